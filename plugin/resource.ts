@@ -1,0 +1,135 @@
+/**
+ * What a provider plugin is made of: one {@link ResourceHandler} per resource type, and the context in which the engine
+ * calls it. No gRPC here; `server.ts` is the only file that knows the protocol.
+ */
+
+/** A JSON-like property bag, as the engine sends and keeps it. `undefined` values are dropped on the way out. */
+export type Properties = Record<string, unknown>;
+
+/** The engine's marker for a value that is not known during a preview (pulumi/sdk, `plugin.UnknownStringValue`). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** True when `value`, or anything inside it, is not known yet. */
+export function containsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  if (Array.isArray(value)) return value.some(containsUnknown);
+  if (value !== null && typeof value === "object") return Object.values(value).some(containsUnknown);
+  return false;
+}
+
+/** What every handler call is given besides its properties. */
+export interface Call {
+  readonly urn: string;
+  /** The resource's name: the last part of the URN. */
+  readonly name: string;
+  /** Aborted on the first Ctrl-C: stop, keep what arrived, throw {@link PartialFailure}. */
+  readonly signal: AbortSignal;
+  /** Seconds the user allows (`customTimeouts`); 0 when not set. */
+  readonly timeoutSeconds: number;
+  /** A line in the engine's log, attached to the resource. */
+  log(severity: "debug" | "info" | "warning" | "error", message: string): void;
+  /** Replaces the resource's status line: progress, never kept. */
+  status(message: string): void;
+}
+
+/** One refused input: which, and why with the cure. */
+export interface CheckFailure {
+  property: string;
+  reason: string;
+}
+
+/** How one property changes; `replace` says that the change needs a new object. */
+export interface PropertyChange {
+  kind: "add" | "delete" | "update";
+  replace: boolean;
+}
+
+export interface Diff {
+  /** Keyed by property path (`tags.Name`). Empty: nothing to do. */
+  changes: Record<string, PropertyChange>;
+  deleteBeforeReplace?: boolean;
+}
+
+export interface State {
+  inputs: Properties;
+  outputs: Properties;
+}
+
+/**
+ * One resource type.
+ *
+ * `create`, `update` and `delete` may throw {@link PartialFailure}: the engine then keeps id and outputs, shows the
+ * reasons, and calls `update` on the next `up` (a partly created object is never lost).
+ */
+export interface ResourceHandler {
+  /** Fill defaults and refuse bad inputs; called in previews, where inputs may hold {@link UNKNOWN}. No I/O. */
+  check?(inputs: Properties, call: Call): { inputs?: Properties; failures?: CheckFailure[] };
+  /** Names of output properties that are known only after `create`; a preview shows them as such. */
+  readonly computed: readonly string[];
+  diff(old: State, inputs: Properties, call: Call): Diff;
+  create(inputs: Properties, call: Call): Promise<{ id: string; outputs: Properties }>;
+  /** `undefined`: the object is gone. For an import, `old.inputs` is empty. */
+  read(id: string, old: State, call: Call): Promise<{ id: string; inputs: Properties; outputs: Properties } | undefined>;
+  /** Absent: every change replaces, and an interrupted create cannot be finished. */
+  update?(id: string, old: State, inputs: Properties, call: Call): Promise<Properties>;
+  delete(id: string, old: State, call: Call): Promise<void>;
+}
+
+/** A provider: its resources, data functions and its own config. */
+export interface ProviderPlugin {
+  /** Package name, as in `aws`. */
+  readonly name: string;
+  /** Semantic version; must satisfy the npm package's. */
+  readonly version: string;
+  /** Keyed by type token (`aws:ec2/ami:Ami`). A type that is not here is refused. */
+  readonly resources: Readonly<Record<string, ResourceHandler>>;
+  /** Keyed by function token. */
+  readonly functions?: Readonly<Record<string, (args: Properties) => Promise<Properties>>>;
+  /** Refuse bad provider config; called in previews too. */
+  checkConfig?(config: Properties): CheckFailure[];
+  /** Called once before any resource is touched. Nested values are parsed JSON; unknown values are left out. */
+  configure?(config: Properties): void;
+}
+
+/** The object exists in part: `id` and `outputs` are kept, `reasons` are shown, the next `up` resumes with `update`. */
+export class PartialFailure extends Error {
+  override name = "PartialFailure";
+  constructor(
+    readonly id: string,
+    readonly outputs: Properties,
+    readonly reasons: readonly string[],
+  ) {
+    super(reasons.join("\n"));
+  }
+}
+
+/**
+ * The usual diff: compares inputs property by property, by JSON value.
+ *
+ * @param replaceOn properties that cannot be changed on an existing object
+ * @param ignore properties that never cause a change (a path on this machine, say)
+ */
+export function diffInputs(
+  old: Properties,
+  news: Properties,
+  { replaceOn = [], ignore = [] }: { replaceOn?: readonly string[]; ignore?: readonly string[] } = {},
+): Diff {
+  const changes: Record<string, PropertyChange> = {};
+  for (const key of new Set([...Object.keys(old), ...Object.keys(news)])) {
+    if (ignore.includes(key)) continue;
+    const [before, after] = [canonical(old[key]), canonical(news[key])];
+    if (before === after) continue;
+    const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
+    changes[key] = { kind, replace: replaceOn.includes(key) };
+  }
+  return { changes };
+}
+
+function canonical(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,34 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ImprimaturResource } from "../resource";
+
+/** What one region is going to be asked to do. */
+export interface PreflightRegion {
+  /** Region code, `eu-central-1`. */
+  region: string;
+  /** Any AMI or snapshot will be shared with everyone there. */
+  public: boolean;
+}
+
+export interface PreflightArgs {
+  /** Where the snapshot is uploaded and the first AMI registered. */
+  homeRegion: string;
+  /** Every region of the publication, the home region too. */
+  regions: PreflightRegion[];
+  /** AMI names that are about to be taken in every region; a name that another image holds is refused. */
+  imageNames: string[];
+  /** 12 digits: refuse to publish from any other account. */
+  accountId?: string;
+}
+
+/**
+ * Everything that AWS would refuse late, asked first: credentials, opted-in regions, block public access, default
+ * encryption (an encrypted snapshot cannot be public), public-image quota. All problems are reported at once.
+ */
+export class Preflight extends ImprimaturResource {
+  /** The account that publishes. */
+  declare readonly accountId: pulumi.Output<string>;
+
+  constructor(name: string, args: PreflightArgs, options?: pulumi.CustomResourceOptions) {
+    super("imprimatur:aws:Preflight", name, args, ["accountId"], options);
+  }
+}
