@@ -6,8 +6,6 @@ export interface CloudOptions {
   readonly pace: number;
   /** The port used last time, so that shell exports stay true after a restart; 0 or absent = any free one. */
   readonly port?: number;
-  /** Secret of the control endpoint (faults); absent = no control endpoint. */
-  readonly controlToken?: string;
   /** Told one line per thing worth knowing (a request, a fault); absent = quiet. */
   readonly log?: (line: string) => void;
 }
@@ -19,6 +17,11 @@ export interface RunningCloud {
   environment(): Record<string, string>;
   /** Everything that any account holds in this cloud. */
   inventory(): Promise<InventoryItem[]>;
+  /**
+   * Makes the cloud misbehave, or changes by hand what only the cloud can change (a quota, a corrupt block). The shape
+   * of a fault is the cloud's own; one it does not know is refused with a message that names what it does know.
+   */
+  fault?(fault: unknown): Promise<unknown>;
   /** Closes the port and writes what is not on disk yet. */
   stop(): Promise<void>;
 }
