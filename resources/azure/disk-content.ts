@@ -1,0 +1,33 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ImprimaturResource } from "../resource";
+
+export interface DiskContentArgs {
+  /** ARM id of the managed disk, made with `createOption: Upload`. Another disk replaces the content. */
+  diskId: pulumi.Input<string>;
+  /** Image file, relative to the project's folder. The raw disk named in it is looked for beside it. */
+  imageFile: string;
+  architecture: string;
+  /** Size of the raw disk in bytes. */
+  size: number;
+  /** Size of the fixed VHD in bytes: the raw rounded up to 1 MiB, and 512 for the footer. Equals `uploadSizeBytes`. */
+  vhdSize: number;
+  /** SHA-256 of the whole raw disk, hex. */
+  sha256: string;
+  /** Root of the 512 KiB block map, hex. */
+  blockMapRoot: string;
+  /** Blocks of 512 KiB that are not all zero: what will be sent. */
+  dataBlocks: number;
+}
+
+/**
+ * A raw disk written to a managed disk as the page ranges of a fixed VHD over a write SAS, which is revoked at the end.
+ * Deleting this does nothing: the disk is deleted with its own resource.
+ */
+export class DiskContent extends ImprimaturResource {
+  /** ARM id of the disk, known once every byte has arrived: what a gallery version is made from. */
+  declare readonly writtenDiskId: pulumi.Output<string>;
+
+  constructor(name: string, args: DiskContentArgs, options?: pulumi.CustomResourceOptions) {
+    super("imprimatur:azure:DiskContent", name, args, ["writtenDiskId"], options);
+  }
+}

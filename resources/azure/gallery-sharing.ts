@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ImprimaturResource } from "../resource";
+
+export interface GallerySharingArgs {
+  /** ARM id of the gallery. */
+  galleryId: pulumi.Input<string>;
+  /** True: everyone on Azure sees it (`EnableCommunity`); the gallery's `sharingProfile` must say Community. */
+  community: boolean;
+  /** Subscriptions that may use it; needs permission `Groups`. */
+  subscriptions: string[];
+  /** Microsoft Entra tenants that may use it; needs permission `Groups`. */
+  tenants: string[];
+}
+
+/**
+ * The gallery's share action (`galleries/share`), which no native resource has: the profile only says what *may* be
+ * done. Waits for `sharingStatus`. Deleting this is `Reset`: private again.
+ */
+export class GallerySharing extends ImprimaturResource {
+  /** Public name of a community gallery (`debian-1a2b3c…`); empty when it is not public. */
+  declare readonly publicName: pulumi.Output<string>;
+
+  constructor(name: string, args: GallerySharingArgs, options?: pulumi.CustomResourceOptions) {
+    super("imprimatur:azure:GallerySharing", name, args, ["publicName"], options);
+  }
+}

@@ -1,0 +1,30 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ImprimaturResource } from "../resource";
+
+/** `ACTIVE` and "no state" are the same to Google, and compare equal here. */
+export type DeprecationState = "ACTIVE" | "DEPRECATED" | "OBSOLETE" | "DELETED";
+
+export interface ImageDeprecationArgs {
+  project: string;
+  /** Name of the image. */
+  image: pulumi.Input<string>;
+  state: DeprecationState;
+  /** Self link of the image to use instead. */
+  replacement?: pulumi.Input<string>;
+  /** RFC 3339: from when on users are told so. Informational: Google changes the state by itself at no date. */
+  deprecated?: string;
+  /** RFC 3339 */
+  obsolete?: string;
+  /** RFC 3339 */
+  deleted?: string;
+}
+
+/**
+ * The deprecation status of an image (`images.deprecate`), which no native resource has. Deleting this makes the image
+ * ACTIVE again; an image that is gone is no error.
+ */
+export class ImageDeprecation extends ImprimaturResource {
+  constructor(name: string, args: ImageDeprecationArgs, options?: pulumi.CustomResourceOptions) {
+    super("imprimatur:gcp:ImageDeprecation", name, args, [], options);
+  }
+}

@@ -1,0 +1,25 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ImprimaturResource } from "../resource";
+
+export interface PreflightArgs {
+  /** Project that owns the images. */
+  project: string;
+  /** Bucket that the archives pass through. It must exist: its location and retention are the publisher's choice. */
+  bucket: string;
+  /** Image names that are about to be taken; a name that an image of another digest holds is refused. */
+  imageNames: string[];
+  /** Where the image is kept (`eu`, `us-central1`); empty: Google's choice. */
+  storageLocations: string[];
+  /** Any image will be shared with every authenticated user: refused early when an organisation policy forbids it. */
+  public: boolean;
+}
+
+/**
+ * Everything that Google would refuse late, asked first: credentials, project, Compute Engine API, a bucket that can be
+ * written, image names, domain-restricted sharing. All problems are reported at once.
+ */
+export class Preflight extends ImprimaturResource {
+  constructor(name: string, args: PreflightArgs, options?: pulumi.CustomResourceOptions) {
+    super("imprimatur:gcp:Preflight", name, args, [], options);
+  }
+}

@@ -1,0 +1,34 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ImprimaturResource } from "../resource";
+
+export interface VerificationArgs {
+  project: string;
+  /** Name of the image. */
+  image: pulumi.Input<string>;
+  /** URL of the archive that the image must name as its source. */
+  source: pulumi.Input<string>;
+  /** CRC32C (base64) that Cloud Storage reported when the upload was complete. */
+  crc32c: pulumi.Input<string>;
+  /** Size in bytes that the image must report for its archive. */
+  archiveSize: pulumi.Input<number>;
+  /** Size of a disk made from the image, GiB. */
+  diskSizeGb: number;
+  /** `x86_64` or `arm64` */
+  architecture: string;
+  blockMapRoot: string;
+}
+
+/**
+ * The gate between image and share. Google has no call that reads an image's bytes back, so the proof is of the
+ * *source*: the archive in the bucket had the checksum of what was sent while the block map's root was computed over it,
+ * and the image is READY, names that archive, its size and architecture. On creation the archive is still there and
+ * its CRC32C is asked for once more; later reads accept that it was removed.
+ */
+export class Verification extends ImprimaturResource {
+  /** `source`: the archive was compared, the image's bytes cannot be read. */
+  declare readonly level: pulumi.Output<string>;
+
+  constructor(name: string, args: VerificationArgs, options?: pulumi.CustomResourceOptions) {
+    super("imprimatur:gcp:Verification", name, args, ["level"], options);
+  }
+}
