@@ -32,6 +32,14 @@ export interface Call {
   status(message: string): void;
 }
 
+/** What `check` is given besides the inputs: defaults may depend on what was chosen last time. */
+export interface CheckCall extends Call {
+  /** The inputs of the last `up`; empty for a new resource. */
+  readonly oldInputs: Properties;
+  /** Same for the preview and the `up` that follows it: made-up names come from here. Empty when the engine sent none. */
+  readonly randomSeed: Uint8Array;
+}
+
 /** One refused input: which, and why with the cure. */
 export interface CheckFailure {
   property: string;
@@ -47,7 +55,10 @@ export interface PropertyChange {
 export interface Diff {
   /** Keyed by property path (`tags.Name`). Empty: nothing to do. */
   changes: Record<string, PropertyChange>;
+  /** The new object cannot exist beside the old one (a name that must be free). */
   deleteBeforeReplace?: boolean;
+  /** What the changes were found against, for the engine's display: the last inputs (default), or what was read back. */
+  comparedWith?: "inputs" | "outputs";
 }
 
 export interface State {
@@ -63,13 +74,22 @@ export interface State {
  */
 export interface ResourceHandler {
   /** Fill defaults and refuse bad inputs; called in previews, where inputs may hold {@link UNKNOWN}. No I/O. */
-  check?(inputs: Properties, call: Call): { inputs?: Properties; failures?: CheckFailure[] };
+  check?(inputs: Properties, call: CheckCall): { inputs?: Properties; failures?: CheckFailure[] };
   /** Names of output properties that are known only after `create`; a preview shows them as such. */
   readonly computed: readonly string[];
   diff(old: State, inputs: Properties, call: Call): Diff;
+  /**
+   * The outputs that a preview shows, {@link UNKNOWN} where only the deed will tell; `old` is absent for a create.
+   * Absent: the inputs over the old outputs, and everything in `computed` unknown for a create.
+   */
+  plan?(old: State | undefined, inputs: Properties, call: Call): Properties | Promise<Properties>;
   create(inputs: Properties, call: Call): Promise<{ id: string; outputs: Properties }>;
   /** `undefined`: the object is gone. For an import, `old.inputs` is empty. */
-  read(id: string, old: State, call: Call): Promise<{ id: string; inputs: Properties; outputs: Properties } | undefined>;
+  read(
+    id: string,
+    old: State,
+    call: Call,
+  ): Promise<{ id: string; inputs: Properties; outputs: Properties } | undefined>;
   /** Absent: every change replaces, and an interrupted create cannot be finished. */
   update?(id: string, old: State, inputs: Properties, call: Call): Promise<Properties>;
   delete(id: string, old: State, call: Call): Promise<void>;
@@ -87,8 +107,10 @@ export interface ProviderPlugin {
   readonly functions?: Readonly<Record<string, (args: Properties) => Promise<Properties>>>;
   /** Refuse bad provider config; called in previews too. */
   checkConfig?(config: Properties): CheckFailure[];
+  /** Provider settings whose change replaces the provider, and so everything that it made. */
+  readonly configReplaces?: readonly string[];
   /** Called once before any resource is touched. Nested values are parsed JSON; unknown values are left out. */
-  configure?(config: Properties): void;
+  configure?(config: Properties): void | Promise<void>;
 }
 
 /** The object exists in part: `id` and `outputs` are kept, `reasons` are shown, the next `up` resumes with `update`. */

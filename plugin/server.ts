@@ -16,6 +16,8 @@ import * as statusPb from "@pulumi/pulumi/proto/status_pb";
 import {
   type Call,
   type CheckFailure,
+  type Diff,
+  diffInputs,
   PartialFailure,
   type Properties,
   type ProviderPlugin,
@@ -39,13 +41,27 @@ interface EngineLog {
 
 /** 400 MB, the engine's own limit for one message. */
 const MESSAGE_LIMIT = 400 * 1024 * 1024;
-const CHANNEL = { "grpc.max_receive_message_length": MESSAGE_LIMIT, "grpc.max_send_message_length": MESSAGE_LIMIT };
+const CHANNEL = {
+  "grpc.max_receive_message_length": MESSAGE_LIMIT,
+  "grpc.max_send_message_length": MESSAGE_LIMIT,
+};
 
 type Unary<Q, A> = (call: { request: Q }, reply: (error: unknown, answer?: A) => void) => void;
 
 /** Starts serving and prints the port, which is how the engine finds the plugin. Never resolves into a shutdown. */
 export async function servePlugin(plugin: ProviderPlugin, args = process.argv.slice(2)): Promise<void> {
-  const engineAddress = args.find((arg) => /^\S+:\d+$/.test(arg));
+  const { port } = await listen(
+    plugin,
+    args.find((arg) => /^\S+:\d+$/.test(arg)),
+  );
+  process.stdout.write(`${port}\n`);
+}
+
+/** Serves `plugin` on a free port of this machine; `engineAddress` is where its log lines go. */
+export async function listen(
+  plugin: ProviderPlugin,
+  engineAddress?: string,
+): Promise<{ port: number; stop(): void }> {
   const server = new grpc.Server(CHANNEL);
   server.addService(ResourceProviderService, implementation(plugin, engineAddress));
   const port = await new Promise<number>((resolve, reject) =>
@@ -53,10 +69,13 @@ export async function servePlugin(plugin: ProviderPlugin, args = process.argv.sl
       error ? reject(error) : resolve(bound),
     ),
   );
-  process.stdout.write(`${port}\n`);
+  return { port, stop: () => server.forceShutdown() };
 }
 
-function implementation(plugin: ProviderPlugin, address: string | undefined): grpc.UntypedServiceImplementation {
+function implementation(
+  plugin: ProviderPlugin,
+  address: string | undefined,
+): grpc.UntypedServiceImplementation {
   const stopping = new AbortController();
   let engine: EngineLog | undefined;
   const connect = (to: string) => {
@@ -104,7 +123,9 @@ function implementation(plugin: ProviderPlugin, address: string | undefined): gr
     service[name] = call as unknown as grpc.UntypedHandleCall;
   };
   const unsupported = (name: string) =>
-    unary(name, () => Promise.reject(new Refusal(grpc.status.UNIMPLEMENTED, `${plugin.name} does not serve ${name}`)));
+    unary(name, () =>
+      Promise.reject(new Refusal(grpc.status.UNIMPLEMENTED, `${plugin.name} does not serve ${name}`)),
+    );
 
   unary("cancel", () => {
     stopping.abort();
@@ -129,14 +150,15 @@ function implementation(plugin: ProviderPlugin, address: string | undefined): gr
     const news = fromStruct(request.getNews());
     return checkResponse(news, plugin.checkConfig?.(parseConfig(news)) ?? []);
   });
-  unary<providerPb.DiffRequest, providerPb.DiffResponse>("diffConfig", () => {
-    // A provider here is its endpoint and credentials; changing those never replaces what it made.
-    const response = new providerPb.DiffResponse();
-    response.setChanges(providerPb.DiffResponse.DiffChanges.DIFF_NONE);
-    return response;
+  unary<providerPb.DiffRequest, providerPb.DiffResponse>("diffConfig", (request) => {
+    const old = fromStruct(request.getOldInputs() ?? request.getOlds());
+    const { changes } = diffInputs(old, fromStruct(request.getNews()), {
+      replaceOn: plugin.configReplaces ?? [],
+    });
+    return diffResponse({ changes }, request.getIgnorechangesList(), false);
   });
-  unary<providerPb.ConfigureRequest, providerPb.ConfigureResponse>("configure", (request) => {
-    plugin.configure?.(parseConfig(fromStruct(request.getArgs())));
+  unary<providerPb.ConfigureRequest, providerPb.ConfigureResponse>("configure", async (request) => {
+    await plugin.configure?.(parseConfig(fromStruct(request.getArgs())));
     const response = new providerPb.ConfigureResponse();
     response.setSupportspreview(true);
     response.setAcceptsecrets(false);
@@ -155,35 +177,19 @@ function implementation(plugin: ProviderPlugin, address: string | undefined): gr
 
   unary<providerPb.CheckRequest, providerPb.CheckResponse>("check", (request) => {
     const news = fromStruct(request.getNews());
-    const result = handlerOf(request.getUrn()).check?.(news, callFor(request.getUrn(), 0));
+    const result = handlerOf(request.getUrn()).check?.(news, {
+      ...callFor(request.getUrn(), 0),
+      oldInputs: fromStruct(request.getOlds()),
+      randomSeed: request.getRandomseed_asU8(),
+    });
     return checkResponse(result?.inputs ?? news, result?.failures ?? []);
   });
 
   unary<providerPb.DiffRequest, providerPb.DiffResponse>("diff", (request) => {
     const handler = handlerOf(request.getUrn());
     const old = { inputs: fromStruct(request.getOldInputs()), outputs: fromStruct(request.getOlds()) };
-    const { changes, deleteBeforeReplace } = handler.diff(
-      old,
-      fromStruct(request.getNews()),
-      callFor(request.getUrn(), 0),
-    );
-    const response = new providerPb.DiffResponse();
-    const entries = Object.entries(changes).filter(
-      ([path]) => !request.getIgnorechangesList().includes(path.split(/[.[]/)[0] ?? path),
-    );
-    const { DiffChanges } = providerPb.DiffResponse;
-    response.setChanges(entries.length > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
-    response.setHasdetaileddiff(true);
-    for (const [path, change] of entries) {
-      const detail = new providerPb.PropertyDiff();
-      detail.setKind(kindOf(change.kind, change.replace));
-      detail.setInputdiff(true);
-      response.getDetaileddiffMap().set(path, detail);
-      response.addDiffs(path.split(/[.[]/)[0] ?? path);
-      if (change.replace || !handler.update) response.addReplaces(path);
-    }
-    response.setDeletebeforereplace(deleteBeforeReplace ?? false);
-    return response;
+    const diff = handler.diff(old, fromStruct(request.getNews()), callFor(request.getUrn(), 0));
+    return diffResponse(diff, request.getIgnorechangesList(), !handler.update);
   });
 
   unary<providerPb.CreateRequest, providerPb.CreateResponse>("create", async (request) => {
@@ -191,7 +197,8 @@ function implementation(plugin: ProviderPlugin, address: string | undefined): gr
     const inputs = fromStruct(request.getProperties());
     const response = new providerPb.CreateResponse();
     if (request.getPreview()) {
-      response.setProperties(toStruct({ ...inputs, ...unknowns(handler.computed) }));
+      const planned = await handler.plan?.(undefined, inputs, callFor(request.getUrn(), 0));
+      response.setProperties(toStruct(planned ?? { ...inputs, ...unknowns(handler.computed) }));
       return response;
     }
     const made = await handler.create(inputs, callFor(request.getUrn(), request.getTimeout()));
@@ -222,7 +229,8 @@ function implementation(plugin: ProviderPlugin, address: string | undefined): gr
     const news = fromStruct(request.getNews());
     const response = new providerPb.UpdateResponse();
     if (request.getPreview()) {
-      response.setProperties(toStruct({ ...old.outputs, ...news }));
+      const planned = await handler.plan?.(old, news, callFor(request.getUrn(), 0));
+      response.setProperties(toStruct(planned ?? { ...old.outputs, ...news }));
       return response;
     }
     if (!handler.update) throw new Error(`${request.getUrn()} cannot be updated in place`);
@@ -233,11 +241,17 @@ function implementation(plugin: ProviderPlugin, address: string | undefined): gr
 
   unary<providerPb.DeleteRequest, emptyPb.Empty>("delete", async (request) => {
     const old = { inputs: fromStruct(request.getOldInputs()), outputs: fromStruct(request.getProperties()) };
-    await handlerOf(request.getUrn()).delete(request.getId(), old, callFor(request.getUrn(), request.getTimeout()));
+    await handlerOf(request.getUrn()).delete(
+      request.getId(),
+      old,
+      callFor(request.getUrn(), request.getTimeout()),
+    );
     return new emptyPb.Empty();
   });
 
-  ["handshake", "parameterize", "construct", "call", "getMapping", "getMappings", "migrate"].forEach(unsupported);
+  ["handshake", "parameterize", "construct", "call", "getMapping", "getMappings", "migrate"].forEach(
+    unsupported,
+  );
   return service;
 }
 
@@ -284,6 +298,41 @@ function checkResponse(inputs: Properties, failures: readonly CheckFailure[]): p
   return response;
 }
 
+function diffResponse(
+  diff: Diff,
+  ignored: readonly string[],
+  alwaysReplaces: boolean,
+): providerPb.DiffResponse {
+  const response = new providerPb.DiffResponse();
+  const entries = Object.entries(diff.changes).filter(
+    ([path]) => !ignored.some((prefix) => isWithin(path, prefix)),
+  );
+  const { DiffChanges } = providerPb.DiffResponse;
+  response.setChanges(entries.length > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
+  response.setHasdetaileddiff(true);
+  const properties = new Set<string>();
+  const replacing = new Set<string>();
+  for (const [path, change] of entries) {
+    const replace = change.replace || alwaysReplaces;
+    const detail = new providerPb.PropertyDiff();
+    detail.setKind(kindOf(change.kind, replace));
+    detail.setInputdiff(diff.comparedWith !== "outputs");
+    response.getDetaileddiffMap().set(path, detail);
+    const property = path.split(/[.[]/)[0] ?? path;
+    properties.add(property);
+    if (replace) replacing.add(property);
+  }
+  response.setDiffsList([...properties]);
+  response.setReplacesList([...replacing]);
+  response.setDeletebeforereplace(diff.deleteBeforeReplace ?? false);
+  return response;
+}
+
+/** True when `path` is `prefix` or lies below it: `tags` covers `tags.Name` and `tags[0]`. */
+function isWithin(path: string, prefix: string): boolean {
+  return path === prefix || (path.startsWith(prefix) && /^[.[]/.test(path.slice(prefix.length)));
+}
+
 function kindOf(kind: "add" | "delete" | "update", replace: boolean): providerPb.PropertyDiff.Kind {
   const { Kind } = providerPb.PropertyDiff;
   switch (kind) {
@@ -301,12 +350,14 @@ function unknowns(names: readonly string[]): Properties {
 }
 
 function fromStruct(struct: structPb.Struct | undefined): Properties {
-  return (struct?.toJavaScript() ?? {});
+  return struct?.toJavaScript() ?? {};
 }
 
 /** JSON round trip: drops `undefined`, and refuses what the engine's state cannot hold (a bigint, a cycle). */
 function toStruct(value: Properties): structPb.Struct {
-  return structPb.Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, structPb.JavaScriptValue>);
+  return structPb.Struct.fromJavaScript(
+    JSON.parse(JSON.stringify(value)) as Record<string, structPb.JavaScriptValue>,
+  );
 }
 
 /** Provider config arrives with nested values as JSON text, and unknown ones as the marker. */
