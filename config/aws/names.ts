@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { RESERVED_TAG_PREFIX } from "../tags";
+
+/** EC2 API reference, RegisterImage, `Name` (2026-11): 3 to 128 characters. */
+const AMI_NAME = /^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/;
+export const AMI_NAME_RULE = "3 to 128 characters: letters, digits, spaces and ( ) [ ] . / - ' @ _";
+
+export function isAmiName(name: string): boolean {
+  return AMI_NAME.test(name);
+}
+
+/** EC2 API reference, RegisterImage, `Description`: at most 255 characters. */
+export const AMI_DESCRIPTION_LIMIT = 255;
+
+/** AWS allows 50 tags on an object; five are ours: `Name`, and the four of {@link RESERVED_TAG_PREFIX}. */
+const OWN_TAGS_LIMIT = 45;
+
+/** EC2 User Guide, "Tag restrictions" (2026-11). */
+export const awsTags = z
+  .record(
+    z.string().regex(new RegExp(`^(?!aws:|${RESERVED_TAG_PREFIX})[\\p{L}\\p{N} _.:/=+@-]{1,128}$`, "iu"), {
+      error: `a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @ that begins neither with aws: nor with ${RESERVED_TAG_PREFIX}`,
+    }),
+    z.string().regex(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, {
+      error: "a tag value of at most 256 letters, digits, spaces and _ . : / = + - @",
+    }),
+  )
+  .refine((tags) => Object.keys(tags).length <= OWN_TAGS_LIMIT, {
+    error: `at most ${OWN_TAGS_LIMIT} tags: AWS allows 50 on an object, and five are set by this program`,
+  })
+  .default({});

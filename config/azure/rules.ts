@@ -1,0 +1,198 @@
+import type { Build } from "../build";
+import { nameProblems, templateValues } from "../naming";
+import type { Problem } from "../problem";
+import type { Product } from "../product";
+import { fillTemplate } from "../template";
+import { DEFINITION_NAME_RULE, DISK_NAME_RULE, isDefinitionName, isDiskName, spellDiskName } from "./names";
+import type { AzureConfig } from "./schema";
+import { GALLERY_VERSION_RULE, toGalleryVersion } from "./version";
+
+const MIB = 1024 ** 2;
+
+/** azure-native `CreationData.uploadSizeBytes`: 20 MiB to 32 TiB, and 512 bytes for the footer. */
+const SMALLEST_DISK = 20 * MIB;
+/** Largest OS disk (learn.microsoft.com/azure/virtual-machines/managed-disks-overview, 2026-11): 4,095 GiB. */
+const LARGEST_DISK = 4095 * 1024 * MIB;
+
+/** Name of the managed disk that a version is made from. */
+export const DISK_NAME_TEMPLATE = "{product}-{architecture}-{version}";
+
+/** Combinations of values that Azure would refuse, or that cannot be meant. */
+export function azureProblems(azure: AzureConfig, product: Product, builds: readonly Build[]): Problem[] {
+  return [
+    ...regionProblems(azure),
+    ...sharingProblems(azure),
+    ...identifierProblems(azure, product, builds),
+    ...versionProblems(builds),
+    ...diskProblems(azure, builds),
+    ...definitionProblems(azure, product, builds),
+    ...nameProblems({
+      path: ["product", "name"],
+      template: DISK_NAME_TEMPLATE,
+      product,
+      builds,
+      spell: spellDiskName,
+      isName: isDiskName,
+      rule: `a name that gives the managed disk ${DISK_NAME_RULE}`,
+    }),
+  ];
+}
+
+function regionProblems({ location, regions }: AzureConfig): Problem[] {
+  if (location in regions) return [];
+  return [
+    {
+      path: ["azure", "location"],
+      needs: `one of the regions: ${Object.keys(regions).join(", ") || "(there are none)"}`,
+      given: location,
+      cure: `Add "${location}: {}" to imprimatur:azure.regions: a gallery version has a replica where it is made`,
+    },
+  ];
+}
+
+function sharingProblems({ gallery: { sharing } }: AzureConfig): Problem[] {
+  const groups = sharing.subscriptions.length + sharing.tenants.length;
+  const problems: Problem[] = [];
+  if (sharing.community && groups > 0) {
+    problems.push({
+      path: ["azure", "gallery", "sharing"],
+      needs: "either community, or subscriptions and tenants",
+      given: "both",
+      cure: "Azure shares a gallery in one way: everyone of a community includes those",
+    });
+  }
+  if (groups > 30) {
+    problems.push({
+      path: ["azure", "gallery", "sharing"],
+      needs: "at most 30 subscriptions and tenants together",
+      given: groups,
+      cure: "That is Azure's limit for a gallery",
+    });
+  }
+  return problems;
+}
+
+function identifierProblems(
+  { definition }: AzureConfig,
+  product: Product,
+  builds: readonly Build[],
+): Problem[] {
+  const allowed = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
+  const problems: Problem[] = [];
+  if (definition.publisher === undefined && !allowed.test(product.publisher)) {
+    problems.push({
+      path: ["azure", "definition", "publisher"],
+      needs: "a publisher of 1 to 128 letters, digits, . _ and -, which the product's publisher is not",
+      given: product.publisher,
+      cure: `Add publisher: ${product.publisher.replace(/[^A-Za-z0-9._-]+/g, "") || "…"} to imprimatur:azure.definition`,
+    });
+  }
+  const sku = builds
+    .map((build) => fillTemplate(definition.sku, templateValues(product, build)))
+    .find((text) => text.length > 64 || !allowed.test(text));
+  if (sku !== undefined) {
+    problems.push({
+      path: ["azure", "definition", "sku"],
+      needs: "1 to 64 letters, digits, . _ and -, with a letter or digit first and last",
+      given: sku,
+      cure: "Change the template",
+    });
+  }
+  return problems;
+}
+
+function versionProblems(builds: readonly Build[]): Problem[] {
+  const problems = new Map<number, Problem>();
+  for (const { release, index } of builds) {
+    if (toGalleryVersion(release.version) !== undefined) continue;
+    problems.set(index, {
+      path: ["releases", index, "version"],
+      needs: GALLERY_VERSION_RULE,
+      given: release.version,
+      cure: /^\d+-\d+$/.test(release.version)
+        ? `Write it as "${release.version.replace("-", ".")}"`
+        : "Name releases so, or leave imprimatur:azure out",
+    });
+  }
+  return [...problems.values()];
+}
+
+function diskProblems({ definition }: AzureConfig, builds: readonly Build[]): Problem[] {
+  const problems: Problem[] = [];
+  for (const { release, index, architecture, image } of builds) {
+    const what = `the ${architecture} image of ${release.version}`;
+    if (image && (image.size < SMALLEST_DISK || image.size > LARGEST_DISK)) {
+      problems.push({
+        path: ["releases", index, "imageFile"],
+        needs: "a raw disk of 20 MiB to 4095 GiB for Azure",
+        given: `${image.size} bytes (${what})`,
+        cure: "Resize the raw disk, run `imprimatur inspect` again, or leave imprimatur:azure out",
+      });
+    }
+    if (image?.bootMode === "legacy-bios" && definition.hyperVGeneration === "V2") {
+      problems.push({
+        path: ["azure", "definition", "hyperVGeneration"],
+        needs: `V1, because ${what} starts with BIOS only`,
+        given: "V2",
+        cure: "Set hyperVGeneration: V1, or publish an image with an EFI system partition",
+      });
+    }
+    if (architecture === "arm64" && definition.hyperVGeneration === "V1") {
+      problems.push({
+        path: ["azure", "definition", "hyperVGeneration"],
+        needs: `V2 for ${what}`,
+        given: "V1",
+        cure: "Arm machines start with UEFI only",
+      });
+    }
+  }
+  return problems;
+}
+
+function definitionProblems(
+  { definition: { nameTemplate, securityType, hyperVGeneration } }: AzureConfig,
+  product: Product,
+  builds: readonly Build[],
+): Problem[] {
+  const problems: Problem[] = [];
+  if (securityType !== "Standard" && hyperVGeneration === "V1") {
+    problems.push({
+      path: ["azure", "definition", "securityType"],
+      needs: "Standard, because hyperVGeneration is V1",
+      given: securityType,
+      cure: "Trusted launch and confidential machines need generation V2",
+    });
+  }
+  const architectureOf = new Map<string, string>();
+  for (const build of builds) {
+    const name = fillTemplate(nameTemplate, templateValues(product, build));
+    const path = ["azure", "definition", "nameTemplate"] as const;
+    const other = architectureOf.get(name);
+    if (!isDefinitionName(name))
+      return [...problems, { path, needs: `a name of ${DEFINITION_NAME_RULE}`, given: name }];
+    if (other !== undefined && other !== build.architecture) {
+      return [
+        ...problems,
+        {
+          path,
+          needs: "a definition for each architecture",
+          given: `${name} for ${other} and ${build.architecture}`,
+          cure: "Put {architecture} into the template",
+        },
+      ];
+    }
+    if (/\{version\}/.test(nameTemplate)) {
+      return [
+        ...problems,
+        {
+          path,
+          needs: "one definition for all releases",
+          given: nameTemplate,
+          cure: "Take {version} out of the template: releases are versions of the definition",
+        },
+      ];
+    }
+    architectureOf.set(name, build.architecture);
+  }
+  return problems;
+}

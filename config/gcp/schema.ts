@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { template } from "../template";
+import { GCP_LOCATIONS } from "./locations";
+import { gcpLabels } from "./names";
+
+/** Features that a guest can declare (Compute Engine API, `GuestOsFeature.type`); Windows ones are left out. */
+export const GUEST_OS_FEATURES = [
+  "UEFI_COMPATIBLE",
+  "VIRTIO_SCSI_MULTIQUEUE",
+  "GVNIC",
+  "IDPF",
+  "MULTI_IP_SUBNET",
+  "SEV_CAPABLE",
+  "SEV_LIVE_MIGRATABLE",
+  "SEV_LIVE_MIGRATABLE_V2",
+  "SEV_SNP_CAPABLE",
+  "SNP_SVSM_CAPABLE",
+  "SUSPEND_RESUME_COMPATIBLE",
+  "TDX_CAPABLE",
+] as const;
+export type GuestOsFeature = (typeof GUEST_OS_FEATURES)[number];
+
+const features = z.array(z.enum(GUEST_OS_FEATURES)).refine((list) => new Set(list).size === list.length, {
+  error: "each feature once",
+});
+
+const principal = z
+  .string()
+  .regex(/^(user|group|serviceAccount):[^\s:@]+@[^\s:@]+$|^domain:[a-z0-9.-]+\.[a-z]{2,}$/, {
+    error:
+      'a principal as "user:a@example.org", "group:…", "serviceAccount:…" or "domain:example.org"; everyone is `public: true`',
+  });
+
+const image = z
+  .strictObject({
+    nameTemplate: template.default("{product}-{architecture}-{version}").meta({
+      description:
+        "Name of each image. Google's alphabet is narrower: capitals are lowered, `.` and `_` become `-`.",
+    }),
+    description: template
+      .default("{product} {variant} {version} ({architecture}), {provenance}")
+      .meta({ description: "Description of each image; the SHA-256 of its raw disk is added." }),
+    storageLocations: z
+      .array(z.enum(GCP_LOCATIONS).meta({ title: "a location of Google Cloud, as eu or europe-west1" }))
+      .max(1, { error: "at most one location: an image is kept in one" })
+      .default([])
+      .meta({ description: "Multi-region (`eu`) or region that keeps the image; empty: Google's choice." }),
+    guestOsFeatures: z
+      .strictObject({ x86_64: features.optional(), arm64: features.optional() })
+      .default({})
+      .meta({
+        description:
+          "What the guest can do, by architecture. Default: `UEFI_COMPATIBLE` if it boots so, `GVNIC`, and `VIRTIO_SCSI_MULTIQUEUE` on x86_64.",
+      }),
+    labels: gcpLabels.meta({ description: "Labels, besides those that begin with `imprimatur-`." }),
+    licenses: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(https:\/\/(www\.googleapis|compute\.googleapis)\.com\/compute\/v1\/)?projects\/[a-z0-9:.-]+\/global\/licenses\/[a-z0-9-]+$/,
+            {
+              error: 'a license as "projects/debian-cloud/global/licenses/debian-13"',
+            },
+          ),
+      )
+      .default([])
+      .meta({ description: "License resources that Google attaches to every disk made from the image." }),
+  })
+  .meta({ description: "What each image is like." });
+
+/** How the product is published on Google Cloud. */
+export const gcp = z
+  .strictObject({
+    project: z
+      .string()
+      .regex(/^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
+        error: "a project id: 6 to 30 characters of a-z, 0-9 and -, with a letter first",
+      })
+      .meta({ description: "Project that owns the images." }),
+    bucket: z
+      .string()
+      .regex(/^(?!goog)[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, {
+        error: "a bucket name: 3 to 63 characters of a-z, 0-9, -, _ and .",
+      })
+      .meta({ description: "Existing bucket that the archives pass through." }),
+    keepArchive: z.boolean().default(false).meta({
+      description: "Keep the archive in the bucket after the image was made and verified.",
+    }),
+    family: template.default("{product}-{architecture}").meta({
+      description: "Image family: users who ask for it get its newest release that is published.",
+    }),
+    sharing: z
+      .strictObject({
+        public: z.boolean().default(false).meta({ description: "Everyone who is signed in to Google." }),
+        principals: z
+          .array(principal)
+          .default([])
+          .meta({ description: "Users, groups, service accounts and domains." }),
+      })
+      .prefault({})
+      .meta({ description: "Who may use the images, besides the project that owns them." }),
+    image: image.prefault({}),
+  })
+  .meta({ description: "Publication on Google Cloud: Compute Engine images." });
+
+export type GcpConfig = z.output<typeof gcp>;

@@ -1,0 +1,49 @@
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from "yaml";
+import type { ConfigPath } from "./problem";
+
+/** Where a value stands in the text of a stack file. */
+export interface Location {
+  /** Counted from 1. */
+  readonly line: number;
+  /** A scalar as it was written, `20261120.0` rather than the number that YAML makes of it. */
+  readonly written?: string;
+}
+
+export type Locate = (path: ConfigPath) => Location | undefined;
+
+/**
+ * Finds config paths in the text of a stack file. A path that is not there is looked for as far as it goes: a missing
+ * key is reported at the mapping that lacks it.
+ */
+export function locator(source: string): Locate {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines });
+  return ([key, ...rest]) => {
+    const steps = ["config", `imprimatur:${key ?? ""}`, ...rest];
+    for (let length = steps.length; length > 0; length--) {
+      const parent: unknown =
+        length === 1 ? document.contents : document.getIn(steps.slice(0, length - 1), true);
+      const node =
+        entryOf(parent, steps[length - 1]) ??
+        (length === 1 ? undefined : document.getIn(steps.slice(0, length), true));
+      if (!isNode(node) || !node.range) continue;
+      const value: unknown = document.getIn(steps, true);
+      return {
+        line: lines.linePos(node.range[0]).line,
+        ...(length === steps.length &&
+          isScalar(value) &&
+          value.source !== undefined && { written: value.source }),
+      };
+    }
+    return undefined;
+  };
+}
+
+/** The key's own node, so that a mapping is reported at the line of its key. */
+function entryOf(parent: unknown, key: string | number | undefined): unknown {
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(
+    (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
+  );
+  return pair?.key;
+}

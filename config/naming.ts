@@ -1,0 +1,59 @@
+import type { Build } from "./build";
+import type { ConfigPath, Problem } from "./problem";
+import { describeProvenance, type Product } from "./product";
+import { fillTemplate, type TemplateValues } from "./template";
+
+export function templateValues(
+  product: Product,
+  build: Pick<Build, "release" | "architecture">,
+): TemplateValues {
+  return {
+    product: product.name,
+    variant: product.variant,
+    publisher: product.publisher,
+    provenance: describeProvenance(product),
+    architecture: build.architecture,
+    version: build.release.version,
+  };
+}
+
+/** A template whose filled-in text becomes the name of something in a cloud. */
+export interface NamePlan {
+  readonly path: ConfigPath;
+  readonly template: string;
+  readonly product: Product;
+  readonly builds: readonly Build[];
+  /** From the filled-in template to the cloud's alphabet. */
+  readonly spell: (text: string) => string;
+  readonly isName: (name: string) => boolean;
+  /** What a name needs to be, in words. */
+  readonly rule: string;
+}
+
+/** Names that the cloud refuses, and two images under one name. */
+export function nameProblems({ path, template, product, builds, spell, isName, rule }: NamePlan): Problem[] {
+  const problems: Problem[] = [];
+  const takenBy = new Map<string, string>();
+  for (const build of builds) {
+    const what = `${build.release.version} ${build.architecture}`;
+    const name = spell(fillTemplate(template, templateValues(product, build)));
+    const other = takenBy.get(name);
+    takenBy.set(name, what);
+    if (!isName(name)) {
+      problems.push({
+        path,
+        needs: rule,
+        given: name,
+        cure: `Change the template, which gives this for ${what}`,
+      });
+    } else if (other !== undefined) {
+      problems.push({
+        path,
+        needs: "a name of its own for every image",
+        given: `${name} for ${other} and for ${what}`,
+        cure: "Put {version} and {architecture} into the template, and give releases versions that differ in more than their punctuation",
+      });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** One line of images, as `debian-13`. */
+export const product = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9.-]{0,38}[a-z0-9])?$/, {
+        error: "1 to 40 characters of a-z, 0-9, . and -, with a letter or digit first and last",
+      })
+      .meta({ description: "Name of the product, part of every name and tag.", examples: ["debian-13"] }),
+    variant: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, {
+        error: "1 to 32 characters of a-z, 0-9 and -, with a letter or digit first and last",
+      })
+      .default("generic")
+      .meta({ description: "Which build of the product: `generic`, `refresh`, …" }),
+    publisher: z
+      .string()
+      .regex(/^[^\p{Cc}]{1,64}$/u, { error: "1 to 64 printable characters" })
+      .meta({ description: "Who answers for the images, as users know them.", examples: ["Debian"] }),
+    provenance: z
+      .union(
+        [
+          z.literal("official"),
+          z.strictObject({
+            basedOn: z
+              .string()
+              .regex(/^[^\p{Cc}]{1,64}$/u, { error: "1 to 64 printable characters" })
+              .meta({ description: "The product that this one was made from.", examples: ["Debian 13"] }),
+          }),
+        ],
+        { error: '"official", or { basedOn: <the product it was made from> }' },
+      )
+      .meta({
+        description:
+          "`official`: built by the publisher from its own sources. `{ basedOn: X }`: made from another publisher's product; never call that one X.",
+      }),
+    description: z
+      .string()
+      .regex(/^[^\p{Cc}]{0,200}$/u, { error: "at most 200 printable characters" })
+      .optional()
+      .meta({ description: "One sentence for users." }),
+  })
+  .meta({ description: "What is published." });
+
+export type Product = z.output<typeof product>;
+
+/** "official image by Debian", "based on Debian 13, by Acme": goes into descriptions, so that users see what they get. */
+export function describeProvenance({ provenance, publisher }: Product): string {
+  return provenance === "official"
+    ? `official image by ${publisher}`
+    : `based on ${provenance.basedOn}, by ${publisher}`;
+}

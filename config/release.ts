@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { Problem } from "./problem";
+import { timestamp } from "./timestamp";
+
+/** The life of a release, in its order. */
+export const STATES = ["staged", "published", "deprecated", "withdrawn"] as const;
+export type ReleaseState = (typeof STATES)[number];
+
+export const ARCHITECTURES = ["x86_64", "arm64"] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+/** One build of a product, in one of the {@link STATES}. */
+export const release = z
+  .strictObject({
+    version: z
+      .string()
+      .regex(/^(?=.{1,40}$)[0-9A-Za-z]+([._-][0-9A-Za-z]+)*$/, {
+        error: "1 to 40 letters and digits, in parts joined by . _ or -",
+      })
+      .meta({ description: "Version of the build, always in quotes.", examples: ["20261120.0"] }),
+    state: z.enum(STATES).meta({
+      description:
+        "`staged`: private, in the home region only. `published`: replicated, verified, shared. `deprecated`: still usable, users are warned. `withdrawn`: no longer shared, kept as evidence.",
+    }),
+    imageFile: z
+      .string()
+      .regex(/^(?!\/|[A-Za-z]:|.*\\).+\.json$/, {
+        error:
+          "the path of an image file (*.json), relative to the project's folder, with / between its parts",
+      })
+      .meta({
+        description: "Image file that `imprimatur inspect` wrote, relative to the project's folder.",
+        examples: ["images/debian-13/20261120.0.json"],
+      }),
+    deprecateOn: timestamp.optional().meta({
+      description:
+        "When users are told to move on: the deprecation time of every AMI, the deprecation date of the Compute Engine image. AWS deprecates a public AMI two years after its creation if nothing is said here.",
+      examples: ["2028-11-20T00:00:00Z"],
+    }),
+    endOfLife: timestamp.optional().meta({
+      description:
+        "When support ends: end-of-life date of the gallery version, obsolete date of the Compute Engine image.",
+    }),
+    protect: z.boolean().optional().meta({
+      description:
+        "Whether Pulumi refuses to delete or replace the images. Default: true while staged or published, else false. `false` is for rehearsals.",
+    }),
+  })
+  .meta({ description: "One build of the product." });
+
+export const releases = z
+  .array(release)
+  .meta({ description: "Every build that exists in a cloud. Removing a line deletes the build everywhere." });
+
+export type Release = z.output<typeof release>;
+
+/** Protected unless the life of the release, or the stack file, says otherwise. */
+export function isProtected({ protect, state }: Release): boolean {
+  return protect ?? (state === "staged" || state === "published");
+}
+
+/** Whether users outside of the account may use the release. */
+export function isShared(state: ReleaseState): boolean {
+  return state === "published" || state === "deprecated";
+}
+
+/** Rules that need more than one value of the list. */
+export function releaseProblems(list: readonly Release[]): Problem[] {
+  const problems: Problem[] = [];
+  list.forEach(({ version, state, deprecateOn, endOfLife, imageFile }, index) => {
+    const first = list.findIndex((other) => other.version === version);
+    if (first < index) {
+      problems.push({
+        path: ["releases", index, "version"],
+        needs: `a version of its own: releases[${first}] has this one`,
+        given: version,
+        cure: "Remove one of the two, or give the newer build a new version",
+      });
+    }
+    const sameFile = list.findIndex((other) => other.imageFile === imageFile);
+    if (sameFile < index && first === index) {
+      problems.push({
+        path: ["releases", index, "imageFile"],
+        needs: `an image file of its own: releases[${sameFile}] names this one`,
+        given: imageFile,
+        cure: "Run `imprimatur inspect` on this build's raw disk and name the file that it wrote",
+      });
+    }
+    if (state === "deprecated" && deprecateOn === undefined) {
+      problems.push({
+        path: ["releases", index, "deprecateOn"],
+        needs: "the date of the deprecation, because the state is deprecated",
+        cure: "Add deprecateOn: when users are told to move on",
+      });
+    }
+    if (
+      deprecateOn !== undefined &&
+      endOfLife !== undefined &&
+      Date.parse(endOfLife) < Date.parse(deprecateOn)
+    ) {
+      problems.push({
+        path: ["releases", index, "endOfLife"],
+        needs: `a date not before deprecateOn (${deprecateOn})`,
+        given: endOfLife,
+      });
+    }
+  });
+  return problems;
+}

@@ -1,0 +1,55 @@
+import { type Locate, locator } from "./locate";
+import { formatPath, type Problem } from "./problem";
+
+/** Where the values came from. */
+export interface ConfigSource {
+  /** As the user knows it: `stacks/Pulumi.demo.yaml`. */
+  readonly file: string;
+  /** The file's text: problems are then given their lines. */
+  readonly text?: string;
+  /** Top-level keys whose values are secret: they are not repeated. */
+  readonly secrets?: ReadonlySet<string>;
+}
+
+/** The whole message: how many problems, then one line for each, in the order of the file. */
+export function renderProblems(problems: readonly Problem[], source: ConfigSource): string {
+  const locate = source.text === undefined ? undefined : locator(source.text);
+  const lines = problems
+    .map((problem) => ({
+      line: locate?.(problem.path)?.line ?? 0,
+      text: renderProblem(problem, source, locate),
+    }))
+    .sort((a, b) => a.line - b.line)
+    .map(({ text }) => text);
+  const count = lines.length === 1 ? "One problem" : `${lines.length} problems`;
+  return [`${count} in the stack config; nothing was changed.`, ...new Set(lines)].join("\n");
+}
+
+/** `stacks/Pulumi.demo.yaml:12: imprimatur:aws.homeRegion: needs …, but has …. Cure.` */
+function renderProblem(
+  problem: Problem,
+  { file, secrets }: ConfigSource,
+  locate: Locate | undefined,
+): string {
+  const { path, needs, given, cure } = problem;
+  const location = locate?.(path);
+  const where = location === undefined ? file : `${file}:${location.line}`;
+  const hidden = secrets?.has(String(path[0])) ?? false;
+  const has = hidden ? "a secret value" : describe(given, location?.written);
+  const sentence = given === undefined ? `is missing; needs ${needs}` : `needs ${needs}, but has ${has}`;
+  return [`${where}: ${formatPath(path)}: ${sentence}.`, cure && (/[?.!]$/.test(cure) ? cure : `${cure}.`)]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** Values longer than this are cut: the line and the path say where the rest is. */
+const SHOWN = 120;
+
+function describe(given: unknown, written: string | undefined): string {
+  if (typeof given === "number" || typeof given === "boolean") return written ?? String(given);
+  if (given === null) return "nothing";
+  if (Array.isArray(given)) return "a list";
+  if (typeof given === "object") return "a mapping";
+  const text = JSON.stringify(given) ?? "nothing";
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}

@@ -1,0 +1,163 @@
+import type { z } from "zod";
+import type { ConfigPath, Problem } from "./problem";
+import { suggest } from "./suggest";
+
+/** Longer lists of allowed words are named by the schema's title instead. */
+const LISTED_WORDS = 12;
+
+/** What a value of each zod type is called in a stack file. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: "text",
+  boolean: "true or false",
+  number: "a number",
+  int: "a whole number",
+  array: "a list",
+  object: "a mapping of keys to values",
+  record: "a mapping of keys to values",
+};
+
+/** One zod issue in the words of the person who wrote the stack file; an issue may hold several unknown keys. */
+export function translateIssue(issue: z.core.$ZodIssue, schema: z.ZodType, values: unknown): Problem[] {
+  const path = issue.path as ConfigPath;
+  const given = valueAt(values, path);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) =>
+        unknownKey([...path, key], keysAt(schema, path), titleOfKeys(schema, path)),
+      );
+    case "invalid_value": {
+      const words = issue.values.map(String);
+      if (given === undefined) return [missing(path, schema, oneOf(words, titleAt(schema, path)))];
+      const meant = typeof given === "string" ? suggest(given, words) : undefined;
+      return [
+        {
+          path,
+          given,
+          needs: oneOf(words, titleAt(schema, path)),
+          ...(meant && { cure: `Did you mean ${meant}?` }),
+        },
+      ];
+    }
+    case "invalid_type": {
+      const needs = TYPE_NAMES[issue.expected] ?? issue.expected;
+      if (given === undefined) return [missing(path, schema, needs)];
+      return [{ path, given, needs, ...typeCure(issue.expected, given, path) }];
+    }
+    case "invalid_key":
+      return [{ path, given: path.at(-1), needs: issue.issues[0]?.message ?? "another key" }];
+    default: {
+      if (given === undefined) return [missing(path, schema, issue.message)];
+      const cure = issue.code === "custom" ? (issue.params?.cure as string | undefined) : undefined;
+      return [{ path, given, needs: issue.message, ...(cure !== undefined && { cure }) }];
+    }
+  }
+}
+
+function missing(path: ConfigPath, schema: z.ZodType, needs: string): Problem {
+  const description = metaOf(schemaAt(schema, path))?.description;
+  return {
+    path,
+    needs,
+    cure: description === undefined ? "Add it" : `Add it: ${description.replace(/\.$/, "")}`,
+  };
+}
+
+function unknownKey(path: ConfigPath, known: readonly string[], title: string | undefined): Problem {
+  const key = String(path.at(-1));
+  const meant = suggest(key, known);
+  return {
+    path,
+    given: key,
+    needs: title ?? (known.length > 0 ? `one of the keys ${known.join(", ")}` : "no keys"),
+    cure: meant === undefined ? "Remove it" : `Did you mean ${meant}?`,
+  };
+}
+
+function oneOf(words: readonly string[], title: string | undefined): string {
+  if (words.length > LISTED_WORDS && title !== undefined) return title;
+  return words.length === 1 ? `${words[0]}` : `one of ${words.join(", ")}`;
+}
+
+/** YAML turns an unquoted `20261120.0` into the number 20261120 and an account `012345678901` into another number. */
+function typeCure(expected: string, given: unknown, path: ConfigPath): { cure?: string } {
+  const last = String(path.at(-1));
+  if (expected === "string" && (typeof given === "number" || typeof given === "boolean")) {
+    return { cure: `YAML reads it as a ${typeof given}: put it in quotes` };
+  }
+  if (expected === "array" && given !== null) return { cure: `Write "- " before each entry of ${last}` };
+  if (expected === "boolean" && typeof given === "string") return { cure: "Write it without quotes" };
+  return {};
+}
+
+/** The keys that a mapping at `path` may hold; empty when any key may stand there. */
+export function keysAt(schema: z.ZodType, path: ConfigPath): string[] {
+  const def = defOf(schemaAt(schema, path));
+  if (def?.type === "object") return Object.keys(def.shape ?? {});
+  return def?.type === "record" ? Object.keys(defOf(def.keyType)?.entries ?? {}) : [];
+}
+
+function titleOfKeys(schema: z.ZodType, path: ConfigPath): string | undefined {
+  const def = defOf(schemaAt(schema, path));
+  return def?.type === "record" ? metaOf(def.keyType)?.title : undefined;
+}
+
+function titleAt(schema: z.ZodType, path: ConfigPath): string | undefined {
+  return metaOf(schemaAt(schema, path))?.title;
+}
+
+/** The part of zod's definitions that this walks through. */
+interface Definition {
+  type: string;
+  shape?: Record<string, z.ZodType>;
+  entries?: Record<string, string>;
+  element?: z.ZodType;
+  keyType?: z.ZodType;
+  valueType?: z.ZodType;
+  innerType?: z.ZodType;
+  in?: z.ZodType;
+  options?: z.ZodType[];
+}
+
+/** The schema that the value at `path` is checked by, with its description; through defaults, optionals and unions. */
+function schemaAt(schema: z.ZodType | undefined, path: ConfigPath): z.ZodType | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined || schema === undefined) return schema;
+  const def = defOf(schema);
+  switch (def?.type) {
+    case "object":
+      return schemaAt(def.shape?.[step], rest);
+    case "array":
+      return schemaAt(def.element, rest);
+    case "record":
+      return schemaAt(def.valueType, rest);
+    case "union":
+      return schemaAt(
+        def.options?.find((option) => defOf(option)?.type === "object"),
+        path,
+      );
+    default:
+      return undefined;
+  }
+}
+
+function defOf(schema: z.ZodType | undefined): Definition | undefined {
+  const def = schema?.def as Definition | undefined;
+  const inner = def?.innerType ?? (def?.type === "pipe" ? def.in : undefined);
+  return inner === undefined ? def : defOf(inner);
+}
+
+/** Title and description; a wrapper's own come first. */
+function metaOf(schema: z.ZodType | undefined): { title?: string; description?: string } | undefined {
+  if (schema === undefined) return undefined;
+  const def = schema.def as unknown as Definition;
+  return { ...metaOf(def.innerType ?? (def.type === "pipe" ? def.in : undefined)), ...schema.meta() };
+}
+
+function valueAt(values: unknown, path: ConfigPath): unknown {
+  let value = values;
+  for (const step of path) {
+    if (value === null || typeof value !== "object") return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}
