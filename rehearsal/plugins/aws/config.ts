@@ -1,0 +1,59 @@
+import type { CheckFailure, Properties } from "../../../plugin/resource";
+import { regionOf } from "./session";
+
+/** Settings that a rehearsal follows. */
+const FOLLOWED = [
+  "accessKey",
+  "allowedAccountIds",
+  "defaultTags",
+  "endpoints",
+  "forbiddenAccountIds",
+  "maxRetries",
+  "profile",
+  "region",
+  "secretKey",
+  "skipCredentialsValidation",
+  "skipRequestingAccountId",
+  "stsRegion",
+  "token",
+];
+/** Settings that make no difference to a stand-in cloud. */
+const HARMLESS = [
+  "retryMode",
+  "s3UsEast1RegionalEndpoint",
+  "s3UsePathStyle",
+  "skipMetadataApiCheck",
+  "skipRegionValidation",
+  "tokenBucketRateLimiterCapacity",
+  "userAgents",
+  // Sent by the engine for every provider.
+  "version",
+  "pluginDownloadURL",
+  "__internal",
+  "__defaults",
+];
+
+/** Refuses settings that would make a rehearsal differ from the real thing in silence. */
+export function checkConfig(config: Properties): CheckFailure[] {
+  const failures: CheckFailure[] = Object.keys(config)
+    .filter((key) => !FOLLOWED.includes(key) && !HARMLESS.includes(key))
+    .map((property) => ({
+      property,
+      reason: `"${property}" is not rehearsed. Leave it out, or set it only where the real provider runs`,
+    }));
+  if (Array.isArray(config.allowedAccountIds) && Array.isArray(config.forbiddenAccountIds)) {
+    failures.push({
+      property: "allowedAccountIds",
+      reason: '"allowed_account_ids": conflicts with forbidden_account_ids',
+    });
+  }
+  if (!regionOf(config)) {
+    failures.push({
+      property: "region",
+      reason:
+        "Missing region configuration\n" +
+        "Make sure you have set your AWS region, e.g. `pulumi config set aws:region us-west-2`.",
+    });
+  }
+  return failures;
+}

@@ -1,0 +1,4 @@
+import { servePlugin } from "../../../plugin/server";
+import { awsPlugin } from "./plugin";
+
+void servePlugin(awsPlugin());

@@ -1,0 +1,52 @@
+import type { Properties, ProviderPlugin } from "../../../plugin/resource";
+import { bridged } from "../bridge/resource";
+import { ami } from "./ami";
+import { amiCopy } from "./ami-copy";
+import { amiLaunchPermission } from "./ami-launch-permission";
+import { checkConfig } from "./config";
+import { getCallerIdentity, getRegion } from "./functions";
+import { parameter } from "./parameter";
+import { AwsSession, type Session } from "./session";
+import { snapshotCreateVolumePermission } from "./snapshot-create-volume-permission";
+import { tag } from "./tag";
+
+/**
+ * The stand-in for Pulumi's AWS provider: the few types that publishing images needs, with the real provider's rules,
+ * over the official SDK against whatever endpoint it is told.
+ */
+export function awsPlugin(open: (config: Properties) => Promise<Session> = openSession): ProviderPlugin {
+  let current: Session | undefined;
+  const session = () => {
+    if (!current) throw new Error("the aws provider was used before it was configured");
+    return current;
+  };
+  return {
+    name: "aws",
+    version: "7.48.0",
+    resources: {
+      "aws:ec2/ami:Ami": bridged(ami(session)),
+      "aws:ec2/amiCopy:AmiCopy": bridged(amiCopy(session)),
+      "aws:ec2/amiLaunchPermission:AmiLaunchPermission": bridged(amiLaunchPermission(session)),
+      "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission": bridged(
+        snapshotCreateVolumePermission(session),
+      ),
+      "aws:ec2/tag:Tag": bridged(tag(session)),
+      "aws:ssm/parameter:Parameter": bridged(parameter(session)),
+    },
+    functions: {
+      "aws:index/getCallerIdentity:getCallerIdentity": () => getCallerIdentity(session()),
+      "aws:index/getRegion:getRegion": (args) => getRegion(session(), args),
+    },
+    checkConfig,
+    configReplaces: ["region"],
+    async configure(config) {
+      current = await open(config);
+    },
+  };
+}
+
+async function openSession(config: Properties): Promise<Session> {
+  const session = new AwsSession(config);
+  await session.validate();
+  return session;
+}
