@@ -1,0 +1,80 @@
+import { rootOf } from "./rule";
+import type { InspectedImage } from "./image";
+import { NotInspectable, textOf } from "./tree";
+
+/** One entry of dpkg's status database (deb822 format, dpkg-query(1), deb-control(5)). */
+export interface InstalledPackage {
+  name: string;
+  version: string;
+  architecture: string;
+  /** Archive area: `contrib` of a section `contrib/net`; `main` when the section names none (Debian Policy 2.4). */
+  area: string;
+  /** Installed-Size: estimate of the archive in bytes (deb-control gives KiB). */
+  installedBytes: number;
+  /** Third word of Status: `installed`, `half-configured`, `config-files`… */
+  state: string;
+  maintainer: string;
+  source: string;
+}
+
+/** Every package that dpkg knows of, in the order of its database. */
+export function parseDpkgStatus(text: string): InstalledPackage[] {
+  return paragraphs(text).map((fields) => {
+    const section = fields.get("section") ?? "";
+    return {
+      name: fields.get("package") ?? "",
+      version: fields.get("version") ?? "",
+      architecture: fields.get("architecture") ?? "",
+      area: section.includes("/") ? (section.split("/")[0] ?? "main") : "main",
+      installedBytes: Number(fields.get("installed-size") ?? 0) * 1024,
+      state: (fields.get("status") ?? "").split(" ")[2] ?? "",
+      maintainer: fields.get("maintainer") ?? "",
+      source: (fields.get("source") ?? fields.get("package") ?? "").split(" ")[0] ?? "",
+    };
+  });
+}
+
+/** Paragraphs of a deb822 file; names in lower case, continuation lines joined with `\n`. */
+export function paragraphs(text: string): Map<string, string>[] {
+  const all: Map<string, string>[] = [];
+  let fields = new Map<string, string>();
+  let last: string | undefined;
+  const finish = () => {
+    if (fields.size > 0) all.push(fields);
+    fields = new Map();
+    last = undefined;
+  };
+  for (const line of text.split("\n")) {
+    if (line.startsWith("#")) continue;
+    if (line.trim() === "") finish();
+    else if (/^[ \t]/.test(line)) {
+      if (last !== undefined) fields.set(last, `${fields.get(last) ?? ""}\n${line.trim()}`);
+    } else {
+      const colon = line.indexOf(":");
+      if (colon < 1) continue;
+      last = line.slice(0, colon).toLowerCase();
+      fields.set(last, line.slice(colon + 1).trim());
+    }
+  }
+  finish();
+  return all;
+}
+
+const parsed = new WeakMap<InspectedImage, InstalledPackage[]>();
+
+/** The image's installed packages, read once; throws {@link NotInspectable} for a system without dpkg. */
+export function packagesOf(image: InspectedImage): InstalledPackage[] {
+  let packages = parsed.get(image);
+  if (!packages) {
+    const status = textOf(rootOf(image), "/var/lib/dpkg/status");
+    if (status === undefined) throw new NotInspectable("no /var/lib/dpkg/status: not a dpkg system");
+    packages = parseDpkgStatus(status);
+    parsed.set(image, packages);
+  }
+  return packages;
+}
+
+/** Installed, in whatever half-done state, but not merely remembered after a removal. */
+export function isPresent({ state }: InstalledPackage): boolean {
+  return state !== "config-files" && state !== "not-installed";
+}

@@ -1,0 +1,104 @@
+import type { Architecture } from "../image";
+import { peArchitecture } from "../pe";
+import { espOf, type Finding, type Rule, rootOf } from "../rule";
+import { filesBelow, NotInspectable, textOf, type Tree } from "../tree";
+
+/** Default boot loader of removable media and fresh machines: UEFI specification 2.10, section 3.5.1.1. */
+const LOADERS: Record<Architecture, string> = {
+  x86_64: "/EFI/BOOT/BOOTX64.EFI",
+  arm64: "/EFI/BOOT/BOOTAA64.EFI",
+};
+
+export const espSound: Rule = {
+  id: "esp-sound",
+  severity: "error",
+  title: "The EFI system partition can be read",
+  reason: "Firmware that cannot read the partition boots nothing; the instance never answers.",
+  cure: "Make the partition a FAT file system (mkfs.vfat) and copy the boot loader into it again.",
+  check(image, { firmware }) {
+    if (firmware === "legacy-bios") return [];
+    if (image.esp instanceof NotInspectable)
+      return [{ message: image.esp.message, where: "EFI system partition" }];
+    return [];
+  },
+};
+
+export const bootLoader: Rule = {
+  id: "boot-loader",
+  severity: "error",
+  title: "A boot loader for the declared architecture is where firmware looks",
+  reason:
+    "A cloud's firmware has no boot entries of its own for a new instance: it starts the default loader only.",
+  cure: "Install the loader of the right architecture under its default name in the EFI system partition.",
+  check(image, { firmware, architecture }) {
+    if (firmware === "legacy-bios") {
+      throw new NotInspectable("boot code of legacy BIOS is not read; use the boot check");
+    }
+    const path = LOADERS[architecture];
+    const loader = espOf(image).read(path);
+    if (!loader) return [{ message: `no ${path}`, where: "EFI system partition" }];
+    const found = peArchitecture(loader);
+    if (found === architecture) return [];
+    return [
+      {
+        message: `${path} is ${found ? `for ${found}` : "no EFI program"}, needed: ${architecture}`,
+        where: path,
+      },
+    ];
+  },
+};
+
+export const kernel: Rule = {
+  id: "kernel",
+  severity: "error",
+  title: "A kernel is installed",
+  reason: "Without a kernel the loader stops at an empty menu.",
+  cure: "Install a kernel package and let it put its files into /boot or the EFI system partition.",
+  check(image) {
+    const root = rootOf(image);
+    const inBoot = (root.list("/boot") ?? []).filter(({ name }) => /^(vmlinu[xz]|Image)/.test(name));
+    if (inBoot.length > 0) return [];
+    const inEsp = image.esp instanceof NotInspectable ? [] : [...filesBelow(image.esp, "/")];
+    // A Boot Loader Specification kernel is called `linux`; a unified kernel image lies in EFI/Linux.
+    if (inEsp.some(({ path }) => /\/(linux|vmlinuz[^/]*)$|^\/EFI\/Linux\/[^/]+\.efi$/i.test(path))) return [];
+    return [{ message: "no kernel in /boot or in the EFI system partition" }];
+  },
+};
+
+export const serialConsole: Rule = {
+  id: "serial-console",
+  severity: "error",
+  title: "The kernel writes to a serial console",
+  reason:
+    "The serial console is the only screen that a cloud shows; without it a failed boot cannot be understood.",
+  cure: "Add console=ttyS0 (x86_64) or console=ttyAMA0 or ttyS0 (arm64) to the kernel command line.",
+  check(image, { architecture }) {
+    const lines = commandLines(image);
+    if (lines.length === 0)
+      throw new NotInspectable("no kernel command line found in the places that are known");
+    const wanted = architecture === "arm64" ? /\bconsole=tty(S|AMA)\d/ : /\bconsole=ttyS\d/;
+    return lines
+      .filter(({ line }) => !wanted.test(line))
+      .map(({ file, line }): Finding => ({ message: `no serial console in "${line}"`, where: file }));
+  },
+};
+
+/** Kernel command lines of Boot Loader Specification entries and of GRUB's generated menu. */
+function commandLines(image: Parameters<Rule["check"]>[0]): { file: string; line: string }[] {
+  const lines: { file: string; line: string }[] = [];
+  const entries = (tree: Tree, folder: string) => {
+    for (const { name } of tree.list(folder) ?? []) {
+      const file = `${folder}/${name}`;
+      const options = /^options\s+(.*)$/m.exec(textOf(tree, file) ?? "")?.[1];
+      if (name.endsWith(".conf") && options !== undefined) lines.push({ file, line: options.trim() });
+    }
+  };
+  if (!(image.esp instanceof NotInspectable)) entries(image.esp, "/loader/entries");
+  const root = rootOf(image);
+  entries(root, "/boot/loader/entries");
+  const file = "/boot/grub/grub.cfg";
+  for (const match of (textOf(root, file) ?? "").matchAll(/^\s*linux\s+\S+\s+(.*)$/gm)) {
+    if (!/\b(single|recovery)\b/.test(match[1] ?? "")) lines.push({ file, line: (match[1] ?? "").trim() });
+  }
+  return lines;
+}

@@ -1,0 +1,49 @@
+import type { Rule } from "../rule";
+import { bootLoader, espSound, kernel, serialConsole } from "./boot";
+import { datasources } from "./datasources";
+import { cloudInitState, leftoverCaches, leftoverLogs } from "./leftovers";
+import {
+  installedSize,
+  packageArchitecture,
+  packageAreas,
+  packageSources,
+  packageStates,
+  unattendedUpgrades,
+} from "./packages";
+import {
+  authorizedKeys,
+  hostKeys,
+  machineId,
+  passwords,
+  randomSeeds,
+  shellHistories,
+  sshAsDeclared,
+} from "./secrets";
+
+/** Raised when a rule is added, removed or changes its meaning; written into every report and record. */
+export const POLICY_VERSION = 1;
+
+/** All rules, in the order of a report: does it boot, what is in it, what must not be in it, how it behaves. */
+export const RULES: readonly Rule[] = [
+  espSound,
+  bootLoader,
+  kernel,
+  serialConsole,
+  packageAreas,
+  packageSources,
+  packageArchitecture,
+  packageStates,
+  installedSize,
+  hostKeys,
+  authorizedKeys,
+  passwords,
+  machineId,
+  randomSeeds,
+  shellHistories,
+  leftoverCaches,
+  leftoverLogs,
+  cloudInitState,
+  datasources,
+  unattendedUpgrades,
+  sshAsDeclared,
+];

@@ -1,0 +1,242 @@
+import { parseDeb822Sources, parseSourcesList } from "../../../inspection/apt";
+import { parseDpkgStatus } from "../../../inspection/dpkg";
+import type { InspectedImage } from "../../../inspection/image";
+import { policyReport, renderJunit, renderText } from "../../../inspection/report";
+import { type Expectation, inspectImage } from "../../../inspection/rule";
+import { RULES } from "../../../inspection/rules";
+import { type Entry, NotInspectable, type Tree } from "../../../inspection/tree";
+
+/** A tree from a table of paths and texts. */
+function treeOf(files: Record<string, string | Buffer>): Tree {
+  return {
+    read: (path) => (path in files ? Buffer.from(files[path] ?? "") : undefined),
+    list: (path) => {
+      const prefix = path === "/" ? "/" : `${path}/`;
+      const entries = new Map<string, Entry>();
+      for (const [file, content] of Object.entries(files)) {
+        if (!file.startsWith(prefix)) continue;
+        const [name = "", ...rest] = file.slice(prefix.length).split("/");
+        entries.set(name, {
+          name,
+          kind: rest.length > 0 ? "folder" : "file",
+          size: rest.length > 0 ? 0 : content.length,
+        });
+      }
+      return entries.size > 0 ? [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) : undefined;
+    },
+  };
+}
+
+function efiProgram(machine: number): Buffer {
+  const file = Buffer.alloc(128);
+  file.write("MZ", 0, "latin1");
+  file.writeUInt32LE(64, 60);
+  file.write("PE\0\0", 64, "latin1");
+  file.writeUInt16LE(machine, 68);
+  return file;
+}
+
+function dpkg(name: string, more: Record<string, string> = {}): string {
+  const fields = {
+    Package: name,
+    Status: "install ok installed",
+    Version: "1",
+    Architecture: "amd64",
+    Section: "admin",
+    "Installed-Size": "10",
+    ...more,
+  };
+  return `${Object.entries(fields)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join("\n")}\n\n`;
+}
+
+const STATUS =
+  dpkg("cloud-init", { Architecture: "all" }) +
+  dpkg("unattended-upgrades", { Architecture: "all" }) +
+  dpkg("openssh-server");
+
+const SOUND_ROOT: Record<string, string> = {
+  "/etc/shadow": "root:*:20000:0:99999:7:::\ndebian:!:20000::::::\n",
+  "/etc/machine-id": "",
+  "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\n",
+  "/etc/ssh/sshd_config.d/10-cloud.conf": "PasswordAuthentication no\n",
+  "/usr/sbin/sshd": "elf",
+  "/boot/vmlinuz-6.1": "kernel",
+  "/etc/apt/sources.list": "deb http://deb.example.org/debian trixie main\n",
+  "/etc/apt/apt.conf.d/20auto-upgrades": 'APT::Periodic::Unattended-Upgrade "1";\n',
+  "/etc/cloud/cloud.cfg.d/90_dpkg.cfg": "datasource_list: [ NoCloud, Ec2, GCE, Azure ]\n",
+  "/var/lib/dpkg/status": STATUS,
+};
+const SOUND_ESP: Record<string, string | Buffer> = {
+  "/EFI/BOOT/BOOTX64.EFI": efiProgram(0x8664),
+  "/loader/entries/debian.conf": "title Debian\noptions root=PARTUUID=1 console=tty0 console=ttyS0,115200\n",
+};
+const EXPECTED: Expectation = {
+  provenance: "official",
+  firmware: "uefi",
+  architecture: "x86_64",
+  clouds: ["aws", "gcp", "azure"],
+  areas: ["main"],
+  packageHosts: [],
+  unattendedUpgrades: true,
+  ssh: { server: true, passwordAuthentication: false, rootLogin: false },
+  maximumInstalledBytes: 0,
+  extraDatasources: [],
+};
+
+function image(root: object = {}, esp: object = {}): InspectedImage {
+  return {
+    size: 1 << 30,
+    architecture: "x86_64",
+    partitions: [],
+    root: treeOf({ ...SOUND_ROOT, ...root }),
+    esp: treeOf({ ...SOUND_ESP, ...esp }),
+  };
+}
+
+function failed(measured: InspectedImage, expected: Partial<Expectation> = {}): string[] {
+  return inspectImage(measured, RULES, { ...EXPECTED, ...expected })
+    .filter(({ outcome }) => outcome !== "passed")
+    .map(({ rule, outcome }) => (outcome === "failed" ? rule.id : `${rule.id} (not inspected)`));
+}
+
+test("a sound image passes every rule", () => {
+  expect(failed(image())).toEqual([]);
+});
+
+test.each<{ spoiled: string; root?: object; esp?: object; expected?: Partial<Expectation>; want: string[] }>([
+  { spoiled: "a host key", root: { "/etc/ssh/ssh_host_ed25519_key": "k" }, want: ["ssh-host-keys"] },
+  {
+    spoiled: "an authorized key",
+    root: { "/root/.ssh/authorized_keys": "# a\nssh-ed25519 AAA x\n" },
+    want: ["authorized-keys"],
+  },
+  {
+    spoiled: "only a comment among authorized keys",
+    root: { "/root/.ssh/authorized_keys": "# none\n" },
+    want: [],
+  },
+  { spoiled: "a password", root: { "/etc/shadow": "root:$y$j9T$x:1::::::\n" }, want: ["passwords"] },
+  { spoiled: "an empty password", root: { "/etc/shadow": "root::1::::::\n" }, want: ["passwords"] },
+  { spoiled: "a machine id", root: { "/etc/machine-id": "0123\n" }, want: ["machine-id"] },
+  { spoiled: "a random seed", root: { "/var/lib/systemd/random-seed": "x" }, want: ["random-seeds"] },
+  { spoiled: "a history", root: { "/home/debian/.bash_history": "ls" }, want: ["shell-histories"] },
+  {
+    spoiled: "package lists",
+    root: { "/var/lib/apt/lists/x_Packages": "x".repeat(1 << 17) },
+    want: ["leftover-caches"],
+  },
+  { spoiled: "a log", root: { "/var/log/dpkg.log": "x" }, want: ["leftover-logs"] },
+  {
+    spoiled: "an earlier instance",
+    root: { "/var/lib/cloud/instances/i-1/x": "x" },
+    want: ["cloud-init-state"],
+  },
+  {
+    spoiled: "a contrib package",
+    root: { "/var/lib/dpkg/status": STATUS + dpkg("steam", { Section: "contrib/games" }) },
+    want: ["package-areas"],
+  },
+  {
+    spoiled: "a removed contrib package",
+    root: {
+      "/var/lib/dpkg/status":
+        STATUS + dpkg("steam", { Section: "contrib/games", Status: "deinstall ok config-files" }),
+    },
+    want: [],
+  },
+  {
+    spoiled: "a foreign architecture",
+    root: { "/var/lib/dpkg/status": STATUS + dpkg("libc6", { Architecture: "i386" }) },
+    want: ["package-architecture"],
+  },
+  {
+    spoiled: "a broken package",
+    root: { "/var/lib/dpkg/status": STATUS + dpkg("libc6", { Status: "install ok half-configured" }) },
+    want: ["package-states"],
+  },
+  {
+    spoiled: "non-free in apt",
+    root: {
+      "/etc/apt/sources.list.d/x.sources":
+        "Types: deb\nURIs: http://deb.example.org/debian\nSuites: trixie\nComponents: main non-free\n",
+    },
+    want: ["package-sources"],
+  },
+  { spoiled: "a foreign host", expected: { packageHosts: ["other.example.org"] }, want: ["package-sources"] },
+  {
+    spoiled: "too many datasources",
+    root: { "/etc/cloud/cloud.cfg.d/99.cfg": "datasource_list: [OpenStack, Ec2, GCE, Azure]\n" },
+    want: ["cloud-init-datasources"],
+  },
+  {
+    spoiled: "a missing datasource",
+    root: { "/etc/cloud/cloud.cfg.d/99.cfg": "datasource_list: [Ec2]\n" },
+    want: ["cloud-init-datasources"],
+  },
+  {
+    spoiled: "upgrades off",
+    root: { "/etc/apt/apt.conf.d/99x": 'APT::Periodic::Unattended-Upgrade "0";\n' },
+    want: ["unattended-upgrades"],
+  },
+  {
+    spoiled: "password log-in",
+    root: { "/etc/ssh/sshd_config.d/10-cloud.conf": "PasswordAuthentication yes\n" },
+    want: ["ssh-as-declared"],
+  },
+  { spoiled: "no loader", esp: { "/EFI/BOOT/BOOTX64.EFI": "garbage" }, want: ["boot-loader"] },
+  {
+    spoiled: "a loader of another architecture",
+    esp: { "/EFI/BOOT/BOOTX64.EFI": efiProgram(0xaa64) },
+    want: ["boot-loader"],
+  },
+  {
+    spoiled: "no serial console",
+    esp: { "/loader/entries/debian.conf": "options root=x quiet\n" },
+    want: ["serial-console"],
+  },
+  { spoiled: "too much", expected: { maximumInstalledBytes: 1024 }, want: ["installed-size"] },
+])("$spoiled: finds exactly that", ({ root, esp, expected, want }) => {
+  expect(failed(image(root, esp), expected)).toEqual(want);
+});
+
+test("what cannot be seen is not inspected, and the policy fails", () => {
+  const blind = {
+    ...image(),
+    root: new NotInspectable("the root partition holds no ext2, ext3 or ext4 file system"),
+  };
+  const report = policyReport(blind, "00", inspectImage(blind, RULES, EXPECTED));
+  expect(report.outcome).toBe("failed");
+  expect(report.rules.find(({ id }) => id === "passwords")?.outcome).toBe("not-inspected");
+  expect(report.counts.notInspected).toBeGreaterThan(10);
+});
+
+test("a warning alone does not fail the policy; every finding has its cure, in text and JUnit", () => {
+  const measured = image({ "/var/log/a&b.log": "x" });
+  const report = policyReport(measured, "00", inspectImage(measured, RULES, EXPECTED));
+  expect(report.outcome).toBe("passed");
+  expect(renderText(report)).toMatch(/warning: leftover-logs\n {2}\/var\/log: 1 files, 1 bytes\n {2}cure: /);
+  expect(renderJunit(report)).toContain('failures="1" skipped="0"');
+});
+
+test("sources in both formats", () => {
+  expect(
+    parseSourcesList(
+      "f",
+      "# deb http://no\ndeb [arch=amd64] https://a.example/debian sid main contrib # x\ndeb-src http://b sid main\n",
+    ),
+  ).toEqual([{ file: "f", host: "a.example", suite: "sid", components: ["main", "contrib"] }]);
+  expect(
+    parseDeb822Sources(
+      "f",
+      "Types: deb deb-src\nURIs: http://a.example/x\nSuites: s s-updates\nComponents: main\n\nEnabled: no\nTypes: deb\nURIs: http://b\nSuites: s\n",
+    ),
+  ).toHaveLength(2);
+});
+
+test("the archive area is the section's first word", () => {
+  expect(parseDpkgStatus(dpkg("a", { Section: "non-free/net" }) + dpkg("b")).map(({ area }) => area)).toEqual(
+    ["non-free", "main"],
+  );
+});
