@@ -1,0 +1,40 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { invalid } from "./errors";
+
+/** How long block and page tokens are good for, milliseconds. Each answer says so in ExpiryTime. */
+export const TOKEN_LIFETIME = 7 * 24 * 3_600_000;
+
+const SEAL = 16;
+
+/**
+ * Block and page tokens: what they stand for, sealed, so that a client can neither make one nor use it for something
+ * else. The key lives as long as the server; after a restart a client lists again, as it does when a token expired.
+ */
+export class TokenMint {
+  private readonly key = randomBytes(32);
+
+  issue(meaning: string, expiresAt: number): string {
+    const text = Buffer.from(`${meaning} ${expiresAt}`);
+    return Buffer.concat([this.seal(text), text]).toString("base64");
+  }
+
+  /** Whether the token was issued for that and is not too old. @throws AwsError ValidationException */
+  check(token: string, kind: "BLOCK" | "PAGE", matches: (meaning: string) => boolean, now: number): string {
+    const bytes = Buffer.from(token, "base64");
+    const text = bytes.subarray(SEAL);
+    const genuine = bytes.length > SEAL && timingSafeEqual(bytes.subarray(0, SEAL), this.seal(text));
+    const content = text.toString();
+    const space = content.lastIndexOf(" ");
+    const meaning = content.slice(0, space);
+    if (!genuine || !matches(meaning))
+      throw invalid(`INVALID_${kind}_TOKEN`, `The ${kind.toLowerCase()} token is invalid.`);
+    if (Number(content.slice(space + 1)) < now) {
+      throw invalid(`INVALID_${kind}_TOKEN`, `The ${kind.toLowerCase()} token has expired.`);
+    }
+    return meaning;
+  }
+
+  private seal(text: Buffer): Buffer {
+    return createHmac("sha256", this.key).update(text).digest().subarray(0, SEAL);
+  }
+}

@@ -1,0 +1,257 @@
+import { createHash } from "node:crypto";
+import type { Call } from "../call";
+import { defaultKey } from "../ec2/snapshots";
+import { snapshotState } from "../ec2/find-snapshot";
+import { quota, SNAPSHOTS } from "../ec2/quotas";
+import { AwsError } from "../protocol/errors";
+import type { RawRequest } from "../protocol/request";
+import type { Answer } from "../service";
+import { PRIVATE, type Snapshot } from "../state/records";
+import { BLOCK_SIZE } from "../state/world";
+import { invalid, noSnapshot } from "./errors";
+import { json } from "./json";
+
+const GIB = 2 ** 30;
+const BLOCKS_PER_GIB = GIB / BLOCK_SIZE;
+
+interface StartInput {
+  VolumeSize?: number;
+  ParentSnapshotId?: string;
+  Tags?: { Key?: string; Value?: string }[];
+  Description?: string;
+  ClientToken?: string;
+  Encrypted?: boolean;
+  KmsKeyArn?: string;
+  Timeout?: number;
+}
+
+const START_MEMBERS = [
+  "VolumeSize",
+  "ParentSnapshotId",
+  "Tags",
+  "Description",
+  "ClientToken",
+  "Encrypted",
+  "KmsKeyArn",
+  "Timeout",
+  "DryRun",
+];
+
+export function startSnapshot(request: RawRequest, call: Call): Answer {
+  const input = readBody(request);
+  const { world, account, region } = call;
+  const comparable = JSON.stringify({ ...input, ClientToken: undefined });
+  if (input.ClientToken !== undefined) {
+    const before = world.tokenAnswer(account.id, region, "StartSnapshot", input.ClientToken);
+    if (before && before.request !== comparable) {
+      throw new AwsError(
+        "ConflictException",
+        "Another request with the same client token but other parameters was made before.",
+        503,
+      );
+    }
+    const snapshot = before && world.snapshots.get(`${region}/${before.answer}`);
+    if (snapshot) return json(201, started(snapshot, call));
+  }
+  const snapshot = newSnapshot(input, call);
+  world.maps.hold(snapshot.map);
+  world.snapshots.set(world.key(snapshot), snapshot);
+  if (input.ClientToken !== undefined) {
+    world.rememberToken(account, region, "StartSnapshot", input.ClientToken, comparable, snapshot.id);
+  }
+  return json(201, started(snapshot, call));
+}
+
+export function putBlock(request: RawRequest, id: string, index: number, call: Call): Answer {
+  const snapshot = pendingSnapshot(id, call);
+  const { headers, body } = request;
+  if (headers["x-amz-data-length"] !== String(BLOCK_SIZE) || body.length !== BLOCK_SIZE) {
+    throw invalid(
+      "INVALID_PARAMETER_VALUE",
+      `The data length must be ${BLOCK_SIZE} bytes: x-amz-Data-Length says ${String(headers["x-amz-data-length"])}, the body has ${body.length}.`,
+    );
+  }
+  const last = snapshot.volumeSize * BLOCKS_PER_GIB - 1;
+  if (index > last) {
+    throw invalid(
+      "INVALID_PARAMETER_VALUE",
+      `The block index ${index} is beyond the volume: the last one is ${last}.`,
+    );
+  }
+  const progress = headers["x-amz-progress"];
+  if (progress !== undefined && !/^(\d{1,2}|100)$/.test(progress)) {
+    throw invalid("INVALID_PARAMETER_VALUE", `The progress must be between 0 and 100: ${progress}.`);
+  }
+  const checksum = Buffer.from(request.bodyHash(), "hex").toString("base64");
+  if (headers["x-amz-checksum-algorithm"] !== "SHA256") {
+    throw invalid("INVALID_PARAMETER_VALUE", "The checksum algorithm must be SHA256.");
+  }
+  if (headers["x-amz-checksum"] !== checksum) {
+    throw invalid("INVALID_BLOCK", "The checksum does not match the data that arrived.");
+  }
+  call.world.maps.write(snapshot.map, index, request.bodyHash(), body);
+  return json(201, {}, { "x-amz-checksum": checksum, "x-amz-checksum-algorithm": "SHA256" });
+}
+
+export function completeSnapshot(request: RawRequest, id: string, call: Call): Answer {
+  const { world } = call;
+  const known = world.snapshots.get(`${call.region}/${id}`);
+  // Said twice, it is answered twice: a client whose first answer got lost must not fail.
+  if (known?.owner === call.account.id && known.upload && known.completedAt !== undefined) {
+    return json(202, { Status: snapshotState(known, call) });
+  }
+  const snapshot = pendingSnapshot(id, call);
+  const blocks = [...world.maps.get(snapshot.map).blocks].sort(([a], [b]) => a - b);
+  const { headers } = request;
+  const announced = headers["x-amz-changedblockscount"];
+  if (announced !== String(blocks.length)) {
+    throw invalid(
+      "INVALID_PARAMETER_VALUE",
+      `ChangedBlocksCount is ${String(announced)}, but ${blocks.length} blocks were put.`,
+    );
+  }
+  checkAggregate(
+    headers,
+    blocks.map(([, name]) => name),
+  );
+  if (snapshot.upload?.parent !== undefined) {
+    const parent = world.snapshots.get(`${call.region}/${snapshot.upload.parent}`);
+    if (parent) world.maps.inherit(snapshot.map, parent.map);
+  }
+  world.maps.seal(snapshot.map);
+  world.snapshots.set(world.key(snapshot), { ...snapshot, completedAt: world.after("snapshotCompleted") });
+  return json(202, { Status: "pending" });
+}
+
+/** LINEAR: the SHA-256 over the blocks' SHA-256 digests, in the order of their indexes. */
+function checkAggregate(headers: Record<string, string>, names: string[]): void {
+  const given = headers["x-amz-checksum"];
+  if (given === undefined) return;
+  const method = headers["x-amz-checksum-aggregation-method"];
+  if (method !== "LINEAR" || headers["x-amz-checksum-algorithm"] !== "SHA256") {
+    throw invalid(
+      "INVALID_PARAMETER_VALUE",
+      "A checksum needs the algorithm SHA256 and the aggregation method LINEAR.",
+    );
+  }
+  const hash = createHash("sha256");
+  for (const name of names) hash.update(Buffer.from(name, "hex"));
+  if (hash.digest("base64") !== given) {
+    throw invalid("INVALID_PARAMETER_VALUE", "The checksum does not match the blocks that were put.");
+  }
+}
+
+/** A snapshot of the caller's own that still takes blocks. */
+function pendingSnapshot(id: string, call: Call): Snapshot {
+  const snapshot = call.world.snapshots.get(`${call.region}/${id}`);
+  if (!snapshot || snapshot.owner !== call.account.id) throw noSnapshot(id);
+  if (!snapshot.upload || snapshot.completedAt !== undefined || snapshotState(snapshot, call) !== "pending") {
+    throw invalid("INVALID_SNAPSHOT_ID", `The snapshot '${id}' is not in the pending state.`);
+  }
+  return snapshot;
+}
+
+function readBody(request: RawRequest): StartInput {
+  let input: unknown;
+  try {
+    input = JSON.parse(request.body.toString() || "{}");
+  } catch {
+    throw new AwsError("SerializationException", "The request body is not JSON.");
+  }
+  const unknown = Object.keys(input as object).find((name) => !START_MEMBERS.includes(name));
+  if (unknown !== undefined) throw invalid("INVALID_PARAMETER_VALUE", `Unknown parameter ${unknown}.`);
+  return input as StartInput;
+}
+
+function newSnapshot(input: StartInput, call: Call): Snapshot {
+  const { world, account, region } = call;
+  const size = input.VolumeSize;
+  if (!Number.isInteger(size) || size! < 1 || size! > 65_536) {
+    throw invalid("INVALID_VOLUME_SIZE", `The volume size must be between 1 and 65536 GiB: ${String(size)}.`);
+  }
+  const timeout = input.Timeout ?? 60;
+  if (!Number.isInteger(timeout) || timeout < 10 || timeout > 4320) {
+    throw invalid("INVALID_PARAMETER_VALUE", `The timeout must be between 10 and 4320 minutes: ${timeout}.`);
+  }
+  if ((input.Description ?? "").length > 255) {
+    throw invalid("INVALID_PARAMETER_VALUE", "The description must not be longer than 255 characters.");
+  }
+  const held = [...world.snapshots.values()].filter(
+    (other) => other.owner === account.id && other.region === region,
+  );
+  if (held.length >= quota(SNAPSHOTS, call)) {
+    throw new AwsError(
+      "ServiceQuotaExceededException",
+      "You have reached the maximum number of snapshots in this Region.",
+      402,
+      "DEPENDENCY_SERVICE_QUOTA_EXCEEDED",
+    );
+  }
+  const parent = input.ParentSnapshotId === undefined ? undefined : findParent(input, size!, call);
+  const encrypted =
+    parent?.kmsKeyId !== undefined ||
+    input.Encrypted === true ||
+    world.regionSettings(account.id, region).encryptByDefault;
+  const id = world.newId("snap");
+  return {
+    id,
+    region,
+    owner: account.id,
+    createdAt: world.now(),
+    visibleAt: world.after("snapshotVisible"),
+    settledAt: world.after("snapshotSettled"),
+    description: input.Description ?? "",
+    volumeSize: size!,
+    kmsKeyId: encrypted ? (parent?.kmsKeyId ?? input.KmsKeyArn ?? defaultKey(call)) : undefined,
+    map: id,
+    permissions: PRIVATE,
+    tags: readTags(input.Tags),
+    upload: { timeoutMinutes: timeout, parent: input.ParentSnapshotId, token: input.ClientToken },
+  };
+}
+
+function findParent(input: StartInput, size: number, call: Call): Snapshot {
+  const parent = call.world.snapshots.get(`${call.region}/${input.ParentSnapshotId}`);
+  if (!parent || parent.owner !== call.account.id) throw noSnapshot(input.ParentSnapshotId!);
+  if (input.Encrypted !== undefined || input.KmsKeyArn !== undefined) {
+    throw invalid("INVALID_PARAMETER_VALUE", "Encryption cannot be chosen together with a parent snapshot.");
+  }
+  if (snapshotState(parent, call) !== "completed") {
+    throw invalid("INVALID_SNAPSHOT_ID", `The parent snapshot '${parent.id}' is not in the completed state.`);
+  }
+  if (size < parent.volumeSize) {
+    throw invalid(
+      "INVALID_VOLUME_SIZE",
+      `The volume must not be smaller than the parent's ${parent.volumeSize} GiB.`,
+    );
+  }
+  return parent;
+}
+
+function readTags(list: StartInput["Tags"]): Record<string, string> {
+  const tags: Record<string, string> = {};
+  for (const { Key: key = "", Value: value = "" } of list ?? []) {
+    if (key === "" || key.length > 128 || value.length > 256 || /^aws:/i.test(key) || key in tags) {
+      throw invalid("INVALID_TAG", `The tag '${key}' is invalid.`);
+    }
+    tags[key] = value;
+  }
+  if (Object.keys(tags).length > 50) throw invalid("INVALID_TAG", "A snapshot has at most 50 tags.");
+  return tags;
+}
+
+function started(snapshot: Snapshot, call: Call) {
+  return {
+    SnapshotId: snapshot.id,
+    OwnerId: snapshot.owner,
+    Status: snapshotState(snapshot, call),
+    StartTime: snapshot.createdAt / 1000,
+    VolumeSize: snapshot.volumeSize,
+    BlockSize: BLOCK_SIZE,
+    Description: snapshot.description,
+    ParentSnapshotId: snapshot.upload?.parent,
+    Tags: Object.entries(snapshot.tags).map(([Key, Value]) => ({ Key, Value })),
+    KmsKeyArn: snapshot.kmsKeyId,
+    SseType: snapshot.kmsKeyId === undefined ? "none" : "sse-kms",
+  };
+}

@@ -1,0 +1,67 @@
+import type { Call } from "../call";
+import { AwsError } from "../protocol/errors";
+import type { Image } from "../state/records";
+
+const IMAGE_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
+const TWO_YEARS = 2;
+
+export type ImageState = "pending" | "available" | "disabled";
+
+export function imageState(image: Image, call: Pick<Call, "world">): ImageState {
+  if (image.disabled) return "disabled";
+  return call.world.now() >= image.availableAt ? "available" : "pending";
+}
+
+/** May the account launch it? Organisations count; being disabled takes everything from all but the owner. */
+export function mayLaunch(image: Image, call: Call): boolean {
+  const { everyone, accounts, arns } = image.permissions;
+  const { id, organization } = call.account;
+  if (image.owner === id) return true;
+  if (image.disabled) return false;
+  return everyone || accounts.includes(id) || organization.some((arn) => arns.includes(arn));
+}
+
+/**
+ * When the image is deprecated: as its owner said, but a public one at the latest two years after it was made
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-deprecate.html).
+ */
+export function deprecationTime(image: Image): number | undefined {
+  if (!image.permissions.everyone) return image.deprecateAt;
+  const latest = new Date(image.createdAt);
+  latest.setUTCFullYear(latest.getUTCFullYear() + TWO_YEARS);
+  latest.setUTCSeconds(0, 0);
+  return Math.min(image.deprecateAt ?? Infinity, latest.getTime());
+}
+
+/** An image that the caller may see. @throws AwsError InvalidAMIID.NotFound for all others, as if there were none. */
+export function findImage(id: string, call: Call, region = call.region): Image {
+  if (!IMAGE_ID.test(id)) {
+    throw new AwsError("InvalidAMIID.Malformed", `Invalid id: "${id}" (expecting "ami-...")`);
+  }
+  const image = call.world.images.get(`${region}/${id}`);
+  if (!image || !mayLaunch(image, call) || !call.world.isVisible(image)) throw noImage([id]);
+  return image;
+}
+
+/** An image of the caller's own. */
+export function ownImage(id: string, call: Call): Image {
+  const image = findImage(id, call);
+  if (image.owner !== call.account.id) {
+    throw new AwsError("AuthFailure", `Not authorized for images: [${id}]`, 403);
+  }
+  return image;
+}
+
+/** An image of the caller's own that is not pending any more: its permissions can be changed. */
+export function ownReadyImage(id: string, call: Call): Image {
+  const image = ownImage(id, call);
+  if (imageState(image, call) === "pending") {
+    throw new AwsError("InvalidAMIID.Unavailable", `The image ID '${id}' is not available`);
+  }
+  return image;
+}
+
+export function noImage(ids: string[]): AwsError {
+  const [message, verb] = ids.length > 1 ? ["image ids", "do"] : ["image id", "does"];
+  return new AwsError("InvalidAMIID.NotFound", `The ${message} '[${ids.join(", ")}]' ${verb} not exist`);
+}

@@ -1,0 +1,45 @@
+import type { Call } from "../call";
+import { AwsError } from "../protocol/errors";
+import type { Snapshot } from "../state/records";
+
+const SNAPSHOT_ID = /^snap-([0-9a-f]{8}|[0-9a-f]{17})$/;
+
+export type SnapshotState = "pending" | "completed" | "error";
+
+/** The state at this moment; an upload that nobody continued for its timeout has failed. */
+export function snapshotState(snapshot: Snapshot, call: Pick<Call, "world">): SnapshotState {
+  if (snapshot.failure !== undefined) return "error";
+  if (snapshot.completedAt !== undefined)
+    return call.world.now() >= snapshot.completedAt ? "completed" : "pending";
+  if (!snapshot.upload) return "pending";
+  const { writtenAt } = call.world.maps.get(snapshot.map);
+  const idle = call.world.now() - Math.max(writtenAt, snapshot.createdAt);
+  return idle > snapshot.upload.timeoutMinutes * 60_000 ? "error" : "pending";
+}
+
+/** May the account make a volume, a copy or an image from it? */
+export function maySnapshot(snapshot: Snapshot, account: string): boolean {
+  const { everyone, accounts } = snapshot.permissions;
+  return snapshot.owner === account || everyone || accounts.includes(account);
+}
+
+/** A snapshot that the caller may use. @throws AwsError InvalidSnapshot.NotFound for all others, as if there were none. */
+export function findSnapshot(id: string, call: Call, region = call.region): Snapshot {
+  if (!SNAPSHOT_ID.test(id)) {
+    throw new AwsError("InvalidSnapshotID.Malformed", `Invalid id: "${id}" (expecting "snap-...")`);
+  }
+  const snapshot = call.world.snapshots.get(`${region}/${id}`);
+  if (!snapshot || !maySnapshot(snapshot, call.account.id) || !call.world.isVisible(snapshot)) {
+    throw new AwsError("InvalidSnapshot.NotFound", `The snapshot '${id}' does not exist.`);
+  }
+  return snapshot;
+}
+
+/** A snapshot of the caller's own. */
+export function ownSnapshot(id: string, call: Call): Snapshot {
+  const snapshot = findSnapshot(id, call);
+  if (snapshot.owner !== call.account.id) {
+    throw new AwsError("UnauthorizedOperation", "You are not authorized to perform this operation.", 403);
+  }
+  return snapshot;
+}

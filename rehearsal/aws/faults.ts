@@ -1,0 +1,109 @@
+import type { Call } from "./call";
+import { AwsError, throttled } from "./protocol/errors";
+
+/** A request that is going to fail, or get no answer. */
+export interface RequestFault {
+  readonly service: string;
+  readonly action: string;
+  /** `throttle`: the service's own "too fast"; `error`: the code, message and status given; `hang`: no answer ever. */
+  readonly effect: "throttle" | "error" | "hang";
+  readonly code?: string;
+  readonly message?: string;
+  readonly status?: number;
+  /** Only this account (id), region; only requests whose path contains this. */
+  readonly account?: string;
+  readonly region?: string;
+  readonly path?: string;
+  /** Requests to let pass first. */
+  skip: number;
+  /** Requests to strike then. */
+  times: number;
+}
+
+/** Steady rates that EBS direct allows an account in a region, requests a second, with as much again in a burst. */
+const RATES: Record<string, number> = {
+  PutSnapshotBlock: 1000,
+  GetSnapshotBlock: 1000,
+  ListSnapshotBlocks: 50,
+  ListChangedBlocks: 50,
+  StartSnapshot: 10,
+  CompleteSnapshot: 10,
+};
+
+interface Bucket {
+  left: number;
+  filledAt: number;
+}
+
+/** What goes wrong on purpose. Not kept over a restart: a fault that nobody remembers would be a riddle. */
+export class FaultBook {
+  private pending: RequestFault[] = [];
+  private readonly rates = new Map(Object.entries(RATES));
+  private readonly buckets = new Map<string, Bucket>();
+
+  /** @param limitRates whether EBS direct's request rates hold (they do not at pace 0). */
+  constructor(private readonly limitRates: boolean) {}
+
+  add(fault: RequestFault): void {
+    this.pending.push(fault);
+  }
+
+  list(): readonly RequestFault[] {
+    return this.pending;
+  }
+
+  clear(): void {
+    this.pending = [];
+    for (const [action, rate] of Object.entries(RATES)) this.rates.set(action, rate);
+  }
+
+  setRate(action: string, perSecond: number): void {
+    this.rates.set(action, perSecond);
+    this.buckets.clear();
+  }
+
+  /**
+   * Called once for each authenticated request. True = give no answer at all.
+   * @throws AwsError what the fault, or a rate limit, makes of the request.
+   */
+  async strike(service: string, action: string, call: Call, path: string): Promise<boolean> {
+    const fault = this.pending.find(
+      (candidate) =>
+        candidate.service === service &&
+        (candidate.action === "*" || candidate.action === action) &&
+        (candidate.account ?? call.account.id) === call.account.id &&
+        (candidate.region ?? call.region) === call.region &&
+        path.includes(candidate.path ?? ""),
+    );
+    if (!fault) {
+      this.checkRate(service, action, call);
+      return false;
+    }
+    if (fault.skip > 0) {
+      fault.skip -= 1;
+      return false;
+    }
+    fault.times -= 1;
+    if (fault.times <= 0) this.pending = this.pending.filter((other) => other !== fault);
+    if (fault.effect === "hang") return true;
+    if (fault.effect === "throttle") throw throttled(service);
+    throw new AwsError(
+      fault.code ?? "InternalError",
+      fault.message ?? "A fault was asked for.",
+      fault.status ?? 500,
+    );
+  }
+
+  private checkRate(service: string, action: string, call: Call): void {
+    const rate = service === "ebs" ? this.rates.get(action) : undefined;
+    if (rate === undefined || (!this.limitRates && rate === RATES[action])) return;
+    const now = Date.now();
+    const name = `${call.account.id}/${call.region}/${action}`;
+    const bucket = this.buckets.get(name) ?? { left: rate, filledAt: now };
+    bucket.left = Math.min(rate, bucket.left + ((now - bucket.filledAt) / 1000) * rate);
+    bucket.filledAt = now;
+    this.buckets.set(name, bucket);
+    if (bucket.left < 1) throw throttled(service);
+    bucket.left -= 1;
+  }
+}

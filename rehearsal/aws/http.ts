@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Call } from "./call";
+import { ebsService } from "./ebs/service";
+import { ec2 } from "./ec2/service";
+import type { FaultBook } from "./faults";
+import { AwsError } from "./protocol/errors";
+import { readRequest, type RawRequest } from "./protocol/request";
+import { readCredential, verify } from "./protocol/sigv4";
+import type { Answer, Service } from "./service";
+import { ssm } from "./ssm/service";
+import { isRegion } from "./state/regions";
+import type { World } from "./state/world";
+import { sts } from "./sts/service";
+
+/** The one place where a web service becomes known: by the name in the credential scope of its requests. */
+function services(): Record<string, Service> {
+  return { ec2, ebs: ebsService(), ssm, sts };
+}
+
+export interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** All services of all regions behind one port, told apart by what the caller signed. */
+export async function listen(
+  world: World,
+  faults: FaultBook,
+  port: number,
+  log: (line: string) => void,
+): Promise<Listening> {
+  const known = services();
+  const server = http.createServer((incoming, outgoing) => {
+    const requestId = randomUUID();
+    void handle(incoming, known, world, faults, requestId, log).then(
+      (answer) => answer && send(outgoing, answer, requestId),
+      () => outgoing.destroy(),
+    );
+  });
+  // Uploads keep many connections open and are silent between blocks.
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** read → who signed it → faults → the service. The order is the whole pipeline. */
+async function handle(
+  incoming: http.IncomingMessage,
+  known: Record<string, Service>,
+  world: World,
+  faults: FaultBook,
+  requestId: string,
+  log: (line: string) => void,
+): Promise<Answer | undefined> {
+  let service: Service = ec2;
+  let line = `${incoming.method} ${incoming.url?.split("?")[0]}`;
+  try {
+    const request = await readRequest(incoming);
+    const credential = readCredential(request.headers["authorization"]);
+    const name = credential?.service ?? guessService(request);
+    const chosen = known[name];
+    if (!chosen) throw new AwsError("UnknownService", `The stand-in AWS has no service '${name}'.`, 404);
+    service = chosen;
+    const action = service.action(request);
+    line = `${name} ${action} ${credential?.region ?? ""}`;
+    const call = authenticate(request, credential, service, world, requestId);
+    if (await faults.strike(name, action, call, request.path)) return undefined;
+    const answer = await service.answer(request, action, call);
+    log(`${line} ${call.account.name} ${answer.status}`);
+    return answer;
+  } catch (error) {
+    const answer = service.refuse(error, requestId);
+    log(`${line} ${answer.status} ${error instanceof Error ? error.message : String(error)}`);
+    return answer;
+  }
+}
+
+function authenticate(
+  request: RawRequest,
+  credential: ReturnType<typeof readCredential>,
+  service: Service,
+  world: World,
+  requestId: string,
+): Call {
+  if (!credential) throw service.unauthenticated("no-signature");
+  const account = world.accounts.byAccessKey(credential.accessKeyId);
+  if (!account) throw service.unauthenticated("unknown-key");
+  const verdict = verify(request, credential, account.secretAccessKey);
+  if (verdict !== "valid") throw service.unauthenticated(verdict);
+  const { region } = credential;
+  if (!isRegion(region) || world.accounts.optedIn(account.id, region) === "not-opted-in") {
+    throw service.unauthenticated("region");
+  }
+  return { world, account, region, requestId };
+}
+
+/** Only for the wording of the refusal that an unsigned request gets. */
+function guessService(request: RawRequest): string {
+  if (request.path.startsWith("/snapshots")) return "ebs";
+  if (request.headers["x-amz-target"]?.startsWith("AmazonSSM")) return "ssm";
+  return "ec2";
+}
+
+function send(outgoing: http.ServerResponse, answer: Answer, requestId: string): void {
+  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
+  outgoing.writeHead(answer.status, {
+    ...answer.headers,
+    "content-length": body.length,
+    "x-amzn-requestid": requestId,
+  });
+  outgoing.end(body);
+}

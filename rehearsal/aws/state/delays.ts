@@ -1,0 +1,26 @@
+/**
+ * How long things take at pace 1, in seconds. Not what AWS takes (minutes, some of these: see each line) but long
+ * enough that a program which does not wait fails here too. Multiplied by the pace; at pace 0 there are no delays.
+ */
+export const DELAYS = {
+  /** "Snapshot does not exist" for up to 2 minutes after StartSnapshot (github.com/awslabs/coldsnap/issues/43). */
+  snapshotVisible: 1,
+  /** From then on all endpoints agree. */
+  snapshotSettled: 2,
+  /** CompleteSnapshot and then waiting for `completed`: half a minute to minutes. */
+  snapshotCompleted: 2,
+  imageVisible: 0.5,
+  imageSettled: 1.5,
+  /** RegisterImage from a snapshot that exists. */
+  imageRegistered: 1,
+  /** CopyImage between regions: minutes, sometimes more than 40. */
+  imageCopied: 5,
+  snapshotCopied: 4,
+  /** "It can take up to 10 minutes", and reads show the old state meanwhile. */
+  blockPublicAccess: 8,
+  /** The check of a parameter of data type aws:ec2:image. */
+  parameterChecked: 1,
+  volumeAvailable: 1,
+} as const;
+
+export type Delay = keyof typeof DELAYS;

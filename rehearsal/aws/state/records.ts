@@ -1,0 +1,136 @@
+/** The things an account holds, as they are written to the journal. Times are milliseconds since 1970. */
+
+export interface Account {
+  readonly id: string;
+  /** `publisher`, `stranger`: what a person calls it. */
+  readonly name: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** ARNs of the organisation and the organisational units that the account is in. */
+  readonly organization: readonly string[];
+  /** Regions that it opted in to, besides those that every account has. */
+  readonly optedIn: readonly string[];
+}
+
+/** What everything has that was made in a region and takes its time to be seen there. */
+export interface Made {
+  readonly id: string;
+  readonly region: string;
+  readonly owner: string;
+  readonly createdAt: number;
+  /** Before: "does not exist", though the id was handed out. */
+  readonly visibleAt: number;
+  /** Before: one endpoint knows it, the next one does not. */
+  readonly settledAt: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface Permissions {
+  readonly everyone: boolean;
+  readonly accounts: readonly string[];
+  /** Organisations and organisational units, by ARN; on images only. */
+  readonly arns: readonly string[];
+}
+
+export const PRIVATE: Permissions = { everyone: false, accounts: [], arns: [] };
+
+export interface Snapshot extends Made {
+  readonly description: string;
+  /** GiB. */
+  readonly volumeSize: number;
+  readonly kmsKeyId?: string;
+  /** Which blocks it holds: shared with its copies. */
+  readonly map: string;
+  readonly permissions: Permissions;
+  /** From then on `completed`; absent while blocks are still being sent. */
+  readonly completedAt?: number;
+  /** Why it will never be completed. */
+  readonly failure?: string;
+  readonly upload?: { readonly timeoutMinutes: number; readonly parent?: string; readonly token?: string };
+  /** Made by CopySnapshot or CopyImage: counts as a copy in flight until it is completed. */
+  readonly copy?: boolean;
+}
+
+export interface BlockDevice {
+  readonly deviceName: string;
+  readonly virtualName?: string;
+  readonly noDevice?: boolean;
+  readonly ebs?: {
+    readonly snapshotId?: string;
+    readonly volumeSize?: number;
+    readonly volumeType: string;
+    readonly deleteOnTermination: boolean;
+    readonly encrypted: boolean;
+    readonly iops?: number;
+    readonly throughput?: number;
+  };
+}
+
+export interface Image extends Made {
+  readonly name: string;
+  readonly description?: string;
+  readonly architecture: string;
+  readonly virtualizationType: string;
+  readonly rootDeviceName: string;
+  readonly devices: readonly BlockDevice[];
+  readonly bootMode?: string;
+  readonly tpmSupport?: string;
+  readonly uefiData?: string;
+  readonly imdsSupport?: string;
+  readonly sriovNetSupport?: string;
+  readonly enaSupport: boolean;
+  readonly permissions: Permissions;
+  /** Before: `pending`. */
+  readonly availableAt: number;
+  readonly deprecateAt?: number;
+  readonly disabled?: boolean;
+  readonly lastLaunchedAt?: number;
+  /** `enabled-without-cooldown`, `enabled-with-cooldown` or, once disabled again, until when the cooldown lasts. */
+  readonly protection?: { readonly enabled: boolean; readonly cooldown: boolean; readonly until?: number };
+  readonly source?: { readonly id: string; readonly region: string };
+}
+
+/** A switch whose change is seen late: reads show the old state until then. */
+export interface Switch<S extends string> {
+  readonly state: S;
+  readonly before: S;
+  readonly changedAt: number;
+}
+
+/** What an account has set for a whole region. */
+export interface RegionSettings {
+  readonly imageBlock: Switch<"unblocked" | "block-new-sharing">;
+  readonly snapshotBlock: Switch<"unblocked" | "block-new-sharing" | "block-all-sharing">;
+  readonly encryptByDefault: boolean;
+  /** Quota code → value, where it differs from the default. */
+  readonly quotas: Readonly<Record<string, number>>;
+}
+
+export interface Volume extends Made {
+  readonly snapshotId?: string;
+  readonly size: number;
+  readonly zone: string;
+  readonly volumeType: string;
+  readonly map?: string;
+}
+
+export interface Instance extends Made {
+  readonly imageId: string;
+  readonly instanceType: string;
+  readonly stateName: "running" | "terminated";
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly region: string;
+  readonly owner: string;
+  readonly type: string;
+  readonly dataType: string;
+  readonly tier: string;
+  readonly description?: string;
+  readonly allowedPattern?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly versions: readonly { readonly version: number; readonly value: string; readonly at: number }[];
+  /** A value of type `aws:ec2:image` that is being checked; dropped when the image does not exist then. */
+  readonly checking?: { readonly value: string; readonly at: number; readonly since: number };
+}

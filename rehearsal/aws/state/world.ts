@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { BlockMaps } from "../../store/block-map";
+import { BlockStore } from "../../store/blocks";
+import { Journal, type Table } from "../../store/journal";
+import { AccountBook } from "./accounts";
+import { DELAYS, type Delay } from "./delays";
+import type { Account, Image, Instance, Made, Parameter, RegionSettings, Snapshot, Volume } from "./records";
+import { REGIONS } from "./regions";
+
+/** EBS's block size in EBS direct, bytes. */
+export const BLOCK_SIZE = 524_288;
+
+/**
+ * Everything the stand-in AWS knows: tables per kind keyed `region/id`, and the blocks. Nothing happens by itself in
+ * it: what takes time is a time in the record, compared with the clock when somebody looks.
+ */
+export class World {
+  readonly accounts: AccountBook;
+  readonly images: Table<Image>;
+  readonly snapshots: Table<Snapshot>;
+  readonly volumes: Table<Volume>;
+  readonly instances: Table<Instance>;
+  readonly parameters: Table<Parameter>;
+  readonly maps: BlockMaps;
+  readonly store: BlockStore;
+  private readonly settings: Table<RegionSettings>;
+  private readonly tokens: Table<{ request: string; answer: string }>;
+  private readonly looks = new Map<string, number>();
+
+  private constructor(
+    private readonly journal: Journal,
+    directory: string,
+    private readonly pace: number,
+  ) {
+    this.accounts = new AccountBook(journal.table("accounts"));
+    this.images = journal.table("images");
+    this.snapshots = journal.table("snapshots");
+    this.volumes = journal.table("volumes");
+    this.instances = journal.table("instances");
+    this.parameters = journal.table("parameters");
+    this.settings = journal.table("settings");
+    this.tokens = journal.table("tokens");
+    this.store = new BlockStore(path.join(directory, "blocks"), BLOCK_SIZE);
+    this.maps = new BlockMaps(path.join(directory, "maps"), this.store);
+    for (const snapshot of this.snapshots.values()) this.maps.hold(snapshot.map);
+    for (const volume of this.volumes.values()) if (volume.map !== undefined) this.maps.hold(volume.map);
+    this.maps.sweep();
+  }
+
+  static open(directory: string, pace: number): World {
+    return new World(Journal.open(directory), directory, pace);
+  }
+
+  close(): void {
+    this.maps.close();
+    this.journal.close();
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  /** The moment when something that begins now is over. */
+  after(delay: Delay): number {
+    return this.now() + DELAYS[delay] * 1000 * this.pace;
+  }
+
+  /** `ami-`, `snap-` and 17 hex digits, as EC2 makes them. */
+  newId(prefix: string): string {
+    return `${prefix}-0${randomBytes(8).toString("hex")}`;
+  }
+
+  key(record: { region: string; id: string }): string {
+    return `${record.region}/${record.id}`;
+  }
+
+  /**
+   * Whether the endpoint that happens to answer knows of a new thing already. Between `visibleAt` and `settledAt`
+   * every other look finds it: so a client that trusts its first success is caught.
+   */
+  isVisible(made: Made): boolean {
+    const now = this.now();
+    if (now >= made.settledAt) {
+      this.looks.delete(made.id);
+      return true;
+    }
+    if (now < made.visibleAt) return false;
+    const look = (this.looks.get(made.id) ?? 0) + 1;
+    this.looks.set(made.id, look);
+    return look % 2 === 1;
+  }
+
+  /** The regions that an account can use. */
+  regionsOf(account: string): string[] {
+    return REGIONS.filter((region) => this.accounts.optedIn(account, region) !== "not-opted-in");
+  }
+
+  regionSettings(account: string, region: string): RegionSettings {
+    const known = this.settings.get(`${account}/${region}`);
+    if (known) return known;
+    // AMI block public access is on in regions that were newly enabled for an account.
+    const image = this.accounts.optedIn(account, region) === "opted-in" ? "block-new-sharing" : "unblocked";
+    return {
+      imageBlock: { state: image, before: image, changedAt: 0 },
+      snapshotBlock: { state: "unblocked", before: "unblocked", changedAt: 0 },
+      encryptByDefault: false,
+      quotas: {},
+    };
+  }
+
+  changeSettings(account: string, region: string, change: Partial<RegionSettings>): void {
+    this.settings.set(`${account}/${region}`, { ...this.regionSettings(account, region), ...change });
+  }
+
+  /** What was answered to a client token before, and to which request. */
+  tokenAnswer(account: string, region: string, action: string, token: string) {
+    return this.tokens.get(`${account}/${region}/${action}/${token}`);
+  }
+
+  rememberToken(
+    account: Account,
+    region: string,
+    action: string,
+    token: string,
+    request: string,
+    answer: string,
+  ) {
+    this.tokens.set(`${account.id}/${region}/${action}/${token}`, { request, answer });
+  }
+
+  forgetTokensOf(answer: string): void {
+    for (const [key, token] of [...this.tokens.entries()])
+      if (token.answer === answer) this.tokens.delete(key);
+  }
+}

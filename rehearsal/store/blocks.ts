@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+
+/** SHA-256 of a buffer, hex: the name of a block. */
+export function blockName(data: Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/**
+ * Blocks of bytes on disk, each in a file named by its SHA-256, kept once however often it is used. Whoever uses a
+ * block holds a reference; the file goes with the last one. Blocks of zeros of the given size are never written.
+ *
+ * References are not on disk: their owners (block maps) take them again at start, then `sweep` removes what a kill left.
+ */
+export class BlockStore {
+  private readonly references = new Map<string, number>();
+  private readonly zeros: Buffer;
+  private readonly zeroName: string;
+  private serial = 0;
+
+  constructor(
+    private readonly directory: string,
+    readonly blockSize: number,
+  ) {
+    this.zeros = Buffer.alloc(blockSize);
+    this.zeroName = blockName(this.zeros);
+    for (let first = 0; first < 256; first++) {
+      fs.mkdirSync(path.join(directory, first.toString(16).padStart(2, "0")), { recursive: true });
+    }
+  }
+
+  /** A block whose bytes are all zero takes no space. */
+  isZero(name: string): boolean {
+    return name === this.zeroName;
+  }
+
+  /**
+   * Keeps a block and holds a reference to it. Synchronous on purpose: a write into the page cache takes a fraction of
+   * what four trips through the thread pool take, and the block is on disk before anyone is told so.
+   */
+  put(name: string, data: Uint8Array): void {
+    const held = this.references.get(name) ?? 0;
+    if (held === 0 && !this.isZero(name)) {
+      const temporary = path.join(this.directory, `incoming-${process.pid}-${this.serial++}`);
+      fs.writeFileSync(temporary, data);
+      fs.renameSync(temporary, this.path(name));
+    }
+    this.references.set(name, held + 1);
+  }
+
+  /** The bytes of a block. Throws ENOENT for one that nobody holds. */
+  async get(name: string): Promise<Buffer> {
+    return this.isZero(name) ? this.zeros : fs.promises.readFile(this.path(name));
+  }
+
+  retain(name: string): void {
+    this.references.set(name, (this.references.get(name) ?? 0) + 1);
+  }
+
+  release(name: string): void {
+    const left = (this.references.get(name) ?? 0) - 1;
+    if (left > 0) {
+      this.references.set(name, left);
+      return;
+    }
+    this.references.delete(name);
+    if (!this.isZero(name)) fs.rmSync(this.path(name), { force: true });
+  }
+
+  /** Removes the files that nobody holds. */
+  sweep(): void {
+    for (const entry of fs.readdirSync(this.directory, { withFileTypes: true })) {
+      const where = path.join(this.directory, entry.name);
+      if (!entry.isDirectory()) fs.rmSync(where, { force: true });
+      else {
+        for (const name of fs.readdirSync(where)) {
+          if (!this.references.has(name)) fs.rmSync(path.join(where, name), { force: true });
+        }
+      }
+    }
+  }
+
+  private path(name: string): string {
+    return path.join(this.directory, name.slice(0, 2), name);
+  }
+}
