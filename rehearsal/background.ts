@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { ask, isRunning, NotRunning } from "./control-client";
+
+const PATIENCE_MS = 30_000;
+
+/** Makes sure that a server is running in the folder: starts one that outlives this process if needed. */
+export async function ensureRunning(folder: string, pace: number): Promise<"started" | "was running"> {
+  if (await isRunning(folder)) return "was running";
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const log = path.join(folder, "server.log");
+  const output = fs.openSync(log, "a", 0o600);
+  const child = spawn(
+    process.execPath,
+    ["--require", require.resolve("tsx/cjs"), path.join(__dirname, "serve.ts"), folder, String(pace)],
+    { detached: true, stdio: ["ignore", output, output] },
+  );
+  fs.closeSync(output);
+  let ended = false;
+  child.once("exit", () => (ended = true));
+  child.unref();
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await isRunning(folder))) {
+    // A child that lost the race for the folder ends at once; the winner is about to answer.
+    if (Date.now() > deadline || (ended && !(await answersSoon(folder)))) {
+      throw new Error(`the rehearsal did not start; its last words are in ${log}`);
+    }
+    await pause(100);
+  }
+  return "started";
+}
+
+/** Ends the server of the folder and waits until it is gone. False = there was none. */
+export async function ensureStopped(folder: string): Promise<boolean> {
+  try {
+    await ask(folder, "POST", "stop");
+  } catch (error) {
+    if (error instanceof NotRunning) return false;
+    throw error;
+  }
+  const lock = path.join(folder, "lock");
+  const deadline = Date.now() + PATIENCE_MS;
+  while (fs.existsSync(lock)) {
+    if (Date.now() > deadline) throw new Error(`the rehearsal in ${folder} was asked to stop and did not`);
+    await pause(50);
+  }
+  return true;
+}
+
+async function answersSoon(folder: string): Promise<boolean> {
+  const deadline = Date.now() + 5000;
+  while (Date.now() < deadline) {
+    if (await isRunning(folder)) return true;
+    await pause(100);
+  }
+  return false;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

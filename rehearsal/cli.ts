@@ -1,0 +1,157 @@
+import fs from "node:fs";
+import path from "node:path";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ensureRunning, ensureStopped } from "./background";
+import type { InventoryItem } from "./cloud";
+import { rehearsalEnvironment, shellExports } from "./command/env";
+import { serve } from "./command/serve";
+import { inventoryTable } from "./command/table";
+import { ask, isRunning } from "./control-client";
+import { rehearsalFolder } from "./place";
+import { startRehearsal } from "./server";
+
+interface Common {
+  directory?: string;
+  pace: number;
+  json?: boolean;
+}
+
+/** What is said at the end of the help: the two lines that most people came for. */
+const EXAMPLES = `
+Examples:
+  eval "$(npx imprimatur rehearsal env)"    then pulumi preview, up, refresh, destroy: no cloud account is used
+  npx imprimatur rehearsal inventory        what is left over
+  npx imprimatur rehearsal fault '{"kind": "throttle", "action": "CopyImage", "times": 3}'
+
+Exit codes: 0 done, 1 failed (one line says why), 2 wrong usage.`;
+
+/** `imprimatur rehearsal …`. @param argv what follows `rehearsal`. @returns the exit code; see the help. */
+export async function run(argv: string[]): Promise<number> {
+  let code = 0;
+  const program = commands((result) => (code = result));
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`imprimatur rehearsal: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+function commands(exitWith: (code: number) => void): Command {
+  const program = new Command("imprimatur rehearsal")
+    .description("Stand-in clouds on this machine, and the shell settings that make pulumi use them.")
+    .addHelpText("after", EXAMPLES)
+    .exitOverride();
+  const command = (usage: string, description: string) =>
+    program
+      .command(usage)
+      .description(description)
+      .option(
+        "--directory <folder>",
+        "state and bytes (default: $IMPRIMATUR_REHEARSAL_DIR or .rehearsal of the checkout)",
+      )
+      .exitOverride();
+  const pace = () =>
+    new Option("--pace <factor>", "factor on every delay of the clouds; 0 = none")
+      .default(1)
+      .argParser(readPace);
+
+  command("env", "start the clouds in the background if needed, and print shell exports")
+    .addOption(pace())
+    .option("--json", "as one JSON object")
+    .action(async (options: Common) => {
+      const environment = await rehearsalEnvironment(rehearsalFolder(options.directory), options.pace);
+      print(options.json ? toJson(environment) : shellExports(environment));
+    });
+
+  command("serve", "run the clouds in the foreground")
+    .addOption(pace())
+    .option("--verbose", "a line per request")
+    .action(async (options: Common & { verbose?: boolean }) => {
+      const quiet = (line: string) => {
+        if (options.verbose || !/^\d\d:\d\d:\d\d /.test(line)) print(`${line}\n`);
+      };
+      exitWith(await serve(rehearsalFolder(options.directory), options.pace, quiet));
+    });
+
+  command("stop", "end the clouds; what they hold is kept").action(async (options: Common) => {
+    const was = await ensureStopped(rehearsalFolder(options.directory));
+    print(was ? "The rehearsal has ended.\n" : "No rehearsal was running.\n");
+  });
+
+  command("inventory", "list everything that any account holds in any cloud")
+    .option("--json", "as a JSON array")
+    .action(async (options: Common) => {
+      const items = await inventory(rehearsalFolder(options.directory));
+      print(options.json ? toJson(items) : inventoryTable(items));
+    });
+
+  command("reset", "forget everything: what the clouds hold, their accounts and the engine's state")
+    .addOption(pace())
+    .action(async (options: Common) => {
+      const folder = rehearsalFolder(options.directory);
+      const was = await ensureStopped(folder);
+      for (const part of ["aws", "gcp", "azure", "pulumi", "pulumi-home"]) {
+        fs.rmSync(path.join(folder, part), { recursive: true, force: true });
+      }
+      if (was) await ensureRunning(folder, options.pace);
+      print("Forgotten. Keys are new: evaluate 'imprimatur rehearsal env' again.\n");
+    });
+
+  command("fault <json>", "make a cloud misbehave, or change what only a cloud can change")
+    .addHelpText(
+      "after",
+      '\nThe kinds of faults are in docs/rehearsal.md. `{"kind": "list"}` lists, `{"kind": "clear"}` ends them.',
+    )
+    .action(async (json: string, options: Common) => {
+      print(toJson(await ask(rehearsalFolder(options.directory), "POST", "fault", readFault(json))));
+    });
+
+  command("account <name>", "add an AWS account and print its keys").action(
+    async (name: string, options: Common) => {
+      const account = await ask(rehearsalFolder(options.directory), "POST", "fault", {
+        cloud: "aws",
+        kind: "account",
+        name,
+      });
+      print(toJson(account));
+    },
+  );
+  return program;
+}
+
+/** From the running server; when none runs, from the state in the folder. */
+async function inventory(folder: string): Promise<InventoryItem[]> {
+  if (await isRunning(folder)) return (await ask(folder, "GET", "inventory")) as InventoryItem[];
+  if (!fs.existsSync(folder)) return [];
+  const rehearsal = await startRehearsal({ folder, pace: 1 });
+  try {
+    return await rehearsal.inventory();
+  } finally {
+    await rehearsal.stop();
+  }
+}
+
+function readPace(text: string): number {
+  const pace = Number(text);
+  if (!(pace >= 0 && pace <= 1000)) throw new InvalidArgumentError("a number from 0 (no delays) to 1000");
+  return pace;
+}
+
+function readFault(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new Error(`the fault is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}

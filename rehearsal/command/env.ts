@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { ensureRunning } from "../background";
+import { ask } from "../control-client";
+import { PROJECT } from "../place";
+
+/** The stack that a rehearsal works on unless another one is selected. */
+const STACK = "demo";
+
+/**
+ * Everything that makes `pulumi up` in this checkout a rehearsal: endpoints and keys of the stand-in clouds, the
+ * stand-in plugins first on PATH, and an engine that keeps its state, its home and its plugins to this folder.
+ */
+export async function rehearsalEnvironment(folder: string, pace: number): Promise<Record<string, string>> {
+  await ensureRunning(folder, pace);
+  const clouds = (await ask(folder, "GET", "environment")) as Record<string, string>;
+  const backend = path.join(folder, "pulumi");
+  const home = path.join(folder, "pulumi-home");
+  for (const needed of [backend, home]) fs.mkdirSync(needed, { recursive: true, mode: 0o700 });
+  const environment: Record<string, string> = {
+    ...clouds,
+    IMPRIMATUR_REHEARSAL_DIR: folder,
+    PATH: pathWith([path.join(PROJECT, "rehearsal", "bin"), ...engine()]),
+    PULUMI_BACKEND_URL: pathToFileURL(backend).href,
+    PULUMI_HOME: home,
+    PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  selectStack(environment);
+  return environment;
+}
+
+/** Lines for `eval`: each value in single quotes, so that a shell takes it as it is. */
+export function shellExports(environment: Record<string, string>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}='${value.replace(/'/g, "'\\''")}'\n`)
+    .join("");
+}
+
+/** Our folders first, each folder once however often this was evaluated. */
+function pathWith(first: string[]): string {
+  const rest = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => !first.includes(folder));
+  return [...first, ...rest].join(path.delimiter);
+}
+
+function engine(): string[] {
+  const tool = path.join(PROJECT, "tools", "engine.js");
+  if (!fs.existsSync(tool)) return [];
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- set-up is plain JavaScript: it runs before tsx exists
+  const { engineFolder } = require(tool) as { engineFolder: () => string };
+  return [engineFolder()];
+}
+
+/** The stack of the demo exists and is selected, so that plain `pulumi preview` works; a selected one is left alone. */
+function selectStack(environment: Record<string, string>): void {
+  const options = { cwd: PROJECT, env: { ...process.env, ...environment }, encoding: "utf8" as const };
+  const shown = spawnSync("pulumi", ["stack", "--show-name", "--non-interactive"], options);
+  if (shown.status === 0) return;
+  const made = spawnSync("pulumi", ["stack", "select", STACK, "--create", "--non-interactive"], options);
+  if (made.status !== 0) {
+    const reason = made.error?.message ?? made.stderr.trim().split("\n").at(-1) ?? "";
+    throw new Error(`the stack '${STACK}' cannot be selected: ${reason}`);
+  }
+}

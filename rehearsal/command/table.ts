@@ -1,0 +1,35 @@
+import type { InventoryItem } from "../cloud";
+
+const COLUMNS = ["cloud", "account", "region", "kind", "id", "state", "size", "name"] as const;
+
+/** What the accounts hold, for people: one line each, sorted. */
+export function inventoryTable(items: InventoryItem[]): string {
+  if (items.length === 0) return "No account holds anything in any cloud.\n";
+  const rows = items
+    .map((item) => [
+      item.cloud,
+      item.account,
+      item.region,
+      item.kind,
+      item.id,
+      item.state ?? "",
+      item.bytes === undefined ? "" : size(item.bytes),
+      shorten(item.name ?? ""),
+    ])
+    .sort((a, b) => (a.join("\t") < b.join("\t") ? -1 : 1));
+  const widths = COLUMNS.map((column, at) => Math.max(column.length, ...rows.map((row) => row[at]!.length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at]!))
+      .join("  ")
+      .trimEnd();
+  return [line(COLUMNS), ...rows.map(line), ""].join("\n");
+}
+
+function size(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+function shorten(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 59)}…` : name;
+}

@@ -1,0 +1,112 @@
+import path from "node:path";
+import type { InventoryItem, RunningCloud, StartCloud } from "./cloud";
+import { listenForControl } from "./control-server";
+import {
+  readPorts,
+  readServerFile,
+  removeServerFile,
+  takeFolder,
+  writePorts,
+  writeServerFile,
+} from "./place";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- each cloud is loaded only when it is started */
+/** The clouds of a rehearsal: the one place that knows them all. */
+const CLOUDS: Record<string, () => { start: StartCloud }> = {
+  aws: () => require("./aws") as typeof import("./aws"),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+export interface RehearsalOptions {
+  /** State and bytes of all clouds. */
+  readonly folder: string;
+  /** Factor on every delay; see `CloudOptions`. */
+  readonly pace: number;
+  readonly log?: (line: string) => void;
+}
+
+/** All stand-in clouds, running in this process. */
+export interface Rehearsal {
+  readonly clouds: Record<string, RunningCloud>;
+  environment(): Record<string, string>;
+  inventory(): Promise<InventoryItem[]>;
+  stop(): Promise<void>;
+  /** Settles when it was stopped, by whomever. */
+  readonly stopped: Promise<void>;
+}
+
+/** Another process has this folder. */
+export class FolderTaken extends Error {}
+
+/**
+ * Starts all clouds on the state in a folder, and the control port that `imprimatur rehearsal` speaks to.
+ * @throws FolderTaken when a rehearsal is running there already
+ */
+export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  const { folder } = options;
+  const release = takeFolder(folder);
+  if (!release) throw new FolderTaken(`a rehearsal is running in ${folder} already`);
+  const clouds: Record<string, RunningCloud> = {};
+  const stopClouds = async () => {
+    await Promise.all(Object.values(clouds).map((cloud) => cloud.stop()));
+  };
+  try {
+    const ports = readPorts(folder);
+    for (const [name, load] of Object.entries(CLOUDS)) {
+      const { start } = load();
+      clouds[name] = await startAtPort(start, ports[name] ?? 0, {
+        directory: path.join(folder, name),
+        pace: options.pace,
+        log: (line) => options.log?.(`${name} ${line}`),
+      });
+    }
+    writePorts(folder, Object.fromEntries(Object.entries(clouds).map(([name, { port }]) => [name, port])));
+  } catch (error) {
+    await stopClouds();
+    release();
+    throw error;
+  }
+  const rehearsal = {
+    clouds,
+    environment: () =>
+      Object.assign({}, ...Object.values(clouds).map((cloud) => cloud.environment())) as Record<
+        string,
+        string
+      >,
+    inventory: async () =>
+      (await Promise.all(Object.values(clouds).map((cloud) => cloud.inventory()))).flat(),
+  };
+  let settle: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => (settle = resolve));
+  let stopping: Promise<void> | undefined;
+  const stop = () =>
+    (stopping ??= (async () => {
+      clearInterval(watch);
+      await control.close();
+      if (readServerFile(folder)?.token === control.token) removeServerFile(folder);
+      await stopClouds();
+      release();
+      settle();
+    })());
+  const control = await listenForControl({ ...rehearsal, stop, stopped });
+  writeServerFile(folder, { pid: process.pid, port: control.port, token: control.token });
+  // Whoever deletes the folder has ended the rehearsal; a server without state would only puzzle people.
+  const watch = setInterval(() => {
+    if (readServerFile(folder)?.token !== control.token) void stop();
+  }, 5000).unref();
+  return { ...rehearsal, stop, stopped };
+}
+
+/** At the port used last time if it is still free, else at any. */
+async function startAtPort(
+  start: StartCloud,
+  port: number,
+  options: Parameters<StartCloud>[0],
+): Promise<RunningCloud> {
+  try {
+    return await start({ ...options, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return start({ ...options, port: 0 });
+  }
+}
