@@ -1,0 +1,45 @@
+import { invalidField, resourceNotFound } from "../errors";
+import { route, type Route } from "../http/route";
+import { COMPUTE_V1, parseGlobalLink } from "./links";
+
+/** Public licences of the rehearsed Google Cloud: `project/name` → code. The codes are the stand-in's own. */
+const LICENSES: Readonly<Record<string, string>> = {
+  "debian-cloud/debian-11-bullseye": "3853522013536123851",
+  "debian-cloud/debian-12-bookworm": "2147286739765738111",
+  "debian-cloud/debian-13-trixie": "6415301733892018114",
+  "vm-options/enable-vmx": "1002001",
+};
+
+/** Resolves a licence link in a request; the field is named in the refusal. */
+export function findLicense(field: string, link: string): { link: string; code: string } {
+  const parsed = parseGlobalLink(link, "licenses");
+  if (!parsed) throw invalidField(field, link, "The URL is malformed.");
+  const path = `projects/${parsed.project}/global/licenses/${parsed.name}`;
+  const code = LICENSES[`${parsed.project}/${parsed.name}`];
+  if (code === undefined) throw resourceNotFound(path);
+  return { link: `${COMPUTE_V1}/${path}`, code };
+}
+
+export const licenseRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/compute/v1/projects/{project}/global/licenses/{license}",
+    handle({ params }) {
+      const { link, code } = findLicense(
+        "license",
+        `projects/${params.project}/global/licenses/${params.license}`,
+      );
+      return {
+        json: {
+          kind: "compute#license",
+          id: code,
+          name: params.license,
+          licenseCode: code,
+          transferable: true,
+          chargesUseFee: false,
+          selfLink: link,
+        },
+      };
+    },
+  }),
+];

@@ -1,0 +1,56 @@
+import { route, type Incoming, type Route } from "../http/route";
+import { COMPUTE_V1 } from "./links";
+import { LIST_PARAMETERS, listPage } from "./list";
+import { type Operations, present } from "./operations";
+
+const COLLECTION = "/compute/v1/projects/{project}/global/operations";
+
+/** @param mayUse throws unless the caller may look into the project */
+export function operationRoutes(
+  operations: Operations,
+  mayUse: (incoming: Incoming, permission: string) => string,
+): readonly Route[] {
+  const name = (incoming: Incoming) => incoming.params.operation ?? "";
+  return [
+    route({
+      method: "GET",
+      path: COLLECTION,
+      query: LIST_PARAMETERS,
+      handle(incoming) {
+        const project = mayUse(incoming, "compute.globalOperations.list");
+        return {
+          json: {
+            kind: "compute#operationList",
+            id: `projects/${project}/global/operations`,
+            ...listPage(operations.list(project).map(present), incoming),
+            selfLink: `${COMPUTE_V1}/projects/${project}/global/operations`,
+          },
+        };
+      },
+    }),
+    route({
+      method: "GET",
+      path: `${COLLECTION}/{operation}`,
+      handle(incoming) {
+        const project = mayUse(incoming, "compute.globalOperations.get");
+        return { json: present(operations.find(project, name(incoming))) };
+      },
+    }),
+    route({
+      method: "POST",
+      path: `${COLLECTION}/{operation}/wait`,
+      async handle(incoming) {
+        const project = mayUse(incoming, "compute.globalOperations.get");
+        return { json: present(await operations.wait(project, name(incoming))) };
+      },
+    }),
+    route({
+      method: "DELETE",
+      path: `${COLLECTION}/{operation}`,
+      handle(incoming) {
+        operations.delete(mayUse(incoming, "compute.globalOperations.delete"), name(incoming));
+        return { status: 204 };
+      },
+    }),
+  ];
+}

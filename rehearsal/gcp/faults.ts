@@ -1,0 +1,136 @@
+import { z } from "zod";
+import type { Disks } from "./disks";
+import { GoogleError } from "./errors";
+import type { Interference } from "./http/server";
+import type { Images } from "./compute/images";
+import { OperationFailure, type Operation } from "./compute/operations";
+import type { SettingsStore } from "./settings";
+import type { ObjectStore } from "./storage/object-store";
+
+/** Which requests a fault is for; every part that is left out fits all. */
+const match = {
+  method: z.string().optional(),
+  /** Part of the decoded path. */
+  path: z.string().optional(),
+  /** How many fitting requests (or operations) it hits. */
+  count: z.int().positive().default(1),
+};
+
+const faultSchema = z.discriminatedUnion("kind", [
+  /** Fitting requests are answered with an error, as when there were too many of them. */
+  z.strictObject({
+    kind: z.literal("error"),
+    ...match,
+    code: z.union([z.literal(403), z.literal(429), z.literal(500), z.literal(502), z.literal(503)]),
+  }),
+  /** The connection breaks after so many bytes of a fitting request's body. */
+  z.strictObject({ kind: z.literal("cut"), ...match, afterBytes: z.int().nonnegative() }),
+  /** Operations of a type (`insert`, `deprecate`, …) end with an error. */
+  z.strictObject({
+    kind: z.literal("operation"),
+    type: z.string(),
+    count: z.int().positive().default(1),
+    code: z.string().default("INTERNAL_ERROR"),
+    message: z.string().default("Internal error. Please try again or contact Google Support."),
+  }),
+  /** One bit of an image's disk turns. */
+  z.strictObject({ kind: z.literal("corrupt-image"), project: z.string(), image: z.string() }),
+  /** A project may hold only so many images. */
+  z.strictObject({ kind: z.literal("image-quota"), limit: z.int().nonnegative() }),
+  /** The organisation forbids sharing with everyone. */
+  z.strictObject({ kind: z.literal("domain-restricted-sharing"), enabled: z.boolean() }),
+  /** Ends all faults that still wait for their requests. */
+  z.strictObject({ kind: z.literal("clear") }),
+]);
+
+type Fault = z.infer<typeof faultSchema>;
+type Waiting = Extract<Fault, { count: number }>;
+
+/** Misbehaviour on request. What waits for requests is forgotten at a restart; quota and policy are state. */
+export class Faults implements Interference {
+  private waiting: Waiting[] = [];
+
+  constructor(
+    private readonly world: {
+      images: () => Images;
+      disks: Disks;
+      objects: ObjectStore;
+      settings: SettingsStore;
+    },
+  ) {}
+
+  /** Takes one fault; refuses what it does not know. */
+  async add(fault: unknown): Promise<unknown> {
+    const parsed = faultSchema.safeParse(fault);
+    if (!parsed.success) {
+      const kinds = faultSchema.options.map((option) => option.shape.kind.value).join(", ");
+      throw new Error(
+        `the stand-in Google Cloud has no such fault (kinds: ${kinds}): ${z.prettifyError(parsed.error)}`,
+      );
+    }
+    const wanted = parsed.data;
+    switch (wanted.kind) {
+      case "corrupt-image": {
+        const disk = this.world.images().find(wanted.project, wanted.image)?.disk;
+        if (!disk) throw new Error(`there is no image ${wanted.project}/${wanted.image} that is ready`);
+        await this.world.disks.corrupt(disk);
+        break;
+      }
+      case "image-quota":
+        this.world.settings.change({ imageQuota: wanted.limit });
+        break;
+      case "domain-restricted-sharing":
+        this.world.settings.change({ domainRestrictedSharing: wanted.enabled });
+        break;
+      case "clear":
+        this.waiting = [];
+        break;
+      default:
+        this.waiting.push(wanted);
+    }
+    return { kind: wanted.kind };
+  }
+
+  before(method: string, path: string): { cutAfterBytes: number } | undefined {
+    const hit = this.take(
+      (fault) =>
+        fault.kind !== "operation" && (fault.method ?? method) === method && path.includes(fault.path ?? ""),
+    );
+    if (!hit || hit.kind === "operation") return undefined;
+    if (hit.kind === "cut") return { cutAfterBytes: hit.afterBytes };
+    throw refusal(hit.code);
+  }
+
+  /** For {@link Operations}: the failure an operation shall end with, if any. */
+  forOperation(operation: Operation): OperationFailure | undefined {
+    const hit = this.take((fault) => fault.kind === "operation" && fault.type === operation.operationType);
+    return hit?.kind === "operation"
+      ? new OperationFailure(hit.code, hit.message, 503, "SERVICE UNAVAILABLE")
+      : undefined;
+  }
+
+  private take(fits: (fault: Waiting) => boolean): Waiting | undefined {
+    const hit = this.waiting.find(fits);
+    if (hit && --hit.count === 0) this.waiting = this.waiting.filter((fault) => fault !== hit);
+    return hit;
+  }
+}
+
+/** https://cloud.google.com/storage/docs/json_api/v1/status-codes, https://cloud.google.com/compute/api-quota */
+function refusal(code: 403 | 429 | 500 | 502 | 503): GoogleError {
+  switch (code) {
+    case 403:
+      return new GoogleError(403, "rateLimitExceeded", "Rate Limit Exceeded");
+    case 429:
+      return new GoogleError(
+        429,
+        "rateLimitExceeded",
+        "The rate of requests exceeds the limit. Please reduce your request rate.",
+      );
+    case 500:
+      return new GoogleError(500, "backendError", "Internal error encountered.");
+    case 502:
+    case 503:
+      return new GoogleError(code, "backendError", "We encountered an internal error. Please try again.");
+  }
+}

@@ -1,0 +1,18 @@
+import type { Readable } from "node:stream";
+import { GoogleError } from "../errors";
+
+/** Longest JSON body taken; an image's secure-boot keys are the largest thing in one. */
+const LIMIT = 2 * 1024 * 1024;
+
+/** The whole body as text. */
+export async function readText(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LIMIT)
+      throw new GoogleError(413, "uploadTooLarge", "Request payload size exceeds the limit.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,96 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
+import type { z } from "zod";
+import type { Identity } from "../identities";
+
+/** A request that has passed routing, sign-in and the strict checks. */
+export interface Incoming<Body = undefined> {
+  readonly method: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** Absent: nobody signed in (only on routes that allow it). */
+  readonly caller: Identity | undefined;
+  /** `http://127.0.0.1:port`, as the client wrote it: links in answers begin with it where the real API's would. */
+  readonly origin: string;
+  readonly body: Body;
+  /** The bytes, for a route that takes its body raw. */
+  readonly stream: Readable;
+}
+
+export interface Answer {
+  status?: number;
+  headers?: Record<string, string>;
+  json?: object;
+  /** Bytes instead of JSON. */
+  stream?: Readable;
+}
+
+/** One method of the API. */
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
+  /** `/storage/v1/b/{bucket}/o/{object}`; a last `{name...}` takes the rest of the path, slashes included. */
+  readonly path: string;
+  /** Query parameters beside the standard ones; others are refused. */
+  readonly query?: readonly string[];
+  /** Absent and not `raw`: the method has no body. */
+  readonly body?: z.ZodType;
+  /** The handler reads the body itself. */
+  readonly raw?: true;
+  /** Served to callers who did not sign in; the handler decides what they may. */
+  readonly anonymous?: true;
+  handle(incoming: Incoming<unknown>): Answer | Promise<Answer>;
+}
+
+/** A route without a body. */
+export function route(
+  definition: Omit<Route, "body" | "handle"> & { handle(incoming: Incoming): Answer | Promise<Answer> },
+): Route {
+  return definition;
+}
+
+/** A route whose body is checked against a schema first. */
+export function routeWithBody<T>(
+  definition: Omit<Route, "body" | "raw" | "handle"> & {
+    body: z.ZodType<T>;
+    handle(incoming: Incoming<T>): Answer | Promise<Answer>;
+  },
+): Route {
+  return definition;
+}
+
+/** Finds the route of a request among all, and the variables in its path. */
+export class Router {
+  private readonly compiled: { route: Route; pattern: RegExp; names: string[] }[];
+
+  constructor(routes: readonly Route[]) {
+    this.compiled = routes.map((definition) => {
+      const names: string[] = [];
+      const pattern = definition.path.replace(
+        /\{(\w+)(\.\.\.)?\}/g,
+        (_whole, name: string, rest?: string) => {
+          names.push(name);
+          return rest ? "(.+)" : "([^/]+)";
+        },
+      );
+      return { route: definition, pattern: new RegExp(`^${pattern}$`), names };
+    });
+  }
+
+  /** `pathname` still has its percent signs: an object's name may hold an encoded slash. */
+  find(method: string, pathname: string): { route: Route; params: Record<string, string> } | undefined {
+    for (const { route: candidate, pattern, names } of this.compiled) {
+      if (candidate.method !== method) continue;
+      const match = pattern.exec(pathname);
+      if (!match) continue;
+      const params: Record<string, string> = {};
+      try {
+        names.forEach((name, index) => (params[name] = decodeURIComponent(match[index + 1] ?? "")));
+      } catch {
+        return undefined;
+      }
+      return { route: candidate, params };
+    }
+    return undefined;
+  }
+}

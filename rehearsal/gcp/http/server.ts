@@ -1,0 +1,174 @@
+import http from "node:http";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import { GoogleError } from "../errors";
+import type { Identities, Identity } from "../identities";
+import { readText } from "./body";
+import { selectFields } from "./fields";
+import type { Answer, Incoming, Route, Router } from "./route";
+import { parseBody, unknownParameter } from "./schema";
+
+/** Query parameters that every method of both APIs has (https://cloud.google.com/apis/docs/system-parameters). */
+const STANDARD_PARAMETERS = new Set([
+  "alt",
+  "fields",
+  "key",
+  "prettyPrint",
+  "quotaUser",
+  "userIp",
+  "$.xgafv",
+]);
+
+/** What may happen to a request before it is handled: a fault answers for the cloud, or cuts the connection. */
+export interface Interference {
+  /** Throws the error to answer with; or tells after how many body bytes the connection breaks. */
+  before(method: string, path: string): { cutAfterBytes: number } | undefined;
+}
+
+export interface Service {
+  readonly router: Router;
+  readonly identities: Identities;
+  readonly interference: Interference;
+  readonly log: (line: string) => void;
+}
+
+/** The HTTP server of the stand-in; `handle` is the pipeline, in order. */
+export function createServer(service: Service): http.Server {
+  const server = http.createServer((request, response) => {
+    void respond(service, request, response);
+  });
+  // Uploads and waits on operations last as long as they last; idle connections outlive what clients keep in their pools.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 120_000;
+  return server;
+}
+
+async function respond(
+  service: Service,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
+  const began = Date.now();
+  const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
+  try {
+    await send(await handle(service, request, url), url, request, response);
+  } catch (error) {
+    if (response.headersSent || response.destroyed || request.errored) {
+      // The client went away, or half of the answer is out: there is nobody to tell.
+      response.destroy();
+    } else {
+      const refusal = error instanceof GoogleError ? error : internal(error, service);
+      const answer = { status: refusal.code, headers: refusal.extra.headers ?? {}, json: refusal.body() };
+      await send(answer, new URL(url.origin), request, response).catch(() => response.destroy());
+    }
+  } finally {
+    // What a refused request still sends is read and forgotten, so that the client gets to see the answer.
+    if (!request.readableEnded) request.resume();
+    service.log(`gcp ${request.method} ${url.pathname} ${response.statusCode} ${Date.now() - began} ms`);
+  }
+}
+
+async function handle(service: Service, request: http.IncomingMessage, url: URL): Promise<Answer> {
+  const method = request.method ?? "GET";
+  const found = service.router.find(method, url.pathname);
+  if (!found)
+    throw new GoogleError(
+      404,
+      "notFound",
+      `The requested URL ${method} ${url.pathname} was not found on this server.`,
+    );
+  const { route, params } = found;
+  const caller = signIn(service.identities, request.headers.authorization, route);
+  const fault = service.interference.before(method, decodeURIComponent(url.pathname));
+  if (fault) breakOff(request, fault.cutAfterBytes);
+  for (const name of url.searchParams.keys()) {
+    if (!STANDARD_PARAMETERS.has(name) && !route.query?.includes(name)) throw unknownParameter(name);
+  }
+  let body: unknown;
+  if (route.body) body = parseBody(route.body, await readText(request));
+  else if (!route.raw) parseBody(noFields, await readText(request));
+  const incoming: Incoming<unknown> = {
+    method,
+    params,
+    query: url.searchParams,
+    headers: request.headers,
+    caller,
+    origin: url.origin,
+    body,
+    stream: request,
+  };
+  return route.handle(incoming);
+}
+
+/** Who sends this; https://cloud.google.com/docs/authentication/rest. */
+function signIn(
+  identities: Identities,
+  authorization: string | undefined,
+  route: Route,
+): Identity | undefined {
+  if (authorization === undefined) {
+    if (route.anonymous) return undefined;
+    throw unauthenticated(
+      "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or " +
+        "other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+      "required",
+    );
+  }
+  const token = /^Bearer (.+)$/i.exec(authorization)?.[1];
+  const identity = token === undefined ? undefined : identities.withToken(token);
+  if (identity) return identity;
+  throw unauthenticated("Invalid Credentials", "authError");
+}
+
+function unauthenticated(message: string, reason: string): GoogleError {
+  return new GoogleError(401, reason, message, {
+    locationType: "header",
+    location: "Authorization",
+    headers: { "WWW-Authenticate": 'Bearer realm="https://accounts.google.com/"' },
+  });
+}
+
+function internal(error: unknown, service: Service): GoogleError {
+  service.log(
+    `gcp internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return new GoogleError(500, "backendError", "Internal error encountered.");
+}
+
+/** The network failing in the middle of a request. */
+function breakOff(request: http.IncomingMessage, afterBytes: number): void {
+  let seen = 0;
+  request.on("data", (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen >= afterBytes) request.socket.destroy();
+  });
+  request.pause();
+  if (afterBytes === 0) request.socket.destroy();
+}
+
+async function send(
+  answer: Answer,
+  url: URL,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
+  response.writeHead(answer.status ?? (answer.json || answer.stream ? 200 : 204), {
+    ...(answer.json ? { "Content-Type": "application/json; charset=UTF-8" } : {}),
+    ...answer.headers,
+  });
+  if (request.method === "HEAD") {
+    answer.stream?.destroy();
+    response.end();
+  } else if (answer.stream) {
+    await pipeline(answer.stream, response);
+  } else if (answer.json) {
+    const fields = url.searchParams.get("fields");
+    const selected = fields === null ? answer.json : selectFields(answer.json, fields);
+    const indent = url.searchParams.get("prettyPrint") === "false" ? undefined : 2;
+    response.end(`${JSON.stringify(selected, undefined, indent)}\n`);
+  } else {
+    response.end();
+  }
+}
+
+const noFields = z.strictObject({});

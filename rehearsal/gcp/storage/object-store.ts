@@ -1,0 +1,158 @@
+import fs from "node:fs";
+import path from "node:path";
+import { randomUUID } from "node:crypto";
+import { GoogleError } from "../errors";
+import type { Identity } from "../identities";
+import type { Table } from "../../store/journal";
+import { storageTime } from "../time";
+import { demand, denied } from "./access";
+import type { Bucket } from "./bucket";
+import { Checksums, compareChecksums, type ClaimedChecksums } from "./checksums";
+import { checkPreconditions, type ObjectMetadata, type Preconditions, type StoredObject } from "./object";
+
+/** Buckets and objects of all projects, and the files that hold the objects' bytes. */
+export class ObjectStore {
+  private lastGeneration = 0;
+  private readonly contents: string;
+
+  constructor(
+    directory: string,
+    readonly buckets: Table<Bucket>,
+    private readonly objects: Table<StoredObject>,
+  ) {
+    this.contents = path.join(directory, "objects");
+    fs.mkdirSync(this.contents, { recursive: true });
+    const held = new Set<string>();
+    for (const object of objects.values()) {
+      held.add(object.generation);
+      this.lastGeneration = Math.max(this.lastGeneration, Number(object.generation));
+    }
+    for (const file of fs.readdirSync(this.contents)) {
+      if (!held.has(file)) fs.rmSync(path.join(this.contents, file));
+    }
+  }
+
+  /** The bucket, once the caller is known to have the permission there. Bucket names are looked up before rights. */
+  bucket(caller: Identity | undefined, name: string, permission: string): Bucket {
+    const bucket = this.buckets.get(name);
+    if (!bucket) {
+      if (!caller) throw denied(caller, permission);
+      throw new GoogleError(404, "notFound", "The specified bucket does not exist.");
+    }
+    demand(caller, permission, bucket);
+    return bucket;
+  }
+
+  find(bucket: string, name: string): StoredObject | undefined {
+    return this.objects.get(key(bucket, name));
+  }
+
+  /** The object, once the caller is known to have the permission. `generation` asks for one that may be gone. */
+  object(
+    caller: Identity | undefined,
+    permission: string,
+    { bucket, object }: Readonly<Record<string, string>>,
+    generation: string | null,
+  ): StoredObject {
+    this.bucket(caller, bucket ?? "", permission);
+    const found = this.find(bucket ?? "", object ?? "");
+    if (!found || (generation !== null && generation !== found.generation)) {
+      throw new GoogleError(404, "notFound", `No such object: ${bucket}/${object}`);
+    }
+    return found;
+  }
+
+  list(bucket: string): StoredObject[] {
+    return [...this.all()].filter((object) => object.bucket === bucket);
+  }
+
+  all(): IterableIterator<StoredObject> {
+    return this.objects.values();
+  }
+
+  /** File with the object's bytes. */
+  file(object: StoredObject): string {
+    return path.join(this.contents, object.generation);
+  }
+
+  /** Takes bytes in as they come; they are no object yet. */
+  async receive(bytes: AsyncIterable<Buffer>): Promise<{ file: string; sums: Checksums }> {
+    const file = path.join(this.contents, `incoming-${randomUUID()}`);
+    const sums = new Checksums();
+    const handle = await fs.promises.open(file, "w", 0o600);
+    try {
+      for await (const chunk of bytes) {
+        await handle.writeFile(chunk);
+        sums.update(chunk);
+      }
+    } catch (error) {
+      await fs.promises.rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    return { file, sums };
+  }
+
+  /** Makes an object of received bytes, in one step and only if checksums and preconditions hold; else drops them. */
+  commit(
+    received: { file: string; sums: Checksums },
+    target: { bucket: Bucket; name: string; metadata: ObjectMetadata },
+    claimed: ClaimedChecksums,
+    conditions: Preconditions,
+  ): StoredObject {
+    const { bucket, name, metadata } = target;
+    const before = this.find(bucket.name, name);
+    try {
+      const size = received.sums.length;
+      const found = received.sums.finish();
+      compareChecksums(claimed, found);
+      checkPreconditions(conditions, before);
+      const now = storageTime();
+      const object: StoredObject = {
+        bucket: bucket.name,
+        name,
+        generation: this.nextGeneration(),
+        metageneration: 1,
+        size,
+        ...found,
+        storageClass: bucket.storageClass,
+        timeCreated: now,
+        updated: now,
+        contentType: "application/octet-stream",
+        ...metadata,
+      };
+      fs.renameSync(received.file, this.file(object));
+      this.objects.set(key(bucket.name, name), object);
+      if (before) fs.rmSync(this.file(before), { force: true });
+      return object;
+    } catch (error) {
+      fs.rmSync(received.file, { force: true });
+      throw error;
+    }
+  }
+
+  /** Changes metadata only. */
+  update(object: StoredObject, metadata: ObjectMetadata): StoredObject {
+    const { bucket, name, generation, size, crc32c, md5Hash, storageClass, timeCreated } = object;
+    const kept = { bucket, name, generation, size, crc32c, md5Hash, storageClass, timeCreated };
+    const after = { ...kept, metageneration: object.metageneration + 1, updated: storageTime(), ...metadata };
+    this.objects.set(key(bucket, name), after);
+    return after;
+  }
+
+  delete(object: StoredObject): void {
+    this.objects.delete(key(object.bucket, object.name));
+    fs.rmSync(this.file(object), { force: true });
+  }
+
+  /** Generations are microseconds since 1970 in Cloud Storage; each is larger than all before it. */
+  nextGeneration(): string {
+    this.lastGeneration = Math.max(Date.now() * 1000, this.lastGeneration + 1);
+    return String(this.lastGeneration);
+  }
+}
+
+function key(bucket: string, name: string): string {
+  return `${bucket}/${name}`;
+}
