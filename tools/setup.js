@@ -1,0 +1,36 @@
+"use strict";
+
+// `node tools/setup.js`: everything that the project needs on this machine, and nothing twice. Runs before node modules
+// exist, so this and all that it requires use Node's own library only.
+
+const path = require("node:path");
+const { engineFolder, ensureEngine } = require("./engine");
+const { ensureModules } = require("./setup/modules");
+const { runMain, SetupProblem } = require("./setup/problem");
+
+const root = path.join(__dirname, "..");
+
+function checkMachine() {
+  if (Number(process.versions.node.split(".")[0]) < 20) {
+    throw new SetupProblem(`Node ${process.versions.node} is too old: install Node 20 or newer`);
+  }
+  if (process.platform === "win32")
+    throw new SetupProblem("Windows is not supported: use WSL, Linux or macOS");
+}
+
+/** Node modules and, unless told otherwise, the Pulumi engine. */
+async function setup({ engine = true } = {}) {
+  checkMachine();
+  await ensureModules(root);
+  if (engine) await ensureEngine();
+}
+
+if (require.main === module) {
+  runMain("setup", async () => {
+    const modulesOnly = process.argv.includes("--modules");
+    await setup({ engine: !modulesOnly });
+    if (!modulesOnly) process.stderr.write(`ready; the engine is in ${engineFolder()}\n`);
+  });
+}
+
+module.exports = { setup };
