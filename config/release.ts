@@ -107,3 +107,18 @@ export function releaseProblems(list: readonly Release[]): Problem[] {
   });
   return problems;
 }
+
+/**
+ * Orders versions as people do: number by number where both parts are numbers, so that `20261120.10` is newer than
+ * `20261120.9`.
+ */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split(/[._-]/), b.split(/[._-]/)];
+  for (let part = 0; part < Math.max(left.length, right.length); part++) {
+    const [x = "", y = ""] = [left[part], right[part]];
+    if (x === y) continue;
+    const numeric = /^\d+$/.test(x) && /^\d+$/.test(y) ? Number(x) - Number(y) : 0;
+    return numeric || (x < y ? -1 : 1);
+  }
+  return 0;
+}

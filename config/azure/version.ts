@@ -11,7 +11,7 @@
  */
 const LARGEST = 2 ** 31 - 1;
 
-export const GALLERY_VERSION_RULE = `for Azure: one to three whole numbers joined by dots, none above ${LARGEST}, the first above 0, without zeros in front`;
+export const GALLERY_VERSION_RULE = `one to three whole numbers joined by dots for Azure, none above ${LARGEST}, the first above 0, without zeros in front`;
 
 /** `undefined`: this release version has no gallery version. */
 export function toGalleryVersion(releaseVersion: string): string | undefined {

@@ -1,0 +1,185 @@
+import type { AwsRegion } from "../../config/aws/regions";
+import type { AwsConfig } from "../../config/aws/schema";
+import type { AwsSharing } from "../../config/aws/sharing";
+import { templateValues } from "../../config/naming";
+import { type Architecture, isProtected, isShared } from "../../config/release";
+import { identityTags } from "../../config/tags";
+import { fillTemplate } from "../../config/template";
+import type { PreflightArgs } from "../../resources/aws/preflight";
+import type { SnapshotArgs } from "../../resources/aws/snapshot";
+import type { CloudArgs, ReleaseBuild } from "../cloud";
+import { imagesOf, type ImageOf } from "../images";
+
+const GIB = 1024 ** 3;
+
+/** Everything that publishing a release on AWS will make, before any of it has an id. */
+export interface AwsPlan {
+  /** `demo-20261120.0` */
+  readonly name: string;
+  readonly preflight: PreflightArgs;
+  readonly images: readonly ImagePlan[];
+  /** Whether the engine refuses to delete or replace images and snapshots. */
+  readonly protect: boolean;
+}
+
+export interface ImagePlan {
+  /** `demo-20261120.0-x86_64`: what the names of its resources begin with. */
+  readonly name: string;
+  readonly architecture: Architecture;
+  readonly homeRegion: AwsRegion;
+  readonly snapshot: SnapshotArgs;
+  /** What the AMI is like everywhere. CopyImage forgets tags and date, so every copy is told again. */
+  readonly ami: {
+    readonly name: string;
+    readonly description: string;
+    readonly tags: Record<string, string>;
+    /** RFC 3339; absent: AWS sets its own date on a public AMI. */
+    readonly deprecationTime?: string;
+  };
+  /** What only the registration knows; copies inherit it. */
+  readonly registration: {
+    readonly architecture: Architecture;
+    readonly bootMode: string;
+    readonly tpmSupport?: string;
+    readonly imdsSupport?: string;
+    readonly enaSupport: boolean;
+    readonly rootDeviceName: string;
+    readonly volumeType: string;
+    /** GiB */
+    readonly volumeSize: number;
+  };
+  /** Regions that get a copy: none while staged. */
+  readonly copies: readonly AwsRegion[];
+  readonly verification: { readonly size: number; readonly blockMapRoot: string };
+  readonly shares: readonly SharePlan[];
+}
+
+/** What is opened in one region. */
+export interface SharePlan {
+  readonly region: AwsRegion;
+  /** Absent when nobody may use the snapshot: organisations cannot be given one. */
+  readonly snapshot?: { readonly public: boolean; readonly accounts: string[] };
+  readonly launch: readonly LaunchGrant[];
+}
+
+/** One launch permission: `name` ends the resource's name, `to` is the one argument that says who. */
+export interface LaunchGrant {
+  readonly name: string;
+  readonly to:
+    | { readonly group: "all" }
+    | { readonly accountId: string }
+    | { readonly organizationArn: string }
+    | { readonly organizationalUnitArn: string };
+}
+
+export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): AwsPlan {
+  const { config, product } = args;
+  const { release } = build;
+  const images = imagesOf(build).map((image) => planImage(args, build, image));
+  const regions = regionsOf(config, build);
+  return {
+    name: `${product.name}-${release.version}`,
+    protect: isProtected(release),
+    images,
+    preflight: {
+      homeRegion: config.homeRegion,
+      regions: regions.map((region) => ({
+        region,
+        public: isShared(release.state) && sharingIn(config, region).public,
+      })),
+      imageNames: images.map(({ ami }) => ami.name),
+      ...(config.accountId !== undefined && { accountId: config.accountId }),
+    },
+  };
+}
+
+function planImage(
+  { config, product, stack }: CloudArgs<AwsConfig>,
+  build: ReleaseBuild,
+  { architecture, image }: ImageOf,
+): ImagePlan {
+  const { release } = build;
+  const values = templateValues(product, { release, architecture });
+  const description = fillTemplate(config.image.description, values);
+  const amiName = fillTemplate(config.image.nameTemplate, values);
+  const tags = {
+    Name: amiName,
+    ...config.image.tags,
+    ...identityTags({ product: product.name, release: release.version, sha256: image.sha256, stack }),
+  };
+  const blockMapRoot = image.blockMap.root;
+  const { homeRegion } = config;
+  const { tpmSupport, imdsSupport, enaSupport, rootDeviceName, volumeType, bootMode } = config.image;
+  return {
+    name: `${product.name}-${release.version}-${architecture}`,
+    architecture,
+    homeRegion,
+    snapshot: {
+      region: homeRegion,
+      imageFile: release.imageFile,
+      architecture,
+      size: image.size,
+      sha256: image.sha256,
+      blockMapRoot,
+      dataBlocks: image.blockMap.dataBlocks,
+      description,
+      tags,
+    },
+    ami: {
+      name: amiName,
+      description,
+      tags,
+      ...(release.deprecateOn !== undefined && { deprecationTime: release.deprecateOn }),
+    },
+    registration: {
+      architecture,
+      bootMode: bootMode ?? image.bootMode,
+      ...(tpmSupport !== undefined && { tpmSupport }),
+      ...(imdsSupport === "v2.0" && { imdsSupport }),
+      enaSupport,
+      rootDeviceName,
+      volumeType,
+      volumeSize: Math.ceil(image.size / GIB),
+    },
+    copies: regionsOf(config, build).filter((region) => region !== homeRegion),
+    verification: { size: image.size, blockMapRoot },
+    shares: isShared(release.state)
+      ? regionsOf(config, build).flatMap((region) => planShare(config, region))
+      : [],
+  };
+}
+
+/** Staged images stay at home; every later state keeps what publication made. The home region comes first. */
+export function regionsOf(
+  { homeRegion, regions }: AwsConfig,
+  { release }: Pick<ReleaseBuild, "release">,
+): AwsRegion[] {
+  if (release.state === "staged") return [homeRegion];
+  const others = (Object.keys(regions) as AwsRegion[]).filter((region) => region !== homeRegion).sort();
+  return [homeRegion, ...others];
+}
+
+/** A region's own sharing replaces the general one, whole. */
+function sharingIn(config: AwsConfig, region: AwsRegion): AwsSharing {
+  return config.regions[region]?.sharing ?? config.sharing;
+}
+
+function planShare(config: AwsConfig, region: AwsRegion): SharePlan[] {
+  const sharing = sharingIn(config, region);
+  const launch: LaunchGrant[] = [
+    ...(sharing.public ? [{ name: "public", to: { group: "all" } } as const] : []),
+    ...sharing.accounts.map((accountId) => ({ name: accountId, to: { accountId } })),
+    ...sharing.organizations.map((arn) => ({ name: lastPart(arn), to: { organizationArn: arn } })),
+    ...sharing.organizationalUnits.map((arn) => ({
+      name: lastPart(arn),
+      to: { organizationalUnitArn: arn },
+    })),
+  ];
+  if (launch.length === 0) return [];
+  const snapshot = { public: sharing.public, accounts: [...sharing.accounts].sort() };
+  return [{ region, launch, ...((snapshot.public || snapshot.accounts.length > 0) && { snapshot }) }];
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}

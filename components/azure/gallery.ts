@@ -1,0 +1,125 @@
+import { Gallery } from "@pulumi/azure-native/compute/gallery";
+import { GalleryImage } from "@pulumi/azure-native/compute/galleryImage";
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
+import * as pulumi from "@pulumi/pulumi";
+import type { AzureConfig } from "../../config/azure/schema";
+import { isProtected } from "../../config/release";
+import { GallerySharing } from "../../resources/azure/gallery-sharing";
+import type { Verification } from "../../resources/azure/verification";
+import type { CloudArgs } from "../cloud";
+import { type DefinitionPlan, isGalleryShared, planDefinitions } from "./plan";
+
+/** A release whose versions must be verified before the gallery is opened. */
+export interface GalleryMember {
+  readonly verifications: readonly Verification[];
+}
+
+/** The gallery of a product with its image definitions, which all releases have in common. */
+export class AzureGallery extends pulumi.ComponentResource {
+  /** Known once the group is there. */
+  readonly resourceGroup: pulumi.Input<string>;
+  private readonly gallery: Gallery;
+  private readonly definitions = new Map<string, GalleryImage>();
+  private readonly members: GalleryMember[] = [];
+
+  constructor(
+    private readonly label: string,
+    private readonly args: CloudArgs<AzureConfig>,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super("imprimatur:component:AzureGallery", label, {}, options);
+    const { config, product, builds } = args;
+    // What holds a protected release is protected too; a resource group takes all that is in it along.
+    const protect = builds.some(({ release }) => isProtected(release));
+    const tags = { ...config.tags, "imprimatur:product": product.name, "imprimatur:stack": args.stack };
+    this.resourceGroup = config.resourceGroup.exists
+      ? config.resourceGroup.name
+      : new ResourceGroup(
+          label,
+          { resourceGroupName: config.resourceGroup.name, location: config.location, tags },
+          { parent: this, protect },
+        ).name;
+    this.gallery = new Gallery(
+      label,
+      {
+        resourceGroupName: this.resourceGroup,
+        galleryName: config.gallery.name,
+        location: config.location,
+        ...(config.gallery.description !== undefined && { description: config.gallery.description }),
+        ...sharingProfile(config),
+        tags,
+      },
+      { parent: this, protect },
+    );
+    for (const definition of planDefinitions(args)) this.define(definition, { protect, tags });
+    this.registerOutputs({ gallery: this.gallery.id });
+  }
+
+  private define(
+    plan: DefinitionPlan,
+    { protect, tags }: { protect: boolean; tags: Record<string, string> },
+  ): void {
+    const { config, product } = this.args;
+    const { community } = config.gallery.sharing;
+    const definition = new GalleryImage(
+      `${product.name}-${plan.architecture}`,
+      {
+        resourceGroupName: this.resourceGroup,
+        galleryName: this.gallery.name,
+        galleryImageName: plan.name,
+        location: config.location,
+        osType: "Linux",
+        osState: "Generalized",
+        hyperVGeneration: config.definition.hyperVGeneration,
+        architecture: plan.azureArchitecture,
+        identifier: plan.identifier,
+        features: [...plan.features],
+        ...(product.description !== undefined && { description: product.description }),
+        ...(community && { eula: community.eula }),
+        tags,
+      },
+      { parent: this, protect, deleteBeforeReplace: true },
+    );
+    this.definitions.set(plan.name, definition);
+  }
+
+  /** Where a version of the definition is made: names that are known once gallery and definition are there. */
+  placeOf(definition: string): {
+    galleryName: pulumi.Output<string>;
+    galleryImageName: pulumi.Output<string>;
+  } {
+    const image = this.definitions.get(definition);
+    if (image === undefined) throw new Error(`${this.label} has no definition ${definition}`);
+    return { galleryName: this.gallery.name, galleryImageName: image.name };
+  }
+
+  add(member: GalleryMember): void {
+    this.members.push(member);
+  }
+
+  /** Opens the gallery to those that config names, once every version in it was read back and found right. */
+  share(): Record<string, pulumi.Output<unknown>> {
+    const gallery = { gallery: this.gallery.id };
+    const { sharing } = this.args.config.gallery;
+    if (!isGalleryShared(this.args.config)) return gallery;
+    const { publicName } = new GallerySharing(
+      this.label,
+      {
+        galleryId: this.gallery.id,
+        community: sharing.community !== undefined,
+        subscriptions: sharing.subscriptions,
+        tenants: sharing.tenants,
+      },
+      { parent: this, dependsOn: this.members.flatMap(({ verifications }) => [...verifications]) },
+    );
+    return sharing.community === undefined ? gallery : { ...gallery, publicName };
+  }
+}
+
+/** What the gallery's owner permits; `share` does it. */
+function sharingProfile({ gallery: { sharing } }: AzureConfig) {
+  const { community, subscriptions, tenants } = sharing;
+  if (community) return { sharingProfile: { permissions: "Community", communityGalleryInfo: community } };
+  if (subscriptions.length + tenants.length > 0) return { sharingProfile: { permissions: "Groups" } };
+  return {};
+}

@@ -1,0 +1,218 @@
+import { spellDiskName } from "../../config/azure/names";
+import { DISK_NAME_TEMPLATE } from "../../config/azure/rules";
+import type { AzureConfig } from "../../config/azure/schema";
+import { toGalleryVersion } from "../../config/azure/version";
+import { templateValues } from "../../config/naming";
+import { type Architecture, isProtected, isShared, type ReleaseState } from "../../config/release";
+import { identityTags } from "../../config/tags";
+import { fillTemplate } from "../../config/template";
+import type { PreflightArgs } from "../../resources/azure/preflight";
+import type { CloudArgs, ReleaseBuild } from "../cloud";
+import { imagesOf, type ImageOf } from "../images";
+
+const MIB = 1024 ** 2;
+/** A fixed VHD is the disk, rounded up to 1 MiB, and a footer of 512 bytes. */
+const VHD_FOOTER = 512;
+
+/** Everything that publishing a release on Azure will make, before any of it has an id. */
+export interface AzurePlan {
+  /** `demo-20261120.0` */
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly preflight: PreflightArgs;
+  readonly images: readonly ImagePlan[];
+  readonly protect: boolean;
+}
+
+export interface ImagePlan {
+  /** `demo-20261120.0-x86_64` */
+  readonly name: string;
+  readonly architecture: Architecture;
+  readonly definition: string;
+  readonly tags: Record<string, string>;
+  readonly disk: {
+    readonly diskName: string;
+    /** What Azure calls the architecture. */
+    readonly architecture: "x64" | "Arm64";
+    readonly hyperVGeneration: "V1" | "V2";
+    /** Bytes of the fixed VHD, its footer too. */
+    readonly uploadSizeBytes: number;
+  };
+  readonly content: {
+    readonly imageFile: string;
+    readonly architecture: Architecture;
+    readonly size: number;
+    readonly vhdSize: number;
+    readonly sha256: string;
+    readonly blockMapRoot: string;
+    readonly dataBlocks: number;
+  };
+  readonly verification: { readonly size: number; readonly blockMapRoot: string };
+  /** Absent: the release has its disk, and no version that others could see. */
+  readonly version?: VersionPlan;
+}
+
+export interface VersionPlan {
+  /** `0.20261120.0` */
+  readonly name: string;
+  /** Users who ask for "latest" do not get it. */
+  readonly excludeFromLatest: boolean;
+  /** RFC 3339 */
+  readonly endOfLifeDate?: string;
+  readonly targetRegions: readonly {
+    readonly name: string;
+    readonly regionalReplicaCount: number;
+    readonly storageAccountType: string;
+  }[];
+}
+
+/** One image definition: all releases of an architecture are its versions. */
+export interface DefinitionPlan {
+  readonly name: string;
+  readonly architecture: Architecture;
+  readonly azureArchitecture: "x64" | "Arm64";
+  readonly identifier: { readonly publisher: string; readonly offer: string; readonly sku: string };
+  readonly features: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** Whether anyone besides the owner sees what is in the gallery. */
+export function isGalleryShared({ gallery: { sharing } }: AzureConfig): boolean {
+  return sharing.community !== undefined || sharing.subscriptions.length + sharing.tenants.length > 0;
+}
+
+/**
+ * A gallery is shared as a whole, and everything in it is seen at once: `excludeFromLatest` hides a version from
+ * "latest", not from whoever names it. So a release that must not be seen (staged, withdrawn) is a version only of a
+ * gallery that is not shared; else it keeps its verified disk, which is private.
+ */
+export function hasVersion(config: AzureConfig, state: ReleaseState): boolean {
+  return isShared(state) || !isGalleryShared(config);
+}
+
+export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): AzurePlan {
+  const { config, product } = args;
+  const images = imagesOf(build).map((image) => planImage(args, build, image));
+  return {
+    name: `${product.name}-${build.release.version}`,
+    resourceGroup: config.resourceGroup.name,
+    location: config.location,
+    protect: isProtected(build.release),
+    images,
+    preflight: {
+      subscriptionId: config.subscriptionId,
+      resourceGroup: config.resourceGroup.name,
+      resourceGroupExists: config.resourceGroup.exists,
+      location: config.location,
+      regions: regionsOf(config, build),
+      gallery: config.gallery.name,
+      versions: images.flatMap(({ definition, version }) =>
+        version ? [`${definition}/${version.name}`] : [],
+      ),
+    },
+  };
+}
+
+function planImage(
+  { config, product, stack }: CloudArgs<AzureConfig>,
+  build: ReleaseBuild,
+  { architecture, image }: ImageOf,
+): ImagePlan {
+  const { release } = build;
+  const values = templateValues(product, { release, architecture });
+  const vhdSize = Math.ceil(image.size / MIB) * MIB + VHD_FOOTER;
+  const blockMapRoot = image.blockMap.root;
+  return {
+    name: `${product.name}-${release.version}-${architecture}`,
+    architecture,
+    definition: fillTemplate(config.definition.nameTemplate, values),
+    tags: {
+      ...config.tags,
+      ...identityTags({ product: product.name, release: release.version, sha256: image.sha256, stack }),
+    },
+    disk: {
+      diskName: spellDiskName(fillTemplate(DISK_NAME_TEMPLATE, values)),
+      architecture: azureArchitecture(architecture),
+      hyperVGeneration: config.definition.hyperVGeneration,
+      uploadSizeBytes: vhdSize,
+    },
+    content: {
+      imageFile: release.imageFile,
+      architecture,
+      size: image.size,
+      vhdSize,
+      sha256: image.sha256,
+      blockMapRoot,
+      dataBlocks: image.blockMap.dataBlocks,
+    },
+    verification: { size: image.size, blockMapRoot },
+    ...(hasVersion(config, release.state) && { version: planVersion(config, build) }),
+  };
+}
+
+function planVersion(config: AzureConfig, build: ReleaseBuild): VersionPlan {
+  const { state, version, endOfLife } = build.release;
+  const name = toGalleryVersion(version);
+  if (name === undefined)
+    throw new Error(`release ${version} has no gallery version; the config rules let it through`);
+  return {
+    name,
+    excludeFromLatest: state !== "published",
+    ...(endOfLife !== undefined && { endOfLifeDate: endOfLife }),
+    targetRegions: regionsOf(config, build).map((region) => ({
+      name: region,
+      regionalReplicaCount: config.regions[region]?.replicas ?? config.replicas,
+      storageAccountType: config.regions[region]?.storageAccountType ?? config.storageAccountType,
+    })),
+  };
+}
+
+/** Staged releases stay where the gallery is, which comes first. */
+function regionsOf(
+  { location, regions }: AzureConfig,
+  { release }: ReleaseBuild,
+): (keyof AzureConfig["regions"])[] {
+  if (release.state === "staged") return [location];
+  const others = (Object.keys(regions) as (keyof typeof regions)[])
+    .filter((region) => region !== location)
+    .sort();
+  return [location, ...others];
+}
+
+/** A definition for each architecture that any release has an image of. */
+export function planDefinitions({ config, product, builds }: CloudArgs<AzureConfig>): DefinitionPlan[] {
+  const { definition } = config;
+  const plans = new Map<string, DefinitionPlan>();
+  for (const build of builds) {
+    for (const { architecture } of imagesOf(build)) {
+      const values = templateValues(product, { release: build.release, architecture });
+      const name = fillTemplate(definition.nameTemplate, values);
+      plans.set(name, {
+        name,
+        architecture,
+        azureArchitecture: azureArchitecture(architecture),
+        identifier: {
+          publisher: definition.publisher ?? product.publisher,
+          offer: definition.offer ?? product.name,
+          sku: fillTemplate(definition.sku, values),
+        },
+        features: featuresOf(config),
+      });
+    }
+  }
+  return [...plans.values()];
+}
+
+function featuresOf({ definition }: AzureConfig): DefinitionPlan["features"] {
+  const { securityType, acceleratedNetworking, diskControllerTypes, hibernation } = definition;
+  return [
+    ...(securityType === "Standard" ? [] : [{ name: "SecurityType", value: securityType }]),
+    { name: "IsAcceleratedNetworkSupported", value: acceleratedNetworking ? "True" : "False" },
+    { name: "DiskControllerTypes", value: diskControllerTypes },
+    ...(hibernation ? [{ name: "IsHibernateSupported", value: "True" }] : []),
+  ];
+}
+
+function azureArchitecture(architecture: Architecture): "x64" | "Arm64" {
+  return architecture === "arm64" ? "Arm64" : "x64";
+}

@@ -1,0 +1,138 @@
+import { Disk } from "@pulumi/azure-native/compute/disk";
+import { GalleryImageVersion } from "@pulumi/azure-native/compute/galleryImageVersion";
+import * as pulumi from "@pulumi/pulumi";
+import { DiskContent } from "../../resources/azure/disk-content";
+import { Preflight } from "../../resources/azure/preflight";
+import { Verification } from "../../resources/azure/verification";
+import type { ByArchitecture, PublishedRelease } from "../cloud";
+import type { AzureGallery, GalleryMember } from "./gallery";
+import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
+
+export interface AzureReleaseArgs {
+  readonly plan: AzurePlan;
+  readonly gallery: AzureGallery;
+}
+
+/** What a release has of one architecture: a version in the gallery, or its disk alone. */
+interface VerifiedImage {
+  readonly plan: ImagePlan;
+  readonly id: pulumi.Output<string>;
+  readonly verification: Verification;
+}
+
+/** Uploads over slow lines; a replication takes from 15 minutes to two hours and more. */
+const PATIENCE = { create: "6h", update: "6h" };
+
+/** Other bytes under the same names are another object: Azure itself would not notice. */
+const REPLACED_WITH_ITS_BYTES: pulumi.CustomResourceOptions = {
+  deleteBeforeReplace: true,
+  replaceOnChanges: ['tags["imprimatur:digest"]'],
+};
+
+/**
+ * One release on Azure: checked, written to a managed disk, the disk read back, made a version, the version read back.
+ *
+ * The disk is verified before there is a version of it, because a version of a gallery that is shared already can be
+ * seen at once; the gallery itself is shared after the versions of every release were verified (`AzureGallery.share`).
+ */
+export class AzureRelease extends pulumi.ComponentResource implements PublishedRelease, GalleryMember {
+  readonly images: PublishedRelease["images"];
+  readonly proof: PublishedRelease["proof"];
+  readonly others: PublishedRelease["others"] = {};
+  readonly verifications: readonly Verification[];
+  private readonly plan: AzurePlan;
+  private readonly gallery: AzureGallery;
+
+  constructor(name: string, { plan, gallery }: AzureReleaseArgs, options: pulumi.ComponentResourceOptions) {
+    super("imprimatur:component:AzureRelease", name, {}, options);
+    this.plan = plan;
+    this.gallery = gallery;
+    const preflight = new Preflight(name, plan.preflight, { parent: this });
+    const disks = plan.images.map((image) => this.upload(image, preflight));
+    // No version of one architecture while the other's bytes are in doubt.
+    const allDisks = disks.map(({ verification }) => verification);
+    const verified = disks.map((disk) =>
+      disk.plan.version ? this.register(disk, disk.plan.version, allDisks) : disk,
+    );
+    this.verifications = verified.map(({ verification }) => verification);
+
+    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>) =>
+      pulumi.output(
+        Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)])),
+      ) as pulumi.Output<ByArchitecture<string>>;
+    this.images = table(({ id }) => id);
+    this.proof = table(({ verification }) => verification.level);
+    this.registerOutputs({ images: this.images });
+  }
+
+  private upload(plan: ImagePlan, preflight: Preflight): VerifiedImage {
+    const { location, protect } = this.plan;
+    const { uploadSizeBytes, architecture, ...disk } = plan.disk;
+    const managed = new Disk(
+      plan.name,
+      {
+        resourceGroupName: this.gallery.resourceGroup,
+        location,
+        ...disk,
+        osType: "Linux",
+        supportedCapabilities: { architecture },
+        creationData: { createOption: "Upload", uploadSizeBytes },
+        sku: { name: "Standard_LRS" },
+        tags: plan.tags,
+      },
+      { parent: this, dependsOn: preflight, protect, ...REPLACED_WITH_ITS_BYTES },
+    );
+    const content = new DiskContent(
+      plan.name,
+      { diskId: managed.id, ...plan.content },
+      { parent: this, protect, customTimeouts: PATIENCE },
+    );
+    const verification = this.verify(`${plan.name}-disk`, plan, content.writtenDiskId);
+    return { plan, id: verification.verifiedId, verification };
+  }
+
+  private register(
+    { plan, id }: VerifiedImage,
+    version: VersionPlan,
+    allDisks: readonly Verification[],
+  ): VerifiedImage {
+    const { location, protect } = this.plan;
+    const { name, targetRegions, ...profile } = version;
+    const made = new GalleryImageVersion(
+      plan.name,
+      {
+        resourceGroupName: this.gallery.resourceGroup,
+        ...this.gallery.placeOf(plan.definition),
+        galleryImageVersionName: name,
+        location,
+        storageProfile: { source: { id } },
+        publishingProfile: { ...profile, targetRegions: [...targetRegions] },
+        // A region that is taken out of the config is taken out of the gallery.
+        safetyProfile: { allowDeletionOfReplicatedLocations: true },
+        tags: plan.tags,
+      },
+      {
+        parent: this,
+        dependsOn: [...allDisks],
+        protect,
+        customTimeouts: PATIENCE,
+        ...REPLACED_WITH_ITS_BYTES,
+      },
+    );
+    return { plan, id: made.id, verification: this.verify(plan.name, plan, made.id) };
+  }
+
+  private verify(name: string, plan: ImagePlan, sourceId: pulumi.Output<string>): Verification {
+    return new Verification(
+      name,
+      {
+        sourceId,
+        resourceGroup: this.plan.resourceGroup,
+        location: this.plan.location,
+        ...plan.verification,
+        tags: plan.tags,
+      },
+      { parent: this, customTimeouts: PATIENCE },
+    );
+  }
+}

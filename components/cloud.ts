@@ -1,0 +1,42 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ImageFile } from "../config/image-file";
+import type { Product } from "../config/product";
+import type { Architecture, Release } from "../config/release";
+import type { Cloud } from "../config/stack";
+
+/** One release with what its image file says. */
+export interface ReleaseBuild {
+  readonly release: Release;
+  readonly imageFile: ImageFile;
+}
+
+/** What a cloud is opened with, once for the whole stack. */
+export interface CloudArgs<C> {
+  readonly config: C;
+  readonly product: Product;
+  /** Name of the Pulumi stack: part of what everything made is tagged with. */
+  readonly stack: string;
+  /** Every release of the stack, oldest first, as in the stack file. */
+  readonly builds: readonly ReleaseBuild[];
+}
+
+/** A value for each architecture of a release. */
+export type ByArchitecture<T> = Partial<Record<Architecture, T>>;
+
+/** What a cloud has of one release. */
+export interface PublishedRelease {
+  /** Ids that users start machines from: by architecture, and by region where ids have regions. */
+  readonly images: pulumi.Output<ByArchitecture<string | Record<string, string>>>;
+  /** How far each was verified, in the same shape: `bytes` (all read back) or `source` (what it was made from). */
+  readonly proof: pulumi.Output<ByArchitecture<string | Record<string, string>>>;
+  /** Whatever else the stack shows, by the name it is shown under. */
+  readonly others: Readonly<Record<string, pulumi.Output<unknown>>>;
+}
+
+/** A cloud that is ready to publish: its provider, and what all releases share there. */
+export interface OpenCloud {
+  readonly cloud: Cloud;
+  publish(build: ReleaseBuild, options: pulumi.ComponentResourceOptions): PublishedRelease;
+  /** Called once every release has been published: what concerns all of them. Returns what the stack shows of it. */
+  finish?(): Readonly<Record<string, pulumi.Output<unknown>>>;
+}

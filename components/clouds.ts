@@ -1,0 +1,26 @@
+import type { Cloud, StackConfig } from "../config/stack";
+import type { CloudArgs, OpenCloud } from "./cloud";
+
+type Open<C> = (args: CloudArgs<C>) => OpenCloud;
+
+// One line per cloud. A cloud's SDK costs up to half a second and its provider asks for credentials, so one that is
+// left out of the config is not even loaded: hence `require` inside of a function.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const OPEN: { readonly [C in Cloud]: () => Open<NonNullable<StackConfig[C]>> } = {
+  aws: () => (require("./aws/cloud") as typeof import("./aws/cloud")).openAws,
+  gcp: () => (require("./gcp/cloud") as typeof import("./gcp/cloud")).openGcp,
+  azure: () => (require("./azure/cloud") as typeof import("./azure/cloud")).openAzure,
+};
+/* eslint-enable */
+
+/** Opens the clouds that the config names, in the order of the table. */
+export function openClouds(
+  config: StackConfig,
+  args: Omit<CloudArgs<unknown>, "config" | "product">,
+): OpenCloud[] {
+  const open = <C extends Cloud>(cloud: C): OpenCloud[] => {
+    const of = config[cloud];
+    return of === undefined ? [] : [OPEN[cloud]()({ ...args, product: config.product, config: of })];
+  };
+  return (Object.keys(OPEN) as Cloud[]).flatMap((cloud) => open(cloud));
+}

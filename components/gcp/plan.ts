@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { identityLabels, spellResourceName } from "../../config/gcp/names";
+import type { GcpConfig, GuestOsFeature } from "../../config/gcp/schema";
+import { templateValues } from "../../config/naming";
+import {
+  type Architecture,
+  compareVersions,
+  isProtected,
+  isShared,
+  type Release,
+} from "../../config/release";
+import { fillTemplate } from "../../config/template";
+import type { DeprecationState } from "../../resources/gcp/image-deprecation";
+import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
+import type { PreflightArgs } from "../../resources/gcp/preflight";
+import type { CloudArgs, ReleaseBuild } from "../cloud";
+import { imagesOf, type ImageOf } from "../images";
+
+const GIB = 1024 ** 3;
+
+/** Everything that publishing a release on Google Cloud will make, before any of it has an id. */
+export interface GcpPlan {
+  /** `demo-20261120.0` */
+  readonly name: string;
+  readonly project: string;
+  readonly preflight: PreflightArgs;
+  readonly images: readonly ImagePlan[];
+  readonly protect: boolean;
+  /** Who may use the images, as IAM members; `name` ends the resource's name. */
+  readonly members: readonly { readonly name: string; readonly member: string }[];
+  /** Absent: there is nothing to say, and no date either. */
+  readonly deprecation?: DeprecationPlan;
+}
+
+export interface DeprecationPlan {
+  readonly state: DeprecationState;
+  /** RFC 3339 */
+  readonly deprecated?: string;
+  /** RFC 3339 */
+  readonly obsolete?: string;
+}
+
+export interface ImagePlan {
+  /** `demo-20261120.0-x86_64` */
+  readonly name: string;
+  readonly architecture: Architecture;
+  readonly archive: ImageArchiveArgs;
+  readonly image: {
+    readonly name: string;
+    readonly description: string;
+    /** GiB */
+    readonly diskSizeGb: number;
+    readonly guestOsFeatures: readonly GuestOsFeature[];
+    readonly labels: Record<string, string>;
+    readonly licenses: string[];
+    readonly storageLocations: string[];
+  };
+  /** Family that the image joins once it is verified and shared; absent while staged and when withdrawn. */
+  readonly family?: string;
+}
+
+export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): GcpPlan {
+  const { config, product } = args;
+  const { release } = build;
+  const images = imagesOf(build).map((image) => planImage(args, build, image));
+  const members = isShared(release.state) ? membersOf(config) : [];
+  const deprecation = planDeprecation(release);
+  return {
+    name: `${product.name}-${release.version}`,
+    project: config.project,
+    protect: isProtected(release),
+    images,
+    members,
+    ...(deprecation && { deprecation }),
+    preflight: {
+      project: config.project,
+      bucket: config.bucket,
+      imageNames: images.map(({ image }) => image.name),
+      storageLocations: config.image.storageLocations,
+      public: isShared(release.state) && config.sharing.public,
+    },
+  };
+}
+
+function planImage(
+  { config, product, stack }: CloudArgs<GcpConfig>,
+  build: ReleaseBuild,
+  { architecture, image }: ImageOf,
+): ImagePlan {
+  const { release } = build;
+  const values = templateValues(product, { release, architecture });
+  const identity = { product: product.name, release: release.version, sha256: image.sha256, stack };
+  const created = {
+    name: spellResourceName(fillTemplate(config.image.nameTemplate, values)),
+    description: `${fillTemplate(config.image.description, values)}, sha256:${image.sha256}`,
+    diskSizeGb: Math.ceil(image.size / GIB),
+    guestOsFeatures:
+      config.image.guestOsFeatures[architecture] ?? defaultFeatures(architecture, image.bootMode),
+    licenses: config.image.licenses,
+    storageLocations: config.image.storageLocations,
+  };
+  const blockMapRoot = image.blockMap.root;
+  const joins = release.state === "published" || release.state === "deprecated";
+  return {
+    name: `${product.name}-${release.version}-${architecture}`,
+    architecture,
+    image: { ...created, labels: { ...config.image.labels, ...identityLabels(identity) } },
+    ...(joins && { family: spellResourceName(fillTemplate(config.family, values)) }),
+    archive: {
+      project: config.project,
+      bucket: config.bucket,
+      object: `${product.name}/${release.version}/${architecture}-${blockMapRoot}.tar.gz`,
+      imageFile: release.imageFile,
+      architecture,
+      size: image.size,
+      sha256: image.sha256,
+      blockMapRoot,
+      dataBlocks: image.blockMap.dataBlocks,
+      metadata: {
+        "imprimatur-product": product.name,
+        "imprimatur-release": release.version,
+        "imprimatur-digest": `sha256:${image.sha256}`,
+        "imprimatur-stack": stack,
+      },
+      keep: config.keepArchive,
+      neededFor: createHash("sha256").update(JSON.stringify(created)).digest("hex"),
+    },
+  };
+}
+
+/** What Google's own images of the architecture declare, without what needs a confidential guest. */
+function defaultFeatures(architecture: Architecture, bootMode: string): GuestOsFeature[] {
+  const uefi: GuestOsFeature[] = bootMode === "legacy-bios" ? [] : ["UEFI_COMPATIBLE"];
+  return architecture === "arm64" ? [...uefi, "GVNIC"] : [...uefi, "VIRTIO_SCSI_MULTIQUEUE", "GVNIC"];
+}
+
+/** `allUsers` is refused on images: the widest is everyone who is signed in. */
+function membersOf({ sharing }: GcpConfig): GcpPlan["members"] {
+  return [
+    ...(sharing.public ? [{ name: "public", member: "allAuthenticatedUsers" }] : []),
+    ...sharing.principals.map((member) => ({ name: member.replace(":", "-"), member })),
+  ];
+}
+
+/** The dates are told to users of active images too; Google changes no state by itself. */
+function planDeprecation({ state, deprecateOn, endOfLife }: Release): DeprecationPlan | undefined {
+  const states = {
+    staged: "ACTIVE",
+    published: "ACTIVE",
+    deprecated: "DEPRECATED",
+    withdrawn: "OBSOLETE",
+  } as const;
+  const dates = {
+    ...(deprecateOn !== undefined && { deprecated: deprecateOn }),
+    ...(endOfLife !== undefined && { obsolete: endOfLife }),
+  };
+  const plan = { state: states[state], ...dates };
+  return plan.state === "ACTIVE" && Object.keys(dates).length === 0 ? undefined : plan;
+}
+
+/** The release that users of a deprecated one should move to: the newest published one with the architecture. */
+export function replacementFor(
+  builds: readonly ReleaseBuild[],
+  architecture: Architecture,
+): Release | undefined {
+  return builds
+    .filter(
+      ({ release, imageFile }) =>
+        release.state === "published" && imageFile.images[architecture] !== undefined,
+    )
+    .map(({ release }) => release)
+    .sort((a, b) => compareVersions(b.version, a.version))[0];
+}

@@ -1,0 +1,188 @@
+import { Image } from "@pulumi/gcp/compute/image";
+import { ImageIamMember } from "@pulumi/gcp/compute/imageIamMember";
+import * as pulumi from "@pulumi/pulumi";
+import type { Architecture } from "../../config/release";
+import { Arm64Image } from "../../resources/gcp/arm64-image";
+import { ImageArchive } from "../../resources/gcp/image-archive";
+import { ImageArchiveRemoval } from "../../resources/gcp/image-archive-removal";
+import { ImageDeprecation } from "../../resources/gcp/image-deprecation";
+import { ImageFamily } from "../../resources/gcp/image-family";
+import { Preflight } from "../../resources/gcp/preflight";
+import { Verification } from "../../resources/gcp/verification";
+import type { ByArchitecture, PublishedRelease } from "../cloud";
+import type { GcpPlan, ImagePlan } from "./plan";
+
+/** A verified image: what may be shared. */
+interface VerifiedImage {
+  readonly plan: ImagePlan;
+  readonly image: Image | Arm64Image;
+  readonly verification: Verification;
+}
+
+/** An image that users find: what deprecated ones are replaced by. */
+export interface Pointer {
+  readonly name: pulumi.Output<string>;
+  readonly selfLink: pulumi.Output<string>;
+  /** What has to be there before anybody is sent to it. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** Uploading a large disk over a slow line takes its time. */
+const PATIENCE = { create: "6h", update: "6h" };
+
+/** The role that lets somebody make disks from an image. */
+const IMAGE_USER = "roles/compute.imageUser";
+
+/**
+ * One release on Google Cloud: checked, uploaded as an archive, made an image *outside* of its family, verified, shared,
+ * and only then put in the family. An image created in a family is live at once, checked or not.
+ *
+ * Sharing waits for the verification of every architecture, as on the other clouds.
+ */
+export class GcpRelease extends pulumi.ComponentResource implements PublishedRelease {
+  readonly images: PublishedRelease["images"];
+  readonly proof: PublishedRelease["proof"];
+  readonly others: PublishedRelease["others"] = {};
+  private readonly pointers = new Map<Architecture, Pointer>();
+
+  constructor(
+    name: string,
+    private readonly plan: GcpPlan,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super("imprimatur:component:GcpRelease", name, {}, options);
+    const preflight = new Preflight(name, plan.preflight, { parent: this });
+    const verified = plan.images.map((image) => this.register(image, preflight));
+    const verifications = verified.map(({ verification }) => verification);
+    for (const image of verified) this.open(image, verifications);
+
+    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>) =>
+      pulumi.output(
+        Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)])),
+      ) as pulumi.Output<ByArchitecture<string>>;
+    this.images = table(({ image }) => image.id);
+    this.proof = table(({ verification }) => verification.level);
+    this.registerOutputs({ images: this.images });
+  }
+
+  private register(plan: ImagePlan, preflight: Preflight): VerifiedImage {
+    const { name, archive: archiveArgs } = plan;
+    const { protect, project } = this.plan;
+    const archive = new ImageArchive(name, archiveArgs, {
+      parent: this,
+      dependsOn: preflight,
+      protect,
+      customTimeouts: PATIENCE,
+    });
+    const image = this.image(plan, archive);
+    const verification = new Verification(
+      name,
+      {
+        project,
+        image: madeName(plan, image),
+        source: archive.source,
+        crc32c: archive.crc32c,
+        archiveSize: archive.archiveSize,
+        diskSizeGb: plan.image.diskSizeGb,
+        architecture: plan.architecture,
+        blockMapRoot: archiveArgs.blockMapRoot,
+      },
+      { parent: this, dependsOn: image },
+    );
+    if (!archiveArgs.keep) {
+      const { bucket, object, neededFor } = archiveArgs;
+      new ImageArchiveRemoval(
+        name,
+        { project, bucket, object, neededFor },
+        { parent: this, dependsOn: [archive, verification] },
+      );
+    }
+    return { plan, image, verification };
+  }
+
+  private image({ name, architecture, image }: ImagePlan, { source }: ImageArchive): Image | Arm64Image {
+    const { protect, project } = this.plan;
+    // The name is taken once in a project; the family is this program's to move (`open`), not the image's.
+    const options = { parent: this, protect, deleteBeforeReplace: true, customTimeouts: PATIENCE };
+    const { name: imageName, guestOsFeatures, ...common } = image;
+    return architecture === "arm64"
+      ? new Arm64Image(
+          name,
+          { project, imageName, guestOsFeatures: [...guestOsFeatures], ...common, source },
+          options,
+        )
+      : new Image(
+          name,
+          {
+            project,
+            name: imageName,
+            guestOsFeatures: guestOsFeatures.map((type) => ({ type })),
+            ...common,
+            rawDisk: { source },
+          },
+          { ...options, ignoreChanges: ["family"] },
+        );
+  }
+
+  /** Shares the image, then moves the family to it. Closing goes the other way round. */
+  private open({ plan, image }: VerifiedImage, verifications: readonly Verification[]): void {
+    const { project, members } = this.plan;
+    const imageName = madeName(plan, image);
+    const shares = members.map(
+      ({ name, member }) =>
+        new ImageIamMember(
+          `${plan.name}-${name}`,
+          { project, image: imageName, role: IMAGE_USER, member },
+          { parent: this, dependsOn: [image, ...verifications] },
+        ),
+    );
+    const family =
+      plan.family === undefined
+        ? []
+        : [
+            new ImageFamily(
+              plan.name,
+              { project, image: imageName, family: plan.family },
+              { parent: this, dependsOn: [image, ...verifications, ...shares] },
+            ),
+          ];
+    this.pointers.set(plan.architecture, {
+      name: imageName,
+      selfLink: image.selfLink,
+      ready: [image, ...shares, ...family],
+    });
+  }
+
+  pointerOf(architecture: Architecture): Pointer | undefined {
+    return this.pointers.get(architecture);
+  }
+
+  /** Tells users about the end of the images, and, once they are deprecated, what to use instead. */
+  deprecate(replacementOf: (architecture: Architecture) => Pointer | undefined): void {
+    const { deprecation, project } = this.plan;
+    if (deprecation === undefined) return;
+    for (const { name, architecture } of this.plan.images) {
+      const own = this.pointers.get(architecture);
+      if (own === undefined) continue;
+      const replacement = deprecation.state === "ACTIVE" ? undefined : replacementOf(architecture);
+      new ImageDeprecation(
+        name,
+        {
+          project,
+          image: own.name,
+          ...deprecation,
+          ...(replacement && { replacement: replacement.selfLink }),
+        },
+        {
+          parent: this,
+          dependsOn: [...own.ready, ...(replacement?.ready ?? [])],
+        },
+      );
+    }
+  }
+}
+
+/** The image's name, known once the image is there: what hangs on it is made anew when the image is. */
+function madeName(plan: ImagePlan, image: Image | Arm64Image): pulumi.Output<string> {
+  return image.id.apply(() => plan.image.name);
+}

@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import { openClouds } from "../components/clouds";
+import { Release } from "../components/release";
+import { loadStack } from "./load";
+
+// Everything that is wrong with the stack file or an image file is said here, at once, before anything is planned.
+const { config, builds } = loadStack();
+
+const clouds = openClouds(config, { stack: pulumi.getStack(), builds });
+
+const published = builds.map((build) => {
+  const name = `${config.product.name}-${build.release.version}`;
+  return new Release(name, { ...build, product: config.product, clouds });
+});
+
+const finished = clouds.map((cloud) => [cloud.cloud, cloud.finish?.() ?? {}] as const);
+
+export const product = config.product.name;
+
+/** What each release has in each cloud, by version. */
+export const releases = Object.fromEntries(
+  published.map((release, index) => [builds[index]?.release.version, release.published]),
+);
+
+/** What the releases of a cloud have in common, as the public name of an Azure gallery. */
+export const shared = Object.fromEntries(finished.filter(([, outputs]) => Object.keys(outputs).length > 0));

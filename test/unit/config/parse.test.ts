@@ -1,0 +1,349 @@
+import { type Images, parseStackConfig } from "../../../config/parse";
+import { renderProblems } from "../../../config/render";
+import { goodValues, spoiled } from "./stack-values";
+
+const GIB = 1024 ** 3;
+
+function linesOf(values: Record<string, unknown>, images?: Record<string, Images>): string[] {
+  const { problems } = parseStackConfig(values, images ? { images: new Map(Object.entries(images)) } : {});
+  return problems ? renderProblems(problems, { file: "stacks/Pulumi.demo.yaml" }).split("\n").slice(1) : [];
+}
+
+/** `releases` with one more that differs from the first in what is given. */
+function twoReleases(second: Record<string, unknown>): unknown[] {
+  const first = { version: "20261120.0", state: "published", imageFile: "a.json" };
+  return [first, { ...first, version: "20261121.0", imageFile: "b.json", ...second }];
+}
+
+const many = (count: number, key: (index: number) => string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [key(index), "x"]));
+
+const ORGANIZATION = "arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5";
+
+describe("a stack config that is right", () => {
+  test("is accepted, and what it leaves out is filled in", () => {
+    const { config, problems } = parseStackConfig(goodValues());
+    expect(problems).toBeUndefined();
+    expect(config?.product.variant).toBe("generic");
+    expect(config?.aws?.image).toMatchObject({ imdsSupport: "v2.0", enaSupport: true, volumeType: "gp3" });
+    expect(config?.gcp?.family).toBe("{product}-{architecture}");
+    expect(config?.azure?.definition.securityType).toBe("TrustedLaunchSupported");
+  });
+
+  test.each([
+    ["no cloud but one", { aws: undefined, gcp: undefined }],
+    ["no release yet", { releases: [] }],
+    [
+      "a region without exceptions",
+      { aws: { homeRegion: "eu-central-1", regions: { "eu-central-1": null } } },
+    ],
+    [
+      "public together with accounts",
+      {
+        aws: {
+          homeRegion: "sa-east-1",
+          regions: { "sa-east-1": {} },
+          sharing: { public: true, accounts: ["123456789012"] },
+        },
+      },
+    ],
+    [
+      "a product based on another",
+      { product: { name: "mine", publisher: "Me", provenance: { basedOn: "Debian 13" } } },
+    ],
+  ])("%s", (_what, change) => {
+    const values = Object.fromEntries(
+      Object.entries({ ...goodValues(), ...change }).filter(([, value]) => value !== undefined),
+    );
+    expect(linesOf(values)).toEqual([]);
+  });
+
+  test.each([
+    ["2028-11-20T00:00:00Z", "2028-11-20T00:00:00Z"],
+    ["2028-11-20T01:30:00+01:30", "2028-11-20T00:00:00Z"],
+    ["2028-11-20T00:00:00.000Z", "2028-11-20T00:00:00Z"],
+  ])("the date %s is kept as %s", (given, kept) => {
+    expect(parseStackConfig(spoiled("releases/0/deprecateOn", given)).config?.releases[0]?.deprecateOn).toBe(
+      kept,
+    );
+  });
+});
+
+/** Path that is spoiled, the value there (undefined: taken away), path that is reported, what is said. */
+const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
+  // keys
+  ["prodct", {}, "imprimatur:prodct", "Did you mean product?"],
+  ["digitalocean", {}, "imprimatur:digitalocean", "needs one of the keys product, releases, aws, gcp, azure"],
+  ["product", undefined, "imprimatur:product", "is missing"],
+  ["releases", undefined, "imprimatur:releases", "is missing; needs a list"],
+  ["product/nme", "x", "imprimatur:product.nme", "Did you mean name?"],
+  ["aws/sharing/publik", true, "imprimatur:aws.sharing.publik", "Did you mean public?"],
+  [
+    "aws/regions/us-east-1/tags",
+    {},
+    "imprimatur:aws.regions.us-east-1.tags",
+    "needs one of the keys sharing",
+  ],
+  // types
+  ["aws", true, "imprimatur:aws", "needs a mapping of keys to values, but has true"],
+  ["releases", { version: "1" }, "imprimatur:releases", 'Write "- " before each entry'],
+  ["releases/0/version", 20261120, "imprimatur:releases[0].version", "put it in quotes"],
+  ["aws/accountId", 123456789012, "imprimatur:aws.accountId", "put it in quotes"],
+  ["aws/sharing/public", "yes", "imprimatur:aws.sharing.public", "needs true or false"],
+  ["aws/sharing/accounts", "123456789012", "imprimatur:aws.sharing.accounts", "needs a list"],
+  // product
+  ["product/name", "Debian 13", "imprimatur:product.name", "a-z, 0-9"],
+  ["product/name", undefined, "imprimatur:product.name", "is missing"],
+  ["product/provenance", "offical", "imprimatur:product.provenance", '"official", or { basedOn:'],
+  ["product/provenance", {}, "imprimatur:product.provenance", '"official", or { basedOn:'],
+  ["product/publisher", "", "imprimatur:product.publisher", "1 to 64 printable characters"],
+  // releases
+  ["releases/0/state", "publishd", "imprimatur:releases[0].state", "Did you mean published?"],
+  ["releases/0/state", undefined, "imprimatur:releases[0].state", "needs one of staged, published"],
+  ["releases/0/version", "1.0+git", "imprimatur:releases[0].version", "1 to 40 letters and digits"],
+  [
+    "releases/0/imageFile",
+    "/abs/a.json",
+    "imprimatur:releases[0].imageFile",
+    "relative to the project's folder",
+  ],
+  ["releases/0/imageFile", "images\\a.json", "imprimatur:releases[0].imageFile", "with / between its parts"],
+  ["releases/0/imageFile", "disk.raw", "imprimatur:releases[0].imageFile", "*.json"],
+  ["releases/0/deprecateOn", "2028-11-20", "imprimatur:releases[0].deprecateOn", "RFC 3339"],
+  ["releases/0/deprecateOn", "2028-02-30T00:00:00Z", "imprimatur:releases[0].deprecateOn", "RFC 3339"],
+  ["releases/0/deprecateOn", "2028-11-20T00:00:30Z", "imprimatur:releases[0].deprecateOn", "whole minutes"],
+  ["releases/0/state", "deprecated", "imprimatur:releases[0].deprecateOn", "because the state is deprecated"],
+  [
+    "releases",
+    twoReleases({ version: "20261120.0" }),
+    "imprimatur:releases[1].version",
+    "releases[0] has this one",
+  ],
+  [
+    "releases",
+    twoReleases({ imageFile: "a.json" }),
+    "imprimatur:releases[1].imageFile",
+    "releases[0] names this one",
+  ],
+  [
+    "releases",
+    twoReleases({ deprecateOn: "2029-01-01T00:00:00Z", endOfLife: "2028-01-01T00:00:00Z" }),
+    "imprimatur:releases[1].endOfLife",
+    "not before deprecateOn",
+  ],
+  // AWS
+  ["aws/regions/eu-centrall-1", {}, "imprimatur:aws.regions.eu-centrall-1", "Did you mean eu-central-1?"],
+  ["aws/regions/mars-1", {}, "imprimatur:aws.regions.mars-1", "the code of an AWS region"],
+  ["aws/homeRegion", "eu-west-1", "imprimatur:aws.homeRegion", 'Add "eu-west-1: {}"'],
+  ["aws/regions/cn-north-1", {}, "imprimatur:aws.regions.cn-north-1", "regions of one partition"],
+  ["aws/accountId", "1234", "imprimatur:aws.accountId", "12 digits"],
+  [
+    "aws/sharing/accounts",
+    ["123456789012", "123456789012"],
+    "imprimatur:aws.sharing.accounts[1]",
+    "each entry once",
+  ],
+  [
+    "aws/sharing/organizations",
+    ["o-a1b2c3d4e5"],
+    "imprimatur:aws.sharing.organizations[0]",
+    "the ARN of an organisation",
+  ],
+  [
+    "aws/regions/us-east-1/sharing",
+    { organizations: [ORGANIZATION.replace("arn:aws:", "arn:aws-cn:")] },
+    "imprimatur:aws.regions.us-east-1.sharing.organizations[0]",
+    "an ARN of the partition aws",
+  ],
+  ["aws/image/imdsSupport", "v1.0", "imprimatur:aws.image.imdsSupport", "needs one of v2.0, optional"],
+  [
+    "aws/image",
+    { tpmSupport: "v2.0", bootMode: "legacy-bios" },
+    "imprimatur:aws.image.tpmSupport",
+    "bootMode: uefi",
+  ],
+  ["aws/image/volumeType", "st1", "imprimatur:aws.image.volumeType", "needs one of gp3, gp2"],
+  ["aws/image/rootDeviceName", "sda", "imprimatur:aws.image.rootDeviceName", "/dev/xvda"],
+  ["aws/image/nameTemplate", "{produkt}", "imprimatur:aws.image.nameTemplate", "placeholders are among"],
+  ["aws/image/nameTemplate", "{product", "imprimatur:aws.image.nameTemplate", "Close every brace"],
+  [
+    "aws/image/nameTemplate",
+    "{product}!{version}",
+    "imprimatur:aws.image.nameTemplate",
+    "3 to 128 characters",
+  ],
+  ["aws/image/nameTemplate", "x".repeat(129), "imprimatur:aws.image.nameTemplate", "3 to 128 characters"],
+  ["aws/image/description", "x".repeat(256), "imprimatur:aws.image.description", "at most 255 characters"],
+  ["aws/image/tags", { "aws:x": "y" }, "imprimatur:aws.image.tags.aws:x", "begins neither with aws:"],
+  [
+    "aws/image/tags",
+    { "imprimatur:x": "y" },
+    "imprimatur:aws.image.tags.imprimatur:x",
+    "nor with imprimatur:",
+  ],
+  ["aws/image/tags", { k: "v".repeat(257) }, "imprimatur:aws.image.tags.k", "at most 256"],
+  ["aws/image/tags", many(46, (index) => `k${index}`), "imprimatur:aws.image.tags", "at most 45 tags"],
+  // Google Cloud
+  ["gcp/project", "Demo", "imprimatur:gcp.project", "a project id"],
+  ["gcp/bucket", "goog-x", "imprimatur:gcp.bucket", "a bucket name"],
+  [
+    "gcp/image/storageLocations",
+    ["europe"],
+    "imprimatur:gcp.image.storageLocations[0]",
+    "a location of Google Cloud",
+  ],
+  [
+    "gcp/image/storageLocations",
+    ["eu", "us"],
+    "imprimatur:gcp.image.storageLocations",
+    "at most one location",
+  ],
+  ["gcp/image/labels", { Team: "x" }, "imprimatur:gcp.image.labels.Team", "a label key"],
+  ["gcp/image/labels", { team: "a.b" }, "imprimatur:gcp.image.labels.team", "a label value"],
+  ["gcp/image/licenses", ["debian"], "imprimatur:gcp.image.licenses[0]", "a license as"],
+  ["gcp/image/nameTemplate", "1-{version}", "imprimatur:gcp.image.nameTemplate", "with a letter first"],
+  ["gcp/image/nameTemplate", "x".repeat(64), "imprimatur:gcp.image.nameTemplate", "1 to 63 characters"],
+  ["gcp/family", "-{product}", "imprimatur:gcp.family", "the name of a family"],
+  ["gcp/sharing/principals", ["allUsers"], "imprimatur:gcp.sharing.principals[0]", "public: true"],
+  [
+    "gcp/sharing/principals",
+    ["user:a@b.c", "user:a@b.c"],
+    "imprimatur:gcp.sharing.principals[1]",
+    "each principal once",
+  ],
+  [
+    "gcp/image/guestOsFeatures",
+    { arm64: ["UEFI_COMPATIBLE", "SEV_CAPABLE"] },
+    "imprimatur:gcp.image.guestOsFeatures.arm64[1]",
+    "Arm machines",
+  ],
+  [
+    "gcp/image/guestOsFeatures",
+    { x86_64: ["TDX_CAPABLE"] },
+    "imprimatur:gcp.image.guestOsFeatures.x86_64",
+    "UEFI_COMPATIBLE beside",
+  ],
+  // Azure
+  ["azure/subscriptionId", "me", "imprimatur:azure.subscriptionId", "01234567-89ab"],
+  ["azure/location", "West Europe", "imprimatur:azure.location", "Did you mean westeurope?"],
+  ["azure/location", "uksouth", "imprimatur:azure.location", 'Add "uksouth: {}"'],
+  ["azure/gallery/name", "my-gallery", "imprimatur:azure.gallery.name", "no dash"],
+  ["azure/regions/eastus", { replicas: 0 }, "imprimatur:azure.regions.eastus.replicas", "1 to 100"],
+  [
+    "azure/gallery/sharing",
+    { community: { publicNamePrefix: "ab" } },
+    "imprimatur:azure.gallery.sharing.community.publicNamePrefix",
+    "5 to 16",
+  ],
+  ["releases/0/version", "20261120-1", "imprimatur:releases[0].version", 'Write it as "20261120.1"'],
+  ["releases/0/version", "2026.04", "imprimatur:releases[0].version", "without zeros in front"],
+  [
+    "azure/definition/nameTemplate",
+    "{product}-{version}",
+    "imprimatur:azure.definition.nameTemplate",
+    "one definition for all releases",
+  ],
+  [
+    "azure/definition",
+    { hyperVGeneration: "V1" },
+    "imprimatur:azure.definition.securityType",
+    "because hyperVGeneration is V1",
+  ],
+  ["product/publisher", "Acme Inc.", "imprimatur:azure.definition.publisher", "Add publisher: AcmeInc."],
+  ["azure/tags", { "a/b": "x" }, "imprimatur:azure.tags.a/b", "a tag name"],
+];
+
+describe("a stack config that is wrong", () => {
+  test.each(REFUSED)("%s = %j is refused at %s: %s", (path, value, at, says) => {
+    const lines = linesOf(spoiled(path, value));
+    expect(lines.filter((line) => line.includes(` ${at}: `)).join("\n")).toContain(says);
+  });
+
+  test("every problem of every part is reported at once", () => {
+    const values = spoiled("aws/homeRegion", "eu-west-1");
+    Object.assign(values, { product: { name: "X" }, azur: {} });
+    (values.gcp as Record<string, unknown>).project = 7;
+    expect(linesOf(values).map((line) => line.split(": ")[1])).toEqual([
+      "imprimatur:product.name",
+      "imprimatur:product.publisher",
+      "imprimatur:product.provenance",
+      "imprimatur:gcp.project",
+      "imprimatur:azur",
+    ]);
+  });
+
+  test("an unknown key does not hide a combination that is wrong besides", () => {
+    const values = spoiled("aws/homeRegion", "eu-west-1");
+    (values.aws as Record<string, unknown>).color = "blue";
+    expect(linesOf(values).join("\n")).toMatch(/aws\.color[\s\S]*aws\.homeRegion/);
+  });
+
+  test("two releases that differ in punctuation only meet in one name on Google Cloud", () => {
+    const values = spoiled("releases", twoReleases({ version: "20261120-0" }));
+    expect(linesOf(values).join("\n")).toMatch(
+      /gcp\.image\.nameTemplate: needs a name of its own for every image/,
+    );
+  });
+});
+
+describe("what the image files say is checked against the clouds", () => {
+  const file = "images/demo/20261120.0.json";
+  const disk = { size: GIB, bootMode: "uefi" } as const;
+
+  test.each<[string, Images, Record<string, unknown>, string]>([
+    [
+      "two architectures under one AMI name",
+      { x86_64: disk, arm64: disk },
+      spoiled("aws/image/nameTemplate", "{product}-{version}"),
+      "imprimatur:aws.image.nameTemplate: needs a name of its own",
+    ],
+    [
+      "two architectures in one family",
+      { x86_64: disk, arm64: disk },
+      spoiled("gcp/family", "{product}"),
+      "imprimatur:gcp.family: needs a family for each architecture",
+    ],
+    [
+      "two architectures in one definition",
+      { x86_64: disk, arm64: disk },
+      spoiled("azure/definition/nameTemplate", "{product}"),
+      "imprimatur:azure.definition.nameTemplate: needs a definition for each architecture",
+    ],
+    [
+      "a disk too small for Azure",
+      { x86_64: { ...disk, size: 16 * 1024 ** 2 } },
+      goodValues(),
+      "needs a raw disk of 20 MiB to 4095 GiB for Azure",
+    ],
+    [
+      "a disk too large for Google",
+      { x86_64: { ...disk, size: 2049 * GIB } },
+      goodValues(),
+      "at most 2048 GiB for Google Cloud",
+    ],
+    [
+      "a BIOS image in a V2 definition",
+      { x86_64: { ...disk, bootMode: "legacy-bios" } },
+      goodValues(),
+      "starts with BIOS only",
+    ],
+    [
+      "a TPM for an image that need not start with UEFI",
+      { x86_64: { ...disk, bootMode: "uefi-preferred" } },
+      spoiled("aws/image/tpmSupport", "v2.0"),
+      "imprimatur:aws.image.tpmSupport: needs bootMode uefi",
+    ],
+    [
+      "BIOS on Graviton",
+      { arm64: disk },
+      spoiled("aws/image/bootMode", "legacy-bios"),
+      "Graviton instances start with UEFI only",
+    ],
+  ])("%s", (_what, images, values, says) => {
+    expect(linesOf(values, { [file]: images }).join("\n")).toContain(says);
+  });
+
+  test("two architectures with names of their own are fine", () => {
+    expect(linesOf(goodValues(), { [file]: { x86_64: disk, arm64: disk } })).toEqual([]);
+  });
+});

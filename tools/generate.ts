@@ -1,0 +1,50 @@
+/**
+ * Writes the files that are made from others. `npx tsx tools/generate.ts` writes them, `--check` says which are stale.
+ * Never edit one of them by hand: a test compares each with what this would write.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as prettier from "prettier";
+import { awsRegions } from "./generate/aws-regions";
+import { configReference } from "./generate/config-reference";
+import { stackSchema } from "./generate/stack-schema";
+
+/** Generated file, relative to the project's folder, and what writes its text. */
+export const GENERATED: Readonly<Record<string, () => string>> = {
+  "config/aws/regions.ts": awsRegions,
+  "config/stack.schema.json": stackSchema,
+  "docs/config.md": configReference,
+};
+
+const root = join(__dirname, "..");
+
+/** The text that `file` should have. */
+export async function generate(file: string): Promise<string> {
+  const write = GENERATED[file];
+  if (!write)
+    throw new Error(`${file} is not a generated file; those are ${Object.keys(GENERATED).join(", ")}`);
+  const path = join(root, file);
+  return prettier.format(write(), { ...(await prettier.resolveConfig(path)), filepath: path });
+}
+
+async function main(check: boolean): Promise<void> {
+  const stale: string[] = [];
+  for (const file of Object.keys(GENERATED)) {
+    const text = await generate(file);
+    if (text === currentText(file)) continue;
+    stale.push(file);
+    if (!check) writeFileSync(join(root, file), text);
+  }
+  if (stale.length > 0) console.log(`${check ? "Stale" : "Written"}: ${stale.join(", ")}`);
+  if (check && stale.length > 0) process.exitCode = 1;
+}
+
+function currentText(file: string): string | undefined {
+  try {
+    return readFileSync(join(root, file), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+if (require.main === module) void main(process.argv.includes("--check"));
