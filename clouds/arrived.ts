@@ -1,0 +1,47 @@
+/**
+ * What arrived before an upload stopped, as it is kept in the engine's state: short, and checked before it is believed.
+ *
+ * Each interrupted run leaves one group. The digests themselves would be 64 characters a block; a checksum over them in
+ * index order is enough to know, once the disk was read again, that the blocks sent then are the blocks read now.
+ */
+import { createHash } from "node:crypto";
+import { formatRanges, parseRanges } from "./ranges";
+
+export interface ArrivedGroup {
+  /** Block indices: `0-511,600`. */
+  blocks: string;
+  /** SHA-256 over the blocks' SHA-256 digests in index order, hex. */
+  checksum: string;
+}
+
+export type Digests = ReadonlyMap<number, Buffer>;
+
+export function arrivedGroup(digests: Digests): ArrivedGroup[] {
+  if (digests.size === 0) return [];
+  return [{ blocks: formatRanges(digests.keys()), checksum: linearChecksum(digests).toString("hex") }];
+}
+
+/** Indices in all groups. */
+export function arrivedIndices(groups: readonly ArrivedGroup[]): Set<number> {
+  return new Set(groups.flatMap(({ blocks }) => [...parseRanges(blocks)]));
+}
+
+/** The groups whose blocks are not the ones that the disk holds now. */
+export function untrueGroups(groups: readonly ArrivedGroup[], disk: Digests): ArrivedGroup[] {
+  return groups.filter(({ blocks, checksum }) => {
+    const digests = new Map<number, Buffer>();
+    for (const index of parseRanges(blocks)) {
+      const digest = disk.get(index);
+      if (!digest) return true;
+      digests.set(index, digest);
+    }
+    return linearChecksum(digests).toString("hex") !== checksum;
+  });
+}
+
+/** EBS's LINEAR aggregation: SHA-256 over the blocks' raw digests in index order. */
+export function linearChecksum(digests: Digests): Buffer {
+  const hash = createHash("sha256");
+  for (const index of [...digests.keys()].sort((a, b) => a - b)) hash.update(digests.get(index) as Buffer);
+  return hash.digest();
+}

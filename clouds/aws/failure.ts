@@ -1,0 +1,123 @@
+/** AWS errors by kind, in words: which call, where, AWS's own code and message, and the cure where one is known. */
+import { CloudFailure, type FailureKind, statusKind, transportKind } from "../failure";
+
+/**
+ * Codes by kind. Sources: EC2 "Error codes for the Amazon EC2 API" and "EBS direct APIs: error retries" (AWS
+ * documentation, read 2026-11), @aws-sdk/client-ebs enums, and @smithy/core's own lists of transient and throttling codes.
+ */
+const CODES: Readonly<Record<Exclude<FailureKind, "cancelled">, readonly string[]>> = {
+  throttled: [
+    "RequestLimitExceeded",
+    "RequestThrottledException",
+    "RequestThrottled",
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "TooManyRequestsException",
+    "ConcurrentLimitExceededException",
+    "SnapshotCreationPerVolumeRateExceeded",
+    "BandwidthLimitExceeded",
+    "SlowDown",
+    "EC2ThrottledException",
+  ],
+  server: [
+    "InternalError",
+    "InternalFailure",
+    "InternalServerException",
+    "ServiceUnavailable",
+    "Unavailable",
+    // A write of the same block that timed out here is still under way there: the next try overwrites it.
+    "CONFLICTING_BLOCK_UPDATE",
+  ],
+  network: [],
+  timeout: ["RequestTimeout", "RequestTimeoutException", "WRITE_REQUEST_TIMEOUT"],
+  denied: [
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnauthorizedOperation",
+    "AuthFailure",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "SignatureDoesNotMatch",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "RequestExpired",
+    "OptInRequired",
+    "Blocked",
+    "CredentialsProviderError",
+    "TokenProviderError",
+  ],
+  absent: [
+    "InvalidSnapshot.NotFound",
+    "InvalidAMIID.NotFound",
+    "InvalidAMIID.Unavailable",
+    "ResourceNotFoundException",
+  ],
+  busy: ["InvalidSnapshot.InUse", "IncorrectState", "IncorrectInstanceState"],
+  refused: [],
+};
+
+const KIND_OF_CODE = new Map<string, FailureKind>(
+  Object.entries(CODES).flatMap(([kind, codes]) => codes.map((code) => [code, kind as FailureKind] as const)),
+);
+
+const CURES: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`",
+  TokenProviderError: "run `aws sso login` again",
+  ExpiredToken: "the session is over: log in again and repeat the command",
+  ExpiredTokenException: "the session is over: log in again and repeat the command",
+  RequestExpired: "the session is over, or this machine's clock is wrong: log in again, check the clock",
+  SignatureDoesNotMatch: "check AWS_SECRET_ACCESS_KEY and this machine's clock",
+  InvalidClientTokenId:
+    "check AWS_ACCESS_KEY_ID; a key of another partition (aws-cn, aws-us-gov) is not known here",
+  UnrecognizedClientException: "check AWS_ACCESS_KEY_ID; it may also be that the region is not opted in",
+  AuthFailure: "check the credentials, and that the region is opted in for the account",
+  OptInRequired: "opt in to the region (AWS console, Account, AWS Regions) or leave it out of the config",
+  UnauthorizedOperation: "let the publisher's role do this; docs/provider.md has the policy",
+  AccessDenied: "let the publisher's role do this; docs/provider.md has the policy",
+  AccessDeniedException: "let the publisher's role do this; docs/provider.md has the policy",
+  ServiceQuotaExceededException:
+    "ask AWS for a higher quota (Service Quotas, Amazon EBS), or wait for pending snapshots",
+  SnapshotLimitExceeded: "ask AWS for a higher quota (Service Quotas, Amazon EBS), or delete old snapshots",
+  PendingSnapshotLimitExceeded: "wait until other snapshots are complete, then run it again",
+};
+
+interface SdkError extends Error {
+  Code?: string;
+  Reason?: string;
+  $metadata?: { httpStatusCode?: number };
+  $response?: { headers?: Record<string, string>; statusCode?: number };
+}
+
+/**
+ * @param what the call and its object, as the user would name it: `PutSnapshotBlock snap-1, block 7`
+ * @param where the region
+ */
+export function explainAws(what: string, where: string, error: unknown): CloudFailure {
+  if (error instanceof CloudFailure) return error;
+  if (!(error instanceof Error)) return new CloudFailure("refused", `${what} in ${where}: ${String(error)}`);
+  const sdk = error as SdkError;
+  const status = sdk.$metadata?.httpStatusCode ?? sdk.$response?.statusCode;
+  const code = sdk.$metadata || sdk.name !== "Error" ? (sdk.Code ?? sdk.name) : undefined;
+  const kind =
+    KIND_OF_CODE.get(sdk.Reason ?? "") ??
+    KIND_OF_CODE.get(code ?? "") ??
+    transportKind(error) ??
+    statusKind(status);
+  const codes = [code, sdk.Reason].filter((part) => part && part !== "Error").join("/");
+  const cure = CURES[code ?? ""];
+  const message = `${what} in ${where}: ${codes ? `${codes}: ` : ""}${readable(error.message)}${cure ? `; ${cure}` : ""}`;
+  const seconds = Number(sdk.$response?.headers?.["retry-after"]);
+  return new CloudFailure(kind, message, code, Number.isFinite(seconds) ? seconds * 1000 : undefined);
+}
+
+/** One line, without what is useless or secret: the encoded authorisation blob, and any signature in a URL. */
+function readable(message: string): string {
+  return message
+    .replace(/\s*Encoded authorization failure message: \S+/, "")
+    .replace(/(X-Amz-[A-Za-z-]+=)[^&\s]+/g, "$1…")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 500);
+}

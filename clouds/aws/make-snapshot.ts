@@ -1,0 +1,189 @@
+/** A raw disk becomes a completed snapshot: found or started, filled, checked, completed, claimed. */
+import { type ArrivedGroup, arrivedGroup } from "../arrived";
+import type { BlockSource } from "../block-source";
+import { failedWith } from "../failure";
+import { call, type Session } from "./session";
+import { tagRecord } from "./snapshot-api";
+import { awaitCompleted, deleteSnapshot, describeSnapshot } from "./snapshots";
+import { type BegunSnapshot, findUnfinished, type SnapshotPlan, startSnapshot, UPLOAD_TAG } from "./start";
+import {
+  completeSnapshot,
+  forgetUpload,
+  isSealed,
+  sendBlocks,
+  type Sent,
+  snapshotIsGone,
+  type Upload,
+  UploadInterrupted,
+} from "./upload";
+
+/** The disk to send, and what is known of it. */
+export interface DiskToSend {
+  /** Data blocks that `inspect` counted. */
+  dataBlocks: number;
+  /** Finds and opens the raw disk. Throws when it is missing or has another size. Called before the first byte. */
+  open(): BlockSource;
+  /** Throws, with the cure, when these blocks are not the inspected disk. */
+  check(sent: Sent): void;
+}
+
+/** How the work went wrong, when a snapshot is there that must not be forgotten. */
+export class SnapshotUnfinished extends Error {
+  override name = "SnapshotUnfinished";
+  constructor(
+    message: string,
+    readonly snapshotId: string,
+    readonly arrived: ArrivedGroup[],
+    /** The snapshot was deleted or ended: it cannot be finished, only replaced. */
+    readonly lost = false,
+  ) {
+    super(message);
+  }
+}
+
+export interface MakeOptions {
+  /** Milliseconds to wait for `completed` once every block has arrived. */
+  waitLimit: number;
+  journalFolder?: string;
+}
+
+/** StartSnapshot may answer ids that were deleted: give up after as many. */
+const MOST_DEAD = 32;
+
+/**
+ * Makes the snapshot, or finishes what an earlier run left.
+ *
+ * @returns its id
+ * @throws {SnapshotUnfinished} when a snapshot exists in part; any other error means that nothing is left behind
+ */
+export async function makeSnapshot(
+  session: Session,
+  plan: SnapshotPlan,
+  disk: DiskToSend,
+  options: MakeOptions,
+): Promise<string> {
+  const dead = new Set<string>();
+  for (;;) {
+    let begun: BegunSnapshot | undefined = await findUnfinished(session, plan, dead);
+    if (!begun) {
+      // Asks for the disk before anything is created.
+      disk.open();
+      begun = await startSnapshot(session, plan, dead);
+    }
+    try {
+      await fill(session, begun, disk, [], options);
+      return begun.id;
+    } catch (error) {
+      if (
+        error instanceof SnapshotUnfinished &&
+        error.lost &&
+        snapshotIsGone(error.cause) &&
+        dead.size < MOST_DEAD
+      ) {
+        // Deleted before, or (rarely) so new that it was not known yet: then this leaves nothing behind.
+        dead.add(begun.id);
+        await deleteSnapshot(session, begun.id);
+        continue;
+      }
+      if (error instanceof SnapshotUnfinished && error.lost) throw new Error(error.message, { cause: error });
+      throw error;
+    }
+  }
+}
+
+/**
+ * Finishes a snapshot whose id the engine kept.
+ *
+ * @throws {SnapshotUnfinished} when it is still not finished, or (`lost`) never can be
+ */
+export async function finishSnapshot(
+  session: Session,
+  snapshotId: string,
+  disk: DiskToSend,
+  arrived: readonly ArrivedGroup[],
+  options: MakeOptions,
+): Promise<void> {
+  const seen = await describeSnapshot(session, snapshotId);
+  if (!seen || seen.State === "error") {
+    const state = seen ? `was ended by AWS${seen.StateMessage ? ` (${seen.StateMessage})` : ""}` : "is gone";
+    throw new SnapshotUnfinished(
+      `the unfinished snapshot ${snapshotId} in ${session.region} ${state}; run \`pulumi up\` again to make a new one`,
+      snapshotId,
+      [],
+      true,
+    );
+  }
+  const begun: BegunSnapshot = {
+    id: snapshotId,
+    state: seen.State === "completed" ? "completed" : "pending",
+  };
+  await fill(session, begun, disk, arrived, options);
+}
+
+async function fill(
+  session: Session,
+  { id, state }: BegunSnapshot,
+  disk: DiskToSend,
+  arrived: readonly ArrivedGroup[],
+  { waitLimit, journalFolder }: MakeOptions,
+): Promise<void> {
+  const upload: Upload = { snapshotId: id, dataBlocks: disk.dataBlocks, arrived, journalFolder };
+  let known: readonly ArrivedGroup[] = arrived;
+  try {
+    if (state === "pending" && !isSealed(session, upload)) {
+      const sent = await sendBlocks(session, upload, disk.open());
+      known = [...arrived, ...arrivedGroup(sent.digests)];
+      await refuseOtherDisk(session, upload, disk, sent);
+      await completeSnapshot(session, upload, sent);
+    }
+    await awaitCompleted(session, id, waitLimit);
+    await claim(session, id);
+    forgetUpload(session, upload);
+  } catch (error) {
+    if (error instanceof SnapshotUnfinished) throw error;
+    if (await completedAnyway(session, id, error)) {
+      await claim(session, id);
+      return;
+    }
+    if (error instanceof UploadInterrupted) known = error.arrived;
+    const failure = error instanceof UploadInterrupted ? error.failure : error;
+    const lost = snapshotIsGone(failure);
+    const message = failure instanceof Error ? failure.message : String(failure);
+    const unfinished = new SnapshotUnfinished(message, id, lost ? [] : [...known], lost);
+    unfinished.cause = failure;
+    throw unfinished;
+  }
+}
+
+/** A snapshot of other bytes than the inspected ones is never completed, and not left pending either. */
+async function refuseOtherDisk(
+  session: Session,
+  upload: Upload,
+  disk: DiskToSend,
+  sent: Sent,
+): Promise<void> {
+  try {
+    disk.check(sent);
+  } catch (error) {
+    forgetUpload(session, upload);
+    await deleteSnapshot(session, upload.snapshotId);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new SnapshotUnfinished(message, upload.snapshotId, [], true);
+  }
+}
+
+/** From here on the snapshot belongs to the engine's state; see start.ts. */
+async function claim(session: Session, id: string): Promise<void> {
+  await call(session, `DeleteTags ${id}`, (signal) => session.snapshots.deleteTags(id, [UPLOAD_TAG], signal));
+}
+
+/**
+ * An earlier run may have completed the snapshot when its journal was lost: writing to it is refused, and it is whole,
+ * since nothing completes a snapshot before its bytes were checked.
+ */
+async function completedAnyway(session: Session, id: string, error: unknown): Promise<boolean> {
+  const failure = error instanceof UploadInterrupted ? error.failure : error;
+  if (!failedWith(failure, "refused", "busy")) return false;
+  const seen = await describeSnapshot(session, id);
+  return seen?.State === "completed" && UPLOAD_TAG in tagRecord(seen.Tags);
+}

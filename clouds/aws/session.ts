@@ -1,0 +1,73 @@
+import { AdaptiveLimit } from "../adaptive-limit";
+import { failedWith } from "../failure";
+import { PATIENT, retry, type RetryPolicy } from "../retry";
+import { type BlockApi, blockApi } from "./block-api";
+import { ebsClient, ec2Client } from "./clients";
+import { explainAws } from "./failure";
+import { type SnapshotApi, snapshotApi } from "./snapshot-api";
+
+/** What work in one region needs: the calls, how they are retried, and when to stop. */
+export interface Session {
+  readonly region: string;
+  readonly blocks: BlockApi;
+  readonly snapshots: SnapshotApi;
+  readonly signal: AbortSignal;
+  readonly policy: RetryPolicy;
+  readonly limit: AdaptiveLimit;
+  /** Progress, shown and forgotten. */
+  status(line: string): void;
+  /** Worth keeping in the log. */
+  warn(line: string): void;
+}
+
+/** A session with the real cloud, or with whatever endpoint the SDK was pointed at. */
+export function openSession(
+  region: string,
+  signal: AbortSignal,
+  talk: Pick<Session, "status" | "warn">,
+): Session {
+  return {
+    region,
+    blocks: blockApi(ebsClient(region)),
+    snapshots: snapshotApi(ec2Client(region)),
+    signal,
+    policy: PATIENT,
+    limit: new AdaptiveLimit(),
+    status: (line) => talk.status(line),
+    warn: (line) => talk.warn(line),
+  };
+}
+
+/** One call through the retry layer; a throttled one lowers the session's concurrency. */
+export function call<T>(
+  session: Session,
+  what: string,
+  attempt: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal = session.signal,
+): Promise<T> {
+  return retry(
+    {
+      signal,
+      policy: session.policy,
+      explain: (error) => explainAws(what, session.region, error),
+      onRetry: (failure) => {
+        if (failure.kind === "throttled") session.limit.throttled();
+      },
+    },
+    attempt,
+  );
+}
+
+/** Like {@link call}, but `undefined` when the object does not exist. */
+export async function callIfPresent<T>(
+  session: Session,
+  what: string,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await call(session, what, attempt);
+  } catch (error) {
+    if (failedWith(error, "absent")) return undefined;
+    throw error;
+  }
+}

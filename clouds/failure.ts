@@ -1,0 +1,97 @@
+/**
+ * What went wrong in a cloud, by kind. The kind alone decides whether a call is repeated; see `retry.ts`.
+ */
+
+export type FailureKind =
+  /** The cloud asks for fewer requests. */
+  | "throttled"
+  /** The cloud failed by itself (5xx, or a refusal that it documents as passing). */
+  | "server"
+  /** The connection failed or broke. */
+  | "network"
+  /** No answer in time. */
+  | "timeout"
+  /** Credentials are missing, wrong, or not allowed to do this. Repeating would look like a stall (coldsnap issue 216). */
+  | "denied"
+  /** The object does not exist, or cannot be seen yet. */
+  | "absent"
+  /** The object is used by something, or is in the wrong state. */
+  | "busy"
+  /** The call itself is wrong, a quota is reached, or anything else that will not pass by itself. */
+  | "refused"
+  /** Stopped by the user. */
+  | "cancelled";
+
+const PASSING: ReadonlySet<FailureKind> = new Set(["throttled", "server", "network", "timeout"]);
+
+/** A failed call, said in words fit for the user: never a signed header, never a URL with a signature. */
+export class CloudFailure extends Error {
+  override name = "CloudFailure";
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    /** The cloud's own error code (`InvalidSnapshot.NotFound`), where it gave one. */
+    readonly code?: string,
+    /** Milliseconds that the cloud asked to wait. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+
+  get retryable(): boolean {
+    return PASSING.has(this.kind);
+  }
+}
+
+/** True for a {@link CloudFailure} of one of these kinds. */
+export function failedWith(error: unknown, ...kinds: FailureKind[]): error is CloudFailure {
+  return error instanceof CloudFailure && kinds.includes(error.kind);
+}
+
+/** Node's codes for a connection that failed or broke; `EPIPE` and `ECONNRESET` are the ones seen in long uploads. */
+const NETWORK_CODES = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "EAI_AGAIN",
+  "ENOTFOUND",
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "UND_ERR_SOCKET",
+]);
+const TIMEOUT_CODES = new Set([
+  "ETIMEDOUT",
+  "ESOCKETTIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+]);
+
+/** Kind of a failure below HTTP, or `undefined` when the error is of another sort. Looks at causes too. */
+export function transportKind(error: unknown): "network" | "timeout" | undefined {
+  for (
+    let inner: unknown = error, depth = 0;
+    inner instanceof Error && depth < 4;
+    inner = inner.cause, depth++
+  ) {
+    const code = (inner as NodeJS.ErrnoException).code;
+    if (code !== undefined && NETWORK_CODES.has(code)) return "network";
+    if ((code !== undefined && TIMEOUT_CODES.has(code)) || inner.name === "TimeoutError") return "timeout";
+    if (/socket hang up|aborted by the server|other side closed/i.test(inner.message)) return "network";
+    if (inner instanceof AggregateError && inner.errors.length > 0) return transportKind(inner.errors[0]);
+  }
+  return undefined;
+}
+
+/** Kind of an HTTP status that no error code explains better. */
+export function statusKind(status: number | undefined): FailureKind {
+  if (status === undefined) return "refused";
+  if (status === 429) return "throttled";
+  if (status === 401 || status === 403) return "denied";
+  if (status === 404) return "absent";
+  if (status === 408) return "timeout";
+  if (status === 409 || status === 412) return "busy";
+  return status >= 500 ? "server" : "refused";
+}

@@ -1,0 +1,46 @@
+import type { AdaptiveLimit } from "./adaptive-limit";
+
+/**
+ * Runs `work` on every item, as many at once as `limit` allows now. Items are pulled only when there is room, so memory
+ * stays at one item for each request in flight.
+ *
+ * The first error stops all: no further item is pulled, the signal given to `work` is aborted, everything in flight is
+ * waited for, then that error is thrown.
+ */
+export async function forEachParallel<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  limit: AdaptiveLimit,
+  signal: AbortSignal,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  signal.addEventListener("abort", stop, { once: true });
+  let failed: { error: unknown } | undefined;
+  let wake: () => void = () => undefined;
+  const running = new Set<Promise<void>>();
+  const fail = (error: unknown) => {
+    failed ??= { error };
+    stop();
+  };
+
+  try {
+    for await (const item of items) {
+      if (failed || signal.aborted) break;
+      const job = work(item, stopping.signal)
+        .catch(fail)
+        .finally(() => {
+          running.delete(job);
+          wake();
+        });
+      running.add(job);
+      while (running.size >= limit.value && !failed) await new Promise<void>((resolve) => (wake = resolve));
+    }
+  } catch (error) {
+    fail(error);
+  }
+  await Promise.all(running);
+  signal.removeEventListener("abort", stop);
+  if (failed) throw failed.error;
+  if (signal.aborted) throw signal.reason;
+}

@@ -1,0 +1,85 @@
+/** Progress of a transfer as one line: how much, how fast, how long still. */
+
+export interface ProgressOptions {
+  /** Word in front: `uploading`. */
+  verb: string;
+  /** 0: not known. */
+  totalBytes: number;
+  /** Where the line goes. */
+  show(line: string): void;
+  /** Milliseconds, monotonic. */
+  now?: () => number;
+}
+
+/** Milliseconds between two lines: a terminal and the engine's log need no more than two a second. */
+const INTERVAL = 500;
+/** Milliseconds over which the rate is taken, so that it follows the link and does not jump. */
+const RATE_SPAN = 10_000;
+
+export class Progress {
+  private bytes = 0;
+  private resumed = 0;
+  private shownAt = -Infinity;
+  private readonly now: () => number;
+  private readonly marks: { at: number; bytes: number }[] = [];
+
+  constructor(private readonly options: ProgressOptions) {
+    this.now = options.now ?? (() => performance.now());
+    this.marks.push({ at: this.now(), bytes: 0 });
+  }
+
+  /** `count` bytes were transferred now. */
+  moved(count: number): void {
+    this.bytes += count;
+    this.show();
+  }
+
+  /** `count` bytes were there from an earlier attempt. */
+  skipped(count: number): void {
+    this.resumed += count;
+    this.show();
+  }
+
+  private show(): void {
+    const now = this.now();
+    if (now - this.shownAt < INTERVAL) return;
+    this.shownAt = now;
+    this.marks.push({ at: now, bytes: this.bytes });
+    while (this.marks.length > 2 && now - (this.marks[1]?.at ?? now) > RATE_SPAN) this.marks.shift();
+    this.options.show(this.line(now));
+  }
+
+  private line(now: number): string {
+    const { verb, totalBytes } = this.options;
+    const there = this.bytes + this.resumed;
+    const from = this.marks[0] ?? { at: now, bytes: 0 };
+    const rate = ((this.bytes - from.bytes) * 1000) / Math.max(1, now - from.at);
+    const parts = [`${verb} ${formatBytes(there)}`];
+    if (totalBytes > 0)
+      parts[0] += ` of ${formatBytes(totalBytes)}, ${Math.floor((there * 100) / totalBytes)}%`;
+    if (rate > 0) parts.push(`${formatBytes(rate)}/s`);
+    if (rate > 0 && totalBytes > 0) parts.push(`${formatSeconds((totalBytes - there) / rate)} left`);
+    if (this.resumed > 0) parts.push(`${formatBytes(this.resumed)} kept from before`);
+    return parts.join(", ");
+  }
+}
+
+/** `1.5 GiB`, `512 KiB`, `0 B`. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toFixed(1))} ${units[unit]}`;
+}
+
+/** `40 s`, `3 min 20 s`, `2 h 5 min`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

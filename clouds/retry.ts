@@ -1,0 +1,107 @@
+/**
+ * The only retry layer. The SDKs' own is switched off: nested layers once made 36 tries of one refused request and a
+ * silent stall (github.com/awslabs/coldsnap/issues/216, /437).
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { CloudFailure } from "./failure";
+
+export interface RetryPolicy {
+  /** Tries of a call in all, while the failure is one that passes. */
+  attempts: number;
+  /** Milliseconds before the second try; doubles from there, with full jitter. */
+  firstDelay: number;
+  /** Longest wait between two tries, milliseconds. */
+  longestDelay: number;
+  /** Milliseconds one try may take before it is given up as timed out. */
+  timeout: number;
+  wait(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+}
+
+/**
+ * 12 tries with waits up to 20 s: a call survives about two minutes of outage or throttling. 60 s for one try: 64 blocks
+ * of 512 KiB in flight still arrive over a link of 5 Mbit/s.
+ */
+export const PATIENT: RetryPolicy = {
+  attempts: 12,
+  firstDelay: 200,
+  longestDelay: 20_000,
+  timeout: 60_000,
+  wait: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
+};
+
+export interface RetryContext {
+  signal: AbortSignal;
+  policy: RetryPolicy;
+  /** Turns whatever the SDK threw into a {@link CloudFailure}. */
+  explain(error: unknown): CloudFailure;
+  /** Told of each failure that is going to be retried. */
+  onRetry?(failure: CloudFailure): void;
+}
+
+/**
+ * Runs `attempt` until it succeeds, fails for good, or the policy's tries are used up.
+ *
+ * @throws {CloudFailure} the last failure; kind `cancelled` when `signal` was aborted
+ */
+export async function retry<T>(
+  context: RetryContext,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { signal, policy } = context;
+  for (let tries = 1; ; tries++) {
+    throwIfCancelled(signal);
+    const failure = await attemptOnce(context, attempt);
+    if (!(failure instanceof CloudFailure)) return failure.value;
+    if (!failure.retryable) throw failure;
+    if (tries >= policy.attempts) {
+      throw new CloudFailure(failure.kind, `${failure.message} (gave up after ${tries} tries)`, failure.code);
+    }
+    context.onRetry?.(failure);
+    const ceiling = Math.min(policy.longestDelay, policy.firstDelay * 2 ** (tries - 1));
+    await wait(policy, Math.max(failure.retryAfter ?? 0, ceiling * (0.5 + Math.random() / 2)), signal);
+  }
+}
+
+/** Waits, or throws {@link CloudFailure} `cancelled` as soon as the signal is aborted. */
+export async function wait(policy: RetryPolicy, milliseconds: number, signal: AbortSignal): Promise<void> {
+  await policy.wait(milliseconds, signal).catch((error: unknown) => {
+    throwIfCancelled(signal);
+    throw error;
+  });
+  throwIfCancelled(signal);
+}
+
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new CloudFailure("cancelled", "stopped by request");
+}
+
+async function attemptOnce<T>(
+  { signal, policy, explain }: RetryContext,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<{ value: T } | CloudFailure> {
+  // One controller for each try, unhooked afterwards: AbortSignal.any keeps its sources alive over 10,000 blocks.
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  signal.addEventListener("abort", stop, { once: true });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    stop();
+  }, policy.timeout);
+  try {
+    return { value: await attempt(controller.signal) };
+  } catch (error) {
+    if (signal.aborted) return new CloudFailure("cancelled", "stopped by request");
+    if (error instanceof CloudFailure) return error;
+    const failure = explain(error);
+    if (!late) return failure;
+    return new CloudFailure(
+      "timeout",
+      `${failure.message} (no answer within ${policy.timeout / 1000} s)`,
+      failure.code,
+    );
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,37 @@
+import { describeSnapshot, setTags } from "../../clouds/aws/snapshots";
+import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { SnapshotTagsArgs } from "../../resources/aws/snapshot-tags";
+import { sessionFor } from "./session";
+
+/** Only the named keys are ours: other people's tags on the snapshot stay as they are. */
+export const snapshotTags: ResourceHandler = {
+  computed: [],
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["region", "snapshotId"] }),
+  async create(inputs, call) {
+    const { region, snapshotId, tags } = argsOf(inputs);
+    await setTags(sessionFor(region, call), snapshotId, [], tags);
+    return { id: `${snapshotId}/tags`, outputs: inputs };
+  },
+  async read(id, old, call) {
+    const { region, snapshotId, tags } = argsOf(old.outputs);
+    const snapshot = await describeSnapshot(sessionFor(region, call), snapshotId);
+    if (!snapshot) return undefined;
+    const have = tagRecord(snapshot.Tags);
+    const seen = Object.fromEntries(Object.entries(have).filter(([key]) => key in tags));
+    return { id, inputs: { ...old.inputs, tags: seen }, outputs: { ...old.outputs, tags: seen } };
+  },
+  async update(_id, old, inputs, call) {
+    const { region, snapshotId, tags } = argsOf(inputs);
+    await setTags(sessionFor(region, call), snapshotId, Object.keys(argsOf(old.outputs).tags), tags);
+    return inputs;
+  },
+  async delete(_id, old, call) {
+    const { region, snapshotId, tags } = argsOf(old.outputs);
+    await setTags(sessionFor(region, call), snapshotId, Object.keys(tags), {});
+  },
+};
+
+function argsOf(properties: Properties): SnapshotTagsArgs & { snapshotId: string } {
+  return properties as unknown as SnapshotTagsArgs & { snapshotId: string };
+}

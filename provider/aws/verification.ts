@@ -1,0 +1,47 @@
+import { readBack } from "../../clouds/aws/read-back";
+import { describeSnapshot } from "../../clouds/aws/snapshots";
+import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { VerificationArgs } from "../../resources/aws/verification";
+import { blockMapRoot } from "../disk-blocks";
+import { sessionFor } from "./session";
+
+type Args = VerificationArgs & { snapshotId: string };
+
+/** The gate. Holds nothing in the cloud; whatever it was asked about changes, it is asked again. */
+export const verification: ResourceHandler = {
+  computed: ["level", "blocks"],
+  diff: (old, inputs) =>
+    diffInputs(old.inputs, inputs, { replaceOn: ["region", "snapshotId", "size", "blockMapRoot"] }),
+  async create(inputs, call) {
+    const args = argsOf(inputs);
+    const blocks = await verify(args, call);
+    return { id: `${args.snapshotId}/${args.blockMapRoot}`, outputs: { ...inputs, level: "bytes", blocks } };
+  },
+  async read(id, old, call) {
+    const { region, snapshotId } = argsOf(old.outputs);
+    return (await describeSnapshot(sessionFor(region, call), snapshotId)) ? { id, ...old } : undefined;
+  },
+  async delete() {
+    // Nothing was made.
+  },
+};
+
+async function verify({ region, snapshotId, size, blockMapRoot: wanted }: Args, call: Call): Promise<number> {
+  const { digests, blocks, beyond } = await readBack(sessionFor(region, call), snapshotId, size);
+  if (beyond.length > 0) {
+    throw new Error(
+      `snapshot ${snapshotId} in ${region} is not the inspected disk: it holds data beyond the disk's ${size} bytes, ` +
+        `first in block ${Math.min(...beyond)}; it was not shared: delete it and run \`pulumi up\` again`,
+    );
+  }
+  const root = blockMapRoot(size, digests);
+  if (root === wanted) return blocks;
+  throw new Error(
+    `snapshot ${snapshotId} in ${region} is not the inspected disk: read back, its block map root is ${root}, ` +
+      `inspected ${wanted}; it was not shared: delete it and run \`pulumi up\` again`,
+  );
+}
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}

@@ -1,0 +1,46 @@
+/**
+ * The `imprimatur` provider plugin: only what the clouds' own providers lack. One line for each resource type; a cloud's
+ * handlers, and its SDK with them, are loaded when the first resource of that cloud is touched.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ProviderPlugin, ResourceHandler } from "../plugin/resource";
+import { servePlugin } from "../plugin/server";
+
+const { version } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as {
+  version: string;
+};
+
+/* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
+const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
+  "imprimatur:aws:Preflight": () =>
+    (require("./aws/preflight") as typeof import("./aws/preflight")).preflight,
+  "imprimatur:aws:Snapshot": () => (require("./aws/snapshot") as typeof import("./aws/snapshot")).snapshot,
+  "imprimatur:aws:SnapshotTags": () =>
+    (require("./aws/snapshot-tags") as typeof import("./aws/snapshot-tags")).snapshotTags,
+  "imprimatur:aws:Verification": () =>
+    (require("./aws/verification") as typeof import("./aws/verification")).verification,
+  "imprimatur:aws:SnapshotSharing": () =>
+    (require("./aws/snapshot-sharing") as typeof import("./aws/snapshot-sharing")).snapshotSharing,
+};
+/* eslint-enable */
+
+/** The plugin, as the engine sees it. */
+export const plugin: ProviderPlugin = {
+  name: "imprimatur",
+  version,
+  resources: onFirstUse(HANDLERS),
+};
+
+/** Entry point of the executable `pulumi-resource-imprimatur`. */
+export function main(): void {
+  void servePlugin(plugin);
+}
+
+function onFirstUse<T>(loaders: Readonly<Record<string, () => T>>): Readonly<Record<string, T>> {
+  const table = {} as Record<string, T>;
+  for (const [key, load] of Object.entries(loaders)) {
+    Object.defineProperty(table, key, { enumerable: true, get: load });
+  }
+  return table;
+}

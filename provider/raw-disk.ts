@@ -1,0 +1,86 @@
+/** Finds the raw disk that an image file speaks of, and refuses one that cannot be it, before anything is created. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+
+/** The inputs that every upload has, whatever the cloud. */
+export interface DiskInputs {
+  /** Image file, relative to the project's folder. */
+  imageFile: string;
+  architecture: string;
+  /** Bytes. */
+  size: number;
+}
+
+export interface RawDisk {
+  path: string;
+  /** As the user knows it, relative to the project's folder where it can be. */
+  name: string;
+  size: number;
+}
+
+/**
+ * @throws one line with the cure: image file or disk missing, not the inspected architecture, another size
+ */
+export function findRawDisk({ imageFile, architecture, size }: DiskInputs, from = process.cwd()): RawDisk {
+  const imagePath = resolve(projectFolder(from), imageFile);
+  const file = rawFileName(imagePath, imageFile, architecture);
+  const path = join(dirname(imagePath), file);
+  const name = join(dirname(imageFile), file);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) {
+    throw new Error(
+      `the raw disk ${name} is not there, and it is needed for the upload; put it beside ${imageFile}, or build it again`,
+    );
+  }
+  if (!found.isFile()) throw new Error(`${name} is not a regular file; the raw disk must be one`);
+  if (found.size !== size) {
+    const verdict = found.size < size ? "is truncated" : "is too long";
+    throw new Error(
+      `the raw disk ${name} ${verdict}: ${found.size} bytes, and ${imageFile} says ${size}; ` +
+        `restore it, or run \`imprimatur inspect\` on it again if the change is meant`,
+    );
+  }
+  return { path, name, size };
+}
+
+/** The disk was read to its end, and it is not the inspected one. */
+export function otherDisk(name: string, detail: string): Error {
+  return new Error(
+    `the raw disk ${name} has changed since it was inspected (${detail}); nothing of it was published: ` +
+      "restore the inspected disk, or run `imprimatur inspect` on this one and publish it as a new version",
+  );
+}
+
+/** The nearest folder upwards that holds `Pulumi.yaml`: the engine starts plugins in the folder of the program. */
+export function projectFolder(from: string): string {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+    if (folder === dirname(folder)) return resolve(from);
+  }
+}
+
+function rawFileName(path: string, shown: string, architecture: string): string {
+  let text;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : "cannot be read";
+    throw new Error(`the image file ${shown} ${reason}; make it with \`imprimatur inspect\``, {
+      cause: error,
+    });
+  }
+  let file: unknown;
+  try {
+    file = (JSON.parse(text) as { images?: Record<string, { file?: unknown }> }).images?.[architecture]?.file;
+  } catch (error) {
+    throw new Error(`the image file ${shown} is not JSON; make it again with \`imprimatur inspect\``, {
+      cause: error,
+    });
+  }
+  if (typeof file !== "string" || file !== basename(file) || file === "") {
+    throw new Error(
+      `the image file ${shown} names no ${architecture} disk; run \`imprimatur inspect\` on one`,
+    );
+  }
+  return file;
+}

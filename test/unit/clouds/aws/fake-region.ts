@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import { AdaptiveLimit } from "../../../../clouds/adaptive-limit";
+import type { BlockApi } from "../../../../clouds/aws/block-api";
+import type { Session } from "../../../../clouds/aws/session";
+import { type Permission, type SnapshotApi, tagRecord } from "../../../../clouds/aws/snapshot-api";
+import { PATIENT } from "../../../../clouds/retry";
+
+export const BLOCK = 524_288;
+
+interface FakeSnapshot {
+  id: string;
+  state: "pending" | "completed" | "error";
+  visible: boolean;
+  token: string;
+  tags: Record<string, string>;
+  blocks: Map<number, Buffer>;
+  permissions: Permission[];
+}
+
+/** An error as the SDK throws it. */
+export function awsError(name: string, status: number, extra: object = {}): Error {
+  return Object.assign(new Error(`${name} said so`), {
+    name,
+    $metadata: { httpStatusCode: status },
+    ...extra,
+  });
+}
+
+const notFound = () => awsError("InvalidSnapshot.NotFound", 400);
+const goneBlocks = () => awsError("ResourceNotFoundException", 404, { Reason: "SNAPSHOT_NOT_FOUND" });
+
+/** One region of a strict little cloud. `fault` is asked before every call and may throw. */
+export class FakeRegion {
+  readonly snapshots = new Map<string, FakeSnapshot>();
+  readonly calls: string[] = [];
+  /** Block indices in the order they were stored, again and again if sent again. */
+  readonly stored: number[] = [];
+  fault: (call: string, index?: number) => void = () => undefined;
+  /** New snapshots are not seen by DescribeSnapshots. */
+  hideNew = false;
+
+  count(call: string): number {
+    return this.calls.filter((name) => name === call).length;
+  }
+
+  only(): FakeSnapshot {
+    if (this.snapshots.size !== 1) throw new Error(`${this.snapshots.size} snapshots`);
+    return [...this.snapshots.values()][0] as FakeSnapshot;
+  }
+
+  private called(name: string, index?: number): void {
+    this.calls.push(name);
+    this.fault(name, index);
+  }
+
+  private forgotten = new Map<string, string>();
+
+  private pending(id: string): FakeSnapshot {
+    const snapshot = this.snapshots.get(id);
+    if (!snapshot) throw goneBlocks();
+    if (snapshot.state !== "pending")
+      throw awsError("ValidationException", 400, { Reason: "INVALID_SNAPSHOT_ID" });
+    return snapshot;
+  }
+
+  readonly blocks: BlockApi = {
+    startSnapshot: async ({ ClientToken: token = "", Tags }) => {
+      this.called("StartSnapshot");
+      const old = [...this.snapshots.values()].find((snapshot) => snapshot.token === token)?.id;
+      const replay = old ?? this.forgotten.get(token);
+      if (replay) return { SnapshotId: replay };
+      const id = `snap-${this.snapshots.size + this.forgotten.size + 1}`;
+      const visible = !this.hideNew;
+      const tags = tagRecord(Tags);
+      this.snapshots.set(id, {
+        id,
+        state: "pending",
+        visible,
+        token,
+        tags,
+        blocks: new Map(),
+        permissions: [],
+      });
+      return { SnapshotId: id };
+    },
+    putSnapshotBlock: async ({ SnapshotId = "", BlockIndex = -1, BlockData, Checksum }) => {
+      this.called("PutSnapshotBlock", BlockIndex);
+      const data = BlockData as Buffer;
+      const sum = createHash("sha256").update(data).digest("base64");
+      if (data.length !== BLOCK || sum !== Checksum) throw awsError("ValidationException", 400);
+      this.pending(SnapshotId).blocks.set(BlockIndex, data);
+      this.stored.push(BlockIndex);
+      return { Checksum };
+    },
+    completeSnapshot: async ({ SnapshotId = "", ChangedBlocksCount, Checksum }) => {
+      this.called("CompleteSnapshot");
+      const snapshot = this.pending(SnapshotId);
+      const hash = createHash("sha256");
+      for (const index of [...snapshot.blocks.keys()].sort((a, b) => a - b)) {
+        hash.update(
+          createHash("sha256")
+            .update(snapshot.blocks.get(index) as Buffer)
+            .digest(),
+        );
+      }
+      const right = ChangedBlocksCount === snapshot.blocks.size && Checksum === hash.digest("base64");
+      if (!right) throw awsError("ValidationException", 400);
+      snapshot.state = "completed";
+      snapshot.visible = true;
+      return { Status: "pending" };
+    },
+    listSnapshotBlocks: async ({ SnapshotId = "", NextToken }) => {
+      this.called("ListSnapshotBlocks");
+      const indices = [...(this.snapshots.get(SnapshotId)?.blocks.keys() ?? [])].sort((a, b) => a - b);
+      const from = Number(NextToken ?? 0);
+      const Blocks = indices
+        .slice(from, from + 3)
+        .map((BlockIndex) => ({ BlockIndex, BlockToken: `t${BlockIndex}` }));
+      return { Blocks, BlockSize: BLOCK, NextToken: from + 3 < indices.length ? `${from + 3}` : undefined };
+    },
+    getSnapshotBlock: async ({ SnapshotId, BlockIndex }) => {
+      this.called("GetSnapshotBlock", BlockIndex);
+      const data = this.snapshots.get(SnapshotId)?.blocks.get(BlockIndex);
+      if (!data) throw goneBlocks();
+      return { data, checksum: createHash("sha256").update(data).digest("base64") };
+    },
+  };
+
+  private seen(id: string): FakeSnapshot {
+    const snapshot = this.snapshots.get(id);
+    if (!snapshot?.visible) throw notFound();
+    return snapshot;
+  }
+
+  readonly api: SnapshotApi = {
+    describeSnapshots: async ({ SnapshotIds, Filters }) => {
+      this.called("DescribeSnapshots");
+      const [filter] = Filters ?? [];
+      const found = SnapshotIds
+        ? SnapshotIds.map((id) => this.seen(id))
+        : [...this.snapshots.values()].filter(
+            ({ tags, visible }) => visible && tags[filter?.Name?.slice(4) ?? ""] === filter?.Values?.[0],
+          );
+      const Snapshots = found.map(({ id, state, tags }) => ({
+        SnapshotId: id,
+        State: state,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      }));
+      return { Snapshots };
+    },
+    deleteSnapshot: async (id) => {
+      this.called("DeleteSnapshot");
+      const snapshot = this.snapshots.get(id);
+      if (!snapshot) throw notFound();
+      this.snapshots.delete(id);
+      this.forgotten.set(snapshot.token, id);
+    },
+    createTags: async (id, tags) => {
+      this.called("CreateTags");
+      Object.assign(this.seen(id).tags, tags);
+    },
+    deleteTags: async (id, keys) => {
+      this.called("DeleteTags");
+      for (const key of keys) delete this.seen(id).tags[key];
+    },
+    permissions: async (id) => {
+      this.called("DescribeSnapshotAttribute");
+      return this.seen(id).permissions;
+    },
+    modifySnapshotAttribute: async ({ SnapshotId = "", CreateVolumePermission: change = {} }) => {
+      this.called("ModifySnapshotAttribute");
+      const snapshot = this.seen(SnapshotId);
+      const same = (a: Permission) => (b: { Group?: string; UserId?: string }) =>
+        a.Group === b.Group && a.UserId === b.UserId;
+      snapshot.permissions = snapshot.permissions.filter((have) => !change.Remove?.some(same(have)));
+      snapshot.permissions.push(...((change.Add ?? []) as Permission[]));
+    },
+  };
+
+  /** A session with this region whose waits take no time. */
+  session(signal = new AbortController().signal): Session & { shown: string[] } {
+    const shown: string[] = [];
+    return {
+      region: "eu-test-1",
+      blocks: this.blocks,
+      snapshots: this.api,
+      signal,
+      policy: { ...PATIENT, wait: async () => undefined },
+      limit: new AdaptiveLimit({ start: 4, most: 8 }),
+      status: (line) => shown.push(line),
+      warn: (line) => shown.push(line),
+      shown,
+    };
+  }
+}
