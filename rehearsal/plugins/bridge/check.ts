@@ -13,7 +13,7 @@ export function checkInputs(
 ): { inputs: Properties; failures: CheckFailure[] } {
   const failures: CheckFailure[] = [];
   const fail = (path: string, reason: string) =>
-    failures.push({ property: path, reason: `${reason}. Examine values at '${pathTo(call.name, path)}'.` });
+    failures.push({ property: path, reason: `${reason}. Examine values at '${call.name}.${path}'.` });
 
   const inputs = withDefaults(schema.properties, given);
   const filled = Object.keys(inputs).filter((key) => given[key] === undefined);

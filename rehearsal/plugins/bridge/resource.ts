@@ -44,10 +44,10 @@ export interface BridgedResource {
 /** Serves a bridged resource. */
 export function bridged(resource: BridgedResource): ResourceHandler {
   const { schema } = resource;
-  const effective = ({ [DEFAULTS]: _filled, ...inputs }: Properties) => ({
-    ...inputs,
-    ...resource.effective?.(inputs),
-  });
+  const effective = (given: Properties): Properties => {
+    const inputs = Object.fromEntries(Object.entries(given).filter(([key]) => key !== DEFAULTS));
+    return { ...inputs, ...resource.effective?.(inputs) };
+  };
   const plan = async (old: State | undefined, inputs: Properties, call: Call): Promise<Properties> => {
     const planned = planOutputs(schema, old, effective(inputs));
     return (await resource.adjustPlan?.(planned, old, call)) ?? planned;

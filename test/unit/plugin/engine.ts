@@ -1,6 +1,5 @@
 /** Plays the engine's side of the plugin protocol, so that a plugin is tested as it is called. */
 import * as grpc from "@grpc/grpc-js";
-import * as anyPb from "google-protobuf/google/protobuf/any_pb";
 import * as emptyPb from "google-protobuf/google/protobuf/empty_pb";
 import * as structPb from "google-protobuf/google/protobuf/struct_pb";
 import * as providerPb from "@pulumi/pulumi/proto/provider_pb";
