@@ -1,0 +1,93 @@
+"use strict";
+
+// `npm test`: set-up, then everything that can be wrong, cheapest first. The last line counts the tests.
+//   npm test -- --unit      without the end-to-end tests (no engine needed)
+//   npm test -- --e2e       the end-to-end tests alone
+//   npm test -- -t resume   arguments for Jest: then Jest alone runs, with these
+
+const { spawnSync } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { setup } = require("./setup");
+const { runMain } = require("./setup/problem");
+
+const root = path.join(__dirname, "..");
+const node = (script, ...args) => [process.execPath, path.join(root, "node_modules", script), ...args];
+
+const CHECKS = [
+  { name: "generated files", command: node("tsx/dist/cli.mjs", "tools/generate.ts", "--check") },
+  { name: "types", command: node("typescript/bin/tsc", "--noEmit") },
+  { name: "lint", command: node("eslint/bin/eslint.js", ".") },
+  { name: "format", command: node("prettier/bin/prettier.cjs", "--check", "--log-level=warn", ".") },
+];
+
+async function main(args) {
+  const projects = ["unit", "e2e"].filter((project) => args.includes(`--${project}`));
+  const forJest = args.filter((arg) => arg !== "--unit" && arg !== "--e2e");
+  const selected = projects.length > 0 ? projects : ["unit", "e2e"];
+  await setup({ engine: selected.includes("e2e") });
+
+  const results = forJest.length > 0 ? [] : CHECKS.map(({ name, command }) => runCheck(name, command));
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const project of selected) {
+    const found = runJest(project, forJest);
+    results.push({ name: `${project} tests`, ok: found.ok, said: countLine(found) });
+    for (const kind of Object.keys(counts)) counts[kind] += found[kind];
+  }
+
+  process.stdout.write("\n");
+  for (const { name, ok, said } of results) {
+    process.stdout.write(`${ok ? "ok    " : "FAILED"}  ${name.padEnd(16)} ${said ?? ""}`.trimEnd() + "\n");
+  }
+  process.stdout.write(`\n${countLine(counts)}\n`);
+  if (results.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+function runCheck(name, [command, ...args]) {
+  process.stderr.write(`checking ${name}\n`);
+  const started = Date.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2] });
+  return { name, ok: status === 0, said: `${Math.round((Date.now() - started) / 1000)} s` };
+}
+
+/** Runs one of Jest's projects; its own report goes to stderr, the numbers come from its JSON. */
+function runJest(project, args) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-jest-"));
+  const file = path.join(folder, "result.json");
+  try {
+    const [command, ...rest] = node(
+      "jest/bin/jest.js",
+      "--selectProjects",
+      project,
+      "--json",
+      "--outputFile",
+      file,
+    );
+    // Each end-to-end test runs an engine and clouds of its own: two at once are slower than one after the other.
+    const inBand = project === "e2e" ? ["--runInBand"] : [];
+    const { status } = spawnSync(command, [...rest, ...inBand, "--passWithNoTests", ...args], {
+      cwd: root,
+      stdio: ["ignore", "ignore", 2],
+    });
+    const result = JSON.parse(fs.readFileSync(file, "utf8"));
+    return {
+      ok: status === 0 && result.success,
+      passed: result.numPassedTests,
+      // A file that could not be loaded ran no test, and must not look like one that passed.
+      failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+      skipped: result.numPendingTests + result.numTodoTests,
+    };
+  } catch (error) {
+    process.stderr.write(`Jest gave no result for the ${project} tests: ${error.message}\n`);
+    return { ok: false, passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function countLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+runMain("test", () => main(process.argv.slice(2)));
