@@ -96,8 +96,8 @@ export const tagActions = {
 function owned(ids: string[] | undefined, call: Call): { table: Table<Made>; record: Made }[] {
   const { images, snapshots, volumes, instances } = call.world;
   return (ids ?? []).map((id) => {
-    if (id.startsWith("ami-")) return { table: images as Table<Made>, record: ownImage(id, call) };
-    if (id.startsWith("snap-")) return { table: snapshots as Table<Made>, record: ownSnapshot(id, call) };
+    if (id.startsWith("ami-")) return { table: images, record: ownImage(id, call) };
+    if (id.startsWith("snap-")) return { table: snapshots, record: ownSnapshot(id, call) };
     for (const table of [volumes, instances] as Table<Made>[]) {
       const record = table.get(`${call.region}/${id}`);
       if (record?.owner === call.account.id) return { table, record };

@@ -37,7 +37,7 @@ function writeValue(value: unknown, type: Type): string {
     case "string":
     case "number":
     case "boolean":
-      return escapeXml(String(value as string | number | boolean));
+      return escapeXml(String(value));
     case "blob":
     case "map":
       throw new Error(`no ${type.kind} in an XML answer of EC2 or STS`);
