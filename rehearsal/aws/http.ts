@@ -8,6 +8,7 @@ import type { FaultBook } from "./faults";
 import { AwsError } from "./protocol/errors";
 import { readRequest, type RawRequest } from "./protocol/request";
 import { readCredential, verify } from "./protocol/sigv4";
+import { serviceQuotas } from "./quotas/service";
 import type { Answer, Service } from "./service";
 import { ssm } from "./ssm/service";
 import { isRegion } from "./state/regions";
@@ -16,7 +17,7 @@ import { sts } from "./sts/service";
 
 /** The one place where a web service becomes known: by the name in the credential scope of its requests. */
 function services(): Record<string, Service> {
-  return { ec2, ebs: ebsService(), ssm, sts };
+  return { ec2, ebs: ebsService(), ssm, sts, servicequotas: serviceQuotas };
 }
 
 export interface Listening {

@@ -4,7 +4,7 @@ import { AwsError } from "../protocol/errors";
 import { checkInput } from "../protocol/json";
 import { operation } from "../protocol/model";
 import type { RawRequest } from "../protocol/request";
-import { failure, type Answer, type Service } from "../service";
+import { failure, type Answer, type AuthProblem, type Service } from "../service";
 import { parameterActions } from "./parameters";
 
 const PREFIX = "AmazonSSM.";
@@ -34,29 +34,32 @@ export const ssm: Service = {
     return json(status, { __type: code, message });
   },
 
-  unauthenticated(problem) {
-    switch (problem) {
-      case "no-signature":
-        return new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
-      case "unknown-key":
-      case "region":
-        return new AwsError(
-          "UnrecognizedClientException",
-          "The security token included in the request is invalid.",
-        );
-      case "expired":
-        return new AwsError(
-          "InvalidSignatureException",
-          "Signature expired: the clock differs by more than 15 minutes.",
-        );
-      default:
-        return new AwsError(
-          "InvalidSignatureException",
-          "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
-        );
-    }
-  },
+  unauthenticated: jsonUnauthenticated,
 };
+
+/** How the services that speak JSON 1.1 refuse a caller. */
+export function jsonUnauthenticated(problem: AuthProblem): AwsError {
+  switch (problem) {
+    case "no-signature":
+      return new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
+    case "unknown-key":
+    case "region":
+      return new AwsError(
+        "UnrecognizedClientException",
+        "The security token included in the request is invalid.",
+      );
+    case "expired":
+      return new AwsError(
+        "InvalidSignatureException",
+        "Signature expired: the clock differs by more than 15 minutes.",
+      );
+    default:
+      return new AwsError(
+        "InvalidSignatureException",
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+      );
+  }
+}
 
 function parse(request: RawRequest): unknown {
   try {
