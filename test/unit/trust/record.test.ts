@@ -1,0 +1,105 @@
+import { generateKeyPairSync } from "node:crypto";
+
+import { keyFileSigner, signStatement } from "../../../trust/sign";
+import { BUILD_TYPE, PREDICATE_TYPE, type Statement, STATEMENT_TYPE } from "../../../trust/statement";
+import { verifyRecord } from "../../../trust/verify";
+
+const STATEMENT: Statement = {
+  _type: STATEMENT_TYPE,
+  subject: [{ name: "demo.raw", digest: { sha256: "a".repeat(64), sha512: "b".repeat(128) } }],
+  predicateType: PREDICATE_TYPE,
+  predicate: {
+    buildDefinition: {
+      buildType: BUILD_TYPE,
+      externalParameters: {
+        product: "demo",
+        version: "20261120.0",
+        publisher: "Example",
+        provenance: "official",
+        configDigest: "c".repeat(64),
+      },
+      internalParameters: { imageFile: { schemaVersion: 1 } },
+    },
+    runDetails: {
+      builder: { id: "https://imprimatur.dev/cli", version: { imprimatur: "0.1.0" } },
+      byproducts: [
+        {
+          uri: "aws:ec2:eu-central-1:123456789012:image/ami-1",
+          annotations: {
+            cloud: "aws",
+            account: "123456789012",
+            region: "eu-central-1",
+            kind: "image",
+            id: "ami-1",
+            name: "demo",
+            architecture: "x86_64",
+            proof: "bytes",
+          },
+        },
+      ],
+    },
+  },
+};
+
+const KEYS = {
+  ed25519: generateKeyPairSync("ed25519"),
+  "ECDSA P-256": generateKeyPairSync("ec", { namedCurve: "prime256v1" }),
+};
+const pem = (key: { export(options: object): string | Buffer }, type: string) =>
+  key.export({ format: "pem", type }).toString();
+
+describe.each(Object.entries(KEYS))("a record signed with %s", (_name, { privateKey, publicKey }) => {
+  const trusted = pem(publicKey, "spki");
+  const make = () => signStatement(STATEMENT, keyFileSigner(pem(privateKey, "pkcs8"), "release.key"));
+
+  test("says what was signed", async () => {
+    expect(verifyRecord(await make(), "r.json", [trusted])).toEqual(STATEMENT);
+  });
+
+  test("is refused when any byte of payload or signature was changed", async () => {
+    const record = JSON.parse(await make()) as {
+      dsseEnvelope: { payload: string; signatures: { sig: string }[] };
+    };
+    const flip = (text: string, at: number) => {
+      const bytes = Buffer.from(text, "base64");
+      bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ 1;
+      return bytes.toString("base64");
+    };
+    for (const at of [0, 7, 40, 41, 200, 500]) {
+      const payload = {
+        ...record,
+        dsseEnvelope: { ...record.dsseEnvelope, payload: flip(record.dsseEnvelope.payload, at) },
+      };
+      expect(() => verifyRecord(JSON.stringify(payload), "r.json", [trusted])).toThrow(
+        "changed after it was signed",
+      );
+      const signatures = record.dsseEnvelope.signatures.map((each) => ({ ...each, sig: flip(each.sig, at) }));
+      const signature = { ...record, dsseEnvelope: { ...record.dsseEnvelope, signatures } };
+      expect(() => verifyRecord(JSON.stringify(signature), "r.json", [trusted])).toThrow(
+        "changed after it was signed",
+      );
+    }
+  });
+
+  test("is refused with another key, and named so", async () => {
+    const other = pem(generateKeyPairSync("ed25519").publicKey, "spki");
+    const record = await make();
+    expect(() => verifyRecord(record, "r.json", [other])).toThrow(/r\.json: signed by another key/);
+    expect(verifyRecord(record, "r.json", [other, trusted])).toEqual(STATEMENT);
+  });
+});
+
+test.each([
+  { given: "{", want: "r.json: not JSON" },
+  { given: "{}", want: "r.json: not a sigstore bundle" },
+])("$given is $want", ({ given, want }) => {
+  expect(() => verifyRecord(given, "r.json", [])).toThrow(want);
+});
+
+test("a key of another kind signs nothing", () => {
+  const rsa = pem(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey, "pkcs8");
+  expect(() => keyFileSigner(rsa, "k.pem")).toThrow(
+    /k\.pem: a key of type rsa .*needed: an Ed25519 or ECDSA P-256/,
+  );
+  expect(() => keyFileSigner("x", "k.pem")).toThrow("k.pem: not a private key");
+});

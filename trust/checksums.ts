@@ -1,0 +1,43 @@
+import { TrustProblem } from "./problem";
+
+/** File name → digest in lower-case hex. */
+export type Checksums = ReadonlyMap<string, string>;
+
+const HEX_LENGTH = { sha256: 64, sha512: 128 } as const;
+export type ChecksumAlgorithm = keyof typeof HEX_LENGTH;
+
+/**
+ * `SHA512SUMS` as sha512sum(1) writes it: digest, two spaces or space and asterisk, name; with a backslash in front
+ * when the name is escaped. BSD style (`SHA512 (name) = …`) is read too.
+ * Throws {@link TrustProblem} for a line that is neither: half a list is not a list.
+ */
+export function parseChecksums(text: string, algorithm: ChecksumAlgorithm, file: string): Checksums {
+  const sums = new Map<string, string>();
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const gnu = /^(\\?)([0-9a-f]+) [ *](.+?)\r?$/i.exec(line);
+    const bsd = /^([A-Z0-9]+) \((.+)\) = ([0-9a-f]+)\r?$/i.exec(line);
+    const name = gnu ? (gnu[1] ? unescapeName(gnu[3] ?? "") : gnu[3]) : bsd?.[2];
+    const digest = (gnu?.[2] ?? bsd?.[3])?.toLowerCase();
+    if (!name || digest?.length !== HEX_LENGTH[algorithm]) {
+      throw new TrustProblem(
+        `${file}, line ${index + 1}: not a line of ${algorithm}sum (needed: ${HEX_LENGTH[algorithm]} hex digits and a file name); fetch the file again`,
+      );
+    }
+    const known = sums.get(name);
+    if (known !== undefined && known !== digest) {
+      throw new TrustProblem(
+        `${file}, line ${index + 1}: a second, different digest for ${name}; fetch the file again`,
+      );
+    }
+    sums.set(name, digest);
+  }
+  return sums;
+}
+
+function unescapeName(name: string): string {
+  return name.replace(
+    /\\([\\nr])/g,
+    (_all, char: string) => ({ "\\": "\\", n: "\n", r: "\r" })[char] ?? char,
+  );
+}

@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+
+import { type Checksums, parseChecksums } from "./checksums";
+import { type OpenpgpSigner, verifyDetached } from "./openpgp";
+import { TrustProblem } from "./problem";
+
+/** What is to be believed of a raw disk before it is read: the builder's list of digests and who signed it. */
+export interface InputTrust {
+  signer: OpenpgpSigner;
+  /** The signed list, as a file name. */
+  checksums: string;
+  /** The digest that the list gives for the disk, lower-case hex SHA-512. */
+  sha512: string;
+}
+
+/**
+ * Checks `SHA512SUMS` and its detached signature, and finds the disk in it. Nothing of the disk is read here: the
+ * caller compares {@link InputTrust.sha512} with what it measures.
+ * Throws {@link TrustProblem}: bad or foreign signature, list without the disk, unreadable file.
+ */
+export async function checkInput(
+  diskName: string,
+  files: { checksums: string; signature: string; keyring: string },
+): Promise<InputTrust> {
+  const [list, signature, keyring] = await Promise.all([
+    readTrusted(files.checksums),
+    readTrusted(files.signature),
+    readTrusted(files.keyring),
+  ]);
+  const signer = await verifyDetached(list, signature, keyring, { ...files, data: files.checksums });
+  const sums = parseChecksums(list.toString(), "sha512", files.checksums);
+  return { signer, checksums: files.checksums, sha512: digestOf(sums, diskName, files.checksums) };
+}
+
+/** Lists are made in the disk's own folder, or one above with the folder in front. */
+function digestOf(sums: Checksums, diskName: string, file: string): string {
+  const names = [...sums.keys()].filter((name) => name === diskName || name.endsWith(`/${diskName}`));
+  const [name, ...others] = names;
+  if (name === undefined) {
+    throw new TrustProblem(
+      `${file}: no digest of ${diskName} in it (it names ${sums.size} files); give the list that belongs to the disk`,
+    );
+  }
+  if (others.length > 0)
+    throw new TrustProblem(`${file}: several files are called ${diskName}: ${names.join(", ")}`);
+  return sums.get(name) ?? "";
+}
+
+async function readTrusted(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new TrustProblem(
+      `${file}: cannot be read (${code === "ENOENT" ? "no such file" : (code ?? String(error))})`,
+    );
+  }
+}

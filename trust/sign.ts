@@ -1,0 +1,60 @@
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
+
+import { bundleToJSON } from "@sigstore/bundle";
+import { DSSEBundleBuilder, type Signer } from "@sigstore/sign";
+
+import { TrustProblem } from "./problem";
+import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
+
+/** Key types a record may be signed with: both are what sigstore bundles and cosign accept. */
+const NEEDED = "an Ed25519 or ECDSA P-256 private key in PEM";
+
+/** Signs with a private key in a file; the bundle names the key by {@link keyHint}. */
+export function keyFileSigner(pem: Buffer | string, file: string): Signer {
+  const key = readPrivateKey(pem, file);
+  const publicKey = createPublicKey(key);
+  return {
+    sign: async (data) => ({
+      // Ed25519 hashes by itself; ECDSA takes SHA-256 (the sigstore bundle's default for P-256).
+      signature: sign(key.asymmetricKeyType === "ed25519" ? null : "sha256", data, key),
+      key: {
+        $case: "publicKey",
+        publicKey: publicKey.export({ format: "pem", type: "spki" }).toString(),
+        hint: keyHint(publicKey),
+      },
+    }),
+  };
+}
+
+/** SHA-256 of the public key's DER form, base64: what a verifier finds the key by. */
+export function keyHint(publicKey: KeyObject): string {
+  return createHash("sha256")
+    .update(publicKey.export({ format: "der", type: "spki" }))
+    .digest("base64");
+}
+
+/**
+ * A statement as a sigstore bundle (DSSE envelope inside), JSON text with a newline at the end.
+ * Throws when the statement is not one: nothing is signed that could not be read again.
+ */
+export async function signStatement(statement: Statement, signer: Signer): Promise<string> {
+  const data = Buffer.from(JSON.stringify(statementSchema.parse(statement)));
+  const bundle = await new DSSEBundleBuilder({ signer, witnesses: [] }).create({ data, type: PAYLOAD_TYPE });
+  return `${JSON.stringify(bundleToJSON(bundle), undefined, 1)}\n`;
+}
+
+function readPrivateKey(pem: Buffer | string, file: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw new TrustProblem(`${file}: not a private key; needed: ${NEEDED}`);
+  }
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (key.asymmetricKeyType !== "ed25519" && !(key.asymmetricKeyType === "ec" && curve === "prime256v1")) {
+    throw new TrustProblem(
+      `${file}: a key of type ${key.asymmetricKeyType ?? "?"} ${curve ?? ""}; needed: ${NEEDED}`,
+    );
+  }
+  return key;
+}

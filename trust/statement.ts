@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+/**
+ * What a record says: an in-toto Statement v1 (github.com/in-toto/attestation, spec/v1/statement.md, 2026-11) whose
+ * subjects are the raw disks and whose predicate is SLSA provenance v1 (slsa.dev/spec/v1.0/provenance). The published
+ * cloud objects are the run's byproducts: one resource descriptor each.
+ */
+export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+export const PREDICATE_TYPE = "https://slsa.dev/provenance/v1";
+export const BUILD_TYPE = "https://imprimatur.dev/publication/v1";
+export const PAYLOAD_TYPE = "application/vnd.in-toto+json";
+
+const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+
+/** One object in a cloud that was made from the disk. */
+export const publishedObjectSchema = z.strictObject({
+  /** Cloud and id: `aws:ec2:eu-central-1:123456789012:image/ami-…`. */
+  uri: z.string(),
+  annotations: z.strictObject({
+    cloud: z.enum(["aws", "gcp", "azure"]),
+    account: z.string(),
+    region: z.string(),
+    kind: z.string(),
+    id: z.string(),
+    name: z.string(),
+    architecture: z.enum(["x86_64", "arm64"]),
+    /** `bytes`: the object itself was read back; `source`: what it was made from was. */
+    proof: z.enum(["bytes", "source"]),
+  }),
+});
+
+export type PublishedObject = z.infer<typeof publishedObjectSchema>;
+
+export const statementSchema = z.strictObject({
+  _type: z.literal(STATEMENT_TYPE),
+  subject: z
+    .array(
+      z.strictObject({ name: z.string(), digest: z.strictObject({ sha256: hex(64), sha512: hex(128) }) }),
+    )
+    .min(1),
+  predicateType: z.literal(PREDICATE_TYPE),
+  predicate: z.strictObject({
+    buildDefinition: z.strictObject({
+      buildType: z.literal(BUILD_TYPE),
+      externalParameters: z.strictObject({
+        product: z.string(),
+        version: z.string(),
+        publisher: z.string(),
+        provenance: z.unknown(),
+        /** SHA-256 of the stack's config, canonical JSON. */
+        configDigest: hex(64),
+      }),
+      internalParameters: z.strictObject({
+        /** The release's image file, whole. */
+        imageFile: z.unknown(),
+        policy: z.unknown().optional(),
+        boot: z.unknown().optional(),
+      }),
+    }),
+    runDetails: z.strictObject({
+      builder: z.strictObject({ id: z.string(), version: z.record(z.string(), z.string()) }),
+      byproducts: z.array(publishedObjectSchema),
+    }),
+  }),
+});
+
+/** A checked statement. */
+export type Statement = z.infer<typeof statementSchema>;

@@ -1,0 +1,79 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+
+import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
+import { toSignedEntity, Verifier } from "@sigstore/verify";
+
+import { TrustProblem } from "./problem";
+import { keyHint } from "./sign";
+import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
+
+/**
+ * The statement inside a record, after its signature was checked with one of the given public keys (PEM).
+ * Throws {@link TrustProblem}: not a bundle, signed by another key, changed after signing, not a publication's record.
+ */
+export function verifyRecord(record: string, file: string, publicKeys: readonly string[]): Statement {
+  const bundle = parseBundle(record, file);
+  const keys = new Map(publicKeys.map((pem) => readPublicKey(pem)).map((key) => [keyHint(key), key]));
+  const verifier = new Verifier(
+    {
+      certificateAuthorities: [],
+      timestampAuthorities: [],
+      tlogs: [],
+      ctlogs: [],
+      publicKey: (hint) => {
+        const publicKey = keys.get(hint);
+        if (!publicKey)
+          throw new TrustProblem(`${file}: signed by another key (${hint}) than those that you trust`);
+        return { publicKey, validFor: () => true };
+      },
+    },
+    // A key that the user was given needs no log to vouch for it.
+    { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 },
+  );
+  if (bundle.content.$case !== "dsseEnvelope" || bundle.content.dsseEnvelope.payloadType !== PAYLOAD_TYPE) {
+    throw new TrustProblem(`${file}: a sigstore bundle, but not of an in-toto statement`);
+  }
+  try {
+    verifier.verify(toSignedEntity(bundle));
+  } catch (error) {
+    if (error instanceof TrustProblem) throw error;
+    throw new TrustProblem(
+      `${file}: the signature does not fit: the record was changed after it was signed; fetch it again`,
+    );
+  }
+  const parsed = statementSchema.safeParse(parseJson(bundle.content.dsseEnvelope.payload.toString(), file));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new TrustProblem(
+      `${file}: signed, but not a publication's record: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
+    );
+  }
+  return parsed.data;
+}
+
+function parseBundle(record: string, file: string): Bundle {
+  const json = parseJson(record, file);
+  try {
+    return bundleFromJSON(json);
+  } catch (error) {
+    throw new TrustProblem(
+      `${file}: not a sigstore bundle: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TrustProblem(`${file}: not JSON`);
+  }
+}
+
+function readPublicKey(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    throw new TrustProblem("not a public key in PEM; needed: the publisher's Ed25519 or ECDSA P-256 key");
+  }
+}
