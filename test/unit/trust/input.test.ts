@@ -25,12 +25,12 @@ beforeAll(async () => {
     format: "armored",
   });
   const stranger = await generateKey({ userIDs: [{ name: "Stranger" }], format: "armored" });
-  const signature: string = await sign({
+  const signature = (await sign({
     message: await createMessage({ binary: Buffer.from(LIST) }),
     signingKeys: await readPrivateKey({ armoredKey: privateKey }),
     detached: true,
     format: "armored",
-  });
+  })) as string;
   writeFileSync(at("SHA512SUMS"), LIST);
   writeFileSync(at("SHA512SUMS.sign"), signature);
   writeFileSync(at("keyring.gpg"), publicKey);
