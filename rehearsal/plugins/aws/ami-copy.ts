@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { CopyImageCommand } from "@aws-sdk/client-ec2";
-import type { Properties } from "../../../plugin/resource";
+import type { Call, Properties } from "../../../plugin/resource";
 import type { BridgedResource, Made } from "../bridge/resource";
 import type { Property, Schema } from "../bridge/schema";
 import { asked, during } from "./errors";
-import { completeImage, deleteImage, readImage, updateImage } from "./image";
+import { completeImage, deleteImage, patiently, readImage, updateImage } from "./image";
 import { IMAGE } from "./image-schema";
 import { ownRegion, splitImportId, text } from "./region";
 import type { Session } from "./session";
@@ -67,7 +67,7 @@ export function amiCopy(session: () => Session): BridgedResource {
   return {
     schema: { properties: PROPERTIES },
     effective: (inputs) => ({ ...ownRegion(session(), inputs), ...mergedTags(session(), inputs) }),
-    create: (inputs) => copy(session(), inputs),
+    create: (inputs, call) => copy(session(), inputs, call),
     finish: (id, inputs, call) => completeImage(session(), id, inputs, creating(inputs), call),
     read: (id, known, call) => readImage(session(), id, known, call),
     identify: (importId) => splitImportId(session(), importId),
@@ -80,18 +80,20 @@ function creating(inputs: Properties): string {
   return `creating EC2 AMI (${text(inputs, "name")}) from source EC2 AMI (${text(inputs, "sourceAmiId")})`;
 }
 
-async function copy(session: Session, inputs: Properties): Promise<Made> {
+async function copy(session: Session, inputs: Properties, call: Call): Promise<Made> {
+  const source = text(inputs, "sourceAmiId");
   const command = new CopyImageCommand({
     ClientToken: randomUUID(),
     Name: text(inputs, "name"),
     Description: text(inputs, "description") || undefined,
     Encrypted: inputs.encrypted === true,
-    SourceImageId: text(inputs, "sourceAmiId"),
+    SourceImageId: source,
     SourceRegion: text(inputs, "sourceAmiRegion"),
     DestinationOutpostArn: text(inputs, "destinationOutpostArn") || undefined,
     KmsKeyId: text(inputs, "kmsKeyId") || undefined,
   });
-  const answer = asked("EC2", "CopyImage", session.ec2(text(inputs, "region")).send(command));
+  const ec2 = session.ec2(text(inputs, "region"));
+  const answer = patiently(call, source, () => asked("EC2", "CopyImage", ec2.send(command)));
   const { ImageId = "" } = await during(creating(inputs), answer);
   return { id: ImageId, known: { manageEbsSnapshots: true } };
 }

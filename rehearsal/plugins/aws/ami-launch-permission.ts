@@ -7,6 +7,7 @@ import type { Properties } from "../../../plugin/resource";
 import type { BridgedResource, Made } from "../bridge/resource";
 import type { Schema } from "../bridge/schema";
 import { asked, CloudError, during, hasCode } from "./errors";
+import { patiently } from "./image";
 import { ownRegion, REGION, splitImportId, text } from "./region";
 import type { Session } from "./session";
 
@@ -40,11 +41,12 @@ export function amiLaunchPermission(session: () => Session): BridgedResource {
       );
       return { id };
     },
-    async read(id, known) {
+    async read(id, known, call) {
       const region = text(known, "region");
-      const doing = `reading AMI Launch Permission (${id})`;
       const parts = parseId(id);
-      const found = await during(doing, isGranted(session(), region, parts.imageId, parts.permission));
+      const look = () => isGranted(session(), region, parts.imageId, parts.permission);
+      const looked = call.fresh ? patiently(call, parts.imageId, look) : look().catch(absentImage);
+      const found = await during(`reading AMI Launch Permission (${id})`, looked);
       return found ? { region, imageId: parts.imageId, ...outputsOf(parts.permission) } : undefined;
     },
     identify: (importId) => fromImportId(splitImportId(session(), importId)),
@@ -129,12 +131,12 @@ async function isGranted(
   wanted: LaunchPermission,
 ): Promise<boolean> {
   const command = new DescribeImageAttributeCommand({ Attribute: "launchPermission", ImageId: imageId });
-  try {
-    const answer = await asked("EC2", "DescribeImageAttribute", session.ec2(region).send(command));
-    const key = JSON.stringify(outputsOf(wanted));
-    return (answer.LaunchPermissions ?? []).some((one) => JSON.stringify(outputsOf(one)) === key);
-  } catch (error) {
-    if (hasCode(error, "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")) return false;
-    throw error;
-  }
+  const answer = await asked("EC2", "DescribeImageAttribute", session.ec2(region).send(command));
+  const key = JSON.stringify(outputsOf(wanted));
+  return (answer.LaunchPermissions ?? []).some((one) => JSON.stringify(outputsOf(one)) === key);
+}
+
+function absentImage(error: unknown): false {
+  if (hasCode(error, "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")) return false;
+  throw error;
 }

@@ -13,7 +13,7 @@ import type { Call, Properties } from "../../../plugin/resource";
 import { asList, asObject } from "../bridge/diff";
 import type { ReadCall } from "../bridge/resource";
 import { isZero } from "../bridge/schema";
-import { waitFor } from "../bridge/wait";
+import { type Found, waitFor } from "../bridge/wait";
 import { asked, CloudError, during, hasCode } from "./errors";
 import { text } from "./region";
 import { partitionOf, type Session } from "./session";
@@ -30,6 +30,7 @@ const CREATE_SECONDS = 40 * 60;
 const DELETE_SECONDS = 90 * 60;
 const PROPAGATION_SECONDS = 300;
 const CHANGE_SECONDS = 120;
+const SETTLING_SECONDS = 60;
 /** Looks at an id that is not known yet before a new image is given up. */
 const NOT_FOUND_TOLERATED = 20;
 
@@ -65,6 +66,22 @@ async function waitAvailable(ec2: Ec2, id: string, call: Call): Promise<void> {
     throw new CloudError(
       `unexpected state '${image.State}', wanted target 'available'. last error: ${image.State}${reason}`,
     );
+  });
+}
+
+/**
+ * Repeats a call on a new image while EC2's endpoints do not all know it. The real provider looks for the first time 5
+ * seconds after the create, when they mostly do; here the looks come sooner, so the doubt lasts longer.
+ */
+export async function patiently<T>(call: Call, id: string, body: () => Promise<T>): Promise<T> {
+  const options = { what: `image ${id} to be known everywhere`, timeoutSeconds: SETTLING_SECONDS };
+  return waitFor(call, options, async (): Promise<Found<T>> => {
+    try {
+      return { done: await body() };
+    } catch (error) {
+      if (!hasCode(error, "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")) throw error;
+      return { status: (error as CloudError).code };
+    }
   });
 }
 
@@ -188,8 +205,11 @@ async function describe(ec2: Ec2, id: string, description: string, call: Call): 
 }
 
 async function deprecate(ec2: Ec2, id: string, date: string, call: Call): Promise<void> {
-  const command = new EnableImageDeprecationCommand({ ImageId: id, DeprecateAt: new Date(date) });
-  await during("enabling deprecation", asked("EC2", "EnableImageDeprecation", ec2.send(command)));
+  const enable = () => {
+    const command = new EnableImageDeprecationCommand({ ImageId: id, DeprecateAt: new Date(date) });
+    return asked("EC2", "EnableImageDeprecation", ec2.send(command));
+  };
+  await during("enabling deprecation", patiently(call, id, enable));
   const reached = untilImage(ec2, id, call, "deprecation date", (image) =>
     sameMinute(image.DeprecationTime ?? "", date),
   );

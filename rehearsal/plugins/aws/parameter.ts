@@ -10,7 +10,7 @@ import {
   RemoveTagsFromResourceCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
-import { type Properties, type State, UNKNOWN } from "../../../plugin/resource";
+import { type Call, type Properties, type State, UNKNOWN } from "../../../plugin/resource";
 import { asObject } from "../bridge/diff";
 import type { BridgedResource, ReadCall } from "../bridge/resource";
 import { isZero, type Schema } from "../bridge/schema";
@@ -92,7 +92,7 @@ export function parameter(session: () => Session): BridgedResource {
     read: (id, known, call) =>
       during(`reading SSM Parameter (${id})`, readParameter(session(), id, known, call)),
     identify: (importId) => splitImportId(session(), importId),
-    async update(id, old, inputs) {
+    async update(id, old, inputs, call) {
       const ssm = session().ssm(text(old, "region"));
       if (hasNewVersion(old, inputs)) {
         const chosen = { type: old.type, tier: old.tier, ...inputs, dataType: undefined };
@@ -114,6 +114,17 @@ export function parameter(session: () => Session): BridgedResource {
       }
     },
   };
+}
+
+/**
+ * The real provider reads an updated image parameter at once, and may keep its old value until the next refresh while
+ * AWS still checks the new one. Waited for here, so that a rehearsal does not depend on who is quicker.
+ */
+async function untilValue(ssm: Ssm, name: string, value: string, call: Call): Promise<void> {
+  await waitFor(call, { what: `parameter ${name}`, timeoutSeconds: VALIDATION_SECONDS }, async () => {
+    const found = await getParameter(ssm, name);
+    return found?.Value === value ? { done: true } : { status: "being validated" };
+  });
 }
 
 /** True when something other than tags differs: that is a new version of the parameter. */

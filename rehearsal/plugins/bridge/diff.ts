@@ -16,13 +16,27 @@ type Changes = Record<string, PropertyChange>;
  * refresh that found a changed object makes the next `up` put it right.
  */
 export function diffState(schema: ResourceSchema, old: State, inputs: Properties): Diff {
-  const changes = changedFields(schema.properties, old.outputs, inputs, "");
+  const { provider, own } = bySource(
+    schema.properties,
+    changedFields(schema.properties, old.outputs, inputs, ""),
+  );
+  // What follows from a change of the resource's own (merged tags) is not shown as a second change.
+  const changes = Object.keys(own).length > 0 ? own : provider;
   const replaces = Object.values(changes).some(({ replace }) => replace);
   return {
     changes,
     comparedWith: "outputs",
     deleteBeforeReplace: replaces && nameIsTaken(schema.properties, old, inputs),
   };
+}
+
+function bySource(properties: Schema, changes: Changes): { provider: Changes; own: Changes } {
+  const split: { provider: Changes; own: Changes } = { provider: {}, own: {} };
+  for (const [path, change] of Object.entries(changes)) {
+    const key = path.split(/[.[]/)[0] ?? path;
+    split[properties[key]?.by === "provider" ? "provider" : "own"][path] = change;
+  }
+  return split;
 }
 
 /** A name that the user chose and keeps is held by the old object: it must go before the new one can have it. */

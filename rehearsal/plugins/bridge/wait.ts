@@ -31,7 +31,10 @@ export async function waitFor<T>(
   let pause = FIRST_PAUSE_MS;
   for (;;) {
     const found = await poll();
-    if ("done" in found) return found.done;
+    if ("done" in found) {
+      if (pause > FIRST_PAUSE_MS) call.status(`${what}: done`);
+      return found.done;
+    }
     const waited = (Date.now() - started) / 1000;
     if (waited > timeoutSeconds) {
       throw new WaitError(
