@@ -1,0 +1,54 @@
+import { createServer as createHttp, type RequestListener } from "node:http";
+import { createServer as createHttps } from "node:https";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+
+export interface Listener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** First byte of a TLS connection: the record type "handshake". */
+const TLS_HANDSHAKE = 0x16;
+
+/**
+ * One loopback port that speaks https, which Azure's SDKs insist on, and http, which is enough for `curl`.
+ * @param port the one of the last time; when somebody else has it now, any free one
+ */
+export async function listen(
+  handle: RequestListener,
+  tls: { key: string; certificate: string },
+  port: number,
+): Promise<Listener> {
+  const http = createHttp(handle);
+  const https = createHttps({ key: tls.key, cert: tls.certificate }, handle);
+  const sockets = new Set<Socket>();
+  const front = createServer((socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    // A client that goes away mid-request is its own business.
+    socket.on("error", () => socket.destroy());
+    socket.once("readable", () => {
+      const first = socket.read(1) as Buffer | null;
+      if (!first) return;
+      socket.unshift(first);
+      (first[0] === TLS_HANDSHAKE ? https : http).emit("connection", socket);
+    });
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      front.once("error", reject);
+      front.listen(port, "127.0.0.1", resolve);
+    });
+  } catch (error) {
+    if (port === 0 || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return listen(handle, tls, 0);
+  }
+  return {
+    port: (front.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        front.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}

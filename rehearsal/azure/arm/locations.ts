@@ -1,0 +1,71 @@
+import { ArmError } from "./errors";
+
+/** Azure's public regions: name and display name. https://learn.microsoft.com/azure/reliability/regions-list */
+const LOCATIONS: Readonly<Record<string, string>> = {
+  australiacentral: "Australia Central",
+  australiaeast: "Australia East",
+  australiasoutheast: "Australia Southeast",
+  austriaeast: "Austria East",
+  belgiumcentral: "Belgium Central",
+  brazilsouth: "Brazil South",
+  canadacentral: "Canada Central",
+  canadaeast: "Canada East",
+  centralindia: "Central India",
+  centralus: "Central US",
+  chilecentral: "Chile Central",
+  eastasia: "East Asia",
+  eastus: "East US",
+  eastus2: "East US 2",
+  francecentral: "France Central",
+  germanywestcentral: "Germany West Central",
+  indonesiacentral: "Indonesia Central",
+  israelcentral: "Israel Central",
+  italynorth: "Italy North",
+  japaneast: "Japan East",
+  japanwest: "Japan West",
+  koreacentral: "Korea Central",
+  koreasouth: "Korea South",
+  malaysiawest: "Malaysia West",
+  mexicocentral: "Mexico Central",
+  newzealandnorth: "New Zealand North",
+  northcentralus: "North Central US",
+  northeurope: "North Europe",
+  norwayeast: "Norway East",
+  polandcentral: "Poland Central",
+  qatarcentral: "Qatar Central",
+  southafricanorth: "South Africa North",
+  southcentralus: "South Central US",
+  southeastasia: "Southeast Asia",
+  southindia: "South India",
+  spaincentral: "Spain Central",
+  swedencentral: "Sweden Central",
+  switzerlandnorth: "Switzerland North",
+  uaenorth: "UAE North",
+  uksouth: "UK South",
+  ukwest: "UK West",
+  westcentralus: "West Central US",
+  westeurope: "West Europe",
+  westindia: "West India",
+  westus: "West US",
+  westus2: "West US 2",
+  westus3: "West US 3",
+};
+
+export const locationNames = Object.keys(LOCATIONS);
+
+/** `West Europe` and `westeurope` are the same region; ARM keeps the second form. */
+export const normalise = (location: string) => location.replaceAll(" ", "").toLowerCase();
+
+/** Compute galleries answer with display names (`West Europe`), whatever was sent. */
+export const displayName = (location: string) => LOCATIONS[normalise(location)] ?? location;
+
+/** The region in ARM's form, or ARM's refusal. */
+export function requireLocation(location: string, type: string): string {
+  const name = normalise(location);
+  if (LOCATIONS[name]) return name;
+  throw new ArmError(
+    400,
+    "LocationNotAvailableForResourceType",
+    `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${locationNames.join(",")}'.`,
+  );
+}

@@ -1,0 +1,74 @@
+import type { Answer, ArmRequest } from "./arm/http";
+import { normalise } from "./arm/locations";
+import type { Work } from "./arm/work";
+import type { Faults } from "./faults";
+import type { Contents, Operation, State } from "./state";
+import type { Blobs } from "./storage/blobs";
+
+/** What every handler of this cloud works with. */
+export interface Cloud {
+  readonly state: State;
+  readonly work: Work;
+  readonly blobs: Blobs;
+  readonly faults: Faults;
+}
+
+/**
+ * Seconds that things take at pace 1. Azure's own are minutes (replication: 15 minutes to 2 hours); these are long
+ * enough that a client which does not wait is found out.
+ */
+export const SECONDS = {
+  disk: 1,
+  access: 0.5,
+  gallery: 1,
+  definition: 0.5,
+  /** First region; each further one takes {@link SECONDS.nextRegion} more. */
+  region: 2,
+  nextRegion: 0.5,
+  share: 1,
+  delete: 0.5,
+} as const;
+
+export const contentsOf = (cloud: Cloud): Contents => cloud.state.contents;
+
+/** ARM ids ignore case: this is the form the state's maps are keyed by. */
+export const keyOf = (id: string) => id.toLowerCase();
+
+export const groupId = (subscription: string, group: string) =>
+  `/subscriptions/${subscription}/resourceGroups/${group}`;
+
+export const computeId = (params: Record<string, string>, ...path: string[]) =>
+  `${groupId(params.subscription ?? "", params.group ?? "")}/providers/Microsoft.Compute/${path.join("/")}`;
+
+/** The group's name out of any id below it. */
+export const groupOf = (id: string) => id.split("/")[4] ?? "";
+export const subscriptionOf = (id: string) => id.split("/")[2] ?? "";
+
+/**
+ * The answer to a request that started an operation. One that is over already is answered as such; any other with the
+ * links to poll, as the compute provider sends them (github.com/Azure/azure-rest-api-specs/issues/11559).
+ */
+export async function accepted(
+  cloud: Cloud,
+  request: ArmRequest,
+  operation: Operation,
+  path: "DiskOperations" | "capsOperations",
+  { pending, done }: { pending: Answer; done: () => Answer },
+): Promise<Answer> {
+  await cloud.work.settle(operation);
+  if (operation.status === "Succeeded") return done();
+  const version = request.query.get("api-version") ?? "";
+  const link = `${request.base}/subscriptions/${operation.subscription}/providers/Microsoft.Compute/locations/${normalise(operation.location)}/${path}/${operation.id}`;
+  return {
+    ...pending,
+    headers: {
+      "azure-asyncoperation": `${link}?api-version=${version}`,
+      location: `${link}?monitor=true&api-version=${version}`,
+      "retry-after": retryAfter(operation),
+    },
+  };
+}
+
+/** Never 0: the Python clients take that for "no header" and wait their own 30 seconds. */
+export const retryAfter = (operation: Operation) =>
+  String(Math.max(1, Math.ceil((operation.due - Date.now()) / 1000)));

@@ -1,0 +1,293 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { parseBody } from "../arm/body";
+import { ArmError, invalid, notAllowed, notFound } from "../arm/errors";
+import type { Answer, ArmRequest, Route } from "../arm/http";
+import { displayName } from "../arm/locations";
+import {
+  newTracked,
+  patchMembers,
+  placed,
+  readOnly,
+  requireIdle,
+  trackedBody,
+  trackedMembers,
+} from "../arm/tracked";
+import type { Worker } from "../arm/work";
+import {
+  accepted,
+  type Cloud,
+  computeId,
+  contentsOf,
+  groupOf,
+  keyOf,
+  SECONDS,
+  subscriptionOf,
+} from "../cloud";
+import type { Community, Gallery } from "../state";
+import { isShared, share, shareWorker } from "./sharing";
+
+const TYPE = "galleries";
+const IN_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/galleries";
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcompute */
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_.]{0,78}[A-Za-z0-9])?$/;
+
+const communitySchema = z.strictObject({
+  publisherUri: z.url().optional(),
+  publisherContact: z.email().optional(),
+  eula: z.string().min(1).optional(),
+  publicNamePrefix: z
+    .string()
+    .regex(/^[A-Za-z0-9]{5,16}$/, "A public name prefix has 5 to 16 letters and digits.")
+    .optional(),
+  communityGalleryEnabled: readOnly,
+  publicNames: readOnly,
+});
+
+const propertiesSchema = z.strictObject({
+  description: z.string().optional(),
+  identifier: z.strictObject({ uniqueName: readOnly }).optional(),
+  sharingProfile: z
+    .strictObject({
+      permissions: z.enum(["Private", "Groups", "Community"]).optional(),
+      communityGalleryInfo: communitySchema.optional(),
+      groups: readOnly,
+    })
+    .optional(),
+  softDeletePolicy: z
+    .strictObject({
+      // A preview feature that a subscription must register first (github.com/Azure/azure-cli/issues/27017).
+      isSoftDeleteEnabled: z
+        .literal(false, "Subscription is not registered with the feature Microsoft.Compute/SigSoftDelete.")
+        .optional(),
+    })
+    .optional(),
+  provisioningState: readOnly,
+  sharingStatus: readOnly,
+});
+const gallerySchema = z.strictObject({ ...trackedMembers, properties: propertiesSchema.optional() });
+const galleryPatchSchema = z.strictObject({ ...patchMembers, properties: propertiesSchema.optional() });
+type Properties = z.infer<typeof propertiesSchema>;
+
+function galleryBody(gallery: Gallery, query: URLSearchParams) {
+  const { community, permissions, groups } = gallery;
+  const withGroups = /^SharingProfile\/Groups$/i.test(query.get("$expand") ?? "") || query.has("$select");
+  const info = community && {
+    publisherUri: community.publisherUri,
+    publisherContact: community.publisherContact,
+    eula: community.eula,
+    publicNamePrefix: community.publicNamePrefix,
+    communityGalleryEnabled: community.enabled,
+    ...(community.enabled && { publicNames: [community.publicName] }),
+  };
+  return trackedBody(gallery, TYPE, {
+    ...(gallery.description !== undefined && { description: gallery.description }),
+    identifier: { uniqueName: gallery.uniqueName },
+    sharingProfile: {
+      permissions,
+      ...(info && { communityGalleryInfo: info }),
+      ...(withGroups && { groups }),
+    },
+    sharingStatus: {
+      aggregatedState: gallery.sharing,
+      summary: [{ region: displayName(gallery.location), state: gallery.sharing }],
+    },
+  });
+}
+
+export function findGallery(cloud: Cloud, id: string): Gallery {
+  const gallery = contentsOf(cloud).galleries[keyOf(id)];
+  if (gallery) return gallery;
+  throw notFound("Microsoft.Compute/galleries", id.split("/").at(-1) ?? "", groupOf(id));
+}
+
+/** Refuses to delete what still holds something, in the service's words. */
+export function requireEmpty(id: string, nested: Record<string, unknown>): void {
+  if (!Object.keys(nested).some((key) => key.startsWith(`${keyOf(id)}/`))) return;
+  throw new ArmError(
+    409,
+    "CannotDeleteResource",
+    "Can not delete resource before nested resources are deleted.",
+  );
+}
+
+export function galleryRoutes(cloud: Cloud): Route[] {
+  const { galleries, definitions } = contentsOf(cloud);
+  const idOf = ({ params }: ArmRequest) => computeId(params, TYPE, params.gallery ?? "");
+  const family = "galleries" as const;
+
+  const settle = (request: ArmRequest, gallery: Gallery, status: number): Promise<Answer> => {
+    const operation = cloud.work.begin(subscriptionOf(gallery.id), gallery.location);
+    cloud.work.add({ kind: "gallery.settle", resource: gallery.id }, SECONDS.gallery, operation);
+    const body = () => galleryBody(gallery, request.query);
+    return accepted(cloud, request, operation, "capsOperations", {
+      pending: { status, body: body() },
+      done: () => ({ status, body: body() }),
+    });
+  };
+
+  const put = (request: ArmRequest): Promise<Answer> => {
+    const id = idOf(request);
+    const name = request.params.gallery ?? "";
+    if (!NAME.test(name)) {
+      throw invalid(
+        "galleryName",
+        `The gallery name '${name}' is invalid. A gallery's name has 1 to 80 letters, digits, periods and underscores, and begins and ends with a letter or a digit.`,
+      );
+    }
+    const wanted = parseBody(gallerySchema, request.body, "Gallery");
+    const existing = galleries[keyOf(id)];
+    if (existing) requireIdle(existing);
+    const gallery: Gallery = existing ?? {
+      ...newTracked(id, placed(undefined, wanted.location, TYPE), undefined),
+      uniqueName: `${subscriptionOf(id)}-${name.toUpperCase()}`,
+      permissions: "Private",
+      groups: [],
+      sharing: "Succeeded",
+    };
+    placed(existing, wanted.location, TYPE);
+    applyProfile(gallery, wanted.properties?.sharingProfile ?? {});
+    gallery.tags = wanted.tags;
+    gallery.description = wanted.properties?.description;
+    gallery.provisioningState = existing ? "Updating" : "Creating";
+    galleries[keyOf(id)] = gallery;
+    return settle(request, gallery, existing ? 200 : 201);
+  };
+
+  const patch = (request: ArmRequest): Promise<Answer> => {
+    const gallery = findGallery(cloud, idOf(request));
+    requireIdle(gallery);
+    const { tags, properties } = parseBody(galleryPatchSchema, request.body, "GalleryUpdate");
+    if (properties?.sharingProfile) applyProfile(gallery, properties.sharingProfile);
+    if (tags) gallery.tags = tags;
+    if (properties?.description !== undefined) gallery.description = properties.description;
+    gallery.provisioningState = "Updating";
+    return settle(request, gallery, 200);
+  };
+
+  const remove = (request: ArmRequest): Promise<Answer> | Answer => {
+    const gallery = galleries[keyOf(idOf(request))];
+    if (!gallery) return { status: 204 };
+    requireEmpty(gallery.id, definitions);
+    if (isShared(gallery)) {
+      throw notAllowed(
+        `Gallery ${gallery.name} is shared and cannot be deleted. Reset its sharing first (POST share with operationType Reset).`,
+      );
+    }
+    gallery.provisioningState = "Deleting";
+    const operation = cloud.work.begin(subscriptionOf(gallery.id), gallery.location);
+    cloud.work.add({ kind: "gallery.delete", resource: gallery.id }, SECONDS.delete, operation);
+    return accepted(cloud, request, operation, "capsOperations", {
+      pending: { status: 202 },
+      done: () => ({ status: 200 }),
+    });
+  };
+
+  const list = (prefix: string, query: URLSearchParams): Answer => ({
+    status: 200,
+    body: {
+      value: Object.values(galleries)
+        .filter(({ id }) => keyOf(id).startsWith(keyOf(prefix)))
+        .map((gallery) => galleryBody(gallery, query)),
+    },
+  });
+
+  const one = `${IN_GROUP}/{gallery}`;
+  return [
+    {
+      method: "GET",
+      path: one,
+      family,
+      query: ["$select", "$expand"],
+      handle: (request) => ({
+        status: 200,
+        body: galleryBody(findGallery(cloud, idOf(request)), request.query),
+      }),
+    },
+    { method: "PUT", path: one, family, handle: put },
+    { method: "PATCH", path: one, family, handle: patch },
+    { method: "DELETE", path: one, family, handle: remove },
+    {
+      method: "POST",
+      path: `${one}/share`,
+      family,
+      handle: (request) => share(cloud, request, findGallery(cloud, idOf(request))),
+    },
+    {
+      method: "GET",
+      path: IN_GROUP,
+      family,
+      handle: ({ params, query }) => list(`${computeId(params, TYPE)}/`, query),
+    },
+    {
+      method: "GET",
+      path: "/subscriptions/{subscription}/providers/Microsoft.Compute/galleries",
+      family,
+      handle: ({ params, query }) => list(`/subscriptions/${params.subscription}/`, query),
+    },
+  ];
+}
+
+/** What may be shared, which is not yet sharing it. A gallery that is shared keeps its profile until it is reset. */
+function applyProfile(gallery: Gallery, profile: NonNullable<Properties["sharingProfile"]>): void {
+  const permissions = profile.permissions ?? gallery.permissions;
+  const info = profile.communityGalleryInfo;
+  if (isShared(gallery) && permissions !== gallery.permissions) {
+    throw notAllowed(
+      `Gallery ${gallery.name} is shared with ${gallery.permissions}; reset its sharing before its permissions are changed.`,
+      "sharingProfile.permissions",
+    );
+  }
+  if (permissions !== "Community") {
+    if (info)
+      throw invalid(
+        "sharingProfile.communityGalleryInfo",
+        `A community gallery's information needs sharingProfile.permissions Community, not ${permissions}.`,
+      );
+    gallery.permissions = permissions;
+    delete gallery.community;
+    return;
+  }
+  const before = gallery.community;
+  const wanted = { ...before, ...info };
+  const needed = ["publisherUri", "publisherContact", "eula", "publicNamePrefix"] as const;
+  for (const field of needed) {
+    if (wanted[field] === undefined) {
+      const path = `sharingProfile.communityGalleryInfo.${field}`;
+      throw invalid(path, `Required parameter '${path}' is missing (null).`);
+    }
+  }
+  const given = wanted as Required<Pick<Community, (typeof needed)[number]>>;
+  if (before?.enabled && before.publicNamePrefix !== given.publicNamePrefix) {
+    throw notAllowed(
+      `The public name prefix of gallery ${gallery.name} cannot be changed while it is shared to the community.`,
+      "publicNamePrefix",
+    );
+  }
+  const samePrefix = before?.publicNamePrefix === given.publicNamePrefix;
+  gallery.permissions = permissions;
+  gallery.community = {
+    publisherUri: given.publisherUri,
+    publisherContact: given.publisherContact,
+    eula: given.eula,
+    publicNamePrefix: given.publicNamePrefix,
+    publicName: before && samePrefix ? before.publicName : `${given.publicNamePrefix}-${randomUUID()}`,
+    enabled: before?.enabled ?? false,
+  };
+}
+
+export function galleryWorkers(cloud: Cloud): Record<string, Worker> {
+  const { galleries } = contentsOf(cloud);
+  return {
+    "gallery.settle": async ({ resource }) => {
+      const gallery = galleries[keyOf(resource)];
+      if (!gallery) return;
+      gallery.provisioningState = "Succeeded";
+      return galleryBody(gallery, new URLSearchParams());
+    },
+    "gallery.delete": async ({ resource }) => {
+      delete galleries[keyOf(resource)];
+    },
+    "gallery.share": shareWorker(cloud),
+  };
+}

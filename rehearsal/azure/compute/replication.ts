@@ -1,0 +1,114 @@
+import { ArmError } from "../arm/errors";
+import { displayName } from "../arm/locations";
+import type { Worker } from "../arm/work";
+import { type Cloud, contentsOf, keyOf, SECONDS } from "../cloud";
+import type { Operation, TargetRegion, Version } from "../state";
+import { versionBody } from "./version-body";
+
+/** A new version: its bytes are taken from the source first, then every region gets them, its own before the others. */
+export function startReplication(cloud: Cloud, version: Version, operation: Operation): void {
+  const now = Date.now();
+  for (const { name } of version.regions)
+    version.replicas[name] = { state: "Replicating", started: now, due: now, details: "" };
+  cloud.work.add({ kind: "version.copy", resource: version.id }, 0, operation);
+}
+
+/** An existing version with other regions: the new ones get a copy, those left out lose theirs. */
+export function changeRegions(
+  cloud: Cloud,
+  version: Version,
+  regions: TargetRegion[],
+  operation: Operation,
+): void {
+  version.regions = regions;
+  version.provisioningState = "Updating";
+  const names = regions.map(({ name }) => name);
+  for (const name of Object.keys(version.replicas)) if (!names.includes(name)) delete version.replicas[name];
+  const added = names.filter((name) => !version.replicas[name]);
+  if (added.length === 0)
+    cloud.work.add({ kind: "version.settle", resource: version.id }, SECONDS.definition, operation);
+  replicate(cloud, version, added, operation);
+}
+
+function replicate(cloud: Cloud, version: Version, regions: string[], operation: Operation): void {
+  const homeFirst = [...regions].sort(
+    (a, b) => Number(b === version.location) - Number(a === version.location),
+  );
+  for (const [index, region] of homeFirst.entries()) {
+    const seconds = SECONDS.region + index * SECONDS.nextRegion;
+    const due = cloud.work.add(
+      { kind: "version.region", resource: version.id, detail: region },
+      seconds,
+      operation,
+    );
+    version.replicas[region] = { state: "Replicating", started: Date.now(), due, details: "" };
+  }
+}
+
+export function versionWorkers(cloud: Cloud): Record<string, Worker> {
+  const { versions, disks, operations } = contentsOf(cloud);
+  const find = (id: string) => {
+    const version = versions[keyOf(id)];
+    return version?.provisioningState === "Deleting" ? undefined : version;
+  };
+  const sourceOf = (version: Version) => disks[keyOf(version.source)] ?? versions[keyOf(version.source)];
+
+  /** The end of an operation on a version: it has succeeded when every region has. */
+  const settle = (version: Version) => {
+    const failed = version.regions.filter(({ name }) => version.replicas[name]?.state === "Failed");
+    version.provisioningState = failed.length > 0 ? "Failed" : "Succeeded";
+    if (failed.length === 0) return versionBody(version);
+    throw new ArmError(
+      409,
+      "ReplicationFailed",
+      `Replication of gallery image version '${version.name}' failed in ${failed.map(({ name }) => displayName(name)).join(", ")}. Remove the failed regions from the target regions, then add them again.`,
+      {
+        details: failed.map(({ name }) => ({
+          code: "RegionalReplicationFailed",
+          message: version.replicas[name]?.details ?? "",
+          target: displayName(name),
+        })),
+      },
+    );
+  };
+
+  return {
+    "version.copy": async ({ resource, operation: id }) => {
+      const version = find(resource);
+      const operation = operations[id ?? ""];
+      if (!version || !operation) return;
+      const source = sourceOf(version);
+      if (source) await cloud.blobs.copy(source.container, version.container);
+      replicate(
+        cloud,
+        version,
+        version.regions.map(({ name }) => name),
+        operation,
+      );
+    },
+    "version.region": async ({ resource, detail: region = "" }) => {
+      const version = find(resource);
+      const replica = version?.replicas[region];
+      if (!version || !replica) return;
+      // Only a version that is being created still reads its source; later regions are copied from the first one.
+      const sourceGone = version.provisioningState === "Creating" && !sourceOf(version);
+      replica.state = cloud.faults.failsReplication(region) || sourceGone ? "Failed" : "Completed";
+      if (sourceGone)
+        replica.details = `The source '${version.source}' was deleted before replication was complete.`;
+      else if (replica.state === "Failed")
+        replica.details = `The replication job to ${displayName(region)} failed with an internal error.`;
+      if (Object.values(version.replicas).some(({ state }) => state === "Replicating")) return;
+      return settle(version);
+    },
+    "version.settle": async ({ resource }) => {
+      const version = find(resource);
+      return version && settle(version);
+    },
+    "version.delete": async ({ resource }) => {
+      const version = versions[keyOf(resource)];
+      if (!version) return;
+      await cloud.blobs.remove(version.container);
+      delete versions[keyOf(resource)];
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import { ArmError } from "../arm/errors";
+import type { ArmRequest, Route } from "../arm/http";
+import { requireLocation } from "../arm/locations";
+import { type Cloud, contentsOf, keyOf } from "../cloud";
+import type { Definition, Gallery, Version } from "../state";
+import { GIB } from "./disk-schema";
+import { sharesWith } from "./sharing";
+
+/** The two doors through which others see a gallery: both show the same, under different names. */
+interface Door {
+  path: "communityGalleries" | "sharedGalleries";
+  prefix: "CommunityGalleries" | "SharedGalleries";
+  opens(gallery: Gallery, request: ArmRequest): boolean;
+  nameOf(gallery: Gallery): string;
+}
+
+const DOORS: readonly Door[] = [
+  {
+    path: "communityGalleries",
+    prefix: "CommunityGalleries",
+    opens: (gallery) => gallery.community?.enabled === true,
+    nameOf: (gallery) => gallery.community?.publicName ?? "",
+  },
+  {
+    path: "sharedGalleries",
+    prefix: "SharedGalleries",
+    opens: (gallery, { caller }) => sharesWith(gallery, caller),
+    nameOf: (gallery) => gallery.uniqueName,
+  },
+];
+
+/** What a stranger sees of galleries that are shared: only what is replicated to the region that is asked for. */
+export const strangerRoutes = (cloud: Cloud): Route[] => DOORS.flatMap((door) => routesOf(cloud, door));
+
+function routesOf(cloud: Cloud, door: Door): Route[] {
+  const contents = contentsOf(cloud);
+  const locationOf = ({ params }: ArmRequest) =>
+    requireLocation(params.location ?? "", `Microsoft.Compute/${door.path}`);
+  const missing = (what: string) => new ArmError(404, "NotFound", `The entity was not found: ${what}.`);
+
+  const visible = (gallery: Gallery, location: string): { definition: Definition; versions: Version[] }[] =>
+    Object.values(contents.definitions)
+      .filter(({ id }) => keyOf(id).startsWith(`${keyOf(gallery.id)}/`))
+      .map((definition) => ({
+        definition,
+        versions: Object.values(contents.versions).filter(
+          ({ id, replicas, provisioningState }) =>
+            keyOf(id).startsWith(`${keyOf(definition.id)}/`) &&
+            provisioningState !== "Deleting" &&
+            replicas[location]?.state === "Completed",
+        ),
+      }));
+
+  const gallery = (request: ArmRequest): Gallery => {
+    const name = request.params.public ?? "";
+    const found = Object.values(contents.galleries).find(
+      (each) => keyOf(door.nameOf(each)) === keyOf(name) && door.opens(each, request),
+    );
+    const location = locationOf(request);
+    if (
+      found &&
+      (found.location === location || visible(found, location).some(({ versions }) => versions.length > 0))
+    )
+      return found;
+    throw missing(`${door.prefix}/${name} in ${location}`);
+  };
+  const image = (request: ArmRequest) => {
+    const name = request.params.definition ?? "";
+    const found = visible(gallery(request), locationOf(request)).find(
+      ({ definition }) => keyOf(definition.name) === keyOf(name),
+    );
+    if (found) return found;
+    throw missing(`${door.prefix}/${request.params.public}/Images/${name}`);
+  };
+
+  const named = (
+    request: ArmRequest,
+    name: string,
+    suffix: string,
+    type: string,
+    properties: Record<string, unknown>,
+  ) => ({
+    name,
+    location: locationOf(request),
+    type: `Microsoft.Compute/locations/${type}`,
+    identifier: {
+      uniqueId: `/${door.prefix}/${request.params.public ?? door.nameOf(gallery(request))}${suffix}`,
+    },
+    properties,
+  });
+  const galleryBody = (request: ArmRequest, each: Gallery) => {
+    const community = door.path === "communityGalleries" ? each.community : undefined;
+    return {
+      ...named(
+        { ...request, params: { ...request.params, public: door.nameOf(each) } },
+        door.nameOf(each),
+        "",
+        door.path,
+        {
+          ...(community && {
+            communityMetadata: {
+              publisherUri: community.publisherUri,
+              publisherContact: community.publisherContact,
+              eula: community.eula,
+              publicNames: [community.publicName],
+            },
+            disclaimer: "This content is not authored by Microsoft.",
+          }),
+          artifactTags: each.tags ?? {},
+        },
+      ),
+    };
+  };
+  const imageBody = (request: ArmRequest, { name, tags, properties }: Definition) => {
+    const {
+      osType,
+      osState,
+      endOfLifeDate,
+      identifier,
+      recommended,
+      disallowed,
+      hyperVGeneration,
+      features,
+      purchasePlan,
+      architecture,
+      privacyStatementUri,
+      eula,
+    } = properties;
+    return named(request, name, `/Images/${name}`, `${door.path}/images`, {
+      ...{
+        osType,
+        osState,
+        endOfLifeDate,
+        identifier,
+        recommended,
+        disallowed,
+        hyperVGeneration,
+        features,
+        purchasePlan,
+        architecture,
+        privacyStatementUri,
+        eula,
+      },
+      artifactTags: tags ?? {},
+    });
+  };
+  const versionBody = (request: ArmRequest, version: Version) => {
+    const region = version.regions.find(({ name }) => name === locationOf(request));
+    return named(
+      request,
+      version.name,
+      `/Images/${request.params.definition}/Versions/${version.name}`,
+      `${door.path}/images/versions`,
+      {
+        publishedDate: version.publishedDate,
+        ...(version.endOfLifeDate && { endOfLifeDate: version.endOfLifeDate }),
+        excludeFromLatest: version.excludeFromLatest || region?.excludeFromLatest === true,
+        storageProfile: {
+          osDiskImage: { diskSizeGB: Math.ceil(version.sizeBytes / GIB), hostCaching: version.hostCaching },
+        },
+        artifactTags: version.tags ?? {},
+      },
+    );
+  };
+
+  const root = `/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/${door.path}`;
+  const family = "galleries" as const;
+  const query = door.path === "sharedGalleries" ? ["sharedTo"] : [];
+  const one = (body: unknown) => ({ status: 200, body });
+  const many = (value: unknown[]) => one({ value });
+  const listed: Route = {
+    method: "GET",
+    path: root,
+    family,
+    query,
+    handle: (request) =>
+      many(
+        Object.values(contents.galleries)
+          .filter((each) => door.opens(each, request) && each.location === locationOf(request))
+          .map((each) => galleryBody(request, each)),
+      ),
+  };
+  return [
+    // A community gallery is found by its name only, as with the service.
+    ...(door.path === "sharedGalleries" ? [listed] : []),
+    {
+      method: "GET",
+      path: `${root}/{public}`,
+      family,
+      handle: (request) => one(galleryBody(request, gallery(request))),
+    },
+    {
+      method: "GET",
+      path: `${root}/{public}/images`,
+      family,
+      query,
+      handle: (request) =>
+        many(
+          visible(gallery(request), locationOf(request)).map(({ definition }) =>
+            imageBody(request, definition),
+          ),
+        ),
+    },
+    {
+      method: "GET",
+      path: `${root}/{public}/images/{definition}`,
+      family,
+      handle: (request) => one(imageBody(request, image(request).definition)),
+    },
+    {
+      method: "GET",
+      path: `${root}/{public}/images/{definition}/versions`,
+      family,
+      query,
+      handle: (request) => many(image(request).versions.map((version) => versionBody(request, version))),
+    },
+    {
+      method: "GET",
+      path: `${root}/{public}/images/{definition}/versions/{version}`,
+      family,
+      handle: (request) => {
+        const found = image(request).versions.find(({ name }) => name === request.params.version);
+        if (found) return one(versionBody(request, found));
+        throw missing(
+          `${door.prefix}/${request.params.public}/Images/${request.params.definition}/Versions/${request.params.version}`,
+        );
+      },
+    },
+  ];
+}

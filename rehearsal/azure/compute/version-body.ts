@@ -1,0 +1,57 @@
+import { displayName } from "../arm/locations";
+import { trackedBody } from "../arm/tracked";
+import type { Replica, Version } from "../state";
+import { GIB } from "./disk-schema";
+
+/** A gallery version as the service answers it: regions under their display names. */
+export function versionBody(version: Version, query = new URLSearchParams()) {
+  const { hostCaching, sizeBytes, source } = version;
+  const sizeInGB = Math.ceil(sizeBytes / GIB);
+  const fromDisk = "osDiskImage" in version.storageProfile && !version.storageProfile.source;
+  return trackedBody(version, "galleries/images/versions", {
+    publishingProfile: {
+      targetRegions: version.regions.map((region) => ({ ...region, name: displayName(region.name) })),
+      replicaCount: version.replicaCount,
+      excludeFromLatest: version.excludeFromLatest,
+      publishedDate: version.publishedDate,
+      ...(version.endOfLifeDate && { endOfLifeDate: version.endOfLifeDate }),
+      storageAccountType: version.storageAccountType,
+      replicationMode: version.replicationMode,
+    },
+    storageProfile: {
+      ...(!fromDisk && { source: { id: source } }),
+      osDiskImage: { sizeInGB, hostCaching, ...(fromDisk && { source: { id: source } }) },
+    },
+    safetyProfile: { ...version.safety, reportedForPolicyViolation: false },
+    ...(query.get("$expand")?.toLowerCase() === "replicationstatus" && {
+      replicationStatus: replicationStatus(version),
+    }),
+  });
+}
+
+/** What `$expand=ReplicationStatus` adds. */
+function replicationStatus(version: Version) {
+  const replicas = Object.values(version.replicas);
+  const aggregatedState = replicas.some(({ state }) => state === "Failed")
+    ? "Failed"
+    : replicas.every(({ state }) => state === "Completed")
+      ? "Completed"
+      : "InProgress";
+  return {
+    aggregatedState,
+    summary: version.regions.map(({ name }) => {
+      const replica = version.replicas[name];
+      return {
+        region: displayName(name),
+        state: replica?.state ?? "Unknown",
+        details: replica?.details ?? "",
+        progress: replica ? progress(replica) : 0,
+      };
+    }),
+  };
+}
+
+function progress({ state, started, due }: Replica): number {
+  if (state !== "Replicating") return state === "Completed" ? 100 : 0;
+  return Math.min(99, Math.max(0, Math.floor((100 * (Date.now() - started)) / Math.max(1, due - started))));
+}

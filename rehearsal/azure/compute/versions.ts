@@ -1,0 +1,304 @@
+import { randomUUID } from "node:crypto";
+import { parseBody } from "../arm/body";
+import { ArmError, invalid, notAllowed, notFound, parentNotFound, propertyChange } from "../arm/errors";
+import type { Answer, ArmRequest, Route } from "../arm/http";
+import { displayName, requireLocation } from "../arm/locations";
+import { newTracked, placed, requireIdle } from "../arm/tracked";
+import {
+  accepted,
+  type Cloud,
+  computeId,
+  contentsOf,
+  groupOf,
+  keyOf,
+  SECONDS,
+  subscriptionOf,
+} from "../cloud";
+import type { Definition, Operation, TargetRegion, Version } from "../state";
+import { changeRegions, startReplication } from "./replication";
+import { versionBody } from "./version-body";
+import {
+  type PublishingProfile,
+  type SafetyProfile,
+  versionPatchSchema,
+  versionSchema,
+} from "./version-schema";
+
+const TYPE = "galleries/images/versions";
+const IN_DEFINITION =
+  "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/galleries/{gallery}/images/{definition}/versions";
+const LARGEST = 2 ** 31 - 1;
+
+export function versionRoutes(cloud: Cloud): Route[] {
+  const { definitions, versions } = contentsOf(cloud);
+  const definitionIdOf = ({ params }: ArmRequest) =>
+    `${computeId(params, "galleries", params.gallery ?? "")}/images/${params.definition ?? ""}`;
+  const idOf = (request: ArmRequest) => `${definitionIdOf(request)}/versions/${request.params.version ?? ""}`;
+  const family = "galleries" as const;
+
+  const find = (request: ArmRequest): Version => {
+    const version = versions[keyOf(idOf(request))];
+    if (version) return version;
+    throw notFound(
+      "Microsoft.Compute/galleries",
+      idOf(request).split("/").slice(8).join("/"),
+      groupOf(idOf(request)),
+    );
+  };
+  const requireDefinition = (request: ArmRequest): Definition => {
+    const definition = definitions[keyOf(definitionIdOf(request))];
+    if (definition) return definition;
+    throw parentNotFound(TYPE, `galleries/${request.params.gallery}/images/${request.params.definition}`);
+  };
+  const answer = (
+    request: ArmRequest,
+    version: Version,
+    operation: Operation,
+    status: number,
+  ): Promise<Answer> =>
+    accepted(cloud, request, operation, "capsOperations", {
+      pending: { status, body: versionBody(version) },
+      done: () => ({ status, body: versionBody(version) }),
+    });
+
+  const put = (request: ArmRequest): Promise<Answer> => {
+    const definition = requireDefinition(request);
+    const id = idOf(request);
+    requireVersionName(request.params.version ?? "");
+    const wanted = parseBody(versionSchema, request.body, "GalleryImageVersion");
+    const existing = versions[keyOf(id)];
+    const location = placed(existing, wanted.location, TYPE);
+    const { publishingProfile = {}, storageProfile, safetyProfile = {} } = wanted.properties;
+    const operation = cloud.work.begin(subscriptionOf(id), location);
+    if (existing) {
+      requireIdle(existing);
+      const { source, osDiskImage } = storageProfile;
+      if (keyOf(source?.id ?? osDiskImage?.source?.id ?? "") !== keyOf(existing.source)) {
+        throw propertyChange("galleryImageVersion.properties.storageProfile");
+      }
+      existing.tags = wanted.tags;
+      update(cloud, existing, publishingProfile, safetyProfile, operation);
+      return answer(request, existing, operation, 200);
+    }
+    const source = storageProfile.source?.id ?? storageProfile.osDiskImage?.source?.id ?? "";
+    const sizeBytes = requireSource(cloud, source, location, definition);
+    const version: Version = {
+      ...newTracked(id, location, wanted.tags),
+      publishedDate: new Date().toISOString(),
+      storageProfile,
+      source,
+      sizeBytes,
+      container: `version-${randomUUID()}`,
+      hostCaching: storageProfile.osDiskImage?.hostCaching ?? "None",
+      replicas: {},
+      ...published(location, publishingProfile),
+      safety: safetyOf(safetyProfile),
+    };
+    versions[keyOf(id)] = version;
+    startReplication(cloud, version, operation);
+    return answer(request, version, operation, 201);
+  };
+
+  const patch = (request: ArmRequest): Promise<Answer> => {
+    const version = find(request);
+    requireIdle(version);
+    const { tags, properties = {} } = parseBody(
+      versionPatchSchema,
+      request.body,
+      "GalleryImageVersionUpdate",
+    );
+    const operation = cloud.work.begin(subscriptionOf(version.id), version.location);
+    if (tags) version.tags = tags;
+    const profile: PublishingProfile = {
+      targetRegions: version.regions as PublishingProfile["targetRegions"],
+      excludeFromLatest: version.excludeFromLatest,
+      endOfLifeDate: version.endOfLifeDate,
+      replicaCount: version.replicaCount,
+      ...properties.publishingProfile,
+    };
+    update(cloud, version, profile, { ...version.safety, ...properties.safetyProfile }, operation);
+    return answer(request, version, operation, 200);
+  };
+
+  const remove = (request: ArmRequest): Promise<Answer> | Answer => {
+    const version = versions[keyOf(idOf(request))];
+    if (!version) return { status: 204 };
+    if (
+      version.safety.blockDeletionBeforeEndOfLife &&
+      !(version.endOfLifeDate && Date.parse(version.endOfLifeDate) <= Date.now())
+    ) {
+      throw notAllowed(
+        `Gallery image version ${version.name} cannot be deleted before its end of life (${version.endOfLifeDate ?? "none is set"}): its safetyProfile.blockDeletionBeforeEndOfLife is true.`,
+      );
+    }
+    version.provisioningState = "Deleting";
+    const operation = cloud.work.begin(subscriptionOf(version.id), version.location);
+    cloud.work.add({ kind: "version.delete", resource: version.id }, SECONDS.delete, operation);
+    return accepted(cloud, request, operation, "capsOperations", {
+      pending: { status: 202 },
+      done: () => ({ status: 200 }),
+    });
+  };
+
+  const get = (request: ArmRequest): Answer => {
+    const expand = request.query.get("$expand");
+    if (expand !== null && !/^(ReplicationStatus|UefiSettings)$/i.test(expand)) {
+      throw invalid(
+        "$expand",
+        `The value '${expand}' of parameter '$expand' is invalid; known are ReplicationStatus and UefiSettings.`,
+      );
+    }
+    return { status: 200, body: versionBody(find(request), request.query) };
+  };
+
+  const list = (request: ArmRequest): Answer => {
+    requireDefinition(request);
+    const prefix = `${keyOf(definitionIdOf(request))}/versions/`;
+    const value = Object.entries(versions).filter(([key]) => key.startsWith(prefix));
+    return { status: 200, body: { value: value.map(([, version]) => versionBody(version)) } };
+  };
+
+  const one = `${IN_DEFINITION}/{version}`;
+  return [
+    { method: "GET", path: one, family, query: ["$expand"], handle: get },
+    { method: "PUT", path: one, family, handle: put },
+    { method: "PATCH", path: one, family, handle: patch },
+    { method: "DELETE", path: one, family, handle: remove },
+    { method: "GET", path: IN_DEFINITION, family, handle: list },
+  ];
+}
+
+/** https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-versions: three 32-bit integers. */
+function requireVersionName(name: string): void {
+  const parts = name.split(".");
+  if (parts.length === 3 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= LARGEST)) return;
+  throw invalid(
+    "galleryImageVersionName",
+    `The gallery image version name '${name}' is invalid. It has the form Major.Minor.Patch, each an integer from 0 to ${LARGEST}.`,
+  );
+}
+
+const safetyOf = (profile: SafetyProfile): Version["safety"] => ({
+  allowDeletionOfReplicatedLocations: profile.allowDeletionOfReplicatedLocations ?? true,
+  ...(profile.blockDeletionBeforeEndOfLife !== undefined && {
+    blockDeletionBeforeEndOfLife: profile.blockDeletionBeforeEndOfLife,
+  }),
+});
+
+/** The publishing profile with the service's defaults: no regions named means the version's own. */
+function published(location: string, profile: PublishingProfile) {
+  const replicaCount = profile.replicaCount ?? 1;
+  const storageAccountType = profile.storageAccountType ?? "Standard_LRS";
+  const regions: TargetRegion[] = (profile.targetRegions ?? [{ name: location }]).map((region) => ({
+    name: requireLocation(region.name, `Microsoft.Compute/${TYPE}`),
+    regionalReplicaCount: region.regionalReplicaCount ?? replicaCount,
+    storageAccountType: region.storageAccountType ?? storageAccountType,
+    ...(region.excludeFromLatest !== undefined && { excludeFromLatest: region.excludeFromLatest }),
+  }));
+  const names = regions.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice)
+    throw invalid(
+      "publishingProfile.targetRegions",
+      `The target region '${displayName(twice)}' is given more than once.`,
+    );
+  if (!names.includes(location)) {
+    throw invalid(
+      "publishingProfile.targetRegions",
+      `The publishing location '${displayName(location)}' must be one of the target regions of the gallery image version.`,
+    );
+  }
+  return {
+    regions,
+    replicaCount,
+    storageAccountType,
+    excludeFromLatest: profile.excludeFromLatest ?? false,
+    replicationMode: profile.replicationMode ?? "Full",
+    endOfLifeDate:
+      profile.endOfLifeDate === undefined ? undefined : new Date(profile.endOfLifeDate).toISOString(),
+  };
+}
+
+function update(
+  cloud: Cloud,
+  version: Version,
+  profile: PublishingProfile,
+  safety: SafetyProfile,
+  operation: Operation,
+): void {
+  const wanted = published(version.location, profile);
+  for (const region of wanted.regions) {
+    const before = version.regions.find(({ name }) => name === region.name);
+    if (before && before.storageAccountType !== region.storageAccountType) {
+      throw propertyChange(
+        "galleryImageVersion.properties.publishingProfile.targetRegions.storageAccountType",
+      );
+    }
+  }
+  if (wanted.replicationMode !== version.replicationMode) {
+    throw propertyChange("galleryImageVersion.properties.publishingProfile.replicationMode");
+  }
+  const { regions, ...rest } = wanted;
+  const removed = version.regions.filter(({ name }) => !regions.some((region) => region.name === name));
+  if (removed.length > 0 && !version.safety.allowDeletionOfReplicatedLocations) {
+    throw notAllowed(
+      `Gallery image version ${version.name} cannot be removed from ${removed.map(({ name }) => displayName(name)).join(", ")}: its safetyProfile.allowDeletionOfReplicatedLocations is false.`,
+      "publishingProfile.targetRegions",
+    );
+  }
+  Object.assign(version, rest, { safety: safetyOf(safety) });
+  changeRegions(cloud, version, regions, operation);
+}
+
+/** The size of the source without footer. The source must be in the version's region and fit its definition. */
+function requireSource(cloud: Cloud, id: string, location: string, definition: Definition): number {
+  const { disks, versions } = contentsOf(cloud);
+  if (keyOf(subscriptionOf(id)) !== keyOf(subscriptionOf(definition.id))) {
+    throw new ArmError(
+      403,
+      "LinkedAuthorizationFailed",
+      `The client does not have permission to read the linked scope '${id}', or it is invalid.`,
+    );
+  }
+  const version = versions[keyOf(id)];
+  if (version) {
+    if (version.replicas[location]?.state === "Completed") return version.sizeBytes;
+    throw invalid(
+      "storageProfile.source.id",
+      `The source gallery image version '${id}' is not replicated to ${displayName(location)}.`,
+    );
+  }
+  const disk = disks[keyOf(id)];
+  if (!disk) throw notFound("Microsoft.Compute/disks", id.split("/").at(-1) ?? "", groupOf(id));
+  if (disk.location !== location) {
+    throw invalid(
+      "storageProfile",
+      `The source disk '${disk.name}' is in ${displayName(disk.location)}. It must be in the location of the gallery image version, ${displayName(location)}.`,
+    );
+  }
+  if (disk.provisioningState !== "Succeeded" || disk.diskState !== "Unattached") {
+    throw notAllowed(
+      `The source disk '${disk.name}' is in state ${disk.diskState}. A gallery image version is made from an Unattached disk: end the access to it first.`,
+      "storageProfile",
+    );
+  }
+  const of = {
+    osType: disk.properties.osType as string | undefined,
+    hyperVGeneration: (disk.properties.hyperVGeneration as string | undefined) ?? "V1",
+    architecture:
+      (disk.properties.supportedCapabilities as { architecture?: string } | undefined)?.architecture ?? "x64",
+  };
+  const words = {
+    osType: "OS type",
+    hyperVGeneration: "Hypervisor generation",
+    architecture: "architecture",
+  };
+  for (const property of ["osType", "hyperVGeneration", "architecture"] as const) {
+    if (of[property] === definition.properties[property]) continue;
+    throw invalid(
+      "storageProfile",
+      `The resource with id '${disk.id}' has a different ${words[property]} ['${of[property] ?? "none"}'] than the parent gallery image ${words[property]} ['${String(definition.properties[property])}']. Create gallery image with ${words[property]} that matches the source image.`,
+    );
+  }
+  return disk.sizeBytes;
+}

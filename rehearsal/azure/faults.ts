@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Answer } from "./arm/http";
+import { normalise } from "./arm/locations";
+
+const times = z.int().positive().default(1);
+const match = z.string().default("");
+
+const faultSchema = z.discriminatedUnion("kind", [
+  /** The next requests whose `METHOD /path` contains `match` are answered 429. */
+  z.strictObject({ kind: z.literal("throttle"), match, times, retryAfter: z.int().positive().default(1) }),
+  /** The next requests are answered with a server error. */
+  z.strictObject({ kind: z.literal("error"), match, times, status: z.int().min(400).max(599).default(500) }),
+  /** The connection of the next requests is closed without an answer; nothing was done. */
+  z.strictObject({ kind: z.literal("drop"), match, times }),
+  /** Every request waits so long; `seconds: 0` ends it. */
+  z.strictObject({ kind: z.literal("slow"), match, seconds: z.number().min(0) }),
+  /** The next replications to `region` fail. */
+  z.strictObject({ kind: z.literal("replication"), region: z.string(), times }),
+  /** The next share actions report success and share nothing. */
+  z.strictObject({ kind: z.literal("share"), times }),
+  /** One byte of what is stored for a disk or a gallery version is changed. */
+  z.strictObject({ kind: z.literal("mutate"), id: z.string(), offset: z.int().min(0) }),
+  /** Ends every fault that is left. */
+  z.strictObject({ kind: z.literal("clear") }),
+]);
+
+export type Fault = z.infer<typeof faultSchema>;
+type Mutation = Extract<Fault, { kind: "mutate" }>;
+
+/** What this cloud does wrong on request, until it was done `times` times. Forgotten at a restart. */
+export class Faults {
+  private pending: (Fault & { times?: number })[] = [];
+
+  constructor(private readonly mutate: (mutation: Mutation) => Promise<void>) {}
+
+  /** Takes a fault; refuses one it does not know, naming those it does. */
+  async add(fault: unknown): Promise<unknown> {
+    const parsed = faultSchema.safeParse(fault);
+    if (!parsed.success) {
+      const kinds = faultSchema.options.map((option) => option.shape.kind.value).join(", ");
+      throw new Error(
+        `azure does not know this fault (${z.prettifyError(parsed.error)}); its kinds are: ${kinds}`,
+      );
+    }
+    if (parsed.data.kind === "clear") this.pending = [];
+    else if (parsed.data.kind === "mutate") await this.mutate(parsed.data);
+    else {
+      if (parsed.data.kind === "slow") this.pending = this.pending.filter(({ kind }) => kind !== "slow");
+      this.pending.push(parsed.data);
+    }
+    return { pending: this.pending };
+  }
+
+  /** What happens to a request instead of, or before, its answer. */
+  async disturb(method: string, path: string): Promise<Answer | "drop" | undefined> {
+    const line = `${method} ${path}`;
+    const applies = (fault: Fault) => "match" in fault && line.includes(fault.match);
+    const slow = this.pending.find((fault) => fault.kind === "slow" && applies(fault));
+    if (slow?.kind === "slow") await new Promise((resolve) => setTimeout(resolve, slow.seconds * 1000));
+
+    const fault = this.take((each) => ["throttle", "error", "drop"].includes(each.kind) && applies(each));
+    if (fault?.kind === "throttle") {
+      return {
+        status: 429,
+        headers: { "retry-after": String(fault.retryAfter) },
+        body: {
+          error: {
+            code: "TooManyRequests",
+            message: "The request is being throttled as the limit has been reached for operation type.",
+          },
+        },
+      };
+    }
+    if (fault?.kind === "error") {
+      return {
+        status: fault.status,
+        body: {
+          error: {
+            code: "InternalExecutionError",
+            message: "An internal execution error occurred. Please retry later.",
+          },
+        },
+      };
+    }
+    return fault ? "drop" : undefined;
+  }
+
+  /** True once for each replication to `region` that is to fail. */
+  failsReplication(region: string): boolean {
+    return !!this.take((fault) => fault.kind === "replication" && normalise(fault.region) === region);
+  }
+
+  dropsShare(): boolean {
+    return !!this.take((fault) => fault.kind === "share");
+  }
+
+  private take(applies: (fault: Fault) => boolean): Fault | undefined {
+    const fault = this.pending.find(applies);
+    if (fault && "times" in fault && fault.times !== undefined) {
+      fault.times -= 1;
+      if (fault.times <= 0) this.pending.splice(this.pending.indexOf(fault), 1);
+    }
+    return fault;
+  }
+}

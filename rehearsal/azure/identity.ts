@@ -1,0 +1,39 @@
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+
+/** Who calls, and the one subscription they may touch. */
+export interface Caller {
+  name: "publisher" | "stranger";
+  tenant: string;
+  subscription: string;
+  /** The caller's own id in its tenant, as refusals name it. */
+  objectId: string;
+  token: string;
+}
+
+/** Ten years: a rehearsal's token is thrown away with its state folder. */
+const LIFETIME_SECONDS = 10 * 365 * 24 * 3600;
+
+/** Two callers of two tenants, with random tokens: the one who publishes, and one who was given nothing. */
+export function newCallers(now: number): Caller[] {
+  return (["publisher", "stranger"] as const).map((name) => {
+    const who = { name, tenant: randomUUID(), subscription: randomUUID(), objectId: randomUUID() };
+    return { ...who, token: newToken(who, now) };
+  });
+}
+
+/** Shaped as an access token is, because some clients read the tenant from it; nobody holds the key it is signed with. */
+function newToken(who: Omit<Caller, "token">, now: number): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const issued = Math.floor(now / 1000);
+  const claims = {
+    aud: "https://management.azure.com/",
+    iss: `https://sts.windows.net/${who.tenant}/`,
+    iat: issued,
+    exp: issued + LIFETIME_SECONDS,
+    oid: who.objectId,
+    tid: who.tenant,
+    name: who.name,
+  };
+  const text = `${part({ typ: "JWT", alg: "HS256" })}.${part(claims)}`;
+  return `${text}.${createHmac("sha256", randomBytes(32)).update(text).digest("base64url")}`;
+}

@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import type { CloudOptions, RunningCloud } from "../cloud";
+import { armHandler } from "./arm/http";
+import { type Listener, listen } from "./arm/listener";
+import { Work } from "./arm/work";
+import { type Cloud, contentsOf, keyOf } from "./cloud";
+import { definitionRoutes, definitionWorkers } from "./compute/definitions";
+import { diskRoutes, diskWorkers } from "./compute/disks";
+import { galleryRoutes, galleryWorkers } from "./compute/galleries";
+import { versionWorkers } from "./compute/replication";
+import { strangerRoutes } from "./compute/strangers";
+import { versionRoutes } from "./compute/versions";
+import { Faults } from "./faults";
+import { inventory } from "./inventory";
+import { deleteGroup } from "./resources/contents";
+import { groupRoutes } from "./resources/groups";
+import { operationRoutes } from "./resources/operations";
+import { subscriptionRoutes } from "./resources/subscriptions";
+import { groupGate, subscriptionGate } from "./scope";
+import { State } from "./state";
+import { Trust } from "./trust";
+import { startAzurite } from "./storage/azurite";
+import { Blobs } from "./storage/blobs";
+
+/** Starts the stand-in Azure: Resource Manager on one loopback port, Azurite as its data plane on another. */
+export async function start(options: CloudOptions): Promise<RunningCloud> {
+  const log = options.log ?? (() => undefined);
+  const state = new State(options.directory);
+  const { storage, callers } = state.contents;
+  const azurite = await startAzurite(
+    join(options.directory, "azurite"),
+    storage.account,
+    storage.key,
+    storage.port,
+  );
+  storage.port = azurite.port;
+  const blobs = new Blobs(storage.account, storage.key, azurite.port);
+  const work = new Work(state, options.pace, log);
+  const faults = new Faults(({ id, offset }) => blobs.corrupt(containerOf(cloud, id), offset));
+  const cloud: Cloud = { state, work, blobs, faults };
+
+  const handler = armHandler({
+    routes: [
+      ...subscriptionRoutes(cloud),
+      ...groupRoutes(cloud),
+      ...operationRoutes(cloud),
+      ...diskRoutes(cloud),
+      ...galleryRoutes(cloud),
+      ...definitionRoutes(cloud),
+      ...versionRoutes(cloud),
+      ...strangerRoutes(cloud),
+    ],
+    callers,
+    disturb: (method, path) => faults.disturb(method, path),
+    gates: [subscriptionGate(cloud), groupGate(cloud)],
+    log,
+  });
+  const trust = new Trust(options.directory);
+  let listener: Listener;
+  try {
+    listener = await listen(handler, trust, options.port ?? 0);
+  } catch (error) {
+    await azurite.stop();
+    throw error;
+  }
+  state.save();
+  work.resume({
+    "group.delete": deleteGroup(cloud),
+    ...diskWorkers(cloud),
+    ...galleryWorkers(cloud),
+    ...definitionWorkers(cloud),
+    ...versionWorkers(cloud),
+  });
+
+  return {
+    port: listener.port,
+    environment: () => ({ ...environment(cloud, listener.port), ...trust.environment() }),
+    inventory: () => inventory(cloud),
+    fault: async (fault) => {
+      const answer = await faults.add(fault);
+      log(`azure: fault ${JSON.stringify(fault)}`);
+      return answer;
+    },
+    stop: async () => {
+      await listener.close();
+      await work.stop();
+      await azurite.stop();
+      state.save();
+    },
+  };
+}
+
+function containerOf(cloud: Cloud, id: string): string {
+  const { disks, versions } = contentsOf(cloud);
+  const found = disks[keyOf(id)] ?? versions[keyOf(id)];
+  if (!found) throw new Error(`azure holds no disk and no gallery version with id ${id}`);
+  return found.container;
+}
+
+/** What clients of each kind read: Azure's own SDKs and tools, and Pulumi's and Terraform's providers (`ARM_…`). */
+function environment(cloud: Cloud, port: number): Record<string, string> {
+  const { callers, storage } = contentsOf(cloud);
+  const [publisher, stranger] = callers;
+  if (!publisher || !stranger) throw new Error("the state of the stand-in Azure names no callers");
+  const endpoint = `https://127.0.0.1:${port}`;
+  return {
+    AZURE_RESOURCE_MANAGER_ENDPOINT: endpoint,
+    AZURE_TOKEN: publisher.token,
+    AZURE_TENANT_ID: publisher.tenant,
+    AZURE_SUBSCRIPTION_ID: publisher.subscription,
+    ARM_ENDPOINT: endpoint,
+    ARM_METADATA_HOSTNAME: `127.0.0.1:${port}`,
+    ARM_TENANT_ID: publisher.tenant,
+    ARM_SUBSCRIPTION_ID: publisher.subscription,
+    STRANGER_AZURE_TOKEN: stranger.token,
+    STRANGER_AZURE_TENANT_ID: stranger.tenant,
+    STRANGER_AZURE_SUBSCRIPTION_ID: stranger.subscription,
+    AZURITE_BLOB_ENDPOINT: `http://127.0.0.1:${storage.port}/${storage.account}`,
+  };
+}

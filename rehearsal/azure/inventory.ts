@@ -1,0 +1,44 @@
+import type { InventoryItem } from "../cloud";
+import { type Cloud, contentsOf, keyOf, subscriptionOf } from "./cloud";
+import type { Tracked } from "./state";
+
+/** Everything any subscription holds, and every Azurite container behind it: one that is left over shows up alone. */
+export async function inventory(cloud: Cloud): Promise<InventoryItem[]> {
+  const contents = contentsOf(cloud);
+  const stored = await cloud.blobs.list();
+  const bytesOf = new Map(stored.map(({ container, bytes }) => [container, bytes]));
+  const accountOf = (id: string) =>
+    contents.callers.find(({ subscription }) => keyOf(subscription) === keyOf(subscriptionOf(id)))?.name ??
+    subscriptionOf(id);
+  const items = (
+    map: Record<string, Tracked & { container?: string; diskState?: string }>,
+    kind: string,
+  ): InventoryItem[] =>
+    Object.values(map).map((resource) => ({
+      cloud: "azure",
+      account: accountOf(resource.id),
+      region: resource.location,
+      kind,
+      id: resource.id,
+      name: resource.name,
+      state:
+        resource.provisioningState === "Succeeded"
+          ? (resource.diskState ?? "Succeeded")
+          : resource.provisioningState,
+      ...(resource.container && { bytes: bytesOf.get(resource.container) ?? 0 }),
+    }));
+  return [
+    ...items(contents.groups, "resource group"),
+    ...items(contents.galleries, "gallery"),
+    ...items(contents.definitions, "image definition"),
+    ...items(contents.versions, "image version"),
+    ...items(contents.disks, "disk"),
+    ...stored.map(({ container }) => ({
+      cloud: "azure",
+      account: contents.storage.account,
+      region: "",
+      kind: "blob container",
+      id: container,
+    })),
+  ];
+}

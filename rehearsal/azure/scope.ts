@@ -1,0 +1,56 @@
+import { ArmError } from "./arm/errors";
+import type { ArmRequest, Gate } from "./arm/http";
+import { type Cloud, contentsOf, groupId, keyOf } from "./cloud";
+import { beingDeleted, groupNotFound } from "./resources/groups";
+
+const VERBS: Readonly<Record<string, string>> = {
+  GET: "read",
+  HEAD: "read",
+  PUT: "write",
+  PATCH: "write",
+  DELETE: "delete",
+};
+
+/** The caller's own subscription only; another's is forbidden, one that nobody has is not found. */
+export const subscriptionGate =
+  (cloud: Cloud): Gate =>
+  ({ params, caller, method, path }) => {
+    const { subscription } = params;
+    if (subscription === undefined || keyOf(subscription) === keyOf(caller.subscription)) return;
+    const known = contentsOf(cloud).callers.some(
+      (other) => keyOf(other.subscription) === keyOf(subscription),
+    );
+    if (!known) {
+      throw new ArmError(
+        404,
+        "SubscriptionNotFound",
+        `The subscription '${subscription}' could not be found.`,
+      );
+    }
+    throw new ArmError(
+      403,
+      "AuthorizationFailed",
+      `The client '${caller.name}' with object id '${caller.objectId}' does not have authorization to perform action '${actionOf(method, path)}' over scope '${path}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    );
+  };
+
+/** `Microsoft.Compute/disks/write` for a PUT of a disk; `…/disks/beginGetAccess/action` for that POST. */
+function actionOf(method: string, path: string): string {
+  const provider = /\/providers\/([^/]+)\/(.*)$/i.exec(path);
+  const [namespace, rest] = provider
+    ? [provider[1] ?? "", provider[2] ?? ""]
+    : ["Microsoft.Resources/subscriptions", path.split("/").slice(3).join("/")];
+  const types = rest.split("/").filter((_part, index) => index % 2 === 0 && _part !== "");
+  return [namespace, ...types, VERBS[method] ?? "action"].join("/");
+}
+
+/** What is in a resource group needs the group, and a group that is being deleted takes nothing in. */
+export const groupGate =
+  (cloud: Cloud): Gate =>
+  ({ params, method, path }: ArmRequest) => {
+    if (params.group === undefined || !/\/providers\//i.test(path)) return;
+    const group = contentsOf(cloud).groups[keyOf(groupId(params.subscription ?? "", params.group))];
+    if (!group) throw groupNotFound(params.group);
+    if (group.provisioningState === "Deleting" && (method === "PUT" || method === "PATCH"))
+      throw beingDeleted(group);
+  };

@@ -1,0 +1,179 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ErrorBody } from "./arm/errors";
+import { type Caller, newCallers } from "./identity";
+
+export type Tags = Record<string, string>;
+export type ProvisioningState = "Creating" | "Updating" | "Succeeded" | "Failed" | "Deleting";
+
+/** What every ARM resource has. Maps of resources are keyed by the id in lower case: ARM ids ignore case. */
+export interface Tracked {
+  id: string;
+  name: string;
+  /** Normal form: `westeurope`. */
+  location: string;
+  tags?: Tags;
+  /** RFC 3339. */
+  created: string;
+  provisioningState: ProvisioningState;
+}
+
+export interface Group extends Tracked {
+  managedBy?: string;
+}
+
+export type DiskState = "ReadyToUpload" | "ActiveUpload" | "ActiveSAS" | "Unattached";
+
+export interface Disk extends Tracked {
+  uniqueId: string;
+  diskState: DiskState;
+  /** Without the footer. */
+  sizeBytes: number;
+  /** Of the page blob behind it. */
+  container: string;
+  sku: string;
+  zones?: string[];
+  /** As they were sent, `creationData` too. */
+  properties: Record<string, unknown>;
+  grant?: { access: "Read" | "Write"; sas: string };
+}
+
+export interface SharingGroup {
+  type: "Subscriptions" | "AADTenants";
+  ids: string[];
+}
+
+export interface Community {
+  publicNamePrefix: string;
+  publisherContact: string;
+  publisherUri: string;
+  eula: string;
+  publicName: string;
+  enabled: boolean;
+}
+
+export interface Gallery extends Tracked {
+  description?: string;
+  uniqueName: string;
+  permissions: "Private" | "Groups" | "Community";
+  community?: Community;
+  groups: SharingGroup[];
+  sharing: "Succeeded" | "InProgress" | "Failed";
+}
+
+export interface Definition extends Tracked {
+  properties: Record<string, unknown>;
+}
+
+export interface TargetRegion {
+  /** Normal form. */
+  name: string;
+  regionalReplicaCount: number;
+  storageAccountType: string;
+  excludeFromLatest?: boolean;
+}
+
+export interface Replica {
+  state: "Replicating" | "Completed" | "Failed";
+  started: number;
+  due: number;
+  details: string;
+}
+
+export interface Version extends Tracked {
+  publishedDate: string;
+  endOfLifeDate?: string;
+  excludeFromLatest: boolean;
+  replicaCount: number;
+  storageAccountType: string;
+  replicationMode: string;
+  regions: TargetRegion[];
+  /** Keyed by region in normal form. */
+  replicas: Record<string, Replica>;
+  safety: { allowDeletionOfReplicatedLocations: boolean; blockDeletionBeforeEndOfLife?: boolean };
+  /** As it was sent. */
+  storageProfile: Record<string, unknown>;
+  /** Id of the disk or version it is made from. */
+  source: string;
+  container: string;
+  sizeBytes: number;
+  hostCaching: string;
+}
+
+/** Work that the cloud has accepted and not finished. It survives a restart. */
+export interface Job {
+  kind: string;
+  /** Id of the resource it works on. */
+  resource: string;
+  /** Milliseconds of the epoch. */
+  due: number;
+  operation?: string;
+  /** One word more, for kinds that need it (a region, an access level). */
+  detail?: string;
+}
+
+export interface Operation {
+  id: string;
+  subscription: string;
+  location: string;
+  status: "InProgress" | "Succeeded" | "Failed";
+  started: string;
+  ended?: string;
+  due: number;
+  error?: { status: number; body: ErrorBody };
+  output?: Record<string, unknown>;
+}
+
+export interface Contents {
+  callers: Caller[];
+  storage: { account: string; key: string; port: number };
+  groups: Record<string, Group>;
+  disks: Record<string, Disk>;
+  galleries: Record<string, Gallery>;
+  definitions: Record<string, Definition>;
+  versions: Record<string, Version>;
+  operations: Record<string, Operation>;
+  jobs: Job[];
+}
+
+/** Finished operations kept for clients that still ask. */
+const OPERATIONS_KEPT = 500;
+
+/** Everything this cloud knows, in one JSON file that is replaced as a whole: a crash leaves the old or the new one. */
+export class State {
+  readonly contents: Contents;
+  private readonly file: string;
+
+  constructor(directory: string) {
+    mkdirSync(directory, { recursive: true });
+    this.file = join(directory, "state.json");
+    this.contents = existsSync(this.file)
+      ? (JSON.parse(readFileSync(this.file, "utf8")) as Contents)
+      : empty();
+    this.save();
+  }
+
+  save(): void {
+    const { operations } = this.contents;
+    const finished = Object.keys(operations).filter((id) => operations[id]?.status !== "InProgress");
+    for (const id of finished.slice(0, -OPERATIONS_KEPT)) delete operations[id];
+    // It holds tokens and the storage key.
+    writeFileSync(`${this.file}.new`, JSON.stringify(this.contents), { mode: 0o600 });
+    renameSync(`${this.file}.new`, this.file);
+  }
+}
+
+function empty(): Contents {
+  return {
+    callers: newCallers(Date.now()),
+    storage: { account: "mdrehearsal", key: randomBytes(64).toString("base64"), port: 0 },
+    groups: {},
+    disks: {},
+    galleries: {},
+    definitions: {},
+    versions: {},
+    operations: {},
+    jobs: [],
+  };
+}

@@ -1,0 +1,120 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import {
+  BlobServiceClient,
+  type ContainerClient,
+  generateBlobSASQueryParameters,
+  type PageBlobClient,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
+import { blankFooter, FOOTER, footerProblem } from "./footer";
+
+/** Every container holds one page blob of this name, as the containers behind real managed disks do. */
+const BLOB = "abcd";
+
+/** What a container holds: `bytes` counts the pages that were written, holes left out. */
+export interface StoredBlob {
+  container: string;
+  size: number;
+  bytes: number;
+}
+
+/**
+ * The page blobs of disks and versions in Azurite: one private container for each, so that access can be revoked for
+ * one without touching another. A copy shares its source's pages inside Azurite, so it costs nothing and keeps holes.
+ */
+export class Blobs {
+  private readonly credential: StorageSharedKeyCredential;
+  private readonly service: BlobServiceClient;
+
+  constructor(account: string, key: string, port: number) {
+    this.credential = new StorageSharedKeyCredential(account, key);
+    this.service = new BlobServiceClient(`http://127.0.0.1:${port}/${account}`, this.credential, {
+      retryOptions: { maxTries: 3, retryDelayInMs: 100 },
+    });
+  }
+
+  private container(name: string): ContainerClient {
+    return this.service.getContainerClient(name);
+  }
+
+  private blob(container: string): PageBlobClient {
+    return this.container(container).getPageBlobClient(BLOB);
+  }
+
+  /** A hole of `size` bytes. Repeating it empties nothing: an existing blob is kept. */
+  async createHole(container: string, size: number): Promise<void> {
+    await this.container(container).createIfNotExists();
+    await this.blob(container).createIfNotExists(size);
+  }
+
+  /** An empty disk of `size` bytes as the fixed VHD that a read of it gives. */
+  async createBlankDisk(container: string, size: number): Promise<void> {
+    await this.createHole(container, size + FOOTER);
+    await this.blob(container).uploadPages(blankFooter(size, randomBytes(16)), size, FOOTER);
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    await this.container(to).createIfNotExists();
+    await (await this.blob(to).beginCopyFromURL(this.blob(from).url)).pollUntilDone();
+  }
+
+  async remove(container: string): Promise<void> {
+    await this.container(container).deleteIfExists();
+  }
+
+  /**
+   * A link that works until {@link revoke}: its permissions are not in the link but in the container's access policy,
+   * as with real managed disks, whose links carry `si=<policy>` too.
+   */
+  async grant(container: string, permissions: "r" | "rw", seconds: number): Promise<string> {
+    const identifier = randomUUID();
+    const startsOn = new Date(Date.now() - 5 * 60_000);
+    const expiresOn = new Date(Date.now() + seconds * 1000);
+    await this.container(container).setAccessPolicy(undefined, [
+      { id: identifier, accessPolicy: { startsOn, expiresOn, permissions } },
+    ]);
+    const sas = generateBlobSASQueryParameters(
+      { containerName: container, blobName: BLOB, identifier },
+      this.credential,
+    );
+    return `${this.blob(container).url}?${sas.toString()}`;
+  }
+
+  async revoke(container: string): Promise<void> {
+    await this.container(container).setAccessPolicy(undefined, []);
+  }
+
+  /** What Azure would say about the uploaded VHD; `undefined` when it is right. */
+  async vhdProblem(container: string, uploadSize: number): Promise<string | undefined> {
+    const blob = this.blob(container);
+    const { contentLength: size = 0 } = await blob.getProperties();
+    const url = blob.url;
+    if (size !== uploadSize) {
+      return `The blob ${url} has ${size} bytes. Disk is expected to have its uploadSizeBytes, ${uploadSize} bytes.`;
+    }
+    return footerProblem(await blob.downloadToBuffer(size - FOOTER, FOOTER), size, url);
+  }
+
+  /** Changes one byte of what is stored: what a verification must find. */
+  async corrupt(container: string, offset: number): Promise<void> {
+    const blob = this.blob(container);
+    const start = offset - (offset % FOOTER);
+    const page = await blob.downloadToBuffer(start, FOOTER);
+    page[offset % FOOTER] = (page[offset % FOOTER] ?? 0) ^ 0xff;
+    await blob.uploadPages(page, start, FOOTER);
+  }
+
+  async list(): Promise<StoredBlob[]> {
+    const found: StoredBlob[] = [];
+    for await (const { name } of this.service.listContainers()) {
+      let [size, bytes] = [0, 0];
+      for await (const item of this.container(name).listBlobsFlat()) {
+        size += item.properties.contentLength ?? 0;
+        const { pageRange = [] } = await this.container(name).getPageBlobClient(item.name).getPageRanges();
+        bytes += pageRange.reduce((sum, { count }) => sum + (count ?? 0), 0);
+      }
+      found.push({ container: name, size, bytes });
+    }
+    return found;
+  }
+}

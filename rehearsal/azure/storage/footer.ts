@@ -1,0 +1,60 @@
+/**
+ * The 512-byte footer that ends a fixed VHD, as Azure checks it when an upload is revoked. Written from Microsoft's
+ * "Virtual Hard Disk Image Format Specification" (2006), on purpose not from this project's own VHD code: it judges it.
+ */
+export const FOOTER = 512;
+const MIB = 1024 * 1024;
+const FIXED = 2;
+
+/** One's complement of the sum of all footer bytes, the checksum field itself left out. */
+function checksum(footer: Buffer): number {
+  let sum = 0;
+  for (let at = 0; at < FOOTER; at++) if (at < 64 || at >= 68) sum += footer[at] ?? 0;
+  return ~sum >>> 0;
+}
+
+/**
+ * What Azure says about a footer, or `undefined` when it is right. `fileSize` is the whole file, footer included.
+ * The cookie's message is the service's own (github.com/microsoft/AzureStorageExplorer/issues/8800, 2025-06).
+ */
+export function footerProblem(footer: Buffer, fileSize: number, url: string): string | undefined {
+  const disk = `disk 'abcd' with blob ${url}`;
+  if (footer.toString("latin1", 0, 8) !== "conectix") {
+    return `The specified cookie value in VHD footer indicates that ${disk} is not a supported VHD. Disk is expected to have cookie value 'conectix'.`;
+  }
+  const stated = footer.readUInt32BE(64);
+  const right = checksum(footer);
+  if (stated !== right) {
+    return `The checksum in the VHD footer of ${disk} is ${stated}. Disk is expected to have checksum ${right}.`;
+  }
+  const type = footer.readUInt32BE(60);
+  if (type !== FIXED) {
+    return `The specified type value in VHD footer indicates that ${disk} is of type ${type}. Disk is expected to be a fixed VHD (type ${FIXED}).`;
+  }
+  const size = Number(footer.readBigUInt64BE(48));
+  if (size !== fileSize - FOOTER) {
+    return `The current size in the VHD footer of ${disk} is ${size} bytes. Disk is expected to have ${fileSize - FOOTER} bytes, its file size without the footer.`;
+  }
+  if (size % MIB !== 0) {
+    return `The specified ${disk} is ${size} bytes. Disk is expected to have a size that is a whole number of MiB.`;
+  }
+  return undefined;
+}
+
+/** The footer of a blank fixed VHD whose disk has `size` bytes: what an exported empty disk ends with. */
+export function blankFooter(size: number, id: Buffer): Buffer {
+  const footer = Buffer.alloc(FOOTER);
+  footer.write("conectix", 0, "latin1");
+  footer.writeUInt32BE(2, 8);
+  footer.writeUInt32BE(0x0001_0000, 12);
+  footer.fill(0xff, 16, 24);
+  footer.write("wa  ", 28, "latin1");
+  footer.writeUInt32BE(0x0007_0000, 32);
+  footer.write("Wi2k", 36, "latin1");
+  footer.writeBigUInt64BE(BigInt(size), 40);
+  footer.writeBigUInt64BE(BigInt(size), 48);
+  footer.writeUInt32BE(FIXED, 60);
+  id.copy(footer, 68, 0, 16);
+  footer.writeUInt32BE(checksum(footer), 64);
+  return footer;
+}
