@@ -1,0 +1,106 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { PROJECT } from "../place";
+
+export interface OwnDisk {
+  /** Path of the raw disk, as the user typed it. */
+  image: string;
+  product: string;
+  architecture?: string;
+  /** Default: the day on which the file was last written, as in `20261120.0`. */
+  version?: string;
+}
+
+/** Where a user's own disk is in the project, once it is ready to be published. */
+export interface PreparedDisk {
+  stack: string;
+  /** Paths relative to the project's folder. */
+  stackFile: string;
+  imageFile: string;
+  rawDisk: string;
+  version: string;
+  /** The image file is still to be made by `imprimatur inspect`. */
+  inspect: boolean;
+}
+
+/**
+ * Puts a user's disk where the program looks for it (a link, not a copy) and writes a stack file that publishes it, unless
+ * there is one. @throws one line with the cure: no such file, an unusable name, a stack file without this version
+ */
+export function prepareOwnDisk({ image, product, version }: OwnDisk): PreparedDisk {
+  const found = statSync(image, { throwIfNoEntry: false });
+  if (!found) throw new Error(`${image}: there is no such file; --image takes the path of a raw disk`);
+  if (!found.isFile()) throw new Error(`${image}: not a regular file; --image takes the path of a raw disk`);
+  if (!/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(product)) {
+    throw new Error(`--product ${product}: give 1 to 40 characters of a-z, 0-9 and -, as in my-linux`);
+  }
+  const release = version ?? `${found.mtime.toISOString().slice(0, 10).replaceAll("-", "")}.0`;
+  const folder = join("images", product);
+  const imageFile = join(folder, `${release}.json`);
+  const rawDisk = join(folder, basename(image));
+  mkdirSync(join(PROJECT, folder), { recursive: true });
+  link(resolve(image), join(PROJECT, rawDisk));
+
+  const stackFile = join("stacks", `Pulumi.${product}.yaml`);
+  if (!existsSync(join(PROJECT, stackFile))) {
+    writeFileSync(join(PROJECT, stackFile), stackText(product, release, imageFile));
+  } else if (!readFileSync(join(PROJECT, stackFile), "utf8").includes(imageFile)) {
+    throw new Error(
+      `${stackFile} is there and publishes another version: add to its releases ` +
+        `{ version: "${release}", state: published, imageFile: ${imageFile} }, or say --version`,
+    );
+  }
+  const inspect = !existsSync(join(PROJECT, imageFile));
+  return { stack: product, stackFile, imageFile, rawDisk, version: release, inspect };
+}
+
+function link(from: string, to: string): void {
+  if (existsSync(to)) {
+    if (realpathSync(to) === realpathSync(from)) return;
+    throw new Error(`${to} is another file of that name: rename the disk, or say another --product`);
+  }
+  rmSync(to, { force: true }); // a link to a file that is gone
+  symlinkSync(from, to);
+}
+
+function stackText(product: string, version: string, imageFile: string): string {
+  return `# yaml-language-server: $schema=../config/stack.schema.json
+# Written by 'npm start' for a rehearsal. Every key is explained in docs/config.md.
+config:
+  imprimatur:product:
+    name: ${product}
+    # Who answers for the images, as users know them.
+    publisher: Me
+    # "official" is for the makers of a system; an image made from another one's says what it is based on.
+    provenance:
+      basedOn: another system
+  imprimatur:releases:
+    - version: "${version}"
+      # staged -> published -> deprecated -> withdrawn; removing the entry deletes the release everywhere.
+      state: published
+      imageFile: ${imageFile}
+      # A rehearsal is torn down at once. Remove this line before somebody uses the images.
+      protect: false
+  imprimatur:aws:
+    homeRegion: eu-central-1
+    # A region is published to by naming it; {} takes everything from below.
+    regions:
+      eu-central-1: {}
+      eu-west-1: {}
+      us-east-1: {}
+      us-west-2: {}
+      ap-southeast-1: {}
+    sharing:
+      # Everyone. For single accounts instead: accounts: ["123456789012"]
+      public: true
+`;
+}

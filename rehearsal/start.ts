@@ -1,0 +1,122 @@
+/**
+ * The guided rehearsal behind `npm start`: stand-in clouds, the real engine, one product published, everything that was
+ * published read back, and what to do next. Repeating it changes nothing.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { rehearsalEnvironment } from "./command/env";
+import { Engine } from "./guided/engine";
+import { type PreparedDisk, prepareOwnDisk } from "./guided/own-disk";
+import { publishedImages } from "./guided/outputs";
+import { readBack } from "./guided/read-back";
+import { type CheckedImage, idTable, nextSteps } from "./guided/report";
+import { PROJECT, rehearsalFolder } from "./place";
+
+const USAGE = `npm start                                        publishes the demo disk to stand-in clouds on this machine
+npm start -- --image my.raw --product my-linux   publishes your own raw disk there
+
+  --architecture x86_64|arm64   of your disk; default: what its partitions say, else x86_64
+  --version 20261120.0          of your disk; default: the day on which the file was last written
+`;
+
+const DEMO: PreparedDisk = {
+  stack: "demo",
+  stackFile: "stacks/Pulumi.demo.yaml",
+  imageFile: "images/demo/20261120.0.json",
+  rawDisk: "images/demo/demo.raw",
+  version: "20261120.0",
+  inspect: false,
+};
+
+async function main(argv: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      image: { type: "string" },
+      product: { type: "string" },
+      architecture: { type: "string" },
+      version: { type: "string" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return void process.stdout.write(USAGE);
+  const { image, product, architecture, version } = values;
+  if ((image === undefined) !== (product === undefined))
+    throw new Error("--image and --product belong together");
+  const started = Date.now();
+
+  const disk = image && product ? prepareOwnDisk({ image, product, version }) : DEMO;
+  if (!existsSync(join(PROJECT, disk.rawDisk))) runTool("unpacking the demo disk", "tools/demo-disk.ts", []);
+  if (disk.inspect) {
+    const chosen = architecture ? ["--architecture", architecture] : [];
+    const named = ["--product", disk.stack, "--version", disk.version, "--out", disk.imageFile, ...chosen];
+    runTool(`inspecting ${disk.rawDisk}`, "cli/imprimatur.js", ["inspect", disk.rawDisk, ...named]);
+  }
+
+  say("starting the stand-in clouds");
+  const env = await rehearsalEnvironment(rehearsalFolder(), 1);
+  Object.assign(process.env, { PATH: env["PATH"] });
+  const engine = new Engine(disk.stack, env);
+  await engine.ensureStack();
+  say(`publishing ${disk.stack} ${disk.version} as ${disk.stackFile} says\n`);
+  await engine.up();
+
+  const images = publishedImages(await engine.outputs());
+  const ours = images.filter((published) => published.version === disk.version);
+  say(
+    `reading back what was published, block by block, from ${count(ours.filter(onAws).length, "AWS region")}`,
+  );
+  const checked = await Promise.all(
+    ours.map((published) => check(published, env, join(PROJECT, disk.rawDisk))),
+  );
+
+  process.stdout.write(`\n${disk.stack} ${disk.version} is published:\n\n${idTable(checked)}\n`);
+  process.stdout.write(nextSteps(disk.stack, disk.stackFile));
+  say(`\ndone in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+function onAws({ snapshotId }: { snapshotId?: string }): boolean {
+  return snapshotId !== undefined;
+}
+
+/** Reads a published snapshot back and compares it with the raw disk. @throws when one byte differs */
+async function check(
+  image: CheckedImage,
+  env: Record<string, string>,
+  rawDisk: string,
+): Promise<CheckedImage> {
+  const { region, snapshotId } = image;
+  if (!region || !snapshotId) return image;
+  const { blocks, different } = await readBack(env, region, snapshotId, rawDisk);
+  if (different.length === 0) return { ...image, blocks };
+  const first = different.slice(0, 5).join(", ");
+  throw new Error(
+    `${snapshotId} in ${region} is not the disk: ${count(different.length, "block")} of 512 KiB differ, the first at ${first}; ` +
+      "do not use it, 'pulumi destroy' and 'npx imprimatur rehearsal reset' start afresh",
+  );
+}
+
+/** Runs a script of the project, whose own message is enough when it fails. */
+function runTool(what: string, script: string, args: string[]): void {
+  say(what);
+  const { status } = spawnSync(process.execPath, ["--require", require.resolve("tsx/cjs"), script, ...args], {
+    cwd: PROJECT,
+    stdio: ["ignore", 2, 2],
+  });
+  if (status !== 0) throw new Error(`${what} failed, see above`);
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

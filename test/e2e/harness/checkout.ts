@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const PROJECT = path.resolve(__dirname, "../../..");
+
+/** What a clone of the project would not have, and what only concerns its tests. */
+const LEFT_OUT = new Set([".git", ".rehearsal", "node_modules", "coverage", "test", "bench"]);
+
+export interface Ran {
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  /** Called with everything that the command writes, as it comes, and a way to end it. */
+  onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** A copy of the project in a folder of its own, so that a test can write stack files and images as a user would. */
+export class Checkout {
+  private constructor(readonly folder: string) {}
+
+  static create(): Checkout {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-e2e-"));
+    for (const entry of fs.readdirSync(PROJECT)) {
+      if (LEFT_OUT.has(entry)) continue;
+      fs.cpSync(path.join(PROJECT, entry), path.join(folder, entry), {
+        recursive: true,
+        filter: (source) => !source.endsWith(".raw"),
+      });
+    }
+    fs.symlinkSync(path.join(PROJECT, "node_modules"), path.join(folder, "node_modules"));
+    return new Checkout(folder);
+  }
+
+  path(...parts: string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  write(file: string, text: string): void {
+    fs.mkdirSync(path.dirname(this.path(file)), { recursive: true });
+    fs.writeFileSync(this.path(file), text);
+  }
+
+  /** Runs a command in the checkout to its end. Its whole process group is ended when it is killed. */
+  run(command: string, args: string[], { env, onOutput }: RunOptions = {}): Promise<Ran> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(command, args, {
+        cwd: this.folder,
+        env: { ...process.env, ...env, NO_COLOR: "1", NODE_OPTIONS: "" },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      });
+      const kill = (signal: NodeJS.Signals) => void (child.pid && process.kill(-child.pid, signal));
+      const kept = { stdout: "", stderr: "" };
+      for (const name of ["stdout", "stderr"] as const) {
+        child[name].on("data", (chunk: Buffer) => {
+          kept[name] += chunk.toString();
+          onOutput?.(chunk.toString(), kill);
+        });
+      }
+      child.on("error", reject);
+      child.on("close", (status, signal) => resolve({ status, signal, ...kept }));
+    });
+  }
+
+  /** `imprimatur …` as the checkout has it. */
+  imprimatur(args: string[], options?: RunOptions): Promise<Ran> {
+    return this.run(process.execPath, [this.path("cli", "imprimatur.js"), ...args], options);
+  }
+
+  remove(): void {
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,28 @@
+import fs from "node:fs";
+import path from "node:path";
+
+/** Programs that the end-to-end tests use beside the engine, and the Debian package of each. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "qemu-system-x86_64": "qemu-system-x86 and ovmf",
+  "qemu-img": "qemu-utils",
+  mmdebstrap: "mmdebstrap",
+  mcopy: "mtools",
+  sfdisk: "fdisk",
+  "mkfs.vfat": "dosfstools",
+  strace: "strace",
+};
+
+/**
+ * `test` where these programs are installed; elsewhere a skipped test whose name says what to install.
+ */
+export function testWith(
+  programs: string[],
+): (name: string, run: () => Promise<void>, timeout?: number) => void {
+  const folders = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin", "/sbin"];
+  const missing = programs.filter(
+    (program) => !folders.some((folder) => fs.existsSync(path.join(folder, program))),
+  );
+  if (missing.length === 0) return (name, run, timeout) => test(name, run, timeout);
+  const cure = missing.map((program) => PACKAGES[program] ?? program).join(", ");
+  return (name) => test.skip(`${name} (skipped: install ${cure})`, () => undefined);
+}
