@@ -23,7 +23,7 @@ export function goodValues(): Record<string, unknown> {
 export function spoiled(path: string, value: unknown): Record<string, unknown> {
   const values = goodValues();
   const steps = path.split("/");
-  let holder = values as Record<string, unknown>;
+  let holder = values;
   for (const step of steps.slice(0, -1)) holder = (holder[step] ??= {}) as Record<string, unknown>;
   const last = steps.at(-1) ?? "";
   if (value === undefined) delete holder[last];

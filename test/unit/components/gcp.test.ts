@@ -1,0 +1,148 @@
+import type { ReleaseBuild } from "../../../components/cloud";
+import { openGcp } from "../../../components/gcp/cloud";
+import { build, stackOf } from "./builds";
+import { find, namesOf, registrationsOf } from "./registrations";
+
+const GCP = { project: "demo-project", bucket: "demo-bucket", sharing: { public: true } };
+const NAME = "demo-20261120.0-x86_64";
+
+async function published(gcp: Record<string, unknown>, ...builds: ReleaseBuild[]) {
+  const config = stackOf({ gcp }, builds);
+  if (!config.gcp) throw new Error("no gcp");
+  const args = { config: config.gcp, product: config.product, stack: "test", builds };
+  return registrationsOf(() => {
+    const cloud = openGcp(args);
+    const outputs = builds.map((of) => {
+      const { images, proof } = cloud.publish(of, {});
+      return { images, proof };
+    });
+    cloud.finish?.();
+    return { outputs };
+  });
+}
+
+describe("a published release", () => {
+  test("is an archive named after its content, then an image in Google's alphabet, outside of any family", async () => {
+    const { registrations } = await published(GCP, build());
+    expect(find(registrations, "ImageArchive", NAME).inputs).toMatchObject({
+      bucket: "demo-bucket",
+      object: `demo/20261120.0/x86_64-${"d".repeat(64)}.tar.gz`,
+      keep: false,
+      metadata: { "imprimatur-digest": `sha256:${"a".repeat(64)}` },
+    });
+    const image = find(registrations, "Image", NAME);
+    expect(image).toMatchObject({
+      type: "gcp:compute/image:Image",
+      protect: true,
+      ignoreChanges: ["family"],
+      inputs: {
+        project: "demo-project",
+        name: "demo-x86-64-20261120-0",
+        description: `demo generic 20261120.0 (x86_64), official image by Imprimatur, sha256:${"a".repeat(64)}`,
+        diskSizeGb: 4,
+        rawDisk: { source: `https://storage.googleapis.com/${NAME}` },
+        guestOsFeatures: [{ type: "UEFI_COMPATIBLE" }, { type: "VIRTIO_SCSI_MULTIQUEUE" }, { type: "GVNIC" }],
+        labels: { "imprimatur-release": "20261120-0", "imprimatur-digest": "a".repeat(32) },
+      },
+    });
+    expect(image.inputs).not.toHaveProperty("family");
+  });
+
+  test("is verified, then shared, then put in its family: the pointer moves last", async () => {
+    const { registrations } = await published(GCP, build({}, ["x86_64", "arm64"]));
+    const verified = ["x86_64", "arm64"].map(
+      (architecture) => `Verification demo-20261120.0-${architecture}`,
+    );
+    const share = find(registrations, "ImageIamMember", `${NAME}-public`);
+    expect(share.inputs).toEqual({
+      project: "demo-project",
+      image: "demo-x86-64-20261120-0",
+      role: "roles/compute.imageUser",
+      member: "allAuthenticatedUsers",
+    });
+    expect(share.dependencies).toEqual(expect.arrayContaining(verified));
+    const family = find(registrations, "ImageFamily", NAME);
+    expect(family.inputs.family).toBe("demo-x86-64");
+    expect(family.dependencies).toEqual(
+      expect.arrayContaining([...verified, `ImageIamMember ${NAME}-public`]),
+    );
+  });
+
+  test("an arm64 image says so, which the native resource cannot", async () => {
+    const { registrations } = await published(GCP, build({}, ["arm64"]));
+    expect(namesOf(registrations, "Image")).toEqual([]);
+    expect(find(registrations, "Arm64Image", "demo-20261120.0-arm64").inputs).toMatchObject({
+      imageName: "demo-arm64-20261120-0",
+      guestOsFeatures: ["UEFI_COMPATIBLE", "GVNIC"],
+    });
+  });
+
+  test("its archive goes once the image is verified, unless config keeps it", async () => {
+    const { registrations } = await published(GCP, build());
+    const removal = find(registrations, "ImageArchiveRemoval", NAME);
+    expect(removal.dependencies).toContain(`Verification ${NAME}`);
+    expect(removal.inputs.neededFor).toBe(find(registrations, "ImageArchive", NAME).inputs.neededFor);
+    const kept = await published({ ...GCP, keepArchive: true }, build());
+    expect(namesOf(kept.registrations, "ImageArchiveRemoval")).toEqual([]);
+  });
+
+  test("an image that would be made anew needs its archive anew; new labels do not", async () => {
+    const neededFor = async (image: Record<string, unknown>) =>
+      find((await published({ ...GCP, image }, build())).registrations, "ImageArchive", NAME).inputs
+        .neededFor;
+    const before = await neededFor({});
+    expect(await neededFor({ guestOsFeatures: { x86_64: ["UEFI_COMPATIBLE"] } })).not.toBe(before);
+    expect(await neededFor({ labels: { team: "cloud" } })).toBe(before);
+  });
+
+  test("its proof is of the source: Google has no way to read an image back", async () => {
+    const { outputs } = await published(GCP, build());
+    expect(outputs).toEqual([{ images: { x86_64: `${NAME}-id` }, proof: { x86_64: "source" } }]);
+  });
+});
+
+describe("the other states", () => {
+  test("staged: an image without family and without users", async () => {
+    const { registrations } = await published(GCP, build({ state: "staged" }));
+    expect(namesOf(registrations, "Verification")).toEqual([NAME]);
+    for (const kind of ["ImageIamMember", "ImageFamily", "ImageDeprecation"]) {
+      expect(namesOf(registrations, kind)).toEqual([]);
+    }
+  });
+
+  test("deprecated: says so, and names the newest published release once that one is there", async () => {
+    const { registrations } = await published(
+      GCP,
+      build({ state: "deprecated", deprecateOn: "2027-01-01T00:00:00Z" }),
+      build({ version: "20261120.9" }),
+      build({ version: "20261120.10" }),
+    );
+    const newest = "demo-20261120.10-x86_64";
+    const deprecation = find(registrations, "ImageDeprecation", NAME);
+    expect(deprecation.inputs).toMatchObject({
+      state: "DEPRECATED",
+      deprecated: "2027-01-01T00:00:00Z",
+      replacement: `self/${newest}`,
+    });
+    expect(deprecation.dependencies).toContain(`ImageFamily ${newest}`);
+    expect(find(registrations, "ImageIamMember", `${NAME}-public`)).toBeDefined();
+  });
+
+  test("withdrawn: obsolete, in no family, shared with nobody", async () => {
+    const { registrations } = await published(GCP, build({ state: "withdrawn" }));
+    expect(find(registrations, "ImageDeprecation", NAME).inputs.state).toBe("OBSOLETE");
+    expect(namesOf(registrations, "ImageIamMember")).toEqual([]);
+    expect(namesOf(registrations, "ImageFamily")).toEqual([]);
+  });
+
+  test("published with an end: users are told the dates, and the image stays active", async () => {
+    const dates = { deprecateOn: "2027-01-01T00:00:00Z", endOfLife: "2028-01-01T00:00:00Z" };
+    const { registrations } = await published(GCP, build(dates));
+    expect(find(registrations, "ImageDeprecation", NAME).inputs).toMatchObject({
+      state: "ACTIVE",
+      deprecated: dates.deprecateOn,
+      obsolete: dates.endOfLife,
+    });
+    expect(find(registrations, "ImageDeprecation", NAME).inputs).not.toHaveProperty("replacement");
+  });
+});

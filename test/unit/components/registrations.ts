@@ -1,0 +1,113 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
+
+/** What the program asked the engine for, as far as tests look at it. */
+export interface Registration {
+  /** Last part of the type: `Ami`, `SnapshotSharing`. */
+  readonly kind: string;
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+  /** `kind name` of every resource that this one waits for, properties included. */
+  readonly dependencies: readonly string[];
+}
+
+type Program = () => { outputs: unknown } | undefined;
+
+/**
+ * Runs a program against Pulumi's mocks and returns everything that it registered, in order, with its outputs. Ids are
+ * `<name>-id`; computed outputs that the program reads are made up in `computed`.
+ */
+export async function registrationsOf(
+  program: Program,
+): Promise<{ registrations: Registration[]; outputs: unknown }> {
+  const registrations: Registration[] = [];
+  // The mocks pass on neither dependencies nor options; the request has them.
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+  const original = MockMonitor.prototype.registerResource;
+  const record = jest.spyOn(MockMonitor.prototype, "registerResource").mockImplementation(async function (
+    this: MockMonitor,
+    request: never,
+    callback: never,
+  ) {
+    registrations.push(registrationOf(request));
+    return original.call(this, request, callback);
+  });
+  try {
+    await pulumi.runtime.setMocks(
+      {
+        newResource: ({ type, name, inputs }) => ({
+          id: `${name}-id`,
+          state: { ...(inputs as Record<string, unknown>), ...computed(type, name) },
+        }),
+        call: () => ({}),
+      },
+      "imprimatur",
+      "test",
+    );
+    const made = program();
+    const outputs =
+      made && (await new Promise<unknown>((resolve) => pulumi.output(made.outputs).apply(resolve)));
+    await pulumi.runtime.disconnect();
+    return { registrations, outputs };
+  } finally {
+    record.mockRestore();
+  }
+}
+
+/** Outputs that the program reads, and that only a cloud would fill in. */
+function computed(type: string, name: string): Record<string, unknown> {
+  switch (type.split(":").at(-1)) {
+    case "AmiCopy":
+      return { rootSnapshotId: `${name}-snapshot` };
+    case "ImageArchive":
+      return { source: `https://storage.googleapis.com/${name}`, crc32c: "AAAAAA==", archiveSize: 123 };
+    case "Image":
+    case "Arm64Image":
+      return { selfLink: `self/${name}` };
+    case "Verification":
+      return { level: type.includes(":gcp:") ? "source" : "bytes", verifiedId: `${name}-verified` };
+    case "DiskContent":
+      return { writtenDiskId: `${name}-written` };
+    case "GallerySharing":
+      return { publicName: "demo-0123" };
+    default:
+      return {};
+  }
+}
+
+function registrationOf(request: resourceProto.RegisterResourceRequest): Registration {
+  const type = request.getType();
+  return {
+    kind: type.split(":").at(-1) ?? type,
+    type,
+    name: request.getName(),
+    inputs: request.getObject()?.toJavaScript() ?? {},
+    protect: request.getProtect() ?? false,
+    ignoreChanges: request.getIgnorechangesList(),
+    dependencies: request.getDependenciesList().map(spellUrn),
+  };
+}
+
+/** `urn:pulumi:<stack>::<project>::<parents>$<type>::<name>` */
+function spellUrn(urn: string): string {
+  const [type = "", name = ""] = urn.split("::").slice(-2);
+  return `${type.split(":").at(-1)} ${name}`;
+}
+
+/** The names of everything of one kind, in order. */
+export function namesOf(registrations: readonly Registration[], kind: string): string[] {
+  return registrations.filter((of) => of.kind === kind).map(({ name }) => name);
+}
+
+/** The one of a kind and name; a test that asks for what is not there fails with what is. */
+export function find(registrations: readonly Registration[], kind: string, name: string): Registration {
+  const found = registrations.find((of) => of.kind === kind && of.name === name);
+  if (found) return found;
+  throw new Error(
+    `no ${kind} ${name} among ${registrations.map((of) => `${of.kind} ${of.name}`).join(", ")}`,
+  );
+}
