@@ -100,6 +100,8 @@ export function parameter(session: () => Session): BridgedResource {
           `updating SSM Parameter (${id})`,
           putParameter(ssm, chosen, inputs.overwrite !== false, {}),
         );
+        const value = text(inputs, "insecureValue") || text(inputs, "value");
+        if (old.dataType === "aws:ec2:image") await untilValue(ssm, id, value, call);
       }
       const changed = changeTags(ssm, id, asObject(old.tagsAll) as Tags, asObject(inputs.tagsAll) as Tags);
       await during(`updating tags for SSM (Systems Manager) Parameter (${id})`, changed);
