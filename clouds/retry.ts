@@ -14,6 +14,8 @@ export interface RetryPolicy {
   longestDelay: number;
   /** Milliseconds one try may take before it is given up as timed out. */
   timeout: number;
+  /** Milliseconds that a try under way may go on after a stop: what is almost there need not be sent again. */
+  grace: number;
   wait(milliseconds: number, signal: AbortSignal): Promise<unknown>;
 }
 
@@ -26,6 +28,7 @@ export const PATIENT: RetryPolicy = {
   firstDelay: 200,
   longestDelay: 20_000,
   timeout: 60_000,
+  grace: 5_000,
   wait: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
 };
 
@@ -34,8 +37,8 @@ export interface RetryContext {
   policy: RetryPolicy;
   /** Turns whatever the SDK threw into a {@link CloudFailure}. */
   explain(error: unknown): CloudFailure;
-  /** Told of each failure that is going to be retried. */
-  onRetry?(failure: CloudFailure): void;
+  /** Told of each failure that is going to be retried, and how often the call was tried by then. */
+  onRetry?(failure: CloudFailure, tries: number): void;
 }
 
 /**
@@ -56,7 +59,7 @@ export async function retry<T>(
     if (tries >= policy.attempts) {
       throw new CloudFailure(failure.kind, `${failure.message} (gave up after ${tries} tries)`, failure.code);
     }
-    context.onRetry?.(failure);
+    context.onRetry?.(failure, tries);
     const ceiling = Math.min(policy.longestDelay, policy.firstDelay * 2 ** (tries - 1));
     await wait(policy, Math.max(failure.retryAfter ?? 0, ceiling * (0.5 + Math.random() / 2)), signal);
   }
@@ -76,24 +79,28 @@ export function throwIfCancelled(signal: AbortSignal): void {
 }
 
 async function attemptOnce<T>(
-  { signal, policy, explain }: RetryContext,
+  context: RetryContext,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<{ value: T } | CloudFailure> {
+  const { signal, policy } = context;
   // One controller for each try, unhooked afterwards: AbortSignal.any keeps its sources alive over 10,000 blocks.
   const controller = new AbortController();
-  const stop = () => controller.abort();
+  const abort = () => controller.abort();
+  const timers: NodeJS.Timeout[] = [];
+  const stop = () => timers.push(setTimeout(abort, policy.grace));
   signal.addEventListener("abort", stop, { once: true });
   let late = false;
-  const timer = setTimeout(() => {
+  const outOfTime = () => {
     late = true;
-    stop();
-  }, policy.timeout);
+    abort();
+  };
+  timers.push(setTimeout(outOfTime, policy.timeout));
   try {
     return { value: await attempt(controller.signal) };
   } catch (error) {
     if (signal.aborted) return new CloudFailure("cancelled", "stopped by request");
     if (error instanceof CloudFailure) return error;
-    const failure = explain(error);
+    const failure = context.explain(error);
     if (!late) return failure;
     return new CloudFailure(
       "timeout",
@@ -101,7 +108,7 @@ async function attemptOnce<T>(
       failure.code,
     );
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
     signal.removeEventListener("abort", stop);
   }
 }

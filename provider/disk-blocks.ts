@@ -1,56 +1,94 @@
 /** A raw disk as what uploads send, and the check at their end. */
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
-import type { BlockSource } from "../clouds/block-source";
-import { findRawDisk, otherDisk, type DiskInputs } from "./raw-disk";
-
-export const BLOCK_BYTES = 524_288;
-const ZERO = Buffer.alloc(BLOCK_BYTES);
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { cacheFolder } from "../clouds/cache";
+import { formatRanges } from "../clouds/ranges";
+import { type BlockMap, blockMapRoot, decodeBlockMap, encodeBlockMap } from "../disk/block-map";
+import { type HashedBlock, hashedBlocks } from "../disk/blocks";
+import { Disk } from "../disk/disk";
+import { type DiskInputs, findRawDisk, otherDisk } from "./raw-disk";
 
 export interface InspectedDisk extends DiskInputs {
   blockMapRoot: string;
+  /** Blocks of 512 KiB that are not all zero. */
   dataBlocks: number;
 }
 
-export function openBlocks(inputs: DiskInputs): BlockSource {
-  const disk = findRawDisk(inputs);
+type Digests = ReadonlyMap<number, Buffer>;
+
+/**
+ * The data blocks of the disk, hashed, in index order.
+ *
+ * @throws one line with the cure, at once: missing, truncated; while reading: written to meanwhile
+ */
+export function openBlocks(inputs: DiskInputs): AsyncIterable<HashedBlock> {
+  const found = findRawDisk(inputs);
   return (async function* () {
-    const file = await open(disk.path);
+    const disk = await Disk.open(found.path, { name: found.name });
     try {
-      for (let index = 0; index * BLOCK_BYTES < disk.size; index++) {
-        const data = Buffer.alloc(BLOCK_BYTES);
-        await file.read(data, 0, BLOCK_BYTES, index * BLOCK_BYTES);
-        if (!data.equals(ZERO)) yield { index, data };
-      }
+      yield* hashedBlocks(disk);
+      await disk.assertUnchanged();
     } finally {
-      await file.close();
+      await disk.close();
     }
   })();
 }
 
-/** SHA-256 over the canonical block map of these data blocks, hex. */
-export function blockMapRoot(size: number, digests: ReadonlyMap<number, Buffer>): string {
-  const head = Buffer.alloc(16);
-  head.writeBigUInt64BE(BigInt(size), 0);
-  head.writeUInt32BE(BLOCK_BYTES, 8);
-  head.writeUInt32BE(digests.size, 12);
-  const hash = createHash("sha256").update("imprimatur block map v1\n").update(head);
-  for (const index of [...digests.keys()].sort((a, b) => a - b)) {
-    const record = Buffer.alloc(4);
-    record.writeUInt32BE(index, 0);
-    hash.update(record).update(digests.get(index) as Buffer);
-  }
-  return hash.digest("hex");
+/** The block map of these data blocks. */
+export function mapOf(size: number, digests: Digests): BlockMap {
+  const blocks = [...digests].sort(([a], [b]) => a - b).map(([index, sha256]) => ({ index, sha256 }));
+  return { size, blocks };
 }
 
 /** @throws with the cure, when the blocks that were read are not those of the inspected disk */
-export function checkInspected(inputs: InspectedDisk, digests: ReadonlyMap<number, Buffer>): void {
-  const root = blockMapRoot(inputs.size, digests);
-  if (root === inputs.blockMapRoot) return;
-  const { name } = findRawDisk(inputs);
-  throw otherDisk(
-    name,
-    `block map root ${root.slice(0, 16)}…, inspected ${inputs.blockMapRoot.slice(0, 16)}…; ` +
-      `${digests.size} data blocks, inspected ${inputs.dataBlocks}`,
-  );
+export function checkInspected(inputs: InspectedDisk, digests: Digests): void {
+  const map = mapOf(inputs.size, digests);
+  const root = blockMapRoot(map);
+  if (root === inputs.blockMapRoot) {
+    rememberMap(root, map);
+    return;
+  }
+  const detail =
+    digests.size === inputs.dataBlocks
+      ? `its block map root is ${root}, inspected ${inputs.blockMapRoot}`
+      : `it has ${digests.size} blocks of data, inspected ${inputs.dataBlocks}`;
+  throw otherDisk(findRawDisk(inputs).name, detail);
+}
+
+/** Where a copy differs from the inspected disk, as far as this machine knows the disk's block map. */
+export function describeDifference(size: number, copy: Digests, root: string): string {
+  const wanted = knownMap(root);
+  if (!wanted)
+    return `read back, its block map root is ${blockMapRoot(mapOf(size, copy))}, inspected ${root}`;
+  const digests = new Map(wanted.blocks.map(({ index, sha256 }) => [index, sha256]));
+  const differing = [...new Set([...digests.keys(), ...copy.keys()])].filter((index) => {
+    const [want, have] = [digests.get(index), copy.get(index)];
+    return !want || !have || !want.equals(have);
+  });
+  const ranges = formatRanges(differing).split(",");
+  const shown = ranges.slice(0, 10).join(", ") + (ranges.length > 10 ? ", …" : "");
+  const blocks =
+    differing.length === 1 ? "1 block of 512 KiB differs" : `${differing.length} blocks of 512 KiB differ`;
+  return `${blocks} (${shown})`;
+}
+
+/** Kept in the user's cache by its root, which proves it: only for better messages, so nothing here throws. */
+function rememberMap(root: string, map: BlockMap): void {
+  try {
+    const path = cacheFolder("block-maps", root);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, encodeBlockMap(map));
+  } catch {
+    // A full or read-only cache is no reason to fail.
+  }
+}
+
+function knownMap(root: string): BlockMap | undefined {
+  try {
+    const bytes = readFileSync(cacheFolder("block-maps", root));
+    return createHash("sha256").update(bytes).digest("hex") === root ? decodeBlockMap(bytes) : undefined;
+  } catch {
+    return undefined;
+  }
 }

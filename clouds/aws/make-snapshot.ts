@@ -1,6 +1,6 @@
 /** A raw disk becomes a completed snapshot: found or started, filled, checked, completed, claimed. */
 import { type ArrivedGroup, arrivedGroup } from "../arrived";
-import type { BlockSource } from "../block-source";
+import type { HashedBlock } from "../../disk/blocks";
 import { failedWith } from "../failure";
 import { call, type Session } from "./session";
 import { tagRecord } from "./snapshot-api";
@@ -22,7 +22,7 @@ export interface DiskToSend {
   /** Data blocks that `inspect` counted. */
   dataBlocks: number;
   /** Finds and opens the raw disk. Throws when it is missing or has another size. Called before the first byte. */
-  open(): BlockSource;
+  open(): AsyncIterable<HashedBlock>;
   /** Throws, with the cure, when these blocks are not the inspected disk. */
   check(sent: Sent): void;
 }

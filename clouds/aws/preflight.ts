@@ -15,7 +15,7 @@ export interface PreflightPlan {
 }
 
 export interface PreflightContext {
-  api(region: string): AccountApi;
+  api: (region: string) => AccountApi;
   policy: RetryPolicy;
   signal: AbortSignal;
 }

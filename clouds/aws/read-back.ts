@@ -6,11 +6,11 @@
  */
 import type { Block } from "@aws-sdk/client-ebs";
 import { createHash } from "node:crypto";
+import { BLOCK_SIZE } from "../../disk/block-map";
 import { CloudFailure, failedWith } from "../failure";
 import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";
 import { call, type Session } from "./session";
-import { BLOCK_BYTES } from "./upload";
 
 export interface ReadBack {
   /** SHA-256 by index of every block that is not all zero. */
@@ -21,7 +21,7 @@ export interface ReadBack {
   beyond: number[];
 }
 
-const ZERO_BLOCK = Buffer.alloc(BLOCK_BYTES);
+const ZERO_BLOCK = Buffer.alloc(BLOCK_SIZE);
 /** Block tokens expire, and a throttled hour is an hour: list again from here as often as it takes, within reason. */
 const MOST_LISTINGS = 50;
 
@@ -43,12 +43,12 @@ export async function readBack(session: Session, snapshotId: string, size: numbe
         async (block, signal) => {
           const { index, data, digest } = await getBlock(session, snapshotId, block, signal);
           session.limit.succeeded();
-          progress.moved(BLOCK_BYTES);
+          progress.moved(BLOCK_SIZE);
           seen.add(index);
           result.blocks++;
           if (data.equals(ZERO_BLOCK)) return;
           result.digests.set(index, digest);
-          const end = Math.max(0, Math.min(BLOCK_BYTES, size - index * BLOCK_BYTES));
+          const end = Math.max(0, Math.min(BLOCK_SIZE, size - index * BLOCK_SIZE));
           if (!data.subarray(end).equals(ZERO_BLOCK.subarray(end))) result.beyond.push(index);
         },
       );
@@ -73,7 +73,7 @@ async function* listBlocks(
         signal,
       ),
     );
-    if (page.BlockSize !== undefined && page.BlockSize !== BLOCK_BYTES) {
+    if (page.BlockSize !== undefined && page.BlockSize !== BLOCK_SIZE) {
       throw new CloudFailure(
         "refused",
         `snapshot ${snapshotId} in ${session.region} has blocks of ${page.BlockSize} bytes`,
@@ -102,12 +102,12 @@ async function getBlock(
       const digest = createHash("sha256").update(got.data).digest();
       // Cut or changed on the way: fetch it again. What is wrong in the snapshot itself comes with a right checksum.
       if (
-        got.data.length !== BLOCK_BYTES ||
+        got.data.length !== BLOCK_SIZE ||
         (got.checksum ?? digest.toString("base64")) !== digest.toString("base64")
       ) {
         throw new CloudFailure("network", `${what} in ${session.region}: the block arrived damaged`);
       }
-      return { index, digest, data: Buffer.from(got.data.buffer, got.data.byteOffset, BLOCK_BYTES) };
+      return { index, digest, data: Buffer.from(got.data.buffer, got.data.byteOffset, BLOCK_SIZE) };
     },
     signal,
   );

@@ -50,8 +50,11 @@ export function call<T>(
       signal,
       policy: session.policy,
       explain: (error) => explainAws(what, session.region, error),
-      onRetry: (failure) => {
+      onRetry: (failure, tries) => {
         if (failure.kind === "throttled") session.limit.throttled();
+        // One slow answer is nothing to speak of; a silent wait looks like a stall.
+        if (tries > 2)
+          session.status(`${failure.message}; trying again (${tries} of ${session.policy.attempts})`);
       },
     },
     attempt,

@@ -4,9 +4,9 @@
  * Limits of EBS direct (AWS documentation, "EBS direct APIs quotas"): blocks of exactly 524,288 bytes; 1,000
  * PutSnapshotBlock a second for one snapshot. Zero blocks are left out: a volume made from the snapshot reads zeros.
  */
-import { createHash } from "node:crypto";
 import { type ArrivedGroup, arrivedGroup, arrivedIndices, linearChecksum, untrueGroups } from "../arrived";
-import type { BlockSource } from "../block-source";
+import { BLOCK_SIZE } from "../../disk/block-map";
+import type { HashedBlock } from "../../disk/blocks";
 import { cacheFolder } from "../cache";
 import { CloudFailure, failedWith } from "../failure";
 import { Journal } from "../journal";
@@ -14,8 +14,6 @@ import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";
 import { throwIfCancelled } from "../retry";
 import { call, type Session } from "./session";
-
-export const BLOCK_BYTES = 524_288;
 
 export interface Upload {
   snapshotId: string;
@@ -50,13 +48,17 @@ export class UploadInterrupted extends Error {
  *
  * @throws {UploadInterrupted} with what arrived, also when stopped by the user or when the disk cannot be read
  */
-export async function sendBlocks(session: Session, upload: Upload, disk: BlockSource): Promise<Sent> {
+export async function sendBlocks(
+  session: Session,
+  upload: Upload,
+  disk: AsyncIterable<HashedBlock>,
+): Promise<Sent> {
   const { snapshotId } = upload;
   const journal = openJournal(session, upload);
   const before = arrivedIndices(upload.arrived);
   const progress = new Progress({
     verb: `uploading to ${snapshotId} in ${session.region}:`,
-    totalBytes: upload.dataBlocks * BLOCK_BYTES,
+    totalBytes: upload.dataBlocks * BLOCK_SIZE,
     show: (line) => session.status(line),
   });
   const digests = new Map<number, Buffer>();
@@ -64,15 +66,14 @@ export async function sendBlocks(session: Session, upload: Upload, disk: BlockSo
   let sent = 0;
 
   async function* hashed() {
-    for await (const { index, data } of disk) {
+    for await (const { index, data, sha256: digest } of disk) {
       throwIfCancelled(session.signal);
-      const digest = createHash("sha256").update(data).digest();
       digests.set(index, digest);
       if (journal.has(index, digest)) arrivedNow.set(index, digest);
       // A block that the journal knows with other bytes must be sent again, whatever the state says.
       else if (journal.knows(index) || !before.has(index)) yield { index, data, digest };
-      else progress.skipped(BLOCK_BYTES);
-      if (arrivedNow.has(index)) progress.skipped(BLOCK_BYTES);
+      else progress.skipped(BLOCK_SIZE);
+      if (arrivedNow.has(index)) progress.skipped(BLOCK_SIZE);
     }
   }
 
@@ -87,7 +88,7 @@ export async function sendBlocks(session: Session, upload: Upload, disk: BlockSo
         arrivedNow.set(index, digest);
         sent++;
         session.limit.succeeded();
-        progress.moved(BLOCK_BYTES);
+        progress.moved(BLOCK_SIZE);
       },
     );
   } catch (error) {
@@ -177,7 +178,7 @@ async function putBlock(
         SnapshotId: snapshotId,
         BlockIndex: index,
         BlockData: data,
-        DataLength: BLOCK_BYTES,
+        DataLength: BLOCK_SIZE,
         Checksum: checksum,
         ChecksumAlgorithm: "SHA256",
       },

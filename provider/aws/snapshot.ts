@@ -1,4 +1,4 @@
-import type { ArrivedGroup } from "../../clouds/arrived";
+import { type ArrivedGroup, arrivedIndices } from "../../clouds/arrived";
 import {
   type DiskToSend,
   finishSnapshot,
@@ -109,7 +109,10 @@ function makeOptions({ timeoutSeconds }: Call): MakeOptions {
 function partial(error: unknown, inputs: Properties): unknown {
   if (!(error instanceof SnapshotUnfinished)) return error;
   const open: Unfinished = { arrived: error.arrived, lost: error.lost };
-  return new PartialFailure(error.snapshotId, { ...outputsOf(inputs), unfinished: open }, [error.message]);
+  const count = arrivedIndices(error.arrived).size;
+  const rest = `${count} of ${argsOf(inputs).dataBlocks} blocks have arrived in ${error.snapshotId}: \`pulumi up\` sends the rest`;
+  const reason = error.lost ? error.message : `${error.message}; ${rest}`;
+  return new PartialFailure(error.snapshotId, { ...outputsOf(inputs), unfinished: open }, [reason]);
 }
 
 function outputsOf(inputs: Properties): Properties {

@@ -2,7 +2,8 @@ import { readBack } from "../../clouds/aws/read-back";
 import { describeSnapshot } from "../../clouds/aws/snapshots";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { VerificationArgs } from "../../resources/aws/verification";
-import { blockMapRoot } from "../disk-blocks";
+import { blockMapRoot } from "../../disk/block-map";
+import { describeDifference, mapOf } from "../disk-blocks";
 import { sessionFor } from "./session";
 
 type Args = VerificationArgs & { snapshotId: string };
@@ -34,11 +35,10 @@ async function verify({ region, snapshotId, size, blockMapRoot: wanted }: Args, 
         `first in block ${Math.min(...beyond)}; it was not shared: delete it and run \`pulumi up\` again`,
     );
   }
-  const root = blockMapRoot(size, digests);
-  if (root === wanted) return blocks;
+  if (blockMapRoot(mapOf(size, digests)) === wanted) return blocks;
   throw new Error(
-    `snapshot ${snapshotId} in ${region} is not the inspected disk: read back, its block map root is ${root}, ` +
-      `inspected ${wanted}; it was not shared: delete it and run \`pulumi up\` again`,
+    `snapshot ${snapshotId} in ${region} is not the inspected disk: ${describeDifference(size, digests, wanted)}; ` +
+      "it was not shared: delete it and run `pulumi up` again",
   );
 }
 

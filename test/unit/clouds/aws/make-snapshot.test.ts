@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import {
   SnapshotUnfinished,
 } from "../../../../clouds/aws/make-snapshot";
 import { UPLOAD_TAG } from "../../../../clouds/aws/start";
-import type { DataBlock } from "../../../../clouds/block-source";
+import type { HashedBlock } from "../../../../disk/blocks";
 import { awsError, BLOCK, FakeRegion } from "./fake-region";
 
 let journalFolder: string;
@@ -30,13 +31,14 @@ class Disk implements DiskToSend {
   reads = 0;
   readonly dataBlocks = INDICES.length;
   constructor(private readonly fill: (index: number) => number = (index) => index + 1) {}
-  open(): AsyncIterable<DataBlock> {
+  open(): AsyncIterable<HashedBlock> {
     const { fill } = this;
     const count = () => this.reads++;
     return (async function* () {
       for (const index of INDICES) {
         count();
-        yield { index, data: Buffer.alloc(BLOCK, fill(index)) };
+        const data = Buffer.alloc(BLOCK, fill(index));
+        yield { index, data, sha256: createHash("sha256").update(data).digest() };
       }
     })();
   }
