@@ -22,6 +22,7 @@ system_info:
   network:
     renderers: [networkd]
 END
+printf 'PasswordAuthentication no\n' >"$root/etc/ssh/sshd_config.d/10-cloud.conf"
 cat >"$root/etc/apt/apt.conf.d/20auto-upgrades" <<'END'
 APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
