@@ -1,0 +1,121 @@
+import { webcrypto } from "node:crypto";
+import { BLOCK_SIZE, countBlocks } from "./block-map";
+import type { Disk } from "./disk";
+import { isZero } from "./extent";
+import type { Range } from "./holes";
+import { windowsOf } from "./window";
+
+/** A block of a disk that is not all zero. */
+export interface DataBlock {
+  index: number;
+  /** Exactly {@link BLOCK_SIZE} bytes in a buffer of its own; a short last block has zeros after it. */
+  data: Buffer;
+}
+
+export interface HashedBlock extends DataBlock {
+  /** SHA-256 of `data`, 32 bytes. */
+  sha256: Buffer;
+}
+
+export interface ReadBlocksOptions {
+  /** The only blocks to read, in any order: what is left of an upload. Default: all. */
+  only?: Iterable<number>;
+  signal?: AbortSignal;
+}
+
+/**
+ * The data blocks of a disk, in index order. Each byte of data is read once, holes are not read, blocks of zeros are left
+ * out. One window of at most 4 MiB is read ahead while the consumer is busy; more is read only when it asks.
+ *
+ * @throws {DiskProblem} when the file gets shorter meanwhile
+ */
+export async function* readBlocks(
+  disk: Disk,
+  { only, signal }: ReadBlocksOptions = {},
+): AsyncGenerator<DataBlock> {
+  const groups = groupsOf(disk, only && new Set(only));
+  const readNext = () => {
+    signal?.throwIfAborted();
+    const next = groups.next();
+    if (next.done) return undefined;
+    const reading = readGroup(disk, next.value);
+    // A failure is thrown where it is awaited; until then it must not count as unhandled.
+    reading.catch(() => {});
+    return reading;
+  };
+  for (let reading = readNext(); reading;) {
+    const blocks = await reading;
+    reading = readNext();
+    for (const block of blocks) {
+      signal?.throwIfAborted();
+      if (!isZero(block.data)) yield block;
+    }
+  }
+}
+
+/** {@link readBlocks} with digests, which are computed on other threads. */
+export async function* hashedBlocks(disk: Disk, options?: ReadBlocksOptions): AsyncGenerator<HashedBlock> {
+  let ahead: Promise<HashedBlock> | undefined;
+  for await (const block of readBlocks(disk, options)) {
+    const hashing = hashBlock(block);
+    if (ahead) yield await ahead;
+    ahead = hashing;
+  }
+  if (ahead) yield await ahead;
+}
+
+async function hashBlock({ index, data }: DataBlock): Promise<HashedBlock> {
+  return { index, data, sha256: Buffer.from(await webcrypto.subtle.digest("SHA-256", data)) };
+}
+
+/** Blocks that lie in one window, with what of them can hold data. */
+interface Group {
+  blocks: { index: number; data: Buffer }[];
+  ranges: Range[];
+}
+
+function* groupsOf(disk: Disk, only: ReadonlySet<number> | undefined): Generator<Group, void> {
+  for (const window of windowsOf(disk)) {
+    const ranges = only ? window.ranges.flatMap((range) => [...within(range, only)]) : window.ranges;
+    if (ranges.length === 0) continue;
+    const indices = new Set(ranges.flatMap((range) => blocksOf(range)));
+    // Each block owns its memory: a consumer that keeps one keeps 512 KiB, not a whole window.
+    const blocks = [...indices].map((index) => ({ index, data: Buffer.alloc(BLOCK_SIZE) }));
+    yield { blocks, ranges };
+  }
+}
+
+/** The parts of a range that lie in wanted blocks, neighbours joined. */
+function* within(range: Range, only: ReadonlySet<number>): Generator<Range> {
+  let open: Range | undefined;
+  for (const index of blocksOf(range)) {
+    if (!only.has(index)) continue;
+    const start = Math.max(range.start, index * BLOCK_SIZE);
+    const end = Math.min(range.end, (index + 1) * BLOCK_SIZE);
+    if (open?.end === start) open.end = end;
+    else {
+      if (open) yield open;
+      open = { start, end };
+    }
+  }
+  if (open) yield open;
+}
+
+function blocksOf({ start, end }: Range): number[] {
+  const first = Math.floor(start / BLOCK_SIZE);
+  return Array.from({ length: countBlocks(end) - first }, (_, offset) => first + offset);
+}
+
+/** One read per range, straight into the blocks' own buffers. */
+async function readGroup(disk: Disk, { blocks, ranges }: Group): Promise<DataBlock[]> {
+  const byIndex = new Map(blocks.map((block) => [block.index, block.data]));
+  for (const range of ranges) {
+    const parts = blocksOf(range).flatMap((index) => {
+      const data = byIndex.get(index);
+      const base = index * BLOCK_SIZE;
+      return data ? [data.subarray(Math.max(0, range.start - base), range.end - base)] : [];
+    });
+    await disk.read(range.start, ...parts);
+  }
+  return blocks;
+}

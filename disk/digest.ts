@@ -1,0 +1,115 @@
+import { BLOCK_SIZE, type BlockMap, type MappedBlock } from "./block-map";
+import type { Disk } from "./disk";
+import { extentsOf } from "./extent";
+import { HashLane } from "./hash-lane";
+import { readWindow, WINDOW, type Window, windowsOf } from "./window";
+
+/** What identifies the bytes of a disk. */
+export interface DiskDigest {
+  /** Bytes of the disk. */
+  size: number;
+  /** Bytes in extents that are not zero. */
+  dataBytes: number;
+  /** SHA-256 of the whole file, hex: as `sha256sum` says. */
+  sha256: string;
+  /** SHA-512 of the whole file, hex. */
+  sha512: string;
+  blockMap: BlockMap;
+}
+
+export interface DigestOptions {
+  /** Called as it goes on, with bytes of the disk that are done. */
+  onProgress?: (bytes: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Windows in memory: one is read while the others are hashed, and the three hashes need not keep step. */
+const SLOTS = 6;
+
+/**
+ * Both digests of the whole file and the block map, in one pass: data is read once, holes are not read but count as the
+ * zeros that they are. Reads on this thread, hashes on three others; memory is bounded by {@link SLOTS} windows.
+ *
+ * @throws {DiskProblem} when the file gets shorter meanwhile
+ */
+export async function digestDisk(disk: Disk, options: DigestOptions = {}): Promise<DiskDigest> {
+  const pass = new Pass(disk);
+  try {
+    return await pass.run(options);
+  } finally {
+    await pass.stop();
+  }
+}
+
+class Pass {
+  private readonly slots = Array.from({ length: SLOTS }, () => new SharedArrayBuffer(WINDOW));
+  private readonly buffers = this.slots.map((slot) => Buffer.from(slot));
+  private readonly sha256 = new HashLane("sha256", this.slots);
+  private readonly sha512 = new HashLane("sha512", this.slots);
+  private readonly blockHashes = new HashLane("sha256", this.slots);
+  /** What must be over before the slot may be filled again. */
+  private readonly busy: Promise<unknown>[] = this.slots.map(() => Promise.resolve());
+  private readonly blocks: MappedBlock[] = [];
+  private dataBytes = 0;
+
+  constructor(private readonly disk: Disk) {}
+
+  async run({ onProgress, signal }: DigestOptions): Promise<DiskDigest> {
+    let done = 0;
+    let turn = 0;
+    for (const window of windowsOf(this.disk)) {
+      signal?.throwIfAborted();
+      await this.skip(window.start - done);
+      const slot = turn++ % SLOTS;
+      await this.busy[slot];
+      await this.hash(window, slot);
+      done = window.start + window.length;
+      onProgress?.(done);
+    }
+    await this.skip(this.disk.size - done);
+    await Promise.all(this.busy);
+    const [sha256, sha512] = await Promise.all([this.sha256.digest(), this.sha512.digest()]);
+    onProgress?.(this.disk.size);
+    const { size } = this.disk;
+    return { size, dataBytes: this.dataBytes, sha256, sha512, blockMap: { size, blocks: this.blocks } };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.sha256.stop(), this.sha512.stop(), this.blockHashes.stop()]);
+  }
+
+  private async hash(window: Window, slot: number): Promise<void> {
+    const buffer = this.buffers[slot] as Buffer;
+    await readWindow(this.disk, window, buffer);
+    // A short last block is hashed with zeros after it.
+    const padded = Math.ceil(window.length / BLOCK_SIZE) * BLOCK_SIZE;
+    buffer.fill(0, window.length, padded);
+    const starts = new Set<number>();
+    for (const { start, length, zero } of extentsOf(buffer, 0, window.length, 0)) {
+      if (zero) continue;
+      this.dataBytes += length;
+      for (let at = start - (start % BLOCK_SIZE); at < start + length; at += BLOCK_SIZE) starts.add(at);
+    }
+    const pieces = [...starts].map((start) => ({ start, end: start + BLOCK_SIZE }));
+    const hashed = Promise.all([
+      this.sha256.bytes(slot, window.length),
+      this.sha512.bytes(slot, window.length),
+      this.blockHashes.pieces(slot, pieces).then((digests) => this.keep(window, pieces, digests)),
+    ]);
+    // A failure is thrown where the slot is awaited; until then it must not count as unhandled.
+    hashed.catch(() => {});
+    this.busy[slot] = hashed;
+  }
+
+  /** The lane answers in order, so blocks are kept in order. */
+  private keep(window: Window, pieces: readonly { start: number }[], digests: Buffer): void {
+    pieces.forEach(({ start }, at) => {
+      const sha256 = digests.subarray(at * 32, (at + 1) * 32);
+      this.blocks.push({ index: (window.start + start) / BLOCK_SIZE, sha256 });
+    });
+  }
+
+  private async skip(length: number): Promise<void> {
+    if (length > 0) await Promise.all([this.sha256.zeros(length), this.sha512.zeros(length)]);
+  }
+}

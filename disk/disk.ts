@@ -1,0 +1,153 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { GRANULE } from "./extent";
+import { dataRanges, type Range } from "./holes";
+import { DiskProblem } from "./problem";
+
+export interface OpenOptions {
+  /** How the user named the file, for messages. Default: the path. */
+  name?: string;
+  /** False: holes are not asked for, everything is read. The result of every reader is the same. */
+  findHoles?: boolean;
+}
+
+/** Smallest unit that a disk is addressed in. */
+export const SECTOR = 512;
+
+/** A raw disk image, open for reading. Whoever opens it closes it, and asks {@link Disk.assertUnchanged} before. */
+export class Disk {
+  private constructor(
+    readonly path: string,
+    /** As the user knows it. */
+    readonly name: string,
+    /** Bytes, a multiple of {@link SECTOR}. */
+    readonly size: number,
+    private readonly file: FileHandle,
+    private readonly version: string,
+    private readonly findHoles: boolean,
+  ) {}
+
+  /** @throws {DiskProblem} missing, unreadable, not a regular file, empty, or no whole number of sectors */
+  static async open(path: string, { name = path, findHoles = true }: OpenOptions = {}): Promise<Disk> {
+    const file = await openFile(path, name);
+    try {
+      const stat = await file.stat({ bigint: true });
+      const size = Number(stat.size);
+      if (!stat.isFile()) {
+        const kind = stat.isDirectory() ? "a folder" : "not a regular file";
+        throw new DiskProblem(
+          name,
+          `this is ${kind}, and a raw disk image is one file`,
+          "Name the .raw file",
+        );
+      }
+      if (size === 0) throw new DiskProblem(name, "the file is empty", "Build the disk again");
+      if (size % SECTOR !== 0) {
+        throw new DiskProblem(
+          name,
+          `the size is ${size} bytes, which is not a multiple of ${SECTOR}: not a raw disk, or cut off`,
+          "Copy or build the disk again; qcow2 and VMDK are made raw by 'qemu-img convert -O raw'",
+        );
+      }
+      return new Disk(path, name, size, file, versionOf(stat), findHoles);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** The ranges that can hold data, rounded to {@link GRANULE}, in order and apart. What is between reads as zeros. */
+  *dataRanges(from = 0, to = this.size): Generator<Range> {
+    if (!this.findHoles) {
+      if (from < to) yield { start: from, end: to };
+      return;
+    }
+    let open: Range | undefined;
+    for (const { start, end } of dataRanges(this.file.fd, from, to)) {
+      const rounded = {
+        start: Math.max(from, Math.floor(start / GRANULE) * GRANULE),
+        end: Math.min(to, Math.ceil(end / GRANULE) * GRANULE),
+      };
+      if (open && rounded.start <= open.end) open.end = rounded.end;
+      else {
+        if (open) yield open;
+        open = rounded;
+      }
+    }
+    if (open) yield open;
+  }
+
+  /** Fills the buffers, one after the other, from `position` on. @throws {DiskProblem} when the file ends before */
+  async read(position: number, ...buffers: Buffer[]): Promise<void> {
+    let rest = buffers;
+    while (rest.length > 0) {
+      const { bytesRead } = await this.file.readv(rest, position);
+      if (bytesRead === 0) throw this.changed("it became shorter");
+      position += bytesRead;
+      rest = without(rest, bytesRead);
+    }
+  }
+
+  /** `length` bytes at `position`, fewer at the end of the disk. For tables and headers. */
+  async bytes(position: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.alloc(Math.max(0, Math.min(length, this.size - position)));
+    await this.read(position, buffer);
+    return buffer;
+  }
+
+  /** @throws {DiskProblem} when somebody wrote to the file since it was opened: what was read belongs to no one state */
+  async assertUnchanged(): Promise<void> {
+    const stat = await this.file.stat({ bigint: true });
+    if (Number(stat.size) !== this.size) throw this.changed(`${this.size} bytes became ${stat.size}`);
+    if (versionOf(stat) !== this.version) throw this.changed("it was written to");
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+
+  private changed(how: string): DiskProblem {
+    return new DiskProblem(
+      this.name,
+      `the file changed while it was read (${how})`,
+      "Wait until whatever writes it has ended, and run this again",
+    );
+  }
+}
+
+async function openFile(path: string, name: string): Promise<FileHandle> {
+  try {
+    // Not blocking: a FIFO would otherwise wait for a writer that never comes.
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new DiskProblem(name, "there is no such file", "Check the path", { cause: error });
+    }
+    if (code === "EACCES" || code === "EPERM") {
+      throw new DiskProblem(name, "the file may not be read", "Give yourself read permission (chmod u+r)", {
+        cause: error,
+      });
+    }
+    throw new DiskProblem(
+      name,
+      `the file cannot be opened (${code})`,
+      "Check the path and the storage under it",
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Changes with every write. Not the access time, which reading moves, nor the change time, which chmod moves. */
+function versionOf({ size, mtimeNs, ino }: { size: bigint; mtimeNs: bigint; ino: bigint }): string {
+  return `${ino}:${size}:${mtimeNs}`;
+}
+
+/** What is left of the buffers after the first `count` bytes. */
+function without(buffers: Buffer[], count: number): Buffer[] {
+  const [first, ...rest] = buffers;
+  if (!first) return [];
+  return count < first.length ? [first.subarray(count), ...rest] : without(rest, count - first.length);
+}

@@ -1,0 +1,54 @@
+const QEMU_IMG = "make it raw with 'qemu-img convert -O raw'";
+
+/** How other things begin, to say what was given instead of a raw disk with a GPT. */
+const KNOWN: readonly { magic: Buffer; what: string; cure: string }[] = [
+  { magic: Buffer.from("QFI\xfb", "latin1"), what: "this is a qcow2 image", cure: QEMU_IMG },
+  { magic: Buffer.from("KDMV"), what: "this is a VMDK image", cure: QEMU_IMG },
+  { magic: Buffer.from("conectix"), what: "this is a VHD image", cure: QEMU_IMG },
+  { magic: Buffer.from("vhdxfile"), what: "this is a VHDX image", cure: QEMU_IMG },
+  {
+    magic: Buffer.from("\x1f\x8b", "latin1"),
+    what: "this is gzip-compressed",
+    cure: "unpack it with gunzip",
+  },
+  { magic: Buffer.from("\xfd7zXZ", "latin1"), what: "this is xz-compressed", cure: "unpack it with unxz" },
+  {
+    magic: Buffer.from("\x28\xb5\x2f\xfd", "latin1"),
+    what: "this is zstd-compressed",
+    cure: "unpack it with unzstd",
+  },
+];
+
+const BOOT_SIGNATURE = 0xaa55;
+/** Partition type of the protective MBR: UEFI specification 2.10, section 5.2.3. */
+const PROTECTIVE = 0xee;
+const MAKE_GPT = "make the disk with a GPT, as sfdisk, sgdisk and systemd-repart do";
+
+/** What the first sector shows, when no GPT follows it. */
+export function describeForeign(sector: Buffer): { what: string; cure: string } {
+  const known = KNOWN.find(({ magic }) => sector.subarray(0, magic.length).equals(magic));
+  if (known) return known;
+  if (isProtective(sector)) {
+    return {
+      what: "the protective MBR is there, and no GPT header in sector 1 (of 512 bytes) follows it",
+      cure: "build the disk again, with sectors of 512 bytes",
+    };
+  }
+  if (sector.readUInt16LE(510) !== BOOT_SIGNATURE) {
+    return { what: "this is not a disk: it has no partition table", cure: "name the raw disk image" };
+  }
+  const partitions = typesOf(sector).some((type) => type !== 0);
+  const what = partitions
+    ? "its partition table is a plain MBR"
+    : "this is a file system without a partition table";
+  return { what, cure: MAKE_GPT };
+}
+
+/** Whether the first sector says that a GPT follows: firmware that does not find this looks no further. */
+export function isProtective(sector: Buffer): boolean {
+  return sector.readUInt16LE(510) === BOOT_SIGNATURE && typesOf(sector).includes(PROTECTIVE);
+}
+
+function typesOf(sector: Buffer): number[] {
+  return [0, 1, 2, 3].map((entry) => sector.readUInt8(446 + entry * 16 + 4));
+}
