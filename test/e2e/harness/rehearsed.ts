@@ -1,4 +1,5 @@
-import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
 import type { InventoryItem } from "../../../rehearsal/cloud";
 import { Checkout, type Ran, type RunOptions } from "./checkout";
 
@@ -59,6 +60,25 @@ export class Rehearsed {
     if (made.status !== 0) throw new Error(`imprimatur rehearsal fault: ${made.stderr}`);
   }
 
+  /** Makes the raw disk of the demo product beside its image file. */
+  demoDisk(): Promise<Ran> {
+    return this.checkout.run(process.execPath, ["--require", "tsx/cjs", "tools/demo-disk.ts"]);
+  }
+
+  /** `imprimatur inspect`: writes the image file of a raw disk. Paths are relative to the checkout. */
+  inspect(raw: string, product: string, version: string, imageFile: string): Promise<Ran> {
+    const named = ["--product", product, "--version", version, "--out", imageFile];
+    return this.checkout.imprimatur(["inspect", raw, ...named]);
+  }
+
+  /** Requests that the stand-in AWS answered, as `PutSnapshotBlock eu-central-1 publisher 201`, in their order. */
+  requests(action: string): string[] {
+    const log = fs.readFileSync(path.join(this.env.IMPRIMATUR_REHEARSAL_DIR!, "server.log"), "utf8");
+    return [...log.matchAll(/^\S+ aws \w+ (.+)$/gm)]
+      .map(([, request]) => request ?? "")
+      .filter((request) => request.startsWith(`${action} `));
+  }
+
   /** Ends the clouds; what they hold is kept, as when a machine is off the network. */
   async cloudsAway(): Promise<void> {
     await this.checkout.imprimatur(["rehearsal", "stop"], { env: this.env });
@@ -75,7 +95,12 @@ export function expectSuccess(ran: Ran): void {
   if (ran.status !== 0) throw new Error(`exit ${ran.status}\n${ran.stdout}\n${ran.stderr}`);
 }
 
-/** A name that no other test has. */
-export function uniqueName(prefix: string): string {
-  return `${prefix}-${randomBytes(3).toString("hex")}`;
+/** The one line in which a command said what is wrong; fails when it said more than people can read, as a stack trace. */
+export function oneLineError(ran: Ran, about: RegExp): string {
+  const said = `${ran.stdout}\n${ran.stderr}`;
+  if (ran.status === 0) throw new Error(`expected a failure:\n${said}`);
+  if (/^\s+at .+:\d+:\d+\)?$/m.test(said)) throw new Error(`a stack trace:\n${said}`);
+  const line = said.split("\n").find((candidate) => about.test(candidate));
+  if (line === undefined) throw new Error(`no line matches ${about}:\n${said}`);
+  return line;
 }

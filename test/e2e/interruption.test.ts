@@ -1,0 +1,52 @@
+import fs from "node:fs";
+import { killAllIn } from "./harness/processes";
+import { expectSuccess, Rehearsed } from "./harness/rehearsed";
+
+const DEMO_IMAGE = "images/demo/20261120.0.json";
+
+describe("an upload that is killed half-way", () => {
+  let rehearsed: Rehearsed;
+  beforeEach(async () => {
+    rehearsed = await Rehearsed.start("demo");
+    expectSuccess(await rehearsed.demoDisk());
+  });
+  afterEach(() => rehearsed?.end());
+
+  test("goes on where it was: no block that arrived is sent again, and nothing is left over", async () => {
+    const { checkout } = rehearsed;
+    const image = JSON.parse(fs.readFileSync(checkout.path(DEMO_IMAGE), "utf8")) as {
+      images: { x86_64: { blockMap: { dataBlocks: number } } };
+    };
+    const { dataBlocks } = image.images.x86_64.blockMap;
+    const early = Math.floor(dataBlocks / 2);
+    await rehearsed.fault({
+      cloud: "aws",
+      kind: "hang",
+      action: "PutSnapshotBlock",
+      skip: early,
+      times: 10_000,
+    });
+
+    const first = rehearsed.up();
+    while (rehearsed.requests("PutSnapshotBlock").length < early) await nextLook();
+    killAllIn(checkout.folder, (commandLine) => commandLine.includes("rehearsal/serve.ts"));
+    expect((await first).status).not.toBe(0);
+
+    await rehearsed.fault({ cloud: "aws", kind: "clear" });
+    // The engine's own cure for a state that a killed engine left locked.
+    expectSuccess(await rehearsed.pulumi(["cancel", "--yes"]));
+    expectSuccess(await rehearsed.up());
+    expectSuccess(await rehearsed.up("--expect-no-changes"));
+
+    const accepted = rehearsed.requests("PutSnapshotBlock").filter((request) => / 20\d$/.test(request));
+    expect(accepted).toHaveLength(dataBlocks);
+    expect(rehearsed.requests("StartSnapshot")).toHaveLength(1);
+    expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
+    expect(await rehearsed.inventory()).toEqual([]);
+  });
+});
+
+/** The log of the clouds is a file: it is looked at, not waited for. */
+function nextLook(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}

@@ -1,0 +1,45 @@
+import fs from "node:fs";
+import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
+
+const RAW = "images/demo/demo.raw";
+
+describe("a machine that does not have everything", () => {
+  let rehearsed: Rehearsed;
+  beforeAll(async () => {
+    rehearsed = await Rehearsed.start("demo");
+  });
+  afterAll(() => rehearsed?.end());
+
+  test("previews with neither the raw disk nor a cloud in reach, and always the same", async () => {
+    await rehearsed.cloudsAway();
+    expect(fs.existsSync(rehearsed.checkout.path(RAW))).toBe(false);
+    const [first, second] = [await preview(), await preview()];
+    expect(first.length).toBeGreaterThan(10);
+    expect(second).toEqual(first);
+    expectSuccess(
+      await rehearsed.checkout.imprimatur(["rehearsal", "env", "--pace", "0"], { env: rehearsed.env }),
+    );
+  });
+
+  test("says in one line that the raw disk is missing, before anything is made", async () => {
+    const line = oneLineError(await rehearsed.up(), /demo\.raw is not there/);
+    expect(line).toMatch(/put it beside|build it again/);
+    expect(await rehearsed.inventory()).toEqual([]);
+  });
+
+  test("tears down without the raw disk", async () => {
+    expectSuccess(await rehearsed.demoDisk());
+    expectSuccess(await rehearsed.up());
+    fs.rmSync(rehearsed.checkout.path(RAW));
+    expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
+    expect(await rehearsed.inventory()).toEqual([]);
+  });
+
+  /** What a preview says it would do, without times and ids of the run. */
+  async function preview(): Promise<string[]> {
+    const ran = await rehearsed.pulumi(["preview", "--json"]);
+    expectSuccess(ran);
+    const { steps } = JSON.parse(ran.stdout) as { steps: { op: string; urn: string }[] };
+    return steps.map(({ op, urn }) => `${op} ${urn}`).sort();
+  }
+});
