@@ -51,7 +51,9 @@ describe("the demo product", () => {
       const image = (await publisher.send(new DescribeImagesCommand({ ImageIds: [id] }))).Images?.[0];
       const found = await publisher.send(new DescribeSnapshotsCommand({ SnapshotIds: [snapshots[region]!] }));
       for (const tags of [image?.Tags, found.Snapshots?.[0]?.Tags]) {
-        const byKey = Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key, Value]));
+        const byKey = Object.fromEntries(
+          (tags ?? []).map(({ Key = "", Value = "" }): [string, string] => [Key, Value]),
+        );
         expect(byKey).toMatchObject({ "imprimatur:product": "demo", "imprimatur:stack": "demo" });
         expect(byKey["imprimatur:digest"]).toMatch(/^sha256:[0-9a-f]{64}$/);
       }

@@ -23,7 +23,12 @@ export interface RunOptions {
 
 /** A copy of the project in a folder of its own, so that a test can write stack files and images as a user would. */
 export class Checkout {
-  private constructor(readonly folder: string) {}
+  /** Whatever shell the tests are started from, a checkout keeps to its own rehearsal. */
+  private readonly own: Record<string, string>;
+
+  private constructor(readonly folder: string) {
+    this.own = { IMPRIMATUR_REHEARSAL_DIR: path.join(folder, ".rehearsal"), NO_COLOR: "1", NODE_OPTIONS: "" };
+  }
 
   static create(): Checkout {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-e2e-"));
@@ -52,7 +57,7 @@ export class Checkout {
     return new Promise((resolve, reject) => {
       const child = spawn(command, args, {
         cwd: this.folder,
-        env: { ...process.env, ...env, NO_COLOR: "1", NODE_OPTIONS: "" },
+        env: { ...process.env, ...this.own, ...env },
         stdio: ["ignore", "pipe", "pipe"],
         detached: true,
       });
