@@ -69,11 +69,12 @@ export async function sendBlocks(
     for await (const { index, data, sha256: digest } of disk) {
       throwIfCancelled(session.signal);
       digests.set(index, digest);
-      if (journal.has(index, digest)) arrivedNow.set(index, digest);
+      const journaled = journal.has(index, digest);
+      if (journaled) arrivedNow.set(index, digest);
       // A block that the journal knows with other bytes must be sent again, whatever the state says.
-      else if (journal.knows(index) || !before.has(index)) yield { index, data, digest };
-      else progress.skipped(BLOCK_SIZE);
-      if (arrivedNow.has(index)) progress.skipped(BLOCK_SIZE);
+      const arrived = journaled || (before.has(index) && !journal.knows(index));
+      if (arrived) progress.skipped(BLOCK_SIZE);
+      else yield { index, data, digest };
     }
   }
 

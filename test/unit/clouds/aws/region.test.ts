@@ -1,0 +1,218 @@
+import { createHash } from "node:crypto";
+import type { AccountApi, NamedImage } from "../../../../clouds/aws/account-api";
+import { explainAws } from "../../../../clouds/aws/failure";
+import { runPreflight } from "../../../../clouds/aws/preflight";
+import { readBack } from "../../../../clouds/aws/read-back";
+import { readShares, setShares } from "../../../../clouds/aws/sharing";
+import { deleteSnapshot, setTags } from "../../../../clouds/aws/snapshots";
+import type { FailureKind } from "../../../../clouds/failure";
+import { PATIENT } from "../../../../clouds/retry";
+import { awsError, BLOCK, FakeRegion } from "./fake-region";
+
+const signal = new AbortController().signal;
+
+async function withSnapshot(blocks: Record<number, Buffer> = {}) {
+  const region = new FakeRegion();
+  const { SnapshotId: id = "" } = await region.blocks.startSnapshot({ VolumeSize: 1 }, signal);
+  region.only().state = "completed";
+  for (const [index, data] of Object.entries(blocks)) region.only().blocks.set(Number(index), data);
+  return { region, id, session: region.session() };
+}
+
+describe("errors are told apart, and are said in one line", () => {
+  test.each<[string, Error, FailureKind, boolean]>([
+    ["EC2's throttling", awsError("RequestLimitExceeded", 503), "throttled", true],
+    ["EBS's 5xx", awsError("InternalServerException", 500), "server", true],
+    ["a missing permission", awsError("UnauthorizedOperation", 403), "denied", false],
+    ["no credentials", awsError("CredentialsProviderError", 0), "denied", false],
+    ["a wrong parameter", awsError("InvalidParameterValue", 400), "refused", false],
+    ["an unknown snapshot", awsError("InvalidSnapshot.NotFound", 400), "absent", false],
+    ["a snapshot in use", awsError("InvalidSnapshot.InUse", 400), "busy", false],
+    ["a broken connection", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }), "network", true],
+    ["a late answer", Object.assign(new Error("late"), { name: "TimeoutError" }), "timeout", true],
+  ])("%s", (_name, error, kind, retryable) => {
+    const failure = explainAws("DoIt snap-1", "eu-test-1", error);
+    expect([failure.kind, failure.retryable]).toEqual([kind, retryable]);
+    expect(failure.message).toMatch(/^DoIt snap-1 in eu-test-1: [^\n]+$/);
+  });
+
+  test("without what is secret or useless", () => {
+    const message =
+      "no\n Encoded authorization failure message: AbCdEf https://x/?X-Amz-Signature=5ec4e7&b=1";
+    const failure = explainAws("DoIt", "eu-test-1", awsError("UnauthorizedOperation", 403, { message }));
+    expect(failure.message).not.toMatch(/AbCdEf|5ec4e7/);
+    expect(failure.message).toContain("docs/provider.md");
+  });
+});
+
+describe("read-back", () => {
+  const data = (value: number) => Buffer.alloc(BLOCK, value);
+  const sha = (block: Buffer) => createHash("sha256").update(block).digest();
+
+  test("hashes every block over all pages; zero blocks count as holes", async () => {
+    const { session, id } = await withSnapshot({
+      0: data(1),
+      1: data(0),
+      4: data(4),
+      5: data(5),
+      9: data(9),
+    });
+    const result = await readBack(session, id, 10 * BLOCK);
+    expect(result.blocks).toBe(5);
+    expect([...result.digests.keys()].sort((a, b) => a - b)).toEqual([0, 4, 5, 9]);
+    expect(result.digests.get(4)).toEqual(sha(data(4)));
+    expect(result.beyond).toEqual([]);
+  });
+
+  test("finds data beyond the disk's end", async () => {
+    const { session, id } = await withSnapshot({ 0: data(1), 7: data(7) });
+    expect((await readBack(session, id, BLOCK)).beyond).toEqual([7]);
+    expect((await readBack(session, id, 7 * BLOCK + 512)).beyond).toEqual([7]);
+  });
+
+  test("lists again when tokens expired, and reads no block twice", async () => {
+    const { region, session, id } = await withSnapshot({ 0: data(1), 4: data(4), 5: data(5), 9: data(9) });
+    let failed = false;
+    region.fault = (call, index) => {
+      if (call !== "GetSnapshotBlock" || index !== 5 || failed) return;
+      failed = true;
+      throw awsError("ValidationException", 400, { Reason: "INVALID_BLOCK_TOKEN" });
+    };
+    expect((await readBack(session, id, 10 * BLOCK)).blocks).toBe(4);
+    expect(region.count("GetSnapshotBlock")).toBe(5);
+  });
+});
+
+describe("sharing is a whole", () => {
+  test("who is not named loses access", async () => {
+    const { region, session, id } = await withSnapshot();
+    region.only().permissions = [{ Group: "all" }, { UserId: "111111111111" }, { UserId: "222222222222" }];
+    await setShares(session, id, { public: false, accounts: ["222222222222", "333333333333"] });
+    expect(await readShares(session, id)).toEqual({
+      public: false,
+      accounts: ["222222222222", "333333333333"],
+    });
+  });
+
+  test("what is already so costs no call that changes anything", async () => {
+    const { region, session, id } = await withSnapshot();
+    region.only().permissions = [{ Group: "all" }];
+    await setShares(session, id, { public: true, accounts: [] });
+    expect(region.count("ModifySnapshotAttribute")).toBe(0);
+  });
+});
+
+test("tags: sets what differs, removes what it set before, leaves other people's alone", async () => {
+  const { region, session, id } = await withSnapshot();
+  region.only().tags = { theirs: "x", old: "1", same: "2" };
+  await setTags(session, id, ["old", "same"], { same: "2", fresh: "3" });
+  expect(region.only().tags).toEqual({ theirs: "x", same: "2", fresh: "3" });
+});
+
+describe("delete", () => {
+  test("waits for an image that is being deregistered", async () => {
+    const { region, session, id } = await withSnapshot();
+    region.fault = (call) => {
+      if (call === "DeleteSnapshot" && region.count("DeleteSnapshot") < 4)
+        throw awsError("InvalidSnapshot.InUse", 400);
+    };
+    await deleteSnapshot(session, id);
+    expect(region.snapshots.size).toBe(0);
+  });
+  test("ends when the snapshot stays in use, and says by what", async () => {
+    const { region, session, id } = await withSnapshot();
+    region.fault = (call) => {
+      if (call === "DeleteSnapshot") throw awsError("InvalidSnapshot.InUse", 400);
+    };
+    await expect(deleteSnapshot(session, id)).rejects.toThrow(
+      "DeleteSnapshot snap-1 in eu-test-1: InvalidSnapshot.InUse",
+    );
+  });
+  test("is content when it is gone", async () => {
+    const { session } = await withSnapshot();
+    await deleteSnapshot(session, "snap-none");
+  });
+});
+
+describe("preflight", () => {
+  interface Facts {
+    images: string;
+    snapshots: string;
+    encrypts: boolean;
+    named: NamedImage[];
+  }
+  const open: Facts = { images: "unblocked", snapshots: "unblocked", encrypts: false, named: [] };
+  const run = (
+    regions: Record<string, Partial<Facts>>,
+    asked: { region: string; public: boolean }[],
+    accountId?: string,
+  ) => {
+    const api = (region: string): AccountApi => {
+      const facts = { ...open, ...regions[region] };
+      return {
+        account: async () => "111111111111",
+        regions: async () =>
+          new Map([
+            ["home-1", "opt-in-not-required"],
+            ["near-1", "opted-in"],
+            ["far-1", "not-opted-in"],
+          ]),
+        imagePublicAccess: async () => facts.images,
+        snapshotPublicAccess: async () => facts.snapshots,
+        encryptsByDefault: async () => facts.encrypts,
+        imagesNamed: async () => facts.named,
+      };
+    };
+    const plan = { homeRegion: "home-1", regions: asked, imageNames: ["demo"], accountId, stack: "prod" };
+    return runPreflight({ api, policy: PATIENT, signal }, plan);
+  };
+  const home = { region: "home-1", public: true };
+
+  test("nothing to say of an account that is ready", async () => {
+    expect(await run({}, [home])).toEqual({ accountId: "111111111111", problems: [], warnings: [] });
+  });
+
+  test("all problems of all regions come at once, each with region and cure", async () => {
+    const taken = { id: "ami-1", name: "demo", tags: {} };
+    const { problems } = await run(
+      {
+        "home-1": { images: "block-new-sharing", encrypts: true },
+        "near-1": { snapshots: "block-all-sharing", named: [taken] },
+      },
+      [
+        home,
+        { region: "near-1", public: true },
+        { region: "far-1", public: false },
+        { region: "nowhere-1", public: false },
+      ],
+    );
+    expect(problems).toEqual([
+      expect.stringMatching(/^far-1: .*aws account enable-region --region-name far-1/),
+      expect.stringMatching(/^nowhere-1: .*no such region/),
+      expect.stringMatching(/^home-1: .*disable-image-block-public-access --region home-1/),
+      expect.stringMatching(/^home-1: .*disable-ebs-encryption-by-default --region home-1/),
+      expect.stringMatching(/^near-1: .*disable-snapshot-block-public-access --region near-1/),
+      expect.stringMatching(/^near-1: the image name "demo" is taken by ami-1/),
+    ]);
+  });
+
+  test("what is blocked does not matter to a private region", async () => {
+    const { problems } = await run(
+      { "home-1": { images: "block-new-sharing", snapshots: "block-all-sharing" } },
+      [{ region: "home-1", public: false }],
+    );
+    expect(problems).toEqual([]);
+  });
+
+  test("this stack's own images may hold their names", async () => {
+    const own = { id: "ami-1", name: "demo", tags: { "imprimatur:stack": "prod" } };
+    expect((await run({ "home-1": { named: [own] } }, [home])).problems).toEqual([]);
+  });
+
+  test("another account is refused before any region is asked", async () => {
+    const { problems } = await run({ "home-1": { images: "block-new-sharing" } }, [home], "999999999999");
+    expect(problems).toEqual([
+      expect.stringMatching(/account 111111111111, the config asks for 999999999999/),
+    ]);
+  });
+});
