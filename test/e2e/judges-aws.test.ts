@@ -1,0 +1,111 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { start } from "../../rehearsal/aws";
+import type { RunningCloud } from "../../rehearsal/cloud";
+
+// Clients that this project did not write, against the stand-in AWS with its delays.
+
+jest.setTimeout(180_000);
+
+const PYTHON = process.env["IMPRIMATUR_PYTHON"] ?? "python3";
+const COLDSNAP = process.env["IMPRIMATUR_COLDSNAP"] ?? "coldsnap";
+/** Long enough for every pending state to be met, short enough for a test. */
+const PACE = 0.3;
+const MIB = 2 ** 20;
+
+let folder: string;
+let cloud: RunningCloud;
+
+beforeEach(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "judges-aws-"));
+  cloud = await start({ directory: path.join(folder, "aws"), pace: PACE });
+});
+
+afterEach(async () => {
+  await cloud.stop();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+function missing(command: string, args: string[]): boolean {
+  return spawnSync(command, args).status !== 0;
+}
+
+/** Says why a judge does not sit, instead of passing in silence. */
+function judge(name: string, isMissing: boolean, cure: string) {
+  return isMissing
+    ? (_what: string, _run: () => Promise<void>) => test.skip(`${name} is not here: ${cure}`, () => {})
+    : test;
+}
+
+/** Runs a client while the stand-in answers in this process. */
+async function run(
+  command: string,
+  args: string[],
+): Promise<{ status: number | null; output: string; errors: string }> {
+  const child = spawn(command, args, { env: { ...process.env, ...cloud.environment() } });
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (errors += data.toString()));
+  const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { status, output, errors };
+}
+
+const boto3 = judge("boto3", missing(PYTHON, ["-c", "import boto3"]), "pip install -r test/requirements.txt");
+const coldsnap = judge("coldsnap", missing(COLDSNAP, ["--help"]), "cargo install coldsnap@0.12.0");
+
+boto3("boto3 publishes, copies, shares, is refused, and cleans up", async () => {
+  const { status, output, errors } = await run(PYTHON, [
+    path.join(__dirname, "..", "judges", "aws_judge.py"),
+  ]);
+  expect(errors).toBe("");
+  expect(status).toBe(0);
+  expect(output.match(/^ok - /gm)).toHaveLength(9);
+  expect(await cloud.inventory()).toEqual([]);
+});
+
+coldsnap("coldsnap uploads, waits and downloads the same bytes", async () => {
+  const disk = path.join(folder, "disk.raw");
+  const back = path.join(folder, "back.raw");
+  sparseDisk(disk);
+  const endpoint = ["--endpoint", cloud.environment()["AWS_ENDPOINT_URL"]!];
+  const uploaded = await run(COLDSNAP, [
+    ...endpoint,
+    "upload",
+    "--no-progress",
+    "--omit-zero-blocks",
+    "--wait",
+    disk,
+  ]);
+  expect([uploaded.status, uploaded.errors.includes("ERROR")]).toEqual([0, false]);
+  const id = uploaded.output.trim();
+  const downloaded = await run(COLDSNAP, [...endpoint, "download", "--no-progress", id, back]);
+  expect(downloaded.status).toBe(0);
+  expect(digest(back)).toBe(digest(disk));
+  const [snapshot] = await cloud.inventory();
+  expect(snapshot).toMatchObject({ kind: "snapshot", id, state: "completed", bytes: 17 * MIB });
+});
+
+/** 1 GiB with data at the beginning, in the middle and in the very last block. */
+function sparseDisk(file: string): void {
+  const handle = fs.openSync(file, "w");
+  fs.ftruncateSync(handle, 1024 * MIB);
+  const data = randomBytes(8 * MIB);
+  fs.writeSync(handle, data, 0, data.length, 0);
+  fs.writeSync(handle, data, 0, data.length, 500 * MIB);
+  fs.writeSync(handle, data, 0, MIB, 1023 * MIB);
+  fs.closeSync(handle);
+}
+
+function digest(file: string): string {
+  const hash = createHash("sha256");
+  const handle = fs.openSync(file, "r");
+  const part = Buffer.alloc(4 * MIB);
+  for (let read = fs.readSync(handle, part); read > 0; read = fs.readSync(handle, part))
+    hash.update(part.subarray(0, read));
+  fs.closeSync(handle);
+  return hash.digest("hex");
+}
