@@ -11,6 +11,9 @@ import { blankFooter, FOOTER, footerProblem } from "./footer";
 /** Every container holds one page blob of this name, as the containers behind real managed disks do. */
 const BLOB = "abcd";
 
+/** The most that one page write takes. */
+const MAX_PAGES = 4 * 1024 * 1024;
+
 /** What a container holds: `bytes` counts the pages that were written, holes left out. */
 export interface StoredBlob {
   container: string;
@@ -95,13 +98,31 @@ export class Blobs {
     return footerProblem(await blob.downloadToBuffer(size - FOOTER, FOOTER), size, url);
   }
 
-  /** Changes one byte of what is stored: what a verification must find. */
+  /**
+   * Changes one byte of what is stored: what a verification must find. The changed pages are written to a blob of their
+   * own first, because Azurite's copies share one page list, and the change would show in all of them.
+   */
   async corrupt(container: string, offset: number): Promise<void> {
-    const blob = this.blob(container);
-    const start = offset - (offset % FOOTER);
-    const page = await blob.downloadToBuffer(start, FOOTER);
-    page[offset % FOOTER] = (page[offset % FOOTER] ?? 0) ^ 0xff;
-    await blob.uploadPages(page, start, FOOTER);
+    const [blob, scratch] = [this.blob(container), `scratch-${randomUUID()}`];
+    const { contentLength: size = 0 } = await blob.getProperties();
+    if (offset >= size)
+      throw new Error(`offset ${offset} is past the end of ${container}, which has ${size} bytes`);
+    await this.createHole(scratch, size);
+    const write = async (start: number, count: number, change: (page: Buffer) => void) => {
+      const page = await blob.downloadToBuffer(start, count);
+      change(page);
+      await this.blob(scratch).uploadPages(page, start, count);
+    };
+    for (const { start, end } of await writtenPages(blob)) {
+      for (let at = start; at < end; at += MAX_PAGES) {
+        await write(at, Math.min(MAX_PAGES, end - at), () => undefined);
+      }
+    }
+    await write(offset - (offset % FOOTER), FOOTER, (page) => {
+      page[offset % FOOTER] = (page[offset % FOOTER] ?? 0) ^ 0xff;
+    });
+    await this.copy(scratch, container);
+    await this.remove(scratch);
   }
 
   async list(): Promise<StoredBlob[]> {
@@ -110,11 +131,20 @@ export class Blobs {
       let [size, bytes] = [0, 0];
       for await (const item of this.container(name).listBlobsFlat()) {
         size += item.properties.contentLength ?? 0;
-        const { pageRange = [] } = await this.container(name).getPageBlobClient(item.name).getPageRanges();
-        bytes += pageRange.reduce((sum, { count }) => sum + (count ?? 0), 0);
+        const pages = await writtenPages(this.container(name).getPageBlobClient(item.name));
+        bytes += pages.reduce((sum, { start, end }) => sum + end - start, 0);
       }
       found.push({ container: name, size, bytes });
     }
     return found;
   }
+}
+
+/** The pages that were written, `end` exclusive. The service's ranges end inclusively, and the client's `count` is one short. */
+async function writtenPages(blob: PageBlobClient): Promise<{ start: number; end: number }[]> {
+  const { pageRange = [] } = await blob.getPageRanges();
+  return pageRange.map(({ offset, count = 0 }) => ({
+    start: offset,
+    end: offset + Math.ceil(count / FOOTER) * FOOTER,
+  }));
 }

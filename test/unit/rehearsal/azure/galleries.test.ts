@@ -1,0 +1,307 @@
+import {
+  download,
+  GROUP,
+  putDefinition,
+  putGroup,
+  putVersion,
+  qemuVhd,
+  type Rehearsal,
+  rehearse,
+  uploadedDisk,
+} from "./harness";
+
+const COMMUNITY = {
+  permissions: "Community",
+  communityGalleryInfo: {
+    publicNamePrefix: "debianorg",
+    publisherUri: "https://www.debian.org",
+    publisherContact: "debian-cloud@lists.debian.org",
+    eula: "https://www.debian.org/legal/licenses/",
+  },
+};
+const vhd = qemuVhd(24);
+let rehearsal: Rehearsal;
+
+beforeEach(async () => {
+  rehearsal = await rehearse();
+});
+afterEach(() => rehearsal.end());
+
+const share = (operationType: string, groups?: { type: string; ids: string[] }[]) =>
+  rehearsal.publisher.gallerySharingProfile.update(GROUP, "debian", { operationType, groups });
+const version = (expand?: string) =>
+  rehearsal.publisher.galleryImageVersions.get(GROUP, "debian", "trixie", "13.1.0", { expand });
+const listed = async <T>(pages: AsyncIterable<T>): Promise<T[]> => {
+  const found: T[] = [];
+  for await (const item of pages) found.push(item);
+  return found;
+};
+
+test("a stranger finds a community gallery's version and reads the very bytes that were published", async () => {
+  await putDefinition(rehearsal, COMMUNITY);
+  await putVersion(rehearsal, await uploadedDisk(rehearsal, "source", vhd), ["West Europe", "eastus2"]);
+  const { publisher, stranger, cloud } = rehearsal;
+  expect((await publisher.galleries.get(GROUP, "debian")).sharingProfile?.communityGalleryInfo).toMatchObject(
+    {
+      communityGalleryEnabled: false,
+    },
+  );
+
+  await share("EnableCommunity");
+  const info = (await publisher.galleries.get(GROUP, "debian")).sharingProfile?.communityGalleryInfo;
+  const [publicName = ""] = info?.publicNames ?? [];
+  expect(publicName).toMatch(/^debianorg-/);
+
+  const versions = await listed(stranger.communityGalleryImageVersions.list("eastus2", publicName, "trixie"));
+  expect(versions).toMatchObject([
+    {
+      name: "13.1.0",
+      uniqueId: `/CommunityGalleries/${publicName}/Images/trixie/Versions/13.1.0`,
+      excludeFromLatest: false,
+    },
+  ]);
+  await expect(stranger.communityGalleries.get("japaneast", publicName)).rejects.toMatchObject({
+    statusCode: 404,
+  });
+
+  const env = cloud.environment();
+  await rehearsal.arm(
+    "PUT",
+    `/subscriptions/${env.STRANGER_AZURE_SUBSCRIPTION_ID}/resourceGroups/mine?api-version=2025-04-01`,
+    { location: "eastus2" },
+    env.STRANGER_AZURE_TOKEN,
+  );
+  await stranger.disks.createOrUpdate("mine", "copy", {
+    location: "eastus2",
+    creationData: {
+      createOption: "FromImage",
+      galleryImageReference: { communityGalleryImageId: versions[0]?.uniqueId },
+    },
+  });
+  const { accessSAS = "" } = await stranger.disks.grantAccess("mine", "copy", {
+    access: "Read",
+    durationInSeconds: 600,
+  });
+  expect((await download(accessSAS)).equals(vhd)).toBe(true);
+});
+
+test("a shared gallery is deleted only after a reset, and so is its resource group", async () => {
+  await putDefinition(rehearsal, COMMUNITY);
+  await share("EnableCommunity");
+  const { publisher, arm, cloud } = rehearsal;
+  await publisher.galleryImages.delete(GROUP, "debian", "trixie");
+  await expect(publisher.galleries.delete(GROUP, "debian")).rejects.toThrow(/Reset/);
+  const group = `/subscriptions/${cloud.environment().AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}?api-version=2024-03-01`;
+  const refused = await arm("DELETE", group);
+  expect(refused.status).toBe(202);
+  const result = await arm(
+    "GET",
+    new URL(refused.headers.get("location") ?? "").pathname + "?api-version=2024-03-01",
+  );
+  expect(result.body).toMatchObject({ error: { code: "ResourceGroupDeletionBlocked" } });
+
+  await share("Reset");
+  expect((await publisher.galleries.get(GROUP, "debian")).sharingProfile?.permissions).toBe("Private");
+  await publisher.galleries.delete(GROUP, "debian");
+  expect((await arm("DELETE", group)).status).toBe(200);
+});
+
+test("a gallery shared with a tenant is seen by that tenant, and by nobody else", async () => {
+  await putDefinition(rehearsal, { permissions: "Groups" });
+  await putVersion(rehearsal, await uploadedDisk(rehearsal, "source", vhd));
+  const { publisher, stranger, cloud } = rehearsal;
+  const tenant = cloud.environment().STRANGER_AZURE_TENANT_ID ?? "";
+  expect(await listed(stranger.sharedGalleries.list("westeurope"))).toEqual([]);
+  await share("Add", [{ type: "AADTenants", ids: [tenant] }]);
+  const [seen] = await listed(stranger.sharedGalleries.list("westeurope", { sharedTo: "tenant" }));
+  expect(seen?.name).toMatch(/-DEBIAN$/);
+  const versions = await listed(
+    stranger.sharedGalleryImageVersions.list("westeurope", seen?.name ?? "", "trixie"),
+  );
+  expect(versions.map(({ name }) => name)).toEqual(["13.1.0"]);
+  await share("Remove", [{ type: "AADTenants", ids: [tenant] }]);
+  expect(await listed(stranger.sharedGalleries.list("westeurope"))).toEqual([]);
+  expect(
+    (await publisher.galleries.get(GROUP, "debian", { expand: "SharingProfile/Groups" })).sharingProfile
+      ?.groups,
+  ).toEqual([]);
+});
+
+test("one region's replication fails; removing the region and adding it again mends the version", async () => {
+  await putDefinition(rehearsal);
+  const disk = await uploadedDisk(rehearsal, "source", vhd);
+  await rehearsal.cloud.fault?.({ kind: "replication", region: "East US 2" });
+  await expect(putVersion(rehearsal, disk, ["westeurope", "eastus2"])).rejects.toThrow(/East US 2/);
+  expect(await version("ReplicationStatus")).toMatchObject({
+    provisioningState: "Failed",
+    replicationStatus: {
+      aggregatedState: "Failed",
+      summary: [
+        { region: "West Europe", state: "Completed", progress: 100 },
+        { region: "East US 2", state: "Failed" },
+      ],
+    },
+  });
+  await expect(putVersion(rehearsal, disk, ["westeurope", "eastus2"])).rejects.toThrow(/then add them again/);
+  expect((await putVersion(rehearsal, disk)).provisioningState).toBe("Succeeded");
+  expect((await putVersion(rehearsal, disk, ["westeurope", "eastus2"])).provisioningState).toBe("Succeeded");
+}, 20_000);
+
+test("deprecation is an end-of-life date and excludeFromLatest, and the rest of a version stays", async () => {
+  await putDefinition(rehearsal);
+  const disk = await uploadedDisk(rehearsal, "source", vhd);
+  await putVersion(rehearsal, disk);
+  const endOfLifeDate = new Date("2027-06-30T00:00:00Z");
+  await putVersion(rehearsal, disk, ["westeurope"], { excludeFromLatest: true, endOfLifeDate });
+  expect((await version()).publishingProfile).toMatchObject({ excludeFromLatest: true, endOfLifeDate });
+  const other = await uploadedDisk(rehearsal, "other", vhd);
+  await expect(putVersion(rehearsal, other)).rejects.toMatchObject({ code: "PropertyChangeNotAllowed" });
+});
+
+test("what is nested must be deleted first; at the end nothing is left, Azurite's containers included", async () => {
+  await putDefinition(rehearsal);
+  await putVersion(rehearsal, await uploadedDisk(rehearsal, "source", vhd));
+  const { publisher, cloud, arm } = rehearsal;
+  await expect(publisher.galleries.delete(GROUP, "debian")).rejects.toMatchObject({
+    code: "CannotDeleteResource",
+  });
+  await expect(publisher.galleryImages.delete(GROUP, "debian", "trixie")).rejects.toMatchObject({
+    code: "CannotDeleteResource",
+  });
+  await publisher.disks.delete(GROUP, "source");
+  expect((await cloud.inventory()).find(({ kind }) => kind === "image version")?.bytes).toBeGreaterThan(
+    70_000,
+  );
+  await publisher.galleryImageVersions.delete(GROUP, "debian", "trixie", "13.1.0");
+  await publisher.galleryImages.delete(GROUP, "debian", "trixie");
+  await publisher.galleries.delete(GROUP, "debian");
+  await arm(
+    "DELETE",
+    `/subscriptions/${cloud.environment().AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}?api-version=2024-03-01`,
+  );
+  expect(await cloud.inventory()).toEqual([]);
+});
+
+test("everything survives a restart: ports, tokens, resources, bytes and links", async () => {
+  await putDefinition(rehearsal);
+  await putVersion(rehearsal, await uploadedDisk(rehearsal, "source", vhd));
+  const { publisher } = rehearsal;
+  const { accessSAS = "" } = await publisher.disks.grantAccess(GROUP, "source", {
+    access: "Read",
+    durationInSeconds: 600,
+  });
+  const before = { environment: rehearsal.cloud.environment(), inventory: await rehearsal.cloud.inventory() };
+  await rehearsal.restart();
+  expect({
+    environment: rehearsal.cloud.environment(),
+    inventory: await rehearsal.cloud.inventory(),
+  }).toEqual(before);
+  expect((await download(accessSAS)).equals(vhd)).toBe(true);
+}, 20_000);
+
+test("a byte changed in a version on request is in the copy that is read, and not in its source", async () => {
+  await putDefinition(rehearsal);
+  await putVersion(rehearsal, await uploadedDisk(rehearsal, "source", vhd));
+  const { publisher, cloud } = rehearsal;
+  await cloud.fault?.({ kind: "mutate", id: (await version()).id, offset: 12 * 1024 * 1024 + 5 });
+  await publisher.disks.createOrUpdate(GROUP, "copy", {
+    location: "westeurope",
+    creationData: { createOption: "FromImage", galleryImageReference: { id: (await version()).id } },
+  });
+  const read = async (disk: string) =>
+    download(
+      (await publisher.disks.grantAccess(GROUP, disk, { access: "Read", durationInSeconds: 600 }))
+        .accessSAS ?? "",
+    );
+  expect((await read("source")).equals(vhd)).toBe(true);
+  const copy = await read("copy");
+  expect(copy.equals(vhd)).toBe(false);
+  expect([...copy].flatMap((byte, at) => (byte === vhd[at] ? [] : [at]))).toEqual([12 * 1024 * 1024 + 5]);
+});
+
+test.each([
+  ["two definitions of one identifier", "/galleries/debian/images/again", {}, 409, "Conflict"],
+  [
+    "another generation",
+    "/galleries/debian/images/trixie",
+    { hyperVGeneration: "V1" },
+    409,
+    "PropertyChangeNotAllowed",
+  ],
+  ["an unknown property", "/galleries/debian/images/trixie", { colour: "red" }, 400, "BadRequest"],
+  [
+    "a feature that needs V2 on V1",
+    "/galleries/debian/images/v1",
+    { hyperVGeneration: "V1", features: [{ name: "SecurityType", value: "TrustedLaunch" }] },
+    400,
+    "InvalidParameter",
+  ],
+  ["no such gallery", "/galleries/none/images/trixie", {}, 404, "ParentResourceNotFound"],
+])("a definition is refused: %s", async (_what, path, change, status, code) => {
+  await putDefinition(rehearsal);
+  const { arm, cloud } = rehearsal;
+  const properties = {
+    osType: "Linux",
+    osState: "Generalized",
+    hyperVGeneration: "V2",
+    identifier: { publisher: "Debian", offer: "debian-13", sku: "13-gen2" },
+    ...change,
+  };
+  const root = `/subscriptions/${cloud.environment().AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}/providers/Microsoft.Compute`;
+  const answer = await arm("PUT", `${root}${path}?api-version=2024-03-03`, {
+    location: "westeurope",
+    properties,
+  });
+  expect(answer).toMatchObject({ status, body: { error: { code } } });
+});
+
+test.each([
+  ["13.1", "trixie", "InvalidParameter"],
+  ["13.1.4294967296", "trixie", "InvalidParameter"],
+])("a version named %s is refused", async (name, definition, code) => {
+  await putDefinition(rehearsal);
+  const disk = await uploadedDisk(rehearsal, "source", vhd);
+  const wanted = { location: "westeurope", storageProfile: { source: { id: disk } } };
+  await expect(
+    rehearsal.publisher.galleryImageVersions.createOrUpdate(GROUP, "debian", definition, name, wanted),
+  ).rejects.toMatchObject({ code });
+});
+
+test("a version needs a disk whose upload has ended, in its own region, of its definition's generation", async () => {
+  await putDefinition(rehearsal);
+  const { publisher } = rehearsal;
+  const make = async (name: string, more: object) =>
+    (
+      await publisher.disks.createOrUpdate(GROUP, name, {
+        location: "westeurope",
+        osType: "Linux",
+        hyperVGeneration: "V2",
+        creationData: { createOption: "Upload", uploadSizeBytes: vhd.length },
+        ...more,
+      })
+    ).id ?? "";
+  await expect(putVersion(rehearsal, await make("waiting", {}))).rejects.toThrow(/ReadyToUpload/);
+  await expect(putVersion(rehearsal, await make("elsewhere", { location: "eastus" }))).rejects.toThrow(
+    /East US/,
+  );
+  const old = { hyperVGeneration: "V1", creationData: { createOption: "Empty" }, diskSizeGB: 1 };
+  await expect(putVersion(rehearsal, await make("old", old))).rejects.toThrow(/Hypervisor generation/);
+  await expect(putVersion(rehearsal, await uploadedDisk(rehearsal, "home", vhd), ["eastus"])).rejects.toThrow(
+    /target regions/,
+  );
+});
+
+test("a slow cloud answers 201 or 202 with links to poll, and its states in between", async () => {
+  await rehearsal.end();
+  rehearsal = await rehearse(0.2);
+  await putGroup(rehearsal);
+  const { arm, cloud } = rehearsal;
+  const root = `/subscriptions/${cloud.environment().AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}/providers/Microsoft.Compute`;
+  const put = await arm("PUT", `${root}/galleries/slow?api-version=2024-03-03`, { location: "westeurope" });
+  expect(put).toMatchObject({ status: 201, body: { properties: { provisioningState: "Creating" } } });
+  expect(put.headers.get("retry-after")).toBe("1");
+  const link = new URL(put.headers.get("azure-asyncoperation") ?? "");
+  expect((await arm("GET", link.pathname + link.search)).body).toMatchObject({ status: "InProgress" });
+  const again = await arm("PUT", `${root}/galleries/slow?api-version=2024-03-03`, { location: "westeurope" });
+  expect(again).toMatchObject({ status: 409, body: { error: { code: "Conflict" } } });
+});
