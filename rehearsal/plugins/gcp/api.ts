@@ -1,0 +1,128 @@
+import type { Call, Properties } from "../../../plugin/resource";
+import { type Found, waitFor } from "../bridge/wait";
+
+/** A refused call, worded as Google's Go client words it. */
+export class GoogleError extends Error {
+  override name = "GoogleError";
+  constructor(
+    readonly status: number,
+    readonly reason: string,
+    message: string,
+  ) {
+    super(`googleapi: Error ${status}: ${message}${reason ? `, ${reason}` : ""}`);
+  }
+}
+
+export function isStatus(error: unknown, status: number): boolean {
+  return error instanceof GoogleError && error.status === status;
+}
+
+/** The REST calls the resources make. Paths are relative to the service's base URL. */
+export interface Api {
+  readonly project: string;
+  /** Labels that the provider puts on everything. */
+  readonly defaultLabels: Readonly<Record<string, string>>;
+  compute(method: string, path: string, body?: object): Promise<Properties>;
+  storage(method: string, path: string, body?: object): Promise<Properties>;
+}
+
+/** `goog-pulumi-provisioned` is on everything that the provider makes, unless it is told otherwise. */
+const ATTRIBUTION = { "goog-pulumi-provisioned": "true" };
+/** Answers worth another try: too many requests, and trouble at Google's. */
+const TRANSIENT = [429, 500, 502, 503, 504];
+const ATTEMPTS = 5;
+
+/** Talks to Google, or to whatever the custom endpoints name. */
+export class GoogleApi implements Api {
+  readonly project: string;
+  readonly defaultLabels: Readonly<Record<string, string>>;
+
+  constructor(private readonly config: Properties) {
+    this.project = projectOf(config) ?? "";
+    const attribution = config.addPulumiAttributionLabel === false ? {} : ATTRIBUTION;
+    this.defaultLabels = { ...attribution, ...(config.defaultLabels as Record<string, string> | undefined) };
+  }
+
+  compute(method: string, path: string, body?: object): Promise<Properties> {
+    const base = firstText(this.config.computeCustomEndpoint, process.env["GOOGLE_COMPUTE_CUSTOM_ENDPOINT"]);
+    return this.ask(base ?? "https://compute.googleapis.com/compute/v1/", method, path, body);
+  }
+
+  storage(method: string, path: string, body?: object): Promise<Properties> {
+    const base = firstText(this.config.storageCustomEndpoint, process.env["GOOGLE_STORAGE_CUSTOM_ENDPOINT"]);
+    return this.ask(base ?? "https://storage.googleapis.com/storage/v1/", method, path, body);
+  }
+
+  private async ask(base: string, method: string, path: string, body?: object): Promise<Properties> {
+    const url = new URL(path, base.endsWith("/") ? base : `${base}/`);
+    const headers = { authorization: `Bearer ${await this.token()}`, "content-type": "application/json" };
+    for (let attempt = 1; ; attempt++) {
+      const answer = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      const text = await answer.text();
+      if (answer.ok) return text === "" ? {} : (JSON.parse(text) as Properties);
+      if (!TRANSIENT.includes(answer.status) || attempt === ATTEMPTS) throw refusal(answer.status, text);
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+    }
+  }
+
+  private async token(): Promise<string> {
+    const given = firstText(this.config.accessToken, process.env["GOOGLE_OAUTH_ACCESS_TOKEN"]);
+    if (given) return given;
+    const { GoogleAuth } = await import("google-auth-library");
+    const { credentials } = this.config;
+    const auth = new GoogleAuth({
+      scopes: ["https://www.googleapis.com/auth/cloud-platform"],
+      ...(typeof credentials === "object" && { credentials: credentials as object }),
+      ...(typeof credentials === "string" && { keyFile: credentials }),
+    });
+    return (await auth.getAccessToken()) ?? "";
+  }
+}
+
+function refusal(status: number, text: string): GoogleError {
+  try {
+    const { error } = JSON.parse(text) as { error: { message: string; errors?: { reason?: string }[] } };
+    return new GoogleError(status, error.errors?.[0]?.reason ?? "", error.message);
+  } catch {
+    return new GoogleError(status, "", `got HTTP response code ${status} with body: ${text.slice(0, 200)}`);
+  }
+}
+
+/** The provider's project: config first, then the environment, in the real provider's order. */
+export function projectOf(config: Properties): string | undefined {
+  const { GOOGLE_PROJECT, GOOGLE_CLOUD_PROJECT, GCLOUD_PROJECT, CLOUDSDK_CORE_PROJECT } = process.env;
+  return firstText(
+    config.project,
+    GOOGLE_PROJECT,
+    GOOGLE_CLOUD_PROJECT,
+    GCLOUD_PROJECT,
+    CLOUDSDK_CORE_PROJECT,
+  );
+}
+
+function firstText(...values: unknown[]): string | undefined {
+  return values.find((one): one is string => typeof one === "string" && one !== "");
+}
+
+/** Waits until a Compute Engine operation is done. @throws with the operation's own errors. */
+export async function operationDone(
+  api: Api,
+  project: string,
+  operation: Properties,
+  { activity, timeoutSeconds, call }: { activity: string; timeoutSeconds: number; call: Call },
+): Promise<void> {
+  const path = `projects/${project}/global/operations/${String(operation.name)}`;
+  const done = await waitFor(
+    call,
+    { what: activity, timeoutSeconds },
+    async (): Promise<Found<Properties>> => {
+      const now = operation.status === "DONE" ? operation : await api.compute("GET", path);
+      return now.status === "DONE"
+        ? { done: now }
+        : { status: `${String(now.status)}, ${Number(now.progress ?? 0)}%` };
+    },
+  );
+  const { errors } = (done.error ?? {}) as { errors?: { message: string }[] };
+  if (!errors?.length) return;
+  throw new Error(`Error waiting for ${activity}: ${errors.map(({ message }) => message).join("\n")}`);
+}

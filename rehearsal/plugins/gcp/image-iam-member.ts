@@ -1,0 +1,113 @@
+import type { Call, Properties } from "../../../plugin/resource";
+import type { BridgedResource } from "../bridge/resource";
+import type { Schema } from "../bridge/schema";
+import { waitFor } from "../bridge/wait";
+import { type Api, isStatus } from "./api";
+import { imageParts, sameLink, text } from "./links";
+
+const replaces = true;
+
+const PROPERTIES: Schema = {
+  etag: { type: "string", by: "cloud" },
+  image: { type: "string", by: "required", same: sameLink, replaces },
+  member: {
+    type: "string",
+    by: "required",
+    replaces,
+    refuse: (value: string) =>
+      /^(allUsers|allAuthenticatedUsers|[a-zA-Z]+:.+)$/.test(value) && !/^deleted:/.test(value)
+        ? undefined
+        : `invalid value for member (IAM members must have one of the values outlined here: ` +
+          `https://cloud.google.com/billing/docs/reference/rest/v1/Policy#Binding)`,
+  },
+  project: { type: "string", by: "either", replaces },
+  role: { type: "string", by: "required", replaces },
+};
+
+interface Policy extends Properties {
+  bindings?: { role: string; members?: string[]; condition?: object }[];
+  etag?: string;
+}
+
+/** Somebody else changed the policy between our read and our write. */
+const CONFLICT_SECONDS = 30;
+
+/**
+ * `gcp:compute/imageIamMember:ImageIamMember`: one member of one role on one image. The policy is read, changed and
+ * written whole, with its etag; other members are left alone. Conditions are not rehearsed.
+ */
+export function imageIamMember(api: () => Api): BridgedResource {
+  return {
+    schema: { properties: PROPERTIES },
+    effective: (inputs) => ({ project: inputs.project ?? api().project }),
+    async create(inputs, call) {
+      const { path, id, role, member } = grantOf(api(), inputs);
+      await changePolicy(api(), path, call, (members) => [...new Set([...members, member])], role);
+      return { id };
+    },
+    async read(id, known) {
+      const { path, role, member, project } = grantOf(api(), { ...known, ...parseId(id) });
+      const policy = await readPolicy(api(), path);
+      const bindings = policy?.bindings ?? [];
+      const granted = bindings.some(
+        (one) => one.role === role && !one.condition && one.members?.includes(member),
+      );
+      return granted ? { etag: policy?.etag ?? "", image: path, member, project, role } : undefined;
+    },
+    identify: (importId) => {
+      const [image = "", role = "", member = ""] = importId.split(/\s+/);
+      const { project } = imageParts(image, api().project);
+      return { id: grantOf(api(), { image, role, member, project }).id, known: { project } };
+    },
+    async delete(id, old, call) {
+      const { path, role, member } = grantOf(api(), { ...old, ...parseId(id) });
+      if (!(await readPolicy(api(), path))) return;
+      await changePolicy(api(), path, call, (members) => members.filter((one) => one !== member), role);
+    },
+  };
+}
+
+function grantOf(api: Api, inputs: Properties) {
+  const { project, name } = imageParts(text(inputs, "image"), text(inputs, "project") || api.project);
+  const path = `projects/${project}/global/images/${name}`;
+  const [role, member] = [text(inputs, "role"), text(inputs, "member")];
+  return { path, project, role, member, id: `${path}/${role}/${member}` };
+}
+
+function parseId(id: string): Properties {
+  const [, image, role, member] = /^(projects\/[^/]+\/global\/images\/[^/]+)\/(.+)\/([^/]+)$/.exec(id) ?? [];
+  return image ? { image, role, member } : {};
+}
+
+async function readPolicy(api: Api, path: string): Promise<Policy | undefined> {
+  return api.compute("GET", `${path}/getIamPolicy`).catch((error: unknown) => {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  });
+}
+
+async function changePolicy(
+  api: Api,
+  path: string,
+  call: Call,
+  change: (members: readonly string[]) => string[],
+  role: string,
+): Promise<void> {
+  await waitFor(call, { what: `policy of ${path}`, timeoutSeconds: CONFLICT_SECONDS }, async () => {
+    const policy: Policy = await api.compute("GET", `${path}/getIamPolicy`);
+    const bindings = policy.bindings ?? [];
+    const mine = bindings.find((binding) => binding.role === role && !binding.condition);
+    const members = change(mine?.members ?? []);
+    const others = bindings.filter((binding) => binding !== mine);
+    const next = members.length > 0 ? [...others, { role, members }] : others;
+    try {
+      await api.compute("POST", `${path}/setIamPolicy`, { policy: { ...policy, bindings: next } });
+      return { done: true };
+    } catch (error) {
+      if (isStatus(error, 409) || isStatus(error, 412)) return { status: "changed by somebody else" };
+      throw new Error(`Error setting IAM policy for compute image "${path}": ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  });
+}

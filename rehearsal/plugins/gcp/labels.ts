@@ -1,0 +1,45 @@
+import type { Properties, State } from "../../../plugin/resource";
+import { containsUnknown, UNKNOWN } from "../../../plugin/resource";
+import type { Schema } from "../bridge/schema";
+import { asObject } from "../bridge/diff";
+import type { Api } from "./api";
+
+/*
+ * Labels are three properties: `labels` are the program's own, `pulumiLabels` those and the provider's defaults, and
+ * `effectiveLabels` everything on the object, of which only `pulumiLabels` is managed.
+ */
+
+export type Labels = Record<string, string>;
+
+export const LABELS: Schema = {
+  labels: { type: "map", by: "optional" },
+  pulumiLabels: { type: "map", by: "provider" },
+  effectiveLabels: { type: "map", by: "cloud" },
+};
+
+export function managedLabels(api: Api, inputs: Properties): Properties {
+  if (inputs.labels === UNKNOWN) return { pulumiLabels: UNKNOWN };
+  return { pulumiLabels: { ...api.defaultLabels, ...asObject(inputs.labels) } };
+}
+
+/** What will be on the object: others' labels stay, ours are as they should be. */
+export function nextLabels(old: Properties, inputs: Properties): Labels {
+  const managed = asObject(old.pulumiLabels);
+  const others = Object.entries(asObject(old.effectiveLabels)).filter(([key]) => !(key in managed));
+  return { ...Object.fromEntries(others), ...asObject(inputs.pulumiLabels) } as Labels;
+}
+
+export function planLabels(planned: Properties, old: State | undefined): Properties {
+  if (containsUnknown(planned.pulumiLabels)) return { ...planned, effectiveLabels: UNKNOWN };
+  return { ...planned, effectiveLabels: nextLabels(old?.outputs ?? {}, planned) };
+}
+
+/** Splits what was read: `labels` and `pulumiLabels` show only the keys that they manage. */
+export function splitLabels(found: Labels, known: Properties): Properties {
+  const only = (keys: Properties) => Object.fromEntries(Object.entries(found).filter(([key]) => key in keys));
+  return {
+    labels: known.labels ? only(asObject(known.labels)) : undefined,
+    pulumiLabels: only(asObject(known.pulumiLabels)),
+    effectiveLabels: found,
+  };
+}

@@ -1,0 +1,26 @@
+/** Self links compare by what follows `projects/`; a bare name is the same as a link that ends in it. */
+export function sameLink(before: string, after: string): boolean {
+  const path = (link: string) => link.replace(/^.*?(?=projects\/)/, "");
+  if (path(before) === path(after)) return true;
+  const bare = [before, after].some((one) => !one.includes("/"));
+  return bare && before.split("/").at(-1) === after.split("/").at(-1);
+}
+
+/** RFC 1035, as Compute Engine wants its names. */
+export function refuseName(value: string): string | undefined {
+  if (/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) return undefined;
+  return `"name" ("${value}") doesn't match regexp "^(?:[a-z]([-a-z0-9]{0,61}[a-z0-9])?)$"`;
+}
+
+export function text(properties: Record<string, unknown>, key: string): string {
+  const value = properties[key];
+  return typeof value === "string" ? value : "";
+}
+
+/** Project and name of an image that is given by name, path or link. */
+export function imageParts(image: string, project: string): { project: string; name: string } {
+  const [, owner, linked] = /(?:^|\/)projects\/([^/]+)\/global\/images\/([^/]+)$/.exec(image) ?? [];
+  if (owner && linked) return { project: owner, name: linked };
+  const [, shortOwner, shortName] = /^([^/]+)\/([^/]+)$/.exec(image) ?? [];
+  return shortOwner && shortName ? { project: shortOwner, name: shortName } : { project, name: image };
+}

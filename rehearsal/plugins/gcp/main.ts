@@ -1,0 +1,4 @@
+import { servePlugin } from "../../../plugin/server";
+import { gcpPlugin } from "./plugin";
+
+void servePlugin(gcpPlugin());
