@@ -82,7 +82,9 @@ async function handle(service: Service, request: http.IncomingMessage, url: URL)
   const fault = service.interference.before(method, decodeURIComponent(url.pathname));
   if (fault) breakOff(request, fault.cutAfterBytes);
   for (const name of url.searchParams.keys()) {
-    if (!STANDARD_PARAMETERS.has(name) && !route.query?.includes(name)) throw unknownParameter(name);
+    // A variable of the path may be said again: Python's client does so for licences.
+    if (!STANDARD_PARAMETERS.has(name) && !(name in params) && !route.query?.includes(name))
+      throw unknownParameter(name);
   }
   let body: unknown;
   if (route.body) body = parseBody(route.body, await readText(request));
