@@ -1,0 +1,49 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { installed } from "../../../../tools/setup/modules";
+
+interface Package {
+  integrity: string;
+  optional?: boolean;
+}
+
+const LEFT = { integrity: "sha512-left" };
+const RIGHT = { integrity: "sha512-right" };
+const OTHER_PLATFORM = { integrity: "sha512-win32", optional: true };
+
+describe("node modules are installed again", () => {
+  let root: string;
+  beforeEach(() => {
+    root = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-modules-"));
+    fs.mkdirSync(path.join(root, "node_modules"));
+  });
+  afterEach(() => fs.rmSync(root, { recursive: true }));
+
+  const locked = (packages: Record<string, Package>) => write("package-lock.json", { "": {}, ...packages });
+  const present = (packages: Record<string, Package>) => write("node_modules/.package-lock.json", packages);
+  const write = (file: string, packages: object) =>
+    fs.writeFileSync(path.join(root, file), JSON.stringify({ packages }));
+
+  test.each<{ name: string; lock: Record<string, Package>; has?: Record<string, Package>; want: boolean }>([
+    { name: "nothing is missing", lock: { left: LEFT }, has: { left: LEFT }, want: true },
+    {
+      name: "one for another platform is missing",
+      lock: { left: LEFT, win: OTHER_PLATFORM },
+      has: { left: LEFT },
+      want: true,
+    },
+    { name: "one is missing", lock: { left: LEFT, right: RIGHT }, has: { left: LEFT }, want: false },
+    { name: "one is another version", lock: { left: LEFT }, has: { left: RIGHT }, want: false },
+    { name: "one is too many", lock: { left: LEFT }, has: { left: LEFT, right: RIGHT }, want: false },
+    { name: "an installation was killed", lock: { left: LEFT }, want: false },
+  ])("unless they are what the lock file says: $name", ({ lock, has, want }) => {
+    locked(lock);
+    if (has) present(has);
+    expect(installed(root)).toBe(want);
+  });
+
+  test("and a checkout without its lock file is told so", () => {
+    expect(() => installed(root)).toThrow(/package-lock\.json: cannot be read/);
+  });
+});
