@@ -30,6 +30,9 @@ const DEMO: PreparedDisk = {
   inspect: false,
 };
 
+// The AWS SDK would say here that it wants a newer Node; which Node this project runs on is said in package.json.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 async function main(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,
