@@ -17,6 +17,7 @@ export class BlockStore {
   private readonly references = new Map<string, number>();
   private readonly zeros: Buffer;
   private readonly zeroName: string;
+  private readonly folders = new Set<string>();
   private serial = 0;
 
   constructor(
@@ -25,9 +26,8 @@ export class BlockStore {
   ) {
     this.zeros = Buffer.alloc(blockSize);
     this.zeroName = blockName(this.zeros);
-    for (let first = 0; first < 256; first++) {
-      fs.mkdirSync(path.join(directory, first.toString(16).padStart(2, "0")), { recursive: true });
-    }
+    fs.mkdirSync(directory, { recursive: true });
+    for (const entry of fs.readdirSync(directory)) this.folders.add(entry);
   }
 
   /** A block whose bytes are all zero takes no space. */
@@ -44,6 +44,11 @@ export class BlockStore {
     if (held === 0 && !this.isZero(name)) {
       const temporary = path.join(this.directory, `incoming-${process.pid}-${this.serial++}`);
       fs.writeFileSync(temporary, data);
+      const folder = name.slice(0, 2);
+      if (!this.folders.has(folder)) {
+        fs.mkdirSync(path.join(this.directory, folder), { recursive: true });
+        this.folders.add(folder);
+      }
       fs.renameSync(temporary, this.path(name));
     }
     this.references.set(name, held + 1);

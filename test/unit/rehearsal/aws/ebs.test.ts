@@ -223,15 +223,13 @@ describe("reading", () => {
     const id = await aws.snapshot({ 0: block(1), 1: block(2) });
     const { Blocks } = await aws.ebs().send(new ListSnapshotBlocksCommand({ SnapshotId: id }));
     const get = (index: number) =>
-      aws
-        .ebs()
-        .send(
-          new GetSnapshotBlockCommand({
-            SnapshotId: id,
-            BlockIndex: index,
-            BlockToken: Blocks![0]!.BlockToken,
-          }),
-        );
+      aws.ebs().send(
+        new GetSnapshotBlockCommand({
+          SnapshotId: id,
+          BlockIndex: index,
+          BlockToken: Blocks![0]!.BlockToken,
+        }),
+      );
     expect(await reason(get(0))).toBe("no error");
     expect(await reason(get(1))).toBe("ValidationException INVALID_BLOCK_TOKEN");
     advance(8 * 24 * 3600);

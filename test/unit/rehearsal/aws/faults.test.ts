@@ -1,0 +1,130 @@
+import {
+  GetSnapshotBlockCommand,
+  ListSnapshotBlocksCommand,
+  StartSnapshotCommand,
+} from "@aws-sdk/client-ebs";
+import {
+  CopyImageCommand,
+  DescribeImagesCommand,
+  DescribeRegionsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { block, checksum, errorName, HOME, putBlock, shareImage, StandIn } from "./stand-in";
+
+const AWAY = "us-west-2";
+
+let aws: StandIn;
+beforeAll(async () => (aws = await StandIn.start()));
+afterAll(() => aws.stop());
+afterEach(() => aws.cloud.fault!({ kind: "clear" }));
+
+const describeRegions = (client: EC2Client = aws.ec2()) =>
+  errorName(client.send(new DescribeRegionsCommand({})));
+
+test("the next calls are throttled, and then no more", async () => {
+  await aws.cloud.fault!({ kind: "throttle", action: "DescribeRegions", skip: 1, times: 2 });
+  const answers = [];
+  for (let call = 0; call < 4; call++) answers.push(await describeRegions());
+  expect(answers).toEqual(["no error", "RequestLimitExceeded", "RequestLimitExceeded", "no error"]);
+});
+
+test("the k-th block of an upload fails with the error that was asked for", async () => {
+  const { SnapshotId: id } = await aws.ebs().send(new StartSnapshotCommand({ VolumeSize: 1 }));
+  await aws.cloud.fault!({
+    kind: "error",
+    action: "PutSnapshotBlock",
+    code: "InternalServerException",
+    status: 500,
+    skip: 1,
+  });
+  const answers = [];
+  for (const index of [0, 1, 2])
+    answers.push(await errorName(aws.ebs().send(putBlock(id!, index, block(1)))));
+  expect(answers).toEqual(["no error", "InternalServerException", "no error"]);
+});
+
+test("only requests of that account, region and path are struck", async () => {
+  await aws.cloud.fault!({
+    kind: "throttle",
+    action: "DescribeRegions",
+    account: "stranger",
+    region: AWAY,
+    times: 10,
+  });
+  expect(await describeRegions()).toBe("no error");
+  expect(await describeRegions(aws.ec2(HOME, aws.stranger()))).toBe("no error");
+  expect(await describeRegions(aws.ec2(AWAY, aws.stranger()))).toBe("RequestLimitExceeded");
+});
+
+test("a request that hangs ends at the client's own patience", async () => {
+  await aws.cloud.fault!({ kind: "hang", action: "DescribeRegions" });
+  const impatient = new EC2Client({
+    endpoint: `http://127.0.0.1:${aws.cloud.port}`,
+    region: HOME,
+    credentials: aws.publisher(),
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({ requestTimeout: 200, throwOnRequestTimeout: true }),
+  });
+  expect(await describeRegions(impatient)).toBe("TimeoutError");
+  impatient.destroy();
+});
+
+test("EBS direct's rate of an account can be met", async () => {
+  const { SnapshotId: id } = await aws.ebs().send(new StartSnapshotCommand({ VolumeSize: 1 }));
+  await aws.cloud.fault!({ kind: "rate", action: "PutSnapshotBlock", perSecond: 0.001 });
+  expect(await errorName(aws.ebs().send(putBlock(id!, 0, block(1))))).toBe("RequestThrottledException");
+  await aws.cloud.fault!({ kind: "clear" });
+  expect(await errorName(aws.ebs().send(putBlock(id!, 0, block(1))))).toBe("no error");
+});
+
+test("a corrupt block is one of one snapshot: the source of a copy keeps its bytes", async () => {
+  const source = await aws.image("source");
+  const { ImageId: copy } = await aws
+    .ec2(AWAY)
+    .send(new CopyImageCommand({ Name: "copy", SourceImageId: source, SourceRegion: HOME }));
+  const snapshotOf = async (id: string, region: string) => {
+    const { Images } = await aws.ec2(region).send(new DescribeImagesCommand({ ImageIds: [id] }));
+    return Images![0]!.BlockDeviceMappings![0]!.Ebs!.SnapshotId!;
+  };
+  const first = async (id: string, region: string) => {
+    const { Blocks } = await aws.ebs(region).send(new ListSnapshotBlocksCommand({ SnapshotId: id }));
+    const { BlockIndex, BlockToken } = Blocks![0]!;
+    const got = await aws
+      .ebs(region)
+      .send(new GetSnapshotBlockCommand({ SnapshotId: id, BlockIndex, BlockToken }));
+    return checksum(await got.BlockData!.transformToByteArray());
+  };
+  const [original, copied] = [await snapshotOf(source, HOME), await snapshotOf(copy!, AWAY)];
+  await aws.cloud.fault!({ kind: "corrupt", region: AWAY, snapshot: copied });
+  expect(await first(copied, AWAY)).not.toBe(checksum(block(1)));
+  expect(await first(original, HOME)).toBe(checksum(block(1)));
+});
+
+test("permissions change behind the publisher's back", async () => {
+  const id = await aws.image("image");
+  await aws.ec2().send(shareImage(id, "all", "333333333333"));
+  await aws.cloud.fault!({ kind: "share", region: HOME, image: id, remove: ["all"], add: ["444444444444"] });
+  const { Images } = await aws.ec2().send(new DescribeImagesCommand({ ImageIds: [id] }));
+  expect(Images![0]!.Public).toBe(false);
+});
+
+test.each([
+  ["no object", "throttle", "a fault is a JSON object"],
+  ["a kind that there is not", { kind: "explode" }, "there are throttle, hang, error"],
+  ["no action", { kind: "throttle" }, "action is missing"],
+  [
+    "a typing mistake",
+    { kind: "throttle", action: "X", time: 3 },
+    "time is not known (it takes action, service",
+  ],
+  ["a region that there is not", { kind: "opt-in", region: "mars-1" }, "no region mars-1"],
+  [
+    "an account that there is not",
+    { kind: "quota", account: "nobody", code: "L-0E3CBAB9", value: 1 },
+    "there are publisher",
+  ],
+  ["a quota that there is not", { kind: "quota", code: "L-0", value: 1 }, "L-0E3CBAB9 (Public AMIs)"],
+])("a fault with %s is refused with its cure", async (_what, fault, wanted) => {
+  await expect(aws.cloud.fault!(fault)).rejects.toThrow(wanted);
+});
