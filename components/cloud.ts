@@ -23,14 +23,17 @@ export interface CloudArgs<C> {
 /** A value for each architecture of a release. */
 export type ByArchitecture<T> = Partial<Record<Architecture, T>>;
 
+/** By architecture, and by region where ids have regions. Outputs are the leaves, so that a preview shows the shape. */
+export type Table = ByArchitecture<pulumi.Output<string> | Record<string, pulumi.Output<string>>>;
+
 /** What a cloud has of one release. */
 export interface PublishedRelease {
-  /** Ids that users start machines from: by architecture, and by region where ids have regions. */
-  readonly images: pulumi.Output<ByArchitecture<string | Record<string, string>>>;
-  /** How far each was verified, in the same shape: `bytes` (all read back) or `source` (what it was made from). */
-  readonly proof: pulumi.Output<ByArchitecture<string | Record<string, string>>>;
+  /** Ids that users start machines from. */
+  readonly images: Table;
+  /** How far each was verified: `bytes` (all read back) or `source` (what it was made from). */
+  readonly proof: Table;
   /** Whatever else the stack shows, by the name it is shown under. */
-  readonly others: Readonly<Record<string, pulumi.Output<unknown>>>;
+  readonly others: Readonly<Record<string, Table>>;
 }
 
 /** A cloud that is ready to publish: its provider, and what all releases share there. */

@@ -1,8 +1,6 @@
-import type { ImageFile } from "../config/image-file";
+import type { Image } from "../config/image-file";
 import { type Architecture, ARCHITECTURES } from "../config/release";
 import type { ReleaseBuild } from "./cloud";
-
-type Image = NonNullable<ImageFile["images"][Architecture]>;
 
 export interface ImageOf {
   readonly architecture: Architecture;

@@ -14,7 +14,7 @@ export interface ReleaseArgs extends ReleaseBuild {
  */
 export class Release extends pulumi.ComponentResource {
   /** What the stack shows of this release: ids by cloud, architecture and region, and what is proven of them. */
-  readonly published: pulumi.Output<unknown>;
+  readonly published: Readonly<Record<string, unknown>>;
 
   constructor(name: string, args: ReleaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("imprimatur:component:Release", name, {}, options);
@@ -24,7 +24,7 @@ export class Release extends pulumi.ComponentResource {
       ...cloud.publish({ release, imageFile }, { parent: this }),
     }));
 
-    const shown: Record<string, unknown> = {
+    this.published = {
       product: product.name,
       release: release.version,
       state: release.state,
@@ -38,7 +38,6 @@ export class Release extends pulumi.ComponentResource {
       ...Object.fromEntries(on.flatMap(({ others }) => Object.entries(others))),
       proof: Object.fromEntries(on.map(({ cloud, proof }) => [cloud, proof])),
     };
-    this.published = pulumi.output(shown);
     this.registerOutputs({ published: this.published });
   }
 }

@@ -11,8 +11,16 @@ export interface ConfigSource {
   readonly secrets?: ReadonlySet<string>;
 }
 
-/** The whole message: how many problems, then one line for each, in the order of the file. */
-export function renderProblems(problems: readonly Problem[], source: ConfigSource): string {
+/**
+ * The whole message: how many problems, then one line for each, in the order of the file.
+ *
+ * @param others lines about other files that the stack file names
+ */
+export function renderProblems(
+  problems: readonly Problem[],
+  source: ConfigSource,
+  others: readonly string[] = [],
+): string {
   const locate = source.text === undefined ? undefined : locator(source.text);
   const lines = problems
     .map((problem) => ({
@@ -21,8 +29,9 @@ export function renderProblems(problems: readonly Problem[], source: ConfigSourc
     }))
     .sort((a, b) => a.line - b.line)
     .map(({ text }) => text);
-  const count = lines.length === 1 ? "One problem" : `${lines.length} problems`;
-  return [`${count} in the stack config; nothing was changed.`, ...new Set(lines)].join("\n");
+  const all = [...new Set([...lines, ...others])];
+  const count = all.length === 1 ? "One problem" : `${all.length} problems`;
+  return [`${count} in the stack config; nothing was changed.`, ...all].join("\n");
 }
 
 /** `stacks/Pulumi.demo.yaml:12: imprimatur:aws.homeRegion: needs …, but has …. Cure.` */

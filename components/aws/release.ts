@@ -7,7 +7,7 @@ import { Snapshot } from "../../resources/aws/snapshot";
 import { SnapshotSharing } from "../../resources/aws/snapshot-sharing";
 import { SnapshotTags } from "../../resources/aws/snapshot-tags";
 import { Verification } from "../../resources/aws/verification";
-import type { ByArchitecture, PublishedRelease } from "../cloud";
+import type { PublishedRelease, Table } from "../cloud";
 import type { AwsPlan, ImagePlan, SharePlan } from "./plan";
 
 /** An AMI in one region, with the snapshot under it. */
@@ -49,15 +49,13 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
       for (const share of image.shares) this.share(image, share, regions, verified);
     }
 
-    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>) =>
-      pulumi.output(
-        Object.fromEntries(
-          published.map(({ image, regions }) => [
-            image.architecture,
-            Object.fromEntries(regions.map((of) => [of.region, cell(of)])),
-          ]),
-        ),
-      ) as pulumi.Output<ByArchitecture<Record<string, string>>>;
+    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>): Table =>
+      Object.fromEntries(
+        published.map(({ image, regions }) => [
+          image.architecture,
+          Object.fromEntries(regions.map((of) => [of.region, cell(of)])),
+        ]),
+      );
     this.images = table(({ imageId }) => imageId);
     this.proof = table(({ verification }) => verification.level);
     this.others = { snapshots: table(({ snapshotId }) => snapshotId) };

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DiskContent } from "../../resources/azure/disk-content";
 import { Preflight } from "../../resources/azure/preflight";
 import { Verification } from "../../resources/azure/verification";
-import type { ByArchitecture, PublishedRelease } from "../cloud";
+import type { PublishedRelease, Table } from "../cloud";
 import type { AzureGallery, GalleryMember } from "./gallery";
 import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
 
@@ -56,10 +56,8 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     );
     this.verifications = verified.map(({ verification }) => verification);
 
-    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>) =>
-      pulumi.output(
-        Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)])),
-      ) as pulumi.Output<ByArchitecture<string>>;
+    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>): Table =>
+      Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)]));
     this.images = table(({ id }) => id);
     this.proof = table(({ verification }) => verification.level);
     this.registerOutputs({ images: this.images });

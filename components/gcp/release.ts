@@ -9,7 +9,7 @@ import { ImageDeprecation } from "../../resources/gcp/image-deprecation";
 import { ImageFamily } from "../../resources/gcp/image-family";
 import { Preflight } from "../../resources/gcp/preflight";
 import { Verification } from "../../resources/gcp/verification";
-import type { ByArchitecture, PublishedRelease } from "../cloud";
+import type { PublishedRelease, Table } from "../cloud";
 import type { GcpPlan, ImagePlan } from "./plan";
 
 /** A verified image: what may be shared. */
@@ -56,10 +56,8 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     const verifications = verified.map(({ verification }) => verification);
     for (const image of verified) this.open(image, verifications);
 
-    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>) =>
-      pulumi.output(
-        Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)])),
-      ) as pulumi.Output<ByArchitecture<string>>;
+    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>): Table =>
+      Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)]));
     this.images = table(({ image }) => image.id);
     this.proof = table(({ verification }) => verification.level);
     this.registerOutputs({ images: this.images });

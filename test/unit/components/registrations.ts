@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
 /** What the program asked the engine for, as far as tests look at it. */
 export interface Registration {
@@ -15,7 +15,7 @@ export interface Registration {
   readonly dependencies: readonly string[];
 }
 
-type Program = () => { outputs: unknown } | undefined;
+type Program = () => { outputs: unknown };
 
 /**
  * Runs a program against Pulumi's mocks and returns everything that it registered, in order, with its outputs. Ids are
@@ -30,12 +30,12 @@ export async function registrationsOf(
   const original = MockMonitor.prototype.registerResource;
   const record = jest.spyOn(MockMonitor.prototype, "registerResource").mockImplementation(async function (
     this: MockMonitor,
-    request: never,
-    callback: never,
+    request: RegisterResourceRequest,
+    callback,
   ) {
     registrations.push(registrationOf(request));
     return original.call(this, request, callback);
-  });
+  } as typeof original);
   try {
     await pulumi.runtime.setMocks(
       {
@@ -48,9 +48,8 @@ export async function registrationsOf(
       "imprimatur",
       "test",
     );
-    const made = program();
-    const outputs =
-      made && (await new Promise<unknown>((resolve) => pulumi.output(made.outputs).apply(resolve)));
+    const made = pulumi.output(program());
+    const outputs = await new Promise<unknown>((resolve) => made.apply((value) => resolve(value.outputs)));
     await pulumi.runtime.disconnect();
     return { registrations, outputs };
   } finally {
@@ -79,7 +78,7 @@ function computed(type: string, name: string): Record<string, unknown> {
   }
 }
 
-function registrationOf(request: resourceProto.RegisterResourceRequest): Registration {
+function registrationOf(request: RegisterResourceRequest): Registration {
   const type = request.getType();
   return {
     kind: type.split(":").at(-1) ?? type,

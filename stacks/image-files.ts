@@ -1,0 +1,82 @@
+import { type ImageFile, readImageFile } from "../config/image-file";
+import type { Problem } from "../config/problem";
+
+export interface ReadImageFiles {
+  /** The image files that are right, by the path that the stack file gives. */
+  readonly imageFiles: ReadonlyMap<string, ImageFile>;
+  /** What is wrong with what the stack file says of them. */
+  readonly problems: readonly Problem[];
+  /** What is wrong inside of them: whole lines, each with the image file's name. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Reads the image files that the stack's values name, before those values are known to be right, so that the problems of
+ * both can be told at once.
+ *
+ * @param read a file's text by its path in the project, or `undefined` when there is no such file
+ */
+export function imageFilesOf(
+  values: Readonly<Record<string, unknown>>,
+  read: (path: string) => string | undefined,
+): ReadImageFiles {
+  const imageFiles = new Map<string, ImageFile>();
+  const problems: Problem[] = [];
+  const lines: string[] = [];
+  releasesIn(values).forEach(({ imageFile: path, version }, index) => {
+    if (typeof path !== "string" || !/^(?!\/).+\.json$/.test(path)) return; // The schema says what is wrong with it.
+    const at = ["releases", index, "imageFile"];
+    const text = read(path);
+    if (text === undefined) {
+      problems.push({
+        path: at,
+        needs: "an image file that is there",
+        given: path,
+        cure: "Write it with `imprimatur inspect`, and commit it with the stack file",
+      });
+      return;
+    }
+    const { imageFile, message } = readImageFile(text, path);
+    if (imageFile === undefined) {
+      lines.push(...message.split("\n"));
+      return;
+    }
+    problems.push(...mismatches(imageFile, { at, product: productNameIn(values), version }));
+    imageFiles.set(path, imageFile);
+  });
+  return { imageFiles, problems, lines };
+}
+
+/** An image file of another product or version is a copy that was not inspected for this release. */
+function mismatches(
+  imageFile: ImageFile,
+  { at, product, version }: { at: (string | number)[]; product: unknown; version: unknown },
+): Problem[] {
+  const cure = "Name the image file of this release, or run `imprimatur inspect` for it";
+  const wanted = { product, version };
+  return (["product", "version"] as const).flatMap((key) =>
+    typeof wanted[key] === "string" && wanted[key] !== imageFile[key]
+      ? [
+          {
+            path: at,
+            needs: `an image file of ${key} ${wanted[key]}`,
+            given: `one of ${imageFile[key]}`,
+            cure,
+          },
+        ]
+      : [],
+  );
+}
+
+function releasesIn({ releases }: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
+  if (!Array.isArray(releases)) return [];
+  return releases.map((release: unknown) => (isMapping(release) ? release : {}));
+}
+
+function productNameIn({ product }: Readonly<Record<string, unknown>>): unknown {
+  return isMapping(product) ? product.name : undefined;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { ReleaseBuild } from "../components/cloud";
+import type { Problem } from "../config/problem";
+import { parseStackConfig } from "../config/parse";
+import { renderProblems } from "../config/render";
+import type { StackConfig } from "../config/stack";
+import { engineValues } from "./engine-values";
+import { imageFilesOf } from "./image-files";
+
+export interface LoadedStack {
+  readonly config: StackConfig;
+  /** Each release with its image file, in the order of the stack file. */
+  readonly builds: readonly ReleaseBuild[];
+}
+
+/** The project's folder: paths in a stack file are relative to it. */
+const PROJECT = join(__dirname, "..");
+
+/**
+ * The stack's config and the image files that it names: all that the program reads. No raw disk, no cloud, no clock, so
+ * a preview is the same on every machine.
+ *
+ * @throws `pulumi.RunError` with every problem in one message
+ */
+export function loadStack(): LoadedStack {
+  const file = `stacks/Pulumi.${pulumi.getStack()}.yaml`;
+  const values = engineValues(pulumi.runtime.allConfig());
+  const assembled = assembleStack(values, (path) => readText(join(PROJECT, path)));
+  if (assembled.stack) return assembled.stack;
+  const { problems, lines } = assembled;
+  const text = readText(join(PROJECT, file));
+  throw new pulumi.RunError(renderProblems(problems, { file, ...(text !== undefined && { text }) }, lines));
+}
+
+/** A stack, or everything that is wrong with it: problems of the stack file, and lines about its image files. */
+export type AssembledStack =
+  | { readonly stack: LoadedStack }
+  | { readonly stack?: undefined; readonly problems: readonly Problem[]; readonly lines: readonly string[] };
+
+/** The pure part of {@link loadStack}: `read` gives a file's text, or `undefined` when there is no such file. */
+export function assembleStack(
+  values: Readonly<Record<string, unknown>>,
+  read: (path: string) => string | undefined,
+): AssembledStack {
+  const { imageFiles, problems, lines } = imageFilesOf(values, read);
+  const images = new Map([...imageFiles].map(([path, { images }]) => [path, images]));
+  const { config, problems: ofConfig = [] } = parseStackConfig(values, { images });
+  if (config === undefined || problems.length + lines.length > 0) {
+    return { problems: [...ofConfig, ...problems], lines };
+  }
+  const builds = config.releases.flatMap((release) => {
+    const imageFile = imageFiles.get(release.imageFile);
+    return imageFile === undefined ? [] : [{ release, imageFile }];
+  });
+  return { stack: { config, builds } };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
