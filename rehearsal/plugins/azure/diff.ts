@@ -1,0 +1,99 @@
+import {
+  type Diff,
+  type Properties,
+  type PropertyChange,
+  type State,
+  UNKNOWN,
+} from "../../../plugin/resource";
+import { pathTo } from "../bridge/schema";
+import { CREATE_BEFORE_DELETE } from "./check";
+import type { NativeType } from "./native";
+
+type Changes = Record<string, PropertyChange>;
+
+/**
+ * The last inputs against the new ones: what Azure filled in by itself is no difference. A replacement deletes first,
+ * unless the name was made up.
+ */
+export function diffInputs(type: NativeType, old: State, news: Properties): Diff {
+  const replaces = (path: string) => {
+    const property = path.split(/[.[]/)[0] ?? path;
+    return type.replaces.includes(property);
+  };
+  const changes: Changes = {};
+  compare(old.inputs, news, "", (path, kind) => {
+    // Given now, and the same as what Azure had chosen: nothing happens.
+    const same = kind === "add" && JSON.stringify(old.outputs[path]) === JSON.stringify(news[path]);
+    if (!same) changes[path] = { kind, replace: replaces(path) };
+  });
+  const replaced = Object.values(changes).some(({ replace }) => replace);
+  return { changes, deleteBeforeReplace: replaced && old.inputs[CREATE_BEFORE_DELETE] !== true };
+}
+
+type Seen = (path: string, kind: PropertyChange["kind"]) => void;
+
+function compare(before: unknown, after: unknown, path: string, changed: Seen): void {
+  if (after === UNKNOWN || !isContainer(before) || !isContainer(after) || isList(before) !== isList(after)) {
+    if (!sameValue(path, before, after)) changed(path, "update");
+    return;
+  }
+  const [old, next] = [before as Properties, after as Properties];
+  for (const key of new Set([...Object.keys(old), ...Object.keys(next)])) {
+    if (key.startsWith("__")) continue;
+    const at = isList(before) ? `${path}[${key}]` : pathTo(path, key);
+    if (old[key] === undefined) changed(at, "add");
+    else if (next[key] === undefined) changed(at, "delete");
+    else compare(old[key], next[key], at, changed);
+  }
+}
+
+function sameValue(path: string, before: unknown, after: unknown): boolean {
+  if (before === after) return true;
+  return path === "location" && typeof before === "string" && typeof after === "string"
+    ? plainLocation(before) === plainLocation(after)
+    : JSON.stringify(before) === JSON.stringify(after);
+}
+
+/** `West Europe` is `westeurope`. */
+function plainLocation(location: string): string {
+  return location.toLowerCase().replace(/ /g, "");
+}
+
+function isContainer(value: unknown): boolean {
+  return value !== null && typeof value === "object";
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
+/**
+ * The inputs after a refresh: what changed in Azure since the last time is taken over, what Azure filled in is not.
+ * Lists are taken over whole.
+ */
+export function refreshInputs(
+  type: NativeType,
+  inputs: Properties,
+  before: Properties,
+  after: Properties,
+): Properties {
+  const projected = (outputs: Properties) =>
+    Object.fromEntries(Object.entries(outputs).filter(([key]) => key in type.inputs && key !== "location"));
+  return takeOver(inputs, projected(before), projected(after));
+}
+
+function takeOver(inputs: Properties, before: Properties, after: Properties): Properties {
+  const next = { ...inputs };
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [was, is] = [before[key], after[key]];
+    if (JSON.stringify(was) === JSON.stringify(is)) continue;
+    if (is === undefined) delete next[key];
+    else if (isPlain(was) && isPlain(is)) next[key] = takeOver(isPlain(next[key]) ? next[key] : {}, was, is);
+    else next[key] = is;
+  }
+  return next;
+}
+
+function isPlain(value: unknown): value is Properties {
+  return isContainer(value) && !isList(value);
+}

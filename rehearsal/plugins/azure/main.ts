@@ -1,0 +1,4 @@
+import { servePlugin } from "../../../plugin/server";
+import { azurePlugin } from "./plugin";
+
+void servePlugin(azurePlugin());
