@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+
+/** Where a command speaks to: results to stdout, everything else to stderr. */
+export interface Io {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Whether somebody watches stderr: progress is for people. */
+  readonly watched: boolean;
+  /** The exit code when nothing is thrown. Default: 0. */
+  readonly exitWith: (code: ExitCode) => void;
+}
+
+export const EXIT = {
+  ok: 0,
+  /** What was asked for was done or tried, and something is wrong. */
+  problem: 1,
+  usage: 2,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What `cli/<command>.ts` exports. It is imported when the command is used, so it may import what it needs. */
+export interface CommandModule {
+  command(io: Io): Command;
+}

@@ -1,0 +1,91 @@
+import { Command, CommanderError } from "commander";
+import { type CommandModule, EXIT, type ExitCode, type Io } from "./io";
+import { renderProblem, UsageProblem } from "./problem";
+
+interface Entry {
+  summary: string;
+  load: () => CommandModule;
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a module is loaded when its command is used, not before */
+/** One line per command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  inspect: {
+    summary: "describe a raw disk in the image file that a release is published from",
+    load: () => require("./inspect") as CommandModule,
+  },
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** Dispatched by imprimatur.js; here for the help. */
+const REHEARSAL = "run stand-in clouds on this machine: 'imprimatur rehearsal --help'";
+
+const EXAMPLES = `
+Examples:
+  imprimatur inspect images/debian-13/disk.raw --product debian-13 --version 20261120.0
+  eval "$(imprimatur rehearsal env)" && pulumi up
+
+Publishing itself is done by the engine: pulumi preview, pulumi up, pulumi destroy.
+Exit codes: 0 ok, 1 a problem was found, 2 wrong usage.`;
+
+const PROCESS_IO: Omit<Io, "exitWith"> = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  watched: process.stderr.isTTY ?? false,
+};
+
+/** Runs a command line. @param argv without node and script. @returns the exit code; see the help. */
+export async function run(argv: readonly string[], terminal = PROCESS_IO): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const io: Io = { ...terminal, exitWith: (given) => (code = given) };
+  const debug = argv.includes("--debug");
+  try {
+    const program = programFor(argv, io);
+    await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
+    return code;
+  } catch (error) {
+    // commander has said it already: help and version are no problem, anything else is the caller's.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    renderProblem(error, io, { debug, json: argv.includes("--json") });
+    return error instanceof UsageProblem ? EXIT.usage : EXIT.problem;
+  }
+}
+
+/** The program with the one command that is used; of the others only what the help says. */
+function programFor(argv: readonly string[], io: Io): Command {
+  const program = new Command("imprimatur")
+    .description("Publishes raw disk images to AWS, Google Cloud and Azure, and proves what was published.")
+    .option("--debug", "show where an error comes from")
+    .helpCommand(false)
+    // A command's own --version is not the program's.
+    .enablePositionalOptions()
+    .version(packageVersion(), "--version", "print the version")
+    .addHelpText("after", EXAMPLES);
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    if (argv.find((word) => !word.startsWith("-")) !== name) program.command(name).description(summary);
+    else program.addCommand(load().command(io).name(name).summary(summary));
+  }
+  program.command("rehearsal").description(REHEARSAL);
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({
+        writeOut: io.out,
+        writeErr: io.err,
+        outputError: (text, write) => write(usage(text)),
+      })
+      .showHelpAfterError(`See 'imprimatur${command === program ? "" : ` ${command.name()}`} --help'.`);
+    if (command !== program) command.option("--debug", "show where an error comes from");
+  }
+  return program;
+}
+
+/** commander's "error: unknown option '--x'" in the form of all other errors. */
+function usage(text: string): string {
+  return text.replace(/^error: /, "imprimatur: ");
+}
+
+function packageVersion(): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- outside of the compiled sources
+  return (require("../package.json") as { version: string }).version;
+}

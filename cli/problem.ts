@@ -1,0 +1,44 @@
+import type { Io } from "./io";
+
+/** What is asked for cannot be, and the caller can mend it: the message is complete, one line for each problem. */
+export class Refusal extends Error {
+  override name = "Refusal";
+}
+
+/** The command line is incomplete or contradicts itself: exit code 2. */
+export class UsageProblem extends Refusal {
+  override name = "UsageProblem";
+}
+
+/** Errors that only a fault in the program can throw. */
+const FAULTS = [TypeError, ReferenceError, RangeError, SyntaxError];
+
+export interface RenderOptions {
+  /** Stack traces, causes too. */
+  debug: boolean;
+  /** The message is also the result on stdout: `{"problem": …}`. */
+  json: boolean;
+}
+
+/** Says what went wrong: one line for each problem, a stack only with `--debug`. */
+export function renderProblem(error: unknown, io: Io, { debug, json }: RenderOptions): void {
+  const message = messageOf(error);
+  if (json) io.out(`${JSON.stringify({ problem: message }, null, 2)}\n`);
+  const lines = message.split("\n").map((line) => `imprimatur: ${line}\n`);
+  io.err(lines.join(""));
+  if (debug) io.err(`${stackOf(error)}\n`);
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (FAULTS.some((fault) => error instanceof fault)) {
+    return `this is a fault in imprimatur, not yours: ${error.message}. Run it again with --debug and report what it prints.`;
+  }
+  return error.message;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? error.message;
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${stackOf(error.cause)}`;
+}
