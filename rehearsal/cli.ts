@@ -43,6 +43,7 @@ function commands(exitWith: (code: number) => void): Command {
   const program = new Command("imprimatur rehearsal")
     .description("Stand-in clouds on this machine, and the shell settings that make pulumi use them.")
     .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("'imprimatur rehearsal --help' tells more")
     .exitOverride();
   const command = (usage: string, description: string) =>
     program

@@ -29,6 +29,7 @@ export async function rehearsalEnvironment(folder: string, pace: number): Promis
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
+  await unpackDemo();
   selectStack(environment);
   return environment;
 }
@@ -52,6 +53,15 @@ function engine(): string[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- set-up is plain JavaScript: it runs before tsx exists
   const { engineFolder } = require(tool) as { engineFolder: () => string };
   return [engineFolder()];
+}
+
+/** The raw disk of the demo product lies beside its image file, so that plain `pulumi up` finds it. */
+async function unpackDemo(): Promise<void> {
+  const tool = path.join(PROJECT, "tools", "demo-disk.ts");
+  if (!fs.existsSync(tool)) return;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a tool of the checkout, found by its path
+  const { unpackDemoDisk } = require(tool) as { unpackDemoDisk: () => unknown };
+  await unpackDemoDisk();
 }
 
 /** The stack of the demo exists and is selected, so that plain `pulumi preview` works; a selected one is left alone. */

@@ -1,0 +1,20 @@
+import { inventoryTable } from "../../../../rehearsal/command/table";
+
+test("an empty inventory says so", () => {
+  expect(inventoryTable([])).toBe("No account holds anything in any cloud.\n");
+});
+
+test("a line each, sorted, columns aligned, sizes readable, no spaces at line ends", () => {
+  const one = { cloud: "aws", account: "111111111111", region: "eu-west-1", kind: "snapshot" };
+  const table = inventoryTable([
+    { ...one, id: "snap-2", state: "completed", bytes: 1024 * 1024 },
+    { ...one, id: "snap-1", name: "x".repeat(80), bytes: 0 },
+  ]);
+  const name = `${"x".repeat(59)}…`;
+  expect(table.split("\n")).toEqual([
+    "cloud  account       region     kind      id      state      size     name",
+    `aws    111111111111  eu-west-1  snapshot  snap-1             0.0 MiB  ${name}`,
+    "aws    111111111111  eu-west-1  snapshot  snap-2  completed  1.0 MiB",
+    "",
+  ]);
+});

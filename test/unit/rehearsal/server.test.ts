@@ -1,0 +1,109 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { run } from "../../../rehearsal/cli";
+import { ask, isRunning, NotRunning } from "../../../rehearsal/control-client";
+import { readServerFile } from "../../../rehearsal/place";
+import { FolderTaken, startRehearsal, type Rehearsal } from "../../../rehearsal/server";
+
+jest.setTimeout(60_000);
+
+let folder: string;
+let output: string;
+let rehearsal: Rehearsal | undefined;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "rehearsal-"));
+  output = "";
+  const write = (text: string | Uint8Array) => {
+    output += String(text);
+    return true;
+  };
+  jest.spyOn(process.stdout, "write").mockImplementation(write);
+  jest.spyOn(process.stderr, "write").mockImplementation(write);
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await rehearsal?.stop();
+  rehearsal = undefined;
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+test("one folder has one rehearsal at a time, and the next one answers at the same ports", async () => {
+  rehearsal = await startRehearsal({ folder, pace: 0 });
+  const { port } = rehearsal.clouds["aws"]!;
+  const keys = rehearsal.environment()["AWS_SECRET_ACCESS_KEY"];
+  await rehearsal.stop();
+  rehearsal = await startRehearsal({ folder, pace: 0 });
+  expect(rehearsal.clouds["aws"]!.port).toBe(port);
+  expect(rehearsal.environment()["AWS_SECRET_ACCESS_KEY"]).toBe(keys);
+});
+
+test("a folder whose lock is held by a living process is refused, a dead one's is taken over", async () => {
+  fs.writeFileSync(path.join(folder, "lock"), String(process.ppid));
+  await expect(startRehearsal({ folder, pace: 0 })).rejects.toBeInstanceOf(FolderTaken);
+  fs.writeFileSync(path.join(folder, "lock"), "999999999");
+  rehearsal = await startRehearsal({ folder, pace: 0 });
+  expect(await isRunning(folder)).toBe(true);
+});
+
+test("only who can read the folder may steer, and nobody answers after the end", async () => {
+  rehearsal = await startRehearsal({ folder, pace: 0 });
+  const { port } = readServerFile(folder)!;
+  const response = await fetch(`http://127.0.0.1:${port}/stop`, {
+    method: "POST",
+    headers: { authorization: "Bearer x" },
+  });
+  expect(response.status).toBe(403);
+  expect(fs.statSync(path.join(folder, "server.json")).mode & 0o077).toBe(0);
+  await ask(folder, "POST", "stop");
+  await rehearsal.stopped;
+  await expect(ask(folder, "GET", "inventory")).rejects.toBeInstanceOf(NotRunning);
+});
+
+test("a folder that was deleted ends its server", async () => {
+  rehearsal = await startRehearsal({ folder, pace: 0 });
+  fs.rmSync(path.join(folder, "server.json"));
+  await rehearsal.stopped;
+});
+
+describe("the command", () => {
+  test("inventory is known without a running server, and leaves none behind", async () => {
+    expect(await run(["inventory", "--json", "--directory", folder])).toBe(0);
+    expect(JSON.parse(output)).toEqual([]);
+    expect(await isRunning(folder)).toBe(false);
+  });
+
+  test("a fault needs a running server, and says how to get one", async () => {
+    expect(await run(["fault", '{"kind":"list"}', "--directory", folder])).toBe(1);
+    expect(output).toContain("'imprimatur rehearsal env' starts one");
+  });
+
+  test("faults and accounts reach the cloud", async () => {
+    rehearsal = await startRehearsal({ folder, pace: 0 });
+    expect(await run(["account", "third", "--directory", folder])).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({
+      name: "third",
+      id: expect.stringMatching(/^\d{12}$/) as unknown,
+    });
+    expect(await run(["fault", "{kind", "--directory", folder])).toBe(1);
+    expect(await run(["fault", '{"cloud":"mars","kind":"list"}', "--directory", folder])).toBe(1);
+    expect(output).toContain('no cloud "mars"; there are aws');
+  });
+
+  test("stop says what it found", async () => {
+    expect(await run(["stop", "--directory", folder])).toBe(0);
+    expect(output).toBe("No rehearsal was running.\n");
+  });
+
+  test.each([
+    [["--help"], 0],
+    [["fly"], 2],
+    [["env", "--pace", "-1"], 2],
+    [[], 2],
+  ])("%j ends with code %d", async (argv, code) => {
+    expect(await run(argv)).toBe(code);
+    expect(output).toContain("rehearsal");
+  });
+});
