@@ -22,6 +22,21 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./aws/verification") as typeof import("./aws/verification")).verification,
   "imprimatur:aws:SnapshotSharing": () =>
     (require("./aws/snapshot-sharing") as typeof import("./aws/snapshot-sharing")).snapshotSharing,
+  "imprimatur:gcp:Preflight": () =>
+    (require("./gcp/preflight") as typeof import("./gcp/preflight")).preflight,
+  "imprimatur:gcp:ImageArchive": () =>
+    (require("./gcp/image-archive") as typeof import("./gcp/image-archive")).imageArchive,
+  "imprimatur:gcp:ImageArchiveRemoval": () =>
+    (require("./gcp/image-archive-removal") as typeof import("./gcp/image-archive-removal"))
+      .imageArchiveRemoval,
+  "imprimatur:gcp:Arm64Image": () =>
+    (require("./gcp/arm64-image") as typeof import("./gcp/arm64-image")).arm64Image,
+  "imprimatur:gcp:Verification": () =>
+    (require("./gcp/verification") as typeof import("./gcp/verification")).verification,
+  "imprimatur:gcp:ImageFamily": () =>
+    (require("./gcp/image-family") as typeof import("./gcp/image-family")).imageFamily,
+  "imprimatur:gcp:ImageDeprecation": () =>
+    (require("./gcp/image-deprecation") as typeof import("./gcp/image-deprecation")).imageDeprecation,
 };
 /* eslint-enable */
 

@@ -2,19 +2,18 @@
 import { type ArrivedGroup, arrivedGroup } from "../arrived";
 import type { HashedBlock } from "../../disk/blocks";
 import { failedWith } from "../failure";
+import { type Sent, UploadInterrupted } from "../send-blocks";
 import { call, type Session } from "./session";
 import { tagRecord } from "./snapshot-api";
 import { awaitCompleted, deleteSnapshot, describeSnapshot } from "./snapshots";
 import { type BegunSnapshot, findUnfinished, type SnapshotPlan, startSnapshot, UPLOAD_TAG } from "./start";
 import {
   completeSnapshot,
+  fillSnapshot,
   forgetUpload,
   isSealed,
-  sendBlocks,
-  type Sent,
   snapshotIsGone,
   type Upload,
-  UploadInterrupted,
 } from "./upload";
 
 /** The disk to send, and what is known of it. */
@@ -131,7 +130,7 @@ async function fill(
   let known: readonly ArrivedGroup[] = arrived;
   try {
     if (state === "pending" && !isSealed(session, upload)) {
-      const sent = await sendBlocks(session, upload, disk.open());
+      const sent = await fillSnapshot(session, upload, disk.open());
       known = [...arrived, ...arrivedGroup(sent.digests)];
       await refuseOtherDisk(session, upload, disk, sent);
       await completeSnapshot(session, upload, sent);

@@ -4,15 +4,13 @@
  * Limits of EBS direct (AWS documentation, "EBS direct APIs quotas"): blocks of exactly 524,288 bytes; 1,000
  * PutSnapshotBlock a second for one snapshot. Zero blocks are left out: a volume made from the snapshot reads zeros.
  */
-import { type ArrivedGroup, arrivedGroup, arrivedIndices, linearChecksum, untrueGroups } from "../arrived";
+import { type ArrivedGroup, arrivedGroup, linearChecksum } from "../arrived";
 import { BLOCK_SIZE } from "../../disk/block-map";
 import type { HashedBlock } from "../../disk/blocks";
 import { cacheFolder } from "../cache";
 import { CloudFailure, failedWith } from "../failure";
 import { Journal } from "../journal";
-import { forEachParallel } from "../parallel";
-import { Progress } from "../progress";
-import { throwIfCancelled } from "../retry";
+import { sendBlocks, type Sent, UploadInterrupted } from "../send-blocks";
 import { call, type Session } from "./session";
 
 export interface Upload {
@@ -24,93 +22,31 @@ export interface Upload {
   journalFolder?: string;
 }
 
-/** Sums over what was read; the caller compares them with what `inspect` saw. */
-export interface Sent {
-  /** SHA-256 of every data block, by index. */
-  digests: Map<number, Buffer>;
-  /** Blocks sent by this run. */
-  sent: number;
-}
-
-/** The upload stopped, and this is what AWS holds. */
-export class UploadInterrupted extends Error {
-  override name = "UploadInterrupted";
-  constructor(
-    readonly failure: unknown,
-    readonly arrived: ArrivedGroup[],
-  ) {
-    super(failure instanceof Error ? failure.message : String(failure));
-  }
-}
-
 /**
  * Reads the disk once and sends what has not arrived yet.
  *
  * @throws {UploadInterrupted} with what arrived, also when stopped by the user or when the disk cannot be read
  */
-export async function sendBlocks(
+export function fillSnapshot(
   session: Session,
   upload: Upload,
   disk: AsyncIterable<HashedBlock>,
 ): Promise<Sent> {
-  const { snapshotId } = upload;
-  const journal = openJournal(session, upload);
-  const before = arrivedIndices(upload.arrived);
-  const progress = new Progress({
-    verb: `uploading to ${snapshotId} in ${session.region}:`,
-    totalBytes: upload.dataBlocks * BLOCK_SIZE,
-    show: (line) => session.status(line),
-  });
-  const digests = new Map<number, Buffer>();
-  const arrivedNow = new Map<number, Buffer>();
-  let sent = 0;
-
-  async function* hashed() {
-    for await (const { index, data, sha256: digest } of disk) {
-      throwIfCancelled(session.signal);
-      digests.set(index, digest);
-      const journaled = journal.has(index, digest);
-      if (journaled) arrivedNow.set(index, digest);
-      // A block that the journal knows with other bytes must be sent again, whatever the state says.
-      const arrived = journaled || (before.has(index) && !journal.knows(index));
-      if (arrived) progress.skipped(BLOCK_SIZE);
-      else yield { index, data, digest };
-    }
-  }
-
-  try {
-    await forEachParallel(
-      hashed(),
-      session.limit,
-      session.signal,
-      async ({ index, data, digest }, signal) => {
-        await putBlock(session, snapshotId, index, data, digest, signal);
-        journal.add(index, digest);
-        arrivedNow.set(index, digest);
-        sent++;
-        session.limit.succeeded();
-        progress.moved(BLOCK_SIZE);
-      },
-    );
-  } catch (error) {
-    const fresh = new Map([...arrivedNow].filter(([index]) => !before.has(index)));
-    throw new UploadInterrupted(error, [...upload.arrived, ...arrivedGroup(fresh)]);
-  } finally {
-    journal.close();
-  }
-
-  const untrue = untrueGroups(upload.arrived, digests);
-  if (untrue.length > 0) {
-    const kept = upload.arrived.filter((group) => !untrue.includes(group));
-    throw new UploadInterrupted(
-      new CloudFailure(
-        "refused",
-        "the disk is not the one that an earlier run began to upload; run `pulumi up` again",
-      ),
-      [...kept, ...arrivedGroup(arrivedNow)],
-    );
-  }
-  return { digests, sent };
+  const { snapshotId, dataBlocks, arrived } = upload;
+  const { limit, signal } = session;
+  return sendBlocks(
+    {
+      verb: `uploading to ${snapshotId} in ${session.region}:`,
+      dataBlocks,
+      arrived,
+      journal: openJournal(session, upload),
+      limit,
+      signal,
+      status: (line) => session.status(line),
+      put: (block, inner) => putBlock(session, snapshotId, block, inner),
+    },
+    disk,
+  );
 }
 
 /**
@@ -166,12 +102,10 @@ export function snapshotIsGone(error: unknown): boolean {
 async function putBlock(
   session: Session,
   snapshotId: string,
-  index: number,
-  data: Buffer,
-  digest: Buffer,
+  { index, data, sha256 }: HashedBlock,
   signal: AbortSignal,
 ): Promise<void> {
-  const checksum = digest.toString("base64");
+  const checksum = sha256.toString("base64");
   const what = `PutSnapshotBlock ${snapshotId}, block ${index}`;
   const put = (inner: AbortSignal) =>
     session.blocks.putSnapshotBlock(

@@ -1,6 +1,7 @@
 import { type PreflightPlan, preflightContext, runPreflight } from "../../clouds/aws/preflight";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/aws/preflight";
+import { refuse, stackOf } from "../preflight-report";
 
 /** Asked again whenever its inputs change; holds nothing in the cloud. Its id is the account. */
 export const preflight: ResourceHandler = {
@@ -26,14 +27,6 @@ async function check(inputs: Properties, call: Call): Promise<string> {
   const plan: PreflightPlan = { ...args, stack: stackOf(call.urn) };
   const { accountId, problems, warnings } = await runPreflight(preflightContext(call.signal), plan);
   for (const warning of warnings) call.log("warning", warning);
-  if (problems.length === 0) return accountId;
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new Error(
-    [`AWS would refuse this publication, ${count}:`, ...problems.map((line) => `- ${line}`)].join("\n"),
-  );
-}
-
-/** `urn:pulumi:<stack>::<project>::<type>::<name>` */
-function stackOf(urn: string): string {
-  return urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
+  refuse("AWS", problems);
+  return accountId;
 }

@@ -1,0 +1,157 @@
+/** A deterministic archive, streamed into Cloud Storage: no temporary file, resumed after a failure or a kill. */
+import { CloudFailure, failedWith } from "../failure";
+import { formatBytes, Progress } from "../progress";
+import { throwIfCancelled } from "../retry";
+import { crc32c, encodeCrc32c } from "./crc32c";
+import type { GoogleSession } from "./http";
+import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./objects";
+import { UploadJournal } from "./upload-journal";
+import { askSession, beginSession, cancelSession, putChunk } from "./upload-session";
+
+/** A multiple of 256 KiB, as Cloud Storage wants; 8 MiB is what Google's own clients take at least for throughput. */
+const CHUNK = 8 * 1024 * 1024;
+
+export interface ArchivePlan extends ObjectPlace {
+  metadata: Record<string, string>;
+  /** The archive from its beginning, the same bytes every time. Throws when its disk is missing or not the inspected one. */
+  open(): AsyncIterable<Buffer>;
+  journalFolder?: string;
+}
+
+export interface Archive {
+  /** Base64. */
+  crc32c: string;
+  /** Bytes. */
+  size: number;
+}
+
+/**
+ * Uploads the archive, or finds that it is there already.
+ *
+ * @throws {CloudFailure} and others; what arrived stays with Google for a week, and the next call goes on from there
+ */
+export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): Promise<Archive> {
+  const there = await findObject(session, plan);
+  if (there) {
+    const archive = await sumOf(session, plan);
+    if (there.crc32c === archive.crc32c && Number(there.size) === archive.size) return archive;
+    // Its name says these bytes, its content does not: whatever it is, it must not become an image.
+    await deleteObject(session, plan);
+  }
+  const journal = UploadJournal.open(plan, plan.journalFolder);
+  const state = journal.url ? await askSession(session, plan, journal.url) : undefined;
+  if (journal.url && state && !("done" in state)) {
+    try {
+      return await stream(session, plan, journal.url, state.kept, journal);
+    } catch (error) {
+      if (!(error instanceof OtherArchive) && !failedWith(error, "absent")) throw error;
+      await cancelSession(session, plan, journal.url);
+      journal.remove();
+    }
+  }
+  // Asks for the disk before anything is created.
+  const bytes = plan.open();
+  const url = await beginSession(session, plan, plan.metadata);
+  journal.begin(url);
+  return stream(session, { ...plan, open: () => bytes }, url, 0, journal);
+}
+
+class OtherArchive extends Error {}
+
+async function stream(
+  session: GoogleSession,
+  plan: ArchivePlan,
+  url: string,
+  kept: number,
+  journal: UploadJournal,
+): Promise<Archive> {
+  const progress = new Progress({
+    verb: `uploading ${showObject(plan)}:`,
+    totalBytes: 0,
+    show: (line) => session.status(line),
+  });
+  progress.skipped(kept);
+  let at = 0;
+  let crc = 0;
+  try {
+    let last: { at: number; bytes: Buffer } | undefined;
+    for await (const bytes of chunksOf(plan.open())) {
+      throwIfCancelled(session.signal);
+      // A chunk is sent once the next one is known, so that the last is known to be the last.
+      if (last) await send(last);
+      last = { at, bytes };
+      crc = crc32c(bytes, crc);
+      at += bytes.length;
+      if (at <= kept && journal.agrees(at, crc) === false) throw new OtherArchive();
+      if (at > kept) journal.mark(at, crc);
+    }
+    const end = { total: at, crc32c: encodeCrc32c(crc) };
+    const from = Math.max(kept, last?.at ?? 0);
+    const rest = last ? last.bytes.subarray(from - last.at) : Buffer.alloc(0);
+    const state = await putChunk(session, plan, url, { start: from, bytes: rest, end });
+    if (!("done" in state)) throw new CloudFailure("server", `the upload of ${showObject(plan)} did not end`);
+    await compare(session, plan, state.done, { crc32c: end.crc32c, size: end.total });
+    journal.remove();
+    return { crc32c: end.crc32c, size: end.total };
+  } catch (error) {
+    // The disk was not the inspected one, or cannot be read: nothing of it may stay behind.
+    if (!(error instanceof CloudFailure) && !(error instanceof OtherArchive)) {
+      await cancelSession(session, plan, url).catch(() => undefined);
+      journal.remove();
+    }
+    throw error;
+  }
+
+  async function send(chunk: { at: number; bytes: Buffer }): Promise<void> {
+    const end = chunk.at + chunk.bytes.length;
+    if (end <= kept) return;
+    const from = Math.max(kept, chunk.at);
+    await putChunk(session, plan, url, { start: from, bytes: chunk.bytes.subarray(from - chunk.at) });
+    progress.moved(end - from);
+  }
+}
+
+async function compare(
+  session: GoogleSession,
+  plan: ArchivePlan,
+  stored: StoredObject,
+  sent: Archive,
+): Promise<void> {
+  if (stored.crc32c === sent.crc32c && Number(stored.size) === sent.size) return;
+  await deleteObject(session, plan);
+  throw new CloudFailure(
+    "refused",
+    `${showObject(plan)} arrived damaged (CRC32C ${stored.crc32c}, ${stored.size} bytes; sent ${sent.crc32c}, ` +
+      `${sent.size} bytes) and was deleted; run \`pulumi up\` again`,
+  );
+}
+
+/** The archive's checksum and size, without sending it. */
+async function sumOf(session: GoogleSession, plan: ArchivePlan): Promise<Archive> {
+  let crc = 0;
+  let size = 0;
+  for await (const bytes of plan.open()) {
+    throwIfCancelled(session.signal);
+    crc = crc32c(bytes, crc);
+    size += bytes.length;
+    session.status(`${showObject(plan)} is there, comparing: ${formatBytes(size)}`);
+  }
+  return { crc32c: encodeCrc32c(crc), size };
+}
+
+async function* chunksOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  for await (let piece of bytes) {
+    while (length + piece.length >= CHUNK) {
+      const take = CHUNK - length;
+      yield Buffer.concat([...parts, piece.subarray(0, take)], CHUNK);
+      piece = piece.subarray(take);
+      parts = [];
+      length = 0;
+    }
+    if (piece.length > 0) parts.push(piece);
+    length += piece.length;
+  }
+  if (length > 0) yield Buffer.concat(parts, length);
+}

@@ -1,0 +1,130 @@
+/**
+ * Requests to Google's JSON APIs, authenticated and retried. Endpoints and credentials come from where Google's own tools
+ * take them (application default credentials, `GOOGLE_OAUTH_ACCESS_TOKEN`, the emulator variables) and nowhere else.
+ */
+import type { GoogleAuth } from "google-auth-library";
+import { CloudFailure } from "../failure";
+import { PATIENT, retry, type RetryPolicy } from "../retry";
+import { explainGoogle, type GoogleAnswer, refusedByGoogle } from "./failure";
+
+export interface GoogleRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  url: string;
+  json?: unknown;
+  body?: Buffer;
+  headers?: Record<string, string>;
+  /** Statuses besides 2xx that are answers, not failures. */
+  accept?: readonly number[];
+}
+
+/** The one thing that the rest of this folder needs: a fake of it is a function. */
+export type Send = (request: GoogleRequest, signal: AbortSignal) => Promise<GoogleAnswer>;
+
+export interface GoogleSession {
+  readonly send: Send;
+  readonly signal: AbortSignal;
+  readonly policy: RetryPolicy;
+  status(line: string): void;
+}
+
+export function openGoogleSession(signal: AbortSignal, talk: { status(line: string): void }): GoogleSession {
+  return { send: sendSigned, signal, policy: PATIENT, status: (line) => talk.status(line) };
+}
+
+/** One call: retried by kind of failure, a refusal turned into a {@link CloudFailure}. */
+export function callGoogle(
+  session: GoogleSession,
+  what: string,
+  request: GoogleRequest,
+): Promise<GoogleAnswer> {
+  return withRetry(session, what, (signal) => sendOnce(session, what, request, signal));
+}
+
+/** `undefined` when there is no such object. */
+export async function findGoogle(
+  session: GoogleSession,
+  what: string,
+  url: string,
+): Promise<string | undefined> {
+  const answer = await callGoogle(session, what, { method: "GET", url, accept: [404] });
+  return answer.status === 404 ? undefined : answer.text;
+}
+
+export async function sendOnce(
+  session: GoogleSession,
+  what: string,
+  request: GoogleRequest,
+  signal: AbortSignal,
+): Promise<GoogleAnswer> {
+  const answer = await session.send(request, signal);
+  const fine = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);
+  if (!fine) throw refusedByGoogle(what, answer);
+  return answer;
+}
+
+export function withRetry<T>(
+  { signal, policy, status }: GoogleSession,
+  what: string,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return retry(
+    {
+      signal,
+      policy,
+      explain: (error) => explainGoogle(what, error),
+      onRetry: (failure, tries) => {
+        if (tries > 2) status(`${failure.message}; trying again (${tries} of ${policy.attempts})`);
+      },
+    },
+    attempt,
+  );
+}
+
+async function sendSigned(
+  { method, url, json, body, headers }: GoogleRequest,
+  signal: AbortSignal,
+): Promise<GoogleAnswer> {
+  const response = await fetch(url, {
+    method,
+    signal,
+    // 308 is how Cloud Storage says "go on", not a redirection to follow.
+    redirect: "manual",
+    headers: {
+      authorization: `Bearer ${await accessToken()}`,
+      ...(json !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    body: json !== undefined ? JSON.stringify(json) : (body as Uint8Array<ArrayBuffer> | undefined),
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+let auth: GoogleAuth | undefined;
+
+async function accessToken(): Promise<string> {
+  const given = process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
+  if (given) return given;
+  if (!auth) {
+    const library = await import("google-auth-library");
+    auth = new library.GoogleAuth({ scopes: "https://www.googleapis.com/auth/cloud-platform" });
+  }
+  const token = await auth.getAccessToken();
+  if (!token) throw new CloudFailure("denied", "Google Cloud gave no access token; log in again");
+  return token;
+}
+
+/** `https://storage.googleapis.com`, or the emulator's address without a slash at its end. */
+export function storageEndpoint(): string {
+  const emulator = process.env.STORAGE_EMULATOR_HOST;
+  if (!emulator) return "https://storage.googleapis.com";
+  return (/^https?:\/\//.test(emulator) ? emulator : `http://${emulator}`).replace(/\/+$/, "");
+}
+
+/** `https://compute.googleapis.com/compute/v1`, or what gcloud or the Pulumi provider was pointed at. */
+export function computeEndpoint(): string {
+  const override =
+    process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE || process.env.GOOGLE_COMPUTE_CUSTOM_ENDPOINT;
+  if (!override) return "https://compute.googleapis.com/compute/v1";
+  const base = override.replace(/\/+$/, "");
+  return base.endsWith("/compute/v1") ? base : `${base}/compute/v1`;
+}

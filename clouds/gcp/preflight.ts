@@ -1,0 +1,97 @@
+/** Everything that Google would refuse late, asked first. */
+import { CloudFailure, failedWith } from "../failure";
+import { callGoogle, computeEndpoint, type GoogleSession, storageEndpoint } from "./http";
+import { findImage } from "./images";
+
+export interface GooglePreflightPlan {
+  project: string;
+  bucket: string;
+  imageNames: readonly string[];
+  storageLocations: readonly string[];
+  /** Label `imprimatur-stack` on this stack's own images, which may hold the names already. */
+  stackLabel: string;
+}
+
+/** Where an image can be kept besides a region. cloud.google.com/compute/docs/images/create-custom, read 2026-11. */
+const MULTI_REGIONS = new Set(["asia", "eu", "us"]);
+/** What the publisher does with archives. */
+const NEEDED = ["storage.objects.create", "storage.objects.delete", "storage.objects.get"];
+
+/** Problems, each with its cure; none: go ahead. */
+export async function preflightGoogle(session: GoogleSession, plan: GooglePreflightPlan): Promise<string[]> {
+  const { project } = plan;
+  // Credentials, project and API in one: without them every other answer would be the same refusal.
+  let regions: Set<string>;
+  try {
+    regions = await regionsOf(session, project);
+  } catch (error) {
+    if (failedWith(error, "absent")) {
+      return [
+        `project ${project} does not exist, or these credentials do not see it; correct \`project\` in the config`,
+      ];
+    }
+    throw error;
+  }
+  const problems = await Promise.all([
+    checkBucket(session, plan.bucket),
+    ...plan.imageNames.map((name) => checkName(session, plan, name)),
+  ]);
+  for (const location of plan.storageLocations) {
+    if (MULTI_REGIONS.has(location) || regions.has(location)) continue;
+    problems.push([
+      `there is no storage location ${location}; name a region of Google's, or ${[...MULTI_REGIONS].join(", ")}`,
+    ]);
+  }
+  return problems.flat();
+}
+
+async function regionsOf(session: GoogleSession, project: string): Promise<Set<string>> {
+  const names = new Set<string>();
+  let page = "";
+  do {
+    const url = `${computeEndpoint()}/projects/${encodeURIComponent(project)}/regions${page}`;
+    const answer = await callGoogle(session, `regions.list ${project}`, { method: "GET", url });
+    const { items = [], nextPageToken } = JSON.parse(answer.text) as {
+      items?: { name: string }[];
+      nextPageToken?: string;
+    };
+    for (const { name } of items) names.add(name);
+    page = nextPageToken ? `?pageToken=${encodeURIComponent(nextPageToken)}` : "";
+  } while (page);
+  return names;
+}
+
+async function checkBucket(session: GoogleSession, bucket: string): Promise<string[]> {
+  const query = NEEDED.map((permission) => `permissions=${permission}`).join("&");
+  const url = `${storageEndpoint()}/storage/v1/b/${encodeURIComponent(bucket)}/iam/testPermissions?${query}`;
+  try {
+    const answer = await callGoogle(session, `test permissions on gs://${bucket}`, { method: "GET", url });
+    const { permissions = [] } = JSON.parse(answer.text) as { permissions?: string[] };
+    const missing = NEEDED.filter((permission) => !permissions.includes(permission));
+    if (missing.length === 0) return [];
+    return [
+      `gs://${bucket}: ${missing.join(", ")} not allowed; give the publisher roles/storage.objectAdmin on the bucket`,
+    ];
+  } catch (error) {
+    if (failedWith(error, "absent")) {
+      return [
+        `gs://${bucket}: there is no such bucket; make it (its location is your choice), or correct the config`,
+      ];
+    }
+    if (error instanceof CloudFailure && error.kind !== "cancelled") return [error.message];
+    throw error;
+  }
+}
+
+async function checkName(
+  session: GoogleSession,
+  plan: GooglePreflightPlan,
+  image: string,
+): Promise<string[]> {
+  const found = await findImage(session, { project: plan.project, image });
+  if (!found || found.labels?.["imprimatur-stack"] === plan.stackLabel) return [];
+  return [
+    `the image name ${image} is taken in ${plan.project}, by an image that this stack did not make; ` +
+      "delete it, or change the name template in the config",
+  ];
+}

@@ -1,0 +1,124 @@
+/**
+ * One resumable upload of Cloud Storage: chunk after chunk, each from where Google says that it is.
+ * cloud.google.com/storage/docs/performing-resumable-uploads, read 2026-11.
+ *
+ * The session's URL lets anyone who has it write the object: it is kept in the user's cache only (mode 0600), never in
+ * the engine's state, a log or an error.
+ */
+import { CloudFailure } from "../failure";
+import type { GoogleAnswer } from "./failure";
+import { callGoogle, type GoogleSession, sendOnce, storageEndpoint, withRetry } from "./http";
+import { type ObjectPlace, showObject, type StoredObject } from "./objects";
+
+/** Where an upload is: so many bytes are kept, or it is done. */
+export type UploadState = { kept: number } | { done: StoredObject };
+
+export async function beginSession(
+  session: GoogleSession,
+  place: ObjectPlace,
+  metadata: Record<string, string>,
+): Promise<string> {
+  const url =
+    `${storageEndpoint()}/upload/storage/v1/b/${encodeURIComponent(place.bucket)}/o` +
+    `?uploadType=resumable&name=${encodeURIComponent(place.object)}`;
+  const answer = await callGoogle(session, `begin the upload of ${showObject(place)}`, {
+    method: "POST",
+    url,
+    json: { name: place.object, contentType: "application/gzip", metadata },
+  });
+  const location = answer.headers.get("location");
+  if (!location) throw new CloudFailure("server", `the upload of ${showObject(place)} got no session`);
+  return location;
+}
+
+/** @returns `undefined` when the session is over (they live a week) */
+export async function askSession(
+  session: GoogleSession,
+  place: ObjectPlace,
+  url: string,
+): Promise<UploadState | undefined> {
+  const answer = await callGoogle(session, `ask how far ${showObject(place)} is`, {
+    method: "PUT",
+    url,
+    headers: { "content-range": "bytes */*" },
+    accept: [308, 404, 410, 499],
+  });
+  return [404, 410, 499].includes(answer.status) ? undefined : stateOf(answer);
+}
+
+export interface Chunk {
+  /** Where `bytes` begin in the object. */
+  start: number;
+  bytes: Buffer;
+  /** With the last chunk: size of the whole object, and its CRC32C in base64. */
+  end?: { total: number; crc32c: string };
+}
+
+/** Sends a chunk; what of it arrived when a connection broke is not sent again. */
+export async function putChunk(
+  session: GoogleSession,
+  place: ObjectPlace,
+  url: string,
+  chunk: Chunk,
+): Promise<UploadState> {
+  const what = `upload ${showObject(place)} at byte ${chunk.start}`;
+  let from = chunk.start;
+  let first = true;
+  const last = chunk.start + chunk.bytes.length;
+  return withRetry(session, what, async (signal) => {
+    if (!first) {
+      const state = await askSession(session, place, url);
+      if (!state)
+        throw new CloudFailure("absent", `${what}: the upload session is over; run \`pulumi up\` again`);
+      if ("done" in state) return state;
+      if (state.kept < from || state.kept > last) {
+        throw new CloudFailure(
+          "refused",
+          `${what}: Google keeps ${state.kept} bytes; run \`pulumi up\` again`,
+        );
+      }
+      from = state.kept;
+    }
+    first = false;
+    for (;;) {
+      const state = await putOnce(
+        session,
+        what,
+        url,
+        { ...chunk, start: from, bytes: chunk.bytes.subarray(from - chunk.start) },
+        signal,
+      );
+      if ("done" in state || state.kept >= last) return state;
+      // Google kept a part: go on behind it.
+      if (state.kept <= from) throw new CloudFailure("server", `${what}: nothing of it was kept`);
+      from = state.kept;
+    }
+  });
+}
+
+/** Gives the session up, with what arrived. */
+export async function cancelSession(session: GoogleSession, place: ObjectPlace, url: string): Promise<void> {
+  const what = `give up the upload of ${showObject(place)}`;
+  await callGoogle(session, what, { method: "DELETE", url, accept: [404, 410, 499] });
+}
+
+async function putOnce(
+  session: GoogleSession,
+  what: string,
+  url: string,
+  { start, bytes, end }: Chunk,
+  signal: AbortSignal,
+): Promise<UploadState> {
+  const span = bytes.length > 0 ? `${start}-${start + bytes.length - 1}` : "*";
+  const headers: Record<string, string> = { "content-range": `bytes ${span}/${end ? end.total : "*"}` };
+  if (end) headers["x-goog-hash"] = `crc32c=${end.crc32c}`;
+  return stateOf(
+    await sendOnce(session, what, { method: "PUT", url, body: bytes, headers, accept: [308] }, signal),
+  );
+}
+
+function stateOf(answer: GoogleAnswer): UploadState {
+  if (answer.status !== 308) return { done: JSON.parse(answer.text) as StoredObject };
+  const match = /^bytes=0-(\d+)$/.exec(answer.headers.get("range") ?? "");
+  return { kept: match ? Number(match[1]) + 1 : 0 };
+}

@@ -1,0 +1,105 @@
+/**
+ * The part of an upload that every block store has in common: reads the disk once, sends what has not arrived yet as
+ * many blocks at a time as pays, and knows what arrived when it stops.
+ */
+import { BLOCK_SIZE } from "../disk/block-map";
+import type { HashedBlock } from "../disk/blocks";
+import type { AdaptiveLimit } from "./adaptive-limit";
+import { type ArrivedGroup, arrivedGroup, arrivedIndices, untrueGroups } from "./arrived";
+import { CloudFailure } from "./failure";
+import type { Journal } from "./journal";
+import { forEachParallel } from "./parallel";
+import { Progress } from "./progress";
+import { throwIfCancelled } from "./retry";
+
+export interface Sending {
+  /** Words in front of the progress: `uploading to snap-1 in eu-central-1:`. */
+  verb: string;
+  /** Data blocks that the disk is known to have. */
+  dataBlocks: number;
+  /** What earlier runs are known to have sent. */
+  arrived: readonly ArrivedGroup[];
+  /** What arrived and no state knows of. Closed at the end. */
+  journal: Journal;
+  limit: AdaptiveLimit;
+  signal: AbortSignal;
+  status(line: string): void;
+  /** Stores one block, retries included. */
+  put(block: HashedBlock, signal: AbortSignal): Promise<void>;
+}
+
+/** Sums over what was read; the caller compares them with what `inspect` saw. */
+export interface Sent {
+  /** SHA-256 of every data block, by index. */
+  digests: Map<number, Buffer>;
+  /** Blocks sent by this run. */
+  sent: number;
+}
+
+/** The upload stopped, and this is what the cloud holds. */
+export class UploadInterrupted extends Error {
+  override name = "UploadInterrupted";
+  constructor(
+    readonly failure: unknown,
+    readonly arrived: ArrivedGroup[],
+  ) {
+    super(failure instanceof Error ? failure.message : String(failure));
+  }
+}
+
+/** @throws {UploadInterrupted} with what arrived, also when stopped by the user or when the disk cannot be read */
+export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlock>): Promise<Sent> {
+  const { journal, limit, signal } = sending;
+  const before = arrivedIndices(sending.arrived);
+  const progress = new Progress({
+    verb: sending.verb,
+    totalBytes: sending.dataBlocks * BLOCK_SIZE,
+    show: (line) => sending.status(line),
+  });
+  const digests = new Map<number, Buffer>();
+  const arrivedNow = new Map<number, Buffer>();
+  let sent = 0;
+
+  async function* missing() {
+    for await (const block of disk) {
+      const { index, sha256 } = block;
+      throwIfCancelled(signal);
+      digests.set(index, sha256);
+      const journaled = journal.has(index, sha256);
+      if (journaled) arrivedNow.set(index, sha256);
+      // A block that the journal knows with other bytes must be sent again, whatever the state says.
+      const arrived = journaled || (before.has(index) && !journal.knows(index));
+      if (arrived) progress.skipped(BLOCK_SIZE);
+      else yield block;
+    }
+  }
+
+  try {
+    await forEachParallel(missing(), limit, signal, async (block, inner) => {
+      await sending.put(block, inner);
+      journal.add(block.index, block.sha256);
+      arrivedNow.set(block.index, block.sha256);
+      sent++;
+      limit.succeeded();
+      progress.moved(BLOCK_SIZE);
+    });
+  } catch (error) {
+    const fresh = new Map([...arrivedNow].filter(([index]) => !before.has(index)));
+    throw new UploadInterrupted(error, [...sending.arrived, ...arrivedGroup(fresh)]);
+  } finally {
+    journal.close();
+  }
+
+  const untrue = untrueGroups(sending.arrived, digests);
+  if (untrue.length > 0) {
+    const kept = sending.arrived.filter((group) => !untrue.includes(group));
+    throw new UploadInterrupted(
+      new CloudFailure(
+        "refused",
+        "the disk is not the one that an earlier run began to upload; run `pulumi up` again",
+      ),
+      [...kept, ...arrivedGroup(arrivedNow)],
+    );
+  }
+  return { digests, sent };
+}

@@ -1,0 +1,103 @@
+import {
+  deleteImage,
+  findImage,
+  type GoogleImage,
+  type ImagePlace,
+  insertImage,
+  patchImage,
+  setImageLabels,
+} from "../../clouds/gcp/images";
+import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { Arm64ImageArgs } from "../../resources/gcp/arm64-image";
+import { sessionFor } from "./session";
+
+type Args = Arm64ImageArgs & { source: string };
+
+/** An image with `architecture: ARM64`, which the native resource cannot say. */
+export const arm64Image: ResourceHandler = {
+  computed: ["selfLink"],
+  diff(old, inputs) {
+    const diff = diffInputs(old.inputs, inputs, {
+      replaceOn: [
+        "project",
+        "imageName",
+        "diskSizeGb",
+        "guestOsFeatures",
+        "licenses",
+        "storageLocations",
+        "source",
+      ],
+    });
+    // The name is taken once in a project.
+    return { ...diff, deleteBeforeReplace: true };
+  },
+  async create(inputs, call) {
+    const args = argsOf(inputs);
+    const session = sessionFor(call);
+    const place = placeOf(args);
+    const there = await findImage(session, place);
+    // Left by a run that was killed before the engine saved it: made from the same archive, or somebody else's.
+    if (!there || !madeBy(there, args)) {
+      await insertImage(session, args.project, {
+        name: args.imageName,
+        description: args.description,
+        architecture: "ARM64",
+        diskSizeGb: String(args.diskSizeGb),
+        guestOsFeatures: args.guestOsFeatures.map((type) => ({ type })),
+        labels: args.labels,
+        licenses: args.licenses,
+        storageLocations: args.storageLocations.length > 0 ? args.storageLocations : undefined,
+        rawDisk: { source: args.source },
+      });
+    }
+    const made = await findImage(session, place);
+    return { id: idOf(args), outputs: { ...inputs, selfLink: made?.selfLink ?? "" } };
+  },
+  async read(id, old, call) {
+    const found = await findImage(sessionFor(call), placeOf(argsOf(old.outputs)));
+    if (!found || found.status === "FAILED") return undefined;
+    const seen = { description: found.description ?? "", labels: found.labels ?? {} };
+    return {
+      id,
+      inputs: { ...old.inputs, ...seen },
+      outputs: { ...old.outputs, ...seen, selfLink: found.selfLink },
+    };
+  },
+  async update(_id, old, inputs, call) {
+    const args = argsOf(inputs);
+    const before = argsOf(old.outputs);
+    const session = sessionFor(call);
+    if (args.description !== before.description) {
+      await patchImage(session, placeOf(args), { description: args.description });
+    }
+    if (JSON.stringify(args.labels) !== JSON.stringify(before.labels)) {
+      await setImageLabels(session, placeOf(args), args.labels);
+    }
+    return { ...old.outputs, ...inputs };
+  },
+  async delete(_id, old, call) {
+    await deleteImage(sessionFor(call), placeOf(argsOf(old.outputs)));
+  },
+};
+
+function madeBy(image: GoogleImage, args: Args): boolean {
+  const identity = Object.keys(args.labels).filter((key) => key.startsWith("imprimatur-"));
+  return (
+    image.status === "READY" &&
+    image.architecture === "ARM64" &&
+    identity.length > 0 &&
+    identity.every((key) => image.labels?.[key] === args.labels[key])
+  );
+}
+
+function placeOf({ project, imageName }: Args): ImagePlace {
+  return { project, image: imageName };
+}
+
+function idOf({ project, imageName }: Args): string {
+  return `projects/${project}/global/images/${imageName}`;
+}
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}

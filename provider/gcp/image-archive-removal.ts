@@ -1,0 +1,29 @@
+import { deleteObject, showObject } from "../../clouds/gcp/objects";
+import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { ImageArchiveRemovalArgs } from "../../resources/gcp/image-archive-removal";
+import { sessionFor } from "./session";
+
+/** Creating this deletes the object; deleting this does nothing. */
+export const imageArchiveRemoval: ResourceHandler = {
+  computed: [],
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "bucket", "object"] }),
+  async create(inputs, call) {
+    const args = argsOf(inputs);
+    await deleteObject(sessionFor(call), args);
+    return { id: `${showObject(args)}/removed`, outputs: inputs };
+  },
+  async read(id, old) {
+    return { id, ...old };
+  },
+  async update(_id, _old, inputs, call) {
+    await deleteObject(sessionFor(call), argsOf(inputs));
+    return inputs;
+  },
+  async delete() {
+    // The object is gone already, or belongs to its archive resource.
+  },
+};
+
+function argsOf(properties: Properties): ImageArchiveRemovalArgs {
+  return properties as unknown as ImageArchiveRemovalArgs;
+}

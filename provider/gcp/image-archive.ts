@@ -1,0 +1,78 @@
+import { uploadArchive, type Archive } from "../../clouds/gcp/archive";
+import { deleteObject, findObject, setMetadata, showObject, sourceUrl } from "../../clouds/gcp/objects";
+import { failedWith } from "../../clouds/failure";
+import {
+  type Call,
+  diffInputs,
+  PartialFailure,
+  type Properties,
+  type ResourceHandler,
+} from "../../plugin/resource";
+import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
+import { openArchive } from "./archive-stream";
+import { sessionFor } from "./session";
+
+/**
+ * | change | effect |
+ * |---|---|
+ * | `project`, `bucket`, `object`, `size`, `sha256`, `blockMapRoot` | other bytes or another place: replaced |
+ * | `metadata` | in place |
+ * | `neededFor`, `keep` | the archive is uploaded again if it was taken away |
+ * | `imageFile`, `architecture`, `dataBlocks` | where the disk lies on this machine: nothing |
+ *
+ * An interrupted upload stays with Google for a week; the session is in this machine's cache, not in the state.
+ */
+export const imageArchive: ResourceHandler = {
+  computed: ["source", "crc32c", "archiveSize"],
+  diff: (old, inputs) =>
+    diffInputs(old.inputs, inputs, {
+      replaceOn: ["project", "bucket", "object", "size", "sha256", "blockMapRoot"],
+      ignore: ["imageFile", "architecture", "dataBlocks"],
+    }),
+  async create(inputs, call) {
+    const args = argsOf(inputs);
+    return { id: showObject(args), outputs: await upload(args, inputs, call) };
+  },
+  async read(id, old, call) {
+    const args = argsOf(old.outputs);
+    const found = await findObject(sessionFor(call), args);
+    if (!found) return args.keep ? undefined : { id, ...old };
+    const metadata = ours(found.metadata ?? {}, args.metadata);
+    return { id, inputs: { ...old.inputs, metadata }, outputs: { ...old.outputs, metadata } };
+  },
+  async update(_id, old, inputs, call) {
+    const args = argsOf(inputs);
+    const session = sessionFor(call);
+    const there = old.outputs.unfinished === true ? undefined : await findObject(session, args);
+    const needed = args.keep || old.inputs.neededFor !== args.neededFor || old.outputs.unfinished === true;
+    if (!there) return needed ? upload(args, inputs, call) : { ...old.outputs, ...inputs };
+    const dropped = Object.keys(argsOf(old.outputs).metadata).filter((key) => !(key in args.metadata));
+    const gone = Object.fromEntries(dropped.map((key) => [key, null]));
+    await setMetadata(session, args, { ...gone, ...args.metadata });
+    return { ...old.outputs, ...inputs };
+  },
+  async delete(_id, old, call) {
+    await deleteObject(sessionFor(call), argsOf(old.outputs));
+  },
+};
+
+async function upload(args: ImageArchiveArgs, inputs: Properties, call: Call): Promise<Properties> {
+  let archive: Archive;
+  try {
+    archive = await uploadArchive(sessionFor(call), { ...args, open: () => openArchive(args) });
+  } catch (error) {
+    if (!failedWith(error, "cancelled", "throttled", "server", "network", "timeout")) throw error;
+    const reason = `${error.message}; what has arrived is kept: \`pulumi up\` sends the rest`;
+    throw new PartialFailure(showObject(args), { ...inputs, unfinished: true }, [reason]);
+  }
+  return { ...inputs, source: sourceUrl(args), crc32c: archive.crc32c, archiveSize: archive.size };
+}
+
+/** Other people's keys are theirs. */
+function ours(have: Record<string, string>, wanted: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(have).filter(([key]) => key in wanted));
+}
+
+function argsOf(properties: Properties): ImageArchiveArgs {
+  return properties as unknown as ImageArchiveArgs;
+}

@@ -1,0 +1,78 @@
+import { failedWith } from "../../clouds/failure";
+import { deprecateImage, type Deprecation, findImage, imageName, linkPath } from "../../clouds/gcp/images";
+import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { ImageDeprecationArgs } from "../../resources/gcp/image-deprecation";
+import { sessionFor } from "./session";
+
+type Args = ImageDeprecationArgs & { image: string; replacement?: string };
+
+/** Fields of the status, beside `state`. */
+const DATES = ["deprecated", "obsolete", "deleted"] as const;
+
+/** The deprecation status of an image, as a whole. */
+export const imageDeprecation: ResourceHandler = {
+  computed: [],
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "image"] }),
+  async create(inputs, call) {
+    const args = argsOf(inputs);
+    await deprecateImage(sessionFor(call), args, statusOf(args));
+    return {
+      id: `projects/${args.project}/global/images/${imageName(args.image)}/deprecation`,
+      outputs: inputs,
+    };
+  },
+  async read(id, old, call) {
+    const args = argsOf(old.outputs);
+    const found = await findImage(sessionFor(call), args);
+    if (!found) return undefined;
+    const seen = asWritten(found.deprecated ?? {}, args);
+    const {
+      state: _state,
+      replacement: _replacement,
+      deprecated: _d,
+      obsolete: _o,
+      deleted: _x,
+      ...rest
+    } = old.inputs;
+    return { id, inputs: { ...rest, ...seen }, outputs: { ...rest, ...seen } };
+  },
+  async update(_id, _old, inputs, call) {
+    const args = argsOf(inputs);
+    await deprecateImage(sessionFor(call), args, statusOf(args));
+    return inputs;
+  },
+  async delete(_id, old, call) {
+    try {
+      await deprecateImage(sessionFor(call), argsOf(old.outputs), {});
+    } catch (error) {
+      if (!failedWith(error, "absent")) throw error;
+    }
+  },
+};
+
+function statusOf({ state, replacement, deprecated, obsolete, deleted }: Args): Deprecation {
+  return { state, replacement, deprecated, obsolete, deleted };
+}
+
+/**
+ * The status that Google reports, spelled as it was written where it means the same: no state is ACTIVE, a link has
+ * several hosts, an instant has several time zones.
+ */
+function asWritten(seen: Deprecation, written: Args): Deprecation {
+  const result: Deprecation = { state: seen.state ?? "ACTIVE" };
+  if (seen.replacement !== undefined) {
+    const same =
+      written.replacement !== undefined && linkPath(written.replacement) === linkPath(seen.replacement);
+    result.replacement = same ? written.replacement : seen.replacement;
+  }
+  for (const field of DATES) {
+    const [have, want] = [seen[field], written[field]];
+    if (have === undefined) continue;
+    result[field] = want !== undefined && Date.parse(want) === Date.parse(have) ? want : have;
+  }
+  return result;
+}
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}

@@ -1,0 +1,44 @@
+import { failedWith } from "../../clouds/failure";
+import { findImage, imageName, patchImage } from "../../clouds/gcp/images";
+import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { ImageFamilyArgs } from "../../resources/gcp/image-family";
+import { sessionFor } from "./session";
+
+type Args = ImageFamilyArgs & { image: string };
+
+/** The family of an image that was checked before. */
+export const imageFamily: ResourceHandler = {
+  computed: [],
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "image"] }),
+  async create(inputs, call) {
+    const args = argsOf(inputs);
+    await patchImage(sessionFor(call), args, { family: args.family });
+    return { id: `projects/${args.project}/global/images/${imageName(args.image)}/family`, outputs: inputs };
+  },
+  async read(id, old, call) {
+    const found = await findImage(sessionFor(call), argsOf(old.outputs));
+    if (!found?.family) return undefined;
+    const { family } = found;
+    return { id, inputs: { ...old.inputs, family }, outputs: { ...old.outputs, family } };
+  },
+  async update(_id, _old, inputs, call) {
+    const args = argsOf(inputs);
+    await patchImage(sessionFor(call), args, { family: args.family });
+    return inputs;
+  },
+  async delete(_id, old, call) {
+    const args = argsOf(old.outputs);
+    const session = sessionFor(call);
+    // Somebody who moved the image to another family meant it.
+    if ((await findImage(session, args))?.family !== args.family) return;
+    try {
+      await patchImage(session, args, { family: "" });
+    } catch (error) {
+      if (!failedWith(error, "absent")) throw error;
+    }
+  },
+};
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}

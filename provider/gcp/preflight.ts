@@ -1,0 +1,33 @@
+import { preflightGoogle } from "../../clouds/gcp/preflight";
+import { identityLabels } from "../../config/gcp/names";
+import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { PreflightArgs } from "../../resources/gcp/preflight";
+import { refuse, stackOf } from "../preflight-report";
+import { sessionFor } from "./session";
+
+/** Asked again whenever its inputs change; holds nothing in the cloud. */
+export const preflight: ResourceHandler = {
+  computed: [],
+  diff: (old, inputs) => diffInputs(old.inputs, inputs),
+  async create(inputs, call) {
+    await check(inputs, call);
+    return { id: String(inputs.project), outputs: inputs };
+  },
+  async read(id, old) {
+    return { id, ...old };
+  },
+  async update(_id, _old, inputs, call) {
+    await check(inputs, call);
+    return inputs;
+  },
+  async delete() {
+    // Nothing was made.
+  },
+};
+
+async function check(inputs: Properties, call: Call): Promise<void> {
+  const args = inputs as unknown as PreflightArgs;
+  const labels = identityLabels({ product: "", release: "", sha256: "", stack: stackOf(call.urn) });
+  const stackLabel = labels["imprimatur-stack"] ?? "";
+  refuse("Google Cloud", await preflightGoogle(sessionFor(call), { ...args, stackLabel }));
+}

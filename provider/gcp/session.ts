@@ -1,0 +1,7 @@
+import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
+import type { Call } from "../../plugin/resource";
+
+/** A session whose progress goes to the resource's line in the engine's display. */
+export function sessionFor(call: Call): GoogleSession {
+  return openGoogleSession(call.signal, { status: (line) => call.status(line) });
+}

@@ -1,0 +1,13 @@
+/** All problems in one error, or nothing. */
+export function refuse(cloud: string, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  throw new Error(
+    [`${cloud} would refuse this publication, ${count}:`, ...problems.map((line) => `- ${line}`)].join("\n"),
+  );
+}
+
+/** The stack in `urn:pulumi:<stack>::<project>::<type>::<name>`. */
+export function stackOf(urn: string): string {
+  return urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
+}
