@@ -17,7 +17,7 @@ import { PROJECT, rehearsalFolder } from "./place";
 const USAGE = `npm start                                        publishes the demo disk to stand-in clouds on this machine
 npm start -- --image my.raw --product my-linux   publishes your own raw disk there
 
-  --architecture x86_64|arm64   of your disk; default: what its partitions say, else x86_64
+  --architecture x86_64|arm64   of your disk; default: what its partitions say
   --version 20261120.0          of your disk; default: the day on which the file was last written
 `;
 
@@ -54,7 +54,7 @@ async function main(argv: string[]): Promise<void> {
   if (!existsSync(join(PROJECT, disk.rawDisk))) runTool("unpacking the demo disk", "tools/demo-disk.ts", []);
   if (disk.inspect) {
     const chosen = architecture ? ["--architecture", architecture] : [];
-    const named = ["--product", disk.stack, "--version", disk.version, "--out", disk.imageFile, ...chosen];
+    const named = ["--product", disk.stack, "--version", disk.version, "--output", disk.imageFile, ...chosen];
     runTool(`inspecting ${disk.rawDisk}`, "cli/imprimatur.js", ["inspect", disk.rawDisk, ...named]);
   }
 

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, type SpawnOptions } from "node:child_process";
 import { PROJECT } from "../place";
+import { quietLog } from "./quiet-log";
 
 /** The engine's command line on one stack, in the environment of the rehearsal. */
 export class Engine {
@@ -10,57 +11,88 @@ export class Engine {
 
   /** Makes the stack if it is not there. It is not selected: what the user works on stays what it was. */
   async ensureStack(): Promise<void> {
-    const listed = await this.capture(["stack", "ls", "--json"], false);
+    const listed = await this.capture(["stack", "ls", "--json"]);
     const names = (JSON.parse(listed) as { name: string }[]).map(({ name }) => name.split("/").at(-1));
-    if (!names.includes(this.stack)) await this.capture(["stack", "init", this.stack, "--no-select"], false);
+    if (!names.includes(this.stack)) await this.capture(["stack", "init", this.stack, "--no-select"]);
   }
 
   /** `pulumi up`, with what the engine itself shows: a moving tree on a terminal, a line per resource elsewhere. */
   async up(): Promise<void> {
-    const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-permalink", "true"];
-    const { status } = await this.start([...args, "--stack", this.stack], "inherit");
+    const args = [
+      "up",
+      "--yes",
+      "--skip-preview",
+      "--suppress-outputs",
+      "--suppress-permalink=true",
+      "--stack",
+      this.stack,
+    ];
+    const { status } = process.stderr.isTTY
+      ? await this.run(args, { stdio: ["ignore", 2, 2] })
+      : await this.run([...args, "--non-interactive"], {}, printed());
     if (status !== 0) throw new Error(`pulumi up stopped (exit ${status}); what it said is above`);
   }
 
   /** The stack's outputs. */
   async outputs(): Promise<unknown> {
-    return JSON.parse(await this.capture(["stack", "output", "--json"], true));
+    return JSON.parse(await this.capture(["stack", "output", "--json", "--stack", this.stack]));
   }
 
-  private async capture(args: string[], onStack: boolean): Promise<string> {
-    const { status, stdout, stderr } = await this.start(
-      onStack ? [...args, "--stack", this.stack] : args,
-      "pipe",
+  private async capture(args: string[]): Promise<string> {
+    const kept = { out: "", err: "" };
+    const keep = (name: keyof typeof kept) => (chunk: Buffer) => void (kept[name] += chunk.toString());
+    const { status } = await this.run(
+      [...args, "--non-interactive"],
+      {},
+      { out: keep("out"), err: keep("err") },
     );
-    if (status === 0) return stdout;
-    const reason = stderr.trim().split("\n").at(-1) ?? "";
-    throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${reason}`);
+    if (status === 0) return kept.out;
+    throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${kept.err.trim().split("\n").at(-1) ?? ""}`);
   }
 
-  private start(args: string[], output: "inherit" | "pipe") {
-    return new Promise<{ status: number | null; stdout: string; stderr: string }>((resolve, reject) => {
-      const child = spawn("pulumi", [...args, "--non-interactive"].filter(keepFor(output)), {
+  private run(
+    args: string[],
+    options: SpawnOptions,
+    listener?: Listener,
+  ): Promise<{ status: number | null }> {
+    return new Promise((resolve, reject) => {
+      const child = spawn("pulumi", args, {
         cwd: PROJECT,
         env: { ...process.env, ...this.env },
-        stdio: ["ignore", output === "inherit" ? 2 : "pipe", output === "inherit" ? 2 : "pipe"],
+        stdio: ["ignore", "pipe", "pipe"],
+        ...options,
       });
-      let stdout = "";
-      let stderr = "";
-      child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-      child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+      if (listener) {
+        child.stdout?.on("data", listener.out);
+        child.stderr?.on("data", listener.err);
+      }
       // A terminal sends Ctrl-C to the engine too, which ends what it is doing in order; this process waits for that.
       const waitForEngine = () => undefined;
       process.on("SIGINT", waitForEngine);
       child.on("error", reject);
       child.on("close", (status) => {
         process.off("SIGINT", waitForEngine);
-        resolve({ status, stdout, stderr });
+        resolve({ status });
       });
     });
   }
 }
 
-/** On a terminal the engine's moving display is wanted, which --non-interactive would turn off. */
-function keepFor(output: "inherit" | "pipe") {
-  return (arg: string) => !(arg === "--non-interactive" && output === "inherit" && process.stderr.isTTY);
+interface Listener {
+  out: (chunk: Buffer) => void;
+  err: (chunk: Buffer) => void;
+}
+
+/** The engine's lines on stderr, without those that only a terminal can show well. */
+function printed(): Listener {
+  const shorten = quietLog();
+  let rest = "";
+  return {
+    out: (chunk) => {
+      const lines = (rest + chunk.toString()).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines.map(shorten)) if (line !== undefined) process.stderr.write(`${line}\n`);
+    },
+    err: (chunk) => void process.stderr.write(chunk),
+  };
 }

@@ -8,6 +8,8 @@ import { stackFile } from "./harness/stack-file";
 const GIB = 1024 ** 3;
 const SIZE = 20 * GIB;
 const DATA = 2 * GIB;
+/** Root of an x86-64 system, by the Discoverable Partitions Specification. */
+const ROOT_TYPE = "4f68bce3-e8cd-4db1-96e7-fbcaf984b709";
 const PIECE = 16 * 1024 * 1024;
 
 /** What issue and documentation promise of the publisher's own process. */
@@ -62,7 +64,7 @@ function makeDisk(file: string): void {
   fs.writeFileSync(file, "");
   fs.truncateSync(file, SIZE);
   execFileSync("sfdisk", ["--quiet", file], {
-    input: "label: gpt\nstart=2048, type=linux\n",
+    input: `label: gpt\nsize=64MiB, type=U\ntype=${ROOT_TYPE}\n`,
     env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
   });
   const descriptor = fs.openSync(file, "r+");

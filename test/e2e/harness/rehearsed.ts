@@ -67,7 +67,7 @@ export class Rehearsed {
 
   /** `imprimatur inspect`: writes the image file of a raw disk. Paths are relative to the checkout. */
   inspect(raw: string, product: string, version: string, imageFile: string): Promise<Ran> {
-    const named = ["--product", product, "--version", version, "--out", imageFile];
+    const named = ["--product", product, "--version", version, "--output", imageFile];
     return this.checkout.imprimatur(["inspect", raw, ...named]);
   }
 

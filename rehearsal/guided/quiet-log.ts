@@ -1,0 +1,27 @@
+/** Something is seen to move at least this often, milliseconds. */
+const SIGN_OF_LIFE = 15_000;
+
+/** ` +  aws:ec2:Ami name created (0.5s) [diff: …] what it said last` */
+const RESOURCE = /^( [ +~-]+ ?\S+ \S+ \w+?(ing|ed)(?: \w+)? \([\d.]+m?s\))( \[.*?\])?/;
+
+/**
+ * Makes the engine's display readable where it is not a terminal: a line when a resource is finished, diagnostics and the
+ * summary; of the lines about resources in the making, one every quarter of a minute.
+ *
+ * @returns what to print of each line, or undefined
+ */
+export function quietLog(now: () => number = Date.now): (line: string) => string | undefined {
+  let last = now();
+  return (line) => {
+    if (line.startsWith("@ ")) return undefined; // "@ updating....", a heartbeat
+    const [, head, ending, diff = ""] = RESOURCE.exec(line) ?? [];
+    if (ending === "ing") {
+      if (now() - last < SIGN_OF_LIFE) return undefined;
+      last = now();
+      return line;
+    }
+    last = now();
+    // The last status message of a finished resource says what it was doing, which is over.
+    return head ? head + diff : line;
+  };
+}
