@@ -1,6 +1,7 @@
 import type { Call } from "../call";
 import { AwsError } from "../protocol/errors";
 import type { RawRequest } from "../protocol/request";
+import { decode } from "../protocol/sigv4";
 import { failure, type Answer, type Service } from "../service";
 import { invalid } from "./errors";
 import { json } from "./json";
@@ -109,7 +110,7 @@ export function ebsService(): Service {
 function find(request: RawRequest): { route: Route; parts: string[] } | undefined {
   for (const route of ROUTES) {
     const match = route.method === request.method ? route.path.exec(request.path) : null;
-    if (match) return { route, parts: match.slice(1).map(decodeURIComponent) };
+    if (match) return { route, parts: match.slice(1).map(decode) };
   }
   return undefined;
 }

@@ -81,11 +81,20 @@ function canonicalQuery(query: string): string {
     .map((pair) => {
       const at = pair.indexOf("=");
       const [name, value] = at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
-      return [encode(decodeURIComponent(name)), encode(decodeURIComponent(value))] as const;
+      return [encode(decode(name)), encode(decode(value))] as const;
     })
     .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
     .map(([name, value]) => `${name}=${value}`)
     .join("&");
+}
+
+/** What is not percent-encoded text stands for itself: nobody can have signed it, and the signature says so. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** RFC 3986: encodeURIComponent leaves five characters that AWS wants encoded. */

@@ -116,13 +116,11 @@ test("a path lists what is right under it, and below when asked, page by page", 
     ["/tree/a", "/tree/b"],
     ["/tree/b/c"],
   ]);
-  const { Parameters } = await aws
-    .ssm()
-    .send(
-      new DescribeParametersCommand({
-        ParameterFilters: [{ Key: "Name", Option: "BeginsWith", Values: ["/tree/"] }],
-      }),
-    );
+  const { Parameters } = await aws.ssm().send(
+    new DescribeParametersCommand({
+      ParameterFilters: [{ Key: "Name", Option: "BeginsWith", Values: ["/tree/"] }],
+    }),
+  );
   expect(Parameters).toHaveLength(3);
 });
 

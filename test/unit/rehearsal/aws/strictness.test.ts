@@ -1,3 +1,5 @@
+import fc from "fast-check";
+import net from "node:net";
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { HOME, StandIn } from "./stand-in";
@@ -100,4 +102,51 @@ test.each([
 test("a service that is not there is refused by name", async () => {
   const { status, text } = await send("s3", "/", {}, "");
   expect([status, text.includes("has no service 's3'")]).toEqual([404, true]);
+});
+
+/** Bytes on a bare connection; what comes back until the server or we end it. */
+async function bare(text: string, endAfterMs?: number): Promise<string> {
+  const socket = net.connect(aws.cloud.port, "127.0.0.1");
+  let answer = "";
+  socket.on("data", (data) => (answer += data.toString()));
+  socket.on("error", () => undefined);
+  socket.write(text);
+  if (endAfterMs !== undefined) setTimeout(() => socket.destroy(), endAfterMs);
+  await new Promise((resolve) => socket.once("close", resolve));
+  return answer;
+}
+
+test("nothing that is sent brings the server down", async () => {
+  const authorization = `Authorization: AWS4-HMAC-SHA256 Credential=AKIA/20261124/eu-central-1/ebs/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`;
+  const rest = "Host: x\r\nConnection: close\r\n";
+  expect(await bare("nonsense\r\n\r\n")).toContain("400 Bad Request");
+  expect(await bare(`GET /%zz?%zz=%zz HTTP/1.1\r\n${rest}${authorization}\r\n\r\n`)).toContain(
+    "403 Forbidden",
+  );
+  expect(await bare(`PUT / HTTP/1.1\r\n${rest}Content-Length: 99999999\r\n\r\n`)).toContain("413 ");
+  await bare(`PUT /snapshots HTTP/1.1\r\n${rest}Content-Length: 1000\r\n\r\nhalf`, 20);
+  const { status } = await ec2("Action=DescribeRegions");
+  expect(status).toBe(200);
+});
+
+test("whatever the form says, EC2 answers with its own error or succeeds", async () => {
+  const name = fc.stringMatching(/^[A-Za-z]{1,8}(\.([A-Za-z]{1,5}|[0-9]{1,2})){0,3}$/);
+  const known = fc.constantFrom(
+    "ImageId.1",
+    "Filter.1.Name",
+    "Filter.1.Value.1",
+    "Owner.1",
+    "MaxResults",
+    "NextToken",
+  );
+  const field = fc.tuple(fc.oneof(name, known), fc.string({ maxLength: 12 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(field, { maxLength: 4 }), async (fields) => {
+      const form = new URLSearchParams([["Action", "DescribeImages"], ...fields]);
+      const { status, text } = await ec2(form.toString());
+      expect(text).not.toContain("The stand-in failed");
+      expect([200, 400]).toContain(status);
+    }),
+    { numRuns: 150 },
+  );
 });
