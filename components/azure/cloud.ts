@@ -8,7 +8,10 @@ import { AzureRelease } from "./release";
 /** Opens Azure: provider, gallery and definitions are common to all releases. */
 export function openAzure(args: CloudArgs<AzureConfig>): OpenCloud {
   const { subscriptionId, location } = args.config;
-  const provider = new Provider("azure", { subscriptionId, location });
+  const provider = new Provider("azure", {
+    ...(subscriptionId !== undefined && { subscriptionId }),
+    location,
+  });
   const gallery = new AzureGallery(`${args.product.name}-gallery`, args, { providers: [provider] });
   return {
     cloud: "azure",

@@ -100,7 +100,7 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
     protect: isProtected(build.release),
     images,
     preflight: {
-      subscriptionId: config.subscriptionId,
+      ...(config.subscriptionId !== undefined && { subscriptionId: config.subscriptionId }),
       resourceGroup: config.resourceGroup.name,
       resourceGroupExists: config.resourceGroup.exists,
       location: config.location,

@@ -1,17 +1,25 @@
 import { Provider } from "@pulumi/gcp/provider";
+import { Bucket } from "@pulumi/gcp/storage/bucket";
 import type { GcpConfig } from "../../config/gcp/schema";
+import { isProtected } from "../../config/release";
 import type { CloudArgs, OpenCloud } from "../cloud";
 import { planRelease, replacementFor } from "./plan";
 import { GcpRelease } from "./release";
 
 export function openGcp(args: CloudArgs<GcpConfig>): OpenCloud {
-  const provider = new Provider("gcp", { project: args.config.project });
+  const { project, bucket } = args.config;
+  const provider = new Provider("gcp", { project });
+  const made = bucket.exists ? [] : [makeBucket(args, provider)];
   const published = new Map<string, GcpRelease>();
   return {
     cloud: "gcp",
     publish: (build, options) => {
       const plan = planRelease(args, build);
-      const release = new GcpRelease(plan.name, plan, { ...options, providers: [provider] });
+      const release = new GcpRelease(
+        plan.name,
+        { plan, before: made },
+        { ...options, providers: [provider] },
+      );
       published.set(build.release.version, release);
       return release;
     },
@@ -26,4 +34,20 @@ export function openGcp(args: CloudArgs<GcpConfig>): OpenCloud {
       return {};
     },
   };
+}
+
+/** The place that archives pass through; nobody but the publisher ever reads it. */
+function makeBucket({ config, product, builds }: CloudArgs<GcpConfig>, provider: Provider): Bucket {
+  const { project, bucket } = config;
+  return new Bucket(
+    `${product.name}-archives`,
+    {
+      project,
+      name: bucket.name,
+      location: bucket.location.toUpperCase(),
+      uniformBucketLevelAccess: true,
+      publicAccessPrevention: "enforced",
+    },
+    { provider, protect: builds.some(({ release }) => isProtected(release)) },
+  );
 }

@@ -74,7 +74,7 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
     ...(deprecation && { deprecation }),
     preflight: {
       project: config.project,
-      bucket: config.bucket,
+      bucket: config.bucket.name,
       imageNames: images.map(({ image }) => image.name),
       storageLocations: config.image.storageLocations,
       public: isShared(release.state) && config.sharing.public,
@@ -108,7 +108,7 @@ function planImage(
     ...(joins && { family: spellResourceName(fillTemplate(config.family, values)) }),
     archive: {
       project: config.project,
-      bucket: config.bucket,
+      bucket: config.bucket.name,
       object: `${product.name}/${release.version}/${architecture}-${blockMapRoot}.tar.gz`,
       imageFile: release.imageFile,
       architecture,

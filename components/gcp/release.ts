@@ -12,6 +12,12 @@ import { Verification } from "../../resources/gcp/verification";
 import type { PublishedRelease, Table } from "../cloud";
 import type { GcpPlan, ImagePlan } from "./plan";
 
+export interface GcpReleaseArgs {
+  readonly plan: GcpPlan;
+  /** What has to be there before anything is asked or uploaded: the bucket, if the program makes it. */
+  readonly before: readonly pulumi.Resource[];
+}
+
 /** A verified image: what may be shared. */
 interface VerifiedImage {
   readonly plan: ImagePlan;
@@ -45,13 +51,12 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
   readonly others: PublishedRelease["others"] = {};
   private readonly pointers = new Map<Architecture, Pointer>();
 
-  constructor(
-    name: string,
-    private readonly plan: GcpPlan,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  private readonly plan: GcpPlan;
+
+  constructor(name: string, { plan, before }: GcpReleaseArgs, options: pulumi.ComponentResourceOptions) {
     super("imprimatur:component:GcpRelease", name, {}, options);
-    const preflight = new Preflight(name, plan.preflight, { parent: this });
+    this.plan = plan;
+    const preflight = new Preflight(name, plan.preflight, { parent: this, dependsOn: [...before] });
     const verified = plan.images.map((image) => this.register(image, preflight));
     const verifications = verified.map(({ verification }) => verification);
     for (const image of verified) this.open(image, verifications);

@@ -106,7 +106,10 @@ const definition = z
 /** How the product is published on Azure. */
 export const azure = z
   .strictObject({
-    subscriptionId: uuid.meta({ description: "Subscription that owns the gallery." }),
+    subscriptionId: uuid.optional().meta({
+      description:
+        "Publish to this subscription only. Default: the one of the environment (`ARM_SUBSCRIPTION_ID`).",
+    }),
     resourceGroup: z
       .strictObject({
         name: z

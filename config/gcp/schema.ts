@@ -20,6 +20,8 @@ export const GUEST_OS_FEATURES = [
 ] as const;
 export type GuestOsFeature = (typeof GUEST_OS_FEATURES)[number];
 
+const location = z.enum(GCP_LOCATIONS).meta({ title: "a location of Google Cloud, as eu or europe-west1" });
+
 const features = z.array(z.enum(GUEST_OS_FEATURES)).refine((list) => new Set(list).size === list.length, {
   error: "each feature once",
 });
@@ -41,7 +43,7 @@ const image = z
       .default("{product} {variant} {version} ({architecture}), {provenance}")
       .meta({ description: "Description of each image; the SHA-256 of its raw disk is added." }),
     storageLocations: z
-      .array(z.enum(GCP_LOCATIONS).meta({ title: "a location of Google Cloud, as eu or europe-west1" }))
+      .array(location)
       .max(1, { error: "at most one location: an image is kept in one" })
       .default([])
       .meta({ description: "Multi-region (`eu`) or region that keeps the image; empty: Google's choice." }),
@@ -79,11 +81,20 @@ export const gcp = z
       })
       .meta({ description: "Project that owns the images." }),
     bucket: z
-      .string()
-      .regex(/^(?!goog)[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, {
-        error: "a bucket name: 3 to 63 characters of a-z, 0-9, -, _ and .",
+      .strictObject({
+        name: z
+          .string()
+          .regex(/^(?!goog)[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, {
+            error: "a bucket name: 3 to 63 characters of a-z, 0-9, -, _ and .",
+          })
+          .meta({ description: "Name of the bucket; unique on all of Google Cloud." }),
+        exists: z.boolean().default(false).meta({
+          description:
+            "`true`: the bucket is there and stays. `false`: the program makes it, and removes it at the end.",
+        }),
+        location: location.default("us").meta({ description: "Where a bucket that the program makes is." }),
       })
-      .meta({ description: "Existing bucket that the archives pass through." }),
+      .meta({ description: "Bucket that the archives pass through." }),
     keepArchive: z.boolean().default(false).meta({
       description: "Keep the archive in the bucket after the image was made and verified.",
     }),

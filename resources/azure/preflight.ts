@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "../resource";
 
 export interface PreflightArgs {
-  subscriptionId: string;
+  /** Refuse to publish from any other subscription; absent: the one of the environment (`ARM_SUBSCRIPTION_ID`). */
+  subscriptionId?: string;
   resourceGroup: string;
   /** True: the resource group must be there already. False: the program makes it. */
   resourceGroupExists: boolean;
@@ -20,10 +21,10 @@ export interface PreflightArgs {
  * open to the subscription, resource group, versions. All problems are reported at once.
  */
 export class Preflight extends ImprimaturResource {
-  /** The tenant that publishes. */
-  declare readonly tenantId: pulumi.Output<string>;
+  /** The subscription that publishes. */
+  declare readonly publisherSubscription: pulumi.Output<string>;
 
   constructor(name: string, args: PreflightArgs, options?: pulumi.CustomResourceOptions) {
-    super("imprimatur:azure:Preflight", name, args, ["tenantId"], options);
+    super("imprimatur:azure:Preflight", name, args, ["publisherSubscription"], options);
   }
 }

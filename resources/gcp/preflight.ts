@@ -4,7 +4,7 @@ import { ImprimaturResource } from "../resource";
 export interface PreflightArgs {
   /** Project that owns the images. */
   project: string;
-  /** Bucket that the archives pass through. It must exist: its location and retention are the publisher's choice. */
+  /** Bucket that the archives pass through. It is there by then: the publisher's, or made by the program just before. */
   bucket: string;
   /** Image names that are about to be taken; a name that an image of another digest holds is refused. */
   imageNames: string[];

@@ -22,7 +22,7 @@ export function build(
         sha512: "c".repeat(128),
         blockMap: { blockSize: 524288, blocks: 6146, dataBlocks: 2048, root: "d".repeat(64) },
         bootMode: "uefi",
-        partitionTable: { type: "gpt", diskGuid: "0".repeat(36), partitions: [] },
+        partitionTable: { type: "gpt", diskGuid: "00000000-0000-4000-8000-000000000000", partitions: [] },
       },
     ]),
   );

@@ -3,7 +3,7 @@ import { openGcp } from "../../../components/gcp/cloud";
 import { build, stackOf } from "./builds";
 import { find, namesOf, registrationsOf } from "./registrations";
 
-const GCP = { project: "demo-project", bucket: "demo-bucket", sharing: { public: true } };
+const GCP = { project: "demo-project", bucket: { name: "demo-bucket" }, sharing: { public: true } };
 const NAME = "demo-20261120.0-x86_64";
 
 async function published(gcp: Record<string, unknown>, ...builds: ReleaseBuild[]) {
@@ -99,6 +99,17 @@ describe("a published release", () => {
     const { outputs } = await published(GCP, build());
     expect(outputs).toEqual([{ images: { x86_64: `${NAME}-id` }, proof: { x86_64: "source" } }]);
   });
+});
+
+test("the bucket is made before anything is asked of it, unless it is there already", async () => {
+  const { registrations } = await published(GCP, build());
+  expect(find(registrations, "Bucket", "demo-archives")).toMatchObject({
+    protect: true,
+    inputs: { name: "demo-bucket", location: "US", publicAccessPrevention: "enforced" },
+  });
+  expect(find(registrations, "Preflight", "demo-20261120.0").dependencies).toContain("Bucket demo-archives");
+  const own = await published({ ...GCP, bucket: { name: "demo-bucket", exists: true } }, build());
+  expect(namesOf(own.registrations, "Bucket")).toEqual([]);
 });
 
 describe("the other states", () => {

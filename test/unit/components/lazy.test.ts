@@ -23,6 +23,6 @@ test("a cloud that the config leaves out is not even loaded", async () => {
 });
 
 test("a cloud that the config names is loaded", () => {
-  const config = stackOf({ gcp: { project: "demo-project", bucket: "demo-bucket" } }, [one]);
+  const config = stackOf({ gcp: { project: "demo-project", bucket: { name: "demo-bucket" } } }, [one]);
   expect(() => open(config)).toThrow("Google Cloud was loaded");
 });

@@ -3,7 +3,7 @@ import { Release } from "../../../components/release";
 import { build, stackOf } from "./builds";
 import { registrationsOf } from "./registrations";
 
-const GCP = { project: "demo-project", bucket: "demo-bucket" };
+const GCP = { project: "demo-project", bucket: { name: "demo-bucket" } };
 const AWS = { homeRegion: "eu-central-1", regions: { "eu-central-1": {} } };
 
 async function released(clouds: Record<string, unknown>) {

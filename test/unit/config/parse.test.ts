@@ -185,7 +185,8 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
   ["aws/image/tags", many(46, (index) => `k${index}`), "imprimatur:aws.image.tags", "at most 45 tags"],
   // Google Cloud
   ["gcp/project", "Demo", "imprimatur:gcp.project", "a project id"],
-  ["gcp/bucket", "goog-x", "imprimatur:gcp.bucket", "a bucket name"],
+  ["gcp/bucket/name", "goog-x", "imprimatur:gcp.bucket.name", "a bucket name"],
+  ["gcp/bucket", "demo-bucket", "imprimatur:gcp.bucket", "needs a mapping of keys to values"],
   [
     "gcp/image/storageLocations",
     ["europe"],

@@ -8,7 +8,7 @@ export function goodValues(): Record<string, unknown> {
       regions: { "eu-central-1": {}, "us-east-1": {} },
       sharing: { public: true },
     },
-    gcp: { project: "demo-project", bucket: "demo-bucket", sharing: { public: true } },
+    gcp: { project: "demo-project", bucket: { name: "demo-bucket" }, sharing: { public: true } },
     azure: {
       subscriptionId: "01234567-89ab-cdef-0123-456789abcdef",
       resourceGroup: { name: "demo" },
