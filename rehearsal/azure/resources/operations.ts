@@ -65,5 +65,5 @@ function result(operation: Operation, request: ArmRequest): Answer {
   if (operation.status === "Failed" && operation.error) {
     return { status: operation.error.status, body: { error: operation.error.body } };
   }
-  return operation.output ? { status: 200, body: operation.output } : { status: 204 };
+  return { status: 200, ...(operation.output && { body: operation.output }) };
 }
