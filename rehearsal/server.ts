@@ -14,6 +14,7 @@ import {
 /** The clouds of a rehearsal: the one place that knows them all. */
 const CLOUDS: Record<string, () => { start: StartCloud }> = {
   aws: () => require("./aws") as typeof import("./aws"),
+  gcp: () => require("./gcp") as typeof import("./gcp"),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 

@@ -13,7 +13,7 @@ const match = {
   /** Part of the decoded path. */
   path: z.string().optional(),
   /** How many fitting requests (or operations) it hits. */
-  count: z.int().positive().default(1),
+  times: z.int().positive().default(1),
 };
 
 const faultSchema = z.discriminatedUnion("kind", [
@@ -29,7 +29,7 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("operation"),
     type: z.string(),
-    count: z.int().positive().default(1),
+    times: z.int().positive().default(1),
     code: z.string().default("INTERNAL_ERROR"),
     message: z.string().default("Internal error. Please try again or contact Google Support."),
   }),
@@ -39,12 +39,14 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("image-quota"), limit: z.int().nonnegative() }),
   /** The organisation forbids sharing with everyone. */
   z.strictObject({ kind: z.literal("domain-restricted-sharing"), enabled: z.boolean() }),
+  /** Which faults still wait for their requests. */
+  z.strictObject({ kind: z.literal("list") }),
   /** Ends all faults that still wait for their requests. */
   z.strictObject({ kind: z.literal("clear") }),
 ]);
 
 type Fault = z.infer<typeof faultSchema>;
-type Waiting = Extract<Fault, { count: number }>;
+type Waiting = Extract<Fault, { times: number }>;
 
 /** Misbehaviour on request. What waits for requests is forgotten at a restart; quota and policy are state. */
 export class Faults implements Interference {
@@ -82,6 +84,8 @@ export class Faults implements Interference {
       case "domain-restricted-sharing":
         this.world.settings.change({ domainRestrictedSharing: wanted.enabled });
         break;
+      case "list":
+        return { ...this.world.settings.current, faults: this.waiting };
       case "clear":
         this.waiting = [];
         break;
@@ -111,7 +115,7 @@ export class Faults implements Interference {
 
   private take(fits: (fault: Waiting) => boolean): Waiting | undefined {
     const hit = this.waiting.find(fits);
-    if (hit && --hit.count === 0) this.waiting = this.waiting.filter((fault) => fault !== hit);
+    if (hit && --hit.times === 0) this.waiting = this.waiting.filter((fault) => fault !== hit);
     return hit;
   }
 }

@@ -45,6 +45,16 @@ export class ResumableUploads {
   ) {
     this.directory = path.join(directory, "uploads");
     fs.mkdirSync(this.directory, { recursive: true });
+    this.dropHalves();
+  }
+
+  /** After a kill: sessions whose file is gone, and files whose session is. */
+  private dropHalves(): void {
+    const files = new Set(fs.readdirSync(this.directory));
+    for (const { id, done } of [...this.sessions.values()]) {
+      if (!files.delete(id) && done === undefined) this.sessions.delete(id);
+    }
+    for (const file of files) fs.rmSync(path.join(this.directory, file));
   }
 
   /** Opens a session; returns its id. */
