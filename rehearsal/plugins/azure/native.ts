@@ -121,11 +121,12 @@ function bodyOf(type: NativeType, inputs: Properties): Properties {
 
 /** Azure's answer in the shape of the SDK: `properties` unpacked, except where that is an output's own name. */
 function outputsOf(type: NativeType, body: Properties): Properties {
-  const { id: _id, etag: _etag, properties, ...rest } = body;
+  const { properties, ...rest } = body;
   const unpacked = type.outputs.includes("properties")
     ? { properties }
     : (properties as Properties | undefined);
-  return { ...rest, ...unpacked, azureApiVersion: type.apiVersion };
+  const shown = Object.entries({ ...rest, ...unpacked }).filter(([key]) => key !== "id" && key !== "etag");
+  return { ...Object.fromEntries(shown), azureApiVersion: type.apiVersion };
 }
 
 /** An import takes the names from the id and every input from the answer. */

@@ -1,5 +1,6 @@
 import type { Call, Properties } from "../../../plugin/resource";
 import { type Found, waitFor } from "../bridge/wait";
+import { askJson, firstText } from "../http";
 
 /** A refused call, worded as Google's Go client words it. */
 export class GoogleError extends Error {
@@ -28,9 +29,6 @@ export interface Api {
 
 /** `goog-pulumi-provisioned` is on everything that the provider makes, unless it is told otherwise. */
 const ATTRIBUTION = { "goog-pulumi-provisioned": "true" };
-/** Answers worth another try: too many requests, and trouble at Google's. */
-const TRANSIENT = [429, 500, 502, 503, 504];
-const ATTEMPTS = 5;
 
 /** Talks to Google, or to whatever the custom endpoints name. */
 export class GoogleApi implements Api {
@@ -55,14 +53,7 @@ export class GoogleApi implements Api {
 
   private async ask(base: string, method: string, path: string, body?: object): Promise<Properties> {
     const url = new URL(path, base.endsWith("/") ? base : `${base}/`);
-    const headers = { authorization: `Bearer ${await this.token()}`, "content-type": "application/json" };
-    for (let attempt = 1; ; attempt++) {
-      const answer = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-      const text = await answer.text();
-      if (answer.ok) return text === "" ? {} : (JSON.parse(text) as Properties);
-      if (!TRANSIENT.includes(answer.status) || attempt === ATTEMPTS) throw refusal(answer.status, text);
-      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
-    }
+    return (await askJson(url, { method, token: await this.token(), body }, refusal)).body;
   }
 
   private async token(): Promise<string> {
@@ -98,10 +89,6 @@ export function projectOf(config: Properties): string | undefined {
     GCLOUD_PROJECT,
     CLOUDSDK_CORE_PROJECT,
   );
-}
-
-function firstText(...values: unknown[]): string | undefined {
-  return values.find((one): one is string => typeof one === "string" && one !== "");
 }
 
 /** Waits until a Compute Engine operation is done. @throws with the operation's own errors. */
