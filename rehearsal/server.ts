@@ -15,6 +15,7 @@ import {
 const CLOUDS: Record<string, () => { start: StartCloud }> = {
   aws: () => require("./aws") as typeof import("./aws"),
   gcp: () => require("./gcp") as typeof import("./gcp"),
+  azure: () => require("./azure") as typeof import("./azure"),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 

@@ -78,7 +78,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     inventory: () => inventory(cloud),
     fault: async (fault) => {
       const answer = await faults.add(fault);
-      log(`azure: fault ${JSON.stringify(fault)}`);
+      log(`fault ${JSON.stringify(fault)}`);
       return answer;
     },
     stop: async () => {

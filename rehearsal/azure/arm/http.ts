@@ -115,7 +115,7 @@ export function armHandler(options: HandlerOptions): RequestListener {
           return { status: error.status, body: { error: error.body }, headers: error.more.headers };
         }
         options.log(
-          `azure: ${message.method} ${message.url?.split("?")[0]}: ${error instanceof Error ? error.stack : String(error)}`,
+          `${message.method} ${message.url?.split("?")[0]}: ${error instanceof Error ? error.stack : String(error)}`,
         );
         return { status: 500, body: { error: { code: "InternalServerError", message: String(error) } } };
       })
@@ -124,7 +124,7 @@ export function armHandler(options: HandlerOptions): RequestListener {
           message.socket.destroy();
           return;
         }
-        options.log(`azure: ${message.method} ${message.url?.split("?")[0]} ${reply.status}`);
+        options.log(`${message.method} ${message.url?.split("?")[0]} ${reply.status}`);
         response.writeHead(reply.status, {
           "cache-control": "no-cache",
           "x-ms-request-id": randomUUID(),
@@ -139,7 +139,7 @@ export function armHandler(options: HandlerOptions): RequestListener {
         });
         response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
       })
-      .catch((error: unknown) => options.log(`azure: an answer could not be sent: ${String(error)}`));
+      .catch((error: unknown) => options.log(`an answer could not be sent: ${String(error)}`));
   };
 }
 

@@ -91,7 +91,7 @@ export class Work {
       const output = await worker(job);
       if (operation && output) operation.output = output;
     } catch (error) {
-      if (!(error instanceof ArmError)) this.log(`azure: ${job.kind} of ${job.resource}: ${String(error)}`);
+      if (!(error instanceof ArmError)) this.log(`${job.kind} of ${job.resource}: ${String(error)}`);
       const failure =
         error instanceof ArmError
           ? { status: error.status, body: error.body }
