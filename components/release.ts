@@ -13,12 +13,14 @@ export interface ReleaseArgs extends ReleaseBuild {
  * `gcp/release.ts` and `azure/release.ts`: upload, register, copy, verify, and only then share.
  */
 export class Release extends pulumi.ComponentResource {
+  readonly version: string;
   /** What the stack shows of this release: ids by cloud, architecture and region, and what is proven of them. */
   readonly published: Readonly<Record<string, unknown>>;
 
   constructor(name: string, args: ReleaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("imprimatur:component:Release", name, {}, options);
     const { product, release, imageFile, clouds } = args;
+    this.version = release.version;
     const on = clouds.map((cloud) => ({
       cloud: cloud.cloud,
       ...cloud.publish({ release, imageFile }, { parent: this }),

@@ -18,9 +18,11 @@ const finished = clouds.map((cloud) => [cloud.cloud, cloud.finish?.() ?? {}] as 
 export const product = config.product.name;
 
 /** What each release has in each cloud, by version. */
-export const releases = Object.fromEntries(
-  published.map((release, index) => [builds[index]?.release.version, release.published]),
+export const releases: Record<string, unknown> = Object.fromEntries(
+  published.map((release) => [release.version, release.published]),
 );
 
 /** What the releases of a cloud have in common, as the public name of an Azure gallery. */
-export const shared = Object.fromEntries(finished.filter(([, outputs]) => Object.keys(outputs).length > 0));
+export const shared: Record<string, unknown> = Object.fromEntries(
+  finished.filter(([, outputs]) => Object.keys(outputs).length > 0),
+);
