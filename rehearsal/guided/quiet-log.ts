@@ -4,6 +4,9 @@ const SIGN_OF_LIFE = 15_000;
 /** ` +  aws:ec2:Ami name created (0.5s) [diff: …] what it said last` */
 const RESOURCE = /^( [ +~-]+ ?\S+ \S+ \w+?(ing|ed)(?: \w+)? \([\d.]+m?s\))( \[.*?\])?/;
 
+/** The stack itself is "running" over and over, each time with all warnings; they are listed at the end anyway. */
+const STACK = /^ {4}pulumi:pulumi:Stack \S+ +(running|warning:|\d+ warnings?$)/;
+
 /**
  * Makes the engine's display readable where it is not a terminal: a line when a resource is finished, diagnostics and the
  * summary; of the lines about resources in the making, one every quarter of a minute.
@@ -13,7 +16,7 @@ const RESOURCE = /^( [ +~-]+ ?\S+ \S+ \w+?(ing|ed)(?: \w+)? \([\d.]+m?s\))( \[.*
 export function quietLog(now: () => number = Date.now): (line: string) => string | undefined {
   let last = now();
   return (line) => {
-    if (line.startsWith("@ ")) return undefined; // "@ updating....", a heartbeat
+    if (line.startsWith("@ ") || STACK.test(line)) return undefined; // heartbeats
     const [, head, ending, diff = ""] = RESOURCE.exec(line) ?? [];
     if (ending === "ing") {
       if (now() - last < SIGN_OF_LIFE) return undefined;

@@ -39,7 +39,7 @@ describe("a large disk that is mostly holes", () => {
             memory = Math.max(memory, peakMemory(pid) ?? 0);
             read = Math.max(read, bytesRead(pid) ?? 0);
           }
-        }, 200);
+        }, 500);
         try {
           expectSuccess(await rehearsed.up());
         } finally {
