@@ -37,6 +37,14 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./gcp/image-family") as typeof import("./gcp/image-family")).imageFamily,
   "imprimatur:gcp:ImageDeprecation": () =>
     (require("./gcp/image-deprecation") as typeof import("./gcp/image-deprecation")).imageDeprecation,
+  "imprimatur:azure:Preflight": () =>
+    (require("./azure/preflight") as typeof import("./azure/preflight")).preflight,
+  "imprimatur:azure:DiskContent": () =>
+    (require("./azure/disk-content") as typeof import("./azure/disk-content")).diskContent,
+  "imprimatur:azure:Verification": () =>
+    (require("./azure/verification") as typeof import("./azure/verification")).verification,
+  "imprimatur:azure:GallerySharing": () =>
+    (require("./azure/gallery-sharing") as typeof import("./azure/gallery-sharing")).gallerySharing,
 };
 /* eslint-enable */
 

@@ -1,0 +1,83 @@
+/** Managed disks, as far as reading and writing their bytes needs it. */
+import { CloudFailure, failedWith } from "../failure";
+import { armUrl, type AzureSession, findResource, runOperation } from "./http";
+
+export interface ManagedDisk {
+  id: string;
+  properties: {
+    diskState?: string;
+    diskSizeBytes?: number;
+    provisioningState?: string;
+  };
+}
+
+/** Links live for a day: longer than any upload should take, and an abandoned one is worthless soon. */
+const LINK_SECONDS = 86_400;
+
+/** `group/name`, for people. */
+export function showDisk(id: string): string {
+  const parts = id.split("/");
+  return `disk ${parts[4] ?? ""}/${parts.at(-1) ?? ""}`;
+}
+
+export function findDisk(session: AzureSession, id: string): Promise<ManagedDisk | undefined> {
+  return findResource<ManagedDisk>(session, `get ${showDisk(id)}`, armUrl(id, "disks"));
+}
+
+/** A link to the disk's bytes. Granted already: the same, or a new one. */
+export async function grantAccess(
+  session: AzureSession,
+  id: string,
+  access: "Read" | "Write",
+): Promise<string> {
+  const what = `grant ${access.toLowerCase()} access to ${showDisk(id)}`;
+  const granted = await runOperation<{
+    accessSAS?: string;
+    properties?: { output?: { accessSAS?: string } };
+  }>(session, what, {
+    method: "POST",
+    url: armUrl(`${id}/beginGetAccess`, "disks"),
+    json: { access, durationInSeconds: LINK_SECONDS },
+  });
+  const link = granted?.accessSAS ?? granted?.properties?.output?.accessSAS;
+  if (!link) throw new CloudFailure("server", `${what} on Azure: the answer has no link`);
+  return link;
+}
+
+/** Ends all links to the disk. One that is gone is fine. */
+export async function revokeAccess(session: AzureSession, id: string): Promise<void> {
+  try {
+    const what = `revoke access to ${showDisk(id)}`;
+    await runOperation(session, what, { method: "POST", url: armUrl(`${id}/endGetAccess`, "disks") });
+  } catch (error) {
+    if (!failedWith(error, "absent")) throw error;
+  }
+}
+
+/** A disk made from a gallery version, and waited for. */
+export async function makeDiskFromVersion(
+  session: AzureSession,
+  id: string,
+  disk: { versionId: string; location: string; tags: Record<string, string> },
+): Promise<void> {
+  await runOperation(session, `make ${showDisk(id)} from ${disk.versionId.split("/").slice(-3).join("/")}`, {
+    method: "PUT",
+    url: armUrl(id, "disks"),
+    json: {
+      location: disk.location,
+      tags: disk.tags,
+      sku: { name: "Standard_LRS" },
+      properties: {
+        creationData: { createOption: "FromImage", galleryImageReference: { id: disk.versionId } },
+      },
+    },
+  });
+}
+
+export async function deleteDisk(session: AzureSession, id: string): Promise<void> {
+  await runOperation(session, `delete ${showDisk(id)}`, {
+    method: "DELETE",
+    url: armUrl(id, "disks"),
+    accept: [404],
+  });
+}

@@ -1,0 +1,166 @@
+/**
+ * Requests to Azure Resource Manager and to links that it gives, retried in one place. Credentials are those of Azure's
+ * own tools (`DefaultAzureCredential`: environment, workload identity, `az login`), or a bearer token in `AZURE_TOKEN`;
+ * the endpoint is `AZURE_RESOURCE_MANAGER_ENDPOINT` or the public cloud's.
+ */
+import type { TokenCredential } from "@azure/core-auth";
+import { AdaptiveLimit } from "../adaptive-limit";
+import { CloudFailure } from "../failure";
+import { PATIENT, retry, type RetryPolicy, wait } from "../retry";
+import { type AzureAnswer, explainAzure, refusedByAzure } from "./failure";
+
+export interface AzureRequest {
+  method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  url: string;
+  json?: unknown;
+  body?: Buffer;
+  headers?: Record<string, string>;
+  /** Statuses besides 2xx that are answers, not failures. */
+  accept?: readonly number[];
+  /** The link itself is the credential. */
+  anonymous?: boolean;
+}
+
+/** The one thing that the rest of this folder needs: a fake of it is a function. */
+export type Send = (request: AzureRequest, signal: AbortSignal) => Promise<AzureAnswer>;
+
+export interface AzureSession {
+  readonly send: Send;
+  readonly signal: AbortSignal;
+  readonly policy: RetryPolicy;
+  readonly limit: AdaptiveLimit;
+  status(line: string): void;
+}
+
+export function openAzureSession(signal: AbortSignal, talk: { status(line: string): void }): AzureSession {
+  return {
+    send: sendSigned,
+    signal,
+    policy: PATIENT,
+    limit: new AdaptiveLimit(),
+    status: (line) => talk.status(line),
+  };
+}
+
+/** One call: retried by kind of failure, a refusal turned into a {@link CloudFailure}. */
+export function callAzure(
+  session: AzureSession,
+  what: string,
+  request: AzureRequest,
+  signal: AbortSignal = session.signal,
+): Promise<AzureAnswer> {
+  const { policy } = session;
+  return retry(
+    {
+      signal,
+      policy,
+      explain: (error) => explainAzure(what, error),
+      onRetry: (failure, tries) => {
+        if (failure.kind === "throttled") session.limit.throttled();
+        if (tries > 2) session.status(`${failure.message}; trying again (${tries} of ${policy.attempts})`);
+      },
+    },
+    async (inner) => {
+      const answer = await session.send(request, inner);
+      const fine = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);
+      if (!fine) throw refusedByAzure(what, answer);
+      return answer;
+    },
+  );
+}
+
+/** `api-version`s that every region of the public cloud, Government and China serve. */
+const VERSIONS = {
+  disks: "2024-03-02",
+  galleries: "2024-03-03",
+  resources: "2022-12-01",
+  groups: "2024-03-01",
+} as const;
+
+export function armUrl(id: string, family: keyof typeof VERSIONS, query = ""): string {
+  const base = (process.env.AZURE_RESOURCE_MANAGER_ENDPOINT || "https://management.azure.com").replace(
+    /\/+$/,
+    "",
+  );
+  return `${base}${id.startsWith("/") ? id : `/${id}`}?api-version=${VERSIONS[family]}${query && `&${query}`}`;
+}
+
+/** `undefined` when there is no such resource. */
+export async function findResource<T>(
+  session: AzureSession,
+  what: string,
+  url: string,
+): Promise<T | undefined> {
+  const answer = await callAzure(session, what, { method: "GET", url, accept: [404] });
+  return answer.status === 404 ? undefined : (JSON.parse(answer.body.toString("utf8")) as T);
+}
+
+/** Two days: what Azure itself gives its longest operations. */
+const OPERATION_LIMIT = 48 * 3_600_000;
+
+/**
+ * A request that Azure may answer with "accepted", followed to its end.
+ *
+ * @returns the result's body, parsed; `undefined` where there is none
+ */
+export async function runOperation<T>(
+  session: AzureSession,
+  what: string,
+  request: AzureRequest,
+): Promise<T | undefined> {
+  let answer = await callAzure(session, what, request);
+  const poll = answer.headers.get("location") ?? answer.headers.get("azure-asyncoperation");
+  let next = poll;
+  let waited = 0;
+  while (answer.status === 202 || (answer.status === 201 && poll)) {
+    if (!next) throw new CloudFailure("server", `${what} on Azure: accepted, without a link to follow`);
+    if (waited > OPERATION_LIMIT)
+      throw new CloudFailure("timeout", `${what} on Azure: not done after 48 hours`);
+    const pace = Math.min(
+      15_000,
+      Math.max(250, Number(answer.headers.get("retry-after") ?? 0) * 1000 || 1000),
+    );
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+    session.status(`${what}: in progress`);
+    answer = await callAzure(session, what, { method: "GET", url: next });
+    next = answer.headers.get("location") ?? next;
+  }
+  const text = answer.body.toString("utf8");
+  return text === "" ? undefined : (JSON.parse(text) as T);
+}
+
+async function sendSigned(
+  { method, url, json, body, headers, anonymous }: AzureRequest,
+  signal: AbortSignal,
+): Promise<AzureAnswer> {
+  const response = await fetch(url, {
+    method,
+    signal,
+    headers: {
+      ...(!anonymous && { authorization: `Bearer ${await accessToken()}` }),
+      ...(json !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    body: json !== undefined ? JSON.stringify(json) : (body as Uint8Array<ArrayBuffer> | undefined),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: Buffer.from(await response.arrayBuffer()),
+  };
+}
+
+let credential: TokenCredential | undefined;
+
+async function accessToken(): Promise<string> {
+  const given = process.env.AZURE_TOKEN;
+  if (given) return given;
+  if (!credential) {
+    const library = await import("@azure/identity");
+    credential = new library.DefaultAzureCredential();
+  }
+  const token = await credential.getToken("https://management.azure.com/.default");
+  if (!token) throw new CloudFailure("denied", "Azure gave no access token; run `az login`");
+  return token.token;
+}

@@ -1,0 +1,77 @@
+/** A raw disk becomes the fixed VHD that a managed disk made with `createOption: Upload` waits for. */
+import { BLOCK_SIZE } from "../../disk/block-map";
+import type { HashedBlock } from "../../disk/blocks";
+import type { ArrivedGroup } from "../arrived";
+import { cacheFolder } from "../cache";
+import { Journal } from "../journal";
+import { sendBlocks, type Sent } from "../send-blocks";
+import { findDisk, grantAccess, revokeAccess, showDisk } from "./disks";
+import type { AzureSession } from "./http";
+import { clearPages, putPages } from "./pages";
+
+export interface DiskWrite {
+  diskId: string;
+  /** Bytes of the VHD, footer included. */
+  vhdSize: number;
+  /** The last 512 bytes. */
+  footer: Buffer;
+  dataBlocks: number;
+  /** What earlier runs are known to have sent. */
+  arrived: readonly ArrivedGroup[];
+  /** Finds and opens the raw disk. Throws when it is missing or has another size. Called before the first byte. */
+  open(): AsyncIterable<HashedBlock>;
+  /** Throws, with the cure, when these blocks are not the inspected disk. */
+  check(sent: Sent): void;
+  journalFolder?: string;
+}
+
+/**
+ * Sends what has not arrived, the footer last, and revokes the link.
+ *
+ * The link stays granted when this fails: revoking it ends the disk's state ActiveUpload, and with it the chance to go
+ * on. It is no secret of the state: the next run asks for it again.
+ *
+ * @throws {UploadInterrupted} with what arrived
+ */
+export async function writeDisk(session: AzureSession, write: DiskWrite): Promise<void> {
+  const { diskId } = write;
+  const what = showDisk(diskId);
+  const blocks = write.open();
+  const link = await grantAccess(session, diskId, "Write");
+  const folder = write.journalFolder ?? cacheFolder("uploads");
+  const journal = Journal.open(folder, await journalKey(session, diskId));
+  const sent = await sendBlocks(
+    {
+      verb: `uploading to ${what}:`,
+      dataBlocks: write.dataBlocks,
+      arrived: write.arrived,
+      journal,
+      limit: session.limit,
+      signal: session.signal,
+      status: (line) => session.status(line),
+      put: ({ index, data }, signal) => {
+        // The VHD's data part is a whole number of MiB, so a whole block always fits before the footer.
+        return putPages(session, `write block ${index} of ${what}`, link, index * BLOCK_SIZE, data, signal);
+      },
+    },
+    blocks,
+  );
+  const end = write.vhdSize - write.footer.length;
+  try {
+    write.check(sent);
+  } catch (error) {
+    journal.remove();
+    // What was not inspected must not wait there for the next run to be mixed with what was.
+    await clearPages(session, `clear ${what}`, link, { start: 0, end });
+    throw error;
+  }
+  await putPages(session, `write the footer of ${what}`, link, end, write.footer);
+  await revokeAccess(session, diskId);
+  journal.remove();
+}
+
+/** A disk of the same name that was made anew is another disk. */
+async function journalKey(session: AzureSession, diskId: string): Promise<string> {
+  const disk = (await findDisk(session, diskId)) as { properties?: { uniqueId?: string } } | undefined;
+  return `azure.${disk?.properties?.uniqueId ?? diskId.replaceAll("/", ".")}`;
+}

@@ -1,0 +1,93 @@
+import { type ArrivedGroup, arrivedIndices } from "../../clouds/arrived";
+import { findDisk, revokeAccess } from "../../clouds/azure/disks";
+import { writeDisk } from "../../clouds/azure/write-disk";
+import { failedWith } from "../../clouds/failure";
+import { UploadInterrupted } from "../../clouds/send-blocks";
+import { vhdFooter } from "../../disk/vhd";
+import {
+  type Call,
+  diffInputs,
+  PartialFailure,
+  type Properties,
+  type ResourceHandler,
+} from "../../plugin/resource";
+import type { DiskContentArgs } from "../../resources/azure/disk-content";
+import { checkInspected, openBlocks } from "../disk-blocks";
+import { sessionFor } from "./session";
+
+type Args = DiskContentArgs & { diskId: string };
+
+/**
+ * The bytes of a managed disk.
+ *
+ * | change | effect |
+ * |---|---|
+ * | `diskId`, `size`, `vhdSize`, `sha256`, `blockMapRoot` | other bytes or another disk: replaced |
+ * | `imageFile`, `architecture`, `dataBlocks` | where the disk lies on this machine: nothing |
+ */
+export const diskContent: ResourceHandler = {
+  computed: ["writtenDiskId"],
+  diff: (old, inputs) =>
+    diffInputs(old.inputs, inputs, {
+      replaceOn: ["diskId", "size", "vhdSize", "sha256", "blockMapRoot"],
+      ignore: ["imageFile", "architecture", "dataBlocks"],
+    }),
+  async create(inputs, call) {
+    const args = argsOf(inputs);
+    return { id: `${args.diskId}/content`, outputs: await write(args, inputs, [], call) };
+  },
+  async read(id, old, call) {
+    const found = await findDisk(sessionFor(call), argsOf(old.outputs).diskId);
+    // A disk that waits for its bytes is not the one that was written.
+    if (!found || found.properties.diskState === "ReadyToUpload") return undefined;
+    return { id, ...old };
+  },
+  async update(_id, old, inputs, call) {
+    const unfinished = old.outputs.unfinished as { arrived: ArrivedGroup[] } | undefined;
+    if (!unfinished) return { ...old.outputs, ...inputs };
+    return write(argsOf(inputs), inputs, unfinished.arrived, call);
+  },
+  async delete(_id, old, call) {
+    // The disk goes with its own resource, which a link that is still granted would hold up.
+    if (!old.outputs.unfinished) return;
+    try {
+      await revokeAccess(sessionFor(call), argsOf(old.outputs).diskId);
+    } catch (error) {
+      // Revoking asks Azure to look at bytes that are not complete, and it refuses them: that is no news.
+      if (!failedWith(error, "refused", "busy")) throw error;
+    }
+  },
+};
+
+async function write(
+  args: Args,
+  inputs: Properties,
+  arrived: readonly ArrivedGroup[],
+  call: Call,
+): Promise<Properties> {
+  try {
+    await writeDisk(sessionFor(call), {
+      diskId: args.diskId,
+      vhdSize: args.vhdSize,
+      footer: vhdFooter(args.vhdSize, args.blockMapRoot),
+      dataBlocks: args.dataBlocks,
+      arrived,
+      open: () => openBlocks(args),
+      check: ({ digests }) => checkInspected(args, digests),
+    });
+  } catch (error) {
+    if (!(error instanceof UploadInterrupted)) throw error;
+    const count = arrivedIndices(error.arrived).size;
+    const reason = `${error.message}; ${count} of ${args.dataBlocks} blocks have arrived: \`pulumi up\` sends the rest`;
+    throw new PartialFailure(
+      `${args.diskId}/content`,
+      { ...inputs, unfinished: { arrived: error.arrived } },
+      [reason],
+    );
+  }
+  return { ...inputs, writtenDiskId: args.diskId };
+}
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}

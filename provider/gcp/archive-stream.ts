@@ -1,0 +1,81 @@
+/** A raw disk as the archive that Compute Engine takes, hashed on its way: the disk is read once. */
+import { createHash } from "node:crypto";
+import { BLOCK_SIZE, countBlocks } from "../../disk/block-map";
+import { Disk } from "../../disk/disk";
+import { isZero } from "../../disk/extent";
+import { gzip } from "../../disk/gzip";
+import { sparseTar } from "../../disk/sparse-tar";
+import { checkInspected, type InspectedDisk } from "../disk-blocks";
+import { findRawDisk } from "../raw-disk";
+
+const GIB = 1024 ** 3;
+
+/**
+ * The archive, the same bytes every time: gzip of a sparse tar, padded with a hole to whole GiB.
+ *
+ * @throws one line with the cure, at once: missing, truncated; at the end, and before the last bytes are handed over:
+ *   not the inspected disk
+ */
+export function openArchive(inputs: InspectedDisk): AsyncIterable<Buffer> {
+  const found = findRawDisk(inputs);
+  return (async function* () {
+    const disk = await Disk.open(found.path, { name: found.name });
+    try {
+      const dataBlocks = [...blocksWithData(disk)];
+      const size = Math.ceil(disk.size / GIB) * GIB;
+      const digests = new Map<number, Buffer>();
+      const tar = hashed(sparseTar(disk, { size, dataBlocks }), disk.size, dataBlocks, digests);
+      const held: Buffer[] = [];
+      for await (const piece of gzip(tar)) {
+        held.push(piece);
+        if (held.length > 1) yield held.shift() as Buffer;
+      }
+      await disk.assertUnchanged();
+      checkInspected(inputs, digests);
+      yield* held;
+    } finally {
+      await disk.close();
+    }
+  })();
+}
+
+/** Blocks that are not holes. */
+function* blocksWithData(disk: Disk): Generator<number> {
+  let next = 0;
+  for (const { start, end } of disk.dataRanges()) {
+    next = Math.max(next, Math.floor(start / BLOCK_SIZE));
+    for (; next < countBlocks(end); next++) yield next;
+  }
+}
+
+/**
+ * Passes the tar on and hashes the blocks in it. Between its header and its end the tar holds the named blocks, one
+ * after the other, whatever the pieces are; only the disk's last block may be short.
+ */
+async function* hashed(
+  tar: AsyncIterable<Buffer>,
+  size: number,
+  blocks: readonly number[],
+  digests: Map<number, Buffer>,
+): AsyncGenerator<Buffer> {
+  const block = Buffer.alloc(BLOCK_SIZE);
+  let filled = 0;
+  let next = 0;
+  let header = true;
+  for await (const piece of tar) {
+    for (let at = 0; !header && at < piece.length && next < blocks.length;) {
+      const index = blocks[next] as number;
+      const length = Math.min(BLOCK_SIZE, size - index * BLOCK_SIZE);
+      const copied = piece.copy(block, filled, at, at + length - filled);
+      at += copied;
+      filled += copied;
+      if (filled < length) continue;
+      block.fill(0, length);
+      if (!isZero(block)) digests.set(index, createHash("sha256").update(block).digest());
+      filled = 0;
+      next++;
+    }
+    header = false;
+    yield piece;
+  }
+}
