@@ -29,6 +29,9 @@ import { uploadRoutes } from "./storage/upload-routes";
 /** Milliseconds an operation stays in each state at pace 1. */
 const OPERATION_DELAY = { pending: 300, running: 1200 };
 
+/** Milliseconds until a new policy is in force at pace 1; minutes in Google's cloud (https://cloud.google.com/iam/docs/access-change-propagation). */
+const POLICY_DELAY = 1500;
+
 export async function start(options: CloudOptions): Promise<RunningCloud> {
   const { directory, pace, log = () => undefined } = options;
   fs.mkdirSync(directory, { recursive: true });
@@ -47,7 +50,14 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const operations: Operations = new Operations(journal.table<Operation>("operations"), delay, (operation) =>
     faults.forOperation(operation),
   );
-  const images: Images = new Images(journal.table<Image>("images"), disks, objects, operations, settings);
+  const images: Images = new Images(
+    journal.table<Image>("images"),
+    disks,
+    objects,
+    operations,
+    settings,
+    POLICY_DELAY * pace,
+  );
 
   const project = ({ params }: Incoming<unknown>): string => {
     const owner = identities.ownerOf(params.project ?? "");

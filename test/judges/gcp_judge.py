@@ -14,6 +14,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 
@@ -32,6 +33,18 @@ PARTNER = Credentials(os.environ["PARTNER_GCP_TOKEN"])
 PARTNER_MEMBER = os.environ["PARTNER_GCP_MEMBER"]
 GIB = 1024**3
 BUCKET = "judge-archives"
+
+
+def eventually(call):
+    """What a policy allows comes into force some time after it was set."""
+    ends = time.monotonic() + 20
+    while True:
+        try:
+            return call()
+        except exceptions.Forbidden:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.05)
 
 
 def ok(what):
@@ -401,7 +414,7 @@ def judge_sharing(images, stranger):
     etag = images.get_iam_policy(project=PROJECT, resource="judge-1").etag
     second = share([PARTNER_MEMBER], etag).etag
     partner = compute(compute_v1.ImagesClient, PARTNER)
-    assert partner.get(project=PROJECT, image="judge-1").status == "READY"
+    assert eventually(lambda: partner.get(project=PROJECT, image="judge-1")).status == "READY"
     assert partner.get_from_family(project=PROJECT, family="judge").name == "judge-1"
     refused(exceptions.Forbidden, lambda: stranger.get(project=PROJECT, image="judge-1"))
     ok("one principal may use an image, and nobody else")
@@ -409,7 +422,7 @@ def judge_sharing(images, stranger):
     refused(exceptions.BadRequest, lambda: share(["allUsers"], second), "allUsers")
     refused(exceptions.BadRequest, lambda: share(["everybody"], second), "everybody")
     share(["allAuthenticatedUsers"], second)
-    assert stranger.get(project=PROJECT, image="judge-1").name == "judge-1"
+    assert eventually(lambda: stranger.get(project=PROJECT, image="judge-1")).name == "judge-1"
     refused(exceptions.Forbidden, lambda: stranger.list(project=PROJECT).__next__(), "compute.images.list")
     refused(exceptions.Forbidden, lambda: stranger.delete(project=PROJECT, image="judge-1"), "compute.images.delete")
     copy = compute_v1.Image(name="mine", source_image=f"projects/{PROJECT}/global/images/family/judge")

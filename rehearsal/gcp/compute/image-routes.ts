@@ -19,7 +19,7 @@ import { COMPUTE_V1, imageLink, imagePath } from "./links";
 import { LIST_PARAMETERS, listPage } from "./list";
 import { checkDescription, checkLabels, checkName } from "./names";
 import type { Operations, Work } from "./operations";
-import { EMPTY_POLICY, labelFingerprint, presentPolicy, replacePolicy, setPolicySchema } from "./policy";
+import { labelFingerprint, presentPolicy, replacePolicy, setPolicySchema } from "./policy";
 
 export interface ImageServices {
   images: Images;
@@ -106,7 +106,7 @@ export function imageRoutes(services: ImageServices): readonly Route[] {
         const project = projectOf({ caller, params, ...rest });
         const family = params.family ?? "";
         const image = images.newestOf(project, family);
-        const thing = { project, policy: image?.policy ?? EMPTY_POLICY };
+        const thing = images.access(project, image);
         const path = imagePath(project, `family/${family}`);
         if (!isAllowed(caller, "compute.images.getFromFamily", thing, IMAGE_ROLES)) {
           // flatcar/Flatcar issue 314
@@ -189,7 +189,7 @@ export function imageRoutes(services: ImageServices): readonly Route[] {
       handle(incoming) {
         const image = find(incoming, "compute.images.setIamPolicy");
         const policy = replacePolicy(image.policy, incoming.body, settings.current.domainRestrictedSharing);
-        images.set({ ...image, policy });
+        images.setPolicy(image, policy);
         return { json: presentPolicy(policy) };
       },
     }),
@@ -203,7 +203,7 @@ export function imageRoutes(services: ImageServices): readonly Route[] {
         const unknown = body.permissions.find((permission) => !IMAGE_PERMISSIONS.has(permission));
         if (unknown !== undefined) throw invalid(`Permission ${unknown} is not valid for this resource.`);
         const image = images.find(project, params.image ?? "");
-        const thing = { project, policy: image?.policy ?? EMPTY_POLICY };
+        const thing = images.access(project, image);
         const permissions = body.permissions.filter((permission) =>
           isAllowed(caller, permission, thing, IMAGE_ROLES),
         );

@@ -36,6 +36,8 @@ export interface Image {
   sourceImage?: string;
   sourceImageId?: string;
   policy: Policy;
+  /** Until that moment (milliseconds since 1970) this older policy still decides: a new one takes time to arrive. */
+  oldPolicy?: { policy: Policy; until: number };
   disk?: DiskReference;
 }
 
@@ -214,7 +216,7 @@ export function imageSource(
 /** An image as it is answered. */
 export function presentImage(image: Image) {
   const { project, labels } = image;
-  const shown = without(image, "serial", "project", "policy", "disk", "rawDisk", "labels");
+  const shown = without(image, "serial", "project", "policy", "oldPolicy", "disk", "rawDisk", "labels");
   return {
     kind: "compute#image",
     ...shown,

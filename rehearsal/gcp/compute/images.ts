@@ -2,7 +2,7 @@ import fs from "node:fs";
 import type { DiskReference, Disks } from "../disks";
 import { GoogleError, invalidField, permissionRequired, resourceNotFound } from "../errors";
 import type { Identity } from "../identities";
-import { BUCKET_ROLES, IMAGE_ROLES, isAllowed } from "../permissions";
+import { BUCKET_ROLES, IMAGE_ROLES, isAllowed, type Policy } from "../permissions";
 import { nearestMultiRegion } from "../places";
 import type { SettingsStore } from "../settings";
 import { denied } from "../storage/access";
@@ -29,6 +29,8 @@ export class Images {
     private readonly objects: ObjectStore,
     operations: Operations,
     private readonly settings: SettingsStore,
+    /** Milliseconds until a policy is in force. */
+    private readonly policyDelay: number,
   ) {
     const images = [...table.values()];
     for (const image of images) this.serial = Math.max(this.serial, image.serial);
@@ -55,11 +57,23 @@ export class Images {
     const image =
       this.find(project, name) ??
       [...this.table.values()].find((one) => one.project === project && one.id === name);
-    const thing = { project, policy: image?.policy ?? EMPTY_POLICY };
-    if (!isAllowed(caller, permission, thing, IMAGE_ROLES))
+    if (!isAllowed(caller, permission, this.access(project, image), IMAGE_ROLES))
       throw permissionRequired(permission, imagePath(project, name));
     if (!image) throw resourceNotFound(imagePath(project, name));
     return image;
+  }
+
+  /** What decides who may use an image of that project now; `undefined`: there is no such image. */
+  access(project: string, image: Image | undefined): { project: string; policy: Policy } {
+    const old = image?.oldPolicy;
+    if (old && Date.now() < old.until) return { project, policy: old.policy };
+    return { project, policy: image?.policy ?? EMPTY_POLICY };
+  }
+
+  /** Gives an image a new policy, which is read back at once and in force a little later. */
+  setPolicy(image: Image, policy: Policy): void {
+    const before = this.access(image.project, image).policy;
+    this.set({ ...image, policy, oldPolicy: { policy: before, until: Date.now() + this.policyDelay } });
   }
 
   /** The newest image of a family that is ready and not deprecated: what users of the family get. */

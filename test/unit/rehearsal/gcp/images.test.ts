@@ -182,3 +182,16 @@ test("a disk of 1 GiB and one sector is refused by its size", async () => {
     odd.remove();
   }
 });
+
+test("a shared image is open to others only after a while, as in the real cloud", async () => {
+  await world.importArchive("shared", "archives", "disk.tar.gz");
+  await world.restart(2);
+  const bindings = [{ role: "roles/compute.imageUser", members: ["allAuthenticatedUsers"] }];
+  const etag = (await world.ask("GET", world.images("/shared/getIamPolicy"))).body.etag as string;
+  await world.ask("POST", world.images("/shared/setIamPolicy"), { policy: { bindings, etag } });
+  expect((await world.ask("GET", world.images("/shared/getIamPolicy"))).body.bindings).toEqual(bindings);
+  const stranger = { token: world.environment.STRANGER_GCP_TOKEN ?? "" };
+  const see = async () => (await world.fetch("GET", world.images("/shared"), stranger)).status;
+  expect(await see()).toBe(403);
+  while ((await see()) !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
+});
