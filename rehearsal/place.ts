@@ -52,26 +52,39 @@ export function takeFolder(folder: string): (() => void) | undefined {
   const lock = path.join(folder, "lock");
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
+      fs.writeFileSync(lock, `${process.pid} ${startTime(process.pid) ?? ""}`, { flag: "wx" });
       return () => fs.rmSync(lock, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
-    if (isAlive(Number(readText(lock)))) return undefined;
+    if (isAlive(readText(lock))) return undefined;
     fs.rmSync(lock, { force: true });
   }
   return undefined;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether the process that wrote the lock still runs: it, not a later one that was given its number. */
+function isAlive(lock: string): boolean {
+  const [number = "", started] = lock.split(" ");
+  const pid = Number(number);
   // A lock without a number was being written when its process was killed.
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+  if (!(pid > 0) || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-    return pid !== process.pid;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
+  return !started || startTime(pid) === started;
+}
+
+/**
+ * When a process began, in the kernel's ticks; undefined where there is no /proc. A zombie has none: in a container
+ * whose first process reaps nobody, a killed server stays in the process table for ever.
+ */
+function startTime(pid: number): string | undefined {
+  // After the name in parentheses, which may hold spaces: state is the 3rd field of proc(5), starttime the 22nd.
+  const fields = readText(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
+  return fields[0] === "Z" ? undefined : fields[19];
 }
 
 function readText(file: string): string {

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -43,10 +45,34 @@ test("one folder has one rehearsal at a time, and the next one answers at the sa
 test("a folder whose lock is held by a living process is refused, a dead one's is taken over", async () => {
   fs.writeFileSync(path.join(folder, "lock"), String(process.ppid));
   await expect(startRehearsal({ folder, pace: 0 })).rejects.toBeInstanceOf(FolderTaken);
-  fs.writeFileSync(path.join(folder, "lock"), "999999999");
-  rehearsal = await startRehearsal({ folder, pace: 0 });
-  expect(await isRunning(folder)).toBe(true);
+  for (const gone of ["999999999", "999999999 1", "", `${process.ppid} 1`]) {
+    fs.writeFileSync(path.join(folder, "lock"), gone);
+    rehearsal = await startRehearsal({ folder, pace: 0 });
+    expect(await isRunning(folder)).toBe(true);
+    await rehearsal.stop();
+  }
 });
+
+const onLinux = fs.existsSync("/proc/self/stat") ? test : test.skip;
+onLinux(
+  "the lock of a server that was killed is taken over, even if nobody collects the dead process",
+  async () => {
+    // The shell never waits for its child, which so stays a zombie until the shell is gone.
+    const script = "sleep 0 & echo $!; exec sleep 60";
+    const shell = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [line] = (await once(shell.stdout, "data")) as [Buffer];
+      const pid = line.toString().trim();
+      const stat = () => fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
+      while (stat()[2] !== "Z") await new Promise((resolve) => setImmediate(resolve));
+      fs.writeFileSync(path.join(folder, "lock"), `${pid} ${stat()[21]}`);
+      rehearsal = await startRehearsal({ folder, pace: 0 });
+      expect(await isRunning(folder)).toBe(true);
+    } finally {
+      shell.kill();
+    }
+  },
+);
 
 test("only who can read the folder may steer, and nobody answers after the end", async () => {
   rehearsal = await startRehearsal({ folder, pace: 0 });
