@@ -15,25 +15,17 @@ export interface AzurePreflightPlan {
   stack: string;
 }
 
-export interface AzurePreflightResult {
-  tenantId: string;
-  /** Each with its cure; none: go ahead. */
-  problems: string[];
-}
-
-export async function preflightAzure(
-  session: AzureSession,
-  plan: AzurePreflightPlan,
-): Promise<AzurePreflightResult> {
+/** Problems, each with its cure; none: go ahead. */
+export async function preflightAzure(session: AzureSession, plan: AzurePreflightPlan): Promise<string[]> {
   const root = `/subscriptions/${plan.subscriptionId}`;
-  const subscription = await findResource<{ tenantId?: string; state?: string }>(
+  const subscription = await findResource<{ state?: string }>(
     session,
     `get subscription ${plan.subscriptionId}`,
     armUrl(root, "resources"),
   );
   if (!subscription) {
     const problem = `subscription ${plan.subscriptionId}: these credentials do not see it; run \`az login\` for its tenant, or correct the config`;
-    return { tenantId: "", problems: [problem] };
+    return [problem];
   }
   const problems: string[] = [];
   if (subscription.state !== undefined && subscription.state !== "Enabled") {
@@ -47,7 +39,7 @@ export async function preflightAzure(
     checkGroup(session, root, plan),
     ...plan.versions.map((version) => checkVersion(session, root, plan, version)),
   ]);
-  return { tenantId: subscription.tenantId ?? "", problems: [...problems, ...found.flat()] };
+  return [...problems, ...found.flat()];
 }
 
 async function checkProvider(session: AzureSession, root: string): Promise<string[]> {

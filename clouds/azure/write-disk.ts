@@ -1,10 +1,10 @@
 /** A raw disk becomes the fixed VHD that a managed disk made with `createOption: Upload` waits for. */
 import { BLOCK_SIZE } from "../../disk/block-map";
 import type { HashedBlock } from "../../disk/blocks";
-import type { ArrivedGroup } from "../arrived";
+import { type ArrivedGroup, arrivedGroup } from "../arrived";
 import { cacheFolder } from "../cache";
 import { Journal } from "../journal";
-import { sendBlocks, type Sent } from "../send-blocks";
+import { sendBlocks, type Sent, UploadInterrupted } from "../send-blocks";
 import { findDisk, grantAccess, revokeAccess, showDisk } from "./disks";
 import type { AzureSession } from "./http";
 import { clearPages, putPages } from "./pages";
@@ -65,8 +65,12 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
     await clearPages(session, `clear ${what}`, link, { start: 0, end });
     throw error;
   }
-  await putPages(session, `write the footer of ${what}`, link, end, write.footer);
-  await revokeAccess(session, diskId);
+  try {
+    await putPages(session, `write the footer of ${what}`, link, end, write.footer);
+    await revokeAccess(session, diskId);
+  } catch (error) {
+    throw new UploadInterrupted(error, [...write.arrived, ...arrivedGroup(sent.digests)]);
+  }
   journal.remove();
 }
 
