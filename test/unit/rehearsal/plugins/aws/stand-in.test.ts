@@ -1,0 +1,208 @@
+/** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
+import { awsPlugin } from "../../../../../rehearsal/plugins/aws/plugin";
+import type { Properties } from "../../../../../plugin/resource";
+import { Engine } from "../../../plugin/engine";
+import { HOME, PUBLISHER, StandIn, STRANGER } from "../../aws/stand-in";
+
+const AMI = "aws:ec2/ami:Ami";
+const COPY = "aws:ec2/amiCopy:AmiCopy";
+const PERMISSION = "aws:ec2/amiLaunchPermission:AmiLaunchPermission";
+const TAG = "aws:ec2/tag:Tag";
+const SNAPSHOT_PERMISSION = "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission";
+const PARAMETER = "aws:ssm/parameter:Parameter";
+
+let cloud: StandIn;
+let engine: Engine;
+let snapshotId: string;
+
+function config(more: Properties = {}): Properties {
+  const endpoint = `http://127.0.0.1:${cloud.cloud.port}`;
+  const { accessKeyId, secretAccessKey } = cloud.publisher();
+  return {
+    region: HOME,
+    accessKey: accessKeyId,
+    secretKey: secretAccessKey,
+    endpoints: JSON.stringify([{ ec2: endpoint, ssm: endpoint, sts: endpoint }]),
+    ...more,
+  };
+}
+
+beforeAll(async () => {
+  // Not at once: new ids are unknown for a moment, and endpoints disagree.
+  cloud = await StandIn.start(0.05);
+  snapshotId = await cloud.snapshot();
+  engine = await Engine.start(awsPlugin(), config());
+});
+afterAll(async () => {
+  engine.stop();
+  await cloud.stop();
+});
+
+type State = Awaited<ReturnType<typeof up>>;
+async function up(type: string, given: Properties) {
+  const { inputs, failures } = await engine.check(type, "it", given);
+  expect(failures).toEqual([]);
+  return { inputs, ...(await engine.create(type, inputs)) };
+}
+
+/** What the engine does when nothing was changed: refresh, then preview. */
+async function expectSettled(type: string, state: State): Promise<void> {
+  const { id, inputs, outputs } = state;
+  expect(await engine.read(type, id, state)).toEqual({ id, inputs, outputs });
+  expect((await engine.diff(type, id, state, inputs)).detail).toEqual({});
+}
+
+const image = (name: string) => ({
+  name,
+  architecture: "x86_64",
+  bootMode: "uefi",
+  tpmSupport: "v2.0",
+  imdsSupport: "v2.0",
+  enaSupport: true,
+  virtualizationType: "hvm",
+  rootDeviceName: "/dev/xvda",
+  description: "a test",
+  deprecationTime: "2027-01-01T00:00:00Z",
+  ebsBlockDevices: [{ deviceName: "/dev/xvda", snapshotId, volumeType: "gp3", volumeSize: 1 }],
+  tags: { "imprimatur:product": "demo" },
+});
+
+test("an image, its copy, their sharing and the parameter that names it: made, settled, changed, gone", async () => {
+  const ami = await up(AMI, image("demo-1"));
+  const copy = await up(COPY, {
+    name: "demo-1",
+    region: "us-east-1",
+    sourceAmiId: ami.id,
+    sourceAmiRegion: HOME,
+    tags: { "imprimatur:product": "demo" },
+    deprecationTime: "2027-01-01T00:00:00Z",
+  });
+  const shares = [
+    await up(PERMISSION, { imageId: ami.id, accountId: STRANGER }),
+    await up(PERMISSION, { imageId: copy.id, region: "us-east-1", accountId: STRANGER }),
+  ];
+  const parameter = await up(PARAMETER, {
+    name: "/demo/latest",
+    type: "String",
+    dataType: "aws:ec2:image",
+    value: ami.id,
+    tags: { owner: "images" },
+  });
+  expect(ami.outputs).toMatchObject({ ownerId: PUBLISHER, rootSnapshotId: snapshotId, public: false });
+  expect(copy.outputs).toMatchObject({ region: "us-east-1", bootMode: "uefi", manageEbsSnapshots: true });
+  expect(copy.outputs.rootSnapshotId).not.toBe(snapshotId);
+  expect(parameter.outputs).toMatchObject({ version: 1, tier: "Standard", tags: { owner: "images" } });
+
+  await expectSettled(AMI, ami);
+  await expectSettled(COPY, copy);
+  await expectSettled(PARAMETER, parameter);
+  for (const share of shares) await expectSettled(PERMISSION, share);
+
+  const changed = {
+    ...copy.inputs,
+    tags: { stage: "old" },
+    description: "older",
+    deprecationTime: "2026-12-01T00:00:00Z",
+  };
+  copy.outputs = await engine.update(COPY, copy.id, copy, changed);
+  copy.inputs = changed;
+  expect(copy.outputs).toMatchObject({ tags: { stage: "old" }, description: "older" });
+  await expectSettled(COPY, copy);
+
+  for (const share of shares) await engine.delete(PERMISSION, share.id, share);
+  await engine.delete(PARAMETER, parameter.id, parameter);
+  await engine.delete(COPY, copy.id, copy);
+  await engine.delete(AMI, ami.id, ami);
+  const left = (await cloud.cloud.inventory()).map(({ kind, id }) => `${kind} ${id}`);
+  expect(left).toEqual([`snapshot ${snapshotId}`]);
+});
+
+test("a parameter gets a new version for a new value, and keeps it for new tags", async () => {
+  const given = { name: "/demo/text", type: "String", value: "one", description: "d" };
+  const old = await up(PARAMETER, given);
+  const next = { ...given, value: "two" };
+  expect((await engine.diff(PARAMETER, old.id, old, next)).detail).toEqual({ value: "update" });
+  const second = await engine.update(PARAMETER, old.id, old, next);
+  expect(second).toMatchObject({ value: "two", version: 2, description: "d" });
+  const tagged = await engine.update(
+    PARAMETER,
+    old.id,
+    { inputs: next, outputs: second },
+    { ...next, tags: { a: "b" } },
+  );
+  expect(tagged).toMatchObject({ value: "two", version: 2, tags: { a: "b" } });
+  expect(
+    (await engine.diff(PARAMETER, old.id, { ...old, outputs: second }, { ...next, name: "/demo/other" }))
+      .replaces,
+  ).toEqual(["name"]);
+  await engine.delete(PARAMETER, old.id, old);
+  expect(await engine.read(PARAMETER, old.id, old)).toBeUndefined();
+});
+
+test("a parameter that exists is overwritten only on request", async () => {
+  const given = { name: "/demo/taken", type: "String", value: "one" };
+  await up(PARAMETER, given);
+  await expect(engine.create(PARAMETER, { ...given, value: "two" })).rejects.toThrow(
+    /creating SSM Parameter \(\/demo\/taken\).*ParameterAlreadyExists/s,
+  );
+  const taken = await up(PARAMETER, { ...given, value: "two", overwrite: true, tags: { a: "b" } });
+  expect(taken.outputs).toMatchObject({ version: 2, value: "two", tags: { a: "b" } });
+});
+
+test("one tag on something else's object", async () => {
+  const tag = await up(TAG, { resourceId: snapshotId, key: "note", value: "1" });
+  expect(tag.id).toBe(`${snapshotId},note`);
+  await expectSettled(TAG, tag);
+  const outputs = await engine.update(TAG, tag.id, tag, { ...tag.inputs, value: "2" });
+  expect(outputs).toMatchObject({ value: "2" });
+  await engine.delete(TAG, tag.id, { ...tag, outputs });
+  expect(await engine.read(TAG, tag.id, tag)).toBeUndefined();
+});
+
+test("one account's permission on a snapshot; the owner's own is refused in the preview", async () => {
+  const share = await up(SNAPSHOT_PERMISSION, { snapshotId, accountId: STRANGER });
+  expect(share.id).toBe(`${snapshotId}-${STRANGER}`);
+  await expectSettled(SNAPSHOT_PERMISSION, share);
+  await engine.delete(SNAPSHOT_PERMISSION, share.id, share);
+  expect(await engine.read(SNAPSHOT_PERMISSION, share.id, share)).toBeUndefined();
+  const own = engine.create(SNAPSHOT_PERMISSION, { snapshotId, accountId: PUBLISHER }, { preview: true });
+  await expect(own).rejects.toThrow(`AWS Account (${PUBLISHER}) owns EBS Snapshot (${snapshotId})`);
+});
+
+test("whose credentials these are, and where they work", async () => {
+  expect(await engine.invoke("aws:index/getCallerIdentity:getCallerIdentity")).toMatchObject({
+    accountId: PUBLISHER,
+  });
+  expect(await engine.invoke("aws:index/getRegion:getRegion")).toMatchObject({ name: HOME, region: HOME });
+});
+
+describe("provider config", () => {
+  test("another account than the allowed ones is refused before anything happens", async () => {
+    const start = Engine.start(awsPlugin(), config({ allowedAccountIds: '["999999999999"]' }));
+    await expect(start).rejects.toThrow(`AWS account ID not allowed: ${PUBLISHER}`);
+  });
+
+  test("wrong keys are named as such, and not asked for when told so", async () => {
+    await expect(Engine.start(awsPlugin(), config({ secretKey: "wrong" }))).rejects.toThrow(
+      /unable to validate AWS credentials.*GetCallerIdentity/s,
+    );
+    const unasked = {
+      secretKey: "wrong",
+      skipCredentialsValidation: "true",
+      skipRequestingAccountId: "true",
+    };
+    (await Engine.start(awsPlugin(), config(unasked))).stop();
+  });
+
+  test("a missing region and a setting that is not rehearsed are refused together", async () => {
+    const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+    delete process.env.AWS_REGION;
+    delete process.env.AWS_DEFAULT_REGION;
+    const failures = await engine.checkConfig({ assumeRoles: "[]" });
+    Object.assign(process.env, {
+      ...(AWS_REGION && { AWS_REGION }),
+      ...(AWS_DEFAULT_REGION && { AWS_DEFAULT_REGION }),
+    });
+    expect(failures.join("\n")).toMatch(/"assumeRoles" is not rehearsed.*Missing region configuration/s);
+  });
+});
