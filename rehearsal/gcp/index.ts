@@ -5,6 +5,7 @@ import type { CloudOptions, InventoryItem, RunningCloud } from "../cloud";
 import { Journal } from "../store/journal";
 import type { Image } from "./compute/image";
 import { imageRoutes } from "./compute/image-routes";
+import { ImageWork } from "./compute/image-work";
 import { Images } from "./compute/images";
 import { licenseRoutes } from "./compute/licenses";
 import { operationRoutes } from "./compute/operation-routes";
@@ -50,14 +51,8 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const operations: Operations = new Operations(journal.table<Operation>("operations"), delay, (operation) =>
     faults.forOperation(operation),
   );
-  const images: Images = new Images(
-    journal.table<Image>("images"),
-    disks,
-    objects,
-    operations,
-    settings,
-    POLICY_DELAY * pace,
-  );
+  const images: Images = new Images(journal.table<Image>("images"), objects, settings, POLICY_DELAY * pace);
+  new ImageWork(images, disks, objects).register(operations);
 
   const project = ({ params }: Incoming<unknown>): string => {
     const owner = identities.ownerOf(params.project ?? "");

@@ -1,47 +1,30 @@
-import fs from "node:fs";
-import type { DiskReference, Disks } from "../disks";
 import { GoogleError, invalidField, permissionRequired, resourceNotFound } from "../errors";
 import type { Identity } from "../identities";
 import { BUCKET_ROLES, IMAGE_ROLES, isAllowed, type Policy } from "../permissions";
 import { nearestMultiRegion } from "../places";
 import type { SettingsStore } from "../settings";
 import { denied } from "../storage/access";
-import type { StoredObject } from "../storage/object";
 import type { ObjectStore } from "../storage/object-store";
 import { computeTime } from "../time";
 import type { Table } from "../../store/journal";
-import { ArchiveRefusal, readArchive } from "./archive";
 import { isWithdrawn } from "./deprecation";
 import { describeImage, imageSource, type Image, type ImageRequest } from "./image";
 import { imagePath, parseArchiveLink, parseGlobalLink } from "./links";
-import { numericId, OperationFailure, type Operations, type Run, type Work } from "./operations";
+import { numericId, type Work } from "./operations";
 import { EMPTY_POLICY } from "./policy";
 
-const GIB = 1024 ** 3;
-
-/** All images, and the work of the operations on them. */
+/** All images: who may see which, and what a new one begins as. */
 export class Images {
   private serial = 0;
 
   constructor(
     private readonly table: Table<Image>,
-    private readonly disks: Disks,
     private readonly objects: ObjectStore,
-    operations: Operations,
     private readonly settings: SettingsStore,
     /** Milliseconds until a policy is in force. */
     private readonly policyDelay: number,
   ) {
-    const images = [...table.values()];
-    for (const image of images) this.serial = Math.max(this.serial, image.serial);
-    disks.restore(images.flatMap(({ disk }) => (disk ? [disk] : [])));
-    operations.register(
-      "insert",
-      (work, run) => this.performInsert(work, run),
-      (work) => this.abandon(work),
-    );
-    operations.register("delete", async (work) => this.performDelete(work));
-    operations.register("change", async (work) => this.performChange(work));
+    for (const image of table.values()) this.serial = Math.max(this.serial, image.serial);
   }
 
   all(): IterableIterator<Image> {
@@ -90,6 +73,10 @@ export class Images {
 
   set(image: Image): void {
     this.table.set(`${image.project}/${image.name}`, image);
+  }
+
+  remove(image: Image): void {
+    this.table.delete(`${image.project}/${image.name}`);
   }
 
   /** A new image, pending, and the work that makes it ready. */
@@ -208,102 +195,6 @@ export class Images {
           : undefined,
     };
   }
-
-  private async performInsert(work: Work, run: Run): Promise<void> {
-    const image = this.table.get(work.image);
-    if (!image)
-      throw new OperationFailure(
-        "RESOURCE_NOT_FOUND",
-        "The image was deleted while it was created.",
-        404,
-        "NOT FOUND",
-      );
-    // A restart between the last block and the end of the operation finds the work done.
-    const disk = image.disk ?? (await this.content(work, run));
-    const least = disk.size / GIB;
-    if (image.diskSizeGb !== 0 && image.diskSizeGb < least) {
-      this.disks.drop(disk);
-      throw new OperationFailure(
-        "INVALID_FIELD_VALUE",
-        `Invalid value for field 'resource.diskSizeGb': '${image.diskSizeGb}'. Requested disk size cannot be smaller than the image size (${least} GB)`,
-      );
-    }
-    this.set({ ...image, status: "READY", disk, diskSizeGb: image.diskSizeGb || least });
-  }
-
-  private async content({ archive, source }: Work, run: Run): Promise<DiskReference> {
-    if (archive) return this.importArchive(archive, run);
-    if (source !== undefined) return this.copyDisk(source);
-    throw new Error("an insert names neither an archive nor an image");
-  }
-
-  private async importArchive(archive: NonNullable<Work["archive"]>, run: Run): Promise<DiskReference> {
-    const present = (): StoredObject => {
-      const object = this.objects.find(archive.bucket, archive.object);
-      if (object && object.generation === archive.generation) return object;
-      const gone = archiveGone(archive.bucket, archive.object);
-      throw new OperationFailure("RESOURCE_NOT_FOUND", gone.message, 404, "NOT FOUND");
-    };
-    const object = present();
-    const stream = fs.createReadStream(this.objects.file(object), {
-      highWaterMark: 256 * 1024,
-      signal: run.signal,
-    });
-    let percent = 0;
-    stream.on("data", () => {
-      const now = Math.floor((stream.bytesRead / Math.max(1, object.size)) * 9) * 10;
-      if (now > percent) run.report((percent = now));
-    });
-    stream.pause();
-    try {
-      return await this.disks.write(async (sink) => {
-        const size = await readArchive(stream, sink);
-        present();
-        return size;
-      });
-    } catch (error) {
-      if (error instanceof ArchiveRefusal) throw new OperationFailure("INVALID_USAGE", error.message);
-      throw error;
-    }
-  }
-
-  private copyDisk(key: string): DiskReference {
-    const source = this.table.get(key);
-    if (!source?.disk) {
-      throw new OperationFailure(
-        "RESOURCE_NOT_FOUND",
-        `The source image '${key}' was not found`,
-        404,
-        "NOT FOUND",
-      );
-    }
-    return this.disks.share(source.disk);
-  }
-
-  /** An image that could not be created disappears (rancher/os issue 1998): no image named so remains in the way. */
-  private abandon(work: Work): void {
-    this.table.delete(work.image);
-  }
-
-  private performDelete(work: Work): void {
-    const image = this.table.get(work.image);
-    if (image?.disk) this.disks.drop(image.disk);
-    this.table.delete(work.image);
-  }
-
-  /** A change of plain fields; a field that is null goes. */
-  private performChange(work: Work): void {
-    const image = this.table.get(work.image);
-    if (!image)
-      throw new OperationFailure(
-        "RESOURCE_NOT_FOUND",
-        `The resource '${work.image}' was not found`,
-        404,
-        "NOT FOUND",
-      );
-    const fields = Object.entries({ ...image, ...work.fields }).filter(([, value]) => value !== null);
-    this.set(Object.fromEntries(fields) as unknown as Image);
-  }
 }
 
 function replacementHint({ deprecated }: Image): string {
@@ -312,8 +203,8 @@ function replacementHint({ deprecated }: Image): string {
     : ` A suggested replacement is '${deprecated.replacement}'.`;
 }
 
-/** zentralopensource/zentral issue 77 */
-function archiveGone(bucket: string, object: string): GoogleError {
+/** The object an image was to be made from is not there (the words: zentralopensource/zentral issue 77). */
+export function archiveGone(bucket: string, object: string): GoogleError {
   const link = `https://www.googleapis.com/storage/v1/b/${bucket}/o/${encodeURIComponent(object)}`;
   return new GoogleError(
     404,
