@@ -20,7 +20,9 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("share"), times }),
   /** One byte of what is stored for a disk or a gallery version is changed. */
   z.strictObject({ kind: z.literal("mutate"), id: z.string(), offset: z.int().min(0) }),
-  /** Ends every fault that is left. */
+  /** Answers the faults that are left. */
+  z.strictObject({ kind: z.literal("list") }),
+  /** Ends them. */
   z.strictObject({ kind: z.literal("clear") }),
 ]);
 
@@ -44,7 +46,7 @@ export class Faults {
     }
     if (parsed.data.kind === "clear") this.pending = [];
     else if (parsed.data.kind === "mutate") await this.mutate(parsed.data);
-    else {
+    else if (parsed.data.kind !== "list") {
       if (parsed.data.kind === "slow") this.pending = this.pending.filter(({ kind }) => kind !== "slow");
       this.pending.push(parsed.data);
     }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, randomUUID } from "node:crypto";
 
 /** Who calls, and the one subscription they may touch. */
 export interface Caller {
-  name: "publisher" | "stranger";
+  name: "publisher" | "stranger" | "partner";
   tenant: string;
   subscription: string;
   /** The caller's own id in its tenant, as refusals name it. */
@@ -13,9 +13,9 @@ export interface Caller {
 /** Ten years: a rehearsal's token is thrown away with its state folder. */
 const LIFETIME_SECONDS = 10 * 365 * 24 * 3600;
 
-/** Two callers of two tenants, with random tokens: the one who publishes, and one who was given nothing. */
+/** Callers of a tenant each, with random tokens: who publishes, who was given nothing, and somebody to share with. */
 export function newCallers(now: number): Caller[] {
-  return (["publisher", "stranger"] as const).map((name) => {
+  return (["publisher", "stranger", "partner"] as const).map((name) => {
     const who = { name, tenant: randomUUID(), subscription: randomUUID(), objectId: randomUUID() };
     return { ...who, token: newToken(who, now) };
   });

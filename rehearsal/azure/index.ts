@@ -100,8 +100,9 @@ function containerOf(cloud: Cloud, id: string): string {
 /** What clients of each kind read: Azure's own SDKs and tools, and Pulumi's and Terraform's providers (`ARM_…`). */
 function environment(cloud: Cloud, port: number): Record<string, string> {
   const { callers, storage } = contentsOf(cloud);
-  const [publisher, stranger] = callers;
-  if (!publisher || !stranger) throw new Error("the state of the stand-in Azure names no callers");
+  const [publisher, stranger, partner] = callers;
+  if (!publisher || !stranger || !partner)
+    throw new Error("the state of the stand-in Azure names no callers");
   const endpoint = `https://127.0.0.1:${port}`;
   return {
     AZURE_RESOURCE_MANAGER_ENDPOINT: endpoint,
@@ -115,6 +116,9 @@ function environment(cloud: Cloud, port: number): Record<string, string> {
     STRANGER_AZURE_TOKEN: stranger.token,
     STRANGER_AZURE_TENANT_ID: stranger.tenant,
     STRANGER_AZURE_SUBSCRIPTION_ID: stranger.subscription,
+    PARTNER_AZURE_TOKEN: partner.token,
+    PARTNER_AZURE_TENANT_ID: partner.tenant,
+    PARTNER_AZURE_SUBSCRIPTION_ID: partner.subscription,
     AZURITE_BLOB_ENDPOINT: `http://127.0.0.1:${storage.port}/${storage.account}`,
   };
 }

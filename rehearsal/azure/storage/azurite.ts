@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The data plane: Azurite's blob service as a child process, with its data in this cloud's folder. */
@@ -10,6 +10,9 @@ export interface Azurite {
 
 /** Azurite closes its databases in well under a second; a child that takes this long hangs. */
 const STOP_MILLISECONDS = 15_000;
+
+/** Names the process that has the folder. */
+const PID = "azurite.pid";
 
 /**
  * Starts Azurite and waits until it listens.
@@ -24,6 +27,7 @@ export async function startAzurite(
   port: number,
 ): Promise<Azurite> {
   await mkdir(directory, { recursive: true });
+  await formerIsGone(join(directory, PID));
   try {
     return await launch(directory, account, key, port);
   } catch (error) {
@@ -57,7 +61,29 @@ async function launch(directory: string, account: string, key: string, port: num
       reject(new Error(`Azurite ended with code ${code} before it listened: ${said.trim()}`)),
     );
   });
-  return { port: listening, stop: () => end(child) };
+  const pidFile = join(directory, PID);
+  await writeFile(pidFile, String(child.pid));
+  const stop = async () => {
+    await end(child);
+    await rm(pidFile, { force: true });
+  };
+  return { port: listening, stop };
+}
+
+/**
+ * An Azurite whose parent was killed ends by itself, and writes its databases last: it must be gone before the next one
+ * reads them.
+ */
+async function formerIsGone(pidFile: string): Promise<void> {
+  const pid = Number(await readFile(pidFile, "utf8").catch(() => "0"));
+  for (const deadline = Date.now() + STOP_MILLISECONDS; pid > 0 && Date.now() < deadline;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,8 +1,9 @@
 import {
+  clear,
+  COMMUNITY,
   download,
   GROUP,
   putDefinition,
-  putGroup,
   putVersion,
   qemuVhd,
   type Rehearsal,
@@ -10,22 +11,14 @@ import {
   uploadedDisk,
 } from "./harness";
 
-const COMMUNITY = {
-  permissions: "Community",
-  communityGalleryInfo: {
-    publicNamePrefix: "debianorg",
-    publisherUri: "https://www.debian.org",
-    publisherContact: "debian-cloud@lists.debian.org",
-    eula: "https://www.debian.org/legal/licenses/",
-  },
-};
 const vhd = qemuVhd(24);
 let rehearsal: Rehearsal;
 
-beforeEach(async () => {
+beforeAll(async () => {
   rehearsal = await rehearse();
 });
-afterEach(() => rehearsal.end());
+afterEach(() => clear(rehearsal));
+afterAll(() => rehearsal.end());
 
 const share = (operationType: string, groups?: { type: string; ids: string[] }[]) =>
   rehearsal.publisher.gallerySharingProfile.update(GROUP, "debian", { operationType, groups });
@@ -221,106 +214,3 @@ test("a byte changed in a version on request is in the copy that is read, and no
   copy[at] = vhd[at] ?? 0;
   expect(copy.equals(vhd)).toBe(true);
 });
-
-test.each([
-  ["two definitions of one identifier", "/galleries/debian/images/again", {}, 409, "Conflict"],
-  [
-    "another generation",
-    "/galleries/debian/images/trixie",
-    { hyperVGeneration: "V1" },
-    409,
-    "PropertyChangeNotAllowed",
-  ],
-  ["an unknown property", "/galleries/debian/images/trixie", { colour: "red" }, 400, "BadRequest"],
-  [
-    "a feature that needs V2 on V1",
-    "/galleries/debian/images/v1",
-    { hyperVGeneration: "V1", features: [{ name: "SecurityType", value: "TrustedLaunch" }] },
-    400,
-    "InvalidParameter",
-  ],
-  ["no such gallery", "/galleries/none/images/trixie", {}, 404, "ParentResourceNotFound"],
-])("a definition is refused: %s", async (_what, path, change, status, code) => {
-  await putDefinition(rehearsal);
-  const { arm, cloud } = rehearsal;
-  const properties = {
-    osType: "Linux",
-    osState: "Generalized",
-    hyperVGeneration: "V2",
-    identifier: { publisher: "Debian", offer: "debian-13", sku: "13-gen2" },
-    ...change,
-  };
-  const root = `/subscriptions/${cloud.environment().AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}/providers/Microsoft.Compute`;
-  const answer = await arm("PUT", `${root}${path}?api-version=2024-03-03`, {
-    location: "westeurope",
-    properties,
-  });
-  expect(answer).toMatchObject({ status, body: { error: { code } } });
-});
-
-test.each([
-  ["13.1", "trixie", "InvalidParameter"],
-  ["13.1.4294967296", "trixie", "InvalidParameter"],
-])("a version named %s is refused", async (name, definition, code) => {
-  await putDefinition(rehearsal);
-  const disk = await uploadedDisk(rehearsal, "source", vhd);
-  const wanted = { location: "westeurope", storageProfile: { source: { id: disk } } };
-  await expect(
-    rehearsal.publisher.galleryImageVersions.createOrUpdate(GROUP, "debian", definition, name, wanted),
-  ).rejects.toMatchObject({ code });
-});
-
-test("a version needs a disk whose upload has ended, in its own region, of its definition's generation", async () => {
-  await putDefinition(rehearsal);
-  const { publisher } = rehearsal;
-  const make = async (name: string, more: object) =>
-    (
-      await publisher.disks.createOrUpdate(GROUP, name, {
-        location: "westeurope",
-        osType: "Linux",
-        hyperVGeneration: "V2",
-        creationData: { createOption: "Upload", uploadSizeBytes: vhd.length },
-        ...more,
-      })
-    ).id ?? "";
-  await expect(putVersion(rehearsal, await make("waiting", {}))).rejects.toThrow(/ReadyToUpload/);
-  await expect(putVersion(rehearsal, await make("elsewhere", { location: "eastus" }))).rejects.toThrow(
-    /East US/,
-  );
-  const old = { hyperVGeneration: "V1", creationData: { createOption: "Empty" }, diskSizeGB: 1 };
-  await expect(putVersion(rehearsal, await make("old", old))).rejects.toThrow(/Hypervisor generation/);
-  await expect(putVersion(rehearsal, await uploadedDisk(rehearsal, "home", vhd), ["eastus"])).rejects.toThrow(
-    /target regions/,
-  );
-});
-
-test("a slow cloud answers 201 or 202 with links to poll, and its states in between", async () => {
-  await rehearsal.end();
-  rehearsal = await rehearse(0.2);
-  await putGroup(rehearsal);
-  const { arm, cloud } = rehearsal;
-  const root = `/subscriptions/${cloud.environment().AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}/providers/Microsoft.Compute`;
-  const put = await arm("PUT", `${root}/galleries/slow?api-version=2024-03-03`, { location: "westeurope" });
-  expect(put).toMatchObject({ status: 201, body: { properties: { provisioningState: "Creating" } } });
-  expect(put.headers.get("retry-after")).toBe("1");
-  const link = new URL(put.headers.get("azure-asyncoperation") ?? "");
-  expect((await arm("GET", link.pathname + link.search)).body).toMatchObject({ status: "InProgress" });
-  const again = await arm("PUT", `${root}/galleries/slow?api-version=2024-03-03`, { location: "westeurope" });
-  expect(again).toMatchObject({ status: 409, body: { error: { code: "Conflict" } } });
-});
-
-test("with delays, Azure's client polls its way through upload, version, sharing and deletion", async () => {
-  await rehearsal.end();
-  rehearsal = await rehearse(0.02);
-  const { publisher, cloud } = rehearsal;
-  await putDefinition(rehearsal, COMMUNITY);
-  const made = await putVersion(rehearsal, await uploadedDisk(rehearsal, "source", vhd), ["westeurope", "eastus2"]);
-  expect(made.provisioningState).toBe("Succeeded");
-  await share("EnableCommunity");
-  await share("Reset");
-  await publisher.galleryImageVersions.delete(GROUP, "debian", "trixie", "13.1.0");
-  await publisher.galleryImages.delete(GROUP, "debian", "trixie");
-  await publisher.galleries.delete(GROUP, "debian");
-  await publisher.disks.delete(GROUP, "source");
-  expect((await cloud.inventory()).map(({ kind }) => kind)).toEqual(["resource group"]);
-}, 60_000);

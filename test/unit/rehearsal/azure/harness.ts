@@ -176,3 +176,46 @@ export const putVersion = (
     storageProfile: { osDiskImage: { hostCaching: "ReadWrite", source: { id: disk } } },
     publishingProfile: { targetRegions: regions.map((name) => ({ name, regionalReplicaCount: 1 })), ...more },
   });
+
+/** A sharing profile that may be shared with everyone. */
+export const COMMUNITY = {
+  permissions: "Community",
+  communityGalleryInfo: {
+    publicNamePrefix: "debianorg",
+    publisherUri: "https://www.debian.org",
+    publisherContact: "debian-cloud@lists.debian.org",
+    eula: "https://www.debian.org/legal/licenses/",
+  },
+};
+
+/** Takes away everything that both callers made. */
+export async function clear({ arm, cloud }: Rehearsal): Promise<void> {
+  const env = cloud.environment();
+  await cloud.fault?.({ kind: "clear" });
+  const owners = [
+    [env.AZURE_SUBSCRIPTION_ID, env.AZURE_TOKEN],
+    [env.STRANGER_AZURE_SUBSCRIPTION_ID, env.STRANGER_AZURE_TOKEN],
+  ];
+  for (const [subscription, token] of owners) {
+    const root = `/subscriptions/${subscription}`;
+    const provider = "providers/Microsoft.Compute/galleries";
+    const { body: galleries } = await arm(
+      "GET",
+      `${root}/${provider}?api-version=2024-03-03`,
+      undefined,
+      token,
+    );
+    for (const { id } of galleries.value as { id: string }[]) {
+      await arm("POST", `${id}/share?api-version=2024-03-03`, { operationType: "Reset" }, token);
+    }
+    const { body: groups } = await arm(
+      "GET",
+      `${root}/resourceGroups?api-version=2024-03-01`,
+      undefined,
+      token,
+    );
+    for (const { id } of groups.value as { id: string }[]) {
+      await arm("DELETE", `${id}?api-version=2024-03-01`, undefined, token);
+    }
+  }
+}
