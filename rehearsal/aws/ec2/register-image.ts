@@ -1,18 +1,14 @@
 import type {
   BlockDeviceMapping,
-  CopyImageRequest,
-  CopyImageResult,
   EbsBlockDevice,
   RegisterImageRequest,
   RegisterImageResult,
 } from "@aws-sdk/client-ec2";
 import type { Actions, Call } from "../call";
 import { AwsError } from "../protocol/errors";
-import { PRIVATE, type BlockDevice, type Image } from "../state/records";
-import { findImage, imageState } from "./find-image";
-import { findSnapshot, maySnapshot, snapshotState } from "./find-snapshot";
-import { IMAGES, quota } from "./quotas";
-import { checkSourceRegion, copySnapshot } from "./snapshots";
+import type { BlockDevice } from "../state/records";
+import { findSnapshot, snapshotState } from "./find-snapshot";
+import { checkDescription, checkFree, checkName, newImage } from "./new-image";
 import { tagsFor } from "./tags";
 
 const ARCHITECTURES = ["i386", "x86_64", "arm64", "x86_64_mac", "arm64_mac"];
@@ -21,7 +17,8 @@ const VOLUME_TYPES = ["standard", "gp2", "gp3", "io1", "io2", "sc1", "st1"];
 
 export const registerActions = {
   RegisterImage(input: RegisterImageRequest, call: Call): RegisterImageResult {
-    checkName(input.Name!, call);
+    checkName(input.Name!);
+    checkFree(input.Name!, call);
     checkDescription(input.Description);
     checkBoot(input);
     const devices = (input.BlockDeviceMappings ?? []).map((mapping) => readDevice(mapping, call));
@@ -58,129 +55,7 @@ export const registerActions = {
     });
     return { ImageId: image.id };
   },
-
-  /**
-   * A copy belongs to the copier, as do its snapshots. It takes neither launch permissions, snapshot permissions nor
-   * the deprecation date along, and tags only when asked to.
-   */
-  CopyImage(input: CopyImageRequest, call: Call): CopyImageResult {
-    const request = JSON.stringify({ ...input, ClientToken: undefined, DryRun: undefined });
-    if (input.ClientToken !== undefined) {
-      const before = call.world.tokenAnswer(call.account.id, call.region, "CopyImage", input.ClientToken);
-      if (before && before.request !== request) {
-        throw new AwsError(
-          "IdempotentParameterMismatch",
-          `The client token '${input.ClientToken}' was used before with other parameters.`,
-        );
-      }
-      if (before) return { ImageId: before.answer };
-    }
-    checkSourceRegion(input.SourceRegion!);
-    checkName(input.Name!, undefined);
-    checkDescription(input.Description);
-    for (const outpost of [
-      "DestinationOutpostArn",
-      "DestinationAvailabilityZone",
-      "DestinationAvailabilityZoneId",
-    ]) {
-      if (input[outpost as keyof CopyImageRequest] !== undefined) {
-        throw new AwsError(
-          "UnsupportedOperation",
-          `${outpost} is not supported here: no Outposts or Local Zones`,
-        );
-      }
-    }
-    const source = findImage(input.SourceImageId!, call, input.SourceRegion);
-    if (imageState(source, call) !== "available") {
-      throw new AwsError("InvalidAMIID.Unavailable", `The image ID '${source.id}' is not available`);
-    }
-    const given = ["image", "snapshot"];
-    const snapshotTags = tagsFor("snapshot", input.TagSpecifications, given);
-    const imageTags = tagsFor("image", input.TagSpecifications, given);
-    checkStorage(source, call);
-    const id = call.world.newId("ami");
-    const devices = source.devices.map((device) => copyDevice(device, source, id, input, snapshotTags, call));
-    newImage(call, {
-      id,
-      name: input.Name!,
-      description: input.Description,
-      architecture: source.architecture,
-      virtualizationType: source.virtualizationType,
-      rootDeviceName: source.rootDeviceName,
-      devices,
-      bootMode: source.bootMode,
-      tpmSupport: source.tpmSupport,
-      uefiData: source.uefiData,
-      imdsSupport: source.imdsSupport,
-      sriovNetSupport: source.sriovNetSupport,
-      enaSupport: source.enaSupport,
-      availableAt: call.world.after("imageCopied"),
-      tags: { ...(input.CopyImageTags && source.owner === call.account.id ? source.tags : {}), ...imageTags },
-      source: { id: source.id, region: source.region },
-    });
-    if (input.ClientToken !== undefined) {
-      call.world.rememberToken(call.account, call.region, "CopyImage", input.ClientToken, request, id);
-    }
-    return { ImageId: id };
-  },
 } satisfies Actions;
-
-type Chosen = Omit<
-  Image,
-  "id" | "region" | "owner" | "createdAt" | "visibleAt" | "settledAt" | "permissions"
->;
-
-function newImage(call: Call, chosen: Chosen & { id?: string }): Image {
-  const { world, account, region } = call;
-  const held = [...world.images.values()].filter(
-    (image) => image.owner === account.id && image.region === region,
-  );
-  if (held.length >= quota(IMAGES, call)) {
-    throw new AwsError(
-      "ResourceLimitExceeded",
-      `You have reached your quota of ${quota(IMAGES, call)} images in this Region.`,
-    );
-  }
-  const image: Image = {
-    ...chosen,
-    id: chosen.id ?? world.newId("ami"),
-    region,
-    owner: account.id,
-    createdAt: world.now(),
-    visibleAt: world.after("imageVisible"),
-    settledAt: world.after("imageSettled"),
-    permissions: PRIVATE,
-  };
-  world.images.set(world.key(image), image);
-  return image;
-}
-
-/** @param call absent for a copy: EC2 lets copies share a name. */
-function checkName(name: string, call: Call | undefined): void {
-  if (!/^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/.test(name)) {
-    throw new AwsError(
-      "InvalidAMIName.Malformed",
-      "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
-    );
-  }
-  if (!call) return;
-  const { images } = call.world;
-  const taken = [...images.values()].find(
-    (image) => image.region === call.region && image.owner === call.account.id && image.name === name,
-  );
-  if (taken) {
-    throw new AwsError("InvalidAMIName.Duplicate", `AMI name ${name} is already in use by AMI ${taken.id}`);
-  }
-}
-
-function checkDescription(description: string | undefined): void {
-  if (description !== undefined && description.length > 255) {
-    throw new AwsError(
-      "InvalidParameterValue",
-      "Character sets beyond 255 are not supported for the description.",
-    );
-  }
-}
 
 function checkBoot(input: RegisterImageRequest): void {
   oneOf("architecture", input.Architecture, ARCHITECTURES);
@@ -256,35 +131,4 @@ function readEbs(deviceName: string, ebs: EbsBlockDevice, call: Call): BlockDevi
     iops: ebs.Iops,
     throughput: ebs.Throughput,
   };
-}
-
-/** Launch permission does not include the storage: a copy needs the snapshots shared as well. */
-function checkStorage(source: Image, call: Call): void {
-  for (const device of source.devices) {
-    const id = device.ebs?.snapshotId;
-    const snapshot = id === undefined ? undefined : call.world.snapshots.get(`${source.region}/${id}`);
-    if (id !== undefined && !(snapshot && maySnapshot(snapshot, call.account.id))) {
-      throw new AwsError("InvalidRequest", "You do not have permission to access the storage of this ami");
-    }
-  }
-}
-
-function copyDevice(
-  device: BlockDevice,
-  source: Image,
-  id: string,
-  input: CopyImageRequest,
-  tags: Readonly<Record<string, string>>,
-  call: Call,
-): BlockDevice {
-  const snapshotId = device.ebs?.snapshotId;
-  if (!device.ebs || snapshotId === undefined) return device;
-  const snapshot = call.world.snapshots.get(`${source.region}/${snapshotId}`)!;
-  const copy = copySnapshot(snapshot, call, {
-    description: `Copied for DestinationAmi ${id} from SourceAmi ${source.id} for SourceSnapshot ${snapshotId}. Task created on ${call.world.now().toLocaleString("en-US")}.`,
-    encrypt: input.Encrypted ?? false,
-    kmsKeyId: input.KmsKeyId,
-    tags,
-  });
-  return { ...device, ebs: { ...device.ebs, snapshotId: copy.id, encrypted: copy.kmsKeyId !== undefined } };
 }

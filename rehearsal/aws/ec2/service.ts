@@ -7,6 +7,7 @@ import type { RawRequest } from "../protocol/request";
 import { failure, type Answer, type Service } from "../service";
 import { escapeXml, writeStructure } from "../protocol/xml";
 import { blockPublicAccessActions } from "./block-public-access";
+import { copyActions } from "./copy-image";
 import { imageAttributeActions } from "./image-attributes";
 import { imageActions } from "./images";
 import { lifecycleActions } from "./lifecycle";
@@ -21,6 +22,7 @@ const actions: Actions = {
   ...regionActions,
   ...imageActions,
   ...registerActions,
+  ...copyActions,
   ...imageAttributeActions,
   ...lifecycleActions,
   ...snapshotActions,

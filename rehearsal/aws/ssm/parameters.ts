@@ -1,20 +1,18 @@
 import type {
-  AddTagsToResourceRequest,
   DeleteParameterRequest,
   DeleteParametersRequest,
   DescribeParametersRequest,
   GetParameterRequest,
   GetParametersByPathRequest,
   GetParametersRequest,
-  ListTagsForResourceRequest,
-  ParameterStringFilter,
   PutParameterRequest,
-  RemoveTagsFromResourceRequest,
 } from "@aws-sdk/client-ssm";
 import type { Actions, Call } from "../call";
 import { AwsError } from "../protocol/errors";
 import type { Parameter } from "../state/records";
 import { findParameter, keyOf, listParameters, lookUp } from "./find-parameter";
+import { filter, page } from "./listing";
+import { checkName, checkValue, invalid } from "./rules";
 
 export const parameterActions = {
   PutParameter(input: PutParameterRequest, call: Call) {
@@ -90,7 +88,7 @@ export const parameterActions = {
       .filter((parameter) => parameter.name.startsWith(prefix))
       .filter((parameter) => input.Recursive === true || !parameter.name.slice(prefix.length).includes("/"));
     const { items, NextToken } = page(filter(found, input.ParameterFilters), input, 10);
-    return { Parameters: items.map((parameter) => describe(parameter, call)), NextToken };
+    return { Parameters: items.map((parameter) => describe(parameter)), NextToken };
   },
 
   DescribeParameters(input: DescribeParametersRequest, call: Call) {
@@ -130,87 +128,7 @@ export const parameterActions = {
       InvalidParameters: input.Names!.filter((name) => !known.includes(name)),
     };
   },
-
-  AddTagsToResource(input: AddTagsToResourceRequest, call: Call) {
-    const parameter = tagged(input, call);
-    const tags = {
-      ...parameter.tags,
-      ...Object.fromEntries(input.Tags!.map((tag) => [tag.Key!, tag.Value!])),
-    };
-    if (Object.keys(tags).length > 50)
-      throw new AwsError("TooManyTagsError", "A parameter has at most 50 tags.");
-    call.world.parameters.set(keyOf(parameter.name, call), { ...parameter, tags });
-    return {};
-  },
-
-  RemoveTagsFromResource(input: RemoveTagsFromResourceRequest, call: Call) {
-    const parameter = tagged(input, call);
-    const tags = Object.fromEntries(
-      Object.entries(parameter.tags).filter(([key]) => !input.TagKeys!.includes(key)),
-    );
-    call.world.parameters.set(keyOf(parameter.name, call), { ...parameter, tags });
-    return {};
-  },
-
-  ListTagsForResource(input: ListTagsForResourceRequest, call: Call) {
-    const { tags } = tagged(input, call);
-    return { TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
-  },
 } satisfies Actions;
-
-function checkName(name: string): void {
-  if (
-    !/^[A-Za-z0-9_.\-/]{1,1011}$/.test(name) ||
-    (name.includes("/") && !name.startsWith("/")) ||
-    name.endsWith("/")
-  ) {
-    throw invalid(
-      "Parameter name must be a fully qualified name: only a mix of letters, numbers and the following 4 symbols .-_/ are allowed, beginning with a forward slash if it contains one.",
-    );
-  }
-  if (/^\/?(aws|ssm)/i.test(name)) {
-    throw name.startsWith("/aws")
-      ? new AwsError("AccessDeniedException", "No access to reserved parameter name: " + name)
-      : invalid('Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).');
-  }
-  if (name.split("/").length > 16) {
-    throw new AwsError(
-      "HierarchyLevelLimitExceededException",
-      "A hierarchy can have a maximum of 15 levels.",
-    );
-  }
-}
-
-function checkValue(
-  value: string,
-  type: string,
-  tier: string,
-  dataType: string,
-  pattern: string | undefined,
-): void {
-  if (value === "") throw invalid("The value of a parameter must not be empty.");
-  const most = tier === "Standard" ? 4096 : 8192;
-  if (Buffer.byteLength(value) > most) {
-    throw invalid(`${tier} tier parameters support a maximum parameter value of ${most} characters.`);
-  }
-  if (!["String", "StringList", "SecureString"].includes(type)) {
-    throw new AwsError("UnsupportedParameterType", `The parameter type ${type} is not supported.`);
-  }
-  if (!["text", "aws:ec2:image", "aws:ssm:integration"].includes(dataType)) {
-    throw invalid(
-      `The following data type is not supported: ${dataType} (Data type names are all lowercase.)`,
-    );
-  }
-  if (dataType === "aws:ec2:image" && type !== "String") {
-    throw invalid("A parameter of data type aws:ec2:image must be of type String.");
-  }
-  if (pattern !== undefined && !new RegExp(pattern).test(value)) {
-    throw new AwsError(
-      "ParameterPatternMismatchException",
-      "The parameter value doesn't match the allowed pattern.",
-    );
-  }
-}
 
 /** By name, `name:version` or ARN. */
 function select(selector: string, call: Call) {
@@ -223,10 +141,10 @@ function select(selector: string, call: Call) {
       `Systems Manager could not find version ${version} of ${name}.`,
     );
   }
-  return describe(parameter, call, version);
+  return describe(parameter, version);
 }
 
-function describe(parameter: Parameter, _call: Call, version?: string) {
+function describe(parameter: Parameter, version?: string) {
   const entry =
     version === undefined
       ? parameter.versions.at(-1)!
@@ -246,72 +164,4 @@ function describe(parameter: Parameter, _call: Call, version?: string) {
 function arn(parameter: Parameter): string {
   const path = parameter.name.startsWith("/") ? parameter.name : `/${parameter.name}`;
   return `arn:aws:ssm:${parameter.region}:${parameter.owner}:parameter${path}`;
-}
-
-function tagged(input: { ResourceType?: string; ResourceId?: string }, call: Call): Parameter {
-  if (input.ResourceType !== "Parameter") {
-    throw new AwsError(
-      "InvalidResourceType",
-      `The resource type ${String(input.ResourceType)} is not supported here.`,
-    );
-  }
-  const parameter = lookUp(input.ResourceId!, call);
-  if (!parameter)
-    throw new AwsError("InvalidResourceId", `The resource ID "${input.ResourceId}" is not valid.`);
-  return parameter;
-}
-
-function filter(parameters: Parameter[], filters: ParameterStringFilter[] | undefined): Parameter[] {
-  return (filters ?? []).reduce((left, { Key: key = "", Option: option = "Equals", Values: values = [] }) => {
-    return left.filter((parameter) => {
-      const actual = filterValue(parameter, key);
-      if (actual === undefined) return false;
-      if (key === "Path") return values.some((value) => actual.startsWith(`${value.replace(/\/$/, "")}/`));
-      switch (option) {
-        case "Equals":
-          return values.length === 0 || values.includes(actual);
-        case "BeginsWith":
-          return values.some((value) => actual.startsWith(value));
-        case "Contains":
-          return values.some((value) => actual.includes(value));
-        default:
-          throw new AwsError("InvalidFilterOption", `The filter option ${option} is not valid for ${key}.`);
-      }
-    });
-  }, parameters);
-}
-
-function filterValue(parameter: Parameter, key: string): string | undefined {
-  switch (key) {
-    case "Name":
-    case "Path":
-      return parameter.name;
-    case "Type":
-      return parameter.type;
-    case "Tier":
-      return parameter.tier;
-    case "DataType":
-      return parameter.dataType;
-    default:
-      if (key.startsWith("tag:")) return parameter.tags[key.slice("tag:".length)];
-      throw new AwsError("InvalidFilterKey", `The following filter key is not valid: ${key}.`);
-  }
-}
-
-function page(parameters: Parameter[], wanted: { MaxResults?: number; NextToken?: string }, most: number) {
-  const size = wanted.MaxResults ?? most;
-  if (size < 1 || size > most) throw invalid(`MaxResults must be between 1 and ${most}.`);
-  const after = wanted.NextToken === undefined ? "" : Buffer.from(wanted.NextToken, "base64url").toString();
-  const rest = parameters
-    .filter((parameter) => parameter.name > after)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const items = rest.slice(0, size);
-  return {
-    items,
-    NextToken: rest.length > size ? Buffer.from(items.at(-1)!.name).toString("base64url") : undefined,
-  };
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError("ValidationException", message);
 }

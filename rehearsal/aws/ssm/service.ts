@@ -6,9 +6,10 @@ import { operation } from "../protocol/model";
 import type { RawRequest } from "../protocol/request";
 import { failure, type Answer, type AuthProblem, type Service } from "../service";
 import { parameterActions } from "./parameters";
+import { tagActions } from "./tags";
 
 const PREFIX = "AmazonSSM.";
-const actions: Actions = parameterActions;
+const actions: Actions = { ...parameterActions, ...tagActions };
 
 /** SSM's parameters: JSON 1.1, the action in a header. */
 export const ssm: Service = {

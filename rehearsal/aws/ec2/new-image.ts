@@ -1,0 +1,61 @@
+import type { Call } from "../call";
+import { AwsError } from "../protocol/errors";
+import { PRIVATE, type Image } from "../state/records";
+import { IMAGES, quota } from "./quotas";
+
+type Chosen = Omit<
+  Image,
+  "id" | "region" | "owner" | "createdAt" | "visibleAt" | "settledAt" | "permissions"
+>;
+
+/** Makes an image of the caller's in the caller's region: private, and not seen everywhere at once. */
+export function newImage(call: Call, chosen: Chosen & { id?: string }): Image {
+  const { world, account, region } = call;
+  const held = [...world.images.values()].filter(
+    (image) => image.owner === account.id && image.region === region,
+  );
+  if (held.length >= quota(IMAGES, call)) {
+    throw new AwsError(
+      "ResourceLimitExceeded",
+      `You have reached your quota of ${quota(IMAGES, call)} images in this Region.`,
+    );
+  }
+  const image: Image = {
+    ...chosen,
+    id: chosen.id ?? world.newId("ami"),
+    region,
+    owner: account.id,
+    createdAt: world.now(),
+    visibleAt: world.after("imageVisible"),
+    settledAt: world.after("imageSettled"),
+    permissions: PRIVATE,
+  };
+  world.images.set(world.key(image), image);
+  return image;
+}
+
+/** @throws AwsError InvalidAMIName.Malformed */
+export function checkName(name: string): void {
+  if (!/^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/.test(name)) {
+    throw new AwsError(
+      "InvalidAMIName.Malformed",
+      "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
+    );
+  }
+}
+
+/** A registered name is the account's only one in the region; copies may share it. */
+export function checkFree(name: string, call: Call): void {
+  const taken = [...call.world.images.values()].find(
+    (image) => image.region === call.region && image.owner === call.account.id && image.name === name,
+  );
+  if (taken) {
+    throw new AwsError("InvalidAMIName.Duplicate", `AMI name ${name} is already in use by AMI ${taken.id}`);
+  }
+}
+
+export function checkDescription(description: string | undefined): void {
+  if (description !== undefined && description.length > 255) {
+    throw new AwsError("InvalidParameterValue", "The description must not be longer than 255 characters.");
+  }
+}
