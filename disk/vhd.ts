@@ -1,0 +1,126 @@
+/**
+ * A disk as a fixed VHD, which is what Azure takes: the raw bytes, then a footer of 512 bytes. Azure wants the part
+ * before the footer to be a multiple of 1 MiB (https://learn.microsoft.com/azure/virtual-machines/linux/create-upload-generic,
+ * 2026-11). Format: Virtual Hard Disk Image Format Specification, Microsoft, 2006.
+ */
+import { BLOCK_SIZE, type MappedBlock } from "./block-map";
+import { hashedBlocks, type ReadBlocksOptions } from "./blocks";
+import type { Disk } from "./disk";
+
+const MIB = 1024 * 1024;
+export const VHD_FOOTER_SIZE = 512;
+/** The most that one Put Page takes: https://learn.microsoft.com/rest/api/storageservices/put-page (2026-11). */
+const MOST_BYTES = 4 * MIB;
+
+/** Bytes of the disk inside of the VHD: the raw rounded up to 1 MiB. What is added reads as zeros. */
+export function vhdDiskSize(rawSize: number): number {
+  return Math.ceil(rawSize / MIB) * MIB;
+}
+
+/** Bytes of the VHD, footer included: what an upload has to announce. */
+export function vhdFileSize(rawSize: number): number {
+  return vhdDiskSize(rawSize) + VHD_FOOTER_SIZE;
+}
+
+/** A part of the VHD that is to be written; what no page covers is zeros. */
+export interface VhdPage {
+  /** Bytes from the start of the VHD, a multiple of 512. */
+  start: number;
+  /** At most 4 MiB, a multiple of 512. */
+  data: Buffer;
+  /** The blocks of the disk that it is made of; none for the footer. */
+  blocks: readonly MappedBlock[];
+}
+
+/**
+ * The pages of a disk's VHD in their order, the footer last: each runs over neighbouring data blocks. Holes are not read;
+ * each byte of data is read once. With `only`, the pages of those blocks, and the footer.
+ *
+ * @param digest of the raw disk, hex: the VHD's own id is made from it
+ * @throws {DiskProblem} when the file gets shorter meanwhile
+ */
+export async function* vhdPages(
+  disk: Disk,
+  digest: string,
+  options?: ReadBlocksOptions,
+): AsyncGenerator<VhdPage> {
+  let parts: Buffer[] = [];
+  let blocks: MappedBlock[] = [];
+  const page = (): VhdPage => ({
+    start: (blocks[0]?.index ?? 0) * BLOCK_SIZE,
+    data: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts),
+    blocks,
+  });
+  for await (const { index, data, sha256 } of hashedBlocks(disk, options)) {
+    const last = blocks.at(-1);
+    if (last && (last.index + 1 !== index || parts.length * BLOCK_SIZE === MOST_BYTES)) {
+      yield page();
+      parts = [];
+      blocks = [];
+    }
+    parts.push(data);
+    blocks.push({ index, sha256 });
+  }
+  if (blocks.length > 0) yield page();
+  yield { start: vhdDiskSize(disk.size), data: vhdFooter(disk.size, digest), blocks: [] };
+}
+
+/** The footer of a fixed VHD. It says nothing of when or where it was made: the same disk has the same footer. */
+export function vhdFooter(rawSize: number, digest: string): Buffer {
+  const size = vhdDiskSize(rawSize);
+  const { cylinders, heads, sectors } = geometryOf(size);
+  const footer = Buffer.alloc(VHD_FOOTER_SIZE);
+  footer.write("conectix", 0, "latin1");
+  footer.writeUInt32BE(2, 8); // features: the bit that is always set
+  footer.writeUInt32BE(0x00010000, 12); // format version 1.0
+  footer.fill(0xff, 16, 24); // no dynamic header
+  footer.writeUInt32BE(0, 24); // 2000-01-01
+  // Readers take the size from the geometry, which rounds, unless they know the creator for one that means the size
+  // field: qemu, block/vpc.c. This is what qemu-img writes with force_size, as Azure's documentation asks for.
+  footer.write("qem2", 28, "latin1");
+  footer.writeUInt32BE(0x00050003, 32);
+  footer.write("Wi2k", 36, "latin1");
+  footer.writeBigUInt64BE(BigInt(size), 40);
+  footer.writeBigUInt64BE(BigInt(size), 48);
+  footer.writeUInt16BE(cylinders, 56);
+  footer.writeUInt8(heads, 58);
+  footer.writeUInt8(sectors, 59);
+  footer.writeUInt32BE(2, 60); // fixed
+  idOf(digest).copy(footer, 68);
+  const sum = footer.reduce((total, byte) => total + byte, 0);
+  footer.writeUInt32BE(~sum >>> 0, 64);
+  return footer;
+}
+
+/** A UUID (RFC 9562, version 8) that belongs to the disk's content. */
+function idOf(digest: string): Buffer {
+  const id = Buffer.from(digest.slice(0, 32), "hex");
+  id.writeUInt8((id.readUInt8(6) & 0x0f) | 0x80, 6);
+  id.writeUInt8((id.readUInt8(8) & 0x3f) | 0x80, 8);
+  return id;
+}
+
+interface Geometry {
+  cylinders: number;
+  heads: number;
+  sectors: number;
+}
+
+/** Appendix "CHS Calculation" of the specification. */
+function geometryOf(size: number): Geometry {
+  const total = Math.min(size / 512, 65_535 * 16 * 255);
+  if (total >= 65_535 * 16 * 63)
+    return { cylinders: Math.floor(total / (16 * 255)), heads: 16, sectors: 255 };
+  let sectors = 17;
+  let tracks = Math.floor(total / sectors);
+  let heads = Math.max(4, Math.ceil(tracks / 1024));
+  if (tracks >= heads * 1024 || heads > 16) {
+    [sectors, heads] = [31, 16];
+    tracks = Math.floor(total / sectors);
+  }
+  if (tracks >= heads * 1024) {
+    [sectors, heads] = [63, 16];
+    tracks = Math.floor(total / sectors);
+  }
+  return { cylinders: Math.floor(tracks / heads), heads, sectors };
+}
