@@ -69,7 +69,7 @@ async function write(
     await writeDisk(sessionFor(call), {
       diskId: args.diskId,
       vhdSize: args.vhdSize,
-      footer: vhdFooter(args.vhdSize, args.blockMapRoot),
+      footer: vhdFooter(args.size, args.sha256),
       dataBlocks: args.dataBlocks,
       arrived,
       open: () => openBlocks(args),
