@@ -69,18 +69,23 @@ const TIMEOUT_CODES = new Set([
   "UND_ERR_HEADERS_TIMEOUT",
 ]);
 
+interface Thrown {
+  code?: unknown;
+  name?: unknown;
+  message?: unknown;
+  cause?: unknown;
+  errors?: readonly unknown[];
+}
+
 /** Kind of a failure below HTTP, or `undefined` when the error is of another sort. Looks at causes too. */
 export function transportKind(error: unknown): "network" | "timeout" | undefined {
-  for (
-    let inner: unknown = error, depth = 0;
-    inner instanceof Error && depth < 4;
-    inner = inner.cause, depth++
-  ) {
-    const code = (inner as NodeJS.ErrnoException).code;
-    if (code !== undefined && NETWORK_CODES.has(code)) return "network";
-    if ((code !== undefined && TIMEOUT_CODES.has(code)) || inner.name === "TimeoutError") return "timeout";
-    if (/socket hang up|aborted by the server|other side closed/i.test(inner.message)) return "network";
-    if (inner instanceof AggregateError && inner.errors.length > 0) return transportKind(inner.errors[0]);
+  // By shape, not by class: SDKs wrap errors, and an error of another realm is no instance of this one's Error.
+  for (let inner = error, depth = 0; typeof inner === "object" && inner !== null && depth < 5; depth++) {
+    const { code, name, message, cause, errors } = inner as Thrown;
+    if (typeof code === "string" && NETWORK_CODES.has(code)) return "network";
+    if ((typeof code === "string" && TIMEOUT_CODES.has(code)) || name === "TimeoutError") return "timeout";
+    if (/socket hang up|aborted by the server|other side closed/i.test(String(message))) return "network";
+    inner = cause ?? errors?.[0];
   }
   return undefined;
 }

@@ -1,0 +1,169 @@
+import type { RunningCloud } from "../../../rehearsal/cloud";
+import { start } from "../../../rehearsal/azure/index";
+import { BLOCK, failure, Harness } from "./harness";
+
+const SIZE = 40 * 1024 * 1024 + 4096;
+const VHD = 41 * 1024 * 1024 + 512;
+const LAST = Math.floor(SIZE / BLOCK);
+const DATA = [0, 1, 2, 9, 30, 31, 50, 79, LAST];
+let harness: Harness;
+let cloud: RunningCloud;
+let group: string;
+beforeAll(async () => {
+  harness = new Harness();
+  cloud = await harness.start(start, 0.01);
+  // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
+  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
+  group = `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/rehearsal`;
+  await arm(group, "2024-03-01", { location: "westeurope" });
+  await harness.disk(SIZE, DATA);
+});
+afterAll(() => harness.stop());
+jest.setTimeout(120_000);
+
+/** What the native provider would do: PUT, and wait until it is there. */
+async function arm(id: string, version: string, body: object): Promise<void> {
+  const url = `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${version}`;
+  const headers = { authorization: `Bearer ${process.env.AZURE_TOKEN}`, "content-type": "application/json" };
+  const made = await fetch(url, { method: "PUT", headers, body: JSON.stringify(body) });
+  expect([200, 201, 202]).toContain(made.status);
+  for (let state = ""; state !== "Succeeded";) {
+    const seen = (await (await fetch(url, { headers })).json()) as {
+      properties: { provisioningState: string };
+    };
+    state = seen.properties.provisioningState;
+    expect(state).not.toBe("Failed");
+  }
+}
+
+async function uploadDisk(name: string): Promise<string> {
+  const id = `${group}/providers/Microsoft.Compute/disks/${name}`;
+  await arm(id, "2024-03-02", {
+    location: "westeurope",
+    sku: { name: "Standard_LRS" },
+    properties: {
+      osType: "Linux",
+      hyperVGeneration: "V2",
+      creationData: { createOption: "Upload", uploadSizeBytes: VHD },
+    },
+  });
+  return id;
+}
+
+const inputsFor = (diskId: string) => ({ diskId, vhdSize: VHD, ...harness.diskInputs() });
+const proofFor = (sourceId: string) => ({
+  sourceId,
+  resourceGroup: "rehearsal",
+  location: "westeurope",
+  size: SIZE,
+  blockMapRoot: harness.root,
+  tags: { "imprimatur:stack": "dev" },
+});
+
+test("a disk is written, read back, made a version, read back again, and shared with everyone", async () => {
+  const disk = await uploadDisk("whole");
+  const content = await harness.handler("azure:DiskContent").create(inputsFor(disk), harness.call());
+  expect(content.outputs.writtenDiskId).toBe(disk);
+
+  const verification = harness.handler("azure:Verification");
+  const proof = proofFor(disk);
+  expect((await verification.create(proof, harness.call())).outputs).toMatchObject({
+    level: "bytes",
+    verifiedId: disk,
+  });
+  await expect(verification.create({ ...proof, blockMapRoot: "00" }, harness.call())).rejects.toThrow(
+    "disk whole is not the inspected disk",
+  );
+  await expect(verification.create({ ...proof, size: SIZE - 4096 }, harness.call())).rejects.toThrow(
+    `it holds data beyond the disk's ${SIZE - 4096} bytes, first in block ${LAST}`,
+  );
+
+  const gallery = `${group}/providers/Microsoft.Compute/galleries/demo`;
+  const urls = {
+    publisherUri: "https://example.org",
+    publisherContact: "a@example.org",
+    eula: "https://example.org/eula",
+  };
+  await arm(gallery, "2024-03-03", {
+    location: "westeurope",
+    properties: {
+      sharingProfile: {
+        permissions: "Community",
+        communityGalleryInfo: { publicNamePrefix: "demo", ...urls },
+      },
+    },
+  });
+  await arm(`${gallery}/images/demo`, "2024-03-03", {
+    location: "westeurope",
+    properties: {
+      osType: "Linux",
+      osState: "Generalized",
+      hyperVGeneration: "V2",
+      architecture: "x64",
+      identifier: { publisher: "p", offer: "o", sku: "s" },
+    },
+  });
+  const version = `${gallery}/images/demo/versions/1.2.3`;
+  await arm(version, "2024-03-03", {
+    location: "westeurope",
+    properties: {
+      storageProfile: { source: { id: disk } },
+      publishingProfile: { targetRegions: [{ name: "westeurope", regionalReplicaCount: 1 }] },
+    },
+  });
+  expect((await verification.create(proofFor(version), harness.call())).outputs.level).toBe("bytes");
+  const disks = (await cloud.inventory()).filter(({ kind }) => kind === "disk");
+  expect(disks.map(({ name }) => name)).toEqual(["whole"]);
+
+  const shares = { galleryId: gallery, community: true, subscriptions: [], tenants: [] };
+  const shared = await harness.handler("azure:GallerySharing").create(shares, harness.call());
+  expect(shared.outputs.publicName).toMatch(/^demo-/);
+  expect(await harness.inputsSeen("azure:GallerySharing", shared.id, shares, shared.outputs)).toEqual(shares);
+  await harness
+    .handler("azure:GallerySharing")
+    .delete(shared.id, { inputs: shares, outputs: shared.outputs }, harness.call());
+  expect(await harness.inputsSeen("azure:GallerySharing", shared.id, shares, shared.outputs)).toEqual({
+    ...shares,
+    community: false,
+  });
+});
+
+test("Ctrl-C keeps what arrived, and the next update finishes the disk", async () => {
+  const inputs = inputsFor(await uploadDisk("resumed"));
+  const stop = new AbortController();
+  const status = (line: string) => {
+    if (line.startsWith("uploading")) stop.abort();
+  };
+  const call = { ...harness.call(stop.signal), status };
+  const stopped = await failure(harness.handler("azure:DiskContent").create(inputs, call));
+  expect(stopped.message).toMatch(/stopped by request; \d of 9 blocks have arrived/);
+  expect(JSON.stringify(stopped.outputs)).not.toContain("sig=");
+  const old = { inputs, outputs: stopped.outputs ?? {} };
+  await harness.handler("azure:DiskContent").update(stopped.id ?? "", old, inputs, harness.call());
+  await harness.handler("azure:Verification").create(proofFor(inputs.diskId), harness.call());
+});
+
+test("what was written of another disk is wiped, and the inspected one can follow", async () => {
+  const inputs = inputsFor(await uploadDisk("mixed"));
+  const other = harness
+    .handler("azure:DiskContent")
+    .create({ ...inputs, blockMapRoot: "00" }, harness.call());
+  await expect(other).rejects.toThrow("has changed since it was inspected");
+  await harness.handler("azure:DiskContent").create(inputs, harness.call());
+  await harness.handler("azure:Verification").create(proofFor(inputs.diskId), harness.call());
+});
+
+test("preflight names every problem with its cure", async () => {
+  const args = {
+    resourceGroup: "none",
+    resourceGroupExists: true,
+    location: "westeurope",
+    regions: ["westeurope", "mars"],
+    gallery: "demo",
+    versions: [],
+  };
+  const refused = await failure(harness.handler("azure:Preflight").create(args, harness.call()));
+  expect(refused.message).toMatch(
+    /2 problems:\n- mars: .*\n- the resource group none does not exist; run `az group create/,
+  );
+});

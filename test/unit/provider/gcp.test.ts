@@ -1,0 +1,160 @@
+import { start } from "../../../rehearsal/gcp/index";
+import type { RunningCloud } from "../../../rehearsal/cloud";
+import { failure, Harness } from "./harness";
+
+const GIB = 1024 ** 3;
+let harness: Harness;
+let cloud: RunningCloud;
+let project: string;
+beforeAll(async () => {
+  harness = new Harness();
+  cloud = await harness.start(start);
+  project = process.env.GCP_PROJECT ?? "";
+  const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}/storage/v1/b?project=${project}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${process.env.GCP_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: "archives" }),
+  });
+  expect(answer.status).toBe(200);
+  await harness.disk(
+    2 * GIB - 4096,
+    Array.from({ length: 80 }, (_, i) => i * 51),
+  );
+});
+beforeEach(() => {
+  harness.requests.length = 0;
+});
+afterAll(() => harness.stop());
+jest.setTimeout(120_000);
+
+const archiveInputs = () => ({
+  project,
+  bucket: "archives",
+  object: `demo/1/x86_64-${harness.root}.tar.gz`,
+  metadata: { "imprimatur-product": "demo" },
+  keep: true,
+  neededFor: "1",
+  ...harness.diskInputs(),
+});
+const chunks = () => harness.requests.filter((line) => /PUT \/upload.* (308|200)/.test(line)).length;
+const images = async () => (await cloud.inventory()).filter(({ kind }) => kind !== "bucket");
+
+test("archive, image, verification, deprecation and family, there and back", async () => {
+  const archive = await harness.handler("gcp:ImageArchive").create(archiveInputs(), harness.call());
+  const { source, crc32c, archiveSize } = archive.outputs;
+  const image = {
+    project,
+    imageName: "demo-1",
+    description: "demo",
+    diskSizeGb: 2,
+    guestOsFeatures: ["UEFI_COMPATIBLE"],
+    labels: { "imprimatur-stack": "dev" },
+    licenses: [],
+    storageLocations: ["eu"],
+    source,
+  };
+  const made = await harness.handler("gcp:Arm64Image").create(image, harness.call());
+  expect(made.id).toBe(`projects/${project}/global/images/demo-1`);
+
+  const place = { project, image: "demo-1" };
+  const proof = {
+    ...place,
+    source,
+    crc32c,
+    archiveSize,
+    diskSizeGb: 2,
+    architecture: "arm64",
+    blockMapRoot: "x",
+  };
+  const verified = await harness.handler("gcp:Verification").create(proof, harness.call());
+  expect(verified.outputs.level).toBe("source");
+  const wrong = await failure(
+    harness
+      .handler("gcp:Verification")
+      .create({ ...proof, crc32c: "AAAAAA==", architecture: "x86_64" }, harness.call()),
+  );
+  expect(wrong.message).toMatch(
+    /architecture is ARM64, expected X86_64; its archive .* has CRC32C .*, sent was AAAAAA==/,
+  );
+
+  const status = { ...place, state: "DEPRECATED", deprecated: "2027-01-01T00:00:00+02:00" };
+  const deprecated = await harness.handler("gcp:ImageDeprecation").create(status, harness.call());
+  expect(await harness.inputsSeen("gcp:ImageDeprecation", deprecated.id, status, status)).toEqual(status);
+  await harness
+    .handler("gcp:ImageDeprecation")
+    .delete(deprecated.id, { inputs: status, outputs: status }, harness.call());
+  expect(await harness.inputsSeen("gcp:ImageDeprecation", deprecated.id, status, status)).toEqual({
+    ...place,
+    state: "ACTIVE",
+  });
+
+  const member = { ...place, family: "demo" };
+  const family = await harness.handler("gcp:ImageFamily").create(member, harness.call());
+  expect(await harness.inputsSeen("gcp:ImageFamily", family.id, member, member)).toEqual(member);
+  await harness
+    .handler("gcp:ImageFamily")
+    .delete(family.id, { inputs: member, outputs: member }, harness.call());
+  expect(await harness.inputsSeen("gcp:ImageFamily", family.id, member, member)).toBeUndefined();
+
+  const removal = { project, bucket: "archives", object: archiveInputs().object, neededFor: "1" };
+  await harness.handler("gcp:ImageArchiveRemoval").create(removal, harness.call());
+  const unkept = { ...archiveInputs(), keep: false };
+  expect(
+    await harness.inputsSeen("gcp:ImageArchive", archive.id, unkept, { ...archive.outputs, keep: false }),
+  ).toEqual(unkept);
+  await harness
+    .handler("gcp:Arm64Image")
+    .delete(made.id, { inputs: image, outputs: made.outputs }, harness.call());
+  expect(await images()).toEqual([]);
+});
+
+test("an interrupted upload goes on where Google is", async () => {
+  const stop = new AbortController();
+  const timer = setInterval(() => {
+    if (chunks() >= 1) stop.abort();
+  }, 1);
+  const stopped = await failure(
+    harness.handler("gcp:ImageArchive").create(archiveInputs(), harness.call(stop.signal)),
+  );
+  clearInterval(timer);
+  expect(stopped.name).toBe("PartialFailure");
+  expect(JSON.stringify(stopped.outputs)).not.toContain("upload_id");
+  const before = chunks();
+  const old = { inputs: archiveInputs(), outputs: stopped.outputs ?? {} };
+  const resumed = await harness
+    .handler("gcp:ImageArchive")
+    .update(stopped.id ?? "", old, archiveInputs(), harness.call());
+  // 40 MiB in chunks of 8 MiB, and one question how far it is.
+  expect(chunks()).toBeLessThanOrEqual(before + 6);
+  const again = await harness.handler("gcp:ImageArchive").create(archiveInputs(), harness.call());
+  expect(again.outputs.crc32c).toBe(resumed.crc32c);
+  await harness
+    .handler("gcp:ImageArchive")
+    .delete(again.id, { inputs: old.inputs, outputs: resumed }, harness.call());
+});
+
+test("a disk that changed since it was inspected never becomes an object", async () => {
+  const changed = { ...archiveInputs(), blockMapRoot: "00".repeat(32) };
+  const refused = await failure(harness.handler("gcp:ImageArchive").create(changed, harness.call()));
+  expect(refused.message).toContain("has changed since it was inspected");
+  expect(await images()).toEqual([]);
+});
+
+test("preflight names every problem with its cure", async () => {
+  const args = {
+    project,
+    bucket: "archives",
+    imageNames: ["demo-1"],
+    storageLocations: ["eu"],
+    public: true,
+  };
+  await harness.handler("gcp:Preflight").create(args, harness.call());
+  const refused = await failure(
+    harness
+      .handler("gcp:Preflight")
+      .create({ ...args, bucket: "no-such", storageLocations: ["moon"] }, harness.call()),
+  );
+  expect(refused.message).toMatch(
+    /2 problems:\n- gs:\/\/no-such: there is no such bucket.*\n- there is no storage location moon/,
+  );
+});
