@@ -40,9 +40,10 @@ export class Faults {
     const parsed = faultSchema.safeParse(fault);
     if (!parsed.success) {
       const kinds = faultSchema.options.map((option) => option.shape.kind.value).join(", ");
-      throw new Error(
-        `azure does not know this fault (${z.prettifyError(parsed.error)}); its kinds are: ${kinds}`,
+      const problems = parsed.error.issues.map(
+        ({ path, message }) => `${path.join(".") || "fault"}: ${message}`,
       );
+      throw new Error(`azure cannot take this fault: ${problems.join("; ")} (kinds: ${kinds})`);
     }
     if (parsed.data.kind === "clear") this.pending = [];
     else if (parsed.data.kind === "mutate") await this.mutate(parsed.data);
