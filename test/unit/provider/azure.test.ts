@@ -26,7 +26,7 @@ async function arm(id: string, version: string, body: object): Promise<void> {
   const url = `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${version}`;
   const headers = { authorization: `Bearer ${process.env.AZURE_TOKEN}`, "content-type": "application/json" };
   const made = await fetch(url, { method: "PUT", headers, body: JSON.stringify(body) });
-  expect([200, 201, 202]).toContain(made.status);
+  if (made.status > 202) throw new Error(`PUT ${id}: ${await made.text()}`);
   for (let state = ""; state !== "Succeeded";) {
     const seen = (await (await fetch(url, { headers })).json()) as {
       properties: { provisioningState: string };
@@ -89,7 +89,7 @@ test("a disk is written, read back, made a version, read back again, and shared 
     properties: {
       sharingProfile: {
         permissions: "Community",
-        communityGalleryInfo: { publicNamePrefix: "demo", ...urls },
+        communityGalleryInfo: { publicNamePrefix: "debian", ...urls },
       },
     },
   });
@@ -117,7 +117,7 @@ test("a disk is written, read back, made a version, read back again, and shared 
 
   const shares = { galleryId: gallery, community: true, subscriptions: [], tenants: [] };
   const shared = await harness.handler("azure:GallerySharing").create(shares, harness.call());
-  expect(shared.outputs.publicName).toMatch(/^demo-/);
+  expect(shared.outputs.publicName).toMatch(/^debian-/);
   expect(await harness.inputsSeen("azure:GallerySharing", shared.id, shares, shared.outputs)).toEqual(shares);
   await harness
     .handler("azure:GallerySharing")
