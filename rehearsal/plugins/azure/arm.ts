@@ -40,7 +40,12 @@ export class ArmClient implements Arm {
   readonly location?: string;
   private endpoint?: Promise<string>;
 
-  constructor(private readonly config: Properties) {
+  /** @param endpoint Resource Manager's URL; absent: asked of the cloud that config or environment name. */
+  constructor(
+    private readonly config: Properties,
+    endpoint?: string,
+  ) {
+    if (endpoint) this.endpoint = Promise.resolve(endpoint);
     this.subscription = firstText(config.subscriptionId, process.env["ARM_SUBSCRIPTION_ID"]) ?? "";
     this.location = firstText(config.location);
   }

@@ -11,6 +11,9 @@ const TAG = "aws:ec2/tag:Tag";
 const SNAPSHOT_PERMISSION = "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission";
 const PARAMETER = "aws:ssm/parameter:Parameter";
 
+// Two servers and a client share what may be a busy machine.
+jest.setTimeout(60_000);
+
 let cloud: StandIn;
 let engine: Engine;
 let snapshotId: string;

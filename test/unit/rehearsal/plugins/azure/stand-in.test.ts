@@ -1,0 +1,118 @@
+/** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
+import type { Properties } from "../../../../../plugin/resource";
+import { ArmClient } from "../../../../../rehearsal/plugins/azure/arm";
+import { azurePlugin } from "../../../../../rehearsal/plugins/azure/plugin";
+import { Engine, Kept } from "../../../plugin/engine";
+import { MIB, type Rehearsal, rehearse } from "../../azure/harness";
+
+const GROUP = "azure-native:resources:ResourceGroup";
+const DISK = "azure-native:compute:Disk";
+const GALLERY = "azure-native:compute:Gallery";
+const DEFINITION = "azure-native:compute:GalleryImage";
+const VERSION = "azure-native:compute:GalleryImageVersion";
+
+// Two servers and a client share what may be a busy machine.
+jest.setTimeout(60_000);
+
+let cloud: Rehearsal;
+let engine: Engine;
+const { AZURE_TOKEN } = process.env;
+
+beforeAll(async () => {
+  cloud = await rehearse(0.05);
+  const environment = cloud.cloud.environment();
+  // Loopback without TLS: certificate authorities are read when a process starts, and this one runs already.
+  const endpoint = `http://127.0.0.1:${cloud.cloud.port}`;
+  process.env.AZURE_TOKEN = environment.AZURE_TOKEN;
+  engine = await Engine.start(
+    azurePlugin((config) => new ArmClient(config, endpoint)),
+    { subscriptionId: environment.ARM_SUBSCRIPTION_ID },
+  );
+});
+afterAll(async () => {
+  engine.stop();
+  if (AZURE_TOKEN === undefined) delete process.env.AZURE_TOKEN;
+  else process.env.AZURE_TOKEN = AZURE_TOKEN;
+  await cloud.end();
+});
+
+type State = Awaited<ReturnType<typeof up>>;
+async function up(type: string, given: Properties) {
+  const { inputs, failures } = await engine.check(type, "it", given);
+  expect(failures).toEqual([]);
+  return { inputs, ...(await engine.create(type, inputs)) };
+}
+
+/** What the engine does when nothing was changed: refresh, then preview. */
+async function expectSettled(type: string, state: State): Promise<void> {
+  const { id, inputs, outputs } = state;
+  expect(await engine.read(type, id, state)).toEqual({ id, inputs, outputs });
+  expect((await engine.diff(type, id, state, inputs)).detail).toEqual({});
+}
+
+const location = "westeurope";
+const tags = { "imprimatur:product": "demo" };
+
+test("group, gallery, definition and disk: made, settled, changed, gone", async () => {
+  const group = await up(GROUP, { resourceGroupName: "images", location, tags });
+  const within = { resourceGroupName: "images", location, tags };
+  const gallery = await up(GALLERY, { ...within, galleryName: "demo", description: "d" });
+  const definition = await up(DEFINITION, {
+    ...within,
+    galleryName: "demo",
+    galleryImageName: "demo-x86_64",
+    osType: "Linux",
+    osState: "Generalized",
+    hyperVGeneration: "V2",
+    architecture: "x64",
+    identifier: { publisher: "p", offer: "o", sku: "s" },
+    features: [{ name: "SecurityType", value: "TrustedLaunchSupported" }],
+  });
+  const disk = await up(DISK, {
+    ...within,
+    diskName: "demo",
+    osType: "Linux",
+    hyperVGeneration: "V2",
+    sku: { name: "Standard_LRS" },
+    supportedCapabilities: { architecture: "x64" },
+    creationData: { createOption: "Upload", uploadSizeBytes: 24 * MIB + 512 },
+  });
+  const all: [string, State][] = [
+    [GROUP, group],
+    [GALLERY, gallery],
+    [DEFINITION, definition],
+    [DISK, disk],
+  ];
+  for (const [type, state] of all) await expectSettled(type, state);
+
+  for (const [type, state] of all) {
+    state.inputs = { ...state.inputs, tags: { ...tags, stage: "old" } };
+    state.outputs = await engine.update(type, state.id, state, state.inputs);
+    expect(state.outputs).toMatchObject({ tags: { stage: "old" } });
+    await expectSettled(type, state);
+  }
+
+  // What the real provider takes for an update, and Azure refuses: the disk stays, with the reason.
+  const changed = {
+    ...disk.inputs,
+    creationData: { createOption: "Upload", uploadSizeBytes: 25 * MIB + 512 },
+  };
+  expect((await engine.diff(DISK, disk.id, disk, changed)).replaces).toEqual([]);
+  const refused = await engine.update(DISK, disk.id, disk, changed).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(Kept);
+  expect((refused as Kept).reasons.join()).toContain("PropertyChangeNotAllowed");
+
+  const source = { id: disk.id };
+  const version = engine.create(VERSION, {
+    ...within,
+    galleryName: "demo",
+    galleryImageName: "demo-x86_64",
+    galleryImageVersionName: "1.0.0",
+    publishingProfile: { targetRegions: [{ name: location, regionalReplicaCount: 1 }] },
+    storageProfile: { source },
+  });
+  await expect(version).rejects.toThrow(/Status=\d+ Code="/);
+
+  for (const [type, state] of all.reverse()) await engine.delete(type, state.id, state);
+  expect(await cloud.cloud.inventory()).toEqual([]);
+});

@@ -1,0 +1,105 @@
+/** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
+import type { Properties } from "../../../../../plugin/resource";
+import { gcpPlugin } from "../../../../../rehearsal/plugins/gcp/plugin";
+import { Engine } from "../../../plugin/engine";
+import { makeArchive, StandIn } from "../../gcp/stand-in";
+
+const IMAGE = "gcp:compute/image:Image";
+const MEMBER = "gcp:compute/imageIamMember:ImageIamMember";
+const BUCKET = "gcp:storage/bucket:Bucket";
+
+// Two servers and a client share what may be a busy machine.
+jest.setTimeout(60_000);
+
+let cloud: StandIn;
+let engine: Engine;
+
+beforeAll(async () => {
+  cloud = await StandIn.start(0.05);
+  engine = await Engine.start(gcpPlugin(), {
+    project: cloud.project,
+    accessToken: cloud.environment.GCP_TOKEN,
+    computeCustomEndpoint: `${cloud.endpoint}/compute/v1/`,
+    storageCustomEndpoint: `${cloud.endpoint}/storage/v1/`,
+  });
+});
+afterAll(async () => {
+  engine.stop();
+  await cloud.end();
+});
+
+type State = Awaited<ReturnType<typeof up>>;
+async function up(type: string, given: Properties) {
+  const { inputs, failures } = await engine.check(type, "it", given);
+  expect(failures).toEqual([]);
+  return { inputs, ...(await engine.create(type, inputs)) };
+}
+
+/** What the engine does when nothing was changed: refresh, then preview. */
+async function expectSettled(type: string, state: State): Promise<void> {
+  const { id, inputs, outputs } = state;
+  expect(await engine.read(type, id, state)).toEqual({ id, inputs, outputs });
+  expect((await engine.diff(type, id, state, inputs)).detail).toEqual({});
+}
+
+test("a bucket, an image from it and those who may use it: made, settled, changed, gone", async () => {
+  const bucket = await up(BUCKET, {
+    name: "archives",
+    location: "eu",
+    uniformBucketLevelAccess: true,
+    forceDestroy: true,
+  });
+  await expectSettled(BUCKET, bucket);
+  const { archive, remove } = makeArchive([0]);
+  await cloud.upload("archives", "a.tar.gz", archive);
+  remove();
+
+  const image = await up(IMAGE, {
+    name: "debian-13",
+    description: "a test",
+    diskSizeGb: 1,
+    guestOsFeatures: [{ type: "UEFI_COMPATIBLE" }, { type: "GVNIC" }],
+    labels: { release: "1" },
+    licenses: [],
+    storageLocations: ["eu"],
+    rawDisk: { source: "https://storage.googleapis.com/archives/a.tar.gz" },
+  });
+  await expectSettled(IMAGE, image);
+  const member = { image: "debian-13", role: "roles/compute.imageUser" };
+  const shares = [
+    await up(MEMBER, { ...member, member: "user:someone@example.com" }),
+    await up(MEMBER, { ...member, member: "allAuthenticatedUsers" }),
+  ];
+
+  image.inputs = { ...image.inputs, labels: { release: "2" } };
+  image.outputs = await engine.update(IMAGE, image.id, image, image.inputs);
+  expect(image.outputs).toMatchObject({
+    effectiveLabels: { release: "2", "goog-pulumi-provisioned": "true" },
+  });
+  await expectSettled(IMAGE, image);
+
+  for (const share of shares) await engine.delete(MEMBER, share.id, share);
+  await engine.delete(IMAGE, image.id, image);
+  await engine.delete(BUCKET, bucket.id, bucket);
+  expect(await cloud.cloud.inventory()).toEqual([]);
+});
+
+test("an archive that is not there is refused, and no image stays", async () => {
+  const rawDisk = { source: "https://storage.googleapis.com/archives/none.tar.gz" };
+  await expect(engine.create(IMAGE, { name: "nothing", rawDisk })).rejects.toThrow(
+    "Error creating Image: googleapi: Error",
+  );
+  expect(await cloud.cloud.inventory()).toEqual([]);
+});
+
+test("a bucket that holds something is deleted only by force", async () => {
+  const bucket = await up(BUCKET, { name: "full", location: "EU", labels: { a: "1", b: "2" } });
+  bucket.inputs = { ...bucket.inputs, labels: { b: "3" } };
+  bucket.outputs = await engine.update(BUCKET, bucket.id, bucket, bucket.inputs);
+  expect(bucket.outputs).toMatchObject({ labels: { b: "3" }, effectiveLabels: { b: "3" } });
+  expect(bucket.outputs.effectiveLabels).not.toHaveProperty("a");
+  await cloud.upload("full", "x", Buffer.from("x"));
+  await expect(engine.delete(BUCKET, "full", bucket)).rejects.toThrow("without `force_destroy` set to true");
+  await engine.delete(BUCKET, "full", { ...bucket, outputs: { ...bucket.outputs, forceDestroy: true } });
+  expect(await cloud.cloud.inventory()).toEqual([]);
+});
