@@ -33,7 +33,7 @@ const IN_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/providers
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_.]{0,78}[A-Za-z0-9])?$/;
 
 const communitySchema = z.strictObject({
-  publisherUri: z.url().optional(),
+  publisherUri: z.string().min(1).optional(),
   publisherContact: z.email().optional(),
   eula: z.string().min(1).optional(),
   publicNamePrefix: z
@@ -78,7 +78,8 @@ function galleryBody(gallery: Gallery, query: URLSearchParams) {
     eula: community.eula,
     publicNamePrefix: community.publicNamePrefix,
     communityGalleryEnabled: community.enabled,
-    ...(community.enabled && { publicNames: [community.publicName] }),
+    // There before it is shared: https://learn.microsoft.com/azure/virtual-machines/create-gallery#community
+    publicNames: [community.publicName],
   };
   return trackedBody(gallery, TYPE, {
     ...(gallery.description !== undefined && { description: gallery.description }),
