@@ -3,7 +3,6 @@
  * published read back, and what to do next. Repeating it changes nothing.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rehearsalEnvironment } from "./command/env";
@@ -51,7 +50,6 @@ async function main(argv: string[]): Promise<void> {
   const started = Date.now();
 
   const disk = image && product ? prepareOwnDisk({ image, product, version }) : DEMO;
-  if (!existsSync(join(PROJECT, disk.rawDisk))) runTool("unpacking the demo disk", "tools/demo-disk.ts", []);
   if (disk.inspect) {
     const chosen = architecture ? ["--architecture", architecture] : [];
     const named = ["--product", disk.stack, "--version", disk.version, "--output", disk.imageFile, ...chosen];

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
 
@@ -5,42 +6,45 @@ const RAW = "images/demo/demo.raw";
 const IMAGE = "images/demo/20261120.0.json";
 
 /** Ways in which a disk can be wrong before anything knows it: `inspect` refuses them and writes nothing. */
-const REFUSED_BY_INSPECT: { name: string; spoil: (disk: Buffer) => Buffer; says: RegExp }[] = [
+const REFUSED_BY_INSPECT: { name: string; spoil: (disk: string) => void; says: RegExp }[] = [
   {
-    name: "not a disk",
-    spoil: (disk) => Buffer.alloc(disk.length, "no disk at all "),
-    says: /partition table|GPT|not a disk/i,
+    name: "a file that is no disk",
+    spoil: (disk) => fs.writeFileSync(disk, Buffer.alloc(1 << 20, "no disk ")),
+    says: /partition table/,
   },
   {
     name: "a truncated disk",
-    spoil: (disk) => disk.subarray(0, disk.length / 2),
-    says: /truncated|beyond|backup/i,
+    spoil: (disk) => fs.truncateSync(disk, fs.statSync(disk).size / 2),
+    says: /is cut off/,
   },
-  { name: "a broken GPT checksum", spoil: (disk) => flipped(disk, 512 + 56), says: /CRC|checksum/i },
+  {
+    name: "a broken checksum of the partition table",
+    spoil: (disk) => flipBit(disk, 512 + 56),
+    says: /CRC|checksum/,
+  },
   {
     name: "a size that is no multiple of 512",
-    spoil: (disk) => Buffer.concat([disk, Buffer.alloc(100)]),
+    spoil: (disk) => fs.appendFileSync(disk, "and a little more"),
     says: /512/,
   },
 ];
 
 describe("bad input", () => {
   let rehearsed: Rehearsed;
-  let good: Buffer;
   beforeAll(async () => {
     rehearsed = await Rehearsed.start("demo");
-    expectSuccess(await rehearsed.demoDisk());
-    good = fs.readFileSync(rehearsed.checkout.path(RAW));
+    copy(rehearsed.checkout.path(RAW), rehearsed.checkout.path("good.raw"));
   });
   afterAll(() => rehearsed?.end());
-  beforeEach(() => fs.writeFileSync(rehearsed.checkout.path(RAW), good));
+  beforeEach(() => copy(rehearsed.checkout.path("good.raw"), rehearsed.checkout.path(RAW)));
 
   test.each(REFUSED_BY_INSPECT)(
     "$name is refused by inspect in one line, and nothing is written",
     async ({ spoil, says }) => {
       const { checkout } = rehearsed;
       checkout.write("images/bad/.keep", "");
-      fs.writeFileSync(checkout.path("images/bad/bad.raw"), spoil(good));
+      copy(checkout.path("good.raw"), checkout.path("images/bad/bad.raw"));
+      spoil(checkout.path("images/bad/bad.raw"));
       oneLineError(await rehearsed.inspect("images/bad/bad.raw", "bad", "1", "images/bad/1.json"), says);
       expect(fs.existsSync(checkout.path("images/bad/1.json"))).toBe(false);
     },
@@ -63,14 +67,17 @@ describe("bad input", () => {
   });
 
   test("a disk that was truncated since inspect is refused before anything is made", async () => {
-    fs.truncateSync(rehearsed.checkout.path(RAW), good.length / 2);
+    fs.truncateSync(rehearsed.checkout.path(RAW), 1 << 20);
     oneLineError(await rehearsed.up(), /demo\.raw is truncated/);
     expect(await rehearsed.inventory()).toEqual([]);
   });
 
   test("a disk with one bit changed since inspect is never registered, and destroy leaves nothing", async () => {
-    const at = good.findIndex((byte, index) => index > 2 * 1024 * 1024 && byte !== 0);
-    fs.writeFileSync(rehearsed.checkout.path(RAW), flipped(good, at));
+    const image = JSON.parse(fs.readFileSync(rehearsed.checkout.path(IMAGE), "utf8")) as {
+      images: { x86_64: { partitionTable: { partitions: { start: number }[] } } };
+    };
+    const { start } = image.images.x86_64.partitionTable.partitions.at(-1)!;
+    flipBit(rehearsed.checkout.path(RAW), start + 1024 + 0x78); // the label of the root file system
     oneLineError(await rehearsed.up(), /has changed since it was inspected/);
     const kinds = new Set((await rehearsed.inventory()).map(({ kind }) => kind));
     expect(kinds.has("image")).toBe(false);
@@ -79,8 +86,15 @@ describe("bad input", () => {
   });
 });
 
-function flipped(disk: Buffer, at: number): Buffer {
-  const copy = Buffer.from(disk);
-  copy[at] = (copy[at] ?? 0) ^ 1;
-  return copy;
+function copy(from: string, to: string): void {
+  execFileSync("cp", ["--sparse=always", from, to]);
+}
+
+function flipBit(disk: string, at: number): void {
+  const descriptor = fs.openSync(disk, "r+");
+  const byte = Buffer.alloc(1);
+  fs.readSync(descriptor, byte, 0, 1, at);
+  byte[0] = (byte[0] ?? 0) ^ 1;
+  fs.writeSync(descriptor, byte, 0, 1, at);
+  fs.closeSync(descriptor);
 }

@@ -2,13 +2,14 @@ import fs from "node:fs";
 import { killAllIn } from "./harness/processes";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 
+/** The stand-in clouds are somewhere else, as it were: they outlive the publisher's machine. */
+const CLOUDS = /rehearsal\/serve\.ts|azurite-child/;
 const DEMO_IMAGE = "images/demo/20261120.0.json";
 
 describe("an upload that is killed half-way", () => {
   let rehearsed: Rehearsed;
   beforeEach(async () => {
     rehearsed = await Rehearsed.start("demo");
-    expectSuccess(await rehearsed.demoDisk());
   });
   afterEach(() => rehearsed?.end());
 
@@ -29,7 +30,7 @@ describe("an upload that is killed half-way", () => {
 
     const first = rehearsed.up();
     while (rehearsed.requests("PutSnapshotBlock").length < early) await nextLook();
-    killAllIn(checkout.folder, (commandLine) => commandLine.includes("rehearsal/serve.ts"));
+    killAllIn(checkout.folder, (commandLine) => CLOUDS.test(commandLine));
     expect((await first).status).not.toBe(0);
 
     await rehearsed.fault({ cloud: "aws", kind: "clear" });

@@ -8,7 +8,10 @@ export interface RehearsedOptions {
   pace?: number;
 }
 
-/** A checkout with stand-in clouds of its own and the real engine, driven through the commands that users type. */
+/**
+ * A checkout with stand-in clouds of its own, the demo's raw disk and the real engine, driven through the commands that
+ * users type.
+ */
 export class Rehearsed {
   private constructor(
     readonly checkout: Checkout,
@@ -58,11 +61,6 @@ export class Rehearsed {
       env: this.env,
     });
     if (made.status !== 0) throw new Error(`imprimatur rehearsal fault: ${made.stderr}`);
-  }
-
-  /** Makes the raw disk of the demo product beside its image file. */
-  demoDisk(): Promise<Ran> {
-    return this.checkout.run(process.execPath, ["--require", "tsx/cjs", "tools/demo-disk.ts"]);
   }
 
   /** `imprimatur inspect`: writes the image file of a raw disk. Paths are relative to the checkout. */
