@@ -12,6 +12,13 @@ async function ensureModules(root) {
   if (installed(root)) return;
   await withLock(path.join(root, ".rehearsal", "modules.lock"), async () => {
     if (installed(root)) return;
+    const modules = path.join(root, "node_modules");
+    if (fs.lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      // npm would empty the folder behind the link, which is somebody else's.
+      throw new SetupProblem(
+        `${modules} links to modules that are not those of package-lock.json: remove the link, then run this again`,
+      );
+    }
     say("installing node modules");
     const npm = spawnSync("npm", ["ci", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
     if (npm.error)
@@ -34,7 +41,9 @@ function installed(root) {
   if (!wanted) throw new SetupProblem(`${root}/package-lock.json: cannot be read; is this a whole checkout?`);
   if (!present) return false;
   const differs = (name) => present[name]?.integrity !== wanted[name]?.integrity;
-  const leftOut = (name) => !present[name] && wanted[name].optional; // builds for other platforms
+  // Builds for other platforms, and leftovers in the lock file, which npm does not install.
+  const mayLack = ({ optional, devOptional, extraneous }) => optional || devOptional || extraneous;
+  const leftOut = (name) => !present[name] && mayLack(wanted[name]);
   return (
     Object.keys(wanted).every((name) => name === "" || leftOut(name) || !differs(name)) &&
     Object.keys(present).every((name) => wanted[name])

@@ -1,11 +1,12 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { installed } from "../../../../tools/setup/modules";
+import { ensureModules, installed } from "../../../../tools/setup/modules";
 
 interface Package {
   integrity: string;
   optional?: boolean;
+  extraneous?: boolean;
 }
 
 const LEFT = { integrity: "sha512-left" };
@@ -33,6 +34,12 @@ describe("node modules are installed again", () => {
       has: { left: LEFT },
       want: true,
     },
+    {
+      name: "npm left something in the lock file that it does not install",
+      lock: { left: LEFT, right: { ...RIGHT, extraneous: true } },
+      has: { left: LEFT },
+      want: true,
+    },
     { name: "one is missing", lock: { left: LEFT, right: RIGHT }, has: { left: LEFT }, want: false },
     { name: "one is another version", lock: { left: LEFT }, has: { left: RIGHT }, want: false },
     { name: "one is too many", lock: { left: LEFT }, has: { left: LEFT, right: RIGHT }, want: false },
@@ -41,6 +48,15 @@ describe("node modules are installed again", () => {
     locked(lock);
     if (has) present(has);
     expect(installed(root)).toBe(want);
+  });
+
+  test("and never through a link into another checkout", async () => {
+    locked({ left: LEFT });
+    fs.renameSync(path.join(root, "node_modules"), path.join(root, "of-another"));
+    fs.writeFileSync(path.join(root, "of-another", "kept"), "");
+    fs.symlinkSync("of-another", path.join(root, "node_modules"));
+    await expect(ensureModules(root)).rejects.toThrow(/links to modules .*: remove the link/);
+    expect(fs.readdirSync(path.join(root, "of-another"))).toEqual(["kept"]);
   });
 
   test("and a checkout without its lock file is told so", () => {
