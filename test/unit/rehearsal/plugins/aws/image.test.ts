@@ -218,6 +218,36 @@ test("a failed image is not waited for", async () => {
   await expect(engine.create(AMI, inputs)).rejects.toThrow(/unexpected state 'failed'.*bad snapshot/s);
 });
 
+describe("an image that stays pending", () => {
+  beforeEach(() => {
+    const register = cloud["RegisterImage"].bind(cloud);
+    cloud["RegisterImage"] = (input) => {
+      const made = register(input);
+      cloud.images.get(made.ImageId)!.State = "pending";
+      return made;
+    };
+  });
+
+  test("is given up after the time that the user allows, and kept", async () => {
+    const { inputs } = await engine.check(AMI, "image", debian);
+    const failed = await engine.create(AMI, inputs, { timeout: 0.2 }).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ id: "ami-1" });
+    expect((failed as Kept).reasons[0]).toContain(
+      "creating EC2 AMI (debian-13): waiting for completion: timeout while waiting for image ami-1 to become available " +
+        "(last state: 'pending', timeout: 0.2s)",
+    );
+  });
+
+  test("is kept when the user cancels", async () => {
+    const { inputs } = await engine.check(AMI, "image", debian);
+    const made = engine.create(AMI, inputs).catch((error: unknown) => error);
+    await engine.cancel();
+    const failed = await made;
+    expect(failed).toMatchObject({ id: "ami-1" });
+    expect((failed as Kept).reasons[0]).toContain("waiting for completion: context canceled");
+  });
+});
+
 test("default tags of the provider are on the image and in tagsAll, not in tags", async () => {
   await serve(new FakeAws({ owner: "images-team", Name: "default" }));
   const old = await up(AMI, debian);
