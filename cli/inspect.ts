@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { formatBytes, Progress } from "../clouds/progress";
@@ -16,19 +16,27 @@ import { digestDisk } from "../disk/digest";
 import { Disk } from "../disk/disk";
 import { type PartitionTable, readPartitionTable } from "../disk/gpt";
 import { architecturesOf, bootModeOf } from "../disk/partition-types";
-import { EXIT, type Io } from "./io";
+import { renderJunit, renderText } from "../inspection/report";
+import { EXIT, type ExitCode, type Io } from "./io";
+import { measurePolicy } from "./policy";
 import { Refusal, UsageProblem } from "./problem";
 import { writeFileAtomically } from "./write-file";
 
 interface Options {
-  product: string;
-  version: string;
+  product?: string;
+  version?: string;
   architecture?: Architecture;
   bootMode?: BootMode;
   output?: string;
   blockMap?: boolean;
+  policy?: boolean;
+  expect?: string;
+  junit?: string;
   json?: boolean;
 }
+
+/** The release that an image file is written for. */
+type Named = Options & { product: string; version: string };
 
 const HELP = `
 The disk is read once, holes excepted. A second architecture of the same release goes into the same image file:
@@ -39,14 +47,19 @@ The disk is read once, holes excepted. A second architecture of the same release
 Commit the image file and name it in the stack file (imprimatur:releases, imageFile). Keep the disk beside it until the
 release is published; a preview does not need it.
 
-Exit codes: 0 written, 1 the disk or the image file was refused, 2 wrong usage.`;
+With --policy the content is measured too: boot files, packages and their origin, secrets, datasources, leftovers. Without
+--product and --version nothing else is done, so that any raw disk can be measured:
+
+  imprimatur inspect --policy somebody-elses.raw
+
+Exit codes: 0 written, 1 the disk, its content or the image file was refused, 2 wrong usage.`;
 
 export function command(io: Io): Command {
   return new Command("inspect")
     .description("Describes a raw disk in the image file that a release is published from.")
     .argument("<disk>", "raw disk image with a GUID partition table")
-    .requiredOption("--product <name>", "product that this is a build of")
-    .requiredOption("--version <version>", "version of the release")
+    .option("--product <name>", "product that this is a build of")
+    .option("--version <version>", "version of the release")
     .addOption(
       new Option("--architecture <name>", "default: by the types of the partitions").choices(ARCHITECTURES),
     )
@@ -57,20 +70,45 @@ export function command(io: Io): Command {
     )
     .option("--output <file>", "image file to write or add to; default: <version>.json beside the disk")
     .option("--block-map", "write <disk>.blockmap too: the digest of every block, for whoever checks copies")
+    .option("--policy", "measure the content too")
+    .option(
+      "--expect <file>",
+      "with --policy: what the product declares, YAML or JSON; default: Debian's official images",
+    )
+    .option("--junit <file>", "with --policy: write the result as JUnit XML too")
     .option("--json", "print what was found as JSON")
     .addHelpText("after", HELP)
     .action(async (disk: string, options: Options) => {
-      await inspect(disk, options, io);
-      io.exitWith(EXIT.ok);
+      io.exitWith(await inspect(disk, options, io));
     });
 }
 
-async function inspect(file: string, options: Options, io: Io): Promise<void> {
-  refuseNames(options);
-  const output = options.output ?? path.join(path.dirname(file), `${options.version}.json`);
+async function inspect(file: string, options: Options, io: Io): Promise<ExitCode> {
+  const only = options.policy !== undefined && options.product === undefined && options.version === undefined;
+  if (only) return reportPolicy(file, options, await describeDisk(file, options, io), io);
+  const named = requireNames(options);
+  const output = options.output ?? path.join(path.dirname(file), `${named.version}.json`);
   // Before the disk is read: a mistake must not cost the minutes that this takes.
-  const before = existingImages(output, options);
-  const { image, architecture, blockMap } = await describeDisk(file, options, io);
+  const before = existingImages(output, named);
+  const described = await describeDisk(file, options, io);
+  // What the publisher's own policy refuses gets no image file: nothing can be published from it by mistake.
+  const verdict = options.policy === undefined ? EXIT.ok : reportPolicy(file, options, described, io);
+  if (verdict === EXIT.ok) await writeImage({ file, output, before }, named, described, io);
+  return verdict;
+}
+
+interface Target {
+  file: string;
+  output: string;
+  before: Partial<Record<Architecture, Image>>;
+}
+
+async function writeImage(
+  { file, output, before }: Target,
+  options: Named,
+  { image, architecture, blockMap }: Described,
+  io: Io,
+): Promise<void> {
   const replaced = before[architecture];
   const text = writeImageFile({
     product: options.product,
@@ -92,6 +130,21 @@ async function inspect(file: string, options: Options, io: Io): Promise<void> {
     const result = { output, ...(options.blockMap && { blockMap: `${file}.blockmap` }), architecture, image };
     io.out(`${JSON.stringify(result, null, 2)}\n`);
   } else io.out(summary(output, architecture, image));
+}
+
+function reportPolicy(
+  file: string,
+  { expect, junit, json, product }: Options,
+  { image, architecture }: Described,
+  io: Io,
+): ExitCode {
+  const report = measurePolicy({ ...image, path: file, architecture }, expect);
+  if (junit !== undefined) writeFileSync(junit, renderJunit(report));
+  // With --json there is one result on stdout: the report where it is all that was asked for, or all there will be.
+  const last = product === undefined || report.outcome === "failed";
+  if (json && last) io.out(`${JSON.stringify(report, null, 2)}\n`);
+  else (last ? io.out : io.err)(renderText(report));
+  return report.outcome === "passed" ? EXIT.ok : EXIT.problem;
 }
 
 interface Described {
@@ -172,7 +225,7 @@ function chooseBootMode(file: string, table: PartitionTable, asked: BootMode | u
 }
 
 /** The images that the file has already. @throws {Refusal} it is broken, or of another release */
-function existingImages(output: string, { product, version }: Options): Partial<Record<Architecture, Image>> {
+function existingImages(output: string, { product, version }: Named): Partial<Record<Architecture, Image>> {
   if (!existsSync(output)) return {};
   const { imageFile, message } = readImageFile(readFileSync(output, "utf8"), output);
   if (message !== undefined)
@@ -184,13 +237,16 @@ function existingImages(output: string, { product, version }: Options): Partial<
   );
 }
 
-/** The stack file would refuse these later. @throws {UsageProblem} */
-function refuseNames(options: Options): void {
+/** The stack file would refuse others later. @throws {UsageProblem} */
+function requireNames(options: Options): Named {
   const lines = (["product", "version"] as const).flatMap((name) => {
-    const { error } = imageFileSchema.shape[name].safeParse(options[name]);
-    return error ? [`--${name} needs ${error.issues[0]?.message}, but has "${options[name]}".`] : [];
+    const given = options[name];
+    if (given === undefined) return [`--${name} is missing: whose image file is this to be?`];
+    const { error } = imageFileSchema.shape[name].safeParse(given);
+    return error ? [`--${name} needs ${error.issues[0]?.message}, but has "${given}".`] : [];
   });
   if (lines.length > 0) throw new UsageProblem(lines.join("\n"));
+  return options as Named;
 }
 
 /** One line on stderr that is written over as the disk is read; nothing when nobody watches. */

@@ -21,7 +21,7 @@ it.each([
   ],
   [
     ["inspect", "x.raw", "--version", "1"],
-    "imprimatur: required option '--product <name>' not specified\nSee 'imprimatur inspect --help'.\n",
+    "imprimatur: --product is missing: whose image file is this to be?\n",
   ],
   [
     ["inspect", "x.raw", "--product", "Demo", "--version", "1..0"],
