@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type Diff,
   type Properties,
@@ -5,7 +6,7 @@ import {
   type State,
   UNKNOWN,
 } from "../../../plugin/resource";
-import { pathTo } from "../bridge/schema";
+import { pathTo, type Property, type Schema } from "../bridge/schema";
 import { CREATE_BEFORE_DELETE } from "./check";
 import type { NativeType } from "./native";
 
@@ -77,16 +78,27 @@ export function refreshInputs(
   before: Properties,
   after: Properties,
 ): Properties {
-  const projected = (outputs: Properties) =>
-    Object.fromEntries(Object.entries(outputs).filter(([key]) => key in type.inputs && key !== "location"));
-  return takeOver(inputs, projected(before), projected(after));
+  const schema = Object.fromEntries(Object.entries(type.inputs).filter(([key]) => key !== "location"));
+  return takeOver(inputs, projected(schema, before), projected(schema, after));
+}
+
+/** What could have been an input, at every depth: what only Azure tells is left out. */
+function projected(schema: Schema, outputs: Properties): Properties {
+  const pick = (value: unknown, { fields }: Property): unknown => {
+    if (fields === undefined) return value;
+    if (Array.isArray(value))
+      return value.map((one: unknown) => (isPlain(one) ? projected(fields, one) : one));
+    return isPlain(value) ? projected(fields, value) : value;
+  };
+  const known = Object.entries(schema).filter(([key]) => outputs[key] !== undefined);
+  return Object.fromEntries(known.map(([key, property]) => [key, pick(outputs[key], property)]));
 }
 
 function takeOver(inputs: Properties, before: Properties, after: Properties): Properties {
   const next = { ...inputs };
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [was, is] = [before[key], after[key]];
-    if (JSON.stringify(was) === JSON.stringify(is)) continue;
+    if (isDeepStrictEqual(was, is)) continue; // the engine sorts keys, Azure does not
     if (is === undefined) delete next[key];
     else if (isPlain(was) && isPlain(is)) next[key] = takeOver(isPlain(next[key]) ? next[key] : {}, was, is);
     else next[key] = is;
