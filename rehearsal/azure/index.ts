@@ -17,7 +17,7 @@ import { groupRoutes } from "./resources/groups";
 import { operationRoutes } from "./resources/operations";
 import { subscriptionRoutes } from "./resources/subscriptions";
 import { groupGate, subscriptionGate } from "./scope";
-import { State } from "./state";
+import { type Contents, State } from "./state";
 import { Trust } from "./trust";
 import { startAzurite } from "./storage/azurite";
 import { Blobs } from "./storage/blobs";
@@ -27,12 +27,10 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const log = options.log ?? (() => undefined);
   const state = new State(options.directory);
   const { storage, callers } = state.contents;
-  const azurite = await startAzurite(
-    join(options.directory, "azurite"),
-    storage.account,
-    storage.key,
-    storage.port,
-  );
+  const azurite = await startAzurite(join(options.directory, "azurite"), {
+    ...storage,
+    fresh: holdsNoBytes(state.contents),
+  });
   storage.port = azurite.port;
   const blobs = new Blobs(storage.account, storage.key, azurite.port);
   const work = new Work(state, options.pace, log);
@@ -60,7 +58,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   try {
     listener = await listen(handler, trust, options.port ?? 0);
   } catch (error) {
-    await azurite.stop();
+    await azurite.stop(false);
     throw error;
   }
   state.save();
@@ -84,11 +82,15 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     stop: async () => {
       await listener.close();
       await work.stop();
-      await azurite.stop();
+      await azurite.stop(holdsNoBytes(state.contents));
       state.save();
     },
   };
 }
+
+/** Then Azurite's folder goes too: its own collection frees the space of deleted blobs only after many minutes. */
+const holdsNoBytes = ({ disks, versions }: Contents) =>
+  Object.keys(disks).length + Object.keys(versions).length === 0;
 
 function containerOf(cloud: Cloud, id: string): string {
   const { disks, versions } = contentsOf(cloud);

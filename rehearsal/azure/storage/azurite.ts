@@ -5,7 +5,18 @@ import { join } from "node:path";
 /** The data plane: Azurite's blob service as a child process, with its data in this cloud's folder. */
 export interface Azurite {
   readonly port: number;
-  stop(): Promise<void>;
+  /** @param forget delete its folder too */
+  stop(forget: boolean): Promise<void>;
+}
+
+export interface AzuriteOptions {
+  account: string;
+  /** Base64, 64 bytes. */
+  key: string;
+  /** The one used last time, so that access links stay true; taken by somebody else: any free one. */
+  port: number;
+  /** Begin with an empty folder. */
+  fresh: boolean;
 }
 
 /** Azurite closes its databases in well under a second; a child that takes this long hangs. */
@@ -18,16 +29,12 @@ const PID = "azurite.pid";
  * Starts Azurite and waits until it listens.
  *
  * `--skipApiVersionCheck`: the clients of 2025 and 2026 name storage API versions that Azurite 3.35 does not list.
- * @param port the one used last time, so that access links stay true; taken by somebody else: any free one
  */
-export async function startAzurite(
-  directory: string,
-  account: string,
-  key: string,
-  port: number,
-): Promise<Azurite> {
-  await mkdir(directory, { recursive: true });
+export async function startAzurite(directory: string, options: AzuriteOptions): Promise<Azurite> {
+  const { account, key, port, fresh } = options;
   await formerIsGone(join(directory, PID));
+  if (fresh) await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
   try {
     return await launch(directory, account, key, port);
   } catch (error) {
@@ -63,9 +70,9 @@ async function launch(directory: string, account: string, key: string, port: num
   });
   const pidFile = join(directory, PID);
   await writeFile(pidFile, String(child.pid));
-  const stop = async () => {
+  const stop = async (forget: boolean) => {
     await end(child);
-    await rm(pidFile, { force: true });
+    await rm(forget ? directory : pidFile, { recursive: true, force: true });
   };
   return { port: listening, stop };
 }
