@@ -28,8 +28,9 @@ describe("an upload that is killed half-way", () => {
       times: 10_000,
     });
 
-    const first = rehearsed.up();
-    while (rehearsed.requests("PutSnapshotBlock").length < early) await nextLook();
+    let ended = false;
+    const first = rehearsed.up().finally(() => (ended = true));
+    while (!ended && rehearsed.requests("PutSnapshotBlock").length < early) await nextLook();
     killAllIn(checkout.folder, (commandLine) => CLOUDS.test(commandLine));
     expect((await first).status).not.toBe(0);
 
