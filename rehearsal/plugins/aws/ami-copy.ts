@@ -3,10 +3,11 @@ import { CopyImageCommand } from "@aws-sdk/client-ec2";
 import type { Call, Properties } from "../../../plugin/resource";
 import type { BridgedResource, Made } from "../bridge/resource";
 import type { Property, Schema } from "../bridge/schema";
+import { text } from "../properties";
 import { asked, during } from "./errors";
 import { completeImage, deleteImage, patiently, readImage, updateImage } from "./image";
 import { IMAGE } from "./image-schema";
-import { ownRegion, splitImportId, text } from "./region";
+import { ownRegion, splitImportId } from "./region";
 import type { Session } from "./session";
 import { mergedTags } from "./tags";
 

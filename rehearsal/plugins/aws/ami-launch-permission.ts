@@ -6,9 +6,10 @@ import {
 import type { Properties } from "../../../plugin/resource";
 import type { BridgedResource, Made } from "../bridge/resource";
 import type { Schema } from "../bridge/schema";
+import { text } from "../properties";
 import { asked, CloudError, during, hasCode } from "./errors";
 import { patiently } from "./image";
-import { ownRegion, REGION, splitImportId, text } from "./region";
+import { ownRegion, REGION, splitImportId } from "./region";
 import type { Session } from "./session";
 
 const replaces = true;

@@ -8,13 +8,13 @@ import {
   type VolumeType,
 } from "@aws-sdk/client-ec2";
 import type { Properties } from "../../../plugin/resource";
-import { asList, asObject } from "../bridge/diff";
 import type { BridgedResource, Made } from "../bridge/resource";
 import { isZero, type Schema } from "../bridge/schema";
+import { asList, asObject, text } from "../properties";
 import { asked, CloudError, during } from "./errors";
 import { completeImage, deleteImage, readImage, updateImage } from "./image";
 import { IMAGE } from "./image-schema";
-import { ownRegion, splitImportId, text } from "./region";
+import { ownRegion, splitImportId } from "./region";
 import type { Session } from "./session";
 import { mergedTags } from "./tags";
 

@@ -1,4 +1,5 @@
 import type { CheckFailure, Properties } from "../../../plugin/resource";
+import { refuseUnrehearsed } from "../settings";
 import { regionOf } from "./session";
 
 /** Settings that a rehearsal follows. */
@@ -26,21 +27,11 @@ const HARMLESS = [
   "skipRegionValidation",
   "tokenBucketRateLimiterCapacity",
   "userAgents",
-  // Sent by the engine for every provider.
-  "version",
-  "pluginDownloadURL",
-  "__internal",
-  "__defaults",
 ];
 
-/** Refuses settings that would make a rehearsal differ from the real thing in silence. */
+/** Refuses settings that are not followed, that exclude each other, and a missing region: all at once. */
 export function checkConfig(config: Properties): CheckFailure[] {
-  const failures: CheckFailure[] = Object.keys(config)
-    .filter((key) => !FOLLOWED.includes(key) && !HARMLESS.includes(key))
-    .map((property) => ({
-      property,
-      reason: `"${property}" is not rehearsed. Leave it out, or set it only where the real provider runs`,
-    }));
+  const failures = refuseUnrehearsed(config, { followed: FOLLOWED, harmless: HARMLESS });
   if (Array.isArray(config.allowedAccountIds) && Array.isArray(config.forbiddenAccountIds)) {
     failures.push({
       property: "allowedAccountIds",

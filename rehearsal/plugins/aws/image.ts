@@ -10,12 +10,11 @@ import {
   ModifyImageAttributeCommand,
 } from "@aws-sdk/client-ec2";
 import type { Call, Properties } from "../../../plugin/resource";
-import { asList, asObject } from "../bridge/diff";
 import type { ReadCall } from "../bridge/resource";
 import { isZero } from "../bridge/schema";
 import { type Found, waitFor } from "../bridge/wait";
+import { asList, asObject, text } from "../properties";
 import { asked, CloudError, during, hasCode } from "./errors";
-import { text } from "./region";
 import { partitionOf, type Session } from "./session";
 import { createTags, splitTags, tagsOf, type Tags, updateTags } from "./tags";
 

@@ -11,12 +11,12 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { type Call, type Properties, type State, UNKNOWN } from "../../../plugin/resource";
-import { asObject } from "../bridge/diff";
 import type { BridgedResource, ReadCall } from "../bridge/resource";
 import { isZero, type Schema } from "../bridge/schema";
 import { waitFor } from "../bridge/wait";
+import { asObject, text } from "../properties";
 import { asked, during, hasCode } from "./errors";
-import { ownRegion, REGION, splitImportId, text } from "./region";
+import { ownRegion, REGION, splitImportId } from "./region";
 import type { Session } from "./session";
 import { mergedTags, splitTags, tagChanges, type Tags, TAGS, tagsOf } from "./tags";
 

@@ -23,8 +23,3 @@ export function splitImportId(session: Session, importId: string): { id: string;
   const [, id = importId, region = session.region] = /^(.*)@([a-z0-9-]+)$/.exec(importId) ?? [];
   return { id, known: { region } };
 }
-
-export function text(properties: Properties, key: string): string {
-  const value = properties[key];
-  return typeof value === "string" ? value : "";
-}

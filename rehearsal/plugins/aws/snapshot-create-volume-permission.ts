@@ -8,8 +8,9 @@ import { UNKNOWN } from "../../../plugin/resource";
 import type { BridgedResource } from "../bridge/resource";
 import type { Schema } from "../bridge/schema";
 import { waitFor } from "../bridge/wait";
+import { text } from "../properties";
 import { asked, CloudError, during, hasCode } from "./errors";
-import { ownRegion, REGION, splitImportId, text } from "./region";
+import { ownRegion, REGION, splitImportId } from "./region";
 import type { Session } from "./session";
 
 type Ec2 = Pick<EC2Client, "send">;

@@ -3,8 +3,9 @@ import type { Call, Properties } from "../../../plugin/resource";
 import type { BridgedResource, ReadCall } from "../bridge/resource";
 import type { Schema } from "../bridge/schema";
 import { waitFor } from "../bridge/wait";
+import { text } from "../properties";
 import { asked, CloudError, during } from "./errors";
-import { ownRegion, REGION, splitImportId, text } from "./region";
+import { ownRegion, REGION, splitImportId } from "./region";
 import type { Session } from "./session";
 import { createTags } from "./tags";
 

@@ -1,7 +1,8 @@
-import type { CheckFailure, Properties, ProviderPlugin } from "../../../plugin/resource";
+import type { Properties, ProviderPlugin } from "../../../plugin/resource";
 import { type Arm, ArmClient } from "./arm";
 import { native } from "./native";
 import { DISK, GALLERY, GALLERY_IMAGE, GALLERY_IMAGE_VERSION, RESOURCE_GROUP } from "./types";
+import { refuseUnrehearsed } from "../settings";
 
 /**
  * The stand-in for Pulumi's azure-native provider: the few types that publishing images needs, with the real
@@ -25,7 +26,7 @@ export function azurePlugin(
       "azure-native:compute:GalleryImage": native(GALLERY_IMAGE, arm),
       "azure-native:compute:GalleryImageVersion": native(GALLERY_IMAGE_VERSION, arm),
     },
-    checkConfig,
+    checkConfig: (config) => refuseUnrehearsed(config, { followed: FOLLOWED, harmless: HARMLESS }),
     configure: (config) => {
       current = open(config);
     },
@@ -44,18 +45,4 @@ const HARMLESS = [
   "useDefaultAzureCredential",
   "useMsi",
   "useOidc",
-  // Sent by the engine for every provider.
-  "version",
-  "pluginDownloadURL",
-  "__internal",
 ];
-
-/** Refuses settings that would make a rehearsal differ from the real thing in silence. */
-function checkConfig(config: Properties): CheckFailure[] {
-  return Object.keys(config)
-    .filter((key) => !FOLLOWED.includes(key) && !HARMLESS.includes(key))
-    .map((property) => ({
-      property,
-      reason: `"${property}" is not rehearsed. Leave it out, or set it only where the real provider runs`,
-    }));
-}

@@ -6,6 +6,7 @@ import {
   type State,
 } from "../../../plugin/resource";
 import { UNKNOWN } from "../../../plugin/resource";
+import { asList, asObject } from "../properties";
 import { DEFAULTS } from "./check";
 import { isZero, pathTo, type Property, type ResourceSchema, type Schema } from "./schema";
 
@@ -138,12 +139,4 @@ function sameElement(
 
 function replacesAnything({ replaces, fields }: Property): boolean {
   return (replaces ?? false) || Object.values(fields ?? {}).some((field) => field.replaces);
-}
-
-export function asObject(value: unknown): Properties {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Properties) : {};
-}
-
-export function asList(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

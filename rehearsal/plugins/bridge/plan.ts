@@ -1,5 +1,5 @@
 import { type Properties, type State, UNKNOWN } from "../../../plugin/resource";
-import { asList, asObject } from "./diff";
+import { asList, asObject } from "../properties";
 import { isZero, type Property, type ResourceSchema, type Schema } from "./schema";
 
 /** The outputs a preview shows: the inputs, and what the cloud chooses as it was, or unknown for a new object. */

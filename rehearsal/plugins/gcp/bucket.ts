@@ -1,10 +1,9 @@
 import type { Properties } from "../../../plugin/resource";
-import { asList, asObject } from "../bridge/diff";
 import type { BridgedResource } from "../bridge/resource";
 import type { Schema } from "../bridge/schema";
+import { asList, asObject, text } from "../properties";
 import { type Api, isStatus } from "./api";
 import { type Labels, LABELS, managedLabels, nextLabels, planLabels, splitLabels } from "./labels";
-import { text } from "./links";
 
 const upperCase = (before: string, after: string) => before.toUpperCase() === after.toUpperCase();
 

@@ -2,8 +2,9 @@ import type { Call, Properties } from "../../../plugin/resource";
 import type { BridgedResource } from "../bridge/resource";
 import type { Schema } from "../bridge/schema";
 import { waitFor } from "../bridge/wait";
+import { text } from "../properties";
 import { type Api, isStatus } from "./api";
-import { imageParts, sameLink, text } from "./links";
+import { imageParts, sameLink } from "./links";
 
 const replaces = true;
 

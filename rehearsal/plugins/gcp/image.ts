@@ -1,10 +1,10 @@
 import type { Call, Properties } from "../../../plugin/resource";
-import { asList, asObject } from "../bridge/diff";
 import type { BridgedResource, Made } from "../bridge/resource";
 import { isZero, type Property, type Schema } from "../bridge/schema";
+import { asList, asObject, text } from "../properties";
 import { type Api, isStatus, operationDone } from "./api";
 import { type Labels, LABELS, managedLabels, nextLabels, planLabels, splitLabels } from "./labels";
-import { imageParts, refuseName, sameLink, text } from "./links";
+import { imageParts, refuseName, sameLink } from "./links";
 
 /*
  * Rules: hashicorp/terraform-provider-google, google/services/compute/resource_compute_image.go, generated from

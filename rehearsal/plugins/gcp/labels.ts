@@ -1,7 +1,7 @@
 import type { Properties, State } from "../../../plugin/resource";
 import { containsUnknown, UNKNOWN } from "../../../plugin/resource";
 import type { Schema } from "../bridge/schema";
-import { asObject } from "../bridge/diff";
+import { asObject } from "../properties";
 import type { Api } from "./api";
 
 /*

@@ -12,11 +12,6 @@ export function refuseName(value: string): string | undefined {
   return `"name" ("${value}") doesn't match regexp "^(?:[a-z]([-a-z0-9]{0,61}[a-z0-9])?)$"`;
 }
 
-export function text(properties: Record<string, unknown>, key: string): string {
-  const value = properties[key];
-  return typeof value === "string" ? value : "";
-}
-
 /** Project and name of an image that is given by name, path or link. */
 export function imageParts(image: string, project: string): { project: string; name: string } {
   const [, owner, linked] = /(?:^|\/)projects\/([^/]+)\/global\/images\/([^/]+)$/.exec(image) ?? [];

@@ -1,9 +1,10 @@
-import type { CheckFailure, Properties, ProviderPlugin } from "../../../plugin/resource";
+import type { Properties, ProviderPlugin } from "../../../plugin/resource";
 import { bridged } from "../bridge/resource";
 import { type Api, GoogleApi } from "./api";
 import { bucket } from "./bucket";
 import { image } from "./image";
 import { imageIamMember } from "./image-iam-member";
+import { refuseUnrehearsed } from "../settings";
 
 /**
  * The stand-in for Pulumi's Google Cloud provider: the few types that publishing images needs, with the real
@@ -25,7 +26,7 @@ export function gcpPlugin(
       "gcp:compute/imageIamMember:ImageIamMember": bridged(imageIamMember(api)),
       "gcp:storage/bucket:Bucket": bridged(bucket(api)),
     },
-    checkConfig,
+    checkConfig: (config) => refuseUnrehearsed(config, { followed: FOLLOWED, harmless: HARMLESS }),
     configReplaces: ["project"],
     configure: (config) => {
       current = open(config);
@@ -53,19 +54,4 @@ const HARMLESS = [
   "requestTimeout",
   "scopes",
   "zone",
-  // Sent by the engine for every provider.
-  "version",
-  "pluginDownloadURL",
-  "__internal",
-  "__defaults",
 ];
-
-/** Refuses settings that would make a rehearsal differ from the real thing in silence. */
-function checkConfig(config: Properties): CheckFailure[] {
-  return Object.keys(config)
-    .filter((key) => !FOLLOWED.includes(key) && !HARMLESS.includes(key))
-    .map((property) => ({
-      property,
-      reason: `"${property}" is not rehearsed. Leave it out, or set it only where the real provider runs`,
-    }));
-}

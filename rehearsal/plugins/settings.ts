@@ -1,0 +1,23 @@
+import type { CheckFailure, Properties } from "../../plugin/resource";
+
+/** Sent by the engine for every provider, besides what the program gives. */
+const ENGINE = ["version", "pluginDownloadURL", "__internal", "__defaults"];
+
+/**
+ * Refuses settings that would make a rehearsal differ from the real thing in silence.
+ *
+ * @param followed settings that are heeded
+ * @param harmless settings that make no difference to a stand-in cloud
+ */
+export function refuseUnrehearsed(
+  config: Properties,
+  { followed, harmless }: { followed: readonly string[]; harmless: readonly string[] },
+): CheckFailure[] {
+  const known = [...followed, ...harmless, ...ENGINE];
+  return Object.keys(config)
+    .filter((key) => !known.includes(key))
+    .map((property) => ({
+      property,
+      reason: `"${property}" is not rehearsed. Leave it out, or set it only where the real provider runs`,
+    }));
+}
