@@ -1,16 +1,7 @@
-import { z } from "zod";
 import { parseBody } from "../arm/body";
-import { conflict, invalid, notFound, parentNotFound, propertyChange } from "../arm/errors";
+import { invalid, notFound, parentNotFound } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
-import {
-  newTracked,
-  patchMembers,
-  placed,
-  readOnly,
-  requireIdle,
-  trackedBody,
-  trackedMembers,
-} from "../arm/tracked";
+import { newTracked, placed, requireIdle, trackedBody } from "../arm/tracked";
 import type { Worker } from "../arm/work";
 import {
   accepted,
@@ -24,91 +15,19 @@ import {
 } from "../cloud";
 import type { Definition } from "../state";
 import { requireEmpty } from "./galleries";
+import {
+  definitionPatchSchema,
+  definitionSchema,
+  NAME,
+  type Properties,
+  requireSensible,
+  requireUnchanged,
+  requireUnique,
+} from "./definition-rules";
 
 const TYPE = "galleries/images";
 const IN_GALLERY =
   "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/galleries/{gallery}/images";
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcompute */
-const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9])?$/;
-/** Publisher, offer and SKU of an identifier: https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-definitions */
-const identifierPart = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(/^[A-Za-z0-9_.-]+$/)
-    .regex(/[^.]$/);
-
-const range = z.strictObject({ min: z.int().positive().optional(), max: z.int().positive().optional() });
-/** https://learn.microsoft.com/rest/api/compute/gallery-images/create-or-update#galleryimagefeature */
-const FEATURES: Readonly<Record<string, RegExp>> = {
-  SecurityType:
-    /^(None|Standard|TrustedLaunch|TrustedLaunchSupported|ConfidentialVM|ConfidentialVMSupported|TrustedLaunchAndConfidentialVmSupported)$/,
-  IsAcceleratedNetworkSupported: /^(true|false)$/i,
-  IsHibernateSupported: /^(true|false)$/i,
-  DiskControllerTypes: /^(SCSI|NVMe|SCSI, ?NVMe|NVMe, ?SCSI)$/,
-};
-
-const changeable = {
-  description: z.string().optional(),
-  eula: z.string().optional(),
-  privacyStatementUri: z.url().optional(),
-  releaseNoteUri: z.url().optional(),
-  endOfLifeDate: z.iso.datetime({ offset: true }).optional(),
-  recommended: z.strictObject({ vCPUs: range.optional(), memory: range.optional() }).optional(),
-  disallowed: z.strictObject({ diskTypes: z.array(z.string()).optional() }).optional(),
-  features: z
-    .array(z.strictObject({ name: z.string(), value: z.string(), startsAtVersion: z.string().optional() }))
-    .superRefine((features, context) => {
-      for (const { name, value } of features) {
-        if (!FEATURES[name])
-          context.addIssue(
-            `The feature '${name}' is not known; known are ${Object.keys(FEATURES).join(", ")}.`,
-          );
-        else if (!FEATURES[name].test(value))
-          context.addIssue(`The value '${value}' of feature '${name}' is not supported.`);
-      }
-    })
-    .optional(),
-  allowUpdateImage: z.boolean().optional(),
-};
-const propertiesSchema = z.strictObject({
-  ...changeable,
-  identifier: z.strictObject({
-    publisher: identifierPart(128),
-    offer: identifierPart(64),
-    sku: identifierPart(64),
-  }),
-  osType: z.enum(["Linux", "Windows"]),
-  osState: z.enum(["Generalized", "Specialized"]),
-  hyperVGeneration: z.enum(["V1", "V2"]).default("V1"),
-  architecture: z.enum(["x64", "Arm64"]).default("x64"),
-  purchasePlan: z
-    .strictObject({
-      name: z.string().optional(),
-      publisher: z.string().optional(),
-      product: z.string().optional(),
-    })
-    .optional(),
-  provisioningState: readOnly.transform(() => undefined),
-});
-const definitionSchema = z.strictObject({ ...trackedMembers, properties: propertiesSchema });
-const definitionPatchSchema = z.strictObject({
-  ...patchMembers,
-  properties: propertiesSchema.partial().optional(),
-});
-type Properties = z.infer<typeof propertiesSchema>;
-
-/** What can never change, the features apart: those need `allowUpdateImage`. */
-const FIXED = [
-  "identifier",
-  "osType",
-  "osState",
-  "hyperVGeneration",
-  "architecture",
-  "purchasePlan",
-] as const;
-
 const definitionBody = ({ properties, ...definition }: Definition) =>
   trackedBody({ ...definition }, TYPE, { ...properties });
 
@@ -221,51 +140,6 @@ function sentOnly(body: unknown, parsed: Partial<Properties>): Partial<Propertie
   const sent = (body as { properties?: Record<string, unknown> } | undefined)?.properties ?? {};
   return Object.fromEntries(
     Object.entries(parsed).filter(([key]) => key in sent && key !== "provisioningState"),
-  );
-}
-
-function requireSensible(properties: Properties): void {
-  const feature = (name: string) => properties.features?.find((each) => each.name === name)?.value;
-  const security = feature("SecurityType");
-  if (properties.hyperVGeneration === "V1" && security && !["None", "Standard"].includes(security)) {
-    throw invalid("features", `The feature SecurityType '${security}' needs hyperVGeneration V2.`);
-  }
-  if (properties.hyperVGeneration === "V1" && feature("DiskControllerTypes")?.includes("NVMe")) {
-    throw invalid("features", "The feature DiskControllerTypes with NVMe needs hyperVGeneration V2.");
-  }
-  if (properties.architecture === "Arm64" && properties.hyperVGeneration === "V1") {
-    throw invalid("architecture", "An image of architecture Arm64 needs hyperVGeneration V2.");
-  }
-}
-
-function requireUnchanged(before: Properties, after: Properties): void {
-  for (const property of FIXED) {
-    if (JSON.stringify(before[property]) !== JSON.stringify(after[property]))
-      throw propertyChange(`galleryImage.properties.${property}`);
-  }
-  if (
-    JSON.stringify(before.features ?? []) !== JSON.stringify(after.features ?? []) &&
-    !after.allowUpdateImage
-  ) {
-    throw propertyChange("galleryImage.properties.features");
-  }
-}
-
-function requireUnique(
-  definitions: Record<string, Definition>,
-  id: string,
-  { identifier }: Properties,
-): void {
-  const same = (other: Definition) =>
-    keyOf(other.id) !== keyOf(id) &&
-    keyOf(other.id.split("/images/")[0] ?? "") === keyOf(id.split("/images/")[0] ?? "") &&
-    keyOf(JSON.stringify(other.properties.identifier)) === keyOf(JSON.stringify(identifier));
-  const taken = Object.values(definitions).find(same);
-  if (!taken) return;
-  const { publisher, offer, sku } = identifier;
-  throw conflict(
-    `The gallery image identifier with publisher '${publisher}', offer '${offer}' and sku '${sku}' is already used by gallery image '${taken.name}' in the same gallery.`,
-    "identifier",
   );
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { parseBody } from "../arm/body";
-import { ArmError, invalid, notAllowed, notFound, parentNotFound, propertyChange } from "../arm/errors";
+import { invalid, notAllowed, notFound, parentNotFound, propertyChange } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
-import { displayName, requireLocation } from "../arm/locations";
+import { displayName } from "../arm/locations";
 import { newTracked, placed, requireIdle } from "../arm/tracked";
 import {
   accepted,
@@ -14,7 +14,7 @@ import {
   SECONDS,
   subscriptionOf,
 } from "../cloud";
-import type { Definition, Operation, TargetRegion, Version } from "../state";
+import type { Definition, Operation, Version } from "../state";
 import { changeRegions, startReplication } from "./replication";
 import { versionBody } from "./version-body";
 import {
@@ -23,11 +23,11 @@ import {
   versionPatchSchema,
   versionSchema,
 } from "./version-schema";
+import { published, requireSource, requireVersionName, safetyOf } from "./version-rules";
 
 const TYPE = "galleries/images/versions";
 const IN_DEFINITION =
   "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/galleries/{gallery}/images/{definition}/versions";
-const LARGEST = 2 ** 31 - 1;
 
 export function versionRoutes(cloud: Cloud): Route[] {
   const { definitions, versions } = contentsOf(cloud);
@@ -168,57 +168,6 @@ export function versionRoutes(cloud: Cloud): Route[] {
   ];
 }
 
-/** https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-versions: three 32-bit integers. */
-function requireVersionName(name: string): void {
-  const parts = name.split(".");
-  if (parts.length === 3 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= LARGEST)) return;
-  throw invalid(
-    "galleryImageVersionName",
-    `The gallery image version name '${name}' is invalid. It has the form Major.Minor.Patch, each an integer from 0 to ${LARGEST}.`,
-  );
-}
-
-const safetyOf = (profile: SafetyProfile): Version["safety"] => ({
-  allowDeletionOfReplicatedLocations: profile.allowDeletionOfReplicatedLocations ?? true,
-  ...(profile.blockDeletionBeforeEndOfLife !== undefined && {
-    blockDeletionBeforeEndOfLife: profile.blockDeletionBeforeEndOfLife,
-  }),
-});
-
-/** The publishing profile with the service's defaults: no regions named means the version's own. */
-function published(location: string, profile: PublishingProfile) {
-  const replicaCount = profile.replicaCount ?? 1;
-  const storageAccountType = profile.storageAccountType ?? "Standard_LRS";
-  const regions: TargetRegion[] = (profile.targetRegions ?? [{ name: location }]).map((region) => ({
-    name: requireLocation(region.name, `Microsoft.Compute/${TYPE}`),
-    regionalReplicaCount: region.regionalReplicaCount ?? replicaCount,
-    storageAccountType: region.storageAccountType ?? storageAccountType,
-    ...(region.excludeFromLatest !== undefined && { excludeFromLatest: region.excludeFromLatest }),
-  }));
-  const names = regions.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice)
-    throw invalid(
-      "publishingProfile.targetRegions",
-      `The target region '${displayName(twice)}' is given more than once.`,
-    );
-  if (!names.includes(location)) {
-    throw invalid(
-      "publishingProfile.targetRegions",
-      `The publishing location '${displayName(location)}' must be one of the target regions of the gallery image version.`,
-    );
-  }
-  return {
-    regions,
-    replicaCount,
-    storageAccountType,
-    excludeFromLatest: profile.excludeFromLatest ?? false,
-    replicationMode: profile.replicationMode ?? "Full",
-    endOfLifeDate:
-      profile.endOfLifeDate === undefined ? undefined : new Date(profile.endOfLifeDate).toISOString(),
-  };
-}
-
 function update(
   cloud: Cloud,
   version: Version,
@@ -248,57 +197,4 @@ function update(
   }
   Object.assign(version, rest, { safety: safetyOf(safety) });
   changeRegions(cloud, version, regions, operation);
-}
-
-/** The size of the source without footer. The source must be in the version's region and fit its definition. */
-function requireSource(cloud: Cloud, id: string, location: string, definition: Definition): number {
-  const { disks, versions } = contentsOf(cloud);
-  if (keyOf(subscriptionOf(id)) !== keyOf(subscriptionOf(definition.id))) {
-    throw new ArmError(
-      403,
-      "LinkedAuthorizationFailed",
-      `The client does not have permission to read the linked scope '${id}', or it is invalid.`,
-    );
-  }
-  const version = versions[keyOf(id)];
-  if (version) {
-    if (version.replicas[location]?.state === "Completed") return version.sizeBytes;
-    throw invalid(
-      "storageProfile.source.id",
-      `The source gallery image version '${id}' is not replicated to ${displayName(location)}.`,
-    );
-  }
-  const disk = disks[keyOf(id)];
-  if (!disk) throw notFound("Microsoft.Compute/disks", id.split("/").at(-1) ?? "", groupOf(id));
-  if (disk.location !== location) {
-    throw invalid(
-      "storageProfile",
-      `The source disk '${disk.name}' is in ${displayName(disk.location)}. It must be in the location of the gallery image version, ${displayName(location)}.`,
-    );
-  }
-  if (disk.provisioningState !== "Succeeded" || disk.diskState !== "Unattached") {
-    throw notAllowed(
-      `The source disk '${disk.name}' is in state ${disk.diskState}. A gallery image version is made from an Unattached disk: end the access to it first.`,
-      "storageProfile",
-    );
-  }
-  const of = {
-    osType: disk.properties.osType as string | undefined,
-    hyperVGeneration: (disk.properties.hyperVGeneration as string | undefined) ?? "V1",
-    architecture:
-      (disk.properties.supportedCapabilities as { architecture?: string } | undefined)?.architecture ?? "x64",
-  };
-  const words = {
-    osType: "OS type",
-    hyperVGeneration: "Hypervisor generation",
-    architecture: "architecture",
-  };
-  for (const property of ["osType", "hyperVGeneration", "architecture"] as const) {
-    if (of[property] === definition.properties[property]) continue;
-    throw invalid(
-      "storageProfile",
-      `The resource with id '${disk.id}' has a different ${words[property]} ['${of[property] ?? "none"}'] than the parent gallery image ${words[property]} ['${String(definition.properties[property])}']. Create gallery image with ${words[property]} that matches the source image.`,
-    );
-  }
-  return disk.sizeBytes;
 }

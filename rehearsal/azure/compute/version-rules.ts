@@ -1,0 +1,111 @@
+import { ArmError, invalid, notAllowed, notFound } from "../arm/errors";
+import { displayName, requireLocation } from "../arm/locations";
+import { type Cloud, contentsOf, groupOf, keyOf, subscriptionOf } from "../cloud";
+import type { Definition, TargetRegion, Version } from "../state";
+import type { PublishingProfile, SafetyProfile } from "./version-schema";
+
+const LARGEST = 2 ** 31 - 1;
+
+/** https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-versions: three 32-bit integers. */
+export function requireVersionName(name: string): void {
+  const parts = name.split(".");
+  if (parts.length === 3 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= LARGEST)) return;
+  throw invalid(
+    "galleryImageVersionName",
+    `The gallery image version name '${name}' is invalid. It has the form Major.Minor.Patch, each an integer from 0 to ${LARGEST}.`,
+  );
+}
+
+export const safetyOf = (profile: SafetyProfile): Version["safety"] => ({
+  allowDeletionOfReplicatedLocations: profile.allowDeletionOfReplicatedLocations ?? true,
+  ...(profile.blockDeletionBeforeEndOfLife !== undefined && {
+    blockDeletionBeforeEndOfLife: profile.blockDeletionBeforeEndOfLife,
+  }),
+});
+
+/** The publishing profile with the service's defaults: no regions named means the version's own. */
+export function published(location: string, profile: PublishingProfile) {
+  const replicaCount = profile.replicaCount ?? 1;
+  const storageAccountType = profile.storageAccountType ?? "Standard_LRS";
+  const regions: TargetRegion[] = (profile.targetRegions ?? [{ name: location }]).map((region) => ({
+    name: requireLocation(region.name, `Microsoft.Compute/galleries/images/versions`),
+    regionalReplicaCount: region.regionalReplicaCount ?? replicaCount,
+    storageAccountType: region.storageAccountType ?? storageAccountType,
+    ...(region.excludeFromLatest !== undefined && { excludeFromLatest: region.excludeFromLatest }),
+  }));
+  const names = regions.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice)
+    throw invalid(
+      "publishingProfile.targetRegions",
+      `The target region '${displayName(twice)}' is given more than once.`,
+    );
+  if (!names.includes(location)) {
+    throw invalid(
+      "publishingProfile.targetRegions",
+      `The publishing location '${displayName(location)}' must be one of the target regions of the gallery image version.`,
+    );
+  }
+  return {
+    regions,
+    replicaCount,
+    storageAccountType,
+    excludeFromLatest: profile.excludeFromLatest ?? false,
+    replicationMode: profile.replicationMode ?? "Full",
+    endOfLifeDate:
+      profile.endOfLifeDate === undefined ? undefined : new Date(profile.endOfLifeDate).toISOString(),
+  };
+}
+
+/** The size of the source without footer. The source must be in the version's region and fit its definition. */
+export function requireSource(cloud: Cloud, id: string, location: string, definition: Definition): number {
+  const { disks, versions } = contentsOf(cloud);
+  if (keyOf(subscriptionOf(id)) !== keyOf(subscriptionOf(definition.id))) {
+    throw new ArmError(
+      403,
+      "LinkedAuthorizationFailed",
+      `The client does not have permission to read the linked scope '${id}', or it is invalid.`,
+    );
+  }
+  const version = versions[keyOf(id)];
+  if (version) {
+    if (version.replicas[location]?.state === "Completed") return version.sizeBytes;
+    throw invalid(
+      "storageProfile.source.id",
+      `The source gallery image version '${id}' is not replicated to ${displayName(location)}.`,
+    );
+  }
+  const disk = disks[keyOf(id)];
+  if (!disk) throw notFound("Microsoft.Compute/disks", id.split("/").at(-1) ?? "", groupOf(id));
+  if (disk.location !== location) {
+    throw invalid(
+      "storageProfile",
+      `The source disk '${disk.name}' is in ${displayName(disk.location)}. It must be in the location of the gallery image version, ${displayName(location)}.`,
+    );
+  }
+  if (disk.provisioningState !== "Succeeded" || disk.diskState !== "Unattached") {
+    throw notAllowed(
+      `The source disk '${disk.name}' is in state ${disk.diskState}. A gallery image version is made from an Unattached disk: end the access to it first.`,
+      "storageProfile",
+    );
+  }
+  const of = {
+    osType: disk.properties.osType as string | undefined,
+    hyperVGeneration: (disk.properties.hyperVGeneration as string | undefined) ?? "V1",
+    architecture:
+      (disk.properties.supportedCapabilities as { architecture?: string } | undefined)?.architecture ?? "x64",
+  };
+  const words = {
+    osType: "OS type",
+    hyperVGeneration: "Hypervisor generation",
+    architecture: "architecture",
+  };
+  for (const property of ["osType", "hyperVGeneration", "architecture"] as const) {
+    if (of[property] === definition.properties[property]) continue;
+    throw invalid(
+      "storageProfile",
+      `The resource with id '${disk.id}' has a different ${words[property]} ['${of[property] ?? "none"}'] than the parent gallery image ${words[property]} ['${String(definition.properties[property])}']. Create gallery image with ${words[property]} that matches the source image.`,
+    );
+  }
+  return disk.sizeBytes;
+}
