@@ -24,8 +24,10 @@ export interface Sending {
   limit: AdaptiveLimit;
   signal: AbortSignal;
   status(line: string): void;
-  /** Stores one block, retries included. */
-  put(block: HashedBlock, signal: AbortSignal): Promise<void>;
+  /** Most neighbouring blocks that one call stores. Default: 1. */
+  together?: number;
+  /** Stores neighbouring blocks, retries included. */
+  put(blocks: readonly HashedBlock[], signal: AbortSignal): Promise<void>;
 }
 
 /** Sums over what was read; the caller compares them with what `inspect` saw. */
@@ -75,13 +77,15 @@ export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlo
   }
 
   try {
-    await forEachParallel(missing(), limit, signal, async (block, inner) => {
-      await sending.put(block, inner);
-      journal.add(block.index, block.sha256);
-      arrivedNow.set(block.index, block.sha256);
-      sent++;
+    await forEachParallel(runsOf(missing(), sending.together ?? 1), limit, signal, async (run, inner) => {
+      await sending.put(run, inner);
+      for (const { index, sha256 } of run) {
+        journal.add(index, sha256);
+        arrivedNow.set(index, sha256);
+      }
+      sent += run.length;
       limit.succeeded();
-      progress.moved(BLOCK_SIZE);
+      progress.moved(run.length * BLOCK_SIZE);
     });
   } catch (error) {
     const fresh = new Map([...arrivedNow].filter(([index]) => !before.has(index)));
@@ -102,4 +106,22 @@ export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlo
     );
   }
   return { digests, sent };
+}
+
+/** Neighbouring blocks, at most `most` together. */
+async function* runsOf(blocks: AsyncIterable<HashedBlock>, most: number): AsyncGenerator<HashedBlock[]> {
+  let run: HashedBlock[] = [];
+  for await (const block of blocks) {
+    const last = run.at(-1);
+    if (last && (run.length >= most || last.index + 1 !== block.index)) {
+      yield run;
+      run = [];
+    }
+    run.push(block);
+    if (run.length >= most) {
+      yield run;
+      run = [];
+    }
+  }
+  if (run.length > 0) yield run;
 }

@@ -43,7 +43,9 @@ export function fillSnapshot(
       limit,
       signal,
       status: (line) => session.status(line),
-      put: (block, inner) => putBlock(session, snapshotId, block, inner),
+      put: async (blocks, inner) => {
+        for (const block of blocks) await putBlock(session, snapshotId, block, inner);
+      },
     },
     disk,
   );

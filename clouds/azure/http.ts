@@ -37,7 +37,8 @@ export function openAzureSession(signal: AbortSignal, talk: { status(line: strin
     send: sendSigned,
     signal,
     policy: PATIENT,
-    limit: new AdaptiveLimit(),
+    // Up to 4 MiB in each: more in flight is memory, not speed.
+    limit: new AdaptiveLimit({ start: 4, most: 16 }),
     status: (line) => talk.status(line),
   };
 }

@@ -9,6 +9,9 @@ import { findDisk, grantAccess, revokeAccess, showDisk } from "./disks";
 import type { AzureSession } from "./http";
 import { clearPages, putPages } from "./pages";
 
+/** 4 MiB is the most that one Put Page takes. */
+const MOST_TOGETHER = (4 * 1024 * 1024) / BLOCK_SIZE;
+
 export interface DiskWrite {
   diskId: string;
   /** Bytes of the VHD, footer included. */
@@ -49,8 +52,11 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
       limit: session.limit,
       signal: session.signal,
       status: (line) => session.status(line),
-      put: ({ index, data }, signal) => {
+      together: MOST_TOGETHER,
+      put: (run, signal) => {
         // The VHD's data part is a whole number of MiB, so a whole block always fits before the footer.
+        const index = run[0]?.index ?? 0;
+        const data = run.length === 1 && run[0] ? run[0].data : Buffer.concat(run.map((block) => block.data));
         return putPages(session, `write block ${index} of ${what}`, link, index * BLOCK_SIZE, data, signal);
       },
     },

@@ -73,18 +73,23 @@ async function stream(
   progress.skipped(kept);
   let at = 0;
   let crc = 0;
+  let sending: Promise<void> | undefined;
   try {
     let last: { at: number; bytes: Buffer } | undefined;
     for await (const bytes of chunksOf(plan.open())) {
       throwIfCancelled(session.signal);
-      // A chunk is sent once the next one is known, so that the last is known to be the last.
-      if (last) await send(last);
+      // A chunk is sent once the next one is known, so that the last is known to be the last. While one is on its way
+      // the next is compressed.
+      await sending;
+      if (last) sending = send(last);
+      sending?.catch(() => undefined);
       last = { at, bytes };
       crc = crc32c(bytes, crc);
       at += bytes.length;
       if (at <= kept && journal.agrees(at, crc) === false) throw new OtherArchive();
       if (at > kept) journal.mark(at, crc);
     }
+    await sending;
     const end = { total: at, crc32c: encodeCrc32c(crc) };
     const from = Math.max(kept, last?.at ?? 0);
     const rest = last ? last.bytes.subarray(from - last.at) : Buffer.alloc(0);
@@ -94,6 +99,7 @@ async function stream(
     journal.remove();
     return { crc32c: end.crc32c, size: end.total };
   } catch (error) {
+    await sending?.catch(() => undefined);
     // The disk was not the inspected one, or cannot be read: nothing of it may stay behind.
     if (!(error instanceof CloudFailure) && !(error instanceof OtherArchive)) {
       await cancelSession(session, plan, url).catch(() => undefined);
