@@ -8,8 +8,9 @@ import { parseArgs } from "node:util";
 import { rehearsalEnvironment } from "./command/env";
 import { Engine } from "./guided/engine";
 import { type PreparedDisk, prepareOwnDisk } from "./guided/own-disk";
-import { publishedImages } from "./guided/outputs";
-import { readBack } from "./guided/read-back";
+import { type PublishedImage, publishedImages } from "./guided/outputs";
+import { readPublished } from "./guided/read-back";
+import { type BlockDigests, differentBlocks, digestsOfFile } from "./guided/read-back/blocks";
 import { type CheckedImage, idTable, nextSteps } from "./guided/report";
 import { PROJECT, rehearsalFolder } from "./place";
 
@@ -66,35 +67,27 @@ async function main(argv: string[]): Promise<void> {
 
   const images = publishedImages(await engine.outputs());
   const ours = images.filter((published) => published.version === disk.version);
-  say(
-    `reading back what was published, block by block, from ${count(ours.filter(onAws).length, "AWS region")}`,
-  );
-  const checked = await Promise.all(
-    ours.map((published) => check(published, env, join(PROJECT, disk.rawDisk))),
-  );
+  say(`reading back what was published, block by block: ${ours.length} images`);
+  const raw = await digestsOfFile(join(PROJECT, disk.rawDisk));
+  const checked = await Promise.all(ours.map((published) => check(published, env, raw)));
 
   process.stdout.write(`\n${disk.stack} ${disk.version} is published:\n\n${idTable(checked)}\n`);
   process.stdout.write(nextSteps(disk.stack, disk.stackFile));
   say(`\ndone in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
-function onAws({ snapshotId }: { snapshotId?: string }): boolean {
-  return snapshotId !== undefined;
-}
-
-/** Reads a published snapshot back and compares it with the raw disk. @throws when one byte differs */
+/** Reads a published image back and compares it with the raw disk. @throws when one byte differs */
 async function check(
-  image: CheckedImage,
+  image: PublishedImage,
   env: Record<string, string>,
-  rawDisk: string,
+  raw: BlockDigests,
 ): Promise<CheckedImage> {
-  const { region, snapshotId } = image;
-  if (!region || !snapshotId) return image;
-  const { blocks, different } = await readBack(env, region, snapshotId, rawDisk);
-  if (different.length === 0) return { ...image, blocks };
+  const found = await readPublished(env, image);
+  const different = differentBlocks(raw, found);
+  if (different.length === 0) return { ...image, blocks: found.size };
   const first = different.slice(0, 5).join(", ");
   throw new Error(
-    `${snapshotId} in ${region} is not the disk: ${count(different.length, "block")} of 512 KiB differ, the first at ${first}; ` +
+    `${image.id} is not the disk: ${count(different.length, "block")} of 512 KiB differ, the first at ${first}; ` +
       "do not use it, 'pulumi destroy' and 'npx imprimatur rehearsal reset' start afresh",
   );
 }

@@ -2,21 +2,27 @@ import type { PublishedImage } from "./outputs";
 
 /** An image with what this run checked of it by itself. */
 export interface CheckedImage extends PublishedImage {
-  /** Absent where nothing was read back. */
-  blocks?: number;
+  /** Blocks of 512 KiB with data that were read back and compared with the disk. */
+  blocks: number;
 }
+
+/** What the levels of proof mean, under the table that names them. */
+const PROOF = `  proof  what the publication itself made sure of before anybody but its owner could use the image:
+         bytes   the published copy was read back, and is the disk
+         source  the uploaded archive is the disk, and the image was made from it; Google shows nobody more
+`;
 
 /** The ids of a publication, for people: a row per image. */
 export function idTable(images: CheckedImage[]): string {
-  const rows = images.map(({ cloud, architecture, region, id, snapshotId, blocks, proof }) => [
+  const rows = images.map(({ cloud, architecture, region, id, blocks, proof }) => [
     cloud,
     architecture,
-    region ?? "everywhere",
+    region ?? "all",
+    proof ?? "",
+    `${blocks} blocks equal`,
     id,
-    snapshotId ?? "",
-    blocks === undefined ? (proof ?? "") : `${blocks} blocks equal`,
   ]);
-  const titles = ["cloud", "arch", "region", "image", "snapshot", "read back"];
+  const titles = ["cloud", "arch", "region", "proof", "read back now", "image"];
   const widths = titles.map((title, at) =>
     Math.max(title.length, ...rows.map((row) => (row[at] ?? "").length)),
   );
@@ -25,7 +31,7 @@ export function idTable(images: CheckedImage[]): string {
       .map((cell, at) => cell.padEnd(widths[at] ?? 0))
       .join("  ")
       .trimEnd()}\n`;
-  return [titles, ...rows].map(line).join("");
+  return `${[titles, ...rows].map(line).join("")}\n${PROOF}`;
 }
 
 /** What a person can do now. @param stack the stack just published. */

@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { ComputeManagementClient } from "@azure/arm-compute";
+import { AnonymousCredential, PageBlobClient } from "@azure/storage-blob";
+import type { PublishedImage } from "../outputs";
+import { BLOCK_SIZE, type BlockDigests, digestsOf } from "./blocks";
+
+/** Every disk that Azure hands out ends with the footer of a fixed VHD. */
+const VHD_FOOTER = 512;
+
+/** A gallery version, over a temporary disk made from it. */
+export function readAzureVersion(env: Record<string, string>, { id }: PublishedImage): Promise<BlockDigests> {
+  return withBytesOf(env, id, async (blob, size) => {
+    const held = new Set<number>();
+    for await (const range of blob.listPageRanges()) {
+      const end = Math.min(size, range.end + 1);
+      for (let index = Math.floor(range.start / BLOCK_SIZE); index * BLOCK_SIZE < end; index++)
+        held.add(index);
+    }
+    return digestsOf(held, (index) => {
+      const start = index * BLOCK_SIZE;
+      return blob.downloadToBuffer(start, Math.min(BLOCK_SIZE, size - start));
+    });
+  });
+}
+
+/**
+ * Azure shows the bytes of a gallery version only as those of a disk: one is made from it, read over a link, and deleted
+ * whatever happens. With the official clients alone.
+ *
+ * @param use gets the disk as a page blob, and its size without the footer
+ */
+export async function withBytesOf<T>(
+  env: Record<string, string>,
+  versionId: string,
+  use: (blob: PageBlobClient, size: number) => Promise<T>,
+): Promise<T> {
+  const [, , subscription = "", , group = ""] = versionId.split("/");
+  const token = env["AZURE_TOKEN"] ?? "";
+  const client = new ComputeManagementClient(
+    { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) },
+    subscription,
+    {
+      endpoint: env["AZURE_RESOURCE_MANAGER_ENDPOINT"],
+      tlsOptions: { ca: readFileSync(env["NODE_EXTRA_CA_CERTS"] ?? "") },
+    },
+  );
+  const [gallery = "", , definition = "", , version = ""] = versionId.split("/").slice(-5);
+  const { location } = await client.galleryImageVersions.get(group, gallery, definition, version);
+  const name = `read-back-${definition}-${version}`.slice(0, 80);
+  const waiting = { updateIntervalInMs: 250 };
+  try {
+    const creationData = { createOption: "FromImage", galleryImageReference: { id: versionId } };
+    await client.disks.createOrUpdate(group, name, { location, creationData }, waiting);
+    const access = { access: "Read", durationInSeconds: 3600 };
+    const { accessSAS = "" } = await client.disks.grantAccess(group, name, access, waiting);
+    const blob = new PageBlobClient(accessSAS, new AnonymousCredential());
+    const { contentLength = 0 } = await blob.getProperties();
+    const used = await use(blob, contentLength - VHD_FOOTER);
+    await client.disks.revokeAccess(group, name, waiting);
+    return used;
+  } finally {
+    await client.disks.delete(group, name, waiting);
+  }
+}

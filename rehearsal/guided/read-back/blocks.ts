@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
+
+/** The unit of comparison, on every cloud: a block of EBS. */
+export const BLOCK_SIZE = 512 * 1024;
+
+/** SHA-256 by index of every block that is not all zeros; one cut off by the disk's end is filled up with zeros. */
+export type BlockDigests = Map<number, string>;
+
+/** At most this many requests of one read-back are under way. */
+const AT_ONCE = 16;
+
+/** What differs between two disks: indices of blocks, in order. */
+export function differentBlocks(one: BlockDigests, other: BlockDigests): number[] {
+  const indices = new Set([...one.keys(), ...other.keys()]);
+  return [...indices].filter((index) => one.get(index) !== other.get(index)).sort((a, b) => a - b);
+}
+
+/** The raw disk itself, read once. */
+export async function digestsOfFile(file: string): Promise<BlockDigests> {
+  const disk = await open(file, "r");
+  try {
+    const { size } = await disk.stat();
+    const indices = Array.from({ length: Math.ceil(size / BLOCK_SIZE) }, (_, index) => index);
+    return await digestsOf(indices, async (index) => {
+      const block = Buffer.alloc(BLOCK_SIZE);
+      for (let got = 0; got < BLOCK_SIZE;) {
+        const { bytesRead } = await disk.read(block, got, BLOCK_SIZE - got, index * BLOCK_SIZE + got);
+        if (bytesRead === 0) break;
+        got += bytesRead;
+      }
+      return block;
+    });
+  } finally {
+    await disk.close();
+  }
+}
+
+/** Digests of the blocks that a cloud says it holds. @param read a block or, at the disk's end, a part of one */
+export async function digestsOf(
+  held: Iterable<number>,
+  read: (index: number) => Promise<Buffer>,
+): Promise<BlockDigests> {
+  const digests: BlockDigests = new Map();
+  const indices = [...held].values();
+  const worker = async () => {
+    for (const index of indices) {
+      const data = await read(index);
+      if (data.equals(ZEROS.subarray(0, data.length))) continue;
+      const block = data.length === BLOCK_SIZE ? data : Buffer.concat([data], BLOCK_SIZE);
+      digests.set(index, createHash("sha256").update(block).digest("hex"));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return digests;
+}
+
+const ZEROS = Buffer.alloc(BLOCK_SIZE);
