@@ -16,7 +16,7 @@ export interface CloudArgs<C> {
   readonly product: Product;
   /** Name of the Pulumi stack: part of what everything made is tagged with. */
   readonly stack: string;
-  /** Every release of the stack, oldest first, as in the stack file. */
+  /** Every release of the stack, the newest first. */
   readonly builds: readonly ReleaseBuild[];
 }
 
@@ -39,6 +39,7 @@ export interface PublishedRelease {
 /** A cloud that is ready to publish: its provider, and what all releases share there. */
 export interface OpenCloud {
   readonly cloud: Cloud;
+  /** Called for every release, in the order of `builds`. */
   publish(build: ReleaseBuild, options: pulumi.ComponentResourceOptions): PublishedRelease;
   /** Called once every release has been published: what concerns all of them. Returns what the stack shows of it. */
   finish?(): Readonly<Record<string, pulumi.Output<unknown>>>;

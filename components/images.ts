@@ -1,5 +1,5 @@
 import type { Image } from "../config/image-file";
-import { type Architecture, ARCHITECTURES } from "../config/release";
+import { type Architecture, ARCHITECTURES, compareVersions, type Release } from "../config/release";
 import type { ReleaseBuild } from "./cloud";
 
 export interface ImageOf {
@@ -13,4 +13,18 @@ export function imagesOf({ imageFile }: Pick<ReleaseBuild, "imageFile">): ImageO
     const image = imageFile.images[architecture];
     return image === undefined ? [] : [{ architecture, image }];
   });
+}
+
+/** The release that users of a deprecated one should move to: the newest published one with the architecture. */
+export function replacementFor(
+  builds: readonly ReleaseBuild[],
+  architecture: Architecture,
+): Release | undefined {
+  return builds
+    .filter(
+      ({ release, imageFile }) =>
+        release.state === "published" && imageFile.images[architecture] !== undefined,
+    )
+    .map(({ release }) => release)
+    .sort((a, b) => compareVersions(b.version, a.version))[0];
 }

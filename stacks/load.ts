@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ReleaseBuild } from "../components/cloud";
 import type { Problem } from "../config/problem";
 import { parseStackConfig } from "../config/parse";
+import { compareVersions } from "../config/release";
 import { renderProblems } from "../config/render";
 import type { StackConfig } from "../config/stack";
 import { engineValues } from "./engine-values";
@@ -11,7 +12,7 @@ import { imageFilesOf } from "./image-files";
 
 export interface LoadedStack {
   readonly config: StackConfig;
-  /** Each release with its image file, in the order of the stack file. */
+  /** Each release with its image file, the newest first: what replaces another is there before it. */
   readonly builds: readonly ReleaseBuild[];
 }
 
@@ -54,6 +55,7 @@ export function assembleStack(
     const imageFile = imageFiles.get(release.imageFile);
     return imageFile === undefined ? [] : [{ release, imageFile }];
   });
+  builds.sort((a, b) => compareVersions(b.release.version, a.release.version));
   return { stack: { config, builds } };
 }
 

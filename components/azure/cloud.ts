@@ -1,6 +1,7 @@
 import { Provider } from "@pulumi/azure-native/provider";
 import type { AzureConfig } from "../../config/azure/schema";
-import type { CloudArgs, OpenCloud } from "../cloud";
+import type { CloudArgs, OpenCloud, ReleaseBuild } from "../cloud";
+import { imagesOf, replacementFor } from "../images";
 import { AzureGallery } from "./gallery";
 import { planRelease } from "./plan";
 import { AzureRelease } from "./release";
@@ -13,11 +14,25 @@ export function openAzure(args: CloudArgs<AzureConfig>): OpenCloud {
     location,
   });
   const gallery = new AzureGallery(`${args.product.name}-gallery`, args, { providers: [provider] });
+  const published = new Map<string, AzureRelease>();
+  /** What takes the place of a deprecated release in "latest", as far as it is newer. */
+  const replacementsOf = ({ release, imageFile }: ReleaseBuild) =>
+    release.state === "deprecated"
+      ? imagesOf({ imageFile }).flatMap(({ architecture }) => {
+          const newest = replacementFor(args.builds, architecture);
+          return published.get(newest?.version ?? "")?.verifications ?? [];
+        })
+      : [];
   return {
     cloud: "azure",
     publish: (build, options) => {
       const plan = planRelease(args, build);
-      const release = new AzureRelease(plan.name, { plan, gallery }, { ...options, providers: [provider] });
+      const release = new AzureRelease(
+        plan.name,
+        { plan, gallery, after: replacementsOf(build) },
+        { ...options, providers: [provider] },
+      );
+      published.set(build.release.version, release);
       gallery.add(release);
       return release;
     },

@@ -11,6 +11,8 @@ import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
 export interface AzureReleaseArgs {
   readonly plan: AzurePlan;
   readonly gallery: AzureGallery;
+  /** What has to be verified before this release leaves "latest": the one that takes its place there. */
+  readonly after: readonly Verification[];
 }
 
 /** What a release has of one architecture: a version in the gallery, or its disk alone. */
@@ -43,16 +45,20 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
   private readonly plan: AzurePlan;
   private readonly gallery: AzureGallery;
 
-  constructor(name: string, { plan, gallery }: AzureReleaseArgs, options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { plan, gallery, after }: AzureReleaseArgs,
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("imprimatur:component:AzureRelease", name, {}, options);
     this.plan = plan;
     this.gallery = gallery;
     const preflight = new Preflight(name, plan.preflight, { parent: this });
     const disks = plan.images.map((image) => this.upload(image, preflight));
     // No version of one architecture while the other's bytes are in doubt.
-    const allDisks = disks.map(({ verification }) => verification);
+    const before = [...disks.map(({ verification }) => verification), ...after];
     const verified = disks.map((disk) =>
-      disk.plan.version ? this.register(disk, disk.plan.version, allDisks) : disk,
+      disk.plan.version ? this.register(disk, disk.plan.version, before) : disk,
     );
     this.verifications = verified.map(({ verification }) => verification);
 
@@ -92,7 +98,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
   private register(
     { plan, id }: VerifiedImage,
     version: VersionPlan,
-    allDisks: readonly Verification[],
+    before: readonly Verification[],
   ): VerifiedImage {
     const { location, protect } = this.plan;
     const { name, targetRegions, ...profile } = version;
@@ -111,7 +117,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
       },
       {
         parent: this,
-        dependsOn: [...allDisks],
+        dependsOn: [...before],
         protect,
         customTimeouts: PATIENCE,
         ...REPLACED_WITH_ITS_BYTES,

@@ -3,7 +3,8 @@ import { Bucket } from "@pulumi/gcp/storage/bucket";
 import type { GcpConfig } from "../../config/gcp/schema";
 import { isProtected } from "../../config/release";
 import type { CloudArgs, OpenCloud } from "../cloud";
-import { planRelease, replacementFor } from "./plan";
+import { replacementFor } from "../images";
+import { planRelease } from "./plan";
 import { GcpRelease } from "./release";
 
 export function openGcp(args: CloudArgs<GcpConfig>): OpenCloud {

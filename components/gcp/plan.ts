@@ -2,13 +2,7 @@ import { createHash } from "node:crypto";
 import { identityLabels, spellResourceName } from "../../config/gcp/names";
 import type { GcpConfig, GuestOsFeature } from "../../config/gcp/schema";
 import { templateValues } from "../../config/naming";
-import {
-  type Architecture,
-  compareVersions,
-  isProtected,
-  isShared,
-  type Release,
-} from "../../config/release";
+import { type Architecture, isProtected, isShared, type Release } from "../../config/release";
 import { fillTemplate } from "../../config/template";
 import type { DeprecationState } from "../../resources/gcp/image-deprecation";
 import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
@@ -156,18 +150,4 @@ function planDeprecation({ state, deprecateOn, endOfLife }: Release): Deprecatio
   };
   const plan = { state: states[state], ...dates };
   return plan.state === "ACTIVE" && Object.keys(dates).length === 0 ? undefined : plan;
-}
-
-/** The release that users of a deprecated one should move to: the newest published one with the architecture. */
-export function replacementFor(
-  builds: readonly ReleaseBuild[],
-  architecture: Architecture,
-): Release | undefined {
-  return builds
-    .filter(
-      ({ release, imageFile }) =>
-        release.state === "published" && imageFile.images[architecture] !== undefined,
-    )
-    .map(({ release }) => release)
-    .sort((a, b) => compareVersions(b.version, a.version))[0];
 }

@@ -176,3 +176,17 @@ test("gallery, definitions and group are protected while any release is", async 
   ]);
   expect(await protectedKinds("withdrawn")).toEqual([]);
 });
+
+test("an old release leaves latest after the new one was verified", async () => {
+  const { registrations } = await published(
+    AZURE,
+    build({ version: "20261121.0" }),
+    build({ state: "deprecated", deprecateOn: "2027-01-01T00:00:00Z" }),
+  );
+  expect(find(registrations, "GalleryImageVersion", NAME).dependencies).toContain(
+    "Verification demo-20261121.0-x86_64",
+  );
+  expect(find(registrations, "GalleryImageVersion", "demo-20261121.0-x86_64").dependencies).not.toContain(
+    `Verification ${NAME}`,
+  );
+});

@@ -79,3 +79,19 @@ test("two architectures are checked against the names of each cloud", () => {
     "a family for each architecture",
   );
 });
+
+test("releases come newest first, whatever their order in the stack file", () => {
+  const versions = ["20261120.9", "20261121.0", "20261120.10"];
+  const values = spoiled(
+    "releases",
+    versions.map((version) => ({ version, state: "staged", imageFile: `${version}.json` })),
+  );
+  const { stack } = assembleStack(values, (path) =>
+    writeImageFile({ product: "demo", version: path.replace(".json", ""), images: imageFile.images }),
+  );
+  expect(stack?.builds.map(({ release }) => release.version)).toEqual([
+    "20261121.0",
+    "20261120.10",
+    "20261120.9",
+  ]);
+});
