@@ -17,7 +17,6 @@ export function crc32c(bytes: Uint8Array, crc = 0): number {
   let c = ~crc;
   let i = 0;
   // Indices are bytes, tables have 256 entries, and `i` stays below the length: nothing here is undefined.
-  /* eslint-disable @typescript-eslint/no-non-null-assertion */
   for (const end = bytes.length - 7; i < end; i += 8) {
     const low = c ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
     c =
@@ -31,7 +30,6 @@ export function crc32c(bytes: Uint8Array, crc = 0): number {
       t0[bytes[i + 7]!]!;
   }
   for (; i < bytes.length; i++) c = t0[(c ^ bytes[i]!) & 255]! ^ (c >>> 8);
-  /* eslint-enable */
   return ~c >>> 0;
 }
 

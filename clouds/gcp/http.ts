@@ -63,17 +63,18 @@ export async function sendOnce(
 }
 
 export function withRetry<T>(
-  { signal, policy, status }: GoogleSession,
+  session: GoogleSession,
   what: string,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const { signal, policy } = session;
   return retry(
     {
       signal,
       policy,
       explain: (error) => explainGoogle(what, error),
       onRetry: (failure, tries) => {
-        if (tries > 2) status(`${failure.message}; trying again (${tries} of ${policy.attempts})`);
+        if (tries > 2) session.status(`${failure.message}; trying again (${tries} of ${policy.attempts})`);
       },
     },
     attempt,

@@ -26,15 +26,8 @@ export const imageDeprecation: ResourceHandler = {
     const found = await findImage(sessionFor(call), args);
     if (!found) return undefined;
     const seen = asWritten(found.deprecated ?? {}, args);
-    const {
-      state: _state,
-      replacement: _replacement,
-      deprecated: _d,
-      obsolete: _o,
-      deleted: _x,
-      ...rest
-    } = old.inputs;
-    return { id, inputs: { ...rest, ...seen }, outputs: { ...rest, ...seen } };
+    // A field that Google does not report is gone: it is undefined here, and so it is dropped.
+    return { id, inputs: { ...old.inputs, ...seen }, outputs: { ...old.outputs, ...seen } };
   },
   async update(_id, _old, inputs, call) {
     const args = argsOf(inputs);
@@ -58,19 +51,20 @@ function statusOf({ state, replacement, deprecated, obsolete, deleted }: Args): 
  * The status that Google reports, spelled as it was written where it means the same: no state is ACTIVE, a link has
  * several hosts, an instant has several time zones.
  */
-function asWritten(seen: Deprecation, written: Args): Deprecation {
-  const result: Deprecation = { state: seen.state ?? "ACTIVE" };
-  if (seen.replacement !== undefined) {
-    const same =
-      written.replacement !== undefined && linkPath(written.replacement) === linkPath(seen.replacement);
-    result.replacement = same ? written.replacement : seen.replacement;
-  }
-  for (const field of DATES) {
+function asWritten(seen: Deprecation, written: Args): Required<{ [field in keyof Deprecation]: unknown }> {
+  const sameLink =
+    seen.replacement && written.replacement && linkPath(written.replacement) === linkPath(seen.replacement);
+  const date = (field: (typeof DATES)[number]) => {
     const [have, want] = [seen[field], written[field]];
-    if (have === undefined) continue;
-    result[field] = want !== undefined && Date.parse(want) === Date.parse(have) ? want : have;
-  }
-  return result;
+    return have && want && Date.parse(want) === Date.parse(have) ? want : have;
+  };
+  return {
+    state: seen.state ?? "ACTIVE",
+    replacement: sameLink ? written.replacement : seen.replacement,
+    deprecated: date("deprecated"),
+    obsolete: date("obsolete"),
+    deleted: date("deleted"),
+  };
 }
 
 function argsOf(properties: Properties): Args {
