@@ -49,6 +49,8 @@ async function race(raw: string, cloud: Record<string, string>): Promise<void> {
     "--region",
     REGION,
     "upload",
+    "--omit-zero-blocks",
+    "--wait",
     "--no-progress",
     raw,
   ];
