@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
+import { imageFileSchema } from "../config/image-file";
 import { awsRegions } from "./generate/aws-regions";
 import { configReference } from "./generate/config-reference";
 import { stackSchema } from "./generate/stack-schema";
@@ -12,6 +13,7 @@ import { stackSchema } from "./generate/stack-schema";
 /** Generated file, relative to the project's folder, and what writes its text. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   "config/aws/regions.ts": awsRegions,
+  "config/image-file.schema.json": () => JSON.stringify(imageFileSchema()),
   "config/stack.schema.json": stackSchema,
   "docs/config.md": configReference,
 };

@@ -109,7 +109,8 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         ...this.gallery.placeOf(plan.definition),
         galleryImageVersionName: name,
         location,
-        storageProfile: { source: { id } },
+        // A managed disk goes here; `storageProfile.source` is for images and machines (REST examples, 2024-03-03).
+        storageProfile: { osDiskImage: { source: { id } } },
         publishingProfile: { ...profile, targetRegions: [...targetRegions] },
         // A region that is taken out of the config is taken out of the gallery.
         safetyProfile: { allowDeletionOfReplicatedLocations: true },

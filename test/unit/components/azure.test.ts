@@ -56,7 +56,9 @@ describe("a published release", () => {
     const { registrations } = await published(AZURE, build({}, ["x86_64", "arm64"]));
     expect(find(registrations, "Verification", `${NAME}-disk`).inputs.sourceId).toBe(`${NAME}-written`);
     const version = find(registrations, "GalleryImageVersion", NAME);
-    expect(version.inputs.storageProfile).toEqual({ source: { id: `${NAME}-disk-verified` } });
+    expect(version.inputs.storageProfile).toEqual({
+      osDiskImage: { source: { id: `${NAME}-disk-verified` } },
+    });
     expect(version.dependencies).toContain("Verification demo-20261120.0-arm64-disk");
     expect(find(registrations, "Verification", NAME).inputs.sourceId).toBe(`${NAME}-id`);
     expect(find(registrations, "GallerySharing", "demo-gallery").dependencies).toEqual(
