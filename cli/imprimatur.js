@@ -11,8 +11,11 @@ const root = path.join(__dirname, "..");
 
 /** Runs set-up on a fresh checkout, with everything it says on stderr: stdout belongs to the command. */
 function ensureModules() {
-  // Installed as a package, the modules may lie in a folder above.
-  if (fs.existsSync(path.join(root, "node_modules")) || canResolve("tsx/cjs")) return;
+  const modules = path.join(root, "node_modules");
+  // npm writes its list last: without it an installation is not there, or was killed half-way.
+  if (fs.existsSync(path.join(modules, ".package-lock.json"))) return;
+  // Installed as a package, the modules lie in a folder above.
+  if (!fs.existsSync(modules) && canResolve("tsx/cjs")) return;
   const { status } = spawnSync(process.execPath, [path.join(root, "tools", "setup.js"), "--modules"], {
     stdio: ["ignore", 2, 2],
   });

@@ -68,7 +68,8 @@ function segmentsOf(disk: Disk, { dataBlocks }: SparseTarOptions): Range[] {
   return segments;
 }
 
-function* allocatedBlocks(disk: Disk): Generator<number> {
+/** Blocks that are not wholly holes: known without reading, and more than those of the block map. */
+export function* allocatedBlocks(disk: Disk): Generator<number> {
   let next = 0;
   for (const { start, end } of disk.dataRanges()) {
     next = Math.max(next, Math.floor(start / BLOCK_SIZE));

@@ -1,16 +1,11 @@
 /**
  * A disk as a fixed VHD, which is what Azure takes: the raw bytes, then a footer of 512 bytes. Azure wants the part
  * before the footer to be a multiple of 1 MiB (https://learn.microsoft.com/azure/virtual-machines/linux/create-upload-generic,
- * 2026-11). Format: Virtual Hard Disk Image Format Specification, Microsoft, 2006.
+ * 2026-11). A block of 512 KiB therefore always fits before the footer.
+ * Format: Virtual Hard Disk Image Format Specification, Microsoft, 2006.
  */
-import { BLOCK_SIZE, type MappedBlock } from "./block-map";
-import { hashedBlocks, type ReadBlocksOptions } from "./blocks";
-import type { Disk } from "./disk";
-
 const MIB = 1024 * 1024;
 export const VHD_FOOTER_SIZE = 512;
-/** The most that one Put Page takes: https://learn.microsoft.com/rest/api/storageservices/put-page (2026-11). */
-const MOST_BYTES = 4 * MIB;
 
 /** Bytes of the disk inside of the VHD: the raw rounded up to 1 MiB. What is added reads as zeros. */
 export function vhdDiskSize(rawSize: number): number {
@@ -20,49 +15,6 @@ export function vhdDiskSize(rawSize: number): number {
 /** Bytes of the VHD, footer included: what an upload has to announce. */
 export function vhdFileSize(rawSize: number): number {
   return vhdDiskSize(rawSize) + VHD_FOOTER_SIZE;
-}
-
-/** A part of the VHD that is to be written; what no page covers is zeros. */
-export interface VhdPage {
-  /** Bytes from the start of the VHD, a multiple of 512. */
-  start: number;
-  /** At most 4 MiB, a multiple of 512. */
-  data: Buffer;
-  /** The blocks of the disk that it is made of; none for the footer. */
-  blocks: readonly MappedBlock[];
-}
-
-/**
- * The pages of a disk's VHD in their order, the footer last: each runs over neighbouring data blocks. Holes are not read;
- * each byte of data is read once. With `only`, the pages of those blocks, and the footer.
- *
- * @param digest of the raw disk, hex: the VHD's own id is made from it
- * @throws {DiskProblem} when the file gets shorter meanwhile
- */
-export async function* vhdPages(
-  disk: Disk,
-  digest: string,
-  options?: ReadBlocksOptions,
-): AsyncGenerator<VhdPage> {
-  let parts: Buffer[] = [];
-  let blocks: MappedBlock[] = [];
-  const page = (): VhdPage => ({
-    start: (blocks[0]?.index ?? 0) * BLOCK_SIZE,
-    data: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts),
-    blocks,
-  });
-  for await (const { index, data, sha256 } of hashedBlocks(disk, options)) {
-    const last = blocks.at(-1);
-    if (last && (last.index + 1 !== index || parts.length * BLOCK_SIZE === MOST_BYTES)) {
-      yield page();
-      parts = [];
-      blocks = [];
-    }
-    parts.push(data);
-    blocks.push({ index, sha256 });
-  }
-  if (blocks.length > 0) yield page();
-  yield { start: vhdDiskSize(disk.size), data: vhdFooter(disk.size, digest), blocks: [] };
 }
 
 /** The footer of a fixed VHD. It says nothing of when or where it was made: the same disk has the same footer. */

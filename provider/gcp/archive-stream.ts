@@ -1,10 +1,10 @@
 /** A raw disk as the archive that Compute Engine takes, hashed on its way: the disk is read once. */
 import { createHash } from "node:crypto";
-import { BLOCK_SIZE, countBlocks } from "../../disk/block-map";
+import { BLOCK_SIZE } from "../../disk/block-map";
 import { Disk } from "../../disk/disk";
 import { isZero } from "../../disk/extent";
 import { gzip } from "../../disk/gzip";
-import { sparseTar } from "../../disk/sparse-tar";
+import { allocatedBlocks, sparseTar } from "../../disk/sparse-tar";
 import { checkInspected, type InspectedDisk } from "../disk-blocks";
 import { findRawDisk } from "../raw-disk";
 
@@ -21,7 +21,7 @@ export function openArchive(inputs: InspectedDisk): AsyncIterable<Buffer> {
   return (async function* () {
     const disk = await Disk.open(found.path, { name: found.name });
     try {
-      const dataBlocks = [...blocksWithData(disk)];
+      const dataBlocks = [...allocatedBlocks(disk)];
       const size = Math.ceil(disk.size / GIB) * GIB;
       const digests = new Map<number, Buffer>();
       const tar = hashed(sparseTar(disk, { size, dataBlocks }), disk.size, dataBlocks, digests);
@@ -37,15 +37,6 @@ export function openArchive(inputs: InspectedDisk): AsyncIterable<Buffer> {
       await disk.close();
     }
   })();
-}
-
-/** Blocks that are not holes. */
-function* blocksWithData(disk: Disk): Generator<number> {
-  let next = 0;
-  for (const { start, end } of disk.dataRanges()) {
-    next = Math.max(next, Math.floor(start / BLOCK_SIZE));
-    for (; next < countBlocks(end); next++) yield next;
-  }
 }
 
 /**
