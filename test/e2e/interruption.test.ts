@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { killAllIn } from "./harness/processes";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
+import { stackFile } from "./harness/stack-file";
 
 /** The stand-in clouds are somewhere else, as it were: they outlive the publisher's machine. */
 const CLOUDS = /rehearsal\/serve\.ts|azurite-child/;
@@ -9,7 +10,12 @@ const DEMO_IMAGE = "images/demo/20261120.0.json";
 describe("an upload that is killed half-way", () => {
   let rehearsed: Rehearsed;
   beforeEach(async () => {
-    rehearsed = await Rehearsed.start("demo");
+    rehearsed = await Rehearsed.start("killed");
+    const demo = { product: "demo", version: "20261120.0", imageFile: DEMO_IMAGE };
+    rehearsed.checkout.write(
+      "stacks/Pulumi.killed.yaml",
+      stackFile({ ...demo, regions: ["eu-central-1", "us-east-1"] }),
+    );
   });
   afterEach(() => rehearsed?.end());
 
