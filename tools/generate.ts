@@ -8,6 +8,7 @@ import * as prettier from "prettier";
 import { imageFileSchema } from "../config/image-file";
 import { awsRegions } from "./generate/aws-regions";
 import { configReference } from "./generate/config-reference";
+import { imagePolicy } from "./generate/image-policy";
 import { stackSchema } from "./generate/stack-schema";
 
 /** Generated file, relative to the project's folder, and what writes its text. */
@@ -16,6 +17,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "config/image-file.schema.json": () => JSON.stringify(imageFileSchema()),
   "config/stack.schema.json": stackSchema,
   "docs/config.md": configReference,
+  "docs/image-policy.md": imagePolicy,
 };
 
 const root = join(__dirname, "..");

@@ -1,0 +1,39 @@
+import { POLICY_VERSION, RULES } from "../../inspection/rules";
+
+/** docs/image-policy.md: every rule with its reason and cure, from the rules themselves. */
+export function imagePolicy(): string {
+  const rules = RULES.map(
+    ({ id, severity, title, reason, cure }) =>
+      `### ${id}\n\n**${severity}** · ${title}.\n\nWhy: ${reason}\n\nCure: ${cure}\n`,
+  );
+  return `# The image policy
+
+<!-- Written by tools/generate.ts from inspection/rules; never edit it by hand. -->
+
+\`imprimatur inspect --policy disk.raw\` measures what is inside any raw disk, whoever made it: nothing is mounted, no root
+rights are needed. The EFI system partition is read by the project itself, the ext4 root through \`debugfs\` of e2fsprogs.
+
+This is version ${POLICY_VERSION}; every report names it. A rule that cannot see what it needs is *not inspected*, never
+*passed*, and a rule of severity \`error\` that failed or was not inspected fails the policy (exit code 1). With \`--product\`
+and \`--version\`, a disk that fails gets no image file, so that nothing can be published from it. \`--json\` and \`--junit FILE\`
+give the result to programs.
+
+What the product declares is a file (\`--expect FILE\`, YAML or JSON). Every key has a default, and the defaults are those of an
+official Debian cloud image:
+
+\`\`\`yaml
+provenance: official # or based-on
+clouds: [aws, gcp, azure] # datasource_list must name exactly these
+areas: [main] # archive areas that packages may come from
+packageHosts: [] # hosts that apt may install from; empty: any
+unattendedUpgrades: true
+ssh: { server: true, passwordAuthentication: false, rootLogin: false }
+maximumInstalledBytes: 0 # 0: no limit
+extraDatasources: []
+without: [] # ids of rules that this product does not follow
+\`\`\`
+
+## Rules
+
+${rules.join("\n")}`;
+}
