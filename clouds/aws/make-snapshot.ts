@@ -103,20 +103,23 @@ export async function finishSnapshot(
   options: MakeOptions,
 ): Promise<void> {
   const seen = await describeSnapshot(session, snapshotId);
-  if (!seen || seen.State === "error") {
-    const state = seen ? `was ended by AWS${seen.StateMessage ? ` (${seen.StateMessage})` : ""}` : "is gone";
-    throw new SnapshotUnfinished(
-      `the unfinished snapshot ${snapshotId} in ${session.region} ${state}; run \`pulumi up\` again to make a new one`,
-      snapshotId,
-      [],
-      true,
-    );
+  if (seen?.State === "error") {
+    const reason = seen.StateMessage ? ` (${seen.StateMessage})` : "";
+    throw lostSnapshot(session, snapshotId, `was ended by AWS${reason}`);
   }
-  const begun: BegunSnapshot = {
-    id: snapshotId,
-    state: seen.State === "completed" ? "completed" : "pending",
-  };
-  await fill(session, begun, disk, arrived, options);
+  // Not seen is not gone: a young snapshot cannot be seen yet. The first block will tell.
+  const state = seen?.State === "completed" ? "completed" : "pending";
+  try {
+    await fill(session, { id: snapshotId, state }, disk, arrived, options);
+  } catch (error) {
+    const gone = error instanceof SnapshotUnfinished && error.lost && snapshotIsGone(error.cause);
+    throw gone ? lostSnapshot(session, snapshotId, "is gone") : error;
+  }
+}
+
+function lostSnapshot(session: Session, id: string, how: string): SnapshotUnfinished {
+  const message = `the unfinished snapshot ${id} in ${session.region} ${how}; run \`pulumi up\` again to make a new one`;
+  return new SnapshotUnfinished(message, id, [], true);
 }
 
 async function fill(

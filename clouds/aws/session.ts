@@ -51,7 +51,7 @@ export function call<T>(
       policy: session.policy,
       explain: (error) => explainAws(what, session.region, error),
       onRetry: (failure, tries) => {
-        if (failure.kind === "throttled") session.limit.throttled();
+        if (failure.kind === "throttled" || failure.kind === "timeout") session.limit.throttled();
         // One slow answer is nothing to speak of; a silent wait looks like a stall.
         if (tries > 2)
           session.status(`${failure.message}; trying again (${tries} of ${session.policy.attempts})`);

@@ -57,7 +57,7 @@ export function callAzure(
       policy,
       explain: (error) => explainAzure(what, error),
       onRetry: (failure, tries) => {
-        if (failure.kind === "throttled") session.limit.throttled();
+        if (failure.kind === "throttled" || failure.kind === "timeout") session.limit.throttled();
         if (tries > 2) session.status(`${failure.message}; trying again (${tries} of ${policy.attempts})`);
       },
     },

@@ -118,3 +118,47 @@ test("preflight passes a fresh account and names a region that does not exist", 
     /AWS would refuse this publication, 1 problem:\n- eu-nowhere-1: /,
   );
 });
+
+describe("when AWS misbehaves", () => {
+  const fault = (what: object) => cloud.fault?.(what);
+  const snapshot = () => harness.handler("aws:Snapshot");
+  afterEach(() => fault({ kind: "clear" }));
+
+  test("a storm of throttling is outlived", async () => {
+    await fault({ kind: "throttle", action: "PutSnapshotBlock", times: 30 });
+    const { id, outputs } = await snapshot().create(inputs(), harness.call());
+    expect(stored()).toBe(DATA.length);
+    await snapshot().delete(id, { inputs: inputs(), outputs }, harness.call());
+  });
+
+  test("a refusal is not tried again, says what to do, and loses nothing", async () => {
+    const refusal = { kind: "error", action: "PutSnapshotBlock", code: "AccessDeniedException", status: 403 };
+    await fault({ ...refusal, skip: 5, times: 1 });
+    const stopped = await failure(snapshot().create(inputs(), harness.call()));
+    expect(stopped.message).toMatch(
+      /block \d+ in eu-central-1: AccessDeniedException.*docs\/provider.md has the policy/,
+    );
+    const old = { inputs: inputs(), outputs: stopped.outputs ?? {} };
+    const outputs = await snapshot().update(stopped.id ?? "", old, inputs(), harness.call());
+    expect(stored()).toBe(DATA.length);
+    await snapshot().delete(stopped.id ?? "", { inputs: inputs(), outputs }, harness.call());
+  });
+
+  test("one changed byte in the snapshot stops the publication, and the block is named", async () => {
+    const { id, outputs } = await snapshot().create(inputs(), harness.call());
+    await fault({ kind: "corrupt", region: REGION, snapshot: id, block: 31 });
+    const proof = { region: REGION, snapshotId: id, size: harness.size, blockMapRoot: harness.root };
+    await expect(harness.handler("aws:Verification").create(proof, harness.call())).rejects.toThrow(
+      `snapshot ${id} in ${REGION} is not the inspected disk: 1 block of 512 KiB differs (31)`,
+    );
+    await snapshot().delete(id, { inputs: inputs(), outputs }, harness.call());
+  });
+
+  test("block public access is found before anything is uploaded", async () => {
+    await fault({ kind: "block-public-access", region: REGION, state: "block-new-sharing" });
+    const args = { homeRegion: REGION, regions: [{ region: REGION, public: true }], imageNames: [] };
+    await expect(harness.handler("aws:Preflight").create(args, harness.call())).rejects.toThrow(
+      `aws ec2 disable-image-block-public-access --region ${REGION}`,
+    );
+  });
+});

@@ -194,6 +194,16 @@ describe("an interrupted upload sends no block twice", () => {
     eachOnce(region);
   });
 
+  test("when the engine kept the id of a snapshot that cannot be seen yet", async () => {
+    const region = new FakeRegion();
+    region.hideNew = true;
+    stopAfter(region, 5);
+    const thrown = (await failure(make(region))) as SnapshotUnfinished;
+    region.fault = () => undefined;
+    await finishSnapshot(region.session(), thrown.snapshotId, new Disk(), thrown.arrived, options());
+    eachOnce(region);
+  });
+
   test("when it was killed while waiting for `completed`", async () => {
     const region = new FakeRegion();
     region.fault = nth("DeleteTags", 1, () => awsError("AccessDenied", 403));
@@ -248,6 +258,19 @@ describe("what must not be taken over", () => {
     expect(again.message).toContain("run `pulumi up` again");
     expect(await make(region)).toBe("snap-2");
   });
+});
+
+test("an unfinished snapshot that somebody deleted is said to be lost, and replaced", async () => {
+  const region = new FakeRegion();
+  region.fault = nth("PutSnapshotBlock", 3, () => awsError("AccessDeniedException", 403));
+  const thrown = (await failure(make(region))) as SnapshotUnfinished;
+  region.fault = () => undefined;
+  await region.api.deleteSnapshot("snap-1", new AbortController().signal);
+  const again = (await failure(
+    finishSnapshot(region.session(), thrown.snapshotId, new Disk(), thrown.arrived, options()),
+  )) as SnapshotUnfinished;
+  expect(again.lost).toBe(true);
+  expect(again.message).toContain("snap-1 in eu-test-1 is gone; run `pulumi up` again");
 });
 
 describe("a disk that is not the inspected one", () => {
