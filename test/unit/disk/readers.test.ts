@@ -94,6 +94,13 @@ it("hashes file and blocks in one pass as a naive reader does, holes included", 
   );
 });
 
+it("hashes a short last block with zeros after it, whatever was read before", async () => {
+  writeSparse(file, [{ kind: "data", sectors: 6 * 8192 + 100 }]);
+  const want = naive.blockMap(fs.readFileSync(file));
+  const [{ blockMap }] = await bothWays((disk) => digestDisk(disk));
+  expect(blockMapRoot(blockMap)).toBe(blockMapRoot(want));
+});
+
 it("gives uploads every data block once, whole, in order and hashed", async () => {
   await fc.assert(
     fc.asyncProperty(runs, async (list) => {
