@@ -42,5 +42,5 @@ export interface OpenCloud {
   /** Called for every release, in the order of `builds`. */
   publish(build: ReleaseBuild, options: pulumi.ComponentResourceOptions): PublishedRelease;
   /** Called once every release has been published: what concerns all of them. Returns what the stack shows of it. */
-  finish?(): Readonly<Record<string, pulumi.Output<unknown>>>;
+  finish?(): Readonly<Record<string, pulumi.Output<unknown>>> | undefined;
 }

@@ -34,7 +34,7 @@ export const release = z
       }),
     deprecateOn: timestamp.optional().meta({
       description:
-        "When users are told to move on: the deprecation time of every AMI, the deprecation date of the Compute Engine image. AWS deprecates a public AMI two years after its creation if nothing is said here.",
+        "When users are told to move on: the deprecation time of every AMI, the deprecation date of the Compute Engine image. AWS lets a public AMI have at most two years from its creation, and gives it those if nothing is said here.",
       examples: ["2028-11-20T00:00:00Z"],
     }),
     endOfLife: timestamp.optional().meta({

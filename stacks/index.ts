@@ -13,7 +13,7 @@ const published = builds.map((build) => {
   return new Release(name, { ...build, product: config.product, clouds });
 });
 
-const finished = clouds.map((cloud) => [cloud.cloud, cloud.finish?.() ?? {}] as const);
+const finished = clouds.map((cloud) => [cloud.cloud, cloud.finish?.()] as const);
 
 export const product = config.product.name;
 
@@ -24,5 +24,5 @@ export const releases: Record<string, unknown> = Object.fromEntries(
 
 /** What the releases of a cloud have in common, as the public name of an Azure gallery. */
 export const shared: Record<string, unknown> = Object.fromEntries(
-  finished.filter(([, outputs]) => Object.keys(outputs).length > 0),
+  finished.filter(([, outputs]) => outputs !== undefined),
 );

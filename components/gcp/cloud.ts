@@ -32,7 +32,7 @@ export function openGcp(args: CloudArgs<GcpConfig>): OpenCloud {
           return newest && published.get(newest.version)?.pointerOf(architecture);
         });
       }
-      return {};
+      return undefined;
     },
   };
 }
