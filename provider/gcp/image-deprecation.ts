@@ -6,9 +6,6 @@ import { sessionFor } from "./session";
 
 type Args = ImageDeprecationArgs & { image: string; replacement?: string };
 
-/** Fields of the status, beside `state`. */
-const DATES = ["deprecated", "obsolete", "deleted"] as const;
-
 /** The deprecation status of an image, as a whole. */
 export const imageDeprecation: ResourceHandler = {
   computed: [],
@@ -54,7 +51,7 @@ function statusOf({ state, replacement, deprecated, obsolete, deleted }: Args): 
 function asWritten(seen: Deprecation, written: Args): Required<{ [field in keyof Deprecation]: unknown }> {
   const sameLink =
     seen.replacement && written.replacement && linkPath(written.replacement) === linkPath(seen.replacement);
-  const date = (field: (typeof DATES)[number]) => {
+  const date = (field: "deprecated" | "obsolete" | "deleted") => {
     const [have, want] = [seen[field], written[field]];
     return have && want && Date.parse(want) === Date.parse(have) ? want : have;
   };
