@@ -28,7 +28,7 @@ export class Engine {
       this.stack,
     ];
     const { status } = isTerminal()
-      ? await this.run(args, { stdio: ["ignore", 2, 2] })
+      ? await this.run(args, { stdio: ["inherit", 2, 2] })
       : await this.run([...args, "--non-interactive"], {}, printed());
     if (status !== 0) throw new Error(`pulumi up stopped (exit ${status}); what it said is above`);
   }
@@ -80,7 +80,7 @@ export class Engine {
 
 /** Whether the engine would draw its moving tree: on a dumb terminal it prints lines, many of them. */
 function isTerminal(): boolean {
-  return process.stderr.isTTY && !["", "dumb"].includes(process.env["TERM"] ?? "");
+  return process.stdin.isTTY && process.stderr.isTTY && !["", "dumb"].includes(process.env["TERM"] ?? "");
 }
 
 interface Listener {
