@@ -12,7 +12,12 @@ const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: [
 
 module.exports = {
   projects: [
-    { ...common, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] },
+    {
+      ...common,
+      displayName: "unit",
+      testMatch: ["<rootDir>/test/unit/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/patience.ts"],
+    },
     {
       ...common,
       displayName: "e2e",

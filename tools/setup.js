@@ -11,8 +11,9 @@ const { runMain, SetupProblem } = require("./setup/problem");
 const root = path.join(__dirname, "..");
 
 function checkMachine() {
-  if (Number(process.versions.node.split(".")[0]) < 20) {
-    throw new SetupProblem(`Node ${process.versions.node} is too old: install Node 20 or newer`);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 17)) {
+    throw new SetupProblem(`Node ${process.versions.node} is too old: install Node 20.17 or newer`);
   }
   if (process.platform === "win32")
     throw new SetupProblem("Windows is not supported: use WSL, Linux or macOS");
