@@ -3,12 +3,14 @@ export interface StackFile {
   version: string;
   /** Relative to the project's folder. */
   imageFile: string;
-  /** The first is the home region. */
+  /** Of AWS; the first is the home region. */
   regions: string[];
+  /** Regions of Azure, the first is home; given: published on Google Cloud and Azure too. */
+  azureRegions?: string[];
 }
 
 /** A stack file as a publisher would write it: public everywhere, not protected because tests tear down. */
-export function stackFile({ product, version, imageFile, regions }: StackFile): string {
+export function stackFile({ product, version, imageFile, regions, azureRegions }: StackFile): string {
   return JSON.stringify({
     config: {
       "imprimatur:product": { name: product, publisher: "Test", provenance: "official" },
@@ -18,6 +20,19 @@ export function stackFile({ product, version, imageFile, regions }: StackFile): 
         regions: Object.fromEntries(regions.map((region) => [region, {}])),
         sharing: { public: true },
       },
+      ...(azureRegions && {
+        "imprimatur:gcp": {
+          project: "rehearsal-publisher",
+          bucket: { name: `${product}-archives`, location: "eu" },
+          sharing: { public: true },
+        },
+        "imprimatur:azure": {
+          resourceGroup: { name: product },
+          location: azureRegions[0],
+          gallery: { name: product },
+          regions: Object.fromEntries(azureRegions.map((region) => [region, {}])),
+        },
+      }),
     },
   });
 }
@@ -26,9 +41,17 @@ export function stackFile({ product, version, imageFile, regions }: StackFile): 
 export interface ReleaseOutputs {
   aws: Record<string, Record<string, string>>;
   snapshots: Record<string, Record<string, string>>;
-  proof: { aws: Record<string, Record<string, string>> };
+  /** By architecture, where the cloud is published to. */
+  gcp?: Record<string, string>;
+  azure?: Record<string, string>;
+  proof: {
+    aws: Record<string, Record<string, string>>;
+    gcp?: Record<string, string>;
+    azure?: Record<string, string>;
+  };
 }
 
 export interface StackOutputs {
   releases: Record<string, ReleaseOutputs>;
+  shared: { azure?: { gallery: string; publicName?: string } };
 }

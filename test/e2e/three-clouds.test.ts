@@ -1,11 +1,17 @@
 import { DescribeImagesCommand, DescribeSnapshotsCommand } from "@aws-sdk/client-ec2";
+import { publishedImages } from "../../rehearsal/guided/outputs";
+import { readPublished } from "../../rehearsal/guided/read-back";
+import { differentBlocks, digestsOfFile } from "../../rehearsal/guided/read-back/blocks";
 import { ec2 } from "./harness/aws";
+import { strangerOnAzure } from "./harness/azure";
+import { askGoogle } from "./harness/gcp";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
 
 /** The main job on the demo product, in the order of a release's life; each test goes on where the last one ended. */
 describe("the demo product", () => {
   let rehearsed: Rehearsed;
+  let outputs: StackOutputs;
   let ids: Record<string, string>;
   let snapshots: Record<string, string>;
 
@@ -14,15 +20,16 @@ describe("the demo product", () => {
   });
   afterAll(() => rehearsed?.end());
 
-  test("is published to at least five regions by one up", async () => {
+  test("is published to three clouds, at least five regions of AWS, by one up", async () => {
     expectSuccess(await rehearsed.up());
-    const { releases } = await rehearsed.outputs<StackOutputs>();
-    const [release] = Object.values(releases);
+    outputs = await rehearsed.outputs<StackOutputs>();
+    const [release] = Object.values(outputs.releases);
     ids = release!.aws.x86_64!;
     snapshots = release!.snapshots.x86_64!;
     expect(Object.keys(ids).length).toBeGreaterThanOrEqual(5);
     expect(Object.keys(snapshots)).toEqual(Object.keys(ids));
     expect(new Set(Object.values(release!.proof.aws.x86_64!))).toEqual(new Set(["bytes"]));
+    expect(release!.proof).toMatchObject({ gcp: { x86_64: "source" }, azure: { x86_64: "bytes" } });
   });
 
   test("is left alone by a second up", async () => {
@@ -41,6 +48,41 @@ describe("the demo product", () => {
       const copied = await stranger.send(new DescribeSnapshotsCommand({ SnapshotIds: [snapshots[region]!] }));
       expect(copied.Snapshots).toMatchObject([{ SnapshotId: snapshots[region], State: "completed" }]);
       stranger.destroy();
+    }
+  });
+
+  test("can be used, and found by its family, by a stranger on Google Cloud", async () => {
+    const [release] = Object.values(outputs.releases);
+    const id = release!.gcp!.x86_64!;
+    const image: unknown = await (await askGoogle(rehearsed.env, `/compute/v1/${id}`, "stranger")).json();
+    expect(image).toMatchObject({ status: "READY", family: "demo-x86-64", architecture: "X86_64" });
+    const family = id.replace(/[^/]+$/, "family/demo-x86-64");
+    const newest: unknown = await (
+      await askGoogle(rehearsed.env, `/compute/v1/${family}`, "stranger")
+    ).json();
+    expect(newest).toMatchObject({ selfLink: (image as { selfLink: string }).selfLink });
+  });
+
+  test("is found by a stranger in every Azure region, in the community gallery", async () => {
+    const stranger = strangerOnAzure(rehearsed.env);
+    const gallery = outputs.shared.azure!.publicName!;
+    const regions = ["westeurope", "eastus", "southeastasia"];
+    for (const region of regions) {
+      const found: string[] = [];
+      const versions = stranger.communityGalleryImageVersions.list(region, gallery, "demo-x86_64");
+      for await (const { name = "" } of versions) found.push(name);
+      expect({ region, found }).toEqual({ region, found: ["0.20261120.0"] });
+    }
+  });
+
+  test("holds the bytes of the raw disk in every published copy", async () => {
+    const raw = await digestsOfFile(rehearsed.checkout.path("images/demo/demo.raw"));
+    expect(raw.size).toBeGreaterThan(0);
+    const images = publishedImages(outputs);
+    expect(new Set(images.map(({ cloud }) => cloud))).toEqual(new Set(["aws", "gcp", "azure"]));
+    for (const image of images) {
+      const different = differentBlocks(raw, await readPublished(rehearsed.env, image));
+      expect({ image: image.id, different }).toEqual({ image: image.id, different: [] });
     }
   });
 
