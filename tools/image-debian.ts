@@ -16,8 +16,8 @@ import { parseArgs } from "node:util";
 import { type DebianSources, debianSources } from "./debian/sources";
 
 /*
- * `npm run image:debian`: a real Debian system as a raw disk, from Debian's own packages, without root rights, loop
- * devices or mounts. The disk is kept in the user's cache folder under the digest of all that it is made from: this
+ * `npm run image:debian`: a real Debian system as a raw disk, from Debian's own packages, without loop devices or a
+ * virtual machine. The disk is kept in the user's cache folder under the digest of all that it is made from: this
  * recipe and the signed package lists.
  *
  *   0        1 MiB                    257 MiB                              2 GiB

@@ -4,6 +4,8 @@ import { quietLog } from "./quiet-log";
 
 /** The engine's command line on one stack, in the environment of the rehearsal. */
 export class Engine {
+  private interrupted = false;
+
   constructor(
     private readonly stack: string,
     private readonly env: Record<string, string>,
@@ -30,6 +32,7 @@ export class Engine {
     const { status } = isTerminal()
       ? await this.run(args, { stdio: ["inherit", 2, 2] })
       : await this.run([...args, "--non-interactive"], {}, printed());
+    if (this.interrupted) throw new Error("interrupted; npm start goes on where this ended");
     if (status !== 0) throw new Error(`pulumi up stopped (exit ${status}); what it said is above`);
   }
 
@@ -67,7 +70,7 @@ export class Engine {
         child.stderr?.on("data", listener.err);
       }
       // A terminal sends Ctrl-C to the engine too, which ends what it is doing in order; this process waits for that.
-      const waitForEngine = () => undefined;
+      const waitForEngine = () => void (this.interrupted = true);
       process.on("SIGINT", waitForEngine);
       child.on("error", reject);
       child.on("close", (status) => {
