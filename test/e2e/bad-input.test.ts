@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import type { Ran } from "./harness/checkout";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
 
 const RAW = "images/demo/demo.raw";
@@ -29,6 +30,33 @@ const REFUSED_BY_INSPECT: { name: string; spoil: (disk: string) => void; says: R
   },
 ];
 
+/** A stack file with what each cloud refuses, and what is said of it. */
+const REFUSED_BY_PREVIEW = {
+  "imprimatur:product": { name: "demo", publisher: "Test", provenance: "official" },
+  "imprimatur:releases": [{ version: "20261120.0", state: "published", imageFile: IMAGE, protect: false }],
+  "imprimatur:aws": { homeRegion: "eu-centrall-1", regions: { "eu-centrall-1": {} } },
+  "imprimatur:gcp": {
+    project: "rehearsal-publisher",
+    bucket: { name: "Archives" },
+    image: { storageLocations: ["europe"], labels: { Team: "Cloud" } },
+  },
+  "imprimatur:azure": {
+    resourceGroup: { name: "demo." },
+    location: "westeurope",
+    gallery: { name: "my-gallery" },
+    regions: { westeurope: {}, "west-us": {} },
+  },
+};
+const SAID_BY_PREVIEW = [
+  /aws\.homeRegion: .*Did you mean eu-central-1\?/,
+  /gcp\.bucket\.name: .*3 to 63 characters/,
+  /gcp\.image\.storageLocations\[0\]: .*a location of Google Cloud/,
+  /gcp\.image\.labels\.Team: .*a label key/,
+  /azure\.resourceGroup\.name: .*no dot last/,
+  /azure\.gallery\.name: .*no dash/,
+  /azure\.regions\.west-us: .*Azure region/,
+];
+
 describe("bad input", () => {
   let rehearsed: Rehearsed;
   beforeAll(async () => {
@@ -37,6 +65,18 @@ describe("bad input", () => {
   });
   afterAll(() => rehearsed?.end());
   beforeEach(() => copy(rehearsed.checkout.path("good.raw"), rehearsed.checkout.path(RAW)));
+
+  /** A preview of the demo's stack file as `change` makes it. */
+  async function previewOf(change: (good: string) => string): Promise<Ran> {
+    const stackFile = rehearsed.checkout.path("stacks/Pulumi.demo.yaml");
+    const good = fs.readFileSync(stackFile, "utf8");
+    try {
+      fs.writeFileSync(stackFile, change(good));
+      return await rehearsed.pulumi(["preview"]);
+    } finally {
+      fs.writeFileSync(stackFile, good);
+    }
+  }
 
   test.each(REFUSED_BY_INSPECT)(
     "$name is refused by inspect in one line, and nothing is written",
@@ -64,6 +104,20 @@ describe("bad input", () => {
     } finally {
       fs.writeFileSync(checkout.path(IMAGE), text);
     }
+  });
+
+  test("what a cloud would refuse is refused in preview, all clouds at once, with field and cure", async () => {
+    const preview = await previewOf(() => JSON.stringify({ config: REFUSED_BY_PREVIEW }));
+    for (const about of SAID_BY_PREVIEW) oneLineError(preview, about);
+    expect(await rehearsed.inventory()).toEqual([]);
+  });
+
+  test("a release whose gallery version on Azure is another one's is refused in preview", async () => {
+    const twin = `    - { version: "0.20261120.0", state: published, imageFile: ${IMAGE}, protect: false }\n`;
+    const preview = await previewOf((good) =>
+      good.replace("  imprimatur:aws:\n", `${twin}  imprimatur:aws:\n`),
+    );
+    oneLineError(preview, /releases\[1\]\.version: .*for Azure.* leave imprimatur:azure out/);
   });
 
   test("a disk that was truncated since inspect is refused before anything is made", async () => {
