@@ -66,7 +66,10 @@ const gallery = z
         community: community.optional(),
       })
       .prefault({})
-      .meta({ description: "Who may use the gallery, besides its owner. A gallery is shared as a whole." }),
+      .meta({
+        description:
+          "Who may use the gallery, besides its owner. A gallery is shared as a whole. From everyone to single ones, or back, it goes in two steps: Azure wants the old sharing reset first.",
+      }),
   })
   .meta({ description: "Azure Compute Gallery that holds the images; the program makes it." });
 
