@@ -102,5 +102,31 @@ config:
     sharing:
       # Everyone. For single accounts instead: accounts: ["123456789012"]
       public: true
+  # A cloud that you do not publish to: leave its block out.
+  imprimatur:gcp:
+    # The rehearsal's own; in a real cloud yours.
+    project: rehearsal-publisher
+    bucket:
+      # What is uploaded passes through it. Its name is unique on all of Google Cloud.
+      name: ${product}-archives
+      location: eu
+    sharing:
+      public: true
+  imprimatur:azure:
+    resourceGroup:
+      name: ${product}
+    location: westeurope
+    gallery:
+      name: ${product.replaceAll("-", "_")}
+      sharing:
+        # Everyone. For single subscriptions instead of this: subscriptions: ["01234567-…"]
+        community:
+          publicNamePrefix: rehearsal
+          publisherUri: https://images.example
+          publisherContact: images@images.example
+          eula: https://images.example/eula
+    regions:
+      westeurope: {}
+      eastus: {}
 `;
 }
