@@ -1,4 +1,5 @@
 /** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
+import { waitUntilSnapshotCompleted } from "@aws-sdk/client-ec2";
 import { awsPlugin } from "../../../../../rehearsal/plugins/aws/plugin";
 import type { Properties } from "../../../../../plugin/resource";
 import { Engine } from "../../../plugin/engine";
@@ -34,6 +35,10 @@ beforeAll(async () => {
   // Not at once: new ids are unknown for a moment, and endpoints disagree.
   cloud = await StandIn.start(0.05);
   snapshotId = await cloud.snapshot();
+  await waitUntilSnapshotCompleted(
+    { client: cloud.ec2(HOME), minDelay: 1, maxWaitTime: 60 },
+    { SnapshotIds: [snapshotId] },
+  );
   engine = await Engine.start(awsPlugin(), config());
 });
 afterAll(async () => {
