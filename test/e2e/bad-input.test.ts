@@ -120,9 +120,11 @@ describe("bad input", () => {
     oneLineError(preview, /releases\[1\]\.version: .*for Azure.* leave imprimatur:azure out/);
   });
 
-  test("a disk that was truncated since inspect is refused before anything is made", async () => {
+  test("a disk that was truncated since inspect is refused before a byte is sent, and destroy leaves nothing", async () => {
     fs.truncateSync(rehearsed.checkout.path(RAW), 1 << 20);
     oneLineError(await rehearsed.up(), /demo\.raw is truncated/);
+    expect(await rehearsed.kindsWithBytes()).toEqual([]);
+    expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
     expect(await rehearsed.inventory()).toEqual([]);
   });
 

@@ -11,9 +11,11 @@ describe("a machine that does not have everything", () => {
   });
   afterAll(() => rehearsed?.end());
 
-  test("says in one line that the raw disk is missing, before anything is made", async () => {
+  test("says in one line that the raw disk is missing, before a byte is sent, and destroy leaves nothing", async () => {
     const line = oneLineError(await rehearsed.up(), /demo\.raw is not there/);
     expect(line).toMatch(/put it beside|build it again/);
+    expect(await rehearsed.kindsWithBytes()).toEqual([]);
+    expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
     expect(await rehearsed.inventory()).toEqual([]);
   });
 

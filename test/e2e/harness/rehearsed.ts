@@ -8,6 +8,17 @@ export interface RehearsedOptions {
   pace?: number;
 }
 
+/** Places to put images in. A managed disk and its page blob are made empty, for the upload to fill. */
+const EMPTY_KINDS = [
+  "bucket",
+  "resource group",
+  "gallery",
+  "image definition",
+  "disk",
+  "blob container",
+  "blob",
+];
+
 /**
  * A checkout with stand-in clouds of its own, the demo's raw disk and the real engine, driven through the commands that
  * users type.
@@ -54,6 +65,12 @@ export class Rehearsed {
     const listed = await this.checkout.imprimatur(["rehearsal", "inventory", "--json"], { env: this.env });
     if (listed.status !== 0) throw new Error(`imprimatur rehearsal inventory: ${listed.stderr}`);
     return JSON.parse(listed.stdout) as InventoryItem[];
+  }
+
+  /** Kinds of what any account holds, less those that are made before an upload and hold nothing yet. */
+  async kindsWithBytes(): Promise<string[]> {
+    const kinds = new Set((await this.inventory()).map(({ kind }) => kind));
+    return [...kinds].filter((kind) => !EMPTY_KINDS.includes(kind));
   }
 
   async fault(fault: object): Promise<void> {
