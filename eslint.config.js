@@ -6,18 +6,20 @@ const { createTypeScriptImportResolver } = require("eslint-import-resolver-types
 // See docs/architecture.md. `plugin` and `disk` are the ground floor; `rehearsal` never touches the product.
 const rooms = {
   config: [],
-  resources: [],
+  resources: ["config"],
   plugin: [],
   disk: [],
   clouds: ["disk"],
   provider: ["clouds", "disk", "plugin", "config", "resources"],
   components: ["config", "resources"],
-  stacks: ["config", "components"],
+  stacks: ["config", "components", "resources"],
   inspection: ["disk", "config"],
   trust: ["disk", "clouds", "config"],
   catalogue: ["trust", "config"],
+  plan: ["config"],
+  audit: ["clouds", "config"],
   rehearsal: ["disk", "plugin"],
-  cli: ["config", "disk", "clouds", "inspection", "trust", "catalogue"],
+  cli: ["config", "disk", "clouds", "inspection", "trust", "catalogue", "plan", "audit"],
 };
 
 const zones = Object.entries(rooms).map(([room, allowed]) => ({

@@ -18,6 +18,8 @@ export interface CloudArgs<C> {
   readonly stack: string;
   /** Every release of the stack, the newest first. */
   readonly builds: readonly ReleaseBuild[];
+  /** What has to be there before anything is made. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** A value for each architecture of a release. */

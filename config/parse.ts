@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Build, BuiltImage } from "./build";
 import type { Problem } from "./problem";
+import { policyProblems } from "./policy";
 import { type Architecture, ARCHITECTURES, releaseProblems } from "./release";
 import { CLOUD_RULES, CLOUDS, type Cloud, stackConfig, type StackConfig } from "./stack";
 import { keysAt, translateIssue } from "./translate";
@@ -41,7 +42,8 @@ function ruleProblems(parts: Partial<StackConfig>, options: ParseOptions): Probl
     const config = parts[cloud];
     return config === undefined || product === undefined ? [] : CLOUD_RULES[cloud](config, product, builds);
   };
-  return [...releaseProblems(releases), ...CLOUDS.flatMap((cloud) => problemsOf(cloud))];
+  const ofPolicy = parts.policy === undefined ? [] : policyProblems(parts.policy);
+  return [...releaseProblems(releases), ...ofPolicy, ...CLOUDS.flatMap((cloud) => problemsOf(cloud))];
 }
 
 /**

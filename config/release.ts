@@ -41,6 +41,20 @@ export const release = z
       description:
         "When support ends: end-of-life date of the gallery version, obsolete date of the Compute Engine image.",
     }),
+    releasedOn: timestamp.optional().meta({
+      description:
+        "When the build was released: what the retention policy counts from. Default: the day at the front of a version as `20261120.0`.",
+      examples: ["2026-11-20T00:00:00Z"],
+    }),
+    reason: z
+      .string()
+      .regex(/^[^\p{Cc}]{1,200}$/u, { error: "1 to 200 printable characters" })
+      .optional()
+      .meta({
+        description:
+          "Why the state is what it is. Needed, and new, when a withdrawn release is published again.",
+        examples: ["The report was wrong: bug 12345 is in another package"],
+      }),
     protect: z.boolean().optional().meta({
       description:
         "Whether Pulumi refuses to delete or replace the images. Default: true while staged or published, else false. `false` is for rehearsals.",
@@ -57,6 +71,17 @@ export type Release = z.output<typeof release>;
 /** Protected unless the life of the release, or the stack file, says otherwise. */
 export function isProtected({ protect, state }: Release): boolean {
   return protect ?? (state === "staged" || state === "published");
+}
+
+/** When it was released, as milliseconds since 1970: what it says, or the day at the front of its version. */
+export function releasedAt({
+  releasedOn,
+  version,
+}: Pick<Release, "releasedOn" | "version">): number | undefined {
+  if (releasedOn !== undefined) return Date.parse(releasedOn);
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)(?:\D|$)/.exec(version) ?? [];
+  const time = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Whether users outside of the account may use the release. */

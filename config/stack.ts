@@ -1,11 +1,17 @@
 import { z } from "zod";
 import { aws, type AwsConfig } from "./aws/schema";
+import { awsAudience } from "./aws/audience";
 import { awsProblems } from "./aws/rules";
+import { allow } from "./allow";
+import { azureAudience } from "./azure/audience";
 import { azure, type AzureConfig } from "./azure/schema";
 import { azureProblems } from "./azure/rules";
 import type { Build } from "./build";
 import { gcp, type GcpConfig } from "./gcp/schema";
+import { gcpAudience } from "./gcp/audience";
 import { gcpProblems } from "./gcp/rules";
+import type { Audience } from "./ledger";
+import { policy, type Policy } from "./policy";
 import type { Problem } from "./problem";
 import { product, type Product } from "./product";
 import { type Release, releases } from "./release";
@@ -14,6 +20,8 @@ import { type Release, releases } from "./release";
 export const stackConfig = z.strictObject({
   product,
   releases,
+  policy: policy.optional(),
+  allow,
   aws: aws.optional(),
   gcp: gcp.optional(),
   azure: azure.optional(),
@@ -22,6 +30,9 @@ export const stackConfig = z.strictObject({
 export interface StackConfig {
   readonly product: Product;
   readonly releases: readonly Release[];
+  readonly policy?: Policy;
+  /** What `up` may do besides the harmless, as `make-public` or `make-public:20261120.0`. */
+  readonly allow: readonly string[];
   readonly aws?: AwsConfig;
   readonly gcp?: GcpConfig;
   readonly azure?: AzureConfig;
@@ -37,4 +48,13 @@ export const CLOUD_RULES: { readonly [C in Cloud]: Rules<NonNullable<StackConfig
   aws: awsProblems,
   gcp: gcpProblems,
   azure: azureProblems,
+};
+
+type AudienceOf<C> = (config: C, release: Release) => Audience;
+
+/** One line per cloud: where a release is in its state, and who besides its owner may use it there. */
+export const CLOUD_AUDIENCE: { readonly [C in Cloud]: AudienceOf<NonNullable<StackConfig[C]>> } = {
+  aws: awsAudience,
+  gcp: gcpAudience,
+  azure: azureAudience,
 };

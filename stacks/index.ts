@@ -1,16 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { openClouds } from "../components/clouds";
+import { ledgerOf } from "../components/lifecycle";
 import { Release } from "../components/release";
+import { Lifecycle } from "../resources/lifecycle";
 import { loadStack } from "./load";
 
 // Everything that is wrong with the stack file or an image file is said here, at once, before anything is planned.
 const { config, builds } = loadStack();
 
-const clouds = openClouds(config, { stack: pulumi.getStack(), builds });
+// Nothing is made or changed before it agrees: see config/lifecycle.ts for what it refuses.
+const lifecycle = new Lifecycle(config.product.name, {
+  releases: ledgerOf(config, builds),
+  allow: config.allow,
+});
+
+const clouds = openClouds(config, { stack: pulumi.getStack(), builds, after: [lifecycle] });
 
 const published = builds.map((build) => {
   const name = `${config.product.name}-${build.release.version}`;
-  return new Release(name, { ...build, product: config.product, clouds });
+  return new Release(name, { ...build, product: config.product, clouds }, { dependsOn: lifecycle });
 });
 
 const finished = clouds.map((cloud) => [cloud.cloud, cloud.finish?.()] as const);

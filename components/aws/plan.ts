@@ -1,6 +1,6 @@
+import { awsRegionsOf, awsSharingIn } from "../../config/aws/audience";
 import type { AwsRegion } from "../../config/aws/regions";
 import type { AwsConfig } from "../../config/aws/schema";
-import type { AwsSharing } from "../../config/aws/sharing";
 import { templateValues } from "../../config/naming";
 import { type Architecture, isProtected, isShared } from "../../config/release";
 import { identityTags } from "../../config/tags";
@@ -76,7 +76,7 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
   const { config, product } = args;
   const { release } = build;
   const images = imagesOf(build).map((image) => planImage(args, build, image));
-  const regions = regionsOf(config, build);
+  const regions = awsRegionsOf(config, release);
   return {
     name: `${product.name}-${release.version}`,
     protect: isProtected(release),
@@ -85,7 +85,7 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
       homeRegion: config.homeRegion,
       regions: regions.map((region) => ({
         region,
-        public: isShared(release.state) && sharingIn(config, region).public,
+        public: isShared(release.state) && awsSharingIn(config, region).public,
       })),
       imageNames: images.map(({ ami }) => ami.name),
       ...(config.accountId !== undefined && { accountId: config.accountId }),
@@ -141,31 +141,16 @@ function planImage(
       volumeType,
       volumeSize: Math.ceil(image.size / GIB),
     },
-    copies: regionsOf(config, build).filter((region) => region !== homeRegion),
+    copies: awsRegionsOf(config, release).filter((region) => region !== homeRegion),
     verification: { size: image.size, blockMapRoot },
     shares: isShared(release.state)
-      ? regionsOf(config, build).flatMap((region) => planShare(config, region))
+      ? awsRegionsOf(config, release).flatMap((region) => planShare(config, region))
       : [],
   };
 }
 
-/** Staged images stay at home; every later state keeps what publication made. The home region comes first. */
-export function regionsOf(
-  { homeRegion, regions }: AwsConfig,
-  { release }: Pick<ReleaseBuild, "release">,
-): AwsRegion[] {
-  if (release.state === "staged") return [homeRegion];
-  const others = (Object.keys(regions) as AwsRegion[]).filter((region) => region !== homeRegion).sort();
-  return [homeRegion, ...others];
-}
-
-/** A region's own sharing replaces the general one, whole. */
-function sharingIn(config: AwsConfig, region: AwsRegion): AwsSharing {
-  return config.regions[region]?.sharing ?? config.sharing;
-}
-
 function planShare(config: AwsConfig, region: AwsRegion): SharePlan[] {
-  const sharing = sharingIn(config, region);
+  const sharing = awsSharingIn(config, region);
   const launch: LaunchGrant[] = [
     ...(sharing.public ? [{ name: "public", to: { group: "all" } } as const] : []),
     ...sharing.accounts.map((accountId) => ({ name: accountId, to: { accountId } })),

@@ -13,7 +13,10 @@ export function openAzure(args: CloudArgs<AzureConfig>): OpenCloud {
     ...(subscriptionId !== undefined && { subscriptionId }),
     location,
   });
-  const gallery = new AzureGallery(`${args.product.name}-gallery`, args, { providers: [provider] });
+  const gallery = new AzureGallery(`${args.product.name}-gallery`, args, {
+    providers: [provider],
+    dependsOn: [...args.after],
+  });
   const published = new Map<string, AzureRelease>();
   /** What takes the place of a deprecated release in "latest", as far as it is newer. */
   const replacementsOf = ({ release, imageFile }: ReleaseBuild) =>

@@ -2,12 +2,13 @@ import { Gallery } from "@pulumi/azure-native/compute/gallery";
 import { GalleryImage } from "@pulumi/azure-native/compute/galleryImage";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
+import { isGalleryShared } from "../../config/azure/audience";
 import type { AzureConfig } from "../../config/azure/schema";
 import { isProtected } from "../../config/release";
 import { GallerySharing } from "../../resources/azure/gallery-sharing";
 import type { Verification } from "../../resources/azure/verification";
 import type { CloudArgs } from "../cloud";
-import { type DefinitionPlan, isGalleryShared, planDefinitions } from "./plan";
+import { type DefinitionPlan, planDefinitions } from "./plan";
 
 /** A release whose versions must be verified before the gallery is opened. */
 export interface GalleryMember {

@@ -1,9 +1,10 @@
+import { azureRegionsOf, hasGalleryVersion } from "../../config/azure/audience";
 import { spellDiskName } from "../../config/azure/names";
 import { DISK_NAME_TEMPLATE } from "../../config/azure/rules";
 import type { AzureConfig } from "../../config/azure/schema";
 import { toGalleryVersion } from "../../config/azure/version";
 import { templateValues } from "../../config/naming";
-import { type Architecture, isProtected, isShared, type ReleaseState } from "../../config/release";
+import { type Architecture, isProtected } from "../../config/release";
 import { identityTags } from "../../config/tags";
 import { fillTemplate } from "../../config/template";
 import type { PreflightArgs } from "../../resources/azure/preflight";
@@ -76,20 +77,6 @@ export interface DefinitionPlan {
   readonly features: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** Whether anyone besides the owner sees what is in the gallery. */
-export function isGalleryShared({ gallery: { sharing } }: AzureConfig): boolean {
-  return sharing.community !== undefined || sharing.subscriptions.length + sharing.tenants.length > 0;
-}
-
-/**
- * A gallery is shared as a whole, and everything in it is seen at once: `excludeFromLatest` hides a version from
- * "latest", not from whoever names it. So a release that must not be seen (staged, withdrawn) is a version only of a
- * gallery that is not shared; else it keeps its verified disk, which is private.
- */
-export function hasVersion(config: AzureConfig, state: ReleaseState): boolean {
-  return isShared(state) || !isGalleryShared(config);
-}
-
 export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): AzurePlan {
   const { config, product } = args;
   const images = imagesOf(build).map((image) => planImage(args, build, image));
@@ -104,7 +91,7 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
       resourceGroup: config.resourceGroup.name,
       resourceGroupExists: config.resourceGroup.exists,
       location: config.location,
-      regions: regionsOf(config, build),
+      regions: azureRegionsOf(config, build.release),
       gallery: config.gallery.name,
       versions: images.flatMap(({ definition, version }) =>
         version ? [`${definition}/${version.name}`] : [],
@@ -146,7 +133,7 @@ function planImage(
       dataBlocks: image.blockMap.dataBlocks,
     },
     verification: { size: image.size, blockMapRoot },
-    ...(hasVersion(config, release.state) && { version: planVersion(config, build) }),
+    ...(hasGalleryVersion(config, release.state) && { version: planVersion(config, build) }),
   };
 }
 
@@ -159,24 +146,12 @@ function planVersion(config: AzureConfig, build: ReleaseBuild): VersionPlan {
     name,
     excludeFromLatest: state !== "published",
     ...(endOfLife !== undefined && { endOfLifeDate: endOfLife }),
-    targetRegions: regionsOf(config, build).map((region) => ({
+    targetRegions: azureRegionsOf(config, build.release).map((region) => ({
       name: region,
       regionalReplicaCount: config.regions[region]?.replicas ?? config.replicas,
       storageAccountType: config.regions[region]?.storageAccountType ?? config.storageAccountType,
     })),
   };
-}
-
-/** Staged releases stay where the gallery is, which comes first. */
-function regionsOf(
-  { location, regions }: AzureConfig,
-  { release }: ReleaseBuild,
-): (keyof AzureConfig["regions"])[] {
-  if (release.state === "staged") return [location];
-  const others = (Object.keys(regions) as (keyof typeof regions)[])
-    .filter((region) => region !== location)
-    .sort();
-  return [location, ...others];
 }
 
 /** A definition for each architecture that any release has an image of. */

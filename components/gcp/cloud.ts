@@ -38,7 +38,7 @@ export function openGcp(args: CloudArgs<GcpConfig>): OpenCloud {
 }
 
 /** The place that archives pass through; nobody but the publisher ever reads it. */
-function makeBucket({ config, product, builds }: CloudArgs<GcpConfig>, provider: Provider): Bucket {
+function makeBucket({ config, product, builds, after }: CloudArgs<GcpConfig>, provider: Provider): Bucket {
   const { project, bucket } = config;
   return new Bucket(
     `${product.name}-archives`,
@@ -49,6 +49,6 @@ function makeBucket({ config, product, builds }: CloudArgs<GcpConfig>, provider:
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",
     },
-    { provider, protect: builds.some(({ release }) => isProtected(release)) },
+    { provider, dependsOn: [...after], protect: builds.some(({ release }) => isProtected(release)) },
   );
 }

@@ -75,6 +75,14 @@ export const aws = z
         description: "Every region that has the images, the home region too, each with its exceptions.",
       }),
     sharing: awsSharing.prefault({}),
+    pointers: z
+      .array(template)
+      .default([])
+      .meta({
+        description:
+          "Names of SSM parameters that hold the newest published AMI, in every region of the account that publishes. Moved last, and back when a release is withdrawn.",
+        examples: ["/images/{product}/{architecture}/latest"],
+      }),
     image: image.prefault({}),
   })
   .meta({ description: "Publication on AWS: EBS snapshots and AMIs." });

@@ -90,6 +90,9 @@ config:
       imageFile: ${imageFile}
       # A rehearsal is torn down at once. Remove this line before somebody uses the images.
       protect: false
+  # Nothing becomes public, and nothing public is deleted, unless it is named here or with 'imprimatur up --allow'.
+  imprimatur:allow:
+    - make-public:${version}
   imprimatur:aws:
     homeRegion: eu-central-1
     # A region is published to by naming it; {} takes everything from below.

@@ -34,6 +34,7 @@ const REFUSED_BY_INSPECT: { name: string; spoil: (disk: string) => void; says: R
 const REFUSED_BY_PREVIEW = {
   "imprimatur:product": { name: "demo", publisher: "Test", provenance: "official" },
   "imprimatur:releases": [{ version: "20261120.0", state: "published", imageFile: IMAGE, protect: false }],
+  "imprimatur:allow": ["make-public"],
   "imprimatur:aws": { homeRegion: "eu-centrall-1", regions: { "eu-centrall-1": {} } },
   "imprimatur:gcp": {
     project: "rehearsal-publisher",

@@ -44,16 +44,15 @@ ${sections.join("\n")}`;
 }
 
 function section(key: string, schema: Schema): string {
-  const rows = rowsOf(schema.type === "array" ? (schema.items ?? {}) : schema, "");
-  const list = schema.type === "array" ? " A list; each entry has these keys." : "";
+  const entries = schema.type === "array" ? (schema.items ?? {}) : schema;
+  const rows = rowsOf(entries, "");
+  const list =
+    schema.type !== "array" ? "" : rows.length > 0 ? " A list; each entry has these keys." : " A list.";
+  const table = ["| key | value | default | meaning |", "|---|---|---|---|", ...rows];
   return `## \`imprimatur:${key}\`
 
 ${schema.description ?? ""}${list}
-
-| key | value | default | meaning |
-|---|---|---|---|
-${rows.join("\n")}
-`;
+${rows.length > 0 ? `\n${table.join("\n")}\n` : ""}`;
 }
 
 /** One row per key, those of nested mappings after their parent's; `regions.<region>.sharing` for mappings by name. */

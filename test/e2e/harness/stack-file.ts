@@ -15,6 +15,7 @@ export function stackFile({ product, version, imageFile, regions, azureRegions }
     config: {
       "imprimatur:product": { name: product, publisher: "Test", provenance: "official" },
       "imprimatur:releases": [{ version, state: "published", imageFile, protect: false }],
+      "imprimatur:allow": ["make-public"],
       "imprimatur:aws": {
         homeRegion: regions[0],
         regions: Object.fromEntries(regions.map((region) => [region, {}])),

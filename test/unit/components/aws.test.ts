@@ -12,7 +12,7 @@ const AWS = {
 async function published(aws: Record<string, unknown>, one: ReleaseBuild) {
   const config = stackOf({ aws }, [one]);
   if (!config.aws) throw new Error("no aws");
-  const args = { config: config.aws, product: config.product, stack: "test", builds: [one] };
+  const args = { config: config.aws, product: config.product, stack: "test", builds: [one], after: [] };
   return registrationsOf(() => {
     const { images, proof, others } = openAws(args).publish(one, {});
     return { outputs: { images, proof, ...others } };

@@ -23,7 +23,7 @@ const MIB = 1024 ** 2;
 async function published(azure: Record<string, unknown>, ...builds: ReleaseBuild[]) {
   const config = stackOf({ azure }, builds);
   if (!config.azure) throw new Error("no azure");
-  const args = { config: config.azure, product: config.product, stack: "test", builds };
+  const args = { config: config.azure, product: config.product, stack: "test", builds, after: [] };
   return registrationsOf(() => {
     const cloud = openAzure(args);
     const releases = builds.map((of) => {

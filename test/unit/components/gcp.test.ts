@@ -9,7 +9,7 @@ const NAME = "demo-20261120.0-x86_64";
 async function published(gcp: Record<string, unknown>, ...builds: ReleaseBuild[]) {
   const config = stackOf({ gcp }, builds);
   if (!config.gcp) throw new Error("no gcp");
-  const args = { config: config.gcp, product: config.product, stack: "test", builds };
+  const args = { config: config.gcp, product: config.product, stack: "test", builds, after: [] };
   return registrationsOf(() => {
     const cloud = openGcp(args);
     const outputs = builds.map((of) => {

@@ -7,9 +7,9 @@ const ROOT = join(__dirname, "../../..");
 /** `imprimatur:aws:Snapshot` → the outputs that its class declares. */
 function declared(): Map<string, string[]> {
   const types = new Map<string, string[]>();
-  for (const cloud of ["aws", "gcp", "azure"]) {
-    for (const file of readdirSync(join(ROOT, "resources", cloud))) {
-      const source = readFileSync(join(ROOT, "resources", cloud, file), "utf8");
+  for (const folder of ["", "aws", "gcp", "azure"]) {
+    for (const file of readdirSync(join(ROOT, "resources", folder)).filter((name) => name.endsWith(".ts"))) {
+      const source = readFileSync(join(ROOT, "resources", folder, file), "utf8");
       for (const [, type = "", outputs = ""] of source.matchAll(
         /super\("(imprimatur:[^"]+)", name, args, \[([^\]]*)\]/g,
       )) {

@@ -1,0 +1,64 @@
+import { spawn, type SpawnOptions } from "node:child_process";
+import { Refusal } from "./problem";
+
+/** How the engine ended, and what it wrote where it was not shown. */
+export interface EngineRun {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface EngineOptions {
+  /** Working directory; default: the current one. */
+  readonly cwd?: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** `capture` (default) keeps both streams; `show` gives the engine this terminal, and stdout goes to stderr. */
+  readonly output?: "capture" | "show";
+}
+
+/**
+ * Runs `pulumi` to its end. A Ctrl-C of the terminal reaches the engine too, which stops in order; this process waits.
+ *
+ * @throws {Refusal} there is no `pulumi` on PATH
+ */
+export function runEngine(args: readonly string[], options: EngineOptions = {}): Promise<EngineRun> {
+  const { cwd, env, output = "capture" } = options;
+  const stdio: SpawnOptions["stdio"] = output === "show" ? ["inherit", 2, 2] : ["ignore", "pipe", "pipe"];
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args], { cwd, env: { ...process.env, ...env }, stdio });
+    const kept = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name]?.setEncoding("utf8").on("data", (chunk: string) => void (kept[name] += chunk));
+    }
+    const waitForEngine = () => undefined;
+    process.on("SIGINT", waitForEngine);
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      process.off("SIGINT", waitForEngine);
+      const cure =
+        'install it (https://www.pulumi.com/docs/install/), or for a rehearsal: eval "$(npx imprimatur rehearsal env)"';
+      reject(error.code === "ENOENT" ? new Refusal(`pulumi is not on PATH; ${cure}`) : error);
+    });
+    child.on("close", (status, signal) => {
+      process.off("SIGINT", waitForEngine);
+      resolve({ status: signal ? 130 : (status ?? 1), ...kept });
+    });
+  });
+}
+
+/**
+ * The engine's answer to a question that should not fail.
+ *
+ * @throws {Refusal} with the engine's own last line
+ */
+export async function askEngine(args: readonly string[], options: EngineOptions = {}): Promise<string> {
+  const { status, stdout, stderr } = await runEngine([...args, "--non-interactive"], options);
+  if (status === 0) return stdout;
+  const said =
+    stderr
+      .trim()
+      .split("\n")
+      .at(-1)
+      ?.replace(/^error: /, "") ?? "";
+  throw new Refusal(`pulumi ${args.slice(0, 2).join(" ")}: ${said || `exit ${status}`}`);
+}

@@ -1,0 +1,38 @@
+import type { Audience } from "../ledger";
+import { isShared, type Release } from "../release";
+import type { AwsRegion } from "./regions";
+import type { AwsConfig } from "./schema";
+import type { AwsSharing } from "./sharing";
+
+/** Staged images stay at home; every later state keeps what publication made. The home region comes first. */
+export function awsRegionsOf(
+  { homeRegion, regions }: AwsConfig,
+  { state }: Pick<Release, "state">,
+): AwsRegion[] {
+  if (state === "staged") return [homeRegion];
+  const others = (Object.keys(regions) as AwsRegion[]).filter((region) => region !== homeRegion).sort();
+  return [homeRegion, ...others];
+}
+
+/** A region's own sharing replaces the general one, whole. */
+export function awsSharingIn(config: AwsConfig, region: AwsRegion): AwsSharing {
+  return config.regions[region]?.sharing ?? config.sharing;
+}
+
+export function awsAudience(config: AwsConfig, release: Release): Audience {
+  return Object.fromEntries(
+    awsRegionsOf(config, release).map((region) => [
+      region,
+      isShared(release.state) ? granteesOf(awsSharingIn(config, region)) : [],
+    ]),
+  );
+}
+
+function granteesOf({
+  public: everyone,
+  accounts,
+  organizations,
+  organizationalUnits,
+}: AwsSharing): string[] {
+  return [...(everyone ? ["public"] : []), ...[...accounts, ...organizations, ...organizationalUnits].sort()];
+}

@@ -1,0 +1,38 @@
+import type { Audience } from "../ledger";
+import { isShared, type Release, type ReleaseState } from "../release";
+import type { AzureConfig } from "./schema";
+
+type Region = keyof AzureConfig["regions"];
+
+/** Staged releases stay where the gallery is, which comes first. */
+export function azureRegionsOf(
+  { location, regions }: AzureConfig,
+  { state }: Pick<Release, "state">,
+): Region[] {
+  if (state === "staged") return [location];
+  const others = (Object.keys(regions) as Region[]).filter((region) => region !== location).sort();
+  return [location, ...others];
+}
+
+/** Whether anyone besides the owner sees what is in the gallery. */
+export function isGalleryShared({ gallery: { sharing } }: AzureConfig): boolean {
+  return sharing.community !== undefined || sharing.subscriptions.length + sharing.tenants.length > 0;
+}
+
+/**
+ * A gallery is shared as a whole, and everything in it is seen at once: `excludeFromLatest` hides a version from
+ * "latest", not from whoever names it. So a release that must not be seen (staged, withdrawn) is a version only of a
+ * gallery that is not shared; else it keeps its verified disk, which is private.
+ */
+export function hasGalleryVersion(config: AzureConfig, state: ReleaseState): boolean {
+  return isShared(state) || !isGalleryShared(config);
+}
+
+export function azureAudience(config: AzureConfig, release: Release): Audience {
+  const { community, subscriptions, tenants } = config.gallery.sharing;
+  const grantees = [...(community ? ["public"] : []), ...[...subscriptions, ...tenants].sort()];
+  if (!hasGalleryVersion(config, release.state)) return { [config.location]: [] };
+  return Object.fromEntries(
+    azureRegionsOf(config, release).map((region) => [region, isShared(release.state) ? grantees : []]),
+  );
+}

@@ -1,0 +1,9 @@
+import type { Audience } from "../ledger";
+import { isShared, type Release } from "../release";
+import type { GcpConfig } from "./schema";
+
+/** An image of Google Cloud is usable from everywhere: one place, `global`. */
+export function gcpAudience({ sharing }: GcpConfig, { state }: Release): Audience {
+  if (!isShared(state)) return { global: [] };
+  return { global: [...(sharing.public ? ["public"] : []), ...[...sharing.principals].sort()] };
+}

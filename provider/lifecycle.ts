@@ -1,0 +1,139 @@
+import { isAllowEntry } from "../config/allow";
+import { ALLOW_RULE } from "../config/allow";
+import type { Ledger } from "../config/ledger";
+import {
+  type Change,
+  changesBetween,
+  describeChange,
+  illegalJumps,
+  unnamedChanges,
+} from "../config/lifecycle";
+import {
+  type CheckFailure,
+  type Diff,
+  type Properties,
+  type PropertyChange,
+  type ResourceHandler,
+} from "../plugin/resource";
+import { stackOf } from "./preflight-report";
+
+/** Entries of the command line, separated by commas: `imprimatur up --allow` sets it. */
+export const ALLOW_VARIABLE = "IMPRIMATUR_ALLOW";
+
+/** Holds nothing in a cloud: what it keeps in the state is what the next change is compared with. */
+export const lifecycle: ResourceHandler = {
+  computed: [],
+  check(inputs, { oldInputs, urn }) {
+    const [old, now] = [ledgerOf(oldInputs), ledgerOf(inputs)];
+    const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
+    const failures: CheckFailure[] = illegalJumps(old, now).map(({ message }) => ({
+      property: "releases",
+      reason: `${file}: ${message}`,
+    }));
+    for (const entry of entriesOfCommandLine().filter((word) => !isAllowEntry(word))) {
+      failures.push({
+        property: "allow",
+        reason: `${ALLOW_VARIABLE}: ${JSON.stringify(entry)} is not ${ALLOW_RULE}`,
+      });
+    }
+    if (isUnattended() && failures.length === 0) {
+      failures.push(
+        ...unnamed(oldInputs, inputs).map((change) => ({
+          property: "releases",
+          reason: refusal(change, file),
+        })),
+      );
+    }
+    return { inputs, failures };
+  },
+  diff: (old, inputs) => ({ changes: ledgerDiff(ledgerOf(old.inputs), ledgerOf(inputs)) }) satisfies Diff,
+  plan(old, inputs, call) {
+    for (const change of unnamed(old?.inputs ?? {}, inputs)) {
+      call.log(
+        "warning",
+        `${describeChange(change)}: \`up\` will refuse this unless it is named. ${cureOf(change)}`,
+      );
+    }
+    return inputs;
+  },
+  async create(inputs, call) {
+    refuseUnnamed({}, inputs, call.urn);
+    return { id: call.name, outputs: inputs };
+  },
+  async read(id, old) {
+    return { id, ...old };
+  },
+  async update(_id, old, inputs, call) {
+    refuseUnnamed(old.inputs, inputs, call.urn);
+    return inputs;
+  },
+  async delete() {
+    // Nothing was made.
+  },
+};
+
+function refuseUnnamed(old: Properties, inputs: Properties, urn: string): void {
+  const refused = unnamed(old, inputs);
+  if (refused.length === 0) return;
+  const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
+  throw new Error(refused.map((change) => refusal(change, file)).join("\n"));
+}
+
+function refusal(change: Change, file: string): string {
+  return `${file}: ${describeChange(change)}, and nothing names that. ${cureOf(change)}`;
+}
+
+function cureOf({ kind, version }: Change): string {
+  return `Add "${kind}:${version}" to imprimatur:allow, or run \`imprimatur up --allow ${kind}\``;
+}
+
+function unnamed(old: Properties, inputs: Properties): Change[] {
+  const entries = [...((inputs.allow as string[] | undefined) ?? []), ...entriesOfCommandLine()];
+  return unnamedChanges(changesBetween(ledgerOf(old), ledgerOf(inputs)), entries);
+}
+
+function entriesOfCommandLine(): string[] {
+  return (process.env[ALLOW_VARIABLE] ?? "")
+    .split(",")
+    .map((word) => word.trim())
+    .filter(Boolean);
+}
+
+/** Nobody reads a preview's warnings there. */
+function isUnattended(): boolean {
+  return !["", "0", "false"].includes(process.env.CI ?? "");
+}
+
+function ledgerOf({ releases }: Properties): Ledger {
+  return (releases ?? {}) as Ledger;
+}
+
+/** What a preview shows: the members of releases that changed, `releases["20261120.0"].state`. */
+function ledgerDiff(old: Ledger, now: Ledger): Record<string, PropertyChange> {
+  const changes: Record<string, PropertyChange> = {};
+  for (const version of new Set([...Object.keys(old), ...Object.keys(now)])) {
+    const path = `releases[${JSON.stringify(version)}]`;
+    const [before, after] = [old[version], now[version]];
+    if (before === undefined || after === undefined) {
+      changes[path] = { kind: before === undefined ? "add" : "delete", replace: false };
+      continue;
+    }
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof typeof before>) {
+      if (JSON.stringify(sorted(before[key])) === JSON.stringify(sorted(after[key]))) continue;
+      const kind = before[key] === undefined ? "add" : after[key] === undefined ? "delete" : "update";
+      changes[`${path}.${key}`] = { kind, replace: false };
+    }
+  }
+  return changes;
+}
+
+/** The order of the keys of a mapping means nothing, and the engine does not keep it. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

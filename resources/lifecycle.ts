@@ -1,0 +1,21 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Ledger } from "../config/ledger";
+import { ImprimaturResource } from "./resource";
+
+export interface LifecycleArgs {
+  /** What the stack says of its releases. */
+  releases: Ledger;
+  /** Changes that the stack file names; `IMPRIMATUR_ALLOW` adds those of the command line. */
+  allow: readonly string[];
+}
+
+/**
+ * The guard of a stack: compares what its releases are to be with what they were at the last `up`. Illegal jumps are
+ * refused in every preview. Changes that must be named and are not are warned of in a preview and refused by `up`; where
+ * `CI` is set the preview refuses them already. Everything else waits for it, so nothing happens before it agrees.
+ */
+export class Lifecycle extends ImprimaturResource {
+  constructor(name: string, args: LifecycleArgs, options?: pulumi.CustomResourceOptions) {
+    super("imprimatur:index:Lifecycle", name, args, [], options);
+  }
+}

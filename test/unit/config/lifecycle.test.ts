@@ -1,0 +1,159 @@
+import type { Ledger, ReleaseEntry } from "../../../config/ledger";
+import { changesBetween, describeChange, illegalJumps, unnamedChanges } from "../../../config/lifecycle";
+import type { ReleaseState } from "../../../config/release";
+
+const V = "20261120.0";
+
+function entry(state: ReleaseState, more: Partial<ReleaseEntry> = {}): ReleaseEntry {
+  const shared = state === "published" || state === "deprecated";
+  const regions = state === "staged" ? ["eu-central-1"] : ["eu-central-1", "us-east-1"];
+  return {
+    state,
+    protected: state === "staged" || state === "published",
+    digests: { x86_64: "a".repeat(64) },
+    audience: { aws: Object.fromEntries(regions.map((region) => [region, shared ? ["public"] : []])) },
+    ...more,
+  };
+}
+const ledger = (of?: ReleaseEntry): Ledger => (of ? { [V]: of } : {});
+const said = (old?: ReleaseEntry, now?: ReleaseEntry) =>
+  changesBetween(ledger(old), ledger(now)).map(describeChange);
+const audience = (aws: Record<string, string[]>) => ({ audience: { aws } });
+
+const CHANGES: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; want: string[] }[] = [
+  { name: "nothing", old: entry("published"), now: entry("published"), want: [] },
+  { name: "a new staged release", now: entry("staged"), want: [`${V} becomes staged`] },
+  {
+    name: "a new release that is public at once",
+    now: entry("published"),
+    want: [`${V} becomes published`, `${V} becomes public on aws in eu-central-1 and us-east-1`],
+  },
+  {
+    name: "publication of a staged one",
+    old: entry("staged"),
+    now: entry("published"),
+    want: [`${V} becomes published`, `${V} becomes public on aws in eu-central-1 and us-east-1`],
+  },
+  {
+    name: "deprecation: nobody loses anything",
+    old: entry("published"),
+    now: entry("deprecated"),
+    want: [`${V} becomes deprecated`],
+  },
+  {
+    name: "withdrawal",
+    old: entry("published"),
+    now: entry("withdrawn"),
+    want: [`${V} becomes withdrawn`, `${V} is taken from public on aws in eu-central-1 and us-east-1`],
+  },
+  {
+    name: "removal of what users had",
+    old: entry("withdrawn"),
+    want: [`${V} is deleted everywhere`, `${V}: a withdrawn release is deleted everywhere`],
+  },
+  { name: "removal of a staged one", old: entry("staged"), want: [`${V} is deleted everywhere`] },
+  {
+    name: "one account more, another less",
+    old: entry("published", audience({ "eu-central-1": ["111111111111"] })),
+    now: entry("published", audience({ "eu-central-1": ["222222222222"] })),
+    want: [
+      `${V} is shared with 222222222222 on aws in eu-central-1`,
+      `${V} is taken from 111111111111 on aws in eu-central-1`,
+    ],
+  },
+  {
+    name: "a region more",
+    old: entry("published", audience({ "eu-central-1": [] })),
+    now: entry("published", audience({ "eu-central-1": [], "us-east-1": [] })),
+    want: [`${V} comes to us-east-1 on aws`],
+  },
+  {
+    name: "a region less",
+    old: entry("published", audience({ "eu-central-1": [], "us-east-1": [] })),
+    now: entry("published", audience({ "eu-central-1": [] })),
+    want: [`${V} leaves us-east-1 on aws`, `${V}: the images in us-east-1 of aws are deleted`],
+  },
+  {
+    name: "an earlier end",
+    old: entry("published", { endOfLife: "2029-01-01T00:00:00Z" }),
+    now: entry("published", { endOfLife: "2028-01-01T00:00:00Z" }),
+    want: [`${V} ends on 2028-01-01T00:00:00Z instead of 2029-01-01T00:00:00Z`],
+  },
+  {
+    name: "a later end is good news",
+    old: entry("published", { endOfLife: "2028-01-01T00:00:00Z" }),
+    now: entry("published", { endOfLife: "2029-01-01T00:00:00Z" }),
+    want: [],
+  },
+  {
+    name: "a restored one",
+    old: entry("withdrawn"),
+    now: entry("published", { reason: "it was another package" }),
+    want: [`${V} is brought back`, `${V} becomes public on aws in eu-central-1 and us-east-1`],
+  },
+];
+
+test.each(CHANGES)("what changes: $name", ({ old, now, want }) => expect(said(old, now)).toEqual(want));
+
+const JUMPS: { name: string; old: ReleaseEntry; now?: ReleaseEntry; says?: RegExp }[] = [
+  {
+    name: "published, then removed",
+    old: entry("published"),
+    says: /put the line back with `state: withdrawn`/,
+  },
+  { name: "staged, then removed", old: entry("staged"), says: /was staged and protected/ },
+  { name: "published in a rehearsal, then removed", old: entry("published", { protected: false }) },
+  { name: "deprecated, then removed", old: entry("deprecated") },
+  {
+    name: "published, then staged",
+    old: entry("published"),
+    now: entry("staged"),
+    says: /cannot be staged again/,
+  },
+  { name: "published, then withdrawn tonight", old: entry("published"), now: entry("withdrawn") },
+  { name: "deprecated, then published", old: entry("deprecated"), now: entry("published") },
+  { name: "withdrawn, then published", old: entry("withdrawn"), now: entry("published"), says: /say why/ },
+  {
+    name: "withdrawn, then published with a reason",
+    old: entry("withdrawn"),
+    now: entry("published", { reason: "a false alarm" }),
+  },
+  {
+    name: "withdrawn, then published with the reason of the withdrawal",
+    old: entry("withdrawn", { reason: "broken" }),
+    now: entry("published", { reason: "broken" }),
+    says: /a new `reason`/,
+  },
+  {
+    name: "other bytes under the same version",
+    old: entry("withdrawn"),
+    now: entry("withdrawn", { digests: { x86_64: "b".repeat(64) } }),
+    says: /give the new build a version of its own/,
+  },
+  {
+    name: "an architecture more",
+    old: entry("published"),
+    now: entry("published", { digests: { x86_64: "a".repeat(64), arm64: "c".repeat(64) } }),
+  },
+  {
+    name: "an architecture less",
+    old: entry("published"),
+    now: entry("published", { digests: {} }),
+    says: /no x86_64 image any more/,
+  },
+];
+
+test.each(JUMPS)("$name: $says", ({ old, now, says }) => {
+  const found = illegalJumps(ledger(old), ledger(now)).map(({ message }) => message);
+  expect(found).toEqual(says ? [expect.stringMatching(says)] : []);
+});
+
+test.each([
+  { allow: [], want: ["make-public"] },
+  { allow: ["make-public"], want: [] },
+  { allow: [`make-public:${V}`], want: [] },
+  { allow: ["make-public:20261121.0", "delete-published"], want: ["make-public"] },
+])("what must be named, with $allow", ({ allow, want }) => {
+  const changes = changesBetween({}, ledger(entry("published")));
+  expect(unnamedChanges(changes, allow).map(({ kind }) => kind)).toEqual(want);
+});

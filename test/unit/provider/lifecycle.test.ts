@@ -1,0 +1,95 @@
+import type { Ledger } from "../../../config/ledger";
+import type { CheckCall } from "../../../plugin/resource";
+import { ALLOW_VARIABLE, lifecycle } from "../../../provider/lifecycle";
+
+const V = "20261120.0";
+const published: Ledger = {
+  [V]: {
+    state: "published",
+    protected: true,
+    digests: { x86_64: "a".repeat(64) },
+    audience: { aws: { "eu-central-1": ["public"] } },
+  },
+};
+const inputs = (releases: Ledger, allow: string[] = []) => ({ releases, allow });
+
+let shown: string[];
+const call = (oldInputs = {}): CheckCall => ({
+  urn: "urn:pulumi:debian::imprimatur::imprimatur:index:Lifecycle::debian-13",
+  name: "debian-13",
+  signal: new AbortController().signal,
+  timeoutSeconds: 0,
+  log: (severity, message) => void shown.push(`${severity}: ${message}`),
+  status: () => undefined,
+  oldInputs,
+  randomSeed: new Uint8Array(),
+});
+const failures = (old: object, now: object) =>
+  lifecycle.check!(now as never, call(old)).failures?.map(({ reason }) => reason);
+
+const before = { CI: process.env.CI, [ALLOW_VARIABLE]: process.env[ALLOW_VARIABLE] };
+beforeEach(() => {
+  shown = [];
+  delete process.env.CI;
+  delete process.env[ALLOW_VARIABLE];
+});
+afterAll(() => {
+  for (const [name, value] of Object.entries(before)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+});
+
+const UNNAMED = new RegExp(
+  `^stacks/Pulumi\\.debian\\.yaml: ${V} becomes public on aws in eu-central-1, and nothing names that\\. ` +
+    `Add "make-public:${V}" to imprimatur:allow, or run \`imprimatur up --allow make-public\`$`,
+);
+
+test("what must be named and is not: a person is warned in the preview, and up refuses", async () => {
+  const now = inputs(published);
+  expect(failures({}, now)).toEqual([]);
+  await lifecycle.plan!(undefined, now, call());
+  expect(shown).toEqual([
+    expect.stringMatching(/^warning: .* becomes public .*`up` will refuse this unless it is named/),
+  ]);
+  await expect(lifecycle.create(now, call())).rejects.toThrow(UNNAMED);
+  await expect(
+    lifecycle.update!("debian-13", { inputs: inputs({}), outputs: inputs({}) }, now, call()),
+  ).rejects.toThrow(UNNAMED);
+});
+
+test("where nobody reads warnings, the preview refuses it", () => {
+  process.env.CI = "true";
+  expect(failures({}, inputs(published))).toEqual([expect.stringMatching(UNNAMED)]);
+  expect(failures({}, inputs(published, [`make-public:${V}`]))).toEqual([]);
+  expect(failures(inputs(published), inputs(published))).toEqual([]);
+});
+
+test("the command line names changes too", async () => {
+  process.env[ALLOW_VARIABLE] = "make-public, delete-published";
+  expect((await lifecycle.create(inputs(published), call())).id).toBe("debian-13");
+  process.env[ALLOW_VARIABLE] = "make-pubic";
+  expect(failures({}, inputs(published))).toEqual([
+    expect.stringMatching(/^IMPRIMATUR_ALLOW: "make-pubic" is not one of make-public, /),
+  ]);
+});
+
+test("an illegal jump is refused in every preview, with file and cure", () => {
+  expect(failures(inputs(published), inputs({}))).toEqual([
+    expect.stringMatching(
+      /^stacks\/Pulumi\.debian\.yaml: the line of 20261120\.0 is gone, .* `state: withdrawn`/,
+    ),
+  ]);
+});
+
+test("a preview shows which member of which release changed", () => {
+  const old = { inputs: inputs(published), outputs: inputs(published) };
+  const withdrawn: Ledger = {
+    [V]: { ...published[V]!, state: "withdrawn", audience: { aws: { "eu-central-1": [] } } },
+  };
+  expect(Object.keys(lifecycle.diff(old, inputs(withdrawn), call()).changes)).toEqual([
+    `releases["${V}"].state`,
+    `releases["${V}"].audience`,
+  ]);
+  expect(lifecycle.diff(old, inputs(published, ["make-public"]), call()).changes).toEqual({});
+});
