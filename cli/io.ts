@@ -15,6 +15,8 @@ export const EXIT = {
   /** What was asked for was done or tried, and something is wrong. */
   problem: 1,
   usage: 2,
+  /** Something is proposed that was not done. */
+  proposed: 3,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -14,6 +14,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "describe a raw disk in the image file that a release is published from",
     load: () => require("./inspect") as CommandModule,
   },
+  retention: {
+    summary: "propose what becomes of old releases, as an edit to the stack file",
+    load: () => require("./retention") as CommandModule,
+  },
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -26,7 +30,7 @@ Examples:
   eval "$(imprimatur rehearsal env)" && pulumi up
 
 Publishing itself is done by the engine: pulumi preview, pulumi up, pulumi destroy.
-Exit codes: 0 ok, 1 a problem was found, 2 wrong usage.`;
+Exit codes: 0 ok, 1 a problem was found, 2 wrong usage; more are in each command's help.`;
 
 const PROCESS_IO: Omit<Io, "exitWith"> = {
   out: (text) => void process.stdout.write(text),

@@ -73,7 +73,12 @@ describe("a stack config that is right", () => {
 const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
   // keys
   ["prodct", {}, "imprimatur:prodct", "Did you mean product?"],
-  ["digitalocean", {}, "imprimatur:digitalocean", "needs one of the keys product, releases, policy, allow, aws, gcp, azure"],
+  [
+    "digitalocean",
+    {},
+    "imprimatur:digitalocean",
+    "needs one of the keys product, releases, policy, allow, aws, gcp, azure",
+  ],
   ["product", undefined, "imprimatur:product", "is missing"],
   ["releases", undefined, "imprimatur:releases", "is missing; needs a list"],
   ["product/nme", "x", "imprimatur:product.nme", "Did you mean name?"],

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parseDocument } from "yaml";
+import { type ImageFile, readImageFile } from "../config/image-file";
+import { parseStackConfig } from "../config/parse";
+import { renderProblems } from "../config/render";
+import type { StackConfig } from "../config/stack";
+import { askEngine } from "./engine";
+import { Refusal } from "./problem";
+
+/** A stack file as the commands read it: without the engine, so without its secrets. */
+export interface StackFile {
+  readonly stack: string;
+  /** Relative to the project's folder: `stacks/Pulumi.demo.yaml`. */
+  readonly file: string;
+  readonly text: string;
+  readonly config: StackConfig;
+  /** By the path that a release gives. */
+  readonly imageFiles: ReadonlyMap<string, ImageFile>;
+}
+
+/** The stack that is meant: the given one, else the one that is selected. */
+export async function stackNamed(given: string | undefined): Promise<string> {
+  if (given !== undefined) return given;
+  const shown = (await askEngine(["stack", "--show-name"])).trim();
+  return shown.split("/").at(-1) ?? shown;
+}
+
+/**
+ * Reads and checks `stacks/Pulumi.<stack>.yaml` of the project in the current folder.
+ *
+ * @throws {Refusal} there is no such file, or with all that is wrong in it
+ */
+export function readStackFile(stack: string): StackFile {
+  const file = `stacks/Pulumi.${stack}.yaml`;
+  const text = readProjectFile(file);
+  const values = valuesIn(text, file);
+  const imageFiles = new Map<string, ImageFile>();
+  const lines: string[] = [];
+  for (const name of imageFilesIn(values)) {
+    const { imageFile, message } = readImageFile(readProjectFile(name), name);
+    if (imageFile === undefined) lines.push(...message.split("\n"));
+    else imageFiles.set(name, imageFile);
+  }
+  const images = new Map([...imageFiles].map(([name, of]) => [name, of.images]));
+  const { config, problems = [] } = parseStackConfig(values, { images });
+  if (config === undefined || lines.length > 0)
+    throw new Refusal(renderProblems(problems, { file, text }, lines));
+  return { stack, file, text, config, imageFiles };
+}
+
+function valuesIn(text: string, file: string): Record<string, unknown> {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error) throw new Refusal(`${file}: this is not YAML: ${error.message.split("\n")[0]}`);
+  const { config = {} } = (document.toJS() ?? {}) as { config?: Record<string, unknown> };
+  const prefix = "imprimatur:";
+  return Object.fromEntries(
+    Object.entries(config ?? {})
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
+function imageFilesIn({ releases }: Record<string, unknown>): string[] {
+  if (!Array.isArray(releases)) return [];
+  return releases.flatMap((release: unknown) => {
+    const { imageFile } = (release ?? {}) as { imageFile?: unknown };
+    return typeof imageFile === "string" && /^(?!\/).+\.json$/.test(imageFile) ? [imageFile] : [];
+  });
+}
+
+function readProjectFile(file: string): string {
+  try {
+    return readFileSync(path.resolve(file), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Refusal(
+      `${file}: there is no such file here; run this in the project's folder, or name another --stack`,
+    );
+  }
+}

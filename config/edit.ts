@@ -1,0 +1,138 @@
+/**
+ * Changes of a stack file's text that leave everything else as it is, comments and spaces too: only the words that
+ * change are touched. Pure.
+ */
+import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import type { Proposal } from "./retention";
+
+/** The file does not have the form that the change needs; the message says what to do by hand. */
+export class EditProblem extends Error {
+  override name = "EditProblem";
+}
+
+const RELEASES = ["config", "imprimatur:releases"];
+const ALLOW = ["config", "imprimatur:allow"];
+
+/**
+ * The text with the proposals carried out. A removal is named under `imprimatur:allow` too, because `up` refuses to
+ * delete what users had unless it is named.
+ *
+ * @throws {EditProblem} when a release's line is not found, or cannot be edited as text
+ */
+export function applyProposals(text: string, proposals: readonly Proposal[]): string {
+  let edited = text;
+  for (const proposal of proposals) {
+    edited =
+      proposal.to === "removed"
+        ? allowing(withoutRelease(edited, proposal.version), `delete-published:${proposal.version}`)
+        : withKeys(edited, proposal.version, { state: proposal.to, ...proposal.dates });
+  }
+  return edited;
+}
+
+function withKeys(text: string, version: string, values: Readonly<Record<string, string>>): string {
+  let edited = text;
+  for (const [key, value] of Object.entries(values)) edited = withKey(edited, version, key, value);
+  return edited;
+}
+
+function withKey(text: string, version: string, key: string, value: string): string {
+  const item = releaseIn(releasesIn(text), version);
+  const spelled = /^[a-z]+$/.test(value) ? value : JSON.stringify(value);
+  const present = item.get(key, true);
+  if (isScalar(present) && present.range) {
+    const [start, end] = present.range;
+    return text.slice(0, start) + spelled + text.slice(end);
+  }
+  const state = item.items.find(({ key: of }) => isScalar(of) && of.value === "state");
+  if (!state || !isScalar(state.key) || !state.key.range || !isScalar(state.value) || !state.value.range)
+    throw new EditProblem(`release ${version} has no plain state: set ${key}: ${spelled} by hand`);
+  const [, end] = state.value.range;
+  if (item.flow) return `${text.slice(0, end)}, ${key}: ${spelled}${text.slice(end)}`;
+  const column = state.key.range[0] - lineStart(text, state.key.range[0]);
+  const next = lineEnd(text, end);
+  return `${text.slice(0, next)}${" ".repeat(column)}${key}: ${spelled}\n${text.slice(next)}`;
+}
+
+function withoutRelease(text: string, version: string): string {
+  const list = releasesIn(text);
+  const item = releaseIn(list, version);
+  const index = list.items.indexOf(item);
+  if (list.flow) throw new EditProblem(`the releases are a list in brackets: remove ${version} by hand`);
+  const start = startOfItem(text, item, index === 0);
+  const following = list.items[index + 1];
+  const end = following
+    ? startOfItem(text, following as YAMLMap, false)
+    : lineEnd(text, (item.range?.[1] ?? 1) - 1);
+  if (list.items.length > 1) return text.slice(0, start) + text.slice(end);
+  const key = text.lastIndexOf(":", start);
+  return `${text.slice(0, key)}: []\n${text.slice(end)}`;
+}
+
+/** Where an item's lines begin: its dash, and the comments right above that speak of it (not those of the list). */
+function startOfItem(text: string, item: Node, isFirst: boolean): number {
+  const at = item.range?.[0] ?? 0;
+  let start = lineStart(text, text.lastIndexOf("-", at));
+  while (!isFirst && start > 0) {
+    const above = lineStart(text, start - 1);
+    if (!/^\s*#/.test(text.slice(above, start))) break;
+    start = above;
+  }
+  return start;
+}
+
+function allowing(text: string, entry: string): string {
+  const document = parseDocument(text);
+  const list: unknown = document.getIn(ALLOW, true);
+  if (
+    isSeq(list) &&
+    list.items.some((item) => isScalar(item) && [entry, "delete-published"].includes(String(item.value)))
+  )
+    return text;
+  if (isSeq(list) && list.items.length > 0 && list.range) {
+    const last = list.items.at(-1) as Node;
+    const end = last.range?.[1] ?? 0;
+    if (list.flow) return `${text.slice(0, end)}, "${entry}"${text.slice(end)}`;
+    const dash = text.lastIndexOf("-", last.range?.[0] ?? 0);
+    const next = lineEnd(text, end);
+    return `${text.slice(0, next)}${text.slice(lineStart(text, dash), dash)}- "${entry}"\n${text.slice(next)}`;
+  }
+  if (list !== undefined && list !== null) {
+    if (!isSeq(list) || !list.range)
+      throw new EditProblem(`imprimatur:allow is no list: add "${entry}" to it by hand`);
+    return `${text.slice(0, list.range[0])}["${entry}"]${text.slice(list.range[1])}`;
+  }
+  const config: unknown = document.get("config", true);
+  const before = isMap(config)
+    ? config.items.find(({ key }) => isScalar(key) && key.value === RELEASES[1])
+    : undefined;
+  const at = isScalar(before?.key) ? before.key.range?.[0] : undefined;
+  if (at === undefined) throw new EditProblem(`add imprimatur:allow: ["${entry}"] by hand`);
+  const indent = text.slice(lineStart(text, at), at);
+  return `${text.slice(0, at)}imprimatur:allow:\n${indent}  - "${entry}"\n${indent}${text.slice(at)}`;
+}
+
+function releasesIn(text: string): YAMLSeq {
+  const list: unknown = parseDocument(text).getIn(RELEASES, true);
+  if (!isSeq(list)) throw new EditProblem("imprimatur:releases is no list");
+  return list;
+}
+
+function releaseIn(list: YAMLSeq, version: string): YAMLMap {
+  const found = list.items.find((item): item is YAMLMap => {
+    const value: unknown = isMap(item) ? item.get("version", true) : undefined;
+    return isScalar(value) && (value.source ?? String(value.value)) === version;
+  });
+  if (!found) throw new EditProblem(`there is no release ${version} in imprimatur:releases`);
+  return found;
+}
+
+function lineStart(text: string, at: number): number {
+  return text.lastIndexOf("\n", at - 1) + 1;
+}
+
+/** Start of the next line. */
+function lineEnd(text: string, at: number): number {
+  const found = text.indexOf("\n", at);
+  return found < 0 ? text.length : found + 1;
+}

@@ -1,0 +1,219 @@
+/** What becomes of releases on a given day by the stack's policy: proposals and what stands against them. Pure. */
+import { periodOf, type Policy } from "./policy";
+import { type Architecture, compareVersions, type Release, releasedAt } from "./release";
+
+/** What a proposal may be kept back by; each can be overridden by its name. */
+export const GUARDS = ["last-good", "launched", "launches-unknown"] as const;
+export type Guard = (typeof GUARDS)[number];
+
+/** A release as the policy sees it. */
+export interface Aged {
+  readonly release: Release;
+  readonly architectures: readonly Architecture[];
+}
+
+/** The latest launch of any AMI of a release. */
+export interface Launch {
+  readonly image: string;
+  readonly region: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** By version; `unknown`: AWS was not asked. Releases that nobody launched are not in it. */
+export type Launches = ReadonlyMap<string, Launch> | "unknown";
+
+export interface Proposal {
+  readonly version: string;
+  readonly from: Release["state"];
+  readonly to: "deprecated" | "withdrawn" | "removed";
+  /** Keys of the release's line, as they are to be; RFC 3339. */
+  readonly dates: { readonly deprecateOn?: string; readonly endOfLife?: string };
+  /** Why, by the policy. */
+  readonly because: string;
+}
+
+/** A change that the policy asks for and a guard holds back. */
+export interface KeptBack {
+  readonly version: string;
+  readonly to: Proposal["to"];
+  readonly because: string;
+  readonly guard: Guard;
+  /** What stands against it. */
+  readonly against: string;
+}
+
+export interface Retention {
+  readonly proposals: readonly Proposal[];
+  readonly keptBack: readonly KeptBack[];
+}
+
+export interface RetentionArgs {
+  readonly policy: Policy;
+  readonly releases: readonly Aged[];
+  /** The day, milliseconds since 1970. */
+  readonly on: number;
+  /** `unknown` only where AWS could not be asked; a stack that is not on AWS has no launches. */
+  readonly launches: Launches;
+  /** Guards that do not count: `launched`, or `launched:20261120.0`. */
+  readonly override: readonly string[];
+}
+
+/** At most one step for each release: a release that is due for deletion is withdrawn first, and users see it. */
+export function retentionOn(args: RetentionArgs): Retention {
+  const proposals: Proposal[] = [];
+  const keptBack: KeptBack[] = [];
+  const oldestFirst = [...args.releases].sort((a, b) =>
+    compareVersions(a.release.version, b.release.version),
+  );
+  const gone = new Set<string>();
+  for (const aged of oldestFirst) {
+    const due = dueOn(args, aged);
+    if (due === undefined) continue;
+    const { version } = aged.release;
+    const guard = guardsOf(args, aged, due, gone).find(
+      ({ guard: name }) => !isOverridden(args.override, name, version),
+    );
+    if (guard) {
+      keptBack.push({ version, to: due.to, because: due.because, ...guard });
+      continue;
+    }
+    gone.add(version);
+    proposals.push({ version, from: aged.release.state, ...due });
+  }
+  return { proposals, keptBack };
+}
+
+type Due = Pick<Proposal, "to" | "because" | "dates">;
+
+function dueOn(args: RetentionArgs, aged: Aged): Due | undefined {
+  switch (aged.release.state) {
+    case "staged":
+      return undefined;
+    case "published":
+      return deprecationOn(args, aged);
+    case "deprecated":
+      return withdrawalOn(args, aged.release);
+    case "withdrawn":
+      return removalOn(args, aged.release);
+  }
+}
+
+function deprecationOn(args: RetentionArgs, aged: Aged): Due | undefined {
+  const { policy, on } = args;
+  const { release } = aged;
+  const because = whyDeprecate(args, aged);
+  if (because === undefined) return undefined;
+  // A date that users were told and that has come stays; one that is still to come is moved to today.
+  const told = release.deprecateOn;
+  const deprecateOn = told !== undefined && Date.parse(told) <= on ? told : spell(on);
+  const end = endByPolicy(policy, release);
+  // An end that users were told is never moved.
+  const endOfLife =
+    release.endOfLife ?? (end === undefined ? undefined : spell(Math.max(end, Date.parse(deprecateOn))));
+  return { to: "deprecated", because, dates: { deprecateOn, ...(endOfLife !== undefined && { endOfLife }) } };
+}
+
+function whyDeprecate({ policy, releases, on }: RetentionArgs, aged: Aged): string | undefined {
+  const { release, architectures } = aged;
+  if (release.deprecateOn !== undefined && Date.parse(release.deprecateOn) <= on)
+    return `its deprecateOn is ${release.deprecateOn}`;
+  const released = releasedAt(release);
+  if (
+    policy.deprecateAfter !== undefined &&
+    released !== undefined &&
+    released + periodOf(policy.deprecateAfter) <= on
+  ) {
+    return `it was released on ${day(released)}, and the policy deprecates after ${policy.deprecateAfter}`;
+  }
+  const { keep } = policy;
+  if (keep === undefined) return undefined;
+  const newer = (architecture: Architecture) =>
+    releases.filter(
+      (other) =>
+        other.release.state === "published" &&
+        other.architectures.includes(architecture) &&
+        compareVersions(other.release.version, release.version) > 0,
+    ).length;
+  // Kept as long as it is among the newest of any of its architectures.
+  return architectures.length > 0 && architectures.every((of) => newer(of) >= keep)
+    ? `${keep} newer ${keep === 1 ? "release is" : "releases are"} published, and the policy keeps ${keep}`
+    : undefined;
+}
+
+function withdrawalOn({ policy, on }: RetentionArgs, release: Release): Due | undefined {
+  const told = release.endOfLife === undefined ? undefined : Date.parse(release.endOfLife);
+  const end = told ?? endByPolicy(policy, release);
+  if (end === undefined || end > on) return undefined;
+  const because =
+    told === undefined ? `it is older than ${policy.endOfLife}` : `its support ended on ${day(end)}`;
+  return { to: "withdrawn", because, dates: {} };
+}
+
+function removalOn({ policy, on }: RetentionArgs, release: Release): Due | undefined {
+  if (policy.deleteAfter === undefined) return undefined;
+  const end = release.endOfLife === undefined ? endByPolicy(policy, release) : Date.parse(release.endOfLife);
+  const since = end ?? releasedAt(release);
+  if (since === undefined || since + periodOf(policy.deleteAfter) > on) return undefined;
+  const what = end === undefined ? "was released" : "ended";
+  return {
+    to: "removed",
+    because: `it ${what} on ${day(since)}, and the policy deletes ${policy.deleteAfter} later`,
+    dates: {},
+  };
+}
+
+function guardsOf(
+  { policy, releases, on, launches }: RetentionArgs,
+  { release, architectures }: Aged,
+  { to }: Due,
+  gone: ReadonlySet<string>,
+): Pick<KeptBack, "guard" | "against">[] {
+  const found: Pick<KeptBack, "guard" | "against">[] = [];
+  // What users get: Google's family and Azure's latest follow it, so this keeps a gallery's latest version too.
+  const alone = architectures.filter(
+    (architecture) =>
+      !releases.some(
+        (other) =>
+          other.release.version !== release.version &&
+          other.release.state === "published" &&
+          !gone.has(other.release.version) &&
+          other.architectures.includes(architecture),
+      ),
+  );
+  if (alone.length > 0) {
+    const against = `no other release of ${alone.join(" and ")} is published: it is the last good one, and the latest`;
+    found.push({ guard: "last-good", against });
+  }
+  if (to === "deprecated") return found;
+  if (launches === "unknown") {
+    found.push({ guard: "launches-unknown", against: "AWS was not asked when its AMIs were launched last" });
+    return found;
+  }
+  const launch = launches.get(release.version);
+  if (launch && launch.at + periodOf(policy.unusedFor) > on) {
+    const against = `${launch.image} in ${launch.region} was launched on ${day(launch.at)}, within ${policy.unusedFor}`;
+    found.push({ guard: "launched", against });
+  }
+  return found;
+}
+
+function isOverridden(override: readonly string[], guard: Guard, version: string): boolean {
+  return override.includes(guard) || override.includes(`${guard}:${version}`);
+}
+
+function endByPolicy(policy: Policy, release: Release): number | undefined {
+  const released = releasedAt(release);
+  return policy.endOfLife === undefined || released === undefined
+    ? undefined
+    : released + periodOf(policy.endOfLife);
+}
+
+/** RFC 3339 in whole minutes, as every date of a stack file. */
+function spell(time: number): string {
+  return new Date(Math.floor(time / 60_000) * 60_000).toISOString().replace(".000Z", "Z");
+}
+
+function day(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
