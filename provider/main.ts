@@ -23,6 +23,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./aws/verification") as typeof import("./aws/verification")).verification,
   "imprimatur:aws:SnapshotSharing": () =>
     (require("./aws/snapshot-sharing") as typeof import("./aws/snapshot-sharing")).snapshotSharing,
+  "imprimatur:aws:ImageDeprecation": () =>
+    (require("./aws/image-deprecation") as typeof import("./aws/image-deprecation")).imageDeprecation,
   "imprimatur:gcp:Preflight": () =>
     (require("./gcp/preflight") as typeof import("./gcp/preflight")).preflight,
   "imprimatur:gcp:ImageArchive": () =>

@@ -1,0 +1,50 @@
+import { deprecateImage, deprecationOf, undeprecateImage } from "../../clouds/aws/deprecation";
+import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { ImageDeprecationArgs } from "../../resources/aws/image-deprecation";
+import { sessionFor } from "./session";
+
+type Args = ImageDeprecationArgs & { imageId: string };
+
+/** The deprecation time of one AMI. */
+export const imageDeprecation: ResourceHandler = {
+  computed: [],
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["region", "imageId"] }),
+  async create(inputs, call) {
+    const { region, imageId, at } = argsOf(inputs);
+    await deprecateImage(sessionFor(region, call), imageId, Date.parse(at));
+    return { id: `${imageId}/deprecation`, outputs: inputs };
+  },
+  async read(id, old, call) {
+    const { region, imageId, at } = argsOf(old.outputs);
+    const found = await deprecationOf(sessionFor(region, call), imageId);
+    if (found === undefined) return undefined;
+    const seen = { at: asWritten(found.at, at) };
+    return { id, inputs: { ...old.inputs, ...seen }, outputs: { ...old.outputs, ...seen } };
+  },
+  async update(_id, _old, inputs, call) {
+    const { region, imageId, at } = argsOf(inputs);
+    await deprecateImage(sessionFor(region, call), imageId, Date.parse(at));
+    return inputs;
+  },
+  async delete(_id, old, call) {
+    const { region, imageId } = argsOf(old.outputs);
+    await undeprecateImage(sessionFor(region, call), imageId);
+  },
+};
+
+/**
+ * The time as it was written, where what AWS has means the same: the same instant, or "already deprecated" when the
+ * wanted time was past as it was set. No time is an empty text, so that it is a difference.
+ */
+function asWritten(seen: number | undefined, written: string): string {
+  if (seen === undefined) return "";
+  const wanted = Date.parse(written);
+  // A minute: "at once" was the minute after now.
+  const deprecatedSince = wanted <= Date.now() && seen >= wanted && seen <= Date.now() + 60_000;
+  if (seen === wanted || deprecatedSince) return written;
+  return new Date(seen).toISOString().replace(".000Z", "Z");
+}
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}
