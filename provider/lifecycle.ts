@@ -1,5 +1,4 @@
-import { isAllowEntry } from "../config/allow";
-import { ALLOW_RULE } from "../config/allow";
+import { ALLOW_RULE, isAllowEntry } from "../config/allow";
 import type { Ledger } from "../config/ledger";
 import {
   type Change,
@@ -26,23 +25,14 @@ export const lifecycle: ResourceHandler = {
   check(inputs, { oldInputs, urn }) {
     const [old, now] = [ledgerOf(oldInputs), ledgerOf(inputs)];
     const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
-    const failures: CheckFailure[] = illegalJumps(old, now).map(({ message }) => ({
-      property: "releases",
-      reason: `${file}: ${message}`,
-    }));
+    // Not of a property: the engine would print its whole value, which is everything that the stack says.
+    const failed = (reason: string): CheckFailure => ({ property: "", reason });
+    const failures = illegalJumps(old, now).map(({ message }) => failed(`${file}: ${message}`));
     for (const entry of entriesOfCommandLine().filter((word) => !isAllowEntry(word))) {
-      failures.push({
-        property: "allow",
-        reason: `${ALLOW_VARIABLE}: ${JSON.stringify(entry)} is not ${ALLOW_RULE}`,
-      });
+      failures.push(failed(`${ALLOW_VARIABLE}: ${JSON.stringify(entry)} is not ${ALLOW_RULE}`));
     }
     if (isUnattended() && failures.length === 0) {
-      failures.push(
-        ...unnamed(oldInputs, inputs).map((change) => ({
-          property: "releases",
-          reason: refusal(change, file),
-        })),
-      );
+      failures.push(...unnamed(oldInputs, inputs).map((change) => failed(refusal(change, file))));
     }
     return { inputs, failures };
   },

@@ -116,9 +116,9 @@ describe("bad input", () => {
   test("a release whose gallery version on Azure is another one's is refused in preview", async () => {
     const twin = `    - { version: "0.20261120.0", state: published, imageFile: ${IMAGE}, protect: false }\n`;
     const preview = await previewOf((good) =>
-      good.replace("  imprimatur:aws:\n", `${twin}  imprimatur:aws:\n`),
+      good.replace("  imprimatur:releases:\n", `  imprimatur:releases:\n${twin}`),
     );
-    oneLineError(preview, /releases\[1\]\.version: .*for Azure.* leave imprimatur:azure out/);
+    oneLineError(preview, /releases\[\d\]\.version: .*for Azure.* leave imprimatur:azure out/);
   });
 
   test("a disk that was truncated since inspect is refused before a byte is sent, and destroy leaves nothing", async () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import { EBSClient, GetSnapshotBlockCommand, paginateListSnapshotBlocks } from "@aws-sdk/client-ebs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { SSMClient } from "@aws-sdk/client-ssm";
 
 /** The account that publishes, or one that has nothing to do with it. */
 export type Who = "publisher" | "stranger";
@@ -21,6 +22,10 @@ function settings(env: Record<string, string>, region: string, who: Who) {
 /** The official SDK against the rehearsal, with nothing of this project in between. */
 export function ec2(env: Record<string, string>, region: string, who: Who = "publisher"): EC2Client {
   return new EC2Client(settings(env, region, who));
+}
+
+export function ssm(env: Record<string, string>, region: string, who: Who = "publisher"): SSMClient {
+  return new SSMClient(settings(env, region, who));
 }
 
 /** Writes a snapshot to a sparse file of `size` bytes through EBS direct, each block checked against its checksum. */

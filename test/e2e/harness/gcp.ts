@@ -17,6 +17,19 @@ export async function askGoogle(
   return answer;
 }
 
+/** What a stranger is told of an image or a family, by its `projects/…` id; `undefined`: it is not for strangers, or not there. */
+export async function seesOnGoogle(
+  env: Record<string, string>,
+  id: string,
+): Promise<{ name: string } | undefined> {
+  const answer = await fetch(`${env.STORAGE_EMULATOR_HOST}/compute/v1/${id}`, {
+    headers: { authorization: `Bearer ${env.STRANGER_GCP_TOKEN}` },
+  });
+  if (answer.ok) return (await answer.json()) as { name: string };
+  if ([403, 404].includes(answer.status)) return undefined;
+  throw new Error(`GET ${id} as stranger: ${answer.status} ${await answer.text()}`);
+}
+
 /** Writes an image, by its `projects/…` id, to a file: what Google itself shows nobody, and the stand-in does. */
 export async function downloadImage(env: Record<string, string>, id: string, file: string): Promise<void> {
   const [, project, , , image] = id.split("/");
