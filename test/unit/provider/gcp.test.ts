@@ -144,7 +144,7 @@ test("preflight names every problem with its cure", async () => {
   const args = {
     project,
     bucket: "archives",
-    imageNames: ["demo-1"],
+    images: [{ name: "demo-1", sha256: "aa" }],
     storageLocations: ["eu"],
     public: true,
   };
