@@ -21,10 +21,10 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./aws/snapshot-tags") as typeof import("./aws/snapshot-tags")).snapshotTags,
   "imprimatur:aws:Verification": () =>
     (require("./aws/verification") as typeof import("./aws/verification")).verification,
-  "imprimatur:aws:SnapshotSharing": () =>
-    (require("./aws/snapshot-sharing") as typeof import("./aws/snapshot-sharing")).snapshotSharing,
   "imprimatur:aws:ImageDeprecation": () =>
     (require("./aws/image-deprecation") as typeof import("./aws/image-deprecation")).imageDeprecation,
+  "imprimatur:aws:ImageSharing": () =>
+    (require("./aws/image-sharing") as typeof import("./aws/image-sharing")).imageSharing,
   "imprimatur:gcp:Preflight": () =>
     (require("./gcp/preflight") as typeof import("./gcp/preflight")).preflight,
   "imprimatur:gcp:ImageArchive": () =>

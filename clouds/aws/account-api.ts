@@ -3,16 +3,20 @@ import {
   DescribeImagesCommand,
   DescribeRegionsCommand,
   type EC2Client,
+  type Filter,
   GetEbsEncryptionByDefaultCommand,
   GetImageBlockPublicAccessStateCommand,
   GetSnapshotBlockPublicAccessStateCommand,
 } from "@aws-sdk/client-ec2";
+import { ListTagsForResourceCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { tagRecord } from "./snapshot-api";
 
 export interface NamedImage {
   id: string;
   name: string;
+  /** `x86_64` or `arm64`. */
+  architecture: string;
   tags: Record<string, string>;
 }
 
@@ -27,9 +31,26 @@ export interface AccountApi {
   encryptsByDefault(signal: AbortSignal): Promise<boolean>;
   /** The account's own images of these names. */
   imagesNamed(names: readonly string[], signal: AbortSignal): Promise<NamedImage[]>;
+  /** The account's own images that have all of these tags. */
+  imagesTagged(tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<NamedImage[]>;
+  /** Tags of an SSM parameter; `undefined` when there is none of that name. */
+  parameterTags(name: string, signal: AbortSignal): Promise<Record<string, string> | undefined>;
 }
 
-export function accountApi(ec2: EC2Client, sts: STSClient): AccountApi {
+export function accountApi(ec2: EC2Client, sts: STSClient, ssm: SSMClient): AccountApi {
+  const ownImages = async (Filters: Filter[], abortSignal: AbortSignal): Promise<NamedImage[]> => {
+    const { Images } = await ec2.send(new DescribeImagesCommand({ Owners: ["self"], Filters }), {
+      abortSignal,
+    });
+    return (Images ?? []).map(
+      ({ ImageId: id = "", Name: name = "", Architecture: architecture = "", Tags }) => ({
+        id,
+        name,
+        architecture,
+        tags: tagRecord(Tags),
+      }),
+    );
+  };
   return {
     async account(abortSignal) {
       return (await sts.send(new GetCallerIdentityCommand({}), { abortSignal })).Account ?? "";
@@ -54,16 +75,20 @@ export function accountApi(ec2: EC2Client, sts: STSClient): AccountApi {
       const answer = await ec2.send(new GetEbsEncryptionByDefaultCommand({}), { abortSignal });
       return answer.EbsEncryptionByDefault ?? false;
     },
-    async imagesNamed(names, abortSignal) {
-      const filter = { Name: "name", Values: [...names] };
-      const { Images } = await ec2.send(new DescribeImagesCommand({ Owners: ["self"], Filters: [filter] }), {
-        abortSignal,
-      });
-      return (Images ?? []).map(({ ImageId: id = "", Name: name = "", Tags }) => ({
-        id,
-        name,
-        tags: tagRecord(Tags),
-      }));
+    imagesNamed: (names, signal) => ownImages([{ Name: "name", Values: [...names] }], signal),
+    imagesTagged: (tags, signal) =>
+      ownImages(
+        Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
+        signal,
+      ),
+    async parameterTags(ResourceId, abortSignal) {
+      const command = new ListTagsForResourceCommand({ ResourceType: "Parameter", ResourceId });
+      try {
+        return tagRecord((await ssm.send(command, { abortSignal })).TagList);
+      } catch (error) {
+        if (error instanceof Error && error.name === "InvalidResourceId") return undefined;
+        throw error;
+      }
     },
   };
 }

@@ -1,17 +1,30 @@
 /** Everything that AWS would refuse late, asked first and in all regions at once. */
 import { CloudFailure, failedWith } from "../failure";
 import { PATIENT, retry, type RetryPolicy } from "../retry";
-import { type AccountApi, accountApi } from "./account-api";
-import { ec2Client, stsClient } from "./clients";
+import { type AccountApi, accountApi, type NamedImage } from "./account-api";
+import { ec2Client, ssmClient, stsClient } from "./clients";
 import { explainAws } from "./failure";
 
 export interface PreflightPlan {
   homeRegion: string;
   regions: readonly { region: string; public: boolean }[];
-  imageNames: readonly string[];
+  product: string;
+  /** Version of the release. */
+  release: string;
+  /** What every region has afterwards. */
+  images: readonly PlannedImage[];
+  /** Names of the SSM parameters that will hold them. */
+  pointers: readonly string[];
   accountId?: string;
   /** Value of the tag `imprimatur:stack` on this stack's own images, which may hold the names already. */
   stack: string;
+}
+
+export interface PlannedImage {
+  name: string;
+  architecture: string;
+  /** SHA-256 of the raw disk, hex. */
+  sha256: string;
 }
 
 export interface PreflightContext {
@@ -29,7 +42,11 @@ export interface PreflightResult {
 }
 
 export function preflightContext(signal: AbortSignal): PreflightContext {
-  return { api: (region) => accountApi(ec2Client(region), stsClient(region)), policy: PATIENT, signal };
+  return {
+    api: (region) => accountApi(ec2Client(region), stsClient(region), ssmClient(region)),
+    policy: PATIENT,
+    signal,
+  };
 }
 
 export async function runPreflight(context: PreflightContext, plan: PreflightPlan): Promise<PreflightResult> {
@@ -136,23 +153,69 @@ async function checkRegion(
       },
     );
   }
-  if (plan.imageNames.length > 0) {
+  if (plan.images.length > 0) {
+    const names = plan.images.map(({ name }) => name);
     check(
       "DescribeImages",
-      (api, signal) => api.imagesNamed(plan.imageNames, signal),
-      (images) => {
-        for (const { id, name, tags } of images) {
-          if (tags["imprimatur:stack"] === plan.stack) continue;
-          findings.problems.push(
-            `${region}: the image name ${JSON.stringify(name)} is taken by ${id}, which this stack did not make; ` +
-              "deregister it, or change the name template in the config",
-          );
-        }
+      (api, signal) => api.imagesNamed(names, signal),
+      (images) => findings.problems.push(...images.flatMap((image) => nameProblem(plan, region, image))),
+    );
+    const tags = { "imprimatur:product": plan.product, "imprimatur:release": plan.release };
+    check(
+      "DescribeImages by tag",
+      (api, signal) => api.imagesTagged(tags, signal),
+      (images) => findings.problems.push(...images.flatMap((image) => releaseProblem(plan, region, image))),
+    );
+  }
+  for (const name of plan.pointers) {
+    check(
+      `ListTagsForResource ${name}`,
+      (api, signal) => api.parameterTags(name, signal),
+      (tags) => {
+        if (tags === undefined || tags["imprimatur:stack"] === plan.stack) return;
+        findings.problems.push(
+          `${region}: the parameter ${name} is there already, and this stack did not make it; ` +
+            "delete it, or change `pointers` in the config",
+        );
       },
     );
   }
   await Promise.all(checks);
   return findings;
+}
+
+const NEW_VERSION =
+  "give the new build a version of its own, or take the release's line out of the stack file and run `pulumi up` first";
+
+/** An image of a name that is about to be ours: somebody else's, or ours with other bytes. */
+function nameProblem(plan: PreflightPlan, region: string, { id, name, tags }: NamedImage): string[] {
+  if (tags["imprimatur:stack"] !== plan.stack) {
+    return [
+      `${region}: the image name ${JSON.stringify(name)} is taken by ${id}, which this stack did not make; ` +
+        "deregister it, or change the name template in the config",
+    ];
+  }
+  const wanted = plan.images.find((image) => image.name === name);
+  const digest = tags["imprimatur:digest"];
+  if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`) return [];
+  return [
+    `${region}: ${id} (${name}) holds other bytes, ${digest}, than the image file now says, ` +
+      `sha256:${wanted.sha256}; ${NEW_VERSION}`,
+  ];
+}
+
+/** An image under another name that says it is this release, and holds other bytes. */
+function releaseProblem(plan: PreflightPlan, region: string, image: NamedImage): string[] {
+  const { id, name, architecture, tags } = image;
+  const digest = tags["imprimatur:digest"];
+  const wanted = plan.images.find((of) => of.architecture === architecture);
+  if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`) return [];
+  if (plan.images.some((of) => of.name === name)) return []; // Its name is judged above.
+  return [
+    `${region}: ${id} (${name}, stack ${tags["imprimatur:stack"] ?? "unknown"}) is ${plan.product} ${plan.release} ` +
+      `for ${architecture} too, with other bytes, ${digest}, than the image file says, sha256:${wanted.sha256}; ` +
+      "give this build a version of its own, or deregister that image",
+  ];
 }
 
 type Question<T> = (api: AccountApi, signal: AbortSignal) => Promise<T>;

@@ -4,6 +4,7 @@ import { PATIENT, retry, type RetryPolicy } from "../retry";
 import { type BlockApi, blockApi } from "./block-api";
 import { ebsClient, ec2Client } from "./clients";
 import { explainAws } from "./failure";
+import { type ImageApi, imageApi } from "./image-api";
 import { type SnapshotApi, snapshotApi } from "./snapshot-api";
 
 /** What work in one region needs: the calls, how they are retried, and when to stop. */
@@ -11,6 +12,7 @@ export interface Session {
   readonly region: string;
   readonly blocks: BlockApi;
   readonly snapshots: SnapshotApi;
+  readonly images: ImageApi;
   readonly signal: AbortSignal;
   readonly policy: RetryPolicy;
   readonly limit: AdaptiveLimit;
@@ -30,6 +32,7 @@ export function openSession(
     region,
     blocks: blockApi(ebsClient(region)),
     snapshots: snapshotApi(ec2Client(region)),
+    images: imageApi(ec2Client(region)),
     signal,
     policy: PATIENT,
     limit: new AdaptiveLimit(),

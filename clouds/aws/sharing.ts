@@ -1,20 +1,111 @@
-/** Who may create volumes from a snapshot: read as a whole, set as a whole. */
-import { CloudFailure } from "../failure";
+/** Who besides its owner may use an AMI and the snapshot under it: read as a whole, set as a whole, in a safe order. */
+import { CloudFailure, failedWith } from "../failure";
+import { wait } from "../retry";
+import type { LaunchPermission } from "./image-api";
 import { call, type Session } from "./session";
 import type { Permission } from "./snapshot-api";
 
-export interface Shares {
+export interface SnapshotShares {
   /** Everyone. */
   public: boolean;
   /** 12-digit accounts, sorted. */
   accounts: string[];
 }
 
-/** AWS takes at most this many user ids in one ModifySnapshotAttribute (its own limit is 500 for images; stay below). */
+export interface Shares extends SnapshotShares {
+  /** ARNs, sorted. A snapshot has no permission for them: they may start the image and not copy it. */
+  organizations: string[];
+  organizationalUnits: string[];
+}
+
+/** An AMI and its root snapshot. */
+export interface SharedPair {
+  imageId: string;
+  snapshotId: string;
+}
+
+export interface SeenShares {
+  image: Shares;
+  snapshot: SnapshotShares;
+}
+
+export const NOBODY: Shares = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
+
+/**
+ * "You can make up to 500 modifications to a snapshot in a single operation", and not both add and remove (EC2 API
+ * reference, ModifySnapshotAttribute, read 2026-11). ModifyImageAttribute names no number: this stays well below.
+ */
 const BATCH = 100;
 
-/** @throws {CloudFailure} kind `absent` when the snapshot does not exist */
-export async function readShares(session: Session, snapshotId: string): Promise<Shares> {
+/**
+ * How long "does not exist" and "not available" are taken for "not yet" when somebody is to be let in: the endpoints of a
+ * region disagree for seconds, and permissions of a pending image cannot be changed (InvalidAMIID.Unavailable).
+ */
+const UNSEEN_LIMIT = 2 * 60_000;
+/** The same when nobody is to be let in: what is not there then has nothing to close. */
+const GONE_LIMIT = 5_000;
+const FIRST_POLL = 250;
+const LONGEST_POLL = 10_000;
+
+/** `undefined` when the image does not exist. A snapshot that is gone is shared with nobody. */
+export async function readShares(session: Session, pair: SharedPair): Promise<SeenShares | undefined> {
+  try {
+    const image = await imageShares(session, pair.imageId);
+    return { image, snapshot: await snapshotShares(session, pair.snapshotId).catch(absentIsPrivate) };
+  } catch (error) {
+    // A pending or disabled image is not gone.
+    if (failedWith(error, "absent") && error.code !== "InvalidAMIID.Unavailable") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes the pair shared with exactly these. Whoever is not named loses the image first and its snapshot then; only after
+ * that is anybody let in, to the snapshot first: at no moment does somebody see an image that they cannot copy, and a
+ * failure on the way ends with fewer who can read, not more.
+ *
+ * @throws {CloudFailure} kind `absent` when image or snapshot cannot be seen and somebody is to be let in
+ */
+export async function setShares(session: Session, pair: SharedPair, want: Shares): Promise<void> {
+  const { imageId, snapshotId } = pair;
+  const limit = isShared(want) ? UNSEEN_LIMIT : GONE_LIMIT;
+  const image = await patiently(session, limit, imageId, () => imageShares(session, imageId));
+  const snapshot = await patiently(session, limit, snapshotId, () => snapshotShares(session, snapshotId));
+  const wanted = { image: launchPermissions(want), snapshot: volumePermissions(want) };
+  const have = {
+    image: launchPermissions(image ?? NOBODY),
+    snapshot: volumePermissions(snapshot ?? NOBODY),
+  };
+
+  for (const Remove of batches(without(have.image, wanted.image)))
+    await patiently(session, limit, imageId, () => modifyImage(session, imageId, { Remove }));
+  for (const Remove of batches(without(have.snapshot, wanted.snapshot)))
+    await patiently(session, limit, snapshotId, () => modifySnapshot(session, snapshotId, { Remove }));
+  for (const Add of batches(without(wanted.snapshot, have.snapshot)))
+    await patiently(session, limit, snapshotId, () => modifySnapshot(session, snapshotId, { Add }));
+  for (const Add of batches(without(wanted.image, have.image)))
+    await patiently(session, limit, imageId, () => modifyImage(session, imageId, { Add }));
+}
+
+function isShared(want: Shares): boolean {
+  return launchPermissions(want).length > 0;
+}
+
+async function imageShares(session: Session, imageId: string): Promise<Shares> {
+  const permissions = await call(session, `DescribeImageAttribute ${imageId}`, (signal) =>
+    session.images.launchPermissions(imageId, signal),
+  );
+  const all = (key: "UserId" | "OrganizationArn" | "OrganizationalUnitArn") =>
+    permissions.flatMap(({ [key]: value }) => (value ? [value] : [])).sort();
+  return {
+    public: permissions.some(({ Group }) => Group === "all"),
+    accounts: all("UserId"),
+    organizations: all("OrganizationArn"),
+    organizationalUnits: all("OrganizationalUnitArn"),
+  };
+}
+
+async function snapshotShares(session: Session, snapshotId: string): Promise<SnapshotShares> {
   const permissions = await call(session, `DescribeSnapshotAttribute ${snapshotId}`, (signal) =>
     session.snapshots.permissions(snapshotId, signal),
   );
@@ -24,45 +115,113 @@ export async function readShares(session: Session, snapshotId: string): Promise<
   };
 }
 
-/** Makes the snapshot shared with exactly these: who is not named loses access. */
-export async function setShares(session: Session, snapshotId: string, want: Shares): Promise<void> {
-  const have = await readShares(session, snapshotId);
-  const add: Permission[] = want.accounts
-    .filter((id) => !have.accounts.includes(id))
-    .map((UserId) => ({ UserId }));
-  const remove: Permission[] = have.accounts
-    .filter((id) => !want.accounts.includes(id))
-    .map((UserId) => ({ UserId }));
-  // Away first: a mistake in sharing must end with fewer who can read, not more.
-  if (have.public && !want.public) remove.unshift({ Group: "all" });
-  if (want.public && !have.public) add.push({ Group: "all" });
-  for (const batch of batches(remove)) await modify(session, snapshotId, { Remove: batch });
-  for (const batch of batches(add)) await modify(session, snapshotId, { Add: batch });
+function absentIsPrivate(error: unknown): SnapshotShares {
+  if (failedWith(error, "absent")) return { public: false, accounts: [] };
+  throw error;
 }
 
-async function modify(
+/** Tries again while the object cannot be seen; after the limit, closing ends with `undefined` and opening with the error. */
+async function patiently<T>(
   session: Session,
-  snapshotId: string,
-  change: { Add?: Permission[]; Remove?: Permission[] },
-): Promise<void> {
-  try {
-    await call(session, `ModifySnapshotAttribute ${snapshotId}`, (signal) =>
-      session.snapshots.modifySnapshotAttribute(
-        { SnapshotId: snapshotId, Attribute: "createVolumePermission", CreateVolumePermission: change },
-        signal,
-      ),
-    );
-  } catch (error) {
-    if (!(error instanceof CloudFailure) || !change.Add?.some(({ Group }) => Group === "all")) throw error;
-    const cure =
-      "if block public access for snapshots is on there, turn it off " +
-      `(aws ec2 disable-snapshot-block-public-access --region ${session.region}); an encrypted snapshot cannot be public`;
-    throw new CloudFailure(error.kind, `${error.message}; ${cure}`, error.code);
+  limit: number,
+  id: string,
+  attempt: () => Promise<T>,
+): Promise<T | undefined> {
+  let waited = 0;
+  for (let pace = FIRST_POLL; ; pace = Math.min(LONGEST_POLL, pace * 2)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!failedWith(error, "absent")) throw error;
+      if (waited + pace > limit) {
+        if (limit === GONE_LIMIT) return undefined;
+        throw error;
+      }
+      session.status(`${id} is not there yet`);
+      await wait(session.policy, pace, session.signal);
+      waited += pace;
+    }
   }
+}
+
+function volumePermissions({ public: everyone, accounts }: SnapshotShares): Permission[] {
+  return [...(everyone ? [{ Group: "all" } as const] : []), ...accounts.map((UserId) => ({ UserId }))];
+}
+
+function launchPermissions(shares: Shares): LaunchPermission[] {
+  return [
+    ...volumePermissions(shares),
+    ...shares.organizations.map((OrganizationArn) => ({ OrganizationArn })),
+    ...shares.organizationalUnits.map((OrganizationalUnitArn) => ({ OrganizationalUnitArn })),
+  ];
+}
+
+/** What the first list has and the second has not. */
+function without<T extends object>(list: readonly T[], other: readonly T[]): T[] {
+  const known = new Set(other.map((item) => JSON.stringify(item)));
+  return list.filter((item) => !known.has(JSON.stringify(item)));
 }
 
 function batches<T>(items: readonly T[]): T[][] {
   const result: T[][] = [];
   for (let at = 0; at < items.length; at += BATCH) result.push(items.slice(at, at + BATCH));
   return result;
+}
+
+interface PermissionChange<T> {
+  Add?: T[];
+  Remove?: T[];
+}
+
+async function modifyImage(
+  session: Session,
+  imageId: string,
+  change: PermissionChange<LaunchPermission>,
+): Promise<void> {
+  const what = `ModifyImageAttribute ${imageId}`;
+  await call(session, what, (signal) =>
+    session.images.modifyLaunchPermissions(imageId, change, signal),
+  ).catch((error: unknown) => {
+    throw withCure(error, change, imageCure(session.region, error));
+  });
+}
+
+async function modifySnapshot(
+  session: Session,
+  snapshotId: string,
+  change: PermissionChange<Permission>,
+): Promise<void> {
+  const what = `ModifySnapshotAttribute ${snapshotId}`;
+  const input = { SnapshotId: snapshotId, Attribute: "createVolumePermission" as const };
+  await call(session, what, (signal) =>
+    session.snapshots.modifySnapshotAttribute({ ...input, CreateVolumePermission: change }, signal),
+  ).catch((error: unknown) => {
+    const cure =
+      "if block public access for snapshots is on there, turn it off " +
+      `(aws ec2 disable-snapshot-block-public-access --region ${session.region}); an encrypted snapshot cannot be public`;
+    throw withCure(error, change, cure);
+  });
+}
+
+/** What AWS refuses last, when everything is made and copied: a public image. */
+function imageCure(region: string, error: unknown): string {
+  if (error instanceof CloudFailure && error.code === "ResourceLimitExceeded") {
+    return (
+      `ask AWS for a higher quota of public AMIs in ${region} ` +
+      `(aws service-quotas request-service-quota-increase --region ${region} --service-code ec2 --quota-code L-0E3CBAB9 --desired-value …), ` +
+      "or withdraw a release that is public there, then run `pulumi up` again"
+    );
+  }
+  return (
+    "if block public access for AMIs is on there, turn it off " +
+    `(aws ec2 disable-image-block-public-access --region ${region}; it takes up to 10 minutes); ` +
+    "an image with an encrypted snapshot cannot be public"
+  );
+}
+
+/** Only a refusal of "everyone" has a cure of its own. */
+function withCure(error: unknown, { Add }: PermissionChange<{ Group?: "all" }>, cure: string): unknown {
+  if (!failedWith(error, "refused", "denied", "busy") || !Add?.some(({ Group }) => Group === "all"))
+    return error;
+  return new CloudFailure(error.kind, `${error.message}; ${cure}`, error.code);
 }

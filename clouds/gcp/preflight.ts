@@ -1,12 +1,18 @@
 /** Everything that Google would refuse late, asked first. */
 import { CloudFailure, failedWith } from "../failure";
 import { callGoogle, computeEndpoint, type GoogleSession, storageEndpoint } from "./http";
-import { findImage } from "./images";
+import { findImage, type GoogleImage } from "./images";
+
+export interface PlannedImage {
+  name: string;
+  /** SHA-256 of the raw disk, hex. */
+  sha256: string;
+}
 
 export interface GooglePreflightPlan {
   project: string;
   bucket: string;
-  imageNames: readonly string[];
+  images: readonly PlannedImage[];
   storageLocations: readonly string[];
   /** Label `imprimatur-stack` on this stack's own images, which may hold the names already. */
   stackLabel: string;
@@ -34,7 +40,7 @@ export async function preflightGoogle(session: GoogleSession, plan: GooglePrefli
   }
   const problems = await Promise.all([
     checkBucket(session, plan.bucket),
-    ...plan.imageNames.map((name) => checkName(session, plan, name)),
+    ...plan.images.map((image) => checkName(session, plan, image)),
   ]);
   for (const location of plan.storageLocations) {
     if (MULTI_REGIONS.has(location) || regions.has(location)) continue;
@@ -86,12 +92,25 @@ async function checkBucket(session: GoogleSession, bucket: string): Promise<stri
 async function checkName(
   session: GoogleSession,
   plan: GooglePreflightPlan,
-  image: string,
+  { name, sha256 }: PlannedImage,
 ): Promise<string[]> {
-  const found = await findImage(session, { project: plan.project, image });
-  if (!found || found.labels?.["imprimatur-stack"] === plan.stackLabel) return [];
+  const found = await findImage(session, { project: plan.project, image: name });
+  if (!found) return [];
+  if (found.labels?.["imprimatur-stack"] !== plan.stackLabel) {
+    return [
+      `the image name ${name} is taken in ${plan.project}, by an image that this stack did not make; ` +
+        "delete it, or change the name template in the config",
+    ];
+  }
+  const held = heldDigest(found);
+  if (held === undefined || sha256.startsWith(held)) return [];
   return [
-    `the image name ${image} is taken in ${plan.project}, by an image that this stack did not make; ` +
-      "delete it, or change the name template in the config",
+    `${plan.project}/${name} holds other bytes, sha256:${held}, than the image file now says, sha256:${sha256}; give the ` +
+      "new build a version of its own, or take the release's line out of the stack file and run `pulumi up` first",
   ];
+}
+
+/** Digest in an image of ours: whole in the description, which cannot be changed, or the label with its beginning. */
+function heldDigest({ description = "", labels = {} }: GoogleImage): string | undefined {
+  return /sha256:([0-9a-f]{64})$/.exec(description)?.[1] ?? labels["imprimatur-digest"];
 }

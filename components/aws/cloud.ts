@@ -1,7 +1,10 @@
 import { Provider } from "@pulumi/aws/provider";
+import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/aws/schema";
+import type { Architecture, ReleaseState } from "../../config/release";
 import type { CloudArgs, OpenCloud } from "../cloud";
 import { planRelease } from "./plan";
+import { movePointers, planPointers, type Pointed, type PointerPlan, pointerTable } from "./pointers";
 import { AwsRelease } from "./release";
 
 /** One provider for all regions and releases: each resource says its region itself. */
@@ -13,11 +16,34 @@ export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
     skipCredentialsValidation: true,
     ...(accountId !== undefined && { allowedAccountIds: [accountId] }),
   });
+  const made = new Map<string, { readonly release: AwsRelease; readonly state: ReleaseState }>();
+  const imageFor = ({ version, architecture, region }: PointerPlan): Pointed => {
+    const pointed = made.get(version)?.release.pointed(architecture, region);
+    if (pointed === undefined) throw new Error(`a pointer to release ${version}, which was not published`);
+    return pointed;
+  };
   return {
     cloud: "aws",
     publish: (build, options) => {
       const plan = planRelease(args, build);
-      return new AwsRelease(plan.name, plan, { ...options, providers: [provider] });
+      const release = new AwsRelease(plan.name, plan, { ...options, providers: [provider] });
+      made.set(build.release.version, { release, state: build.release.state });
+      return release;
+    },
+    // Images are shared, then the pointers move to them, and only then are the images that they left deprecated or closed.
+    finish: () => {
+      const releases = [...made.values()];
+      for (const { release, state } of releases) if (state !== "withdrawn") release.share();
+      const pointers = movePointers(planPointers(args), imageFor, provider);
+      const movedAway = (architecture: Architecture, region: string) =>
+        pointers
+          .filter(({ plan }) => plan.architecture === architecture && plan.region === region)
+          .map(({ parameter }) => parameter);
+      for (const { release, state } of releases) {
+        if (state === "withdrawn") release.share(movedAway);
+        release.deprecate(state === "deprecated" || state === "withdrawn" ? movedAway : () => []);
+      }
+      return pointers.length > 0 ? { pointers: pulumi.output(pointerTable(pointers)) } : undefined;
     },
   };
 }

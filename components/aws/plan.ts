@@ -1,10 +1,13 @@
 import { awsRegionsOf, awsSharingIn } from "../../config/aws/audience";
 import type { AwsRegion } from "../../config/aws/regions";
+import { pointersTo } from "../../config/aws/pointers";
 import type { AwsConfig } from "../../config/aws/schema";
+import type { AwsSharing } from "../../config/aws/sharing";
 import { templateValues } from "../../config/naming";
 import { type Architecture, isProtected, isShared } from "../../config/release";
 import { identityTags } from "../../config/tags";
 import { fillTemplate } from "../../config/template";
+import type { ImageSharingArgs } from "../../resources/aws/image-sharing";
 import type { PreflightArgs } from "../../resources/aws/preflight";
 import type { SnapshotArgs } from "../../resources/aws/snapshot";
 import type { CloudArgs, ReleaseBuild } from "../cloud";
@@ -28,14 +31,14 @@ export interface ImagePlan {
   readonly architecture: Architecture;
   readonly homeRegion: AwsRegion;
   readonly snapshot: SnapshotArgs;
-  /** What the AMI is like everywhere. CopyImage forgets tags and date, so every copy is told again. */
+  /** What the AMI is like everywhere. CopyImage forgets tags, so every copy is told again. */
   readonly ami: {
     readonly name: string;
     readonly description: string;
     readonly tags: Record<string, string>;
-    /** RFC 3339; absent: AWS sets its own date on a public AMI. */
-    readonly deprecationTime?: string;
   };
+  /** RFC 3339; absent: AWS sets its own date on a public AMI. */
+  readonly deprecateOn?: string;
   /** What only the registration knows; copies inherit it. */
   readonly registration: {
     readonly architecture: Architecture;
@@ -51,25 +54,21 @@ export interface ImagePlan {
   /** Regions that get a copy: none while staged. */
   readonly copies: readonly AwsRegion[];
   readonly verification: { readonly size: number; readonly blockMapRoot: string };
-  readonly shares: readonly SharePlan[];
+  /** Who may use it, for every region that it is in. */
+  readonly sharing: readonly SharingPlan[];
 }
 
-/** What is opened in one region. */
-export interface SharePlan {
-  readonly region: AwsRegion;
-  /** Absent when nobody may use the snapshot: organisations cannot be given one. */
-  readonly snapshot?: { readonly public: boolean; readonly accounts: string[] };
-  readonly launch: readonly LaunchGrant[];
-}
+/** Who may use the image and its snapshot in one region; everything empty: nobody but the owner. */
+export type SharingPlan = { readonly region: AwsRegion } & Omit<
+  ImageSharingArgs,
+  "region" | "imageId" | "snapshotId"
+>;
 
-/** One launch permission: `name` ends the resource's name, `to` is the one argument that says who. */
-export interface LaunchGrant {
-  readonly name: string;
-  readonly to:
-    | { readonly group: "all" }
-    | { readonly accountId: string }
-    | { readonly organizationArn: string }
-    | { readonly organizationalUnitArn: string };
+const NOBODY = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
+
+/** Whether anybody but the owner may use it. */
+export function isOpen({ public: everyone, accounts, organizations, organizationalUnits }: SharingPlan) {
+  return everyone || accounts.length + organizations.length + organizationalUnits.length > 0;
 }
 
 export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): AwsPlan {
@@ -87,7 +86,17 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
         region,
         public: isShared(release.state) && awsSharingIn(config, region).public,
       })),
-      imageNames: images.map(({ ami }) => ami.name),
+      product: product.name,
+      release: release.version,
+      images: images.map(({ architecture, ami, snapshot }) => ({
+        name: ami.name,
+        architecture,
+        sha256: snapshot.sha256,
+      })),
+      pointers:
+        release.state === "published"
+          ? images.flatMap(({ architecture }) => pointersTo(config, product, { release, architecture }))
+          : [],
       ...(config.accountId !== undefined && { accountId: config.accountId }),
     },
   };
@@ -129,8 +138,8 @@ function planImage(
       name: amiName,
       description,
       tags,
-      ...(release.deprecateOn !== undefined && { deprecationTime: release.deprecateOn }),
     },
+    ...(release.deprecateOn !== undefined && { deprecateOn: release.deprecateOn }),
     registration: {
       architecture,
       bootMode: bootMode ?? image.bootMode,
@@ -143,28 +152,20 @@ function planImage(
     },
     copies: awsRegionsOf(config, release).filter((region) => region !== homeRegion),
     verification: { size: image.size, blockMapRoot },
-    shares: isShared(release.state)
-      ? awsRegionsOf(config, release).flatMap((region) => planShare(config, region))
-      : [],
+    sharing: awsRegionsOf(config, release).map((region) => ({
+      region,
+      ...(isShared(release.state) ? sortedSharing(awsSharingIn(config, region)) : NOBODY),
+    })),
   };
 }
 
-function planShare(config: AwsConfig, region: AwsRegion): SharePlan[] {
-  const sharing = awsSharingIn(config, region);
-  const launch: LaunchGrant[] = [
-    ...(sharing.public ? [{ name: "public", to: { group: "all" } } as const] : []),
-    ...sharing.accounts.map((accountId) => ({ name: accountId, to: { accountId } })),
-    ...sharing.organizations.map((arn) => ({ name: lastPart(arn), to: { organizationArn: arn } })),
-    ...sharing.organizationalUnits.map((arn) => ({
-      name: lastPart(arn),
-      to: { organizationalUnitArn: arn },
-    })),
-  ];
-  if (launch.length === 0) return [];
-  const snapshot = { public: sharing.public, accounts: [...sharing.accounts].sort() };
-  return [{ region, launch, ...((snapshot.public || snapshot.accounts.length > 0) && { snapshot }) }];
-}
-
-function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
+/** One order, so that another order in the stack file is no change. */
+function sortedSharing(sharing: AwsSharing): Omit<SharingPlan, "region"> {
+  const { public: everyone, accounts, organizations, organizationalUnits } = sharing;
+  return {
+    public: everyone,
+    accounts: [...accounts].sort(),
+    organizations: [...organizations].sort(),
+    organizationalUnits: [...organizationalUnits].sort(),
+  };
 }

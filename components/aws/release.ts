@@ -1,14 +1,16 @@
 import { Ami } from "@pulumi/aws/ec2/ami";
 import { AmiCopy } from "@pulumi/aws/ec2/amiCopy";
-import { AmiLaunchPermission } from "@pulumi/aws/ec2/amiLaunchPermission";
 import * as pulumi from "@pulumi/pulumi";
+import type { Architecture } from "../../config/release";
+import { ImageDeprecation } from "../../resources/aws/image-deprecation";
+import { ImageSharing } from "../../resources/aws/image-sharing";
 import { Preflight } from "../../resources/aws/preflight";
 import { Snapshot } from "../../resources/aws/snapshot";
-import { SnapshotSharing } from "../../resources/aws/snapshot-sharing";
 import { SnapshotTags } from "../../resources/aws/snapshot-tags";
 import { Verification } from "../../resources/aws/verification";
 import type { PublishedRelease, Table } from "../cloud";
-import type { AwsPlan, ImagePlan, SharePlan } from "./plan";
+import { type AwsPlan, type ImagePlan, isOpen } from "./plan";
+import type { Pointed } from "./pointers";
 
 /** An AMI in one region, with the snapshot under it. */
 interface RegionalImage {
@@ -22,6 +24,12 @@ interface VerifiedImage extends RegionalImage {
   readonly verification: Verification;
 }
 
+/** An image of the release, in every region that it is in. */
+interface PublishedImage {
+  readonly image: ImagePlan;
+  readonly regions: readonly VerifiedImage[];
+}
+
 /** Uploading a large disk over a slow line, and copies to far regions (over 40 minutes have been seen), take their time. */
 const PATIENCE = { create: "6h", update: "6h" };
 
@@ -30,11 +38,15 @@ const PATIENCE = { create: "6h", update: "6h" };
  *
  * Sharing *anywhere* waits for the verification of every region and architecture of the release: a difference found in
  * one copy means that something on the way cannot be trusted, and a release is easier to repair while nobody has it.
+ * Closing waits for nothing of the kind.
  */
 export class AwsRelease extends pulumi.ComponentResource implements PublishedRelease {
   readonly images: PublishedRelease["images"];
   readonly proof: PublishedRelease["proof"];
   readonly others: PublishedRelease["others"];
+  private readonly published: readonly PublishedImage[];
+  /** By architecture and region. */
+  private readonly shares = new Map<string, ImageSharing>();
 
   constructor(name: string, plan: AwsPlan, options: pulumi.ComponentResourceOptions) {
     super("imprimatur:component:AwsRelease", name, {}, options);
@@ -44,10 +56,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
       const copies = image.copies.map((region) => this.copy(image, region, home, plan));
       return { image, regions: [home, ...copies].map((regional) => this.verify(image, regional)) };
     });
-    const verified = published.flatMap(({ regions }) => regions.map(({ verification }) => verification));
-    for (const { image, regions } of published) {
-      for (const share of image.shares) this.share(image, share, regions, verified);
-    }
+    this.published = published;
 
     const table = (cell: (of: VerifiedImage) => pulumi.Output<string>): Table =>
       Object.fromEntries(
@@ -90,7 +99,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
           },
         ],
       },
-      this.imageOptions(image, protect),
+      this.imageOptions(protect),
     );
     return { region, imageId: ami.id, snapshotId: snapshot.id };
   }
@@ -100,7 +109,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     const copy = new AmiCopy(
       name,
       { region, ...image.ami, sourceAmiId: home.imageId, sourceAmiRegion: home.region, encrypted: false },
-      { ...this.imageOptions(image, protect), customTimeouts: PATIENCE },
+      { ...this.imageOptions(protect), customTimeouts: PATIENCE },
     );
     new SnapshotTags(
       name,
@@ -120,45 +129,63 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     return { ...regional, verification };
   }
 
-  /** Opens the snapshot, then the image: whoever sees an image can copy it. Closing goes the other way round. */
-  private share(
-    image: ImagePlan,
-    share: SharePlan,
-    regions: readonly VerifiedImage[],
-    verified: Verification[],
-  ): void {
-    const { region } = share;
-    const shared = regions.find((of) => of.region === region);
-    if (shared === undefined)
-      throw new Error(`${image.name} is shared in ${region}, where it is not published`);
-    const name = `${image.name}-${region}`;
-    const { imageId, snapshotId } = shared;
-    const snapshot =
-      share.snapshot &&
-      new SnapshotSharing(
-        name,
-        { region, snapshotId, ...share.snapshot },
-        { parent: this, dependsOn: verified },
-      );
-    for (const { name: grantee, to } of share.launch) {
-      new AmiLaunchPermission(
-        `${name}-${grantee}`,
-        { region, imageId, ...to },
-        { parent: this, dependsOn: snapshot ? [...verified, snapshot] : verified },
-      );
+  /**
+   * Says for every image who may use it, also where that is nobody: an extra grant is seen, and a withdrawal is a change
+   * that a preview shows.
+   *
+   * @param before what has to be there before an image is shared in this way
+   */
+  share(before: (architecture: Architecture, region: string) => readonly pulumi.Resource[] = () => []): void {
+    const verifications = this.published.flatMap(({ regions }) =>
+      regions.map(({ verification }) => verification),
+    );
+    for (const { image, regions } of this.published) {
+      for (const { region, imageId, snapshotId } of regions) {
+        const plan = image.sharing.find((of) => of.region === region);
+        if (plan === undefined) throw new Error(`${image.name}: nothing says who may use it in ${region}`);
+        const { architecture } = image;
+        const dependsOn = [...before(architecture, region), ...(isOpen(plan) ? verifications : [])];
+        const args = { ...plan, imageId, snapshotId };
+        const sharing = new ImageSharing(`${image.name}-${region}`, args, { parent: this, dependsOn });
+        this.shares.set(`${architecture} ${region}`, sharing);
+      }
+    }
+  }
+
+  /** What a pointer may hold, once {@link share} was called. */
+  pointed(architecture: Architecture, region: string): Pointed {
+    const image = this.published.find(({ image }) => image.architecture === architecture);
+    const regional = image?.regions.find((of) => of.region === region);
+    const sharing = this.shares.get(`${architecture} ${region}`);
+    if (regional === undefined || sharing === undefined)
+      throw new Error(`a pointer to the ${architecture} image in ${region}, where there is none`);
+    // A private image is pointed to as well, and is verified before.
+    return { imageId: regional.imageId, ready: [sharing, regional.verification] };
+  }
+
+  /**
+   * Tells users when to move on. Without a date nothing is said, and AWS has one of its own for public AMIs.
+   *
+   * @param before what has to be there before an image is deprecated: pointers that go elsewhere
+   */
+  deprecate(before: (architecture: Architecture, region: string) => readonly pulumi.Resource[]): void {
+    for (const { image, regions } of this.published) {
+      if (image.deprecateOn === undefined) continue;
+      for (const { region, imageId, verification } of regions) {
+        new ImageDeprecation(
+          `${image.name}-${region}`,
+          { region, imageId, at: image.deprecateOn },
+          { parent: this, dependsOn: [...before(image.architecture, region), verification] },
+        );
+      }
     }
   }
 
   /**
-   * The name of an AMI is taken once in a region, so a replacement has to wait for the deletion. AWS puts a deprecation
-   * date of its own on public AMIs; it is not drift when the stack file gives none.
+   * The name of an AMI is taken once in a region, so a replacement has to wait for the deletion. Its deprecation time is
+   * `ImageDeprecation`'s.
    */
-  private imageOptions({ ami }: ImagePlan, protect: boolean): pulumi.CustomResourceOptions {
-    return {
-      parent: this,
-      protect,
-      deleteBeforeReplace: true,
-      ...(ami.deprecationTime === undefined && { ignoreChanges: ["deprecationTime"] }),
-    };
+  private imageOptions(protect: boolean): pulumi.CustomResourceOptions {
+    return { parent: this, protect, deleteBeforeReplace: true, ignoreChanges: ["deprecationTime"] };
   }
 }

@@ -69,7 +69,7 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
     preflight: {
       project: config.project,
       bucket: config.bucket.name,
-      imageNames: images.map(({ image }) => image.name),
+      images: images.map(({ image, archive }) => ({ name: image.name, sha256: archive.sha256 })),
       storageLocations: config.image.storageLocations,
       public: isShared(release.state) && config.sharing.public,
     },

@@ -4,6 +4,7 @@ import type { Product } from "../product";
 import { fillTemplate } from "../template";
 import { nameProblems, templateValues } from "../naming";
 import { AMI_DESCRIPTION_LIMIT, AMI_NAME_RULE, isAmiName } from "./names";
+import { pointerProblems } from "./pointers";
 import { AWS_REGIONS, type AwsRegion } from "./regions";
 import type { AwsConfig } from "./schema";
 import { awsSharingProblems } from "./sharing";
@@ -15,6 +16,7 @@ export function awsProblems(aws: AwsConfig, product: Product, builds: readonly B
     ...sharingProblems(aws),
     ...firmwareProblems(aws, builds),
     ...descriptionProblems(aws, product, builds),
+    ...pointerProblems(aws, product, builds),
     ...nameProblems({
       path: ["aws", "image", "nameTemplate"],
       template: aws.image.nameTemplate,

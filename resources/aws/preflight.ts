@@ -9,20 +9,33 @@ export interface PreflightRegion {
   public: boolean;
 }
 
+export interface PreflightImage {
+  name: string;
+  /** `x86_64` or `arm64`. */
+  architecture: string;
+  /** SHA-256 of the raw disk, hex. */
+  sha256: string;
+}
+
 export interface PreflightArgs {
   /** Where the snapshot is uploaded and the first AMI registered. */
   homeRegion: string;
   /** Every region of the publication, the home region too. */
   regions: PreflightRegion[];
-  /** AMI names that are about to be taken in every region; a name that another image holds is refused. */
-  imageNames: string[];
+  product: string;
+  /** Version of the release. */
+  release: string;
+  /** AMIs that are there in every region afterwards. Refused: a name that another image holds, and other bytes. */
+  images: PreflightImage[];
+  /** SSM parameters that will hold them in every region; one that this stack did not make is refused. */
+  pointers: string[];
   /** 12 digits: refuse to publish from any other account. */
   accountId?: string;
 }
 
 /**
  * Everything that AWS would refuse late, asked first: credentials, opted-in regions, block public access, default
- * encryption (an encrypted snapshot cannot be public), public-image quota. All problems are reported at once.
+ * encryption (an encrypted snapshot cannot be public), taken names. All problems are reported at once.
  */
 export class Preflight extends ImprimaturResource {
   /** The account that publishes. */

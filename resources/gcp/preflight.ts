@@ -1,13 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "../resource";
 
+export interface PreflightImage {
+  name: string;
+  /** SHA-256 of the raw disk, hex. */
+  sha256: string;
+}
+
 export interface PreflightArgs {
   /** Project that owns the images. */
   project: string;
   /** Bucket that the archives pass through. It is there by then: the publisher's, or made by the program just before. */
   bucket: string;
-  /** Image names that are about to be taken; a name that an image of another digest holds is refused. */
-  imageNames: string[];
+  /** Images that are there afterwards. Refused: a name that another image holds, and other bytes. */
+  images: PreflightImage[];
   /** Where the image is kept (`eu`, `us-central1`); empty: Google's choice. */
   storageLocations: string[];
   /** Any image will be shared with every authenticated user: refused early when an organisation policy forbids it. */

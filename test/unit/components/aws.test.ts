@@ -9,15 +9,21 @@ const AWS = {
   sharing: { public: true },
 };
 
-async function published(aws: Record<string, unknown>, one: ReleaseBuild) {
-  const config = stackOf({ aws }, [one]);
+async function published(aws: Record<string, unknown>, ...builds: ReleaseBuild[]) {
+  const config = stackOf({ aws }, builds);
   if (!config.aws) throw new Error("no aws");
-  const args = { config: config.aws, product: config.product, stack: "test", builds: [one], after: [] };
+  const args = { config: config.aws, product: config.product, stack: "test", builds, after: [] };
   return registrationsOf(() => {
-    const { images, proof, others } = openAws(args).publish(one, {});
-    return { outputs: { images, proof, ...others } };
+    const cloud = openAws(args);
+    const releases = builds.map((one) => {
+      const { images, proof, others } = cloud.publish(one, {});
+      return { images, proof, ...others };
+    });
+    return { outputs: { releases, shared: cloud.finish?.() } };
   });
 }
+
+const NOBODY = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
 
 const HOME = "demo-20261120.0-x86_64-eu-central-1";
 const COPY = "demo-20261120.0-x86_64-us-east-1";
@@ -50,7 +56,6 @@ describe("a published release", () => {
         bootMode: "uefi",
         imdsSupport: "v2.0",
         enaSupport: true,
-        deprecationTime: "2028-11-20T00:00:00Z",
         ebsBlockDevices: [
           {
             deviceName: "/dev/xvda",
@@ -72,7 +77,6 @@ describe("a published release", () => {
       sourceAmiId: `${HOME}-id`,
       sourceAmiRegion: "eu-central-1",
       encrypted: false,
-      deprecationTime: "2028-11-20T00:00:00Z",
       tags: { "imprimatur:release": "20261120.0" },
     });
     expect(find(registrations, "SnapshotTags", COPY).inputs).toMatchObject({
@@ -91,10 +95,8 @@ describe("a published release", () => {
       snapshotId: `${COPY}-snapshot`,
       blockMapRoot: "d".repeat(64),
     });
-    const shares = registrations.filter(
-      ({ kind }) => kind === "SnapshotSharing" || kind === "AmiLaunchPermission",
-    );
-    expect(shares).toHaveLength(12);
+    const shares = registrations.filter(({ kind }) => kind === "ImageSharing");
+    expect(shares).toHaveLength(6);
     for (const { dependencies } of shares) {
       expect(dependencies).toEqual(
         expect.arrayContaining(verifications.map((name) => `Verification ${name}`)),
@@ -102,12 +104,18 @@ describe("a published release", () => {
     }
   });
 
-  test("opens the snapshot before the image", async () => {
+  test("is shared by one resource for each image and region, with the snapshot under it", async () => {
     const { registrations } = await published(AWS, build());
-    const permission = find(registrations, "AmiLaunchPermission", `${COPY}-public`);
-    expect(permission.inputs).toEqual({ region: "us-east-1", imageId: `${COPY}-id`, group: "all" });
-    expect(permission.dependencies).toContain(`SnapshotSharing ${COPY}`);
-    expect(find(registrations, "SnapshotSharing", COPY).inputs).toMatchObject({ public: true, accounts: [] });
+    expect(namesOf(registrations, "ImageSharing").sort()).toEqual(
+      namesOf(registrations, "Verification").sort(),
+    );
+    expect(find(registrations, "ImageSharing", COPY).inputs).toEqual({
+      region: "us-east-1",
+      imageId: `${COPY}-id`,
+      snapshotId: `${COPY}-snapshot`,
+      ...NOBODY,
+      public: true,
+    });
   });
 
   test("waits for the preflight, which knows names and regions", async () => {
@@ -115,7 +123,10 @@ describe("a published release", () => {
     expect(find(registrations, "Preflight", "demo-20261120.0").inputs).toMatchObject({
       accountId: "123456789012",
       homeRegion: "eu-central-1",
-      imageNames: ["demo-x86_64-20261120.0"],
+      product: "demo",
+      release: "20261120.0",
+      images: [{ name: "demo-x86_64-20261120.0", architecture: "x86_64", sha256: "a".repeat(64) }],
+      pointers: [],
       regions: [
         { region: "eu-central-1", public: true },
         { region: "ap-southeast-1", public: true },
@@ -131,7 +142,9 @@ describe("a published release", () => {
 
   test("shows every id by architecture and region, and what is proven of it", async () => {
     const { outputs } = await published(AWS, build());
-    expect(outputs).toEqual({
+    const { releases, shared } = outputs as { releases: unknown[]; shared: unknown };
+    expect(shared).toBeUndefined();
+    expect(releases[0]).toEqual({
       images: {
         x86_64: {
           "eu-central-1": `${HOME}-id`,
@@ -152,36 +165,106 @@ describe("a published release", () => {
 });
 
 describe("who may use it", () => {
-  test("is each account, organisation and unit by itself; a region's own sharing replaces the general one", async () => {
+  test("is said as whole sets; a region's own sharing replaces the general one", async () => {
     const organization = "arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5";
     const unit = "arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-cd34ef56";
     const sharing = {
-      accounts: ["210987654321"],
+      accounts: ["310987654321", "210987654321"],
       organizations: [organization],
       organizationalUnits: [unit],
     };
     const regions = { ...AWS.regions, "us-east-1": { sharing } };
     const { registrations } = await published({ ...AWS, regions }, build());
-    const there = registrations.filter(
-      ({ kind, inputs }) => kind === "AmiLaunchPermission" && inputs.region === "us-east-1",
-    );
-    const image = { region: "us-east-1", imageId: `${COPY}-id` };
-    expect(there.map(({ name, inputs }) => [name, inputs])).toEqual([
-      [`${COPY}-210987654321`, { ...image, accountId: "210987654321" }],
-      [`${COPY}-o-a1b2c3d4e5`, { ...image, organizationArn: organization }],
-      [`${COPY}-ou-ab12-cd34ef56`, { ...image, organizationalUnitArn: unit }],
-    ]);
-    expect(find(registrations, "SnapshotSharing", COPY).inputs).toMatchObject({
+    expect(find(registrations, "ImageSharing", COPY).inputs).toMatchObject({
       public: false,
-      accounts: ["210987654321"],
+      accounts: ["210987654321", "310987654321"],
+      organizations: [organization],
+      organizationalUnits: [unit],
     });
+    expect(find(registrations, "ImageSharing", HOME).inputs).toMatchObject({ ...NOBODY, public: true });
   });
 
-  test("an organisation alone gets no snapshot: AWS has no such permission", async () => {
-    const organizations = ["arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5"];
-    const { registrations } = await published({ ...AWS, sharing: { organizations } }, build());
-    expect(namesOf(registrations, "SnapshotSharing")).toEqual([]);
-    expect(namesOf(registrations, "AmiLaunchPermission")).toHaveLength(3);
+  test("is nobody where nothing is said, and that is said too: an extra grant is seen", async () => {
+    const { registrations } = await published({ ...AWS, sharing: {} }, build());
+    const shares = registrations.filter(({ kind }) => kind === "ImageSharing");
+    expect(shares).toHaveLength(3);
+    for (const { inputs } of shares) expect(inputs).toMatchObject(NOBODY);
+  });
+});
+
+describe("pointers", () => {
+  const POINTED = { ...AWS, pointers: ["/images/{product}/{architecture}/latest"] };
+  const LATEST = "images/demo/x86_64/latest";
+  const older = (state: "published" | "deprecated" | "withdrawn", version: string) =>
+    build({ version, state, deprecateOn: "2027-01-01T00:00:00Z" });
+
+  test("hold the newest published AMI of each region, once it is shared", async () => {
+    const { registrations, outputs } = await published(
+      POINTED,
+      build({ version: "20261120.10" }),
+      build({ version: "20261120.9" }),
+      older("deprecated", "20261121.0"),
+      build({ version: "20261122.0", state: "staged" }),
+    );
+    const newest = COPY.replace("20261120.0", "20261120.10");
+    expect(namesOf(registrations, "Parameter").sort()).toEqual(
+      ["ap-southeast-1", "eu-central-1", "us-east-1"].map((region) => `${LATEST}-${region}`),
+    );
+    const parameter = find(registrations, "Parameter", `${LATEST}-us-east-1`);
+    expect(parameter).toMatchObject({
+      type: "aws:ssm/parameter:Parameter",
+      protect: false,
+      inputs: {
+        region: "us-east-1",
+        name: "/images/demo/x86_64/latest",
+        type: "String",
+        dataType: "aws:ec2:image",
+        insecureValue: `${newest}-id`,
+        tags: { "imprimatur:release": "20261120.10", "imprimatur:stack": "test" },
+      },
+    });
+    expect(parameter.inputs).not.toHaveProperty("overwrite");
+    expect(parameter.dependencies).toContain(`ImageSharing ${newest}`);
+    expect((outputs as { shared: unknown }).shared).toMatchObject({
+      pointers: { "/images/demo/x86_64/latest": { "us-east-1": `${newest}-id` } },
+    });
+    expect(find(registrations, "Preflight", "demo-20261120.10").inputs.pointers).toEqual([
+      "/images/demo/x86_64/latest",
+    ]);
+    expect(find(registrations, "Preflight", "demo-20261122.0").inputs.pointers).toEqual([]);
+  });
+
+  test("move back before the withdrawn release that they leave is closed", async () => {
+    const { registrations } = await published(
+      POINTED,
+      older("withdrawn", "20261121.0"),
+      build({ version: "20261120.9" }),
+    );
+    const parameter = find(registrations, "Parameter", `${LATEST}-us-east-1`);
+    expect(parameter.inputs.insecureValue).toBe(`${COPY.replace("20261120.0", "20261120.9")}-id`);
+    const closed = find(registrations, "ImageSharing", COPY.replace("20261120.0", "20261121.0"));
+    expect(closed.inputs).toMatchObject(NOBODY);
+    expect(closed.dependencies.filter((of) => /^(Parameter|Verification)/.test(of))).toEqual([
+      `Parameter ${LATEST}-us-east-1`,
+    ]);
+  });
+
+  test("are not there without a published release", async () => {
+    const { registrations, outputs } = await published(POINTED, older("withdrawn", "20261121.0"));
+    expect(namesOf(registrations, "Parameter")).toEqual([]);
+    expect((outputs as { shared: unknown }).shared).toBeUndefined();
+  });
+
+  test("a name with {version} is one parameter for each published release", async () => {
+    const { registrations } = await published(
+      { ...AWS, pointers: ["/demo/{architecture}/{version}"] },
+      build({ version: "2" }, ["x86_64", "arm64"]),
+      build({ version: "1" }),
+    );
+    const names = new Set(
+      registrations.filter(({ kind }) => kind === "Parameter").map(({ inputs }) => inputs.name),
+    );
+    expect(names).toEqual(new Set(["/demo/x86_64/2", "/demo/arm64/2", "/demo/x86_64/1"]));
   });
 });
 
@@ -189,8 +272,9 @@ describe("the other states", () => {
   test("staged: at home only, and shared with nobody", async () => {
     const { registrations } = await published(AWS, build({ state: "staged" }));
     expect(new Set(registrations.map(({ kind }) => kind))).toEqual(
-      new Set(["aws", "AwsRelease", "Preflight", "Snapshot", "Ami", "Verification"]),
+      new Set(["aws", "AwsRelease", "Preflight", "Snapshot", "Ami", "Verification", "ImageSharing"]),
     );
+    expect(find(registrations, "ImageSharing", HOME).inputs).toMatchObject(NOBODY);
     expect(find(registrations, "Preflight", "demo-20261120.0").inputs.regions).toEqual([
       { region: "eu-central-1", public: false },
     ]);
@@ -199,8 +283,12 @@ describe("the other states", () => {
   test("withdrawn: still everywhere, shared with nobody, no longer protected", async () => {
     const { registrations } = await published(AWS, build({ state: "withdrawn" }));
     expect(namesOf(registrations, "AmiCopy")).toHaveLength(2);
-    expect(namesOf(registrations, "AmiLaunchPermission")).toEqual([]);
-    expect(namesOf(registrations, "SnapshotSharing")).toEqual([]);
+    const shares = registrations.filter(({ kind }) => kind === "ImageSharing");
+    expect(shares).toHaveLength(3);
+    for (const { inputs, dependencies } of shares) {
+      expect(inputs).toMatchObject(NOBODY);
+      expect(dependencies.filter((of) => of.startsWith("Verification"))).toEqual([]);
+    }
     expect(registrations.filter(({ protect }) => protect)).toEqual([]);
   });
 
@@ -209,8 +297,19 @@ describe("the other states", () => {
       AWS,
       build({ state: "deprecated", deprecateOn: "2027-01-01T00:00:00Z" }),
     );
-    expect(namesOf(registrations, "AmiLaunchPermission")).toHaveLength(3);
-    expect(find(registrations, "AmiCopy", COPY).inputs.deprecationTime).toBe("2027-01-01T00:00:00Z");
+    expect(find(registrations, "ImageSharing", COPY).inputs.public).toBe(true);
+    for (const name of [HOME, COPY])
+      expect(find(registrations, "ImageDeprecation", name).inputs.at).toBe("2027-01-01T00:00:00Z");
+  });
+
+  test("an image is deprecated once the pointers have left it", async () => {
+    const { registrations } = await published(
+      { ...AWS, pointers: ["/demo/{architecture}"] },
+      build({ version: "20261121.0" }),
+      build({ state: "deprecated", deprecateOn: "2027-01-01T00:00:00Z" }),
+    );
+    const { dependencies } = find(registrations, "ImageDeprecation", HOME);
+    expect(dependencies).toContain("Parameter demo/x86_64-eu-central-1");
   });
 
   test.each([
@@ -236,8 +335,6 @@ describe("the other states", () => {
   test("without a date of ours, the one that AWS puts on public images is no drift", async () => {
     const { registrations } = await published(AWS, build());
     expect(find(registrations, "Ami", HOME).ignoreChanges).toEqual(["deprecationTime"]);
-    expect(find(registrations, "Ami", HOME).inputs).not.toHaveProperty("deprecationTime");
-    const dated = await published(AWS, build({ deprecateOn: "2027-01-01T00:00:00Z" }));
-    expect(find(dated.registrations, "Ami", HOME).ignoreChanges).toEqual([]);
+    expect(namesOf(registrations, "ImageDeprecation")).toEqual([]);
   });
 });

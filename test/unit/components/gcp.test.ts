@@ -68,6 +68,13 @@ describe("a published release", () => {
     );
   });
 
+  test("is asked for by its bytes too: the preflight knows the digest under each name", async () => {
+    const { registrations } = await published(GCP, build());
+    expect(find(registrations, "Preflight", "demo-20261120.0").inputs.images).toEqual([
+      { name: "demo-x86-64-20261120-0", sha256: "a".repeat(64) },
+    ]);
+  });
+
   test("an arm64 image says so, which the native resource cannot", async () => {
     const { registrations } = await published(GCP, build({}, ["arm64"]));
     expect(namesOf(registrations, "Image")).toEqual([]);
@@ -137,6 +144,20 @@ describe("the other states", () => {
     });
     expect(deprecation.dependencies).toContain(`ImageFamily ${newest}`);
     expect(find(registrations, "ImageIamMember", `${NAME}-public`)).toBeDefined();
+  });
+
+  test("withdrawn: obsolete in favour of the newest published, whose family membership is there by then", async () => {
+    const { registrations } = await published(
+      GCP,
+      build({ version: "20261121.0", state: "withdrawn" }),
+      build({ version: "20261120.0" }),
+    );
+    const obsolete = find(registrations, "ImageDeprecation", NAME.replace("20261120", "20261121"));
+    expect(obsolete.inputs).toMatchObject({ state: "OBSOLETE", replacement: `self/${NAME}` });
+    // An update comes before every deletion, and deletions go against the dependencies: the family leaves an obsolete
+    // image before it loses its membership, and that before its users.
+    expect(obsolete.dependencies).toContain(`ImageFamily ${NAME}`);
+    expect(find(registrations, "ImageFamily", NAME).dependencies).toContain(`ImageIamMember ${NAME}-public`);
   });
 
   test("withdrawn: obsolete, in no family, shared with nobody", async () => {

@@ -4,7 +4,7 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
 /** What the program asked the engine for, as far as tests look at it. */
 export interface Registration {
-  /** Last part of the type: `Ami`, `SnapshotSharing`. */
+  /** Last part of the type: `Ami`, `ImageSharing`. */
   readonly kind: string;
   readonly type: string;
   readonly name: string;

@@ -48,6 +48,16 @@ describe("a stack config that is right", () => {
       },
     ],
     [
+      "pointers of the deepest and the longest kind",
+      {
+        aws: {
+          homeRegion: "sa-east-1",
+          regions: { "sa-east-1": {} },
+          pointers: ["/a".repeat(15), "a".repeat(955), "{product}-{version}"],
+        },
+      },
+    ],
+    [
       "a product based on another",
       { product: { name: "mine", publisher: "Me", provenance: { basedOn: "Debian 13" } } },
     ],
@@ -255,6 +265,20 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
     "imprimatur:azure.definition.securityType",
     "because hyperVGeneration is V1",
   ],
+  ["aws/pointers", ["demo latest"], "imprimatur:aws.pointers[0]", "letters, digits and . - _ / only"],
+  ["aws/pointers", ["{product}/latest"], "imprimatur:aws.pointers[0]", "a / in front"],
+  ["aws/pointers", ["/{product}/"], "imprimatur:aws.pointers[0]", "something after every /"],
+  ["aws/pointers", ["/aws/{product}"], "imprimatur:aws.pointers[0]", "does not begin with aws or ssm"],
+  ["aws/pointers", ["SSM-{product}"], "imprimatur:aws.pointers[0]", "does not begin with aws or ssm"],
+  ["aws/pointers", ["/a".repeat(16)], "imprimatur:aws.pointers[0]", "at most 15 levels"],
+  ["aws/pointers", ["a".repeat(956)], "imprimatur:aws.pointers[0]", "at most 955 characters"],
+  [
+    "aws/pointers",
+    ["/demo/latest", "/{product}/latest"],
+    "imprimatur:aws.pointers[1]",
+    "pointers[0] gives this one",
+  ],
+  ["aws/pointers", ["demo", "/{product}"], "imprimatur:aws.pointers[1]", "pointers[0] gives this one"],
   ["product/publisher", "Acme Inc.", "imprimatur:azure.definition.publisher", "Add publisher: AcmeInc."],
   ["azure/tags", { "a/b": "x" }, "imprimatur:azure.tags.a/b", "a tag name"],
 ];
@@ -302,6 +326,12 @@ describe("what the image files say is checked against the clouds", () => {
       { x86_64: disk, arm64: disk },
       spoiled("aws/image/nameTemplate", "{product}-{version}"),
       "imprimatur:aws.image.nameTemplate: needs a name of its own",
+    ],
+    [
+      "two architectures in one parameter",
+      { x86_64: disk, arm64: disk },
+      spoiled("aws/pointers", ["/{product}/latest"]),
+      'imprimatur:aws.pointers[0]: needs a parameter for each architecture, but has "/demo/latest for x86_64 and arm64". Put {architecture} into the template',
     ],
     [
       "two architectures in one family",

@@ -1,3 +1,6 @@
+import { DeregisterImageCommand, EC2Client, RegisterImageCommand } from "@aws-sdk/client-ec2";
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, failure, Harness } from "./harness";
@@ -23,9 +26,17 @@ const inputs = () => ({
   tags: { Name: "demo" },
   ...harness.diskInputs(),
 });
+const asked = () => ({
+  homeRegion: REGION,
+  regions: [{ region: REGION, public: true }],
+  product: "demo",
+  release: "1",
+  images: [] as object[],
+  pointers: [] as string[],
+});
 const stored = () => harness.requests.filter((line) => /PutSnapshotBlock .* 201/.test(line)).length;
 
-test("a disk goes up, is verified byte by byte, shared, read, and taken away", async () => {
+test("a disk goes up, is verified byte by byte, read, and taken away", async () => {
   const snapshot = harness.handler("aws:Snapshot");
   const made = await snapshot.create(inputs(), harness.call());
   expect(made.outputs).toEqual({ ...inputs(), volumeSize: 1 });
@@ -38,17 +49,6 @@ test("a disk goes up, is verified byte by byte, shared, read, and taken away", a
   await expect(harness.handler("aws:Verification").create(wrong, harness.call())).rejects.toThrow(
     `snapshot ${made.id} in ${REGION} is not the inspected disk`,
   );
-
-  const shares = { region: REGION, snapshotId: made.id, public: true, accounts: ["123456789012"] };
-  const shared = await harness.handler("aws:SnapshotSharing").create(shares, harness.call());
-  expect(await harness.inputsSeen("aws:SnapshotSharing", shared.id, shares, shared.outputs)).toEqual(shares);
-  await harness
-    .handler("aws:SnapshotSharing")
-    .delete(shared.id, { inputs: shares, outputs: shares }, harness.call());
-  expect(await harness.inputsSeen("aws:SnapshotSharing", shared.id, shares, shares)).toMatchObject({
-    public: false,
-    accounts: [],
-  });
 
   const state = { inputs: inputs(), outputs: made.outputs };
   const news = { ...inputs(), tags: { Other: "1" } };
@@ -109,8 +109,166 @@ test("a snapshot that AWS ended is replaced", () => {
   expect(changes).toEqual({ unfinished: { kind: "delete", replace: true } });
 });
 
+describe("an image", () => {
+  const [FRIEND, OTHER] = ["333333333333", "444444444444"];
+  const NOBODY = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
+  const digest = `sha256:${"5a".repeat(32)}`;
+  let ec2: EC2Client;
+  let snapshotId: string;
+  let snapshotOutputs: Properties;
+  let imageId: string;
+  const sharing = () => harness.handler("aws:ImageSharing");
+  const place = () => ({ region: REGION, imageId, snapshotId });
+  /** Changes of permissions, in the order in which AWS was asked for them. */
+  const moves = () =>
+    harness.requests.flatMap((line) => /Modify(Image|Snapshot)Attribute/.exec(line)?.[1] ?? []);
+  const seen = (inputs: Properties) => harness.inputsSeen("aws:ImageSharing", "x", inputs, inputs);
+
+  beforeAll(async () => {
+    const made = await harness.handler("aws:Snapshot").create(inputs(), harness.call());
+    [snapshotId, snapshotOutputs] = [made.id, made.outputs];
+    ec2 = new EC2Client({ region: REGION });
+    const tags = {
+      "imprimatur:product": "demo",
+      "imprimatur:release": "1",
+      "imprimatur:stack": "dev",
+      "imprimatur:digest": digest,
+    };
+    const registered = await ec2.send(
+      new RegisterImageCommand({
+        Name: "demo-1",
+        Architecture: "x86_64",
+        RootDeviceName: "/dev/xvda",
+        VirtualizationType: "hvm",
+        EnaSupport: true,
+        BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId: snapshotId } }],
+        TagSpecifications: [
+          { ResourceType: "image", Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+        ],
+      }),
+    );
+    imageId = registered.ImageId ?? "";
+  });
+  afterAll(async () => {
+    await ec2.send(new DeregisterImageCommand({ ImageId: imageId }));
+    await harness
+      .handler("aws:Snapshot")
+      .delete(snapshotId, { inputs: inputs(), outputs: snapshotOutputs }, harness.call());
+    ec2.destroy();
+    expect(await cloud.inventory()).toEqual([]);
+  });
+
+  test("is opened snapshot first, narrowed and closed image first, and read back as a whole", async () => {
+    const everyone = { ...place(), ...NOBODY, public: true };
+    const { id } = await sharing().create(everyone, harness.call());
+    expect(moves()).toEqual(["Snapshot", "Image"]);
+    expect(await seen(everyone)).toEqual(everyone);
+
+    const few = { ...place(), ...NOBODY, accounts: [FRIEND, OTHER] };
+    harness.requests.length = 0;
+    await sharing().update(id, { inputs: everyone, outputs: everyone }, few, harness.call());
+    expect(moves()).toEqual(["Image", "Snapshot", "Snapshot", "Image"]);
+    expect(await seen(few)).toEqual(few);
+
+    const one = { ...few, accounts: [FRIEND] };
+    harness.requests.length = 0;
+    await sharing().update(id, { inputs: few, outputs: few }, one, harness.call());
+    expect(moves()).toEqual(["Image", "Snapshot"]);
+
+    harness.requests.length = 0;
+    await sharing().delete(id, { inputs: one, outputs: one }, harness.call());
+    expect(moves()).toEqual(["Image", "Snapshot"]);
+    expect(await seen(one)).toEqual({ ...place(), ...NOBODY });
+  });
+
+  test("that somebody shared behind the stack's back is seen, and closed by the next up", async () => {
+    const wanted = { ...place(), ...NOBODY };
+    await cloud.fault?.({ kind: "share", region: REGION, image: imageId, add: [OTHER] });
+    const found = await seen(wanted);
+    expect(found).toEqual({
+      ...wanted,
+      accounts: [OTHER],
+      snapshotSharing: { public: false, accounts: [] },
+    });
+    const { changes } = sharing().diff({ inputs: found ?? {}, outputs: {} }, wanted, harness.call());
+    expect(Object.keys(changes).sort()).toEqual(["accounts", "snapshotSharing"]);
+    await sharing().update("x", { inputs: found ?? {}, outputs: {} }, wanted, harness.call());
+    expect(await seen(wanted)).toEqual(wanted);
+  });
+
+  test("that AWS made private again is seen", async () => {
+    const wanted = { ...place(), ...NOBODY, public: true };
+    await sharing().create(wanted, harness.call());
+    await cloud.fault?.({ kind: "share", region: REGION, image: imageId, remove: ["all"] });
+    expect(await seen(wanted)).toMatchObject({ public: false, snapshotSharing: { public: true } });
+    await sharing().update("x", { inputs: wanted, outputs: wanted }, wanted, harness.call());
+    expect(await seen(wanted)).toEqual(wanted);
+    await sharing().delete("x", { inputs: wanted, outputs: wanted }, harness.call());
+  });
+
+  test("that reaches the quota of public AMIs stays in the state, with the cure", async () => {
+    const wanted = { ...place(), ...NOBODY, public: true };
+    await cloud.fault?.({ kind: "quota", region: REGION, code: "L-0E3CBAB9", value: 0 });
+    const refused = await failure(sharing().create(wanted, harness.call()));
+    expect(refused).toMatchObject({ name: "PartialFailure", id: `${imageId}/sharing` });
+    expect(refused.message).toMatch(
+      /ResourceLimitExceeded: .*; ask AWS for a higher quota of public AMIs in eu-central-1 .* or withdraw a release/,
+    );
+    await cloud.fault?.({ kind: "quota", region: REGION, code: "L-0E3CBAB9", value: 5 });
+    const old = { inputs: wanted, outputs: refused.outputs ?? {} };
+    expect(await sharing().update(refused.id ?? "", old, wanted, harness.call())).toEqual(wanted);
+    await sharing().delete("x", old, harness.call());
+  });
+
+  test.each([
+    ["one order", { accounts: [OTHER, FRIEND, OTHER] }, { accounts: [FRIEND, OTHER] }],
+    ["a short account", { accounts: ["123"] }, /"123" is not an account id of 12 digits/],
+  ])("inputs: %s", (_name, given, wanted) => {
+    const checked = sharing().check?.(
+      { ...NOBODY, ...given },
+      { ...harness.call(), oldInputs: {}, randomSeed: new Uint8Array() },
+    );
+    if (wanted instanceof RegExp) expect(checked?.failures?.[0]?.reason).toMatch(wanted);
+    else expect(checked?.inputs).toMatchObject(wanted);
+  });
+
+  test("keeps its name and release from other bytes", async () => {
+    const ask = (image: object) =>
+      harness.handler("aws:Preflight").create({ ...asked(), images: [image] }, harness.call());
+    const same = { name: "demo-1", architecture: "x86_64", sha256: "5a".repeat(32) };
+    await ask(same);
+    await ask({ ...same, name: "renamed" });
+    await expect(ask({ ...same, sha256: "bb".repeat(32) })).rejects.toThrow(
+      `- ${REGION}: ${imageId} (demo-1) holds other bytes, ${digest}, than the image file now says`,
+    );
+    await expect(ask({ ...same, name: "renamed", sha256: "bb".repeat(32) })).rejects.toThrow(
+      `- ${REGION}: ${imageId} (demo-1, stack dev) is demo 1 for x86_64 too, with other bytes`,
+    );
+  });
+
+  test("is not pointed to by a parameter that another stack made", async () => {
+    const ssm = new SSMClient({ region: REGION });
+    const put = (name: string, stack: string) =>
+      ssm.send(
+        new PutParameterCommand({
+          Name: name,
+          Value: "x",
+          Type: "String",
+          Tags: [{ Key: "imprimatur:stack", Value: stack }],
+        }),
+      );
+    await put("/ours", "dev");
+    await put("/theirs", "prod");
+    const args = { ...asked(), pointers: ["/ours", "/theirs", "/nobodys"] };
+    const refused = await failure(harness.handler("aws:Preflight").create(args, harness.call()));
+    expect(refused.message).toMatch(/1 problem:\n- eu-central-1: the parameter \/theirs is there already/);
+    for (const Name of ["/ours", "/theirs"]) await ssm.send(new DeleteParameterCommand({ Name }));
+    ssm.destroy();
+  });
+});
+
 test("preflight passes a fresh account and names a region that does not exist", async () => {
-  const args = { homeRegion: REGION, regions: [{ region: REGION, public: true }], imageNames: ["demo"] };
+  const args = { ...asked(), images: [{ name: "demo", architecture: "x86_64", sha256: "aa" }] };
   const { outputs } = await harness.handler("aws:Preflight").create(args, harness.call());
   expect(outputs.accountId).toMatch(/^\d{12}$/);
   const wrong = { ...args, regions: [...args.regions, { region: "eu-nowhere-1", public: false }] };
@@ -156,8 +314,7 @@ describe("when AWS misbehaves", () => {
 
   test("block public access is found before anything is uploaded", async () => {
     await fault({ kind: "block-public-access", region: REGION, state: "block-new-sharing" });
-    const args = { homeRegion: REGION, regions: [{ region: REGION, public: true }], imageNames: [] };
-    await expect(harness.handler("aws:Preflight").create(args, harness.call())).rejects.toThrow(
+    await expect(harness.handler("aws:Preflight").create(asked(), harness.call())).rejects.toThrow(
       `aws ec2 disable-image-block-public-access --region ${REGION}`,
     );
   });

@@ -36,6 +36,13 @@ const archiveInputs = () => ({
   neededFor: "1",
   ...harness.diskInputs(),
 });
+const preflightInputs = () => ({
+  project,
+  bucket: "archives",
+  images: [{ name: "demo-1", sha256: "5a".repeat(32) }],
+  storageLocations: ["eu"],
+  public: true,
+});
 const chunks = () => harness.requests.filter((line) => /PUT \/upload.* (308|200)/.test(line)).length;
 const images = async () => (await cloud.inventory()).filter(({ kind }) => kind !== "bucket");
 
@@ -45,7 +52,7 @@ test("archive, image, verification, deprecation and family, there and back", asy
   const image = {
     project,
     imageName: "demo-1",
-    description: "demo",
+    description: `demo, sha256:${"5a".repeat(32)}`,
     diskSizeGb: 2,
     guestOsFeatures: ["UEFI_COMPATIBLE"],
     labels: { "imprimatur-stack": "dev" },
@@ -57,6 +64,15 @@ test("archive, image, verification, deprecation and family, there and back", asy
   expect(made.id).toBe(`projects/${project}/global/images/demo-1`);
 
   const place = { project, image: "demo-1" };
+  const ask = (sha256: string) =>
+    harness
+      .handler("gcp:Preflight")
+      .create({ ...preflightInputs(), images: [{ name: "demo-1", sha256 }] }, harness.call());
+  await ask("5a".repeat(32));
+  await expect(ask("bb".repeat(32))).rejects.toThrow(
+    `- ${project}/demo-1 holds other bytes, sha256:${"5a".repeat(32)}, than the image file now says`,
+  );
+
   const proof = {
     ...place,
     source,
@@ -141,13 +157,7 @@ test("a disk that changed since it was inspected never becomes an object", async
 });
 
 test("preflight names every problem with its cure", async () => {
-  const args = {
-    project,
-    bucket: "archives",
-    imageNames: ["demo-1"],
-    storageLocations: ["eu"],
-    public: true,
-  };
+  const args = preflightInputs();
   await harness.handler("gcp:Preflight").create(args, harness.call());
   const refused = await failure(
     harness

@@ -1,11 +1,17 @@
 import { createHash } from "node:crypto";
 import { AdaptiveLimit } from "../../../../clouds/adaptive-limit";
+import type { ImageApi, LaunchPermission } from "../../../../clouds/aws/image-api";
 import type { BlockApi } from "../../../../clouds/aws/block-api";
 import type { Session } from "../../../../clouds/aws/session";
 import { type Permission, type SnapshotApi, tagRecord } from "../../../../clouds/aws/snapshot-api";
 import { PATIENT } from "../../../../clouds/retry";
 
 export const BLOCK = 524_288;
+
+interface Modifications {
+  Add?: LaunchPermission[];
+  Remove?: LaunchPermission[];
+}
 
 interface FakeSnapshot {
   id: string;
@@ -35,6 +41,10 @@ export class FakeRegion {
   readonly calls: string[] = [];
   /** Block indices in the order they were stored, again and again if sent again. */
   readonly stored: number[] = [];
+  /** Launch permissions of images, by id; an image that is not here does not exist. */
+  readonly images = new Map<string, LaunchPermission[]>();
+  /** Every change of a permission, as `image -all` or `snapshot +111111111111`, in their order. */
+  readonly moves: string[] = [];
   fault: (call: string, index?: number) => void = () => undefined;
   /** New snapshots are not seen by DescribeSnapshots. */
   hideNew = false;
@@ -170,12 +180,48 @@ export class FakeRegion {
     modifySnapshotAttribute: async ({ SnapshotId = "", CreateVolumePermission: change = {} }) => {
       this.called("ModifySnapshotAttribute");
       const snapshot = this.seen(SnapshotId);
-      const same = (a: Permission) => (b: { Group?: string; UserId?: string }) =>
-        a.Group === b.Group && a.UserId === b.UserId;
-      snapshot.permissions = snapshot.permissions.filter((have) => !change.Remove?.some(same(have)));
-      snapshot.permissions.push(...((change.Add ?? []) as Permission[]));
+      snapshot.permissions = this.moved(
+        "snapshot",
+        snapshot.permissions,
+        change as Modifications,
+      ) as Permission[];
     },
   };
+
+  readonly imageCalls: ImageApi = {
+    launchPermissions: async (id) => {
+      this.called("DescribeImageAttribute");
+      return this.imageSeen(id);
+    },
+    modifyLaunchPermissions: async (id, change) => {
+      this.called("ModifyImageAttribute");
+      this.images.set(id, this.moved("image", this.imageSeen(id), change as Modifications));
+    },
+  };
+
+  private imageSeen(id: string): LaunchPermission[] {
+    const permissions = this.images.get(id);
+    if (!permissions) throw awsError("InvalidAMIID.NotFound", 400);
+    return permissions;
+  }
+
+  /** AWS takes either additions or removals, at most 500, in one call. */
+  private moved(
+    of: string,
+    have: LaunchPermission[],
+    { Add = [], Remove = [] }: Modifications,
+  ): LaunchPermission[] {
+    const count = Add.length + Remove.length;
+    if (count === 0 || count > 500 || (Add.length > 0 && Remove.length > 0))
+      throw awsError("InvalidParameterCombination", 400);
+    const word = (item: LaunchPermission) => Object.values(item).join();
+    this.moves.push(
+      ...Remove.map((item) => `${of} -${word(item)}`),
+      ...Add.map((item) => `${of} +${word(item)}`),
+    );
+    const gone = new Set(Remove.map(word));
+    return [...have.filter((item) => !gone.has(word(item))), ...Add];
+  }
 
   /** A session with this region whose waits take no time. */
   session(signal = new AbortController().signal): Session & { shown: string[] } {
@@ -184,6 +230,7 @@ export class FakeRegion {
       region: "eu-test-1",
       blocks: this.blocks,
       snapshots: this.api,
+      images: this.imageCalls,
       signal,
       policy: { ...PATIENT, wait: async () => undefined },
       limit: new AdaptiveLimit({ start: 4, most: 8 }),

@@ -3,7 +3,7 @@ import type { AccountApi, NamedImage } from "../../../../clouds/aws/account-api"
 import { explainAws } from "../../../../clouds/aws/failure";
 import { runPreflight } from "../../../../clouds/aws/preflight";
 import { readBack } from "../../../../clouds/aws/read-back";
-import { readShares, setShares } from "../../../../clouds/aws/sharing";
+import { NOBODY, readShares, setShares, type Shares } from "../../../../clouds/aws/sharing";
 import { deleteSnapshot, setTags } from "../../../../clouds/aws/snapshots";
 import type { FailureKind } from "../../../../clouds/failure";
 import { PATIENT } from "../../../../clouds/retry";
@@ -84,21 +84,126 @@ describe("read-back", () => {
 });
 
 describe("sharing is a whole", () => {
-  test("who is not named loses access", async () => {
-    const { region, session, id } = await withSnapshot();
-    region.only().permissions = [{ Group: "all" }, { UserId: "111111111111" }, { UserId: "222222222222" }];
-    await setShares(session, id, { public: false, accounts: ["222222222222", "333333333333"] });
-    expect(await readShares(session, id)).toEqual({
-      public: false,
-      accounts: ["222222222222", "333333333333"],
+  const [A, B] = ["111111111111", "222222222222"];
+  const ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-a1b2c3d4e5";
+  const UNIT = "arn:aws:organizations::111111111111:ou/o-a1b2c3d4e5/ou-ab12-cd34ef56";
+  const shares = (some: Partial<Shares>): Shares => ({ ...NOBODY, ...some });
+  async function withImage(image: Shares, snapshot = image) {
+    const { region, id: snapshotId, session } = await withSnapshot();
+    const pair = { imageId: "ami-1", snapshotId };
+    region.images.set("ami-1", []);
+    await setShares(session, pair, image);
+    if (snapshot !== image) {
+      region.only().permissions = snapshot.accounts.map((UserId) => ({ UserId }));
+    }
+    region.moves.length = 0;
+    region.calls.length = 0;
+    return { region, session, pair };
+  }
+
+  test.each<[string, Shares, Shares, string[]]>([
+    ["opening: the snapshot first", NOBODY, shares({ public: true }), ["snapshot +all", "image +all"]],
+    ["closing: the image first", shares({ public: true }), NOBODY, ["image -all", "snapshot -all"]],
+    [
+      "narrowing: the image first",
+      shares({ accounts: [A, B] }),
+      shares({ accounts: [A] }),
+      [`image -${B}`, `snapshot -${B}`],
+    ],
+    [
+      "from everyone to one account: closed on both before it is opened on either",
+      shares({ public: true }),
+      shares({ accounts: [A] }),
+      ["image -all", "snapshot -all", `snapshot +${A}`, `image +${A}`],
+    ],
+    [
+      "organisations and units: the image only",
+      shares({ organizations: [ORGANIZATION] }),
+      shares({ organizationalUnits: [UNIT] }),
+      [`image -${ORGANIZATION}`, `image +${UNIT}`],
+    ],
+    [
+      "what is so already: no call that changes anything",
+      shares({ public: true }),
+      shares({ public: true }),
+      [],
+    ],
+  ])("%s", async (_name, before, want, moves) => {
+    const { region, session, pair } = await withImage(before);
+    await setShares(session, pair, want);
+    expect(region.moves).toEqual(moves);
+    const { public: everyone, accounts } = want;
+    expect(await readShares(session, pair)).toEqual({
+      image: want,
+      snapshot: { public: everyone, accounts },
     });
   });
 
-  test("what is already so costs no call that changes anything", async () => {
-    const { region, session, id } = await withSnapshot();
-    region.only().permissions = [{ Group: "all" }];
-    await setShares(session, id, { public: true, accounts: [] });
-    expect(region.count("ModifySnapshotAttribute")).toBe(0);
+  test("somebody who was let in behind its back, on one of the two only, is put out", async () => {
+    const { region, session, pair } = await withImage(NOBODY, shares({ accounts: [B] }));
+    await setShares(session, pair, NOBODY);
+    expect(region.moves).toEqual([`snapshot -${B}`]);
+  });
+
+  test("more accounts than AWS takes in one call go in several", async () => {
+    const accounts = Array.from({ length: 1201 }, (_, index) => `${100_000_000_000 + index}`);
+    const { region, session, pair } = await withImage(NOBODY);
+    await setShares(session, pair, shares({ accounts }));
+    expect(region.images.get("ami-1")).toHaveLength(1201);
+    expect(region.only().permissions).toHaveLength(1201);
+  });
+
+  test("an image that cannot be seen yet is waited for, and what never appears is an error", async () => {
+    const { region, session, pair } = await withImage(NOBODY);
+    region.fault = (call) => {
+      if (call === "ModifyImageAttribute" && region.count(call) < 4)
+        throw awsError("InvalidAMIID.Unavailable", 400);
+    };
+    await setShares(session, pair, shares({ public: true }));
+    expect(region.images.get("ami-1")).toEqual([{ Group: "all" }]);
+    region.images.clear();
+    await expect(setShares(session, pair, shares({ public: true }))).rejects.toThrow("InvalidAMIID.NotFound");
+  });
+
+  test("what is gone has nothing to close, and its other half is closed", async () => {
+    const { region, session, pair } = await withImage(shares({ public: true }));
+    region.images.clear();
+    await setShares(session, pair, NOBODY);
+    expect(region.only().permissions).toEqual([]);
+    expect(await readShares(session, pair)).toBeUndefined();
+    region.snapshots.clear();
+    await setShares(session, pair, NOBODY);
+  });
+
+  test("a failure while it changes leaves fewer in, never more", async () => {
+    const { region, session, pair } = await withImage(shares({ public: true }));
+    region.fault = (call) => {
+      if (call === "ModifySnapshotAttribute") throw awsError("UnauthorizedOperation", 403);
+    };
+    await expect(setShares(session, pair, shares({ accounts: [A] }))).rejects.toThrow(
+      "UnauthorizedOperation",
+    );
+    expect(region.images.get("ami-1")).toEqual([]);
+  });
+
+  test.each([
+    [
+      "ResourceLimitExceeded",
+      "ModifyImageAttribute",
+      /quota of public AMIs in eu-test-1 .*L-0E3CBAB9.* or withdraw/,
+    ],
+    ["OperationNotPermitted", "ModifyImageAttribute", /disable-image-block-public-access --region eu-test-1/],
+    [
+      "OperationNotPermitted",
+      "ModifySnapshotAttribute",
+      /disable-snapshot-block-public-access --region eu-test-1/,
+    ],
+  ])("%s at %s says what to do, and where", async (code, failing, cure) => {
+    const { region, session, pair } = await withImage(NOBODY);
+    region.fault = (call) => {
+      if (call === failing) throw awsError(code, 400);
+    };
+    await expect(setShares(session, pair, shares({ public: true }))).rejects.toThrow(cure);
   });
 });
 
@@ -140,8 +245,17 @@ describe("preflight", () => {
     snapshots: string;
     encrypts: boolean;
     named: NamedImage[];
+    tagged: NamedImage[];
+    parameter: Record<string, string> | undefined;
   }
-  const open: Facts = { images: "unblocked", snapshots: "unblocked", encrypts: false, named: [] };
+  const open: Facts = {
+    images: "unblocked",
+    snapshots: "unblocked",
+    encrypts: false,
+    named: [],
+    tagged: [],
+    parameter: undefined,
+  };
   const run = (
     regions: Record<string, Partial<Facts>>,
     asked: { region: string; public: boolean }[],
@@ -161,9 +275,20 @@ describe("preflight", () => {
         snapshotPublicAccess: async () => facts.snapshots,
         encryptsByDefault: async () => facts.encrypts,
         imagesNamed: async () => facts.named,
+        imagesTagged: async () => facts.tagged,
+        parameterTags: async () => facts.parameter,
       };
     };
-    const plan = { homeRegion: "home-1", regions: asked, imageNames: ["demo"], accountId, stack: "prod" };
+    const plan = {
+      homeRegion: "home-1",
+      regions: asked,
+      product: "demo",
+      release: "1",
+      images: [{ name: "demo", architecture: "x86_64", sha256: "aa" }],
+      pointers: ["/demo/latest"],
+      accountId,
+      stack: "prod",
+    };
     return runPreflight({ api, policy: PATIENT, signal }, plan);
   };
   const home = { region: "home-1", public: true };
@@ -173,7 +298,7 @@ describe("preflight", () => {
   });
 
   test("all problems of all regions come at once, each with region and cure", async () => {
-    const taken = { id: "ami-1", name: "demo", tags: {} };
+    const taken = { id: "ami-1", name: "demo", architecture: "x86_64", tags: {} };
     const { problems } = await run(
       {
         "home-1": { images: "block-new-sharing", encrypts: true },
@@ -204,9 +329,41 @@ describe("preflight", () => {
     expect(problems).toEqual([]);
   });
 
-  test("this stack's own images may hold their names", async () => {
-    const own = { id: "ami-1", name: "demo", tags: { "imprimatur:stack": "prod" } };
-    expect((await run({ "home-1": { named: [own] } }, [home])).problems).toEqual([]);
+  const image = (name: string, stack: string, digest: string): NamedImage => ({
+    id: "ami-1",
+    name,
+    architecture: "x86_64",
+    tags: { "imprimatur:stack": stack, "imprimatur:digest": `sha256:${digest}` },
+  });
+  test.each<[string, Partial<Facts>, RegExp[]]>([
+    ["this stack's own image may hold its name", { named: [image("demo", "prod", "aa")] }, []],
+    [
+      "with other bytes it may not",
+      { named: [image("demo", "prod", "bb")] },
+      [
+        /^home-1: ami-1 \(demo\) holds other bytes, sha256:bb, .* sha256:aa; give the new build a version of its own/,
+      ],
+    ],
+    ["the release may be there under another name", { tagged: [image("old-demo", "prod", "aa")] }, []],
+    [
+      "with other bytes it may not, whichever stack made it",
+      { tagged: [image("old-demo", "test", "bb")] },
+      [/^home-1: ami-1 \(old-demo, stack test\) is demo 1 for x86_64 too, with other bytes/],
+    ],
+    [
+      "and is told once",
+      { named: [image("demo", "prod", "bb")], tagged: [image("demo", "prod", "bb")] },
+      [/holds other bytes/],
+    ],
+    ["this stack's own parameter may be there", { parameter: { "imprimatur:stack": "prod" } }, []],
+    [
+      "another one is never taken over",
+      { parameter: { "imprimatur:stack": "test" } },
+      [/^home-1: the parameter \/demo\/latest is there already, and this stack did not make it/],
+    ],
+  ])("%s", async (_name, facts, wanted) => {
+    const { problems } = await run({ "home-1": facts }, [home]);
+    expect(problems).toEqual(wanted.map((line) => expect.stringMatching(line) as string));
   });
 
   test("another account is refused before any region is asked", async () => {

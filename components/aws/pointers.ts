@@ -1,0 +1,98 @@
+import { Parameter } from "@pulumi/aws/ssm/parameter";
+import * as pulumi from "@pulumi/pulumi";
+import { awsRegionsOf } from "../../config/aws/audience";
+import { pointersTo } from "../../config/aws/pointers";
+import type { AwsRegion } from "../../config/aws/regions";
+import type { AwsConfig } from "../../config/aws/schema";
+import { type Architecture, compareVersions } from "../../config/release";
+import { describeProvenance } from "../../config/product";
+import { identityTags } from "../../config/tags";
+import type { CloudArgs } from "../cloud";
+import { imagesOf } from "../images";
+
+/** One SSM parameter in one region, and the image that it holds. */
+export interface PointerPlan {
+  /** `/images/demo/x86_64/latest` */
+  readonly name: string;
+  readonly region: AwsRegion;
+  /** Version of the release. */
+  readonly version: string;
+  readonly architecture: Architecture;
+  readonly description: string;
+  readonly tags: Record<string, string>;
+}
+
+/** An image that a pointer may hold, and what has to be there before anybody is sent to it. */
+export interface Pointed {
+  readonly imageId: pulumi.Output<string>;
+  readonly ready: readonly pulumi.Resource[];
+}
+
+export interface Pointer {
+  readonly plan: PointerPlan;
+  readonly parameter: Parameter;
+  readonly imageId: pulumi.Output<string>;
+}
+
+/** Every name in every region, with the newest published release that fills it in. A name without one has no parameter. */
+export function planPointers({ config, product, stack, builds }: CloudArgs<AwsConfig>): PointerPlan[] {
+  const newest = new Map<string, PointerPlan>();
+  for (const { release, imageFile } of builds) {
+    if (release.state !== "published") continue;
+    for (const { architecture, image } of imagesOf({ imageFile })) {
+      const tags = identityTags({
+        product: product.name,
+        release: release.version,
+        sha256: image.sha256,
+        stack,
+      });
+      for (const name of pointersTo(config, product, { release, architecture })) {
+        for (const region of awsRegionsOf(config, release)) {
+          const key = `${region} ${name}`;
+          const other = newest.get(key);
+          if (other && compareVersions(other.version, release.version) >= 0) continue;
+          const description = `Newest published AMI of ${product.name}, ${describeProvenance(product)}`;
+          newest.set(key, { name, region, version: release.version, architecture, description, tags });
+        }
+      }
+    }
+  }
+  return [...newest.values()];
+}
+
+/** Moves every pointer, each once its image is shared. */
+export function movePointers(
+  plans: readonly PointerPlan[],
+  imageFor: (plan: PointerPlan) => Pointed,
+  provider: pulumi.ProviderResource,
+): Pointer[] {
+  return plans.map((plan) => {
+    const { name, region, description, tags } = plan;
+    const { imageId, ready } = imageFor(plan);
+    const parameter = new Parameter(
+      `${name.replace(/^\//, "")}-${region}`,
+      {
+        region,
+        name,
+        type: "String",
+        // AWS checks that the value is an image of the region, and lets `resolve:ssm:` read it.
+        dataType: "aws:ec2:image",
+        // Not `value`: the native resource keeps that one secret, and a preview would not show where a pointer moves.
+        insecureValue: imageId,
+        description,
+        tags,
+      },
+      { provider, dependsOn: [...ready] },
+    );
+    return { plan, parameter, imageId };
+  });
+}
+
+/** By name and region. */
+export function pointerTable(
+  pointers: readonly Pointer[],
+): Record<string, Record<string, pulumi.Output<string>>> {
+  const table: Record<string, Record<string, pulumi.Output<string>>> = {};
+  for (const { plan, imageId } of pointers) (table[plan.name] ??= {})[plan.region] = imageId;
+  return table;
+}

@@ -1,0 +1,83 @@
+import { NOBODY, readShares, type SeenShares, setShares, type Shares } from "../../clouds/aws/sharing";
+import {
+  type Call,
+  type CheckFailure,
+  diffInputs,
+  PartialFailure,
+  type Properties,
+  type ResourceHandler,
+} from "../../plugin/resource";
+import type { ImageSharingArgs } from "../../resources/aws/image-sharing";
+import { sessionFor } from "./session";
+
+type Args = ImageSharingArgs & { imageId: string; snapshotId: string };
+
+/** Sets of words: their order, and a word that is said twice, mean nothing. */
+const SETS = ["accounts", "organizations", "organizationalUnits"] as const;
+
+/** Only ever read, never wanted: how the snapshot is shared where that is not how its image is. */
+const SNAPSHOT_DRIFT = "snapshotSharing";
+
+/** Who may use one AMI and its snapshot, as a whole: who is not named has no access. */
+export const imageSharing: ResourceHandler = {
+  computed: [],
+  check(inputs) {
+    const accounts: unknown[] = Array.isArray(inputs.accounts) ? inputs.accounts : [];
+    const failures = accounts.flatMap((account): CheckFailure[] =>
+      typeof account === "string" && /^\d{12}$/.test(account)
+        ? []
+        : [{ property: "accounts", reason: `${JSON.stringify(account)} is not an account id of 12 digits` }],
+    );
+    if (failures.length > 0) return { inputs, failures };
+    const sets = SETS.map((key) => [key, sorted(inputs[key])] as const);
+    return { inputs: { ...inputs, ...Object.fromEntries(sets) } };
+  },
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["region", "imageId", "snapshotId"] }),
+  async create(inputs, call) {
+    const id = `${argsOf(inputs).imageId}/sharing`;
+    try {
+      await share(inputs, call);
+    } catch (error) {
+      // Some may have been let in already: kept, so that the next up goes on and a destroy closes.
+      throw new PartialFailure(id, inputs, [error instanceof Error ? error.message : String(error)]);
+    }
+    return { id, outputs: inputs };
+  },
+  async read(id, old, call) {
+    const args = argsOf(old.outputs);
+    const seen = await readShares(sessionFor(args.region, call), args);
+    if (!seen) return undefined;
+    const found = { ...seen.image, [SNAPSHOT_DRIFT]: snapshotDrift(seen) };
+    return { id, inputs: { ...old.inputs, ...found }, outputs: { ...old.outputs, ...found } };
+  },
+  async update(_id, _old, inputs, call) {
+    await share(inputs, call);
+    return inputs;
+  },
+  async delete(_id, old, call) {
+    const args = argsOf(old.outputs);
+    await setShares(sessionFor(args.region, call), args, NOBODY);
+  },
+};
+
+async function share(inputs: Properties, call: Call): Promise<void> {
+  const args = argsOf(inputs);
+  const { public: everyone, accounts, organizations, organizationalUnits } = args;
+  const want: Shares = { public: everyone, accounts, organizations, organizationalUnits };
+  await setShares(sessionFor(args.region, call), args, want);
+}
+
+/** `undefined` where the snapshot is shared as its image is. */
+function snapshotDrift({ image, snapshot }: SeenShares): object | undefined {
+  const same =
+    image.public === snapshot.public && JSON.stringify(image.accounts) === JSON.stringify(snapshot.accounts);
+  return same ? undefined : { ...snapshot };
+}
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? [...new Set(value as string[])].sort() : value;
+}
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}
