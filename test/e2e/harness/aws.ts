@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import { EBSClient, GetSnapshotBlockCommand, paginateListSnapshotBlocks } from "@aws-sdk/client-ebs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
 /** The account that publishes, or one that has nothing to do with it. */
 export type Who = "publisher" | "stranger";
@@ -21,6 +22,23 @@ function settings(env: Record<string, string>, region: string, who: Who) {
 /** The official SDK against the rehearsal, with nothing of this project in between. */
 export function ec2(env: Record<string, string>, region: string, who: Who = "publisher"): EC2Client {
   return new EC2Client(settings(env, region, who));
+}
+
+/** The AMI that a parameter of the publisher names in a region; `undefined` when there is no such parameter. */
+export async function pointedTo(
+  env: Record<string, string>,
+  region: string,
+  Name: string,
+): Promise<string | undefined> {
+  const client = new SSMClient(settings(env, region, "publisher"));
+  try {
+    return (await client.send(new GetParameterCommand({ Name }))).Parameter?.Value;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ParameterNotFound") return undefined;
+    throw error;
+  } finally {
+    client.destroy();
+  }
 }
 
 /** Writes a snapshot to a sparse file of `size` bytes through EBS direct, each block checked against its checksum. */
