@@ -2,7 +2,7 @@ import { DescribeImagesCommand, DescribeSnapshotsCommand } from "@aws-sdk/client
 import { publishedImages } from "../../rehearsal/guided/outputs";
 import { readPublished } from "../../rehearsal/guided/read-back";
 import { differentBlocks, digestsOfFile } from "../../rehearsal/guided/read-back/blocks";
-import { ec2 } from "./harness/aws";
+import { ec2, pointedTo } from "./harness/aws";
 import { strangerOnAzure } from "./harness/azure";
 import { askGoogle } from "./harness/gcp";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
@@ -38,6 +38,12 @@ describe("the demo product", () => {
 
   test("has not drifted", async () => {
     expectSuccess(await rehearsed.pulumi(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]));
+  });
+
+  test("is what the parameter of every AWS region names", async () => {
+    for (const [region, id] of Object.entries(ids)) {
+      expect(await pointedTo(rehearsed.env, region, "/images/demo/x86_64/latest")).toBe(id);
+    }
   });
 
   test("can be started, and its disk copied, by a stranger in every region", async () => {

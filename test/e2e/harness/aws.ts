@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import { EBSClient, GetSnapshotBlockCommand, paginateListSnapshotBlocks } from "@aws-sdk/client-ebs";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
 /** The account that publishes, or one that has nothing to do with it. */
 export type Who = "publisher" | "stranger";
@@ -26,6 +26,23 @@ export function ec2(env: Record<string, string>, region: string, who: Who = "pub
 
 export function ssm(env: Record<string, string>, region: string, who: Who = "publisher"): SSMClient {
   return new SSMClient(settings(env, region, who));
+}
+
+/** The AMI that a parameter of the publisher names in a region; `undefined` when there is no such parameter. */
+export async function pointedTo(
+  env: Record<string, string>,
+  region: string,
+  Name: string,
+): Promise<string | undefined> {
+  const client = ssm(env, region);
+  try {
+    return (await client.send(new GetParameterCommand({ Name }))).Parameter?.Value;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ParameterNotFound") return undefined;
+    throw error;
+  } finally {
+    client.destroy();
+  }
 }
 
 /** Writes a snapshot to a sparse file of `size` bytes through EBS direct, each block checked against its checksum. */

@@ -86,12 +86,15 @@ export class Rehearsed {
     return this.checkout.imprimatur(["inspect", raw, ...named]);
   }
 
-  /** Requests that the stand-in AWS answered, as `PutSnapshotBlock eu-central-1 publisher 201`, in their order. */
-  requests(action: string): string[] {
+  /**
+   * Requests that the stand-in AWS answered, as `PutSnapshotBlock eu-central-1 publisher 201`, in their order: those of one
+   * action, or all.
+   */
+  requests(action?: string): string[] {
     const log = fs.readFileSync(path.join(this.env.IMPRIMATUR_REHEARSAL_DIR!, "server.log"), "utf8");
     return [...log.matchAll(/^\S+ aws \w+ (.+)$/gm)]
       .map(([, request]) => request ?? "")
-      .filter((request) => request.startsWith(`${action} `));
+      .filter((request) => request.startsWith(action === undefined ? "" : `${action} `));
   }
 
   /** Ends the clouds; what they hold is kept, as when a machine is off the network. */

@@ -180,11 +180,7 @@ export class FakeRegion {
     modifySnapshotAttribute: async ({ SnapshotId = "", CreateVolumePermission: change = {} }) => {
       this.called("ModifySnapshotAttribute");
       const snapshot = this.seen(SnapshotId);
-      snapshot.permissions = this.moved(
-        "snapshot",
-        snapshot.permissions,
-        change as Modifications,
-      ) as Permission[];
+      snapshot.permissions = this.moved("snapshot", snapshot.permissions, change);
     },
   };
 
@@ -195,7 +191,7 @@ export class FakeRegion {
     },
     modifyLaunchPermissions: async (id, change) => {
       this.called("ModifyImageAttribute");
-      this.images.set(id, this.moved("image", this.imageSeen(id), change as Modifications));
+      this.images.set(id, this.moved("image", this.imageSeen(id), change));
     },
   };
 

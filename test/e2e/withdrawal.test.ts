@@ -1,0 +1,117 @@
+import { DescribeImagesCommand, DescribeSnapshotsCommand } from "@aws-sdk/client-ec2";
+import { ec2, pointedTo, type Who } from "./harness/aws";
+import { expectSuccess, Rehearsed } from "./harness/rehearsed";
+import { stackFile, type StackOutputs } from "./harness/stack-file";
+
+const [OLD, NEW] = ["20261120.0", "20261121.0"];
+const REGIONS = ["eu-central-1", "us-east-1"] as const;
+const LATEST = "/images/demo/x86_64/latest";
+/** The stranger's account. */
+const SHARING = { accounts: ["222222222222"] };
+
+/** Two releases on AWS; each test goes on where the last one ended. */
+describe("a release that is withdrawn", () => {
+  let rehearsed: Rehearsed;
+  let outputs: StackOutputs;
+  const idOf = (version: string, region: string) => outputs.releases[version]!.aws.x86_64![region]!;
+
+  beforeAll(async () => {
+    rehearsed = await Rehearsed.start("withdrawal");
+    for (const version of [OLD, NEW]) {
+      const imageFile = `images/demo/${version}.test.json`;
+      expectSuccess(await rehearsed.inspect("images/demo/demo.raw", "demo", version, imageFile));
+    }
+    write({ [NEW]: "published", [OLD]: "published" }, { public: true });
+    expectSuccess(await rehearsed.up());
+    outputs = await rehearsed.outputs<StackOutputs>();
+  });
+  afterAll(() => rehearsed?.end());
+
+  function write(states: Record<string, string>, sharing: object): void {
+    const file = { product: "demo", version: OLD, imageFile: "", regions: [...REGIONS] };
+    const { config } = JSON.parse(stackFile(file)) as { config: Record<string, object> };
+    config["imprimatur:releases"] = Object.entries(states).map(([version, state]) => ({
+      version,
+      state,
+      imageFile: `images/demo/${version}.test.json`,
+      protect: false,
+    }));
+    Object.assign(config["imprimatur:aws"]!, {
+      sharing,
+      pointers: ["/images/{product}/{architecture}/latest"],
+    });
+    rehearsed.checkout.write("stacks/Pulumi.withdrawal.yaml", JSON.stringify({ config }));
+  }
+
+  /** What somebody sees of a release's image and snapshot in a region. */
+  async function seen(version: string, region: string, who: Who): Promise<string[]> {
+    const client = ec2(rehearsed.env, region, who);
+    const snapshot = outputs.releases[version]!.snapshots.x86_64![region]!;
+    const image = client.send(new DescribeImagesCommand({ ImageIds: [idOf(version, region)] }));
+    const volume = client.send(new DescribeSnapshotsCommand({ SnapshotIds: [snapshot] }));
+    const found = await Promise.allSettled([image, volume]);
+    client.destroy();
+    return ["image", "snapshot"].filter((_what, index) => found[index]?.status === "fulfilled");
+  }
+
+  test("was what the pointers of every region named", async () => {
+    for (const region of REGIONS) {
+      expect(await pointedTo(rehearsed.env, region, LATEST)).toBe(idOf(NEW, region));
+      expect(await seen(NEW, region, "stranger")).toEqual(["image", "snapshot"]);
+    }
+    expectSuccess(await rehearsed.up("--expect-no-changes"));
+    expectSuccess(await rehearsed.pulumi(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]));
+  });
+
+  test("leaves the pointers first, and its users then, the image before the snapshot", async () => {
+    const before = rehearsed.requests().length;
+    write({ [NEW]: "withdrawn", [OLD]: "published" }, { public: true });
+    expectSuccess(await rehearsed.up());
+    for (const region of REGIONS) {
+      const order = rehearsed
+        .requests()
+        .slice(before)
+        .filter((request) => request.includes(` ${region} `))
+        .flatMap((request) => /^(PutParameter|Modify\w+)/.exec(request)?.[0] ?? []);
+      expect(order).toEqual(["PutParameter", "ModifyImageAttribute", "ModifySnapshotAttribute"]);
+      expect(await pointedTo(rehearsed.env, region, LATEST)).toBe(idOf(OLD, region));
+      expect(await seen(NEW, region, "stranger")).toEqual([]);
+      expect(await seen(NEW, region, "publisher")).toEqual(["image", "snapshot"]);
+      expect(await seen(OLD, region, "stranger")).toEqual(["image", "snapshot"]);
+    }
+  });
+
+  test("and that somebody opens again is found by a refresh, and closed by the next up", async () => {
+    const [region] = REGIONS;
+    await rehearsed.fault({ cloud: "aws", kind: "share", region, image: idOf(NEW, region), add: ["all"] });
+    expect(await seen(NEW, region, "stranger")).toEqual(["image"]);
+    const drifted = await rehearsed.pulumi(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
+    expect(drifted.status).not.toBe(0);
+    expect(drifted.stdout + drifted.stderr).toContain(`demo-${NEW}-x86_64-${region}`);
+    expectSuccess(await rehearsed.up());
+    expect(await seen(NEW, region, "stranger")).toEqual([]);
+  });
+
+  test("and the other, shared with one account instead of everyone, is closed before it is opened", async () => {
+    const before = rehearsed.requests().length;
+    write({ [NEW]: "withdrawn", [OLD]: "published" }, SHARING);
+    expectSuccess(await rehearsed.up());
+    for (const region of REGIONS) {
+      const order = rehearsed
+        .requests()
+        .slice(before)
+        .filter((request) => request.includes(` ${region} `))
+        .flatMap((request) => /^Modify(Image|Snapshot)/.exec(request)?.[1] ?? []);
+      expect(order).toEqual(["Image", "Snapshot", "Snapshot", "Image"]);
+      expect(await seen(OLD, region, "stranger")).toEqual(["image", "snapshot"]);
+    }
+  });
+
+  test("takes the pointer with it when no other is published; destroy leaves nothing", async () => {
+    write({ [NEW]: "withdrawn", [OLD]: "withdrawn" }, SHARING);
+    expectSuccess(await rehearsed.up());
+    expect(await pointedTo(rehearsed.env, REGIONS[0], LATEST)).toBeUndefined();
+    expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
+    expect(await rehearsed.inventory()).toEqual([]);
+  });
+});
