@@ -46,6 +46,9 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./azure/disk-content") as typeof import("./azure/disk-content")).diskContent,
   "imprimatur:azure:Verification": () =>
     (require("./azure/verification") as typeof import("./azure/verification")).verification,
+  "imprimatur:azure:VersionPublication": () =>
+    (require("./azure/version-publication") as typeof import("./azure/version-publication"))
+      .versionPublication,
   "imprimatur:azure:GallerySharing": () =>
     (require("./azure/gallery-sharing") as typeof import("./azure/gallery-sharing")).gallerySharing,
 };

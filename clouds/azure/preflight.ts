@@ -9,10 +9,17 @@ export interface AzurePreflightPlan {
   location: string;
   regions: readonly string[];
   gallery: string;
-  /** `definition/version` */
-  versions: readonly string[];
-  /** Value of the tag `imprimatur:stack` on this stack's own versions. */
+  disks: readonly NamedBytes[];
+  /** Named `definition/version`. */
+  versions: readonly NamedBytes[];
+  /** Value of the tag `imprimatur:stack` on what this stack made. */
   stack: string;
+}
+
+/** SHA-256 of the raw disk, hex. */
+export interface NamedBytes {
+  name: string;
+  sha256: string;
 }
 
 /** Problems, each with its cure; none: go ahead. */
@@ -37,7 +44,7 @@ export async function preflightAzure(session: AzureSession, plan: AzurePreflight
     checkProvider(session, root),
     checkRegions(session, root, plan),
     checkGroup(session, root, plan),
-    ...plan.versions.map((version) => checkVersion(session, root, plan, version)),
+    ...namesOf(plan).map((name) => checkName(session, root, plan, name)),
   ]);
   return [...problems, ...found.flat()];
 }
@@ -81,28 +88,56 @@ async function checkGroup(session: AzureSession, root: string, plan: AzurePrefli
   return [`the resource group ${plan.resourceGroup} does not exist; ${cure}`];
 }
 
-async function checkVersion(
+/** A name in the resource group that must be free, or hold what this stack made of the same bytes. */
+async function checkName(
   session: AzureSession,
   root: string,
-  { resourceGroup, gallery, stack }: AzurePreflightPlan,
-  name: string,
+  { resourceGroup, stack }: AzurePreflightPlan,
+  { what, path, family, sha256 }: Taken,
 ): Promise<string[]> {
-  const [definition = "", version = ""] = name.split("/");
-  const id = `${root}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/galleries/${gallery}/images/${definition}/versions/${version}`;
+  const id = `${root}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/${path}`;
+  let tags: Record<string, string>;
   try {
-    const found = await findResource<{ tags?: Record<string, string> }>(
-      session,
-      `get version ${name}`,
-      armUrl(id, "galleries"),
-    );
-    if (!found || found.tags?.["imprimatur:stack"] === stack) return [];
+    const found = await findResource<{ tags?: typeof tags }>(session, `get ${what}`, armUrl(id, family));
+    if (!found) return [];
+    tags = found.tags ?? {};
   } catch (error) {
-    // A group or gallery that is not made yet holds no versions.
+    // A group or gallery that is not made yet holds nothing.
     if (failedWith(error, "absent")) return [];
     throw error;
   }
+  if (tags["imprimatur:stack"] !== stack) {
+    const cure = "delete it, or publish under another version";
+    return [`${what} is taken, by something that this stack did not make; ${cure}`];
+  }
+  const held = tags["imprimatur:digest"];
+  if (held === undefined || held === `sha256:${sha256}`) return [];
+  const cure = "give the new build a version of its own, or restore the image file";
+  return [`${what} was made of other bytes (${held}) than the image file says (sha256:${sha256}); ${cure}`];
+}
+
+interface Taken {
+  /** For people. */
+  what: string;
+  /** Below Microsoft.Compute. */
+  path: string;
+  family: "disks" | "galleries";
+  sha256: string;
+}
+
+function namesOf({ resourceGroup, gallery, disks, versions }: AzurePreflightPlan): Taken[] {
   return [
-    `the version ${name} in gallery ${gallery} is taken, by something that this stack did not make; ` +
-      "delete it, or publish under another version",
+    ...disks.map(({ name, sha256 }) => ({
+      what: `disk ${resourceGroup}/${name}`,
+      path: `disks/${name}`,
+      family: "disks" as const,
+      sha256,
+    })),
+    ...versions.map(({ name, sha256 }) => ({
+      what: `version ${gallery}/${name}`,
+      path: `galleries/${gallery}/images/${name.replace("/", "/versions/")}`,
+      family: "galleries" as const,
+      sha256,
+    })),
   ];
 }

@@ -1,4 +1,5 @@
 import { Provider } from "@pulumi/azure-native/provider";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AzureConfig } from "../../config/azure/schema";
 import type { CloudArgs, OpenCloud, ReleaseBuild } from "../cloud";
 import { imagesOf, replacementFor } from "../images";
@@ -18,14 +19,18 @@ export function openAzure(args: CloudArgs<AzureConfig>): OpenCloud {
     dependsOn: [...args.after],
   });
   const published = new Map<string, AzureRelease>();
-  /** What takes the place of a deprecated release in "latest", as far as it is newer. */
-  const replacementsOf = ({ release, imageFile }: ReleaseBuild) =>
-    release.state === "deprecated"
-      ? imagesOf({ imageFile }).flatMap(({ architecture }) => {
-          const newest = replacementFor(args.builds, architecture);
-          return published.get(newest?.version ?? "")?.verifications ?? [];
-        })
-      : [];
+  // What replaces a release is older than it after a rollback, so it may be published later in this program.
+  let allArePublished = () => {};
+  const everyRelease = new Promise<void>((resolve) => (allArePublished = resolve));
+  /** What takes the place of a deprecated or withdrawn release in "latest". */
+  const replacementsOf = async ({ release, imageFile }: ReleaseBuild): Promise<pulumi.Resource[]> => {
+    if (release.state !== "deprecated" && release.state !== "withdrawn") return [];
+    await everyRelease;
+    return imagesOf({ imageFile }).flatMap(({ architecture }) => {
+      const newest = replacementFor(args.builds, architecture);
+      return published.get(newest?.version ?? "")?.publications ?? [];
+    });
+  };
   return {
     cloud: "azure",
     publish: (build, options) => {
@@ -39,6 +44,9 @@ export function openAzure(args: CloudArgs<AzureConfig>): OpenCloud {
       gallery.add(release);
       return release;
     },
-    finish: () => gallery.share(),
+    finish: () => {
+      allArePublished();
+      return gallery.share();
+    },
   };
 }

@@ -7,12 +7,14 @@ import type { AzureConfig } from "../../config/azure/schema";
 import { isProtected } from "../../config/release";
 import { GallerySharing } from "../../resources/azure/gallery-sharing";
 import type { Verification } from "../../resources/azure/verification";
+import type { VersionPublication } from "../../resources/azure/version-publication";
 import type { CloudArgs } from "../cloud";
 import { type DefinitionPlan, planDefinitions } from "./plan";
 
-/** A release whose versions must be verified before the gallery is opened. */
+/** A release whose versions must be verified, and where they belong, before the gallery is opened. */
 export interface GalleryMember {
   readonly verifications: readonly Verification[];
+  readonly publications: readonly VersionPublication[];
 }
 
 /** The gallery of a product with its image definitions, which all releases have in common. */
@@ -98,7 +100,7 @@ export class AzureGallery extends pulumi.ComponentResource {
     this.members.push(member);
   }
 
-  /** Opens the gallery to those that config names, once every version in it was read back and found right. */
+  /** Opens the gallery to those that config names, once every version in it was read back and is in all its regions. */
   share(): Record<string, pulumi.Output<unknown>> {
     const gallery = { gallery: this.gallery.id };
     const { sharing } = this.args.config.gallery;
@@ -111,7 +113,13 @@ export class AzureGallery extends pulumi.ComponentResource {
         subscriptions: sharing.subscriptions,
         tenants: sharing.tenants,
       },
-      { parent: this, dependsOn: this.members.flatMap(({ verifications }) => [...verifications]) },
+      {
+        parent: this,
+        dependsOn: this.members.flatMap(({ verifications, publications }) => [
+          ...verifications,
+          ...publications,
+        ]),
+      },
     );
     return sharing.community === undefined ? gallery : { ...gallery, publicName };
   }

@@ -57,15 +57,24 @@ export interface ImagePlan {
 export interface VersionPlan {
   /** `0.20261120.0` */
   readonly name: string;
-  /** Users who ask for "latest" do not get it. */
-  readonly excludeFromLatest: boolean;
-  /** RFC 3339 */
-  readonly endOfLifeDate?: string;
-  readonly targetRegions: readonly {
-    readonly name: string;
-    readonly regionalReplicaCount: number;
-    readonly storageAccountType: string;
-  }[];
+  /** Where it is made and read back, before it is anywhere else. */
+  readonly home: TargetRegion;
+  /** What it is once it was read back. */
+  readonly publication: {
+    /** The home region comes first. */
+    readonly targetRegions: readonly TargetRegion[];
+    /** Users who ask for "latest" do not get it. */
+    readonly excludeFromLatest: boolean;
+    /** RFC 3339 */
+    readonly endOfLifeDate?: string;
+  };
+}
+
+/** The replicas of a version in one region. */
+export interface TargetRegion {
+  readonly name: string;
+  readonly regionalReplicaCount: number;
+  readonly storageAccountType: string;
 }
 
 /** One image definition: all releases of an architecture are its versions. */
@@ -93,8 +102,9 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
       location: config.location,
       regions: azureRegionsOf(config, build.release),
       gallery: config.gallery.name,
-      versions: images.flatMap(({ definition, version }) =>
-        version ? [`${definition}/${version.name}`] : [],
+      disks: images.map(({ disk, content }) => ({ name: disk.diskName, sha256: content.sha256 })),
+      versions: images.flatMap(({ definition, version, content }) =>
+        version ? [{ name: `${definition}/${version.name}`, sha256: content.sha256 }] : [],
       ),
     },
   };
@@ -142,15 +152,19 @@ function planVersion(config: AzureConfig, build: ReleaseBuild): VersionPlan {
   const name = toGalleryVersion(version);
   if (name === undefined)
     throw new Error(`release ${version} has no gallery version; the config rules let it through`);
+  const target = (region: keyof AzureConfig["regions"]): TargetRegion => ({
+    name: region,
+    regionalReplicaCount: config.regions[region]?.replicas ?? config.replicas,
+    storageAccountType: config.regions[region]?.storageAccountType ?? config.storageAccountType,
+  });
   return {
     name,
-    excludeFromLatest: state !== "published",
-    ...(endOfLife !== undefined && { endOfLifeDate: endOfLife }),
-    targetRegions: azureRegionsOf(config, build.release).map((region) => ({
-      name: region,
-      regionalReplicaCount: config.regions[region]?.replicas ?? config.replicas,
-      storageAccountType: config.regions[region]?.storageAccountType ?? config.storageAccountType,
-    })),
+    home: target(config.location),
+    publication: {
+      targetRegions: azureRegionsOf(config, build.release).map(target),
+      excludeFromLatest: state !== "published",
+      ...(endOfLife !== undefined && { endOfLifeDate: endOfLife }),
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DiskContent } from "../../resources/azure/disk-content";
 import { Preflight } from "../../resources/azure/preflight";
 import { Verification } from "../../resources/azure/verification";
+import { VersionPublication } from "../../resources/azure/version-publication";
 import type { PublishedRelease, Table } from "../cloud";
 import type { AzureGallery, GalleryMember } from "./gallery";
 import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
@@ -11,8 +12,8 @@ import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
 export interface AzureReleaseArgs {
   readonly plan: AzurePlan;
   readonly gallery: AzureGallery;
-  /** What has to be verified before this release leaves "latest": the one that takes its place there. */
-  readonly after: readonly Verification[];
+  /** What has to be done before this release leaves "latest": the one that takes its place there enters it. */
+  readonly after: Promise<pulumi.Resource[]>;
 }
 
 /** What a release has of one architecture: a version in the gallery, or its disk alone. */
@@ -20,28 +21,33 @@ interface VerifiedImage {
   readonly plan: ImagePlan;
   readonly id: pulumi.Output<string>;
   readonly verification: Verification;
+  readonly publication?: VersionPublication;
 }
 
 /** Uploads over slow lines; a replication takes from 15 minutes to two hours and more. */
 const PATIENCE = { create: "6h", update: "6h" };
 
-/** Other bytes under the same names are another object: Azure itself would not notice. */
-const REPLACED_WITH_ITS_BYTES: pulumi.CustomResourceOptions = {
-  deleteBeforeReplace: true,
-  replaceOnChanges: ['tags["imprimatur:digest"]'],
-};
+/** Other bytes under the same name are another object: Azure itself would not notice. */
+const DIGEST = "imprimatur:digest";
 
 /**
- * One release on Azure: checked, written to a managed disk, the disk read back, made a version, the version read back.
+ * One release on Azure: checked, written to a managed disk, the disk read back, made a version, the version read back,
+ * and only then published: replicated to the other regions, and found by "latest".
  *
- * The disk is verified before there is a version of it, because a version of a gallery that is shared already can be
- * seen at once; the gallery itself is shared after the versions of every release were verified (`AzureGallery.share`).
+ * A version of a gallery that is shared already can be named by anybody from the moment that it is made. So the disk is
+ * verified before there is a version of it, and the version is made in the home region alone and left out of "latest"
+ * until it was read back. The gallery itself is shared after every release has come that far (`AzureGallery.share`).
+ *
+ * Disk and content carry the protection. The version is never protected, because that would keep it from being
+ * withdrawn: in a gallery that is shared, a withdrawn release has no version, and neither has a staged one whose gallery
+ * is opened.
  */
 export class AzureRelease extends pulumi.ComponentResource implements PublishedRelease, GalleryMember {
   readonly images: PublishedRelease["images"];
   readonly proof: PublishedRelease["proof"];
   readonly others: PublishedRelease["others"] = {};
   readonly verifications: readonly Verification[];
+  readonly publications: readonly VersionPublication[];
   private readonly plan: AzurePlan;
   private readonly gallery: AzureGallery;
 
@@ -56,11 +62,16 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     const preflight = new Preflight(name, plan.preflight, { parent: this });
     const disks = plan.images.map((image) => this.upload(image, preflight));
     // No version of one architecture while the other's bytes are in doubt.
-    const before = [...disks.map(({ verification }) => verification), ...after];
-    const verified = disks.map((disk) =>
+    const before = disks.map(({ verification }) => verification);
+    const versions = disks.map((disk) =>
       disk.plan.version ? this.register(disk, disk.plan.version, before) : disk,
     );
-    this.verifications = verified.map(({ verification }) => verification);
+    this.verifications = versions.map(({ verification }) => verification);
+    // Nor one of them in the open while the other's is.
+    const verified = versions.map((of) =>
+      of.plan.version ? { ...of, publication: this.publish(of, of.plan.version, after) } : of,
+    );
+    this.publications = verified.flatMap(({ publication }) => publication ?? []);
 
     const table = (cell: (of: VerifiedImage) => pulumi.Output<string>): Table =>
       Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)]));
@@ -84,7 +95,13 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         sku: { name: "Standard_LRS" },
         tags: plan.tags,
       },
-      { parent: this, dependsOn: preflight, protect, ...REPLACED_WITH_ITS_BYTES },
+      {
+        parent: this,
+        dependsOn: preflight,
+        protect,
+        deleteBeforeReplace: true,
+        replaceOnChanges: [`tags["${DIGEST}"]`],
+      },
     );
     const content = new DiskContent(
       plan.name,
@@ -100,8 +117,8 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     version: VersionPlan,
     before: readonly Verification[],
   ): VerifiedImage {
-    const { location, protect } = this.plan;
-    const { name, targetRegions, ...profile } = version;
+    const { location } = this.plan;
+    const { name, home } = version;
     const made = new GalleryImageVersion(
       plan.name,
       {
@@ -111,7 +128,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         location,
         // A managed disk goes here; `storageProfile.source` is for images and machines (REST examples, 2024-03-03).
         storageProfile: { osDiskImage: { source: { id } } },
-        publishingProfile: { ...profile, targetRegions: [...targetRegions] },
+        publishingProfile: { targetRegions: [home], excludeFromLatest: true },
         // A region that is taken out of the config is taken out of the gallery.
         safetyProfile: { allowDeletionOfReplicatedLocations: true },
         tags: plan.tags,
@@ -119,12 +136,36 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
       {
         parent: this,
         dependsOn: [...before],
-        protect,
         customTimeouts: PATIENCE,
-        ...REPLACED_WITH_ITS_BYTES,
+        // Once it is there it belongs to `VersionPublication`: a PUT from here would take it back to where it began.
+        ignoreChanges: ["publishingProfile", "safetyProfile", "storageProfile", "tags"],
+        deleteBeforeReplace: true,
+        replacementTrigger: plan.tags[DIGEST],
       },
     );
     return { plan, id: made.id, verification: this.verify(plan.name, plan, made.id) };
+  }
+
+  private publish(
+    { plan, verification }: VerifiedImage,
+    { publication }: VersionPlan,
+    after: Promise<pulumi.Resource[]>,
+  ): VersionPublication {
+    const dependsOn = after.then((others) => [...this.verifications, ...others]);
+    return new VersionPublication(
+      plan.name,
+      {
+        versionId: verification.verifiedId,
+        ...publication,
+        targetRegions: publication.targetRegions.map((region) => ({ ...region })),
+        tags: plan.tags,
+      },
+      {
+        parent: this,
+        dependsOn,
+        customTimeouts: { ...PATIENCE, delete: "6h" },
+      },
+    );
   }
 
   private verify(name: string, plan: ImagePlan, sourceId: pulumi.Output<string>): Verification {

@@ -20,9 +20,10 @@ export function isGalleryShared({ gallery: { sharing } }: AzureConfig): boolean 
 }
 
 /**
- * A gallery is shared as a whole, and everything in it is seen at once: `excludeFromLatest` hides a version from
+ * A gallery is shared as a whole, and everything in it can be named at once: `excludeFromLatest` hides a version from
  * "latest", not from whoever names it. So a release that must not be seen (staged, withdrawn) is a version only of a
- * gallery that is not shared; else it keeps its verified disk, which is private.
+ * gallery that is not shared; else it keeps its verified disk, which is private. A published one is named in the home
+ * region alone until it was read back there.
  */
 export function hasGalleryVersion(config: AzureConfig, state: ReleaseState): boolean {
   return isShared(state) || !isGalleryShared(config);

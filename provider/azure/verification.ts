@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { findDisk } from "../../clouds/azure/disks";
 import { armUrl, findResource } from "../../clouds/azure/http";
 import { readDisk, readVersion } from "../../clouds/azure/read-disk";
+import { showVersion } from "../../clouds/azure/versions";
 import { blockMapRoot } from "../../disk/block-map";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { VerificationArgs } from "../../resources/azure/verification";
@@ -74,12 +75,8 @@ function isDisk(id: string): boolean {
   return id.split("/").at(-2)?.toLowerCase() === "disks";
 }
 
-/** `gallery/definition/1.2.3`, or a disk's name. */
 function show(id: string): string {
-  const parts = id.split("/");
-  return isDisk(id)
-    ? `disk ${parts.at(-1)}`
-    : `version ${[parts.at(-5), parts.at(-3), parts.at(-1)].join("/")}`;
+  return isDisk(id) ? `disk ${id.split("/").at(-1)}` : showVersion(id);
 }
 
 function argsOf(properties: Properties): Args {

@@ -12,13 +12,21 @@ export interface PreflightArgs {
   /** Every region that versions are replicated to. */
   regions: string[];
   gallery: string;
-  /** `definition/version` pairs that are about to be taken; one made from another digest is refused. */
-  versions: string[];
+  /** Managed disks that are about to be made, or are ours already. */
+  disks: NamedBytes[];
+  /** The same of gallery versions, as `definition/version`. */
+  versions: NamedBytes[];
+}
+
+/** A name, and the SHA-256 of the raw disk (hex) that it stands for: the same name with other bytes is refused. */
+export interface NamedBytes {
+  name: string;
+  sha256: string;
 }
 
 /**
  * Everything that Azure would refuse late, asked first: credentials, subscription, Microsoft.Compute registered, regions
- * open to the subscription, resource group, versions. All problems are reported at once.
+ * open to the subscription, resource group, names of disks and versions. All problems are reported at once.
  */
 export class Preflight extends ImprimaturResource {
   /** The subscription that publishes. */

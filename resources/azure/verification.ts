@@ -19,8 +19,8 @@ export interface VerificationArgs {
 
 /**
  * The gate: reads every data page back and compares the block map's root. The disk is verified before a version is made
- * from it, because a version in a gallery that is already public is public at once; the version is verified before the
- * gallery is shared.
+ * from it, because a version in a gallery that is already public can be named at once; the version is verified before it
+ * leaves its home region, and before the gallery is shared.
  */
 export class Verification extends ImprimaturResource {
   /** `bytes`: every byte was read back. */

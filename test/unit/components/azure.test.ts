@@ -62,24 +62,51 @@ describe("a published release", () => {
     expect(version.dependencies).toContain("Verification demo-20261120.0-arm64-disk");
     expect(find(registrations, "Verification", NAME).inputs.sourceId).toBe(`${NAME}-id`);
     expect(find(registrations, "GallerySharing", "demo-gallery").dependencies).toEqual(
-      expect.arrayContaining([`Verification ${NAME}`, "Verification demo-20261120.0-arm64"]),
+      expect.arrayContaining([
+        `Verification ${NAME}`,
+        "Verification demo-20261120.0-arm64",
+        `VersionPublication ${NAME}`,
+      ]),
     );
   });
 
-  test("is a version of three integers in every region, with that region's replicas", async () => {
+  const home = { name: "westeurope", regionalReplicaCount: 1, storageAccountType: "Standard_LRS" };
+
+  test("is made as a version of three integers in the home region alone, out of latest", async () => {
     const { registrations } = await published(AZURE, build({ endOfLife: "2030-01-01T00:00:00Z" }));
-    expect(find(registrations, "GalleryImageVersion", NAME).inputs).toMatchObject({
+    const version = find(registrations, "GalleryImageVersion", NAME);
+    expect(version.inputs).toMatchObject({
       galleryImageVersionName: "0.20261120.0",
-      publishingProfile: {
-        excludeFromLatest: false,
-        endOfLifeDate: "2030-01-01T00:00:00Z",
-        targetRegions: [
-          { name: "westeurope", regionalReplicaCount: 1, storageAccountType: "Standard_LRS" },
-          { name: "eastus", regionalReplicaCount: 3, storageAccountType: "Premium_LRS" },
-        ],
-      },
       safetyProfile: { allowDeletionOfReplicatedLocations: true },
     });
+    expect(version.inputs.publishingProfile).toEqual({ targetRegions: [home], excludeFromLatest: true });
+  });
+
+  test("is never changed by what made it, except that other bytes are another version", async () => {
+    const { registrations } = await published(AZURE, build());
+    const version = find(registrations, "GalleryImageVersion", NAME);
+    expect(version.ignoreChanges).toEqual(
+      expect.arrayContaining(["publishingProfile", "safetyProfile", "storageProfile", "tags"]),
+    );
+    expect(version.replacementTrigger).toBe(`sha256:${"a".repeat(64)}`);
+  });
+
+  test("comes to every region and into latest once both architectures were read back", async () => {
+    const { registrations } = await published(
+      AZURE,
+      build({ endOfLife: "2030-01-01T00:00:00Z" }, ["x86_64", "arm64"]),
+    );
+    const publication = find(registrations, "VersionPublication", NAME);
+    expect(publication.inputs).toMatchObject({
+      versionId: `${NAME}-verified`,
+      excludeFromLatest: false,
+      endOfLifeDate: "2030-01-01T00:00:00Z",
+      targetRegions: [home, { name: "eastus", regionalReplicaCount: 3, storageAccountType: "Premium_LRS" }],
+      tags: { "imprimatur:release": "20261120.0" },
+    });
+    expect(publication.dependencies).toEqual(
+      expect.arrayContaining([`Verification ${NAME}`, "Verification demo-20261120.0-arm64"]),
+    );
   });
 
   test("belongs to a definition per architecture, in a gallery that everyone may see", async () => {
@@ -110,6 +137,7 @@ describe("a gallery is shared as a whole", () => {
     async (state) => {
       const { registrations } = await published(AZURE, build({ state }));
       expect(namesOf(registrations, "GalleryImageVersion")).toEqual([]);
+      expect(namesOf(registrations, "VersionPublication")).toEqual([]);
       expect(namesOf(registrations, "Verification")).toEqual([`${NAME}-disk`]);
     },
   );
@@ -126,7 +154,7 @@ describe("a gallery is shared as a whole", () => {
         PRIVATE,
         build({ state: want.state, deprecateOn: "2027-01-01T00:00:00Z" }),
       );
-      const profile = find(registrations, "GalleryImageVersion", NAME).inputs.publishingProfile as {
+      const profile = find(registrations, "VersionPublication", NAME).inputs as {
         excludeFromLatest: boolean;
         targetRegions: { name: string }[];
       };
@@ -162,7 +190,7 @@ test("a resource group that is there already is neither made nor removed", async
   expect(namesOf(made.registrations, "ResourceGroup")).toEqual(["demo-gallery"]);
 });
 
-test("gallery, definitions and group are protected while any release is", async () => {
+test("gallery, definitions, group and disks are protected while any release is; the version is withdrawn freely", async () => {
   const protectedKinds = async (state: "published" | "withdrawn") =>
     (await published(AZURE, build({ state }))).registrations
       .filter((of) => of.protect)
@@ -173,22 +201,43 @@ test("gallery, definitions and group are protected while any release is", async 
     "DiskContent",
     "Gallery",
     "GalleryImage",
-    "GalleryImageVersion",
     "ResourceGroup",
   ]);
   expect(await protectedKinds("withdrawn")).toEqual([]);
 });
 
-test("an old release leaves latest after the new one was verified", async () => {
-  const { registrations } = await published(
-    AZURE,
-    build({ version: "20261121.0" }),
-    build({ state: "deprecated", deprecateOn: "2027-01-01T00:00:00Z" }),
+const OLD = { state: "deprecated", deprecateOn: "2027-01-01T00:00:00Z" } as const;
+const NEWER = "demo-20261121.0-x86_64";
+
+test.each([
+  { old: OLD, azure: AZURE },
+  { old: { state: "withdrawn" }, azure: PRIVATE },
+] as const)(
+  "a release that is $old.state leaves latest after the new one is in it",
+  async ({ old, azure }) => {
+    const { registrations } = await published(azure, build({ version: "20261121.0" }), build(old));
+    expect(find(registrations, "VersionPublication", NAME).dependencies).toContain(
+      `VersionPublication ${NEWER}`,
+    );
+    expect(find(registrations, "VersionPublication", NEWER).dependencies).not.toContain(
+      `VersionPublication ${NAME}`,
+    );
+  },
+);
+
+test("a bad release leaves latest after the older one, which takes its place again, is back in it", async () => {
+  const bad = build({ version: "20261121.0", ...OLD });
+  const { registrations } = await published(AZURE, bad, build());
+  expect(find(registrations, "VersionPublication", NEWER).dependencies).toContain(
+    `VersionPublication ${NAME}`,
   );
-  expect(find(registrations, "GalleryImageVersion", NAME).dependencies).toContain(
-    "Verification demo-20261121.0-x86_64",
-  );
-  expect(find(registrations, "GalleryImageVersion", "demo-20261121.0-x86_64").dependencies).not.toContain(
-    `Verification ${NAME}`,
-  );
+});
+
+test("asks first whether the names are free, or hold the same bytes", async () => {
+  const { registrations } = await published(AZURE, build());
+  const sha256 = "a".repeat(64);
+  expect(find(registrations, "Preflight", "demo-20261120.0").inputs).toMatchObject({
+    disks: [{ name: "demo-x86_64-20261120-0", sha256 }],
+    versions: [{ name: "demo-x86_64/0.20261120.0", sha256 }],
+  });
 });

@@ -11,6 +11,8 @@ export interface Registration {
   readonly inputs: Record<string, unknown>;
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
+  /** What makes another object when it changes. */
+  readonly replacementTrigger: unknown;
   /** `kind name` of every resource that this one waits for, properties included. */
   readonly dependencies: readonly string[];
 }
@@ -87,6 +89,7 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     inputs: request.getObject()?.toJavaScript() ?? {},
     protect: request.getProtect() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     dependencies: request.getDependenciesList().map(spellUrn),
   };
 }

@@ -1,5 +1,6 @@
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/azure/index";
+import { arm, emptyDisk, rehearsalGroup } from "./azure-arm";
 import { BLOCK, failure, Harness } from "./harness";
 
 const SIZE = 40 * 1024 * 1024 + 4096;
@@ -14,27 +15,12 @@ beforeAll(async () => {
   cloud = await harness.start(start, 0.01);
   // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  group = `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/rehearsal`;
+  group = rehearsalGroup();
   await arm(group, "2024-03-01", { location: "westeurope" });
   await harness.disk(SIZE, DATA);
 });
 afterAll(() => harness.stop());
 jest.setTimeout(120_000);
-
-/** What the native provider would do: PUT, and wait until it is there. */
-async function arm(id: string, version: string, body: object): Promise<void> {
-  const url = `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${version}`;
-  const headers = { authorization: `Bearer ${process.env.AZURE_TOKEN}`, "content-type": "application/json" };
-  const made = await fetch(url, { method: "PUT", headers, body: JSON.stringify(body) });
-  if (made.status > 202) throw new Error(`PUT ${id}: ${await made.text()}`);
-  for (let state = ""; state !== "Succeeded";) {
-    const seen = (await (await fetch(url, { headers })).json()) as {
-      properties: { provisioningState: string };
-    };
-    state = seen.properties.provisioningState;
-    expect(state).not.toBe("Failed");
-  }
-}
 
 async function uploadDisk(name: string): Promise<string> {
   const id = `${group}/providers/Microsoft.Compute/disks/${name}`;
@@ -153,17 +139,52 @@ test("what was written of another disk is wiped, and the inspected one can follo
   await harness.handler("azure:Verification").create(proofFor(inputs.diskId), harness.call());
 });
 
-test("preflight names every problem with its cure", async () => {
+describe("preflight", () => {
   const args = {
     resourceGroup: "none",
     resourceGroupExists: true,
     location: "westeurope",
     regions: ["westeurope", "mars"],
     gallery: "demo",
-    versions: [],
+    disks: [],
+    versions: [{ name: "demo/9.9.9", sha256: "5a" }],
   };
-  const refused = await failure(harness.handler("azure:Preflight").create(args, harness.call()));
-  expect(refused.message).toMatch(
-    /2 problems:\n- mars: .*\n- the resource group none does not exist; run `az group create/,
-  );
+
+  test("names every problem with its cure", async () => {
+    const refused = await failure(harness.handler("azure:Preflight").create(args, harness.call()));
+    expect(refused.message).toMatch(
+      /2 problems:\n- mars: .*\n- the resource group none does not exist; run `az group create/,
+    );
+  });
+
+  test.each([
+    { of: "nothing", tags: undefined, want: undefined },
+    {
+      of: "the same bytes",
+      tags: { "imprimatur:stack": "dev", "imprimatur:digest": "sha256:5a" },
+      want: undefined,
+    },
+    {
+      of: "other bytes",
+      tags: { "imprimatur:stack": "dev", "imprimatur:digest": "sha256:00" },
+      want: "disk rehearsal/clash was made of other bytes (sha256:00) than the image file says (sha256:5a); give the new build a version of its own, or restore the image file",
+    },
+    {
+      of: "somebody else",
+      tags: { "imprimatur:stack": "other", "imprimatur:digest": "sha256:5a" },
+      want: "disk rehearsal/clash is taken, by something that this stack did not make; delete it, or publish under another version",
+    },
+  ])("of a disk's name that is taken by $of", async ({ tags, want }) => {
+    if (tags) await emptyDisk("clash", tags);
+    const inputs = {
+      ...args,
+      resourceGroup: "rehearsal",
+      regions: ["westeurope"],
+      disks: [{ name: "clash", sha256: "5a" }],
+    };
+    const asked = harness.handler("azure:Preflight").create(inputs, harness.call());
+    if (want === undefined)
+      await expect(asked).resolves.toMatchObject({ id: process.env.ARM_SUBSCRIPTION_ID });
+    else expect((await failure(asked)).message).toContain(`1 problem:\n- ${want}`);
+  });
 });

@@ -1,0 +1,82 @@
+import {
+  publishVersion,
+  readVersionProfile,
+  sortRegions,
+  type TargetRegion,
+  withdrawVersion,
+} from "../../clouds/azure/versions";
+import { failedWith } from "../../clouds/failure";
+import {
+  type Call,
+  diffInputs,
+  PartialFailure,
+  type Properties,
+  type ResourceHandler,
+} from "../../plugin/resource";
+import type { VersionPublicationArgs } from "../../resources/azure/version-publication";
+import { sessionFor } from "./session";
+
+type Args = VersionPublicationArgs & { versionId: string };
+
+/**
+ * The regions of a gallery version, its place in "latest", its end of life and its tags, as a whole.
+ *
+ * | change | effect |
+ * |---|---|
+ * | `versionId` | another version: replaced |
+ * | all others | a PUT of the whole; before it one that leaves "latest" alone where regions are added, and one without the regions whose replication failed |
+ */
+export const versionPublication: ResourceHandler = {
+  computed: [],
+  check(inputs) {
+    const regions = inputs.targetRegions;
+    if (!Array.isArray(regions)) return { inputs };
+    return { inputs: { ...inputs, targetRegions: sortRegions(regions as TargetRegion[]) } };
+  },
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["versionId"] }),
+  async create(inputs, call) {
+    const id = `${argsOf(inputs).versionId}/publication`;
+    return { id, outputs: await publish(id, inputs, [], call) };
+  },
+  async read(id, old, call) {
+    const args = argsOf(old.outputs);
+    const found = await readVersionProfile(sessionFor(call), args.versionId);
+    if (!found) return undefined;
+    const { endOfLifeDate: seen, tags, ...rest } = found;
+    // The same instant has several spellings; a field that Azure does not report is gone, and so it is dropped.
+    const same = seen && args.endOfLifeDate && Date.parse(seen) === Date.parse(args.endOfLifeDate);
+    const profile = {
+      ...rest,
+      endOfLifeDate: same ? args.endOfLifeDate : seen,
+      tags: Object.fromEntries(Object.entries(tags).filter(([key]) => key in (args.tags ?? {}))),
+    };
+    return { id, inputs: { ...old.inputs, ...profile }, outputs: { ...old.outputs, ...profile } };
+  },
+  update: (id, old, inputs, call) => publish(id, inputs, Object.keys(argsOf(old.outputs).tags ?? {}), call),
+  delete: (_id, old, call) => withdrawVersion(sessionFor(call), argsOf(old.outputs).versionId),
+};
+
+/** What was not finished is finished by the next `up`, which looks first at what Azure has by then. */
+async function publish(
+  id: string,
+  inputs: Properties,
+  formerTags: readonly string[],
+  call: Call,
+): Promise<Properties> {
+  const { versionId, ...profile } = argsOf(inputs);
+  try {
+    await publishVersion(sessionFor(call), versionId, profile, formerTags);
+    return inputs;
+  } catch (error) {
+    if (failedWith(error, "cancelled")) {
+      throw new PartialFailure(id, inputs, [
+        "stopped by request; Azure goes on with what was begun, and the next `pulumi up` waits for it",
+      ]);
+    }
+    throw new PartialFailure(id, inputs, [error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}

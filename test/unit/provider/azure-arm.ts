@@ -1,0 +1,64 @@
+/** What the native provider, or somebody at Azure's portal, does: for tests of our own provider. */
+
+export function rehearsalGroup(): string {
+  return `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/rehearsal`;
+}
+
+interface Body {
+  tags?: Record<string, string>;
+  properties: Record<string, unknown> & { provisioningState: string };
+}
+
+function ask(id: string, apiVersion: string, body?: object): Promise<Response> {
+  const url = `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${apiVersion}`;
+  const headers = { authorization: `Bearer ${process.env.AZURE_TOKEN}`, "content-type": "application/json" };
+  return fetch(url, body ? { method: "PUT", headers, body: JSON.stringify(body) } : { headers });
+}
+
+export async function seen(id: string, apiVersion: string): Promise<Body> {
+  return (await (await ask(id, apiVersion)).json()) as Body;
+}
+
+/** PUT, and wait until it is there. */
+export async function arm(id: string, apiVersion: string, body: object): Promise<void> {
+  const made = await ask(id, apiVersion, body);
+  if (made.status > 202) throw new Error(`PUT ${id}: ${await made.text()}`);
+  for (let state = ""; state !== "Succeeded";) {
+    state = (await seen(id, apiVersion)).properties.provisioningState;
+    expect(state).not.toBe("Failed");
+  }
+}
+
+/** A disk without bytes, that a version can be made from. */
+export async function emptyDisk(name: string, tags: Record<string, string> = {}): Promise<string> {
+  const id = `${rehearsalGroup()}/providers/Microsoft.Compute/disks/${name}`;
+  await arm(id, "2024-03-02", {
+    location: "westeurope",
+    tags,
+    sku: { name: "Standard_LRS" },
+    properties: {
+      osType: "Linux",
+      hyperVGeneration: "V2",
+      diskSizeGB: 1,
+      creationData: { createOption: "Empty" },
+    },
+  });
+  return id;
+}
+
+/** A gallery with a definition, which nobody else sees. @returns the definition's id */
+export async function privateDefinition(gallery: string): Promise<string> {
+  const id = `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/${gallery}`;
+  await arm(id, "2024-03-03", { location: "westeurope", properties: {} });
+  await arm(`${id}/images/demo`, "2024-03-03", {
+    location: "westeurope",
+    properties: {
+      osType: "Linux",
+      osState: "Generalized",
+      hyperVGeneration: "V2",
+      architecture: "x64",
+      identifier: { publisher: "p", offer: "o", sku: "s" },
+    },
+  });
+  return `${id}/images/demo`;
+}
