@@ -7,10 +7,18 @@ const PIECE = 4 * 1024 * 1024;
 
 /** Azure's own client for somebody who has nothing to do with the publisher. */
 export function strangerOnAzure(env: Record<string, string>): ComputeManagementClient {
-  const token = env.STRANGER_AZURE_TOKEN!;
+  return clientOf(env, env.STRANGER_AZURE_TOKEN!, env.STRANGER_AZURE_SUBSCRIPTION_ID!);
+}
+
+/** The same for the publisher, who changes something by hand. */
+export function publisherOnAzure(env: Record<string, string>): ComputeManagementClient {
+  return clientOf(env, env.AZURE_TOKEN!, env.AZURE_SUBSCRIPTION_ID!);
+}
+
+function clientOf(env: Record<string, string>, token: string, subscription: string): ComputeManagementClient {
   return new ComputeManagementClient(
     { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) },
-    env.STRANGER_AZURE_SUBSCRIPTION_ID!,
+    subscription,
     {
       endpoint: env.AZURE_RESOURCE_MANAGER_ENDPOINT,
       tlsOptions: { ca: readFileSync(env.NODE_EXTRA_CA_CERTS!) },

@@ -1,0 +1,183 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { publisherOnAzure, strangerOnAzure } from "./harness/azure";
+import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
+import type { StackOutputs } from "./harness/stack-file";
+
+const HOME = "westeurope";
+const REGIONS = [HOME, "eastus", "southeastasia"];
+const [OLD, NEW] = ["20261121.0", "20261122.0"];
+const [OLD_VERSION, NEW_VERSION] = ["0.20261121.0", "0.20261122.0"];
+
+/** Two releases in a gallery that everyone sees; each test goes on where the last one ended. */
+describe("the life of a release in a community gallery", () => {
+  let rehearsed: Rehearsed;
+
+  beforeAll(async () => {
+    rehearsed = await Rehearsed.start("life");
+    for (const version of [OLD, NEW]) {
+      const raw = `images/life/${version}.raw`;
+      rehearsed.checkout.write(raw, "");
+      execFileSync("cp", [
+        "--sparse=always",
+        rehearsed.checkout.path("images/demo/demo.raw"),
+        rehearsed.checkout.path(raw),
+      ]);
+      const disk = fs.openSync(rehearsed.checkout.path(raw), "r+");
+      fs.writeSync(disk, version, 600 * 1024 ** 2);
+      fs.closeSync(disk);
+      expectSuccess(await rehearsed.inspect(raw, "life", version, imageFileOf(version)));
+    }
+  });
+  afterAll(() => rehearsed?.end());
+
+  /** Writes the stack file with these states of the releases. */
+  function states(releases: Record<string, string>): void {
+    const list = Object.entries(releases).map(([version, state]) => ({
+      version,
+      state,
+      imageFile: imageFileOf(version),
+      deprecateOn: "2027-11-20T00:00:00Z",
+    }));
+    const community = {
+      publicNamePrefix: "lifetest",
+      publisherUri: "https://example.org",
+      publisherContact: "images@example.org",
+      eula: "https://example.org/eula",
+    };
+    rehearsed.checkout.write(
+      "stacks/Pulumi.life.yaml",
+      JSON.stringify({
+        config: {
+          "imprimatur:product": { name: "life", publisher: "Test", provenance: "official" },
+          "imprimatur:releases": list,
+          "imprimatur:allow": ["make-public"],
+          "imprimatur:azure": {
+            resourceGroup: { name: "life" },
+            location: HOME,
+            gallery: { name: "life", sharing: { community } },
+            regions: Object.fromEntries(REGIONS.map((region) => [region, {}])),
+          },
+        },
+      }),
+    );
+  }
+
+  /** What a stranger can name in each region, and which one they get when they ask for the latest. */
+  async function seenByStranger() {
+    const outputs = await rehearsed.outputs<StackOutputs>();
+    const stranger = strangerOnAzure(rehearsed.env).communityGalleryImageVersions;
+    const seen: Record<string, { named: string[]; latest?: string }> = {};
+    for (const region of REGIONS) {
+      const versions: { name: string; hidden: boolean }[] = [];
+      const listed = stranger.list(region, outputs.shared.azure!.publicName!, "life-x86_64");
+      for await (const { name = "", excludeFromLatest } of listed)
+        versions.push({ name, hidden: excludeFromLatest ?? false });
+      const names = versions.map(({ name }) => name).sort();
+      seen[region] = {
+        named: names,
+        latest: names.findLast((name) => versions.some((of) => of.name === name && !of.hidden)),
+      };
+    }
+    return seen;
+  }
+
+  const everywhere = (seen: { named: string[]; latest: string }) =>
+    Object.fromEntries(REGIONS.map((region) => [region, seen]));
+  const OLD_ALONE = everywhere({ named: [OLD_VERSION], latest: OLD_VERSION });
+  const BOTH = everywhere({ named: [OLD_VERSION, NEW_VERSION], latest: NEW_VERSION });
+
+  test("the first one is published", async () => {
+    states({ [OLD]: "published" });
+    expectSuccess(await rehearsed.up());
+    expect(await seenByStranger()).toEqual(OLD_ALONE);
+  });
+
+  test("a staged one is seen by nobody", async () => {
+    states({ [NEW]: "staged", [OLD]: "published" });
+    expectSuccess(await rehearsed.up());
+    expect(await seenByStranger()).toEqual(OLD_ALONE);
+  });
+
+  test("until it was read back it can be named in the home region, and nobody gets it", async () => {
+    states({ [NEW]: "published", [OLD]: "published" });
+    await rehearsed.fault({
+      cloud: "azure",
+      kind: "error",
+      match: "disks/imprimatur-verify",
+      times: 1,
+      status: 403,
+    });
+    oneLineError(await rehearsed.up(), /make disk life\/imprimatur-verify/);
+    expect(await seenByStranger()).toEqual({
+      ...OLD_ALONE,
+      [HOME]: { named: [OLD_VERSION, NEW_VERSION], latest: OLD_VERSION },
+    });
+  });
+
+  test("then it comes to every region, and is the latest, beside the older one", async () => {
+    expectSuccess(await rehearsed.up());
+    expect(await seenByStranger()).toEqual(BOTH);
+    expectSuccess(await rehearsed.up("--expect-no-changes"));
+  });
+
+  test("a published one is not deleted: neither its line nor everything", async () => {
+    const before = await rehearsed.inventory();
+    states({ [OLD]: "published" });
+    oneLineError(await rehearsed.up(), /the line of 20261122\.0 is gone/);
+    const destroyed = await rehearsed.pulumi(["destroy", "--yes"]);
+    oneLineError(destroyed, /preview failed/);
+    expect(await rehearsed.inventory()).toEqual(before);
+    expect(await seenByStranger()).toEqual(BOTH);
+  });
+
+  test("a deprecated one can still be named, and is not the latest", async () => {
+    states({ [NEW]: "deprecated", [OLD]: "published" });
+    expectSuccess(await rehearsed.up());
+    expect(await seenByStranger()).toEqual(
+      everywhere({ named: [OLD_VERSION, NEW_VERSION], latest: OLD_VERSION }),
+    );
+    states({ [NEW]: "published", [OLD]: "deprecated" });
+    expectSuccess(await rehearsed.up());
+    expect(await seenByStranger()).toEqual(BOTH);
+  });
+
+  test("what somebody changed at Azure is seen by a refresh, and put right by the next up", async () => {
+    const refresh = ["refresh", "--yes", "--skip-preview", "--expect-no-changes"];
+    expectSuccess(await rehearsed.pulumi(refresh));
+    const { galleryImageVersions } = publisherOnAzure(rehearsed.env);
+    await galleryImageVersions.update("life", "life", "life-x86_64", NEW_VERSION, {
+      publishingProfile: { targetRegions: [{ name: HOME }, { name: "eastus" }], excludeFromLatest: true },
+      tags: { somebody: "else" },
+    });
+    expect((await seenByStranger()).southeastasia).toEqual({ named: [OLD_VERSION], latest: undefined });
+    oneLineError(await rehearsed.pulumi(refresh), /no changes were expected/);
+    expectSuccess(await rehearsed.up());
+    expect(await seenByStranger()).toEqual(BOTH);
+    expectSuccess(await rehearsed.pulumi(refresh));
+    expectSuccess(await rehearsed.up("--expect-no-changes"));
+  });
+
+  test("a published one is withdrawn by one up, and the older one takes its place", async () => {
+    states({ [NEW]: "withdrawn", [OLD]: "published" });
+    expectSuccess(await rehearsed.up());
+    expect(await seenByStranger()).toEqual(OLD_ALONE);
+    // Kept as evidence.
+    const disks = (await rehearsed.inventory()).filter(({ kind }) => kind === "disk");
+    expect(disks.map(({ name }) => name).sort()).toEqual([
+      "life-x86_64-20261121-0",
+      "life-x86_64-20261122-0",
+    ]);
+  });
+
+  test("nothing is left once all of them are withdrawn and gone", async () => {
+    states({ [NEW]: "withdrawn", [OLD]: "withdrawn" });
+    expectSuccess(await rehearsed.up());
+    expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
+    expect(await rehearsed.inventory()).toEqual([]);
+  });
+});
+
+function imageFileOf(version: string): string {
+  return `images/life/${version}.json`;
+}
