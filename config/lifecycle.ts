@@ -23,7 +23,13 @@ export type Change = { readonly version: string } & (
       readonly regions: readonly string[];
     }
   | { readonly kind: "shorten-end-of-life"; readonly from: string; readonly to: string }
-  | { readonly kind: "delete-published"; readonly what: string }
+  | {
+      readonly kind: "delete-published";
+      readonly what: string;
+      /** Absent: everywhere. */
+      readonly cloud?: string;
+      readonly regions?: readonly string[];
+    }
 );
 
 /** A jump that is never made, with its cure. */
@@ -176,12 +182,12 @@ function deletions(version: string, before: ReleaseEntry | undefined, after: Rel
     const regions = Object.keys(before.audience[cloud] ?? {}).filter(
       (region) => after.audience[cloud]?.[region] === undefined,
     );
-    return regions.length > 0 ? [`${listed(regions)} of ${cloud}`] : [];
+    const what = `the images in ${listed(regions)} of ${cloud} are deleted`;
+    return regions.length > 0 ? [{ what, cloud, regions }] : [];
   });
-  return [
-    ...architectures.map((of) => `the ${of} images are deleted`),
-    ...places.map((place) => `the images in ${place} are deleted`),
-  ].map((what) => ({ version, kind: "delete-published", what }) as const);
+  return [...architectures.map((of) => ({ what: `the ${of} images are deleted` })), ...places].map(
+    (deletion) => ({ version, kind: "delete-published", ...deletion }) as const,
+  );
 }
 
 function endOfLifeChange(version: string, before: ReleaseEntry | undefined, after: ReleaseEntry): Change[] {

@@ -1,0 +1,24 @@
+import { image, mark, place, pointer, type Role, sharing, silent, upload, verification } from "../role";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** Resource types of Google Cloud. */
+export const GCP_OBJECTS: Readonly<Record<string, Role>> = {
+  "imprimatur:gcp:Preflight": silent,
+  "imprimatur:gcp:ImageArchive": (step, subject, told) =>
+    // One that is not kept left the bucket when its image was verified.
+    step.op === "delete" && step.old?.keep !== true ? [] : upload("archive")(step, subject, told),
+  "imprimatur:gcp:ImageArchiveRemoval": silent,
+  "imprimatur:gcp:Verification": verification,
+  "imprimatur:gcp:Arm64Image": image("image", "register"),
+  "gcp:compute/image:Image": image("image", "register"),
+  "gcp:compute/imageIamMember:ImageIamMember": sharing(members),
+  "imprimatur:gcp:ImageFamily": pointer("image family", "family", "image"),
+  "imprimatur:gcp:ImageDeprecation": mark("deprecation"),
+  "gcp:storage/bucket:Bucket": place("bucket", "name"),
+};
+
+function members({ member }: Properties): string[] {
+  if (typeof member !== "string") return [];
+  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : member];
+}

@@ -1,0 +1,33 @@
+import { CLOUD_NAMES, NOT_NAMED, PARTS, sayCounts, sayGuards, sayStatement } from "./say";
+import type { Publication, Statement } from "./statement";
+
+/** For a merge request: what strangers come to see in bold, dangerous steps last and marked. */
+export function renderMarkdown(publication: Publication): string {
+  const { stack, statements, problems } = publication;
+  const title = `### Stack ${escaped(stack)}: ${sayCounts(publication)}`;
+  const parts = PARTS.flatMap(({ title, holds }) => {
+    const held = statements.filter(holds);
+    return held.length === 0 ? [] : [[`#### ${title}`, "", ...held.map(bullet)].join("\n")];
+  });
+  const unnamed = sayGuards(publication).map(({ name, says }) => `- \`${name}\`: ${escaped(says)}`);
+  const refused = problems.map((problem) => `- ${escaped(problem)}`);
+  return `${[
+    title,
+    ...(refused.length > 0 ? [["#### Problems: nothing will be done", "", ...refused].join("\n")] : []),
+    ...parts,
+    ...(unnamed.length > 0 ? [[NOT_NAMED, "", ...unnamed].join("\n")] : []),
+  ].join("\n\n")}\n`;
+}
+
+function bullet(statement: Statement): string {
+  const { release, cloud, dangerous, visibleToStrangers } = statement;
+  const subject = [release, cloud && (CLOUD_NAMES[cloud] ?? cloud)].filter((word) => word !== undefined);
+  const text = escaped(sayStatement(statement));
+  const said = visibleToStrangers ? `**${text}**` : text;
+  return `- ${dangerous ? "⚠️ " : ""}${subject.length > 0 ? `${escaped(subject.join(", "))}: ` : ""}${said}`;
+}
+
+/** Names have underscores and stars, which mean nothing here. */
+function escaped(text: string): string {
+  return text.replace(/[\\_*<>[\]#]/g, "\\$&");
+}

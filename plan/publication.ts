@@ -1,0 +1,134 @@
+import { compareVersions } from "../config/release";
+import { AWS_OBJECTS } from "./aws/objects";
+import { AZURE_OBJECTS } from "./azure/objects";
+import { GCP_OBJECTS } from "./gcp/objects";
+import type { Preview } from "./preview";
+import { releaseChanges } from "./releases";
+import { type Fact, INTERNAL, type Role, silent, type Told, unknown } from "./role";
+import { KINDS, type Publication, type Statement } from "./statement";
+import { Subjects } from "./subject";
+
+/** One line per cloud. */
+const OBJECTS: Readonly<Record<string, Role>> = { ...AWS_OBJECTS, ...GCP_OBJECTS, ...AZURE_OBJECTS };
+
+/** Said of a release as a whole, or holding nothing in a cloud. */
+const SILENT = /^(pulumi:|imprimatur:component:|imprimatur:index:)/;
+
+/**
+ * The engine's preview, said as a publication.
+ *
+ * @param allow guarded changes that the command line names
+ */
+export function publicationOf(preview: Preview, stack: string, allow: readonly string[]): Publication {
+  const releases = releaseChanges(preview, allow);
+  const subjects = new Subjects(releases.product, releases.versions);
+  const told = toldBy(releases.statements);
+  const facts = preview.steps.flatMap((step) => roleOf(step.type)(step, subjects.of(step), told));
+  const statements = [...releases.statements, ...withoutHome(grouped(facts))];
+  return {
+    schemaVersion: 1,
+    stack,
+    statements: [...statements, ...bookkeeping(preview, statements)].sort(inOrder),
+    engine: { ...preview.counts },
+    guards: [...releases.guards],
+    problems: [...preview.problems],
+  };
+}
+
+function roleOf(type: string): Role {
+  return OBJECTS[type] ?? (SILENT.test(type) ? silent : unknown);
+}
+
+function toldBy(statements: readonly Statement[]): Told {
+  const users = ["make-public", "widen", "narrow", "new-region", "lost-region", "remove", "delete-published"];
+  const audiences = statements
+    .filter(({ kind }) => users.includes(kind))
+    .flatMap(({ release, cloud }) =>
+      cloud === undefined
+        ? ["aws", "gcp", "azure"].map((of) => `${of} ${release}`)
+        : // A gallery is shared as a whole, for all releases.
+          [`${cloud} ${release}`, `${cloud} undefined`],
+    );
+  return {
+    audiences: new Set(audiences),
+    marks: new Set(statements.flatMap(({ release }) => release ?? [])),
+  };
+}
+
+/** Facts that differ in region and architecture only are one statement. */
+function grouped(facts: readonly Fact[]): Statement[] {
+  const groups = new Map<string, Statement>();
+  for (const fact of facts) {
+    const { kind, release, cloud, object, operation, grantees, names } = fact;
+    const own = ["point", "unpoint"].includes(kind) ? names : undefined;
+    const key = JSON.stringify([kind, release, cloud, object, operation, grantees, own]);
+    const group = groups.get(key);
+    groups.set(key, group === undefined ? fact : merged(group, fact));
+  }
+  return [...groups.values()];
+}
+
+function merged(a: Statement, b: Statement): Statement {
+  const both = (key: "regions" | "architectures" | "names" | "properties") => {
+    const words = [...new Set([...(a[key] ?? []), ...(b[key] ?? [])])].sort();
+    return words.length > 0 ? { [key]: words } : {};
+  };
+  const sum = (key: "bytes" | "count") =>
+    a[key] === undefined && b[key] === undefined ? {} : { [key]: (a[key] ?? 0) + (b[key] ?? 0) };
+  const { from, to, ...rest } = a;
+  return {
+    ...rest,
+    // Ids of several regions have nothing in common.
+    ...(from !== undefined && from === b.from && { from }),
+    ...(to !== undefined && to === b.to && { to }),
+    ...both("regions"),
+    ...both("architectures"),
+    ...both("names"),
+    ...both("properties"),
+    ...sum("bytes"),
+    ...sum("count"),
+  };
+}
+
+/** A gallery version is made in its home region, so it is not copied there. */
+function withoutHome(statements: readonly Statement[]): Statement[] {
+  const homes = (copy: Statement) =>
+    statements
+      .filter((of) => of.kind === "register" && of.release === copy.release && of.cloud === copy.cloud)
+      .flatMap(({ regions = [] }) => regions);
+  return statements.flatMap((statement) => {
+    if (statement.kind !== "copy" || statement.object !== "gallery version") return [statement];
+    const regions = statement.regions?.filter((region) => !homes(statement).includes(region)) ?? [];
+    const images = statement.architectures?.length ?? 1;
+    return regions.length === 0 ? [] : [{ ...statement, regions, count: regions.length * images }];
+  });
+}
+
+/** What the engine writes down without a call to a cloud is a change still. */
+function bookkeeping({ counts }: Preview, statements: readonly Statement[]): Statement[] {
+  const count = counts.create + counts.update + counts.replace + counts.delete;
+  if (statements.length > 0 || count === 0) return [];
+  return [{ kind: "update", object: "bookkeeping", count, ...INTERNAL }];
+}
+
+const CLOUD_ORDER = ["", "aws", "gcp", "azure"];
+
+/** What nobody notices first, what is dangerous last; inside of that by release, the newest first. */
+function inOrder(a: Statement, b: Statement): number {
+  const effect = ({ dangerous, visibleToStrangers }: Statement) =>
+    dangerous ? 2 : visibleToStrangers ? 1 : 0;
+  const cloud = ({ cloud = "" }: Statement) => CLOUD_ORDER.indexOf(cloud);
+  return (
+    effect(a) - effect(b) ||
+    byRelease(a.release, b.release) ||
+    cloud(a) - cloud(b) ||
+    KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
+    (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
+  );
+}
+
+/** What all releases have in common comes first. */
+function byRelease(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  return compareVersions(b, a);
+}

@@ -1,0 +1,123 @@
+/** What the stack's guard tells: how the life of each release goes on. */
+import { isAllowed } from "../config/allow";
+import type { Ledger, ReleaseEntry } from "../config/ledger";
+import { type Change, changesBetween, isGuarded, unnamedChanges, describeChange } from "../config/lifecycle";
+import { isShared } from "../config/release";
+import type { Preview } from "./preview";
+import type { Publication, Statement } from "./statement";
+
+const GUARD = "imprimatur:index:Lifecycle";
+
+export interface ReleaseChanges {
+  readonly statements: readonly Statement[];
+  readonly guards: Publication["guards"];
+  /** Name of the product, and every version that the stack has or had. */
+  readonly product?: string;
+  readonly versions: ReadonlySet<string>;
+}
+
+/** @param allow what the command line names, besides what the stack file does */
+export function releaseChanges({ steps, config }: Preview, allow: readonly string[]): ReleaseChanges {
+  const guard = steps.find(({ type }) => type === GUARD);
+  const [old, now] = [ledgerIn(guard?.old), ledgerIn(guard?.now)];
+  const inFile = Array.isArray(guard?.now?.allow) ? (guard.now.allow as string[]) : [];
+  const named = [...inFile, ...allow];
+  const changes = guard === undefined ? [] : changesBetween(old, now);
+  const product = guard?.name ?? productIn(config);
+  return {
+    statements: [
+      ...changes.filter((change) => !isToldBetter(change, changes)).map((change) => said(change, named)),
+      ...dateChanges(old, now, changes),
+    ],
+    guards: unnamedChanges(changes, named).flatMap((change) =>
+      isGuarded(change) ? [guardOf(change, describeChange(change).replace(/ in global$/, ""))] : [],
+    ),
+    ...(product !== undefined && { product }),
+    versions: new Set([...Object.keys(now), ...Object.keys(old), ...versionsIn(config)]),
+  };
+}
+
+/** A region that is left with its images deleted is told by the deletion, which is what must be named. */
+function isToldBetter({ kind, version, ...change }: Change, changes: readonly Change[]): boolean {
+  if (kind !== "lost-region") return false;
+  const cloud = "cloud" in change ? change.cloud : undefined;
+  return changes.some((other) => {
+    return other.kind === "delete-published" && other.version === version && other.cloud === cloud;
+  });
+}
+
+function said(change: Change, named: readonly string[]): Statement {
+  const { kind, version } = change;
+  return {
+    kind,
+    release: version,
+    ...("cloud" in change && change.cloud !== undefined && { cloud: change.cloud }),
+    ...("regions" in change && change.regions !== undefined && { regions: [...change.regions] }),
+    ...("grantees" in change && { grantees: [...change.grantees] }),
+    ...(kind === "make-public" && { grantees: ["public"] }),
+    ...("from" in change && { from: change.from, to: change.to }),
+    ...effectOf(kind),
+    ...(isGuarded(change) && {
+      guarded: { kind: change.kind, named: isAllowed(named, change.kind, version) },
+    }),
+  };
+}
+
+function effectOf(kind: Change["kind"]): Pick<Statement, "visibleToStrangers" | "dangerous"> {
+  const more = ["publish", "restore", "new-region", "make-public", "widen"].includes(kind);
+  return { visibleToStrangers: more, dangerous: !more && kind !== "stage" };
+}
+
+function guardOf(change: Change & { kind: Publication["guards"][number]["kind"] }, says: string) {
+  const { kind, version } = change;
+  return {
+    kind,
+    release: version,
+    says,
+    cure: `add "${kind}:${version}" to imprimatur:allow, or run with --allow ${kind}:${version}`,
+  };
+}
+
+/** Dates that users are told, of releases that they can see; a support that ends earlier has a statement of its own. */
+function dateChanges(old: Ledger, now: Ledger, changes: readonly Change[]): Statement[] {
+  return Object.entries(now).flatMap(([version, after]) => {
+    const before: ReleaseEntry | undefined = old[version];
+    if (before === undefined) return [];
+    const isShortened = changes.some((of) => of.version === version && of.kind === "shorten-end-of-life");
+    return (["deprecateOn", "endOfLife"] as const).flatMap((property): Statement[] => {
+      const [from, to] = [before[property], after[property]];
+      if (from === to || (property === "endOfLife" && isShortened)) return [];
+      return [
+        {
+          kind: "set-dates",
+          release: version,
+          properties: [property],
+          ...(from !== undefined && { from }),
+          ...(to !== undefined && { to }),
+          visibleToStrangers: isShared(after.state),
+          dangerous: false,
+        },
+      ];
+    });
+  });
+}
+
+function ledgerIn(inputs: Readonly<Record<string, unknown>> | undefined): Ledger {
+  return (inputs?.releases ?? {}) as Ledger;
+}
+
+function productIn({ product }: Preview["config"]): string | undefined {
+  const name: unknown = isMapping(product) ? product.name : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+function versionsIn({ releases }: Preview["config"]): string[] {
+  if (!Array.isArray(releases)) return [];
+  return releases.flatMap((release: unknown) =>
+    isMapping(release) && typeof release.version === "string" ? [release.version] : [],
+  );
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

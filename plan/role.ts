@@ -1,0 +1,183 @@
+/** What the engine's steps on one type of resource mean for a publication; each cloud has a table of them. */
+import type { Step } from "./preview";
+import type { Statement } from "./statement";
+import type { Subject } from "./subject";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** A statement about one resource, before those of the same kind are put together. */
+export type Fact = Statement;
+
+/** What the lives of the releases tell already, so that the steps that follow from it need not be told again. */
+export interface Told {
+  /** Releases by cloud, as `aws 20261120.0`, whose users change. */
+  readonly audiences: ReadonlySet<string>;
+  /** Releases whose state or dates change. */
+  readonly marks: ReadonlySet<string>;
+}
+
+export type Role = (step: Step, subject: Subject, told: Told) => Fact[];
+
+/** Bytes of a block of the block map: what an upload sends, holes left out. */
+const BLOCK_BYTES = 512 * 1024;
+
+/** Where the clouds keep what a change of state or of a date is written to. */
+const MARKS = ["deprecationTime", "deprecated", "obsolete", "state", "replacement", "endOfLifeDate"];
+
+/** What the engine puts where a value is not known before `up`. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** An object that users start from, registered or copied. */
+export function image(object: string, made: "register" | "copy"): Role {
+  return (step, subject, told) =>
+    step.op === "create"
+      ? [{ kind: made, ...about(subject), object, count: 1, ...INTERNAL }]
+      : changesOf(object)(step, subject, told);
+}
+
+/** Bytes that are sent. `object` is what they become; absent: another resource stands for it. */
+export function upload(object?: string): Role {
+  return (step, subject, told) => {
+    const { op, now, changed, resumes } = step;
+    const isSent = op === "create" || op === "create-replacement";
+    const isSentAgain = op === "update" && (resumes || changed.includes("neededFor"));
+    if (isSent || isSentAgain) {
+      const blocks = typeof now?.dataBlocks === "number" ? now.dataBlocks : 0;
+      return [{ kind: "upload", ...about(subject), bytes: blocks * BLOCK_BYTES, count: 1, ...INTERNAL }];
+    }
+    return object === undefined ? [] : changesOf(object)(step, subject, told);
+  };
+}
+
+/** What is made with an upload, and told by it. */
+export function vessel(object: string): Role {
+  return (step, subject, told) => (step.op === "create" ? [] : changesOf(object)(step, subject, told));
+}
+
+/** What images are put in: made once. `name` is the property that holds its name. */
+export function place(object: string, name: string): Role {
+  return (step, subject, told) => {
+    const called = textOf((step.now ?? step.old)?.[name]) ?? step.name;
+    const names = { names: [called] };
+    if (step.op === "create") return [{ kind: "prepare", ...about(subject), object, ...names, ...INTERNAL }];
+    return changesOf(object)(step, subject, told).map((fact) => ({ ...fact, ...names }));
+  };
+}
+
+/** The gate: reads back what was made. */
+export const verification: Role = ({ op }, subject) =>
+  ["create", "create-replacement", "update"].includes(op)
+    ? [{ kind: "verify", ...about(subject), count: 1, ...INTERNAL }]
+    : [];
+
+/** Who may use something, as a list of names; `public` is everyone. */
+export function sharing(granteesOf: (inputs: Properties) => readonly string[]): Role {
+  return (step, subject, { audiences }) => {
+    if (audiences.has(`${subject.cloud} ${subject.release}`) || isPartOfReplacement(step)) return [];
+    const [before, after] = [step.old, step.now].map((inputs) => (inputs ? granteesOf(inputs) : []));
+    const gained = after?.filter((grantee) => !before?.includes(grantee)) ?? [];
+    const lost = before?.filter((grantee) => !after?.includes(grantee)) ?? [];
+    if (step.op === "update" && gained.length + lost.length === 0)
+      return changesOf("sharing")(step, subject, { audiences, marks: new Set() });
+    return [
+      ...gained.map((of): Fact => ({ kind: "share", ...about(subject), grantees: [of], ...VISIBLE })),
+      ...lost.map((of): Fact => ({ kind: "unshare", ...about(subject), grantees: [of], ...HARM })),
+    ];
+  };
+}
+
+/** A moving name. `value` is the property that says where it points. */
+export function pointer(object: string, name: string, value: string): Role {
+  return (step, subject, told) => {
+    const { op, old, now, changed } = step;
+    if (isPartOfReplacement(step)) return [];
+    if (op === "update" && !changed.includes(value) && !changed.includes(name))
+      return changesOf(object)(step, subject, told);
+    const [from, to] = [known(old?.[value]), known(now?.[value])];
+    const names = [textOf((now ?? old)?.[name]) ?? step.name];
+    const fact = { ...about(subject), object, names };
+    return op === "delete"
+      ? [{ kind: "unpoint", ...fact, ...HARM }]
+      : [
+          {
+            kind: "point",
+            ...fact,
+            ...(from !== undefined && { from }),
+            ...(to !== undefined && { to }),
+            ...VISIBLE,
+          },
+        ];
+  };
+}
+
+/** The cloud's own note that an image is deprecated: follows from the state and the dates. */
+export function mark(object: string): Role {
+  return (step, subject, told) =>
+    step.op === "update" && !told.marks.has(subject.release ?? "")
+      ? changesOf(object)(step, subject, told)
+      : [];
+}
+
+/** Nothing of it is in a cloud, or it is told by what it belongs to; only its changes are. */
+export function detail(object: string): Role {
+  return (step, subject, told) => (step.op === "update" ? changesOf(object)(step, subject, told) : []);
+}
+
+export const silent: Role = () => [];
+
+/** A type that this version does not know. */
+export const unknown: Role = ({ op, type, name }, subject) => {
+  if (op === "create-replacement" || op === "delete-replaced") return [];
+  const isHarm = op === "delete" || op === "replace";
+  return [
+    {
+      kind: "other",
+      ...about(subject),
+      operation: op,
+      object: type,
+      names: [name],
+      count: 1,
+      ...(isHarm ? HARM : INTERNAL),
+    },
+  ];
+};
+
+/** Replaced, deleted or updated. */
+export function changesOf(object: string): Role {
+  return ({ op, changed }, subject, { marks }) => {
+    const fact = { ...about(subject), object, count: 1 };
+    if (op === "replace") return [{ kind: "replace", ...fact, ...HARM }];
+    if (op === "delete") return [{ kind: "delete", ...fact, ...HARM }];
+    if (op !== "update") return [];
+    const isTold = (property: string) => marks.has(subject.release ?? "") && MARKS.includes(property);
+    const properties = changed.filter((property) => !isTold(property));
+    if (properties.length === 0 && changed.length > 0) return [];
+    return [{ kind: "update", ...fact, properties, ...INTERNAL }];
+  };
+}
+
+export const INTERNAL = { visibleToStrangers: false, dangerous: false } as const;
+export const VISIBLE = { visibleToStrangers: true, dangerous: false } as const;
+export const HARM = { visibleToStrangers: false, dangerous: true } as const;
+
+export function about({ release, cloud, region, architecture }: Subject) {
+  return {
+    ...(release !== undefined && { release }),
+    ...(cloud !== undefined && { cloud }),
+    ...(region !== undefined && { regions: [region] }),
+    ...(architecture !== undefined && { architectures: [architecture] }),
+  };
+}
+
+/** What hangs on a replaced image is made anew with it; the image's own statement says so. */
+function isPartOfReplacement({ op }: Step): boolean {
+  return op.includes("replace");
+}
+
+function known(value: unknown): string | undefined {
+  return value === UNKNOWN ? undefined : textOf(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== UNKNOWN ? value : undefined;
+}

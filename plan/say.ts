@@ -1,0 +1,143 @@
+/** One sentence for each kind of statement, without its subject: `becomes public in 3 regions: …`. */
+import type { Kind, Publication, Statement } from "./statement";
+
+export const CLOUD_NAMES: Readonly<Record<string, string>> = {
+  aws: "AWS",
+  gcp: "Google Cloud",
+  azure: "Azure",
+};
+
+export function sayStatement(statement: Statement): string {
+  const { head, regions = "" } = SENTENCES[statement.kind](statement);
+  return `${head}${regions}`;
+}
+
+/** The same three parts in every rendering, what is dangerous last. */
+export const PARTS: readonly { title: string; holds: (of: Statement) => boolean }[] = [
+  { title: "Nobody outside notices", holds: (of) => !of.visibleToStrangers && !of.dangerous },
+  { title: "Users see more", holds: (of) => of.visibleToStrangers && !of.dangerous },
+  { title: "Users lose something: look twice", holds: (of) => of.dangerous },
+];
+
+export const NOT_NAMED = "`imprimatur up` refuses these until `imprimatur:allow` or `--allow` names them:";
+
+/** `resources: 60 to create, 2 to update` */
+export function sayCounts({ engine }: Publication): string {
+  const counted = (["create", "update", "replace", "delete"] as const).filter((key) => engine[key] > 0);
+  if (counted.length === 0) return "nothing to do";
+  return `resources: ${counted.map((key) => `${engine[key]} to ${key}`).join(", ")}`;
+}
+
+/** `6.0 MiB` */
+export function saySize(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
+}
+
+interface Sentence {
+  readonly head: string;
+  readonly regions?: string;
+}
+type Say = (of: Statement) => Sentence;
+
+const only =
+  (head: string): Say =>
+  () => ({ head });
+const inRegions =
+  (head: (of: Statement) => string): Say =>
+  (of) => ({ head: head(of), regions: places("in", of.regions) });
+
+const SENTENCES: Readonly<Record<Kind, Say>> = {
+  prepare: (of) => ({ head: `makes the ${of.object} ${words(of.names)}` }),
+  stage: only("becomes staged: private, in the home regions"),
+  upload: (of) => ({ head: `uploads ${saySize(of.bytes ?? 0)}${forArchitectures(of)}` }),
+  register: inRegions((of) => `registers ${objects(of)}${forArchitectures(of)}`),
+  copy: (of) => ({ head: "copies it", regions: places("to", of.regions) }),
+  verify: (of) => ({
+    head: `compares ${counting(of.count ?? 1, "object")} with the raw disk before going on`,
+  }),
+  update: inRegions((of) =>
+    of.object === "bookkeeping"
+      ? `writes down ${counting(of.count ?? 1, "change")} that no cloud sees`
+      : `changes ${words(of.properties) || "details"} of ${objects(of)}`,
+  ),
+  other: (of) => ({ head: `${of.operation}: ${of.object} ${words(of.names)} (not known to this version)` }),
+  publish: only("becomes published"),
+  restore: only("is brought back"),
+  "new-region": (of) => ({ head: "comes", regions: places("to", of.regions) }),
+  "make-public": inRegions(() => "becomes public"),
+  widen: inRegions((of) => `is shared with ${people(of)}`),
+  share: inRegions((of) =>
+    of.release === undefined ? `shares the gallery with ${people(of)}` : `is shared with ${people(of)}`,
+  ),
+  point: inRegions((of) =>
+    isLatest(of) ? "becomes the latest gallery version" : `comes to the ${of.object} ${words(of.names)}`,
+  ),
+  "set-dates": (of) => {
+    const what = of.properties?.includes("endOfLife") ? "end of support" : "deprecation";
+    const was = of.from === undefined ? "" : ` instead of ${day(of.from)}`;
+    return { head: `date of the ${what}: ${of.to === undefined ? "none" : day(of.to)}${was}` };
+  },
+  deprecate: only("becomes deprecated"),
+  "shorten-end-of-life": (of) => ({ head: `support ends on ${day(of.to)} instead of ${day(of.from)}` }),
+  withdraw: only("becomes withdrawn"),
+  unpoint: inRegions((of) =>
+    isLatest(of) ? "is no longer the latest gallery version" : `leaves the ${of.object} ${words(of.names)}`,
+  ),
+  narrow: inRegions((of) => `is taken from ${people(of)}`),
+  unshare: inRegions((of) => `is taken from ${people(of)}, whom the stack file does not name`),
+  "lost-region": (of) => ({ head: "leaves", regions: places("", of.regions) }),
+  replace: inRegions((of) => `replaces ${objects(of)} by new ones, and deletes the old,`),
+  remove: only("is deleted everywhere"),
+  "delete-published": inRegions(() => "users may have what is deleted"),
+  delete: inRegions((of) => `deletes ${of.names ? `the ${of.object} ${words(of.names)}` : objects(of)}`),
+};
+
+/** ` in eu-central-1`, ` in 3 regions: a, b, c`; nothing where there are no regions. */
+function places(preposition: string, regions: readonly string[] = []): string {
+  const where = preposition === "" ? "" : ` ${preposition}`;
+  const named = regions.filter((region) => region !== "global");
+  if (named.length === 0) return "";
+  if (named.length === 1) return `${where} ${named[0]}`;
+  return `${where} ${named.length} regions: ${named.join(", ")}`;
+}
+
+function isLatest({ object }: Statement): boolean {
+  return object === "gallery version";
+}
+
+function forArchitectures({ architectures }: Statement): string {
+  return architectures ? ` for ${words(architectures)}` : "";
+}
+
+function objects({ count = 1, object = "object" }: Statement): string {
+  return object === "sharing" ? "who may use it" : counting(count, object);
+}
+
+function people({ grantees = [] }: Statement): string {
+  return words(grantees.map((of) => (of === "public" ? "everyone" : of)));
+}
+
+function counting(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : noun.endsWith("y") ? "" : "s"}`;
+}
+
+function words(list: readonly string[] = []): string {
+  return list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
+}
+
+/** What is not named yet, once for each name. */
+export function sayGuards({ guards }: Publication): { name: string; says: string }[] {
+  const byName = new Map<string, string[]>();
+  for (const { kind, release, says } of guards) {
+    const name = `${kind}:${release}`;
+    byName.set(name, [...(byName.get(name) ?? []), says]);
+  }
+  return [...byName].map(([name, says]) => ({ name, says: says.join("; ") }));
+}
+
+/** The hour of an end of life is nobody's concern, unless it is not midnight. */
+function day(date = ""): string {
+  return date.replace(/T00:00:00(\.0+)?Z$/, "");
+}

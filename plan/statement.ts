@@ -1,0 +1,95 @@
+/** What a plan says, before it is written in any form: the schema of `imprimatur plan --json`. */
+import { z } from "zod";
+import { GUARDED } from "../config/allow";
+
+/** In the order in which the statements of a release are told. */
+export const KINDS = [
+  // Nobody outside notices.
+  "prepare",
+  "stage",
+  "upload",
+  "register",
+  "copy",
+  "verify",
+  "update",
+  "other",
+  // Users see more, or something new.
+  "publish",
+  "restore",
+  "new-region",
+  "make-public",
+  "widen",
+  "share",
+  "point",
+  "set-dates",
+  // Users lose something.
+  "deprecate",
+  "shorten-end-of-life",
+  "withdraw",
+  "unpoint",
+  "narrow",
+  "unshare",
+  "lost-region",
+  "replace",
+  "remove",
+  "delete-published",
+  "delete",
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const statement = z.strictObject({
+  kind: z.enum(KINDS),
+  /** Version; absent: it concerns what all releases have in common. */
+  release: z.string().optional(),
+  /** Absent: it concerns every cloud. */
+  cloud: z.string().optional(),
+  /** Google Cloud has one: `global`. */
+  regions: z.array(z.string()).optional(),
+  architectures: z.array(z.string()).optional(),
+  /** Somebody besides the owner can see or use more than before. */
+  visibleToStrangers: z.boolean(),
+  /** Users lose something, or an object of the publication goes. */
+  dangerous: z.boolean(),
+  /** It must be named in the stack file or on the command line. */
+  guarded: z.strictObject({ kind: z.enum(GUARDED), named: z.boolean() }).optional(),
+  /** Of the uploads, before compression: blocks of 512 KiB that hold data. */
+  bytes: z.int().optional(),
+  /** What sort of object: `image`, `snapshot`, `SSM parameter`, …, or an engine's type. */
+  object: z.string().optional(),
+  /** How many objects. */
+  count: z.int().optional(),
+  /** Names of objects, pointers or resources. */
+  names: z.array(z.string()).optional(),
+  /** Who gains or loses; `public` is everyone. */
+  grantees: z.array(z.string()).optional(),
+  /** Properties that change. */
+  properties: z.array(z.string()).optional(),
+  /** RFC 3339 */
+  from: z.string().optional(),
+  to: z.string().optional(),
+  /** The engine's operation, of what this version does not know. */
+  operation: z.string().optional(),
+});
+export type Statement = z.output<typeof statement>;
+
+export const publication = z.strictObject({
+  schemaVersion: z.literal(1),
+  stack: z.string(),
+  statements: z.array(statement),
+  /** Resources, as the engine counts them. */
+  engine: z.strictObject({
+    create: z.int(),
+    update: z.int(),
+    replace: z.int(),
+    delete: z.int(),
+    same: z.int(),
+  }),
+  /** Guarded changes that nothing names: `up` refuses them. */
+  guards: z.array(
+    z.strictObject({ kind: z.enum(GUARDED), release: z.string(), says: z.string(), cure: z.string() }),
+  ),
+  /** Why there will be no `up`; the statements may be incomplete then. */
+  problems: z.array(z.string()),
+});
+/** What an `up` would do, said as a publication. */
+export type Publication = z.output<typeof publication>;

@@ -1,0 +1,60 @@
+import { ARCHITECTURES, compareVersions } from "../config/release";
+import type { Step } from "./preview";
+
+/** What a step is about. */
+export interface Subject {
+  readonly release?: string;
+  readonly cloud?: string;
+  readonly architecture?: string;
+  readonly region?: string;
+}
+
+const CLOUD_OF = /^(?:imprimatur:)?(aws|gcp|azure)(?:-native)?:/;
+
+/** Tells what steps are about by their types, inputs and names: `<product>-<version>-<architecture>[-<region>]`. */
+export class Subjects {
+  private readonly versions: readonly string[];
+
+  /** @param versions every release that the stack has or had */
+  constructor(
+    private readonly product: string | undefined,
+    versions: Iterable<string>,
+  ) {
+    // The longest first: `1.0-1` begins with another version.
+    this.versions = [...versions].sort((a, b) => b.length - a.length || compareVersions(a, b));
+  }
+
+  of({ type, name, now, old }: Step): Subject {
+    const inputs = now ?? old ?? {};
+    const release = this.releaseIn(name) ?? releaseTag(inputs);
+    const rest = name.slice(name.indexOf(release ?? "") + (release ?? "").length);
+    const architecture = ARCHITECTURES.find(
+      (of) => inputs.architecture === of || `-${rest}-`.includes(`-${of}-`),
+    );
+    const region = text(inputs.region);
+    const cloud = CLOUD_OF.exec(type)?.[1];
+    return {
+      ...(release !== undefined && { release }),
+      ...(cloud !== undefined && { cloud }),
+      ...(architecture !== undefined && { architecture }),
+      ...(region !== undefined && { region }),
+    };
+  }
+
+  private releaseIn(name: string): string | undefined {
+    if (this.product === undefined || !name.startsWith(`${this.product}-`)) return undefined;
+    const rest = `${name.slice(this.product.length + 1)}-`;
+    return this.versions.find((version) => rest.startsWith(`${version}-`));
+  }
+}
+
+/** A pointer is named after its path; what it points to is said by its tags. */
+function releaseTag({ tags }: Readonly<Record<string, unknown>>): string | undefined {
+  return tags !== null && typeof tags === "object"
+    ? text((tags as Record<string, unknown>)["imprimatur:release"])
+    : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

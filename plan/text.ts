@@ -1,0 +1,53 @@
+import { CLOUD_NAMES, NOT_NAMED, PARTS, sayCounts, sayGuards, sayStatement } from "./say";
+import type { Publication, Statement } from "./statement";
+
+export interface TextOptions {
+  /** Whether a terminal shows it, which knows bold and red. */
+  readonly styled: boolean;
+}
+
+/** Columns of a line; longer lists go on in the next one. */
+const WIDTH = 100;
+
+/** For people, in a terminal: aligned, dangerous steps last and marked by `!`. */
+export function renderText(publication: Publication, { styled }: TextOptions): string {
+  const { stack, statements } = publication;
+  if (statements.length === 0) return `Stack ${stack}: nothing to do.\n`;
+  const style = (code: number, text: string) => (styled ? `\x1b[${code}m${text}\x1b[0m` : text);
+  const rows = statements.map((statement) => ({ statement, ...subject(statement) }));
+  const widest = (key: "release" | "cloud") => Math.max(...rows.map((row) => row[key].length));
+  const [release, cloud] = [widest("release"), widest("cloud")];
+  const line = (statement: Statement): string => {
+    const row = subject(statement);
+    const columns = [row.release.padEnd(release), row.cloud.padEnd(cloud)].filter((column) => column !== "");
+    const begin = `${statement.dangerous ? "!" : " "} ${columns.map((column) => `${column}  `).join("")}`;
+    const text = wrap(sayStatement(statement), begin);
+    if (statement.dangerous) return style(31, text);
+    return statement.visibleToStrangers ? style(1, text) : text;
+  };
+  const parts = PARTS.flatMap(({ title, holds }) => {
+    const held = statements.filter(holds);
+    return held.length === 0 ? [] : [[`${title}:`, ...held.map(line)].join("\n")];
+  });
+  const unnamed = sayGuards(publication).map(({ name, says }) => wrap(says, `  ${name}  `));
+  if (unnamed.length > 0) parts.push([NOT_NAMED, ...unnamed].join("\n"));
+  return `${[`Stack ${stack}: ${sayCounts(publication)}.`, ...parts].join("\n\n")}\n`;
+}
+
+function subject({ release = "", cloud = "" }: Statement): { release: string; cloud: string } {
+  return { release, cloud: CLOUD_NAMES[cloud] ?? cloud };
+}
+
+/** `begin` and the text, whose further lines begin below the text. */
+function wrap(text: string, begin: string): string {
+  const lines: string[] = [];
+  let line = begin;
+  for (const word of text.split(" ")) {
+    const isFirst = line.trimEnd() === begin.trimEnd() || line.trim() === "";
+    if (!isFirst && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = `${" ".repeat(begin.length)}${word}`;
+    } else line += isFirst ? word : ` ${word}`;
+  }
+  return [...lines, line].join("\n");
+}
