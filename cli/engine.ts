@@ -52,13 +52,13 @@ export function runEngine(args: readonly string[], options: EngineOptions = {}):
  * @throws {Refusal} with the engine's own last line
  */
 export async function askEngine(args: readonly string[], options: EngineOptions = {}): Promise<string> {
-  const { status, stdout, stderr } = await runEngine([...args, "--non-interactive"], options);
-  if (status === 0) return stdout;
-  const said =
-    stderr
-      .trim()
-      .split("\n")
-      .at(-1)
-      ?.replace(/^error: /, "") ?? "";
-  throw new Refusal(`pulumi ${args.slice(0, 2).join(" ")}: ${said || `exit ${status}`}`);
+  const run = await runEngine([...args, "--non-interactive"], options);
+  if (run.status === 0) return run.stdout;
+  throw new Refusal(`pulumi ${args.slice(0, 2).join(" ")}: ${lastWords(run)}`);
+}
+
+/** The last line of what the engine said of its failure. */
+export function lastWords({ status, stderr }: EngineRun): string {
+  const line = stderr.trim().split("\n").at(-1) ?? "";
+  return line.replace(/^error: /, "") || `exit ${status}`;
 }

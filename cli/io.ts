@@ -6,6 +6,10 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Whether somebody watches stderr: progress is for people. */
   readonly watched: boolean;
+  /** Whether stdout is a terminal that shows bold and colours. Default: false. */
+  readonly styled?: boolean;
+  /** Asks whoever sits at the terminal. Absent: nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
   /** The exit code when nothing is thrown. Default: 0. */
   readonly exitWith: (code: ExitCode) => void;
 }
@@ -17,6 +21,14 @@ export const EXIT = {
   usage: 2,
   /** Something is proposed that was not done. */
   proposed: 3,
+  /** `plan`: changes that nobody outside notices. */
+  unnoticed: 10,
+  /** `plan`: something becomes visible, or is shared more widely. */
+  visible: 11,
+  /** `plan`: something is narrowed, withdrawn, deprecated, replaced or deleted. */
+  harmful: 12,
+  /** Guarded changes that nothing names. */
+  unnamed: 13,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

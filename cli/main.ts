@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { Command, CommanderError } from "commander";
 import { type CommandModule, EXIT, type ExitCode, type Io } from "./io";
 import { renderProblem, UsageProblem } from "./problem";
@@ -14,6 +15,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "describe a raw disk in the image file that a release is published from",
     load: () => require("./inspect") as CommandModule,
   },
+  plan: {
+    summary: "say what an up would publish, share, withdraw or delete, and save that",
+    load: () => require("./plan") as CommandModule,
+  },
+  up: {
+    summary: "do what plan says, and no guarded change that is not named",
+    load: () => require("./up") as CommandModule,
+  },
   retention: {
     summary: "propose what becomes of old releases, as an edit to the stack file",
     load: () => require("./retention") as CommandModule,
@@ -27,19 +36,35 @@ const REHEARSAL = "run stand-in clouds on this machine: 'imprimatur rehearsal --
 const EXAMPLES = `
 Examples:
   imprimatur inspect images/debian-13/disk.raw --product debian-13 --version 20261120.0
-  eval "$(imprimatur rehearsal env)" && pulumi up
+  imprimatur plan --stack debian-13 && imprimatur up --stack debian-13 --allow make-public:20261120.0
+  eval "$(imprimatur rehearsal env)" && imprimatur up
 
-Publishing itself is done by the engine: pulumi preview, pulumi up, pulumi destroy.
+Publishing itself is done by the engine, which can be used without them: pulumi preview, pulumi up, pulumi destroy.
 Exit codes: 0 ok, 1 a problem was found, 2 wrong usage; more are in each command's help.`;
 
 const PROCESS_IO: Omit<Io, "exitWith"> = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   watched: process.stderr.isTTY ?? false,
+  // https://no-color.org: any value that is not empty.
+  styled: (process.stdout.isTTY ?? false) && !process.env.NO_COLOR,
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askTerminal }),
 };
 
+async function askTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
 /** Runs a command line. @param argv without node and script. @returns the exit code; see the help. */
-export async function run(argv: readonly string[], terminal = PROCESS_IO): Promise<ExitCode> {
+export async function run(
+  argv: readonly string[],
+  terminal: Omit<Io, "exitWith"> = PROCESS_IO,
+): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const io: Io = { ...terminal, exitWith: (given) => (code = given) };
   const debug = argv.includes("--debug");

@@ -5,14 +5,19 @@ import { Refusal } from "./problem";
 /**
  * Writes a file in one step: whoever reads it sees the old or the new one, and after a crash one of the two is there.
  *
+ * @param mode permissions, as far as the umask leaves them
  * @throws {Refusal} the folder cannot be written to, or the disk is full
  */
-export async function writeFileAtomically(file: string, content: string | Buffer): Promise<void> {
+export async function writeFileAtomically(
+  file: string,
+  content: string | Buffer,
+  mode = 0o666,
+): Promise<void> {
   const folder = path.dirname(file);
   const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}`);
   try {
     await mkdir(folder, { recursive: true });
-    const handle = await open(temporary, "wx");
+    const handle = await open(temporary, "wx", mode);
     try {
       await handle.writeFile(content);
       await handle.sync();

@@ -5,7 +5,7 @@ export const REACH = {
   nothing: 0,
   problem: 1,
   /** Nobody outside notices. */
-  internal: 10,
+  unnoticed: 10,
   /** Something becomes visible, or is shared more widely. */
   visible: 11,
   /** Something is narrowed, withdrawn, deprecated, replaced or deleted. */
@@ -20,5 +20,5 @@ export function reachOf({ statements, guards, problems }: Publication): Reach {
   if (guards.length > 0) return REACH.unnamed;
   if (statements.some(({ dangerous }) => dangerous)) return REACH.harmful;
   if (statements.some(({ visibleToStrangers }) => visibleToStrangers)) return REACH.visible;
-  return statements.length > 0 ? REACH.internal : REACH.nothing;
+  return statements.length > 0 ? REACH.unnoticed : REACH.nothing;
 }

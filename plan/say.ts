@@ -54,9 +54,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   upload: (of) => ({ head: `uploads ${saySize(of.bytes ?? 0)}${forArchitectures(of)}` }),
   register: inRegions((of) => `registers ${objects(of)}${forArchitectures(of)}`),
   copy: (of) => ({ head: "copies it", regions: places("to", of.regions) }),
-  verify: (of) => ({
-    head: `compares ${counting(of.count ?? 1, "object")} with the raw disk before going on`,
-  }),
+  verify: (of) => ({ head: `verifies ${counting(of.count ?? 1, "object")}` }),
   update: inRegions((of) =>
     of.object === "bookkeeping"
       ? `writes down ${counting(of.count ?? 1, "change")} that no cloud sees`
