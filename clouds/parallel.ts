@@ -1,8 +1,16 @@
 import type { AdaptiveLimit } from "./adaptive-limit";
+import { type ByteBudget, IN_FLIGHT } from "./byte-budget";
+
+export interface Weight<T> {
+  /** Bytes that `work` keeps in memory for this item. */
+  bytes: (item: T) => number;
+  /** Default: the one of the whole process. */
+  budget?: ByteBudget;
+}
 
 /**
- * Runs `work` on every item, as many at once as `limit` allows now. Items are pulled only when there is room, so memory
- * stays at one item for each request in flight.
+ * Runs `work` on every item, as many at once as `limit` and the budget allow now. Items are pulled only when there is
+ * room, so memory stays at one item for each request in flight, and one that waits.
  *
  * The first error stops all: no further item is pulled, the signal given to `work` is aborted, everything in flight is
  * waited for, then that error is thrown.
@@ -11,9 +19,11 @@ export async function forEachParallel<T>(
   items: Iterable<T> | AsyncIterable<T>,
   limit: AdaptiveLimit,
   signal: AbortSignal,
+  { bytes, budget = IN_FLIGHT }: Weight<T>,
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stopping = new AbortController();
+  const share = budget.share();
   const stop = () => stopping.abort();
   signal.addEventListener("abort", stop, { once: true });
   let failed: { error: unknown } | undefined;
@@ -27,9 +37,12 @@ export async function forEachParallel<T>(
   try {
     for await (const item of items) {
       if (failed || signal.aborted) break;
+      const weight = bytes(item);
+      if (!(await share.take(weight, stopping.signal))) break;
       const job = work(item, stopping.signal)
         .catch(fail)
         .finally(() => {
+          share.give(weight);
           running.delete(job);
           wake();
         });

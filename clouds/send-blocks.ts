@@ -77,16 +77,23 @@ export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlo
   }
 
   try {
-    await forEachParallel(runsOf(missing(), sending.together ?? 1), limit, signal, async (run, inner) => {
-      await sending.put(run, inner);
-      for (const { index, sha256 } of run) {
-        journal.add(index, sha256);
-        arrivedNow.set(index, sha256);
-      }
-      sent += run.length;
-      limit.succeeded();
-      progress.moved(run.length * BLOCK_SIZE);
-    });
+    const weight = { bytes: (run: readonly HashedBlock[]) => run.length * BLOCK_SIZE };
+    await forEachParallel(
+      runsOf(missing(), sending.together ?? 1),
+      limit,
+      signal,
+      weight,
+      async (run, inner) => {
+        await sending.put(run, inner);
+        for (const { index, sha256 } of run) {
+          journal.add(index, sha256);
+          arrivedNow.set(index, sha256);
+        }
+        sent += run.length;
+        limit.succeeded();
+        progress.moved(run.length * BLOCK_SIZE);
+      },
+    );
   } catch (error) {
     const fresh = new Map([...arrivedNow].filter(([index]) => !before.has(index)));
     throw new UploadInterrupted(error, [...sending.arrived, ...arrivedGroup(fresh)]);

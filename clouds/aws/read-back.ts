@@ -40,6 +40,7 @@ export async function readBack(session: Session, snapshotId: string, size: numbe
         listBlocks(session, snapshotId, seen),
         session.limit,
         session.signal,
+        { bytes: () => BLOCK_SIZE },
         async (block, signal) => {
           const { index, data, digest } = await getBlock(session, snapshotId, block, signal);
           session.limit.succeeded();

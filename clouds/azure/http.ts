@@ -5,6 +5,7 @@
  */
 import type { TokenCredential } from "@azure/core-auth";
 import { AdaptiveLimit } from "../adaptive-limit";
+import { bytesOf, bytesIn, requestBody } from "../body";
 import { CloudFailure } from "../failure";
 import { PATIENT, retry, type RetryPolicy, wait } from "../retry";
 import { type AzureAnswer, explainAzure, refusedByAzure } from "./failure";
@@ -13,7 +14,8 @@ export interface AzureRequest {
   method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   url: string;
   json?: unknown;
-  body?: Buffer;
+  /** Sent one after the other, without a copy that joins them. */
+  body?: readonly Buffer[];
   headers?: Record<string, string>;
   /** Statuses besides 2xx that are answers, not failures. */
   accept?: readonly number[];
@@ -141,14 +143,16 @@ async function sendSigned(
     headers: {
       ...(!anonymous && { authorization: `Bearer ${await accessToken()}` }),
       ...(json !== undefined && { "content-type": "application/json" }),
+      ...(body && { "content-length": String(bytesIn(body)) }),
       ...headers,
     },
-    body: json !== undefined ? JSON.stringify(json) : (body as Uint8Array<ArrayBuffer> | undefined),
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(body && requestBody(body)),
   });
   return {
     status: response.status,
     headers: response.headers,
-    body: Buffer.from(await response.arrayBuffer()),
+    body: await bytesOf(response),
   };
 }
 

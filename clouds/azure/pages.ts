@@ -3,6 +3,7 @@
  * learn.microsoft.com/rest/api/storageservices/put-page, get-page-ranges: multiples of 512 bytes, at most 4 MiB a write.
  */
 import { createHash } from "node:crypto";
+import { bytesIn } from "../body";
 import { CloudFailure } from "../failure";
 import { type AzureAnswer } from "./failure";
 import { type AzureRequest, type AzureSession, callAzure } from "./http";
@@ -15,20 +16,22 @@ export interface PageRange {
   end: number;
 }
 
-/** Writes `data`, a multiple of 512 bytes, at `start`. Azure compares its MD5. */
+/** Writes the parts of `data`, together a multiple of 512 bytes, at `start`. Azure compares their MD5. */
 export async function putPages(
   session: AzureSession,
   what: string,
   link: string,
   start: number,
-  data: Buffer,
+  data: readonly Buffer[],
   signal?: AbortSignal,
 ): Promise<void> {
+  const md5 = createHash("md5");
+  for (const part of data) md5.update(part);
   const headers = {
     ...PROTOCOL,
     "x-ms-page-write": "update",
-    "x-ms-range": `bytes=${start}-${start + data.length - 1}`,
-    "content-md5": createHash("md5").update(data).digest("base64"),
+    "x-ms-range": `bytes=${start}-${start + bytesIn(data) - 1}`,
+    "content-md5": md5.digest("base64"),
   };
   await overLink(session, what, { method: "PUT", url: `${link}&comp=page`, headers, body: data }, signal);
 }

@@ -9,6 +9,8 @@ import type { AzureSession } from "./http";
 import { lengthOf, type PageRange, pageRanges, readPages } from "./pages";
 
 const FOOTER = 512;
+/** 4 MiB in one request, as the uploads write them: a request for each block is mostly overhead. */
+const MOST_TOGETHER = (4 * 1024 * 1024) / BLOCK_SIZE;
 
 export interface DiskReadBack {
   /** SHA-256 by index of every block of 512 KiB that is not all zero. */
@@ -65,18 +67,49 @@ async function readLink(
     show: (line) => session.status(line),
   });
   const result: DiskReadBack = { digests: new Map(), beyond: [] };
-  await forEachParallel(blocks, session.limit, session.signal, async (index, signal) => {
-    const start = index * BLOCK_SIZE;
-    const range = { start, end: Math.min(end, start + BLOCK_SIZE) };
-    const read = await readPages(session, `read block ${index} of ${what}`, link, range, signal);
-    session.limit.succeeded();
-    progress.moved(BLOCK_SIZE);
+  const judge = (index: number, read: Buffer) => {
     if (isZero(read)) return;
     const whole = read.length === BLOCK_SIZE ? read : Buffer.concat([read], BLOCK_SIZE);
     result.digests.set(index, createHash("sha256").update(whole).digest());
-    if (!isZero(whole, Math.max(0, Math.min(BLOCK_SIZE, size - start)))) result.beyond.push(index);
-  });
+    const inside = Math.max(0, Math.min(BLOCK_SIZE, size - index * BLOCK_SIZE));
+    if (!isZero(whole, inside)) result.beyond.push(index);
+  };
+  const weight = { bytes: (run: Run) => run.count * BLOCK_SIZE };
+  await forEachParallel(
+    runsOf(blocks),
+    session.limit,
+    session.signal,
+    weight,
+    async ({ first, count }, signal) => {
+      const start = first * BLOCK_SIZE;
+      const range = { start, end: Math.min(end, start + count * BLOCK_SIZE) };
+      const read = await readPages(session, `read block ${first} of ${what}`, link, range, signal);
+      session.limit.succeeded();
+      progress.moved(read.length);
+      for (let at = 0; at < count; at++) {
+        judge(first + at, read.subarray(at * BLOCK_SIZE, (at + 1) * BLOCK_SIZE));
+      }
+    },
+  );
   return result;
+}
+
+/** Neighbouring blocks, read in one request. */
+interface Run {
+  first: number;
+  count: number;
+}
+
+function* runsOf(blocks: readonly number[]): Generator<Run> {
+  let open: Run | undefined;
+  for (const index of blocks) {
+    if (open && open.count < MOST_TOGETHER && open.first + open.count === index) open.count++;
+    else {
+      if (open) yield open;
+      open = { first: index, count: 1 };
+    }
+  }
+  if (open) yield open;
 }
 
 /** Blocks that the ranges touch, before `end`. */

@@ -56,7 +56,7 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
       put: (run, signal) => {
         // The VHD's data part is a whole number of MiB, so a whole block always fits before the footer.
         const index = run[0]?.index ?? 0;
-        const data = run.length === 1 && run[0] ? run[0].data : Buffer.concat(run.map((block) => block.data));
+        const data = run.map((block) => block.data);
         return putPages(session, `write block ${index} of ${what}`, link, index * BLOCK_SIZE, data, signal);
       },
     },
@@ -72,7 +72,7 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
     throw error;
   }
   try {
-    await putPages(session, `write the footer of ${what}`, link, end, write.footer);
+    await putPages(session, `write the footer of ${what}`, link, end, [write.footer]);
     await revokeAccess(session, diskId);
   } catch (error) {
     throw new UploadInterrupted(error, [...write.arrived, ...arrivedGroup(sent.digests)]);

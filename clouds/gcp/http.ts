@@ -3,6 +3,7 @@
  * take them (application default credentials, `GOOGLE_OAUTH_ACCESS_TOKEN`, the emulator variables) and nowhere else.
  */
 import type { GoogleAuth } from "google-auth-library";
+import { requestBody } from "../body";
 import { CloudFailure } from "../failure";
 import { PATIENT, retry, type RetryPolicy } from "../retry";
 import { explainGoogle, type GoogleAnswer, refusedByGoogle } from "./failure";
@@ -93,9 +94,11 @@ async function sendSigned(
     headers: {
       authorization: `Bearer ${await accessToken()}`,
       ...(json !== undefined && { "content-type": "application/json" }),
+      ...(body && { "content-length": String(body.length) }),
       ...headers,
     },
-    body: json !== undefined ? JSON.stringify(json) : (body as Uint8Array<ArrayBuffer> | undefined),
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(body && requestBody([body])),
   });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }

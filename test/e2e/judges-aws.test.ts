@@ -1,16 +1,15 @@
-import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { start } from "../../rehearsal/aws";
 import type { RunningCloud } from "../../rehearsal/cloud";
+import { judgeWith, PYTHON, runJudge } from "./harness/judge";
 
 // Clients that this project did not write, against the stand-in AWS with its delays.
 
 jest.setTimeout(180_000);
 
-const PYTHON = process.env["IMPRIMATUR_PYTHON"] ?? "python3";
 const COLDSNAP = process.env["IMPRIMATUR_COLDSNAP"] ?? "coldsnap";
 /** Long enough for every pending state to be met, short enough for a test. */
 const PACE = 0.3;
@@ -29,33 +28,10 @@ afterEach(async () => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-function missing(command: string, args: string[]): boolean {
-  return spawnSync(command, args).status !== 0;
-}
+const run = (command: string, args: string[]) => runJudge(command, args, cloud.environment());
 
-/** Says why a judge does not sit, instead of passing in silence. */
-function judge(name: string, isMissing: boolean, cure: string) {
-  return isMissing
-    ? (_what: string, _run: () => Promise<void>) => test.skip(`${name} is not here: ${cure}`, () => {})
-    : test;
-}
-
-/** Runs a client while the stand-in answers in this process. */
-async function run(
-  command: string,
-  args: string[],
-): Promise<{ status: number | null; output: string; errors: string }> {
-  const child = spawn(command, args, { env: { ...process.env, ...cloud.environment() } });
-  let output = "";
-  let errors = "";
-  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (errors += data.toString()));
-  const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { status, output, errors };
-}
-
-const boto3 = judge("boto3", missing(PYTHON, ["-c", "import boto3"]), "pip install -r test/requirements.txt");
-const coldsnap = judge("coldsnap", missing(COLDSNAP, ["--help"]), "cargo install coldsnap@0.12.0");
+const boto3 = judgeWith("boto3", [PYTHON, "-c", "import boto3"], "pip install -r test/requirements.txt");
+const coldsnap = judgeWith("coldsnap", [COLDSNAP, "--help"], "cargo install coldsnap@0.12.0");
 
 boto3("boto3 publishes, copies, shares, is refused, and cleans up", async () => {
   const { status, output, errors } = await run(PYTHON, [

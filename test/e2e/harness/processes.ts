@@ -12,30 +12,39 @@ export function killAllIn(folder: string, spare: (commandLine: string) => boolea
   }
 }
 
+/** The most that processes of one kind had in memory, all that lived at one time together. */
+export class PeakMemory {
+  /** Resident bytes so far. */
+  bytes = 0;
+  private readonly watch: NodeJS.Timeout;
+
+  /** @param pattern of their command lines */
+  constructor(pattern: RegExp) {
+    this.watch = setInterval(() => {
+      const together = processesLike(pattern).reduce((sum, pid) => sum + peakMemory(pid), 0);
+      this.bytes = Math.max(this.bytes, together);
+    }, 500);
+  }
+
+  stop(): void {
+    clearInterval(this.watch);
+  }
+}
+
 /** Ids of the processes whose command line matches. */
-export function processesLike(pattern: RegExp): number[] {
+function processesLike(pattern: RegExp): number[] {
   return commandLines()
     .filter(([, commandLine]) => pattern.test(commandLine))
     .map(([pid]) => pid);
 }
 
-/** Peak of a process's resident memory in bytes; undefined once it is gone. */
-export function peakMemory(pid: number): number | undefined {
+/** Peak of a process's resident memory in bytes, kept by the kernel; 0 once it is gone. */
+function peakMemory(pid: number): number {
   try {
     const found = /^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, "utf8"));
-    return found ? Number(found[1]) * 1024 : undefined;
+    return found ? Number(found[1]) * 1024 : 0;
   } catch {
-    return undefined;
-  }
-}
-
-/** Bytes that a process has read by system calls so far; undefined once it is gone. */
-export function bytesRead(pid: number): number | undefined {
-  try {
-    const found = /^rchar: (\d+)$/m.exec(fs.readFileSync(`/proc/${pid}/io`, "utf8"));
-    return found ? Number(found[1]) : undefined;
-  } catch {
-    return undefined;
+    return 0;
   }
 }
 

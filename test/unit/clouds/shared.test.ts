@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { AdaptiveLimit } from "../../../clouds/adaptive-limit";
 import { arrivedGroup, arrivedIndices, untrueGroups } from "../../../clouds/arrived";
+import { ByteBudget } from "../../../clouds/byte-budget";
 import { forEachParallel } from "../../../clouds/parallel";
 import { formatBytes, formatSeconds, Progress } from "../../../clouds/progress";
 import { formatRanges, parseRanges } from "../../../clouds/ranges";
@@ -87,6 +88,7 @@ describe("parallel work", () => {
       Array.from({ length: 20 }, (_, i) => i),
       limit,
       new AbortController().signal,
+      { bytes: () => 0 },
       async (item) => {
         most = Math.max(most, ++running);
         await new Promise((resolve) => setImmediate(resolve));
@@ -105,6 +107,7 @@ describe("parallel work", () => {
       [1, 2, 3, 4, 5, 6, 7, 8],
       limit,
       new AbortController().signal,
+      { bytes: () => 0 },
       async (item) => {
         begun.push(item);
         if (item === 3) throw new Error("three");
@@ -113,6 +116,53 @@ describe("parallel work", () => {
     );
     await expect(work).rejects.toThrow("three");
     expect(begun.length).toBeLessThan(8);
+  });
+
+  test("all transfers together keep to the budget, and none is starved by one that never ends", async () => {
+    const budget = new ByteBudget(10);
+    const stuck = new AbortController();
+    const limit = () => new AdaptiveLimit({ start: 8, least: 8, most: 8 });
+    let held = 0;
+    let most = 0;
+    const hold = async (bytes: number, until: Promise<unknown>) => {
+      most = Math.max(most, (held += bytes));
+      await until;
+      held -= bytes;
+    };
+    const never = forEachParallel(
+      [4, 4, 4],
+      limit(),
+      stuck.signal,
+      { bytes: (n) => n, budget },
+      (n, signal) => hold(n, new Promise((resolve) => signal.addEventListener("abort", resolve))),
+    );
+    const done: number[] = [];
+    const soon = () => new Promise((resolve) => setImmediate(resolve));
+    const other = new AbortController().signal;
+    await forEachParallel([1, 2, 2, 1, 2, 1], limit(), other, { bytes: (n) => n, budget }, async (n) => {
+      await hold(n, soon());
+      done.push(n);
+    });
+    expect(done).toHaveLength(6);
+    expect(most).toBe(10);
+    stuck.abort(new Error("enough"));
+    await expect(never).rejects.toThrow("enough");
+    expect(held).toBe(0);
+    // Whoever was stopped while it waited left nothing behind.
+    expect(await budget.share().take(10, other)).toBe(true);
+  });
+
+  test("a request larger than the whole budget is let through alone", async () => {
+    const budget = new ByteBudget(10);
+    const { signal } = new AbortController();
+    const [large, small] = [budget.share(), budget.share()];
+    await large.take(30, signal);
+    const order: string[] = [];
+    const waiting = small.take(1, signal).then(() => order.push("small"));
+    order.push("large done");
+    large.give(30);
+    await waiting;
+    expect(order).toEqual(["large done", "small"]);
   });
 });
 

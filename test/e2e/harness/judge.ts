@@ -1,0 +1,41 @@
+import { spawn, spawnSync } from "node:child_process";
+
+/** The interpreter that has the clouds' Python clients; `.ci/run` makes one. */
+export const PYTHON = process.env.IMPRIMATUR_PYTHON ?? "python3";
+
+export interface Judged {
+  status: number | null;
+  output: string;
+  errors: string;
+}
+
+/** Runs a client that this project did not write to its end, while the stand-in cloud answers in this process. */
+export function runJudge(
+  command: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<Judged> {
+  const child = spawn(command, args, {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const kept = { output: "", errors: "" };
+  child.stdout.on("data", (chunk: Buffer) => (kept.output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (kept.errors += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ status, ...kept }));
+  });
+}
+
+/** `test` where the command succeeds; elsewhere a skipped test whose name says who is missing and the cure. */
+export function judgeWith(
+  who: string,
+  probe: readonly [command: string, ...args: string[]],
+  cure: string,
+): (name: string, run: () => Promise<void>, timeout?: number) => void {
+  const [command, ...args] = probe;
+  if (spawnSync(command, args, { stdio: "ignore" }).status === 0)
+    return (name, run, timeout) => test(name, run, timeout);
+  return (name) => test.skip(`${name} (skipped: ${who} is not here, ${cure})`, () => undefined);
+}
