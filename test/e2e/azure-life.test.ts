@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
-import fs from "node:fs";
 import { publisherOnAzure, strangerOnAzure } from "./harness/azure";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
+import { smallRelease } from "./harness/small-disk";
 import type { StackOutputs } from "./harness/stack-file";
 
 const HOME = "westeurope";
@@ -15,19 +14,7 @@ describe("the life of a release in a community gallery", () => {
 
   beforeAll(async () => {
     rehearsed = await Rehearsed.start("life");
-    for (const version of [OLD, NEW]) {
-      const raw = `images/life/${version}.raw`;
-      rehearsed.checkout.write(raw, "");
-      execFileSync("cp", [
-        "--sparse=always",
-        rehearsed.checkout.path("images/demo/demo.raw"),
-        rehearsed.checkout.path(raw),
-      ]);
-      const disk = fs.openSync(rehearsed.checkout.path(raw), "r+");
-      fs.writeSync(disk, version, 600 * 1024 ** 2);
-      fs.closeSync(disk);
-      expectSuccess(await rehearsed.inspect(raw, "life", version, imageFileOf(version)));
-    }
+    for (const version of [OLD, NEW]) await smallRelease(rehearsed.checkout, "life", version);
   });
   afterAll(() => rehearsed?.end());
 
@@ -36,7 +23,7 @@ describe("the life of a release in a community gallery", () => {
     const list = Object.entries(releases).map(([version, state]) => ({
       version,
       state,
-      imageFile: imageFileOf(version),
+      imageFile: `images/life/${version}.json`,
       deprecateOn: "2027-11-20T00:00:00Z",
     }));
     const community = {
@@ -177,7 +164,3 @@ describe("the life of a release in a community gallery", () => {
     expect(await rehearsed.inventory()).toEqual([]);
   });
 });
-
-function imageFileOf(version: string): string {
-  return `images/life/${version}.json`;
-}
