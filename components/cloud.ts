@@ -45,4 +45,6 @@ export interface OpenCloud {
   publish(build: ReleaseBuild, options: pulumi.ComponentResourceOptions): PublishedRelease;
   /** Called once every release has been published: what concerns all of them. Returns what the stack shows of it. */
   finish?(): Readonly<Record<string, pulumi.Output<unknown>>> | undefined;
+  /** What all releases have in common there, once {@link finish} was called. */
+  shared(): readonly pulumi.Resource[];
 }

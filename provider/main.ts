@@ -14,6 +14,7 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "../package.json"), 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
   "imprimatur:index:Lifecycle": () => (require("./lifecycle") as typeof import("./lifecycle")).lifecycle,
+  "imprimatur:index:Protection": () => (require("./protection") as typeof import("./protection")).protection,
   "imprimatur:aws:Preflight": () =>
     (require("./aws/preflight") as typeof import("./aws/preflight")).preflight,
   "imprimatur:aws:Snapshot": () => (require("./aws/snapshot") as typeof import("./aws/snapshot")).snapshot,

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { openClouds } from "../components/clouds";
 import { ledgerOf } from "../components/lifecycle";
 import { Release } from "../components/release";
+import { isProtected } from "../config/release";
 import { Lifecycle } from "../resources/lifecycle";
+import { Protection } from "../resources/protection";
 import { loadStack } from "./load";
 
 // Everything that is wrong with the stack file or an image file is said here, at once, before anything is planned.
@@ -22,6 +24,16 @@ const published = builds.map((build) => {
 });
 
 const finished = clouds.map((cloud) => [cloud.cloud, cloud.finish?.()] as const);
+
+const kept = config.releases.filter(isProtected).map(({ version }) => version);
+new Protection(
+  config.product.name,
+  { releases: kept },
+  {
+    protect: kept.length > 0,
+    dependsOn: [lifecycle, ...published, ...clouds.flatMap((cloud) => cloud.shared())],
+  },
+);
 
 export const product = config.product.name;
 

@@ -4,7 +4,14 @@ import type { AwsConfig } from "../../config/aws/schema";
 import type { Architecture, ReleaseState } from "../../config/release";
 import type { CloudArgs, OpenCloud } from "../cloud";
 import { planRelease } from "./plan";
-import { movePointers, planPointers, type Pointed, type PointerPlan, pointerTable } from "./pointers";
+import {
+  movePointers,
+  planPointers,
+  type Pointed,
+  type Pointer,
+  type PointerPlan,
+  pointerTable,
+} from "./pointers";
 import { AwsRelease } from "./release";
 
 /** One provider for all regions and releases: each resource says its region itself. */
@@ -17,6 +24,7 @@ export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
     ...(accountId !== undefined && { allowedAccountIds: [accountId] }),
   });
   const made = new Map<string, { readonly release: AwsRelease; readonly state: ReleaseState }>();
+  let pointers: readonly Pointer[] = [];
   const imageFor = ({ version, architecture, region }: PointerPlan): Pointed => {
     const pointed = made.get(version)?.release.pointed(architecture, region);
     if (pointed === undefined) throw new Error(`a pointer to release ${version}, which was not published`);
@@ -30,11 +38,12 @@ export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
       made.set(build.release.version, { release, state: build.release.state });
       return release;
     },
+    shared: () => pointers.map(({ parameter }) => parameter),
     // Images are shared, then the pointers move to them, and only then are the images that they left deprecated or closed.
     finish: () => {
       const releases = [...made.values()];
       for (const { release, state } of releases) if (state !== "withdrawn") release.share();
-      const pointers = movePointers(planPointers(args), imageFor, provider);
+      pointers = movePointers(planPointers(args), imageFor, provider);
       const movedAway = (architecture: Architecture, region: string) =>
         pointers
           .filter(({ plan }) => plan.architecture === architecture && plan.region === region)

@@ -48,5 +48,6 @@ export function openAzure(args: CloudArgs<AzureConfig>): OpenCloud {
       allArePublished();
       return gallery.share();
     },
+    shared: () => [gallery],
   };
 }

@@ -34,6 +34,7 @@ export function openGcp(args: CloudArgs<GcpConfig>): OpenCloud {
       }
       return undefined;
     },
+    shared: () => made,
   };
 }
 

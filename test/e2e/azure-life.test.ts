@@ -114,6 +114,8 @@ describe("the life of a release in a community gallery", () => {
     oneLineError(await rehearsed.up(), /the line of 20261122\.0 is gone/);
     const destroyed = await rehearsed.pulumi(["destroy", "--yes"]);
     oneLineError(destroyed, /preview failed/);
+    const unseen = await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]);
+    oneLineError(unseen, /imprimatur:index:Protection::\w+" cannot be deleted/);
     expect(await rehearsed.inventory()).toEqual(before);
     expect(await seenByStranger()).toEqual(BOTH);
   });
