@@ -29,6 +29,13 @@ const saved = {
   steps: stepDigests(recorded("drift")),
 };
 
+test("a component has no inputs, and a new stack no resources", () => {
+  expect(Object.keys(stateDigests(JSON.stringify({ deployment: { resources: [{ urn: URN }] } })))).toEqual([
+    URN,
+  ]);
+  expect(stateDigests('{"deployment":{"manifest":{}}}')).toEqual({});
+});
+
 test.each<[string, string]>([
   ["nothing", exported([ami])],
   ["dates and outputs", exported([{ ...ami, modified: "2026-11-24T00:00:00Z", outputs: { public: true } }])],
@@ -85,10 +92,10 @@ test("what a fresh preview does otherwise is named by resource", () => {
   const now = (steps: typeof drift.steps) => differences(saved, { steps: stepDigests({ ...drift, steps }) });
   expect(now([create, update])).toEqual([]);
   expect(now([])).toEqual([
-    `a fresh preview does less than the plan: update aws:ec2/amiCopy:AmiCopy demo-20261120.0-x86_64-us-east-1, create aws:ec2/amiLaunchPermission:AmiLaunchPermission demo-20261120.0-x86_64-us-east-1-public`,
+    `a fresh preview does less than the plan: update aws:ec2/amiCopy:AmiCopy demo-20261120.0-x86_64-us-east-1, update imprimatur:aws:ImageSharing demo-20261120.0-x86_64-us-east-1`,
   ]);
   expect(now([update, create, { ...create, op: "delete" }])).toEqual([
-    expect.stringMatching(/^a fresh preview does more than the plan: delete aws:ec2\/amiLaunchPermission/),
+    expect.stringMatching(/^a fresh preview does more than the plan: delete imprimatur:aws:ImageSharing/),
   ]);
   expect(now([{ ...update, changed: ["name"] }, create])).toEqual([
     expect.stringMatching(/^a fresh preview makes something else of: update aws:ec2\/amiCopy/),

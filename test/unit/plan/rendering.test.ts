@@ -7,7 +7,7 @@ const PLAIN = { styled: false };
 
 test("text for a second release", () => {
   expect(renderText(recordedPublication("second"), PLAIN)).toBe(`\
-Stack lab2: resources: 29 to create, 3 to update.
+Stack lab2: resources: 30 to create, 6 to update.
 
 Nobody outside notices:
   20261121.0  AWS           uploads 6.0 MiB for x86_64
@@ -18,12 +18,15 @@ Nobody outside notices:
   20261121.0  Google Cloud  registers 1 image for x86_64
   20261121.0  Google Cloud  verifies 1 object
   20261121.0  Azure         uploads 6.0 MiB for x86_64
-  20261121.0  Azure         registers 1 gallery version for x86_64 in 2 regions: westeurope, eastus
+  20261121.0  Azure         registers 1 gallery version for x86_64 in westeurope
+  20261121.0  Azure         copies it to eastus
   20261121.0  Azure         verifies 2 objects
 
 Users see more:
   20261121.0                becomes published
   20261121.0  AWS           becomes public in 2 regions: eu-central-1, us-east-1
+  20261121.0  AWS           comes to the SSM parameter /images/lab2/x86_64/latest in 2 regions:
+                            eu-central-1, us-east-1
   20261121.0  Google Cloud  becomes public
   20261121.0  Google Cloud  comes to the image family lab2-x86-64
   20261121.0  Azure         becomes public in 2 regions: eastus, westeurope
@@ -66,7 +69,7 @@ test("markdown for a merge request", () => {
   expect(renderMarkdown(recordedPublication("second"))).toMatch(
     new RegExp(
       [
-        "^### Stack lab2: resources: 29 to create, 3 to update\\n",
+        "^### Stack lab2: resources: 30 to create, 6 to update\\n",
         "- 20261121\\.0, AWS: uploads 6\\.0 MiB for x86\\\\_64\\n",
         "- 20261121\\.0, AWS: \\*\\*becomes public in 2 regions: eu-central-1, us-east-1\\*\\*\\n",
         "- ⚠️ 20261120\\.0: becomes deprecated\\n",
