@@ -60,9 +60,10 @@ export function command(io: Io): Command {
 }
 
 async function run(options: Options, io: Io): Promise<void> {
+  const inCommand = namedChanges(options.allow);
   const saved = options.plan === undefined ? undefined : openSavedPlan(options.plan);
   const stack = saved === undefined ? await stackNamed(options.stack) : stackOf(saved, options);
-  const allow = [...new Set([...(saved?.allow ?? []), ...namedChanges(options.allow)])];
+  const allow = [...new Set([...(saved?.allow ?? []), ...inCommand])];
   const refresh = saved?.refreshed ?? options.refresh ?? false;
   if (saved && options.plan !== undefined) await refuseOtherWorld(options.plan, saved);
   const { publication, preview } = await previewPublication({ stack, allow, refresh });

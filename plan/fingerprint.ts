@@ -23,7 +23,8 @@ const exported = z.object({
         z.object({
           urn: z.string(),
           id: z.string().optional(),
-          inputs: z.unknown(),
+          // Components have none.
+          inputs: z.unknown().optional(),
           protect: z.boolean().optional(),
           delete: z.boolean().optional(),
           initErrors: z.array(z.unknown()).nullish(),

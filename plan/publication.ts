@@ -8,11 +8,11 @@ import { type Fact, INTERNAL, type Role, silent, type Told, unknown } from "./ro
 import { KINDS, type Publication, type Statement } from "./statement";
 import { Subjects } from "./subject";
 
-/** One line per cloud. */
-const OBJECTS: Readonly<Record<string, Role>> = { ...AWS_OBJECTS, ...GCP_OBJECTS, ...AZURE_OBJECTS };
+/** What steps mean, by type of resource: one table of each cloud. */
+export const OBJECTS: Readonly<Record<string, Role>> = { ...AWS_OBJECTS, ...GCP_OBJECTS, ...AZURE_OBJECTS };
 
-/** Said of a release as a whole, or holding nothing in a cloud. */
-const SILENT = /^(pulumi:|imprimatur:component:|imprimatur:index:)/;
+/** Told by their releases, or holding nothing in a cloud. */
+export const SILENT = /^(pulumi:|imprimatur:component:|imprimatur:index:)/;
 
 /**
  * The engine's preview, said as a publication.

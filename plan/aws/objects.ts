@@ -1,4 +1,4 @@
-import { detail, image, pointer, type Role, sharing, silent, upload, verification } from "../role";
+import { detail, image, mark, pointer, type Role, sharing, silent, upload, verification } from "../role";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -9,23 +9,16 @@ export const AWS_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:aws:SnapshotTags": detail("snapshot"),
   "imprimatur:aws:Verification": verification,
   "imprimatur:aws:ImageSharing": sharing(imageGrantees),
+  "imprimatur:aws:ImageDeprecation": mark("deprecation"),
   "aws:ec2/ami:Ami": image("image", "register"),
   // Its snapshot goes with it.
   "aws:ec2/amiCopy:AmiCopy": image("image", "copy"),
-  // Of stacks that were made before ImageSharing was.
-  "imprimatur:aws:SnapshotSharing": silent,
-  "aws:ec2/amiLaunchPermission:AmiLaunchPermission": sharing(launchGrantees),
   "aws:ssm/parameter:Parameter": pointer("SSM parameter", "name", "insecureValue"),
 };
 
 function imageGrantees(inputs: Properties): string[] {
   const lists = ["accounts", "organizations", "organizationalUnits"].flatMap((key) => wordsIn(inputs[key]));
   return [...(inputs.public === true ? ["public"] : []), ...lists];
-}
-
-function launchGrantees({ group, accountId, organizationArn, organizationalUnitArn }: Properties): string[] {
-  if (group === "all") return ["public"];
-  return [accountId, organizationArn, organizationalUnitArn].filter((word) => typeof word === "string");
 }
 
 function wordsIn(value: unknown): string[] {

@@ -1,3 +1,4 @@
+import type { Io } from "../../../cli/io";
 import { run } from "../../../cli/main";
 
 export interface Ran {
@@ -6,8 +7,15 @@ export interface Ran {
   err: string;
 }
 
+/** Somebody at the terminal. */
+export type Terminal = Pick<Io, "ask" | "styled">;
+
 /** Runs a command line as the executable does. `onErr` sees what is written to stderr, as a terminal would. */
-export async function runCli(argv: readonly string[], onErr?: (text: string) => void): Promise<Ran> {
+export async function runCli(
+  argv: readonly string[],
+  onErr?: (text: string) => void,
+  terminal: Terminal = {},
+): Promise<Ran> {
   const ran = { code: -1, out: "", err: "" };
   ran.code = await run(argv, {
     out: (text) => void (ran.out += text),
@@ -16,6 +24,7 @@ export async function runCli(argv: readonly string[], onErr?: (text: string) => 
       onErr?.(text);
     },
     watched: onErr !== undefined,
+    ...terminal,
   });
   return ran;
 }

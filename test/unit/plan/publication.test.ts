@@ -1,0 +1,291 @@
+import type { Preview, Step } from "../../../plan/preview";
+import { OBJECTS, publicationOf, SILENT } from "../../../plan/publication";
+import { publication as schema } from "../../../plan/statement";
+import { plugin } from "../../../provider/main";
+import { brief, recordedPublication } from "./recorded";
+
+const A = "20261120.0";
+const B = "20261121.0";
+const BOTH = "[eu-central-1 us-east-1]";
+
+test.each<[string, string[]]>([
+  ["same", []],
+  [
+    "stage",
+    [
+      "gcp prepare",
+      "azure prepare",
+      "azure prepare",
+      "azure prepare",
+      `- stage ${A}`,
+      ...["aws", "gcp"].flatMap((cloud) => {
+        const at = cloud === "aws" ? " [eu-central-1]" : "";
+        return ["upload", "register", "verify"].map((kind) => `${cloud} ${kind} ${A}${at}`);
+      }),
+      `azure upload ${A}`,
+      `azure verify ${A}`,
+      // The gallery itself, which is empty.
+      "azure share",
+    ],
+  ],
+  [
+    "publish",
+    [
+      `aws copy ${A} [us-east-1]`,
+      `aws verify ${A} [us-east-1]`,
+      `azure register ${A} [westeurope]`,
+      `azure copy ${A} [eastus]`,
+      `azure verify ${A}`,
+      `- publish ${A}`,
+      `aws make-public ${A} ${BOTH}`,
+      `aws point ${A} ${BOTH}`,
+      `gcp make-public ${A} [global]`,
+      `gcp point ${A}`,
+      `azure make-public ${A} [eastus westeurope]`,
+      `azure point ${A}`,
+    ],
+  ],
+  [
+    "narrow",
+    [B, A].map((of) => `aws widen ${of} ${BOTH}`).concat([B, A].map((of) => `aws narrow ${of} ${BOTH}`)),
+  ],
+  [
+    "withdraw",
+    [
+      `- withdraw ${A}`,
+      `aws narrow ${A} ${BOTH}`,
+      `gcp unpoint ${A}`,
+      `gcp narrow ${A} [global]`,
+      `azure narrow ${A} [eastus westeurope]`,
+      `azure lost-region ${A} [eastus]`,
+      `azure delete ${A} [westeurope]`,
+    ],
+  ],
+  [
+    "regions",
+    [
+      ...[B, A].flatMap((of) => [`aws copy ${of} [us-west-2]`, `aws verify ${of} [us-west-2]`]),
+      ...[B, A].flatMap((of) => [
+        `aws new-region ${of} [us-west-2]`,
+        `aws make-public ${of} [us-west-2]`,
+        ...(of === B ? [`aws point ${of} [us-west-2]`] : []),
+      ]),
+      ...[B, A].flatMap((of) =>
+        [...(of === B ? ["unpoint"] : []), "narrow", "delete-published", "delete"].map(
+          (kind) => `aws ${kind} ${of} [us-east-1]`,
+        ),
+      ),
+    ],
+  ],
+  ["replace", [`aws point ${B} ${BOTH}`, ...[B, A].map((of) => `aws replace ${of} ${BOTH}`)]],
+  ["dates", [`- set-dates ${A}`, `- shorten-end-of-life ${B}`]],
+  [
+    "remove",
+    [
+      `- remove ${A}`,
+      `- delete-published ${A}`,
+      `aws delete ${A} ${BOTH}`,
+      `aws delete ${A} [eu-central-1]`,
+      `gcp unpoint ${A}`,
+      `gcp delete ${A}`,
+      `azure delete ${A}`,
+      `azure delete ${A} [westeurope]`,
+    ],
+  ],
+  ["drift", [`aws update ${A} [us-east-1]`, `aws share ${A} [us-east-1]`]],
+])("%s is told as a publication, and keeps to the schema", (name, want) => {
+  const publication = recordedPublication(name);
+  expect(publication.statements.map(brief)).toEqual(want);
+  expect(schema.parse(JSON.parse(JSON.stringify(publication)))).toEqual(publication);
+});
+
+test("a second release: what is sent, and the first is deprecated last", () => {
+  const { statements, engine } = recordedPublication("second");
+  const uploads = statements.filter(({ kind }) => kind === "upload");
+  // 12 blocks of 512 KiB hold data.
+  expect(uploads.map(({ cloud, bytes }) => [cloud, bytes])).toEqual(
+    ["aws", "gcp", "azure"].map((cloud) => [cloud, 12 * 524_288]),
+  );
+  expect(statements.slice(-2).map(brief)).toEqual([`- deprecate ${A}`, `azure unpoint ${A}`]);
+  expect(engine).toMatchObject({ create: 30, update: 6, replace: 0, delete: 0 });
+});
+
+test.each<[string[], number, boolean]>([
+  [[], 3, false],
+  [["make-public"], 0, true],
+  [[`make-public:${A}`], 0, true],
+  [[`make-public:${B}`], 3, false],
+  [["delete-published"], 3, false],
+])("what %j names is no longer unnamed", (allow, guards, named) => {
+  const { guards: unnamed, statements } = recordedPublication("publish", allow);
+  expect(unnamed).toHaveLength(guards);
+  for (const { guarded } of statements.filter(({ kind }) => kind === "make-public"))
+    expect(guarded).toEqual({ kind: "make-public", named });
+});
+
+test.each<[string, RegExp[]]>([
+  ["refused-illegal", [/^stacks\/Pulumi\.lab\.yaml: the line of 20261120\.0 is gone, .* remove it then$/]],
+  [
+    "refused-config",
+    [
+      /^2 problems in the stack config/,
+      /releases\[0\]\.state: needs one of staged, .*Did you mean published\?$/,
+      /sharing\.publik: needs one of the keys/,
+    ],
+  ],
+  [
+    "refused-lost-region",
+    [/^aws:ec2\/amiCopy:AmiCopy demo-20261120\.0-x86_64-us-east-1 is protected .* would delete it; take the/],
+  ],
+  ["refused-replace", [/Ami demo-\S+ is protected .* would replace it/, /AmiCopy demo-\S+ is protected/]],
+])("%s: every problem is one line, without URNs and printed values", (name, lines) => {
+  const { problems } = recordedPublication(name);
+  expect(problems).toHaveLength(lines.length);
+  problems.forEach((problem, index) => expect(problem).toMatch(lines[index] as RegExp));
+  expect(problems.join("\n")).not.toMatch(/urn:pulumi|map\[/);
+});
+
+const NOTHING: Preview = {
+  steps: [],
+  counts: { create: 0, update: 0, replace: 0, delete: 0, same: 0 },
+  problems: [],
+  warnings: [],
+  config: { product: { name: "demo" }, releases: [{ version: "1.0" }, { version: "1.0-rc1" }] },
+};
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const open = { public: true, accounts: [], organizations: [], organizationalUnits: [] };
+const parameter = { name: "/images/demo/latest", region: "eu-west-1", tags: { "imprimatur:release": "1.0" } };
+const profile = (names: string[], excludeFromLatest: boolean) => ({
+  targetRegions: names.map((name) => ({ name })),
+  excludeFromLatest,
+});
+
+/** Steps that no recording has. */
+test.each<[string, Partial<Step>, object[]]>([
+  [
+    "an image that is private on purpose",
+    { type: "imprimatur:aws:ImageSharing", op: "create", now: { ...open, public: false } },
+    [],
+  ],
+  [
+    "a share that somebody took away",
+    { type: "imprimatur:aws:ImageSharing", op: "update", old: { ...open, public: false }, now: open },
+    [{ kind: "share", grantees: ["public"], visibleToStrangers: true }],
+  ],
+  [
+    "a share that somebody added",
+    { type: "imprimatur:aws:ImageSharing", op: "update", old: { ...open, accounts: ["1"] }, now: open },
+    [{ kind: "unshare", grantees: ["1"], dangerous: true }],
+  ],
+  [
+    "a pointer that moves",
+    {
+      type: "aws:ssm/parameter:Parameter",
+      name: "images/demo/latest-eu-west-1",
+      op: "update",
+      changed: ["insecureValue", "tags"],
+      old: { ...parameter, insecureValue: "ami-1" },
+      now: { ...parameter, insecureValue: "ami-2" },
+    },
+    [{ kind: "point", release: "1.0", names: ["/images/demo/latest"], from: "ami-1", to: "ami-2" }],
+  ],
+  [
+    "a pointer to an image that is not made yet",
+    {
+      type: "aws:ssm/parameter:Parameter",
+      op: "create",
+      now: { ...parameter, insecureValue: UNKNOWN },
+    },
+    [expect.not.objectContaining({ to: expect.anything() as string })],
+  ],
+  [
+    "a version that spreads and becomes the latest",
+    { type: "imprimatur:azure:VersionPublication", op: "create", now: profile(["a", "b"], false) },
+    [
+      { kind: "copy", regions: ["a", "b"] },
+      { kind: "point", names: ["latest"] },
+    ],
+  ],
+  [
+    "a version that leaves a region and latest",
+    {
+      type: "imprimatur:azure:VersionPublication",
+      op: "update",
+      changed: ["targetRegions", "excludeFromLatest"],
+      old: profile(["a", "b"], false),
+      now: profile(["a"], true),
+    },
+    [
+      { kind: "unpoint", dangerous: true },
+      { kind: "delete", object: "replica", regions: ["b"], dangerous: true },
+    ],
+  ],
+  [
+    "a version whose tags change",
+    {
+      type: "imprimatur:azure:VersionPublication",
+      op: "update",
+      changed: ["tags"],
+      old: profile(["a"], false),
+      now: profile(["a"], false),
+    },
+    [{ kind: "update", properties: ["tags"], visibleToStrangers: false, dangerous: false }],
+  ],
+  [
+    "an upload that goes on",
+    { type: "imprimatur:aws:Snapshot", op: "update", resumes: true, now: { dataBlocks: 2 } },
+    [{ kind: "upload", bytes: 1_048_576 }],
+  ],
+  [
+    "an archive that left the bucket long ago",
+    { type: "imprimatur:gcp:ImageArchive", op: "delete", old: { keep: false } },
+    [],
+  ],
+  [
+    "an archive that was kept",
+    { type: "imprimatur:gcp:ImageArchive", op: "delete", old: { keep: true } },
+    [{ kind: "delete", object: "archive" }],
+  ],
+  [
+    "a type that this version does not know",
+    { type: "fourth:cloud:Image", name: "x", op: "create" },
+    [{ kind: "other", object: "fourth:cloud:Image", names: ["x"], dangerous: false }],
+  ],
+  [
+    "its deletion",
+    { type: "fourth:cloud:Image", name: "x", op: "delete" },
+    [{ kind: "other", operation: "delete", dangerous: true }],
+  ],
+])("%s", (_, step, want) => {
+  const full: Step = {
+    op: "create",
+    urn: "urn:pulumi:s::p::t::n",
+    type: "",
+    name: "demo-1.0-x86_64-eu-west-1",
+    changed: [],
+    resumes: false,
+    ...step,
+  };
+  expect(publicationOf({ ...NOTHING, steps: [full] }, "s", []).statements).toMatchObject(want);
+});
+
+test("a version is recognised though another one begins like it", () => {
+  const step = { op: "create", urn: "", changed: [], resumes: false, now: {}, type: "aws:ec2/ami:Ami" };
+  const names = ["demo-1.0-rc1-arm64-eu-west-1", "demo-1.0-x86_64-eu-west-1"];
+  const steps = names.map((name): Step => ({ ...step, name }));
+  const { statements } = publicationOf({ ...NOTHING, steps }, "s", []);
+  expect(statements.map(({ release, architectures }) => [release, architectures])).toEqual([
+    ["1.0-rc1", ["arm64"]],
+    ["1.0", ["x86_64"]],
+  ]);
+});
+
+test("every type that the provider serves has its meaning", () => {
+  const types = Object.keys(plugin.resources).filter((type) => !SILENT.test(type));
+  expect(types.filter((type) => OBJECTS[type] === undefined)).toEqual([]);
+});
+
+test("what no cloud sees is a change still", () => {
+  const { statements } = publicationOf({ ...NOTHING, counts: { ...NOTHING.counts, update: 2 } }, "s", []);
+  expect(statements).toMatchObject([{ kind: "update", object: "bookkeeping", count: 2 }]);
+});
