@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { AdaptiveLimit } from "./adaptive-limit";
 import { type ByteBudget, IN_FLIGHT } from "./byte-budget";
 
@@ -23,6 +24,8 @@ export async function forEachParallel<T>(
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stopping = new AbortController();
+  // One listener for each request in flight is no leak, and Node warns of the eleventh.
+  setMaxListeners(0, stopping.signal);
   const share = budget.share();
   const stop = () => stopping.abort();
   signal.addEventListener("abort", stop, { once: true });

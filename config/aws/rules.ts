@@ -9,11 +9,16 @@ import { AWS_REGIONS, type AwsRegion } from "./regions";
 import type { AwsConfig } from "./schema";
 import { awsSharingProblems } from "./sharing";
 
+const TIB = 1024 ** 4;
+/** "The maximum size is 65536 GiB (64 TiB)" (AWS, EBS direct API reference, StartSnapshot, VolumeSize, 2026-11). */
+const LARGEST_DISK = 64 * TIB;
+
 /** Combinations of values that AWS would refuse, or that cannot be meant. */
 export function awsProblems(aws: AwsConfig, product: Product, builds: readonly Build[]): Problem[] {
   return [
     ...regionProblems(aws),
     ...sharingProblems(aws),
+    ...sizeProblems(builds),
     ...firmwareProblems(aws, builds),
     ...descriptionProblems(aws, product, builds),
     ...pointerProblems(aws, product, builds),
@@ -61,6 +66,21 @@ function sharingProblems({ accountId, homeRegion, regions, sharing }: AwsConfig)
       return override ? awsSharingProblems(path, override, scope) : [];
     }),
   ];
+}
+
+function sizeProblems(builds: readonly Build[]): Problem[] {
+  return builds.flatMap(({ image, index, release, architecture }) =>
+    image !== undefined && image.size > LARGEST_DISK
+      ? [
+          {
+            path: ["releases", index, "imageFile"],
+            needs: `a disk of at most ${LARGEST_DISK / TIB} TiB for AWS`,
+            given: `${image.size} bytes (the ${architecture} image of ${release.version})`,
+            cure: "Make the raw disk smaller, or leave imprimatur:aws out",
+          },
+        ]
+      : [],
+  );
 }
 
 function firmwareProblems({ image }: AwsConfig, builds: readonly Build[]): Problem[] {

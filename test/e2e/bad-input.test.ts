@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import { type ImageFile, writeImageFile } from "../../config/image-file";
 import type { Ran } from "./harness/checkout";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
 
@@ -35,7 +36,11 @@ const REFUSED_BY_PREVIEW = {
   "imprimatur:product": { name: "demo", publisher: "Test", provenance: "official" },
   "imprimatur:releases": [{ version: "20261120.0", state: "published", imageFile: IMAGE, protect: false }],
   "imprimatur:allow": ["make-public"],
-  "imprimatur:aws": { homeRegion: "eu-centrall-1", regions: { "eu-centrall-1": {} } },
+  "imprimatur:aws": {
+    homeRegion: "eu-centrall-1",
+    regions: { "eu-centrall-1": {} },
+    image: { tags: { "aws:team": "cloud" } },
+  },
   "imprimatur:gcp": {
     project: "rehearsal-publisher",
     bucket: { name: "Archives" },
@@ -46,16 +51,40 @@ const REFUSED_BY_PREVIEW = {
     location: "westeurope",
     gallery: { name: "my-gallery" },
     regions: { westeurope: {}, "west-us": {} },
+    tags: { "team?": "cloud" },
   },
 };
 const SAID_BY_PREVIEW = [
   /aws\.homeRegion: .*Did you mean eu-central-1\?/,
+  /aws\.image\.tags\.aws:team: .*begins neither with aws:/,
   /gcp\.bucket\.name: .*3 to 63 characters/,
   /gcp\.image\.storageLocations\[0\]: .*a location of Google Cloud/,
   /gcp\.image\.labels\.Team: .*a label key/,
   /azure\.resourceGroup\.name: .*no dot last/,
   /azure\.gallery\.name: .*no dash/,
   /azure\.regions\.west-us: .*Azure region/,
+  /azure\.tags\.team\?: .*a tag name .* without < > %/,
+];
+
+const GIB = 1024 ** 3;
+
+/** What the disk of a release may be, and still be refused by a cloud: `demo` with another version and size. */
+const REFUSED_DISKS: { version: string; size: number }[] = [
+  { version: "20261201.0", size: 10 * 1024 ** 2 },
+  { version: "20261202.0", size: 65 * 1024 * GIB },
+  { version: "20261203.0", size: GIB },
+  // The same gallery version as the one before.
+  { version: "0.20261203.0", size: GIB },
+  // No whole number of sectors: `inspect` refuses such a disk, and a preview the file that says so.
+  { version: "20261204.0", size: GIB + 1 },
+];
+const SAID_OF_DISKS = [
+  /releases\[0\]\.imageFile: .*20 MiB to 4095 GiB for Azure.*10485760 bytes.*Resize/,
+  /releases\[1\]\.imageFile: .*at most 64 TiB for AWS.*Make the raw disk smaller/,
+  /releases\[1\]\.imageFile: .*at most 2048 GiB for Google Cloud.*Make the raw disk smaller/,
+  /releases\[1\]\.imageFile: .*20 MiB to 4095 GiB for Azure/,
+  /releases\[3\]\.version: .*for Azure.*leave imprimatur:azure out/,
+  /20261204\.0\.json.*size: .*a multiple of 512/,
 ];
 
 describe("bad input", () => {
@@ -110,6 +139,41 @@ describe("bad input", () => {
   test("what a cloud would refuse is refused in preview, all clouds at once, with field and cure", async () => {
     const preview = await previewOf(() => JSON.stringify({ config: REFUSED_BY_PREVIEW }));
     for (const about of SAID_BY_PREVIEW) oneLineError(preview, about);
+    expect(await rehearsed.inventory()).toEqual([]);
+  });
+
+  test("disks and versions that a cloud does not take are refused in preview, all at once, with field and cure", async () => {
+    const { checkout } = rehearsed;
+    const image = JSON.parse(fs.readFileSync(checkout.path(IMAGE), "utf8")) as ImageFile;
+    const { x86_64: disk } = image.images;
+    const releases = REFUSED_DISKS.map(({ version, size }) => {
+      const imageFile = `images/demo/${version}.json`;
+      const blockMap = { ...disk!.blockMap, blocks: Math.ceil(size / disk!.blockMap.blockSize) };
+      const partitionTable = { ...disk!.partitionTable, partitions: [] };
+      const images = { x86_64: { ...disk!, size, blockMap, partitionTable } };
+      checkout.write(imageFile, writeImageFile({ ...image, version, images }));
+      return { version, state: "published", imageFile, protect: false };
+    });
+    const config = {
+      ...REFUSED_BY_PREVIEW,
+      "imprimatur:releases": releases,
+      "imprimatur:aws": {
+        homeRegion: "eu-central-1",
+        regions: { "eu-central-1": {} },
+      },
+      "imprimatur:gcp": {
+        project: "rehearsal-publisher",
+        bucket: { name: "archives" },
+      },
+      "imprimatur:azure": {
+        resourceGroup: { name: "demo" },
+        location: "westeurope",
+        gallery: { name: "demo" },
+        regions: { westeurope: {} },
+      },
+    };
+    const preview = await previewOf(() => JSON.stringify({ config }));
+    for (const about of SAID_OF_DISKS) oneLineError(preview, about);
     expect(await rehearsed.inventory()).toEqual([]);
   });
 

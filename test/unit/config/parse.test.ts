@@ -346,6 +346,12 @@ describe("what the image files say is checked against the clouds", () => {
       "imprimatur:azure.definition.nameTemplate: needs a definition for each architecture",
     ],
     [
+      "a disk too large for AWS",
+      { x86_64: { ...disk, size: 65 * 1024 * GIB } },
+      goodValues(),
+      "at most 64 TiB for AWS",
+    ],
+    [
       "a disk too small for Azure",
       { x86_64: { ...disk, size: 16 * 1024 ** 2 } },
       goodValues(),
