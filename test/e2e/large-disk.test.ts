@@ -16,7 +16,7 @@ const PAGE = 4096;
 const PART = PAGE / 4;
 
 /** Of all processes of ours that the engine starts, together. */
-const MEMORY_LIMIT = 500 * 1024 * 1024;
+const MEMORY_LIMIT = 500_000_000;
 /** Each upload reads the disk's data once; the tenth is for what shares a page with it. */
 const READ_LIMIT = 1.1 * DATA;
 
