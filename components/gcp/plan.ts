@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { identityLabels, spellResourceName } from "../../config/gcp/names";
 import type { GcpConfig, GuestOsFeature } from "../../config/gcp/schema";
 import { templateValues } from "../../config/naming";
-import { type Architecture, isProtected, isShared, type Release } from "../../config/release";
+import type { Product } from "../../config/product";
+import {
+  type Architecture,
+  compareVersions,
+  isProtected,
+  isShared,
+  type Release,
+} from "../../config/release";
 import { fillTemplate } from "../../config/template";
 import type { DeprecationState } from "../../resources/gcp/image-deprecation";
 import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
@@ -49,7 +56,7 @@ export interface ImagePlan {
     readonly licenses: string[];
     readonly storageLocations: string[];
   };
-  /** Family that the image joins once it is verified and shared; absent while staged and when withdrawn. */
+  /** Family that the image is the one of, once it is verified and shared; absent: a newer one is, or it is not published. */
   readonly family?: string;
 }
 
@@ -77,10 +84,11 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
 }
 
 function planImage(
-  { config, product, stack }: CloudArgs<GcpConfig>,
+  args: CloudArgs<GcpConfig>,
   build: ReleaseBuild,
   { architecture, image }: ImageOf,
 ): ImagePlan {
+  const { config, product, stack } = args;
   const { release } = build;
   const values = templateValues(product, { release, architecture });
   const identity = { product: product.name, release: release.version, sha256: image.sha256, stack };
@@ -94,12 +102,12 @@ function planImage(
     storageLocations: config.image.storageLocations,
   };
   const blockMapRoot = image.blockMap.root;
-  const joins = release.state === "published" || release.state === "deprecated";
+  const family = familyOf(config, product, { release, architecture });
   return {
     name: `${product.name}-${release.version}-${architecture}`,
     architecture,
     image: { ...created, labels: { ...config.image.labels, ...identityLabels(identity) } },
-    ...(joins && { family: spellResourceName(fillTemplate(config.family, values)) }),
+    ...(isNewestIn(family, args, { release, architecture }) && { family }),
     archive: {
       project: config.project,
       bucket: config.bucket.name,
@@ -120,6 +128,33 @@ function planImage(
       neededFor: createHash("sha256").update(JSON.stringify(created)).digest("hex"),
     },
   };
+}
+
+function familyOf(
+  config: GcpConfig,
+  product: Product,
+  of: { readonly release: Release; readonly architecture: Architecture },
+): string {
+  return spellResourceName(fillTemplate(config.family, templateValues(product, of)));
+}
+
+/**
+ * Google gives out the image of a family that was *made* last, which need not be the newest release: after a way back, or
+ * where two releases are made in one `up`, it is not. So a family holds one image of ours, the newest published.
+ */
+function isNewestIn(
+  family: string,
+  { config, product, builds }: CloudArgs<GcpConfig>,
+  { release, architecture }: { readonly release: Release; readonly architecture: Architecture },
+): boolean {
+  if (release.state !== "published") return false;
+  return !builds.some(
+    (other) =>
+      other.release.state === "published" &&
+      other.imageFile.images[architecture] !== undefined &&
+      compareVersions(other.release.version, release.version) > 0 &&
+      familyOf(config, product, { release: other.release, architecture }) === family,
+  );
 }
 
 /** What Google's own images of the architecture declare, without what needs a confidential guest. */

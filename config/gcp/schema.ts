@@ -99,7 +99,8 @@ export const gcp = z
       description: "Keep the archive in the bucket after the image was made and verified.",
     }),
     family: template.default("{product}-{architecture}").meta({
-      description: "Image family: users who ask for it get its newest release that is published.",
+      description:
+        "Image family: holds the newest published release and no other, because Google gives out the image of a family that was made last.",
     }),
     sharing: z
       .strictObject({

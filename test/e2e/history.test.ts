@@ -197,7 +197,7 @@ async function expectOnAws(
     );
     expect({
       region,
-      pointers: Object.fromEntries(Parameters.map(({ Name, Value }) => [Name, Value])),
+      pointers: Object.fromEntries(Parameters.map(({ Name = "", Value }) => [Name, Value])),
     }).toEqual({
       region,
       pointers:

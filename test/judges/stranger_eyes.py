@@ -80,7 +80,7 @@ def on_azure(wanted):
     for region in wanted["regions"]:
         try:
             listed = client.community_gallery_image_versions.list(region, wanted["gallery"], wanted["definition"])
-            versions = {version.name: version.exclude_from_latest for version in listed}
+            versions = {version.name: version.properties.exclude_from_latest for version in listed}
         except ResourceNotFoundError:
             versions = {}
         latest = [name for name, excluded in versions.items() if not excluded]

@@ -143,6 +143,8 @@ describe("the other states", () => {
       replacement: `self/${newest}`,
     });
     expect(deprecation.dependencies).toContain(`ImageFamily ${newest}`);
+    // Google gives out what was made last, so nothing else is in the family.
+    expect(namesOf(registrations, "ImageFamily")).toEqual([newest]);
     expect(find(registrations, "ImageIamMember", `${NAME}-public`)).toBeDefined();
   });
 
