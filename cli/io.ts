@@ -19,6 +19,10 @@ export const EXIT = {
   /** What was asked for was done or tried, and something is wrong. */
   problem: 1,
   usage: 2,
+  /** What was asked about differs from what it should be, and the next `up` or `--delete` makes it right. */
+  drift: 3,
+  /** It differs, and somebody has to act. */
+  lastingDrift: 4,
   /** Something is proposed that was not done. */
   proposed: 3,
   /** `plan`: changes that nobody outside notices. */

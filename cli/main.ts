@@ -27,6 +27,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "propose what becomes of old releases, as an edit to the stack file",
     load: () => require("./retention") as CommandModule,
   },
+  audit: {
+    summary: "say what changed in the clouds behind the stack's back",
+    load: () => require("./audit") as CommandModule,
+  },
+  sweep: {
+    summary: "list what the stack left over in the clouds, and delete it on demand",
+    load: () => require("./sweep") as CommandModule,
+  },
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 

@@ -9,6 +9,24 @@ export interface Weight<T> {
   budget?: ByteBudget;
 }
 
+/** A gate: work that is passed to it waits until fewer than `most` are under way. The order of arrival is kept. */
+export function atMost(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await work();
+    } finally {
+      // Whoever waits takes this place over.
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}
+
 /**
  * Runs `work` on every item, as many at once as `limit` and the budget allow now. Items are pulled only when there is
  * room, so memory stays at one item for each request in flight, and one that waits.

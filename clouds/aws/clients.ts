@@ -8,6 +8,9 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
+// Of what a later SDK will need; the one that is installed runs on every Node that this project runs on.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** More than the most requests in flight (`adaptive-limit.ts`), so that none waits for a socket. */
 const SOCKETS = 96;
 
@@ -39,3 +42,19 @@ export const ebsClient = perRegion((region) => new EBSClient(settings(region)));
 export const ec2Client = perRegion((region) => new EC2Client(settings(region)));
 export const ssmClient = perRegion((region) => new SSMClient(settings(region)));
 export const stsClient = perRegion((region) => new STSClient(settings(region)));
+
+/** A key of another account than the environment's. */
+export interface AwsKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Clients of another account; nothing is kept, so that two accounts never meet in one client. */
+export function clientsOf(
+  region: string,
+  credentials: AwsKey,
+): { ec2: EC2Client; ssm: SSMClient; sts: STSClient } {
+  const config = { ...settings(region), credentials };
+  return { ec2: new EC2Client(config), ssm: new SSMClient(config), sts: new STSClient(config) };
+}

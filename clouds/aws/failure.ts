@@ -52,6 +52,7 @@ const CODES: Readonly<Record<Exclude<FailureKind, "cancelled">, readonly string[
     "InvalidAMIID.NotFound",
     "InvalidAMIID.Unavailable",
     "ResourceNotFoundException",
+    "ParameterNotFound",
   ],
   busy: ["InvalidSnapshot.InUse", "IncorrectState", "IncorrectInstanceState"],
   refused: [],

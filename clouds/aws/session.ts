@@ -22,6 +22,9 @@ export interface Session {
   warn(line: string): void;
 }
 
+/** What a single call needs of a session. */
+export type Caller = Pick<Session, "region" | "signal" | "policy" | "limit" | "status">;
+
 /** A session with the real cloud, or with whatever endpoint the SDK was pointed at. */
 export function openSession(
   region: string,
@@ -43,7 +46,7 @@ export function openSession(
 
 /** One call through the retry layer; a throttled one lowers the session's concurrency. */
 export function call<T>(
-  session: Session,
+  session: Caller,
   what: string,
   attempt: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal = session.signal,
@@ -66,7 +69,7 @@ export function call<T>(
 
 /** Like {@link call}, but `undefined` when the object does not exist. */
 export async function callIfPresent<T>(
-  session: Session,
+  session: Caller,
   what: string,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {

@@ -4,7 +4,11 @@ import { armUrl, type AzureSession, findResource, runOperation } from "./http";
 
 export interface ManagedDisk {
   id: string;
+  location?: string;
+  tags?: Record<string, string>;
   properties: {
+    /** RFC 3339 */
+    timeCreated?: string;
     diskState?: string;
     diskSizeBytes?: number;
     provisioningState?: string;

@@ -34,15 +34,29 @@ export interface AzureSession {
   status(line: string): void;
 }
 
-export function openAzureSession(signal: AbortSignal, talk: { status(line: string): void }): AzureSession {
+/** @param token a bearer token of another account than the environment's */
+export function openAzureSession(
+  signal: AbortSignal,
+  talk: { status(line: string): void },
+  token?: string,
+): AzureSession {
   return {
-    send: sendSigned,
+    send: token === undefined ? sendSigned : sendAs(token),
     signal,
     policy: PATIENT,
     // Up to 4 MiB in each: more in flight is memory, not speed.
     limit: new AdaptiveLimit({ start: 4, most: 16 }),
     status: (line) => talk.status(line),
   };
+}
+
+function sendAs(token: string): Send {
+  // Anonymous as far as the environment's account goes.
+  return (request, signal) =>
+    sendSigned(
+      { ...request, anonymous: true, headers: { ...request.headers, authorization: `Bearer ${token}` } },
+      signal,
+    );
 }
 
 /** One call: retried by kind of failure, a refusal turned into a {@link CloudFailure}. */

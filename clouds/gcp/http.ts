@@ -28,8 +28,23 @@ export interface GoogleSession {
   status(line: string): void;
 }
 
-export function openGoogleSession(signal: AbortSignal, talk: { status(line: string): void }): GoogleSession {
-  return { send: sendSigned, signal, policy: PATIENT, status: (line) => talk.status(line) };
+/** @param token a bearer token of another account than the environment's */
+export function openGoogleSession(
+  signal: AbortSignal,
+  talk: { status(line: string): void },
+  token?: string,
+): GoogleSession {
+  return {
+    send: token === undefined ? sendSigned : sendAs(token),
+    signal,
+    policy: PATIENT,
+    status: (line) => talk.status(line),
+  };
+}
+
+function sendAs(token: string): Send {
+  return (request, signal) =>
+    sendSigned({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }, signal);
 }
 
 /** One call: retried by kind of failure, a refusal turned into a {@link CloudFailure}. */

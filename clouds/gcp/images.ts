@@ -15,6 +15,8 @@ export interface GoogleImage {
   name: string;
   selfLink: string;
   status: string;
+  /** RFC 3339 */
+  creationTimestamp?: string;
   family?: string;
   description?: string;
   architecture?: string;

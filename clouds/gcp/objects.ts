@@ -9,6 +9,8 @@ export interface StoredObject {
   /** Base64. */
   crc32c: string;
   generation: string;
+  /** RFC 3339 */
+  timeCreated?: string;
   metadata?: Record<string, string>;
 }
 
@@ -36,6 +38,28 @@ export async function findObject(
 ): Promise<StoredObject | undefined> {
   const text = await findGoogle(session, `objects.get ${showObject(place)}`, urlOf(place));
   return text === undefined ? undefined : (JSON.parse(text) as StoredObject);
+}
+
+export interface Bucket {
+  readonly name: string;
+  /** RFC 3339 */
+  readonly timeCreated?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+function bucketUrl(bucket: string): string {
+  return `${storageEndpoint()}/storage/v1/b/${encodeURIComponent(bucket)}`;
+}
+
+export async function findBucket(session: GoogleSession, bucket: string): Promise<Bucket | undefined> {
+  const text = await findGoogle(session, `buckets.get gs://${bucket}`, bucketUrl(bucket));
+  return text === undefined ? undefined : (JSON.parse(text) as Bucket);
+}
+
+/** Refused while it holds anything; an absent bucket is fine. */
+export async function deleteBucket(session: GoogleSession, bucket: string): Promise<void> {
+  const what = `buckets.delete gs://${bucket}`;
+  await callGoogle(session, what, { method: "DELETE", url: bucketUrl(bucket), accept: [404] });
 }
 
 /** An absent object is fine. */

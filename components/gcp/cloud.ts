@@ -1,5 +1,6 @@
 import { Provider } from "@pulumi/gcp/provider";
 import { Bucket } from "@pulumi/gcp/storage/bucket";
+import { ownerLabels } from "../../config/gcp/names";
 import type { GcpConfig } from "../../config/gcp/schema";
 import { isProtected } from "../../config/release";
 import type { CloudArgs, OpenCloud } from "../cloud";
@@ -39,7 +40,10 @@ export function openGcp(args: CloudArgs<GcpConfig>): OpenCloud {
 }
 
 /** The place that archives pass through; nobody but the publisher ever reads it. */
-function makeBucket({ config, product, builds, after }: CloudArgs<GcpConfig>, provider: Provider): Bucket {
+function makeBucket(
+  { config, product, stack, builds, after }: CloudArgs<GcpConfig>,
+  provider: Provider,
+): Bucket {
   const { project, bucket } = config;
   return new Bucket(
     `${product.name}-archives`,
@@ -49,6 +53,7 @@ function makeBucket({ config, product, builds, after }: CloudArgs<GcpConfig>, pr
       location: bucket.location.toUpperCase(),
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",
+      labels: ownerLabels({ product: product.name, stack }),
     },
     { provider, dependsOn: [...after], protect: builds.some(({ release }) => isProtected(release)) },
   );

@@ -125,6 +125,7 @@ function planImage(
         "imprimatur-stack": stack,
       },
       keep: config.keepArchive,
+      image: created.name,
       neededFor: createHash("sha256").update(JSON.stringify(created)).digest("hex"),
     },
   };

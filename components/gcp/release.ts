@@ -93,10 +93,10 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
       { parent: this, dependsOn: image },
     );
     if (!archiveArgs.keep) {
-      const { bucket, object, neededFor } = archiveArgs;
+      const { bucket, object, neededFor, image: imageName } = archiveArgs;
       new ImageArchiveRemoval(
         name,
-        { project, bucket, object, neededFor },
+        { project, bucket, object, neededFor, image: imageName },
         { parent: this, dependsOn: [archive, verification] },
       );
     }

@@ -40,14 +40,19 @@ export const gcpLabels = z
  */
 export function identityLabels({ product, release, sha256, stack }: Identity): Record<string, string> {
   return {
-    "imprimatur-product": labelValue(product),
+    ...ownerLabels({ product, stack }),
     "imprimatur-release": labelValue(release),
     "imprimatur-digest": sha256.slice(0, 32),
-    "imprimatur-stack": labelValue(stack),
   };
 }
 
-function labelValue(text: string): string {
+/** What belongs to no single release bears. */
+export function ownerLabels({ product, stack }: Pick<Identity, "product" | "stack">): Record<string, string> {
+  return { "imprimatur-product": labelValue(product), "imprimatur-stack": labelValue(stack) };
+}
+
+/** A text in the alphabet of label values. */
+export function labelValue(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^a-z0-9_-]/g, "-")

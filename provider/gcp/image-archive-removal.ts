@@ -1,3 +1,4 @@
+import { findImage } from "../../clouds/gcp/images";
 import { deleteObject, showObject } from "../../clouds/gcp/objects";
 import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { ImageArchiveRemovalArgs } from "../../resources/gcp/image-archive-removal";
@@ -12,8 +13,10 @@ export const imageArchiveRemoval: ResourceHandler = {
     await deleteObject(sessionFor(call), args);
     return { id: `${showObject(args)}/removed`, outputs: inputs };
   },
-  async read(id, old) {
-    return { id, ...old };
+  async read(id, old, call) {
+    const { project, image } = argsOf(old.outputs);
+    const gone = image !== undefined && (await findImage(sessionFor(call), { project, image })) === undefined;
+    return gone ? undefined : { id, ...old };
   },
   async update(_id, _old, inputs, call) {
     await deleteObject(sessionFor(call), argsOf(inputs));

@@ -1,4 +1,5 @@
 import { uploadArchive, type Archive } from "../../clouds/gcp/archive";
+import { findImage } from "../../clouds/gcp/images";
 import { deleteObject, findObject, setMetadata, showObject, sourceUrl } from "../../clouds/gcp/objects";
 import { failedWith } from "../../clouds/failure";
 import {
@@ -7,6 +8,7 @@ import {
   PartialFailure,
   type Properties,
   type ResourceHandler,
+  type State,
 } from "../../plugin/resource";
 import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
 import { openArchive } from "./archive-stream";
@@ -18,7 +20,11 @@ import { sessionFor } from "./session";
  * | `project`, `bucket`, `object`, `size`, `sha256`, `blockMapRoot` | other bytes or another place: replaced |
  * | `metadata` | in place |
  * | `neededFor`, `keep` | the archive is uploaded again if it was taken away |
+ * | `image` | kept in the state |
  * | `imageFile`, `architecture`, `dataBlocks` | where the disk lies on this machine: nothing |
+ *
+ * An archive that was taken away is needed again when its image was deleted behind the engine's back: `read` says so by
+ * forgetting what it was needed for.
  *
  * An interrupted upload stays with Google for a week; the session is in this machine's cache, not in the state.
  */
@@ -36,7 +42,8 @@ export const imageArchive: ResourceHandler = {
   async read(id, old, call) {
     const args = argsOf(old.outputs);
     const found = await findObject(sessionFor(call), args);
-    if (!found) return args.keep ? undefined : { id, ...old };
+    if (!found && args.keep) return undefined;
+    if (!found) return (await imageIsGone(args, call)) ? neededAgain(id, old) : { id, ...old };
     const metadata = ours(found.metadata ?? {}, args.metadata);
     return { id, inputs: { ...old.inputs, metadata }, outputs: { ...old.outputs, metadata } };
   },
@@ -55,6 +62,16 @@ export const imageArchive: ResourceHandler = {
     await deleteObject(sessionFor(call), argsOf(old.outputs));
   },
 };
+
+/** Without an `image`, as versions before 0.2 kept it, nothing is known. */
+async function imageIsGone({ project, image }: ImageArchiveArgs, call: Call): Promise<boolean> {
+  return image !== undefined && (await findImage(sessionFor(call), { project, image })) === undefined;
+}
+
+function neededAgain(id: string, { inputs, outputs }: State): { id: string } & State {
+  const forgotten = { neededFor: "" };
+  return { id, inputs: { ...inputs, ...forgotten }, outputs: { ...outputs, ...forgotten } };
+}
 
 async function upload(args: ImageArchiveArgs, inputs: Properties, call: Call): Promise<Properties> {
   let archive: Archive;

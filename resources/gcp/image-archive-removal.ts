@@ -7,6 +7,8 @@ export interface ImageArchiveRemovalArgs {
   object: string;
   /** As in {@link ImageArchiveArgs}: a change means that the archive came back, and `update` removes it again. */
   neededFor: string;
+  /** As in {@link ImageArchiveArgs}: when the image is gone, the archive comes back, and this is done again. */
+  image?: string;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface ImageArchiveArgs {
    * provider's `update` uploads it again if it is gone.
    */
   neededFor: string;
+  /** Name of the image that is made from it: when that is gone, the archive is needed again. */
+  image?: string;
 }
 
 /** A raw disk as `disk.raw` in a gzip'd old-GNU sparse tar in Cloud Storage, streamed: no temporary file. */

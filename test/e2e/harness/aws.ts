@@ -7,7 +7,7 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 /** The account that publishes, or one that has nothing to do with it. */
 export type Who = "publisher" | "stranger";
 
-function settings(env: Record<string, string>, region: string, who: Who) {
+export function settings(env: Record<string, string>, region: string, who: Who) {
   const prefix = who === "stranger" ? "STRANGER_" : "";
   return {
     region,

@@ -36,3 +36,32 @@ export async function downloadImage(env: Record<string, string>, id: string, fil
   const answer = await askGoogle(env, `/rehearsal/images/${project}/${image}/disk.raw`);
   await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(file));
 }
+
+/** A change that the publisher makes without any client, and without this project; waited for. */
+export async function changeGoogle(
+  env: Record<string, string>,
+  method: "POST" | "PATCH" | "DELETE",
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const answer = await fetch(`${env.STORAGE_EMULATOR_HOST}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${env.GCP_TOKEN}`, "content-type": "application/json" },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  let operation = (text === "" ? {} : JSON.parse(text)) as {
+    kind?: string;
+    name?: string;
+    status?: string;
+    error?: unknown;
+  };
+  const project = /projects\/([^/]+)/.exec(path)?.[1];
+  while (operation.kind === "compute#operation" && operation.status !== "DONE") {
+    const poll = await askGoogle(env, `/compute/v1/projects/${project}/global/operations/${operation.name}`);
+    operation = (await poll.json()) as typeof operation;
+  }
+  if (operation.error) throw new Error(`${method} ${path}: ${JSON.stringify(operation.error)}`);
+  return operation;
+}

@@ -1,0 +1,195 @@
+/** Asks AWS for everything that a stack says of it, region by region, and for what it does not say. */
+import type { AwsKey } from "../../clouds/aws/clients";
+import {
+  imagesById,
+  imagesTagged,
+  launchPermissions,
+  type Observer,
+  openObserver,
+  parametersNamed,
+  snapshotsById,
+  volumePermissions,
+} from "../../clouds/aws/observe";
+import { call } from "../../clouds/aws/session";
+import type { Audit } from "../audit";
+import {
+  compareForStranger,
+  compareImage,
+  compareParameter,
+  compareRegion,
+  compareSnapshot,
+  extraImages,
+} from "./compare";
+import { type AwsExpectations, type ExpectedImage, expectedOfAws } from "./expectations";
+
+export async function auditAws(audit: Audit): Promise<void> {
+  const { deployment, looking } = audit;
+  const expected = expectedOfAws(deployment);
+  const { images, snapshots, parameters } = expected;
+  const known = [...new Set([...images, ...snapshots, ...parameters].map(({ region }) => region))].sort();
+  const [first] = known;
+  if (first === undefined) return;
+  // One question first: without credentials every other answer would be the same refusal.
+  const here = openObserver(first, audit.signal);
+  const account = await looking.ask(() =>
+    call(here, "GetCallerIdentity", (signal) => here.api.account(signal)),
+  );
+  if (account === undefined) return;
+  const searched = audit.options.regions ?? (await openRegions(audit, here)) ?? known;
+
+  await Promise.all([
+    ...known.map((region) => auditRegion(audit, region, expected)),
+    ...[...new Set([...known, ...searched])].map((region) => searchRegion(audit, region, expected)),
+  ]);
+  await lookAsStranger(audit, images);
+}
+
+function openRegions({ looking }: Audit, observer: Observer): Promise<string[] | undefined> {
+  return looking.ask(() => call(observer, "DescribeRegions", (signal) => observer.api.regions(signal)));
+}
+
+async function auditRegion(
+  { looking, signal, now }: Audit,
+  region: string,
+  expected: AwsExpectations,
+): Promise<void> {
+  const observer = openObserver(region, signal);
+  const here = <T extends { region: string }>(all: readonly T[]) =>
+    all.filter((each) => each.region === region);
+  const [images, snapshots, parameters] = [
+    here(expected.images),
+    here(expected.snapshots),
+    here(expected.parameters),
+  ];
+  const isPublic = images.some(({ access }) => access?.public);
+
+  const imageWork = looking
+    .ask(() =>
+      imagesById(
+        observer,
+        images.map(({ id }) => id),
+      ),
+    )
+    .then((found) => {
+      if (found === undefined) return;
+      return Promise.all(
+        images.map(async (wanted) => {
+          looking.count("images");
+          const image = found.get(wanted.id);
+          const launch = image && (await looking.ask(() => launchPermissions(observer, wanted.id)));
+          looking.found(...compareImage(wanted, image && { image, ...(launch && { launch }) }, now));
+        }),
+      );
+    });
+  const snapshotWork = looking
+    .ask(() =>
+      snapshotsById(
+        observer,
+        snapshots.map(({ id }) => id),
+      ),
+    )
+    .then((found) => {
+      if (found === undefined) return;
+      return Promise.all(
+        snapshots.map(async (wanted) => {
+          looking.count("snapshots");
+          const snapshot = found.get(wanted.id);
+          const permissions = snapshot && (await looking.ask(() => volumePermissions(observer, wanted.id)));
+          looking.found(
+            ...compareSnapshot(wanted, snapshot && { snapshot, ...(permissions && { permissions }) }),
+          );
+        }),
+      );
+    });
+  const parameterWork =
+    parameters.length > 0 &&
+    looking
+      .ask(() =>
+        parametersNamed(
+          observer,
+          parameters.map(({ name }) => name),
+        ),
+      )
+      .then((found) => {
+        if (found === undefined) return;
+        looking.count("parameters", parameters.length);
+        for (const wanted of parameters) looking.found(...compareParameter(wanted, found.get(wanted.name)));
+      });
+  const settingsWork =
+    isPublic &&
+    Promise.all([
+      looking.ask(() =>
+        call(observer, "GetImageBlockPublicAccessState", (inner) => observer.api.imagePublicAccess(inner)),
+      ),
+      looking.ask(() =>
+        call(observer, "GetSnapshotBlockPublicAccessState", (inner) =>
+          observer.api.snapshotPublicAccess(inner),
+        ),
+      ),
+    ]).then(([ofImages, ofSnapshots]) => {
+      const access = {
+        ...(ofImages !== undefined && { images: ofImages }),
+        ...(ofSnapshots !== undefined && { snapshots: ofSnapshots }),
+      };
+      looking.found(...compareRegion(region, isPublic, access));
+    });
+  await Promise.all([imageWork, snapshotWork, parameterWork, settingsWork]);
+}
+
+/** Images with this stack's tags that the stack does not know, in any region. */
+async function searchRegion(
+  { looking, signal, deployment }: Audit,
+  region: string,
+  { images }: AwsExpectations,
+): Promise<void> {
+  const { identity } = deployment;
+  if (identity === undefined) return;
+  const observer = openObserver(region, signal);
+  const tags = { "imprimatur:stack": identity.stack, "imprimatur:product": identity.product };
+  const tagged = await looking.ask(() => imagesTagged(observer, tags));
+  if (tagged === undefined) return;
+  looking.count("regions");
+  looking.found(...extraImages(region, new Set(images.map(({ id }) => id)), tagged));
+}
+
+async function lookAsStranger(audit: Audit, images: readonly ExpectedImage[]): Promise<void> {
+  const { looking, signal, now } = audit;
+  const { STRANGER_AWS_ACCESS_KEY_ID: accessKeyId, STRANGER_AWS_SECRET_ACCESS_KEY: secretAccessKey } =
+    audit.env;
+  if (!accessKeyId || !secretAccessKey) return;
+  const sessionToken = audit.env.STRANGER_AWS_SESSION_TOKEN;
+  const key: AwsKey = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  looking.stranger = true;
+  const regions = [...new Set(images.map(({ region }) => region))];
+  await Promise.all(
+    regions.map(async (region) => {
+      const observer = openObserver(region, signal, key);
+      const wanted = images.filter((image) => image.region === region);
+      const [account, seen, snapshots] = await Promise.all([
+        looking.ask(() => call(observer, "GetCallerIdentity", (inner) => observer.api.account(inner))),
+        looking.ask(() =>
+          imagesById(
+            observer,
+            wanted.map(({ id }) => id),
+          ),
+        ),
+        looking.ask(() =>
+          snapshotsById(
+            observer,
+            wanted.flatMap(({ snapshotId }) => snapshotId ?? []),
+          ),
+        ),
+      ]);
+      if (account === undefined || seen === undefined || snapshots === undefined) return;
+      for (const expected of wanted) {
+        const image = seen.get(expected.id);
+        const sight = {
+          account,
+          ...(image && { image }),
+          snapshot: expected.snapshotId !== undefined && snapshots.has(expected.snapshotId),
+        };
+        looking.foundByStranger(...compareForStranger(expected, sight, now));
+      }
+    }),
+  );
+}

@@ -1,0 +1,153 @@
+/** What a stack says that AWS holds. */
+import type { Deployment, StateResource } from "../deployment";
+import { plain, record, texts } from "../deployment";
+
+/** Who may use something, besides its owner. */
+export interface Access {
+  readonly public: boolean;
+  /** 12 digits each. */
+  readonly accounts: readonly string[];
+  /** ARNs of organisations and organisational units; a snapshot has none. */
+  readonly arns: readonly string[];
+}
+
+export interface ExpectedImage {
+  readonly release?: string;
+  readonly region: string;
+  readonly id: string;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** RFC 3339; absent: the stack file names none, and AWS chooses for public ones. */
+  readonly deprecationTime?: string;
+  readonly snapshotId?: string;
+  /** Absent: the ledger does not know the release (any more), so nothing can be said. */
+  readonly access?: Access;
+  /** Whether a resource holds the whole sharing, so that `up` takes away what is too much. */
+  readonly wholeSharing: boolean;
+  /** Users are meant to find it: neither staged nor withdrawn. */
+  readonly current: boolean;
+}
+
+export interface ExpectedSnapshot {
+  readonly release?: string;
+  readonly region: string;
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly access?: Access;
+  readonly wholeSharing: boolean;
+}
+
+export interface ExpectedParameter {
+  readonly region: string;
+  readonly name: string;
+  /** Absent: the state keeps it secret, and nothing tells where it came from. */
+  readonly value?: string;
+  readonly dataType?: string;
+}
+
+export interface AwsExpectations {
+  readonly images: readonly ExpectedImage[];
+  readonly snapshots: readonly ExpectedSnapshot[];
+  readonly parameters: readonly ExpectedParameter[];
+}
+
+const AMI = "aws:ec2/ami:Ami";
+const AMI_COPY = "aws:ec2/amiCopy:AmiCopy";
+const DEPRECATION = "imprimatur:aws:ImageDeprecation";
+const PARAMETER = "aws:ssm/parameter:Parameter";
+const SNAPSHOT = "imprimatur:aws:Snapshot";
+const SNAPSHOT_TAGS = "imprimatur:aws:SnapshotTags";
+const IMAGE_SHARING = "imprimatur:aws:ImageSharing";
+/** Of states that versions before 0.2 wrote. */
+const SNAPSHOT_SHARING = "imprimatur:aws:SnapshotSharing";
+
+export function expectedOfAws(deployment: Deployment): AwsExpectations {
+  const shared = deployment.ofType(IMAGE_SHARING);
+  const wholeImages = new Set(shared.flatMap(({ inputs }) => plain(inputs.imageId) ?? []));
+  const wholeSnapshots = new Set(
+    [...shared, ...deployment.ofType(SNAPSHOT_SHARING)].flatMap(
+      ({ inputs }) => plain(inputs.snapshotId) ?? [],
+    ),
+  );
+  const dates = new Map(
+    deployment.ofType(DEPRECATION).map(({ inputs }) => [plain(inputs.imageId), plain(inputs.at)]),
+  );
+  const images = deployment.ofType(AMI, AMI_COPY).map((resource): ExpectedImage => {
+    const { id, inputs, outputs } = resource;
+    const release = deployment.releaseOf(resource);
+    const region = regionOf(resource);
+    const deprecationTime = dates.get(id) ?? plain(inputs.deprecationTime);
+    const snapshotId = plain(outputs.rootSnapshotId);
+    const access = accessOf(deployment, release, region);
+    const state = release === undefined ? undefined : deployment.ledger[release]?.state;
+    return {
+      ...(release !== undefined && { release }),
+      region,
+      id,
+      description: plain(inputs.description) ?? "",
+      tags: record(inputs.tags),
+      ...(deprecationTime !== undefined && { deprecationTime }),
+      ...(snapshotId !== undefined && { snapshotId }),
+      ...(access && { access }),
+      wholeSharing: wholeImages.has(id),
+      current: state === "published",
+    };
+  });
+  const snapshots = deployment.ofType(SNAPSHOT, SNAPSHOT_TAGS).map((resource): ExpectedSnapshot => {
+    const { type, inputs } = resource;
+    const release = deployment.releaseOf(resource);
+    const region = regionOf(resource);
+    const id = type === SNAPSHOT ? resource.id : (plain(inputs.snapshotId) ?? "");
+    const access = accessOf(deployment, release, region);
+    return {
+      ...(release !== undefined && { release }),
+      region,
+      id,
+      tags: record(inputs.tags),
+      ...(access && { access: { ...access, arns: [] } }),
+      wholeSharing: wholeSnapshots.has(id),
+    };
+  });
+  const parameters = deployment.ofType(PARAMETER).map((resource): ExpectedParameter => {
+    const { id, inputs } = resource;
+    const value = pointedTo(deployment, resource);
+    const dataType = plain(inputs.dataType);
+    return {
+      region: regionOf(resource),
+      name: plain(inputs.name) ?? id,
+      ...(value !== undefined && { value }),
+      ...(dataType !== undefined && { dataType }),
+    };
+  });
+  return { images, snapshots, parameters };
+}
+
+function regionOf({ inputs, outputs }: StateResource): string {
+  return plain(inputs.region) ?? plain(outputs.region) ?? "";
+}
+
+/** The ledger, not the sharing resources: a `pulumi refresh` writes into those what it found. */
+function accessOf(deployment: Deployment, release: string | undefined, region: string): Access | undefined {
+  const entry = release === undefined ? undefined : deployment.ledger[release];
+  if (entry === undefined) return undefined;
+  const grantees = texts(entry.audience.aws?.[region]);
+  return {
+    public: grantees.includes("public"),
+    accounts: grantees.filter((grantee) => /^\d{12}$/.test(grantee)),
+    arns: grantees.filter((grantee) => grantee.startsWith("arn:")),
+  };
+}
+
+/** The provider keeps a parameter's value secret, so it is found by the image that it came from. */
+function pointedTo(deployment: Deployment, resource: StateResource): string | undefined {
+  const { inputs, propertyDependencies } = resource;
+  const written = plain(inputs.value) ?? plain(inputs.insecureValue);
+  if (written !== undefined) return written;
+  const from = [...(propertyDependencies?.value ?? []), ...(propertyDependencies?.insecureValue ?? [])];
+  const images = from.flatMap((urn) => {
+    const source = deployment.byReference(urn);
+    const isImage = source?.type === AMI || source?.type === AMI_COPY;
+    return source && isImage && regionOf(source) === regionOf(resource) ? [source.id] : [];
+  });
+  return images.length === 1 ? images[0] : undefined;
+}

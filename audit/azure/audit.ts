@@ -1,0 +1,121 @@
+/** Asks Azure for everything that a stack says of it, and for what it does not say. */
+import { findDisk } from "../../clouds/azure/disks";
+import { readSharing } from "../../clouds/azure/galleries";
+import { type AzureSession, openAzureSession } from "../../clouds/azure/http";
+import {
+  type Door,
+  findDefinition,
+  findGallery,
+  findGroup,
+  findVersion,
+  listVersions,
+  type SharedVersion,
+  versionsSeen,
+} from "../../clouds/azure/observe";
+import type { Audit } from "../audit";
+import type { Finding } from "../finding";
+import {
+  compareDefinition,
+  compareDisk,
+  compareForStranger,
+  compareGallery,
+  compareGroup,
+  compareVersion,
+  foreignVersions,
+} from "./compare";
+import { type AzureExpectations, expectedOfAzure, type ExpectedVersion, key } from "./expectations";
+
+const SILENT = { status: () => undefined };
+
+export async function auditAzure(audit: Audit): Promise<void> {
+  const { deployment, looking, signal } = audit;
+  const expected = expectedOfAzure(deployment);
+  const { groups, galleries, definitions, versions, disks } = expected;
+  if ([...groups, ...galleries, ...disks].length === 0) return;
+  const session = openAzureSession(signal, SILENT);
+
+  const each = <E extends { id: string }, S>(
+    what: string,
+    all: readonly E[],
+    find: (session: AzureSession, id: string) => Promise<S | undefined>,
+    compare: (wanted: E, seen: S | undefined) => Finding[],
+  ) =>
+    all.map(async (wanted) => {
+      // What could not be asked is not "gone".
+      const found = await looking.ask(async () => ({ seen: await find(session, wanted.id) }));
+      if (found === undefined) return;
+      looking.count(what);
+      looking.found(...compare(wanted, found.seen));
+    });
+
+  await Promise.all([
+    ...each("resource groups", groups, findGroup, compareGroup),
+    ...each("definitions", definitions, findDefinition, compareDefinition),
+    ...each("versions", versions, findVersion, compareVersion),
+    ...each("disks", disks, findDisk, compareDisk),
+    ...galleries.map(async (wanted) => {
+      const found = await looking.ask(async () => ({
+        seen: await findGallery(session, wanted.id),
+        sharing: await readSharing(session, wanted.id),
+      }));
+      if (found === undefined) return;
+      looking.count("galleries");
+      looking.found(...compareGallery(wanted, found.seen, found.sharing));
+    }),
+    ...definitions.map(async ({ id }) => {
+      const found = await looking.ask(() => listVersions(session, id));
+      if (found) looking.found(...foreignVersions(id, versions, found, deployment.identity?.stack));
+    }),
+  ]);
+  await lookAsStranger(audit, session, expected);
+}
+
+async function lookAsStranger(
+  { looking, signal, env }: Audit,
+  owner: AzureSession,
+  { galleries, versions }: AzureExpectations,
+): Promise<void> {
+  const { STRANGER_AZURE_TOKEN: token, STRANGER_AZURE_SUBSCRIPTION_ID: subscription } = env;
+  if (!token || !subscription) return;
+  looking.stranger = true;
+  const session = openAzureSession(signal, SILENT, token);
+  await Promise.all(
+    galleries.map(async (gallery) => {
+      const { sharing, publicName } = gallery;
+      // A stranger may be in a tenant that it is shared with; that is not known here.
+      if (sharing.tenants.length > 0) return;
+      const shared = sharing.community || sharing.subscriptions.includes(key(subscription));
+      const door: Door = sharing.community ? "communityGalleries" : "sharedGalleries";
+      const name = sharing.community
+        ? (publicName ?? (await looking.ask(() => readSharing(owner, gallery.id)))?.publicName)
+        : (await looking.ask(() => findGallery(owner, gallery.id)))?.properties.identifier?.uniqueName;
+      if (!name) return;
+      const inside = versions.filter(({ id }) => key(id).startsWith(`${key(gallery.id)}/`));
+      const lists = new Map<string, Promise<readonly SharedVersion[] | undefined>>();
+      await Promise.all(
+        inside.map(async (version) => {
+          if (version.shared === undefined) return;
+          const seen = new Map<string, readonly SharedVersion[]>();
+          for (const { location, definition } of placesOf(version)) {
+            // One list serves all versions of a definition in a region.
+            const place = `${definition}/${location}`;
+            const list =
+              lists.get(place) ??
+              looking.ask(() =>
+                versionsSeen(session, subscription, { door, gallery: name, location, definition }),
+              );
+            lists.set(place, list);
+            const found = await list;
+            if (found) seen.set(location, found);
+          }
+          looking.foundByStranger(...compareForStranger(version, shared && version.shared, seen));
+        }),
+      );
+    }),
+  );
+}
+
+function placesOf({ id, targetRegions }: ExpectedVersion): { location: string; definition: string }[] {
+  const definition = id.split("/").at(-3) ?? "";
+  return targetRegions.map(({ name }) => ({ location: name, definition }));
+}

@@ -1,0 +1,152 @@
+/** What a stack says that Azure holds. */
+import { spellRegion, type TargetRegion } from "../../clouds/azure/observe";
+import { isShared } from "../../config/release";
+import { type Deployment, plain, type Properties, record, type StateResource, texts } from "../deployment";
+
+export interface ExpectedVersion {
+  readonly release?: string;
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Whether a tag of somebody else's is a difference: the native resource takes it away, ours leaves it. */
+  readonly wholeTags: boolean;
+  /** Spelled as `westeurope`. */
+  readonly targetRegions: readonly TargetRegion[];
+  readonly excludeFromLatest: boolean;
+  /** RFC 3339 */
+  readonly endOfLifeDate?: string;
+  /** Others are meant to use it; absent: the ledger does not know the release (any more). */
+  readonly shared?: boolean;
+}
+
+export interface ExpectedGallery {
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly description: string;
+  readonly permissions: string;
+  readonly community: Readonly<Record<string, string>>;
+  readonly sharing: Sharing;
+  /** Whether a resource holds the sharing, so that `up` sets it again. */
+  readonly sharingHeld: boolean;
+  /** By which everyone finds it; absent: it is not public. */
+  readonly publicName?: string;
+}
+
+export interface Sharing {
+  readonly community: boolean;
+  readonly subscriptions: readonly string[];
+  readonly tenants: readonly string[];
+}
+
+/** A resource of which only little is compared: its fields are inputs, and the same in Azure's `properties`. */
+export interface ExpectedThing {
+  readonly release?: string;
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface AzureExpectations {
+  readonly groups: readonly ExpectedThing[];
+  readonly galleries: readonly ExpectedGallery[];
+  readonly definitions: readonly ExpectedThing[];
+  readonly versions: readonly ExpectedVersion[];
+  readonly disks: readonly ExpectedThing[];
+}
+
+const NATIVE = "azure-native:compute:";
+const VERSION = `${NATIVE}GalleryImageVersion`;
+const PUBLICATION = "imprimatur:azure:VersionPublication";
+const SHARING = "imprimatur:azure:GallerySharing";
+
+/** Of a definition, what can be changed after it was made. */
+const DEFINITION_FIELDS = ["description", "eula"];
+
+export function expectedOfAzure(deployment: Deployment): AzureExpectations {
+  const publications = new Map(
+    deployment.ofType(PUBLICATION).map((each) => [key(plain(each.inputs.versionId)), each.inputs]),
+  );
+  const shares = new Map(deployment.ofType(SHARING).map((each) => [key(plain(each.inputs.galleryId)), each]));
+  const thing = (fields: readonly string[]) => (resource: StateResource) => {
+    const release = deployment.releaseOf(resource);
+    const values = record(resource.inputs);
+    return {
+      ...(release !== undefined && { release }),
+      id: resource.id,
+      tags: record(resource.inputs.tags),
+      fields: Object.fromEntries(fields.flatMap((field) => (values[field] ? [[field, values[field]]] : []))),
+    };
+  };
+  return {
+    groups: deployment.ofType("azure-native:resources:ResourceGroup").map(thing([])),
+    galleries: deployment
+      .ofType(`${NATIVE}Gallery`)
+      .map((resource) => expectedGallery(resource, shares.get(key(resource.id)))),
+    definitions: deployment.ofType(`${NATIVE}GalleryImage`).map(thing(DEFINITION_FIELDS)),
+    versions: deployment
+      .ofType(VERSION)
+      .map((resource) => expectedVersion(deployment, resource, publications.get(key(resource.id)))),
+    disks: deployment.ofType(`${NATIVE}Disk`).map(thing([])),
+  };
+}
+
+/** Ids mean the same in any case. */
+export function key(id: string | undefined): string {
+  return (id ?? "").toLowerCase();
+}
+
+function expectedVersion(
+  deployment: Deployment,
+  resource: StateResource,
+  publication: Properties | undefined,
+): ExpectedVersion {
+  const { id, inputs } = resource;
+  const release = deployment.releaseOf(resource);
+  // What publishes a version knows best what it is to be like; the version itself is made staged.
+  const profile = publication ?? (inputs.publishingProfile as Properties | undefined) ?? {};
+  const endOfLifeDate = plain(profile.endOfLifeDate);
+  const entry = release === undefined ? undefined : deployment.ledger[release];
+  return {
+    ...(release !== undefined && { release }),
+    id,
+    tags: record(publication?.tags ?? inputs.tags),
+    wholeTags: publication === undefined,
+    targetRegions: regionsOf(profile.targetRegions),
+    excludeFromLatest: profile.excludeFromLatest === true,
+    ...(endOfLifeDate !== undefined && { endOfLifeDate }),
+    ...(entry && {
+      shared: isShared(entry.state) && Object.values(entry.audience.azure ?? {}).flat().length > 0,
+    }),
+  };
+}
+
+function regionsOf(value: unknown): TargetRegion[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((each: Properties) => {
+    const storageAccountType = plain(each.storageAccountType);
+    return {
+      name: spellRegion(plain(each.name) ?? ""),
+      regionalReplicaCount: Number(plain(each.regionalReplicaCount) ?? 1),
+      ...(storageAccountType !== undefined && { storageAccountType }),
+    };
+  });
+}
+
+function expectedGallery(resource: StateResource, sharing: StateResource | undefined): ExpectedGallery {
+  const { id, inputs } = resource;
+  const profile = (inputs.sharingProfile ?? {}) as Properties;
+  const publicName = plain(sharing?.outputs.publicName);
+  return {
+    id,
+    tags: record(inputs.tags),
+    description: plain(inputs.description) ?? "",
+    permissions: plain(profile.permissions) ?? "Private",
+    community: record(profile.communityGalleryInfo),
+    sharing: {
+      community: sharing?.inputs.community === true,
+      subscriptions: texts(sharing?.inputs.subscriptions).map(key).sort(),
+      tenants: texts(sharing?.inputs.tenants).map(key).sort(),
+    },
+    sharingHeld: sharing !== undefined,
+    ...(publicName && { publicName }),
+  };
+}

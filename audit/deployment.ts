@@ -1,0 +1,137 @@
+/**
+ * The engine's export of a stack (`pulumi stack export`): what the last `up` made true. Types that are not known here are
+ * carried along and never looked into. A secret is an opaque mapping in it, and stays one: {@link plain} leaves it out.
+ */
+import { z } from "zod";
+import type { Ledger } from "../config/ledger";
+
+const properties = z.record(z.string(), z.unknown());
+export type Properties = z.output<typeof properties>;
+
+const resource = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  id: z.string().default(""),
+  parent: z.string().optional(),
+  inputs: properties.default({}),
+  outputs: properties.default({}),
+  /** URNs of what each input comes from. */
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
+  /** Waits for its deletion: no longer wanted. */
+  delete: z.boolean().default(false),
+});
+export type StateResource = z.output<typeof resource>;
+
+const exported = z.looseObject({
+  version: z.number(),
+  deployment: z
+    .looseObject({
+      resources: z.array(resource).nullish(),
+      pending_operations: z
+        .array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) }))
+        .nullish(),
+    })
+    .nullish(),
+});
+
+/** An operation that the engine began and did not see the end of. */
+export interface PendingOperation {
+  /** `creating`, `updating`, `deleting`, `reading`, `importing` */
+  readonly type: string;
+  readonly urn: string;
+}
+
+const RELEASE = "imprimatur:component:Release";
+const LIFECYCLE = "imprimatur:index:Lifecycle";
+
+export class Deployment {
+  private readonly byUrn: ReadonlyMap<string, StateResource>;
+  /** What the stack says of its releases; empty when nothing was published by it yet. */
+  readonly ledger: Ledger;
+
+  private constructor(
+    /** What is wanted: without resources that wait for their deletion. */
+    readonly resources: readonly StateResource[],
+    readonly everything: readonly StateResource[],
+    readonly pending: readonly PendingOperation[],
+  ) {
+    this.byUrn = new Map(resources.map((each) => [each.urn, each]));
+    this.ledger = (this.ofType(LIFECYCLE)[0]?.inputs.releases ?? {}) as Ledger;
+  }
+
+  /** @throws {Error} the text is not an export */
+  static parse(text: string): Deployment {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw new Error("the engine's export of the stack is not JSON; does `pulumi stack export` print more?");
+    }
+    const parsed = exported.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new Error(
+        `the engine's export of the stack is not understood: ${issue?.path.join(".")}: ${issue?.message}`,
+      );
+    }
+    const { resources, pending_operations: pending } = parsed.data.deployment ?? {};
+    return new Deployment(
+      (resources ?? []).filter((each) => !each.delete),
+      resources ?? [],
+      (pending ?? []).map(({ type, resource: { urn } }) => ({ type, urn })),
+    );
+  }
+
+  ofType(...types: readonly string[]): StateResource[] {
+    return this.resources.filter(({ type }) => types.includes(type));
+  }
+
+  byReference(urn: string): StateResource | undefined {
+    return this.byUrn.get(urn);
+  }
+
+  /** Version of the release that the resource is part of. */
+  releaseOf({ parent }: StateResource): string | undefined {
+    const above = parent === undefined ? undefined : this.byUrn.get(parent);
+    if (above === undefined) return undefined;
+    if (above.type !== RELEASE) return this.releaseOf(above);
+    const published = above.outputs.published as Properties | undefined;
+    // While an `up` is under way the outputs are not there yet; the name is `<product>-<version>`.
+    const named = above.urn.slice(above.urn.lastIndexOf("::") + 2);
+    return (
+      plain(published?.release) ?? Object.keys(this.ledger).find((version) => named.endsWith(`-${version}`))
+    );
+  }
+
+  /** What everything of this stack is tagged with: the first tags that say so. */
+  get identity(): { readonly product: string; readonly stack: string } | undefined {
+    for (const { inputs } of this.resources) {
+      const { "imprimatur:product": product, "imprimatur:stack": stack } = record(inputs.tags);
+      if (product !== undefined && stack !== undefined) return { product, stack };
+    }
+    return undefined;
+  }
+}
+
+/** A text, number or truth value as text; `undefined` for a secret and for what is not there. */
+export function plain(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
+}
+
+/** The texts of a list. */
+export function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.flatMap((item) => plain(item) ?? []) : [];
+}
+
+/** The texts of a mapping; secrets and anything nested are left out. */
+export function record(value: unknown): Record<string, string> {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => {
+      const text = plain(inner);
+      return text === undefined ? [] : [[key, text]];
+    }),
+  );
+}

@@ -1,0 +1,92 @@
+/** Asks Google Cloud for everything that a stack says of it, and for what it does not say. */
+import { labelValue } from "../../config/gcp/names";
+import { openGoogleSession } from "../../clouds/gcp/http";
+import { findImage } from "../../clouds/gcp/images";
+import { imageBindings, imageOfFamily, listImages, seenImage } from "../../clouds/gcp/observe";
+import type { Audit } from "../audit";
+import { compareFamily, compareForStranger, compareImage, extraImages } from "./compare";
+import { type ExpectedImage, expectedOfGcp } from "./expectations";
+
+const SILENT = { status: () => undefined };
+
+export async function auditGcp(audit: Audit): Promise<void> {
+  const { deployment, looking, signal } = audit;
+  const images = expectedOfGcp(deployment);
+  const projects = [...new Set(images.map(({ project }) => project))];
+  if (projects.length === 0) return;
+  const session = openGoogleSession(signal, SILENT);
+  await Promise.all([
+    ...images.map(async (expected) => {
+      const place = { project: expected.project, image: expected.name };
+      // What could not be asked is not "gone".
+      const found = await looking.ask(async () => ({ image: await findImage(session, place) }));
+      if (found === undefined) return;
+      looking.count("images");
+      const { image } = found;
+      const bindings = image && (await looking.ask(() => imageBindings(session, place)));
+      looking.found(...compareImage(expected, image && { image, ...(bindings && { bindings }) }));
+    }),
+    ...familiesOf(images).map(async (family) => {
+      const found = await looking.ask(async () => ({
+        answer: await imageOfFamily(session, family.project, family.family),
+      }));
+      if (found === undefined) return;
+      looking.count("families");
+      looking.found(...compareFamily({ ...family, ...(found.answer && { answer: found.answer }) }));
+    }),
+    ...projects.map(async (project) => {
+      const { identity } = deployment;
+      const stack = identity?.stack ?? labelOf(images, "imprimatur-stack");
+      const product = identity?.product ?? labelOf(images, "imprimatur-product");
+      if (stack === undefined || product === undefined) return;
+      const filter = `(labels.imprimatur-stack = "${labelValue(stack)}") (labels.imprimatur-product = "${labelValue(product)}")`;
+      const labelled = await looking.ask(() => listImages(session, project, filter));
+      const known = new Set(images.filter((image) => image.project === project).map(({ name }) => name));
+      if (labelled) looking.found(...extraImages(project, known, labelled));
+    }),
+  ]);
+  await lookAsStranger(audit, images);
+}
+
+function labelOf(images: readonly ExpectedImage[], label: string): string | undefined {
+  return images.map(({ labels }) => labels[label]).find((value) => value !== undefined);
+}
+
+interface Family {
+  readonly project: string;
+  readonly family: string;
+  readonly candidates: string[];
+}
+
+function familiesOf(images: readonly ExpectedImage[]): Family[] {
+  const families = new Map<string, Family>();
+  for (const { project, name, family, deprecation } of images) {
+    if (family === undefined) continue;
+    const key = `${project}/${family}`;
+    const held = families.get(key) ?? { project, family, candidates: [] };
+    if (deprecation.state === "ACTIVE") held.candidates.push(name);
+    families.set(key, held);
+  }
+  return [...families.values()];
+}
+
+async function lookAsStranger(
+  { looking, signal, env }: Audit,
+  images: readonly ExpectedImage[],
+): Promise<void> {
+  const token = env.STRANGER_GCP_TOKEN;
+  if (!token) return;
+  looking.stranger = true;
+  const session = openGoogleSession(signal, SILENT, token);
+  await Promise.all(
+    images.map(async (expected) => {
+      const { project, name, family } = expected;
+      const sight = await looking.ask(async () => {
+        const image = await seenImage(session, { project, image: name });
+        const newest = family === undefined ? undefined : await imageOfFamily(session, project, family);
+        return { image: image !== undefined, ...(newest && { family: newest.name }) };
+      });
+      if (sight) looking.foundByStranger(...compareForStranger(expected, sight));
+    }),
+  );
+}

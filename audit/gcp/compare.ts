@@ -1,0 +1,187 @@
+/** What is expected of Google Cloud against what was seen there: pure. */
+import { type Deprecation, type GoogleImage, imageName, linkPath } from "../../clouds/gcp/images";
+import type { Binding } from "../../clouds/gcp/observe";
+import { type Finding, finding, gone, sameMinute, type Subject, tagFindings, without } from "../finding";
+import type { ExpectedDeprecation, ExpectedImage } from "./expectations";
+
+/** The role that lets somebody make disks from an image. */
+const IMAGE_USER = "roles/compute.imageUser";
+
+export interface SeenImage {
+  readonly image: GoogleImage;
+  /** Absent: not known. */
+  readonly bindings?: readonly Binding[];
+}
+
+export function compareImage(expected: ExpectedImage, seen: SeenImage | undefined): Finding[] {
+  const subject = imageSubject(expected);
+  if (seen === undefined) {
+    return [gone(subject, "`pulumi up --refresh` makes it again from the raw disk, under the same name")];
+  }
+  const { image, bindings } = seen;
+  return [
+    ...tagFindings(subject, expected.labels, image.labels ?? {}, { word: "label" }),
+    ...familyFindings(expected, image),
+    ...deprecationFindings(expected, image.deprecated ?? {}),
+    ...(bindings && expected.members ? memberFindings(expected, expected.members, bindings) : []),
+  ];
+}
+
+/** What users get who ask for a family, against what they should get. */
+export interface FamilySight {
+  readonly project: string;
+  readonly family: string;
+  /** Names of the stack's images that may be the answer: in the family, and not deprecated. */
+  readonly candidates: readonly string[];
+  /** Absent: there is no answer. */
+  readonly answer?: GoogleImage;
+}
+
+/** A foreign image in front of ours; what is wrong with our own images is told where they are compared. */
+export function compareFamily({ project, family, candidates, answer }: FamilySight): Finding[] {
+  const subject: Subject = {
+    cloud: "gcp",
+    region: "global",
+    object: { kind: "family", id: `${project}/${family}` },
+  };
+  if (answer === undefined || candidates.length === 0 || candidates.includes(answer.name)) return [];
+  return [
+    finding(subject, {
+      field: "newest image",
+      expected: candidates.join(" or "),
+      found: answer.name,
+      kind: "changed",
+      repair: "none",
+      cure: `take it out of the family: gcloud compute images update ${answer.name} --project=${project} --family=''`,
+    }),
+  ];
+}
+
+/** Images that bear the stack's labels, and that no resource of it knows. */
+export function extraImages(
+  project: string,
+  known: ReadonlySet<string>,
+  labelled: readonly GoogleImage[],
+): Finding[] {
+  return labelled
+    .filter(({ name }) => !known.has(name))
+    .map(({ name }) =>
+      finding(
+        { cloud: "gcp", region: "global", object: { kind: "image", id: `${project}/${name}` } },
+        {
+          field: "existence",
+          expected: "not there",
+          found: "an image with this stack's labels",
+          kind: "extra",
+          repair: "none",
+          cure: "look at it with `imprimatur sweep`, and delete it with `imprimatur sweep --delete`",
+        },
+      ),
+    );
+}
+
+/** What a stranger with a Google account sees. */
+export interface StrangersSight {
+  readonly image: boolean;
+  /** Name of the image that the family leads to; absent: nothing. */
+  readonly family?: string;
+}
+
+export function compareForStranger(expected: ExpectedImage, sight: StrangersSight): Finding[] {
+  const subject = imageSubject(expected);
+  const { members } = expected;
+  if (members === undefined) return [];
+  const open = members.includes("allAuthenticatedUsers");
+  // Whether a stranger is in a group or domain is not known here.
+  if (!open && members.length > 0) return [];
+  const seen = (of: Subject, visible: boolean): Finding[] =>
+    visible === open
+      ? []
+      : [
+          finding(of, {
+            field: "visibility",
+            expected: open ? "seen by others" : "seen by nobody else",
+            found: open ? "not seen" : "seen",
+            kind: open ? "hidden" : "extra",
+            repair: "none",
+            cure: open
+              ? "nothing that the owner sees explains it: look at the organisation's policies (domain restricted sharing, VPC service controls)"
+              : "look at the IAM policies of the project and its folders, which images inherit",
+            seenBy: "stranger",
+          }),
+        ];
+  const { family, project, deprecation } = expected;
+  // Whoever asks for the family of a deprecated image is led to another one.
+  const leads = family === undefined || deprecation.state !== "ACTIVE" || sight.family !== undefined;
+  const asked: Subject = { ...subject, object: { kind: "family", id: `${project}/${family}` } };
+  return [...seen(subject, sight.image), ...(open && !leads ? seen(asked, false) : [])];
+}
+
+export function imageSubject({ project, name, release }: ExpectedImage): Subject {
+  return {
+    cloud: "gcp",
+    region: "global",
+    ...(release !== undefined && { release }),
+    object: { kind: "image", id: `${project}/${name}` },
+  };
+}
+
+function familyFindings(expected: ExpectedImage, { family: found }: GoogleImage): Finding[] {
+  const { family, name, project } = expected;
+  if (family === (found || undefined)) return [];
+  const difference = { field: "family", expected: family ?? "none", found: found || "none" };
+  if (family !== undefined) {
+    return [finding(imageSubject(expected), { ...difference, kind: found ? "changed" : "missing" })];
+  }
+  const cure = `gcloud compute images update ${name} --project=${project} --family=''`;
+  return [finding(imageSubject(expected), { ...difference, kind: "extra", repair: "none", cure })];
+}
+
+function deprecationFindings(expected: ExpectedImage, found: Deprecation): Finding[] {
+  const want: ExpectedDeprecation = expected.deprecation;
+  const spell = (link: string | undefined) => (link ? imageName(linkPath(link)) : undefined);
+  const differences = [
+    { field: "deprecation state", expected: want.state, found: found.state || "ACTIVE" },
+    { field: "replacement", expected: spell(want.replacement), found: spell(found.replacement) },
+    ...(["deprecated", "obsolete"] as const)
+      .filter((date) => !sameMinute(want[date], found[date] || undefined))
+      .map((date) => ({ field: `${date} on`, expected: want[date], found: found[date] || undefined })),
+  ].filter(({ expected: one, found: other }) => one !== other);
+  const cure = `gcloud compute images deprecate ${expected.name} --project=${expected.project} --state=ACTIVE`;
+  return differences.map(({ field, expected: one, found: other }) =>
+    finding(imageSubject(expected), {
+      field,
+      expected: one ?? "none",
+      found: other ?? "none",
+      kind: one === undefined ? "extra" : other === undefined ? "missing" : "changed",
+      ...(!expected.deprecationHeld && { repair: "none" as const, cure }),
+    }),
+  );
+}
+
+function memberFindings(
+  expected: ExpectedImage,
+  members: readonly string[],
+  bindings: readonly Binding[],
+): Finding[] {
+  const subject = imageSubject(expected);
+  const users = bindings.filter(({ role }) => role === IMAGE_USER).flatMap(({ members: held = [] }) => held);
+  const missing = without(members, users).map((member) =>
+    finding(subject, { field: `member ${member}`, expected: IMAGE_USER, found: "none", kind: "missing" }),
+  );
+  const extra = bindings.flatMap(({ role, members: held = [] }) =>
+    held
+      .filter((member) => role !== IMAGE_USER || !members.includes(member))
+      .map((member) =>
+        finding(subject, {
+          field: `member ${member}`,
+          expected: "none",
+          found: role,
+          kind: "extra",
+          repair: "none",
+          cure: `gcloud compute images remove-iam-policy-binding ${expected.name} --project=${expected.project} --member=${member} --role=${role}`,
+        }),
+      ),
+  );
+  return [...missing, ...extra];
+}

@@ -1,0 +1,76 @@
+/** What a stack says that Google Cloud holds. */
+import { type Deployment, plain, record, type StateResource, texts } from "../deployment";
+
+export interface ExpectedDeprecation {
+  /** `ACTIVE` where nothing was said. */
+  readonly state: string;
+  /** Link to the image to use instead. */
+  readonly replacement?: string;
+  /** RFC 3339 */
+  readonly deprecated?: string;
+  /** RFC 3339 */
+  readonly obsolete?: string;
+}
+
+export interface ExpectedImage {
+  readonly release?: string;
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Absent: in none. */
+  readonly family?: string;
+  readonly deprecation: ExpectedDeprecation;
+  /** Whether a resource holds the deprecation, so that `up` sets it again. */
+  readonly deprecationHeld: boolean;
+  /** IAM members that may use it; absent: the ledger does not know the release (any more). */
+  readonly members?: readonly string[];
+}
+
+const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
+const FAMILY = "imprimatur:gcp:ImageFamily";
+const DEPRECATION = "imprimatur:gcp:ImageDeprecation";
+
+export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
+  const about = (type: string) =>
+    new Map(deployment.ofType(type).map((resource) => [imageKey(resource), resource.inputs]));
+  const [families, deprecations] = [about(FAMILY), about(DEPRECATION)];
+  return deployment.ofType(...IMAGES).map((resource): ExpectedImage => {
+    const { inputs } = resource;
+    const project = plain(inputs.project) ?? "";
+    const name = plain(inputs.name) ?? plain(inputs.imageName) ?? lastPart(resource.id);
+    const key = `${project}/${name}`;
+    const release = deployment.releaseOf(resource);
+    const family = plain(families.get(key)?.family);
+    const deprecation = deprecations.get(key);
+    const members = membersOf(deployment, release);
+    return {
+      ...(release !== undefined && { release }),
+      project,
+      name,
+      description: plain(inputs.description) ?? "",
+      labels: record(inputs.labels),
+      ...(family !== undefined && { family }),
+      deprecation: { state: "ACTIVE", ...record(deprecation) },
+      deprecationHeld: deprecation !== undefined,
+      ...(members && { members }),
+    };
+  });
+}
+
+function imageKey({ inputs }: StateResource): string {
+  return `${plain(inputs.project) ?? ""}/${lastPart(plain(inputs.image) ?? "")}`;
+}
+
+/** The ledger, not the member resources: a `pulumi refresh` drops those that it does not find. */
+function membersOf(deployment: Deployment, release: string | undefined): string[] | undefined {
+  const entry = release === undefined ? undefined : deployment.ledger[release];
+  if (entry === undefined) return undefined;
+  return texts(entry.audience.gcp?.global).map((grantee) =>
+    grantee === "public" ? "allAuthenticatedUsers" : grantee,
+  );
+}
+
+function lastPart(link: string): string {
+  return link.slice(link.lastIndexOf("/") + 1);
+}

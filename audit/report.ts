@@ -1,0 +1,91 @@
+/** An audit's result as people and programs read it. */
+import type { AuditResult, CloudLooked } from "./audit";
+import type { Finding } from "./finding";
+
+/** What `--json` prints. A field is never taken away or given another meaning under the same `schemaVersion`. */
+export function auditJson(stack: string, { findings, looked, unasked }: AuditResult): object {
+  return { schemaVersion: 1, stack, findings, looked, unasked };
+}
+
+export type Verdict = "same" | "unasked" | "drift" | "lasting-drift";
+
+export function verdictOf({ findings, unasked }: AuditResult): Verdict {
+  if (unasked.length > 0) return "unasked";
+  if (findings.some(({ repair }) => repair === "none")) return "lasting-drift";
+  return findings.length > 0 ? "drift" : "same";
+}
+
+export function renderAudit(stack: string, result: AuditResult): string {
+  const { findings, unasked } = result;
+  const groups = new Map<string, Finding[]>();
+  for (const each of findings) {
+    const title = each.release === undefined ? "All releases" : `Release ${each.release}`;
+    groups.set(title, [...(groups.get(title) ?? []), each]);
+  }
+  const lines = [...groups].flatMap(([title, group]) => [`${title}:`, ...group.flatMap(renderFinding), ""]);
+  lines.push(...unasked.map((line) => `Not asked: ${line}`));
+  if (unasked.length > 0) lines.push("");
+  lines.push(summary(stack, result), ...Object.entries(result.looked).flatMap(renderLooked));
+  return `${lines.join("\n")}\n`;
+}
+
+function renderFinding({
+  cloud,
+  region,
+  object,
+  field,
+  expected,
+  found,
+  kind,
+  repair,
+  cure,
+  seenBy,
+}: Finding): string[] {
+  const eyes = seenBy === "stranger" ? ", as a stranger sees it" : "";
+  const what = {
+    missing: `${expected} expected, ${found} found`,
+    changed: `${expected} expected, ${found} found`,
+    extra: `${found}, and should not be`,
+    hidden: `${found}, and should be ${expected}`,
+  }[kind];
+  return [
+    `  ${kind.padEnd(8)}${cloud} ${region}, ${object.kind} ${object.id}: ${field}: ${what}${eyes}`,
+    `          ${repair === "up" ? "up repairs it" : "up does not repair it"}: ${cure}`,
+  ];
+}
+
+function summary(stack: string, { findings, unasked }: AuditResult): string {
+  const but = unasked.length > 0 ? ", as far as could be asked" : "";
+  if (findings.length === 0) return `${stack}: nothing differs from what the last up made true${but}.`;
+  const repaired = findings.filter(({ repair }) => repair === "up").length;
+  const rest = findings.length - repaired;
+  const count = `${stack}: ${findings.length} difference${findings.length === 1 ? "" : "s"}${but}.`;
+  const parts = [
+    ...(repaired > 0
+      ? [`\`pulumi up --refresh\` repairs ${repaired === findings.length ? "all" : repaired}.`]
+      : []),
+    ...(rest > 0 ? [`${rest} need${rest === 1 ? "s" : ""} what is said there.`] : []),
+  ];
+  return [count, ...parts].join(" ");
+}
+
+function renderLooked([cloud, { counts, stranger }]: [string, CloudLooked]): string[] {
+  const what = Object.entries(counts).map(
+    ([name, count]) => `${count} ${count === 1 ? singular(name) : name}`,
+  );
+  if (what.length === 0) return [];
+  const eyes = stranger
+    ? "as its owner and as a stranger"
+    : `as its owner; not looked at as a stranger (${VARIABLES[cloud]})`;
+  return [`Looked at on ${cloud}: ${what.join(", ")}, ${eyes}.`];
+}
+
+function singular(name: string): string {
+  return name.replace(/ies$/, "y").replace(/s$/, "");
+}
+
+const VARIABLES: Readonly<Record<string, string>> = {
+  aws: "STRANGER_AWS_ACCESS_KEY_ID and STRANGER_AWS_SECRET_ACCESS_KEY are not set",
+  gcp: "STRANGER_GCP_TOKEN is not set",
+  azure: "STRANGER_AZURE_TOKEN and STRANGER_AZURE_SUBSCRIPTION_ID are not set",
+};

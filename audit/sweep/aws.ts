@@ -1,0 +1,218 @@
+/** Leftovers on AWS, in every region: images, snapshots, begun uploads, parameters. */
+import type { Image, Snapshot } from "@aws-sdk/client-ec2";
+import {
+  imagesFrom,
+  imagesOn,
+  imagesTagged,
+  openObserver,
+  parametersTagged,
+  snapshotsOfCopies,
+  snapshotsTagged,
+} from "../../clouds/aws/observe";
+import type { FoundParameter } from "../../clouds/aws/observe-api";
+import { removeImage, removeParameter, removeSnapshot } from "../../clouds/aws/remove";
+import { call } from "../../clouds/aws/session";
+import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { UPLOAD_TAG } from "../../clouds/aws/start";
+import { expectedOfAws } from "../aws/expectations";
+import { costOf, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "./leftover";
+import type { Sweep } from "./sweep";
+
+const RANK = { parameter: 0, image: 1, snapshot: 2 } as const;
+
+/** What one region holds that may be ours. */
+export interface RegionSight {
+  readonly region: string;
+  readonly images: readonly Image[];
+  /** Images on a snapshot that is ours, or copied from an image that is, whatever their tags. */
+  readonly derived: readonly Image[];
+  readonly snapshots: readonly Snapshot[];
+  /** Snapshots that AWS described itself as made for a copied image. */
+  readonly ofCopies: readonly Snapshot[];
+  readonly parameters: readonly FoundParameter[];
+}
+
+export async function sweepAws(sweep: Sweep): Promise<Found[]> {
+  const { deployment, looking, signal, owner, places } = sweep;
+  const expected = expectedOfAws(deployment);
+  const stated = [...expected.images, ...expected.snapshots].map(({ region }) => region);
+  const start = places.awsRegions?.[0] ?? stated[0];
+  if (start === undefined) return [];
+  const first = openObserver(start, signal);
+  // One question first: without credentials every other answer would be the same refusal.
+  const open = await looking.ask(() => call(first, "DescribeRegions", (inner) => first.api.regions(inner)));
+  if (open === undefined) return [];
+  const regions = sweep.options.regions ?? [...new Set([...open, ...stated])];
+  const tagged = await Promise.all(
+    regions.map(async (region) => {
+      const observer = openObserver(region, signal);
+      const [images, snapshots, ofCopies, parameters] = await Promise.all([
+        looking.ask(() => imagesTagged(observer, tagsOf(owner))),
+        looking.ask(() => snapshotsTagged(observer, tagsOf(owner))),
+        looking.ask(() => snapshotsOfCopies(observer)),
+        looking.ask(() => parametersTagged(observer, tagsOf(owner))),
+      ]);
+      looking.count("regions");
+      return {
+        region,
+        images: images ?? [],
+        snapshots: snapshots ?? [],
+        ofCopies: ofCopies ?? [],
+        parameters: parameters ?? [],
+      };
+    }),
+  );
+  // An image that was begun and not tagged yet is known by what it was made from.
+  const sources = [...expected.images, ...tagged.flatMap(({ images }) => images)].flatMap((image) =>
+    "id" in image ? image.id : (image.ImageId ?? []),
+  );
+  const sights = await Promise.all(
+    tagged.map(async (sight): Promise<RegionSight> => {
+      const { region } = sight;
+      const observer = openObserver(region, signal);
+      const under = [
+        ...expected.snapshots.filter((snapshot) => snapshot.region === region).map(({ id }) => id),
+        ...sight.snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []),
+      ];
+      const [copies, registered] = await Promise.all([
+        looking.ask(() => imagesFrom(observer, sources)),
+        looking.ask(() => imagesOn(observer, under)),
+      ]);
+      return { ...sight, derived: [...(copies ?? []), ...(registered ?? [])] };
+    }),
+  );
+  const parameters = new Set(expected.parameters.map(({ region, name }) => `${region} ${name}`));
+  const names = new Set([
+    ...deployment.ofType("aws:ec2/ami:Ami").map(({ inputs }) => String(inputs.name)),
+    ...sights.flatMap(({ snapshots }) => snapshots.flatMap(({ Tags }) => tagRecord(Tags).Name ?? [])),
+  ]);
+  return leftoversIn(sights, { owner, known: sweep.known, parameters, names }).map((leftover): Found => {
+    const { region, object } = leftover;
+    const kind = object.kind as keyof typeof RANK;
+    const remove = { parameter: removeParameter, image: removeImage, snapshot: removeSnapshot }[kind];
+    return { leftover, rank: RANK[kind], remove: () => remove(region, object.id, signal) };
+  });
+}
+
+export interface KnownOnAws {
+  readonly owner: Owner;
+  readonly known: ReadonlySet<string>;
+  /** `region name` */
+  readonly parameters: ReadonlySet<string>;
+  /** Names that our images have, and the snapshots under them as a tag: one that was never tagged has one of them. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Pure: which of what was seen is a leftover, each once. */
+export function leftoversIn(
+  sights: readonly RegionSight[],
+  { owner, known, parameters, names }: KnownOnAws,
+): Leftover[] {
+  const isKnown = (id: string | undefined) => id !== undefined && known.has(id.toLowerCase());
+  const images = sights.flatMap(({ region, images, derived }) => [
+    ...images
+      .filter(({ ImageId, Tags }) => !isKnown(ImageId) && isOwnedBy(owner, tagRecord(Tags)))
+      .map((image) => imageLeftover(region, image, "its tags")),
+    ...derived
+      .filter(({ ImageId, Tags, Name = "" }) => {
+        const tagged = Object.keys(tagRecord(Tags)).some((key) => key.startsWith("imprimatur:"));
+        return !isKnown(ImageId) && !tagged && names.has(Name);
+      })
+      .map((image) =>
+        imageLeftover(
+          region,
+          image,
+          `made from this stack's ${image.SourceImageId ?? "snapshot"} under its name, never tagged`,
+        ),
+      ),
+  ]);
+  const ours = new Map(images.map((image) => [image.object.id, image]));
+  const under = new Map(
+    sights.flatMap(({ images, derived }) =>
+      [...images, ...derived].flatMap((image) =>
+        ours.has(image.ImageId ?? "")
+          ? (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) =>
+              Ebs?.SnapshotId ? [[Ebs.SnapshotId, image.ImageId] as const] : [],
+            )
+          : [],
+      ),
+    ),
+  );
+  const tagged = new Set(sights.flatMap(({ snapshots }) => snapshots.map(({ SnapshotId }) => SnapshotId)));
+  const snapshots = sights.flatMap(({ region, snapshots, ofCopies }) => [
+    ...snapshots
+      .filter(({ SnapshotId, Tags }) => !isKnown(SnapshotId) && isOwnedBy(owner, tagRecord(Tags)))
+      .map((snapshot) => {
+        const begun = UPLOAD_TAG in tagRecord(snapshot.Tags);
+        return snapshotLeftover(region, snapshot, begun ? "an upload that was begun and left" : "its tags");
+      }),
+    ...ofCopies.flatMap((snapshot) => {
+      const { SnapshotId, Description = "", Tags } = snapshot;
+      const untagged = !Object.keys(tagRecord(Tags)).some((key) => key.startsWith("imprimatur:"));
+      if (isKnown(SnapshotId) || tagged.has(SnapshotId) || !untagged) return [];
+      const [made = "", source = "", from = ""] = Description.match(/\b(ami|snap)-[0-9a-f]+/g) ?? [];
+      // Its image is a leftover, or is gone while what it was copied from is ours: nothing else says whose it is.
+      const image = under.get(SnapshotId ?? "") ?? (ours.has(made) ? made : undefined);
+      const ownSource = [source, from].some((id) => isKnown(id) || ours.has(id) || tagged.has(id));
+      if (image === undefined && (isKnown(made) || !ownSource)) return [];
+      return [
+        snapshotLeftover(
+          region,
+          snapshot,
+          image === undefined ? `made for ${made}, a copy of ${source}, which is gone` : `under ${image}`,
+        ),
+      ];
+    }),
+  ]);
+  const pointers = sights.flatMap(({ region, parameters: found }) =>
+    found
+      .filter(({ name }) => !parameters.has(`${region} ${name}`))
+      .map(({ name, modified }): Leftover => ({
+        cloud: "aws",
+        region,
+        object: { kind: "parameter", id: name },
+        why: "its tags",
+        ...(modified && { createdAt: modified.toISOString() }),
+        ...FREE,
+      })),
+  );
+  return [
+    ...new Map(
+      [...pointers, ...images, ...snapshots].map((each) => [`${each.region} ${each.object.id}`, each]),
+    ).values(),
+  ];
+}
+
+function imageLeftover(
+  region: string,
+  { ImageId = "", Name, CreationDate, Tags }: Image,
+  why: string,
+): Leftover {
+  const release = tagRecord(Tags)["imprimatur:release"];
+  return {
+    cloud: "aws",
+    region,
+    object: { kind: "image", id: ImageId, ...(Name && { name: Name }) },
+    ...(release !== undefined && { release }),
+    why,
+    ...(CreationDate && { createdAt: new Date(CreationDate).toISOString() }),
+    // Its snapshots are what costs.
+    ...FREE,
+  };
+}
+
+const GIB = 1024 ** 3;
+
+function snapshotLeftover(region: string, snapshot: Snapshot, why: string): Leftover {
+  const { SnapshotId = "", StartTime, VolumeSize, FullSnapshotSizeInBytes: bytes, Tags } = snapshot;
+  const { Name, "imprimatur:release": release } = tagRecord(Tags);
+  return {
+    cloud: "aws",
+    region,
+    object: { kind: "snapshot", id: SnapshotId, ...(Name && { name: Name }) },
+    ...(release !== undefined && { release }),
+    why,
+    ...(StartTime && { createdAt: StartTime.toISOString() }),
+    ...costOf("snapshot", bytes === undefined ? VolumeSize : bytes / GIB),
+  };
+}

@@ -1,0 +1,128 @@
+/** Leftovers on Azure: versions, definitions, galleries, disks, temporary ones too, and resource groups. */
+import { deleteDisk, revokeAccess } from "../../clouds/azure/disks";
+import { openAzureSession } from "../../clouds/azure/http";
+import {
+  type GalleryVersion,
+  listDefinitions,
+  listDisks,
+  listGalleries,
+  listGroups,
+  listVersions,
+  showInGallery,
+  type Tracked,
+} from "../../clouds/azure/observe";
+import { removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
+import { costOf, type Found, FREE, isOwnedBy } from "./leftover";
+import type { Sweep } from "./sweep";
+
+const GIB = 1024 ** 3;
+const SILENT = { status: () => undefined };
+const RANK = { version: 0, definition: 1, gallery: 2, disk: 3, group: 4 } as const;
+/** A disk that a verification made to read a version, and that a crash left. */
+const TEMPORARY = /^imprimatur-verify-/;
+
+export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
+  const { deployment, looking, signal, owner, places, known } = sweep;
+  const subscriptions = new Set([
+    ...(places.subscription ?? []),
+    ...deployment.everything.flatMap(({ id }) => /^\/subscriptions\/([^/]+)\//i.exec(id)?.[1] ?? []),
+  ]);
+  const session = openAzureSession(signal, SILENT);
+  const isLeft = ({ id, tags }: Tracked) => !known.has(id.toLowerCase()) && isOwnedBy(owner, tags);
+
+  const inGallery = (thing: Tracked, kind: "version" | "definition" | "gallery", cost: object): Found => ({
+    leftover: {
+      cloud: "azure",
+      region: thing.location ?? "global",
+      object: { kind, id: showInGallery(thing.id) },
+      ...releaseOf(thing),
+      why: "its tags",
+      ...cost,
+    },
+    rank: RANK[kind],
+    remove: () => removeFromGallery(session, thing.id),
+  });
+
+  const sweepSubscription = async (subscription: string): Promise<Found[]> => {
+    const [galleries, disks, groups] = await Promise.all([
+      looking.ask(() => listGalleries(session, subscription)),
+      looking.ask(() => listDisks(session, subscription)),
+      looking.ask(() => listGroups(session, subscription)),
+    ]);
+    looking.count("subscriptions");
+    // In a gallery of the state too, a version may be left over.
+    const ours = (galleries ?? []).filter(
+      ({ id, tags }) => isOwnedBy(owner, tags) || known.has(id.toLowerCase()),
+    );
+    const within = await Promise.all(
+      ours.map(async (gallery) => {
+        const definitions = (await looking.ask(() => listDefinitions(session, gallery.id))) ?? [];
+        const versions = await Promise.all(
+          definitions.map(async ({ id }) => (await looking.ask(() => listVersions(session, id))) ?? []),
+        );
+        return [
+          ...versions
+            .flat()
+            .filter(isLeft)
+            .map((version) => inGallery(version, "version", versionCost(version))),
+          ...definitions.filter(isLeft).map((definition) => inGallery(definition, "definition", FREE)),
+        ];
+      }),
+    );
+    return [
+      ...within.flat(),
+      ...ours.filter(isLeft).map((gallery) => inGallery(gallery, "gallery", FREE)),
+      ...(disks ?? []).filter(isLeft).map((disk): Found => ({
+        leftover: {
+          cloud: "azure",
+          region: disk.location ?? "global",
+          object: { kind: "disk", id: disk.name },
+          ...releaseOf(disk),
+          why: TEMPORARY.test(disk.name) ? "made to read a version back, and left" : "its tags",
+          ...(disk.properties.timeCreated && {
+            createdAt: new Date(disk.properties.timeCreated).toISOString(),
+          }),
+          ...costOf("disk", disk.properties.diskSizeBytes ? disk.properties.diskSizeBytes / GIB : undefined),
+        },
+        rank: RANK.disk,
+        remove: async () => {
+          // A link that is still granted holds the deletion up.
+          if (disk.properties.diskState?.startsWith("Active"))
+            await revokeAccess(session, disk.id).catch(() => {});
+          await deleteDisk(session, disk.id);
+        },
+      })),
+      ...(groups ?? []).filter(isLeft).map((group): Found => ({
+        leftover: {
+          cloud: "azure",
+          region: group.location ?? "global",
+          object: { kind: "resource group", id: group.name },
+          why: "its tags",
+          ...FREE,
+        },
+        rank: RANK.group,
+        remove: () => removeEmptyGroup(session, group.id),
+      })),
+    ];
+  };
+  return (await Promise.all([...subscriptions].map(sweepSubscription))).flat();
+}
+
+function releaseOf({ tags }: Tracked): { release?: string } {
+  const release = tags?.["imprimatur:release"];
+  return release === undefined ? {} : { release };
+}
+
+/** Every replica in every region is stored. */
+function versionCost({ properties }: GalleryVersion): object {
+  const { publishingProfile: profile, storageProfile } = properties;
+  const replicas = (profile?.targetRegions ?? []).reduce(
+    (sum, { regionalReplicaCount = 1 }) => sum + regionalReplicaCount,
+    0,
+  );
+  const size = storageProfile?.osDiskImage?.sizeInGB;
+  return {
+    ...(profile?.publishedDate && { createdAt: new Date(profile.publishedDate).toISOString() }),
+    ...costOf("versionReplica", size === undefined ? undefined : size * Math.max(1, replicas)),
+  };
+}

@@ -1,0 +1,93 @@
+/** Leftovers on Google Cloud: images of the project, and archives in the bucket. */
+import { openGoogleSession } from "../../clouds/gcp/http";
+import { deleteImage } from "../../clouds/gcp/images";
+import { deleteBucket, deleteObject, findBucket } from "../../clouds/gcp/objects";
+import { listImages, listObjects } from "../../clouds/gcp/observe";
+import { labelValue, ownerLabels } from "../../config/gcp/names";
+import { plain } from "../deployment";
+import { costOf, type Found, FREE } from "./leftover";
+import type { Sweep } from "./sweep";
+
+const GIB = 1024 ** 3;
+const SILENT = { status: () => undefined };
+
+export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
+  const { deployment, looking, signal, owner, places, known } = sweep;
+  const session = openGoogleSession(signal, SILENT);
+  const stated = deployment.ofType("imprimatur:gcp:ImageArchive").map(({ inputs }) => inputs);
+  const projects = new Set([
+    ...(places.project ?? []),
+    ...stated.flatMap(({ project }) => plain(project) ?? []),
+  ]);
+  const buckets = new Set([...(places.bucket ?? []), ...stated.flatMap(({ bucket }) => plain(bucket) ?? [])]);
+  const filter = `(labels.imprimatur-stack = "${labelValue(owner.stack)}") (labels.imprimatur-product = "${labelValue(owner.product)}")`;
+  const found = await Promise.all([
+    ...[...projects].map(async (project): Promise<Found[]> => {
+      const images = await looking.ask(() => listImages(session, project, filter));
+      looking.count("projects");
+      return (images ?? [])
+        .filter(({ name }) => !known.has(`projects/${project}/global/images/${name}`.toLowerCase()))
+        .map((image) => ({
+          leftover: {
+            cloud: "gcp",
+            region: "global",
+            object: { kind: "image", id: `${project}/${image.name}` },
+            why: "its labels",
+            ...(image.creationTimestamp && { createdAt: new Date(image.creationTimestamp).toISOString() }),
+            ...costOf(
+              "googleImage",
+              image.archiveSizeBytes ? Number(image.archiveSizeBytes) / GIB : undefined,
+            ),
+          },
+          rank: 0,
+          remove: () => deleteImage(session, { project, image: image.name }),
+        }));
+    }),
+    ...[...buckets].map(async (bucket): Promise<Found[]> => {
+      const [objects, found] = await Promise.all([
+        looking.ask(() => listObjects(session, bucket)),
+        looking.ask(() => findBucket(session, bucket)),
+      ]);
+      looking.count("buckets");
+      const labels = Object.entries(ownerLabels(owner));
+      const left =
+        found && !known.has(bucket) && labels.every(([key, value]) => found.labels?.[key] === value);
+      const itself: Found = {
+        leftover: {
+          cloud: "gcp",
+          region: "global",
+          object: { kind: "bucket", id: bucket },
+          why: "its labels",
+          ...(found?.timeCreated && { createdAt: new Date(found.timeCreated).toISOString() }),
+          ...FREE,
+        },
+        rank: 2,
+        remove: () => deleteBucket(session, bucket),
+      };
+      const archives = (objects ?? [])
+        .filter(
+          ({ name, metadata }) =>
+            metadata?.["imprimatur-stack"] === owner.stack &&
+            metadata["imprimatur-product"] === owner.product &&
+            !known.has(`gs://${bucket}/${name}`.toLowerCase()),
+        )
+        .map((object): Found => ({
+          leftover: {
+            cloud: "gcp",
+            region: "global",
+            object: { kind: "archive", id: `gs://${bucket}/${object.name}` },
+            ...(object.metadata?.["imprimatur-release"] && {
+              release: object.metadata["imprimatur-release"],
+            }),
+            why: "its metadata",
+            ...(object.timeCreated && { createdAt: new Date(object.timeCreated).toISOString() }),
+            ...costOf("object", Number(object.size) / GIB),
+          },
+          rank: 1,
+          remove: () => deleteObject(session, { bucket, object: object.name }),
+        }));
+      return left ? [...archives, itself] : archives;
+    }),
+  ]);
+  return found.flat();
+}

@@ -1,0 +1,88 @@
+/** What a sweep found, as people and programs read it. */
+import type { Leftover } from "./leftover";
+import type { Deleted } from "./sweep";
+
+export interface SweepReport {
+  readonly stack: string;
+  readonly leftovers: readonly Leftover[];
+  readonly looked: Readonly<Record<string, number>>;
+  readonly unasked: readonly string[];
+  /** Absent: a dry run. */
+  readonly done?: Deleted;
+}
+
+/** What `--json` prints. A field is never taken away or given another meaning under the same `schemaVersion`. */
+export function sweepJson({ stack, leftovers, looked, unasked, done }: SweepReport): object {
+  return {
+    schemaVersion: 1,
+    stack,
+    leftovers,
+    looked,
+    unasked,
+    ...(done && { deleted: done.deleted, problems: done.problems }),
+  };
+}
+
+export function renderLeftovers({ stack, leftovers, looked, unasked, done }: SweepReport, now: Date): string {
+  const rows = leftovers.map(({ cloud, region, object, release = "", why, createdAt, costPerMonth }) => [
+    cloud,
+    region,
+    object.kind,
+    object.id,
+    release,
+    createdAt === undefined ? "?" : age(now.getTime() - Date.parse(createdAt)),
+    money(costPerMonth),
+    why,
+  ]);
+  const titles = ["cloud", "region", "kind", "id", "release", "age", "a month", "known by"];
+  const lines = rows.length > 0 ? table([titles, ...rows]) : [];
+  lines.push(
+    ...unasked.map((line) => `Not asked: ${line}`),
+    ...(done?.problems ?? []).map((line) => `Not deleted: ${line}`),
+  );
+  const places = Object.entries(looked)
+    .map(([what, count]) => `${count} ${count === 1 ? what.replace(/s$/, "") : what}`)
+    .join(", ");
+  if (leftovers.length === 0) lines.push(`${stack}: nothing is left over in ${places || "no place at all"}.`);
+  else {
+    const total = leftovers.reduce((sum, { costPerMonth = 0 }) => sum + costPerMonth, 0);
+    const count = `${leftovers.length} thing${leftovers.length === 1 ? "" : "s"}`;
+    lines.push(
+      done
+        ? `${stack}: ${done.deleted.length} of ${count} deleted.`
+        : `${stack}: ${count} left over in ${places}, ${money(total)} a month at list price. Delete them with --delete.`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** `~$0.05`; list prices differ by region and agreement. */
+function money(dollars: number | undefined): string {
+  if (dollars === undefined) return "?";
+  if (dollars === 0) return "free";
+  return dollars < 0.005 ? "~$0.00" : `~$${dollars.toFixed(2)}`;
+}
+
+const UNITS = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+] as const;
+
+function age(milliseconds: number): string {
+  for (const [unit, name] of UNITS)
+    if (milliseconds >= unit) return `${Math.floor(milliseconds / unit)} ${name}`;
+  return "new";
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_title, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,75 @@
+/** Finds what a crash, a lost state or a hand left over on three clouds, and deletes it in the right order. */
+import { CloudFailure } from "../../clouds/failure";
+import type { Deployment } from "../deployment";
+import { Looking } from "../looking";
+import { sweepAws } from "./aws";
+import { sweepAzure } from "./azure";
+import { sweepGcp } from "./gcp";
+import { type Found, inOrder, knownBy, type Leftover, type Owner } from "./leftover";
+
+/** Where to look besides what the state names, as the stack file says; it is all there is when the state is empty. */
+export interface Places {
+  readonly awsRegions?: readonly string[];
+  readonly project?: readonly string[];
+  readonly bucket?: readonly string[];
+  readonly subscription?: readonly string[];
+}
+
+export interface SweepOptions {
+  /** AWS regions to look in; default: all that the account has. */
+  readonly regions?: readonly string[];
+}
+
+/** What a sweep of one cloud works with. */
+export interface Sweep {
+  readonly deployment: Deployment;
+  readonly owner: Owner;
+  readonly places: Places;
+  readonly options: SweepOptions;
+  readonly known: ReadonlySet<string>;
+  readonly looking: Looking;
+  readonly signal: AbortSignal;
+}
+
+export interface SweepResult {
+  readonly found: readonly Found[];
+  /** Looked at: `{ regions: 17, buckets: 1 }`. */
+  readonly looked: Readonly<Record<string, number>>;
+  readonly unasked: readonly string[];
+}
+
+/** One line per cloud. */
+const SWEEPS = [sweepAws, sweepGcp, sweepAzure];
+
+export async function findLeftovers(wanted: Omit<Sweep, "known" | "looking">): Promise<SweepResult> {
+  const known = knownBy(wanted.deployment);
+  const looking = new Looking();
+  const found = await Promise.all(SWEEPS.map((sweep) => sweep({ ...wanted, known, looking })));
+  return { found: inOrder(found.flat()), looked: looking.looked, unasked: looking.unasked };
+}
+
+export interface Deleted {
+  readonly deleted: readonly Leftover[];
+  /** One line for each that is still there. */
+  readonly problems: readonly string[];
+}
+
+/** One after the other within a rank's order: what holds something goes after it. A refusal stops nothing else. */
+export async function deleteLeftovers(
+  found: readonly Found[],
+  onDeleted: (leftover: Leftover) => void = () => undefined,
+): Promise<Deleted> {
+  const deleted: Leftover[] = [];
+  const problems: string[] = [];
+  for (const { leftover, remove } of inOrder(found)) {
+    try {
+      await remove();
+      deleted.push(leftover);
+      onDeleted(leftover);
+    } catch (error) {
+      if (!(error instanceof CloudFailure) || error.kind === "cancelled") throw error;
+      problems.push(error.message);
+    }
+  }
+  return { deleted, problems };
+}

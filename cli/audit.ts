@@ -1,0 +1,56 @@
+import { Command } from "commander";
+import { auditStack } from "../audit/audit";
+import { Deployment } from "../audit/deployment";
+import { auditJson, renderAudit, type Verdict, verdictOf } from "../audit/report";
+import { askEngine } from "./engine";
+import { onInterrupt } from "./interrupt";
+import { EXIT, type ExitCode, type Io } from "./io";
+import { stackNamed } from "./stack";
+
+interface Options {
+  stack?: string;
+  regions?: string;
+  json?: boolean;
+}
+
+const HELP = `
+The state of the stack is what the last 'pulumi up' made true. The audit asks the clouds for all of it, and for what bears
+the stack's tags and is not in it; the program is not run and nothing is changed.
+
+To look through the eyes of somebody else too, give it a second account that has nothing to do with the publisher:
+  STRANGER_AWS_ACCESS_KEY_ID, STRANGER_AWS_SECRET_ACCESS_KEY
+  STRANGER_GCP_TOKEN
+  STRANGER_AZURE_TOKEN, STRANGER_AZURE_SUBSCRIPTION_ID
+A rehearsal sets them.
+
+Exit codes: 0 nothing differs, 1 something could not be asked, 2 wrong usage, 3 it differs and 'pulumi up --refresh' repairs
+all of it, 4 it differs and some of it needs somebody.`;
+
+const CODES: Readonly<Record<Verdict, ExitCode>> = {
+  same: EXIT.ok,
+  unasked: EXIT.problem,
+  drift: EXIT.drift,
+  "lasting-drift": EXIT.lastingDrift,
+};
+
+export function command(io: Io): Command {
+  return new Command("audit")
+    .description("Says what changed in the clouds behind the stack's back, also as a stranger sees it.")
+    .option("--stack <name>", "stack to audit; default: the selected one")
+    .option("--regions <list>", "AWS regions to search for unknown images, separated by commas; default: all")
+    .option("--json", "print the findings as JSON")
+    .addHelpText("after", HELP)
+    .action(async (options: Options) => {
+      io.exitWith(await audit(options, io));
+    });
+}
+
+async function audit({ stack, regions, json }: Options, io: Io): Promise<ExitCode> {
+  const named = stack === undefined ? [] : ["--stack", stack];
+  const name = await stackNamed(stack);
+  const deployment = Deployment.parse(await askEngine(["stack", "export", ...named]));
+  const options = regions === undefined ? {} : { regions: regions.split(",").map((region) => region.trim()) };
+  const result = await onInterrupt((signal) => auditStack(deployment, { options, signal }));
+  io.out(json ? `${JSON.stringify(auditJson(name, result), null, 2)}\n` : renderAudit(name, result));
+  return CODES[verdictOf(result)];
+}

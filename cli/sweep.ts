@@ -1,0 +1,133 @@
+import { Command } from "commander";
+import { Deployment } from "../audit/deployment";
+import type { Leftover, Owner } from "../audit/sweep/leftover";
+import { renderLeftovers, sweepJson } from "../audit/sweep/report";
+import { deleteLeftovers, findLeftovers, type Places } from "../audit/sweep/sweep";
+import type { StackConfig } from "../config/stack";
+import { askEngine } from "./engine";
+import { onInterrupt } from "./interrupt";
+import { EXIT, type ExitCode, type Io } from "./io";
+import { holderOf } from "./lock";
+import { Refusal, UsageProblem } from "./problem";
+import { readStackFile, stackNamed } from "./stack";
+
+interface Options {
+  stack?: string;
+  dryRun?: boolean;
+  delete?: boolean;
+  regions?: string;
+  json?: boolean;
+}
+
+const HELP = `
+Leftovers bear the tags of this stack and product and are not in the stack's state: what a killed 'up' had begun, what a
+lost state knew, what a hand copied. A dry run is the default, and lists them with age and cost per month at list price.
+
+What the state mentions is never touched, nor what another stack's tags name. Where to look comes from the state, from
+stacks/Pulumi.<stack>.yaml and from the environment (ARM_SUBSCRIPTION_ID); AWS is searched in every region of the account.
+A stack that is destroyed already can be swept. With --delete nobody may be updating the stack.
+
+Exit codes: 0 nothing is left, 1 something could not be asked or deleted, 2 wrong usage, 3 something is left.`;
+
+export function command(io: Io): Command {
+  return new Command("sweep")
+    .description("Lists what bears the stack's tags and is not in its state, and deletes it on demand.")
+    .option("--stack <name>", "stack whose leftovers are looked for; default: the selected one")
+    .option("--dry-run", "list only; the default")
+    .option("--delete", "delete what is found, images before their snapshots")
+    .option("--regions <list>", "AWS regions to look in, separated by commas; default: all of the account")
+    .option("--json", "print what was found as JSON")
+    .addHelpText("after", HELP)
+    .action(async (options: Options) => {
+      io.exitWith(await sweep(options, io));
+    });
+}
+
+async function sweep(options: Options, io: Io): Promise<ExitCode> {
+  if (options.dryRun && options.delete)
+    throw new UsageProblem("--dry-run and --delete contradict each other");
+  const stack = await stackNamed(options.stack);
+  const deployment = await stateOf(stack, options.stack);
+  const config = configOf(stack, io);
+  const owner = ownerOf(stack, deployment, config);
+  if (options.delete) await refuseWhileUpdated(stack);
+  for (const { type, urn } of deployment.pending) {
+    io.err(
+      `An update ended while it was ${type} ${urn.slice(urn.lastIndexOf("::") + 2)}: what that made is looked for.\n`,
+    );
+  }
+  const regions = options.regions?.split(",").map((region) => region.trim());
+  return onInterrupt(async (signal) => {
+    const wanted = {
+      deployment,
+      owner,
+      places: placesOf(config),
+      options: { ...(regions && { regions }) },
+      signal,
+    };
+    const result = await findLeftovers(wanted);
+    const { unasked } = result;
+    const leftovers = result.found.map(({ leftover }) => leftover);
+    const progress = ({ cloud, region, object }: Leftover) =>
+      io.err(`deleted ${cloud} ${region} ${object.kind} ${object.id}\n`);
+    // Without all answers it is not known what holds what.
+    const deleting = options.delete === true && unasked.length === 0;
+    const done = deleting ? await deleteLeftovers(result.found, progress) : undefined;
+    const report = { stack, leftovers, looked: result.looked, unasked, ...(done && { done }) };
+    io.out(
+      options.json ? `${JSON.stringify(sweepJson(report), null, 2)}\n` : renderLeftovers(report, new Date()),
+    );
+    if (unasked.length > 0 || (done && done.problems.length > 0)) return EXIT.problem;
+    return done || leftovers.length === 0 ? EXIT.ok : EXIT.drift;
+  });
+}
+
+/** A stack that was removed altogether has no state, and its leftovers can still be swept. */
+async function stateOf(stack: string, named: string | undefined): Promise<Deployment> {
+  try {
+    return Deployment.parse(
+      await askEngine(["stack", "export", ...(named === undefined ? [] : ["--stack", stack])]),
+    );
+  } catch (error) {
+    if (!(error instanceof Refusal) || !/no stack named/.test(error.message)) throw error;
+    return Deployment.parse('{"version": 3}');
+  }
+}
+
+function configOf(stack: string, io: Io): StackConfig | undefined {
+  try {
+    return readStackFile(stack).config;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    io.err(`Only what the state names is looked through: ${error.message.split("\n")[0]}\n`);
+    return undefined;
+  }
+}
+
+function ownerOf(stack: string, deployment: Deployment, config: StackConfig | undefined): Owner {
+  const product = config?.product.name ?? deployment.identity?.product;
+  if (product !== undefined) return { stack, product };
+  throw new Refusal(
+    `${stack}: whose leftovers? The state is empty and there is no stacks/Pulumi.${stack}.yaml to say which product; ` +
+      "run this in the project's folder, with the stack file there",
+  );
+}
+
+function placesOf(config: StackConfig | undefined): Places {
+  const subscription = config?.azure && (config.azure.subscriptionId ?? process.env.ARM_SUBSCRIPTION_ID);
+  return {
+    ...(config?.aws && { awsRegions: [config.aws.homeRegion, ...Object.keys(config.aws.regions)] }),
+    ...(config?.gcp && { project: [config.gcp.project], bucket: [config.gcp.bucket.name] }),
+    ...(subscription && { subscription: [subscription] }),
+  };
+}
+
+/** What an update is making now looks like a leftover. */
+async function refuseWhileUpdated(stack: string): Promise<void> {
+  const holder = await holderOf(stack);
+  if (holder === undefined) return;
+  throw new Refusal(
+    `${stack}: ${holder}, and what it is making now looks like a leftover; wait for its end, or if it was killed run ` +
+      "`pulumi cancel`",
+  );
+}

@@ -1,0 +1,110 @@
+/** The calls that look at what an account has in one region, over the official clients. None of them changes anything. */
+import {
+  DescribeImageAttributeCommand,
+  DescribeImagesCommand,
+  type DescribeImagesRequest,
+  DescribeRegionsCommand,
+  DescribeSnapshotAttributeCommand,
+  DescribeSnapshotsCommand,
+  type DescribeSnapshotsRequest,
+  type EC2Client,
+  GetImageBlockPublicAccessStateCommand,
+  GetSnapshotBlockPublicAccessStateCommand,
+  type Image,
+  type LaunchPermission,
+  type Snapshot,
+} from "@aws-sdk/client-ec2";
+import {
+  DescribeParametersCommand,
+  GetParametersCommand,
+  type Parameter,
+  type SSMClient,
+} from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import type { Permission } from "./snapshot-api";
+
+export interface FoundParameter {
+  readonly name: string;
+  readonly modified?: Date;
+}
+
+export interface ObserveApi {
+  /** 12 digits. */
+  account(signal: AbortSignal): Promise<string>;
+  /** The regions that are open to the account. */
+  regions(signal: AbortSignal): Promise<string[]>;
+  images(
+    input: DescribeImagesRequest,
+    signal: AbortSignal,
+  ): Promise<{ Images?: Image[]; NextToken?: string }>;
+  snapshots(
+    input: DescribeSnapshotsRequest,
+    signal: AbortSignal,
+  ): Promise<{ Snapshots?: Snapshot[]; NextToken?: string }>;
+  launchPermissions(imageId: string, signal: AbortSignal): Promise<LaunchPermission[]>;
+  volumePermissions(snapshotId: string, signal: AbortSignal): Promise<Permission[]>;
+  /** `unblocked`, or what is blocked. */
+  imagePublicAccess(signal: AbortSignal): Promise<string>;
+  snapshotPublicAccess(signal: AbortSignal): Promise<string>;
+  /** At most ten names; those that are not there are left out. */
+  parameters(names: readonly string[], signal: AbortSignal): Promise<Parameter[]>;
+  parametersTagged(
+    tags: Readonly<Record<string, string>>,
+    page: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ parameters: FoundParameter[]; next?: string }>;
+}
+
+export interface ObserveClients {
+  readonly ec2: EC2Client;
+  readonly ssm: SSMClient;
+  readonly sts: STSClient;
+}
+
+export function observeApi({ ec2, ssm, sts }: ObserveClients): ObserveApi {
+  return {
+    account: async (abortSignal) =>
+      (await sts.send(new GetCallerIdentityCommand({}), { abortSignal })).Account ?? "",
+    async regions(abortSignal) {
+      const { Regions = [] } = await ec2.send(new DescribeRegionsCommand({}), { abortSignal });
+      return Regions.flatMap(({ RegionName }) => (RegionName ? [RegionName] : []));
+    },
+    images: (input, abortSignal) => ec2.send(new DescribeImagesCommand(input), { abortSignal }),
+    snapshots: (input, abortSignal) => ec2.send(new DescribeSnapshotsCommand(input), { abortSignal }),
+    async launchPermissions(ImageId, abortSignal) {
+      const command = new DescribeImageAttributeCommand({ ImageId, Attribute: "launchPermission" });
+      return (await ec2.send(command, { abortSignal })).LaunchPermissions ?? [];
+    },
+    async volumePermissions(SnapshotId, abortSignal) {
+      const command = new DescribeSnapshotAttributeCommand({
+        SnapshotId,
+        Attribute: "createVolumePermission",
+      });
+      return (await ec2.send(command, { abortSignal })).CreateVolumePermissions ?? [];
+    },
+    async imagePublicAccess(abortSignal) {
+      const answer = await ec2.send(new GetImageBlockPublicAccessStateCommand({}), { abortSignal });
+      return answer.ImageBlockPublicAccessState ?? "unblocked";
+    },
+    async snapshotPublicAccess(abortSignal) {
+      const answer = await ec2.send(new GetSnapshotBlockPublicAccessStateCommand({}), { abortSignal });
+      return answer.State ?? "unblocked";
+    },
+    async parameters(names, abortSignal) {
+      const answer = await ssm.send(new GetParametersCommand({ Names: [...names] }), { abortSignal });
+      return answer.Parameters ?? [];
+    },
+    async parametersTagged(tags, NextToken, abortSignal) {
+      const ParameterFilters = Object.entries(tags).map(([key, value]) => ({
+        Key: `tag:${key}`,
+        Values: [value],
+      }));
+      const command = new DescribeParametersCommand({ ParameterFilters, NextToken });
+      const { Parameters = [], NextToken: next } = await ssm.send(command, { abortSignal });
+      const parameters = Parameters.flatMap(({ Name, LastModifiedDate }) =>
+        Name ? [{ name: Name, ...(LastModifiedDate && { modified: LastModifiedDate }) }] : [],
+      );
+      return { parameters, ...(next !== undefined && { next }) };
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Finding } from "../../audit/finding";
+import { MUTATIONS, type World } from "./drift/mutations";
+import { writeProduct } from "./drift/product";
+import { expectSuccess, Rehearsed } from "./harness/rehearsed";
+import type { StackOutputs } from "./harness/stack-file";
+
+interface Audited {
+  status: number | null;
+  findings: Finding[];
+}
+
+/** A product of three releases on three clouds, changed behind the stack's back in every way that is known to happen. */
+describe("drift", () => {
+  let rehearsed: Rehearsed;
+  let world: World;
+
+  beforeAll(async () => {
+    rehearsed = await Rehearsed.start("drift");
+    await writeProduct(rehearsed);
+    expectSuccess(await rehearsed.up());
+    world = { env: rehearsed.env, outputs: await rehearsed.outputs<StackOutputs>(), made: new Map() };
+  });
+  afterAll(() => rehearsed?.end());
+
+  const audit = async (): Promise<Audited> => {
+    const ran = await rehearsed.checkout.imprimatur(["audit", "--stack", "drift", "--json"], {
+      env: rehearsed.env,
+    });
+    if (!ran.stdout.startsWith("{")) throw new Error(`imprimatur audit: ${ran.stderr}`);
+    const { findings, unasked } = JSON.parse(ran.stdout) as { findings: Finding[]; unasked: string[] };
+    expect(unasked).toEqual([]);
+    return { status: ran.status, findings };
+  };
+
+  test("there is none after an up", async () => {
+    expect(await audit()).toEqual({ status: 0, findings: [] });
+  });
+
+  test("is found, each thing once and nothing else, and told from what cannot be repaired", async () => {
+    for (const { mutate } of MUTATIONS) await mutate(world);
+    const { status, findings } = await audit();
+    expect(briefly(findings)).toEqual(MUTATIONS.flatMap(({ finds }) => finds).sort());
+    expect(findings.every(({ seenBy }) => seenBy === "owner")).toBe(true);
+    expect(status).toBe(4);
+  });
+
+  test("is repaired by the next up where it can be, and nothing else is touched", async () => {
+    const before = await rehearsed.inventory();
+    expectSuccess(await rehearsed.pulumi(["up", "--refresh", "--yes", "--skip-preview"]));
+    const { status, findings } = await audit();
+    const lasting = MUTATIONS.flatMap(({ finds }) => finds).filter((found) => found.endsWith(" none"));
+    expect(briefly(findings)).toEqual(lasting.sort());
+    expect(status).toBe(4);
+    // What was not deleted behind the stack's back is the same object still.
+    const after = new Set((await rehearsed.inventory()).map(({ region, id }) => `${region} ${id}`));
+    const lost = before.filter(({ region, id }) => !after.has(`${region} ${id}`));
+    expect(lost.map(({ kind, id }) => `${kind} ${id}`)).toEqual([]);
+  });
+});
+
+function briefly(findings: readonly Finding[]): string[] {
+  return findings
+    .map(({ cloud, region, object, field, kind, repair }) =>
+      [cloud, region, object.kind, field, kind, repair].join(" "),
+    )
+    .sort();
+}

@@ -1,0 +1,145 @@
+import {
+  DisableImageCommand,
+  EC2Client,
+  EnableImageCommand,
+  EnableSnapshotBlockPublicAccessCommand,
+  ModifyImageAttributeCommand,
+  RegisterImageCommand,
+} from "@aws-sdk/client-ec2";
+import { start } from "../../../rehearsal/aws/index";
+import { BLOCK, Harness } from "../provider/harness";
+import { exportOf, IDENTITY, releaseResources, state } from "./exported";
+import { auditOf, briefly } from "./stand-in";
+import { Deployment } from "../../../audit/deployment";
+import { findLeftovers } from "../../../audit/sweep/sweep";
+
+const REGION = "eu-central-1";
+let harness: Harness;
+let ec2: EC2Client;
+let image: string;
+let snapshot: string;
+beforeAll(async () => {
+  harness = new Harness();
+  await harness.start(start);
+  await harness.disk(64 * BLOCK, [0, 1]);
+  const made = await harness
+    .handler("aws:Snapshot")
+    .create({ region: REGION, description: "demo", tags: IDENTITY, ...harness.diskInputs() }, harness.call());
+  snapshot = made.id;
+  ec2 = new EC2Client({ region: REGION });
+  const registered = await ec2.send(
+    new RegisterImageCommand({
+      Name: "demo-1.0",
+      Description: "demo",
+      Architecture: "x86_64",
+      VirtualizationType: "hvm",
+      RootDeviceName: "/dev/xvda",
+      BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId: snapshot } }],
+      TagSpecifications: [
+        { ResourceType: "image", Tags: Object.entries(IDENTITY).map(([Key, Value]) => ({ Key, Value })) },
+      ],
+    }),
+  );
+  image = registered.ImageId!;
+  await harness.handler("aws:ImageSharing").create(sharing(), harness.call());
+});
+afterAll(() => harness.stop());
+jest.setTimeout(60_000);
+
+const sharing = () => ({
+  region: REGION,
+  imageId: image,
+  snapshotId: snapshot,
+  public: true,
+  accounts: [],
+  organizations: [],
+  organizationalUnits: [],
+});
+
+/** The stack as an up would have left it. */
+const stack = (audience: string[] = ["public"]) => [
+  ...releaseResources("1.0", "published", { aws: { [REGION]: audience } }),
+  state("imprimatur:aws:Snapshot", "demo", snapshot, { region: REGION, tags: IDENTITY }, "1.0"),
+  state(
+    "aws:ec2/ami:Ami",
+    "demo",
+    image,
+    { region: REGION, name: "demo-1.0", description: "demo", tags: IDENTITY },
+    "1.0",
+    { rootSnapshotId: snapshot },
+  ),
+  state("imprimatur:aws:ImageSharing", "demo", `${image}/sharing`, sharing(), "1.0"),
+];
+
+test("a public image is as it should be, for its owner and for a stranger", async () => {
+  const result = await auditOf(stack());
+  expect(result).toMatchObject({ findings: [], unasked: [], looked: { aws: { stranger: true } } });
+});
+
+test("without a second account nothing is said of strangers", async () => {
+  const result = await auditOf(stack(), {});
+  expect(result.looked.aws).toMatchObject({ stranger: false, counts: { images: 1, snapshots: 1 } });
+});
+
+test("a disabled image is found, and it is private once it is enabled again", async () => {
+  await ec2.send(new DisableImageCommand({ ImageId: image }));
+  const disabled = await auditOf(stack());
+  expect(briefly(disabled)).toEqual([`${REGION} image state: hidden, none, owner`]);
+  expect(disabled.findings[0]?.cure).toContain(`enable-image --region ${REGION} --image-id ${image}`);
+  await ec2.send(new EnableImageCommand({ ImageId: image }));
+  expect(briefly(await auditOf(stack()))).toEqual([
+    `${REGION} image launch permission public: missing, up, owner`,
+  ]);
+  const again = { Add: [{ Group: "all" as const }] };
+  await ec2.send(new ModifyImageAttributeCommand({ ImageId: image, LaunchPermission: again }));
+  expect(briefly(await auditOf(stack()))).toEqual([]);
+});
+
+test("what the ledger wants private and everybody sees is told once, by the owner", async () => {
+  expect(briefly(await auditOf(stack([])))).toEqual([
+    `${REGION} image launch permission public: extra, up, owner`,
+    `${REGION} snapshot volume permission public: extra, up, owner`,
+  ]);
+});
+
+test("what cannot be asked is no drift", async () => {
+  const key = process.env.AWS_SECRET_ACCESS_KEY;
+  process.env.STRANGER_AWS_SECRET_ACCESS_KEY = "wrong";
+  const result = await auditOf(stack());
+  expect(result.findings).toEqual([]);
+  expect(result.unasked.length).toBeGreaterThan(0);
+  for (const line of result.unasked) expect(line).not.toContain(key);
+});
+
+test("a blocked region is told with its cure", async () => {
+  await ec2.send(new EnableSnapshotBlockPublicAccessCommand({ State: "block-new-sharing" }));
+  const { findings } = await auditOf(stack(), {});
+  expect(findings.map(({ field, cure }) => [field, cure])).toEqual([
+    [
+      "block public access for snapshots",
+      `before anything is shared there again: aws ec2 disable-snapshot-block-public-access --region ${REGION}`,
+    ],
+  ]);
+});
+
+test("a sweep takes nothing that the state knows, and all that it does not, snapshots last", async () => {
+  const sweep = (resources: readonly object[]) =>
+    findLeftovers({
+      deployment: Deployment.parse(exportOf(resources)),
+      owner: { stack: "dev", product: "demo" },
+      places: { awsRegions: [REGION] },
+      options: { regions: [REGION] },
+      signal: new AbortController().signal,
+    });
+  expect((await sweep(stack())).found).toEqual([]);
+  const { found } = await sweep([]);
+  expect(found.map(({ leftover }) => leftover.object.id)).toEqual([image, snapshot]);
+  const others = await findLeftovers({
+    deployment: Deployment.parse(exportOf([])),
+    owner: { stack: "another", product: "demo" },
+    places: { awsRegions: [REGION] },
+    options: { regions: [REGION] },
+    signal: new AbortController().signal,
+  });
+  expect(others.found).toEqual([]);
+});

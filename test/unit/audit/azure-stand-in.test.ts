@@ -1,0 +1,102 @@
+import { start } from "../../../rehearsal/azure/index";
+import { Harness } from "../provider/harness";
+import { IDENTITY, releaseResources, state } from "./exported";
+import { auditOf, briefly } from "./stand-in";
+
+let harness: Harness;
+let group: string;
+let gallery: string;
+beforeAll(async () => {
+  harness = new Harness();
+  const cloud = await harness.start(start, 0.001);
+  // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
+  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
+  group = `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/audited`;
+  gallery = `${group}/providers/Microsoft.Compute/galleries/audited`;
+  await arm("PUT", group, "2024-03-01", { location: "westeurope", tags: IDENTITY });
+  const properties = { sharingProfile: { permissions: "Groups" } };
+  await arm("PUT", gallery, "2024-03-03", { location: "westeurope", tags: IDENTITY, properties });
+  await settled();
+});
+afterAll(() => harness.stop());
+jest.setTimeout(60_000);
+
+async function arm(method: string, id: string, version: string, body?: object): Promise<unknown> {
+  const answer = await fetch(`${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${version}`, {
+    method,
+    headers: { authorization: `Bearer ${process.env.AZURE_TOKEN}`, "content-type": "application/json" },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (answer.status > 202) throw new Error(`${method} ${id}: ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+interface Answer {
+  properties: { provisioningState: string; sharingStatus?: { aggregatedState: string } };
+}
+
+async function settled(): Promise<void> {
+  for (;;) {
+    const { properties } = (await arm("GET", gallery, "2024-03-03")) as Answer;
+    if (
+      properties.provisioningState === "Succeeded" &&
+      properties.sharingStatus?.aggregatedState === "Succeeded"
+    )
+      return;
+  }
+}
+
+const stack = (subscriptions: string[] = []) => [
+  ...releaseResources("1.0", "staged", { azure: { westeurope: [] } }),
+  state("azure-native:resources:ResourceGroup", "g", group, { tags: IDENTITY }),
+  state("azure-native:compute:Gallery", "g", gallery, {
+    tags: IDENTITY,
+    sharingProfile: { permissions: "Groups" },
+  }),
+  state("imprimatur:azure:GallerySharing", "g", `${gallery}/sharing`, {
+    galleryId: gallery.toUpperCase(),
+    community: false,
+    subscriptions,
+    tenants: [],
+  }),
+];
+
+test("a gallery that nobody shares is as it should be", async () => {
+  const result = await auditOf(stack());
+  expect(result).toMatchObject({
+    findings: [],
+    unasked: [],
+    looked: { azure: { stranger: true, counts: { galleries: 1, "resource groups": 1 } } },
+  });
+});
+
+test("a subscription that somebody added is found, and nothing once the stack says so too", async () => {
+  const stranger = process.env.STRANGER_AZURE_SUBSCRIPTION_ID!;
+  await arm("POST", `${gallery}/share`, "2024-03-03", {
+    operationType: "Add",
+    groups: [{ type: "Subscriptions", ids: [stranger] }],
+  });
+  await settled();
+  expect(briefly(await auditOf(stack()))).toEqual([
+    `global gallery sharing subscription ${stranger}: extra, up, owner`,
+  ]);
+  expect(briefly(await auditOf(stack([stranger])))).toEqual([]);
+});
+
+test("a gallery that is gone is told once, and so are wrong tags", async () => {
+  const [ledger, release, resourceGroup] = stack();
+  const absent = `${gallery}x`;
+  const wanted = [
+    ledger!,
+    release!,
+    { ...resourceGroup!, inputs: { tags: { ...IDENTITY, extra: "1" } } },
+    state("azure-native:compute:Gallery", "g", absent, { tags: IDENTITY }),
+    state("azure-native:compute:GalleryImage", "d", `${absent}/images/demo`, { tags: IDENTITY }),
+  ];
+  expect(briefly(await auditOf(wanted))).toEqual([
+    "global definition existence: missing, up, owner",
+    "global gallery existence: missing, up, owner",
+    "global resource group tag extra: missing, up, owner",
+  ]);
+});

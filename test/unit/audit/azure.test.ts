@@ -1,0 +1,219 @@
+import {
+  compareDisk,
+  compareForStranger,
+  compareGallery,
+  compareVersion,
+  foreignVersions,
+} from "../../../audit/azure/compare";
+import type { ExpectedGallery, ExpectedVersion } from "../../../audit/azure/expectations";
+import type { Finding } from "../../../audit/finding";
+import type { SharedGallery } from "../../../clouds/azure/galleries";
+import type { ComputeGallery, GalleryVersion } from "../../../clouds/azure/observe";
+
+const GALLERY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/gal";
+const DEFINITION = `${GALLERY}/images/demo`;
+const VERSION: ExpectedVersion = {
+  release: "1.0",
+  id: `${DEFINITION}/versions/0.1.0`,
+  tags: { a: "1" },
+  wholeTags: true,
+  targetRegions: [
+    { name: "westeurope", regionalReplicaCount: 1, storageAccountType: "Standard_LRS" },
+    { name: "eastus", regionalReplicaCount: 2, storageAccountType: "Standard_LRS" },
+  ],
+  excludeFromLatest: false,
+  endOfLifeDate: "2029-01-01T00:00:00Z",
+  shared: true,
+};
+const REGIONS = [
+  { name: "West Europe", regionalReplicaCount: 1, storageAccountType: "Standard_LRS" },
+  { name: "East US", regionalReplicaCount: 2, storageAccountType: "Standard_LRS" },
+];
+const PROFILE = {
+  targetRegions: REGIONS,
+  excludeFromLatest: false,
+  endOfLifeDate: "2029-01-01T00:00:00.000Z",
+};
+const SEEN: GalleryVersion = {
+  id: VERSION.id,
+  name: "0.1.0",
+  tags: { a: "1" },
+  properties: { publishingProfile: PROFILE },
+};
+
+const brief = (findings: readonly Finding[]) =>
+  findings.map(
+    ({ region, field, kind, repair, expected, found }) =>
+      `${region} ${field}: ${expected} → ${found} (${kind}, ${repair})`,
+  );
+
+describe("a gallery version", () => {
+  test.each([
+    { what: "as it should be, regions under their display names", profile: {}, finds: [] },
+    {
+      what: "in fewer regions",
+      profile: { targetRegions: REGIONS.slice(0, 1) },
+      finds: ["eastus region: replicated → none (missing, up)"],
+    },
+    {
+      what: "in one region more",
+      profile: { targetRegions: [...REGIONS, { name: "Japan East" }] },
+      finds: ["japaneast region: none → replicated (extra, up)"],
+    },
+    {
+      what: "with other replicas, on other storage",
+      profile: {
+        targetRegions: [
+          REGIONS[0]!,
+          { name: "East US", regionalReplicaCount: 9, storageAccountType: "Premium_LRS" },
+        ],
+      },
+      finds: [
+        "eastus replicas: 2 → 9 (changed, up)",
+        "eastus storage: Standard_LRS → Premium_LRS (changed, up)",
+      ],
+    },
+    {
+      what: "hidden from latest",
+      profile: { excludeFromLatest: true },
+      finds: ["global left out of latest: false → true (changed, up)"],
+    },
+    {
+      what: "without an end of life",
+      profile: { endOfLifeDate: undefined },
+      finds: ["global end of life: 2029-01-01T00:00:00Z → none (missing, up)"],
+    },
+  ])("$what", ({ profile, finds }) => {
+    const seen = { ...SEEN, properties: { publishingProfile: { ...PROFILE, ...profile } } };
+    expect(brief(compareVersion(VERSION, seen))).toEqual(finds);
+  });
+
+  test("whose replication failed in a region needs somebody", () => {
+    const replicationStatus = { summary: [{ region: "East US", state: "Failed", details: "no capacity" }] };
+    const seen = { ...SEEN, properties: { ...SEEN.properties, replicationStatus } };
+    expect(brief(compareVersion(VERSION, seen))).toEqual([
+      "eastus replication: complete → failed: no capacity (hidden, none)",
+    ]);
+  });
+
+  test("that is not ours is told, and worst is the one that users get as latest", () => {
+    const foreign = (name: string, excludeFromLatest = false): GalleryVersion => ({
+      id: `${DEFINITION}/versions/${name}`,
+      name,
+      properties: { publishingProfile: { excludeFromLatest } },
+    });
+    const found = foreignVersions(
+      DEFINITION,
+      [VERSION],
+      [SEEN, foreign("0.0.9"), foreign("0.1.1", true), foreign("0.1.10"), foreign("0.1.9")],
+      "dev",
+    );
+    expect(found.map(({ object, field }) => `${object.id} ${field}`)).toEqual([
+      "gal/demo/0.0.9 existence",
+      "gal/demo/0.1.1 existence",
+      "gal/demo/0.1.10 latest",
+      "gal/demo/0.1.9 existence",
+    ]);
+    expect(found[0]?.cure).toContain("--gallery-image-version 0.0.9");
+  });
+});
+
+describe("a gallery", () => {
+  const expected: ExpectedGallery = {
+    id: GALLERY,
+    tags: {},
+    description: "",
+    permissions: "Groups",
+    community: {},
+    sharing: { community: false, subscriptions: ["sub-1"], tenants: [] },
+    sharingHeld: true,
+  };
+  const seen: ComputeGallery = {
+    id: GALLERY,
+    name: "gal",
+    properties: { sharingProfile: { permissions: "Groups" } },
+  };
+  const shares: SharedGallery = {
+    community: false,
+    subscriptions: ["sub-1"],
+    tenants: [],
+    publicName: "",
+    status: "Succeeded",
+    problems: "",
+  };
+  const community = {
+    permissions: "Community",
+    sharing: { community: true, subscriptions: [], tenants: [] },
+  };
+  test.each([
+    { what: "shared as it should be", finds: [] },
+    {
+      what: "shared with one subscription more",
+      shares: { subscriptions: ["sub-1", "sub-2"] },
+      finds: ["global sharing subscription sub-2: not shared → shared (extra, up)"],
+    },
+    {
+      what: "shared, where no resource holds that",
+      expected: { sharing: { community: false, subscriptions: [], tenants: [] }, sharingHeld: false },
+      finds: ["global sharing subscription sub-1: not shared → shared (extra, none)"],
+    },
+    {
+      what: "that was reset: what that does to its profile is not told again",
+      expected: community,
+      seen: { sharingProfile: { permissions: "Private" } },
+      shares: { subscriptions: [] },
+      finds: ["global sharing community: shared → not shared (missing, up)"],
+    },
+    {
+      what: "whose public page was changed",
+      expected: { ...community, community: { publisherUri: "https://a" } },
+      seen: {
+        sharingProfile: { permissions: "Community", communityGalleryInfo: { publisherUri: "https://b" } },
+      },
+      shares: { community: true, subscriptions: [] },
+      finds: ["global community publisherUri: https://a → https://b (changed, up)"],
+    },
+  ])("$what", (given) => {
+    const found = compareGallery(
+      { ...expected, ...given.expected },
+      { ...seen, ...(given.seen && { properties: given.seen }) },
+      { ...shares, ...given.shares },
+    );
+    expect(brief(found)).toEqual(given.finds);
+  });
+});
+
+test("a disk that waits for its bytes lost them", () => {
+  const expected = { id: `${GALLERY}/disks/d`, tags: {}, fields: {} };
+  const disk = (diskState: string) => ({ id: expected.id, properties: { diskState } });
+  expect(compareDisk(expected, disk("Unattached"))).toEqual([]);
+  expect(brief(compareDisk(expected, disk("ReadyToUpload")))).toEqual([
+    "global content: uploaded → waits for bytes (missing, up)",
+  ]);
+});
+
+test.each([
+  { what: "published and seen everywhere", open: true, westeurope: ["0.1.0"], eastus: ["0.1.0"], finds: [] },
+  {
+    what: "published and not seen in one region",
+    open: true,
+    westeurope: ["0.1.0"],
+    eastus: ["0.0.9"],
+    finds: ["eastus visibility: seen by others → not seen (hidden, none)"],
+  },
+  {
+    what: "not published and seen",
+    open: false,
+    westeurope: ["0.1.0"],
+    eastus: [],
+    finds: ["westeurope visibility: seen by nobody else → seen (extra, none)"],
+  },
+])("a stranger on Azure: a version $what", ({ open, westeurope, eastus, finds }) => {
+  const seen = new Map(
+    Object.entries({ westeurope, eastus }).map(([region, names]) => [
+      region,
+      names.map((name) => ({ name })),
+    ]),
+  );
+  expect(brief(compareForStranger(VERSION, open, seen))).toEqual(finds);
+});

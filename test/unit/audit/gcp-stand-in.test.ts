@@ -1,0 +1,100 @@
+import { start } from "../../../rehearsal/gcp/index";
+import { Harness } from "../provider/harness";
+import { releaseResources, state } from "./exported";
+import { auditOf, briefly } from "./stand-in";
+
+const GIB = 1024 ** 3;
+const LABELS = { "imprimatur-product": "demo", "imprimatur-stack": "dev" };
+const USER = "roles/compute.imageUser";
+let harness: Harness;
+let project: string;
+beforeAll(async () => {
+  harness = new Harness();
+  await harness.start(start);
+  project = process.env.GCP_PROJECT ?? "";
+  await google("POST", `/storage/v1/b?project=${project}`, { name: "archives" });
+  await harness.disk(GIB, [0, 1]);
+  const archive = {
+    project,
+    bucket: "archives",
+    object: "demo.tar.gz",
+    metadata: {},
+    keep: true,
+    neededFor: "1",
+  };
+  const made = await harness
+    .handler("gcp:ImageArchive")
+    .create({ ...archive, ...harness.diskInputs() }, harness.call());
+  await harness.handler("gcp:Arm64Image").create(
+    {
+      ...image(),
+      diskSizeGb: 1,
+      guestOsFeatures: [],
+      licenses: [],
+      storageLocations: [],
+      source: made.outputs.source,
+    },
+    harness.call(),
+  );
+});
+afterAll(() => harness.stop());
+jest.setTimeout(60_000);
+
+const image = () => ({ project, imageName: "demo-1", description: "demo", labels: LABELS });
+
+async function google(method: string, path: string, body: object): Promise<void> {
+  const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${process.env.GCP_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+}
+
+const share = (members: string[]) =>
+  google("POST", `/compute/v1/projects/${project}/global/images/demo-1/setIamPolicy`, {
+    policy: { bindings: [{ role: USER, members }] },
+  });
+
+const stack = (members: string[]) => [
+  ...releaseResources("1.0", "published", { gcp: { global: members } }),
+  state("imprimatur:gcp:Arm64Image", "demo", `projects/${project}/global/images/demo-1`, image(), "1.0"),
+];
+
+test("a private image is as it should be", async () => {
+  const result = await auditOf(stack([]));
+  expect(result).toMatchObject({
+    findings: [],
+    unasked: [],
+    looked: { gcp: { stranger: true, counts: { images: 1 } } },
+  });
+});
+
+test("a public one that was never shared is told by its owner, and the stranger has no news", async () => {
+  expect(briefly(await auditOf(stack(["public"])))).toEqual([
+    "global image member allAuthenticatedUsers: missing, up, owner",
+  ]);
+});
+
+test("a member that somebody added is told with the command that takes it away", async () => {
+  await share(["allAuthenticatedUsers", "user:partner@example.com"]);
+  const { findings } = await auditOf(stack(["public"]));
+  expect(findings.map(({ cure }) => cure)).toEqual([
+    `gcloud compute images remove-iam-policy-binding demo-1 --project=${project} --member=user:partner@example.com --role=${USER}`,
+  ]);
+});
+
+test("an image with the stack's labels that the state does not know is for a sweep", async () => {
+  const other = { ...image(), imageName: "demo-0" };
+  const known = state(
+    "imprimatur:gcp:Arm64Image",
+    "old",
+    `projects/${project}/global/images/demo-0`,
+    other,
+    "1.0",
+  );
+  expect(briefly(await auditOf([...stack(["public"]).slice(0, 2), known], {}))).toEqual([
+    "global image existence: extra, none, owner",
+    "global image existence: missing, up, owner",
+  ]);
+});

@@ -1,0 +1,160 @@
+import { compareFamily, compareForStranger, compareImage } from "../../../audit/gcp/compare";
+import type { ExpectedImage } from "../../../audit/gcp/expectations";
+import type { Finding } from "../../../audit/finding";
+import type { GoogleImage } from "../../../clouds/gcp/images";
+import type { Binding } from "../../../clouds/gcp/observe";
+
+const USER = "roles/compute.imageUser";
+const IMAGE: ExpectedImage = {
+  release: "1.0",
+  project: "p",
+  name: "demo-1-0",
+  description: "demo",
+  labels: { release: "1-0" },
+  family: "demo",
+  deprecation: { state: "ACTIVE", deprecated: "2028-01-01T00:00:00Z" },
+  deprecationHeld: true,
+  members: ["allAuthenticatedUsers"],
+};
+const SEEN: GoogleImage = {
+  name: "demo-1-0",
+  selfLink: "https://www.googleapis.com/compute/v1/projects/p/global/images/demo-1-0",
+  status: "READY",
+  family: "demo",
+  labels: { release: "1-0", "somebody-s": "own" },
+  deprecated: { state: "ACTIVE", deprecated: "2028-01-01T01:00:00+01:00" },
+};
+const OPEN: Binding[] = [{ role: USER, members: ["allAuthenticatedUsers"] }];
+
+const brief = (findings: readonly Finding[]) =>
+  findings.map(
+    ({ field, kind, repair, expected, found }) => `${field}: ${expected} → ${found} (${kind}, ${repair})`,
+  );
+
+interface Case {
+  what: string;
+  expected?: Partial<ExpectedImage>;
+  seen?: Partial<GoogleImage>;
+  bindings?: Binding[];
+  finds: string[];
+}
+
+describe("an image on Google Cloud", () => {
+  test.each<Case>([
+    { what: "as it should be, in another spelling", finds: [] },
+    {
+      what: "with another label",
+      seen: { labels: { release: "x" } },
+      finds: ["label release: 1-0 → x (changed, up)"],
+    },
+    { what: "in another family", seen: { family: "x" }, finds: ["family: demo → x (changed, up)"] },
+    { what: "in no family", seen: { family: undefined }, finds: ["family: demo → none (missing, up)"] },
+    {
+      what: "in a family, where it should be in none: the engine leaves that alone",
+      expected: { family: undefined },
+      finds: ["family: none → demo (extra, none)"],
+    },
+    {
+      what: "deprecated, and sent elsewhere",
+      seen: {
+        deprecated: { ...SEEN.deprecated, state: "DEPRECATED", replacement: "projects/p/global/images/x" },
+      },
+      finds: ["deprecation state: ACTIVE → DEPRECATED (changed, up)", "replacement: none → x (extra, up)"],
+    },
+    {
+      what: "whose replacement is the same link on another host",
+      expected: {
+        deprecation: {
+          state: "DEPRECATED",
+          replacement: "https://www.googleapis.com/compute/v1/projects/p/global/images/x",
+        },
+      },
+      seen: {
+        deprecated: {
+          state: "DEPRECATED",
+          replacement: "https://compute.googleapis.com/compute/v1/projects/p/global/images/x",
+        },
+      },
+      finds: [],
+    },
+    {
+      what: "without its date",
+      seen: { deprecated: undefined },
+      finds: ["deprecated on: 2028-01-01T00:00:00Z → none (missing, up)"],
+    },
+    {
+      what: "deprecated, where no resource says anything of it",
+      expected: { deprecation: { state: "ACTIVE" }, deprecationHeld: false },
+      seen: { deprecated: { state: "OBSOLETE" } },
+      finds: ["deprecation state: ACTIVE → OBSOLETE (changed, none)"],
+    },
+    {
+      what: "that others use, and nobody else",
+      bindings: [
+        { role: USER, members: ["user:a@example.org"] },
+        { role: "roles/viewer", members: ["domain:x.org"] },
+      ],
+      finds: [
+        `member allAuthenticatedUsers: ${USER} → none (missing, up)`,
+        `member user:a@example.org: none → ${USER} (extra, none)`,
+        "member domain:x.org: none → roles/viewer (extra, none)",
+      ],
+    },
+    {
+      what: "of a release that the ledger does not know",
+      expected: { members: undefined },
+      bindings: [],
+      finds: [],
+    },
+  ])("$what", ({ expected, seen, bindings = OPEN, finds }) => {
+    expect(brief(compareImage({ ...IMAGE, ...expected }, { image: { ...SEEN, ...seen }, bindings }))).toEqual(
+      finds,
+    );
+  });
+});
+
+describe("a family", () => {
+  test.each([
+    { what: "leads to ours", answer: SEEN, finds: [] },
+    {
+      what: "leads to a foreign image",
+      answer: { ...SEEN, name: "x" },
+      finds: ["newest image: demo-1-0 → x (changed, none)"],
+    },
+    { what: "leads nowhere, which our own images explain", answer: undefined, finds: [] },
+  ])("$what", ({ answer, finds }) => {
+    const sight = { project: "p", family: "demo", candidates: ["demo-1-0"], ...(answer && { answer }) };
+    expect(brief(compareFamily(sight))).toEqual(finds);
+  });
+});
+
+describe("a stranger on Google Cloud", () => {
+  test.each([
+    { what: "sees image and family", sight: { image: true, family: "demo-1-0" }, finds: [] },
+    {
+      what: "sees neither",
+      sight: { image: false },
+      finds: Array(2).fill("visibility: seen by others → not seen (hidden, none)"),
+    },
+    {
+      what: "is led from a deprecated one elsewhere, or nowhere",
+      expected: { deprecation: { state: "DEPRECATED" } },
+      sight: { image: true },
+      finds: [],
+    },
+    {
+      what: "sees what is private",
+      expected: { members: [], family: undefined },
+      sight: { image: true },
+      finds: ["visibility: seen by nobody else → seen (extra, none)"],
+    },
+    {
+      what: "may be in a group that it is shared with",
+      expected: { members: ["group:g@x.org"] },
+      sight: { image: true },
+      finds: [],
+    },
+  ])("$what", ({ expected, sight, finds }) => {
+    expect(brief(compareForStranger({ ...IMAGE, ...expected }, sight))).toEqual(finds);
+  });
+});
