@@ -1,4 +1,4 @@
-import { CLOUD_NAMES, NOT_NAMED, PARTS, sayCounts, sayGuards, sayStatement } from "./say";
+import { nameCloud, NOT_NAMED, PARTS, sayCounts, sayGuards, sayStatement } from "./say";
 import type { Publication, Statement } from "./statement";
 
 /** For a merge request: what strangers come to see in bold, dangerous steps last and marked. */
@@ -21,7 +21,7 @@ export function renderMarkdown(publication: Publication): string {
 
 function bullet(statement: Statement): string {
   const { release, cloud, dangerous, visibleToStrangers } = statement;
-  const subject = [release, cloud && (CLOUD_NAMES[cloud] ?? cloud)].filter((word) => word !== undefined);
+  const subject = [release, nameCloud(cloud)].filter(Boolean);
   const text = escaped(sayStatement(statement));
   const said = visibleToStrangers ? `**${text}**` : text;
   return `- ${dangerous ? "⚠️ " : ""}${subject.length > 0 ? `${escaped(subject.join(", "))}: ` : ""}${said}`;

@@ -1,4 +1,5 @@
 import { compareVersions } from "../config/release";
+import { CLOUDS } from "../config/stack";
 import { AWS_OBJECTS } from "./aws/objects";
 import { AZURE_OBJECTS } from "./azure/objects";
 import { GCP_OBJECTS } from "./gcp/objects";
@@ -45,7 +46,7 @@ function toldBy(statements: readonly Statement[]): Told {
     .filter(({ kind }) => users.includes(kind))
     .flatMap(({ release, cloud }) =>
       cloud === undefined
-        ? ["aws", "gcp", "azure"].map((of) => `${of} ${release}`)
+        ? CLOUDS.map((of) => `${of} ${release}`)
         : // A gallery is shared as a whole, for all releases.
           [`${cloud} ${release}`, `${cloud} undefined`],
     );
@@ -111,13 +112,12 @@ function bookkeeping({ counts }: Preview, statements: readonly Statement[]): Sta
   return [{ kind: "update", object: "bookkeeping", count, ...INTERNAL }];
 }
 
-const CLOUD_ORDER = ["", "aws", "gcp", "azure"];
-
 /** What nobody notices first, what is dangerous last; inside of that by release, the newest first. */
 function inOrder(a: Statement, b: Statement): number {
   const effect = ({ dangerous, visibleToStrangers }: Statement) =>
     dangerous ? 2 : visibleToStrangers ? 1 : 0;
-  const cloud = ({ cloud = "" }: Statement) => CLOUD_ORDER.indexOf(cloud);
+  // What concerns every cloud comes first.
+  const cloud = ({ cloud = "" }: Statement) => (CLOUDS as readonly string[]).indexOf(cloud);
   return (
     effect(a) - effect(b) ||
     byRelease(a.release, b.release) ||

@@ -1,11 +1,18 @@
 /** One sentence for each kind of statement, without its subject: `becomes public in 3 regions: …`. */
+import type { Cloud } from "../config/stack";
 import type { Kind, Publication, Statement } from "./statement";
 
-export const CLOUD_NAMES: Readonly<Record<string, string>> = {
+/** One line per cloud. */
+const CLOUD_NAMES: Readonly<Record<Cloud, string>> = {
   aws: "AWS",
   gcp: "Google Cloud",
   azure: "Azure",
 };
+
+/** What people call a cloud; nothing where a statement has none. */
+export function nameCloud(cloud = ""): string {
+  return CLOUD_NAMES[cloud as Cloud] ?? cloud;
+}
 
 export function sayStatement(statement: Statement): string {
   const { head, regions = "" } = SENTENCES[statement.kind](statement);

@@ -1,4 +1,4 @@
-import { CLOUD_NAMES, NOT_NAMED, PARTS, sayCounts, sayGuards, sayStatement } from "./say";
+import { nameCloud, NOT_NAMED, PARTS, sayCounts, sayGuards, sayStatement } from "./say";
 import type { Publication, Statement } from "./statement";
 
 export interface TextOptions {
@@ -34,8 +34,8 @@ export function renderText(publication: Publication, { styled }: TextOptions): s
   return `${[`Stack ${stack}: ${sayCounts(publication)}.`, ...parts].join("\n\n")}\n`;
 }
 
-function subject({ release = "", cloud = "" }: Statement): { release: string; cloud: string } {
-  return { release, cloud: CLOUD_NAMES[cloud] ?? cloud };
+function subject({ release = "", cloud }: Statement): { release: string; cloud: string } {
+  return { release, cloud: nameCloud(cloud) };
 }
 
 /** `begin` and the text, whose further lines begin below the text. */
