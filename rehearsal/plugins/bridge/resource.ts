@@ -89,7 +89,7 @@ export function bridged(resource: BridgedResource): ResourceHandler {
 
     ...(resource.update && {
       async update(id: string, old: State, given: Properties, call: Call) {
-        const inputs = effective(given);
+        const inputs = leaveAlone(call.ignoreChanges ?? [], old.outputs, effective(given));
         try {
           await resource.update?.(id, old.outputs, inputs, call);
           return await readExisting(id, { ...old.outputs, ...inputs }, { ...call, fresh: false });
@@ -101,6 +101,15 @@ export function bridged(resource: BridgedResource): ResourceHandler {
 
     delete: (id, old, call) => worded(() => resource.delete(id, old.outputs, call)),
   };
+}
+
+/**
+ * The bridge plans an update with the diff that `ignoreChanges` left over, so what is ignored stays as it was read: here
+ * whole properties, which is all that is used. `provider.go` of pulumi/pulumi-terraform-bridge, `Update`.
+ */
+function leaveAlone(ignored: readonly string[], old: Properties, inputs: Properties): Properties {
+  const kept = ignored.filter((key) => key in old).map((key) => [key, old[key]]);
+  return { ...inputs, ...Object.fromEntries(kept) };
 }
 
 async function worded<T>(body: () => Promise<T>): Promise<T> {

@@ -163,6 +163,19 @@ test("tags, description and deprecation date are changed where they are", async 
   expect(cloud.images.size).toBe(1);
 });
 
+test("what the program ignores is left as it was read, while the rest is changed", async () => {
+  const undated = { ...debian, deprecationTime: undefined };
+  const old = await up(AMI, undated);
+  const date = "2028-11-01T00:00:00.000Z";
+  cloud.images.get(old.id)!.DeprecationTime = date;
+  const read = (await engine.read(AMI, old.id, old))!;
+  const { inputs } = await engine.check(AMI, "image", { ...undated, description: "d" }, old.inputs);
+  const ignoreChanges = ["deprecationTime"];
+  const outputs = await engine.update(AMI, old.id, { ...old, ...read }, inputs, { ignoreChanges });
+  expect(outputs).toMatchObject({ description: "d", deprecationTime: date });
+  expect(cloud.images.get(old.id)!.DeprecationTime).toBe(date);
+});
+
 test("a date that AWS set by itself is a difference that the next up undoes", async () => {
   const undated = { ...debian, deprecationTime: undefined };
   const old = await up(AMI, undated);
