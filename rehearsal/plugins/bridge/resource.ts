@@ -108,7 +108,7 @@ export function bridged(resource: BridgedResource): ResourceHandler {
  * whole properties, which is all that is used. `provider.go` of pulumi/pulumi-terraform-bridge, `Update`.
  */
 function leaveAlone(ignored: readonly string[], old: Properties, inputs: Properties): Properties {
-  const kept = ignored.filter((key) => key in old).map((key) => [key, old[key]]);
+  const kept = ignored.filter((key) => key in old).map((key): [string, unknown] => [key, old[key]]);
   return { ...inputs, ...Object.fromEntries(kept) };
 }
 
