@@ -54,7 +54,7 @@ export function knownBy({ everything }: Deployment): ReadonlySet<string> {
 
 /**
  * List prices in US dollars per GiB and month, of the cheapest large region and standard storage: for an idea of what is
- * wasted, not for accounting. Read 2026-11.
+ * wasted, not for accounting. From memory of the price lists, which could not be read from here (2026-11).
  */
 const PRICES = {
   /** aws.amazon.com/ebs/pricing, snapshots, standard tier. What is stored is billed; a volume's size is the most it can be. */

@@ -109,7 +109,14 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     const copy = new AmiCopy(
       name,
       { region, ...image.ami, sourceAmiId: home.imageId, sourceAmiRegion: home.region, encrypted: false },
-      { ...this.imageOptions(protect), customTimeouts: PATIENCE },
+      {
+        ...this.imageOptions(protect),
+        customTimeouts: PATIENCE,
+        // A home image that was lost and made again has the same bytes: its copies stay. They are made anew with what
+        // they take over from it.
+        ignoreChanges: ["deprecationTime", "sourceAmiId"],
+        replacementTrigger: { ...image.registration, sha256: image.snapshot.sha256 },
+      },
     );
     new SnapshotTags(
       name,
