@@ -26,6 +26,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Seconds the user allows (`customTimeouts`); 0 when not set. */
   readonly timeoutSeconds: number;
+  /** In an update: properties that the program left to others (`ignoreChanges`), whatever the inputs say of them. */
+  readonly ignoreChanges?: readonly string[];
   /** A line in the engine's log, attached to the resource. */
   log(severity: "debug" | "info" | "warning" | "error", message: string): void;
   /** Replaces the resource's status line: progress, never kept. */

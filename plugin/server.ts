@@ -231,7 +231,10 @@ function implementation(
       return response;
     }
     if (!handler.update) throw new Error(`${request.getUrn()} cannot be updated in place`);
-    const call = callFor(request.getUrn(), request.getTimeout());
+    const call = {
+      ...callFor(request.getUrn(), request.getTimeout()),
+      ignoreChanges: request.getIgnorechangesList(),
+    };
     response.setProperties(toStruct(await handler.update(request.getId(), old, news, call)));
     return response;
   });

@@ -124,9 +124,10 @@ export class Engine {
     id: string,
     old: State,
     news: Properties,
-    { preview = false } = {},
+    { preview = false, ignoreChanges = [] as string[] } = {},
   ): Promise<Properties> {
     const request = new providerPb.UpdateRequest();
+    request.setIgnorechangesList(ignoreChanges);
     request.setId(id);
     request.setUrn(urnOf(type, "it"));
     request.setOlds(struct(old.outputs));
