@@ -140,7 +140,11 @@ function audienceChanges(version: string, before: ReleaseEntry | undefined, afte
   return cloudsOf(before, after).flatMap((cloud): Change[] => {
     const [was, is] = [before?.audience[cloud] ?? {}, after.audience[cloud] ?? {}];
     const isPublic = (audience: Audience, region: string) => audience[region]?.includes("public") ?? false;
-    const opened = Object.keys(is).filter((region) => isPublic(is, region) && !isPublic(was, region));
+    // Another architecture of what is public becomes public with it.
+    const another = Object.keys(after.digests).some((of) => before?.digests[of] === undefined);
+    const opened = Object.keys(is).filter(
+      (region) => isPublic(is, region) && (another || !isPublic(was, region)),
+    );
     const wasOut = before !== undefined && isShared(before.state);
     const added = wasOut ? Object.keys(is).filter((region) => was[region] === undefined) : [];
     const lost = Object.keys(was).filter((region) => is[region] === undefined);

@@ -62,6 +62,15 @@ const CHANGES: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; want: str
     ],
   },
   {
+    name: "an architecture more",
+    old: entry("published", audience({ "eu-central-1": ["public"] })),
+    now: entry("published", {
+      ...audience({ "eu-central-1": ["public"] }),
+      digests: { x86_64: "a".repeat(64), arm64: "b".repeat(64) },
+    }),
+    want: [`${V} becomes public on aws in eu-central-1`],
+  },
+  {
     name: "a region more",
     old: entry("published", audience({ "eu-central-1": [] })),
     now: entry("published", audience({ "eu-central-1": [], "us-east-1": [] })),

@@ -184,6 +184,17 @@ test("a date that AWS set by itself is a difference that the next up undoes", as
   expect((await plan(AMI, { ...old, ...read }, undated)).detail).toEqual({ deprecationTime: "delete" });
 });
 
+test("a date that the program leaves to others is not touched by an update of tags", async () => {
+  const undated = { ...debian, deprecationTime: undefined };
+  const old = await up(AMI, undated);
+  cloud.images.get(old.id)!.DeprecationTime = "2028-11-01T00:00:00.000Z";
+  const read = await engine.read(AMI, old.id, old);
+  const { inputs } = await engine.check(AMI, "image", { ...undated, tags: { Name: "x" } }, old.inputs);
+  const ignoreChanges = ["deprecationTime"];
+  const outputs = await engine.update(AMI, old.id, { ...old, ...read }, inputs, { ignoreChanges });
+  expect(outputs).toMatchObject({ tags: { Name: "x" }, deprecationTime: "2028-11-01T00:00:00.000Z" });
+});
+
 test("deregistering leaves the snapshot of a registered image, and takes that of a copy", async () => {
   cloud.snapshots.add("snap-1");
   const source = await up(AMI, debian);
