@@ -26,9 +26,8 @@ export const snapshotTags: ResourceHandler = {
     await setTags(sessionFor(region, call), snapshotId, Object.keys(argsOf(old.outputs).tags), tags);
     return inputs;
   },
-  async delete(_id, old, call) {
-    const { region, snapshotId, tags } = argsOf(old.outputs);
-    await setTags(sessionFor(region, call), snapshotId, Object.keys(tags), {});
+  async delete() {
+    // The tags stay: the snapshot goes next, and if that is killed half-way, it is found again by them.
   },
 };
 

@@ -35,11 +35,7 @@ describe("an upload that is killed half-way", () => {
       times: 10_000,
     });
 
-    let ended = false;
-    const first = rehearsed.up().finally(() => (ended = true));
-    while (!ended && rehearsed.requests("PutSnapshotBlock").length < early) await nextLook();
-    killAllIn(checkout.folder, (commandLine) => CLOUDS.test(commandLine));
-    expect((await first).status).not.toBe(0);
+    await killedDuring(["up", "--yes", "--skip-preview"], "PutSnapshotBlock", early);
     // Some may have arrived in the moment of the kill, and nobody here heard of it.
     const unheard = acceptedBlocks(rehearsed) - blocksInJournal(await pendingSnapshot(rehearsed));
 
@@ -52,9 +48,25 @@ describe("an upload that is killed half-way", () => {
     expect(unheard).toBeLessThan(early);
     expect(acceptedBlocks(rehearsed)).toBe(dataBlocks + unheard);
     expect(rehearsed.requests("StartSnapshot")).toHaveLength(1);
+
+    // The teardown is killed as well, once some of it is done, and finishes on the next run.
+    await rehearsed.fault({ cloud: "aws", kind: "hang", action: "DeleteSnapshot", times: 10_000 });
+    await killedDuring(["destroy", "--yes", "--skip-preview"], "DeregisterImage");
+    await rehearsed.fault({ cloud: "aws", kind: "clear" });
+    expect((await rehearsed.inventory()).length).toBeGreaterThan(0);
+    expectSuccess(await rehearsed.pulumi(["cancel", "--yes"]));
     expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
     expect(await rehearsed.inventory()).toEqual([]);
   });
+
+  /** Runs the engine until the stand-in AWS has answered so many of these requests, then ends it and its plugins at once. */
+  async function killedDuring(args: string[], action: string, count = 1): Promise<void> {
+    let ended = false;
+    const run = rehearsed.pulumi(args).finally(() => (ended = true));
+    while (!ended && rehearsed.requests(action).length < count) await nextLook();
+    killAllIn(rehearsed.checkout.folder, (commandLine) => CLOUDS.test(commandLine));
+    expect((await run).status).not.toBe(0);
+  }
 });
 
 function acceptedBlocks(rehearsed: Rehearsed): number {
