@@ -1,32 +1,31 @@
 "use strict";
 
-// A thread that reads windows of a disk by itself and hashes their blocks (see map-disk.ts). JavaScript, so that the
-// thread starts without a compiler.
+// A thread that reads a part of a disk by itself and hashes its blocks (see map-disk.ts). JavaScript, so that the thread
+// starts without a compiler.
 
 const { createHash } = require("node:crypto");
 const { readSync } = require("node:fs");
 const { parentPort, workerData } = require("node:worker_threads");
 
-/** @type {{ descriptor: number, blockSize: number, window: number }} */
-const { descriptor, blockSize, window } = workerData;
-const buffer = Buffer.alloc(window);
+/** @type {{ descriptor: number, blockSize: number }} */
+const { descriptor, blockSize } = workerData;
+// One block at a time: it stays in the processor's cache between reading and hashing.
+const block = Buffer.alloc(blockSize);
 const zeros = Buffer.alloc(blockSize);
 
 /** SHA-256 of every block of `[start, end)` that is not all zero; a short last one counts with zeros after it. */
 function digests({ start, end }) {
-  const length = end - start;
-  for (let filled = 0; filled < length;) {
-    const read = readSync(descriptor, buffer, filled, length - filled, start + filled);
-    if (read === 0) return { endedAt: start + filled };
-    filled += read;
-  }
-  const padded = Math.ceil(length / blockSize) * blockSize;
-  buffer.fill(0, length, padded);
   const blocks = [];
-  for (let at = 0; at < padded; at += blockSize) {
-    const block = buffer.subarray(at, at + blockSize);
+  for (let at = start; at < end; at += blockSize) {
+    const length = Math.min(blockSize, end - at);
+    for (let filled = 0; filled < length;) {
+      const read = readSync(descriptor, block, filled, length - filled, at + filled);
+      if (read === 0) return { endedAt: at + filled };
+      filled += read;
+    }
+    block.fill(0, length);
     if (zeros.equals(block)) continue;
-    blocks.push({ index: (start + at) / blockSize, sha256: createHash("sha256").update(block).digest() });
+    blocks.push({ index: at / blockSize, sha256: createHash("sha256").update(block).digest() });
   }
   return { blocks };
 }

@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { BLOCK_SIZE, type BlockMap, type MappedBlock } from "./block-map";
 import type { Disk } from "./disk";
 import { DiskProblem } from "./problem";
-import { WINDOW, type Window, windowsOf } from "./window";
+import { type Window, windowsOf } from "./window";
 
 export interface MapOptions {
   /** Bytes that are mapped. Default: the whole disk. */
@@ -29,7 +29,7 @@ interface Answer {
 }
 
 /**
- * Holes are not read. Memory: one window of 4 MiB for each thread.
+ * Holes are not read. Memory: one block for each thread.
  *
  * @throws {DiskProblem} when the file gets shorter meanwhile, or cannot be read
  */
@@ -84,7 +84,7 @@ function* tasksOf(disk: Disk, size: number): Generator<Task, void> {
 
 function thread(disk: Disk): Worker {
   return new Worker(path.join(__dirname, "block-worker.js"), {
-    workerData: { descriptor: disk.descriptor, blockSize: BLOCK_SIZE, window: WINDOW },
+    workerData: { descriptor: disk.descriptor, blockSize: BLOCK_SIZE },
     // Without the loaders of the main thread: each would cost the start of the thread 100 ms.
     execArgv: [],
   });
@@ -92,8 +92,7 @@ function thread(disk: Disk): Worker {
 
 async function ask(worker: Worker, task: Task, disk: Disk): Promise<NonNullable<Answer["blocks"]>> {
   const answer = await new Promise<Answer>((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", (error: NodeJS.ErrnoException) =>
+    const failed = (error: NodeJS.ErrnoException) =>
       reject(
         new DiskProblem(
           disk.name,
@@ -101,11 +100,14 @@ async function ask(worker: Worker, task: Task, disk: Disk): Promise<NonNullable<
           "Check the device and its connection",
           { cause: error },
         ),
-      ),
-    );
+      );
+    worker.once("error", failed);
+    worker.once("message", (message: Answer) => {
+      worker.off("error", failed);
+      resolve(message);
+    });
     worker.postMessage(task);
   });
-  worker.removeAllListeners();
   if (answer.blocks) return answer.blocks;
   throw new DiskProblem(
     disk.name,

@@ -69,7 +69,7 @@ function saysTheSame(old: State, inputs: Properties, call: Call): boolean {
 }
 
 async function sign(args: Args): Promise<string> {
-  return signStatement(statementOf(args, new Date()), signerFor(args as unknown as Properties));
+  return signStatement(statementOf(args, new Date()), signerFor(args));
 }
 
 /** @param finishedOn when every gate had passed */

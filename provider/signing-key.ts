@@ -34,7 +34,7 @@ export const signingKey: ResourceHandler = {
  *
  * @throws one line with the cure: no key is named, it is not there, or it is of another kind
  */
-export function signerFor({ keyFile }: Properties, from = process.cwd()) {
+export function signerFor({ keyFile }: { keyFile?: unknown }, from = process.cwd()) {
   const named = process.env[KEY_VARIABLE] || keyFile;
   if (typeof named !== "string") {
     throw new Error(

@@ -9,7 +9,7 @@ export interface Question {
   bytes: boolean;
   signal: AbortSignal;
   /** Progress, shown and forgotten. */
-  status(line: string): void;
+  status: (line: string) => void;
 }
 
 /** A date that has come, said as a reason; nothing when it has not. */

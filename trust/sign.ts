@@ -1,8 +1,9 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 
 import { bundleToJSON } from "@sigstore/bundle";
 import { DSSEBundleBuilder, type Signer } from "@sigstore/sign";
 
+import { keyHint } from "./key-hint";
 import { TrustProblem } from "./problem";
 import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
 
@@ -29,13 +30,6 @@ export function keyFileSigner(pem: Buffer | string, file: string, passphrase?: s
       },
     }),
   };
-}
-
-/** SHA-256 of the public key's DER form, base64: what a verifier finds the key by. */
-export function keyHint(publicKey: KeyObject): string {
-  return createHash("sha256")
-    .update(publicKey.export({ format: "der", type: "spki" }))
-    .digest("base64");
 }
 
 /**

@@ -55,7 +55,7 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
     return judge(subject, record, facts.architecture, { wrong: [], old, notes: records.refused.slice() });
   }
   const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
-  if (version.excludeFromLatest) old.unshift("it is left out of latest: deprecated");
+  if (version.excludeFromLatest) old.unshift("it is left out of latest: deprecated, or not published yet");
   old.unshift(...past("its support ended", version.endOfLifeDate, Date.now()));
   const wrong = differences(version, recorded);
   if (question.bytes && wrong.length === 0) {
