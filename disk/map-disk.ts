@@ -5,26 +5,29 @@ import { Worker } from "node:worker_threads";
 import { BLOCK_SIZE, type BlockMap, type MappedBlock } from "./block-map";
 import type { Disk } from "./disk";
 import { DiskProblem } from "./problem";
-import { type Window, windowsOf } from "./window";
+import { windowsOf } from "./window";
 
 export interface MapOptions {
   /** Bytes that are mapped. Default: the whole disk. */
   size?: number;
-  /** Called as it goes on, with bytes of the disk that are done. */
+  /** Called as it goes on, with bytes of the disk that are done, more or less in order. */
   onProgress?: (bytes: number) => void;
 }
 
 export interface DiskMap {
   map: BlockMap;
-  /** Bytes after `size` that are not zero, as ranges of whole blocks; `end` is not part of it. */
-  beyond: { start: number; end: number }[];
+  /** Where after `size` something is not zero: bytes that blocks begin at, in order. */
+  beyond: number[];
 }
 
 /** More threads than this wait for the disk. */
 const MOST_THREADS = 8;
 
+/** What a thread says of a part of the disk; `endedAt`: where the file ended before it should. */
 interface Answer {
-  blocks?: { index: number; sha256: Uint8Array }[];
+  start: number;
+  end: number;
+  blocks?: { start: number; sha256: Uint8Array }[];
   endedAt?: number;
 }
 
@@ -37,81 +40,78 @@ export async function mapDisk(
   disk: Disk,
   { size = disk.size, onProgress }: MapOptions = {},
 ): Promise<DiskMap> {
-  const windows = tasksOf(disk, size);
   const blocks: MappedBlock[] = [];
-  const beyond: DiskMap["beyond"] = [];
-  const threads = Array.from({ length: Math.min(MOST_THREADS, os.availableParallelism()) }, () =>
-    thread(disk),
-  );
+  const beyond: number[] = [];
+  const take = (answer: Answer) => {
+    for (const { start, sha256 } of answer.blocks ?? []) {
+      if (start < size) blocks.push({ index: start / BLOCK_SIZE, sha256: Buffer.from(sha256) });
+      else beyond.push(start);
+    }
+    onProgress?.(answer.end);
+  };
+  const parts = shared(partsOf(disk, size));
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const count = Math.min(MOST_THREADS, os.availableParallelism(), parts.length / 2);
+  const threads = Array.from({ length: count }, () => threadOn(disk, parts, next));
   try {
-    await Promise.all(
-      threads.map(async (worker) => {
-        for (const task of windows) {
-          const answer = await ask(worker, task, disk);
-          for (const { index, sha256 } of answer) {
-            if (task.start < size) blocks.push({ index, sha256: Buffer.from(sha256) });
-            else beyond.push({ start: index * BLOCK_SIZE, end: (index + 1) * BLOCK_SIZE });
-          }
-          onProgress?.(task.end);
-        }
-      }),
-    );
+    await Promise.all(threads.map((worker) => answersOf(worker, disk, take)));
   } finally {
     await Promise.all(threads.map((worker) => worker.terminate()));
   }
   blocks.sort((a, b) => a.index - b.index);
-  beyond.sort((a, b) => a.start - b.start);
-  return { map: { size, blocks }, beyond };
+  return { map: { size, blocks }, beyond: beyond.sort((a, b) => a - b) };
 }
 
-interface Task {
-  start: number;
-  end: number;
+/** Start and end of each part, in order. What lies after `size` is never in one part with what lies before. */
+function partsOf(disk: Disk, size: number): number[] {
+  const before = [...windowsOf(disk, 0, Math.min(size, disk.size))];
+  const after = [...windowsOf(disk, size, disk.size)];
+  return [
+    ...before.flatMap(({ start, length }) => [start, Math.min(size, start + length)]),
+    // The first one may begin in the middle of a block that was mapped: the rest of that is looked at by itself.
+    ...after.flatMap(({ start, length }) => [Math.max(size, start), start + length]),
+  ];
 }
 
-/** Shared by the threads: each takes the next one. What lies after `size` is never in one window with what lies before. */
-function* tasksOf(disk: Disk, size: number): Generator<Task, void> {
-  const part = ({ start, length }: Window, to: number): Task => ({
-    start,
-    end: Math.min(start + length, to),
-  });
-  for (const window of windowsOf(disk, 0, Math.min(size, disk.size))) yield part(window, size);
-  for (const window of windowsOf(disk, size, disk.size)) {
-    // The first one may begin in the middle of a block that was mapped: the rest of that counts as a part of its own.
-    yield { start: Math.max(window.start, size), end: window.start + window.length };
-  }
+function shared(numbers: readonly number[]): Float64Array {
+  const memory = new Float64Array(new SharedArrayBuffer(numbers.length * Float64Array.BYTES_PER_ELEMENT));
+  memory.set(numbers);
+  return memory;
 }
 
-function thread(disk: Disk): Worker {
+function threadOn(disk: Disk, parts: Float64Array, next: Int32Array): Worker {
   return new Worker(path.join(__dirname, "block-worker.js"), {
-    workerData: { descriptor: disk.descriptor, blockSize: BLOCK_SIZE },
+    workerData: { descriptor: disk.descriptor, blockSize: BLOCK_SIZE, parts, next },
     // Without the loaders of the main thread: each would cost the start of the thread 100 ms.
     execArgv: [],
   });
 }
 
-async function ask(worker: Worker, task: Task, disk: Disk): Promise<NonNullable<Answer["blocks"]>> {
-  const answer = await new Promise<Answer>((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) =>
-      reject(
-        new DiskProblem(
-          disk.name,
-          `bytes ${task.start} to ${task.end} cannot be read (${error.code ?? error.message})`,
-          "Check the device and its connection",
-          { cause: error },
-        ),
-      );
-    worker.once("error", failed);
-    worker.once("message", (message: Answer) => {
-      worker.off("error", failed);
-      resolve(message);
+/** Ends when the thread does. */
+function answersOf(worker: Worker, disk: Disk, take: (answer: Answer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.on("message", (answer: Answer) => {
+      if (answer.endedAt === undefined) take(answer);
+      else reject(becameShorter(disk, answer.endedAt));
     });
-    worker.postMessage(task);
+    worker.once("error", (error: NodeJS.ErrnoException) => reject(unreadable(disk, error)));
+    worker.once("exit", () => resolve());
   });
-  if (answer.blocks) return answer.blocks;
-  throw new DiskProblem(
+}
+
+function becameShorter(disk: Disk, endedAt: number): DiskProblem {
+  return new DiskProblem(
     disk.name,
-    `it ended at ${answer.endedAt} while it was read`,
+    `the file changed while it was read (it ended at byte ${endedAt})`,
     "Wait until whatever writes it has ended, and run this again",
+  );
+}
+
+function unreadable(disk: Disk, error: NodeJS.ErrnoException): DiskProblem {
+  return new DiskProblem(
+    disk.name,
+    `it cannot be read to its end (${error.code ?? error.message})`,
+    "Check the device and its connection",
+    { cause: error },
   );
 }

@@ -46,7 +46,7 @@ export async function checkDisk(question: DiskQuestion): Promise<Verdict> {
     await disk.assertUnchanged();
     const { wrong, differences } = compareMaps(map, image, signed.map);
     const [after] = beyond;
-    if (after) wrong.push(`there is data after the end of the image, from byte ${after.start}`);
+    if (after !== undefined) wrong.push(`there is data after the end of the image, from byte ${after}`);
     const verdict = judge(path, record, architecture, { wrong, notes: signed.notes });
     return differences ? { ...verdict, differences } : verdict;
   } finally {
