@@ -25,6 +25,10 @@ export const EXIT = {
   lastingDrift: 4,
   /** Something is proposed that was not done. */
   proposed: 3,
+  /** `verify`: not what the record says, or in no record. */
+  notGenuine: 3,
+  /** `verify`: what the record says, and withdrawn, deprecated or replaced. */
+  notCurrent: 4,
   /** `plan`: changes that nobody outside notices. */
   unnoticed: 10,
   /** `plan`: something becomes visible, or is shared more widely. */

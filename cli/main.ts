@@ -23,6 +23,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "do what plan says, and no guarded change that is not named",
     load: () => require("./up") as CommandModule,
   },
+  verify: {
+    summary: "check a disk, or an image in a cloud, against a signed record",
+    load: () => require("./verify") as CommandModule,
+  },
   retention: {
     summary: "propose what becomes of old releases, as an edit to the stack file",
     load: () => require("./retention") as CommandModule,

@@ -3,6 +3,7 @@ import type { ImageFile } from "../config/image-file";
 import type { Product } from "../config/product";
 import type { Architecture, Release } from "../config/release";
 import type { Cloud } from "../config/stack";
+import type { RecordedObject } from "../resources/record";
 
 /** One release with what its image file says. */
 export interface ReleaseBuild {
@@ -34,6 +35,8 @@ export interface PublishedRelease {
   readonly images: Table;
   /** How far each was verified: `bytes` (all read back) or `source` (what it was made from). */
   readonly proof: Table;
+  /** What its record binds to the disks, once it was verified. */
+  readonly objects: readonly RecordedObject[];
   /** Whatever else the stack shows, by the name it is shown under. */
   readonly others: Readonly<Record<string, Table>>;
 }
@@ -41,8 +44,16 @@ export interface PublishedRelease {
 /** A cloud that is ready to publish: its provider, and what all releases share there. */
 export interface OpenCloud {
   readonly cloud: Cloud;
-  /** Called for every release, in the order of `builds`. */
-  publish(build: ReleaseBuild, options: pulumi.ComponentResourceOptions): PublishedRelease;
+  /**
+   * Called for every release, in the order of `builds`.
+   *
+   * @param recorded what has to be there before anyone but the owner may use it: the record, which waits for every cloud
+   */
+  publish(
+    build: ReleaseBuild,
+    options: pulumi.ComponentResourceOptions,
+    recorded?: Promise<pulumi.Resource[]>,
+  ): PublishedRelease;
   /** Called once every release has been published: what concerns all of them. Returns what the stack shows of it. */
   finish?(): Readonly<Record<string, pulumi.Output<unknown>>> | undefined;
   /** What all releases have in common there, once {@link finish} was called. */

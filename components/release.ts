@@ -1,30 +1,46 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Product } from "../config/product";
-import type { OpenCloud, ReleaseBuild } from "./cloud";
+import { isShared } from "../config/release";
+import { Record as SignedRecord } from "../resources/record";
+import type { OpenCloud, PublishedRelease, ReleaseBuild } from "./cloud";
+import { planRecord, type Recording } from "./record";
 
 export interface ReleaseArgs extends ReleaseBuild {
   readonly product: Product;
   /** The clouds that it is published on. */
   readonly clouds: readonly OpenCloud[];
+  /** Absent: no record is made. */
+  readonly recording?: Recording;
 }
 
 /**
  * One release of a product, on every cloud of the stack. What it does there is told by `aws/release.ts`,
  * `gcp/release.ts` and `azure/release.ts`: upload, register, copy, verify, and only then share.
+ *
+ * A record is signed in between, when every cloud has verified what it has: nothing is shared on any of them that is not
+ * in a record.
  */
 export class Release extends pulumi.ComponentResource {
   readonly version: string;
   /** What the stack shows of this release: ids by cloud, architecture and region, and what is proven of them. */
   readonly published: Readonly<Record<string, unknown>>;
+  /** The signed record, as text. */
+  readonly record?: pulumi.Output<string>;
 
   constructor(name: string, args: ReleaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("imprimatur:component:Release", name, {}, options);
-    const { product, release, imageFile, clouds } = args;
+    const { product, release, imageFile, clouds, recording } = args;
     this.version = release.version;
+    let isRecorded: (record: pulumi.Resource[]) => void = () => {};
+    const recorded = new Promise<pulumi.Resource[]>((resolve) => (isRecorded = resolve));
     const on = clouds.map((cloud) => ({
       cloud: cloud.cloud,
-      ...cloud.publish({ release, imageFile }, { parent: this }),
+      ...cloud.publish({ release, imageFile }, { parent: this }, recorded),
     }));
+    const record = recording && this.sign(name, args, recording, on);
+    if (record) this.record = record.bundle;
+    // Closing waits for no signature.
+    isRecorded(record && isShared(release.state) ? [record] : []);
 
     this.published = {
       product: product.name,
@@ -41,5 +57,16 @@ export class Release extends pulumi.ComponentResource {
       proof: Object.fromEntries(on.map(({ cloud, proof }) => [cloud, proof])),
     };
     this.registerOutputs({ published: this.published });
+  }
+
+  private sign(
+    name: string,
+    args: ReleaseArgs,
+    recording: Recording,
+    published: readonly PublishedRelease[],
+  ): SignedRecord {
+    // Withdrawing takes away what was recorded, on Azure the version itself; what was true of it stays on record.
+    const ignoreChanges = args.release.state === "withdrawn" ? ["objects"] : [];
+    return new SignedRecord(name, planRecord(recording, args, published), { parent: this, ignoreChanges });
   }
 }

@@ -206,7 +206,7 @@ function sealOf(unsealed: object): string {
 }
 
 /** JSON with sorted keys and no spaces: the same bytes for the same content, however the file is laid out. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);

@@ -48,7 +48,10 @@ export const product = z
 export type Product = z.output<typeof product>;
 
 /** "official image by Debian", "based on Debian 13, by Acme": goes into descriptions, so that users see what they get. */
-export function describeProvenance({ provenance, publisher }: Product): string {
+export function describeProvenance({
+  provenance,
+  publisher,
+}: Pick<Product, "provenance" | "publisher">): string {
   return provenance === "official"
     ? `official image by ${publisher}`
     : `based on ${provenance.basedOn}, by ${publisher}`;

@@ -14,6 +14,7 @@ import type { Audience } from "./ledger";
 import { policy, type Policy } from "./policy";
 import type { Problem } from "./problem";
 import { product, type Product } from "./product";
+import { record, type RecordConfig } from "./record";
 import { type Release, releases } from "./release";
 
 /** What a stack file says: each key is `imprimatur:<key>` there. */
@@ -21,6 +22,7 @@ export const stackConfig = z.strictObject({
   product,
   releases,
   policy: policy.optional(),
+  record: record.optional(),
   allow,
   aws: aws.optional(),
   gcp: gcp.optional(),
@@ -31,6 +33,8 @@ export interface StackConfig {
   readonly product: Product;
   readonly releases: readonly Release[];
   readonly policy?: Policy;
+  /** Absent: no record is made. */
+  readonly record?: RecordConfig;
   /** What `up` may do besides the harmless, as `make-public` or `make-public:20261120.0`. */
   readonly allow: readonly string[];
   readonly aws?: AwsConfig;

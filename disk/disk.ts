@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { GRANULE } from "./extent";
 import { dataRanges, type Range } from "./holes";
 import { DiskProblem } from "./problem";
@@ -9,6 +9,8 @@ export interface OpenOptions {
   name?: string;
   /** False: holes are not asked for, everything is read. The result of every reader is the same. */
   findHoles?: boolean;
+  /** True: a block device is taken too (`/dev/nvme1n1`). Its size is asked from Linux. */
+  devices?: boolean;
 }
 
 /** Smallest unit that a disk is addressed in. */
@@ -23,15 +25,23 @@ export class Disk {
     /** Bytes, a multiple of {@link SECTOR}. */
     readonly size: number,
     private readonly file: FileHandle,
-    private readonly version: string,
+    /** `undefined`: of a device, which does not tell. */
+    private readonly version: string | undefined,
     private readonly findHoles: boolean,
   ) {}
 
   /** @throws {DiskProblem} missing, unreadable, not a regular file, empty, or no whole number of sectors */
-  static async open(path: string, { name = path, findHoles = true }: OpenOptions = {}): Promise<Disk> {
+  static async open(
+    path: string,
+    { name = path, findHoles = true, devices = false }: OpenOptions = {},
+  ): Promise<Disk> {
     const file = await openFile(path, name);
     try {
       const stat = await file.stat({ bigint: true });
+      if (devices && stat.isBlockDevice()) {
+        const size = await deviceSize(name, stat.rdev);
+        return new Disk(path, name, size, file, undefined, false);
+      }
       const size = Number(stat.size);
       if (!stat.isFile()) {
         const kind = stat.isDirectory() ? "a folder" : "not a regular file";
@@ -77,6 +87,11 @@ export class Disk {
     if (open) yield open;
   }
 
+  /** For threads, which read by it themselves. */
+  get descriptor(): number {
+    return this.file.fd;
+  }
+
   /** Fills the buffers, one after the other, from `position` on. @throws {DiskProblem} when the file ends before */
   async read(position: number, ...buffers: Buffer[]): Promise<void> {
     let rest = buffers;
@@ -97,6 +112,7 @@ export class Disk {
 
   /** @throws {DiskProblem} when somebody wrote to the file since it was opened: what was read belongs to no one state */
   async assertUnchanged(): Promise<void> {
+    if (this.version === undefined) return;
     const stat = await this.file.stat({ bigint: true });
     if (Number(stat.size) !== this.size) throw this.changed(`${this.size} bytes became ${stat.size}`);
     if (versionOf(stat) !== this.version) throw this.changed("it was written to");
@@ -136,6 +152,23 @@ async function openFile(path: string, name: string): Promise<FileHandle> {
       {
         cause: error,
       },
+    );
+  }
+}
+
+/** Bytes of a block device: sysfs counts in 512 whatever the device's sectors are (Linux, Documentation/ABI, stat). */
+async function deviceSize(name: string, rdev: bigint): Promise<number> {
+  // As makedev(3) of glibc packs them.
+  const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn);
+  const minor = (rdev & 0xffn) | ((rdev >> 12n) & ~0xffn);
+  try {
+    return Number(await readFile(`/sys/dev/block/${major}:${minor}/size`, "utf8")) * SECTOR;
+  } catch (error) {
+    throw new DiskProblem(
+      name,
+      "this is a block device, and only Linux tells its size",
+      "Copy it to a file with dd and name that",
+      { cause: error },
     );
   }
 }

@@ -85,9 +85,19 @@ function rememberMap(root: string, map: BlockMap): void {
 }
 
 function knownMap(root: string): BlockMap | undefined {
+  const bytes = knownMapFile(root);
+  try {
+    return bytes && decodeBlockMap(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The encoded block map with this root, if an upload from this machine left it in the cache. */
+export function knownMapFile(root: string): Buffer | undefined {
   try {
     const bytes = readFileSync(cacheFolder("block-maps", root));
-    return createHash("sha256").update(bytes).digest("hex") === root ? decodeBlockMap(bytes) : undefined;
+    return createHash("sha256").update(bytes).digest("hex") === root ? bytes : undefined;
   } catch {
     return undefined;
   }

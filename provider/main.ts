@@ -15,6 +15,9 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "../package.json"), 
 const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
   "imprimatur:index:Lifecycle": () => (require("./lifecycle") as typeof import("./lifecycle")).lifecycle,
   "imprimatur:index:Protection": () => (require("./protection") as typeof import("./protection")).protection,
+  "imprimatur:index:SigningKey": () =>
+    (require("./signing-key") as typeof import("./signing-key")).signingKey,
+  "imprimatur:index:Record": () => (require("./record") as typeof import("./record")).record,
   "imprimatur:aws:Preflight": () =>
     (require("./aws/preflight") as typeof import("./aws/preflight")).preflight,
   "imprimatur:aws:Snapshot": () => (require("./aws/snapshot") as typeof import("./aws/snapshot")).snapshot,

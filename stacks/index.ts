@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { openClouds } from "../components/clouds";
 import { ledgerOf } from "../components/lifecycle";
+import { askForKey, recordingOf } from "../components/record";
 import { Release } from "../components/release";
 import { isProtected } from "../config/release";
 import { Lifecycle } from "../resources/lifecycle";
@@ -16,11 +17,16 @@ const lifecycle = new Lifecycle(config.product.name, {
   allow: config.allow,
 });
 
-const clouds = openClouds(config, { stack: pulumi.getStack(), builds, after: [lifecycle] });
+const recording = recordingOf(config);
+const first = recording
+  ? [lifecycle, askForKey(config.product.name, recording, builds, { dependsOn: lifecycle })]
+  : [lifecycle];
+
+const clouds = openClouds(config, { stack: pulumi.getStack(), builds, after: first });
 
 const published = builds.map((build) => {
   const name = `${config.product.name}-${build.release.version}`;
-  return new Release(name, { ...build, product: config.product, clouds }, { dependsOn: lifecycle });
+  return new Release(name, { ...build, product: config.product, clouds, recording }, { dependsOn: first });
 });
 
 const finished = clouds.map((cloud) => [cloud.cloud, cloud.finish?.()] as const);
@@ -45,4 +51,9 @@ export const releases: Record<string, unknown> = Object.fromEntries(
 /** What the releases of a cloud have in common, as the public name of an Azure gallery. */
 export const shared: Record<string, unknown> = Object.fromEntries(
   finished.filter(([, outputs]) => outputs !== undefined),
+);
+
+/** The signed record of each release, by version, where the stack makes records: what `imprimatur verify` takes. */
+export const records: Record<string, unknown> = Object.fromEntries(
+  published.flatMap(({ version, record }) => (record === undefined ? [] : [[version, record]])),
 );

@@ -1,17 +1,23 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 
 import { bundleToJSON } from "@sigstore/bundle";
 import { DSSEBundleBuilder, type Signer } from "@sigstore/sign";
 
+import { keyHint } from "./key-hint";
 import { TrustProblem } from "./problem";
 import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
 
 /** Key types a record may be signed with: both are what sigstore bundles and cosign accept. */
 const NEEDED = "an Ed25519 or ECDSA P-256 private key in PEM";
 
-/** Signs with a private key in a file; the bundle names the key by {@link keyHint}. */
-export function keyFileSigner(pem: Buffer | string, file: string): Signer {
-  const key = readPrivateKey(pem, file);
+/**
+ * Signs with a private key in a file; the bundle names the key by {@link keyHint}.
+ *
+ * @param passphrase of an encrypted key
+ * @throws {TrustProblem} not such a key, or not the passphrase
+ */
+export function keyFileSigner(pem: Buffer | string, file: string, passphrase?: string): Signer {
+  const key = readPrivateKey(pem, file, passphrase);
   const publicKey = createPublicKey(key);
   return {
     sign: async (data) => ({
@@ -26,13 +32,6 @@ export function keyFileSigner(pem: Buffer | string, file: string): Signer {
   };
 }
 
-/** SHA-256 of the public key's DER form, base64: what a verifier finds the key by. */
-export function keyHint(publicKey: KeyObject): string {
-  return createHash("sha256")
-    .update(publicKey.export({ format: "der", type: "spki" }))
-    .digest("base64");
-}
-
 /**
  * A statement as a sigstore bundle (DSSE envelope inside), JSON text with a newline at the end.
  * Throws when the statement is not one: nothing is signed that could not be read again.
@@ -43,11 +42,15 @@ export async function signStatement(statement: Statement, signer: Signer): Promi
   return `${JSON.stringify(bundleToJSON(bundle), undefined, 1)}\n`;
 }
 
-function readPrivateKey(pem: Buffer | string, file: string): KeyObject {
+function readPrivateKey(pem: Buffer | string, file: string, passphrase: string | undefined): KeyObject {
   let key: KeyObject;
   try {
-    key = createPrivateKey(pem);
+    key = createPrivateKey({ key: pem, ...(passphrase !== undefined && { passphrase }) });
   } catch {
+    if (/-----BEGIN (ENCRYPTED|.*\nProc-Type: 4,ENCRYPTED)/.test(pem.toString())) {
+      const wrong = passphrase === undefined ? "needs its passphrase" : "has another passphrase";
+      throw new TrustProblem(`${file}: the key is encrypted and ${wrong}; set IMPRIMATUR_SIGNING_PASSPHRASE`);
+    }
     throw new TrustProblem(`${file}: not a private key; needed: ${NEEDED}`);
   }
   const curve = key.asymmetricKeyDetails?.namedCurve;

@@ -18,10 +18,15 @@ export const publishedObjectSchema = z.strictObject({
   uri: z.string(),
   annotations: z.strictObject({
     cloud: z.enum(["aws", "gcp", "azure"]),
+    /** Account, project or subscription of the publisher. */
     account: z.string(),
+    /** Where it is; `all` on Google Cloud, the home region on Azure, which copies a version to the others by itself. */
     region: z.string(),
-    kind: z.string(),
+    /** `disk`: a managed disk that no gallery version was made from. */
+    kind: z.enum(["image", "snapshot", "disk"]),
     id: z.string(),
+    /** Under which everyone finds it: `/CommunityGalleries/…` of an Azure version. */
+    publicId: z.string().optional(),
     name: z.string(),
     architecture: z.enum(["x86_64", "arm64"]),
     /** `bytes`: the object itself was read back; `source`: what it was made from was. */
@@ -30,6 +35,8 @@ export const publishedObjectSchema = z.strictObject({
 });
 
 export type PublishedObject = z.infer<typeof publishedObjectSchema>;
+/** What is said of an object; its URI follows from it. */
+export type ObjectFacts = PublishedObject["annotations"];
 
 export const statementSchema = z.strictObject({
   _type: z.literal(STATEMENT_TYPE),
@@ -46,7 +53,8 @@ export const statementSchema = z.strictObject({
         product: z.string(),
         version: z.string(),
         publisher: z.string(),
-        provenance: z.unknown(),
+        /** `official`, or which other product it was made from. */
+        provenance: z.union([z.literal("official"), z.strictObject({ basedOn: z.string() })]),
         /** SHA-256 of the stack's config, canonical JSON. */
         configDigest: hex(64),
       }),
@@ -59,6 +67,7 @@ export const statementSchema = z.strictObject({
     }),
     runDetails: z.strictObject({
       builder: z.strictObject({ id: z.string(), version: z.record(z.string(), z.string()) }),
+      metadata: z.strictObject({ finishedOn: z.iso.datetime() }).optional(),
       byproducts: z.array(publishedObjectSchema),
     }),
   }),
@@ -66,3 +75,15 @@ export const statementSchema = z.strictObject({
 
 /** A checked statement. */
 export type Statement = z.infer<typeof statementSchema>;
+
+/** The object's name in the world: whose it is, where, and which. */
+export function uriOf({ cloud, account, region, kind, id }: ObjectFacts): string {
+  switch (cloud) {
+    case "aws":
+      return `aws:ec2:${region}:${account}:${kind}/${id}`;
+    case "gcp":
+      return `gcp:compute:${id}`;
+    case "azure":
+      return `azure:${id}`;
+  }
+}

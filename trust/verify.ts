@@ -3,8 +3,8 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
 import { toSignedEntity, Verifier } from "@sigstore/verify";
 
+import { keyHint } from "./key-hint";
 import { TrustProblem } from "./problem";
-import { keyHint } from "./sign";
 import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
 
 /**

@@ -72,10 +72,17 @@ export async function makeDiskFromVersion(
       tags: disk.tags,
       sku: { name: "Standard_LRS" },
       properties: {
-        creationData: { createOption: "FromImage", galleryImageReference: { id: disk.versionId } },
+        creationData: { createOption: "FromImage", galleryImageReference: referenceTo(disk.versionId) },
       },
     },
   });
+}
+
+/** Anybody's version by its community id, one's own by its ARM id. */
+function referenceTo(versionId: string): object {
+  return /^\/CommunityGalleries\//i.test(versionId)
+    ? { communityGalleryImageId: versionId }
+    : { id: versionId };
 }
 
 export async function deleteDisk(session: AzureSession, id: string): Promise<void> {

@@ -64,6 +64,16 @@ export async function findImage(session: GoogleSession, place: ImagePlace): Prom
   return text === undefined ? undefined : (JSON.parse(text) as GoogleImage);
 }
 
+/** The image that a family names now. */
+export async function findNewestOf(
+  session: GoogleSession,
+  { project, family }: { project: string; family: string },
+): Promise<GoogleImage | undefined> {
+  const url = `${collection(project)}/family/${encodeURIComponent(family)}`;
+  const text = await findGoogle(session, `images.getFromFamily ${project}/${family}`, url);
+  return text === undefined ? undefined : (JSON.parse(text) as GoogleImage);
+}
+
 /** Creates an image and waits until it is READY. */
 export async function insertImage(
   session: GoogleSession,

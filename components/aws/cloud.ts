@@ -14,6 +14,12 @@ import {
 } from "./pointers";
 import { AwsRelease } from "./release";
 
+interface Made {
+  readonly release: AwsRelease;
+  readonly state: ReleaseState;
+  readonly recorded: Promise<pulumi.Resource[]> | undefined;
+}
+
 /** One provider for all regions and releases: each resource says its region itself. */
 export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
   const { homeRegion, accountId } = args.config;
@@ -23,7 +29,7 @@ export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
     skipCredentialsValidation: true,
     ...(accountId !== undefined && { allowedAccountIds: [accountId] }),
   });
-  const made = new Map<string, { readonly release: AwsRelease; readonly state: ReleaseState }>();
+  const made = new Map<string, Made>();
   let pointers: readonly Pointer[] = [];
   const imageFor = ({ version, architecture, region }: PointerPlan): Pointed => {
     const pointed = made.get(version)?.release.pointed(architecture, region);
@@ -32,17 +38,18 @@ export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
   };
   return {
     cloud: "aws",
-    publish: (build, options) => {
+    publish: (build, options, recorded) => {
       const plan = planRelease(args, build);
       const release = new AwsRelease(plan.name, plan, { ...options, providers: [provider] });
-      made.set(build.release.version, { release, state: build.release.state });
+      made.set(build.release.version, { release, state: build.release.state, recorded });
       return release;
     },
     shared: () => pointers.map(({ parameter }) => parameter),
     // Images are shared, then the pointers move to them, and only then are the images that they left deprecated or closed.
     finish: () => {
       const releases = [...made.values()];
-      for (const { release, state } of releases) if (state !== "withdrawn") release.share();
+      for (const { release, state, recorded } of releases)
+        if (state !== "withdrawn") release.share(undefined, recorded);
       pointers = movePointers(planPointers(args), imageFor, provider);
       const movedAway = (architecture: Architecture, region: string) =>
         pointers

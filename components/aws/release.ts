@@ -43,6 +43,7 @@ const PATIENCE = { create: "6h", update: "6h" };
 export class AwsRelease extends pulumi.ComponentResource implements PublishedRelease {
   readonly images: PublishedRelease["images"];
   readonly proof: PublishedRelease["proof"];
+  readonly objects: PublishedRelease["objects"];
   readonly others: PublishedRelease["others"];
   private readonly published: readonly PublishedImage[];
   /** By architecture and region. */
@@ -67,6 +68,22 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
       );
     this.images = table(({ imageId }) => imageId);
     this.proof = table(({ verification }) => verification.level);
+    this.objects = published.flatMap(({ image: { architecture, ami }, regions }) =>
+      regions.flatMap(({ region, imageId, snapshotId, verification }) => {
+        const proof = verification.level;
+        const of = {
+          cloud: "aws",
+          account: preflight.accountId,
+          region,
+          name: ami.name,
+          architecture,
+        } as const;
+        return [
+          { ...of, kind: "image" as const, id: imageId, proof },
+          { ...of, kind: "snapshot" as const, id: snapshotId, proof },
+        ];
+      }),
+    );
     this.others = { snapshots: table(({ snapshotId }) => snapshotId) };
     this.registerOutputs({ images: this.images, ...this.others });
   }
@@ -141,8 +158,12 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
    * that a preview shows.
    *
    * @param before what has to be there before an image is shared in this way
+   * @param recorded what has to be there besides before anyone but the owner may use it
    */
-  share(before: (architecture: Architecture, region: string) => readonly pulumi.Resource[] = () => []): void {
+  share(
+    before: (architecture: Architecture, region: string) => readonly pulumi.Resource[] = () => [],
+    recorded: Promise<pulumi.Resource[]> = Promise.resolve([]),
+  ): void {
     const verifications = this.published.flatMap(({ regions }) =>
       regions.map(({ verification }) => verification),
     );
@@ -151,7 +172,10 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
         const plan = image.sharing.find((of) => of.region === region);
         if (plan === undefined) throw new Error(`${image.name}: nothing says who may use it in ${region}`);
         const { architecture } = image;
-        const dependsOn = [...before(architecture, region), ...(isOpen(plan) ? verifications : [])];
+        const first = before(architecture, region);
+        const dependsOn = isOpen(plan)
+          ? recorded.then((record) => [...first, ...verifications, ...record])
+          : [...first];
         const args = { ...plan, imageId, snapshotId };
         const sharing = new ImageSharing(`${image.name}-${region}`, args, { parent: this, dependsOn });
         this.shares.set(`${architecture} ${region}`, sharing);

@@ -33,11 +33,11 @@ export function openAzure(args: CloudArgs<AzureConfig>): OpenCloud {
   };
   return {
     cloud: "azure",
-    publish: (build, options) => {
+    publish: (build, options, recorded) => {
       const plan = planRelease(args, build);
       const release = new AzureRelease(
         plan.name,
-        { plan, gallery, after: replacementsOf(build) },
+        { plan, gallery, after: replacementsOf(build), recorded },
         { ...options, providers: [provider] },
       );
       published.set(build.release.version, release);

@@ -96,6 +96,18 @@ export class AzureGallery extends pulumi.ComponentResource {
     return { galleryName: this.gallery.name, galleryImageName: image.name };
   }
 
+  /**
+   * The id of a version for everybody on Azure; `undefined`: the gallery is not for everybody. Azure gives a gallery its
+   * public name before it is shared (learn.microsoft.com/azure/virtual-machines/create-gallery, read 2026-11).
+   */
+  publicIdOf(definition: string, version: string): pulumi.Output<string | undefined> | undefined {
+    if (!this.args.config.gallery.sharing.community) return undefined;
+    return this.gallery.sharingProfile.apply((profile) => {
+      const name = profile?.communityGalleryInfo?.publicNames?.[0];
+      return name && `/CommunityGalleries/${name}/Images/${definition}/Versions/${version}`;
+    });
+  }
+
   add(member: GalleryMember): void {
     this.members.push(member);
   }

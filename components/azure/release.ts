@@ -5,6 +5,7 @@ import { DiskContent } from "../../resources/azure/disk-content";
 import { Preflight } from "../../resources/azure/preflight";
 import { Verification } from "../../resources/azure/verification";
 import { VersionPublication } from "../../resources/azure/version-publication";
+import type { RecordedObject } from "../../resources/record";
 import type { PublishedRelease, Table } from "../cloud";
 import type { AzureGallery, GalleryMember } from "./gallery";
 import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
@@ -14,6 +15,8 @@ export interface AzureReleaseArgs {
   readonly gallery: AzureGallery;
   /** What has to be done before this release leaves "latest": the one that takes its place there enters it. */
   readonly after: Promise<pulumi.Resource[]>;
+  /** What has to be there before it is in other regions or found by "latest". */
+  readonly recorded?: Promise<pulumi.Resource[]> | undefined;
 }
 
 /** What a release has of one architecture: a version in the gallery, or its disk alone. */
@@ -45,6 +48,7 @@ const DIGEST = "imprimatur:digest";
 export class AzureRelease extends pulumi.ComponentResource implements PublishedRelease, GalleryMember {
   readonly images: PublishedRelease["images"];
   readonly proof: PublishedRelease["proof"];
+  readonly objects: PublishedRelease["objects"];
   readonly others: PublishedRelease["others"] = {};
   readonly verifications: readonly Verification[];
   readonly publications: readonly VersionPublication[];
@@ -53,7 +57,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
 
   constructor(
     name: string,
-    { plan, gallery, after }: AzureReleaseArgs,
+    { plan, gallery, after, recorded = Promise.resolve([]) }: AzureReleaseArgs,
     options: pulumi.ComponentResourceOptions,
   ) {
     super("imprimatur:component:AzureRelease", name, {}, options);
@@ -68,8 +72,9 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     );
     this.verifications = versions.map(({ verification }) => verification);
     // Nor one of them in the open while the other's is.
+    const first = Promise.all([after, recorded]).then((lists) => lists.flat());
     const verified = versions.map((of) =>
-      of.plan.version ? { ...of, publication: this.publish(of, of.plan.version, after) } : of,
+      of.plan.version ? { ...of, publication: this.publish(of, of.plan.version, first) } : of,
     );
     this.publications = verified.flatMap(({ publication }) => publication ?? []);
 
@@ -77,7 +82,17 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
       Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)]));
     this.images = table(({ id }) => id);
     this.proof = table(({ verification }) => verification.level);
+    this.objects = verified.map((image) => this.recordOf(image));
     this.registerOutputs({ images: this.images });
+  }
+
+  private recordOf({ plan, id, verification }: VerifiedImage): RecordedObject {
+    const { architecture, definition, version, disk } = plan;
+    const of = { cloud: "azure", region: this.plan.location, architecture } as const;
+    const facts = { ...of, account: id.apply(subscriptionOf), id, proof: verification.level };
+    if (version === undefined) return { ...facts, kind: "disk", name: disk.diskName };
+    const name = `${definition}/${version.name}`;
+    return { ...facts, kind: "image", name, publicId: this.gallery.publicIdOf(definition, version.name) };
   }
 
   private upload(plan: ImagePlan, preflight: Preflight): VerifiedImage {
@@ -181,4 +196,9 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
       { parent: this, customTimeouts: PATIENCE },
     );
   }
+}
+
+/** `/subscriptions/<it>/resourceGroups/…` */
+function subscriptionOf(id: string): string {
+  return id.split("/")[2] ?? "";
 }

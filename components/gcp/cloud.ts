@@ -15,11 +15,11 @@ export function openGcp(args: CloudArgs<GcpConfig>): OpenCloud {
   const published = new Map<string, GcpRelease>();
   return {
     cloud: "gcp",
-    publish: (build, options) => {
+    publish: (build, options, recorded) => {
       const plan = planRelease(args, build);
       const release = new GcpRelease(
         plan.name,
-        { plan, before: made },
+        { plan, before: made, recorded },
         { ...options, providers: [provider] },
       );
       published.set(build.release.version, release);

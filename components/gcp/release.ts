@@ -16,6 +16,8 @@ export interface GcpReleaseArgs {
   readonly plan: GcpPlan;
   /** What has to be there before anything is asked or uploaded: the bucket, if the program makes it. */
   readonly before: readonly pulumi.Resource[];
+  /** What has to be there before anyone but the owner may use it. */
+  readonly recorded?: Promise<pulumi.Resource[]> | undefined;
 }
 
 /** A verified image: what may be shared. */
@@ -48,23 +50,38 @@ const IMAGE_USER = "roles/compute.imageUser";
 export class GcpRelease extends pulumi.ComponentResource implements PublishedRelease {
   readonly images: PublishedRelease["images"];
   readonly proof: PublishedRelease["proof"];
+  readonly objects: PublishedRelease["objects"];
   readonly others: PublishedRelease["others"] = {};
   private readonly pointers = new Map<Architecture, Pointer>();
 
   private readonly plan: GcpPlan;
 
-  constructor(name: string, { plan, before }: GcpReleaseArgs, options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { plan, before, recorded }: GcpReleaseArgs,
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("imprimatur:component:GcpRelease", name, {}, options);
     this.plan = plan;
     const preflight = new Preflight(name, plan.preflight, { parent: this, dependsOn: [...before] });
     const verified = plan.images.map((image) => this.register(image, preflight));
     const verifications = verified.map(({ verification }) => verification);
-    for (const image of verified) this.open(image, verifications);
+    for (const image of verified) this.open(image, verifications, recorded);
 
     const table = (cell: (of: VerifiedImage) => pulumi.Output<string>): Table =>
       Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)]));
     this.images = table(({ image }) => image.id);
     this.proof = table(({ verification }) => verification.level);
+    this.objects = verified.map(({ plan: { architecture, image: made }, image, verification }) => ({
+      cloud: "gcp",
+      account: plan.project,
+      region: "all",
+      kind: "image",
+      id: image.id,
+      name: made.name,
+      architecture,
+      proof: verification.level,
+    }));
     this.registerOutputs({ images: this.images });
   }
 
@@ -128,17 +145,27 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
   }
 
   /** Shares the image, then moves the family to it. Closing goes the other way round. */
-  private open({ plan, image }: VerifiedImage, verifications: readonly Verification[]): void {
+  private open(
+    { plan, image }: VerifiedImage,
+    verifications: readonly Verification[],
+    recorded: Promise<pulumi.Resource[]> = Promise.resolve([]),
+  ): void {
     const { project, members } = this.plan;
     const imageName = madeName(plan, image);
+    const before: Promise<pulumi.Resource[]> = recorded.then((record) => [
+      image,
+      ...verifications,
+      ...record,
+    ]);
     const shares = members.map(
       ({ name, member }) =>
         new ImageIamMember(
           `${plan.name}-${name}`,
           { project, image: imageName, role: IMAGE_USER, member },
-          { parent: this, dependsOn: [image, ...verifications] },
+          { parent: this, dependsOn: before },
         ),
     );
+    const shared: Promise<pulumi.Resource[]> = before.then((all) => [...all, ...shares]);
     const family =
       plan.family === undefined
         ? []
@@ -146,7 +173,7 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
             new ImageFamily(
               plan.name,
               { project, image: imageName, family: plan.family },
-              { parent: this, dependsOn: [image, ...verifications, ...shares] },
+              { parent: this, dependsOn: shared },
             ),
           ];
     this.pointers.set(plan.architecture, {

@@ -1,0 +1,169 @@
+// Starts in a blink: what a question needs is loaded when it is asked (`npx imprimatur verify` has no Pulumi in it).
+import { Command, Option } from "commander";
+import type { Records } from "../trust/records";
+import type { Verdict } from "../trust/verdict";
+import { EXIT, type ExitCode, type Io } from "./io";
+import { UsageProblem } from "./problem";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
+const load = {
+  records: () => require("../trust/records") as typeof import("../trust/records"),
+  verdict: () => require("../trust/verdict") as typeof import("../trust/verdict"),
+  disk: () => require("../trust/check-disk") as typeof import("../trust/check-disk"),
+  aws: () => require("../trust/aws/check") as typeof import("../trust/aws/check"),
+  gcp: () => require("../trust/gcp/check") as typeof import("../trust/gcp/check"),
+  azure: () => require("../trust/azure/check") as typeof import("../trust/azure/check"),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+const KINDS = ["disk", "aws", "gcp", "azure"] as const;
+type Kind = (typeof KINDS)[number];
+
+interface Options {
+  record?: string;
+  records?: string;
+  key: string[];
+  region?: string;
+  architecture?: "x86_64" | "arm64";
+  blockMap?: string;
+  bytes?: boolean;
+  subscription?: string;
+  resourceGroup?: string;
+  json?: boolean;
+}
+
+const HELP = `
+What is asked about:
+  disk <file or device>    every byte of a raw disk: a file, or a fresh volume attached as /dev/nvme1n1
+  aws <ami-…>              --region says where it is
+  gcp <projects/…>         projects/<project>/global/images/<image>, or …/images/family/<family>
+  azure </CommunityGalleries/… or /subscriptions/…>   a gallery version; --region: where it is asked for
+
+Needed are the publisher's record and public key; nothing else of the publisher's. Questions to a cloud are asked with your
+own credentials, so the answer is what you would get.
+
+Examples:
+  imprimatur verify disk my.raw --record 20261120.0.sigstore.json --key publisher.pem
+  imprimatur verify aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem
+  imprimatur verify aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem --bytes
+
+--bytes copies the snapshot (AWS) or makes a disk from the version (Azure) in your own account, reads it, and deletes it
+again; Google shows nobody an image's bytes. It costs what an hour of such a snapshot or disk costs.
+
+Exit codes:
+  0  genuine: what a record says that is signed by the key, and current
+  1  it could not be checked: no network, no rights, a record or block map that is not what was signed
+  2  wrong usage
+  3  not genuine: in no record, or not what its record says
+  4  genuine, but not current: withdrawn, deprecated, or a newer one is out (as far as --records knows)`;
+
+/** `imprimatur verify`: is this the official one? */
+export function command(io: Io): Command {
+  return new Command("verify")
+    .description("Checks a disk, or an image in a cloud, against the publisher's signed record.")
+    .argument("<kind>", KINDS.join(", "))
+    .argument("<subject>", "what is asked about")
+    .option("--record <file>", "the record of the release")
+    .option("--records <folder>", "records of several releases: says whether a newer one is out")
+    .option(
+      "--key <file>",
+      "public key of the publisher, PEM; may be repeated",
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option("--region <region>", "aws, azure: where")
+    .addOption(
+      new Option("--architecture <name>", "disk: which one of the record").choices(["x86_64", "arm64"]),
+    )
+    .option("--block-map <file>", "disk: says where it differs; default: the one beside the record")
+    .option("--bytes", "aws, azure: read the bytes too, in your own account")
+    .option("--subscription <id>", "azure: yours; default: AZURE_SUBSCRIPTION_ID")
+    .option("--resource-group <name>", "azure, with --bytes: yours, for the temporary disk")
+    .option("--json", "print the answer as JSON")
+    .addHelpText("after", HELP)
+    .action(async (kind: string, subject: string, options: Options) => {
+      const verdict = await answer(kindOf(kind), subject, options, io);
+      const { renderVerdict } = load.verdict();
+      io.out(
+        `${options.json ? JSON.stringify({ schemaVersion: 1, ...verdict }, null, 2) : renderVerdict(verdict)}\n`,
+      );
+      io.exitWith(CODES[verdict.answer]);
+    });
+}
+
+const CODES: Readonly<Record<Verdict["answer"], ExitCode>> = {
+  genuine: EXIT.ok,
+  "not-genuine": EXIT.notGenuine,
+  "not-current": EXIT.notCurrent,
+};
+
+function kindOf(given: string): Kind {
+  const kind = KINDS.find((of) => of === given);
+  if (kind) return kind;
+  throw new UsageProblem(`verify what? Needs one of ${KINDS.join(", ")}, but has "${given}".`);
+}
+
+async function answer(kind: Kind, id: string, options: Options, io: Io): Promise<Verdict> {
+  const records = await recordsFor(kind, options);
+  const { region, bytes = false, subscription, resourceGroup } = options;
+  const status = io.watched ? (line: string) => io.err(`\r\x1b[K${line}`) : () => {};
+  const question = { id, records, bytes, status, signal: new AbortController().signal };
+  try {
+    switch (kind) {
+      case "disk":
+        return await askDisk(id, records, options, status);
+      case "aws": {
+        if (region === undefined) throw new UsageProblem("--region is missing: AMIs are of one region");
+        return await load.aws().checkAws({ ...question, region });
+      }
+      case "gcp":
+        return await load.gcp().checkGcp(question);
+      case "azure":
+        return await load.azure().checkAzure({
+          ...question,
+          ...(region !== undefined && { region }),
+          ...(subscription !== undefined && { subscription }),
+          ...(resourceGroup !== undefined && { resourceGroup }),
+        });
+    }
+  } finally {
+    status("");
+  }
+}
+
+async function recordsFor(kind: Kind, { record, records, key }: Options): Promise<Records> {
+  const problems = [
+    ...(key.length === 0
+      ? [
+          "--key is missing: whose word counts? Get the public key from the publisher, not from where the image came from",
+        ]
+      : []),
+    ...(record === undefined && records === undefined ? ["--record (or --records) is missing"] : []),
+    ...(kind === "disk" && record === undefined
+      ? ["--record is missing: a disk is held against one release"]
+      : []),
+  ];
+  if (problems.length > 0) throw new UsageProblem([...new Set(problems)].join("\n"));
+  const { readRecords, readText } = load.records();
+  const keys = key.map((file) => readText(file));
+  const one = record === undefined ? { trusted: [], refused: [] } : readRecords(record, keys);
+  const all = records === undefined ? { trusted: [], refused: [] } : readRecords(records, keys);
+  return { trusted: [...one.trusted, ...all.trusted], refused: all.refused };
+}
+
+async function askDisk(
+  path: string,
+  { trusted: [record] }: Records,
+  { architecture, blockMap }: Options,
+  status: (line: string) => void,
+): Promise<Verdict> {
+  if (!record) throw new UsageProblem("--record is missing");
+  const { checkDisk } = load.disk();
+  return checkDisk({
+    path,
+    record,
+    ...(architecture !== undefined && { architecture }),
+    ...(blockMap !== undefined && { blockMap }),
+    onProgress: (done, size) => status(`reading ${path}: ${Math.floor((100 * done) / size)}%`),
+  });
+}

@@ -1,0 +1,57 @@
+/** An AMI as anyone sees it through their own credentials, and a copy of its snapshot to read. */
+import { CopySnapshotCommand, DescribeImagesCommand, type Image } from "@aws-sdk/client-ec2";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { CloudFailure } from "../failure";
+import { ec2Client, stsClient } from "./clients";
+import { call, callIfPresent, type Session } from "./session";
+import { awaitCompleted, deleteSnapshot } from "./snapshots";
+import { tagList } from "./snapshot-api";
+
+/** `undefined`: it does not exist, or not for these credentials. Deprecated ones are seen when they are named. */
+export async function seeImage(session: Session, id: string): Promise<Image | undefined> {
+  const found = await callIfPresent(session, `DescribeImages ${id}`, (abortSignal) =>
+    ec2Client(session.region).send(new DescribeImagesCommand({ ImageIds: [id] }), { abortSignal }),
+  );
+  return found?.Images?.[0];
+}
+
+/** The 12-digit account of the credentials. */
+export async function ownAccount(session: Session): Promise<string> {
+  const { Account } = await call(session, "GetCallerIdentity", (abortSignal) =>
+    stsClient(session.region).send(new GetCallerIdentityCommand({}), { abortSignal }),
+  );
+  return Account ?? "";
+}
+
+/** A day: large snapshots are copied for hours. */
+const COPY_LIMIT = 24 * 3_600_000;
+
+/**
+ * Gives `read` a snapshot of one's own with the same bytes: EBS direct does not read other people's. The copy is deleted
+ * whatever happens.
+ */
+export async function withOwnCopy<T>(
+  session: Session,
+  snapshotId: string,
+  read: (copyId: string) => Promise<T>,
+): Promise<T> {
+  const { SnapshotId: copy } = await call(session, `CopySnapshot ${snapshotId}`, (abortSignal) =>
+    ec2Client(session.region).send(
+      new CopySnapshotCommand({
+        SourceSnapshotId: snapshotId,
+        SourceRegion: session.region,
+        Description: `imprimatur verify ${snapshotId}`,
+        TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList({ "imprimatur:verify": snapshotId }) }],
+      }),
+      { abortSignal },
+    ),
+  );
+  if (!copy)
+    throw new CloudFailure("server", `CopySnapshot ${snapshotId} in ${session.region}: no id in the answer`);
+  try {
+    await awaitCompleted(session, copy, COPY_LIMIT);
+    return await read(copy);
+  } finally {
+    await deleteSnapshot({ ...session, signal: new AbortController().signal }, copy);
+  }
+}

@@ -1,0 +1,68 @@
+/** A gallery version as anyone sees it: by its community id, or by its ARM id with rights on the gallery. */
+import { armUrl, type AzureSession, findResource } from "./http";
+
+export interface SeenVersion {
+  excludeFromLatest: boolean;
+  /** RFC 3339 */
+  endOfLifeDate?: string;
+  /** RFC 3339 */
+  publishedDate?: string;
+  diskSizeGb?: number;
+  tags: Record<string, string>;
+}
+
+interface Profile {
+  excludeFromLatest?: boolean;
+  endOfLifeDate?: string;
+  publishedDate?: string;
+}
+
+interface Version {
+  tags?: Record<string, string>;
+  properties: Profile & {
+    artifactTags?: Record<string, string>;
+    publishingProfile?: Profile;
+    storageProfile?: { osDiskImage?: { diskSizeGB?: number; sizeInGB?: number } };
+  };
+}
+
+const COMMUNITY = /^\/CommunityGalleries\/[^/]+\/Images\/[^/]+\/Versions\/[^/]+$/i;
+
+export function isCommunityId(id: string): boolean {
+  return COMMUNITY.test(id);
+}
+
+/**
+ * `undefined`: there is none, or not for these credentials, or not in that region.
+ *
+ * @param place for a community id: the asker's own subscription, and the region that is asked
+ */
+export async function seeVersion(
+  session: AzureSession,
+  id: string,
+  { subscription, region }: { subscription: string; region: string },
+): Promise<SeenVersion | undefined> {
+  const path = isCommunityId(id)
+    ? `/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${region}${id.replace(
+        /^\/CommunityGalleries\//i,
+        "/communityGalleries/",
+      )}`
+    : id;
+  const found = await findResource<Version>(session, `get ${id}`, armUrl(path, "galleries"));
+  if (!found) return undefined;
+  const { properties } = found;
+  const {
+    excludeFromLatest = false,
+    endOfLifeDate,
+    publishedDate,
+  } = properties.publishingProfile ?? properties;
+  const image = properties.storageProfile?.osDiskImage;
+  const diskSizeGb = image?.diskSizeGB ?? image?.sizeInGB;
+  return {
+    excludeFromLatest,
+    ...(endOfLifeDate !== undefined && { endOfLifeDate }),
+    ...(publishedDate !== undefined && { publishedDate }),
+    ...(diskSizeGb !== undefined && { diskSizeGb }),
+    tags: found.tags ?? properties.artifactTags ?? {},
+  };
+}

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { canonical } from "../config/image-file";
+import type { RecordConfig } from "../config/record";
+import type { StackConfig } from "../config/stack";
+import type { RecordArgs } from "../resources/record";
+import { SigningKey } from "../resources/signing-key";
+import type { PublishedRelease, ReleaseBuild } from "./cloud";
+import { imagesOf } from "./images";
+
+/** What every release of the stack is recorded with. */
+export interface Recording {
+  readonly config: RecordConfig;
+  /** SHA-256 of the stack's config, hex. */
+  readonly configDigest: string;
+}
+
+/** `undefined`: the stack makes no records. */
+export function recordingOf(config: StackConfig): Recording | undefined {
+  if (config.record === undefined) return undefined;
+  const configDigest = createHash("sha256").update(canonical(config)).digest("hex");
+  return { config: config.record, configDigest };
+}
+
+/** Asks for the key before anything is made. */
+export function askForKey(
+  name: string,
+  { config }: Recording,
+  builds: readonly ReleaseBuild[],
+  options?: pulumi.CustomResourceOptions,
+): SigningKey {
+  const { keyFile } = config.signWith;
+  const releases = Object.fromEntries(
+    builds.map((build) => [
+      build.release.version,
+      Object.fromEntries(imagesOf(build).map(({ architecture, image }) => [architecture, image.sha256])),
+    ]),
+  );
+  return new SigningKey(name, { releases, ...(keyFile !== undefined && { keyFile }) }, options);
+}
+
+/** What the record of a release says, its signature apart. */
+export function planRecord(
+  { config, configDigest }: Recording,
+  {
+    product: { name, publisher, provenance },
+    release,
+    imageFile,
+  }: ReleaseBuild & Pick<StackConfig, "product">,
+  published: readonly PublishedRelease[],
+): RecordArgs {
+  const { keyFile } = config.signWith;
+  return {
+    product: name,
+    version: release.version,
+    publisher,
+    provenance,
+    imageFile,
+    configDigest,
+    objects: published.flatMap(({ objects }) => objects),
+    folder: config.folder,
+    ...(keyFile !== undefined && { keyFile }),
+  };
+}

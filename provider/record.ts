@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import {
+  type Call,
+  diffInputs,
+  type Properties,
+  type ResourceHandler,
+  type State,
+  UNKNOWN,
+} from "../plugin/resource";
+import type { RecordArgs } from "../resources/record";
+import { signStatement } from "../trust/sign";
+import {
+  BUILD_TYPE,
+  type ObjectFacts,
+  PREDICATE_TYPE,
+  type Statement,
+  STATEMENT_TYPE,
+  uriOf,
+} from "../trust/statement";
+import { knownMapFile } from "./disk-blocks";
+import { projectFolder } from "./raw-disk";
+import { signerFor } from "./signing-key";
+
+type Args = Omit<RecordArgs, "objects"> & { objects: ObjectFacts[] };
+
+const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as {
+  version: string;
+};
+
+/** What is true on this machine or in this `up` only is no reason to sign again. */
+const UNSIGNED = ["configDigest", "keyFile"];
+
+/** The state holds what was signed, and is the original; the file is for those who do not see the state. */
+export const record: ResourceHandler = {
+  computed: ["bundle", "file"],
+  diff: (old, inputs) =>
+    diffInputs(old.inputs, inputs, { replaceOn: ["product", "version"], ignore: UNSIGNED }),
+  plan(old, inputs, call) {
+    if (!old) return { ...inputs, bundle: UNKNOWN, file: fileOf(argsOf(inputs)) };
+    const bundle = saysTheSame(old, inputs, call) ? old.outputs.bundle : UNKNOWN;
+    return { ...inputs, bundle, file: fileOf(argsOf(inputs)) };
+  },
+  async create(inputs) {
+    const args = argsOf(inputs);
+    const bundle = await sign(args);
+    return {
+      id: `${args.product}/${args.version}`,
+      outputs: { ...inputs, bundle, file: write(args, bundle) },
+    };
+  },
+  async read(id, old) {
+    return { id, ...old };
+  },
+  async update(_id, old, inputs, call) {
+    const args = argsOf(inputs);
+    const bundle = saysTheSame(old, inputs, call) ? String(old.outputs.bundle) : await sign(args);
+    return { ...inputs, bundle, file: write(args, bundle) };
+  },
+  async delete() {
+    // What was signed stays true, and somebody still runs the image: the file stays.
+  },
+};
+
+/** Whether only the place of the file changes. */
+function saysTheSame(old: State, inputs: Properties, call: Call): boolean {
+  const { changes } = record.diff(old, inputs, call);
+  return Object.keys(changes).every((key) => key === "folder");
+}
+
+async function sign(args: Args): Promise<string> {
+  return signStatement(statementOf(args, new Date()), signerFor(args));
+}
+
+/** @param finishedOn when every gate had passed */
+export function statementOf(args: Args, finishedOn: Date): Statement {
+  const { product, version, publisher, provenance, configDigest, imageFile, objects } = args;
+  return {
+    _type: STATEMENT_TYPE,
+    subject: Object.values(imageFile.images).map(({ file, sha256, sha512 }) => ({
+      name: file,
+      digest: { sha256, sha512 },
+    })),
+    predicateType: PREDICATE_TYPE,
+    predicate: {
+      buildDefinition: {
+        buildType: BUILD_TYPE,
+        externalParameters: { product, version, publisher, provenance, configDigest },
+        internalParameters: { imageFile },
+      },
+      runDetails: {
+        builder: { id: "https://imprimatur.dev/cli", version: { imprimatur: VERSION } },
+        metadata: { finishedOn: finishedOn.toISOString() },
+        byproducts: objects.map((facts) => ({ uri: uriOf(facts), annotations: facts })),
+      },
+    },
+  };
+}
+
+function fileOf({ folder, product, version }: Args): string {
+  return join(folder, product, `${version}.sigstore.json`);
+}
+
+/** Writes the record, and beside it the block maps that this machine knows. @returns the record's name */
+function write(args: Args, bundle: string): string {
+  const project = projectFolder(process.cwd());
+  const name = fileOf(args);
+  const path = join(project, name);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeWhole(path, bundle);
+    for (const [architecture, image] of Object.entries(args.imageFile.images)) {
+      const map = knownMapFile(image.blockMap.root);
+      if (map) writeWhole(join(dirname(path), `${args.version}-${architecture}.blockmap`), map);
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`the record ${name} cannot be written (${code ?? message}); make the folder writable`, {
+      cause: error,
+    });
+  }
+  return name;
+}
+
+/** Whoever reads it meanwhile sees the old one or the new one. */
+function writeWhole(path: string, content: string | Buffer): void {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
+}
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}

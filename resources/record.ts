@@ -1,0 +1,54 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ImageFile } from "../config/image-file";
+import type { Product } from "../config/product";
+import type { Architecture } from "../config/release";
+import type { Cloud } from "../config/stack";
+import { ImprimaturResource } from "./resource";
+
+/** An object in a cloud that holds the bytes of a disk of the release. */
+export interface RecordedObject {
+  cloud: Cloud;
+  /** Account, project or subscription. */
+  account: pulumi.Input<string>;
+  region: string;
+  kind: "image" | "snapshot" | "disk";
+  id: pulumi.Input<string>;
+  /** Under which everyone finds it, where that is another one. */
+  publicId?: pulumi.Input<string | undefined>;
+  name: string;
+  architecture: Architecture;
+  /** How far it was verified. */
+  proof: pulumi.Input<string>;
+}
+
+export interface RecordArgs {
+  product: string;
+  version: string;
+  publisher: string;
+  provenance: Product["provenance"];
+  /** The release's image file, whole. */
+  imageFile: ImageFile;
+  /** SHA-256 of the stack's config. Alone it is no reason to sign again. */
+  configDigest: string;
+  objects: RecordedObject[];
+  /** Where the record is written, relative to the project. */
+  folder: string;
+  /** As in {@link SigningKeyArgs}. */
+  keyFile?: string;
+}
+
+/**
+ * The signed record of a release: an in-toto statement with SLSA provenance as a sigstore bundle. Signed again only
+ * when what it says of disks or cloud objects changes, so a release keeps its record when it is deprecated or
+ * withdrawn. Deleting it leaves the file: what was signed stays true.
+ */
+export class Record extends ImprimaturResource {
+  /** The sigstore bundle, JSON text. */
+  declare readonly bundle: pulumi.Output<string>;
+  /** Where it was written, relative to the project. */
+  declare readonly file: pulumi.Output<string>;
+
+  constructor(name: string, args: RecordArgs, options?: pulumi.CustomResourceOptions) {
+    super("imprimatur:index:Record", name, args, ["bundle", "file"], options);
+  }
+}

@@ -1,0 +1,65 @@
+"""Verifies a record with securesystemslib (DSSE, in-toto): python3 record_judge.py RECORD PUBLIC_KEY"""
+
+import base64
+import copy
+import json
+import sys
+
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from securesystemslib.dsse import Envelope
+from securesystemslib.exceptions import VerificationError
+from securesystemslib.signer import SSlibKey
+
+
+def envelope_of(bundle, keyid):
+    """sigstore writes protobuf's JSON: base64 as in DSSE, and the key beside the signature."""
+    dsse = copy.deepcopy(bundle["dsseEnvelope"])
+    for signature in dsse["signatures"]:
+        signature["keyid"] = keyid
+    return Envelope.from_dict(dsse)
+
+
+def flip(text, at):
+    data = bytearray(base64.b64decode(text))
+    data[at % len(data)] ^= 1
+    return base64.b64encode(bytes(data)).decode()
+
+
+def refused(bundle, key):
+    try:
+        envelope_of(bundle, key.keyid).verify([key], 1)
+    except VerificationError:
+        return
+    raise AssertionError("a changed record was accepted")
+
+
+def main():
+    record, public = sys.argv[1:]
+    with open(record, encoding="utf-8") as file:
+        bundle = json.load(file)
+    with open(public, "rb") as file:
+        key = SSlibKey.from_crypto(load_pem_public_key(file.read()))
+
+    envelope = envelope_of(bundle, key.keyid)
+    accepted = envelope.verify([key], 1)
+    assert list(accepted) == [key.keyid], accepted
+    assert envelope.payload_type == "application/vnd.in-toto+json", envelope.payload_type
+    statement = json.loads(envelope.payload)
+    assert statement["_type"] == "https://in-toto.io/Statement/v1", statement["_type"]
+    assert statement["predicateType"] == "https://slsa.dev/provenance/v1", statement["predicateType"]
+    assert all(len(subject["digest"]["sha256"]) == 64 for subject in statement["subject"])
+    assert statement["predicate"]["runDetails"]["byproducts"], "no cloud object"
+
+    for at in (0, 100, 1000, -1):
+        changed = copy.deepcopy(bundle)
+        changed["dsseEnvelope"]["payload"] = flip(changed["dsseEnvelope"]["payload"], at)
+        refused(changed, key)
+    for at in (0, 33, -1):
+        changed = copy.deepcopy(bundle)
+        signature = changed["dsseEnvelope"]["signatures"][0]
+        signature["sig"] = flip(signature["sig"], at)
+        refused(changed, key)
+    print("ok")
+
+
+main()

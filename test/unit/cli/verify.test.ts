@@ -1,0 +1,156 @@
+import { generateKeyPairSync } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { readImageFile } from "../../../config/image-file";
+import { ESP_TYPE } from "../../../disk/partition-types";
+import { statementOf } from "../../../provider/record";
+import { readRecords } from "../../../trust/records";
+import { keyFileSigner, signStatement } from "../../../trust/sign";
+import type { ObjectFacts } from "../../../trust/statement";
+import { makeGpt } from "../disk/make-gpt";
+import { temporaryFolder } from "../disk/sparse-file";
+import { runCli } from "./run-cli";
+
+const folder = temporaryFolder();
+const at = (name: string) => path.join(folder, name);
+const MIB = 1024 ** 2;
+const SECTORS = (8 * MIB) / 512;
+const KEYS = generateKeyPairSync("ed25519");
+const ROOT_TYPE = "4f68bce3-e8cd-4db1-96e7-fbcaf984b709";
+
+const RECORD = at("records/1.0.sigstore.json");
+const SIGNER = keyFileSigner(KEYS.privateKey.export({ format: "pem", type: "pkcs8" }), "release.pem");
+let bytes: Buffer;
+
+beforeAll(async () => {
+  const guid = "00000000-0000-0000-0000-00000000000";
+  bytes = makeGpt(SECTORS, [
+    { typeGuid: ESP_TYPE, guid: `${guid}1`, name: "esp", first: 2048, last: 4095 },
+    { typeGuid: ROOT_TYPE, guid: `${guid}2`, name: "root", first: 4096, last: SECTORS - 100 },
+  ]);
+  bytes.fill(7, 4 * MIB, 5 * MIB);
+  fs.writeFileSync(at("demo.raw"), bytes);
+  fs.writeFileSync(at("publisher.pem"), KEYS.publicKey.export({ format: "pem", type: "spki" }));
+  const inspected = ["inspect", at("demo.raw"), "--product", "demo", "--version", "1.0", "--block-map"];
+  expect(await runCli(inspected)).toMatchObject({ code: 0 });
+  fs.mkdirSync(at("records"));
+  fs.writeFileSync(RECORD, await recordOf("1.0"));
+});
+
+async function recordOf(version: string, objects: ObjectFacts[] = []): Promise<string> {
+  const { imageFile } = readImageFile(fs.readFileSync(at("1.0.json"), "utf8"), "1.0.json");
+  const facts = { product: "demo", publisher: "Example", provenance: { basedOn: "Debian 13" } };
+  const more = { imageFile: imageFile!, configDigest: "0".repeat(64), folder: "records", objects };
+  return signStatement(statementOf({ version, ...facts, ...more }, new Date(0)), SIGNER);
+}
+
+function verify(file: string, ...options: string[]) {
+  return runCli(["verify", "disk", file, "--record", RECORD, "--key", at("publisher.pem"), ...options]);
+}
+
+function changed(change: (disk: Buffer) => Buffer | void): string {
+  const copy = Buffer.from(bytes);
+  const file = at("changed.raw");
+  fs.writeFileSync(file, change(copy) ?? copy);
+  return file;
+}
+
+test("the disk itself is genuine, and one line says whose it is", async () => {
+  const { code, out, err } = await verify(at("demo.raw"));
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toBe(`${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example\n`);
+});
+
+test("so is one on a larger volume, whose rest is zero", async () => {
+  expect(await verify(changed((disk) => Buffer.concat([disk, Buffer.alloc(MIB + 512)])))).toMatchObject({
+    code: 0,
+  });
+});
+
+const flip = (where: number) => (disk: Buffer) => void (disk[where] = disk[where]! ^ 1);
+
+test.each([
+  { what: "boot sector", change: flip(0), says: /bytes 0-524287 \(outside of the partitions/ },
+  { what: "first partition", change: flip(MIB), says: /bytes 1048576-1572863 \(partition 1 esp\)/ },
+  { what: "data", change: flip(5 * MIB - 1), says: /1 block .*: bytes 4718592-5242879 \(partition 2 root\)/ },
+  { what: "a hole", change: flip(6 * MIB), says: /bytes 6291456-6815743 \(partition 2 root\)/ },
+  {
+    what: "data gone",
+    change: (disk: Buffer) => void disk.fill(0, 4 * MIB, 5 * MIB),
+    says: /2 blocks .*: bytes 4194304-5242879 /,
+  },
+  {
+    what: "last sector",
+    change: flip(SECTORS * 512 - 1),
+    says: /bytes 7864320-8388607 \(partition 2 root\)/,
+  },
+  {
+    what: "cut off",
+    change: (disk: Buffer) => disk.subarray(0, -MIB),
+    says: /cut off: 7340032 of 8388608 bytes/,
+  },
+  {
+    what: "something behind",
+    change: (disk: Buffer) => Buffer.concat([disk, Buffer.alloc(512, 1)]),
+    says: /data after the end of the image, from byte 8388608/,
+  },
+])("one that differs is not genuine, and the place is named: $what", async ({ change, says }) => {
+  const { code, out } = await verify(changed(change), "--block-map", at("demo.raw.blockmap"));
+  expect(code).toBe(3);
+  expect(out).toMatch(says);
+  expect(out.trimEnd()).not.toContain("\n");
+});
+
+test("without the block map a difference is found, and not its place", async () => {
+  const { code, out } = await verify(changed(flip(MIB)));
+  expect(code).toBe(3);
+  expect(out).toMatch(/NOT genuine: its bytes are not the signed ones .* with --block-map you learn where/);
+});
+
+test("a block map beside the record is used, and one that is not the signed one is not", async () => {
+  const beside = at("records/1.0-x86_64.blockmap");
+  fs.copyFileSync(at("demo.raw.blockmap"), beside);
+  expect((await verify(changed(flip(MIB)))).out).toContain("partition 1 esp");
+  const map = fs.readFileSync(beside);
+  map[map.length - 1] = map[map.length - 1]! ^ 1;
+  fs.writeFileSync(beside, map);
+  expect(await verify(at("demo.raw"))).toMatchObject({ code: 0 });
+  const named = await verify(at("demo.raw"), "--block-map", beside);
+  expect(named).toMatchObject({ code: 1 });
+  expect(named.err).toMatch(/1\.0-x86_64\.blockmap: not the block map of the signed record/);
+  fs.rmSync(beside);
+});
+
+test("what cannot be checked is said in one line for each problem", async () => {
+  const nothing = await runCli(["verify", "disk", at("demo.raw")]);
+  expect(nothing.code).toBe(2);
+  expect(nothing.err).toMatch(/--key is missing: .*\nimprimatur: --record \(or --records\) is missing\n/);
+  const missing = await runCli([
+    "verify",
+    "disk",
+    at("x"),
+    "--record",
+    at("y"),
+    "--key",
+    at("publisher.pem"),
+  ]);
+  expect(missing).toMatchObject({
+    code: 1,
+    err: `imprimatur: ${at("y")}: cannot be read (ENOENT); check the path\n`,
+  });
+  expect((await runCli(["verify", "floppy", "x"])).code).toBe(2);
+});
+
+test("records of a folder that another key signed do not count, and are named", async () => {
+  const trusted = KEYS.publicKey.export({ format: "pem", type: "spki" }).toString();
+  const file = at("records/2.0.sigstore.json");
+  fs.writeFileSync(file, (await recordOf("2.0")).replace(/"sig": "../, '"sig": "AA'));
+  const { trusted: read, refused } = readRecords(at("records"), [trusted]);
+  expect(read.map(({ file: name }) => path.basename(name))).toEqual(["1.0.sigstore.json"]);
+  expect(refused).toEqual([expect.stringMatching(/2\.0\.sigstore\.json: the signature does not fit/)]);
+  const other = generateKeyPairSync("ed25519").publicKey.export({ format: "pem", type: "spki" }).toString();
+  expect(() => readRecords(at("records"), [other])).toThrow(
+    /no record .* is signed by a key that you trust\n/,
+  );
+  fs.rmSync(file);
+});

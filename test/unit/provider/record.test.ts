@@ -1,0 +1,161 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { encodeBlockMap, blockMapRoot } from "../../../disk/block-map";
+import type { Properties } from "../../../plugin/resource";
+import { verifyRecord } from "../../../trust/verify";
+import { failure, Harness } from "./harness";
+
+const KEYS = {
+  first: generateKeyPairSync("ed25519"),
+  second: generateKeyPairSync("ec", { namedCurve: "prime256v1" }),
+};
+const trusted = (name: keyof typeof KEYS) =>
+  KEYS[name].publicKey.export({ format: "pem", type: "spki" }).toString();
+const MAP = { size: 1_048_576, blocks: [{ index: 1, sha256: Buffer.alloc(32, 7) }] };
+
+let h: Harness;
+beforeEach(() => {
+  h = new Harness();
+  writeFileSync(join(h.folder, "Pulumi.yaml"), "name: imprimatur\n");
+  writeFileSync(join(h.folder, "first.pem"), KEYS.first.privateKey.export({ format: "pem", type: "pkcs8" }));
+  writeFileSync(
+    join(h.folder, "second.pem"),
+    KEYS.second.privateKey.export({
+      format: "pem",
+      type: "pkcs8",
+      cipher: "aes-256-cbc",
+      passphrase: "open",
+    }),
+  );
+  process.chdir(h.folder);
+  process.env.XDG_CACHE_HOME = join(h.folder, "cache");
+  process.env.IMPRIMATUR_SIGNING_KEY = "first.pem";
+});
+afterEach(() => h.stop());
+
+const AMI = {
+  cloud: "aws",
+  account: "111111111111",
+  region: "eu-west-1",
+  kind: "image",
+  id: "ami-1",
+  name: "demo",
+  architecture: "x86_64",
+  proof: "bytes",
+};
+
+function inputs(more: Properties = {}): Properties {
+  const image = { file: "demo.raw", sha256: "a".repeat(64), sha512: "b".repeat(128) };
+  return {
+    product: "demo",
+    version: "1.0",
+    publisher: "Example",
+    provenance: "official",
+    imageFile: { images: { x86_64: { ...image, blockMap: { root: blockMapRoot(MAP) } } } },
+    configDigest: "c".repeat(64),
+    objects: [AMI],
+    folder: "records",
+    ...more,
+  };
+}
+
+const record = () => h.handler("index:Record");
+const create = async (more?: Properties) => {
+  const made = await record().create(inputs(more), h.call());
+  return { inputs: inputs(more), outputs: made.outputs };
+};
+const fileText = (name = "records/demo/1.0.sigstore.json") => readFileSync(join(h.folder, name), "utf8");
+
+test("a record is signed, kept in the state and written, and the key is in neither", async () => {
+  const { outputs } = await create();
+  expect(outputs.file).toBe("records/demo/1.0.sigstore.json");
+  expect(fileText()).toBe(outputs.bundle);
+  expect(JSON.stringify(outputs)).not.toContain("PRIVATE");
+  const { predicate, subject } = verifyRecord(fileText(), "r", [trusted("first")]);
+  expect(subject).toEqual([
+    { name: "demo.raw", digest: { sha256: "a".repeat(64), sha512: "b".repeat(128) } },
+  ]);
+  expect(predicate.runDetails.byproducts).toEqual([
+    { uri: "aws:ec2:eu-west-1:111111111111:image/ami-1", annotations: AMI },
+  ]);
+});
+
+test("the block map is written beside it when this machine uploaded the disk", async () => {
+  const cached = join(h.folder, "cache/imprimatur/block-maps", blockMapRoot(MAP));
+  mkdirSync(dirname(cached), { recursive: true });
+  writeFileSync(cached, encodeBlockMap(MAP));
+  await create();
+  expect(readFileSync(join(h.folder, "records/demo/1.0-x86_64.blockmap"))).toEqual(encodeBlockMap(MAP));
+});
+
+test("what is no statement about the release is no reason to sign again", async () => {
+  const old = await create();
+  const changes = (more: Properties) => Object.keys(record().diff(old, inputs(more), h.call()).changes);
+  expect(changes({ configDigest: "d".repeat(64), keyFile: "elsewhere.pem" })).toEqual([]);
+  expect(changes({ objects: [AMI, { ...AMI, region: "us-east-1", id: "ami-2" }] })).toEqual(["objects"]);
+});
+
+test("another folder gets the same record, without the key", async () => {
+  const old = await create();
+  process.env.IMPRIMATUR_SIGNING_KEY = "gone.pem";
+  const now = await record().update("demo/1.0", old, inputs({ folder: "elsewhere" }), h.call());
+  expect(now.bundle).toBe(old.outputs.bundle);
+  expect(fileText("elsewhere/demo/1.0.sigstore.json")).toBe(old.outputs.bundle);
+});
+
+test("one more region is signed anew", async () => {
+  const old = await create();
+  const objects = [AMI, { ...AMI, region: "us-east-1", id: "ami-2" }];
+  const { bundle } = await record().update("demo/1.0", old, inputs({ objects }), h.call());
+  const { predicate } = verifyRecord(String(bundle), "r", [trusted("first")]);
+  expect(predicate.runDetails.byproducts).toHaveLength(2);
+});
+
+test("what was signed stays when the release is deleted", async () => {
+  const old = await create();
+  await record().delete("demo/1.0", old, h.call());
+  expect(fileText()).toBe(old.outputs.bundle);
+});
+
+test("an encrypted key is opened with its passphrase", async () => {
+  process.env.IMPRIMATUR_SIGNING_KEY = "second.pem";
+  process.env.IMPRIMATUR_SIGNING_PASSPHRASE = "open";
+  const { outputs } = await create();
+  expect(() => verifyRecord(String(outputs.bundle), "r", [trusted("second")])).not.toThrow();
+});
+
+test.each([
+  { key: undefined, says: /^imprimatur:record: no key is named; set IMPRIMATUR_SIGNING_KEY / },
+  { key: "gone.pem", says: /^the signing key gone\.pem is not there; / },
+  { key: "Pulumi.yaml", says: /^Pulumi\.yaml: not a private key; needed: an Ed25519 or ECDSA P-256/ },
+  {
+    key: "second.pem",
+    says: /^second\.pem: the key is encrypted and needs its passphrase; set IMPRIMATUR_SIGNING_P/,
+  },
+  {
+    key: "second.pem",
+    passphrase: "shut",
+    says: /^second\.pem: the key is encrypted and has another passphrase/,
+  },
+])("the key is asked for first: $key", async ({ key, passphrase, says }) => {
+  if (key === undefined) delete process.env.IMPRIMATUR_SIGNING_KEY;
+  else process.env.IMPRIMATUR_SIGNING_KEY = key;
+  if (passphrase !== undefined) process.env.IMPRIMATUR_SIGNING_PASSPHRASE = passphrase;
+  const handler = h.handler("index:SigningKey");
+  const made = handler.create({ releases: { "1.0": { x86_64: "a" } } }, h.call());
+  expect((await failure(made)).message).toMatch(says);
+});
+
+test("the key is asked for again when a release is new, and not when one is gone", async () => {
+  const handler = h.handler("index:SigningKey");
+  const both = { releases: { "1.0": {}, "2.0": {} } };
+  const { outputs } = await handler.create(both, h.call());
+  expect(outputs.publicKey).toBe(trusted("first"));
+  process.env.IMPRIMATUR_SIGNING_KEY = "gone.pem";
+  const one = { releases: { "1.0": {} } };
+  const less = await handler.update("demo", { inputs: both, outputs }, one, h.call());
+  expect(less.publicKey).toBe(trusted("first"));
+  const more = handler.update("demo", { inputs: one, outputs: less }, both, h.call());
+  expect((await failure(more)).message).toMatch(/gone\.pem is not there/);
+});

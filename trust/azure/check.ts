@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { failedWith } from "../../clouds/failure";
+import { type AzureSession, openAzureSession } from "../../clouds/azure/http";
+import { readVersion } from "../../clouds/azure/read-disk";
+import { isCommunityId, type SeenVersion, seeVersion } from "../../clouds/azure/seen-version";
+import { compareMaps, imageOf } from "../compare";
+import { TrustProblem } from "../problem";
+import { past, type Question } from "../question";
+import { findObject, newerThan, type Recorded } from "../records";
+import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
+
+export interface AzureQuestion extends Question {
+  /** Where it is asked for, and where a temporary disk is made. Default: the publisher's home region. */
+  region?: string;
+  /** The asker's own. */
+  subscription?: string;
+  /** The asker's own, for the temporary disk of `bytes`. */
+  resourceGroup?: string;
+}
+
+const GIB = 1024 ** 3;
+
+/**
+ * A gallery version, by its community id or its ARM id, against the records.
+ *
+ * @throws {CloudFailure} Azure could not be asked
+ * @throws {TrustProblem} subscription or resource group are needed and not given
+ */
+export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
+  const { id, records, signal, status } = question;
+  const recorded = findObject(
+    records,
+    (of) =>
+      of.cloud === "azure" && [of.id, of.publicId].some((known) => known !== undefined && same(known, id)),
+  );
+  if (!recorded) return unknownTo(id, "no trusted record names it", records.refused);
+
+  const { facts, record } = recorded;
+  const place = { subscription: subscriptionFor(question), region: question.region ?? facts.region };
+  const session = openAzureSession(signal, { status });
+  const see = (seen: string) => seeQuietly(session, seen, place);
+  const subject = `${id} in ${place.region}`;
+  const version = await see(id);
+  const old: string[] = [];
+  for (const newer of newerThan(records, recorded)) {
+    const other = (isCommunityId(id) ? newer.facts.publicId : undefined) ?? newer.facts.id;
+    if (!(await see(other))) continue;
+    old.push(newerIs(newer));
+    break;
+  }
+  if (!version) {
+    old.unshift(
+      "it cannot be seen with these credentials in this region: withdrawn, deleted, or never there",
+    );
+    return judge(subject, record, facts.architecture, { wrong: [], old, notes: records.refused.slice() });
+  }
+  const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
+  if (version.excludeFromLatest) old.unshift("it is left out of latest: deprecated, or not published yet");
+  old.unshift(...past("its support ended", version.endOfLifeDate, Date.now()));
+  const wrong = differences(version, recorded);
+  if (question.bytes && wrong.length === 0) {
+    wrong.push(...(await readBytes(session, question, place, recorded)));
+    notes.push(`the bytes were read over a disk in ${place.region}`);
+  }
+  return judge(subject, record, facts.architecture, { wrong, old, notes });
+}
+
+/** ARM ids have no case. */
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function subscriptionFor({ id, subscription }: AzureQuestion): string {
+  const given = subscription ?? process.env.AZURE_SUBSCRIPTION_ID ?? process.env.ARM_SUBSCRIPTION_ID;
+  if (given) return given;
+  if (!isCommunityId(id)) return id.split("/")[2] ?? "";
+  throw new TrustProblem(
+    `${id}: Azure shows community galleries by way of a subscription of yours; add --subscription, or set AZURE_SUBSCRIPTION_ID`,
+  );
+}
+
+/** Azure answers 403 where it shows nothing. */
+async function seeQuietly(
+  session: AzureSession,
+  id: string,
+  place: { subscription: string; region: string },
+): Promise<SeenVersion | undefined> {
+  try {
+    return await seeVersion(session, id, place);
+  } catch (error) {
+    if (failedWith(error, "denied") && /AuthorizationFailed|Forbidden/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+function differences(version: SeenVersion, { facts, record }: Recorded): string[] {
+  const wrong: string[] = [];
+  const expect = (what: string, have: unknown, want: unknown) => {
+    if (have !== want) wrong.push(`its ${what} is ${String(have)}, the record says ${String(want)}`);
+  };
+  const { size, sha256 } = imageOf(record, facts.architecture);
+  if (version.diskSizeGb !== undefined) expect("size in GB", version.diskSizeGb, Math.ceil(size / GIB));
+  const digest = version.tags["imprimatur:digest"];
+  if (digest !== undefined) expect("tag imprimatur:digest", digest, `sha256:${sha256}`);
+  return wrong;
+}
+
+async function readBytes(
+  session: AzureSession,
+  { id, resourceGroup }: AzureQuestion,
+  { subscription, region }: { subscription: string; region: string },
+  { record, facts }: Recorded,
+): Promise<string[]> {
+  if (resourceGroup === undefined) {
+    throw new TrustProblem(
+      `${id}: its bytes are read over a temporary disk in a resource group of yours; add --resource-group`,
+    );
+  }
+  const image = imageOf(record, facts.architecture);
+  const name = `imprimatur-verify-${createHash("sha256").update(id.toLowerCase()).digest("hex").slice(0, 16)}`;
+  const disk = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/disks/${name}`;
+  const { digests, beyond } = await readVersion(
+    session,
+    { id: disk, versionId: id, location: region, tags: { "imprimatur:verify": name } },
+    image.size,
+  );
+  const blocks = [...digests].sort(([a], [b]) => a - b).map(([index, sha256]) => ({ index, sha256 }));
+  const { wrong } = compareMaps({ size: image.size, blocks }, image, undefined);
+  return beyond.length > 0 ? [...wrong, "there is data after the end of the image"] : wrong;
+}

@@ -1,0 +1,86 @@
+import { failedWith } from "../../clouds/failure";
+import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
+import { findImage, findNewestOf, type GoogleImage, linkPath } from "../../clouds/gcp/images";
+import { imageOf } from "../compare";
+import { TrustProblem } from "../problem";
+import { past, type Question } from "../question";
+import { findObject, newerThan, type Recorded } from "../records";
+import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
+
+const GIB = 1024 ** 3;
+const ARCHITECTURES = { x86_64: "X86_64", arm64: "ARM64" } as const;
+
+/**
+ * A Compute Engine image, or the one that a family names, against the records.
+ *
+ * @throws {CloudFailure} Google could not be asked
+ * @throws {TrustProblem} `--bytes`: Google shows them to nobody
+ */
+export async function checkGcp(question: Question): Promise<Verdict> {
+  const { id, records, signal, status } = question;
+  if (question.bytes) {
+    throw new TrustProblem(
+      `${id}: Google has no call that reads an image's bytes; start a machine from it, attach a fresh disk of it as a second disk, and use \`imprimatur verify disk\``,
+    );
+  }
+  const session = openGoogleSession(signal, { status });
+  const asked = linkPath(id);
+  const image = await see(session, asked);
+  // A family is answered with the image that it names.
+  const path = image ? linkPath(image.selfLink) : asked;
+  const recorded = findObject(records, (of) => of.cloud === "gcp" && of.kind === "image" && of.id === path);
+  const subject = path === asked ? path : `${asked}, now ${path},`;
+  if (!recorded) return unknownTo(subject, "no trusted record names it", records.refused);
+
+  const { facts, record } = recorded;
+  const old = await newerReasons(session, newerThan(records, recorded));
+  if (!image) {
+    old.unshift("it cannot be seen with these credentials: withdrawn, deleted, or never shared with you");
+    return judge(subject, record, facts.architecture, { wrong: [], old, notes: records.refused.slice() });
+  }
+  const { state = "ACTIVE", deprecated, obsolete } = image.deprecated ?? {};
+  const now = Date.now();
+  if (state !== "ACTIVE" && state !== "") old.unshift(`Google says ${state}`);
+  old.unshift(...past("deprecated since", deprecated, now), ...past("obsolete since", obsolete, now));
+  const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
+  return judge(subject, record, facts.architecture, { wrong: differences(image, recorded), old, notes });
+}
+
+/** `undefined`: there is none, or it is not for these credentials. Google answers 403 for the latter, 404 for the former. */
+async function see(session: GoogleSession, path: string): Promise<GoogleImage | undefined> {
+  const [, project = "", name = ""] =
+    /^projects\/([^/]+)\/global\/images\/((?:family\/)?[^/]+)$/.exec(path) ?? [];
+  if (!name)
+    throw new TrustProblem(
+      `${path}: needs projects/<project>/global/images/<image>, or …/images/family/<family>`,
+    );
+  const family = /^family\/(.+)$/.exec(name)?.[1];
+  try {
+    return await (family === undefined
+      ? findImage(session, { project, image: name })
+      : findNewestOf(session, { project, family }));
+  } catch (error) {
+    if (failedWith(error, "denied") && !/HTTP 401|authError/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+function differences(image: GoogleImage, { facts, record }: Recorded): string[] {
+  const wrong: string[] = [];
+  const expect = (what: string, have: unknown, want: unknown) => {
+    if (have !== want) wrong.push(`its ${what} is ${String(have)}, the record says ${String(want)}`);
+  };
+  const { size, sha256 } = imageOf(record, facts.architecture);
+  expect("name", image.name, facts.name);
+  expect("status", image.status, "READY");
+  expect("architecture", image.architecture ?? "X86_64", ARCHITECTURES[facts.architecture]);
+  expect("size in GB", Number(image.diskSizeGb), Math.ceil(size / GIB));
+  const named = /sha256:([0-9a-f]{64})/.exec(image.description ?? "")?.[1];
+  if (named !== undefined) expect("description's sha256", named, sha256);
+  return wrong;
+}
+
+async function newerReasons(session: GoogleSession, newer: readonly Recorded[]): Promise<string[]> {
+  for (const each of newer) if (await see(session, each.facts.id)) return [newerIs(each)];
+  return [];
+}

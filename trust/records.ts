@@ -1,0 +1,113 @@
+/** The records that somebody has, and what they say of an object. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { compareVersions } from "../config/release";
+import { TrustProblem } from "./problem";
+import type { ObjectFacts, Statement } from "./statement";
+import { verifyRecord } from "./verify";
+
+export interface SignedRecord {
+  /** As the user named it. */
+  file: string;
+  statement: Statement;
+}
+
+export interface Records {
+  trusted: readonly SignedRecord[];
+  /** Why others of a folder do not count, one line each. */
+  refused: readonly string[];
+}
+
+/** What a record says of one object. */
+export interface Recorded {
+  record: SignedRecord;
+  facts: ObjectFacts;
+}
+
+const ENDING = ".sigstore.json";
+
+/**
+ * Reads a record, or all of a folder and its subfolders, and checks their signatures.
+ *
+ * @param keys public keys in PEM
+ * @throws {TrustProblem} the one record cannot be trusted, or none of the folder can
+ */
+export function readRecords(path: string, keys: readonly string[]): Records {
+  if (!isFolder(path)) return { trusted: [readRecord(path, keys)], refused: [] };
+  const files = readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(ENDING))
+    .sort();
+  const trusted: SignedRecord[] = [];
+  const refused: string[] = [];
+  for (const file of files) {
+    try {
+      trusted.push(readRecord(join(path, file), keys));
+    } catch (error) {
+      if (!(error instanceof TrustProblem)) throw error;
+      refused.push(error.message);
+    }
+  }
+  if (trusted.length === 0) {
+    throw new TrustProblem(
+      [`${path}: no record (*${ENDING}) in it is signed by a key that you trust`, ...refused].join("\n"),
+    );
+  }
+  return { trusted, refused };
+}
+
+/** The object that `isMeant` picks; records of newer versions first. */
+export function findObject(
+  { trusted }: Records,
+  isMeant: (facts: ObjectFacts) => boolean,
+): Recorded | undefined {
+  const newestFirst = [...trusted].sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
+  for (const record of newestFirst) {
+    const object = record.statement.predicate.runDetails.byproducts.find((of) => isMeant(of.annotations));
+    if (object) return { record, facts: object.annotations };
+  }
+  return undefined;
+}
+
+/** The same image of newer releases of the product, the newest first. */
+export function newerThan({ trusted }: Records, { record, facts }: Recorded): Recorded[] {
+  const { product } = nameOf(record);
+  return trusted
+    .filter((other) => nameOf(other).product === product)
+    .filter((other) => compareVersions(versionOf(other), versionOf(record)) > 0)
+    .sort((a, b) => compareVersions(versionOf(b), versionOf(a)))
+    .flatMap((other) => {
+      const same = other.statement.predicate.runDetails.byproducts
+        .map(({ annotations }) => annotations)
+        .find((of) =>
+          (["cloud", "region", "kind", "architecture"] as const).every((key) => of[key] === facts[key]),
+        );
+      return same ? [{ record: other, facts: same }] : [];
+    });
+}
+
+export function nameOf({ statement }: SignedRecord) {
+  return statement.predicate.buildDefinition.externalParameters;
+}
+
+export function versionOf(record: SignedRecord): string {
+  return nameOf(record).version;
+}
+
+function readRecord(file: string, keys: readonly string[]): SignedRecord {
+  return { file, statement: verifyRecord(readText(file), file, keys) };
+}
+
+/** @throws {TrustProblem} it is not there, or may not be read */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new TrustProblem(
+      `${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); check the path`,
+    );
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,83 @@
+/** The answer to "is this the official one?": one line for people, the same as data for programs. */
+import { describeProvenance } from "../config/product";
+import { nameOf, type Recorded, type SignedRecord, versionOf } from "./records";
+
+export interface Verdict {
+  /** What was asked about. */
+  subject: string;
+  /**
+   * `genuine`: what the record says, and nothing newer is known. `not-current`: genuine, and withdrawn, deprecated or
+   * replaced. `not-genuine`: in no record, or not as its record says.
+   */
+  answer: "genuine" | "not-current" | "not-genuine";
+  /** Why it is not genuine, or not current; empty for `genuine`. */
+  reasons: string[];
+  /** What was looked at, and what could not be. */
+  notes: string[];
+  release?: {
+    product: string;
+    version: string;
+    publisher: string;
+    provenance: string;
+    architecture: string;
+    /** File of the record. */
+    record: string;
+    /** When it was signed, RFC 3339. */
+    signedOn?: string;
+  };
+  /** Bytes that differ, `end` not part of it, and the partitions that they lie in. */
+  differences?: { start: number; end: number; partitions: string[] }[];
+}
+
+/** Nothing that a trusted record names. */
+export function unknownTo(subject: string, reason: string, notes: readonly string[] = []): Verdict {
+  return { subject, answer: "not-genuine", reasons: [reason], notes: [...notes] };
+}
+
+/** Found in a record: `wrong` makes it not genuine, `old` not current. */
+export function judge(
+  subject: string,
+  record: SignedRecord,
+  architecture: string,
+  { wrong, old = [], notes = [] }: { wrong: string[]; old?: string[]; notes?: string[] },
+): Verdict {
+  const { product, version, publisher, provenance } = nameOf(record);
+  const signedOn = record.statement.predicate.runDetails.metadata?.finishedOn;
+  const answer = wrong.length > 0 ? "not-genuine" : old.length > 0 ? "not-current" : "genuine";
+  return {
+    subject,
+    answer,
+    reasons: wrong.length > 0 ? wrong : old,
+    notes,
+    release: {
+      product,
+      version,
+      publisher,
+      provenance: describeProvenance({ provenance, publisher }),
+      architecture,
+      record: record.file,
+      ...(signedOn !== undefined && { signedOn }),
+    },
+  };
+}
+
+/** Why a newer one is better, in words. */
+export function newerIs({ record, facts }: Recorded): string {
+  return `${versionOf(record)} is out: ${facts.publicId ?? facts.id}`;
+}
+
+/** One line. */
+export function renderVerdict({ subject, answer, reasons, notes, release }: Verdict): string {
+  const what = release
+    ? `${release.product} ${release.version} (${release.architecture}), ${release.provenance}`
+    : "";
+  const more = [...reasons, ...notes].join("; ");
+  switch (answer) {
+    case "genuine":
+      return `${subject} is genuine: ${[what, more].filter(Boolean).join("; ")}`;
+    case "not-current":
+      return `${subject} is genuine, but not current: ${what}; ${more}`;
+    case "not-genuine":
+      return `${subject} is NOT genuine: ${more}${what && `; it claims to be ${what}`}`;
+  }
+}
