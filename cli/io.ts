@@ -25,6 +25,8 @@ export const EXIT = {
   lastingDrift: 4,
   /** Something is proposed that was not done. */
   proposed: 3,
+  /** `boot`: what was tried did not pass. */
+  failed: 3,
   /** `plan`: changes that nobody outside notices. */
   unnoticed: 10,
   /** `plan`: something becomes visible, or is shared more widely. */
