@@ -24,7 +24,7 @@ export async function trustedInput(disk: string, options: InputOptions): Promise
   if (sums === undefined || signature === undefined || keyring === undefined) {
     const missing = (["sums", "signature", "keyring"] as const).filter((name) => options[name] === undefined);
     throw new UsageProblem(
-      `${missing.map((name) => `--${name}`).join(" and ")} is missing: a list is trusted by its signature, and a signature by its key.`,
+      `${missing.map((name) => `--${name}`).join(" and ")} ${missing.length > 1 ? "are" : "is"} missing: a list is trusted by its signature, and a signature by its key.`,
     );
   }
   const { signer, sha512 } = await checkInput(path.basename(disk), { checksums: sums, signature, keyring });
