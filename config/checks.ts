@@ -11,11 +11,11 @@ export const checks = z
   .strictObject({
     input: needed.optional().meta({
       description:
-        "`required`: the raw disk is in a list of digests with a trusted signature (`inspect --sums`).",
+        "`required`: the raw disk is in a list of digests with a trusted signature (`inspect --sums`). Default: `required` of an official product.",
     }),
     policy: needed.optional().meta({
       description:
-        "`required`: the image policy is passed (`inspect --policy`); of an official product, as declared for an official one.",
+        "`required`: the image policy is passed (`inspect --policy`); of an official product, as declared for an official one. Default: `required` of an official product.",
     }),
     boot: needed.optional().meta({
       description: "`required`: the disk boots (`imprimatur boot --image-file`).",
@@ -24,7 +24,7 @@ export const checks = z
   .prefault({})
   .meta({
     description:
-      "What must have been found of every disk of a published release; the image file keeps it. A release can be staged without, and one that users have can always be deprecated or withdrawn. Default of each: `optional`.",
+      "What must have been found of every disk of a published release; the image file keeps it. A release can be staged without, and one that users have can always be deprecated or withdrawn. Default: `optional`, but for what an official product promises.",
   });
 
 export type Checks = z.output<typeof checks>;
@@ -63,9 +63,17 @@ const CHECKS: Readonly<Record<keyof Checks, Check>> = {
   },
 };
 
+/** What is required where the stack file says nothing: "official" promises that somebody signed for the disk and looked inside. */
+export function requiredChecks(checks: Checks, { provenance }: Product): (keyof Checks)[] {
+  const promised: Checks = provenance === "official" ? { input: "required", policy: "required" } : {};
+  return (Object.keys(CHECKS) as (keyof Checks)[]).filter(
+    (name) => (checks[name] ?? promised[name]) === "required",
+  );
+}
+
 /** Images of published releases that lack what is required. Whoever has no image file read is not judged. */
 export function checkProblems(checks: Checks, product: Product, builds: readonly Build[]): Problem[] {
-  const required = (Object.keys(CHECKS) as (keyof Checks)[]).filter((name) => checks[name] === "required");
+  const required = requiredChecks(checks, product);
   return builds.flatMap(({ release, index, architecture, image }) => {
     if (release.state !== "published" || image === undefined) return [];
     return required.flatMap((name): Problem[] => {

@@ -92,7 +92,7 @@ test.each<[string, Evidence, string]>([
     "a failed one: the kernel panicked",
   ],
 ])("with %s required, a published release that lacks it is refused: %j", (name, found, says) => {
-  const lines = said({ [name]: "required" }, found);
+  const lines = said({ input: "optional", policy: "optional", [name]: "required" }, found);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain("imprimatur:releases[0].imageFile: ");
   expect(lines[0]).toContain(says);
@@ -107,9 +107,15 @@ test.each(["staged", "deprecated", "withdrawn"])("a %s release needs none of it"
   expect(said(EVERYTHING, {}, { state })).toEqual([]);
 });
 
-test("nothing is required unless it is said", () => {
-  expect(said({}, {})).toEqual([]);
-  expect(said({ boot: "optional" }, {})).toEqual([]);
+test("an official product promises a signed input and a passed policy, unless it says otherwise", () => {
+  expect(said({}, {}).map((line) => /checks\.(\w+) is/.exec(line)?.[1])).toEqual(["input", "policy"]);
+  expect(said({ input: "optional", policy: "optional" }, {})).toEqual([]);
+});
+
+test("of one that is based on another nothing is required unless it says so", () => {
+  const product = { provenance: { basedOn: "Debian 13" } };
+  expect(said({}, {}, { product })).toEqual([]);
+  expect(said({ boot: "required" }, {}, { product })).toHaveLength(1);
 });
 
 test("a product that is based on another may be measured as such", () => {
