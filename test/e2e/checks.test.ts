@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import { createMessage, generateKey, readPrivateKey, sign } from "openpgp";
 import type { BootResult } from "../../inspection/boot/result";
 import { testWith } from "./harness/needs";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
@@ -25,15 +24,16 @@ function withBrokenInit(raw: string, copy: string): void {
 
 /** `SHA512SUMS` of the disks, as a builder signs it; gives what inspect needs to believe it. */
 async function signedList(folder: string, disks: string[]): Promise<string[]> {
+  const { createMessage, generateKey, readPrivateKey, sign } = await import("openpgp");
   const list = execFileSync("sha512sum", disks, { cwd: folder, encoding: "utf8" });
   const { privateKey, publicKey } = await generateKey({ userIDs: [{ name: "Builder" }], format: "armored" });
-  const signature = await sign({
+  const signature = (await sign({
     message: await createMessage({ binary: Buffer.from(list) }),
     signingKeys: await readPrivateKey({ armoredKey: privateKey }),
     detached: true,
     format: "armored",
-  });
-  const files = { sums: list, signature: signature as string, keyring: publicKey };
+  })) as string;
+  const files = { sums: list, signature, keyring: publicKey };
   return Object.entries(files).flatMap(([option, text]) => {
     fs.writeFileSync(`${folder}/${option}`, text);
     return [`--${option}`, `${folder}/${option}`];
