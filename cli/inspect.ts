@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
-import { formatBytes, Progress } from "../clouds/progress";
+import { formatBytes } from "../clouds/progress";
+import type { Evidence, PolicyEvidence } from "../config/evidence";
 import {
   BOOT_MODES,
   type BootMode,
@@ -14,12 +15,14 @@ import { type Architecture, ARCHITECTURES } from "../config/release";
 import { BLOCK_SIZE, type BlockMap, blockMapRoot, countBlocks, encodeBlockMap } from "../disk/block-map";
 import { digestDisk } from "../disk/digest";
 import { Disk } from "../disk/disk";
-import { type PartitionTable, readPartitionTable } from "../disk/gpt";
-import { architecturesOf, bootModeOf } from "../disk/partition-types";
+import { readPartitionTable } from "../disk/gpt";
 import { renderJunit, renderText } from "../inspection/report";
 import { EXIT, type ExitCode, type Io } from "./io";
-import { measurePolicy } from "./policy";
+import { evidenceOf, withEvidence } from "./evidence";
+import { compareInput, trustedInput } from "./input";
+import { measurePolicy, policyEvidence, policyJson, readExpectation } from "./policy";
 import { Refusal, UsageProblem } from "./problem";
+import { chooseArchitecture, chooseBootMode, watchReading } from "./raw-disk";
 import { writeFileAtomically } from "./write-file";
 
 interface Options {
@@ -31,6 +34,10 @@ interface Options {
   blockMap?: boolean;
   policy?: boolean;
   expect?: string;
+  sums?: string;
+  signature?: string;
+  keyring?: string;
+  sbom?: string;
   junit?: string;
   json?: boolean;
 }
@@ -51,6 +58,9 @@ With --policy the content is measured too: boot files, packages and their origin
 --product and --version nothing else is done, so that any raw disk can be measured:
 
   imprimatur inspect --policy somebody-elses.raw
+
+With --sums, --signature and --keyring, the signature of the list is checked before anything else, then the disk against
+its digest in the list; the image file keeps who signed. Without them it says that its input is unsigned.
 
 Exit codes: 0 written, 1 the disk, its content or the image file was refused, 2 wrong usage.`;
 
@@ -76,6 +86,10 @@ export function command(io: Io): Command {
       "with --policy: what the product declares, YAML or JSON; default: Debian's official images",
     )
     .option("--junit <file>", "with --policy: write the result as JUnit XML too")
+    .option("--sums <file>", "SHA512SUMS that names the disk; with --signature and --keyring")
+    .option("--signature <file>", "detached OpenPGP signature of the list")
+    .option("--keyring <file>", "OpenPGP keys, one of which must have signed")
+    .option("--sbom <file>", "write what is installed as a CycloneDX software bill of materials, JSON")
     .option("--json", "print what was found as JSON")
     .addHelpText("after", HELP)
     .action(async (disk: string, options: Options) => {
@@ -84,16 +98,25 @@ export function command(io: Io): Command {
 }
 
 async function inspect(file: string, options: Options, io: Io): Promise<ExitCode> {
-  const only = options.policy !== undefined && options.product === undefined && options.version === undefined;
-  if (only) return reportPolicy(file, options, await describeDisk(file, options, io), io);
+  // Before anything else: what is not vouched for is not even opened.
+  const trusted = await trustedInput(file, options);
+  const measures = options.policy !== undefined || options.sbom !== undefined;
+  if (measures && options.product === undefined && options.version === undefined) {
+    const described = await describeDisk(file, options, io);
+    compareInput(file, described.image, trusted);
+    return (await measure(file, options, described, io)).verdict;
+  }
   const named = requireNames(options);
   const output = options.output ?? path.join(path.dirname(file), `${named.version}.json`);
   // Before the disk is read: a mistake must not cost the minutes that this takes.
   const before = existingImages(output, named);
   const described = await describeDisk(file, options, io);
+  compareInput(file, described.image, trusted);
   // What the publisher's own policy refuses gets no image file: nothing can be published from it by mistake.
-  const verdict = options.policy === undefined ? EXIT.ok : reportPolicy(file, options, described, io);
-  if (verdict === EXIT.ok) await writeImage({ file, output, before }, named, described, io);
+  const { verdict, policy } = await measure(file, options, described, io);
+  if (verdict !== EXIT.ok) return verdict;
+  const found: Evidence = { ...(trusted && { input: trusted }), ...(policy && { policy }) };
+  await writeImage({ file, output, before, found }, named, described, io);
   return verdict;
 }
 
@@ -101,15 +124,19 @@ interface Target {
   file: string;
   output: string;
   before: Partial<Record<Architecture, Image>>;
+  found: Evidence;
 }
 
 async function writeImage(
-  { file, output, before }: Target,
+  { file, output, before, found }: Target,
   options: Named,
-  { image, architecture, blockMap }: Described,
+  { image: measured, architecture, blockMap }: Described,
   io: Io,
 ): Promise<void> {
   const replaced = before[architecture];
+  // What was found of the same bytes before is still true of them.
+  const known = replaced?.sha256 === measured.sha256 ? replaced : undefined;
+  const image = withEvidence(measured, { input: "unsigned", ...evidenceOf(known), ...found });
   const text = writeImageFile({
     product: options.product,
     version: options.version,
@@ -132,19 +159,31 @@ async function writeImage(
   } else io.out(summary(output, architecture, image));
 }
 
-function reportPolicy(
+/** Measures what was asked for. */
+async function measure(
   file: string,
-  { expect, junit, json, product }: Options,
+  { policy, expect, junit, json, product, sbom }: Options,
   { image, architecture }: Described,
   io: Io,
-): ExitCode {
-  const report = measurePolicy({ ...image, path: file, architecture }, expect);
+): Promise<{ verdict: ExitCode; policy?: PolicyEvidence }> {
+  const subject = { ...image, path: file, architecture };
+  if (sbom !== undefined) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- its library takes as long to load as all the rest
+    const { sbomText } = require("./sbom") as typeof import("./sbom");
+    await writeFileAtomically(sbom, sbomText(subject));
+  }
+  if (policy === undefined) return { verdict: EXIT.ok };
+  const declared = readExpectation(expect);
+  const report = measurePolicy(subject, declared);
   if (junit !== undefined) writeFileSync(junit, renderJunit(report));
   // With --json there is one result on stdout: the report where it is all that was asked for, or all there will be.
   const last = product === undefined || report.outcome === "failed";
-  if (json && last) io.out(`${JSON.stringify(report, null, 2)}\n`);
+  if (json && last) io.out(policyJson(report));
   else (last ? io.out : io.err)(renderText(report));
-  return report.outcome === "passed" ? EXIT.ok : EXIT.problem;
+  return {
+    verdict: report.outcome === "passed" ? EXIT.ok : EXIT.problem,
+    policy: policyEvidence(report, declared),
+  };
 }
 
 interface Described {
@@ -160,7 +199,7 @@ async function describeDisk(file: string, options: Options, io: Io): Promise<Des
     const partitionTable = await readPartitionTable(disk);
     const architecture = chooseArchitecture(file, partitionTable, options.architecture);
     const bootMode = chooseBootMode(file, partitionTable, options.bootMode);
-    const progress = watch(disk, io);
+    const progress = watchReading(disk, io);
     const { size, dataBytes, sha256, sha512, blockMap } = await digestDisk(disk, {
       onProgress: progress.moved,
     }).finally(progress.end);
@@ -186,44 +225,6 @@ async function describeDisk(file: string, options: Options, io: Io): Promise<Des
   }
 }
 
-function chooseArchitecture(
-  file: string,
-  table: PartitionTable,
-  asked: Architecture | undefined,
-): Architecture {
-  const found = architecturesOf(table.partitions);
-  if (asked !== undefined && found.length > 0 && !found.includes(asked)) {
-    throw new Refusal(
-      `${file}: --architecture says ${asked}, and the disk's partitions are those of ${found.join(" and ")}. ` +
-        "Leave the option out, or build the disk for the right architecture.",
-    );
-  }
-  const [only, ...more] = found;
-  if (asked ?? (only && more.length === 0)) return asked ?? (only as Architecture);
-  const reason = only
-    ? `the partitions are those of ${found.join(" and ")}`
-    : "the types of the partitions do not name one (Discoverable Partitions Specification)";
-  throw new UsageProblem(
-    `${file}: which architecture? ${reason}. Add --architecture ${ARCHITECTURES.join(" or ")}.`,
-  );
-}
-
-function chooseBootMode(file: string, table: PartitionTable, asked: BootMode | undefined): BootMode {
-  const found = bootModeOf(table.partitions);
-  if (asked?.startsWith("uefi") && !found?.startsWith("uefi")) {
-    throw new Refusal(
-      `${file}: --boot-mode says ${asked}, and the disk has no EFI system partition. ` +
-        "Add one when the disk is built, or say --boot-mode legacy-bios.",
-    );
-  }
-  const mode = asked ?? found;
-  if (mode !== undefined) return mode;
-  throw new UsageProblem(
-    `${file}: how does it start? There is no EFI system partition and no BIOS boot partition. ` +
-      "Add --boot-mode legacy-bios if its boot loader is in the MBR.",
-  );
-}
-
 /** The images that the file has already. @throws {Refusal} it is broken, or of another release */
 function existingImages(output: string, { product, version }: Named): Partial<Record<Architecture, Image>> {
   if (!existsSync(output)) return {};
@@ -247,22 +248,6 @@ function requireNames(options: Options): Named {
   });
   if (lines.length > 0) throw new UsageProblem(lines.join("\n"));
   return options as Named;
-}
-
-/** One line on stderr that is written over as the disk is read; nothing when nobody watches. */
-function watch(disk: Disk, io: Io): { moved: (bytes: number) => void; end: () => void } {
-  if (!io.watched) return { moved: () => {}, end: () => {} };
-  const CLEAR = "\r\x1b[K";
-  const show = (line: string) => io.err(`${CLEAR}${line}`);
-  const progress = new Progress({ verb: `reading ${disk.name}:`, totalBytes: disk.size, show });
-  let last = 0;
-  return {
-    moved: (bytes) => {
-      progress.moved(bytes - last);
-      last = bytes;
-    },
-    end: () => io.err(CLEAR),
-  };
 }
 
 function summary(output: string, architecture: Architecture, image: Image): string {

@@ -29,6 +29,8 @@ export const EXIT = {
   notGenuine: 3,
   /** `verify`: what the record says, and withdrawn, deprecated or replaced. */
   notCurrent: 4,
+  /** `boot`: what was tried did not pass. */
+  failed: 3,
   /** `plan`: changes that nobody outside notices. */
   unnoticed: 10,
   /** `plan`: something becomes visible, or is shared more widely. */

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Command, CommanderError } from "commander";
 import { type CommandModule, EXIT, type ExitCode, type Io } from "./io";
 import { renderProblem, UsageProblem } from "./problem";
+import { packageVersion } from "./version";
 
 interface Entry {
   summary: string;
@@ -14,6 +15,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   inspect: {
     summary: "describe a raw disk in the image file that a release is published from",
     load: () => require("./inspect") as CommandModule,
+  },
+  boot: {
+    summary: "start a raw disk in QEMU and see whether it reaches its login",
+    load: () => require("./boot") as CommandModule,
   },
   plan: {
     summary: "say what an up would publish, share, withdraw or delete, and save that",
@@ -124,9 +129,4 @@ function programFor(argv: readonly string[], io: Io): Command {
 /** commander's "error: unknown option '--x'" in the form of all other errors. */
 function usage(text: string): string {
   return text.replace(/^error: /, "imprimatur: ");
-}
-
-function packageVersion(): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- outside of the compiled sources
-  return (require("../package.json") as { version: string }).version;
 }

@@ -1,35 +1,16 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { z } from "zod";
+import type { PolicyEvidence } from "../config/evidence";
+import { type Expectation as Declared, expectation } from "../config/expectation";
 import type { BootMode } from "../config/image-file";
 import type { Architecture } from "../config/release";
-import { CLOUDS } from "../config/stack";
 import type { PartitionTable } from "../disk/gpt";
 import { openImage } from "../inspection/image";
 import { policyReport, type PolicyReport } from "../inspection/report";
 import { type Expectation, inspectImage } from "../inspection/rule";
 import { RULES } from "../inspection/rules";
 import { Refusal } from "./problem";
-
-/** What a publisher declares of a product's images; every key has a default. YAML or JSON. */
-const expectationFile = z.strictObject({
-  provenance: z.enum(["official", "based-on"]).default("official"),
-  clouds: z.array(z.enum(CLOUDS)).default([...CLOUDS]),
-  areas: z.array(z.string()).default(["main"]),
-  packageHosts: z.array(z.string()).default([]),
-  unattendedUpgrades: z.boolean().default(true),
-  ssh: z
-    .strictObject({
-      server: z.boolean().default(true),
-      passwordAuthentication: z.boolean().default(false),
-      rootLogin: z.boolean().default(false),
-    })
-    .prefault({}),
-  maximumInstalledBytes: z.int().min(0).default(0),
-  extraDatasources: z.array(z.string()).default([]),
-  /** Rules that this product does not follow, by id. */
-  without: z.array(z.enum(RULES.map(({ id }) => id) as [string, ...string[]])).default([]),
-});
 
 /** A disk and what was found of it. */
 export interface PolicySubject {
@@ -44,24 +25,47 @@ export interface PolicySubject {
 /**
  * Measures a raw disk with the image policy.
  *
- * @param declared file with what is expected; `undefined`: the defaults, which are Debian's official images
- * @throws {Refusal} the file cannot be read, or declares what does not exist
+ * @param declared what is expected; default: Debian's official images
  */
-export function measurePolicy(subject: PolicySubject, declared: string | undefined): PolicyReport {
-  const { without, ...expected } = readExpectation(declared);
+export function measurePolicy(subject: PolicySubject, declared = readExpectation(undefined)): PolicyReport {
+  const { without, ...expected } = declared;
   const { architecture, bootMode, size, partitionTable } = subject;
   const image = openImage(subject.path, { size, architecture, partitions: partitionTable.partitions });
   try {
     const rules = RULES.filter(({ id }) => !without.includes(id));
-    const expectation: Expectation = { ...expected, architecture, firmware: bootMode };
-    return policyReport(image, subject.sha256, inspectImage(image, rules, expectation));
+    const wanted: Expectation = { ...expected, architecture, firmware: bootMode };
+    return policyReport(image, subject.sha256, inspectImage(image, rules, wanted));
   } finally {
     image.close();
   }
 }
 
-function readExpectation(file: string | undefined): z.output<typeof expectationFile> {
-  if (file === undefined) return expectationFile.parse({});
+/** The report as `--json` prints it. */
+export function policyJson(report: PolicyReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** What the image file keeps of a report: enough to see what was asked and what came of it, and to know the report again. */
+export function policyEvidence(report: PolicyReport, declared: Declared): PolicyEvidence {
+  const { outcome, policyVersion, counts, rules } = report;
+  return {
+    outcome,
+    version: policyVersion,
+    counts,
+    failed: rules.filter((rule) => rule.outcome === "failed").map(({ id }) => id),
+    declared,
+    report: `sha256:${createHash("sha256").update(policyJson(report)).digest("hex")}`,
+  };
+}
+
+/**
+ * What a product declares of its images.
+ *
+ * @param file YAML or JSON; `undefined`: the defaults, which are Debian's official images
+ * @throws {Refusal} the file cannot be read, or declares what does not exist
+ */
+export function readExpectation(file: string | undefined): Declared {
+  if (file === undefined) return expectation.parse({});
   let value: unknown;
   try {
     value = parse(readFileSync(file, "utf8"));
@@ -70,11 +74,15 @@ function readExpectation(file: string | undefined): z.output<typeof expectationF
       `${file}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
     );
   }
-  const parsed = expectationFile.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  throw new Refusal(
-    parsed.error.issues
-      .map(({ path, message }) => `${file}: ${path.join(".") || "the file"}: ${message}`)
-      .join("\n"),
-  );
+  const parsed = expectation.safeParse(value ?? {});
+  const unknown = (parsed.data?.without ?? []).filter((id) => !RULES.some((rule) => rule.id === id));
+  const lines = parsed.success
+    ? unknown.map(
+        (id) => `without: no rule is called ${JSON.stringify(id)}; they are in docs/image-policy.md`,
+      )
+    : parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`);
+  if (!parsed.success || lines.length > 0) {
+    throw new Refusal(lines.map((line) => `${file}: ${line}`).join("\n"));
+  }
+  return parsed.data;
 }

@@ -1,7 +1,8 @@
+import type { Evidence } from "./evidence";
 import type { Architecture, Release } from "./release";
 
 /** What the rules need to know of a disk: a part of the image file's entry. */
-export interface BuiltImage {
+export interface BuiltImage extends Evidence {
   readonly size: number;
   readonly bootMode: "uefi" | "legacy-bios" | "uefi-preferred";
 }

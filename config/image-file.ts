@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { evidence } from "./evidence";
 import { ARCHITECTURES } from "./release";
 import { product as productSchema } from "./product";
 import { release as releaseSchema } from "./release";
@@ -78,6 +79,7 @@ const image = z
         partitions: z.array(partition),
       })
       .meta({ description: "The partition table." }),
+    ...evidence,
   })
   .meta({ description: "One raw disk." });
 
@@ -183,10 +185,14 @@ function refused(content: ImageFile): string[] {
   return lines;
 }
 
-function contradictions({ size, dataBytes, blockMap, partitionTable }: Image): string[] {
+function contradictions({ size, dataBytes, sha512, blockMap, partitionTable, input }: Image): string[] {
   const blocks = Math.ceil(size / BLOCK_SIZE);
   const outside = partitionTable.partitions.filter(({ start, length }) => start + length > size);
+  const promised = typeof input === "object" ? input.sha512 : sha512;
   return [
+    ...(promised !== sha512
+      ? [`input.sha512: needs ${short(sha512)}, the disk's own, but has ${short(promised)}.`]
+      : []),
     ...(dataBytes > size ? [`dataBytes: needs at most ${size}, the size, but has ${dataBytes}.`] : []),
     ...(blockMap.blocks !== blocks
       ? [`blockMap.blocks: needs ${blocks}, by the size, but has ${blockMap.blocks}.`]

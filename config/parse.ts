@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { Build, BuiltImage } from "./build";
+import { checkProblems } from "./checks";
 import type { Problem } from "./problem";
 import { policyProblems } from "./policy";
+import { provenanceProblems } from "./provenance";
 import { type Architecture, ARCHITECTURES, releaseProblems } from "./release";
 import { CLOUD_RULES, CLOUDS, type Cloud, stackConfig, type StackConfig } from "./stack";
 import { keysAt, translateIssue } from "./translate";
@@ -43,7 +45,15 @@ function ruleProblems(parts: Partial<StackConfig>, options: ParseOptions): Probl
     return config === undefined || product === undefined ? [] : CLOUD_RULES[cloud](config, product, builds);
   };
   const ofPolicy = parts.policy === undefined ? [] : policyProblems(parts.policy);
-  return [...releaseProblems(releases), ...ofPolicy, ...CLOUDS.flatMap((cloud) => problemsOf(cloud))];
+  const { checks } = parts;
+  const ofChecks = checks && product ? checkProblems(checks, product, builds) : [];
+  const ofProduct = [...provenanceProblems(parts), ...ofChecks];
+  return [
+    ...releaseProblems(releases),
+    ...ofProduct,
+    ...ofPolicy,
+    ...CLOUDS.flatMap((cloud) => problemsOf(cloud)),
+  ];
 }
 
 /**

@@ -7,6 +7,7 @@ import { azureAudience } from "./azure/audience";
 import { azure, type AzureConfig } from "./azure/schema";
 import { azureProblems } from "./azure/rules";
 import type { Build } from "./build";
+import { checks, type Checks } from "./checks";
 import { gcp, type GcpConfig } from "./gcp/schema";
 import { gcpAudience } from "./gcp/audience";
 import { gcpProblems } from "./gcp/rules";
@@ -21,6 +22,7 @@ import { type Release, releases } from "./release";
 export const stackConfig = z.strictObject({
   product,
   releases,
+  checks,
   policy: policy.optional(),
   record: record.optional(),
   allow,
@@ -32,6 +34,7 @@ export const stackConfig = z.strictObject({
 export interface StackConfig {
   readonly product: Product;
   readonly releases: readonly Release[];
+  readonly checks: Checks;
   readonly policy?: Policy;
   /** Absent: no record is made. */
   readonly record?: RecordConfig;

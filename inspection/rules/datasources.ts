@@ -42,7 +42,7 @@ export const datasources: Rule = {
 };
 
 /** The setting that wins: cloud.cfg.d is merged over cloud.cfg in order of the names. */
-function datasourceList(root: Tree): { file: string; list: string[] } | undefined {
+export function datasourceList(root: Tree): { file: string; list: string[] } | undefined {
   const folder = "/etc/cloud/cloud.cfg.d";
   const parts = (root.list(folder) ?? [])
     .map(({ name }) => `${folder}/${name}`)

@@ -37,6 +37,7 @@ describe("the life of a release in a community gallery", () => {
       JSON.stringify({
         config: {
           "imprimatur:product": { name: "life", publisher: "Test", provenance: "official" },
+          "imprimatur:checks": { input: "optional", policy: "optional" },
           "imprimatur:releases": list,
           "imprimatur:allow": ["make-public"],
           "imprimatur:azure": {

@@ -21,6 +21,7 @@ export function driftStack(): string {
         provenance: "official",
         description: "A demo",
       },
+      "imprimatur:checks": { input: "optional", policy: "optional" },
       "imprimatur:releases": RELEASES.map(({ version, state }) => ({
         version,
         state,

@@ -1,0 +1,220 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { formatSeconds } from "../clouds/progress";
+import type { BootEvidence } from "../config/evidence";
+import {
+  BOOT_MODES,
+  type BootMode,
+  type Image,
+  type ImageFile,
+  readImageFile,
+  writeImageFile,
+} from "../config/image-file";
+import { type Architecture, ARCHITECTURES } from "../config/release";
+import { digestDisk } from "../disk/digest";
+import { Disk } from "../disk/disk";
+import { readPartitionTable } from "../disk/gpt";
+import { bootCheck, type BootOptions, type BootSubject } from "../inspection/boot/check";
+import { type Accelerator, ACCELERATORS } from "../inspection/boot/machine";
+import { type BootResult, renderBoot } from "../inspection/boot/result";
+import { evidenceOf, withEvidence } from "./evidence";
+import { EXIT, type Io } from "./io";
+import { Refusal, UsageProblem } from "./problem";
+import { chooseArchitecture, chooseBootMode, watchReading } from "./raw-disk";
+import { packageVersion } from "./version";
+import { writeFileAtomically } from "./write-file";
+
+const HELP = `
+The disk is started on UEFI firmware (or SeaBIOS) and is not written to. It passes when a login prompt appears on the serial
+console, cloud-init, where the image has it, says that it is done, and no unit failed but those allowed. KVM is used where
+it works, else the machine is emulated, which takes a minute or more. The machine's network leads nowhere.
+
+With --image-file the disk beside it is first compared with its digest, and the result is written into the file, where
+imprimatur:checks of the stack file can require it:
+
+  imprimatur boot --image-file images/debian-13/20261120.0.json
+
+Needs QEMU, UEFI firmware, mtools and dosfstools; what is missing is named.
+
+Exit codes: 0 it boots, 1 it could not be tried, 2 wrong usage, 3 it does not boot, or something in it failed.`;
+
+interface Options {
+  imageFile?: string;
+  architecture?: Architecture;
+  bootMode?: BootMode;
+  timeout: number;
+  memory: number;
+  accelerator: Accelerator | "auto";
+  allowFailed: string[];
+  console?: string;
+  json?: boolean;
+}
+
+/** `imprimatur boot`: does a raw disk start? */
+export function command(io: Io): Command {
+  return new Command("boot")
+    .description("Starts a raw disk in QEMU and sees whether it reaches its login and cloud-init its end.")
+    .argument("[disk]", "raw disk image with a GUID partition table; default: the one beside --image-file")
+    .option("--image-file <file>", "start the disks that it describes, and write the results into it")
+    .addOption(
+      new Option(
+        "--architecture <name>",
+        "default: by the types of the partitions; all of an image file",
+      ).choices(ARCHITECTURES),
+    )
+    .addOption(new Option("--boot-mode <mode>", "default: by the partitions").choices(BOOT_MODES))
+    .option("--timeout <seconds>", "time until login and cloud-init's result", wholeNumber, 900)
+    .option("--memory <MiB>", "memory of the machine", wholeNumber, 1024)
+    .addOption(
+      new Option("--accelerator <name>", "auto: KVM where it works")
+        .choices(["auto", ...ACCELERATORS])
+        .default("auto"),
+    )
+    .option(
+      "--allow-failed <unit>",
+      "a systemd unit that may fail, as foo.service; may be repeated",
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option("--console <file>", "write all that the serial console showed; with several disks the last one's")
+    .option("--json", "print the result as JSON; with --image-file a list")
+    .addHelpText("after", HELP)
+    .action((disk: string | undefined, options: Options) => run(disk, options, io));
+}
+
+async function run(disk: string | undefined, options: Options, io: Io): Promise<void> {
+  if (options.imageFile !== undefined) return runImageFile(options.imageFile, disk, options, io);
+  if (disk === undefined)
+    throw new UsageProblem("which disk? Name a raw disk image, or an image file with --image-file.");
+  const { result } = await boot(await describe(disk, options), options, io);
+  io.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : renderBoot(result));
+  io.exitWith(result.outcome === "passed" ? EXIT.ok : EXIT.failed);
+}
+
+async function runImageFile(file: string, disk: string | undefined, options: Options, io: Io): Promise<void> {
+  const content = readExisting(file);
+  const architectures = ARCHITECTURES.filter(
+    (each) => content.images[each] && (options.architecture ?? each) === each,
+  );
+  if (architectures.length === 0) {
+    throw new UsageProblem(
+      `${file}: it has no ${options.architecture ?? ""} image. Leave --architecture out, or inspect that disk first.`,
+    );
+  }
+  if (disk !== undefined && architectures.length > 1) {
+    throw new UsageProblem(
+      `${file}: it has images of ${architectures.join(" and ")}: which is ${disk}? Add --architecture.`,
+    );
+  }
+  const results: BootResult[] = [];
+  const images = { ...content.images };
+  for (const architecture of architectures) {
+    const image = content.images[architecture] as Image;
+    const path_ = disk ?? path.join(path.dirname(file), image.file);
+    await compare(path_, image, io);
+    const subject = { ...image, disk: path_, architecture, partitions: image.partitionTable.partitions };
+    const { result } = await boot(subject, options, io);
+    images[architecture] = withEvidence(image, { ...evidenceOf(image), boot: bootEvidence(result) });
+    results.push({ ...result, sha256: image.sha256 });
+  }
+  await writeFileAtomically(file, writeImageFile({ ...content, images }));
+  io.out(options.json ? `${JSON.stringify(results, null, 2)}\n` : results.map(renderBoot).join(""));
+  io.exitWith(results.every(({ outcome }) => outcome === "passed") ? EXIT.ok : EXIT.failed);
+}
+
+/** What is started, by the disk's own partitions. */
+async function describe(file: string, options: Options): Promise<BootSubject> {
+  const disk = await Disk.open(file);
+  try {
+    const table = await readPartitionTable(disk);
+    return {
+      disk: file,
+      size: disk.size,
+      architecture: chooseArchitecture(file, table, options.architecture),
+      bootMode: chooseBootMode(file, table, options.bootMode),
+      partitions: table.partitions,
+    };
+  } finally {
+    await disk.close();
+  }
+}
+
+/** @throws {Refusal} the disk is another one than the image file describes */
+async function compare(file: string, { sha256 }: Image, io: Io): Promise<void> {
+  const disk = await Disk.open(file);
+  try {
+    const progress = watchReading(disk, io);
+    const found = await digestDisk(disk, { onProgress: progress.moved }).finally(progress.end);
+    if (found.sha256 === sha256) return;
+    throw new Refusal(
+      `${file}: this is not the disk of the image file: needs sha256 ${sha256}, but has ${found.sha256}. Run 'imprimatur inspect' on it first.`,
+    );
+  } finally {
+    await disk.close();
+  }
+}
+
+function readExisting(file: string): ImageFile {
+  if (!existsSync(file))
+    throw new Refusal(`${file}: there is no such file. Write it with 'imprimatur inspect'.`);
+  const { imageFile, message } = readImageFile(readFileSync(file, "utf8"), file);
+  if (imageFile === undefined) throw new Refusal(message);
+  return imageFile;
+}
+
+async function boot(subject: BootSubject, options: Options, io: Io): Promise<{ result: BootResult }> {
+  const { accelerator, timeout, memory, allowFailed } = options;
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  const CLEAR = "\r\x1b[K";
+  const settings: BootOptions = {
+    ...{ accelerator, timeout, memory, allowFailed },
+    signal: interrupted.signal,
+    onNote: (note) => io.err(`${io.watched ? CLEAR : ""}${note}\n`),
+    ...(io.watched && {
+      onProgress: ({ seconds, line }) =>
+        io.err(`${CLEAR}  ${formatSeconds(seconds)}  ${line.replace(/\p{Cc}/gu, "").slice(0, 90)}`),
+    }),
+  };
+  process.once("SIGINT", interrupt);
+  try {
+    const { result, console } = await bootCheck(subject, settings);
+    if (options.console !== undefined) await writeFileAtomically(options.console, console);
+    return { result };
+  } finally {
+    process.off("SIGINT", interrupt);
+    if (io.watched) io.err(CLEAR);
+  }
+}
+
+/** What the image file keeps of a result: no times, so that the same boot writes the same file. */
+function bootEvidence({
+  outcome,
+  problems,
+  machine,
+  kernel,
+  cloudInit,
+  failedUnits,
+}: BootResult): BootEvidence {
+  const { version, datasource } = cloudInit;
+  return {
+    outcome,
+    problems: problems.map((problem) => problem.replace(/\p{Cc}/gu, " ").slice(0, 500)),
+    machine,
+    ...(kernel !== undefined && { kernel }),
+    cloudInit: {
+      outcome: cloudInit.outcome,
+      ...(version !== undefined && { version }),
+      ...(datasource !== undefined && { datasource }),
+    },
+    failedUnits: failedUnits.map((unit) => unit.replace(/\p{Cc}/gu, " ").slice(0, 500)),
+    imprimatur: packageVersion(),
+  };
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 1_000_000) return value;
+  throw new InvalidArgumentError("needs a whole number from 1 on.");
+}

@@ -1,0 +1,42 @@
+import path from "node:path";
+import type { Input } from "../config/evidence";
+import type { Image } from "../config/image-file";
+import { checkInput } from "../trust/input";
+import { Refusal, UsageProblem } from "./problem";
+
+export interface InputOptions {
+  sums?: string;
+  signature?: string;
+  keyring?: string;
+}
+
+type SignedInput = Exclude<Input, "unsigned">;
+
+/**
+ * The builder's word for a disk, its signature checked; `undefined` when none is given. The disk is not opened.
+ *
+ * @throws {UsageProblem} only a part of it is given
+ * @throws {TrustProblem} it cannot be trusted, or does not name the disk
+ */
+export async function trustedInput(disk: string, options: InputOptions): Promise<SignedInput | undefined> {
+  const { sums, signature, keyring } = options;
+  if (sums === undefined && signature === undefined && keyring === undefined) return undefined;
+  if (sums === undefined || signature === undefined || keyring === undefined) {
+    const missing = (["sums", "signature", "keyring"] as const).filter((name) => options[name] === undefined);
+    throw new UsageProblem(
+      `${missing.map((name) => `--${name}`).join(" and ")} ${missing.length > 1 ? "are" : "is"} missing: a list is trusted by its signature, and a signature by its key.`,
+    );
+  }
+  const { signer, sha512 } = await checkInput(path.basename(disk), { checksums: sums, signature, keyring });
+  return { signer, checksums: path.basename(sums), sha512 };
+}
+
+/** @throws {Refusal} the disk is not the one that was signed for */
+export function compareInput(disk: string, { sha512 }: Image, trusted: SignedInput | undefined): void {
+  if (trusted === undefined || trusted.sha512 === sha512) return;
+  const { user, fingerprint } = trusted.signer;
+  throw new Refusal(
+    `${disk}: its SHA-512 is ${sha512}, and ${trusted.checksums}, signed by ${user || fingerprint}, says ${trusted.sha512}. ` +
+      "Fetch or build the disk again; nothing was written.",
+  );
+}

@@ -1,0 +1,64 @@
+import { Progress } from "../clouds/progress";
+import type { BootMode } from "../config/image-file";
+import { type Architecture, ARCHITECTURES } from "../config/release";
+import type { Disk } from "../disk/disk";
+import type { PartitionTable } from "../disk/gpt";
+import { architecturesOf, bootModeOf } from "../disk/partition-types";
+import type { Io } from "./io";
+import { Refusal, UsageProblem } from "./problem";
+
+/** By the types of the partitions, or as said. @throws {Refusal} {@link UsageProblem} */
+export function chooseArchitecture(
+  file: string,
+  table: PartitionTable,
+  asked: Architecture | undefined,
+): Architecture {
+  const found = architecturesOf(table.partitions);
+  if (asked !== undefined && found.length > 0 && !found.includes(asked)) {
+    throw new Refusal(
+      `${file}: --architecture says ${asked}, and the disk's partitions are those of ${found.join(" and ")}. ` +
+        "Leave the option out, or build the disk for the right architecture.",
+    );
+  }
+  const [only, ...more] = found;
+  if (asked ?? (only && more.length === 0)) return asked ?? (only as Architecture);
+  const reason = only
+    ? `the partitions are those of ${found.join(" and ")}`
+    : "the types of the partitions do not name one (Discoverable Partitions Specification)";
+  throw new UsageProblem(
+    `${file}: which architecture? ${reason}. Add --architecture ${ARCHITECTURES.join(" or ")}.`,
+  );
+}
+
+/** By the partitions that each way needs, or as said. @throws {Refusal} {@link UsageProblem} */
+export function chooseBootMode(file: string, table: PartitionTable, asked: BootMode | undefined): BootMode {
+  const found = bootModeOf(table.partitions);
+  if (asked?.startsWith("uefi") && !found?.startsWith("uefi")) {
+    throw new Refusal(
+      `${file}: --boot-mode says ${asked}, and the disk has no EFI system partition. ` +
+        "Add one when the disk is built, or say --boot-mode legacy-bios.",
+    );
+  }
+  const mode = asked ?? found;
+  if (mode !== undefined) return mode;
+  throw new UsageProblem(
+    `${file}: how does it start? There is no EFI system partition and no BIOS boot partition. ` +
+      "Add --boot-mode legacy-bios if its boot loader is in the MBR.",
+  );
+}
+
+/** One line on stderr that is written over as the disk is read; nothing when nobody watches. */
+export function watchReading(disk: Disk, io: Io): { moved: (bytes: number) => void; end: () => void } {
+  if (!io.watched) return { moved: () => {}, end: () => {} };
+  const CLEAR = "\r\x1b[K";
+  const show = (line: string) => io.err(`${CLEAR}${line}`);
+  const progress = new Progress({ verb: `reading ${disk.name}:`, totalBytes: disk.size, show });
+  let last = 0;
+  return {
+    moved: (bytes) => {
+      progress.moved(bytes - last);
+      last = bytes;
+    },
+    end: () => io.err(CLEAR),
+  };
+}

@@ -1,0 +1,21 @@
+import path from "node:path";
+import { openImage } from "../inspection/image";
+import { sbomOf } from "../inspection/sbom";
+import { NotInspectable } from "../inspection/tree";
+import type { PolicySubject } from "./policy";
+import { Refusal } from "./problem";
+import { packageVersion } from "./version";
+
+/** The software bill of materials of a disk. @throws {Refusal} what is installed cannot be read */
+export function sbomText({ path: disk, sha256, ...subject }: PolicySubject): string {
+  const { size, architecture, partitionTable } = subject;
+  const image = openImage(disk, { size, architecture, partitions: partitionTable.partitions });
+  try {
+    return sbomOf(image, { file: path.basename(disk), sha256, toolVersion: packageVersion() });
+  } catch (error) {
+    if (!(error instanceof NotInspectable)) throw error;
+    throw new Refusal(`${disk}: no software bill of materials: ${error.message}. Leave --sbom out.`);
+  } finally {
+    image.close();
+  }
+}

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { Build } from "./build";
+import type { Evidence } from "./evidence";
+import type { Problem } from "./problem";
+import type { Product } from "./product";
+
+const needed = z.enum(["required", "optional"]);
+
+/** What an image file must show before its release is published. */
+export const checks = z
+  .strictObject({
+    input: needed.optional().meta({
+      description:
+        "`required`: the raw disk is in a list of digests with a trusted signature (`inspect --sums`). Default: `required` of an official product.",
+    }),
+    policy: needed.optional().meta({
+      description:
+        "`required`: the image policy is passed (`inspect --policy`); of an official product, as declared for an official one. Default: `required` of an official product.",
+    }),
+    boot: needed.optional().meta({
+      description: "`required`: the disk boots (`imprimatur boot --image-file`).",
+    }),
+  })
+  .prefault({})
+  .meta({
+    description:
+      "What must have been found of every disk of a published release; the image file keeps it. A release can be staged without, and one that users have can always be deprecated or withdrawn. Default: `optional`, but for what an official product promises.",
+  });
+
+export type Checks = z.output<typeof checks>;
+
+interface Check {
+  /** What is needed, with the architecture after it. */
+  needs: string;
+  /** What is there instead; `undefined`: it is there. */
+  lacks: (found: Evidence, product: Product) => string | undefined;
+  cure: (imageFile: string) => string;
+}
+
+const CHECKS: Readonly<Record<keyof Checks, Check>> = {
+  input: {
+    needs: "a signed input",
+    lacks: ({ input }) => (input === undefined || input === "unsigned" ? "an unsigned one" : undefined),
+    cure: () => "Run `imprimatur inspect` with --sums, --signature and --keyring",
+  },
+  policy: {
+    needs: "a passed image policy",
+    lacks: ({ policy }, { provenance }) => {
+      if (policy === undefined) return "none: it was not measured";
+      if (policy.outcome === "failed") return `a failed one: ${policy.failed.join(", ")}`;
+      const unofficial = provenance === "official" && policy.declared.provenance !== "official";
+      return unofficial ? "one that was measured as based on another product" : undefined;
+    },
+    cure: () => "Run `imprimatur inspect --policy` with the product and version, and mend what it finds",
+  },
+  boot: {
+    needs: "a passed boot check",
+    lacks: ({ boot }) => {
+      if (boot === undefined) return "none: it was not started";
+      return boot.outcome === "failed" ? `a failed one: ${boot.problems.join(", ")}` : undefined;
+    },
+    cure: (imageFile) => `Run \`imprimatur boot --image-file ${imageFile}\``,
+  },
+};
+
+/** What is required where the stack file says nothing: "official" promises that somebody signed for the disk and looked inside. */
+export function requiredChecks(checks: Checks, { provenance }: Product): (keyof Checks)[] {
+  const promised: Checks = provenance === "official" ? { input: "required", policy: "required" } : {};
+  return (Object.keys(CHECKS) as (keyof Checks)[]).filter(
+    (name) => (checks[name] ?? promised[name]) === "required",
+  );
+}
+
+/** Images of published releases that lack what is required. Whoever has no image file read is not judged. */
+export function checkProblems(checks: Checks, product: Product, builds: readonly Build[]): Problem[] {
+  const required = requiredChecks(checks, product);
+  return builds.flatMap(({ release, index, architecture, image }) => {
+    if (release.state !== "published" || image === undefined) return [];
+    return required.flatMap((name): Problem[] => {
+      const { needs, lacks, cure } = CHECKS[name];
+      const given = lacks(image, product);
+      if (given === undefined) return [];
+      return [
+        {
+          path: ["releases", index, "imageFile"],
+          needs: `${needs} of the ${architecture} image, because imprimatur:checks.${name} is required`,
+          given,
+          cure: `${cure(release.imageFile)}, or leave the release staged`,
+        },
+      ];
+    });
+  });
+}

@@ -1,0 +1,96 @@
+/**
+ * What was checked of a raw disk, as its image file keeps it. No times: the same checks of the same disk by the same
+ * program write the same file.
+ */
+import { z } from "zod";
+import { expectation } from "./expectation";
+
+const line = z.string().regex(/^[^\p{Cc}]{0,500}$/u, { error: "one line of text" });
+const outcome = z.enum(["passed", "failed"]);
+
+/** Where the disk's digest was read that it was compared with. */
+export const input = z
+  .union(
+    [
+      z.literal("unsigned"),
+      z.strictObject({
+        signer: z
+          .strictObject({
+            fingerprint: z
+              .string()
+              .regex(/^[0-9A-F]{40}([0-9A-F]{24})?$/, { error: "an OpenPGP fingerprint in upper case" })
+              .meta({ description: "OpenPGP fingerprint of the primary key." }),
+            user: line.meta({ description: "First user id of the key." }),
+            signedOn: z.iso.datetime().meta({ description: "When the list was signed." }),
+          })
+          .meta({ description: "Who signed the list." }),
+        checksums: line.meta({ description: "File name of the signed list." }),
+        sha512: z
+          .string()
+          .regex(/^[0-9a-f]{128}$/, { error: "128 hex digits in lower case" })
+          .meta({ description: "What the list says of the disk." }),
+      }),
+    ],
+    { error: '"unsigned", or who signed the list that names the disk' },
+  )
+  .meta({ description: "`unsigned`, or the signed list of digests that the disk was found in." });
+
+export const policyEvidence = z
+  .strictObject({
+    outcome,
+    version: z.int().min(1).meta({ description: "Version of the image policy's rules." }),
+    counts: z
+      .strictObject({
+        passed: z.int().min(0),
+        failed: z.int().min(0),
+        notInspected: z.int().min(0),
+      })
+      .meta({ description: "Rules, by what came of them." }),
+    failed: z.array(line).meta({ description: "Ids of the rules that failed." }),
+    declared: expectation,
+    report: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, { error: "sha256: and 64 hex digits" })
+      .meta({ description: "Digest of the report that `imprimatur inspect --policy --json` prints." }),
+  })
+  .meta({ description: "What the image policy found." });
+
+export const bootEvidence = z
+  .strictObject({
+    outcome,
+    problems: z.array(line).meta({ description: "Why it failed." }),
+    machine: z
+      .strictObject({
+        qemu: line.meta({ description: "Version of QEMU." }),
+        accelerator: z.enum(["kvm", "tcg"]).meta({ description: "`tcg`: emulated." }),
+        firmware: line.meta({ description: "File name of the firmware." }),
+      })
+      .meta({ description: "What it was started on." }),
+    kernel: line.optional().meta({ description: "Release of the kernel that ran." }),
+    cloudInit: z
+      .strictObject({
+        outcome: z.enum(["done", "failed", "absent", "not-asked"]),
+        version: line.optional(),
+        datasource: line.optional(),
+      })
+      .meta({ description: "What came of cloud-init." }),
+    failedUnits: z.array(line).meta({ description: "Units that systemd could not start." }),
+    imprimatur: line.meta({ description: "Version of the program that looked." }),
+  })
+  .meta({ description: "What the boot check saw." });
+
+export type Input = z.output<typeof input>;
+export type PolicyEvidence = z.output<typeof policyEvidence>;
+export type BootEvidence = z.output<typeof bootEvidence>;
+
+/** The optional members of an image: what was checked, each by its own command. */
+export const evidence = {
+  input: input.optional(),
+  policy: policyEvidence.optional(),
+  boot: bootEvidence.optional(),
+};
+export interface Evidence {
+  readonly input?: Input | undefined;
+  readonly policy?: PolicyEvidence | undefined;
+  readonly boot?: BootEvidence | undefined;
+}

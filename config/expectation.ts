@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/** What a publisher declares of a product's images for the image policy; every key has a default. YAML or JSON. */
+export const expectation = z
+  .strictObject({
+    provenance: z.enum(["official", "based-on"]).default("official"),
+    clouds: z.array(z.enum(["aws", "gcp", "azure"])).default(["aws", "gcp", "azure"]),
+    areas: z.array(z.string()).default(["main"]),
+    packageHosts: z.array(z.string()).default([]),
+    unattendedUpgrades: z.boolean().default(true),
+    ssh: z
+      .strictObject({
+        server: z.boolean().default(true),
+        passwordAuthentication: z.boolean().default(false),
+        rootLogin: z.boolean().default(false),
+      })
+      .prefault({}),
+    maximumInstalledBytes: z.int().min(0).default(0),
+    extraDatasources: z.array(z.string()).default([]),
+    /** Rules that this product does not follow, by id. */
+    without: z.array(z.string()).default([]),
+  })
+  .meta({ description: "What was declared of the image, and measured against." });
+
+export type Expectation = z.output<typeof expectation>;

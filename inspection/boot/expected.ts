@@ -1,0 +1,40 @@
+import { isPresent, packagesOf } from "../dpkg";
+import type { InspectedImage } from "../image";
+import { rootOf } from "../rule";
+import { datasourceList } from "../rules/datasources";
+import { NotInspectable } from "../tree";
+
+/** Whether the image has cloud-init, and whether it will take this check's seed. Read from the disk, before it starts. */
+export type ExpectedCloudInit =
+  | { is: "there" }
+  | { is: "absent" }
+  /** It is there and does not look for a local seed: nothing can be asked of it. */
+  | { is: "deaf"; why: string }
+  /** The disk's root cannot be read; whether the console tells of cloud-init decides. */
+  | { is: "unknown"; why: string };
+
+export function expectedCloudInit(image: InspectedImage): ExpectedCloudInit {
+  try {
+    const root = rootOf(image);
+    const known = packageKnown(image) || root.read("/usr/bin/cloud-init") !== undefined;
+    if (!known) return { is: "absent" };
+    const setting = datasourceList(root);
+    if (!setting || setting.list.includes("NoCloud")) return { is: "there" };
+    return {
+      is: "deaf",
+      why: `${setting.file} leaves NoCloud out of datasource_list, which is harmless to have and lets a boot check speak to cloud-init`,
+    };
+  } catch (error) {
+    if (error instanceof NotInspectable) return { is: "unknown", why: error.message };
+    throw error;
+  }
+}
+
+function packageKnown(image: InspectedImage): boolean {
+  try {
+    return packagesOf(image).some((each) => each.name === "cloud-init" && isPresent(each));
+  } catch (error) {
+    if (error instanceof NotInspectable) return false;
+    throw error;
+  }
+}

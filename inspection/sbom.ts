@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
+import { PackageURL } from "packageurl-js";
+import { type InstalledPackage, isPresent, packagesOf } from "./dpkg";
+import type { InspectedImage } from "./image";
+import { rootOf } from "./rule";
+import { textOf } from "./tree";
+
+export interface SbomSubject {
+  /** File name of the raw disk. */
+  file: string;
+  /** Digest of the raw disk, hex. */
+  sha256: string;
+  /** Version of the program that writes it. */
+  toolVersion: string;
+}
+
+/**
+ * What is installed in an image, as CycloneDX 1.6 JSON: one component for each package of dpkg's, with its package URL.
+ * No clock and no chance: the serial number is made from the disk's digest, so the same disk gives the same text.
+ *
+ * @throws {NotInspectable} the image has no dpkg, or its root cannot be read
+ */
+export function sbomOf(image: InspectedImage, { file, sha256, toolVersion }: SbomSubject): string {
+  const system = systemOf(image);
+  const subject = new Models.Component(Enums.ComponentType.OperatingSystem, system.id, {
+    bomRef: `sha256:${sha256}`,
+    ...(system.version !== "" && { version: system.version }),
+    description: `raw disk image ${file}`,
+    hashes: new Models.HashDictionary([[Enums.HashAlgorithm["SHA-256"], sha256]]),
+  });
+  const tool = new Models.Component(Enums.ComponentType.Application, "imprimatur", { version: toolVersion });
+  const bom = new Models.Bom({
+    serialNumber: serialOf(sha256),
+    metadata: new Models.Metadata({
+      component: subject,
+      tools: new Models.Tools({ components: new Models.ComponentRepository([tool]) }),
+    }),
+    components: new Models.ComponentRepository(
+      packagesOf(image)
+        .filter(isPresent)
+        .map((each) => componentOf(each, system)),
+    ),
+  });
+  const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
+  return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
+}
+
+interface System {
+  /** ID of os-release(5), as `debian`. */
+  id: string;
+  /** VERSION_ID; empty for a rolling one. */
+  version: string;
+}
+
+function systemOf(image: InspectedImage): System {
+  const root = rootOf(image);
+  const text = textOf(root, "/etc/os-release") ?? textOf(root, "/usr/lib/os-release") ?? "";
+  const field = (name: string) => new RegExp(`^${name}=["']?(.*?)["']?$`, "m").exec(text)?.[1] ?? "";
+  return { id: field("ID") || "linux", version: field("VERSION_ID") };
+}
+
+/** Package URL of type deb (github.com/package-url/purl-spec, types, 2026-11). */
+function componentOf(each: InstalledPackage, system: System): Models.Component {
+  const distribution = [system.id, system.version].filter(Boolean).join("-");
+  const qualifiers = { arch: each.architecture, distro: distribution };
+  const purl = new PackageURL("deb", system.id, each.name, each.version, qualifiers).toString();
+  return new Models.Component(Enums.ComponentType.Library, each.name, {
+    bomRef: purl,
+    purl,
+    version: each.version,
+    ...(each.maintainer && { supplier: new Models.OrganizationalEntity({ name: each.maintainer }) }),
+    properties: new Models.PropertyRepository([
+      new Models.Property("imprimatur:area", each.area),
+      new Models.Property("imprimatur:source", each.source),
+    ]),
+  });
+}
+
+/** A UUID (RFC 9562, version 8) that belongs to the disk. */
+function serialOf(sha256: string): string {
+  const bytes = createHash("sha256").update(`imprimatur sbom ${sha256}`).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "urn:uuid:$1-$2-$3-$4-$5");
+}

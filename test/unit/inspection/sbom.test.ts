@@ -1,0 +1,71 @@
+import { NotInspectable, type Tree } from "../../../inspection/tree";
+import type { InspectedImage } from "../../../inspection/image";
+import { sbomOf } from "../../../inspection/sbom";
+
+interface Sbom {
+  serialNumber: string;
+  metadata: { component: { name: string; version: string; hashes: { content: string }[] } };
+  components: { name: string; version: string; purl: string }[];
+}
+
+const STATUS = `Package: zlib1g
+Status: install ok installed
+Version: 1:1.2.13.dfsg-1
+Architecture: amd64
+Section: libs
+Maintainer: Mark Brown <broonie@debian.org>
+
+Package: gone
+Status: deinstall ok config-files
+Version: 1
+Architecture: all
+
+Package: g++
+Status: install ok installed
+Version: 4:12.2.0-3
+Architecture: amd64
+`;
+const OS_RELEASE = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n';
+const SUBJECT = { file: "debian.raw", sha256: "a".repeat(64), toolVersion: "0.1.0" };
+
+/** An image whose root holds these files. */
+function imageOf(files: Record<string, string>): InspectedImage {
+  const root: Tree = {
+    read: (path) => (path in files ? Buffer.from(files[path] ?? "") : undefined),
+    list: () => undefined,
+  };
+  return { size: 0, architecture: "x86_64", partitions: [], esp: new NotInspectable("none"), root };
+}
+
+const DEBIAN = { "/var/lib/dpkg/status": STATUS, "/etc/os-release": OS_RELEASE };
+const sbom = (files: Record<string, string>) => JSON.parse(sbomOf(imageOf(files), SUBJECT)) as Sbom;
+
+test("every installed package has its package URL, what was removed has none", () => {
+  expect(sbom(DEBIAN).components.map(({ name, purl }) => [name, purl])).toEqual([
+    ["g++", "pkg:deb/debian/g%2B%2B@4:12.2.0-3?arch=amd64&distro=debian-12"],
+    ["zlib1g", "pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12"],
+  ]);
+});
+
+test("the subject is the system, known by the disk's digest", () => {
+  expect(sbom(DEBIAN).metadata.component).toMatchObject({
+    name: "debian",
+    version: "12",
+    hashes: [{ alg: "SHA-256", content: SUBJECT.sha256 }],
+  });
+});
+
+test("the same disk gives the same text, another one another serial number", () => {
+  expect(sbomOf(imageOf(DEBIAN), SUBJECT)).toBe(sbomOf(imageOf(DEBIAN), SUBJECT));
+  expect(sbomOf(imageOf(DEBIAN), SUBJECT)).not.toContain("timestamp");
+  const other = JSON.parse(sbomOf(imageOf(DEBIAN), { ...SUBJECT, sha256: "b".repeat(64) })) as Sbom;
+  const { serialNumber } = sbom(DEBIAN);
+  expect(serialNumber).toMatch(
+    /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
+  expect(other.serialNumber).not.toBe(serialNumber);
+});
+
+test("a system without dpkg has no bill of materials, and not an empty one", () => {
+  expect(() => sbom({ "/etc/os-release": OS_RELEASE })).toThrow("no /var/lib/dpkg/status: not a dpkg system");
+});
