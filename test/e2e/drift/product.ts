@@ -18,7 +18,7 @@ export function driftStack(): string {
       "imprimatur:product": {
         name: "demo",
         publisher: "Test",
-        provenance: "official",
+        provenance: { basedOn: "Another" },
         description: "A demo",
       },
       "imprimatur:checks": { input: "optional", policy: "optional" },
