@@ -9,6 +9,7 @@ import { UsageProblem } from "./problem";
 const load = {
   records: () => require("../trust/records") as typeof import("../trust/records"),
   verdict: () => require("../trust/verdict") as typeof import("../trust/verdict"),
+  reading: () => require("../disk/map-disk") as typeof import("../disk/map-disk"),
   disk: () => require("../trust/check-disk") as typeof import("../trust/check-disk"),
   aws: () => require("../trust/aws/check") as typeof import("../trust/aws/check"),
   gcp: () => require("../trust/gcp/check") as typeof import("../trust/gcp/check"),
@@ -104,14 +105,14 @@ function kindOf(given: string): Kind {
 }
 
 async function answer(kind: Kind, id: string, options: Options, io: Io): Promise<Verdict> {
-  const records = await recordsFor(kind, options);
+  checkOptions(kind, options);
+  if (kind === "disk") return askDisk(id, options, io);
+  const records = recordsFor(options);
   const { region, bytes = false, subscription, resourceGroup } = options;
-  const status = io.watched ? (line: string) => io.err(`\r\x1b[K${line}`) : () => {};
+  const status = statusOn(io);
   const question = { id, records, bytes, status, signal: new AbortController().signal };
   try {
     switch (kind) {
-      case "disk":
-        return await askDisk(id, records, options, status);
       case "aws": {
         if (region === undefined) throw new UsageProblem("--region is missing: AMIs are of one region");
         return await load.aws().checkAws({ ...question, region });
@@ -131,7 +132,11 @@ async function answer(kind: Kind, id: string, options: Options, io: Io): Promise
   }
 }
 
-async function recordsFor(kind: Kind, { record, records, key }: Options): Promise<Records> {
+function statusOn(io: Io): (line: string) => void {
+  return io.watched ? (line) => io.err(`\r\x1b[K${line}`) : () => {};
+}
+
+function checkOptions(kind: Kind, { record, records, key }: Options): void {
   const problems = [
     ...(key.length === 0
       ? [
@@ -139,11 +144,14 @@ async function recordsFor(kind: Kind, { record, records, key }: Options): Promis
         ]
       : []),
     ...(record === undefined && records === undefined ? ["--record (or --records) is missing"] : []),
-    ...(kind === "disk" && record === undefined
+    ...(kind === "disk" && record === undefined && records !== undefined
       ? ["--record is missing: a disk is held against one release"]
       : []),
   ];
-  if (problems.length > 0) throw new UsageProblem([...new Set(problems)].join("\n"));
+  if (problems.length > 0) throw new UsageProblem(problems.join("\n"));
+}
+
+function recordsFor({ record, records, key }: Options): Records {
   const { readRecords, readText } = load.records();
   const keys = key.map((file) => readText(file));
   const one = record === undefined ? { trusted: [], refused: [] } : readRecords(record, keys);
@@ -151,19 +159,25 @@ async function recordsFor(kind: Kind, { record, records, key }: Options): Promis
   return { trusted: [...one.trusted, ...all.trusted], refused: all.refused };
 }
 
-async function askDisk(
-  path: string,
-  { trusted: [record] }: Records,
-  { architecture, blockMap }: Options,
-  status: (line: string) => void,
-): Promise<Verdict> {
-  if (!record) throw new UsageProblem("--record is missing");
-  const { checkDisk } = load.disk();
-  return checkDisk({
-    path,
-    record,
-    ...(architecture !== undefined && { architecture }),
-    ...(blockMap !== undefined && { blockMap }),
-    onProgress: (done, size) => status(`reading ${path}: ${Math.floor((100 * done) / size)}%`),
-  });
+/** The disk is read from the first moment on; meanwhile the record is. */
+async function askDisk(path: string, options: Options, io: Io): Promise<Verdict> {
+  const status = statusOn(io);
+  const onProgress = (done: number, size: number) =>
+    status(`reading ${path}: ${Math.floor((100 * done) / size)}%`);
+  const reading = await load.reading().beginReading(path, onProgress);
+  try {
+    const { record: file, key, architecture, blockMap } = options;
+    const [record] = recordsFor({ ...(file !== undefined && { record: file }), key }).trusted;
+    if (!record) throw new UsageProblem("--record is missing");
+    return await load.disk().checkDisk({
+      reading,
+      record,
+      onProgress,
+      ...(architecture !== undefined && { architecture }),
+      ...(blockMap !== undefined && { blockMap }),
+    });
+  } finally {
+    await reading.stop();
+    status("");
+  }
 }

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { BLOCK_SIZE, type BlockMap, type MappedBlock } from "./block-map";
-import type { Disk } from "./disk";
+import { Disk } from "./disk";
 import { DiskProblem } from "./problem";
 import { windowsOf } from "./window";
 
@@ -12,6 +12,8 @@ export interface MapOptions {
   size?: number;
   /** Called as it goes on, with bytes of the disk that are done, more or less in order. */
   onProgress?: (bytes: number) => void;
+  /** Aborted: the threads end, and the reason is thrown. */
+  signal?: AbortSignal;
 }
 
 export interface DiskMap {
@@ -38,7 +40,7 @@ interface Answer {
  */
 export async function mapDisk(
   disk: Disk,
-  { size = disk.size, onProgress }: MapOptions = {},
+  { size = disk.size, onProgress, signal }: MapOptions = {},
 ): Promise<DiskMap> {
   const blocks: MappedBlock[] = [];
   const beyond: number[] = [];
@@ -53,13 +55,48 @@ export async function mapDisk(
   const next = new Int32Array(new SharedArrayBuffer(4));
   const count = Math.min(MOST_THREADS, os.availableParallelism(), parts.length / 2);
   const threads = Array.from({ length: count }, () => threadOn(disk, parts, next));
+  const stop = () => Promise.all(threads.map((worker) => worker.terminate()));
+  const stopNow = () => void stop();
+  signal?.addEventListener("abort", stopNow);
   try {
     await Promise.all(threads.map((worker) => answersOf(worker, disk, take)));
+    signal?.throwIfAborted();
   } finally {
-    await Promise.all(threads.map((worker) => worker.terminate()));
+    signal?.removeEventListener("abort", stopNow);
+    await stop();
   }
   blocks.sort((a, b) => a.index - b.index);
   return { map: { size, blocks }, beyond: beyond.sort((a, b) => a - b) };
+}
+
+/** A disk that is being read already, while it is found out what it is held against. */
+export interface Reading {
+  disk: Disk;
+  /** The map of the whole of it. */
+  whole: Promise<DiskMap>;
+  /** Ends the reading, finished or not, and closes the disk. */
+  stop(): Promise<void>;
+}
+
+/** @throws {DiskProblem} the disk cannot be opened */
+export async function beginReading(
+  path: string,
+  onProgress?: (done: number, size: number) => void,
+): Promise<Reading> {
+  const disk = await Disk.open(path, { devices: true });
+  const stopper = new AbortController();
+  const whole = mapDisk(disk, {
+    signal: stopper.signal,
+    onProgress: (done) => onProgress?.(done, disk.size),
+  });
+  // A failure is thrown where it is awaited; until then it must not count as unhandled.
+  whole.catch(() => {});
+  const stop = async () => {
+    stopper.abort();
+    await whole.catch(() => {});
+    await disk.close();
+  };
+  return { disk, whole, stop };
 }
 
 /** Start and end of each part, in order. What lies after `size` is never in one part with what lies before. */

@@ -3,17 +3,17 @@ import { dirname, join } from "node:path";
 import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
 import type { BlockMap } from "../disk/block-map";
-import { Disk } from "../disk/disk";
+import type { Disk } from "../disk/disk";
 import { readGuid } from "../disk/guid";
-import { mapDisk } from "../disk/map-disk";
+import { mapDisk, type Reading } from "../disk/map-disk";
 import { compareMaps, imagesIn, trustedMap } from "./compare";
 import { TrustProblem } from "./problem";
 import { nameOf, type SignedRecord } from "./records";
 import { judge, type Verdict } from "./verdict";
 
 export interface DiskQuestion {
-  /** A raw image or a block device. */
-  path: string;
+  /** A raw image or a block device, which is being read. */
+  reading: Reading;
   record: SignedRecord;
   architecture?: Architecture;
   /** File of the block map. Default: the one that lies beside the record, if it does. */
@@ -30,28 +30,24 @@ export interface DiskQuestion {
  * @throws {DiskProblem} the disk cannot be read
  */
 export async function checkDisk(question: DiskQuestion): Promise<Verdict> {
-  const { path, record, onProgress } = question;
-  const disk = await Disk.open(path, { devices: true });
-  try {
-    const { architecture, image } = await imageFor(disk, question);
-    const signed = signedMap(question, architecture, image);
-    if (disk.size < image.size) {
-      const reason = `it is cut off: ${disk.size} of ${image.size} bytes`;
-      return judge(path, record, architecture, { wrong: [reason], notes: signed.notes });
-    }
-    const { map, beyond } = await mapDisk(disk, {
-      size: image.size,
-      onProgress: (done) => onProgress?.(done, disk.size),
-    });
-    await disk.assertUnchanged();
-    const { wrong, differences } = compareMaps(map, image, signed.map);
-    const [after] = beyond;
-    if (after !== undefined) wrong.push(`there is data after the end of the image, from byte ${after}`);
-    const verdict = judge(path, record, architecture, { wrong, notes: signed.notes });
-    return differences ? { ...verdict, differences } : verdict;
-  } finally {
-    await disk.close();
+  const { record, reading, onProgress } = question;
+  const { disk } = reading;
+  const { architecture, image } = await imageFor(disk, question);
+  const signed = signedMap(question, architecture, image);
+  if (disk.size < image.size) {
+    const reason = `it is cut off: ${disk.size} of ${image.size} bytes`;
+    return judge(disk.name, record, architecture, { wrong: [reason], notes: signed.notes });
   }
+  const { map, beyond } =
+    disk.size === image.size
+      ? await reading.whole
+      : await mapDisk(disk, { size: image.size, onProgress: (done) => onProgress?.(done, disk.size) });
+  await disk.assertUnchanged();
+  const { wrong, differences } = compareMaps(map, image, signed.map);
+  const [after] = beyond;
+  if (after !== undefined) wrong.push(`there is data after the end of the image, from byte ${after}`);
+  const verdict = judge(disk.name, record, architecture, { wrong, notes: signed.notes });
+  return differences ? { ...verdict, differences } : verdict;
 }
 
 interface Chosen {

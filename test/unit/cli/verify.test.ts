@@ -128,7 +128,7 @@ test("what cannot be checked is said in one line for each problem", async () => 
   const missing = await runCli([
     "verify",
     "disk",
-    at("x"),
+    at("demo.raw"),
     "--record",
     at("y"),
     "--key",
