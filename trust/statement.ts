@@ -59,10 +59,8 @@ export const statementSchema = z.strictObject({
         configDigest: hex(64),
       }),
       internalParameters: z.strictObject({
-        /** The release's image file, whole. */
+        /** The release's image file, whole: also who signed the input, and the policy and boot results. */
         imageFile: z.unknown(),
-        policy: z.unknown().optional(),
-        boot: z.unknown().optional(),
       }),
     }),
     runDetails: z.strictObject({

@@ -87,7 +87,7 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
     "digitalocean",
     {},
     "imprimatur:digitalocean",
-    "needs one of the keys product, releases, checks, policy, allow, aws, gcp, azure",
+    "needs one of the keys product, releases, checks, policy, record, allow, aws, gcp, azure",
   ],
   ["product", undefined, "imprimatur:product", "is missing"],
   ["releases", undefined, "imprimatur:releases", "is missing; needs a list"],
