@@ -4,7 +4,7 @@ import path from "node:path";
 import { readImageFile } from "../../../config/image-file";
 import { ESP_TYPE } from "../../../disk/partition-types";
 import { statementOf } from "../../../provider/record";
-import { readRecords } from "../../../trust/records";
+import { findObject, newerThan, readRecords } from "../../../trust/records";
 import { keyFileSigner, signStatement } from "../../../trust/sign";
 import type { ObjectFacts } from "../../../trust/statement";
 import { makeGpt } from "../disk/make-gpt";
@@ -153,4 +153,38 @@ test("records of a folder that another key signed do not count, and are named", 
     /no record .* is signed by a key that you trust\n/,
   );
   fs.rmSync(file);
+});
+
+test("a newer release is one of the same product, cloud, region and architecture", async () => {
+  const ami = (id: string, region: string): ObjectFacts => ({
+    cloud: "aws",
+    account: "111111111111",
+    region,
+    kind: "image",
+    id,
+    name: "demo",
+    architecture: "x86_64",
+    proof: "bytes",
+  });
+  const newer = at("newer");
+  fs.mkdirSync(newer);
+  const releases: [string, ObjectFacts[]][] = [
+    ["1.9", [ami("ami-1", "eu-west-1"), ami("ami-2", "us-east-1")]],
+    ["1.10", [ami("ami-3", "eu-west-1")]],
+    ["1.8", [ami("ami-4", "eu-west-1")]],
+  ];
+  for (const [version, objects] of releases)
+    fs.writeFileSync(path.join(newer, `${version}.sigstore.json`), await recordOf(version, objects));
+  const records = readRecords(newer, [KEYS.publicKey.export({ format: "pem", type: "spki" }).toString()]);
+  const newerIds = (id: string) =>
+    newerThan(
+      records,
+      findObject(records, (of) => of.id === id)!,
+    ).map(({ facts }) => facts.id);
+  expect([newerIds("ami-1"), newerIds("ami-2"), newerIds("ami-3"), newerIds("ami-4")]).toEqual([
+    ["ami-3"],
+    [],
+    [],
+    ["ami-3", "ami-1"],
+  ]);
 });
