@@ -62,6 +62,30 @@ export function gone(subject: Subject, cure: string, repair: Finding["repair"] =
   });
 }
 
+/**
+ * What a stranger sees although it is for nobody, or does not see although it is for everyone.
+ *
+ * @param cures where to look when it is hidden, and when it is seen
+ */
+export function sightFindings(
+  subject: Subject,
+  { open, visible }: { readonly open: boolean; readonly visible: boolean },
+  cures: { readonly hidden: string; readonly seen: string },
+): Finding[] {
+  if (visible === open) return [];
+  return [
+    finding(subject, {
+      field: "visibility",
+      expected: open ? "seen by others" : "seen by nobody else",
+      found: open ? "not seen" : "seen",
+      kind: open ? "hidden" : "extra",
+      repair: "none",
+      cure: open ? `nothing that the owner sees explains it: ${cures.hidden}` : cures.seen,
+      seenBy: "stranger",
+    }),
+  ];
+}
+
 export interface TagRules {
   /** What the cloud calls them. */
   readonly word?: "tag" | "label";

@@ -3,7 +3,16 @@ import type { Image, LaunchPermission, Snapshot } from "@aws-sdk/client-ec2";
 import type { Parameter } from "@aws-sdk/client-ssm";
 import type { Permission } from "../../clouds/aws/snapshot-api";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
-import { type Finding, finding, gone, sameMinute, type Subject, tagFindings, without } from "../finding";
+import {
+  type Finding,
+  finding,
+  sightFindings,
+  gone,
+  sameMinute,
+  type Subject,
+  tagFindings,
+  without,
+} from "../finding";
 import type { Access, ExpectedImage, ExpectedParameter, ExpectedSnapshot } from "./expectations";
 
 export interface SeenImage {
@@ -176,22 +185,16 @@ export function compareForStranger(expected: ExpectedImage, sight: StrangersSigh
     { subject: image, visible: sight.image !== undefined && sight.image.State === "available" },
     ...(snapshotId === undefined ? [] : [{ subject: snapshot, visible: sight.snapshot }]),
   ];
-  const findings = seen.flatMap(({ subject, visible }): Finding[] => {
-    if (visible === open) return [];
-    return [
-      finding(subject, {
-        field: "visibility",
-        expected: open ? "seen by others" : "seen by nobody else",
-        found: open ? "not seen" : "seen",
-        kind: open ? "hidden" : "extra",
-        repair: "none",
-        cure: open
-          ? "nothing that the owner sees explains it: look at the account's public access settings, and ask AWS"
-          : "look at who it is shared with, and take it back",
-        seenBy: "stranger",
-      }),
-    ];
-  });
+  const findings = seen.flatMap(({ subject, visible }) =>
+    sightFindings(
+      subject,
+      { open, visible },
+      {
+        hidden: "look at the account's public access settings, and ask AWS",
+        seen: "look at who it is shared with, and take it back",
+      },
+    ),
+  );
   const date = sight.image?.DeprecationTime;
   if (open && expected.current && date !== undefined && Date.parse(date) <= now.getTime()) {
     findings.push(

@@ -10,7 +10,16 @@ import {
   type Tracked,
 } from "../../clouds/azure/observe";
 import type { ManagedDisk } from "../../clouds/azure/disks";
-import { type Finding, finding, gone, sameMinute, type Subject, tagFindings, without } from "../finding";
+import {
+  type Finding,
+  finding,
+  sightFindings,
+  gone,
+  sameMinute,
+  type Subject,
+  tagFindings,
+  without,
+} from "../finding";
 import { type ExpectedGallery, type ExpectedThing, type ExpectedVersion, key } from "./expectations";
 
 type Kinds = "resource group" | "gallery" | "definition" | "version" | "disk";
@@ -170,20 +179,14 @@ export function compareForStranger(
   const name = expected.id.split("/").at(-1);
   return [...seen].flatMap(([region, versions]) => {
     const visible = versions.some((version) => version.name === name);
-    if (visible === open) return [];
-    return [
-      finding(subjectOf("version", expected.id, expected.release, region), {
-        field: "visibility",
-        expected: open ? "seen by others" : "seen by nobody else",
-        found: open ? "not seen" : "seen",
-        kind: open ? "hidden" : "extra",
-        repair: "none",
-        cure: open
-          ? "nothing that the owner sees explains it: look at the replication of the version there, and ask Azure"
-          : "look at who the gallery is shared with",
-        seenBy: "stranger",
-      }),
-    ];
+    return sightFindings(
+      subjectOf("version", expected.id, expected.release, region),
+      { open, visible },
+      {
+        hidden: "look at the replication of the version there, and ask Azure",
+        seen: "look at who the gallery is shared with",
+      },
+    );
   });
 }
 

@@ -1,7 +1,16 @@
 /** What is expected of Google Cloud against what was seen there: pure. */
 import { type Deprecation, type GoogleImage, imageName, linkPath } from "../../clouds/gcp/images";
 import type { Binding } from "../../clouds/gcp/observe";
-import { type Finding, finding, gone, sameMinute, type Subject, tagFindings, without } from "../finding";
+import {
+  type Finding,
+  finding,
+  sightFindings,
+  gone,
+  sameMinute,
+  type Subject,
+  tagFindings,
+  without,
+} from "../finding";
 import type { ExpectedDeprecation, ExpectedImage } from "./expectations";
 
 /** The role that lets somebody make disks from an image. */
@@ -95,21 +104,14 @@ export function compareForStranger(expected: ExpectedImage, sight: StrangersSigh
   // Whether a stranger is in a group or domain is not known here.
   if (!open && members.length > 0) return [];
   const seen = (of: Subject, visible: boolean): Finding[] =>
-    visible === open
-      ? []
-      : [
-          finding(of, {
-            field: "visibility",
-            expected: open ? "seen by others" : "seen by nobody else",
-            found: open ? "not seen" : "seen",
-            kind: open ? "hidden" : "extra",
-            repair: "none",
-            cure: open
-              ? "nothing that the owner sees explains it: look at the organisation's policies (domain restricted sharing, VPC service controls)"
-              : "look at the IAM policies of the project and its folders, which images inherit",
-            seenBy: "stranger",
-          }),
-        ];
+    sightFindings(
+      of,
+      { open, visible },
+      {
+        hidden: "look at the organisation's policies (domain restricted sharing, VPC service controls)",
+        seen: "look at the IAM policies of the project and its folders, which images inherit",
+      },
+    );
   const { family, project, deprecation } = expected;
   // Whoever asks for the family of a deprecated image is led to another one.
   const leads = family === undefined || deprecation.state !== "ACTIVE" || sight.family !== undefined;
