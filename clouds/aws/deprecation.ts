@@ -5,6 +5,7 @@ import {
   EnableImageDeprecationCommand,
 } from "@aws-sdk/client-ec2";
 import { ec2Client } from "./clients";
+import { onceSeen } from "./once-seen";
 import { call, callIfPresent, type Session } from "./session";
 
 const MINUTE = 60_000;
@@ -24,13 +25,16 @@ export async function deprecateImage(
   at: number,
   { client = ec2Client, now = Date.now }: { client?: Client; now?: () => number } = {},
 ): Promise<void> {
-  await call(session, `EnableImageDeprecation ${imageId}`, (abortSignal) => {
-    // Asked anew for each try: the minute may have passed.
-    const DeprecateAt = new Date(Math.max(at, Math.ceil(now() / MINUTE) * MINUTE));
-    return client(session.region).send(new EnableImageDeprecationCommand({ ImageId: imageId, DeprecateAt }), {
-      abortSignal,
+  const enable = () =>
+    call(session, `EnableImageDeprecation ${imageId}`, (abortSignal) => {
+      // Asked anew for each try: the minute may have passed.
+      const DeprecateAt = new Date(Math.max(at, Math.ceil(now() / MINUTE) * MINUTE));
+      return client(session.region).send(
+        new EnableImageDeprecationCommand({ ImageId: imageId, DeprecateAt }),
+        { abortSignal },
+      );
     });
-  });
+  await onceSeen(session, imageId, enable);
 }
 
 /** Takes the date away again. AWS keeps one of its own on public AMIs, two years after they were made. */

@@ -1,7 +1,7 @@
 /** Who besides its owner may use an AMI and the snapshot under it: read as a whole, set as a whole, in a safe order. */
 import { CloudFailure, failedWith } from "../failure";
-import { wait } from "../retry";
 import type { LaunchPermission } from "./image-api";
+import { onceSeen, UNSEEN_LIMIT } from "./once-seen";
 import { call, type Session } from "./session";
 import type { Permission } from "./snapshot-api";
 
@@ -37,15 +37,8 @@ export const NOBODY: Shares = { public: false, accounts: [], organizations: [], 
  */
 const BATCH = 100;
 
-/**
- * How long "does not exist" and "not available" are taken for "not yet" when somebody is to be let in: the endpoints of a
- * region disagree for seconds, and permissions of a pending image cannot be changed (InvalidAMIID.Unavailable).
- */
-const UNSEEN_LIMIT = 2 * 60_000;
 /** The same when nobody is to be let in: what is not there then has nothing to close. */
 const GONE_LIMIT = 5_000;
-const FIRST_POLL = 250;
-const LONGEST_POLL = 10_000;
 
 /** `undefined` when the image does not exist. A snapshot that is gone is shared with nobody. */
 export async function readShares(session: Session, pair: SharedPair): Promise<SeenShares | undefined> {
@@ -120,27 +113,18 @@ function absentIsPrivate(error: unknown): SnapshotShares {
   throw error;
 }
 
-/** Tries again while the object cannot be seen; after the limit, closing ends with `undefined` and opening with the error. */
+/** Like {@link onceSeen}; an object that stays unseen is no error for who only wants to close it. */
 async function patiently<T>(
   session: Session,
   limit: number,
   id: string,
   attempt: () => Promise<T>,
 ): Promise<T | undefined> {
-  let waited = 0;
-  for (let pace = FIRST_POLL; ; pace = Math.min(LONGEST_POLL, pace * 2)) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!failedWith(error, "absent")) throw error;
-      if (waited + pace > limit) {
-        if (limit === GONE_LIMIT) return undefined;
-        throw error;
-      }
-      session.status(`${id} is not there yet`);
-      await wait(session.policy, pace, session.signal);
-      waited += pace;
-    }
+  try {
+    return await onceSeen(session, id, attempt, limit);
+  } catch (error) {
+    if (limit === GONE_LIMIT && failedWith(error, "absent")) return undefined;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   RegisterImageCommand,
 } from "@aws-sdk/client-ec2";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, Harness } from "./harness";
 
@@ -12,11 +13,12 @@ const TYPE = "aws:ImageDeprecation";
 const MINUTE = 60_000;
 
 let harness: Harness;
+let cloud: RunningCloud;
 let client: EC2Client;
 let imageId: string;
 beforeAll(async () => {
   harness = new Harness();
-  await harness.start(start);
+  cloud = await harness.start(start);
   await harness.disk(8 * BLOCK, [0, 3]);
   client = new EC2Client({ region: REGION });
   const inputs = { region: REGION, description: "", tags: {}, ...harness.diskInputs() };
@@ -69,6 +71,19 @@ test("another date and no date are differences", async () => {
   await harness.handler(TYPE).delete(id(), { inputs: want, outputs: want }, harness.call());
   expect(await deprecationTime()).toBeUndefined();
   expect(await harness.inputsSeen(TYPE, id(), want, want)).toEqual(inputs(""));
+});
+
+test("an AMI that one endpoint does not see yet is waited for", async () => {
+  await cloud.fault!({
+    kind: "error",
+    action: "EnableImageDeprecation",
+    code: "InvalidAMIID.NotFound",
+    status: 400,
+    times: 2,
+  });
+  const want = inputs("2030-01-01T00:00:00Z");
+  await harness.handler(TYPE).create(want, harness.call());
+  expect(await deprecationTime()).toBe(Date.parse(want.at));
 });
 
 test("an AMI that is gone has no deprecation, and losing it is no error", async () => {

@@ -1,0 +1,37 @@
+import { failedWith } from "../failure";
+import { wait } from "../retry";
+import type { Session } from "./session";
+
+/**
+ * Milliseconds for which a new object may be unknown: after RegisterImage, CopyImage and StartSnapshot the endpoints
+ * disagree, up to two minutes (github.com/awslabs/coldsnap/issues/43).
+ */
+export const UNSEEN_LIMIT = 2 * 60_000;
+
+const FIRST_POLL = 250;
+const LONGEST_POLL = 5_000;
+
+/**
+ * Tries again while the object cannot be seen, or is pending.
+ *
+ * @param limit milliseconds
+ * @throws {CloudFailure} kind `absent` when it is still not there
+ */
+export async function onceSeen<T>(
+  session: Session,
+  id: string,
+  attempt: () => Promise<T>,
+  limit = UNSEEN_LIMIT,
+): Promise<T> {
+  let waited = 0;
+  for (let pace = FIRST_POLL; ; pace = Math.min(LONGEST_POLL, pace * 2)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!failedWith(error, "absent") || waited + pace > limit) throw error;
+      session.status(`${id} is not there yet`);
+      await wait(session.policy, pace, session.signal);
+      waited += pace;
+    }
+  }
+}
