@@ -1,13 +1,10 @@
-import { ALLOW_RULE, isAllowEntry } from "../config/allow";
+import { ALLOW_VARIABLE, ALLOW_RULE, isAllowEntry, isUnattendedBy } from "../config/allow";
 import { type Preview, readPreview } from "../plan/preview";
 import { publicationOf } from "../plan/publication";
 import type { Publication } from "../plan/statement";
 import { lastWords, runEngine } from "./engine";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
-
-/** Guarded changes that the command line names, for the provider: entries separated by commas. */
-export const ALLOW_VARIABLE = "IMPRIMATUR_ALLOW";
 
 export interface PreviewOptions {
   readonly stack: string;
@@ -70,7 +67,7 @@ export function namedChanges(options: readonly string[]): string[] {
 
 /** Nobody reads questions there. */
 export function isUnattended(ci: boolean | undefined): boolean {
-  return ci ?? !["", "0", "false"].includes(process.env.CI ?? "");
+  return ci ?? isUnattendedBy(process.env.CI);
 }
 
 /** What the engine warned of, apart from what the publication says itself. */

@@ -1,18 +1,12 @@
 import { Command } from "commander";
+import { ALLOW_VARIABLE } from "../config/allow";
 import type { SavedPlan } from "../plan/saved";
 import type { Publication } from "../plan/statement";
 import { renderText } from "../plan/text";
 import { runEngine } from "./engine";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
-import {
-  ALLOW_VARIABLE,
-  isUnattended,
-  namedChanges,
-  previewPublication,
-  repeated,
-  showWarnings,
-} from "./publication";
+import { isUnattended, namedChanges, previewPublication, repeated, showWarnings } from "./publication";
 import {
   openSavedPlan,
   refuseOtherSteps,

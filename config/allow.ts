@@ -7,6 +7,14 @@ import { z } from "zod";
 export const GUARDED = ["make-public", "new-region", "shorten-end-of-life", "delete-published"] as const;
 export type Guarded = (typeof GUARDED)[number];
 
+/** Environment variable with the entries of a command line, commas between them: `imprimatur up --allow` sets it. */
+export const ALLOW_VARIABLE = "IMPRIMATUR_ALLOW";
+
+/** Whether a value of the variable `CI` says that nobody reads warnings or answers questions. */
+export function isUnattendedBy(ci: string | undefined): boolean {
+  return !["", "0", "false"].includes(ci ?? "");
+}
+
 const ENTRY = new RegExp(`^(${GUARDED.join("|")})(:[0-9A-Za-z._-]{1,40})?$`);
 export const ALLOW_RULE = `one of ${GUARDED.join(", ")}, alone or for one release as ${GUARDED[0]}:20261120.0`;
 

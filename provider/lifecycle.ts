@@ -1,4 +1,4 @@
-import { ALLOW_RULE, isAllowEntry } from "../config/allow";
+import { ALLOW_RULE, ALLOW_VARIABLE, isAllowEntry, isUnattendedBy } from "../config/allow";
 import type { Ledger } from "../config/ledger";
 import {
   type Change,
@@ -16,9 +16,6 @@ import {
 } from "../plugin/resource";
 import { stackOf } from "./preflight-report";
 
-/** Entries of the command line, separated by commas: `imprimatur up --allow` sets it. */
-export const ALLOW_VARIABLE = "IMPRIMATUR_ALLOW";
-
 /** Holds nothing in a cloud: what it keeps in the state is what the next change is compared with. */
 export const lifecycle: ResourceHandler = {
   computed: [],
@@ -31,7 +28,7 @@ export const lifecycle: ResourceHandler = {
     for (const entry of entriesOfCommandLine().filter((word) => !isAllowEntry(word))) {
       failures.push(failed(`${ALLOW_VARIABLE}: ${JSON.stringify(entry)} is not ${ALLOW_RULE}`));
     }
-    if (isUnattended() && failures.length === 0) {
+    if (isUnattendedBy(process.env.CI) && failures.length === 0) {
       failures.push(...unnamed(oldInputs, inputs).map((change) => failed(refusal(change, file))));
     }
     return { inputs, failures };
@@ -87,11 +84,6 @@ function entriesOfCommandLine(): string[] {
     .split(",")
     .map((word) => word.trim())
     .filter(Boolean);
-}
-
-/** Nobody reads a preview's warnings there. */
-function isUnattended(): boolean {
-  return !["", "0", "false"].includes(process.env.CI ?? "");
 }
 
 function ledgerOf({ releases }: Properties): Ledger {

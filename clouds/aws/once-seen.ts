@@ -9,7 +9,7 @@ import type { Session } from "./session";
 export const UNSEEN_LIMIT = 2 * 60_000;
 
 const FIRST_POLL = 250;
-const LONGEST_POLL = 5_000;
+const LONGEST_POLL = 10_000;
 
 /**
  * Tries again while the object cannot be seen, or is pending.

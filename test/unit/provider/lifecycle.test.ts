@@ -1,6 +1,7 @@
 import type { Ledger } from "../../../config/ledger";
 import type { CheckCall } from "../../../plugin/resource";
-import { ALLOW_VARIABLE, lifecycle } from "../../../provider/lifecycle";
+import { ALLOW_VARIABLE } from "../../../config/allow";
+import { lifecycle } from "../../../provider/lifecycle";
 
 const V = "20261120.0";
 const published: Ledger = {
