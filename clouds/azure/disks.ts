@@ -10,6 +10,8 @@ export interface ManagedDisk {
     /** RFC 3339 */
     timeCreated?: string;
     diskState?: string;
+    /** Of this disk alone: one of the same name made later has another. */
+    uniqueId?: string;
     diskSizeBytes?: number;
     provisioningState?: string;
   };

@@ -5,10 +5,15 @@ import { type ArrivedGroup, arrivedGroup } from "../arrived";
 import { cacheFolder } from "../cache";
 import { Journal } from "../journal";
 import { sendBlocks, type Sent, UploadInterrupted } from "../send-blocks";
-import { findDisk, grantAccess, revokeAccess, showDisk } from "./disks";
+import { findDisk, grantAccess, type ManagedDisk, revokeAccess, showDisk } from "./disks";
 import type { AzureSession } from "./http";
 import { clearPages, putPages } from "./pages";
 
+/**
+ * States of a disk made with `createOption: Upload` that still takes bytes; revoking the write access ends them for good.
+ * https://learn.microsoft.com/rest/api/compute/disks/get#diskstate (read 2026-11-24)
+ */
+const TAKES_BYTES = ["ReadyToUpload", "ActiveUpload"];
 /** 4 MiB is the most that one Put Page takes. */
 const MOST_TOGETHER = (4 * 1024 * 1024) / BLOCK_SIZE;
 
@@ -34,15 +39,25 @@ export interface DiskWrite {
  * The link stays granted when this fails: revoking it ends the disk's state ActiveUpload, and with it the chance to go
  * on. It is no secret of the state: the next run asks for it again.
  *
+ * A disk whose upload is over is left as it is: a run that was killed before its state was written ended it, after its
+ * check of all blocks. The read-back that stands before anything is made from the disk has the last word on that.
+ *
  * @throws {UploadInterrupted} with what arrived
  */
 export async function writeDisk(session: AzureSession, write: DiskWrite): Promise<void> {
   const { diskId } = write;
   const what = showDisk(diskId);
   const blocks = write.open();
-  const link = await grantAccess(session, diskId, "Write");
+  const disk = await findDisk(session, diskId);
   const folder = write.journalFolder ?? cacheFolder("uploads");
-  const journal = Journal.open(folder, await journalKey(session, diskId));
+  const state = disk?.properties.diskState;
+  if (state !== undefined && !TAKES_BYTES.includes(state)) {
+    session.status(`${what} was written by an earlier run`);
+    Journal.open(folder, journalKey(disk, diskId)).remove();
+    return;
+  }
+  const link = await grantAccess(session, diskId, "Write");
+  const journal = Journal.open(folder, journalKey(disk, diskId));
   const sent = await sendBlocks(
     {
       verb: `uploading to ${what}:`,
@@ -81,7 +96,6 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
 }
 
 /** A disk of the same name that was made anew is another disk. */
-async function journalKey(session: AzureSession, diskId: string): Promise<string> {
-  const disk = (await findDisk(session, diskId)) as { properties?: { uniqueId?: string } } | undefined;
-  return `azure.${disk?.properties?.uniqueId ?? diskId.replaceAll("/", ".")}`;
+function journalKey(disk: ManagedDisk | undefined, diskId: string): string {
+  return `azure.${disk?.properties.uniqueId ?? diskId.replaceAll("/", ".")}`;
 }

@@ -129,6 +129,16 @@ test("Ctrl-C keeps what arrived, and the next update finishes the disk", async (
   await harness.handler("azure:Verification").create(proofFor(inputs.diskId), harness.call());
 });
 
+test("a disk that a killed run had written to its end is taken as it is, and read back like any other", async () => {
+  const disk = await uploadDisk("forgotten");
+  await harness.handler("azure:DiskContent").create(inputsFor(disk), harness.call());
+  // The engine died before it wrote that down.
+  const again = await harness.handler("azure:DiskContent").create(inputsFor(disk), harness.call());
+  expect(again.outputs.writtenDiskId).toBe(disk);
+  const { outputs } = await harness.handler("azure:Verification").create(proofFor(disk), harness.call());
+  expect(outputs.level).toBe("bytes");
+});
+
 test("what was written of another disk is wiped, and the inspected one can follow", async () => {
   const inputs = inputsFor(await uploadDisk("mixed"));
   const other = harness
