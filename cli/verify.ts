@@ -11,6 +11,7 @@ const load = {
   verdict: () => require("../trust/verdict") as typeof import("../trust/verdict"),
   reading: () => require("../disk/map-disk") as typeof import("../disk/map-disk"),
   disk: () => require("../trust/check-disk") as typeof import("../trust/check-disk"),
+  files: () => require("../inspection/extent-files") as typeof import("../inspection/extent-files"),
   aws: () => require("../trust/aws/check") as typeof import("../trust/aws/check"),
   gcp: () => require("../trust/gcp/check") as typeof import("../trust/gcp/check"),
   azure: () => require("../trust/azure/check") as typeof import("../trust/azure/check"),
@@ -173,6 +174,7 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Verdict>
       reading,
       record,
       onProgress,
+      filesAt: (partitions, ranges) => load.files().filesAt(path, partitions, ranges),
       ...(architecture !== undefined && { architecture }),
       ...(blockMap !== undefined && { blockMap }),
     });

@@ -1,41 +1,20 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { posix } from "node:path";
 
+import { openDebugfs, READ_LIMIT } from "./debugfs";
 import { type Entry, NotInspectable, type Tree } from "./tree";
 
 const LINK_DEPTH = 10;
-/** The largest file that a rule has a reason to read: dpkg's status of a full desktop is about 10 MB. */
-const READ_LIMIT = 64 * 1024 * 1024;
 
 /**
- * An ext2/3/4 file system at `start` bytes of `disk`, through e2fsprogs' `debugfs` (read-only, `file?offset=N`,
- * debugfs(8)). Throws {@link NotInspectable} when debugfs is missing or finds no ext file system there.
+ * An ext2/3/4 file system at `start` bytes of `disk`. Throws {@link NotInspectable} when debugfs is missing or finds no
+ * ext file system there.
  */
 export function openExt4(disk: string, start: number): Tree {
-  const debugfs = findDebugfs();
-  const device = `${disk}?offset=${start}`;
-
-  /** debugfs exits with 0 whatever happens; what went wrong is on stderr, below its own banner. */
-  const run = (request: string): { out: Buffer; problem: string } => {
-    // -c skips the bitmaps: faster, and a damaged bitmap must not stop the reading of a file.
-    const { stdout, stderr, error } = spawnSync(debugfs, ["-c", "-R", request, device], {
-      maxBuffer: READ_LIMIT * 2,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, DEBUGFS_PAGER: "__none__" },
-    });
-    if (error) throw new NotInspectable(`debugfs: ${error.message}`);
-    return { out: stdout, problem: stderr.toString().split("\n").slice(1).join(" ").trim() };
-  };
-
-  const stat = run("stats").out.toString();
-  if (!/^Filesystem magic number:\s+0xEF53/m.test(stat)) {
-    throw new NotInspectable("the root partition holds no ext2, ext3 or ext4 file system");
-  }
+  const { ask } = openDebugfs(disk, start);
 
   const folders = new Map<string, Listed[] | undefined>();
   const listRaw = (path: string): Listed[] | undefined => {
-    if (!folders.has(path)) folders.set(path, parseListing(run(`ls -p ${quote(path)}`).out.toString()));
+    if (!folders.has(path)) folders.set(path, parseListing(ask(`ls -p ${quote(path)}`).out.toString()));
     return folders.get(path);
   };
   /** Resolves every symbolic link on the way; `undefined` when something is missing. */
@@ -49,7 +28,7 @@ export function openExt4(disk: string, start: number): Tree {
       if (!node) return undefined;
       const full = posix.join(at.path, part);
       if (node.entry.kind === "link") {
-        const target = linkTarget(run(`stat ${quote(full)}`).out.toString());
+        const target = linkTarget(ask(`stat ${quote(full)}`).out.toString());
         if (target === undefined) return undefined;
         return resolve(posix.join(posix.resolve(at.path, target), ...parts.slice(index + 1)), depth + 1);
       }
@@ -67,7 +46,7 @@ export function openExt4(disk: string, start: number): Tree {
           `${path} has ${found.node.entry.size} bytes; at most ${READ_LIMIT} are read`,
         );
       }
-      const { out, problem } = run(`cat <${found.node.inode}>`);
+      const { out, problem } = ask(`cat <${found.node.inode}>`);
       if (problem || out.length !== found.node.entry.size) {
         throw new NotInspectable(
           `${path} cannot be read: ${problem || `${out.length} of ${found.node.entry.size} bytes`}`,
@@ -131,11 +110,4 @@ function quote(path: string): string {
   if (/["\n]/.test(path))
     throw new NotInspectable(`a file name that debugfs cannot be asked for: ${JSON.stringify(path)}`);
   return `"${path}"`;
-}
-
-function findDebugfs(): string {
-  const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin"];
-  const found = folders.map((folder) => `${folder}/debugfs`).find((file) => existsSync(file));
-  if (!found) throw new NotInspectable("debugfs is not installed; install the package e2fsprogs");
-  return found;
 }

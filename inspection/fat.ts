@@ -31,23 +31,9 @@ const FILE_LIMIT = 512 * 1024 * 1024;
  */
 export function openFat(readAt: ReadAt, start: number, length: number): Tree {
   const layout = readLayout(readAt, start, length);
-
-  const chain = (first: number, limit: number): Buffer => {
-    const parts: Buffer[] = [];
-    let bytes = 0;
-    for (let cluster = first; cluster >= 2 && cluster < layout.clusters + 2 && bytes < limit;) {
-      const take = Math.min(layout.clusterBytes, limit - bytes);
-      parts.push(readAt(layout.data + (cluster - 2) * layout.clusterBytes, take));
-      bytes += take;
-      cluster = nextCluster(layout, cluster);
-    }
-    return Buffer.concat(parts);
-  };
-  const folder = (node: Node | undefined): Node[] => {
-    if (node) return parseFolder(chain(node.cluster, FOLDER_LIMIT));
-    if ("cluster" in layout.root) return parseFolder(chain(layout.root.cluster, FOLDER_LIMIT));
-    return parseFolder(readAt(layout.root.position, layout.root.length));
-  };
+  const chain = (first: number, limit: number): Buffer =>
+    Buffer.concat([...clustersOf(layout, first, limit)].map((of) => readAt(of.start, of.end - of.start)));
+  const folder = (node: Node | undefined): Node[] => readFolder(readAt, layout, node);
   /** `null` is the root folder, `undefined` is nothing. FAT names are compared without case. */
   const find = (path: string): Node | null | undefined => {
     let at: Node | null = null;
@@ -76,6 +62,59 @@ export function openFat(readAt: ReadAt, start: number, length: number): Tree {
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
+}
+
+/** Bytes of the raw disk, `end` not part of it. */
+interface Cluster {
+  start: number;
+  end: number;
+}
+
+/**
+ * Every file and folder of the file system, with where its data lies.
+ *
+ * @throws {NotInspectable} the partition holds no FAT
+ */
+export function* fatFiles(
+  readAt: ReadAt,
+  start: number,
+  length: number,
+): Generator<{ path: string; clusters: Iterable<Cluster> }> {
+  const layout = readLayout(readAt, start, length);
+  const seen = new Set<number>();
+  function* below(path: string, node: Node | undefined): ReturnType<typeof fatFiles> {
+    for (const child of readFolder(readAt, layout, node)) {
+      const { cluster, entry } = child;
+      // Two entries of one cluster, or a folder inside itself: a damaged disk.
+      if (cluster < 2 || seen.has(cluster)) continue;
+      seen.add(cluster);
+      const full = `${path}/${entry.name}`;
+      const isFolder = entry.kind === "folder";
+      yield { path: full, clusters: clustersOf(layout, cluster, isFolder ? FOLDER_LIMIT : entry.size) };
+      if (isFolder) yield* below(full, child);
+    }
+  }
+  yield* below("", undefined);
+}
+
+function readFolder(readAt: ReadAt, layout: Layout, node: Node | undefined): Node[] {
+  const { root } = layout;
+  if (!node && "position" in root) return parseFolder(readAt(root.position, root.length));
+  const first = node ? node.cluster : "cluster" in root ? root.cluster : 0;
+  const parts = [...clustersOf(layout, first, FOLDER_LIMIT)];
+  return parseFolder(Buffer.concat(parts.map((of) => readAt(of.start, of.end - of.start))));
+}
+
+/** Where the first `limit` bytes of a chain of clusters lie. */
+function* clustersOf(layout: Layout, first: number, limit: number): Generator<Cluster> {
+  let bytes = 0;
+  for (let cluster = first; cluster >= 2 && cluster < layout.clusters + 2 && bytes < limit;) {
+    const start = layout.data + (cluster - 2) * layout.clusterBytes;
+    const take = Math.min(layout.clusterBytes, limit - bytes);
+    yield { start, end: start + take };
+    bytes += take;
+    cluster = nextCluster(layout, cluster);
+  }
 }
 
 function readLayout(readAt: ReadAt, start: number, length: number): Layout {

@@ -6,7 +6,7 @@ import type { BlockMap } from "../disk/block-map";
 import type { Disk } from "../disk/disk";
 import { readGuid } from "../disk/guid";
 import { mapDisk, type Reading } from "../disk/map-disk";
-import { compareMaps, imagesIn, trustedMap } from "./compare";
+import { compareMaps, type FileFinder, imagesIn, trustedMap } from "./compare";
 import { TrustProblem } from "./problem";
 import { nameOf, type SignedRecord } from "./records";
 import { judge, type Verdict } from "./verdict";
@@ -18,6 +18,8 @@ export interface DiskQuestion {
   architecture?: Architecture;
   /** File of the block map. Default: the one that lies beside the record, if it does. */
   blockMap?: string;
+  /** Names the files where the disk differs. */
+  filesAt?: FileFinder;
   /** Called as it goes on. */
   onProgress?: (done: number, size: number) => void;
 }
@@ -43,7 +45,7 @@ export async function checkDisk(question: DiskQuestion): Promise<Verdict> {
       ? await reading.whole
       : await mapDisk(disk, { size: image.size, onProgress: (done) => onProgress?.(done, disk.size) });
   await disk.assertUnchanged();
-  const { wrong, differences } = compareMaps(map, image, signed.map);
+  const { wrong, differences } = compareMaps(map, image, signed.map, question.filesAt);
   const [after] = beyond;
   if (after !== undefined) wrong.push(`there is data after the end of the image, from byte ${after}`);
   const verdict = judge(disk.name, record, architecture, { wrong, notes: signed.notes });

@@ -32,6 +32,12 @@ export function trustedMap(bytes: Buffer, file: string, { blockMap: { root } }: 
   return decodeBlockMap(bytes);
 }
 
+/** Names the files that have data in each range of bytes of the disk that was read. */
+export type FileFinder = (
+  partitions: readonly { start: number; length: number }[],
+  ranges: readonly { start: number; end: number }[],
+) => string[][];
+
 export interface Comparison {
   /** Empty: every byte is the signed one. */
   wrong: string[];
@@ -41,8 +47,14 @@ export interface Comparison {
 /**
  * @param read what was read, as a block map
  * @param signed the signed map, where it is there; without it only the root can be compared
+ * @param filesAt where the bytes lie in a disk with file systems that can be read
  */
-export function compareMaps(read: BlockMap, image: Image, signed: BlockMap | undefined): Comparison {
+export function compareMaps(
+  read: BlockMap,
+  image: Image,
+  signed: BlockMap | undefined,
+  filesAt?: FileFinder,
+): Comparison {
   const root = blockMapRoot(read);
   if (root === image.blockMap.root) return { wrong: [] };
   if (!signed) {
@@ -52,15 +64,20 @@ export function compareMaps(read: BlockMap, image: Image, signed: BlockMap | und
       ],
     };
   }
-  const differences = rangesOf(differingBlocks(read, signed), image.size).map((range) => ({
+  const blocksThatDiffer = differingBlocks(read, signed);
+  const ranges = rangesOf(blocksThatDiffer, image.size);
+  const files = filesAt?.(image.partitionTable.partitions, ranges) ?? [];
+  const differences = ranges.map((range, index) => ({
     ...range,
     partitions: partitionsAt(range, image),
+    files: files[index] ?? [],
   }));
-  const count = differingBlocks(read, signed).length;
+  const count = blocksThatDiffer.length;
   const blocks = count === 1 ? "1 block of 512 KiB differs" : `${count} blocks of 512 KiB differ`;
-  const shown = differences
-    .slice(0, SHOWN)
-    .map(({ start, end, partitions }) => `bytes ${start}-${end - 1} (${partitions.join(", ")})`);
+  const shown = differences.slice(0, SHOWN).map(({ start, end, partitions, files }) => {
+    const place = [partitions.join(", "), filesIn(files)].filter(Boolean).join(": ");
+    return `bytes ${start}-${end - 1} (${place})`;
+  });
   const rest = differences.length > SHOWN ? [`and ${differences.length - SHOWN} more ranges`] : [];
   return {
     wrong: [`${blocks}: ${[...shown, ...rest].join(", ")}`],
@@ -70,6 +87,13 @@ export function compareMaps(read: BlockMap, image: Image, signed: BlockMap | und
 
 /** Ranges in the one line; JSON has them all. */
 const SHOWN = 8;
+/** Files of a range, likewise. */
+const FILES_SHOWN = 4;
+
+function filesIn(files: readonly string[]): string {
+  const rest = files.length > FILES_SHOWN ? [`and ${files.length - FILES_SHOWN} more`] : [];
+  return [...files.slice(0, FILES_SHOWN), ...rest].join(", ");
+}
 
 function differingBlocks(read: BlockMap, signed: BlockMap): number[] {
   const digests = new Map(signed.blocks.map(({ index, sha256 }) => [index, sha256]));

@@ -25,8 +25,11 @@ export interface Verdict {
     /** When it was signed, RFC 3339. */
     signedOn?: string;
   };
-  /** Bytes that differ, `end` not part of it, and the partitions that they lie in. */
-  differences?: { start: number; end: number; partitions: string[] }[];
+  /**
+   * Bytes that differ, `end` not part of it, the partitions that they lie in, and the files that have data there, in so
+   * far as the disk's file systems can be read.
+   */
+  differences?: { start: number; end: number; partitions: string[]; files: string[] }[];
 }
 
 /** Nothing that a trusted record names. */

@@ -10,6 +10,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   sfdisk: "fdisk",
   "mkfs.vfat": "dosfstools",
   strace: "strace",
+  mke2fs: "e2fsprogs",
+  debugfs: "e2fsprogs",
 };
 
 /**
@@ -17,12 +19,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
  */
 export function testWith(
   programs: string[],
-): (name: string, run: () => Promise<void>, timeout?: number) => void {
+): (name: string, run: () => Promise<void> | void, timeout?: number) => void {
   const folders = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin", "/sbin"];
   const missing = programs.filter(
     (program) => !folders.some((folder) => fs.existsSync(path.join(folder, program))),
   );
-  if (missing.length === 0) return (name, run, timeout) => test(name, run, timeout);
+  if (missing.length === 0) return (name, run, timeout) => test(name, async () => run(), timeout);
   const cure = missing.map((program) => PACKAGES[program] ?? program).join(", ");
   return (name) => test.skip(`${name} (skipped: install ${cure})`, () => undefined);
 }
