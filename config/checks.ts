@@ -3,6 +3,7 @@ import type { Build } from "./build";
 import type { Evidence } from "./evidence";
 import type { Problem } from "./problem";
 import type { Product } from "./product";
+import type { Release } from "./release";
 
 const needed = z.enum(["required", "optional"]);
 
@@ -19,6 +20,10 @@ export const checks = z
     }),
     boot: needed.optional().meta({
       description: "`required`: the disk boots (`imprimatur boot --image-file`).",
+    }),
+    record: needed.optional().meta({
+      description:
+        "`required`: a record of the release is signed with the publisher's key (`imprimatur:record`). Default: `required` of an official product.",
     }),
   })
   .prefault({})
@@ -37,7 +42,8 @@ interface Check {
   cure: (imageFile: string) => string;
 }
 
-const CHECKS: Readonly<Record<keyof Checks, Check>> = {
+/** Those of the disk itself. */
+const CHECKS: Readonly<Record<Exclude<keyof Checks, "record">, Check>> = {
   input: {
     needs: "a signed input",
     lacks: ({ input }) => (input === undefined || input === "unsigned" ? "an unsigned one" : undefined),
@@ -63,21 +69,21 @@ const CHECKS: Readonly<Record<keyof Checks, Check>> = {
   },
 };
 
-/** What is required where the stack file says nothing: "official" promises that somebody signed for the disk and looked inside. */
-export function requiredChecks(checks: Checks, { provenance }: Product): (keyof Checks)[] {
-  const promised: Checks = provenance === "official" ? { input: "required", policy: "required" } : {};
-  return (Object.keys(CHECKS) as (keyof Checks)[]).filter(
-    (name) => (checks[name] ?? promised[name]) === "required",
-  );
+/** Where the stack file says nothing: "official" promises that somebody signed for the disk, looked inside, and signs for the images. */
+const PROMISED: Checks = { input: "required", policy: "required", record: "required" };
+
+function isRequired(name: keyof Checks, checks: Checks, { provenance }: Product): boolean {
+  return (checks[name] ?? (provenance === "official" ? PROMISED[name] : undefined)) === "required";
 }
 
 /** Images of published releases that lack what is required. Whoever has no image file read is not judged. */
 export function checkProblems(checks: Checks, product: Product, builds: readonly Build[]): Problem[] {
-  const required = requiredChecks(checks, product);
+  const required = Object.entries(CHECKS).filter(([name]) =>
+    isRequired(name as keyof typeof CHECKS, checks, product),
+  );
   return builds.flatMap(({ release, index, architecture, image }) => {
     if (release.state !== "published" || image === undefined) return [];
-    return required.flatMap((name): Problem[] => {
-      const { needs, lacks, cure } = CHECKS[name];
+    return required.flatMap(([name, { needs, lacks, cure }]): Problem[] => {
       const given = lacks(image, product);
       if (given === undefined) return [];
       return [
@@ -90,4 +96,24 @@ export function checkProblems(checks: Checks, product: Product, builds: readonly
       ];
     });
   });
+}
+
+/** A stack without records that publishes what must have one. */
+export function missingRecordProblems(
+  checks: Checks,
+  product: Product,
+  releases: readonly Release[],
+): Problem[] {
+  const published = releases.some(({ state }) => state === "published");
+  if (!published || !isRequired("record", checks, product)) return [];
+  const why =
+    checks.record === undefined ? "the product is official" : "imprimatur:checks.record is required";
+  return [
+    {
+      path: ["record"],
+      needs: `what signs a record of each published release, because ${why}`,
+      given: undefined,
+      cure: "Add `imprimatur:record: {}` and a release key (docs/verify.md), or say `record: optional` in imprimatur:checks",
+    },
+  ];
 }

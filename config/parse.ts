@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Build, BuiltImage } from "./build";
-import { checkProblems } from "./checks";
+import { checkProblems, missingRecordProblems } from "./checks";
 import type { Problem } from "./problem";
 import { policyProblems } from "./policy";
 import { provenanceProblems } from "./provenance";
@@ -32,7 +32,12 @@ export function parseStackConfig(
   const problems = whole.success
     ? []
     : whole.error.issues.flatMap((issue) => translateIssue(issue, stackConfig, values));
-  problems.push(...ruleProblems(whole.success ? whole.data : wellFormedParts(values, whole.error), options));
+  const parts = whole.success ? whole.data : wellFormedParts(values, whole.error);
+  problems.push(...ruleProblems(parts, options));
+  const { checks, product, releases } = parts;
+  if (!("record" in values) && checks && product && releases) {
+    problems.push(...missingRecordProblems(checks, product, releases));
+  }
   if (problems.length > 0 || !whole.success) return { problems };
   return { config: whole.data };
 }

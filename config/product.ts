@@ -35,7 +35,7 @@ export const product = z
       )
       .meta({
         description:
-          "`official`: built by the publisher from its own sources; published with a signed input and a passed image policy (`imprimatur:checks`). `{ basedOn: X }`: made from another publisher's product; no name of it may begin with the first word of X.",
+          "`official`: built by the publisher from its own sources; published with a signed input, a passed image policy and a signed record (`imprimatur:checks`). `{ basedOn: X }`: made from another publisher's product; no name of it may begin with the first word of X.",
       }),
     description: z
       .string()

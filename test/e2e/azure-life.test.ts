@@ -37,7 +37,7 @@ describe("the life of a release in a community gallery", () => {
       JSON.stringify({
         config: {
           "imprimatur:product": { name: "life", publisher: "Test", provenance: "official" },
-          "imprimatur:checks": { input: "optional", policy: "optional" },
+          "imprimatur:checks": { input: "optional", policy: "optional", record: "optional" },
           "imprimatur:releases": list,
           "imprimatur:allow": ["make-public"],
           "imprimatur:azure": {

@@ -34,7 +34,7 @@ const REFUSED_BY_INSPECT: { name: string; spoil: (disk: string) => void; says: R
 /** A stack file with what each cloud refuses, and what is said of it. */
 const REFUSED_BY_PREVIEW = {
   "imprimatur:product": { name: "demo", publisher: "Test", provenance: "official" },
-  "imprimatur:checks": { input: "optional", policy: "optional" },
+  "imprimatur:checks": { input: "optional", policy: "optional", record: "optional" },
   "imprimatur:releases": [{ version: "20261120.0", state: "published", imageFile: IMAGE, protect: false }],
   "imprimatur:allow": ["make-public"],
   "imprimatur:aws": {

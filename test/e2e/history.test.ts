@@ -85,7 +85,7 @@ function stackFile({ states, reasons = {} }: Day, imageFiles: ReadonlyMap<string
   return JSON.stringify({
     config: {
       "imprimatur:product": { name: "line", publisher: "Test", provenance: { basedOn: "Another" } },
-      "imprimatur:checks": { input: "optional", policy: "optional" },
+      "imprimatur:checks": { input: "optional", policy: "optional", record: "optional" },
       "imprimatur:releases": releases,
       "imprimatur:allow": ["make-public", "delete-published"],
       "imprimatur:aws": {

@@ -27,7 +27,7 @@ function stackFile({ accounts, tags = {}, deprecated }: Wanted = {}): string {
   return JSON.stringify({
     config: {
       "imprimatur:product": { name: "demo", publisher: "Test", provenance: "official" },
-      "imprimatur:checks": { input: "optional", policy: "optional" },
+      "imprimatur:checks": { input: "optional", policy: "optional", record: "optional" },
       "imprimatur:releases": releases,
       "imprimatur:aws": {
         homeRegion: REGIONS[0],

@@ -21,7 +21,7 @@ export function driftStack(): string {
         provenance: { basedOn: "Another" },
         description: "A demo",
       },
-      "imprimatur:checks": { input: "optional", policy: "optional" },
+      "imprimatur:checks": { input: "optional", policy: "optional", record: "optional" },
       "imprimatur:releases": RELEASES.map(({ version, state }) => ({
         version,
         state,

@@ -15,7 +15,7 @@ export function everyStateStack(product: string): string {
     {
       config: {
         "imprimatur:product": { name: product, publisher: "Test", provenance: "official" },
-        "imprimatur:checks": { input: "optional", policy: "optional" },
+        "imprimatur:checks": { input: "optional", policy: "optional", record: "optional" },
         "imprimatur:releases": Object.entries(EVERY_STATE).map(([version, state]) => ({
           version,
           state,

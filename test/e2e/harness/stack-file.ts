@@ -14,7 +14,7 @@ export function stackFile({ product, version, imageFile, regions, azureRegions }
   return JSON.stringify({
     config: {
       "imprimatur:product": { name: product, publisher: "Test", provenance: "official" },
-      "imprimatur:checks": { input: "optional", policy: "optional" },
+      "imprimatur:checks": { input: "optional", policy: "optional", record: "optional" },
       "imprimatur:releases": [{ version, state: "published", imageFile, protect: false }],
       "imprimatur:allow": ["make-public"],
       "imprimatur:aws": {

@@ -35,7 +35,7 @@ function stackFile(policy: string, aws = ""): string {
   });
   const text = `config:
   imprimatur:product: { name: demo, publisher: Test, provenance: official }
-  imprimatur:checks: { input: optional, policy: optional }
+  imprimatur:checks: { input: optional, policy: optional, record: optional }
   imprimatur:releases:
 ${lines.join("")}${policy}${aws}`;
   fs.writeFileSync("stacks/Pulumi.demo.yaml", text);

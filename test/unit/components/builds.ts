@@ -36,7 +36,7 @@ export function build(
 export function stackOf(clouds: Record<string, unknown>, builds: readonly ReleaseBuild[]): StackConfig {
   const parsed = parseStackConfig({
     product: { name: "demo", publisher: "Imprimatur", provenance: "official" },
-    checks: { input: "optional", policy: "optional" },
+    checks: { input: "optional", policy: "optional", record: "optional" },
     releases: builds.map(({ release }) => release),
     ...clouds,
   });

@@ -31,7 +31,7 @@ const ALL = { input: SIGNED, policy: POLICY, boot: BOOT };
 function said(
   checks: Record<string, string>,
   evidence: Evidence,
-  { state = "published", product = {} } = {},
+  { state = "published", product = {}, record }: { state?: string; product?: object; record?: object } = {},
 ): string[] {
   const good = goodValues();
   const values = {
@@ -46,6 +46,7 @@ function said(
       },
     ],
     checks,
+    ...(record && { record }),
   };
   const image = { size: 1024 ** 3, bootMode: "uefi" as const, ...evidence };
   const images = new Map([["images/demo/20261120.0.json", { x86_64: image }]]);
@@ -53,7 +54,7 @@ function said(
   return problems ? renderProblems(problems, { file: "stacks/Pulumi.demo.yaml" }).split("\n").slice(1) : [];
 }
 
-const EVERYTHING = { input: "required", policy: "required", boot: "required" };
+const EVERYTHING = { input: "required", policy: "required", boot: "required", record: "optional" };
 
 test.each<[string, Evidence, string]>([
   [
@@ -92,7 +93,10 @@ test.each<[string, Evidence, string]>([
     "a failed one: the kernel panicked",
   ],
 ])("with %s required, a published release that lacks it is refused: %j", (name, found, says) => {
-  const lines = said({ input: "optional", policy: "optional", [name]: "required" }, found);
+  const lines = said(
+    { input: "optional", policy: "optional", record: "optional", [name]: "required" },
+    found,
+  );
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain("imprimatur:releases[0].imageFile: ");
   expect(lines[0]).toContain(says);
@@ -108,8 +112,26 @@ test.each(["staged", "deprecated", "withdrawn"])("a %s release needs none of it"
 });
 
 test("an official product promises a signed input and a passed policy, unless it says otherwise", () => {
-  expect(said({}, {}).map((line) => /checks\.(\w+) is/.exec(line)?.[1])).toEqual(["input", "policy"]);
-  expect(said({ input: "optional", policy: "optional" }, {})).toEqual([]);
+  expect(said({}, {}, { record: {} }).map((line) => /checks\.(\w+) is/.exec(line)?.[1])).toEqual([
+    "input",
+    "policy",
+  ]);
+  expect(said({ input: "optional", policy: "optional", record: "optional" }, {})).toEqual([]);
+});
+
+test("an official product needs a release key as soon as something of it is published, unless it says otherwise", () => {
+  expect(said({}, ALL)).toEqual([
+    "stacks/Pulumi.demo.yaml: imprimatur:record: is missing; needs what signs a record of each published release, " +
+      "because the product is official. Add `imprimatur:record: {}` and a release key (docs/verify.md), or say " +
+      "`record: optional` in imprimatur:checks.",
+  ]);
+  expect(said({}, ALL, { record: {} })).toEqual([]);
+  expect(said({}, ALL, { state: "staged" })).toEqual([]);
+  expect(said({}, ALL, { record: { folder: "/etc" } }).join()).toContain("imprimatur:record.folder");
+  expect(said({}, ALL, { record: { folder: "/etc" } })).toHaveLength(1);
+  const product = { provenance: { basedOn: "Debian 13" } };
+  expect(said({}, ALL, { product })).toEqual([]);
+  expect(said({ record: "required" }, ALL, { product })).toHaveLength(1);
 });
 
 test("of one that is based on another nothing is required unless it says so", () => {

@@ -2,7 +2,7 @@
 export function goodValues(): Record<string, unknown> {
   return {
     product: { name: "demo", publisher: "Imprimatur", provenance: "official" },
-    checks: { input: "optional", policy: "optional" },
+    checks: { input: "optional", policy: "optional", record: "optional" },
     releases: [{ version: "20261120.0", state: "published", imageFile: "images/demo/20261120.0.json" }],
     aws: {
       homeRegion: "eu-central-1",
