@@ -1,17 +1,19 @@
 /**
  * The guided rehearsal behind `npm start`: stand-in clouds, the real engine, one product published, everything that was
- * published read back, and what to do next. Repeating it changes nothing.
+ * published read back, an image of each cloud checked by a stranger, and what to do next. Repeating it changes nothing.
  */
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { rehearsalEnvironment } from "./command/env";
+import { releaseKey } from "./command/release-key";
 import { Engine } from "./guided/engine";
 import { type PreparedDisk, prepareOwnDisk } from "./guided/own-disk";
 import { type PublishedImage, publishedImages } from "./guided/outputs";
 import { readPublished } from "./guided/read-back";
 import { type BlockDigests, differentBlocks, digestsOfFile } from "./guided/read-back/blocks";
-import { type CheckedImage, idTable, nextSteps } from "./guided/report";
+import { type CheckedImage, idTable, nextSteps, strangersWord } from "./guided/report";
+import { checkAsStranger } from "./guided/stranger";
 import { PROJECT, rehearsalFolder } from "./place";
 
 const USAGE = `npm start                                        publishes the demo disk to stand-in clouds on this machine
@@ -71,7 +73,12 @@ async function main(argv: string[]): Promise<void> {
   const raw = await digestsOfFile(join(PROJECT, disk.rawDisk));
   const checked = await Promise.all(ours.map((published) => check(published, env, raw)));
 
+  say("asking as a stranger, with the signed record and the public key");
+  const key = relative(PROJECT, releaseKey(rehearsalFolder()).publicKey);
+  const stranger = await checkAsStranger(env, `records/${disk.stack}/${disk.version}.sigstore.json`, key);
+
   process.stdout.write(`\n${disk.stack} ${disk.version} is published:\n\n${idTable(checked)}\n`);
+  if (stranger) process.stdout.write(`${strangersWord(stranger)}\n`);
   process.stdout.write(nextSteps(disk.stack, disk.stackFile));
   say(`\ndone in ${Math.round((Date.now() - started) / 1000)} s`);
 }

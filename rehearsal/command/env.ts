@@ -5,13 +5,14 @@ import { pathToFileURL } from "node:url";
 import { ensureRunning } from "../background";
 import { ask } from "../control-client";
 import { PROJECT } from "../place";
+import { releaseKey } from "./release-key";
 
 /** The stack that a rehearsal works on unless another one is selected. */
 const STACK = "demo";
 
 /**
- * Everything that makes `pulumi up` in this checkout a rehearsal: endpoints and keys of the stand-in clouds, the
- * stand-in plugins first on PATH, and an engine that keeps its state, its home and its plugins to this folder.
+ * Everything that makes `pulumi up` in this checkout a rehearsal: endpoints and keys of the stand-in clouds, a release
+ * key, the stand-in plugins first on PATH, and an engine that keeps its state, its home and its plugins to this folder.
  */
 export async function rehearsalEnvironment(folder: string, pace: number): Promise<Record<string, string>> {
   await ensureRunning(folder, pace);
@@ -22,6 +23,7 @@ export async function rehearsalEnvironment(folder: string, pace: number): Promis
   const environment: Record<string, string> = {
     ...clouds,
     IMPRIMATUR_REHEARSAL_DIR: folder,
+    IMPRIMATUR_SIGNING_KEY: releaseKey(folder).privateKey,
     PATH: pathWith([path.join(PROJECT, "rehearsal", "bin"), ...engine()]),
     PULUMI_BACKEND_URL: pathToFileURL(backend).href,
     PULUMI_HOME: home,

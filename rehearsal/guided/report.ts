@@ -1,4 +1,5 @@
 import type { PublishedImage } from "./outputs";
+import type { StrangersCheck } from "./stranger";
 
 /** An image with what this run checked of it by itself. */
 export interface CheckedImage extends PublishedImage {
@@ -32,6 +33,15 @@ export function idTable(images: CheckedImage[]): string {
       .join("  ")
       .trimEnd()}\n`;
   return `${[titles, ...rows].map(line).join("")}\n${PROOF}`;
+}
+
+/** What somebody else found out by themselves. */
+export function strangersWord({ command, lines }: StrangersCheck): string {
+  return `A stranger asked, with the signed record, the public key and an account of their own:
+
+${lines.map((line) => `  ${line}\n`).join("")}
+  as in: ${command}
+`;
 }
 
 /** What a person can do now. @param stack the stack just published. */

@@ -1,7 +1,9 @@
+import path from "node:path";
 import { DescribeImagesCommand, DescribeSnapshotsCommand } from "@aws-sdk/client-ec2";
 import { publishedImages } from "../../rehearsal/guided/outputs";
 import { readPublished } from "../../rehearsal/guided/read-back";
 import { differentBlocks, digestsOfFile } from "../../rehearsal/guided/read-back/blocks";
+import { checkAsStranger } from "../../rehearsal/guided/stranger";
 import { ec2, pointedTo } from "./harness/aws";
 import { strangerOnAzure } from "./harness/azure";
 import { askGoogle } from "./harness/gcp";
@@ -44,6 +46,15 @@ describe("the demo product", () => {
     for (const [region, id] of Object.entries(ids)) {
       expect(await pointedTo(rehearsed.env, region, "/images/demo/x86_64/latest")).toBe(id);
     }
+  });
+
+  test("is genuine on each cloud, says the check that npm start lets a stranger make", async () => {
+    const record = rehearsed.checkout.path("records/demo/20261120.0.sigstore.json");
+    const key = path.join(rehearsed.env.IMPRIMATUR_REHEARSAL_DIR!, "publisher.pem");
+    const asked = await checkAsStranger(rehearsed.env, record, key);
+    expect(asked?.lines).toHaveLength(3);
+    for (const line of asked?.lines ?? []) expect(line).toContain(" is genuine: demo 20261120.0 (x86_64)");
+    await expect(checkAsStranger(rehearsed.env, record, record)).rejects.toThrow("not a public key");
   });
 
   test("can be started, and its disk copied, by a stranger in every region", async () => {

@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { PROJECT } from "../place";
+
+/** What a stranger asks about, as `imprimatur verify` takes it. */
+interface Question {
+  cloud: string;
+  args: string[];
+}
+
+/** Answers of `imprimatur verify`, a line for each cloud. */
+export interface StrangersCheck {
+  /** What was typed for the first of them. */
+  command: string;
+  lines: string[];
+}
+
+/**
+ * Checks one image on each cloud against the record, as somebody who has the record, the public key, and an account of their
+ * own. `undefined`: there is no record.
+ *
+ * @param record path of the record, relative to the project
+ * @throws when one is not genuine
+ */
+export async function checkAsStranger(
+  env: Readonly<Record<string, string>>,
+  record: string,
+  publicKey: string,
+): Promise<StrangersCheck | undefined> {
+  const file = resolve(PROJECT, record);
+  if (!existsSync(file)) return undefined;
+  const trust = ["--record", record, "--key", publicKey];
+  const asked = questions(readFileSync(file, "utf8")).map(({ cloud, args }) => [
+    "verify",
+    cloud,
+    ...args,
+    ...trust,
+  ]);
+  const lines = await Promise.all(asked.map((args) => verify(args, strangersEnvironment(env))));
+  return { command: `npx imprimatur ${asked[0]?.join(" ") ?? ""}`, lines };
+}
+
+/** One image of each cloud that the record names, by the id that is everyone's. */
+function questions(record: string): Question[] {
+  const { dsseEnvelope } = JSON.parse(record) as { dsseEnvelope: { payload: string } };
+  const statement = JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString()) as {
+    predicate: { runDetails: { byproducts: { annotations: Facts }[] } };
+  };
+  const images = statement.predicate.runDetails.byproducts
+    .map(({ annotations }) => annotations)
+    .filter(({ kind }) => kind === "image");
+  const clouds = [...new Set(images.map(({ cloud }) => cloud))];
+  return clouds.flatMap((cloud) => {
+    const image = images.findLast((of) => of.cloud === cloud);
+    if (!image) return [];
+    const region = cloud === "gcp" ? [] : ["--region", image.region];
+    return [{ cloud, args: [image.publicId ?? image.id, ...region] }];
+  });
+}
+
+interface Facts {
+  cloud: string;
+  region: string;
+  kind: string;
+  id: string;
+  publicId?: string;
+}
+
+function strangersEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
+  const own = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith("STRANGER_") ? [[name.slice("STRANGER_".length), value]] : [],
+    ),
+  );
+  return { ...env, ...own, GOOGLE_OAUTH_ACCESS_TOKEN: own["GCP_TOKEN"] ?? "", IMPRIMATUR_SIGNING_KEY: "" };
+}
+
+function verify(args: string[], env: Record<string, string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join("cli", "imprimatur.js"), ...args], {
+      cwd: PROJECT,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let answer = "";
+    let complaint = "";
+    child.stdout.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (status) => {
+      if (status === 0 || status === 4) resolve(answer.trim());
+      else
+        reject(
+          new Error(`imprimatur ${args.join(" ")}: ${(answer || complaint).trim() || `exit ${status}`}`),
+        );
+    });
+  });
+}
