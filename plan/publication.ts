@@ -5,12 +5,17 @@ import { AZURE_OBJECTS } from "./azure/objects";
 import { GCP_OBJECTS } from "./gcp/objects";
 import type { Preview } from "./preview";
 import { releaseChanges } from "./releases";
-import { type Fact, INTERNAL, type Role, silent, type Told, unknown } from "./role";
+import { type Fact, INTERNAL, type Role, signature, silent, type Told, unknown } from "./role";
 import { KINDS, type Publication, type Statement } from "./statement";
 import { Subjects } from "./subject";
 
-/** What steps mean, by type of resource: one table of each cloud. */
-export const OBJECTS: Readonly<Record<string, Role>> = { ...AWS_OBJECTS, ...GCP_OBJECTS, ...AZURE_OBJECTS };
+/** What steps mean, by type of resource: one table of each cloud, and what belongs to none. */
+export const OBJECTS: Readonly<Record<string, Role>> = {
+  "imprimatur:index:Record": signature,
+  ...AWS_OBJECTS,
+  ...GCP_OBJECTS,
+  ...AZURE_OBJECTS,
+};
 
 /** Told by their releases, or holding nothing in a cloud. */
 export const SILENT = /^(pulumi:|imprimatur:component:|imprimatur:index:)/;

@@ -70,6 +70,13 @@ export const verification: Role = ({ op }, subject) =>
     ? [{ kind: "verify", ...about(subject), count: 1, ...INTERNAL }]
     : [];
 
+/** The signed record. A release that goes leaves its own to those who still run the image. */
+export const signature: Role = ({ op }, subject) => {
+  const operation = op === "create-replacement" ? "create" : op;
+  if (operation !== "create" && operation !== "update") return [];
+  return [{ kind: "sign", ...about(subject), operation, count: 1, ...INTERNAL }];
+};
+
 /** Who may use something, as a list of names; `public` is everyone. */
 export function sharing(granteesOf: (inputs: Properties) => readonly string[]): Role {
   return (step, subject, { audiences }) => {

@@ -11,6 +11,7 @@ export const KINDS = [
   "register",
   "copy",
   "verify",
+  "sign",
   "update",
   "other",
   // Users see more, or something new.
@@ -67,7 +68,7 @@ export const statement = z.strictObject({
   /** RFC 3339 */
   from: z.string().optional(),
   to: z.string().optional(),
-  /** The engine's operation, of what this version does not know. */
+  /** The engine's operation, of a record, and of what this version does not know. */
   operation: z.string().optional(),
 });
 export type Statement = z.output<typeof statement>;

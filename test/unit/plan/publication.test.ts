@@ -247,6 +247,21 @@ test.each<[string, Partial<Step>, object[]]>([
     [{ kind: "delete", object: "archive" }],
   ],
   [
+    "a record",
+    { type: "imprimatur:index:Record", name: "demo-1.0", op: "create" },
+    [{ kind: "sign", release: "1.0", visibleToStrangers: false, dangerous: false }],
+  ],
+  [
+    "a record that says something else now",
+    { type: "imprimatur:index:Record", name: "demo-1.0", op: "update", changed: ["objects"] },
+    [{ kind: "sign", operation: "update" }],
+  ],
+  [
+    "a record of a release that goes: users keep it",
+    { type: "imprimatur:index:Record", name: "demo-1.0", op: "delete" },
+    [],
+  ],
+  [
     "a type that this version does not know",
     { type: "fourth:cloud:Image", name: "x", op: "create" },
     [{ kind: "other", object: "fourth:cloud:Image", names: ["x"], dangerous: false }],
