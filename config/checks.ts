@@ -14,6 +14,19 @@ export const checks = z
       description:
         "`required`: the raw disk is in a list of digests with a trusted signature (`inspect --sums`). Default: `required` of an official product.",
     }),
+    signers: z
+      .array(
+        z.string().regex(/^[0-9A-F]{40}([0-9A-F]{24})?$/, {
+          error: "an OpenPGP fingerprint: 40 or 64 hex digits, upper case, no spaces",
+        }),
+      )
+      .min(1, { error: "at least one fingerprint" })
+      .optional()
+      .meta({
+        description:
+          "OpenPGP fingerprints, of primary keys, of who may sign that list; naming them makes `input` required. Default: whoever has a key in the keyring that `inspect` was given.",
+        examples: [["DF9B9C49EAA9298432589D76DA87E80D6294BE9B"]],
+      }),
     policy: needed.optional().meta({
       description:
         "`required`: the image policy is passed (`inspect --policy`); of an official product, as declared for an official one. Default: `required` of an official product.",
@@ -38,15 +51,22 @@ interface Check {
   /** What is needed, with the architecture after it. */
   needs: string;
   /** What is there instead; `undefined`: it is there. */
-  lacks: (found: Evidence, product: Product) => string | undefined;
+  lacks: (found: Evidence, product: Product, checks: Checks) => string | undefined;
   cure: (imageFile: string) => string;
 }
 
+type CheckName = "input" | "policy" | "boot" | "record";
+
 /** Those of the disk itself. */
-const CHECKS: Readonly<Record<Exclude<keyof Checks, "record">, Check>> = {
+const CHECKS: Readonly<Record<Exclude<CheckName, "record">, Check>> = {
   input: {
     needs: "a signed input",
-    lacks: ({ input }) => (input === undefined || input === "unsigned" ? "an unsigned one" : undefined),
+    lacks: ({ input }, _product, { signers }) => {
+      if (input === undefined || input === "unsigned") return "an unsigned one";
+      const { fingerprint, user } = input.signer;
+      if (signers === undefined || signers.includes(fingerprint)) return undefined;
+      return `one signed by ${fingerprint} (${user}), whom imprimatur:checks.signers does not name`;
+    },
     cure: () => "Run `imprimatur inspect` with --sums, --signature and --keyring",
   },
   policy: {
@@ -70,21 +90,25 @@ const CHECKS: Readonly<Record<Exclude<keyof Checks, "record">, Check>> = {
 };
 
 /** Where the stack file says nothing: "official" promises that somebody signed for the disk, looked inside, and signs for the images. */
-const PROMISED: Checks = { input: "required", policy: "required", record: "required" };
+const PROMISED: Partial<Record<CheckName, "required">> = {
+  input: "required",
+  policy: "required",
+  record: "required",
+};
 
-function isRequired(name: keyof Checks, checks: Checks, { provenance }: Product): boolean {
-  return (checks[name] ?? (provenance === "official" ? PROMISED[name] : undefined)) === "required";
+function isRequired(name: CheckName, checks: Checks, { provenance }: Product): boolean {
+  if (checks[name] !== undefined) return checks[name] === "required";
+  if (name === "input" && checks.signers !== undefined) return true;
+  return provenance === "official" && PROMISED[name] !== undefined;
 }
 
 /** Images of published releases that lack what is required. Whoever has no image file read is not judged. */
 export function checkProblems(checks: Checks, product: Product, builds: readonly Build[]): Problem[] {
-  const required = Object.entries(CHECKS).filter(([name]) =>
-    isRequired(name as keyof typeof CHECKS, checks, product),
-  );
+  const required = Object.entries(CHECKS).filter(([name]) => isRequired(name as CheckName, checks, product));
   return builds.flatMap(({ release, index, architecture, image }) => {
     if (release.state !== "published" || image === undefined) return [];
     return required.flatMap(([name, { needs, lacks, cure }]): Problem[] => {
-      const given = lacks(image, product);
+      const given = lacks(image, product, checks);
       if (given === undefined) return [];
       return [
         {

@@ -29,7 +29,7 @@ const ALL = { input: SIGNED, policy: POLICY, boot: BOOT };
 
 /** What is said of the demo's release in this state, with these findings of its one image. */
 function said(
-  checks: Record<string, string>,
+  checks: Record<string, unknown>,
   evidence: Evidence,
   { state = "published", product = {}, record }: { state?: string; product?: object; record?: object } = {},
 ): string[] {
@@ -132,6 +132,22 @@ test("an official product needs a release key as soon as something of it is publ
   const product = { provenance: { basedOn: "Debian 13" } };
   expect(said({}, ALL, { product })).toEqual([]);
   expect(said({ record: "required" }, ALL, { product })).toHaveLength(1);
+});
+
+test("only who is named may have signed for the disk", () => {
+  const [own, other] = ["A".repeat(40), "B".repeat(40)];
+  const product = { provenance: { basedOn: "Debian 13" } };
+  expect(said({ signers: [own] }, ALL, { product })).toEqual([]);
+  expect(said({ signers: [other] }, ALL, { product })).toEqual([
+    expect.stringContaining(
+      `needs a signed input of the x86_64 image, because imprimatur:checks.input is required, but has "one signed by ${own} (Builder), whom imprimatur:checks.signers does not name"`,
+    ),
+  ]);
+  expect(said({ signers: [other] }, {}, { product }).join()).toContain("an unsigned one");
+  expect(said({ signers: [other], input: "optional" }, {}, { product })).toEqual([]);
+  expect(said({ signers: ["df9b 9c49"] }, ALL).join()).toContain(
+    "needs an OpenPGP fingerprint: 40 or 64 hex digits",
+  );
 });
 
 test("of one that is based on another nothing is required unless it says so", () => {
