@@ -1,8 +1,5 @@
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { start } from "../../rehearsal/gcp";
-import { judgeWith, PYTHON, runJudge } from "./harness/judge";
+import { judgeCloud, judgeWith, PYTHON } from "./harness/judge";
 
 const judged = judgeWith(
   "Google's Python clients",
@@ -12,25 +9,12 @@ const judged = judgeWith(
 
 judged(
   "Google's own Python clients find the stand-in Google Cloud as the real one",
-  async () => {
-    const directory = fs.mkdtempSync(path.join(os.tmpdir(), "gcp-judge-"));
-    const cloud = await start({ directory, pace: 0.05 });
-    try {
+  () =>
+    judgeCloud({
+      ...{ start, pace: 0.05, script: "gcp_judge.py" },
       // The judge's first chunked upload loses its connection in the middle of a chunk.
-      await cloud.fault?.({ kind: "cut", method: "PUT", path: "/upload/", afterBytes: 700_000 });
-      const { status, output, errors } = await runJudge(
-        PYTHON,
-        [path.join(__dirname, "../judges/gcp_judge.py")],
-        cloud.environment(),
-      );
-      expect({ status, output, errors }).toMatchObject({ status: 0 });
-      expect(output).toContain("ok - a chunked upload survives a broken connection");
-      expect(output).toContain("ok - everything can be deleted");
-      expect(await cloud.inventory()).toEqual([]);
-    } finally {
-      await cloud.stop();
-      fs.rmSync(directory, { recursive: true, force: true });
-    }
-  },
+      fault: { kind: "cut", method: "PUT", path: "/upload/", afterBytes: 700_000 },
+      prints: ["ok - a chunked upload survives a broken connection", "ok - everything can be deleted"],
+    }),
   300_000,
 );

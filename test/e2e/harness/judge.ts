@@ -1,4 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { StartCloud } from "../../../rehearsal/cloud";
 
 /** The interpreter that has the clouds' Python clients; `.ci/run` makes one. */
 export const PYTHON = process.env.IMPRIMATUR_PYTHON ?? "python3";
@@ -38,4 +42,32 @@ export function judgeWith(
   if (spawnSync(command, args, { stdio: "ignore" }).status === 0)
     return (name, run, timeout) => test(name, run, timeout);
   return (name) => test.skip(`${name} (skipped: ${who} is not here, ${cure})`, () => undefined);
+}
+
+export interface CloudJudge {
+  start: StartCloud;
+  pace: number;
+  /** What goes wrong once while the judge is at work. */
+  fault: unknown;
+  /** Its program, in `test/judges`. */
+  script: string;
+  /** Lines that it prints, each an "ok" that must not get lost. */
+  prints: readonly string[];
+}
+
+/** Lets a vendor's own Python clients use a stand-in cloud; when they are done, nothing is left in it. */
+export async function judgeCloud({ start, pace, fault, script, prints }: CloudJudge): Promise<void> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-judge-"));
+  const cloud = await start({ directory, pace });
+  try {
+    await cloud.fault?.(fault);
+    const program = path.join(__dirname, "../../judges", script);
+    const { status, output, errors } = await runJudge(PYTHON, [program], cloud.environment());
+    expect({ status, output, errors }).toMatchObject({ status: 0 });
+    for (const line of prints) expect(output).toContain(line);
+    expect(await cloud.inventory()).toEqual([]);
+  } finally {
+    await cloud.stop();
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
 }

@@ -29,6 +29,11 @@ export class Kept extends Error {
   }
 }
 
+/** A resource that was made. */
+export interface Up extends State {
+  id: string;
+}
+
 export interface SeenDiff {
   changes: "none" | "some";
   /** Path to `update`, `add-replace` and so on. */
@@ -75,6 +80,19 @@ export class Engine {
       inputs: plain(answer.getInputs()),
       failures: answer.getFailuresList().map((one) => `${one.getProperty()}: ${one.getReason()}`),
     };
+  }
+
+  /** What `pulumi up` does with a new resource: check, then create. */
+  async up(type: string, given: Properties): Promise<Up> {
+    const { inputs, failures } = await this.check(type, "it", given);
+    expect(failures).toEqual([]);
+    return { inputs, ...(await this.create(type, inputs)) };
+  }
+
+  /** What the engine does when nothing was changed: refresh, then preview. */
+  async expectSettled(type: string, { id, inputs, outputs }: Up): Promise<void> {
+    expect(await this.read(type, id, { inputs, outputs })).toEqual({ id, inputs, outputs });
+    expect((await this.diff(type, id, { inputs, outputs }, inputs)).detail).toEqual({});
   }
 
   async checkConfig(news: Properties): Promise<string[]> {

@@ -46,20 +46,6 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-type State = Awaited<ReturnType<typeof up>>;
-async function up(type: string, given: Properties) {
-  const { inputs, failures } = await engine.check(type, "it", given);
-  expect(failures).toEqual([]);
-  return { inputs, ...(await engine.create(type, inputs)) };
-}
-
-/** What the engine does when nothing was changed: refresh, then preview. */
-async function expectSettled(type: string, state: State): Promise<void> {
-  const { id, inputs, outputs } = state;
-  expect(await engine.read(type, id, state)).toEqual({ id, inputs, outputs });
-  expect((await engine.diff(type, id, state, inputs)).detail).toEqual({});
-}
-
 const image = (name: string) => ({
   name,
   architecture: "x86_64",
@@ -76,8 +62,8 @@ const image = (name: string) => ({
 });
 
 test("an image, its copy, their sharing and the parameter that names it: made, settled, changed, gone", async () => {
-  const ami = await up(AMI, image("demo-1"));
-  const copy = await up(COPY, {
+  const ami = await engine.up(AMI, image("demo-1"));
+  const copy = await engine.up(COPY, {
     name: "demo-1",
     region: "us-east-1",
     sourceAmiId: ami.id,
@@ -86,10 +72,10 @@ test("an image, its copy, their sharing and the parameter that names it: made, s
     deprecationTime: "2027-01-01T00:00:00Z",
   });
   const shares = [
-    await up(PERMISSION, { imageId: ami.id, accountId: STRANGER }),
-    await up(PERMISSION, { imageId: copy.id, region: "us-east-1", accountId: STRANGER }),
+    await engine.up(PERMISSION, { imageId: ami.id, accountId: STRANGER }),
+    await engine.up(PERMISSION, { imageId: copy.id, region: "us-east-1", accountId: STRANGER }),
   ];
-  const parameter = await up(PARAMETER, {
+  const parameter = await engine.up(PARAMETER, {
     name: "/demo/latest",
     type: "String",
     dataType: "aws:ec2:image",
@@ -101,10 +87,10 @@ test("an image, its copy, their sharing and the parameter that names it: made, s
   expect(copy.outputs.rootSnapshotId).not.toBe(snapshotId);
   expect(parameter.outputs).toMatchObject({ version: 1, tier: "Standard", tags: { owner: "images" } });
 
-  await expectSettled(AMI, ami);
-  await expectSettled(COPY, copy);
-  await expectSettled(PARAMETER, parameter);
-  for (const share of shares) await expectSettled(PERMISSION, share);
+  await engine.expectSettled(AMI, ami);
+  await engine.expectSettled(COPY, copy);
+  await engine.expectSettled(PARAMETER, parameter);
+  for (const share of shares) await engine.expectSettled(PERMISSION, share);
 
   const changed = {
     ...copy.inputs,
@@ -115,7 +101,7 @@ test("an image, its copy, their sharing and the parameter that names it: made, s
   copy.outputs = await engine.update(COPY, copy.id, copy, changed);
   copy.inputs = changed;
   expect(copy.outputs).toMatchObject({ tags: { stage: "old" }, description: "older" });
-  await expectSettled(COPY, copy);
+  await engine.expectSettled(COPY, copy);
 
   for (const share of shares) await engine.delete(PERMISSION, share.id, share);
   await engine.delete(PARAMETER, parameter.id, parameter);
@@ -127,7 +113,7 @@ test("an image, its copy, their sharing and the parameter that names it: made, s
 
 test("a parameter gets a new version for a new value, and keeps it for new tags", async () => {
   const given = { name: "/demo/text", type: "String", value: "one", description: "d" };
-  const old = await up(PARAMETER, given);
+  const old = await engine.up(PARAMETER, given);
   const next = { ...given, value: "two" };
   expect((await engine.diff(PARAMETER, old.id, old, next)).detail).toEqual({ value: "update" });
   const second = await engine.update(PARAMETER, old.id, old, next);
@@ -149,18 +135,18 @@ test("a parameter gets a new version for a new value, and keeps it for new tags"
 
 test("a parameter that exists is overwritten only on request", async () => {
   const given = { name: "/demo/taken", type: "String", value: "one" };
-  await up(PARAMETER, given);
+  await engine.up(PARAMETER, given);
   await expect(engine.create(PARAMETER, { ...given, value: "two" })).rejects.toThrow(
     /creating SSM Parameter \(\/demo\/taken\).*ParameterAlreadyExists/s,
   );
-  const taken = await up(PARAMETER, { ...given, value: "two", overwrite: true, tags: { a: "b" } });
+  const taken = await engine.up(PARAMETER, { ...given, value: "two", overwrite: true, tags: { a: "b" } });
   expect(taken.outputs).toMatchObject({ version: 2, value: "two", tags: { a: "b" } });
 });
 
 test("one tag on something else's object", async () => {
-  const tag = await up(TAG, { resourceId: snapshotId, key: "note", value: "1" });
+  const tag = await engine.up(TAG, { resourceId: snapshotId, key: "note", value: "1" });
   expect(tag.id).toBe(`${snapshotId},note`);
-  await expectSettled(TAG, tag);
+  await engine.expectSettled(TAG, tag);
   const outputs = await engine.update(TAG, tag.id, tag, { ...tag.inputs, value: "2" });
   expect(outputs).toMatchObject({ value: "2" });
   await engine.delete(TAG, tag.id, { ...tag, outputs });
@@ -168,9 +154,9 @@ test("one tag on something else's object", async () => {
 });
 
 test("one account's permission on a snapshot; the owner's own is refused in the preview", async () => {
-  const share = await up(SNAPSHOT_PERMISSION, { snapshotId, accountId: STRANGER });
+  const share = await engine.up(SNAPSHOT_PERMISSION, { snapshotId, accountId: STRANGER });
   expect(share.id).toBe(`${snapshotId}-${STRANGER}`);
-  await expectSettled(SNAPSHOT_PERMISSION, share);
+  await engine.expectSettled(SNAPSHOT_PERMISSION, share);
   await engine.delete(SNAPSHOT_PERMISSION, share.id, share);
   expect(await engine.read(SNAPSHOT_PERMISSION, share.id, share)).toBeUndefined();
   const own = engine.create(SNAPSHOT_PERMISSION, { snapshotId, accountId: PUBLISHER }, { preview: true });

@@ -1,8 +1,7 @@
 /** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
-import type { Properties } from "../../../../../plugin/resource";
 import { ArmClient } from "../../../../../rehearsal/plugins/azure/arm";
 import { azurePlugin } from "../../../../../rehearsal/plugins/azure/plugin";
-import { Engine, Kept } from "../../../plugin/engine";
+import { Engine, Kept, type Up } from "../../../plugin/engine";
 import { MIB, type Rehearsal, rehearse } from "../../azure/harness";
 
 const GROUP = "azure-native:resources:ResourceGroup";
@@ -36,28 +35,14 @@ afterAll(async () => {
   await cloud.end();
 });
 
-type State = Awaited<ReturnType<typeof up>>;
-async function up(type: string, given: Properties) {
-  const { inputs, failures } = await engine.check(type, "it", given);
-  expect(failures).toEqual([]);
-  return { inputs, ...(await engine.create(type, inputs)) };
-}
-
-/** What the engine does when nothing was changed: refresh, then preview. */
-async function expectSettled(type: string, state: State): Promise<void> {
-  const { id, inputs, outputs } = state;
-  expect(await engine.read(type, id, state)).toEqual({ id, inputs, outputs });
-  expect((await engine.diff(type, id, state, inputs)).detail).toEqual({});
-}
-
 const location = "westeurope";
 const tags = { "imprimatur:product": "demo" };
 
 test("group, gallery, definition and disk: made, settled, changed, gone", async () => {
-  const group = await up(GROUP, { resourceGroupName: "images", location, tags });
+  const group = await engine.up(GROUP, { resourceGroupName: "images", location, tags });
   const within = { resourceGroupName: "images", location, tags };
-  const gallery = await up(GALLERY, { ...within, galleryName: "demo", description: "d" });
-  const definition = await up(DEFINITION, {
+  const gallery = await engine.up(GALLERY, { ...within, galleryName: "demo", description: "d" });
+  const definition = await engine.up(DEFINITION, {
     ...within,
     galleryName: "demo",
     galleryImageName: "demo-x86_64",
@@ -68,7 +53,7 @@ test("group, gallery, definition and disk: made, settled, changed, gone", async 
     identifier: { publisher: "p", offer: "o", sku: "s" },
     features: [{ name: "SecurityType", value: "TrustedLaunchSupported" }],
   });
-  const disk = await up(DISK, {
+  const disk = await engine.up(DISK, {
     ...within,
     diskName: "demo",
     osType: "Linux",
@@ -77,19 +62,19 @@ test("group, gallery, definition and disk: made, settled, changed, gone", async 
     supportedCapabilities: { architecture: "x64" },
     creationData: { createOption: "Upload", uploadSizeBytes: 24 * MIB + 512 },
   });
-  const all: [string, State][] = [
+  const all: [string, Up][] = [
     [GROUP, group],
     [GALLERY, gallery],
     [DEFINITION, definition],
     [DISK, disk],
   ];
-  for (const [type, state] of all) await expectSettled(type, state);
+  for (const [type, state] of all) await engine.expectSettled(type, state);
 
   for (const [type, state] of all) {
     state.inputs = { ...state.inputs, tags: { ...tags, stage: "old" } };
     state.outputs = await engine.update(type, state.id, state, state.inputs);
     expect(state.outputs).toMatchObject({ tags: { stage: "old" } });
-    await expectSettled(type, state);
+    await engine.expectSettled(type, state);
   }
 
   // What the real provider takes for an update, and Azure refuses: the disk stays, with the reason.

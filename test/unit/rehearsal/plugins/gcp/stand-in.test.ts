@@ -1,5 +1,4 @@
 /** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
-import type { Properties } from "../../../../../plugin/resource";
 import { gcpPlugin } from "../../../../../rehearsal/plugins/gcp/plugin";
 import { Engine } from "../../../plugin/engine";
 import { makeArchive, StandIn } from "../../gcp/stand-in";
@@ -28,33 +27,19 @@ afterAll(async () => {
   await cloud.end();
 });
 
-type State = Awaited<ReturnType<typeof up>>;
-async function up(type: string, given: Properties) {
-  const { inputs, failures } = await engine.check(type, "it", given);
-  expect(failures).toEqual([]);
-  return { inputs, ...(await engine.create(type, inputs)) };
-}
-
-/** What the engine does when nothing was changed: refresh, then preview. */
-async function expectSettled(type: string, state: State): Promise<void> {
-  const { id, inputs, outputs } = state;
-  expect(await engine.read(type, id, state)).toEqual({ id, inputs, outputs });
-  expect((await engine.diff(type, id, state, inputs)).detail).toEqual({});
-}
-
 test("a bucket, an image from it and those who may use it: made, settled, changed, gone", async () => {
-  const bucket = await up(BUCKET, {
+  const bucket = await engine.up(BUCKET, {
     name: "archives",
     location: "eu",
     uniformBucketLevelAccess: true,
     forceDestroy: true,
   });
-  await expectSettled(BUCKET, bucket);
+  await engine.expectSettled(BUCKET, bucket);
   const { archive, remove } = makeArchive([0]);
   await cloud.upload("archives", "a.tar.gz", archive);
   remove();
 
-  const image = await up(IMAGE, {
+  const image = await engine.up(IMAGE, {
     name: "debian-13",
     description: "a test",
     diskSizeGb: 1,
@@ -64,11 +49,11 @@ test("a bucket, an image from it and those who may use it: made, settled, change
     storageLocations: ["eu"],
     rawDisk: { source: "https://storage.googleapis.com/archives/a.tar.gz" },
   });
-  await expectSettled(IMAGE, image);
+  await engine.expectSettled(IMAGE, image);
   const member = { image: "debian-13", role: "roles/compute.imageUser" };
   const shares = [
-    await up(MEMBER, { ...member, member: "user:someone@example.com" }),
-    await up(MEMBER, { ...member, member: "allAuthenticatedUsers" }),
+    await engine.up(MEMBER, { ...member, member: "user:someone@example.com" }),
+    await engine.up(MEMBER, { ...member, member: "allAuthenticatedUsers" }),
   ];
 
   image.inputs = { ...image.inputs, labels: { release: "2" } };
@@ -76,7 +61,7 @@ test("a bucket, an image from it and those who may use it: made, settled, change
   expect(image.outputs).toMatchObject({
     effectiveLabels: { release: "2", "goog-pulumi-provisioned": "true" },
   });
-  await expectSettled(IMAGE, image);
+  await engine.expectSettled(IMAGE, image);
 
   for (const share of shares) await engine.delete(MEMBER, share.id, share);
   await engine.delete(IMAGE, image.id, image);
@@ -93,7 +78,7 @@ test("an archive that is not there is refused, and no image stays", async () => 
 });
 
 test("a bucket that holds something is deleted only by force", async () => {
-  const bucket = await up(BUCKET, { name: "full", location: "EU", labels: { a: "1", b: "2" } });
+  const bucket = await engine.up(BUCKET, { name: "full", location: "EU", labels: { a: "1", b: "2" } });
   bucket.inputs = { ...bucket.inputs, labels: { b: "3" } };
   bucket.outputs = await engine.update(BUCKET, bucket.id, bucket, bucket.inputs);
   expect(bucket.outputs).toMatchObject({ labels: { b: "3" }, effectiveLabels: { b: "3" } });
