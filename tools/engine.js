@@ -14,12 +14,15 @@ const { SetupProblem } = require("./setup/problem");
 /** The version that is fetched or built, and the oldest that is accepted on PATH: the one all of this was tried with. */
 const ENGINE_VERSION = "3.259.0";
 
+/** Raised when something else is made of the same version. */
+const RECIPE = 2;
+
 /** The engine and the host that runs its Node programs; both must be there. */
 const BINARIES = ["pulumi", "pulumi-language-nodejs"];
 
 function cacheFolder() {
   const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
-  return path.join(cache, "imprimatur", "engine", ENGINE_VERSION);
+  return path.join(cache, "imprimatur", "engine", `${ENGINE_VERSION}-${RECIPE}`);
 }
 
 /** Folder that holds `pulumi` and its Node host, to be put on PATH. Throws when set-up has not been run. */

@@ -15,9 +15,19 @@ const PARTS = [
   {
     folder: "host",
     target: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    binary: "pulumi-language-nodejs",
+    binary: "node-host",
   },
 ];
+
+/**
+ * What the engine starts as its Node host. The host of the sdk module (3.68) takes the options of Pulumi.yaml as flags;
+ * this engine sends them in the request, which that host does not read. Without them each program would be
+ * checked by the TypeScript compiler when it starts: a second or more, each time. Pulumi's own builds need none of this.
+ */
+const HOST = `#!/bin/sh
+# The options of Pulumi.yaml, as flags: see tools/engine/build.js of Imprimatur.
+exec "$(dirname "$0")/node-host" -typescript=false "-nodeargs=--require tsx/cjs" "$@"
+`;
 
 /** Builds the engine with Go from the module proxy into `work`; returns the folder of the binaries. */
 async function buildEngine(version, work) {
@@ -31,6 +41,7 @@ async function buildEngine(version, work) {
   const bin = path.join(work, "bin");
   fs.mkdirSync(bin);
   for (const part of PARTS) await buildPart(part, version, bin);
+  fs.writeFileSync(path.join(bin, "pulumi-language-nodejs"), HOST, { mode: 0o755 });
   return bin;
 }
 
