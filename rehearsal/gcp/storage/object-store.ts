@@ -19,6 +19,8 @@ export class ObjectStore {
     directory: string,
     readonly buckets: Table<Bucket>,
     private readonly objects: Table<StoredObject>,
+    /** Whether one bit of what was stored turns at once, behind the checksums that were counted as it came. */
+    private readonly rots: (object: string) => boolean = () => false,
   ) {
     this.contents = path.join(directory, "objects");
     fs.mkdirSync(this.contents, { recursive: true });
@@ -123,6 +125,7 @@ export class ObjectStore {
         ...metadata,
       };
       fs.renameSync(received.file, this.file(object));
+      if (this.rots(name)) turnBit(this.file(object), size >> 1);
       this.objects.set(key(bucket.name, name), object);
       if (before) fs.rmSync(this.file(before), { force: true });
       return object;
@@ -155,4 +158,12 @@ export class ObjectStore {
 
 function key(bucket: string, name: string): string {
   return `${bucket}/${name}`;
+}
+
+function turnBit(file: string, at: number): void {
+  const descriptor = fs.openSync(file, "r+");
+  const byte = Buffer.alloc(1);
+  fs.readSync(descriptor, byte, 0, 1, at);
+  fs.writeSync(descriptor, Buffer.from([(byte[0] ?? 0) ^ 1]), 0, 1, at);
+  fs.closeSync(descriptor);
 }
