@@ -1,6 +1,6 @@
 import type { Call } from "./call";
 import { AwsError, throttled } from "./protocol/errors";
-import type { RawRequest } from "./protocol/request";
+import { hashOf, type RawRequest } from "./protocol/request";
 import { rot } from "./rot";
 
 /** A request that is going to fail, or get no answer. */
@@ -127,23 +127,28 @@ export class FaultBook {
     );
   }
 
-  /** Called with each request as it was sent, before anything of it is looked at: what arrives may be another. */
-  onTheWire(action: string, region: string | undefined, request: RawRequest): void {
+  /**
+   * Called once for each authenticated request: what reaches the service. On the way to AWS's door a changed bit breaks the
+   * TLS connection or the signature; behind it, only checksums tell.
+   */
+  onTheWire(action: string, { region }: Call, request: RawRequest): RawRequest {
     const fault = this.wire.find(
       (candidate) =>
         candidate.action === action &&
         (candidate.region ?? region) === region &&
         request.path.includes(candidate.path ?? ""),
     );
-    if (!fault || request.body.length === 0) return;
+    if (!fault || request.body.length === 0) return request;
     if (fault.skip > 0) {
       fault.skip -= 1;
-      return;
+      return request;
     }
     fault.times -= 1;
     if (fault.times <= 0) this.wire = this.wire.filter((other) => other !== fault);
-    const middle = request.body.length >> 1;
-    request.body[middle] = (request.body[middle] ?? 0) ^ 1;
+    const body = Buffer.from(request.body);
+    const middle = body.length >> 1;
+    body[middle] = (body[middle] ?? 0) ^ 1;
+    return { ...request, body, bodyHash: hashOf(body) };
   }
 
   /** Called after each request that went well: what it left in the storage may not stay so. */

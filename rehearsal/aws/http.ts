@@ -56,7 +56,7 @@ export async function listen(
   };
 }
 
-/** read → what the wire makes of it → who signed it → faults → the service → what the storage makes of it. The order is the whole pipeline. */
+/** read → who signed it → faults → the service → what the storage makes of it. The order is the whole pipeline. */
 async function handle(
   incoming: http.IncomingMessage,
   known: Record<string, Service>,
@@ -76,10 +76,9 @@ async function handle(
     service = chosen;
     const action = service.action(request);
     line = `${name} ${action} ${credential?.region ?? ""}`;
-    faults.onTheWire(action, credential?.region, request);
     const call = authenticate(request, credential, service, world, requestId);
     if (await faults.strike(name, action, call, request.path)) return undefined;
-    const answer = await service.answer(request, action, call);
+    const answer = await service.answer(faults.onTheWire(action, call, request), action, call);
     await faults.inTheStorage(action, call);
     log(`${line} ${call.account.name} ${answer.status}`);
     return answer;

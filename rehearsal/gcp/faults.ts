@@ -31,6 +31,8 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("rot"),
     object: z.string().default(""),
+    /** Default: in its middle. */
+    byte: z.int().nonnegative().optional(),
     times: z.int().positive().default(1),
   }),
   /** Operations of a type (`insert`, `deprecate`, …) end with an error. */
@@ -105,7 +107,8 @@ export class Faults implements Interference {
 
   before(method: string, path: string): ReturnType<Interference["before"]> {
     const hit = this.take(
-      (fault) => "method" in fault && (fault.method ?? method) === method && path.includes(fault.path ?? ""),
+      (fault) =>
+        isOfRequests(fault) && (fault.method ?? method) === method && path.includes(fault.path ?? ""),
     );
     switch (hit?.kind) {
       case "cut":
@@ -119,9 +122,10 @@ export class Faults implements Interference {
     }
   }
 
-  /** For {@link ObjectStore}: whether what was stored as this object shall not stay as it is. */
-  rots(object: string): boolean {
-    return this.take((fault) => fault.kind === "rot" && object.includes(fault.object)) !== undefined;
+  /** For {@link ObjectStore}: at which byte what was stored as this object, of so many bytes, shall not stay as it is. */
+  rotsAt(object: string, size: number): number | undefined {
+    const hit = this.take((fault) => fault.kind === "rot" && object.includes(fault.object));
+    return hit?.kind === "rot" ? (hit.byte ?? size >> 1) : undefined;
   }
 
   /** For {@link Operations}: the failure an operation shall end with, if any. */
@@ -137,6 +141,10 @@ export class Faults implements Interference {
     if (hit && --hit.times === 0) this.waiting = this.waiting.filter((fault) => fault !== hit);
     return hit;
   }
+}
+
+function isOfRequests(fault: Waiting): fault is Extract<Waiting, { kind: "error" | "cut" | "flip" }> {
+  return fault.kind === "error" || fault.kind === "cut" || fault.kind === "flip";
 }
 
 /** https://cloud.google.com/storage/docs/json_api/v1/status-codes, https://cloud.google.com/compute/api-quota */

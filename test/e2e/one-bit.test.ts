@@ -27,56 +27,60 @@ const ENV = {
 /** Where the disks of this test hold data, in bytes; and the block of 512 KiB that this is. */
 const DATA = 4 * 1024 * 1024 + 100;
 const BLOCK = 8;
-const DIFFERS = `1 block of 512 KiB differs (${BLOCK})`;
+const DIFFERS = `1 block of 512 KiB differs \\(${BLOCK}\\)`;
 
 /** A bit that turns before the gate. Each release has one; whoever finds it says where. */
 interface Row {
   where: string;
   turn: (rehearsed: Rehearsed, version: string) => Promise<void> | void;
-  /** One line, all of this in it. */
-  says: (version: string) => (string | RegExp)[];
+  /** What is said, in lines. */
+  says: (version: string) => RegExp[];
 }
 
 const ROWS: Row[] = [
   {
     where: "the raw disk, after inspect",
     turn: ({ checkout }, version) => flipBit(checkout.path(`images/bits/${version}-x86_64.raw`), DATA),
-    says: (version) => [`${version}-x86_64.raw has changed since it was inspected`],
+    says: (version) => [new RegExp(`${version}-x86_64\\.raw has changed since it was inspected`)],
   },
   {
     where: "the image file: the disk's digest",
     turn: (rehearsed, version) => turnDigit(rehearsed, version, /"sha256": "/),
-    says: (version) => [`images/bits/${version}.json`, /edited|seal|changed/],
+    says: (version) => [new RegExp(`images/bits/${version}\\.json.*edit`)],
   },
   {
     where: "the image file: the root of the block map",
     turn: (rehearsed, version) => turnDigit(rehearsed, version, /"root": "(sha256:)?/),
-    says: (version) => [`images/bits/${version}.json`, /edited|seal|changed/],
+    says: (version) => [new RegExp(`images/bits/${version}\\.json.*edit`)],
   },
   {
     where: "what AWS keeps of the upload",
     turn: (rehearsed) => rehearsed.fault({ kind: "rot", region: "eu-central-1", block: BLOCK }),
-    says: () => [/snapshot snap-\w+ in eu-central-1/, DIFFERS, "it was not shared"],
+    says: () => [new RegExp(`snapshot snap-\\w+ in eu-central-1 .*${DIFFERS}.*it was not shared`)],
   },
   {
     where: "one region's copy of the AMI",
     turn: (rehearsed) => rehearsed.fault({ kind: "rot", region: "us-east-1", block: BLOCK }),
-    says: () => [/snapshot snap-\w+ in us-east-1/, DIFFERS, "it was not shared"],
+    says: () => [new RegExp(`snapshot snap-\\w+ in us-east-1 .*${DIFFERS}.*it was not shared`)],
   },
   {
     where: "the archive in Google's bucket",
-    turn: (rehearsed) => rehearsed.fault({ cloud: "gcp", kind: "rot" }),
-    says: (version) => [`bits-x86-64-${version.replace(".", "-")}`, "archive"],
+    // Where the random bytes are: of compressed zeros many a bit can turn, and zeros they stay.
+    turn: (rehearsed) => rehearsed.fault({ cloud: "gcp", kind: "rot", byte: 6000 }),
+    says: (version) => [
+      new RegExp(`gcp:compute:Image bits-${version}-x86_64 \\*\\*creating failed`),
+      /The tar archive is not a valid image/,
+    ],
   },
   {
     where: "the managed disk on Azure",
     turn: (rehearsed) => rehearsed.fault({ cloud: "azure", kind: "rot", of: "disk", offset: DATA }),
-    says: () => ["disk bits-", DIFFERS, "it was not shared"],
+    says: () => [new RegExp(`disk bits-.*${DIFFERS}.*it was not shared`)],
   },
   {
     where: "the gallery version on Azure",
     turn: (rehearsed) => rehearsed.fault({ cloud: "azure", kind: "rot", of: "version", offset: DATA }),
-    says: (version) => [`0.${version}`, DIFFERS, "it was not shared"],
+    says: (version) => [new RegExp(`0\\.${version}.*${DIFFERS}.*it was not shared`)],
   },
 ];
 
@@ -126,9 +130,7 @@ describe("one flipped bit", () => {
       await smallRelease(rehearsed.checkout, "bits", version);
       await turn(rehearsed, version);
       const up = await publish(version);
-      const [first, ...others] = says(version);
-      const line = oneLineError(up, typeof first === "string" ? new RegExp(escaped(first)) : first!);
-      for (const part of others) expect(line).toMatch(part);
+      for (const line of says(version)) oneLineError(up, line);
       expect(await seenByStrangers(rehearsed, PLACES)).toEqual([]);
       expect(fs.existsSync(rehearsed.checkout.path(`records/bits/${version}.sigstore.json`))).toBe(false);
     },
@@ -140,7 +142,7 @@ describe("one flipped bit", () => {
     await rehearsed.fault({ cloud: "azure", kind: "flip" });
     await rehearsed.fault({ cloud: "gcp", kind: "flip", method: "PUT", path: "/upload/", byte: 100 });
     const up = await publish(GOOD);
-    expect(oneLineError(up, /CRC32C/)).toContain(`bits-x86-64-${GOOD.replace(".", "-")}`);
+    expect(oneLineError(up, /CRC32C/)).toContain(`gs://bits-archives/bits/${GOOD}/x86_64`);
     expect(await seenByStrangers(rehearsed, PLACES)).toEqual([]);
 
     expectSuccess(await publish(GOOD));
@@ -179,36 +181,31 @@ describe("one flipped bit", () => {
   });
 
   test.each([
-    { where: "SHA512SUMS", file: "SHA512SUMS" },
-    { where: "the signature of SHA512SUMS", file: "SHA512SUMS.sign" },
-    { where: "the keyring", file: "builder.asc" },
-  ])(
-    "in $where is refused by inspect before the disk is read; no image file is written",
-    async ({ file }) => {
-      const { checkout } = rehearsed;
-      const folder = checkout.path("signed");
-      fs.mkdirSync(folder, { recursive: true });
-      // A disk that would take long to read, and is no disk: whoever read it would say so.
-      execFileSync("truncate", ["-s", "1T", `${folder}/disk.raw`]);
-      fs.writeFileSync(`${folder}/small.raw`, "not read either");
-      const trust = await signedList(folder, ["small.raw"]);
-      const text = fs.readFileSync(`${folder}/${file}`);
-      flipBit(`${folder}/${file}`, text.length >> 1);
-      const output = ["--product", "bits", "--version", "1", "--output", "images/bits/never.json"];
-      const ran = await checkout.imprimatur(["inspect", `${folder}/disk.raw`, ...trust, ...output]);
-      expect(oneLineError(ran, new RegExp(`${file}.*: `))).toMatch(
-        /no valid signature|not a detached|keyring/,
-      );
-      expect(fs.existsSync(checkout.path("images/bits/never.json"))).toBe(false);
+    { where: "SHA512SUMS", file: "SHA512SUMS", says: /no valid signature of \S+SHA512SUMS / },
+    { where: "its signature", file: "SHA512SUMS.sign", says: /SHA512SUMS\.sign: (no valid|not a detached)/ },
+    // What is broken in it may be its form, or the signature on the key.
+    {
+      where: "the keyring",
+      file: "builder.asc",
+      says: /builder\.asc: not|no valid signature .*self-signature/,
     },
-  );
+  ])("in $where is refused by inspect before the disk is read; no image file is written", async (row) => {
+    const { checkout } = rehearsed;
+    const folder = checkout.path("signed");
+    fs.mkdirSync(folder, { recursive: true });
+    // A disk that would take long to read, and is no disk: whoever read it would say so.
+    execFileSync("truncate", ["-s", "1T", `${folder}/disk.raw`]);
+    fs.writeFileSync(`${folder}/small.raw`, "not read either");
+    const trust = await signedList(folder, ["small.raw"]);
+    flipBit(`${folder}/${row.file}`, fs.statSync(`${folder}/${row.file}`).size >> 1);
+    const output = ["--product", "bits", "--version", "1", "--output", "images/bits/never.json"];
+    const ran = await checkout.imprimatur(["inspect", `${folder}/disk.raw`, ...trust, ...output]);
+    oneLineError(ran, row.says);
+    expect(fs.existsSync(checkout.path("images/bits/never.json"))).toBe(false);
+  });
 
   test("leaves nothing behind after destroy", async () => {
     expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"], { env: ENV }));
     expect(await rehearsed.inventory()).toEqual([]);
   });
 });
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}

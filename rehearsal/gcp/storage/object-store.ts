@@ -19,8 +19,8 @@ export class ObjectStore {
     directory: string,
     readonly buckets: Table<Bucket>,
     private readonly objects: Table<StoredObject>,
-    /** Whether one bit of what was stored turns at once, behind the checksums that were counted as it came. */
-    private readonly rots: (object: string) => boolean = () => false,
+    /** At which byte a bit of what was stored turns at once, behind the checksums that were counted as it came. */
+    private readonly rotsAt: (object: string, size: number) => number | undefined = () => undefined,
   ) {
     this.contents = path.join(directory, "objects");
     fs.mkdirSync(this.contents, { recursive: true });
@@ -125,7 +125,8 @@ export class ObjectStore {
         ...metadata,
       };
       fs.renameSync(received.file, this.file(object));
-      if (this.rots(name)) turnBit(this.file(object), size >> 1);
+      const rotten = this.rotsAt(name, size);
+      if (rotten !== undefined) turnBit(this.file(object), rotten);
       this.objects.set(key(bucket.name, name), object);
       if (before) fs.rmSync(this.file(before), { force: true });
       return object;

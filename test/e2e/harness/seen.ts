@@ -64,7 +64,12 @@ async function seenOnAzure({ env }: Rehearsed, { product, azureRegions }: Places
     for (const gallery of sharingProfile?.communityGalleryInfo?.publicNames ?? []) {
       for (const region of azureRegions) {
         const versions = stranger.communityGalleryImageVersions.list(region, gallery, `${product}-x86_64`);
-        for await (const { name } of versions) found.push(`${region} ${gallery} ${name}`);
+        try {
+          for await (const { name } of versions) found.push(`${region} ${gallery} ${name}`);
+        } catch (error) {
+          // The gallery has its name, and nobody shared it yet.
+          if (!(error instanceof Error && "statusCode" in error && error.statusCode === 404)) throw error;
+        }
       }
     }
   }
