@@ -29,7 +29,8 @@ const CODES: Readonly<Record<Exclude<FailureKind, "cancelled">, readonly string[
     // A write of the same block that timed out here is still under way there: the next try overwrites it.
     "CONFLICTING_BLOCK_UPDATE",
   ],
-  network: [],
+  // What arrived is not what its checksum says: it is sent again, as Azure's Md5Mismatch is.
+  network: ["INVALID_BLOCK"],
   timeout: ["RequestTimeout", "RequestTimeoutException", "WRITE_REQUEST_TIMEOUT"],
   denied: [
     "AccessDenied",

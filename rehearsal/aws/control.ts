@@ -1,7 +1,7 @@
-import { BLOCK_SIZE, type World } from "./state/world";
-import { blockName } from "../store/blocks";
+import type { World } from "./state/world";
 import { QUOTAS } from "./ec2/quotas";
 import type { FaultBook } from "./faults";
+import { rot } from "./rot";
 import { isRegion } from "./state/regions";
 
 /**
@@ -11,6 +11,8 @@ import { isRegion } from "./state/regions";
 export type Fault =
   | ({ kind: "throttle" | "hang" } & Which)
   | ({ kind: "error"; code: string; message?: string; status?: number } & Which)
+  | ({ kind: "flip" } & Omit<Which, "service" | "account">)
+  | { kind: "rot"; region: string; block?: number }
   | { kind: "rate"; action: string; perSecond: number }
   | { kind: "corrupt"; region: string; snapshot: string; block?: number }
   | { kind: "share"; region: string; image: string; add?: string[]; remove?: string[] }
@@ -43,6 +45,8 @@ const SHAPES: Record<Fault["kind"], { needs: string[]; takes: string[] }> = {
     needs: ["action", "code"],
     takes: ["message", "status", "service", "account", "region", "path", "skip", "times"],
   },
+  flip: { needs: ["action"], takes: ["region", "path", "skip", "times"] },
+  rot: { needs: ["region"], takes: ["block"] },
   rate: { needs: ["action", "perSecond"], takes: [] },
   corrupt: { needs: ["region", "snapshot"], takes: ["block"] },
   share: { needs: ["region", "image"], takes: ["add", "remove"] },
@@ -67,6 +71,14 @@ export async function applyFault(given: unknown, world: World, faults: FaultBook
       faults.add({ ...which, service, account: id, effect: kind, skip, times });
       return { pending: faults.list().length };
     }
+    case "flip": {
+      const { skip = 0, times = 1, action, region, path } = fault;
+      faults.addToWire({ action, region, path, skip, times });
+      return { pending: faults.list().length };
+    }
+    case "rot":
+      faults.addToStorage({ region: checkRegion(fault.region), block: fault.block });
+      return { pending: faults.list().length };
     case "rate":
       faults.setRate(fault.action, fault.perSecond);
       return { action: fault.action, perSecond: fault.perSecond };
@@ -117,27 +129,14 @@ function check(given: unknown): Fault {
   return given as Fault;
 }
 
-/** Changes one byte of a block in one snapshot only: its copies keep theirs. */
+/** One bit of a snapshot that is there already. */
 async function corrupt(
   fault: { region: string; snapshot: string; block?: number },
   world: World,
 ): Promise<unknown> {
   const snapshot = world.snapshots.get(`${fault.region}/${fault.snapshot}`);
   if (!snapshot) throw new Error(`no snapshot ${fault.snapshot} in ${fault.region}`);
-  const { blocks } = world.maps.get(snapshot.map);
-  const index = fault.block ?? Math.min(...blocks.keys());
-  const name = blocks.get(index);
-  if (name === undefined) throw new Error(`snapshot ${fault.snapshot} has no block ${index}`);
-  const data = Buffer.from(await world.store.get(name));
-  data[BLOCK_SIZE / 2] = data[BLOCK_SIZE / 2]! ^ 0xff;
-  const map = world.newId("map");
-  world.maps.hold(map);
-  world.maps.inherit(map, snapshot.map);
-  world.maps.write(map, index, blockName(data), data);
-  world.maps.seal(map);
-  world.snapshots.set(world.key(snapshot), { ...snapshot, map });
-  world.maps.drop(snapshot.map);
-  return { snapshot: snapshot.id, block: index };
+  return { snapshot: snapshot.id, block: await rot(snapshot, fault.block, world) };
 }
 
 /** What somebody with the console, or AWS itself, does behind the publisher's back. */

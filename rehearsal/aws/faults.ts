@@ -1,5 +1,7 @@
 import type { Call } from "./call";
 import { AwsError, throttled } from "./protocol/errors";
+import { hashOf, type RawRequest } from "./protocol/request";
+import { rot } from "./rot";
 
 /** A request that is going to fail, or get no answer. */
 export interface RequestFault {
@@ -20,6 +22,25 @@ export interface RequestFault {
   times: number;
 }
 
+/** A request whose body arrives with one bit changed. */
+export interface WireFault {
+  readonly action: string;
+  readonly region?: string;
+  readonly path?: string;
+  skip: number;
+  times: number;
+}
+
+/** The storage of a region keeps one bit of the next snapshot wrong that is completed there, or made there by a copy. */
+export interface StorageFault {
+  readonly region: string;
+  /** Index; default: the first that holds data. */
+  readonly block?: number;
+}
+
+/** Actions that end with a snapshot whose bytes are settled. */
+const SETTLING = ["CompleteSnapshot", "CopyImage", "CopySnapshot"];
+
 /** Steady rates that EBS direct allows an account in a region, requests a second, with as much again in a burst. */
 const RATES: Record<string, number> = {
   PutSnapshotBlock: 1000,
@@ -38,6 +59,8 @@ interface Bucket {
 /** What goes wrong on purpose. Not kept over a restart: a fault that nobody remembers would be a riddle. */
 export class FaultBook {
   private pending: RequestFault[] = [];
+  private wire: WireFault[] = [];
+  private storage: StorageFault[] = [];
   private readonly rates = new Map(Object.entries(RATES));
   private readonly buckets = new Map<string, Bucket>();
 
@@ -48,12 +71,22 @@ export class FaultBook {
     this.pending.push(fault);
   }
 
-  list(): readonly RequestFault[] {
-    return this.pending;
+  addToWire(fault: WireFault): void {
+    this.wire.push(fault);
+  }
+
+  addToStorage(fault: StorageFault): void {
+    this.storage.push(fault);
+  }
+
+  list(): readonly (RequestFault | WireFault | StorageFault)[] {
+    return [...this.pending, ...this.wire, ...this.storage];
   }
 
   clear(): void {
     this.pending = [];
+    this.wire = [];
+    this.storage = [];
     for (const [action, rate] of Object.entries(RATES)) this.rates.set(action, rate);
   }
 
@@ -92,6 +125,42 @@ export class FaultBook {
       fault.message ?? "A fault was asked for.",
       fault.status ?? 500,
     );
+  }
+
+  /**
+   * Called once for each authenticated request: what reaches the service. On the way to AWS's door a changed bit breaks the
+   * TLS connection or the signature; behind it, only checksums tell.
+   */
+  onTheWire(action: string, { region }: Call, request: RawRequest): RawRequest {
+    const fault = this.wire.find(
+      (candidate) =>
+        candidate.action === action &&
+        (candidate.region ?? region) === region &&
+        request.path.includes(candidate.path ?? ""),
+    );
+    if (!fault || request.body.length === 0) return request;
+    if (fault.skip > 0) {
+      fault.skip -= 1;
+      return request;
+    }
+    fault.times -= 1;
+    if (fault.times <= 0) this.wire = this.wire.filter((other) => other !== fault);
+    const body = Buffer.from(request.body);
+    const middle = body.length >> 1;
+    body[middle] = (body[middle] ?? 0) ^ 1;
+    return { ...request, body, bodyHash: hashOf(body) };
+  }
+
+  /** Called after each request that went well: what it left in the storage may not stay so. */
+  async inTheStorage(action: string, { world, account, region }: Call): Promise<void> {
+    if (!SETTLING.includes(action)) return;
+    const fault = this.storage.find((candidate) => candidate.region === region);
+    const newest = [...world.snapshots.values()]
+      .filter((snapshot) => snapshot.owner === account.id && snapshot.region === region)
+      .at(-1);
+    if (!fault || !newest) return;
+    this.storage = this.storage.filter((other) => other !== fault);
+    await rot(newest, fault.block, world);
   }
 
   private checkRate(service: string, action: string, call: Call): void {

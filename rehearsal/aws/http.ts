@@ -56,7 +56,7 @@ export async function listen(
   };
 }
 
-/** read → who signed it → faults → the service. The order is the whole pipeline. */
+/** read → who signed it → faults → the service → what the storage makes of it. The order is the whole pipeline. */
 async function handle(
   incoming: http.IncomingMessage,
   known: Record<string, Service>,
@@ -78,7 +78,8 @@ async function handle(
     line = `${name} ${action} ${credential?.region ?? ""}`;
     const call = authenticate(request, credential, service, world, requestId);
     if (await faults.strike(name, action, call, request.path)) return undefined;
-    const answer = await service.answer(request, action, call);
+    const answer = await service.answer(faults.onTheWire(action, call, request), action, call);
+    await faults.inTheStorage(action, call);
     log(`${line} ${call.account.name} ${answer.status}`);
     return answer;
   } catch (error) {

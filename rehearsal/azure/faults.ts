@@ -18,8 +18,12 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("replication"), region: z.string(), times }),
   /** The next share actions report success and share nothing. */
   z.strictObject({ kind: z.literal("share"), times }),
-  /** One byte of what is stored for a disk or a gallery version is changed. */
+  /** One bit of what is stored for a disk or a gallery version is changed. */
   z.strictObject({ kind: z.literal("mutate"), id: z.string(), offset: z.int().min(0) }),
+  /** One bit of the next page writes turns on its way to the blob service. */
+  z.strictObject({ kind: z.literal("flip"), times }),
+  /** The storage keeps one bit of the next disk wrong that was uploaded, or of the next gallery version that is made. */
+  z.strictObject({ kind: z.literal("rot"), of: z.enum(["disk", "version"]), offset: z.int().min(0), times }),
   /** Answers the faults that are left. */
   z.strictObject({ kind: z.literal("list") }),
   /** Ends them. */
@@ -29,11 +33,18 @@ const faultSchema = z.discriminatedUnion("kind", [
 export type Fault = z.infer<typeof faultSchema>;
 type Mutation = Extract<Fault, { kind: "mutate" }>;
 
+/** Where faults happen that are no answer of Resource Manager's. */
+interface World {
+  mutate: (mutation: Mutation) => Promise<void>;
+  /** Turns a bit of the next page writes. */
+  flip: (times: number) => void;
+}
+
 /** What this cloud does wrong on request, until it was done `times` times. Forgotten at a restart. */
 export class Faults {
   private pending: (Fault & { times?: number })[] = [];
 
-  constructor(private readonly mutate: (mutation: Mutation) => Promise<void>) {}
+  constructor(private readonly world: World) {}
 
   /** Takes a fault; refuses one it does not know, naming those it does. */
   async add(fault: unknown): Promise<unknown> {
@@ -46,7 +57,8 @@ export class Faults {
       throw new Error(`azure cannot take this fault: ${problems.join("; ")} (kinds: ${kinds})`);
     }
     if (parsed.data.kind === "clear") this.pending = [];
-    else if (parsed.data.kind === "mutate") await this.mutate(parsed.data);
+    else if (parsed.data.kind === "mutate") await this.world.mutate(parsed.data);
+    else if (parsed.data.kind === "flip") this.world.flip(parsed.data.times);
     else if (parsed.data.kind !== "list") {
       if (parsed.data.kind === "slow") this.pending = this.pending.filter(({ kind }) => kind !== "slow");
       this.pending.push(parsed.data);
@@ -95,6 +107,12 @@ export class Faults {
 
   dropsShare(): boolean {
     return !!this.take((fault) => fault.kind === "share");
+  }
+
+  /** The byte of a disk or version, whose bytes have just been settled, that the storage keeps wrong; mostly none. */
+  rotsAt(what: "disk" | "version"): number | undefined {
+    const fault = this.take((each) => each.kind === "rot" && each.of === what);
+    return fault?.kind === "rot" ? fault.offset : undefined;
   }
 
   private take(applies: (fault: Fault) => boolean): Fault | undefined {

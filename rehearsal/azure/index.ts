@@ -30,11 +30,15 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const azurite = await startAzurite(join(options.directory, "azurite"), {
     ...storage,
     fresh: holdsNoBytes(state.contents),
+    log,
   });
   storage.port = azurite.port;
   const blobs = new Blobs(storage.account, storage.key, azurite.port);
   const work = new Work(state, options.pace, log);
-  const faults = new Faults(({ id, offset }) => blobs.corrupt(containerOf(cloud, id), offset));
+  const faults = new Faults({
+    mutate: ({ id, offset }) => blobs.corrupt(containerOf(cloud, id), offset),
+    flip: (times) => azurite.flip(times),
+  });
   const cloud: Cloud = { state, work, blobs, faults };
 
   const handler = armHandler({

@@ -25,6 +25,16 @@ const faultSchema = z.discriminatedUnion("kind", [
   }),
   /** The connection breaks after so many bytes of a fitting request's body. */
   z.strictObject({ kind: z.literal("cut"), ...match, afterBytes: z.int().nonnegative() }),
+  /** One bit of a fitting request's body turns on its way, at a byte of it. */
+  z.strictObject({ kind: z.literal("flip"), ...match, byte: z.int().nonnegative().default(0) }),
+  /** The bucket keeps one bit of the next object wrong whose name contains this; its checksums stay those of what arrived. */
+  z.strictObject({
+    kind: z.literal("rot"),
+    object: z.string().default(""),
+    /** Default: in its middle. */
+    byte: z.int().nonnegative().optional(),
+    times: z.int().positive().default(1),
+  }),
   /** Operations of a type (`insert`, `deprecate`, …) end with an error. */
   z.strictObject({
     kind: z.literal("operation"),
@@ -95,14 +105,27 @@ export class Faults implements Interference {
     return { kind: wanted.kind };
   }
 
-  before(method: string, path: string): { cutAfterBytes: number } | undefined {
+  before(method: string, path: string): ReturnType<Interference["before"]> {
     const hit = this.take(
       (fault) =>
-        fault.kind !== "operation" && (fault.method ?? method) === method && path.includes(fault.path ?? ""),
+        isOfRequests(fault) && (fault.method ?? method) === method && path.includes(fault.path ?? ""),
     );
-    if (!hit || hit.kind === "operation") return undefined;
-    if (hit.kind === "cut") return { cutAfterBytes: hit.afterBytes };
-    throw refusal(hit.code);
+    switch (hit?.kind) {
+      case "cut":
+        return { cutAfterBytes: hit.afterBytes };
+      case "flip":
+        return { flipByte: hit.byte };
+      case "error":
+        throw refusal(hit.code);
+      default:
+        return undefined;
+    }
+  }
+
+  /** For {@link ObjectStore}: at which byte what was stored as this object, of so many bytes, shall not stay as it is. */
+  rotsAt(object: string, size: number): number | undefined {
+    const hit = this.take((fault) => fault.kind === "rot" && object.includes(fault.object));
+    return hit?.kind === "rot" ? (hit.byte ?? size >> 1) : undefined;
   }
 
   /** For {@link Operations}: the failure an operation shall end with, if any. */
@@ -118,6 +141,10 @@ export class Faults implements Interference {
     if (hit && --hit.times === 0) this.waiting = this.waiting.filter((fault) => fault !== hit);
     return hit;
   }
+}
+
+function isOfRequests(fault: Waiting): fault is Extract<Waiting, { kind: "error" | "cut" | "flip" }> {
+  return fault.kind === "error" || fault.kind === "cut" || fault.kind === "flip";
 }
 
 /** https://cloud.google.com/storage/docs/json_api/v1/status-codes, https://cloud.google.com/compute/api-quota */

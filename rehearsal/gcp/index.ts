@@ -43,6 +43,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     directory,
     journal.table<Bucket>("buckets"),
     journal.table<StoredObject>("objects"),
+    (name, size) => faults.rotsAt(name, size),
   );
   const uploads = new ResumableUploads(directory, journal.table<Session>("uploads"), objects);
   const disks = new Disks(directory);

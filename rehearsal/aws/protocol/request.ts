@@ -26,9 +26,13 @@ export async function readRequest(incoming: http.IncomingMessage): Promise<RawRe
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
   }
   const body = await readBody(incoming);
+  return { method: incoming.method ?? "GET", path, query, headers, body, bodyHash: hashOf(body) };
+}
+
+/** A body's {@link RawRequest.bodyHash}. */
+export function hashOf(body: Buffer): () => string {
   let hash: string | undefined;
-  const bodyHash = () => (hash ??= createHash("sha256").update(body).digest("hex"));
-  return { method: incoming.method ?? "GET", path, query, headers, body, bodyHash };
+  return () => (hash ??= createHash("sha256").update(body).digest("hex"));
 }
 
 async function readBody(incoming: http.IncomingMessage): Promise<Buffer> {

@@ -91,6 +91,8 @@ export function accessWorkers(cloud: Cloud): Record<string, Worker> {
         // The disk stays in ActiveUpload, as the service leaves it: the footer can be mended, or the disk deleted.
         const problem = await cloud.blobs.vhdProblem(disk.container, disk.sizeBytes + FOOTER);
         if (problem) throw new ArmError(400, "InvalidVhd", problem);
+        const rotten = cloud.faults.rotsAt("disk");
+        if (rotten !== undefined) await cloud.blobs.corrupt(disk.container, rotten);
       }
       await cloud.blobs.revoke(disk.container);
       delete disk.grant;

@@ -79,6 +79,8 @@ export function versionWorkers(cloud: Cloud): Record<string, Worker> {
       if (!version || !operation) return;
       const source = sourceOf(version);
       if (source) await cloud.blobs.copy(source.container, version.container);
+      const rotten = cloud.faults.rotsAt("version");
+      if (rotten !== undefined) await cloud.blobs.corrupt(version.container, rotten);
       replicate(
         cloud,
         version,

@@ -19,4 +19,5 @@ console.log = (...words) => {
   if (words.includes("Azurite Blob service successfully closed")) process.exit(0);
 };
 
+require("./page-writes.js").watch();
 require("azurite/dist/src/blob/main");

@@ -5,6 +5,8 @@ import { join } from "node:path";
 /** The data plane: Azurite's blob service as a child process, with its data in this cloud's folder. */
 export interface Azurite {
   readonly port: number;
+  /** One bit of each of the next page writes turns before it arrives. */
+  flip(times: number): void;
   /** @param forget delete its folder too */
   stop(forget: boolean): Promise<void>;
 }
@@ -17,6 +19,7 @@ export interface AzuriteOptions {
   port: number;
   /** Begin with an empty folder. */
   fresh: boolean;
+  log: (line: string) => void;
 }
 
 /** Azurite closes its databases in well under a second; a child that takes this long hangs. */
@@ -31,19 +34,23 @@ const PID = "azurite.pid";
  * `--skipApiVersionCheck`: the clients of 2025 and 2026 name storage API versions that Azurite 3.35 does not list.
  */
 export async function startAzurite(directory: string, options: AzuriteOptions): Promise<Azurite> {
-  const { account, key, port, fresh } = options;
+  const { port, fresh } = options;
   await formerIsGone(join(directory, PID));
   if (fresh) await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   try {
-    return await launch(directory, account, key, port);
+    return await launch(directory, options, port);
   } catch (error) {
     if (port === 0 || !String(error).includes("EADDRINUSE")) throw error;
-    return launch(directory, account, key, 0);
+    return launch(directory, options, 0);
   }
 }
 
-async function launch(directory: string, account: string, key: string, port: number): Promise<Azurite> {
+async function launch(
+  directory: string,
+  { account, key, log }: AzuriteOptions,
+  port: number,
+): Promise<Azurite> {
   const args = ["--blobHost", "127.0.0.1", "--blobPort", String(port), "--location", directory];
   const child = fork(
     join(__dirname, "azurite-child.js"),
@@ -54,6 +61,7 @@ async function launch(directory: string, account: string, key: string, port: num
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     },
   );
+  child.on("message", ({ refused }: { refused: string }) => log(refused));
   let said = "";
   const listening = await new Promise<number>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
@@ -74,7 +82,7 @@ async function launch(directory: string, account: string, key: string, port: num
     await end(child);
     await rm(forget ? directory : pidFile, { recursive: true, force: true });
   };
-  return { port: listening, stop };
+  return { port: listening, flip: (times) => void child.send({ flip: times }), stop };
 }
 
 /**

@@ -99,7 +99,7 @@ export class Blobs {
   }
 
   /**
-   * Changes one byte of what is stored: what a verification must find. The changed pages are written to a blob of their
+   * Changes one bit of what is stored: what a verification must find. The changed pages are written to a blob of their
    * own first, because Azurite's copies share one page list, and the change would show in all of them.
    */
   async corrupt(container: string, offset: number): Promise<void> {
@@ -119,7 +119,7 @@ export class Blobs {
       }
     }
     await write(offset - (offset % FOOTER), FOOTER, (page) => {
-      page[offset % FOOTER] = (page[offset % FOOTER] ?? 0) ^ 0xff;
+      page[offset % FOOTER] = (page[offset % FOOTER] ?? 0) ^ 1;
     });
     await this.copy(scratch, container);
     await this.remove(scratch);

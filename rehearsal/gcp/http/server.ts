@@ -19,10 +19,10 @@ const STANDARD_PARAMETERS = new Set([
   "$.xgafv",
 ]);
 
-/** What may happen to a request before it is handled: a fault answers for the cloud, or cuts the connection. */
+/** What may happen to a request before it is handled: a fault answers for the cloud, or is one of the network. */
 export interface Interference {
-  /** Throws the error to answer with; or tells after how many body bytes the connection breaks. */
-  before(method: string, path: string): { cutAfterBytes: number } | undefined;
+  /** Throws the error to answer with; or tells after how many body bytes the connection breaks, or which one of them turns. */
+  before(method: string, path: string): { cutAfterBytes: number } | { flipByte: number } | undefined;
 }
 
 export interface Service {
@@ -80,7 +80,8 @@ async function handle(service: Service, request: http.IncomingMessage, url: URL)
   const { route, params } = found;
   const caller = signIn(service.identities, request.headers.authorization, route);
   const fault = service.interference.before(method, decodeURIComponent(url.pathname));
-  if (fault) breakOff(request, fault.cutAfterBytes);
+  if (fault && "cutAfterBytes" in fault) breakOff(request, fault.cutAfterBytes);
+  if (fault && "flipByte" in fault) turnBit(request, fault.flipByte);
   for (const name of url.searchParams.keys()) {
     // A variable of the path may be said again: Python's client does so for licences.
     if (!STANDARD_PARAMETERS.has(name) && !(name in params) && !route.query?.includes(name))
@@ -146,6 +147,18 @@ function breakOff(request: http.IncomingMessage, afterBytes: number): void {
   });
   request.pause();
   if (afterBytes === 0) request.socket.destroy();
+}
+
+/** The network changing a bit that its own checksums did not see. */
+function turnBit(request: http.IncomingMessage, byte: number): void {
+  let seen = 0;
+  request.on("data", (chunk: Buffer) => {
+    const at = byte - seen;
+    // Whoever reads the request gets this chunk after this listener.
+    if (at >= 0 && at < chunk.length) chunk[at] = (chunk[at] ?? 0) ^ 1;
+    seen += chunk.length;
+  });
+  request.pause();
 }
 
 async function send(

@@ -20,11 +20,24 @@ const PACKAGES: Readonly<Record<string, string>> = {
 export function testWith(
   programs: string[],
 ): (name: string, run: () => Promise<void> | void, timeout?: number) => void {
+  const cure = cureFor(programs);
+  if (cure === undefined) return (name, run, timeout) => test(name, async () => run(), timeout);
+  return (name) => test.skip(`${name} (skipped: ${cure})`, () => undefined);
+}
+
+/** The same for tests that share one set-up. */
+export function describeWith(programs: string[]): (name: string, tests: () => void) => void {
+  const cure = cureFor(programs);
+  if (cure === undefined) return (name, tests) => describe(name, tests);
+  return (name, tests) => describe.skip(`${name} (skipped: ${cure})`, tests);
+}
+
+/** What to install; `undefined`: all is there. */
+function cureFor(programs: string[]): string | undefined {
   const folders = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin", "/sbin"];
   const missing = programs.filter(
     (program) => !folders.some((folder) => fs.existsSync(path.join(folder, program))),
   );
-  if (missing.length === 0) return (name, run, timeout) => test(name, async () => run(), timeout);
-  const cure = missing.map((program) => PACKAGES[program] ?? program).join(", ");
-  return (name) => test.skip(`${name} (skipped: install ${cure})`, () => undefined);
+  if (missing.length === 0) return undefined;
+  return `install ${missing.map((program) => PACKAGES[program] ?? program).join(", ")}`;
 }

@@ -91,10 +91,14 @@ export class Rehearsed {
    * action, or all.
    */
   requests(action?: string): string[] {
-    const log = fs.readFileSync(path.join(this.env.IMPRIMATUR_REHEARSAL_DIR!, "server.log"), "utf8");
-    return [...log.matchAll(/^\S+ aws \w+ (.+)$/gm)]
+    return [...this.log().matchAll(/^\S+ aws \w+ (.+)$/gm)]
       .map(([, request]) => request ?? "")
       .filter((request) => request.startsWith(action === undefined ? "" : `${action} `));
+  }
+
+  /** What the stand-in clouds wrote down: a line for each request. */
+  log(): string {
+    return fs.readFileSync(path.join(this.env.IMPRIMATUR_REHEARSAL_DIR!, "server.log"), "utf8");
   }
 
   /** Ends the clouds; what they hold is kept, as when a machine is off the network. */

@@ -1,3 +1,4 @@
+import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { NotInspectable, type Tree } from "../../../inspection/tree";
 import type { InspectedImage } from "../../../inspection/image";
 import { sbomOf } from "../../../inspection/sbom";
@@ -64,6 +65,39 @@ test("the same disk gives the same text, another one another serial number", () 
     /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
   );
   expect(other.serialNumber).not.toBe(serialNumber);
+});
+
+describe("by CycloneDX's own schema", () => {
+  // It compiles the whole schema: a second or two.
+  const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
+  const problems = async (text: string): Promise<unknown> => (await validator.validate(text)) ?? [];
+
+  test.each([
+    { what: "Debian", files: DEBIAN },
+    { what: "a system that names nothing", files: { "/var/lib/dpkg/status": STATUS } },
+    { what: "a system without packages", files: { ...DEBIAN, "/var/lib/dpkg/status": "" } },
+  ])("that of $what is valid, and holds nothing that the schema has not", async ({ files }) => {
+    expect(await problems(sbomOf(imageOf(files), SUBJECT))).toEqual([]);
+  });
+
+  test.each([
+    {
+      what: "a component without a name",
+      change: ({ components }: Sbom) => void (components[0]!.name = 1 as never),
+    },
+    {
+      what: "a digest that is none",
+      change: ({ metadata }: Sbom) => void (metadata.component.hashes[0]!.content = "x"),
+    },
+    {
+      what: "a member that the schema has not",
+      change: (bom: Sbom) => void Object.assign(bom, { signedBy: "us" }),
+    },
+  ])("$what is found, so the judge is awake", async ({ change }) => {
+    const bom = sbom(DEBIAN);
+    change(bom);
+    expect(await problems(JSON.stringify(bom))).not.toEqual([]);
+  });
 });
 
 test("a system without dpkg has no bill of materials, and not an empty one", () => {

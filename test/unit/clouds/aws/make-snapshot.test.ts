@@ -81,6 +81,7 @@ describe("failures that pass are outlived", () => {
     ["bare 503", () => awsError("UnknownError", 503)],
     ["connection reset", () => Object.assign(new Error("read"), { code: "ECONNRESET" })],
     ["no DNS for a moment", () => Object.assign(new Error("dns"), { code: "EAI_AGAIN" })],
+    ["a block that arrived changed", () => awsError("ValidationException", 400, { Reason: "INVALID_BLOCK" })],
     [
       "write timed out there",
       () => awsError("ValidationException", 400, { Reason: "WRITE_REQUEST_TIMEOUT" }),
@@ -104,7 +105,7 @@ describe("failures that do not pass stop at once", () => {
     ["access denied", () => awsError("AccessDeniedException", 403)],
     ["expired session", () => awsError("ExpiredTokenException", 400)],
     ["quota", () => awsError("ServiceQuotaExceededException", 402)],
-    ["validation", () => awsError("ValidationException", 400, { Reason: "INVALID_BLOCK" })],
+    ["validation", () => awsError("ValidationException", 400, { Reason: "INVALID_PARAMETER_VALUE" })],
   ])("%s is tried once", async (_name, error) => {
     const region = new FakeRegion();
     region.fault = (call, index) => {

@@ -78,27 +78,50 @@ test("EBS direct's rate of an account can be met", async () => {
   expect(await errorName(aws.ebs().send(putBlock(id!, 0, block(1))))).toBe("no error");
 });
 
+const snapshotOf = async (id: string, region: string) => {
+  const { Images } = await aws.ec2(region).send(new DescribeImagesCommand({ ImageIds: [id] }));
+  return Images![0]!.BlockDeviceMappings![0]!.Ebs!.SnapshotId!;
+};
+const first = async (id: string, region: string) => {
+  const { Blocks } = await aws.ebs(region).send(new ListSnapshotBlocksCommand({ SnapshotId: id }));
+  const { BlockIndex, BlockToken } = Blocks![0]!;
+  const got = await aws
+    .ebs(region)
+    .send(new GetSnapshotBlockCommand({ SnapshotId: id, BlockIndex, BlockToken }));
+  return checksum(await got.BlockData!.transformToByteArray());
+};
+
 test("a corrupt block is one of one snapshot: the source of a copy keeps its bytes", async () => {
   const source = await aws.image("source");
   const { ImageId: copy } = await aws
     .ec2(AWAY)
     .send(new CopyImageCommand({ Name: "copy", SourceImageId: source, SourceRegion: HOME }));
-  const snapshotOf = async (id: string, region: string) => {
-    const { Images } = await aws.ec2(region).send(new DescribeImagesCommand({ ImageIds: [id] }));
-    return Images![0]!.BlockDeviceMappings![0]!.Ebs!.SnapshotId!;
-  };
-  const first = async (id: string, region: string) => {
-    const { Blocks } = await aws.ebs(region).send(new ListSnapshotBlocksCommand({ SnapshotId: id }));
-    const { BlockIndex, BlockToken } = Blocks![0]!;
-    const got = await aws
-      .ebs(region)
-      .send(new GetSnapshotBlockCommand({ SnapshotId: id, BlockIndex, BlockToken }));
-    return checksum(await got.BlockData!.transformToByteArray());
-  };
   const [original, copied] = [await snapshotOf(source, HOME), await snapshotOf(copy!, AWAY)];
   await aws.cloud.fault!({ kind: "corrupt", region: AWAY, snapshot: copied });
   expect(await first(copied, AWAY)).not.toBe(checksum(block(1)));
   expect(await first(original, HOME)).toBe(checksum(block(1)));
+});
+
+test("a bit that turns on the way is found by the block's checksum, and the next try is as it was sent", async () => {
+  const { SnapshotId: id } = await aws.ebs().send(new StartSnapshotCommand({ VolumeSize: 1 }));
+  await aws.cloud.fault!({ kind: "flip", action: "PutSnapshotBlock", path: "/blocks/7" });
+  const put = (index: number) => aws.ebs().send(putBlock(id!, index, block(1)));
+  expect(await errorName(put(6))).toBe("no error");
+  await expect(put(7)).rejects.toMatchObject({ name: "ValidationException", Reason: "INVALID_BLOCK" });
+  expect(await errorName(put(7))).toBe("no error");
+});
+
+test("storage that keeps a bit wrong says nothing: of an upload, or of one copy", async () => {
+  await aws.cloud.fault!({ kind: "rot", region: AWAY });
+  const source = await aws.image("rotten-copy");
+  const { ImageId: copy } = await aws
+    .ec2(AWAY)
+    .send(new CopyImageCommand({ Name: "rotten-copy", SourceImageId: source, SourceRegion: HOME }));
+  expect(await first(await snapshotOf(copy!, AWAY), AWAY)).not.toBe(checksum(block(1)));
+  expect(await first(await snapshotOf(source, HOME), HOME)).toBe(checksum(block(1)));
+  await aws.cloud.fault!({ kind: "rot", region: HOME });
+  const uploaded = await aws.image("rotten-upload");
+  expect(await first(await snapshotOf(uploaded, HOME), HOME)).not.toBe(checksum(block(1)));
 });
 
 test("permissions change behind the publisher's back", async () => {

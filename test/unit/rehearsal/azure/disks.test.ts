@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   blobAt,
   download,
@@ -130,4 +131,29 @@ test("an empty disk reads as a blank fixed VHD", async () => {
   expect((await blob.getProperties()).contentLength).toBe(1024 * MIB + 512);
   expect((await blob.downloadToBuffer(1024 * MIB, 8)).toString()).toBe("conectix");
   await rehearsal.publisher.disks.revokeAccess(GROUP, "empty");
+});
+
+test("a page write is compared with its MD5, so that a bit that turned on the way is not kept", async () => {
+  await uploadDisk("turned");
+  const blob = blobAt(await grant("turned", "Write"));
+  const page = Buffer.alloc(MIB, "page");
+  const put = (transactionalContentMD5: Uint8Array) =>
+    blob.uploadPages(page, 0, page.length, { transactionalContentMD5 });
+  const md5 = createHash("md5").update(page).digest();
+  const mismatch = { statusCode: 400, code: "Md5Mismatch" };
+  await expect(put(createHash("md5").update("other").digest())).rejects.toMatchObject(mismatch);
+  await rehearsal.cloud.fault?.({ kind: "flip" });
+  await expect(put(md5)).rejects.toMatchObject(mismatch);
+  await put(md5);
+  expect((await blob.downloadToBuffer(0, MIB)).equals(page)).toBe(true);
+});
+
+test("storage that keeps one bit wrong says nothing", async () => {
+  const at = 12 * MIB + 5;
+  await rehearsal.cloud.fault?.({ kind: "rot", of: "disk", offset: at });
+  await uploadedDisk(rehearsal, "rotten", vhd);
+  const read = await download(await grant("rotten", "Read"));
+  expect(read[at]).toBe((vhd[at] ?? 0) ^ 1);
+  read[at] = vhd[at] ?? 0;
+  expect(read.equals(vhd)).toBe(true);
 });

@@ -195,3 +195,18 @@ test("a shared image is open to others only after a while, as in the real cloud"
   expect(await see()).toBe(403);
   while ((await see()) !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
 });
+
+test("an archive of which the bucket keeps one bit wrong has its old checksum, and becomes no image", async () => {
+  await world.cloud.fault?.({ kind: "rot", object: "rotten" });
+  await world.upload("archives", "rotten.tar.gz", made.archive);
+  const sums = await Promise.all(
+    ["disk", "rotten"].map(async (of) => {
+      const { body } = await world.ask("GET", `/storage/v1/b/archives/o/${of}.tar.gz`);
+      return String(body.crc32c);
+    }),
+  );
+  expect(new Set(sums).size).toBe(1);
+  expect(await world.importArchive("rotten", "archives", "rotten.tar.gz")).toMatchObject({
+    error: { errors: [{ message: expect.stringContaining("not a valid image") as string }] },
+  });
+});
