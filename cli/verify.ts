@@ -2,12 +2,14 @@
 import { Command, Option } from "commander";
 import type { Records } from "../trust/records";
 import type { Verdict } from "../trust/verdict";
+import type { TrustedIdentity } from "../trust/verify-identity";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
 const load = {
   records: () => require("../trust/records") as typeof import("../trust/records"),
+  root: () => require("../trust/trusted-root") as typeof import("../trust/trusted-root"),
   verdict: () => require("../trust/verdict") as typeof import("../trust/verdict"),
   reading: () => require("../disk/map-disk") as typeof import("../disk/map-disk"),
   disk: () => require("../trust/check-disk") as typeof import("../trust/check-disk"),
@@ -25,6 +27,9 @@ interface Options {
   record?: string;
   records?: string;
   key: string[];
+  certificateIdentity?: string;
+  certificateOidcIssuer?: string;
+  trustedRoot?: string;
   region?: string;
   architecture?: "x86_64" | "arm64";
   blockMap?: string;
@@ -41,19 +46,21 @@ What is asked about:
   gcp <projects/…>         projects/<project>/global/images/<image>, or …/images/family/<family>
   azure </CommunityGalleries/… or /subscriptions/…>   a gallery version; --region: where it is asked for
 
-Needed are the publisher's record and public key; nothing else of the publisher's. Questions to a cloud are asked with your
-own credentials, so the answer is what you would get.
+Needed are the publisher's record and public key, or, where the publisher signs without one, who that is; nothing else of
+the publisher's. Questions to a cloud are asked with your own credentials, so the answer is what you would get.
 
 Examples:
   imprimatur verify disk my.raw --record 20261120.0.sigstore.json --key publisher.pem
   imprimatur verify aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem
   imprimatur verify aws ami-0123 --region eu-west-1 --records records/ --key publisher.pem --bytes
+  imprimatur verify disk my.raw --record 20261120.0.sigstore.json --certificate-identity release@example.org \\
+    --certificate-oidc-issuer https://accounts.google.com
 
 --bytes copies the snapshot (AWS) or makes a disk from the version (Azure) in your own account, reads it, and deletes it
 again; Google shows nobody an image's bytes. It costs what an hour of such a snapshot or disk costs.
 
 Exit codes:
-  0  genuine: what a record says that is signed by the key, and current
+  0  genuine: what a record says that is signed by the key or identity, and current
   1  it could not be checked: no network, no rights, a record or block map that is not what was signed
   2  wrong usage
   3  not genuine: in no record, or not what its record says
@@ -72,6 +79,12 @@ export function command(io: Io): Command {
       "public key of the publisher, PEM; may be repeated",
       (value: string, all: string[]) => [...all, value],
       [],
+    )
+    .option("--certificate-identity <email or URI>", "who signs, where the publisher signs without a key")
+    .option("--certificate-oidc-issuer <url>", "who vouches for that identity")
+    .option(
+      "--trusted-root <file>",
+      "sigstore's trusted_root.json; default: fetched, that of the public service",
     )
     .option("--region <region>", "aws, azure: where")
     .addOption(
@@ -108,7 +121,7 @@ function kindOf(given: string): Kind {
 async function answer(kind: Kind, id: string, options: Options, io: Io): Promise<Verdict> {
   checkOptions(kind, options);
   if (kind === "disk") return askDisk(id, options, io);
-  const records = recordsFor(options);
+  const records = await recordsFor(options);
   const { region, bytes = false, subscription, resourceGroup } = options;
   const status = statusOn(io);
   const question = { id, records, bytes, status, signal: new AbortController().signal };
@@ -137,12 +150,23 @@ function statusOn(io: Io): (line: string) => void {
   return io.watched ? (line) => io.err(`\r\x1b[K${line}`) : () => {};
 }
 
-function checkOptions(kind: Kind, { record, records, key }: Options): void {
+function checkOptions(kind: Kind, options: Options): void {
+  const { record, records, key, certificateIdentity, certificateOidcIssuer, trustedRoot } = options;
+  const hasIdentity = certificateIdentity !== undefined || certificateOidcIssuer !== undefined;
   const problems = [
-    ...(key.length === 0
+    ...(key.length === 0 && !hasIdentity
       ? [
-          "--key is missing: whose word counts? Get the public key from the publisher, not from where the image came from",
+          "--key is missing: whose word counts? Get the public key from the publisher, not from where the image came from; without a key, --certificate-identity and --certificate-oidc-issuer",
         ]
+      : []),
+    ...(hasIdentity && certificateIdentity === undefined
+      ? ["--certificate-identity is missing: an issuer vouches for everybody who has an account there"]
+      : []),
+    ...(hasIdentity && certificateOidcIssuer === undefined
+      ? ["--certificate-oidc-issuer is missing: whose word is it that the identity is the signer's?"]
+      : []),
+    ...(trustedRoot !== undefined && !hasIdentity
+      ? ["--trusted-root is for records that are signed without a key: add --certificate-identity"]
       : []),
     ...(record === undefined && records === undefined ? ["--record (or --records) is missing"] : []),
     ...(kind === "disk" && record === undefined && records !== undefined
@@ -152,12 +176,23 @@ function checkOptions(kind: Kind, { record, records, key }: Options): void {
   if (problems.length > 0) throw new UsageProblem(problems.join("\n"));
 }
 
-function recordsFor({ record, records, key }: Options): Records {
+async function recordsFor({ record, records, key, ...options }: Options): Promise<Records> {
   const { readRecords, readText } = load.records();
   const keys = key.map((file) => readText(file));
-  const one = record === undefined ? { trusted: [], refused: [] } : readRecords(record, keys);
-  const all = records === undefined ? { trusted: [], refused: [] } : readRecords(records, keys);
+  const identity = await identityFor(options);
+  const one = record === undefined ? { trusted: [], refused: [] } : readRecords(record, keys, identity);
+  const all = records === undefined ? { trusted: [], refused: [] } : readRecords(records, keys, identity);
   return { trusted: [...one.trusted, ...all.trusted], refused: all.refused };
+}
+
+async function identityFor(
+  options: Pick<Options, "certificateIdentity" | "certificateOidcIssuer" | "trustedRoot">,
+): Promise<TrustedIdentity | undefined> {
+  const { certificateIdentity: identity, certificateOidcIssuer: issuer, trustedRoot } = options;
+  if (identity === undefined || issuer === undefined) return undefined;
+  const { readTrustedRoot, fetchTrustedRoot } = load.root();
+  const root = trustedRoot === undefined ? await fetchTrustedRoot() : readTrustedRoot(trustedRoot);
+  return { identity, issuer, root };
 }
 
 /** The disk is read from the first moment on; meanwhile the record is. */
@@ -167,8 +202,10 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Verdict>
     status(`reading ${path}: ${Math.floor((100 * done) / size)}%`);
   const reading = await load.reading().beginReading(path, onProgress);
   try {
-    const { record: file, key, architecture, blockMap } = options;
-    const [record] = recordsFor({ ...(file !== undefined && { record: file }), key }).trusted;
+    const { architecture, blockMap } = options;
+    const one = { ...options };
+    delete one.records;
+    const [record] = (await recordsFor(one)).trusted;
     if (!record) throw new UsageProblem("--record is missing");
     return await load.disk().checkDisk({
       reading,

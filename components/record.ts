@@ -29,14 +29,13 @@ export function askForKey(
   builds: readonly ReleaseBuild[],
   options?: pulumi.CustomResourceOptions,
 ): SigningKey {
-  const { keyFile } = config.signWith;
   const releases = Object.fromEntries(
     builds.map((build) => [
       build.release.version,
       Object.fromEntries(imagesOf(build).map(({ architecture, image }) => [architecture, image.sha256])),
     ]),
   );
-  return new SigningKey(name, { releases, ...(keyFile !== undefined && { keyFile }) }, options);
+  return new SigningKey(name, { releases, ...config.signWith }, options);
 }
 
 /** What the record of a release says, its signature apart. */
@@ -49,7 +48,6 @@ export function planRecord(
   }: ReleaseBuild & Pick<StackConfig, "product">,
   published: readonly PublishedRelease[],
 ): RecordArgs {
-  const { keyFile } = config.signWith;
   return {
     product: name,
     version: release.version,
@@ -59,6 +57,6 @@ export function planRecord(
     configDigest,
     objects: published.flatMap(({ objects }) => objects),
     folder: config.folder,
-    ...(keyFile !== undefined && { keyFile }),
+    ...config.signWith,
   };
 }

@@ -1,22 +1,70 @@
 import { z } from "zod";
+import { kmsUri } from "./kms";
+
+const url = z
+  .string()
+  .regex(/^(https:\/\/[^\s/?#]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)(\/[^\s?#]*)?$/, {
+    error: "an https:// address",
+  });
+
+/** Sigstore's own services are the defaults of `@sigstore/sign` 4.1. */
+const keyless = z
+  .strictObject({
+    fulcioUrl: url.default("https://fulcio.sigstore.dev").meta({
+      description: "Certificate authority: turns who you are into a certificate for minutes.",
+    }),
+    rekorUrl: url.default("https://rekor.sigstore.dev").meta({
+      description: "Transparency log that every signature is entered in, for everybody to see.",
+    }),
+  })
+  .meta({
+    description:
+      "Signs without a key that could be stolen, as the identity that this `up` runs as: a workflow on GitHub Actions, or the OIDC token in `SIGSTORE_ID_TOKEN`. `{}` is sigstore's public service.",
+  });
+
+const signWith = z
+  .strictObject({
+    keyFile: z
+      .string()
+      .regex(/^[^\p{Cc}]{1,1024}$/u, { error: "the path of a private key in PEM" })
+      .optional()
+      .meta({
+        description:
+          "Private key, Ed25519 or ECDSA P-256, in PEM; relative to the project's folder. `IMPRIMATUR_SIGNING_KEY` names another one, `IMPRIMATUR_SIGNING_PASSPHRASE` is its passphrase. It is read by `up` alone, when something is to be signed. Never commit it.",
+        examples: ["/run/secrets/release.pem"],
+      }),
+    kms: kmsUri.optional().meta({
+      description:
+        "Key in a cloud's KMS, ECDSA P-256, which signs there and never leaves: `awskms:///<ARN of the key or of its alias>`, `gcpkms://projects/…/cryptoKeyVersions/1` or `azurekms://<vault>.vault.azure.net/<key>/<version>`.",
+      examples: [
+        "awskms:///arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "gcpkms://projects/my-project/locations/europe/keyRings/release/cryptoKeys/images/cryptoKeyVersions/1",
+        "azurekms://my-vault.vault.azure.net/release/0123456789abcdef0123456789abcdef",
+      ],
+    }),
+    keyless: keyless.optional(),
+  })
+  .check((context) => {
+    const chosen = Object.entries(context.value).flatMap(([way, value]) =>
+      value === undefined ? [] : [way],
+    );
+    if (chosen.length < 2) return;
+    context.issues.push({
+      code: "custom",
+      input: context.value,
+      path: [],
+      message: `one way to sign, not ${chosen.length}`,
+      params: { cure: `Keep one of ${chosen.join(", ")}` },
+    });
+  });
 
 /** Whether and how each release gets a signed record: docs/verify.md. */
 export const record = z
   .strictObject({
-    signWith: z
-      .strictObject({
-        keyFile: z
-          .string()
-          .regex(/^[^\p{Cc}]{1,1024}$/u, { error: "the path of a private key in PEM" })
-          .optional()
-          .meta({
-            description:
-              "Private key, Ed25519 or ECDSA P-256, in PEM; relative to the project's folder. `IMPRIMATUR_SIGNING_KEY` names another one, `IMPRIMATUR_SIGNING_PASSPHRASE` is its passphrase. It is read by `up` alone, when something is to be signed. Never commit it.",
-            examples: ["/run/secrets/release.pem"],
-          }),
-      })
-      .prefault({})
-      .meta({ description: "What signs." }),
+    signWith: signWith.prefault({}).meta({
+      description:
+        "What signs: `keyFile`, `kms` or `keyless`; without any, the key file that `IMPRIMATUR_SIGNING_KEY` names.",
+    }),
     folder: z
       .string()
       .regex(/^(?!\/|[A-Za-z]:|.*\\|.*\.\.)[^\p{Cc}]{1,200}$/u, {
@@ -31,3 +79,6 @@ export const record = z
   });
 
 export type RecordConfig = z.output<typeof record>;
+
+/** What signs; without any of them, the key file that the environment names. */
+export type SignWith = RecordConfig["signWith"];

@@ -28,8 +28,8 @@ const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, "../package
   version: string;
 };
 
-/** What is true on this machine or in this `up` only is no reason to sign again. */
-const UNSIGNED = ["configDigest", "keyFile"];
+/** No part of the statement, so no reason to sign again. */
+const UNSIGNED = ["configDigest", "keyFile", "kms", "keyless"];
 
 /** The state holds what was signed, and is the original; the file is for those who do not see the state. */
 export const record: ResourceHandler = {
@@ -41,9 +41,9 @@ export const record: ResourceHandler = {
     const bundle = saysTheSame(old, inputs, call) ? old.outputs.bundle : UNKNOWN;
     return { ...inputs, bundle, file: fileOf(argsOf(inputs)) };
   },
-  async create(inputs) {
+  async create(inputs, call) {
     const args = argsOf(inputs);
-    const bundle = await sign(args);
+    const bundle = await sign(args, call);
     return {
       id: `${args.product}/${args.version}`,
       outputs: { ...inputs, bundle, file: write(args, bundle) },
@@ -54,7 +54,7 @@ export const record: ResourceHandler = {
   },
   async update(_id, old, inputs, call) {
     const args = argsOf(inputs);
-    const bundle = saysTheSame(old, inputs, call) ? String(old.outputs.bundle) : await sign(args);
+    const bundle = saysTheSame(old, inputs, call) ? String(old.outputs.bundle) : await sign(args, call);
     return { ...inputs, bundle, file: write(args, bundle) };
   },
   async delete() {
@@ -68,8 +68,9 @@ function saysTheSame(old: State, inputs: Properties, call: Call): boolean {
   return Object.keys(changes).every((key) => key === "folder");
 }
 
-async function sign(args: Args): Promise<string> {
-  return signStatement(statementOf(args, new Date()), signerFor(args));
+async function sign(args: Args, call: Call): Promise<string> {
+  const { signer, witnesses } = signerFor(args, call);
+  return signStatement(statementOf(args, new Date()), signer, witnesses);
 }
 
 /** @param finishedOn when every gate had passed */

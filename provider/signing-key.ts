@@ -1,56 +1,82 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { diffInputs, type Properties, type ResourceHandler } from "../plugin/resource";
-import { keyFileSigner } from "../trust/sign";
+import type { SignWith } from "../config/record";
+import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
+import { identityIn } from "../trust/certificate";
+import { keylessSigning } from "../trust/keyless";
+import { kmsSigner } from "../trust/kms";
+import { keyFileSigner, type Signing } from "../trust/sign";
 import { projectFolder } from "./raw-disk";
 
 export const KEY_VARIABLE = "IMPRIMATUR_SIGNING_KEY";
 export const PASSPHRASE_VARIABLE = "IMPRIMATUR_SIGNING_PASSPHRASE";
 
+/** Whose records these are, as users are told: one of the first, or both of the others. */
+const OUTPUTS = ["publicKey", "certificateIdentity", "certificateOidcIssuer"] as const;
+type Signed = { [name in (typeof OUTPUTS)[number]]?: unknown };
+
 /** Holds nothing: it fails while nothing is lost by that. */
 export const signingKey: ResourceHandler = {
-  computed: ["publicKey"],
+  computed: OUTPUTS,
+  // Where a key file lies is true on one machine only.
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { ignore: ["keyFile"] }),
   async create(inputs, call) {
-    return { id: call.name, outputs: { ...inputs, publicKey: await publicKeyFor(inputs) } };
+    return { id: call.name, outputs: { ...inputs, ...(await askFor(inputs, call)) } };
   },
   async read(id, old) {
     return { id, ...old };
   },
-  async update(_id, old, inputs) {
-    const before = old.inputs.releases as object | undefined;
-    const isLess = Object.keys(inputs.releases as object).every((version) => version in (before ?? {}));
-    // Nothing new is to be signed when releases have only gone.
-    const publicKey: unknown = isLess ? old.outputs.publicKey : await publicKeyFor(inputs);
-    return { ...inputs, publicKey };
+  async update(_id, old, inputs, call) {
+    return { ...inputs, ...(isNeeded(old, inputs, call) ? await askFor(inputs, call) : signedBy(old)) };
   },
   async delete() {
     // Nothing was made.
   },
 };
 
+/** Nothing new is to be signed when releases have only gone, unless something else is to sign from now on. */
+function isNeeded(old: State, inputs: Properties, call: Call): boolean {
+  const before = Object.keys((old.inputs.releases as object | undefined) ?? {});
+  const isMore = Object.keys(inputs.releases as object).some((version) => !before.includes(version));
+  const { kms, keyless } = signingKey.diff(old, inputs, call).changes;
+  return isMore || kms !== undefined || keyless !== undefined;
+}
+
+function signedBy({ outputs }: State): Signed {
+  return Object.fromEntries(OUTPUTS.map((name) => [name, outputs[name]]));
+}
+
 /**
- * What signs, as the environment or the stack file says.
+ * What signs, as the stack file or the environment says. The variable stands for a key file, and for no other way.
  *
  * @throws one line with the cure: no key is named, it is not there, or it is of another kind
  */
-export function signerFor({ keyFile }: { keyFile?: unknown }, from = process.cwd()) {
+export function signerFor(
+  { keyFile, kms, keyless }: SignWith,
+  call: Pick<Call, "signal" | "status">,
+  from = process.cwd(),
+): Signing {
+  if (kms !== undefined) return { signer: kmsSigner(kms, call) };
+  if (keyless !== undefined) return keylessSigning(keyless);
   const named = process.env[KEY_VARIABLE] || keyFile;
   if (typeof named !== "string") {
     throw new Error(
-      `imprimatur:record: no key is named; set ${KEY_VARIABLE} to the file of the private key, or signWith.keyFile in the stack file`,
+      `imprimatur:record: no key is named; set ${KEY_VARIABLE} to the file of the private key, or signWith.keyFile (or kms, or keyless) in the stack file`,
     );
   }
-  return keyFileSigner(readKey(resolve(projectFolder(from), named), named), named, passphrase());
+  return { signer: keyFileSigner(readKey(resolve(projectFolder(from), named), named), named, passphrase()) };
 }
 
 function passphrase(): string | undefined {
   return process.env[PASSPHRASE_VARIABLE] || undefined;
 }
 
-async function publicKeyFor(inputs: Properties): Promise<string> {
-  const { key } = await signerFor(inputs).sign(Buffer.alloc(0));
-  return key.$case === "publicKey" ? key.publicKey : key.certificate;
+/** Signs nothing, for nobody: only so is it known that the key may be used. */
+async function askFor(inputs: Properties, call: Call): Promise<Signed> {
+  const { key } = await signerFor(inputs, call).signer.sign(Buffer.alloc(0));
+  if (key.$case === "publicKey") return { publicKey: key.publicKey };
+  const { identity, issuer } = identityIn(key.certificate);
+  return { certificateIdentity: identity, certificateOidcIssuer: issuer };
 }
 
 function readKey(path: string, named: string): Buffer {

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImageFile } from "../config/image-file";
 import type { Product } from "../config/product";
+import type { SignWith } from "../config/record";
 import type { Architecture } from "../config/release";
 import type { Cloud } from "../config/stack";
 import { ImprimaturResource } from "./resource";
@@ -21,7 +22,8 @@ export interface RecordedObject {
   proof: pulumi.Input<string>;
 }
 
-export interface RecordArgs {
+/** What signs is as in `SigningKeyArgs`; another key alone is no reason to sign again. */
+export interface RecordArgs extends SignWith {
   product: string;
   version: string;
   publisher: string;
@@ -33,8 +35,6 @@ export interface RecordArgs {
   objects: RecordedObject[];
   /** Where the record is written, relative to the project. */
   folder: string;
-  /** As in {@link SigningKeyArgs}. */
-  keyFile?: string;
 }
 
 /**

@@ -1,22 +1,27 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { SignWith } from "../config/record";
 import { ImprimaturResource } from "./resource";
 
-export interface SigningKeyArgs {
-  /** Path of the private key, relative to the project; absent: `IMPRIMATUR_SIGNING_KEY` names it. */
-  keyFile?: string;
+/** What signs; without any of them, the key file that `IMPRIMATUR_SIGNING_KEY` names, relative to the project. */
+export interface SigningKeyArgs extends SignWith {
   /** SHA-256 of the raw disks, hex, by version and architecture: for new ones the key is needed. */
   releases: Record<string, Record<string, string>>;
 }
 
 /**
  * Asks for the key before anything is uploaded: without it nothing could be published in the end. A preview does not
- * read it, and neither does an `up` that brings no new release.
+ * read it, and neither does an `up` that brings no new release and no other key.
  */
 export class SigningKey extends ImprimaturResource {
-  /** The public half, PEM: what users need. */
-  declare readonly publicKey: pulumi.Output<string>;
+  /** The public half, PEM: what users need. Not there without a key. */
+  declare readonly publicKey: pulumi.Output<string | undefined>;
+  /** Whom a certificate names, when there is no key: what users need then. */
+  declare readonly certificateIdentity: pulumi.Output<string | undefined>;
+  /** Who vouches for that. */
+  declare readonly certificateOidcIssuer: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: SigningKeyArgs, options?: pulumi.CustomResourceOptions) {
-    super("imprimatur:index:SigningKey", name, args, ["publicKey"], options);
+    const outputs = ["publicKey", "certificateIdentity", "certificateOidcIssuer"];
+    super("imprimatur:index:SigningKey", name, args, outputs, options);
   }
 }

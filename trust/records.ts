@@ -5,6 +5,7 @@ import { compareVersions } from "../config/release";
 import { TrustProblem } from "./problem";
 import type { ObjectFacts, Statement } from "./statement";
 import { verifyRecord } from "./verify";
+import type { TrustedIdentity } from "./verify-identity";
 
 export interface SignedRecord {
   /** As the user named it. */
@@ -30,10 +31,11 @@ const ENDING = ".sigstore.json";
  * Reads a record, or all of a folder and its subfolders, and checks their signatures.
  *
  * @param keys public keys in PEM
+ * @param identity who may have signed without a key
  * @throws {TrustProblem} the one record cannot be trusted, or none of the folder can
  */
-export function readRecords(path: string, keys: readonly string[]): Records {
-  if (!isFolder(path)) return { trusted: [readRecord(path, keys)], refused: [] };
+export function readRecords(path: string, keys: readonly string[], identity?: TrustedIdentity): Records {
+  if (!isFolder(path)) return { trusted: [readRecord(path, keys, identity)], refused: [] };
   const files = readdirSync(path, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(ENDING))
     .sort();
@@ -41,7 +43,7 @@ export function readRecords(path: string, keys: readonly string[]): Records {
   const refused: string[] = [];
   for (const file of files) {
     try {
-      trusted.push(readRecord(join(path, file), keys));
+      trusted.push(readRecord(join(path, file), keys, identity));
     } catch (error) {
       if (!(error instanceof TrustProblem)) throw error;
       refused.push(error.message);
@@ -49,7 +51,10 @@ export function readRecords(path: string, keys: readonly string[]): Records {
   }
   if (trusted.length === 0) {
     throw new TrustProblem(
-      [`${path}: no record (*${ENDING}) in it is signed by a key that you trust`, ...refused].join("\n"),
+      [
+        `${path}: no record (*${ENDING}) in it is signed by ${identity ? "an identity or key" : "a key"} that you trust`,
+        ...refused,
+      ].join("\n"),
     );
   }
   return { trusted, refused };
@@ -93,8 +98,8 @@ export function versionOf(record: SignedRecord): string {
   return nameOf(record).version;
 }
 
-function readRecord(file: string, keys: readonly string[]): SignedRecord {
-  return { file, statement: verifyRecord(readText(file), file, keys) };
+function readRecord(file: string, keys: readonly string[], identity?: TrustedIdentity): SignedRecord {
+  return { file, statement: verifyRecord(readText(file), file, keys, identity) };
 }
 
 /** @throws {TrustProblem} it is not there, or may not be read */

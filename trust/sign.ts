@@ -1,11 +1,17 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 
 import { bundleToJSON } from "@sigstore/bundle";
-import { DSSEBundleBuilder, type Signer } from "@sigstore/sign";
+import { DSSEBundleBuilder, type Signer, type Witness } from "@sigstore/sign";
 
 import { keyHint } from "./key-hint";
 import { TrustProblem } from "./problem";
 import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
+
+/** What signs, and who saw it: without a key only what a log has seen can be believed. */
+export interface Signing {
+  readonly signer: Signer;
+  readonly witnesses?: readonly Witness[];
+}
 
 /** Key types a record may be signed with: both are what sigstore bundles and cosign accept. */
 const NEEDED = "an Ed25519 or ECDSA P-256 private key in PEM";
@@ -36,9 +42,14 @@ export function keyFileSigner(pem: Buffer | string, file: string, passphrase?: s
  * A statement as a sigstore bundle (DSSE envelope inside), JSON text with a newline at the end.
  * Throws when the statement is not one: nothing is signed that could not be read again.
  */
-export async function signStatement(statement: Statement, signer: Signer): Promise<string> {
+export async function signStatement(
+  statement: Statement,
+  signer: Signer,
+  witnesses: readonly Witness[] = [],
+): Promise<string> {
   const data = Buffer.from(JSON.stringify(statementSchema.parse(statement)));
-  const bundle = await new DSSEBundleBuilder({ signer, witnesses: [] }).create({ data, type: PAYLOAD_TYPE });
+  const builder = new DSSEBundleBuilder({ signer, witnesses: [...witnesses] });
+  const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
   return `${JSON.stringify(bundleToJSON(bundle), undefined, 1)}\n`;
 }
 

@@ -1,44 +1,33 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
-import { toSignedEntity, Verifier } from "@sigstore/verify";
+import { type SignedEntity, toSignedEntity, Verifier } from "@sigstore/verify";
 
 import { keyHint } from "./key-hint";
 import { TrustProblem } from "./problem";
 import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
+import { type TrustedIdentity, verifyIdentity } from "./verify-identity";
 
 /**
- * The statement inside a record, after its signature was checked with one of the given public keys (PEM).
- * Throws {@link TrustProblem}: not a bundle, signed by another key, changed after signing, not a publication's record.
+ * The statement inside a record, after its signature was checked: with one of the given public keys (PEM) if a key signed
+ * it, and by the identity if a certificate did.
+ * Throws {@link TrustProblem}: not a bundle, signed by somebody else, changed after signing, not a publication's record.
  */
-export function verifyRecord(record: string, file: string, publicKeys: readonly string[]): Statement {
+export function verifyRecord(
+  record: string,
+  file: string,
+  publicKeys: readonly string[],
+  identity?: TrustedIdentity,
+): Statement {
   const bundle = parseBundle(record, file);
-  const keys = new Map(publicKeys.map((pem) => readPublicKey(pem)).map((key) => [keyHint(key), key]));
-  const verifier = new Verifier(
-    {
-      certificateAuthorities: [],
-      timestampAuthorities: [],
-      tlogs: [],
-      ctlogs: [],
-      publicKey: (hint) => {
-        const publicKey = keys.get(hint);
-        if (!publicKey)
-          throw new TrustProblem(`${file}: signed by another key (${hint}) than those that you trust`);
-        return { publicKey, validFor: () => true };
-      },
-    },
-    // A key that the user was given needs no log to vouch for it.
-    { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 },
-  );
   if (bundle.content.$case !== "dsseEnvelope" || bundle.content.dsseEnvelope.payloadType !== PAYLOAD_TYPE) {
     throw new TrustProblem(`${file}: a sigstore bundle, but not of an in-toto statement`);
   }
-  try {
-    verifier.verify(toSignedEntity(bundle));
-  } catch (error) {
-    if (error instanceof TrustProblem) throw error;
+  if (bundle.verificationMaterial.content.$case === "publicKey") verifyKey(bundle, file, publicKeys);
+  else if (identity) verifyIdentity(entityOf(bundle, file), file, identity);
+  else {
     throw new TrustProblem(
-      `${file}: the signature does not fit: the record was changed after it was signed; fetch it again`,
+      `${file}: signed without a key; say whose word counts with --certificate-identity and --certificate-oidc-issuer`,
     );
   }
   const parsed = statementSchema.safeParse(parseJson(bundle.content.dsseEnvelope.payload.toString(), file));
@@ -49,6 +38,50 @@ export function verifyRecord(record: string, file: string, publicKeys: readonly 
     );
   }
   return parsed.data;
+}
+
+function verifyKey(bundle: Bundle, file: string, publicKeys: readonly string[]): void {
+  const keys = new Map(publicKeys.map((pem) => readPublicKey(pem)).map((key) => [keyHint(key), key]));
+  const verifier = new Verifier(
+    {
+      certificateAuthorities: [],
+      timestampAuthorities: [],
+      tlogs: [],
+      ctlogs: [],
+      publicKey: (hint) => {
+        const publicKey = keys.get(hint);
+        if (!publicKey) {
+          const trust =
+            publicKeys.length === 0
+              ? `a key (${hint}); say which one counts with --key`
+              : `another key (${hint}) than those that you trust`;
+          throw new TrustProblem(`${file}: signed by ${trust}`);
+        }
+        return { publicKey, validFor: () => true };
+      },
+    },
+    // A key that the user was given needs no log to vouch for it.
+    { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 },
+  );
+  try {
+    verifier.verify(toSignedEntity(bundle));
+  } catch (error) {
+    if (error instanceof TrustProblem) throw error;
+    throw new TrustProblem(
+      `${file}: the signature does not fit: the record was changed after it was signed; fetch it again`,
+    );
+  }
+}
+
+/** Certificates and timestamps are read here, and may be anything. */
+function entityOf(bundle: Bundle, file: string): SignedEntity {
+  try {
+    return toSignedEntity(bundle);
+  } catch {
+    throw new TrustProblem(
+      `${file}: a sigstore bundle whose certificate or timestamp cannot be read; fetch it again`,
+    );
+  }
 }
 
 function parseBundle(record: string, file: string): Bundle {

@@ -4,6 +4,7 @@
  */
 import { EBSClient } from "@aws-sdk/client-ebs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -40,6 +41,7 @@ function perRegion<T>(make: (region: string) => T): (region: string) => T {
 
 export const ebsClient = perRegion((region) => new EBSClient(settings(region)));
 export const ec2Client = perRegion((region) => new EC2Client(settings(region)));
+export const kmsClient = perRegion((region) => new KMSClient(settings(region)));
 export const ssmClient = perRegion((region) => new SSMClient(settings(region)));
 export const stsClient = perRegion((region) => new STSClient(settings(region)));
 

@@ -57,8 +57,12 @@ export function explainAzure(what: string, error: unknown): CloudFailure {
 
 function readError(text: string): { code?: string; message: string } {
   try {
-    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
-    return { code: error?.code, message: oneLine(error?.message ?? "") };
+    const { error } = JSON.parse(text) as {
+      error?: { code?: string; message?: string; innererror?: { code?: string } };
+    };
+    // A key vault says Forbidden to everything that it forbids, and inside which.
+    const inner = error?.code === "Forbidden" ? error.innererror?.code : undefined;
+    return { code: inner ?? error?.code, message: oneLine(error?.message ?? "") };
   } catch {
     const [, code] = /<Code>([^<]*)<\/Code>/.exec(text) ?? [];
     const [, message = ""] = /<Message>([^<]*)<\/Message>/.exec(text) ?? [];

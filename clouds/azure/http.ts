@@ -1,7 +1,7 @@
 /**
- * Requests to Azure Resource Manager and to links that it gives, retried in one place. Credentials are those of Azure's
- * own tools (`DefaultAzureCredential`: environment, workload identity, `az login`), or a bearer token in `AZURE_TOKEN`;
- * the endpoint is `AZURE_RESOURCE_MANAGER_ENDPOINT` or the public cloud's.
+ * Requests to Azure Resource Manager, to links that it gives and to key vaults, retried in one place. Credentials are those
+ * of Azure's own tools (`DefaultAzureCredential`: environment, workload identity, `az login`), or a bearer token in
+ * `AZURE_TOKEN` (`AZURE_KEYVAULT_TOKEN` for vaults, which take no other service's); the endpoint is `AZURE_RESOURCE_MANAGER_ENDPOINT` or the public cloud's.
  */
 import type { TokenCredential } from "@azure/core-auth";
 import { AdaptiveLimit } from "../adaptive-limit";
@@ -21,6 +21,8 @@ export interface AzureRequest {
   accept?: readonly number[];
   /** The link itself is the credential. */
   anonymous?: boolean;
+  /** What the token is for, if not for Resource Manager: `https://vault.azure.net/.default`. */
+  scope?: string;
 }
 
 /** The one thing that the rest of this folder needs: a fake of it is a function. */
@@ -148,14 +150,14 @@ export async function runOperation<T>(
 }
 
 async function sendSigned(
-  { method, url, json, body, headers, anonymous }: AzureRequest,
+  { method, url, json, body, headers, anonymous, scope }: AzureRequest,
   signal: AbortSignal,
 ): Promise<AzureAnswer> {
   const response = await fetch(url, {
     method,
     signal,
     headers: {
-      ...(!anonymous && { authorization: `Bearer ${await accessToken()}` }),
+      ...(!anonymous && { authorization: `Bearer ${await accessToken(scope)}` }),
       ...(json !== undefined && { "content-type": "application/json" }),
       ...(body && { "content-length": String(bytesIn(body)) }),
       ...headers,
@@ -170,16 +172,18 @@ async function sendSigned(
   };
 }
 
+const MANAGEMENT = "https://management.azure.com/.default";
+
 let credential: TokenCredential | undefined;
 
-async function accessToken(): Promise<string> {
-  const given = process.env.AZURE_TOKEN;
+async function accessToken(scope = MANAGEMENT): Promise<string> {
+  const given = scope === MANAGEMENT ? process.env.AZURE_TOKEN : process.env.AZURE_KEYVAULT_TOKEN;
   if (given) return given;
   if (!credential) {
     const library = await import("@azure/identity");
     credential = new library.DefaultAzureCredential();
   }
-  const token = await credential.getToken("https://management.azure.com/.default");
+  const token = await credential.getToken(scope);
   if (!token) throw new CloudFailure("denied", "Azure gave no access token; run `az login`");
   return token.token;
 }

@@ -139,6 +139,15 @@ export function storageEndpoint(): string {
   return (/^https?:\/\//.test(emulator) ? emulator : `http://${emulator}`).replace(/\/+$/, "");
 }
 
+/** `https://cloudkms.googleapis.com/v1`, or what gcloud or the Pulumi provider was pointed at. */
+export function kmsEndpoint(): string {
+  const override =
+    process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS || process.env.GOOGLE_KMS_CUSTOM_ENDPOINT;
+  if (!override) return "https://cloudkms.googleapis.com/v1";
+  const base = override.replace(/\/+$/, "");
+  return base.endsWith("/v1") ? base : `${base}/v1`;
+}
+
 /** `https://compute.googleapis.com/compute/v1`, or what gcloud or the Pulumi provider was pointed at. */
 export function computeEndpoint(): string {
   const override =

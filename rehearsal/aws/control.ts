@@ -209,5 +209,6 @@ function serviceOf(action: string): string {
     return "ebs";
   }
   if (action === "GetCallerIdentity") return "sts";
+  if (/^(Sign|GetPublicKey|DescribeKey|CreateKey|CreateAlias|EnableKey|DisableKey)$/.test(action)) return "kms";
   return /Parameter|TagsTo|TagsFrom|TagsFor/.test(action) ? "ssm" : "ec2";
 }

@@ -5,6 +5,7 @@ import type { Call } from "./call";
 import { ebsService } from "./ebs/service";
 import { ec2 } from "./ec2/service";
 import type { FaultBook } from "./faults";
+import { kms } from "./kms/service";
 import { AwsError } from "./protocol/errors";
 import { readRequest, type RawRequest } from "./protocol/request";
 import { readCredential, verify } from "./protocol/sigv4";
@@ -17,7 +18,7 @@ import { sts } from "./sts/service";
 
 /** The one place where a web service becomes known: by the name in the credential scope of its requests. */
 function services(): Record<string, Service> {
-  return { ec2, ebs: ebsService(), ssm, sts, servicequotas: serviceQuotas };
+  return { ec2, ebs: ebsService(), kms, ssm, sts, servicequotas: serviceQuotas };
 }
 
 export interface Listening {
@@ -112,6 +113,7 @@ function authenticate(
 function guessService(request: RawRequest): string {
   if (request.path.startsWith("/snapshots")) return "ebs";
   if (request.headers["x-amz-target"]?.startsWith("AmazonSSM")) return "ssm";
+  if (request.headers["x-amz-target"]?.startsWith("TrentService")) return "kms";
   return "ec2";
 }
 

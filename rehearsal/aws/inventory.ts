@@ -52,5 +52,14 @@ export function inventory(world: World): InventoryItem[] {
       kind: "parameter",
       id: parameter.name,
     })),
+    ...[...world.kmsKeys.values()].map((key) => ({
+      cloud,
+      account: key.owner,
+      region: key.region,
+      kind: "kms-key",
+      id: key.id,
+      ...(key.description && { name: key.description }),
+      state: key.enabled ? "Enabled" : "Disabled",
+    })),
   ];
 }

@@ -2,7 +2,7 @@ import { AwsError } from "../protocol/errors";
 import { quota, QUOTAS, type Quota } from "../ec2/quotas";
 import type { Call } from "../call";
 import { failure, type Answer, type Service } from "../service";
-import { jsonUnauthenticated } from "../ssm/service";
+import { jsonUnauthenticated } from "../protocol/json-service";
 
 const PREFIX = "ServiceQuotasV20190624.";
 

@@ -120,6 +120,28 @@ export interface Instance extends Made {
   readonly stateName: "running" | "terminated";
 }
 
+export interface KmsKey {
+  readonly id: string;
+  readonly arn: string;
+  readonly region: string;
+  readonly owner: string;
+  /** `ECC_NIST_P256` */
+  readonly spec: string;
+  /** `SIGN_VERIFY` */
+  readonly usage: string;
+  readonly enabled: boolean;
+  readonly createdAt: number;
+  readonly description?: string;
+  /** PEM; symmetric keys have none here, because nobody encrypts with them. */
+  readonly privateKey?: string;
+}
+
+export interface KmsAlias {
+  readonly arn: string;
+  /** ARN of its key. */
+  readonly target: string;
+}
+
 export interface Parameter {
   readonly name: string;
   readonly region: string;

@@ -5,7 +5,18 @@ import { BlockStore } from "../../store/blocks";
 import { Journal, type Table } from "../../store/journal";
 import { AccountBook } from "./accounts";
 import { DELAYS, type Delay } from "./delays";
-import type { Account, Image, Instance, Made, Parameter, RegionSettings, Snapshot, Volume } from "./records";
+import type {
+  Account,
+  Image,
+  Instance,
+  KmsAlias,
+  KmsKey,
+  Made,
+  Parameter,
+  RegionSettings,
+  Snapshot,
+  Volume,
+} from "./records";
 import { REGIONS } from "./regions";
 
 /** EBS's block size in EBS direct, bytes. */
@@ -22,6 +33,10 @@ export class World {
   readonly volumes: Table<Volume>;
   readonly instances: Table<Instance>;
   readonly parameters: Table<Parameter>;
+  /** By ARN. */
+  readonly kmsKeys: Table<KmsKey>;
+  /** By the alias's own ARN. */
+  readonly kmsAliases: Table<KmsAlias>;
   readonly maps: BlockMaps;
   readonly store: BlockStore;
   private readonly settings: Table<RegionSettings>;
@@ -39,6 +54,8 @@ export class World {
     this.volumes = journal.table("volumes");
     this.instances = journal.table("instances");
     this.parameters = journal.table("parameters");
+    this.kmsKeys = journal.table("kms-keys");
+    this.kmsAliases = journal.table("kms-aliases");
     this.settings = journal.table("settings");
     this.tokens = journal.table("tokens");
     this.store = new BlockStore(path.join(directory, "blocks"), BLOCK_SIZE);

@@ -1,3 +1,4 @@
+import { type KmsKeyName, parseKmsUri } from "../../../config/kms";
 import { type Images, parseStackConfig } from "../../../config/parse";
 import { renderProblems } from "../../../config/render";
 import { goodValues, spoiled } from "./stack-values";
@@ -77,6 +78,58 @@ describe("a stack config that is right", () => {
       kept,
     );
   });
+});
+
+const AWS_KEY = "awskms:///arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const GCP_KEY = "gcpkms://projects/demo-project/locations/europe/keyRings/release/cryptoKeys/images";
+const AZURE_KEY = "azurekms://my-vault.vault.azure.net/release";
+
+/** Keys that cosign might take, and that this would sign differently with tomorrow; and what is no key. */
+const NO_KMS_KEYS = [
+  "awskms:///1234abcd-12ab-34cd-56ef-1234567890ab",
+  "awskms:///alias/release",
+  "awskms://localhost:4566/arn:aws:kms:us-east-2:123456789012:alias/release",
+  AWS_KEY.replace("///", "//"),
+  `${AWS_KEY}\nx`,
+  GCP_KEY,
+  `${GCP_KEY}/cryptoKeyVersions/latest`,
+  AZURE_KEY,
+  `${AZURE_KEY}/current`,
+  "azurekms://vault.example.org/release/0123456789abcdef0123456789abcdef",
+  "hashivault://release",
+  "release.pem",
+];
+
+test.each<[string, KmsKeyName]>([
+  [AWS_KEY, { cloud: "aws", arn: AWS_KEY.slice("awskms:///".length), region: "eu-central-1" }],
+  [
+    "awskms:///arn:aws-us-gov:kms:us-gov-west-1:123456789012:alias/release/images",
+    {
+      cloud: "aws",
+      arn: "arn:aws-us-gov:kms:us-gov-west-1:123456789012:alias/release/images",
+      region: "us-gov-west-1",
+    },
+  ],
+  [
+    `${GCP_KEY}/cryptoKeyVersions/3`,
+    { cloud: "gcp", version: `${GCP_KEY.slice("gcpkms://".length)}/cryptoKeyVersions/3` },
+  ],
+  [
+    `${GCP_KEY}/versions/3`,
+    { cloud: "gcp", version: `${GCP_KEY.slice("gcpkms://".length)}/cryptoKeyVersions/3` },
+  ],
+  [
+    `${AZURE_KEY}/0123456789abcdef0123456789abcdef`,
+    {
+      cloud: "azure",
+      vault: "my-vault.vault.azure.net",
+      name: "release",
+      version: "0123456789abcdef0123456789abcdef",
+    },
+  ],
+])("the key %s is found in its cloud", (kms, want) => {
+  const { config } = parseStackConfig({ ...goodValues(), record: { signWith: { kms } } });
+  expect(parseKmsUri(config?.record?.signWith.kms ?? "")).toEqual(want);
 });
 
 /** Path that is spoiled, the value there (undefined: taken away), path that is reported, what is said. */
@@ -281,6 +334,32 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
   ["aws/pointers", ["demo", "/{product}"], "imprimatur:aws.pointers[1]", "pointers[0] gives this one"],
   ["product/publisher", "Acme Inc.", "imprimatur:azure.definition.publisher", "Add publisher: AcmeInc."],
   ["azure/tags", { "a/b": "x" }, "imprimatur:azure.tags.a/b", "a tag name"],
+  // what signs
+  [
+    "record",
+    { signWith: { keyFile: "release.pem", kms: AWS_KEY } },
+    "imprimatur:record.signWith",
+    "needs one way to sign, not 2",
+  ],
+  [
+    "record",
+    { signWith: { keyFile: "release.pem", keyless: {} } },
+    "imprimatur:record.signWith",
+    "Keep one of keyFile, keyless",
+  ],
+  ...NO_KMS_KEYS.map((kms): [string, unknown, string, string] => [
+    "record",
+    { signWith: { kms } },
+    "imprimatur:record.signWith.kms",
+    "needs a KMS key as cosign names it: awskms:///<ARN of the key or of its alias>, gcpkms://",
+  ]),
+  [
+    "record",
+    { signWith: { keyless: { rekorUrl: "http://rekor.example.org" } } },
+    "imprimatur:record.signWith.keyless.rekorUrl",
+    "needs an https:// address",
+  ],
+  ["record", { signWith: { kmsKey: AWS_KEY } }, "imprimatur:record.signWith.kmsKey", "needs one of the keys keyFile, kms, keyless"],
 ];
 
 describe("a stack config that is wrong", () => {

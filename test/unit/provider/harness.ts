@@ -46,6 +46,12 @@ export class Harness {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** The folder is a project's, and the working directory. */
+  project(): void {
+    writeFileSync(join(this.folder, "Pulumi.yaml"), "name: imprimatur\n");
+    process.chdir(this.folder);
+  }
+
   /** A raw disk of `size` bytes whose blocks `blocks` hold something that does not compress. */
   async disk(size: number, blocks: readonly number[]): Promise<void> {
     const file = openSync(join(this.folder, "demo.raw"), "w");
@@ -55,12 +61,11 @@ export class Harness {
       writeSync(file, randomBytes(length), 0, length, index * BLOCK);
     }
     closeSync(file);
-    writeFileSync(join(this.folder, "Pulumi.yaml"), "name: imprimatur\n");
+    this.project();
     writeFileSync(
       join(this.folder, "demo.json"),
       JSON.stringify({ images: { x86_64: { file: "demo.raw" } } }),
     );
-    process.chdir(this.folder);
     const digests = new Map<number, Buffer>();
     for await (const { index, sha256 } of openBlocks({
       imageFile: "demo.json",

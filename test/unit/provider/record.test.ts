@@ -5,6 +5,7 @@ import { encodeBlockMap, blockMapRoot } from "../../../disk/block-map";
 import type { Properties } from "../../../plugin/resource";
 import { verifyRecord } from "../../../trust/verify";
 import { failure, Harness } from "./harness";
+import { AMI, MAP, recordInputs as inputs } from "./record-inputs";
 
 const KEYS = {
   first: generateKeyPairSync("ed25519"),
@@ -12,12 +13,11 @@ const KEYS = {
 };
 const trusted = (name: keyof typeof KEYS) =>
   KEYS[name].publicKey.export({ format: "pem", type: "spki" }).toString();
-const MAP = { size: 1_048_576, blocks: [{ index: 1, sha256: Buffer.alloc(32, 7) }] };
 
 let h: Harness;
 beforeEach(() => {
   h = new Harness();
-  writeFileSync(join(h.folder, "Pulumi.yaml"), "name: imprimatur\n");
+  h.project();
   writeFileSync(join(h.folder, "first.pem"), KEYS.first.privateKey.export({ format: "pem", type: "pkcs8" }));
   writeFileSync(
     join(h.folder, "second.pem"),
@@ -28,37 +28,10 @@ beforeEach(() => {
       passphrase: "open",
     }),
   );
-  process.chdir(h.folder);
   process.env.XDG_CACHE_HOME = join(h.folder, "cache");
   process.env.IMPRIMATUR_SIGNING_KEY = "first.pem";
 });
 afterEach(() => h.stop());
-
-const AMI = {
-  cloud: "aws",
-  account: "111111111111",
-  region: "eu-west-1",
-  kind: "image",
-  id: "ami-1",
-  name: "demo",
-  architecture: "x86_64",
-  proof: "bytes",
-};
-
-function inputs(more: Properties = {}): Properties {
-  const image = { file: "demo.raw", sha256: "a".repeat(64), sha512: "b".repeat(128) };
-  return {
-    product: "demo",
-    version: "1.0",
-    publisher: "Example",
-    provenance: "official",
-    imageFile: { images: { x86_64: { ...image, blockMap: { root: blockMapRoot(MAP) } } } },
-    configDigest: "c".repeat(64),
-    objects: [AMI],
-    folder: "records",
-    ...more,
-  };
-}
 
 const record = () => h.handler("index:Record");
 const create = async (more?: Properties) => {

@@ -15,6 +15,7 @@ import {
   RegisterImageCommand,
   type RegisterImageCommandInput,
 } from "@aws-sdk/client-ec2";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { RunningCloud } from "../../../../rehearsal/cloud";
@@ -64,6 +65,10 @@ export class StandIn {
 
   ebs(region = HOME, keys = this.publisher()): EBSClient {
     return this.keep(new EBSClient(this.settings(region, keys)));
+  }
+
+  kms(region = HOME, keys = this.publisher()): KMSClient {
+    return this.keep(new KMSClient(this.settings(region, keys)));
   }
 
   ssm(region = HOME, keys = this.publisher()): SSMClient {

@@ -1,0 +1,17 @@
+/** A key in AWS KMS, named by its own ARN or by that of its alias: both say the region. */
+export interface AwsKmsKey {
+  readonly arn: string;
+  readonly region: string;
+}
+
+/**
+ * cosign's form without an endpoint (docs.sigstore.dev/cosign/kms_support, read 2026-11). It takes bare ids and alias names
+ * too; those would sign with whatever key has that name in the region of the day.
+ */
+export const AWS_KMS_URI =
+  /^awskms:\/\/\/(arn:aws(?:-[a-z]+)*:kms:([a-z]+(?:-[a-z]+)+-\d+):\d{12}:(?:key\/[A-Za-z0-9-]{1,128}|alias\/[A-Za-z0-9/_-]{1,250}))$/;
+
+export function awsKmsKey(uri: string): AwsKmsKey | undefined {
+  const [, arn, region] = AWS_KMS_URI.exec(uri) ?? [];
+  return arn === undefined || region === undefined ? undefined : { arn, region };
+}

@@ -1,0 +1,101 @@
+/** Signing as an identity: a certificate for minutes from Fulcio, and an entry in Rekor's log that proves it was in time. */
+import {
+  CIContextProvider,
+  FulcioSigner,
+  type IdentityProvider,
+  RekorWitness,
+  type Signer,
+  type Witness,
+} from "@sigstore/sign";
+import { TrustProblem } from "./problem";
+import type { Signing } from "./sign";
+
+export interface KeylessServices {
+  readonly fulcioUrl: string;
+  readonly rekorUrl: string;
+}
+
+export const TOKEN_VARIABLE = "SIGSTORE_ID_TOKEN";
+
+/** What `@sigstore/sign` does with a request that failed in passing. */
+const PATIENCE = { retry: { retries: 4 }, timeout: 30_000 };
+
+/**
+ * @param identity where the OIDC token comes from: GitHub Actions, or `SIGSTORE_ID_TOKEN`, as in every sigstore client.
+ *   It is asked for each time anew, because such tokens last for minutes and an upload for an hour.
+ */
+export function keylessSigning(
+  { fulcioUrl, rekorUrl }: KeylessServices,
+  identity: IdentityProvider = new CIContextProvider(),
+): Signing {
+  const signer: Signer = {
+    async sign(data) {
+      const token = await readToken(identity);
+      const identityProvider = { getToken: async () => token };
+      const fulcio = new FulcioSigner({ fulcioBaseURL: fulcioUrl, identityProvider, ...PATIENCE });
+      return fulcio.sign(data).catch((error: unknown) => {
+        throw new TrustProblem(
+          `keyless: ${fulcioUrl} gave no certificate (${reasonOf(error)}); check that it takes tokens of this issuer, with the audience sigstore`,
+        );
+      });
+    },
+  };
+  const rekor = new RekorWitness({ rekorBaseURL: rekorUrl, fetchOnConflict: true, ...PATIENCE });
+  const log: Witness = {
+    testify: (content, publicKey) =>
+      rekor.testify(content, publicKey).catch((error: unknown) => {
+        throw new TrustProblem(
+          `keyless: ${rekorUrl} took no entry (${reasonOf(error)}); nothing was shared: run it again when it answers`,
+        );
+      }),
+  };
+  return { signer, witnesses: [log] };
+}
+
+/** Looked at before it goes to `@sigstore/sign`, whose error for a bad token has the token in it. */
+async function readToken(identity: IdentityProvider): Promise<string> {
+  const token = await identity.getToken().catch(() => {
+    throw new TrustProblem(
+      `keyless: nobody to sign as; run it in a GitHub Actions job with "permissions: id-token: write", or set ${TOKEN_VARIABLE} to an OIDC token with the audience sigstore`,
+    );
+  });
+  const claims = claimsOf(token);
+  if (!claims) throw new TrustProblem(`keyless: what ${TOKEN_VARIABLE} holds is no OIDC token (a JWT)`);
+  if (claims.email === undefined && claims.sub === undefined) {
+    throw new TrustProblem(`keyless: the OIDC token names nobody: it has neither email nor sub`);
+  }
+  if (claims.email !== undefined && claims.email_verified !== true) {
+    throw new TrustProblem(`keyless: the OIDC token's issuer has not verified its e-mail address`);
+  }
+  if (typeof claims.exp === "number" && claims.exp * 1000 <= Date.now()) {
+    const end = new Date(claims.exp * 1000).toISOString();
+    throw new TrustProblem(
+      `keyless: the OIDC token ended at ${end}; set ${TOKEN_VARIABLE} to a new one and run it again`,
+    );
+  }
+  return token;
+}
+
+interface Claims {
+  sub?: unknown;
+  email?: unknown;
+  email_verified?: unknown;
+  /** Seconds of the epoch. */
+  exp?: unknown;
+}
+
+function claimsOf(token: string): Claims | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    return claims !== null && typeof claims === "object" ? claims : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The innermost words, on one line; no part of the token is ever among them, see {@link readToken}. */
+function reasonOf(error: unknown): string {
+  const { message = String(error), cause } = error as { message?: string; cause?: unknown };
+  const inner = cause instanceof Error ? cause.message : message;
+  return inner.replace(/\s+/g, " ").trim().slice(0, 300);
+}
