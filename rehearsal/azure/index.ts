@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import type { CloudOptions, RunningCloud } from "../cloud";
 import { armHandler } from "./arm/http";
@@ -21,8 +22,10 @@ import { type Contents, State } from "./state";
 import { Trust } from "./trust";
 import { startAzurite } from "./storage/azurite";
 import { Blobs } from "./storage/blobs";
+import { vaultRoutes } from "./vault/keys";
+import { authenticateAtVault, vaultToken } from "./vault/tokens";
 
-/** Starts the stand-in Azure: Resource Manager on one loopback port, Azurite as its data plane on another. */
+/** Starts the stand-in Azure: Resource Manager and a key vault on one loopback port, Azurite as its data plane on another. */
 export async function start(options: CloudOptions): Promise<RunningCloud> {
   const log = options.log ?? (() => undefined);
   const state = new State(options.directory);
@@ -41,7 +44,16 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   });
   const cloud: Cloud = { state, work, blobs, faults };
 
-  const handler = armHandler({
+  const disturb = (method: string, path: string) => faults.disturb(method, path);
+  const vault = armHandler({
+    routes: vaultRoutes(cloud),
+    callers,
+    authenticate: authenticateAtVault,
+    disturb,
+    gates: [],
+    log,
+  });
+  const arm = armHandler({
     routes: [
       ...subscriptionRoutes(cloud),
       ...groupRoutes(cloud),
@@ -53,10 +65,12 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
       ...strangerRoutes(cloud),
     ],
     callers,
-    disturb: (method, path) => faults.disturb(method, path),
+    disturb,
     gates: [subscriptionGate(cloud), groupGate(cloud)],
     log,
   });
+  const handler: RequestListener = (message, response) =>
+    (message.url?.startsWith("/keys/") ? vault : arm)(message, response);
   const trust = new Trust(options.directory);
   let listener: Listener;
   try {
@@ -113,6 +127,7 @@ function environment(cloud: Cloud, port: number): Record<string, string> {
   return {
     AZURE_RESOURCE_MANAGER_ENDPOINT: endpoint,
     AZURE_TOKEN: publisher.token,
+    AZURE_KEYVAULT_TOKEN: vaultToken(publisher),
     AZURE_TENANT_ID: publisher.tenant,
     AZURE_SUBSCRIPTION_ID: publisher.subscription,
     ARM_ENDPOINT: endpoint,
@@ -120,6 +135,7 @@ function environment(cloud: Cloud, port: number): Record<string, string> {
     ARM_TENANT_ID: publisher.tenant,
     ARM_SUBSCRIPTION_ID: publisher.subscription,
     STRANGER_AZURE_TOKEN: stranger.token,
+    STRANGER_AZURE_KEYVAULT_TOKEN: vaultToken(stranger),
     STRANGER_AZURE_TENANT_ID: stranger.tenant,
     STRANGER_AZURE_SUBSCRIPTION_ID: stranger.subscription,
     PARTNER_AZURE_TOKEN: partner.token,

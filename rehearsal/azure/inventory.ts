@@ -33,6 +33,14 @@ export async function inventory(cloud: Cloud): Promise<InventoryItem[]> {
     ...items(contents.definitions, "image definition"),
     ...items(contents.versions, "image version"),
     ...items(contents.disks, "disk"),
+    ...Object.values(contents.vaultKeys).map(({ id, enabled }) => ({
+      cloud: "azure",
+      account: contents.callers.find(({ name }) => name === "publisher")?.subscription ?? "",
+      region: "",
+      kind: "vault key",
+      id,
+      state: enabled ? "enabled" : "disabled",
+    })),
     ...stored.map(({ container }) => ({
       cloud: "azure",
       account: contents.storage.account,

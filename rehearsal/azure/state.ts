@@ -101,6 +101,21 @@ export interface Version extends Tracked {
   hostCaching: string;
 }
 
+/** One version of a key in the vault. */
+export interface VaultKey {
+  /** `name/version` */
+  id: string;
+  /** `EC` or `RSA` */
+  kty: string;
+  crv?: string;
+  operations: string[];
+  enabled: boolean;
+  /** Seconds of the epoch. */
+  created: number;
+  /** PEM. */
+  privateKey: string;
+}
+
 /** Work that the cloud has accepted and not finished. It survives a restart. */
 export interface Job {
   kind: string;
@@ -133,6 +148,7 @@ export interface Contents {
   galleries: Record<string, Gallery>;
   definitions: Record<string, Definition>;
   versions: Record<string, Version>;
+  vaultKeys: Record<string, VaultKey>;
   operations: Record<string, Operation>;
   jobs: Job[];
 }
@@ -149,7 +165,8 @@ export class State {
     mkdirSync(directory, { recursive: true });
     this.file = join(directory, "state.json");
     this.contents = existsSync(this.file)
-      ? (JSON.parse(readFileSync(this.file, "utf8")) as Contents)
+      ? // What an older stand-in wrote knows no vault.
+        { ...empty(), ...(JSON.parse(readFileSync(this.file, "utf8")) as Contents) }
       : empty();
     this.save();
   }
@@ -173,6 +190,7 @@ function empty(): Contents {
     galleries: {},
     definitions: {},
     versions: {},
+    vaultKeys: {},
     operations: {},
     jobs: [],
   };

@@ -1,4 +1,4 @@
-/** The stand-in Google Cloud: Compute Engine images and Cloud Storage on one loopback port. See docs/rehearsal-gcp.md. */
+/** The stand-in Google Cloud: Compute Engine images, Cloud Storage and Cloud KMS on one loopback port. See docs/rehearsal-gcp.md. */
 import fs from "node:fs";
 import type { AddressInfo } from "node:net";
 import type { CloudOptions, InventoryItem, RunningCloud } from "../cloud";
@@ -17,6 +17,8 @@ import { Faults } from "./faults";
 import { type Incoming, Router } from "./http/route";
 import { createServer } from "./http/server";
 import { Identities, type Identity } from "./identities";
+import { type CryptoKey, type KeyRing, type KeyVersion, KmsKeys } from "./kms/keys";
+import { kmsRoutes } from "./kms/routes";
 import { rehearsalRoutes } from "./rehearsal-routes";
 import { type Settings, SettingsStore } from "./settings";
 import type { Bucket } from "./storage/bucket";
@@ -47,6 +49,11 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   );
   const uploads = new ResumableUploads(directory, journal.table<Session>("uploads"), objects);
   const disks = new Disks(directory);
+  const keys = new KmsKeys(
+    journal.table<KeyRing>("kms-rings"),
+    journal.table<CryptoKey>("kms-keys"),
+    journal.table<KeyVersion>("kms-versions"),
+  );
   const faults: Faults = new Faults({ images: () => images, disks, objects, settings });
   const delay = { pending: OPERATION_DELAY.pending * pace, running: OPERATION_DELAY.running * pace };
   const operations: Operations = new Operations(journal.table<Operation>("operations"), delay, (operation) =>
@@ -71,6 +78,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     ...operationRoutes(operations, mayUse),
     ...placeRoutes(mayUse),
     ...licenseRoutes,
+    ...kmsRoutes(keys),
     ...rehearsalRoutes(images, disks),
     ...uploadRoutes(objects, uploads),
     // Without prefix too: that is where Node's client looks when STORAGE_EMULATOR_HOST is set.
@@ -91,7 +99,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   return {
     port,
     environment: () => environment(`http://127.0.0.1:${port}`, identities),
-    inventory: async () => inventory(images, disks, objects, uploads),
+    inventory: async () => [...inventory(images, disks, objects, uploads), ...keyInventory(keys)],
     fault: (fault) => faults.add(fault),
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -112,10 +120,12 @@ function environment(endpoint: string, identities: Identities): Record<string, s
   const publisher = identities.get("publisher");
   return {
     STORAGE_EMULATOR_HOST: endpoint,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS: `${endpoint}/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${endpoint}/compute/v1/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${endpoint}/storage/v1/`,
     CLOUDSDK_AUTH_ACCESS_TOKEN: publisher.token,
     CLOUDSDK_CORE_PROJECT: publisher.project,
+    GOOGLE_KMS_CUSTOM_ENDPOINT: `${endpoint}/v1/`,
     GOOGLE_COMPUTE_CUSTOM_ENDPOINT: `${endpoint}/compute/v1/`,
     GOOGLE_STORAGE_CUSTOM_ENDPOINT: `${endpoint}/storage/v1/`,
     GOOGLE_OAUTH_ACCESS_TOKEN: publisher.token,
@@ -181,4 +191,11 @@ function inventory(
     });
   }
   return items;
+}
+
+function keyInventory({ rings, versions }: KmsKeys): InventoryItem[] {
+  return [...versions.values()].map(({ name, state }) => {
+    const { project = "", location = "" } = rings.get(name.split("/cryptoKeys/")[0] ?? "") ?? {};
+    return { cloud: "gcp", account: project, region: location, kind: "kms-key", id: name, state };
+  });
 }

@@ -48,6 +48,8 @@ export interface Gate {
 export interface HandlerOptions {
   routes: readonly Route[];
   callers: readonly Caller[];
+  /** Who sends this; another service than Resource Manager has tokens of its own. */
+  authenticate?(message: IncomingMessage, callers: readonly Caller[]): Caller;
   /** Before anything is looked at: latency, throttling, dropped connections. */
   disturb(method: string, path: string): Promise<Answer | "drop" | undefined>;
   /** After authentication and the api-version: does the caller own this scope, does it exist? */
@@ -58,6 +60,7 @@ export interface HandlerOptions {
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 export function armHandler(options: HandlerOptions): RequestListener {
+  const { authenticate: whoIs = authenticate } = options;
   const matchers = options.routes.map((route) => ({ route, match: matcher(route.path) }));
 
   const answer = async (message: IncomingMessage): Promise<Answer | "drop"> => {
@@ -74,7 +77,7 @@ export function armHandler(options: HandlerOptions): RequestListener {
       return params ? [{ route, params }] : [];
     });
     const chosen = found.find(({ route }) => route.method === method);
-    const caller = chosen?.route.open ? options.callers[0] : authenticate(message, options.callers);
+    const caller = chosen?.route.open ? options.callers[0] : whoIs(message, options.callers);
     if (!chosen || !caller)
       throw unknownRoute(method, path, found.length > 0, url.searchParams.get("api-version"));
 

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import tls from "node:tls";
+import { start } from "../../../rehearsal/azure";
+import { verifyRecord } from "../../../trust/verify";
+import { failure, Harness } from "./harness";
+import { recordInputs } from "./record-inputs";
+
+let h: Harness;
+let vault: string;
+beforeAll(async () => {
+  h = new Harness();
+  const cloud = await h.start(start);
+  h.project();
+  vault = `127.0.0.1:${cloud.port}`;
+  // Other processes trust the stand-in's certificate because they are started with it; this one runs already.
+  const ca = readFileSync(join(h.folder, "cloud/certificate.pem"));
+  const { connect } = tls;
+  jest
+    .spyOn(tls, "connect")
+    .mockImplementation(((options: tls.ConnectionOptions) => connect({ ...options, ca })) as typeof connect);
+});
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await h.stop();
+});
+
+async function ask(method: string, path: string, body: object): Promise<{ key: { kid: string } }> {
+  const answer = await fetch(`https://${vault}/keys/${path}?api-version=7.4`, {
+    method,
+    headers: { authorization: `Bearer ${process.env.AZURE_KEYVAULT_TOKEN}` },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as { key: { kid: string } };
+}
+
+/** `release/<version>` */
+async function newKey(body: object = { kty: "EC", crv: "P-256" }): Promise<string> {
+  const { key } = await ask("POST", "release/create", body);
+  return key.kid.split("/keys/")[1]!;
+}
+
+const askFor = (key: string) =>
+  h
+    .handler("index:SigningKey")
+    .create({ releases: { "1.0": {} }, kms: `azurekms://${vault}/${key}` }, h.call());
+
+test("a record is signed by a key in a vault, and its public half verifies it", async () => {
+  const key = await newKey();
+  const publicKey = String((await askFor(key)).outputs.publicKey);
+  const record = h.handler("index:Record");
+  // Half of all signatures have a number whose first bit is set, and one in 64 a shorter one.
+  for (let round = 0; round < 60; round++) {
+    const { outputs } = await record.create(recordInputs({ kms: `azurekms://${vault}/${key}` }), h.call());
+    const { predicate } = verifyRecord(String(outputs.bundle), "r", [publicKey]);
+    expect(predicate.buildDefinition.externalParameters.product).toBe("demo");
+  }
+});
+
+test.each<[string, object, RegExp]>([
+  [
+    "an RSA key",
+    { kty: "RSA" },
+    /^the signing key 127\.0\.0\.1:\d+\/release\/[0-9a-f]{32} is RSA; needed: EC P-256; make one with `az keyvault key create/,
+  ],
+  ["another curve", { kty: "EC", crv: "P-384" }, /is EC P-384; needed: EC P-256; make one/],
+  ["a key that may only verify", { kty: "EC", key_ops: ["verify"] }, /is for verify; needed: sign; make one/],
+  [
+    "a key that is disabled",
+    { kty: "EC", attributes: { enabled: false } },
+    /is disabled; needed: an enabled one; enable it/,
+  ],
+])("a key of another kind is refused before anything is uploaded: %s", async (_what, body, says) => {
+  expect((await failure(askFor(await newKey(body)))).message).toMatch(says);
+});
+
+test("so are one that is not there, and a token that is not for vaults or whose owner has no role", async () => {
+  const key = await newKey();
+  expect((await failure(askFor("release/0123456789abcdef0123456789abcdef"))).message).toMatch(
+    /^GetKey 127\S+ on Azure: KeyNotFound: .*; check vault, key and version in signWith\.kms$/,
+  );
+  const own = process.env.AZURE_KEYVAULT_TOKEN;
+  process.env.AZURE_KEYVAULT_TOKEN = process.env.AZURE_TOKEN;
+  expect((await failure(askFor(key))).message).toMatch(
+    /on Azure: Unauthorized: AKV10022: .*; log in again \(`az login`\), or set AZURE_KEYVAULT_TOKEN/,
+  );
+  process.env.AZURE_KEYVAULT_TOKEN = process.env.STRANGER_AZURE_KEYVAULT_TOKEN;
+  expect((await failure(askFor(key))).message).toMatch(
+    /on Azure: ForbiddenByRbac: .*; give the publisher the role Key Vault Crypto User on the key/,
+  );
+  process.env.AZURE_KEYVAULT_TOKEN = own;
+});

@@ -1,0 +1,91 @@
+import { start } from "../../../rehearsal/gcp";
+import { verifyRecord } from "../../../trust/verify";
+import { failure, Harness } from "./harness";
+import { recordInputs } from "./record-inputs";
+
+let h: Harness;
+let ring: string;
+beforeAll(async () => {
+  h = new Harness();
+  await h.start(start);
+  h.project();
+  const location = `projects/${process.env.GCP_PROJECT}/locations/europe`;
+  ring = `${location}/keyRings/release`;
+  await ask("POST", `${location}/keyRings?keyRingId=release`, {});
+});
+afterAll(() => h.stop());
+
+async function ask(method: string, path: string, body: object): Promise<{ name?: string }> {
+  const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}/v1/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${process.env.GCP_TOKEN}` },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as { name?: string };
+}
+
+let made = 0;
+
+/** A key's first version, by its name. */
+async function newKey(algorithm = "EC_SIGN_P256_SHA256", purpose = "ASYMMETRIC_SIGN"): Promise<string> {
+  const body = { purpose, versionTemplate: { algorithm } };
+  const { name } = await ask("POST", `${ring}/cryptoKeys?cryptoKeyId=k${made++}`, body);
+  return `${name}/cryptoKeyVersions/1`;
+}
+
+const askFor = (key: string) =>
+  h.handler("index:SigningKey").create({ releases: { "1.0": {} }, kms: `gcpkms://${key}` }, h.call());
+
+test("a record is signed by a key in Cloud KMS, and its public half verifies it", async () => {
+  const key = await newKey();
+  const publicKey = String((await askFor(key)).outputs.publicKey);
+  const record = h.handler("index:Record");
+  const named = [key, key.replace("cryptoKeyVersions", "versions")];
+  for (const kms of named.map((name) => `gcpkms://${name}`)) {
+    const { outputs } = await record.create(recordInputs({ kms }), h.call());
+    const { predicate } = verifyRecord(String(outputs.bundle), "r", [publicKey]);
+    expect(predicate.buildDefinition.externalParameters.product).toBe("demo");
+  }
+});
+
+test.each<[string, string, string, RegExp]>([
+  [
+    "an RSA key",
+    "RSA_SIGN_PKCS1_2048_SHA256",
+    "ASYMMETRIC_SIGN",
+    /^the signing key projects\/\S+\/cryptoKeyVersions\/1 is RSA_SIGN_PKCS1_2048_SHA256; needed: EC_SIGN_P256_SHA256; make one with `gcloud kms keys create/,
+  ],
+  [
+    "another curve",
+    "EC_SIGN_P384_SHA384",
+    "ASYMMETRIC_SIGN",
+    /is EC_SIGN_P384_SHA384; needed: EC_SIGN_P256_SHA256/,
+  ],
+  [
+    "a symmetric key",
+    "GOOGLE_SYMMETRIC_ENCRYPTION",
+    "ENCRYPT_DECRYPT",
+    /^getPublicKey projects\S+ on Google Cloud: INVALID_ARGUMENT: .*; make one with `gcloud kms keys create/,
+  ],
+])(
+  "a key of another kind is refused before anything is uploaded: %s",
+  async (_what, algorithm, purpose, says) => {
+    expect((await failure(askFor(await newKey(algorithm, purpose)))).message).toMatch(says);
+  },
+);
+
+test("so are a version that is disabled, one that is not there, and one of somebody else's", async () => {
+  const key = await newKey();
+  await ask("PATCH", `${key}?updateMask=state`, { state: "DISABLED" });
+  expect((await failure(askFor(key))).message).toMatch(
+    /on Google Cloud: FAILED_PRECONDITION: \S+ is not enabled, current state is: DISABLED\.; enable it \(`gcloud kms keys versions enable`\)/,
+  );
+  expect((await failure(askFor(key.replace(/1$/, "7")))).message).toMatch(
+    /on Google Cloud: NOT_FOUND: .* not found\.; check the name in signWith\.kms$/,
+  );
+  const foreign = key.replace(process.env.GCP_PROJECT!, process.env.STRANGER_GCP_PROJECT!);
+  expect((await failure(askFor(foreign))).message).toMatch(
+    /on Google Cloud: PERMISSION_DENIED: .*; give the publisher's account roles\/cloudkms\.signerVerifier on the key, and check/,
+  );
+});
