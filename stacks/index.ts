@@ -18,9 +18,8 @@ const lifecycle = new Lifecycle(config.product.name, {
 });
 
 const recording = recordingOf(config);
-const first = recording
-  ? [lifecycle, askForKey(config.product.name, recording, builds, { dependsOn: lifecycle })]
-  : [lifecycle];
+const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: lifecycle });
+const first = key ? [lifecycle, key] : [lifecycle];
 
 const clouds = openClouds(config, { stack: pulumi.getStack(), builds, after: first });
 
@@ -57,3 +56,10 @@ export const shared: Record<string, unknown> = Object.fromEntries(
 export const records: Record<string, unknown> = Object.fromEntries(
   published.flatMap(({ version, record }) => (record === undefined ? [] : [[version, record]])),
 );
+
+/** Whose records these are, where the stack makes records: the public key, or the identity, that users check them against. */
+export const signedBy = key && {
+  publicKey: key.publicKey,
+  certificateIdentity: key.certificateIdentity,
+  certificateOidcIssuer: key.certificateOidcIssuer,
+};

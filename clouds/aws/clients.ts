@@ -9,8 +9,9 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
-// Of what a later SDK will need; the one that is installed runs on every Node that this project runs on.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+// Of what a later SDK will need; the one that is installed runs on every Node that this project runs on. Said for all
+// commands and the provider, because every client is made here; set to "false" it is heard again.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ||= "true";
 
 /** More than the most requests in flight (`adaptive-limit.ts`), so that none waits for a socket. */
 const SOCKETS = 96;

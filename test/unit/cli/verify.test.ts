@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -5,10 +6,13 @@ import { readImageFile } from "../../../config/image-file";
 import { ESP_TYPE } from "../../../disk/partition-types";
 import { statementOf } from "../../../provider/record";
 import { findObject, newerThan, readRecords } from "../../../trust/records";
-import { keyFileSigner, signStatement } from "../../../trust/sign";
+import { keylessSigning } from "../../../trust/keyless";
+import { keyFileSigner, signStatement, type Signing } from "../../../trust/sign";
 import type { ObjectFacts } from "../../../trust/statement";
+import { readTrustedRoot } from "../../../trust/trusted-root";
 import { makeGpt } from "../disk/make-gpt";
 import { temporaryFolder } from "../disk/sparse-file";
+import { idToken, Sigstore } from "../trust/sigstore";
 import { runCli } from "./run-cli";
 
 const folder = temporaryFolder();
@@ -37,11 +41,15 @@ beforeAll(async () => {
   fs.writeFileSync(RECORD, await recordOf("1.0"));
 });
 
-async function recordOf(version: string, objects: ObjectFacts[] = []): Promise<string> {
+async function recordOf(
+  version: string,
+  objects: ObjectFacts[] = [],
+  { signer, witnesses }: Signing = { signer: SIGNER },
+): Promise<string> {
   const { imageFile } = readImageFile(fs.readFileSync(at("1.0.json"), "utf8"), "1.0.json");
   const facts = { product: "demo", publisher: "Example", provenance: { basedOn: "Debian 13" } };
   const more = { imageFile: imageFile!, configDigest: "0".repeat(64), folder: "records", objects };
-  return signStatement(statementOf({ version, ...facts, ...more }, new Date(0)), SIGNER);
+  return signStatement(statementOf({ version, ...facts, ...more }, new Date(0)), signer, witnesses);
 }
 
 function verify(file: string, ...options: string[]) {
@@ -187,4 +195,109 @@ test("a newer release is one of the same product, cloud, region and architecture
     [],
     ["ami-3", "ami-1"],
   ]);
+});
+
+describe("a record that was signed without a key", () => {
+  const WHO = "https://github.com/example/images/.github/workflows/release.yml@refs/heads/main";
+  const ISSUER = "https://token.actions.githubusercontent.com";
+  const keyless = at("keyless.sigstore.json");
+  const signedBy = ["--certificate-identity", WHO, "--certificate-oidc-issuer", ISSUER];
+  const rooted = ["--trusted-root", at("trusted_root.json")];
+  const ask = (...options: string[]) =>
+    runCli(["verify", "disk", at("demo.raw"), "--record", keyless, ...options]);
+
+  beforeAll(async () => {
+    const sigstore = await Sigstore.start();
+    const identity = { getToken: async () => idToken({ sub: WHO, iss: ISSUER }) };
+    fs.writeFileSync(at("trusted_root.json"), sigstore.trustedRoot);
+    fs.writeFileSync(keyless, await recordOf("1.0", [], keylessSigning(sigstore.services, identity)));
+    await sigstore.stop();
+  });
+
+  test("is genuine by the identity and its issuer, offline", async () => {
+    const { code, out, err } = await ask(...signedBy, ...rooted);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toBe(`${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example\n`);
+  });
+
+  test("counts in a folder beside those that a key signed, when both are named", async () => {
+    const folder = at("mixed");
+    fs.mkdirSync(folder);
+    fs.copyFileSync(RECORD, path.join(folder, "1.0.sigstore.json"));
+    fs.copyFileSync(keyless, path.join(folder, "1.1.sigstore.json"));
+    const key = fs.readFileSync(at("publisher.pem"), "utf8");
+    const { trusted, refused } = readRecords(folder, [key]);
+    expect(trusted).toHaveLength(1);
+    expect(refused).toEqual([expect.stringMatching(/1\.1\.sigstore\.json: signed without a key; say whose/)]);
+    const identity = { identity: WHO, issuer: ISSUER, root: readTrustedRoot(at("trusted_root.json")) };
+    expect(readRecords(folder, [key], identity).trusted).toHaveLength(2);
+    expect(readRecords(folder, [], identity).refused).toEqual([
+      expect.stringMatching(/1\.0\.sigstore\.json: signed by a key \(.*\); say which one counts with --key/),
+    ]);
+  });
+
+  test.each<[string, string[], number, RegExp]>([
+    ["nobody named", [], 2, /--key is missing: .*--certificate-identity and --certificate-oidc-issuer\n/],
+    [
+      "a key alone",
+      ["--key", "publisher.pem"],
+      1,
+      /keyless\.sigstore\.json: signed without a key; say whose word/,
+    ],
+    ["no issuer", [...signedBy.slice(0, 2), ...rooted], 2, /--certificate-oidc-issuer is missing: /],
+    [
+      "no identity",
+      [...signedBy.slice(2), ...rooted],
+      2,
+      /--certificate-identity is missing: an issuer vouches/,
+    ],
+    [
+      "a root for nothing",
+      ["--key", "publisher.pem", ...rooted],
+      2,
+      /--trusted-root is for records that are signed without/,
+    ],
+    [
+      "another identity",
+      ["--certificate-identity", "a@example.org", ...signedBy.slice(2), ...rooted],
+      1,
+      /not by a@example\.org/,
+    ],
+    [
+      "no such root",
+      [...signedBy, "--trusted-root", "none.json"],
+      1,
+      /none\.json: cannot be read \(ENOENT\); give --trusted-root/,
+    ],
+  ])("and not with %s", async (_what, options, code, says) => {
+    const asked = await ask(
+      ...options.map((option) => (/^(publisher\.pem|none\.json)$/.test(option) ? at(option) : option)),
+    );
+    expect({ code: asked.code, err: asked.err }).toEqual({ code, err: expect.stringMatching(says) });
+  });
+});
+
+test("a process says its one line and nothing of the SDK's", () => {
+  const { PATH, HOME } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  };
+  const question = ["aws", "ami-0123456789abcdef0", "--region", "eu-west-1", "--record", RECORD];
+  const ran = spawnSync(
+    process.execPath,
+    ["cli/imprimatur.js", "verify", ...question, "--key", at("publisher.pem")],
+    {
+      env,
+      encoding: "utf8",
+      cwd: path.join(__dirname, "../../.."),
+    },
+  );
+  expect(ran.stderr).toMatch(
+    /^imprimatur: DescribeImages ami-0123456789abcdef0 in eu-west-1: CredentialsProviderError: .*\n$/,
+  );
+  expect(ran.status).toBe(1);
 });

@@ -182,6 +182,19 @@ test("without an identity it is not enough to have keys", async () => {
   );
 });
 
+test("the root of sigstore's public service is read, and knows nothing of this one", async () => {
+  // As it came with the library; the newest is fetched over TUF, which no test does.
+  const seeds = JSON.parse(fs.readFileSync(require.resolve("@sigstore/tuf/seeds.json"), "utf8")) as Record<
+    string,
+    { targets: Record<string, string> }
+  >;
+  const seed = seeds["https://tuf-repo-cdn.sigstore.dev"]!.targets["trusted_root.json"]!;
+  const root = rootOf(sigstore, Buffer.from(seed, "base64").toString("utf8"));
+  expect(root.tlogs.map(({ baseURL }) => baseURL)).toContain("https://rekor.sigstore.dev");
+  const record = await sign();
+  expect(() => verify(record, { ...WHO, root })).toThrow(/^r\.json: its certificate does not count/);
+});
+
 test.each([
   { text: undefined, says: /trusted_root\.json: cannot be read \(ENOENT\); give --trusted-root/ },
   { text: "{", says: /trusted_root\.json: not a sigstore trusted root; / },
