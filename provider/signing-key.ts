@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { SignWith } from "../config/record";
-import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
+import {
+  type Call,
+  diffInputs,
+  type Properties,
+  type ResourceHandler,
+  type State,
+  UNKNOWN,
+} from "../plugin/resource";
 import { identityIn } from "../trust/certificate";
 import { keylessSigning } from "../trust/keyless";
 import { kmsSigner } from "../trust/kms";
@@ -20,6 +27,10 @@ export const signingKey: ResourceHandler = {
   computed: OUTPUTS,
   // Where a key file lies is true on one machine only.
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { ignore: ["keyFile"] }),
+  plan(old, inputs, call) {
+    const known = old && !isAnother(old, inputs, call) ? signedBy(old) : undefined;
+    return { ...inputs, ...(known ?? Object.fromEntries(OUTPUTS.map((name) => [name, UNKNOWN]))) };
+  },
   async create(inputs, call) {
     return { id: call.name, outputs: { ...inputs, ...(await askFor(inputs, call)) } };
   },
@@ -38,8 +49,11 @@ export const signingKey: ResourceHandler = {
 function isNeeded(old: State, inputs: Properties, call: Call): boolean {
   const before = Object.keys((old.inputs.releases as object | undefined) ?? {});
   const isMore = Object.keys(inputs.releases as object).some((version) => !before.includes(version));
-  const { kms, keyless } = signingKey.diff(old, inputs, call).changes;
-  return isMore || kms !== undefined || keyless !== undefined;
+  return isMore || isAnother(old, inputs, call);
+}
+
+function isAnother(old: State, inputs: Properties, call: Call): boolean {
+  return Object.keys(signingKey.diff(old, inputs, call).changes).some((key) => key !== "releases");
 }
 
 function signedBy({ outputs }: State): Signed {

@@ -7,7 +7,7 @@ import {
   type Signer,
   type Witness,
 } from "@sigstore/sign";
-import { TrustProblem } from "./problem";
+import { reasonOf, TrustProblem } from "./problem";
 import type { Signing } from "./sign";
 
 export interface KeylessServices {
@@ -52,7 +52,7 @@ export function keylessSigning(
   return { signer, witnesses: [log] };
 }
 
-/** Looked at before it goes to `@sigstore/sign`, whose error for a bad token has the token in it. */
+/** Looked at before it goes to `@sigstore/sign`, whose error for a token that it cannot read has the token in it. */
 async function readToken(identity: IdentityProvider): Promise<string> {
   const token = await identity.getToken().catch(() => {
     throw new TrustProblem(
@@ -91,11 +91,4 @@ function claimsOf(token: string): Claims | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The innermost words, on one line; no part of the token is ever among them, see {@link readToken}. */
-function reasonOf(error: unknown): string {
-  const { message = String(error), cause } = error as { message?: string; cause?: unknown };
-  const inner = cause instanceof Error ? cause.message : message;
-  return inner.replace(/\s+/g, " ").trim().slice(0, 300);
 }

@@ -2,3 +2,10 @@
 export class TrustProblem extends Error {
   override name = "TrustProblem";
 }
+
+/** What a library threw, in its innermost words, on one line. */
+export function reasonOf(error: unknown): string {
+  const { message = String(error), cause } = error as { message?: string; cause?: unknown };
+  const inner = cause instanceof Error ? cause.message : message;
+  return inner.replace(/\s+/g, " ").trim().slice(0, 300);
+}

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toTrustMaterial, type TrustMaterial } from "@sigstore/verify";
 import { cacheFolder } from "../clouds/cache";
-import { TrustProblem } from "./problem";
+import { reasonOf, TrustProblem } from "./problem";
 
 const CURE = "give --trusted-root a trusted_root.json of the sigstore that signed";
 
@@ -41,11 +41,8 @@ export async function fetchTrustedRoot(): Promise<TrustMaterial> {
   try {
     return toTrustMaterial(await getTrustedRoot({ cachePath: cacheFolder("sigstore"), timeout: 20_000 }));
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error))
-      .replace(/\s+/g, " ")
-      .slice(0, 300);
     throw new TrustProblem(
-      `the root of sigstore's public service cannot be fetched (${reason}); offline, ${CURE}`,
+      `the root of sigstore's public service cannot be fetched (${reasonOf(error)}); offline, ${CURE}`,
     );
   }
 }

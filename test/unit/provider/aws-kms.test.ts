@@ -6,6 +6,7 @@ import {
   DisableKeyCommand,
   KMSClient,
 } from "@aws-sdk/client-kms";
+import { type Properties, UNKNOWN } from "../../../plugin/resource";
 import { start as startAws } from "../../../rehearsal/aws";
 import { verifyRecord } from "../../../trust/verify";
 import { failure, Harness } from "./harness";
@@ -114,6 +115,11 @@ test("another key is asked for when it is named, also when no release is new; on
 
   const news = { ...inputs, kms: `awskms:///${second}` };
   expect(Object.keys(handler.diff(old, news, h.call()).changes)).toEqual(["kms"]);
+  const planned = async (inputs: Properties) => (await handler.plan!(old, inputs, h.call())).publicKey;
+  expect([await planned(news), await planned({ ...inputs, releases: {} })]).toEqual([
+    UNKNOWN,
+    outputs.publicKey,
+  ]);
   const other = await handler.update("demo", old, news, h.call());
   expect(other.publicKey).toBe((await askFor(second)).outputs.publicKey);
   expect(other.publicKey).not.toBe(outputs.publicKey);
