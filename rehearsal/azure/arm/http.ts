@@ -49,7 +49,7 @@ export interface HandlerOptions {
   routes: readonly Route[];
   callers: readonly Caller[];
   /** Who sends this; another service than Resource Manager has tokens of its own. */
-  authenticate?(message: IncomingMessage, callers: readonly Caller[]): Caller;
+  readonly authenticate?: (message: IncomingMessage, callers: readonly Caller[]) => Caller;
   /** Before anything is looked at: latency, throttling, dropped connections. */
   disturb(method: string, path: string): Promise<Answer | "drop" | undefined>;
   /** After authentication and the api-version: does the caller own this scope, does it exist? */

@@ -148,9 +148,9 @@ function refuseOthers(others: Record<string, unknown>): void {
 const idOf = ({ id }: VaultKey, { base }: ArmRequest) => `${base}/keys/${id}`;
 
 function describe(key: VaultKey, request: ArmRequest): object {
-  const { kty: _kty, ...numbers } = createPublicKey(key.privateKey).export({ format: "jwk" });
+  const numbers = createPublicKey(key.privateKey).export({ format: "jwk" });
   return {
-    key: { kid: idOf(key, request), kty: key.kty, key_ops: key.operations, ...numbers },
+    key: { ...numbers, kid: idOf(key, request), kty: key.kty, key_ops: key.operations },
     attributes: { enabled: key.enabled, created: key.created, updated: key.created, recoverableDays: 90 },
   };
 }
