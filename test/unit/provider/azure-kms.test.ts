@@ -58,6 +58,26 @@ test("a record is signed by a key in a vault, and its public half verifies it", 
   }
 });
 
+test("a signature that does not fit the key makes no record", async () => {
+  const kms = `azurekms://${vault}/${await newKey()}`;
+  const { fetch } = globalThis;
+  const spy = jest.spyOn(globalThis, "fetch").mockImplementation(async (...request) => {
+    const answer = await fetch(...request);
+    const body = (await answer.json()) as { value?: string };
+    // Of the right length, and of something else.
+    const changed = body.value === undefined ? body : { ...body, value: "A".repeat(85) + "w" };
+    return new Response(JSON.stringify(changed), { status: answer.status });
+  });
+  try {
+    const made = h.handler("index:Record").create(recordInputs({ kms }), h.call());
+    expect((await failure(made)).message).toMatch(
+      /^azurekms:\S+: its signature does not fit its public key; run it again$/,
+    );
+  } finally {
+    spy.mockRestore();
+  }
+});
+
 test.each<[string, object, RegExp]>([
   [
     "an RSA key",

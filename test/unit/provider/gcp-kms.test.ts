@@ -49,6 +49,38 @@ test("a record is signed by a key in Cloud KMS, and its public half verifies it"
   }
 });
 
+test("an answer that changed on the way is asked for again", async () => {
+  const kms = `gcpkms://${await newKey()}`;
+  const { fetch } = globalThis;
+  const spoiled: string[] = [];
+  // One bit of the first answer of each kind, as its checksum would find it.
+  jest.spyOn(globalThis, "fetch").mockImplementation(async (...request) => {
+    const answer = await fetch(...request);
+    const text = await answer.text();
+    const name = /"(pem|signature)":\s*"/.exec(text)?.[1];
+    if (name === undefined || spoiled.includes(name)) return new Response(text, { status: answer.status });
+    spoiled.push(name);
+    const body = JSON.parse(text) as Record<string, string>;
+    const value = name === "pem" ? body.pem!.replace("PUBLIC", "PUBLIK") : flip(body.signature!);
+    return new Response(JSON.stringify({ ...body, [name]: value }), { status: 200 });
+  });
+  try {
+    const { outputs } = await h.handler("index:Record").create(recordInputs({ kms }), h.call());
+    expect(spoiled).toEqual(["pem", "signature"]);
+    jest.restoreAllMocks();
+    const publicKey = String((await askFor(kms.slice("gcpkms://".length))).outputs.publicKey);
+    expect(() => verifyRecord(String(outputs.bundle), "r", [publicKey])).not.toThrow();
+  } finally {
+    jest.restoreAllMocks();
+  }
+});
+
+function flip(base64: string): string {
+  const bytes = Buffer.from(base64, "base64");
+  bytes[20] = bytes[20]! ^ 1;
+  return bytes.toString("base64");
+}
+
 test.each<[string, string, string, RegExp]>([
   [
     "an RSA key",
