@@ -16,6 +16,22 @@ const keyless = z
     rekorUrl: url.default("https://rekor.sigstore.dev").meta({
       description: "Transparency log that every signature is entered in, for everybody to see.",
     }),
+    rekorVersion: z.literal([1, 2]).default(1).meta({
+      description: "Version of the log's API. Version 2 tells no time, so it needs `tsaUrl`.",
+    }),
+    tsaUrl: url.optional().meta({
+      description: "Timestamp authority (RFC 3161), which tells when it was signed.",
+    }),
+  })
+  .check(({ value, issues }) => {
+    if (value.rekorVersion !== 2 || value.tsaUrl !== undefined) return;
+    issues.push({
+      code: "custom",
+      input: value,
+      path: [],
+      message: "a tsaUrl, because a log of version 2 tells no time",
+      params: { cure: "Add tsaUrl: the address of a timestamp authority that users trust" },
+    });
   })
   .meta({
     description:

@@ -5,6 +5,7 @@ import {
   type IdentityProvider,
   RekorWitness,
   type Signer,
+  TSAWitness,
   type Witness,
 } from "@sigstore/sign";
 import { reasonOf, TrustProblem } from "./problem";
@@ -13,6 +14,8 @@ import type { Signing } from "./sign";
 export interface KeylessServices {
   readonly fulcioUrl: string;
   readonly rekorUrl: string;
+  readonly rekorVersion: 1 | 2;
+  readonly tsaUrl?: string | undefined;
 }
 
 export const TOKEN_VARIABLE = "SIGSTORE_ID_TOKEN";
@@ -25,7 +28,7 @@ const PATIENCE = { retry: { retries: 4 }, timeout: 30_000 };
  *   It is asked for each time anew, because such tokens last for minutes and an upload for an hour.
  */
 export function keylessSigning(
-  { fulcioUrl, rekorUrl }: KeylessServices,
+  { fulcioUrl, rekorUrl, rekorVersion, tsaUrl }: KeylessServices,
   identity: IdentityProvider = new CIContextProvider(),
 ): Signing {
   const signer: Signer = {
@@ -40,16 +43,29 @@ export function keylessSigning(
       });
     },
   };
-  const rekor = new RekorWitness({ rekorBaseURL: rekorUrl, fetchOnConflict: true, ...PATIENCE });
-  const log: Witness = {
+  const log = new RekorWitness({
+    rekorBaseURL: rekorUrl,
+    majorApiVersion: rekorVersion,
+    fetchOnConflict: true,
+    ...PATIENCE,
+  });
+  const witnesses = [asked(log, rekorUrl, "took no entry")];
+  if (tsaUrl !== undefined) {
+    witnesses.push(asked(new TSAWitness({ tsaBaseURL: tsaUrl, ...PATIENCE }), tsaUrl, "gave no timestamp"));
+  }
+  return { signer, witnesses };
+}
+
+/** @param failed what a witness that does not answer did not do */
+function asked(witness: Witness, url: string, failed: string): Witness {
+  return {
     testify: (content, publicKey) =>
-      rekor.testify(content, publicKey).catch((error: unknown) => {
+      witness.testify(content, publicKey).catch((error: unknown) => {
         throw new TrustProblem(
-          `keyless: ${rekorUrl} took no entry (${reasonOf(error)}); nothing was shared: run it again when it answers`,
+          `keyless: ${url} ${failed} (${reasonOf(error)}); nothing was shared: run it again when it answers`,
         );
       }),
   };
-  return { signer, witnesses: [log] };
 }
 
 /** Looked at before it goes to `@sigstore/sign`, whose error for a token that it cannot read has the token in it. */

@@ -359,7 +359,24 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
     "imprimatur:record.signWith.keyless.rekorUrl",
     "needs an https:// address",
   ],
-  ["record", { signWith: { kmsKey: AWS_KEY } }, "imprimatur:record.signWith.kmsKey", "needs one of the keys keyFile, kms, keyless"],
+  [
+    "record",
+    { signWith: { keyless: { rekorVersion: 2 } } },
+    "imprimatur:record.signWith.keyless",
+    "needs a tsaUrl, because a log of version 2 tells no time",
+  ],
+  [
+    "record",
+    { signWith: { keyless: { rekorVersion: 3 } } },
+    "imprimatur:record.signWith.keyless.rekorVersion",
+    "needs one of 1, 2",
+  ],
+  [
+    "record",
+    { signWith: { kmsKey: AWS_KEY } },
+    "imprimatur:record.signWith.kmsKey",
+    "needs one of the keys keyFile, kms, keyless",
+  ],
 ];
 
 describe("a stack config that is wrong", () => {

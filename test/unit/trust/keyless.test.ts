@@ -1,10 +1,10 @@
 import fs from "node:fs";
-import { keylessSigning } from "../../../trust/keyless";
+import { keylessSigning, type KeylessServices } from "../../../trust/keyless";
 import { signStatement } from "../../../trust/sign";
 import { readTrustedRoot } from "../../../trust/trusted-root";
 import { verifyRecord } from "../../../trust/verify";
 import { temporaryFolder } from "../disk/sparse-file";
-import { CERTIFICATES, ENTRIES, idToken, Sigstore } from "./sigstore";
+import { CERTIFICATES, ENTRIES, ENTRIES_V2, idToken, Sigstore, TIMESTAMPS } from "./sigstore";
 import { STATEMENT } from "./statement";
 
 const WHO = {
@@ -18,7 +18,7 @@ let sigstore: Sigstore;
 beforeAll(async () => (sigstore = await Sigstore.start()));
 afterAll(() => sigstore.stop());
 
-const sign = (token = TOKEN, services = sigstore.services) => {
+const sign = (token = TOKEN, services: KeylessServices = sigstore.services) => {
   const { signer, witnesses } = keylessSigning(services, { getToken: async () => token });
   return signStatement(STATEMENT, signer, witnesses);
 };
@@ -62,6 +62,25 @@ test("a record that an identity signed says what was signed, and is in the log",
   const record = await sign();
   expect(verify(record)).toEqual(STATEMENT);
   expect(sigstore.requests).toEqual([CERTIFICATES, ENTRIES]);
+});
+
+test("so does one with a log that tells no time, when an authority does", async () => {
+  sigstore.requests.length = 0;
+  const record = await sign(TOKEN, sigstore.servicesOfVersion2);
+  expect([...sigstore.requests].sort()).toEqual([TIMESTAMPS, CERTIFICATES, ENTRIES_V2].sort());
+  expect(verify(record)).toEqual(STATEMENT);
+
+  const root = JSON.parse(sigstore.trustedRoot) as Record<string, unknown>;
+  delete root.timestampAuthorities;
+  const noClock = rootOf(sigstore, JSON.stringify(root));
+  expect(() => verify(record, { ...WHO, root: noClock })).toThrow(
+    /^r\.json: nothing that is trusted says when it was signed \(/,
+  );
+  const bundle = JSON.parse(record) as { verificationMaterial: Record<string, unknown> };
+  delete bundle.verificationMaterial.timestampVerificationData;
+  expect(() => verify(JSON.stringify(bundle))).toThrow(
+    /^r\.json: nothing that is trusted says when it was signed \(/,
+  );
 });
 
 test.each<[string, Partial<typeof WHO>, RegExp]>([
@@ -249,6 +268,10 @@ describe("signing is refused in one line that shows no token", () => {
       /^keyless: http:\/\/127\.0\.0\.1:\d+ gave no certificate \(\(?400\)? There was an error processing the identity token\); check/,
     );
     sigstore.refusals.set(ENTRIES, { status: 400, message: "bad entry" });
+    sigstore.refusals.set(TIMESTAMPS, { status: 400, message: "what time is it" });
+    await expect(sign(TOKEN, sigstore.servicesOfVersion2)).rejects.toThrow(
+      /^keyless: http.* gave no timestamp \(\(?400\)? what time is it\); nothing was shared/,
+    );
     await expect(sign()).rejects.toThrow(
       /^keyless: http.* took no entry \(\(?400\)? bad entry\); nothing was shared/,
     );

@@ -1,12 +1,22 @@
 import { createHash, generateKeyPairSync, type KeyPairKeyObjectResult } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, rekorHandler } from "@sigstore/mock";
+import {
+  fulcioHandler,
+  initializeCA,
+  initializeCTLog,
+  initializeTLog,
+  initializeTSA,
+  rekorHandler,
+  tsaHandler,
+} from "@sigstore/mock";
 
 type Handler = ReturnType<typeof rekorHandler>;
 
 export const CERTIFICATES = "/api/v2/signingCert";
 export const ENTRIES = "/api/v1/log/entries";
+export const ENTRIES_V2 = "/api/v2/log/entries";
+export const TIMESTAMPS = "/api/v1/timestamp";
 
 /** Fulcio and Rekor of `@sigstore/mock` behind one loopback port, and the trusted root that a user would be given. */
 export class Sigstore {
@@ -23,23 +33,37 @@ export class Sigstore {
   ) {}
 
   static async start(): Promise<Sigstore> {
+    const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+      Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
     const keys = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
-    const [authority, witness, log] = [keys(), keys(), keys()];
+    const [authority, witness, log, clock] = [keys(), keys(), keys(), keys()];
     const ctLog = await initializeCTLog(witness);
     const ca = await initializeCA(authority, ctLog);
     // Rekor's checkpoints begin with its host.
     const tlog = await initializeTLog("https://rekor.example.org", log);
+    const tsa = await initializeTSA(clock);
     const server = http.createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const root = trustedRoot(Buffer.from(ca.rootCertificate.buffer), witness, log);
-    const sigstore = new Sigstore(server, [fulcioHandler(ca), rekorHandler(tlog)], root);
+    const root = trustedRoot(
+      bytes(ca.rootCertificate),
+      [tsa.intCertificate, tsa.rootCertificate].map(bytes),
+      witness,
+      log,
+    );
+    const sigstore = new Sigstore(server, [fulcioHandler(ca), rekorHandler(tlog), tsaHandler(tsa)], root);
     server.on("request", (request, response) => void sigstore.answer(request, response));
     return sigstore;
   }
 
-  get services(): { fulcioUrl: string; rekorUrl: string } {
+  get services() {
     const url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-    return { fulcioUrl: url, rekorUrl: url };
+    return { fulcioUrl: url, rekorUrl: url, rekorVersion: 1 } as const;
+  }
+
+  /** The same with a log that tells no time, and an authority that does. */
+  get servicesOfVersion2() {
+    const { fulcioUrl, rekorUrl } = this.services;
+    return { fulcioUrl, rekorUrl, rekorVersion: 2, tsaUrl: fulcioUrl } as const;
   }
 
   async stop(): Promise<void> {
@@ -54,16 +78,17 @@ export class Sigstore {
     this.requests.push(path);
     const refusal = this.refusals.get(path);
     this.refusals.delete(path);
-    const handler = this.handlers.find((each) => each.path === path);
+    const isV2 = path === ENTRIES_V2;
+    const handler = this.handlers.find((each) => each.path === (isV2 ? ENTRIES : path));
     if (refusal || !handler) {
       response.writeHead(refusal?.status ?? 404, { "content-type": "application/json" });
       response.end(JSON.stringify({ message: refusal?.message ?? "no such path" }));
       return;
     }
     const body = Buffer.concat(chunks).toString("utf8");
-    const answer = await handler.fn(path === ENTRIES ? entryFor(body) : body);
+    const answer = await handler.fn(isV2 ? entryForV2(body) : path === ENTRIES ? entryFor(body) : body);
     response.writeHead(answer.statusCode, { "content-type": answer.contentType ?? "text/plain" });
-    response.end(answer.response);
+    response.end(isV2 ? answerOfV2(answer.response as string) : answer.response);
   }
 }
 
@@ -92,7 +117,51 @@ function entryFor(proposal: string): string {
   });
 }
 
-function trustedRoot(root: Buffer, ctLog: KeyPairKeyObjectResult, rekor: KeyPairKeyObjectResult): string {
+/** Of version 2: github.com/sigstore/protobuf-specs/blob/main/protos/rekor/v2/dsse.proto, read 2026-11. */
+function entryForV2(request: string): string {
+  const { dsseRequestV002 } = JSON.parse(request) as {
+    dsseRequestV002: {
+      envelope: { payload: string; signatures: { sig: string }[] };
+      verifiers: object[];
+    };
+  };
+  const { envelope, verifiers } = dsseRequestV002;
+  const digest = createHash("sha256").update(Buffer.from(envelope.payload, "base64")).digest("base64");
+  const signatures = envelope.signatures.map(({ sig }, at) => ({ content: sig, verifier: verifiers[at] }));
+  const dsseV002 = { payloadHash: { algorithm: "SHA2_256", digest }, signatures };
+  return JSON.stringify({ apiVersion: "0.0.2", kind: "dsse", spec: { dsseV002 } });
+}
+
+/** The mock's own answer of version 2 names a place in the log that its proof does not prove. */
+function answerOfV2(answer: string): string {
+  type Proof = { rootHash: string; checkpoint: string };
+  type Entry = { body: string; logID: string; verification: { inclusionProof: Proof } };
+  const [entry] = Object.values(JSON.parse(answer) as Record<string, Entry>);
+  const { body, logID, verification } = entry!;
+  const { rootHash, checkpoint } = verification.inclusionProof;
+  const base64 = (hex: string) => Buffer.from(hex, "hex").toString("base64");
+  return JSON.stringify({
+    logIndex: "0",
+    logId: { keyId: base64(logID) },
+    kindVersion: { kind: "dsse", version: "0.0.2" },
+    integratedTime: "0",
+    inclusionProof: {
+      logIndex: "0",
+      treeSize: "1",
+      rootHash: base64(rootHash),
+      hashes: [],
+      checkpoint: { envelope: checkpoint },
+    },
+    canonicalizedBody: body,
+  });
+}
+
+function trustedRoot(
+  root: Buffer,
+  timestamps: readonly Buffer[],
+  ctLog: KeyPairKeyObjectResult,
+  rekor: KeyPairKeyObjectResult,
+): string {
   const validFor = { start: "2020-01-01T00:00:00Z" };
   const log = ({ publicKey }: KeyPairKeyObjectResult, baseUrl: string) => {
     const rawBytes = publicKey.export({ format: "der", type: "spki" });
@@ -116,7 +185,14 @@ function trustedRoot(root: Buffer, ctLog: KeyPairKeyObjectResult, rekor: KeyPair
       },
     ],
     ctlogs: [log(ctLog, "https://ctfe.example.org")],
-    timestampAuthorities: [],
+    timestampAuthorities: [
+      {
+        subject: { organization: "sigstore.mock", commonName: "tsa" },
+        uri: "https://timestamp.example.org",
+        certChain: { certificates: timestamps.map((each) => ({ rawBytes: each.toString("base64") })) },
+        validFor,
+      },
+    ],
   });
 }
 
