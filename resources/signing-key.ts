@@ -21,7 +21,12 @@ export class SigningKey extends ImprimaturResource {
   declare readonly certificateOidcIssuer: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: SigningKeyArgs, options?: pulumi.CustomResourceOptions) {
-    const outputs = ["publicKey", "certificateIdentity", "certificateOidcIssuer"];
-    super("imprimatur:index:SigningKey", name, args, outputs, options);
+    super(
+      "imprimatur:index:SigningKey",
+      name,
+      args,
+      ["publicKey", "certificateIdentity", "certificateOidcIssuer"],
+      options,
+    );
   }
 }

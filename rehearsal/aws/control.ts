@@ -209,6 +209,7 @@ function serviceOf(action: string): string {
     return "ebs";
   }
   if (action === "GetCallerIdentity") return "sts";
-  if (/^(Sign|GetPublicKey|DescribeKey|CreateKey|CreateAlias|EnableKey|DisableKey)$/.test(action)) return "kms";
+  if (/^(Sign|GetPublicKey|DescribeKey|CreateKey|CreateAlias|EnableKey|DisableKey)$/.test(action))
+    return "kms";
   return /Parameter|TagsTo|TagsFrom|TagsFor/.test(action) ? "ssm" : "ec2";
 }

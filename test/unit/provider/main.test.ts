@@ -11,7 +11,7 @@ function declared(): Map<string, string[]> {
     for (const file of readdirSync(join(ROOT, "resources", folder)).filter((name) => name.endsWith(".ts"))) {
       const source = readFileSync(join(ROOT, "resources", folder, file), "utf8");
       for (const [, type = "", outputs = ""] of source.matchAll(
-        /super\("(imprimatur:[^"]+)", name, args, \[([^\]]*)\]/g,
+        /super\(\s*"(imprimatur:[^"]+)",\s*name,\s*args,\s*\[([^\]]*)\]/g,
       )) {
         types.set(type, [...outputs.matchAll(/"(\w+)"/g)].map(([, output]) => output ?? "").sort());
       }
