@@ -26,6 +26,8 @@ const DEAD_ENDS: readonly [RegExp, string][] = [
   [/^grub rescue> ?$/m, "GRUB does not find its files"],
   [/^(?:grub> ?|.*Minimal BASH-like line editing is supported.*)$/m, "GRUB has no menu to start from"],
   [/^(?:Shell> ?|UEFI Interactive Shell.*)$/m, "the firmware finds nothing to start and opened its shell"],
+  // EDK2 tries the network last, after every disk (seen with AAVMF 2022.11); nothing answers there.
+  [/^>>Start (?:PXE|HTTP Boot) over IPv[46]/m, "the firmware finds nothing to start on the disk"],
   [
     /^.*(?:No bootable (?:option or )?device|Boot failed: not a bootable disk|No bootable device).*$/m,
     "the firmware finds nothing to start",

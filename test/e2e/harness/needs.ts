@@ -4,6 +4,7 @@ import path from "node:path";
 /** Programs that the end-to-end tests use beside the engine, and the Debian package of each. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "qemu-system-x86_64": "qemu-system-x86 and ovmf",
+  "qemu-system-aarch64": "qemu-system-arm and qemu-efi-aarch64",
   "qemu-img": "qemu-utils",
   mmdebstrap: "mmdebstrap",
   mcopy: "mtools",

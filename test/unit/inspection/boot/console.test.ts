@@ -95,6 +95,7 @@ test.each([
   ["(initramfs) ", "the initial RAM disk found no root file system"],
   ["grub rescue> ", "GRUB does not find its files"],
   ["BdsDxe: No bootable option or device was found.", "the firmware finds nothing to start"],
+  [">>Start PXE over IPv4.", "the firmware finds nothing to start on the disk"],
   ["UEFI Interactive Shell v2.2", "opened its shell"],
   ["Boot failed: not a bootable disk", "the firmware finds nothing to start"],
 ])("dead end: %s", (text, dead) => {

@@ -31,7 +31,8 @@ test.each<[string, Partial<Machine>, string[]]>([
   ["UEFI, emulated", {}, ["q35", "max"]],
   ["UEFI on KVM", { accelerator: "kvm" }, ["q35", "host"]],
   ["legacy BIOS", { bootMode: "legacy-bios", firmware: undefined }, ["q35,graphics=off", "max"]],
-  ["arm64", { architecture: "arm64" }, ["virt", "max"]],
+  ["arm64", { architecture: "arm64" }, ["virt", "max,pauth-impdef=on"]],
+  ["arm64 on KVM", { architecture: "arm64", accelerator: "kvm" }, ["virt", "host"]],
 ])("%s", (_what, change, words) => {
   expect(qemuArguments({ ...MACHINE, ...change })).toEqual(expect.arrayContaining(words));
 });
