@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { BootMode } from "../../config/image-file";
 import { type Architecture, openImage, type PartitionPlace } from "../image";
-import type { Seen } from "./console";
 import { type ExpectedCloudInit, expectedCloudInit } from "./expected";
 import { findFirmware } from "./firmware";
 import { type Accelerator, QEMU, qemuArguments } from "./machine";
@@ -12,6 +11,7 @@ import { BootUnavailable } from "./problem";
 import { findPrograms } from "./programs";
 import { type BootResult, judgeBoot } from "./result";
 import { makeSeed } from "./seed";
+import { isComplete } from "./verdict";
 import { type Watched, watchMachine } from "./watch";
 
 export interface BootSubject {
@@ -69,7 +69,7 @@ export async function bootCheck(
           ...{ architecture, bootMode, accelerator, memory: options.memory, disk: subject.disk, seed },
           ...(firmware && { firmware: { code: firmware.code, variables } }),
         }),
-        complete: (seen) => seen.login && (seen.report !== undefined || !isAwaited(expected, seen)),
+        complete: (seen) => isComplete(expected, seen),
         timeout: options.timeout,
         silence: accelerator === "kvm" ? KVM_SILENCE : options.timeout,
         ...(options.signal && { signal: options.signal }),
@@ -96,10 +96,6 @@ function expectationOf({ disk, size, architecture, partitions }: BootSubject): E
   } finally {
     image.close();
   }
-}
-
-function isAwaited(expected: ExpectedCloudInit, seen: Seen): boolean {
-  return expected.is === "there" || (expected.is === "unknown" && seen.cloudInit);
 }
 
 /** KVM if it is there and runs the firmware, else emulation. */

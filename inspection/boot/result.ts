@@ -1,9 +1,7 @@
 import type { BootMode } from "../../config/image-file";
 import type { Architecture } from "../image";
-import { lastLines } from "./console";
-import type { ExpectedCloudInit } from "./expected";
 import type { Accelerator } from "./machine";
-import type { GuestReport } from "./report";
+import { type CloudInitResult, judgeSeen, type Sight } from "./verdict";
 import type { Watched } from "./watch";
 
 /** What a boot check says; printed with `--json`. Times are of this run, all else is the same whenever it is run again. */
@@ -31,95 +29,30 @@ export interface BootResult {
   console?: string[];
 }
 
-export interface CloudInitResult {
-  /** `done`; `failed`; `absent`: the image has none; `not-asked`: it is there, or may be, and could not be asked. */
-  outcome: "done" | "failed" | "absent" | "not-asked";
-  why?: string;
-  version?: string;
-  /** As `DataSourceNoCloud`. */
-  datasource?: string;
-  /** Seconds that the search for it took. */
-  datasourceSeconds?: number;
-  errors?: string[];
-}
-
-/** Console lines in a failed result: a panic with its stack, or the units that systemd still waits for. */
-const CONSOLE_LINES = 30;
-
-export interface Attempt extends Pick<BootResult, "disk" | "architecture" | "bootMode" | "machine"> {
-  expected: ExpectedCloudInit;
+export interface Attempt
+  extends Pick<BootResult, "disk" | "architecture" | "bootMode" | "machine">, Omit<Sight, "watched"> {
   watched: Watched;
-  /** Seconds that were waited at most. */
-  timeout: number;
-  /** Units that may fail. */
-  allowFailed: readonly string[];
 }
 
 /** Judges what was seen. */
 export function judgeBoot(attempt: Attempt): BootResult {
-  const { disk, architecture, bootMode, machine, watched, allowFailed } = attempt;
-  const { seen } = watched;
-  const { report } = seen;
-  const failedUnits = report?.failedUnits ?? seen.failedUnits;
-  const cloudInit = cloudInitResult(attempt);
-  const notAllowed = failedUnits.filter((unit) => !allowFailed.includes(unit));
-  const problems = [
-    ...(seen.login && watched.end === "complete" ? [] : [endOf(attempt)]),
-    ...(report && cloudInit.outcome === "failed" ? [`cloud-init: ${cloudInit.why ?? ""}`] : []),
-    ...notAllowed.map((unit) => `${unit} failed`),
-  ];
-  const kernel = report?.kernel ?? seen.kernel;
+  const { disk, architecture, bootMode, machine, watched } = attempt;
+  const { outcome, problems, seconds, failedUnits, cloudInit, kernel, os, console } = judgeSeen(attempt);
   return {
     schemaVersion: 1,
-    outcome: problems.length === 0 ? "passed" : "failed",
+    outcome,
     ...{ disk, architecture, bootMode, machine },
     seconds: {
       ...(watched.loginSeconds !== undefined && { login: watched.loginSeconds }),
-      ...(report?.bootSeconds !== undefined && { systemd: report.bootSeconds }),
+      ...seconds,
     },
-    ...(kernel && { kernel }),
-    ...(report?.os !== undefined && { os: report.os }),
+    ...(kernel !== undefined && { kernel }),
+    ...(os !== undefined && { os }),
     failedUnits,
     cloudInit,
     problems,
-    ...(problems.length > 0 && { console: lastLines(watched.console, CONSOLE_LINES) }),
+    ...(console && { console }),
   };
-}
-
-/** What kept the boot from its end. */
-function endOf({ watched, timeout }: Attempt): string {
-  const { seen, end } = watched;
-  if (seen.dead !== undefined) return seen.dead;
-  const missing = seen.login ? "cloud-init's result" : "a login prompt on the serial console";
-  if (end === "stopped") return `the machine switched itself off or restarted before ${missing}`;
-  return `${missing} did not come within ${timeout} s`;
-}
-
-function cloudInitResult({ expected, watched: { seen } }: Attempt): CloudInitResult {
-  if (seen.report) return reported(seen.report.cloudInit);
-  switch (expected.is) {
-    case "absent":
-      return { outcome: "absent" };
-    case "deaf":
-      return { outcome: "not-asked", why: expected.why };
-    case "there":
-      return { outcome: "failed", why: "no result of it" };
-    case "unknown":
-      if (seen.cloudInit) return { outcome: "failed", why: "no result of it" };
-      return { outcome: "not-asked", why: `whether the image has it is not known: ${expected.why}` };
-  }
-}
-
-function reported({ status, version, datasource, datasourceSeconds, errors }: GuestReport["cloudInit"]) {
-  const done = status === "done" && errors.length === 0;
-  return {
-    outcome: done ? "done" : "failed",
-    ...(!done && { why: [`ended as "${status}"`, ...errors].join("; ") }),
-    ...(version !== undefined && { version }),
-    ...(datasource !== undefined && { datasource }),
-    ...(datasourceSeconds !== undefined && { datasourceSeconds }),
-    ...(errors.length > 0 && { errors }),
-  } satisfies CloudInitResult;
 }
 
 /** The result for a person: how it ended first, then what was seen. */
