@@ -16,6 +16,7 @@ export type Fault =
   | { kind: "rate"; action: string; perSecond: number }
   | { kind: "corrupt"; region: string; snapshot: string; block?: number }
   | { kind: "share"; region: string; image: string; add?: string[]; remove?: string[] }
+  | { kind: "console"; region: string; image: string; text: string }
   | { kind: "quota"; account?: string; region?: string; code: string; value: number }
   | {
       kind: "block-public-access";
@@ -50,6 +51,7 @@ const SHAPES: Record<Fault["kind"], { needs: string[]; takes: string[] }> = {
   rate: { needs: ["action", "perSecond"], takes: [] },
   corrupt: { needs: ["region", "snapshot"], takes: ["block"] },
   share: { needs: ["region", "image"], takes: ["add", "remove"] },
+  console: { needs: ["region", "image", "text"], takes: [] },
   quota: { needs: ["code", "value"], takes: ["account", "region"] },
   "block-public-access": { needs: ["region", "state"], takes: ["account"] },
   "opt-in": { needs: ["region"], takes: ["account"] },
@@ -86,6 +88,9 @@ export async function applyFault(given: unknown, world: World, faults: FaultBook
       return corrupt(fault, world);
     case "share":
       return share(fault, world);
+    case "console":
+      world.machines.setText(checkRegion(fault.region), fault.image, fault.text);
+      return { image: fault.image, characters: fault.text.length };
     case "quota":
       return setQuota(fault, world);
     case "block-public-access": {
@@ -102,6 +107,7 @@ export async function applyFault(given: unknown, world: World, faults: FaultBook
       return faults.list();
     case "clear":
       faults.clear();
+      world.machines.clearTexts();
       return { pending: 0 };
   }
 }

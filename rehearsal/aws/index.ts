@@ -10,9 +10,10 @@ const HOME_REGION = "eu-central-1";
 
 /** Starts the stand-in AWS: EC2, EBS direct, KMS, SSM and STS of all regions and accounts on one loopback port. */
 export async function start(options: CloudOptions): Promise<RunningCloud> {
-  const world = World.open(options.directory, options.pace);
+  const log = options.log ?? (() => undefined);
+  const world = World.open(options.directory, options.pace, log);
   const faults = new FaultBook(options.pace > 0);
-  const listening = await listen(world, faults, options.port ?? 0, options.log ?? (() => undefined));
+  const listening = await listen(world, faults, options.port ?? 0, log);
   const publisher = world.accounts.byName("publisher")!;
   const stranger = world.accounts.byName("stranger")!;
   return {

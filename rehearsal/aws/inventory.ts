@@ -1,11 +1,13 @@
 import type { InventoryItem } from "../cloud";
 import { BLOCK_SIZE, type World } from "./state/world";
 import { imageState } from "./ec2/find-image";
+import { instanceState, reapInstances } from "./ec2/find-instance";
 import { snapshotState } from "./ec2/find-snapshot";
 
 /** Everything that any account holds; snapshots with the bytes of their blocks that are not zeros. */
 export function inventory(world: World): InventoryItem[] {
   const cloud = "aws";
+  reapInstances(world);
   const bytes = (map: string) => {
     const names = [...world.maps.get(map).blocks.values()];
     return names.filter((name) => !world.store.isZero(name)).length * BLOCK_SIZE;
@@ -37,14 +39,13 @@ export function inventory(world: World): InventoryItem[] {
       kind: "volume",
       id: volume.id,
     })),
-    ...[...world.instances.values()].map((instance) => ({
-      cloud,
-      account: instance.owner,
-      region: instance.region,
-      kind: "instance",
-      id: instance.id,
-      state: instance.stateName,
-    })),
+    // A terminated instance is shown for an hour, and is nothing that anybody has.
+    ...[...world.instances.values()].flatMap((instance) => {
+      const state = instanceState(instance, world);
+      if (state === "terminated") return [];
+      const { owner: account, region, id } = instance;
+      return [{ cloud, account, region, kind: "instance", id, name: instance.tags["Name"], state }];
+    }),
     ...[...world.parameters.values()].map((parameter) => ({
       cloud,
       account: parameter.owner,

@@ -10,13 +10,16 @@ import { blockPublicAccessActions } from "./block-public-access";
 import { copyActions } from "./copy-image";
 import { imageAttributeActions } from "./image-attributes";
 import { imageActions } from "./images";
+import { instanceTypeActions } from "./instance-types";
+import { instanceActions } from "./instances";
 import { lifecycleActions } from "./lifecycle";
 import { regionActions } from "./regions";
 import { registerActions } from "./register-image";
+import { runActions } from "./run-instances";
 import { snapshotAttributeActions } from "./snapshot-attributes";
 import { snapshotActions } from "./snapshots";
 import { tagActions } from "./tags";
-import { useActions } from "./use";
+import { volumeActions } from "./volumes";
 
 const actions: Actions = {
   ...regionActions,
@@ -29,7 +32,10 @@ const actions: Actions = {
   ...snapshotAttributeActions,
   ...blockPublicAccessActions,
   ...tagActions,
-  ...useActions,
+  ...volumeActions,
+  ...instanceTypeActions,
+  ...runActions,
+  ...instanceActions,
 };
 
 const VERSION = "2016-11-15";

@@ -21,6 +21,14 @@ export const DELAYS = {
   /** The check of a parameter of data type aws:ec2:image. */
   parameterChecked: 1,
   volumeAvailable: 1,
+  instanceVisible: 0.5,
+  instanceSettled: 1.5,
+  /** RunInstances: `pending` for some ten seconds. */
+  instanceRunning: 2,
+  /** TerminateInstances: `shutting-down` for half a minute to minutes. */
+  instanceEnded: 3,
+  /** Console output without `Latest` is "posted shortly after" a change of state: minutes. */
+  consolePosted: 30,
 } as const;
 
 export type Delay = keyof typeof DELAYS;

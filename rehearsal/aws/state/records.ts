@@ -112,12 +112,48 @@ export interface Volume extends Made {
   readonly zone: string;
   readonly volumeType: string;
   readonly map?: string;
+  readonly attachment?: {
+    readonly instance: string;
+    readonly device: string;
+    readonly deleteOnTermination: boolean;
+  };
 }
 
 export interface Instance extends Made {
   readonly imageId: string;
   readonly instanceType: string;
-  readonly stateName: "running" | "terminated";
+  /** What the machine is, from its image: that may be deregistered while the instance runs. */
+  readonly architecture: string;
+  readonly bootMode: "uefi" | "legacy-bios";
+  readonly rootDeviceName: string;
+  readonly volumeId: string;
+  readonly subnetId: string;
+  readonly interfaceId: string;
+  readonly mac: string;
+  /** Private IPv4 address. */
+  readonly address: string;
+  readonly publicAddress?: string;
+  /** Base64, as it was sent. */
+  readonly userData?: string;
+  readonly metadata: {
+    readonly enabled: boolean;
+    readonly tokens: "required" | "optional";
+    readonly hopLimit: number;
+  };
+  readonly onShutdown: "stop" | "terminate";
+  readonly token?: string;
+  /** Before: `pending`. */
+  readonly runningAt: number;
+  readonly stopped?: Ending;
+  readonly terminated?: Ending;
+}
+
+export interface Ending {
+  /** When it was asked for. */
+  readonly at: number;
+  /** From then on it is over. */
+  readonly by: number;
+  readonly reason: { readonly code: string; readonly message: string };
 }
 
 export interface KmsKey {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { BlockMaps } from "../../store/block-map";
 import { BlockStore } from "../../store/blocks";
 import { Journal, type Table } from "../../store/journal";
+import { Machines } from "../machines/machines";
 import { AccountBook } from "./accounts";
 import { DELAYS, type Delay } from "./delays";
 import type {
@@ -39,6 +40,8 @@ export class World {
   readonly kmsAliases: Table<KmsAlias>;
   readonly maps: BlockMaps;
   readonly store: BlockStore;
+  /** What runs behind instances. */
+  readonly machines: Machines;
   private readonly settings: Table<RegionSettings>;
   private readonly tokens: Table<{ request: string; answer: string }>;
   private readonly looks = new Map<string, number>();
@@ -47,6 +50,7 @@ export class World {
     private readonly journal: Journal,
     directory: string,
     private readonly pace: number,
+    log: (line: string) => void,
   ) {
     this.accounts = new AccountBook(journal.table("accounts"));
     this.images = journal.table("images");
@@ -63,13 +67,20 @@ export class World {
     for (const snapshot of this.snapshots.values()) this.maps.hold(snapshot.map);
     for (const volume of this.volumes.values()) if (volume.map !== undefined) this.maps.hold(volume.map);
     this.maps.sweep();
+    this.machines = new Machines({
+      folder: path.join(directory, "machines"),
+      store: this.store,
+      log,
+      onPowerOff: ({ region, id }) => this.powerOff(`${region}/${id}`),
+    });
   }
 
-  static open(directory: string, pace: number): World {
-    return new World(Journal.open(directory), directory, pace);
+  static open(directory: string, pace: number, log: (line: string) => void = () => undefined): World {
+    return new World(Journal.open(directory), directory, pace, log);
   }
 
   close(): void {
+    this.machines.close();
     this.maps.close();
     this.journal.close();
   }
@@ -106,6 +117,18 @@ export class World {
     const look = (this.looks.get(made.id) ?? 0) + 1;
     this.looks.set(made.id, look);
     return look % 2 === 1;
+  }
+
+  /** The guest switched its machine off: what the instance is to do then was said as it was launched. */
+  private powerOff(key: string): void {
+    const instance = this.instances.get(key);
+    if (!instance || instance.terminated) return;
+    const code = "Client.InstanceInitiatedShutdown";
+    const reason = { code, message: `${code}: Instance initiated shutdown` };
+    const ending = { at: this.now(), by: this.after("instanceEnded"), reason };
+    this.machines.end(instance.id);
+    const change = instance.onShutdown === "terminate" ? { terminated: ending } : { stopped: ending };
+    this.instances.set(key, { ...instance, ...change });
   }
 
   /** The regions that an account can use. */

@@ -83,7 +83,9 @@ test("an AMI that was launched lately keeps its release, and the guard can be ov
     const tags = { product: "demo", stack: "demo", release: "20250101.0" };
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key: `imprimatur:${Key}`, Value }));
     await standIn.ec2().send(new CreateTagsCommand({ Resources: [image], Tags }));
-    await standIn.ec2().send(new RunInstancesCommand({ ImageId: image, MinCount: 1, MaxCount: 1 }));
+    await standIn
+      .ec2()
+      .send(new RunInstancesCommand({ ImageId: image, InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 }));
 
     const today = [...COMMAND.slice(0, 3), "--on", new Date().toISOString().slice(0, 10)];
     const kept = JSON.parse((await runCli([...today, "--json"])).out) as { keptBack: object[] };

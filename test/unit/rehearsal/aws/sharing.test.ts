@@ -201,6 +201,6 @@ test("a launch by anybody moves the last-launched time that the owner sees", asy
   expect(await launched()).toEqual({});
   await aws
     .ec2(HOME, aws.stranger())
-    .send(new RunInstancesCommand({ ImageId: id, MinCount: 1, MaxCount: 1 }));
+    .send(new RunInstancesCommand({ ImageId: id, InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 }));
   expect(Date.parse((await launched())!.Value!)).toBeGreaterThan(0);
 });
