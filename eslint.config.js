@@ -10,7 +10,7 @@ const rooms = {
   plugin: [],
   disk: [],
   clouds: ["disk"],
-  provider: ["clouds", "disk", "plugin", "config", "resources", "trust"],
+  provider: ["clouds", "disk", "plugin", "config", "resources", "trust", "inspection"],
   components: ["config", "resources"],
   stacks: ["config", "components", "resources"],
   inspection: ["disk", "config"],

@@ -55,6 +55,14 @@ export const policyEvidence = z
   })
   .meta({ description: "What the image policy found." });
 
+const cloudInit = z
+  .strictObject({
+    outcome: z.enum(["done", "failed", "absent", "not-asked"]),
+    version: line.optional(),
+    datasource: line.optional(),
+  })
+  .meta({ description: "What came of cloud-init." });
+
 export const bootEvidence = z
   .strictObject({
     outcome,
@@ -67,21 +75,30 @@ export const bootEvidence = z
       })
       .meta({ description: "What it was started on." }),
     kernel: line.optional().meta({ description: "Release of the kernel that ran." }),
-    cloudInit: z
-      .strictObject({
-        outcome: z.enum(["done", "failed", "absent", "not-asked"]),
-        version: line.optional(),
-        datasource: line.optional(),
-      })
-      .meta({ description: "What came of cloud-init." }),
+    cloudInit,
     failedUnits: z.array(line).meta({ description: "Units that systemd could not start." }),
     imprimatur: line.meta({ description: "Version of the program that looked." }),
   })
   .meta({ description: "What the boot check saw." });
 
+/** What an instance showed that was launched from the published image itself: in records, not in image files. */
+export const launchEvidence = z.strictObject({
+  /** Nothing is recorded of an instance that failed. */
+  outcome: z.literal("passed"),
+  /** What it ran on, in the cloud's words: `t3.micro`. */
+  instanceType: line,
+  kernel: line.optional(),
+  cloudInit,
+  /** Units that failed, and may. */
+  failedUnits: z.array(line),
+  /** Version of the program that looked. */
+  imprimatur: line,
+});
+
 export type Input = z.output<typeof input>;
 export type PolicyEvidence = z.output<typeof policyEvidence>;
 export type BootEvidence = z.output<typeof bootEvidence>;
+export type LaunchEvidence = z.output<typeof launchEvidence>;
 
 /** The optional members of an image: what was checked, each by its own command. */
 export const evidence = {

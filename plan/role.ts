@@ -70,6 +70,12 @@ export const verification: Role = ({ op }, subject) =>
     ? [{ kind: "verify", ...about(subject), count: 1, ...INTERNAL }]
     : [];
 
+/** The other gate: an instance that is launched from what was made. */
+export const bootCheck: Role = ({ op, now }, subject) =>
+  now?.launch === true && ["create", "create-replacement", "update"].includes(op)
+    ? [{ kind: "launch", ...about(subject), count: 1, ...INTERNAL }]
+    : [];
+
 /** The signed record. A release that goes leaves its own to those who still run the image. */
 export const signature: Role = ({ op }, subject) => {
   const operation = op === "create-replacement" ? "create" : op;

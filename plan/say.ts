@@ -62,6 +62,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   register: inRegions((of) => `registers ${objects(of)}${forArchitectures(of)}`),
   copy: (of) => ({ head: "copies it", regions: places("to", of.regions) }),
   verify: (of) => ({ head: `verifies ${counting(of.count ?? 1, "object")}` }),
+  launch: (of) => ({ head: `launches ${counting(of.count ?? 1, "instance")} for as long as the boot takes` }),
   sign: (of) => ({ head: of.operation === "update" ? "signs its record again" : "signs its record" }),
   update: inRegions((of) =>
     of.object === "bookkeeping"

@@ -11,6 +11,7 @@ export const KINDS = [
   "register",
   "copy",
   "verify",
+  "launch",
   "sign",
   "update",
   "other",

@@ -25,6 +25,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./aws/snapshot-tags") as typeof import("./aws/snapshot-tags")).snapshotTags,
   "imprimatur:aws:Verification": () =>
     (require("./aws/verification") as typeof import("./aws/verification")).verification,
+  "imprimatur:aws:BootCheck": () =>
+    (require("./aws/boot-check") as typeof import("./aws/boot-check")).bootCheck,
   "imprimatur:aws:ImageDeprecation": () =>
     (require("./aws/image-deprecation") as typeof import("./aws/image-deprecation")).imageDeprecation,
   "imprimatur:aws:ImageSharing": () =>

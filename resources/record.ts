@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { LaunchEvidence } from "../config/evidence";
 import type { ImageFile } from "../config/image-file";
 import type { Product } from "../config/product";
 import type { SignWith } from "../config/record";
@@ -20,6 +21,8 @@ export interface RecordedObject {
   architecture: Architecture;
   /** How far it was verified. */
   proof: pulumi.Input<string>;
+  /** What an instance showed that was launched from it. */
+  boot?: pulumi.Input<LaunchEvidence | undefined>;
 }
 
 /** What signs is as in `SigningKeyArgs`; another key alone is no reason to sign again. */

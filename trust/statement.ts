@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { launchEvidence } from "../config/evidence";
 
 /**
  * What a record says: an in-toto Statement v1 (github.com/in-toto/attestation, spec/v1/statement.md, 2026-11) whose
@@ -31,6 +32,8 @@ export const publishedObjectSchema = z.strictObject({
     architecture: z.enum(["x86_64", "arm64"]),
     /** `bytes`: the object itself was read back; `source`: what it was made from was. */
     proof: z.enum(["bytes", "source"]),
+    /** What an instance showed that was launched from it, where the stack asks for one. */
+    boot: launchEvidence.optional(),
   }),
 });
 

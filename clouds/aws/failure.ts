@@ -52,6 +52,7 @@ const CODES: Readonly<Record<Exclude<FailureKind, "cancelled">, readonly string[
     "InvalidSnapshot.NotFound",
     "InvalidAMIID.NotFound",
     "InvalidAMIID.Unavailable",
+    "InvalidInstanceID.NotFound",
     "ResourceNotFoundException",
     "ParameterNotFound",
   ],
@@ -82,6 +83,13 @@ const CURES: Readonly<Record<string, string>> = {
   ServiceQuotaExceededException:
     "ask AWS for a higher quota (Service Quotas, Amazon EBS), or wait for pending snapshots",
   SnapshotLimitExceeded: "ask AWS for a higher quota (Service Quotas, Amazon EBS), or delete old snapshots",
+  "InvalidSubnetID.NotFound": "name a subnet of the home region in imprimatur:aws.bootCheck.subnetId",
+  VPCIdNotSpecified:
+    "there is no default VPC: name a subnet of the home region in imprimatur:aws.bootCheck.subnetId",
+  InstanceLimitExceeded: "ask AWS for a higher quota (Service Quotas, Amazon EC2), or name a smaller type",
+  VcpuLimitExceeded: "ask AWS for a higher quota (Service Quotas, Amazon EC2), or name a smaller type",
+  InsufficientInstanceCapacity:
+    "name another type in imprimatur:aws.bootCheck.instanceType, or run it again later",
   PendingSnapshotLimitExceeded: "wait until other snapshots are complete, then run it again",
 };
 

@@ -1,12 +1,14 @@
 import { awsRegionsOf, awsSharingIn } from "../../config/aws/audience";
+import type { AwsBootCheck } from "../../config/aws/boot-check";
 import type { AwsRegion } from "../../config/aws/regions";
 import { pointersTo } from "../../config/aws/pointers";
 import type { AwsConfig } from "../../config/aws/schema";
 import type { AwsSharing } from "../../config/aws/sharing";
 import { templateValues } from "../../config/naming";
-import { type Architecture, isProtected, isShared } from "../../config/release";
+import { type Architecture, isProtected, isShared, type Release } from "../../config/release";
 import { identityTags } from "../../config/tags";
 import { fillTemplate } from "../../config/template";
+import type { BootCheckArgs } from "../../resources/aws/boot-check";
 import type { ImageSharingArgs } from "../../resources/aws/image-sharing";
 import type { PreflightArgs } from "../../resources/aws/preflight";
 import type { SnapshotArgs } from "../../resources/aws/snapshot";
@@ -54,6 +56,8 @@ export interface ImagePlan {
   /** Regions that get a copy: none while staged. */
   readonly copies: readonly AwsRegion[];
   readonly verification: { readonly size: number; readonly blockMapRoot: string };
+  /** The instance that is launched from the image at home; absent: none is. */
+  readonly bootCheck?: Omit<BootCheckArgs, "imageId">;
   /** Who may use it, for every region that it is in. */
   readonly sharing: readonly SharingPlan[];
 }
@@ -152,10 +156,36 @@ function planImage(
     },
     copies: awsRegionsOf(config, release).filter((region) => region !== homeRegion),
     verification: { size: image.size, blockMapRoot },
+    ...(config.bootCheck && {
+      bootCheck: planBootCheck(config.bootCheck, config, release, { architecture, image }, tags),
+    }),
     sharing: awsRegionsOf(config, release).map((region) => ({
       region,
       ...(isShared(release.state) ? sortedSharing(awsSharingIn(config, region)) : NOBODY),
     })),
+  };
+}
+
+/**
+ * An image that no boot check of its disk has found without cloud-init is taken to have it: one that does not look for its
+ * data in this cloud would else pass by its silence.
+ */
+function planBootCheck(
+  { instanceType, subnetId, timeout, allowFailed }: AwsBootCheck,
+  { homeRegion }: AwsConfig,
+  { state }: Release,
+  { architecture, image }: ImageOf,
+  tags: Record<string, string>,
+): Omit<BootCheckArgs, "imageId"> {
+  return {
+    region: homeRegion,
+    instanceType: instanceType[architecture],
+    ...(subnetId !== undefined && { subnetId }),
+    cloudInit: image.boot?.cloudInit.outcome === "absent" ? "absent" : "there",
+    allowFailed: [...new Set(allowFailed)].sort(),
+    timeout,
+    launch: state === "staged" || state === "published",
+    tags,
   };
 }
 

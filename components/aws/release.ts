@@ -2,6 +2,7 @@ import { Ami } from "@pulumi/aws/ec2/ami";
 import { AmiCopy } from "@pulumi/aws/ec2/amiCopy";
 import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "../../config/release";
+import { BootCheck } from "../../resources/aws/boot-check";
 import { ImageDeprecation } from "../../resources/aws/image-deprecation";
 import { ImageSharing } from "../../resources/aws/image-sharing";
 import { Preflight } from "../../resources/aws/preflight";
@@ -22,6 +23,8 @@ interface RegionalImage {
 /** A verified AMI: what may be shared. */
 interface VerifiedImage extends RegionalImage {
   readonly verification: Verification;
+  /** Of the image at home, where the stack asks for one. */
+  readonly bootCheck?: BootCheck;
 }
 
 /** An image of the release, in every region that it is in. */
@@ -34,7 +37,8 @@ interface PublishedImage {
 const PATIENCE = { create: "6h", update: "6h" };
 
 /**
- * One release on AWS: checked, uploaded once, registered, copied, every copy read back, and only then shared.
+ * One release on AWS: checked, uploaded once, registered, launched if the stack asks for it, copied, every copy read back,
+ * and only then shared.
  *
  * Sharing *anywhere* waits for the verification of every region and architecture of the release: a difference found in
  * one copy means that something on the way cannot be trusted, and a release is easier to repair while nobody has it.
@@ -52,10 +56,17 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   constructor(name: string, plan: AwsPlan, options: pulumi.ComponentResourceOptions) {
     super("imprimatur:component:AwsRelease", name, {}, options);
     const preflight = new Preflight(name, plan.preflight, { parent: this });
-    const published = plan.images.map((image) => {
-      const home = this.register(image, plan, preflight);
-      const copies = image.copies.map((region) => this.copy(image, region, home, plan));
-      return { image, regions: [home, ...copies].map((regional) => this.verify(image, regional)) };
+    const homes = plan.images.map((image) => ({
+      image,
+      home: this.boot(image, this.verify(image, this.register(image, plan, preflight))),
+    }));
+    // One architecture that does not start keeps the whole release at home.
+    const booted = homes.flatMap(({ home: { bootCheck } }) => bootCheck ?? []);
+    const published = homes.map(({ image, home }) => {
+      const copies = image.copies.map((region) =>
+        this.verify(image, this.copy(image, region, home, plan, booted)),
+      );
+      return { image, regions: [home, ...copies] };
     });
     this.published = published;
 
@@ -69,7 +80,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     this.images = table(({ imageId }) => imageId);
     this.proof = table(({ verification }) => verification.level);
     this.objects = published.flatMap(({ image: { architecture, ami }, regions }) =>
-      regions.flatMap(({ region, imageId, snapshotId, verification }) => {
+      regions.flatMap(({ region, imageId, snapshotId, verification, bootCheck }) => {
         const proof = verification.level;
         const of = {
           cloud: "aws",
@@ -79,7 +90,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
           architecture,
         } as const;
         return [
-          { ...of, kind: "image" as const, id: imageId, proof },
+          { ...of, kind: "image" as const, id: imageId, proof, ...(bootCheck && { boot: bootCheck.boot }) },
           { ...of, kind: "snapshot" as const, id: snapshotId, proof },
         ];
       }),
@@ -121,13 +132,20 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     return { region, imageId: ami.id, snapshotId: snapshot.id };
   }
 
-  private copy(image: ImagePlan, region: string, home: RegionalImage, { protect }: AwsPlan): RegionalImage {
+  private copy(
+    image: ImagePlan,
+    region: string,
+    home: RegionalImage,
+    { protect }: AwsPlan,
+    dependsOn: pulumi.Resource[],
+  ): RegionalImage {
     const name = `${image.name}-${region}`;
     const copy = new AmiCopy(
       name,
       { region, ...image.ami, sourceAmiId: home.imageId, sourceAmiRegion: home.region, encrypted: false },
       {
         ...this.imageOptions(protect),
+        dependsOn,
         customTimeouts: PATIENCE,
         // A home image that was lost and made again has the same bytes: its copies stay. They are made anew with what
         // they take over from it.
@@ -153,6 +171,16 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     return { ...regional, verification };
   }
 
+  private boot(image: ImagePlan, home: VerifiedImage): VerifiedImage {
+    if (image.bootCheck === undefined) return home;
+    const bootCheck = new BootCheck(
+      `${image.name}-${home.region}`,
+      { ...image.bootCheck, imageId: home.imageId },
+      { parent: this, dependsOn: home.verification, customTimeouts: PATIENCE },
+    );
+    return { ...home, bootCheck };
+  }
+
   /**
    * Says for every image who may use it, also where that is nobody: an extra grant is seen, and a withdrawal is a change
    * that a preview shows.
@@ -164,8 +192,8 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     before: (architecture: Architecture, region: string) => readonly pulumi.Resource[] = () => [],
     recorded: Promise<pulumi.Resource[]> = Promise.resolve([]),
   ): void {
-    const verifications = this.published.flatMap(({ regions }) =>
-      regions.map(({ verification }) => verification),
+    const gates = this.published.flatMap(({ regions }) =>
+      regions.flatMap(({ verification, bootCheck }) => [verification, ...(bootCheck ? [bootCheck] : [])]),
     );
     for (const { image, regions } of this.published) {
       for (const { region, imageId, snapshotId } of regions) {
@@ -174,7 +202,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
         const { architecture } = image;
         const first = before(architecture, region);
         const dependsOn = isOpen(plan)
-          ? recorded.then((record) => [...first, ...verifications, ...record])
+          ? recorded.then((record) => [...first, ...gates, ...record])
           : [...first];
         const args = { ...plan, imageId, snapshotId };
         const sharing = new ImageSharing(`${image.name}-${region}`, args, { parent: this, dependsOn });

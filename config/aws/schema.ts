@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { template } from "../template";
+import { awsBootCheck } from "./boot-check";
 import { awsTags } from "./names";
 import { AWS_REGIONS, type AwsRegion } from "./regions";
 import { awsSharing } from "./sharing";
@@ -84,6 +85,7 @@ export const aws = z
         examples: ["/images/{product}/{architecture}/latest"],
       }),
     image: image.prefault({}),
+    bootCheck: awsBootCheck.optional(),
   })
   .meta({ description: "Publication on AWS: EBS snapshots and AMIs." });
 

@@ -1,4 +1,15 @@
-import { detail, image, mark, pointer, type Role, sharing, silent, upload, verification } from "../role";
+import {
+  bootCheck,
+  detail,
+  image,
+  mark,
+  pointer,
+  type Role,
+  sharing,
+  silent,
+  upload,
+  verification,
+} from "../role";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -8,6 +19,7 @@ export const AWS_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:aws:Snapshot": upload("snapshot"),
   "imprimatur:aws:SnapshotTags": detail("snapshot"),
   "imprimatur:aws:Verification": verification,
+  "imprimatur:aws:BootCheck": bootCheck,
   "imprimatur:aws:ImageSharing": sharing(imageGrantees),
   "imprimatur:aws:ImageDeprecation": mark("deprecation"),
   "aws:ec2/ami:Ami": image("image", "register"),

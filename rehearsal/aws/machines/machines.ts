@@ -112,9 +112,11 @@ export class Machines {
     const { log, onPowerOff } = this.options;
     const setting = process.env["IMPRIMATUR_REHEARSAL_MACHINES"] ?? "tcg";
     const accelerator = (["kvm", "tcg"] as Accelerator[]).find((each) => each === setting);
-    const qemu = accelerator === undefined ? `machines are off (${setting})` : findQemu(instance);
-    if (accelerator === undefined || typeof qemu === "string") {
-      log(`machine ${instance.id} is not run, its console stays empty: ${String(qemu)}`);
+    const qemu = accelerator && findQemu(instance);
+    if (accelerator === undefined || qemu === undefined || typeof qemu === "string") {
+      log(
+        `machine ${instance.id} is not run, its console stays empty: ${qemu ?? `machines are off (${setting})`}`,
+      );
       return;
     }
     const files = {

@@ -1,0 +1,254 @@
+/**
+ * An instance that is launched from an image to see it start, and ended whatever comes of it.
+ *
+ * A run that was killed leaves an instance that nobody remembers. Three things end it: the next run finds it by
+ * {@link BOOT_CHECK_TAG}; one that DescribeInstances does not show yet is found by the client token; and the instance
+ * switches itself off after a while, which ends it (`InstanceInitiatedShutdownBehavior`).
+ */
+import { createHash, randomUUID } from "node:crypto";
+import type { Instance } from "@aws-sdk/client-ec2";
+import { CloudFailure, failedWith } from "../failure";
+import { wait } from "../retry";
+import { type InstanceApi, instanceApi } from "./instance-api";
+import { ec2Client } from "./clients";
+import { onceSeen } from "./once-seen";
+import { call, callIfPresent, type Session } from "./session";
+import { tagList } from "./snapshot-api";
+
+/** On every instance that a check launched; its value says for whom. */
+export const BOOT_CHECK_TAG = "imprimatur:boot-check";
+
+export interface InstancePlan {
+  /** Who asks, unique in the account: the resource's URN. */
+  readonly owner: string;
+  readonly imageId: string;
+  readonly instanceType: string;
+  readonly subnetId?: string;
+  /** A script for cloud-init; at most 16 KB. */
+  readonly userData: string;
+  readonly tags: Record<string, string>;
+}
+
+export interface InstanceSight {
+  /** `pending`, `running`, `shutting-down`, `terminated`, `stopping`, `stopped`; absent: not seen yet. */
+  readonly state?: string;
+  /** Why it is in that state, in AWS's words, where there is something to say. */
+  readonly reason?: string;
+  /** Serial console, the last 64 KB, with its control sequences. */
+  readonly console: string;
+}
+
+/**
+ * Instances that were launched with a token and ended since are answered by RunInstances again: skip that many, then use
+ * a random token.
+ */
+const GENERATIONS = 16;
+const OVER = ["shutting-down", "terminated", "stopping", "stopped"];
+/** Milliseconds until a terminated instance must be gone: AWS takes half a minute, some types several. */
+const END_LIMIT = 15 * 60_000;
+const FIRST_POLL = 250;
+const LONGEST_POLL = 5_000;
+
+type Api = (region: string) => InstanceApi;
+const REAL: Api = (region) => instanceApi(ec2Client(region));
+
+/** The value of {@link BOOT_CHECK_TAG}, and the stem of the client tokens (64 characters at most). */
+export function bootCheckMark({ owner, imageId }: Pick<InstancePlan, "owner" | "imageId">): string {
+  return createHash("sha256").update(`${owner}\n${imageId}`).digest("hex").slice(0, 40);
+}
+
+/**
+ * Launches one instance for as long as `use` looks at it: no key pair, no public address, no role, metadata for sessions
+ * with a token only. What an earlier run of the same check left is ended first. When it is stopped the instance is told to
+ * end and not waited for: it does not need us for that.
+ */
+export async function withInstance<T>(
+  session: Session,
+  plan: InstancePlan,
+  use: (watch: InstanceWatch) => Promise<T>,
+  api = REAL,
+): Promise<T> {
+  const mark = bootCheckMark(plan);
+  await endLeft(session, mark, api);
+  for (let generation = 0; ; generation++) {
+    const token = generation < GENERATIONS ? `${mark}-${generation}` : randomUUID();
+    const { InstanceId: id, State } = (await runWith(session, plan, mark, token, api)) ?? {};
+    // The answer to a token that was used before tells the state of then.
+    if (id === undefined || OVER.includes(State?.Name ?? "")) continue;
+    const used = await ending(session, id, api, async () => {
+      const { state } = await seeInstance(session, id, api);
+      if (state !== undefined && OVER.includes(state)) return undefined;
+      return { value: await use(new InstanceWatch(session, id, api)) };
+    });
+    if (used) return used.value;
+  }
+}
+
+/** Runs `use` and ends the instance, whatever comes of it; says both when both go wrong. */
+async function ending<T>(session: Session, id: string, api: Api, use: () => Promise<T>): Promise<T> {
+  const end = () =>
+    endInstance({ ...session, signal: new AbortController().signal }, id, {
+      api,
+      awaited: !session.signal.aborted,
+    });
+  let result: T;
+  try {
+    result = await use();
+  } catch (error) {
+    await end().catch((second: Error) => {
+      throw new CloudFailure(
+        error instanceof CloudFailure ? error.kind : "refused",
+        `${error instanceof Error ? error.message : String(error)}; and ${second.message}`,
+      );
+    });
+    throw error;
+  }
+  await end();
+  return result;
+}
+
+async function endLeft(session: Session, mark: string, api: Api): Promise<void> {
+  const Filters = [
+    { Name: `tag:${BOOT_CHECK_TAG}`, Values: [mark] },
+    { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
+  ];
+  const left = await call(session, "DescribeInstances", (signal) =>
+    api(session.region).instances({ Filters }, signal),
+  );
+  for (const { InstanceId: id } of left) {
+    if (id === undefined) continue;
+    session.warn(`${id} in ${session.region} was left by an earlier check and is ended`);
+    await endInstance(session, id, { api });
+  }
+}
+
+/** `undefined`: the token stands for a launch with other parameters. */
+async function runWith(
+  session: Session,
+  plan: InstancePlan,
+  mark: string,
+  token: string,
+  api: Api,
+): Promise<Instance | undefined> {
+  const { imageId, instanceType, subnetId, userData } = plan;
+  const Tags = tagList({ ...plan.tags, [BOOT_CHECK_TAG]: mark });
+  const run = () =>
+    call(session, `RunInstances of ${imageId}`, (signal) =>
+      api(session.region).run(
+        {
+          ImageId: imageId,
+          InstanceType: instanceType as Instance["InstanceType"],
+          MinCount: 1,
+          MaxCount: 1,
+          ClientToken: token,
+          UserData: Buffer.from(userData).toString("base64"),
+          InstanceInitiatedShutdownBehavior: "terminate",
+          MetadataOptions: { HttpTokens: "required", HttpEndpoint: "enabled", HttpPutResponseHopLimit: 1 },
+          NetworkInterfaces: [
+            {
+              DeviceIndex: 0,
+              AssociatePublicIpAddress: false,
+              DeleteOnTermination: true,
+              ...(subnetId !== undefined && { SubnetId: subnetId }),
+            },
+          ],
+          TagSpecifications: [
+            { ResourceType: "instance", Tags },
+            { ResourceType: "volume", Tags },
+          ],
+        },
+        signal,
+      ),
+    );
+  try {
+    return await onceSeen(session, imageId, run);
+  } catch (error) {
+    if (failedWith(error, "refused") && error.code === "IdempotentParameterMismatch") return undefined;
+    throw error;
+  }
+}
+
+/** How it is, without its console. */
+async function seeInstance(session: Session, id: string, api: Api): Promise<Omit<InstanceSight, "console">> {
+  const found = await callIfPresent(session, `DescribeInstances ${id}`, (signal) =>
+    api(session.region).instances({ InstanceIds: [id] }, signal),
+  );
+  const { State, StateReason } = found?.[0] ?? {};
+  return {
+    ...(State?.Name !== undefined && { state: State.Name }),
+    ...(StateReason?.Message !== undefined && { reason: StateReason.Message }),
+  };
+}
+
+/** Looks at instances of one type: asks for the latest of the console where the type shows it. */
+export class InstanceWatch {
+  private latest = true;
+
+  constructor(
+    private readonly session: Session,
+    readonly id: string,
+    private readonly api = REAL,
+  ) {}
+
+  async look(): Promise<InstanceSight> {
+    const { session, id } = this;
+    return { ...(await seeInstance(session, id, this.api)), console: await this.console() };
+  }
+
+  private async console(): Promise<string> {
+    const { session, id, latest } = this;
+    try {
+      const shown = await callIfPresent(session, `GetConsoleOutput ${id}`, (signal) =>
+        this.api(session.region).console(id, latest, signal),
+      );
+      return shown ?? "";
+    } catch (error) {
+      const isOld = failedWith(error, "refused") && error.code === "UnsupportedOperation";
+      if (!latest || !isOld) throw error;
+      // "This option is supported on instance types that use the Nitro hypervisor" (EC2 API reference, 2026-11).
+      this.latest = false;
+      session.warn(
+        `${id} in ${session.region} is of a type that does not show the latest of its console: ` +
+          "what it shows comes minutes later; take an instance type on Nitro, as t3.micro",
+      );
+      return this.console();
+    }
+  }
+}
+
+/**
+ * Ends an instance and waits until it is over; one that is gone is fine.
+ *
+ * @throws {CloudFailure} with what to do by hand: whatever runs on costs money
+ */
+export async function endInstance(
+  session: Session,
+  id: string,
+  { api = REAL, awaited = true }: { api?: Api; awaited?: boolean } = {},
+): Promise<void> {
+  const { region } = session;
+  try {
+    await onceSeen(session, id, () =>
+      call(session, `TerminateInstances ${id}`, (signal) => api(region).terminate(id, signal)),
+    );
+    let waited = 0;
+    for (let pace = FIRST_POLL; awaited; pace = Math.min(LONGEST_POLL, pace * 1.5)) {
+      const { state } = await seeInstance(session, id, api);
+      if (state === undefined || state === "terminated") return;
+      if (waited > END_LIMIT) {
+        throw new CloudFailure("timeout", `it is still "${state}" after ${END_LIMIT / 60_000} minutes`);
+      }
+      session.status(`${id} ${state}`);
+      await wait(session.policy, pace, session.signal);
+      waited += pace;
+    }
+  } catch (error) {
+    if (failedWith(error, "absent")) return;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CloudFailure(
+      error instanceof CloudFailure ? error.kind : "refused",
+      `${id} in ${region} may still run and cost money (${why}): ` +
+        `aws ec2 terminate-instances --region ${region} --instance-ids ${id}`,
+    );
+  }
+}

@@ -1,0 +1,211 @@
+/** What boot checks have in common on every cloud: how an instance is watched, judged and spoken of. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type RetryPolicy, wait } from "../clouds/retry";
+import type { LaunchEvidence } from "../config/evidence";
+import { plain, readConsole, type Seen } from "../inspection/boot/console";
+import { USER_DATA } from "../inspection/boot/report";
+import { type BootVerdict, isComplete, judgeSeen, type Sight } from "../inspection/boot/verdict";
+import {
+  type Call,
+  diffInputs,
+  type Properties,
+  type ResourceHandler,
+  type State,
+  UNKNOWN,
+} from "../plugin/resource";
+import type { BootCheckArgs } from "../resources/boot-check";
+
+type Common = BootCheckArgs & { imageId: string };
+
+/** An instance that was launched from an image; each cloud has its own. */
+export interface WatchedInstance {
+  /** As people name it: `i-0123 (t3.micro)`. */
+  readonly name: string;
+  /** What its serial console shows, or its last part; `ended`: it is over, and why in the cloud's words. */
+  look(): Promise<{ readonly console: string; readonly ended?: string }>;
+}
+
+/** What a cloud brings to a boot check. */
+export interface BootCheckCloud<Args extends Common> {
+  /** What an instance is launched with: its keys in the order of the inputs. Changes of them launch nothing again. */
+  readonly ignore: readonly (keyof Args & string)[];
+  /** Where the stack file says how it is checked: `imprimatur:aws.bootCheck`. */
+  readonly setting: string;
+  /** Launches an instance for as long as `use` looks at it, and ends it whatever comes of it. */
+  withInstance(
+    args: Args,
+    userData: string,
+    use: (instance: WatchedInstance, policy: RetryPolicy) => Promise<BootVerdict>,
+    call: Call,
+  ): Promise<BootVerdict>;
+}
+
+/** Milliseconds between two looks: quick at first, slow for the API's rate limits. */
+const FIRST_POLL = 250;
+const LONGEST_POLL = 5_000;
+
+/** Seconds after the time is up at which an instance that nobody ended switches itself off, and so ends. */
+const LEFT_ALONE = 900;
+
+/** Lines of the console in an error. */
+const LAST_LINES = 4;
+
+/** What is true on this machine, or how long one waits, is no reason to launch again. */
+const IGNORED = ["instanceType", "timeout", "tags", "launch"];
+
+const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as {
+  version: string;
+};
+
+/** The resource of a cloud. */
+export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): ResourceHandler {
+  const argsOf = (properties: Properties) => properties as unknown as Args;
+  const diff = (old: State, inputs: Properties) => {
+    const { launch } = argsOf(inputs);
+    const expectation = launch ? [] : ["cloudInit", "allowFailed"];
+    const { changes } = diffInputs(old.inputs, inputs, {
+      replaceOn: ["region", "imageId"],
+      ignore: [...IGNORED, ...cloud.ignore, ...expectation],
+    });
+    if (launch && old.outputs.boot === undefined) changes.launch = { kind: "update", replace: false };
+    return { changes };
+  };
+  const check = async (inputs: Properties, call: Call): Promise<Properties> => {
+    const args = argsOf(inputs);
+    if (!args.launch) return inputs;
+    const verdict = await cloud.withInstance(
+      args,
+      userDataFor(args),
+      async (instance, policy) => {
+        const seen = await watch(instance, args, policy, call);
+        const judged = judgeSeen(seen.sight);
+        if (judged.outcome === "failed") throw new Error(failureOf(instance, args, seen, judged, cloud));
+        return judged;
+      },
+      call,
+    );
+    return { ...inputs, boot: evidenceOf(args, verdict) };
+  };
+  return {
+    computed: ["boot"],
+    diff,
+    plan(old, inputs) {
+      const launches = argsOf(inputs).launch && (!old || Object.keys(diff(old, inputs).changes).length > 0);
+      const boot = launches ? UNKNOWN : old?.outputs.boot;
+      return { ...inputs, ...(boot !== undefined && { boot }) };
+    },
+    async create(inputs, call) {
+      return { id: `${argsOf(inputs).imageId}/boot-check`, outputs: await check(inputs, call) };
+    },
+    async read(id, old) {
+      return { id, ...old };
+    },
+    async update(_id, old, inputs, call) {
+      if (Object.keys(diff(old, inputs).changes).length > 0) return check(inputs, call);
+      return { ...inputs, boot: old.outputs.boot };
+    },
+    async delete() {
+      // The instance ended with the check.
+    },
+  };
+}
+
+/** The questions of `imprimatur boot`, and an end for an instance whose publisher's machine went down. */
+function userDataFor({ timeout }: Common): string {
+  return `${USER_DATA}systemd-run --on-active=${timeout + LEFT_ALONE} systemctl poweroff\n`;
+}
+
+interface Watched {
+  readonly sight: Sight;
+  readonly ended?: string;
+}
+
+/** Looks until all is seen that there is to wait for, the machine is dead or over, or time is up. */
+async function watch(
+  instance: WatchedInstance,
+  { timeout, allowFailed, cloudInit }: Common,
+  policy: RetryPolicy,
+  call: Call,
+): Promise<Watched> {
+  const expected = { is: cloudInit };
+  let seen = readConsole("");
+  let waited = 0;
+  const endNow = (ended: string | undefined): Sight["watched"]["end"] | undefined => {
+    if (isComplete(expected, seen)) return "complete";
+    if (seen.dead !== undefined) return "dead";
+    if (ended !== undefined) return "stopped";
+    return waited >= timeout * 1000 ? "late" : undefined;
+  };
+  for (let pace = FIRST_POLL; ; pace = Math.min(LONGEST_POLL, pace * 1.5)) {
+    const { console: raw, ended } = await instance.look();
+    const console = plain(raw);
+    seen = together(seen, readConsole(console));
+    const end = endNow(ended);
+    if (end) {
+      const sight = { expected, watched: { seen, console, end }, timeout, allowFailed };
+      return { sight, ...(ended !== undefined && { ended }) };
+    }
+    const last = console.trimEnd().split("\n").at(-1)?.trim() ?? "";
+    call.status(
+      `${instance.name}, ${Math.round(waited / 1000)} s: ${last.slice(0, 80) || "nothing shown yet"}`,
+    );
+    await wait(policy, pace, call.signal);
+    waited += pace;
+  }
+}
+
+/** A cloud keeps only the last part of a console: what was seen earlier stays seen. */
+function together(before: Seen, now: Seen): Seen {
+  return {
+    ...before,
+    ...now,
+    login: before.login || now.login,
+    cloudInit: before.cloudInit || now.cloudInit,
+    failedUnits: [...new Set([...before.failedUnits, ...now.failedUnits])],
+  };
+}
+
+/** One line: what was seen, the console's last lines, the cure. */
+function failureOf<Args extends Common>(
+  instance: WatchedInstance,
+  { region, imageId }: Args,
+  { sight, ended }: Watched,
+  { problems, console = [] }: BootVerdict,
+  { setting }: BootCheckCloud<Args>,
+): string {
+  const { seen, end } = sight.watched;
+  const why = [...problems, ...(ended === undefined ? [] : [ended])].join("; ");
+  const lines = console.slice(-LAST_LINES).map((line) => line.trim().slice(0, 200));
+  const shown = lines.length > 0 ? `its console ends: ${lines.join(" | ")}` : "its console showed nothing";
+  const cure =
+    console.length === 0
+      ? `let the kernel's command line name the serial console, or give it longer with ${setting}.timeout`
+      : end === "late" && seen.login && !seen.report
+        ? "let cloud-init's datasource_list name this cloud; of an image without cloud-init `imprimatur boot --image-file` takes note"
+        : `mend the image and publish it as a new version; a unit that may fail is named in ${setting}.allowFailed`;
+  return `${instance.name} in ${region} does not pass the boot check of ${imageId}: ${why}; ${shown}; ${cure}`;
+}
+
+function evidenceOf(
+  { instanceType }: Common,
+  { kernel, cloudInit, failedUnits }: BootVerdict,
+): LaunchEvidence {
+  const { outcome, version, datasource } = cloudInit;
+  return {
+    outcome: "passed",
+    instanceType,
+    ...(kernel !== undefined && { kernel: oneLine(kernel) }),
+    cloudInit: {
+      outcome,
+      ...(version !== undefined && { version: oneLine(version) }),
+      ...(datasource !== undefined && { datasource: oneLine(datasource) }),
+    },
+    failedUnits: failedUnits.map(oneLine),
+    imprimatur: VERSION,
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, " ").slice(0, 500);
+}

@@ -1,0 +1,19 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { LaunchEvidence } from "../../config/evidence";
+import type { BootCheckArgs as Common } from "../boot-check";
+import { ImprimaturResource } from "../resource";
+
+export interface BootCheckArgs extends Common {
+  /** Subnet that the instance is launched in; absent: one of the default VPC. */
+  subnetId?: string;
+}
+
+/** An instance of EC2 from an AMI in its home region: no key pair, no public address, IMDSv2 only. */
+export class BootCheck extends ImprimaturResource {
+  /** What the instance showed; absent while none was launched. */
+  declare readonly boot: pulumi.Output<LaunchEvidence | undefined>;
+
+  constructor(name: string, args: BootCheckArgs, options?: pulumi.CustomResourceOptions) {
+    super("imprimatur:aws:BootCheck", name, args, ["boot"], options);
+  }
+}
