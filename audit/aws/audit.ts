@@ -3,6 +3,7 @@ import type { AwsKey } from "../../clouds/aws/clients";
 import {
   imagesById,
   imagesTagged,
+  instancesTagged,
   launchPermissions,
   type Observer,
   openObserver,
@@ -19,6 +20,7 @@ import {
   compareRegion,
   compareSnapshot,
   extraImages,
+  extraInstances,
 } from "./compare";
 import { type AwsExpectations, type ExpectedImage, expectedOfAws } from "./expectations";
 
@@ -136,7 +138,7 @@ async function auditRegion(
   await Promise.all([imageWork, snapshotWork, parameterWork, settingsWork]);
 }
 
-/** Images with this stack's tags that the stack does not know, in any region. */
+/** Images with this stack's tags that the stack does not know, and what is left of its boot checks, in any region. */
 async function searchRegion(
   { looking, signal, deployment }: Audit,
   region: string,
@@ -146,7 +148,13 @@ async function searchRegion(
   if (identity === undefined) return;
   const observer = openObserver(region, signal);
   const tags = { "imprimatur:stack": identity.stack, "imprimatur:product": identity.product };
-  const tagged = await looking.ask(() => imagesTagged(observer, tags));
+  const checks = deployment.ofType("imprimatur:aws:BootCheck").length > 0;
+  const [tagged, instances] = await Promise.all([
+    looking.ask(() => imagesTagged(observer, tags)),
+    // Who checks nothing needs no permission to look for what is left of it.
+    checks ? looking.ask(() => instancesTagged(observer, tags)) : [],
+  ]);
+  looking.found(...extraInstances(region, instances ?? []));
   if (tagged === undefined) return;
   looking.count("regions");
   looking.found(...extraImages(region, new Set(images.map(({ id }) => id)), tagged));

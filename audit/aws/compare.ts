@@ -1,6 +1,7 @@
 /** What is expected of AWS against what was seen there: pure. */
-import type { Image, LaunchPermission, Snapshot } from "@aws-sdk/client-ec2";
+import type { Image, Instance, LaunchPermission, Snapshot } from "@aws-sdk/client-ec2";
 import type { Parameter } from "@aws-sdk/client-ssm";
+import { BOOT_CHECK_TAG } from "../../clouds/aws/instances";
 import type { Permission } from "../../clouds/aws/snapshot-api";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
 import {
@@ -121,6 +122,28 @@ export function extraImages(region: string, known: ReadonlySet<string>, tagged: 
           kind: "extra",
           repair: "none",
           cure: "look at it with `imprimatur sweep`, and delete it with `imprimatur sweep --delete`",
+        },
+      ),
+    ];
+  });
+}
+
+/** Instances of boot checks that nobody ended. They cost money, and nobody but the owner sees them. */
+export function extraInstances(region: string, tagged: readonly Instance[]): Finding[] {
+  return tagged.flatMap(({ InstanceId: id = "", InstanceType, Tags }) => {
+    const { [BOOT_CHECK_TAG]: mark, "imprimatur:release": release } = tagRecord(Tags);
+    // Without the check's own tag it is somebody's who took over our tags.
+    if (mark === undefined) return [];
+    return [
+      finding(
+        { cloud: "aws", region, ...(release !== undefined && { release }), object: { kind: "instance", id } },
+        {
+          field: "existence",
+          expected: "not there",
+          found: `an instance of a boot check${InstanceType ? `, ${InstanceType}` : ""}`,
+          kind: "extra",
+          repair: "none",
+          cure: "unless a `pulumi up` is at work, end it with `imprimatur sweep --delete`",
         },
       ),
     ];

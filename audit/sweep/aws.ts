@@ -1,16 +1,18 @@
-/** Leftovers on AWS, in every region: images, snapshots, begun uploads, parameters. */
-import type { Image, Snapshot } from "@aws-sdk/client-ec2";
+/** Leftovers on AWS, in every region: instances of boot checks, images, snapshots, begun uploads, parameters. */
+import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
 import {
   imagesFrom,
   imagesOn,
   imagesTagged,
+  instancesTagged,
   openObserver,
   parametersTagged,
   snapshotsOfCopies,
   snapshotsTagged,
 } from "../../clouds/aws/observe";
 import type { FoundParameter } from "../../clouds/aws/observe-api";
-import { removeImage, removeParameter, removeSnapshot } from "../../clouds/aws/remove";
+import { BOOT_CHECK_TAG } from "../../clouds/aws/instances";
+import { removeImage, removeInstance, removeParameter, removeSnapshot } from "../../clouds/aws/remove";
 import { call } from "../../clouds/aws/session";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
 import { UPLOAD_TAG } from "../../clouds/aws/start";
@@ -18,7 +20,7 @@ import { expectedOfAws } from "../aws/expectations";
 import { costOf, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "./leftover";
 import type { Sweep } from "./sweep";
 
-const RANK = { parameter: 0, image: 1, snapshot: 2 } as const;
+const RANK = { instance: 0, parameter: 0, image: 1, snapshot: 2 } as const;
 
 /** What one region holds that may be ours. */
 export interface RegionSight {
@@ -30,6 +32,8 @@ export interface RegionSight {
   /** Snapshots that AWS described itself as made for a copied image. */
   readonly ofCopies: readonly Snapshot[];
   readonly parameters: readonly FoundParameter[];
+  /** Instances of the stack's boot checks. */
+  readonly instances: readonly Instance[];
 }
 
 export async function sweepAws(sweep: Sweep): Promise<Found[]> {
@@ -46,11 +50,12 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   const tagged = await Promise.all(
     regions.map(async (region) => {
       const observer = openObserver(region, signal);
-      const [images, snapshots, ofCopies, parameters] = await Promise.all([
+      const [images, snapshots, ofCopies, parameters, instances] = await Promise.all([
         looking.ask(() => imagesTagged(observer, tagsOf(owner))),
         looking.ask(() => snapshotsTagged(observer, tagsOf(owner))),
         looking.ask(() => snapshotsOfCopies(observer)),
         looking.ask(() => parametersTagged(observer, tagsOf(owner))),
+        looking.ask(() => instancesTagged(observer, tagsOf(owner))),
       ]);
       looking.count("regions");
       return {
@@ -59,6 +64,7 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
         snapshots: snapshots ?? [],
         ofCopies: ofCopies ?? [],
         parameters: parameters ?? [],
+        instances: instances ?? [],
       };
     }),
   );
@@ -89,7 +95,12 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   return leftoversIn(sights, { owner, known: sweep.known, parameters, names }).map((leftover): Found => {
     const { region, object } = leftover;
     const kind = object.kind as keyof typeof RANK;
-    const remove = { parameter: removeParameter, image: removeImage, snapshot: removeSnapshot }[kind];
+    const remove = {
+      instance: removeInstance,
+      parameter: removeParameter,
+      image: removeImage,
+      snapshot: removeSnapshot,
+    }[kind];
     return { leftover, rank: RANK[kind], remove: () => remove(region, object.id, signal) };
   });
 }
@@ -176,9 +187,18 @@ export function leftoversIn(
         ...FREE,
       })),
   );
+  // The end of a check ends its instance, so one is never in a state. Without the check's own tag it is somebody's.
+  const instances = sights.flatMap(({ region, instances: found }) =>
+    found
+      .filter(({ Tags }) => isOwnedBy(owner, tagRecord(Tags)) && BOOT_CHECK_TAG in tagRecord(Tags))
+      .map((instance) => instanceLeftover(region, instance)),
+  );
   return [
     ...new Map(
-      [...pointers, ...images, ...snapshots].map((each) => [`${each.region} ${each.object.id}`, each]),
+      [...instances, ...pointers, ...images, ...snapshots].map((each) => [
+        `${each.region} ${each.object.id}`,
+        each,
+      ]),
     ).values(),
   ];
 }
@@ -198,6 +218,19 @@ function imageLeftover(
     ...(CreationDate && { createdAt: new Date(CreationDate).toISOString() }),
     // Its snapshots are what costs.
     ...FREE,
+  };
+}
+
+/** What it costs depends on its type, and it switches itself off in a while if it came up at all. */
+function instanceLeftover(region: string, { InstanceId = "", LaunchTime, Tags }: Instance): Leftover {
+  const { Name, "imprimatur:release": release } = tagRecord(Tags);
+  return {
+    cloud: "aws",
+    region,
+    object: { kind: "instance", id: InstanceId, ...(Name && { name: Name }) },
+    ...(release !== undefined && { release }),
+    why: "a boot check that was begun and left",
+    ...(LaunchTime && { createdAt: LaunchTime.toISOString() }),
   };
 }
 

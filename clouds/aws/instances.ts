@@ -84,14 +84,23 @@ export async function withInstance<T>(
   }
 }
 
-/** Runs `use` and ends the instance, whatever comes of it; says both when both go wrong. */
-async function ending<T>(session: Session, id: string, api: Api, use: () => Promise<T>): Promise<T> {
+/**
+ * Runs `use` and ends the instance, whatever comes of it; says both when both go wrong.
+ *
+ * @param use gives `undefined` for an instance that is over already
+ */
+async function ending<T>(
+  session: Session,
+  id: string,
+  api: Api,
+  use: () => Promise<T | undefined>,
+): Promise<T | undefined> {
   const end = () =>
     endInstance({ ...session, signal: new AbortController().signal }, id, {
       api,
       awaited: !session.signal.aborted,
     });
-  let result: T;
+  let result: T | undefined;
   try {
     result = await use();
   } catch (error) {
@@ -103,7 +112,7 @@ async function ending<T>(session: Session, id: string, api: Api, use: () => Prom
     });
     throw error;
   }
-  await end();
+  if (result !== undefined) await end();
   return result;
 }
 

@@ -3,6 +3,8 @@ import {
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
   type DescribeImagesRequest,
+  DescribeInstancesCommand,
+  type DescribeInstancesRequest,
   DescribeRegionsCommand,
   DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
@@ -11,6 +13,7 @@ import {
   GetImageBlockPublicAccessStateCommand,
   GetSnapshotBlockPublicAccessStateCommand,
   type Image,
+  type Instance,
   type LaunchPermission,
   type Snapshot,
 } from "@aws-sdk/client-ec2";
@@ -41,6 +44,10 @@ export interface ObserveApi {
     input: DescribeSnapshotsRequest,
     signal: AbortSignal,
   ): Promise<{ Snapshots?: Snapshot[]; NextToken?: string }>;
+  instances(
+    input: DescribeInstancesRequest,
+    signal: AbortSignal,
+  ): Promise<{ Instances: Instance[]; NextToken?: string }>;
   launchPermissions(imageId: string, signal: AbortSignal): Promise<LaunchPermission[]>;
   volumePermissions(snapshotId: string, signal: AbortSignal): Promise<Permission[]>;
   /** `unblocked`, or what is blocked. */
@@ -71,6 +78,12 @@ export function observeApi({ ec2, ssm, sts }: ObserveClients): ObserveApi {
     },
     images: (input, abortSignal) => ec2.send(new DescribeImagesCommand(input), { abortSignal }),
     snapshots: (input, abortSignal) => ec2.send(new DescribeSnapshotsCommand(input), { abortSignal }),
+    async instances(input, abortSignal) {
+      const { Reservations = [], NextToken } = await ec2.send(new DescribeInstancesCommand(input), {
+        abortSignal,
+      });
+      return { Instances: Reservations.flatMap(({ Instances = [] }) => Instances), NextToken };
+    },
     async launchPermissions(ImageId, abortSignal) {
       const command = new DescribeImageAttributeCommand({ ImageId, Attribute: "launchPermission" });
       return (await ec2.send(command, { abortSignal })).LaunchPermissions ?? [];

@@ -1,5 +1,5 @@
 /** What an account has in one region: many objects with one call, and an absent one is no failure. */
-import type { Image, Snapshot } from "@aws-sdk/client-ec2";
+import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
 import type { Parameter } from "@aws-sdk/client-ssm";
 import { AdaptiveLimit } from "../adaptive-limit";
 import { failedWith } from "../failure";
@@ -99,6 +99,21 @@ export function snapshotsTagged(
   tags: Readonly<Record<string, string>>,
 ): Promise<Snapshot[]> {
   return ownSnapshots(observer, tagFilters(tags));
+}
+
+/** The account's instances that have all these tags and are not over. */
+export function instancesTagged(
+  observer: Observer,
+  tags: Readonly<Record<string, string>>,
+): Promise<Instance[]> {
+  const alive = { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] };
+  const Filters = [...tagFilters(tags), alive];
+  return pages(async (NextToken) => {
+    const answer = await call(observer, "DescribeInstances", (signal) =>
+      observer.api.instances({ Filters, MaxResults: PAGE, NextToken }, signal),
+    );
+    return { items: answer.Instances, next: answer.NextToken };
+  });
 }
 
 /** Snapshots that AWS made for a copied image: it writes their description itself, and no tags. */

@@ -2,6 +2,7 @@
 import { DeregisterImageCommand } from "@aws-sdk/client-ec2";
 import { DeleteParameterCommand } from "@aws-sdk/client-ssm";
 import { ec2Client, ssmClient } from "./clients";
+import { endInstance } from "./instances";
 import { callIfPresent, openSession } from "./session";
 import { deleteSnapshot } from "./snapshots";
 
@@ -11,6 +12,11 @@ export async function removeImage(region: string, ImageId: string, signal: Abort
   await callIfPresent(openSession(region, signal, SILENT), `DeregisterImage ${ImageId}`, (abortSignal) =>
     ec2Client(region).send(new DeregisterImageCommand({ ImageId }), { abortSignal }),
   );
+}
+
+/** Its volume goes with it. */
+export async function removeInstance(region: string, id: string, signal: AbortSignal): Promise<void> {
+  await endInstance(openSession(region, signal, SILENT), id);
 }
 
 export async function removeSnapshot(region: string, id: string, signal: AbortSignal): Promise<void> {

@@ -112,11 +112,9 @@ export class Machines {
     const { log, onPowerOff } = this.options;
     const setting = process.env["IMPRIMATUR_REHEARSAL_MACHINES"] ?? "tcg";
     const accelerator = (["kvm", "tcg"] as Accelerator[]).find((each) => each === setting);
-    const qemu = accelerator && findQemu(instance);
-    if (accelerator === undefined || qemu === undefined || typeof qemu === "string") {
-      log(
-        `machine ${instance.id} is not run, its console stays empty: ${qemu ?? `machines are off (${setting})`}`,
-      );
+    const qemu = accelerator ? findQemu(instance) : `machines are off (${setting})`;
+    if (accelerator === undefined || typeof qemu === "string") {
+      log(`machine ${instance.id} is not run, its console stays empty: ${JSON.stringify(qemu)}`);
       return;
     }
     const files = {

@@ -5,13 +5,14 @@ import {
   EnableSnapshotBlockPublicAccessCommand,
   ModifyImageAttributeCommand,
   RegisterImageCommand,
+  RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, Harness } from "../provider/harness";
 import { exportOf, IDENTITY, releaseResources, state } from "./exported";
 import { auditOf, briefly } from "./stand-in";
 import { Deployment } from "../../../audit/deployment";
-import { findLeftovers } from "../../../audit/sweep/sweep";
+import { deleteLeftovers, findLeftovers } from "../../../audit/sweep/sweep";
 
 const REGION = "eu-central-1";
 let harness: Harness;
@@ -120,6 +121,39 @@ test("a blocked region is told with its cure", async () => {
       `before anything is shared there again: aws ec2 disable-snapshot-block-public-access --region ${REGION}`,
     ],
   ]);
+});
+
+test("an instance that a killed boot check left is found, swept, and nobody else's is", async () => {
+  const launch = async (tags: Record<string, string>) => {
+    const Tags = Object.entries({ ...IDENTITY, ...tags }).map(([Key, Value]) => ({ Key, Value }));
+    const { Instances } = await ec2.send(
+      new RunInstancesCommand({
+        ...{ ImageId: image, InstanceType: "t2.micro", MinCount: 1, MaxCount: 1 },
+        TagSpecifications: [{ ResourceType: "instance", Tags }],
+      }),
+    );
+    return Instances![0]!.InstanceId!;
+  };
+  const left = await launch({ "imprimatur:boot-check": "mark", "imprimatur:release": "1.0" });
+  await launch({});
+  await launch({ "imprimatur:boot-check": "mark", "imprimatur:stack": "prod" });
+  const checked = [...stack(), state("imprimatur:aws:BootCheck", "demo", `${image}/boot-check`, {}, "1.0")];
+  const found = async () =>
+    briefly(await auditOf(checked)).filter((line) => line.startsWith(`${REGION} instance`));
+  expect(await found()).toEqual([`${REGION} instance existence: extra, none, owner`]);
+  const sweep = () =>
+    findLeftovers({
+      deployment: Deployment.parse(exportOf(checked)),
+      owner: { stack: "dev", product: "demo" },
+      places: { awsRegions: [REGION] },
+      options: { regions: [REGION] },
+      signal: new AbortController().signal,
+    });
+  const swept = (await sweep()).found;
+  expect(swept.map(({ leftover: { object, release } }) => [object.id, release])).toEqual([[left, "1.0"]]);
+  expect((await deleteLeftovers(swept)).problems).toEqual([]);
+  expect((await sweep()).found).toEqual([]);
+  expect(await found()).toEqual([]);
 });
 
 test("a sweep takes nothing that the state knows, and all that it does not, snapshots last", async () => {
