@@ -1,12 +1,14 @@
 /** The calls that ask an account what it allows, over the official clients. */
 import {
   DescribeImagesCommand,
+  DescribeInstanceTypesCommand,
   DescribeRegionsCommand,
   type EC2Client,
   type Filter,
   GetEbsEncryptionByDefaultCommand,
   GetImageBlockPublicAccessStateCommand,
   GetSnapshotBlockPublicAccessStateCommand,
+  type _InstanceType,
 } from "@aws-sdk/client-ec2";
 import { ListTagsForResourceCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
@@ -18,6 +20,15 @@ export interface NamedImage {
   /** `x86_64` or `arm64`. */
   architecture: string;
   tags: Record<string, string>;
+}
+
+/** What machines of one type are. */
+export interface MachineType {
+  architectures: string[];
+  /** `uefi`, `legacy-bios`. */
+  bootModes: string[];
+  /** On the Nitro hypervisor: shows the latest of its console. */
+  nitro: boolean;
 }
 
 export interface AccountApi {
@@ -33,6 +44,8 @@ export interface AccountApi {
   imagesNamed(names: readonly string[], signal: AbortSignal): Promise<NamedImage[]>;
   /** The account's own images that have all of these tags. */
   imagesTagged(tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<NamedImage[]>;
+  /** `undefined`: the region has no instance type of that name. */
+  machineType(name: string, signal: AbortSignal): Promise<MachineType | undefined>;
   /** Tags of an SSM parameter; `undefined` when there is none of that name. */
   parameterTags(name: string, signal: AbortSignal): Promise<Record<string, string> | undefined>;
 }
@@ -81,6 +94,23 @@ export function accountApi(ec2: EC2Client, sts: STSClient, ssm: SSMClient): Acco
         Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
         signal,
       ),
+    async machineType(name, abortSignal) {
+      const command = new DescribeInstanceTypesCommand({ InstanceTypes: [name as _InstanceType] });
+      try {
+        const [type] = (await ec2.send(command, { abortSignal })).InstanceTypes ?? [];
+        return (
+          type && {
+            architectures: type.ProcessorInfo?.SupportedArchitectures ?? [],
+            bootModes: type.SupportedBootModes ?? [],
+            // A machine without a hypervisor is Nitro too.
+            nitro: type.Hypervisor !== "xen",
+          }
+        );
+      } catch (error) {
+        if (error instanceof Error && error.name === "InvalidInstanceType") return undefined;
+        throw error;
+      }
+    },
     async parameterTags(ResourceId, abortSignal) {
       const command = new ListTagsForResourceCommand({ ResourceType: "Parameter", ResourceId });
       try {

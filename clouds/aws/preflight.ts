@@ -1,7 +1,7 @@
 /** Everything that AWS would refuse late, asked first and in all regions at once. */
 import { CloudFailure, failedWith } from "../failure";
 import { PATIENT, retry, type RetryPolicy } from "../retry";
-import { type AccountApi, accountApi, type NamedImage } from "./account-api";
+import { type AccountApi, accountApi, type MachineType, type NamedImage } from "./account-api";
 import { ec2Client, ssmClient, stsClient } from "./clients";
 import { explainAws } from "./failure";
 
@@ -16,6 +16,8 @@ export interface PreflightPlan {
   /** Names of the SSM parameters that will hold them. */
   pointers: readonly string[];
   accountId?: string;
+  /** Instances that will be launched at home. */
+  launches?: readonly PlannedLaunch[];
   /** Value of the tag `imprimatur:stack` on this stack's own images, which may hold the names already. */
   stack: string;
 }
@@ -25,6 +27,13 @@ export interface PlannedImage {
   architecture: string;
   /** SHA-256 of the raw disk, hex. */
   sha256: string;
+}
+
+export interface PlannedLaunch {
+  architecture: string;
+  /** `uefi`, `uefi-preferred`, `legacy-bios` */
+  bootMode: string;
+  instanceType: string;
 }
 
 export interface PreflightContext {
@@ -180,8 +189,44 @@ async function checkRegion(
       },
     );
   }
+  for (const launch of isHome ? (plan.launches ?? []) : []) {
+    check(
+      `DescribeInstanceTypes ${launch.instanceType}`,
+      (api, signal) => api.machineType(launch.instanceType, signal),
+      (type) => {
+        const { problem, warning } = launchFinding(region, launch, type);
+        if (problem !== undefined) findings.problems.push(problem);
+        if (warning !== undefined) findings.warnings.push(warning);
+      },
+    );
+  }
   await Promise.all(checks);
   return findings;
+}
+
+/** Whether machines of the type start the image, and tell what they show. */
+function launchFinding(
+  region: string,
+  { architecture, bootMode, instanceType }: PlannedLaunch,
+  type: MachineType | undefined,
+): { problem?: string; warning?: string } {
+  const cure = `name another one in imprimatur:aws.bootCheck.instanceType.${architecture}`;
+  if (type === undefined) return { problem: `${region}: there is no instance type ${instanceType}; ${cure}` };
+  const { architectures, bootModes, nitro } = type;
+  if (!architectures.includes(architecture)) {
+    return {
+      problem: `${region}: ${instanceType} is for ${architectures.join(" and ")}, not for ${architecture}; ${cure}`,
+    };
+  }
+  if (bootMode !== "uefi-preferred" && !bootModes.includes(bootMode)) {
+    return {
+      problem: `${region}: ${instanceType} starts images with ${bootModes.join(" or ")}, and this one needs ${bootMode}; ${cure}`,
+    };
+  }
+  if (nitro) return {};
+  return {
+    warning: `${region}: ${instanceType} is not on Nitro, so its console is told only minutes later; ${cure}`,
+  };
 }
 
 const NEW_VERSION =

@@ -80,6 +80,9 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
   const { release } = build;
   const images = imagesOf(build).map((image) => planImage(args, build, image));
   const regions = awsRegionsOf(config, release);
+  const launches = images.flatMap(({ architecture, bootCheck, registration: { bootMode } }) =>
+    bootCheck?.launch ? [{ architecture, bootMode, instanceType: bootCheck.instanceType }] : [],
+  );
   return {
     name: `${product.name}-${release.version}`,
     protect: isProtected(release),
@@ -101,6 +104,7 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
         release.state === "published"
           ? images.flatMap(({ architecture }) => pointersTo(config, product, { release, architecture }))
           : [],
+      ...(launches.length > 0 && { launches }),
       ...(config.accountId !== undefined && { accountId: config.accountId }),
     },
   };

@@ -17,6 +17,13 @@ export interface PreflightImage {
   sha256: string;
 }
 
+/** An instance that will be launched in the home region. */
+export interface PreflightLaunch {
+  architecture: string;
+  bootMode: string;
+  instanceType: string;
+}
+
 export interface PreflightArgs {
   /** Where the snapshot is uploaded and the first AMI registered. */
   homeRegion: string;
@@ -29,6 +36,8 @@ export interface PreflightArgs {
   images: PreflightImage[];
   /** SSM parameters that will hold them in every region; one that this stack did not make is refused. */
   pointers: string[];
+  /** Instances of the boot check; absent: none are launched. */
+  launches?: PreflightLaunch[];
   /** 12 digits: refuse to publish from any other account. */
   accountId?: string;
 }

@@ -73,6 +73,10 @@ test("an instance is launched from the image at home, with the types and the tag
     },
   });
   expect(arm?.instanceType).toBe("t4g.micro");
+  expect(find(registrations, "Preflight", NAME).inputs.launches).toEqual([
+    { architecture: "x86_64", bootMode: "uefi", instanceType: "m7i.large" },
+    { architecture: "arm64", bootMode: "uefi", instanceType: "t4g.micro" },
+  ]);
 });
 
 test("only an image that a boot check found without cloud-init may be silent of it", async () => {
@@ -119,6 +123,7 @@ test("withdrawing waits for no instance", async () => {
 test("a stack that asks for nothing launches nothing", async () => {
   const registrations = await released("published", undefined);
   expect(namesOf(registrations, "BootCheck")).toEqual([]);
+  expect(find(registrations, "Preflight", NAME).inputs).not.toHaveProperty("launches");
   const objects = find(registrations, "Record", NAME).inputs.objects as object[];
   for (const object of objects) expect(object).not.toHaveProperty("boot");
 });

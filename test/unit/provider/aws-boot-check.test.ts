@@ -204,6 +204,50 @@ test("a type that cannot start the image is refused, and nothing is left", async
   );
 });
 
+test.each<[string, string, string, string, RegExp]>([
+  [
+    "a type of another architecture",
+    "t4g.micro",
+    "x86_64",
+    "uefi",
+    /1 problem:\n- eu-central-1: t4g\.micro is for arm64, not for x86_64; name another one in imprimatur:aws\.bootCheck\.instanceType\.x86_64/,
+  ],
+  ["a type that is not there", "t9.micro", "x86_64", "uefi", /there is no instance type t9\.micro/],
+  [
+    "a type with other firmware",
+    "t2.micro",
+    "x86_64",
+    "uefi",
+    /t2\.micro starts images with legacy-bios, and this one needs uefi/,
+  ],
+  [
+    "a type that tells late",
+    "t2.micro",
+    "x86_64",
+    "uefi-preferred",
+    /^eu-central-1: t2\.micro is not on Nitro, so its console is told only minutes later/,
+  ],
+  ["a type that fits", "t3.micro", "x86_64", "uefi", /^$/],
+])(
+  "the preflight looks at %s before a byte is sent",
+  async (_what, instanceType, architecture, bootMode, wanted) => {
+    const given = {
+      homeRegion: REGION,
+      regions: [{ region: REGION, public: false }],
+      ...{ product: "demo", release: "1", images: [], pointers: [] },
+      launches: [{ architecture, bootMode, instanceType }],
+    };
+    const said = await harness
+      .handler("aws:Preflight")
+      .create(given, harness.call())
+      .then(
+        () => harness.shown.join("\n"),
+        (error: Error) => error.message,
+      );
+    expect(said).toMatch(wanted);
+  },
+);
+
 const BOOT = { outcome: "passed" };
 test.each<[string, Properties, Properties, string[]]>([
   ["nothing changed", {}, { boot: BOOT }, []],

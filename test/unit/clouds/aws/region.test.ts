@@ -276,6 +276,7 @@ describe("preflight", () => {
         encryptsByDefault: async () => facts.encrypts,
         imagesNamed: async () => facts.named,
         imagesTagged: async () => facts.tagged,
+        machineType: async () => undefined,
         parameterTags: async () => facts.parameter,
       };
     };
