@@ -23,7 +23,7 @@ describe("an instance that is launched from the staged image", () => {
         return Images.map(({ Name }) => Name);
       };
       const instances = async (): Promise<Instance[]> => {
-        const client = ec2(env, HOME!);
+        const client = ec2(env, HOME);
         const { Reservations = [] } = await client.send(new DescribeInstancesCommand({}));
         client.destroy();
         return Reservations.flatMap(({ Instances = [] }) => Instances);
@@ -44,7 +44,7 @@ describe("an instance that is launched from the staged image", () => {
         }
         const publish = (...versions: string[]) => {
           const imageFile = "images/debian/1.json";
-          const regions = [HOME!, AWAY!];
+          const regions = [HOME, AWAY];
           const file = JSON.parse(stackFile({ product: "debian", version: "1", imageFile, regions })) as {
             config: Record<string, Record<string, unknown> | unknown[]>;
           };
@@ -65,7 +65,7 @@ describe("an instance that is launched from the staged image", () => {
         checkout.write("release.pem", privateKey.export({ format: "pem", type: "pkcs8" }).toString());
 
         expectSuccess(await publish("1"));
-        for (const region of [HOME!, AWAY!])
+        for (const region of [HOME, AWAY])
           expect(await imagesSeenBy("stranger", region)).toEqual(["debian-x86_64-1"]);
         expect(await rehearsed.kindsWithBytes()).toEqual(expect.not.arrayContaining(["instance", "volume"]));
         const bundle = JSON.parse(
@@ -76,7 +76,7 @@ describe("an instance that is launched from the staged image", () => {
         const record = Buffer.from(bundle.dsseEnvelope.payload, "base64").toString();
         expect(record).toContain('"datasource":"DataSourceEc2Local"');
         const { releases } = await rehearsed.outputs<StackOutputs>();
-        expect(releases["1"]!.aws.x86_64![HOME!]).toMatch(/^ami-/);
+        expect(releases["1"]!.aws.x86_64![HOME]).toMatch(/^ami-/);
 
         // Nothing is launched again.
         expectSuccess(await rehearsed.up("--expect-no-changes"));
@@ -85,9 +85,9 @@ describe("an instance that is launched from the staged image", () => {
         // Its init is no program: no rule of a policy looks at that, and it was not booted before.
         const refused = oneLineError(await publish("1", "2"), /boot check/);
         expect(refused).toContain("the kernel panicked: Attempted to kill init!");
-        expect(await imagesSeenBy("publisher", HOME!)).toContain("debian-x86_64-2");
-        expect(await imagesSeenBy("publisher", AWAY!)).toEqual(["debian-x86_64-1"]);
-        expect(await imagesSeenBy("stranger", HOME!)).toEqual(["debian-x86_64-1"]);
+        expect(await imagesSeenBy("publisher", HOME)).toContain("debian-x86_64-2");
+        expect(await imagesSeenBy("publisher", AWAY)).toEqual(["debian-x86_64-1"]);
+        expect(await imagesSeenBy("stranger", HOME)).toEqual(["debian-x86_64-1"]);
         expect(fs.existsSync(checkout.path("records/debian/2.sigstore.json"))).toBe(false);
         expect(await rehearsed.kindsWithBytes()).toEqual(expect.not.arrayContaining(["instance", "volume"]));
         const launched = await instances();
