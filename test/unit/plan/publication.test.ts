@@ -262,6 +262,16 @@ test.each<[string, Partial<Step>, object[]]>([
     [],
   ],
   [
+    "an instance of a boot check, which somebody pays for",
+    { type: "imprimatur:aws:BootCheck", now: { launch: true } },
+    [{ kind: "launch", count: 1, architectures: ["x86_64"], visibleToStrangers: false, dangerous: false }],
+  ],
+  [
+    "a boot check that launches nothing any more",
+    { type: "imprimatur:aws:BootCheck", now: { launch: false } },
+    [],
+  ],
+  [
     "a type that this version does not know",
     { type: "fourth:cloud:Image", name: "x", op: "create" },
     [{ kind: "other", object: "fourth:cloud:Image", names: ["x"], dangerous: false }],
