@@ -28,7 +28,7 @@ export interface WatchedInstance {
 
 /** What a cloud brings to a boot check. */
 export interface BootCheckCloud<Args extends Common> {
-  /** What an instance is launched with: its keys in the order of the inputs. Changes of them launch nothing again. */
+  /** Further inputs that say how an instance is launched, not what is expected of it: changes launch nothing again. */
   readonly ignore: readonly (keyof Args & string)[];
   /** Where the stack file says how it is checked: `imprimatur:aws.bootCheck`. */
   readonly setting: string;
@@ -64,7 +64,9 @@ export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): R
   const diff = (old: State, inputs: Properties) => {
     const { launch } = argsOf(inputs);
     const expectation = launch ? [] : ["cloudInit", "allowFailed"];
-    const { changes } = diffInputs(old.inputs, inputs, {
+    // What was expected when it passed: what the stack says may have changed while nothing was to be launched.
+    const { cloudInit, allowFailed } = old.outputs;
+    const { changes } = diffInputs({ ...old.inputs, cloudInit, allowFailed }, inputs, {
       replaceOn: ["region", "imageId"],
       ignore: [...IGNORED, ...cloud.ignore, ...expectation],
     });

@@ -266,6 +266,14 @@ test.each<[string, Properties, Properties, string[]]>([
   expect(await check().plan?.(old, news, harness.call())).toEqual({ ...news, boot: BOOT });
 });
 
+test("what came to be expected while nothing was launched is asked for when something is again", () => {
+  const old = {
+    inputs: inputs({ launch: false }),
+    outputs: inputs({ allowFailed: ["a.service"], boot: BOOT }),
+  };
+  expect(Object.keys(check().diff(old, inputs(), harness.call()).changes)).toEqual(["allowFailed"]);
+});
+
 test("a release that is deprecated from the start launches nothing", async () => {
   const given = inputs({ launch: false });
   expect((await check().create(given, harness.call())).outputs).toEqual(given);
