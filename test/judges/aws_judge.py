@@ -281,7 +281,10 @@ def check_public(copy):
     quota = client("service-quotas", AWAY).get_service_quota(ServiceCode="ec2", QuotaCode="L-0E3CBAB9")["Quota"]
     assert quota["Value"] == 5.0, quota
     launched = stranger.run_instances(ImageId=copy, MinCount=1, MaxCount=1, InstanceType="t3.micro")["Instances"][0]
+    started = {"InstanceIds": [launched["InstanceId"]], "WaiterConfig": {"Delay": 1}}
+    stranger.get_waiter("instance_running").wait(**started)
     stranger.terminate_instances(InstanceIds=[launched["InstanceId"]])
+    stranger.get_waiter("instance_terminated").wait(**started)
     attribute = away.describe_image_attribute(ImageId=copy, Attribute="lastLaunchedTime")
     assert attribute["LastLaunchedTime"]["Value"], attribute
     ok("block public access, public images, their two years, and launches by others")
