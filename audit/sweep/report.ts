@@ -46,11 +46,16 @@ export function renderLeftovers({ stack, leftovers, looked, unasked, done }: Swe
   if (leftovers.length === 0) lines.push(`${stack}: nothing is left over in ${places || "no place at all"}.`);
   else {
     const total = leftovers.reduce((sum, { costPerMonth = 0 }) => sum + costPerMonth, 0);
+    const isWhole = leftovers.every(({ costPerMonth }) => costPerMonth !== undefined);
+    const price = [
+      ...(total > 0 || isWhole ? [`${money(total)} a month at list price`] : []),
+      ...(isWhole ? [] : ["the price of some not told"]),
+    ].join(", ");
     const count = `${leftovers.length} thing${leftovers.length === 1 ? "" : "s"}`;
     lines.push(
       done
         ? `${stack}: ${done.deleted.length} of ${count} deleted.`
-        : `${stack}: ${count} left over in ${places}, ${money(total)} a month at list price. Delete them with --delete.`,
+        : `${stack}: ${count} left over in ${places}, ${price}. Delete them with --delete.`,
     );
   }
   return `${lines.join("\n")}\n`;

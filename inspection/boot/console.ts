@@ -70,7 +70,7 @@ export function plain(raw: string): string {
 
       .replace(/\x1b\[[\d;]*[HJf]/g, "\n")
 
-      .replace(/\x1b(?:\[[\d;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_c])/g, "")
+      .replace(/\x1b(?:\[[\d;?=<>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_c])/g, "")
       .replace(/\r+\n?/g, "\n")
 
       .replace(/[\x00-\x08\x0b-\x1f\x7f]/g, "")

@@ -12,6 +12,7 @@ import { BLOCK, Harness } from "../provider/harness";
 import { exportOf, IDENTITY, releaseResources, state } from "./exported";
 import { auditOf, briefly } from "./stand-in";
 import { Deployment } from "../../../audit/deployment";
+import { renderLeftovers } from "../../../audit/sweep/report";
 import { deleteLeftovers, findLeftovers } from "../../../audit/sweep/sweep";
 
 const REGION = "eu-central-1";
@@ -151,6 +152,15 @@ test("an instance that a killed boot check left is found, swept, and nobody else
     });
   const swept = (await sweep()).found;
   expect(swept.map(({ leftover: { object, release } }) => [object.id, release])).toEqual([[left, "1.0"]]);
+  const report = {
+    stack: "dev",
+    leftovers: swept.map(({ leftover }) => leftover),
+    looked: { regions: 1 },
+    unasked: [],
+  };
+  expect(renderLeftovers(report, new Date())).toMatch(
+    /1 thing left over in 1 region, the price of some not told\. /,
+  );
   expect((await deleteLeftovers(swept)).problems).toEqual([]);
   expect((await sweep()).found).toEqual([]);
   expect(await found()).toEqual([]);

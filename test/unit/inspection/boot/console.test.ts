@@ -121,7 +121,7 @@ test.each([
 
 test("colours, moves of the cursor and carriage returns are no text", () => {
   const raw =
-    "\x1bc\x1b[2J\x1b[01;01H[\x1b[0;32m  OK  \x1b[0m] Started \x1b[0;1;39ma\x1b[0m.\r\nx\x1b]0;title\x07y\r\n";
+    "\x1bc\x1b[=3h\x1b[2J\x1b[01;01H[\x1b[0;32m  OK  \x1b[0m] Started \x1b[0;1;39ma\x1b[0m.\r\nx\x1b]0;title\x07y\r\n";
   expect(plain(raw)).toBe("\n\n[  OK  ] Started a.\nxy\n");
 });
 
