@@ -1,4 +1,4 @@
-// Two projects: `unit` (fast, no engine, no network but loopback) and `e2e` (the real engine, one file at a time).
+// Two projects: `unit` (fast, no engine, no network but loopback) and `e2e` (the real engine).
 // The AWS SDK wants to say in every test file that it likes a newer Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
