@@ -54,8 +54,18 @@ export function runEngine(args: readonly string[], options: EngineOptions = {}):
 export async function askEngine(args: readonly string[], options: EngineOptions = {}): Promise<string> {
   const run = await runEngine([...args, "--non-interactive"], options);
   if (run.status === 0) return run.stdout;
-  throw new Refusal(`pulumi ${args.slice(0, 2).join(" ")}: ${lastWords(run)}`);
+  const said = lastWords(run);
+  throw new Refusal(`pulumi ${args.slice(0, 2).join(" ")}: ${said}${CURES[said] ?? ""}`);
 }
+
+/** What the engine says, and what helps. */
+const CURES: Readonly<Record<string, string>> = {
+  // A backend in a folder keeps a blob's attributes in a second file, which is not replaced in one step (gocloud.dev
+  // blob/fileblob, seen with engine 3.259, 2026-11).
+  "failed to load checkpoint: EOF":
+    "; an engine that was killed left the attributes of its state empty: delete the file that ends in .json.attrs and is empty, " +
+    "beside the stack's state in .pulumi/stacks of the backend",
+};
 
 /** The last line of what the engine said of its failure. */
 export function lastWords({ status, stderr }: EngineRun): string {

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import { EBSClient, StartSnapshotCommand } from "@aws-sdk/client-ebs";
 import { CopyImageCommand } from "@aws-sdk/client-ec2";
 import type { Leftover } from "../../audit/sweep/leftover";
@@ -119,6 +120,14 @@ describe("a sweep", () => {
     killAllIn(rehearsed.checkout.folder, (commandLine) => CLOUDS.test(commandLine));
     expect((await up).status).not.toBe(0);
     await rehearsed.fault({ cloud: "aws", kind: "clear" });
+
+    // What the engine leaves when it dies while it writes; whether it did is chance.
+    const attributes = `${rehearsed.env.IMPRIMATUR_REHEARSAL_DIR}/pulumi/.pulumi/stacks/imprimatur/lost.json.attrs`;
+    fs.writeFileSync(attributes, "");
+    const unreadable = await sweep(rehearsed);
+    expect(unreadable).toMatchObject({ status: 1, leftovers: [] });
+    expect(unreadable.stderr).toContain("delete the file that ends in .json.attrs");
+    fs.rmSync(attributes);
 
     const held = await sweep(rehearsed, "--delete");
     expect(held.status).toBe(1);
