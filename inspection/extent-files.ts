@@ -1,8 +1,8 @@
 /** Whose bytes are these? The files that have data in given ranges of a raw disk, for a person who looks for a change. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 
 import { openDebugfs } from "./debugfs";
-import { fatFiles } from "./fat";
+import { fatFiles, readerOf } from "./fat";
 import { NotInspectable } from "./tree";
 
 /** Bytes of the disk, `end` not part of it. */
@@ -95,12 +95,8 @@ function pairsOf(
 function fatFilesAt(disk: string, start: number, length: number, extents: readonly Extent[]): string[][] {
   const file = openSync(disk, "r");
   try {
-    const readAt = (position: number, bytes: number) => {
-      const buffer = Buffer.alloc(bytes);
-      return buffer.subarray(0, readSync(file, buffer, 0, bytes, position));
-    };
     const found = extents.map((): string[] => []);
-    for (const { path, clusters } of fatFiles(readAt, start, length)) {
+    for (const { path, clusters } of fatFiles(readerOf(file), start, length)) {
       for (const cluster of clusters) {
         extents.forEach((of, index) => {
           if (of.start < cluster.end && cluster.start < of.end) found[index]!.push(path);

@@ -1,7 +1,17 @@
+import { readSync } from "node:fs";
+
 import { type Entry, NotInspectable, type Tree } from "./tree";
 
 /** Reads `length` bytes at `position` of the raw disk. */
 export type ReadAt = (position: number, length: number) => Buffer;
+
+/** @param descriptor of an open raw disk; what lies beyond its end is left out */
+export function readerOf(descriptor: number): ReadAt {
+  return (position, length) => {
+    const buffer = Buffer.alloc(length);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
+  };
+}
 
 interface Layout {
   clusterBytes: number;

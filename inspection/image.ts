@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 
 import { openExt4 } from "./ext4";
-import { openFat } from "./fat";
+import { openFat, readerOf } from "./fat";
 import { NotInspectable, type Tree } from "./tree";
 
 /** Where a partition lies in the raw disk, in bytes, and what it is for (GPT type GUID, lower case). */
@@ -42,10 +42,6 @@ export function openImage(
   }: { size: number; architecture: Architecture; partitions: readonly PartitionPlace[] },
 ): InspectedImage & { close(): void } {
   const file = openSync(disk, "r");
-  const readAt = (position: number, length: number): Buffer => {
-    const buffer = Buffer.alloc(length);
-    return buffer.subarray(0, readSync(file, buffer, 0, length, position));
-  };
   const esp = partitions.find(({ typeGuid }) => typeGuid === ESP_TYPE);
   const root = rootPartition(partitions, architecture);
   return {
@@ -54,7 +50,7 @@ export function openImage(
     partitions,
     esp: attempt(() => {
       if (!esp) throw new NotInspectable("there is no EFI system partition");
-      return openFat(readAt, esp.start, esp.length);
+      return openFat(readerOf(file), esp.start, esp.length);
     }),
     root: attempt(() => {
       if (!root)

@@ -1,6 +1,4 @@
 /** What boot checks have in common on every cloud: how an instance is watched, judged and spoken of. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type RetryPolicy, wait } from "../clouds/retry";
 import type { LaunchEvidence } from "../config/evidence";
 import { plain, readConsole, type Seen } from "../inspection/boot/console";
@@ -15,6 +13,7 @@ import {
   UNKNOWN,
 } from "../plugin/resource";
 import type { BootCheckArgs } from "../resources/boot-check";
+import { VERSION } from "./version";
 
 type Common = BootCheckArgs & { imageId: string };
 
@@ -53,10 +52,6 @@ const LAST_LINES = 4;
 
 /** What is true on this machine, or how long one waits, is no reason to launch again. */
 const IGNORED = ["instanceType", "timeout", "tags", "launch"];
-
-const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as {
-  version: string;
-};
 
 /** The resource of a cloud. */
 export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): ResourceHandler {

@@ -2,14 +2,9 @@
  * The `imprimatur` provider plugin: only what the clouds' own providers lack. One line for each resource type; a cloud's
  * handlers, and its SDK with them, are loaded when the first resource of that cloud is touched.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ProviderPlugin, ResourceHandler } from "../plugin/resource";
 import { servePlugin } from "../plugin/server";
-
-const { version } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as {
-  version: string;
-};
+import { VERSION } from "./version";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
@@ -63,7 +58,7 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
 /** The plugin, as the engine sees it. */
 export const plugin: ProviderPlugin = {
   name: "imprimatur",
-  version,
+  version: VERSION,
   resources: onFirstUse(HANDLERS),
 };
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   type Call,
@@ -21,12 +21,9 @@ import {
 import { knownMapFile } from "./disk-blocks";
 import { projectFolder } from "./raw-disk";
 import { signerFor } from "./signing-key";
+import { VERSION } from "./version";
 
 type Args = Omit<RecordArgs, "objects"> & { objects: ObjectFacts[] };
-
-const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as {
-  version: string;
-};
 
 /** No part of the statement, so no reason to sign again. */
 const UNSIGNED = ["configDigest", "keyFile", "kms", "keyless"];

@@ -43,7 +43,8 @@ export interface InstanceSight {
  * a random token.
  */
 const GENERATIONS = 16;
-const OVER = ["shutting-down", "terminated", "stopping", "stopped"];
+/** States in which an instance shows nothing more. */
+export const OVER = ["shutting-down", "terminated", "stopping", "stopped"];
 /** Milliseconds until a terminated instance must be gone: AWS takes half a minute, some types several. */
 const END_LIMIT = 15 * 60_000;
 const FIRST_POLL = 250;
@@ -51,6 +52,12 @@ const LONGEST_POLL = 5_000;
 
 type Api = (region: string) => InstanceApi;
 const REAL: Api = (region) => instanceApi(ec2Client(region));
+
+/** Filter of DescribeInstances, which shows a terminated one for an hour: those that nobody has ended yet. */
+export const ALIVE = {
+  Name: "instance-state-name",
+  Values: ["pending", "running", "stopping", "stopped"],
+};
 
 /** The value of {@link BOOT_CHECK_TAG}, and the stem of the client tokens (64 characters at most). */
 export function bootCheckMark({ owner, imageId }: Pick<InstancePlan, "owner" | "imageId">): string {
@@ -117,10 +124,7 @@ async function ending<T>(
 }
 
 async function endLeft(session: Session, mark: string, api: Api): Promise<void> {
-  const Filters = [
-    { Name: `tag:${BOOT_CHECK_TAG}`, Values: [mark] },
-    { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
-  ];
+  const Filters = [{ Name: `tag:${BOOT_CHECK_TAG}`, Values: [mark] }, ALIVE];
   const left = await call(session, "DescribeInstances", (signal) =>
     api(session.region).instances({ Filters }, signal),
   );

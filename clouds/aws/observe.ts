@@ -5,6 +5,7 @@ import { AdaptiveLimit } from "../adaptive-limit";
 import { failedWith } from "../failure";
 import { PATIENT } from "../retry";
 import { type AwsKey, clientsOf, ec2Client, ssmClient, stsClient } from "./clients";
+import { ALIVE } from "./instances";
 import { type FoundParameter, type ObserveApi, observeApi } from "./observe-api";
 import { call, type Caller, callIfPresent } from "./session";
 
@@ -106,8 +107,7 @@ export function instancesTagged(
   observer: Observer,
   tags: Readonly<Record<string, string>>,
 ): Promise<Instance[]> {
-  const alive = { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] };
-  const Filters = [...tagFilters(tags), alive];
+  const Filters = [...tagFilters(tags), ALIVE];
   return pages(async (NextToken) => {
     const answer = await call(observer, "DescribeInstances", (signal) =>
       observer.api.instances({ Filters, MaxResults: PAGE, NextToken }, signal),

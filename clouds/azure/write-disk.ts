@@ -49,15 +49,14 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
   const what = showDisk(diskId);
   const blocks = write.open();
   const disk = await findDisk(session, diskId);
-  const folder = write.journalFolder ?? cacheFolder("uploads");
+  const journal = Journal.open(write.journalFolder ?? cacheFolder("uploads"), journalKey(disk, diskId));
   const state = disk?.properties.diskState;
   if (state !== undefined && !TAKES_BYTES.includes(state)) {
     session.status(`${what} was written by an earlier run`);
-    Journal.open(folder, journalKey(disk, diskId)).remove();
+    journal.remove();
     return;
   }
   const link = await grantAccess(session, diskId, "Write");
-  const journal = Journal.open(folder, journalKey(disk, diskId));
   const sent = await sendBlocks(
     {
       verb: `uploading to ${what}:`,

@@ -1,12 +1,9 @@
-import { withInstance } from "../../clouds/aws/instances";
+import { OVER, withInstance } from "../../clouds/aws/instances";
 import type { BootCheckArgs } from "../../resources/aws/boot-check";
 import { bootCheckOn } from "../boot-check";
 import { sessionFor } from "./session";
 
 type Args = BootCheckArgs & { imageId: string };
-
-/** `terminated` and `stopped`, and on the way there: it will show nothing more. */
-const OVER = ["shutting-down", "terminated", "stopping", "stopped"];
 
 /** An instance of EC2, launched from an AMI in its home region. */
 export const bootCheck = bootCheckOn<Args>({
