@@ -197,7 +197,9 @@ test("a shared image is open to others only after a while, as in the real cloud"
 });
 
 test("an archive of which the bucket keeps one bit wrong has its old checksum, and becomes no image", async () => {
-  await world.cloud.fault?.({ kind: "rot", object: "rotten" });
+  // In the member's CRC-32: elsewhere a turned bit can leave the contents as they are (a match within a run of equal
+  // bytes may begin at any of them), and then the image is rightly made.
+  await world.cloud.fault?.({ kind: "rot", object: "rotten", byte: made.archive.length - 8 });
   await world.upload("archives", "rotten.tar.gz", made.archive);
   const sums = await Promise.all(
     ["disk", "rotten"].map(async (of) => {
