@@ -24,22 +24,53 @@ export type FailureKind =
 
 const PASSING: ReadonlySet<FailureKind> = new Set(["throttled", "server", "network", "timeout"]);
 
+/** What is known of a failure beside its words. */
+export interface FailureDetails {
+  /** The cloud's own error code (`InvalidSnapshot.NotFound`), where it gave one. */
+  code?: string;
+  /** Milliseconds that the cloud asked to wait. */
+  retryAfter?: number;
+  /** What the user can do. It ends the message; who knows better in his place says another. */
+  cure?: string;
+}
+
 /** A failed call, said in words fit for the user: never a signed header, never a URL with a signature. */
 export class CloudFailure extends Error {
   override name = "CloudFailure";
+
+  /** @param said what failed, where and why, without the cure */
   constructor(
     readonly kind: FailureKind,
-    message: string,
-    /** The cloud's own error code (`InvalidSnapshot.NotFound`), where it gave one. */
-    readonly code?: string,
-    /** Milliseconds that the cloud asked to wait. */
-    readonly retryAfter?: number,
+    private readonly said: string,
+    private readonly details: FailureDetails = {},
   ) {
-    super(message);
+    super(details.cure === undefined ? said : `${said}; ${details.cure}`);
   }
 
   get retryable(): boolean {
     return PASSING.has(this.kind);
+  }
+
+  get code(): string | undefined {
+    return this.details.code;
+  }
+
+  get retryAfter(): number | undefined {
+    return this.details.retryAfter;
+  }
+
+  get cure(): string | undefined {
+    return this.details.cure;
+  }
+
+  /** The same failure with another cure. */
+  curedBy(cure: string): CloudFailure {
+    return new CloudFailure(this.kind, this.said, { ...this.details, cure });
+  }
+
+  /** The same failure with something that is worth knowing of it, before the cure: `gave up after 8 tries`. */
+  noting(remark: string, kind: FailureKind = this.kind): CloudFailure {
+    return new CloudFailure(kind, `${this.said} (${remark})`, this.details);
   }
 }
 

@@ -20,16 +20,14 @@ export interface KmsCaller {
 
 /** A key of another kind than records are signed with. */
 export function wrongKey(key: string, given: string, needed: string, cure: string): CloudFailure {
-  return new CloudFailure("refused", `the signing key ${key} is ${given}; needed: ${needed}; ${cure}`);
+  return new CloudFailure("refused", `the signing key ${key} is ${given}; needed: ${needed}`, { cure });
 }
 
-/** A refusal by its code, with what helps here; the general words of the cloud's room are for images. */
+/** A refusal by its code, with what helps here; the cures of the cloud's own room are for images. */
 export function withCure(error: unknown, cures: Readonly<Record<string, string>>): unknown {
   if (!(error instanceof CloudFailure)) return error;
   const cure = cures[error.code ?? ""];
-  if (cure === undefined) return error;
-  const said = error.message.replace(/; [^;]*docs\/provider\.md[^;]*$/, "");
-  return new CloudFailure(error.kind, `${said}; ${cure}`, error.code);
+  return cure === undefined ? error : error.curedBy(cure);
 }
 
 /** PEM of a public key in DER. */

@@ -56,9 +56,7 @@ export async function retry<T>(
     const failure = await attemptOnce(context, attempt);
     if (!(failure instanceof CloudFailure)) return failure.value;
     if (!failure.retryable) throw failure;
-    if (tries >= policy.attempts) {
-      throw new CloudFailure(failure.kind, `${failure.message} (gave up after ${tries} tries)`, failure.code);
-    }
+    if (tries >= policy.attempts) throw failure.noting(`gave up after ${tries} tries`);
     context.onRetry?.(failure, tries);
     const ceiling = Math.min(policy.longestDelay, policy.firstDelay * 2 ** (tries - 1));
     await wait(policy, Math.max(failure.retryAfter ?? 0, ceiling * (0.5 + Math.random() / 2)), signal);
@@ -101,12 +99,7 @@ async function attemptOnce<T>(
     if (signal.aborted) return new CloudFailure("cancelled", "stopped by request");
     if (error instanceof CloudFailure) return error;
     const failure = context.explain(error);
-    if (!late) return failure;
-    return new CloudFailure(
-      "timeout",
-      `${failure.message} (no answer within ${policy.timeout / 1000} s)`,
-      failure.code,
-    );
+    return late ? failure.noting(`no answer within ${policy.timeout / 1000} s`, "timeout") : failure;
   } finally {
     timers.forEach(clearTimeout);
     signal.removeEventListener("abort", stop);

@@ -105,10 +105,9 @@ export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlo
   if (untrue.length > 0) {
     const kept = sending.arrived.filter((group) => !untrue.includes(group));
     throw new UploadInterrupted(
-      new CloudFailure(
-        "refused",
-        "the disk is not the one that an earlier run began to upload; run `pulumi up` again",
-      ),
+      new CloudFailure("refused", "the disk is not the one that an earlier run began to upload", {
+        cure: "run `pulumi up` again",
+      }),
       [...kept, ...arrivedGroup(arrivedNow)],
     );
   }

@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import type { Build, BuiltImage } from "./build";
 import { checkProblems, missingRecordProblems } from "./checks";
-import type { Problem } from "./problem";
+import { isReplaced, mend, type Sample } from "./mend";
+import type { ConfigPath, Problem } from "./problem";
 import { policyProblems } from "./policy";
 import { provenanceProblems } from "./provenance";
-import { type Architecture, ARCHITECTURES, releaseProblems } from "./release";
-import { CLOUD_RULES, CLOUDS, type Cloud, stackConfig, type StackConfig } from "./stack";
-import { keysAt, translateIssue } from "./translate";
+import { type Architecture, ARCHITECTURES, release, type ReleaseLine, releaseProblems } from "./release";
+import { CLOUD_RULES, CLOUD_SAMPLES, CLOUDS, type Cloud, stackConfig, type StackConfig } from "./stack";
+import { translateIssue } from "./translate";
 
 /** The images that a release's image file describes, by architecture. */
 export type Images = Readonly<Partial<Record<Architecture, BuiltImage>>>;
@@ -22,7 +23,7 @@ export type Parsed =
 
 /**
  * Checks the values of a stack file, keyed without `imprimatur:`, and fills in the defaults. Pure. Every problem is
- * reported at once: a part that is well formed is checked against the clouds' rules even when another part is not.
+ * reported at once: what is well formed is checked against the clouds' rules even where something beside it is not.
  */
 export function parseStackConfig(
   values: Readonly<Record<string, unknown>>,
@@ -32,32 +33,80 @@ export function parseStackConfig(
   const problems = whole.success
     ? []
     : whole.error.issues.flatMap((issue) => translateIssue(issue, stackConfig, values));
-  const parts = whole.success ? whole.data : wellFormedParts(values, whole.error);
-  problems.push(...ruleProblems(parts, options));
-  const { checks, product, releases } = parts;
-  if (!("record" in values) && checks && product && releases) {
-    problems.push(...missingRecordProblems(checks, product, releases));
-  }
+  const sections = sectionsOf(values);
+  problems.push(
+    ...ruleProblems(sections, options).filter(({ path }) => !isReplaced(path, sections.replaced)),
+  );
   if (problems.length > 0 || !whole.success) return { problems };
   return { config: whole.data };
 }
 
-function ruleProblems(parts: Partial<StackConfig>, options: ParseOptions): Problem[] {
-  const { product, releases = [] } = parts;
-  const builds = buildsOf(releases, options);
+type Parts = Partial<Omit<StackConfig, "releases">>;
+
+/** What rules are tried on. */
+interface Sections {
+  /** Sections as they are, or as they would be if what is refused in them were right. */
+  readonly parts: Parts;
+  /** Those of them that are what the user wrote, but for unknown keys. */
+  readonly intact: Parts;
+  readonly lines: readonly ReleaseLine[];
+  /** Nothing is to be said of these. */
+  readonly replaced: readonly ConfigPath[];
+}
+
+const SAMPLES: Readonly<Record<keyof Parts, Sample>> = {
+  product: () => ({ name: "product", publisher: "Publisher", provenance: "official" }),
+  checks: () => ({}),
+  policy: () => ({}),
+  record: () => ({}),
+  allow: () => [],
+  ...CLOUD_SAMPLES,
+};
+
+function sectionsOf(values: Readonly<Record<string, unknown>>): Sections {
+  const replaced: ConfigPath[] = [];
+  const parts: Record<string, unknown> = {};
+  const intact: Record<string, unknown> = {};
+  for (const [key, sample] of Object.entries(SAMPLES)) {
+    const schema: z.ZodType = stackConfig.shape[key as keyof Parts];
+    const mended = mend(schema, values[key], [key], sample);
+    if (mended === undefined) continue;
+    parts[key] = mended.value;
+    if (mended.replaced.length === 0) intact[key] = mended.value;
+    replaced.push(...mended.replaced);
+  }
+  const list: readonly unknown[] = Array.isArray(values.releases) ? values.releases : [];
+  const lines = list.flatMap((line, index): ReleaseLine[] => {
+    // Unlike any other line, so that no rule for two lines speaks of what stands in for a value.
+    const sample = () => ({ version: `0.0.${index}`, state: "staged", imageFile: `${index}.json` });
+    const mended = mend(release, line, ["releases", index], sample);
+    replaced.push(...(mended?.replaced ?? []));
+    return mended === undefined ? [] : [{ release: mended.value, index }];
+  });
+  return { parts, intact, lines, replaced };
+}
+
+function ruleProblems({ parts, intact, lines }: Sections, options: ParseOptions): Problem[] {
+  const builds = buildsOf(lines, options);
   const problemsOf = <C extends Cloud>(cloud: C): Problem[] => {
-    const config = parts[cloud];
+    const { [cloud]: config, product } = parts;
     return config === undefined || product === undefined ? [] : CLOUD_RULES[cloud](config, product, builds);
   };
-  const ofPolicy = parts.policy === undefined ? [] : policyProblems(parts.policy);
-  const { checks } = parts;
-  const ofChecks = checks && product ? checkProblems(checks, product, builds) : [];
-  const ofProduct = [...provenanceProblems(parts), ...ofChecks];
+  // What a product must show depends on what it is, and on what the checks say: nothing may stand in for these.
+  const { product, checks, policy } = intact;
   return [
-    ...releaseProblems(releases),
-    ...ofProduct,
-    ...ofPolicy,
+    ...releaseProblems(lines),
+    ...provenanceProblems({ ...parts, product }),
+    ...(checks && product ? checkProblems(checks, product, builds) : []),
+    ...(policy ? policyProblems(policy) : []),
     ...CLOUDS.flatMap((cloud) => problemsOf(cloud)),
+    ...(checks && product && parts.record === undefined
+      ? missingRecordProblems(
+          checks,
+          product,
+          lines.map(({ release }) => release),
+        )
+      : []),
   ];
 }
 
@@ -65,8 +114,8 @@ function ruleProblems(parts: Partial<StackConfig>, options: ParseOptions): Probl
  * One build per release and architecture. While an image file is not read its architectures are not known; one stands
  * for them all, so that names are checked for their alphabet and releases for collisions.
  */
-function buildsOf(releases: StackConfig["releases"], { images }: ParseOptions): Build[] {
-  return releases.flatMap((release, index): Build[] => {
+function buildsOf(lines: readonly ReleaseLine[], { images }: ParseOptions): Build[] {
+  return lines.flatMap(({ release, index }): Build[] => {
     const known = images?.get(release.imageFile);
     if (known === undefined) return [{ release, index, architecture: "x86_64" }];
     return ARCHITECTURES.flatMap((architecture) => {
@@ -74,23 +123,4 @@ function buildsOf(releases: StackConfig["releases"], { images }: ParseOptions): 
       return image === undefined ? [] : [{ release, index, architecture, image }];
     });
   });
-}
-
-/** The top-level keys whose values are right, or wrong only in holding unknown keys besides. */
-function wellFormedParts(values: Readonly<Record<string, unknown>>, error: z.ZodError): Partial<StackConfig> {
-  const parts: Record<string, unknown> = {};
-  for (const key of keysAt(stackConfig, [])) {
-    const issues = error.issues.filter((issue) => issue.path[0] === key);
-    if (!issues.every((issue) => issue.code === "unrecognized_keys")) continue;
-    const value = structuredClone(values[key]);
-    for (const issue of issues) {
-      if (issue.code !== "unrecognized_keys") continue;
-      let holder = value;
-      for (const step of issue.path.slice(1)) holder = (holder as Record<PropertyKey, unknown>)[step];
-      for (const unknown of issue.keys) delete (holder as Record<string, unknown>)[unknown];
-    }
-    const parsed = stackConfig.shape[key as keyof StackConfig].safeParse(value);
-    if (parsed.success) parts[key] = parsed.data;
-  }
-  return parts;
 }

@@ -18,3 +18,13 @@ export function formatPath(path: ConfigPath): string {
   const steps = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`));
   return `imprimatur:${key ?? ""}${steps.join("")}`;
 }
+
+/** What stands at a path, or `undefined`. */
+export function valueAt(values: unknown, path: ConfigPath): unknown {
+  let value = values;
+  for (const step of path) {
+    if (value === null || typeof value !== "object") return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}

@@ -89,11 +89,18 @@ export function isShared(state: ReleaseState): boolean {
   return state === "published" || state === "deprecated";
 }
 
+/** A release and where it stands in the list. */
+export interface ReleaseLine {
+  readonly release: Release;
+  readonly index: number;
+}
+
 /** Rules that need more than one value of the list. */
-export function releaseProblems(list: readonly Release[]): Problem[] {
+export function releaseProblems(lines: readonly ReleaseLine[]): Problem[] {
   const problems: Problem[] = [];
-  list.forEach(({ version, state, deprecateOn, endOfLife, imageFile }, index) => {
-    const first = list.findIndex((other) => other.version === version);
+  for (const { release, index } of lines) {
+    const { version, state, deprecateOn, endOfLife, imageFile } = release;
+    const first = lines.find((other) => other.release.version === version)?.index ?? index;
     if (first < index) {
       problems.push({
         path: ["releases", index, "version"],
@@ -102,7 +109,7 @@ export function releaseProblems(list: readonly Release[]): Problem[] {
         cure: "Remove one of the two, or give the newer build a new version",
       });
     }
-    const sameFile = list.findIndex((other) => other.imageFile === imageFile);
+    const sameFile = lines.find((other) => other.release.imageFile === imageFile)?.index ?? index;
     if (sameFile < index && first === index) {
       problems.push({
         path: ["releases", index, "imageFile"],
@@ -129,7 +136,7 @@ export function releaseProblems(list: readonly Release[]): Problem[] {
         given: endOfLife,
       });
     }
-  });
+  }
   return problems;
 }
 

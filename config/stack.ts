@@ -2,16 +2,20 @@ import { z } from "zod";
 import { aws, type AwsConfig } from "./aws/schema";
 import { awsAudience } from "./aws/audience";
 import { awsProblems } from "./aws/rules";
+import { awsSample } from "./aws/sample";
 import { allow } from "./allow";
 import { azureAudience } from "./azure/audience";
 import { azure, type AzureConfig } from "./azure/schema";
 import { azureProblems } from "./azure/rules";
+import { azureSample } from "./azure/sample";
 import type { Build } from "./build";
 import { checks, type Checks } from "./checks";
 import { gcp, type GcpConfig } from "./gcp/schema";
 import { gcpAudience } from "./gcp/audience";
 import { gcpProblems } from "./gcp/rules";
+import { gcpSample } from "./gcp/sample";
 import type { Audience } from "./ledger";
+import type { Sample } from "./mend";
 import { policy, type Policy } from "./policy";
 import type { Problem } from "./problem";
 import { product, type Product } from "./product";
@@ -55,6 +59,13 @@ export const CLOUD_RULES: { readonly [C in Cloud]: Rules<NonNullable<StackConfig
   aws: awsProblems,
   gcp: gcpProblems,
   azure: azureProblems,
+};
+
+/** One line per cloud: what its section must hold, for whatever of it is refused; see `mend`. */
+export const CLOUD_SAMPLES: { readonly [C in Cloud]: Sample } = {
+  aws: awsSample,
+  gcp: gcpSample,
+  azure: azureSample,
 };
 
 type AudienceOf<C> = (config: C, release: Release) => Audience;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ConfigPath, Problem } from "./problem";
+import { type ConfigPath, type Problem, valueAt } from "./problem";
 import { suggest } from "./suggest";
 
 /** Longer lists of allowed words are named by the schema's title instead. */
@@ -151,13 +151,4 @@ function metaOf(schema: z.ZodType | undefined): { title?: string; description?: 
   if (schema === undefined) return undefined;
   const def = schema.def as unknown as Definition;
   return { ...metaOf(def.innerType ?? (def.type === "pipe" ? def.in : undefined)), ...schema.meta() };
-}
-
-function valueAt(values: unknown, path: ConfigPath): unknown {
-  let value = values;
-  for (const step of path) {
-    if (value === null || typeof value !== "object") return undefined;
-    value = (value as Record<string | number, unknown>)[step];
-  }
-  return value;
 }

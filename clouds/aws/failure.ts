@@ -116,10 +116,16 @@ export function explainAws(what: string, where: string, error: unknown): CloudFa
     transportKind(error) ??
     statusKind(status);
   const codes = [code, sdk.Reason].filter((part) => part && part !== "Error").join("/");
-  const cure = CURES[code ?? ""];
-  const message = `${what} in ${where}: ${codes ? `${codes}: ` : ""}${readable(error.message)}${cure ? `; ${cure}` : ""}`;
   const seconds = Number(sdk.$response?.headers?.["retry-after"]);
-  return new CloudFailure(kind, message, code, Number.isFinite(seconds) ? seconds * 1000 : undefined);
+  return new CloudFailure(
+    kind,
+    `${what} in ${where}: ${codes ? `${codes}: ` : ""}${readable(error.message)}`,
+    {
+      code,
+      retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+      cure: CURES[code ?? ""],
+    },
+  );
 }
 
 /** One line, without what is useless or secret: the encoded authorisation blob, and any signature in a URL. */

@@ -207,5 +207,5 @@ function imageCure(region: string, error: unknown): string {
 function withCure(error: unknown, { Add }: PermissionChange<{ Group?: "all" }>, cure: string): unknown {
   if (!failedWith(error, "refused", "denied", "busy") || !Add?.some(({ Group }) => Group === "all"))
     return error;
-  return new CloudFailure(error.kind, `${error.message}; ${cure}`, error.code);
+  return error.curedBy([error.cure, cure].filter(Boolean).join("; "));
 }

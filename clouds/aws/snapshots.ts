@@ -52,8 +52,8 @@ export async function awaitCompleted(session: Session, id: string, limit: number
       const minutes = Math.round(limit / 60_000);
       throw new CloudFailure(
         "timeout",
-        `snapshot ${id} in ${session.region} is still "${snapshot?.State ?? "unseen"}" after ${minutes} minutes; ` +
-          "all blocks have arrived: run `pulumi up` again to go on waiting",
+        `snapshot ${id} in ${session.region} is still "${snapshot?.State ?? "unseen"}" after ${minutes} minutes`,
+        { cure: "all blocks have arrived: run `pulumi up` again to go on waiting" },
       );
     }
     session.status(

@@ -29,15 +29,13 @@ export interface AzureAnswer {
 export function refusedByAzure(what: string, { status, headers, body }: AzureAnswer): CloudFailure {
   const { code = headers.get("x-ms-error-code") ?? undefined, message } = readError(body.toString("utf8"));
   const kind = CODES[code ?? ""] ?? statusKind(status);
-  const cure = CURES[code ?? ""];
   const said = [code ?? `HTTP ${status}`, message].filter(Boolean).join(": ");
   const seconds = Number(headers.get("retry-after"));
-  return new CloudFailure(
-    kind,
-    `${what} on Azure: ${said}${cure ? `; ${cure}` : ""}`,
-    code ?? String(status),
-    seconds > 0 ? seconds * 1000 : undefined,
-  );
+  return new CloudFailure(kind, `${what} on Azure: ${said}`, {
+    code: code ?? String(status),
+    retryAfter: seconds > 0 ? seconds * 1000 : undefined,
+    cure: CURES[code ?? ""],
+  });
 }
 
 /** Whatever else was thrown on the way to an answer. */
@@ -47,10 +45,8 @@ export function explainAzure(what: string, error: unknown): CloudFailure {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (error instanceof Error && /Credential|Authentication/.test(error.name)) {
     const cure = "run `az login`, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET";
-    return new CloudFailure(
-      "denied",
-      `${what} on Azure: no usable credentials (${oneLine(message)}); ${cure}`,
-    );
+    const said = `${what} on Azure: no usable credentials (${oneLine(message)})`;
+    return new CloudFailure("denied", said, { cure });
   }
   return new CloudFailure(transportKind(error) ?? "network", `${what} on Azure: ${oneLine(message)}`);
 }

@@ -184,6 +184,6 @@ async function accessToken(scope = MANAGEMENT): Promise<string> {
     credential = new library.DefaultAzureCredential();
   }
   const token = await credential.getToken(scope);
-  if (!token) throw new CloudFailure("denied", "Azure gave no access token; run `az login`");
+  if (!token) throw new CloudFailure("denied", "Azure gave no access token", { cure: "run `az login`" });
   return token.token;
 }

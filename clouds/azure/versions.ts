@@ -174,22 +174,25 @@ async function awaitRegions(
   });
   if (!found) throw new CloudFailure("absent", `${showVersion(id)} was deleted while it was replicated`);
   const failed = failedRegions(found).filter(({ region }) => wanted.includes(region));
-  if (failed.length > 0) throw new CloudFailure("refused", describeFailure(id, found, failed));
+  if (failed.length > 0) throw replicationFailure(id, found, failed);
   if (found.properties.provisioningState !== "Failed") return;
-  throw new CloudFailure(
-    "refused",
-    `${showVersion(id)}: Azure's update failed, and no region says why; run \`pulumi up\` again`,
-  );
+  throw new CloudFailure("refused", `${showVersion(id)}: Azure's update failed, and no region says why`, {
+    cure: "run `pulumi up` again",
+  });
 }
 
-function describeFailure(id: string, { location }: GalleryVersion, failed: readonly RegionStatus[]): string {
+function replicationFailure(
+  id: string,
+  { location }: GalleryVersion,
+  failed: readonly RegionStatus[],
+): CloudFailure {
   const regions = failed
     .map(({ region, details }) => (details ? `${region} (${details})` : region))
     .join(", ");
   const cure = failed.some(({ region }) => region === spellRegion(location))
     ? "it was made there, so delete the version and run `pulumi up --refresh`"
     : "`pulumi up` takes the region out and adds it again, which is the only way; or leave it out of the config";
-  return `${showVersion(id)} was not replicated to ${regions}; ${cure}`;
+  return new CloudFailure("refused", `${showVersion(id)} was not replicated to ${regions}`, { cure });
 }
 
 /** Replications take from 15 minutes to two hours and more; one that takes longer than this has been forgotten. */

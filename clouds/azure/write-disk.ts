@@ -26,7 +26,10 @@ export interface DiskWrite {
   dataBlocks: number;
   /** What earlier runs are known to have sent. */
   arrived: readonly ArrivedGroup[];
-  /** Finds and opens the raw disk. Throws when it is missing or has another size. Called before the first byte. */
+  /**
+   * Finds and opens the raw disk. Throws when it is missing or has another size. Called before the first byte, and not
+   * at all when none is needed.
+   */
   open(): AsyncIterable<HashedBlock>;
   /** Throws, with the cure, when these blocks are not the inspected disk. */
   check(sent: Sent): void;
@@ -47,7 +50,6 @@ export interface DiskWrite {
 export async function writeDisk(session: AzureSession, write: DiskWrite): Promise<void> {
   const { diskId } = write;
   const what = showDisk(diskId);
-  const blocks = write.open();
   const disk = await findDisk(session, diskId);
   const journal = Journal.open(write.journalFolder ?? cacheFolder("uploads"), journalKey(disk, diskId));
   const state = disk?.properties.diskState;
@@ -56,6 +58,7 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
     journal.remove();
     return;
   }
+  const blocks = write.open();
   const link = await grantAccess(session, diskId, "Write");
   const sent = await sendBlocks(
     {

@@ -128,7 +128,8 @@ async function compare(
   throw new CloudFailure(
     "refused",
     `${showObject(plan)} arrived damaged (CRC32C ${stored.crc32c}, ${stored.size} bytes; sent ${sent.crc32c}, ` +
-      `${sent.size} bytes) and was deleted; run \`pulumi up\` again`,
+      `${sent.size} bytes) and was deleted`,
+    { cure: "run `pulumi up` again" },
   );
 }
 

@@ -33,14 +33,13 @@ export function refusedByGoogle(what: string, answer: GoogleAnswer): CloudFailur
   const seconds = Number(answer.headers.get("retry-after"));
   const cure =
     CURES[reason ?? ""] ??
-    (answer.status === 401 ? CURES.authError : answer.status === 403 ? CURES.forbidden : "");
+    (answer.status === 401 ? CURES.authError : answer.status === 403 ? CURES.forbidden : undefined);
   const said = [reason ?? `HTTP ${answer.status}`, message].filter(Boolean).join(": ");
-  return new CloudFailure(
-    kind,
-    `${what} on Google Cloud: ${said}${cure ? `; ${cure}` : ""}`,
-    reason ?? String(answer.status),
-    seconds > 0 ? seconds * 1000 : undefined,
-  );
+  return new CloudFailure(kind, `${what} on Google Cloud: ${said}`, {
+    code: reason ?? String(answer.status),
+    retryAfter: seconds > 0 ? seconds * 1000 : undefined,
+    cure,
+  });
 }
 
 /** Whatever else was thrown on the way to an answer. */
@@ -50,10 +49,8 @@ export function explainGoogle(what: string, error: unknown): CloudFailure {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (/default credentials|could not refresh|invalid_grant|reauth/i.test(message)) {
     const cure = "run `gcloud auth application-default login`, or set GOOGLE_OAUTH_ACCESS_TOKEN";
-    return new CloudFailure(
-      "denied",
-      `${what} on Google Cloud: no usable credentials (${oneLine(message)}); ${cure}`,
-    );
+    const said = `${what} on Google Cloud: no usable credentials (${oneLine(message)})`;
+    return new CloudFailure("denied", said, { cure });
   }
   return new CloudFailure(transportKind(error) ?? "network", `${what} on Google Cloud: ${oneLine(message)}`);
 }

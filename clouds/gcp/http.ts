@@ -128,7 +128,7 @@ async function accessToken(): Promise<string> {
     auth = new library.GoogleAuth({ scopes: "https://www.googleapis.com/auth/cloud-platform" });
   }
   const token = await auth.getAccessToken();
-  if (!token) throw new CloudFailure("denied", "Google Cloud gave no access token; log in again");
+  if (!token) throw new CloudFailure("denied", "Google Cloud gave no access token", { cure: "log in again" });
   return token;
 }
 

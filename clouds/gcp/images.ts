@@ -164,5 +164,7 @@ async function change(
   }
   const [first] = operation.error?.errors ?? [];
   if (first)
-    throw new CloudFailure("refused", `${what} on Google Cloud: ${first.code}: ${first.message}`, first.code);
+    throw new CloudFailure("refused", `${what} on Google Cloud: ${first.code}: ${first.message}`, {
+      code: first.code,
+    });
 }

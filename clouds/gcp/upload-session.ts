@@ -69,13 +69,14 @@ export async function putChunk(
     if (!first) {
       const state = await askSession(session, place, url);
       if (!state)
-        throw new CloudFailure("absent", `${what}: the upload session is over; run \`pulumi up\` again`);
+        throw new CloudFailure("absent", `${what}: the upload session is over`, {
+          cure: "run `pulumi up` again",
+        });
       if ("done" in state) return state;
       if (state.kept < from || state.kept > last) {
-        throw new CloudFailure(
-          "refused",
-          `${what}: Google keeps ${state.kept} bytes; run \`pulumi up\` again`,
-        );
+        throw new CloudFailure("refused", `${what}: Google keeps ${state.kept} bytes`, {
+          cure: "run `pulumi up` again",
+        });
       }
       from = state.kept;
     }

@@ -3,6 +3,7 @@ import { AdaptiveLimit } from "../../../clouds/adaptive-limit";
 import { arrivedGroup, arrivedIndices, untrueGroups } from "../../../clouds/arrived";
 import { ByteBudget } from "../../../clouds/byte-budget";
 import { forEachParallel } from "../../../clouds/parallel";
+import { CloudFailure } from "../../../clouds/failure";
 import { formatBytes, formatSeconds, Progress } from "../../../clouds/progress";
 import { formatRanges, parseRanges } from "../../../clouds/ranges";
 
@@ -24,6 +25,28 @@ describe("ranges", () => {
   test.each(["1-", "a", "1,,2", "-3"])("%j is refused", (text) =>
     expect(() => parseRanges(text)).toThrow("block ranges"),
   );
+});
+
+describe("a failure", () => {
+  const failure = new CloudFailure("denied", "Sign key-1 in eu-west-1: AccessDenied", {
+    code: "AccessDenied",
+    cure: "let the role do this",
+  });
+  test.each<[string, CloudFailure, string]>([
+    ["ends with its cure", failure, "Sign key-1 in eu-west-1: AccessDenied; let the role do this"],
+    [
+      "has one cure, the one of whoever knows best",
+      failure.curedBy("ask the key's owner"),
+      "Sign key-1 in eu-west-1: AccessDenied; ask the key's owner",
+    ],
+    [
+      "says what is worth knowing before the cure",
+      failure.noting("gave up after 8 tries"),
+      "Sign key-1 in eu-west-1: AccessDenied (gave up after 8 tries); let the role do this",
+    ],
+  ])("%s", (_name, told, message) => {
+    expect(told).toMatchObject({ message, kind: "denied", code: "AccessDenied" });
+  });
 });
 
 describe("what arrived", () => {

@@ -4,6 +4,8 @@ import { renderProblems } from "../../../config/render";
 import { goodValues, spoiled } from "./stack-values";
 
 const GIB = 1024 ** 3;
+/** Smaller than what Azure takes. */
+const TINY = { size: 1024 ** 2, bootMode: "uefi" } as const;
 
 function linesOf(values: Record<string, unknown>, images?: Record<string, Images>): string[] {
   const { problems } = parseStackConfig(values, images ? { images: new Map(Object.entries(images)) } : {});
@@ -395,6 +397,42 @@ describe("a stack config that is wrong", () => {
       "imprimatur:product.provenance",
       "imprimatur:gcp.project",
       "imprimatur:azur",
+      "imprimatur:aws.homeRegion",
+    ]);
+  });
+
+  test("a refused value hides no rule of its section, nor of the others", () => {
+    const values = goodValues();
+    values.product = { name: "Demo 13", publisher: "Imprimatur & Co", provenance: "official" };
+    values.releases = [
+      { version: "20261120.0", state: "publshed", imageFile: "a.json" },
+      { version: "2026-11-20", state: "staged", imageFile: "a.json" },
+    ];
+    values.aws = { homeRegion: "eu-centrl-1", regions: { "eu-central-1": {}, "cn-north-1": {}, mars: {} } };
+    Object.assign(values.gcp as object, {
+      family: "{product}",
+      image: { storageLocations: ["europ-west1"], guestOsFeatures: { arm64: ["TDX_CAPABLE"] } },
+    });
+    Object.assign(values.azure as object, { location: "marseurope", replicas: 0 });
+    const images = { "a.json": { x86_64: TINY, arm64: TINY } };
+    expect(linesOf(values, images).map((line) => line.split(": ")[1])).toEqual([
+      "imprimatur:product.name",
+      "imprimatur:releases[0].state",
+      "imprimatur:aws.homeRegion",
+      "imprimatur:aws.regions.mars",
+      "imprimatur:gcp.image.storageLocations[0]",
+      "imprimatur:azure.location",
+      "imprimatur:azure.replicas",
+      "imprimatur:releases[1].imageFile",
+      "imprimatur:aws.regions.cn-north-1",
+      "imprimatur:gcp.image.guestOsFeatures.arm64[0]",
+      "imprimatur:gcp.image.guestOsFeatures.arm64",
+      "imprimatur:gcp.family",
+      "imprimatur:azure.definition.publisher",
+      "imprimatur:releases[1].version",
+      // The image of each architecture is too small for Azure.
+      ...Array<string>(2).fill("imprimatur:releases[0].imageFile"),
+      ...Array<string>(2).fill("imprimatur:releases[1].imageFile"),
     ]);
   });
 

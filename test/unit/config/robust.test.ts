@@ -35,6 +35,34 @@ test("whatever stands at any place of a stack file, the answer is a config or it
   );
 });
 
+test("a value that its schema refuses is the only problem: nothing is said of what stands in for it", () => {
+  const told = pathsOf(goodValues())
+    .filter((path) => path.length > 0)
+    .flatMap((path) =>
+      [undefined, 7, [["?"]], { "?": "?" }].flatMap((value) => {
+        const values = goodValues();
+        let holder = values;
+        for (const step of path.slice(0, -1)) holder = holder[step] as Record<string, unknown>;
+        holder[path.at(-1) ?? ""] = value;
+        const { problems = [] } = parseStackConfig(values);
+        const others = problems.filter(
+          (problem) => !problem.path.join("/").startsWith(path.join("/")) || problem.path.length === 0,
+        );
+        return others.map(
+          (problem) => `${path.join("/")} = ${JSON.stringify(value)}: ${problem.path.join("/")}`,
+        );
+      }),
+    );
+  // What is missing besides is missing: the record of an official product, the home region among the regions.
+  expect(told).toEqual([
+    "checks = undefined: record",
+    'checks = {"?":"?"}: record',
+    "checks/record = undefined: record",
+    'aws/regions = {"?":"?"}: aws/homeRegion',
+    'azure/regions = {"?":"?"}: azure/location',
+  ]);
+});
+
 test("keys that nobody foresaw are problems too, not crashes", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), yamlValue), (values) => expectAnAnswer(values)),

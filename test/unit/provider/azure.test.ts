@@ -132,8 +132,9 @@ test("Ctrl-C keeps what arrived, and the next update finishes the disk", async (
 test("a disk that a killed run had written to its end is taken as it is, and read back like any other", async () => {
   const disk = await uploadDisk("forgotten");
   await harness.handler("azure:DiskContent").create(inputsFor(disk), harness.call());
-  // The engine died before it wrote that down.
-  const again = await harness.handler("azure:DiskContent").create(inputsFor(disk), harness.call());
+  // The engine died before it wrote that down, and the raw disk is on another machine by now.
+  const inputs = { ...inputsFor(disk), imageFile: "elsewhere.json" };
+  const again = await harness.handler("azure:DiskContent").create(inputs, harness.call());
   expect(again.outputs.writtenDiskId).toBe(disk);
   const { outputs } = await harness.handler("azure:Verification").create(proofFor(disk), harness.call());
   expect(outputs.level).toBe("bytes");

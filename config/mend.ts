@@ -1,0 +1,93 @@
+import type { z } from "zod";
+import { type ConfigPath, valueAt } from "./problem";
+import { suggest } from "./suggest";
+import { keysAt } from "./translate";
+
+/** A value that its schema takes, and which paths in it are not what the user wrote. */
+export interface Mended<T> {
+  readonly value: T;
+  readonly replaced: readonly ConfigPath[];
+}
+
+/** What a section needs to have, as anybody could have written it; `value` is what there is of it. */
+export type Sample = (value: unknown) => unknown;
+
+/** A schema reports some issues only when others are gone; a section that needs more rounds than this is left alone. */
+const ROUNDS = 8;
+
+/**
+ * Makes a malformed value fit its schema, so that rules which need more than one value can be tried on the rest of it:
+ * unknown keys go, a key with a typo gets its right name, and a refused value gets its default or the sample's. A list
+ * goes as a whole, because the places of its entries must stay what they are.
+ *
+ * @param at where `value` is in the stack config; paths of the answer begin with it
+ * @returns `undefined` when it cannot be mended
+ */
+export function mend<T>(
+  schema: z.ZodType<T>,
+  given: unknown,
+  at: ConfigPath,
+  sample: Sample,
+): Mended<T> | undefined {
+  const replaced: ConfigPath[] = [];
+  let value = structuredClone(given);
+  for (let round = 0; round < ROUNDS; round++) {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return { value: parsed.data, replaced: replaced.map((path) => [...at, ...path]) };
+    const before = [...replaced];
+    for (const issue of parsed.error.issues) {
+      const path = issue.path as ConfigPath;
+      if (issue.code === "unrecognized_keys") {
+        for (const key of issue.keys) rename(valueAt(value, path), key, keysAt(schema, path));
+        continue;
+      }
+      replaced.push(path);
+      if (issue.code === "invalid_key") {
+        const above = path.slice(0, -1);
+        rename(valueAt(value, above), String(path.at(-1)), keysAt(schema, above));
+        continue;
+      }
+      const spot = spotToMend(path, before);
+      replaced.push(spot);
+      value = replace(value, spot, valueAt(sample(given), spot));
+    }
+  }
+  return undefined;
+}
+
+/** Whether a rule that speaks of `path` speaks of something that was replaced. */
+export function isReplaced(path: ConfigPath, replaced: readonly ConfigPath[]): boolean {
+  return replaced.some((other) => other.slice(0, path.length).every((step, index) => step === path[index]));
+}
+
+/** Above the first list on the way, and above what was replaced before and is refused still. */
+function spotToMend(path: ConfigPath, before: readonly ConfigPath[]): ConfigPath {
+  const list = path.findIndex((step) => typeof step === "number");
+  let spot = list < 0 ? path : path.slice(0, list);
+  while (spot.length > 0 && before.some((other) => other.join("\0") === spot.join("\0"))) {
+    spot = spot.slice(0, -1);
+  }
+  return spot;
+}
+
+function rename(holder: unknown, key: string, known: readonly string[]): void {
+  if (!isHolder(holder)) return;
+  const meant = suggest(key, known);
+  if (meant !== undefined && !(meant in holder)) holder[meant] = holder[key];
+  delete holder[key];
+}
+
+/** With `by` at the path, or nothing there when that is `undefined`. */
+function replace(value: unknown, path: ConfigPath, by: unknown): unknown {
+  const last = path.at(-1);
+  if (last === undefined) return by;
+  const holder = valueAt(value, path.slice(0, -1));
+  if (!isHolder(holder)) return value;
+  if (by === undefined) delete holder[last];
+  else holder[last] = by;
+  return value;
+}
+
+function isHolder(value: unknown): value is Record<string | number, unknown> {
+  return value !== null && typeof value === "object";
+}
