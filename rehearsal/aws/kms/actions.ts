@@ -6,7 +6,7 @@ import type {
   GetPublicKeyRequest,
   SignRequest,
 } from "@aws-sdk/client-kms";
-import { derOf, signDigest } from "../../ecdsa";
+import { signDigest } from "../../ecdsa";
 import type { Actions, Call } from "../call";
 import { AwsError } from "../protocol/errors";
 import type { KmsKey } from "../state/records";
@@ -74,7 +74,7 @@ export const keyActions: Actions = {
       );
     }
     const digest = digestOf(Buffer.from(Message, "base64"), MessageType, length, SigningAlgorithm);
-    const signature = derOf(signDigest(privateKey, digest));
+    const signature = signDigest(privateKey, digest, "der");
     return { KeyId: key.arn, Signature: signature.toString("base64"), SigningAlgorithm };
   },
 };

@@ -115,7 +115,7 @@ function sign(key: VaultKey, { alg, value, ...others }: Record<string, unknown>)
       `Invalid length of 'value': ${digest.length} bytes. ${kind.algorithm} requires ${kind.digest} bytes, encoded with base64url.`,
     );
   }
-  return signDigest(createPrivateKey(key.privateKey), digest);
+  return signDigest(createPrivateKey(key.privateKey), digest, "compact");
 }
 
 function find(keys: Readonly<Record<string, VaultKey>>, { params }: ArmRequest): VaultKey {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { derOf, signDigest } from "../../ecdsa";
+import { signDigest } from "../../ecdsa";
 import type { Incoming, Route } from "../http/route";
 import { route, routeWithBody } from "../http/route";
 import { int64 } from "../http/schema";
@@ -134,7 +134,7 @@ function signed(keys: KmsKeys, name: string, { digest, digestCrc32c }: z.output<
   if (digestCrc32c !== undefined && digestCrc32c !== crc32c(bytes)) {
     throw KmsError.invalid("The checksum in field digest_crc32c did not match the data in field digest.");
   }
-  const signature = derOf(signDigest(privateKey, bytes));
+  const signature = signDigest(privateKey, bytes, "der");
   return {
     signature: signature.toString("base64"),
     signatureCrc32c: String(crc32c(signature)),
