@@ -2,7 +2,7 @@
 import { isAllowed } from "../config/allow";
 import type { Ledger, ReleaseEntry } from "../config/ledger";
 import { type Change, changesBetween, isGuarded, unnamedChanges, describeChange } from "../config/lifecycle";
-import { isShared } from "../config/release";
+import { compareVersions, isShared } from "../config/release";
 import type { Preview } from "./preview";
 import type { Publication, Statement } from "./statement";
 
@@ -26,7 +26,9 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
   const product = guard?.name ?? productIn(config);
   return {
     statements: [
-      ...changes.filter((change) => !isToldBetter(change, changes)).map((change) => said(change, named)),
+      ...changes
+        .filter((change) => !isToldBetter(change, changes))
+        .map((change) => ({ ...said(change, named), ...waiting(change, changes, now) })),
       ...dateChanges(old, now, changes),
     ],
     guards: unnamedChanges(changes, named).flatMap((change) =>
@@ -61,6 +63,20 @@ function said(change: Change, named: readonly string[]): Statement {
       guarded: { kind: change.kind, named: isAllowed(named, change.kind, version) },
     }),
   };
+}
+
+/**
+ * What a withdrawn release was the newest of is the newest published one's before its users lose it; when that one comes in
+ * the same `up`, the withdrawal is as late as its verification.
+ */
+function waiting({ kind }: Change, changes: readonly Change[], now: Ledger): Pick<Statement, "after"> {
+  if (kind !== "withdraw") return {};
+  const [newest] = Object.entries(now)
+    .filter(([, { state }]) => state === "published")
+    .map(([version]) => version)
+    .sort((a, b) => compareVersions(b, a));
+  const isNew = changes.some((of) => of.version === newest && ["publish", "restore"].includes(of.kind));
+  return isNew ? { after: newest } : {};
 }
 
 function effectOf(kind: Change["kind"]): Pick<Statement, "visibleToStrangers" | "dangerous"> {

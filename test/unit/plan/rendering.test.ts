@@ -1,5 +1,6 @@
 import { REACH, reachOf } from "../../../plan/outcome";
 import { renderMarkdown } from "../../../plan/markdown";
+import { publicationOf } from "../../../plan/publication";
 import { renderText } from "../../../plan/text";
 import { recordedPublication } from "./recorded";
 
@@ -106,4 +107,38 @@ test("changes of tags reach nobody outside", () => {
   const statements = drift.statements.filter(({ kind }) => kind === "update");
   expect(statements).toHaveLength(1);
   expect(reachOf({ ...drift, statements })).toBe(REACH.unnoticed);
+});
+
+describe("a withdrawal", () => {
+  const entry = (state: string) => ({ state, protected: true, digests: {}, audience: {} });
+  const withdrawalWith = (others: Record<string, [before: string, now: string]>) => {
+    const states = { "2.0": ["published", "withdrawn"], ...others };
+    const ledger = (at: 0 | 1) =>
+      Object.fromEntries(
+        Object.entries(states).flatMap(([of, all]) => (all[at] ? [[of, entry(all[at])]] : [])),
+      );
+    const guard = {
+      ...{
+        op: "update",
+        urn: "",
+        type: "imprimatur:index:Lifecycle",
+        name: "demo",
+        changed: [],
+        resumes: false,
+      },
+      ...{ old: { releases: ledger(0) }, now: { releases: ledger(1) } },
+    };
+    const counts = { create: 0, update: 1, replace: 0, delete: 0, same: 0 };
+    const preview = { config: {}, steps: [guard], counts, problems: [], warnings: [] };
+    return renderText(publicationOf(preview, "s", []), PLAIN);
+  };
+  test("is as late as the release that takes its place, and the plan says so", () => {
+    expect(withdrawalWith({ "3.0": ["staged", "published"] })).toMatch(
+      /2\.0 +becomes withdrawn, but only when 3\.0 is verified/,
+    );
+  });
+  test("waits for nothing that is there already", () => {
+    const text = withdrawalWith({ "1.0": ["published", "published"], "0.9": ["", "published"] });
+    expect(text).toMatch(/2\.0 +becomes withdrawn$/m);
+  });
 });
