@@ -23,7 +23,7 @@ export const allow = z
   .default([])
   .meta({
     description:
-      "Changes that `up` refuses unless they are named, each alone or for one release, as `make-public:20261120.0`. `make-public`: what was private becomes public. `new-region`: a published release comes to a further region. `shorten-end-of-life`: support ends earlier than users were told. `delete-published`: an image that users had is deleted. On the command line: `imprimatur up --allow make-public`.",
+      "Changes that `up` refuses unless they are named, each alone or for one release, as `make-public:20261120.0`. `make-public`: what was private becomes public. `new-region`: a published release comes to a further region. `shorten-end-of-life`: support ends earlier than users were told. `delete-published`: an image that users had is deleted, or made anew under another id. On the command line: `imprimatur up --allow make-public`.",
   });
 
 export function isAllowEntry(text: string): boolean {

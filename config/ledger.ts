@@ -7,6 +7,9 @@ import type { ReleaseState } from "./release";
 /** Who besides the owner may use a release, by region; `public` is everyone. A region with nobody is private there. */
 export type Audience = Readonly<Record<string, readonly string[]>>;
 
+/** What images cannot change without being made anew, by architecture and name of the value. */
+export type MadeFrom = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 export interface ReleaseEntry {
   readonly state: ReleaseState;
   /** Whether deleting it needs the step through deprecated or withdrawn. */
@@ -15,6 +18,8 @@ export interface ReleaseEntry {
   readonly digests: Readonly<Record<string, string>>;
   /** By cloud. */
   readonly audience: Readonly<Record<string, Audience>>;
+  /** By cloud. Absent: written before this was kept. */
+  readonly made?: Readonly<Record<string, MadeFrom>>;
   /** RFC 3339 */
   readonly deprecateOn?: string;
   /** RFC 3339 */

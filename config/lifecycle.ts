@@ -176,11 +176,14 @@ function granteeChanges(
   return [...groups].map(([grantee, regions]) => ({ version, kind, cloud, regions, grantees: [grantee] }));
 }
 
-/** Images that users had, and that go while the release stays: a region or an architecture left out, a cloud dropped. */
+/**
+ * Images that users had, and that go while the release stays: a region or an architecture left out, a cloud dropped, or
+ * what can only be changed by making them anew.
+ */
 function deletions(version: string, before: ReleaseEntry | undefined, after: ReleaseEntry): Change[] {
   if (before === undefined || !isShared(before.state)) return [];
   // A withdrawal takes versions out of a shared gallery: that is what withdrawing means there.
-  if (after.state === "withdrawn") return [];
+  if (after.state === "withdrawn") return remade(version, before, after);
   const architectures = Object.keys(before.digests).filter((of) => after.digests[of] === undefined);
   const places = cloudsOf(before, after).flatMap((cloud) => {
     const regions = Object.keys(before.audience[cloud] ?? {}).filter(
@@ -189,9 +192,32 @@ function deletions(version: string, before: ReleaseEntry | undefined, after: Rel
     const what = `the images in ${listed(regions)} of ${cloud} are deleted`;
     return regions.length > 0 ? [{ what, cloud, regions }] : [];
   });
-  return [...architectures.map((of) => ({ what: `the ${of} images are deleted` })), ...places].map(
+  const left = [...architectures.map((of) => ({ what: `the ${of} images are deleted` })), ...places].map(
     (deletion) => ({ version, kind: "delete-published", ...deletion }) as const,
   );
+  return [...left, ...remade(version, before, after)];
+}
+
+/** One change for each cloud whose images are replaced by new ones, with new ids. */
+function remade(version: string, before: ReleaseEntry, after: ReleaseEntry): Change[] {
+  return Object.entries(before.made ?? {}).flatMap(([cloud, old]): Change[] => {
+    const differences = Object.entries(old).flatMap(([architecture, values]) => {
+      const now = after.made?.[cloud]?.[architecture];
+      if (now === undefined) return [];
+      const names = [...new Set([...Object.keys(values), ...Object.keys(now)])];
+      return names
+        .filter((name) => values[name] !== now[name])
+        .map((name) => `${name} ${spell(values[name])} becomes ${spell(now[name])}`);
+    });
+    if (differences.length === 0) return [];
+    const what = `the images on ${cloud} are deleted and made anew: ${[...new Set(differences)].join(", ")}`;
+    const regions = Object.keys(before.audience[cloud] ?? {});
+    return [{ version, kind: "delete-published", what, cloud, regions }];
+  });
+}
+
+function spell(value: string | undefined): string {
+  return value === undefined || value === "" ? "(none)" : value;
 }
 
 function endOfLifeChange(version: string, before: ReleaseEntry | undefined, after: ReleaseEntry): Change[] {

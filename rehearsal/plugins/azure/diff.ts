@@ -23,8 +23,9 @@ export function diffInputs(type: NativeType, old: State, news: Properties): Diff
   };
   const changes: Changes = {};
   compare(old.inputs, news, "", (path, kind) => {
-    // Given now, and the same as what Azure had chosen: nothing happens.
-    const same = kind === "add" && JSON.stringify(old.outputs[path]) === JSON.stringify(news[path]);
+    // Given now, and the same as what Azure had chosen: nothing happens. A path inside of a value is no output's name.
+    const isKnown = kind === "add" && Object.hasOwn(old.outputs, path);
+    const same = isKnown && JSON.stringify(old.outputs[path]) === JSON.stringify(news[path]);
     if (!same) changes[path] = { kind, replace: replaces(path) };
   });
   const replaced = Object.values(changes).some(({ replace }) => replace);

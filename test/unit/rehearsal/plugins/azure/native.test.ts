@@ -86,6 +86,11 @@ test("what exists already is not taken over", async () => {
 describe("what changes in place and what needs another disk", () => {
   const cases = [
     { change: { tags: { release: "2" } }, detail: { "tags.release": "update" }, replaces: [] },
+    {
+      change: { tags: { release: "1", team: "images" } },
+      detail: { "tags.team": "add" },
+      replaces: [],
+    },
     { change: { location: "West Europe" }, detail: {}, replaces: [] },
     { change: { location: "eastus" }, detail: { location: "update-replace" }, replaces: ["location"] },
     { change: { diskName: "other" }, detail: { diskName: "update-replace" }, replaces: ["diskName"] },

@@ -1,0 +1,18 @@
+import type { MadeFrom } from "../../config/ledger";
+import type { AwsPlan } from "./plan";
+
+/** What an AMI cannot change: another value makes it anew, under another id. */
+export function madeFrom({ images }: AwsPlan): MadeFrom {
+  return Object.fromEntries(
+    images.map(({ architecture, homeRegion, ami: { name }, registration }) => {
+      const { bootMode, tpmSupport, imdsSupport, enaSupport, rootDeviceName, volumeType } = registration;
+      const given = {
+        ...{ homeRegion, name, bootMode, rootDeviceName, volumeType },
+        enaSupport: String(enaSupport),
+        ...(tpmSupport !== undefined && { tpmSupport }),
+        ...(imdsSupport !== undefined && { imdsSupport }),
+      };
+      return [architecture, given];
+    }),
+  );
+}

@@ -1,0 +1,73 @@
+import { ledgerOf } from "../../../components/lifecycle";
+import { changesBetween } from "../../../config/lifecycle";
+import { build, stackOf } from "./builds";
+
+const REGIONS = { "eu-central-1": {}, "us-east-1": {} };
+const CLOUDS = {
+  aws: { homeRegion: "eu-central-1", regions: REGIONS, image: {}, sharing: { public: true } },
+  gcp: { project: "demo-project", bucket: { name: "demo-bucket" }, image: {}, sharing: { public: true } },
+  azure: {
+    resourceGroup: { name: "demo" },
+    location: "westeurope",
+    gallery: { name: "demo" },
+    regions: { westeurope: {}, eastus: {} },
+    definition: {},
+  },
+};
+type Change = [cloud: keyof typeof CLOUDS, change: Record<string, unknown>];
+
+/** What must be named before the change is made, of a release in this state. */
+function deletions(state: "staged" | "deprecated" | "withdrawn", [cloud, change]: Change): string[] {
+  const release = { state, deprecateOn: "2027-01-01T00:00:00Z" };
+  const builds = [build(release, ["x86_64", "arm64"])];
+  const ledger = (clouds: Record<string, unknown>) => ledgerOf(stackOf(clouds, builds), builds);
+  const changes = changesBetween(
+    ledger(CLOUDS),
+    ledger({ ...CLOUDS, [cloud]: { ...CLOUDS[cloud], ...change } }),
+  );
+  return changes.flatMap((of) => (of.kind === "delete-published" ? [of.what] : []));
+}
+
+// The real providers replace for these: magic-modules' Image.yaml, aws_ami's and azure-native's schemas, see rehearsal/plugins.
+test.each<[string, Change]>([
+  ["homeRegion eu-central-1 becomes us-east-1", ["aws", { homeRegion: "us-east-1" }]],
+  ["rootDeviceName /dev/xvda becomes /dev/sda1", ["aws", { image: { rootDeviceName: "/dev/sda1" } }]],
+  [
+    "name demo-x86_64-20261120.0 becomes x-20261120.0-x86_64",
+    ["aws", { image: { nameTemplate: "x-{version}-{architecture}" } }],
+  ],
+  ["enaSupport true becomes false", ["aws", { image: { enaSupport: false } }]],
+  ["tpmSupport (none) becomes v2.0", ["aws", { image: { tpmSupport: "v2.0" } }]],
+  ["imdsSupport v2.0 becomes (none)", ["aws", { image: { imdsSupport: "optional" } }]],
+  ["bucket demo-bucket becomes other", ["gcp", { bucket: { name: "other" } }]],
+  ["project demo-project becomes other-project", ["gcp", { project: "other-project" }]],
+  ["storageLocations (none) becomes eu", ["gcp", { image: { storageLocations: ["eu"] } }]],
+  [
+    "licenses (none) becomes projects/p/global/licenses/l",
+    ["gcp", { image: { licenses: ["projects/p/global/licenses/l"] } }],
+  ],
+  ["description ", ["gcp", { image: { description: "x" } }]],
+  ["gallery demo becomes other", ["azure", { gallery: { name: "other" } }]],
+  ["resourceGroup demo becomes other", ["azure", { resourceGroup: { name: "other" } }]],
+  ["location westeurope becomes eastus", ["azure", { location: "eastus" }]],
+  [
+    "definition demo-x86_64 becomes x-x86_64",
+    ["azure", { definition: { nameTemplate: "x-{architecture}" } }],
+  ],
+])("images that users have are not made anew unnamed: %s", (says, change) => {
+  expect(deletions("deprecated", change)).toEqual([
+    expect.stringContaining(`the images on ${change[0]} are deleted and made anew: `),
+  ]);
+  expect(deletions("deprecated", change)[0]).toContain(says);
+  expect(deletions("staged", change)).toEqual([]);
+  expect(deletions("withdrawn", change)).toEqual([]);
+});
+
+test.each<Change>([
+  ["aws", { image: { tags: { team: "images" }, description: "another" } }],
+  ["aws", { pointers: ["/images/{product}/{architecture}"] }],
+  ["gcp", { image: { labels: { team: "images" } }, family: "other-{architecture}", keepArchive: true }],
+  ["azure", { tags: { team: "images" }, replicas: 2, storageAccountType: "Premium_LRS" }],
+])("what changes in place needs no name: %s %j", (...change) => {
+  expect(deletions("deprecated", change)).toEqual([]);
+});
