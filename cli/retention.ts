@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { createTwoFilesPatch } from "diff";
+import { z } from "zod";
 import { launchesOf } from "../clouds/aws/launches";
 import { applyProposals, EditProblem } from "../config/edit";
 import { GUARDS, type Launch, type Launches, type Retention, retentionOn } from "../config/retention";
@@ -92,10 +93,11 @@ async function run(options: Options, io: Io): Promise<void> {
 
 function dayIn(given: string | undefined): number {
   if (given === undefined) return Date.now();
-  const time = /^\d{4}-\d\d-\d\d(T.+)?$/.test(given) ? Date.parse(given) : NaN;
-  if (Number.isNaN(time))
-    throw new UsageProblem(`--on: needs a date as 2026-11-24, but has ${JSON.stringify(given)}`);
-  return time;
+  if (!z.union([z.iso.date(), z.iso.datetime({ offset: true })]).safeParse(given).success)
+    throw new UsageProblem(
+      `--on: needs a date as 2026-11-24, or RFC 3339 as 2026-11-24T10:00:00Z, but has ${JSON.stringify(given)}`,
+    );
+  return Date.parse(given);
 }
 
 function checkOverrides(override: readonly string[]): void {

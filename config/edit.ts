@@ -2,6 +2,7 @@
  * Changes of a stack file's text that leave everything else as it is, comments and spaces too: only the words that
  * change are touched. Pure.
  */
+import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Proposal } from "./retention";
 
@@ -17,17 +18,68 @@ const ALLOW = ["config", "imprimatur:allow"];
  * The text with the proposals carried out. A removal is named under `imprimatur:allow` too, because `up` refuses to
  * delete what users had unless it is named.
  *
+ * What comes out is read again and compared with what was meant, value by value: aliases and anchors, for instance, can
+ * make one word say something in two places.
+ *
  * @throws {EditProblem} when a release's line is not found, or cannot be edited as text
  */
 export function applyProposals(text: string, proposals: readonly Proposal[]): string {
   let edited = text;
   for (const proposal of proposals) {
+    const { version, to, dates } = proposal;
+    const before = edited;
     edited =
-      proposal.to === "removed"
-        ? allowing(withoutRelease(edited, proposal.version), `delete-published:${proposal.version}`)
-        : withKeys(edited, proposal.version, { state: proposal.to, ...proposal.dates });
+      to === "removed"
+        ? allowing(withoutRelease(edited, version), deletionOf(version))
+        : withKeys(edited, version, { state: to, ...dates });
+    if (!isMeant(before, edited, proposal)) {
+      const byHand =
+        to === "removed"
+          ? `remove it and add "${deletionOf(version)}" to imprimatur:allow`
+          : `set ${Object.entries({ state: to, ...dates })
+              .map(([key, value]) => `${key}: ${spell(value)}`)
+              .join(" and ")}`;
+      throw new EditProblem(
+        `release ${version} is written in a way that cannot be edited without touching something else: ${byHand} by hand`,
+      );
+    }
   }
   return edited;
+}
+
+const deletionOf = (version: string) => `delete-published:${version}`;
+
+/** Whether the edited text says what the old one does, but for the proposal. */
+function isMeant(before: string, after: string, { version, to, dates }: Proposal): boolean {
+  const is = valuesOrNothing(after);
+  const want = plainValues(before);
+  const list = (want.config["imprimatur:releases"] ?? []) as Record<string, unknown>[];
+  const index = list.findIndex((release) => String(release.version) === version);
+  if (to === "removed") {
+    list.splice(index, 1);
+    const allowed = (want.config["imprimatur:allow"] ?? []) as string[];
+    const isNamed = [deletionOf(version), "delete-published"].some((entry) => allowed.includes(entry));
+    want.config["imprimatur:allow"] = isNamed ? allowed : [...allowed, deletionOf(version)];
+  } else {
+    list[index] = { ...list[index], state: to, ...dates };
+  }
+  return isDeepStrictEqual(is, want);
+}
+
+/** Aliases without an anchor are found only when values are made of a document that was read without an error. */
+function valuesOrNothing(text: string): unknown {
+  if (parseDocument(text).errors.length > 0) return undefined;
+  try {
+    return plainValues(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without the sharing of objects that anchors make. */
+function plainValues(text: string): { config: Record<string, unknown> } {
+  const values: unknown = parseDocument(text, { merge: true }).toJS();
+  return JSON.parse(JSON.stringify(values ?? {})) as { config: Record<string, unknown> };
 }
 
 function withKeys(text: string, version: string, values: Readonly<Record<string, string>>): string {
@@ -38,7 +90,7 @@ function withKeys(text: string, version: string, values: Readonly<Record<string,
 
 function withKey(text: string, version: string, key: string, value: string): string {
   const item = releaseIn(releasesIn(text), version);
-  const spelled = /^[a-z]+$/.test(value) ? value : JSON.stringify(value);
+  const spelled = spell(value);
   const present = item.get(key, true);
   if (isScalar(present) && present.range) {
     const [start, end] = present.range;
@@ -50,8 +102,19 @@ function withKey(text: string, version: string, key: string, value: string): str
   const [, end] = state.value.range;
   if (item.flow) return `${text.slice(0, end)}, ${key}: ${spelled}${text.slice(end)}`;
   const column = state.key.range[0] - lineStart(text, state.key.range[0]);
-  const next = lineEnd(text, end);
-  return `${text.slice(0, next)}${" ".repeat(column)}${key}: ${spelled}\n${text.slice(next)}`;
+  return withLine(text, end, `${" ".repeat(column)}${key}: ${spelled}`);
+}
+
+function spell(value: string): string {
+  return /^[a-z]+$/.test(value) ? value : JSON.stringify(value);
+}
+
+/** With a line after the one that `at` is in. */
+function withLine(text: string, at: number, line: string): string {
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const next = lineEnd(text, at);
+  const isOpen = text[next - 1] !== "\n";
+  return `${text.slice(0, next)}${isOpen ? newline : ""}${line}${isOpen ? "" : newline}${text.slice(next)}`;
 }
 
 function withoutRelease(text: string, version: string): string {
@@ -65,8 +128,18 @@ function withoutRelease(text: string, version: string): string {
     ? startOfItem(text, following as YAMLMap, false)
     : lineEnd(text, (item.range?.[1] ?? 1) - 1);
   if (list.items.length > 1) return text.slice(0, start) + text.slice(end);
-  const key = text.lastIndexOf(":", start);
-  return `${text.slice(0, key)}: []\n${text.slice(end)}`;
+  const colon = text.indexOf(":", keyEnd(text));
+  return `${text.slice(0, colon)}: []${text.slice(colon + 1, lineEnd(text, colon))}${text.slice(end)}`;
+}
+
+/** End of the key that the releases stand under. */
+function keyEnd(text: string): number {
+  const config: unknown = parseDocument(text).get("config", true);
+  const pair = isMap(config)
+    ? config.items.find(({ key }) => isScalar(key) && key.value === RELEASES[1])
+    : undefined;
+  if (!isScalar(pair?.key) || !pair.key.range) throw new EditProblem("imprimatur:releases is no plain key");
+  return pair.key.range[1];
 }
 
 /** Where an item's lines begin: its dash, and the comments right above that speak of it (not those of the list). */
@@ -94,8 +167,7 @@ function allowing(text: string, entry: string): string {
     const end = last.range?.[1] ?? 0;
     if (list.flow) return `${text.slice(0, end)}, "${entry}"${text.slice(end)}`;
     const dash = text.lastIndexOf("-", last.range?.[0] ?? 0);
-    const next = lineEnd(text, end);
-    return `${text.slice(0, next)}${text.slice(lineStart(text, dash), dash)}- "${entry}"\n${text.slice(next)}`;
+    return withLine(text, end, `${text.slice(lineStart(text, dash), dash)}- "${entry}"`);
   }
   if (list !== undefined && list !== null) {
     if (!isSeq(list) || !list.range)
@@ -109,7 +181,9 @@ function allowing(text: string, entry: string): string {
   const at = isScalar(before?.key) ? before.key.range?.[0] : undefined;
   if (at === undefined) throw new EditProblem(`add imprimatur:allow: ["${entry}"] by hand`);
   const indent = text.slice(lineStart(text, at), at);
-  return `${text.slice(0, at)}imprimatur:allow:\n${indent}  - "${entry}"\n${indent}${text.slice(at)}`;
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const added = ["imprimatur:allow:", `${indent}  - "${entry}"`, indent].join(newline);
+  return `${text.slice(0, at)}${added}${text.slice(at)}`;
 }
 
 function releasesIn(text: string): YAMLSeq {

@@ -80,8 +80,10 @@ export function releasedAt({
 }: Pick<Release, "releasedOn" | "version">): number | undefined {
   if (releasedOn !== undefined) return Date.parse(releasedOn);
   const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)(?:\D|$)/.exec(version) ?? [];
-  const time = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
-  return Number.isNaN(time) ? undefined : time;
+  const date = `${year}-${month}-${day}`;
+  const time = Date.parse(`${date}T00:00:00Z`);
+  // Of 30 February JavaScript makes a day in March.
+  return Number.isNaN(time) || !new Date(time).toISOString().startsWith(date) ? undefined : time;
 }
 
 /** Whether users outside of the account may use the release. */

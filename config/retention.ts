@@ -106,7 +106,8 @@ function deprecationOn(args: RetentionArgs, aged: Aged): Due | undefined {
   if (because === undefined) return undefined;
   // A date that users were told and that has come stays; one that is still to come is moved to today.
   const told = release.deprecateOn;
-  const deprecateOn = told !== undefined && Date.parse(told) <= on ? told : spell(on);
+  const latest = release.endOfLife === undefined ? on : Math.min(on, Date.parse(release.endOfLife));
+  const deprecateOn = told !== undefined && Date.parse(told) <= on ? told : spell(latest);
   const end = endByPolicy(policy, release);
   // An end that users were told is never moved.
   const endOfLife =

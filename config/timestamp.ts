@@ -5,8 +5,11 @@ import { z } from "zod";
  * the minute (EC2 API reference, EnableImageDeprecation), so seconds would be drift at the next refresh.
  */
 export const timestamp = z.iso
-  .datetime({ offset: true, error: 'a date and time as "2028-11-20T00:00:00Z" (RFC 3339)' })
+  .datetime({ offset: true, error: 'a date and time as "2028-11-20T00:00:00Z" (RFC 3339)', abort: true })
   .refine((text) => new Date(text).getTime() % 60_000 === 0, {
     error: "whole minutes: AWS rounds the seconds away",
   })
-  .overwrite((text) => new Date(text).toISOString().replace(".000Z", "Z"));
+  // It is called with refused text too.
+  .overwrite((text) =>
+    Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString().replace(".000Z", "Z"),
+  );

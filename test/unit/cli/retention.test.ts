@@ -111,7 +111,9 @@ test("without AWS nothing is withdrawn", async () => {
 });
 
 test.each([
-  [["--on", "tomorrow"], 2, /--on: needs a date as 2026-11-24, but has "tomorrow"/],
+  [["--on", "tomorrow"], 2, /--on: needs a date as 2026-11-24, or RFC 3339 .*, but has "tomorrow"/],
+  [["--on", "2026-02-30"], 2, /--on: needs a date .*, but has "2026-02-30"/],
+  [["--on", "2026-05-20T10:00"], 2, /--on: needs a date .*, but has "2026-05-20T10:00"/],
   [["--override", "all"], 2, /--override: needs one of last-good, launched/],
   [["--stack", "other"], 1, /stacks\/Pulumi\.other\.yaml: there is no such file here/],
 ])("%j is refused in one line", async (args, code, says) => {

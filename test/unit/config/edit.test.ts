@@ -99,3 +99,52 @@ test.each([
 ])("what cannot be done is said: %s", (version, text, says) => {
   expect(() => applyProposals(text, [propose(version, "removed")])).toThrow(says);
 });
+
+const RELEASES = "config:\n  imprimatur:releases:";
+const dated = { deprecateOn: "2026-05-20T00:00:00Z" };
+
+test.each([
+  [
+    "the file ends without a newline",
+    `${RELEASES}\n    - version: "1.0"\n      state: published`,
+    propose("1.0", "deprecated", dated),
+    `${RELEASES}\n    - version: "1.0"\n      state: deprecated\n      deprecateOn: "2026-05-20T00:00:00Z"`,
+  ],
+  [
+    "lines end as on Windows",
+    `${RELEASES}\r\n    - version: "1.0"\r\n      state: published\r\n`,
+    propose("1.0", "deprecated", dated),
+    `${RELEASES}\r\n    - version: "1.0"\r\n      state: deprecated\r\n      deprecateOn: "2026-05-20T00:00:00Z"\r\n`,
+  ],
+  [
+    "a comment with a colon stands beside the key of the list",
+    `${RELEASES} # all builds: newest last\n    - version: "1.0"\n      state: withdrawn\n`,
+    propose("1.0", "removed"),
+    'config:\n  imprimatur:allow:\n    - "delete-published:1.0"\n  imprimatur:releases: [] # all builds: newest last\n',
+  ],
+])("is right though %s", (_name, text, proposal, want) => {
+  expect(applyProposals(text, [proposal])).toBe(want);
+});
+
+test.each([
+  [
+    "a state that another release shares",
+    `${RELEASES}\n    - { version: "1.0", state: &s published }\n    - { version: "2.0", state: *s }\n`,
+    propose("1.0", "deprecated", dated),
+    'set state: deprecated and deprecateOn: "2026-05-20T00:00:00Z" by hand',
+  ],
+  [
+    "a release that another one is merged from",
+    `${RELEASES}\n    - &r\n      version: "1.0"\n      state: withdrawn\n    - <<: *r\n      version: "2.0"\n`,
+    propose("1.0", "removed"),
+    'remove it and add "delete-published:1.0" to imprimatur:allow by hand',
+  ],
+  [
+    "a dash with a comment that has another",
+    `${RELEASES}\n    - version: "2.0"\n      state: published\n    -\n      # second - build\n      version: "1.0"\n      state: withdrawn\n`,
+    propose("1.0", "removed"),
+    "by hand",
+  ],
+])("%s is left to a person", (_name, text, proposal, says) => {
+  expect(() => applyProposals(text, [proposal])).toThrow(says);
+});

@@ -1,10 +1,28 @@
 import fc from "fast-check";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { parseStackConfig } from "../../../config/parse";
 import { renderProblems } from "../../../config/render";
-import { goodValues } from "./stack-values";
+import { goodValues, spoiled } from "./stack-values";
 
 /** Anything that YAML can say. */
 const yamlValue = fc.jsonValue({ maxDepth: 4 });
+
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+}
+
+/** Every key that a stack file can have, `imprimatur:` left out: `releases/0/deprecateOn`. */
+function keysOf({ properties = {}, items, anyOf = [] }: JsonSchema, path = ""): string[] {
+  const below = Object.entries(properties).flatMap(([key, inner]) => {
+    const name = key.replace("imprimatur:", "");
+    return keysOf(inner, path === "" ? name : `${path}/${name}`);
+  });
+  const listed = items === undefined ? [] : keysOf(items, `${path}/0`);
+  return [...new Set([path, ...below, ...listed, ...anyOf.flatMap((one) => keysOf(one, path))])];
+}
 
 /** Every path into a value, from its top-level keys down. */
 function pathsOf(value: unknown, path: string[] = []): string[][] {
@@ -34,6 +52,29 @@ test("whatever stands at any place of a stack file, the answer is a config or it
     { numRuns: 300 },
   );
 });
+
+const schema = JSON.parse(
+  readFileSync(path.join(__dirname, "../../../config/stack.schema.json"), "utf8"),
+) as JsonSchema;
+
+test.each(keysOf(schema.properties?.config ?? {}).filter((key) => key !== ""))(
+  "%s: whatever people write there, the answer is a config or its problems",
+  (key) => {
+    const values = [
+      "tomorrow",
+      "2026-11-20",
+      "2026-02-30T00:00:00Z",
+      "yes",
+      "",
+      " ",
+      "0",
+      "x".repeat(5000),
+      "é–",
+    ];
+    for (const value of [...values, -1, 1.5, 1e300, true, null, [], [null], {}, { a: null }])
+      expectAnAnswer(spoiled(key, value));
+  },
+);
 
 test("a value that its schema refuses is the only problem: nothing is said of what stands in for it", () => {
   const told = pathsOf(goodValues())

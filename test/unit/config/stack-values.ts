@@ -25,7 +25,10 @@ export function spoiled(path: string, value: unknown): Record<string, unknown> {
   const values = goodValues();
   const steps = path.split("/");
   let holder = values;
-  for (const step of steps.slice(0, -1)) holder = (holder[step] ??= {}) as Record<string, unknown>;
+  for (const step of steps.slice(0, -1)) {
+    if (typeof holder[step] !== "object") holder[step] = {};
+    holder = holder[step] as Record<string, unknown>;
+  }
   const last = steps.at(-1) ?? "";
   if (value === undefined) delete holder[last];
   else holder[last] = value;
