@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { identityLabels, spellResourceName } from "../../config/gcp/names";
+import { describeImage, identityLabels, spellResourceName } from "../../config/gcp/names";
 import type { GcpConfig, GuestOsFeature } from "../../config/gcp/schema";
 import { templateValues } from "../../config/naming";
 import type { Product } from "../../config/product";
@@ -94,7 +94,7 @@ function planImage(
   const identity = { product: product.name, release: release.version, sha256: image.sha256, stack };
   const created = {
     name: spellResourceName(fillTemplate(config.image.nameTemplate, values)),
-    description: `${fillTemplate(config.image.description, values)}, sha256:${image.sha256}`,
+    description: describeImage(fillTemplate(config.image.description, values), image.sha256),
     diskSizeGb: Math.ceil(image.size / GIB),
     guestOsFeatures:
       config.image.guestOsFeatures[architecture] ?? defaultFeatures(architecture, image.bootMode),

@@ -12,8 +12,16 @@ export function isAmiName(name: string): boolean {
 /** EC2 API reference, RegisterImage, `Description`: at most 255 characters. */
 export const AMI_DESCRIPTION_LIMIT = 255;
 
-/** AWS allows 50 tags on an object; five are ours: `Name`, and the four of {@link RESERVED_TAG_PREFIX}. */
-const OWN_TAGS_LIMIT = 45;
+/** "Character sets beyond ASCII are not supported": RegisterImage's refusal (github.com/metadist/synaplan/pull/1546, 2026-11). */
+export function isAmiDescription(text: string): boolean {
+  return /^[ -~]*$/.test(text) && text.length <= AMI_DESCRIPTION_LIMIT;
+}
+
+/**
+ * AWS allows 50 tags on an object; six are ours: `Name`, the four of {@link RESERVED_TAG_PREFIX}, and one more that a
+ * snapshot has while it is uploaded.
+ */
+const OWN_TAGS_LIMIT = 44;
 
 /** EC2 User Guide, "Tag restrictions" (2026-11). */
 export const awsTags = z
@@ -26,6 +34,6 @@ export const awsTags = z
     }),
   )
   .refine((tags) => Object.keys(tags).length <= OWN_TAGS_LIMIT, {
-    error: `at most ${OWN_TAGS_LIMIT} tags: AWS allows 50 on an object, and five are set by this program`,
+    error: `at most ${OWN_TAGS_LIMIT} tags: AWS allows 50 on an object, and six are set by this program`,
   })
   .default({});

@@ -3,7 +3,7 @@ import type { ConfigPath, Problem } from "../problem";
 import type { Product } from "../product";
 import { fillTemplate } from "../template";
 import { nameProblems, templateValues } from "../naming";
-import { AMI_DESCRIPTION_LIMIT, AMI_NAME_RULE, isAmiName } from "./names";
+import { AMI_DESCRIPTION_LIMIT, AMI_NAME_RULE, isAmiDescription, isAmiName } from "./names";
 import { pointerProblems } from "./pointers";
 import { AWS_REGIONS, type AwsRegion } from "./regions";
 import type { AwsConfig } from "./schema";
@@ -104,6 +104,21 @@ function firmwareProblems({ image }: AwsConfig, builds: readonly Build[]): Probl
         cure: "Graviton instances start with UEFI only",
       });
     }
+    // `uefi-preferred` of a disk, or of the config for one that starts with UEFI, leaves machines that it boots on.
+    const opposite = { uefi: "legacy-bios", "legacy-bios": "uefi", "uefi-preferred": undefined } as const;
+    const isMisplaced = disk?.bootMode === "legacy-bios" && bootMode === "uefi-preferred";
+    if (
+      disk !== undefined &&
+      bootMode !== undefined &&
+      (bootMode === opposite[disk.bootMode] || isMisplaced)
+    ) {
+      problems.push({
+        path: ["aws", "image", "bootMode"],
+        needs: `${disk.bootMode}, because the ${architecture} image of ${release.version} starts with that only`,
+        given: bootMode,
+        cure: "Remove bootMode: the image file says what the image starts with",
+      });
+    }
     if (
       tpmSupport !== undefined &&
       bootMode === undefined &&
@@ -123,14 +138,19 @@ function firmwareProblems({ image }: AwsConfig, builds: readonly Build[]): Probl
 
 function descriptionProblems({ image }: AwsConfig, product: Product, builds: readonly Build[]): Problem[] {
   const texts = builds.map((build) => fillTemplate(image.description, templateValues(product, build)));
-  const long = texts.find((text) => text.length > AMI_DESCRIPTION_LIMIT);
-  if (long === undefined) return [];
+  const bad = texts.find((text) => !isAmiDescription(text));
+  if (bad === undefined) return [];
+  const isLong = bad.length > AMI_DESCRIPTION_LIMIT;
   return [
     {
       path: ["aws", "image", "description"],
-      needs: `a description of at most ${AMI_DESCRIPTION_LIMIT} characters`,
-      given: `one of ${long.length}`,
-      cure: "Shorten the template",
+      needs: isLong
+        ? `a description of at most ${AMI_DESCRIPTION_LIMIT} characters`
+        : "a description of printable ASCII characters alone",
+      given: isLong ? `one of ${bad.length}` : bad,
+      cure: isLong
+        ? "Shorten the template"
+        : "Write it without accents and dashes of other alphabets: EC2 refuses them",
     },
   ];
 }

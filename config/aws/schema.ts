@@ -9,8 +9,8 @@ const region = z
   .enum(Object.keys(AWS_REGIONS) as [AwsRegion, ...AwsRegion[]])
   .meta({ title: "the code of an AWS region, as eu-central-1" });
 
-/** Volume types that a root volume can have (EC2 API reference, EbsBlockDevice). */
-const VOLUME_TYPES = ["gp3", "gp2", "io2", "io1", "standard"] as const;
+/** Volume types that a root volume can have (EC2 API reference, EbsBlockDevice), without those that need a number of IOPS. */
+const VOLUME_TYPES = ["gp3", "gp2", "standard"] as const;
 
 const image = z
   .strictObject({

@@ -98,6 +98,28 @@ function identifierProblems(
       cure: "Change the template",
     });
   }
+  if (builds.length > 0 && definition.sku.includes("{version}")) {
+    problems.push({
+      path: ["azure", "definition", "sku"],
+      needs: "one SKU for all releases of an architecture",
+      given: definition.sku,
+      cure: "Take {version} out of the template: releases are versions of the definition",
+    });
+  }
+  const architectureOf = new Map<string, string>();
+  for (const build of builds) {
+    const filled = fillTemplate(definition.sku, templateValues(product, build));
+    const other = architectureOf.get(filled) ?? build.architecture;
+    architectureOf.set(filled, other);
+    if (other === build.architecture) continue;
+    problems.push({
+      path: ["azure", "definition", "sku"],
+      needs: "a SKU for each architecture: a gallery has each publisher, offer and SKU once",
+      given: `${filled} for ${other} and ${build.architecture}`,
+      cure: "Put {architecture} into the template",
+    });
+    break;
+  }
   return problems;
 }
 
@@ -129,6 +151,23 @@ function diskProblems({ definition }: AzureConfig, builds: readonly Build[]): Pr
         cure: "Resize the raw disk, run `imprimatur inspect` again, or leave imprimatur:azure out",
       });
     }
+    if (image?.bootMode === "legacy-bios" && architecture === "arm64") {
+      problems.push({
+        path: ["releases", index, "imageFile"],
+        needs: "a disk that starts with UEFI, as Arm machines do",
+        given: `one that starts with BIOS only (${what})`,
+        cure: "Give it an EFI system partition, or leave imprimatur:azure out",
+      });
+      continue;
+    }
+    if (image?.bootMode === "uefi" && definition.hyperVGeneration === "V1" && architecture !== "arm64") {
+      problems.push({
+        path: ["azure", "definition", "hyperVGeneration"],
+        needs: `V2, because ${what} starts with UEFI only`,
+        given: "V1",
+        cure: "Set hyperVGeneration: V2",
+      });
+    }
     if (image?.bootMode === "legacy-bios" && definition.hyperVGeneration === "V2") {
       problems.push({
         path: ["azure", "definition", "hyperVGeneration"],
@@ -150,7 +189,7 @@ function diskProblems({ definition }: AzureConfig, builds: readonly Build[]): Pr
 }
 
 function definitionProblems(
-  { definition: { nameTemplate, securityType, hyperVGeneration } }: AzureConfig,
+  { definition: { nameTemplate, securityType, hyperVGeneration, diskControllerTypes } }: AzureConfig,
   product: Product,
   builds: readonly Build[],
 ): Problem[] {
@@ -161,6 +200,14 @@ function definitionProblems(
       needs: "Standard, because hyperVGeneration is V1",
       given: securityType,
       cure: "Trusted launch and confidential machines need generation V2",
+    });
+  }
+  if (diskControllerTypes.includes("NVMe") && hyperVGeneration === "V1") {
+    problems.push({
+      path: ["azure", "definition", "diskControllerTypes"],
+      needs: "SCSI, because hyperVGeneration is V1",
+      given: diskControllerTypes,
+      cure: "Set diskControllerTypes: SCSI: NVMe needs generation V2",
     });
   }
   const architectureOf = new Map<string, string>();

@@ -10,13 +10,35 @@ export function isResourceName(name: string): boolean {
   return RESOURCE_NAME.test(name);
 }
 
+/** cloud.google.com/storage/docs/buckets#naming (read 2026-11). */
+export function isBucketName(name: string): boolean {
+  const parts = name.split(".");
+  return (
+    /^[a-z0-9][a-z0-9._-]+[a-z0-9]$/.test(name) &&
+    name.length <= (parts.length > 1 ? 222 : 63) &&
+    parts.every((part) => /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/.test(part)) &&
+    !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
+    !/^goog|g[o0]{2}g[l1]e/.test(name)
+  );
+}
+export const BUCKET_NAME_RULE =
+  "a bucket name: 3 to 63 characters of a-z, 0-9, -, _ and ., in parts that begin and end with a letter or digit; no IP address, no goog first, nothing like google";
+
+/** Compute Engine API, `images.insert`: `description` is refused beyond this (read 2026-11). */
+export const IMAGE_DESCRIPTION_LIMIT = 2048;
+
+/** The digest of the disk ends every description. */
+export function describeImage(text: string, sha256: string): string {
+  return `${text}, sha256:${sha256}`;
+}
+
 /** `Demo-x86_64-20261120.0` is `demo-x86-64-20261120-0` on Google Cloud. */
 export function spellResourceName(text: string): string {
   return text.toLowerCase().replace(/[._\s]/g, "-");
 }
 
-/** Google allows 64 labels; four are ours. */
-const OWN_LABELS_LIMIT = 60;
+/** Google allows 64 labels; four are ours, and one is `goog-pulumi-provisioned`, which the provider adds. */
+const OWN_LABELS_LIMIT = 59;
 
 /** cloud.google.com/compute/docs/labeling-resources (2026-11): international letters are left out here on purpose. */
 export const gcpLabels = z
@@ -30,7 +52,7 @@ export const gcpLabels = z
       .regex(/^[a-z0-9_-]{0,63}$/, { error: "a label value of at most 63 characters of a-z, 0-9, _ and -" }),
   )
   .refine((labels) => Object.keys(labels).length <= OWN_LABELS_LIMIT, {
-    error: `at most ${OWN_LABELS_LIMIT} labels: Google allows 64, and four are set by this program`,
+    error: `at most ${OWN_LABELS_LIMIT} labels: Google allows 64, and five are set by this program`,
   })
   .default({});
 

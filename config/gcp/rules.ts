@@ -3,7 +3,13 @@ import type { Problem } from "../problem";
 import type { Product } from "../product";
 import { nameProblems, templateValues } from "../naming";
 import { fillTemplate } from "../template";
-import { isResourceName, RESOURCE_NAME_RULE, spellResourceName } from "./names";
+import {
+  describeImage,
+  IMAGE_DESCRIPTION_LIMIT,
+  isResourceName,
+  RESOURCE_NAME_RULE,
+  spellResourceName,
+} from "./names";
 import type { GcpConfig, GuestOsFeature } from "./schema";
 
 const GIB = 1024 ** 3;
@@ -26,7 +32,8 @@ export function gcpProblems(gcp: GcpConfig, product: Product, builds: readonly B
   return [
     ...featureProblems(gcp),
     ...principalProblems(gcp),
-    ...sizeProblems(builds),
+    ...diskProblems(gcp, builds),
+    ...descriptionProblems(gcp, product, builds),
     ...nameProblems({
       path: ["gcp", "image", "nameTemplate"],
       template: gcp.image.nameTemplate,
@@ -54,20 +61,17 @@ function featureProblems({ image }: GcpConfig): Problem[] {
         ]
       : [],
   );
-  if (arm64.length > 0 && !arm64.includes("UEFI_COMPATIBLE")) {
+  if (image.guestOsFeatures.arm64 !== undefined && !arm64.includes("UEFI_COMPATIBLE")) {
     problems.push({
       path: ["gcp", "image", "guestOsFeatures", "arm64"],
       needs: "UEFI_COMPATIBLE among the features: Arm machines start with UEFI only",
-      given: arm64.join(", "),
+      given: arm64.join(", ") || "none",
     });
   }
-  if (
-    x86_64?.some((feature) => feature.startsWith("SEV_") || feature === "TDX_CAPABLE") &&
-    !x86_64.includes("UEFI_COMPATIBLE")
-  ) {
+  if (x86_64?.some((feature) => X86_ONLY.includes(feature)) && !x86_64.includes("UEFI_COMPATIBLE")) {
     problems.push({
       path: ["gcp", "image", "guestOsFeatures", "x86_64"],
-      needs: "UEFI_COMPATIBLE beside SEV and TDX: confidential machines start with UEFI only",
+      needs: "UEFI_COMPATIBLE beside SEV, SNP and TDX: confidential machines start with UEFI only",
       given: x86_64.join(", "),
     });
   }
@@ -82,19 +86,60 @@ function principalProblems({ sharing }: GcpConfig): Problem[] {
   );
 }
 
-function sizeProblems(builds: readonly Build[]): Problem[] {
-  return builds.flatMap(({ image, index, release, architecture }) =>
-    image !== undefined && image.size > LARGEST_DISK
-      ? [
-          {
-            path: ["releases", index, "imageFile"],
-            needs: `a disk of at most ${LARGEST_DISK / GIB} GiB for Google Cloud`,
-            given: `${Math.ceil(image.size / GIB)} GiB (${architecture} image of ${release.version})`,
-            cure: "Make the raw disk smaller, or leave imprimatur:gcp out",
-          },
-        ]
-      : [],
-  );
+function diskProblems({ image: { guestOsFeatures } }: GcpConfig, builds: readonly Build[]): Problem[] {
+  const problems: Problem[] = [];
+  for (const { image, index, release, architecture } of builds) {
+    if (image === undefined) continue;
+    const what = `${architecture} image of ${release.version}`;
+    const path = ["releases", index, "imageFile"];
+    if (image.size > LARGEST_DISK) {
+      problems.push({
+        path,
+        needs: `a disk of at most ${LARGEST_DISK / GIB} GiB for Google Cloud`,
+        given: `${Math.ceil(image.size / GIB)} GiB (${what})`,
+        cure: "Make the raw disk smaller, or leave imprimatur:gcp out",
+      });
+    }
+    if (architecture === "arm64" && image.bootMode === "legacy-bios") {
+      problems.push({
+        path,
+        needs: `a disk that starts with UEFI, as Arm machines do`,
+        given: `one that starts with BIOS only (${what})`,
+        cure: "Give it an EFI system partition, or leave imprimatur:gcp out",
+      });
+    }
+    const features = guestOsFeatures[architecture];
+    if (architecture === "x86_64" && features !== undefined) {
+      const isUefi = features.includes("UEFI_COMPATIBLE");
+      if (image.bootMode === (isUefi ? "legacy-bios" : "uefi")) {
+        problems.push({
+          path: ["gcp", "image", "guestOsFeatures", "x86_64"],
+          needs: isUefi
+            ? `no UEFI_COMPATIBLE, because the ${what} starts with BIOS only`
+            : `UEFI_COMPATIBLE, because the ${what} starts with UEFI only`,
+          given: features.join(", ") || "none",
+          cure: isUefi ? "Remove it" : "Add it",
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+function descriptionProblems({ image }: GcpConfig, product: Product, builds: readonly Build[]): Problem[] {
+  const long = builds
+    .map((build) => fillTemplate(image.description, templateValues(product, build)))
+    .map((text) => describeImage(text, "0".repeat(64)).length)
+    .find((length) => length > IMAGE_DESCRIPTION_LIMIT);
+  if (long === undefined) return [];
+  return [
+    {
+      path: ["gcp", "image", "description"],
+      needs: `a description of at most ${IMAGE_DESCRIPTION_LIMIT} characters, the digest at its end included`,
+      given: `one of ${long}`,
+      cure: "Shorten the template",
+    },
+  ];
 }
 
 /** A family holds one architecture: whoever asks for it gets the newest image, whatever that is. */

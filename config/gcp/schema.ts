@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { template } from "../template";
 import { GCP_LOCATIONS } from "./locations";
-import { gcpLabels } from "./names";
+import { BUCKET_NAME_RULE, gcpLabels, isBucketName } from "./names";
 
 /** Features that a guest can declare (Compute Engine API, `GuestOsFeature.type`); Windows ones are left out. */
 export const GUEST_OS_FEATURES = [
@@ -84,9 +84,7 @@ export const gcp = z
       .strictObject({
         name: z
           .string()
-          .regex(/^(?!goog)[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, {
-            error: "a bucket name: 3 to 63 characters of a-z, 0-9, -, _ and .",
-          })
+          .refine(isBucketName, { error: BUCKET_NAME_RULE })
           .meta({ description: "Name of the bucket; unique on all of Google Cloud." }),
         exists: z.boolean().default(false).meta({
           description:

@@ -252,7 +252,43 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
     "nor with imprimatur:",
   ],
   ["aws/image/tags", { k: "v".repeat(257) }, "imprimatur:aws.image.tags.k", "at most 256"],
-  ["aws/image/tags", many(46, (index) => `k${index}`), "imprimatur:aws.image.tags", "at most 45 tags"],
+  ["aws/image/tags", many(45, (index) => `k${index}`), "imprimatur:aws.image.tags", "at most 44 tags"],
+  ["aws/image/description", "Débian", "imprimatur:aws.image.description", "printable ASCII characters alone"],
+  ["aws/image/volumeType", "io2", "imprimatur:aws.image.volumeType", "needs one of gp3, gp2, standard"],
+  ["gcp/image/labels", many(60, (index) => `k${index}`), "imprimatur:gcp.image.labels", "at most 59 labels"],
+  ["gcp/image/description", "x".repeat(1977), "imprimatur:gcp.image.description", "at most 2048 characters"],
+  ...["192.168.5.4", "my-google-images", "aa..b", "g00gle-x", "a.-b", "a-.b", "a-_", "x".repeat(64)].map(
+    (name): (typeof REFUSED)[number] => [
+      "gcp/bucket/name",
+      name,
+      "imprimatur:gcp.bucket.name",
+      "a bucket name",
+    ],
+  ),
+  [
+    "gcp/image/guestOsFeatures",
+    { arm64: [] },
+    "imprimatur:gcp.image.guestOsFeatures.arm64",
+    "UEFI_COMPATIBLE among the features",
+  ],
+  [
+    "gcp/image/guestOsFeatures",
+    { x86_64: ["SNP_SVSM_CAPABLE"] },
+    "imprimatur:gcp.image.guestOsFeatures.x86_64",
+    "UEFI_COMPATIBLE beside SEV, SNP and TDX",
+  ],
+  [
+    "azure/definition/sku",
+    "{variant}-{version}",
+    "imprimatur:azure.definition.sku",
+    "one SKU for all releases",
+  ],
+  [
+    "azure/definition",
+    { hyperVGeneration: "V1", securityType: "Standard" },
+    "imprimatur:azure.definition.diskControllerTypes",
+    "SCSI, because hyperVGeneration is V1",
+  ],
   // Google Cloud
   ["gcp/project", "Demo", "imprimatur:gcp.project", "a project id"],
   ["gcp/bucket/name", "goog-x", "imprimatur:gcp.bucket.name", "a bucket name"],
@@ -514,6 +550,42 @@ describe("what the image files say is checked against the clouds", () => {
       { arm64: disk },
       spoiled("aws/image/bootMode", "legacy-bios"),
       "Graviton instances start with UEFI only",
+    ],
+    [
+      "a SKU for two architectures",
+      { x86_64: disk, arm64: disk },
+      spoiled("azure/definition/sku", "generic"),
+      "imprimatur:azure.definition.sku: needs a SKU for each architecture",
+    ],
+    [
+      "a definition with BIOS for a disk with UEFI",
+      { x86_64: disk },
+      spoiled("azure/definition/hyperVGeneration", "V1"),
+      "needs V2, because the x86_64 image of 20261120.0 starts with UEFI only",
+    ],
+    [
+      "a registration with BIOS of a disk with UEFI",
+      { x86_64: disk },
+      spoiled("aws/image/bootMode", "legacy-bios"),
+      "imprimatur:aws.image.bootMode: needs uefi, because the x86_64 image",
+    ],
+    [
+      "a registration with UEFI of a disk with BIOS",
+      { x86_64: { ...disk, bootMode: "legacy-bios" } },
+      spoiled("aws/image/bootMode", "uefi-preferred"),
+      "imprimatur:aws.image.bootMode: needs legacy-bios, because the x86_64 image",
+    ],
+    [
+      "UEFI promised of a disk with BIOS, on Google",
+      { x86_64: { ...disk, bootMode: "legacy-bios" } },
+      spoiled("gcp/image/guestOsFeatures", { x86_64: ["UEFI_COMPATIBLE"] }),
+      "guestOsFeatures.x86_64: needs no UEFI_COMPATIBLE",
+    ],
+    [
+      "an Arm disk with BIOS: nothing sends it from one cure to the other",
+      { arm64: { ...disk, bootMode: "legacy-bios" } },
+      goodValues(),
+      "leave imprimatur:azure out",
     ],
   ])("%s", (_what, images, values, says) => {
     expect(linesOf(values, { [file]: images }).join("\n")).toContain(says);
