@@ -5,6 +5,7 @@
 import { type Guarded, isAllowed } from "./allow";
 import type { Audience, Ledger, ReleaseEntry } from "./ledger";
 import { isShared } from "./release";
+import { type Cloud, HAS_IMAGE_PER_REGION } from "./stack";
 
 /** One change of one release that somebody would want to know of. */
 export type Change = { readonly version: string } & (
@@ -228,6 +229,12 @@ function endOfLifeChange(version: string, before: ReleaseEntry | undefined, afte
 
 function illegalRemoval(version: string, before: ReleaseEntry): string | undefined {
   if (!before.protected) return undefined;
+  if (before.state === "deprecated" || before.state === "withdrawn") {
+    return (
+      `the line of ${version} is gone, and it had \`protect: true\`; put the line back without that, run \`pulumi up\`, ` +
+      "and remove it then"
+    );
+  }
   return (
     `the line of ${version} is gone, and it was ${before.state} and protected; put the line back with ` +
     "`state: withdrawn` (or deprecated), run `pulumi up`, and remove it then"
@@ -257,7 +264,26 @@ function illegalChange(version: string, before: ReleaseEntry, after: ReleaseEntr
     if (after.reason === before.reason)
       return `${version} was withdrawn with the reason ${JSON.stringify(before.reason)}; to make it ${after.state} again, say why in a new \`reason\``;
   }
-  return undefined;
+  return lossWhileProtected(version, before, after);
+}
+
+/** The engine would refuse it too, later and without the cure. */
+function lossWhileProtected(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+  if (!before.protected || after.state === "withdrawn") return undefined;
+  const left = Object.entries(before.audience).flatMap(([cloud, audience]) => {
+    const now = after.audience[cloud];
+    if (now === undefined) return [`the images on ${cloud} are deleted`];
+    const regions = Object.keys(audience).filter((region) => now[region] === undefined);
+    if (regions.length === 0 || !HAS_IMAGE_PER_REGION[cloud as Cloud]) return [];
+    return [`the images in ${listed(regions)} of ${cloud} are deleted`];
+  });
+  const anew = remade(version, before, after).flatMap((of) => ("what" in of ? [of.what] : []));
+  const losses = [...left, ...anew];
+  if (losses.length === 0) return undefined;
+  return (
+    `${losses.join("; ")}, and ${version} is protected while it is ${before.state}; take the change back, or say ` +
+    "`protect: false` on its line for one `up` first"
+  );
 }
 
 function cloudsOf(before: ReleaseEntry | undefined, after: ReleaseEntry): string[] {

@@ -68,6 +68,13 @@ export const CLOUD_SAMPLES: { readonly [C in Cloud]: Sample } = {
   azure: azureSample,
 };
 
+/** Whether each region has an object of its own, which goes with the region; else the one image is only kept elsewhere. */
+export const HAS_IMAGE_PER_REGION: { readonly [C in Cloud]: boolean } = {
+  aws: true,
+  gcp: false,
+  azure: false,
+};
+
 type AudienceOf<C> = (config: C, release: Release) => Audience;
 
 /** One line per cloud: where a release is in its state, and who besides its owner may use it there. */

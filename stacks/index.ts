@@ -57,9 +57,14 @@ export const records: Record<string, unknown> = Object.fromEntries(
   published.flatMap(({ version, record }) => (record === undefined ? [] : [[version, record]])),
 );
 
-/** Whose records these are, where the stack makes records: the public key, or the identity, that users check them against. */
-export const signedBy = key && {
-  publicKey: key.publicKey,
-  certificateIdentity: key.certificateIdentity,
-  certificateOidcIssuer: key.certificateOidcIssuer,
-};
+/**
+ * Whose records these are: the public key, or the identity, that users check them against. Empty where the stack makes no
+ * records: the engine warns of an output without a value at every run.
+ */
+export const signedBy = key
+  ? {
+      publicKey: key.publicKey,
+      certificateIdentity: key.certificateIdentity,
+      certificateOidcIssuer: key.certificateOidcIssuer,
+    }
+  : {};

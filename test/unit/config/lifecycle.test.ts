@@ -114,6 +114,39 @@ const JUMPS: { name: string; old: ReleaseEntry; now?: ReleaseEntry; says?: RegEx
   { name: "published in a rehearsal, then removed", old: entry("published", { protected: false }) },
   { name: "deprecated, then removed", old: entry("deprecated") },
   {
+    name: "withdrawn and kept protected, then removed",
+    old: entry("withdrawn", { protected: true }),
+    says: /it had `protect: true`; put the line back without that/,
+  },
+  {
+    name: "a region less while it is protected",
+    old: entry("published"),
+    now: entry("published", audience({ "eu-central-1": ["public"] })),
+    says: /^the images in us-east-1 of aws are deleted, and .*say `protect: false` on its line for one `up` first$/,
+  },
+  {
+    name: "a region less, once it is protected no more",
+    old: entry("published", { protected: false }),
+    now: entry("published", audience({ "eu-central-1": ["public"] })),
+  },
+  {
+    name: "a gallery's replica less: the version stays",
+    old: entry("published", { audience: { azure: { westeurope: [], eastus: [] } } }),
+    now: entry("published", { audience: { azure: { westeurope: [] } } }),
+  },
+  {
+    name: "a cloud less while it is protected",
+    old: entry("staged", { audience: { azure: { westeurope: [] }, aws: { "eu-central-1": [] } } }),
+    now: entry("staged", { audience: { aws: { "eu-central-1": [] } } }),
+    says: /^the images on azure are deleted, and .* protected while it is staged/,
+  },
+  {
+    name: "another name while it is protected",
+    old: entry("published", { made: { aws: { x86_64: { name: "a" } } } }),
+    now: entry("published", { made: { aws: { x86_64: { name: "b" } } } }),
+    says: /^the images on aws are deleted and made anew: name a becomes b, and .* is protected/,
+  },
+  {
     name: "published, then staged",
     old: entry("published"),
     now: entry("staged"),
