@@ -16,16 +16,16 @@ const FAULTS = [TypeError, ReferenceError, RangeError, SyntaxError];
 export interface RenderOptions {
   /** Stack traces, causes too. */
   debug: boolean;
-  /** The message is also the result on stdout: `{"problem": …}`. */
+  /** The message is also the result on stdout: `{"schemaVersion": 1, "problems": […]}`, a line each. */
   json: boolean;
 }
 
 /** Says what went wrong: one line for each problem, a stack only with `--debug`. */
 export function renderProblem(error: unknown, io: Io, { debug, json }: RenderOptions): void {
   const message = messageOf(error);
-  if (json) io.out(`${JSON.stringify({ problem: message }, null, 2)}\n`);
-  const lines = message.split("\n").map((line) => `imprimatur: ${line}\n`);
-  io.err(lines.join(""));
+  const problems = message.split("\n");
+  if (json) io.out(`${JSON.stringify({ schemaVersion: 1, problems }, null, 2)}\n`);
+  io.err(problems.map((line) => `imprimatur: ${line}\n`).join(""));
   if (debug) io.err(`${stackOf(error)}\n`);
 }
 

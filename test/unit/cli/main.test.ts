@@ -57,5 +57,8 @@ it("gives scripts the problem as JSON on stdout", async () => {
     "--json",
   ]);
   expect(code).toBe(1);
-  expect(JSON.parse(out)).toEqual({ problem: "/nowhere.raw: there is no such file. Check the path." });
+  expect(JSON.parse(out)).toEqual({
+    schemaVersion: 1,
+    problems: ["/nowhere.raw: there is no such file. Check the path."],
+  });
 });
