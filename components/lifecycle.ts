@@ -3,8 +3,8 @@ import { isProtected } from "../config/release";
 import { CLOUD_AUDIENCE, CLOUDS, type Cloud, type StackConfig } from "../config/stack";
 import { madeFrom as madeOnAws } from "./aws/made";
 import { planRelease as planOnAws } from "./aws/plan";
-import { madeFrom as madeOnAzure } from "./azure/made";
-import { planRelease as planOnAzure } from "./azure/plan";
+import { fixedIn as fixedOnAzure, madeFrom as madeOnAzure } from "./azure/made";
+import { planDefinitions, planRelease as planOnAzure } from "./azure/plan";
 import type { CloudArgs, ReleaseBuild } from "./cloud";
 import { madeFrom as madeOnGcp } from "./gcp/made";
 import { planRelease as planOnGcp } from "./gcp/plan";
@@ -22,6 +22,11 @@ const MADE: { readonly [C in Cloud]: MadeOn<C> } = {
   azure: (args, build) => madeOnAzure(planOnAzure(args, build)),
 };
 
+/** One line per cloud that has any. */
+const FIXED: { readonly [C in Cloud]?: MadeOn<C> } = {
+  azure: (args, build) => fixedOnAzure(planOnAzure(args, build), planDefinitions(args)),
+};
+
 /** What the stack says of its releases, by version. */
 export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): Ledger {
   return Object.fromEntries(
@@ -31,12 +36,16 @@ export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): 
         const of = config[cloud];
         return of === undefined ? [] : [[cloud, CLOUD_AUDIENCE[cloud](of, build.release)] as const];
       };
-      const madeOn = <C extends Cloud>(cloud: C) => {
+      const on = <C extends Cloud>(cloud: C, told: MadeOn<C> | undefined) => {
         const of = config[cloud];
         // Tags are changed in place, so the name of the stack, which is in them, does not matter here.
         const args = { product: config.product, stack: "", builds, after: [] };
-        return of === undefined ? [] : [[cloud, MADE[cloud]({ ...args, config: of }, build)] as const];
+        return of === undefined || told === undefined
+          ? []
+          : [[cloud, told({ ...args, config: of }, build)] as const];
       };
+      const madeOn = <C extends Cloud>(cloud: C) => on(cloud, MADE[cloud]);
+      const fixedOn = <C extends Cloud>(cloud: C) => on(cloud, FIXED[cloud]);
       return [
         version,
         {
@@ -47,6 +56,7 @@ export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): 
           ),
           audience: Object.fromEntries(CLOUDS.flatMap((cloud) => audienceOn(cloud))),
           made: Object.fromEntries(CLOUDS.flatMap((cloud) => madeOn(cloud))),
+          fixed: Object.fromEntries(CLOUDS.flatMap((cloud) => fixedOn(cloud))),
           ...(deprecateOn !== undefined && { deprecateOn }),
           ...(endOfLife !== undefined && { endOfLife }),
           ...(reason !== undefined && { reason }),

@@ -20,6 +20,8 @@ export interface ReleaseEntry {
   readonly audience: Readonly<Record<string, Audience>>;
   /** By cloud. Absent: written before this was kept. */
   readonly made?: Readonly<Record<string, MadeFrom>>;
+  /** What the cloud never changes, whatever else is deleted for it. By cloud. */
+  readonly fixed?: Readonly<Record<string, MadeFrom>>;
   /** RFC 3339 */
   readonly deprecateOn?: string;
   /** RFC 3339 */

@@ -5,7 +5,7 @@
 import { type Guarded, isAllowed } from "./allow";
 import type { Audience, Ledger, ReleaseEntry } from "./ledger";
 import { isShared } from "./release";
-import { type Cloud, HAS_IMAGE_PER_REGION } from "./stack";
+import { type Cloud, HAS_IMAGE_PER_REGION, SHARES_ONE_WAY } from "./stack";
 
 /** One change of one release that somebody would want to know of. */
 export type Change = { readonly version: string } & (
@@ -264,7 +264,45 @@ function illegalChange(version: string, before: ReleaseEntry, after: ReleaseEntr
     if (after.reason === before.reason)
       return `${version} was withdrawn with the reason ${JSON.stringify(before.reason)}; to make it ${after.state} again, say why in a new \`reason\``;
   }
-  return lossWhileProtected(version, before, after);
+  return (
+    lossWhileProtected(version, before, after) ??
+    changeOfFixed(version, before, after) ??
+    changeOfSharing(version, before, after)
+  );
+}
+
+/** What the cloud would refuse in the middle of the `up`, in words that name no key of a stack file. */
+function changeOfFixed(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+  // Another place has a definition of its own, where nothing is fixed yet.
+  if (remade(version, before, after).length > 0) return undefined;
+  const changes = Object.entries(before.fixed ?? {}).flatMap(([cloud, old]) =>
+    Object.entries(old).flatMap(([architecture, values]) => {
+      const now = after.fixed?.[cloud]?.[architecture] ?? {};
+      return Object.keys(values)
+        .filter((name) => now[name] !== undefined && now[name] !== values[name])
+        .map((name) => `${name} from ${values[name]} to ${now[name]} on ${cloud}`);
+    }),
+  );
+  if (changes.length === 0) return undefined;
+  return (
+    `${version} cannot change ${listed([...new Set(changes)])}: the cloud keeps what it was made with; take the change ` +
+    "back, leave the region out for one `up`, or give the definition another name"
+  );
+}
+
+function changeOfSharing(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+  const cloud = cloudsOf(before, after).find((of) => {
+    if (!SHARES_ONE_WAY[of as Cloud]) return false;
+    return Object.entries(before.audience[of] ?? {}).some(([region, was]) => {
+      const is = after.audience[of]?.[region] ?? [];
+      return was.length > 0 && is.length > 0 && was.includes("public") !== is.includes("public");
+    });
+  });
+  if (cloud === undefined) return undefined;
+  return (
+    `${version} is shared on ${cloud} with everyone or with some, and goes from one to the other in two steps: share with ` +
+    "nobody for one `up` (sharing: {}), then as you want it"
+  );
 }
 
 /** The engine would refuse it too, later and without the cure. */

@@ -75,6 +75,9 @@ export const HAS_IMAGE_PER_REGION: { readonly [C in Cloud]: boolean } = {
   azure: false,
 };
 
+/** Whether what is shared with everyone is shared with nobody by name, so that the one must end before the other begins. */
+export const SHARES_ONE_WAY: { readonly [C in Cloud]: boolean } = { aws: false, gcp: false, azure: true };
+
 type AudienceOf<C> = (config: C, release: Release) => Audience;
 
 /** One line per cloud: where a release is in its state, and who besides its owner may use it there. */

@@ -1,5 +1,5 @@
 import type { MadeFrom } from "../../config/ledger";
-import type { AzurePlan } from "./plan";
+import type { AzurePlan, DefinitionPlan } from "./plan";
 
 /** What says where a gallery version and its disk are: another value makes them anew. */
 export function madeFrom({ resourceGroup, location, preflight, images }: AzurePlan): MadeFrom {
@@ -9,5 +9,32 @@ export function madeFrom({ resourceGroup, location, preflight, images }: AzurePl
       architecture,
       { resourceGroup, location, gallery, definition, disk: diskName },
     ]),
+  );
+}
+
+/**
+ * What Azure never changes in an image definition, nor in a replica that is there
+ * (learn.microsoft.com/azure/virtual-machines/shared-image-galleries, read 2026-11).
+ */
+export function fixedIn({ images }: AzurePlan, definitions: readonly DefinitionPlan[]): MadeFrom {
+  return Object.fromEntries(
+    images.map(({ architecture, definition, disk, version }) => {
+      const { identifier, features = [] } = definitions.find(({ name }) => name === definition) ?? {};
+      const replicas = version?.publication.targetRegions ?? [];
+      return [
+        architecture,
+        {
+          ...identifier,
+          hyperVGeneration: disk.hyperVGeneration,
+          ...Object.fromEntries(features.map(({ name, value }) => [name, value])),
+          ...Object.fromEntries(
+            replicas.map(({ name, storageAccountType }) => [
+              `storageAccountType in ${name}`,
+              storageAccountType,
+            ]),
+          ),
+        },
+      ];
+    }),
   );
 }

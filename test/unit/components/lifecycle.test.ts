@@ -1,5 +1,5 @@
 import { ledgerOf } from "../../../components/lifecycle";
-import { changesBetween } from "../../../config/lifecycle";
+import { changesBetween, illegalJumps } from "../../../config/lifecycle";
 import { build, stackOf } from "./builds";
 
 const REGIONS = { "eu-central-1": {}, "us-east-1": {} };
@@ -67,7 +67,32 @@ test.each<Change>([
   ["aws", { image: { tags: { team: "images" }, description: "another" } }],
   ["aws", { pointers: ["/images/{product}/{architecture}"] }],
   ["gcp", { image: { labels: { team: "images" } }, family: "other-{architecture}", keepArchive: true }],
-  ["azure", { tags: { team: "images" }, replicas: 2, storageAccountType: "Premium_LRS" }],
+  ["azure", { tags: { team: "images" }, replicas: 2 }],
 ])("what changes in place needs no name: %s %j", (...change) => {
   expect(deletions("deprecated", change)).toEqual([]);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ["sku from generic-x86_64 to x-x86_64", { definition: { sku: "x-{architecture}" } }],
+  ["publisher from Imprimatur to Other", { definition: { publisher: "Other" } }],
+  [
+    "SecurityType from TrustedLaunchSupported to TrustedLaunch",
+    { definition: { securityType: "TrustedLaunch" } },
+  ],
+  [
+    "hyperVGeneration from V2 to V1",
+    { definition: { hyperVGeneration: "V1", securityType: "Standard", diskControllerTypes: "SCSI" } },
+  ],
+  [
+    "storageAccountType in eastus from Standard_LRS to Premium_LRS",
+    { regions: { westeurope: {}, eastus: { storageAccountType: "Premium_LRS" } } },
+  ],
+])("what Azure never changes is refused before anything happens: %s", (says, change) => {
+  const builds = [build({ state: "deprecated", deprecateOn: "2027-01-01T00:00:00Z" })];
+  const ledger = (azure: Record<string, unknown>) => {
+    const config = stackOf({ azure: { ...CLOUDS.azure, ...azure } }, builds);
+    return ledgerOf(config, builds);
+  };
+  const [jump] = illegalJumps(ledger({}), ledger(change));
+  expect(jump?.message).toContain(says);
 });

@@ -141,6 +141,34 @@ const JUMPS: { name: string; old: ReleaseEntry; now?: ReleaseEntry; says?: RegEx
     says: /^the images on azure are deleted, and .* protected while it is staged/,
   },
   {
+    name: "what Azure never changes",
+    old: entry("withdrawn", {
+      fixed: { azure: { x86_64: { sku: "a", "storageAccountType in eastus": "Standard_LRS" } } },
+    }),
+    now: entry("withdrawn", {
+      fixed: { azure: { x86_64: { sku: "b", "storageAccountType in eastus": "Premium_LRS" } } },
+    }),
+    says: /^20261120\.0 cannot change sku from a to b on azure and storageAccountType in eastus from Standard_LRS to Premium_LRS on azure: /,
+  },
+  {
+    name: "a replica of another kind where none was",
+    old: entry("published", { fixed: { azure: { x86_64: {} } } }),
+    now: entry("published", {
+      fixed: { azure: { x86_64: { "storageAccountType in eastus": "Premium_LRS" } } },
+    }),
+  },
+  {
+    name: "a gallery shared with everyone instead of some",
+    old: entry("published", { audience: { azure: { westeurope: ["a-subscription"] } } }),
+    now: entry("published", { audience: { azure: { westeurope: ["public"] } } }),
+    says: /in two steps: share with nobody for one `up`/,
+  },
+  {
+    name: "a gallery shared with one more",
+    old: entry("published", { audience: { azure: { westeurope: ["a-subscription"] } } }),
+    now: entry("published", { audience: { azure: { westeurope: ["a-subscription", "another"] } } }),
+  },
+  {
     name: "another name while it is protected",
     old: entry("published", { made: { aws: { x86_64: { name: "a" } } } }),
     now: entry("published", { made: { aws: { x86_64: { name: "b" } } } }),
