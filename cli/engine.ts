@@ -54,21 +54,37 @@ export function runEngine(args: readonly string[], options: EngineOptions = {}):
 export async function askEngine(args: readonly string[], options: EngineOptions = {}): Promise<string> {
   const run = await runEngine([...args, "--non-interactive"], options);
   if (run.status === 0) return run.stdout;
-  const said = lastWords(run);
-  throw new Refusal(`pulumi ${args.slice(0, 2).join(" ")}: ${said}${CURES[said] ?? ""}`);
+  throw new Refusal(`pulumi ${args.slice(0, 2).join(" ")}: ${lastWords(run)}`);
 }
 
-/** What the engine says, and what helps. */
-const CURES: Readonly<Record<string, string>> = {
+/** What the engine says (3.259), in words and with a cure that fit this program. */
+const CURES: readonly [says: RegExp, better: string][] = [
   // A backend in a folder keeps a blob's attributes in a second file, which is not replaced in one step (gocloud.dev
   // blob/fileblob, seen with engine 3.259, 2026-11).
-  "failed to load checkpoint: EOF":
-    "; an engine that was killed left the attributes of its state empty: delete the file that ends in .json.attrs and is empty, " +
-    "beside the stack's state in .pulumi/stacks of the backend",
-};
+  [
+    /^failed to load checkpoint: EOF$/,
+    "$&; an engine that was killed left the attributes of its state empty: delete the file that ends in .json.attrs and " +
+      "is empty, beside the stack's state in .pulumi/stacks of the backend",
+  ],
+  [
+    /^no Pulumi\.yaml project file found .*$/,
+    "there is no Pulumi.yaml here; run this in the project's folder",
+  ],
+  [/^no stack selected; .*$/, "no stack is selected; name one with --stack, or run `pulumi stack select`"],
+  [
+    /^no stack named '([^']*)' found$/,
+    "there is no stack $1 in this backend; `pulumi stack ls` lists them, `pulumi stack init $1` makes it",
+  ],
+  [
+    /^.*incorrect passphrase.*$/,
+    "the passphrase is not the stack's; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the one that it was made with",
+  ],
+];
 
 /** The last line of what the engine said of its failure. */
 export function lastWords({ status, stderr }: EngineRun): string {
   const line = stderr.trim().split("\n").at(-1) ?? "";
-  return line.replace(/^error: /, "") || `exit ${status}`;
+  const said = line.replace(/^error: /, "") || `exit ${status}`;
+  const [says, better] = CURES.find(([pattern]) => pattern.test(said)) ?? [];
+  return says === undefined || better === undefined ? said : said.replace(says, better);
 }

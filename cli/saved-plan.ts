@@ -84,7 +84,9 @@ function readText(file: string): string | undefined {
   try {
     return readFileSync(path.resolve(file), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    if (code === "EISDIR") throw new Refusal(`${file}: this is a folder; name the file in it`);
     throw error;
   }
 }

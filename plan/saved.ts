@@ -27,11 +27,15 @@ export function readSavedPlan(text: string): SavedPlan | { readonly problem: str
   } catch {
     return { problem: "this is not a saved plan: it is not JSON" };
   }
+  const cure = "write one with imprimatur plan --save";
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (version !== undefined && version !== 1)
+  if (version === undefined) return { problem: `this is not a saved plan; ${cure}` };
+  if (version !== 1)
     return { problem: `this plan has schemaVersion ${JSON.stringify(version)}, and this version reads 1` };
   const parsed = savedPlan.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return { problem: `this is not a saved plan: ${issue?.path.join(".") || "the file"}: ${issue?.message}` };
+  return {
+    problem: `this is not a saved plan: ${issue?.path.join(".") || "the file"}: ${issue?.message}; ${cure}`,
+  };
 }

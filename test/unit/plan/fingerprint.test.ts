@@ -104,7 +104,7 @@ test("what a fresh preview does otherwise is named by resource", () => {
 
 test.each([
   ["{", "it is not JSON"],
-  ["{}", "schemaVersion"],
+  ["{}", "write one with imprimatur plan --save"],
   ['{"schemaVersion":2}', "schemaVersion 2, and this version reads 1"],
   ['{"schemaVersion":1}', "createdAt"],
 ])("%s is no saved plan", (text, problem) => {

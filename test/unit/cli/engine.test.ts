@@ -1,0 +1,28 @@
+import { lastWords } from "../../../cli/engine";
+
+/** What engine 3.259 writes to stderr. */
+test.each([
+  [
+    "error: no Pulumi.yaml project file found (searching upwards from /srv). If you have not created a project yet, use `pulumi new` to do so: no project file found",
+    "there is no Pulumi.yaml here; run this in the project's folder",
+  ],
+  [
+    "error: no stack selected; please use `pulumi stack select` or `pulumi stack init` to choose one",
+    "no stack is selected; name one with --stack, or run `pulumi stack select`",
+  ],
+  [
+    "error: no stack named 'nosuch' found",
+    "there is no stack nosuch in this backend; `pulumi stack ls` lists them, `pulumi stack init nosuch` makes it",
+  ],
+  ["warning: a\nerror: something else\n", "something else"],
+  ["", "exit 255"],
+])("%j is told as %j", (stderr, want) => {
+  expect(lastWords({ status: 255, stdout: "", stderr })).toBe(want);
+});
+
+test.each([
+  ["error: failed to load checkpoint: EOF", /^failed to load checkpoint: EOF; .* delete the file/],
+  ["error: getting secrets manager: incorrect passphrase", /set PULUMI_CONFIG_PASSPHRASE or /],
+])("%j comes with what helps", (stderr, says) => {
+  expect(lastWords({ status: 255, stdout: "", stderr })).toMatch(says);
+});
