@@ -45,35 +45,52 @@ const CHANNEL = {
 
 type Unary<Q, A> = (call: { request: Q }, reply: (error: unknown, answer?: A) => void) => void;
 
-/** Starts serving and prints the port, which is how the engine finds the plugin. Never resolves into a shutdown. */
+/**
+ * Starts serving and prints the port, which is how the engine finds the plugin. Never resolves into a shutdown.
+ *
+ * An engine that is killed tells its plugins nothing, and one that went on uploading would be in the way of the next `up`:
+ * when the process that started this one is gone, what is under way is cancelled as by Ctrl-C, and the process ends.
+ */
 export async function servePlugin(plugin: ProviderPlugin, args = process.argv.slice(2)): Promise<void> {
-  const { port } = await listen(
+  const parent = process.ppid;
+  const { port, cancel } = await listen(
     plugin,
     args.find((arg) => /^\S+:\d+$/.test(arg)),
   );
   process.stdout.write(`${port}\n`);
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    setTimeout(() => process.exit(1), LONGEST_END);
+    void cancel().then(() => process.exit(1));
+  }, 1000);
 }
+
+/** Milliseconds that a cancelled call may take to clear up after itself, as to end an instance. */
+const LONGEST_END = 60_000;
 
 /** Serves `plugin` on a free port of this machine; `engineAddress` is where its log lines go. */
 export async function listen(
   plugin: ProviderPlugin,
   engineAddress?: string,
-): Promise<{ port: number; stop(): void }> {
+): Promise<{ port: number; stop(): void; cancel: () => Promise<void> }> {
   const server = new grpc.Server(CHANNEL);
-  server.addService(ResourceProviderService, implementation(plugin, engineAddress));
+  const { service, cancel } = implementation(plugin, engineAddress);
+  server.addService(ResourceProviderService, service);
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     ),
   );
-  return { port, stop: () => server.forceShutdown() };
+  return { port, stop: () => server.forceShutdown(), cancel };
 }
 
 function implementation(
   plugin: ProviderPlugin,
   address: string | undefined,
-): grpc.UntypedServiceImplementation {
+): { service: grpc.UntypedServiceImplementation; cancel: () => Promise<void> } {
   const stopping = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
   let engine: EngineLog | undefined;
   const connect = (to: string) => {
     engine = new EngineClient(to, grpc.credentials.createInsecure(), CHANNEL);
@@ -110,12 +127,14 @@ function implementation(
   const service: grpc.UntypedServiceImplementation = {};
   const unary = <Q, A>(name: string, body: (request: Q) => A | Promise<A>) => {
     const call: Unary<Q, A> = ({ request }, reply) => {
-      Promise.resolve()
+      const answered = Promise.resolve()
         .then(() => body(request))
         .then(
           (answer) => reply(null, answer),
           (error: unknown) => reply(asStatus(error)),
-        );
+        )
+        .finally(() => underWay.delete(answered));
+      underWay.add(answered);
     };
     service[name] = call as unknown as grpc.UntypedHandleCall;
   };
@@ -252,5 +271,9 @@ function implementation(
   ["handshake", "parameterize", "construct", "call", "getMapping", "getMappings", "migrate"].forEach(
     unsupported,
   );
-  return service;
+  const cancel = async () => {
+    stopping.abort();
+    await Promise.allSettled(underWay);
+  };
+  return { service, cancel };
 }
