@@ -41,4 +41,10 @@ export const azureTags = z
   .refine((tags) => Object.keys(tags).length <= OWN_TAGS_LIMIT, {
     error: `at most ${OWN_TAGS_LIMIT} tags: Azure allows 50, and four are set by this program`,
   })
+  .refine(
+    (tags) => new Set(Object.keys(tags).map((name) => name.toLowerCase())).size === Object.keys(tags).length,
+    {
+      error: "names that differ in more than capitals: to Azure they are the same",
+    },
+  )
   .default({});

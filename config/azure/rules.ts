@@ -50,9 +50,23 @@ function regionProblems({ location, regions }: AzureConfig): Problem[] {
   ];
 }
 
-function sharingProblems({ gallery: { sharing } }: AzureConfig): Problem[] {
+function sharingProblems({ subscriptionId, gallery: { sharing } }: AzureConfig): Problem[] {
   const groups = sharing.subscriptions.length + sharing.tenants.length;
   const problems: Problem[] = [];
+  for (const list of ["subscriptions", "tenants"] as const) {
+    sharing[list].forEach((id, index) => {
+      const path = ["azure", "gallery", "sharing", list, index];
+      if (sharing[list].indexOf(id) < index)
+        problems.push({ path, needs: "each id once", given: id, cure: "Remove one of the two" });
+      if (list === "subscriptions" && id === subscriptionId)
+        problems.push({
+          path,
+          needs: "somebody else: the publisher has the images",
+          given: id,
+          cure: "Remove it",
+        });
+    });
+  }
   if (sharing.community && groups > 0) {
     problems.push({
       path: ["azure", "gallery", "sharing"],

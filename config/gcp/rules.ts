@@ -79,8 +79,10 @@ function featureProblems({ image }: GcpConfig): Problem[] {
 }
 
 function principalProblems({ sharing }: GcpConfig): Problem[] {
+  // Google keeps addresses and domains in small letters.
+  const spelled = sharing.principals.map((principal) => principal.toLowerCase());
   return sharing.principals.flatMap((principal, index) =>
-    sharing.principals.indexOf(principal) < index
+    spelled.indexOf(spelled[index] ?? "") < index
       ? [{ path: ["gcp", "sharing", "principals", index], needs: "each principal once", given: principal }]
       : [],
   );

@@ -28,10 +28,13 @@ const features = z.array(z.enum(GUEST_OS_FEATURES)).refine((list) => new Set(lis
 
 const principal = z
   .string()
-  .regex(/^(user|group|serviceAccount):[^\s:@]+@[^\s:@]+$|^domain:[a-z0-9.-]+\.[a-z]{2,}$/, {
-    error:
-      'a principal as "user:a@example.org", "group:…", "serviceAccount:…" or "domain:example.org"; everyone is `public: true`',
-  });
+  .regex(
+    /^(user|group|serviceAccount):[^\s:@]+@[^\s:@]+$|^domain:([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i,
+    {
+      error:
+        'a principal as "user:a@example.org", "group:…", "serviceAccount:…" or "domain:example.org"; everyone is `public: true`',
+    },
+  );
 
 const image = z
   .strictObject({

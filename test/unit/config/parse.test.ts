@@ -371,6 +371,31 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
   ],
   ["aws/pointers", ["demo", "/{product}"], "imprimatur:aws.pointers[1]", "pointers[0] gives this one"],
   ["product/publisher", "Acme Inc.", "imprimatur:azure.definition.publisher", "Add publisher: AcmeInc."],
+  ["azure/tags", { a: "x", A: "y" }, "imprimatur:azure.tags", "names that differ in more than capitals"],
+  [
+    "azure/gallery/sharing",
+    { subscriptions: ["01234567-89ab-cdef-0123-456789abcdef"] },
+    "imprimatur:azure.gallery.sharing.subscriptions[0]",
+    "needs somebody else",
+  ],
+  [
+    "azure/gallery/sharing",
+    { tenants: Array<string>(2).fill("01234567-89ab-cdef-0123-456789abcdee") },
+    "imprimatur:azure.gallery.sharing.tenants[1]",
+    "each id once",
+  ],
+  [
+    "gcp/sharing",
+    { principals: ["user:a@example.org", "user:A@example.org"] },
+    "imprimatur:gcp.sharing.principals[1]",
+    "each principal once",
+  ],
+  [
+    "gcp/sharing",
+    { principals: ["domain:..-.org"] },
+    "imprimatur:gcp.sharing.principals[0]",
+    "a principal as",
+  ],
   ["azure/tags", { "a/b": "x" }, "imprimatur:azure.tags.a/b", "a tag name"],
   // what signs
   [
