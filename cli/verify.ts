@@ -1,8 +1,10 @@
 // Starts in a blink: what a question needs is loaded when it is asked (`npx imprimatur verify` has no Pulumi in it).
+import { statSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { Records } from "../trust/records";
 import type { Verdict } from "../trust/verdict";
 import type { TrustedIdentity } from "../trust/verify-identity";
+import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
 
@@ -14,11 +16,21 @@ const load = {
   reading: () => require("../disk/map-disk") as typeof import("../disk/map-disk"),
   disk: () => require("../trust/check-disk") as typeof import("../trust/check-disk"),
   files: () => require("../inspection/extent-files") as typeof import("../inspection/extent-files"),
+  id: {
+    aws: () => require("../trust/aws/id") as typeof import("../trust/aws/id"),
+    gcp: () => require("../trust/gcp/id") as typeof import("../trust/gcp/id"),
+    azure: () => require("../trust/azure/id") as typeof import("../trust/azure/id"),
+  },
+  key: () => require("../trust/public-key") as typeof import("../trust/public-key"),
+  odd: () => require("../disk/problem") as typeof import("../disk/problem"),
+  problem: () => require("../trust/problem") as typeof import("../trust/problem"),
   aws: () => require("../trust/aws/check") as typeof import("../trust/aws/check"),
   gcp: () => require("../trust/gcp/check") as typeof import("../trust/gcp/check"),
   azure: () => require("../trust/azure/check") as typeof import("../trust/azure/check"),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
+
+const CLEAR = "\r\x1b[K";
 
 const KINDS = ["disk", "aws", "gcp", "azure"] as const;
 type Kind = (typeof KINDS)[number];
@@ -90,7 +102,10 @@ export function command(io: Io): Command {
     .addOption(
       new Option("--architecture <name>", "disk: which one of the record").choices(["x86_64", "arm64"]),
     )
-    .option("--block-map <file>", "disk: says where it differs; default: the one beside the record")
+    .option(
+      "--block-map <file>",
+      "disk, or with --bytes: says where it differs; default: the one beside the record",
+    )
     .option("--bytes", "aws, azure: read the bytes too, in your own account")
     .option("--subscription <id>", "azure: yours; default: AZURE_SUBSCRIPTION_ID")
     .option("--resource-group <name>", "azure, with --bytes: yours, for the temporary disk")
@@ -120,34 +135,85 @@ function kindOf(given: string): Kind {
 
 async function answer(kind: Kind, id: string, options: Options, io: Io): Promise<Verdict> {
   checkOptions(kind, options);
-  if (kind === "disk") return askDisk(id, options, io);
+  return kind === "disk" ? askDisk(id, options, io) : askCloud(kind, id, options, io);
+}
+
+async function askCloud(
+  kind: Exclude<Kind, "disk">,
+  given: string,
+  options: Options,
+  io: Io,
+): Promise<Verdict> {
+  const id = idOf(kind, given);
   const records = await recordsFor(options);
-  const { region, bytes = false, subscription, resourceGroup } = options;
+  const { region, bytes = false, blockMap, subscription, resourceGroup } = options;
   const status = statusOn(io);
-  const question = { id, records, bytes, status, signal: new AbortController().signal };
-  try {
+  const retrying = io.watched ? status : (line: string) => io.err(`${line}\n`);
+  // What is made in the asker's account is taken away again, also when this is stopped.
+  const ask = (signal: AbortSignal): Promise<Verdict> => {
+    const question = {
+      ...{ id, records, bytes, status, retrying, signal },
+      ...(blockMap !== undefined && { blockMap }),
+    };
     switch (kind) {
-      case "aws": {
-        if (region === undefined) throw new UsageProblem("--region is missing: AMIs are of one region");
-        return await load.aws().checkAws({ ...question, region });
-      }
+      case "aws":
+        return load.aws().checkAws({ ...question, region: region ?? "" });
       case "gcp":
-        return await load.gcp().checkGcp(question);
+        return load.gcp().checkGcp(question);
       case "azure":
-        return await load.azure().checkAzure({
+        return load.azure().checkAzure({
           ...question,
           ...(region !== undefined && { region }),
           ...(subscription !== undefined && { subscription }),
           ...(resourceGroup !== undefined && { resourceGroup }),
         });
     }
-  } finally {
-    status("");
+  };
+  return onInterrupt(ask).finally(() => status(""));
+}
+
+/** Before anything else is read or asked. */
+function idOf(kind: Exclude<Kind, "disk">, given: string): string {
+  try {
+    return load.id[kind]().parseId(given);
+  } catch (error) {
+    throw error instanceof load.problem().MalformedId ? new UsageProblem(error.message) : error;
   }
 }
 
 function statusOn(io: Io): (line: string) => void {
-  return io.watched ? (line) => io.err(`\r\x1b[K${line}`) : () => {};
+  return io.watched ? (line) => io.err(`${CLEAR}${line}`) : () => {};
+}
+
+/** Which options say something of what is asked about. */
+const BELONGING: Readonly<Record<Kind, readonly (keyof Options)[]>> = {
+  disk: ["architecture", "blockMap"],
+  aws: ["region", "bytes", "blockMap"],
+  // Google shows nobody the bytes: that is said where it is asked, with what to do.
+  gcp: ["bytes"],
+  azure: ["region", "bytes", "blockMap", "subscription", "resourceGroup"],
+};
+const FLAGS = {
+  region: "--region",
+  architecture: "--architecture",
+  blockMap: "--block-map",
+  bytes: "--bytes",
+  subscription: "--subscription",
+  resourceGroup: "--resource-group",
+} as const;
+
+function misplaced(kind: Kind, options: Options): string[] {
+  const given = (Object.keys(FLAGS) as (keyof typeof FLAGS)[]).filter((name) => options[name] !== undefined);
+  const without = kind !== "disk" && !options.bytes;
+  return [
+    ...given
+      .filter((name) => !BELONGING[kind].includes(name))
+      .map((name) => `${FLAGS[name]} says nothing of ${kind === "disk" ? "a disk" : kind}: leave it out`),
+    ...given
+      .filter((name) => BELONGING[kind].includes(name))
+      .filter((name) => without && (name === "blockMap" || name === "resourceGroup"))
+      .map((name) => `${FLAGS[name]} is for --bytes: add that, or leave it out`),
+  ];
 }
 
 function checkOptions(kind: Kind, options: Options): void {
@@ -169,6 +235,16 @@ function checkOptions(kind: Kind, options: Options): void {
       ? ["--trusted-root is for records that are signed without a key: add --certificate-identity"]
       : []),
     ...(record === undefined && records === undefined ? ["--record (or --records) is missing"] : []),
+    ...(record !== undefined && isFolder(record)
+      ? [`--record names one record, and ${record} is a folder: a folder of them is --records`]
+      : []),
+    ...(kind === "aws" && options.region === undefined
+      ? ["--region is missing: AMIs are of one region"]
+      : []),
+    ...(kind === "aws" && options.region !== undefined && !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(options.region)
+      ? [`--region: "${options.region}" is no region of AWS; one is called eu-central-1`]
+      : []),
+    ...misplaced(kind, options),
     ...(kind === "disk" && record === undefined && records !== undefined
       ? ["--record is missing: a disk is held against one release"]
       : []),
@@ -176,9 +252,13 @@ function checkOptions(kind: Kind, options: Options): void {
   if (problems.length > 0) throw new UsageProblem(problems.join("\n"));
 }
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 async function recordsFor({ record, records, key, ...options }: Options): Promise<Records> {
   const { readRecords, readText } = load.records();
-  const keys = key.map((file) => readText(file));
+  const keys = key.map((file) => load.key().checkPublicKey(readText(file), file));
   const identity = await identityFor(options);
   const one = record === undefined ? { trusted: [], refused: [] } : readRecords(record, keys, identity);
   const all = records === undefined ? { trusted: [], refused: [] } : readRecords(records, keys, identity);
@@ -200,23 +280,30 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Verdict>
   const status = statusOn(io);
   const onProgress = (done: number, size: number) =>
     status(`reading ${path}: ${Math.floor((100 * done) / size)}%`);
-  const reading = await load.reading().beginReading(path, onProgress);
+  const { architecture, blockMap } = options;
+  const { checkDisk, checkOddDisk } = load.disk();
+  const begun = await load
+    .reading()
+    .beginReading(path, onProgress)
+    .catch((error: unknown) => {
+      if (error instanceof load.odd().OddSize) return error;
+      throw error;
+    });
   try {
-    const { architecture, blockMap } = options;
-    const one = { ...options };
-    delete one.records;
-    const [record] = (await recordsFor(one)).trusted;
+    const records = await recordsFor(options);
+    const [record] = records.trusted;
     if (!record) throw new UsageProblem("--record is missing");
-    return await load.disk().checkDisk({
-      reading,
-      record,
+    const held = { record, records, ...(architecture !== undefined && { architecture }) };
+    if (begun instanceof load.odd().OddSize) return checkOddDisk(begun, held);
+    return await checkDisk({
+      ...held,
+      reading: begun,
       onProgress,
       filesAt: (partitions, ranges) => load.files().filesAt(path, partitions, ranges),
-      ...(architecture !== undefined && { architecture }),
       ...(blockMap !== undefined && { blockMap }),
     });
   } finally {
-    await reading.stop();
+    if ("stop" in begun) await begun.stop();
     status("");
   }
 }

@@ -11,7 +11,9 @@ export type FailureKind =
   | "network"
   /** No answer in time. */
   | "timeout"
-  /** Credentials are missing, wrong, or not allowed to do this. Repeating would look like a stall (coldsnap issue 216). */
+  /** Credentials are missing, wrong or over: the cloud does not know who asks, so its answer says nothing of what was asked. */
+  | "unauthenticated"
+  /** The cloud knows who asks, and does not allow it. Repeating would look like a stall (coldsnap issue 216). */
   | "denied"
   /** The object does not exist, or cannot be seen yet. */
   | "absent"
@@ -125,7 +127,8 @@ export function transportKind(error: unknown): "network" | "timeout" | undefined
 export function statusKind(status: number | undefined): FailureKind {
   if (status === undefined) return "refused";
   if (status === 429) return "throttled";
-  if (status === 401 || status === 403) return "denied";
+  if (status === 401) return "unauthenticated";
+  if (status === 403) return "denied";
   if (status === 404) return "absent";
   if (status === 408) return "timeout";
   if (status === 409 || status === 412) return "busy";

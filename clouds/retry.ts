@@ -32,6 +32,26 @@ export const PATIENT: RetryPolicy = {
   wait: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
 };
 
+/** For a question that somebody waits for: five tries in three seconds and what they take, 15 s at most for each. */
+export const BRISK: RetryPolicy = { ...PATIENT, attempts: 5, longestDelay: 2_000, timeout: 15_000 };
+
+/** Who calls, and how it is told that a call is tried again. */
+export interface Retrying {
+  readonly policy: RetryPolicy;
+  /** Progress, shown and forgotten. */
+  status(line: string): void;
+  /** Calls that are tried again. Default: `status`. */
+  retrying?(line: string): void;
+}
+
+/** One slow answer is nothing to speak of; a silent wait looks like a stall. */
+export function sayRetry(session: Retrying, failure: CloudFailure, tries: number): void {
+  if (tries <= 2 && failure.kind !== "timeout") return;
+  const line = `${failure.message}; trying again (${tries} of ${session.policy.attempts})`;
+  if (session.retrying) session.retrying(line);
+  else session.status(line);
+}
+
 export interface RetryContext {
   signal: AbortSignal;
   policy: RetryPolicy;

@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { GRANULE } from "./extent";
+import { knownFormat } from "./foreign";
 import { dataRanges, type Range } from "./holes";
-import { DiskProblem } from "./problem";
+import { DiskProblem, OddSize } from "./problem";
 
 export interface OpenOptions {
   /** How the user named the file, for messages. Default: the path. */
@@ -53,11 +54,10 @@ export class Disk {
       }
       if (size === 0) throw new DiskProblem(name, "the file is empty", "Build the disk again");
       if (size % SECTOR !== 0) {
-        throw new DiskProblem(
-          name,
-          `the size is ${size} bytes, which is not a multiple of ${SECTOR}: not a raw disk, or cut off`,
-          "Copy or build the disk again; qcow2 and VMDK are made raw by 'qemu-img convert -O raw'",
-        );
+        const start = Buffer.alloc(SECTOR);
+        await file.read(start, 0, SECTOR, 0);
+        const known = knownFormat(start);
+        throw known ? new DiskProblem(name, known.what, known.cure) : new OddSize(name, size, SECTOR);
       }
       return new Disk(path, name, size, file, versionOf(stat), findHoles);
     } catch (error) {

@@ -24,9 +24,21 @@ const BOOT_SIGNATURE = 0xaa55;
 const PROTECTIVE = 0xee;
 const MAKE_GPT = "make the disk with a GPT, as sfdisk, sgdisk and systemd-repart do";
 
-/** What the first sector shows, when no GPT follows it. */
-export function describeForeign(sector: Buffer): { what: string; cure: string } {
+export interface Foreign {
+  what: string;
+  /** A whole sentence, without its full stop. */
+  cure: string;
+}
+
+/** Which file format begins so; `undefined`: none that is known. A VHD ends so too. */
+export function knownFormat(sector: Buffer): Foreign | undefined {
   const known = KNOWN.find(({ magic }) => sector.subarray(0, magic.length).equals(magic));
+  return known && { what: known.what, cure: known.cure.charAt(0).toUpperCase() + known.cure.slice(1) };
+}
+
+/** What the first sector shows, when no GPT follows it. */
+export function describeForeign(sector: Buffer): Foreign {
+  const known = knownFormat(sector);
   if (known) return known;
   if (isProtective(sector)) {
     return {

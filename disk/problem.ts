@@ -17,3 +17,21 @@ export class DiskProblem extends Error {
     super(`${file}: ${what}. ${cure}.`, options);
   }
 }
+
+/** A file that is no whole number of sectors. */
+export class OddSize extends DiskProblem {
+  override name = "OddSize";
+
+  /** @param size bytes */
+  constructor(
+    file: string,
+    readonly size: number,
+    sector: number,
+  ) {
+    super(
+      file,
+      `the size is ${size} bytes, which is not a multiple of ${sector}: not a raw disk, or cut off`,
+      "Copy or build the disk again; qcow2 and VMDK are made raw by 'qemu-img convert -O raw'",
+    );
+  }
+}

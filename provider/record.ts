@@ -8,6 +8,7 @@ import {
   type State,
   UNKNOWN,
 } from "../plugin/resource";
+import { type ImageFile, writeImageFile } from "../config/image-file";
 import type { RecordArgs } from "../resources/record";
 import { signStatement } from "../trust/sign";
 import {
@@ -84,7 +85,7 @@ export function statementOf(args: Args, finishedOn: Date): Statement {
       buildDefinition: {
         buildType: BUILD_TYPE,
         externalParameters: { product, version, publisher, provenance, configDigest },
-        internalParameters: { imageFile },
+        internalParameters: { imageFile: labelled(imageFile) },
       },
       runDetails: {
         builder: { id: "https://imprimatur.dev/cli", version: { imprimatur: VERSION } },
@@ -93,6 +94,17 @@ export function statementOf(args: Args, finishedOn: Date): Statement {
       },
     },
   };
+}
+
+/** The image file with a word about the input of each disk, where an older `inspect` left it out. */
+function labelled(imageFile: ImageFile): ImageFile {
+  const images = Object.fromEntries(
+    Object.entries(imageFile.images).map(([architecture, image]) => [
+      architecture,
+      { ...image, input: image.input ?? "unsigned" },
+    ]),
+  );
+  return JSON.parse(writeImageFile({ ...imageFile, images })) as ImageFile;
 }
 
 function fileOf({ folder, product, version }: Args): string {

@@ -1,20 +1,22 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
-import type { BlockMap } from "../disk/block-map";
-import type { Disk } from "../disk/disk";
+import { type Disk, SECTOR } from "../disk/disk";
+import { knownFormat } from "../disk/foreign";
 import { readGuid } from "../disk/guid";
 import { mapDisk, type Reading } from "../disk/map-disk";
-import { compareMaps, type FileFinder, imagesIn, trustedMap } from "./compare";
+import { DiskProblem, type OddSize } from "../disk/problem";
+import { compareMaps, type FileFinder } from "./compare";
 import { TrustProblem } from "./problem";
-import { nameOf, type SignedRecord } from "./records";
+import { imageFileIn, newerReleases, type Records, type SignedRecord, versionOf } from "./records";
+import { signedMap } from "./signed-map";
 import { judge, type Verdict } from "./verdict";
 
 export interface DiskQuestion {
   /** A raw image or a block device, which is being read. */
   reading: Reading;
   record: SignedRecord;
+  /** All that is known: says whether a newer release is out. */
+  records: Records;
   architecture?: Architecture;
   /** File of the block map. Default: the one that lies beside the record, if it does. */
   blockMap?: string;
@@ -34,11 +36,14 @@ export interface DiskQuestion {
 export async function checkDisk(question: DiskQuestion): Promise<Verdict> {
   const { record, reading, onProgress } = question;
   const { disk } = reading;
+  await refuseForeign(disk);
   const { architecture, image } = await imageFor(disk, question);
-  const signed = signedMap(question, architecture, image);
+  const old = newerDisks(question, architecture);
+  const signed = signedMap(record, architecture, image, question.blockMap);
+  const notes = [...signed.notes, ...question.records.refused];
   if (disk.size < image.size) {
     const reason = `it is cut off: ${disk.size} of ${image.size} bytes`;
-    return judge(disk.name, record, architecture, { wrong: [reason], notes: signed.notes });
+    return judge(disk.name, record, architecture, { wrong: [reason], notes });
   }
   const { map, beyond } =
     disk.size === image.size
@@ -48,8 +53,33 @@ export async function checkDisk(question: DiskQuestion): Promise<Verdict> {
   const { wrong, differences } = compareMaps(map, image, signed.map, question.filesAt);
   const [after] = beyond;
   if (after !== undefined) wrong.push(`there is data after the end of the image, from byte ${after}`);
-  const verdict = judge(disk.name, record, architecture, { wrong, notes: signed.notes });
-  return differences ? { ...verdict, differences } : verdict;
+  return judge(disk.name, record, architecture, { wrong, old, notes, ...(differences && { differences }) });
+}
+
+/** A file that is no whole number of sectors: no raw disk, and so not the record's. */
+export function checkOddDisk(
+  { file, size }: OddSize,
+  { record, records, architecture }: Pick<DiskQuestion, "record" | "records" | "architecture">,
+): Verdict {
+  const images = Object.entries(imageFileIn(record).images) as [Architecture, Image][];
+  const named = images.filter(([of]) => architecture === undefined || of === architecture);
+  const sizes = named.map(([, image]) => image.size).join(" or ");
+  const wrong = [`it has ${size} bytes, the record says ${sizes}`];
+  const which = named.map(([of]) => of).join(" or ");
+  return judge(file, record, which, { wrong, notes: [...records.refused] });
+}
+
+/** Newer releases of the product that have a disk of the architecture. */
+function newerDisks({ record, records }: DiskQuestion, architecture: Architecture): string[] {
+  const newer = newerReleases(records, record).find((other) => imageFileIn(other).images[architecture]);
+  return newer ? [`${versionOf(newer)} is out (${newer.file})`] : [];
+}
+
+/** Another container of a disk holds the same bytes, and is not the same bytes: nothing is said of it. */
+async function refuseForeign(disk: Disk): Promise<void> {
+  const known =
+    knownFormat(await disk.bytes(0, SECTOR)) ?? knownFormat(await disk.bytes(disk.size - SECTOR, SECTOR));
+  if (known) throw new DiskProblem(disk.name, known.what, known.cure);
 }
 
 interface Chosen {
@@ -59,7 +89,7 @@ interface Chosen {
 
 /** The disk of the record that is meant: the named one, the only one, or the one whose GUID the disk has. */
 async function imageFor(disk: Disk, { record, architecture }: DiskQuestion): Promise<Chosen> {
-  const all = Object.entries(imagesIn(record)) as [Architecture, Image][];
+  const all = Object.entries(imageFileIn(record).images) as [Architecture, Image][];
   const named = all.filter(([of]) => architecture === undefined || of === architecture);
   if (named.length === 0) throw new TrustProblem(`${record.file}: it has no ${architecture} disk`);
   const guid = named.length > 1 ? await diskGuid(disk) : undefined;
@@ -74,31 +104,4 @@ async function imageFor(disk: Disk, { record, architecture }: DiskQuestion): Pro
 /** UEFI specification 2.10, 5.3.2: 56 bytes into the header, which is sector 1. */
 async function diskGuid(disk: Disk): Promise<string> {
   return readGuid(await disk.bytes(512 + 56, 16), 0);
-}
-
-function signedMap(
-  { record, blockMap }: DiskQuestion,
-  architecture: Architecture,
-  image: Image,
-): { map?: BlockMap; notes: string[] } {
-  if (blockMap !== undefined) return { map: trustedMap(readBytes(blockMap), blockMap, image), notes: [] };
-  const beside = join(dirname(record.file), `${nameOf(record).version}-${architecture}.blockmap`);
-  if (!existsSync(beside)) return { notes: [] };
-  try {
-    return { map: trustedMap(readBytes(beside), beside, image), notes: [] };
-  } catch (error) {
-    // Nobody asked for it, and the root alone decides.
-    if (error instanceof TrustProblem) return { notes: [`not used: ${error.message}`] };
-    throw error;
-  }
-}
-
-function readBytes(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new TrustProblem(
-      `${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); check the path`,
-    );
-  }
 }

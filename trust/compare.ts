@@ -1,35 +1,16 @@
 /** Bytes that were read against the signed block map: the root decides, the map tells where. */
-import { createHash } from "node:crypto";
-import { type Image, readImageFile } from "../config/image-file";
+import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
-import { BLOCK_SIZE, type BlockMap, blockMapRoot, decodeBlockMap } from "../disk/block-map";
+import { BLOCK_SIZE, type BlockMap, blockMapRoot } from "../disk/block-map";
 import { TrustProblem } from "./problem";
-import type { SignedRecord } from "./records";
+import { imageFileIn, type SignedRecord } from "./records";
 import type { Verdict } from "./verdict";
 
-/** @throws {TrustProblem} the record holds no image file that this version understands, or none of the architecture */
-export function imagesIn({ file, statement }: SignedRecord): Partial<Record<Architecture, Image>> {
-  const inside = statement.predicate.buildDefinition.internalParameters.imageFile;
-  const { imageFile, message } = readImageFile(JSON.stringify(inside), `${file}, imageFile`);
-  if (imageFile === undefined) throw new TrustProblem(message);
-  return imageFile.images;
-}
-
+/** @throws {TrustProblem} the record has no disk of the architecture */
 export function imageOf(record: SignedRecord, architecture: Architecture): Image {
-  const image = imagesIn(record)[architecture];
+  const image = imageFileIn(record).images[architecture];
   if (image) return image;
   throw new TrustProblem(`${record.file}: it has no ${architecture} disk`);
-}
-
-/** @throws {TrustProblem} not the block map that the record stands for */
-export function trustedMap(bytes: Buffer, file: string, { blockMap: { root } }: Image): BlockMap {
-  const digest = createHash("sha256").update(bytes).digest("hex");
-  if (digest !== root) {
-    throw new TrustProblem(
-      `${file}: not the block map of the signed record: its sha256 is ${digest}, signed is ${root}; fetch it again`,
-    );
-  }
-  return decodeBlockMap(bytes);
 }
 
 /** Names the files that have data in each range of bytes of the disk that was read. */
@@ -83,6 +64,26 @@ export function compareMaps(
     wrong: [`${blocks}: ${[...shown, ...rest].join(", ")}`],
     differences,
   };
+}
+
+/** What was read of an object in a cloud, block by block. */
+export interface BlocksRead {
+  /** SHA-256 by index of every block that is not all zero. */
+  digests: ReadonlyMap<number, Buffer>;
+  /** Blocks with something else than zeros beyond the disk's end. */
+  beyond: readonly number[];
+}
+
+/** {@link compareMaps} of what a cloud holds. */
+export function compareBlocks(
+  { digests, beyond }: BlocksRead,
+  image: Image,
+  signed: BlockMap | undefined,
+): Comparison {
+  const blocks = [...digests].sort(([a], [b]) => a - b).map(([index, sha256]) => ({ index, sha256 }));
+  const { wrong, differences } = compareMaps({ size: image.size, blocks }, image, signed);
+  if (beyond.length > 0) wrong.push("there is data after the end of the image");
+  return { wrong, ...(differences && { differences }) };
 }
 
 /** Ranges in the one line; JSON has them all. */

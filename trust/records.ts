@@ -1,6 +1,7 @@
 /** The records that somebody has, and what they say of an object. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { type ImageFile, readImageFile } from "../config/image-file";
 import { compareVersions } from "../config/release";
 import { TrustProblem } from "./problem";
 import type { ObjectFacts, Statement } from "./statement";
@@ -73,21 +74,25 @@ export function findObject(
   return undefined;
 }
 
-/** The same image of newer releases of the product, the newest first. */
-export function newerThan({ trusted }: Records, { record, facts }: Recorded): Recorded[] {
+/** Newer releases of the product, the newest first. */
+export function newerReleases({ trusted }: Records, record: SignedRecord): SignedRecord[] {
   const { product } = nameOf(record);
   return trusted
     .filter((other) => nameOf(other).product === product)
     .filter((other) => compareVersions(versionOf(other), versionOf(record)) > 0)
-    .sort((a, b) => compareVersions(versionOf(b), versionOf(a)))
-    .flatMap((other) => {
-      const same = other.statement.predicate.runDetails.byproducts
-        .map(({ annotations }) => annotations)
-        .find((of) =>
-          (["cloud", "region", "kind", "architecture"] as const).every((key) => of[key] === facts[key]),
-        );
-      return same ? [{ record: other, facts: same }] : [];
-    });
+    .sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
+}
+
+/** The same image of newer releases of the product, the newest first. */
+export function newerThan(records: Records, { record, facts }: Recorded): Recorded[] {
+  return newerReleases(records, record).flatMap((other) => {
+    const same = other.statement.predicate.runDetails.byproducts
+      .map(({ annotations }) => annotations)
+      .find((of) =>
+        (["cloud", "region", "kind", "architecture"] as const).every((key) => of[key] === facts[key]),
+      );
+    return same ? [{ record: other, facts: same }] : [];
+  });
 }
 
 export function nameOf({ statement }: SignedRecord) {
@@ -99,14 +104,55 @@ export function versionOf(record: SignedRecord): string {
 }
 
 function readRecord(file: string, keys: readonly string[], identity?: TrustedIdentity): SignedRecord {
-  return { file, statement: verifyRecord(readText(file), file, keys, identity) };
+  const record = { file, statement: verifyRecord(readText(file), file, keys, identity) };
+  assertOneRelease(record);
+  return record;
 }
 
-/** @throws {TrustProblem} it is not there, or may not be read */
+/** Whoever looks at a part of the record only, as other tools look at the subjects, must see the same release. */
+function assertOneRelease(record: SignedRecord): void {
+  const { file, statement } = record;
+  const { product, version } = nameOf(record);
+  const { images, ...named } = imageFileIn(record);
+  const described = Object.values(images).map((image) => `${image.file} ${image.sha256} ${image.sha512}`);
+  const subjects = statement.subject.map(({ name, digest }) => `${name} ${digest.sha256} ${digest.sha512}`);
+  const problems = [
+    ...(named.product === product
+      ? []
+      : [`the product is ${product}, and in its image file ${named.product}`]),
+    ...(named.version === version
+      ? []
+      : [`the version is ${version}, and in its image file ${named.version}`]),
+    ...(described.sort().join() === subjects.sort().join()
+      ? []
+      : ["its subjects are other disks than those of its image file"]),
+  ];
+  if (problems.length > 0) {
+    throw new TrustProblem(
+      `${file}: signed, and it contradicts itself: ${problems.join("; ")}; ask the publisher what they signed`,
+    );
+  }
+}
+
+/** @throws {TrustProblem} the record holds no image file that this version understands */
+export function imageFileIn({ file, statement }: SignedRecord): ImageFile {
+  const inside = statement.predicate.buildDefinition.internalParameters.imageFile;
+  const { imageFile, message } = readImageFile(JSON.stringify(inside) ?? "", `${file}, imageFile`);
+  if (imageFile === undefined) throw new TrustProblem(message);
+  return imageFile;
+}
+
+/** A record of three clouds and all regions is less than one MiB. */
+const MOST_BYTES = 64 * 1024 ** 2;
+
+/** @throws {TrustProblem} it is not there, may not be read, or is far too large for a record or a key */
 export function readText(file: string): string {
   try {
+    if (statSync(file).size > MOST_BYTES)
+      throw new TrustProblem(`${file}: too large for a record or a key; check the path`);
     return readFileSync(file, "utf8");
   } catch (error) {
+    if (error instanceof TrustProblem) throw error;
     throw new TrustProblem(
       `${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); check the path`,
     );

@@ -1,6 +1,6 @@
 /** The answer to "is this the official one?": one line for people, the same as data for programs. */
 import { describeProvenance } from "../config/product";
-import { nameOf, type Recorded, type SignedRecord, versionOf } from "./records";
+import { imageFileIn, nameOf, type Recorded, type SignedRecord, versionOf } from "./records";
 
 export interface Verdict {
   /** What was asked about. */
@@ -37,12 +37,21 @@ export function unknownTo(subject: string, reason: string, notes: readonly strin
   return { subject, answer: "not-genuine", reasons: [reason], notes: [...notes] };
 }
 
+export interface Found {
+  /** What differs from the record. */
+  wrong: string[];
+  /** Why it is not the one to use any more. */
+  old?: string[];
+  notes?: string[];
+  differences?: Verdict["differences"];
+}
+
 /** Found in a record: `wrong` makes it not genuine, `old` not current. */
 export function judge(
   subject: string,
   record: SignedRecord,
   architecture: string,
-  { wrong, old = [], notes = [] }: { wrong: string[]; old?: string[]; notes?: string[] },
+  { wrong, old = [], notes = [], differences }: Found,
 ): Verdict {
   const { product, version, publisher, provenance } = nameOf(record);
   const signedOn = record.statement.predicate.runDetails.metadata?.finishedOn;
@@ -51,7 +60,7 @@ export function judge(
     subject,
     answer,
     reasons: wrong.length > 0 ? wrong : old,
-    notes,
+    notes: [...inputNotes(record, architecture), ...notes],
     release: {
       product,
       version,
@@ -61,7 +70,15 @@ export function judge(
       record: record.file,
       ...(signedOn !== undefined && { signedOn }),
     },
+    ...(differences && { differences }),
   };
+}
+
+/** Nobody signed for the disk before the publisher did: without a word in the image file it is the same. */
+function inputNotes(record: SignedRecord, architecture: string): string[] {
+  const { images } = imageFileIn(record);
+  const meant = Object.entries(images).filter(([of]) => architecture.split(" or ").includes(of));
+  return meant.some(([, { input = "unsigned" }]) => input === "unsigned") ? ["unsigned input"] : [];
 }
 
 /** Why a newer one is better, in words. */
@@ -69,8 +86,12 @@ export function newerIs({ record, facts }: Recorded): string {
   return `${versionOf(record)} is out: ${facts.publicId ?? facts.id}`;
 }
 
-/** One line. */
-export function renderVerdict({ subject, answer, reasons, notes, release }: Verdict): string {
+/** One line, whatever a record, a cloud or a disk's file names hold: none of it may look like another answer. */
+export function renderVerdict(verdict: Verdict): string {
+  return lineOf(verdict).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
+}
+
+function lineOf({ subject, answer, reasons, notes, release }: Verdict): string {
   const what = release
     ? `${release.product} ${release.version} (${release.architecture}), ${release.provenance}`
     : "";

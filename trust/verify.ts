@@ -1,10 +1,9 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
-
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
 import { type SignedEntity, toSignedEntity, Verifier } from "@sigstore/verify";
 
 import { keyHint } from "./key-hint";
-import { TrustProblem } from "./problem";
+import { reasonOf, TrustProblem } from "./problem";
+import { readPublicKey } from "./public-key";
 import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
 import { type TrustedIdentity, verifyIdentity } from "./verify-identity";
 
@@ -41,7 +40,9 @@ export function verifyRecord(
 }
 
 function verifyKey(bundle: Bundle, file: string, publicKeys: readonly string[]): void {
-  const keys = new Map(publicKeys.map((pem) => readPublicKey(pem)).map((key) => [keyHint(key), key]));
+  const keys = new Map(
+    publicKeys.map((pem) => readPublicKey(pem, "--key")).map((key) => [keyHint(key), key]),
+  );
   const verifier = new Verifier(
     {
       certificateAuthorities: [],
@@ -84,14 +85,24 @@ function entityOf(bundle: Bundle, file: string): SignedEntity {
   }
 }
 
+/** Of what is not a record at all. */
+const AGAIN = "fetch <version>.sigstore.json again, from the publisher";
+
 function parseBundle(record: string, file: string): Bundle {
   const json = parseJson(record, file);
+  if (json === null || typeof json !== "object" || Array.isArray(json)) {
+    throw new TrustProblem(`${file}: not a sigstore bundle: it holds no JSON object; ${AGAIN}`);
+  }
+  const signatures = (json as { dsseEnvelope?: { signatures?: unknown } | null }).dsseEnvelope?.signatures;
+  if (Array.isArray(signatures) && signatures.length !== 1) {
+    throw new TrustProblem(
+      `${file}: a sigstore bundle with ${signatures.length} signatures, and a record has one; ${AGAIN}`,
+    );
+  }
   try {
     return bundleFromJSON(json);
   } catch (error) {
-    throw new TrustProblem(
-      `${file}: not a sigstore bundle: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new TrustProblem(`${file}: not a sigstore bundle (${reasonOf(error)}); ${AGAIN}`);
   }
 }
 
@@ -100,13 +111,5 @@ function parseJson(text: string, file: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new TrustProblem(`${file}: not JSON`);
-  }
-}
-
-function readPublicKey(pem: string): KeyObject {
-  try {
-    return createPublicKey(pem);
-  } catch {
-    throw new TrustProblem("not a public key in PEM; needed: the publisher's Ed25519 or ECDSA P-256 key");
   }
 }

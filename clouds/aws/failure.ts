@@ -32,10 +32,7 @@ const CODES: Readonly<Record<Exclude<FailureKind, "cancelled">, readonly string[
   // What arrived is not what its checksum says: it is sent again, as Azure's Md5Mismatch is.
   network: ["INVALID_BLOCK"],
   timeout: ["RequestTimeout", "RequestTimeoutException", "WRITE_REQUEST_TIMEOUT"],
-  denied: [
-    "AccessDenied",
-    "AccessDeniedException",
-    "UnauthorizedOperation",
+  unauthenticated: [
     "AuthFailure",
     "InvalidClientTokenId",
     "UnrecognizedClientException",
@@ -48,6 +45,7 @@ const CODES: Readonly<Record<Exclude<FailureKind, "cancelled">, readonly string[
     "CredentialsProviderError",
     "TokenProviderError",
   ],
+  denied: ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"],
   absent: [
     "InvalidSnapshot.NotFound",
     "InvalidAMIID.NotFound",

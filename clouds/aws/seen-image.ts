@@ -4,6 +4,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CloudFailure } from "../failure";
 import { ec2Client, stsClient } from "./clients";
 import { call, callIfPresent, type Session } from "./session";
+import { withTemporary } from "../temporary";
 import { awaitCompleted, deleteSnapshot } from "./snapshots";
 import { tagList } from "./snapshot-api";
 
@@ -26,32 +27,52 @@ export async function ownAccount(session: Session): Promise<string> {
 /** A day: large snapshots are copied for hours. */
 const COPY_LIMIT = 24 * 3_600_000;
 
+const TAG = "imprimatur:verify";
+
 /**
  * Gives `read` a snapshot of one's own with the same bytes: EBS direct does not read other people's. The copy is deleted
- * whatever happens.
+ * whatever happens, and so is one that an earlier run left: what it holds is not known.
  */
 export async function withOwnCopy<T>(
   session: Session,
   snapshotId: string,
   read: (copyId: string) => Promise<T>,
 ): Promise<T> {
+  await deleteLeftCopies(session, snapshotId);
   const { SnapshotId: copy } = await call(session, `CopySnapshot ${snapshotId}`, (abortSignal) =>
     ec2Client(session.region).send(
       new CopySnapshotCommand({
         SourceSnapshotId: snapshotId,
         SourceRegion: session.region,
         Description: `imprimatur verify ${snapshotId}`,
-        TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList({ "imprimatur:verify": snapshotId }) }],
+        TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList({ [TAG]: snapshotId }) }],
       }),
       { abortSignal },
     ),
   );
   if (!copy)
     throw new CloudFailure("server", `CopySnapshot ${snapshotId} in ${session.region}: no id in the answer`);
-  try {
+  const temporary = {
+    what: `snapshot ${copy} in ${session.region}`,
+    cure: `delete it: aws ec2 delete-snapshot --region ${session.region} --snapshot-id ${copy}`,
+    remove: () => deleteSnapshot({ ...session, signal: new AbortController().signal }, copy),
+  };
+  return withTemporary(temporary, async () => {
     await awaitCompleted(session, copy, COPY_LIMIT);
-    return await read(copy);
-  } finally {
-    await deleteSnapshot({ ...session, signal: new AbortController().signal }, copy);
+    return read(copy);
+  });
+}
+
+async function deleteLeftCopies(session: Session, snapshotId: string): Promise<void> {
+  const { Snapshots = [] } = await call(session, `DescribeSnapshots of ${TAG} ${snapshotId}`, (signal) =>
+    session.snapshots.describeSnapshots(
+      { OwnerIds: ["self"], Filters: [{ Name: `tag:${TAG}`, Values: [snapshotId] }] },
+      signal,
+    ),
+  );
+  for (const { SnapshotId: left } of Snapshots) {
+    if (left === undefined) continue;
+    session.status(`deleting ${left}, which an earlier run left`);
+    await deleteSnapshot(session, left);
   }
 }

@@ -1,6 +1,6 @@
 import { AdaptiveLimit } from "../adaptive-limit";
 import { failedWith } from "../failure";
-import { PATIENT, retry, type RetryPolicy } from "../retry";
+import { PATIENT, retry, type Retrying, sayRetry } from "../retry";
 import { type BlockApi, blockApi } from "./block-api";
 import { ebsClient, ec2Client } from "./clients";
 import { explainAws } from "./failure";
@@ -8,22 +8,19 @@ import { type ImageApi, imageApi } from "./image-api";
 import { type SnapshotApi, snapshotApi } from "./snapshot-api";
 
 /** What work in one region needs: the calls, how they are retried, and when to stop. */
-export interface Session {
+export interface Session extends Retrying {
   readonly region: string;
   readonly blocks: BlockApi;
   readonly snapshots: SnapshotApi;
   readonly images: ImageApi;
   readonly signal: AbortSignal;
-  readonly policy: RetryPolicy;
   readonly limit: AdaptiveLimit;
-  /** Progress, shown and forgotten. */
-  status(line: string): void;
   /** Worth keeping in the log. */
   warn(line: string): void;
 }
 
 /** What a single call needs of a session. */
-export type Caller = Pick<Session, "region" | "signal" | "policy" | "limit" | "status">;
+export type Caller = Pick<Session, "region" | "signal" | "policy" | "limit" | "status" | "retrying">;
 
 /** A session with the real cloud, or with whatever endpoint the SDK was pointed at. */
 export function openSession(
@@ -58,9 +55,7 @@ export function call<T>(
       explain: (error) => explainAws(what, session.region, error),
       onRetry: (failure, tries) => {
         if (failure.kind === "throttled" || failure.kind === "timeout") session.limit.throttled();
-        // One slow answer is nothing to speak of; a silent wait looks like a stall.
-        if (tries > 2)
-          session.status(`${failure.message}; trying again (${tries} of ${session.policy.attempts})`);
+        sayRetry(session, failure, tries);
       },
     },
     attempt,

@@ -9,6 +9,8 @@ const CODES: Readonly<Record<string, FailureKind>> = {
   OperationTimedOut: "timeout",
   Md5Mismatch: "network",
   InternalError: "server",
+  // The blob service says 403 to a link or token that is over or damaged.
+  AuthenticationFailed: "unauthenticated",
   RetryableError: "server",
 };
 
@@ -17,6 +19,7 @@ const CURES: Partial<Record<string, string>> = {
   AuthenticationFailed: "log in again (`az login`)",
   InvalidAuthenticationToken: "log in again (`az login`)",
   ExpiredAuthenticationToken: "log in again (`az login`)",
+  InvalidAuthenticationTokenTenant: "log in to the tenant of the subscription (`az login --tenant`)",
 };
 
 export interface AzureAnswer {
@@ -46,7 +49,7 @@ export function explainAzure(what: string, error: unknown): CloudFailure {
   if (error instanceof Error && /Credential|Authentication/.test(error.name)) {
     const cure = "run `az login`, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET";
     const said = `${what} on Azure: no usable credentials (${oneLine(message)})`;
-    return new CloudFailure("denied", said, { cure });
+    return new CloudFailure("unauthenticated", said, { cure });
   }
   return new CloudFailure(transportKind(error) ?? "network", `${what} on Azure: ${oneLine(message)}`);
 }

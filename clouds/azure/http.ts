@@ -7,7 +7,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import { AdaptiveLimit } from "../adaptive-limit";
 import { bytesOf, bytesIn, requestBody } from "../body";
 import { CloudFailure } from "../failure";
-import { PATIENT, retry, type RetryPolicy, wait } from "../retry";
+import { PATIENT, retry, type Retrying, sayRetry, wait } from "../retry";
 import { type AzureAnswer, explainAzure, refusedByAzure } from "./failure";
 
 export interface AzureRequest {
@@ -28,12 +28,10 @@ export interface AzureRequest {
 /** The one thing that the rest of this folder needs: a fake of it is a function. */
 export type Send = (request: AzureRequest, signal: AbortSignal) => Promise<AzureAnswer>;
 
-export interface AzureSession {
+export interface AzureSession extends Retrying {
   readonly send: Send;
   readonly signal: AbortSignal;
-  readonly policy: RetryPolicy;
   readonly limit: AdaptiveLimit;
-  status(line: string): void;
 }
 
 /** @param token a bearer token of another account than the environment's */
@@ -76,7 +74,7 @@ export function callAzure(
       explain: (error) => explainAzure(what, error),
       onRetry: (failure, tries) => {
         if (failure.kind === "throttled" || failure.kind === "timeout") session.limit.throttled();
-        if (tries > 2) session.status(`${failure.message}; trying again (${tries} of ${policy.attempts})`);
+        sayRetry(session, failure, tries);
       },
     },
     async (inner) => {
@@ -104,14 +102,27 @@ export function armUrl(id: string, family: keyof typeof VERSIONS, query = ""): s
   return `${base}${id.startsWith("/") ? id : `/${id}`}?api-version=${VERSIONS[family]}${query && `&${query}`}`;
 }
 
-/** `undefined` when there is no such resource. */
+/**
+ * `undefined` when there is no such resource. That the subscription is not there, or that nothing is served under such a
+ * path, says nothing of the resource: the answer is a failure then.
+ *
+ * @throws {CloudFailure} kind `absent`, code `SubscriptionNotFound`, for a subscription that these credentials do not see
+ */
 export async function findResource<T>(
   session: AzureSession,
   what: string,
   url: string,
 ): Promise<T | undefined> {
   const answer = await callAzure(session, what, { method: "GET", url, accept: [404] });
-  return answer.status === 404 ? undefined : (JSON.parse(answer.body.toString("utf8")) as T);
+  if (answer.status !== 404) return JSON.parse(answer.body.toString("utf8")) as T;
+  const refusal = refusedByAzure(what, answer);
+  if (/NotFound$/.test(refusal.code ?? "") && !namesNoSubscription(refusal)) return undefined;
+  throw refusal;
+}
+
+/** The subscription in the request is wrong, whatever else was asked. */
+export function namesNoSubscription({ code }: CloudFailure): boolean {
+  return code === "SubscriptionNotFound" || code === "InvalidSubscriptionId";
 }
 
 /** Two days: what Azure itself gives its longest operations. */
@@ -184,6 +195,7 @@ async function accessToken(scope = MANAGEMENT): Promise<string> {
     credential = new library.DefaultAzureCredential();
   }
   const token = await credential.getToken(scope);
-  if (!token) throw new CloudFailure("denied", "Azure gave no access token", { cure: "run `az login`" });
+  if (!token)
+    throw new CloudFailure("unauthenticated", "Azure gave no access token", { cure: "run `az login`" });
   return token.token;
 }

@@ -1,6 +1,6 @@
 /** Everything that Azure would refuse late, asked first. */
-import { failedWith } from "../failure";
-import { armUrl, type AzureSession, findResource } from "./http";
+import { CloudFailure, failedWith } from "../failure";
+import { armUrl, type AzureSession, findResource, namesNoSubscription } from "./http";
 
 export interface AzurePreflightPlan {
   subscriptionId: string;
@@ -29,7 +29,10 @@ export async function preflightAzure(session: AzureSession, plan: AzurePreflight
     session,
     `get subscription ${plan.subscriptionId}`,
     armUrl(root, "resources"),
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof CloudFailure && namesNoSubscription(error)) return undefined;
+    throw error;
+  });
   if (!subscription) {
     const problem = `subscription ${plan.subscriptionId}: these credentials do not see it; run \`az login\` for its tenant, or correct the config`;
     return [problem];

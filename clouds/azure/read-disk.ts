@@ -4,6 +4,7 @@ import { BLOCK_SIZE } from "../../disk/block-map";
 import { isZero } from "../../disk/extent";
 import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";
+import { withTemporary } from "../temporary";
 import { deleteDisk, grantAccess, makeDiskFromVersion, revokeAccess, showDisk } from "./disks";
 import type { AzureSession } from "./http";
 import { lengthOf, type PageRange, pageRanges, readPages } from "./pages";
@@ -44,12 +45,15 @@ export async function readVersion(
   disk: TemporaryDisk,
   size: number,
 ): Promise<DiskReadBack> {
-  try {
+  const temporary = {
+    what: showDisk(disk.id),
+    cure: `delete it: az disk revoke-access --ids ${disk.id}; az disk delete --ids ${disk.id}`,
+    remove: () => deleteDisk(unstoppable(session), disk.id),
+  };
+  return withTemporary(temporary, async () => {
     await makeDiskFromVersion(session, disk.id, disk);
-    return await readDisk(session, disk.id, size);
-  } finally {
-    await deleteDisk(unstoppable(session), disk.id);
-  }
+    return readDisk(session, disk.id, size);
+  });
 }
 
 async function readLink(

@@ -11,10 +11,14 @@ const REASONS: Readonly<Record<string, FailureKind>> = {
   backendError: "server",
   internalError: "server",
   accessNotConfigured: "refused",
+  // The token is for other services: whoever it belongs to may be allowed all of this.
+  insufficientPermissions: "unauthenticated",
 };
 
 const CURES: Partial<Record<string, string>> = {
   authError: "log in again (`gcloud auth application-default login`), or set GOOGLE_OAUTH_ACCESS_TOKEN anew",
+  insufficientPermissions:
+    "log in again with the scope cloud-platform (`gcloud auth application-default login`)",
   forbidden: "give the publisher's account the role; docs/provider.md has the list",
   accessNotConfigured: "enable the API in the project: `gcloud services enable compute.googleapis.com`",
   quotaExceeded: "ask Google for a higher quota",
@@ -47,12 +51,15 @@ export function explainGoogle(what: string, error: unknown): CloudFailure {
   if (error instanceof CloudFailure) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (/default credentials|could not refresh|invalid_grant|reauth/i.test(message)) {
-    const cure = "run `gcloud auth application-default login`, or set GOOGLE_OAUTH_ACCESS_TOKEN";
-    const said = `${what} on Google Cloud: no usable credentials (${oneLine(message)})`;
-    return new CloudFailure("denied", said, { cure });
-  }
+  if (/default credentials|could not refresh|invalid_grant|reauth/i.test(message)) return noToken(message);
   return new CloudFailure(transportKind(error) ?? "network", `${what} on Google Cloud: ${oneLine(message)}`);
+}
+
+/** Google cannot even be asked. */
+export function noToken(why: string): CloudFailure {
+  const cure = "run `gcloud auth application-default login`, or set GOOGLE_OAUTH_ACCESS_TOKEN";
+  const said = `Google Cloud: no usable credentials (${oneLine(why).replace(/\.$/, "")})`;
+  return new CloudFailure("unauthenticated", said, { cure });
 }
 
 function readError(text: string): { reason?: string; message: string } {

@@ -4,9 +4,9 @@
  */
 import type { GoogleAuth } from "google-auth-library";
 import { requestBody } from "../body";
-import { CloudFailure } from "../failure";
-import { PATIENT, retry, type RetryPolicy } from "../retry";
-import { explainGoogle, type GoogleAnswer, refusedByGoogle } from "./failure";
+import { transportKind } from "../failure";
+import { PATIENT, retry, type Retrying, sayRetry } from "../retry";
+import { explainGoogle, type GoogleAnswer, noToken, refusedByGoogle } from "./failure";
 
 export interface GoogleRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -21,11 +21,9 @@ export interface GoogleRequest {
 /** The one thing that the rest of this folder needs: a fake of it is a function. */
 export type Send = (request: GoogleRequest, signal: AbortSignal) => Promise<GoogleAnswer>;
 
-export interface GoogleSession {
+export interface GoogleSession extends Retrying {
   readonly send: Send;
   readonly signal: AbortSignal;
-  readonly policy: RetryPolicy;
-  status(line: string): void;
 }
 
 /** @param token a bearer token of another account than the environment's */
@@ -89,9 +87,7 @@ export function withRetry<T>(
       signal,
       policy,
       explain: (error) => explainGoogle(what, error),
-      onRetry: (failure, tries) => {
-        if (tries > 2) session.status(`${failure.message}; trying again (${tries} of ${policy.attempts})`);
-      },
+      onRetry: (failure, tries) => sayRetry(session, failure, tries),
     },
     attempt,
   );
@@ -125,11 +121,24 @@ async function accessToken(): Promise<string> {
   if (given) return given;
   if (!auth) {
     const library = await import("google-auth-library");
+    withoutWarnings("MetadataLookupWarning");
     auth = new library.GoogleAuth({ scopes: "https://www.googleapis.com/auth/cloud-platform" });
   }
-  const token = await auth.getAccessToken();
-  if (!token) throw new CloudFailure("denied", "Google Cloud gave no access token", { cure: "log in again" });
-  return token;
+  const token = await auth.getAccessToken().catch((error: unknown) => {
+    // A network that fails passes; whatever else the library says is about credentials, in many words.
+    if (transportKind(error) !== undefined) throw error;
+    throw noToken(error instanceof Error ? error.message : String(error));
+  });
+  if (token) return token;
+  throw noToken("the library found none");
+}
+
+/** The library looks for a metadata service, and warns on stderr of networks without one. What it means for the call is thrown. */
+function withoutWarnings(name: string): void {
+  const emit = process.emitWarning.bind(process) as (...words: unknown[]) => void;
+  process.emitWarning = (...words: unknown[]) => {
+    if (words[1] !== name) emit(...words);
+  };
 }
 
 /** `https://storage.googleapis.com`, or the emulator's address without a slash at its end. */

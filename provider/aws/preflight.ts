@@ -29,7 +29,7 @@ export const preflight: ResourceHandler = {
       args.regions.map(({ region }) =>
         removeLeftSnapshots(region, args, call).catch((error: unknown) => {
           // Who may not look need not be stopped for it: `imprimatur sweep` finds the same.
-          if (!failedWith(error, "denied")) throw error;
+          if (!failedWith(error, "denied", "unauthenticated")) throw error;
           call.log("warning", `could not look for left snapshots: ${(error as Error).message}`);
         }),
       ),

@@ -3,10 +3,13 @@ import { readBack } from "../../clouds/aws/read-back";
 import { ownAccount, seeImage, withOwnCopy } from "../../clouds/aws/seen-image";
 import { openSession, type Session } from "../../clouds/aws/session";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
-import { compareMaps, imageOf } from "../compare";
-import { past, type Question } from "../question";
+import { BRISK, PATIENT } from "../../clouds/retry";
+import { compareBlocks, type Comparison, imageOf } from "../compare";
+import { past, type Question, UNREAD } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
+import { signedMap } from "../signed-map";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
+import { parseId } from "./id";
 
 export interface AwsQuestion extends Question {
   region: string;
@@ -18,9 +21,10 @@ export interface AwsQuestion extends Question {
  * @throws {CloudFailure} AWS could not be asked
  */
 export async function checkAws(question: AwsQuestion): Promise<Verdict> {
-  const { id, region, records, signal, status } = question;
+  const { region, records, signal, status, retrying } = question;
+  const id = parseId(question.id);
   const subject = `${id} in ${region}`;
-  const session = openSession(region, signal, { status, warn: status });
+  const session = { ...openSession(region, signal, { status, warn: status }), retrying, policy: BRISK };
   const recorded = findObject(records, (of) => of.cloud === "aws" && of.id === id && of.region === region);
   const image = await seeImage(session, id);
   if (!recorded) return unknownTo(subject, inNoRecord(id, question, image), records.refused);
@@ -30,18 +34,24 @@ export async function checkAws(question: AwsQuestion): Promise<Verdict> {
   const old = await newerReasons(session, newerThan(records, recorded));
   if (!image) {
     old.unshift("it cannot be seen with these credentials: withdrawn, deleted, or never shared with you");
-    return judge(subject, record, facts.architecture, { wrong: [], old, notes: records.refused.slice() });
+    const notes = [...(question.bytes ? [UNREAD] : []), ...records.refused];
+    return judge(subject, record, facts.architecture, { wrong: [], old, notes });
   }
   const snapshot = snapshotOf(recorded);
   const wrong = differences(image, recorded, snapshot);
   const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
   if (image.State !== "available") old.push(`its state is ${image.State}`);
   old.unshift(...past("deprecated since", image.DeprecationTime, now));
-  if (question.bytes && wrong.length === 0 && snapshot !== undefined) {
-    wrong.push(...(await readBytes(session, snapshot, recorded)));
-    notes.push(`the bytes of ${snapshot} were read`);
+  const verdict = (seen: Comparison) => judge(subject, record, facts.architecture, { ...seen, old, notes });
+  if (!question.bytes) return verdict({ wrong });
+  const read = snapshot ?? rootOf(image)?.Ebs?.SnapshotId;
+  if (wrong.length > 0 || read === undefined) {
+    notes.push(UNREAD);
+    return verdict({ wrong });
   }
-  return judge(subject, record, facts.architecture, { wrong, old, notes });
+  const compared = await readBytes({ ...session, policy: PATIENT }, read, recorded, question.blockMap);
+  notes.push(`the bytes of ${read} were read`, ...compared.notes);
+  return verdict(compared);
 }
 
 function inNoRecord(id: string, { records, region }: AwsQuestion, image: Image | undefined): string {
@@ -76,13 +86,16 @@ function differences(image: Image, recorded: Recorded, snapshot: string | undefi
   expect("owner", image.OwnerId, facts.account);
   expect("name", image.Name, facts.name);
   expect("architecture", image.Architecture, facts.architecture);
-  const root = image.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === image.RootDeviceName);
-  if (snapshot !== undefined) expect("root snapshot", root?.Ebs?.SnapshotId, snapshot);
+  if (snapshot !== undefined) expect("root snapshot", rootOf(image)?.Ebs?.SnapshotId, snapshot);
   // AWS shows tags to the owner alone.
   const digest = tagRecord(image.Tags)["imprimatur:digest"];
   if (digest !== undefined)
     expect("tag imprimatur:digest", digest, `sha256:${imageOf(record, facts.architecture).sha256}`);
   return wrong;
+}
+
+function rootOf({ BlockDeviceMappings, RootDeviceName }: Image) {
+  return BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === RootDeviceName);
 }
 
 /** A newer one counts when the asker could use it. */
@@ -91,12 +104,16 @@ async function newerReasons(session: Session, newer: readonly Recorded[]): Promi
   return [];
 }
 
-async function readBytes(session: Session, snapshot: string, { record, facts }: Recorded): Promise<string[]> {
+async function readBytes(
+  session: Session,
+  snapshot: string,
+  { record, facts }: Recorded,
+  blockMap: string | undefined,
+): Promise<Comparison & { notes: string[] }> {
   const image = imageOf(record, facts.architecture);
+  const { map, notes } = signedMap(record, facts.architecture, image, blockMap);
   const read = (id: string) => readBack(session, id, image.size);
   const isOwn = (await ownAccount(session)) === facts.account;
-  const { digests, beyond } = isOwn ? await read(snapshot) : await withOwnCopy(session, snapshot, read);
-  const blocks = [...digests].sort(([a], [b]) => a - b).map(([index, sha256]) => ({ index, sha256 }));
-  const { wrong } = compareMaps({ size: image.size, blocks }, image, undefined);
-  return beyond.length > 0 ? [...wrong, "there is data after the end of the image"] : wrong;
+  const seen = isOwn ? await read(snapshot) : await withOwnCopy(session, snapshot, read);
+  return { ...compareBlocks(seen, image, map), notes };
 }

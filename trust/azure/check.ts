@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
-import { failedWith } from "../../clouds/failure";
-import { type AzureSession, openAzureSession } from "../../clouds/azure/http";
+import { CloudFailure, failedWith } from "../../clouds/failure";
+import { type AzureSession, namesNoSubscription, openAzureSession } from "../../clouds/azure/http";
 import { readVersion } from "../../clouds/azure/read-disk";
 import { isCommunityId, type SeenVersion, seeVersion } from "../../clouds/azure/seen-version";
-import { compareMaps, imageOf } from "../compare";
+import { BRISK, PATIENT } from "../../clouds/retry";
+import { compareBlocks, type Comparison, imageOf } from "../compare";
 import { TrustProblem } from "../problem";
-import { past, type Question } from "../question";
+import { past, type Question, UNREAD } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
+import { signedMap } from "../signed-map";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
+import { parseId } from "./id";
 
 export interface AzureQuestion extends Question {
   /** Where it is asked for, and where a temporary disk is made. Default: the publisher's home region. */
@@ -27,7 +30,8 @@ const GIB = 1024 ** 3;
  * @throws {TrustProblem} subscription or resource group are needed and not given
  */
 export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
-  const { id, records, signal, status } = question;
+  const { records, signal, status, retrying } = question;
+  const id = parseId(question.id);
   const recorded = findObject(
     records,
     (of) =>
@@ -36,8 +40,8 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
   if (!recorded) return unknownTo(id, "no trusted record names it", records.refused);
 
   const { facts, record } = recorded;
-  const place = { subscription: subscriptionFor(question), region: question.region ?? facts.region };
-  const session = openAzureSession(signal, { status });
+  const place = { subscription: subscriptionFor(id, question), region: question.region ?? facts.region };
+  const session = { ...openAzureSession(signal, { status }), retrying, policy: BRISK };
   const see = (seen: string) => seeQuietly(session, seen, place);
   const subject = `${id} in ${place.region}`;
   const version = await see(id);
@@ -52,25 +56,33 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
     old.unshift(
       "it cannot be seen with these credentials in this region: withdrawn, deleted, or never there",
     );
-    return judge(subject, record, facts.architecture, { wrong: [], old, notes: records.refused.slice() });
+    const notes = [...(question.bytes ? [UNREAD] : []), ...records.refused];
+    return judge(subject, record, facts.architecture, { wrong: [], old, notes });
   }
   const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
   if (version.excludeFromLatest) old.unshift("it is left out of latest: deprecated, or not published yet");
   old.unshift(...past("its support ended", version.endOfLifeDate, Date.now()));
   const wrong = differences(version, recorded);
-  if (question.bytes && wrong.length === 0) {
-    wrong.push(...(await readBytes(session, question, place, recorded)));
-    notes.push(`the bytes were read over a disk in ${place.region}`);
+  const verdict = (seen: Comparison) => judge(subject, record, facts.architecture, { ...seen, old, notes });
+  if (!question.bytes) return verdict({ wrong });
+  if (wrong.length > 0) {
+    notes.push(UNREAD);
+    return verdict({ wrong });
   }
-  return judge(subject, record, facts.architecture, { wrong, old, notes });
+  const patient = { ...session, policy: PATIENT };
+  const compared = await readBytes(patient, { ...question, id }, place, recorded);
+  notes.push(`the bytes were read over a disk in ${place.region}`, ...compared.notes);
+  return verdict(compared);
 }
+
+const FORBIDDEN: readonly (string | undefined)[] = ["AuthorizationFailed", "Forbidden"];
 
 /** ARM ids have no case. */
 function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function subscriptionFor({ id, subscription }: AzureQuestion): string {
+function subscriptionFor(id: string, { subscription }: AzureQuestion): string {
   const given = subscription ?? process.env.AZURE_SUBSCRIPTION_ID ?? process.env.ARM_SUBSCRIPTION_ID;
   if (given) return given;
   if (!isCommunityId(id)) return id.split("/")[2] ?? "";
@@ -79,7 +91,10 @@ function subscriptionFor({ id, subscription }: AzureQuestion): string {
   );
 }
 
-/** Azure answers 403 where it shows nothing. */
+/**
+ * Azure answers 403 for what is another's. A community gallery is asked through a subscription of the asker's own: what is
+ * refused there is that subscription, and nothing is said of the gallery.
+ */
 async function seeQuietly(
   session: AzureSession,
   id: string,
@@ -88,8 +103,15 @@ async function seeQuietly(
   try {
     return await seeVersion(session, id, place);
   } catch (error) {
-    if (failedWith(error, "denied") && /AuthorizationFailed|Forbidden/.test(error.message)) return undefined;
-    throw error;
+    if (!(error instanceof CloudFailure)) throw error;
+    const isOthers = FORBIDDEN.includes(error.code);
+    if (!isCommunityId(id) && failedWith(error, "denied") && isOthers) return undefined;
+    const isWrong = namesNoSubscription(error) || (isOthers && error.kind === "denied");
+    throw isCommunityId(id) && isWrong
+      ? error.curedBy(
+          `give a subscription of yours with --subscription (now ${place.subscription}), or AZURE_SUBSCRIPTION_ID`,
+        )
+      : error;
   }
 }
 
@@ -107,24 +129,23 @@ function differences(version: SeenVersion, { facts, record }: Recorded): string[
 
 async function readBytes(
   session: AzureSession,
-  { id, resourceGroup }: AzureQuestion,
+  { id, resourceGroup, blockMap }: AzureQuestion,
   { subscription, region }: { subscription: string; region: string },
   { record, facts }: Recorded,
-): Promise<string[]> {
+): Promise<Comparison & { notes: string[] }> {
   if (resourceGroup === undefined) {
     throw new TrustProblem(
       `${id}: its bytes are read over a temporary disk in a resource group of yours; add --resource-group`,
     );
   }
   const image = imageOf(record, facts.architecture);
-  const name = `imprimatur-verify-${createHash("sha256").update(id.toLowerCase()).digest("hex").slice(0, 16)}`;
+  const { map, notes } = signedMap(record, facts.architecture, image, blockMap);
+  const name = `imprimatur-verify-${createHash("sha256").update(`${id} ${region}`.toLowerCase()).digest("hex").slice(0, 16)}`;
   const disk = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/disks/${name}`;
-  const { digests, beyond } = await readVersion(
+  const seen = await readVersion(
     session,
     { id: disk, versionId: id, location: region, tags: { "imprimatur:verify": name } },
     image.size,
   );
-  const blocks = [...digests].sort(([a], [b]) => a - b).map(([index, sha256]) => ({ index, sha256 }));
-  const { wrong } = compareMaps({ size: image.size, blocks }, image, undefined);
-  return beyond.length > 0 ? [...wrong, "there is data after the end of the image"] : wrong;
+  return { ...compareBlocks(seen, image, map), notes };
 }

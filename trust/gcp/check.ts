@@ -1,11 +1,13 @@
 import { failedWith } from "../../clouds/failure";
 import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
 import { findImage, findNewestOf, type GoogleImage, linkPath } from "../../clouds/gcp/images";
+import { BRISK } from "../../clouds/retry";
 import { imageOf } from "../compare";
 import { TrustProblem } from "../problem";
 import { past, type Question } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
+import { parseId } from "./id";
 
 const GIB = 1024 ** 3;
 const ARCHITECTURES = { x86_64: "X86_64", arm64: "ARM64" } as const;
@@ -17,14 +19,14 @@ const ARCHITECTURES = { x86_64: "X86_64", arm64: "ARM64" } as const;
  * @throws {TrustProblem} `--bytes`: Google shows them to nobody
  */
 export async function checkGcp(question: Question): Promise<Verdict> {
-  const { id, records, signal, status } = question;
+  const { records, signal, status, retrying } = question;
+  const asked = parseId(question.id);
   if (question.bytes) {
     throw new TrustProblem(
-      `${id}: Google has no call that reads an image's bytes; start a machine from it, attach a fresh disk of it as a second disk, and use \`imprimatur verify disk\``,
+      `${asked}: Google has no call that reads an image's bytes; start a machine from it, attach a fresh disk of it as a second disk, and use \`imprimatur verify disk\``,
     );
   }
-  const session = openGoogleSession(signal, { status });
-  const asked = linkPath(id);
+  const session = { ...openGoogleSession(signal, { status }), retrying, policy: BRISK };
   const image = await see(session, asked);
   // A family is answered with the image that it names.
   const path = image ? linkPath(image.selfLink) : asked;
@@ -46,21 +48,20 @@ export async function checkGcp(question: Question): Promise<Verdict> {
   return judge(subject, record, facts.architecture, { wrong: differences(image, recorded), old, notes });
 }
 
+/** Google's words for "you may not see this"; any other refusal says nothing of the image. */
+const FORBIDDEN: readonly (string | undefined)[] = ["forbidden", "PERMISSION_DENIED"];
+
 /** `undefined`: there is none, or it is not for these credentials. Google answers 403 for the latter, 404 for the former. */
 async function see(session: GoogleSession, path: string): Promise<GoogleImage | undefined> {
   const [, project = "", name = ""] =
     /^projects\/([^/]+)\/global\/images\/((?:family\/)?[^/]+)$/.exec(path) ?? [];
-  if (!name)
-    throw new TrustProblem(
-      `${path}: needs projects/<project>/global/images/<image>, or …/images/family/<family>`,
-    );
   const family = /^family\/(.+)$/.exec(name)?.[1];
   try {
     return await (family === undefined
       ? findImage(session, { project, image: name })
       : findNewestOf(session, { project, family }));
   } catch (error) {
-    if (failedWith(error, "denied") && !/HTTP 401|authError/.test(error.message)) return undefined;
+    if (failedWith(error, "denied") && FORBIDDEN.includes(error.code)) return undefined;
     throw error;
   }
 }

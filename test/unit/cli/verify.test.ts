@@ -2,55 +2,31 @@ import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { readImageFile } from "../../../config/image-file";
-import { ESP_TYPE } from "../../../disk/partition-types";
-import { statementOf } from "../../../provider/record";
 import { findObject, newerThan, readRecords } from "../../../trust/records";
 import { keylessSigning } from "../../../trust/keyless";
-import { keyFileSigner, signStatement, type Signing } from "../../../trust/sign";
 import type { ObjectFacts } from "../../../trust/statement";
 import { readTrustedRoot } from "../../../trust/trusted-root";
-import { makeGpt } from "../disk/make-gpt";
 import { temporaryFolder } from "../disk/sparse-file";
 import { idToken, Sigstore } from "../trust/sigstore";
+import { type Publication, publishIn, SECTORS } from "./publication";
 import { runCli } from "./run-cli";
 
 const folder = temporaryFolder();
 const at = (name: string) => path.join(folder, name);
 const MIB = 1024 ** 2;
-const SECTORS = (8 * MIB) / 512;
-const KEYS = generateKeyPairSync("ed25519");
-const ROOT_TYPE = "4f68bce3-e8cd-4db1-96e7-fbcaf984b709";
-
 const RECORD = at("records/1.0.sigstore.json");
-const SIGNER = keyFileSigner(KEYS.privateKey.export({ format: "pem", type: "pkcs8" }), "release.pem");
+let publication: Publication;
 let bytes: Buffer;
 
 beforeAll(async () => {
-  const guid = "00000000-0000-0000-0000-00000000000";
-  bytes = makeGpt(SECTORS, [
-    { typeGuid: ESP_TYPE, guid: `${guid}1`, name: "esp", first: 2048, last: 4095 },
-    { typeGuid: ROOT_TYPE, guid: `${guid}2`, name: "root", first: 4096, last: SECTORS - 100 },
-  ]);
-  bytes.fill(7, 4 * MIB, 5 * MIB);
-  fs.writeFileSync(at("demo.raw"), bytes);
-  fs.writeFileSync(at("publisher.pem"), KEYS.publicKey.export({ format: "pem", type: "spki" }));
-  const inspected = ["inspect", at("demo.raw"), "--product", "demo", "--version", "1.0", "--block-map"];
-  expect(await runCli(inspected)).toMatchObject({ code: 0 });
+  publication = await publishIn(folder);
+  ({ bytes } = publication);
   fs.mkdirSync(at("records"));
   fs.writeFileSync(RECORD, await recordOf("1.0"));
 });
 
-async function recordOf(
-  version: string,
-  objects: ObjectFacts[] = [],
-  { signer, witnesses }: Signing = { signer: SIGNER },
-): Promise<string> {
-  const { imageFile } = readImageFile(fs.readFileSync(at("1.0.json"), "utf8"), "1.0.json");
-  const facts = { product: "demo", publisher: "Example", provenance: { basedOn: "Debian 13" } };
-  const more = { imageFile: imageFile!, configDigest: "0".repeat(64), folder: "records", objects };
-  return signStatement(statementOf({ version, ...facts, ...more }, new Date(0)), signer, witnesses);
-}
+const recordOf: Publication["recordOf"] = (...of) => publication.recordOf(...of);
+const publicPem = () => publication.publicKey.export({ format: "pem", type: "spki" }).toString();
 
 function verify(file: string, ...options: string[]) {
   return runCli(["verify", "disk", file, "--record", RECORD, "--key", at("publisher.pem"), ...options]);
@@ -66,7 +42,9 @@ function changed(change: (disk: Buffer) => Buffer | void): string {
 test("the disk itself is genuine, and one line says whose it is", async () => {
   const { code, out, err } = await verify(at("demo.raw"));
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  expect(out).toBe(`${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example\n`);
+  expect(out).toBe(
+    `${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example; unsigned input\n`,
+  );
 });
 
 test("so is one on a larger volume, whose rest is zero", async () => {
@@ -150,7 +128,7 @@ test("what cannot be checked is said in one line for each problem", async () => 
 });
 
 test("records of a folder that another key signed do not count, and are named", async () => {
-  const trusted = KEYS.publicKey.export({ format: "pem", type: "spki" }).toString();
+  const trusted = publicPem();
   const file = at("records/2.0.sigstore.json");
   fs.writeFileSync(file, (await recordOf("2.0")).replace(/"sig": "../, '"sig": "AA'));
   const { trusted: read, refused } = readRecords(at("records"), [trusted]);
@@ -183,7 +161,7 @@ test("a newer release is one of the same product, cloud, region and architecture
   ];
   for (const [version, objects] of releases)
     fs.writeFileSync(path.join(newer, `${version}.sigstore.json`), await recordOf(version, objects));
-  const records = readRecords(newer, [KEYS.publicKey.export({ format: "pem", type: "spki" }).toString()]);
+  const records = readRecords(newer, [publicPem()]);
   const newerIds = (id: string) =>
     newerThan(
       records,
@@ -217,7 +195,9 @@ describe("a record that was signed without a key", () => {
   test("is genuine by the identity and its issuer, offline", async () => {
     const { code, out, err } = await ask(...signedBy, ...rooted);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toBe(`${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example\n`);
+    expect(out).toBe(
+      `${at("demo.raw")} is genuine: demo 1.0 (x86_64), based on Debian 13, by Example; unsigned input\n`,
+    );
   });
 
   test("counts in a folder beside those that a key signed, when both are named", async () => {

@@ -24,7 +24,7 @@ describe("errors are told apart, and are said in one line", () => {
     ["EC2's throttling", awsError("RequestLimitExceeded", 503), "throttled", true],
     ["EBS's 5xx", awsError("InternalServerException", 500), "server", true],
     ["a missing permission", awsError("UnauthorizedOperation", 403), "denied", false],
-    ["no credentials", awsError("CredentialsProviderError", 0), "denied", false],
+    ["no credentials", awsError("CredentialsProviderError", 0), "unauthenticated", false],
     ["a wrong parameter", awsError("InvalidParameterValue", 400), "refused", false],
     ["an unknown snapshot", awsError("InvalidSnapshot.NotFound", 400), "absent", false],
     ["a snapshot in use", awsError("InvalidSnapshot.InUse", 400), "busy", false],

@@ -1,0 +1,251 @@
+import { generateKeyPairSync, type KeyPairKeyObjectResult } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Statement } from "../../../trust/statement";
+import { temporaryFolder } from "../disk/sparse-file";
+import { type Publication, publishIn } from "./publication";
+import { runCli } from "./run-cli";
+
+const folder = temporaryFolder();
+const at = (name: string) => path.join(folder, name);
+let publication: Publication;
+
+beforeAll(async () => {
+  publication = await publishIn(folder);
+  fs.mkdirSync(at("records"));
+  for (const version of ["1.0", "1.1"]) {
+    fs.writeFileSync(at(`records/${version}.sigstore.json`), await publication.recordOf(version));
+  }
+});
+
+const OLD = () => at("records/1.0.sigstore.json");
+const NEW = () => at("records/1.1.sigstore.json");
+const verify = (file: string, record: string, ...options: string[]) =>
+  runCli(["verify", "disk", at(file), "--record", record, "--key", at("publisher.pem"), ...options]);
+
+describe("a disk, one record and a folder of them", () => {
+  test("an older release is genuine, and not current when the folder has a newer one", async () => {
+    expect(await verify("demo.raw", OLD())).toMatchObject({ code: 0 });
+    const { code, out } = await verify("demo.raw", OLD(), "--records", at("records"));
+    expect({ code, out }).toMatchObject({ code: 4, out: expect.stringContaining(`1.1 is out (${NEW()})`) });
+    expect(await verify("demo.raw", NEW(), "--records", at("records"))).toMatchObject({ code: 0 });
+  });
+
+  test("a newer one of another architecture or product says nothing of it", async () => {
+    fs.mkdirSync(at("others"));
+    const other = (statement: Statement) => {
+      const { externalParameters, internalParameters } = statement.predicate.buildDefinition;
+      externalParameters.product = "another";
+      const text = JSON.stringify(internalParameters.imageFile).replace(
+        '"product":"demo"',
+        '"product":"another"',
+      );
+      internalParameters.imageFile = resealed(text);
+    };
+    fs.writeFileSync(at("others/2.0.sigstore.json"), await publication.recordOf("2.0", [], undefined, other));
+    expect(await verify("demo.raw", OLD(), "--records", at("others"))).toMatchObject({ code: 0 });
+  });
+
+  test.each(["disk", "aws"])("a folder is no record: %s", async (kind) => {
+    const more = kind === "aws" ? ["--region", "eu-west-1"] : [];
+    const subject = kind === "aws" ? "ami-0123456789abcdef0" : at("demo.raw");
+    const asked = ["verify", kind, subject, "--record", at("records"), "--key", at("publisher.pem"), ...more];
+    expect(await runCli(asked)).toEqual({
+      code: 2,
+      out: "",
+      err: `imprimatur: --record names one record, and ${at("records")} is a folder: a folder of them is --records\n`,
+    });
+  });
+});
+
+/** The image file, sealed anew. */
+function resealed(text: string): unknown {
+  const { writeImageFile } = jest.requireActual<typeof import("../../../config/image-file")>(
+    "../../../config/image-file",
+  );
+  return JSON.parse(writeImageFile(JSON.parse(text) as Parameters<typeof writeImageFile>[0]));
+}
+
+describe("what is no raw disk", () => {
+  const QCOW2 = Buffer.concat([Buffer.from("QFI\xfb", "latin1"), Buffer.alloc(262_144 - 4)]);
+  test.each<[string, () => Buffer, number, RegExp]>([
+    [
+      "qcow2",
+      () => QCOW2,
+      1,
+      /^imprimatur: .*: this is a qcow2 image\. Make it raw with 'qemu-img convert -O raw'\.\n$/,
+    ],
+    ["a larger qcow2", () => Buffer.concat([QCOW2, publication.bytes]), 1, /this is a qcow2 image/],
+    [
+      "gzip of odd size",
+      () => oddly(gzipSync(publication.bytes)),
+      1,
+      /this is gzip-compressed\. Unpack it with gunzip\./,
+    ],
+    [
+      "a fixed VHD",
+      () => Buffer.concat([publication.bytes, Buffer.concat([Buffer.from("conectix")], 512)]),
+      1,
+      /this is a VHD image/,
+    ],
+    [
+      "one byte short",
+      () => publication.bytes.subarray(0, -1),
+      3,
+      /NOT genuine: it has 8388607 bytes, the record says 8388608;/,
+    ],
+    [
+      "somewhat longer",
+      () => Buffer.concat([publication.bytes, Buffer.alloc(600_001)]),
+      3,
+      /NOT genuine: it has 8988609 bytes, the record says 8388608;/,
+    ],
+  ])("%s", async (_what, make, code, says) => {
+    fs.writeFileSync(at("given"), make());
+    const ran = await verify("given", OLD());
+    expect(ran.code).toBe(code);
+    expect(ran.out + ran.err).toMatch(says);
+  });
+  const oddly = (bytes: Buffer) =>
+    bytes.length % 512 === 0 ? Buffer.concat([bytes, Buffer.alloc(1)]) : bytes;
+});
+
+describe("whose key", () => {
+  const pem = ({ publicKey, privateKey }: KeyPairKeyObjectResult, secret = false) =>
+    (secret
+      ? privateKey.export({ format: "pem", type: "pkcs8" })
+      : publicKey.export({ format: "pem", type: "spki" })
+    ).toString();
+  const ed = generateKeyPairSync("ed25519");
+  test.each<[string, string, RegExp]>([
+    ["a private key", pem(ed, true), /k\.pem: this is a private key, .*; give the public one/],
+    ["RSA", pem(generateKeyPairSync("rsa", { modulusLength: 2048 })), /k\.pem: a key of type rsa; needed: /],
+    [
+      "P-384",
+      pem(generateKeyPairSync("ec", { namedCurve: "secp384r1" })),
+      /k\.pem: a key of type ec secp384r1; /,
+    ],
+    ["two keys", pem(ed) + pem(ed), /k\.pem: it holds 2 keys; give one in a file/],
+    [
+      "no key",
+      "hello",
+      /k\.pem: not a public key in PEM; needed: the publisher's public key, Ed25519 or ECDSA P-256/,
+    ],
+  ])("%s is refused, by name", async (_what, text, says) => {
+    fs.writeFileSync(at("k.pem"), text);
+    const asked = ["verify", "disk", at("demo.raw"), "--record", OLD(), "--key", at("k.pem")];
+    const { code, out, err } = await runCli(asked);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(says);
+  });
+});
+
+describe("what is no record", () => {
+  test.each<[string, (record: string) => string, RegExp]>([
+    ["null", () => "null", /r\.json: not a sigstore bundle: it holds no JSON object; fetch /],
+    ["a list", () => "[]", /r\.json: not a sigstore bundle: it holds no JSON object; fetch /],
+    [
+      "two signatures",
+      (record) => {
+        const bundle = JSON.parse(record) as { dsseEnvelope: { signatures: unknown[] } };
+        bundle.dsseEnvelope.signatures.push(bundle.dsseEnvelope.signatures[0]);
+        return JSON.stringify(bundle);
+      },
+      /r\.json: a sigstore bundle with 2 signatures, and a record has one; fetch /,
+    ],
+  ])("%s", async (_what, change, says) => {
+    fs.writeFileSync(at("r.json"), change(fs.readFileSync(OLD(), "utf8")));
+    const { code, out, err } = await verify("demo.raw", at("r.json"));
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(says);
+  });
+
+  test("a file of a GiB", async () => {
+    fs.writeFileSync(at("r.json"), "");
+    fs.truncateSync(at("r.json"), 1024 ** 3);
+    const { code, err } = await verify("demo.raw", at("r.json"));
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `imprimatur: ${at("r.json")}: too large for a record or a key; check the path\n`,
+    });
+  });
+});
+
+describe("a record that was signed", () => {
+  const signed = async (edit: (statement: Statement) => void) => {
+    fs.writeFileSync(at("s.json"), await publication.recordOf("1.0", [], undefined, edit));
+    return verify("demo.raw", at("s.json"));
+  };
+  test.each<[string, (statement: Statement) => void, RegExp]>([
+    [
+      "another disk as its subject",
+      ({ subject }) => void (subject[0]!.digest.sha256 = "0".repeat(64)),
+      /its subjects are other disks than those of its image file/,
+    ],
+    [
+      "another product",
+      ({ predicate }) => void (predicate.buildDefinition.externalParameters.product = "debian"),
+      /the product is debian, and in its image file demo/,
+    ],
+    [
+      "another version",
+      ({ predicate }) => void (predicate.buildDefinition.externalParameters.version = "9"),
+      /the version is 9, and in its image file 1\.0/,
+    ],
+  ])("with %s is refused", async (_what, edit, says) => {
+    const { code, out, err } = await signed(edit);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(says);
+  });
+
+  test("cannot make the answer two lines, or paint over it", async () => {
+    const { out } = await signed(({ predicate }) => {
+      predicate.buildDefinition.externalParameters.publisher = "Debian\x1b[2J\nx is genuine";
+    });
+    expect(out.trimEnd()).not.toMatch(/\p{Cc}/u);
+    expect(out).toContain("Debian\ufffd[2J\ufffdx is genuine");
+  });
+});
+
+test.each<[string[], string]>([
+  [
+    ["disk", "x.raw", "--bytes", "--region", "mars"],
+    "imprimatur: --region says nothing of a disk: leave it out\nimprimatur: --bytes says nothing of a disk: leave it out\n",
+  ],
+  [
+    ["aws", "ami-0123456789abcdef0", "--region", "eu-west-1", "--architecture", "arm64", "--block-map", "x"],
+    "imprimatur: --architecture says nothing of aws: leave it out\nimprimatur: --block-map is for --bytes: add that, or leave it out\n",
+  ],
+  [["aws", "ami-0123456789abcdef0"], "imprimatur: --region is missing: AMIs are of one region\n"],
+  [
+    ["aws", "ami-0123456789abcdef0", "--region", "eu-west-1/x"],
+    'imprimatur: --region: "eu-west-1/x" is no region of AWS; one is called eu-central-1\n',
+  ],
+])("verify %j is wrong usage", async (asked, err) => {
+  const ran = await runCli(["verify", ...asked, "--record", OLD(), "--key", at("publisher.pem")]);
+  expect(ran).toEqual({ code: 2, out: "", err });
+});
+
+const COMMUNITY = "/CommunityGalleries/x-1/Images/demo";
+const ARM =
+  "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/g/providers/Microsoft.Compute";
+test.each<[string, string, RegExp]>([
+  ["aws", "ami-1", /"ami-1" is not the id of an AMI: needed is ami- and 17 digits/],
+  ["aws", "AMI-00499B6CD0335DDD6", /not the id of an AMI/],
+  ["aws", "snap-03156365d52e48f7c", /not the id of an AMI/],
+  ["gcp", "demo", /"demo" is no image of Compute Engine: needed is projects\//],
+  ["gcp", "projects/a b/global/images/?x", /is no image of Compute Engine/],
+  ["gcp", "projects/../global/images/x", /is no image of Compute Engine/],
+  ["azure", "nonsense", /"nonsense" is no version of a gallery: needed is \/CommunityGalleries\//],
+  ["azure", COMMUNITY, /names no version, .*exactVersion/],
+  ["azure", `${COMMUNITY}/Versions/latest`, /names no version, .*exactVersion/],
+  ["azure", `${ARM}/galleries/g/images/demo/versions/latest`, /names no version, .*exactVersion/],
+  ["azure", `${ARM}/disks/d`, /is no version of a gallery/],
+])("%s %s cannot be an id: wrong usage, before anything is read", async (kind, id, says) => {
+  const region = kind === "aws" ? ["--region", "eu-west-1"] : [];
+  const asked = ["verify", kind, id, ...region, "--record", at("none.json"), "--key", at("publisher.pem")];
+  const { code, out, err } = await runCli(asked);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(says);
+});

@@ -1,0 +1,159 @@
+import fs from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { checkAzure } from "../../../trust/azure/check";
+import { checkGcp } from "../../../trust/gcp/check";
+import type { Question } from "../../../trust/question";
+import { readRecords } from "../../../trust/records";
+import type { ObjectFacts } from "../../../trust/statement";
+import { publishIn } from "../cli/publication";
+import { temporaryFolder } from "../disk/sparse-file";
+
+const folder = temporaryFolder();
+const IMAGE = "projects/publisher/global/images/demo-1";
+const VERSION = "/CommunityGalleries/demo-1/Images/demo/Versions/1.0.0";
+const ARM = `/subscriptions/${"1".repeat(8)}-1111-1111-1111-${"1".repeat(12)}/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/demo/versions/1.0.0`;
+const MINE = "22222222-2222-2222-2222-222222222222";
+
+/** What the cloud answers to everything; each answer once, the last one for ever. */
+let answers: { status: number; body: unknown }[];
+let asked: string[];
+const server = http.createServer((request, response) => {
+  asked.push(`${request.method} ${request.url}`);
+  const { status, body } = (answers.length > 1 ? answers.shift() : answers[0])!;
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+});
+const before = { ...process.env };
+let question: Omit<Question, "id">;
+let told: string[];
+
+beforeAll(async () => {
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const object = { region: "westeurope", kind: "image", architecture: "x86_64", proof: "bytes" } as const;
+  const objects: ObjectFacts[] = [
+    { ...object, cloud: "gcp", account: "publisher", region: "all", id: IMAGE, name: "demo-1" },
+    { ...object, cloud: "azure", account: "1111", id: ARM, publicId: VERSION, name: "1.0.0" },
+  ];
+  const { recordOf, publicKey } = await publishIn(folder);
+  const file = path.join(folder, "r.sigstore.json");
+  fs.writeFileSync(file, await recordOf("1.0", objects));
+  const records = readRecords(file, [publicKey.export({ format: "pem", type: "spki" }).toString()]);
+  const signal = new AbortController().signal;
+  const retrying = (line: string) => void told.push(line);
+  question = { records, bytes: false, signal, status: () => {}, retrying };
+});
+beforeEach(() => {
+  told = [];
+  asked = [];
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  Object.assign(process.env, {
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: url,
+    GOOGLE_OAUTH_ACCESS_TOKEN: "t",
+    AZURE_RESOURCE_MANAGER_ENDPOINT: url,
+    AZURE_TOKEN: "t",
+    AZURE_SUBSCRIPTION_ID: MINE,
+  });
+});
+afterEach(() => (process.env = { ...before }));
+afterAll(() => server.close());
+
+const google = (code: number, reason: string) => ({
+  status: code,
+  body: { error: { code, message: "said", errors: [{ reason, message: "said" }] } },
+});
+const azure = (status: number, code: string) => ({ status, body: { error: { code, message: "said" } } });
+
+describe("only a refusal of the image itself says that it cannot be seen", () => {
+  test.each([google(403, "forbidden"), google(404, "notFound")])("Google: %j", async (answer) => {
+    answers = [answer];
+    const { answer: said, reasons } = await checkGcp({ ...question, id: IMAGE });
+    expect({ said, reasons }).toEqual({
+      said: "not-current",
+      reasons: ["it cannot be seen with these credentials: withdrawn, deleted, or never shared with you"],
+    });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["a token that is over", google(401, "authError"), /authError: said; log in again/],
+    ["a token for something else", google(403, "insufficientPermissions"), /; log in again with the scope/],
+    ["an API that is off", google(403, "accessNotConfigured"), /; enable the API/],
+    ["a wall on the way", google(403, "vpcServiceControls"), /vpcServiceControls: said/],
+  ])("Google: %s does not", async (_what, answer, says) => {
+    answers = [answer as (typeof answers)[0]];
+    await expect(checkGcp({ ...question, id: IMAGE })).rejects.toThrow(says);
+  });
+
+  test("Google: nobody who asks does not", async () => {
+    delete process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
+    Object.assign(process.env, {
+      GOOGLE_APPLICATION_CREDENTIALS: path.join(folder, "none.json"),
+      METADATA_SERVER_DETECTION: "none",
+    });
+    answers = [google(200, "")];
+    await expect(checkGcp({ ...question, id: IMAGE })).rejects.toMatchObject({
+      name: "CloudFailure",
+      kind: "unauthenticated",
+      message: expect.stringMatching(
+        /^Google Cloud: no usable credentials \(.*\); run `gcloud auth application-default login`, or set GOOGLE_OAUTH_ACCESS_TOKEN$/,
+      ) as string,
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    { id: VERSION, answer: azure(404, "NotFound") },
+    { id: ARM, answer: azure(404, "ResourceNotFound") },
+    { id: ARM, answer: azure(404, "ResourceGroupNotFound") },
+    { id: ARM, answer: azure(403, "AuthorizationFailed") },
+  ])("Azure: %j", async ({ id, answer }) => {
+    answers = [answer];
+    expect(await checkAzure({ ...question, id: `${id}/` })).toMatchObject({
+      answer: "not-current",
+      reasons: [
+        "it cannot be seen with these credentials in this region: withdrawn, deleted, or never there",
+      ],
+    });
+  });
+
+  test.each<[string, string, object, RegExp]>([
+    [
+      "a subscription that is not there",
+      VERSION,
+      azure(404, "SubscriptionNotFound"),
+      /; give a subscription of yours with --subscription \(now 2222/,
+    ],
+    [
+      "what is no subscription",
+      VERSION,
+      azure(400, "InvalidSubscriptionId"),
+      /; give a subscription of yours with --subscription/,
+    ],
+    [
+      "somebody else's subscription",
+      VERSION,
+      azure(403, "AuthorizationFailed"),
+      /; give a subscription of yours with --subscription/,
+    ],
+    [
+      "the publisher's subscription in another tenant",
+      ARM,
+      azure(404, "SubscriptionNotFound"),
+      /SubscriptionNotFound: said$/,
+    ],
+    ["a wrong endpoint", VERSION, azure(404, "InvalidResourceType"), /InvalidResourceType: said$/],
+    ["a token that is over", VERSION, azure(401, "ExpiredAuthenticationToken"), /; log in again/],
+  ])("Azure: %s does not", async (_what, id, answer, says) => {
+    answers = [answer as (typeof answers)[0]];
+    await expect(checkAzure({ ...question, id })).rejects.toThrow(says);
+  });
+});
+
+test("a cloud that fails is asked five times, and from the third try on that is told", async () => {
+  answers = [google(503, "backendError")];
+  await expect(checkGcp({ ...question, id: IMAGE })).rejects.toThrow(/gave up after 5 tries/);
+  expect(asked).toHaveLength(5);
+  expect(told).toEqual(
+    [3, 4].map((tries) => expect.stringContaining(`; trying again (${tries} of 5)`) as string),
+  );
+});

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Image } from "../config/image-file";
+import type { Architecture } from "../config/release";
+import { type BlockMap, decodeBlockMap } from "../disk/block-map";
+import { TrustProblem } from "./problem";
+import { nameOf, type SignedRecord } from "./records";
+
+export interface SignedMap {
+  /** Absent: nobody has it; the root alone decides then. */
+  map?: BlockMap;
+  notes: string[];
+}
+
+/**
+ * The block map that a record stands for, which says where bytes differ.
+ *
+ * @param file as the user named it; default: the one that lies beside the record, if it does
+ * @throws {TrustProblem} the named one is not the signed one, or cannot be read
+ */
+export function signedMap(
+  record: SignedRecord,
+  architecture: Architecture,
+  image: Image,
+  file: string | undefined,
+): SignedMap {
+  if (file !== undefined) return { map: trustedMap(readBytes(file), file, image), notes: [] };
+  const beside = join(dirname(record.file), `${nameOf(record).version}-${architecture}.blockmap`);
+  if (!existsSync(beside)) return { notes: [] };
+  try {
+    return { map: trustedMap(readBytes(beside), beside, image), notes: [] };
+  } catch (error) {
+    // Nobody asked for it, and the root alone decides.
+    if (error instanceof TrustProblem) return { notes: [`not used: ${error.message}`] };
+    throw error;
+  }
+}
+
+function trustedMap(bytes: Buffer, file: string, { blockMap: { root } }: Image): BlockMap {
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  if (digest !== root) {
+    throw new TrustProblem(
+      `${file}: not the block map of the signed record: its sha256 is ${digest}, signed is ${root}; fetch it again`,
+    );
+  }
+  return decodeBlockMap(bytes);
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new TrustProblem(
+      `${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); check the path`,
+    );
+  }
+}
