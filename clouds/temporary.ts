@@ -5,7 +5,7 @@ export interface Temporary {
   /** `snapshot snap-1 in eu-west-1`. */
   what: string;
   /** Takes it away, in whatever state it is; one that is gone is fine. Not stopped by what stops the work. */
-  remove(): Promise<void>;
+  remove: () => Promise<void>;
   /** How to take it away by hand. */
   cure: string;
 }

@@ -18,12 +18,12 @@ export interface Publication {
   readonly bytes: Buffer;
   readonly publicKey: KeyObject;
   /** A signed record of the same disk, as text. */
-  recordOf(
+  readonly recordOf: (
     version: string,
     objects?: ObjectFacts[],
     signing?: Signing,
     edit?: (statement: Statement) => void,
-  ): Promise<string>;
+  ) => Promise<string>;
 }
 
 /** A disk of two partitions in the folder, inspected as demo 1.0, and what signs its records: `publisher.pem` is the key. */

@@ -28,7 +28,8 @@ describe("a disk, one record and a folder of them", () => {
   test("an older release is genuine, and not current when the folder has a newer one", async () => {
     expect(await verify("demo.raw", OLD())).toMatchObject({ code: 0 });
     const { code, out } = await verify("demo.raw", OLD(), "--records", at("records"));
-    expect({ code, out }).toMatchObject({ code: 4, out: expect.stringContaining(`1.1 is out (${NEW()})`) });
+    expect(code).toBe(4);
+    expect(out).toContain(`1.1 is out (${NEW()})`);
     expect(await verify("demo.raw", NEW(), "--records", at("records"))).toMatchObject({ code: 0 });
   });
 
