@@ -1,4 +1,5 @@
 /** An AMI as anyone sees it through their own credentials, and a copy of its snapshot to read. */
+import { hostname } from "node:os";
 import { CopySnapshotCommand, DescribeImagesCommand, type Image } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CloudFailure } from "../failure";
@@ -6,7 +7,7 @@ import { ec2Client, stsClient } from "./clients";
 import { call, callIfPresent, type Session } from "./session";
 import { withTemporary } from "../temporary";
 import { awaitCompleted, deleteSnapshot } from "./snapshots";
-import { tagList } from "./snapshot-api";
+import { tagList, tagRecord } from "./snapshot-api";
 
 /** `undefined`: it does not exist, or not for these credentials. Deprecated ones are seen when they are named. */
 export async function seeImage(session: Session, id: string): Promise<Image | undefined> {
@@ -27,11 +28,12 @@ export async function ownAccount(session: Session): Promise<string> {
 /** A day: large snapshots are copied for hours. */
 const COPY_LIMIT = 24 * 3_600_000;
 
-const TAG = "imprimatur:verify";
+/** On a copy: the snapshot that it is of, and the process that made it. */
+const TAGS = { of: "imprimatur:verify", by: "imprimatur:verify-by" } as const;
 
 /**
  * Gives `read` a snapshot of one's own with the same bytes: EBS direct does not read other people's. The copy is deleted
- * whatever happens, and so is one that an earlier run left: what it holds is not known.
+ * whatever happens, and so is one that a killed run left.
  */
 export async function withOwnCopy<T>(
   session: Session,
@@ -39,40 +41,60 @@ export async function withOwnCopy<T>(
   read: (copyId: string) => Promise<T>,
 ): Promise<T> {
   await deleteLeftCopies(session, snapshotId);
+  const tags = { [TAGS.of]: snapshotId, [TAGS.by]: `${hostname()}/${process.pid}` };
   const { SnapshotId: copy } = await call(session, `CopySnapshot ${snapshotId}`, (abortSignal) =>
     ec2Client(session.region).send(
       new CopySnapshotCommand({
         SourceSnapshotId: snapshotId,
         SourceRegion: session.region,
         Description: `imprimatur verify ${snapshotId}`,
-        TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList({ [TAG]: snapshotId }) }],
+        TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList(tags) }],
       }),
       { abortSignal },
     ),
   );
   if (!copy)
     throw new CloudFailure("server", `CopySnapshot ${snapshotId} in ${session.region}: no id in the answer`);
+  let isNew = true;
   const temporary = {
     what: `snapshot ${copy} in ${session.region}`,
     cure: `delete it: aws ec2 delete-snapshot --region ${session.region} --snapshot-id ${copy}`,
-    remove: () => deleteSnapshot({ ...session, signal: new AbortController().signal }, copy),
+    remove: () => deleteSnapshot({ ...session, signal: new AbortController().signal }, copy, isNew),
   };
   return withTemporary(temporary, async () => {
     await awaitCompleted(session, copy, COPY_LIMIT);
-    return read(copy);
+    isNew = false;
+    const seen = await read(copy);
+    // Once more: what was left seconds ago could not be seen then.
+    await deleteLeftCopies(session, snapshotId);
+    return seen;
   });
 }
 
+/** Not used: what it holds is not known. Nor is one that another run reads now. */
 async function deleteLeftCopies(session: Session, snapshotId: string): Promise<void> {
-  const { Snapshots = [] } = await call(session, `DescribeSnapshots of ${TAG} ${snapshotId}`, (signal) =>
+  const { Snapshots = [] } = await call(session, `DescribeSnapshots of ${TAGS.of}`, (signal) =>
     session.snapshots.describeSnapshots(
-      { OwnerIds: ["self"], Filters: [{ Name: `tag:${TAG}`, Values: [snapshotId] }] },
+      { OwnerIds: ["self"], Filters: [{ Name: `tag:${TAGS.of}`, Values: [snapshotId] }] },
       signal,
     ),
   );
-  for (const { SnapshotId: left } of Snapshots) {
-    if (left === undefined) continue;
-    session.status(`deleting ${left}, which an earlier run left`);
+  for (const { SnapshotId: left, Tags, StartTime } of Snapshots) {
+    if (left === undefined || isInUse(tagRecord(Tags)[TAGS.by], StartTime)) continue;
+    session.status(`deleting ${left}, which a killed run left`);
     await deleteSnapshot(session, left);
+  }
+}
+
+/** Of another machine's process only its age says something. */
+function isInUse(by: string | undefined, startedAt: Date | undefined): boolean {
+  const [host, pid] = by?.split("/") ?? [];
+  if (host !== undefined && host !== hostname())
+    return Date.now() - Number(startedAt ?? new Date()) < COPY_LIMIT;
+  if (host === undefined) return false;
+  try {
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

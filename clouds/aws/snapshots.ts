@@ -64,19 +64,25 @@ export async function awaitCompleted(session: Session, id: string, limit: number
   }
 }
 
-/** Deletes a snapshot, finished or not; one that is gone already is fine. */
-export async function deleteSnapshot(session: Session, id: string): Promise<void> {
+/**
+ * Deletes a snapshot, finished or not; one that is gone already is fine.
+ *
+ * @param isNew it was made just now, so that "does not exist" means "not yet"
+ * @throws {CloudFailure} `absent` for a new one that nobody ever saw
+ */
+export async function deleteSnapshot(session: Session, id: string, isNew = false): Promise<void> {
   let waited = 0;
   for (let pace = 1_000; ; pace = Math.min(LONGEST_POLL, pace * 1.5)) {
     throwIfCancelled(session.signal);
     try {
-      await callIfPresent(session, `DeleteSnapshot ${id}`, (signal) =>
-        session.snapshots.deleteSnapshot(id, signal),
-      );
+      await call(session, `DeleteSnapshot ${id}`, (signal) => session.snapshots.deleteSnapshot(id, signal));
       return;
     } catch (error) {
-      if (!failedWith(error, "busy") || waited > IN_USE_LIMIT) throw error;
-      session.status(`${id} is still in use, trying again`);
+      const isUnseen = failedWith(error, "absent");
+      if (isUnseen && !isNew) return;
+      const limit = isUnseen ? UNSEEN_LIMIT : failedWith(error, "busy") ? IN_USE_LIMIT : 0;
+      if (waited >= limit) throw error;
+      session.status(`${id} ${isUnseen ? "cannot be seen yet" : "is still in use"}, trying again`);
       await wait(session.policy, pace, session.signal);
       waited += pace;
     }
