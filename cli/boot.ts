@@ -19,6 +19,7 @@ import { bootCheck, type BootOptions, type BootSubject } from "../inspection/boo
 import { type Accelerator, ACCELERATORS } from "../inspection/boot/machine";
 import { type BootResult, renderBoot } from "../inspection/boot/result";
 import { evidenceOf, withEvidence } from "./evidence";
+import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { chooseArchitecture, chooseBootMode, watchReading } from "./raw-disk";
@@ -65,7 +66,7 @@ export function command(io: Io): Command {
     )
     .addOption(new Option("--boot-mode <mode>", "default: by the partitions").choices(BOOT_MODES))
     .option("--timeout <seconds>", "time until login and cloud-init's result", wholeNumber, 900)
-    .option("--memory <MiB>", "memory of the machine", wholeNumber, 1024)
+    .option("--memory <MiB>", "memory of the machine", megabytes, 1024)
     .addOption(
       new Option("--accelerator <name>", "auto: KVM where it works")
         .choices(["auto", ...ACCELERATORS])
@@ -165,25 +166,20 @@ function readExisting(file: string): ImageFile {
 
 async function boot(subject: BootSubject, options: Options, io: Io): Promise<{ result: BootResult }> {
   const { accelerator, timeout, memory, allowFailed } = options;
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
   const CLEAR = "\r\x1b[K";
-  const settings: BootOptions = {
+  const settings: Omit<BootOptions, "signal"> = {
     ...{ accelerator, timeout, memory, allowFailed },
-    signal: interrupted.signal,
     onNote: (note) => io.err(`${io.watched ? CLEAR : ""}${note}\n`),
     ...(io.watched && {
       onProgress: ({ seconds, line }) =>
         io.err(`${CLEAR}  ${formatSeconds(seconds)}  ${line.replace(/\p{Cc}/gu, "").slice(0, 90)}`),
     }),
   };
-  process.once("SIGINT", interrupt);
   try {
-    const { result, console } = await bootCheck(subject, settings);
+    const { result, console } = await onInterrupt((signal) => bootCheck(subject, { ...settings, signal }));
     if (options.console !== undefined) await writeFileAtomically(options.console, console);
     return { result };
   } finally {
-    process.off("SIGINT", interrupt);
     if (io.watched) io.err(CLEAR);
   }
 }
@@ -211,6 +207,15 @@ function bootEvidence({
     failedUnits: failedUnits.map((unit) => unit.replace(/\p{Cc}/gu, " ").slice(0, 500)),
     imprimatur: packageVersion(),
   };
+}
+
+/** What UEFI firmware and a small kernel need: with less, the console stays empty, and the image looks broken. */
+const LEAST_MEMORY = 128;
+
+function megabytes(text: string): number {
+  const value = wholeNumber(text);
+  if (value >= LEAST_MEMORY) return value;
+  throw new InvalidArgumentError(`needs at least ${LEAST_MEMORY}.`);
 }
 
 function wholeNumber(text: string): number {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { formatBytes } from "../clouds/progress";
@@ -98,6 +98,15 @@ export function command(io: Io): Command {
 }
 
 async function inspect(file: string, options: Options, io: Io): Promise<ExitCode> {
+  const without = (["expect", "junit"] as const).filter(
+    (name) => !options.policy && options[name] !== undefined,
+  );
+  if (without.length > 0) {
+    const named = without.map((name) => `--${name}`).join(" and ");
+    throw new UsageProblem(
+      `${named}: only with --policy, which measures the content: add that, or leave it out.`,
+    );
+  }
   // Before anything else: what is not vouched for is not even opened.
   const trusted = await trustedInput(file, options);
   const measures = options.policy !== undefined || options.sbom !== undefined;
@@ -172,10 +181,15 @@ async function measure(
     const { sbomText } = require("./sbom") as typeof import("./sbom");
     await writeFileAtomically(sbom, sbomText(subject));
   }
-  if (policy === undefined) return { verdict: EXIT.ok };
+  if (policy === undefined) {
+    // Nothing else was asked for, and a program waits for an object.
+    if (product === undefined && sbom !== undefined)
+      io.out(json ? `${JSON.stringify({ sbom }, null, 2)}\n` : `${sbom}\n`);
+    return { verdict: EXIT.ok };
+  }
   const declared = readExpectation(expect);
   const report = measurePolicy(subject, declared);
-  if (junit !== undefined) writeFileSync(junit, renderJunit(report));
+  if (junit !== undefined) await writeFileAtomically(junit, renderJunit(report));
   // With --json there is one result on stdout: the report where it is all that was asked for, or all there will be.
   const last = product === undefined || report.outcome === "failed";
   if (json && last) io.out(policyJson(report));

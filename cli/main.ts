@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Command, CommanderError } from "commander";
 import { type CommandModule, EXIT, type ExitCode, type Io } from "./io";
+import { withstandClosedOutput } from "./output";
 import { renderProblem, UsageProblem } from "./problem";
 import { packageVersion } from "./version";
 
@@ -82,6 +83,7 @@ export async function run(
   argv: readonly string[],
   terminal: Omit<Io, "exitWith"> = PROCESS_IO,
 ): Promise<ExitCode> {
+  if (terminal === PROCESS_IO) withstandClosedOutput();
   let code: ExitCode = EXIT.ok;
   const io: Io = { ...terminal, exitWith: (given) => (code = given) };
   const debug = argv.includes("--debug");

@@ -22,7 +22,8 @@ export interface RenderOptions {
 
 /** Says what went wrong: one line for each problem, a stack only with `--debug`. */
 export function renderProblem(error: unknown, io: Io, { debug, json }: RenderOptions): void {
-  const message = messageOf(error);
+  // What a cloud or a file said is in it, and must not paint over the rest.
+  const message = messageOf(error).replace(/[^\P{Cc}\n\t]/gu, "\ufffd");
   const problems = message.split("\n");
   if (json) io.out(`${JSON.stringify({ schemaVersion: 1, problems }, null, 2)}\n`);
   io.err(problems.map((line) => `imprimatur: ${line}\n`).join(""));

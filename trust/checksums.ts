@@ -8,15 +8,21 @@ export type ChecksumAlgorithm = keyof typeof HEX_LENGTH;
 
 /**
  * `SHA512SUMS` as sha512sum(1) writes it: digest, two spaces or space and asterisk, name; with a backslash in front
- * when the name is escaped. BSD style (`SHA512 (name) = …`) is read too.
- * Throws {@link TrustProblem} for a line that is neither: half a list is not a list.
+ * when the name is escaped. BSD style (`SHA512 (name) = …`) is read too, where lines of other algorithms may stand between;
+ * so may comments (`#`), and a byte order mark in front.
+ * Throws {@link TrustProblem} for any other line: half a list is not a list.
  */
 export function parseChecksums(text: string, algorithm: ChecksumAlgorithm, file: string): Checksums {
   const sums = new Map<string, string>();
-  for (const [index, line] of text.split("\n").entries()) {
-    if (line.trim() === "") continue;
-    const gnu = /^(\\?)([0-9a-f]+) [ *](.+?)\r?$/i.exec(line);
-    const bsd = /^([A-Z0-9]+) \((.+)\) = ([0-9a-f]+)\r?$/i.exec(line);
+  for (const [index, line] of text
+    .replace(/^\ufeff/, "")
+    .split(/\r?\n/)
+    .entries()) {
+    if (line.trim() === "" || line.startsWith("#")) continue;
+    const bsd = /^([A-Za-z0-9-]+) \((.+)\) = ([0-9a-f]+)$/i.exec(line);
+    // `BLAKE2b (name) = …` has as many digits, and is another digest.
+    if (bsd && bsd[1]?.replace("-", "").toLowerCase() !== algorithm) continue;
+    const gnu = /^(\\?)([0-9a-f]+) [ *](.+)$/i.exec(line);
     const name = gnu ? (gnu[1] ? unescapeName(gnu[3] ?? "") : gnu[3]) : bsd?.[2];
     const digest = (gnu?.[2] ?? bsd?.[3])?.toLowerCase();
     if (!name || digest?.length !== HEX_LENGTH[algorithm]) {

@@ -35,16 +35,27 @@ export async function checkInput(
 /** Lists are made in the disk's own folder, or one above with the folder in front. */
 function digestOf(sums: Checksums, diskName: string, file: string): string {
   const names = [...sums.keys()].filter((name) => name === diskName || name.endsWith(`/${diskName}`));
-  const [name, ...others] = names;
-  if (name === undefined) {
+  const digests = new Set(names.map((name) => sums.get(name)));
+  const [digest] = digests;
+  if (digest === undefined) {
+    const listed = [...sums.keys()];
+    const shown = [...listed.slice(0, SHOWN), ...(listed.length > SHOWN ? ["…"] : [])].join(", ");
     throw new TrustProblem(
-      `${file}: no digest of ${diskName} in it (it names ${sums.size} files); give the list that belongs to the disk`,
+      `${file}: no digest of ${diskName} in it (it names ${listed.length} files${shown && `: ${shown}`}); ` +
+        "give the list that belongs to the disk, and if the disk was renamed, the disk under the name that the list has for it",
     );
   }
-  if (others.length > 0)
-    throw new TrustProblem(`${file}: several files are called ${diskName}: ${names.join(", ")}`);
-  return sums.get(name) ?? "";
+  if (digests.size > 1) {
+    throw new TrustProblem(
+      `${file}: several files are called ${diskName}, with different digests: ${names.join(", ")}; ` +
+        "give the list of the disk's own folder",
+    );
+  }
+  return digest;
 }
+
+/** Names of the list in a message. */
+const SHOWN = 4;
 
 async function readTrusted(file: string): Promise<Buffer> {
   try {

@@ -22,15 +22,16 @@ export async function verifyDetached(
   files: { data: string; signature: string; keyring: string },
 ): Promise<OpenpgpSigner> {
   const openpgp = await import("openpgp");
-  const keys = await parse(files.keyring, "an OpenPGP keyring", () =>
-    isArmored(keyring)
-      ? openpgp.readKeys({ armoredKeys: keyring.toString() })
-      : openpgp.readKeys({ binaryKeys: keyring }),
+  if (keyring.subarray(8, 12).equals(KEYBOX)) {
+    throw new TrustProblem(
+      `${files.keyring}: GnuPG's own keybox, which is no OpenPGP keyring; write one with \`gpg --export <fingerprint> > keyring.gpg\``,
+    );
+  }
+  const keys = await parse(files.keyring, "an OpenPGP keyring", async () =>
+    openpgp.readKeys({ binaryKeys: await packetsOf(keyring) }),
   );
-  const parsed = await parse(files.signature, "a detached OpenPGP signature", () =>
-    isArmored(signature)
-      ? openpgp.readSignature({ armoredSignature: signature.toString() })
-      : openpgp.readSignature({ binarySignature: signature }),
+  const parsed = await parse(files.signature, "a detached OpenPGP signature", async () =>
+    openpgp.readSignature({ binarySignature: await packetsOf(signature) }),
   );
   const message = await openpgp.createMessage({ binary: data });
   const { signatures } = await openpgp.verify({ message, signature: parsed, verificationKeys: keys });
@@ -62,8 +63,27 @@ export async function verifyDetached(
   );
 }
 
-function isArmored(bytes: Buffer): boolean {
-  return bytes.subarray(0, 64).toString("latin1").trimStart().startsWith("-----BEGIN PGP");
+/** "KBXf", 8 bytes into the file: GnuPG, kbx/keybox-blob.c, 2026-11. */
+const KEYBOX = Buffer.from("KBXf");
+
+const ARMOR = /-----BEGIN PGP ([A-Z ]+)-----[^]*?-----END PGP \1-----/g;
+
+/** The packets as they are, or those of every armored block, whatever stands between the blocks: as `gpg --dearmor` reads them. */
+async function packetsOf(bytes: Buffer): Promise<Uint8Array> {
+  // The first bit of a packet is set (RFC 9580, 4.2), that of a text is not.
+  if (((bytes[0] ?? 0) & 0x80) !== 0 && !startsWithMark(bytes)) return bytes;
+  const blocks = bytes.toString("utf8").match(ARMOR);
+  if (!blocks) return bytes;
+  const { unarmor } = await import("openpgp");
+  const packets = await Promise.all(
+    blocks.map(async (block) => (await unarmor(`${block}\n`)).data as Uint8Array),
+  );
+  return Buffer.concat(packets);
+}
+
+/** A byte order mark of UTF-8. */
+function startsWithMark(bytes: Buffer): boolean {
+  return bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
 }
 
 async function parse<T>(file: string, what: string, read: () => Promise<T>): Promise<T> {

@@ -65,6 +65,7 @@ export async function bootCheck(
       if (firmware) copyFileSync(firmware.variables, variables);
       return watchMachine({
         program,
+        folder,
         args: qemuArguments({
           ...{ architecture, bootMode, accelerator, memory: options.memory, disk: subject.disk, seed },
           ...(firmware && { firmware: { code: firmware.code, variables } }),

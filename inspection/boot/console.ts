@@ -77,11 +77,15 @@ export function plain(raw: string): string {
   );
 }
 
+/** Characters of a line that are shown: a guest may write without end, and without a new line. */
+const LONGEST = 500;
+
 /** The last lines that say something, for a person who looks for the reason. */
 export function lastLines(text: string, count: number): string[] {
   return text
     .split("\n")
     .map((line) => line.trimEnd())
     .filter((line) => line !== "" && !line.startsWith("imprimatur-report:"))
-    .slice(-count);
+    .slice(-count)
+    .map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line));
 }

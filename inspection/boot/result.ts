@@ -63,12 +63,14 @@ export function renderBoot(result: BootResult): string {
     seconds.login === undefined ? "no login prompt" : `login prompt after ${seconds.login} s`,
     seconds.systemd === undefined ? "" : `systemd ${seconds.systemd} s`,
   ];
+  const cameUp = seconds.login !== undefined || result.os !== undefined;
   const rows = [
     ["machine", `QEMU ${machine.qemu}, ${accelerator}, ${machine.firmware}, ${result.architecture}`],
     ["system", [result.os, result.kernel && `kernel ${result.kernel}`].filter(Boolean).join(", ")],
     ["boot", found.filter(Boolean).join(", ")],
     ["cloud-init", cloudInitText(cloudInit)],
-    ["failed units", failedUnits.length > 0 ? failedUnits.join(", ") : "none"],
+    // Of a machine that came to no login and reported nothing, nobody knows.
+    ["failed units", failedUnits.join(", ") || (cameUp ? "none" : "")],
   ];
   const table = rows
     .filter(([, value]) => value)

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
 import { plain, readConsole, type Seen } from "./console";
+import { startWithParent } from "./with-parent";
 
 export interface Watched {
   seen: Seen;
@@ -19,6 +19,8 @@ export interface Watched {
 export interface WatchOptions {
   program: string;
   args: readonly string[];
+  /** Files that the machine alone needs: removed if this process is killed. */
+  folder: string;
   /** Whether what was seen is all that is waited for. */
   complete: (seen: Seen) => boolean;
   /** Seconds until it is late. */
@@ -37,8 +39,8 @@ const BROKEN = /KVM internal error|kvm run failed/;
 
 /** Runs a machine until it has shown what is waited for, or will not. The machine is ended in every case. */
 export async function watchMachine(options: WatchOptions): Promise<Watched> {
-  const { program, args, complete, timeout, silence, signal, onProgress } = options;
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const { program, args, folder, complete, timeout, silence, signal, onProgress } = options;
+  const { child, end: endMachine } = startWithParent(program, args, folder);
   const started = performance.now();
   let raw = "";
   let complaint = "";
@@ -101,7 +103,7 @@ export async function watchMachine(options: WatchOptions): Promise<Watched> {
       complaint: complaint.trim(),
     };
   } finally {
-    child.kill("SIGKILL");
+    endMachine();
     await ended.catch(() => {});
   }
 }

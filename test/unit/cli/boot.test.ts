@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { readImageFile } from "../../../config/image-file";
@@ -127,12 +128,52 @@ test("a disk that is not the image file's is not started", async () => {
   expect(fs.existsSync(at("started"))).toBe(false);
 });
 
+describe("a check that is ended from outside takes its machine and its files along", () => {
+  const root = path.join(__dirname, "../../..");
+  const alive = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  const until = async (done: () => boolean) => {
+    while (!done()) await new Promise((next) => setTimeout(next, 50));
+  };
+
+  test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const)("%s", async (signal) => {
+    // Written in one step, as the test reads it.
+    program(
+      "qemu-system-x86_64",
+      `echo $$ >${at("pid.new")}; mv ${at("pid.new")} ${at("pid")}; exec sleep 300`,
+    );
+    fs.mkdirSync(at("tmp"));
+    const argv = [path.join(root, "cli/imprimatur.js"), "boot", at("demo.raw"), ...KIND];
+    const cli = spawn(process.execPath, argv, { env: { ...process.env, TMPDIR: at("tmp") } });
+    let said = "";
+    cli.stderr.on("data", (text: Buffer) => (said += text.toString()));
+    const ended = new Promise<number | null>((done) => void cli.on("close", done));
+    await until(() => fs.existsSync(at("pid")));
+    const machine = Number(fs.readFileSync(at("pid"), "utf8"));
+    cli.kill(signal);
+    const code = await ended;
+    await until(() => !alive(machine));
+    await until(() => fs.readdirSync(at("tmp")).every((name) => !name.startsWith("imprimatur-boot-")));
+    if (signal === "SIGKILL") return;
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: "imprimatur: interrupted; nothing is said about the image\n",
+    });
+  });
+});
+
 test.each([
   [[], "imprimatur: which disk? Name a raw disk image, or an image file with --image-file.\n"],
   [
     ["x.raw", "--timeout", "0"],
     "imprimatur: option '--timeout <seconds>' argument '0' is invalid. needs a whole",
   ],
+  [["x.raw", "--memory", "1"], "argument '1' is invalid. needs at least 128."],
   [["x.raw", "--accelerator", "xen"], "imprimatur: option '--accelerator <name>' argument 'xen' is invalid."],
 ])("calls boot %j wrong usage", async (argv, err) => {
   const ran = await runCli(["boot", ...argv]);

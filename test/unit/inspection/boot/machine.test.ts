@@ -87,6 +87,7 @@ describe("a watched machine", () => {
     watchMachine({
       program: "sh",
       args: ["-c", script],
+      folder: path.join(folder, "machine"),
       complete: (seen) => seen.login,
       timeout: 60,
       silence: 60,

@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+
+/**
+ * Runs a program beside a watcher that reads standard input. A line from there ends the program. The end of it means that
+ * this process is gone, killed perhaps: then the folder goes too, since nobody else will remove it. The program itself reads
+ * nothing. When it ends by itself, the watcher is ended first, so that it never kills a number that was given anew.
+ */
+const SCRIPT = `exec 3<&0
+folder=$1; shift
+"$@" </dev/null 3<&- & program=$!
+{ if read -r line <&3; then kill -9 $program; else kill -9 $program; rm -rf -- "$folder"; fi; } >/dev/null 2>&1 &
+watcher=$!
+wait $program; status=$?
+kill $watcher 2>/dev/null
+exit $status`;
+
+export interface Companion {
+  readonly child: ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
+  /** Ends the program; its streams close when it is gone. */
+  end(): void;
+}
+
+/**
+ * Starts a program that does not outlive this process, however that ends. Standard output and error are the program's.
+ *
+ * @param folder files of the program's that nobody needs after it
+ */
+export function startWithParent(program: string, args: readonly string[], folder: string): Companion {
+  const child = spawn("/bin/sh", ["-c", SCRIPT, "imprimatur", folder, program, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  // The program has ended, and the watcher with it.
+  child.stdin.on("error", () => {});
+  child.once("exit", () => child.stdin.destroy());
+  return { child, end: () => void child.stdin.write("end\n") };
+}
