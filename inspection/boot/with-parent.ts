@@ -18,7 +18,7 @@ exit $status`;
 export interface Companion {
   readonly child: ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
   /** Ends the program; its streams close when it is gone. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /**

@@ -107,6 +107,29 @@ test("the signature is checked before the disk is opened", async () => {
   expect((await inspect(...TRUST)).err).toContain("SHA512SUMS.sign: cannot be read");
 });
 
+test("what is only for the policy is wrong usage without it", async () => {
+  const asked = [
+    "inspect",
+    at("demo.raw"),
+    "--sbom",
+    at("x"),
+    "--junit",
+    at("y"),
+    "--expect",
+    at("nope.yaml"),
+  ];
+  expect(await runCli(asked)).toEqual({
+    code: 2,
+    out: "",
+    err: "imprimatur: --expect and --junit: only with --policy, which measures the content: add that, or leave it out.\n",
+  });
+});
+
+test("JUnit's folder is made", async () => {
+  await runCli(["inspect", "--policy", at("demo.raw"), "--junit", at("new/y.xml")]);
+  expect(fs.readFileSync(at("new/y.xml"), "utf8")).toContain("<testsuite");
+});
+
 test("half of what a signature needs is wrong usage", async () => {
   expect(await inspect("--sums", at("SHA512SUMS"))).toEqual({
     code: 2,

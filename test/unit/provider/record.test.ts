@@ -54,6 +54,14 @@ test("a record is signed, kept in the state and written, and the key is in neith
   ]);
 });
 
+test("input that nobody signed for is labelled so, also where the image file has no word of it", async () => {
+  await create();
+  const { predicate } = verifyRecord(fileText(), "r", [trusted("first")]);
+  expect(predicate.buildDefinition.internalParameters.imageFile).toMatchObject({
+    images: { x86_64: { input: "unsigned" } },
+  });
+});
+
 test("the block map is written beside it when this machine uploaded the disk", async () => {
   const cached = join(h.folder, "cache/imprimatur/block-maps", blockMapRoot(MAP));
   mkdirSync(dirname(cached), { recursive: true });

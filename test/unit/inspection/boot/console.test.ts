@@ -127,6 +127,7 @@ test("colours, moves of the cursor and carriage returns are no text", () => {
 
 test("the last lines are those that say something", () => {
   expect(lastLines(`a\nb  \n\n${reportLine({})}\nc\n\n`, 2)).toEqual(["b", "c"]);
+  expect(lastLines("x".repeat(1_000_000), 2)).toEqual([`${"x".repeat(500)}…`]);
 });
 
 test("the guest's script is one that a POSIX shell takes, and holds no secret", () => {

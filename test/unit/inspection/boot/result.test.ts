@@ -125,3 +125,8 @@ test("a failed boot is shown with its reason first and the console's end last", 
   expect(lines.slice(0, 2)).toEqual(["x.raw: does not pass the boot check", "  the kernel panicked: oh"]);
   expect(lines.slice(-2)).toEqual(["  | one", "  | Kernel panic - not syncing: oh"]);
 });
+
+test("of a machine that never came up nothing is said of units", () => {
+  expect(renderBoot(judgeBoot(attempt("", { end: "late" })))).not.toContain("failed units");
+  expect(renderBoot(judgeBoot(attempt(LOGIN, { report: REPORT })))).toContain("failed units  none");
+});
