@@ -24,10 +24,12 @@ import { type Settings, SettingsStore } from "./settings";
 import type { Bucket } from "./storage/bucket";
 import { bucketRoutes } from "./storage/bucket-routes";
 import type { StoredObject } from "./storage/object";
+import { copyRoutes } from "./storage/copy-routes";
 import { downloadRoutes, objectRoutes } from "./storage/object-routes";
 import { ObjectStore } from "./storage/object-store";
 import { ResumableUploads, type Session } from "./storage/resumable";
 import { uploadRoutes } from "./storage/upload-routes";
+import { unrehearsedRoutes } from "./unrehearsed";
 
 /** Milliseconds an operation stays in each state at pace 1. */
 const OPERATION_DELAY = { pending: 300, running: 1200 };
@@ -85,7 +87,9 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     ...storageBases.flatMap((base) => [
       ...bucketRoutes(base, objects, uploads, identities),
       ...objectRoutes(base, objects),
+      ...copyRoutes(base, objects),
     ]),
+    ...unrehearsedRoutes(storageBases),
     ...downloadRoutes(objects),
   ]);
   const server = createServer({ router, identities, interference: faults, log });

@@ -1,6 +1,6 @@
 /** Regions and zones of Compute Engine, and the storage locations an image can have. */
 
-/** Region → zone letters. https://cloud.google.com/compute/docs/regions-zones, November 2025. */
+/** Region → zone letters. https://cloud.google.com/compute/docs/regions-zones, November 2026. */
 export const REGIONS: Readonly<Record<string, string>> = {
   "africa-south1": "abc",
   "asia-east1": "abc",
@@ -12,6 +12,7 @@ export const REGIONS: Readonly<Record<string, string>> = {
   "asia-south2": "abc",
   "asia-southeast1": "abc",
   "asia-southeast2": "abc",
+  "asia-southeast3": "abc",
   "australia-southeast1": "abc",
   "australia-southeast2": "abc",
   "europe-central2": "abc",
@@ -51,8 +52,10 @@ const MULTI_REGIONS: readonly string[] = ["asia", "eu", "us"];
 const DUAL_REGIONS: readonly string[] = ["asia1", "eur4", "eur5", "eur7", "eur8", "nam4"];
 
 /** Where an image's content can be stored: a region or a multi-region. */
+export const IMAGE_LOCATIONS: readonly string[] = [...MULTI_REGIONS, ...Object.keys(REGIONS)];
+
 export function isImageLocation(location: string): boolean {
-  return location in REGIONS || MULTI_REGIONS.includes(location);
+  return IMAGE_LOCATIONS.includes(location);
 }
 
 /** Where a bucket can be, and of what type that place is; `undefined` for a place that does not exist. */

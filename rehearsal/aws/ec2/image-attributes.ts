@@ -10,6 +10,7 @@ import { AwsError } from "../protocol/errors";
 import { PRIVATE, type Image, type Permissions } from "../state/records";
 import { deviceMappings } from "./images";
 import { ownImage, ownReadyImage } from "./find-image";
+import { checkDescription } from "./new-image";
 import { currentState } from "./block-public-access";
 import { PUBLIC_IMAGES, quota } from "./quotas";
 
@@ -66,7 +67,9 @@ export const imageAttributeActions = {
   ModifyImageAttribute(input: ModifyImageAttributeRequest, call: Call) {
     const image = ownReadyImage(input.ImageId!, call);
     if (input.Description !== undefined || input.Attribute === "description") {
-      save({ ...image, description: input.Description?.Value ?? input.Value ?? "" }, call);
+      const description = input.Description?.Value ?? input.Value ?? "";
+      checkDescription(description);
+      save({ ...image, description }, call);
       return {};
     }
     if (input.ImdsSupport !== undefined || input.Attribute === "imdsSupport") {

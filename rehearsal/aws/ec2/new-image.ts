@@ -54,8 +54,16 @@ export function checkFree(name: string, call: Call): void {
   }
 }
 
+/** Other descriptions of EC2 are refused in these words too (psd401/aistudio, pull request 1049, for a group's). */
 export function checkDescription(description: string | undefined): void {
-  if (description !== undefined && description.length > 255) {
+  if (description === undefined) return;
+  if (description.length > 255) {
     throw new AwsError("InvalidParameterValue", "The description must not be longer than 255 characters.");
+  }
+  if (/[^\x00-\x7f]/.test(description)) {
+    throw new AwsError(
+      "InvalidParameterValue",
+      `Value (${description}) for parameter description is invalid. Character sets beyond ASCII are not supported.`,
+    );
   }
 }

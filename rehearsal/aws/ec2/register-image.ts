@@ -13,7 +13,17 @@ import { tagsFor } from "./tags";
 
 const ARCHITECTURES = ["i386", "x86_64", "arm64", "x86_64_mac", "arm64_mac"];
 const BOOT_MODES = ["legacy-bios", "uefi", "uefi-preferred"];
-const VOLUME_TYPES = ["standard", "gp2", "gp3", "io1", "io2", "sc1", "st1"];
+/** Volume types, with the IOPS they can be given (`EbsBlockDevice` of @aws-sdk/client-ec2). */
+const VOLUMES: Readonly<Record<string, { iops?: readonly [number, number]; required?: true }>> = {
+  standard: {},
+  gp2: {},
+  gp3: { iops: [3000, 80_000] },
+  io1: { iops: [100, 64_000], required: true },
+  io2: { iops: [100, 256_000], required: true },
+  sc1: {},
+  st1: {},
+};
+const THROUGHPUT = [125, 2000] as const;
 
 export const registerActions = {
   RegisterImage(input: RegisterImageRequest, call: Call): RegisterImageResult {
@@ -98,7 +108,8 @@ function readDevice(mapping: BlockDeviceMapping, call: Call): BlockDevice {
 }
 
 function readEbs(deviceName: string, ebs: EbsBlockDevice, call: Call): BlockDevice["ebs"] {
-  oneOf("volumeType", ebs.VolumeType, VOLUME_TYPES);
+  oneOf("volumeType", ebs.VolumeType, Object.keys(VOLUMES));
+  checkPerformance(ebs.VolumeType ?? "standard", ebs);
   const snapshot = ebs.SnapshotId === undefined ? undefined : findSnapshot(ebs.SnapshotId, call);
   if (snapshot && snapshotState(snapshot, call) !== "completed") {
     throw new AwsError("IncorrectState", `The snapshot '${snapshot.id}' is not in the completed state.`);
@@ -131,4 +142,30 @@ function readEbs(deviceName: string, ebs: EbsBlockDevice, call: Call): BlockDevi
     iops: ebs.Iops,
     throughput: ebs.Throughput,
   };
+}
+
+/** A volume type has its speed, is told it, or must be told it. */
+function checkPerformance(type: string, { Iops, Throughput }: EbsBlockDevice): void {
+  const { iops, required } = VOLUMES[type] ?? {};
+  if (required && Iops === undefined) {
+    throw new AwsError("MissingParameter", `The parameter iops must be specified for ${type} volumes.`);
+  }
+  for (const [name, value, range] of [
+    ["iops", Iops, iops],
+    ["throughput", Throughput, type === "gp3" ? THROUGHPUT : undefined],
+  ] as const) {
+    if (value === undefined) continue;
+    if (!range) {
+      throw new AwsError(
+        "InvalidParameterCombination",
+        `The parameter ${name} is not supported for ${type} volumes.`,
+      );
+    }
+    if (value < range[0] || value > range[1]) {
+      throw new AwsError(
+        "InvalidParameterValue",
+        `Value (${value}) for parameter ${name} of ${type} volumes is invalid: ${range[0]} to ${range[1]}.`,
+      );
+    }
+  }
 }

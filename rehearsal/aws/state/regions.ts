@@ -37,7 +37,9 @@ const OPT_IN_REGIONS = [
   "il-central-1",
   "me-central-1",
   "me-south-1",
+  "me-west-1",
   "mx-central-1",
+  "sa-west-1",
 ];
 
 export const REGIONS: readonly string[] = [...DEFAULT_REGIONS, ...OPT_IN_REGIONS].sort();

@@ -52,6 +52,10 @@ export const conflict = (message: string, target?: string) =>
 export const notAllowed = (message: string, target?: string) =>
   new ArmError(409, "OperationNotAllowed", message, target ? { target } : {});
 
+/** What Azure has and the rehearsal has not: better an error than to pretend. */
+export const notRehearsed = (what: string, target: string, cure: string) =>
+  new ArmError(501, "NotImplemented", `${what} is not part of the rehearsed Azure: ${cure}.`, { target });
+
 export const propertyChange = (property: string) =>
   new ArmError(409, "PropertyChangeNotAllowed", `Changing property '${property}' is not allowed.`, {
     target: property,

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { Caller } from "../identity";
 import { type ApiFamily, checkApiVersion } from "./api-versions";
-import { ArmError } from "./errors";
+import { ArmError, notRehearsed } from "./errors";
 
 /** One request as the handlers see it. */
 export interface ArmRequest {
@@ -95,6 +95,10 @@ export function armHandler(options: HandlerOptions): RequestListener {
           target: key,
         },
       );
+    }
+    const condition = ["if-match", "if-none-match"].find((name) => message.headers[name] !== undefined);
+    if (condition && method !== "GET" && method !== "HEAD") {
+      throw notRehearsed(`The header '${condition}'`, condition, `${method} ${route.path} has no conditions`);
     }
     const body = parseJson(text);
     const request = {

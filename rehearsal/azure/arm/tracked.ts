@@ -15,7 +15,11 @@ export const tagsSchema = z
       .refine((name) => !FORBIDDEN_IN_TAGS.test(name), "Tag names cannot contain <, >, %, &, \\, ? or /."),
     z.string().max(256),
   )
-  .refine((tags) => Object.keys(tags).length <= 50, "A resource has at most 50 tags.");
+  .refine((tags) => Object.keys(tags).length <= 50, "A resource has at most 50 tags.")
+  .refine(
+    (tags) => new Set(Object.keys(tags).map((name) => name.toLowerCase())).size === Object.keys(tags).length,
+    "Tag names are the same in any case, and each can be given once.",
+  );
 
 /** Whatever a client may send back from an earlier answer; ARM ignores it. */
 export const readOnly = z.unknown().optional();

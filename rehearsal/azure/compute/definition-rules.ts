@@ -18,8 +18,9 @@ const identifierPart = (longest: number) =>
 const range = z.strictObject({ min: z.int().positive().optional(), max: z.int().positive().optional() });
 /** https://learn.microsoft.com/rest/api/compute/gallery-images/create-or-update#galleryimagefeature */
 const FEATURES: Readonly<Record<string, RegExp>> = {
+  // Azure's own documents and public scripts write ConfidentialVMSupported and ConfidentialVmSupported.
   SecurityType:
-    /^(None|Standard|TrustedLaunch|TrustedLaunchSupported|ConfidentialVM|ConfidentialVMSupported|TrustedLaunchAndConfidentialVmSupported)$/,
+    /^(None|Standard|TrustedLaunch|TrustedLaunchSupported|ConfidentialVM|ConfidentialVMSupported|TrustedLaunchAndConfidentialVmSupported)$/i,
   IsAcceleratedNetworkSupported: /^(true|false)$/i,
   IsHibernateSupported: /^(true|false)$/i,
   DiskControllerTypes: /^(SCSI|NVMe|SCSI, ?NVMe|NVMe, ?SCSI)$/,
@@ -89,7 +90,7 @@ const FIXED = [
 export function requireSensible(properties: Properties): void {
   const feature = (name: string) => properties.features?.find((each) => each.name === name)?.value;
   const security = feature("SecurityType");
-  if (properties.hyperVGeneration === "V1" && security && !["None", "Standard"].includes(security)) {
+  if (properties.hyperVGeneration === "V1" && security && !/^(None|Standard)$/i.test(security)) {
     throw invalid("features", `The feature SecurityType '${security}' needs hyperVGeneration V2.`);
   }
   if (properties.hyperVGeneration === "V1" && feature("DiskControllerTypes")?.includes("NVMe")) {

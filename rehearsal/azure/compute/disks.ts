@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { parseBody } from "../arm/body";
-import { ArmError, invalid, notAllowed, propertyChange } from "../arm/errors";
+import { ArmError, invalid, notAllowed, notRehearsed, propertyChange } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
 import { newTracked, placed, requireIdle } from "../arm/tracked";
 import type { Worker } from "../arm/work";
@@ -30,6 +30,7 @@ export function diskRoutes(cloud: Cloud): Route[] {
         `The resource name '${name}' is invalid. A disk's name has 1 to 80 letters, digits, _, - and ., and begins and ends with a letter, a digit or _.`,
       );
     }
+    requireRehearsed(request.body);
     const wanted = parseBody(diskSchema, request.body, "Disk");
     const existing = disks[keyOf(id)];
     const location = placed(existing, wanted.location, TYPE);
@@ -136,6 +137,7 @@ function created(cloud: Cloud, request: ArmRequest, id: string, location: string
         );
       const { version, definition } = findImage(cloud, request.caller, reference, location);
       const { osType, hyperVGeneration, architecture } = definition.properties;
+      requireGrowth({ ...disk, sizeBytes: version.sizeBytes }, diskSizeGB);
       return {
         ...disk,
         sizeBytes: version.sizeBytes,
@@ -149,6 +151,22 @@ function created(cloud: Cloud, request: ArmRequest, id: string, location: string
       };
     }
   }
+}
+
+/** Options of Azure that no image is published with (`DiskCreateOption` of @azure/arm-compute 24.1). */
+const UNREHEARSED = [
+  ..."Attach Copy CopyFromSanSnapshot CopyStart Import ImportSecure Restore UploadPreparedSecure".split(" "),
+];
+
+function requireRehearsed(body: unknown): void {
+  const { properties } = (body ?? {}) as { properties?: { creationData?: { createOption?: unknown } } };
+  const option = String(properties?.creationData?.createOption);
+  if (!UNREHEARSED.includes(option)) return;
+  throw notRehearsed(
+    `The createOption '${option}' of a disk`,
+    "creationData.createOption",
+    "disks are made with Upload, Empty or FromImage",
+  );
 }
 
 /** A PUT on an existing disk changes what can be changed; where it came from cannot. */
@@ -169,7 +187,7 @@ function changed(existing: Disk, wanted: DiskBody): Disk {
   };
 }
 
-/** A disk never shrinks; growing one is not rehearsed, because images are published at their own size. */
+/** A disk never shrinks, and growing one is not rehearsed. */
 function requireGrowth(disk: Disk, diskSizeGB: number | undefined): void {
   if (diskSizeGB === undefined || diskSizeGB === gib(disk.sizeBytes)) return;
   if (diskSizeGB < gib(disk.sizeBytes)) {
@@ -180,7 +198,11 @@ function requireGrowth(disk: Disk, diskSizeGB: number | undefined): void {
       { target: "diskSizeGB" },
     );
   }
-  throw notAllowed(`Resizing disk ${disk.name} is not rehearsed by this cloud.`, "diskSizeGB");
+  throw notRehearsed(
+    `Growing disk ${disk.name} from ${gib(disk.sizeBytes)} GB to ${diskSizeGB} GB`,
+    "diskSizeGB",
+    "images are published at their own size",
+  );
 }
 
 export function diskWorkers(cloud: Cloud): Record<string, Worker> {

@@ -21,10 +21,16 @@ const schema = z.strictObject({
 export const isShared = (gallery: Gallery) =>
   gallery.community?.enabled === true || gallery.groups.length > 0;
 
-/** Shared directly with the caller's subscription or tenant. */
-export const sharesWith = (gallery: Gallery, caller: Caller) =>
-  gallery.groups.some(({ type, ids }) =>
-    ids.some((id) => keyOf(id) === keyOf(type === "Subscriptions" ? caller.subscription : caller.tenant)),
+/** Shared directly with the caller's subscription or tenant, or with the one of both that is asked for. */
+export const sharesWith = (
+  gallery: Gallery,
+  caller: Caller,
+  types: readonly SharingGroup["type"][] = ["Subscriptions", "AADTenants"],
+) =>
+  gallery.groups.some(
+    ({ type, ids }) =>
+      types.includes(type) &&
+      ids.some((id) => keyOf(id) === keyOf(type === "Subscriptions" ? caller.subscription : caller.tenant)),
   );
 
 /** The share action, which the profile of a gallery only allows: `POST …/galleries/{gallery}/share`. */

@@ -1,8 +1,8 @@
-import { ArmError } from "../arm/errors";
+import { ArmError, invalid } from "../arm/errors";
 import type { ArmRequest, Route } from "../arm/http";
 import { requireLocation } from "../arm/locations";
 import { type Cloud, contentsOf, keyOf } from "../cloud";
-import type { Definition, Gallery, Version } from "../state";
+import type { Definition, Gallery, SharingGroup, Version } from "../state";
 import { GIB } from "./disk-schema";
 import { sharesWith } from "./sharing";
 
@@ -11,6 +11,8 @@ interface Door {
   path: "communityGalleries" | "sharedGalleries";
   prefix: "CommunityGalleries" | "SharedGalleries";
   opens(gallery: Gallery, request: ArmRequest): boolean;
+  /** Whether the list of galleries shows this one; without it there is no list. */
+  lists?: (gallery: Gallery, request: ArmRequest) => boolean;
   nameOf(gallery: Gallery): string;
 }
 
@@ -24,10 +26,26 @@ const DOORS: readonly Door[] = [
   {
     path: "sharedGalleries",
     prefix: "SharedGalleries",
-    opens: (gallery, { caller }) => sharesWith(gallery, caller),
+    opens: (gallery, { caller, query }) => sharesWith(gallery, caller, sharedTo(query)),
+    lists: (gallery, { caller, query }) => sharesWith(gallery, caller, sharedTo(query) ?? ["Subscriptions"]),
     nameOf: (gallery) => gallery.uniqueName,
   },
 ];
+
+/**
+ * Whom a gallery must be shared with, where the query says so. `tenant` is the only value there is
+ * (`SharedToValues` of @azure/arm-compute); Azure's own command line leaves the parameter out for those that are shared
+ * with the subscription (azure-cli, `az sig list-shared --shared-to`).
+ */
+function sharedTo(query: URLSearchParams): readonly SharingGroup["type"][] | undefined {
+  const value = query.get("sharedTo");
+  if (value === null) return undefined;
+  if (value.toLowerCase() === "tenant") return ["AADTenants"];
+  throw invalid(
+    "sharedTo",
+    `The value '${value}' of parameter sharedTo is not valid; the only value is tenant.`,
+  );
+}
 
 /** What a stranger sees of galleries that are shared: only what is replicated to the region that is asked for. */
 export const strangerRoutes = (cloud: Cloud): Route[] => DOORS.flatMap((door) => routesOf(cloud, door));
@@ -51,17 +69,16 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
         ),
       }));
 
+  /** A gallery is in its own region, and in every region that one of its versions has reached. */
+  const isIn = (each: Gallery, location: string) =>
+    each.location === location || visible(each, location).some(({ versions }) => versions.length > 0);
   const gallery = (request: ArmRequest): Gallery => {
     const name = request.params.public ?? "";
     const found = Object.values(contents.galleries).find(
       (each) => keyOf(door.nameOf(each)) === keyOf(name) && door.opens(each, request),
     );
     const location = locationOf(request);
-    if (
-      found &&
-      (found.location === location || visible(found, location).some(({ versions }) => versions.length > 0))
-    )
-      return found;
+    if (found && isIn(found, location)) return found;
     throw missing(`${door.prefix}/${name} in ${location}`);
   };
   const image = (request: ArmRequest) => {
@@ -168,21 +185,24 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
   const query = door.path === "sharedGalleries" ? ["sharedTo"] : [];
   const one = (body: unknown) => ({ status: 200, body });
   const many = (value: unknown[]) => one({ value });
-  const listed: Route = {
-    method: "GET",
+  const { lists } = door;
+  const listed = lists && {
+    method: "GET" as const,
     path: root,
     family,
     query,
-    handle: (request) =>
-      many(
+    handle: (request: ArmRequest) => {
+      const location = locationOf(request);
+      return many(
         Object.values(contents.galleries)
-          .filter((each) => door.opens(each, request) && each.location === locationOf(request))
+          .filter((each) => lists(each, request) && isIn(each, location))
           .map((each) => galleryBody(request, each)),
-      ),
+      );
+    },
   };
   return [
     // A community gallery is found by its name only, as with the service.
-    ...(door.path === "sharedGalleries" ? [listed] : []),
+    ...(listed ? [listed] : []),
     {
       method: "GET",
       path: `${root}/{public}`,

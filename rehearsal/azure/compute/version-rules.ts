@@ -6,10 +6,11 @@ import type { PublishingProfile, SafetyProfile } from "./version-schema";
 
 const LARGEST = 2 ** 31 - 1;
 
-/** https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-versions: three 32-bit integers. */
+/** https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-versions: three 32-bit integers, none with a zero in front. */
 export function requireVersionName(name: string): void {
   const parts = name.split(".");
-  if (parts.length === 3 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= LARGEST)) return;
+  if (parts.length === 3 && parts.every((part) => /^(0|[1-9]\d*)$/.test(part) && Number(part) <= LARGEST))
+    return;
   throw invalid(
     "galleryImageVersionName",
     `The gallery image version name '${name}' is invalid. It has the form Major.Minor.Patch, each an integer from 0 to ${LARGEST}.`,

@@ -7,6 +7,9 @@ import { readOnly, tagsSchema } from "../arm/tracked";
 import { type Cloud, contentsOf, groupId, keyOf, retryAfter, SECONDS, subscriptionOf } from "../cloud";
 import type { Group } from "../state";
 import { genericBody, resourcesOf } from "./contents";
+import { LIST_QUERY, listed } from "./list";
+
+const RESOURCE_PROPERTIES = ["resourceType", "location", "name"] as const;
 
 const PATH = "/subscriptions/{subscription}/resourceGroups/{group}";
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
@@ -44,6 +47,9 @@ export function groupRoutes(cloud: Cloud): Route[] {
     if (!group) throw groupNotFound(request.params.group ?? "");
     return group;
   };
+
+  const own = ({ params }: ArmRequest): Group[] =>
+    Object.values(groups).filter(({ id }) => keyOf(subscriptionOf(id)) === keyOf(params.subscription ?? ""));
 
   const put = (request: ArmRequest): Answer => {
     const name = request.params.group ?? "";
@@ -120,43 +126,33 @@ export function groupRoutes(cloud: Cloud): Route[] {
       method: "GET",
       path: "/subscriptions/{subscription}/resourceGroups",
       family,
-      query: ["$top"],
-      handle: ({ params }) => ({
-        status: 200,
-        body: {
-          value: Object.values(groups)
-            .filter(({ id }) => isIn(id, params.subscription))
-            .map(body),
-        },
-      }),
+      query: LIST_QUERY,
+      handle: (request) => listed(request, own(request).map(body), []),
     },
     {
       method: "GET",
       path: `${PATH}/resources`,
       family,
-      handle: (request) => ({
-        status: 200,
-        body: { value: resourcesOf(cloud, find(request)).map(genericBody) },
-      }),
+      query: LIST_QUERY,
+      handle: (request) =>
+        listed(request, resourcesOf(cloud, find(request)).map(genericBody), RESOURCE_PROPERTIES),
     },
     {
       method: "GET",
       path: "/subscriptions/{subscription}/resources",
       family,
-      handle: ({ params }) => ({
-        status: 200,
-        body: {
-          value: Object.values(groups)
-            .filter(({ id }) => isIn(id, params.subscription))
+      query: LIST_QUERY,
+      handle: (request) =>
+        listed(
+          request,
+          own(request)
             .flatMap((group) => resourcesOf(cloud, group))
             .map(genericBody),
-        },
-      }),
+          RESOURCE_PROPERTIES,
+        ),
     },
   ];
 }
-
-const isIn = (id: string, subscription = "") => keyOf(subscriptionOf(id)) === keyOf(subscription);
 
 export const beingDeleted = (group: Group) =>
   new ArmError(

@@ -1,20 +1,33 @@
-// What Azurite 3.35 leaves out: the blob service compares a page write with its Content-MD5
-// (learn.microsoft.com/rest/api/storageservices/put-page, 2026-11). And what no client can do: a bit that turns on the way.
+// What Azurite 3.35 leaves out of Put Page (learn.microsoft.com/rest/api/storageservices/put-page, 2026-11): it is compared
+// with its Content-MD5, and takes 4 MiB at most. What a disk's link leaves out of the blob service: its blob is there, and
+// pages are all that is written to it. And what no client can do: a bit that turns on the way.
 const { createHash } = require("node:crypto");
 const http = require("node:http");
 
+/** The most that one page write takes, in bytes. */
+const MAX_PAGES = 4 * 1024 * 1024;
+
 let flips = 0;
 
-/** Page writes are read whole (4 MiB at most) and looked at before Azurite gets them; nothing else is touched. */
+/** Page writes are read whole and looked at before Azurite gets them; whatever else a link does is looked at first. */
 function watch() {
   process.on("message", ({ flip = 0 }) => (flips += flip));
   const { emit } = http.Server.prototype;
   http.Server.prototype.emit = function (event, request, response, ...rest) {
+    if (event === "request" && isForbidden(request)) {
+      request.resume();
+      return refuse(request, response, NOT_A_PAGE);
+    }
     if (event !== "request" || !isPageWrite(request))
       return emit.call(this, event, request, response, ...rest);
     const chunks = [];
-    request.on("data", (chunk) => chunks.push(chunk));
+    let length = 0;
+    request.on("data", (chunk) => {
+      length += chunk.length;
+      if (length <= MAX_PAGES) chunks.push(chunk);
+    });
     request.on("end", () => {
+      if (length > MAX_PAGES) return refuse(request, response, TOO_LARGE);
       const body = Buffer.concat(chunks);
       if (flips > 0) {
         flips -= 1;
@@ -22,15 +35,27 @@ function watch() {
       }
       const claimed = request.headers["content-md5"];
       const found = createHash("md5").update(body).digest("base64");
-      if (claimed !== undefined && claimed !== found) return refuse(request, response, { claimed, found });
+      if (claimed !== undefined && claimed !== found)
+        return refuse(request, response, mismatch(claimed, found));
       emit.call(this, event, again(request, body), response, ...rest);
     });
     return true;
   };
 }
 
+/**
+ * Over a link (`sig=`) blobs can be read and pages be written and cleared: AzCopy creates no blob there, because accounts
+ * of managed disks do not let it (azure-storage-azcopy, `isInManagedDiskImportExportAccount`). What Azure answers is not
+ * known; this is its word for what a signature does not permit.
+ */
+function isForbidden({ method, url }) {
+  return /[?&]sig=/.test(url) && !["GET", "HEAD", "OPTIONS"].includes(method) && !isOfPages({ method, url });
+}
+
+const isOfPages = ({ method, url }) => method === "PUT" && /[?&]comp=page(&|$)/.test(url);
+
 function isPageWrite({ method, url, headers }) {
-  return method === "PUT" && /[?&]comp=page(&|$)/.test(url) && headers["x-ms-page-write"] === "update";
+  return isOfPages({ method, url }) && headers["x-ms-page-write"] === "update";
 }
 
 /** The same request with its body still to be read. */
@@ -53,19 +78,38 @@ function again(request, body) {
   return copy;
 }
 
-function refuse({ url, headers }, response, { claimed, found }) {
-  process.send({ refused: `PUT ${url.split("?")[0]} page ${headers["x-ms-range"]} 400 Md5Mismatch` });
-  const said =
-    "The MD5 value specified in the request did not match with the MD5 value calculated by the server.";
-  const body =
-    `<?xml version="1.0" encoding="utf-8"?><Error><Code>Md5Mismatch</Code><Message>${said}</Message>` +
-    `<UserSpecifiedMd5>${claimed}</UserSpecifiedMd5><ServerCalculatedMd5>${found}</ServerCalculatedMd5></Error>`;
-  response.writeHead(400, {
+// learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes
+const NOT_A_PAGE = {
+  status: 403,
+  code: "AuthorizationPermissionMismatch",
+  said: "This request is not authorized to perform this operation using this permission.",
+};
+const TOO_LARGE = {
+  status: 413,
+  code: "RequestBodyTooLarge",
+  said: "The request body is too large and exceeds the maximum permissible limit.",
+  more: `<MaxLimit>${MAX_PAGES}</MaxLimit>`,
+};
+const mismatch = (claimed, found) => ({
+  status: 400,
+  code: "Md5Mismatch",
+  said: "The MD5 value specified in the request did not match with the MD5 value calculated by the server.",
+  more: `<UserSpecifiedMd5>${claimed}</UserSpecifiedMd5><ServerCalculatedMd5>${found}</ServerCalculatedMd5>`,
+});
+
+function refuse({ method, url, headers }, response, { status, code, said, more = "" }) {
+  const what = isOfPages({ method, url })
+    ? `page ${headers["x-ms-range"]}`
+    : (headers["x-ms-blob-type"] ?? "");
+  process.send({ refused: `${method} ${url.split("?")[0]} ${what} ${status} ${code}` });
+  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${said}</Message>${more}</Error>`;
+  response.writeHead(status, {
     "content-type": "application/xml",
     "content-length": Buffer.byteLength(body),
-    "x-ms-error-code": "Md5Mismatch",
+    "x-ms-error-code": code,
   });
   response.end(body);
+  return true;
 }
 
 module.exports = { watch };

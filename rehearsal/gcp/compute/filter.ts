@@ -71,7 +71,15 @@ class Parser {
     const field = this.tokens[this.at++];
     const operator = this.tokens[this.at++];
     const value = this.tokens[this.at++];
-    if (field?.kind !== "word" || !operator || !value || value.text === "(" || value.text === ")")
+    // Other Google APIs have `-family = x` for "not"; Compute Engine's reference has `NOT` only.
+    if (
+      field?.kind !== "word" ||
+      field.text.startsWith("-") ||
+      !operator ||
+      !value ||
+      value.text === "(" ||
+      value.text === ")"
+    )
       throw this.refusal();
     const wanted = value.text;
     const regex = () => {

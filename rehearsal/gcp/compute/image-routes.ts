@@ -203,6 +203,8 @@ export function imageRoutes(services: ImageServices): readonly Route[] {
         const unknown = body.permissions.find((permission) => !IMAGE_PERMISSIONS.has(permission));
         if (unknown !== undefined) throw invalid(`Permission ${unknown} is not valid for this resource.`);
         const image = images.find(project, params.image ?? "");
+        // https://cloud.google.com/iam/docs/reference/rpc/google.iam.v1: a resource that does not exist gives no permission
+        if (!image) return { json: {} };
         const thing = images.access(project, image);
         const permissions = body.permissions.filter((permission) =>
           isAllowed(caller, permission, thing, IMAGE_ROLES),

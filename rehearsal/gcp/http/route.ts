@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { z } from "zod";
+import { notRehearsed } from "../errors";
 import type { Identity } from "../identities";
 
 /** A request that has passed routing, sign-in and the strict checks. */
@@ -33,6 +34,8 @@ export interface Route {
   readonly path: string;
   /** Query parameters beside the standard ones; others are refused. */
   readonly query?: readonly string[];
+  /** Parameters are not looked at: the method is refused anyway. */
+  readonly anyQuery?: true;
   /** Absent and not `raw`: the method has no body. */
   readonly body?: z.ZodType;
   /** The handler reads the body itself. */
@@ -57,6 +60,16 @@ export function routeWithBody<T>(
   },
 ): Route {
   return definition;
+}
+
+/** A method of the real API that is answered with a 501 and its name, whatever comes with it. */
+export function unrehearsed(method: Route["method"], path: string, name: string): Route {
+  return {
+    ...{ method, path, anyQuery: true, raw: true },
+    handle() {
+      throw notRehearsed(name);
+    },
+  };
 }
 
 /** Finds the route of a request among all, and the variables in its path. */

@@ -82,7 +82,7 @@ async function handle(service: Service, request: http.IncomingMessage, url: URL)
   const fault = service.interference.before(method, decodeURIComponent(url.pathname));
   if (fault && "cutAfterBytes" in fault) breakOff(request, fault.cutAfterBytes);
   if (fault && "flipByte" in fault) turnBit(request, fault.flipByte);
-  for (const name of url.searchParams.keys()) {
+  for (const name of route.anyQuery ? [] : url.searchParams.keys()) {
     // A variable of the path may be said again: Python's client does so for licences.
     if (!STANDARD_PARAMETERS.has(name) && !(name in params) && !route.query?.includes(name))
       throw unknownParameter(name);

@@ -17,6 +17,7 @@ import { applyBucketRequest, bucketPlace, bucketSchema, presentBucket, type Buck
 import { checkBucketName } from "./names";
 import { checkPreconditions, type Preconditions } from "./object";
 import type { ObjectStore } from "./object-store";
+import { afterPageToken, pageToken } from "./page-token";
 import type { ResumableUploads } from "./resumable";
 
 const META_CONDITIONS = ["ifMetagenerationMatch", "ifMetagenerationNotMatch"] as const;
@@ -59,12 +60,11 @@ export function bucketRoutes(
           (bucket) => bucket.project === project && bucket.name.startsWith(prefix),
         );
         found.sort((a, b) => (a.name < b.name ? -1 : 1));
-        const after = Buffer.from(incoming.query.get("pageToken") ?? "", "base64url").toString();
+        const after = afterPageToken(incoming.query);
         const rest = found.filter(({ name }) => name > after);
         const count = pageSize(incoming.query);
         const items = rest.slice(0, count).map((bucket) => presentBucket(bucket, incoming.origin));
-        const next =
-          rest.length > count ? Buffer.from(items.at(-1)?.name ?? "").toString("base64url") : undefined;
+        const next = rest.length > count ? pageToken(items.at(-1)?.name ?? "") : undefined;
         return {
           json: { kind: "storage#buckets", nextPageToken: next, items: items.length > 0 ? items : undefined },
         };

@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import { Readable } from "node:stream";
-import { GoogleError, notRehearsed } from "../errors";
+import { GoogleError, invalid, notRehearsed } from "../errors";
 import { route, routeWithBody, type Answer, type Incoming, type Route } from "../http/route";
 import { pageSize } from "./bucket-routes";
+import { globPattern } from "./glob";
 import {
   applyObjectRequest,
   checkPreconditions,
@@ -14,6 +15,7 @@ import {
   type StoredObject,
 } from "./object";
 import type { ObjectStore } from "./object-store";
+import { afterPageToken, pageToken } from "./page-token";
 
 /** Objects without their uploads. */
 export function objectRoutes(base: string, store: ObjectStore): readonly Route[] {
@@ -45,6 +47,9 @@ export function objectRoutes(base: string, store: ObjectStore): readonly Route[]
         "startOffset",
         "endOffset",
         "includeTrailingDelimiter",
+        "includeFoldersAsPrefixes",
+        "matchGlob",
+        "filter",
         "versions",
         "softDeleted",
         "projection",
@@ -54,6 +59,12 @@ export function objectRoutes(base: string, store: ObjectStore): readonly Route[]
         const { caller, params, query, origin } = incoming;
         for (const name of ["versions", "softDeleted"])
           if (query.get(name) === "true") throw notRehearsed(`${name} in a list`);
+        if (query.has("filter")) throw notRehearsed("filter in a list");
+        if (query.has("matchGlob") && query.has("delimiter"))
+          throw notRehearsed("matchGlob with a delimiter");
+        // There are no folders that are not also the beginning of a name: with them the answer is the same.
+        if (query.get("includeFoldersAsPrefixes") === "true" && query.get("delimiter") !== "/")
+          throw invalid("includeFoldersAsPrefixes needs the delimiter '/'.");
         const bucket = store.bucket(caller, params.bucket ?? "", "storage.objects.list");
         const page = listObjects(store.list(bucket.name), query);
         const items = page.items.map((object) => presentObject(object, origin));
@@ -68,17 +79,22 @@ export function objectRoutes(base: string, store: ObjectStore): readonly Route[]
       },
     }),
     route({ method: "GET", path: one, query: ["projection", ...conditional], anonymous: true, handle: read }),
-    routeWithBody({
-      method: "PATCH",
-      path: one,
-      query: ["projection", ...conditional],
-      body: objectSchema,
-      handle(incoming) {
-        const object = find(incoming, "storage.objects.update");
-        const after = store.update(object, applyObjectRequest(incoming.body, object));
-        return { json: presentObject(after, incoming.origin) };
-      },
-    }),
+    // PATCH changes what it names; PUT gives all that there is to say, and what it leaves out is gone.
+    ...(["PATCH", "PUT"] as const).map((method) =>
+      routeWithBody({
+        method,
+        path: one,
+        query: ["projection", "predefinedAcl", ...conditional],
+        body: objectSchema,
+        handle(incoming) {
+          if (incoming.query.has("predefinedAcl")) throw notRehearsed("predefinedAcl of an object");
+          const object = find(incoming, "storage.objects.update");
+          const before = method === "PATCH" ? object : {};
+          const after = store.update(object, applyObjectRequest(incoming.body, before));
+          return { json: presentObject(after, incoming.origin) };
+        },
+      }),
+    ),
     route({
       method: "DELETE",
       path: one,
@@ -99,6 +115,7 @@ const API_ROOTS: ReadonlySet<string> = new Set([
   "upload",
   "download",
   "rehearsal",
+  "batch",
   "b",
 ]);
 
@@ -169,7 +186,9 @@ export function parseRange(
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
   if (!match || (match[1] === "" && match[2] === "")) return undefined;
   const [, first = "", last = ""] = match;
-  if (first === "") return size === 0 ? "unsatisfiable" : [Math.max(0, size - Number(last)), size];
+  // The last 0 bytes are none: https://www.rfc-editor.org/rfc/rfc9110#section-14.1.2
+  if (first === "")
+    return size === 0 || Number(last) === 0 ? "unsatisfiable" : [Math.max(0, size - Number(last)), size];
   const start = Number(first);
   if (start >= size || (last !== "" && Number(last) < start)) return "unsatisfiable";
   return [start, last === "" ? size : Math.min(size, Number(last) + 1)];
@@ -182,7 +201,9 @@ function listObjects(objects: StoredObject[], query: URLSearchParams) {
   const startOffset = query.get("startOffset") ?? "";
   const endOffset = query.get("endOffset") ?? "";
   const trailing = query.get("includeTrailingDelimiter") === "true";
-  const after = Buffer.from(query.get("pageToken") ?? "", "base64url").toString();
+  const glob = query.get("matchGlob");
+  const matching = glob === null ? undefined : globPattern(glob);
+  const after = afterPageToken(query);
   const limit = pageSize(query);
   const items: StoredObject[] = [];
   const prefixes: string[] = [];
@@ -192,13 +213,14 @@ function listObjects(objects: StoredObject[], query: URLSearchParams) {
   for (const object of objects.sort(byName)) {
     const { name } = object;
     if (!name.startsWith(prefix) || name < startOffset || (endOffset !== "" && name >= endOffset)) continue;
+    if (matching && !matching.test(name)) continue;
     const cut = delimiter === "" ? -1 : name.indexOf(delimiter, prefix.length);
     const group = cut < 0 ? undefined : name.slice(0, cut + delimiter.length);
     const entry = group ?? name;
     const known = group !== undefined && prefixes.at(-1) === group;
     if (after !== "" && (entry <= after || name <= after)) continue;
     if (!known && items.length + prefixes.length >= limit) {
-      return { items, prefixes, nextPageToken: Buffer.from(last).toString("base64url") };
+      return { items, prefixes, nextPageToken: pageToken(last) };
     }
     if (group === undefined) items.push(object);
     else {

@@ -41,7 +41,9 @@ export function uploadRoutes(store: ObjectStore, sessions: ResumableUploads): re
         const target = place(store, incoming, {});
         const contentType = headers["content-type"];
         const metadata = { ...(contentType === undefined ? {} : { contentType }), ...target.metadata };
-        return finish(store, incoming, bytesOf(incoming.stream), { ...target, metadata }, {});
+        const md5Hash = [headers["content-md5"]].flat()[0];
+        const claims = md5Hash === undefined ? {} : { md5Hash };
+        return finish(store, incoming, bytesOf(incoming.stream), { ...target, metadata }, claims);
       }
       case "multipart": {
         const parts = await readMultipart(bytesOf(incoming.stream), headers["content-type"] ?? "");

@@ -16,6 +16,7 @@ import {
   EnableImageDeregistrationProtectionCommand,
   ModifyImageAttributeCommand,
   ModifySnapshotAttributeCommand,
+  type EbsBlockDevice,
   type Image,
 } from "@aws-sdk/client-ec2";
 import {
@@ -107,6 +108,40 @@ describe("RegisterImage", () => {
   ])("refuses %s", async (_what, input, wanted) => {
     const snapshot = await aws.snapshot();
     expect(await errorName(aws.ec2().send(registerImage("fine", snapshot, input)))).toBe(wanted);
+  });
+
+  test.each<[EbsBlockDevice, string]>([
+    [{ VolumeType: "io1" }, "MissingParameter"],
+    [{ VolumeType: "io2" }, "MissingParameter"],
+    [{ VolumeType: "io1", Iops: 64_001 }, "InvalidParameterValue"],
+    [{ VolumeType: "io2", Iops: 99 }, "InvalidParameterValue"],
+    [{ VolumeType: "gp3", Iops: 100 }, "InvalidParameterValue"],
+    [{ VolumeType: "gp2", Iops: 3000 }, "InvalidParameterCombination"],
+    [{ VolumeType: "io2", Iops: 100, Throughput: 125 }, "InvalidParameterCombination"],
+    [{ VolumeType: "gp3", Throughput: 2001 }, "InvalidParameterValue"],
+    [{ VolumeType: "io1", Iops: 100 }, "no error"],
+    [{ VolumeType: "io2", Iops: 256_000 }, "no error"],
+    [{ VolumeType: "gp3", Iops: 3000, Throughput: 125 }, "no error"],
+    [{ VolumeType: "gp2" }, "no error"],
+  ])("a root volume of %j: %s", async (ebs, wanted) => {
+    const snapshot = await aws.snapshot();
+    const devices = [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId: snapshot, ...ebs } }];
+    const call = aws.ec2().send(registerImage("fast", snapshot, { BlockDeviceMappings: devices }));
+    expect(await errorName(call)).toBe(wanted);
+  });
+
+  test("a description is ASCII, the copy's and a changed one too", async () => {
+    const source = await aws.image("plain");
+    const registered = aws
+      .ec2()
+      .send(registerImage("not", await aws.snapshot(), { Description: "für alle" }));
+    expect(await errorMessage(registered)).toBe(
+      "Value (für alle) for parameter description is invalid. Character sets beyond ASCII are not supported.",
+    );
+    const copied = aws.ec2(AWAY).send(copyImage(source, "copy", { Description: "a → b" }));
+    expect(await errorName(copied)).toBe("InvalidParameterValue");
+    const changed = new ModifyImageAttributeCommand({ ImageId: source, Description: { Value: "für alle" } });
+    expect(await errorName(aws.ec2().send(changed))).toBe("InvalidParameterValue");
   });
 
   test("refuses a volume smaller than its snapshot, and says which size is enough", async () => {

@@ -148,6 +148,36 @@ test("a page write is compared with its MD5, so that a bit that turned on the wa
   expect((await blob.downloadToBuffer(0, MIB)).equals(page)).toBe(true);
 });
 
+test("a page write takes 4 MiB and not one page more", async () => {
+  await uploadDisk("large");
+  const link = await grant("large", "Write");
+  const put = (length: number) => {
+    const headers = { "x-ms-page-write": "update", "x-ms-range": `bytes=0-${length - 1}` };
+    return fetch(`${link}&comp=page`, { method: "PUT", headers, body: Buffer.alloc(length, 1) });
+  };
+  const refused = await put(4 * MIB + 512);
+  expect([refused.status, refused.headers.get("x-ms-error-code")]).toEqual([413, "RequestBodyTooLarge"]);
+  expect(await refused.text()).toContain(`<MaxLimit>${4 * MIB}</MaxLimit>`);
+  expect(await blobAt(link).downloadToBuffer(0, 512)).toEqual(Buffer.alloc(512));
+  expect((await put(4 * MIB)).status).toBe(201);
+});
+
+test("a disk's link writes and clears pages and nothing else, so that its blob stays what it is", async () => {
+  await uploadDisk("pages");
+  const link = await grant("pages", "Write");
+  const blob = blobAt(link);
+  const refused = { statusCode: 403, code: "AuthorizationPermissionMismatch" };
+  await expect(blob.getBlockBlobClient().upload("raw", 3)).rejects.toMatchObject(refused);
+  await expect(blob.getBlockBlobClient().stageBlock("AAAA", "raw", 3)).rejects.toMatchObject(refused);
+  await expect(blob.create(SIZE)).rejects.toMatchObject(refused);
+  await expect(blob.resize(SIZE + MIB)).rejects.toMatchObject(refused);
+  await expect(blob.delete()).rejects.toMatchObject(refused);
+  await blob.clearPages(0, MIB);
+  await upload(link, vhd);
+  await rehearsal.publisher.disks.revokeAccess(GROUP, "pages");
+  expect(await stateOf("pages")).toBe("Unattached");
+});
+
 test("storage that keeps one bit wrong says nothing", async () => {
   const at = 12 * MIB + 5;
   await rehearsal.cloud.fault?.({ kind: "rot", of: "disk", offset: at });

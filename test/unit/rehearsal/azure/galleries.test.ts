@@ -113,12 +113,41 @@ test("a gallery shared with a tenant is seen by that tenant, and by nobody else"
   );
   expect(versions.map(({ name }) => name)).toEqual(["13.1.0"]);
   await share("Remove", [{ type: "AADTenants", ids: [tenant] }]);
-  expect(await listed(stranger.sharedGalleries.list("westeurope"))).toEqual([]);
+  expect(await listed(stranger.sharedGalleries.list("westeurope", { sharedTo: "tenant" }))).toEqual([]);
   expect(
     (await publisher.galleries.get(GROUP, "debian", { expand: "SharingProfile/Groups" })).sharingProfile
       ?.groups,
   ).toEqual([]);
 });
+
+test("a list of shared galleries shows them in every region they have reached, and to whom they are shared", async () => {
+  await putDefinition(rehearsal, { permissions: "Groups" });
+  await putVersion(rehearsal, await uploadedDisk(rehearsal, "source", vhd), ["westeurope", "eastus"]);
+  const { stranger, cloud } = rehearsal;
+  const { STRANGER_AZURE_SUBSCRIPTION_ID = "", STRANGER_AZURE_TENANT_ID = "" } = cloud.environment();
+  const seen = async (location: string, sharedTo?: string) =>
+    (await listed(stranger.sharedGalleries.list(location, { sharedTo }))).length;
+  const seenIn = async () => ({
+    home: [await seen("westeurope"), await seen("westeurope", "tenant")],
+    replica: [await seen("eastus"), await seen("eastus", "tenant")],
+    elsewhere: [await seen("japaneast"), await seen("japaneast", "tenant")],
+  });
+  await share("Add", [{ type: "Subscriptions", ids: [STRANGER_AZURE_SUBSCRIPTION_ID] }]);
+  expect(await seenIn()).toEqual({ home: [1, 0], replica: [1, 0], elsewhere: [0, 0] });
+  const [gallery] = await listed(stranger.sharedGalleries.list("eastus"));
+  const versions = (sharedTo?: string) =>
+    listed(stranger.sharedGalleryImageVersions.list("eastus", gallery?.name ?? "", "trixie", { sharedTo }));
+  expect(await versions()).toMatchObject([{ name: "13.1.0" }]);
+  await expect(versions("tenant")).rejects.toMatchObject({ statusCode: 404 });
+
+  await share("Remove", [{ type: "Subscriptions", ids: [STRANGER_AZURE_SUBSCRIPTION_ID] }]);
+  await share("Add", [{ type: "AADTenants", ids: [STRANGER_AZURE_TENANT_ID] }]);
+  expect(await seenIn()).toEqual({ home: [0, 1], replica: [0, 1], elsewhere: [0, 0] });
+  await expect(seen("eastus", "everyone")).rejects.toMatchObject({
+    statusCode: 400,
+    code: "InvalidParameter",
+  });
+}, 20_000);
 
 test("one region's replication fails; removing the region and adding it again mends the version", async () => {
   await putDefinition(rehearsal);

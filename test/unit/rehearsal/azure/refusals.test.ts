@@ -1,3 +1,4 @@
+import { azure } from "../../../../config/azure/schema";
 import { GROUP, putDefinition, putVersion, qemuVhd, type Rehearsal, rehearse, uploadedDisk } from "./harness";
 
 const vhd = qemuVhd(24);
@@ -44,9 +45,74 @@ test.each([
   expect(answer).toMatchObject({ status, body: { error: { code } } });
 });
 
+const SECURITY_TYPES = azure.shape.definition.unwrap().shape.securityType.unwrap().options;
+
+// What the config may ask for, and the spellings that public scripts use.
+test.each([
+  ...SECURITY_TYPES,
+  ...[
+    "ConfidentialVM",
+    "ConfidentialVMSupported",
+    "TrustedLaunchAndConfidentialVMSupported",
+    "trustedlaunch",
+  ],
+])("a definition has the SecurityType %s", async (value) => {
+  const made = await rehearsal.publisher.galleryImages.createOrUpdate(GROUP, "debian", value, {
+    ...{ location: "westeurope", osType: "Linux", osState: "Generalized", hyperVGeneration: "V2" },
+    identifier: { publisher: "Debian", offer: "security", sku: value },
+    features: [{ name: "SecurityType", value }],
+  });
+  expect(made.features).toEqual([{ name: "SecurityType", value }]);
+  await rehearsal.publisher.galleryImages.delete(GROUP, "debian", value);
+});
+
+test.each([
+  [
+    "a copy",
+    { creationData: { createOption: "Copy", sourceResourceId: "/x" } },
+    /'Copy' of a disk is not part/,
+  ],
+  [
+    "another size",
+    { creationData: { createOption: "Empty" }, diskSizeGB: 2 },
+    /from 1 GB to 2 GB is not part/,
+  ],
+])("a disk is not rehearsed: %s", async (_what, more, message) => {
+  const { disks } = rehearsal.publisher;
+  const blank = { location: "westeurope", diskSizeGB: 1, creationData: { createOption: "Empty" } };
+  await disks.createOrUpdate(GROUP, "blank", blank);
+  const refused = disks.createOrUpdate(GROUP, "blank", { ...blank, ...more });
+  await expect(refused).rejects.toMatchObject({
+    statusCode: 501,
+    message: expect.stringMatching(message) as string,
+  });
+});
+
+test.each<[string, object, Record<string, string>, number, string]>([
+  ["two tags of one name", { tags: { env: "a", Env: "b" } }, {}, 400, "InvalidParameter"],
+  ["a condition", {}, { "if-none-match": "*" }, 501, "NotImplemented"],
+])(
+  "a change is refused that Azure would not make as it is asked for: %s",
+  async (_what, more, headers, status, code) => {
+    const { cloud } = rehearsal;
+    const { AZURE_SUBSCRIPTION_ID, AZURE_TOKEN } = cloud.environment();
+    const url = `http://127.0.0.1:${cloud.port}/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}?api-version=2024-03-01`;
+    const answer = await fetch(url, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${AZURE_TOKEN}`, ...headers },
+      body: JSON.stringify({ location: "westeurope", ...more }),
+    });
+    expect([answer.status, ((await answer.json()) as { error: { code: string } }).error.code]).toEqual([
+      status,
+      code,
+    ]);
+  },
+);
+
 test.each([
   ["13.1", "trixie", "InvalidParameter"],
   ["13.1.4294967296", "trixie", "InvalidParameter"],
+  ["01.0.0", "trixie", "InvalidParameter"],
 ])("a version named %s is refused", async (name, definition, code) => {
   const disk = await uploadedDisk(rehearsal, name.replaceAll(".", "-"), vhd);
   const wanted = { location: "westeurope", storageProfile: { source: { id: disk } } };

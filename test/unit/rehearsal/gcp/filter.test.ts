@@ -33,6 +33,9 @@ test.each<[string, boolean]>([
   expect(parseFilter(filter)(item)).toBe(wanted);
 });
 
-test.each(["(", "name", "name =", "= x", "name = x)", "name ~ x", "name eq ("])("%j is refused", (filter) => {
-  expect(() => parseFilter(filter)).toThrow("Invalid list filter expression");
-});
+test.each(["(", "name", "name =", "= x", "name = x)", "name ~ x", "-name = x", "-(name = x)", "name eq ("])(
+  "%j is refused",
+  (filter) => {
+    expect(() => parseFilter(filter)).toThrow("Invalid list filter expression");
+  },
+);

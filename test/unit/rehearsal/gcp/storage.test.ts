@@ -58,6 +58,21 @@ test("Google's Node client makes a bucket, uploads, lists, downloads, deletes", 
   expect(await world.cloud.inventory()).toEqual([]);
 });
 
+test("the client copies and renames, and is told by name what is not rehearsed", async () => {
+  const [bucket] = await client().createBucket("node-copies");
+  const [other] = await client().createBucket("node-copies-too");
+  await bucket.file("old").save("content", { resumable: false, metadata: { metadata: { release: "1" } } });
+  await bucket.file("old").move("new");
+  await bucket.file("new").copy(other.file("copy"));
+  expect((await other.file("copy").download())[0].toString()).toBe("content");
+  expect((await other.file("copy").getMetadata())[0].metadata).toEqual({ release: "1" });
+  expect((await bucket.getFiles())[0].map(({ name }) => name)).toEqual(["new"]);
+  await expect(bucket.file("new").makePublic()).rejects.toMatchObject({
+    code: 501,
+    message: expect.stringContaining("storage.objectAccessControls.insert") as string,
+  });
+});
+
 test("the client goes on after its connection broke in the middle of an upload", async () => {
   const [bucket] = await client().createBucket("node-broken");
   await world.cloud.fault?.({ kind: "cut", method: "PUT", path: "/upload/", afterBytes: 1_500_000 });

@@ -1,0 +1,123 @@
+import { ArmError, notRehearsed } from "../arm/errors";
+import type { Answer, ArmRequest } from "../arm/http";
+
+/** Query parameters that lists of groups and of resources take. */
+export const LIST_QUERY = ["$filter", "$top", "$skiptoken"] as const;
+
+/** What a filter looks at: a resource, or a resource group. */
+export interface Listed {
+  name: string;
+  location: string;
+  type?: string;
+  tags?: Readonly<Record<string, string>>;
+}
+
+/** One page of a list; `$top` says how long it is, and `nextLink` where the next one is. */
+export function listed<T extends Listed>(
+  { path, base, query }: ArmRequest,
+  all: readonly T[],
+  properties: readonly Property[],
+): Answer {
+  const filter = query.get("$filter");
+  const { keeps, byTagValue } = filter === null ? EVERYTHING : parseFilter(filter, properties);
+  const found = all.filter(keeps);
+  const top = whole("$top", query.get("$top"), 1) ?? found.length;
+  const from = whole("$skiptoken", query.get("$skiptoken"), 0) ?? 0;
+  const value = found.slice(from, from + top);
+  const next = new URLSearchParams(query);
+  next.set("$skiptoken", String(from + top));
+  return {
+    status: 200,
+    body: {
+      // Resources (groups are not) are answered without their tags when they are looked for by name and value of a tag:
+      // https://learn.microsoft.com/rest/api/resources/resources/list (2026-11)
+      value:
+        byTagValue && properties.includes("resourceType")
+          ? value.map((one) => ({ ...one, tags: undefined }))
+          : value,
+      ...(from + top < found.length && { nextLink: `${base}${path}?${next.toString()}` }),
+    },
+  };
+}
+
+/** What can be compared in a filter, beside tags. */
+export type Property = keyof typeof PROPERTIES;
+const PROPERTIES = {
+  resourceType: ({ type }: Listed) => type ?? "",
+  location: ({ location }: Listed) => location,
+  name: ({ name }: Listed) => name,
+};
+
+interface Filter {
+  keeps: (one: Listed) => boolean;
+  byTagValue: boolean;
+}
+const EVERYTHING: Filter = { keeps: () => true, byTagValue: false };
+
+/** A comparison, with what comes before the next: `resourceType eq 'x' and `; a quote in a text is doubled. */
+const TERM = /\s*(\w+)\s+(eq|ne)\s+'((?:[^']|'')*)'\s*(and\s|$)/iy;
+
+/** `resourceType eq 'Microsoft.Compute/disks'`, `tagName eq 'env' and tagValue eq 'test'`, several joined with `and`. */
+function parseFilter(text: string, properties: readonly Property[]): Filter {
+  const terms: { of: string; not: boolean; text: string }[] = [];
+  for (let at = 0, more = true; more;) {
+    TERM.lastIndex = at;
+    const match = TERM.exec(text);
+    if (!match) throw refusal(text);
+    const [, of = "", operator = "", quoted = "", and = ""] = match;
+    terms.push({ of, not: operator.toLowerCase() === "ne", text: quoted.replaceAll("''", "'") });
+    [at, more] = [TERM.lastIndex, and !== ""];
+  }
+  const term = (name: string) => terms.find(({ of }) => of === name);
+  const [tagName, tagValue] = [term("tagName"), term("tagValue")];
+  const tests = terms.flatMap(({ of, not, text: wanted }) => {
+    if (of === "tagName" || of === "tagValue") {
+      if (not || !tagName) throw refusal(text);
+      return [];
+    }
+    const property = properties.find((name) => name === of);
+    if (!property) throw unrehearsed(of, text);
+    return [(one: Listed) => same(PROPERTIES[property](one), wanted) !== not];
+  });
+  const tagged = ({ tags = {} }: Listed) =>
+    Object.entries(tags).some(
+      ([name, value]) => same(name, tagName?.text ?? "") && (!tagValue || value === tagValue.text),
+    );
+  return {
+    keeps: (one) => tests.every((test) => test(one)) && (!tagName || tagged(one)),
+    byTagValue: tagValue !== undefined,
+  };
+}
+
+/** Names of tags, types and regions are the same in any case; values of tags are not. */
+const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
+function whole(name: string, value: string | null, least: number): number | undefined {
+  if (value === null) return undefined;
+  if (/^\d{1,9}$/.test(value) && Number(value) >= least) return Number(value);
+  throw new ArmError(
+    400,
+    "InvalidQueryParameter",
+    `The value '${value}' of the query parameter '${name}' is not a whole number of at least ${least}.`,
+    { target: name },
+  );
+}
+
+/** A filter that Azure takes is said to be so: these words and functions are in its reference. */
+function refusal(text: string): ArmError {
+  const [beyond] = /\bor\b|substringof|startswith|\bnot\b/i.exec(text.replace(/'[^']*'/g, "''")) ?? [];
+  if (beyond) return unrehearsed(beyond, text);
+  return new ArmError(
+    400,
+    "InvalidFilterInQueryString",
+    `Invalid $filter '${text}' specified in the query string.`,
+    { target: "$filter" },
+  );
+}
+
+const unrehearsed = (what: string, text: string) =>
+  notRehearsed(
+    `'${what}' in the $filter '${text}'`,
+    "$filter",
+    `it knows eq and ne of ${Object.keys(PROPERTIES).join(", ")}, eq of tagName and tagValue, and 'and'`,
+  );
