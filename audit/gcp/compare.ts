@@ -149,14 +149,12 @@ function deprecationFindings(expected: ExpectedImage, found: Deprecation): Findi
       .filter((date) => !sameMinute(want[date], found[date] || undefined))
       .map((date) => ({ field: `${date} on`, expected: want[date], found: found[date] || undefined })),
   ].filter(({ expected: one, found: other }) => one !== other);
-  const cure = `gcloud compute images deprecate ${expected.name} --project=${expected.project} --state=ACTIVE`;
   return differences.map(({ field, expected: one, found: other }) =>
     finding(imageSubject(expected), {
       field,
       expected: one ?? "none",
       found: other ?? "none",
       kind: one === undefined ? "extra" : other === undefined ? "missing" : "changed",
-      ...(!expected.deprecationHeld && { repair: "none" as const, cure }),
     }),
   );
 }

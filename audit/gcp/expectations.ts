@@ -21,8 +21,6 @@ export interface ExpectedImage {
   /** Absent: in none. */
   readonly family?: string;
   readonly deprecation: ExpectedDeprecation;
-  /** Whether a resource holds the deprecation, so that `up` sets it again. */
-  readonly deprecationHeld: boolean;
   /** IAM members that may use it; absent: the ledger does not know the release (any more). */
   readonly members?: readonly string[];
 }
@@ -52,7 +50,6 @@ export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
       labels: record(inputs.labels),
       ...(family !== undefined && { family }),
       deprecation: { state: "ACTIVE", ...record(deprecation) },
-      deprecationHeld: deprecation !== undefined,
       ...(members && { members }),
     };
   });

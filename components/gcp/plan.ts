@@ -29,8 +29,7 @@ export interface GcpPlan {
   readonly protect: boolean;
   /** Who may use the images, as IAM members; `name` ends the resource's name. */
   readonly members: readonly { readonly name: string; readonly member: string }[];
-  /** Absent: there is nothing to say, and no date either. */
-  readonly deprecation?: DeprecationPlan;
+  readonly deprecation: DeprecationPlan;
 }
 
 export interface DeprecationPlan {
@@ -65,14 +64,13 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
   const { release } = build;
   const images = imagesOf(build).map((image) => planImage(args, build, image));
   const members = isShared(release.state) ? membersOf(config) : [];
-  const deprecation = planDeprecation(release);
   return {
     name: `${product.name}-${release.version}`,
     project: config.project,
     protect: isProtected(release),
     images,
     members,
-    ...(deprecation && { deprecation }),
+    deprecation: planDeprecation(release),
     preflight: {
       project: config.project,
       bucket: config.bucket.name,
@@ -172,18 +170,20 @@ function membersOf({ sharing }: GcpConfig): GcpPlan["members"] {
   ];
 }
 
-/** The dates are told to users of active images too; Google changes no state by itself. */
-function planDeprecation({ state, deprecateOn, endOfLife }: Release): DeprecationPlan | undefined {
+/**
+ * What users are told, of every image: a state that somebody else set is repaired only where a resource holds the right
+ * one. The dates are told to users of active images too; Google changes no state by itself.
+ */
+function planDeprecation({ state, deprecateOn, endOfLife }: Release): DeprecationPlan {
   const states = {
     staged: "ACTIVE",
     published: "ACTIVE",
     deprecated: "DEPRECATED",
     withdrawn: "OBSOLETE",
   } as const;
-  const dates = {
+  return {
+    state: states[state],
     ...(deprecateOn !== undefined && { deprecated: deprecateOn }),
     ...(endOfLife !== undefined && { obsolete: endOfLife }),
   };
-  const plan = { state: states[state], ...dates };
-  return plan.state === "ACTIVE" && Object.keys(dates).length === 0 ? undefined : plan;
 }

@@ -187,10 +187,9 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     return this.pointers.get(architecture);
   }
 
-  /** Tells users about the end of the images, and, once they are deprecated, what to use instead. */
+  /** Tells users whether the images are current, when they end, and, once they are deprecated, what to use instead. */
   deprecate(replacementOf: (architecture: Architecture) => Pointer | undefined): void {
     const { deprecation, project } = this.plan;
-    if (deprecation === undefined) return;
     for (const { name, architecture } of this.plan.images) {
       const own = this.pointers.get(architecture);
       if (own === undefined) continue;

@@ -1,18 +1,21 @@
 import { failedWith } from "../../clouds/failure";
 import { deprecateImage, type Deprecation, findImage, imageName, linkPath } from "../../clouds/gcp/images";
-import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { ImageDeprecationArgs } from "../../resources/gcp/image-deprecation";
 import { sessionFor } from "./session";
 
 type Args = ImageDeprecationArgs & { image: string; replacement?: string };
 
-/** The deprecation status of an image, as a whole. */
+/**
+ * The deprecation status of an image, as a whole. Every image has this resource, and most are ACTIVE without a date from
+ * the start: what is as it should be is looked at, which costs one read, and not written.
+ */
 export const imageDeprecation: ResourceHandler = {
   computed: [],
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "image"] }),
   async create(inputs, call) {
     const args = argsOf(inputs);
-    await deprecateImage(sessionFor(call), args, statusOf(args));
+    await settle(args, statusOf(args), call);
     return {
       id: `projects/${args.project}/global/images/${imageName(args.image)}/deprecation`,
       outputs: inputs,
@@ -28,17 +31,31 @@ export const imageDeprecation: ResourceHandler = {
   },
   async update(_id, _old, inputs, call) {
     const args = argsOf(inputs);
-    await deprecateImage(sessionFor(call), args, statusOf(args));
+    await settle(args, statusOf(args), call);
     return inputs;
   },
   async delete(_id, old, call) {
     try {
-      await deprecateImage(sessionFor(call), argsOf(old.outputs), {});
+      await settle(argsOf(old.outputs), {}, call);
     } catch (error) {
       if (!failedWith(error, "absent")) throw error;
     }
   },
 };
+
+/** @throws {CloudFailure} kind `absent`: there is no such image */
+async function settle(args: Args, wanted: Deprecation, call: Call): Promise<void> {
+  const session = sessionFor(call);
+  const found = await findImage(session, args);
+  if (found && isSame(found.deprecated ?? {}, wanted)) return;
+  await deprecateImage(session, args, wanted);
+}
+
+function isSame(seen: Deprecation, wanted: Deprecation): boolean {
+  const [is, want] = [asWritten(seen, wanted), { state: "ACTIVE", ...wanted }];
+  const fields = ["state", "replacement", "deprecated", "obsolete", "deleted"] as const;
+  return fields.every((field) => (is[field] || undefined) === want[field]);
+}
 
 function statusOf({ state, replacement, deprecated, obsolete, deleted }: Args): Deprecation {
   return { state, replacement, deprecated, obsolete, deleted };
@@ -48,7 +65,10 @@ function statusOf({ state, replacement, deprecated, obsolete, deleted }: Args): 
  * The status that Google reports, spelled as it was written where it means the same: no state is ACTIVE, a link has
  * several hosts, an instant has several time zones.
  */
-function asWritten(seen: Deprecation, written: Args): Required<{ [field in keyof Deprecation]: unknown }> {
+function asWritten(
+  seen: Deprecation,
+  written: Deprecation,
+): Required<{ [field in keyof Deprecation]: unknown }> {
   const sameLink =
     seen.replacement && written.replacement && linkPath(written.replacement) === linkPath(seen.replacement);
   const date = (field: "deprecated" | "obsolete" | "deleted") => {

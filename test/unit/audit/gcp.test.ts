@@ -13,7 +13,6 @@ const IMAGE: ExpectedImage = {
   labels: { release: "1-0" },
   family: "demo",
   deprecation: { state: "ACTIVE", deprecated: "2028-01-01T00:00:00Z" },
-  deprecationHeld: true,
   members: ["allAuthenticatedUsers"],
 };
 const SEEN: GoogleImage = {
@@ -83,10 +82,10 @@ describe("an image on Google Cloud", () => {
       finds: ["deprecated on: 2028-01-01T00:00:00Z → none (missing, up)"],
     },
     {
-      what: "deprecated, where no resource says anything of it",
-      expected: { deprecation: { state: "ACTIVE" }, deprecationHeld: false },
+      what: "obsolete, where the stack file names no date",
+      expected: { deprecation: { state: "ACTIVE" } },
       seen: { deprecated: { state: "OBSOLETE" } },
-      finds: ["deprecation state: ACTIVE → OBSOLETE (changed, none)"],
+      finds: ["deprecation state: ACTIVE → OBSOLETE (changed, up)"],
     },
     {
       what: "that others use, and nobody else",

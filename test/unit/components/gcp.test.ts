@@ -123,7 +123,7 @@ describe("the other states", () => {
   test("staged: an image without family and without users", async () => {
     const { registrations } = await published(GCP, build({ state: "staged" }));
     expect(namesOf(registrations, "Verification")).toEqual([NAME]);
-    for (const kind of ["ImageIamMember", "ImageFamily", "ImageDeprecation"]) {
+    for (const kind of ["ImageIamMember", "ImageFamily"]) {
       expect(namesOf(registrations, kind)).toEqual([]);
     }
   });
@@ -168,6 +168,18 @@ describe("the other states", () => {
     expect(namesOf(registrations, "ImageIamMember")).toEqual([]);
     expect(namesOf(registrations, "ImageFamily")).toEqual([]);
   });
+
+  test.each(["staged", "published"] as const)(
+    "%s without any date: active, and held to it, so that an up takes back what somebody else said of it",
+    async (state) => {
+      const { registrations } = await published(GCP, build({ state }));
+      expect(find(registrations, "ImageDeprecation", NAME).inputs).toEqual({
+        project: "demo-project",
+        image: "demo-x86-64-20261120-0",
+        state: "ACTIVE",
+      });
+    },
+  );
 
   test("published with an end: users are told the dates, and the image stays active", async () => {
     const dates = { deprecateOn: "2027-01-01T00:00:00Z", endOfLife: "2028-01-01T00:00:00Z" };

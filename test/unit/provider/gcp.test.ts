@@ -93,6 +93,12 @@ test("archive, image, verification, deprecation and family, there and back", asy
     /architecture is ARM64, expected X86_64; its archive .* has CRC32C .*, sent was AAAAAA==/,
   );
 
+  const written = () => harness.requests.filter((line) => line.includes("/images/demo-1/deprecate"));
+  const active = { ...place, state: "ACTIVE" };
+  const current = await harness.handler("gcp:ImageDeprecation").create(active, harness.call());
+  expect(written()).toEqual([]);
+  expect(await harness.inputsSeen("gcp:ImageDeprecation", current.id, active, active)).toEqual(active);
+
   const status = { ...place, state: "DEPRECATED", deprecated: "2027-01-01T00:00:00+02:00" };
   const deprecated = await harness.handler("gcp:ImageDeprecation").create(status, harness.call());
   expect(await harness.inputsSeen("gcp:ImageDeprecation", deprecated.id, status, status)).toEqual(status);
@@ -103,6 +109,7 @@ test("archive, image, verification, deprecation and family, there and back", asy
     ...place,
     state: "ACTIVE",
   });
+  expect(written()).toHaveLength(2);
 
   const member = { ...place, family: "demo" };
   const family = await harness.handler("gcp:ImageFamily").create(member, harness.call());
