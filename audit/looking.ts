@@ -38,13 +38,18 @@ export class Looking {
 
   /** A stranger's finding is no news where the owner knows already why. */
   foundByStranger(...findings: readonly Finding[]): void {
+    this.foundUnless(explains, findings);
+  }
+
+  /** @param why whether a finding of the owner's is the reason for one of these */
+  foundUnless(why: (owners: Finding, strangers: Finding) => boolean, findings: readonly Finding[]): void {
     const known = this.findings.filter(({ seenBy }) => seenBy === "owner");
-    this.findings.push(...findings.filter((finding) => !known.some((owners) => explains(owners, finding))));
+    this.findings.push(...findings.filter((finding) => !known.some((owners) => why(owners, finding))));
   }
 }
 
 /** Whether what the owner sees of a thing, or of what holds it, is the reason for what a stranger sees. */
-function explains(owners: Finding, strangers: Finding): boolean {
+export function explains(owners: Finding, strangers: Finding): boolean {
   const [held, holder] = [strangers.object.id, owners.object.id];
   if (held !== holder && !held.startsWith(`${holder}/`)) return false;
   if (owners.region !== "global" && owners.region !== strangers.region) return false;

@@ -4,7 +4,15 @@ import { openGoogleSession } from "../../clouds/gcp/http";
 import { findImage } from "../../clouds/gcp/images";
 import { imageBindings, imageOfFamily, listImages, seenImage } from "../../clouds/gcp/observe";
 import type { Audit } from "../audit";
-import { compareFamily, compareForStranger, compareImage, extraImages } from "./compare";
+import { explains } from "../looking";
+import {
+  compareFamily,
+  compareFamilyForStranger,
+  compareForStranger,
+  compareImage,
+  explainsFamily,
+  extraImages,
+} from "./compare";
 import { type ExpectedImage, expectedOfGcp } from "./expectations";
 
 const SILENT = { status: () => undefined };
@@ -86,7 +94,12 @@ async function lookAsStranger(
         const newest = family === undefined ? undefined : await imageOfFamily(session, project, family);
         return { image: image !== undefined, ...(newest && { family: newest.name }) };
       });
-      if (sight) looking.foundByStranger(...compareForStranger(expected, sight));
+      if (!sight) return;
+      looking.foundByStranger(...compareForStranger(expected, sight));
+      looking.foundUnless(
+        (owners, strangers) => explains(owners, strangers) || explainsFamily(expected, owners),
+        compareFamilyForStranger(expected, sight),
+      );
     }),
   );
 }

@@ -96,27 +96,45 @@ export interface StrangersSight {
   readonly family?: string;
 }
 
+const HIDDEN = "look at the organisation's policies (domain restricted sharing, VPC service controls)";
+
 export function compareForStranger(expected: ExpectedImage, sight: StrangersSight): Finding[] {
-  const subject = imageSubject(expected);
   const { members } = expected;
   if (members === undefined) return [];
   const open = members.includes("allAuthenticatedUsers");
   // Whether a stranger is in a group or domain is not known here.
   if (!open && members.length > 0) return [];
-  const seen = (of: Subject, visible: boolean): Finding[] =>
-    sightFindings(
-      of,
-      { open, visible },
-      {
-        hidden: "look at the organisation's policies (domain restricted sharing, VPC service controls)",
-        seen: "look at the IAM policies of the project and its folders, which images inherit",
-      },
-    );
-  const { family, project, deprecation } = expected;
+  return sightFindings(
+    imageSubject(expected),
+    { open, visible: sight.image },
+    {
+      hidden: HIDDEN,
+      seen: "look at the IAM policies of the project and its folders, which images inherit",
+    },
+  );
+}
+
+/**
+ * The family of an image that everybody may use leads nowhere. A stranger who does not see the image either has no news
+ * in that.
+ */
+export function compareFamilyForStranger(expected: ExpectedImage, sight: StrangersSight): Finding[] {
+  const { project, family, members = [], deprecation } = expected;
+  const open = members.includes("allAuthenticatedUsers");
   // Whoever asks for the family of a deprecated image is led to another one.
-  const leads = family === undefined || deprecation.state !== "ACTIVE" || sight.family !== undefined;
-  const asked: Subject = { ...subject, object: { kind: "family", id: `${project}/${family}` } };
-  return [...seen(subject, sight.image), ...(open && !leads ? seen(asked, false) : [])];
+  if (!open || !sight.image || family === undefined || deprecation.state !== "ACTIVE") return [];
+  const object = { kind: "family", id: `${project}/${family}` };
+  return sightFindings(
+    { ...imageSubject(expected), object },
+    { open, visible: sight.family !== undefined },
+    { hidden: HIDDEN, seen: "" },
+  );
+}
+
+/** Whether the owner's finding is why the family of the image leads nowhere. */
+export function explainsFamily(expected: ExpectedImage, { object, field }: Finding): boolean {
+  if (object.id !== imageSubject(expected).object.id) return false;
+  return ["existence", "family", "deprecation state"].includes(field);
 }
 
 export function imageSubject({ project, name, release }: ExpectedImage): Subject {

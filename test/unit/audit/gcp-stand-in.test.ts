@@ -84,6 +84,37 @@ test("a member that somebody added is told with the command that takes it away",
   ]);
 });
 
+describe("a family that leads nowhere", () => {
+  const inFamily = () => [
+    ...stack(["public"]),
+    state(
+      "imprimatur:gcp:ImageFamily",
+      "demo",
+      "family",
+      { project, image: "demo-1", family: "demo" },
+      "1.0",
+    ),
+  ];
+  // Our own resources wait for the end of what they begin.
+  const set = (type: string, fields: object) =>
+    harness.handler(`gcp:${type}`).create({ project, image: "demo-1", ...fields }, harness.call());
+  beforeAll(() => share(["allAuthenticatedUsers"]));
+
+  test("because the image was taken out of it: the owner says so, and the stranger has no news", async () => {
+    expect(briefly(await auditOf(inFamily()))).toEqual(["global image family: missing, up, owner"]);
+  });
+
+  test("because somebody marked the image as obsolete: the same", async () => {
+    await set("ImageFamily", { family: "demo" });
+    expect(briefly(await auditOf(inFamily()))).toEqual([]);
+    await set("ImageDeprecation", { state: "OBSOLETE" });
+    expect(briefly(await auditOf(inFamily()))).toEqual([
+      "global image deprecation state: changed, up, owner",
+    ]);
+    await set("ImageDeprecation", { state: "ACTIVE" });
+  });
+});
+
 test("an image with the stack's labels that the state does not know is for a sweep", async () => {
   const other = { ...image(), imageName: "demo-0" };
   const known = state(

@@ -1,4 +1,9 @@
-import { compareFamily, compareForStranger, compareImage } from "../../../audit/gcp/compare";
+import {
+  compareFamily,
+  compareFamilyForStranger,
+  compareForStranger,
+  compareImage,
+} from "../../../audit/gcp/compare";
 import type { ExpectedImage } from "../../../audit/gcp/expectations";
 import type { Finding } from "../../../audit/finding";
 import type { GoogleImage } from "../../../clouds/gcp/images";
@@ -131,9 +136,14 @@ describe("a stranger on Google Cloud", () => {
   test.each([
     { what: "sees image and family", sight: { image: true, family: "demo-1-0" }, finds: [] },
     {
-      what: "sees neither",
+      what: "sees neither, which is one finding",
       sight: { image: false },
-      finds: Array(2).fill("visibility: seen by others → not seen (hidden, none)"),
+      finds: ["visibility: seen by others → not seen (hidden, none)"],
+    },
+    {
+      what: "sees the image, and is led to none",
+      sight: { image: true },
+      finds: ["visibility: seen by others → not seen (hidden, none)"],
     },
     {
       what: "is led from a deprecated one elsewhere, or nowhere",
@@ -154,6 +164,9 @@ describe("a stranger on Google Cloud", () => {
       finds: [],
     },
   ])("$what", ({ expected, sight, finds }) => {
-    expect(brief(compareForStranger({ ...IMAGE, ...expected }, sight))).toEqual(finds);
+    const image = { ...IMAGE, ...expected };
+    expect(brief([...compareForStranger(image, sight), ...compareFamilyForStranger(image, sight)])).toEqual(
+      finds,
+    );
   });
 });
