@@ -91,14 +91,19 @@ export interface TagRules {
   readonly word?: "tag" | "label";
   /** Whether a tag that is not expected is a difference; default: no, it is somebody else's. */
   readonly whole?: boolean;
+  /** The command that takes away an extra one; absent: `up` does. */
+  readonly removal?: (key: string) => string;
 }
 
-/** Tags that are missing or hold something else. Tags of the cloud itself (`aws:`) are never a difference. */
+/** `aws:` and `goog-` are reserved for the clouds, which set such tags by themselves. */
+const CLOUDS_OWN = /^(aws:|goog-)/;
+
+/** Tags that are missing or hold something else. Tags of the cloud itself are never a difference. */
 export function tagFindings(
   subject: Subject,
   expected: Readonly<Record<string, string>>,
   found: Readonly<Record<string, string>>,
-  { word = "tag", whole = false }: TagRules = {},
+  { word = "tag", whole = false, removal }: TagRules = {},
 ): Finding[] {
   const wanted = Object.entries(expected).flatMap(([key, value]) => {
     if (found[key] === value) return [];
@@ -113,9 +118,7 @@ export function tagFindings(
     ];
   });
   if (!whole) return wanted;
-  const extra = Object.entries(found).filter(
-    ([key]) => expected[key] === undefined && !key.startsWith("aws:"),
-  );
+  const extra = Object.entries(found).filter(([key]) => expected[key] === undefined && !CLOUDS_OWN.test(key));
   return [
     ...wanted,
     ...extra.map(([key, value]) =>
@@ -124,7 +127,9 @@ export function tagFindings(
         expected: "none",
         found: value,
         kind: "extra",
-        cure: "`pulumi up --refresh` takes it away",
+        ...(removal
+          ? { repair: "none" as const, cure: removal(key) }
+          : { cure: "`pulumi up --refresh` takes it away" }),
       }),
     ),
   ];

@@ -7,7 +7,9 @@ import {
   launchPermissions,
   type Observer,
   openObserver,
+  parameterDescriptions,
   parametersNamed,
+  parameterTags,
   snapshotsById,
   volumePermissions,
 } from "../../clouds/aws/observe";
@@ -16,13 +18,18 @@ import type { Audit } from "../audit";
 import {
   compareForStranger,
   compareImage,
-  compareParameter,
   compareRegion,
   compareSnapshot,
   extraImages,
   extraInstances,
 } from "./compare";
-import { type AwsExpectations, type ExpectedImage, expectedOfAws } from "./expectations";
+import { compareParameter } from "./compare-parameter";
+import {
+  type AwsExpectations,
+  type ExpectedImage,
+  type ExpectedParameter,
+  expectedOfAws,
+} from "./expectations";
 
 export async function auditAws(audit: Audit): Promise<void> {
   const { deployment, looking } = audit;
@@ -103,20 +110,7 @@ async function auditRegion(
         }),
       );
     });
-  const parameterWork =
-    parameters.length > 0 &&
-    looking
-      .ask(() =>
-        parametersNamed(
-          observer,
-          parameters.map(({ name }) => name),
-        ),
-      )
-      .then((found) => {
-        if (found === undefined) return;
-        looking.count("parameters", parameters.length);
-        for (const wanted of parameters) looking.found(...compareParameter(wanted, found.get(wanted.name)));
-      });
+  const parameterWork = parameters.length > 0 && auditParameters(looking, observer, parameters);
   const settingsWork =
     isPublic &&
     Promise.all([
@@ -136,6 +130,33 @@ async function auditRegion(
       looking.found(...compareRegion(region, isPublic, access));
     });
   await Promise.all([imageWork, snapshotWork, parameterWork, settingsWork]);
+}
+
+async function auditParameters(
+  looking: Audit["looking"],
+  observer: Observer,
+  parameters: readonly ExpectedParameter[],
+): Promise<void> {
+  const names = parameters.map(({ name }) => name);
+  const [found, descriptions] = await Promise.all([
+    looking.ask(() => parametersNamed(observer, names)),
+    looking.ask(() => parameterDescriptions(observer, names)),
+  ]);
+  if (found === undefined) return;
+  await Promise.all(
+    parameters.map(async (wanted) => {
+      looking.count("parameters");
+      const parameter = found.get(wanted.name);
+      const tags = parameter && (await looking.ask(() => parameterTags(observer, wanted.name)));
+      const description = descriptions?.get(wanted.name);
+      const seen = parameter && {
+        parameter,
+        ...(description !== undefined && { description }),
+        ...(tags && { tags }),
+      };
+      looking.found(...compareParameter(wanted, seen));
+    }),
+  );
 }
 
 /** Images with this stack's tags that the stack does not know, and what is left of its boot checks, in any region. */

@@ -1,6 +1,5 @@
 /** What is expected of AWS against what was seen there: pure. */
 import type { Image, Instance, LaunchPermission, Snapshot } from "@aws-sdk/client-ec2";
-import type { Parameter } from "@aws-sdk/client-ssm";
 import { BOOT_CHECK_TAG } from "../../clouds/aws/instances";
 import type { Permission } from "../../clouds/aws/snapshot-api";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
@@ -14,7 +13,7 @@ import {
   tagFindings,
   without,
 } from "../finding";
-import type { Access, ExpectedImage, ExpectedParameter, ExpectedSnapshot } from "./expectations";
+import type { Access, ExpectedImage, ExpectedSnapshot } from "./expectations";
 
 export interface SeenImage {
   readonly image: Image;
@@ -57,6 +56,7 @@ export function compareImage(expected: ExpectedImage, seen: SeenImage | undefine
           }),
         ]),
     ...deprecationFindings(expected, image, now),
+    ...protectionFindings(expected, image),
     ...(launch === undefined || expected.access === undefined
       ? []
       : accessFindings(subject, "launch permission", expected.access, accessFrom(launch), {
@@ -87,24 +87,6 @@ export function compareSnapshot(expected: ExpectedSnapshot, seen: SeenSnapshot |
             `aws ec2 modify-snapshot-attribute --region ${region} --snapshot-id ${id} --create-volume-permission "Remove=[${who}]"`,
         })),
   ];
-}
-
-export function compareParameter(expected: ExpectedParameter, seen: Parameter | undefined): Finding[] {
-  const subject: Subject = {
-    cloud: "aws",
-    region: expected.region,
-    object: { kind: "parameter", id: expected.name },
-  };
-  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again")];
-  const fields = [
-    ["value", expected.value, seen.Value],
-    ["data type", expected.dataType, seen.DataType],
-  ] as const;
-  return fields.flatMap(([field, wanted, found]) =>
-    wanted === undefined || wanted === found
-      ? []
-      : [finding(subject, { field, expected: wanted, found: found ?? "none", kind: "changed" })],
-  );
 }
 
 /** Images that bear the stack's tags, and that no resource of it knows. */
@@ -237,6 +219,25 @@ export function compareForStranger(expected: ExpectedImage, sight: StrangersSigh
 
 function imageSubject({ region, id, release }: ExpectedImage): Subject {
   return { cloud: "aws", region, ...(release !== undefined && { release }), object: { kind: "image", id } };
+}
+
+/** Nobody notices until the image is to be deleted, and AWS refuses then. `up` never touches it. */
+function protectionFindings(expected: ExpectedImage, { DeregistrationProtection: found }: Image): Finding[] {
+  if (found === undefined || found === "disabled") return [];
+  const { region, id } = expected;
+  return [
+    finding(imageSubject(expected), {
+      field: "deregistration protection",
+      expected: "disabled",
+      found,
+      kind: "extra",
+      repair: "none",
+      cure:
+        found === "cooldown"
+          ? "AWS deregisters it a day after the protection was switched off, and not before"
+          : `before it is deleted: aws ec2 disable-image-deregistration-protection --region ${region} --image-id ${id}`,
+    }),
+  ];
 }
 
 /** AWS deprecates a public image two years after its creation at the latest (EC2 User Guide, "Deprecate an AMI", 2026-11). */

@@ -43,6 +43,8 @@ export interface ExpectedParameter {
   /** Absent: the state keeps it secret, and nothing tells where it came from. */
   readonly value?: string;
   readonly dataType?: string;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface AwsExpectations {
@@ -117,6 +119,8 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
       name: plain(inputs.name) ?? id,
       ...(value !== undefined && { value }),
       ...(dataType !== undefined && { dataType }),
+      description: plain(inputs.description) ?? "",
+      tags: record(inputs.tags),
     };
   });
   return { images, snapshots, parameters };

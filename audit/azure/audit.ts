@@ -15,7 +15,6 @@ import {
 import type { Audit } from "../audit";
 import type { Finding } from "../finding";
 import {
-  compareDefinition,
   compareDisk,
   compareForStranger,
   compareGallery,
@@ -23,6 +22,7 @@ import {
   compareVersion,
   foreignVersions,
 } from "./compare";
+import { compareDefinition } from "./compare-definition";
 import { type AzureExpectations, expectedOfAzure, type ExpectedVersion, key } from "./expectations";
 
 const SILENT = { status: () => undefined };

@@ -2,10 +2,8 @@
 import type { SharedGallery } from "../../clouds/azure/galleries";
 import {
   type ComputeGallery,
-  type GalleryDefinition,
   type GalleryVersion,
   type SharedVersion,
-  showInGallery,
   spellRegion,
   type Tracked,
 } from "../../clouds/azure/observe";
@@ -21,14 +19,7 @@ import {
   without,
 } from "../finding";
 import { type ExpectedGallery, type ExpectedThing, type ExpectedVersion, key } from "./expectations";
-
-type Kinds = "resource group" | "gallery" | "definition" | "version" | "disk";
-
-export function subjectOf(kind: Kinds, id: string, release?: string, region = "global"): Subject {
-  const shown =
-    kind === "resource group" || kind === "disk" ? (id.split("/").at(-1) ?? id) : showInGallery(id);
-  return { cloud: "azure", region, ...(release !== undefined && { release }), object: { kind, id: shown } };
-}
+import { subjectOf } from "./subject";
 
 export function compareVersion(expected: ExpectedVersion, seen: GalleryVersion | undefined): Finding[] {
   const subject = subjectOf("version", expected.id, expected.release);
@@ -93,17 +84,6 @@ export function compareGallery(
   ];
 }
 
-export function compareDefinition(expected: ExpectedThing, seen: GalleryDefinition | undefined): Finding[] {
-  const subject = subjectOf("definition", expected.id);
-  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again, with its versions")];
-  return [
-    ...tagFindings(subject, expected.tags, seen.tags ?? {}, { whole: true }),
-    ...Object.entries(expected.fields).flatMap(([field, value]) =>
-      changed(subject, field, value, text(seen.properties[field])),
-    ),
-  ];
-}
-
 export function compareDisk(
   expected: ExpectedThing,
   seen: (Partial<Tracked> & ManagedDisk) | undefined,
@@ -122,6 +102,18 @@ export function compareDisk(
             expected: "uploaded",
             found: "waits for bytes",
             kind: "missing",
+          }),
+        ]
+      : []),
+    ...(["ActiveSAS", "ActiveSASFrozen"].includes(seen.properties.diskState ?? "")
+      ? [
+          finding(subject, {
+            field: "read link",
+            expected: "none",
+            found: "granted, perhaps by a verification that was killed",
+            kind: "extra",
+            repair: "none",
+            cure: `unless a \`pulumi up\` is at work: az disk revoke-access --ids ${expected.id}`,
           }),
         ]
       : []),

@@ -37,18 +37,22 @@ export interface Sharing {
   readonly tenants: readonly string[];
 }
 
-/** A resource of which only little is compared: its fields are inputs, and the same in Azure's `properties`. */
+/** A resource of which little more is compared than whether it is there. */
 export interface ExpectedThing {
   readonly release?: string;
   readonly id: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface ExpectedDefinition extends ExpectedThing {
+  /** Under the names that Azure's `properties` have. */
+  readonly fields: Properties;
 }
 
 export interface AzureExpectations {
   readonly groups: readonly ExpectedThing[];
   readonly galleries: readonly ExpectedGallery[];
-  readonly definitions: readonly ExpectedThing[];
+  readonly definitions: readonly ExpectedDefinition[];
   readonly versions: readonly ExpectedVersion[];
   readonly disks: readonly ExpectedThing[];
 }
@@ -58,34 +62,33 @@ const VERSION = `${NATIVE}GalleryImageVersion`;
 const PUBLICATION = "imprimatur:azure:VersionPublication";
 const SHARING = "imprimatur:azure:GallerySharing";
 
-/** Of a definition, what can be changed after it was made. */
-const DEFINITION_FIELDS = ["description", "eula"];
-
 export function expectedOfAzure(deployment: Deployment): AzureExpectations {
   const publications = new Map(
     deployment.ofType(PUBLICATION).map((each) => [key(plain(each.inputs.versionId)), each.inputs]),
   );
   const shares = new Map(deployment.ofType(SHARING).map((each) => [key(plain(each.inputs.galleryId)), each]));
-  const thing = (fields: readonly string[]) => (resource: StateResource) => {
+  const thing = (resource: StateResource): ExpectedThing => {
     const release = deployment.releaseOf(resource);
-    const values = record(resource.inputs);
     return {
       ...(release !== undefined && { release }),
       id: resource.id,
       tags: record(resource.inputs.tags),
-      fields: Object.fromEntries(fields.flatMap((field) => (values[field] ? [[field, values[field]]] : []))),
     };
   };
   return {
-    groups: deployment.ofType("azure-native:resources:ResourceGroup").map(thing([])),
+    groups: deployment.ofType("azure-native:resources:ResourceGroup").map(thing),
     galleries: deployment
       .ofType(`${NATIVE}Gallery`)
       .map((resource) => expectedGallery(resource, shares.get(key(resource.id)))),
-    definitions: deployment.ofType(`${NATIVE}GalleryImage`).map(thing(DEFINITION_FIELDS)),
+    definitions: deployment.ofType(`${NATIVE}GalleryImage`).map((resource) => ({
+      ...thing(resource),
+      // What Azure filled in when it was made is no difference: the engine compares with that too.
+      fields: { ...resource.outputs, ...resource.inputs },
+    })),
     versions: deployment
       .ofType(VERSION)
       .map((resource) => expectedVersion(deployment, resource, publications.get(key(resource.id)))),
-    disks: deployment.ofType(`${NATIVE}Disk`).map(thing([])),
+    disks: deployment.ofType(`${NATIVE}Disk`).map(thing),
   };
 }
 

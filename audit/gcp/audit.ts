@@ -2,10 +2,12 @@
 import { labelValue } from "../../config/gcp/names";
 import { openGoogleSession } from "../../clouds/gcp/http";
 import { findImage } from "../../clouds/gcp/images";
+import { findBucket } from "../../clouds/gcp/objects";
 import { imageBindings, imageOfFamily, listImages, seenImage } from "../../clouds/gcp/observe";
 import type { Audit } from "../audit";
 import { explains } from "../looking";
 import {
+  compareBucket,
   compareFamily,
   compareFamilyForStranger,
   compareForStranger,
@@ -13,15 +15,16 @@ import {
   explainsFamily,
   extraImages,
 } from "./compare";
-import { type ExpectedImage, expectedOfGcp } from "./expectations";
+import { expectedBuckets, type ExpectedImage, expectedOfGcp } from "./expectations";
 
 const SILENT = { status: () => undefined };
 
 export async function auditGcp(audit: Audit): Promise<void> {
   const { deployment, looking, signal } = audit;
   const images = expectedOfGcp(deployment);
+  const buckets = expectedBuckets(deployment);
   const projects = [...new Set(images.map(({ project }) => project))];
-  if (projects.length === 0) return;
+  if (projects.length + buckets.length === 0) return;
   const session = openGoogleSession(signal, SILENT);
   await Promise.all([
     ...images.map(async (expected) => {
@@ -33,6 +36,12 @@ export async function auditGcp(audit: Audit): Promise<void> {
       const { image } = found;
       const bindings = image && (await looking.ask(() => imageBindings(session, place)));
       looking.found(...compareImage(expected, image && { image, ...(bindings && { bindings }) }));
+    }),
+    ...buckets.map(async (expected) => {
+      const found = await looking.ask(async () => ({ bucket: await findBucket(session, expected.name) }));
+      if (found === undefined) return;
+      looking.count("buckets");
+      looking.found(...compareBucket(expected, found.bucket));
     }),
     ...familiesOf(images).map(async (family) => {
       const found = await looking.ask(async () => ({

@@ -1,5 +1,6 @@
 /** What is expected of Google Cloud against what was seen there: pure. */
 import { type Deprecation, type GoogleImage, imageName, linkPath } from "../../clouds/gcp/images";
+import type { Bucket } from "../../clouds/gcp/objects";
 import type { Binding } from "../../clouds/gcp/observe";
 import {
   type Finding,
@@ -11,7 +12,7 @@ import {
   tagFindings,
   without,
 } from "../finding";
-import type { ExpectedDeprecation, ExpectedImage } from "./expectations";
+import type { ExpectedBucket, ExpectedDeprecation, ExpectedImage } from "./expectations";
 
 /** The role that lets somebody make disks from an image. */
 const IMAGE_USER = "roles/compute.imageUser";
@@ -29,10 +30,38 @@ export function compareImage(expected: ExpectedImage, seen: SeenImage | undefine
   }
   const { image, bindings } = seen;
   return [
-    ...tagFindings(subject, expected.labels, image.labels ?? {}, { word: "label" }),
+    ...tagFindings(subject, expected.labels, image.labels ?? {}, {
+      word: "label",
+      whole: true,
+      ...(!expected.wholeLabels && {
+        removal: (key: string) =>
+          `gcloud compute images remove-labels ${expected.name} --project=${expected.project} --labels=${key}`,
+      }),
+    }),
     ...familyFindings(expected, image),
     ...deprecationFindings(expected, image.deprecated ?? {}),
     ...(bindings && expected.members ? memberFindings(expected, expected.members, bindings) : []),
+  ];
+}
+
+export function compareBucket(expected: ExpectedBucket, seen: Bucket | undefined): Finding[] {
+  const { name, labels, publicAccessPrevention, uniformAccess } = expected;
+  const subject: Subject = { cloud: "gcp", region: "global", object: { kind: "bucket", id: name } };
+  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again, under the same name")];
+  const access = seen.iamConfiguration;
+  const fields = [
+    ["public access prevention", publicAccessPrevention, access?.publicAccessPrevention ?? "inherited"],
+    ["uniform access", String(uniformAccess), String(access?.uniformBucketLevelAccess?.enabled ?? false)],
+  ] as const;
+  return [
+    ...tagFindings(subject, labels, seen.labels ?? {}, {
+      word: "label",
+      whole: true,
+      removal: (key) => `gcloud storage buckets update gs://${name} --remove-labels=${key}`,
+    }),
+    ...fields.flatMap(([field, want, found]) =>
+      want === found ? [] : [finding(subject, { field, expected: want, found, kind: "changed" })],
+    ),
   ];
 }
 

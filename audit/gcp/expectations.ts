@@ -18,6 +18,8 @@ export interface ExpectedImage {
   readonly name: string;
   readonly description: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether `up` takes away a label of somebody else's: ours does, the native resource leaves it. */
+  readonly wholeLabels: boolean;
   /** Absent: in none. */
   readonly family?: string;
   readonly deprecation: ExpectedDeprecation;
@@ -25,7 +27,9 @@ export interface ExpectedImage {
   readonly members?: readonly string[];
 }
 
-const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
+const ARM64_IMAGE = "imprimatur:gcp:Arm64Image";
+const IMAGES = ["gcp:compute/image:Image", ARM64_IMAGE];
+const BUCKET = "gcp:storage/bucket:Bucket";
 const FAMILY = "imprimatur:gcp:ImageFamily";
 const DEPRECATION = "imprimatur:gcp:ImageDeprecation";
 
@@ -48,11 +52,30 @@ export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
       name,
       description: plain(inputs.description) ?? "",
       labels: record(inputs.labels),
+      wholeLabels: resource.type === ARM64_IMAGE,
       ...(family !== undefined && { family }),
       deprecation: { state: "ACTIVE", ...record(deprecation) },
       ...(members && { members }),
     };
   });
+}
+
+/** The bucket that archives pass through, where the stack makes it. */
+export interface ExpectedBucket {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `enforced` or `inherited`. */
+  readonly publicAccessPrevention: string;
+  readonly uniformAccess: boolean;
+}
+
+export function expectedBuckets(deployment: Deployment): ExpectedBucket[] {
+  return deployment.ofType(BUCKET).map(({ id, inputs }) => ({
+    name: plain(inputs.name) ?? id,
+    labels: record(inputs.labels),
+    publicAccessPrevention: plain(inputs.publicAccessPrevention) ?? "inherited",
+    uniformAccess: inputs.uniformBucketLevelAccess === true,
+  }));
 }
 
 function imageKey({ inputs }: StateResource): string {

@@ -10,8 +10,9 @@ import {
   GetSnapshotBlockPublicAccessStateCommand,
   type _InstanceType,
 } from "@aws-sdk/client-ec2";
-import { ListTagsForResourceCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { parameterTags } from "./parameter-tags";
 import { tagRecord } from "./snapshot-api";
 
 export interface NamedImage {
@@ -111,14 +112,6 @@ export function accountApi(ec2: EC2Client, sts: STSClient, ssm: SSMClient): Acco
         throw error;
       }
     },
-    async parameterTags(ResourceId, abortSignal) {
-      const command = new ListTagsForResourceCommand({ ResourceType: "Parameter", ResourceId });
-      try {
-        return tagRecord((await ssm.send(command, { abortSignal })).TagList);
-      } catch (error) {
-        if (error instanceof Error && error.name === "InvalidResourceId") return undefined;
-        throw error;
-      }
-    },
+    parameterTags: (name, signal) => parameterTags(ssm, name, signal),
   };
 }

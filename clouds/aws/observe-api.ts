@@ -19,16 +19,19 @@ import {
 } from "@aws-sdk/client-ec2";
 import {
   DescribeParametersCommand,
+  type DescribeParametersRequest,
   GetParametersCommand,
   type Parameter,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { parameterTags } from "./parameter-tags";
 import type { Permission } from "./snapshot-api";
 
 export interface FoundParameter {
   readonly name: string;
   readonly modified?: Date;
+  readonly description?: string;
 }
 
 export interface ObserveApi {
@@ -55,6 +58,14 @@ export interface ObserveApi {
   snapshotPublicAccess(signal: AbortSignal): Promise<string>;
   /** At most ten names; those that are not there are left out. */
   parameters(names: readonly string[], signal: AbortSignal): Promise<Parameter[]>;
+  /** Those with one of these names. */
+  parametersDescribed(
+    names: readonly string[],
+    page: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ parameters: FoundParameter[]; next?: string }>;
+  /** `undefined`: there is no such parameter. */
+  parameterTags(name: string, signal: AbortSignal): Promise<Record<string, string> | undefined>;
   parametersTagged(
     tags: Readonly<Record<string, string>>,
     page: string | undefined,
@@ -112,12 +123,34 @@ export function observeApi({ ec2, ssm, sts }: ObserveClients): ObserveApi {
         Key: `tag:${key}`,
         Values: [value],
       }));
-      const command = new DescribeParametersCommand({ ParameterFilters, NextToken });
-      const { Parameters = [], NextToken: next } = await ssm.send(command, { abortSignal });
-      const parameters = Parameters.flatMap(({ Name, LastModifiedDate }) =>
-        Name ? [{ name: Name, ...(LastModifiedDate && { modified: LastModifiedDate }) }] : [],
-      );
-      return { parameters, ...(next !== undefined && { next }) };
+      return describedParameters(ssm, { ParameterFilters, NextToken }, abortSignal);
     },
+    parametersDescribed(names, NextToken, abortSignal) {
+      const ParameterFilters = [{ Key: "Name", Option: "Equals", Values: [...names] }];
+      return describedParameters(ssm, { ParameterFilters, NextToken }, abortSignal);
+    },
+    parameterTags: (name, signal) => parameterTags(ssm, name, signal),
   };
+}
+
+async function describedParameters(
+  ssm: SSMClient,
+  input: DescribeParametersRequest,
+  abortSignal: AbortSignal,
+): Promise<{ parameters: FoundParameter[]; next?: string }> {
+  const { Parameters = [], NextToken: next } = await ssm.send(new DescribeParametersCommand(input), {
+    abortSignal,
+  });
+  const parameters = Parameters.flatMap(({ Name, LastModifiedDate, Description }) =>
+    Name
+      ? [
+          {
+            name: Name,
+            ...(LastModifiedDate && { modified: LastModifiedDate }),
+            ...(Description !== undefined && { description: Description }),
+          },
+        ]
+      : [],
+  );
+  return { parameters, ...(next !== undefined && { next }) };
 }

@@ -148,6 +148,29 @@ export async function parametersNamed(
   return new Map(found.flat().flatMap((parameter) => (parameter.Name ? [[parameter.Name, parameter]] : [])));
 }
 
+/** Of those that are there: what they say of themselves, `""` if nothing. */
+export async function parameterDescriptions(
+  observer: Observer,
+  names: readonly string[],
+): Promise<Map<string, string>> {
+  const found = await Promise.all(
+    batches(names, NAMES_AT_ONCE).map((batch) =>
+      pages(async (page) => {
+        const { parameters, next } = await call(observer, `DescribeParameters ${named(batch)}`, (signal) =>
+          observer.api.parametersDescribed(batch, page, signal),
+        );
+        return { items: parameters, next };
+      }),
+    ),
+  );
+  return new Map(found.flat().map(({ name, description = "" }) => [name, description]));
+}
+
+/** `undefined` when the parameter is gone by now. */
+export function parameterTags(observer: Observer, name: string): Promise<Record<string, string> | undefined> {
+  return call(observer, `ListTagsForResource ${name}`, (signal) => observer.api.parameterTags(name, signal));
+}
+
 export function parametersTagged(
   observer: Observer,
   tags: Readonly<Record<string, string>>,

@@ -45,6 +45,11 @@ export interface Bucket {
   /** RFC 3339 */
   readonly timeCreated?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly iamConfiguration?: {
+    /** `enforced` or `inherited` */
+    readonly publicAccessPrevention?: string;
+    readonly uniformBucketLevelAccess?: { readonly enabled?: boolean };
+  };
 }
 
 function bucketUrl(bucket: string): string {

@@ -17,6 +17,9 @@ import { sessionFor } from "./session";
 
 type Args = DiskContentArgs & { diskId: string };
 
+/** States of a disk with a link to its bytes (Azure REST reference, Disks, DiskState, 2026-11). */
+const LINKED = ["ActiveSAS", "ActiveSASFrozen", "ActiveUpload"];
+
 /**
  * The bytes of a managed disk.
  *
@@ -48,13 +51,17 @@ export const diskContent: ResourceHandler = {
     return write(argsOf(inputs), inputs, unfinished.arrived, call);
   },
   async delete(_id, old, call) {
-    // The disk goes with its own resource, which a link that is still granted would hold up.
-    if (!old.outputs.unfinished) return;
+    // The disk goes with its own resource, which any link that is still granted would hold up: ours to write, where the
+    // upload was interrupted, and one that somebody was given to read.
+    const session = sessionFor(call);
+    const { diskId } = argsOf(old.outputs);
+    const state = (await findDisk(session, diskId))?.properties.diskState ?? "";
+    if (!LINKED.includes(state)) return;
     try {
-      await revokeAccess(sessionFor(call), argsOf(old.outputs).diskId);
+      await revokeAccess(session, diskId);
     } catch (error) {
       // Revoking asks Azure to look at bytes that are not complete, and it refuses them: that is no news.
-      if (!failedWith(error, "refused", "busy")) throw error;
+      if (state !== "ActiveUpload" || !failedWith(error, "refused", "busy")) throw error;
     }
   },
 };

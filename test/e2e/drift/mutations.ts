@@ -5,12 +5,17 @@ import {
   DeleteTagsCommand,
   DeregisterImageCommand,
   EnableImageBlockPublicAccessCommand,
+  EnableImageDeregistrationProtectionCommand,
   EnableImageDeprecationCommand,
   type EC2Client,
   ModifyImageAttributeCommand,
   ModifySnapshotAttributeCommand,
 } from "@aws-sdk/client-ec2";
-import { DeleteParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import {
+  DeleteParameterCommand,
+  PutParameterCommand,
+  RemoveTagsFromResourceCommand,
+} from "@aws-sdk/client-ssm";
 import type { ComputeManagementClient } from "@azure/arm-compute";
 import { ec2, ssm } from "../harness/aws";
 import { publisherOnAzure } from "../harness/azure";
@@ -219,6 +224,33 @@ export const MUTATIONS: readonly Mutation[] = [
     finds: [`aws ${HOME} parameter existence missing up`],
   },
   {
+    what: "a pointer loses its tags, and another is described otherwise",
+    async mutate({ env, outputs }) {
+      const resource = { ResourceType: "Parameter" as const, ResourceId: POINTER };
+      const client = ssm(env, "us-east-1");
+      await client.send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys: ["imprimatur:release"] }));
+      const Value = outputs.releases[CURRENT]!.aws.x86_64!["us-east-1"]!;
+      await client.send(new PutParameterCommand({ Name: POINTER, Value, Description: "x", Overwrite: true }));
+    },
+    finds: [
+      "aws us-east-1 parameter description changed up",
+      "aws us-east-1 parameter tag imprimatur:release missing up",
+    ],
+  },
+  {
+    what: "an AMI is protected from being deregistered",
+    async mutate(world) {
+      const { client, image } = aws(world, HOME, OLD);
+      await client.send(new EnableImageDeregistrationProtectionCommand({ ImageId: image }));
+    },
+    finds: [`aws ${HOME} image deregistration protection extra none`],
+  },
+  {
+    what: "the bucket is deleted",
+    mutate: ({ env }) => changeGoogle(env, "DELETE", "/storage/v1/b/drift-archives"),
+    finds: ["gcp global bucket existence missing up"],
+  },
+  {
     what: "a deprecated image of Google's is active again",
     mutate: ({ env }) => changeGoogle(env, "POST", image(OLD, "/deprecate"), { state: "ACTIVE" }),
     finds: [
@@ -229,9 +261,13 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    what: "an image is moved to another family",
-    mutate: ({ env }) => changeGoogle(env, "PATCH", image(CURRENT), { family: "elsewhere" }),
-    finds: ["gcp global image family changed up"],
+    what: "an image is moved to another family, and marked as obsolete",
+    async mutate({ env }) {
+      await changeGoogle(env, "PATCH", image(CURRENT), { family: "elsewhere" });
+      const deprecated = { deprecated: "2028-06-01T00:00:00Z", obsolete: "2029-06-01T00:00:00Z" };
+      await changeGoogle(env, "POST", image(CURRENT, "/deprecate"), { state: "OBSOLETE", ...deprecated });
+    },
+    finds: ["gcp global image deprecation state changed up", "gcp global image family changed up"],
   },
   {
     what: "a label is changed, and members come and go",
@@ -241,7 +277,7 @@ export const MUTATIONS: readonly Mutation[] = [
         labelFingerprint: string;
       };
       await changeGoogle(env, "POST", image(CURRENT, "/setLabels"), {
-        labels: { ...found.labels, "imprimatur-digest": "wrong" },
+        labels: { ...found.labels, "imprimatur-digest": "wrong", owner: "me" },
         labelFingerprint: found.labelFingerprint,
       });
       await changeGoogle(env, "POST", image(CURRENT, "/setIamPolicy"), {
@@ -250,6 +286,7 @@ export const MUTATIONS: readonly Mutation[] = [
     },
     finds: [
       "gcp global image label imprimatur-digest changed up",
+      "gcp global image label owner extra none",
       "gcp global image member allAuthenticatedUsers missing up",
       "gcp global image member user:partner@example.com extra none",
     ],
@@ -260,7 +297,7 @@ export const MUTATIONS: readonly Mutation[] = [
       changeGoogle(env, "POST", `/compute/v1/projects/${PROJECT}/global/images`, {
         name: "foreign",
         family: "demo-x86-64",
-        sourceImage: `projects/${PROJECT}/global/images/demo-x86-64-20261125-0`,
+        sourceImage: `projects/${PROJECT}/global/images/demo-x86-64-20261126-0`,
       }),
     finds: ["gcp global family newest image changed none"],
   },
@@ -311,16 +348,25 @@ export const MUTATIONS: readonly Mutation[] = [
     finds: ["azure global version latest extra none"],
   },
   {
-    what: "a definition is described otherwise",
+    what: "a definition is described otherwise, ends, and is for large machines",
     async mutate({ env }) {
       const azure = publisherOnAzure(env);
       const found = await azure.galleryImages.get("drift", "drift", "demo-x86_64");
+      const changes = {
+        description: "mine",
+        endOfLifeDate: new Date("2027-01-01T00:00:00Z"),
+        recommended: { vCPUs: { min: 8, max: 64 } },
+      };
       await azure.galleryImages.beginCreateOrUpdateAndWait(
-        ...(["drift", "drift", "demo-x86_64", { ...found, description: "mine" }] as const),
+        ...(["drift", "drift", "demo-x86_64", { ...found, ...changes }] as const),
         QUICK,
       );
     },
-    finds: ["azure global definition description changed up"],
+    finds: [
+      "azure global definition description changed up",
+      "azure global definition endOfLifeDate extra up",
+      "azure global definition recommended extra up",
+    ],
   },
   {
     what: "the gallery is private again",
@@ -330,6 +376,17 @@ export const MUTATIONS: readonly Mutation[] = [
         QUICK,
       ),
     finds: ["azure global gallery sharing community missing up"],
+  },
+  {
+    what: "somebody is given a link to read a disk",
+    mutate: ({ env }) =>
+      publisherOnAzure(env).disks.beginGrantAccessAndWait(
+        "drift",
+        `demo-x86_64-${OLD.replace(".", "-")}`,
+        { access: "Read", durationInSeconds: 3600 },
+        QUICK,
+      ),
+    finds: ["azure global disk read link extra none"],
   },
   {
     what: "a disk is deleted",

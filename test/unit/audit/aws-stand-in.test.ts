@@ -1,12 +1,15 @@
 import {
   DisableImageCommand,
+  DisableImageDeregistrationProtectionCommand,
   EC2Client,
   EnableImageCommand,
+  EnableImageDeregistrationProtectionCommand,
   EnableSnapshotBlockPublicAccessCommand,
   ModifyImageAttributeCommand,
   RegisterImageCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { PutParameterCommand, RemoveTagsFromResourceCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, Harness } from "../provider/harness";
 import { exportOf, IDENTITY, releaseResources, state } from "./exported";
@@ -122,6 +125,52 @@ test("a blocked region is told with its cure", async () => {
       `before anything is shared there again: aws ec2 disable-snapshot-block-public-access --region ${REGION}`,
     ],
   ]);
+});
+
+describe("a pointer", () => {
+  const ssm = () => new SSMClient({ region: REGION });
+  const pointed = () => [
+    ...stack(),
+    state("aws:ssm/parameter:Parameter", "/latest", "/latest", {
+      region: REGION,
+      name: "/latest",
+      insecureValue: image,
+      description: "demo",
+      tags: IDENTITY,
+    }),
+  ];
+  const lines = async () =>
+    briefly(await auditOf(pointed(), {})).filter((line) => line.startsWith(`${REGION} parameter`));
+  beforeAll(async () => {
+    const Tags = Object.entries(IDENTITY).map(([Key, Value]) => ({ Key, Value }));
+    const parameter = { Name: "/latest", Value: image, Type: "String" as const, Description: "demo" };
+    await ssm().send(new PutParameterCommand({ ...parameter, Tags }));
+  });
+
+  test("is as it should be", async () => {
+    expect(await lines()).toEqual([]);
+  });
+
+  test("that lost a tag, and is described otherwise, is found", async () => {
+    const resource = { ResourceType: "Parameter" as const, ResourceId: "/latest" };
+    await ssm().send(
+      new RemoveTagsFromResourceCommand({ ...resource, TagKeys: Object.keys(IDENTITY).slice(0, 1) }),
+    );
+    const value = { Name: "/latest", Value: image, Description: "mine", Overwrite: true };
+    await ssm().send(new PutParameterCommand(value));
+    expect(await lines()).toEqual([
+      `${REGION} parameter description: changed, up, owner`,
+      `${REGION} parameter tag ${Object.keys(IDENTITY)[0]}: missing, up, owner`,
+    ]);
+  });
+});
+
+test("an image that AWS would not deregister is found before its teardown", async () => {
+  await ec2.send(new EnableImageDeregistrationProtectionCommand({ ImageId: image }));
+  const lines = async () => briefly(await auditOf(stack(), {}));
+  expect(await lines()).toContain(`${REGION} image deregistration protection: extra, none, owner`);
+  await ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId: image }));
+  expect((await lines()).filter((line) => line.includes("protection"))).toEqual([]);
 });
 
 test("an instance that a killed boot check left is found, swept, and nobody else's is", async () => {

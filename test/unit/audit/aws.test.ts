@@ -2,11 +2,11 @@ import type { Image } from "@aws-sdk/client-ec2";
 import {
   compareForStranger,
   compareImage,
-  compareParameter,
   compareRegion,
   compareSnapshot,
   extraImages,
 } from "../../../audit/aws/compare";
+import { compareParameter } from "../../../audit/aws/compare-parameter";
 import type { ExpectedImage } from "../../../audit/aws/expectations";
 import type { Finding } from "../../../audit/finding";
 
@@ -66,6 +66,12 @@ describe("an AMI", () => {
       },
       finds: ["image tag Name: demo → x (changed, up)", "image tag mine: none → y (extra, up)"],
     },
+    {
+      what: "that AWS would not deregister",
+      seen: { DeregistrationProtection: "enabled-without-cooldown" },
+      finds: ["image deregistration protection: disabled → enabled-without-cooldown (extra, none)"],
+    },
+    { what: "that nothing protects", seen: { DeregistrationProtection: "disabled" }, finds: [] },
     { what: "without its tag", seen: { Tags: [] }, finds: ["image tag Name: demo → none (missing, up)"] },
     {
       what: "described otherwise",
@@ -197,18 +203,36 @@ describe("a snapshot", () => {
 });
 
 describe("a pointer", () => {
-  const expected = { region: "us-east-1", name: "/latest", value: "ami-1", dataType: "aws:ec2:image" };
+  const expected = {
+    region: "us-east-1",
+    name: "/latest",
+    value: "ami-1",
+    dataType: "aws:ec2:image",
+    description: "demo",
+    tags: { a: "1" },
+  };
+  const parameter = { Value: "ami-1", DataType: "aws:ec2:image" };
   test.each([
     {
       what: "that was moved",
-      seen: { Value: "ami-0", DataType: "aws:ec2:image" },
+      seen: { parameter: { ...parameter, Value: "ami-0" } },
       finds: ["parameter value: ami-1 → ami-0 (changed, up)"],
     },
     {
       what: "that is plain text",
-      seen: { Value: "ami-1", DataType: "text" },
+      seen: { parameter: { ...parameter, DataType: "text" } },
       finds: ["parameter data type: aws:ec2:image → text (changed, up)"],
     },
+    {
+      what: "described otherwise, and without its tags",
+      seen: { parameter, description: "", tags: { b: "2" } },
+      finds: [
+        "parameter description: demo → none (changed, up)",
+        "parameter tag a: 1 → none (missing, up)",
+        "parameter tag b: none → 2 (extra, up)",
+      ],
+    },
+    { what: "whose tags could not be asked", seen: { parameter }, finds: [] },
     {
       what: "that is gone",
       seen: undefined,

@@ -5,6 +5,7 @@ import {
   compareVersion,
   foreignVersions,
 } from "../../../audit/azure/compare";
+import { compareDefinition } from "../../../audit/azure/compare-definition";
 import type { ExpectedGallery, ExpectedVersion } from "../../../audit/azure/expectations";
 import type { Finding } from "../../../audit/finding";
 import type { SharedGallery } from "../../../clouds/azure/galleries";
@@ -184,12 +185,55 @@ describe("a gallery", () => {
 });
 
 test("a disk that waits for its bytes lost them", () => {
-  const expected = { id: `${GALLERY}/disks/d`, tags: {}, fields: {} };
+  const expected = { id: `${GALLERY}/disks/d`, tags: {} };
   const disk = (diskState: string) => ({ id: expected.id, properties: { diskState } });
   expect(compareDisk(expected, disk("Unattached"))).toEqual([]);
   expect(brief(compareDisk(expected, disk("ReadyToUpload")))).toEqual([
     "global content: uploaded → waits for bytes (missing, up)",
   ]);
+});
+
+test("a disk with a read link cannot be deleted, and the cure is named", () => {
+  const id = `${GALLERY}/disks/d`;
+  const found = compareDisk({ id, tags: {} }, { id, properties: { diskState: "ActiveSAS" } });
+  expect(brief(found)).toEqual([
+    "global read link: none → granted, perhaps by a verification that was killed (extra, none)",
+  ]);
+  expect(found[0]?.cure).toContain(`az disk revoke-access --ids ${id}`);
+});
+
+describe("a definition", () => {
+  const range = { vCPUs: { min: 1, max: 16 } };
+  const expected = { id: DEFINITION, tags: {}, fields: { description: "demo", recommended: range } };
+  const seen = { description: "demo", recommended: { vCPUs: { max: 16, min: 1 } }, osType: "Linux" };
+  test.each([
+    { what: "as it should be, its parts in another order", properties: {}, finds: [] },
+    {
+      what: "described otherwise",
+      properties: { description: "x" },
+      finds: ["global description: demo → x (changed, up)"],
+    },
+    {
+      what: "with an end of life that nobody gave it",
+      properties: { endOfLifeDate: "2027-01-01T00:00:00Z" },
+      finds: ["global endOfLifeDate: none → 2027-01-01T00:00:00Z (extra, up)"],
+    },
+    {
+      what: "recommended for other machines",
+      properties: { recommended: { vCPUs: { min: 2, max: 16 } } },
+      finds: [
+        'global recommended: {"vCPUs":{"max":16,"min":1}} → {"vCPUs":{"max":16,"min":2}} (changed, up)',
+      ],
+    },
+    {
+      what: "without its description",
+      properties: { description: null },
+      finds: ["global description: demo → none (missing, up)"],
+    },
+  ])("$what", ({ properties, finds }) => {
+    const definition = { id: DEFINITION, name: "demo", properties: { ...seen, ...properties } };
+    expect(brief(compareDefinition(expected, definition))).toEqual(finds);
+  });
 });
 
 test.each([

@@ -84,6 +84,15 @@ test("a member that somebody added is told with the command that takes it away",
   ]);
 });
 
+test("a bucket that the stack made is asked for, and one that is gone is told", async () => {
+  const bucket = (name: string) => state("gcp:storage/bucket:Bucket", name, name, { project, name });
+  const { findings, looked } = await auditOf([...stack([]), bucket("archives"), bucket("absent")], {});
+  expect(looked.gcp.counts.buckets).toBe(2);
+  expect(findings.filter(({ object }) => object.kind === "bucket").map(({ object }) => object.id)).toEqual([
+    "absent",
+  ]);
+});
+
 describe("a family that leads nowhere", () => {
   const inFamily = () => [
     ...stack(["public"]),

@@ -1,4 +1,5 @@
 import {
+  compareBucket,
   compareFamily,
   compareFamilyForStranger,
   compareForStranger,
@@ -16,6 +17,7 @@ const IMAGE: ExpectedImage = {
   name: "demo-1-0",
   description: "demo",
   labels: { release: "1-0" },
+  wholeLabels: false,
   family: "demo",
   deprecation: { state: "ACTIVE", deprecated: "2028-01-01T00:00:00Z" },
   members: ["allAuthenticatedUsers"],
@@ -25,7 +27,7 @@ const SEEN: GoogleImage = {
   selfLink: "https://www.googleapis.com/compute/v1/projects/p/global/images/demo-1-0",
   status: "READY",
   family: "demo",
-  labels: { release: "1-0", "somebody-s": "own" },
+  labels: { release: "1-0", "goog-pulumi-provisioned": "true" },
   deprecated: { state: "ACTIVE", deprecated: "2028-01-01T01:00:00+01:00" },
 };
 const OPEN: Binding[] = [{ role: USER, members: ["allAuthenticatedUsers"] }];
@@ -50,6 +52,17 @@ describe("an image on Google Cloud", () => {
       what: "with another label",
       seen: { labels: { release: "x" } },
       finds: ["label release: 1-0 → x (changed, up)"],
+    },
+    {
+      what: "with one label more, which the native resource leaves",
+      seen: { labels: { release: "1-0", foo: "bar" } },
+      finds: ["label foo: none → bar (extra, none)"],
+    },
+    {
+      what: "of arm64 with one label more, which ours takes away",
+      expected: { wholeLabels: true },
+      seen: { labels: { release: "1-0", foo: "bar" } },
+      finds: ["label foo: none → bar (extra, up)"],
     },
     { what: "in another family", seen: { family: "x" }, finds: ["family: demo → x (changed, up)"] },
     { what: "in no family", seen: { family: undefined }, finds: ["family: demo → none (missing, up)"] },
@@ -114,6 +127,36 @@ describe("an image on Google Cloud", () => {
     expect(brief(compareImage({ ...IMAGE, ...expected }, { image: { ...SEEN, ...seen }, bindings }))).toEqual(
       finds,
     );
+  });
+});
+
+describe("a bucket", () => {
+  const expected = {
+    name: "archives",
+    labels: { a: "1" },
+    publicAccessPrevention: "enforced",
+    uniformAccess: true,
+  };
+  const seen = {
+    name: "archives",
+    labels: { a: "1", "goog-pulumi-provisioned": "true" },
+    iamConfiguration: { publicAccessPrevention: "enforced", uniformBucketLevelAccess: { enabled: true } },
+  };
+  test.each([
+    { what: "as it should be", bucket: seen, finds: [] },
+    { what: "that is gone", bucket: undefined, finds: ["existence: there → not there (missing, up)"] },
+    {
+      what: "that may be public, object by object, with other labels",
+      bucket: { name: "archives", labels: { b: "2" } },
+      finds: [
+        "label a: 1 → none (missing, up)",
+        "label b: none → 2 (extra, none)",
+        "public access prevention: enforced → inherited (changed, up)",
+        "uniform access: true → false (changed, up)",
+      ],
+    },
+  ])("$what", ({ bucket, finds }) => {
+    expect(brief(compareBucket(expected, bucket))).toEqual(finds);
   });
 });
 

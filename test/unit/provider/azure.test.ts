@@ -1,5 +1,7 @@
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/azure/index";
+import { deleteDisk, grantAccess } from "../../../clouds/azure/disks";
+import { openAzureSession } from "../../../clouds/azure/http";
 import { arm, emptyDisk, rehearsalGroup } from "./azure-arm";
 import { BLOCK, failure, Harness } from "./harness";
 
@@ -148,6 +150,19 @@ test("what was written of another disk is wiped, and the inspected one can follo
   await expect(other).rejects.toThrow("has changed since it was inspected");
   await harness.handler("azure:DiskContent").create(inputs, harness.call());
   await harness.handler("azure:Verification").create(proofFor(inputs.diskId), harness.call());
+});
+
+test("a link that somebody was given to read holds up no deletion", async () => {
+  const inputs = inputsFor(await uploadDisk("lent"));
+  const content = await harness.handler("azure:DiskContent").create(inputs, harness.call());
+  const session = openAzureSession(new AbortController().signal, harness.call());
+  await grantAccess(session, inputs.diskId, "Read");
+  await expect(deleteDisk(session, inputs.diskId)).rejects.toThrow(/active shared access signature/);
+  const old = { inputs, outputs: content.outputs };
+  await harness.handler("azure:DiskContent").delete(content.id, old, harness.call());
+  await deleteDisk(session, inputs.diskId);
+  // The disk may be gone before its content is.
+  await harness.handler("azure:DiskContent").delete(content.id, old, harness.call());
 });
 
 describe("preflight", () => {

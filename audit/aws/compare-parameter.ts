@@ -1,0 +1,34 @@
+/** An SSM parameter that is expected against the one that was seen: pure. */
+import type { Parameter } from "@aws-sdk/client-ssm";
+import { type Finding, finding, gone, type Subject, tagFindings } from "../finding";
+import type { ExpectedParameter } from "./expectations";
+
+export interface SeenParameter {
+  readonly parameter: Parameter;
+  /** Absent: not known. */
+  readonly description?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export function compareParameter(expected: ExpectedParameter, seen: SeenParameter | undefined): Finding[] {
+  const subject: Subject = {
+    cloud: "aws",
+    region: expected.region,
+    object: { kind: "parameter", id: expected.name },
+  };
+  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again")];
+  const { parameter, description, tags } = seen;
+  const fields = [
+    ["value", expected.value, parameter.Value],
+    ["data type", expected.dataType, parameter.DataType],
+    ["description", description === undefined ? undefined : expected.description, description],
+  ] as const;
+  return [
+    ...fields.flatMap(([field, wanted, found]) =>
+      wanted === undefined || wanted === found
+        ? []
+        : [finding(subject, { field, expected: wanted || "none", found: found || "none", kind: "changed" })],
+    ),
+    ...(tags === undefined ? [] : tagFindings(subject, expected.tags, tags, { whole: true })),
+  ];
+}
