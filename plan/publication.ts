@@ -1,11 +1,12 @@
 import { compareVersions } from "../config/release";
 import { CLOUDS } from "../config/stack";
 import { AWS_OBJECTS } from "./aws/objects";
+import { latestChanges } from "./azure/latest";
 import { AZURE_OBJECTS } from "./azure/objects";
 import { GCP_OBJECTS } from "./gcp/objects";
 import type { Preview } from "./preview";
 import { releaseChanges } from "./releases";
-import { type Fact, INTERNAL, type Role, signature, silent, type Told, unknown } from "./role";
+import { type Fact, INTERNAL, nameOfImage, type Role, signature, silent, type Told, unknown } from "./role";
 import { KINDS, type Publication, type Statement } from "./statement";
 import { Subjects } from "./subject";
 
@@ -28,9 +29,10 @@ export const SILENT = /^(pulumi:|imprimatur:component:|imprimatur:index:)/;
 export function publicationOf(preview: Preview, stack: string, allow: readonly string[]): Publication {
   const releases = releaseChanges(preview, allow);
   const subjects = new Subjects(releases.product, releases.versions);
-  const told = toldBy(releases.statements);
+  const latest = latestChanges(preview.steps, (step) => subjects.of(step), releases.standings);
+  const told = { ...toldBy(releases.statements), latest: new Set(latest.map(nameOfImage)) };
   const facts = preview.steps.flatMap((step) => roleOf(step.type)(step, subjects.of(step), told));
-  const statements = [...releases.statements, ...withoutHome(grouped(facts))];
+  const statements = [...releases.statements, ...withoutHome(grouped([...facts, ...latest]))];
   return {
     schemaVersion: 1,
     stack,
@@ -45,7 +47,7 @@ function roleOf(type: string): Role {
   return OBJECTS[type] ?? (SILENT.test(type) ? silent : unknown);
 }
 
-function toldBy(statements: readonly Statement[]): Told {
+function toldBy(statements: readonly Statement[]): Omit<Told, "latest"> {
   const users = ["make-public", "widen", "narrow", "new-region", "lost-region", "remove", "delete-published"];
   const audiences = statements
     .filter(({ kind }) => users.includes(kind))
@@ -66,7 +68,8 @@ function grouped(facts: readonly Fact[]): Statement[] {
   const groups = new Map<string, Statement>();
   for (const fact of facts) {
     const { kind, release, cloud, object, operation, grantees, names } = fact;
-    const own = ["point", "unpoint"].includes(kind) ? names : undefined;
+    const { properties, from, to } = fact;
+    const own = ["point", "unpoint"].includes(kind) ? names : from && [properties, from, to];
     const key = JSON.stringify([kind, release, cloud, object, operation, grantees, own]);
     const group = groups.get(key);
     groups.set(key, group === undefined ? fact : merged(group, fact));

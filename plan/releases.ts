@@ -8,7 +8,24 @@ import type { Publication, Statement } from "./statement";
 
 const GUARD = "imprimatur:index:Lifecycle";
 
+/** What is known of each release at one moment, whether a step of the preview is about it or not. */
+export type Standing = ReadonlyMap<
+  string,
+  {
+    readonly state: string;
+    /** Absent: not known. */
+    readonly clouds?: readonly string[];
+    readonly architectures?: readonly string[];
+  }
+>;
+
+export interface Standings {
+  readonly before: Standing;
+  readonly after: Standing;
+}
+
 export interface ReleaseChanges {
+  readonly standings: Standings;
   readonly statements: readonly Statement[];
   readonly guards: Publication["guards"];
   /** Name of the product, and every version that the stack has or had. */
@@ -25,6 +42,10 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
   const changes = guard === undefined ? [] : changesBetween(old, now);
   const product = guard?.name ?? productIn(config);
   return {
+    // A guard that does not change is not in a preview; its releases are what the stack file says then.
+    standings: guard
+      ? { before: standingOf(old), after: standingOf(now) }
+      : { before: standingIn(config), after: standingIn(config) },
     statements: [
       ...changes
         .filter((change) => !isToldBetter(change, changes))
@@ -94,7 +115,10 @@ function guardOf(change: Change & { kind: Publication["guards"][number]["kind"] 
   };
 }
 
-/** Dates that users are told, of releases that they can see; a support that ends earlier has a statement of its own. */
+/**
+ * Dates that users are told; a support that ends earlier has a statement of its own. Who can see a release loses by a date
+ * that comes earlier, and by one where there was none.
+ */
 function dateChanges(old: Ledger, now: Ledger, changes: readonly Change[]): Statement[] {
   return Object.entries(now).flatMap(([version, after]) => {
     const before: ReleaseEntry | undefined = old[version];
@@ -103,6 +127,8 @@ function dateChanges(old: Ledger, now: Ledger, changes: readonly Change[]): Stat
     return (["deprecateOn", "endOfLife"] as const).flatMap((property): Statement[] => {
       const [from, to] = [before[property], after[property]];
       if (from === to || (property === "endOfLife" && isShortened)) return [];
+      const isEarlier = to !== undefined && (from === undefined || Date.parse(to) < Date.parse(from));
+      const isLoss = isEarlier && isShared(before.state) && isShared(after.state);
       return [
         {
           kind: "set-dates",
@@ -110,12 +136,32 @@ function dateChanges(old: Ledger, now: Ledger, changes: readonly Change[]): Stat
           properties: [property],
           ...(from !== undefined && { from }),
           ...(to !== undefined && { to }),
-          visibleToStrangers: isShared(after.state),
-          dangerous: false,
+          visibleToStrangers: isShared(after.state) && !isLoss,
+          dangerous: isLoss,
         },
       ];
     });
   });
+}
+
+function standingOf(ledger: Ledger): Standing {
+  return new Map(
+    Object.entries(ledger).map(([version, { state, audience, digests }]) => {
+      const clouds = Object.keys(audience).filter((cloud) => Object.keys(audience[cloud] ?? {}).length > 0);
+      return [version, { state, clouds, architectures: Object.keys(digests) }];
+    }),
+  );
+}
+
+function standingIn({ releases }: Preview["config"]): Standing {
+  if (!Array.isArray(releases)) return new Map();
+  return new Map(
+    releases.flatMap((release: unknown) =>
+      isMapping(release) && typeof release.version === "string" && typeof release.state === "string"
+        ? [[release.version, { state: release.state }] as const]
+        : [],
+    ),
+  );
 }
 
 function ledgerIn(inputs: Readonly<Record<string, unknown>> | undefined): Ledger {

@@ -14,6 +14,8 @@ export interface Told {
   readonly audiences: ReadonlySet<string>;
   /** Releases whose state or dates change. */
   readonly marks: ReadonlySet<string>;
+  /** Images, as {@link nameOfImage} has them, that become the latest version of a gallery or are it no longer. */
+  readonly latest: ReadonlySet<string>;
 }
 
 export type Role = (step: Step, subject: Subject, told: Told) => Fact[];
@@ -85,13 +87,13 @@ export const signature: Role = ({ op }, subject) => {
 
 /** Who may use something, as a list of names; `public` is everyone. */
 export function sharing(granteesOf: (inputs: Properties) => readonly string[]): Role {
-  return (step, subject, { audiences }) => {
-    if (audiences.has(`${subject.cloud} ${subject.release}`) || isPartOfReplacement(step)) return [];
+  return (step, subject, told) => {
+    if (told.audiences.has(`${subject.cloud} ${subject.release}`) || isPartOfReplacement(step)) return [];
     const [before, after] = [step.old, step.now].map((inputs) => (inputs ? granteesOf(inputs) : []));
     const gained = after?.filter((grantee) => !before?.includes(grantee)) ?? [];
     const lost = before?.filter((grantee) => !after?.includes(grantee)) ?? [];
     if (step.op === "update" && gained.length + lost.length === 0)
-      return changesOf("sharing")(step, subject, { audiences, marks: new Set() });
+      return changesOf("sharing")(step, subject, { ...told, marks: new Set() });
     return [
       ...gained.map((of): Fact => ({ kind: "share", ...about(subject), grantees: [of], ...VISIBLE })),
       ...lost.map((of): Fact => ({ kind: "unshare", ...about(subject), grantees: [of], ...HARM })),
@@ -172,6 +174,11 @@ export function changesOf(object: string): Role {
 export const INTERNAL = { visibleToStrangers: false, dangerous: false } as const;
 export const VISIBLE = { visibleToStrangers: true, dangerous: false } as const;
 export const HARM = { visibleToStrangers: false, dangerous: true } as const;
+
+/** `20261120.0 x86_64` */
+export function nameOfImage({ release, architectures }: Pick<Fact, "release" | "architectures">): string {
+  return [release, ...(architectures ?? [])].join(" ");
+}
 
 export function about({ release, cloud, region, architecture }: Subject) {
   return {

@@ -67,7 +67,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   update: inRegions((of) =>
     of.object === "bookkeeping"
       ? `writes down ${counting(of.count ?? 1, "change")} that no cloud sees`
-      : `changes ${words(of.properties) || "details"} of ${objects(of)}`,
+      : `changes ${words(of.properties) || "details"} of ${objects(of)}${fromTo(of)}`,
   ),
   other: (of) => ({ head: `${of.operation}: ${of.object} ${words(of.names)} (not known to this version)` }),
   publish: only("becomes published"),
@@ -100,7 +100,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   narrow: inRegions((of) => `is taken from ${people(of)}`),
   unshare: inRegions((of) => `is taken from ${people(of)}, whom the stack file does not name`),
   "lost-region": (of) => ({ head: "leaves", regions: places("", of.regions) }),
-  replace: inRegions((of) => `replaces ${objects(of)} by new ones, and deletes the old,`),
+  replace: inRegions((of) => `replaces ${objects(of)} by new ones and deletes the old`),
   remove: only("is deleted everywhere"),
   "delete-published": inRegions(() => "users may have what is deleted"),
   delete: inRegions((of) => `deletes ${of.names ? `the ${of.object} ${words(of.names)}` : objects(of)}`),
@@ -113,6 +113,11 @@ function places(preposition: string, regions: readonly string[] = []): string {
   if (named.length === 0) return "";
   if (named.length === 1) return `${where} ${named[0]}`;
   return `${where} ${named.length} regions: ${named.join(", ")}`;
+}
+
+/** ` from 2 to 1` */
+function fromTo({ from, to }: Statement): string {
+  return from === undefined || to === undefined ? "" : ` from ${from} to ${to}`;
 }
 
 function isLatest({ object }: Statement): boolean {

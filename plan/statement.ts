@@ -66,7 +66,7 @@ export const statement = z.strictObject({
   grantees: z.array(z.string()).optional(),
   /** Properties that change. */
   properties: z.array(z.string()).optional(),
-  /** RFC 3339 */
+  /** A date in RFC 3339, an id or a setting. */
   from: z.string().optional(),
   to: z.string().optional(),
   /** The version that must be there before: its upload and verification come first. */

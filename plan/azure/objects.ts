@@ -6,6 +6,7 @@ import {
   HARM,
   image,
   INTERNAL,
+  nameOfImage,
   place,
   type Role,
   sharing,
@@ -28,7 +29,7 @@ export const AZURE_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:azure:VersionPublication": versionPublication,
   "azure-native:compute:Disk": vessel("disk"),
   "azure-native:compute:GalleryImageVersion": galleryVersion,
-  "azure-native:compute:Gallery": place("gallery", "galleryName"),
+  "azure-native:compute:Gallery": gallery,
   "azure-native:compute:GalleryImage": place("image definition", "galleryImageName"),
   "azure-native:resources:ResourceGroup": place("resource group", "resourceGroupName"),
 };
@@ -40,7 +41,11 @@ function galleryGrantees({ community, subscriptions, tenants }: Properties): str
 
 /** Where a version is, and whether "latest" finds it. */
 interface Profile {
-  readonly targetRegions?: readonly { readonly name?: string }[];
+  readonly targetRegions?: readonly {
+    readonly name?: string;
+    readonly regionalReplicaCount?: number;
+    readonly storageAccountType?: string;
+  }[];
   readonly excludeFromLatest?: boolean;
 }
 
@@ -50,11 +55,11 @@ function galleryVersion(...[step, subject, told]: Parameters<Role>): Fact[] {
   const [before, after] = [profileIn(step.old), profileIn(step.now)];
   if (step.op === "create") {
     const regions = { regions: regionsOf(after) };
-    return [...made.map((fact) => ({ ...fact, ...regions })), ...latest(subject, undefined, after)];
+    return made.map((fact) => ({ ...fact, ...regions }));
   }
   if (step.op === "delete") {
     const regions = { regions: regionsOf(before) };
-    return [...made.map((fact) => ({ ...fact, ...regions })), ...latest(subject, before, undefined)];
+    return made.map((fact) => ({ ...fact, ...regions }));
   }
   return step.op === "update" ? profileChanges(step, subject, told, before, after) : made;
 }
@@ -62,8 +67,7 @@ function galleryVersion(...[step, subject, told]: Parameters<Role>): Fact[] {
 /** Everything about a version that changes after it was made and read back. */
 function versionPublication(...[step, subject, told]: Parameters<Role>): Fact[] {
   const [before, after] = [step.old as Profile | undefined, step.now as Profile | undefined];
-  if (step.op === "create") return [...copies(subject, [], after), ...latest(subject, undefined, after)];
-  if (step.op === "delete") return latest(subject, before, undefined);
+  if (step.op === "create") return copies(subject, [], after);
   return step.op === "update" ? profileChanges(step, subject, told, before, after) : [];
 }
 
@@ -77,7 +81,7 @@ function profileChanges(
   const gone = regionsOf(before).filter((region) => !regionsOf(after).includes(region));
   const facts: Fact[] = [
     ...copies(subject, regionsOf(before), after),
-    ...latest(subject, before, after),
+    ...replicaChanges(subject, before, after),
     ...(gone.length > 0
       ? [
           {
@@ -91,11 +95,12 @@ function profileChanges(
         ]
       : []),
   ];
-  // The profile is told; a date in it by the release.
+  // The profile is told; a date in it by the release, and "latest" of all versions together.
   const isProfile = (property: string) =>
     ["publishingProfile", "targetRegions", "excludeFromLatest"].includes(property);
   const others = step.changed.filter((property) => !isProfile(property));
-  if (others.length === 0 && (facts.length > 0 || told.marks.has(subject.release ?? ""))) return facts;
+  const isTold = told.marks.has(subject.release ?? "") || told.latest.has(nameOfImage(about(subject)));
+  if (others.length === 0 && (facts.length > 0 || isTold)) return facts;
   const changed = others.length > 0 ? others : step.changed;
   return [...facts, ...changesOf("gallery version")({ ...step, changed }, subject, told)];
 }
@@ -115,13 +120,57 @@ function copies(subject: Subject, before: readonly string[], after: Profile | un
   ];
 }
 
-function latest(subject: Subject, before: Profile | undefined, after: Profile | undefined): Fact[] {
-  const [was, is] = [before, after].map(
-    (profile) => profile !== undefined && profile.excludeFromLatest !== true,
-  );
-  if (was === is) return [];
-  const fact = { ...about(subject), object: "gallery version", names: ["latest"] };
-  return [is ? { kind: "point", ...fact, ...VISIBLE } : { kind: "unpoint", ...fact, ...HARM }];
+/** Of a region that the version is in before and after: how many replicas, on which storage. */
+function replicaChanges(subject: Subject, before: Profile | undefined, after: Profile | undefined): Fact[] {
+  const old = new Map((before?.targetRegions ?? []).map((region) => [spelled(region.name), region]));
+  return (after?.targetRegions ?? []).flatMap((now): Fact[] => {
+    const region = spelled(now.name);
+    const was = old.get(region);
+    if (was === undefined) return [];
+    const settings = [
+      ["replicas", was.regionalReplicaCount ?? 1, now.regionalReplicaCount ?? 1],
+      ["storage", was.storageAccountType ?? STANDARD, now.storageAccountType ?? STANDARD],
+    ] as const;
+    return settings.flatMap(([property, from, to]): Fact[] =>
+      from === to
+        ? []
+        : [
+            {
+              kind: "update",
+              ...about({ ...subject, region }),
+              ...{ object: "gallery version", count: 1, properties: [property] },
+              ...{ from: String(from), to: String(to) },
+              ...INTERNAL,
+            },
+          ],
+    );
+  });
+}
+
+/** What Azure takes where nothing is said (REST reference, TargetRegion, 2026-11). */
+const STANDARD = "Standard_LRS";
+
+/** A gallery that is opened or closed as a whole; who may use it is told by its sharing. */
+function gallery(...[step, subject, told]: Parameters<Role>): Fact[] {
+  const facts = place("gallery", "galleryName")(step, subject, told);
+  const [from, to] = [step.old, step.now].map((inputs) => permissionsIn(inputs));
+  if (step.op !== "update" || from === to) return facts;
+  const others = step.changed.filter((property) => property !== "sharingProfile");
+  const effect = to === PRIVATE ? HARM : from === PRIVATE ? VISIBLE : INTERNAL;
+  const opened = facts.map((fact) => ({ ...fact, properties: ["sharingProfile"], from, to, ...effect }));
+  return [
+    ...opened,
+    ...(others.length > 0
+      ? place("gallery", "galleryName")({ ...step, changed: others }, subject, told)
+      : []),
+  ];
+}
+
+const PRIVATE = "Private";
+
+function permissionsIn(inputs: Properties | undefined): string {
+  const profile = inputs?.sharingProfile as { permissions?: string } | undefined;
+  return profile?.permissions ?? PRIVATE;
 }
 
 function profileIn(inputs: Properties | undefined): Profile | undefined {
@@ -129,5 +178,10 @@ function profileIn(inputs: Properties | undefined): Profile | undefined {
 }
 
 function regionsOf(profile: Profile | undefined): string[] {
-  return (profile?.targetRegions ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return (profile?.targetRegions ?? []).flatMap(({ name }) => (name === undefined ? [] : [spelled(name)]));
+}
+
+/** `West Europe` is `westeurope`: a refresh writes down what Azure calls it. */
+function spelled(name = ""): string {
+  return name.toLowerCase().replace(/\s/g, "");
 }

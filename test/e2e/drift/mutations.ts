@@ -382,7 +382,7 @@ export const MUTATIONS: readonly Mutation[] = [
     mutate: ({ env }) =>
       publisherOnAzure(env).disks.beginGrantAccessAndWait(
         "drift",
-        `demo-x86_64-${OLD.replace(".", "-")}`,
+        `demo-x86_64-${CURRENT.replace(".", "-")}`,
         { access: "Read", durationInSeconds: 3600 },
         QUICK,
       ),

@@ -1,0 +1,95 @@
+/**
+ * Which version of a definition users get as "latest", before and after: the highest that is not left out of it. The
+ * engine lists versions that change only, so the others are known by the lives of their releases.
+ */
+import { toGalleryVersion } from "../../config/azure/version";
+import type { Architecture } from "../../config/release";
+import type { Step } from "../preview";
+import type { Standing, Standings } from "../releases";
+import { about, type Fact, HARM, VISIBLE } from "../role";
+import type { Subject } from "../subject";
+
+const PUBLICATION = "imprimatur:azure:VersionPublication";
+const VERSION = "azure-native:compute:GalleryImageVersion";
+
+export function latestChanges(
+  steps: readonly Step[],
+  subjectOf: (step: Step) => Subject,
+  { before, after }: Standings,
+): Fact[] {
+  const told = steps.flatMap((step): Told[] => {
+    if (step.type !== PUBLICATION && step.type !== VERSION) return [];
+    const { release, architecture } = subjectOf(step);
+    if (release === undefined || architecture === undefined) return [];
+    return [{ step, release, architecture: architecture as Architecture }];
+  });
+  const architectures = [...new Set(told.map(({ architecture }) => architecture))];
+  return architectures.flatMap((architecture): Fact[] => {
+    const own = told.filter((of) => of.architecture === architecture);
+    const [had, has] = [
+      inLatest(before, architecture, own, "old"),
+      inLatest(after, architecture, own, "now"),
+    ];
+    const [was, is] = [highest(had), highest(has)];
+    const fact = (release: string) => ({
+      ...about({ cloud: "azure", release, architecture }),
+      object: "gallery version",
+      names: ["latest"],
+    });
+    return [
+      ...(is !== undefined && is !== was ? [{ kind: "point", ...fact(is), ...VISIBLE } as const] : []),
+      // What a newer one comes in front of is in "latest" still.
+      ...(was !== undefined && !has.has(was) ? [{ kind: "unpoint", ...fact(was), ...HARM } as const] : []),
+    ];
+  });
+}
+
+interface Told {
+  readonly step: Step;
+  readonly release: string;
+  readonly architecture: Architecture;
+}
+
+/** Versions of releases that "latest" may give out: by the steps where there are some, else by the state of the release. */
+function inLatest(
+  standing: Standing,
+  architecture: Architecture,
+  told: readonly Told[],
+  side: "old" | "now",
+): ReadonlySet<string> {
+  const releases = new Set([...standing.keys(), ...told.map(({ release }) => release)]);
+  const isIn = (release: string): boolean => {
+    const steps = told.filter((of) => of.release === release).map(({ step }) => step);
+    const publication = steps.find(({ type }) => type === PUBLICATION);
+    if (publication) return isIncluded(publication[side] as Profile | undefined);
+    const version = steps.find(({ type }) => type === VERSION);
+    // The version itself is made outside of "latest", and its profile is the publication's from then on.
+    if (version && version.op !== "update") return isIncluded(profileIn(version[side]));
+    const { state, clouds, architectures } = standing.get(release) ?? {};
+    if (state !== "published" || clouds?.includes("azure") === false) return false;
+    return architectures === undefined || architectures.includes(architecture);
+  };
+  return new Set([...releases].filter(isIn));
+}
+
+interface Profile {
+  readonly excludeFromLatest?: boolean;
+}
+
+function isIncluded(profile: Profile | undefined): boolean {
+  return profile !== undefined && profile.excludeFromLatest !== true;
+}
+
+function profileIn(inputs: Step["now"]): Profile | undefined {
+  return inputs?.publishingProfile as Profile | undefined;
+}
+
+/** Versions compare by their three integers. */
+function highest(releases: ReadonlySet<string>): string | undefined {
+  const numbers = (release: string) => (toGalleryVersion(release) ?? "").split(".").map(Number);
+  return [...releases].sort((a, b) => {
+    const [one, other] = [numbers(a), numbers(b)];
+    const index = [0, 1, 2].find((at) => one[at] !== other[at]);
+    return index === undefined ? 0 : (other[index] ?? 0) - (one[index] ?? 0);
+  })[0];
+}
