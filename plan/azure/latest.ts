@@ -59,12 +59,14 @@ function inLatest(
 ): ReadonlySet<string> {
   const releases = new Set([...standing.keys(), ...told.map(({ release }) => release)]);
   const isIn = (release: string): boolean => {
-    const steps = told.filter((of) => of.release === release).map(({ step }) => step);
-    const publication = steps.find(({ type }) => type === PUBLICATION);
-    if (publication) return isIncluded(publication[side] as Profile | undefined);
-    const version = steps.find(({ type }) => type === VERSION);
+    const own = told.filter((of) => of.release === release).map(({ step }) => step);
+    // A replacement is several steps; not each of them has both sides.
+    const inputs = (steps: readonly Step[]) => steps.map((step) => step[side]).find((of) => of !== undefined);
+    const publications = own.filter(({ type }) => type === PUBLICATION);
+    if (publications.length > 0) return isIncluded(inputs(publications));
     // The version itself is made outside of "latest", and its profile is the publication's from then on.
-    if (version && version.op !== "update") return isIncluded(profileIn(version[side]));
+    const versions = own.filter(({ type, op }) => type === VERSION && op !== "update");
+    if (versions.length > 0) return isIncluded(inputs(versions)?.publishingProfile as Profile | undefined);
     const { state, clouds, architectures } = standing.get(release) ?? {};
     if (state !== "published" || clouds?.includes("azure") === false) return false;
     return architectures === undefined || architectures.includes(architecture);
@@ -78,10 +80,6 @@ interface Profile {
 
 function isIncluded(profile: Profile | undefined): boolean {
   return profile !== undefined && profile.excludeFromLatest !== true;
-}
-
-function profileIn(inputs: Step["now"]): Profile | undefined {
-  return inputs?.publishingProfile as Profile | undefined;
 }
 
 /** Versions compare by their three integers. */
