@@ -3,6 +3,7 @@ import type { ConfigPath, Problem } from "../problem";
 import type { Product } from "../product";
 import { fillTemplate } from "../template";
 import { nameProblems, templateValues } from "../naming";
+import { dateProblems } from "./dates";
 import { AMI_DESCRIPTION_LIMIT, AMI_NAME_RULE, isAmiDescription, isAmiName } from "./names";
 import { pointerProblems } from "./pointers";
 import { AWS_REGIONS, type AwsRegion } from "./regions";
@@ -22,6 +23,7 @@ export function awsProblems(aws: AwsConfig, product: Product, builds: readonly B
     ...firmwareProblems(aws, builds),
     ...descriptionProblems(aws, product, builds),
     ...pointerProblems(aws, product, builds),
+    ...dateProblems(aws, builds),
     ...nameProblems({
       path: ["aws", "image", "nameTemplate"],
       template: aws.image.nameTemplate,

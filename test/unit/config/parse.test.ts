@@ -14,9 +14,10 @@ function linesOf(values: Record<string, unknown>, images?: Record<string, Images
 
 /** `releases` with one more that differs from the first in what is given. */
 function twoReleases(second: Record<string, unknown>): unknown[] {
-  const first = { version: "20261120.0", state: "published", imageFile: "a.json" };
-  return [first, { ...first, version: "20261121.0", imageFile: "b.json", ...second }];
+  return [RELEASE, { ...RELEASE, version: "20261121.0", imageFile: "b.json", ...second }];
 }
+
+const RELEASE = { version: "20261120.0", state: "published", imageFile: "a.json" };
 
 const many = (count: number, key: (index: number) => string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [key(index), "x"]));
@@ -63,6 +64,25 @@ describe("a stack config that is right", () => {
     [
       "a product based on another",
       { product: { name: "mine", publisher: "Me", provenance: { basedOn: "Debian 13" } } },
+    ],
+    [
+      "a deprecation of public AMIs two years after a release that was tested for a while",
+      { releases: [{ ...RELEASE, deprecateOn: "2029-02-18T00:00:00Z" }] },
+    ],
+    [
+      "one of a build that was released years after it was made",
+      { releases: [{ ...RELEASE, releasedOn: "2033-01-01T00:00:00Z", deprecateOn: "2035-01-01T00:00:00Z" }] },
+    ],
+    [
+      "one of private AMIs, which AWS lets have ten years",
+      {
+        releases: [{ ...RELEASE, deprecateOn: "2035-01-01T00:00:00Z" }],
+        aws: { homeRegion: "sa-east-1", regions: { "sa-east-1": {} } },
+      },
+    ],
+    [
+      "one of AMIs that are not public yet",
+      { releases: [{ ...RELEASE, state: "staged", deprecateOn: "2035-01-01T00:00:00Z" }] },
     ],
   ])("%s", (_what, change) => {
     const values = Object.fromEntries(
@@ -202,6 +222,12 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
     "not before deprecateOn",
   ],
   // AWS
+  [
+    "releases/0/deprecateOn",
+    "2035-01-01T00:00:00Z",
+    "imprimatur:releases[0].deprecateOn",
+    'but has "2035-01-01T00:00:00Z". Name a date up to 2028-11-20, or leave it out',
+  ],
   ["aws/regions/eu-centrall-1", {}, "imprimatur:aws.regions.eu-centrall-1", "Did you mean eu-central-1?"],
   ["aws/regions/mars-1", {}, "imprimatur:aws.regions.mars-1", "the code of an AWS region"],
   ["aws/homeRegion", "eu-west-1", "imprimatur:aws.homeRegion", 'Add "eu-west-1: {}"'],
