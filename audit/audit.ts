@@ -48,12 +48,22 @@ const AUDITS: { readonly [C in Cloud]: (audit: Audit) => Promise<void> } = {
 
 export async function auditStack(
   deployment: Deployment,
-  { options = {}, env = process.env, now = new Date(), signal }: Partial<Audit> & Pick<Audit, "signal">,
+  {
+    options = {},
+    env = process.env,
+    now = new Date(),
+    signal,
+    onDelay,
+  }: Partial<Audit> &
+    Pick<Audit, "signal"> & {
+      /** Told once for each cloud that does not answer at once. */
+      readonly onDelay?: (line: string) => void;
+    },
 ): Promise<AuditResult> {
   const clouds = Object.keys(AUDITS) as Cloud[];
   const done = await Promise.all(
     clouds.map(async (cloud) => {
-      const looking = new Looking();
+      const looking = new Looking(onDelay);
       await AUDITS[cloud]({ deployment, looking, signal, options, env, now });
       return { cloud, looking };
     }),

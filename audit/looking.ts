@@ -15,7 +15,18 @@ export class Looking {
   /** Whether it was looked at through the eyes of somebody else too. */
   stranger = false;
 
-  constructor(private readonly gate = atMost(AT_ONCE)) {}
+  private waits = false;
+  private readonly gate = atMost(AT_ONCE);
+
+  /** @param onDelay told once, of the first call that is tried again: a silent wait looks like a stall */
+  constructor(private readonly onDelay: (line: string) => void = () => undefined) {}
+
+  /** Calls that are tried again speak to this. */
+  status(line: string): void {
+    if (this.waits) return;
+    this.waits = true;
+    this.onDelay(line);
+  }
 
   /** `undefined`: it could not be asked, and the reason is kept. Other work goes on. */
   async ask<T>(work: () => Promise<T>): Promise<T | undefined> {

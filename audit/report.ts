@@ -54,7 +54,10 @@ function renderFinding({
   ];
 }
 
-function summary(stack: string, { findings, unasked }: AuditResult): string {
+function summary(stack: string, { findings, looked, unasked }: AuditResult): string {
+  const isBlind = Object.values(looked).every(({ counts }) => Object.keys(counts).length === 0);
+  if (unasked.length > 0 && isBlind)
+    return `${stack}: nothing could be asked, so it is not known whether anything differs.`;
   const but = unasked.length > 0 ? ", as far as could be asked" : "";
   if (findings.length === 0) return `${stack}: nothing differs from what the last up made true${but}.`;
   const repaired = findings.filter(({ repair }) => repair === "up").length;

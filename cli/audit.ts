@@ -50,7 +50,9 @@ async function audit({ stack, regions, json }: Options, io: Io): Promise<ExitCod
   const name = await stackNamed(stack);
   const deployment = Deployment.parse(await askEngine(["stack", "export", ...named]));
   const options = regions === undefined ? {} : { regions: regions.split(",").map((region) => region.trim()) };
-  const result = await onInterrupt((signal) => auditStack(deployment, { options, signal }));
+  const result = await onInterrupt((signal) =>
+    auditStack(deployment, { options, signal, onDelay: (line) => io.err(`${line}\n`) }),
+  );
   io.out(json ? `${JSON.stringify(auditJson(name, result), null, 2)}\n` : renderAudit(name, result));
   return CODES[verdictOf(result)];
 }

@@ -66,7 +66,7 @@ async function run(options: Options, io: Io): Promise<void> {
       release,
       architectures: architecturesOf(stackFile, release.imageFile),
     })),
-    launches: await launchesFor(stackFile, options),
+    launches: await launchesFor(stackFile, options, io),
     override: options.override,
   });
   const edited = edit(stackFile, retention);
@@ -116,7 +116,7 @@ function architecturesOf({ imageFiles }: StackFile, imageFile: string) {
 }
 
 /** The latest launch of each release. */
-async function launchesFor({ config, stack }: StackFile, { offline }: Options): Promise<Launches> {
+async function launchesFor({ config, stack }: StackFile, { offline }: Options, io: Io): Promise<Launches> {
   if (config.aws === undefined) return new Map();
   if (offline) return "unknown";
   const regions = Object.keys(config.aws.regions);
@@ -125,6 +125,7 @@ async function launchesFor({ config, stack }: StackFile, { offline }: Options): 
     product: config.product.name,
     stack,
     signal: new AbortController().signal,
+    onDelay: (line) => io.err(`${line}\n`),
   });
   const latest = new Map<string, Launch>();
   for (const { version, ...launch } of found) {

@@ -64,6 +64,7 @@ async function sweep(options: Options, io: Io): Promise<ExitCode> {
       places: placesOf(config),
       options: { ...(regions && { regions }) },
       signal,
+      onDelay: (line: string) => io.err(`${line}\n`),
     };
     const result = await findLeftovers(wanted);
     const { unasked } = result;

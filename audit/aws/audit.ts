@@ -39,7 +39,7 @@ export async function auditAws(audit: Audit): Promise<void> {
   const [first] = known;
   if (first === undefined) return;
   // One question first: without credentials every other answer would be the same refusal.
-  const here = openObserver(first, audit.signal);
+  const here = openObserver(first, audit.signal, { talk: looking });
   const account = await looking.ask(() =>
     call(here, "GetCallerIdentity", (signal) => here.api.account(signal)),
   );
@@ -62,7 +62,7 @@ async function auditRegion(
   region: string,
   expected: AwsExpectations,
 ): Promise<void> {
-  const observer = openObserver(region, signal);
+  const observer = openObserver(region, signal, { talk: looking });
   const here = <T extends { region: string }>(all: readonly T[]) =>
     all.filter((each) => each.region === region);
   const [images, snapshots, parameters] = [
@@ -167,7 +167,7 @@ async function searchRegion(
 ): Promise<void> {
   const { identity } = deployment;
   if (identity === undefined) return;
-  const observer = openObserver(region, signal);
+  const observer = openObserver(region, signal, { talk: looking });
   const tags = { "imprimatur:stack": identity.stack, "imprimatur:product": identity.product };
   const checks = deployment.ofType("imprimatur:aws:BootCheck").length > 0;
   const [tagged, instances] = await Promise.all([
@@ -192,7 +192,7 @@ async function lookAsStranger(audit: Audit, images: readonly ExpectedImage[]): P
   const regions = [...new Set(images.map(({ region }) => region))];
   await Promise.all(
     regions.map(async (region) => {
-      const observer = openObserver(region, signal, key);
+      const observer = openObserver(region, signal, { key, talk: looking });
       const wanted = images.filter((image) => image.region === region);
       const [account, seen, snapshots] = await Promise.all([
         looking.ask(() => call(observer, "GetCallerIdentity", (inner) => observer.api.account(inner))),

@@ -25,14 +25,12 @@ import {
 import { compareDefinition } from "./compare-definition";
 import { type AzureExpectations, expectedOfAzure, type ExpectedVersion, key } from "./expectations";
 
-const SILENT = { status: () => undefined };
-
 export async function auditAzure(audit: Audit): Promise<void> {
   const { deployment, looking, signal } = audit;
   const expected = expectedOfAzure(deployment);
   const { groups, galleries, definitions, versions, disks } = expected;
   if ([...groups, ...galleries, ...disks].length === 0) return;
-  const session = openAzureSession(signal, SILENT);
+  const session = openAzureSession(signal, looking);
 
   const each = <E extends { id: string }, S>(
     what: string,
@@ -78,7 +76,7 @@ async function lookAsStranger(
   const { STRANGER_AZURE_TOKEN: token, STRANGER_AZURE_SUBSCRIPTION_ID: subscription } = env;
   if (!token || !subscription) return;
   looking.stranger = true;
-  const session = openAzureSession(signal, SILENT, token);
+  const session = openAzureSession(signal, looking, token);
   await Promise.all(
     galleries.map(async (gallery) => {
       const { sharing, publicName } = gallery;

@@ -17,15 +17,13 @@ import {
 } from "./compare";
 import { expectedBuckets, type ExpectedImage, expectedOfGcp } from "./expectations";
 
-const SILENT = { status: () => undefined };
-
 export async function auditGcp(audit: Audit): Promise<void> {
   const { deployment, looking, signal } = audit;
   const images = expectedOfGcp(deployment);
   const buckets = expectedBuckets(deployment);
   const projects = [...new Set(images.map(({ project }) => project))];
   if (projects.length + buckets.length === 0) return;
-  const session = openGoogleSession(signal, SILENT);
+  const session = openGoogleSession(signal, looking);
   await Promise.all([
     ...images.map(async (expected) => {
       const place = { project: expected.project, image: expected.name };
@@ -94,7 +92,7 @@ async function lookAsStranger(
   const token = env.STRANGER_GCP_TOKEN;
   if (!token) return;
   looking.stranger = true;
-  const session = openGoogleSession(signal, SILENT, token);
+  const session = openGoogleSession(signal, looking, token);
   await Promise.all(
     images.map(async (expected) => {
       const { project, name, family } = expected;

@@ -42,14 +42,14 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   const stated = [...expected.images, ...expected.snapshots].map(({ region }) => region);
   const start = places.awsRegions?.[0] ?? stated[0];
   if (start === undefined) return [];
-  const first = openObserver(start, signal);
+  const first = openObserver(start, signal, { talk: looking });
   // One question first: without credentials every other answer would be the same refusal.
   const open = await looking.ask(() => call(first, "DescribeRegions", (inner) => first.api.regions(inner)));
   if (open === undefined) return [];
   const regions = sweep.options.regions ?? [...new Set([...open, ...stated])];
   const tagged = await Promise.all(
     regions.map(async (region) => {
-      const observer = openObserver(region, signal);
+      const observer = openObserver(region, signal, { talk: looking });
       const [images, snapshots, ofCopies, parameters, instances] = await Promise.all([
         looking.ask(() => imagesTagged(observer, tagsOf(owner))),
         looking.ask(() => snapshotsTagged(observer, tagsOf(owner))),
@@ -57,7 +57,7 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
         looking.ask(() => parametersTagged(observer, tagsOf(owner))),
         looking.ask(() => instancesTagged(observer, tagsOf(owner))),
       ]);
-      looking.count("regions");
+      if (images !== undefined) looking.count("regions");
       return {
         region,
         images: images ?? [],
@@ -75,7 +75,7 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   const sights = await Promise.all(
     tagged.map(async (sight): Promise<RegionSight> => {
       const { region } = sight;
-      const observer = openObserver(region, signal);
+      const observer = openObserver(region, signal, { talk: looking });
       const under = [
         ...expected.snapshots.filter((snapshot) => snapshot.region === region).map(({ id }) => id),
         ...sight.snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []),

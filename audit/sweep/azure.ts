@@ -16,7 +16,6 @@ import { costOf, type Found, FREE, isOwnedBy } from "./leftover";
 import type { Sweep } from "./sweep";
 
 const GIB = 1024 ** 3;
-const SILENT = { status: () => undefined };
 const RANK = { version: 0, definition: 1, gallery: 2, disk: 3, group: 4 } as const;
 /** A disk that a verification made to read a version, and that a crash left. */
 const TEMPORARY = /^imprimatur-verify-/;
@@ -27,7 +26,7 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
     ...(places.subscription ?? []),
     ...deployment.everything.flatMap(({ id }) => /^\/subscriptions\/([^/]+)\//i.exec(id)?.[1] ?? []),
   ]);
-  const session = openAzureSession(signal, SILENT);
+  const session = openAzureSession(signal, looking);
   const isLeft = ({ id, tags }: Tracked) => !known.has(id.toLowerCase()) && isOwnedBy(owner, tags);
 
   const inGallery = (thing: Tracked, kind: "version" | "definition" | "gallery", cost: object): Found => ({
@@ -49,7 +48,7 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
       looking.ask(() => listDisks(session, subscription)),
       looking.ask(() => listGroups(session, subscription)),
     ]);
-    looking.count("subscriptions");
+    if (galleries !== undefined) looking.count("subscriptions");
     // In a gallery of the state too, a version may be left over.
     const ours = (galleries ?? []).filter(
       ({ id, tags }) => isOwnedBy(owner, tags) || known.has(id.toLowerCase()),

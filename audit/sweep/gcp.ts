@@ -9,11 +9,9 @@ import { costOf, type Found, FREE } from "./leftover";
 import type { Sweep } from "./sweep";
 
 const GIB = 1024 ** 3;
-const SILENT = { status: () => undefined };
-
 export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
   const { deployment, looking, signal, owner, places, known } = sweep;
-  const session = openGoogleSession(signal, SILENT);
+  const session = openGoogleSession(signal, looking);
   const stated = deployment.ofType("imprimatur:gcp:ImageArchive").map(({ inputs }) => inputs);
   const projects = new Set([
     ...(places.project ?? []),
@@ -24,7 +22,7 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
   const found = await Promise.all([
     ...[...projects].map(async (project): Promise<Found[]> => {
       const images = await looking.ask(() => listImages(session, project, filter));
-      looking.count("projects");
+      if (images !== undefined) looking.count("projects");
       return (images ?? [])
         .filter(({ name }) => !known.has(`projects/${project}/global/images/${name}`.toLowerCase()))
         .map((image) => ({
@@ -48,7 +46,7 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
         looking.ask(() => listObjects(session, bucket)),
         looking.ask(() => findBucket(session, bucket)),
       ]);
-      looking.count("buckets");
+      if (objects !== undefined) looking.count("buckets");
       const labels = Object.entries(ownerLabels(owner));
       const left =
         found && !known.has(bucket) && labels.every(([key, value]) => found.labels?.[key] === value);

@@ -43,7 +43,11 @@ export function renderLeftovers({ stack, leftovers, looked, unasked, done }: Swe
   const places = Object.entries(looked)
     .map(([what, count]) => `${count} ${count === 1 ? what.replace(/s$/, "") : what}`)
     .join(", ");
-  if (leftovers.length === 0) lines.push(`${stack}: nothing is left over in ${places || "no place at all"}.`);
+  const but = unasked.length > 0 ? ", as far as could be asked" : "";
+  if (unasked.length > 0 && places === "")
+    lines.push(`${stack}: nothing could be asked, so it is not known whether anything is left over.`);
+  else if (leftovers.length === 0)
+    lines.push(`${stack}: nothing is left over in ${places || "no place at all"}${but}.`);
   else {
     const total = leftovers.reduce((sum, { costPerMonth = 0 }) => sum + costPerMonth, 0);
     const isWhole = leftovers.every(({ costPerMonth }) => costPerMonth !== undefined);

@@ -41,11 +41,25 @@ export interface SweepResult {
 /** One line per cloud. */
 const SWEEPS = [sweepAws, sweepGcp, sweepAzure];
 
-export async function findLeftovers(wanted: Omit<Sweep, "known" | "looking">): Promise<SweepResult> {
+/** @param onDelay told once for each cloud that does not answer at once */
+export async function findLeftovers({
+  onDelay,
+  ...wanted
+}: Omit<Sweep, "known" | "looking"> & {
+  readonly onDelay?: (line: string) => void;
+}): Promise<SweepResult> {
   const known = knownBy(wanted.deployment);
-  const looking = new Looking();
-  const found = await Promise.all(SWEEPS.map((sweep) => sweep({ ...wanted, known, looking })));
-  return { found: inOrder(found.flat()), looked: looking.looked, unasked: looking.unasked };
+  const done = await Promise.all(
+    SWEEPS.map(async (sweep) => {
+      const looking = new Looking(onDelay);
+      return { found: await sweep({ ...wanted, known, looking }), looking };
+    }),
+  );
+  return {
+    found: inOrder(done.flatMap(({ found }) => found)),
+    looked: Object.assign({}, ...done.map(({ looking }) => looking.looked)) as Record<string, number>,
+    unasked: done.flatMap(({ looking }) => looking.unasked),
+  };
 }
 
 export interface Deleted {

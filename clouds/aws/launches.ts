@@ -1,4 +1,5 @@
 import { type EC2Client, paginateDescribeImages } from "@aws-sdk/client-ec2";
+import type { CloudFailure } from "../failure";
 import { PATIENT, retry, type RetryPolicy } from "../retry";
 import { ec2Client } from "./clients";
 import { explainAws } from "./failure";
@@ -19,19 +20,27 @@ export interface LaunchesArgs {
   readonly product: string;
   readonly stack: string;
   readonly signal: AbortSignal;
+  /** Told once, of the first call that is tried again. */
+  readonly onDelay?: (line: string) => void;
 }
 
 /** The launches of a stack's own AMIs, deprecated ones too. AMIs that nobody launched are not in it. */
 export async function launchesOf(
-  { regions, product, stack, signal }: LaunchesArgs,
+  { regions, product, stack, signal, onDelay }: LaunchesArgs,
   {
     client = ec2Client,
     policy = PATIENT,
   }: { client?: (region: string) => EC2Client; policy?: RetryPolicy } = {},
 ): Promise<ImageLaunch[]> {
+  let waits = false;
+  const onRetry = (failure: CloudFailure, tries: number) => {
+    if (waits || tries <= 2) return;
+    waits = true;
+    onDelay?.(`${failure.message}; trying again (${tries} of ${policy.attempts})`);
+  };
   const perRegion = regions.map((region) =>
     retry(
-      { signal, policy, explain: (error) => explainAws("DescribeImages", region, error) },
+      { signal, policy, explain: (error) => explainAws("DescribeImages", region, error), onRetry },
       async (abortSignal) => {
         const found: ImageLaunch[] = [];
         const pages = paginateDescribeImages(

@@ -13,18 +13,24 @@ export interface Observer extends Caller {
   readonly api: ObserveApi;
 }
 
-/** @param key of another account than the environment's */
-export function openObserver(region: string, signal: AbortSignal, key?: AwsKey): Observer {
+/**
+ * @param key of another account than the environment's
+ * @param talk told of calls that are tried again
+ */
+export function openObserver(
+  region: string,
+  signal: AbortSignal,
+  { key, talk }: { readonly key?: AwsKey; readonly talk?: { status(line: string): void } } = {},
+): Observer {
   const clients = key
     ? clientsOf(region, key)
     : { ec2: ec2Client(region), ssm: ssmClient(region), sts: stsClient(region) };
-  const quiet = () => undefined;
   return {
     region,
     signal,
     policy: PATIENT,
     limit: new AdaptiveLimit(),
-    status: quiet,
+    status: (line) => talk?.status(line),
     api: observeApi(clients),
   };
 }
