@@ -36,7 +36,7 @@ export function openDebugfs(disk: number, start: number): Debugfs {
   return {
     ask(request, limit) {
       if (late) throw new NotInspectable(`debugfs gave no answer within ${TIME_LIMIT / 1000} s`);
-      if (left-- === 0) throw new NotInspectable(`it takes more than ${MOST_REQUESTS} questions to debugfs`);
+      if (left-- <= 0) throw new NotInspectable(`it takes more than ${MOST_REQUESTS} questions to debugfs`);
       // -c skips the bitmaps: faster, and a damaged bitmap must not stop the reading of a file.
       const { stdout, stderr, error, signal } = spawnSync(
         debugfs,
@@ -49,7 +49,7 @@ export function openDebugfs(disk: number, start: number): Debugfs {
           env: { ...process.env, DEBUGFS_PAGER: "__none__" },
         },
       );
-      const code = (error)?.code;
+      const code: unknown = error && "code" in error ? error.code : undefined;
       if (code === "ETIMEDOUT") late = true;
       if (code === "ENOBUFS") throw new NotInspectable(`debugfs answers with more than ${limit} bytes`);
       if (error) throw new NotInspectable(`debugfs: ${error.message}`);

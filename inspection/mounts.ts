@@ -28,7 +28,7 @@ const MOST_LINES = 1000;
 
 /** Types of file system that hold nothing of a disk. */
 const VIRTUAL =
-  /^(proc|sysfs|tmpfs|ramfs|dev(tmpfs|pts)|cgroup2?|(debug|trace|security|config|hugetlb|efivar|bin(fmt_)?)fs|mqueue|swap|none|ignore)$/;
+  /^(proc|sysfs|tmpfs|ramfs|dev(tmpfs|pts)|cgroup2?|(debug|trace|security|config|hugetlb|efivar|bin(fmt_)?)fs|mqueue|swap|ignore)$/;
 
 /**
  * @returns what is seen where. A partition that is mounted and cannot be read hides its place: whoever looks there
