@@ -16,6 +16,7 @@ import { BLOCK_SIZE, type BlockMap, blockMapRoot, countBlocks, encodeBlockMap } 
 import { digestDisk } from "../disk/digest";
 import { Disk } from "../disk/disk";
 import { readPartitionTable } from "../disk/gpt";
+import { printable } from "../inspection/printable";
 import { renderJunit, renderText } from "../inspection/report";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { evidenceOf, withEvidence } from "./evidence";
@@ -271,7 +272,7 @@ function summary(output: string, architecture: Architecture, image: Image): stri
     ["starts", `${architecture}, ${image.bootMode}`],
     [
       "partitions",
-      partitionTable.partitions.map(({ number, name }) => `${number} ${name || "-"}`).join(", "),
+      partitionTable.partitions.map(({ number, name }) => `${number} ${printable(name) || "-"}`).join(", "),
     ],
     ["sha256", image.sha256],
     ["block map", `${blockMap.dataBlocks} of ${blockMap.blocks} blocks hold data, root ${blockMap.root}`],

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { openImage } from "../inspection/image";
+import { printable } from "../inspection/printable";
 import { sbomOf } from "../inspection/sbom";
 import { NotInspectable } from "../inspection/tree";
 import type { PolicySubject } from "./policy";
@@ -14,7 +15,7 @@ export function sbomText({ path: disk, sha256, ...subject }: PolicySubject): str
     return sbomOf(image, { file: path.basename(disk), sha256, toolVersion: packageVersion() });
   } catch (error) {
     if (!(error instanceof NotInspectable)) throw error;
-    throw new Refusal(`${disk}: no software bill of materials: ${error.message}. Leave --sbom out.`);
+    throw new Refusal(`${disk}: no software bill of materials: ${printable(error.message)}. Leave --sbom out.`);
   } finally {
     image.close();
   }

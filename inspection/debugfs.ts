@@ -3,43 +3,62 @@ import { existsSync } from "node:fs";
 
 import { NotInspectable } from "./tree";
 
-/** The largest file that a rule has a reason to read: dpkg's status of a full desktop is about 10 MB. */
-export const READ_LIMIT = 64 * 1024 * 1024;
-
 export interface Debugfs {
-  /** Bytes of a block of the file system. */
-  blockSize: number;
-  /** One request of debugfs(8), without a line break in it. */
-  ask: (request: string) => { out: Buffer; problem: string };
+  /**
+   * One request of debugfs(8). Files go by their inodes, `<12>`: no name of the disk is ever part of a request.
+   *
+   * @param limit most bytes of its answer
+   * @throws {NotInspectable} debugfs takes too long, says too much or falls over: the disk is a hostile one
+   */
+  ask: (request: string, limit: number) => { out: Buffer; problem: string };
 }
 
+/** Milliseconds for one answer, which on a sound disk takes a few. A file system that exceeds it is asked no more. */
+const TIME_LIMIT = 60_000;
+/** Requests; a Debian cloud image needs about 100. */
+const MOST_REQUESTS = 20_000;
+/** Characters of a complaint that are worth a person's time. */
+const COMPLAINT = 300;
+
+/** Where a program finds the file that it is given as descriptor 3. */
+const GIVEN = process.platform === "linux" ? "/proc/self/fd/3" : "/dev/fd/3";
+
 /**
- * e2fsprogs' `debugfs` on the ext2/3/4 file system at `start` bytes of `disk` (read-only, `file?offset=N`, debugfs(8)).
+ * e2fsprogs' `debugfs` on the ext2/3/4 file system at `start` bytes of an open disk, read-only.
  *
- * @throws {NotInspectable} debugfs is missing, or finds no ext file system there
+ * @param disk its descriptor: debugfs would take a `?` in a file name for the beginning of its options
+ * @throws {NotInspectable} debugfs is missing
  */
-export function openDebugfs(disk: string, start: number): Debugfs {
+export function openDebugfs(disk: number, start: number): Debugfs {
   const debugfs = findDebugfs();
-  const device = `${disk}?offset=${start}`;
-
-  /** debugfs exits with 0 whatever happens; what went wrong is on stderr, below its own banner. */
-  const ask: Debugfs["ask"] = (request) => {
-    // -c skips the bitmaps: faster, and a damaged bitmap must not stop the reading of a file.
-    const { stdout, stderr, error } = spawnSync(debugfs, ["-c", "-R", request, device], {
-      maxBuffer: READ_LIMIT * 2,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, DEBUGFS_PAGER: "__none__" },
-    });
-    if (error) throw new NotInspectable(`debugfs: ${error.message}`);
-    return { out: stdout, problem: stderr.toString().split("\n").slice(1).join(" ").trim() };
+  let left = MOST_REQUESTS;
+  let late = false;
+  return {
+    ask(request, limit) {
+      if (late) throw new NotInspectable(`debugfs gave no answer within ${TIME_LIMIT / 1000} s`);
+      if (left-- <= 0) throw new NotInspectable(`it takes more than ${MOST_REQUESTS} questions to debugfs`);
+      // -c skips the bitmaps: faster, and a damaged bitmap must not stop the reading of a file.
+      const { stdout, stderr, error, signal } = spawnSync(
+        debugfs,
+        ["-c", "-R", request, `${GIVEN}?offset=${start}`],
+        {
+          maxBuffer: limit,
+          timeout: TIME_LIMIT,
+          killSignal: "SIGKILL",
+          stdio: ["ignore", "pipe", "pipe", disk],
+          env: { ...process.env, DEBUGFS_PAGER: "__none__" },
+        },
+      );
+      const code: unknown = error && "code" in error ? error.code : undefined;
+      if (code === "ETIMEDOUT") late = true;
+      if (code === "ENOBUFS") throw new NotInspectable(`debugfs answers with more than ${limit} bytes`);
+      if (error) throw new NotInspectable(`debugfs: ${error.message}`);
+      if (signal) throw new NotInspectable(`debugfs ended with ${signal}`);
+      // It exits with 0 whatever happens; what went wrong is on stderr, below its own banner.
+      const complaint = stderr.toString().split("\n").slice(1).join(" ").trim();
+      return { out: stdout, problem: complaint.slice(0, COMPLAINT) };
+    },
   };
-
-  const stats = ask("stats").out.toString();
-  const blockSize = /^Block size:\s+(\d+)/m.exec(stats)?.[1];
-  if (!/^Filesystem magic number:\s+0xEF53/m.test(stats) || blockSize === undefined) {
-    throw new NotInspectable("the root partition holds no ext2, ext3 or ext4 file system");
-  }
-  return { blockSize: Number(blockSize), ask };
 }
 
 function findDebugfs(): string {

@@ -2,6 +2,11 @@ import { rootOf } from "./rule";
 import type { InspectedImage } from "./image";
 import { NotInspectable, textOf } from "./tree";
 
+/** Bytes; that of a full desktop has about 10 MB. */
+const LARGEST_STATUS = 64 * 1024 * 1024;
+/** Debian has about 70,000 binary packages. */
+const MOST_PARAGRAPHS = 200_000;
+
 /** One entry of dpkg's status database (deb822 format, dpkg-query(1), deb-control(5)). */
 export interface InstalledPackage {
   name: string;
@@ -41,6 +46,7 @@ export function paragraphs(text: string): Map<string, string>[] {
   let last: string | undefined;
   const finish = () => {
     if (fields.size > 0) all.push(fields);
+    if (all.length > MOST_PARAGRAPHS) throw new NotInspectable(`more than ${MOST_PARAGRAPHS} paragraphs`);
     fields = new Map();
     last = undefined;
   };
@@ -66,7 +72,7 @@ const parsed = new WeakMap<InspectedImage, InstalledPackage[]>();
 export function packagesOf(image: InspectedImage): InstalledPackage[] {
   let packages = parsed.get(image);
   if (!packages) {
-    const status = textOf(rootOf(image), "/var/lib/dpkg/status");
+    const status = textOf(rootOf(image), "/var/lib/dpkg/status", LARGEST_STATUS);
     if (status === undefined) throw new NotInspectable("no /var/lib/dpkg/status: not a dpkg system");
     packages = parseDpkgStatus(status);
     parsed.set(image, packages);

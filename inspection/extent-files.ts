@@ -2,7 +2,10 @@
 import { closeSync, openSync } from "node:fs";
 
 import { openDebugfs } from "./debugfs";
-import { fatFiles, readerOf } from "./fat";
+import { fatFiles } from "./fat";
+import { readerOf } from "./fat-layout";
+import { printable } from "./printable";
+import { readSuperblock } from "./superblock";
 import { NotInspectable } from "./tree";
 
 /** Bytes of the disk, `end` not part of it. */
@@ -17,11 +20,17 @@ const MOST_BLOCKS = 16_384;
 const NUMBERS_TOGETHER = 8000;
 /** ext4 keeps its journal in this inode (kernel documentation, "Special inodes", 2026-11). */
 const JOURNAL = 8;
+/** Bytes of one answer of debugfs: 8000 lines, each with a path. */
+const ANSWER = 16 * 1024 * 1024;
+/** Names that are kept for one extent; people read the first few. */
+const MOST_NAMES = 1000;
+/** Looks at one file and one extent: a second's work. Then the names found so far are all. */
+const MOST_LOOKS = 50_000_000;
 
 /**
- * Paths in the file systems that the partitions hold, for each extent; sorted, and without control characters: the disk
- * is not trusted. Empty where there is no file, no FAT or ext2/3/4 file system, or nothing to read one with. Of many
- * extents those after the first 64 MiB are left empty.
+ * Paths in the file systems that the partitions hold, for each extent; sorted, and {@link printable}: the disk is not
+ * trusted. Empty where there is no file, no FAT or ext2/3/4 file system, or nothing to read one with. Of many extents
+ * those after the first 64 MiB are left empty. Never throws: that a disk differs is known without the names.
  */
 export function filesAt(
   disk: string,
@@ -29,34 +38,53 @@ export function filesAt(
   extents: readonly Extent[],
 ): string[][] {
   const found = extents.map(() => new Set<string>());
-  for (const { start, length } of partitions) {
-    const end = start + length;
-    const touched = extents.flatMap((of, index) => (of.start < end && start < of.end ? [index] : []));
-    if (touched.length === 0) continue;
-    const inside = touched.map((index) => extents[index]!);
-    const names = firstThatReads(
-      () => ext4FilesAt(disk, start, inside),
-      () => fatFilesAt(disk, start, length, inside),
-    );
-    names.forEach((of, at) => of.forEach((name) => found[touched[at]!]!.add(printable(name))));
+  let file: number | undefined;
+  try {
+    file = openSync(disk, "r");
+    for (const { start, length } of partitions) {
+      const end = start + length;
+      const touched = extents.flatMap((of, index) => (of.start < end && start < of.end ? [index] : []));
+      if (touched.length === 0) continue;
+      const inside = touched.map((index) => extents[index]!);
+      nameFiles(file, { start, length }, inside, (at, name) => {
+        const names = found[touched[at]!]!;
+        if (names.size < MOST_NAMES) names.add(printable(name));
+      });
+    }
+  } catch {
+    // A changed disk may say anything of itself. What was named until now is still true.
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
   return found.map((names) => [...names].sort());
 }
 
-function firstThatReads(...readers: (() => string[][])[]): string[][] {
-  for (const read of readers) {
-    try {
-      return read();
-    } catch (error) {
-      // A changed disk may hold a file system that says anything of itself.
-      if (!(error instanceof NotInspectable) && !(error instanceof RangeError)) throw error;
-    }
+type Name = (extent: number, path: string) => void;
+
+function nameFiles(
+  file: number,
+  { start, length }: { start: number; length: number },
+  extents: readonly Extent[],
+  name: Name,
+): void {
+  try {
+    const superblock = readSuperblock(readerOf(file), start);
+    if (superblock) nameExt4Files(file, start, superblock.blockSize, extents, name);
+    else nameFatFiles(file, start, length, extents, name);
+  } catch (error) {
+    // Of the next partition there may be more to say.
+    if (!(error instanceof NotInspectable) && !(error instanceof RangeError)) throw error;
   }
-  return [];
 }
 
-function ext4FilesAt(disk: string, start: number, extents: readonly Extent[]): string[][] {
-  const { ask, blockSize } = openDebugfs(disk, start);
+function nameExt4Files(
+  file: number,
+  start: number,
+  blockSize: number,
+  extents: readonly Extent[],
+  name: Name,
+): void {
+  const { ask } = openDebugfs(file, start);
   const asked = new Map<number, number>();
   for (const [index, extent] of extents.entries()) {
     const first = Math.max(0, Math.floor((extent.start - start) / blockSize));
@@ -68,23 +96,21 @@ function ext4FilesAt(disk: string, start: number, extents: readonly Extent[]): s
     return index === undefined || !/^\d+$/.test(inode) ? [] : [{ index, inode: Number(inode) }];
   });
   const names = new Map(pairsOf(ask, "ncheck", [...new Set(inodes.map(({ inode }) => inode))]));
-  const found = extents.map((): string[] => []);
   for (const { index, inode } of inodes) {
-    const name = inode === JOURNAL ? "journal of the file system" : names.get(inode);
-    if (name !== undefined) found[index]!.push(name.replace(/^\/+/, "/"));
+    const found = inode === JOURNAL ? "journal of the file system" : names.get(inode);
+    if (found !== undefined) name(index, found.replace(/^\/+/, "/"));
   }
-  return found;
 }
 
 /** Lines of a number, a tab and its value, as icheck and ncheck print them below a heading. */
 function pairsOf(
-  ask: (request: string) => { out: Buffer },
+  ask: ReturnType<typeof openDebugfs>["ask"],
   command: string,
   numbers: readonly number[],
 ): [number, string][] {
   const pairs: [number, string][] = [];
   for (let at = 0; at < numbers.length; at += NUMBERS_TOGETHER) {
-    const { out } = ask(`${command} ${numbers.slice(at, at + NUMBERS_TOGETHER).join(" ")}`);
+    const { out } = ask(`${command} ${numbers.slice(at, at + NUMBERS_TOGETHER).join(" ")}`, ANSWER);
     for (const [, number = "", value = ""] of out.toString().matchAll(/^(\d+)\t(.+)$/gm)) {
       pairs.push([Number(number), value]);
     }
@@ -92,24 +118,19 @@ function pairsOf(
   return pairs;
 }
 
-function fatFilesAt(disk: string, start: number, length: number, extents: readonly Extent[]): string[][] {
-  const file = openSync(disk, "r");
-  try {
-    const found = extents.map((): string[] => []);
-    for (const { path, clusters } of fatFiles(readerOf(file), start, length)) {
-      for (const cluster of clusters) {
-        extents.forEach((of, index) => {
-          if (of.start < cluster.end && cluster.start < of.end) found[index]!.push(path);
-        });
-      }
-    }
-    return found;
-  } finally {
-    closeSync(file);
+function nameFatFiles(
+  file: number,
+  start: number,
+  length: number,
+  extents: readonly Extent[],
+  name: Name,
+): void {
+  let looks = 0;
+  for (const { path, start: from, end } of fatFiles(readerOf(file), start, length)) {
+    looks += extents.length;
+    if (looks > MOST_LOOKS) return;
+    extents.forEach((of, index) => {
+      if (of.start < end && from < of.end) name(index, path);
+    });
   }
-}
-
-/** Neither a terminal's control sequences nor what turns the order of letters around. */
-function printable(name: string): string {
-  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }

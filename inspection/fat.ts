@@ -1,229 +1,178 @@
-import { readSync } from "node:fs";
+import { parseFolder } from "./fat-folder";
+import { chainOf, type FatLayout, positionOf, type ReadAt, readFatLayout, tableProblem } from "./fat-layout";
+import type { FileSystem, Node } from "./file-system";
+import { NotInspectable } from "./tree";
 
-import { type Entry, NotInspectable, type Tree } from "./tree";
-
-/** Reads `length` bytes at `position` of the raw disk. */
-export type ReadAt = (position: number, length: number) => Buffer;
-
-/** @param descriptor of an open raw disk; what lies beyond its end is left out */
-export function readerOf(descriptor: number): ReadAt {
-  return (position, length) => {
-    const buffer = Buffer.alloc(length);
-    return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
-  };
-}
-
-interface Layout {
-  clusterBytes: number;
-  /** Position of cluster 2 in the raw. */
-  data: number;
-  fat: Buffer;
-  bits: 12 | 16 | 32;
-  clusters: number;
-  root: { cluster: number } | { position: number; length: number };
-}
-
-interface Node {
-  entry: Entry;
-  cluster: number;
-}
-
-const DIRECTORY = 0x10;
-const VOLUME_LABEL = 0x08;
-const LONG_NAME = 0x0f;
-/** A folder of more than 65,536 entries is not allowed by the format; the same bound stops a looped chain early. */
+/** A folder of more than 65,536 entries is not allowed by the format. */
 const FOLDER_LIMIT = 65_536 * 32;
-const FILE_LIMIT = 512 * 1024 * 1024;
+/** Bytes of all folders together: half a million files. */
+const FOLDERS_LIMIT = 16 * 1024 * 1024;
+/** Folders inside folders; a path has at most 260 characters. */
+const DEEPEST = 130;
 
 /**
- * FAT12/16/32 as an EFI system partition has it (Microsoft "FAT: General Overview of On-Disk Format" 1.03, 2000).
- * Throws {@link NotInspectable} when the partition holds no FAT.
+ * FAT12/16/32, as an EFI system partition has it. The structure of the whole file system is checked first, every chain
+ * of clusters to its end: firmware reads a damaged one, or does not, by luck.
+ *
+ * @param name as in messages: `the EFI system partition`
+ * @throws {NotInspectable} there is no FAT, or a damaged one
  */
-export function openFat(readAt: ReadAt, start: number, length: number): Tree {
-  const layout = readLayout(readAt, start, length);
-  const chain = (first: number, limit: number): Buffer =>
-    Buffer.concat([...clustersOf(layout, first, limit)].map((of) => readAt(of.start, of.end - of.start)));
-  const folder = (node: Node | undefined): Node[] => readFolder(readAt, layout, node);
-  /** `null` is the root folder, `undefined` is nothing. FAT names are compared without case. */
-  const find = (path: string): Node | null | undefined => {
-    let at: Node | null = null;
-    for (const part of path.split("/").filter(Boolean)) {
-      if (at !== null && at.entry.kind !== "folder") return undefined;
-      const found: Node | undefined = folder(at ?? undefined).find(
-        ({ entry }) => entry.name.toLowerCase() === part.toLowerCase(),
-      );
-      if (!found) return undefined;
-      at = found;
-    }
-    return at;
-  };
-
+export function openFat(readAt: ReadAt, start: number, length: number, name: string): FileSystem {
+  const layout = readFatLayout(readAt, start, length, name);
+  const problem = tableProblem(readAt, layout) ?? structureProblem(readAt, layout);
+  if (problem !== undefined) throw new NotInspectable(`${name} holds a damaged FAT file system: ${problem}`);
+  const folders = new Map<number, readonly Node[]>();
   return {
-    read(path) {
-      const node = find(path);
-      if (!node || node.entry.kind !== "file") return undefined;
-      return chain(node.cluster, Math.min(node.entry.size, FILE_LIMIT));
+    name,
+    root: rootOf(layout),
+    minds: "letters",
+    list(folder) {
+      let listed = folders.get(folder.id);
+      if (!listed) {
+        const nodes = parseFolder(folderBytes(readAt, layout, folder));
+        listed = nodes.sort((a, b) => (a.name < b.name ? -1 : 1));
+        folders.set(folder.id, listed);
+      }
+      return listed;
     },
-    list(path) {
-      const node = find(path);
-      if (node === undefined || (node !== null && node.entry.kind !== "folder")) return undefined;
-      return folder(node ?? undefined)
-        .map(({ entry }) => entry)
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    read: (file) => readFile(readAt, layout, file),
+    target: () => {
+      throw new NotInspectable("FAT has no symbolic links");
     },
   };
 }
 
-/** Bytes of the raw disk, `end` not part of it. */
-interface Cluster {
+/** Files and folders with where their data lies. */
+interface Run {
+  path: string;
+  /** Bytes of the raw disk, `end` not part of it. */
   start: number;
   end: number;
 }
 
 /**
- * Every file and folder of the file system, with where its data lies.
+ * The data of every file and folder of a file system that may be damaged: what cannot be followed is left out, and no
+ * cluster is met twice.
  *
  * @throws {NotInspectable} the partition holds no FAT
  */
-export function* fatFiles(
+export function* fatFiles(readAt: ReadAt, start: number, length: number): Generator<Run> {
+  const layout = readFatLayout(readAt, start, length, "the partition");
+  const owned = new Uint8Array(layout.clusters + 2);
+  for (const { path, node } of walk(readAt, layout, true)) {
+    let [from, end] = [0, 0];
+    try {
+      for (const cluster of chainOf(layout, node.id)) {
+        if (owned[cluster] === 1) break;
+        owned[cluster] = 1;
+        const at = positionOf(layout, cluster);
+        if (at !== end && end > 0) yield { path, start: from, end };
+        if (at !== end) from = at;
+        end = at + layout.clusterBytes;
+      }
+    } catch (error) {
+      if (!(error instanceof NotInspectable)) throw error;
+    }
+    if (end > 0) yield { path, start: from, end };
+  }
+}
+
+/** What is wrong with the first file that is not whole; no cluster belongs to two. */
+function structureProblem(readAt: ReadAt, layout: FatLayout): string | undefined {
+  const owned = new Uint8Array(layout.clusters + 2);
+  const claim = ({ id, kind, size }: Node) => {
+    if (id === 0 && kind === "file" && size === 0) return;
+    let bytes = 0;
+    for (const cluster of chainOf(layout, id)) {
+      if (owned[cluster] === 1) throw new NotInspectable(`cluster ${cluster} belongs to another file too`);
+      owned[cluster] = 1;
+      bytes += layout.clusterBytes;
+    }
+    if (bytes < size) throw new NotInspectable(`its chain of clusters ends after ${bytes} of ${size} bytes`);
+  };
+  let at = "/";
+  try {
+    if ("cluster" in layout.root) claim(rootOf(layout));
+    for (const { path, node } of walk(readAt, layout, false)) {
+      at = path;
+      claim(node);
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotInspectable) return `${at}: ${error.message}`;
+    throw error;
+  }
+}
+
+/**
+ * Every file and folder, a folder before what is in it. The caller looks at a folder's chain of clusters before it asks
+ * for the next.
+ *
+ * @param leaveOut what cannot be read; otherwise {@link NotInspectable} is thrown
+ */
+function* walk(
   readAt: ReadAt,
-  start: number,
-  length: number,
-): Generator<{ path: string; clusters: Iterable<Cluster> }> {
-  const layout = readLayout(readAt, start, length);
+  layout: FatLayout,
+  leaveOut: boolean,
+): Generator<{ path: string; node: Node }> {
   const seen = new Set<number>();
-  function* below(path: string, node: Node | undefined): ReturnType<typeof fatFiles> {
-    for (const child of readFolder(readAt, layout, node)) {
-      const { cluster, entry } = child;
-      // Two entries of one cluster, or a folder inside itself: a damaged disk.
-      if (cluster < 2 || seen.has(cluster)) continue;
-      seen.add(cluster);
-      const full = `${path}/${entry.name}`;
-      const isFolder = entry.kind === "folder";
-      yield { path: full, clusters: clustersOf(layout, cluster, isFolder ? FOLDER_LIMIT : entry.size) };
-      if (isFolder) yield* below(full, child);
+  let left = FOLDERS_LIMIT;
+  const contentOf = (folder: Node): Node[] => {
+    try {
+      if (left <= 0) throw new NotInspectable(`its folders take more than ${FOLDERS_LIMIT} bytes`);
+      const bytes = folderBytes(readAt, layout, folder);
+      left -= bytes.length;
+      return parseFolder(bytes);
+    } catch (error) {
+      if (!leaveOut || !(error instanceof NotInspectable)) throw error;
+      left -= FOLDER_LIMIT;
+      return [];
     }
-  }
-  yield* below("", undefined);
-}
-
-function readFolder(readAt: ReadAt, layout: Layout, node: Node | undefined): Node[] {
-  const { root } = layout;
-  if (!node && "position" in root) return parseFolder(readAt(root.position, root.length));
-  const first = node ? node.cluster : "cluster" in root ? root.cluster : 0;
-  const parts = [...clustersOf(layout, first, FOLDER_LIMIT)];
-  return parseFolder(Buffer.concat(parts.map((of) => readAt(of.start, of.end - of.start))));
-}
-
-/** Where the first `limit` bytes of a chain of clusters lie. */
-function* clustersOf(layout: Layout, first: number, limit: number): Generator<Cluster> {
-  let bytes = 0;
-  for (let cluster = first; cluster >= 2 && cluster < layout.clusters + 2 && bytes < limit;) {
-    const start = layout.data + (cluster - 2) * layout.clusterBytes;
-    const take = Math.min(layout.clusterBytes, limit - bytes);
-    yield { start, end: start + take };
-    bytes += take;
-    cluster = nextCluster(layout, cluster);
-  }
-}
-
-function readLayout(readAt: ReadAt, start: number, length: number): Layout {
-  const boot = readAt(start, 512);
-  const refuse = (why: string) =>
-    new NotInspectable(`the EFI system partition holds no FAT file system: ${why}`);
-  if (boot.length < 512 || boot.readUInt16LE(510) !== 0xaa55) throw refuse("no boot sector signature");
-  const sector = boot.readUInt16LE(11);
-  const perCluster = boot.readUInt8(13);
-  if (![512, 1024, 2048, 4096].includes(sector)) throw refuse(`${sector} bytes per sector`);
-  if (perCluster === 0 || (perCluster & (perCluster - 1)) !== 0)
-    throw refuse(`${perCluster} sectors per cluster`);
-
-  const reserved = boot.readUInt16LE(14);
-  const fats = boot.readUInt8(16);
-  const rootEntries = boot.readUInt16LE(17);
-  const sectors = boot.readUInt16LE(19) || boot.readUInt32LE(32);
-  const fatSectors = boot.readUInt16LE(22) || boot.readUInt32LE(36);
-  const rootSectors = Math.ceil((rootEntries * 32) / sector);
-  const dataSector = reserved + fats * fatSectors + rootSectors;
-  if (reserved === 0 || fats === 0 || fatSectors === 0) throw refuse("no allocation table");
-  if (sectors * sector > length || dataSector >= sectors) {
-    throw refuse(`${sectors * sector} bytes of file system in a partition of ${length}`);
-  }
-  const clusters = Math.floor((sectors - dataSector) / perCluster);
-  const bits = clusters < 4085 ? 12 : clusters < 65_525 ? 16 : 32;
-  return {
-    clusterBytes: perCluster * sector,
-    data: start + dataSector * sector,
-    fat: readAt(start + reserved * sector, fatSectors * sector),
-    bits,
-    clusters,
-    root:
-      bits === 32
-        ? { cluster: boot.readUInt32LE(44) }
-        : { position: start + (reserved + fats * fatSectors) * sector, length: rootSectors * sector },
   };
-}
-
-/** The next cluster of a chain; 0 at its end. A chain that leaves the table ends there. */
-function nextCluster({ fat, bits }: Layout, cluster: number): number {
-  if (bits === 12) {
-    const position = Math.floor(cluster * 1.5);
-    if (position + 2 > fat.length) return 0;
-    const pair = fat.readUInt16LE(position);
-    const next = cluster % 2 === 0 ? pair & 0xfff : pair >> 4;
-    return next >= 0xff7 ? 0 : next;
-  }
-  if (bits === 16) {
-    if (cluster * 2 + 2 > fat.length) return 0;
-    const next = fat.readUInt16LE(cluster * 2);
-    return next >= 0xfff7 ? 0 : next;
-  }
-  if (cluster * 4 + 4 > fat.length) return 0;
-  const next = fat.readUInt32LE(cluster * 4) & 0x0fffffff;
-  return next >= 0x0ffffff7 ? 0 : next;
-}
-
-function parseFolder(bytes: Buffer): Node[] {
-  const nodes: Node[] = [];
-  let longName = "";
-  for (let at = 0; at + 32 <= bytes.length; at += 32) {
-    const first = bytes.readUInt8(at);
-    if (first === 0) break;
-    const attributes = bytes.readUInt8(at + 11);
-    if (first === 0xe5) {
-      longName = "";
-      continue;
+  const waiting = [{ path: "", node: rootOf(layout), depth: 0 }];
+  for (let folder = waiting.pop(); folder; folder = waiting.pop()) {
+    for (const node of contentOf(folder.node)) {
+      const path = `${folder.path}/${node.name}`;
+      yield { path, node };
+      if (node.kind !== "folder") continue;
+      const depth = folder.depth + 1;
+      const refused = depth > DEEPEST || seen.has(node.id);
+      if (refused && leaveOut) continue;
+      if (refused) throw new NotInspectable(`more than ${DEEPEST} folders deep, or a folder inside itself`);
+      seen.add(node.id);
+      waiting.push({ path, node, depth });
     }
-    if (attributes === LONG_NAME) {
-      // The parts of a long name stand before the entry, last part first.
-      longName = longNamePart(bytes.subarray(at, at + 32)) + longName;
-      continue;
-    }
-    const name = longName || shortName(bytes.subarray(at, at + 32));
-    longName = "";
-    if (attributes & VOLUME_LABEL || name === "." || name === "..") continue;
-    const kind = attributes & DIRECTORY ? "folder" : "file";
-    nodes.push({
-      entry: { name, kind, size: kind === "file" ? bytes.readUInt32LE(at + 28) : 0 },
-      cluster: (bytes.readUInt16LE(at + 20) << 16) | bytes.readUInt16LE(at + 26),
-    });
   }
-  return nodes;
 }
 
-function longNamePart(entry: Buffer): string {
-  const units = [entry.subarray(1, 11), entry.subarray(14, 26), entry.subarray(28, 32)];
-  return Buffer.concat(units).toString("utf16le").split("\0")[0]?.replaceAll("\uffff", "") ?? "";
+function rootOf({ root }: FatLayout): Node {
+  return { name: "", kind: "folder", size: 0, id: "cluster" in root ? root.cluster : 0 };
 }
 
-function shortName(entry: Buffer): string {
-  // Byte 12, as Windows and Linux write it: lower-case base (0x08) and extension (0x10).
-  const flags = entry.readUInt8(12);
-  const part = (from: number, to: number, lower: boolean) => {
-    const text = entry.toString("latin1", from, to).trimEnd();
-    return lower ? text.toLowerCase() : text;
-  };
-  const base = part(0, 8, (flags & 0x08) !== 0);
-  const extension = part(8, 11, (flags & 0x10) !== 0);
-  return extension ? `${base}.${extension}` : base;
+function folderBytes(readAt: ReadAt, layout: FatLayout, folder: Node): Buffer {
+  // The root of FAT12 and FAT16 is no chain of clusters.
+  if (folder.name === "" && "position" in layout.root) {
+    return readAt(layout.root.position, layout.root.length);
+  }
+  const parts: Buffer[] = [];
+  for (const cluster of chainOf(layout, folder.id)) {
+    parts.push(readAt(positionOf(layout, cluster), layout.clusterBytes));
+    if (parts.length * layout.clusterBytes > FOLDER_LIMIT) {
+      throw new NotInspectable(`a folder of more than ${FOLDER_LIMIT} bytes`);
+    }
+  }
+  return Buffer.concat(parts);
+}
+
+function readFile(readAt: ReadAt, layout: FatLayout, { id, size }: Node): Buffer {
+  const content = Buffer.alloc(size);
+  let at = 0;
+  if (size === 0) return content;
+  for (const cluster of chainOf(layout, id)) {
+    const part = readAt(positionOf(layout, cluster), Math.min(layout.clusterBytes, size - at));
+    part.copy(content, at);
+    at += part.length;
+    if (at === size) return content;
+  }
+  throw new NotInspectable(`its chain of clusters ends after ${at} of ${size} bytes`);
 }

@@ -1,7 +1,12 @@
 import { closeSync, openSync } from "node:fs";
 
+import { BIOS_BOOT_TYPE, ESP_TYPE } from "../disk/partition-types";
 import { openExt4 } from "./ext4";
-import { openFat, readerOf } from "./fat";
+import { openFat } from "./fat";
+import { readerOf, readFatLayout } from "./fat-layout";
+import { type FileSystem, treeOf } from "./file-system";
+import { mountsOf, type Volume } from "./mounts";
+import { readSuperblock } from "./superblock";
 import { NotInspectable, type Tree } from "./tree";
 
 /** Where a partition lies in the raw disk, in bytes, and what it is for (GPT type GUID, lower case). */
@@ -10,6 +15,9 @@ export interface PartitionPlace {
   start: number;
   length: number;
   typeGuid: string;
+  /** Its own GUID, lower case, and name: /etc/fstab may know it by them. */
+  guid?: string;
+  name?: string;
 }
 
 export type Architecture = "x86_64" | "arm64";
@@ -21,16 +29,32 @@ export interface InspectedImage {
   architecture: Architecture;
   partitions: readonly PartitionPlace[];
   esp: Tree | NotInspectable;
+  /** The root file system, with those of other partitions where a machine mounts them. */
   root: Tree | NotInspectable;
+  /** Partitions that may hold files and are in neither tree, and why. Default: none. */
+  unseen?: readonly string[];
 }
 
-const ESP_TYPE = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b";
 /** Root partitions: Discoverable Partitions Specification (UAPI group, 2026-11), and plain "Linux filesystem data". */
 const ROOT_TYPES: Record<Architecture, string> = {
   x86_64: "4f68bce3-e8cd-4db1-96e7-fbcaf984b709",
   arm64: "b921b045-1df0-41c3-af44-4c6f280d3fae",
 };
 const LINUX_DATA = "0fc63daf-8483-4772-8e79-3d69d8477de4";
+/** Types that hold no files: boot code of GRUB and of OpenFirmware, swap, and dm-verity's hashes and signatures. */
+const NO_FILES = new Set([
+  BIOS_BOOT_TYPE,
+  "9e1a2d38-c612-4316-aa26-8b49521e5a8b",
+  "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f",
+  "2c7357ed-ebd2-46d9-aec1-23d437ec2bf5",
+  "77ff5f63-e7b6-4633-acf4-1565b864c0e6",
+  "df3300ce-d69f-4c92-978c-9bfb0f38d820",
+  "6e11a4e7-fbca-4ded-b9e9-e1a512bb664e",
+  "41092b05-9fc8-4523-994f-2def0408b176",
+  "e7bb33fb-06cf-4e81-8273-e543b413e2e2",
+  "6db69de6-29f4-4758-a7a5-962190f00ce3",
+  "c23ce4ff-44bd-4b00-b2d4-b41b3419e02a",
+]);
 
 /** Opens the file systems of a raw disk whose partitions are known. Nothing is read but what the rules ask for. */
 export function openImage(
@@ -42,23 +66,69 @@ export function openImage(
   }: { size: number; architecture: Architecture; partitions: readonly PartitionPlace[] },
 ): InspectedImage & { close(): void } {
   const file = openSync(disk, "r");
-  const esp = partitions.find(({ typeGuid }) => typeGuid === ESP_TYPE);
-  const root = rootPartition(partitions, architecture);
-  return {
-    size,
-    architecture,
-    partitions,
-    esp: attempt(() => {
+  try {
+    const esp = partitions.find(({ typeGuid }) => typeGuid === ESP_TYPE);
+    const root = rootPartition(partitions, architecture);
+    const noRoot = "there is no root partition: no Linux partition of the disk's architecture";
+    const rootSystem = attempt(() => {
+      if (!root) throw new NotInspectable(noRoot);
+      return openExt4(file, root.start, root.length, "the root partition");
+    });
+    const espSystem = attempt(() => {
       if (!esp) throw new NotInspectable("there is no EFI system partition");
-      return openFat(readerOf(file), esp.start, esp.length);
-    }),
-    root: attempt(() => {
-      if (!root)
-        throw new NotInspectable("there is no root partition: no Linux partition of the disk's architecture");
-      return openExt4(disk, root.start);
-    }),
-    close: () => closeSync(file),
-  };
+      return openFat(readerOf(file), esp.start, esp.length, "the EFI system partition");
+    });
+    const volumes = partitions
+      .filter((partition) => partition !== root)
+      .map((partition) => volumeOf(file, partition, partition === esp ? espSystem : undefined));
+    const mounts = attempt(() =>
+      rootSystem instanceof NotInspectable ? new Map<string, never>() : mountsOf(rootSystem, volumes),
+    );
+    const seen = mounts instanceof NotInspectable ? [] : [...mounts.values()];
+    return {
+      size,
+      architecture,
+      partitions,
+      esp: espSystem instanceof NotInspectable ? espSystem : treeOf(espSystem),
+      root: attempt(() => {
+        if (rootSystem instanceof NotInspectable) throw rootSystem;
+        if (mounts instanceof NotInspectable) throw mounts;
+        return treeOf(rootSystem, mounts);
+      }),
+      unseen: volumes
+        .filter(({ partition }) => partition !== esp && !NO_FILES.has(partition.typeGuid))
+        .flatMap(({ partition: { number }, system }) => {
+          if (system instanceof NotInspectable) return [system.message];
+          return seen.includes(system) ? [] : [`partition ${number} is not known to be mounted anywhere`];
+        }),
+      close: () => closeSync(file),
+    };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+function volumeOf(
+  file: number,
+  partition: PartitionPlace,
+  known: FileSystem | NotInspectable | undefined,
+): Volume {
+  const { number, start, length } = partition;
+  const name = `partition ${number}`;
+  const readAt = readerOf(file);
+  const ext4 = readSuperblock(readAt, start);
+  if (ext4) {
+    const system = known ?? attempt(() => openExt4(file, start, length, name));
+    return { partition, uuid: ext4.uuid, label: ext4.label, system };
+  }
+  const fat = attempt(() => readFatLayout(readAt, start, length, name));
+  if (!(fat instanceof NotInspectable)) {
+    const system = known ?? attempt(() => openFat(readAt, start, length, name));
+    return { partition, uuid: fat.serial, label: fat.label, system };
+  }
+  const none = new NotInspectable(`${name} holds neither an ext2, ext3 or ext4 nor a FAT file system`);
+  return { partition, system: known ?? none };
 }
 
 /** The partition typed as this architecture's root; else the largest plain Linux one. */
@@ -73,7 +143,7 @@ function rootPartition(
   );
 }
 
-function attempt(open: () => Tree): Tree | NotInspectable {
+function attempt<T>(open: () => T): T | NotInspectable {
   try {
     return open();
   } catch (error) {

@@ -1,6 +1,7 @@
 import { isPresent, packagesOf } from "./dpkg";
 import type { InspectedImage } from "./image";
 import { POLICY_VERSION } from "./rules";
+import { printable } from "./printable";
 import { type Verdict } from "./rule";
 import { NotInspectable } from "./tree";
 
@@ -26,10 +27,12 @@ export interface PolicyReport {
 
 /** How many packages the report names by size. */
 const LARGEST = 10;
+/** Findings of one rule that are named: who has more has one cause. */
+const MOST_FINDINGS = 100;
 
 /**
  * Sums verdicts up. A rule of severity `error` that could not be inspected fails the policy: what was not seen is not
- * passed.
+ * passed. What the disk says is {@link printable} in it.
  */
 export function policyReport(
   image: InspectedImage,
@@ -49,12 +52,23 @@ export function policyReport(
       id: rule.id,
       severity: rule.severity,
       outcome,
-      findings,
-      ...(why === undefined ? {} : { why }),
+      findings: shown(findings),
+      ...(why === undefined ? {} : { why: printable(why) }),
       ...(outcome === "failed" ? { cure: rule.cure } : {}),
     })),
     size: { raw: image.size, ...packageSizes(image) },
   };
+}
+
+function shown(findings: Verdict["findings"]): Verdict["findings"] {
+  const rest = findings.length - MOST_FINDINGS;
+  return [
+    ...findings.slice(0, MOST_FINDINGS).map(({ message, where }) => ({
+      message: printable(message),
+      ...(where !== undefined && { where: printable(where) }),
+    })),
+    ...(rest > 0 ? [{ message: `and ${rest} more` }] : []),
+  ];
 }
 
 function packageSizes(image: InspectedImage): {
@@ -66,7 +80,10 @@ function packageSizes(image: InspectedImage): {
     const bySize = [...present].sort((a, b) => b.installedBytes - a.installedBytes);
     return {
       installed: present.reduce((sum, each) => sum + each.installedBytes, 0),
-      largest: bySize.slice(0, LARGEST).map(({ name, installedBytes }) => ({ name, bytes: installedBytes })),
+      largest: bySize.slice(0, LARGEST).map(({ name, installedBytes }) => ({
+        name: printable(name),
+        bytes: installedBytes,
+      })),
     };
   } catch (error) {
     if (error instanceof NotInspectable) return {};
@@ -90,20 +107,42 @@ export function renderText(report: PolicyReport): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** The report for a CI server: one test case per rule (the JUnit XML that Jenkins and GitLab read). */
+/**
+ * The report for a CI server: one test case per rule (the JUnit XML that Jenkins and GitLab read). It is red when the
+ * policy failed, and only then: a rule of severity `error` that could not be inspected is an error, what a warning found
+ * is output of its test.
+ */
 export function renderJunit(report: PolicyReport): string {
-  const cases = report.rules.map(({ id, outcome, findings, severity, why, cure }) => {
-    const open = `  <testcase classname="imprimatur.policy" name="${escapeXml(id)}"`;
-    if (outcome === "passed") return `${open}/>`;
-    if (outcome === "not-inspected") return `${open}><skipped message="${escapeXml(why ?? "")}"/></testcase>`;
-    const text = findings.map(({ where, message }) => `${where ? `${where}: ` : ""}${message}`).join("\n");
-    return `${open}><failure type="${severity}" message="${escapeXml(cure ?? "")}">${escapeXml(text)}</failure></testcase>`;
+  const cases = report.rules.map((rule) => {
+    const open = `  <testcase classname="imprimatur.policy" name="${escapeXml(rule.id)}"`;
+    const inside = junitOf(rule);
+    return inside === undefined ? `${open}/>` : `${open}>${inside}</testcase>`;
   });
-  const { failed, notInspected } = report.counts;
-  const suite = `<testsuite name="imprimatur policy ${report.policyVersion}" tests="${report.rules.length}" failures="${failed}" skipped="${notInspected}">`;
+  const count = (severe: boolean, outcome: Verdict["outcome"]) =>
+    report.rules.filter((rule) => (rule.severity === "error") === severe && rule.outcome === outcome).length;
+  const [failures, errors] = [count(true, "failed"), count(true, "not-inspected")];
+  const skipped = count(false, "not-inspected");
+  const suite = `<testsuite name="imprimatur policy ${report.policyVersion}" tests="${report.rules.length}" failures="${failures}" errors="${errors}" skipped="${skipped}">`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${suite}\n${cases.join("\n")}\n</testsuite>\n`;
 }
 
+function junitOf({ outcome, findings, severity, why = "", cure = "" }: PolicyReport["rules"][number]) {
+  if (outcome === "passed") return undefined;
+  if (outcome === "not-inspected") {
+    const message = escapeXml(why);
+    return severity === "error"
+      ? `<error type="not-inspected" message="${message}"/>`
+      : `<skipped message="${message}"/>`;
+  }
+  const text = findings.map(({ where, message }) => `${where ? `${where}: ` : ""}${message}`).join("\n");
+  if (severity !== "error")
+    return `<system-out>${escapeXml(`${severity}: ${text}\ncure: ${cure}`)}</system-out>`;
+  return `<failure type="${severity}" message="${escapeXml(cure)}">${escapeXml(text)}</failure>`;
+}
+
+/** What XML 1.0 (section 2.2) has no way to write becomes U+FFFD. */
 function escapeXml(text: string): string {
-  return text.replace(/[<>&"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  return text
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\ufffd")
+    .replace(/[<>&"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -62,10 +62,18 @@ export function inspectImage(
       const findings = rule.check(image, expected);
       return { rule, outcome: findings.length > 0 ? "failed" : "passed", findings };
     } catch (error) {
-      if (!(error instanceof NotInspectable)) throw error;
-      return { rule, outcome: "not-inspected", findings: [], why: error.message };
+      if (error instanceof NotInspectable) return notInspected(rule, error.message);
+      // A file of the disk was too deep, or too long, for whatever parsed it.
+      if (error instanceof RangeError) {
+        return notInspected(rule, `what the disk holds is more than can be worked through: ${error.message}`);
+      }
+      throw error;
     }
   });
+}
+
+function notInspected(rule: Rule, why: string): Verdict {
+  return { rule, outcome: "not-inspected", findings: [], why };
 }
 
 /** The root file system, or a {@link NotInspectable} thrown. */

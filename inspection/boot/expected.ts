@@ -1,5 +1,6 @@
 import { isPresent, packagesOf } from "../dpkg";
 import type { InspectedImage } from "../image";
+import { printable } from "../printable";
 import { rootOf } from "../rule";
 import { datasourceList } from "../rules/datasources";
 import { NotInspectable } from "../tree";
@@ -22,10 +23,10 @@ export function expectedCloudInit(image: InspectedImage): ExpectedCloudInit {
     if (!setting || setting.list.includes("NoCloud")) return { is: "there" };
     return {
       is: "deaf",
-      why: `${setting.file} leaves NoCloud out of datasource_list, which is harmless to have and lets a boot check speak to cloud-init`,
+      why: `${printable(setting.file)} leaves NoCloud out of datasource_list, which is harmless to have and lets a boot check speak to cloud-init`,
     };
   } catch (error) {
-    if (error instanceof NotInspectable) return { is: "unknown", why: error.message };
+    if (error instanceof NotInspectable) return { is: "unknown", why: printable(error.message) };
     throw error;
   }
 }

@@ -9,6 +9,9 @@ const LOADERS: Record<Architecture, string> = {
   arm64: "/EFI/BOOT/BOOTAA64.EFI",
 };
 
+/** Bytes: a unified kernel image can be the loader itself. */
+const LARGEST_LOADER = 256 * 1024 * 1024;
+
 export const espSound: Rule = {
   id: "esp-sound",
   severity: "error",
@@ -35,13 +38,13 @@ export const bootLoader: Rule = {
       throw new NotInspectable("boot code of legacy BIOS is not read; use the boot check");
     }
     const path = LOADERS[architecture];
-    const loader = espOf(image).read(path);
+    const loader = espOf(image).read(path, LARGEST_LOADER);
     if (!loader) return [{ message: `no ${path}`, where: "EFI system partition" }];
     const found = peArchitecture(loader);
     if (found === architecture) return [];
     return [
       {
-        message: `${path} is ${found ? `for ${found}` : "no EFI program"}, needed: ${architecture}`,
+        message: `${path} is ${found ? `for ${found}` : "no whole EFI program"}, needed: ${architecture}`,
         where: path,
       },
     ];
@@ -61,6 +64,11 @@ export const kernel: Rule = {
     const inEsp = image.esp instanceof NotInspectable ? [] : [...filesBelow(image.esp, "/")];
     // A Boot Loader Specification kernel is called `linux`; a unified kernel image lies in EFI/Linux.
     if (inEsp.some(({ path }) => /\/(linux|vmlinuz[^/]*)$|^\/EFI\/Linux\/[^/]+\.efi$/i.test(path))) return [];
+    if (image.unseen?.length) {
+      throw new NotInspectable(
+        "no kernel in /boot or in the EFI system partition, and not all partitions were seen",
+      );
+    }
     return [{ message: "no kernel in /boot or in the EFI system partition" }];
   },
 };
@@ -97,7 +105,7 @@ function commandLines(image: Parameters<Rule["check"]>[0]): { file: string; line
   const root = rootOf(image);
   entries(root, "/boot/loader/entries");
   const file = "/boot/grub/grub.cfg";
-  for (const match of (textOf(root, file) ?? "").matchAll(/^\s*linux\s+\S+\s+(.*)$/gm)) {
+  for (const match of (textOf(root, file) ?? "").matchAll(/^[ \t]*linux[ \t]+\S+[ \t]+(.*)$/gm)) {
     if (!/\b(single|recovery)\b/.test(match[1] ?? "")) lines.push({ file, line: (match[1] ?? "").trim() });
   }
   return lines;

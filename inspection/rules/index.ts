@@ -10,6 +10,7 @@ import {
   packageStates,
   unattendedUpgrades,
 } from "./packages";
+import { partitionsSeen } from "./partitions";
 import {
   authorizedKeys,
   hostKeys,
@@ -21,12 +22,13 @@ import {
 } from "./secrets";
 
 /** Raised when a rule is added, removed or changes its meaning; written into every report and record. */
-export const POLICY_VERSION = 1;
+export const POLICY_VERSION = 2;
 
 /** All rules, in the order of a report: does it boot, what is in it, what must not be in it, how it behaves. */
 export const RULES: readonly Rule[] = [
   espSound,
   bootLoader,
+  partitionsSeen,
   kernel,
   serialConsole,
   packageAreas,

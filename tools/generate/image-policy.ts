@@ -11,12 +11,17 @@ export function imagePolicy(): string {
 <!-- Written by tools/generate.ts from inspection/rules; never edit it by hand. -->
 
 \`imprimatur inspect --policy disk.raw\` measures what is inside any raw disk, whoever made it: nothing is mounted, no root
-rights are needed. The EFI system partition is read by the project itself, the ext4 root through \`debugfs\` of e2fsprogs.
+rights are needed. FAT is read by the project itself, ext2, ext3 and ext4 through \`debugfs\` of e2fsprogs. What other
+partitions hold is looked at where a machine mounts them: by \`/etc/fstab\`, and by the types of the Discoverable Partitions
+Specification (\`/home\`, \`/var\`, \`/usr\`, \`/srv\`, \`/var/tmp\`, \`/boot\`). A root that was not unmounted is not inspected: its
+journal holds changes that a machine would see and this program does not.
 
 This is version ${POLICY_VERSION}; every report names it. A rule that cannot see what it needs is *not inspected*, never
 *passed*, and a rule of severity \`error\` that failed or was not inspected fails the policy (exit code 1). With \`--product\`
 and \`--version\`, a disk that fails gets no image file, so that nothing can be published from it. \`--json\` and \`--junit FILE\`
-give the result to programs.
+give the result to programs; in JUnit, a rule of severity \`error\` that was not inspected is an \`<error>\`, and a warning is
+\`<system-out>\`: it is red when the policy failed, and only then. Names that the disk gives are printed without control
+characters.
 
 What the product declares is a file (\`--expect FILE\`, YAML or JSON). Every key has a default, and the defaults are those of an
 official Debian cloud image:

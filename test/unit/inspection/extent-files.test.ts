@@ -70,6 +70,30 @@ testWith(["mkfs.vfat", "mcopy", "mke2fs", "debugfs"])(
   },
 );
 
+testWith(["mkfs.vfat", "mcopy"])("chains without an end cost neither memory nor the answer", () => {
+  // 400 files of 4 GiB, each of one cluster that follows itself.
+  const names = Array.from({ length: 400 }, (_, index) => `F${index}`);
+  for (const name of names) fs.writeFileSync(path.join(folder, name), "x");
+  run("mkfs.vfat", "-F", "16", "-s", "1", "-C", "loops.img", String(FAT.length / 1024));
+  run("mcopy", "-i", "loops.img", ...names, "::");
+  const fat = fs.readFileSync(path.join(folder, "loops.img"));
+  const [reserved, length] = [fat.readUInt16LE(14), fat.readUInt16LE(22)];
+  for (const name of names) {
+    const entry = fat.subarray(fat.indexOf(`${name.padEnd(11)} `, 0, "latin1"));
+    const cluster = entry.readUInt16LE(26);
+    entry.writeUInt32LE(0xffffffff, 28);
+    for (const copy of [0, 1]) fat.writeUInt16LE(cluster, (reserved + copy * length) * 512 + cluster * 2);
+  }
+  fs.writeFileSync(disk, Buffer.concat([Buffer.alloc(MIB), fat]));
+  const [found] = filesAt(disk, [FAT], [{ start: FAT.start, end: FAT.start + FAT.length }]);
+  expect(found).toEqual(names.map((name) => `/${name}`).sort());
+});
+
+test("a disk that is gone names nothing, and is no error: what differs is known without the names", () => {
+  const partitions = [{ start: 0, length: MIB }];
+  expect(filesAt(path.join(folder, "gone"), partitions, [{ start: 0, end: BLOCK }])).toEqual([[]]);
+});
+
 test("what holds no file system names nothing, whatever it says of itself", () => {
   fs.writeFileSync(disk, Buffer.alloc(4 * MIB, 0x55));
   expect(filesAt(disk, [{ start: 0, length: 4 * MIB }], [{ start: 0, end: BLOCK }])).toEqual([[]]);

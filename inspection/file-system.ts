@@ -1,0 +1,167 @@
+/** File systems put together to the one tree that a running machine has. */
+import { type Entry, NotInspectable, TEXT_LIMIT, type Tree } from "./tree";
+
+/** What a file system knows of a file: enough to read it without its name. */
+export interface Node {
+  name: string;
+  kind: Entry["kind"];
+  /** Bytes, of a link too. */
+  size: number;
+  /** Inode, or first cluster. */
+  id: number;
+}
+
+/** One file system inside the raw disk. All of it throws {@link NotInspectable}. */
+export interface FileSystem {
+  /** As in messages: `partition 3`. */
+  readonly name: string;
+  readonly root: Node;
+  /** False for FAT. */
+  readonly minds: "case" | "letters";
+  /** Sorted by name; the same array whenever it is asked for. */
+  list(folder: Node): readonly Node[];
+  read(file: Node): Buffer;
+  /** Text of a symbolic link. */
+  target(link: Node): string;
+}
+
+/** A file system that is seen at a path, or why what is there cannot be seen. */
+export type Mounts = ReadonlyMap<string, FileSystem | NotInspectable>;
+
+/** Linux gives up after so many (path_resolution(7)). */
+const MOST_LINKS = 40;
+/** Bytes that all rules together have a reason to read: dpkg's database, a loader, and small files. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+interface Place {
+  system: FileSystem;
+  node: Node;
+  /** Without any link in it; empty for the root. */
+  path: string;
+}
+
+/**
+ * The tree of a root file system and of what is mounted in it.
+ *
+ * @param mounts by path, links resolved: {@link realPath}
+ */
+export function treeOf(root: FileSystem, mounts: Mounts = new Map()): Tree {
+  let left = MOST_BYTES;
+  return {
+    read(path, limit = TEXT_LIMIT) {
+      const place = find(root, mounts, path);
+      if (place?.node.kind !== "file") return undefined;
+      const { size } = place.node;
+      if (size > limit) throw new NotInspectable(`${path} has ${size} bytes; at most ${limit} are read`);
+      left -= size;
+      if (left < 0) throw new NotInspectable(`${path}: more than ${MOST_BYTES} bytes in all are not read`);
+      return about(path, () => place.system.read(place.node));
+    },
+    list(path) {
+      const place = find(root, mounts, path);
+      if (place?.node.kind !== "folder") return undefined;
+      return withMounts(about(path, () => place.system.list(place.node)).map(entryIn(place)), place, mounts);
+    },
+  };
+}
+
+/** Where a path leads when every link on the way is followed; what is missing is taken as written. */
+export function realPath(root: FileSystem, mounts: Mounts, path: string): string {
+  const parts = path.split("/").filter(Boolean);
+  let known = "";
+  for (const [index, part] of parts.entries()) {
+    const place = find(root, mounts, `${known}/${part}`);
+    if (!place) return [known, ...parts.slice(index)].join("/");
+    known = place.path;
+  }
+  return known;
+}
+
+/** As Linux finds it: name by name, links followed where they are met, `..` from where they lead to. */
+function find(root: FileSystem, mounts: Mounts, path: string): Place | undefined {
+  const start: Place = { system: root, node: root.root, path: "" };
+  let way = [start];
+  let links = 0;
+  const names = path.split("/").reverse();
+  for (let name = names.pop(); name !== undefined; name = names.pop()) {
+    if (name === "" || name === ".") continue;
+    const here = way.at(-1) ?? start;
+    if (here.node.kind !== "folder") return undefined;
+    if (name === "..") {
+      if (way.length > 1) way.pop();
+      continue;
+    }
+    const next = step(here, name, mounts);
+    if (!next) return undefined;
+    if (next.node.kind !== "link") {
+      way.push(next);
+      continue;
+    }
+    if (++links > MOST_LINKS) throw new NotInspectable(`${path}: more than ${MOST_LINKS} symbolic links`);
+    const target = about(next.path, () => next.system.target(next.node));
+    if (target.startsWith("/")) way = [start];
+    names.push(...target.split("/").reverse());
+  }
+  return way.at(-1);
+}
+
+function step({ system, node, path }: Place, name: string, mounts: Mounts): Place | undefined {
+  const full = `${path}/${name}`;
+  const mounted = mounts.get(full);
+  if (mounted instanceof NotInspectable) throw mounted;
+  if (mounted) return { system: mounted, node: mounted.root, path: full };
+  const found = named(
+    system,
+    about(path || "/", () => system.list(node)),
+    name,
+  );
+  if (found.length > 1) throw new NotInspectable(`${full} is there ${found.length} times`);
+  return found[0] && { system, node: found[0], path: full };
+}
+
+const indexes = new WeakMap<readonly Node[], Map<string, Node[]>>();
+
+/** Entries of this name; a file system gives the same list for the same folder. */
+function named({ minds }: FileSystem, list: readonly Node[], name: string): readonly Node[] {
+  const key = (text: string) => (minds === "case" ? text : text.toLowerCase());
+  let index = indexes.get(list);
+  if (!index) {
+    index = new Map();
+    for (const node of list) {
+      const same = index.get(key(node.name));
+      if (same) same.push(node);
+      else index.set(key(node.name), [node]);
+    }
+    indexes.set(list, index);
+  }
+  return index.get(key(name)) ?? [];
+}
+
+function entryIn({ system }: Place): (node: Node) => Entry {
+  return ({ name, kind, size, id }) => ({
+    name,
+    kind,
+    size: kind === "file" ? size : 0,
+    id: `${system.name}, ${id}`,
+  });
+}
+
+/** A folder that something is mounted on has another content, and is there even where the file system lacks it. */
+function withMounts(entries: Entry[], { path }: Place, mounts: Mounts): Entry[] {
+  const names = [...mounts.keys()]
+    .filter((at) => at.startsWith(`${path}/`) && !at.includes("/", path.length + 1))
+    .map((at) => at.slice(path.length + 1));
+  const own = entries.filter(({ name }) => !names.includes(name));
+  const mounted = names.map((name): Entry => ({ name, kind: "folder", size: 0, id: `${path}/${name}` }));
+  return [...own, ...mounted].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Says of which file it was. */
+function about<T>(path: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (error instanceof NotInspectable) throw new NotInspectable(`${path}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,15 @@
+import type { Expectation } from "../../../inspection/rule";
+
+/** What an official image of this test's distribution declares. */
+export const EXPECTED: Expectation = {
+  provenance: "official",
+  firmware: "uefi",
+  architecture: "x86_64",
+  clouds: ["aws", "gcp", "azure"],
+  areas: ["main"],
+  packageHosts: [],
+  unattendedUpgrades: true,
+  ssh: { server: true, passwordAuthentication: false, rootLogin: false },
+  maximumInstalledBytes: 0,
+  extraDatasources: [],
+};
