@@ -1,6 +1,8 @@
 import type { Rule } from "../rule";
+import { passwords, superusers } from "./accounts";
 import { bootLoader, espSound, kernel, serialConsole } from "./boot";
 import { datasources } from "./datasources";
+import { authorizedKeys, hostKeys, privateKeys } from "./keys";
 import { cloudInitState, leftoverCaches, leftoverLogs } from "./leftovers";
 import {
   installedSize,
@@ -11,15 +13,8 @@ import {
   unattendedUpgrades,
 } from "./packages";
 import { partitionsSeen } from "./partitions";
-import {
-  authorizedKeys,
-  hostKeys,
-  machineId,
-  passwords,
-  randomSeeds,
-  shellHistories,
-  sshAsDeclared,
-} from "./secrets";
+import { credentials, machineId, randomSeeds, shellHistories } from "./secrets";
+import { sshAsDeclared } from "./ssh";
 
 /** Raised when a rule is added, removed or changes its meaning; written into every report and record. */
 export const POLICY_VERSION = 2;
@@ -38,10 +33,13 @@ export const RULES: readonly Rule[] = [
   installedSize,
   hostKeys,
   authorizedKeys,
+  privateKeys,
   passwords,
+  superusers,
   machineId,
   randomSeeds,
   shellHistories,
+  credentials,
   leftoverCaches,
   leftoverLogs,
   cloudInitState,

@@ -1,16 +1,12 @@
+import { homesOf } from "../accounts";
+import { contents } from "../contents";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { filesBelow, type Tree } from "../tree";
 
-/** Folders whose files are made again when needed. Files of the names given are part of a package, not a leftover. */
-const CACHES = [
-  "/var/cache/apt",
-  "/var/lib/apt/lists",
-  "/var/cache/debconf",
-  "/root/.cache",
-  "/tmp",
-  "/var/tmp",
-];
-const KEPT = /\/(lock|\.placeholder|config\.dat|templates\.dat|passwords\.dat)$/;
+/** Folders whose files are made again when needed; so are those of the folders in /var/cache and of each home's .cache. */
+const CACHES = ["/var/lib/apt/lists", "/tmp", "/var/tmp"];
+/** debconf's answers, which lie where caches do and are none (debconf.conf(5)). */
+const KEPT = ["config.dat", "templates.dat", "passwords.dat"].map((name) => `/var/cache/debconf/${name}`);
 /** Below this, an empty index or a lock's neighbour is not worth a sentence. */
 const TOLERATED_BYTES = 64 * 1024;
 
@@ -19,8 +15,13 @@ export const leftoverCaches: Rule = {
   severity: "warning",
   title: "No leftover caches",
   reason: "Package lists and archives are stale at first boot and paid for by every user.",
-  cure: "apt-get clean, remove /var/lib/apt/lists/*, /tmp/* and /var/tmp/* at the end of the build.",
-  check: (image) => folderFindings(rootOf(image), CACHES, TOLERATED_BYTES),
+  cure: "apt-get clean, remove what is in /var/lib/apt/lists, /tmp, /var/tmp, the folders of /var/cache and each home's .cache at the end of the build.",
+  check(image) {
+    const root = rootOf(image);
+    const machine = (root.list("/var/cache") ?? []).map(({ name }) => `/var/cache/${name}`);
+    const people = homesOf(root).map((home) => `${home}/.cache`);
+    return folderFindings(root, [...CACHES, ...machine, ...people], TOLERATED_BYTES);
+  },
 };
 
 export const leftoverLogs: Rule = {
@@ -31,6 +32,8 @@ export const leftoverLogs: Rule = {
   cure: "Truncate or remove the files below /var/log at the end of the build.",
   check: (image) => folderFindings(rootOf(image), ["/var/log"], 0),
 };
+
+const STATE = ["data", "sem", "seed"].map((name) => `/var/lib/cloud/${name}`);
 
 export const cloudInitState: Rule = {
   id: "cloud-init-state",
@@ -44,8 +47,9 @@ export const cloudInitState: Rule = {
     const instances = (root.list("/var/lib/cloud/instances") ?? []).map(
       ({ name }) => `/var/lib/cloud/instances/${name}`,
     );
-    const seeds = [...filesBelow(root, "/var/lib/cloud/seed")].map(({ path }) => path);
-    return [...instances, ...seeds].map((where): Finding => ({
+    // Markers of what was done once (`sem`), and which instance it was (`data`): cloud-init, "First boot determination".
+    const files = STATE.flatMap((folder) => contents(root, folder)).map(({ path }) => path);
+    return [...instances, ...files].map((where): Finding => ({
       message: "state of an earlier instance",
       where,
     }));
@@ -54,7 +58,7 @@ export const cloudInitState: Rule = {
 
 function folderFindings(root: Tree, folders: readonly string[], tolerated: number): Finding[] {
   return folders.flatMap((folder) => {
-    const files = [...filesBelow(root, folder)].filter(({ path, size }) => size > 0 && !KEPT.test(path));
+    const files = [...filesBelow(root, folder)].filter(({ path, size }) => size > 0 && !KEPT.includes(path));
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     return bytes > tolerated ? [{ message: `${files.length} files, ${bytes} bytes`, where: folder }] : [];
   });

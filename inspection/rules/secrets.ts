@@ -1,58 +1,7 @@
+import { homesOf } from "../accounts";
+import { contents } from "../contents";
 import { type Finding, type Rule, rootOf } from "../rule";
-import { NotInspectable, textOf, type Tree } from "../tree";
-
-export const hostKeys: Rule = {
-  id: "ssh-host-keys",
-  severity: "error",
-  title: "No SSH host keys",
-  reason: "Every instance would have the same identity, and everybody its private half.",
-  cure: "Remove /etc/ssh/ssh_host_* from the image; cloud-init or the ssh package makes new ones at first boot.",
-  check: (image) =>
-    (rootOf(image).list("/etc/ssh") ?? [])
-      .filter(({ name, kind }) => kind !== "folder" && /^ssh_host_.*key(\.pub)?$/.test(name))
-      .map(({ name }) => ({ message: `${name} is in the image`, where: `/etc/ssh/${name}` })),
-};
-
-export const authorizedKeys: Rule = {
-  id: "authorized-keys",
-  severity: "error",
-  title: "No authorized SSH keys",
-  reason: "A key left by a builder opens every instance of every user.",
-  cure: "Remove the file; cloud-init writes the user's own key.",
-  check(image) {
-    const root = rootOf(image);
-    return homes(root).flatMap((home) =>
-      ["authorized_keys", "authorized_keys2"].flatMap((name): Finding[] => {
-        const file = `${home}/.ssh/${name}`;
-        const keys = lines(textOf(root, file)).filter((line) => !line.startsWith("#"));
-        return keys.length > 0 ? [{ message: `${keys.length} authorized key(s)`, where: file }] : [];
-      }),
-    );
-  },
-};
-
-export const passwords: Rule = {
-  id: "passwords",
-  severity: "error",
-  title: "No account has a password, or an empty one",
-  reason: "A known password on a public image is tried against every instance within the hour.",
-  cure: "Lock the accounts (passwd -l); users come in with the key that cloud-init installs.",
-  check(image) {
-    const shadow = textOf(rootOf(image), "/etc/shadow");
-    if (shadow === undefined) throw new NotInspectable("no /etc/shadow");
-    return lines(shadow).flatMap((line): Finding[] => {
-      const [user = "", hash = ""] = line.split(":");
-      // "!" and "*" cannot be the result of any hash: no password opens the account (shadow(5)).
-      if (hash.startsWith("!") || hash.startsWith("*")) return [];
-      return [
-        {
-          message: hash === "" ? `${user} has an empty password` : `${user} has a password`,
-          where: "/etc/shadow",
-        },
-      ];
-    });
-  },
-};
+import { NotInspectable, textOf } from "../tree";
 
 export const machineId: Rule = {
   id: "machine-id",
@@ -71,8 +20,17 @@ export const machineId: Rule = {
   },
 };
 
-/** Files that a machine makes for itself and that must not be the same on two machines. */
-const SEEDS = ["/var/lib/systemd/random-seed", "/var/lib/systemd/credential.secret", "/loader/random-seed"];
+/**
+ * Files that a machine makes for itself and that must not be the same on two machines: systemd-random-seed.service(8),
+ * systemd-creds(1), systemd-boot(7); of sysvinit's urandom script, and of older Red Hat systems (2026-11).
+ */
+const SEEDS = [
+  "/var/lib/systemd/random-seed",
+  "/var/lib/systemd/credential.secret",
+  "/var/lib/urandom/random-seed",
+  "/var/lib/random-seed",
+  "/loader/random-seed",
+];
 
 export const randomSeeds: Rule = {
   id: "random-seeds",
@@ -91,14 +49,14 @@ export const randomSeeds: Rule = {
   },
 };
 
-const HISTORIES = [
-  ".bash_history",
-  ".zsh_history",
-  ".python_history",
-  ".lesshst",
-  ".viminfo",
-  ".mysql_history",
-  ".psql_history",
+/** Shells, interpreters and database clients call it so, and some hide it deeper: fish, xonsh, nushell. */
+const HISTORY = /^\..*(history|hist|histfile|lesshst|viminfo)$|^\.wget-hsts$/;
+const DEEP_HISTORIES = [
+  ".local/share/fish/fish_history",
+  ".local/share/xonsh/history_json",
+  ".local/share/nano/search_history",
+  ".config/nushell/history.txt",
+  ".local/state/python_history",
 ];
 
 export const shellHistories: Rule = {
@@ -109,76 +67,70 @@ export const shellHistories: Rule = {
   cure: "Remove the history files of root and of the users.",
   check(image) {
     const root = rootOf(image);
-    return homes(root).flatMap((home) =>
-      (root.list(home) ?? [])
-        .filter(({ name, size }) => HISTORIES.includes(name) && size > 0)
-        .map(({ name, size }) => ({ message: `${size} bytes of history`, where: `${home}/${name}` })),
-    );
+    return homesOf(root).flatMap((home) => {
+      const named = (root.list(home || "/") ?? [])
+        .map(({ name }) => name)
+        .filter((name) => HISTORY.test(name));
+      return [...named, ...DEEP_HISTORIES]
+        .map((name) => ({ where: `${home}/${name}`, size: root.read(`${home}/${name}`)?.length ?? 0 }))
+        .filter(({ size }) => size > 0)
+        .map(({ where, size }) => ({ message: `${size} bytes of history`, where }));
+    });
   },
 };
 
-export const sshAsDeclared: Rule = {
-  id: "ssh-as-declared",
+/** Where programs keep what lets them in elsewhere, in a home; with an expression where the file may hold other things. */
+const CREDENTIALS: readonly [string, RegExp?][] = [
+  [".aws/credentials"],
+  [".aws/sso/cache"],
+  [".azure/accessTokens.json"],
+  [".azure/msal_token_cache.json"],
+  [".azure/msal_token_cache.bin"],
+  [".config/gcloud/credentials.db"],
+  [".config/gcloud/access_tokens.db"],
+  [".config/gcloud/application_default_credentials.json"],
+  [".boto", /secret|token/i],
+  [".s3cfg", /secret_key\s*=\s*\S/],
+  [".netrc", /password/],
+  [".git-credentials"],
+  [".config/git/credentials"],
+  [".config/gh/hosts.yml", /oauth_token/],
+  [".docker/config.json", /"(auth|identitytoken|registrytoken)"/],
+  [".config/containers/auth.json", /"auth"/],
+  [".kube/config", /token|client-key|password/],
+  [".npmrc", /_auth|_password/],
+  [".pypirc", /password|token/],
+  [".pgpass"],
+  [".my.cnf", /password/],
+  [".vault-token"],
+  [".terraform.d/credentials.tfrc.json"],
+  [".pulumi/credentials.json", /accessToken/],
+  [".cargo/credentials"],
+  [".cargo/credentials.toml"],
+];
+/** The same of the whole machine: archives that ask for a password (apt_auth.conf(5)), answers given to debconf. */
+const MACHINE_CREDENTIALS: readonly [string, RegExp?][] = [
+  ["/etc/apt/auth.conf", /password/],
+  ["/etc/apt/auth.conf.d", /password/],
+  ["/var/cache/debconf/passwords.dat", /^Value: *\S/m],
+];
+
+export const credentials: Rule = {
+  id: "credentials",
   severity: "error",
-  title: "The SSH server is as declared",
-  reason: "Password log-in on a machine with a public address is found and tried at once.",
-  cure: "Set PasswordAuthentication and PermitRootLogin in /etc/ssh/sshd_config, or declare what is meant.",
-  check(image, { ssh }) {
+  title: "No credentials of the builder",
+  reason: "A token for a cloud, a registry or a repository works for everybody who downloads the image.",
+  cure: "Remove the file, and revoke what was in it if the image was ever elsewhere.",
+  check(image) {
     const root = rootOf(image);
-    const server = root.list("/usr/sbin")?.some(({ name }) => name === "sshd") ?? false;
-    if (server !== ssh.server) {
-      return [
-        {
-          message: `SSH server ${server ? "installed" : "not installed"}, declared: ${ssh.server ? "installed" : "none"}`,
-        },
-      ];
-    }
-    if (!server) return [];
-    const config = sshdSettings(root);
-    const findings: Finding[] = [];
-    // Defaults of sshd_config(5): password log-in is on, root may come in with a key.
-    const password = (config.get("passwordauthentication") ?? "yes") === "yes";
-    const rootLogin = (config.get("permitrootlogin") ?? "prohibit-password") === "yes";
-    const where = "/etc/ssh/sshd_config";
-    if (password && !ssh.passwordAuthentication)
-      findings.push({ message: "PasswordAuthentication is on, declared: off", where });
-    if (rootLogin && !ssh.rootLogin)
-      findings.push({ message: "PermitRootLogin is yes, declared: no", where });
-    return findings;
+    const places = homesOf(root).flatMap((home) =>
+      CREDENTIALS.map(([path, tells]) => [`${home}/${path}`, tells] as const),
+    );
+    return [...places, ...MACHINE_CREDENTIALS].flatMap(([path, tells]) => {
+      const data = root.read(path);
+      return (data ? [{ path, data }] : contents(root, path))
+        .filter((each) => each.data.length > 0 && (tells === undefined || tells.test(each.data.toString())))
+        .map((each) => ({ message: "credentials", where: each.path }));
+    });
   },
 };
-
-/** First value of each keyword, as sshd takes it; Include files of Debian's default place come first. */
-function sshdSettings(root: Tree): Map<string, string> {
-  const main = textOf(root, "/etc/ssh/sshd_config") ?? "";
-  const included = /^\s*Include\s+\/etc\/ssh\/sshd_config\.d\//m.test(main)
-    ? (root.list("/etc/ssh/sshd_config.d") ?? [])
-        .filter(({ name }) => name.endsWith(".conf"))
-        .map(({ name }) => textOf(root, `/etc/ssh/sshd_config.d/${name}`) ?? "")
-    : [];
-  const settings = new Map<string, string>();
-  for (const text of [...included, main]) {
-    for (const line of lines(text)) {
-      if (/^Match\b/i.test(line)) break;
-      const match = /^([A-Za-z]+)[\s=]+(\S+)/.exec(line);
-      const key = match?.[1]?.toLowerCase();
-      if (key && match?.[2] && !settings.has(key)) settings.set(key, match[2].toLowerCase());
-    }
-  }
-  return settings;
-}
-
-/** Home folders: root's and those under /home and of cloud images' usual users. */
-function homes(root: Tree): string[] {
-  const users = (root.list("/home") ?? [])
-    .filter(({ kind }) => kind === "folder")
-    .map(({ name }) => `/home/${name}`);
-  return ["/root", ...users];
-}
-
-function lines(text: string | undefined): string[] {
-  return (text ?? "")
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean);
-}

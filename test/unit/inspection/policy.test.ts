@@ -1,103 +1,17 @@
 import { parseDeb822Sources, parseSourcesList } from "../../../inspection/apt";
 import { parseDpkgStatus } from "../../../inspection/dpkg";
-import type { InspectedImage } from "../../../inspection/image";
 import { policyReport, renderJunit, renderText } from "../../../inspection/report";
 import { type Expectation, inspectImage } from "../../../inspection/rule";
 import { RULES } from "../../../inspection/rules";
+import { NotInspectable } from "../../../inspection/tree";
+import { dpkg, EXPECTED, failed, image, type Spoil, STATUS } from "./sound-image";
 import { efiProgram } from "./efi-program";
-import { type Entry, NotInspectable, type Tree } from "../../../inspection/tree";
-
-/** A tree from a table of paths and texts. */
-function treeOf(files: Record<string, string | Buffer>): Tree {
-  return {
-    read: (path) => (path in files ? Buffer.from(files[path] ?? "") : undefined),
-    list: (path) => {
-      const prefix = path === "/" ? "/" : `${path}/`;
-      const entries = new Map<string, Entry>();
-      for (const [file, content] of Object.entries(files)) {
-        if (!file.startsWith(prefix)) continue;
-        const [name = "", ...rest] = file.slice(prefix.length).split("/");
-        entries.set(name, {
-          name,
-          kind: rest.length > 0 ? "folder" : "file",
-          size: rest.length > 0 ? 0 : content.length,
-        });
-      }
-      return entries.size > 0 ? [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) : undefined;
-    },
-  };
-}
-
-function dpkg(name: string, more: Record<string, string> = {}): string {
-  const fields = {
-    Package: name,
-    Status: "install ok installed",
-    Version: "1",
-    Architecture: "amd64",
-    Section: "admin",
-    "Installed-Size": "10",
-    ...more,
-  };
-  return `${Object.entries(fields)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join("\n")}\n\n`;
-}
-
-const STATUS =
-  dpkg("cloud-init", { Architecture: "all" }) +
-  dpkg("unattended-upgrades", { Architecture: "all" }) +
-  dpkg("openssh-server");
-
-const SOUND_ROOT: Record<string, string> = {
-  "/etc/shadow": "root:*:20000:0:99999:7:::\ndebian:!:20000::::::\n",
-  "/etc/machine-id": "",
-  "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\n",
-  "/etc/ssh/sshd_config.d/10-cloud.conf": "PasswordAuthentication no\n",
-  "/usr/sbin/sshd": "elf",
-  "/boot/vmlinuz-6.1": "kernel",
-  "/etc/apt/sources.list": "deb http://deb.example.org/debian trixie main\n",
-  "/etc/apt/apt.conf.d/20auto-upgrades": 'APT::Periodic::Unattended-Upgrade "1";\n',
-  "/etc/cloud/cloud.cfg.d/90_dpkg.cfg": "datasource_list: [ NoCloud, Ec2, GCE, Azure ]\n",
-  "/var/lib/dpkg/status": STATUS,
-};
-const SOUND_ESP: Record<string, string | Buffer> = {
-  "/EFI/BOOT/BOOTX64.EFI": efiProgram(0x8664),
-  "/loader/entries/debian.conf": "title Debian\noptions root=PARTUUID=1 console=tty0 console=ttyS0,115200\n",
-};
-const EXPECTED: Expectation = {
-  provenance: "official",
-  firmware: "uefi",
-  architecture: "x86_64",
-  clouds: ["aws", "gcp", "azure"],
-  areas: ["main"],
-  packageHosts: [],
-  unattendedUpgrades: true,
-  ssh: { server: true, passwordAuthentication: false, rootLogin: false },
-  maximumInstalledBytes: 0,
-  extraDatasources: [],
-};
-
-function image(root: object = {}, esp: object = {}): InspectedImage {
-  return {
-    size: 1 << 30,
-    architecture: "x86_64",
-    partitions: [],
-    root: treeOf({ ...SOUND_ROOT, ...root }),
-    esp: treeOf({ ...SOUND_ESP, ...esp }),
-  };
-}
-
-function failed(measured: InspectedImage, expected: Partial<Expectation> = {}): string[] {
-  return inspectImage(measured, RULES, { ...EXPECTED, ...expected })
-    .filter(({ outcome }) => outcome !== "passed")
-    .map(({ rule, outcome }) => (outcome === "failed" ? rule.id : `${rule.id} (not inspected)`));
-}
 
 test("a sound image passes every rule", () => {
   expect(failed(image())).toEqual([]);
 });
 
-test.each<{ spoiled: string; root?: object; esp?: object; expected?: Partial<Expectation>; want: string[] }>([
+test.each<{ spoiled: string; root?: Spoil; esp?: Spoil; expected?: Partial<Expectation>; want: string[] }>([
   { spoiled: "a host key", root: { "/etc/ssh/ssh_host_ed25519_key": "k" }, want: ["ssh-host-keys"] },
   {
     spoiled: "an authorized key",

@@ -1,0 +1,55 @@
+import { posix } from "node:path";
+import { NotInspectable, textOf, type Tree } from "./tree";
+
+/** One line of /etc/passwd (passwd(5)). */
+export interface Account {
+  name: string;
+  /** `x`: the password is in /etc/shadow. Empty: none is asked for. */
+  password: string;
+  uid: number;
+  home: string;
+}
+
+/** Lines that are no account (comments, NIS's `+`, a line without a number) are left out, as glibc does. */
+export function parsePasswd(text: string): Account[] {
+  return entries(text).flatMap(([name = "", password = "", uid = "", , , home = ""]) =>
+    /^\d+$/.test(uid) && !/^[+-]/.test(name) ? [{ name, password, uid: Number(uid), home }] : [],
+  );
+}
+
+/** Names and password fields of shadow(5) and gshadow(5). */
+export function parseShadow(text: string): { name: string; password: string }[] {
+  return entries(text).map(([name = "", password = ""]) => ({ name, password }));
+}
+
+/** @throws {NotInspectable} there is no /etc/passwd */
+export function accountsOf(root: Tree): Account[] {
+  const text = textOf(root, "/etc/passwd");
+  if (text === undefined) throw new NotInspectable("no /etc/passwd");
+  return parsePasswd(text);
+}
+
+/**
+ * Folders that are somebody's home, or become one: those of /etc/passwd, whatever lies in /home (of an account that was
+ * deleted, or behind a link), root's, and the one that every new home is a copy of (useradd(8), `SKEL`). The tree's own root
+ * is the empty text, so that `/` and a name may follow each.
+ *
+ * @throws {NotInspectable} there is no /etc/passwd
+ */
+export function homesOf(root: Tree): string[] {
+  const declared = accountsOf(root)
+    .filter(({ home }) => home.startsWith("/"))
+    .map(({ home }) => posix.resolve(home));
+  const lying = (root.list("/home") ?? []).map(({ name }) => `/home/${name}`);
+  return [...new Set(["/root", "/etc/skel", ...declared, ...lying])]
+    .filter((home) => root.list(home) !== undefined)
+    .map((home) => (home === "/" ? "" : home));
+}
+
+function entries(text: string): string[][] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line.includes(":") && !line.startsWith("#"))
+    .map((line) => line.split(":"));
+}

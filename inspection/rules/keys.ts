@@ -1,0 +1,89 @@
+import { homesOf } from "../accounts";
+import { contents } from "../contents";
+import { globbed } from "../glob";
+import { type Finding, type Rule, rootOf } from "../rule";
+import { sshdSettings } from "../sshd";
+import { textOf, type Tree } from "../tree";
+
+const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|^PuTTY-User-Key-File/m;
+
+export const hostKeys: Rule = {
+  id: "ssh-host-keys",
+  severity: "error",
+  title: "No SSH host keys",
+  reason: "Every instance would have the same identity, and everybody its private half.",
+  cure: "Remove /etc/ssh/ssh_host_* and whatever HostKey names from the image; cloud-init or the ssh package makes new ones at first boot.",
+  check(image) {
+    const root = rootOf(image);
+    const named = globbed(root, "/etc/ssh/ssh_host_*").concat(globbed(root, "/etc/dropbear/*host_key"));
+    const set = sshdSettings(root)
+      .filter(({ keyword }) => keyword === "hostkey")
+      .flatMap(({ values }) => values.slice(0, 1));
+    const lying = contents(root, "/etc/ssh").filter(({ data }) => PRIVATE_KEY.test(data.toString("latin1")));
+    const files = [...named, ...set, ...lying.map(({ path }) => path)];
+    return [...new Set(files)]
+      .filter((file) => (root.read(file)?.length ?? 0) > 0)
+      .map((where) => ({ message: "a host key is in the image", where }));
+  },
+};
+
+/** sshd_config(5), AuthorizedKeysFile; the second is disregarded by few. */
+const AUTHORIZED_KEYS = [".ssh/authorized_keys", ".ssh/authorized_keys2"];
+
+export const authorizedKeys: Rule = {
+  id: "authorized-keys",
+  severity: "error",
+  title: "No authorized SSH keys",
+  reason: "A key left by a builder opens every instance of every user.",
+  cure: "Remove the file; cloud-init writes the user's own key.",
+  check(image) {
+    const root = rootOf(image);
+    const settings = sshdSettings(root);
+    const named = (keyword: string) =>
+      settings.filter((each) => each.keyword === keyword).flatMap(({ values }) => values);
+    const files = [...AUTHORIZED_KEYS, ...named("authorizedkeysfile")].filter((each) => each !== "none");
+    const authorities = named("trustedusercakeys").filter((each) => each !== "none");
+    const found = homesOf(root).flatMap((home) => files.flatMap((file) => keyFiles(root, file, home)));
+    return [
+      ...[...new Set(found)].flatMap((file) => keysIn(root, file, "authorized key(s)")),
+      ...[...new Set(authorities)].flatMap((file) => keysIn(root, file, "authority key(s) for users")),
+    ];
+  },
+};
+
+/** `%h` is the home, `%u` and `%U` whoever logs in: the users that cloud-init makes are in no list yet, so anybody. */
+function keyFiles(root: Tree, pattern: string, home: string): string[] {
+  const path = pattern.replace(/%[%huU]/g, (token) => (token === "%%" ? "%" : token === "%h" ? home : "*"));
+  return globbed(root, path.startsWith("/") ? path : `${home}/${path}`);
+}
+
+function keysIn(root: Tree, where: string, what: string): Finding[] {
+  const keys = (textOf(root, where) ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  return keys.length > 0 ? [{ message: `${keys.length} ${what}`, where }] : [];
+}
+
+export const privateKeys: Rule = {
+  id: "private-keys",
+  severity: "error",
+  title: "No private keys of people or services",
+  reason:
+    "What everybody can download is private no longer: whatever trusts the key trusts whoever has the image.",
+  cure: "Remove the file; a key that a service needs (ssl-cert's snakeoil) is made at first boot.",
+  check(image) {
+    const root = rootOf(image);
+    const homes = homesOf(root);
+    const folders = ["/etc/ssl/private", "/etc/pki/tls/private", ...homes.map((home) => `${home}/.ssh`)];
+    const keys = folders
+      .flatMap((folder) => contents(root, folder))
+      .filter(({ path, data }) => PRIVATE_KEY.test(data.toString("latin1")) || /\.key$/.test(path))
+      .filter(({ data }) => data.length > 0)
+      .map(({ path }) => ({ message: "a private key is in the image", where: path }));
+    const gnupg = homes
+      .flatMap((home) => contents(root, `${home}/.gnupg/private-keys-v1.d`))
+      .map(({ path }) => ({ message: "a private OpenPGP key is in the image", where: path }));
+    return [...keys, ...gnupg];
+  },
+};

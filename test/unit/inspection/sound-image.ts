@@ -1,0 +1,162 @@
+import { posix } from "node:path";
+import type { InspectedImage } from "../../../inspection/image";
+import { type Expectation, inspectImage, type Verdict } from "../../../inspection/rule";
+import { RULES } from "../../../inspection/rules";
+import type { Entry, Tree } from "../../../inspection/tree";
+import { efiProgram } from "./efi-program";
+
+/** Paths and what is there: a file's content, or where a link points. A path that ends in `/` is a folder with nothing in it. */
+export type Files = Record<string, string | Buffer | { link: string }>;
+
+/** A tree from a table of paths. */
+export function treeOf(files: Files): Tree {
+  const resolve = (path: string, depth = 0): string => {
+    let at = "/";
+    const parts = posix.normalize(path).split("/").filter(Boolean);
+    for (const [index, part] of parts.entries()) {
+      const full = posix.join(at, part);
+      const there = files[full];
+      if (typeof there === "object" && "link" in there) {
+        if (depth > 10) return "/nowhere";
+        return resolve(posix.join(posix.resolve(at, there.link), ...parts.slice(index + 1)), depth + 1);
+      }
+      at = full;
+    }
+    return at;
+  };
+  return {
+    read(path) {
+      const content = files[resolve(path)];
+      return content === undefined || (typeof content === "object" && "link" in content)
+        ? undefined
+        : Buffer.from(content as string);
+    },
+    list(path) {
+      const found = resolve(path);
+      const prefix = found === "/" ? "/" : `${found}/`;
+      const entries = new Map<string, Entry>();
+      let exists = false;
+      for (const [file, content] of Object.entries(files)) {
+        if (!file.startsWith(prefix)) continue;
+        exists = true;
+        const [name = "", ...rest] = file.slice(prefix.length).split("/");
+        if (name !== "") entries.set(name, { name, ...shapeOf(rest.length > 0, content) });
+      }
+      return exists ? [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) : undefined;
+    },
+  };
+}
+
+function shapeOf(folder: boolean, content: Files[string]): Omit<Entry, "name"> {
+  if (folder) return { kind: "folder", size: 0 };
+  if (typeof content === "object" && "link" in content) return { kind: "link", size: 0 };
+  return { kind: "file", size: content.length };
+}
+
+/** An entry of dpkg's status database. */
+export function dpkg(name: string, more: Record<string, string> = {}): string {
+  const fields = {
+    Package: name,
+    Status: "install ok installed",
+    Version: "1",
+    Architecture: "amd64",
+    Section: "admin",
+    "Installed-Size": "10",
+    Maintainer: "Somebody <somebody@debian.org>",
+    ...more,
+  };
+  return `${Object.entries(fields)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join("\n")}\n\n`;
+}
+
+export const STATUS =
+  dpkg("cloud-init", { Architecture: "all" }) +
+  dpkg("unattended-upgrades", { Architecture: "all" }) +
+  dpkg("openssh-server");
+
+export const PASSWD =
+  "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nsystemd-network:x:998:998::/:/usr/sbin/nologin\ndebian:x:1000:1000::/home/debian:/bin/bash\n";
+export const SSHD_CONFIG =
+  "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\nUsePAM yes\n";
+
+export const SOUND_ROOT: Files = {
+  "/etc/os-release": 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="13"\n',
+  "/etc/passwd": PASSWD,
+  "/etc/shadow": "root:*:20000:0:99999:7:::\ndebian:!:20000::::::\n",
+  "/etc/gshadow": "root:*::\nusers:!::\nempty:::\n",
+  "/etc/machine-id": "",
+  "/etc/skel/.bashrc": "# nothing\n",
+  "/root/": "",
+  "/home/debian/.profile": "# nothing\n",
+  "/etc/ssh/sshd_config": SSHD_CONFIG,
+  "/etc/ssh/sshd_config.d/10-cloud.conf": "PasswordAuthentication no\n",
+  "/usr/sbin/sshd": "elf",
+  "/boot/vmlinuz-6.1": "kernel",
+  "/etc/apt/sources.list": "deb http://deb.debian.org/debian trixie main\n",
+  "/etc/apt/apt.conf.d/20auto-upgrades":
+    'APT::Periodic::Update-Package-Lists "1";\nAPT::Periodic::Unattended-Upgrade "1";\n',
+  "/etc/cloud/cloud.cfg.d/90_dpkg.cfg": "datasource_list: [ NoCloud, Ec2, GCE, Azure ]\n",
+  "/var/lib/dpkg/status": STATUS,
+};
+
+export const SOUND_ESP: Files = {
+  "/EFI/BOOT/BOOTX64.EFI": efiProgram(0x8664),
+  "/loader/entries/debian.conf": "title Debian\noptions root=PARTUUID=1 console=tty0 console=ttyS0,115200\n",
+};
+
+export const EXPECTED: Expectation = {
+  provenance: "official",
+  firmware: "uefi",
+  architecture: "x86_64",
+  clouds: ["aws", "gcp", "azure"],
+  areas: ["main"],
+  packageHosts: [],
+  unattendedUpgrades: true,
+  ssh: { server: true, passwordAuthentication: false, rootLogin: false },
+  maximumInstalledBytes: 0,
+  extraDatasources: [],
+};
+
+/** Files of a sound image with others in their place; `undefined` takes one away. */
+export type Spoil = Record<string, Files[string] | undefined>;
+
+/** A sound image, spoiled. */
+export function image(root: Spoil = {}, esp: Spoil = {}): InspectedImage {
+  return {
+    size: 1 << 30,
+    architecture: "x86_64",
+    partitions: [],
+    root: treeOf(present({ ...SOUND_ROOT, ...root })),
+    esp: treeOf(present({ ...SOUND_ESP, ...esp })),
+  };
+}
+
+function present(files: Spoil): Files {
+  return Object.fromEntries(
+    Object.entries(files).flatMap(([path, content]) => (content === undefined ? [] : [[path, content]])),
+  );
+}
+
+/** What did not pass, rule by rule. */
+export function verdicts(measured: InspectedImage, expected: Partial<Expectation> = {}): Verdict[] {
+  return inspectImage(measured, RULES, { ...EXPECTED, ...expected }).filter(
+    ({ outcome }) => outcome !== "passed",
+  );
+}
+
+/** The same, as ids. */
+export function failed(measured: InspectedImage, expected: Partial<Expectation> = {}): string[] {
+  return verdicts(measured, expected).map(({ rule, outcome }) =>
+    outcome === "failed" ? rule.id : `${rule.id} (not inspected)`,
+  );
+}
+
+/** The same, with each finding: `rule: where: message`. */
+export function findings(measured: InspectedImage, expected: Partial<Expectation> = {}): string[] {
+  return verdicts(measured, expected).flatMap(({ rule, outcome, findings: found, why }) =>
+    outcome === "failed"
+      ? found.map(({ where, message }) => `${rule.id}: ${where ? `${where}: ` : ""}${message}`)
+      : [`${rule.id} not inspected: ${why ?? ""}`],
+  );
+}
