@@ -1,59 +1,112 @@
+import { isAptFile } from "./apt-conf";
 import { paragraphs } from "./dpkg";
-import { textOf, type Tree } from "./tree";
+import { NotInspectable, textOf, type Tree } from "./tree";
 
-/** One archive that apt installs from: sources.list(5), both formats. */
+/** One archive that apt installs from: sources.list(5) of apt 2.6, both formats, 2026-11-25. */
 export interface AptSource {
   /** File inside the image. */
   file: string;
-  /** Host of the URI, or the scheme for a local one (`file:`). */
-  host: string;
+  /**
+   * Hosts that its files come from: of its URI, or of every mirror of the list that the URI names
+   * (apt-transport-mirror(1)). For a local one, its scheme. None: the mirror list is not there, or empty.
+   */
+  hosts: string[];
   suite: string;
+  /** None: a flat archive, which has no areas, or a line that names none. */
   components: string[];
+  /** apt is told to install from it whatever its signature says: `trusted=yes`, `allow-insecure=yes`… */
+  unsigned: boolean;
 }
 
-/** All enabled sources of binary packages. */
+/**
+ * All enabled sources of binary packages.
+ *
+ * @throws {NotInspectable} a line that apt refuses, or a list of mirrors that cannot be read
+ */
 export function aptSources(root: Tree): AptSource[] {
-  const parts = (root.list("/etc/apt/sources.list.d") ?? []).map(
-    ({ name }) => `/etc/apt/sources.list.d/${name}`,
-  );
+  const folder = "/etc/apt/sources.list.d";
+  const parts = (root.list(folder) ?? [])
+    .filter(({ name }) => isAptFile(name, ["list", "sources"]))
+    .map(({ name }) => `${folder}/${name}`);
   return ["/etc/apt/sources.list", ...parts].flatMap((file) => {
     const text = textOf(root, file);
     if (text === undefined) return [];
-    if (file.endsWith(".sources")) return parseDeb822Sources(file, text);
-    return file.endsWith(".list") ? parseSourcesList(file, text) : [];
+    const lines = file.endsWith(".sources") ? parseDeb822Sources(file, text) : parseSourcesList(file, text);
+    return lines.map(({ uri, ...source }) => ({ ...source, hosts: hostsOf(uri, root) }));
   });
 }
 
-/** `deb [options] uri suite component…` lines. */
-export function parseSourcesList(file: string, text: string): AptSource[] {
-  return text.split("\n").flatMap((line) => {
-    const match = /^\s*deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s*([^#]*)/.exec(line);
-    if (!match) return [];
-    const [, uri = "", suite = "", components = ""] = match;
-    return [{ file, host: hostOf(uri), suite, components: words(components) }];
+/** A source as it is written. */
+export type WrittenSource = Omit<AptSource, "hosts"> & { uri: string };
+
+/** `deb [options] uri suite component…` lines. @throws {NotInspectable} a line that apt refuses */
+export function parseSourcesList(file: string, text: string): WrittenSource[] {
+  return text.split("\n").flatMap((whole, index) => {
+    // A "#" in brackets, as in the name of a CD, begins no comment.
+    const line = (/^(?:\[[^\]]*\]|[^#[])*/.exec(whole)?.[0] ?? "").trim();
+    if (line === "") return [];
+    const match = /^(deb|deb-src)\s+(?:\[([^\]]*)\]\s+)?((?:\[[^\]]*\]|[^\s[])+)\s+(\S+)(.*)$/.exec(line);
+    if (!match) throw new NotInspectable(`${file}:${index + 1}: apt refuses this line`);
+    const [, type, options = "", uri = "", suite = "", components = ""] = match;
+    if (type !== "deb") return [];
+    const set = new Map(
+      words(options).map((option) => [/^[^+=-]+(-[a-z-]+)*/i.exec(option)?.[0].toLowerCase() ?? "", option]),
+    );
+    const unsigned = UNSIGNED.some((name) => isOn(set.get(name)?.replace(/^[^=]*=/, "")));
+    return [{ file, uri, suite, components: words(components), unsigned }];
   });
 }
 
-/** `Types: deb` paragraphs. */
-export function parseDeb822Sources(file: string, text: string): AptSource[] {
+/** `Types: deb` paragraphs. @throws {NotInspectable} a paragraph that apt refuses */
+export function parseDeb822Sources(file: string, text: string): WrittenSource[] {
   return paragraphs(text).flatMap((fields) => {
-    if (
-      !words(fields.get("types") ?? "").includes("deb") ||
-      /^(no|false|0)$/i.test(fields.get("enabled") ?? "")
-    )
-      return [];
-    const components = words(fields.get("components") ?? "");
-    return words(fields.get("uris") ?? "").flatMap((uri) =>
-      words(fields.get("suites") ?? "").map((suite) => ({ file, host: hostOf(uri), suite, components })),
+    const field = (name: string) => words(fields.get(name) ?? "");
+    const enabled = fields.get("enabled");
+    if (enabled !== undefined && OFF.test(enabled)) return [];
+    const [uris, suites] = [field("uris"), field("suites")];
+    if (field("types").length === 0 || uris.length === 0 || suites.length === 0)
+      throw new NotInspectable(`${file}: apt refuses a paragraph without Types, URIs and Suites`);
+    if (!field("types").includes("deb")) return [];
+    const unsigned = UNSIGNED.some((name) => isOn(fields.get(name)));
+    return uris.flatMap((uri) =>
+      suites.map((suite) => ({ file, uri, suite, components: field("components"), unsigned })),
     );
   });
+}
+
+/** Options that make apt install what nobody signed, or what is signed badly (sources.list(5), apt-secure(8)). */
+const UNSIGNED = ["trusted", "allow-insecure", "allow-weak", "allow-downgrade-to-insecure"];
+const OFF = /^["']?(no|false|without|off|disable|0)["']?$/i;
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !OFF.test(value.trim());
 }
 
 function words(text: string): string[] {
   return text.split(/\s+/).filter(Boolean);
 }
 
+function hostsOf(uri: string, root: Tree): string[] {
+  const list = /^mirror\+(?:file|copy):(?:\/\/)?(\/.*)$/.exec(uri)?.[1];
+  if (list === undefined) return [hostOf(uri)];
+  if (/\.(gz|xz|bz2|lz4|lzma|zst)$/.test(list))
+    throw new NotInspectable(`${list}: a list of mirrors that is compressed`);
+  const mirrors = (textOf(root, list) ?? "")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
+    .map((line) => hostOf(line.split("\t")[0]?.trim() ?? ""));
+  return [...new Set(mirrors)];
+}
+
+/**
+ * The host that apt connects to, or the scheme of a local source. Taken apart by hand, as apt does it: a URL parser takes
+ * `\`, `?` and `#` for the end of the host, and what stands before an `@` is a user's name.
+ */
 function hostOf(uri: string): string {
-  const match = /^[a-z+-]+:\/\/([^/:]+)/.exec(uri);
-  return match?.[1] ?? uri.split(":")[0] ?? uri;
+  const authority = /^[a-z0-9+.-]+:\/\/([^/]+)/i.exec(uri)?.[1];
+  if (authority === undefined) return uri.split(":")[0] ?? uri;
+  return authority
+    .replace(/^[^@]*@/, "")
+    .replace(/:\d*$/, "")
+    .toLowerCase();
 }

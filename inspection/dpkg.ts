@@ -12,7 +12,7 @@ export interface InstalledPackage {
   name: string;
   version: string;
   architecture: string;
-  /** Archive area: `contrib` of a section `contrib/net`; `main` when the section names none (Debian Policy 2.4). */
+  /** Archive area: `contrib` of a section `contrib/net` or `contrib`; `main` when the section names none (Debian Policy 2.4). */
   area: string;
   /** Installed-Size: estimate of the archive in bytes (deb-control gives KiB). */
   installedBytes: number;
@@ -20,21 +20,47 @@ export interface InstalledPackage {
   state: string;
   maintainer: string;
   source: string;
+  /** Fields by which a package says whose it is, and that packages of Debian's and Ubuntu's own do not have. */
+  claims: { field: string; value: string }[];
 }
 
-/** Every package that dpkg knows of, in the order of its database. */
+const STATUS = "/var/lib/dpkg/status";
+/** Areas that some packages give as the whole of their section: Debian's (Policy 2.2) and Ubuntu's. */
+const AREAS = ["contrib", "non-free", "non-free-firmware", "restricted", "universe", "multiverse"];
+/** `Origin` is dpkg's (deb-control(5)); programs that make packages without Debian's tools write the others. */
+const CLAIMS = ["Origin", "Vendor", "License"];
+
+/**
+ * Every package that dpkg knows of, in the order of its database.
+ *
+ * @throws {NotInspectable} an entry without a name, with which dpkg itself does not work
+ */
 export function parseDpkgStatus(text: string): InstalledPackage[] {
-  return paragraphs(text).map((fields) => {
+  let before = "";
+  return paragraphs(text).map((fields, index) => {
+    const name = fields.get("package") ?? "";
+    if (name === "") {
+      const place = before === "" ? "" : `, after ${before}`;
+      throw new NotInspectable(
+        `${STATUS}: entry ${index + 1}${place} has no Package field; repair the database (dpkg --audit) and build again`,
+      );
+    }
+    before = name;
     const section = fields.get("section") ?? "";
+    const area = section.includes("/") || AREAS.includes(section) ? section.split("/")[0] : undefined;
     return {
-      name: fields.get("package") ?? "",
+      name,
       version: fields.get("version") ?? "",
       architecture: fields.get("architecture") ?? "",
-      area: section.includes("/") ? (section.split("/")[0] ?? "main") : "main",
+      area: area ?? "main",
       installedBytes: Number(fields.get("installed-size") ?? 0) * 1024,
       state: (fields.get("status") ?? "").split(" ")[2] ?? "",
       maintainer: fields.get("maintainer") ?? "",
       source: (fields.get("source") ?? fields.get("package") ?? "").split(" ")[0] ?? "",
+      claims: CLAIMS.flatMap((field) => {
+        const value = fields.get(field.toLowerCase()) ?? "";
+        return value === "" ? [] : [{ field, value }];
+      }),
     };
   });
 }
@@ -72,8 +98,8 @@ const parsed = new WeakMap<InspectedImage, InstalledPackage[]>();
 export function packagesOf(image: InspectedImage): InstalledPackage[] {
   let packages = parsed.get(image);
   if (!packages) {
-    const status = textOf(rootOf(image), "/var/lib/dpkg/status", LARGEST_STATUS);
-    if (status === undefined) throw new NotInspectable("no /var/lib/dpkg/status: not a dpkg system");
+    const status = textOf(rootOf(image), STATUS, LARGEST_STATUS);
+    if (status === undefined) throw new NotInspectable(`no ${STATUS}: not a dpkg system`);
     packages = parseDpkgStatus(status);
     parsed.set(image, packages);
   }

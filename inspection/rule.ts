@@ -20,7 +20,7 @@ export interface Expectation {
   clouds: readonly ("aws" | "gcp" | "azure")[];
   /** Archive areas that packages may come from; Debian's own are `main`, `contrib`, `non-free`, `non-free-firmware`. */
   areas: readonly string[];
-  /** Hosts that apt may install from. Empty: any. */
+  /** Hosts that apt may install from. Empty: the publisher's own for an official image, any for one based on another. */
   packageHosts: readonly string[];
   /** `false`: must not be installed and enabled. */
   unattendedUpgrades: boolean;

@@ -3,8 +3,8 @@ import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { PackageURL } from "packageurl-js";
 import { type InstalledPackage, isPresent, packagesOf } from "./dpkg";
 import type { InspectedImage } from "./image";
+import { type System, systemOf } from "./os-release";
 import { rootOf } from "./rule";
-import { textOf } from "./tree";
 
 export interface SbomSubject {
   /** File name of the raw disk. */
@@ -22,7 +22,7 @@ export interface SbomSubject {
  * @throws {NotInspectable} the image has no dpkg, or its root cannot be read
  */
 export function sbomOf(image: InspectedImage, { file, sha256, toolVersion }: SbomSubject): string {
-  const system = systemOf(image);
+  const system = systemOf(rootOf(image));
   const subject = new Models.Component(Enums.ComponentType.OperatingSystem, system.id, {
     bomRef: `sha256:${sha256}`,
     ...(system.version !== "" && { version: system.version }),
@@ -44,20 +44,6 @@ export function sbomOf(image: InspectedImage, { file, sha256, toolVersion }: Sbo
   });
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
   return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
-}
-
-interface System {
-  /** ID of os-release(5), as `debian`. */
-  id: string;
-  /** VERSION_ID; empty for a rolling one. */
-  version: string;
-}
-
-function systemOf(image: InspectedImage): System {
-  const root = rootOf(image);
-  const text = textOf(root, "/etc/os-release") ?? textOf(root, "/usr/lib/os-release") ?? "";
-  const field = (name: string) => new RegExp(`^${name}=["']?(.*?)["']?$`, "m").exec(text)?.[1] ?? "";
-  return { id: field("ID") || "linux", version: field("VERSION_ID") };
 }
 
 /** Package URL of type deb (github.com/package-url/purl-spec, types, 2026-11). */

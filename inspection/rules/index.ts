@@ -4,17 +4,13 @@ import { bootLoader, espSound, kernel, serialConsole } from "./boot";
 import { datasources } from "./datasources";
 import { authorizedKeys, hostKeys, privateKeys } from "./keys";
 import { cloudInitState, leftoverCaches, leftoverLogs } from "./leftovers";
-import {
-  installedSize,
-  packageArchitecture,
-  packageAreas,
-  packageSources,
-  packageStates,
-  unattendedUpgrades,
-} from "./packages";
+import { packageOrigin } from "./origin";
+import { installedSize, packageArchitecture, packageAreas, packageStates } from "./packages";
 import { partitionsSeen } from "./partitions";
 import { credentials, machineId, randomSeeds, shellHistories } from "./secrets";
+import { packageSources } from "./sources";
 import { sshAsDeclared } from "./ssh";
+import { unattendedUpgrades } from "./upgrades";
 
 /** Raised when a rule is added, removed or changes its meaning; written into every report and record. */
 export const POLICY_VERSION = 2;
@@ -27,6 +23,7 @@ export const RULES: readonly Rule[] = [
   kernel,
   serialConsole,
   packageAreas,
+  packageOrigin,
   packageSources,
   packageArchitecture,
   packageStates,

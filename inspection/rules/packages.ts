@@ -1,6 +1,5 @@
-import { aptSources } from "../apt";
 import { isPresent, packagesOf } from "../dpkg";
-import { type Finding, type Rule, rootOf } from "../rule";
+import type { Finding, Rule } from "../rule";
 
 /** Debian's names of the architectures (`dpkg --print-architecture`). */
 const DPKG_ARCHITECTURE = { x86_64: "amd64", arm64: "arm64" } as const;
@@ -19,34 +18,6 @@ export const packageAreas: Rule = {
         message: `${each.name} ${each.version} is from ${each.area}, allowed: ${areas.join(", ")}`,
         where: each.name,
       })),
-};
-
-export const packageSources: Rule = {
-  id: "package-sources",
-  severity: "error",
-  title: "apt installs from the allowed archives only",
-  reason:
-    "A foreign or wider source left in the image decides what the next upgrade installs on every user's machine.",
-  cure: "Restore the image's sources.list to the publisher's archives and the allowed components.",
-  check(image, { areas, packageHosts }) {
-    return aptSources(rootOf(image)).flatMap(({ file, host, suite, components }) => {
-      const findings: Finding[] = [];
-      const foreign = components.filter((component) => !areas.includes(component));
-      if (foreign.length > 0) {
-        findings.push({
-          message: `${suite} enables ${foreign.join(", ")}, allowed: ${areas.join(", ")}`,
-          where: file,
-        });
-      }
-      if (packageHosts.length > 0 && !packageHosts.includes(host)) {
-        findings.push({
-          message: `${suite} comes from ${host}, allowed: ${packageHosts.join(", ")}`,
-          where: file,
-        });
-      }
-      return findings;
-    });
-  },
 };
 
 export const packageArchitecture: Rule = {
@@ -94,29 +65,5 @@ export const installedSize: Rule = {
       .reduce((sum, { installedBytes }) => sum + installedBytes, 0);
     if (maximumInstalledBytes === 0 || total <= maximumInstalledBytes) return [];
     return [{ message: `${total} bytes installed, allowed: ${maximumInstalledBytes}` }];
-  },
-};
-
-export const unattendedUpgrades: Rule = {
-  id: "unattended-upgrades",
-  severity: "error",
-  title: "Unattended upgrades are as declared",
-  reason:
-    "Users rely on the label: an image said to upgrade itself and does not is open to every later hole.",
-  cure: 'Install unattended-upgrades and APT::Periodic::Unattended-Upgrade "1", or declare that it is off.',
-  check(image, { unattendedUpgrades: wanted }) {
-    const root = rootOf(image);
-    const installed = packagesOf(image).some(
-      (each) => each.name === "unattended-upgrades" && isPresent(each),
-    );
-    const settings = (root.list("/etc/apt/apt.conf.d") ?? []).map(({ name }) =>
-      (root.read(`/etc/apt/apt.conf.d/${name}`)?.toString() ?? "").replace(/^\s*(\/\/|#).*$/gm, ""),
-    );
-    // apt reads the files in order of their names, and the last setting wins (apt.conf(5)).
-    const values = [...settings.join("\n").matchAll(/APT::Periodic::Unattended-Upgrade\s+"(\d+)"/g)];
-    const enabled = installed && Number(values.at(-1)?.[1] ?? 0) > 0;
-    if (enabled === wanted) return [];
-    const given = installed ? (enabled ? "enabled" : "installed, not enabled") : "not installed";
-    return [{ message: `${given}, declared: ${wanted ? "enabled" : "off"}`, where: "/etc/apt/apt.conf.d" }];
   },
 };

@@ -30,13 +30,25 @@ official Debian cloud image:
 provenance: official # or based-on
 clouds: [aws, gcp, azure] # datasource_list must name exactly these
 areas: [main] # archive areas that packages may come from
-packageHosts: [] # hosts that apt may install from; empty: any
+packageHosts: [] # hosts that apt may install from; empty: the publisher's own if official, any if based-on
 unattendedUpgrades: true
 ssh: { server: true, passwordAuthentication: false, rootLogin: false }
 maximumInstalledBytes: 0 # 0: no limit
 extraDatasources: []
 without: [] # ids of rules that this product does not follow
 \`\`\`
+
+The publisher's own hosts are known of Debian and Ubuntu, by the ID in os-release; of any other official system they must be
+declared. dpkg does not keep which archive a package came from: \`package-areas\` goes by the section that a package gives,
+\`package-origin\` by what else it says of itself. A package that lies about both is found by neither; building from a signed
+archive, with the input checked (\`--sums\`), is what speaks against that.
+
+## Versions
+
+| version | what changed |
+| --- | --- |
+| 1 | the first |
+| 2 | \`private-keys\`, \`superusers\`, \`credentials\` and \`package-origin\` are new. Homes are those of /etc/passwd, and /etc/skel. sshd's and apt's settings are read as sshd and apt read them. An official image's apt sources must be the publisher's own hosts; unsigned sources are found. A kernel must be a file with something in it. cloud-init must not be switched off. |
 
 ## Rules
 

@@ -1,0 +1,149 @@
+import { NotInspectable, textOf, type Tree } from "./tree";
+
+/*
+ * apt's own settings: apt.conf(5) of apt 2.6, each particular compared with `apt-config dump` of apt 2.6.1, 2026-11-25.
+ * apt refuses to work with a file that it cannot read, so such a file is an error here too.
+ */
+
+/** Value of each option by its whole name in lower case, as `apt::periodic::enable`. Lists are left out: no rule asks. */
+export type AptSettings = Map<string, string>;
+
+const PARTS = "/etc/apt/apt.conf.d";
+const INCLUDE_DEPTH = 10;
+
+/**
+ * What apt's programs find set: the parts in order of their names, then the main file; the last setting wins.
+ *
+ * @throws {NotInspectable} apt refuses one of the files
+ */
+export function aptSettings(root: Tree): AptSettings {
+  const parts = (root.list(PARTS) ?? [])
+    .filter(({ name }) => isAptFile(name, ["", "conf"]))
+    .map(({ name }) => `${PARTS}/${name}`);
+  const settings: AptSettings = new Map();
+  for (const file of [...parts, "/etc/apt/apt.conf"]) {
+    const text = textOf(root, file);
+    if (text !== undefined) readAptConf(text, settings, { file, root, depth: 0 });
+  }
+  return settings;
+}
+
+/** apt.conf(5), sources.list(5): other files of the folder are passed over. An extension of `""` stands for none. */
+export function isAptFile(name: string, extensions: readonly string[]): boolean {
+  const extension = name.includes(".") ? name.slice(name.lastIndexOf(".") + 1) : "";
+  return /^[A-Za-z0-9_:-][A-Za-z0-9_:.-]*$/.test(name) && extensions.includes(extension);
+}
+
+/** Where a text comes from: what its errors say, and where an `#include` is looked for. */
+interface Source {
+  file: string;
+  root: Tree;
+  depth: number;
+}
+
+/** Adds what a text sets to `settings`. @throws {NotInspectable} it is not as apt wants it */
+export function readAptConf(text: string, settings: AptSettings, source: Source): void {
+  const parents: string[] = [];
+  const refuse = (why: string) => new NotInspectable(`${source.file}: apt refuses it: ${why}`);
+  const { statements, rest } = statementsIn(withoutComments(text));
+  if (rest !== "") throw refuse(`no ";" after ${JSON.stringify(rest)}`);
+  for (const { words, end } of statements) {
+    const parsed = parseStatement(words);
+    if (parsed === undefined) throw refuse(`too much in ${JSON.stringify(words)}`);
+    const { name, value } = parsed;
+    const parent = parents.at(-1) ?? "";
+    const whole = [parent, name].filter(Boolean).join("::").toLowerCase();
+    if (name.startsWith("#")) {
+      if (parents.length > 0) throw refuse(`${name} inside of braces`);
+      follow(name, value ?? "", settings, source);
+    } else if (value !== undefined) settings.set(whole, value);
+    if (end === "{" && name === "") throw refuse("braces without a name");
+    if (end === "{") parents.push(whole);
+    if (end === "}") parents.pop();
+  }
+}
+
+/** `#clear` forgets an option and all below it; `#include` reads another file in place. */
+function follow(name: string, value: string, settings: AptSettings, { file, root, depth }: Source): void {
+  if (name === "#clear") {
+    const gone = value.toLowerCase();
+    for (const each of [...settings.keys()]) {
+      if (each === gone || each.startsWith(`${gone}::`)) settings.delete(each);
+    }
+    return;
+  }
+  const text = name === "#include" ? textOf(root, value) : undefined;
+  if (text === undefined || depth >= INCLUDE_DEPTH) {
+    throw new NotInspectable(`${file}: apt refuses it, or reads it elsewhere: ${name} ${value}`);
+  }
+  readAptConf(text, settings, { file: value, root, depth: depth + 1 });
+}
+
+/** Line by line: `//` and `#` to its end, even before a `/*` is looked for; no quote goes over the end of a line. */
+function withoutComments(text: string): string {
+  let inside = false;
+  const lines = text.split("\n").map((line) => {
+    let from = 0;
+    if (inside) {
+      const end = line.indexOf("*/");
+      if (end < 0) return "";
+      inside = false;
+      from = end + 2;
+    }
+    const short = outsideQuotes(line, from, /^(\/\/|#(?!clear|include))/) ?? line.length;
+    let kept = "";
+    for (let at = from; ;) {
+      const start = outsideQuotes(line.slice(0, short), at, /^\/\*/);
+      if (start === undefined) return kept + line.slice(at, short);
+      kept += line.slice(at, start);
+      const end = line.slice(0, short).indexOf("*/", start + 2);
+      if (end < 0) {
+        inside = true;
+        return kept;
+      }
+      at = end + 2;
+    }
+  });
+  return lines.join("\n");
+}
+
+/** Where `what` begins in a line, first after `from`, and not between quotes. */
+function outsideQuotes(line: string, from: number, what: RegExp): number | undefined {
+  let quoted = false;
+  for (let at = from; at < line.length; at += 1) {
+    if (line[at] === '"') quoted = !quoted;
+    if (!quoted && what.test(line.slice(at, at + 9))) return at;
+  }
+  return undefined;
+}
+
+interface Statement {
+  words: string;
+  end: "{" | "}" | ";";
+}
+
+function statementsIn(text: string): { statements: Statement[]; rest: string } {
+  const statements: Statement[] = [];
+  let rest = "";
+  for (const line of text.split("\n")) {
+    let quoted = false;
+    for (const char of line) {
+      if (char === '"') quoted = !quoted;
+      if (!quoted && (char === "{" || char === "}" || char === ";")) {
+        statements.push({ words: rest.trim(), end: char });
+        rest = "";
+      } else rest += char;
+    }
+    rest += " ";
+  }
+  return { statements, rest: rest.trim() };
+}
+
+/** `Name "value"`; a name alone opens a block or is an item of a list. Quotes may be left out around one word. */
+function parseStatement(words: string): { name: string; value?: string } | undefined {
+  const [, quoted, plain, after = ""] = /^(?:"([^"]*)"|([^\s"]\S*))?\s*([^]*)$/.exec(words) ?? [];
+  const name = quoted ?? plain ?? "";
+  if (after === "") return { name };
+  const value = /^"([^"]*)"$/.exec(after)?.[1] ?? /^[^\s"]+$/.exec(after)?.[0];
+  return value === undefined ? undefined : { name, value };
+}

@@ -1,0 +1,104 @@
+import { type AptSource, aptSources } from "../apt";
+import { aptSettings } from "../apt-conf";
+import { systemOf } from "../os-release";
+import { type Expectation, type Finding, type Rule, rootOf } from "../rule";
+import { NotInspectable, type Tree } from "../tree";
+import { PUBLISHERS } from "./archives";
+
+export const packageSources: Rule = {
+  id: "package-sources",
+  severity: "error",
+  title: "apt installs from the allowed archives only, and only what is signed",
+  reason:
+    "A foreign or wider source left in the image decides what the next upgrade installs on every user's machine.",
+  cure: "Restore the image's sources.list to the publisher's archives and the allowed components, or declare packageHosts.",
+  check(image, expected) {
+    const root = rootOf(image);
+    const settings = aptSettings(root);
+    const moved = MOVED.filter((name) => settings.has(name));
+    if (moved.length > 0)
+      throw new NotInspectable(`apt's settings put its sources elsewhere: ${moved.join(", ")}`);
+    const sources = aptSources(root);
+    const allowed = allowedHosts(root, expected, sources);
+    const none =
+      sources.length === 0 && expected.provenance === "official"
+        ? [{ message: "apt has no source: nothing can be upgraded", where: "/etc/apt" }]
+        : [];
+    return [
+      ...none,
+      ...UNSIGNED.filter((name) =>
+        /^(yes|true|with|on|enable|[1-9]\d*)$/i.test(settings.get(name) ?? ""),
+      ).map((name): Finding => ({
+        message: `${name} is on: apt takes what nobody signed`,
+        where: "/etc/apt/apt.conf.d",
+      })),
+      ...sources.flatMap((source) => sourceFindings(source, expected, allowed)),
+    ];
+  },
+};
+
+/** apt.conf(5): where the files are that this rule reads. */
+const MOVED = ["dir", "dir::etc", "dir::etc::sourcelist", "dir::etc::sourceparts"];
+/** apt-secure(8), apt-get(8). */
+const UNSIGNED = [
+  "acquire::allowinsecurerepositories",
+  "acquire::allowweakrepositories",
+  "acquire::allowdowngradetoinsecurerepositories",
+  "apt::get::allowunauthenticated",
+];
+
+interface AllowedHosts {
+  /** As a sentence names them. */
+  said: string;
+  has(host: string): boolean;
+}
+
+/** The declared hosts; else those of the official image's own publisher; else any, and none for what has no areas. */
+function allowedHosts(
+  root: Tree,
+  { packageHosts, provenance }: Expectation,
+  sources: readonly AptSource[],
+): AllowedHosts | undefined {
+  if (packageHosts.length > 0)
+    return { said: packageHosts.join(", "), has: (host) => packageHosts.includes(host) };
+  if (provenance !== "official") return undefined;
+  const { id } = systemOf(root);
+  const publisher = PUBLISHERS[id];
+  if (publisher) return { said: `${publisher.name}'s own`, has: (host) => publisher.hosts.test(host) };
+  if (sources.length === 0) return undefined;
+  throw new NotInspectable(
+    `which hosts are the publisher's is not known of "${id}" (os-release): declare them, packageHosts: [${[
+      ...new Set(sources.flatMap(({ hosts }) => hosts)),
+    ].join(", ")}]`,
+  );
+}
+
+function sourceFindings(
+  { file, hosts, suite, components, unsigned }: AptSource,
+  { areas }: Expectation,
+  allowed: AllowedHosts | undefined,
+): Finding[] {
+  const say = (message: string): Finding => ({ message, where: file });
+  const findings: Finding[] = [];
+  const wide = components.filter((component) => !areas.includes(areaOf(component)));
+  if (wide.length > 0)
+    findings.push(say(`${suite} enables ${wide.join(", ")}, allowed: ${areas.join(", ")}`));
+  if (unsigned) findings.push(say(`${suite} of ${hosts.join(", ")} is taken without a good signature`));
+  if (hosts.length === 0) findings.push(say(`${suite} names a list of mirrors that is not there, or empty`));
+  const foreign = hosts.filter((host) => allowed && !allowed.has(host));
+  if (foreign.length > 0) {
+    findings.push(say(`${suite} comes from ${foreign.join(", ")}, allowed: ${allowed?.said ?? ""}`));
+  } else if (components.length === 0 && !allowed) {
+    findings.push(
+      say(
+        `${suite} of ${hosts.join(", ")} has no areas that could be compared: declare the host in packageHosts`,
+      ),
+    );
+  }
+  return findings;
+}
+
+/** A component may be a path whose last part is the area: `updates/main` of Debian's archives before 2021. */
+function areaOf(component: string): string {
+  return component.split("/").at(-1) ?? component;
+}
