@@ -35,7 +35,7 @@ export const product = z
       )
       .meta({
         description:
-          "`official`: built by the publisher from its own sources; published with a signed input, a passed image policy and a signed record (`imprimatur:checks`). `{ basedOn: X }`: made from another publisher's product; no name of it may begin with the first word of X.",
+          "`official`: built by the publisher from its own sources; published with a signed input, a passed image policy and a signed record (`imprimatur:checks`). `{ basedOn: X }`: made from another publisher's product; no name of it may begin with a name in X, however written, and its publisher's may not end with one: of `Debian 13`, `debian-13-tuned`, `The Debian Project` and `Team Debian` are refused, `acme-debian-13` and `Images for Debian` are not.",
       }),
     description: z
       .string()

@@ -1,45 +1,54 @@
 import type { ConfigPath, Problem } from "./problem";
 import type { Product } from "./product";
+import { beginsWith, endsWith, mixesScripts, protectedNames } from "./protected-names";
 import type { StackConfig } from "./stack";
-
-/** A name must not be taken for a short word that many begin with: "red" of Red Hat. */
-const SHORTEST = 4;
-
-/**
- * The name that belongs to the publisher of the product that this one is based on: `debian` of "Debian 13", `red-hat` of
- * "Red Hat Enterprise Linux 9".
- */
-export function protectedName(basedOn: string): string {
-  const words = slug(basedOn).split("-").filter(Boolean);
-  let name = words[0] ?? "";
-  for (const word of words.slice(1)) {
-    if (name.length >= SHORTEST) break;
-    name = `${name}-${word}`;
-  }
-  return name;
-}
 
 /**
  * What would make users take a product that is based on another for that one: its own name, and whatever names its images
- * have in the clouds, must not begin with the other's.
+ * have in the clouds, must not begin with the other's; its publisher's must not end so either; and none may look like it
+ * by letters of another script.
  */
 export function provenanceProblems(config: Partial<StackConfig>): Problem[] {
   const { product } = config;
   if (product === undefined || product.provenance === "official") return [];
   const { basedOn } = product.provenance;
-  const name = protectedName(basedOn);
-  return namesOf(product, config).flatMap(([path, given]): Problem[] =>
-    given !== undefined && beginsWith(given, name)
+  const names = protectedNames(basedOn);
+  const scripts = [
+    [["product", "provenance", "basedOn"], basedOn] as const,
+    ...namesOf(product, config),
+  ].flatMap(([path, given]): Problem[] =>
+    given !== undefined && mixesScripts(given)
       ? [
           {
             path,
-            needs: `a name that does not begin with ${name}: the product is based on ${basedOn}, and is not it`,
+            needs:
+              "letters of one alphabet in each word: a Cyrillic or Greek one among Latin ones is read as another",
             given,
-            cure: `Begin with your own name; ${name} may come after it`,
+            cure: "Type the name again on one keyboard layout",
           },
         ]
       : [],
   );
+  const taken = namesOf(product, config).flatMap(([path, given]): Problem[] => {
+    if (given === undefined) return [];
+    const whose = `the product is based on ${basedOn}, and is not it`;
+    // A variant stands behind the product's own name and may say of which of the other's releases it is: `trixie`.
+    const barred = path.at(-1) === "variant" ? names.slice(0, 1) : names;
+    const begun = barred.find((name) => beginsWith(given, name));
+    if (begun !== undefined) {
+      const cure = `Begin with your own name; ${begun} may come after it`;
+      return [{ path, needs: `a name that does not begin with ${begun}: ${whose}`, given, cure }];
+    }
+    const ended = isPublisher(path) ? names.find((name) => endsWith(given, name)) : undefined;
+    if (ended === undefined) return [];
+    const cure = `Give your own name alone, or say whom you work for: "… for ${ended}"`;
+    return [{ path, needs: `a publisher that is not called ${ended} at its end: ${whose}`, given, cure }];
+  });
+  return [...scripts, ...taken];
+}
+
+function isPublisher(path: ConfigPath): boolean {
+  return path.at(-1) === "publisher";
 }
 
 /** Placeholders in front of a template are the product's own values, which are looked at themselves. */
@@ -63,17 +72,4 @@ function namesOf(
     [["azure", "definition", "publisher"], azure?.definition.publisher],
     [["azure", "definition", "offer"], azure?.definition.offer],
   ];
-}
-
-/** Digits may follow: `debian13`. Letters make another word of it: `debianish`. */
-function beginsWith(text: string, name: string): boolean {
-  const given = slug(text);
-  return name !== "" && given.startsWith(name) && !/^[a-z]/.test(given.slice(name.length));
-}
-
-function slug(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}{}]+/gu, "-")
-    .replace(/^-+|-+$/g, "");
 }

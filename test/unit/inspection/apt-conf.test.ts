@@ -29,7 +29,7 @@ test.each<[string, Record<string, string>]>([
   expect(settings(text)).toEqual(want);
 });
 
-test.each([
+test.each<[string, RegExp]>([
   ['T::A "1"', /no ";" after/],
   ["T::A 1 2;", /too much in/],
   ['T::A "1;\nT::B "2";', /too much in/],
