@@ -1,7 +1,8 @@
 import type { Architecture } from "../image";
+import { commandLines } from "../command-lines";
 import { peArchitecture } from "../pe";
 import { espOf, type Finding, type Rule, rootOf } from "../rule";
-import { filesBelow, NotInspectable, textOf, type Tree } from "../tree";
+import { type Entry, filesBelow, NotInspectable } from "../tree";
 
 /** Default boot loader of removable media and fresh machines: UEFI specification 2.10, section 3.5.1.1. */
 const LOADERS: Record<Architecture, string> = {
@@ -9,7 +10,7 @@ const LOADERS: Record<Architecture, string> = {
   arm64: "/EFI/BOOT/BOOTAA64.EFI",
 };
 
-/** Bytes: a unified kernel image can be the loader itself. */
+/** Bytes, of kernels too: a unified kernel image can be the loader itself. */
 const LARGEST_LOADER = 256 * 1024 * 1024;
 
 export const espSound: Rule = {
@@ -60,16 +61,24 @@ export const kernel: Rule = {
   check(image) {
     const root = rootOf(image);
     const inBoot = (root.list("/boot") ?? []).filter(({ name }) => /^(vmlinu[xz]|Image)/.test(name));
-    if (inBoot.length > 0) return [];
+    /** A link has no size of its own, and may lead nowhere. */
+    const full = ({ name, kind, size }: Entry) =>
+      size > 0 || (kind === "link" && (root.read(`/boot/${name}`, LARGEST_LOADER)?.length ?? 0) > 0);
+    if (inBoot.some(full)) return [];
     const inEsp = image.esp instanceof NotInspectable ? [] : [...filesBelow(image.esp, "/")];
     // A Boot Loader Specification kernel is called `linux`; a unified kernel image lies in EFI/Linux.
-    if (inEsp.some(({ path }) => /\/(linux|vmlinuz[^/]*)$|^\/EFI\/Linux\/[^/]+\.efi$/i.test(path))) return [];
+    const kernels = inEsp.filter(({ path }) =>
+      /\/(linux|vmlinuz[^/]*)$|^\/EFI\/Linux\/[^/]+\.efi$/i.test(path),
+    );
+    if (kernels.some(({ size }) => size > 0)) return [];
     if (image.unseen?.length) {
       throw new NotInspectable(
         "no kernel in /boot or in the EFI system partition, and not all partitions were seen",
       );
     }
-    return [{ message: "no kernel in /boot or in the EFI system partition" }];
+    const hollow = [...inBoot.map(({ name }) => `/boot/${name}`), ...kernels.map(({ path }) => path)];
+    if (hollow.length === 0) return [{ message: "no kernel in /boot or in the EFI system partition" }];
+    return hollow.map((where) => ({ message: "a kernel by name, but no file with anything in it", where }));
   },
 };
 
@@ -84,29 +93,9 @@ export const serialConsole: Rule = {
     const lines = commandLines(image);
     if (lines.length === 0)
       throw new NotInspectable("no kernel command line found in the places that are known");
-    const wanted = architecture === "arm64" ? /\bconsole=tty(S|AMA)\d/ : /\bconsole=ttyS\d/;
+    const wanted = architecture === "arm64" ? /^console=tty(S|AMA)\d+(,|$)/ : /^console=ttyS\d+(,|$)/;
     return lines
-      .filter(({ line }) => !wanted.test(line))
+      .filter(({ line }) => !line.split(/\s+/).some((word) => wanted.test(word.replace(/["']/g, ""))))
       .map(({ file, line }): Finding => ({ message: `no serial console in "${line}"`, where: file }));
   },
 };
-
-/** Kernel command lines of Boot Loader Specification entries and of GRUB's generated menu. */
-function commandLines(image: Parameters<Rule["check"]>[0]): { file: string; line: string }[] {
-  const lines: { file: string; line: string }[] = [];
-  const entries = (tree: Tree, folder: string) => {
-    for (const { name } of tree.list(folder) ?? []) {
-      const file = `${folder}/${name}`;
-      const options = /^options\s+(.*)$/m.exec(textOf(tree, file) ?? "")?.[1];
-      if (name.endsWith(".conf") && options !== undefined) lines.push({ file, line: options.trim() });
-    }
-  };
-  if (!(image.esp instanceof NotInspectable)) entries(image.esp, "/loader/entries");
-  const root = rootOf(image);
-  entries(root, "/boot/loader/entries");
-  const file = "/boot/grub/grub.cfg";
-  for (const match of (textOf(root, file) ?? "").matchAll(/^[ \t]*linux[ \t]+\S+[ \t]+(.*)$/gm)) {
-    if (!/\b(single|recovery)\b/.test(match[1] ?? "")) lines.push({ file, line: (match[1] ?? "").trim() });
-  }
-  return lines;
-}

@@ -59,7 +59,7 @@ const LISTS = 'APT::Periodic::Update-Package-Lists "1";\n';
 const off = (why: string) => [`unattended-upgrades: ${FOLDER}: ${why}, declared: enabled`];
 const UNSET = off("APT::Periodic::Unattended-Upgrade is off");
 const TIMERS: Spoil = Object.fromEntries(
-  ["apt-daily", "apt-daily-upgrade"].flatMap((name) => [
+  ["apt-daily", "apt-daily-upgrade"].flatMap((name): [string, Spoil[string]][] => [
     [`/usr/lib/systemd/system/${name}.timer`, "[Timer]\n"],
     [`/usr/lib/systemd/system/${name}.service`, "[Service]\n"],
     [
