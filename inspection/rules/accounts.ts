@@ -1,4 +1,5 @@
 import { accountsOf, parsePasswd, parseShadow } from "../accounts";
+import { cloudConfigs, settingsNamed } from "../cloud-config";
 import { globbed } from "../glob";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { NotInspectable, textOf } from "../tree";
@@ -13,6 +14,9 @@ const BACKUPS = [
   "/var/backups/*passwd*",
   "/var/backups/*shadow*",
 ];
+
+/** Keys of cloud-init that hold one (cloud-init documentation, "Users and Groups", "Set Passwords", 2026-11). */
+const CLOUD_PASSWORDS = ["passwd", "hashed_passwd", "plain_text_passwd", "password"];
 
 export const passwords: Rule = {
   id: "passwords",
@@ -41,6 +45,9 @@ export const passwords: Rule = {
       ...opened("/etc/shadow", parseShadow(shadow)),
       ...opened("/etc/passwd", accounts),
       ...["/etc/gshadow", ...BACKUPS.flatMap((pattern) => globbed(root, pattern))].flatMap(told),
+      ...settingsNamed(cloudConfigs(root), CLOUD_PASSWORDS)
+        .filter(({ value }) => typeof value === "string" && value !== "" && !LOCKED.test(value))
+        .map(({ key, file }) => ({ message: `cloud-init sets a password (${key})`, where: file })),
     ];
   },
 };

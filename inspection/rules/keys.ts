@@ -1,4 +1,5 @@
 import { homesOf } from "../accounts";
+import { cloudConfigs, settingsNamed } from "../cloud-config";
 import { contents } from "../contents";
 import { globbed } from "../glob";
 import { type Finding, type Rule, rootOf } from "../rule";
@@ -47,6 +48,9 @@ export const authorizedKeys: Rule = {
     return [
       ...[...new Set(found)].flatMap((file) => keysIn(root, file, "authorized key(s)")),
       ...[...new Set(authorities)].flatMap((file) => keysIn(root, file, "authority key(s) for users")),
+      ...settingsNamed(cloudConfigs(root), ["ssh_authorized_keys"])
+        .filter(({ value }) => Array.isArray(value) && value.length > 0)
+        .map(({ file }) => ({ message: "cloud-init authorizes a key (ssh_authorized_keys)", where: file })),
     ];
   },
 };

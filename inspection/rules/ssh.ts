@@ -1,3 +1,4 @@
+import { cloudConfigs, isTrue, topSetting } from "../cloud-config";
 import { type Expectation, type Finding, type Rule, rootOf } from "../rule";
 import { globalSetting, type SshdSetting, sshdSettings } from "../sshd";
 import { NotInspectable, textOf, type Tree } from "../tree";
@@ -20,7 +21,7 @@ export const sshAsDeclared: Rule = {
     }
     if (!server) return [];
     refuseOtherSettings(root);
-    return wider(sshdSettings(root), ssh);
+    return [...wider(sshdSettings(root), ssh), ...atFirstBoot(root, ssh)];
   },
 };
 
@@ -60,6 +61,19 @@ function wider(settings: readonly SshdSetting[], declared: Expectation["ssh"]): 
       },
     );
   });
+}
+
+/** cloud-init rewrites sshd's setting (cloud-init documentation, "Set Passwords", `ssh_pwauth`, 2026-11). */
+function atFirstBoot(root: Tree, { passwordAuthentication }: Expectation["ssh"]): Finding[] {
+  const setting = topSetting(cloudConfigs(root), "ssh_pwauth");
+  return setting && isTrue(setting.value) && !passwordAuthentication
+    ? [
+        {
+          message: "cloud-init sets PasswordAuthentication to yes (ssh_pwauth), declared: no",
+          where: setting.file,
+        },
+      ]
+    : [];
 }
 
 /** Arguments of the service win over every file: Debian's SSHD_OPTS, Red Hat's OPTIONS. */

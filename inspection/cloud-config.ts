@@ -1,0 +1,67 @@
+import { parse } from "yaml";
+import { NotInspectable, textOf, type Tree } from "./tree";
+
+/** One of cloud-init's files of settings, read. */
+export interface CloudConfig {
+  /** File inside the image. */
+  file: string;
+  value: unknown;
+}
+
+/**
+ * cloud-init's settings in the order in which a later one wins: cloud.cfg, then the files of cloud.cfg.d by name
+ * (cloud-init 22.4, util.read_conf_d, 2026-11-25). YAML as PyYAML takes it: of a key that is there twice, the last.
+ *
+ * @throws {NotInspectable} a file is no YAML; a template, for example
+ */
+export function cloudConfigs(root: Tree): CloudConfig[] {
+  const folder = "/etc/cloud/cloud.cfg.d";
+  const parts = (root.list(folder) ?? []).map(({ name }) => `${folder}/${name}`);
+  return ["/etc/cloud/cloud.cfg", ...parts.filter((file) => file.endsWith(".cfg"))].flatMap((file) => {
+    const text = textOf(root, file);
+    return text === undefined ? [] : [{ file, value: yamlOf(file, text) }];
+  });
+}
+
+/** The value of a key at the top, and the file that has the last word. */
+export function topSetting(configs: readonly CloudConfig[], key: string): CloudConfig | undefined {
+  return configs
+    .flatMap(({ file, value }) =>
+      typeof value === "object" && value !== null && key in value
+        ? [{ file, value: (value as Record<string, unknown>)[key] }]
+        : [],
+    )
+    .at(-1);
+}
+
+/** Every value of keys with one of these names, however deep: of users, of `chpasswd`, of `system_info`. */
+export function settingsNamed(
+  configs: readonly CloudConfig[],
+  keys: readonly string[],
+): (CloudConfig & { key: string })[] {
+  return configs.flatMap(({ file, value }) => {
+    const found: (CloudConfig & { key: string })[] = [];
+    const walk = (node: unknown) => {
+      if (typeof node !== "object" || node === null) return;
+      for (const [key, below] of Object.entries(node)) {
+        if (keys.includes(key)) found.push({ file, key, value: below });
+        walk(below);
+      }
+    };
+    walk(value);
+    return found;
+  });
+}
+
+/** cloud-init's util.is_true. */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || (typeof value === "string" && /^(true|1|on|yes)$/i.test(value));
+}
+
+function yamlOf(file: string, text: string): unknown {
+  try {
+    return parse(text, { uniqueKeys: false });
+  } catch {
+    throw new NotInspectable(`${file} is not YAML`);
+  }
+}
