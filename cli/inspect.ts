@@ -177,12 +177,15 @@ async function measure(
   io: Io,
 ): Promise<{ verdict: ExitCode; policy?: PolicyEvidence }> {
   const subject = { ...image, path: file, architecture };
-  if (sbom !== undefined) {
+  // The list of what is installed comes last: that it cannot be made must hide nothing that the rules found.
+  const writeSbom = async () => {
+    if (sbom === undefined) return;
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- its library takes as long to load as all the rest
     const { sbomText } = require("./sbom") as typeof import("./sbom");
     await writeFileAtomically(sbom, sbomText(subject));
-  }
+  };
   if (policy === undefined) {
+    await writeSbom();
     // Nothing else was asked for, and a program waits for an object.
     if (product === undefined && sbom !== undefined)
       io.out(json ? `${JSON.stringify({ sbom }, null, 2)}\n` : `${sbom}\n`);
@@ -195,6 +198,7 @@ async function measure(
   const last = product === undefined || report.outcome === "failed";
   if (json && last) io.out(policyJson(report));
   else (last ? io.out : io.err)(renderText(report));
+  await writeSbom();
   return {
     verdict: report.outcome === "passed" ? EXIT.ok : EXIT.problem,
     policy: policyEvidence(report, declared),

@@ -147,3 +147,11 @@ test("an image file whose signed digest is another's is refused", async () => {
   );
   expect(readImageFile(other, "1.json").message).toContain("images.x86_64.input.sha512: needs ");
 });
+
+test("without a list of what is installed, what the rules found is said all the same", async () => {
+  const { code, out, err } = await runCli(["inspect", at("demo.raw"), "--policy", "--sbom", at("sbom.json")]);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^policy failed: /m);
+  expect(err).toMatch(/demo\.raw: no software bill of materials: .*Leave --sbom out\./);
+  expect(fs.existsSync(at("sbom.json"))).toBe(false);
+});

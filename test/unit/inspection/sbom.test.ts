@@ -103,3 +103,11 @@ describe("by CycloneDX's own schema", () => {
 test("a system without dpkg has no bill of materials, and not an empty one", () => {
   expect(() => sbom({ "/etc/os-release": OS_RELEASE })).toThrow("no /var/lib/dpkg/status: not a dpkg system");
 });
+
+test("an entry that is damaged is named, with its place", () => {
+  const damaged = {
+    ...DEBIAN,
+    "/var/lib/dpkg/status": `${STATUS}\nStatus: install ok installed\nVersion: 1\n`,
+  };
+  expect(() => sbom(damaged)).toThrow("/var/lib/dpkg/status: entry 4, after g++ has no Package field");
+});
