@@ -48,7 +48,7 @@ archive, with the input checked (\`--sums\`), is what speaks against that.
 | version | what changed |
 | --- | --- |
 | 1 | the first |
-| 2 | \`private-keys\`, \`superusers\`, \`credentials\` and \`package-origin\` are new. Homes are those of /etc/passwd, and /etc/skel. sshd's and apt's settings are read as sshd and apt read them. An official image's apt sources must be the publisher's own hosts; unsigned sources are found. A kernel must be a file with something in it. cloud-init must not be switched off. |
+| 2 | \`partitions-seen\`, \`private-keys\`, \`superusers\`, \`credentials\` and \`package-origin\` are new. Homes are those of /etc/passwd, and /etc/skel. sshd's and apt's settings are read as sshd and apt read them. An official image's apt sources must be the publisher's own hosts; unsigned sources are found. A kernel must be a file with something in it. cloud-init must not be switched off. |
 
 ## Rules
 

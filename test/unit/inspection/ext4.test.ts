@@ -3,8 +3,9 @@ import os from "node:os";
 import path from "node:path";
 
 import { inspectImage } from "../../../inspection/rule";
+import { authorizedKeys } from "../../../inspection/rules/keys";
 import { leftoverLogs } from "../../../inspection/rules/leftovers";
-import { authorizedKeys, machineId } from "../../../inspection/rules/secrets";
+import { machineId } from "../../../inspection/rules/secrets";
 import { type Entry, filesBelow, NotInspectable, type Tree } from "../../../inspection/tree";
 import { describeWith, testWith } from "../../e2e/harness/needs";
 import { EXPECTED } from "./expected";
@@ -208,6 +209,7 @@ describeWith(MAKERS)("rules on a hostile ext4", () => {
 
   test("a key behind a long link is found", () => {
     const files = {
+      "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\n",
       "/root/.ssh/authorized_keys": { link: `${LONG}/k` },
       [`${LONG}/k`]: "ssh-ed25519 AAAA b\n",
     };

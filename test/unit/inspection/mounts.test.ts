@@ -5,8 +5,8 @@ import path from "node:path";
 import type { InspectedImage } from "../../../inspection/image";
 import { type Expectation, inspectImage, type Rule } from "../../../inspection/rule";
 import { kernel } from "../../../inspection/rules/boot";
+import { authorizedKeys } from "../../../inspection/rules/keys";
 import { partitionsSeen } from "../../../inspection/rules/partitions";
-import { authorizedKeys } from "../../../inspection/rules/secrets";
 import { filesBelow, NotInspectable } from "../../../inspection/tree";
 import { describeWith } from "../../e2e/harness/needs";
 import { EXPECTED } from "./expected";
@@ -26,7 +26,11 @@ const homePart = (part: Partial<Part> = {}): Part => {
   home ??= ext4Of(folder, HOME, ["-U", UUID, "-L", "people"]);
   return { typeGuid: TYPE.linux, content: home, guid: PARTUUID, name: "data", ...part };
 };
-const rootPart = (files: Files): Part => ({ typeGuid: TYPE.root, content: ext4Of(folder, files) });
+const PASSWD = "root:x:0:0:root:/root:/bin/bash\n";
+const rootPart = (files: Files): Part => ({
+  typeGuid: TYPE.root,
+  content: ext4Of(folder, { "/etc/passwd": PASSWD, ...files }),
+});
 
 function measured(parts: readonly Part[], rule: Rule, expected: Expectation = EXPECTED) {
   return inspecting(

@@ -3,6 +3,7 @@ import type { InspectedImage } from "../../../inspection/image";
 import { type Expectation, inspectImage, type Verdict } from "../../../inspection/rule";
 import { RULES } from "../../../inspection/rules";
 import type { Entry, Tree } from "../../../inspection/tree";
+import { EXPECTED } from "./expected";
 import { efiProgram } from "./efi-program";
 
 /** Paths and what is there: a file's content, or where a link points. A path that ends in `/` is a folder with nothing in it. */
@@ -105,18 +106,7 @@ export const SOUND_ESP: Files = {
   "/loader/entries/debian.conf": "title Debian\noptions root=PARTUUID=1 console=tty0 console=ttyS0,115200\n",
 };
 
-export const EXPECTED: Expectation = {
-  provenance: "official",
-  firmware: "uefi",
-  architecture: "x86_64",
-  clouds: ["aws", "gcp", "azure"],
-  areas: ["main"],
-  packageHosts: [],
-  unattendedUpgrades: true,
-  ssh: { server: true, passwordAuthentication: false, rootLogin: false },
-  maximumInstalledBytes: 0,
-  extraDatasources: [],
-};
+export { EXPECTED };
 
 /** Files of a sound image with others in their place; `undefined` takes one away. */
 export type Spoil = Record<string, Files[string] | undefined>;
