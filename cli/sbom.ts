@@ -15,7 +15,9 @@ export function sbomText({ path: disk, sha256, ...subject }: PolicySubject): str
     return sbomOf(image, { file: path.basename(disk), sha256, toolVersion: packageVersion() });
   } catch (error) {
     if (!(error instanceof NotInspectable)) throw error;
-    throw new Refusal(`${disk}: no software bill of materials: ${printable(error.message)}. Leave --sbom out.`);
+    throw new Refusal(
+      `${disk}: no software bill of materials: ${printable(error.message)}. Leave --sbom out.`,
+    );
   } finally {
     image.close();
   }

@@ -21,7 +21,10 @@ beforeAll(async () => {
 afterAll(() => rehearsal.end());
 
 const ask = (path: string, query: Record<string, string>) =>
-  rehearsal.arm("GET", `${root}${path}?${new URLSearchParams({ "api-version": "2024-03-01", ...query }).toString()}`);
+  rehearsal.arm(
+    "GET",
+    `${root}${path}?${new URLSearchParams({ "api-version": "2024-03-01", ...query }).toString()}`,
+  );
 const names = async (path: string, query: Record<string, string>) =>
   ((await ask(path, query)).body.value as { name: string }[]).map(({ name }) => name);
 
