@@ -8,6 +8,9 @@ import { textOf, type Tree } from "../tree";
 
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|^PuTTY-User-Key-File/m;
 
+/** What OpenSSH and OpenSSL are used to call one, whatever is in it. */
+const PRIVATE_NAME = /\.key$|\/id_[^/.]+$/;
+
 export const hostKeys: Rule = {
   id: "ssh-host-keys",
   severity: "error",
@@ -82,7 +85,7 @@ export const privateKeys: Rule = {
     const folders = ["/etc/ssl/private", "/etc/pki/tls/private", ...homes.map((home) => `${home}/.ssh`)];
     const keys = folders
       .flatMap((folder) => contents(root, folder))
-      .filter(({ path, data }) => PRIVATE_KEY.test(data.toString("latin1")) || /\.key$/.test(path))
+      .filter(({ path, data }) => PRIVATE_KEY.test(data.toString("latin1")) || PRIVATE_NAME.test(path))
       .filter(({ data }) => data.length > 0)
       .map(({ path }) => ({ message: "a private key is in the image", where: path }));
     const gnupg = homes

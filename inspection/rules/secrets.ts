@@ -91,7 +91,7 @@ const CREDENTIALS: readonly [string, RegExp?][] = [
   [".config/gcloud/application_default_credentials.json"],
   [".boto", /secret|token/i],
   [".s3cfg", /secret_key\s*=\s*\S/],
-  [".netrc", /password/],
+  [".netrc"],
   [".git-credentials"],
   [".config/git/credentials"],
   [".config/gh/hosts.yml", /oauth_token/],

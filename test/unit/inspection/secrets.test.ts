@@ -138,6 +138,11 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
     want: ["private-keys: /root/.ssh/id_ed25519: a private key is in the image"],
   },
   {
+    spoiled: "a private key by its name",
+    root: { "/root/.ssh/id_ed25519": "secret\n", "/root/.ssh/id_ed25519.pub": "ssh-ed25519 A b\n" },
+    want: ["private-keys: /root/.ssh/id_ed25519: a private key is in the image"],
+  },
+  {
     spoiled: "the key of ssl-cert",
     root: { "/etc/ssl/private/ssl-cert-snakeoil.key": "-----BEGIN PRIVATE KEY-----\n" },
     want: ["private-keys: /etc/ssl/private/ssl-cert-snakeoil.key: a private key is in the image"],
@@ -158,8 +163,8 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
     want: [`credentials: /root/${name}: credentials`],
   })),
   {
-    spoiled: ".netrc with a password",
-    root: { "/root/.netrc": "machine a login b password c\n" },
+    spoiled: ".netrc",
+    root: { "/root/.netrc": "default login b\n" },
     want: ["credentials: /root/.netrc: credentials"],
   },
   {
