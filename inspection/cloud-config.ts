@@ -1,6 +1,11 @@
 import { parse } from "yaml";
 import { NotInspectable, textOf, type Tree } from "./tree";
 
+/** Bytes: cloud-init's own cloud.cfg has 4 KB. */
+const LARGEST = 64 * 1024;
+/** Lists and keys on one line that the parser goes into; with some ten thousand it takes the whole program along. */
+const DEEPEST = 200;
+
 /** One of cloud-init's files of settings, read. */
 export interface CloudConfig {
   /** File inside the image. */
@@ -18,7 +23,7 @@ export function cloudConfigs(root: Tree): CloudConfig[] {
   const folder = "/etc/cloud/cloud.cfg.d";
   const parts = (root.list(folder) ?? []).map(({ name }) => `${folder}/${name}`);
   return ["/etc/cloud/cloud.cfg", ...parts.filter((file) => file.endsWith(".cfg"))].flatMap((file) => {
-    const text = textOf(root, file);
+    const text = textOf(root, file, LARGEST);
     return text === undefined ? [] : [{ file, value: yamlOf(file, text) }];
   });
 }
@@ -59,6 +64,10 @@ export function isTrue(value: unknown): boolean {
 }
 
 function yamlOf(file: string, text: string): unknown {
+  const isDeep = (line: string) => (line.match(/[-?:][ \t]/g)?.length ?? 0) > DEEPEST;
+  if (text.split("\n").some(isDeep)) {
+    throw new NotInspectable(`${file} has more than ${DEEPEST} lists and keys on one line`);
+  }
   try {
     return parse(text, { uniqueKeys: false });
   } catch {

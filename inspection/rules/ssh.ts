@@ -79,7 +79,7 @@ function atFirstBoot(root: Tree, { passwordAuthentication }: Expectation["ssh"])
 /** Arguments of the service win over every file: Debian's SSHD_OPTS, Red Hat's OPTIONS. */
 function refuseOtherSettings(root: Tree): void {
   for (const file of ["/etc/default/ssh", "/etc/sysconfig/sshd"]) {
-    const given = /^\s*(?:SSHD_OPTS|OPTIONS)=(.*)$/m.exec(textOf(root, file) ?? "")?.[1] ?? "";
+    const given = /^[ \t]*(?:SSHD_OPTS|OPTIONS)=(.*)$/m.exec(textOf(root, file) ?? "")?.[1] ?? "";
     if (/(^|[\s"'])-[A-Za-z0-9]*[of]/.test(given)) {
       throw new NotInspectable(`${file} gives sshd other settings: ${given}`);
     }

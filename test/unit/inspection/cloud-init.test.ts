@@ -37,6 +37,13 @@ test.each<{ what: string; root?: Spoil; esp?: Spoil; want: string[] }>([
     ),
   },
   {
+    what: "lists inside lists, with which the parser of YAML takes the whole program along",
+    root: { [FILE]: "- ".repeat(30_000) },
+    want: ["authorized-keys", "passwords", "cloud-init-datasources", "ssh-as-declared"].map(
+      (rule) => `${rule} not inspected: ${FILE} has more than 200 lists and keys on one line`,
+    ),
+  },
+  {
     what: "ds-identify switched off, and told of one",
     root: { [IDENTIFY]: "# x\ndatasource: OpenStack\npolicy: disabled\n" },
     want: [
