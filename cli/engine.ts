@@ -49,12 +49,20 @@ export function runEngine(args: readonly string[], options: EngineOptions = {}):
 /**
  * The engine's answer to a question that should not fail.
  *
+ * @throws {NoSuchStack} there is no such stack
  * @throws {Refusal} with the engine's own last line
  */
 export async function askEngine(args: readonly string[], options: EngineOptions = {}): Promise<string> {
   const run = await runEngine([...args, "--non-interactive"], options);
   if (run.status === 0) return run.stdout;
-  throw new Refusal(`pulumi ${args.slice(0, 2).join(" ")}: ${lastWords(run)}`);
+  const said = lastWords(run);
+  const Problem = /^there is no stack /.test(said) ? NoSuchStack : Refusal;
+  throw new Problem(`pulumi ${args.slice(0, 2).join(" ")}: ${said}`);
+}
+
+/** The backend knows no stack of this name. */
+export class NoSuchStack extends Refusal {
+  override name = "NoSuchStack";
 }
 
 /** What the engine says (3.259), in words and with a cure that fit this program. */

@@ -4,7 +4,7 @@ import type { Leftover, Owner } from "../audit/sweep/leftover";
 import { renderLeftovers, sweepJson } from "../audit/sweep/report";
 import { deleteLeftovers, findLeftovers, type Places } from "../audit/sweep/sweep";
 import type { StackConfig } from "../config/stack";
-import { askEngine } from "./engine";
+import { askEngine, NoSuchStack } from "./engine";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { holderOf } from "./lock";
@@ -90,7 +90,7 @@ async function stateOf(stack: string, named: string | undefined): Promise<Deploy
       await askEngine(["stack", "export", ...(named === undefined ? [] : ["--stack", stack])]),
     );
   } catch (error) {
-    if (!(error instanceof Refusal) || !/no stack named/.test(error.message)) throw error;
+    if (!(error instanceof NoSuchStack)) throw error;
     return Deployment.parse('{"version": 3}');
   }
 }
