@@ -111,7 +111,7 @@ function spell(value: string): string {
 
 /** With a line after the one that `at` is in. */
 function withLine(text: string, at: number, line: string): string {
-  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const newline = newlineOf(text);
   const next = lineEnd(text, at);
   const isOpen = text[next - 1] !== "\n";
   return `${text.slice(0, next)}${isOpen ? newline : ""}${line}${isOpen ? "" : newline}${text.slice(next)}`;
@@ -128,18 +128,21 @@ function withoutRelease(text: string, version: string): string {
     ? startOfItem(text, following as YAMLMap, false)
     : lineEnd(text, (item.range?.[1] ?? 1) - 1);
   if (list.items.length > 1) return text.slice(0, start) + text.slice(end);
-  const colon = text.indexOf(":", keyEnd(text));
+  const key = releasesKey(text);
+  if (key === undefined) throw new EditProblem("imprimatur:releases is no plain key");
+  const colon = text.indexOf(":", key[1]);
   return `${text.slice(0, colon)}: []${text.slice(colon + 1, lineEnd(text, colon))}${text.slice(end)}`;
 }
 
-/** End of the key that the releases stand under. */
-function keyEnd(text: string): number {
+/** Where the key that the releases stand under begins and ends. */
+function releasesKey(text: string): readonly [number, number] | undefined {
   const config: unknown = parseDocument(text).get("config", true);
   const pair = isMap(config)
     ? config.items.find(({ key }) => isScalar(key) && key.value === RELEASES[1])
     : undefined;
-  if (!isScalar(pair?.key) || !pair.key.range) throw new EditProblem("imprimatur:releases is no plain key");
-  return pair.key.range[1];
+  if (!isScalar(pair?.key) || !pair.key.range) return undefined;
+  const [start, end] = pair.key.range;
+  return [start, end];
 }
 
 /** Where an item's lines begin: its dash, and the comments right above that speak of it (not those of the list). */
@@ -174,15 +177,10 @@ function allowing(text: string, entry: string): string {
       throw new EditProblem(`imprimatur:allow is no list: add "${entry}" to it by hand`);
     return `${text.slice(0, list.range[0])}["${entry}"]${text.slice(list.range[1])}`;
   }
-  const config: unknown = document.get("config", true);
-  const before = isMap(config)
-    ? config.items.find(({ key }) => isScalar(key) && key.value === RELEASES[1])
-    : undefined;
-  const at = isScalar(before?.key) ? before.key.range?.[0] : undefined;
+  const at = releasesKey(text)?.[0];
   if (at === undefined) throw new EditProblem(`add imprimatur:allow: ["${entry}"] by hand`);
   const indent = text.slice(lineStart(text, at), at);
-  const newline = text.includes("\r\n") ? "\r\n" : "\n";
-  const added = ["imprimatur:allow:", `${indent}  - "${entry}"`, indent].join(newline);
+  const added = ["imprimatur:allow:", `${indent}  - "${entry}"`, indent].join(newlineOf(text));
   return `${text.slice(0, at)}${added}${text.slice(at)}`;
 }
 
@@ -203,6 +201,10 @@ function releaseIn(list: YAMLSeq, version: string): YAMLMap {
 
 function lineStart(text: string, at: number): number {
   return text.lastIndexOf("\n", at - 1) + 1;
+}
+
+function newlineOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
 /** Start of the next line. */
