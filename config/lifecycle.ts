@@ -1,11 +1,10 @@
 /**
- * The life of a release as rules: which changes there are between two ledgers, which of them are illegal, and which must
- * be named before they are made. Pure.
+ * The life of a release as rules: which changes there are between two ledgers, and which of them must be named before they
+ * are made. Those that are never made are in `jumps.ts`. Pure.
  */
 import { type Guarded, isAllowed } from "./allow";
 import type { Audience, Ledger, ReleaseEntry } from "./ledger";
 import { isShared } from "./release";
-import { type Cloud, HAS_IMAGE_PER_REGION, SHARES_ONE_WAY } from "./stack";
 
 /** One change of one release that somebody would want to know of. */
 export type Change = { readonly version: string } & (
@@ -32,12 +31,6 @@ export type Change = { readonly version: string } & (
       readonly regions?: readonly string[];
     }
 );
-
-/** A jump that is never made, with its cure. */
-export interface IllegalJump {
-  readonly version: string;
-  readonly message: string;
-}
 
 const BEGINNING = {
   stage: "staged",
@@ -70,17 +63,6 @@ export function isGuarded(change: Change): change is Change & { readonly kind: G
   return ["make-public", "new-region", "shorten-end-of-life", "delete-published"].includes(change.kind);
 }
 
-/** What may not be done at all, whatever is allowed. */
-export function illegalJumps(old: Ledger, now: Ledger): IllegalJump[] {
-  return versionsOf(old, now).flatMap((version): IllegalJump[] => {
-    const [before, after] = [old[version], now[version]];
-    if (before === undefined) return [];
-    const message =
-      after === undefined ? illegalRemoval(version, before) : illegalChange(version, before, after);
-    return message === undefined ? [] : [{ version, message }];
-  });
-}
-
 /** One line of a change, as people say it. */
 export function describeChange(change: Change): string {
   const { version } = change;
@@ -111,7 +93,7 @@ export function describeChange(change: Change): string {
   }
 }
 
-function versionsOf(old: Ledger, now: Ledger): string[] {
+export function versionsOf(old: Ledger, now: Ledger): string[] {
   return [...new Set([...Object.keys(now), ...Object.keys(old)])];
 }
 
@@ -200,7 +182,7 @@ function deletions(version: string, before: ReleaseEntry | undefined, after: Rel
 }
 
 /** One change for each cloud whose images are replaced by new ones, with new ids. */
-function remade(version: string, before: ReleaseEntry, after: ReleaseEntry): Change[] {
+export function remade(version: string, before: ReleaseEntry, after: ReleaseEntry): Change[] {
   return Object.entries(before.made ?? {}).flatMap(([cloud, old]): Change[] => {
     const differences = Object.entries(old).flatMap(([architecture, values]) => {
       const now = after.made?.[cloud]?.[architecture];
@@ -227,109 +209,12 @@ function endOfLifeChange(version: string, before: ReleaseEntry | undefined, afte
   return [{ version, kind: "shorten-end-of-life", from, to }];
 }
 
-function illegalRemoval(version: string, before: ReleaseEntry): string | undefined {
-  if (!before.protected) return undefined;
-  if (before.state === "deprecated" || before.state === "withdrawn") {
-    return (
-      `the line of ${version} is gone, and it had \`protect: true\`; put the line back without that, run \`pulumi up\`, ` +
-      "and remove it then"
-    );
-  }
-  return (
-    `the line of ${version} is gone, and it was ${before.state} and protected; put the line back with ` +
-    "`state: withdrawn` (or deprecated), run `pulumi up`, and remove it then"
-  );
-}
-
-function illegalChange(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
-  const clash = Object.keys(before.digests).find(
-    (of) => after.digests[of] !== undefined && after.digests[of] !== before.digests[of],
-  );
-  if (clash !== undefined) {
-    return (
-      `${version} was made of other bytes on ${clash} (sha256:${before.digests[clash]}) than its image file now says ` +
-      `(sha256:${after.digests[clash]}); give the new build a version of its own, or restore the image file`
-    );
-  }
-  const dropped = Object.keys(before.digests).find((of) => after.digests[of] === undefined);
-  if (dropped !== undefined && before.protected) {
-    return `${version} has no ${dropped} image any more, and it is protected while it is ${before.state}; restore the image file`;
-  }
-  if (after.state === "staged" && before.state !== "staged") {
-    return `${version} was ${before.state} and cannot be staged again: users may have it; use \`state: withdrawn\` to take it back`;
-  }
-  if (before.state === "withdrawn" && after.state !== "withdrawn") {
-    if (after.reason === undefined)
-      return `${version} was withdrawn; to make it ${after.state} again, say why: add \`reason: …\` to its line`;
-    if (after.reason === before.reason)
-      return `${version} was withdrawn with the reason ${JSON.stringify(before.reason)}; to make it ${after.state} again, say why in a new \`reason\``;
-  }
-  return (
-    lossWhileProtected(version, before, after) ??
-    changeOfFixed(version, before, after) ??
-    changeOfSharing(version, before, after)
-  );
-}
-
-/** What the cloud would refuse in the middle of the `up`, in words that name no key of a stack file. */
-function changeOfFixed(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
-  // Another place has a definition of its own, where nothing is fixed yet.
-  if (remade(version, before, after).length > 0) return undefined;
-  const changes = Object.entries(before.fixed ?? {}).flatMap(([cloud, old]) =>
-    Object.entries(old).flatMap(([architecture, values]) => {
-      const now = after.fixed?.[cloud]?.[architecture] ?? {};
-      return Object.keys(values)
-        .filter((name) => now[name] !== undefined && now[name] !== values[name])
-        .map((name) => `${name} from ${values[name]} to ${now[name]} on ${cloud}`);
-    }),
-  );
-  if (changes.length === 0) return undefined;
-  return (
-    `${version} cannot change ${listed([...new Set(changes)])}: the cloud keeps what it was made with; take the change ` +
-    "back, leave the region out for one `up`, or give the definition another name"
-  );
-}
-
-function changeOfSharing(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
-  const cloud = cloudsOf(before, after).find((of) => {
-    if (!SHARES_ONE_WAY[of as Cloud]) return false;
-    return Object.entries(before.audience[of] ?? {}).some(([region, was]) => {
-      const is = after.audience[of]?.[region] ?? [];
-      return was.length > 0 && is.length > 0 && was.includes("public") !== is.includes("public");
-    });
-  });
-  if (cloud === undefined) return undefined;
-  return (
-    `${version} is shared on ${cloud} with everyone or with some, and goes from one to the other in two steps: share with ` +
-    "nobody for one `up` (sharing: {}), then as you want it"
-  );
-}
-
-/** The engine would refuse it too, later and without the cure. */
-function lossWhileProtected(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
-  if (!before.protected || after.state === "withdrawn") return undefined;
-  const left = Object.entries(before.audience).flatMap(([cloud, audience]) => {
-    const now = after.audience[cloud];
-    if (now === undefined) return [`the images on ${cloud} are deleted`];
-    const regions = Object.keys(audience).filter((region) => now[region] === undefined);
-    if (regions.length === 0 || !HAS_IMAGE_PER_REGION[cloud as Cloud]) return [];
-    return [`the images in ${listed(regions)} of ${cloud} are deleted`];
-  });
-  const anew = remade(version, before, after).flatMap((of) => ("what" in of ? [of.what] : []));
-  const losses = [...left, ...anew];
-  if (losses.length === 0) return undefined;
-  return (
-    `${losses.join("; ")}, and ${version} is protected while it is ${before.state}; take the change back, or say ` +
-    "`protect: false` on its line for one `up` first"
-  );
-}
-
-function cloudsOf(before: ReleaseEntry | undefined, after: ReleaseEntry): string[] {
+export function cloudsOf(before: ReleaseEntry | undefined, after: ReleaseEntry): string[] {
   return [...new Set([...Object.keys(after.audience), ...Object.keys(before?.audience ?? {})])];
 }
 
 /** `a, b and c`; long lists are counted. */
-function listed(words: readonly string[]): string {
+export function listed(words: readonly string[]): string {
   if (words.length > 6) return `${words.slice(0, 5).join(", ")} and ${words.length - 5} more`;
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

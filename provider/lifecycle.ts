@@ -1,12 +1,7 @@
 import { ALLOW_RULE, ALLOW_VARIABLE, isAllowEntry, isUnattendedBy } from "../config/allow";
+import { illegalJumps } from "../config/jumps";
 import type { Ledger } from "../config/ledger";
-import {
-  type Change,
-  changesBetween,
-  describeChange,
-  illegalJumps,
-  unnamedChanges,
-} from "../config/lifecycle";
+import { type Change, changesBetween, describeChange, unnamedChanges } from "../config/lifecycle";
 import {
   type CheckFailure,
   type Diff,

@@ -11,7 +11,7 @@ import { loadStack } from "./load";
 // Everything that is wrong with the stack file or an image file is said here, at once, before anything is planned.
 const { config, builds } = loadStack();
 
-// Nothing is made or changed before it agrees: see config/lifecycle.ts for what it refuses.
+// Nothing is made or changed before it agrees: see config/jumps.ts and config/lifecycle.ts for what it refuses.
 const lifecycle = new Lifecycle(config.product.name, {
   releases: ledgerOf(config, builds),
   allow: config.allow,

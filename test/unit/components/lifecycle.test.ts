@@ -1,5 +1,6 @@
 import { ledgerOf } from "../../../components/lifecycle";
-import { changesBetween, illegalJumps } from "../../../config/lifecycle";
+import { illegalJumps } from "../../../config/jumps";
+import { changesBetween } from "../../../config/lifecycle";
 import { build, stackOf } from "./builds";
 
 const REGIONS = { "eu-central-1": {}, "us-east-1": {} };

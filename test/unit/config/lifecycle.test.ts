@@ -1,5 +1,6 @@
+import { illegalJumps } from "../../../config/jumps";
 import type { Ledger, ReleaseEntry } from "../../../config/ledger";
-import { changesBetween, describeChange, illegalJumps, unnamedChanges } from "../../../config/lifecycle";
+import { changesBetween, describeChange, unnamedChanges } from "../../../config/lifecycle";
 import type { ReleaseState } from "../../../config/release";
 
 const V = "20261120.0";

@@ -1,0 +1,118 @@
+/** Which changes between two ledgers are never made, whatever is allowed; each is said with its cure. Pure. */
+import type { Ledger, ReleaseEntry } from "./ledger";
+import { cloudsOf, listed, remade, versionsOf } from "./lifecycle";
+import { type Cloud, HAS_IMAGE_PER_REGION, SHARES_ONE_WAY } from "./stack";
+
+/** A jump that is never made, with its cure. */
+export interface IllegalJump {
+  readonly version: string;
+  readonly message: string;
+}
+
+/** What may not be done at all, whatever is allowed. */
+export function illegalJumps(old: Ledger, now: Ledger): IllegalJump[] {
+  return versionsOf(old, now).flatMap((version): IllegalJump[] => {
+    const [before, after] = [old[version], now[version]];
+    if (before === undefined) return [];
+    const message =
+      after === undefined ? illegalRemoval(version, before) : illegalChange(version, before, after);
+    return message === undefined ? [] : [{ version, message }];
+  });
+}
+
+function illegalRemoval(version: string, before: ReleaseEntry): string | undefined {
+  if (!before.protected) return undefined;
+  if (before.state === "deprecated" || before.state === "withdrawn") {
+    return (
+      `the line of ${version} is gone, and it had \`protect: true\`; put the line back without that, run \`pulumi up\`, ` +
+      "and remove it then"
+    );
+  }
+  return (
+    `the line of ${version} is gone, and it was ${before.state} and protected; put the line back with ` +
+    "`state: withdrawn` (or deprecated), run `pulumi up`, and remove it then"
+  );
+}
+
+function illegalChange(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+  const clash = Object.keys(before.digests).find(
+    (of) => after.digests[of] !== undefined && after.digests[of] !== before.digests[of],
+  );
+  if (clash !== undefined) {
+    return (
+      `${version} was made of other bytes on ${clash} (sha256:${before.digests[clash]}) than its image file now says ` +
+      `(sha256:${after.digests[clash]}); give the new build a version of its own, or restore the image file`
+    );
+  }
+  const dropped = Object.keys(before.digests).find((of) => after.digests[of] === undefined);
+  if (dropped !== undefined && before.protected) {
+    return `${version} has no ${dropped} image any more, and it is protected while it is ${before.state}; restore the image file`;
+  }
+  if (after.state === "staged" && before.state !== "staged") {
+    return `${version} was ${before.state} and cannot be staged again: users may have it; use \`state: withdrawn\` to take it back`;
+  }
+  if (before.state === "withdrawn" && after.state !== "withdrawn") {
+    if (after.reason === undefined)
+      return `${version} was withdrawn; to make it ${after.state} again, say why: add \`reason: …\` to its line`;
+    if (after.reason === before.reason)
+      return `${version} was withdrawn with the reason ${JSON.stringify(before.reason)}; to make it ${after.state} again, say why in a new \`reason\``;
+  }
+  return (
+    lossWhileProtected(version, before, after) ??
+    changeOfFixed(version, before, after) ??
+    changeOfSharing(version, before, after)
+  );
+}
+
+/** What the cloud would refuse in the middle of the `up`, in words that name no key of a stack file. */
+function changeOfFixed(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+  // Another place has a definition of its own, where nothing is fixed yet.
+  if (remade(version, before, after).length > 0) return undefined;
+  const changes = Object.entries(before.fixed ?? {}).flatMap(([cloud, old]) =>
+    Object.entries(old).flatMap(([architecture, values]) => {
+      const now = after.fixed?.[cloud]?.[architecture] ?? {};
+      return Object.keys(values)
+        .filter((name) => now[name] !== undefined && now[name] !== values[name])
+        .map((name) => `${name} from ${values[name]} to ${now[name]} on ${cloud}`);
+    }),
+  );
+  if (changes.length === 0) return undefined;
+  return (
+    `${version} cannot change ${listed([...new Set(changes)])}: the cloud keeps what it was made with; take the change ` +
+    "back, leave the region out for one `up`, or give the definition another name"
+  );
+}
+
+function changeOfSharing(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+  const cloud = cloudsOf(before, after).find((of) => {
+    if (!SHARES_ONE_WAY[of as Cloud]) return false;
+    return Object.entries(before.audience[of] ?? {}).some(([region, was]) => {
+      const is = after.audience[of]?.[region] ?? [];
+      return was.length > 0 && is.length > 0 && was.includes("public") !== is.includes("public");
+    });
+  });
+  if (cloud === undefined) return undefined;
+  return (
+    `${version} is shared on ${cloud} with everyone or with some, and goes from one to the other in two steps: share with ` +
+    "nobody for one `up` (sharing: {}), then as you want it"
+  );
+}
+
+/** The engine would refuse it too, later and without the cure. */
+function lossWhileProtected(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+  if (!before.protected || after.state === "withdrawn") return undefined;
+  const left = Object.entries(before.audience).flatMap(([cloud, audience]) => {
+    const now = after.audience[cloud];
+    if (now === undefined) return [`the images on ${cloud} are deleted`];
+    const regions = Object.keys(audience).filter((region) => now[region] === undefined);
+    if (regions.length === 0 || !HAS_IMAGE_PER_REGION[cloud as Cloud]) return [];
+    return [`the images in ${listed(regions)} of ${cloud} are deleted`];
+  });
+  const anew = remade(version, before, after).flatMap((of) => ("what" in of ? [of.what] : []));
+  const losses = [...left, ...anew];
+  if (losses.length === 0) return undefined;
+  return (
+    `${losses.join("; ")}, and ${version} is protected while it is ${before.state}; take the change back, or say ` +
+    "`protect: false` on its line for one `up` first"
+  );
+}
