@@ -17,6 +17,10 @@ export interface RecordedObject {
   id: pulumi.Input<string>;
   /** Under which everyone finds it, where that is another one. */
   publicId?: pulumi.Input<string | undefined>;
+  /** The cloud's own unique id, which tells it from another object that gets its name: config/object-identity.ts. */
+  uid?: pulumi.Input<string | undefined>;
+  /** When the cloud says that it was made, RFC 3339. */
+  createdAt?: pulumi.Input<string | undefined>;
   name: string;
   architecture: Architecture;
   /** How far it was verified. */

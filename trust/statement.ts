@@ -28,6 +28,10 @@ export const publishedObjectSchema = z.strictObject({
     id: z.string(),
     /** Under which everyone finds it: `/CommunityGalleries/…` of an Azure version. */
     publicId: z.string().optional(),
+    /** The cloud's own unique id of this very object, where a name can be used again (config/object-identity.ts). */
+    uid: z.string().optional(),
+    /** When the cloud says that it was made. */
+    createdAt: z.iso.datetime({ offset: true }).optional(),
     name: z.string(),
     architecture: z.enum(["x86_64", "arm64"]),
     /** `bytes`: the object itself was read back; `source`: what it was made from was. */
