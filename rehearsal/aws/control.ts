@@ -2,6 +2,8 @@ import type { World } from "./state/world";
 import { QUOTAS } from "./ec2/quotas";
 import type { FaultBook } from "./faults";
 import { rot } from "./rot";
+import { type Delay, DELAYS } from "./state/delays";
+import type { Image } from "./state/records";
 import { isRegion } from "./state/regions";
 
 /**
@@ -10,12 +12,14 @@ import { isRegion } from "./state/regions";
  */
 export type Fault =
   | ({ kind: "throttle" | "hang" } & Which)
-  | ({ kind: "error"; code: string; message?: string; status?: number; reason?: string } & Which)
+  | ({ kind: "error"; code: string; message?: string; status?: number } & Which)
   | ({ kind: "flip" } & Omit<Which, "service" | "account">)
   | { kind: "rot"; region: string; block?: number }
+  | { kind: "delay"; what: Delay; seconds: number }
   | { kind: "rate"; action: string; perSecond: number }
   | { kind: "corrupt"; region: string; snapshot: string; block?: number }
   | { kind: "share"; region: string; image: string; add?: string[]; remove?: string[] }
+  | { kind: "describe"; region: string; image: string; as: Record<string, unknown> }
   | { kind: "console"; region: string; image: string; text: string }
   | { kind: "quota"; account?: string; region?: string; code: string; value: number }
   | {
@@ -44,13 +48,15 @@ const SHAPES: Record<Fault["kind"], { needs: string[]; takes: string[] }> = {
   hang: { needs: ["action"], takes: ["service", "account", "region", "path", "skip", "times"] },
   error: {
     needs: ["action", "code"],
-    takes: ["message", "status", "reason", "service", "account", "region", "path", "skip", "times"],
+    takes: ["message", "status", "service", "account", "region", "path", "skip", "times"],
   },
   flip: { needs: ["action"], takes: ["region", "path", "skip", "times"] },
   rot: { needs: ["region"], takes: ["block"] },
+  delay: { needs: ["what", "seconds"], takes: [] },
   rate: { needs: ["action", "perSecond"], takes: [] },
   corrupt: { needs: ["region", "snapshot"], takes: ["block"] },
   share: { needs: ["region", "image"], takes: ["add", "remove"] },
+  describe: { needs: ["region", "image", "as"], takes: [] },
   console: { needs: ["region", "image", "text"], takes: [] },
   quota: { needs: ["code", "value"], takes: ["account", "region"] },
   "block-public-access": { needs: ["region", "state"], takes: ["account"] },
@@ -81,6 +87,12 @@ export async function applyFault(given: unknown, world: World, faults: FaultBook
     case "rot":
       faults.addToStorage({ region: checkRegion(fault.region), block: fault.block });
       return { pending: faults.list().length };
+    case "delay":
+      if (!(fault.what in DELAYS)) {
+        throw new Error(`no delay ${String(fault.what)}; there are ${Object.keys(DELAYS).join(", ")}`);
+      }
+      world.setDelay(fault.what, fault.seconds);
+      return { what: fault.what, seconds: fault.seconds };
     case "rate":
       faults.setRate(fault.action, fault.perSecond);
       return { action: fault.action, perSecond: fault.perSecond };
@@ -88,6 +100,11 @@ export async function applyFault(given: unknown, world: World, faults: FaultBook
       return corrupt(fault, world);
     case "share":
       return share(fault, world);
+    case "describe": {
+      const image = imageOf(fault, world);
+      world.images.set(world.key(image), { ...image, told: { ...image.told, ...fault.as } });
+      return { image: image.id, as: fault.as };
+    }
     case "console":
       world.machines.setText(checkRegion(fault.region), fault.image, fault.text);
       return { image: fault.image, characters: fault.text.length };
@@ -107,6 +124,7 @@ export async function applyFault(given: unknown, world: World, faults: FaultBook
       return faults.list();
     case "clear":
       faults.clear();
+      world.clearDelays();
       world.machines.clearTexts();
       return { pending: 0 };
   }
@@ -150,8 +168,7 @@ function share(
   fault: { region: string; image: string; add?: string[]; remove?: string[] },
   world: World,
 ): unknown {
-  const image = world.images.get(`${fault.region}/${fault.image}`);
-  if (!image) throw new Error(`no image ${fault.image} in ${fault.region}`);
+  const image = imageOf(fault, world);
   const { add = [], remove = [] } = fault;
   const keep = (list: readonly string[], isArn: boolean) => [
     ...new Set([
@@ -167,6 +184,12 @@ function share(
   };
   world.images.set(world.key(image), { ...image, permissions: changed });
   return changed;
+}
+
+function imageOf(fault: { region: string; image: string }, world: World): Image {
+  const image = world.images.get(`${fault.region}/${fault.image}`);
+  if (!image) throw new Error(`no image ${fault.image} in ${fault.region}`);
+  return image;
 }
 
 /** Without a region: in all of them. */
@@ -215,6 +238,7 @@ function serviceOf(action: string): string {
     return "ebs";
   }
   if (action === "GetCallerIdentity") return "sts";
+  if (action === "GetUser" || action === "ListRoles") return "iam";
   if (/^(Sign|GetPublicKey|DescribeKey|CreateKey|CreateAlias|EnableKey|DisableKey)$/.test(action))
     return "kms";
   return /Parameter|TagsTo|TagsFrom|TagsFor/.test(action) ? "ssm" : "ec2";

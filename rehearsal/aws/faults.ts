@@ -12,8 +12,6 @@ export interface RequestFault {
   readonly code?: string;
   readonly message?: string;
   readonly status?: number;
-  /** EBS direct's finer reason. */
-  readonly reason?: string;
   /** Only this account (id), region; only requests whose path contains this. */
   readonly account?: string;
   readonly region?: string;
@@ -126,7 +124,6 @@ export class FaultBook {
       fault.code ?? "InternalError",
       fault.message ?? "A fault was asked for.",
       fault.status ?? 500,
-      fault.reason,
     );
   }
 

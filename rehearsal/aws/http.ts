@@ -5,6 +5,7 @@ import type { Call } from "./call";
 import { ebsService } from "./ebs/service";
 import { ec2 } from "./ec2/service";
 import type { FaultBook } from "./faults";
+import { iam } from "./iam/service";
 import { kms } from "./kms/service";
 import { AwsError } from "./protocol/errors";
 import { readRequest, type RawRequest } from "./protocol/request";
@@ -18,7 +19,7 @@ import { sts } from "./sts/service";
 
 /** The one place where a web service becomes known: by the name in the credential scope of its requests. */
 function services(): Record<string, Service> {
-  return { ec2, ebs: ebsService(), kms, ssm, sts, servicequotas: serviceQuotas };
+  return { ec2, ebs: ebsService(), iam, kms, ssm, sts, servicequotas: serviceQuotas };
 }
 
 export interface Listening {

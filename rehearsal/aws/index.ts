@@ -8,7 +8,7 @@ import { World } from "./state/world";
 /** The region that shell exports name; the stand-in serves all of them. */
 const HOME_REGION = "eu-central-1";
 
-/** Starts the stand-in AWS: EC2, EBS direct, KMS, SSM and STS of all regions and accounts on one loopback port. */
+/** Starts the stand-in AWS: EC2, EBS direct, IAM, KMS, SSM and STS of all regions and accounts on one loopback port. */
 export async function start(options: CloudOptions): Promise<RunningCloud> {
   const log = options.log ?? (() => undefined);
   const world = World.open(options.directory, options.pace, log);

@@ -1,6 +1,7 @@
 import type {
   EnableImageBlockPublicAccessRequest,
   EnableSnapshotBlockPublicAccessRequest,
+  ModifyEbsDefaultKmsKeyIdRequest,
 } from "@aws-sdk/client-ec2";
 import type { Actions, Call } from "../call";
 import { AwsError } from "../protocol/errors";
@@ -59,7 +60,26 @@ export const blockPublicAccessActions = {
     call.world.changeSettings(call.account.id, call.region, { encryptByDefault: false });
     return { EbsEncryptionByDefault: false };
   },
+
+  /** The alias stands for the AWS managed key, until another one is chosen. */
+  GetEbsDefaultKmsKeyId(_input: object, call: Call) {
+    return { KmsKeyId: chosenKey(call) ?? "alias/aws/ebs" };
+  },
+
+  ModifyEbsDefaultKmsKeyId(input: ModifyEbsDefaultKmsKeyIdRequest, call: Call) {
+    call.world.changeSettings(call.account.id, call.region, { ebsKey: input.KmsKeyId! });
+    return { KmsKeyId: input.KmsKeyId };
+  },
+
+  ResetEbsDefaultKmsKeyId(_input: object, call: Call) {
+    call.world.changeSettings(call.account.id, call.region, { ebsKey: undefined });
+    return { KmsKeyId: "alias/aws/ebs" };
+  },
 } satisfies Actions;
+
+function chosenKey({ world, account, region }: Call): string | undefined {
+  return world.regionSettings(account.id, region).ebsKey;
+}
 
 export function snapshotBlock(call: Call) {
   return currentState(call.world.regionSettings(call.account.id, call.region).snapshotBlock, call.world);

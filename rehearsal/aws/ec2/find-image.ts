@@ -43,8 +43,16 @@ export function findImage(id: string, call: Call, region = call.region): Image {
   return image;
 }
 
-/** An image of the caller's own. */
+/**
+ * An image of the caller's own.
+ *
+ * @throws AwsError InvalidAMIID.Unavailable for one that was deregistered: "The specified AMI has been deregistered and is no
+ *   longer available, or is not in a state from which you can launch an instance or modify attributes" (EC2 API reference,
+ *   error codes, read 2026-11)
+ */
 export function ownImage(id: string, call: Call): Image {
+  if (call.world.deregistered.get(`${call.region}/${id}`) === call.account.id)
+    throw new AwsError("InvalidAMIID.Unavailable", `The image ID '${id}' is no longer available`);
   const image = findImage(id, call);
   if (image.owner !== call.account.id) {
     throw new AwsError("AuthFailure", `Not authorized for images: [${id}]`, 403);

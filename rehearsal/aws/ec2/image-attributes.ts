@@ -13,6 +13,7 @@ import { ownImage, ownReadyImage } from "./find-image";
 import { checkDescription } from "./new-image";
 import { currentState } from "./block-public-access";
 import { PUBLIC_IMAGES, quota } from "./quotas";
+import { managedKey } from "./snapshots";
 
 const ORGANIZATION_ARN =
   /^arn:aws[a-z-]*:organizations::\d{12}:(organization\/o-[a-z0-9]{10,32}|ou\/o-[a-z0-9]{10,32}\/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/;
@@ -165,6 +166,7 @@ function changePermissions(
       `The image ID '${image.id}' is disabled and cannot be shared`,
     );
   }
+  if (add.some((item) => item.Group === undefined)) checkShareable(image, call);
   if (everyone && add.some((item) => item.Group !== undefined)) checkPublic(image, call);
   save({ ...image, permissions: { everyone, accounts: [...accounts], arns: [...arns] } }, call);
 }
@@ -187,6 +189,20 @@ function checkPermission(item: LaunchPermission): void {
   if (unit !== undefined && !(ORGANIZATION_ARN.test(unit) && unit.includes(":ou/"))) {
     throw invalid(unit, "organizationalUnitArn");
   }
+}
+
+/** With accounts and organisations: github.com/hashicorp/packer/issues/7410 (2019-03-22), DataDog/stratus-red-team/issues/109 (2022-03-29). */
+function checkShareable(image: Image, call: Call): void {
+  const managed = image.devices.some(
+    ({ ebs }) =>
+      ebs?.snapshotId !== undefined &&
+      call.world.snapshots.get(`${image.region}/${ebs.snapshotId}`)?.kmsKeyId === managedKey(call),
+  );
+  if (!managed) return;
+  throw new AwsError(
+    "InvalidParameter",
+    "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot.",
+  );
 }
 
 /** What AWS refuses last: everything is made and copied by then. */

@@ -74,6 +74,7 @@ export const imageActions = {
       );
     }
     call.world.images.delete(call.world.key(image));
+    call.world.deregistered.set(call.world.key(image), image.owner);
     call.world.forgetTokensOf(image.id);
     const snapshots = image.devices.flatMap((device) => device.ebs?.snapshotId ?? []);
     return {
@@ -188,6 +189,7 @@ function describe(image: Image, call: Call): ImageAnswer {
     SourceImageId: image.source?.id,
     SourceImageRegion: image.source?.region,
     Tags: isOwner ? tagList(image.tags) : [],
+    ...image.told,
   };
 }
 

@@ -74,7 +74,8 @@ function checkBoot(input: RegisterImageRequest): void {
   oneOf("imdsSupport", input.ImdsSupport, ["v2.0"]);
   oneOf("virtualizationType", input.VirtualizationType, ["hvm", "paravirtual"]);
   oneOf("sriovNetSupport", input.SriovNetSupport, ["simple"]);
-  if (input.ImageLocation !== undefined) {
+  // Terraform's provider always sends the parameter, empty (ec2_ami.go, `resourceAMICreate`), and EC2 takes that for none.
+  if (input.ImageLocation) {
     throw new AwsError("UnsupportedOperation", "Instance store-backed images are not supported here");
   }
   if (input.Architecture === "arm64" && input.BootMode !== undefined && input.BootMode !== "uefi") {

@@ -10,7 +10,7 @@ import { AwsError } from "../protocol/errors";
 import { PRIVATE, type Snapshot } from "../state/records";
 import { snapshotBlock } from "./block-public-access";
 import { ownSnapshot, snapshotState } from "./find-snapshot";
-import { defaultKey } from "./snapshots";
+import { managedKey } from "./snapshots";
 
 export const snapshotAttributeActions = {
   DescribeSnapshotAttribute(
@@ -98,10 +98,11 @@ function checkPermission(item: CreateVolumePermission, snapshot: Snapshot, call:
   if (item.Group !== undefined && snapshot.kmsKeyId !== undefined) {
     throw new AwsError("InvalidParameterValue", "Encrypted snapshots cannot be shared publicly.");
   }
-  if (item.UserId !== undefined && snapshot.kmsKeyId === defaultKey(call)) {
+  if (item.UserId !== undefined && snapshot.kmsKeyId === managedKey(call)) {
     throw new AwsError(
       "OperationNotPermitted",
-      "Snapshots encrypted with the AWS Managed CMK can’t be shared. Specify another snapshot.",
+      // github.com/hashicorp/packer/issues/7499, 2019-04-13
+      "Encrypted snapshots with EBS default key cannot be shared",
     );
   }
   if (item.Group !== undefined && snapshotBlock(call) !== "unblocked") {

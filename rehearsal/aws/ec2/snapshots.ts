@@ -138,8 +138,13 @@ export function copySnapshot(
   return copy;
 }
 
-/** The account's AWS-managed key for EBS in the region. */
+/** What EBS encrypts with where nothing is said. */
 export function defaultKey(call: Call): string {
+  return call.world.regionSettings(call.account.id, call.region).ebsKey ?? managedKey(call);
+}
+
+/** The account's AWS-managed key for EBS in the region: nobody else can ever be let use it. */
+export function managedKey(call: Call): string {
   return `arn:aws:kms:${call.region}:${call.account.id}:key/00000000-0000-4000-8000-00000000eb50`;
 }
 
@@ -195,9 +200,7 @@ function describe(snapshot: Snapshot, call: Call): SnapshotAnswer {
     OwnerId: snapshot.owner,
     State: state,
     StateMessage:
-      state === "error"
-        ? (snapshot.failure ?? "The snapshot was not completed in time.") || undefined
-        : undefined,
+      state === "error" ? (snapshot.failure ?? "The snapshot was not completed in time.") : undefined,
     StartTime: new Date(snapshot.createdAt),
     CompletionTime:
       state === "completed" && snapshot.completedAt !== undefined

@@ -34,7 +34,7 @@ export const parameterActions = {
     if (type === undefined) throw invalid("A parameter type is required when you create a parameter.");
     const tier = input.Tier ?? before?.tier ?? "Standard";
     const dataType = input.DataType ?? before?.dataType ?? "text";
-    checkValue(input.Value!, type, tier, dataType, input.AllowedPattern);
+    checkValue(input.Value!, type, tier, dataType, input.AllowedPattern || undefined);
     const now = call.world.now();
     const version = (before?.versions.at(-1)?.version ?? 0) + 1;
     const isImage = dataType === "aws:ec2:image";

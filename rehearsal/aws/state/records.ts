@@ -44,7 +44,7 @@ export interface Snapshot extends Made {
   readonly permissions: Permissions;
   /** From then on `completed`; absent while blocks are still being sent. */
   readonly completedAt?: number;
-  /** Why it ends in `error`, at `completedAt` if there is one; empty where AWS gives no reason. */
+  /** Why it will never be completed. */
   readonly failure?: string;
   readonly upload?: { readonly timeoutMinutes: number; readonly parent?: string; readonly token?: string };
   /** Made by CopySnapshot or CopyImage: counts as a copy in flight until it is completed. */
@@ -88,6 +88,8 @@ export interface Image extends Made {
   /** `enabled-without-cooldown`, `enabled-with-cooldown` or, once disabled again, until when the cooldown lasts. */
   readonly protection?: { readonly enabled: boolean; readonly cooldown: boolean; readonly until?: number };
   readonly source?: { readonly id: string; readonly region: string };
+  /** Fields of DescribeImages that are told otherwise from some day on: a fault's. */
+  readonly told?: Readonly<Record<string, unknown>>;
 }
 
 /** A switch whose change is seen late: reads show the old state until then. */
@@ -102,6 +104,8 @@ export interface RegionSettings {
   readonly imageBlock: Switch<"unblocked" | "block-new-sharing">;
   readonly snapshotBlock: Switch<"unblocked" | "block-new-sharing" | "block-all-sharing">;
   readonly encryptByDefault: boolean;
+  /** What it encrypts with, if not the AWS managed key. */
+  readonly ebsKey?: string;
   /** Quota code → value, where it differs from the default. */
   readonly quotas: Readonly<Record<string, number>>;
 }

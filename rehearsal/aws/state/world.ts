@@ -30,6 +30,8 @@ export const BLOCK_SIZE = 524_288;
 export class World {
   readonly accounts: AccountBook;
   readonly images: Table<Image>;
+  /** `region/id` of images that were deregistered, and whose they were. */
+  readonly deregistered: Table<string>;
   readonly snapshots: Table<Snapshot>;
   readonly volumes: Table<Volume>;
   readonly instances: Table<Instance>;
@@ -45,6 +47,8 @@ export class World {
   private readonly settings: Table<RegionSettings>;
   private readonly tokens: Table<{ request: string; answer: string }>;
   private readonly looks = new Map<string, number>();
+  /** Seconds. */
+  private readonly delays = new Map<Delay, number>();
 
   private constructor(
     private readonly journal: Journal,
@@ -54,6 +58,7 @@ export class World {
   ) {
     this.accounts = new AccountBook(journal.table("accounts"));
     this.images = journal.table("images");
+    this.deregistered = journal.table("deregistered");
     this.snapshots = journal.table("snapshots");
     this.volumes = journal.table("volumes");
     this.instances = journal.table("instances");
@@ -91,7 +96,17 @@ export class World {
 
   /** The moment when something that begins now is over. */
   after(delay: Delay): number {
-    return this.now() + DELAYS[delay] * 1000 * this.pace;
+    return this.now() + (this.delays.get(delay) ?? DELAYS[delay] * this.pace) * 1000;
+  }
+
+  /** From now on it takes these seconds, whatever the pace. */
+  setDelay(delay: Delay, seconds: number): void {
+    this.delays.set(delay, seconds);
+  }
+
+  /** All delays are those of the pace again. */
+  clearDelays(): void {
+    this.delays.clear();
   }
 
   /** `ami-`, `snap-` and 17 hex digits, as EC2 makes them. */

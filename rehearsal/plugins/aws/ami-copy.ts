@@ -86,7 +86,7 @@ async function copy(session: Session, inputs: Properties, call: Call): Promise<M
   const command = new CopyImageCommand({
     ClientToken: randomUUID(),
     Name: text(inputs, "name"),
-    Description: text(inputs, "description") || undefined,
+    Description: text(inputs, "description"),
     Encrypted: inputs.encrypted === true,
     SourceImageId: source,
     SourceRegion: text(inputs, "sourceAmiRegion"),

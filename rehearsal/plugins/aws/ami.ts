@@ -109,9 +109,10 @@ async function register(session: Session, inputs: Properties): Promise<Made> {
   const command = new RegisterImageCommand({
     Name: text(inputs, "name"),
     Architecture: given("architecture") as ArchitectureValues,
-    Description: given("description"),
+    // These two are sent empty too (`resourceAMICreate`).
+    Description: text(inputs, "description"),
     EnaSupport: inputs.enaSupport === true,
-    ImageLocation: given("imageLocation"),
+    ImageLocation: text(inputs, "imageLocation"),
     RootDeviceName: given("rootDeviceName"),
     SriovNetSupport: given("sriovNetSupport"),
     VirtualizationType: given("virtualizationType"),

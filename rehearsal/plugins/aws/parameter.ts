@@ -10,7 +10,7 @@ import {
   RemoveTagsFromResourceCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
-import { type Call, type Properties, type State, UNKNOWN } from "../../../plugin/resource";
+import { type Properties, type State, UNKNOWN } from "../../../plugin/resource";
 import type { BridgedResource, ReadCall } from "../bridge/resource";
 import { isZero, type Schema } from "../bridge/schema";
 import { waitFor } from "../bridge/wait";
@@ -66,7 +66,11 @@ const PROPERTIES: Schema = {
   version: { type: "int", by: "cloud" },
 };
 
-/** AWS checks that an `aws:ec2:image` value is an image, and shows the parameter only afterwards. */
+/**
+ * AWS checks that an `aws:ec2:image` value is an image, and shows a new parameter only afterwards: that is waited for. An
+ * update is read at once, and keeps the old value in the state while the new one is checked (`resourceParameterRead`: it
+ * retries `d.IsNewResource()` only).
+ */
 const VALIDATION_SECONDS = 120;
 
 /**
@@ -92,16 +96,18 @@ export function parameter(session: () => Session): BridgedResource {
     read: (id, known, call) =>
       during(`reading SSM Parameter (${id})`, readParameter(session(), id, known, call)),
     identify: (importId) => splitImportId(session(), importId),
-    async update(id, old, inputs, call) {
+    async update(id, old, inputs) {
       const ssm = session().ssm(text(old, "region"));
       if (hasNewVersion(old, inputs)) {
-        const chosen = { type: old.type, tier: old.tier, ...inputs, dataType: undefined };
+        const description = text(inputs, "description");
+        const chosen = {
+          ...{ type: old.type, tier: old.tier, ...inputs, dataType: undefined },
+          description: description === text(old, "description") ? undefined : description,
+        };
         await during(
           `updating SSM Parameter (${id})`,
           putParameter(ssm, chosen, inputs.overwrite !== false, {}),
         );
-        const value = text(inputs, "insecureValue") || text(inputs, "value");
-        if (old.dataType === "aws:ec2:image") await untilValue(ssm, id, value, call);
       }
       const changed = changeTags(ssm, id, asObject(old.tagsAll) as Tags, asObject(inputs.tagsAll) as Tags);
       await during(`updating tags for SSM (Systems Manager) Parameter (${id})`, changed);
@@ -116,17 +122,6 @@ export function parameter(session: () => Session): BridgedResource {
       }
     },
   };
-}
-
-/**
- * The real provider reads an updated image parameter at once, and may keep its old value until the next refresh while
- * AWS still checks the new one. Waited for here, so that a rehearsal does not depend on who is quicker.
- */
-async function untilValue(ssm: Ssm, name: string, value: string, call: Call): Promise<void> {
-  await waitFor(call, { what: `parameter ${name}`, timeoutSeconds: VALIDATION_SECONDS }, async () => {
-    const found = await getParameter(ssm, name);
-    return found?.Value === value ? { done: true } : { status: "being validated" };
-  });
 }
 
 /** True when something other than tags differs: that is a new version of the parameter. */
@@ -149,9 +144,10 @@ async function putParameter(ssm: Ssm, inputs: Properties, overwrite: boolean, ta
     Name: text(inputs, "name"),
     Value: given("insecureValue") ?? text(inputs, "value"),
     Type: given("type") as ParameterType | undefined,
-    AllowedPattern: given("allowedPattern"),
+    // Sent empty too (`resourceParameterCreate`).
+    AllowedPattern: text(inputs, "allowedPattern"),
     DataType: given("dataType"),
-    Description: text(inputs, "description"),
+    Description: given("description"),
     KeyId: inputs.type === "SecureString" ? given("keyId") : undefined,
     Tier: given("tier") as ParameterTier | undefined,
     Overwrite: overwrite,

@@ -2,7 +2,8 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Properties } from "../../../plugin/resource";
-import { asked, CloudError } from "./errors";
+import { asked, CloudError, hasCode } from "./errors";
+import { askIam, type Credentials } from "./iam";
 
 /** What the resources need of a configured provider. */
 export interface Session {
@@ -49,21 +50,70 @@ export class AwsSession implements Session {
     return { accountId: found.Account ?? "", arn: found.Arn ?? "", userId: found.UserId ?? "" };
   }
 
-  /** Credentials work, and are those of an account that the config allows. Throws in the real provider's words. */
+  /**
+   * What the real provider asks as it is configured (`GetAwsConfig` and `GetAwsAccountIDAndPartition` of
+   * hashicorp/aws-sdk-go-base, read 2026-11): credentials are always looked up; STS is asked whose they are unless
+   * `skipCredentialsValidation`; then IAM and STS are, unless `skipRequestingAccountId`. An account that was not asked for is
+   * none of the allowed ones.
+   */
   async validate(): Promise<void> {
-    const flags = {
-      skip: this.config.skipCredentialsValidation,
-      anonymous: this.config.skipRequestingAccountId,
-    };
+    const { skipCredentialsValidation, skipRequestingAccountId } = this.config;
     const allowed = this.config.allowedAccountIds as string[] | undefined;
     const forbidden = this.config.forbiddenAccountIds as string[] | undefined;
-    if (flags.skip && (flags.anonymous || !(allowed?.length || forbidden?.length))) return;
-    const { accountId } = await this.identity().catch((error: unknown) => {
-      throw new CloudError(credentialsMessage(error));
+    await this.credentials()().catch((error: unknown) => {
+      throw new CloudError(credentialsMessage(asCloudError(error)));
     });
+    let accountId = "";
+    if (!skipCredentialsValidation) {
+      const identity = await this.identity().catch((error: unknown) => {
+        throw new CloudError(credentialsMessage(error));
+      });
+      accountId = identity.accountId;
+    } else if (!skipRequestingAccountId) accountId = await this.requestedAccount();
     if ((allowed?.length && !allowed.includes(accountId)) || forbidden?.includes(accountId)) {
       throw new CloudError(`AWS account ID not allowed: ${accountId}`);
     }
+  }
+
+  /** `getAccountIDAndPartition`: each question is asked when the one before was no help. */
+  private async requestedAccount(): Promise<string> {
+    const problems: string[] = [];
+    const ask = async (question: () => Promise<string>): Promise<string> => {
+      try {
+        return await question();
+      } catch (error) {
+        if (!hasCode(error, "AccessDenied", "InvalidClientTokenId", "ValidationError"))
+          problems.push(error instanceof Error ? error.message : String(error));
+        return "";
+      }
+    };
+    const iam = { endpoint: this.endpoint("iam"), credentials: this.credentials() };
+    const account = (arn: string) => arn.split(":")[4] ?? "";
+    const found =
+      (await ask(async () => account(await askIam(iam, "GetUser")))) ||
+      (await ask(async () => (await this.identity()).accountId)) ||
+      (await ask(async () => account(await askIam(iam, "ListRoles"))));
+    if (found) return found;
+    throw new CloudError(
+      "Retrieving AWS account details: AWS account ID not previously found and failed retrieving via all available methods.\n\n" +
+        "See https://www.terraform.io/docs/providers/aws/index.html#skip_requesting_account_id for workaround and implications.\n" +
+        `Errors: ${problems.join("; ")}`,
+    );
+  }
+
+  /** What the clients sign with. */
+  private credentials(): Credentials {
+    const client = new STSClient(this.settings("sts", this.region));
+    return () => client.config.credentials();
+  }
+
+  /** As the SDK finds it. */
+  private endpoint(service: string): string {
+    const named = (this.config.endpoints as Record<string, string>[] | undefined)?.find(
+      (one) => one[service],
+    );
+    const { [`AWS_ENDPOINT_URL_${service.toUpperCase()}`]: own, AWS_ENDPOINT_URL: all } = process.env;
+    return named?.[service] ?? own ?? all ?? `https://${service}.amazonaws.com`;
   }
 
   private cached<C extends EC2Client | SSMClient>(key: string, make: () => C): C {
@@ -100,6 +150,11 @@ export function regionOf(config: Properties): string | undefined {
   return [config.region, AWS_REGION, AWS_DEFAULT_REGION].find(
     (one): one is string => typeof one === "string" && one !== "",
   );
+}
+
+function asCloudError(error: unknown): CloudError {
+  const { name = "", message = String(error) } = error as Partial<Error>;
+  return new CloudError(message, name);
 }
 
 function credentialsMessage(error: unknown): string {

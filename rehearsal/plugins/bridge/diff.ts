@@ -97,6 +97,7 @@ function changedMap(before: Properties, after: Properties, path: string, replace
 }
 
 function changedElements(property: Property, before: unknown[], after: unknown[], path: string): Changes {
+  if (haveSameHashes(property, before, after)) return {};
   const changes: Changes = {};
   const replace = replacesAnything(property);
   const left = new Set(before.keys());
@@ -135,6 +136,21 @@ function sameElement(
   if (containsUnknown(identityOf(element))) return undefined;
   const wanted = JSON.stringify(identityOf(element));
   return [...left].find((index) => JSON.stringify(identityOf(before[index])) === wanted);
+}
+
+/**
+ * A set whose elements hash as before is unchanged, whatever else is in them: `schemaMap.diffSet` of the plugin SDK compares
+ * `listCode()` and stops (helper/schema/schema.go, pulumi/terraform-plugin-sdk v2, read 2026-11). So a property that the
+ * set's own hash function leaves out never makes a difference by itself.
+ */
+function haveSameHashes(property: Property, before: readonly unknown[], after: readonly unknown[]): boolean {
+  const { type, identity } = property;
+  if (type !== "set" || identity === undefined || before.length !== after.length) return false;
+  const left = new Set(before.keys());
+  return after.every((element) => {
+    const match = sameElement(property, before, element, left);
+    return match !== undefined && left.delete(match);
+  });
 }
 
 function replacesAnything({ replaces, fields }: Property): boolean {

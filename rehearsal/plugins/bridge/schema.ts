@@ -24,7 +24,7 @@ export interface Property {
   readonly same?: (before: string, after: string) => boolean;
   /** What an element of a list or set, or an object, is made of; absent for plain strings. */
   readonly fields?: Schema;
-  /** Which fields make two elements of a set the same element. */
+  /** What the set's own hash function reads, where it has one: elements that agree in these are one element, unchanged. */
   readonly identity?: readonly string[];
   /** Made up from the resource's name when it is not given. */
   readonly autoname?: { readonly maxLength: number; readonly lowerCase?: boolean };

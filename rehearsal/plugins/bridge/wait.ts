@@ -21,7 +21,10 @@ export class WaitError extends Error {
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 
-/** Polls until done, the time is up, or the user cancels. */
+/**
+ * Polls until done or the time is up. A Ctrl-C does not stop it: the bridge's `Cancel` is empty, and a resource's context is
+ * the engine's request (`provider.go` of pulumi/pulumi-terraform-bridge v3.137, read 2026-11). It ends with the process.
+ */
 export async function waitFor<T>(
   call: Call,
   { timeoutSeconds, what }: WaitOptions,
@@ -42,22 +45,7 @@ export async function waitFor<T>(
       );
     }
     call.status(`${what}: ${found.status} (${Math.round(waited)} s)`);
-    await sleep(pause, call.signal);
+    await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
   }
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw new WaitError("context canceled");
-  await new Promise<void>((resolve, reject) => {
-    const cancelled = () => {
-      clearTimeout(timer);
-      reject(new WaitError("context canceled"));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", cancelled);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener("abort", cancelled, { once: true });
-  });
 }

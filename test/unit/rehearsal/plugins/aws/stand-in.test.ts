@@ -26,7 +26,7 @@ function config(more: Properties = {}): Properties {
     region: HOME,
     accessKey: accessKeyId,
     secretKey: secretAccessKey,
-    endpoints: JSON.stringify([{ ec2: endpoint, ssm: endpoint, sts: endpoint }]),
+    endpoints: JSON.stringify([{ ec2: endpoint, iam: endpoint, ssm: endpoint, sts: endpoint }]),
     ...more,
   };
 }
@@ -133,6 +133,21 @@ test("a parameter gets a new version for a new value, and keeps it for new tags"
   expect(await engine.read(PARAMETER, old.id, old)).toBeUndefined();
 });
 
+test("an image parameter is read at once after an update, and keeps its old value while AWS checks the new one", async () => {
+  const [first, second] = [await engine.up(AMI, image("demo-2")), await engine.up(AMI, image("demo-3"))];
+  const given = { name: "/demo/pointer", type: "String", dataType: "aws:ec2:image", insecureValue: first.id };
+  const old = await engine.up(PARAMETER, given);
+  await cloud.cloud.fault!({ kind: "delay", what: "parameterChecked", seconds: 3600 });
+  const next = { ...given, insecureValue: second.id };
+  const outputs = await engine.update(PARAMETER, old.id, old, next);
+  expect(outputs).toMatchObject({ insecureValue: first.id });
+  // So moving back is no difference, and nothing is sent.
+  expect((await engine.diff(PARAMETER, old.id, { inputs: next, outputs }, given)).detail).toEqual({});
+  await cloud.cloud.fault!({ kind: "clear" });
+  await engine.delete(PARAMETER, old.id, old);
+  for (const made of [first, second]) await engine.delete(AMI, made.id, made);
+});
+
 test("a parameter that exists is overwritten only on request", async () => {
   const given = { name: "/demo/taken", type: "String", value: "one" };
   await engine.up(PARAMETER, given);
@@ -186,6 +201,24 @@ describe("provider config", () => {
       skipRequestingAccountId: "true",
     };
     (await Engine.start(awsPlugin(), config(unasked))).stop();
+  });
+
+  test("left to itself it asks IAM, then STS, then IAM once more, and an account that it was not to ask for is no allowed one", async () => {
+    const own = { skipCredentialsValidation: "true", allowedAccountIds: JSON.stringify([PUBLISHER]) };
+    (await Engine.start(awsPlugin(), config(own))).stop();
+    await cloud.cloud.fault!({ kind: "error", action: "GetUser", code: "AccessDenied", status: 403 });
+    await cloud.cloud.fault!({
+      kind: "error",
+      action: "GetCallerIdentity",
+      code: "ServiceUnavailable",
+      status: 400,
+    });
+    (await Engine.start(awsPlugin(), config(own))).stop();
+    await expect(Engine.start(awsPlugin(), config({ ...own, secretKey: "wrong" }))).rejects.toThrow(
+      /AWS account ID not previously found and failed retrieving via all available methods/,
+    );
+    const unasked = Engine.start(awsPlugin(), config({ ...own, skipRequestingAccountId: "true" }));
+    await expect(unasked).rejects.toThrow("AWS account ID not allowed: ");
   });
 
   test("a missing region and a setting that is not rehearsed are refused together", async () => {
