@@ -26,6 +26,7 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./aws/image-deprecation") as typeof import("./aws/image-deprecation")).imageDeprecation,
   "imprimatur:aws:ImageSharing": () =>
     (require("./aws/image-sharing") as typeof import("./aws/image-sharing")).imageSharing,
+  "imprimatur:aws:Pointer": () => (require("./aws/pointer") as typeof import("./aws/pointer")).pointer,
   "imprimatur:gcp:Preflight": () =>
     (require("./gcp/preflight") as typeof import("./gcp/preflight")).preflight,
   "imprimatur:gcp:ImageArchive": () =>

@@ -20,6 +20,8 @@ export interface ExpectedImage {
   /** RFC 3339; absent: the stack file names none, and AWS chooses for public ones. */
   readonly deprecationTime?: string;
   readonly snapshotId?: string;
+  /** Account of 12 digits. */
+  readonly owner?: string;
   /** Absent: the ledger does not know the release (any more), so nothing can be said. */
   readonly access?: Access;
   /** Whether a resource holds the whole sharing, so that `up` takes away what is too much. */
@@ -56,6 +58,8 @@ export interface AwsExpectations {
 const AMI = "aws:ec2/ami:Ami";
 const AMI_COPY = "aws:ec2/amiCopy:AmiCopy";
 const DEPRECATION = "imprimatur:aws:ImageDeprecation";
+const POINTER = "imprimatur:aws:Pointer";
+/** The same in states of version 0.1. */
 const PARAMETER = "aws:ssm/parameter:Parameter";
 const SNAPSHOT = "imprimatur:aws:Snapshot";
 const SNAPSHOT_TAGS = "imprimatur:aws:SnapshotTags";
@@ -80,6 +84,7 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
     const region = regionOf(resource);
     const deprecationTime = dates.get(id) ?? plain(inputs.deprecationTime);
     const snapshotId = plain(outputs.rootSnapshotId);
+    const owner = plain(outputs.ownerId);
     const access = accessOf(deployment, release, region);
     const state = release === undefined ? undefined : deployment.ledger[release]?.state;
     return {
@@ -90,6 +95,7 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
       tags: record(inputs.tags),
       ...(deprecationTime !== undefined && { deprecationTime }),
       ...(snapshotId !== undefined && { snapshotId }),
+      ...(owner !== undefined && { owner }),
       ...(access && { access }),
       wholeSharing: wholeImages.has(id),
       current: state === "published",
@@ -110,10 +116,10 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
       wholeSharing: wholeSnapshots.has(id),
     };
   });
-  const parameters = deployment.ofType(PARAMETER).map((resource): ExpectedParameter => {
+  const parameters = deployment.ofType(POINTER, PARAMETER).map((resource): ExpectedParameter => {
     const { id, inputs } = resource;
     const value = pointedTo(deployment, resource);
-    const dataType = plain(inputs.dataType);
+    const dataType = resource.type === POINTER ? "aws:ec2:image" : plain(inputs.dataType);
     return {
       region: regionOf(resource),
       name: plain(inputs.name) ?? id,
@@ -142,10 +148,10 @@ function accessOf(deployment: Deployment, release: string | undefined, region: s
   };
 }
 
-/** The provider keeps a parameter's value secret, so it is found by the image that it came from. */
+/** The native provider keeps a parameter's value secret, so it is found by the image that it came from. */
 function pointedTo(deployment: Deployment, resource: StateResource): string | undefined {
   const { inputs, propertyDependencies } = resource;
-  const written = plain(inputs.value) ?? plain(inputs.insecureValue);
+  const written = plain(inputs.imageId) ?? plain(inputs.value) ?? plain(inputs.insecureValue);
   if (written !== undefined) return written;
   const from = [...(propertyDependencies?.value ?? []), ...(propertyDependencies?.insecureValue ?? [])];
   const images = from.flatMap((urn) => {

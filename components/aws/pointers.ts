@@ -1,4 +1,3 @@
-import { Parameter } from "@pulumi/aws/ssm/parameter";
 import * as pulumi from "@pulumi/pulumi";
 import { awsRegionsOf } from "../../config/aws/audience";
 import { pointersTo } from "../../config/aws/pointers";
@@ -7,6 +6,7 @@ import type { AwsConfig } from "../../config/aws/schema";
 import { type Architecture, compareVersions } from "../../config/release";
 import { describeProvenance } from "../../config/product";
 import { identityTags } from "../../config/tags";
+import { Pointer as PointerResource } from "../../resources/aws/pointer";
 import type { CloudArgs } from "../cloud";
 import { imagesOf } from "../images";
 
@@ -30,7 +30,7 @@ export interface Pointed {
 
 export interface Pointer {
   readonly plan: PointerPlan;
-  readonly parameter: Parameter;
+  readonly parameter: PointerResource;
   readonly imageId: pulumi.Output<string>;
 }
 
@@ -64,25 +64,14 @@ export function planPointers({ config, product, stack, builds }: CloudArgs<AwsCo
 export function movePointers(
   plans: readonly PointerPlan[],
   imageFor: (plan: PointerPlan) => Pointed,
-  provider: pulumi.ProviderResource,
 ): Pointer[] {
   return plans.map((plan) => {
     const { name, region, description, tags } = plan;
     const { imageId, ready } = imageFor(plan);
-    const parameter = new Parameter(
+    const parameter = new PointerResource(
       `${name.replace(/^\//, "")}-${region}`,
-      {
-        region,
-        name,
-        type: "String",
-        // AWS checks that the value is an image of the region, and lets `resolve:ssm:` read it.
-        dataType: "aws:ec2:image",
-        // Not `value`: the native resource keeps that one secret, and a preview would not show where a pointer moves.
-        insecureValue: imageId,
-        description,
-        tags,
-      },
-      { provider, dependsOn: [...ready] },
+      { region, name, imageId, description, tags },
+      { dependsOn: [...ready] },
     );
     return { plan, parameter, imageId };
   });

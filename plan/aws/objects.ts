@@ -25,6 +25,8 @@ export const AWS_OBJECTS: Readonly<Record<string, Role>> = {
   "aws:ec2/ami:Ami": image("image", "register"),
   // Its snapshot goes with it.
   "aws:ec2/amiCopy:AmiCopy": image("image", "copy"),
+  "imprimatur:aws:Pointer": pointer("SSM parameter", "name", "imageId"),
+  // In plans of version 0.1.
   "aws:ssm/parameter:Parameter": pointer("SSM parameter", "name", "insecureValue"),
 };
 

@@ -1,0 +1,170 @@
+/** An SSM parameter that names an AMI: set, and read back until AWS shows what was set. */
+import { CloudFailure, failedWith } from "../failure";
+import { wait } from "../retry";
+import { ssmClient } from "./clients";
+import { type NewParameter, type ParameterApi, parameterApi } from "./parameter-api";
+import { call, callIfPresent, type Session } from "./session";
+
+type Api = (region: string) => ParameterApi;
+const real: Api = (region) => parameterApi(ssmClient(region));
+
+export interface SeenPointer {
+  /** The AMI that users are sent to. */
+  readonly imageId: string;
+  readonly description: string;
+  readonly tags: Record<string, string>;
+  /** Holds the account. */
+  readonly arn: string;
+}
+
+export interface Wanted extends NewParameter {
+  /** Value of the tag `imprimatur:stack` on what this stack made. */
+  readonly stack: string;
+  /** What the parameter was as this stack left it; absent: this stack does not know that it made it. */
+  readonly before?: { readonly tags: Record<string, string> };
+}
+
+/** The value was taken, and AWS did not show it (yet): what the parameter holds is not certain. */
+export class PointerUnsettled extends Error {
+  override name = "PointerUnsettled";
+}
+
+/**
+ * How long AWS may check a value, milliseconds. The native resource gives a new parameter two minutes
+ * (`resourceParameterRead` of terraform-provider-aws v6, internal/service/ssm/parameter.go, read 2026-11); nothing is recorded of
+ * longer ones.
+ */
+const CHECK_LIMIT = 5 * 60_000;
+const FIRST_POLL = 250;
+const LONGEST_POLL = 5_000;
+
+/** `undefined`: there is no such parameter, or none with a value yet. */
+export async function seePointer(
+  session: Session,
+  name: string,
+  api: Api = real,
+): Promise<SeenPointer | undefined> {
+  const ssm = api(session.region);
+  const found = await callIfPresent(session, `GetParameter ${name}`, (signal) => ssm.get(name, signal));
+  if (!found) return undefined;
+  const [description, tags] = await Promise.all([
+    call(session, `DescribeParameters ${name}`, (signal) => ssm.description(name, signal)),
+    call(session, `ListTagsForResource ${name}`, (signal) => ssm.tags(name, signal)),
+  ]);
+  return tags && { imageId: found.value, arn: found.arn, description, tags };
+}
+
+/**
+ * Makes the parameter hold the image, and waits until AWS shows it: PutParameter is answered before AWS has checked that the
+ * value is an image of the region, and a value that fails the check is dropped without a word (Systems Manager User Guide,
+ * "Native parameter support for AMI IDs", read 2026-11). Always sent, also where the value reads as wanted: an earlier one
+ * may still be under check, and land.
+ *
+ * @returns its ARN
+ * @throws {CloudFailure} `refused`: another stack's or a stranger's parameter has the name
+ * @throws {PointerUnsettled} AWS did not show the value
+ */
+export async function setPointer(
+  session: Session,
+  wanted: Wanted,
+  { limit = CHECK_LIMIT, api = real }: { limit?: number; api?: Api } = {},
+): Promise<string> {
+  const ssm = api(session.region);
+  const { name, tags } = wanted;
+  const list = () => call(session, `ListTagsForResource ${name}`, (signal) => ssm.tags(name, signal));
+  let have = await list();
+  if (have === undefined) {
+    try {
+      await call(session, `PutParameter ${name}`, (signal) => ssm.create(wanted, signal));
+    } catch (error) {
+      if (!(error instanceof CloudFailure) || error.code !== "ParameterAlreadyExists") throw error;
+      have = (await list()) ?? {};
+    }
+    if (have === undefined) return shown(session, ssm, wanted, limit);
+  }
+  refuseForeign(session, wanted, have);
+  await call(session, `PutParameter ${name}`, (signal) => ssm.overwrite(wanted, signal));
+  const arn = await shown(session, ssm, wanted, limit);
+  const set = Object.fromEntries(Object.entries(tags).filter(([key, value]) => have[key] !== value));
+  const gone = Object.keys(wanted.before?.tags ?? {}).filter((key) => key in have && !(key in tags));
+  if (Object.keys(set).length > 0)
+    await call(session, `AddTagsToResource ${name}`, (signal) => ssm.addTags(name, set, signal));
+  if (gone.length > 0)
+    await call(session, `RemoveTagsFromResource ${name}`, (signal) => ssm.removeTags(name, gone, signal));
+  return arn;
+}
+
+/** Deletes the parameter; one that is gone is fine. @param arn what the state knows it as; "": not known */
+export async function deletePointer(
+  session: Session,
+  name: string,
+  arn: string,
+  api: Api = real,
+): Promise<void> {
+  const ssm = api(session.region);
+  const found = await callIfPresent(session, `GetParameter ${name}`, (signal) => ssm.get(name, signal));
+  if (found && arn !== "" && found.arn !== "" && found.arn !== arn) {
+    throw new CloudFailure(
+      "refused",
+      `the parameter ${name} in ${session.region} is ${found.arn}, and this stack made ${arn}`,
+      { cure: "use the credentials of the account that publishes" },
+    );
+  }
+  await callIfPresent(session, `DeleteParameter ${name}`, (signal) => ssm.delete(name, signal));
+}
+
+/** A known one may have lost its tags; an unknown one is ours only if its tag says so: a create that was killed left it. */
+function refuseForeign(
+  { region }: Session,
+  { name, stack, before }: Wanted,
+  have: Record<string, string>,
+): void {
+  const owner = have["imprimatur:stack"];
+  if (owner === stack || (owner === undefined && before)) return;
+  throw new CloudFailure(
+    "refused",
+    `the parameter ${name} in ${region} is there already, and ${owner === undefined ? "this stack did not make it" : `the stack ${owner} made it`}`,
+    { cure: "delete it, or change `pointers` in the config" },
+  );
+}
+
+async function shown(session: Session, ssm: ParameterApi, wanted: Wanted, limit: number): Promise<string> {
+  try {
+    return await untilShown(session, ssm, wanted, limit);
+  } catch (error) {
+    throw new PointerUnsettled(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** Waits until GetParameter answers the wanted value. */
+async function untilShown(
+  session: Session,
+  ssm: ParameterApi,
+  wanted: Wanted,
+  limit: number,
+): Promise<string> {
+  const { name, value } = wanted;
+  let waited = 0;
+  let last = "nothing";
+  for (let pace = FIRST_POLL; ; pace = Math.min(LONGEST_POLL, pace * 2)) {
+    try {
+      const found = await call(session, `GetParameter ${name}`, (signal) => ssm.get(name, signal));
+      if (found.value === value) return found.arn;
+      last = found.value;
+    } catch (error) {
+      if (!failedWith(error, "absent")) throw error;
+    }
+    if (waited >= limit) {
+      throw new CloudFailure(
+        "refused",
+        `the parameter ${name} in ${session.region} holds ${last} and not ${value}, ${Math.round(limit / 60_000)} minutes after it was set`,
+        {
+          cure: `AWS takes only the id of an available image of ${session.region} that these credentials may describe (ec2:DescribeImages): look at ${value}, then run \`pulumi up\` again`,
+        },
+      );
+    }
+    session.status(`${name}: AWS checks ${value}`);
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+  }
+}

@@ -1,0 +1,75 @@
+import { deletePointer, PointerUnsettled, seePointer, setPointer } from "../../clouds/aws/pointer";
+import {
+  type Call,
+  diffInputs,
+  PartialFailure,
+  type Properties,
+  type ResourceHandler,
+} from "../../plugin/resource";
+import type { PointerArgs } from "../../resources/aws/pointer";
+import { stackOf } from "../preflight-report";
+import { sessionFor } from "./session";
+
+type Args = Omit<PointerArgs, "imageId"> & { imageId: string };
+
+/**
+ * A moving name. States of version 0.1 hold a native `aws:ssm/parameter:Parameter` in its place, which this one takes over as
+ * it is: {@link argsOf} reads both.
+ */
+export const pointer: ResourceHandler = {
+  computed: ["arn"],
+  diff: (old, inputs) =>
+    diffInputs({ ...argsOf(old.inputs) }, { ...argsOf(inputs) }, { replaceOn: ["region", "name"] }),
+  async create(inputs, call) {
+    return { id: argsOf(inputs).name, outputs: await set(inputs, undefined, call) };
+  },
+  async read(id, old, call) {
+    const { region, name, tags: wanted } = argsOf(old.outputs);
+    const seen = await seePointer(sessionFor(region, call), name);
+    if (!seen) return undefined;
+    const { imageId, description, arn } = seen;
+    // Other people's tags on it stay as they are.
+    const tags = Object.fromEntries(Object.entries(seen.tags).filter(([key]) => key in wanted));
+    const found = { region, name, imageId, description, tags };
+    return { id, inputs: found, outputs: { ...found, arn } };
+  },
+  update: (_id, old, inputs, call) => set(inputs, old.outputs, call),
+  async delete(_id, old, call) {
+    const { region, name } = argsOf(old.outputs);
+    await deletePointer(sessionFor(region, call), name, textOf(old.outputs.arn));
+  },
+};
+
+async function set(inputs: Properties, before: Properties | undefined, call: Call): Promise<Properties> {
+  const { region, name, imageId, description, tags } = argsOf(inputs);
+  const wanted = {
+    ...{ name, value: imageId, description, tags, stack: stackOf(call.urn) },
+    ...(before && { before: { tags: argsOf(before).tags } }),
+  };
+  const limit = call.timeoutSeconds > 0 ? { limit: call.timeoutSeconds * 1000 } : {};
+  try {
+    const arn = await setPointer(sessionFor(region, call), wanted, limit);
+    return { ...argsOf(inputs), arn };
+  } catch (error) {
+    if (!(error instanceof PointerUnsettled)) throw error;
+    // It was sent, and the next up sends it again: kept, so that a destroy deletes a new one too.
+    const kept = { ...argsOf(before ?? inputs), imageId: "", arn: textOf(before?.arn) };
+    throw new PartialFailure(name, kept, [error.message]);
+  }
+}
+
+/** @param properties this resource's, or the native parameter's */
+function argsOf(properties: Properties): Args {
+  const { region, name, imageId, insecureValue, description, tags } = properties;
+  return {
+    region: textOf(region),
+    name: textOf(name),
+    imageId: textOf(imageId ?? insecureValue),
+    description: textOf(description),
+    tags: (tags ?? {}) as Record<string, string>,
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
