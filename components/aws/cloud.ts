@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/aws/schema";
 import type { Architecture, ReleaseState } from "../../config/release";
 import type { CloudArgs, OpenCloud } from "../cloud";
+import { CopyTurns } from "./copy-turns";
 import { planRelease } from "./plan";
 import {
   movePointers,
@@ -25,11 +26,14 @@ export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
   const { homeRegion, accountId } = args.config;
   const provider = new Provider("aws", {
     region: homeRegion,
-    // The preflight asks for the credentials, and a preview must work where no cloud is reached.
-    skipCredentialsValidation: true,
+    // The preflight asks for the credentials, and a preview must work where no cloud is reached: left to itself, the plugin
+    // asks IAM and STS for the account as it starts. To hold the credentials to one account it has to, and asks STS alone.
+    skipCredentialsValidation: accountId === undefined,
+    skipRequestingAccountId: accountId === undefined,
     ...(accountId !== undefined && { allowedAccountIds: [accountId] }),
   });
   const made = new Map<string, Made>();
+  const turns = new CopyTurns();
   let pointers: readonly Pointer[] = [];
   const imageFor = ({ version, architecture, region }: PointerPlan): Pointed => {
     const pointed = made.get(version)?.release.pointed(architecture, region);
@@ -40,7 +44,10 @@ export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
     cloud: "aws",
     publish: (build, options, recorded) => {
       const plan = planRelease(args, build);
-      const release = new AwsRelease(plan.name, plan, { ...options, providers: [provider] });
+      // What is being taken back waits for no other release's copy.
+      const isPublished = build.release.state === "published";
+      const inTurn = isPublished ? turns : undefined;
+      const release = new AwsRelease(plan.name, plan, { ...options, providers: [provider] }, inTurn);
       made.set(build.release.version, { release, state: build.release.state, recorded });
       return release;
     },
@@ -50,7 +57,7 @@ export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
       const releases = [...made.values()];
       for (const { release, state, recorded } of releases)
         if (state !== "withdrawn") release.share(undefined, recorded);
-      pointers = movePointers(planPointers(args), imageFor, provider);
+      pointers = movePointers(planPointers(args), imageFor);
       const movedAway = (architecture: Architecture, region: string) =>
         pointers
           .filter(({ plan }) => plan.architecture === architecture && plan.region === region)

@@ -89,10 +89,12 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
     images,
     preflight: {
       homeRegion: config.homeRegion,
-      regions: regions.map((region) => ({
-        region,
-        public: isShared(release.state) && awsSharingIn(config, region).public,
-      })),
+      regions: regions.map((region) => {
+        const { public: everyone, ...others } = awsSharingIn(config, region);
+        const open = isShared(release.state);
+        const shared = open && Object.values(others).some((grantees) => grantees.length > 0);
+        return { region, public: open && everyone, ...(shared && { shared }) };
+      }),
       product: product.name,
       release: release.version,
       images: images.map(({ architecture, ami, snapshot }) => ({

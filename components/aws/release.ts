@@ -11,6 +11,7 @@ import { SnapshotTags } from "../../resources/aws/snapshot-tags";
 import { Verification } from "../../resources/aws/verification";
 import type { PublishedRelease, Table } from "../cloud";
 import { type AwsPlan, type ImagePlan, isOpen } from "./plan";
+import type { CopyTurns } from "./copy-turns";
 import type { Pointed } from "./pointers";
 
 /** An AMI in one region, with the snapshot under it. */
@@ -33,8 +34,37 @@ interface PublishedImage {
   readonly regions: readonly VerifiedImage[];
 }
 
-/** Uploading a large disk over a slow line, and copies to far regions (over 40 minutes have been seen), take their time. */
-const PATIENCE = { create: "6h", update: "6h" };
+/**
+ * Uploading a large disk over a slow line, and copies to far regions (over 40 minutes have been seen, the native resources'
+ * own limit), take their time; so does a deregistration, for which the native resources wait 90 minutes.
+ */
+const PATIENCE = { create: "6h", update: "6h", delete: "2h" };
+
+/**
+ * Properties of a registered AMI that only a new AMI can have otherwise (ForceNew in ec2_ami.go, terraform-provider-aws v6,
+ * read 2026-11), and that AWS or a person can change on an existing one, or a later AWS report otherwise: IMDSv2 can be
+ * switched on (ModifyImageAttribute). Found so, none of them is a reason to take an AMI from its users: what is *wanted* of
+ * it is in the replacement trigger. `name`, `region` and the snapshot of `ebsBlockDevices` stay compared: they never change
+ * on an AMI, and a snapshot that had to be made again needs an AMI on it.
+ */
+const SETTLED_AT_REGISTRATION = [
+  "architecture",
+  "bootMode",
+  "enaSupport",
+  "ephemeralBlockDevices",
+  "imageLocation",
+  "imdsSupport",
+  "kernelId",
+  "ramdiskId",
+  "rootDeviceName",
+  "sriovNetSupport",
+  "tpmSupport",
+  "uefiData",
+  "virtualizationType",
+];
+
+/** The same of a copy, which takes the rest over from its source (ec2_ami_copy.go). */
+const SETTLED_BY_COPYING = ["encrypted", "ephemeralBlockDevices", "kmsKeyId"];
 
 /**
  * One release on AWS: checked, uploaded once, registered, launched if the stack asks for it, copied, every copy read back,
@@ -53,7 +83,13 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   /** By architecture and region. */
   private readonly shares = new Map<string, ImageSharing>();
 
-  constructor(name: string, plan: AwsPlan, options: pulumi.ComponentResourceOptions) {
+  /** @param turns of all the releases whose copies go together; absent: this one's wait for no others */
+  constructor(
+    name: string,
+    plan: AwsPlan,
+    options: pulumi.ComponentResourceOptions,
+    private readonly turns?: CopyTurns,
+  ) {
     super("imprimatur:component:AwsRelease", name, {}, options);
     const preflight = new Preflight(name, plan.preflight, { parent: this });
     const homes = plan.images.map((image) => ({
@@ -127,7 +163,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
           },
         ],
       },
-      this.imageOptions(protect),
+      this.imageOptions(image, protect, SETTLED_AT_REGISTRATION),
     );
     return { region, imageId: ami.id, snapshotId: snapshot.id };
   }
@@ -144,15 +180,12 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
       name,
       { region, ...image.ami, sourceAmiId: home.imageId, sourceAmiRegion: home.region, encrypted: false },
       {
-        ...this.imageOptions(protect),
-        dependsOn,
-        customTimeouts: PATIENCE,
-        // A home image that was lost and made again has the same bytes: its copies stay. They are made anew with what
-        // they take over from it.
-        ignoreChanges: ["deprecationTime", "sourceAmiId"],
-        replacementTrigger: { ...image.registration, sha256: image.snapshot.sha256 },
+        // A home image that was lost and made again has the same bytes: its copies stay.
+        ...this.imageOptions(image, protect, [...SETTLED_BY_COPYING, "sourceAmiId"]),
+        dependsOn: [...dependsOn, ...(this.turns?.before(region) ?? [])],
       },
     );
+    this.turns?.add(region, copy);
     new SnapshotTags(
       name,
       { region, snapshotId: copy.rootSnapshotId, tags: image.ami.tags },
@@ -241,10 +274,22 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   }
 
   /**
-   * The name of an AMI is taken once in a region, so a replacement has to wait for the deletion. Its deprecation time is
-   * `ImageDeprecation`'s.
+   * The name of an AMI is taken once in a region, so a replacement has to wait for the deletion. What replaces is the same
+   * at home and for the copies, so that they always agree: the native resources compare the volume's type and size nowhere.
+   * The deprecation time is `ImageDeprecation`'s.
    */
-  private imageOptions(protect: boolean): pulumi.CustomResourceOptions {
-    return { parent: this, protect, deleteBeforeReplace: true, ignoreChanges: ["deprecationTime"] };
+  private imageOptions(
+    { registration, snapshot }: ImagePlan,
+    protect: boolean,
+    settled: readonly string[],
+  ): pulumi.CustomResourceOptions {
+    return {
+      parent: this,
+      protect,
+      deleteBeforeReplace: true,
+      customTimeouts: PATIENCE,
+      ignoreChanges: ["deprecationTime", ...settled],
+      replacementTrigger: { ...registration, sha256: snapshot.sha256 },
+    };
   }
 }

@@ -56,7 +56,10 @@ export const aws = z
       .string()
       .regex(/^\d{12}$/, { error: 'an account id of 12 digits in quotes, as "123456789012"' })
       .optional()
-      .meta({ description: "Publish from this account only; credentials of another one are refused." }),
+      .meta({
+        description:
+          "Publish from this account only; credentials of another one are refused. AWS is then asked whose they are, in a preview too.",
+      }),
     homeRegion: region.meta({
       description: "Where the disk is uploaded and staged releases live. The other regions get copies.",
     }),

@@ -7,6 +7,8 @@ export interface PreflightRegion {
   region: string;
   /** Any AMI or snapshot will be shared with everyone there. */
   public: boolean;
+  /** Any of them will be shared with somebody there. Absent: with nobody, or only with everyone. */
+  shared?: boolean;
 }
 
 export interface PreflightImage {

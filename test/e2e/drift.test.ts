@@ -1,8 +1,22 @@
 import type { Finding } from "../../audit/finding";
 import { MUTATIONS, type World } from "./drift/mutations";
-import { writeProduct } from "./drift/product";
+import { CURRENT, HOME, writeProduct } from "./drift/product";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
+
+/** What DescribeImages may say of an AMI from some day on, for every ForceNew property but its name, region and snapshot. */
+const TOLD_OTHERWISE = {
+  Architecture: "arm64",
+  BootMode: "legacy-bios",
+  EnaSupport: false,
+  ImageLocation: "elsewhere",
+  ImdsSupport: "",
+  KernelId: "aki-00000001",
+  RamdiskId: "ari-00000001",
+  SriovNetSupport: "",
+  TpmSupport: "v2.0",
+  VirtualizationType: "paravirtual",
+};
 
 interface Audited {
   status: number | null;
@@ -55,6 +69,16 @@ describe("drift", () => {
     const after = new Set((await rehearsed.inventory()).map(({ region, id }) => `${region} ${id}`));
     const lost = before.filter(({ region, id }) => !after.has(`${region} ${id}`));
     expect(lost.map(({ kind, id }) => `${kind} ${id}`)).toEqual([]);
+  });
+
+  test("of what only a new AMI can have otherwise takes no AMI from its users, at home or elsewhere", async () => {
+    const before = await rehearsed.outputs<StackOutputs>();
+    for (const region of [HOME, "us-east-1"]) {
+      const image = before.releases[CURRENT]!.aws.x86_64![region]!;
+      await rehearsed.fault({ cloud: "aws", kind: "describe", region, image, as: TOLD_OTHERWISE });
+    }
+    expectSuccess(await rehearsed.pulumi(["up", "--refresh", "--yes", "--skip-preview"]));
+    expect(await rehearsed.outputs<StackOutputs>()).toEqual(before);
   });
 });
 
