@@ -11,6 +11,7 @@ import {
   parametersNamed,
   parameterTags,
   snapshotsById,
+  snapshotsTagged,
   volumePermissions,
 } from "../../clouds/aws/observe";
 import { call } from "../../clouds/aws/session";
@@ -22,6 +23,7 @@ import {
   compareSnapshot,
   extraImages,
   extraInstances,
+  extraSnapshots,
 } from "./compare";
 import { compareParameter } from "./compare-parameter";
 import {
@@ -163,19 +165,25 @@ async function auditParameters(
 async function searchRegion(
   { looking, signal, deployment }: Audit,
   region: string,
-  { images }: AwsExpectations,
+  { images, snapshots }: AwsExpectations,
 ): Promise<void> {
   const { identity } = deployment;
   if (identity === undefined) return;
   const observer = openObserver(region, signal, { talk: looking });
   const tags = { "imprimatur:stack": identity.stack, "imprimatur:product": identity.product };
   const checks = deployment.ofType("imprimatur:aws:BootCheck").length > 0;
-  const [tagged, instances] = await Promise.all([
+  const [tagged, left, instances] = await Promise.all([
     looking.ask(() => imagesTagged(observer, tags)),
+    looking.ask(() => snapshotsTagged(observer, tags)),
     // Who checks nothing needs no permission to look for what is left of it.
     checks ? looking.ask(() => instancesTagged(observer, tags)) : [],
   ]);
   looking.found(...extraInstances(region, instances ?? []));
+  const known = new Set([
+    ...snapshots.map(({ id }) => id),
+    ...images.flatMap(({ snapshotId }) => snapshotId ?? []),
+  ]);
+  looking.found(...extraSnapshots(region, known, left ?? []));
   if (tagged === undefined) return;
   looking.count("regions");
   looking.found(...extraImages(region, new Set(images.map(({ id }) => id)), tagged));

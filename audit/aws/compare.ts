@@ -3,6 +3,7 @@ import type { Image, Instance, LaunchPermission, Snapshot } from "@aws-sdk/clien
 import { BOOT_CHECK_TAG } from "../../clouds/aws/instances";
 import type { Permission } from "../../clouds/aws/snapshot-api";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { UPLOAD_TAG } from "../../clouds/aws/start";
 import {
   type Finding,
   finding,
@@ -55,6 +56,7 @@ export function compareImage(expected: ExpectedImage, seen: SeenImage | undefine
             kind: "changed",
           }),
         ]),
+    ...identityFindings(expected, image),
     ...deprecationFindings(expected, image, now),
     ...protectionFindings(expected, image),
     ...(launch === undefined || expected.access === undefined
@@ -65,6 +67,31 @@ export function compareImage(expected: ExpectedImage, seen: SeenImage | undefine
             `aws ec2 modify-image-attribute --region ${region} --image-id ${id} --launch-permission "Remove=[${who}]"`,
         })),
   ];
+}
+
+/** An AMI never changes its owner or what is under it: another one than what was published and recorded is not that AMI. */
+function identityFindings(expected: ExpectedImage, image: Image): Finding[] {
+  const { BlockDeviceMappings = [], RootDeviceName, OwnerId } = image;
+  const root = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.SnapshotId;
+  return (
+    [
+      ["owner", expected.owner, OwnerId],
+      ["root snapshot", expected.snapshotId, root],
+    ] as const
+  ).flatMap(([field, wanted, found]) =>
+    wanted === undefined || found === undefined || wanted === found
+      ? []
+      : [
+          finding(imageSubject(expected), {
+            field,
+            expected: wanted,
+            found,
+            kind: "changed",
+            repair: "none",
+            cure: "it is not the image that was published: withdraw the release, and ask AWS",
+          }),
+        ],
+  );
 }
 
 export function compareSnapshot(expected: ExpectedSnapshot, seen: SeenSnapshot | undefined): Finding[] {
@@ -101,6 +128,34 @@ export function extraImages(region: string, known: ReadonlySet<string>, tagged: 
           field: "existence",
           expected: "not there",
           found: `an image of this stack's name and tags${Name ? `, ${Name}` : ""}`,
+          kind: "extra",
+          repair: "none",
+          cure: "look at it with `imprimatur sweep`, and delete it with `imprimatur sweep --delete`",
+        },
+      ),
+    ];
+  });
+}
+
+/**
+ * Snapshots that bear the stack's tags, and that no resource of it knows: deleting a copied image is two calls, and AWS refuses
+ * the second now and then, for the image that went a moment before. One that is being uploaded is no leftover yet.
+ */
+export function extraSnapshots(
+  region: string,
+  known: ReadonlySet<string>,
+  tagged: readonly Snapshot[],
+): Finding[] {
+  return tagged.flatMap(({ SnapshotId: id = "", Tags }) => {
+    const { "imprimatur:release": release, [UPLOAD_TAG]: upload } = tagRecord(Tags);
+    if (known.has(id) || upload !== undefined) return [];
+    return [
+      finding(
+        { cloud: "aws", region, ...(release !== undefined && { release }), object: { kind: "snapshot", id } },
+        {
+          field: "existence",
+          expected: "not there",
+          found: "a snapshot of this stack's tags, under no image of it",
           kind: "extra",
           repair: "none",
           cure: "look at it with `imprimatur sweep`, and delete it with `imprimatur sweep --delete`",

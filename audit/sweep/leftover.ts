@@ -38,9 +38,13 @@ export function isOwnedBy(owner: Owner, tags: Readonly<Record<string, string>> |
   return Object.entries(tagsOf(owner)).every(([key, value]) => tags?.[key] === value);
 }
 
+/** Names what was made once, also what was deleted since: a record says nothing of what is there. */
+const RECORD = "imprimatur:index:Record";
+
 /**
- * Everything that the state mentions, in any resource: ids, and the texts of inputs and outputs, in lower case. What is
- * found here is never a leftover; it holds more than it must, so that nothing that is in use is taken for one.
+ * Everything that the state mentions, in any resource but the signed records: ids, and the texts of inputs and outputs, in
+ * lower case. What is found here is never a leftover; it holds more than it must, so that nothing that is in use is taken for
+ * one.
  */
 export function knownBy({ everything }: Deployment): ReadonlySet<string> {
   const known = new Set<string>();
@@ -48,7 +52,7 @@ export function knownBy({ everything }: Deployment): ReadonlySet<string> {
     if (typeof value === "string") known.add(value.toLowerCase());
     else if (value !== null && typeof value === "object") Object.values(value).forEach(add);
   };
-  for (const { id, inputs, outputs } of everything) add([id, inputs, outputs]);
+  for (const { type, id, inputs, outputs } of everything) if (type !== RECORD) add([id, inputs, outputs]);
   return known;
 }
 

@@ -5,6 +5,7 @@ import {
   compareRegion,
   compareSnapshot,
   extraImages,
+  extraSnapshots,
 } from "../../../audit/aws/compare";
 import { compareParameter } from "../../../audit/aws/compare-parameter";
 import type { ExpectedImage } from "../../../audit/aws/expectations";
@@ -23,6 +24,7 @@ const IMAGE: ExpectedImage = {
   tags: { Name: "demo" },
   deprecationTime: "2028-01-01T00:00:00Z",
   snapshotId: "snap-1",
+  owner: "111111111111",
   access: PUBLIC,
   wholeSharing: true,
   current: true,
@@ -70,6 +72,18 @@ describe("an AMI", () => {
       what: "that AWS would not deregister",
       seen: { DeregistrationProtection: "enabled-without-cooldown" },
       finds: ["image deregistration protection: disabled → enabled-without-cooldown (extra, none)"],
+    },
+    {
+      what: "that is another's, on another snapshot, than what was published",
+      seen: {
+        OwnerId: "222222222222",
+        RootDeviceName: "/dev/xvda",
+        BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId: "snap-2" } }],
+      },
+      finds: [
+        "image owner: 111111111111 → 222222222222 (changed, none)",
+        "image root snapshot: snap-1 → snap-2 (changed, none)",
+      ],
     },
     { what: "that nothing protects", seen: { DeregistrationProtection: "disabled" }, finds: [] },
     { what: "without its tag", seen: { Tags: [] }, finds: ["image tag Name: demo → none (missing, up)"] },
@@ -159,6 +173,19 @@ describe("an AMI", () => {
     expect(brief(compareImage(IMAGE, undefined, NOW))).toEqual([
       "image existence: there → not there (missing, up)",
     ]);
+  });
+
+  test("that is gone and left its snapshot is said of the snapshot; one that is being uploaded is not", () => {
+    const tagged = [
+      { SnapshotId: "snap-1" },
+      { SnapshotId: "snap-2", Tags: [{ Key: "imprimatur:release", Value: "1.0" }] },
+      { SnapshotId: "snap-3", Tags: [{ Key: "imprimatur:upload", Value: "begun" }] },
+    ];
+    const found = extraSnapshots("us-east-1", new Set(["snap-1"]), tagged);
+    expect(found).toMatchObject([
+      { object: { kind: "snapshot", id: "snap-2" }, release: "1.0", kind: "extra" },
+    ]);
+    expect(found[0]!.cure).toContain("imprimatur sweep --delete");
   });
 
   test("in a region that the stack does not know is for a sweep", () => {
