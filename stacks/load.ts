@@ -9,6 +9,7 @@ import { renderProblems } from "../config/render";
 import type { StackConfig } from "../config/stack";
 import { engineValues } from "./engine-values";
 import { imageFilesOf } from "./image-files";
+import { unreadSettings } from "./provider-settings";
 
 export interface LoadedStack {
   readonly config: StackConfig;
@@ -27,12 +28,15 @@ const PROJECT = join(__dirname, "..");
  */
 export function loadStack(): LoadedStack {
   const file = `stacks/Pulumi.${pulumi.getStack()}.yaml`;
-  const values = engineValues(pulumi.runtime.allConfig());
-  const assembled = assembleStack(values, (path) => readText(join(PROJECT, path)));
-  if (assembled.stack) return assembled.stack;
-  const { problems, lines } = assembled;
+  const all = pulumi.runtime.allConfig();
+  const assembled = assembleStack(engineValues(all), (path) => readText(join(PROJECT, path)));
+  const unread = unreadSettings(all, file);
+  if (assembled.stack && unread.length === 0) return assembled.stack;
+  const { problems, lines } = assembled.stack ? { problems: [], lines: [] } : assembled;
   const text = readText(join(PROJECT, file));
-  throw new pulumi.RunError(renderProblems(problems, { file, ...(text !== undefined && { text }) }, lines));
+  throw new pulumi.RunError(
+    renderProblems(problems, { file, ...(text !== undefined && { text }) }, [...lines, ...unread]),
+  );
 }
 
 /** A stack, or everything that is wrong with it: problems of the stack file, and lines about its image files. */

@@ -5,6 +5,7 @@ import {
   DescribeRegionsCommand,
   type EC2Client,
   type Filter,
+  GetEbsDefaultKmsKeyIdCommand,
   GetEbsEncryptionByDefaultCommand,
   GetImageBlockPublicAccessStateCommand,
   GetSnapshotBlockPublicAccessStateCommand,
@@ -20,6 +21,8 @@ export interface NamedImage {
   name: string;
   /** `x86_64` or `arm64`. */
   architecture: string;
+  /** Usable by nobody until it is enabled again. */
+  disabled?: boolean;
   tags: Record<string, string>;
 }
 
@@ -41,6 +44,8 @@ export interface AccountApi {
   imagePublicAccess(signal: AbortSignal): Promise<string>;
   snapshotPublicAccess(signal: AbortSignal): Promise<string>;
   encryptsByDefault(signal: AbortSignal): Promise<boolean>;
+  /** What the region encrypts with by default: an ARN, an id or an alias. */
+  defaultKey(signal: AbortSignal): Promise<string>;
   /** The account's own images of these names. */
   imagesNamed(names: readonly string[], signal: AbortSignal): Promise<NamedImage[]>;
   /** The account's own images that have all of these tags. */
@@ -53,14 +58,15 @@ export interface AccountApi {
 
 export function accountApi(ec2: EC2Client, sts: STSClient, ssm: SSMClient): AccountApi {
   const ownImages = async (Filters: Filter[], abortSignal: AbortSignal): Promise<NamedImage[]> => {
-    const { Images } = await ec2.send(new DescribeImagesCommand({ Owners: ["self"], Filters }), {
-      abortSignal,
-    });
+    // A disabled one keeps its name, and is left out unless it is asked for (EC2 API reference, DescribeImages, read 2026-11).
+    const command = new DescribeImagesCommand({ Owners: ["self"], Filters, IncludeDisabled: true });
+    const { Images } = await ec2.send(command, { abortSignal });
     return (Images ?? []).map(
-      ({ ImageId: id = "", Name: name = "", Architecture: architecture = "", Tags }) => ({
+      ({ ImageId: id = "", Name: name = "", Architecture: architecture = "", State, Tags }) => ({
         id,
         name,
         architecture,
+        disabled: State === "disabled",
         tags: tagRecord(Tags),
       }),
     );
@@ -88,6 +94,9 @@ export function accountApi(ec2: EC2Client, sts: STSClient, ssm: SSMClient): Acco
     async encryptsByDefault(abortSignal) {
       const answer = await ec2.send(new GetEbsEncryptionByDefaultCommand({}), { abortSignal });
       return answer.EbsEncryptionByDefault ?? false;
+    },
+    async defaultKey(abortSignal) {
+      return (await ec2.send(new GetEbsDefaultKmsKeyIdCommand({}), { abortSignal })).KmsKeyId ?? "";
     },
     imagesNamed: (names, signal) => ownImages([{ Name: "name", Values: [...names] }], signal),
     imagesTagged: (tags, signal) =>

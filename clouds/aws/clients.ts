@@ -1,6 +1,7 @@
 /**
  * The official clients, one set for each region. Credentials and endpoints come from the SDK's own defaults only
- * (environment, profile, `AWS_ENDPOINT_URL`); this project has no settings of its own for them.
+ * (environment, profile, `AWS_ENDPOINT_URL`), in the native provider's order (`identity.ts`); this project has no settings of
+ * its own for them.
  */
 import { EBSClient } from "@aws-sdk/client-ebs";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -8,6 +9,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { environmentKey } from "./identity";
 
 // Of what a later SDK will need; the one that is installed runs on every Node that this project runs on. Said for all
 // commands and the provider, because every client is made here; set to "false" it is heard again.
@@ -19,8 +21,10 @@ const SOCKETS = 96;
 /** 10 s to connect; the time of a whole try is bounded in `retry.ts`. Without either, uploads hang (coldsnap issue 437). */
 function settings(region: string) {
   const agent = { keepAlive: true, maxSockets: SOCKETS };
+  const credentials = environmentKey();
   return {
     region,
+    ...(credentials && { credentials }),
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 10_000,

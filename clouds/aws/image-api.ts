@@ -1,6 +1,7 @@
 /** The calls of EC2 on images that are used, over the official client. */
 import {
   DescribeImageAttributeCommand,
+  DescribeImagesCommand,
   type EC2Client,
   type LaunchPermissionModifications,
   ModifyImageAttributeCommand,
@@ -15,6 +16,8 @@ export interface LaunchPermission {
 }
 
 export interface ImageApi {
+  /** `available`, `pending`, `disabled`, `deregistered` …; `undefined`, or InvalidAMIID.NotFound: there is none. */
+  state(id: string, signal: AbortSignal): Promise<string | undefined>;
   launchPermissions(id: string, signal: AbortSignal): Promise<LaunchPermission[]>;
   modifyLaunchPermissions(
     id: string,
@@ -25,6 +28,10 @@ export interface ImageApi {
 
 export function imageApi(client: EC2Client): ImageApi {
   return {
+    async state(id, abortSignal) {
+      const command = new DescribeImagesCommand({ ImageIds: [id], IncludeDisabled: true });
+      return (await client.send(command, { abortSignal })).Images?.[0]?.State;
+    },
     async launchPermissions(ImageId, abortSignal) {
       const command = new DescribeImageAttributeCommand({ ImageId, Attribute: "launchPermission" });
       return (await client.send(command, { abortSignal })).LaunchPermissions ?? [];

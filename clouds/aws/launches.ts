@@ -1,4 +1,9 @@
-import { type EC2Client, paginateDescribeImages } from "@aws-sdk/client-ec2";
+import {
+  DescribeImageAttributeCommand,
+  type EC2Client,
+  type Image,
+  paginateDescribeImages,
+} from "@aws-sdk/client-ec2";
 import type { CloudFailure } from "../failure";
 import { PATIENT, retry, type RetryPolicy } from "../retry";
 import { ec2Client } from "./clients";
@@ -23,6 +28,8 @@ export interface LaunchesArgs {
   /** Told once, of the first call that is tried again. */
   readonly onDelay?: (line: string) => void;
 }
+
+const ASKED_AT_ONCE = 20;
 
 /** The launches of a stack's own AMIs, deprecated ones too. AMIs that nobody launched are not in it. */
 export async function launchesOf(
@@ -55,16 +62,47 @@ export async function launchesOf(
           },
           { abortSignal },
         );
-        for await (const { Images = [] } of pages) {
-          for (const { ImageId = "", LastLaunchedTime, Tags = [] } of Images) {
-            const version = Tags.find(({ Key }) => Key === "imprimatur:release")?.Value;
-            if (version === undefined || !LastLaunchedTime) continue;
-            found.push({ version, image: ImageId, region, at: Date.parse(LastLaunchedTime) });
-          }
-        }
+        const images: Image[] = [];
+        for await (const { Images = [] } of pages) images.push(...Images);
+        const times = images.some(({ LastLaunchedTime }) => LastLaunchedTime)
+          ? images.map(({ LastLaunchedTime }) => LastLaunchedTime)
+          : await lastLaunches(client(region), images, abortSignal);
+        images.forEach(({ ImageId = "", Tags = [] }, index) => {
+          const version = Tags.find(({ Key }) => Key === "imprimatur:release")?.Value;
+          const launched = times[index];
+          if (version === undefined || !launched) return;
+          found.push({ version, image: ImageId, region, at: Date.parse(launched) });
+        });
         return found;
       },
     ),
   );
   return (await Promise.all(perRegion)).flat();
+}
+
+/**
+ * DescribeImages has the time in today's model (@aws-sdk/client-ec2 3.1169, `Image.LastLaunchedTime`), and had it in none of the
+ * answers that were recorded in 2022; DescribeImageAttribute had (cloud-custodian, tests/data/placebo
+ * test_ami_with_last_launched_time, 2022-10: `{Value: "2022-10-20T07:07:19Z"}`, or an empty object). So where no image of a
+ * region has one, each is asked: "never launched" must not be believed for want of a field.
+ */
+async function lastLaunches(
+  client: EC2Client,
+  images: readonly Image[],
+  abortSignal: AbortSignal,
+): Promise<(string | undefined)[]> {
+  const times: (string | undefined)[] = [];
+  for (let at = 0; at < images.length; at += ASKED_AT_ONCE) {
+    const some = images.slice(at, at + ASKED_AT_ONCE).map(async ({ ImageId }) => {
+      const command = new DescribeImageAttributeCommand({ ImageId, Attribute: "lastLaunchedTime" });
+      try {
+        return (await client.send(command, { abortSignal })).LastLaunchedTime?.Value;
+      } catch (error) {
+        if (error instanceof Error && /^InvalidAMIID\./.test(error.name)) return undefined;
+        throw error;
+      }
+    });
+    times.push(...(await Promise.all(some)));
+  }
+  return times;
 }

@@ -4,10 +4,11 @@ import { PATIENT, retry, type RetryPolicy } from "../retry";
 import { type AccountApi, accountApi, type MachineType, type NamedImage } from "./account-api";
 import { ec2Client, ssmClient, stsClient } from "./clients";
 import { explainAws } from "./failure";
+import { identityProblem } from "./identity";
 
 export interface PreflightPlan {
   homeRegion: string;
-  regions: readonly { region: string; public: boolean }[];
+  regions: readonly PlannedRegion[];
   product: string;
   /** Version of the release. */
   release: string;
@@ -20,6 +21,14 @@ export interface PreflightPlan {
   launches?: readonly PlannedLaunch[];
   /** Value of the tag `imprimatur:stack` on this stack's own images, which may hold the names already. */
   stack: string;
+}
+
+export interface PlannedRegion {
+  region: string;
+  /** Shared with everyone there. */
+  public: boolean;
+  /** Shared with somebody there: accounts, organisations. Absent: written before this was said. */
+  shared?: boolean;
 }
 
 export interface PlannedImage {
@@ -61,6 +70,11 @@ export function preflightContext(signal: AbortSignal): PreflightContext {
 export async function runPreflight(context: PreflightContext, plan: PreflightPlan): Promise<PreflightResult> {
   const result: PreflightResult = { accountId: "", problems: [], warnings: [] };
   const home = plan.homeRegion;
+  const twoIdentities = identityProblem();
+  if (twoIdentities !== undefined) {
+    result.problems.push(twoIdentities);
+    return result;
+  }
   // Without an account nothing else can be asked: every further answer would be the same refusal.
   result.accountId = await ask(context, home, "GetCallerIdentity", (api, signal) => api.account(signal));
   if (plan.accountId !== undefined && plan.accountId !== result.accountId) {
@@ -77,7 +91,9 @@ export async function runPreflight(context: PreflightContext, plan: PreflightPla
     if (problem) result.problems.push(problem);
     return !problem;
   });
-  const answers = await Promise.all(usable.map((entry) => checkRegion(context, plan, entry)));
+  const answers = await Promise.all(
+    usable.map((entry) => checkRegion(context, plan, entry, known.get(entry.region) === "opted-in")),
+  );
   for (const answer of answers) {
     result.problems.push(...answer.problems);
     result.warnings.push(...answer.warnings);
@@ -102,13 +118,15 @@ type Findings = Pick<PreflightResult, "problems" | "warnings">;
 async function checkRegion(
   context: PreflightContext,
   plan: PreflightPlan,
-  { region, public: isPublic }: { region: string; public: boolean },
+  entry: PlannedRegion,
+  optedIn: boolean,
 ): Promise<Findings> {
+  const { region, public: isPublic } = entry;
   const findings: Findings = { problems: [], warnings: [] };
-  const anyPublic = plan.regions.some((entry) => entry.public);
   const isHome = region === plan.homeRegion;
 
   const checks: Promise<void>[] = [];
+  let refusedInOptedIn: string | undefined;
   const check = <T>(name: string, question: Question<T>, judge: (answer: T) => void) => {
     checks.push(
       ask(context, region, name, question).then(judge, (error: unknown) => {
@@ -117,6 +135,8 @@ async function checkRegion(
         // A role that may publish but not ask is no reason to stop: what is wrong will then be found later.
         const mayNotAsk = error instanceof CloudFailure && /Unauthorized|AccessDenied/.test(error.code ?? "");
         if (mayNotAsk) findings.warnings.push(`${region}: could not check ${name}: ${message}`);
+        // At home the same credentials were good: one line, not one for each question.
+        else if (optedIn && failedWith(error, "unauthenticated")) refusedInOptedIn = message;
         else findings.problems.push(`${region}: ${message}`);
       }),
     );
@@ -146,19 +166,16 @@ async function checkRegion(
       },
     );
   }
-  if (isPublic || isHome) {
+  // A snapshot that is encrypted at home stays so in every copy; one that a region encrypts by itself is so there.
+  const reach = isHome ? plan.regions : [entry];
+  if (isHome || isPublic || entry.shared) {
     check(
       "GetEbsEncryptionByDefault",
-      (api, signal) => api.encryptsByDefault(signal),
-      (encrypts) => {
-        if (!encrypts) return;
-        const fact = `${region}: EBS encryption by default is on, so snapshots made there are encrypted`;
-        const cure = `run \`aws ec2 disable-ebs-encryption-by-default --region ${region}\``;
-        if (isPublic || anyPublic) findings.problems.push(`${fact} and can never be public; ${cure}`);
-        else
-          findings.warnings.push(
-            `${fact}; sharing them with other accounts needs the KMS key shared too, or ${cure}`,
-          );
+      (api, signal) => encryptionOf(api, signal),
+      (encryption) => {
+        const { problem, warning } = encryptionFinding(region, encryption, reach);
+        if (problem !== undefined) findings.problems.push(problem);
+        if (warning !== undefined) findings.warnings.push(warning);
       },
     );
   }
@@ -201,7 +218,52 @@ async function checkRegion(
     );
   }
   await Promise.all(checks);
+  if (refusedInOptedIn !== undefined)
+    findings.problems.push(`${region}: ${refusedInOptedIn}; ${GLOBAL_TOKEN}`);
   return findings;
+}
+
+/**
+ * "Session tokens from the global endpoint are valid only in AWS Regions that are enabled by default" (IAM User Guide, "Manage
+ * AWS STS in an AWS Region", read 2026-11).
+ */
+const GLOBAL_TOKEN =
+  "a session from the global endpoint of STS is refused in regions that were opted in to: take one from a regional endpoint " +
+  "(AWS_STS_REGIONAL_ENDPOINTS=regional), or let the account's global one serve all regions " +
+  "(aws iam set-security-token-service-preferences --global-endpoint-token-version v2Token)";
+
+/** `undefined`: snapshots are made as they come. */
+async function encryptionOf(api: AccountApi, signal: AbortSignal): Promise<{ key: string } | undefined> {
+  return (await api.encryptsByDefault(signal)) ? { key: await api.defaultKey(signal) } : undefined;
+}
+
+/**
+ * Encryption by default stays with what was made under it: sharing is refused last, and only another key and another copy
+ * help. Under the AWS managed key nothing can be shared at all (github.com/hashicorp/packer/issues/7499 of 2019-04: "Encrypted
+ * snapshots with EBS default key cannot be shared"; EBS User Guide, "Share an Amazon EBS snapshot", read 2026-11).
+ */
+function encryptionFinding(
+  region: string,
+  encryption: { key: string } | undefined,
+  reach: readonly PlannedRegion[],
+): { problem?: string; warning?: string } {
+  if (encryption === undefined) return {};
+  const fact = `${region}: EBS encryption by default is on, so snapshots made there are encrypted`;
+  const cure = `run \`aws ec2 disable-ebs-encryption-by-default --region ${region}\``;
+  if (reach.some((entry) => entry.public)) return { problem: `${fact} and can never be public; ${cure}` };
+  const { key } = encryption;
+  if (!reach.some((entry) => entry.shared))
+    return { warning: `${fact}; what is shared later has to be made again unencrypted before: ${cure}` };
+  if (isManagedKey(key))
+    return { problem: `${fact} under the AWS managed key ${key} and can never be shared; ${cure}` };
+  return {
+    warning: `${fact} under the key ${key}: whoever they are shared with needs that key too (its key policy), or ${cure}`,
+  };
+}
+
+/** `alias/aws/ebs`, or none that was chosen (GetEbsDefaultKmsKeyId, EC2 API reference, read 2026-11). */
+function isManagedKey(key: string): boolean {
+  return key === "" || /(^|[:/])alias\/aws\/ebs$/.test(key);
 }
 
 /** Whether machines of the type start the image, and tell what they show. */
@@ -232,8 +294,15 @@ function launchFinding(
 const NEW_VERSION =
   "give the new build a version of its own, or take the release's line out of the stack file and run `pulumi up` first";
 
-/** An image of a name that is about to be ours: somebody else's, or ours with other bytes. */
-function nameProblem(plan: PreflightPlan, region: string, { id, name, tags }: NamedImage): string[] {
+/** An image of a name that is about to be ours: somebody else's, or ours with other bytes, or one that nobody can use. */
+function nameProblem(plan: PreflightPlan, region: string, image: NamedImage): string[] {
+  const { id, name, tags } = image;
+  if (image.disabled && tags["imprimatur:stack"] === plan.stack) {
+    return [
+      `${region}: this stack's ${id} (${name}) is disabled, and holds the name; run ` +
+        `\`aws ec2 enable-image --region ${region} --image-id ${id}\`, or deregister it, then run \`pulumi up --refresh\``,
+    ];
+  }
   if (tags["imprimatur:stack"] !== plan.stack) {
     return [
       `${region}: the image name ${JSON.stringify(name)} is taken by ${id}, which this stack did not make; ` +

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { CopySnapshotCommand, DescribeImagesCommand, type Image } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CloudFailure } from "../failure";
+import { wait } from "../retry";
 import { ec2Client, stsClient } from "./clients";
 import { call, callIfPresent, type Session } from "./session";
 import { withTemporary } from "../temporary";
@@ -42,15 +43,17 @@ export async function withOwnCopy<T>(
 ): Promise<T> {
   await deleteLeftCopies(session, snapshotId);
   const tags = { [TAGS.of]: snapshotId, [TAGS.by]: `${hostname()}/${process.pid}` };
-  const { SnapshotId: copy } = await call(session, `CopySnapshot ${snapshotId}`, (abortSignal) =>
-    ec2Client(session.region).send(
-      new CopySnapshotCommand({
-        SourceSnapshotId: snapshotId,
-        SourceRegion: session.region,
-        Description: `imprimatur verify ${snapshotId}`,
-        TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList(tags) }],
-      }),
-      { abortSignal },
+  const { SnapshotId: copy } = await onceThereIsRoom(session, () =>
+    call(session, `CopySnapshot ${snapshotId}`, (abortSignal) =>
+      ec2Client(session.region).send(
+        new CopySnapshotCommand({
+          SourceSnapshotId: snapshotId,
+          SourceRegion: session.region,
+          Description: `imprimatur verify ${snapshotId}`,
+          TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList(tags) }],
+        }),
+        { abortSignal },
+      ),
     ),
   );
   if (!copy)
@@ -69,6 +72,31 @@ export async function withOwnCopy<T>(
     await deleteLeftCopies(session, snapshotId);
     return seen;
   });
+}
+
+/** An hour: copies that are under way end by themselves. */
+const ROOM_LIMIT = 3_600_000;
+const ROOM_POLL = 15_000;
+
+/**
+ * Waits while the account has as many snapshot copies under way into the region as it may: "Too many snapshot copies in
+ * progress. The limit is 5 for this destination region." (ResourceLimitExceeded;
+ * github.com/aws-samples/copy-encrypted-ami/issues/3, 2018-11-05).
+ */
+export async function onceThereIsRoom<T>(session: Session, attempt: () => Promise<T>): Promise<T> {
+  for (let waited = 0; ; waited += ROOM_POLL) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const isFull =
+        error instanceof CloudFailure &&
+        error.code === "ResourceLimitExceeded" &&
+        /snapshot copies in progress/i.test(error.message);
+      if (!isFull || waited >= ROOM_LIMIT) throw error;
+      session.status("as many snapshot copies are under way as the account may have; waiting for one to end");
+      await wait(session.policy, ROOM_POLL, session.signal);
+    }
+  }
 }
 
 /** Not used: what it holds is not known. Nor is one that another run reads now. */

@@ -2,7 +2,7 @@
 import { CloudFailure, failedWith } from "../failure";
 import type { LaunchPermission } from "./image-api";
 import { onceSeen, UNSEEN_LIMIT } from "./once-seen";
-import { call, type Session } from "./session";
+import { call, callIfPresent, type Session } from "./session";
 import type { Permission } from "./snapshot-api";
 
 export interface SnapshotShares {
@@ -46,10 +46,18 @@ export async function readShares(session: Session, pair: SharedPair): Promise<Se
     const image = await imageShares(session, pair.imageId);
     return { image, snapshot: await snapshotShares(session, pair.snapshotId).catch(absentIsPrivate) };
   } catch (error) {
-    // A pending or disabled image is not gone.
-    if (failedWith(error, "absent") && error.code !== "InvalidAMIID.Unavailable") return undefined;
-    throw error;
+    if (!failedWith(error, "absent")) throw error;
+    // Said of a pending or disabled image, which is not gone, and of a deregistered one (EC2 API reference, error codes).
+    if (error.code === "InvalidAMIID.Unavailable" && (await isThere(session, pair.imageId))) throw error;
+    return undefined;
   }
+}
+
+async function isThere(session: Session, imageId: string): Promise<boolean> {
+  const state = await callIfPresent(session, `DescribeImages ${imageId}`, (signal) =>
+    session.images.state(imageId, signal),
+  );
+  return state !== undefined && state !== "deregistered";
 }
 
 /**
@@ -203,9 +211,23 @@ function imageCure(region: string, error: unknown): string {
   );
 }
 
-/** Only a refusal of "everyone" has a cure of its own. */
+/** A refusal of "everyone" has a cure of its own, and so has one for the key that the snapshot is encrypted under. */
 function withCure(error: unknown, { Add }: PermissionChange<{ Group?: "all" }>, cure: string): unknown {
-  if (!failedWith(error, "refused", "denied", "busy") || !Add?.some(({ Group }) => Group === "all"))
-    return error;
-  return error.curedBy([error.cure, cure].filter(Boolean).join("; "));
+  if (!failedWith(error, "refused", "denied", "busy") || !Add) return error;
+  const own = MANAGED_KEY.test(error.message)
+    ? MANAGED_KEY_CURE
+    : Add.some(({ Group }) => Group === "all")
+      ? cure
+      : undefined;
+  return own === undefined ? error : error.curedBy([error.cure, own].filter(Boolean).join("; "));
 }
+
+/**
+ * "Encrypted snapshots with EBS default key cannot be shared" (OperationNotPermitted, of the snapshot) and "Snapshots encrypted
+ * with the AWS Managed CMK can't be shared" (InvalidParameter, of the image): github.com/hashicorp/packer/issues/7499 and 7410.
+ */
+const MANAGED_KEY = /EBS default key|AWS Managed CMK/i;
+const MANAGED_KEY_CURE =
+  "it was made while EBS encryption by default was on, under a key that nobody else can use: switch that off there " +
+  "(aws ec2 disable-ebs-encryption-by-default --region …), and make the image again: in the home region under a new version, " +
+  "elsewhere by taking the region out of the config, `pulumi up`, and putting it back";

@@ -114,8 +114,8 @@ export class FakeRegion {
         );
       }
       const right = ChangedBlocksCount === snapshot.blocks.size && Checksum === hash.digest("base64");
-      // A wrong count or checksum is not refused; see rehearsal/aws/ebs/upload.ts.
-      snapshot.state = right ? "completed" : "error";
+      if (!right) throw awsError("ValidationException", 400);
+      snapshot.state = "completed";
       snapshot.visible = true;
       return { Status: "pending" };
     },
@@ -185,6 +185,10 @@ export class FakeRegion {
   };
 
   readonly imageCalls: ImageApi = {
+    state: async (id) => {
+      this.called("DescribeImages");
+      return this.images.has(id) ? "available" : undefined;
+    },
     launchPermissions: async (id) => {
       this.called("DescribeImageAttribute");
       return this.imageSeen(id);

@@ -244,6 +244,9 @@ describe("preflight", () => {
     images: string;
     snapshots: string;
     encrypts: boolean;
+    key: string;
+    /** Code of the refusal of every call. */
+    refused?: string;
     named: NamedImage[];
     tagged: NamedImage[];
     parameter: Record<string, string> | undefined;
@@ -252,17 +255,22 @@ describe("preflight", () => {
     images: "unblocked",
     snapshots: "unblocked",
     encrypts: false,
+    key: "alias/aws/ebs",
     named: [],
     tagged: [],
     parameter: undefined,
   };
   const run = (
     regions: Record<string, Partial<Facts>>,
-    asked: { region: string; public: boolean }[],
+    asked: { region: string; public: boolean; shared?: boolean }[],
     accountId?: string,
   ) => {
     const api = (region: string): AccountApi => {
       const facts = { ...open, ...regions[region] };
+      const answer = async <T>(value: T): Promise<T> => {
+        if (facts.refused !== undefined) throw awsError(facts.refused, 401);
+        return value;
+      };
       return {
         account: async () => "111111111111",
         regions: async () =>
@@ -273,9 +281,10 @@ describe("preflight", () => {
           ]),
         imagePublicAccess: async () => facts.images,
         snapshotPublicAccess: async () => facts.snapshots,
-        encryptsByDefault: async () => facts.encrypts,
-        imagesNamed: async () => facts.named,
-        imagesTagged: async () => facts.tagged,
+        encryptsByDefault: () => answer(facts.encrypts),
+        defaultKey: async () => facts.key,
+        imagesNamed: () => answer(facts.named),
+        imagesTagged: () => answer(facts.tagged),
         machineType: async () => undefined,
         parameterTags: async () => facts.parameter,
       };
@@ -330,6 +339,71 @@ describe("preflight", () => {
     expect(problems).toEqual([]);
   });
 
+  const managed = { encrypts: true };
+  const chosen = { encrypts: true, key: "arn:aws:kms:home-1:111111111111:key/1" };
+  const near = { region: "near-1", public: false };
+  test.each<{
+    what: string;
+    facts: Record<string, Partial<Facts>>;
+    asked: { region: string; public: boolean; shared?: boolean }[];
+    problems?: RegExp[];
+    warnings?: RegExp[];
+  }>([
+    {
+      what: "at home under AWS's key, where a copy is shared with somebody",
+      facts: { "home-1": managed },
+      asked: [
+        { region: "home-1", public: false },
+        { ...near, shared: true },
+      ],
+      problems: [
+        /^home-1: .* under the AWS managed key alias\/aws\/ebs and can never be shared; run .*disable-ebs/,
+      ],
+    },
+    {
+      what: "in a region that is shared with somebody",
+      facts: { "near-1": managed },
+      asked: [home, { ...near, shared: true }],
+      problems: [/^near-1: .* can never be shared; run .* --region near-1/],
+    },
+    {
+      what: "under a key of one's own, which can be shared too",
+      facts: { "near-1": chosen },
+      asked: [home, { ...near, shared: true }],
+      warnings: [/^near-1: .* under the key arn:.*: whoever they are shared with needs that key too/],
+    },
+    {
+      what: "under a key of one's own, which everyone can never have",
+      facts: { "home-1": chosen },
+      asked: [home],
+      problems: [/^home-1: .*can never be public/],
+    },
+    {
+      what: "at home, where nothing is shared anywhere",
+      facts: { "home-1": managed },
+      asked: [{ region: "home-1", public: false }],
+      warnings: [/^home-1: .*what is shared later has to be made again unencrypted/],
+    },
+    {
+      what: "in a private region, where it harms nobody",
+      facts: { "near-1": managed },
+      asked: [home, near],
+    },
+  ])("encryption by default $what", async ({ facts, asked, problems = [], warnings = [] }) => {
+    const found = await run(facts, asked);
+    expect(found.problems).toEqual(problems.map((line) => expect.stringMatching(line) as string));
+    expect(found.warnings).toEqual(warnings.map((line) => expect.stringMatching(line) as string));
+  });
+
+  test("a session of the global STS endpoint, refused where it was opted in to, is said once, with the cure", async () => {
+    const { problems } = await run({ "near-1": { refused: "AuthFailure" } }, [home, near]);
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^near-1: .*AuthFailure.*global endpoint of STS.*AWS_STS_REGIONAL_ENDPOINTS=regional/,
+      ),
+    ]);
+  });
+
   const image = (name: string, stack: string, digest: string): NamedImage => ({
     id: "ami-1",
     name,
@@ -357,6 +431,11 @@ describe("preflight", () => {
       [/holds other bytes/],
     ],
     ["this stack's own parameter may be there", { parameter: { "imprimatur:stack": "prod" } }, []],
+    [
+      "this stack's own image that is disabled holds its name, and nobody can use it",
+      { named: [{ ...image("demo", "prod", "aa"), disabled: true }] },
+      [/^home-1: this stack's ami-1 \(demo\) is disabled.* enable-image --region home-1 --image-id ami-1/],
+    ],
     [
       "another one is never taken over",
       { parameter: { "imprimatur:stack": "test" } },

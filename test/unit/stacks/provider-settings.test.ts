@@ -1,0 +1,16 @@
+import { unreadSettings } from "../../../stacks/provider-settings";
+
+test.each([
+  { key: "aws:profile", cure: "use AWS_PROFILE" },
+  { key: "aws:region", cure: "use imprimatur:aws.homeRegion" },
+  { key: "aws:allowedAccountIds", cure: "use imprimatur:aws.accountId" },
+  { key: "aws:assumeRoles", cure: "use a profile (AWS_PROFILE)" },
+])("$key is refused with its cure and without its value", ({ key, cure }) => {
+  expect(unreadSettings({ [key]: "s3cret", "imprimatur:aws": "{}" }, "stacks/Pulumi.demo.yaml")).toEqual([
+    `stacks/Pulumi.demo.yaml: ${key}: neither Pulumi's AWS provider nor this project's reads it here; ${cure}, and take it out.`,
+  ]);
+});
+
+test("the project's own settings are no provider's", () => {
+  expect(unreadSettings({ "imprimatur:aws": "{}", "imprimatur:releases": "[]" }, "x")).toEqual([]);
+});
