@@ -123,10 +123,20 @@ export function transportKind(error: unknown): "network" | "timeout" | undefined
   return undefined;
 }
 
-/** Kind of an HTTP status that no error code explains better. */
-export function statusKind(status: number | undefined): FailureKind {
+/**
+ * Kind of a refusal. 429 asks for fewer requests on every cloud, whatever the code says: Azure's Compute says
+ * OperationNotAllowed then, which means something else under any other status
+ * (github.com/hashicorp/terraform-provider-azurerm/issues/19146, 2022-11-04).
+ *
+ * @param known what the error code says
+ */
+export function failureKind(status: number | undefined, known: FailureKind | undefined): FailureKind {
+  return status === 429 ? "throttled" : (known ?? statusKind(status));
+}
+
+/** Kind of an HTTP status that no error code explains better; what is not known to pass is a refusal. */
+function statusKind(status: number | undefined): FailureKind {
   if (status === undefined) return "refused";
-  if (status === 429) return "throttled";
   if (status === 401) return "unauthenticated";
   if (status === 403) return "denied";
   if (status === 404) return "absent";

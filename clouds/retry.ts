@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { CloudFailure } from "./failure";
+import { formatSeconds } from "./progress";
 
 export interface RetryPolicy {
   /** Tries of a call in all, while the failure is one that passes. */
@@ -12,6 +13,8 @@ export interface RetryPolicy {
   firstDelay: number;
   /** Longest wait between two tries, milliseconds. */
   longestDelay: number;
+  /** Longest wait that a cloud may ask for (`Retry-After`), milliseconds: longer is not waited, nor is it asked again. */
+  patience: number;
   /** Milliseconds one try may take before it is given up as timed out. */
   timeout: number;
   /** Milliseconds that a try under way may go on after a stop: what is almost there need not be sent again. */
@@ -21,19 +24,27 @@ export interface RetryPolicy {
 
 /**
  * 12 tries with waits up to 20 s: a call survives about two minutes of outage or throttling. 60 s for one try: 64 blocks
- * of 512 KiB in flight still arrive over a link of 5 Mbit/s.
+ * of 512 KiB in flight still arrive over a link of 5 Mbit/s. Compute on Azure has asked to wait 1,235 s
+ * (github.com/Azure/aks-engine/issues/2295, 2019-11-10).
  */
 export const PATIENT: RetryPolicy = {
   attempts: 12,
   firstDelay: 200,
   longestDelay: 20_000,
+  patience: 3_600_000,
   timeout: 60_000,
   grace: 5_000,
   wait: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
 };
 
 /** For a question that somebody waits for: five tries in three seconds and what they take, 15 s at most for each. */
-export const BRISK: RetryPolicy = { ...PATIENT, attempts: 5, longestDelay: 2_000, timeout: 15_000 };
+export const BRISK: RetryPolicy = {
+  ...PATIENT,
+  attempts: 5,
+  longestDelay: 2_000,
+  patience: 30_000,
+  timeout: 15_000,
+};
 
 /** Who calls, and how it is told that a call is tried again. */
 export interface Retrying {
@@ -44,10 +55,15 @@ export interface Retrying {
   retrying?(line: string): void;
 }
 
+/** Waits from here on are said at once, milliseconds. */
+const LONG_WAIT = 5_000;
+
 /** One slow answer is nothing to speak of; a silent wait looks like a stall. */
 export function sayRetry(session: Retrying, failure: CloudFailure, tries: number): void {
-  if (tries <= 2 && failure.kind !== "timeout") return;
-  const line = `${failure.message}; trying again (${tries} of ${session.policy.attempts})`;
+  const { retryAfter = 0 } = failure;
+  if (tries <= 2 && failure.kind !== "timeout" && retryAfter < LONG_WAIT) return;
+  const when = retryAfter < LONG_WAIT ? "" : ` in ${formatSeconds(retryAfter / 1000)}`;
+  const line = `${failure.message}; trying again${when} (${tries} of ${session.policy.attempts})`;
   if (session.retrying) session.retrying(line);
   else session.status(line);
 }
@@ -77,9 +93,13 @@ export async function retry<T>(
     if (!(failure instanceof CloudFailure)) return failure.value;
     if (!failure.retryable) throw failure;
     if (tries >= policy.attempts) throw failure.noting(`gave up after ${tries} tries`);
+    const { retryAfter = 0 } = failure;
+    if (retryAfter > policy.patience) {
+      throw failure.noting(`it asks to be called again in ${formatSeconds(retryAfter / 1000)}`);
+    }
     context.onRetry?.(failure, tries);
     const ceiling = Math.min(policy.longestDelay, policy.firstDelay * 2 ** (tries - 1));
-    await wait(policy, Math.max(failure.retryAfter ?? 0, ceiling * (0.5 + Math.random() / 2)), signal);
+    await wait(policy, Math.max(retryAfter, ceiling * (0.5 + Math.random() / 2)), signal);
   }
 }
 

@@ -1,67 +1,12 @@
 /** AWS errors by kind, in words: which call, where, AWS's own code and message, and the cure where one is known. */
-import { CloudFailure, type FailureKind, statusKind, transportKind } from "../failure";
+import { CloudFailure, failureKind, transportKind } from "../failure";
+import { retryAfter } from "../retry-after";
+import { kindOfCode } from "./codes";
 
 /**
- * Codes by kind. Sources: EC2 "Error codes for the Amazon EC2 API" and "EBS direct APIs: error retries" (AWS
- * documentation, read 2026-11), @aws-sdk/client-ebs enums, and @smithy/core's own lists of transient and throttling codes.
+ * What the user can do, by code. Quotas and network: Amazon EC2 API reference, Error codes (read 2026-11); the rest are codes
+ * of codes.ts, with its sources.
  */
-const CODES: Readonly<Record<Exclude<FailureKind, "cancelled">, readonly string[]>> = {
-  throttled: [
-    "RequestLimitExceeded",
-    "RequestThrottledException",
-    "RequestThrottled",
-    "Throttling",
-    "ThrottlingException",
-    "ThrottledException",
-    "TooManyRequestsException",
-    "ConcurrentLimitExceededException",
-    "SnapshotCreationPerVolumeRateExceeded",
-    "BandwidthLimitExceeded",
-    "SlowDown",
-    "EC2ThrottledException",
-  ],
-  server: [
-    "InternalError",
-    "InternalFailure",
-    "InternalServerException",
-    "ServiceUnavailable",
-    "Unavailable",
-    // A write of the same block that timed out here is still under way there: the next try overwrites it.
-    "CONFLICTING_BLOCK_UPDATE",
-  ],
-  // What arrived is not what its checksum says: it is sent again, as Azure's Md5Mismatch is.
-  network: ["INVALID_BLOCK"],
-  timeout: ["RequestTimeout", "RequestTimeoutException", "WRITE_REQUEST_TIMEOUT"],
-  unauthenticated: [
-    "AuthFailure",
-    "InvalidClientTokenId",
-    "UnrecognizedClientException",
-    "SignatureDoesNotMatch",
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "RequestExpired",
-    "OptInRequired",
-    "Blocked",
-    "CredentialsProviderError",
-    "TokenProviderError",
-  ],
-  denied: ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"],
-  absent: [
-    "InvalidSnapshot.NotFound",
-    "InvalidAMIID.NotFound",
-    "InvalidAMIID.Unavailable",
-    "InvalidInstanceID.NotFound",
-    "ResourceNotFoundException",
-    "ParameterNotFound",
-  ],
-  busy: ["InvalidSnapshot.InUse", "IncorrectState", "IncorrectInstanceState"],
-  refused: [],
-};
-
-const KIND_OF_CODE = new Map<string, FailureKind>(
-  Object.entries(CODES).flatMap(([kind, codes]) => codes.map((code) => [code, kind as FailureKind] as const)),
-);
-
 const CURES: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`",
@@ -69,6 +14,7 @@ const CURES: Readonly<Record<string, string>> = {
   ExpiredToken: "the session is over: log in again and repeat the command",
   ExpiredTokenException: "the session is over: log in again and repeat the command",
   RequestExpired: "the session is over, or this machine's clock is wrong: log in again, check the clock",
+  InvalidSignatureException: "check AWS_SECRET_ACCESS_KEY and this machine's clock",
   SignatureDoesNotMatch: "check AWS_SECRET_ACCESS_KEY and this machine's clock",
   InvalidClientTokenId:
     "check AWS_ACCESS_KEY_ID; a key of another partition (aws-cn, aws-us-gov) is not known here",
@@ -108,26 +54,24 @@ export function explainAws(what: string, where: string, error: unknown): CloudFa
   const sdk = error as SdkError;
   const status = sdk.$metadata?.httpStatusCode ?? sdk.$response?.statusCode;
   const code = sdk.$metadata || sdk.name !== "Error" ? (sdk.Code ?? sdk.name) : undefined;
-  const kind =
-    KIND_OF_CODE.get(sdk.Reason ?? "") ??
-    KIND_OF_CODE.get(code ?? "") ??
-    transportKind(error) ??
-    statusKind(status);
+  const kind = failureKind(status, kindOfCode(code, sdk.Reason, error.message) ?? transportKind(error));
   const codes = [code, sdk.Reason].filter((part) => part && part !== "Error").join("/");
-  const seconds = Number(sdk.$response?.headers?.["retry-after"]);
+  const headers = sdk.$response?.headers ?? {};
   return new CloudFailure(
     kind,
     `${what} in ${where}: ${codes ? `${codes}: ` : ""}${readable(error.message)}`,
     {
       code,
-      retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
-      cure: CURES[code ?? ""],
+      retryAfter: retryAfter((name) => headers[name]),
+      cure: kind === "network" ? undefined : CURES[code ?? ""],
     },
   );
 }
 
 /** One line, without what is useless or secret: the encoded authorisation blob, and any signature in a URL. */
 function readable(message: string): string {
+  // The SDK's word where the cloud gives none.
+  if (message === "UnknownError") return "no reason given";
   return message
     .replace(/\s*Encoded authorization failure message: \S+/, "")
     .replace(/(X-Amz-[A-Za-z-]+=)[^&\s]+/g, "$1…")

@@ -1,4 +1,5 @@
 /** A raw disk becomes a completed snapshot: found or started, filled, checked, completed, claimed. */
+import type { Snapshot } from "@aws-sdk/client-ec2";
 import { type ArrivedGroup, arrivedGroup } from "../arrived";
 import type { HashedBlock } from "../../disk/blocks";
 import { failedWith } from "../failure";
@@ -73,20 +74,24 @@ export async function makeSnapshot(
       await fill(session, begun, disk, [], options);
       return begun.id;
     } catch (error) {
-      if (
-        error instanceof SnapshotUnfinished &&
-        error.lost &&
-        snapshotIsGone(error.cause) &&
-        dead.size < MOST_DEAD
-      ) {
-        // Deleted before, or (rarely) so new that it was not known yet: then this leaves nothing behind.
-        dead.add(begun.id);
-        await deleteSnapshot(session, begun.id);
-        continue;
+      if (!(error instanceof SnapshotUnfinished && error.lost)) throw error;
+      if (!snapshotIsGone(error.cause) || dead.size >= MOST_DEAD) {
+        throw new Error(`${error.message}${await discard(session, begun.id)}`, { cause: error });
       }
-      if (error instanceof SnapshotUnfinished && error.lost) throw new Error(error.message, { cause: error });
-      throw error;
+      // Deleted before, or (rarely) so new that it was not known yet: then this leaves nothing behind.
+      dead.add(begun.id);
+      await deleteSnapshot(session, begun.id);
     }
+  }
+}
+
+/** Deletes what no state will know of. @returns what to add to the message when it stays */
+async function discard(session: Session, id: string): Promise<string> {
+  try {
+    await deleteSnapshot(session, id);
+    return "";
+  } catch (error) {
+    return ` (it could not be deleted: ${error instanceof Error ? error.message : String(error)})`;
   }
 }
 
@@ -104,8 +109,7 @@ export async function finishSnapshot(
 ): Promise<void> {
   const seen = await describeSnapshot(session, snapshotId);
   if (seen?.State === "error") {
-    const reason = seen.StateMessage ? ` (${seen.StateMessage})` : "";
-    throw lostSnapshot(session, snapshotId, `was ended by AWS${reason}`);
+    throw lostSnapshot(session, snapshotId, endedByAws(seen));
   }
   // Not seen is not gone: a young snapshot cannot be seen yet. The first block will tell.
   const state = seen?.State === "completed" ? "completed" : "pending";
@@ -118,7 +122,7 @@ export async function finishSnapshot(
 }
 
 function lostSnapshot(session: Session, id: string, how: string): SnapshotUnfinished {
-  const message = `the unfinished snapshot ${id} in ${session.region} ${how}; run \`pulumi up\` again to make a new one`;
+  const message = `the unfinished snapshot ${id} in ${session.region} ${how}; run \`pulumi up\` again: a new one is made and every block is sent to it`;
   return new SnapshotUnfinished(message, id, [], true);
 }
 
@@ -143,9 +147,14 @@ async function fill(
     forgetUpload(session, upload);
   } catch (error) {
     if (error instanceof SnapshotUnfinished) throw error;
-    if (await completedAnyway(session, id, error)) {
+    const end = await endAfterRefusal(session, id, error);
+    if (end?.State === "completed") {
       await claim(session, id);
       return;
+    }
+    if (end) {
+      forgetUpload(session, upload);
+      throw lostSnapshot(session, id, endedByAws(end));
     }
     if (error instanceof UploadInterrupted) known = error.arrived;
     const failure = error instanceof UploadInterrupted ? error.failure : error;
@@ -180,12 +189,23 @@ async function claim(session: Session, id: string): Promise<void> {
 }
 
 /**
- * An earlier run may have completed the snapshot when its journal was lost: writing to it is refused, and it is whole,
- * since nothing completes a snapshot before its bytes were checked.
+ * How the snapshot ended, if a refusal means that it did.
+ *
+ * - `completed`: by an earlier run whose journal was lost. Writing to it is refused, and it is whole, since nothing completes
+ *   a snapshot before its bytes were checked.
+ * - `error`: AWS holds other blocks than it was told. CompleteSnapshot accepts a wrong count or checksum like a right one, and
+ *   the snapshot ends in this state within minutes (recorded by a public Go test suite of EBS direct, read 2026-11-28).
  */
-async function completedAnyway(session: Session, id: string, error: unknown): Promise<boolean> {
+async function endAfterRefusal(session: Session, id: string, error: unknown): Promise<Snapshot | undefined> {
   const failure = error instanceof UploadInterrupted ? error.failure : error;
-  if (!failedWith(failure, "refused", "busy")) return false;
+  if (!failedWith(failure, "refused", "busy")) return undefined;
   const seen = await describeSnapshot(session, id);
-  return seen?.State === "completed" && UPLOAD_TAG in tagRecord(seen.Tags);
+  if (seen?.State === "error") return seen;
+  return seen?.State === "completed" && UPLOAD_TAG in tagRecord(seen.Tags) ? seen : undefined;
+}
+
+function endedByAws({ StateMessage }: Snapshot): string {
+  const reason =
+    StateMessage ?? "it gives no reason: the blocks that it holds may not be those that were sent";
+  return `was ended by AWS (${reason.replace(/\.$/, "")})`;
 }

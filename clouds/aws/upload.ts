@@ -52,9 +52,9 @@ export function fillSnapshot(
 }
 
 /**
- * Seals the snapshot. AWS compares count and checksum with what it holds.
+ * Seals the snapshot. AWS compares count and checksum with what it holds, later: the snapshot then ends in `error`.
  *
- * @throws {UploadInterrupted} with nothing arrived, when AWS holds other blocks than it should: all is sent again
+ * @throws {UploadInterrupted} with nothing arrived, when AWS refuses the request itself: all is sent again
  */
 export async function completeSnapshot(session: Session, upload: Upload, { digests }: Sent): Promise<void> {
   const { snapshotId } = upload;

@@ -1,18 +1,55 @@
 /** Azure's errors by kind, in words: which call, Azure's own code and message, and the cure where one is known. */
-import { CloudFailure, type FailureKind, statusKind, transportKind } from "../failure";
+import { kindsByCode, type KnownCodes } from "../codes";
+import { CloudFailure, failureKind, transportKind } from "../failure";
+import { retryAfter } from "../retry-after";
 
-/** Codes that say more than the status. learn.microsoft.com/rest/api/storageservices/blob-service-error-codes, 2026-11. */
-const CODES: Readonly<Record<string, FailureKind>> = {
-  ServerBusy: "throttled",
-  TooManyRequests: "throttled",
-  OperationNotAllowed: "busy",
-  OperationTimedOut: "timeout",
-  Md5Mismatch: "network",
-  InternalError: "server",
-  // The blob service says 403 to a link or token that is over or damaged.
-  AuthenticationFailed: "unauthenticated",
-  RetryableError: "server",
-};
+const BLOB_CODES =
+  "learn.microsoft.com/rest/api/storageservices/blob-service-error-codes and …/common-rest-api-error-codes (read 2026-11)";
+
+/** Codes that say more than the status. 429 says more than any code: see `failureKind`. */
+export const KNOWN_CODES: readonly KnownCodes[] = [
+  { kind: "throttled", codes: ["ServerBusy"], source: `503 of the blob service: ${BLOB_CODES}` },
+  {
+    kind: "throttled",
+    codes: ["SubscriptionRequestsThrottled", "TooManyRequests"],
+    source:
+      "Resource Manager: github.com/MicrosoftDocs/azure-docs/issues/105248 (2023-02-14); github.com/Azure/migAz/issues/57 (2017-06-02)",
+  },
+  {
+    // The state of the thing, or a quota: 409. With 429 Compute throttles under this code.
+    kind: "busy",
+    codes: ["OperationNotAllowed"],
+    source:
+      "learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-allowed and …/error-resource-quota (read 2026-11)",
+  },
+  {
+    // "Operation could not be completed within the specified time": 500, again and again on a slow line.
+    kind: "timeout",
+    codes: ["OperationTimedOut"],
+    source: "github.com/Azure/azure-storage-azcopy/issues/2788 (2024-08-21)",
+  },
+  {
+    // What arrived is not what its checksum says: it is sent again.
+    kind: "network",
+    codes: ["Md5Mismatch"],
+    source: BLOB_CODES,
+  },
+  { kind: "server", codes: ["InternalError"], source: BLOB_CODES },
+  {
+    kind: "server",
+    codes: ["RetryableError", "RetryableErrorDueToAnotherOperation"],
+    source:
+      "learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling, error code (read 2026-11-28)",
+  },
+  {
+    // 403 of the blob service to a link or token that is over or damaged.
+    kind: "unauthenticated",
+    codes: ["AuthenticationFailed"],
+    source: BLOB_CODES,
+  },
+];
+
+const KINDS = kindsByCode(KNOWN_CODES);
 
 const CURES: Partial<Record<string, string>> = {
   AuthorizationFailed: "give the publisher the role; docs/provider.md has the list",
@@ -31,12 +68,11 @@ export interface AzureAnswer {
 /** A refusal that came as an HTTP answer, of Resource Manager (JSON) or of the blob service (XML). */
 export function refusedByAzure(what: string, { status, headers, body }: AzureAnswer): CloudFailure {
   const { code = headers.get("x-ms-error-code") ?? undefined, message } = readError(body.toString("utf8"));
-  const kind = CODES[code ?? ""] ?? statusKind(status);
+  const kind = failureKind(status, KINDS.get(code ?? ""));
   const said = [code ?? `HTTP ${status}`, message].filter(Boolean).join(": ");
-  const seconds = Number(headers.get("retry-after"));
   return new CloudFailure(kind, `${what} on Azure: ${said}`, {
     code: code ?? String(status),
-    retryAfter: seconds > 0 ? seconds * 1000 : undefined,
+    retryAfter: retryAfter((name) => headers.get(name)),
     cure: CURES[code ?? ""],
   });
 }
@@ -54,14 +90,20 @@ export function explainAzure(what: string, error: unknown): CloudFailure {
   return new CloudFailure(transportKind(error) ?? "network", `${what} on Azure: ${oneLine(message)}`);
 }
 
+interface AzureErrorBody {
+  code?: string;
+  message?: string;
+  innererror?: { code?: string };
+}
+
 function readError(text: string): { code?: string; message: string } {
   try {
-    const { error } = JSON.parse(text) as {
-      error?: { code?: string; message?: string; innererror?: { code?: string } };
-    };
+    const body = JSON.parse(text) as AzureErrorBody & { error?: AzureErrorBody };
+    // Resource Manager wraps it; some resource providers do not.
+    const error = body.error ?? body;
     // A key vault says Forbidden to everything that it forbids, and inside which.
-    const inner = error?.code === "Forbidden" ? error.innererror?.code : undefined;
-    return { code: inner ?? error?.code, message: oneLine(error?.message ?? "") };
+    const inner = error.code === "Forbidden" ? error.innererror?.code : undefined;
+    return { code: inner ?? error.code, message: oneLine(error.message ?? "") };
   } catch {
     const [, code] = /<Code>([^<]*)<\/Code>/.exec(text) ?? [];
     const [, message = ""] = /<Message>([^<]*)<\/Message>/.exec(text) ?? [];

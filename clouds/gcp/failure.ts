@@ -1,26 +1,61 @@
 /** Google's errors by kind, in words: which call, Google's own reason and message, and the cure where one is known. */
-import { CloudFailure, type FailureKind, statusKind, transportKind } from "../failure";
+import { kindsByCode, type KnownCodes } from "../codes";
+import { CloudFailure, failureKind, transportKind } from "../failure";
+import { retryAfter } from "../retry-after";
 
-/** Reasons that say more than the status. cloud.google.com/storage/docs/json_api/v1/status-codes, read 2026-11. */
-const REASONS: Readonly<Record<string, FailureKind>> = {
-  rateLimitExceeded: "throttled",
-  userRateLimitExceeded: "throttled",
-  quotaExceeded: "refused",
-  resourceNotReady: "busy",
-  resourceInUseByAnotherResource: "busy",
-  backendError: "server",
-  internalError: "server",
-  accessNotConfigured: "refused",
-  // The token is for other services: whoever it belongs to may be allowed all of this.
-  insufficientPermissions: "unauthenticated",
-};
+/**
+ * Reasons that say more than the status: `errors[].reason` of the older APIs, or the reason of an ErrorInfo in `details`,
+ * which newer ones have instead (google.aip.dev/193).
+ */
+export const KNOWN_CODES: readonly KnownCodes[] = [
+  {
+    // 403 of Compute and Cloud Storage: Google's word for too many requests, beside 429.
+    kind: "throttled",
+    codes: ["rateLimitExceeded", "userRateLimitExceeded"],
+    source:
+      "cloud.google.com/storage/docs/json_api/v1/status-codes; cloud.google.com/compute/api-quota (read 2026-11)",
+  },
+  {
+    // A quota of things, not of requests.
+    kind: "refused",
+    codes: ["quotaExceeded"],
+    source: "cloud.google.com/compute/resource-usage (read 2026-11)",
+  },
+  {
+    kind: "busy",
+    codes: ["resourceInUseByAnotherResource", "resourceNotReady"],
+    source: "cloud.google.com/compute/docs/troubleshooting/troubleshooting-using-apis (read 2026-11)",
+  },
+  {
+    kind: "server",
+    codes: ["backendError", "internalError"],
+    source: "cloud.google.com/storage/docs/json_api/v1/status-codes (read 2026-11)",
+  },
+  {
+    kind: "refused",
+    codes: ["accessNotConfigured", "SERVICE_DISABLED"],
+    source: "cloud.google.com/apis/docs/getting-started; google.aip.dev/193 (read 2026-11)",
+  },
+  {
+    // The token is for other services: whoever it belongs to may be allowed all of this.
+    kind: "unauthenticated",
+    codes: ["insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"],
+    source: "cloud.google.com/docs/authentication/troubleshoot-adc (read 2026-11)",
+  },
+];
+
+const KINDS = kindsByCode(KNOWN_CODES);
+
+const SCOPE_CURE = "log in again with the scope cloud-platform (`gcloud auth application-default login`)";
+const API_CURE = "enable the API in the project: `gcloud services enable compute.googleapis.com`";
 
 const CURES: Partial<Record<string, string>> = {
   authError: "log in again (`gcloud auth application-default login`), or set GOOGLE_OAUTH_ACCESS_TOKEN anew",
-  insufficientPermissions:
-    "log in again with the scope cloud-platform (`gcloud auth application-default login`)",
+  insufficientPermissions: SCOPE_CURE,
+  ACCESS_TOKEN_SCOPE_INSUFFICIENT: SCOPE_CURE,
   forbidden: "give the publisher's account the role; docs/provider.md has the list",
-  accessNotConfigured: "enable the API in the project: `gcloud services enable compute.googleapis.com`",
+  accessNotConfigured: API_CURE,
+  SERVICE_DISABLED: API_CURE,
   quotaExceeded: "ask Google for a higher quota",
 };
 
@@ -33,15 +68,14 @@ export interface GoogleAnswer {
 /** A refusal that came as an HTTP answer. */
 export function refusedByGoogle(what: string, answer: GoogleAnswer): CloudFailure {
   const { reason, message } = readError(answer.text);
-  const kind = REASONS[reason ?? ""] ?? statusKind(answer.status);
-  const seconds = Number(answer.headers.get("retry-after"));
+  const kind = failureKind(answer.status, KINDS.get(reason ?? ""));
   const cure =
     CURES[reason ?? ""] ??
     (answer.status === 401 ? CURES.authError : answer.status === 403 ? CURES.forbidden : undefined);
   const said = [reason ?? `HTTP ${answer.status}`, message].filter(Boolean).join(": ");
   return new CloudFailure(kind, `${what} on Google Cloud: ${said}`, {
     code: reason ?? String(answer.status),
-    retryAfter: seconds > 0 ? seconds * 1000 : undefined,
+    retryAfter: retryAfter((name) => answer.headers.get(name)),
     cure,
   });
 }
@@ -62,12 +96,24 @@ export function noToken(why: string): CloudFailure {
   return new CloudFailure("unauthenticated", said, { cure });
 }
 
+interface GoogleErrorBody {
+  message?: string;
+  status?: string;
+  errors?: { reason?: string }[];
+  details?: { "@type"?: string; reason?: string }[];
+}
+
 function readError(text: string): { reason?: string; message: string } {
   try {
-    const { error } = JSON.parse(text) as {
-      error?: { message?: string; status?: string; errors?: { reason?: string }[] };
+    const { error, error_description: words = "" } = JSON.parse(text) as {
+      error?: GoogleErrorBody | string;
+      error_description?: string;
     };
-    return { reason: error?.errors?.[0]?.reason ?? error?.status, message: oneLine(error?.message ?? "") };
+    // The token endpoint's way (RFC 6749, section 5.2).
+    if (typeof error === "string") return { reason: error, message: oneLine(words) };
+    const info = error?.details?.find((detail) => detail["@type"]?.endsWith("google.rpc.ErrorInfo"));
+    const reason = error?.errors?.[0]?.reason ?? info?.reason ?? error?.status;
+    return { reason, message: oneLine(error?.message ?? "") };
   } catch {
     return { message: oneLine(text) };
   }

@@ -12,7 +12,7 @@ import { isRegion } from "./state/regions";
  */
 export type Fault =
   | ({ kind: "throttle" | "hang" } & Which)
-  | ({ kind: "error"; code: string; message?: string; status?: number } & Which)
+  | ({ kind: "error"; code: string; message?: string; status?: number; reason?: string } & Which)
   | ({ kind: "flip" } & Omit<Which, "service" | "account">)
   | { kind: "rot"; region: string; block?: number }
   | { kind: "delay"; what: Delay; seconds: number }
@@ -48,7 +48,7 @@ const SHAPES: Record<Fault["kind"], { needs: string[]; takes: string[] }> = {
   hang: { needs: ["action"], takes: ["service", "account", "region", "path", "skip", "times"] },
   error: {
     needs: ["action", "code"],
-    takes: ["message", "status", "service", "account", "region", "path", "skip", "times"],
+    takes: ["message", "status", "reason", "service", "account", "region", "path", "skip", "times"],
   },
   flip: { needs: ["action"], takes: ["region", "path", "skip", "times"] },
   rot: { needs: ["region"], takes: ["block"] },

@@ -12,6 +12,8 @@ export interface RequestFault {
   readonly code?: string;
   readonly message?: string;
   readonly status?: number;
+  /** EBS direct's finer reason. */
+  readonly reason?: string;
   /** Only this account (id), region; only requests whose path contains this. */
   readonly account?: string;
   readonly region?: string;
@@ -124,6 +126,7 @@ export class FaultBook {
       fault.code ?? "InternalError",
       fault.message ?? "A fault was asked for.",
       fault.status ?? 500,
+      fault.reason,
     );
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ErrorBody } from "./arm/errors";
 import type { Answer } from "./arm/http";
 import { normalise } from "./arm/locations";
 
@@ -6,8 +7,13 @@ const times = z.int().positive().default(1);
 const match = z.string().default("");
 
 const faultSchema = z.discriminatedUnion("kind", [
-  /** The next requests whose `METHOD /path` contains `match` are answered 429. */
-  z.strictObject({ kind: z.literal("throttle"), match, times, retryAfter: z.int().positive().default(1) }),
+  /** The next requests whose `METHOD /path` contains `match` are answered 429; `retryAfter: 0` is none, a text is a date. */
+  z.strictObject({
+    kind: z.literal("throttle"),
+    match,
+    times,
+    retryAfter: z.union([z.int().min(0), z.string().min(1)]).default(1),
+  }),
   /** The next requests are answered with a server error. */
   z.strictObject({ kind: z.literal("error"), match, times, status: z.int().min(400).max(599).default(500) }),
   /** The connection of the next requests is closed without an answer; nothing was done. */
@@ -38,6 +44,37 @@ interface World {
   mutate: (mutation: Mutation) => Promise<void>;
   /** Turns a bit of the next page writes. */
   flip: (times: number) => void;
+}
+
+/**
+ * Compute throttles under a code that means something else elsewhere; recorded in terraform-provider-azurerm#19146
+ * (2022-11-04, without Retry-After) and aks-engine#2295 (2019-11-10). Resource Manager has a code of its own
+ * (MicrosoftDocs/azure-docs#105248, 2023-02-14).
+ */
+function throttling(path: string): ErrorBody & { innererror?: object } {
+  if (!/\/providers\/Microsoft\.Compute\//i.test(path)) {
+    const message =
+      "Number of requests for this subscription and operation exceeded the backend storage limit. Please try again later.";
+    return { code: "SubscriptionRequestsThrottled", message };
+  }
+  const group = "HighCostGet3Min";
+  return {
+    code: "OperationNotAllowed",
+    message:
+      "The server rejected the request because too many requests have been received for this subscription.",
+    details: [
+      {
+        code: "TooManyRequests",
+        target: group,
+        message: JSON.stringify({
+          operationGroup: group,
+          allowedRequestCount: 162,
+          measuredRequestCount: 191,
+        }),
+      },
+    ],
+    innererror: { internalErrorCode: "TooManyRequestsReceived" },
+  };
 }
 
 /** What this cloud does wrong on request, until it was done `times` times. Forgotten at a restart. */
@@ -75,15 +112,11 @@ export class Faults {
 
     const fault = this.take((each) => ["throttle", "error", "drop"].includes(each.kind) && applies(each));
     if (fault?.kind === "throttle") {
+      const { retryAfter } = fault;
       return {
         status: 429,
-        headers: { "retry-after": String(fault.retryAfter) },
-        body: {
-          error: {
-            code: "TooManyRequests",
-            message: "The request is being throttled as the limit has been reached for operation type.",
-          },
-        },
+        headers: retryAfter === 0 ? {} : { "retry-after": String(retryAfter) },
+        body: { error: throttling(path) },
       };
     }
     if (fault?.kind === "error") {

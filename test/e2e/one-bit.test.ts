@@ -153,7 +153,7 @@ describe("one flipped bit", () => {
     expect(await seenByStrangers(rehearsed, PLACES)).toEqual([]);
 
     expectSuccess(await publish(GOOD));
-    expect(rehearsed.requests("PutSnapshotBlock").filter((line) => / 400 /.test(line))).toHaveLength(1);
+    expect(rehearsed.requests("PutSnapshotBlock").filter((line) => / 403 /.test(line))).toHaveLength(1);
     expect(rehearsed.log()).toMatch(/^\S+ azure .*page.* 400 Md5Mismatch/m);
     const outputs = await rehearsed.outputs<StackOutputs>();
     const raw = await digestsOfFile(rehearsed.checkout.path(`images/bits/${GOOD}-x86_64.raw`));

@@ -1,10 +1,10 @@
 "use strict";
 
-const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
+const { goBuild, hasGo } = require("../setup/go");
 const { SetupProblem } = require("../setup/problem");
-const { clear, progress, say } = require("../setup/progress");
+const { say } = require("../setup/progress");
 
 /**
  * What is built, each from a folder with its own go.mod and go.sum. Two modules, because the newest Node host that the
@@ -31,7 +31,7 @@ exec "$(dirname "$0")/node-host" -typescript=false "-nodeargs=--require tsx/cjs"
 
 /** Builds the engine with Go from the module proxy into `work`; returns the folder of the binaries. */
 async function buildEngine(version, work) {
-  if (spawnSync("go", ["version"]).status !== 0) {
+  if (!hasGo()) {
     throw new SetupProblem(
       `no Pulumi ${version} on PATH, its download is not reached, and there is no Go to build it: ` +
         `install Pulumi ${version} or newer (pulumi.com/docs/install) or Go 1.26 or newer, then run this again`,
@@ -46,39 +46,12 @@ async function buildEngine(version, work) {
 }
 
 async function buildPart({ folder, target, binary }, version, bin) {
-  const cwd = path.join(__dirname, folder);
-  // Exactly the versions of the committed go.mod and go.sum.
-  const env = { ...process.env, GOFLAGS: `${process.env.GOFLAGS ?? ""} -mod=readonly`.trim(), GOWORK: "off" };
-  const show = progress(binary);
-  show("fetching modules");
-  const listed = await run("go", ["list", "-deps", target], { cwd, env }, () => show("fetching modules"));
-  const total = listed.stdout.split("\n").length - 1;
   const stamp = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
-  let compiled = 0;
-  const args = ["build", "-v", `-ldflags=-s -w ${stamp}`, "-o", path.join(bin, binary), target];
-  await run("go", args, { cwd, env }, (stderr) => {
-    compiled += stderr.split("\n").length - 1; // -v names each package on a line of its own
-    show(`${compiled} of at most ${total} packages compiled`);
-  });
-  clear();
-}
-
-function run(command, args, options, onProgress) {
-  return new Promise((done, fail) => {
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    const kept = { stdout: "", stderr: "" };
-    const ticks = setInterval(() => onProgress(""), 1000);
-    child.stdout.on("data", (chunk) => (kept.stdout += chunk));
-    child.stderr.on("data", (chunk) => {
-      kept.stderr = (kept.stderr + chunk).slice(-4000);
-      onProgress(String(chunk));
-    });
-    child.on("error", fail);
-    child.on("close", (status) => {
-      clearInterval(ticks);
-      if (status === 0) return done(kept);
-      fail(new SetupProblem(`${command} ${args[0]} failed in ${options.cwd}:\n${kept.stderr.trim()}`));
-    });
+  await goBuild({
+    cwd: path.join(__dirname, folder),
+    target,
+    output: path.join(bin, binary),
+    linkerFlags: `-s -w ${stamp}`,
   });
 }
 

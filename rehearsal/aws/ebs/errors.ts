@@ -1,8 +1,35 @@
+/**
+ * Refusals of EBS direct. Codes, reasons and words are those that a public Go test suite recorded of the real service
+ * (`snapshot` package over aws-sdk-go-v2/service/ebs, its client switchable between the real service and a fake; read
+ * 2026-11-28); statuses are those of the service's model (@aws-sdk/client-ebs 3.1138.0).
+ */
 import { AwsError } from "../protocol/errors";
 
 /** A request that EBS direct finds wrong; the reason is one of ValidationExceptionReason. */
 export function invalid(reason: string, message: string): AwsError {
   return new AwsError("ValidationException", message, 400, reason);
+}
+
+/** A value that the service's model forbids (an enum, a range, a pattern): refused with neither message nor reason. */
+export function malformed(): AwsError {
+  return new AwsError("ValidationException", "", 400);
+}
+
+/** An id that the service never gives out. */
+export function invalidSnapshotId(id: string): AwsError {
+  return invalid(
+    "INVALID_SNAPSHOT_ID",
+    `Value (${id}) for parameter snapshotId is invalid. Expected: 'snap-...'.`,
+  );
+}
+
+/** What arrived is not what its checksum says. 403 is inferred: the status of this code in other services. */
+export function otherChecksum(computed: string, expected: string): AwsError {
+  return new AwsError(
+    "InvalidSignatureException",
+    `The value passed in as x-amz-Checksum does not match the computed checksum. Computed checksum: ${computed} expected checksum: ${expected}`,
+    403,
+  );
 }
 
 export function noSnapshot(id: string): AwsError {

@@ -3,7 +3,7 @@ import { snapshotState } from "../ec2/find-snapshot";
 import type { Answer } from "../service";
 import type { Snapshot } from "../state/records";
 import { BLOCK_SIZE } from "../state/world";
-import { denied, invalid, noSnapshot } from "./errors";
+import { denied, invalid, malformed, noSnapshot } from "./errors";
 import { json } from "./json";
 import { TOKEN_LIFETIME, type TokenMint } from "./tokens";
 
@@ -110,11 +110,10 @@ interface Page {
 
 function pageOf(all: number[], listing: string, query: URLSearchParams, mint: TokenMint, call: Call): Page {
   const most = Number(query.get("maxResults") ?? MOST_RESULTS);
-  if (!Number.isInteger(most) || most < 100 || most > MOST_RESULTS) {
-    throw invalid("INVALID_PARAMETER_VALUE", `maxResults must be between 100 and ${MOST_RESULTS}: ${most}.`);
-  }
+  if (!Number.isInteger(most) || most < 100 || most > MOST_RESULTS) throw malformed();
   const now = call.world.now();
   let from = Number(query.get("startingBlockIndex") ?? 0);
+  if (!Number.isInteger(from) || from < 0) throw malformed();
   const token = query.get("pageToken");
   if (token !== null) {
     const meaning = mint.check(token, "PAGE", (text) => text.startsWith(`${listing} `), now);

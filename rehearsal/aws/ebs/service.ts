@@ -3,7 +3,7 @@ import { AwsError } from "../protocol/errors";
 import type { RawRequest } from "../protocol/request";
 import { decode } from "../protocol/sigv4";
 import { failure, type Answer, type Service } from "../service";
-import { invalid } from "./errors";
+import { invalid, invalidSnapshotId, malformed } from "./errors";
 import { json } from "./json";
 import { getBlock, listBlocks, listChangedBlocks } from "./read";
 import { TokenMint } from "./tokens";
@@ -76,7 +76,7 @@ export function ebsService(): Service {
 
     refuse(error: unknown): Answer {
       const { code, message, status, reason } = failure(error, "InternalServerException", 500);
-      return json(status, { Message: message, Reason: reason }, { "x-amzn-errortype": code });
+      return json(status, { Message: message || undefined, Reason: reason }, { "x-amzn-errortype": code });
     },
 
     unauthenticated(problem) {
@@ -116,11 +116,13 @@ function find(request: RawRequest): { route: Route; parts: string[] } | undefine
 }
 
 function snapshotId(text: string): string {
-  if (!/^snap-[0-9a-f]+$/.test(text)) throw invalid("INVALID_SNAPSHOT_ID", `Invalid snapshot id '${text}'.`);
+  if (!/^snap-[0-9a-f]+$/.test(text)) throw malformed();
+  // Ids that were given out have 8 digits, or 17 of which the first is 0; others are known for what they are.
+  if (!/^snap-(0[0-9a-f]{16}|[0-9a-f]{8})$/.test(text)) throw invalidSnapshotId(text);
   return text;
 }
 
 function blockIndex(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw invalid("INVALID_PARAMETER_VALUE", `Invalid block index '${text}'.`);
+  if (!/^\d{1,10}$/.test(text)) throw malformed();
   return Number(text);
 }

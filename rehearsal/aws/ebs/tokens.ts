@@ -26,10 +26,9 @@ export class TokenMint {
     const content = text.toString();
     const space = content.lastIndexOf(" ");
     const meaning = content.slice(0, space);
-    if (!genuine || !matches(meaning))
-      throw invalid(`INVALID_${kind}_TOKEN`, `The ${kind.toLowerCase()} token is invalid.`);
-    if (Number(content.slice(space + 1)) < now) {
-      throw invalid(`INVALID_${kind}_TOKEN`, `The ${kind.toLowerCase()} token has expired.`);
+    if (!genuine || !matches(meaning) || Number(content.slice(space + 1)) < now) {
+      const name = kind === "PAGE" ? "pagination" : "block";
+      throw invalid(`INVALID_${kind}_TOKEN`, `The ${name} token ${token} is invalid.`);
     }
     return meaning;
   }

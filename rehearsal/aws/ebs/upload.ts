@@ -8,11 +8,13 @@ import type { RawRequest } from "../protocol/request";
 import type { Answer } from "../service";
 import { PRIVATE, type Snapshot } from "../state/records";
 import { BLOCK_SIZE } from "../state/world";
-import { invalid, noSnapshot } from "./errors";
+import { invalid, malformed, noSnapshot, otherChecksum } from "./errors";
 import { json } from "./json";
 
 const GIB = 2 ** 30;
 const BLOCKS_PER_GIB = GIB / BLOCK_SIZE;
+/** A SHA-256 in Base64. */
+const CHECKSUM = /^[A-Za-z0-9+/]{43}=$/;
 
 interface StartInput {
   VolumeSize?: number;
@@ -46,8 +48,8 @@ export function startSnapshot(request: RawRequest, call: Call): Answer {
     if (before && before.request !== comparable) {
       throw new AwsError(
         "ConflictException",
-        "Another request with the same client token but other parameters was made before.",
-        503,
+        "The request uses the same client token as a previous, but non-identical request.",
+        409,
       );
     }
     const snapshot = before && world.snapshots.get(`${region}/${before.answer}`);
@@ -73,26 +75,26 @@ export function putBlock(request: RawRequest, id: string, index: number, call: C
   }
   const last = snapshot.volumeSize * BLOCKS_PER_GIB - 1;
   if (index > last) {
-    throw invalid(
-      "INVALID_PARAMETER_VALUE",
-      `The block index ${index} is beyond the volume: the last one is ${last}.`,
-    );
+    throw invalid("INVALID_BLOCK", `Block index ${index} is beyond the volume size extent`);
   }
   const progress = headers["x-amz-progress"];
   if (progress !== undefined && !/^(\d{1,2}|100)$/.test(progress)) {
-    throw invalid("INVALID_PARAMETER_VALUE", `The progress must be between 0 and 100: ${progress}.`);
+    throw malformed();
   }
   const checksum = Buffer.from(request.bodyHash(), "hex").toString("base64");
-  if (headers["x-amz-checksum-algorithm"] !== "SHA256") {
-    throw invalid("INVALID_PARAMETER_VALUE", "The checksum algorithm must be SHA256.");
-  }
-  if (headers["x-amz-checksum"] !== checksum) {
-    throw invalid("INVALID_BLOCK", "The checksum does not match the data that arrived.");
-  }
+  if (headers["x-amz-checksum-algorithm"] !== "SHA256") throw malformed();
+  const expected = headers["x-amz-checksum"] ?? "";
+  if (!CHECKSUM.test(expected)) throw malformed();
+  if (expected !== checksum) throw otherChecksum(checksum, expected);
   call.world.maps.write(snapshot.map, index, request.bodyHash(), body);
   return json(201, {}, { "x-amz-checksum": checksum, "x-amz-checksum-algorithm": "SHA256" });
 }
 
+/**
+ * A wrong count or checksum is accepted like a right one, and the snapshot then ends in the state `error`.
+ *
+ * @throws AwsError only for values that the service's model forbids
+ */
 export function completeSnapshot(request: RawRequest, id: string, call: Call): Answer {
   const { world } = call;
   const known = world.snapshots.get(`${call.region}/${id}`);
@@ -103,42 +105,31 @@ export function completeSnapshot(request: RawRequest, id: string, call: Call): A
   const snapshot = pendingSnapshot(id, call);
   const blocks = [...world.maps.get(snapshot.map).blocks].sort(([a], [b]) => a - b);
   const { headers } = request;
-  const announced = headers["x-amz-changedblockscount"];
-  if (announced !== String(blocks.length)) {
-    throw invalid(
-      "INVALID_PARAMETER_VALUE",
-      `ChangedBlocksCount is ${String(announced)}, but ${blocks.length} blocks were put.`,
-    );
-  }
-  checkAggregate(
-    headers,
-    blocks.map(([, name]) => name),
-  );
+  const announced = headers["x-amz-changedblockscount"] ?? "";
+  if (!/^\d{1,10}$/.test(announced)) throw malformed();
+  const names = blocks.map(([, name]) => name);
+  const whole = aggregateFits(headers, names) && Number(announced) === blocks.length;
   if (snapshot.upload?.parent !== undefined) {
     const parent = world.snapshots.get(`${call.region}/${snapshot.upload.parent}`);
     if (parent) world.maps.inherit(snapshot.map, parent.map);
   }
   world.maps.seal(snapshot.map);
-  world.snapshots.set(world.key(snapshot), { ...snapshot, completedAt: world.after("snapshotCompleted") });
+  const completedAt = world.after("snapshotCompleted");
+  world.snapshots.set(world.key(snapshot), { ...snapshot, completedAt, ...(!whole && { failure: "" }) });
   return json(202, { Status: "pending" });
 }
 
 /** LINEAR: the SHA-256 over the blocks' SHA-256 digests, in the order of their indexes. */
-function checkAggregate(headers: Record<string, string>, names: string[]): void {
+function aggregateFits(headers: Record<string, string>, names: string[]): boolean {
   const given = headers["x-amz-checksum"];
-  if (given === undefined) return;
+  if (given === undefined) return true;
   const method = headers["x-amz-checksum-aggregation-method"];
-  if (method !== "LINEAR" || headers["x-amz-checksum-algorithm"] !== "SHA256") {
-    throw invalid(
-      "INVALID_PARAMETER_VALUE",
-      "A checksum needs the algorithm SHA256 and the aggregation method LINEAR.",
-    );
+  if (method !== "LINEAR" || headers["x-amz-checksum-algorithm"] !== "SHA256" || !CHECKSUM.test(given)) {
+    throw malformed();
   }
   const hash = createHash("sha256");
   for (const name of names) hash.update(Buffer.from(name, "hex"));
-  if (hash.digest("base64") !== given) {
-    throw invalid("INVALID_PARAMETER_VALUE", "The checksum does not match the blocks that were put.");
-  }
+  return hash.digest("base64") === given;
 }
 
 /** A snapshot of the caller's own that still takes blocks. */

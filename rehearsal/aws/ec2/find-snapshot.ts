@@ -8,9 +8,10 @@ export type SnapshotState = "pending" | "completed" | "error";
 
 /** The state at this moment; an upload that nobody continued for its timeout has failed. */
 export function snapshotState(snapshot: Snapshot, call: Pick<Call, "world">): SnapshotState {
-  if (snapshot.failure !== undefined) return "error";
-  if (snapshot.completedAt !== undefined)
-    return call.world.now() >= snapshot.completedAt ? "completed" : "pending";
+  const { completedAt, failure } = snapshot;
+  if (completedAt !== undefined && call.world.now() < completedAt) return "pending";
+  if (failure !== undefined) return "error";
+  if (completedAt !== undefined) return "completed";
   if (!snapshot.upload) return "pending";
   const { writtenAt } = call.world.maps.get(snapshot.map);
   const idle = call.world.now() - Math.max(writtenAt, snapshot.createdAt);

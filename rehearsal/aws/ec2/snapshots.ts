@@ -200,7 +200,9 @@ function describe(snapshot: Snapshot, call: Call): SnapshotAnswer {
     OwnerId: snapshot.owner,
     State: state,
     StateMessage:
-      state === "error" ? (snapshot.failure ?? "The snapshot was not completed in time.") : undefined,
+      state === "error"
+        ? (snapshot.failure ?? "The snapshot was not completed in time.") || undefined
+        : undefined,
     StartTime: new Date(snapshot.createdAt),
     CompletionTime:
       state === "completed" && snapshot.completedAt !== undefined

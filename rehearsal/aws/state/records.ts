@@ -44,7 +44,7 @@ export interface Snapshot extends Made {
   readonly permissions: Permissions;
   /** From then on `completed`; absent while blocks are still being sent. */
   readonly completedAt?: number;
-  /** Why it will never be completed. */
+  /** Why it ends in `error`, at `completedAt` if there is one; empty where AWS gives no reason. */
   readonly failure?: string;
   readonly upload?: { readonly timeoutMinutes: number; readonly parent?: string; readonly token?: string };
   /** Made by CopySnapshot or CopyImage: counts as a copy in flight until it is completed. */

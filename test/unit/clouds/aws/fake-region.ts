@@ -114,8 +114,8 @@ export class FakeRegion {
         );
       }
       const right = ChangedBlocksCount === snapshot.blocks.size && Checksum === hash.digest("base64");
-      if (!right) throw awsError("ValidationException", 400);
-      snapshot.state = "completed";
+      // A wrong count or checksum is not refused; see rehearsal/aws/ebs/upload.ts.
+      snapshot.state = right ? "completed" : "error";
       snapshot.visible = true;
       return { Status: "pending" };
     },

@@ -81,7 +81,22 @@ describe("failures that pass are outlived", () => {
     ["bare 503", () => awsError("UnknownError", 503)],
     ["connection reset", () => Object.assign(new Error("read"), { code: "ECONNRESET" })],
     ["no DNS for a moment", () => Object.assign(new Error("dns"), { code: "EAI_AGAIN" })],
-    ["a block that arrived changed", () => awsError("ValidationException", 400, { Reason: "INVALID_BLOCK" })],
+    [
+      "a block that arrived changed",
+      () =>
+        awsError("InvalidSignatureException", 403, {
+          message: "The value passed in as x-amz-Checksum does not match the computed checksum.",
+        }),
+    ],
+    [
+      "a block that arrived too slowly",
+      () =>
+        awsError("ValidationException", 400, {
+          Reason: "INVALID_PARAMETER_VALUE",
+          message: "Failed to read block data",
+        }),
+    ],
+    ["a 429 of whatever code", () => awsError("SomethingNew", 429)],
     [
       "write timed out there",
       () => awsError("ValidationException", 400, { Reason: "WRITE_REQUEST_TIMEOUT" }),
@@ -106,6 +121,8 @@ describe("failures that do not pass stop at once", () => {
     ["expired session", () => awsError("ExpiredTokenException", 400)],
     ["quota", () => awsError("ServiceQuotaExceededException", 402)],
     ["validation", () => awsError("ValidationException", 400, { Reason: "INVALID_PARAMETER_VALUE" })],
+    ["a block beyond the volume", () => awsError("ValidationException", 400, { Reason: "INVALID_BLOCK" })],
+    ["a wrong signature", () => awsError("InvalidSignatureException", 403)],
   ])("%s is tried once", async (_name, error) => {
     const region = new FakeRegion();
     region.fault = (call, index) => {
@@ -260,6 +277,63 @@ describe("what must not be taken over", () => {
     expect(await make(region)).toBe("snap-2");
   });
 });
+
+describe("a snapshot of other blocks than AWS was told", () => {
+  /** AWS loses a block that it said it had stored; CompleteSnapshot is accepted, and the snapshot ends in `error`. */
+  const losing = (region: FakeRegion) => {
+    region.fault = (call) => {
+      if (call === "CompleteSnapshot") region.only().blocks.delete(INDICES[3]!);
+    };
+  };
+  const told =
+    /snap-1 in eu-test-1 was ended by AWS \(it gives no reason: .*\); run `pulumi up` again: a new one is made/;
+
+  test("is not left behind, and the next `up` sends everything to a new one", async () => {
+    const region = new FakeRegion();
+    losing(region);
+    const thrown = await failure(make(region));
+    expect(thrown).not.toBeInstanceOf(SnapshotUnfinished);
+    expect(thrown?.message).toMatch(told);
+    expect(region.snapshots.size).toBe(0);
+    expect(readdirSync(journalFolder)).toEqual([]);
+    region.fault = () => undefined;
+    expect(await make(region)).toBe("snap-2");
+    expect(region.only().blocks.size).toBe(INDICES.length);
+  });
+
+  test("is named when it cannot even be deleted", async () => {
+    const region = new FakeRegion();
+    losing(region);
+    const lose = region.fault;
+    region.fault = (call) => {
+      lose(call);
+      if (call === "DeleteSnapshot") throw awsError("UnauthorizedOperation", 403);
+    };
+    expect((await failure(make(region)))?.message).toMatch(/could not be deleted: DeleteSnapshot snap-1/);
+  });
+
+  test("is lost at once when the engine kept its id: one further `up` replaces it", async () => {
+    const region = new FakeRegion();
+    region.fault = nth("PutSnapshotBlock", 3, () => awsError("AccessDeniedException", 403));
+    const thrown = (await failure(make(region))) as SnapshotUnfinished;
+    losing(region);
+    const again = (await failure(
+      finishSnapshot(region.session(), thrown.snapshotId, new Disk(), thrown.arrived, options()),
+    )) as SnapshotUnfinished;
+    expect([again.lost, again.arrived]).toEqual([true, []]);
+    expect(again.message).toMatch(told);
+  });
+});
+
+test.each([409, 503])(
+  "a client token of another request, said with %d, is left for the next one",
+  async (status) => {
+    const region = new FakeRegion();
+    region.fault = nth("StartSnapshot", 1, () => awsError("ConflictException", status));
+    await make(region);
+    expect(region.count("StartSnapshot")).toBe(2);
+  },
+);
 
 test("an unfinished snapshot that somebody deleted is said to be lost, and replaced", async () => {
   const region = new FakeRegion();

@@ -93,11 +93,25 @@ describe("a block is refused", () => {
   beforeAll(async () => (id = await started()));
 
   test.each([
-    ["of another length", () => putBlock(id, 0, Buffer.alloc(BLOCK - 1, 1)), "INVALID_PARAMETER_VALUE"],
-    ["whose checksum is another's", () => putBlock(id, 0, block(1), checksum(block(2))), "INVALID_BLOCK"],
-    ["beyond the volume", () => putBlock(id, 2048, block(1)), "INVALID_PARAMETER_VALUE"],
+    [
+      "of another length",
+      () => putBlock(id, 0, Buffer.alloc(BLOCK - 1, 1)),
+      "ValidationException INVALID_PARAMETER_VALUE",
+    ],
+    [
+      "whose checksum is another's",
+      () => putBlock(id, 0, block(1), checksum(block(2))),
+      "InvalidSignatureException undefined",
+    ],
+    ["beyond the volume", () => putBlock(id, 2048, block(1)), "ValidationException INVALID_BLOCK"],
+    [
+      "of an id that was never given out",
+      () => putBlock("snap-12340000000000000", 0, block(1)),
+      "ValidationException INVALID_SNAPSHOT_ID",
+    ],
+    ["of what is no id", () => putBlock("snap-THING", 0, block(1)), "ValidationException undefined"],
   ])("%s", async (_what, command, wanted) => {
-    expect(await reason(aws.ebs().send(command()))).toBe(`ValidationException ${wanted}`);
+    expect(await reason(aws.ebs().send(command()))).toBe(wanted);
   });
 
   test("of a snapshot that does not exist, or is a stranger's", async () => {
@@ -116,20 +130,32 @@ describe("a block is refused", () => {
 });
 
 describe("completing", () => {
-  test("a wrong count of blocks is refused", async () => {
+  const stateOf = async (id: string) =>
+    (await aws.ec2().send(new DescribeSnapshotsCommand({ SnapshotIds: [id] }))).Snapshots![0]!.State;
+
+  test("with a wrong count of blocks is accepted, and ends in an error", async () => {
     const id = await started();
     await aws.ebs().send(putBlock(id, 0, block(1)));
     await aws.ebs().send(putBlock(id, 0, block(2)));
-    expect(await errorName(aws.ebs().send(complete(id, 2)))).toBe("ValidationException");
-    expect(await errorName(aws.ebs().send(complete(id, 1)))).toBe("no error");
+    expect((await aws.ebs().send(complete(id, 2))).Status).toBe("pending");
+    expect(await stateOf(id)).toBe("error");
+    expect(await reason(aws.ebs().send(putBlock(id, 1, block(1))))).toBe(
+      "ValidationException INVALID_SNAPSHOT_ID",
+    );
   });
 
-  test("an aggregate in another order is refused", async () => {
+  test("with an aggregate in another order is accepted, and ends in an error", async () => {
     const id = await started();
     for (const index of [0, 1]) await aws.ebs().send(putBlock(id, index, block(index)));
     const digests = [1, 0].map((value) => Buffer.from(checksum(block(value)), "base64"));
-    expect(await errorName(aws.ebs().send(complete(id, 2, checksum(...digests))))).toBe(
-      "ValidationException",
+    expect((await aws.ebs().send(complete(id, 2, checksum(...digests)))).Status).toBe("pending");
+    expect(await stateOf(id)).toBe("error");
+  });
+
+  test("with what is no checksum at all is refused", async () => {
+    const id = await started();
+    expect(await reason(aws.ebs().send(complete(id, 0, "Abracadabra!")))).toBe(
+      "ValidationException undefined",
     );
   });
 

@@ -108,6 +108,17 @@ test("throttling, server errors and dropped connections come as often as they we
   expect((await read()).status).toBe(200);
 });
 
+test("Compute throttles under a code of its own, with or without Retry-After", async () => {
+  const { arm, cloud } = rehearsal;
+  const read = () => arm("GET", `${root}${DISK}?api-version=2024-03-02`);
+  await cloud.fault?.({ kind: "throttle", match: "/Microsoft.Compute/", retryAfter: 0 });
+  const answer = await read();
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, null]);
+  expect(answer.body).toMatchObject({
+    error: { code: "OperationNotAllowed", details: [{ code: "TooManyRequests" }] },
+  });
+});
+
 test("a fault that this cloud does not know is refused with those it does", async () => {
   await expect(rehearsal.cloud.fault?.({ kind: "earthquake" })).rejects.toThrow(
     /throttle.*replication.*mutate/,

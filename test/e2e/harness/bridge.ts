@@ -1,0 +1,22 @@
+import path from "node:path";
+import { bridgeFolder } from "../../../tools/bridge";
+
+/**
+ * Tests in which aws and gcp are served by the real Pulumi bridge (rehearsal/bridge) instead of the stand-in plugins; where
+ * it has not been built, skipped tests whose name says how to.
+ */
+export function describeWithBridge(name: string, tests: (plugins: string) => void): void {
+  const plugins = bridgeFolder();
+  if (plugins === undefined) {
+    describe(name, () =>
+      test.skip("(skipped: build the bridge with 'node tools/bridge.js')", () => undefined),
+    );
+    return;
+  }
+  describe(name, () => tests(plugins));
+}
+
+/** The environment of a rehearsal, with these plugins before the stand-in ones. */
+export function withPlugins(env: Record<string, string>, plugins: string): { PATH: string } {
+  return { PATH: [plugins, env.PATH].join(path.delimiter) };
+}
