@@ -107,7 +107,7 @@ export function command(io: Io): Command {
       "disk, or with --bytes: says where it differs; default: the one beside the record",
     )
     .option("--bytes", "aws, azure: read the bytes too, in your own account")
-    .option("--subscription <id>", "azure: yours; default: AZURE_SUBSCRIPTION_ID")
+    .option("--subscription <id>", "azure: yours; default: ARM_SUBSCRIPTION_ID")
     .option("--resource-group <name>", "azure, with --bytes: yours, for the temporary disk")
     .option("--json", "print the answer as JSON")
     .addHelpText("after", HELP)

@@ -1,5 +1,5 @@
 /** Leftovers on Azure: versions, definitions, galleries, disks, temporary ones too, and resource groups. */
-import { deleteDisk, revokeAccess } from "../../clouds/azure/disks";
+import { deleteDisk, type ManagedDisk, revokeAccess } from "../../clouds/azure/disks";
 import { openAzureSession } from "../../clouds/azure/http";
 import {
   type GalleryVersion,
@@ -81,7 +81,7 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
           ...(disk.properties.timeCreated && {
             createdAt: new Date(disk.properties.timeCreated).toISOString(),
           }),
-          ...costOf("disk", disk.properties.diskSizeBytes ? disk.properties.diskSizeBytes / GIB : undefined),
+          ...costOf("disk", gigabytesOf(disk.properties)),
         },
         rank: RANK.disk,
         remove: async () => {
@@ -110,6 +110,12 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
 function releaseOf({ tags }: Tracked): { release?: string } {
   const release = tags?.["imprimatur:release"];
   return release === undefined ? {} : { release };
+}
+
+/** A disk that waits for its upload tells no size, and is paid for by the one that was asked for. */
+function gigabytesOf({ diskSizeBytes, creationData }: ManagedDisk["properties"]): number | undefined {
+  const bytes = diskSizeBytes ?? creationData?.uploadSizeBytes;
+  return bytes === undefined ? undefined : bytes / GIB;
 }
 
 /** Every replica in every region is stored. */

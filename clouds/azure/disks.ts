@@ -12,7 +12,9 @@ export interface ManagedDisk {
     diskState?: string;
     /** Of this disk alone: one of the same name made later has another. */
     uniqueId?: string;
+    /** Not told while the disk waits for the bytes of an upload. */
     diskSizeBytes?: number;
+    creationData?: { uploadSizeBytes?: number };
     provisioningState?: string;
   };
 }

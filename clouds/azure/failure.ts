@@ -2,6 +2,7 @@
 import { kindsByCode, type KnownCodes } from "../codes";
 import { CloudFailure, failureKind, transportKind } from "../failure";
 import { retryAfter } from "../retry-after";
+import { IncompleteIdentity } from "./identity";
 
 const BLOB_CODES =
   "learn.microsoft.com/rest/api/storageservices/blob-service-error-codes and …/common-rest-api-error-codes (read 2026-11)";
@@ -82,8 +83,11 @@ export function explainAzure(what: string, error: unknown): CloudFailure {
   if (error instanceof CloudFailure) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const message = cause instanceof Error ? cause.message : String(cause);
+  if (error instanceof IncompleteIdentity) {
+    return new CloudFailure("unauthenticated", `${what} on Azure: ${error.message}`);
+  }
   if (error instanceof Error && /Credential|Authentication/.test(error.name)) {
-    const cure = "run `az login`, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET";
+    const cure = "run `az login`, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_CLIENT_SECRET";
     const said = `${what} on Azure: no usable credentials (${oneLine(message)})`;
     return new CloudFailure("unauthenticated", said, { cure });
   }

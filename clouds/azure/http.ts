@@ -1,14 +1,13 @@
 /**
  * Requests to Azure Resource Manager, to links that it gives and to key vaults, retried in one place. Credentials are those
- * of Azure's own tools (`DefaultAzureCredential`: environment, workload identity, `az login`), or a bearer token in
- * `AZURE_TOKEN` (`AZURE_KEYVAULT_TOKEN` for vaults, which take no other service's); the endpoint is `AZURE_RESOURCE_MANAGER_ENDPOINT` or the public cloud's.
+ * of Pulumi's own provider (`identity.ts`); the endpoint is `AZURE_RESOURCE_MANAGER_ENDPOINT` or the public cloud's.
  */
-import type { TokenCredential } from "@azure/core-auth";
 import { AdaptiveLimit } from "../adaptive-limit";
 import { bytesOf, bytesIn, requestBody } from "../body";
 import { CloudFailure } from "../failure";
 import { PATIENT, retry, type Retrying, sayRetry, wait } from "../retry";
 import { type AzureAnswer, explainAzure, refusedByAzure } from "./failure";
+import { MANAGEMENT, tokensOfEnvironment } from "./tokens";
 
 export interface AzureRequest {
   method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
@@ -160,15 +159,28 @@ export async function runOperation<T>(
   return text === "" ? undefined : (JSON.parse(text) as T);
 }
 
-async function sendSigned(
-  { method, url, json, body, headers, anonymous, scope }: AzureRequest,
+async function sendSigned(request: AzureRequest, signal: AbortSignal): Promise<AzureAnswer> {
+  if (request.anonymous) return exchange(request, signal);
+  const tokens = tokensOfEnvironment();
+  const { scope = MANAGEMENT } = request;
+  const token = await tokens.get(scope);
+  const answer = await exchange(request, signal, token);
+  if (answer.status !== 401) return answer;
+  // Revoked, or older than it said. One that `az` gives again is refused again.
+  const other = await tokens.instead(scope, token);
+  return other === token ? answer : exchange(request, signal, other);
+}
+
+async function exchange(
+  { method, url, json, body, headers }: AzureRequest,
   signal: AbortSignal,
+  token?: string,
 ): Promise<AzureAnswer> {
   const response = await fetch(url, {
     method,
     signal,
     headers: {
-      ...(!anonymous && { authorization: `Bearer ${await accessToken(scope)}` }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(json !== undefined && { "content-type": "application/json" }),
       ...(body && { "content-length": String(bytesIn(body)) }),
       ...headers,
@@ -181,21 +193,4 @@ async function sendSigned(
     headers: response.headers,
     body: await bytesOf(response),
   };
-}
-
-const MANAGEMENT = "https://management.azure.com/.default";
-
-let credential: TokenCredential | undefined;
-
-async function accessToken(scope = MANAGEMENT): Promise<string> {
-  const given = scope === MANAGEMENT ? process.env.AZURE_TOKEN : process.env.AZURE_KEYVAULT_TOKEN;
-  if (given) return given;
-  if (!credential) {
-    const library = await import("@azure/identity");
-    credential = new library.DefaultAzureCredential();
-  }
-  const token = await credential.getToken(scope);
-  if (!token)
-    throw new CloudFailure("unauthenticated", "Azure gave no access token", { cure: "run `az login`" });
-  return token.token;
 }

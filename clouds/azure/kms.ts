@@ -14,8 +14,7 @@ const CURES: Readonly<Record<string, string>> = {
   KeyDisabled:
     "enable it (`az keyvault key set-attributes --enabled true`), or name another version in signWith.kms",
   KeyNotFound: "check vault, key and version in signWith.kms",
-  Unauthorized:
-    "log in again (`az login`), or set AZURE_KEYVAULT_TOKEN to a token for https://vault.azure.net",
+  Unauthorized: "log in again (`az login`), or check ARM_CLIENT_ID and its like",
   BadParameter: MAKE_ONE,
 };
 

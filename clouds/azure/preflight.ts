@@ -1,6 +1,7 @@
 /** Everything that Azure would refuse late, asked first. */
 import { CloudFailure, failedWith } from "../failure";
 import { armUrl, type AzureSession, findResource, namesNoSubscription } from "./http";
+import { spellRegion } from "./observe";
 
 export interface AzurePreflightPlan {
   subscriptionId: string;
@@ -22,10 +23,19 @@ export interface NamedBytes {
   sha256: string;
 }
 
-/** Problems, each with its cure; none: go ahead. */
-export async function preflightAzure(session: AzureSession, plan: AzurePreflightPlan): Promise<string[]> {
+export interface AzurePreflightReport {
+  /** Each with its cure; none: go ahead. */
+  problems: string[];
+  /** Tenant of the subscription, where these credentials see it. */
+  tenantId?: string;
+}
+
+export async function preflightAzure(
+  session: AzureSession,
+  plan: AzurePreflightPlan,
+): Promise<AzurePreflightReport> {
   const root = `/subscriptions/${plan.subscriptionId}`;
-  const subscription = await findResource<{ state?: string }>(
+  const subscription = await findResource<{ state?: string; tenantId?: string }>(
     session,
     `get subscription ${plan.subscriptionId}`,
     armUrl(root, "resources"),
@@ -35,7 +45,7 @@ export async function preflightAzure(session: AzureSession, plan: AzurePreflight
   });
   if (!subscription) {
     const problem = `subscription ${plan.subscriptionId}: these credentials do not see it; run \`az login\` for its tenant, or correct the config`;
-    return [problem];
+    return { problems: [problem] };
   }
   const problems: string[] = [];
   if (subscription.state !== undefined && subscription.state !== "Enabled") {
@@ -44,42 +54,60 @@ export async function preflightAzure(session: AzureSession, plan: AzurePreflight
     );
   }
   const found = await Promise.all([
-    checkProvider(session, root),
-    checkRegions(session, root, plan),
+    checkProvider(session, root, plan),
     checkGroup(session, root, plan),
     ...namesOf(plan).map((name) => checkName(session, root, plan, name)),
   ]);
-  return [...problems, ...found.flat()];
+  const { tenantId } = subscription;
+  return { problems: [...problems, ...found.flat()], ...(tenantId !== undefined && { tenantId }) };
 }
 
-async function checkProvider(session: AzureSession, root: string): Promise<string[]> {
-  const url = armUrl(`${root}/providers/Microsoft.Compute`, "groups");
-  const provider = await findResource<{ registrationState?: string }>(session, "get Microsoft.Compute", url);
-  if (provider?.registrationState === "Registered") return [];
-  return [
-    `the subscription is not registered for Microsoft.Compute (${provider?.registrationState ?? "unknown"}); ` +
-      "run `az provider register --namespace Microsoft.Compute --wait`",
-  ];
+interface Provider {
+  registrationState?: string;
+  resourceTypes?: { resourceType: string; locations?: string[] }[];
 }
 
-async function checkRegions(
+/** Where each of the types is made that a publication needs. */
+const IN_HOME = ["disks", "galleries", "galleries/images", "galleries/images/versions"];
+const IN_EVERY_REGION = ["galleries/images/versions"];
+
+async function checkProvider(
   session: AzureSession,
   root: string,
   plan: AzurePreflightPlan,
 ): Promise<string[]> {
-  const url = armUrl(`${root}/locations`, "resources");
-  const list = await findResource<{ value?: { name: string; displayName?: string }[] }>(
-    session,
-    "list locations",
-    url,
-  );
-  const spell = (name: string) => name.toLowerCase().replace(/\s/g, "");
-  const known = new Set((list?.value ?? []).map(({ name }) => spell(name)));
-  return [...new Set([plan.location, ...plan.regions])]
-    .filter((region) => !known.has(spell(region)))
+  const url = armUrl(`${root}/providers/Microsoft.Compute`, "groups");
+  const provider = await findResource<Provider>(session, "get Microsoft.Compute", url);
+  if (provider?.registrationState !== "Registered") {
+    return [
+      `the subscription is not registered for Microsoft.Compute (${provider?.registrationState ?? "unknown"}); ` +
+        "run `az provider register --namespace Microsoft.Compute --wait`",
+    ];
+  }
+  return regionProblems(provider, plan);
+}
+
+/**
+ * Compute's own list: the subscription's regions (`/locations`) hold some that Compute does not serve it, as those with
+ * restricted access (learn.microsoft.com/azure/virtual-machines/azure-compute-gallery, "Regional support", read 2026-11).
+ * Compute names regions as people read them: `West Europe`.
+ */
+function regionProblems(
+  { resourceTypes = [] }: Provider,
+  { location, regions }: AzurePreflightPlan,
+): string[] {
+  const served = (types: readonly string[], region: string) =>
+    types.every((type) => {
+      const found = resourceTypes.find(({ resourceType }) => resourceType.toLowerCase() === type);
+      const locations = found?.locations ?? [];
+      return locations.length === 0 || locations.some((name) => spellRegion(name) === spellRegion(region));
+    });
+  return [...new Set([location, ...regions])]
+    .filter((region) => !served(region === location ? IN_HOME : IN_EVERY_REGION, region))
     .map(
       (region) =>
-        `${region}: the subscription has no such region; correct its name, or take it out of the config`,
+        `${region}: Microsoft.Compute does not serve this subscription there; correct the name, take it out of the config, ` +
+        "or ask Microsoft for access if the region is restricted (aka.ms/azureregionsquotaaccess)",
     );
 }
 

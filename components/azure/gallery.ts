@@ -22,6 +22,7 @@ export class AzureGallery extends pulumi.ComponentResource {
   /** Known once the group is there. */
   readonly resourceGroup: pulumi.Input<string>;
   private readonly gallery: Gallery;
+  private readonly galleryName: pulumi.Output<string>;
   private readonly definitions = new Map<string, GalleryImage>();
   private readonly members: GalleryMember[] = [];
 
@@ -41,8 +42,8 @@ export class AzureGallery extends pulumi.ComponentResource {
           label,
           { resourceGroupName: config.resourceGroup.name, location: config.location, tags },
           { parent: this, protect },
-        ).name;
-    this.gallery = new Gallery(
+        ).name.apply(() => config.resourceGroup.name);
+    const gallery = (this.gallery = new Gallery(
       label,
       {
         resourceGroupName: this.resourceGroup,
@@ -53,7 +54,8 @@ export class AzureGallery extends pulumi.ComponentResource {
         tags,
       },
       { parent: this, protect },
-    );
+    ));
+    this.galleryName = spelled(gallery.name, config.gallery.name);
     for (const definition of planDefinitions(args)) this.define(definition, { protect, tags });
     this.registerOutputs({ gallery: this.gallery.id });
   }
@@ -68,7 +70,7 @@ export class AzureGallery extends pulumi.ComponentResource {
       `${product.name}-${plan.architecture}`,
       {
         resourceGroupName: this.resourceGroup,
-        galleryName: this.gallery.name,
+        galleryName: this.galleryName,
         galleryImageName: plan.name,
         location: config.location,
         osType: "Linux",
@@ -81,7 +83,14 @@ export class AzureGallery extends pulumi.ComponentResource {
         ...(community && { eula: community.eula }),
         tags,
       },
-      { parent: this, protect, deleteBeforeReplace: true },
+      {
+        parent: this,
+        protect,
+        deleteBeforeReplace: true,
+        // Azure keeps those that a definition was made with, and refuses a PUT with others; one that was made before
+        // `Standard` was written out stays as it is.
+        ignoreChanges: ["features"],
+      },
     );
     this.definitions.set(plan.name, definition);
   }
@@ -93,7 +102,7 @@ export class AzureGallery extends pulumi.ComponentResource {
   } {
     const image = this.definitions.get(definition);
     if (image === undefined) throw new Error(`${this.label} has no definition ${definition}`);
-    return { galleryName: this.gallery.name, galleryImageName: image.name };
+    return { galleryName: this.galleryName, galleryImageName: spelled(image.name, definition) };
   }
 
   /**
@@ -143,4 +152,13 @@ function sharingProfile({ gallery: { sharing } }: AzureConfig) {
   if (community) return { sharingProfile: { permissions: "Community", communityGalleryInfo: community } };
   if (subscriptions.length + tenants.length > 0) return { sharingProfile: { permissions: "Groups" } };
   return {};
+}
+
+/**
+ * A name that is known once its resource is there, as the config spells it. Azure tells names in whatever case it was asked
+ * or was told first (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, read 2026-11), and to
+ * the native provider another case is another parent: it would replace everything in it.
+ */
+function spelled(told: pulumi.Output<string>, name: string): pulumi.Output<string> {
+  return told.apply(() => name);
 }

@@ -195,7 +195,9 @@ export function planDefinitions({ config, product, builds }: CloudArgs<AzureConf
 function featuresOf({ definition }: AzureConfig): DefinitionPlan["features"] {
   const { securityType, acceleratedNetworking, diskControllerTypes, hibernation } = definition;
   return [
-    ...(securityType === "Standard" ? [] : [{ name: "SecurityType", value: securityType }]),
+    // From api-version 2025-03-03 on Azure takes a definition that names none for TrustedLaunchSupported
+    // (learn.microsoft.com/azure/virtual-machines/trusted-launch, "default for new images", read 2026-11).
+    { name: "SecurityType", value: securityType },
     { name: "IsAcceleratedNetworkSupported", value: acceleratedNetworking ? "True" : "False" },
     { name: "DiskControllerTypes", value: diskControllerTypes },
     ...(hibernation ? [{ name: "IsHibernateSupported", value: "True" }] : []),

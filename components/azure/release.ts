@@ -115,7 +115,10 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         dependsOn: preflight,
         protect,
         deleteBeforeReplace: true,
-        replaceOnChanges: [`tags["${DIGEST}"]`],
+        // Other bytes replace the disk, and not a tag that somebody changed at Azure: that one is put right in place.
+        replacementTrigger: plan.tags[DIGEST],
+        // What it was made from never changes, and a PUT that says it otherwise is refused (`PropertyChangeNotAllowed`).
+        ignoreChanges: ["creationData"],
       },
     );
     const content = new DiskContent(

@@ -11,8 +11,12 @@ const MIB = 1024 ** 2;
 
 /** azure-native `CreationData.uploadSizeBytes`: 20 MiB to 32 TiB, and 512 bytes for the footer. */
 const SMALLEST_DISK = 20 * MIB;
-/** Largest OS disk (learn.microsoft.com/azure/virtual-machines/managed-disks-overview, 2026-11): 4,095 GiB. */
-const LARGEST_DISK = 4095 * 1024 * MIB;
+/**
+ * An image of a gallery is smaller than 2 TB, which at Azure are 2,048 GiB (learn.microsoft.com/azure/virtual-machines/
+ * shared-image-galleries, "Limitations", 2026-11), and a fixed VHD ends at 2,040 GiB (Virtual Hard Disk Image Format
+ * Specification, Microsoft, 2006, "Overview of fixed disk image").
+ */
+const LARGEST_DISK = 2040 * 1024 * MIB;
 
 /** Name of the managed disk that a version is made from. */
 export const DISK_NAME_TEMPLATE = "{product}-{architecture}-{version}";
@@ -160,7 +164,8 @@ function diskProblems({ definition }: AzureConfig, builds: readonly Build[]): Pr
     if (image && (image.size < SMALLEST_DISK || image.size > LARGEST_DISK)) {
       problems.push({
         path: ["releases", index, "imageFile"],
-        needs: "a raw disk of 20 MiB to 4095 GiB for Azure",
+        needs:
+          "a raw disk of 20 MiB to 2040 GiB for Azure, where a fixed VHD ends and images are smaller than 2 TB",
         given: `${image.size} bytes (${what})`,
         cure: "Resize the raw disk, run `imprimatur inspect` again, or leave imprimatur:azure out",
       });
@@ -222,6 +227,15 @@ function definitionProblems(
       needs: "SCSI, because hyperVGeneration is V1",
       given: diskControllerTypes,
       cure: "Set diskControllerTypes: SCSI: NVMe needs generation V2",
+    });
+  }
+  if (securityType === "TrustedLaunch") {
+    problems.push({
+      path: ["azure", "definition", "securityType"],
+      needs:
+        "TrustedLaunchSupported: an image of TrustedLaunch holds the state of a captured machine, which an uploaded disk does not have, and no shared gallery holds one",
+      given: securityType,
+      cure: "Set securityType: TrustedLaunchSupported: users choose trusted launch for their machines",
     });
   }
   const architectureOf = new Map<string, string>();

@@ -1,3 +1,11 @@
+import { subscriptionOfAz } from "../../clouds/azure/az";
+import {
+  type Environment,
+  type Identity,
+  identityConflicts,
+  identityOf,
+  IncompleteIdentity,
+} from "../../clouds/azure/identity";
 import { preflightAzure } from "../../clouds/azure/preflight";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/azure/preflight";
@@ -26,27 +34,60 @@ export const preflight: ResourceHandler = {
 /** @returns the subscription */
 async function check(inputs: Properties, call: Call): Promise<string> {
   const args = inputs as unknown as PreflightArgs;
-  // The same variable as the native provider's, so that both publish to the same place.
-  const environment = process.env.ARM_SUBSCRIPTION_ID || process.env.AZURE_SUBSCRIPTION_ID;
-  const subscriptionId = environment ?? args.subscriptionId;
+  const identity = identityFor(process.env);
+  // In the native provider's order: what the config gives it, the variable, and what `az` has.
+  const subscriptionId =
+    args.subscriptionId ??
+    identity.subscriptionId ??
+    (identity.signIn.way === "cli" ? await subscriptionOfAz() : undefined);
   if (subscriptionId === undefined) {
     refuse("Azure", ["no subscription is named; set ARM_SUBSCRIPTION_ID, or `subscriptionId` in the config"]);
     return "";
   }
-  const problems = await preflightAzure(sessionFor(call), {
+  const { problems, tenantId } = await preflightAzure(sessionFor(call), {
     ...args,
     subscriptionId,
     stack: stackOf(call.urn),
   });
-  if (
-    args.subscriptionId !== undefined &&
-    args.subscriptionId.toLowerCase() !== subscriptionId.toLowerCase()
-  ) {
-    problems.unshift(
-      `the environment names subscription ${subscriptionId}, the config asks for ${args.subscriptionId}; ` +
-        "set ARM_SUBSCRIPTION_ID to it, or change `subscriptionId` in the config",
-    );
-  }
+  problems.unshift(
+    ...mismatches(args, identity, { subscriptionId, ...(tenantId !== undefined && { tenantId }) }),
+  );
   refuse("Azure", problems);
   return subscriptionId;
+}
+
+function identityFor(env: Environment): Identity {
+  try {
+    return identityOf(env);
+  } catch (error) {
+    if (error instanceof IncompleteIdentity) refuse("Azure", [error.message]);
+    throw error;
+  }
+}
+
+/** One publication is by one account, in one tenant and one subscription. */
+function mismatches(
+  args: PreflightArgs,
+  identity: Identity,
+  resolved: { readonly subscriptionId: string; readonly tenantId?: string },
+): string[] {
+  const { ARM_TENANT_ID: tenant } = process.env;
+  const environment = identity.subscriptionId;
+  const differ = (one: string | undefined, other: string | undefined): boolean =>
+    !!one && !!other && one.toLowerCase() !== other.toLowerCase();
+  return [
+    ...(differ(environment, args.subscriptionId)
+      ? [
+          `the environment names subscription ${environment}, the config asks for ${args.subscriptionId}; ` +
+            "set ARM_SUBSCRIPTION_ID to it, or change `subscriptionId` in the config",
+        ]
+      : []),
+    ...(differ(tenant, resolved.tenantId)
+      ? [
+          `ARM_TENANT_ID names ${tenant}, and subscription ${resolved.subscriptionId} is in tenant ${resolved.tenantId}; ` +
+            "set ARM_TENANT_ID to that, or publish to a subscription of the other",
+        ]
+      : []),
+    ...identityConflicts(process.env, identity, resolved),
+  ];
 }

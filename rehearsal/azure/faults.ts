@@ -22,6 +22,8 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("slow"), match, seconds: z.number().min(0) }),
   /** The next replications to `region` fail. */
   z.strictObject({ kind: z.literal("replication"), region: z.string(), times }),
+  /** The next versions of a managed disk are refused in definitions that support trusted launch, as in 2023 and 2024. */
+  z.strictObject({ kind: z.literal("security"), times }),
   /** The next share actions report success and share nothing. */
   z.strictObject({ kind: z.literal("share"), times }),
   /** One bit of what is stored for a disk or a gallery version is changed. */
@@ -136,6 +138,10 @@ export class Faults {
   /** True once for each replication to `region` that is to fail. */
   failsReplication(region: string): boolean {
     return !!this.take((fault) => fault.kind === "replication" && normalise(fault.region) === region);
+  }
+
+  refusesSecurity(): boolean {
+    return !!this.take((fault) => fault.kind === "security");
   }
 
   dropsShare(): boolean {

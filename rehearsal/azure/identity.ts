@@ -7,6 +7,9 @@ export interface Caller {
   subscription: string;
   /** The caller's own id in its tenant, as refusals name it. */
   objectId: string;
+  /** Its service principal's application id, and what it signs in with. */
+  clientId: string;
+  clientSecret: string;
   token: string;
 }
 
@@ -17,12 +20,16 @@ const LIFETIME_SECONDS = 10 * 365 * 24 * 3600;
 export function newCallers(now: number): Caller[] {
   return (["publisher", "stranger", "partner"] as const).map((name) => {
     const who = { name, tenant: randomUUID(), subscription: randomUUID(), objectId: randomUUID() };
-    return { ...who, token: newToken(who, now) };
+    return { ...who, ...newPrincipal(), token: newToken(who, now) };
   });
 }
 
+export function newPrincipal(): Pick<Caller, "clientId" | "clientSecret"> {
+  return { clientId: randomUUID(), clientSecret: randomBytes(30).toString("base64url") };
+}
+
 /** Shaped as an access token is, because some clients read the tenant from it; nobody holds the key it is signed with. */
-function newToken(who: Omit<Caller, "token">, now: number): string {
+function newToken(who: Omit<Caller, "token" | "clientId" | "clientSecret">, now: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const issued = Math.floor(now / 1000);
   const claims = {

@@ -12,7 +12,9 @@ import { versionWorkers } from "./compute/replication";
 import { strangerRoutes } from "./compute/strangers";
 import { versionRoutes } from "./compute/versions";
 import { Faults } from "./faults";
+import type { Caller } from "./identity";
 import { inventory } from "./inventory";
+import { isLogin, loginHandler } from "./login";
 import { deleteGroup } from "./resources/contents";
 import { groupRoutes } from "./resources/groups";
 import { operationRoutes } from "./resources/operations";
@@ -69,8 +71,9 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     gates: [subscriptionGate(cloud), groupGate(cloud)],
     log,
   });
-  const handler: RequestListener = (message, response) =>
-    (message.url?.startsWith("/keys/") ? vault : arm)(message, response);
+  const login = loginHandler(callers, log);
+  const handlerOf = (url: string) => (url.startsWith("/keys/") ? vault : isLogin(url) ? login : arm);
+  const handler: RequestListener = (message, response) => handlerOf(message.url ?? "")(message, response);
   const trust = new Trust(options.directory);
   let listener: Listener;
   try {
@@ -126,14 +129,18 @@ function environment(cloud: Cloud, port: number): Record<string, string> {
   const endpoint = `https://127.0.0.1:${port}`;
   return {
     AZURE_RESOURCE_MANAGER_ENDPOINT: endpoint,
+    AZURE_AUTHORITY_HOST: endpoint,
     AZURE_TOKEN: publisher.token,
     AZURE_KEYVAULT_TOKEN: vaultToken(publisher),
     AZURE_TENANT_ID: publisher.tenant,
     AZURE_SUBSCRIPTION_ID: publisher.subscription,
     ARM_ENDPOINT: endpoint,
     ARM_METADATA_HOSTNAME: `127.0.0.1:${port}`,
-    ARM_TENANT_ID: publisher.tenant,
-    ARM_SUBSCRIPTION_ID: publisher.subscription,
+    // There is no Entra at this address that a library could ask whether it is one.
+    ARM_DISABLE_INSTANCE_DISCOVERY: "true",
+    ...principal("", publisher),
+    ...principal("STRANGER_", stranger),
+    ...principal("PARTNER_", partner),
     STRANGER_AZURE_TOKEN: stranger.token,
     STRANGER_AZURE_KEYVAULT_TOKEN: vaultToken(stranger),
     STRANGER_AZURE_TENANT_ID: stranger.tenant,
@@ -142,5 +149,15 @@ function environment(cloud: Cloud, port: number): Record<string, string> {
     PARTNER_AZURE_TENANT_ID: partner.tenant,
     PARTNER_AZURE_SUBSCRIPTION_ID: partner.subscription,
     AZURITE_BLOB_ENDPOINT: `http://127.0.0.1:${storage.port}/${storage.account}`,
+  };
+}
+
+/** What Pulumi's and Terraform's providers sign in with. */
+function principal(prefix: string, caller: Caller): Record<string, string> {
+  return {
+    [`${prefix}ARM_CLIENT_ID`]: caller.clientId,
+    [`${prefix}ARM_CLIENT_SECRET`]: caller.clientSecret,
+    [`${prefix}ARM_TENANT_ID`]: caller.tenant,
+    [`${prefix}ARM_SUBSCRIPTION_ID`]: caller.subscription,
   };
 }

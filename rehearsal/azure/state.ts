@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ErrorBody } from "./arm/errors";
-import { type Caller, newCallers } from "./identity";
+import { type Caller, newCallers, newPrincipal } from "./identity";
 
 export type Tags = Record<string, string>;
 export type ProvisioningState = "Creating" | "Updating" | "Succeeded" | "Failed" | "Deleting";
@@ -168,6 +168,8 @@ export class State {
       ? // What an older stand-in wrote knows no vault.
         { ...empty(), ...(JSON.parse(readFileSync(this.file, "utf8")) as Contents) }
       : empty();
+    // Nor anybody who signs in.
+    this.contents.callers = this.contents.callers.map((caller) => ({ ...newPrincipal(), ...caller }));
     this.save();
   }
 

@@ -44,6 +44,10 @@ describe("a release with a record", () => {
       GOOGLE_OAUTH_ACCESS_TOKEN: env.STRANGER_GCP_TOKEN!,
       AZURE_TOKEN: env.STRANGER_AZURE_TOKEN!,
       AZURE_SUBSCRIPTION_ID: env.STRANGER_AZURE_SUBSCRIPTION_ID!,
+      ARM_CLIENT_ID: env.STRANGER_ARM_CLIENT_ID!,
+      ARM_CLIENT_SECRET: env.STRANGER_ARM_CLIENT_SECRET!,
+      ARM_TENANT_ID: env.STRANGER_ARM_TENANT_ID!,
+      ARM_SUBSCRIPTION_ID: env.STRANGER_ARM_SUBSCRIPTION_ID!,
       // Whoever checks an image has nothing of the publisher's.
       IMPRIMATUR_SIGNING_KEY: "",
     };

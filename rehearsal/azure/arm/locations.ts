@@ -65,6 +65,18 @@ const LOCATIONS: Readonly<Record<string, string>> = {
 
 export const locationNames = Object.keys(LOCATIONS);
 
+/**
+ * Regions with restricted access: every subscription lists them, and Compute serves those that asked for it
+ * (learn.microsoft.com/azure/reliability/regions-list, read 2026-11).
+ */
+const RESTRICTED = [
+  ..."australiacentral2 brazilsoutheast francesouth germanynorth norwaywest southafricawest".split(" "),
+  ..."swedensouth switzerlandwest uaecentral".split(" "),
+];
+
+/** What Compute's provider names, in which a subscription without special access makes things. */
+export const computeLocations = locationNames.filter((name) => !RESTRICTED.includes(name));
+
 /** `West Europe` and `westeurope` are the same region; ARM keeps the second form. */
 export const normalise = (location: string) => location.replaceAll(" ", "").toLowerCase();
 
@@ -74,10 +86,11 @@ export const displayName = (location: string) => LOCATIONS[normalise(location)] 
 /** The region in ARM's form, or ARM's refusal. */
 export function requireLocation(location: string, type: string): string {
   const name = normalise(location);
-  if (LOCATIONS[name]) return name;
+  const served = /^Microsoft\.Compute\//i.test(type) ? computeLocations : locationNames;
+  if (served.includes(name)) return name;
   throw new ArmError(
     400,
     "LocationNotAvailableForResourceType",
-    `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${locationNames.join(",")}'.`,
+    `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${served.join(",")}'.`,
   );
 }

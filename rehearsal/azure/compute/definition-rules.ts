@@ -86,6 +86,42 @@ const FIXED = [
   "purchasePlan",
 ] as const;
 
+/** The first api-version that takes a definition of generation 2 without a SecurityType for one of trusted launch. */
+const TRUSTED_BY_DEFAULT = "2025-03-03";
+
+/**
+ * What a new definition is when nobody says: from api-version 2025-03-03 on TrustedLaunchSupported
+ * (learn.microsoft.com/azure/virtual-machines/trusted-launch, read 2026-11), before that Standard, unsaid.
+ */
+export function withDefaults(
+  properties: Properties,
+  apiVersion: string,
+  existing?: Pick<Properties, "features">,
+): Properties {
+  const { features = [], hyperVGeneration } = properties;
+  const isSaid = features.some(({ name }) => name === "SecurityType");
+  if (isSaid || hyperVGeneration !== "V2" || apiVersion < TRUSTED_BY_DEFAULT) return properties;
+  if (existing && securityTypeOf(existing) !== "TrustedLaunchSupported") return properties;
+  return {
+    ...properties,
+    features: [...features, { name: "SecurityType", value: "TrustedLaunchSupported" }],
+  };
+}
+
+export function securityTypeOf({ features }: Pick<Properties, "features">): string {
+  return features?.find(({ name }) => name === "SecurityType")?.value ?? "Standard";
+}
+
+/** Images with the state of a captured machine are not shared (learn.microsoft.com/azure/virtual-machines/trusted-launch, 2026-11). */
+export function requireShareable(properties: Properties, permissions: string): void {
+  const security = securityTypeOf(properties);
+  if (permissions === "Private" || !/^TrustedLaunch$/i.test(security)) return;
+  throw invalid(
+    "features",
+    `The security type '${security}' is not supported for gallery images of a gallery whose sharing permission is '${permissions}'.`,
+  );
+}
+
 /** Features and architectures that need generation 2. */
 export function requireSensible(properties: Properties): void {
   const feature = (name: string) => properties.features?.find((each) => each.name === name)?.value;

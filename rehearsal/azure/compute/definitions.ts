@@ -21,8 +21,10 @@ import {
   NAME,
   type Properties,
   requireSensible,
+  requireShareable,
   requireUnchanged,
   requireUnique,
+  withDefaults,
 } from "./definition-rules";
 
 const TYPE = "galleries/images";
@@ -68,8 +70,10 @@ export function definitionRoutes(cloud: Cloud): Route[] {
     const wanted = parseBody(definitionSchema, request.body, "GalleryImage");
     const existing = definitions[keyOf(id)];
     const location = placed(existing, wanted.location, TYPE);
-    const properties = wanted.properties;
+    const version = request.query.get("api-version") ?? "";
+    const properties = withDefaults(wanted.properties, version, existing?.properties);
     requireSensible(properties);
+    requireShareable(properties, galleries[keyOf(galleryIdOf(request))]?.permissions ?? "Private");
     if (existing) {
       requireIdle(existing);
       requireUnchanged(existing.properties as Properties, properties);

@@ -4,8 +4,15 @@ import { type Cloud, contentsOf, groupOf, keyOf } from "../cloud";
 import type { Disk } from "../state";
 import { GIB } from "./disk-schema";
 
-/** Sizes are told in whole GiB, rounded up. */
-export const gib = (bytes: number) => Math.ceil(bytes / GIB);
+/**
+ * Sizes in GB are the nearest whole number, at least 1: an image of 30 GiB and 1 MiB is one of 30 GB, one of 127 GiB and
+ * 2 MiB one of 127 GB (recorded in github.com/Azure/azure-cli, command_modules/vm/tests/latest/recordings, 2023). Where it
+ * rounds up is not recorded.
+ */
+export const gib = (bytes: number) => Math.max(1, Math.round(bytes / GIB));
+
+/** States in which the disk waits for the bytes of its upload. */
+const WAITS = ["ReadyToUpload", "ActiveUpload"];
 
 /** A disk as the service answers it. */
 export function diskBody(disk: Disk) {
@@ -15,15 +22,35 @@ export function diskBody(disk: Disk) {
       publicNetworkAccess: "Enabled",
       encryption: { type: "EncryptionAtRestWithPlatformKey" },
       ...disk.properties,
+      creationData: creationDataOf(disk),
       timeCreated: disk.created,
       uniqueId: disk.uniqueId,
       diskState: disk.diskState,
-      diskSizeBytes: disk.sizeBytes,
-      diskSizeGB: gib(disk.sizeBytes),
+      ...sizesOf(disk),
     }),
     sku: { name: disk.sku, tier: disk.sku.split("_")[0] },
     ...(disk.zones && { zones: disk.zones }),
   };
+}
+
+/**
+ * A disk that waits for its upload tells no size at all (azure-cli, recording test_vm_disk_upload, 2023-05-25); one made from
+ * an image tells its bytes as a whole number of GiB (recording test_create_disk_from_diff_gallery_image_version, 2023-05-26).
+ */
+function sizesOf({ diskState, sizeBytes, properties }: Disk) {
+  if (WAITS.includes(diskState)) return {};
+  const { createOption } = properties.creationData as { createOption?: string };
+  const diskSizeGB = gib(sizeBytes);
+  return { diskSizeBytes: createOption === "FromImage" ? diskSizeGB * GIB : sizeBytes, diskSizeGB };
+}
+
+/** As it was sent; a gallery's image comes back under both names (the same recording). */
+function creationDataOf({ properties }: Disk) {
+  const sent = properties.creationData as {
+    galleryImageReference?: { id?: string; sharedGalleryImageId?: string };
+  };
+  const id = sent.galleryImageReference?.id ?? sent.galleryImageReference?.sharedGalleryImageId;
+  return { ...sent, ...(id !== undefined && { imageReference: { id } }) };
 }
 
 export function findDisk(cloud: Cloud, id: string): Disk {

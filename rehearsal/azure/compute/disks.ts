@@ -173,7 +173,7 @@ function requireRehearsed(body: unknown): void {
 function changed(existing: Disk, wanted: DiskBody): Disk {
   requireIdle(existing);
   const { creationData, diskSizeGB, ...properties } = wanted.properties;
-  if (JSON.stringify(creationData) !== JSON.stringify(existing.properties.creationData))
+  if (JSON.stringify(sentOf(creationData)) !== JSON.stringify(sentOf(existing.properties.creationData)))
     throw propertyChange("creationData");
   if (wanted.zones && JSON.stringify(wanted.zones) !== JSON.stringify(existing.zones))
     throw propertyChange("zones");
@@ -185,6 +185,15 @@ function changed(existing: Disk, wanted: DiskBody): Disk {
     provisioningState: "Updating",
     properties: { ...existing.properties, ...properties },
   };
+}
+
+/** Whoever sends back what was answered sends the image under both of its names. */
+function sentOf(creationData: unknown): unknown {
+  const { imageReference, ...rest } = creationData as {
+    imageReference?: unknown;
+    galleryImageReference?: unknown;
+  };
+  return rest.galleryImageReference === undefined ? { ...rest, imageReference } : rest;
 }
 
 /** A disk never shrinks, and growing one is not rehearsed. */

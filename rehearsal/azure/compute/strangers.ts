@@ -3,7 +3,7 @@ import type { ArmRequest, Route } from "../arm/http";
 import { requireLocation } from "../arm/locations";
 import { type Cloud, contentsOf, keyOf } from "../cloud";
 import type { Definition, Gallery, SharingGroup, Version } from "../state";
-import { GIB } from "./disk-schema";
+import { gib } from "./disk-body";
 import { sharesWith } from "./sharing";
 
 /** The two doors through which others see a gallery: both show the same, under different names. */
@@ -173,7 +173,7 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
         ...(version.endOfLifeDate && { endOfLifeDate: version.endOfLifeDate }),
         excludeFromLatest: version.excludeFromLatest || region?.excludeFromLatest === true,
         storageProfile: {
-          osDiskImage: { diskSizeGB: Math.ceil(version.sizeBytes / GIB), hostCaching: version.hostCaching },
+          osDiskImage: { diskSizeGB: gib(version.sizeBytes), hostCaching: version.hostCaching },
         },
         artifactTags: version.tags ?? {},
       },

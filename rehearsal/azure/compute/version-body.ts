@@ -1,12 +1,12 @@
 import { displayName } from "../arm/locations";
 import { trackedBody } from "../arm/tracked";
 import type { Replica, Version } from "../state";
-import { GIB } from "./disk-schema";
+import { gib } from "./disk-body";
 
 /** A gallery version as the service answers it: regions under their display names. */
 export function versionBody(version: Version, query = new URLSearchParams()) {
   const { hostCaching, sizeBytes, source } = version;
-  const sizeInGB = Math.ceil(sizeBytes / GIB);
+  const sizeInGB = gib(sizeBytes);
   const fromDisk = "osDiskImage" in version.storageProfile && !version.storageProfile.source;
   return trackedBody(version, "galleries/images/versions", {
     publishingProfile: {

@@ -1,7 +1,8 @@
 import { ArmError, invalid, notAllowed, notFound } from "../arm/errors";
 import { displayName, requireLocation } from "../arm/locations";
 import { type Cloud, contentsOf, groupOf, keyOf, subscriptionOf } from "../cloud";
-import type { Definition, TargetRegion, Version } from "../state";
+import type { Definition, Disk, TargetRegion, Version } from "../state";
+import { type Properties, securityTypeOf } from "./definition-rules";
 import type { PublishingProfile, SafetyProfile } from "./version-schema";
 
 const LARGEST = 2 ** 31 - 1;
@@ -78,6 +79,7 @@ export function requireSource(cloud: Cloud, id: string, location: string, defini
   }
   const disk = disks[keyOf(id)];
   if (!disk) throw notFound("Microsoft.Compute/disks", id.split("/").at(-1) ?? "", groupOf(id));
+  requireSecurity(cloud, disk, definition);
   if (disk.location !== location) {
     throw invalid(
       "storageProfile",
@@ -109,4 +111,20 @@ export function requireSource(cloud: Cloud, id: string, location: string, defini
     );
   }
   return disk.sizeBytes;
+}
+
+/**
+ * An image of TrustedLaunch is captured from a machine of trusted launch, never made of an uploaded disk. Those of
+ * TrustedLaunchSupported were refused to managed disks too in 2023 and 2024 (the words are those of
+ * github.com/hashicorp/packer-plugin-azure/issues/304, 2023-06-21); public scripts make them with api-version 2025-03-03.
+ * Which it is today is not recorded: the fault `security` is the former.
+ */
+function requireSecurity(cloud: Cloud, disk: Disk, { properties }: Definition): void {
+  const security = securityTypeOf(properties as Pick<Properties, "features">);
+  const captured = /^(TrustedLaunch|ConfidentialVM)$/i.test(security);
+  if (!captured && !(/Supported$/i.test(security) && cloud.faults.refusesSecurity())) return;
+  throw invalid(
+    "storageProfile",
+    `The security type '${security}' is not supported for the source id '${disk.id}'. Currently only Vhd Blob, User Image and Gallery Image Version sources are supported for '${security}' images.`,
+  );
 }

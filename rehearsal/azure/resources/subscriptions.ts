@@ -1,7 +1,7 @@
 import { API_VERSIONS } from "../arm/api-versions";
 import { ArmError } from "../arm/errors";
 import type { ArmRequest, Route } from "../arm/http";
-import { displayName, locationNames } from "../arm/locations";
+import { computeLocations, displayName, locationNames } from "../arm/locations";
 import { type Cloud, contentsOf } from "../cloud";
 import type { Caller } from "../identity";
 
@@ -36,7 +36,7 @@ const provider = (caller: Caller, namespace: string) => {
       name === "Microsoft.Compute"
         ? computeTypes.map(([resourceType, apiVersions]) => ({
             resourceType,
-            locations: locationNames.map(displayName),
+            locations: computeLocations.map(displayName),
             apiVersions: [...apiVersions].reverse(),
           }))
         : [

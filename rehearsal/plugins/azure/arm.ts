@@ -1,6 +1,7 @@
 import type { Call, Properties } from "../../../plugin/resource";
 import { type Found, waitFor } from "../bridge/wait";
 import { type Answer, askJson, firstText } from "../http";
+import { type Account, accountOf, discover, type Places, signIn } from "./account";
 
 /** A refused call or a failed operation, worded as the real provider words it. */
 export class ArmError extends Error {
@@ -32,21 +33,26 @@ export interface Wait {
   readonly timeoutSeconds: number;
 }
 
-const PUBLIC_CLOUD = "https://management.azure.com";
 const RUNNING = /^(InProgress|Running|Accepted|Creating|Updating|Deleting|Pending)$/i;
 
 export class ArmClient implements Arm {
   readonly subscription: string;
   readonly location?: string;
-  private endpoint?: Promise<string>;
+  private readonly account: Account;
+  private found?: Promise<Places>;
+  private signedIn?: Promise<string>;
 
-  /** @param endpoint Resource Manager's URL; absent: asked of the cloud that config or environment name. */
+  /**
+   * @param endpoint of Resource Manager and sign-in; absent: asked of the cloud that config or environment name
+   * @throws as the real provider does when it is configured, before any call: credentials that are named in part
+   */
   constructor(
     private readonly config: Properties,
     endpoint?: string,
   ) {
-    if (endpoint) this.endpoint = Promise.resolve(endpoint);
-    this.subscription = firstText(config.subscriptionId, process.env["ARM_SUBSCRIPTION_ID"]) ?? "";
+    if (endpoint) this.found = Promise.resolve({ resourceManager: endpoint, login: endpoint });
+    this.account = accountOf(config, process.env);
+    this.subscription = this.account.subscriptionId;
     this.location = firstText(config.location);
   }
 
@@ -100,29 +106,18 @@ export class ArmClient implements Arm {
   }
 
   private async urlOf(id: string, apiVersion: string): Promise<URL> {
-    this.endpoint ??= discover(this.config);
-    return new URL(`${id}?api-version=${apiVersion}`, await this.endpoint);
+    return new URL(`${id}?api-version=${apiVersion}`, (await this.places()).resourceManager);
   }
 
-  /** The real provider signs in; a stand-in cloud hands out a token. */
-  private async token(): Promise<string> {
-    const given = process.env["AZURE_TOKEN"];
-    if (given) return given;
-    const { DefaultAzureCredential } = await import("@azure/identity");
-    return (await new DefaultAzureCredential().getToken(`${PUBLIC_CLOUD}/.default`)).token;
+  private token(): Promise<string> {
+    this.signedIn ??= this.places().then(({ login }) => signIn(this.account, login));
+    return this.signedIn;
   }
-}
 
-/** A custom cloud tells where its Resource Manager is. */
-async function discover(config: Properties): Promise<string> {
-  const host = firstText(config.metadataHost, process.env["ARM_METADATA_HOSTNAME"]);
-  if (!host) return PUBLIC_CLOUD;
-  const url = `https://${host}/metadata/endpoints?api-version=2022-09-01`;
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`cannot read the cloud's endpoints: ${url} answered ${answer.status}`);
-  const found = (await answer.json()) as { resourceManager?: string } | { resourceManager?: string }[];
-  const [cloud] = Array.isArray(found) ? found : [found];
-  return cloud?.resourceManager ?? PUBLIC_CLOUD;
+  private places(): Promise<Places> {
+    this.found ??= discover(this.config);
+    return this.found;
+  }
 }
 
 function refusal(status: number, text: string): ArmError {

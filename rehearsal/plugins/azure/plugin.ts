@@ -33,16 +33,16 @@ export function azurePlugin(
   };
 }
 
-const FOLLOWED = ["location", "metadataHost", "subscriptionId"];
-const HARMLESS = [
+const FOLLOWED = [
+  "clientCertificatePath",
   "clientId",
   "clientSecret",
-  "disableInstanceDiscovery",
-  "disablePulumiPartnerId",
-  "environment",
-  "partnerId",
+  "location",
+  "metadataHost",
+  "subscriptionId",
   "tenantId",
   "useDefaultAzureCredential",
   "useMsi",
   "useOidc",
 ];
+const HARMLESS = ["disableInstanceDiscovery", "disablePulumiPartnerId", "environment", "partnerId"];

@@ -11,6 +11,7 @@ beforeAll(async () => {
   const cloud = await harness.start(start, 0.001);
   // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
+  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   group = `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/audited`;
   gallery = `${group}/providers/Microsoft.Compute/galleries/audited`;
   await arm("PUT", group, "2024-03-01", { location: "westeurope", tags: IDENTITY });

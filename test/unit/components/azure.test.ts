@@ -34,6 +34,14 @@ async function published(azure: Record<string, unknown>, ...builds: ReleaseBuild
   });
 }
 
+/** Paths of `""`, `[]` and `{}`. */
+function emptyIn(value: unknown, path = ""): string[] {
+  if (value === "") return [path];
+  if (typeof value !== "object" || value === null) return [];
+  const entries = Object.entries(value);
+  return entries.length === 0 ? [path] : entries.flatMap(([key, inner]) => emptyIn(inner, `${path}.${key}`));
+}
+
 describe("a published release", () => {
   test("is written to a disk as large as its VHD, footer too", async () => {
     const { registrations } = await published(AZURE, build());
@@ -89,6 +97,46 @@ describe("a published release", () => {
       expect.arrayContaining(["publishingProfile", "safetyProfile", "storageProfile", "tags"]),
     );
     expect(version.replacementTrigger).toBe(`sha256:${"a".repeat(64)}`);
+  });
+
+  test("keeps its disk, whatever somebody changes about it at Azure, except for other bytes", async () => {
+    const { registrations } = await published(AZURE, build());
+    const disk = find(registrations, "Disk", NAME);
+    expect(disk.replacementTrigger).toBe(`sha256:${"a".repeat(64)}`);
+    expect(disk.replaceOnChanges).toEqual([]);
+    // What it was made from: Azure never changes it, and refuses a PUT that says something else.
+    expect(disk.ignoreChanges).toEqual(["creationData"]);
+  });
+
+  test("is in places spelled as in the config, in whatever case Azure tells their names", async () => {
+    const { registrations } = await published(AZURE, build());
+    const inGroup = { resourceGroupName: "demo" };
+    expect(find(registrations, "Gallery", "demo-gallery").inputs).toMatchObject(inGroup);
+    expect(find(registrations, "Disk", NAME).inputs).toMatchObject(inGroup);
+    const inGallery = { ...inGroup, galleryName: "demo" };
+    expect(find(registrations, "GalleryImage", "demo-x86_64").inputs).toMatchObject(inGallery);
+    expect(find(registrations, "GalleryImageVersion", NAME).inputs).toMatchObject({
+      ...inGallery,
+      galleryImageName: "demo-x86_64",
+    });
+  });
+
+  test.each(["Standard", "TrustedLaunchSupported"])(
+    "has a definition that says %s, which Azure then never changes",
+    async (securityType) => {
+      const { registrations } = await published({ ...AZURE, definition: { securityType } }, build());
+      const definition = find(registrations, "GalleryImage", "demo-x86_64");
+      expect(definition.inputs.features).toContainEqual({ name: "SecurityType", value: securityType });
+      expect(definition.ignoreChanges).toEqual(["features"]);
+    },
+  );
+
+  test("gives Azure no empty value that means something else than none", async () => {
+    const { registrations } = await published(PRIVATE, build());
+    const empty = registrations
+      .filter(({ type }) => type.startsWith("azure-native:"))
+      .flatMap(({ kind, inputs }) => emptyIn(inputs).map((path) => `${kind}${path}`));
+    expect(empty).toEqual([]);
   });
 
   test("comes to every region and into latest once both architectures were read back", async () => {

@@ -77,9 +77,10 @@ test.each<[string, Record<string, unknown>]>([
   ["sku from generic-x86_64 to x-x86_64", { definition: { sku: "x-{architecture}" } }],
   ["publisher from Imprimatur to Other", { definition: { publisher: "Other" } }],
   [
-    "SecurityType from TrustedLaunchSupported to TrustedLaunch",
-    { definition: { securityType: "TrustedLaunch" } },
+    "SecurityType from TrustedLaunchSupported to ConfidentialVmSupported",
+    { definition: { securityType: "ConfidentialVmSupported" } },
   ],
+  ["SecurityType from TrustedLaunchSupported to Standard", { definition: { securityType: "Standard" } }],
   [
     "hyperVGeneration from V2 to V1",
     { definition: { hyperVGeneration: "V1", securityType: "Standard", diskControllerTypes: "SCSI" } },

@@ -11,6 +11,7 @@ export interface Registration {
   readonly inputs: Record<string, unknown>;
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
   /** What makes another object when it changes. */
   readonly replacementTrigger: unknown;
   /** `kind name` of every resource that this one waits for, properties included. */
@@ -78,6 +79,11 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { boot: BOOT };
     case "DiskContent":
       return { writtenDiskId: `${name}-written` };
+    case "ResourceGroup":
+    case "Gallery":
+    case "GalleryImage":
+      // As Azure may tell it after a refresh.
+      return { name: "IN-ANOTHER-CASE" };
     case "GallerySharing":
       return { publicName: "demo-0123" };
     default:
@@ -94,6 +100,7 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     inputs: request.getObject()?.toJavaScript() ?? {},
     protect: request.getProtect() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     dependencies: request.getDependenciesList().map(spellUrn),
   };

@@ -576,7 +576,19 @@ describe("what the image files say is checked against the clouds", () => {
       "a disk too small for Azure",
       { x86_64: { ...disk, size: 16 * 1024 ** 2 } },
       goodValues(),
-      "needs a raw disk of 20 MiB to 4095 GiB for Azure",
+      "needs a raw disk of 20 MiB to 2040 GiB for Azure",
+    ],
+    [
+      "a disk beyond the end of a fixed VHD",
+      { x86_64: { ...disk, size: 2040 * GIB + 512 } },
+      goodValues(),
+      "needs a raw disk of 20 MiB to 2040 GiB for Azure",
+    ],
+    [
+      "an image that only a captured machine can be the source of",
+      { x86_64: disk },
+      spoiled("azure/definition/securityType", "TrustedLaunch"),
+      "imprimatur:azure.definition.securityType: needs TrustedLaunchSupported: an image of TrustedLaunch holds the state of a captured machine",
     ],
     [
       "a disk too large for Google",

@@ -22,6 +22,7 @@ beforeAll(async () => {
   harness = new Harness();
   cloud = await harness.start(start, 0.01);
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
+  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   await arm(rehearsalGroup(), "2024-03-01", { location: "westeurope" });
   disk = await emptyDisk("source");
   definition = await privateDefinition("versions");

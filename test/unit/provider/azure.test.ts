@@ -17,6 +17,7 @@ beforeAll(async () => {
   cloud = await harness.start(start, 0.01);
   // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
+  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   group = rehearsalGroup();
   await arm(group, "2024-03-01", { location: "westeurope" });
   await harness.disk(SIZE, DATA);

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { checkAzure } from "../../../trust/azure/check";
+import { checkAzure, sizesInGb } from "../../../trust/azure/check";
 import { checkGcp } from "../../../trust/gcp/check";
 import type { Question } from "../../../trust/question";
 import { readRecords } from "../../../trust/records";
@@ -20,6 +20,10 @@ const MINE = "22222222-2222-2222-2222-222222222222";
 let answers: { status: number; body: unknown }[];
 let asked: string[];
 const server = http.createServer((request, response) => {
+  if (request.url?.endsWith("/oauth2/v2.0/token")) {
+    response.end(JSON.stringify({ access_token: "t", expires_in: 3600 }));
+    return;
+  }
   asked.push(`${request.method} ${request.url}`);
   const { status, body } = (answers.length > 1 ? answers.shift() : answers[0])!;
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -51,8 +55,11 @@ beforeEach(() => {
     CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: url,
     GOOGLE_OAUTH_ACCESS_TOKEN: "t",
     AZURE_RESOURCE_MANAGER_ENDPOINT: url,
-    AZURE_TOKEN: "t",
-    AZURE_SUBSCRIPTION_ID: MINE,
+    AZURE_AUTHORITY_HOST: url,
+    ARM_CLIENT_ID: "client",
+    ARM_CLIENT_SECRET: "secret",
+    ARM_TENANT_ID: "tenant",
+    ARM_SUBSCRIPTION_ID: MINE,
   });
 });
 afterEach(() => (process.env = { ...before }));
@@ -156,4 +163,35 @@ test("a cloud that fails is asked five times, and from the third try on that is 
   expect(told).toEqual(
     [3, 4].map((tries) => expect.stringContaining(`; trying again (${tries} of 5)`) as string),
   );
+});
+
+describe("an image's size in GB as Azure tells it", () => {
+  const [MIB, GIB] = [1024 ** 2, 1024 ** 3];
+  test.each([
+    { bytes: 30 * GIB + MIB, told: 30, fits: true },
+    { bytes: 127 * GIB + 2 * MIB, told: 127, fits: true },
+    { bytes: 30 * GIB, told: 30, fits: true },
+    { bytes: 30 * GIB + MIB, told: 31, fits: true },
+    { bytes: 24 * MIB, told: 1, fits: true },
+    { bytes: 30 * GIB, told: 31, fits: false },
+    { bytes: 30 * GIB + MIB, told: 29, fits: false },
+  ])("$bytes bytes told as $told", ({ bytes, told, fits }) => {
+    expect(sizesInGb(bytes).includes(told)).toBe(fits);
+  });
+
+  const version = (diskSizeGB: number) => ({
+    status: 200,
+    body: { properties: { storageProfile: { osDiskImage: { diskSizeGB } } } },
+  });
+  test.each([
+    { told: 1, answer: "genuine", reasons: [] },
+    {
+      told: 2,
+      answer: "not-genuine",
+      reasons: [expect.stringMatching(/^its size in GB is 2, .* bytes are 1$/)],
+    },
+  ])("a version of $told GB is $answer", async ({ told, answer, reasons }) => {
+    answers = [version(told)];
+    expect(await checkAzure({ ...question, id: VERSION })).toMatchObject({ answer, reasons });
+  });
 });

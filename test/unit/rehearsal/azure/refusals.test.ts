@@ -143,3 +143,63 @@ test("a version needs a disk whose upload has ended, in its own region, of its d
     /target regions/,
   );
 });
+
+describe("the SecurityType of a definition", () => {
+  const properties = {
+    ...{ osType: "Linux", osState: "Generalized", hyperVGeneration: "V2" },
+    identifier: { publisher: "Debian", offer: "security", sku: "said" },
+  };
+  const put = async (apiVersion: string, more: object, gallery = "debian") => {
+    const root = `/subscriptions/${rehearsal.cloud.environment().AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}/providers/Microsoft.Compute`;
+    const path = `${root}/galleries/${gallery}/images/said?api-version=${apiVersion}`;
+    return rehearsal.arm("PUT", path, { location: "westeurope", properties: { ...properties, ...more } });
+  };
+  const remove = () => rehearsal.publisher.galleryImages.delete(GROUP, "debian", "said");
+  const SUPPORTED = { name: "SecurityType", value: "TrustedLaunchSupported" };
+  const STANDARD = { name: "SecurityType", value: "Standard" };
+
+  test.each([
+    { apiVersion: "2024-03-03", given: {}, want: undefined },
+    { apiVersion: "2025-03-03", given: {}, want: [SUPPORTED] },
+    { apiVersion: "2025-03-03", given: { features: [STANDARD] }, want: [STANDARD] },
+    { apiVersion: "2025-03-03", given: { hyperVGeneration: "V1" }, want: undefined },
+  ])("$apiVersion $given is $want", async ({ apiVersion, given, want }) => {
+    expect((await put(apiVersion, given)).body).toMatchObject({
+      properties: { ...(want && { features: want }) },
+    });
+    expect((await put(apiVersion, given)).status).toBe(200);
+    const made = await rehearsal.publisher.galleryImages.get(GROUP, "debian", "said");
+    expect(made.features).toEqual(want);
+    await remove();
+  });
+
+  test.each([
+    { security: "TrustedLaunch", fault: false, refused: true },
+    { security: "TrustedLaunchSupported", fault: false, refused: false },
+    { security: "TrustedLaunchSupported", fault: true, refused: true },
+    { security: "Standard", fault: true, refused: false },
+  ])(
+    "$security, as in 2023: $fault, refuses a managed disk: $refused",
+    async ({ security, fault, refused }) => {
+      await rehearsal.cloud.fault?.({ kind: "clear" });
+      if (fault) await rehearsal.cloud.fault?.({ kind: "security" });
+      await put("2024-03-03", { features: [{ name: "SecurityType", value: security }] });
+      await rehearsal.publisher.disks.createOrUpdate(GROUP, "secure", {
+        ...{ location: "westeurope", osType: "Linux", hyperVGeneration: "V2", diskSizeGB: 1 },
+        creationData: { createOption: "Empty" },
+      });
+      const { id = "" } = await rehearsal.publisher.disks.get(GROUP, "secure");
+      const made = rehearsal.publisher.galleryImageVersions.createOrUpdate(GROUP, "debian", "said", "1.0.0", {
+        location: "westeurope",
+        storageProfile: { osDiskImage: { source: { id } } },
+      });
+      if (refused)
+        await expect(made).rejects.toThrow(/^The security type '\w+' is not supported for the source id/);
+      else await made;
+      if (!refused) await rehearsal.publisher.galleryImageVersions.delete(GROUP, "debian", "said", "1.0.0");
+      await rehearsal.publisher.disks.delete(GROUP, "secure");
+      await rehearsal.cloud.fault?.({ kind: "clear" });
+      await remove();
+    },
+  );
+});

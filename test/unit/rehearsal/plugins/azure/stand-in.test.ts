@@ -15,23 +15,24 @@ jest.setTimeout(60_000);
 
 let cloud: Rehearsal;
 let engine: Engine;
-const { AZURE_TOKEN } = process.env;
 
 beforeAll(async () => {
   cloud = await rehearse(0.05);
   const environment = cloud.cloud.environment();
   // Loopback without TLS: certificate authorities are read when a process starts, and this one runs already.
   const endpoint = `http://127.0.0.1:${cloud.cloud.port}`;
-  process.env.AZURE_TOKEN = environment.AZURE_TOKEN;
   engine = await Engine.start(
     azurePlugin((config) => new ArmClient(config, endpoint)),
-    { subscriptionId: environment.ARM_SUBSCRIPTION_ID },
+    {
+      subscriptionId: environment.ARM_SUBSCRIPTION_ID,
+      tenantId: environment.ARM_TENANT_ID,
+      clientId: environment.ARM_CLIENT_ID,
+      clientSecret: environment.ARM_CLIENT_SECRET,
+    },
   );
 });
 afterAll(async () => {
   engine.stop();
-  if (AZURE_TOKEN === undefined) delete process.env.AZURE_TOKEN;
-  else process.env.AZURE_TOKEN = AZURE_TOKEN;
   await cloud.end();
 });
 
