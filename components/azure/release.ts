@@ -118,7 +118,8 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         // Other bytes replace the disk, and not a tag that somebody changed at Azure: that one is put right in place.
         replacementTrigger: plan.tags[DIGEST],
         // What it was made from never changes, and a PUT that says it otherwise is refused (`PropertyChangeNotAllowed`).
-        ignoreChanges: ["creationData"],
+        // Its size in GB is Azure's own, told only once the bytes are there: no difference to what was asked for.
+        ignoreChanges: ["creationData", "diskSizeGB"],
       },
     );
     const content = new DiskContent(
