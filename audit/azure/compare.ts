@@ -8,6 +8,9 @@ import {
   type Tracked,
 } from "../../clouds/azure/observe";
 import type { ManagedDisk } from "../../clouds/azure/disks";
+import { identityOfDisk, identityOfVersion } from "../../clouds/azure/object-identity";
+import { otherOnAzure } from "../../config/azure/object-identity";
+import type { ObjectIdentity } from "../../config/object-identity";
 import {
   type Finding,
   finding,
@@ -18,7 +21,13 @@ import {
   tagFindings,
   without,
 } from "../finding";
-import { type ExpectedGallery, type ExpectedThing, type ExpectedVersion, key } from "./expectations";
+import {
+  type ExpectedDisk,
+  type ExpectedGallery,
+  type ExpectedThing,
+  type ExpectedVersion,
+  key,
+} from "./expectations";
 import { subjectOf } from "./subject";
 
 export function compareVersion(expected: ExpectedVersion, seen: GalleryVersion | undefined): Finding[] {
@@ -28,6 +37,7 @@ export function compareVersion(expected: ExpectedVersion, seen: GalleryVersion |
   const excluded = profile.excludeFromLatest ?? false;
   return [
     ...tagFindings(subject, expected.tags, seen.tags ?? {}, { whole: expected.wholeTags }),
+    ...identityFindings(subject, expected.identity, identityOfVersion(seen)),
     ...regionFindings(expected, seen),
     ...(excluded === expected.excludeFromLatest
       ? []
@@ -84,8 +94,30 @@ export function compareGallery(
   ];
 }
 
+/** The same name is no proof of the same object. */
+function identityFindings(
+  subject: Subject,
+  expected: ObjectIdentity | undefined,
+  found: ObjectIdentity,
+): Finding[] {
+  if (expected === undefined || otherOnAzure(expected, found) === undefined) return [];
+  const spell = ({ uid, createdAt }: ObjectIdentity) =>
+    [...(uid === undefined ? [] : [uid]), ...(createdAt === undefined ? [] : [`made at ${createdAt}`])].join(
+      ", ",
+    );
+  return [
+    finding(subject, {
+      field: "identity",
+      expected: spell(expected),
+      found: spell(found),
+      kind: "changed",
+      cure: "somebody made it anew under its name: `pulumi up --refresh` reads it back, and stops if it is not the inspected disk",
+    }),
+  ];
+}
+
 export function compareDisk(
-  expected: ExpectedThing,
+  expected: ExpectedDisk,
   seen: (Partial<Tracked> & ManagedDisk) | undefined,
 ): Finding[] {
   const subject = subjectOf("disk", expected.id, expected.release);
@@ -95,6 +127,7 @@ export function compareDisk(
   const waits = ["ReadyToUpload", "ActiveUpload"].includes(seen.properties.diskState ?? "");
   return [
     ...tagFindings(subject, expected.tags, seen.tags ?? {}, { whole: true }),
+    ...identityFindings(subject, expected.identity, identityOfDisk(seen)),
     ...(waits
       ? [
           finding(subject, {

@@ -1,5 +1,6 @@
 /** What a stack says that Azure holds. */
 import { spellRegion, type TargetRegion } from "../../clouds/azure/observe";
+import type { ObjectIdentity } from "../../config/object-identity";
 import { isShared } from "../../config/release";
 import { type Deployment, plain, type Properties, record, type StateResource, texts } from "../deployment";
 
@@ -14,6 +15,8 @@ export interface ExpectedVersion {
   readonly excludeFromLatest: boolean;
   /** RFC 3339 */
   readonly endOfLifeDate?: string;
+  /** Of the object that was read back; absent: written before that was kept. */
+  readonly identity?: ObjectIdentity;
   /** Others are meant to use it; absent: the ledger does not know the release (any more). */
   readonly shared?: boolean;
 }
@@ -44,6 +47,11 @@ export interface ExpectedThing {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+export interface ExpectedDisk extends ExpectedThing {
+  /** Of the disk that was read back; absent: written before that was kept. */
+  readonly identity?: ObjectIdentity;
+}
+
 export interface ExpectedDefinition extends ExpectedThing {
   /** Under the names that Azure's `properties` have. */
   readonly fields: Properties;
@@ -54,19 +62,31 @@ export interface AzureExpectations {
   readonly galleries: readonly ExpectedGallery[];
   readonly definitions: readonly ExpectedDefinition[];
   readonly versions: readonly ExpectedVersion[];
-  readonly disks: readonly ExpectedThing[];
+  readonly disks: readonly ExpectedDisk[];
 }
 
 const NATIVE = "azure-native:compute:";
 const VERSION = `${NATIVE}GalleryImageVersion`;
 const PUBLICATION = "imprimatur:azure:VersionPublication";
 const SHARING = "imprimatur:azure:GallerySharing";
+const VERIFICATION = "imprimatur:azure:Verification";
 
 export function expectedOfAzure(deployment: Deployment): AzureExpectations {
   const publications = new Map(
     deployment.ofType(PUBLICATION).map((each) => [key(plain(each.inputs.versionId)), each.inputs]),
   );
   const shares = new Map(deployment.ofType(SHARING).map((each) => [key(plain(each.inputs.galleryId)), each]));
+  const identities = new Map(
+    deployment.ofType(VERIFICATION).map(({ outputs }) => {
+      const [uid, createdAt] = [plain(outputs.uid), plain(outputs.createdAt)];
+      const identity = { ...(uid !== undefined && { uid }), ...(createdAt !== undefined && { createdAt }) };
+      return [key(plain(outputs.verifiedId)), identity];
+    }),
+  );
+  const identityOf = ({ id }: StateResource) => {
+    const identity = identities.get(key(id));
+    return identity && { identity };
+  };
   const thing = (resource: StateResource): ExpectedThing => {
     const release = deployment.releaseOf(resource);
     return {
@@ -85,10 +105,13 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
       // What Azure filled in when it was made is no difference: the engine compares with that too.
       fields: { ...resource.outputs, ...resource.inputs },
     })),
-    versions: deployment
-      .ofType(VERSION)
-      .map((resource) => expectedVersion(deployment, resource, publications.get(key(resource.id)))),
-    disks: deployment.ofType(`${NATIVE}Disk`).map(thing),
+    versions: deployment.ofType(VERSION).map((resource) => ({
+      ...expectedVersion(deployment, resource, publications.get(key(resource.id))),
+      ...identityOf(resource),
+    })),
+    disks: deployment
+      .ofType(`${NATIVE}Disk`)
+      .map((resource) => ({ ...thing(resource), ...identityOf(resource) })),
   };
 }
 

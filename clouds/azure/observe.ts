@@ -17,6 +17,8 @@ export interface TargetRegion {
 
 export interface GalleryVersion extends Tracked {
   readonly properties: {
+    /** Of this version alone, where Azure tells one. */
+    readonly uniqueId?: string;
     readonly provisioningState?: string;
     readonly publishingProfile?: {
       readonly targetRegions?: readonly TargetRegion[];

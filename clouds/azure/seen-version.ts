@@ -7,6 +7,8 @@ export interface SeenVersion {
   endOfLifeDate?: string;
   /** RFC 3339 */
   publishedDate?: string;
+  /** Azure's own id of this version, where it tells one. */
+  uid?: string;
   diskSizeGb?: number;
   tags: Record<string, string>;
 }
@@ -20,6 +22,7 @@ interface Profile {
 interface Version {
   tags?: Record<string, string>;
   properties: Profile & {
+    uniqueId?: string;
     artifactTags?: Record<string, string>;
     publishingProfile?: Profile;
     storageProfile?: { osDiskImage?: { diskSizeGB?: number; sizeInGB?: number } };
@@ -62,6 +65,7 @@ export async function seeVersion(
     excludeFromLatest,
     ...(endOfLifeDate !== undefined && { endOfLifeDate }),
     ...(publishedDate !== undefined && { publishedDate }),
+    ...(properties.uniqueId !== undefined && { uid: properties.uniqueId }),
     ...(diskSizeGb !== undefined && { diskSizeGb }),
     tags: found.tags ?? properties.artifactTags ?? {},
   };

@@ -89,7 +89,8 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
   private recordOf({ plan, id, verification }: VerifiedImage): RecordedObject {
     const { architecture, definition, version, disk } = plan;
     const of = { cloud: "azure", region: this.plan.location, architecture } as const;
-    const facts = { ...of, account: id.apply(subscriptionOf), id, proof: verification.level };
+    const { level: proof, uid, createdAt } = verification;
+    const facts = { ...of, account: id.apply(subscriptionOf), id, uid, createdAt, proof };
     if (version === undefined) return { ...facts, kind: "disk", name: disk.diskName };
     const name = `${definition}/${version.name}`;
     return { ...facts, kind: "image", name, publicId: this.gallery.publicIdOf(definition, version.name) };

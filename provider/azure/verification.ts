@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { findDisk } from "../../clouds/azure/disks";
-import { armUrl, findResource } from "../../clouds/azure/http";
+import { findIdentity, isDiskId } from "../../clouds/azure/object-identity";
 import { readDisk, readVersion } from "../../clouds/azure/read-disk";
 import { showVersion } from "../../clouds/azure/versions";
+import { otherOnAzure } from "../../config/azure/object-identity";
 import { blockMapRoot } from "../../disk/block-map";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { VerificationArgs } from "../../resources/azure/verification";
@@ -13,7 +13,7 @@ type Args = VerificationArgs & { sourceId: string; resourceGroup: string };
 
 /** The gate. Holds nothing in the cloud; whatever it was asked about changes, it is asked again. */
 export const verification: ResourceHandler = {
-  computed: ["level", "verifiedId"],
+  computed: ["level", "verifiedId", "uid", "createdAt"],
   diff: (old, inputs) =>
     diffInputs(old.inputs, inputs, {
       replaceOn: ["sourceId", "size", "blockMapRoot"],
@@ -22,19 +22,23 @@ export const verification: ResourceHandler = {
     }),
   async create(inputs, call) {
     const args = argsOf(inputs);
+    const { sourceId } = args;
+    const session = sessionFor(call);
+    const before = (await findIdentity(session, sourceId)) ?? {};
     await verify(args, call);
+    const after = (await findIdentity(session, sourceId)) ?? {};
+    const other = otherOnAzure(before, after);
+    if (other)
+      throw new Error(`${show(sourceId)} was replaced while it was read: ${other}; run \`pulumi up\` again`);
     return {
-      id: `${args.sourceId}/${args.blockMapRoot}`,
-      outputs: { ...inputs, level: "bytes", verifiedId: args.sourceId },
+      id: `${sourceId}/${args.blockMapRoot}`,
+      outputs: { ...inputs, level: "bytes", verifiedId: sourceId, ...after },
     };
   },
   async read(id, old, call) {
-    const { sourceId } = argsOf(old.outputs);
-    const session = sessionFor(call);
-    const found = isDisk(sourceId)
-      ? await findDisk(session, sourceId)
-      : await findResource(session, `get ${show(sourceId)}`, armUrl(sourceId, "galleries"));
-    return found ? { id, ...old } : undefined;
+    const found = await findIdentity(sessionFor(call), argsOf(old.outputs).sourceId);
+    // Another object under the same name was verified by nobody: the next `up` reads it back.
+    return found && otherOnAzure(old.outputs, found) === undefined ? { id, ...old } : undefined;
   },
   async delete() {
     // Nothing was made.
@@ -44,7 +48,7 @@ export const verification: ResourceHandler = {
 async function verify(args: Args, call: Call): Promise<void> {
   const { sourceId, size, blockMapRoot: wanted } = args;
   const session = sessionFor(call);
-  const { digests, beyond } = isDisk(sourceId)
+  const { digests, beyond } = isDiskId(sourceId)
     ? await readDisk(session, sourceId, size)
     : await readVersion(
         session,
@@ -71,12 +75,8 @@ function temporaryDisk({ sourceId, resourceGroup }: Args): string {
   return `${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/disks/${name}`;
 }
 
-function isDisk(id: string): boolean {
-  return id.split("/").at(-2)?.toLowerCase() === "disks";
-}
-
 function show(id: string): string {
-  return isDisk(id) ? `disk ${id.split("/").at(-1)}` : showVersion(id);
+  return isDiskId(id) ? `disk ${id.split("/").at(-1)}` : showVersion(id);
 }
 
 function argsOf(properties: Properties): Args {

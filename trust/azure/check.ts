@@ -4,6 +4,7 @@ import { type AzureSession, namesNoSubscription, openAzureSession } from "../../
 import { readVersion } from "../../clouds/azure/read-disk";
 import { isCommunityId, type SeenVersion, seeVersion } from "../../clouds/azure/seen-version";
 import { BRISK, PATIENT } from "../../clouds/retry";
+import { otherOnAzure } from "../../config/azure/object-identity";
 import { compareBlocks, type Comparison, imageOf } from "../compare";
 import { TrustProblem } from "../problem";
 import { past, type Question, UNREAD } from "../question";
@@ -125,6 +126,12 @@ function differences(version: SeenVersion, { facts, record }: Recorded): string[
     const told = sizesInGb(size).join(" or ");
     wrong.push(`its size in GB is ${version.diskSizeGb}, the record's ${size} bytes are ${told}`);
   }
+  const { uid, publishedDate: createdAt } = version;
+  const other = otherOnAzure(facts, {
+    ...(uid !== undefined && { uid }),
+    ...(createdAt !== undefined && { createdAt }),
+  });
+  if (other !== undefined) wrong.push(other);
   const digest = version.tags["imprimatur:digest"];
   if (digest !== undefined) expect("tag imprimatur:digest", digest, `sha256:${sha256}`);
   return wrong;

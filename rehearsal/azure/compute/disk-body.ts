@@ -1,4 +1,5 @@
 import { notFound } from "../arm/errors";
+import { tellTime } from "../arm/dates";
 import { trackedBody } from "../arm/tracked";
 import { type Cloud, contentsOf, groupOf, keyOf } from "../cloud";
 import type { Disk } from "../state";
@@ -23,7 +24,7 @@ export function diskBody(disk: Disk) {
       encryption: { type: "EncryptionAtRestWithPlatformKey" },
       ...disk.properties,
       creationData: creationDataOf(disk),
-      timeCreated: disk.created,
+      timeCreated: tellTime(disk.created),
       uniqueId: disk.uniqueId,
       diskState: disk.diskState,
       ...sizesOf(disk),

@@ -1,3 +1,4 @@
+import { tellTime } from "../arm/dates";
 import { ArmError, invalid } from "../arm/errors";
 import type { ArmRequest, Route } from "../arm/http";
 import { requireLocation } from "../arm/locations";
@@ -169,8 +170,8 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
       `/Images/${request.params.definition}/Versions/${version.name}`,
       `${door.path}/images/versions`,
       {
-        publishedDate: version.publishedDate,
-        ...(version.endOfLifeDate && { endOfLifeDate: version.endOfLifeDate }),
+        publishedDate: tellTime(version.publishedDate),
+        ...(version.endOfLifeDate && { endOfLifeDate: tellTime(version.endOfLifeDate) }),
         excludeFromLatest: version.excludeFromLatest || region?.excludeFromLatest === true,
         storageProfile: {
           osDiskImage: { diskSizeGB: gib(version.sizeBytes), hostCaching: version.hostCaching },

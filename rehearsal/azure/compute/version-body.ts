@@ -1,3 +1,4 @@
+import { tellTime } from "../arm/dates";
 import { displayName } from "../arm/locations";
 import { trackedBody } from "../arm/tracked";
 import type { Replica, Version } from "../state";
@@ -13,8 +14,8 @@ export function versionBody(version: Version, query = new URLSearchParams()) {
       targetRegions: version.regions.map((region) => ({ ...region, name: displayName(region.name) })),
       replicaCount: version.replicaCount,
       excludeFromLatest: version.excludeFromLatest,
-      publishedDate: version.publishedDate,
-      ...(version.endOfLifeDate && { endOfLifeDate: version.endOfLifeDate }),
+      publishedDate: tellTime(version.publishedDate),
+      ...(version.endOfLifeDate && { endOfLifeDate: tellTime(version.endOfLifeDate) }),
       storageAccountType: version.storageAccountType,
       replicationMode: version.replicationMode,
     },

@@ -2,7 +2,7 @@ import { ArmError, invalid, notAllowed, notFound } from "../arm/errors";
 import { displayName, requireLocation } from "../arm/locations";
 import { type Cloud, contentsOf, groupOf, keyOf, subscriptionOf } from "../cloud";
 import type { Definition, Disk, TargetRegion, Version } from "../state";
-import { type Properties, securityTypeOf } from "./definition-rules";
+import { securityTypeOf } from "./definition-rules";
 import type { PublishingProfile, SafetyProfile } from "./version-schema";
 
 const LARGEST = 2 ** 31 - 1;
@@ -120,7 +120,7 @@ export function requireSource(cloud: Cloud, id: string, location: string, defini
  * Which it is today is not recorded: the fault `security` is the former.
  */
 function requireSecurity(cloud: Cloud, disk: Disk, { properties }: Definition): void {
-  const security = securityTypeOf(properties as Pick<Properties, "features">);
+  const security = securityTypeOf(properties);
   const captured = /^(TrustedLaunch|ConfidentialVM)$/i.test(security);
   if (!captured && !(/Supported$/i.test(security) && cloud.faults.refusesSecurity())) return;
   throw invalid(

@@ -261,3 +261,27 @@ test.each([
   );
   expect(brief(compareForStranger(VERSION, open, seen))).toEqual(finds);
 });
+
+test.each([
+  { of: "the version that was read back", publishedDate: "2026-11-20T13:00:00.1234567+00:00", finds: [] },
+  {
+    of: "another one under its number",
+    publishedDate: "2026-11-21T13:00:00.1234567+00:00",
+    finds: [
+      "global identity: made at 2026-11-20T13:00:00Z → made at 2026-11-21T13:00:00.1234567+00:00 (changed, up)",
+    ],
+  },
+])("$of", ({ publishedDate, finds }) => {
+  const expected = { ...VERSION, identity: { createdAt: "2026-11-20T13:00:00Z" } };
+  const seen = { ...SEEN, properties: { publishingProfile: { ...PROFILE, publishedDate } } };
+  expect(brief(compareVersion(expected, seen))).toEqual(finds);
+});
+
+test.each([
+  { of: "the disk that was read back", uniqueId: "1", finds: [] },
+  { of: "another one of its name", uniqueId: "2", finds: ["global identity: 1 → 2 (changed, up)"] },
+])("$of", ({ uniqueId, finds }) => {
+  const expected = { id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d", tags: {} };
+  const seen = { id: expected.id, properties: { uniqueId } };
+  expect(brief(compareDisk({ ...expected, identity: { uid: "1" } }, seen))).toEqual(finds);
+});

@@ -2,7 +2,7 @@ import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/azure/index";
 import { deleteDisk, grantAccess } from "../../../clouds/azure/disks";
 import { openAzureSession } from "../../../clouds/azure/http";
-import { arm, emptyDisk, rehearsalGroup } from "./azure-arm";
+import { arm, emptyDisk, rehearsalGroup, seen } from "./azure-arm";
 import { BLOCK, failure, Harness } from "./harness";
 
 const SIZE = 40 * 1024 * 1024 + 4096;
@@ -59,6 +59,8 @@ test("a disk is written, read back, made a version, read back again, and shared 
   expect((await verification.create(proof, harness.call())).outputs).toMatchObject({
     level: "bytes",
     verifiedId: disk,
+    uid: expect.any(String) as string,
+    createdAt: expect.stringMatching(/T\S+\.\d{7}\+00:00$/) as string,
   });
   await expect(verification.create({ ...proof, blockMapRoot: "00" }, harness.call())).rejects.toThrow(
     "disk whole is not the inspected disk",
@@ -141,6 +143,22 @@ test("a disk that a killed run had written to its end is taken as it is, and rea
   expect(again.outputs.writtenDiskId).toBe(disk);
   const { outputs } = await harness.handler("azure:Verification").create(proofFor(disk), harness.call());
   expect(outputs.level).toBe("bytes");
+});
+
+test("a refresh takes the proof of a disk away once another one has its name", async () => {
+  const id = await emptyDisk("twin");
+  const verification = harness.handler("azure:Verification");
+  const { uniqueId, timeCreated } = (await seen(id, "2024-03-02")).properties;
+  const kept = (identity: object) =>
+    verification.read(
+      "x",
+      { inputs: proofFor(id), outputs: { ...proofFor(id), ...identity } },
+      harness.call(),
+    );
+  expect(await kept({ uid: uniqueId, createdAt: timeCreated })).toBeDefined();
+  // A state of before identities were kept.
+  expect(await kept({})).toBeDefined();
+  expect(await kept({ uid: "another", createdAt: timeCreated })).toBeUndefined();
 });
 
 test("what was written of another disk is wiped, and the inspected one can follow", async () => {

@@ -37,7 +37,10 @@ beforeAll(async () => {
   const object = { region: "westeurope", kind: "image", architecture: "x86_64", proof: "bytes" } as const;
   const objects: ObjectFacts[] = [
     { ...object, cloud: "gcp", account: "publisher", region: "all", id: IMAGE, name: "demo-1" },
-    { ...object, cloud: "azure", account: "1111", id: ARM, publicId: VERSION, name: "1.0.0" },
+    {
+      ...{ ...object, cloud: "azure", account: "1111", id: ARM, publicId: VERSION, name: "1.0.0" },
+      createdAt: "2026-11-20T13:00:00.1234567+00:00",
+    },
   ];
   const { recordOf, publicKey } = await publishIn(folder);
   const file = path.join(folder, "r.sigstore.json");
@@ -192,6 +195,22 @@ describe("an image's size in GB as Azure tells it", () => {
     },
   ])("a version of $told GB is $answer", async ({ told, answer, reasons }) => {
     answers = [version(told)];
+    expect(await checkAzure({ ...question, id: VERSION })).toMatchObject({ answer, reasons });
+  });
+});
+
+describe("a version that was made anew under its number is another image", () => {
+  test.each([
+    { publishedDate: "2026-11-20T13:00:00.1234567+00:00", answer: "genuine", reasons: [] },
+    { publishedDate: "2026-11-20T13:00:00Z", answer: "genuine", reasons: [] },
+    { publishedDate: undefined, answer: "genuine", reasons: [] },
+    {
+      publishedDate: "2026-11-21T13:00:00Z",
+      answer: "not-genuine",
+      reasons: [expect.stringMatching(/^another object has its name now: made at 2026-11-21T13:00:00Z;/)],
+    },
+  ])("published $publishedDate: $answer", async ({ publishedDate, answer, reasons }) => {
+    answers = [{ status: 200, body: { properties: { ...(publishedDate && { publishedDate }) } } }];
     expect(await checkAzure({ ...question, id: VERSION })).toMatchObject({ answer, reasons });
   });
 });
