@@ -3,10 +3,13 @@ import { Command, CommanderError } from "commander";
 import { type CommandModule, EXIT, type ExitCode, type Io } from "./io";
 import { withstandClosedOutput } from "./output";
 import { renderProblem, UsageProblem } from "./problem";
+import { withTranscript } from "./transcript";
 import { packageVersion } from "./version";
 
 interface Entry {
   summary: string;
+  /** It asks clouds, itself or through the engine: it takes --transcript. */
+  asksClouds?: true;
   load: () => CommandModule;
 }
 
@@ -23,26 +26,32 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   plan: {
     summary: "say what an up would publish, share, withdraw or delete, and save that",
+    asksClouds: true,
     load: () => require("./plan") as CommandModule,
   },
   up: {
     summary: "do what plan says, and no guarded change that is not named",
+    asksClouds: true,
     load: () => require("./up") as CommandModule,
   },
   verify: {
     summary: "check a disk, or an image in a cloud, against a signed record",
+    asksClouds: true,
     load: () => require("./verify") as CommandModule,
   },
   retention: {
     summary: "propose what becomes of old releases, as an edit to the stack file",
+    asksClouds: true,
     load: () => require("./retention") as CommandModule,
   },
   audit: {
     summary: "say what changed in the clouds behind the stack's back",
+    asksClouds: true,
     load: () => require("./audit") as CommandModule,
   },
   sweep: {
     summary: "list what the stack left over in the clouds, and delete it on demand",
+    asksClouds: true,
     load: () => require("./sweep") as CommandModule,
   },
 };
@@ -109,9 +118,13 @@ function programFor(argv: readonly string[], io: Io): Command {
     .enablePositionalOptions()
     .version(packageVersion(), "--version", "print the version")
     .addHelpText("after", EXAMPLES);
-  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
-    if (argv.find((word) => !word.startsWith("-")) !== name) program.command(name).description(summary);
-    else program.addCommand(load().command(io).name(name).summary(summary));
+  for (const [name, { summary, asksClouds, load }] of Object.entries(COMMANDS)) {
+    if (argv.find((word) => !word.startsWith("-")) !== name) {
+      program.command(name).description(summary);
+      continue;
+    }
+    const command = load().command(io).name(name).summary(summary);
+    program.addCommand(asksClouds ? withTranscript(command, io) : command);
   }
   program.command("rehearsal").description(REHEARSAL);
   for (const command of [program, ...program.commands]) {

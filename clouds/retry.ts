@@ -3,8 +3,9 @@
  * silent stall (github.com/awslabs/coldsnap/issues/216, /437).
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { CloudFailure } from "./failure";
+import { CloudFailure, type FailureKind } from "./failure";
 import { formatSeconds } from "./progress";
+import { transcribeAttempt } from "./transcript/attempt";
 
 export interface RetryPolicy {
   /** Tries of a call in all, while the failure is one that passes. */
@@ -89,7 +90,7 @@ export async function retry<T>(
   const { signal, policy } = context;
   for (let tries = 1; ; tries++) {
     throwIfCancelled(signal);
-    const failure = await attemptOnce(context, attempt);
+    const failure = await transcribeAttempt(tries, kindOf, () => attemptOnce(context, attempt));
     if (!(failure instanceof CloudFailure)) return failure.value;
     if (!failure.retryable) throw failure;
     if (tries >= policy.attempts) throw failure.noting(`gave up after ${tries} tries`);
@@ -114,6 +115,10 @@ export async function wait(policy: RetryPolicy, milliseconds: number, signal: Ab
 
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new CloudFailure("cancelled", "stopped by request");
+}
+
+function kindOf(outcome: CloudFailure | object): FailureKind | undefined {
+  return outcome instanceof CloudFailure ? outcome.kind : undefined;
 }
 
 async function attemptOnce<T>(

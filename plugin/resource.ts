@@ -107,6 +107,8 @@ export interface ProviderPlugin {
   readonly resources: Readonly<Record<string, ResourceHandler>>;
   /** Keyed by function token. */
   readonly functions?: Readonly<Record<string, (args: Properties) => Promise<Properties>>>;
+  /** Called once, before anything else, with a way to warn of what concerns no resource. */
+  started?(warn: (message: string) => void): void;
   /** Refuse bad provider config; called in previews too. */
   checkConfig?(config: Properties): CheckFailure[];
   /** Provider settings whose change replaces the provider, and so everything that it made. */

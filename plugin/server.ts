@@ -108,6 +108,7 @@ function implementation(
     engine?.log(request, () => undefined);
   };
   const severities = { debug: 0, info: 1, warning: 2, error: 3 } as const;
+  plugin.started?.((message) => send("", severities.warning, message, false));
   const callFor = (urn: string, timeoutSeconds: number): Call => ({
     urn,
     name: urn.split("::").at(-1) ?? urn,

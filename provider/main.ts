@@ -3,6 +3,7 @@
  * handlers, and its SDK with them, are loaded when the first resource of that cloud is touched.
  */
 import type { ProviderPlugin, ResourceHandler } from "../plugin/resource";
+import { onTranscriptTrouble } from "../clouds/transcript/transcript";
 import { servePlugin } from "../plugin/server";
 import { VERSION } from "./version";
 
@@ -61,6 +62,7 @@ export const plugin: ProviderPlugin = {
   name: "imprimatur",
   version: VERSION,
   resources: onFirstUse(HANDLERS),
+  started: onTranscriptTrouble,
 };
 
 /** Entry point of the executable `pulumi-resource-imprimatur`. */

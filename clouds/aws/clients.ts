@@ -9,6 +9,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { transcribeHandler } from "../transcript/aws";
 import { environmentKey } from "./identity";
 
 // Of what a later SDK will need; the one that is installed runs on every Node that this project runs on. Said for all
@@ -19,19 +20,22 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ||= "true";
 const SOCKETS = 96;
 
 /** 10 s to connect; the time of a whole try is bounded in `retry.ts`. Without either, uploads hang (coldsnap issue 437). */
-function settings(region: string) {
+function settings(region: string, service: string) {
   const agent = { keepAlive: true, maxSockets: SOCKETS };
   const credentials = environmentKey();
   return {
     region,
     ...(credentials && { credentials }),
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 10_000,
-      socketTimeout: 60_000,
-      httpAgent: agent,
-      httpsAgent: agent,
-    }),
+    requestHandler: transcribeHandler(
+      new NodeHttpHandler({
+        connectionTimeout: 10_000,
+        socketTimeout: 60_000,
+        httpAgent: agent,
+        httpsAgent: agent,
+      }),
+      { service, region },
+    ),
   };
 }
 
@@ -44,11 +48,11 @@ function perRegion<T>(make: (region: string) => T): (region: string) => T {
   };
 }
 
-export const ebsClient = perRegion((region) => new EBSClient(settings(region)));
-export const ec2Client = perRegion((region) => new EC2Client(settings(region)));
-export const kmsClient = perRegion((region) => new KMSClient(settings(region)));
-export const ssmClient = perRegion((region) => new SSMClient(settings(region)));
-export const stsClient = perRegion((region) => new STSClient(settings(region)));
+export const ebsClient = perRegion((region) => new EBSClient(settings(region, "ebs")));
+export const ec2Client = perRegion((region) => new EC2Client(settings(region, "ec2")));
+export const kmsClient = perRegion((region) => new KMSClient(settings(region, "kms")));
+export const ssmClient = perRegion((region) => new SSMClient(settings(region, "ssm")));
+export const stsClient = perRegion((region) => new STSClient(settings(region, "sts")));
 
 /** A key of another account than the environment's. */
 export interface AwsKey {
@@ -62,6 +66,10 @@ export function clientsOf(
   region: string,
   credentials: AwsKey,
 ): { ec2: EC2Client; ssm: SSMClient; sts: STSClient } {
-  const config = { ...settings(region), credentials };
-  return { ec2: new EC2Client(config), ssm: new SSMClient(config), sts: new STSClient(config) };
+  const config = (service: string) => ({ ...settings(region, service), credentials });
+  return {
+    ec2: new EC2Client(config("ec2")),
+    ssm: new SSMClient(config("ssm")),
+    sts: new STSClient(config("sts")),
+  };
 }

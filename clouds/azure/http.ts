@@ -6,6 +6,7 @@ import { AdaptiveLimit } from "../adaptive-limit";
 import { bytesOf, bytesIn, requestBody } from "../body";
 import { CloudFailure } from "../failure";
 import { PATIENT, retry, type Retrying, sayRetry, wait } from "../retry";
+import { transcribed } from "../transcript/http";
 import { type AzureAnswer, explainAzure, refusedByAzure } from "./failure";
 import { MANAGEMENT, tokensOfEnvironment } from "./tokens";
 
@@ -40,7 +41,7 @@ export function openAzureSession(
   token?: string,
 ): AzureSession {
   return {
-    send: token === undefined ? sendSigned : sendAs(token),
+    send: transcribed("azure", token === undefined ? sendSigned : sendAs(token)),
     signal,
     policy: PATIENT,
     // Up to 4 MiB in each: more in flight is memory, not speed.

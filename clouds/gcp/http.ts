@@ -6,6 +6,7 @@ import type { GoogleAuth } from "google-auth-library";
 import { requestBody } from "../body";
 import { transportKind } from "../failure";
 import { PATIENT, retry, type Retrying, sayRetry } from "../retry";
+import { transcribed } from "../transcript/http";
 import { explainGoogle, type GoogleAnswer, noToken, refusedByGoogle } from "./failure";
 
 export interface GoogleRequest {
@@ -33,7 +34,7 @@ export function openGoogleSession(
   token?: string,
 ): GoogleSession {
   return {
-    send: token === undefined ? sendSigned : sendAs(token),
+    send: transcribed("gcp", token === undefined ? sendSigned : sendAs(token)),
     signal,
     policy: PATIENT,
     status: (line) => talk.status(line),

@@ -1,0 +1,28 @@
+import path from "node:path";
+import type { Command } from "commander";
+import { activeTranscript, onTranscriptTrouble, TRANSCRIPT_VARIABLE } from "../clouds/transcript/transcript";
+import type { Io } from "./io";
+
+/**
+ * `--transcript` for a command that talks to clouds. The variable is for everything that the command starts too: the engine
+ * hands it to the provider plugin. A file that cannot be written is said here, once, and the plugin is not told of it.
+ */
+export function withTranscript(command: Command, io: Io): Command {
+  return command
+    .option(
+      "--transcript <file>",
+      `write down every exchange with a cloud, names and secrets replaced; default: $${TRANSCRIPT_VARIABLE}`,
+    )
+    .hook("preAction", (_program, action) =>
+      startTranscript(action.opts<{ transcript?: string }>().transcript, io),
+    );
+}
+
+/** @param given a file, from the current folder; else the environment's */
+export function startTranscript(given: string | undefined, io: Io): void {
+  const named = given ?? process.env[TRANSCRIPT_VARIABLE];
+  if (!named) return;
+  process.env[TRANSCRIPT_VARIABLE] = path.resolve(named);
+  onTranscriptTrouble((line) => io.err(`imprimatur: ${line}\n`));
+  if (activeTranscript() === undefined) delete process.env[TRANSCRIPT_VARIABLE];
+}

@@ -1,0 +1,105 @@
+/** Exchanges over `fetch`: Google Cloud and Azure, each at the one function through which its requests go. */
+import { transportKind } from "../failure";
+import { addExchange } from "./attempt";
+import { bytes, parseBody } from "./bodies";
+import { activeTranscript, type Exchange } from "./transcript";
+
+export interface SentRequest {
+  method: string;
+  url: string;
+  json?: unknown;
+  /** Of bytes to be sent as they are: only their length is told. */
+  body?: Buffer | readonly Buffer[];
+  headers?: Record<string, string>;
+}
+
+export interface ReceivedAnswer {
+  status: number;
+  headers: Headers;
+  text?: string;
+  body?: Buffer;
+}
+
+/** A `send` whose exchanges are taken down. Without a transcript it is `send` itself. */
+export function transcribed<Q extends SentRequest, A extends ReceivedAnswer>(
+  cloud: "gcp" | "azure",
+  send: (request: Q, signal: AbortSignal) => Promise<A>,
+): (request: Q, signal: AbortSignal) => Promise<A> {
+  return async (request, signal) => {
+    if (activeTranscript() === undefined) return send(request, signal);
+    const started = Date.now();
+    try {
+      const answer = await send(request, signal);
+      add(cloud, request, started, answer);
+      return answer;
+    } catch (error) {
+      add(
+        cloud,
+        request,
+        started,
+        undefined,
+        transportKind(error) ?? (signal.aborted ? "cancelled" : "network"),
+      );
+      throw error;
+    }
+  };
+}
+
+function add(
+  cloud: "gcp" | "azure",
+  { method, url, json, body, headers = {} }: SentRequest,
+  started: number,
+  answer?: ReceivedAnswer,
+  failure?: Exchange["failure"],
+): void {
+  const shaper = activeTranscript()?.shaper;
+  if (!shaper) return;
+  const { pathname, searchParams } = new URL(url);
+  const service = serviceOf(cloud, url);
+  const query = shaper.query(searchParams);
+  const length = body === undefined ? undefined : [body].flat().reduce((sum, part) => sum + part.length, 0);
+  addExchange({
+    time: new Date(started).toISOString(),
+    ms: Date.now() - started,
+    cloud,
+    service,
+    method,
+    path: shaper.path(pathname),
+    ...(searchParams.size > 0 && { query }),
+    request: {
+      headers: shaper.headers(Object.entries(headers)),
+      ...(json !== undefined && { body: shaper.value(json) }),
+      ...(length !== undefined && { body: bytes(length) }),
+    },
+    ...(answer && {
+      status: answer.status,
+      answer: {
+        headers: shaper.headers(answer.headers.entries()),
+        ...answerBody(shaper, answer, service),
+      },
+    }),
+    ...(failure && { failure }),
+  });
+}
+
+function answerBody(
+  shaper: { value(value: unknown): unknown },
+  { headers, text, body }: ReceivedAnswer,
+  service: string,
+): { body?: unknown } {
+  const type = headers.get("content-type") ?? "";
+  const isPages = service === "blob" && !/xml/.test(type);
+  const parsed = isPages && body ? bytes(body.length) : parseBody(text ?? body, type);
+  return parsed === undefined ? {} : { body: shaper.value(parsed) };
+}
+
+/** By host, or by path where a stand-in serves several at one address. */
+function serviceOf(cloud: "gcp" | "azure", url: string): string {
+  const { host, pathname, searchParams } = new URL(url);
+  if (cloud === "gcp") {
+    if (/cryptoKeyVersions/.test(pathname)) return "kms";
+    return /^\/compute\//.test(pathname) ? "compute" : "storage";
+  }
+  if (/vault|managedhsm/.test(host) || /^\/keys\//.test(pathname)) return "vault";
+  return searchParams.has("sig") ? "blob" : "arm";
+}

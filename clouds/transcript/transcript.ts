@@ -1,0 +1,120 @@
+/**
+ * The file of a transcript: one line of JSON for each exchange with a cloud, for the owner's eyes. Several processes append to
+ * one file: each line is one write. Nothing here fails a publication.
+ */
+import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
+import path from "node:path";
+import type { FailureKind } from "../failure";
+import { keyOf, pseudonymsOf } from "./pseudonyms";
+import { Shaper } from "./shape";
+
+/** Where exchanges are written to. Set by `--transcript` for the provider plugin too, which the engine starts. */
+export const TRANSCRIPT_VARIABLE = "IMPRIMATUR_TRANSCRIPT";
+
+/** Raised when a line's members change their meaning. */
+const SCHEMA = 1;
+
+/** One request and what became of it. */
+export interface Exchange {
+  /** When it was sent, RFC 3339. */
+  time: string;
+  /** Milliseconds to the end of its answer. */
+  ms: number;
+  cloud: "aws" | "gcp" | "azure";
+  /** `ec2`, `compute`, `blob`, … */
+  service: string;
+  /** Where the cloud has an address for each. */
+  region?: string;
+  /** As AWS calls it: `CopyImage`. The other clouds' operations are method and path. */
+  operation?: string;
+  method: string;
+  path: string;
+  query?: Record<string, unknown>;
+  /** 1 for the first try of a call. */
+  attempt: number;
+  request: { headers: Record<string, string>; body?: unknown };
+  /** Absent: the exchange ended without an answer. */
+  status?: number;
+  answer?: { headers: Record<string, string>; body?: unknown };
+  /** Absent: as it should be. */
+  failure?: FailureKind | "network";
+}
+
+export class Transcript {
+  private broken = false;
+
+  private constructor(
+    private readonly file: string,
+    private readonly descriptor: number | undefined,
+    readonly shaper: Shaper,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** Opens for appending, whoever else does. A file that cannot be written is said once, and then left alone. */
+  static open(file: string, say: (line: string) => void): Transcript {
+    const shaper = new Shaper(pseudonymsOf(keyOf(file)));
+    try {
+      const descriptor = openSync(file, "a", 0o600);
+      // One that was there before may be open to others.
+      const found = fstatSync(descriptor);
+      if (found.isFile() && (found.mode & 0o077) !== 0) fchmodSync(descriptor, 0o600);
+      return new Transcript(file, descriptor, shaper, say);
+    } catch (error) {
+      const transcript = new Transcript(file, undefined, shaper, say);
+      transcript.giveUp(error);
+      return transcript;
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.descriptor !== undefined && !this.broken;
+  }
+
+  write(exchange: Exchange): void {
+    if (this.descriptor === undefined || this.broken) return;
+    try {
+      const line = Buffer.from(`${JSON.stringify({ schema: SCHEMA, ...exchange })}\n`);
+      // What does not fit on the disk is cut short without an error; a reader leaves half a line out.
+      if (writeSync(this.descriptor, line) < line.length) throw new Error("ENOSPC: no space left on device");
+    } catch (error) {
+      this.giveUp(error);
+    }
+  }
+
+  close(): void {
+    if (this.descriptor === undefined) return;
+    try {
+      closeSync(this.descriptor);
+    } catch {
+      // Closed already.
+    }
+  }
+
+  private giveUp(error: unknown): void {
+    if (this.broken) return;
+    this.broken = true;
+    const why = error instanceof Error ? error.message.replace(/, \w+( '.*')?$/, "") : String(error);
+    this.say(`the transcript ${this.file} cannot be written (${why}); the work goes on without it`);
+  }
+}
+
+let current: { readonly file: string; readonly transcript: Transcript } | undefined;
+let listener = (line: string): void => void process.stderr.write(`imprimatur: ${line}\n`);
+
+/** Who is told that a transcript cannot be written; default: stderr. */
+export function onTranscriptTrouble(say: (line: string) => void): void {
+  listener = say;
+}
+
+/** The transcript that the environment names; `undefined`: none is asked for. */
+export function activeTranscript(): Transcript | undefined {
+  const named = process.env[TRANSCRIPT_VARIABLE];
+  if (!named) return undefined;
+  if (current?.file !== named) {
+    current?.transcript.close();
+    // The engine starts the provider in another folder than the user's: a relative path is from the project's.
+    const file = path.resolve(__dirname, "..", "..", named);
+    current = { file: named, transcript: Transcript.open(file, (line) => listener(line)) };
+  }
+  return current.transcript.isOpen ? current.transcript : undefined;
+}
