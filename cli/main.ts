@@ -34,6 +34,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     asksClouds: true,
     load: () => require("./up") as CommandModule,
   },
+  try: {
+    summary: "publish the demo disk privately to one cloud, check it, and take it away",
+    load: () => require("./try") as CommandModule,
+  },
   verify: {
     summary: "check a disk, or an image in a cloud, against a signed record",
     asksClouds: true,

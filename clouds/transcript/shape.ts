@@ -37,13 +37,14 @@ export class Shaper {
   constructor(private readonly pseudonym: Pseudonyms) {}
 
   /** A parsed body. */
-  value(value: unknown, at = ""): unknown {
+  value(value: unknown, at = "", isListed = false): unknown {
     if (value === null || typeof value === "boolean") return value;
     if (typeof value === "number") return isNumber(at) && Math.abs(value) < 1e15 ? value : "<number>";
     if (typeof value === "string") return this.text(value, at);
     if (Array.isArray(value)) return this.list(value, at);
     if (typeof value !== "object") return `<${typeof value}>`;
-    const free = isFreeMap(at);
+    // A list of tags is one of keys and values; a map has the user's names for keys.
+    const free = isFreeMap(at) && !isListed;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
         const isKept = free ? isOwnKey(key) : /^[A-Za-z@_$][A-Za-z0-9_@.$]{0,60}$/.test(key);
@@ -90,13 +91,15 @@ export class Shaper {
   }
 
   private list(values: readonly unknown[], at: string): unknown[] {
-    const shown = values.slice(0, LONGEST_LIST).map((value) => this.value(value, at));
+    const shown = values.slice(0, LONGEST_LIST).map((value) => this.value(value, at, true));
     return values.length > LONGEST_LIST ? [...shown, `<${values.length - LONGEST_LIST} more>`] : shown;
   }
 
   private text(text: string, at: string): string {
     if (text === "" || isNobodys(text)) return text;
     if (isNumber(at) && /^\d{1,15}$/.test(text)) return text;
+    const filtered = /^tag:(.+)$/.exec(text)?.[1];
+    if (filtered !== undefined) return isOwnKey(filtered) ? text : this.name(text);
     if (isTagKey(at)) return isOwnKey(text) ? text : this.name(text);
     const isWord = isEnumeration(at) && !UUID.test(text);
     if (isWord && (WORD.test(text) || SLASHED.test(text) || PERMISSION.test(text))) return text;

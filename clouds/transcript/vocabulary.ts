@@ -23,6 +23,7 @@ const ENUMERATIONS = new Set(
 const ENUMERATION_PATHS = [
   /(^|\.)sku\.name$/,
   /(^|\.)features\.(name|value)$/,
+  /(^|\.)targetregions\.name$/,
   /^filters?\.name$/,
   /^parameterfilters\.(key|option)$/,
   /(^|\.)guestosfeatures\.type$/,
@@ -31,9 +32,9 @@ const ENUMERATION_PATHS = [
 
 /** Numbers that tell nothing of whose they are. By whole names: `account` ends in `count`. */
 const NUMBERS = new Set(
-  `archivesizebytes blockindex blocksize changedblockscount code count datalength disksizebytes disksizegb durationinseconds
+  `archivesizebytes blockindex blocksize bytes changedblockscount code count datalength disksizebytes disksizegb durationinseconds end
   excesscount firstchangedblock fullsnapshotsizeinbytes httperrorstatuscode httpstatuscode length maxresults maxsize
-  pagesize progress regionalreplicacount replicacount size sizeingb startingblockindex status storageaccountreplicacount
+  pagesize progress regionalreplicacount replicacount size sizeingb start startingblockindex status storageaccountreplicacount
   uploadsizebytes version volumesize volumesizeingib`
     .trim()
     .split(/\s+/),
@@ -50,7 +51,12 @@ const SENTENCES = new Set([
 ]);
 
 /** Values that are nobody's, in whatever field. */
-const VALUES = new Set(["true", "false", "all", "self", "allUsers", "allAuthenticatedUsers"]);
+const VALUES = new Set(
+  `true false all self allUsers allAuthenticatedUsers pending running shutting-down stopping stopped terminated available
+  completed error machine x86_64 arm64`
+    .trim()
+    .split(/\s+/),
+);
 
 /** Maps whose keys are the user's: their keys are replaced too, but for this project's own. */
 const FREE_MAPS = new Set(
@@ -81,7 +87,7 @@ const PATH_WORDS = new Set(
 /** Names of query parameters that are kept with their values where these are a cloud's own words, and without else. */
 const QUERY_VALUES = new Set(
   `api-version comp alt uploadtype pagesize maxresults maxsize snapshotid fields expand $expand requestid
-  resulttype view operationtype`
+  resulttype view operationtype projection`
     .trim()
     .split(/\s+/),
 );

@@ -54,6 +54,26 @@ describe("values", () => {
       },
     ],
     [
+      "a list of tags: this project's keys only",
+      {
+        Tags: [
+          { Key: "imprimatur:stack", Value: "payroll" },
+          { Key: "payroll", Value: "wages" },
+        ],
+      },
+      {
+        Tags: [
+          { Key: "imprimatur:stack", Value: /^<name/ },
+          { Key: /^<name/, Value: /^<name/ },
+        ],
+      },
+    ],
+    [
+      "a filter by tag",
+      { Filter: [{ Name: "tag:imprimatur:stack" }, { Name: "tag:payroll" }, { Name: "state" }] },
+      { Filter: [{ Name: "tag:imprimatur:stack" }, { Name: /^<name/ }, { Name: "state" }] },
+    ],
+    [
       "a message: its words only",
       { message: "The disk 'payroll' of alice@payroll.example in project payroll-prod does not exist." },
       { message: /^The disk '<name:\w+>' of <email:\w+> in project <name:\w+> does not exist\.$/ },

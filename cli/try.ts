@@ -1,0 +1,160 @@
+import { Command } from "commander";
+import type { Cloud } from "../config/stack";
+import { EXIT, type ExitCode, type Io } from "./io";
+import { UsageProblem } from "./problem";
+import { startTranscript } from "./transcript";
+import { costBound } from "./try/cost";
+import { publishAndCheck } from "./try/publish";
+import { TryFolder } from "./try/place";
+import { Stopper } from "./try/run";
+import { takeDown } from "./try/take-down";
+
+interface Options {
+  region: string[];
+  project?: string;
+  subscription?: string;
+  transcript?: string;
+  yes?: boolean;
+}
+
+const HELP = `
+The demo disk is published privately under a name that nobody has, read back, checked against a signed record (with a key
+made for this try), and taken away again; a search of the account then shows that nothing is left. Nothing of other stacks is
+touched, nothing is shared with anybody. What it costs at most is said first, and asked; --yes answers.
+
+A try that was stopped or killed is taken down by the same command, which then publishes nothing.
+
+Every exchange with the cloud is written to a transcript, without names and secrets: docs/real-accounts.md.
+
+Exit codes: 0 published, checked and gone; 1 a step failed, or the answer was no; 2 wrong usage; 3 an earlier try was taken
+down, and no new one was begun; 4 something is left: what, and how to remove it, is said.`;
+
+const CLOUDS: readonly Cloud[] = ["aws", "gcp", "azure"];
+/** Large regions, where everything is to be had. */
+const HOME: Readonly<Record<Cloud, string>> = {
+  aws: "eu-central-1",
+  gcp: "europe-west1",
+  azure: "westeurope",
+};
+
+/** `imprimatur try`: the first image on a real account. */
+export function command(io: Io): Command {
+  return new Command("try")
+    .description(
+      "Publishes the demo disk privately to one cloud, checks it, takes it away, and proves that it is gone.",
+    )
+    .argument("<cloud>", CLOUDS.join(", "))
+    .option(
+      "--region <region>",
+      `where; repeated: copies too, the first is home; default: ${Object.values(HOME).join(", ")}`,
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option("--project <id>", "gcp: default: GOOGLE_CLOUD_PROJECT or what gcloud's variables say")
+    .option("--subscription <id>", "azure: default: ARM_SUBSCRIPTION_ID or AZURE_SUBSCRIPTION_ID")
+    .option("--transcript <file>", "default: imprimatur-<cloud>-<name>.jsonl here")
+    .option("--yes", "do not ask")
+    .addHelpText("after", HELP)
+    .action(async (cloud: string, options: Options) => {
+      io.exitWith(await run(cloudOf(cloud), options, io));
+    });
+}
+
+function cloudOf(given: string): Cloud {
+  const cloud = CLOUDS.find((name) => name === given);
+  if (cloud === undefined) throw new UsageProblem(`the cloud is ${CLOUDS.join(", ")}, but not ${given}`);
+  return cloud;
+}
+
+async function run(cloud: Cloud, options: Options, io: Io): Promise<ExitCode> {
+  const abandoned = TryFolder.abandoned(cloud);
+  if (abandoned.length > 0) return resume(abandoned, io);
+  const account = accountFor(cloud, options);
+  const regions = options.region.length > 0 ? options.region : [HOME[cloud]];
+  if (!(await isConfirmed(cloud, { regions, account }, options, io))) {
+    io.err("Nothing was done.\n");
+    return EXIT.problem;
+  }
+  const place = TryFolder.make(
+    { cloud, regions, ...(account !== undefined && { account }) },
+    options.transcript,
+  );
+  const stopper = new Stopper();
+  try {
+    startTranscript(place.notes.transcript, io);
+    io.err(
+      `Trying ${cloud} as ${place.notes.name}; what was exchanged is written to ${place.notes.transcript}\n`,
+    );
+    const problem = await publishAndCheck(place, io, stopper);
+    if (problem !== undefined) io.err(`imprimatur: ${problem}; what was made is taken away now\n`);
+    stopper.reset();
+    const left = await takeDown(place, io, stopper);
+    if (left) return EXIT.lastingDrift;
+    if (problem !== undefined) return EXIT.problem;
+    io.out(
+      `${cloud}: published privately, read back, checked, and gone. Transcript: ${place.notes.transcript}\n`,
+    );
+    return EXIT.ok;
+  } finally {
+    stopper.end();
+  }
+}
+
+/** Takes down what earlier tries left. */
+async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode> {
+  const stopper = new Stopper();
+  try {
+    let anyLeft = false;
+    for (const place of abandoned) {
+      const { name, cloud, transcript } = place.notes;
+      io.err(`An earlier try on ${cloud}, ${name}, was not taken down to its end: that comes first.\n`);
+      startTranscript(transcript, io);
+      place.note({ pid: process.pid });
+      anyLeft = (await takeDown(place, io, stopper)) || anyLeft;
+      if (stopper.isAsked) break;
+    }
+    if (anyLeft) return EXIT.lastingDrift;
+    io.out("The earlier try is gone. The same command again begins a new one.\n");
+    return EXIT.proposed;
+  } finally {
+    stopper.end();
+  }
+}
+
+/** Google's project or Azure's subscription; AWS's account follows from the credentials. */
+function accountFor(cloud: Cloud, { project, subscription }: Options): string | undefined {
+  if (cloud === "aws") return undefined;
+  const given =
+    cloud === "gcp"
+      ? (project ??
+        firstOf("GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"))
+      : (subscription ?? firstOf("ARM_SUBSCRIPTION_ID", "AZURE_SUBSCRIPTION_ID"));
+  if (given !== undefined) return given;
+  throw new UsageProblem(
+    cloud === "gcp"
+      ? "which project? Say --project, or set GOOGLE_CLOUD_PROJECT"
+      : "which subscription? Say --subscription, or set ARM_SUBSCRIPTION_ID",
+  );
+}
+
+function firstOf(...names: string[]): string | undefined {
+  return names.map((name) => process.env[name]).find(Boolean);
+}
+
+/** @throws {UsageProblem} nobody is there to be asked */
+async function isConfirmed(
+  cloud: Cloud,
+  { regions, account }: { regions: readonly string[]; account?: string | undefined },
+  { yes }: Options,
+  io: Io,
+): Promise<boolean> {
+  const { day, month } = costBound(cloud, regions.length);
+  const where = [regions.join(", "), account].filter(Boolean).join(" of ");
+  io.err(
+    `The demo disk (1 GiB, 6 MiB of data) is published privately to ${cloud}, ${where}, and taken away again.\n` +
+      `It costs ${day} at most, and what a failed teardown leaves ${month} a month at most (list prices from memory, 2026-11).\n`,
+  );
+  if (yes) return true;
+  if (io.ask === undefined) throw new UsageProblem("there is nobody to ask: add --yes");
+  return /^y(es)?$/i.test((await io.ask("Begin? [y/N] ")).trim());
+}

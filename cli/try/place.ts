@@ -1,0 +1,135 @@
+/**
+ * Where a try keeps what it needs to be taken down again: a folder of its own under the user's state folder, with the
+ * engine's state, the stack file and a temporary key. It is there from before the first call to a cloud until nothing is left.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Cloud } from "../../config/stack";
+
+/** What is written down of a try. */
+export interface Notes {
+  readonly cloud: Cloud;
+  /** Of the product, the stack and everything that is made: `try-0f3a9c1e`. */
+  readonly name: string;
+  /** The first is home. */
+  readonly regions: readonly string[];
+  /** Google Cloud's project or Azure's subscription. */
+  readonly account?: string;
+  readonly passphrase: string;
+  readonly transcript: string;
+  /** Process that works on it, and the engine under it. */
+  readonly pid: number;
+  readonly engine?: number;
+}
+
+export class TryFolder {
+  private constructor(
+    readonly folder: string,
+    public notes: Notes,
+  ) {}
+
+  static make(
+    given: Omit<Notes, "name" | "passphrase" | "pid" | "transcript">,
+    transcript?: string,
+  ): TryFolder {
+    const name = `try-${randomBytes(4).toString("hex")}`;
+    const folder = path.join(home(), name);
+    mkdirSync(path.join(folder, "backend"), { recursive: true, mode: 0o700 });
+    const made = new TryFolder(folder, {
+      ...given,
+      name,
+      passphrase: randomBytes(16).toString("hex"),
+      transcript: transcript ?? path.resolve(`imprimatur-${given.cloud}-${name}.jsonl`),
+      pid: process.pid,
+    });
+    made.note({});
+    return made;
+  }
+
+  /** Tries of a cloud that ended before they were taken down. One that a process works on is left to it. */
+  static abandoned(cloud: Cloud): TryFolder[] {
+    if (!existsSync(home())) return [];
+    return readdirSync(home())
+      .sort()
+      .flatMap((name) => {
+        const folder = path.join(home(), name);
+        const notes = readNotes(folder);
+        return notes?.cloud === cloud && !isAlive(notes.pid) ? [new TryFolder(folder, notes)] : [];
+      });
+  }
+
+  /** Written in one step: a try that is killed is found again. */
+  note(changed: Partial<Notes>): void {
+    this.notes = { ...this.notes, ...changed };
+    const file = this.path("try.json");
+    writeFileSync(`${file}.new`, `${JSON.stringify(this.notes, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+
+  path(...parts: string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  get stackFile(): string {
+    return this.path(`Pulumi.${this.notes.name}.yaml`);
+  }
+
+  /** What the engine is started with. */
+  get environment(): Record<string, string> {
+    return {
+      PULUMI_BACKEND_URL: pathToFileURL(this.path("backend")).href,
+      PULUMI_CONFIG_PASSPHRASE: this.notes.passphrase,
+      PULUMI_CONFIG_PASSPHRASE_FILE: "",
+      PULUMI_STACK: "",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      IMPRIMATUR_SIGNING_KEY: this.path("key.pem"),
+      // What is allowed is in the stack file; nobody is asked.
+      CI: "",
+    };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** https://specifications.freedesktop.org/basedir-spec: what must outlive the program, and no cache. */
+function home(): string {
+  return path.join(
+    process.env.XDG_STATE_HOME || path.join(homedir(), ".local", "state"),
+    "imprimatur",
+    "try",
+  );
+}
+
+function readNotes(folder: string): Notes | undefined {
+  try {
+    return JSON.parse(readFileSync(path.join(folder, "try.json"), "utf8")) as Notes;
+  } catch {
+    // Killed before the first note: nothing was made by it.
+    return undefined;
+  }
+}
+
+/** Whether a process of this number runs. A number that was given anew holds the teardown up, and is said. */
+export function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(pid, 0);
+    // In a container whose first process reaps nobody, a killed process stays as a zombie.
+    return !/^State:\s+Z/m.test(readStatus(pid));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function readStatus(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, "utf8");
+  } catch {
+    return "";
+  }
+}

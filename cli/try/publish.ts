@@ -1,0 +1,140 @@
+/** The steps of a try that make something: publish, and check as anybody would who has the record and the key. */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Io } from "../io";
+import { Refusal } from "../problem";
+import { prepareFiles, PROJECT } from "./files";
+import type { TryFolder } from "./place";
+import { type Ran, runProgram, type Stopper } from "./run";
+import { DEMO } from "./stack-file";
+
+/** Runs the engine on a try's own stack. */
+export function runEngineFor(
+  place: TryFolder,
+  args: readonly string[],
+  { doing, io, quiet }: { doing: string; io: Io; quiet?: boolean },
+  stopper: Stopper,
+): Promise<Ran> {
+  return runProgram(
+    "pulumi",
+    [...args, "--non-interactive"],
+    {
+      cwd: PROJECT,
+      env: place.environment,
+      doing,
+      io,
+      ...(quiet && { quiet }),
+      started: (engine) => place.note({ engine }),
+    },
+    stopper,
+  );
+}
+
+/** What of the engine's command line names a try's own stack and file. */
+export function ownStack({ notes, stackFile }: TryFolder): string[] {
+  return ["--stack", notes.name, "--config-file", stackFile];
+}
+
+/**
+ * Publishes and checks.
+ *
+ * @returns what failed, in one line; `undefined`: all went well
+ */
+export async function publishAndCheck(
+  place: TryFolder,
+  io: Io,
+  stopper: Stopper,
+): Promise<string | undefined> {
+  try {
+    prepareFiles(place);
+    const { name } = place.notes;
+    await step(`make the stack ${name}`, () =>
+      runEngineFor(
+        place,
+        ["stack", "init", name, "--no-select"],
+        { doing: "making the stack", io, quiet: true },
+        stopper,
+      ),
+    );
+    await step("publish (pulumi up)", () =>
+      runEngineFor(
+        place,
+        [
+          "up",
+          "--yes",
+          "--skip-preview",
+          "--suppress-outputs",
+          "--suppress-permalink=true",
+          ...ownStack(place),
+        ],
+        { doing: "publishing", io },
+        stopper,
+      ),
+    );
+    await check(place, io, stopper);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.message;
+  }
+
+  async function step(what: string, run: () => Promise<Ran>): Promise<Ran> {
+    const ran = await run();
+    if (stopper.isAsked) throw new Refusal(`stopped while it was to ${what}`);
+    if (ran.status !== 0) throw new Refusal(`${what} failed (exit ${ran.status}), see above`);
+    return ran;
+  }
+
+  async function check(place: TryFolder, io: Io, stopper: Stopper): Promise<void> {
+    const shown = await step("read the outputs", () =>
+      runEngineFor(
+        place,
+        ["stack", "output", "--json", "--stack", place.notes.name],
+        { doing: "reading the outputs", io, quiet: true },
+        stopper,
+      ),
+    );
+    const outputs = JSON.parse(shown.stdout) as Outputs;
+    const record = outputs.records[DEMO.version];
+    if (record === undefined) throw new Refusal("the publication made no record");
+    writeFileSync(place.path("record.sigstore.json"), record);
+    for (const question of questions(place, outputs)) {
+      const args = [
+        ...["verify", place.notes.cloud, ...question],
+        ...["--record", place.path("record.sigstore.json"), "--key", place.path("publisher.pem")],
+      ];
+      await step(`verify ${question[0] ?? ""}`, async () => {
+        const ran = await runProgram(
+          process.execPath,
+          [path.join(PROJECT, "cli", "imprimatur.js"), ...args],
+          { cwd: PROJECT, env: {}, doing: `verifying ${question[0] ?? ""}`, io, quiet: true },
+          stopper,
+        );
+        io.err(ran.stdout);
+        return ran;
+      });
+    }
+  }
+}
+
+interface Outputs {
+  readonly releases: Readonly<Record<string, { aws?: ById; gcp?: ById; azure?: ById }>>;
+  readonly records: Readonly<Record<string, string>>;
+}
+/** By architecture, and on AWS by region. */
+type ById = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+/** The images, each as a question to `imprimatur verify`; with their bytes where the cloud shows them. */
+function questions(
+  { notes: { cloud, regions, account, name } }: TryFolder,
+  { releases }: Outputs,
+): string[][] {
+  const shown = Object.values(releases[DEMO.version]?.[cloud] ?? {});
+  return shown.flatMap((value) => {
+    if (typeof value !== "string")
+      return Object.entries(value).map(([region, id]) => [id, "--region", region, "--bytes"]);
+    if (cloud === "gcp") return [[value]];
+    const mine = ["--subscription", account ?? "", "--resource-group", name];
+    return [[value, "--region", regions[0] ?? "", ...mine, "--bytes"]];
+  });
+}

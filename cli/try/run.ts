@@ -1,0 +1,130 @@
+/** Programs that a try starts: what they say is passed on, silence is broken, and a Ctrl-C reaches them once. */
+import { spawn } from "node:child_process";
+import type { Io } from "../io";
+import { Refusal } from "../problem";
+
+/** Something is said at least this often, milliseconds. */
+const SIGN_OF_LIFE = 8_000;
+/** The engine's line of a resource in the making: shown as a sign of life only. */
+const UNFINISHED = /^ [ +~-]+ ?\S+ \S+ (creating|updating|deleting|reading|refreshing|replacing)\b/;
+/** Dots, empty lines, and what it says of a stack that is removed anyway. */
+const IDLE =
+  /^@ |^\s*$|^The resources in the stack have been deleted|^If you want to remove the stack completely/;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** What it is doing, for signs of life: `publishing`. */
+  readonly doing: string;
+  readonly io: Io;
+  /** Given: stdout is kept and not shown. */
+  readonly quiet?: boolean;
+  /** Told of the process's number. */
+  readonly started?: (pid: number | undefined) => void;
+}
+
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+}
+
+/** Whether a signal asked this process to stop; asked again after {@link Stopper.reset}. */
+export class Stopper {
+  private asked = false;
+  private readonly listeners = new Set<() => void>();
+  private readonly onSignal = (): void => {
+    this.asked = true;
+    this.listeners.forEach((listener) => listener());
+  };
+
+  constructor() {
+    SIGNALS.forEach((name) => process.on(name, this.onSignal));
+  }
+
+  get isAsked(): boolean {
+    return this.asked;
+  }
+
+  /** What was asked for is heard: the next signal is another wish. */
+  reset(): void {
+    this.asked = false;
+  }
+
+  /** @returns how to be told no more */
+  onAsked(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  end(): void {
+    SIGNALS.forEach((name) => process.off(name, this.onSignal));
+  }
+}
+
+/**
+ * Runs a program to its end. It is in a process group of its own: a terminal's Ctrl-C comes to this process, which passes
+ * exactly one on; the engine takes a second one for an order to die at once, and would leave things behind.
+ */
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  { cwd, env, doing, io, quiet = false, started = () => undefined }: RunOptions,
+  stopper: Stopper,
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    started(child.pid);
+    const begun = Date.now();
+    let last = begun;
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      stdout += chunk;
+      if (!quiet) show(chunk);
+    });
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => show(chunk));
+    let rest = "";
+    let inTheMaking = "";
+    const show = (chunk: string) => {
+      const lines = `${rest}${chunk}`.split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        if (UNFINISHED.test(line)) inTheMaking = line.trim();
+        if (UNFINISHED.test(line) || IDLE.test(line)) continue;
+        last = Date.now();
+        io.err(`${line}\n`);
+      }
+    };
+    const watch = setInterval(() => {
+      if (Date.now() - last < SIGN_OF_LIFE) return;
+      last = Date.now();
+      io.err(`… ${doing}, ${Math.round((last - begun) / 1000)} s${inTheMaking && `: ${inTheMaking}`}\n`);
+    }, 1_000);
+    const forget = stopper.onAsked(() => {
+      io.err(`Stopping: ${doing} is ended in order …\n`);
+      child.kill("SIGINT");
+    });
+    const end = () => {
+      clearInterval(watch);
+      forget();
+      started(undefined);
+    };
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      end();
+      reject(error.code === "ENOENT" ? new Refusal(`${command} is not on PATH; ${CURE}`) : error);
+    });
+    child.on("close", (status, signal) => {
+      end();
+      if (rest) show("\n");
+      resolve({ status: signal ? 130 : (status ?? 1), stdout });
+    });
+  });
+}
+
+const CURE =
+  "`npm run try` brings one, or install it (https://www.pulumi.com/docs/install/); for a rehearsal add --rehearsal to `npm run try`";

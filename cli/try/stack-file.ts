@@ -1,0 +1,48 @@
+/** The stack file of a try: the demo disk, private, in as few places as can be, and nothing of it protected. */
+import { stringify } from "yaml";
+import type { Notes } from "./place";
+
+/** The demo's image file and raw disk, relative to the project's folder. */
+export const DEMO = {
+  version: "20261120.0",
+  imageFile: "images/demo/20261120.0.json",
+  rawDisk: "images/demo/demo.raw",
+} as const;
+
+/** A try has an image file of its own: the product is named in it. */
+export function imageFileOf(name: string): string {
+  return `images/${name}/${DEMO.version}.json`;
+}
+
+export function stackText({ cloud, name, regions, account }: Notes): string {
+  const [home = ""] = regions;
+  const everywhere = Object.fromEntries(regions.map((region) => [region, {}]));
+  const clouds = {
+    aws: { homeRegion: home, regions: everywhere },
+    gcp: {
+      project: account,
+      bucket: { name: `${name}-archives`, location: home },
+      image: { storageLocations: [home] },
+    },
+    azure: {
+      subscriptionId: account,
+      resourceGroup: { name },
+      location: home,
+      gallery: { name: name.replaceAll("-", "_") },
+      regions: everywhere,
+    },
+  };
+  return stringify({
+    config: {
+      "imprimatur:product": { name, publisher: "Imprimatur", provenance: "official" },
+      "imprimatur:releases": [
+        { version: DEMO.version, state: "published", imageFile: imageFileOf(name), protect: false },
+      ],
+      // The demo disk is no system: there is nothing in it to measure, and nobody signs for it.
+      "imprimatur:checks": { input: "optional", policy: "optional", boot: "optional" },
+      "imprimatur:record": {},
+      "imprimatur:allow": ["delete-published"],
+      [`imprimatur:${cloud}`]: clouds[cloud],
+    },
+  });
+}
