@@ -189,7 +189,7 @@ export function remade(version: string, before: ReleaseEntry, after: ReleaseEntr
       if (now === undefined) return [];
       const names = [...new Set([...Object.keys(values), ...Object.keys(now)])];
       return names
-        .filter((name) => values[name] !== now[name])
+        .filter((name) => !sameValue(values[name], now[name]))
         .map((name) => `${name} ${spell(values[name])} becomes ${spell(now[name])}`);
     });
     if (differences.length === 0) return [];
@@ -197,6 +197,13 @@ export function remade(version: string, before: ReleaseEntry, after: ReleaseEntr
     const regions = Object.keys(before.audience[cloud] ?? {});
     return [{ version, kind: "delete-published", what, cloud, regions }];
   });
+}
+
+/** Constants in a list (`GVNIC, UEFI_COMPATIBLE`) have no order; ledgers of older versions have that of the stack file. */
+function sameValue(one: string | undefined, other: string | undefined): boolean {
+  const inOrder = (value = "") =>
+    /^[A-Z0-9_]+(, [A-Z0-9_]+)+$/.test(value) ? value.split(", ").sort().join(", ") : value;
+  return inOrder(one) === inOrder(other);
 }
 
 function spell(value: string | undefined): string {

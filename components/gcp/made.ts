@@ -5,7 +5,7 @@ import type { GcpPlan } from "./plan";
 export function madeFrom({ project, images }: GcpPlan): MadeFrom {
   return Object.fromEntries(
     images.map(({ architecture, image, archive: { bucket } }) => {
-      const { name, description, guestOsFeatures, licenses, storageLocations } = image;
+      const { name, description, guestOsFeatures, licenses = [], storageLocations = [] } = image;
       const given = {
         ...{ project, bucket, name, description },
         guestOsFeatures: guestOsFeatures.join(", "),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describeImage, identityLabels, spellResourceName } from "../../config/gcp/names";
-import type { GcpConfig, GuestOsFeature } from "../../config/gcp/schema";
+import { GUEST_OS_FEATURES, type GcpConfig, type GuestOsFeature } from "../../config/gcp/schema";
 import { templateValues } from "../../config/naming";
 import type { Product } from "../../config/product";
 import {
@@ -52,9 +52,13 @@ export interface ImagePlan {
     readonly diskSizeGb: number;
     readonly guestOsFeatures: readonly GuestOsFeature[];
     readonly labels: Record<string, string>;
-    readonly licenses: string[];
-    readonly storageLocations: string[];
+    /** Absent: none is asked for. An empty list would mean that none may be there, and be a difference for ever. */
+    readonly licenses?: string[];
+    /** Absent: Google chooses. */
+    readonly storageLocations?: string[];
   };
+  /** What the image cannot change without being replaced: another value replaces it, whatever is there now. */
+  readonly replacementTrigger: Readonly<Record<string, string>>;
   /** Family that the image is the one of, once it is verified and shared; absent: a newer one is, or it is not published. */
   readonly family?: string;
 }
@@ -90,26 +94,37 @@ function planImage(
   const { release } = build;
   const values = templateValues(product, { release, architecture });
   const identity = { product: product.name, release: release.version, sha256: image.sha256, stack };
+  // What Google has of these is never compared with them: it adds features and chooses places by itself.
   const created = {
     name: spellResourceName(fillTemplate(config.image.nameTemplate, values)),
     description: describeImage(fillTemplate(config.image.description, values), image.sha256),
     diskSizeGb: Math.ceil(image.size / GIB),
-    guestOsFeatures:
+    guestOsFeatures: inOneOrder(
       config.image.guestOsFeatures[architecture] ?? defaultFeatures(architecture, image.bootMode),
+    ),
     licenses: config.image.licenses,
     storageLocations: config.image.storageLocations,
   };
+  const { licenses, storageLocations, ...given } = created;
   const blockMapRoot = image.blockMap.root;
+  const object = `${product.name}/${release.version}/${architecture}-${blockMapRoot}.tar.gz`;
+  const neededFor = createHash("sha256").update(JSON.stringify(created)).digest("hex");
   const family = familyOf(config, product, { release, architecture });
   return {
     name: `${product.name}-${release.version}-${architecture}`,
     architecture,
-    image: { ...created, labels: { ...config.image.labels, ...identityLabels(identity) } },
+    image: {
+      ...given,
+      ...(licenses.length > 0 && { licenses }),
+      ...(storageLocations.length > 0 && { storageLocations }),
+      labels: { ...config.image.labels, ...identityLabels(identity) },
+    },
+    replacementTrigger: { project: config.project, bucket: config.bucket.name, object, neededFor },
     ...(isNewestIn(family, args, { release, architecture }) && { family }),
     archive: {
       project: config.project,
       bucket: config.bucket.name,
-      object: `${product.name}/${release.version}/${architecture}-${blockMapRoot}.tar.gz`,
+      object,
       imageFile: release.imageFile,
       architecture,
       size: image.size,
@@ -124,7 +139,7 @@ function planImage(
       },
       keep: config.keepArchive,
       image: created.name,
-      neededFor: createHash("sha256").update(JSON.stringify(created)).digest("hex"),
+      neededFor,
     },
   };
 }
@@ -154,6 +169,11 @@ function isNewestIn(
       compareVersions(other.release.version, release.version) > 0 &&
       familyOf(config, product, { release: other.release, architecture }) === family,
   );
+}
+
+/** Features are a set to Google; another order in the stack file is no change of anything. */
+function inOneOrder(features: readonly GuestOsFeature[]): GuestOsFeature[] {
+  return GUEST_OS_FEATURES.filter((feature) => features.includes(feature));
 }
 
 /** What Google's own images of the architecture declare, without what needs a confidential guest. */

@@ -38,6 +38,34 @@ export interface Pointer {
 /** Uploading a large disk over a slow line takes its time. */
 const PATIENCE = { create: "6h", update: "6h" };
 
+/**
+ * Every property of `gcp.compute.Image` whose change replaces it (ForceNew in resource_compute_image.go of
+ * hashicorp/terraform-provider-google-beta 7.45; `labels` and `deletionPolicy` are the others). What Google or a person
+ * changes behind the state must not delete an image that people use, so none of them is compared with what is there: the
+ * image is replaced when what is *wanted* changes, which is its `replacementTrigger`. The archive's `neededFor` changes
+ * with it, so the archive is in the bucket again before the old image goes.
+ */
+const REPLACED_ON = [
+  "description",
+  "diskSizeGb",
+  "family",
+  "guestOsFeatures",
+  "imageEncryptionKey",
+  "licenses",
+  "name",
+  "params",
+  "project",
+  "rawDisk",
+  "shieldedInstanceInitialState",
+  "sourceDisk",
+  "sourceDiskEncryptionKey",
+  "sourceImage",
+  "sourceImageEncryptionKey",
+  "sourceSnapshot",
+  "sourceSnapshotEncryptionKey",
+  "storageLocations",
+];
+
 /** The role that lets somebody make disks from an image. */
 const IMAGE_USER = "roles/compute.imageUser";
 
@@ -120,15 +148,23 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     return { plan, image, verification };
   }
 
-  private image({ name, architecture, image }: ImagePlan, { source }: ImageArchive): Image | Arm64Image {
+  private image(
+    { name, architecture, image, replacementTrigger }: ImagePlan,
+    { source }: ImageArchive,
+  ): Image | Arm64Image {
     const { protect, project } = this.plan;
     // The name is taken once in a project; the family is this program's to move (`open`), not the image's.
     const options = { parent: this, protect, deleteBeforeReplace: true, customTimeouts: PATIENCE };
-    const { name: imageName, guestOsFeatures, ...common } = image;
+    const { name: imageName, guestOsFeatures, licenses, storageLocations, ...common } = image;
     return architecture === "arm64"
       ? new Arm64Image(
           name,
-          { project, imageName, guestOsFeatures: [...guestOsFeatures], ...common, source },
+          {
+            ...{ project, imageName, ...common, source },
+            guestOsFeatures: [...guestOsFeatures],
+            licenses: licenses ?? [],
+            storageLocations: storageLocations ?? [],
+          },
           options,
         )
       : new Image(
@@ -136,11 +172,14 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
           {
             project,
             name: imageName,
-            guestOsFeatures: guestOsFeatures.map((type) => ({ type })),
+            guestOsFeatures:
+              guestOsFeatures.length > 0 ? guestOsFeatures.map((type) => ({ type })) : undefined,
+            licenses,
+            storageLocations,
             ...common,
             rawDisk: { source },
           },
-          { ...options, ignoreChanges: ["family"] },
+          { ...options, ignoreChanges: [...REPLACED_ON], replacementTrigger },
         );
   }
 

@@ -17,7 +17,7 @@ type Args = Arm64ImageArgs & { source: string };
 export const arm64Image: ResourceHandler = {
   computed: ["selfLink"],
   diff(old, inputs) {
-    const diff = diffInputs(old.inputs, inputs, {
+    const diff = diffInputs(asSet(old.inputs), asSet(inputs), {
       replaceOn: [
         "project",
         "imageName",
@@ -79,6 +79,14 @@ export const arm64Image: ResourceHandler = {
     await deleteImage(sessionFor(call), placeOf(argsOf(old.outputs)));
   },
 };
+
+/** Features have no order: another one in the stack file is no change. */
+function asSet(properties: Properties): Properties {
+  const { guestOsFeatures } = properties;
+  return Array.isArray(guestOsFeatures)
+    ? { ...properties, guestOsFeatures: [...(guestOsFeatures as string[])].sort() }
+    : properties;
+}
 
 function madeBy(image: GoogleImage, args: Args): boolean {
   const identity = Object.keys(args.labels).filter((key) => key.startsWith("imprimatur-"));

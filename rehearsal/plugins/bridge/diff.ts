@@ -8,7 +8,7 @@ import {
 import { UNKNOWN } from "../../../plugin/resource";
 import { asList, asObject } from "../properties";
 import { DEFAULTS } from "./check";
-import { isZero, pathTo, type Property, type ResourceSchema, type Schema } from "./schema";
+import { isAbsent, isZero, pathTo, type Property, type ResourceSchema, type Schema } from "./schema";
 
 type Changes = Record<string, PropertyChange>;
 
@@ -52,7 +52,11 @@ function changedFields(schema: Schema, before: Properties, after: Properties, pa
   const changes: Changes = {};
   for (const [key, property] of Object.entries(schema)) {
     if (property.by === "cloud") continue;
-    if (isZero(after[key]) && (property.by === "either" || isZero(before[key]))) continue;
+    // An explicit `[]`, `{}` or `""` is a value: nothing is wanted, whatever the cloud chose (`diffList`, `diffSet`,
+    // `diffMap` and `diffString` of terraform-plugin-sdk/v2 helper/schema/schema.go skip a computed one only where the
+    // config has none; measured with the real Google provider 7.45).
+    if (isAbsent(after[key]) && property.by === "either") continue;
+    if (isZero(after[key]) && isZero(before[key])) continue;
     Object.assign(changes, changedValue(property, before[key], after[key], pathTo(parent, key)));
   }
   return changes;

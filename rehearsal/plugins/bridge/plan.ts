@@ -1,6 +1,6 @@
 import { type Properties, type State, UNKNOWN } from "../../../plugin/resource";
 import { asList, asObject } from "../properties";
-import { isZero, type Property, type ResourceSchema, type Schema } from "./schema";
+import { isAbsent, isZero, type Property, type ResourceSchema, type Schema } from "./schema";
 
 /** The outputs a preview shows: the inputs, and what the cloud chooses as it was, or unknown for a new object. */
 export function planOutputs(
@@ -14,7 +14,9 @@ export function planOutputs(
 function planFields(schema: Schema, before: Properties | undefined, inputs: Properties): Properties {
   const planned: Properties = {};
   for (const [key, property] of Object.entries(schema)) {
-    if (isZero(inputs[key]) && (property.by === "either" || property.by === "cloud")) {
+    const chosenByCloud =
+      property.by === "either" ? isAbsent(inputs[key]) : property.by === "cloud" && isZero(inputs[key]);
+    if (chosenByCloud) {
       planned[key] = before ? before[key] : UNKNOWN;
     } else {
       planned[key] = planValue(property, before?.[key], inputs[key]);

@@ -9,8 +9,8 @@ export interface Property {
   readonly type: "string" | "bool" | "int" | "map" | "list" | "set" | "object";
   /**
    * Who gives the value. `optional` without a value means the zero value, so that a value found in the cloud is a
-   * difference; `either` (optional and computed) takes what the cloud chose; `provider` follows from the provider's
-   * settings (merged tags) and is compared like an input.
+   * difference; `either` (optional and computed) takes what the cloud chose unless a value is given, be it an empty one;
+   * `provider` follows from the provider's settings (merged tags) and is compared like an input.
    */
   readonly by: "required" | "optional" | "either" | "cloud" | "provider";
   /** A change needs a new object (Terraform's ForceNew). */
@@ -44,11 +44,16 @@ export function terraformName(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Terraform's SDK does not tell an absent value from the zero value of its type. */
+/** In what was read, Terraform's SDK does not tell an absent value from the zero value of its type. */
 export function isZero(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+/** Nothing was given, not even an empty value. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /** `tags` and `Name` make `tags.Name`; a key with a dot, bracket or quote is quoted, as the engine prints paths. */

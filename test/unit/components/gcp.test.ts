@@ -34,7 +34,10 @@ describe("a published release", () => {
     expect(image).toMatchObject({
       type: "gcp:compute/image:Image",
       protect: true,
-      ignoreChanges: ["family"],
+      ignoreChanges: expect.arrayContaining([
+        ...["description", "diskSizeGb", "family", "guestOsFeatures", "licenses"],
+        ...["rawDisk", "storageLocations"],
+      ]) as string[],
       inputs: {
         project: "demo-project",
         name: "demo-x86-64-20261120-0",
@@ -45,7 +48,11 @@ describe("a published release", () => {
         labels: { "imprimatur-release": "20261120-0", "imprimatur-digest": "a".repeat(32) },
       },
     });
-    expect(image.inputs).not.toHaveProperty("family");
+    // An explicit empty list means "none", and Google answers what it chose: a difference for ever.
+    for (const absent of ["family", "licenses", "storageLocations"])
+      expect(image.inputs).not.toHaveProperty(absent);
+    const { bucket, object, neededFor } = find(registrations, "ImageArchive", NAME).inputs;
+    expect(image.replacementTrigger).toEqual({ project: "demo-project", bucket, object, neededFor });
   });
 
   test("is verified, then shared, then put in its family: the pointer moves last", async () => {
@@ -100,6 +107,32 @@ describe("a published release", () => {
     const before = await neededFor({});
     expect(await neededFor({ guestOsFeatures: { x86_64: ["UEFI_COMPATIBLE"] } })).not.toBe(before);
     expect(await neededFor({ labels: { team: "cloud" } })).toBe(before);
+  });
+
+  test("the order of guest features is no change of the image, its archive or its trigger", async () => {
+    const of = async (features: string[]) => {
+      const image = { guestOsFeatures: { x86_64: features, arm64: features } };
+      const { registrations } = await published({ ...GCP, image }, build({}, ["x86_64", "arm64"]));
+      return registrations.map(({ name, inputs, replacementTrigger }) => ({
+        name,
+        inputs,
+        replacementTrigger,
+      }));
+    };
+    expect(await of(["GVNIC", "UEFI_COMPATIBLE"])).toEqual(await of(["UEFI_COMPATIBLE", "GVNIC"]));
+  });
+
+  test("no optional input of a native resource is an empty value", async () => {
+    const image = { guestOsFeatures: { x86_64: [] } };
+    const { registrations } = await published({ ...GCP, image }, build());
+    const empty = registrations
+      .filter(({ type }) => type.startsWith("gcp:"))
+      .flatMap(({ name, inputs }) =>
+        Object.entries(inputs)
+          .filter(([, value]) => ["[]", "{}", '""', "null"].includes(JSON.stringify(value)))
+          .map(([key]) => `${name} ${key}`),
+      );
+    expect(empty).toEqual([]);
   });
 
   test("its proof is of the source: Google has no way to read an image back", async () => {

@@ -91,6 +91,18 @@ describe("only labels change in place", () => {
   });
 });
 
+describe("an explicit empty list is a wish: what Google chose instead replaces the image", () => {
+  test.each(["storageLocations", "licenses", "guestOsFeatures"])("%s", async (property) => {
+    const given = { ...debian, [property]: [] };
+    const old = await up(IMAGE, given);
+    const chosen = { storageLocations: ["eu"], licenses: ["l"], guestOsFeatures: [{ type: "GVNIC" }] };
+    Object.assign(cloud.images.get(ID)!, chosen);
+    const seen = { ...old, ...(await engine.read(IMAGE, ID, old)) };
+    expect((await plan(seen, given)).replaces).toContain(property);
+    expect((await plan(seen, { ...debian, [property]: undefined })).replaces).not.toContain(property);
+  });
+});
+
 test("labels of others on the image stay, and are no difference", async () => {
   const old = await up(IMAGE, debian);
   (cloud.images.get(ID)!.labels as Properties).team = "kernel";
