@@ -9,6 +9,7 @@ import { imageFileSchema } from "../config/image-file";
 import { awsRegions } from "./generate/aws-regions";
 import { configReference } from "./generate/config-reference";
 import { imagePolicy } from "./generate/image-policy";
+import { policyDocuments } from "./generate/permissions/policies";
 import { stackSchema } from "./generate/stack-schema";
 
 /** Generated file, relative to the project's folder, and what writes its text. */
@@ -18,6 +19,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "config/stack.schema.json": stackSchema,
   "docs/config.md": configReference,
   "docs/image-policy.md": imagePolicy,
+  ...policyDocuments(),
 };
 
 const root = join(__dirname, "..");

@@ -1,6 +1,8 @@
 import { imagesOn, openObserver, snapshotsTagged } from "../../clouds/aws/observe";
 import { removeSnapshot } from "../../clouds/aws/remove";
 import { failedWith } from "../../clouds/failure";
+import type { Purpose } from "../../clouds/permissions";
+import { checkRights } from "../../clouds/aws/rights";
 import { type PreflightPlan, preflightContext, runPreflight } from "../../clouds/aws/preflight";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/aws/preflight";
@@ -62,11 +64,29 @@ async function removeLeftSnapshots(
   for (const id of left) if (!used.has(id)) await removeSnapshot(region, id, signal);
 }
 
+function purposesOf({ regions, pointers, launches }: PreflightArgs): Purpose[] {
+  return [
+    "publish",
+    "delete",
+    ...(regions.some((region) => region.public || region.shared) ? (["share"] as const) : []),
+    ...(pointers.length > 0 ? (["point"] as const) : []),
+    ...(launches?.length ? (["boot check"] as const) : []),
+  ];
+}
+
 async function check(inputs: Properties, call: Call): Promise<string> {
   const args = inputs as unknown as PreflightArgs;
   const plan: PreflightPlan = { ...args, stack: stackOf(call.urn) };
-  const { accountId, problems, warnings } = await runPreflight(preflightContext(call.signal), plan);
-  for (const warning of warnings) call.log("warning", warning);
-  refuse("AWS", problems);
-  return accountId;
+  const { homeRegion, pointers } = args;
+  const [rights, found] = await Promise.all([
+    checkRights({ homeRegion, pointers, purposes: purposesOf(args) }, call.signal),
+    // What the rights lack may be why this fails: told with the others then.
+    runPreflight(preflightContext(call.signal), plan).catch((error: unknown) => {
+      if (!failedWith(error, "denied")) throw error;
+      return { accountId: "", problems: [error.message], warnings: [] };
+    }),
+  ]);
+  for (const warning of [...rights.warnings, ...found.warnings]) call.log("warning", warning);
+  refuse("AWS", [...rights.problems, ...found.problems]);
+  return found.accountId;
 }

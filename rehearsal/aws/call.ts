@@ -1,3 +1,4 @@
+import type { User } from "./iam/users";
 import type { Account } from "./state/records";
 import type { World } from "./state/world";
 
@@ -5,6 +6,8 @@ import type { World } from "./state/world";
 export interface Call {
   readonly world: World;
   readonly account: Account;
+  /** Who of the account it is. */
+  readonly user: User;
   readonly region: string;
   readonly requestId: string;
 }

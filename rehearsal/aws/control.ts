@@ -1,6 +1,7 @@
 import type { World } from "./state/world";
 import { QUOTAS } from "./ec2/quotas";
 import type { FaultBook } from "./faults";
+import { published } from "./iam/users";
 import { rot } from "./rot";
 import { type Delay, DELAYS } from "./state/delays";
 import type { Image } from "./state/records";
@@ -30,6 +31,7 @@ export type Fault =
     }
   | { kind: "opt-in"; account?: string; region: string }
   | { kind: "account"; name: string; id?: string; organization?: string[] }
+  | { kind: "policy"; user?: string; documents?: string[]; without?: string[] }
   | { kind: "list" }
   | { kind: "clear" };
 
@@ -62,6 +64,7 @@ const SHAPES: Record<Fault["kind"], { needs: string[]; takes: string[] }> = {
   "block-public-access": { needs: ["region", "state"], takes: ["account"] },
   "opt-in": { needs: ["region"], takes: ["account"] },
   account: { needs: ["name"], takes: ["id", "organization"] },
+  policy: { needs: [], takes: ["user", "documents", "without"] },
   list: { needs: [], takes: [] },
   clear: { needs: [], takes: [] },
 };
@@ -120,6 +123,8 @@ export async function applyFault(given: unknown, world: World, faults: FaultBook
       return { region: fault.region, state: "opted-in" };
     case "account":
       return world.accounts.add(fault);
+    case "policy":
+      return setPolicy(fault, world);
     case "list":
       return faults.list();
     case "clear":
@@ -190,6 +195,24 @@ function imageOf(fault: { region: string; image: string }, world: World): Image 
   const image = world.images.get(`${fault.region}/${fault.image}`);
   if (!image) throw new Error(`no image ${fault.image} in ${fault.region}`);
   return image;
+}
+
+/** What an administrator of the publisher's account does: other documents, or single actions taken out of them. */
+function setPolicy(
+  {
+    user = "publisher",
+    documents,
+    without = [],
+  }: { user?: string; documents?: string[]; without?: string[] },
+  world: World,
+): unknown {
+  const found = world.users.find(accountId("publisher", world), user);
+  if (!found) throw new Error(`no user ${user} in the publisher's account`);
+  const there = published();
+  const unknown = (documents ?? []).find((name) => !there.includes(name));
+  if (unknown !== undefined) throw new Error(`no document ${unknown}; there are ${there.join(", ")}`);
+  world.users.set({ ...found, policies: documents ?? found.policies, without });
+  return { user, documents: documents ?? found.policies, without };
 }
 
 /** Without a region: in all of them. */

@@ -5,6 +5,7 @@ import type { Call } from "./call";
 import { ebsService } from "./ebs/service";
 import { ec2 } from "./ec2/service";
 import type { FaultBook } from "./faults";
+import { authorize } from "./iam/authorize";
 import { iam } from "./iam/service";
 import { kms } from "./kms/service";
 import { AwsError } from "./protocol/errors";
@@ -58,7 +59,7 @@ export async function listen(
   };
 }
 
-/** read → who signed it → faults → the service → what the storage makes of it. The order is the whole pipeline. */
+/** read → who signed it → faults → whether they may → the service → what the storage makes of it. The order is the whole pipeline. */
 async function handle(
   incoming: http.IncomingMessage,
   known: Record<string, Service>,
@@ -80,6 +81,7 @@ async function handle(
     line = `${name} ${action} ${credential?.region ?? ""}`;
     const call = authenticate(request, credential, service, world, requestId);
     if (await faults.strike(name, action, call, request.path)) return undefined;
+    authorize(name, action, request, call);
     const answer = await service.answer(faults.onTheWire(action, call, request), action, call);
     await faults.inTheStorage(action, call);
     log(`${line} ${call.account.name} ${answer.status}`);
@@ -99,15 +101,16 @@ function authenticate(
   requestId: string,
 ): Call {
   if (!credential) throw service.unauthenticated("no-signature");
-  const account = world.accounts.byAccessKey(credential.accessKeyId);
-  if (!account) throw service.unauthenticated("unknown-key");
-  const verdict = verify(request, credential, account.secretAccessKey);
+  const caller = world.users.byAccessKey(credential.accessKeyId);
+  if (!caller) throw service.unauthenticated("unknown-key");
+  const { account, user } = caller;
+  const verdict = verify(request, credential, user.secretAccessKey);
   if (verdict !== "valid") throw service.unauthenticated(verdict);
   const { region } = credential;
   if (!isRegion(region) || world.accounts.optedIn(account.id, region) === "not-opted-in") {
     throw service.unauthenticated("region");
   }
-  return { world, account, region, requestId };
+  return { world, account, user, region, requestId };
 }
 
 /** Only for the wording of the refusal that an unsigned request gets. */

@@ -15,6 +15,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const faults = new FaultBook(options.pace > 0);
   const listening = await listen(world, faults, options.port ?? 0, log);
   const publisher = world.accounts.byName("publisher")!;
+  const administrator = world.users.find(publisher.id, "administrator")!;
   const stranger = world.accounts.byName("stranger")!;
   return {
     port: listening.port,
@@ -28,6 +29,8 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      ADMINISTRATOR_AWS_ACCESS_KEY_ID: administrator.accessKeyId,
+      ADMINISTRATOR_AWS_SECRET_ACCESS_KEY: administrator.secretAccessKey,
       STRANGER_AWS_ACCESS_KEY_ID: stranger.accessKeyId,
       STRANGER_AWS_SECRET_ACCESS_KEY: stranger.secretAccessKey,
     }),

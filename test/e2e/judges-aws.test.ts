@@ -5,6 +5,7 @@ import path from "node:path";
 import { start } from "../../rehearsal/aws";
 import type { RunningCloud } from "../../rehearsal/cloud";
 import { judgeWith, PYTHON, runJudge } from "./harness/judge";
+import { administratorOf } from "../administrator";
 
 // Clients that this project did not write, against the stand-in AWS with its delays.
 
@@ -28,7 +29,8 @@ afterEach(async () => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-const run = (command: string, args: string[]) => runJudge(command, args, cloud.environment());
+const run = (command: string, args: string[]) =>
+  runJudge(command, args, administratorOf(cloud.environment()));
 
 const boto3 = judgeWith("boto3", [PYTHON, "-c", "import boto3"], "pip install -r test/requirements.txt");
 const coldsnap = judgeWith("coldsnap", [COLDSNAP, "--help"], "cargo install coldsnap@0.12.0");

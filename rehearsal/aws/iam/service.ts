@@ -4,18 +4,29 @@ import { readForm } from "../protocol/query";
 import { escapeXml } from "../protocol/xml";
 import { failure, type Answer, type Service } from "../service";
 import { sts } from "../sts/service";
+import { simulate } from "./simulate";
+import { arnOf } from "./users";
 
 const VERSION = "2010-05-08";
 const NAMESPACE = `https://iam.amazonaws.com/doc/${VERSION}/`;
 
 /** What each action takes besides Action and Version, and answers. */
-const ACTIONS: Readonly<Record<string, { takes: readonly string[]; answer: (call: Call) => string }>> = {
+const ACTIONS: Readonly<
+  Record<
+    string,
+    { takes: readonly string[]; answer: (call: Call, form: ReadonlyMap<string, string>) => string }
+  >
+> = {
   GetUser: { takes: ["UserName"], answer: user },
   ListRoles: { takes: ["Marker", "MaxItems", "PathPrefix"], answer: roles },
+  SimulatePrincipalPolicy: {
+    takes: ["PolicySourceArn", "ActionNames", "ResourceArns", "MaxItems"],
+    answer: simulate,
+  },
 };
 
 /**
- * IAM: the two questions by which Terraform's AWS provider finds out the account as it starts
+ * IAM: which rights a user has, and the two questions by which Terraform's AWS provider finds out the account as it starts
  * (hashicorp/aws-sdk-go-base, awsauth.go, `getAccountIDAndPartition`, read 2026-11). Answers after the samples of the IAM API
  * reference.
  */
@@ -27,12 +38,14 @@ export const iam: Service = {
     const form = readForm(request.body.toString() || request.query);
     if (!known || form.get("Version") !== VERSION)
       throw new AwsError("InvalidAction", `Could not find operation ${action} for version ${VERSION}`);
-    const unknown = [...form.keys()].find((key) => !["Action", "Version", ...known.takes].includes(key));
+    const unknown = [...form.keys()].find(
+      (key) => !["Action", "Version", ...known.takes].includes(key.replace(/\.member\.\d+$/, "")),
+    );
     if (unknown !== undefined)
       throw new AwsError("ValidationError", `The parameter ${unknown} is not recognized`);
     return xml(
       200,
-      `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${known.answer(call)}</${action}Result><ResponseMetadata><RequestId>${call.requestId}</RequestId></ResponseMetadata></${action}Response>`,
+      `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${known.answer(call, form)}</${action}Result><ResponseMetadata><RequestId>${call.requestId}</RequestId></ResponseMetadata></${action}Response>`,
     );
   },
 
@@ -47,13 +60,13 @@ export const iam: Service = {
   unauthenticated: (problem) => sts.unauthenticated(problem),
 };
 
-function user({ account }: Call): string {
-  const { name, id, accessKeyId } = account;
+function user({ user: caller }: Call): string {
+  const { name, accessKeyId } = caller;
   return `<User>${fields({
     Path: "/",
     UserName: name,
     UserId: `AIDA${accessKeyId.slice(4)}`,
-    Arn: `arn:aws:iam::${id}:user/${name}`,
+    Arn: arnOf(caller),
     CreateDate: "2026-01-01T00:00:00Z",
   })}</User>`;
 }

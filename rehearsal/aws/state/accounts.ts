@@ -1,5 +1,6 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { Table } from "../../store/journal";
+import { newAccessKey } from "../iam/access-key";
 import type { Account } from "./records";
 import { needsOptIn } from "./regions";
 
@@ -42,8 +43,7 @@ export class AccountBook {
     const account: Account = {
       id: given.id ?? this.freeId(),
       name: given.name,
-      accessKeyId: `AKIA${randomLetters(16)}`,
-      secretAccessKey: randomBytes(30).toString("base64"),
+      ...newAccessKey(),
       organization: given.organization ?? [],
       optedIn: [],
     };
@@ -67,10 +67,4 @@ export class AccountBook {
     while (this.table.get(id));
     return id;
   }
-}
-
-/** Upper-case letters and digits as in access key ids: base 32. */
-function randomLetters(count: number): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  return [...randomBytes(count)].map((byte) => alphabet[byte % 32]).join("");
 }

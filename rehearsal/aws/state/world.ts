@@ -3,6 +3,7 @@ import path from "node:path";
 import { BlockMaps } from "../../store/block-map";
 import { BlockStore } from "../../store/blocks";
 import { Journal, type Table } from "../../store/journal";
+import { type User, UserBook } from "../iam/users";
 import { Machines } from "../machines/machines";
 import { AccountBook } from "./accounts";
 import { DELAYS, type Delay } from "./delays";
@@ -29,6 +30,7 @@ export const BLOCK_SIZE = 524_288;
  */
 export class World {
   readonly accounts: AccountBook;
+  readonly users: UserBook;
   readonly images: Table<Image>;
   /** `region/id` of images that were deregistered, and whose they were. */
   readonly deregistered: Table<string>;
@@ -57,6 +59,7 @@ export class World {
     log: (line: string) => void,
   ) {
     this.accounts = new AccountBook(journal.table("accounts"));
+    this.users = new UserBook(journal.table<User>("users"), this.accounts);
     this.images = journal.table("images");
     this.deregistered = journal.table("deregistered");
     this.snapshots = journal.table("snapshots");

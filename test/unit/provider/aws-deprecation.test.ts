@@ -7,6 +7,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, Harness } from "./harness";
+import { asAdministrator } from "../administrator";
 
 const REGION = "eu-central-1";
 const TYPE = "aws:ImageDeprecation";
@@ -20,7 +21,7 @@ beforeAll(async () => {
   harness = new Harness();
   cloud = await harness.start(start);
   await harness.disk(8 * BLOCK, [0, 3]);
-  client = new EC2Client({ region: REGION });
+  client = new EC2Client(asAdministrator(REGION));
   const inputs = { region: REGION, description: "", tags: {}, ...harness.diskInputs() };
   const { id: SnapshotId } = await harness.handler("aws:Snapshot").create(inputs, harness.call());
   const registered = await client.send(

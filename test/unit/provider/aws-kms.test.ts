@@ -10,6 +10,7 @@ import { type Properties, UNKNOWN } from "../../../plugin/resource";
 import { start as startAws } from "../../../rehearsal/aws";
 import { verifyRecord } from "../../../trust/verify";
 import { failure, Harness } from "./harness";
+import { asAdministrator } from "../administrator";
 import { recordInputs } from "./record-inputs";
 
 const P256 = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" } as const;
@@ -19,7 +20,7 @@ let kms: KMSClient;
 beforeAll(async () => {
   h = new Harness();
   const cloud = await h.start(startAws);
-  kms = new KMSClient({ region: "eu-central-1", endpoint: `http://127.0.0.1:${cloud.port}` });
+  kms = new KMSClient({ ...asAdministrator("eu-central-1"), endpoint: `http://127.0.0.1:${cloud.port}` });
   h.project();
 });
 afterAll(async () => {

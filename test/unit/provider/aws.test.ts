@@ -4,6 +4,7 @@ import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, failure, Harness } from "./harness";
+import { asAdministrator } from "../administrator";
 
 const DATA = [0, 1, 2, 9, 30, 31, 32, 33, 34, 35, 40, 64];
 let harness: Harness;
@@ -127,7 +128,7 @@ describe("an image", () => {
   beforeAll(async () => {
     const made = await harness.handler("aws:Snapshot").create(inputs(), harness.call());
     [snapshotId, snapshotOutputs] = [made.id, made.outputs];
-    ec2 = new EC2Client({ region: REGION });
+    ec2 = new EC2Client(asAdministrator(REGION));
     const tags = {
       "imprimatur:product": "demo",
       "imprimatur:release": "1",
@@ -247,7 +248,7 @@ describe("an image", () => {
   });
 
   test("is not pointed to by a parameter that another stack made", async () => {
-    const ssm = new SSMClient({ region: REGION });
+    const ssm = new SSMClient(asAdministrator(REGION));
     const put = (name: string, stack: string) =>
       ssm.send(
         new PutParameterCommand({

@@ -82,8 +82,8 @@ export class StandIn {
   publisher(): Keys {
     const environment = this.cloud.environment();
     return {
-      accessKeyId: environment["AWS_ACCESS_KEY_ID"]!,
-      secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"]!,
+      accessKeyId: environment["ADMINISTRATOR_AWS_ACCESS_KEY_ID"]!,
+      secretAccessKey: environment["ADMINISTRATOR_AWS_SECRET_ACCESS_KEY"]!,
     };
   }
 

@@ -1,0 +1,180 @@
+/**
+ * IAM actions by what needs them. Names and resource types: AWS Service Authorization Reference (EC2, EBS, Systems Manager,
+ * KMS, IAM), as of the dataset iann0036/iam-dataset, 2026-08-22. What the native resources call: terraform-provider-aws v6
+ * (internal/service/ec2/ec2_ami.go, ec2_ami_copy.go), read 2026-11. That a parameter of
+ * type `aws:ec2:image` needs ec2:DescribeImages: Systems Manager User Guide, "parameter-store-ec2-aliases". That tags in a
+ * creating call need the action which sets tags: EC2 User Guide, "supported-iam-actions-tagging".
+ */
+import type { Permission, Purpose } from "../permissions";
+
+export interface AwsPermission extends Permission {
+  /** The kind of resource that it is asked for on; absent: the action has none. */
+  readonly on?: "snapshot" | "image" | "instance" | "parameter";
+}
+
+/** Calls that need no right: AWS answers whoever signs them. */
+export const AWS_WITHOUT_PERMISSION: readonly string[] = ["GetCallerIdentity"];
+
+const LOOK: readonly Purpose[] = ["audit", "sweep"];
+
+export const AWS_PERMISSIONS: readonly AwsPermission[] = [
+  { name: "ebs:StartSnapshot", on: "snapshot", calls: ["StartSnapshot"], purposes: ["publish"] },
+  { name: "ebs:PutSnapshotBlock", on: "snapshot", calls: ["PutSnapshotBlock"], purposes: ["publish"] },
+  { name: "ebs:CompleteSnapshot", on: "snapshot", calls: ["CompleteSnapshot"], purposes: ["publish"] },
+  {
+    name: "ebs:ListSnapshotBlocks",
+    on: "snapshot",
+    calls: ["ListSnapshotBlocks"],
+    purposes: ["publish", "verify"],
+  },
+  {
+    name: "ebs:GetSnapshotBlock",
+    on: "snapshot",
+    calls: ["GetSnapshotBlock"],
+    purposes: ["publish", "verify"],
+  },
+  {
+    name: "ec2:RegisterImage",
+    on: "image",
+    calls: ["aws.ec2.Ami"],
+    purposes: ["publish"],
+  },
+  { name: "ec2:CopyImage", on: "image", calls: ["aws.ec2.AmiCopy"], purposes: ["publish"] },
+  {
+    name: "ec2:CreateTags",
+    on: "image",
+    calls: ["CreateTags", "RunInstances", "CopySnapshot", "aws.ec2.Ami", "aws.ec2.AmiCopy"],
+    purposes: ["publish", "verify", "boot check"],
+  },
+  {
+    name: "ec2:DeleteTags",
+    on: "image",
+    calls: ["DeleteTags", "aws.ec2.Ami", "aws.ec2.AmiCopy"],
+    purposes: ["publish"],
+  },
+  {
+    name: "ec2:DescribeImages",
+    calls: ["DescribeImages", "PutParameter", "aws.ec2.Ami", "aws.ec2.AmiCopy"],
+    purposes: ["publish", "verify", ...LOOK],
+  },
+  {
+    name: "ec2:DescribeSnapshots",
+    calls: ["DescribeSnapshots", "aws.ec2.AmiCopy"],
+    purposes: ["publish", "verify", ...LOOK],
+  },
+  { name: "ec2:DescribeRegions", calls: ["DescribeRegions"], purposes: ["publish", ...LOOK] },
+  {
+    name: "ec2:DescribeImageAttribute",
+    calls: ["DescribeImageAttribute"],
+    purposes: ["publish", ...LOOK],
+  },
+  {
+    name: "ec2:DescribeSnapshotAttribute",
+    calls: ["DescribeSnapshotAttribute"],
+    purposes: ["publish", ...LOOK],
+  },
+  { name: "ec2:GetEbsDefaultKmsKeyId", calls: ["GetEbsDefaultKmsKeyId"], purposes: ["publish"] },
+  { name: "ec2:GetEbsEncryptionByDefault", calls: ["GetEbsEncryptionByDefault"], purposes: ["publish"] },
+  {
+    name: "ec2:EnableImageDeprecation",
+    on: "image",
+    calls: ["EnableImageDeprecation", "aws.ec2.Ami", "aws.ec2.AmiCopy"],
+    purposes: ["publish"],
+  },
+  {
+    name: "ec2:DisableImageDeprecation",
+    on: "image",
+    calls: ["DisableImageDeprecation", "aws.ec2.Ami", "aws.ec2.AmiCopy"],
+    purposes: ["publish"],
+  },
+  {
+    name: "ec2:ModifyImageAttribute",
+    on: "image",
+    calls: ["ModifyImageAttribute", "aws.ec2.Ami", "aws.ec2.AmiCopy"],
+    purposes: ["publish", "share"],
+  },
+  {
+    name: "ec2:ModifySnapshotAttribute",
+    on: "snapshot",
+    calls: ["ModifySnapshotAttribute"],
+    purposes: ["share"],
+  },
+  {
+    name: "ec2:GetImageBlockPublicAccessState",
+    calls: ["GetImageBlockPublicAccessState"],
+    purposes: ["share", ...LOOK],
+  },
+  {
+    name: "ec2:GetSnapshotBlockPublicAccessState",
+    calls: ["GetSnapshotBlockPublicAccessState"],
+    purposes: ["share", ...LOOK],
+  },
+  {
+    name: "ec2:DeregisterImage",
+    on: "image",
+    calls: ["DeregisterImage", "aws.ec2.Ami", "aws.ec2.AmiCopy"],
+    purposes: ["delete", "sweep"],
+  },
+  {
+    name: "ec2:DeleteSnapshot",
+    on: "snapshot",
+    calls: ["DeleteSnapshot", "aws.ec2.AmiCopy"],
+    purposes: ["delete", "verify", "sweep"],
+  },
+  { name: "ec2:CopySnapshot", on: "snapshot", calls: ["CopySnapshot"], purposes: ["verify"] },
+  {
+    name: "ssm:PutParameter",
+    on: "parameter",
+    calls: ["PutParameter"],
+    purposes: ["point"],
+  },
+  {
+    name: "ssm:GetParameter",
+    on: "parameter",
+    calls: ["GetParameter"],
+    purposes: ["point"],
+  },
+  { name: "ssm:GetParameters", on: "parameter", calls: ["GetParameters"], purposes: LOOK },
+  {
+    name: "ssm:DescribeParameters",
+    calls: ["DescribeParameters"],
+    purposes: ["point", ...LOOK],
+  },
+  {
+    name: "ssm:ListTagsForResource",
+    on: "parameter",
+    calls: ["ListTagsForResource"],
+    purposes: ["point", ...LOOK],
+  },
+  {
+    name: "ssm:AddTagsToResource",
+    on: "parameter",
+    calls: ["AddTagsToResource"],
+    purposes: ["point"],
+  },
+  {
+    name: "ssm:RemoveTagsFromResource",
+    on: "parameter",
+    calls: ["RemoveTagsFromResource"],
+    purposes: ["point"],
+  },
+  {
+    name: "ssm:DeleteParameter",
+    on: "parameter",
+    calls: ["DeleteParameter"],
+    purposes: ["delete", "sweep"],
+  },
+  { name: "ec2:RunInstances", on: "instance", calls: ["RunInstances"], purposes: ["boot check"] },
+  { name: "ec2:DescribeInstanceTypes", calls: ["DescribeInstanceTypes"], purposes: ["boot check"] },
+  { name: "ec2:DescribeInstances", calls: ["DescribeInstances"], purposes: ["boot check", ...LOOK] },
+  { name: "ec2:GetConsoleOutput", on: "instance", calls: ["GetConsoleOutput"], purposes: ["boot check"] },
+  {
+    name: "ec2:TerminateInstances",
+    on: "instance",
+    calls: ["TerminateInstances"],
+    purposes: ["boot check", "sweep"],
+  },
+  { name: "kms:GetPublicKey", calls: ["GetPublicKey"], purposes: ["sign"] },
+  { name: "kms:Sign", calls: ["Sign"], purposes: ["sign"] },
+  { name: "iam:SimulatePrincipalPolicy", calls: ["SimulatePrincipalPolicy"], purposes: ["ask"] },
+];

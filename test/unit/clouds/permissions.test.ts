@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { AWS_PERMISSIONS, AWS_WITHOUT_PERMISSION } from "../../../clouds/aws/permissions";
+import type { Permission } from "../../../clouds/permissions";
+
+const ROOT = path.join(__dirname, "../../..");
+
+/** Text of all TypeScript below a folder, its table of permissions aside. */
+function textOf(folder: string): string {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && file !== "permissions.ts")
+    .map((file) => readFileSync(path.join(ROOT, folder, file), "utf8"))
+    .join("\n");
+}
+
+const callsOf = (table: readonly Permission[]) => new Set(table.flatMap(({ calls }) => calls));
+const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
+const isNative = (call: string) => call.includes(".");
+
+/** Classes of Pulumi's own providers that the components import, as `aws.ec2.Ami`. */
+function nativeTypes(cloud: string): string[] {
+  const imports = /import \{([^}]*)\} from "@pulumi\/(aws|gcp|azure-native)\/([\w/]+)"/g;
+  return sorted(
+    [...textOf(`components/${cloud}`).matchAll(imports)].flatMap(([, names = "", provider, module]) =>
+      names
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => /^[A-Z]/.test(name) && name !== "Provider")
+        .map((name) => `${provider}.${String(module).split("/")[0]}.${name}`),
+    ),
+  );
+}
+
+describe("AWS", () => {
+  const calls = callsOf(AWS_PERMISSIONS);
+  const code = textOf("clouds/aws");
+  const commands = sorted(
+    [...code.matchAll(/new ([A-Z]\w+)Command\(|\bpaginate([A-Z]\w+)\(|Action: "([A-Z]\w+)"/g)].map(
+      ([, command, paged, action]) => command ?? paged ?? action ?? "",
+    ),
+  );
+
+  test("every call of the client code has its permission, and none is there for nothing", () => {
+    const named = sorted([...calls].filter((call) => !isNative(call)).concat(AWS_WITHOUT_PERMISSION));
+    expect(named).toEqual(commands);
+  });
+
+  test("so has every native resource, with all that the stand-in's plugin calls for it", () => {
+    expect(sorted([...calls].filter(isNative))).toEqual(nativeTypes("aws"));
+    const plugin = textOf("rehearsal/plugins/aws");
+    // Of its other resource types, which the components do not use.
+    const unused =
+      /^(CreateTags|DeleteTags|Modify|Describe(Snapshot|Image)Attribute|DescribeTags|GetCallerIdentity)/;
+    const sent = [...plugin.matchAll(/new (\w+)Command\(/g)].map(([, name]) => name ?? "");
+    const names = AWS_PERMISSIONS.filter((one) => one.calls.some(isNative)).map(
+      ({ name }) => name.split(":")[1],
+    );
+    expect(sorted(sent.filter((name) => !unused.test(name) && !names.includes(name)))).toEqual([]);
+  });
+});

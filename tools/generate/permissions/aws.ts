@@ -1,0 +1,79 @@
+import { AWS_PERMISSIONS } from "../../../clouds/aws/permissions";
+import { permissionsFor, type Purpose } from "../../../clouds/permissions";
+import { DOCUMENTS } from "./documents";
+
+type Statement = {
+  Effect: "Allow";
+  Action: string | string[];
+  Resource: string | string[];
+  Condition?: object;
+};
+
+/** The IAM policy of a document in {@link DOCUMENTS}. */
+export function awsPolicy(name: keyof typeof DOCUMENTS.aws): string {
+  const actions = actionsFor(DOCUMENTS.aws[name].purposes);
+  const statements = name === "boot-check" ? bootCheck(actions) : plain(actions);
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+function actionsFor(purposes: readonly Purpose[]): string[] {
+  return permissionsFor(AWS_PERMISSIONS, purposes).map(({ name }) => name);
+}
+
+function plain(actions: readonly string[]): Statement[] {
+  return [{ Effect: "Allow", Action: [...actions], Resource: "*" }];
+}
+
+const CHECKED = "imprimatur:boot-check";
+
+/**
+ * Instances of these types only, marked as a check's, without a public address, IMDSv2 only; and only such instances may be
+ * ended. Condition keys: Service Authorization Reference of EC2, from memory, 2026-11; not tried on AWS yet.
+ */
+function bootCheck(actions: readonly string[]): Statement[] {
+  const launch = {
+    Effect: "Allow" as const,
+    Action: "ec2:RunInstances",
+  };
+  const statements: Statement[] = [
+    {
+      ...launch,
+      Resource: "arn:aws:ec2:*:*:instance/*",
+      Condition: {
+        StringEquals: {
+          "ec2:InstanceType": ["t3.micro", "t4g.micro"],
+          "ec2:MetadataHttpTokens": "required",
+        },
+        Null: { [`aws:RequestTag/${CHECKED}`]: "false" },
+      },
+    },
+    {
+      ...launch,
+      Resource: "arn:aws:ec2:*:*:network-interface/*",
+      Condition: { Bool: { "ec2:AssociatePublicIpAddress": "false" } },
+    },
+    {
+      ...launch,
+      Resource: ["image", "snapshot"]
+        .map((kind) => `arn:aws:ec2:*::${kind}/*`)
+        .concat(["security-group", "subnet", "volume"].map((kind) => `arn:aws:ec2:*:*:${kind}/*`)),
+    },
+    {
+      Effect: "Allow",
+      Action: "ec2:CreateTags",
+      Resource: ["instance", "volume", "network-interface"].map((kind) => `arn:aws:ec2:*:*:${kind}/*`),
+      Condition: { StringEquals: { "ec2:CreateAction": "RunInstances" } },
+    },
+    {
+      Effect: "Allow",
+      Action: ["ec2:GetConsoleOutput", "ec2:TerminateInstances"],
+      Resource: "arn:aws:ec2:*:*:instance/*",
+      Condition: { Null: { [`aws:ResourceTag/${CHECKED}`]: "false" } },
+    },
+  ];
+  const stated = new Set(statements.flatMap(({ Action }) => Action));
+  const rest = actions.filter((action) => !stated.has(action));
+  const unknown = [...stated].filter((action) => !actions.includes(action));
+  if (unknown.length > 0) throw new Error(`no boot check needs ${unknown.join(", ")}`);
+  return [...statements, ...plain(rest)];
+}
