@@ -5,7 +5,7 @@ import { openExt4 } from "./ext4";
 import { openFat } from "./fat";
 import { readerOf, readFatLayout } from "./fat-layout";
 import { type FileSystem, treeOf } from "./file-system";
-import { mountsOf, type Volume } from "./mounts";
+import { mountsOf, type Volume, type VolumeNames } from "./mounts";
 import { readSuperblock } from "./superblock";
 import { NotInspectable, type Tree } from "./tree";
 
@@ -31,12 +31,16 @@ export interface InspectedImage {
   esp: Tree | NotInspectable;
   /** The root file system, with those of other partitions where a machine mounts them. */
   root: Tree | NotInspectable;
+  /** The partition that {@link root} is of. */
+  rootPartition?: PartitionPlace;
+  /** All partitions by their names. Default: none is known by any. */
+  volumes?: readonly VolumeNames[];
   /** Partitions that may hold files and are in neither tree, and why. Default: none. */
   unseen?: readonly string[];
 }
 
 /** Root partitions: Discoverable Partitions Specification (UAPI group, 2026-11), and plain "Linux filesystem data". */
-const ROOT_TYPES: Record<Architecture, string> = {
+export const ROOT_TYPES: Record<Architecture, string> = {
   x86_64: "4f68bce3-e8cd-4db1-96e7-fbcaf984b709",
   arm64: "b921b045-1df0-41c3-af44-4c6f280d3fae",
 };
@@ -78,9 +82,11 @@ export function openImage(
       if (!esp) throw new NotInspectable("there is no EFI system partition");
       return openFat(readerOf(file), esp.start, esp.length, "the EFI system partition");
     });
-    const volumes = partitions
-      .filter((partition) => partition !== root)
-      .map((partition) => volumeOf(file, partition, partition === esp ? espSystem : undefined));
+    const all = partitions.map((partition) => {
+      const known = partition === root ? rootSystem : partition === esp ? espSystem : undefined;
+      return volumeOf(file, partition, known);
+    });
+    const volumes = all.filter(({ partition }) => partition !== root);
     const mounts = attempt(() =>
       rootSystem instanceof NotInspectable ? new Map<string, never>() : mountsOf(rootSystem, volumes),
     );
@@ -95,6 +101,8 @@ export function openImage(
         if (mounts instanceof NotInspectable) throw mounts;
         return treeOf(rootSystem, mounts);
       }),
+      ...(root && { rootPartition: root }),
+      volumes: all,
       unseen: volumes
         .filter(({ partition }) => partition !== esp && !NO_FILES.has(partition.typeGuid))
         .flatMap(({ partition: { number }, system }) => {

@@ -3,12 +3,16 @@ import { type FileSystem, type Mounts, realPath, treeOf } from "./file-system";
 import type { PartitionPlace } from "./image";
 import { NotInspectable, textOf } from "./tree";
 
-/** A partition as an image's mounts need it. */
-export interface Volume {
+/** The names that a partition goes by in /etc/fstab and in a kernel's arguments. */
+export interface VolumeNames {
   partition: PartitionPlace;
   /** Lower-case UUID of ext4, `ABCD-1234` of FAT. */
   uuid?: string;
   label?: string;
+}
+
+/** A partition as an image's mounts need it. */
+export interface Volume extends VolumeNames {
   system: FileSystem | NotInspectable;
 }
 
@@ -93,7 +97,8 @@ function unescaped(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }
 
-function isNamed(source: string, { partition, uuid, label }: Volume): boolean {
+/** Whether `UUID=…`, `LABEL=…`, `PARTUUID=…`, `PARTLABEL=…` or a device's path is this partition (fstab(5)). */
+export function isNamed(source: string, { partition, uuid, label }: VolumeNames): boolean {
   const { number, guid, name } = partition;
   const [, , byWhat, link] = /^(\/dev\/disk\/by-(\w+)\/(.+))$/.exec(source) ?? [];
   const [, tag = byWhat?.toUpperCase(), value = link ?? ""] = /^(\w+)=(.+)$/.exec(source) ?? [];

@@ -12,11 +12,34 @@ const MAGIC = 0x20b;
 /** UEFI specification 2.10, section 2.1.1: an application; drivers are no loaders. */
 const EFI_APPLICATION = 10;
 
+/** A named part of an EFI program, as it lies in the file: without the padding up to the file's alignment. */
+export interface PeSection {
+  /** Up to eight characters: `.cmdline` of a unified kernel image. */
+  name: string;
+  data: Buffer;
+}
+
 /**
  * Architecture of a whole EFI application: headers, and every section's data, are inside the file. `undefined` when it is
  * none, is cut off, or is for a machine that clouds do not have.
  */
 export function peArchitecture(file: Buffer): Architecture | undefined {
+  const found = headersOf(file);
+  return found && MACHINES[file.readUInt16LE(found.header + 4)];
+}
+
+/** Sections of a whole EFI application, in their order; none of anything else. */
+export function peSections(file: Buffer): PeSection[] {
+  return (headersOf(file)?.sections ?? []).map((at) => {
+    const [virtualSize, size, place] = [8, 16, 20].map((field) => file.readUInt32LE(at + field));
+    const length = Math.min(virtualSize || size!, size!);
+    const name = file.toString("latin1", at, at + 8).replace(/\0+$/, "");
+    return { name, data: file.subarray(place, place! + length) };
+  });
+}
+
+/** Where the PE header and each section's own header are, in bytes of the file. */
+function headersOf(file: Buffer): { header: number; sections: number[] } | undefined {
   if (file.length < 64 || file.toString("latin1", 0, 2) !== "MZ") return undefined;
   const header = file.readUInt32LE(60);
   const optional = header + COFF_HEADER;
@@ -24,14 +47,15 @@ export function peArchitecture(file: Buffer): Architecture | undefined {
   if (file.toString("latin1", header, header + 4) !== "PE\0\0") return undefined;
   if (file.readUInt16LE(optional) !== MAGIC || file.readUInt16LE(optional + 68) !== EFI_APPLICATION)
     return undefined;
-  const sections = optional + file.readUInt16LE(header + 20);
+  const first = optional + file.readUInt16LE(header + 20);
   const count = file.readUInt16LE(header + 6);
   const entryPoint = file.readUInt32LE(optional + 16);
   const headers = file.readUInt32LE(optional + 60);
   if (count === 0 || entryPoint === 0) return undefined;
-  if (headers > file.length || sections + count * SECTION > headers) return undefined;
-  const areWhole = Array.from({ length: count }, (_, index) => sections + index * SECTION).every(
+  if (headers > file.length || first + count * SECTION > headers) return undefined;
+  const sections = Array.from({ length: count }, (_, index) => first + index * SECTION);
+  const areWhole = sections.every(
     (at) => file.readUInt32LE(at + 16) + file.readUInt32LE(at + 20) <= file.length,
   );
-  return areWhole ? MACHINES[file.readUInt16LE(header + 4)] : undefined;
+  return areWhole ? { header, sections } : undefined;
 }

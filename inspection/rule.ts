@@ -39,6 +39,8 @@ export interface Rule {
   /** Why a user or a publisher is hurt. */
   reason: string;
   cure: string;
+  /** What the rule does not look at, where that is less than its title says. */
+  limits?: string;
   /** Finds nothing in a sound image. Throws {@link NotInspectable} when it cannot tell. */
   check(image: InspectedImage, expected: Expectation): Finding[];
 }

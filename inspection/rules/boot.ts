@@ -1,5 +1,5 @@
 import type { Architecture } from "../image";
-import { commandLines } from "../command-lines";
+import { bootEntries, LARGEST_LOADER, startEntries } from "../boot-entries";
 import { peArchitecture } from "../pe";
 import { espOf, type Finding, type Rule, rootOf } from "../rule";
 import { type Entry, filesBelow, NotInspectable } from "../tree";
@@ -9,9 +9,6 @@ const LOADERS: Record<Architecture, string> = {
   x86_64: "/EFI/BOOT/BOOTX64.EFI",
   arm64: "/EFI/BOOT/BOOTAA64.EFI",
 };
-
-/** Bytes, of kernels too: a unified kernel image can be the loader itself. */
-const LARGEST_LOADER = 256 * 1024 * 1024;
 
 export const espSound: Rule = {
   id: "esp-sound",
@@ -65,18 +62,22 @@ export const kernel: Rule = {
     const full = ({ name, kind, size }: Entry) =>
       size > 0 || (kind === "link" && (root.read(`/boot/${name}`, LARGEST_LOADER)?.length ?? 0) > 0);
     if (inBoot.some(full)) return [];
+    // A unified kernel image may have any name, that of the default loader too.
+    if (bootEntries(image).some(({ kernelBytes = 0 }) => kernelBytes > 0)) return [];
     const inEsp = image.esp instanceof NotInspectable ? [] : [...filesBelow(image.esp, "/")];
-    // A Boot Loader Specification kernel is called `linux`; a unified kernel image lies in EFI/Linux.
-    const kernels = inEsp.filter(({ path }) =>
-      /\/(linux|vmlinuz[^/]*)$|^\/EFI\/Linux\/[^/]+\.efi$/i.test(path),
-    );
+    // A Boot Loader Specification kernel is called `linux`.
+    const kernels = inEsp.filter(({ path }) => /\/(linux|vmlinuz[^/]*)$/i.test(path));
     if (kernels.some(({ size }) => size > 0)) return [];
     if (image.unseen?.length) {
       throw new NotInspectable(
         "no kernel in /boot or in the EFI system partition, and not all partitions were seen",
       );
     }
-    const hollow = [...inBoot.map(({ name }) => `/boot/${name}`), ...kernels.map(({ path }) => path)];
+    const hollow = [
+      ...inBoot.map(({ name }) => `/boot/${name}`),
+      ...kernels.map(({ path }) => path),
+      ...bootEntries(image).flatMap(({ file, kernelBytes }) => (kernelBytes === 0 ? [file] : [])),
+    ];
     if (hollow.length === 0) return [{ message: "no kernel in /boot or in the EFI system partition" }];
     return hollow.map((where) => ({ message: "a kernel by name, but no file with anything in it", where }));
   },
@@ -90,12 +91,15 @@ export const serialConsole: Rule = {
     "The serial console is the only screen that a cloud shows; without it a failed boot cannot be understood.",
   cure: "Add console=ttyS0 (x86_64) or console=ttyAMA0 or ttyS0 (arm64) to the kernel command line.",
   check(image, { architecture }) {
-    const lines = commandLines(image);
+    const lines = startEntries(image);
     if (lines.length === 0)
       throw new NotInspectable("no kernel command line found in the places that are known");
     const wanted = architecture === "arm64" ? /^console=tty(S|AMA)\d+(,|$)/ : /^console=ttyS\d+(,|$)/;
+    const added = bootEntries(image).filter(({ kind }) => kind === "addition");
+    const words = ({ line }: { line: string }) => line.split(/\s+/).map((word) => word.replace(/["']/g, ""));
+    if (added.some((each) => words(each).some((word) => wanted.test(word)))) return [];
     return lines
-      .filter(({ line }) => !line.split(/\s+/).some((word) => wanted.test(word.replace(/["']/g, ""))))
+      .filter((each) => !words(each).some((word) => wanted.test(word)))
       .map(({ file, line }): Finding => ({ message: `no serial console in "${line}"`, where: file }));
   },
 };

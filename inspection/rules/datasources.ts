@@ -1,5 +1,5 @@
 import { cloudConfigs, topSetting } from "../cloud-config";
-import { commandLines } from "../command-lines";
+import { bootEntries } from "../boot-entries";
 import { isPresent, packagesOf } from "../dpkg";
 import type { InspectedImage } from "../image";
 import { type Finding, type Rule, rootOf } from "../rule";
@@ -75,10 +75,14 @@ export function datasourceList(root: Tree): DatasourceList | undefined {
 
 const DS_IDENTIFY = "/etc/cloud/ds-identify.cfg";
 
+function unattended(image: InspectedImage) {
+  return bootEntries(image).filter(({ kind }) => kind !== "rescue");
+}
+
 /** A datasource that ds-identify is told is the only one that is used (cloud-init's tools/ds-identify, 22.4, 2026-11-25). */
 function overruled(image: InspectedImage, needed: readonly string[]): Finding[] {
   const told = dsIdentify(rootOf(image), "datasource");
-  const kernel = commandLines(image).map(({ file, line }) => ({
+  const kernel = unattended(image).map(({ file, line }) => ({
     file,
     value: argument(line, "ci\\.(?:ds|datasource)"),
   }));
@@ -97,7 +101,7 @@ function switchedOff(image: InspectedImage): Finding[] {
     message: `cloud-init is off: ${message}`,
     where,
   });
-  const kernel = commandLines(image).filter(({ line }) => argument(line, "cloud-init") === "disabled");
+  const kernel = unattended(image).filter(({ line }) => argument(line, "cloud-init") === "disabled");
   const file = "/etc/cloud/cloud-init.disabled";
   const disabled = root.read(file) !== undefined && root.read("/etc/cloud/cloud-init.enabled") === undefined;
   const policy = (dsIdentify(root, "policy") ?? "").split(",").includes("disabled");

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { passwords, superusers } from "./accounts";
 import { bootLoader, espSound, kernel, serialConsole } from "./boot";
+import { bootArguments, bootsInspectedRoot } from "./boot-line";
 import { datasources } from "./datasources";
 import { authorizedKeys, hostKeys, privateKeys } from "./keys";
 import { cloudInitState, leftoverCaches, leftoverLogs } from "./leftovers";
@@ -13,7 +14,7 @@ import { sshAsDeclared } from "./ssh";
 import { unattendedUpgrades } from "./upgrades";
 
 /** Raised when a rule is added, removed or changes its meaning; written into every report and record. */
-export const POLICY_VERSION = 2;
+export const POLICY_VERSION = 3;
 
 /** All rules, in the order of a report: does it boot, what is in it, what must not be in it, how it behaves. */
 export const RULES: readonly Rule[] = [
@@ -22,6 +23,8 @@ export const RULES: readonly Rule[] = [
   partitionsSeen,
   kernel,
   serialConsole,
+  bootsInspectedRoot,
+  bootArguments,
   packageAreas,
   packageOrigin,
   packageSources,

@@ -3,8 +3,8 @@ import { POLICY_VERSION, RULES } from "../../inspection/rules";
 /** docs/image-policy.md: every rule with its reason and cure, from the rules themselves. */
 export function imagePolicy(): string {
   const rules = RULES.map(
-    ({ id, severity, title, reason, cure }) =>
-      `### ${id}\n\n**${severity}** · ${title}.\n\nWhy: ${reason}\n\nCure: ${cure}\n`,
+    ({ id, severity, title, reason, cure, limits }) =>
+      `### ${id}\n\n**${severity}** · ${title}.\n\nWhy: ${reason}\n\nCure: ${cure}\n${limits === undefined ? "" : `\nNot looked at: ${limits}\n`}`,
   );
   return `# The image policy
 
@@ -49,6 +49,7 @@ archive, with the input checked (\`--sums\`), is what speaks against that.
 | --- | --- |
 | 1 | the first |
 | 2 | \`partitions-seen\`, \`private-keys\`, \`superusers\`, \`credentials\` and \`package-origin\` are new. Homes are those of /etc/passwd, and /etc/skel. sshd's and apt's settings are read as sshd and apt read them. An official image's apt sources must be the publisher's own hosts; unsigned sources are found. A kernel must be a file with something in it. cloud-init must not be switched off. |
+| 3 | \`boots-inspected-root\` and \`boot-arguments\` are new. Unified kernel images, their addons and SYSLINUX's menus are read for kernels and their arguments. |
 
 ## Rules
 

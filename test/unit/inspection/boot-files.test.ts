@@ -1,4 +1,4 @@
-import { grubLines, optionsOf } from "../../../inspection/command-lines";
+import { grubLines, optionsOf } from "../../../inspection/boot-entries";
 import { findings, image, type Spoil } from "./sound-image";
 
 const KERNEL = "/boot/vmlinuz-6.1";
@@ -58,7 +58,7 @@ test.each<{ line: string; want: string[] }>([
   { line: "linux /vmlinuz console=ttyS0x", want: none("console=ttyS0x") },
   { line: "linux /vmlinuz foo.console=ttyS0", want: none("foo.console=ttyS0") },
   { line: "linux /vmlinuz console=ttyAMA0", want: none("console=ttyAMA0") },
-  { line: "linux /vmlinuz root=LABEL=single", want: none("root=LABEL=single") },
+  { line: "linux /vmlinuz root.flags=LABEL=single", want: none("root.flags=LABEL=single") },
   { line: "linux /vmlinuz ro single", want: [] },
 ])("a serial console with $line", ({ line, want }) => {
   expect(findings(image({ [MENU]: `menuentry x {\n\t${line}\n\tinitrd /i\n}\n` }))).toEqual(want);

@@ -4,7 +4,7 @@ const FILE = "/etc/cloud/cloud.cfg.d/95.cfg";
 const IDENTIFY = "/etc/cloud/ds-identify.cfg";
 const OFF = "/etc/cloud/cloud-init.disabled";
 const ENTRY = "/loader/entries/debian.conf";
-const ARGUMENTS = "options root=x console=ttyS0";
+const ARGUMENTS = "options root=PARTUUID=2222 console=ttyS0";
 const found = (where: string, message: string) => [`cloud-init-datasources: ${where}: ${message}`];
 
 test.each<{ what: string; root?: Spoil; esp?: Spoil; want: string[] }>([

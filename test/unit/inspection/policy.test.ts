@@ -97,7 +97,7 @@ test.each<{ spoiled: string; root?: Spoil; esp?: Spoil; expected?: Partial<Expec
   },
   {
     spoiled: "no serial console",
-    esp: { "/loader/entries/debian.conf": "options root=x quiet\n" },
+    esp: { "/loader/entries/debian.conf": "options root=PARTUUID=2222 quiet\n" },
     want: ["serial-console"],
   },
   { spoiled: "too much", expected: { maximumInstalledBytes: 1024 }, want: ["installed-size"] },

@@ -103,8 +103,25 @@ export const SOUND_ROOT: Files = {
 
 export const SOUND_ESP: Files = {
   "/EFI/BOOT/BOOTX64.EFI": efiProgram(0x8664),
-  "/loader/entries/debian.conf": "title Debian\noptions root=PARTUUID=1 console=tty0 console=ttyS0,115200\n",
+  "/loader/entries/debian.conf":
+    "title Debian\noptions root=PARTUUID=2222 console=tty0 console=ttyS0,115200\n",
 };
+
+/** The partition of the sound root, and one beside it. */
+const ROOT_VOLUME = {
+  partition: { ...placeOf(2, "4f68bce3-e8cd-4db1-96e7-fbcaf984b709"), guid: "2222", name: "root" },
+  uuid: "aaaa-2",
+  label: "system",
+};
+const OTHER_VOLUME = {
+  partition: { ...placeOf(3, "3b8f8425-20e0-4f3b-907f-1a25a76f98e8"), guid: "3333", name: "srv" },
+  uuid: "aaaa-3",
+  label: "data",
+};
+
+function placeOf(number: number, typeGuid: string) {
+  return { number, start: number << 20, length: 1 << 20, typeGuid };
+}
 
 export { EXPECTED };
 
@@ -117,6 +134,8 @@ export function image(root: Spoil = {}, esp: Spoil = {}): InspectedImage {
     size: 1 << 30,
     architecture: "x86_64",
     partitions: [],
+    rootPartition: ROOT_VOLUME.partition,
+    volumes: [ROOT_VOLUME, OTHER_VOLUME],
     root: treeOf(present({ ...SOUND_ROOT, ...root })),
     esp: treeOf(present({ ...SOUND_ESP, ...esp })),
   };

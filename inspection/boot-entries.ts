@@ -1,0 +1,180 @@
+import { globbed } from "./glob";
+import type { InspectedImage } from "./image";
+import { peSections } from "./pe";
+import { espOf, rootOf } from "./rule";
+import { filesBelow, NotInspectable, textOf, type Tree } from "./tree";
+
+/** The arguments that a boot loader gives to a kernel, and the file that says so. */
+export interface BootEntry {
+  file: string;
+  line: string;
+  /**
+   * `start`: an entry that a machine starts by itself or that a person may choose; `rescue`: a distribution's own way to
+   * repair a machine; `addition`: arguments that are added to those of another entry.
+   */
+  kind: "start" | "rescue" | "addition";
+  /** A unified kernel image: it holds a kernel of this many bytes. */
+  kernelBytes?: number;
+}
+
+/** Bytes, of kernels too: a unified kernel image can be the loader itself. */
+export const LARGEST_LOADER = 256 * 1024 * 1024;
+
+/** Arguments of Debian's recovery entries and of systemd's: grub-mkconfig(8), kernel-command-line(7). */
+const RESCUE = ["single", "recovery", "emergency", "rescue"];
+
+/** Where GRUB's menus lie, and what a generated menu reads besides (grub-mkconfig's 41_custom). */
+const GRUB_MENUS = ["grub.cfg", "custom.cfg", "user.cfg"].flatMap((name) => [
+  `/boot/grub/${name}`,
+  `/boot/grub2/${name}`,
+]);
+/** Where SYSLINUX looks for its configuration (wiki.syslinux.org, "Config", 2026-11), below /boot and the partition's root. */
+const SYSLINUX_FOLDERS = ["", "/boot", "/extlinux", "/boot/extlinux", "/syslinux", "/boot/syslinux"];
+
+const known = new WeakMap<InspectedImage, BootEntry[]>();
+
+/**
+ * Entries of the Boot Loader Specification, unified kernel images and their addons, GRUB's menus, and SYSLINUX's, in the EFI
+ * system partition and in the root.
+ */
+export function bootEntries(image: InspectedImage): BootEntry[] {
+  let found = known.get(image);
+  if (!found) {
+    const root = rootOf(image);
+    found = [
+      ...(image.esp instanceof NotInspectable ? [] : entriesOfEsp(espOf(image))),
+      ...specified(root, "/boot/loader/entries"),
+      ...GRUB_MENUS.flatMap((file) => grubEntries(root, file)),
+      ...syslinuxEntries(root),
+    ];
+    known.set(image, found);
+  }
+  return found;
+}
+
+/** The entries that a machine starts unattended. */
+export function startEntries(image: InspectedImage): BootEntry[] {
+  return bootEntries(image).filter(({ kind }) => kind === "start");
+}
+
+function entriesOfEsp(esp: Tree): BootEntry[] {
+  const files = [...filesBelow(esp, "/")].map(({ path }) => path);
+  return [
+    ...specified(esp, "/loader/entries"),
+    ...files.filter((file) => /\.efi$/i.test(file)).flatMap((file) => unified(esp, file)),
+    ...files
+      .filter((file) => /\/(grub|custom|user)\.cfg$/i.test(file))
+      .flatMap((file) => grubEntries(esp, file)),
+    ...syslinuxEntries(
+      esp,
+      files.filter((file) => /^\/efi\/.*\/(syslinux|extlinux)\.(cfg|conf)$/i.test(file)),
+    ),
+  ];
+}
+
+/**
+ * `.cmdline` of a unified kernel image, of each of its profiles, and of an addon, which has no `.linux` (UAPI group, Unified
+ * Kernel Image, 2026-11). An image without one is started without arguments.
+ */
+function unified(esp: Tree, file: string): BootEntry[] {
+  const program = esp.read(file, LARGEST_LOADER);
+  if (!program) return [];
+  const sections = peSections(program);
+  const lines = sections
+    .filter(({ name }) => name === ".cmdline")
+    .map(({ data }) =>
+      data
+        .toString("utf8")
+        .replace(/\0[^]*$/, "")
+        .trim(),
+    );
+  const kernel = sections.find(({ name }) => name === ".linux")?.data;
+  if (!kernel) return lines.map((line) => ({ file, line, kind: "addition" }));
+  return (lines.length > 0 ? lines : [""]).map((line) => ({
+    file,
+    line,
+    kind: kindOf(line),
+    kernelBytes: kernel.length,
+  }));
+}
+
+function specified(tree: Tree, folder: string): BootEntry[] {
+  return (tree.list(folder) ?? [])
+    .map(({ name }) => `${folder}/${name}`)
+    .filter((file) => file.endsWith(".conf"))
+    .flatMap((file): BootEntry[] => {
+      const line = optionsOf(textOf(tree, file) ?? "");
+      return line === undefined ? [] : [{ file, line, kind: kindOf(line) }];
+    });
+}
+
+function grubEntries(tree: Tree, file: string): BootEntry[] {
+  return grubLines(textOf(tree, file) ?? "").map((line) => ({ file, line, kind: kindOf(line) }));
+}
+
+function syslinuxEntries(tree: Tree, others: readonly string[] = []): BootEntry[] {
+  const usual = SYSLINUX_FOLDERS.flatMap((folder) =>
+    ["syslinux.cfg", "extlinux.conf", "isolinux.cfg"].flatMap((name) => globbed(tree, `${folder}/${name}`)),
+  );
+  return [...new Set([...usual, ...others])].flatMap((file) =>
+    syslinuxLines(textOf(tree, file) ?? "").map((line): BootEntry => ({ file, line, kind: kindOf(line) })),
+  );
+}
+
+function kindOf(line: string): BootEntry["kind"] {
+  return line.split(/\s+/).some((word) => RESCUE.includes(word)) ? "rescue" : "start";
+}
+
+/**
+ * `options` may stand on several lines, which are joined (UAPI group, Boot Loader Specification, 2026-11); a kernel without
+ * any has none. `undefined`: the entry starts something else.
+ */
+export function optionsOf(entry: string): string | undefined {
+  const options = [...entry.matchAll(/^[ \t]*options[ \t]+(.*)$/gm)].map(([, text = ""]) => text.trim());
+  return options.length > 0 || /^[ \t]*linux[ \t]/m.test(entry) ? options.join(" ") : undefined;
+}
+
+/** Arguments after the kernel in `linux`, and in the names that it had: GRUB manual 2.12, and distributions' `linuxefi`. */
+export function grubLines(menu: string): string[] {
+  const joined = menu.replace(/\\\r?\n/g, " ");
+  return [...joined.matchAll(/^[ \t]*linux(?:16|efi)?[ \t]+[^\s;]+[ \t]*(.*)$/gm)].map(([, text = ""]) =>
+    text.trim(),
+  );
+}
+
+/**
+ * `append` of each label that has a kernel, or the one above all labels where it has none (wiki.syslinux.org, "Config",
+ * 2026-11); what stands after the kernel in `kernel` and `linux` belongs to it.
+ */
+export function syslinuxLines(text: string): string[] {
+  let common = "";
+  let label: { starts: boolean; own?: string; after: string } | undefined;
+  const lines: string[] = [];
+  const finish = () => {
+    if (label?.starts) lines.push([label.after, label.own ?? common].filter(Boolean).join(" "));
+  };
+  for (const line of text.split("\n")) {
+    const [, keyword = "", rest = ""] = /^[ \t]*(\S+)[ \t]*(.*?)[ \t\r]*$/.exec(line) ?? [];
+    switch (keyword.toLowerCase()) {
+      case "label":
+        finish();
+        label = { starts: false, after: "" };
+        break;
+      case "append": {
+        const given = rest === "-" ? "" : rest;
+        if (label) label.own = given;
+        else common = given;
+        break;
+      }
+      case "kernel":
+      case "linux":
+        if (label) {
+          label.starts = !/\.(c32|bin|0|bs|bss|img|com|cbt)$/i.test(rest.split(/\s+/)[0] ?? "");
+          label.after = rest.split(/\s+/).slice(1).join(" ");
+        }
+        break;
+    }
+  }
+  finish();
+  return lines;
+}

@@ -1,0 +1,22 @@
+/**
+ * The words of a kernel's command line: separated by blanks, double quotes hold one together (kernel documentation,
+ * "The kernel's command-line parameters", 2026-11).
+ */
+export function kernelArguments(line: string): string[] {
+  return [...line.matchAll(/(?:"[^"]*"?|[^\s"])+/g)].map(([word]) => word.replace(/"/g, ""));
+}
+
+/** Name and value of an argument; `-` and `_` are one in the names of the kernel's and of systemd's. */
+export function nameAndValue(argument: string): { name: string; value: string | undefined } {
+  const at = argument.indexOf("=");
+  const name = (at < 0 ? argument : argument.slice(0, at)).replaceAll("-", "_");
+  return { name, value: at < 0 ? undefined : argument.slice(at + 1) };
+}
+
+/** Value of the last argument of that name, which wins. */
+export function lastValue(line: string, name: string): string | undefined {
+  return kernelArguments(line)
+    .map(nameAndValue)
+    .filter((each) => each.name === name)
+    .at(-1)?.value;
+}
