@@ -1,7 +1,8 @@
 /** What is expected of Google Cloud against what was seen there: pure. */
-import { type Deprecation, type GoogleImage, imageName, linkPath } from "../../clouds/gcp/images";
+import { type Deprecation, type GoogleImage, identityOf, imageName, linkPath } from "../../clouds/gcp/images";
 import type { Bucket } from "../../clouds/gcp/objects";
 import type { Binding } from "../../clouds/gcp/observe";
+import { type ObjectIdentity, otherObject } from "../../config/object-identity";
 import {
   type Finding,
   finding,
@@ -10,12 +11,9 @@ import {
   sameMinute,
   type Subject,
   tagFindings,
-  without,
 } from "../finding";
 import type { ExpectedBucket, ExpectedDeprecation, ExpectedImage } from "./expectations";
-
-/** The role that lets somebody make disks from an image. */
-const IMAGE_USER = "roles/compute.imageUser";
+import { memberFindings } from "./members";
 
 export interface SeenImage {
   readonly image: GoogleImage;
@@ -38,18 +36,22 @@ export function compareImage(expected: ExpectedImage, seen: SeenImage | undefine
           `gcloud compute images remove-labels ${expected.name} --project=${expected.project} --labels=${key}`,
       }),
     }),
+    ...identityFindings(expected, image),
+    ...descriptionFindings(expected, image),
     ...familyFindings(expected, image),
     ...deprecationFindings(expected, image.deprecated ?? {}),
-    ...(bindings && expected.members ? memberFindings(expected, expected.members, bindings) : []),
+    ...(bindings && expected.members ? memberFindings(subject, expected, expected.members, bindings) : []),
   ];
 }
 
 export function compareBucket(expected: ExpectedBucket, seen: Bucket | undefined): Finding[] {
-  const { name, labels, publicAccessPrevention, uniformAccess } = expected;
+  const { name, labels, publicAccessPrevention, uniformAccess, softDeletion } = expected;
   const subject: Subject = { cloud: "gcp", region: "global", object: { kind: "bucket", id: name } };
   if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again, under the same name")];
   const access = seen.iamConfiguration;
+  const kept = String(seen.softDeletePolicy?.retentionDurationSeconds ?? 0);
   const fields = [
+    ["seconds that deleted objects are kept", softDeletion ?? kept, kept],
     ["public access prevention", publicAccessPrevention, access?.publicAccessPrevention ?? "inherited"],
     ["uniform access", String(uniformAccess), String(access?.uniformBucketLevelAccess?.enabled ?? false)],
   ] as const;
@@ -175,6 +177,47 @@ export function imageSubject({ project, name, release }: ExpectedImage): Subject
   };
 }
 
+/** The same name is no proof of the same image. */
+function identityFindings(expected: ExpectedImage, image: GoogleImage): Finding[] {
+  const { identity = {}, name, project } = expected;
+  if (otherObject(identity, identityOf(image)) === undefined) return [];
+  const spell = ({ uid, createdAt }: ObjectIdentity) =>
+    [...(uid === undefined ? [] : [uid]), ...(createdAt === undefined ? [] : [`made at ${createdAt}`])].join(
+      ", ",
+    );
+  return [
+    finding(imageSubject(expected), {
+      field: "identity",
+      expected: spell(identity),
+      found: spell(identityOf(image)),
+      kind: "changed",
+      repair: "none",
+      cure:
+        `somebody made another image under this name: look at it, delete it (gcloud compute images delete ${name} ` +
+        `--project=${project}), then \`pulumi up --refresh\` makes the image again from the raw disk`,
+    }),
+  ];
+}
+
+/** A description cannot replace an image, so the native resource leaves it; ours sets it again. */
+function descriptionFindings(expected: ExpectedImage, { description = "" }: GoogleImage): Finding[] {
+  if (expected.description === description) return [];
+  const difference = { field: "description", expected: expected.description, found: description || "none" };
+  const cure = `gcloud compute images update ${expected.name} --project=${expected.project} --description=${quoted(expected.description)}`;
+  return [
+    finding(imageSubject(expected), {
+      ...difference,
+      kind: description ? "changed" : "missing",
+      ...(!expected.wholeLabels && { repair: "none" as const, cure }),
+    }),
+  ];
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 function familyFindings(expected: ExpectedImage, { family: found }: GoogleImage): Finding[] {
   const { family, name, project } = expected;
   if (family === (found || undefined)) return [];
@@ -204,31 +247,4 @@ function deprecationFindings(expected: ExpectedImage, found: Deprecation): Findi
       kind: one === undefined ? "extra" : other === undefined ? "missing" : "changed",
     }),
   );
-}
-
-function memberFindings(
-  expected: ExpectedImage,
-  members: readonly string[],
-  bindings: readonly Binding[],
-): Finding[] {
-  const subject = imageSubject(expected);
-  const users = bindings.filter(({ role }) => role === IMAGE_USER).flatMap(({ members: held = [] }) => held);
-  const missing = without(members, users).map((member) =>
-    finding(subject, { field: `member ${member}`, expected: IMAGE_USER, found: "none", kind: "missing" }),
-  );
-  const extra = bindings.flatMap(({ role, members: held = [] }) =>
-    held
-      .filter((member) => role !== IMAGE_USER || !members.includes(member))
-      .map((member) =>
-        finding(subject, {
-          field: `member ${member}`,
-          expected: "none",
-          found: role,
-          kind: "extra",
-          repair: "none",
-          cure: `gcloud compute images remove-iam-policy-binding ${expected.name} --project=${expected.project} --member=${member} --role=${role}`,
-        }),
-      ),
-  );
-  return [...missing, ...extra];
 }

@@ -1,4 +1,5 @@
 /** What a stack says that Google Cloud holds. */
+import type { ObjectIdentity } from "../../config/object-identity";
 import { type Deployment, plain, record, type StateResource, texts } from "../deployment";
 
 export interface ExpectedDeprecation {
@@ -23,6 +24,8 @@ export interface ExpectedImage {
   /** Absent: in none. */
   readonly family?: string;
   readonly deprecation: ExpectedDeprecation;
+  /** Of the image that was verified; absent: before that was kept. */
+  readonly identity?: ObjectIdentity;
   /** IAM members that may use it; absent: the ledger does not know the release (any more). */
   readonly members?: readonly string[];
 }
@@ -32,11 +35,15 @@ const IMAGES = ["gcp:compute/image:Image", ARM64_IMAGE];
 const BUCKET = "gcp:storage/bucket:Bucket";
 const FAMILY = "imprimatur:gcp:ImageFamily";
 const DEPRECATION = "imprimatur:gcp:ImageDeprecation";
+const VERIFICATION = "imprimatur:gcp:Verification";
 
 export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
   const about = (type: string) =>
     new Map(deployment.ofType(type).map((resource) => [imageKey(resource), resource.inputs]));
   const [families, deprecations] = [about(FAMILY), about(DEPRECATION)];
+  const identities = new Map(
+    deployment.ofType(VERIFICATION).map((resource) => [imageKey(resource), identityOf(resource)]),
+  );
   return deployment.ofType(...IMAGES).map((resource): ExpectedImage => {
     const { inputs } = resource;
     const project = plain(inputs.project) ?? "";
@@ -45,6 +52,7 @@ export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
     const release = deployment.releaseOf(resource);
     const family = plain(families.get(key)?.family);
     const deprecation = deprecations.get(key);
+    const identity = identities.get(key);
     const members = membersOf(deployment, release);
     return {
       ...(release !== undefined && { release }),
@@ -55,6 +63,7 @@ export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
       wholeLabels: resource.type === ARM64_IMAGE,
       ...(family !== undefined && { family }),
       deprecation: { state: "ACTIVE", ...record(deprecation) },
+      ...(identity && { identity }),
       ...(members && { members }),
     };
   });
@@ -67,15 +76,27 @@ export interface ExpectedBucket {
   /** `enforced` or `inherited`. */
   readonly publicAccessPrevention: string;
   readonly uniformAccess: boolean;
+  /** Seconds that deleted objects are kept; absent: made before that was said. */
+  readonly softDeletion?: string;
 }
 
 export function expectedBuckets(deployment: Deployment): ExpectedBucket[] {
-  return deployment.ofType(BUCKET).map(({ id, inputs }) => ({
-    name: plain(inputs.name) ?? id,
-    labels: record(inputs.labels),
-    publicAccessPrevention: plain(inputs.publicAccessPrevention) ?? "inherited",
-    uniformAccess: inputs.uniformBucketLevelAccess === true,
-  }));
+  return deployment.ofType(BUCKET).map(({ id, inputs }) => {
+    const { retentionDurationSeconds } = (inputs.softDeletePolicy ?? {}) as Record<string, unknown>;
+    const softDeletion = plain(retentionDurationSeconds);
+    return {
+      name: plain(inputs.name) ?? id,
+      labels: record(inputs.labels),
+      publicAccessPrevention: plain(inputs.publicAccessPrevention) ?? "inherited",
+      uniformAccess: inputs.uniformBucketLevelAccess === true,
+      ...(softDeletion !== undefined && { softDeletion }),
+    };
+  });
+}
+
+function identityOf({ outputs }: StateResource): ObjectIdentity {
+  const [uid, createdAt] = [plain(outputs.uid), plain(outputs.createdAt)];
+  return { ...(uid !== undefined && { uid }), ...(createdAt !== undefined && { createdAt }) };
 }
 
 function imageKey({ inputs }: StateResource): string {

@@ -11,6 +11,13 @@ import { askSession, beginSession, cancelSession, putChunk } from "./upload-sess
 /** A multiple of 256 KiB, as Cloud Storage wants; 8 MiB is what Google's own clients take at least for throughput. */
 const CHUNK = 8 * 1024 * 1024;
 
+/**
+ * Sessions that are begun for one archive: one may die on the way with 404 or 410, and only a new one helps
+ * (cloud.google.com/storage/docs/performing-resumable-uploads, "Handling errors"; googleapis/google-cloud-cpp pull 7877,
+ * read 2026-11).
+ */
+const SESSIONS = 4;
+
 export interface ArchivePlan extends ObjectPlace {
   metadata: Record<string, string>;
   /** The archive from its beginning, the same bytes every time. Throws when its disk is missing or not the inspected one. */
@@ -49,11 +56,19 @@ export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): 
       journal.remove();
     }
   }
-  // Asks for the disk before anything is created.
-  const bytes = plan.open();
-  const url = await beginSession(session, plan, plan.metadata);
-  journal.begin(url);
-  return stream(session, { ...plan, open: () => bytes }, url, 0, journal);
+  for (let sessions = 1; ; sessions++) {
+    // Asks for the disk before anything is created.
+    const bytes = plan.open();
+    const url = await beginSession(session, plan, plan.metadata);
+    journal.begin(url);
+    try {
+      return await stream(session, { ...plan, open: () => bytes }, url, 0, journal);
+    } catch (error) {
+      if (!failedWith(error, "absent") || sessions === SESSIONS) throw error;
+      session.status(`${showObject(plan)}: Google ended the upload session; beginning again`);
+      journal.remove();
+    }
+  }
 }
 
 class OtherArchive extends Error {}

@@ -12,6 +12,8 @@ export interface Deprecation {
 }
 
 export interface GoogleImage {
+  /** Decimal text of up to 20 digits, never used again; `name` can be. */
+  id?: string;
   name: string;
   selfLink: string;
   status: string;
@@ -20,7 +22,7 @@ export interface GoogleImage {
   family?: string;
   description?: string;
   architecture?: string;
-  /** Decimal text, as int64 comes in Google's JSON. */
+  /** What Google stores, and bills: a multiple of 64, not the archive's size. Decimal text, as int64 in Google's JSON. */
   archiveSizeBytes?: string;
   diskSizeGb?: string;
   rawDisk?: { source?: string };
@@ -30,6 +32,14 @@ export interface GoogleImage {
   licenses?: string[];
   storageLocations?: string[];
   guestOsFeatures?: { type: string }[];
+}
+
+/** What tells an image from another one that gets its name: config/object-identity.ts. */
+export function identityOf({ id, creationTimestamp }: GoogleImage): { uid?: string; createdAt?: string } {
+  return {
+    ...(id !== undefined && { uid: id }),
+    ...(creationTimestamp !== undefined && { createdAt: creationTimestamp }),
+  };
 }
 
 export interface ImagePlace {

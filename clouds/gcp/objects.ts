@@ -45,6 +45,8 @@ export interface Bucket {
   /** RFC 3339 */
   readonly timeCreated?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** How long deleted objects are kept and billed; seconds as decimal text. */
+  readonly softDeletePolicy?: { readonly retentionDurationSeconds?: string };
   readonly iamConfiguration?: {
     /** `enforced` or `inherited` */
     readonly publicAccessPrevention?: string;

@@ -31,7 +31,17 @@ export async function beginSession(
   return location;
 }
 
-/** @returns `undefined` when the session is over (they live a week) */
+/** How Google says that a session is over: they live a week, end when they are cancelled (499), and die now and then. */
+const OVER: readonly number[] = [404, 410, 499];
+
+function sessionIsOver(what: string, status?: number): CloudFailure {
+  const told = status === undefined ? "" : ` (HTTP ${status})`;
+  return new CloudFailure("absent", `${what}: the upload session is over${told}`, {
+    cure: "run `pulumi up` again",
+  });
+}
+
+/** @returns `undefined` when the session is over */
 export async function askSession(
   session: GoogleSession,
   place: ObjectPlace,
@@ -41,9 +51,9 @@ export async function askSession(
     method: "PUT",
     url,
     headers: { "content-range": "bytes */*" },
-    accept: [308, 404, 410, 499],
+    accept: [308, ...OVER],
   });
-  return [404, 410, 499].includes(answer.status) ? undefined : stateOf(answer);
+  return OVER.includes(answer.status) ? undefined : stateOf(answer);
 }
 
 export interface Chunk {
@@ -68,10 +78,7 @@ export async function putChunk(
   return withRetry(session, what, async (signal) => {
     if (!first) {
       const state = await askSession(session, place, url);
-      if (!state)
-        throw new CloudFailure("absent", `${what}: the upload session is over`, {
-          cure: "run `pulumi up` again",
-        });
+      if (!state) throw sessionIsOver(what);
       if ("done" in state) return state;
       if (state.kept < from || state.kept > last) {
         throw new CloudFailure("refused", `${what}: Google keeps ${state.kept} bytes`, {
@@ -89,7 +96,12 @@ export async function putChunk(
         { ...chunk, start: from, bytes: chunk.bytes.subarray(from - chunk.start) },
         signal,
       );
-      if ("done" in state || state.kept >= last) return state;
+      if ("done" in state) return state;
+      if (state.kept >= last) {
+        if (!chunk.end) return state;
+        // Seen in life on a last chunk: every byte kept, and no end (github.com/itchio/butler/issues/71). The next try asks.
+        throw new CloudFailure("server", `${what}: every byte is kept, and Google did not end the upload`);
+      }
       // Google kept a part: go on behind it.
       if (state.kept <= from) throw new CloudFailure("server", `${what}: nothing of it was kept`);
       from = state.kept;
@@ -100,7 +112,7 @@ export async function putChunk(
 /** Gives the session up, with what arrived. */
 export async function cancelSession(session: GoogleSession, place: ObjectPlace, url: string): Promise<void> {
   const what = `give up the upload of ${showObject(place)}`;
-  await callGoogle(session, what, { method: "DELETE", url, accept: [404, 410, 499] });
+  await callGoogle(session, what, { method: "DELETE", url, accept: OVER });
 }
 
 async function putOnce(
@@ -113,9 +125,10 @@ async function putOnce(
   const span = bytes.length > 0 ? `${start}-${start + bytes.length - 1}` : "*";
   const headers: Record<string, string> = { "content-range": `bytes ${span}/${end ? end.total : "*"}` };
   if (end) headers["x-goog-hash"] = `crc32c=${end.crc32c}`;
-  return stateOf(
-    await sendOnce(session, what, { method: "PUT", url, body: bytes, headers, accept: [308] }, signal),
-  );
+  const request = { method: "PUT", url, body: bytes, headers, accept: [308, ...OVER] } as const;
+  const answer = await sendOnce(session, what, request, signal);
+  if (OVER.includes(answer.status)) throw sessionIsOver(what, answer.status);
+  return stateOf(answer);
 }
 
 function stateOf(answer: GoogleAnswer): UploadState {

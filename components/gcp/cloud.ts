@@ -53,6 +53,8 @@ function makeBucket(
       location: bucket.location.toUpperCase(),
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",
+      // Google keeps deleted objects for 7 days otherwise, and bills them: an archive can be made again at any time.
+      softDeletePolicy: { retentionDurationSeconds: 0 },
       labels: ownerLabels({ product: product.name, stack }),
     },
     { provider, dependsOn: [...after], protect: builds.some(({ release }) => isProtected(release)) },

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { spellMember } from "../../config/gcp/members";
 import { describeImage, identityLabels, spellResourceName } from "../../config/gcp/names";
 import { GUEST_OS_FEATURES, type GcpConfig, type GuestOsFeature } from "../../config/gcp/schema";
 import { templateValues } from "../../config/naming";
@@ -27,6 +28,8 @@ export interface GcpPlan {
   readonly preflight: PreflightArgs;
   readonly images: readonly ImagePlan[];
   readonly protect: boolean;
+  /** Others are meant to use the images, or to get them when they are published. */
+  readonly shared: boolean;
   /** Who may use the images, as IAM members; `name` ends the resource's name. */
   readonly members: readonly { readonly name: string; readonly member: string }[];
   readonly deprecation: DeprecationPlan;
@@ -72,6 +75,7 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
     name: `${product.name}-${release.version}`,
     project: config.project,
     protect: isProtected(release),
+    shared: isShared(release.state),
     images,
     members,
     deprecation: planDeprecation(release),
@@ -186,7 +190,8 @@ function defaultFeatures(architecture: Architecture, bootMode: string): GuestOsF
 function membersOf({ sharing }: GcpConfig): GcpPlan["members"] {
   return [
     ...(sharing.public ? [{ name: "public", member: "allAuthenticatedUsers" }] : []),
-    ...sharing.principals.map((member) => ({ name: member.replace(":", "-"), member })),
+    // The resource keeps the name that it had under an older version.
+    ...sharing.principals.map((member) => ({ name: member.replace(":", "-"), member: spellMember(member) })),
   ];
 }
 

@@ -106,6 +106,8 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
       region: "all",
       kind: "image",
       id: image.id,
+      uid: verification.uid,
+      createdAt: verification.createdAt,
       name: made.name,
       architecture,
       proof: verification.level,
@@ -134,6 +136,7 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
         diskSizeGb: plan.image.diskSizeGb,
         architecture: plan.architecture,
         blockMapRoot: archiveArgs.blockMapRoot,
+        shared: this.plan.shared,
       },
       { parent: this, dependsOn: image },
     );

@@ -6,6 +6,7 @@ import type { Images } from "./compute/images";
 import { OperationFailure, type Operation } from "./compute/operations";
 import type { SettingsStore } from "./settings";
 import type { ObjectStore } from "./storage/object-store";
+import type { UploadMishap } from "./storage/resumable";
 
 /** Which requests a fault is for; every part that is left out fits all. */
 const match = {
@@ -27,6 +28,17 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("cut"), ...match, afterBytes: z.int().nonnegative() }),
   /** One bit of a fitting request's body turns on its way, at a byte of it. */
   z.strictObject({ kind: z.literal("flip"), ...match, byte: z.int().nonnegative().default(0) }),
+  /**
+   * A resumable upload goes wrong at a request with bytes: its session is gone (404, 410), or the last bytes are kept and
+   * answered 308, as if more were to come.
+   */
+  z.strictObject({
+    kind: z.literal("upload"),
+    as: z.enum(["gone-404", "gone-410", "unended"]),
+    /** Requests with bytes that go well before. */
+    after: z.int().nonnegative().default(0),
+    times: z.int().positive().default(1),
+  }),
   /** The bucket keeps one bit of the next object wrong whose name contains this; its checksums stay those of what arrived. */
   z.strictObject({
     kind: z.literal("rot"),
@@ -45,6 +57,20 @@ const faultSchema = z.discriminatedUnion("kind", [
   }),
   /** One bit of an image's disk turns. */
   z.strictObject({ kind: z.literal("corrupt-image"), project: z.string(), image: z.string() }),
+  /** From now on Google tells an image's fields otherwise, as when it adds a guest feature by itself. */
+  z.strictObject({
+    kind: z.literal("describe"),
+    project: z.string(),
+    image: z.string(),
+    as: z.strictObject({
+      description: z.string().optional(),
+      diskSizeGb: z.int().positive().optional(),
+      guestOsFeatures: z.array(z.strictObject({ type: z.string() })).optional(),
+      licenses: z.array(z.string()).optional(),
+      storageLocations: z.array(z.string()).optional(),
+      shieldedInstanceInitialState: z.looseObject({}).optional(),
+    }),
+  }),
   /** A project may hold only so many images. */
   z.strictObject({ kind: z.literal("image-quota"), limit: z.int().nonnegative() }),
   /** The organisation forbids sharing with everyone. */
@@ -88,6 +114,14 @@ export class Faults implements Interference {
         await this.world.disks.corrupt(disk);
         break;
       }
+      case "describe": {
+        const { project, image, as } = wanted;
+        const found = this.world.images().find(project, image);
+        if (!found) throw new Error(`there is no image ${project}/${image}`);
+        const told = Object.entries(as).filter(([, value]) => value !== undefined);
+        this.world.images().set({ ...found, ...Object.fromEntries(told) });
+        break;
+      }
       case "image-quota":
         this.world.settings.change({ imageQuota: wanted.limit });
         break;
@@ -126,6 +160,18 @@ export class Faults implements Interference {
   rotsAt(object: string, size: number): number | undefined {
     const hit = this.take((fault) => fault.kind === "rot" && object.includes(fault.object));
     return hit?.kind === "rot" ? (hit.byte ?? size >> 1) : undefined;
+  }
+
+  /** For {@link ResumableUploads}: how this request with bytes goes wrong, if it does. */
+  uploadGoesWrong(last: boolean): UploadMishap | undefined {
+    const fits = (fault: Waiting) => fault.kind === "upload" && (last || fault.as !== "unended");
+    const next = this.waiting.find(fits);
+    if (next?.kind === "upload" && next.after > 0) {
+      next.after--;
+      return undefined;
+    }
+    const hit = this.take(fits);
+    return hit?.kind === "upload" ? hit.as : undefined;
   }
 
   /** For {@link Operations}: the failure an operation shall end with, if any. */

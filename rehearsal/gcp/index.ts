@@ -26,7 +26,7 @@ import { bucketRoutes } from "./storage/bucket-routes";
 import type { StoredObject } from "./storage/object";
 import { copyRoutes } from "./storage/copy-routes";
 import { downloadRoutes, objectRoutes } from "./storage/object-routes";
-import { ObjectStore } from "./storage/object-store";
+import { ObjectStore, type SoftDeletedObject } from "./storage/object-store";
 import { ResumableUploads, type Session } from "./storage/resumable";
 import { uploadRoutes } from "./storage/upload-routes";
 import { unrehearsedRoutes } from "./unrehearsed";
@@ -47,9 +47,12 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     directory,
     journal.table<Bucket>("buckets"),
     journal.table<StoredObject>("objects"),
+    journal.table<SoftDeletedObject>("soft-deleted"),
     (name, size) => faults.rotsAt(name, size),
   );
-  const uploads = new ResumableUploads(directory, journal.table<Session>("uploads"), objects);
+  const uploads = new ResumableUploads(directory, journal.table<Session>("uploads"), objects, (last) =>
+    faults.uploadGoesWrong(last),
+  );
   const disks = new Disks(directory);
   const keys = new KmsKeys(
     journal.table<KeyRing>("kms-rings"),
@@ -179,6 +182,18 @@ function inventory(
       kind: "object",
       id: `${bucket}/${name}#${generation}`,
       name,
+      bytes: size,
+    });
+  }
+  for (const { bucket, name, generation, size, hardDeleteTime } of objects.softDeleted()) {
+    items.push({
+      cloud: "gcp",
+      account: accountOf(bucket),
+      region: placeOf(bucket),
+      kind: "soft-deleted object",
+      id: `${bucket}/${name}#${generation}`,
+      name,
+      state: `kept until ${hardDeleteTime}`,
       bytes: size,
     });
   }

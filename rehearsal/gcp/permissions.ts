@@ -122,12 +122,22 @@ export function bindingProblem(
   return undefined;
 }
 
-/** Bindings as Google keeps them: one per role, members sorted and once, no empty ones. */
+function inLowerCase(member: string): string {
+  return /^(user|group|serviceAccount|domain):/.test(member)
+    ? member.replace(/:.*$/, (name) => name.toLowerCase())
+    : member;
+}
+
+/**
+ * Bindings as Google keeps them: one per role, members sorted and once, addresses and domains in lower case, no empty
+ * ones. The case: `normalizeIamMemberCasing` in tpgiamresource/iam.go of hashicorp/terraform-provider-google-beta 7.45,
+ * read 2026-11, which exists because of that.
+ */
 export function normalizeBindings(bindings: readonly Binding[]): Binding[] {
   const byRole = new Map<string, Set<string>>();
   for (const { role, members } of bindings) {
     const kept = byRole.get(role) ?? new Set<string>();
-    for (const member of members) kept.add(member);
+    for (const member of members) kept.add(inLowerCase(member));
     byRole.set(role, kept);
   }
   return [...byRole]

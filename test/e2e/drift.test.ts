@@ -1,6 +1,7 @@
+import fs from "node:fs";
 import type { Finding } from "../../audit/finding";
 import { MUTATIONS, type World } from "./drift/mutations";
-import { CURRENT, HOME, writeProduct } from "./drift/product";
+import { CURRENT, driftStack, HOME, PROJECT, writeProduct } from "./drift/product";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
 
@@ -16,6 +17,19 @@ const TOLD_OTHERWISE = {
   SriovNetSupport: "",
   TpmSupport: "v2.0",
   VirtualizationType: "paravirtual",
+};
+
+const GOOGLE_IMAGE = `demo-x86-64-${CURRENT.replace(".", "-")}`;
+const GOOGLE_PLACE = { project: PROJECT, image: GOOGLE_IMAGE };
+
+/** What Google may say of an image from some day on, for every property that replaces `gcp.compute.Image`. */
+const GOOGLE_TELLS = {
+  description: "mine",
+  diskSizeGb: 20,
+  guestOsFeatures: [{ type: "GVNIC" }, { type: "TDX_CAPABLE" }, { type: "SNP_SVSM_CAPABLE" }],
+  licenses: ["https://www.googleapis.com/compute/v1/projects/debian-cloud/global/licenses/debian-13-trixie"],
+  shieldedInstanceInitialState: { dbs: [{ content: "AA==", fileType: "BIN" }] },
+  storageLocations: ["us"],
 };
 
 interface Audited {
@@ -79,6 +93,38 @@ describe("drift", () => {
     }
     expectSuccess(await rehearsed.pulumi(["up", "--refresh", "--yes", "--skip-preview"]));
     expect(await rehearsed.outputs<StackOutputs>()).toEqual(before);
+  });
+
+  const googleImage = async () =>
+    (await rehearsed.inventory()).find(({ kind, name }) => kind === "image" && name === GOOGLE_IMAGE)?.id;
+
+  test("of what only a new Google image can have otherwise deletes none, protected or not", async () => {
+    const before = await googleImage();
+    await rehearsed.fault({ cloud: "gcp", kind: "describe", ...GOOGLE_PLACE, as: GOOGLE_TELLS });
+    expectSuccess(await rehearsed.pulumi(["up", "--refresh", "--yes", "--skip-preview"]));
+    expect(await googleImage()).toBe(before);
+  });
+
+  test("a Google image that is wanted otherwise goes once its archive is there again, and not before", async () => {
+    const before = await googleImage();
+    const { checkout } = rehearsed;
+    const wanted = JSON.parse(driftStack()) as { config: { "imprimatur:gcp": object } };
+    Object.assign(wanted.config["imprimatur:gcp"], {
+      image: { guestOsFeatures: { x86_64: ["GVNIC", "UEFI_COMPATIBLE"] } },
+    });
+    checkout.write("stacks/Pulumi.drift.yaml", JSON.stringify(wanted));
+    const disk = checkout.path("images/demo/demo.raw");
+    fs.renameSync(disk, `${disk}.away`);
+    const failed = await rehearsed.up();
+    expect({ status: failed.status, said: failed.stdout }).toEqual({
+      status: 255,
+      said: expect.stringContaining("demo.raw") as string,
+    });
+    expect(await googleImage()).toBe(before);
+    fs.renameSync(`${disk}.away`, disk);
+    expectSuccess(await rehearsed.up());
+    const after = await googleImage();
+    expect([typeof after, after === before]).toEqual(["string", false]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { failedWith } from "../../clouds/failure";
 import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
-import { findImage, findNewestOf, type GoogleImage, linkPath } from "../../clouds/gcp/images";
+import { findImage, findNewestOf, type GoogleImage, identityOf, linkPath } from "../../clouds/gcp/images";
 import { BRISK } from "../../clouds/retry";
+import { otherObject } from "../../config/object-identity";
 import { imageOf } from "../compare";
 import { TrustProblem } from "../problem";
 import { past, type Question } from "../question";
@@ -76,6 +77,8 @@ function differences(image: GoogleImage, { facts, record }: Recorded): string[] 
   expect("status", image.status, "READY");
   expect("architecture", image.architecture ?? "X86_64", ARCHITECTURES[facts.architecture]);
   expect("size in GB", Number(image.diskSizeGb), Math.ceil(size / GIB));
+  const other = otherObject(facts, identityOf(image));
+  if (other !== undefined) wrong.push(other);
   const named = /sha256:([0-9a-f]{64})/.exec(image.description ?? "")?.[1];
   if (named !== undefined) expect("description's sha256", named, sha256);
   return wrong;

@@ -29,6 +29,7 @@ export interface Image {
   storageLocations: string[];
   architecture: string;
   diskSizeGb: number;
+  /** Google's own copy; 0 until there is one. */
   archiveSizeBytes: number;
   deprecated?: Deprecation;
   shieldedInstanceInitialState?: object;

@@ -151,7 +151,7 @@ export class Images {
     if (!place.object.endsWith(".tar.gz"))
       throw invalidField(field, link, "The provided source is not a supported file.");
     return {
-      image: { rawDisk: true, archiveSizeBytes: object.size, diskSizeGb: 0 },
+      image: { rawDisk: true, archiveSizeBytes: 0, diskSizeGb: 0 },
       storageLocations: [nearestMultiRegion(bucket.location)],
       work: { archive: { ...place, generation: object.generation } },
       warnings: undefined,

@@ -57,8 +57,7 @@ export function objectRoutes(base: string, store: ObjectStore): readonly Route[]
       anonymous: true,
       handle(incoming) {
         const { caller, params, query, origin } = incoming;
-        for (const name of ["versions", "softDeleted"])
-          if (query.get(name) === "true") throw notRehearsed(`${name} in a list`);
+        if (query.get("versions") === "true") throw notRehearsed("versions in a list");
         if (query.has("filter")) throw notRehearsed("filter in a list");
         if (query.has("matchGlob") && query.has("delimiter"))
           throw notRehearsed("matchGlob with a delimiter");
@@ -66,7 +65,11 @@ export function objectRoutes(base: string, store: ObjectStore): readonly Route[]
         if (query.get("includeFoldersAsPrefixes") === "true" && query.get("delimiter") !== "/")
           throw invalid("includeFoldersAsPrefixes needs the delimiter '/'.");
         const bucket = store.bucket(caller, params.bucket ?? "", "storage.objects.list");
-        const page = listObjects(store.list(bucket.name), query);
+        const objects: StoredObject[] =
+          query.get("softDeleted") === "true"
+            ? [...store.softDeleted()].filter((object) => object.bucket === bucket.name)
+            : store.list(bucket.name);
+        const page = listObjects(objects, query);
         const items = page.items.map((object) => presentObject(object, origin));
         return {
           json: {

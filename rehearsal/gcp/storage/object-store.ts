@@ -10,6 +10,12 @@ import type { Bucket } from "./bucket";
 import { Checksums, compareChecksums, type ClaimedChecksums } from "./checksums";
 import { checkPreconditions, type ObjectMetadata, type Preconditions, type StoredObject } from "./object";
 
+/** An object that is deleted, with when that was and until when it is kept. */
+export interface SoftDeletedObject extends StoredObject {
+  softDeleteTime: string;
+  hardDeleteTime: string;
+}
+
 /** Buckets and objects of all projects, and the files that hold the objects' bytes. */
 export class ObjectStore {
   private lastGeneration = 0;
@@ -19,6 +25,7 @@ export class ObjectStore {
     directory: string,
     readonly buckets: Table<Bucket>,
     private readonly objects: Table<StoredObject>,
+    private readonly retired: Table<SoftDeletedObject>,
     /** At which byte a bit of what was stored turns at once, behind the checksums that were counted as it came. */
     private readonly rotsAt: (object: string, size: number) => number | undefined = () => undefined,
   ) {
@@ -128,7 +135,7 @@ export class ObjectStore {
       const rotten = this.rotsAt(name, size);
       if (rotten !== undefined) turnBit(this.file(object), rotten);
       this.objects.set(key(bucket.name, name), object);
-      if (before) fs.rmSync(this.file(before), { force: true });
+      if (before) this.retire(before);
       return object;
     } catch (error) {
       fs.rmSync(received.file, { force: true });
@@ -147,7 +154,26 @@ export class ObjectStore {
 
   delete(object: StoredObject): void {
     this.objects.delete(key(object.bucket, object.name));
+    this.retire(object);
+  }
+
+  /** Objects that are deleted and still kept, and billed, by their bucket's soft delete policy. */
+  *softDeleted(): Generator<SoftDeletedObject> {
+    for (const object of this.retired.values()) {
+      if (this.buckets.get(object.bucket) && Date.parse(object.hardDeleteTime) > Date.now()) yield object;
+    }
+  }
+
+  /**
+   * The bytes go at once, as nothing here restores them; that they are kept is what counts.
+   * cloud.google.com/storage/docs/soft-delete, read 2026-11.
+   */
+  private retire(object: StoredObject): void {
     fs.rmSync(this.file(object), { force: true });
+    const seconds = this.buckets.get(object.bucket)?.softDeleteSeconds ?? 0;
+    if (seconds === 0) return;
+    const hardDeleteTime = storageTime(Date.now() + seconds * 1000);
+    this.retired.set(object.generation, { ...object, softDeleteTime: storageTime(), hardDeleteTime });
   }
 
   /** Generations are microseconds since 1970 in Cloud Storage; each is larger than all before it. */

@@ -26,6 +26,9 @@ export interface Session {
   done?: string;
 }
 
+/** What happens to sessions in life: github.com/itchio/butler/issues/71, googleapis/google-cloud-cpp pull 7877. */
+export type UploadMishap = "gone-404" | "gone-410" | "unended";
+
 /** The end of a request: the object, or how many bytes are persisted. */
 export type Progress = { object: StoredObject } | { persisted: number };
 
@@ -42,6 +45,8 @@ export class ResumableUploads {
     directory: string,
     private readonly sessions: Table<Session>,
     private readonly store: ObjectStore,
+    /** How a request with bytes goes wrong, if it does. */
+    private readonly goesWrong: (last: boolean) => UploadMishap | undefined = () => undefined,
   ) {
     this.directory = path.join(directory, "uploads");
     fs.mkdirSync(this.directory, { recursive: true });
@@ -129,6 +134,11 @@ export class ResumableUploads {
     }
     const final =
       range.openEnded || (range.last === undefined ? total !== undefined : total === range.last + 1);
+    const mishap = this.goesWrong(final);
+    if (mishap === "gone-404" || mishap === "gone-410") {
+      this.forget(id);
+      throw mishap === "gone-404" ? noSuchSession() : new GoogleError(410, "gone", "Gone");
+    }
     const expected = range.last === undefined ? undefined : range.last - range.start + 1;
     if (length !== undefined && expected !== undefined && length !== expected)
       throw wrongLength(range, length, expected);
@@ -138,6 +148,7 @@ export class ResumableUploads {
     if (expected !== undefined && received !== expected) throw wrongLength(range, received, expected);
     if (!final) return { persisted: sums.length };
     if (total !== undefined && sums.length !== total) throw wrongLength(range, received, total - range.start);
+    if (mishap === "unended") return { persisted: sums.length };
     return this.complete(session, sums, claimed);
   }
 
@@ -228,12 +239,7 @@ export class ResumableUploads {
 
   private session(id: string): Session {
     const session = this.sessions.get(id);
-    if (!session)
-      throw new GoogleError(
-        404,
-        "notFound",
-        "No such upload session; it was cancelled, has ended in an error or never was.",
-      );
+    if (!session) throw noSuchSession();
     return session;
   }
 
@@ -252,6 +258,11 @@ export class ResumableUploads {
   private file(id: string): string {
     return path.join(this.directory, id);
   }
+}
+
+function noSuchSession(): GoogleError {
+  const message = "No such upload session; it was cancelled, has ended in an error or never was.";
+  return new GoogleError(404, "notFound", message);
 }
 
 function tooSmall(received: number): GoogleError {

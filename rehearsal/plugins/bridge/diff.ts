@@ -22,13 +22,24 @@ export function diffState(schema: ResourceSchema, old: State, inputs: Properties
     changedFields(schema.properties, old.outputs, inputs, ""),
   );
   // What follows from a change of the resource's own (merged tags) is not shown as a second change.
-  const changes = Object.keys(own).length > 0 ? own : provider;
+  const changes = withFollowers(schema.properties, Object.keys(own).length > 0 ? own : provider);
   const replaces = Object.values(changes).some(({ replace }) => replace);
   return {
     changes,
     comparedWith: "outputs",
     deleteBeforeReplace: replaces && nameIsTaken(schema.properties, old, inputs),
   };
+}
+
+function withFollowers(properties: Schema, changes: Changes): Changes {
+  const all = { ...changes };
+  for (const [key, { follows }] of Object.entries(properties)) {
+    if (follows === undefined) continue;
+    for (const [path, change] of Object.entries(changes))
+      if (path.startsWith(follows) && /^[.[]/.test(path.slice(follows.length)))
+        all[key + path.slice(follows.length)] = change;
+  }
+  return all;
 }
 
 function bySource(properties: Schema, changes: Changes): { provider: Changes; own: Changes } {

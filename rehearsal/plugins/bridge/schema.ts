@@ -28,6 +28,8 @@ export interface Property {
   readonly identity?: readonly string[];
   /** Made up from the resource's name when it is not given. */
   readonly autoname?: { readonly maxLength: number; readonly lowerCase?: boolean };
+  /** A change of that other map, which this one follows, is shown as a change of this one as well. */
+  readonly follows?: string;
   /** Cannot be read back: a refresh keeps what was given. */
   readonly writeOnly?: boolean;
 }

@@ -21,6 +21,14 @@ const PROPERTIES: Schema = {
   projectNumber: { type: "int", by: "cloud" },
   publicAccessPrevention: { type: "string", by: "either", oneOf: ["enforced", "inherited"] },
   selfLink: { type: "string", by: "cloud" },
+  softDeletePolicy: {
+    type: "object",
+    by: "either",
+    fields: {
+      effectiveTime: { type: "string", by: "cloud" },
+      retentionDurationSeconds: { type: "int", by: "optional", default: 7 * 86_400 },
+    },
+  },
   storageClass: { type: "string", by: "optional", default: "STANDARD" },
   timeCreated: { type: "string", by: "cloud" },
   uniformBucketLevelAccess: { type: "bool", by: "either" },
@@ -72,9 +80,11 @@ export function bucket(api: () => Api): BridgedResource {
 }
 
 function settings(inputs: Properties): Properties {
-  const { publicAccessPrevention, uniformBucketLevelAccess: enabled } = inputs;
+  const { publicAccessPrevention, uniformBucketLevelAccess: enabled, softDeletePolicy } = inputs;
+  const { retentionDurationSeconds } = asObject(softDeletePolicy);
   return {
     storageClass: inputs.storageClass,
+    ...(softDeletePolicy !== undefined && { softDeletePolicy: { retentionDurationSeconds } }),
     ...((publicAccessPrevention !== undefined || enabled !== undefined) && {
       iamConfiguration: {
         ...(publicAccessPrevention !== undefined && { publicAccessPrevention }),
@@ -91,6 +101,7 @@ async function readBucket(api: Api, id: string, known: Properties): Promise<Prop
   });
   if (!found) return undefined;
   const access = asObject(found.iamConfiguration);
+  const { retentionDurationSeconds, effectiveTime } = asObject(found.softDeletePolicy);
   return {
     ...known,
     forceDestroy: known.forceDestroy ?? false,
@@ -99,6 +110,10 @@ async function readBucket(api: Api, id: string, known: Properties): Promise<Prop
     projectNumber: Number(found.projectNumber ?? 0),
     publicAccessPrevention: text(access, "publicAccessPrevention"),
     selfLink: text(found, "selfLink"),
+    softDeletePolicy: {
+      retentionDurationSeconds: Number(retentionDurationSeconds ?? 0),
+      effectiveTime: String(effectiveTime ?? ""),
+    },
     storageClass: text(found, "storageClass"),
     timeCreated: text(found, "timeCreated"),
     uniformBucketLevelAccess: asObject(access.uniformBucketLevelAccess).enabled === true,

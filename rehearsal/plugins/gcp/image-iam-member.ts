@@ -1,7 +1,7 @@
 import type { Call, Properties } from "../../../plugin/resource";
 import type { BridgedResource } from "../bridge/resource";
 import type { Schema } from "../bridge/schema";
-import { waitFor } from "../bridge/wait";
+import { type Found, WaitError, waitFor } from "../bridge/wait";
 import { text } from "../properties";
 import { type Api, isStatus } from "./api";
 import { imageParts, sameLink } from "./links";
@@ -15,6 +15,7 @@ const PROPERTIES: Schema = {
     type: "string",
     by: "required",
     replaces,
+    same: (before: string, after: string) => spelled(before) === spelled(after),
     refuse: (value: string) =>
       /^(allUsers|allAuthenticatedUsers|[a-zA-Z]+:.+)$/.test(value) && !/^deleted:/.test(value)
         ? undefined
@@ -24,6 +25,15 @@ const PROPERTIES: Schema = {
   project: { type: "string", by: "either", replaces },
   role: { type: "string", by: "required", replaces },
 };
+
+/**
+ * As the real provider spells members, in requests, ids and state (`normalizeIamMemberCasing`, `iamMemberCaseDiffSuppress`
+ * in tpgiamresource of hashicorp/terraform-provider-google-beta 7.45, read 2026-11).
+ */
+function spelled(member: string): string {
+  if (/^principal(Set|Hierarchy)?:/.test(member)) return member;
+  return member.replace(/:.*$/, (name) => name.toLowerCase());
+}
 
 interface Policy extends Properties {
   bindings?: { role: string; members?: string[]; condition?: object }[];
@@ -51,7 +61,7 @@ export function imageIamMember(api: () => Api): BridgedResource {
       const policy = await readPolicy(api(), path);
       const bindings = policy?.bindings ?? [];
       const granted = bindings.some(
-        (one) => one.role === role && !one.condition && one.members?.includes(member),
+        (one) => one.role === role && !one.condition && one.members?.some((held) => spelled(held) === member),
       );
       return granted ? { etag: policy?.etag ?? "", image: path, member, project, role } : undefined;
     },
@@ -63,7 +73,13 @@ export function imageIamMember(api: () => Api): BridgedResource {
     async delete(id, old, call) {
       const { path, role, member } = grantOf(api(), { ...old, ...parseId(id) });
       if (!(await readPolicy(api(), path))) return;
-      await changePolicy(api(), path, call, (members) => members.filter((one) => one !== member), role);
+      await changePolicy(
+        api(),
+        path,
+        call,
+        (members) => members.filter((one) => spelled(one) !== member),
+        role,
+      );
     },
   };
 }
@@ -71,7 +87,7 @@ export function imageIamMember(api: () => Api): BridgedResource {
 function grantOf(api: Api, inputs: Properties) {
   const { project, name } = imageParts(text(inputs, "image"), text(inputs, "project") || api.project);
   const path = `projects/${project}/global/images/${name}`;
-  const [role, member] = [text(inputs, "role"), text(inputs, "member")];
+  const [role, member] = [text(inputs, "role"), spelled(text(inputs, "member"))];
   return { path, project, role, member, id: `${path}/${role}/${member}` };
 }
 
@@ -94,7 +110,8 @@ async function changePolicy(
   change: (members: readonly string[]) => string[],
   role: string,
 ): Promise<void> {
-  await waitFor(call, { what: `policy of ${path}`, timeoutSeconds: CONFLICT_SECONDS }, async () => {
+  let latest: unknown;
+  const write = async (): Promise<Found<true>> => {
     const policy: Policy = await api.compute("GET", `${path}/getIamPolicy`);
     const bindings = policy.bindings ?? [];
     const mine = bindings.find((binding) => binding.role === role && !binding.condition);
@@ -105,10 +122,25 @@ async function changePolicy(
       await api.compute("POST", `${path}/setIamPolicy`, { policy: { ...policy, bindings: next } });
       return { done: true };
     } catch (error) {
-      if (isStatus(error, 409) || isStatus(error, 412)) return { status: "changed by somebody else" };
+      // A policy of the organisation answers 412 too (`IsConflictError`), and so it is tried until the time is up.
+      if (isStatus(error, 409) || isStatus(error, 412)) return conflict(error);
       throw new Error(`Error setting IAM policy for compute image "${path}": ${(error as Error).message}`, {
         cause: error,
       });
     }
-  });
+  };
+  const conflict = (error: unknown): { status: string } => {
+    latest = error;
+    return { status: "changed by somebody else" };
+  };
+  try {
+    await waitFor(call, { what: `policy of ${path}`, timeoutSeconds: CONFLICT_SECONDS }, write);
+  } catch (error) {
+    if (!(error instanceof WaitError) || !(latest instanceof Error) || call.signal.aborted) throw error;
+    // The words of `iamPolicyReadModifyWrite` in the same file.
+    throw new Error(
+      `Error applying IAM policy to compute image "${path}": Too many conflicts.  Latest error: ${latest.message}`,
+      { cause: error },
+    );
+  }
 }

@@ -14,6 +14,7 @@ import { imageParts, refuseName, sameLink } from "./links";
 const replaces = true;
 const TIMEOUT_SECONDS = 20 * 60;
 
+/** `ImageGuestOsFeature` in the types of @pulumi/gcp 9.37. */
 const GUEST_OS_FEATURES = [
   "MULTI_IP_SUBNET",
   "SECURE_BOOT",
@@ -28,6 +29,7 @@ const GUEST_OS_FEATURES = [
   "SUSPEND_RESUME_COMPATIBLE",
   "TDX_CAPABLE",
   "SEV_LIVE_MIGRATABLE_V2",
+  "SNP_SVSM_CAPABLE",
 ];
 
 const key: Property = {

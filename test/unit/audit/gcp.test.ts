@@ -26,6 +26,7 @@ const SEEN: GoogleImage = {
   name: "demo-1-0",
   selfLink: "https://www.googleapis.com/compute/v1/projects/p/global/images/demo-1-0",
   status: "READY",
+  description: "demo",
   family: "demo",
   labels: { release: "1-0", "goog-pulumi-provisioned": "true" },
   deprecated: { state: "ACTIVE", deprecated: "2028-01-01T01:00:00+01:00" },
@@ -116,6 +117,34 @@ describe("an image on Google Cloud", () => {
         `member user:a@example.org: none → ${USER} (extra, none)`,
         "member domain:x.org: none → roles/viewer (extra, none)",
       ],
+    },
+    {
+      what: "whose members the stack file spells with capitals",
+      expected: { members: ["user:Ann@Example.org", "domain:Example.org", "principal://a/B"] },
+      bindings: [{ role: USER, members: ["domain:example.org", "principal://a/b", "user:ann@example.org"] }],
+      finds: [
+        `member principal://a/B: ${USER} → none (missing, up)`,
+        `member principal://a/b: none → ${USER} (extra, none)`,
+      ],
+    },
+    {
+      what: "that was made again under its name",
+      expected: { identity: { uid: "1", createdAt: "2026-11-20T05:00:00-08:00" } },
+      seen: { id: "2", creationTimestamp: "2026-11-21T05:00:00-08:00" },
+      finds: [
+        "identity: 1, made at 2026-11-20T05:00:00-08:00 → 2, made at 2026-11-21T05:00:00-08:00 (changed, none)",
+      ],
+    },
+    {
+      what: "described otherwise, which the native resource leaves",
+      seen: { description: "mine" },
+      finds: ["description: demo → mine (changed, none)"],
+    },
+    {
+      what: "of arm64 described otherwise, which ours sets again",
+      expected: { wholeLabels: true },
+      seen: { description: "mine" },
+      finds: ["description: demo → mine (changed, up)"],
     },
     {
       what: "of a release that the ledger does not know",

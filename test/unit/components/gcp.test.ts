@@ -145,11 +145,21 @@ test("the bucket is made before anything is asked of it, unless it is there alre
   const { registrations } = await published(GCP, build());
   expect(find(registrations, "Bucket", "demo-archives")).toMatchObject({
     protect: true,
-    inputs: { name: "demo-bucket", location: "US", publicAccessPrevention: "enforced" },
+    inputs: {
+      ...{ name: "demo-bucket", location: "US", publicAccessPrevention: "enforced" },
+      softDeletePolicy: { retentionDurationSeconds: 0 },
+    },
   });
   expect(find(registrations, "Preflight", "demo-20261120.0").dependencies).toContain("Bucket demo-archives");
   const own = await published({ ...GCP, bucket: { name: "demo-bucket", exists: true } }, build());
   expect(namesOf(own.registrations, "Bucket")).toEqual([]);
+});
+
+test("a member is spelled as Google answers it, and the resource keeps its name", async () => {
+  const sharing = { principals: ["user:Ann@Example.org"] };
+  const { registrations } = await published({ ...GCP, sharing }, build());
+  const member = find(registrations, "ImageIamMember", `${NAME}-user-Ann@Example.org`);
+  expect(member.inputs.member).toBe("user:ann@example.org");
 });
 
 describe("the other states", () => {

@@ -1,5 +1,6 @@
 import { start } from "../../../rehearsal/gcp/index";
 import type { RunningCloud } from "../../../rehearsal/cloud";
+import type { Properties } from "../../../plugin/resource";
 import { failure, Harness } from "./harness";
 
 const GIB = 1024 ** 3;
@@ -13,7 +14,7 @@ beforeAll(async () => {
   const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}/storage/v1/b?project=${project}`, {
     method: "POST",
     headers: { authorization: `Bearer ${process.env.GCP_TOKEN}`, "content-type": "application/json" },
-    body: JSON.stringify({ name: "archives" }),
+    body: JSON.stringify({ name: "archives", softDeletePolicy: { retentionDurationSeconds: 0 } }),
   });
   expect(answer.status).toBe(200);
   await harness.disk(
@@ -83,7 +84,11 @@ test("archive, image, verification, deprecation and family, there and back", asy
     blockMapRoot: "x",
   };
   const verified = await harness.handler("gcp:Verification").create(proof, harness.call());
-  expect(verified.outputs.level).toBe("source");
+  expect(verified.outputs).toMatchObject({
+    level: "source",
+    uid: expect.stringMatching(/^\d+$/) as string,
+    createdAt: expect.stringMatching(/T.*-0[78]:00$/) as string,
+  });
   const wrong = await failure(
     harness
       .handler("gcp:Verification")
@@ -131,6 +136,49 @@ test("archive, image, verification, deprecation and family, there and back", asy
   expect(await images()).toEqual([]);
 });
 
+test("another image under the name of the verified one is told, and stops an up unless nobody is to use it", async () => {
+  const handler = harness.handler("gcp:Verification");
+  const archive = await harness.handler("gcp:ImageArchive").create(archiveInputs(), harness.call());
+  const image = {
+    ...{ project, imageName: "demo-2", description: "demo", diskSizeGb: 2, guestOsFeatures: [], labels: {} },
+    ...{ licenses: [], storageLocations: [], source: archive.outputs.source },
+  };
+  const make = () => harness.handler("gcp:Arm64Image").create(image, harness.call());
+  const remove = (outputs: Properties) =>
+    harness.handler("gcp:Arm64Image").delete("", { inputs: image, outputs }, harness.call());
+  const first = await make();
+  const { source, crc32c, archiveSize } = archive.outputs;
+  const inputs = {
+    ...{ project, image: "demo-2", source, crc32c, archiveSize, diskSizeGb: 2 },
+    ...{ architecture: "arm64", blockMapRoot: "x", shared: true },
+  };
+  const { id, outputs } = await handler.create(inputs, harness.call());
+  const old = { inputs, outputs };
+  const same = await handler.read(id, old, harness.call());
+  expect(handler.diff({ inputs, outputs: same!.outputs }, inputs, harness.call()).changes).toEqual({});
+
+  await remove(first.outputs);
+  const second = await make();
+  const read = await handler.read(id, old, harness.call());
+  const state = { inputs, outputs: read!.outputs };
+  expect(read!.outputs).toMatchObject({ uid: outputs.uid, other: expect.stringContaining("another object") });
+  expect(handler.diff(state, inputs, harness.call()).changes).toEqual({
+    image: { kind: "update", replace: false },
+  });
+  const stopped = await failure(handler.update!(id, state, inputs, harness.call()));
+  expect(stopped.message).toMatch(
+    /^image .*demo-2 is not the one that was verified: another object has its name now: id \d+, made at .*; the recorded one is id \d+, .* delete it \(`gcloud compute images delete demo-2/,
+  );
+  const closed = { ...inputs, shared: false };
+  expect(handler.diff(old, closed, harness.call()).changes).toEqual({});
+  expect(await handler.update!(id, state, closed, harness.call())).toMatchObject({ level: "source" });
+  await remove(second.outputs);
+  expect(await handler.read(id, state, harness.call())).toBeUndefined();
+  await harness
+    .handler("gcp:ImageArchive")
+    .delete(archive.id, { inputs: archiveInputs(), outputs: archive.outputs }, harness.call());
+});
+
 test("an interrupted upload goes on where Google is", async () => {
   const stop = new AbortController();
   const timer = setInterval(() => {
@@ -155,6 +203,21 @@ test("an interrupted upload goes on where Google is", async () => {
     .handler("gcp:ImageArchive")
     .delete(again.id, { inputs: old.inputs, outputs: resumed }, harness.call());
 });
+
+test.each(["gone-404", "gone-410", "unended"])(
+  "an upload that goes wrong in Google's hands (%s) ends well in the same up",
+  async (as) => {
+    await cloud.fault!({ kind: "upload", as, after: as === "unended" ? 0 : 2 });
+    const made = await harness.handler("gcp:ImageArchive").create(archiveInputs(), harness.call());
+    expect(await cloud.fault!({ kind: "list" })).toMatchObject({ faults: [] });
+    expect((await images()).map(({ kind, bytes }) => [kind, bytes])).toEqual([
+      ["object", made.outputs.archiveSize],
+    ]);
+    await harness
+      .handler("gcp:ImageArchive")
+      .delete(made.id, { inputs: archiveInputs(), outputs: made.outputs }, harness.call());
+  },
+);
 
 test("a disk that changed since it was inspected never becomes an object", async () => {
   const changed = { ...archiveInputs(), blockMapRoot: "00".repeat(32) };

@@ -36,7 +36,10 @@ beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const object = { region: "westeurope", kind: "image", architecture: "x86_64", proof: "bytes" } as const;
   const objects: ObjectFacts[] = [
-    { ...object, cloud: "gcp", account: "publisher", region: "all", id: IMAGE, name: "demo-1" },
+    {
+      ...{ ...object, cloud: "gcp", account: "publisher", region: "all", id: IMAGE, name: "demo-1" },
+      ...{ uid: "7", createdAt: "2026-11-20T05:00:00.000-08:00" },
+    },
     {
       ...{ ...object, cloud: "azure", account: "1111", id: ARM, publicId: VERSION, name: "1.0.0" },
       createdAt: "2026-11-20T13:00:00.1234567+00:00",
@@ -212,5 +215,25 @@ describe("a version that was made anew under its number is another image", () =>
   ])("published $publishedDate: $answer", async ({ publishedDate, answer, reasons }) => {
     answers = [{ status: 200, body: { properties: { ...(publishedDate && { publishedDate }) } } }];
     expect(await checkAzure({ ...question, id: VERSION })).toMatchObject({ answer, reasons });
+  });
+});
+
+describe("an image that was made again under its name is another image", () => {
+  test.each([
+    { id: "7", answer: "genuine", reasons: [] },
+    {
+      id: "8",
+      answer: "not-genuine",
+      reasons: [
+        expect.stringMatching(/^another object has its name now: id 8, .*; the recorded one is id 7, /),
+      ],
+    },
+  ])("id $id: $answer", async ({ id, answer, reasons }) => {
+    const image = { id, name: "demo-1", status: "READY", diskSizeGb: "1" };
+    const selfLink = `https://www.googleapis.com/compute/v1/${IMAGE}`;
+    answers = [
+      { status: 200, body: { ...image, selfLink, creationTimestamp: "2026-11-20T05:00:00.000-08:00" } },
+    ];
+    expect(await checkGcp({ ...question, id: IMAGE })).toMatchObject({ answer, reasons });
   });
 });

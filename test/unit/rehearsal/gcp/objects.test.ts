@@ -144,6 +144,24 @@ test("a list knows globs and folders, and refuses what is no glob and no page of
   expect((await world.ask("GET", `/storage/v1/b?project=${world.project}&pageToken=bogu`)).status).toBe(400);
 });
 
+test("what is deleted is kept for 7 days and counted, unless the bucket says otherwise", async () => {
+  const kept = async () => {
+    const { body } = await world.ask("GET", here("/o?softDeleted=true"));
+    return ((body.items ?? []) as { name: string; hardDeleteTime: string; softDeleteTime: string }[]).filter(
+      ({ name }) => name === "disk.tar.gz",
+    );
+  };
+  const before = (await kept()).length;
+  await world.ask("DELETE", disk());
+  const [last] = (await kept()).slice(before);
+  const days = (Date.parse(last!.hardDeleteTime) - Date.parse(last!.softDeleteTime)) / 86_400_000;
+  expect(Math.round(days)).toBe(7);
+  await world.ask("PATCH", here(), { softDeletePolicy: { retentionDurationSeconds: 0 } });
+  await world.upload("here", "disk.tar.gz", Buffer.from("the archive"));
+  await world.ask("DELETE", disk());
+  expect(await kept()).toHaveLength(before + 1);
+});
+
 test("a range of the last 0 bytes cannot be given", async () => {
   const ranged = async (range: string) =>
     (await world.fetch("GET", disk("?alt=media"), { headers: { range } })).status;

@@ -58,8 +58,24 @@ test("a preview knows the labels that will be there, the provider's own too", as
 
 describe("only labels change in place", () => {
   const cases = [
-    { change: { labels: { release: "2" } }, detail: { "labels.release": "update" }, replaces: [] },
-    { change: { labels: undefined }, detail: { "labels.release": "delete" }, replaces: [] },
+    {
+      change: { labels: { release: "2" } },
+      detail: {
+        "labels.release": "update",
+        "pulumiLabels.release": "update",
+        "effectiveLabels.release": "update",
+      },
+      replaces: [],
+    },
+    {
+      change: { labels: undefined },
+      detail: {
+        "labels.release": "delete",
+        "pulumiLabels.release": "delete",
+        "effectiveLabels.release": "delete",
+      },
+      replaces: [],
+    },
     { change: { family: "debian-13" }, detail: { family: "add-replace" }, replaces: ["family"] },
     { change: { description: "new" }, detail: { description: "add-replace" }, replaces: ["description"] },
     { change: { diskSizeGb: 2 }, detail: { diskSizeGb: "update-replace" }, replaces: ["diskSizeGb"] },
@@ -203,6 +219,16 @@ describe("a member of an image's policy", () => {
       { role: "roles/viewer", members: ["user:b@x.org"] },
       { role: grant.role, members: ["allAuthenticatedUsers"] },
     ]);
+  });
+
+  test("an address is kept in lower case, and its spelling is no change", async () => {
+    await up(IMAGE, debian);
+    const old = await up(MEMBER, { ...grant, member: "user:Ann@Example.org" });
+    expect(old.outputs.member).toBe("user:ann@example.org");
+    const same = { ...grant, member: "user:ANN@example.org" };
+    expect((await engine.diff(MEMBER, old.id, old, same)).detail).toEqual({});
+    await engine.delete(MEMBER, old.id, old);
+    expect(bindings()).toEqual([]);
   });
 
   test("everything about it replaces it, except how the image is spelled", async () => {

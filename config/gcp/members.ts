@@ -1,0 +1,17 @@
+/** Identities whose spelling counts: `principal://iam.googleapis.com/…`, `principalSet://…`. */
+const CASE_SENSITIVE = /^principal(Set|Hierarchy)?:/;
+
+/**
+ * An IAM member as Google keeps it: addresses and domains come back in lower case, whatever was sent
+ * (`normalizeIamMemberCasing` in tpgiamresource/iam.go of hashicorp/terraform-provider-google-beta 7.45, read 2026-11).
+ */
+export function spellMember(member: string): string {
+  const [, kind, name] = /^([^:]+:)(.*)$/.exec(member) ?? [];
+  if (kind === undefined || name === undefined || CASE_SENSITIVE.test(member)) return member;
+  return kind + name.toLowerCase();
+}
+
+/** Two spellings of one member. */
+export function sameMember(one: string, other: string): boolean {
+  return spellMember(one) === spellMember(other);
+}
