@@ -1,4 +1,5 @@
-// Two projects: `unit` (fast, no engine, no network but loopback) and `e2e` (the real engine).
+// Three projects: `unit` (fast, no engine, no network but loopback), `contract` (what is recorded of the real clouds, against
+// product and stand-ins) and `e2e` (the real engine).
 // The AWS SDK wants to say in every test file that it likes a newer Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
@@ -16,6 +17,12 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/test/unit/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/patience.ts"],
+    },
+    {
+      ...common,
+      displayName: "contract",
+      testMatch: ["<rootDir>/test/contract/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/test/patience.ts"],
     },
     {

@@ -8,6 +8,7 @@ import * as prettier from "prettier";
 import { imageFileSchema } from "../config/image-file";
 import { awsRegions } from "./generate/aws-regions";
 import { configReference } from "./generate/config-reference";
+import { fidelity } from "./generate/fidelity";
 import { imagePolicy } from "./generate/image-policy";
 import { policyDocuments } from "./generate/permissions/policies";
 import { stackSchema } from "./generate/stack-schema";
@@ -18,6 +19,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "config/image-file.schema.json": () => JSON.stringify(imageFileSchema()),
   "config/stack.schema.json": stackSchema,
   "docs/config.md": configReference,
+  "docs/fidelity.md": fidelity,
   "docs/image-policy.md": imagePolicy,
   ...policyDocuments(),
 };

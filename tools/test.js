@@ -2,6 +2,7 @@
 
 // `npm test`: set-up, then everything that can be wrong, cheapest first. The last line counts the tests.
 //   npm test -- --unit      without the end-to-end tests (no engine needed)
+//   npm test -- --contract  what is recorded of the real clouds, against product and stand-ins (no engine needed)
 //   npm test -- --e2e       the end-to-end tests alone
 //   npm test -- -t resume   arguments for Jest: then Jest alone runs, with these
 
@@ -22,10 +23,13 @@ const CHECKS = [
   { name: "format", command: node("prettier/bin/prettier.cjs", "--check", "--log-level=warn", ".") },
 ];
 
+/** Jest's, cheapest first; see jest.config.js. */
+const PROJECTS = ["unit", "contract", "e2e"];
+
 async function main(args) {
-  const projects = ["unit", "e2e"].filter((project) => args.includes(`--${project}`));
-  const forJest = args.filter((arg) => arg !== "--unit" && arg !== "--e2e");
-  const selected = projects.length > 0 ? projects : ["unit", "e2e"];
+  const projects = PROJECTS.filter((project) => args.includes(`--${project}`));
+  const forJest = args.filter((arg) => !PROJECTS.some((project) => arg === `--${project}`));
+  const selected = projects.length > 0 ? projects : PROJECTS;
   await setup({ engine: selected.includes("e2e") });
 
   const results = forJest.length > 0 ? [] : CHECKS.map(({ name, command }) => runCheck(name, command));

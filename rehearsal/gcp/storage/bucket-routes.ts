@@ -118,7 +118,10 @@ export function bucketRoutes(
       path: one,
       query: ["projection", ...META_CONDITIONS],
       anonymous: true,
-      handle: (incoming) => ({ json: presentBucket(get(incoming, "storage.buckets.get"), incoming.origin) }),
+      handle(incoming) {
+        const json = presentBucket(get(incoming, "storage.buckets.get"), incoming.origin);
+        return { json, headers: { ETag: json.etag } };
+      },
     }),
     routeWithBody({
       method: "PATCH",

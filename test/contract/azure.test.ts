@@ -1,0 +1,112 @@
+import { GROUP, type Rehearsal, rehearse } from "../unit/rehearsal/azure/harness";
+import type { Played } from "./exchange";
+import { RECORDED } from "./recorded";
+import { compareAll, type Plays, playAll } from "./stand-in";
+
+const LOCATION = { location: "westeurope" };
+const DISKS = "disks?api-version=2024-03-02";
+const GALLERIES = "api-version=2024-03-03";
+
+/** At 0 everything is done at once, and no operation is seen. */
+const PACE = 0.02;
+
+let azure: Rehearsal;
+let played: Plays;
+
+async function play(): Promise<Plays> {
+  const root = `/subscriptions/${azure.cloud.environment().AZURE_SUBSCRIPTION_ID}`;
+  const compute = `${root}/resourceGroups/${GROUP}/providers/Microsoft.Compute`;
+  const ask = async (method: string, path: string, json?: object): Promise<Played> => {
+    const answer = await azure.arm(method, path, json);
+    const empty = Object.keys(answer.body).length === 0;
+    return {
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: empty ? undefined : answer.body,
+    };
+  };
+  const follow = async (begun: Played, header: string): Promise<Played> => {
+    const where = begun.headers?.[header];
+    if (where === undefined) throw new Error(`no ${header} in ${JSON.stringify(begun)}`);
+    const link = new URL(where);
+    for (;;) {
+      const answer = await ask("GET", link.pathname + link.search);
+      const { status } = (answer.body ?? {}) as { status?: string };
+      if (answer.status !== 202 && status !== "InProgress") return answer;
+    }
+  };
+  /** Begins it, and lets it end. */
+  const begun = async (method: string, path: string, json?: object): Promise<Played> => {
+    const answer = await ask(method, path, json);
+    const header = ["azure-asyncoperation", "location"].find((name) => answer.headers?.[name]);
+    if (answer.status < 300 && header) await follow(answer, header);
+    return answer;
+  };
+  const disk = `${compute}/${DISKS.replace("disks?", "disks/disk-1?")}`;
+  const access = (action: string) => disk.replace("disk-1?", `disk-1/${action}?`);
+  const gallery = (rest = "") => `${compute}/galleries/debian${rest}?${GALLERIES}`;
+  const grant = { access: "Write", durationInSeconds: 3600 };
+  const group = `${root}/resourceGroups/${GROUP}?api-version=2024-03-01`;
+  const creationData = { createOption: "Upload", uploadSizeBytes: 20 * 1024 * 1024 + 512 };
+  const links: Record<string, Played> = {};
+
+  return playAll({
+    "groups/put": () => ask("PUT", group, LOCATION),
+    "groups/get": () => ask("GET", group),
+    "disks/put": () =>
+      begun("PUT", disk, {
+        ...LOCATION,
+        properties: { osType: "Linux", hyperVGeneration: "V2", creationData },
+      }),
+    "disks/get": () => ask("GET", disk),
+    "disks/get/gone": () => ask("GET", disk.replace("disk-1", "disk-2")),
+    "disks/throttled": async () => {
+      await azure.cloud.fault?.({ kind: "throttle", match: "/disks/", retryAfter: 0 });
+      return ask("GET", disk);
+    },
+    "disks/grant": async () => (links.grant = await ask("POST", access("beginGetAccess"), grant)),
+    "disks/grant/async": () => follow(links.grant ?? { status: 0 }, "azure-asyncoperation"),
+    "disks/grant/end": () => follow(links.grant ?? { status: 0 }, "location"),
+    "disks/revoke": () => ask("POST", access("endGetAccess")),
+    "disks/delete": () => begun("DELETE", disk),
+    "galleries/put": () => begun("PUT", gallery(), LOCATION),
+    "galleries/put/again": () => begun("PUT", gallery(), { ...LOCATION, tags: { a: "b" } }),
+    "galleries/get": () => ask("GET", gallery()),
+    "galleries/list": () => ask("GET", `${root}/providers/Microsoft.Compute/galleries?${GALLERIES}`),
+    "definitions/put": () =>
+      begun("PUT", gallery("/images/trixie"), {
+        ...LOCATION,
+        properties: {
+          osType: "Linux",
+          osState: "Generalized",
+          hyperVGeneration: "V2",
+          identifier: { publisher: "Debian", offer: "debian-13", sku: "13-gen2" },
+        },
+      }),
+    "definitions/get": () => ask("GET", gallery("/images/trixie")),
+    "definitions/list": () => ask("GET", gallery("/images")),
+    "definitions/delete": () => begun("DELETE", gallery("/images/trixie")),
+    "galleries/delete": () => begun("DELETE", gallery()),
+    "galleries/share": async () => {
+      const shared = gallery().replace("/debian", "/shared");
+      const subscription = azure.cloud.environment().STRANGER_AZURE_SUBSCRIPTION_ID ?? "";
+      await begun("PUT", shared, { ...LOCATION, properties: { sharingProfile: { permissions: "Groups" } } });
+      const groups = [{ type: "Subscriptions", ids: [subscription] }];
+      return begun("POST", shared.replace("/shared?", "/shared/share?"), { operationType: "Add", groups });
+    },
+    "groups/delete": async () => {
+      const share = gallery().replace("/debian?", "/shared/share?");
+      await begun("POST", share, { operationType: "Reset" });
+      return (links.group = await ask("DELETE", group));
+    },
+    "groups/delete/end": () => follow(links.group ?? { status: 0 }, "location"),
+  });
+}
+
+beforeAll(async () => {
+  azure = await rehearse(PACE);
+  played = await play();
+}, 60_000);
+afterAll(() => azure.end());
+
+compareAll(RECORDED.azure, () => played);

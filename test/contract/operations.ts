@@ -1,0 +1,232 @@
+/**
+ * Every operation of a cloud that the product uses: through clouds/, or through the native resources of its components. Held
+ * against the code by operations.test.ts; docs/fidelity.md says of each what is recorded.
+ */
+import type { CloudName } from "./exchange";
+import { RECORDED } from "./recorded";
+
+/** How many of them no real answer was found of. It may only fall. */
+export const WITHOUT_RECORD = 38;
+
+const named = (service: string, ...names: string[]) => names.map((name) => `${service} ${name}`);
+
+export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
+  aws: [
+    ...named(
+      "EBS",
+      "StartSnapshot",
+      "PutSnapshotBlock",
+      "CompleteSnapshot",
+      "ListSnapshotBlocks",
+      "GetSnapshotBlock",
+    ),
+    ...named(
+      "EC2",
+      "CopyImage",
+      "CopySnapshot",
+      "CreateTags",
+      "DeleteSnapshot",
+      "DeleteTags",
+      "DeregisterImage",
+      "DescribeImageAttribute",
+      "DescribeImages",
+      "DescribeInstanceTypes",
+      "DescribeInstances",
+      "DescribeRegions",
+      "DescribeSnapshotAttribute",
+      "DescribeSnapshots",
+      "DescribeTags",
+      "DisableImageDeprecation",
+      "EnableImageDeprecation",
+      "GetConsoleOutput",
+      "GetEbsDefaultKmsKeyId",
+      "GetEbsEncryptionByDefault",
+      "GetImageBlockPublicAccessState",
+      "GetSnapshotBlockPublicAccessState",
+      "ModifyImageAttribute",
+      "ModifySnapshotAttribute",
+      "RegisterImage",
+      "RunInstances",
+      "TerminateInstances",
+    ),
+    ...named("KMS", "GetPublicKey", "Sign"),
+    ...named(
+      "SSM",
+      "AddTagsToResource",
+      "DeleteParameter",
+      "DescribeParameters",
+      "GetParameter",
+      "GetParameters",
+      "ListTagsForResource",
+      "PutParameter",
+      "RemoveTagsFromResource",
+    ),
+    ...named("STS", "GetCallerIdentity"),
+  ],
+  gcp: [
+    ...named(
+      "Compute",
+      "images.get",
+      "images.getFromFamily",
+      "images.list",
+      "images.insert",
+      "images.patch",
+      "images.deprecate",
+      "images.setLabels",
+      "images.delete",
+      "images.getIamPolicy",
+      "images.setIamPolicy",
+      "operations.get",
+      "regions.list",
+    ),
+    ...named(
+      "Storage",
+      "buckets.get",
+      "buckets.insert",
+      "buckets.patch",
+      "buckets.delete",
+      "buckets.testIamPermissions",
+      "objects.get",
+      "objects.list",
+      "objects.patch",
+      "objects.delete",
+      "resumable upload: begin",
+      "resumable upload: chunk",
+      "resumable upload: status",
+      "resumable upload: cancel",
+    ),
+    ...named("KMS", "publicKey", "asymmetricSign"),
+  ],
+  azure: [
+    ...named(
+      "Resources",
+      "subscription GET",
+      "provider GET",
+      "group GET",
+      "group PUT",
+      "group DELETE",
+      "groups list",
+      "group resources list",
+      "operationresults GET",
+    ),
+    ...named(
+      "Compute",
+      "disks PUT",
+      "disks GET",
+      "disks list",
+      "disks DELETE",
+      "disks beginGetAccess",
+      "disks endGetAccess",
+      "galleries PUT",
+      "galleries GET",
+      "galleries list",
+      "galleries share",
+      "galleries DELETE",
+      "definitions PUT",
+      "definitions GET",
+      "definitions list",
+      "definitions DELETE",
+      "versions PUT",
+      "versions GET",
+      "versions list",
+      "versions DELETE",
+      "communityGalleries",
+      "sharedGalleries",
+      "operations: Location",
+      "operations: Azure-AsyncOperation",
+    ),
+    ...named("Blob", "Put Page", "Clear Pages", "Get Page Ranges", "Get Blob with a range", "HEAD"),
+    ...named("Key Vault", "key GET", "key sign"),
+  ],
+};
+
+/** Which files of clouds/ send what to Google and Azure; `http.ts` is the boundary that they all go through. */
+export const SENDERS: Readonly<Record<string, readonly string[]>> = {
+  "clouds/azure/disks.ts": named(
+    "Compute",
+    "disks PUT",
+    "disks GET",
+    "disks DELETE",
+    "disks beginGetAccess",
+    "disks endGetAccess",
+  ),
+  "clouds/azure/galleries.ts": named("Compute", "galleries GET", "galleries share"),
+  "clouds/azure/http.ts": [
+    ...named("Compute", "operations: Location", "operations: Azure-AsyncOperation"),
+    "Resources operationresults GET",
+  ],
+  "clouds/azure/kms.ts": named("Key Vault", "key GET", "key sign"),
+  "clouds/azure/observe.ts": [
+    ...named("Resources", "group GET", "groups list"),
+    ...named(
+      "Compute",
+      "disks list",
+      "galleries GET",
+      "galleries list",
+      "definitions GET",
+      "definitions list",
+    ),
+    ...named("Compute", "versions GET", "versions list", "communityGalleries", "sharedGalleries"),
+  ],
+  "clouds/azure/pages.ts": named(
+    "Blob",
+    "Put Page",
+    "Clear Pages",
+    "Get Page Ranges",
+    "Get Blob with a range",
+    "HEAD",
+  ),
+  "clouds/azure/preflight.ts": named("Resources", "subscription GET", "provider GET", "group GET"),
+  "clouds/azure/remove.ts": [
+    ...named("Compute", "galleries DELETE", "definitions DELETE", "versions DELETE"),
+    ...named("Resources", "group resources list", "group DELETE"),
+  ],
+  "clouds/azure/seen-version.ts": named("Compute", "communityGalleries", "sharedGalleries"),
+  "clouds/azure/versions.ts": named("Compute", "versions PUT", "versions GET"),
+  "clouds/gcp/archive.ts": named("Storage", "resumable upload: chunk"),
+  "clouds/gcp/http.ts": [],
+  "clouds/gcp/images.ts": named(
+    "Compute",
+    "images.get",
+    "images.insert",
+    "images.patch",
+    "images.deprecate",
+    "images.setLabels",
+    "images.delete",
+    "operations.get",
+  ),
+  "clouds/gcp/kms.ts": named("KMS", "publicKey", "asymmetricSign"),
+  "clouds/gcp/objects.ts": named(
+    "Storage",
+    "objects.get",
+    "objects.patch",
+    "objects.delete",
+    "buckets.get",
+    "buckets.delete",
+  ),
+  "clouds/gcp/observe.ts": [
+    ...named("Compute", "images.get", "images.list", "images.getFromFamily", "images.getIamPolicy"),
+    "Storage objects.list",
+  ],
+  "clouds/gcp/preflight.ts": ["Compute regions.list", "Storage buckets.testIamPermissions"],
+  "clouds/gcp/upload-session.ts": named(
+    "Storage",
+    "resumable upload: begin",
+    "resumable upload: chunk",
+    "resumable upload: status",
+    "resumable upload: cancel",
+  ),
+};
+
+/** What the native resources send besides: each create, read, update and delete of theirs is in rehearsal/plugins/. */
+export const NATIVE: readonly string[] = [
+  ...named("Compute", "galleries PUT", "definitions PUT", "images.setIamPolicy"),
+  "Resources group PUT",
+  ...named("Storage", "buckets.insert", "buckets.patch"),
+];
+
+/** Operations that no exchange is recorded of. */
+export function withoutRecord(cloud: CloudName): string[] {
+  const recorded = new Set(RECORDED[cloud].map(({ operation }) => operation));
+  return OPERATIONS[cloud].filter((operation) => !recorded.has(operation));
+}

@@ -1,0 +1,93 @@
+/** SSM, STS and KMS. */
+import { ABSENT, DATE, type Exchange, NUMBER, TEXT } from "../../exchange";
+
+const localstack = (name: string, date: string) => ({
+  source: `github.com/localstack/localstack tests/aws/services/${name}`,
+  date,
+});
+const placebo = (name: string, date: string) => ({
+  source: `github.com/cloud-custodian/cloud-custodian tests/data/placebo/${name}`,
+  date,
+});
+const fine = { status: 200 };
+const PARAMETER = { Name: TEXT, Type: "String", DataType: "text", LastModifiedDate: DATE, Version: NUMBER };
+const KMS = "kms/test_kms.snapshot.json";
+const refusal = (Code: string, Message: RegExp) => ({ status: 400, body: { Code, Message } });
+
+export const OTHERS: readonly Exchange[] = [
+  {
+    id: "ssm/put",
+    operation: "SSM PutParameter",
+    ...localstack("ssm/test_ssm.snapshot.json", "2025-01-08"),
+    ...fine,
+    body: { Tier: "Standard", Version: 1 },
+  },
+  {
+    id: "ssm/get",
+    operation: "SSM GetParameter",
+    ...localstack("ssm/test_ssm.snapshot.json", "2024-07-16"),
+    ...fine,
+    body: {
+      Parameter: { ...PARAMETER, ARN: /^arn:aws:ssm:[a-z0-9-]+:\d{12}:parameter\/\S+$/, Value: TEXT },
+    },
+  },
+  {
+    id: "ssm/get-many",
+    operation: "SSM GetParameters",
+    ...localstack("ssm/test_ssm.snapshot.json", "2024-07-16"),
+    ...fine,
+    body: { Parameters: [{ ...PARAMETER, Value: TEXT }] },
+  },
+  {
+    id: "ssm/describe",
+    operation: "SSM DescribeParameters",
+    ...placebo("test_ssm_parameter_delete", "2020-05-29"),
+    ...fine,
+    body: { Parameters: [{ ...PARAMETER, LastModifiedUser: /^arn:/, Tier: "Standard", Policies: [] }] },
+  },
+  {
+    id: "ssm/delete",
+    operation: "SSM DeleteParameter",
+    ...placebo("test_ssm_parameter_delete", "not shown"),
+    ...fine,
+  },
+  {
+    id: "ssm/delete/gone",
+    operation: "SSM DeleteParameter",
+    when: "there is no such parameter",
+    ...placebo("test_ssm_parameter_delete_non_existant", "not shown"),
+    status: 400,
+    body: { Code: "ParameterNotFound", Message: ABSENT },
+    failure: { kind: "absent", says: /ParameterNotFound/ },
+  },
+  {
+    id: "sts/identity",
+    operation: "STS GetCallerIdentity",
+    ...placebo("s3_access_point_query", "not shown"),
+    ...fine,
+    body: { Account: /^\d{12}$/, Arn: /^arn:aws:(iam|sts)::\d{12}:/, UserId: TEXT },
+  },
+  {
+    id: "kms/sign",
+    operation: "KMS Sign",
+    ...localstack(KMS, "2023-04-13"),
+    ...fine,
+    body: { KeyId: TEXT, SigningAlgorithm: "ECDSA_SHA_256" },
+  },
+  {
+    id: "kms/sign/bad-digest",
+    operation: "KMS Sign",
+    when: "the digest is too short",
+    ...localstack(KMS, "2023-04-13"),
+    ...refusal("ValidationException", /^Digest is invalid length for algorithm ECDSA_SHA_256\.$/),
+    failure: { kind: "refused", says: /ValidationException: Digest is invalid length/ },
+  },
+  {
+    id: "kms/sign/gone",
+    operation: "KMS Sign",
+    when: "there is no such key",
+    ...localstack(KMS, "2023-04 to 2025-11"),
+    ...refusal("NotFoundException", /(does not exist|Invalid arn)/),
+    failure: { kind: "refused", says: /NotFoundException/ },
+  },
+];
