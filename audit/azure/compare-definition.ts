@@ -1,6 +1,6 @@
 /** An image definition that is expected against the one that was seen: pure. */
 import type { GalleryDefinition } from "../../clouds/azure/observe";
-import { type Finding, finding, gone, sameMinute, tagFindings } from "../finding";
+import { type Finding, finding, gone, sameMinute, type Subject, tagFindings } from "../finding";
 import type { ExpectedDefinition } from "./expectations";
 import { subjectOf } from "./subject";
 
@@ -28,7 +28,43 @@ export function compareDefinition(
     const kind = want === undefined ? "extra" : have === undefined ? "missing" : "changed";
     return [finding(subject, { field, expected: want ?? "none", found: have ?? "none", kind })];
   });
-  return [...tagFindings(subject, expected.tags, seen.tags ?? {}, { whole: true }), ...fields];
+  const features = featureFindings(subject, expected.fields.features, seen.properties.features);
+  return [...tagFindings(subject, expected.tags, seen.tags ?? {}, { whole: true }), ...fields, ...features];
+}
+
+/**
+ * Features are what a definition was made with: the program does not touch them again (`ignoreChanges`), and somebody may
+ * with `allowUpdateImage` (Azure REST reference, Gallery Images, 2026-11).
+ */
+function featureFindings(subject: Subject, expected: unknown, found: unknown): Finding[] {
+  const [want, have] = [featuresIn(expected), featuresIn(found)];
+  return [...new Set([...want.keys(), ...have.keys()])].flatMap((name): Finding[] => {
+    const [wanted, seen] = [want.get(name), have.get(name)];
+    if (wanted?.value.toLowerCase() === seen?.value.toLowerCase()) return [];
+    // Azure says so of a definition that was made without a word about it.
+    if (wanted === undefined && name === "securitytype" && /^standard$/i.test(seen?.value ?? "")) return [];
+    return [
+      finding(subject, {
+        field: `feature ${(wanted ?? seen)?.name}`,
+        expected: wanted?.value ?? "none",
+        found: seen?.value ?? "none",
+        kind: wanted === undefined ? "extra" : seen === undefined ? "missing" : "changed",
+        repair: "none",
+        cure: "`pulumi up` leaves features alone: az sig image-definition update --allow-update-image --features … sets them back",
+      }),
+    ];
+  });
+}
+
+/** By name in small letters; Azure minds the case of neither names nor values. */
+function featuresIn(value: unknown): Map<string, { name: string; value: string }> {
+  const list = Array.isArray(value) ? (value as { name?: unknown; value?: unknown }[]) : [];
+  return new Map(
+    list.map(({ name, value: of }) => [
+      String(name).toLowerCase(),
+      { name: String(name), value: String(of) },
+    ]),
+  );
 }
 
 /** The same text for the same value, whatever the order of its parts; an empty one says nothing. */

@@ -103,6 +103,17 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
       regions: azureRegionsOf(config, build.release),
       gallery: config.gallery.name,
       disks: images.map(({ disk, content }) => ({ name: disk.diskName, sha256: content.sha256 })),
+      rawDisks: Object.fromEntries(
+        images.map(({ disk, content: { imageFile, architecture, size } }) => [
+          disk.diskName,
+          { imageFile, architecture, size },
+        ]),
+      ),
+      definitions: Object.fromEntries(
+        images.flatMap(({ definition, version }) =>
+          version ? [[definition, config.definition.securityType]] : [],
+        ),
+      ),
       versions: images.flatMap(({ definition, version, content }) =>
         version ? [{ name: `${definition}/${version.name}`, sha256: content.sha256 }] : [],
       ),

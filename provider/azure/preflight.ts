@@ -7,15 +7,19 @@ import {
   IncompleteIdentity,
 } from "../../clouds/azure/identity";
 import { preflightAzure } from "../../clouds/azure/preflight";
+import { disksToUpload, emptyDefinitions } from "../../clouds/azure/preflight-needs";
+import type { AzureSession } from "../../clouds/azure/http";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/azure/preflight";
 import { refuse, stackOf } from "../preflight-report";
+import { findRawDisk } from "../raw-disk";
 import { sessionFor } from "./session";
 
 /** Asked again whenever its inputs change; holds nothing in the cloud. Its id is the subscription. */
 export const preflight: ResourceHandler = {
   computed: ["publisherSubscription"],
-  diff: (old, inputs) => diffInputs(old.inputs, inputs),
+  // Where raw disks lie, and what is only said once, is nothing to ask again for.
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { ignore: ["rawDisks", "definitions"] }),
   async create(inputs, call) {
     const publisherSubscription = await check(inputs, call);
     return { id: publisherSubscription, outputs: { ...inputs, publisherSubscription } };
@@ -44,11 +48,13 @@ async function check(inputs: Properties, call: Call): Promise<string> {
     refuse("Azure", ["no subscription is named; set ARM_SUBSCRIPTION_ID, or `subscriptionId` in the config"]);
     return "";
   }
-  const { problems, tenantId } = await preflightAzure(sessionFor(call), {
-    ...args,
-    subscriptionId,
-    stack: stackOf(call.urn),
-  });
+  const session = sessionFor(call);
+  const plan = { ...args, subscriptionId, stack: stackOf(call.urn) };
+  const { problems, tenantId } = await preflightAzure(session, plan);
+  if (problems.length === 0) {
+    problems.push(...(await missingRawDisks(session, plan)));
+    for (const line of await securityNotes(session, plan)) call.log("info", line);
+  }
   problems.unshift(
     ...mismatches(args, identity, { subscriptionId, ...(tenantId !== undefined && { tenantId }) }),
   );
@@ -90,4 +96,40 @@ function mismatches(
       : []),
     ...identityConflicts(process.env, identity, resolved),
   ];
+}
+
+type Plan = PreflightArgs & { readonly subscriptionId: string };
+
+/** A disk that is made anew is deleted first, so what it is made of has to be here. */
+async function missingRawDisks(session: AzureSession, plan: Plan): Promise<string[]> {
+  const { rawDisks = {} } = plan;
+  const uploads = await disksToUpload(session, plan, Object.keys(rawDisks));
+  return uploads.flatMap((name) => {
+    const raw = rawDisks[name];
+    if (raw === undefined) return [];
+    try {
+      findRawDisk(raw);
+      return [];
+    } catch (error) {
+      return [`disk ${plan.resourceGroup}/${name} is to be made: ${(error as Error).message}`];
+    }
+  });
+}
+
+/**
+ * Said once, before the first version of a definition: Azure refused such versions to managed disks in 2023 and 2024
+ * (github.com/hashicorp/packer-plugin-azure/issues/304), and the refusal comes from the native provider, without a cure.
+ */
+async function securityNotes(session: AzureSession, plan: Plan): Promise<string[]> {
+  const supported = Object.entries(plan.definitions ?? {}).filter(([, type]) => type.endsWith("Supported"));
+  const names = await emptyDefinitions(
+    session,
+    plan,
+    supported.map(([name]) => name),
+  );
+  return names.map(
+    (name) =>
+      `should Azure refuse versions of ${name} with "Currently only Vhd Blob, User Image and Gallery Image Version sources are supported": ` +
+      "set definition.securityType: Standard and another definition.nameTemplate, as docs/operations.md says",
+  );
 }

@@ -16,6 +16,10 @@ export interface PreflightArgs {
   disks: NamedBytes[];
   /** The same of gallery versions, as `definition/version`. */
   versions: NamedBytes[];
+  /** Where the raw disk of each of the disks is on this machine, by the disk's name. A change of it asks nothing again. */
+  rawDisks?: Record<string, { imageFile: string; architecture: string; size: number }>;
+  /** Names of the image definitions that versions are made in, and their SecurityType; likewise. */
+  definitions?: Record<string, string>;
 }
 
 /** A name, and the SHA-256 of the raw disk (hex) that it stands for: the same name with other bytes is refused. */

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import type { Finding } from "../../audit/finding";
-import { MUTATIONS, type World } from "./drift/mutations";
+import { changeFeatures, MUTATIONS, type World } from "./drift/mutations";
 import { CURRENT, driftStack, HOME, PROJECT, writeProduct } from "./drift/product";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
@@ -73,6 +73,7 @@ describe("drift", () => {
   });
 
   test("is repaired by the next up where it can be, and nothing else is touched", async () => {
+    await changeFeatures(world);
     const before = await rehearsed.inventory();
     expectSuccess(await rehearsed.pulumi(["up", "--refresh", "--yes", "--skip-preview"]));
     const { status, findings } = await audit();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { CloudFailure, failedWith } from "../../clouds/failure";
+import { subscriptionOfAz } from "../../clouds/azure/az";
 import { type AzureSession, namesNoSubscription, openAzureSession } from "../../clouds/azure/http";
 import { readVersion } from "../../clouds/azure/read-disk";
 import { isCommunityId, type SeenVersion, seeVersion } from "../../clouds/azure/seen-version";
@@ -41,7 +42,10 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
   if (!recorded) return unknownTo(id, "no trusted record names it", records.refused);
 
   const { facts, record } = recorded;
-  const place = { subscription: subscriptionFor(id, question), region: question.region ?? facts.region };
+  const place = {
+    subscription: await subscriptionFor(id, question),
+    region: question.region ?? facts.region,
+  };
   const session = { ...openAzureSession(signal, { status }), retrying, policy: BRISK };
   const see = (seen: string) => seeQuietly(session, seen, place);
   const subject = `${id} in ${place.region}`;
@@ -83,10 +87,12 @@ function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function subscriptionFor(id: string, { subscription }: AzureQuestion): string {
+async function subscriptionFor(id: string, { subscription }: AzureQuestion): Promise<string> {
   const given = subscription ?? (process.env.ARM_SUBSCRIPTION_ID || process.env.AZURE_SUBSCRIPTION_ID);
   if (given) return given;
   if (!isCommunityId(id)) return id.split("/")[2] ?? "";
+  const ofAz = await subscriptionOfAz();
+  if (ofAz !== undefined) return ofAz;
   throw new TrustProblem(
     `${id}: Azure shows community galleries by way of a subscription of yours; add --subscription, or set ARM_SUBSCRIPTION_ID`,
   );

@@ -74,6 +74,26 @@ async function changeVersion(
 
 const QUICK = { updateIntervalInMs: 20 };
 
+/**
+ * Somebody changes the features of a definition, which the program leaves alone: a refresh takes them over. (What else a
+ * definition was made with, Azure changes for nobody.)
+ */
+export async function changeFeatures({ env }: World): Promise<void> {
+  const azure = publisherOnAzure(env);
+  const place = ["drift", "drift", "demo-x86_64"] as const;
+  const found = await azure.galleryImages.get(...place);
+  const features = found.features!.map((each) =>
+    each.name === "DiskControllerTypes" ? { ...each, value: "SCSI" } : each,
+  );
+  const changed = { ...found, features, allowUpdateImage: true };
+  await azure.galleryImages.beginCreateOrUpdateAndWait(...place, changed, QUICK);
+}
+
+/** The managed disk of a release. */
+function diskOf(version: string): string {
+  return `demo-x86_64-${version.replace(".", "-")}`;
+}
+
 export const MUTATIONS: readonly Mutation[] = [
   {
     what: "an AMI is deregistered, and its snapshot deleted",
@@ -316,6 +336,31 @@ export const MUTATIONS: readonly Mutation[] = [
     finds: ["azure global version existence missing up"],
   },
   {
+    what: "a published version is made anew under its number, from the same disk",
+    async mutate({ env }) {
+      const azure = publisherOnAzure(env);
+      const place = ["drift", "drift", "demo-x86_64", `0.${CURRENT}`] as const;
+      const found = await azure.galleryImageVersions.get(...place);
+      await azure.galleryImageVersions.beginDeleteAndWait(...place, QUICK);
+      await azure.galleryImageVersions.beginCreateOrUpdateAndWait(...place, found, QUICK);
+    },
+    finds: ["azure global version identity changed up"],
+  },
+  {
+    what: "a published disk's tag with the digest says something else",
+    mutate: ({ env }) =>
+      publisherOnAzure(env).disks.beginUpdateAndWait(
+        ...(["drift", diskOf(CURRENT), { tags: { "imprimatur:digest": "mine" } }] as const),
+        QUICK,
+      ),
+    finds: [
+      "azure global disk tag imprimatur:digest changed up",
+      "azure global disk tag imprimatur:product missing up",
+      "azure global disk tag imprimatur:release missing up",
+      "azure global disk tag imprimatur:stack missing up",
+    ],
+  },
+  {
     what: "a version is in fewer regions, with more replicas, hidden from latest, ends sooner, and has another tag",
     mutate: (world) =>
       changeVersion(world, CURRENT, (version) => {
@@ -382,7 +427,7 @@ export const MUTATIONS: readonly Mutation[] = [
     mutate: ({ env }) =>
       publisherOnAzure(env).disks.beginGrantAccessAndWait(
         "drift",
-        `demo-x86_64-${CURRENT.replace(".", "-")}`,
+        diskOf(CURRENT),
         { access: "Read", durationInSeconds: 3600 },
         QUICK,
       ),
@@ -390,12 +435,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a disk is deleted",
-    mutate: ({ env }) =>
-      publisherOnAzure(env).disks.beginDeleteAndWait(
-        "drift",
-        `demo-x86_64-${STAGED.replace(".", "-")}`,
-        QUICK,
-      ),
+    mutate: ({ env }) => publisherOnAzure(env).disks.beginDeleteAndWait("drift", diskOf(STAGED), QUICK),
     finds: ["azure global disk existence missing up"],
   },
 ];

@@ -285,3 +285,26 @@ test.each([
   const seen = { id: expected.id, properties: { uniqueId } };
   expect(brief(compareDisk({ ...expected, identity: { uid: "1" } }, seen))).toEqual(finds);
 });
+
+describe("the features of a definition", () => {
+  const feature = (name: string, value: string) => ({ name, value });
+  const features = [feature("SecurityType", "Standard"), feature("DiskControllerTypes", "SCSI, NVMe")];
+  test.each([
+    { wanted: features, found: [...features].reverse(), finds: [] },
+    { wanted: features.slice(1), found: features, finds: [] },
+    { wanted: features, found: [feature("securityType", "standard"), features[1]!], finds: [] },
+    {
+      wanted: features,
+      found: [feature("SecurityType", "TrustedLaunchSupported"), feature("IsHibernateSupported", "True")],
+      finds: [
+        "global feature SecurityType: Standard → TrustedLaunchSupported (changed, none)",
+        "global feature DiskControllerTypes: SCSI, NVMe → none (missing, none)",
+        "global feature IsHibernateSupported: none → True (extra, none)",
+      ],
+    },
+  ])("$found", ({ wanted, found, finds }) => {
+    const seen = { id: DEFINITION, name: "demo", properties: { features: found } };
+    const expected = { id: DEFINITION, tags: {}, fields: { features: wanted } };
+    expect(brief(compareDefinition(expected, seen))).toEqual(finds);
+  });
+});

@@ -19,11 +19,14 @@ const MINE = "22222222-2222-2222-2222-222222222222";
 /** What the cloud answers to everything; each answer once, the last one for ever. */
 let answers: { status: number; body: unknown }[];
 let asked: string[];
+let tokens: string[];
+let signedIn = 0;
 const server = http.createServer((request, response) => {
   if (request.url?.endsWith("/oauth2/v2.0/token")) {
-    response.end(JSON.stringify({ access_token: "t", expires_in: 3600 }));
+    response.end(JSON.stringify({ access_token: `token ${++signedIn}`, expires_in: 3600 }));
     return;
   }
+  if (request.headers.authorization) tokens.push(request.headers.authorization);
   asked.push(`${request.method} ${request.url}`);
   const { status, body } = (answers.length > 1 ? answers.shift() : answers[0])!;
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -56,6 +59,7 @@ beforeAll(async () => {
 beforeEach(() => {
   told = [];
   asked = [];
+  tokens = [];
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   Object.assign(process.env, {
     CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: url,
@@ -236,4 +240,15 @@ describe("an image that was made again under its name is another image", () => {
     ];
     expect(await checkGcp({ ...question, id: IMAGE })).toMatchObject({ answer, reasons });
   });
+});
+
+test("Azure: a token that was refused is renewed once, and the next question has the new one", async () => {
+  const genuine = { status: 200, body: { properties: {} } };
+  answers = [azure(401, "ExpiredAuthenticationToken"), genuine];
+  expect(await checkAzure({ ...question, id: VERSION })).toMatchObject({ answer: "genuine" });
+  await checkAzure({ ...question, id: VERSION });
+  expect(tokens).toHaveLength(3);
+  const [old, renewed, next] = tokens;
+  expect(renewed).not.toBe(old);
+  expect(next).toBe(renewed);
 });

@@ -1,0 +1,48 @@
+/** What a publication will have to make first, so that whatever that needs can be looked for before anything is deleted. */
+import { failedWith } from "../failure";
+import { findDisk, type ManagedDisk } from "./disks";
+import type { AzureSession } from "./http";
+import { listVersions, spellRegion } from "./observe";
+
+interface Place {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly gallery: string;
+}
+
+/** Names of the disks that are not there, or in another region than they should be: they are made anew, of the raw disk. */
+export async function disksToUpload(
+  session: AzureSession,
+  { subscriptionId, resourceGroup, location }: Place,
+  names: readonly string[],
+): Promise<string[]> {
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+  const isThere = async (name: string) => {
+    const found = await findOrNone(session, `${group}/providers/Microsoft.Compute/disks/${name}`);
+    return found !== undefined && spellRegion(found.location ?? location) === spellRegion(location);
+  };
+  const there = await Promise.all(names.map(isThere));
+  return names.filter((_name, index) => !there[index]);
+}
+
+/** Names of the definitions without a version. They are made beside the preflight, so that one may be there already. */
+export async function emptyDefinitions(
+  session: AzureSession,
+  { subscriptionId, resourceGroup, gallery }: Place,
+  names: readonly string[],
+): Promise<string[]> {
+  const root = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/galleries/${gallery}`;
+  const versions = await Promise.all(names.map((name) => listVersions(session, `${root}/images/${name}`)));
+  return names.filter((_name, index) => versions[index]?.length === 0);
+}
+
+/** A group that is not made yet holds nothing. */
+async function findOrNone(session: AzureSession, id: string): Promise<ManagedDisk | undefined> {
+  try {
+    return await findDisk(session, id);
+  } catch (error) {
+    if (failedWith(error, "absent")) return undefined;
+    throw error;
+  }
+}
