@@ -158,6 +158,17 @@ export function kmsEndpoint(): string {
   return base.endsWith("/v1") ? base : `${base}/v1`;
 }
 
+/** `https://cloudresourcemanager.googleapis.com/v1`, or what gcloud or the Terraform provider was pointed at. */
+export function resourceManagerEndpoint(): string {
+  const { CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER, GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT } =
+    process.env;
+  const override =
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER || GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT;
+  if (!override) return "https://cloudresourcemanager.googleapis.com/v1";
+  const base = override.replace(/\/+$/, "");
+  return base.endsWith("/v1") ? base : `${base}/v1`;
+}
+
 /** `https://compute.googleapis.com/compute/v1`, or what gcloud or the Pulumi provider was pointed at. */
 export function computeEndpoint(): string {
   const override =

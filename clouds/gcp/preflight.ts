@@ -1,6 +1,10 @@
 /** Everything that Google would refuse late, asked first. */
+import { missingRights } from "../ask-rights";
+import { permissionsFor } from "../permissions";
 import { CloudFailure, failedWith } from "../failure";
 import { callGoogle, computeEndpoint, type GoogleSession, storageEndpoint } from "./http";
+import { GOOGLE_PERMISSIONS } from "./permissions";
+import { ROLE_CURE } from "./rights";
 import { findImage, type GoogleImage } from "./images";
 
 export interface PlannedImage {
@@ -21,7 +25,7 @@ export interface GooglePreflightPlan {
 /** Where an image can be kept besides a region. cloud.google.com/compute/docs/images/create-custom, read 2026-11. */
 const MULTI_REGIONS = new Set(["asia", "eu", "us"]);
 /** What the publisher does with archives. */
-const NEEDED = ["storage.objects.create", "storage.objects.delete", "storage.objects.get"];
+const NEEDED = permissionsFor(GOOGLE_PERMISSIONS, ["publish"]).filter(({ on }) => on === "bucket");
 
 /** Problems, each with its cure; none: go ahead. */
 export async function preflightGoogle(session: GoogleSession, plan: GooglePreflightPlan): Promise<string[]> {
@@ -68,15 +72,20 @@ async function regionsOf(session: GoogleSession, project: string): Promise<Set<s
 }
 
 async function checkBucket(session: GoogleSession, bucket: string): Promise<string[]> {
-  const query = NEEDED.map((permission) => `permissions=${permission}`).join("&");
+  const query = NEEDED.map(({ name }) => `permissions=${name}`).join("&");
   const url = `${storageEndpoint()}/storage/v1/b/${encodeURIComponent(bucket)}/iam/testPermissions?${query}`;
   try {
     const answer = await callGoogle(session, `test permissions on gs://${bucket}`, { method: "GET", url });
     const { permissions = [] } = JSON.parse(answer.text) as { permissions?: string[] };
-    const missing = NEEDED.filter((permission) => !permissions.includes(permission));
+    const missing = NEEDED.filter(({ name }) => !permissions.includes(name));
     if (missing.length === 0) return [];
     return [
-      `gs://${bucket}: ${missing.join(", ")} not allowed; give the publisher roles/storage.objectAdmin on the bucket`,
+      missingRights(
+        "the publisher's account",
+        `gs://${bucket}`,
+        missing,
+        `${ROLE_CURE}, or roles/storage.objectAdmin on the bucket`,
+      ),
     ];
   } catch (error) {
     if (failedWith(error, "absent")) {

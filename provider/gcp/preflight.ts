@@ -1,3 +1,5 @@
+import { failedWith } from "../../clouds/failure";
+import { checkProjectRights } from "../../clouds/gcp/rights";
 import { preflightGoogle } from "../../clouds/gcp/preflight";
 import { identityLabels } from "../../config/gcp/names";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
@@ -29,5 +31,19 @@ async function check(inputs: Properties, call: Call): Promise<void> {
   const args = inputs as unknown as PreflightArgs;
   const labels = identityLabels({ product: "", release: "", sha256: "", stack: stackOf(call.urn) });
   const stackLabel = labels["imprimatur-stack"] ?? "";
-  refuse("Google Cloud", await preflightGoogle(sessionFor(call), { ...args, stackLabel }));
+  const session = sessionFor(call);
+  const [rights, problems] = await Promise.all([
+    checkProjectRights(session, args.project, [
+      "publish",
+      "delete",
+      ...(args.public ? (["share"] as const) : []),
+    ]),
+    // What the rights lack may be why this fails: told with the others then.
+    preflightGoogle(session, { ...args, stackLabel }).catch((error: unknown) => {
+      if (!failedWith(error, "denied")) throw error;
+      return [error.message];
+    }),
+  ]);
+  for (const warning of rights.warnings) call.log("warning", warning);
+  refuse("Google Cloud", [...rights.problems, ...problems]);
 }

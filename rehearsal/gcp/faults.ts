@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Identities } from "./identities";
 import type { Disks } from "./disks";
 import { GoogleError } from "./errors";
 import type { Interference } from "./http/server";
@@ -75,6 +76,12 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("image-quota"), limit: z.int().nonnegative() }),
   /** The organisation forbids sharing with everyone. */
   z.strictObject({ kind: z.literal("domain-restricted-sharing"), enabled: z.boolean() }),
+  /** The publisher has other roles on the project, or single permissions taken out of them. */
+  z.strictObject({
+    kind: z.literal("roles"),
+    roles: z.array(z.string()).optional(),
+    without: z.array(z.string()).default([]),
+  }),
   /** Which faults still wait for their requests. */
   z.strictObject({ kind: z.literal("list") }),
   /** Ends all faults that still wait for their requests. */
@@ -90,6 +97,7 @@ export class Faults implements Interference {
 
   constructor(
     private readonly world: {
+      identities: Identities;
       images: () => Images;
       disks: Disks;
       objects: ObjectStore;
@@ -128,6 +136,11 @@ export class Faults implements Interference {
       case "domain-restricted-sharing":
         this.world.settings.change({ domainRestrictedSharing: wanted.enabled });
         break;
+      case "roles": {
+        const { roles, without } = wanted;
+        const changed = this.world.identities.change("publisher", { ...(roles && { roles }), without });
+        return { roles: changed.roles, without };
+      }
       case "list":
         return { ...this.world.settings.current, faults: this.waiting };
       case "clear":

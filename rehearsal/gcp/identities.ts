@@ -1,24 +1,45 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { Table } from "../store/journal";
+import { published } from "./roles";
 
 /** Somebody with an account at Google: one principal, one project they own, one bearer token. */
 export interface Identity {
-  readonly role: "publisher" | "stranger" | "partner";
+  readonly role: "publisher" | "administrator" | "stranger" | "partner";
   /** As IAM policies name it: `serviceAccount:…` or `user:…`. */
   readonly member: string;
   readonly project: string;
   readonly projectNumber: string;
   readonly token: string;
+  /** Roles on their project. */
+  readonly roles: readonly string[];
+  /** Permissions taken out of these roles. */
+  readonly without?: readonly string[];
 }
 
-const CAST: readonly Pick<Identity, "role" | "member" | "project">[] = [
+/** Everything in a project: Owner opens no bucket that was made before. */
+const ADMINISTRATOR = ["roles/owner", "roles/storage.admin"];
+
+const CAST: readonly Pick<Identity, "role" | "member" | "project" | "roles">[] = [
   {
     role: "publisher",
     member: "serviceAccount:publisher@rehearsal-publisher.iam.gserviceaccount.com",
     project: "rehearsal-publisher",
+    // The published custom roles, and nothing else.
+    roles: published(),
   },
-  { role: "stranger", member: "user:stranger@example.org", project: "rehearsal-stranger" },
-  { role: "partner", member: "user:partner@example.com", project: "rehearsal-partner" },
+  {
+    role: "administrator",
+    member: "user:administrator@example.net",
+    project: "rehearsal-publisher",
+    roles: ADMINISTRATOR,
+  },
+  {
+    role: "stranger",
+    member: "user:stranger@example.org",
+    project: "rehearsal-stranger",
+    roles: ADMINISTRATOR,
+  },
+  { role: "partner", member: "user:partner@example.com", project: "rehearsal-partner", roles: ADMINISTRATOR },
 ];
 
 /** The e-mail address in a member, as error messages name the caller. */
@@ -31,17 +52,32 @@ export class Identities {
   private readonly byToken = new Map<string, Identity>();
   private readonly byRole = new Map<string, Identity>();
 
-  constructor(table: Table<Identity>) {
+  constructor(private readonly table: Table<Identity>) {
     for (const person of CAST) {
-      if (table.get(person.role)) continue;
+      const known = table.get(person.role);
+      // A state folder of an earlier version knows of no roles.
+      if (known && !known.roles) table.set(person.role, { ...known, roles: person.roles });
+      if (known) continue;
       // Google's access tokens begin with ya29; scanners for leaked secrets know them by it, so this one differs.
       const token = `rehearsal-${person.role}-${randomBytes(24).toString("base64url")}`;
-      table.set(person.role, { ...person, projectNumber: String(randomInt(1e11, 9e11)), token });
+      const { projectNumber = String(randomInt(1e11, 9e11)) } =
+        [...table.values()].find(({ project }) => project === person.project) ?? {};
+      table.set(person.role, { ...person, projectNumber, token });
     }
-    for (const identity of table.values()) {
-      this.byToken.set(identity.token, identity);
-      this.byRole.set(identity.role, identity);
-    }
+    for (const identity of table.values()) this.remember(identity);
+  }
+
+  /** What an administrator does: other roles on the project, or single permissions taken out of them. */
+  change(role: Identity["role"], change: Partial<Pick<Identity, "roles" | "without">>): Identity {
+    const changed = { ...this.get(role), ...change };
+    this.table.set(role, changed);
+    this.remember(changed);
+    return changed;
+  }
+
+  private remember(identity: Identity): void {
+    this.byToken.set(identity.token, identity);
+    this.byRole.set(identity.role, identity);
   }
 
   withToken(token: string): Identity | undefined {

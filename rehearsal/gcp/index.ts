@@ -19,6 +19,8 @@ import { createServer } from "./http/server";
 import { Identities, type Identity } from "./identities";
 import { type CryptoKey, type KeyRing, type KeyVersion, KmsKeys } from "./kms/keys";
 import { kmsRoutes } from "./kms/routes";
+import { isAllowedOnProject } from "./permissions";
+import { projectRoutes } from "./project-routes";
 import { rehearsalRoutes } from "./rehearsal-routes";
 import { type Settings, SettingsStore } from "./settings";
 import type { Bucket } from "./storage/bucket";
@@ -59,7 +61,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     journal.table<CryptoKey>("kms-keys"),
     journal.table<KeyVersion>("kms-versions"),
   );
-  const faults: Faults = new Faults({ images: () => images, disks, objects, settings });
+  const faults: Faults = new Faults({ identities, images: () => images, disks, objects, settings });
   const delay = { pending: OPERATION_DELAY.pending * pace, running: OPERATION_DELAY.running * pace };
   const operations: Operations = new Operations(journal.table<Operation>("operations"), delay, (operation) =>
     faults.forOperation(operation),
@@ -74,7 +76,8 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   };
   const mayUse = (incoming: Incoming<unknown>, permission: string): string => {
     const id = project(incoming);
-    if (incoming.caller?.project !== id) throw permissionRequired(permission, `projects/${id}`);
+    if (!isAllowedOnProject(incoming.caller, permission, id))
+      throw permissionRequired(permission, `projects/${id}`);
     return id;
   };
   const storageBases = ["/storage/v1", ""];
@@ -84,6 +87,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     ...placeRoutes(mayUse),
     ...licenseRoutes,
     ...kmsRoutes(keys),
+    ...projectRoutes(identities),
     ...rehearsalRoutes(images, disks),
     ...uploadRoutes(objects, uploads),
     // Without prefix too: that is where Node's client looks when STORAGE_EMULATOR_HOST is set.
@@ -132,6 +136,7 @@ function environment(endpoint: string, identities: Identities): Record<string, s
     CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${endpoint}/storage/v1/`,
     CLOUDSDK_AUTH_ACCESS_TOKEN: publisher.token,
     CLOUDSDK_CORE_PROJECT: publisher.project,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER: `${endpoint}/`,
     GOOGLE_KMS_CUSTOM_ENDPOINT: `${endpoint}/v1/`,
     GOOGLE_COMPUTE_CUSTOM_ENDPOINT: `${endpoint}/compute/v1/`,
     GOOGLE_STORAGE_CUSTOM_ENDPOINT: `${endpoint}/storage/v1/`,
@@ -140,6 +145,9 @@ function environment(endpoint: string, identities: Identities): Record<string, s
     GOOGLE_CLOUD_PROJECT: publisher.project,
     GCP_PROJECT: publisher.project,
     GCP_TOKEN: publisher.token,
+    ADMINISTRATOR_CLOUDSDK_AUTH_ACCESS_TOKEN: identities.get("administrator").token,
+    ADMINISTRATOR_GCP_TOKEN: identities.get("administrator").token,
+    ADMINISTRATOR_GOOGLE_OAUTH_ACCESS_TOKEN: identities.get("administrator").token,
     STRANGER_GCP_PROJECT: identities.get("stranger").project,
     STRANGER_GCP_TOKEN: identities.get("stranger").token,
     PARTNER_GCP_MEMBER: identities.get("partner").member,

@@ -1,4 +1,5 @@
 import type { Identity } from "./identities";
+import { permissionsOf, PERMISSIONS, ROLES } from "./roles";
 
 /** Who has which role; the policy of one image or one bucket. */
 export interface Policy {
@@ -12,83 +13,45 @@ export interface Binding {
   members: string[];
 }
 
-const IMAGE_READ = ["compute.images.get", "compute.images.getFromFamily", "compute.images.getIamPolicy"];
-const IMAGE_ADMIN = [
-  ...IMAGE_READ,
-  "compute.images.useReadOnly",
-  "compute.images.delete",
-  "compute.images.deprecate",
-  "compute.images.setIamPolicy",
-  "compute.images.setLabels",
-  "compute.images.update",
-];
+/** The roles that can be bound on one image, and on one bucket: those with a permission of its kind. */
+export const IMAGE_ROLES = rolesWith("compute.images.");
+export const BUCKET_ROLES = rolesWith("storage.objects.", "storage.buckets.");
 
-/** https://cloud.google.com/compute/docs/access/iam: the roles that can be bound on one image. */
-export const IMAGE_ROLES: Readonly<Record<string, readonly string[]>> = {
-  "roles/compute.imageUser": [
-    "compute.images.get",
-    "compute.images.getFromFamily",
-    "compute.images.useReadOnly",
-  ],
-  "roles/compute.viewer": IMAGE_READ,
-  "roles/compute.admin": IMAGE_ADMIN,
-  "roles/compute.storageAdmin": IMAGE_ADMIN,
-  "roles/viewer": IMAGE_READ,
-  "roles/editor": IMAGE_ADMIN,
-  "roles/owner": IMAGE_ADMIN,
-};
-
-const OBJECT_READ = ["storage.objects.get", "storage.objects.list"];
-const OBJECT_ADMIN = [
-  ...OBJECT_READ,
-  "storage.objects.create",
-  "storage.objects.delete",
-  "storage.objects.update",
-];
-const BUCKET_ADMIN = [
-  "storage.buckets.get",
-  "storage.buckets.update",
-  "storage.buckets.delete",
-  "storage.buckets.getIamPolicy",
-  "storage.buckets.setIamPolicy",
-];
-
-/** https://cloud.google.com/storage/docs/access-control/iam-roles: the roles that can be bound on one bucket. */
-export const BUCKET_ROLES: Readonly<Record<string, readonly string[]>> = {
-  "roles/storage.objectViewer": OBJECT_READ,
-  "roles/storage.objectCreator": ["storage.objects.create"],
-  "roles/storage.objectUser": OBJECT_ADMIN,
-  "roles/storage.objectAdmin": OBJECT_ADMIN,
-  "roles/storage.admin": [...BUCKET_ADMIN, ...OBJECT_ADMIN],
-  "roles/storage.legacyBucketReader": ["storage.buckets.get", "storage.objects.list"],
-  "roles/storage.legacyBucketWriter": [
-    "storage.buckets.get",
-    "storage.objects.list",
-    "storage.objects.create",
-    "storage.objects.delete",
-  ],
-  "roles/storage.legacyBucketOwner": [
-    ...BUCKET_ADMIN.filter((permission) => permission !== "storage.buckets.delete"),
-    "storage.objects.list",
-    "storage.objects.create",
-    "storage.objects.delete",
-  ],
-  "roles/storage.legacyObjectReader": ["storage.objects.get"],
-  "roles/storage.legacyObjectOwner": ["storage.objects.get", "storage.objects.update"],
-};
+function rolesWith(...prefixes: string[]): Readonly<Record<string, readonly string[]>> {
+  const has = (permissions: readonly string[]) =>
+    permissions.some((permission) => prefixes.some((prefix) => permission.startsWith(prefix)));
+  return Object.fromEntries(Object.entries(ROLES).filter(([, permissions]) => has(permissions)));
+}
 
 /** Every permission that a check can be about; `testIamPermissions` refuses others. */
-export const IMAGE_PERMISSIONS: ReadonlySet<string> = new Set(IMAGE_ADMIN);
-export const BUCKET_PERMISSIONS: ReadonlySet<string> = new Set([...BUCKET_ADMIN, ...OBJECT_ADMIN]);
+export const IMAGE_PERMISSIONS = permissionsOn("compute.images.");
+export const BUCKET_PERMISSIONS = permissionsOn("storage.objects.", "storage.buckets.");
+export const PROJECT_PERMISSIONS: ReadonlySet<string> = PERMISSIONS;
 
-/** Whether a caller may do something with a thing of a project that has this policy. Owners of the project may all. */
+function permissionsOn(...prefixes: string[]): ReadonlySet<string> {
+  return new Set(
+    [...PERMISSIONS].filter((permission) => prefixes.some((prefix) => permission.startsWith(prefix))),
+  );
+}
+
+/** Whether a caller has a permission by a role on their project. */
+export function isAllowedOnProject(
+  caller: Identity | undefined,
+  permission: string,
+  project: string,
+): boolean {
+  if (caller?.project !== project || caller.without?.includes(permission)) return false;
+  return caller.roles.some((role) => permissionsOf(role).includes(permission));
+}
+
+/** Whether a caller may do something with a thing that has this policy, by it or by a role on the project. */
 export function isAllowed(
   caller: Identity | undefined,
   permission: string,
   thing: { project: string; policy: Policy },
   roles: Readonly<Record<string, readonly string[]>>,
 ): boolean {
-  if (caller?.project === thing.project) return true;
+  if (isAllowedOnProject(caller, permission, thing.project)) return true;
   return thing.policy.bindings.some(
     ({ role, members }) =>
       roles[role]?.includes(permission) && members.some((member) => matches(caller, member)),
@@ -101,7 +64,10 @@ function matches(caller: Identity | undefined, member: string): boolean {
   const [kind, name] = [member.slice(0, member.indexOf(":")), member.slice(member.indexOf(":") + 1)];
   if (member === "allAuthenticatedUsers" || member === caller.member) return true;
   if (kind === "domain") return caller.member.startsWith("user:") && caller.member.endsWith(`@${name}`);
-  return /^project(Owner|Editor|Viewer)$/.test(kind) && name === caller.project;
+  const [, basic] = /^project(Owner|Editor|Viewer)$/.exec(kind) ?? [];
+  return (
+    basic !== undefined && name === caller.project && caller.roles.includes(`roles/${basic.toLowerCase()}`)
+  );
 }
 
 const MEMBER =

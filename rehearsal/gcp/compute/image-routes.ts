@@ -10,7 +10,7 @@ import {
 import { route, routeWithBody, type Incoming, type Route } from "../http/route";
 import { stringMap } from "../http/schema";
 import type { Identity } from "../identities";
-import { IMAGE_PERMISSIONS, IMAGE_ROLES, isAllowed } from "../permissions";
+import { IMAGE_PERMISSIONS, IMAGE_ROLES, isAllowed, isAllowedOnProject } from "../permissions";
 import type { SettingsStore } from "../settings";
 import { deprecationSchema, readDeprecation } from "./deprecation";
 import { checkArchitecture, imageSchema, presentImage, type Image } from "./image";
@@ -80,7 +80,7 @@ export function imageRoutes(services: ImageServices): readonly Route[] {
       handle(incoming) {
         const { caller, query, body } = incoming;
         const project = projectOf(incoming);
-        if (caller?.project !== project) {
+        if (!caller || !isAllowedOnProject(caller, "compute.images.create", project)) {
           throw permissionRequired("compute.images.create", imagePath(project, body.name ?? ""));
         }
         const requestId = query.get("requestId");

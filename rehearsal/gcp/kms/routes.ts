@@ -3,6 +3,7 @@ import { signDigest } from "../../ecdsa";
 import type { Incoming, Route } from "../http/route";
 import { route, routeWithBody } from "../http/route";
 import { int64 } from "../http/schema";
+import { isAllowedOnProject } from "../permissions";
 import { crc32c } from "../storage/crc32c";
 import { KmsError } from "./errors";
 import { type KeyVersion, type KmsKeys, publicPem } from "./keys";
@@ -158,7 +159,7 @@ function idIn({ query }: Incoming<unknown>, name: string): string {
 }
 
 function demand({ caller, params }: Incoming<unknown>, permission: string, name: string): void {
-  if (caller?.project !== params.project) throw KmsError.denied(permission, name);
+  if (!isAllowedOnProject(caller, permission, params.project ?? "")) throw KmsError.denied(permission, name);
 }
 
 function describe({ name, state, algorithm, createTime }: KeyVersion): object {

@@ -12,7 +12,7 @@ export async function readGcpImage(
   const [, project, , , image] = id.split("/");
   const at = `${env["STORAGE_EMULATOR_HOST"]}/rehearsal/images/${project}/${image}`;
   const get = async (url: string, range?: string) => {
-    const headers = { authorization: `Bearer ${env["GCP_TOKEN"]}`, ...(range && { range }) };
+    const headers = { authorization: `Bearer ${env["ADMINISTRATOR_GCP_TOKEN"]}`, ...(range && { range }) };
     const answer = await fetch(url, { headers });
     if (!answer.ok) throw new Error(`${id}: reading its bytes back was answered with ${answer.status}`);
     return answer;

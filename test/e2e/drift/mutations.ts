@@ -442,6 +442,6 @@ export const MUTATIONS: readonly Mutation[] = [
 
 function fetchImage(env: Record<string, string>, version: string): Promise<Response> {
   return fetch(`${env.STORAGE_EMULATOR_HOST}${image(version)}`, {
-    headers: { authorization: `Bearer ${env.GCP_TOKEN}` },
+    headers: { authorization: `Bearer ${env.ADMINISTRATOR_GCP_TOKEN}` },
   });
 }

@@ -9,7 +9,7 @@ export async function askGoogle(
   path: string,
   who: Who = "publisher",
 ): Promise<Response> {
-  const token = env[who === "stranger" ? "STRANGER_GCP_TOKEN" : "GCP_TOKEN"];
+  const token = env[who === "stranger" ? "STRANGER_GCP_TOKEN" : "ADMINISTRATOR_GCP_TOKEN"];
   const answer = await fetch(`${env.STORAGE_EMULATOR_HOST}${path}`, {
     headers: { authorization: `Bearer ${token}` },
   });
@@ -46,7 +46,7 @@ export async function changeGoogle(
 ): Promise<unknown> {
   const answer = await fetch(`${env.STORAGE_EMULATOR_HOST}${path}`, {
     method,
-    headers: { authorization: `Bearer ${env.GCP_TOKEN}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${env.ADMINISTRATOR_GCP_TOKEN}`, "content-type": "application/json" },
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await answer.text();

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { StartCloud } from "../../../rehearsal/cloud";
+import { administratorOf } from "../../administrator";
 
 /** The interpreter that has the clouds' Python clients; `.ci/run` makes one. */
 export const PYTHON = process.env.IMPRIMATUR_PYTHON ?? "python3";
@@ -62,7 +63,11 @@ export async function judgeCloud({ start, pace, fault, script, prints }: CloudJu
   try {
     await cloud.fault?.(fault);
     const program = path.join(__dirname, "../../judges", script);
-    const { status, output, errors } = await runJudge(PYTHON, [program], cloud.environment());
+    const { status, output, errors } = await runJudge(
+      PYTHON,
+      [program],
+      administratorOf(cloud.environment()),
+    );
     expect({ status, output, errors }).toMatchObject({ status: 0 });
     for (const line of prints) expect(output).toContain(line);
     expect(await cloud.inventory()).toEqual([]);

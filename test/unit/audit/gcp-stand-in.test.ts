@@ -45,7 +45,10 @@ const image = () => ({ project, imageName: "demo-1", description: "demo", labels
 async function google(method: string, path: string, body: object): Promise<void> {
   const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}${path}`, {
     method,
-    headers: { authorization: `Bearer ${process.env.GCP_TOKEN}`, "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${process.env.ADMINISTRATOR_GCP_TOKEN}`,
+      "content-type": "application/json",
+    },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);

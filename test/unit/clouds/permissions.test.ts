@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { AWS_PERMISSIONS, AWS_WITHOUT_PERMISSION } from "../../../clouds/aws/permissions";
+import { GOOGLE_PERMISSIONS } from "../../../clouds/gcp/permissions";
 import type { Permission } from "../../../clouds/permissions";
 
 const ROOT = path.join(__dirname, "../../..");
@@ -54,5 +55,24 @@ describe("AWS", () => {
       ({ name }) => name.split(":")[1],
     );
     expect(sorted(sent.filter((name) => !names.includes(name)))).toEqual([]);
+  });
+});
+
+describe("Google Cloud", () => {
+  const calls = callsOf(GOOGLE_PERMISSIONS);
+
+  test("every method of the client code has its permission, and none is there for nothing", () => {
+    // Calls are named as in Google's reference, with what they are about: `images.get project/name`.
+    const named =
+      /[`"]((?:images|objects|buckets|regions|operations)\.[a-zA-Z]+|getPublicKey|asymmetricSign)[ "`]/g;
+    const sent = [...textOf("clouds/gcp").matchAll(named)].map(([, method]) => method ?? "");
+    // Uploads are named for people: their methods are parts of objects.insert.
+    expect(sorted([...calls].filter((call) => !isNative(call) || !call.startsWith("gcp.")))).toEqual(
+      sorted([...sent, "objects.insert"]),
+    );
+  });
+
+  test("so has every native resource", () => {
+    expect(sorted([...calls].filter((call) => call.startsWith("gcp.")))).toEqual(nativeTypes("gcp"));
   });
 });

@@ -18,7 +18,7 @@ afterAll(() => h.stop());
 async function ask(method: string, path: string, body: object): Promise<{ name?: string }> {
   const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}/v1/${path}`, {
     method,
-    headers: { authorization: `Bearer ${process.env.GCP_TOKEN}` },
+    headers: { authorization: `Bearer ${process.env.ADMINISTRATOR_GCP_TOKEN}` },
     body: JSON.stringify(body),
   });
   expect(answer.status).toBe(200);

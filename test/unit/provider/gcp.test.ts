@@ -13,7 +13,10 @@ beforeAll(async () => {
   project = process.env.GCP_PROJECT ?? "";
   const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}/storage/v1/b?project=${project}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${process.env.GCP_TOKEN}`, "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${process.env.ADMINISTRATOR_GCP_TOKEN}`,
+      "content-type": "application/json",
+    },
     body: JSON.stringify({ name: "archives", softDeletePolicy: { retentionDurationSeconds: 0 } }),
   });
   expect(answer.status).toBe(200);

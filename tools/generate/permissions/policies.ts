@@ -1,11 +1,15 @@
 import { awsPolicy } from "./aws";
 import { DOCUMENTS } from "./documents";
+import { googleRole } from "./gcp";
 
 /** Each policy document, and what writes it. */
 export function policyDocuments(): Record<string, () => string> {
   return Object.fromEntries([
     ...namesOf(DOCUMENTS.aws).map(
       (name) => [`docs/policies/aws-${name}.json`, () => awsPolicy(name)] as const,
+    ),
+    ...namesOf(DOCUMENTS.gcp).map(
+      (name) => [`docs/policies/gcp-${name}.json`, () => googleRole(name)] as const,
     ),
   ]);
 }

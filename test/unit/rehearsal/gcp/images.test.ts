@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.end());
 
-function images(token = world.environment.GCP_TOKEN): ImagesClient {
+function images(token = world.environment.ADMINISTRATOR_GCP_TOKEN): ImagesClient {
   const authClient = new OAuth2Client();
   // It would import its own `fetch` at run time, which a test's sandbox does not allow.
   authClient.transporter.defaults.fetchImplementation = fetch;

@@ -49,7 +49,7 @@ export class StandIn {
     where: string,
     options: { token?: string; body?: string | Uint8Array; headers?: Record<string, string> } = {},
   ) {
-    const { token = this.environment.GCP_TOKEN, body, headers } = options;
+    const { token = this.environment.ADMINISTRATOR_GCP_TOKEN, body, headers } = options;
     return fetch(where.startsWith("http") ? where : `${this.endpoint}${where}`, {
       method,
       // A connection kept for later would be a dead one after a restart.

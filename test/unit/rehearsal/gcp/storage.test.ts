@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.end());
 
-function client(token = world.environment.GCP_TOKEN): Storage {
+function client(token = world.environment.ADMINISTRATOR_GCP_TOKEN): Storage {
   const authClient = new OAuth2Client();
   authClient.setCredentials({ access_token: token });
   return new Storage({

@@ -1,0 +1,135 @@
+/**
+ * IAM permissions by what needs them. Names: the "IAM Permissions" of each method in Google's references for Compute Engine,
+ * Cloud Storage, Cloud KMS and Resource Manager, as collected in iann0036/iam-dataset (gcp/map.json), 2026-08-22. What the native
+ * resources call: terraform-provider-google, resource_compute_image.go, iam_compute_image.go and resource_storage_bucket.go,
+ * 2026-11. That a bucket made by the provider is listed before it is deleted: there, `force_destroy`.
+ */
+import type { Permission, Purpose } from "../permissions";
+
+export interface GooglePermission extends Permission {
+  /** Where it may be given: on the project always, on the bucket too. */
+  readonly on: "project" | "bucket";
+}
+
+const UPKEEP: readonly Purpose[] = ["audit", "sweep"];
+
+export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
+  { name: "compute.regions.list", calls: ["regions.list"], purposes: ["publish"], on: "project" },
+  {
+    name: "compute.images.create",
+    calls: ["images.insert", "gcp.compute.Image"],
+    purposes: ["publish"],
+    on: "project",
+  },
+  {
+    name: "compute.images.get",
+    calls: ["images.get", "images.patch", "gcp.compute.Image"],
+    purposes: ["publish", ...UPKEEP],
+    on: "project",
+  },
+  {
+    name: "compute.images.getFromFamily",
+    calls: ["images.getFromFamily"],
+    purposes: ["publish", ...UPKEEP],
+    on: "project",
+  },
+  { name: "compute.images.list", calls: ["images.list"], purposes: UPKEEP, on: "project" },
+  { name: "compute.images.update", calls: ["images.patch"], purposes: ["publish"], on: "project" },
+  { name: "compute.images.deprecate", calls: ["images.deprecate"], purposes: ["publish"], on: "project" },
+  {
+    name: "compute.images.setLabels",
+    calls: ["images.setLabels", "gcp.compute.Image"],
+    purposes: ["publish"],
+    on: "project",
+  },
+  {
+    name: "compute.images.delete",
+    calls: ["images.delete", "gcp.compute.Image"],
+    purposes: ["delete", "sweep"],
+    on: "project",
+  },
+  {
+    name: "compute.images.getIamPolicy",
+    calls: ["images.getIamPolicy", "gcp.compute.ImageIamMember"],
+    purposes: ["share", ...UPKEEP],
+    on: "project",
+  },
+  {
+    name: "compute.images.setIamPolicy",
+    calls: ["gcp.compute.ImageIamMember"],
+    purposes: ["share"],
+    on: "project",
+  },
+  {
+    name: "compute.globalOperations.get",
+    calls: ["operations.get", "gcp.compute.Image"],
+    purposes: ["publish", "sweep"],
+    on: "project",
+  },
+  {
+    name: "storage.objects.create",
+    calls: ["objects.insert"],
+    purposes: ["publish"],
+    on: "bucket",
+  },
+  {
+    name: "storage.objects.get",
+    calls: ["objects.get", "gcp.compute.Image"],
+    purposes: ["publish", "sweep"],
+    on: "bucket",
+  },
+  {
+    name: "storage.objects.update",
+    calls: ["objects.patch"],
+    purposes: ["publish"],
+    on: "bucket",
+  },
+  {
+    name: "storage.objects.delete",
+    calls: ["objects.delete", "objects.insert", "gcp.storage.Bucket"],
+    purposes: ["publish", "sweep"],
+    on: "bucket",
+  },
+  {
+    name: "storage.objects.list",
+    calls: ["objects.list", "gcp.storage.Bucket"],
+    purposes: ["place", ...UPKEEP],
+    on: "bucket",
+  },
+  {
+    name: "storage.buckets.create",
+    calls: ["gcp.storage.Bucket"],
+    purposes: ["place"],
+    on: "project",
+  },
+  {
+    name: "storage.buckets.get",
+    calls: ["buckets.get", "gcp.storage.Bucket"],
+    purposes: ["place", ...UPKEEP],
+    on: "bucket",
+  },
+  {
+    name: "storage.buckets.update",
+    calls: ["gcp.storage.Bucket"],
+    purposes: ["place"],
+    on: "bucket",
+  },
+  {
+    name: "storage.buckets.delete",
+    calls: ["buckets.delete", "gcp.storage.Bucket"],
+    purposes: ["place", "sweep"],
+    on: "bucket",
+  },
+  {
+    name: "cloudkms.cryptoKeyVersions.viewPublicKey",
+    calls: ["getPublicKey"],
+    purposes: ["sign"],
+    on: "project",
+  },
+  {
+    name: "cloudkms.cryptoKeyVersions.useToSign",
+    calls: ["asymmetricSign"],
+    purposes: ["sign"],
+    on: "project",
+  },
+];

@@ -1,0 +1,36 @@
+/** Which permissions the publisher lacks on the project, asked of Resource Manager: all of them in one refusal. */
+import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
+import { permissionsFor, type Purpose } from "../permissions";
+import { callGoogle, type GoogleSession, resourceManagerEndpoint } from "./http";
+import { GOOGLE_PERMISSIONS } from "./permissions";
+
+/** What to give, wherever something is missing. */
+export const ROLE_CURE = "give its account the custom role in docs/policies/gcp-publisher.json";
+
+/**
+ * projects.testIamPermissions needs no permission itself, but the API (cloudresourcemanager.googleapis.com). Never fails but when it
+ * is cancelled. https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions, 2026-11.
+ */
+export function checkProjectRights(
+  session: GoogleSession,
+  project: string,
+  purposes: readonly Purpose[],
+): Promise<Rights> {
+  const needed = permissionsFor(GOOGLE_PERMISSIONS, purposes).filter(({ on }) => on === "project");
+  return askRights(async () => {
+    const answer = await callGoogle(
+      { ...session, policy: ASKING },
+      `projects.testIamPermissions ${project}`,
+      {
+        method: "POST",
+        url: `${resourceManagerEndpoint()}/projects/${encodeURIComponent(project)}:testIamPermissions`,
+        json: { permissions: needed.map(({ name }) => name) },
+      },
+    );
+    const { permissions = [] } = JSON.parse(answer.text) as { permissions?: string[] };
+    const missing = needed.filter(({ name }) => !permissions.includes(name));
+    return sortRights(missing, (some) =>
+      missingRights("the publisher's account", `project ${project}`, some, `${ROLE_CURE} on the project`),
+    );
+  });
+}
