@@ -5,21 +5,33 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "aws:token": "AWS_SESSION_TOKEN",
   "aws:profile": "AWS_PROFILE",
   "aws:allowedAccountIds": "imprimatur:aws.accountId",
+  "aws:region": "imprimatur:aws.homeRegion",
+  "gcp:project": "imprimatur:gcp.project",
+  "gcp:credentials": "GOOGLE_CREDENTIALS",
+  "gcp:accessToken": "GOOGLE_OAUTH_ACCESS_TOKEN",
+  "gcp:impersonateServiceAccount": "GOOGLE_IMPERSONATE_SERVICE_ACCOUNT",
 };
 
+const PROVIDERS = [
+  { prefix: "aws:", called: "AWS", otherwise: "use a profile (AWS_PROFILE)" },
+  { prefix: "gcp:", called: "Google Cloud", otherwise: "nothing here is made by it" },
+];
+
 /**
- * Settings of Pulumi's own AWS provider in the stack config. The program makes that provider itself, so neither it nor ours
- * reads them: who sets one believes to publish as somebody, or somewhere, and does not. Values may be secret, and are not said.
+ * Settings of Pulumi's own providers in the stack config. The program makes these providers itself, so neither they nor ours
+ * read them: who sets one believes to publish as somebody, or somewhere, and does not. Values may be secret, and are not said.
  *
  * @param all `pulumi.runtime.allConfig()`
  * @param file the stack file, as the user knows it
  */
 export function unreadSettings(all: Readonly<Record<string, string>>, file: string): string[] {
-  return Object.keys(all)
-    .filter((key) => key.startsWith("aws:"))
-    .map((key) => {
-      const instead = ELSEWHERE[key] ?? ("aws:region" === key ? "imprimatur:aws.homeRegion" : undefined);
-      const cure = instead === undefined ? "use a profile (AWS_PROFILE)" : `use ${instead}`;
-      return `${file}: ${key}: neither Pulumi's AWS provider nor this project's reads it here; ${cure}, and take it out.`;
-    });
+  return Object.keys(all).flatMap((key) => {
+    const provider = PROVIDERS.find(({ prefix }) => key.startsWith(prefix));
+    if (provider === undefined) return [];
+    const instead = ELSEWHERE[key];
+    const cure = instead === undefined ? provider.otherwise : `use ${instead}`;
+    return [
+      `${file}: ${key}: neither Pulumi's ${provider.called} provider nor this project's reads it here; ${cure}, and take it out.`,
+    ];
+  });
 }

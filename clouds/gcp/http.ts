@@ -1,13 +1,12 @@
 /**
  * Requests to Google's JSON APIs, authenticated and retried. Endpoints and credentials come from where Google's own tools
- * take them (application default credentials, `GOOGLE_OAUTH_ACCESS_TOKEN`, the emulator variables) and nowhere else.
+ * take them, and nowhere else: credentials.ts.
  */
-import type { GoogleAuth } from "google-auth-library";
 import { requestBody } from "../body";
-import { transportKind } from "../failure";
 import { PATIENT, retry, type Retrying, sayRetry } from "../retry";
 import { transcribed } from "../transcript/http";
-import { explainGoogle, type GoogleAnswer, noToken, refusedByGoogle } from "./failure";
+import { accessToken } from "./credentials";
+import { explainGoogle, type GoogleAnswer, refusedByGoogle } from "./failure";
 
 export interface GoogleRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -113,33 +112,6 @@ async function sendSigned(
     ...(body && requestBody([body])),
   });
   return { status: response.status, headers: response.headers, text: await response.text() };
-}
-
-let auth: GoogleAuth | undefined;
-
-async function accessToken(): Promise<string> {
-  const given = process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
-  if (given) return given;
-  if (!auth) {
-    const library = await import("google-auth-library");
-    withoutWarnings("MetadataLookupWarning");
-    auth = new library.GoogleAuth({ scopes: "https://www.googleapis.com/auth/cloud-platform" });
-  }
-  const token = await auth.getAccessToken().catch((error: unknown) => {
-    // A network that fails passes; whatever else the library says is about credentials, in many words.
-    if (transportKind(error) !== undefined) throw error;
-    throw noToken(error instanceof Error ? error.message : String(error));
-  });
-  if (token) return token;
-  throw noToken("the library found none");
-}
-
-/** The library looks for a metadata service, and warns on stderr of networks without one. What it means for the call is thrown. */
-function withoutWarnings(name: string): void {
-  const emit = process.emitWarning.bind(process) as (...words: unknown[]) => void;
-  process.emitWarning = (...words: unknown[]) => {
-    if (words[1] !== name) emit(...words);
-  };
 }
 
 /** `https://storage.googleapis.com`, or the emulator's address without a slash at its end. */

@@ -117,10 +117,8 @@ describe("drift", () => {
     const disk = checkout.path("images/demo/demo.raw");
     fs.renameSync(disk, `${disk}.away`);
     const failed = await rehearsed.up();
-    expect({ status: failed.status, said: failed.stdout }).toEqual({
-      status: 255,
-      said: expect.stringContaining("demo.raw") as string,
-    });
+    expect(failed.status).not.toBe(0);
+    expect(failed.stdout).toContain("demo.raw");
     expect(await googleImage()).toBe(before);
     fs.renameSync(`${disk}.away`, disk);
     expectSuccess(await rehearsed.up());

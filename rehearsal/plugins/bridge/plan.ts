@@ -63,12 +63,14 @@ function refreshedValue(property: Property, found: unknown, old: unknown): unkno
   if (property.type === "object" && fields) return refreshed(fields, asObject(found), asObject(old));
   if (Array.isArray(found) && Array.isArray(old) && fields && found.length === old.length) {
     const [key] = property.identity ?? [];
-    return old.map((element: unknown, index) => {
-      const match = key
+    const matches = old.map((element: unknown, index): unknown =>
+      key
         ? (found as unknown[]).find((one) => asObject(one)[key] === asObject(element)[key])
-        : (found as unknown[])[index];
-      return match ? refreshed(fields, asObject(match), asObject(element)) : undefined;
-    });
+        : (found as unknown[])[index],
+    );
+    // Other elements than were given: what was found is all that can be said.
+    if (matches.every((match) => match !== undefined && match !== null))
+      return old.map((element, index) => refreshed(fields, asObject(matches[index]), asObject(element)));
   }
   if (typeof old === "string" && typeof found === "string" && property.same?.(old, found)) return old;
   return found;

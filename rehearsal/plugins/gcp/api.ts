@@ -60,11 +60,17 @@ export class GoogleApi implements Api {
     const given = firstText(this.config.accessToken, process.env["GOOGLE_OAUTH_ACCESS_TOKEN"]);
     if (given) return given;
     const { GoogleAuth } = await import("google-auth-library");
-    const { credentials } = this.config;
+    const { GOOGLE_CREDENTIALS, GOOGLE_CLOUD_KEYFILE_JSON, GCLOUD_KEYFILE_JSON } = process.env;
+    const named = this.config.credentials as string | object | undefined;
+    const credentials =
+      named ?? firstText(GOOGLE_CREDENTIALS, GOOGLE_CLOUD_KEYFILE_JSON, GCLOUD_KEYFILE_JSON);
     const auth = new GoogleAuth({
       scopes: ["https://www.googleapis.com/auth/cloud-platform"],
-      ...(typeof credentials === "object" && { credentials: credentials as object }),
-      ...(typeof credentials === "string" && { keyFile: credentials }),
+      ...(typeof credentials === "object" && { credentials }),
+      ...(typeof credentials === "string" &&
+        (credentials.trim().startsWith("{")
+          ? { credentials: JSON.parse(credentials) as object }
+          : { keyFile: credentials })),
     });
     return (await auth.getAccessToken()) ?? "";
   }

@@ -1,13 +1,21 @@
 import { unreadSettings } from "../../../stacks/provider-settings";
 
 test.each([
+  { key: "gcp:project", cure: "use imprimatur:gcp.project", cloud: "Google Cloud" },
+  { key: "gcp:credentials", cure: "use GOOGLE_CREDENTIALS", cloud: "Google Cloud" },
+  {
+    key: "gcp:impersonateServiceAccount",
+    cure: "use GOOGLE_IMPERSONATE_SERVICE_ACCOUNT",
+    cloud: "Google Cloud",
+  },
+  { key: "gcp:region", cure: "nothing here is made by it", cloud: "Google Cloud" },
   { key: "aws:profile", cure: "use AWS_PROFILE" },
   { key: "aws:region", cure: "use imprimatur:aws.homeRegion" },
   { key: "aws:allowedAccountIds", cure: "use imprimatur:aws.accountId" },
   { key: "aws:assumeRoles", cure: "use a profile (AWS_PROFILE)" },
-])("$key is refused with its cure and without its value", ({ key, cure }) => {
+])("$key is refused with its cure and without its value", ({ key, cure, cloud = "AWS" }) => {
   expect(unreadSettings({ [key]: "s3cret", "imprimatur:aws": "{}" }, "stacks/Pulumi.demo.yaml")).toEqual([
-    `stacks/Pulumi.demo.yaml: ${key}: neither Pulumi's AWS provider nor this project's reads it here; ${cure}, and take it out.`,
+    `stacks/Pulumi.demo.yaml: ${key}: neither Pulumi's ${cloud} provider nor this project's reads it here; ${cure}, and take it out.`,
   ]);
 });
 

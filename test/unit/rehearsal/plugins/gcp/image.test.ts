@@ -119,6 +119,13 @@ describe("an explicit empty list is a wish: what Google chose instead replaces t
   });
 });
 
+test("a refresh that finds other features than were given shows those", async () => {
+  const old = await up(IMAGE, debian);
+  const found = [{ type: "GVNIC" }, { type: "TDX_CAPABLE" }];
+  cloud.images.get(ID)!.guestOsFeatures = found;
+  expect((await engine.read(IMAGE, ID, old))?.inputs.guestOsFeatures).toEqual(found);
+});
+
 test("labels of others on the image stay, and are no difference", async () => {
   const old = await up(IMAGE, debian);
   (cloud.images.get(ID)!.labels as Properties).team = "kernel";

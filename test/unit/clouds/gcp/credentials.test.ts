@@ -1,0 +1,46 @@
+import { accessToken, namedCredentials } from "../../../../clouds/gcp/credentials";
+
+/** As the acceptance tests of the native provider have it: credentials in the environment. */
+describe("credentials are looked for in the native provider's order", () => {
+  const all = {
+    GOOGLE_OAUTH_ACCESS_TOKEN: "t",
+    GOOGLE_CREDENTIALS: "1",
+    GOOGLE_CLOUD_KEYFILE_JSON: "2",
+    GCLOUD_KEYFILE_JSON: "3",
+    GOOGLE_APPLICATION_CREDENTIALS: "4",
+  };
+  const without = (...names: (keyof typeof all)[]) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !(names as string[]).includes(name)));
+
+  test.each([
+    { env: all, want: { from: "GOOGLE_OAUTH_ACCESS_TOKEN", token: "t" } },
+    { env: without("GOOGLE_OAUTH_ACCESS_TOKEN"), want: { from: "GOOGLE_CREDENTIALS", key: "1" } },
+    {
+      env: { ...without("GOOGLE_OAUTH_ACCESS_TOKEN"), GOOGLE_CREDENTIALS: "" },
+      want: { from: "GOOGLE_CLOUD_KEYFILE_JSON", key: "2" },
+    },
+    { env: { GCLOUD_KEYFILE_JSON: "3" }, want: { from: "GCLOUD_KEYFILE_JSON", key: "3" } },
+    { env: { GOOGLE_APPLICATION_CREDENTIALS: "4" }, want: { from: "application default credentials" } },
+    {
+      env: { GOOGLE_IMPERSONATE_SERVICE_ACCOUNT: "a@p.iam.gserviceaccount.com", GCLOUD_KEYFILE_JSON: "3" },
+      want: { from: "GCLOUD_KEYFILE_JSON", key: "3", impersonate: "a@p.iam.gserviceaccount.com" },
+    },
+  ])("$want", ({ env, want }) => {
+    expect(namedCredentials(env)).toEqual(want);
+  });
+});
+
+test("a key that is none is refused with the variable's name, and without its value", async () => {
+  const before = process.env;
+  process.env = { ...before, GOOGLE_OAUTH_ACCESS_TOKEN: "", GOOGLE_CREDENTIALS: "s3cret" };
+  try {
+    await expect(accessToken()).rejects.toMatchObject({
+      kind: "unauthenticated",
+      message: expect.stringMatching(
+        /^Google Cloud: no usable credentials \(GOOGLE_CREDENTIALS: neither a key in JSON nor the path of one\);(?!.*s3cret)/,
+      ) as string,
+    });
+  } finally {
+    process.env = before;
+  }
+});
