@@ -5,7 +5,7 @@ import { UsageProblem } from "./problem";
 import { startTranscript } from "./transcript";
 import { costBound } from "./try/cost";
 import { publishAndCheck } from "./try/publish";
-import { TryFolder } from "./try/place";
+import { thisProcess, TryFolder } from "./try/place";
 import { Stopper } from "./try/run";
 import { takeDown } from "./try/take-down";
 
@@ -109,7 +109,7 @@ async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode
       const { name, cloud, transcript } = place.notes;
       io.err(`An earlier try on ${cloud}, ${name}, was not taken down to its end: that comes first.\n`);
       startTranscript(transcript, io);
-      place.note({ pid: process.pid });
+      place.note(thisProcess());
       anyLeft = (await takeDown(place, io, stopper)) || anyLeft;
       if (stopper.isAsked) break;
     }

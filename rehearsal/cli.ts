@@ -8,6 +8,9 @@ import { serve } from "./command/serve";
 import { inventoryTable } from "./command/table";
 import { ask, isRunning } from "./control-client";
 import { rehearsalFolder } from "./place";
+import { replay } from "./replay/replay";
+import { renderReplay } from "./replay/report";
+import { readTranscript } from "./replay/transcript";
 import { startRehearsal } from "./server";
 
 interface Common {
@@ -108,6 +111,22 @@ function commands(exitWith: (code: number) => void): Command {
     )
     .action(async (json: string, options: Common) => {
       print(toJson(await ask(rehearsalFolder(options.directory), "POST", "fault", readFault(json))));
+    });
+
+  command(
+    "replay <transcript>",
+    "send a transcript to stand-in clouds of its own, and print where they answer differently",
+  )
+    .addOption(pace().default(0))
+    .option("--json", "as one JSON object")
+    .addHelpText("after", "\nExit codes: 0 the same, 1 they differ, or it cannot be read; 2 wrong usage.")
+    .action(async (file: string, options: Common) => {
+      const { exchanges, unreadable } = readTranscript(file);
+      const result = await replay(exchanges, options.pace);
+      print(
+        options.json ? toJson({ schemaVersion: 1, ...result, unreadable }) : renderReplay(result, unreadable),
+      );
+      if (result.differences.length > 0) exitWith(1);
     });
 
   command("account <name>", "add an AWS account and print its keys").action(

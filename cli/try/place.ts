@@ -22,7 +22,10 @@ export interface Notes {
   readonly transcript: string;
   /** Process that works on it, and the engine under it. */
   readonly pid: number;
-  readonly engine?: number;
+  readonly engine?: number | undefined;
+  /** When these began: a number may be given to another process later. */
+  readonly since?: string | undefined;
+  readonly engineSince?: string | undefined;
 }
 
 export class TryFolder {
@@ -32,7 +35,7 @@ export class TryFolder {
   ) {}
 
   static make(
-    given: Omit<Notes, "name" | "passphrase" | "pid" | "transcript">,
+    given: Omit<Notes, "name" | "passphrase" | "pid" | "since" | "transcript">,
     transcript?: string,
   ): TryFolder {
     const name = `try-${randomBytes(4).toString("hex")}`;
@@ -43,7 +46,7 @@ export class TryFolder {
       name,
       passphrase: randomBytes(16).toString("hex"),
       transcript: transcript ?? path.resolve(`imprimatur-${given.cloud}-${name}.jsonl`),
-      pid: process.pid,
+      ...thisProcess(),
     });
     made.note({});
     return made;
@@ -57,7 +60,9 @@ export class TryFolder {
       .flatMap((name) => {
         const folder = path.join(home(), name);
         const notes = readNotes(folder);
-        return notes?.cloud === cloud && !isAlive(notes.pid) ? [new TryFolder(folder, notes)] : [];
+        return notes?.cloud === cloud && !isAlive(notes.pid, notes.since)
+          ? [new TryFolder(folder, notes)]
+          : [];
       });
   }
 
@@ -114,22 +119,29 @@ function readNotes(folder: string): Notes | undefined {
   }
 }
 
-/** Whether a process of this number runs. A number that was given anew holds the teardown up, and is said. */
-export function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(pid, 0);
-    // In a container whose first process reaps nobody, a killed process stays as a zombie.
-    return !/^State:\s+Z/m.test(readStatus(pid));
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** Who works on a try now. */
+export function thisProcess(): Pick<Notes, "pid" | "since"> {
+  return { pid: process.pid, since: startOf(process.pid) };
 }
 
-function readStatus(pid: number): string {
+/** Whether the process that was noted runs still: it, and no later one of its number. */
+export function isAlive(pid: number, since: string | undefined): boolean {
   try {
-    return readFileSync(`/proc/${pid}/status`, "utf8");
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  // In a container whose first process reaps nobody, a killed process stays as a zombie: it has no start.
+  return !existsSync("/proc/self/stat") || (startOf(pid) !== undefined && (!since || startOf(pid) === since));
+}
+
+/** In the kernel's ticks; `undefined` where there is no /proc, and of a process that is over. */
+export function startOf(pid: number | undefined): string | undefined {
+  try {
+    // After the name in parentheses: state is the 3rd field of proc(5), starttime the 22nd.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    return fields[0] === "Z" ? undefined : fields[19];
   } catch {
-    return "";
+    return undefined;
   }
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Io } from "../io";
 import { Refusal } from "../problem";
 import { prepareFiles, PROJECT } from "./files";
-import type { TryFolder } from "./place";
+import { startOf, type TryFolder } from "./place";
 import { type Ran, runProgram, type Stopper } from "./run";
 import { DEMO } from "./stack-file";
 
@@ -24,7 +24,7 @@ export function runEngineFor(
       doing,
       io,
       ...(quiet && { quiet }),
-      started: (engine) => place.note({ engine }),
+      started: (engine) => place.note({ engine, engineSince: startOf(engine) }),
     },
     stopper,
   );

@@ -1,6 +1,7 @@
 /** Takes a try away, whatever of it was made, and looks whether anything is left. Every step can be repeated. */
 import { setMaxListeners } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Deployment } from "../../audit/deployment";
 import { deleteLeftovers, findLeftovers, type SweepResult } from "../../audit/sweep/sweep";
@@ -14,6 +15,7 @@ import type { Stopper } from "./run";
 /** What a cloud's lists still show of something that was deleted, in seconds: a few on AWS, more on Azure. */
 const LOOKS = 12;
 const BETWEEN_LOOKS = 5_000;
+const MOST_REFUSALS = 3;
 
 /** @returns whether anything is left, or may be; what, and how it is removed, has been said then */
 export async function takeDown(place: TryFolder, io: Io, stopper: Stopper): Promise<boolean> {
@@ -52,17 +54,18 @@ function stopped(place: TryFolder, io: Io): true {
 /** An engine that outlived the process that started it ends in order before another one takes its place. */
 async function endEngine(place: TryFolder, io: Io): Promise<void> {
   const { engine } = place.notes;
-  if (engine === undefined || !isAlive(engine)) return;
+  if (engine === undefined || !isAlive(engine, place.notes.engineSince)) return;
   io.err("The earlier engine still runs; it is asked to end …\n");
   process.kill(engine, "SIGINT");
-  for (let waited = 0; isAlive(engine) && waited < 120; waited++) await pause(1_000);
+  for (let waited = 0; isAlive(engine, place.notes.engineSince) && waited < 120; waited++) await pause(1_000);
 }
 
 /** @returns whether the engine says that it took down everything that it knows */
 async function destroy(place: TryFolder, io: Io, stopper: Stopper): Promise<boolean> {
   const { name } = place.notes;
-  // Nothing was begun, or the stack was removed already.
-  if (!existsSync(place.stackFile) || !existsSync(place.path("backend", ".pulumi"))) return true;
+  // Nothing was begun.
+  if (!existsSync(place.path("backend", ".pulumi", "stacks", "imprimatur", `${name}.json`))) return true;
+  dropEmptyAttributes(place.path("backend"));
   const engine = (args: string[], doing: string, quiet = false) =>
     runEngineFor(place, args, { doing, io, quiet }, stopper);
   // A killed engine leaves its lock; nobody else knows of this backend.
@@ -74,6 +77,14 @@ async function destroy(place: TryFolder, io: Io, stopper: Stopper): Promise<bool
     if (status === 0) return true;
   }
   return false;
+}
+
+/** An engine that is killed while it writes can leave these files empty, and would not read its state then (cli/engine.ts). */
+function dropEmptyAttributes(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const file = path.join(folder, name);
+    if (name.endsWith(".attrs") && statSync(file).size === 0) rmSync(file);
+  }
 }
 
 /** What bears the try's tags, whatever the engine says; what is found is deleted, and looked for again. */
@@ -99,12 +110,19 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
   try {
     let result = await look();
     // Lists lag behind deletions, and some deletions need others to have settled.
+    let refusals = 0;
     for (let looks = 1; result.found.length > 0 && looks < LOOKS && !stopper.isAsked; looks++) {
       io.err(
         `${result.found.length} of its things are still listed; deleting them (${looks} of ${LOOKS}) …\n`,
       );
-      await deleteLeftovers(result.found, ({ object }) => io.err(`deleted ${object.kind} ${object.id}\n`));
+      const { problems } = await deleteLeftovers(result.found, ({ object }) =>
+        io.err(`deleted ${object.kind} ${object.id}\n`),
+      );
+      for (const problem of problems) io.err(`Not deleted: ${problem}\n`);
       result = await look();
+      // What is refused time and again is not settling.
+      refusals = problems.length > 0 && problems.length >= result.found.length ? refusals + 1 : 0;
+      if (refusals === MOST_REFUSALS) break;
       if (result.found.length > 0)
         await pause(BETWEEN_LOOKS, undefined, { signal: stopping.signal }).catch(() => {});
     }

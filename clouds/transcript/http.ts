@@ -89,7 +89,7 @@ function answerBody(
 ): { body?: unknown } {
   const type = headers.get("content-type") ?? "";
   const isPages = service === "blob" && !/xml/.test(type);
-  const parsed = isPages && body ? bytes(body.length) : parseBody(text ?? body, type);
+  const parsed = isPages && body && body.length > 0 ? bytes(body.length) : parseBody(text ?? body, type);
   return parsed === undefined ? {} : { body: shaper.value(parsed) };
 }
 

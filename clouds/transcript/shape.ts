@@ -29,6 +29,9 @@ const MEDIA_TYPE = /^(application|text|multipart)\/[a-z0-9.+-]+(; ?charset=[\w-]
 const PERMISSION =
   /^((ec2|ebs|ssm|kms|sts|iam):[A-Z][A-Za-z]{2,60}|(compute|storage|cloudkms|iam|resourcemanager)\.[a-z][A-Za-z]+\.[a-z][A-Za-z]+)$/;
 
+/** Google's filter for what bears this project's labels. */
+const OWN_LABELS = /^(\(labels\.imprimatur-(stack|product) = "[^"]*"\) ?)+$/;
+
 /** One value of a transcript's vocabulary; `at` is its path in lower case, as `error.errors.reason`. */
 export class Shaper {
   /** Names in paths, in lower case: they are names in messages too, whatever word they are. */
@@ -67,6 +70,8 @@ export class Shaper {
     for (const name of new Set(query.keys())) {
       const isKnown = isQueryName(name) || name === "permissions";
       const values = query.getAll(name).map((value) => {
+        if (name === "filter" && OWN_LABELS.test(value))
+          return value.replace(/"([^"]*)"/g, (_, inner: string) => `"${this.name(inner)}"`);
         if (isKnown && (WORD.test(value) || PERMISSION.test(value))) return value;
         return this.text(value, isKnown ? "" : name.toLowerCase());
       });

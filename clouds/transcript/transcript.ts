@@ -93,7 +93,8 @@ export class Transcript {
   private giveUp(error: unknown): void {
     if (this.broken) return;
     this.broken = true;
-    const why = error instanceof Error ? error.message.replace(/, \w+( '.*')?$/, "") : String(error);
+    const { message = String(error) } = error as { message?: string };
+    const why = message.replace(/, \w+( '.*')?$/, "");
     this.say(`the transcript ${this.file} cannot be written (${why}); the work goes on without it`);
   }
 }

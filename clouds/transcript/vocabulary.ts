@@ -12,7 +12,7 @@ const ENUMERATIONS = new Set(
   optinstatus osstate ostype permissions platform platformdetails productcode progress provisioningstate
   publicaccessprevention publicnetworkaccess reason region regionname registrationstate replicationmode resourcetype
   role rootdevicename rootdevicetype sharingstatus signingalgorithm signingalgorithms snapshotblockpublicaccessstate
-  imageblockpublicaccessstate sourceregion sourcetype sourceimageregion state status storageaccounttype storageclass
+  imageblockpublicaccessstate sourceregion sourcetype ssetype sourceimageregion state status storageaccounttype storageclass
   storagelocations storagetier storage tier tpmsupport imdssupport type usageoperation usergroup version
   virtualizationtype volumetype __type alg key_ops datalocations publiccloud`
     .trim()
@@ -34,7 +34,7 @@ const ENUMERATION_PATHS = [
 const NUMBERS = new Set(
   `archivesizebytes blockindex blocksize bytes changedblockscount code count datalength disksizebytes disksizegb durationinseconds end
   excesscount firstchangedblock fullsnapshotsizeinbytes httperrorstatuscode httpstatuscode length maxresults maxsize
-  pagesize progress regionalreplicacount replicacount size sizeingb start startingblockindex status storageaccountreplicacount
+  pagesize progress regionalreplicacount replicacount size sizeingb start startingblockindex status storageaccountreplicacount timeout
   uploadsizebytes version volumesize volumesizeingib`
     .trim()
     .split(/\s+/),

@@ -1,0 +1,22 @@
+/** Bytes in place of a disk's: a transcript tells only how many there were. What is made of them is told again, checksums too. */
+import { createHash } from "node:crypto";
+import { VHD_FOOTER_SIZE, vhdFooter } from "../../disk/vhd";
+
+/** The same for the same place. No block is zero, which a cloud might leave out. */
+export function bytesFor(place: string, length: number): Buffer {
+  return Buffer.alloc(length, createHash("sha256").update(place).digest());
+}
+
+/** @param offset where it is written; the end of a disk is its footer, which Azure reads */
+export function pagesFor(place: string, offset: number, length: number): Buffer {
+  return length === VHD_FOOTER_SIZE ? vhdFooter(offset, "0".repeat(64)) : bytesFor(place, length);
+}
+
+export const sha256 = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
+export const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("base64");
+
+/** Length of a body that is told by nothing else. */
+export function lengthOf(body: unknown): number | undefined {
+  const { bytes } = (body ?? {}) as { bytes?: unknown };
+  return typeof bytes === "number" ? bytes : undefined;
+}

@@ -1,0 +1,169 @@
+/** Sends the exchanges of a transcript to stand-in clouds of its own, in their order, and compares what they answer. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { startRehearsal } from "../server";
+import { AwsRequests } from "./aws";
+import { compareStates, type Difference, differences, statesIn } from "./compare";
+import { type Answer, type Request, send } from "./http";
+import { Names } from "./names";
+import { RestRequests } from "./rest";
+import { saysNoGroup, Stage } from "./stage";
+import { type Exchange, nameOf } from "./transcript";
+
+export interface ReplayResult {
+  /** How many were sent and compared. */
+  readonly replayed: number;
+  /** Why others were not, and how many. */
+  readonly left: Readonly<Record<string, number>>;
+  readonly differences: readonly (Difference & { readonly line: number; readonly exchange: string })[];
+}
+
+/** Failures that a stand-in cannot be asked to have. */
+const PASSING = new Set(["throttled", "server", "network", "timeout", "cancelled"]);
+/** A state that is not there yet is asked for again. */
+const ASKS = 20;
+const BETWEEN_ASKS = 250;
+
+const OUTSIDE = "about something that no exchange of the transcript made";
+
+export async function replay(exchanges: readonly Exchange[], pace = 0): Promise<ReplayResult> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-replay-"));
+  const rehearsal = await startRehearsal({ folder, pace });
+  try {
+    return await new Replay(exchanges, rehearsal.environment()).run();
+  } finally {
+    await rehearsal.stop();
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+class Replay {
+  private readonly names = new Names();
+  private readonly aws: AwsRequests;
+  private readonly rest: RestRequests;
+  private readonly stage: Stage;
+  private readonly left: Record<string, number> = {};
+  private readonly found: (Difference & { line: number; exchange: string })[] = [];
+  /** Of each thing that is asked for: the states that were recorded, and those that a stand-in told. */
+  private readonly states = new Map<
+    string,
+    { line: number; exchange: string; recorded: string[]; actual: string[] }
+  >();
+  private replayed = 0;
+  private readonly madePaths = new Set<string>();
+
+  constructor(
+    private readonly exchanges: readonly Exchange[],
+    private readonly env: Readonly<Record<string, string>>,
+  ) {
+    this.aws = new AwsRequests(env, this.names);
+    this.rest = new RestRequests(env, this.names);
+    this.stage = new Stage(env, this.names, exchanges);
+  }
+
+  async run(): Promise<ReplayResult> {
+    for (const exchange of this.exchanges) await this.one(exchange);
+    for (const { line, exchange, recorded, actual } of this.states.values())
+      for (const difference of compareStates(recorded, actual))
+        this.found.push({ line, exchange, ...difference });
+    return { replayed: this.replayed, left: this.left, differences: this.found };
+  }
+
+  private async one(exchange: Exchange): Promise<void> {
+    const { status, failure } = exchange;
+    if (status === undefined) return this.leave("ended without an answer");
+    if (failure !== undefined && PASSING.has(failure)) return this.leave("failed in passing");
+    const isFine = status < 300;
+    if (
+      exchange.cloud === "aws" &&
+      isFine &&
+      !this.names.hasAnswered(JSON.stringify([exchange.path, exchange.request.body ?? ""]))
+    )
+      return this.leave(OUTSIDE);
+    if (exchange.service === "blob" && !this.names.wasAnswered(String(exchange.query?.sig)))
+      return this.leave(OUTSIDE);
+    await this.stage.prepare(exchange);
+    const { request, answer } = await this.ask(exchange);
+    if (this.isOutside(exchange, answer)) return this.leave(OUTSIDE);
+    if (answer.status < 300 && ["PUT", "POST"].includes(request.method)) this.madePaths.add(exchange.path);
+    this.replayed++;
+    this.names.learn(exchange.answer?.body, answer.body);
+    this.names.learn(exchange.answer?.headers, answer.headers);
+    this.aws.learn(exchange, answer.body);
+    this.rest.learn(answer.body);
+    this.compare(exchange, answer);
+  }
+
+  private async ask(exchange: Exchange): Promise<{ request: Request; answer: Answer }> {
+    const wanted = statesIn(exchange.answer?.body);
+    for (let asked = 1; ; asked++) {
+      const request =
+        exchange.cloud === "aws" ? await this.aws.request(exchange) : this.rest.request(exchange);
+      const answer = await send(request, this.env.NODE_EXTRA_CA_CERTS);
+      const isQuestion = request.method === "GET" || /^(Describe|Get|List)/.test(exchange.operation ?? "");
+      const isThere =
+        wanted.length === 0 || String(statesIn(answer.body)) === String(wanted) || answer.status >= 300;
+      if (isThere || !isQuestion || asked === ASKS || this.isAhead(exchange, answer))
+        return { request, answer };
+      await pause(BETWEEN_ASKS);
+    }
+  }
+
+  /** A stand-in without delays is at the end at once: waiting would not bring it back. */
+  private isAhead(exchange: Exchange, answer: Answer): boolean {
+    const later = this.exchanges.filter(
+      (other) => keyOf(other) === keyOf(exchange) && other.line > exchange.line,
+    );
+    const now = String(statesIn(answer.body));
+    return later.some((other) => String(statesIn(other.answer?.body)) === now);
+  }
+
+  private compare(exchange: Exchange, answer: Answer): void {
+    const { line, status = 0 } = exchange;
+    const named = { line, exchange: `${exchange.cloud} ${nameOf(exchange)}` };
+    const recorded = { status, body: exchange.answer?.body };
+    for (const difference of differences(recorded, answer)) this.found.push({ ...named, ...difference });
+    const told = statesIn(recorded.body);
+    const shown = statesIn(answer.body);
+    // Lists of different lengths tell of different things.
+    if (status !== answer.status || told.length !== 1 || shown.length !== 1) return;
+    const states = this.states.get(keyOf(exchange)) ?? { ...named, recorded: [], actual: [] };
+    states.recorded.push(...told);
+    states.actual.push(...shown);
+    this.states.set(keyOf(exchange), states);
+  }
+
+  /** The stand-in does not have it, or still has it, because the clouds' own providers were not there. */
+  private isOutside(
+    { cloud, path: asked, status = 0, method, answer: { body } = { headers: {} } }: Exchange,
+    answer: Answer,
+  ): boolean {
+    if (cloud === "aws") return false;
+    const isMade = [...this.madePaths].some((made) => asked.startsWith(made)) || this.stage.holds(asked);
+    const isAbsent = answer.status === 404 || (method === "DELETE" && answer.status === 204);
+    if (status < 300 && isAbsent && !isMade) return true;
+    if (saysNoGroup(body) && this.stage.holdsGroupOf(asked)) return true;
+    return (
+      status === 404 &&
+      answer.status < 300 &&
+      (method === "GET" || method === "DELETE") &&
+      this.stage.holds(asked)
+    );
+  }
+
+  private leave(why: string): void {
+    this.left[why] = (this.left[why] ?? 0) + 1;
+  }
+}
+
+function keyOf({ cloud, region = "", operation = "", method, path: asked, request }: Exchange): string {
+  return [
+    cloud,
+    region,
+    operation || method,
+    asked,
+    operation ? JSON.stringify(request.body ?? "") : "",
+  ].join(" ");
+}
