@@ -3,6 +3,7 @@ import { Deployment } from "../audit/deployment";
 import type { Leftover, Owner } from "../audit/sweep/leftover";
 import { renderLeftovers, sweepJson } from "../audit/sweep/report";
 import { deleteLeftovers, findLeftovers, type Places } from "../audit/sweep/sweep";
+import { subscriptionOfAz } from "../clouds/azure/az";
 import type { StackConfig } from "../config/stack";
 import { askEngine, NoSuchStack } from "./engine";
 import { onInterrupt } from "./interrupt";
@@ -61,7 +62,7 @@ async function sweep(options: Options, io: Io): Promise<ExitCode> {
     const wanted = {
       deployment,
       owner,
-      places: placesOf(config),
+      places: placesOf(config, config?.azure && (await subscriptionOfAz())),
       options: { ...(regions && { regions }) },
       signal,
       onDelay: (line: string) => io.err(`${line}\n`),
@@ -114,8 +115,10 @@ function ownerOf(stack: string, deployment: Deployment, config: StackConfig | un
   );
 }
 
-function placesOf(config: StackConfig | undefined): Places {
-  const subscription = config?.azure && (config.azure.subscriptionId ?? process.env.ARM_SUBSCRIPTION_ID);
+/** @param ofAz the subscription of `az`, which the publication takes where nothing else names one */
+function placesOf(config: StackConfig | undefined, ofAz: string | undefined): Places {
+  const subscription =
+    config?.azure && (config.azure.subscriptionId ?? (process.env.ARM_SUBSCRIPTION_ID || ofAz));
   return {
     ...(config?.aws && { awsRegions: [config.aws.homeRegion, ...Object.keys(config.aws.regions)] }),
     ...(config?.gcp && { project: [config.gcp.project], bucket: [config.gcp.bucket.name] }),

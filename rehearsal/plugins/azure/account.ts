@@ -64,11 +64,10 @@ export function accountOf(config: Properties, env: Environment): Account {
     if (get(setting, variable) === "true") throw notRehearsed(variable);
   }
   // The real provider asks `az` for its account when it is configured, in a preview too: it reads a file and no cloud.
-  const shown = az([
-    "account",
-    "show",
-    ...(subscriptionId === undefined ? [] : ["--subscription", subscriptionId]),
-  ]);
+  const shown = az(
+    ["account", "show", ...(subscriptionId === undefined ? [] : ["--subscription", subscriptionId])],
+    env,
+  );
   return { subscriptionId: String(shown.id), ...(tenantId !== undefined && { tenantId }) };
 }
 
@@ -76,7 +75,10 @@ export function accountOf(config: Properties, env: Environment): Account {
 export async function signIn({ secret, tenantId, subscriptionId }: Account, login: string): Promise<string> {
   if (secret === undefined) {
     const tenant = tenantId === undefined ? [] : ["--tenant", tenantId];
-    const given = az(["account", "get-access-token", "--subscription", subscriptionId, ...tenant]);
+    const given = az(
+      ["account", "get-access-token", "--subscription", subscriptionId, ...tenant],
+      process.env,
+    );
     return String(given.accessToken);
   }
   const answer = await fetch(`${login.replace(/\/+$/, "")}/${secret.tenantId}/oauth2/v2.0/token`, {
@@ -117,11 +119,12 @@ interface Cloud {
   authentication?: { loginEndpoint?: string };
 }
 
-function az(args: readonly string[]): Record<string, unknown> {
+function az(args: readonly string[], env: Environment): Record<string, unknown> {
   try {
     const said = execFileSync("az", [...args, "--output", "json"], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...env },
     });
     return JSON.parse(said) as Record<string, unknown>;
   } catch (error) {

@@ -202,6 +202,52 @@ describe("preflight", () => {
     );
   });
 
+  describe("refuses, before anything is made", () => {
+    const own = { ...process.env };
+    beforeAll(() => Object.assign(own, process.env));
+    afterEach(() => {
+      process.env = { ...own };
+    });
+    const fine = { ...args, resourceGroup: "rehearsal", regions: ["westeurope"], versions: [] };
+    const OTHER = "99999999-9999-4999-8999-999999999999";
+    test.each<{ what: string; env?: Record<string, string>; more?: object; says: RegExp }>([
+      {
+        what: "a region that the subscription lists, and Compute does not serve",
+        more: { regions: ["westeurope", "norwaywest"] },
+        says: /1 problem:\n- norwaywest: Microsoft.Compute does not serve this subscription there; /,
+      },
+      {
+        what: "an account of other tools",
+        env: { AZURE_CLIENT_ID: OTHER },
+        says: /AZURE_CLIENT_ID names 99999999\S+, and both Pulumi's provider and this one publish as [0-9a-f-]{36}; set ARM_CLIENT_ID/,
+      },
+      {
+        what: "a subscription of other tools",
+        env: { AZURE_SUBSCRIPTION_ID: OTHER },
+        says: /AZURE_SUBSCRIPTION_ID names 99999999\S+, and both .* publish as [0-9a-f-]{36}; set ARM_SUBSCRIPTION_ID/,
+      },
+      {
+        what: "two subscriptions",
+        more: { subscriptionId: OTHER },
+        says: /these credentials do not see it|the environment names subscription \S+, the config asks for 99999999/,
+      },
+      {
+        what: "credentials that are named in part",
+        env: { ARM_CLIENT_ID: "" },
+        says: /ARM_CLIENT_SECRET is set without ARM_CLIENT_ID; set all of them, or none/,
+      },
+      {
+        what: "a disk whose raw disk is not on this machine",
+        more: { rawDisks: { absent: { imageFile: "none.json", architecture: "x86_64", size: 1 } } },
+        says: /disk rehearsal\/absent is to be made: the image file none.json is not there/,
+      },
+    ])("$what", async ({ env = {}, more = {}, says }) => {
+      Object.assign(process.env, env);
+      const asked = harness.handler("azure:Preflight").create({ ...fine, ...more }, harness.call());
+      expect((await failure(asked)).message).toMatch(says);
+    });
+  });
+
   test.each([
     { of: "nothing", tags: undefined, want: undefined },
     {
