@@ -126,6 +126,10 @@ async function play(): Promise<Plays> {
       answered(home.send(new ec2.DescribeSnapshotsCommand({ SnapshotIds: ["snap-00000000000000001"] }))),
     "ec2/create-tags": () =>
       answered(home.send(new ec2.CreateTagsCommand({ Resources: [snapshot], Tags: tags }))),
+    "ec2/tags": () => {
+      const filter = { Name: "resource-id", Values: [snapshot] };
+      return answered(home.send(new ec2.DescribeTagsCommand({ Filters: [filter] })));
+    },
     "ec2/delete-tags": () =>
       answered(home.send(new ec2.DeleteTagsCommand({ Resources: [snapshot], Tags: tags }))),
     "ec2/modify-snapshot": () =>
@@ -198,6 +202,7 @@ async function play(): Promise<Plays> {
     "ec2/regions": () => answered(home.send(new ec2.DescribeRegionsCommand({ AllRegions: true }))),
     "ec2/block-public-access": () => answered(home.send(new ec2.GetImageBlockPublicAccessStateCommand({}))),
     "ec2/encryption-by-default": () => answered(home.send(new ec2.GetEbsEncryptionByDefaultCommand({}))),
+    "ec2/default-key": () => answered(home.send(new ec2.GetEbsDefaultKmsKeyIdCommand({}))),
     "ec2/deregister": () => answered(home.send(new ec2.DeregisterImageCommand({ ImageId: image }))),
     "ec2/delete-snapshot": () => answered(home.send(new ec2.DeleteSnapshotCommand({ SnapshotId: snapshot }))),
     "ssm/put": () =>

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { GROUP, type Rehearsal, rehearse } from "../unit/rehearsal/azure/harness";
 import type { Played } from "./exchange";
 import { RECORDED } from "./recorded";
@@ -12,6 +13,17 @@ const PACE = 0.02;
 
 let azure: Rehearsal;
 let played: Plays;
+
+const BLOBS = { "x-ms-version": "2021-12-02" };
+
+async function plain(answer: Response): Promise<Played> {
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: Object.fromEntries(answer.headers),
+    body: text === "" ? undefined : text,
+  };
+}
 
 async function play(): Promise<Plays> {
   const root = `/subscriptions/${azure.cloud.environment().AZURE_SUBSCRIPTION_ID}`;
@@ -49,8 +61,37 @@ async function play(): Promise<Plays> {
   const group = `${root}/resourceGroups/${GROUP}?api-version=2024-03-01`;
   const creationData = { createOption: "Upload", uploadSizeBytes: 20 * 1024 * 1024 + 512 };
   const links: Record<string, Played> = {};
+  const page = async (method: string, query: string, headers: Record<string, string>, body?: Buffer) => {
+    const { accessSAS } = (await follow(links.grant ?? { status: 0 }, "location")).body as {
+      accessSAS: string;
+    };
+    return plain(await fetch(`${accessSAS}&${query}`, { method, headers: { ...BLOBS, ...headers }, body }));
+  };
+  const range = { "x-ms-range": "bytes=0-511" };
+  const vault = async (
+    path: string,
+    json?: object,
+    token = azure.cloud.environment().AZURE_KEYVAULT_TOKEN,
+  ) => {
+    const answer = await fetch(`http://127.0.0.1:${azure.cloud.port}${path}?api-version=7.4`, {
+      method: json ? "POST" : "GET",
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+      ...(json && { body: JSON.stringify(json) }),
+    });
+    const { body, ...rest } = await plain(answer);
+    return { ...rest, body: JSON.parse(String(body)) as unknown };
+  };
+  const { body: made } = await vault("/keys/release/create", { kty: "EC", crv: "P-256" });
+  const key = new URL((made as { key: { kid: string } }).key.kid).pathname;
+  const missing = "/subscriptions/00000000-0000-0000-0000-000000000000?api-version=2022-12-01";
 
   return playAll({
+    "subscription/get": () => ask("GET", `${root}?api-version=2022-12-01`),
+    "subscription/get/gone": () => ask("GET", missing),
+    "provider/get": () => ask("GET", `${root}/providers/Microsoft.Compute?api-version=2024-03-01`),
+    "vault/key": () => vault(key),
+    "vault/sign": () => vault(`${key}/sign`, { alg: "ES256", value: Buffer.alloc(32).toString("base64url") }),
+    "vault/no-token": () => vault(key, undefined, ""),
     "groups/put": () => ask("PUT", group, LOCATION),
     "groups/get": () => ask("GET", group),
     "disks/put": () =>
@@ -67,6 +108,13 @@ async function play(): Promise<Plays> {
     "disks/grant": async () => (links.grant = await ask("POST", access("beginGetAccess"), grant)),
     "disks/grant/async": () => follow(links.grant ?? { status: 0 }, "azure-asyncoperation"),
     "disks/grant/end": () => follow(links.grant ?? { status: 0 }, "location"),
+    "pages/put": () => {
+      const body = Buffer.alloc(512, 1);
+      const md5 = createHash("md5").update(body).digest("base64");
+      return page("PUT", "comp=page", { ...range, "x-ms-page-write": "update", "content-md5": md5 }, body);
+    },
+    "pages/ranges": () => page("GET", "comp=pagelist", range),
+    "pages/clear": () => page("PUT", "comp=page", { ...range, "x-ms-page-write": "clear" }),
     "disks/revoke": () => ask("POST", access("endGetAccess")),
     "disks/delete": () => begun("DELETE", disk),
     "galleries/put": () => begun("PUT", gallery(), LOCATION),

@@ -8,8 +8,9 @@ import { callAzure } from "../../clouds/azure/http";
 import { CloudFailure } from "../../clouds/failure";
 import { callGoogle } from "../../clouds/gcp/http";
 import { PATIENT } from "../../clouds/retry";
-import { type Exchange, type Shape } from "./exchange";
+import type { Exchange } from "./exchange";
 import { RECORDED } from "./recorded";
+import { bodyOf, headersOf } from "./sample";
 
 /** One try, and nobody waits. */
 const caller = () => ({
@@ -19,48 +20,6 @@ const caller = () => ({
   limit: new AdaptiveLimit(),
   status: () => undefined,
 });
-
-/** Texts that a pattern or a type stands for, as far as the product reads them. */
-const SAMPLES: readonly string[] = [
-  "Value (snap-12340000000000000) for parameter snapshotId is invalid. Expected: 'snap-...'.",
-  "The value passed in as x-amz-Checksum does not match the computed checksum. Computed checksum: a= expected checksum: b=",
-  "Block index 450000 is beyond the volume size extent",
-  "The snapshot 'snap-00000000000000001' does not exist.",
-  "The pagination token AQID is invalid.",
-  "The block token AQID is invalid.",
-  "Encrypted snapshots with EBS default key cannot be shared",
-  "Too many snapshot copies in progress. The limit is 20 for this destination region.",
-  "You can't publicly share this image because block public access is enabled for the account.",
-  "You have reached your quota of 5 for the number of public images allowed in this Region.",
-  "Invalid ImageId: ami-00000000000000001",
-  "Digest is invalid length for algorithm ECDSA_SHA_256.",
-  "Key 'arn:aws:kms:eu-test-1:111111111111:key/none' does not exist",
-  "The resource 'projects/demo/global/images/image-2' was not found",
-  "The Resource 'Microsoft.Compute/disks/disk-2' under resource group 'images' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
-  "The image is not available in westeurope region.",
-  '{"operationGroup":"HighCostGet3Min"}',
-];
-
-/** A body of the recorded shape. */
-function bodyOf(shape: Shape | undefined): unknown {
-  if (shape === undefined) return undefined;
-  if (typeof shape === "symbol") return shape.description === "nothing" ? undefined : "some text";
-  if (shape instanceof RegExp) {
-    const sample = SAMPLES.find((text) => shape.test(text));
-    if (sample === undefined) throw new Error(`no sample fits ${String(shape)}`);
-    return sample;
-  }
-  if (Array.isArray(shape)) return (shape as readonly Shape[]).map(bodyOf);
-  if (typeof shape !== "object") return shape;
-  return Object.fromEntries(Object.entries(shape).map(([name, value]) => [name, bodyOf(value)]));
-}
-
-const headersOf = ({ headers = {} }: Exchange) =>
-  Object.fromEntries(
-    Object.entries(headers)
-      .map(([name, shape]) => [name, bodyOf(shape)] as const)
-      .filter((entry): entry is readonly [string, string] => typeof entry[1] === "string"),
-  );
 
 interface AwsBody {
   Code: string;

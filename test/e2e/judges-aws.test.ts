@@ -41,7 +41,7 @@ boto3("boto3 publishes, copies, shares, is refused, and cleans up", async () => 
   ]);
   expect(errors).toBe("");
   expect(status).toBe(0);
-  expect(output.match(/^ok - /gm)).toHaveLength(9);
+  expect(output.match(/^ok - /gm)).toHaveLength(10);
   expect(await cloud.inventory()).toEqual([]);
 });
 

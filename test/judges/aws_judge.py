@@ -169,6 +169,26 @@ def check_strictness():
     ok("what is wrong is refused with the cloud's own codes")
 
 
+def check_ended_uploads():
+    """As the real service does: a wrong count is accepted, and the snapshot ends in an error; a wrong checksum has a code of its own."""
+    ec2, ebs = client("ec2"), client("ebs")
+    snapshot = ebs.start_snapshot(VolumeSize=1)["SnapshotId"]
+    block = os.urandom(BLOCK)
+    put = dict(SnapshotId=snapshot, BlockData=block, DataLength=BLOCK, ChecksumAlgorithm="SHA256")
+    right = base64.b64encode(hashlib.sha256(block).digest()).decode()
+    wrong = base64.b64encode(bytes(32)).decode()
+    refused("InvalidSignatureException", 403, lambda: ebs.put_snapshot_block(**put, BlockIndex=0, Checksum=wrong), "x-amz-Checksum")
+    refused("ValidationException", 400, lambda: ebs.put_snapshot_block(**put, BlockIndex=2048, Checksum=right), "beyond the volume")
+    never = {**put, "SnapshotId": "snap-12340000000000000"}
+    refused("ValidationException", 400, lambda: ebs.put_snapshot_block(**never, BlockIndex=0, Checksum=right), "Expected: 'snap-...'")
+    ebs.put_snapshot_block(**put, BlockIndex=0, Checksum=right)
+    assert ebs.complete_snapshot(SnapshotId=snapshot, ChangedBlocksCount=2)["Status"] == "pending"
+    found = lambda: ec2.describe_snapshots(SnapshotIds=[snapshot])["Snapshots"][0]
+    eventually(found, lambda snapshot: snapshot["State"] == "error")
+    ec2.delete_snapshot(SnapshotId=snapshot)
+    ok("a snapshot of other blocks than were announced ends in an error")
+
+
 def check_publishing():
     ec2, ebs = client("ec2"), client("ebs")
     blocks = {0: os.urandom(BLOCK), 5: os.urandom(BLOCK), 2047: bytes(BLOCK)}
@@ -335,6 +355,7 @@ def check_removal(image, snapshot, copy, copied):
 def main():
     check_regions()
     check_strictness()
+    check_ended_uploads()
     image, snapshot, blocks = check_publishing()
     copy, copied = check_copy(image, blocks)
     check_sharing(copy, copied)

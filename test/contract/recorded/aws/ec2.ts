@@ -57,6 +57,13 @@ export const EC2: readonly Exchange[] = [
     ...fine,
   },
   {
+    id: "ec2/tags",
+    operation: "EC2 DescribeTags",
+    ...placebo("test_asg_rename", "2017-05-04"),
+    ...fine,
+    body: { Tags: [{ Key: TEXT, ResourceId: TEXT, ResourceType: TEXT, Value: TEXT }] },
+  },
+  {
     id: "ec2/snapshot-attribute",
     operation: "EC2 DescribeSnapshotAttribute",
     ...placebo("test_ebs_snapshot_set_permissions_add", "2020-10-14"),
@@ -229,9 +236,20 @@ export const EC2: readonly Exchange[] = [
   {
     id: "ec2/encryption-by-default",
     operation: "EC2 GetEbsEncryptionByDefault",
-    ...placebo("test_account_disable_ebs_encrypt", "not shown"),
+    ...placebo("test_account_disable_ebs_encrypt", "2019-07-10"),
     ...fine,
     body: { EbsEncryptionByDefault: FLAG },
+  },
+  {
+    id: "ec2/default-key",
+    operation: "EC2 GetEbsDefaultKmsKeyId",
+    ...placebo("test_account_disable_ebs_encrypt", "2019-07-10"),
+    ...fine,
+    body: { KmsKeyId: /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/.+/ },
+    differs: {
+      "body.KmsKeyId":
+        "recorded of an account with a key of its own; the stand-in's has AWS's, alias/aws/ebs, as in the API reference's example",
+    },
   },
   {
     id: "ec2/run-instances",

@@ -1,0 +1,109 @@
+/** Azure beside Compute: the subscription, the page blobs behind a disk's link, and key vaults. */
+import { ABSENT, type Exchange, FLAG, LINK, NUMBER, TEXT } from "../../exchange";
+
+const NET = "github.com/Azure/azure-sdk-for-net sdk";
+const session = (name: string, date: string) => ({ source: `${NET}/${name}`, date });
+const PAGES = "storage/Azure.Storage.Blobs/tests/SessionRecords/PageBlobClientTests";
+const VAULT =
+  "keyvault/Azure.Security.KeyVault.Keys/tests/SessionRecords/CryptographyClientLiveTests/SignLocalVerifyRoundTrip(ES256).json";
+const MANAGER = "resourcemanager/Azure.ResourceManager/tests/SessionRecords";
+const WRITTEN = { etag: /^"0x[0-9A-F]+"$/, "last-modified": TEXT, "x-ms-blob-sequence-number": "0" };
+
+export const SERVICES: readonly Exchange[] = [
+  {
+    id: "subscription/get",
+    operation: "Resources subscription GET",
+    ...session(`${MANAGER}/SubscriptionOperationsTests/TestGetSubscription.json`, "2022-01-11"),
+    status: 200,
+    body: {
+      id: /^\/subscriptions\/[0-9a-f-]{36}$/,
+      subscriptionId: /^[0-9a-f-]{36}$/,
+      tenantId: /^[0-9a-f-]{36}$/,
+      displayName: TEXT,
+      state: "Enabled",
+      authorizationSource: "RoleBased",
+      subscriptionPolicies: { quotaId: TEXT, spendingLimit: "Off" },
+    },
+  },
+  {
+    id: "subscription/get/gone",
+    operation: "Resources subscription GET",
+    when: "the caller sees no such subscription",
+    ...session(`${MANAGER}/SubscriptionOperationsTests/TestGetSubscription.json`, "2022-01-11"),
+    status: 404,
+    body: {
+      error: {
+        code: "SubscriptionNotFound",
+        message: /^The subscription '[0-9a-f-]{36}' could not be found\.$/,
+      },
+    },
+    failure: { kind: "absent", says: /SubscriptionNotFound: The subscription/ },
+  },
+  {
+    id: "provider/get",
+    operation: "Resources provider GET",
+    ...session(`${MANAGER}/ProviderOperationsTests/Get()[2021-04-01].json`, "2022-07-15"),
+    status: 200,
+    body: {
+      id: TEXT,
+      namespace: TEXT,
+      resourceTypes: [{ resourceType: TEXT, locations: [/^[A-Z][A-Za-z0-9 ]+$/], apiVersions: [TEXT] }],
+    },
+  },
+  {
+    id: "pages/put",
+    operation: "Blob Put Page",
+    ...session(`${PAGES}/GetPageRangesAsync.json`, "2019-12-11"),
+    status: 201,
+    headers: { ...WRITTEN, "content-md5": TEXT },
+    body: ABSENT,
+    differs: {
+      "headers.content-md5": "Azurite compares it and does not say so; the product does not read it",
+    },
+  },
+  {
+    id: "pages/clear",
+    operation: "Blob Clear Pages",
+    ...session(`${PAGES}/ClearPagesAsync.json`, "2020-10-01"),
+    status: 201,
+    headers: WRITTEN,
+    body: ABSENT,
+  },
+  {
+    id: "pages/ranges",
+    operation: "Blob Get Page Ranges",
+    ...session(`${PAGES}/GetPageRangesAsync.json`, "2019-12-11"),
+    status: 200,
+    headers: { "content-type": "application/xml", "x-ms-blob-content-length": /^\d+$/ },
+    body: /^\uFEFF?<\?xml[^>]*\?>\s*<PageList>\s*<PageRange>\s*<Start>0<\/Start>\s*<End>511<\/End>\s*<\/PageRange>\s*<\/PageList>/,
+  },
+  {
+    id: "vault/key",
+    operation: "Key Vault key GET",
+    ...session(VAULT, "2022-11-01"),
+    status: 200,
+    body: {
+      key: { kid: LINK, kty: "EC", crv: "P-256", key_ops: [TEXT], x: /^[\w-]{43}$/, y: /^[\w-]{43}$/ },
+      attributes: { enabled: FLAG, created: NUMBER, updated: NUMBER },
+    },
+  },
+  {
+    id: "vault/sign",
+    operation: "Key Vault key sign",
+    ...session(VAULT, "2022-11-01"),
+    status: 200,
+    body: { kid: LINK, value: /^[\w-]{86}$/ },
+  },
+  {
+    id: "vault/no-token",
+    operation: "Key Vault key GET",
+    when: "without a token",
+    ...session(VAULT, "2022-11-01"),
+    status: 401,
+    headers: {
+      "www-authenticate": /^Bearer authorization="https:\/\/[^"]+", resource="https:\/\/vault\.azure\.net"$/,
+    },
+    body: { error: { code: "Unauthorized", message: /Request is missing a Bearer or PoP token\.$/ } },
+    failure: { kind: "unauthenticated", says: /Unauthorized/ },
+  },
+];
