@@ -20,7 +20,7 @@ export type Fault =
   | { kind: "rate"; action: string; perSecond: number }
   | { kind: "corrupt"; region: string; snapshot: string; block?: number }
   | { kind: "share"; region: string; image: string; add?: string[]; remove?: string[] }
-  | { kind: "describe"; region: string; image: string; as: Record<string, unknown> }
+  | { kind: "describe"; region: string; image: string; as?: Record<string, unknown> }
   | { kind: "console"; region: string; image: string; text: string }
   | { kind: "quota"; account?: string; region?: string; code: string; value: number }
   | {
@@ -58,7 +58,7 @@ const SHAPES: Record<Fault["kind"], { needs: string[]; takes: string[] }> = {
   rate: { needs: ["action", "perSecond"], takes: [] },
   corrupt: { needs: ["region", "snapshot"], takes: ["block"] },
   share: { needs: ["region", "image"], takes: ["add", "remove"] },
-  describe: { needs: ["region", "image", "as"], takes: [] },
+  describe: { needs: ["region", "image"], takes: ["as"] },
   console: { needs: ["region", "image", "text"], takes: [] },
   quota: { needs: ["code", "value"], takes: ["account", "region"] },
   "block-public-access": { needs: ["region", "state"], takes: ["account"] },
@@ -105,8 +105,8 @@ export async function applyFault(given: unknown, world: World, faults: FaultBook
       return share(fault, world);
     case "describe": {
       const image = imageOf(fault, world);
-      world.images.set(world.key(image), { ...image, told: { ...image.told, ...fault.as } });
-      return { image: image.id, as: fault.as };
+      world.images.set(world.key(image), { ...image, told: fault.as });
+      return { image: image.id, as: fault.as ?? {} };
     }
     case "console":
       world.machines.setText(checkRegion(fault.region), fault.image, fault.text);

@@ -2,22 +2,9 @@ import fs from "node:fs";
 import type { Finding } from "../../audit/finding";
 import { changeFeatures, MUTATIONS, type World } from "./drift/mutations";
 import { CURRENT, driftStack, HOME, PROJECT, writeProduct } from "./drift/product";
+import { TOLD_OTHERWISE } from "./drift/told-otherwise";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
-
-/** What DescribeImages may say of an AMI from some day on, for every ForceNew property but its name, region and snapshot. */
-const TOLD_OTHERWISE = {
-  Architecture: "arm64",
-  BootMode: "legacy-bios",
-  EnaSupport: false,
-  ImageLocation: "elsewhere",
-  ImdsSupport: "",
-  KernelId: "aki-00000001",
-  RamdiskId: "ari-00000001",
-  SriovNetSupport: "",
-  TpmSupport: "v2.0",
-  VirtualizationType: "paravirtual",
-};
 
 const GOOGLE_IMAGE = `demo-x86-64-${CURRENT.replace(".", "-")}`;
 const GOOGLE_PLACE = { project: PROJECT, image: GOOGLE_IMAGE };

@@ -1,5 +1,6 @@
 import { ec2, pointedTo } from "./harness/aws";
 import { describeWithBridge, withPlugins } from "./harness/bridge";
+import { TOLD_OTHERWISE } from "./drift/told-otherwise";
 import { askGoogle } from "./harness/gcp";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import { stackFile, type StackOutputs } from "./harness/stack-file";
@@ -28,6 +29,8 @@ describeWithBridge("behind the real Pulumi bridge", (plugins) => {
   beforeAll(async () => {
     rehearsed = await Rehearsed.start("bridge");
     Object.assign(rehearsed.env, withPlugins(rehearsed.env, plugins));
+    // A parameter's new value is taken before it is checked, and reads as the old one until then.
+    await rehearsed.fault({ cloud: "aws", kind: "delay", what: "parameterChecked", seconds: 1.5 });
     for (const version of [OLD, NEW]) {
       const imageFile = `images/demo/${version}.test.json`;
       expectSuccess(await rehearsed.inspect("images/demo/demo.raw", "demo", version, imageFile));
@@ -55,7 +58,7 @@ describeWithBridge("behind the real Pulumi bridge", (plugins) => {
     Object.assign(config["imprimatur:aws"]!, {
       sharing: sharing ?? { public: true },
       pointers: ["/images/{product}/{architecture}/latest"],
-      ...(image && { image }),
+      image: { imdsSupport: "optional", ...image },
     });
     Object.assign(config["imprimatur:gcp"]!, { sharing: members ?? { public: true } });
     rehearsed.checkout.write("stacks/Pulumi.bridge.yaml", JSON.stringify({ config }));
@@ -87,6 +90,20 @@ describeWithBridge("behind the real Pulumi bridge", (plugins) => {
     expectSuccess(await rehearsed.pulumi(["preview", "--expect-no-changes"]));
     for (const region of REGIONS) {
       expect(await pointedTo(rehearsed.env, region, LATEST)).toBe(idOf(OLD, region));
+    }
+  });
+
+  test("what AWS tells otherwise of its AMIs replaces none", async () => {
+    const before = outputs;
+    for (const region of REGIONS) {
+      const image = idOf(OLD, region);
+      await rehearsed.fault({ cloud: "aws", kind: "describe", region, image, as: TOLD_OTHERWISE });
+    }
+    expectSuccess(await rehearsed.pulumi(["up", "--refresh", "--yes", "--skip-preview"]));
+    expect(await rehearsed.outputs<StackOutputs>()).toEqual(before);
+    for (const region of REGIONS) {
+      const image = idOf(OLD, region);
+      await rehearsed.fault({ cloud: "aws", kind: "describe", region, image });
     }
   });
 

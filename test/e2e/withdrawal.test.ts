@@ -65,6 +65,15 @@ describe("a release that is withdrawn", () => {
     expectSuccess(await rehearsed.pulumi(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]));
   });
 
+  test("was pointed to by native parameters in older states, which are taken over where they are", async () => {
+    const exported = await rehearsed.pulumi(["stack", "export", "--show-secrets"]);
+    rehearsed.checkout.write("older.json", withNativeParameters(exported.stdout));
+    expectSuccess(
+      await rehearsed.pulumi(["stack", "import", "--file", rehearsed.checkout.path("older.json")]),
+    );
+    expectSuccess(await rehearsed.pulumi(["preview", "--expect-no-changes"]));
+  });
+
   test("leaves the pointers first, and its users then, the image before the snapshot", async () => {
     const before = rehearsed.requests().length;
     write({ [NEW]: "withdrawn", [OLD]: "published" }, { public: true });
@@ -76,6 +85,7 @@ describe("a release that is withdrawn", () => {
         .filter((request) => request.includes(` ${region} `))
         .flatMap((request) => /^(PutParameter|Modify\w+)/.exec(request)?.[0] ?? []);
       expect(order).toEqual(["PutParameter", "ModifyImageAttribute", "ModifySnapshotAttribute"]);
+      expect(rehearsed.requests("DeleteParameter")).toEqual([]);
       expect(await pointedTo(rehearsed.env, region, LATEST)).toBe(idOf(OLD, region));
       expect(await seen(NEW, region, "stranger")).toEqual([]);
       expect(await seen(NEW, region, "publisher")).toEqual(["image", "snapshot"]);
@@ -119,3 +129,28 @@ describe("a release that is withdrawn", () => {
     expect(await rehearsed.inventory()).toEqual([]);
   });
 });
+
+/** The state as version 0.1 left it: a pointer was `aws:ssm/parameter:Parameter`, of the native provider. */
+function withNativeParameters(exported: string): string {
+  const state = JSON.parse(exported.replaceAll("imprimatur:aws:Pointer", "aws:ssm/parameter:Parameter")) as {
+    deployment: {
+      resources: {
+        type: string;
+        provider?: string;
+        inputs: Record<string, unknown>;
+        outputs: Record<string, unknown>;
+      }[];
+    };
+  };
+  const { resources } = state.deployment;
+  const provider = resources.find(({ type }) => type === "aws:ec2/ami:Ami")!.provider!;
+  for (const resource of resources) {
+    if (resource.type !== "aws:ssm/parameter:Parameter") continue;
+    const { imageId, ...rest } = resource.inputs;
+    const native = { ...rest, insecureValue: imageId, type: "String", dataType: "aws:ec2:image" };
+    resource.inputs = { ...native, __defaults: [] };
+    resource.outputs = { ...native, arn: resource.outputs.arn, version: 1, tier: "Standard" };
+    resource.provider = provider;
+  }
+  return JSON.stringify(state);
+}

@@ -36,6 +36,7 @@ export function driftStack(): string {
         regions: { [HOME]: {}, "eu-west-1": {}, "us-east-1": {} },
         sharing: { public: true },
         pointers: ["/images/{product}/{architecture}/latest"],
+        image: { imdsSupport: "optional" },
       },
       "imprimatur:gcp": {
         project: PROJECT,

@@ -33,7 +33,7 @@ test("IAM says whose key it is by its user, and by a role of its account", async
     endpoint: `http://127.0.0.1:${aws.cloud.port}`,
     credentials: async () => aws.publisher(),
   };
-  expect(await askIam(iam, "GetUser")).toBe(`arn:aws:iam::${PUBLISHER}:user/publisher`);
+  expect(await askIam(iam, "GetUser")).toContain(`arn:aws:iam::${PUBLISHER}:user/`);
   expect(await askIam(iam, "ListRoles")).toContain(`arn:aws:iam::${PUBLISHER}:role/`);
   const wrong = { ...iam, credentials: async () => ({ ...aws.publisher(), secretAccessKey: "wrong" }) };
   await expect(askIam(wrong, "GetUser")).rejects.toMatchObject({ code: "SignatureDoesNotMatch" });
