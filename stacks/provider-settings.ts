@@ -27,11 +27,27 @@ const PROVIDERS = [
 export function unreadSettings(all: Readonly<Record<string, string>>, file: string): string[] {
   return Object.keys(all).flatMap((key) => {
     const provider = PROVIDERS.find(({ prefix }) => key.startsWith(prefix));
-    if (provider === undefined) return [];
+    // Whoever says the place twice is not mistaken.
+    if (provider === undefined || isSaid(all, key)) return [];
     const instead = ELSEWHERE[key];
     const cure = instead === undefined ? provider.otherwise : `use ${instead}`;
     return [
       `${file}: ${key}: neither Pulumi's ${provider.called} provider nor this project's reads it here; ${cure}, and take it out.`,
     ];
   });
+}
+
+const SAME: Readonly<Record<string, readonly [section: string, member: string]>> = {
+  "aws:region": ["imprimatur:aws", "homeRegion"],
+  "gcp:project": ["imprimatur:gcp", "project"],
+};
+
+/** Whether the project's own settings say the same. What is wrong with those is said by their schema. */
+function isSaid(all: Readonly<Record<string, string>>, key: string): boolean {
+  const [section = "", member = ""] = SAME[key] ?? [];
+  try {
+    return (JSON.parse(all[section] ?? "{}") as Record<string, unknown>)[member] === all[key];
+  } catch {
+    return false;
+  }
 }

@@ -19,6 +19,14 @@ test.each([
   ]);
 });
 
+test("a place that is said twice is no mistake", () => {
+  const aws = JSON.stringify({ homeRegion: "eu-central-1" });
+  expect(unreadSettings({ "aws:region": "eu-central-1", "imprimatur:aws": aws }, "x")).toEqual([]);
+  expect(unreadSettings({ "aws:region": "us-east-1", "imprimatur:aws": aws }, "x")).toHaveLength(1);
+  const gcp = JSON.stringify({ project: "images" });
+  expect(unreadSettings({ "gcp:project": "images", "imprimatur:gcp": gcp }, "x")).toEqual([]);
+});
+
 test("the project's own settings are no provider's", () => {
   expect(unreadSettings({ "imprimatur:aws": "{}", "imprimatur:releases": "[]" }, "x")).toEqual([]);
 });
