@@ -1,5 +1,5 @@
 import { ec2, pointedTo } from "./harness/aws";
-import { describeWithBridge, withPlugins } from "./harness/bridge";
+import { describeWithBridge } from "./harness/bridge";
 import { TOLD_OTHERWISE } from "./drift/told-otherwise";
 import { askGoogle } from "./harness/gcp";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
@@ -27,8 +27,7 @@ describeWithBridge("behind the real Pulumi bridge", (plugins) => {
   const idOf = (version: string, region: string) => outputs.releases[version]!.aws.x86_64![region]!;
 
   beforeAll(async () => {
-    rehearsed = await Rehearsed.start("bridge");
-    Object.assign(rehearsed.env, withPlugins(rehearsed.env, plugins));
+    rehearsed = await Rehearsed.start("bridge", { plugins });
     // A parameter's new value is taken before it is checked, and reads as the old one until then.
     await rehearsed.fault({ cloud: "aws", kind: "delay", what: "parameterChecked", seconds: 1.5 });
     for (const version of [OLD, NEW]) {

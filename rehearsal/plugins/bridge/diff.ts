@@ -8,7 +8,7 @@ import {
 import { UNKNOWN } from "../../../plugin/resource";
 import { asList, asObject } from "../properties";
 import { DEFAULTS } from "./check";
-import { isAbsent, isZero, pathTo, type Property, type ResourceSchema, type Schema } from "./schema";
+import { isZero, leavesToCloud, pathTo, type Property, type ResourceSchema, type Schema } from "./schema";
 
 type Changes = Record<string, PropertyChange>;
 
@@ -17,12 +17,7 @@ type Changes = Record<string, PropertyChange>;
  * refresh that found a changed object makes the next `up` put it right.
  */
 export function diffState(schema: ResourceSchema, old: State, inputs: Properties): Diff {
-  const { provider, own } = bySource(
-    schema.properties,
-    changedFields(schema.properties, old.outputs, inputs, ""),
-  );
-  // What follows from a change of the resource's own (merged tags) is not shown as a second change.
-  const changes = withFollowers(schema.properties, Object.keys(own).length > 0 ? own : provider);
+  const changes = withFollowers(schema.properties, changedFields(schema.properties, old.outputs, inputs, ""));
   const replaces = Object.values(changes).some(({ replace }) => replace);
   return {
     changes,
@@ -31,24 +26,16 @@ export function diffState(schema: ResourceSchema, old: State, inputs: Properties
   };
 }
 
+/** What changes along with others (`effectiveLabels` with `pulumiLabels`) is shown as a change too. */
 function withFollowers(properties: Schema, changes: Changes): Changes {
   const all = { ...changes };
   for (const [key, { follows }] of Object.entries(properties)) {
-    if (follows === undefined) continue;
-    for (const [path, change] of Object.entries(changes))
-      if (path.startsWith(follows) && /^[.[]/.test(path.slice(follows.length)))
-        all[key + path.slice(follows.length)] = change;
+    for (const [path, change] of Object.entries(changes)) {
+      const [first = "", ...rest] = path.split(/(?=[.[])/);
+      if (first === follows) all[[key, ...rest].join("")] = change;
+    }
   }
   return all;
-}
-
-function bySource(properties: Schema, changes: Changes): { provider: Changes; own: Changes } {
-  const split: { provider: Changes; own: Changes } = { provider: {}, own: {} };
-  for (const [path, change] of Object.entries(changes)) {
-    const key = path.split(/[.[]/)[0] ?? path;
-    split[properties[key]?.by === "provider" ? "provider" : "own"][path] = change;
-  }
-  return split;
 }
 
 /** A name that the user chose and keeps is held by the old object: it must go before the new one can have it. */
@@ -63,10 +50,7 @@ function changedFields(schema: Schema, before: Properties, after: Properties, pa
   const changes: Changes = {};
   for (const [key, property] of Object.entries(schema)) {
     if (property.by === "cloud") continue;
-    // An explicit `[]`, `{}` or `""` is a value: nothing is wanted, whatever the cloud chose (`diffList`, `diffSet`,
-    // `diffMap` and `diffString` of terraform-plugin-sdk/v2 helper/schema/schema.go skip a computed one only where the
-    // config has none; measured with the real Google provider 7.45).
-    if (isAbsent(after[key]) && property.by === "either") continue;
+    if (property.by === "either" && leavesToCloud(property, after[key])) continue;
     if (isZero(after[key]) && isZero(before[key])) continue;
     Object.assign(changes, changedValue(property, before[key], after[key], pathTo(parent, key)));
   }

@@ -1,6 +1,6 @@
 import { type Properties, type State, UNKNOWN } from "../../../plugin/resource";
 import { asList, asObject } from "../properties";
-import { isAbsent, isZero, type Property, type ResourceSchema, type Schema } from "./schema";
+import { isZero, leavesToCloud, type Property, type ResourceSchema, type Schema } from "./schema";
 
 /** The outputs a preview shows: the inputs, and what the cloud chooses as it was, or unknown for a new object. */
 export function planOutputs(
@@ -15,7 +15,9 @@ function planFields(schema: Schema, before: Properties | undefined, inputs: Prop
   const planned: Properties = {};
   for (const [key, property] of Object.entries(schema)) {
     const chosenByCloud =
-      property.by === "either" ? isAbsent(inputs[key]) : property.by === "cloud" && isZero(inputs[key]);
+      property.by === "either"
+        ? leavesToCloud(property, inputs[key])
+        : property.by === "cloud" && isZero(inputs[key]);
     if (chosenByCloud) {
       planned[key] = before ? before[key] : UNKNOWN;
     } else {

@@ -53,9 +53,14 @@ export function isZero(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-/** Nothing was given, not even an empty value. */
-export function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
+/**
+ * Whether an `either` property takes what the cloud chose: where nothing is given; and where an empty text or set is, as for
+ * a computed one the plugin SDK takes these for nothing (`diffString`, `diffSet`). An empty list or map, `false` and 0 are
+ * values. Held to the real SDK by test/e2e/real-bridge-plans.test.ts (pulumi/terraform-plugin-sdk v2, tried 2026-11-28).
+ */
+export function leavesToCloud({ type }: Property, value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return (type === "string" || type === "set") && isZero(value);
 }
 
 /** `tags` and `Name` make `tags.Name`; a key with a dot, bracket or quote is quoted, as the engine prints paths. */

@@ -14,8 +14,8 @@ export type Labels = Record<string, string>;
 /** A real preview shows all three (`SetLabelsDiff` of the real provider writes the other two into every plan). */
 export const LABELS: Schema = {
   labels: { type: "map", by: "optional" },
-  pulumiLabels: { type: "map", by: "provider", follows: "labels" },
-  effectiveLabels: { type: "map", by: "cloud", follows: "labels" },
+  pulumiLabels: { type: "map", by: "provider" },
+  effectiveLabels: { type: "map", by: "cloud", follows: "pulumiLabels" },
 };
 
 export function managedLabels(api: Api, inputs: Properties): Properties {

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { bridgeFolder } from "../../../tools/bridge";
 
 /**
@@ -14,9 +13,4 @@ export function describeWithBridge(name: string, tests: (plugins: string) => voi
     return;
   }
   describe(name, () => tests(plugins));
-}
-
-/** The environment of a rehearsal, with these plugins before the stand-in ones. */
-export function withPlugins(env: Record<string, string>, plugins: string): { PATH: string } {
-  return { PATH: [plugins, env.PATH].join(path.delimiter) };
 }

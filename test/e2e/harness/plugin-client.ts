@@ -59,7 +59,7 @@ export class PluginClient {
     const answer = await this.ask<providerPb.CheckResponse>("check", request);
     const failures = answer.getFailuresList().map((one) => one.getReason());
     if (failures.length > 0) throw new Error(failures.join("; "));
-    return answer.getInputs()!.toJavaScript() as Values;
+    return answer.getInputs()!.toJavaScript();
   }
 
   /** What becomes of an object with this id, inputs and outputs under other inputs. */

@@ -1,11 +1,22 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { InventoryItem } from "../../../rehearsal/cloud";
+import { bridgeFolder } from "../../../tools/bridge";
 import { Checkout, type Ran, type RunOptions } from "./checkout";
 
 export interface RehearsedOptions {
   /** Factor on every delay of the stand-in clouds. */
   pace?: number;
+  /** Folder of plugins that are found before the stand-in ones. */
+  plugins?: string | undefined;
+}
+
+/** What `IMPRIMATUR_REAL_BRIDGE=1` asks for: every end-to-end test with aws and gcp behind the real Pulumi bridge. */
+function askedFor(): string | undefined {
+  if (!process.env.IMPRIMATUR_REAL_BRIDGE) return undefined;
+  const plugins = bridgeFolder();
+  if (plugins === undefined) throw new Error("build the bridge first: node tools/bridge.js");
+  return plugins;
 }
 
 /** Places to put images in. A managed disk and its page blob are made empty, for the upload to fill. */
@@ -32,12 +43,17 @@ export class Rehearsed {
   ) {}
 
   /** @param stack name of the stack, and of its file below stacks/ */
-  static async start(stack: string, { pace = 0 }: RehearsedOptions = {}): Promise<Rehearsed> {
+  static async start(
+    stack: string,
+    { pace = 0, plugins = askedFor() }: RehearsedOptions = {},
+  ): Promise<Rehearsed> {
     const checkout = Checkout.create();
     try {
       const shown = await checkout.imprimatur(["rehearsal", "env", "--json", "--pace", String(pace)]);
       if (shown.status !== 0) throw new Error(`imprimatur rehearsal env: ${shown.stderr}`);
-      const rehearsed = new Rehearsed(checkout, JSON.parse(shown.stdout) as Record<string, string>, stack);
+      const env = JSON.parse(shown.stdout) as Record<string, string>;
+      if (plugins !== undefined) env.PATH = [plugins, env.PATH].join(path.delimiter);
+      const rehearsed = new Rehearsed(checkout, env, stack);
       await rehearsed.pulumi(["stack", "select", "--create", stack]);
       return rehearsed;
     } catch (error) {
