@@ -78,15 +78,15 @@ export class PluginClient {
     if (answer.getChanges() !== providerPb.DiffResponse.DiffChanges.DIFF_SOME)
       return { differ: [], replaces: false };
     const kinds = providerPb.PropertyDiff.Kind;
-    const detailed = answer.getDetaileddiffMap().toArray() as [string, { kind: number }][];
+    const detailed: [path: string, kind: number][] = [];
+    answer.getDetaileddiffMap().forEach((change, path) => detailed.push([path, change.getKind()]));
     const replacing: number[] = [kinds.ADD_REPLACE, kinds.DELETE_REPLACE, kinds.UPDATE_REPLACE];
     const paths = detailed.length > 0 ? detailed.map(([path]) => path) : answer.getDiffsList();
     // Names that begin so are the bridge's own, and are not shown.
     const names = paths.map((path) => path.split(/[.[]/)[0]!).filter((name) => !name.startsWith("__"));
     return {
       differ: [...new Set(names)].sort(),
-      replaces:
-        answer.getReplacesList().length > 0 || detailed.some(([, { kind }]) => replacing.includes(kind)),
+      replaces: answer.getReplacesList().length > 0 || detailed.some(([, kind]) => replacing.includes(kind)),
     };
   }
 
