@@ -52,6 +52,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
   "imprimatur:azure:VersionPublication": () =>
     (require("./azure/version-publication") as typeof import("./azure/version-publication"))
       .versionPublication,
+  "imprimatur:azure:GalleryDeletion": () =>
+    (require("./azure/gallery-deletion") as typeof import("./azure/gallery-deletion")).galleryDeletion,
   "imprimatur:azure:GallerySharing": () =>
     (require("./azure/gallery-sharing") as typeof import("./azure/gallery-sharing")).gallerySharing,
 };

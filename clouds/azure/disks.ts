@@ -1,6 +1,7 @@
 /** Managed disks, as far as reading and writing their bytes needs it. */
 import { CloudFailure, failedWith } from "../failure";
-import { armUrl, type AzureSession, findResource, runOperation } from "./http";
+import { armUrl, type AzureSession, findResource } from "./http";
+import { runOperation } from "./operations";
 
 export interface ManagedDisk {
   id: string;

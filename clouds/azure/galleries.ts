@@ -1,7 +1,8 @@
 /** Sharing of a compute gallery: read as a whole, set as a whole. */
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
-import { armUrl, type AzureSession, findResource, runOperation } from "./http";
+import { armUrl, type AzureSession, findResource } from "./http";
+import { runOperation } from "./operations";
 
 export interface GalleryShares {
   /** Everyone on Azure sees it. */

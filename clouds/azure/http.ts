@@ -5,7 +5,7 @@
 import { AdaptiveLimit } from "../adaptive-limit";
 import { bytesOf, bytesIn, requestBody } from "../body";
 import { CloudFailure } from "../failure";
-import { PATIENT, retry, type Retrying, sayRetry, wait } from "../retry";
+import { PATIENT, retry, type Retrying, sayRetry } from "../retry";
 import { transcribed } from "../transcript/http";
 import { type AzureAnswer, explainAzure, refusedByAzure } from "./failure";
 import { MANAGEMENT, tokensOfEnvironment } from "./tokens";
@@ -123,41 +123,6 @@ export async function findResource<T>(
 /** The subscription in the request is wrong, whatever else was asked. */
 export function namesNoSubscription({ code }: CloudFailure): boolean {
   return code === "SubscriptionNotFound" || code === "InvalidSubscriptionId";
-}
-
-/** Two days: what Azure itself gives its longest operations. */
-const OPERATION_LIMIT = 48 * 3_600_000;
-
-/**
- * A request that Azure may answer with "accepted", followed to its end.
- *
- * @returns the result's body, parsed; `undefined` where there is none
- */
-export async function runOperation<T>(
-  session: AzureSession,
-  what: string,
-  request: AzureRequest,
-): Promise<T | undefined> {
-  let answer = await callAzure(session, what, request);
-  const poll = answer.headers.get("location") ?? answer.headers.get("azure-asyncoperation");
-  let next = poll;
-  let waited = 0;
-  while (answer.status === 202 || (answer.status === 201 && poll)) {
-    if (!next) throw new CloudFailure("server", `${what} on Azure: accepted, without a link to follow`);
-    if (waited > OPERATION_LIMIT)
-      throw new CloudFailure("timeout", `${what} on Azure: not done after 48 hours`);
-    const pace = Math.min(
-      15_000,
-      Math.max(250, Number(answer.headers.get("retry-after") ?? 0) * 1000 || 1000),
-    );
-    await wait(session.policy, pace, session.signal);
-    waited += pace;
-    session.status(`${what}: in progress`);
-    answer = await callAzure(session, what, { method: "GET", url: next });
-    next = answer.headers.get("location") ?? next;
-  }
-  const text = answer.body.toString("utf8");
-  return text === "" ? undefined : (JSON.parse(text) as T);
 }
 
 async function sendSigned(request: AzureRequest, signal: AbortSignal): Promise<AzureAnswer> {

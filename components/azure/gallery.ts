@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isGalleryShared } from "../../config/azure/audience";
 import type { AzureConfig } from "../../config/azure/schema";
 import { isProtected } from "../../config/release";
+import { GalleryDeletion } from "../../resources/azure/gallery-deletion";
 import { GallerySharing } from "../../resources/azure/gallery-sharing";
 import type { Verification } from "../../resources/azure/verification";
 import type { VersionPublication } from "../../resources/azure/version-publication";
@@ -23,7 +24,8 @@ export class AzureGallery extends pulumi.ComponentResource {
   readonly resourceGroup: pulumi.Input<string>;
   private readonly gallery: Gallery;
   private readonly galleryName: pulumi.Output<string>;
-  private readonly definitions = new Map<string, GalleryImage>();
+  private readonly deletion: GalleryDeletion;
+  private readonly definitions = new Map<string, { image: GalleryImage; deletion: GalleryDeletion }>();
   private readonly members: GalleryMember[] = [];
 
   constructor(
@@ -56,6 +58,7 @@ export class AzureGallery extends pulumi.ComponentResource {
       { parent: this, protect },
     ));
     this.galleryName = spelled(gallery.name, config.gallery.name);
+    this.deletion = this.deletionOf(label, this.gallery, protect);
     for (const definition of planDefinitions(args)) this.define(definition, { protect, tags });
     this.registerOutputs({ gallery: this.gallery.id });
   }
@@ -66,8 +69,9 @@ export class AzureGallery extends pulumi.ComponentResource {
   ): void {
     const { config, product } = this.args;
     const { community } = config.gallery.sharing;
-    const definition = new GalleryImage(
-      `${product.name}-${plan.architecture}`,
+    const name = `${product.name}-${plan.architecture}`;
+    const image = new GalleryImage(
+      name,
       {
         resourceGroupName: this.resourceGroup,
         galleryName: this.galleryName,
@@ -87,12 +91,18 @@ export class AzureGallery extends pulumi.ComponentResource {
         parent: this,
         protect,
         deleteBeforeReplace: true,
+        dependsOn: this.deletion,
         // Azure keeps those that a definition was made with, and refuses a PUT with others; one that was made before
         // `Standard` was written out stays as it is.
         ignoreChanges: ["features"],
       },
     );
-    this.definitions.set(plan.name, definition);
+    this.definitions.set(plan.name, { image, deletion: this.deletionOf(name, image, protect) });
+  }
+
+  /** Protected as the object is: it deletes that. */
+  private deletionOf(name: string, object: Gallery | GalleryImage, protect: boolean): GalleryDeletion {
+    return new GalleryDeletion(name, { objectId: object.id }, { parent: this, protect });
   }
 
   /** Where a version of the definition is made: names that are known once gallery and definition are there. */
@@ -100,9 +110,19 @@ export class AzureGallery extends pulumi.ComponentResource {
     galleryName: pulumi.Output<string>;
     galleryImageName: pulumi.Output<string>;
   } {
-    const image = this.definitions.get(definition);
-    if (image === undefined) throw new Error(`${this.label} has no definition ${definition}`);
+    const { image } = this.definition(definition);
     return { galleryName: this.galleryName, galleryImageName: spelled(image.name, definition) };
+  }
+
+  /** Whatever is made in the definition depends on this, so that it is gone before the definition is. */
+  deletionAfter(definition: string): pulumi.Resource {
+    return this.definition(definition).deletion;
+  }
+
+  private definition(name: string) {
+    const found = this.definitions.get(name);
+    if (found === undefined) throw new Error(`${this.label} has no definition ${name}`);
+    return found;
   }
 
   /**

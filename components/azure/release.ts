@@ -155,7 +155,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
       },
       {
         parent: this,
-        dependsOn: [...before],
+        dependsOn: [...before, this.gallery.deletionAfter(plan.definition)],
         customTimeouts: PATIENCE,
         // Once it is there it belongs to `VersionPublication`: a PUT from here would take it back to where it began.
         ignoreChanges: ["publishingProfile", "safetyProfile", "storageProfile", "tags"],

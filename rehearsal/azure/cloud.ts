@@ -27,6 +27,10 @@ export const SECONDS = {
   nextRegion: 0.5,
   share: 1,
   delete: 0.5,
+  /** A version's bytes are deleted in every region. */
+  deleteVersion: 1,
+  /** How long what held something cannot be deleted after that is gone. */
+  emptied: 1.5,
 } as const;
 
 export const contentsOf = (cloud: Cloud): Contents => cloud.state.contents;

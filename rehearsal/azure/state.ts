@@ -150,6 +150,8 @@ export interface Contents {
   versions: Record<string, Version>;
   vaultKeys: Record<string, VaultKey>;
   operations: Record<string, Operation>;
+  /** When a definition or gallery, by its key, can be deleted whose last content is gone. Milliseconds of the epoch. */
+  emptied: Record<string, number>;
   jobs: Job[];
 }
 
@@ -194,6 +196,7 @@ function empty(): Contents {
     versions: {},
     vaultKeys: {},
     operations: {},
+    emptied: {},
     jobs: [],
   };
 }

@@ -18,7 +18,7 @@ export class Work {
 
   constructor(
     private readonly state: State,
-    private readonly pace: number,
+    readonly pace: number,
     private readonly log: (line: string) => void,
   ) {}
 

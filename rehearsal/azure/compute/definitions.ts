@@ -14,7 +14,7 @@ import {
   subscriptionOf,
 } from "../cloud";
 import type { Definition } from "../state";
-import { requireEmpty } from "./galleries";
+import { childDeleted, requireEmpty } from "./emptied";
 import {
   definitionPatchSchema,
   definitionSchema,
@@ -107,7 +107,7 @@ export function definitionRoutes(cloud: Cloud): Route[] {
   const remove = (request: ArmRequest): Promise<Answer> | Answer => {
     const definition = definitions[keyOf(idOf(request))];
     if (!definition) return { status: 204 };
-    requireEmpty(definition.id, versions);
+    requireEmpty(cloud, definition.id, versions);
     definition.provisioningState = "Deleting";
     const operation = cloud.work.begin(subscriptionOf(definition.id), definition.location);
     cloud.work.add({ kind: "definition.delete", resource: definition.id }, SECONDS.delete, operation);
@@ -158,6 +158,7 @@ export function definitionWorkers(cloud: Cloud): Record<string, Worker> {
     },
     "definition.delete": async ({ resource }) => {
       delete definitions[keyOf(resource)];
+      childDeleted(cloud, resource);
     },
   };
 }

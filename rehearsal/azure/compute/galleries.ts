@@ -1,5 +1,5 @@
 import { parseBody } from "../arm/body";
-import { ArmError, invalid, notAllowed, notFound } from "../arm/errors";
+import { invalid, notAllowed, notFound } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
 import { displayName } from "../arm/locations";
 import { newTracked, placed, requireIdle, trackedBody } from "../arm/tracked";
@@ -15,6 +15,7 @@ import {
   subscriptionOf,
 } from "../cloud";
 import type { Gallery } from "../state";
+import { requireEmpty } from "./emptied";
 import { isShared, share, shareWorker } from "./sharing";
 import { applyProfile, galleryPatchSchema, gallerySchema } from "./gallery-profile";
 
@@ -54,16 +55,6 @@ export function findGallery(cloud: Cloud, id: string): Gallery {
   const gallery = contentsOf(cloud).galleries[keyOf(id)];
   if (gallery) return gallery;
   throw notFound("Microsoft.Compute/galleries", id.split("/").at(-1) ?? "", groupOf(id));
-}
-
-/** Refuses to delete what still holds something, in the service's words. */
-export function requireEmpty(id: string, nested: Record<string, unknown>): void {
-  if (!Object.keys(nested).some((key) => key.startsWith(`${keyOf(id)}/`))) return;
-  throw new ArmError(
-    409,
-    "CannotDeleteResource",
-    "Can not delete resource before nested resources are deleted.",
-  );
 }
 
 export function galleryRoutes(cloud: Cloud): Route[] {
@@ -123,7 +114,7 @@ export function galleryRoutes(cloud: Cloud): Route[] {
   const remove = (request: ArmRequest): Promise<Answer> | Answer => {
     const gallery = galleries[keyOf(idOf(request))];
     if (!gallery) return { status: 204 };
-    requireEmpty(gallery.id, definitions);
+    requireEmpty(cloud, gallery.id, definitions);
     if (isShared(gallery)) {
       throw notAllowed(
         `Gallery ${gallery.name} is shared and cannot be deleted. Reset its sharing first (POST share with operationType Reset).`,

@@ -3,6 +3,7 @@ import { displayName } from "../arm/locations";
 import type { Worker } from "../arm/work";
 import { type Cloud, contentsOf, keyOf, SECONDS } from "../cloud";
 import type { Operation, TargetRegion, Version } from "../state";
+import { childDeleted } from "./emptied";
 import { versionBody } from "./version-body";
 
 /** A new version: its bytes are taken from the source first, then every region gets them, its own before the others. */
@@ -111,6 +112,7 @@ export function versionWorkers(cloud: Cloud): Record<string, Worker> {
       if (!version) return;
       await cloud.blobs.remove(version.container);
       delete versions[keyOf(resource)];
+      childDeleted(cloud, resource);
     },
   };
 }

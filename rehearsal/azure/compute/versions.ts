@@ -133,7 +133,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
     }
     version.provisioningState = "Deleting";
     const operation = cloud.work.begin(subscriptionOf(version.id), version.location);
-    cloud.work.add({ kind: "version.delete", resource: version.id }, SECONDS.delete, operation);
+    cloud.work.add({ kind: "version.delete", resource: version.id }, SECONDS.deleteVersion, operation);
     return accepted(cloud, request, operation, "capsOperations", {
       pending: { status: 202 },
       done: () => ({ status: 200 }),

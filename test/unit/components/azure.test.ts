@@ -239,6 +239,15 @@ test("a resource group that is there already is neither made nor removed", async
   expect(namesOf(made.registrations, "ResourceGroup")).toEqual(["demo-gallery"]);
 });
 
+test("goes from the inside out, and each thing is deleted by what comes between it and what it held", async () => {
+  const { registrations } = await published(AZURE, build());
+  const dependenciesOf = (kind: string, name: string) => find(registrations, kind, name).dependencies;
+  expect(dependenciesOf("GalleryImageVersion", NAME)).toContain("GalleryDeletion demo-x86_64");
+  expect(dependenciesOf("GalleryDeletion", "demo-x86_64")).toEqual(["GalleryImage demo-x86_64"]);
+  expect(dependenciesOf("GalleryImage", "demo-x86_64")).toContain("GalleryDeletion demo-gallery");
+  expect(dependenciesOf("GalleryDeletion", "demo-gallery")).toEqual(["Gallery demo-gallery"]);
+});
+
 test("gallery, definitions, group and disks are protected while any release is; the version is withdrawn freely", async () => {
   const protectedKinds = async (state: "published" | "withdrawn") =>
     (await published(AZURE, build({ state }))).registrations
@@ -249,6 +258,8 @@ test("gallery, definitions, group and disks are protected while any release is; 
     "Disk",
     "DiskContent",
     "Gallery",
+    "GalleryDeletion",
+    "GalleryDeletion",
     "GalleryImage",
     "ResourceGroup",
   ]);

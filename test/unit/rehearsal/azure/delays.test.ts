@@ -1,6 +1,7 @@
 import {
   COMMUNITY,
   GROUP,
+  onceEmpty,
   putDefinition,
   putGroup,
   putVersion,
@@ -43,8 +44,8 @@ test("with delays, Azure's client polls its way through upload, version, sharing
   await share("EnableCommunity");
   await share("Reset");
   await publisher.galleryImageVersions.delete(GROUP, "debian", "trixie", "13.1.0");
-  await publisher.galleryImages.delete(GROUP, "debian", "trixie");
-  await publisher.galleries.delete(GROUP, "debian");
+  await onceEmpty(() => publisher.galleryImages.delete(GROUP, "debian", "trixie"));
+  await onceEmpty(() => publisher.galleries.delete(GROUP, "debian"));
   await publisher.disks.delete(GROUP, "source");
   expect((await cloud.inventory()).map(({ kind }) => kind)).toEqual(["resource group"]);
 }, 60_000);

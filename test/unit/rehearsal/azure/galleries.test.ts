@@ -3,6 +3,7 @@ import {
   COMMUNITY,
   download,
   GROUP,
+  onceEmpty,
   putDefinition,
   putVersion,
   qemuVhd,
@@ -83,7 +84,7 @@ test("a shared gallery is deleted only after a reset, and so is its resource gro
   await share("EnableCommunity");
   const { publisher, arm, cloud } = rehearsal;
   await publisher.galleryImages.delete(GROUP, "debian", "trixie");
-  await expect(publisher.galleries.delete(GROUP, "debian")).rejects.toThrow(/Reset/);
+  await expect(onceEmpty(() => publisher.galleries.delete(GROUP, "debian"))).rejects.toThrow(/Reset/);
   const group = `/subscriptions/${cloud.environment().AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}?api-version=2024-03-01`;
   const refused = await arm("DELETE", group);
   expect(refused.status).toBe(202);
@@ -195,8 +196,13 @@ test("what is nested must be deleted first; at the end nothing is left, Azurite'
     70_000,
   );
   await publisher.galleryImageVersions.delete(GROUP, "debian", "trixie", "13.1.0");
-  await publisher.galleryImages.delete(GROUP, "debian", "trixie");
-  await publisher.galleries.delete(GROUP, "debian");
+  // Each is refused once more: what was in it is gone, and Azure does not know yet.
+  const definition = () => publisher.galleryImages.delete(GROUP, "debian", "trixie");
+  await expect(definition()).rejects.toMatchObject({ code: "CannotDeleteResource" });
+  await definition();
+  const gallery = () => publisher.galleries.delete(GROUP, "debian");
+  await expect(gallery()).rejects.toMatchObject({ code: "CannotDeleteResource" });
+  await gallery();
   await arm(
     "DELETE",
     `/subscriptions/${cloud.environment().AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}?api-version=2024-03-01`,

@@ -80,6 +80,19 @@ export async function rehearse(pace = 0): Promise<Rehearsal> {
   return made;
 }
 
+/** A deletion, tried again for as long as the cloud refuses it because of what was just deleted. */
+export async function onceEmpty(remove: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await remove();
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== "CannotDeleteResource") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
 /** A raw disk of `mib` MiB with data at both ends and in the middle, as the fixed VHD that qemu-img makes of it. */
 export function qemuVhd(mib: number): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "vhd-"));

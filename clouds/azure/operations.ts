@@ -1,0 +1,84 @@
+/**
+ * What Azure accepts and finishes later. It gives two links: `Location` answers 202 until the end, and then what the
+ * request itself would have; `Azure-AsyncOperation` answers 200 at once, with a status and, at the end, the error's text.
+ * PUTs of galleries, definitions and versions give the second alone (learn.microsoft.com/azure/azure-resource-manager/
+ * management/async-operations; recordings of azure-cli, test_gallery_e2e.yaml of 2023-06-25, both read 2026-11).
+ */
+import { CloudFailure } from "../failure";
+import { wait } from "../retry";
+import { type AzureAnswer, refusedByAzure } from "./failure";
+import { type AzureRequest, type AzureSession, callAzure } from "./http";
+
+/** Two days: replications took more than one (github.com/Azure/azure-cli/issues/16632). */
+export const OPERATION_LIMIT = 48 * 3_600_000;
+
+/** Where Azure names no time, as for the share action: soon at first, then ever less often. */
+const FIRST_LOOK = 1_000;
+const SLOWEST_LOOK = 15_000;
+
+/**
+ * A request that Azure may answer with "accepted", followed to its end.
+ *
+ * @returns the result's body, parsed; `undefined` where there is none
+ * @throws {CloudFailure} with the operation's own code and text when it failed
+ */
+export async function runOperation<T>(
+  session: AzureSession,
+  what: string,
+  request: AzureRequest,
+): Promise<T | undefined> {
+  const begun = await callAzure(session, what, request);
+  const text = (await finishOperation(session, what, begun)).body.toString("utf8");
+  return text === "" ? undefined : (JSON.parse(text) as T);
+}
+
+/**
+ * Waits until the operation that an answer begun is over; one without links is over already.
+ *
+ * @param progress shown between two looks, in place of "in progress"
+ * @returns the last answer
+ */
+export async function finishOperation(
+  session: AzureSession,
+  what: string,
+  begun: AzureAnswer,
+  progress: () => Promise<string> = () => Promise.resolve("in progress"),
+): Promise<AzureAnswer> {
+  const result = begun.headers.get("location");
+  const status = begun.headers.get("azure-asyncoperation");
+  // A `Location` beside 200 or 201 is where the resource is.
+  const asksForResult = begun.status === 202 && result !== null;
+  let link = asksForResult ? result : status;
+  if (link === null) {
+    if (begun.status !== 202) return begun;
+    throw new CloudFailure("server", `${what} on Azure: accepted, without a link to follow`);
+  }
+  let answer = begun;
+  let waited = 0;
+  for (let look = FIRST_LOOK; ; look = Math.min(SLOWEST_LOOK, look * 1.5)) {
+    const pace = Number(answer.headers.get("retry-after") ?? 0) * 1000 || look;
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+    session.status(`${what}: ${await progress()}`);
+    answer = await callAzure(session, what, { method: "GET", url: link });
+    if (asksForResult ? answer.status !== 202 : isOver(what, answer)) return answer;
+    if (asksForResult) link = answer.headers.get("location") ?? link;
+    if (waited > OPERATION_LIMIT)
+      throw new CloudFailure("timeout", `${what} on Azure: not done after 48 hours`);
+  }
+}
+
+/** @throws {CloudFailure} for an operation that did not succeed */
+function isOver(what: string, answer: AzureAnswer): boolean {
+  if (answer.status === 202) return false;
+  const text = answer.body.toString("utf8");
+  const { status = "Succeeded", error } = (text === "" ? {} : JSON.parse(text)) as {
+    status?: string;
+    error?: { code?: string; message?: string };
+  };
+  if (/^succeeded$/i.test(status)) return true;
+  // Only these three are final (the page above).
+  if (!/^(failed|canceled)$/i.test(status)) return false;
+  const body = Buffer.from(JSON.stringify({ error: { code: status, ...error } }));
+  throw refusedByAzure(what, { ...answer, body });
+}

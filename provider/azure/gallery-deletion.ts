@@ -1,0 +1,40 @@
+import { armUrl, findResource } from "../../clouds/azure/http";
+import { showInGallery } from "../../clouds/azure/observe";
+import { removeOnceEmpty } from "../../clouds/azure/remove";
+import { type Call, diffInputs, type Properties, type ResourceHandler, UNKNOWN } from "../../plugin/resource";
+import type { GalleryDeletionArgs } from "../../resources/azure/gallery-deletion";
+import { sessionFor } from "./session";
+
+type Args = GalleryDeletionArgs & { objectId: string };
+
+/** Creating this does nothing; deleting it deletes the definition or gallery, once it is empty. */
+export const galleryDeletion: ResourceHandler = {
+  computed: [],
+  check(inputs) {
+    const { objectId } = inputs;
+    // ARM ids ignore case, and a refresh may bring another one: that must not look like another object.
+    const spelled = typeof objectId === "string" && objectId !== UNKNOWN ? objectId.toLowerCase() : objectId;
+    return { inputs: { ...inputs, objectId: spelled } };
+  },
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["objectId"] }),
+  async create(inputs, call) {
+    const { objectId } = argsOf(inputs);
+    if (await isThere(objectId, call)) return { id: `${objectId}/deletion`, outputs: inputs };
+    throw new Error(
+      `${showInGallery(objectId)} is in the state, and Azure has it no more; run \`pulumi up --refresh\``,
+    );
+  },
+  async read(id, old, call) {
+    return (await isThere(argsOf(old.outputs).objectId, call)) ? { id, ...old } : undefined;
+  },
+  delete: (_id, old, call) => removeOnceEmpty(sessionFor(call), argsOf(old.outputs).objectId),
+};
+
+async function isThere(id: string, call: Call): Promise<boolean> {
+  const found = await findResource(sessionFor(call), `get ${showInGallery(id)}`, armUrl(id, "galleries"));
+  return found !== undefined;
+}
+
+function argsOf(properties: Properties): Args {
+  return properties as unknown as Args;
+}

@@ -1,0 +1,49 @@
+import { AdaptiveLimit } from "../../../../clouds/adaptive-limit";
+import type { AzureRequest, AzureSession } from "../../../../clouds/azure/http";
+import { PATIENT } from "../../../../clouds/retry";
+
+/** One answer of Azure's; `body` is sent as JSON. */
+export interface Scripted {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Gives the answer to a request; what it does not know fails the test. */
+export type Script = (request: AzureRequest) => Scripted | undefined;
+
+/** A session that asks nobody and waits for nothing; what it was asked and how long it would have waited is kept. */
+export function scripted(script: Script): {
+  session: AzureSession;
+  asked: string[];
+  waits: number[];
+  said: string[];
+} {
+  const [asked, waits, said]: [string[], number[], string[]] = [[], [], []];
+  const session: AzureSession = {
+    send: (request) => {
+      const { pathname, host } = new URL(request.url);
+      const name = host === "link" ? pathname : pathname.split("/").slice(-2).join("/");
+      asked.push(`${request.method} ${name}`);
+      const answer = script(request);
+      if (!answer) throw new Error(`nobody answers ${request.method} ${request.url}`);
+      const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+      return Promise.resolve({
+        status: answer.status,
+        headers: new Headers(answer.headers),
+        body: Buffer.from(text),
+      });
+    },
+    signal: new AbortController().signal,
+    policy: {
+      ...PATIENT,
+      wait: (milliseconds) => {
+        waits.push(milliseconds);
+        return Promise.resolve();
+      },
+    },
+    limit: new AdaptiveLimit({ start: 1, most: 1 }),
+    status: (line) => said.push(line),
+  };
+  return { session, asked, waits, said };
+}
