@@ -1,5 +1,6 @@
 /** Managed disks, as far as reading and writing their bytes needs it. */
 import { CloudFailure, failedWith } from "../failure";
+import { wait } from "../retry";
 import { armUrl, type AzureSession, findResource } from "./http";
 import { runOperation } from "./operations";
 
@@ -63,13 +64,20 @@ export async function revokeAccess(session: AzureSession, id: string): Promise<v
   }
 }
 
-/** A disk made from a gallery version, and waited for. */
+/** Some 10 minutes were seen (github.com/Azure/AgentBaker/pull/8373, 2026-04-22); this leaves twice that. */
+const REPLICA_LIMIT = 20 * 60_000;
+
+/**
+ * A disk made from a gallery version, and waited for. For a while after its replication was reported complete, Azure finds
+ * no version to make a disk of (GalleryImageNotFound).
+ */
 export async function makeDiskFromVersion(
   session: AzureSession,
   id: string,
   disk: { versionId: string; location: string; tags: Record<string, string> },
 ): Promise<void> {
-  await runOperation(session, `make ${showDisk(id)} from ${disk.versionId.split("/").slice(-3).join("/")}`, {
+  const what = `make ${showDisk(id)} from ${disk.versionId.split("/").slice(-3).join("/")}`;
+  const request = {
     method: "PUT",
     url: armUrl(id, "disks"),
     json: {
@@ -80,7 +88,20 @@ export async function makeDiskFromVersion(
         creationData: { createOption: "FromImage", galleryImageReference: referenceTo(disk.versionId) },
       },
     },
-  });
+  } as const;
+  let waited = 0;
+  for (let pace = 1_000; ; pace = Math.min(30_000, pace * 1.5)) {
+    try {
+      await runOperation(session, what, request);
+      return;
+    } catch (error) {
+      if (!(error instanceof CloudFailure) || error.code !== "GalleryImageNotFound") throw error;
+      if (waited > REPLICA_LIMIT) throw error;
+      session.status(`${what}: Azure does not find the version in ${disk.location} yet`);
+    }
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+  }
 }
 
 /** Anybody's version by its community id, one's own by its ARM id. */

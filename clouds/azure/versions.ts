@@ -1,8 +1,9 @@
 /** Gallery versions: in which regions they are, whether "latest" finds them, and until when they are supported. */
 import { isDeepStrictEqual } from "node:util";
-import { CloudFailure } from "../failure";
+import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
 import { armUrl, type AzureSession, callAzure, findResource } from "./http";
+import { finishOperation, OPERATION_LIMIT } from "./operations";
 
 export interface TargetRegion {
   /** As Azure's APIs spell it: `westeurope`. */
@@ -151,9 +152,35 @@ async function putProfile(
       ...(securityProfile && { securityProfile }),
     },
   };
-  const url = armUrl(id, "galleries");
-  await callAzure(session, `update ${showVersion(id)}`, { method: "PUT", url, json });
+  const what = `update ${showVersion(id)}`;
+  const begun = await callAzure(session, what, { method: "PUT", url: armUrl(id, "galleries"), json });
+  try {
+    await finishOperation(session, what, begun, async () => {
+      const version = await findVersion(session, id);
+      return version ? describeProgress(version) : "gone";
+    });
+  } catch (error) {
+    if (!(error instanceof CloudFailure) || failedWith(error, "cancelled")) throw error;
+    await explainFailure(session, id, { targetRegions }, error);
+  }
   await awaitRegions(session, id, { targetRegions });
+}
+
+/**
+ * A failed operation says why (`ValidationError: Gallery replication jobs failed …`, github.com/Azure/azure-cli/issues/15539),
+ * the version says in which regions.
+ */
+async function explainFailure(
+  session: AzureSession,
+  id: string,
+  { targetRegions }: Pick<VersionProfile, "targetRegions">,
+  operation: CloudFailure,
+): Promise<never> {
+  const found = await findVersion(session, id);
+  const wanted = targetRegions.map(({ name }) => name);
+  const failed = found ? failedRegions(found).filter(({ region }) => wanted.includes(region)) : [];
+  if (!found || failed.length === 0) throw operation.curedBy("run `pulumi up` again");
+  throw replicationFailure(id, found, failed, operation);
 }
 
 /** @throws {CloudFailure} `refused` when a region fails */
@@ -185,6 +212,7 @@ function replicationFailure(
   id: string,
   { location }: GalleryVersion,
   failed: readonly RegionStatus[],
+  operation?: CloudFailure,
 ): CloudFailure {
   const regions = failed
     .map(({ region, details }) => (details ? `${region} (${details})` : region))
@@ -192,11 +220,11 @@ function replicationFailure(
   const cure = failed.some(({ region }) => region === spellRegion(location))
     ? "it was made there, so delete the version and run `pulumi up --refresh`"
     : "`pulumi up` takes the region out and adds it again, which is the only way; or leave it out of the config";
-  return new CloudFailure("refused", `${showVersion(id)} was not replicated to ${regions}`, { cure });
+  // A replica often gives no reason where the operation does.
+  const isUntold = operation !== undefined && failed.some(({ details }) => details === "");
+  const said = `${showVersion(id)} was not replicated to ${regions}${isUntold ? `; ${operation.message}` : ""}`;
+  return new CloudFailure("refused", said, { cure });
 }
-
-/** Replications take from 15 minutes to two hours and more; one that takes longer than this has been forgotten. */
-const REPLICATION_LIMIT = 6 * 3_600_000;
 
 /** Looks until the version is as it should be, or gone. */
 async function awaitVersion(
@@ -209,8 +237,8 @@ async function awaitVersion(
     const found = await findVersion(session, id);
     if (!found || isReady(found)) return found;
     const progress = describeProgress(found);
-    if (waited > REPLICATION_LIMIT)
-      throw new CloudFailure("timeout", `${showVersion(id)}: not done after 6 hours (${progress})`);
+    if (waited > OPERATION_LIMIT)
+      throw new CloudFailure("timeout", `${showVersion(id)}: not done after 48 hours (${progress})`);
     session.status(`${showVersion(id)}: ${progress}`);
     await wait(session.policy, pace, session.signal);
     waited += pace;

@@ -27,8 +27,14 @@ interface VerifiedImage {
   readonly publication?: VersionPublication;
 }
 
-/** Uploads over slow lines; a replication takes from 15 minutes to two hours and more. */
+/** Uploads over slow lines. */
 const PATIENCE = { create: "6h", update: "6h" };
+
+/**
+ * A replication takes from 15 minutes to two hours, and took more than a day once (github.com/Azure/azure-cli/issues/16632);
+ * azure-native gives up after two hours. A version is deleted in every region where it is.
+ */
+const REPLICATION = { create: "48h", update: "48h", delete: "48h" };
 
 /** Other bytes under the same name are another object: Azure itself would not notice. */
 const DIGEST = "imprimatur:digest";
@@ -156,7 +162,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
       {
         parent: this,
         dependsOn: [...before, this.gallery.deletionAfter(plan.definition)],
-        customTimeouts: PATIENCE,
+        customTimeouts: REPLICATION,
         // Once it is there it belongs to `VersionPublication`: a PUT from here would take it back to where it began.
         ignoreChanges: ["publishingProfile", "safetyProfile", "storageProfile", "tags"],
         deleteBeforeReplace: true,
@@ -183,7 +189,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
       {
         parent: this,
         dependsOn,
-        customTimeouts: { ...PATIENCE, delete: "6h" },
+        customTimeouts: REPLICATION,
       },
     );
   }

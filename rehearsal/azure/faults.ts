@@ -32,6 +32,8 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("flip"), times }),
   /** The storage keeps one bit of the next disk wrong that was uploaded, or of the next gallery version that is made. */
   z.strictObject({ kind: z.literal("rot"), of: z.enum(["disk", "version"]), offset: z.int().min(0), times }),
+  /** How a PUT of a gallery without a sharing profile is read: nobody has recorded it, so both can be tried. */
+  z.strictObject({ kind: z.literal("absent-profile"), means: z.enum(["private", "unchanged"]) }),
   /** Answers the faults that are left. */
   z.strictObject({ kind: z.literal("list") }),
   /** Ends them. */
@@ -81,6 +83,8 @@ function throttling(path: string): ErrorBody & { innererror?: object } {
 
 /** What this cloud does wrong on request, until it was done `times` times. Forgotten at a restart. */
 export class Faults {
+  /** The stricter one, unless asked for the other. */
+  absentProfileMeans: "private" | "unchanged" = "private";
   private pending: (Fault & { times?: number })[] = [];
 
   constructor(private readonly world: World) {}
@@ -95,7 +99,10 @@ export class Faults {
       );
       throw new Error(`azure cannot take this fault: ${problems.join("; ")} (kinds: ${kinds})`);
     }
-    if (parsed.data.kind === "clear") this.pending = [];
+    if (parsed.data.kind === "clear") {
+      this.pending = [];
+      this.absentProfileMeans = "private";
+    } else if (parsed.data.kind === "absent-profile") this.absentProfileMeans = parsed.data.means;
     else if (parsed.data.kind === "mutate") await this.world.mutate(parsed.data);
     else if (parsed.data.kind === "flip") this.world.flip(parsed.data.times);
     else if (parsed.data.kind !== "list") {

@@ -59,7 +59,6 @@ export interface Gallery extends Tracked {
   permissions: "Private" | "Groups" | "Community";
   community?: Community;
   groups: SharingGroup[];
-  sharing: "Succeeded" | "InProgress" | "Failed";
 }
 
 export interface Definition extends Tracked {
@@ -79,6 +78,8 @@ export interface Replica {
   started: number;
   due: number;
   details: string;
+  /** When disks can be made of it, if not at once. Milliseconds of the epoch. */
+  usable?: number;
 }
 
 export interface Version extends Tracked {
@@ -138,6 +139,8 @@ export interface Operation {
   due: number;
   error?: { status: number; body: ErrorBody };
   output?: Record<string, unknown>;
+  /** Its answers have no Retry-After. */
+  isSilent?: true;
 }
 
 export interface Contents {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { invalid, notAllowed } from "../arm/errors";
+import { invalid, notAllowed, propertyChange } from "../arm/errors";
 import { patchMembers, readOnly, trackedMembers } from "../arm/tracked";
 import type { Community, Gallery } from "../state";
 import { isShared } from "./sharing";
@@ -45,8 +45,17 @@ export const galleryPatchSchema = z.strictObject({
 });
 type Properties = z.infer<typeof propertiesSchema>;
 
-/** What may be shared, which is not yet sharing it. A gallery that is shared keeps its profile until it is reset. */
-export function applyProfile(gallery: Gallery, profile: NonNullable<Properties["sharingProfile"]>): void {
+/**
+ * What may be shared, which is not yet sharing it. A gallery that is shared keeps its profile until it is reset. One that
+ * is there becomes a community gallery and private again, and neither becomes one for groups nor ceases to be one but by
+ * a reset (learn.microsoft.com/azure/virtual-machines/share-gallery-direct, 2026-11: "You can't use an existing gallery";
+ * github.com/Azure/azure-cli/issues/22223).
+ */
+export function applyProfile(
+  gallery: Gallery,
+  profile: NonNullable<Properties["sharingProfile"]>,
+  isNew: boolean,
+): void {
   const permissions = profile.permissions ?? gallery.permissions;
   const info = profile.communityGalleryInfo;
   if (isShared(gallery) && permissions !== gallery.permissions) {
@@ -55,6 +64,9 @@ export function applyProfile(gallery: Gallery, profile: NonNullable<Properties["
       "sharingProfile.permissions",
     );
   }
+  const toOrFromGroups =
+    permissions !== gallery.permissions && [permissions, gallery.permissions].includes("Groups");
+  if (!isNew && toOrFromGroups) throw propertyChange("gallery.properties.sharingProfile.permissions");
   if (permissions !== "Community") {
     if (info)
       throw invalid(

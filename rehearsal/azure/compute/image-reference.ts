@@ -2,7 +2,7 @@ import { ArmError, invalid } from "../arm/errors";
 import { displayName } from "../arm/locations";
 import { type Cloud, contentsOf, keyOf, subscriptionOf } from "../cloud";
 import type { Caller } from "../identity";
-import type { Definition, Gallery, Version } from "../state";
+import type { Definition, Gallery, Replica, Version } from "../state";
 import type { ImageReference } from "./disk-schema";
 import { sharesWith } from "./sharing";
 
@@ -42,7 +42,7 @@ export function findImage(
   const version = versions[keyOf(versionId)];
   const definition = definitions[keyOf(versionId.split("/").slice(0, -2).join("/"))];
   if (!version || !definition) throw notThere(id);
-  if (version.replicas[location]?.state !== "Completed") {
+  if (!isUsable(cloud, version.replicas[location])) {
     throw new ArmError(
       404,
       "GalleryImageNotFound",
@@ -51,6 +51,17 @@ export function findImage(
     );
   }
   return { version, definition };
+}
+
+/**
+ * A replica that was just reported complete gives no disk yet: for up to 10 minutes
+ * (github.com/Azure/AgentBaker/pull/8373, 2026-04-22). Without delays the first attempt is refused all the same.
+ */
+function isUsable({ work }: Cloud, replica: Replica | undefined): boolean {
+  if (replica?.state !== "Completed") return false;
+  const { usable } = replica;
+  if (usable !== undefined && (work.pace === 0 || usable <= Date.now())) delete replica.usable;
+  return usable === undefined || (work.pace > 0 && usable <= Date.now());
 }
 
 function own(caller: Caller, id: string): string {

@@ -61,15 +61,13 @@ export function versionWorkers(cloud: Cloud): Record<string, Worker> {
     if (failed.length === 0) return versionBody(version);
     throw new ArmError(
       409,
-      "ReplicationFailed",
-      `Replication of gallery image version '${version.name}' failed in ${failed.map(({ name }) => displayName(name)).join(", ")}. Remove the failed regions from the target regions, then add them again.`,
-      {
-        details: failed.map(({ name }) => ({
-          code: "RegionalReplicationFailed",
-          message: version.replicas[name]?.details ?? "",
-          target: displayName(name),
-        })),
-      },
+      // github.com/Azure/azure-cli/issues/15539, 2020-10-15: after 2 h 17 min.
+      "ValidationError",
+      `Gallery replication jobs failed in one or more regions. The failing regions' details are as follows: ${failed
+        .map(
+          ({ name }) => `'{region: ${displayName(name)}, detail: ${version.replicas[name]?.details ?? ""}}'`,
+        )
+        .join(", ")}. Try again by removing the failed regions and update again by adding them back.`,
     );
   };
 
@@ -96,6 +94,8 @@ export function versionWorkers(cloud: Cloud): Record<string, Worker> {
       // Only a version that is being created still reads its source; later regions are copied from the first one.
       const sourceGone = version.provisioningState === "Creating" && !sourceOf(version);
       replica.state = cloud.faults.failsReplication(region) || sourceGone ? "Failed" : "Completed";
+      if (replica.state === "Completed")
+        replica.usable = Date.now() + SECONDS.usable * 1000 * cloud.work.pace;
       if (sourceGone)
         replica.details = `The source '${version.source}' was deleted before replication was complete.`;
       else if (replica.state === "Failed")

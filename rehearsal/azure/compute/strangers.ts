@@ -3,7 +3,7 @@ import { ArmError, invalid } from "../arm/errors";
 import type { ArmRequest, Route } from "../arm/http";
 import { requireLocation } from "../arm/locations";
 import { type Cloud, contentsOf, keyOf } from "../cloud";
-import type { Definition, Gallery, SharingGroup, Version } from "../state";
+import type { Definition, Gallery, SharingGroup, Tags, Version } from "../state";
 import { gib } from "./disk-body";
 import { sharesWith } from "./sharing";
 
@@ -48,11 +48,15 @@ function sharedTo(query: URLSearchParams): readonly SharingGroup["type"][] | und
   );
 }
 
+/** A link to the terms. */
+const DISCLAIMER = "https://aka.ms/communitygallery-disclaimer";
+
 /** What a stranger sees of galleries that are shared: only what is replicated to the region that is asked for. */
 export const strangerRoutes = (cloud: Cloud): Route[] => DOORS.flatMap((door) => routesOf(cloud, door));
 
 function routesOf(cloud: Cloud, door: Door): Route[] {
   const contents = contentsOf(cloud);
+  const isCommunity = door.path === "communityGalleries";
   const locationOf = ({ params }: ArmRequest) =>
     requireLocation(params.location ?? "", `Microsoft.Compute/${door.path}`);
   const missing = (what: string) => new ArmError(404, "NotFound", `The entity was not found: ${what}.`);
@@ -100,14 +104,24 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
   ) => ({
     name,
     location: locationOf(request),
-    type: `Microsoft.Compute/locations/${type}`,
+    // A community's have no type, and say who publishes on top too (azure-cli, test_community_gallery_operations.yaml,
+    // 2026-05-12), as what else differs below.
+    ...(isCommunity ? {} : { type: `Microsoft.Compute/locations/${type}` }),
     identifier: {
       uniqueId: `/${door.prefix}/${request.params.public ?? door.nameOf(gallery(request))}${suffix}`,
     },
     properties,
   });
+  const tagsOf = (tags: Tags | undefined) =>
+    tags && Object.keys(tags).length > 0 ? { artifactTags: tags } : {};
   const galleryBody = (request: ArmRequest, each: Gallery) => {
-    const community = door.path === "communityGalleries" ? each.community : undefined;
+    const community = isCommunity ? each.community : undefined;
+    const communityMetadata = community && {
+      publisherUri: community.publisherUri,
+      publisherContact: community.publisherContact,
+      eula: community.eula,
+      publicNames: [community.publicName],
+    };
     return {
       ...named(
         { ...request, params: { ...request.params, public: door.nameOf(each) } },
@@ -115,18 +129,11 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
         "",
         door.path,
         {
-          ...(community && {
-            communityMetadata: {
-              publisherUri: community.publisherUri,
-              publisherContact: community.publisherContact,
-              eula: community.eula,
-              publicNames: [community.publicName],
-            },
-            disclaimer: "This content is not authored by Microsoft.",
-          }),
-          artifactTags: each.tags ?? {},
+          ...(communityMetadata && { communityMetadata, disclaimer: DISCLAIMER }),
+          ...tagsOf(each.tags),
         },
       ),
+      ...(communityMetadata && { communityMetadata }),
     };
   };
   const imageBody = (request: ArmRequest, { name, tags, properties }: Definition) => {
@@ -149,7 +156,7 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
         osType,
         osState,
         endOfLifeDate,
-        identifier,
+        identifier: isCommunity ? { publisher: "", offer: "", sku: "" } : identifier,
         recommended,
         disallowed,
         hyperVGeneration,
@@ -159,7 +166,8 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
         privacyStatementUri,
         eula,
       },
-      artifactTags: tags ?? {},
+      ...tagsOf(tags),
+      ...(isCommunity && { disclaimer: DISCLAIMER }),
     });
   };
   const versionBody = (request: ArmRequest, version: Version) => {
@@ -176,7 +184,8 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
         storageProfile: {
           osDiskImage: { diskSizeGB: gib(version.sizeBytes), hostCaching: version.hostCaching },
         },
-        artifactTags: version.tags ?? {},
+        ...tagsOf(version.tags),
+        ...(isCommunity && { disclaimer: DISCLAIMER }),
       },
     );
   };
@@ -202,7 +211,8 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
     },
   };
   return [
-    // A community gallery is found by its name only, as with the service.
+    // All community galleries of a region are listed for anybody by Microsoft.ResourceGraph alone, which is not rehearsed
+    // (azure-cli, test_community_gallery_operations.yaml, 2026-05-12).
     ...(listed ? [listed] : []),
     {
       method: "GET",

@@ -8,6 +8,7 @@ import { gib } from "./disk-body";
 export function versionBody(version: Version, query = new URLSearchParams()) {
   const { hostCaching, sizeBytes, source } = version;
   const sizeInGB = gib(sizeBytes);
+  const isMade = version.provisioningState !== "Creating";
   const fromDisk = "osDiskImage" in version.storageProfile && !version.storageProfile.source;
   return trackedBody(version, "galleries/images/versions", {
     publishingProfile: {
@@ -17,11 +18,19 @@ export function versionBody(version: Version, query = new URLSearchParams()) {
       publishedDate: tellTime(version.publishedDate),
       ...(version.endOfLifeDate && { endOfLifeDate: tellTime(version.endOfLifeDate) }),
       storageAccountType: version.storageAccountType,
-      replicationMode: version.replicationMode,
+      // Left out where it is Full (azure-cli, test_gallery_e2e.yaml, 2023-06-25).
+      ...(version.replicationMode !== "Full" && { replicationMode: version.replicationMode }),
     },
     storageProfile: {
       ...(!fromDisk && { source: { id: source } }),
-      osDiskImage: { sizeInGB, hostCaching, ...(fromDisk && { source: { id: source } }) },
+      // Of another image's disk nothing is known until it is made, and then a source without an id is shown.
+      ...((fromDisk || isMade) && {
+        osDiskImage: {
+          ...(isMade && { sizeInGB }),
+          hostCaching,
+          source: fromDisk ? { id: source } : {},
+        },
+      }),
     },
     safetyProfile: { ...version.safety, reportedForPolicyViolation: false },
     ...(query.get("$expand")?.toLowerCase() === "replicationstatus" && {

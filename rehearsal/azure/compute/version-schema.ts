@@ -40,15 +40,15 @@ const storageProfile = z
     osDiskImage: z
       .strictObject({
         hostCaching: hostCaching.optional(),
-        source: z.strictObject({ id: z.string().min(1) }).optional(),
+        source: z.strictObject({ id: z.string().min(1).optional() }).optional(),
         sizeInGB: readOnly,
       })
       .nullish(),
     dataDiskImages: z.array(z.never()).nullish(),
   })
   .refine(
-    ({ source, osDiskImage }) => (source ? 1 : 0) + (osDiskImage?.source ? 1 : 0) === 1,
-    "Exactly one of source.id and osDiskImage.source.id must be given.",
+    ({ source, osDiskImage }) => !(source && osDiskImage?.source?.id),
+    "Only one of source.id and osDiskImage.source.id can be given.",
   );
 
 const computed = { provisioningState: readOnly, replicationStatus: readOnly, validationsProfile: readOnly };

@@ -73,14 +73,18 @@ export function versionRoutes(cloud: Cloud): Route[] {
     if (existing) {
       requireIdle(existing);
       const { source, osDiskImage } = storageProfile;
-      if (keyOf(source?.id ?? osDiskImage?.source?.id ?? "") !== keyOf(existing.source)) {
+      const given = source?.id ?? osDiskImage?.source?.id;
+      // An update without a source is taken (azure-cli, test_gallery_e2e.yaml, 2023-06-25).
+      if (given !== undefined && keyOf(given) !== keyOf(existing.source)) {
         throw propertyChange("galleryImageVersion.properties.storageProfile");
       }
       existing.tags = wanted.tags;
       update(cloud, existing, publishingProfile, safetyProfile, operation);
       return answer(request, existing, operation, 200);
     }
-    const source = storageProfile.source?.id ?? storageProfile.osDiskImage?.source?.id ?? "";
+    const source = storageProfile.source?.id ?? storageProfile.osDiskImage?.source?.id;
+    if (source === undefined)
+      throw invalid("storageProfile", "Exactly one of source.id and osDiskImage.source.id must be given.");
     const sizeBytes = requireSource(cloud, source, location, definition);
     const version: Version = {
       ...newTracked(id, location, wanted.tags),
@@ -89,7 +93,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
       source,
       sizeBytes,
       container: `version-${randomUUID()}`,
-      hostCaching: storageProfile.osDiskImage?.hostCaching ?? "None",
+      hostCaching: storageProfile.osDiskImage?.hostCaching ?? "ReadWrite",
       replicas: {},
       ...published(location, publishingProfile),
       safety: safetyOf(safetyProfile),

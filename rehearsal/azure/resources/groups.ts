@@ -105,7 +105,7 @@ export function groupRoutes(cloud: Cloud): Route[] {
       status: 202,
       headers: {
         location: `${link}?api-version=${request.query.get("api-version")}`,
-        "retry-after": retryAfter(operation),
+        ...retryAfter(operation),
       },
     };
   };

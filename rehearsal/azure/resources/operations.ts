@@ -1,8 +1,9 @@
 import { ArmError } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
-import { type Cloud, contentsOf, retryAfter } from "../cloud";
+import { type Cloud, contentsOf, retryAfter, sealOf } from "../cloud";
 import type { Operation } from "../state";
 
+const SEAL = ["t", "c", "s", "h"];
 const LOCATION = "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}";
 
 /** The links that a client polls: `Azure-AsyncOperation` answers with a status, `Location` (`monitor`) with the result. */
@@ -29,8 +30,17 @@ export function operationRoutes(cloud: Cloud): Route[] {
       method: "GET",
       path: `${LOCATION}/capsOperations/{operation}`,
       family: "galleries",
-      query: ["monitor"],
-      handle: poll,
+      query: ["monitor", ...SEAL],
+      handle: (request) => {
+        const seal = new URLSearchParams(sealOf(find(request)));
+        // A link is used as it was given.
+        if (SEAL.every((key) => request.query.get(key) === seal.get(key))) return poll(request);
+        throw new ArmError(
+          403,
+          "AuthorizationFailed",
+          "The link of the operation is not the one that was given.",
+        );
+      },
     },
     {
       method: "GET",
@@ -53,14 +63,14 @@ function status(operation: Operation): Answer {
   return {
     status: 200,
     body,
-    ...(operation.status === "InProgress" && { headers: { "retry-after": retryAfter(operation) } }),
+    ...(operation.status === "InProgress" && { headers: retryAfter(operation) }),
   };
 }
 
 function result(operation: Operation, request: ArmRequest): Answer {
   if (operation.status === "InProgress") {
     const here = `${request.base}${request.path}?${request.query.toString()}`;
-    return { status: 202, headers: { location: here, "retry-after": retryAfter(operation) } };
+    return { status: 202, headers: { location: here, ...retryAfter(operation) } };
   }
   if (operation.status === "Failed" && operation.error) {
     return { status: operation.error.status, body: { error: operation.error.body } };

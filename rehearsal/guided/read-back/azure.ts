@@ -23,6 +23,19 @@ export function readAzureVersion(env: Record<string, string>, { id }: PublishedI
   });
 }
 
+/** A replica that was just reported complete gives no disk for a while (github.com/Azure/AgentBaker/pull/8373). */
+async function onceUsable(make: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await make();
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== "GalleryImageNotFound" || tries === 60) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250 * tries));
+    }
+  }
+}
+
 /**
  * Azure shows the bytes of a gallery version only as those of a disk: one is made from it, read over a link, and deleted
  * whatever happens. With the official clients alone.
@@ -50,7 +63,8 @@ export async function withBytesOf<T>(
   const waiting = { updateIntervalInMs: 250 };
   try {
     const creationData = { createOption: "FromImage", galleryImageReference: { id: versionId } };
-    await client.disks.createOrUpdate(group, name, { location, creationData }, waiting);
+    const make = () => client.disks.createOrUpdate(group, name, { location, creationData }, waiting);
+    await onceUsable(make);
     const access = { access: "Read", durationInSeconds: 3600 };
     const { accessSAS = "" } = await client.disks.grantAccess(group, name, access, waiting);
     const blob = new PageBlobClient(accessSAS, new AnonymousCredential());

@@ -26,8 +26,12 @@ export interface NativeType {
   readonly replaces: readonly string[];
 }
 
-/** The real provider's own limits are none; the service's longest are replications. */
-const TIMEOUT_SECONDS = 6 * 3600;
+/**
+ * What the real provider allows where the program says nothing: two hours for each operation (pulumi-azure-native,
+ * provider/pkg/provider/provider.go, read 2026-11). It repeats 408, 429 and 5xx, and of the 409 only
+ * AnotherOperationInProgress; a DELETE that is answered 404 is done (provider/pkg/azure/client_azcore.go, ditto).
+ */
+const TIMEOUT_SECONDS = 120 * 60;
 
 /** Serves a type. `arm` throws before the provider is configured. */
 export function native(type: NativeType, arm: () => Arm): ResourceHandler {

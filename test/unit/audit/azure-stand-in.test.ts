@@ -8,7 +8,7 @@ let group: string;
 let gallery: string;
 beforeAll(async () => {
   harness = new Harness();
-  const cloud = await harness.start(start, 0.001);
+  const cloud = await harness.start(start);
   // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
   process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
@@ -34,17 +34,13 @@ async function arm(method: string, id: string, version: string, body?: object): 
 }
 
 interface Answer {
-  properties: { provisioningState: string; sharingStatus?: { aggregatedState: string } };
+  properties: { provisioningState: string };
 }
 
 async function settled(): Promise<void> {
   for (;;) {
     const { properties } = (await arm("GET", gallery, "2024-03-03")) as Answer;
-    if (
-      properties.provisioningState === "Succeeded" &&
-      properties.sharingStatus?.aggregatedState === "Succeeded"
-    )
-      return;
+    if (properties.provisioningState === "Succeeded") return;
   }
 }
 

@@ -139,8 +139,8 @@ describe("a gallery", () => {
     subscriptions: ["sub-1"],
     tenants: [],
     publicName: "",
-    status: "Succeeded",
-    problems: "",
+    permissions: "Groups",
+    tags: {},
   };
   const community = {
     permissions: "Community",

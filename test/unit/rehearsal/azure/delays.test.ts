@@ -8,6 +8,7 @@ import {
   qemuVhd,
   type Rehearsal,
   rehearse,
+  shareGallery,
   uploadedDisk,
 } from "./harness";
 
@@ -15,8 +16,7 @@ const vhd = qemuVhd(24);
 let rehearsal: Rehearsal;
 afterEach(() => rehearsal.end());
 
-const share = (operationType: string) =>
-  rehearsal.publisher.gallerySharingProfile.update(GROUP, "debian", { operationType });
+const share = (operationType: string) => shareGallery(rehearsal, { operationType });
 
 test("a slow cloud answers 201 or 202 with links to poll, and its states in between", async () => {
   rehearsal = await rehearse(0.2);

@@ -80,6 +80,18 @@ export async function rehearse(pace = 0): Promise<Rehearsal> {
   return made;
 }
 
+/** The share action by hand, to its end: as recorded it has no body, which the client for Node does not take. */
+export async function shareGallery({ arm, cloud }: Rehearsal, update: object): Promise<void> {
+  const { AZURE_SUBSCRIPTION_ID } = cloud.environment();
+  const path = `/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}/providers/Microsoft.Compute/galleries/debian/share`;
+  let answer = await arm("POST", `${path}?api-version=2024-03-03`, update);
+  while (answer.status === 202) {
+    const link = new URL(answer.headers.get("location") ?? "");
+    answer = await arm("GET", link.pathname + link.search);
+  }
+  if (answer.status !== 200) throw new Error(`share: ${JSON.stringify(answer.body)}`);
+}
+
 /** A deletion, tried again for as long as the cloud refuses it because of what was just deleted. */
 export async function onceEmpty(remove: () => Promise<unknown>): Promise<void> {
   for (;;) {
