@@ -83,8 +83,8 @@ function throttling(path: string): ErrorBody & { innererror?: object } {
 
 /** What this cloud does wrong on request, until it was done `times` times. Forgotten at a restart. */
 export class Faults {
-  /** The stricter one, unless asked for the other. */
-  absentProfileMeans: "private" | "unchanged" = "private";
+  /** The milder one, unless asked for the other. */
+  absentProfileMeans: "private" | "unchanged" = "unchanged";
   private pending: (Fault & { times?: number })[] = [];
 
   constructor(private readonly world: World) {}
@@ -101,7 +101,7 @@ export class Faults {
     }
     if (parsed.data.kind === "clear") {
       this.pending = [];
-      this.absentProfileMeans = "private";
+      this.absentProfileMeans = "unchanged";
     } else if (parsed.data.kind === "absent-profile") this.absentProfileMeans = parsed.data.means;
     else if (parsed.data.kind === "mutate") await this.world.mutate(parsed.data);
     else if (parsed.data.kind === "flip") this.world.flip(parsed.data.times);

@@ -134,7 +134,14 @@ async function play(): Promise<Plays> {
     "definitions/get": () => ask("GET", gallery("/images/trixie")),
     "definitions/list": () => ask("GET", gallery("/images")),
     "definitions/delete": () => begun("DELETE", gallery("/images/trixie")),
-    "galleries/delete": () => begun("DELETE", gallery()),
+    // Just after its definition's deletion was reported done, and once that is known.
+    "galleries/delete/busy": () => ask("DELETE", gallery()),
+    "galleries/delete": async () => {
+      for (;;) {
+        const answer = await begun("DELETE", gallery());
+        if (answer.status !== 409) return answer;
+      }
+    },
     "galleries/share": async () => {
       const shared = gallery().replace("/debian", "/shared");
       const subscription = azure.cloud.environment().STRANGER_AZURE_SUBSCRIPTION_ID ?? "";

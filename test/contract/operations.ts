@@ -151,7 +151,8 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
     "disks endGetAccess",
   ),
   "clouds/azure/galleries.ts": named("Compute", "galleries GET", "galleries share"),
-  "clouds/azure/http.ts": [
+  "clouds/azure/http.ts": [],
+  "clouds/azure/operations.ts": [
     ...named("Compute", "operations: Location", "operations: Azure-AsyncOperation"),
     "Resources operationresults GET",
   ],

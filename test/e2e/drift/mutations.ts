@@ -18,7 +18,7 @@ import {
 } from "@aws-sdk/client-ssm";
 import type { ComputeManagementClient } from "@azure/arm-compute";
 import { ec2, ssm } from "../harness/aws";
-import { publisherOnAzure } from "../harness/azure";
+import { publisherOnAzure, resetGallery } from "../harness/azure";
 import { changeGoogle } from "../harness/gcp";
 import type { StackOutputs } from "../harness/stack-file";
 import { CURRENT, HOME, OLD, POINTER, PROJECT, STAGED } from "./product";
@@ -415,11 +415,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "the gallery is private again",
-    mutate: ({ env }) =>
-      publisherOnAzure(env).gallerySharingProfile.beginUpdateAndWait(
-        ...(["drift", "drift", { operationType: "Reset" }] as const),
-        QUICK,
-      ),
+    mutate: ({ env }) => resetGallery(env, "drift", "drift"),
     finds: ["azure global gallery sharing community missing up"],
   },
   {

@@ -26,6 +26,23 @@ function clientOf(env: Record<string, string>, token: string, subscription: stri
   );
 }
 
+/** Makes a gallery private by hand: the answer has no body, as recorded, which the client for Node does not take. */
+export async function resetGallery(
+  env: Record<string, string>,
+  group: string,
+  gallery: string,
+): Promise<void> {
+  const share = `/subscriptions/${env.AZURE_SUBSCRIPTION_ID}/resourceGroups/${group}/providers/Microsoft.Compute/galleries/${gallery}/share`;
+  // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
+  const endpoint = env.AZURE_RESOURCE_MANAGER_ENDPOINT!.replace("https:", "http:");
+  const answer = await fetch(`${endpoint}${share}?api-version=2024-03-03`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${env.AZURE_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify({ operationType: "Reset" }),
+  });
+  if (!answer.ok) throw new Error(`share: ${await answer.text()}`);
+}
+
 /** Writes a gallery version to a sparse file of `size` bytes, over a temporary disk that is made from it. */
 export function downloadVersion(
   env: Record<string, string>,

@@ -67,13 +67,6 @@ export const GALLERIES: readonly Exchange[] = [
         sharingStatus: ABSENT,
       },
     },
-    differs: {
-      "headers.location": "one way more to follow the operation; the product takes either",
-      "headers.azure-asyncnotification": "nothing of ours reads it",
-      "body.properties.sharingProfile":
-        "said of a private gallery too; the product takes its absence for Private",
-      "body.properties.sharingStatus": "always said; the product does not wait for it where it is absent",
-    },
   },
   {
     id: "galleries/put/again",
@@ -83,11 +76,6 @@ export const GALLERIES: readonly Exchange[] = [
     status: 200,
     headers: { "azure-asyncoperation": LINK, location: ABSENT },
     body: { ...RESOURCE, properties: { provisioningState: "Succeeded" } },
-    differs: {
-      "headers.location": "one way more to follow the operation; the product takes either",
-      "body.properties.provisioningState":
-        "Updating until the operation is over; the product follows the operation",
-    },
   },
   {
     id: "galleries/get",
@@ -95,9 +83,6 @@ export const GALLERIES: readonly Exchange[] = [
     ...cassette("test_shared_gallery", "2023-06-25"),
     status: 200,
     body: { ...RESOURCE, properties: { provisioningState: "Succeeded", sharingStatus: ABSENT } },
-    differs: {
-      "body.properties.sharingStatus": "always said; the product does not wait for it where it is absent",
-    },
   },
   {
     id: "galleries/list",
@@ -113,10 +98,6 @@ export const GALLERIES: readonly Exchange[] = [
     status: 202,
     headers: { ...BOTH_LINKS, "retry-after": ABSENT },
     body: ABSENT,
-    differs: {
-      "headers.retry-after": "said of every operation; the product takes its absence",
-      body: "the request comes back; the product reads the final answer only",
-    },
   },
   {
     id: "definitions/put",
@@ -129,7 +110,6 @@ export const GALLERIES: readonly Exchange[] = [
       type: "Microsoft.Compute/galleries/images",
       properties: { architecture: "x64", osState: "Generalized", provisioningState: TEXT },
     },
-    differs: { "headers.location": "one way more to follow the operation; the product takes either" },
   },
   {
     id: "definitions/get",
@@ -168,7 +148,6 @@ export const GALLERIES: readonly Exchange[] = [
     status: 409,
     body: { error: { code: "CannotDeleteResource", message: TEXT } },
     failure: { kind: "busy", says: /CannotDeleteResource/ },
-    unplayed: "needs the clock; asked of the stand-in in test/unit/rehearsal/azure/",
   },
   ...["PUT", "GET", "list", "DELETE"].map((call): Exchange => ({
     id: `versions/${call.toLowerCase()}`,
