@@ -141,6 +141,13 @@ export function resourceManagerEndpoint(): string {
   return base.endsWith("/v1") ? base : `${base}/v1`;
 }
 
+/** `https://orgpolicy.googleapis.com`, or what gcloud or the Pulumi provider was pointed at. */
+export function orgPolicyEndpoint(): string {
+  const override =
+    process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_ORGPOLICY || process.env.GOOGLE_ORG_POLICY_CUSTOM_ENDPOINT;
+  return (override || "https://orgpolicy.googleapis.com").replace(/\/+$/, "").replace(/\/v2$/, "");
+}
+
 /** `https://compute.googleapis.com/compute/v1`, or what gcloud or the Pulumi provider was pointed at. */
 export function computeEndpoint(): string {
   const override =

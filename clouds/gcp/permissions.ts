@@ -55,6 +55,12 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
     on: "project",
   },
   {
+    name: "orgpolicy.policy.get",
+    calls: ["policies.getEffectivePolicy"],
+    purposes: ["ask"],
+    on: "project",
+  },
+  {
     name: "compute.images.setIamPolicy",
     calls: ["gcp.compute.ImageIamMember"],
     purposes: ["share"],

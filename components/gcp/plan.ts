@@ -19,6 +19,8 @@ import type { CloudArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
 
 const GIB = 1024 ** 3;
+/** `allUsers` is refused on images: the widest is everyone who is signed in. */
+const EVERYONE = "allAuthenticatedUsers";
 
 /** Everything that publishing a release on Google Cloud will make, before any of it has an id. */
 export interface GcpPlan {
@@ -71,6 +73,7 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
   const { release } = build;
   const images = imagesOf(build).map((image) => planImage(args, build, image));
   const members = isShared(release.state) ? membersOf(config) : [];
+  const principals = members.flatMap(({ member }) => (member === EVERYONE ? [] : [member]));
   return {
     name: `${product.name}-${release.version}`,
     project: config.project,
@@ -85,6 +88,7 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
       images: images.map(({ image, archive }) => ({ name: image.name, sha256: archive.sha256 })),
       storageLocations: config.image.storageLocations,
       public: isShared(release.state) && config.sharing.public,
+      ...(principals.length > 0 && { members: principals }),
     },
   };
 }
@@ -186,10 +190,9 @@ function defaultFeatures(architecture: Architecture, bootMode: string): GuestOsF
   return architecture === "arm64" ? [...uefi, "GVNIC"] : [...uefi, "VIRTIO_SCSI_MULTIQUEUE", "GVNIC"];
 }
 
-/** `allUsers` is refused on images: the widest is everyone who is signed in. */
 function membersOf({ sharing }: GcpConfig): GcpPlan["members"] {
   return [
-    ...(sharing.public ? [{ name: "public", member: "allAuthenticatedUsers" }] : []),
+    ...(sharing.public ? [{ name: "public", member: EVERYONE }] : []),
     // The resource keeps the name that it had under an older version.
     ...sharing.principals.map((member) => ({ name: member.replace(":", "-"), member: spellMember(member) })),
   ];

@@ -35,8 +35,11 @@ export interface Pointer {
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** Uploading a large disk over a slow line takes its time. */
-const PATIENCE = { create: "6h", update: "6h" };
+/**
+ * Uploading a large disk over a slow line takes its time, and so may its image: the native provider gives up after 20 minutes
+ * (`image` in resource_compute_image.go). Members and buckets have no operation to wait for.
+ */
+const PATIENCE = { create: "6h", update: "6h", delete: "1h" };
 
 /**
  * Every property of `gcp.compute.Image` whose change replaces it (ForceNew in resource_compute_image.go of

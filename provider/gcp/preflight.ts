@@ -1,6 +1,7 @@
 import { failedWith } from "../../clouds/failure";
 import { checkProjectRights } from "../../clouds/gcp/rights";
 import { preflightGoogle } from "../../clouds/gcp/preflight";
+import { checkSharingPolicy } from "../../clouds/gcp/sharing-policy";
 import { identityLabels } from "../../config/gcp/names";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/gcp/preflight";
@@ -32,18 +33,16 @@ async function check(inputs: Properties, call: Call): Promise<void> {
   const labels = identityLabels({ product: "", release: "", sha256: "", stack: stackOf(call.urn) });
   const stackLabel = labels["imprimatur-stack"] ?? "";
   const session = sessionFor(call);
-  const [rights, problems] = await Promise.all([
-    checkProjectRights(session, args.project, [
-      "publish",
-      "delete",
-      ...(args.public ? (["share"] as const) : []),
-    ]),
+  const { project, public: everyone, members = [] } = args;
+  const [rights, problems, sharing] = await Promise.all([
+    checkProjectRights(session, project, ["publish", "delete", ...(everyone ? (["share"] as const) : [])]),
     // What the rights lack may be why this fails: told with the others then.
     preflightGoogle(session, { ...args, stackLabel }).catch((error: unknown) => {
       if (!failedWith(error, "denied")) throw error;
       return [error.message];
     }),
+    checkSharingPolicy(session, { project, public: everyone, members }),
   ]);
-  for (const warning of rights.warnings) call.log("warning", warning);
-  refuse("Google Cloud", [...rights.problems, ...problems]);
+  for (const warning of [...rights.warnings, ...sharing.warnings]) call.log("warning", warning);
+  refuse("Google Cloud", [...rights.problems, ...problems, ...sharing.problems]);
 }

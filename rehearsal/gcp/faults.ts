@@ -75,7 +75,13 @@ const faultSchema = z.discriminatedUnion("kind", [
   /** A project may hold only so many images. */
   z.strictObject({ kind: z.literal("image-quota"), limit: z.int().nonnegative() }),
   /** The organisation forbids sharing with everyone. */
-  z.strictObject({ kind: z.literal("domain-restricted-sharing"), enabled: z.boolean() }),
+  z.strictObject({
+    kind: z.literal("domain-restricted-sharing"),
+    enabled: z.boolean(),
+    constraint: z
+      .enum(["iam.allowedPolicyMemberDomains", "iam.managed.allowedPolicyMembers"])
+      .default("iam.allowedPolicyMemberDomains"),
+  }),
   /** The publisher has other roles on the project, or single permissions taken out of them. */
   z.strictObject({
     kind: z.literal("roles"),
@@ -133,9 +139,11 @@ export class Faults implements Interference {
       case "image-quota":
         this.world.settings.change({ imageQuota: wanted.limit });
         break;
-      case "domain-restricted-sharing":
-        this.world.settings.change({ domainRestrictedSharing: wanted.enabled });
+      case "domain-restricted-sharing": {
+        const { enabled, constraint } = wanted;
+        this.world.settings.change({ domainRestrictedSharing: enabled, constraint });
         break;
+      }
       case "roles": {
         const { roles, without } = wanted;
         const changed = this.world.identities.change("publisher", { ...(roles && { roles }), without });

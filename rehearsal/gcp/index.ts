@@ -19,6 +19,7 @@ import { createServer } from "./http/server";
 import { Identities, type Identity } from "./identities";
 import { type CryptoKey, type KeyRing, type KeyVersion, KmsKeys } from "./kms/keys";
 import { kmsRoutes } from "./kms/routes";
+import { orgPolicyRoutes } from "./org-policy";
 import { isAllowedOnProject } from "./permissions";
 import { projectRoutes } from "./project-routes";
 import { rehearsalRoutes } from "./rehearsal-routes";
@@ -85,6 +86,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     ...imageRoutes({ images, operations, settings, project, mayUse }),
     ...operationRoutes(operations, mayUse),
     ...placeRoutes(mayUse),
+    ...orgPolicyRoutes(settings, mayUse),
     ...licenseRoutes,
     ...kmsRoutes(keys),
     ...projectRoutes(identities),
@@ -132,12 +134,14 @@ function environment(endpoint: string, identities: Identities): Record<string, s
   return {
     STORAGE_EMULATOR_HOST: endpoint,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS: `${endpoint}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_ORGPOLICY: `${endpoint}/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${endpoint}/compute/v1/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${endpoint}/storage/v1/`,
     CLOUDSDK_AUTH_ACCESS_TOKEN: publisher.token,
     CLOUDSDK_CORE_PROJECT: publisher.project,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER: `${endpoint}/`,
     GOOGLE_KMS_CUSTOM_ENDPOINT: `${endpoint}/v1/`,
+    GOOGLE_ORG_POLICY_CUSTOM_ENDPOINT: `${endpoint}/v2/`,
     GOOGLE_COMPUTE_CUSTOM_ENDPOINT: `${endpoint}/compute/v1/`,
     GOOGLE_STORAGE_CUSTOM_ENDPOINT: `${endpoint}/storage/v1/`,
     GOOGLE_OAUTH_ACCESS_TOKEN: publisher.token,

@@ -6,9 +6,15 @@ export interface Settings {
   imageQuota: number;
   /** The organisation lets policies name members of its own domain only. */
   domainRestrictedSharing: boolean;
+  /** Which constraint says so. */
+  constraint: string;
 }
 
-const DEFAULTS: Settings = { imageQuota: 2000, domainRestrictedSharing: false };
+const DEFAULTS: Settings = {
+  imageQuota: 2000,
+  domainRestrictedSharing: false,
+  constraint: "iam.allowedPolicyMemberDomains",
+};
 
 export class SettingsStore {
   constructor(private readonly table: Table<Partial<Settings>>) {}

@@ -18,11 +18,13 @@ export interface PreflightArgs {
   storageLocations: string[];
   /** Any image will be shared with every authenticated user: refused early when an organisation policy forbids it. */
   public: boolean;
+  /** IAM members that will be named besides; a policy that may forbid them is a warning. */
+  members?: string[];
 }
 
 /**
  * Everything that Google would refuse late, asked first: credentials, project, Compute Engine API, a bucket that can be
- * written, image names, domain-restricted sharing. All problems are reported at once.
+ * written, image names, and domain-restricted sharing where the publisher may ask for it (`orgpolicy.policy.get`). All problems are reported at once.
  */
 export class Preflight extends ImprimaturResource {
   constructor(name: string, args: PreflightArgs, options?: pulumi.CustomResourceOptions) {

@@ -69,7 +69,7 @@ export function replacePolicy(
     if (members.includes("allUsers")) {
       throw invalid("The member allUsers is not supported on images; allAuthenticatedUsers is.");
     }
-    if (restricted && members.includes("allAuthenticatedUsers")) {
+    if (restricted && members.some((member) => !isOfTheOrganization(member))) {
       throw new GoogleError(
         412,
         "conditionNotMet",
@@ -78,6 +78,13 @@ export function replacePolicy(
     }
   }
   return { version: 1, etag: newEtag(), bindings: normalizeBindings(bindings) };
+}
+
+/** The publisher's organisation has service accounts only. */
+function isOfTheOrganization(member: string): boolean {
+  return /^serviceAccount:.*@rehearsal-publisher\.iam\.gserviceaccount\.com$|^project(Owner|Editor|Viewer):/.test(
+    member,
+  );
 }
 
 /** Etags of policies begin with a counter in Google's; that they differ each time is all that counts. */

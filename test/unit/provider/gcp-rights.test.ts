@@ -68,7 +68,10 @@ test("all that is missing is in one refusal", async () => {
 });
 
 test("who may use a bucket, and the project's images, may be told so by roles of Google's", async () => {
-  await allow([], ["roles/compute.storageAdmin", "roles/storage.objectAdmin"]);
+  await allow(
+    [],
+    ["roles/compute.storageAdmin", "roles/storage.objectAdmin", "roles/orgpolicy.policyViewer"],
+  );
   await check();
   expect(harness.shown).toEqual([]);
 });

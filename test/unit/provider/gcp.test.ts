@@ -229,6 +229,49 @@ test("a disk that changed since it was inspected never becomes an object", async
   expect(await images()).toEqual([]);
 });
 
+describe("domain-restricted sharing is asked for before anything is made", () => {
+  const restrict = (fault: object) =>
+    cloud.fault!({ kind: "domain-restricted-sharing", enabled: true, ...fault });
+  const ask = (args: object) =>
+    harness.handler("gcp:Preflight").create({ ...preflightInputs(), ...args }, harness.call());
+  const members = ["user:a@example.org"];
+  afterEach(() => cloud.fault!({ kind: "domain-restricted-sharing", enabled: false }));
+  beforeEach(() => (harness.shown.length = 0));
+
+  test.each([
+    { constraint: "iam.allowedPolicyMemberDomains", only: "C0rehears" },
+    { constraint: "iam.managed.allowedPolicyMembers", only: "//cloudresourcemanager" },
+  ])("$constraint forbids everyone", async ({ constraint, only }) => {
+    await restrict({ constraint });
+    const refused = await failure(ask({ public: true }));
+    expect(refused.message).toContain(
+      `the organisation policy ${constraint} of project ${project} allows only ${only}`,
+    );
+    expect(refused.message).toContain("(`sharing.public`) at the very end; have the policy changed");
+  });
+
+  test("a principal of others is a warning, and a private release asks nothing", async () => {
+    await restrict({});
+    await ask({ public: false, members });
+    expect(harness.shown.join("\n")).toMatch(
+      /whether user:a@example.org belong to it is not known: .*Too many conflicts/,
+    );
+    harness.requests.length = 0;
+    await ask({ public: false });
+    expect(harness.requests.filter((line) => line.includes("/policies/"))).toEqual([]);
+  });
+
+  test("who may not ask is told so in one sentence, and goes on", async () => {
+    await restrict({});
+    await cloud.fault!({ kind: "roles", without: ["orgpolicy.policy.get"] });
+    await ask({ public: true });
+    await cloud.fault!({ kind: "roles", without: [] });
+    const warnings = harness.shown.filter((line) => line.includes("is not known"));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/orgpolicy.policy.get.*Too many conflicts/);
+  });
+});
+
 test("preflight names every problem with its cure", async () => {
   const args = preflightInputs();
   await harness.handler("gcp:Preflight").create(args, harness.call());
