@@ -80,6 +80,10 @@ async function play(): Promise<Plays> {
       "buckets/get": () => ask("GET", `/storage/v1/b/${BUCKET}`),
       "buckets/get/gone": () => ask("GET", "/storage/v1/b/there-is-no-such-bucket"),
       "buckets/delete": () => ask("DELETE", "/storage/v1/b/contract-empty"),
+      "projects/permissions/unknown": () =>
+        ask("POST", `/v1/projects/${gcp.project}:testIamPermissions`, {
+          permissions: ["compute.images.fly"],
+        }),
       "resumable/chunk": async () => {
         const begin = `/upload/storage/v1/b/${BUCKET}/o?uploadType=resumable&name=chunks`;
         const { headers = {} } = await ask("POST", begin, {});

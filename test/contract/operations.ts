@@ -49,6 +49,7 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
       "RunInstances",
       "TerminateInstances",
     ),
+    "IAM SimulatePrincipalPolicy",
     ...named("KMS", "GetPublicKey", "Sign"),
     ...named(
       "SSM",
@@ -96,6 +97,7 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
       "resumable upload: cancel",
     ),
     ...named("KMS", "publicKey", "asymmetricSign"),
+    "Resource Manager projects.testIamPermissions",
   ],
   azure: [
     ...named(
@@ -210,6 +212,7 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
     "Storage objects.list",
   ],
   "clouds/gcp/preflight.ts": ["Compute regions.list", "Storage buckets.testIamPermissions"],
+  "clouds/gcp/rights.ts": ["Resource Manager projects.testIamPermissions"],
   "clouds/gcp/upload-session.ts": named(
     "Storage",
     "resumable upload: begin",

@@ -33,6 +33,7 @@ function wire(service: string, { Code, Message, Reason }: AwsBody): { headers: o
     case "EBS":
       return { headers: { "x-amzn-errortype": Code }, text: JSON.stringify({ Message, Reason }) };
     case "EC2":
+    case "IAM":
       return {
         headers: { "content-type": "text/xml" },
         text: `<Response><Errors><Error><Code>${Code}</Code><Message>${Message ?? ""}</Message></Error></Errors><RequestID>r</RequestID></Response>`,
@@ -59,6 +60,8 @@ function awsClient(service: string, exchange: Exchange): () => Promise<unknown> 
     case "EBS":
       return () => new EBSClient(config).send(new ListSnapshotBlocksCommand({ SnapshotId: "snap-0" }));
     case "EC2":
+    // Asked without a client of its own, and refused in the same XML.
+    case "IAM":
       return () => new EC2Client(config).send(new DescribeSnapshotsCommand({}));
     case "SSM":
       return () => new SSMClient(config).send(new DescribeParametersCommand({}));

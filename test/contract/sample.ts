@@ -14,6 +14,7 @@ const OF_TYPE = new Map<symbol, unknown>([
 const SAMPLES: readonly string[] = [
   '\uFEFF<?xml version="1.0" encoding="utf-8"?><PageList><PageRange><Start>0</Start><End>511</End></PageRange></PageList>',
   "bytes=0-262143",
+  "Permission compute.images.fly is not valid for this resource.",
   "1",
   "2023-05-25T10:00:00.1234567+00:00",
   "5d02b173-2323-4066-b388-72212a28d150",

@@ -68,6 +68,23 @@ export const OTHERS: readonly Exchange[] = [
     body: { Account: /^\d{12}$/, Arn: /^arn:aws:(iam|sts)::\d{12}:/, UserId: TEXT },
   },
   {
+    id: "iam/simulate",
+    operation: "IAM SimulatePrincipalPolicy",
+    ...placebo("test_ec2_permissions", "2020-04-02"),
+    ...fine,
+    unplayed: "asked of the stand-in, by users with policies of their own, in test/unit/rehearsal/aws/",
+  },
+  {
+    id: "iam/simulate/gone",
+    operation: "IAM SimulatePrincipalPolicy",
+    when: "there is no such user or role",
+    ...placebo("test_aws_lambda_check_permission_deleted_role", "2021-11-09"),
+    status: 404,
+    body: { Code: "NoSuchEntity", Message: "Unable to retrieve specified IAM entity." },
+    failure: { kind: "absent", says: /NoSuchEntity: Unable to retrieve/ },
+    unplayed: "asked of the stand-in in test/unit/rehearsal/aws/",
+  },
+  {
     id: "kms/sign",
     operation: "KMS Sign",
     ...localstack(KMS, "2023-04-13"),

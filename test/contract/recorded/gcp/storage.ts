@@ -1,4 +1,4 @@
-/** Cloud Storage. */
+/** Cloud Storage, and the projects of Resource Manager. */
 import { ABSENT, DATE, type Exchange, FLAG, LINK, TEXT } from "../../exchange";
 
 const BUTLER = { source: "github.com/itchio/butler/issues/71", date: "2016-08-29" };
@@ -55,6 +55,17 @@ export const STORAGE: readonly Exchange[] = [
       "github.com/GoogleCloudPlatform/k8s-config-connector pkg/test/resourcefixture/testdata/basic/storagebucketbasic (golden log)",
     date: "not shown",
     status: 204,
+  },
+  {
+    id: "projects/permissions/unknown",
+    operation: "Resource Manager projects.testIamPermissions",
+    when: "one of the permissions is none of a project's: nothing is answered of the others",
+    source:
+      "a public script that lists one's permissions, with the answer in its comment (bf_my_gcp_permissions)",
+    date: "not shown",
+    status: 400,
+    body: { error: { code: 400, message: /^Permission \S+ is not valid for this resource\.$/ } },
+    failure: { kind: "refused", says: /Permission \S+ is not valid for this resource/ },
   },
   {
     id: "resumable/chunk",
