@@ -61,7 +61,9 @@ export class Shaper {
   path(path: string): string {
     return path
       .split("/")
-      .map((segment) => this.segment(decoded(segment)))
+      .map((segment, index, all) =>
+        isPlace(all[index - 1], segment) ? segment : this.segment(decoded(segment)),
+      )
       .join("/");
   }
 
@@ -173,6 +175,13 @@ export class Shaper {
     this.remember(segment);
     return this.name(segment);
   }
+}
+
+/** `locations/westeurope`: nobody names a place. */
+function isPlace(before: string | undefined, segment: string): boolean {
+  return (
+    /^(locations|regions|zones)$/i.test(before ?? "") && /^[a-z]+(-[a-z]+)*\d{0,2}(-[a-z])?$/i.test(segment)
+  );
 }
 
 /** A word, or words written together as in `GalleryImageNotFound` or `opt-in`; short numbers; permissions. */

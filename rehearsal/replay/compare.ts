@@ -41,6 +41,8 @@ function compareValues(recorded: unknown, actual: unknown, at: string): Differen
   const isMissing = recorded === undefined || actual === undefined;
   if (isMissing ? holdsNothing(recorded) && holdsNothing(actual) : isEmpty(recorded) || isEmpty(actual))
     return [];
+  // Google leaves empty lists out.
+  if (isMissing && (Array.isArray(recorded) || Array.isArray(actual))) return [];
   if (recorded === undefined || actual === undefined)
     return [
       {

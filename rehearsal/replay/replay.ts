@@ -84,10 +84,11 @@ class Replay {
       return this.leave(OUTSIDE);
     if (exchange.service === "blob" && !this.names.wasAnswered(String(exchange.query?.sig)))
       return this.leave(OUTSIDE);
+    this.rest.nameAccount(exchange);
     await this.stage.prepare(exchange);
     const { request, answer } = await this.ask(exchange);
     if (this.isOutside(exchange, answer)) return this.leave(OUTSIDE);
-    if (answer.status < 300 && ["PUT", "POST"].includes(request.method)) this.madePaths.add(exchange.path);
+    if (answer.status < 300) this.note(exchange, request.method);
     this.replayed++;
     this.names.learn(exchange.answer?.body, answer.body);
     this.names.learn(exchange.answer?.headers, answer.headers);
@@ -124,7 +125,10 @@ class Replay {
     const { line, status = 0 } = exchange;
     const named = { line, exchange: `${exchange.cloud} ${nameOf(exchange)}` };
     const recorded = { status, body: exchange.answer?.body };
-    for (const difference of differences(recorded, answer)) this.found.push({ ...named, ...difference });
+    // What the stage made has none of the tags and settings of what a provider made.
+    const isBare = this.stage.madeBare(exchange.path) && status === answer.status;
+    for (const difference of isBare ? [] : differences(recorded, answer))
+      this.found.push({ ...named, ...difference });
     const told = statesIn(recorded.body);
     const shown = statesIn(answer.body);
     // Lists of different lengths tell of different things.
@@ -135,12 +139,20 @@ class Replay {
     this.states.set(keyOf(exchange), states);
   }
 
+  /** What an exchange made: the thing that a PUT names, and the object of an upload. */
+  private note({ path: asked, query }: Exchange, method: string): void {
+    const [, bucket] = /^\/upload(\/storage\/v1\/b\/[^/]+\/o)$/.exec(asked) ?? [];
+    if (method === "POST" && bucket !== undefined) this.madePaths.add(`${bucket}/${String(query?.name)}`);
+    if (method === "PUT") this.madePaths.add(asked);
+  }
+
   /** The stand-in does not have it, or still has it, because the clouds' own providers were not there. */
   private isOutside(
-    { cloud, path: asked, status = 0, method, answer: { body } = { headers: {} } }: Exchange,
+    { cloud, service, path: asked, status = 0, method, answer: { body } = { headers: {} } }: Exchange,
     answer: Answer,
   ): boolean {
-    if (cloud === "aws") return false;
+    // Parameters are put by Pulumi's providers too.
+    if (cloud === "aws") return service === "ssm" && status < 300 && answer.status >= 400;
     const isMade = [...this.madePaths].some((made) => asked.startsWith(made)) || this.stage.holds(asked);
     const isAbsent = answer.status === 404 || (method === "DELETE" && answer.status === 204);
     if (status < 300 && isAbsent && !isMade) return true;

@@ -18,7 +18,6 @@ export class RestRequests {
 
   request(exchange: Exchange): Request {
     const { cloud, service, method, path } = exchange;
-    this.nameAccount(path);
     const base = this.baseOf(exchange);
     const token =
       cloud === "gcp"
@@ -47,7 +46,7 @@ export class RestRequests {
   }
 
   /** There is one project and one subscription that can publish. */
-  private nameAccount(path: string): void {
+  nameAccount({ path }: Exchange): void {
     const [, project] = /\/projects\/(<[^>]+>)/.exec(path) ?? [];
     if (project) this.names.set(project, this.env.GCP_PROJECT ?? "");
     const [, subscription] = /^\/subscriptions\/(<[^>]+>)/i.exec(path) ?? [];

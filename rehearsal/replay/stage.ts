@@ -36,6 +36,11 @@ export class Stage {
     return [...this.made].some((made) => !GROUP.test(made) && path.startsWith(made));
   }
 
+  /** Whether a path is one of what was made without anything that is not needed. */
+  madeBare(path: string): boolean {
+    return this.made.has(path) && !this.uploadedDisks.includes(path);
+  }
+
   holdsGroupOf(path: string): boolean {
     return [...this.made].some((made) => GROUP.test(made) && path.startsWith(made));
   }

@@ -34,6 +34,15 @@ describe("values", () => {
       },
     ],
     [
+      "a place is nobody's",
+      {
+        id: `/subscriptions/${UUID}/providers/Microsoft.Compute/locations/westeurope/communityGalleries/payroll`,
+      },
+      {
+        id: /^\/subscriptions\/<uuid:\w+>\/providers\/Microsoft.Compute\/locations\/westeurope\/communityGalleries\/<name:\w+>$/,
+      },
+    ],
+    [
       "an ARN keeps its kind",
       { Arn: "arn:aws:sts::111111111111:assumed-role/payroll/alice" },
       { Arn: /^arn:aws:sts::<account:\w+>:assumed-role\/<name:\w+>\/<name:\w+>$/ },
