@@ -54,6 +54,9 @@ function regionProblems({ location, regions }: AzureConfig): Problem[] {
   ];
 }
 
+/** learn.microsoft.com/azure/virtual-machines/share-gallery-direct, 2026-11: counted apart. */
+const DIRECT_SHARING_LIMITS = { subscriptions: 30, tenants: 5 } as const;
+
 function sharingProblems({ subscriptionId, gallery: { sharing } }: AzureConfig): Problem[] {
   const groups = sharing.subscriptions.length + sharing.tenants.length;
   const problems: Problem[] = [];
@@ -79,12 +82,14 @@ function sharingProblems({ subscriptionId, gallery: { sharing } }: AzureConfig):
       cure: "Azure shares a gallery in one way: everyone of a community includes those",
     });
   }
-  if (groups > 30) {
+  for (const list of ["subscriptions", "tenants"] as const) {
+    const most = DIRECT_SHARING_LIMITS[list];
+    if (sharing[list].length <= most) continue;
     problems.push({
-      path: ["azure", "gallery", "sharing"],
-      needs: "at most 30 subscriptions and tenants together",
-      given: groups,
-      cure: "That is Azure's limit for a gallery",
+      path: ["azure", "gallery", "sharing", list],
+      needs: `at most ${most} ${list}`,
+      given: sharing[list].length,
+      cure: `That is Azure's limit for a gallery (30 subscriptions, and 5 tenants besides)`,
     });
   }
   return problems;

@@ -68,7 +68,7 @@ const gallery = z
       .prefault({})
       .meta({
         description:
-          "Who may use the gallery, besides its owner. A gallery is shared as a whole. From everyone to single ones, or back, it goes in two steps: Azure wants the old sharing reset first.",
+          "Who may use the gallery, besides its owner. A gallery is shared as a whole. A gallery that is there can be opened to everyone and closed again; for single subscriptions and tenants (a preview that Microsoft admits subscriptions to) it must have been made so, with at most 30 and 5 of them: give it another `name`.",
       }),
   })
   .meta({ description: "Azure Compute Gallery that holds the images; the program makes it." });

@@ -14,7 +14,7 @@ export interface GallerySharingArgs {
 
 /**
  * The gallery's share action (`galleries/share`), which no native resource has: the profile only says what *may* be
- * done. Waits for `sharingStatus`. Deleting this is `Reset`: private again.
+ * done. Waits for the operation, and until the gallery says so; how far regions are, Azure does not tell. Deleting this is `Reset`: private again.
  */
 export class GallerySharing extends ImprimaturResource {
   /** Public name of a community gallery (`debian-1a2b3c…`); empty when it is not public. */

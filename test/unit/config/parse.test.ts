@@ -406,6 +406,12 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
   ],
   [
     "azure/gallery/sharing",
+    { tenants: Array.from({ length: 6 }, (_, index) => `01234567-89ab-cdef-0123-45678900000${index}`) },
+    "imprimatur:azure.gallery.sharing.tenants",
+    "at most 5 tenants",
+  ],
+  [
+    "azure/gallery/sharing",
     { tenants: Array<string>(2).fill("01234567-89ab-cdef-0123-456789abcdee") },
     "imprimatur:azure.gallery.sharing.tenants[1]",
     "each id once",
