@@ -18,7 +18,7 @@ export function demandsOf(service: string, action: string, request: RawRequest, 
   if (service === "ebs") return [{ action: name, resource: snapshotArn(call, decode(request.path)) }];
   if (service === "ssm") return ofSsm(action, bodyOf(request), call);
   if (service === "kms")
-    return [{ action: name, resource: keyArn(String(bodyOf(request)["KeyId"] ?? "*"), call) }];
+    return [{ action: name, resource: keyArn(textOf(bodyOf(request)["KeyId"]) ?? "*", call) }];
   return [{ action: name, resource: "*" }];
 }
 
@@ -151,4 +151,8 @@ function bodyOf(request: RawRequest): Record<string, unknown> {
   } catch {
     return {}; // The service says what is wrong with it.
   }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

@@ -101,7 +101,7 @@ async function readBucket(api: Api, id: string, known: Properties): Promise<Prop
   });
   if (!found) return undefined;
   const access = asObject(found.iamConfiguration);
-  const { retentionDurationSeconds, effectiveTime } = asObject(found.softDeletePolicy);
+  const { retentionDurationSeconds } = asObject(found.softDeletePolicy);
   return {
     ...known,
     forceDestroy: known.forceDestroy ?? false,
@@ -112,7 +112,7 @@ async function readBucket(api: Api, id: string, known: Properties): Promise<Prop
     selfLink: text(found, "selfLink"),
     softDeletePolicy: {
       retentionDurationSeconds: Number(retentionDurationSeconds ?? 0),
-      effectiveTime: String(effectiveTime ?? ""),
+      effectiveTime: text(asObject(found.softDeletePolicy), "effectiveTime"),
     },
     storageClass: text(found, "storageClass"),
     timeCreated: text(found, "timeCreated"),
