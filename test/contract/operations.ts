@@ -98,6 +98,7 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
     ),
     ...named("KMS", "publicKey", "asymmetricSign"),
     "Resource Manager projects.testIamPermissions",
+    "Organization Policy policies.getEffectivePolicy",
   ],
   azure: [
     ...named(
@@ -213,6 +214,7 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
   ],
   "clouds/gcp/preflight.ts": ["Compute regions.list", "Storage buckets.testIamPermissions"],
   "clouds/gcp/rights.ts": ["Resource Manager projects.testIamPermissions"],
+  "clouds/gcp/sharing-policy.ts": ["Organization Policy policies.getEffectivePolicy"],
   "clouds/gcp/upload-session.ts": named(
     "Storage",
     "resumable upload: begin",

@@ -49,6 +49,15 @@ export const STORAGE: readonly Exchange[] = [
     failure: { kind: "absent", says: /The specified bucket does not exist/ },
   },
   {
+    id: "buckets/patch",
+    operation: "Storage buckets.patch",
+    source:
+      "github.com/cloud-custodian/cloud-custodian tools/c7n_gcp/tests/data/flights/bucket-uniform-bucket-access",
+    date: "2020-05-09",
+    status: 200,
+    body: { kind: "storage#bucket", name: TEXT, metageneration: /^\d+$/, etag: TEXT, updated: DATE },
+  },
+  {
     id: "buckets/delete",
     operation: "Storage buckets.delete",
     source:
