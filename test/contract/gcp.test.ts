@@ -79,7 +79,8 @@ async function play(): Promise<Plays> {
       "images/delete": () => ask("DELETE", gcp.images("/image-1")),
       "buckets/get": () => ask("GET", `/storage/v1/b/${BUCKET}`),
       "buckets/get/gone": () => ask("GET", "/storage/v1/b/there-is-no-such-bucket"),
-      "buckets/patch": () => ask("PATCH", `/storage/v1/b/${BUCKET}`, { labels: { env: "dev" } }),
+      "buckets/patch": () =>
+        ask("PATCH", `/storage/v1/b/${BUCKET}?fields=iamConfiguration`, { labels: { env: "dev" } }),
       "buckets/delete": () => ask("DELETE", "/storage/v1/b/contract-empty"),
       "projects/permissions/unknown": () =>
         ask("POST", `/v1/projects/${gcp.project}:testIamPermissions`, {

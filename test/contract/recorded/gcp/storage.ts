@@ -51,11 +51,14 @@ export const STORAGE: readonly Exchange[] = [
   {
     id: "buckets/patch",
     operation: "Storage buckets.patch",
+    when: "asked for the field iamConfiguration alone",
     source:
       "github.com/cloud-custodian/cloud-custodian tools/c7n_gcp/tests/data/flights/bucket-uniform-bucket-access",
     date: "2020-05-09",
     status: 200,
-    body: { kind: "storage#bucket", name: TEXT, metageneration: /^\d+$/, etag: TEXT, updated: DATE },
+    body: {
+      iamConfiguration: { bucketPolicyOnly: { enabled: FLAG }, uniformBucketLevelAccess: { enabled: FLAG } },
+    },
   },
   {
     id: "buckets/delete",
