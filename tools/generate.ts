@@ -10,6 +10,7 @@ import { awsRegions } from "./generate/aws-regions";
 import { configReference } from "./generate/config-reference";
 import { fidelity } from "./generate/fidelity";
 import { imagePolicy } from "./generate/image-policy";
+import { permissionsPage } from "./generate/permissions/page";
 import { policyDocuments } from "./generate/permissions/policies";
 import { stackSchema } from "./generate/stack-schema";
 
@@ -21,6 +22,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/config.md": configReference,
   "docs/fidelity.md": fidelity,
   "docs/image-policy.md": imagePolicy,
+  "docs/permissions.md": permissionsPage,
   ...policyDocuments(),
 };
 

@@ -21,9 +21,9 @@ const CURES: Readonly<Record<string, string>> = {
   UnrecognizedClientException: "check AWS_ACCESS_KEY_ID; it may also be that the region is not opted in",
   AuthFailure: "check the credentials, and that the region is opted in for the account",
   OptInRequired: "opt in to the region (AWS console, Account, AWS Regions) or leave it out of the config",
-  UnauthorizedOperation: "let the publisher's role do this; docs/provider.md has the policy",
-  AccessDenied: "let the publisher's role do this; docs/provider.md has the policy",
-  AccessDeniedException: "let the publisher's role do this; docs/provider.md has the policy",
+  UnauthorizedOperation: "let the publisher's role do this; docs/permissions.md has the policy",
+  AccessDenied: "let the publisher's role do this; docs/permissions.md has the policy",
+  AccessDeniedException: "let the publisher's role do this; docs/permissions.md has the policy",
   ServiceQuotaExceededException:
     "ask AWS for a higher quota (Service Quotas, Amazon EBS), or wait for pending snapshots",
   SnapshotLimitExceeded: "ask AWS for a higher quota (Service Quotas, Amazon EBS), or delete old snapshots",

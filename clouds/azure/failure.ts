@@ -53,7 +53,7 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
 const KINDS = kindsByCode(KNOWN_CODES);
 
 const CURES: Partial<Record<string, string>> = {
-  AuthorizationFailed: "give the publisher the role; docs/provider.md has the list",
+  AuthorizationFailed: "give the publisher the role; docs/permissions.md has the list",
   AuthenticationFailed: "log in again (`az login`)",
   InvalidAuthenticationToken: "log in again (`az login`)",
   ExpiredAuthenticationToken: "log in again (`az login`)",

@@ -92,6 +92,7 @@ const VERSIONS = {
   galleries: "2024-03-03",
   resources: "2022-12-01",
   groups: "2024-03-01",
+  authorization: "2022-04-01",
 } as const;
 
 export function armUrl(id: string, family: keyof typeof VERSIONS, query = ""): string {

@@ -53,7 +53,7 @@ const CURES: Partial<Record<string, string>> = {
   authError: "log in again (`gcloud auth application-default login`), or set GOOGLE_OAUTH_ACCESS_TOKEN anew",
   insufficientPermissions: SCOPE_CURE,
   ACCESS_TOKEN_SCOPE_INSUFFICIENT: SCOPE_CURE,
-  forbidden: "give the publisher's account the role; docs/provider.md has the list",
+  forbidden: "give the publisher's account the role; docs/permissions.md has the list",
   accessNotConfigured: API_CURE,
   SERVICE_DISABLED: API_CURE,
   quotaExceeded: "ask Google for a higher quota",

@@ -99,6 +99,7 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
       ...(config.subscriptionId !== undefined && { subscriptionId: config.subscriptionId }),
       resourceGroup: config.resourceGroup.name,
       resourceGroupExists: config.resourceGroup.exists,
+      ...(isShared(config) && { shared: true }),
       location: config.location,
       regions: azureRegionsOf(config, build.release),
       gallery: config.gallery.name,
@@ -119,6 +120,10 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
       ),
     },
   };
+}
+
+function isShared({ gallery: { sharing } }: AzureConfig): boolean {
+  return sharing.community !== undefined || sharing.subscriptions.length + sharing.tenants.length > 0;
 }
 
 function planImage(

@@ -1,3 +1,4 @@
+import { failedWith } from "../../clouds/failure";
 import { subscriptionOfAz } from "../../clouds/azure/az";
 import {
   type Environment,
@@ -6,7 +7,8 @@ import {
   identityOf,
   IncompleteIdentity,
 } from "../../clouds/azure/identity";
-import { preflightAzure } from "../../clouds/azure/preflight";
+import { type AzurePreflightReport, preflightAzure } from "../../clouds/azure/preflight";
+import { checkAzureRights } from "../../clouds/azure/rights";
 import { disksToUpload, emptyDefinitions } from "../../clouds/azure/preflight-needs";
 import type { AzureSession } from "../../clouds/azure/http";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
@@ -50,7 +52,16 @@ async function check(inputs: Properties, call: Call): Promise<string> {
   }
   const session = sessionFor(call);
   const plan = { ...args, subscriptionId, stack: stackOf(call.urn) };
-  const { problems, tenantId } = await preflightAzure(session, plan);
+  const [rights, { problems, tenantId }] = await Promise.all([
+    checkAzureRights(session, { ...plan, shared: args.shared === true }),
+    // What the rights lack may be why this fails: told with the others then.
+    preflightAzure(session, plan).catch((error: unknown): AzurePreflightReport => {
+      if (!failedWith(error, "denied")) throw error;
+      return { problems: [error.message] };
+    }),
+  ]);
+  for (const warning of rights.warnings) call.log("warning", warning);
+  problems.unshift(...rights.problems);
   if (problems.length === 0) {
     problems.push(...(await missingRawDisks(session, plan)));
     for (const line of await securityNotes(session, plan)) call.log("info", line);

@@ -1,8 +1,9 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { type Assignment, published } from "./roles";
 
 /** Who calls, and the one subscription they may touch. */
 export interface Caller {
-  name: "publisher" | "stranger" | "partner";
+  name: "publisher" | "stranger" | "partner" | "administrator";
   tenant: string;
   subscription: string;
   /** The caller's own id in its tenant, as refusals name it. */
@@ -11,6 +12,10 @@ export interface Caller {
   clientId: string;
   clientSecret: string;
   token: string;
+  /** Roles in the subscription. */
+  assignments: readonly Assignment[];
+  /** Actions taken out of them. */
+  without?: readonly string[];
 }
 
 /** Ten years: a rehearsal's token is thrown away with its state folder. */
@@ -20,8 +25,23 @@ const LIFETIME_SECONDS = 10 * 365 * 24 * 3600;
 export function newCallers(now: number): Caller[] {
   return (["publisher", "stranger", "partner"] as const).map((name) => {
     const who = { name, tenant: randomUUID(), subscription: randomUUID(), objectId: randomUUID() };
-    return { ...who, ...newPrincipal(), token: newToken(who, now) };
+    return { ...who, ...newPrincipal(), token: newToken(who, now), assignments: firstRoles(who) };
   });
+}
+
+/** Somebody else in the publisher's subscription, who may do everything there. */
+export function newAdministrator(
+  { tenant, subscription }: Pick<Caller, "tenant" | "subscription">,
+  now: number,
+): Caller {
+  const who = { name: "administrator" as const, tenant, subscription, objectId: randomUUID() };
+  return { ...who, ...newPrincipal(), token: newToken(who, now), assignments: firstRoles(who) };
+}
+
+/** The publisher has the published custom roles and nothing else; anybody else owns a subscription. */
+export function firstRoles({ name, subscription }: Pick<Caller, "name" | "subscription">): Assignment[] {
+  const scope = `/subscriptions/${subscription}`;
+  return (name === "publisher" ? published() : ["Owner"]).map((role) => ({ role, scope }));
 }
 
 export function newPrincipal(): Pick<Caller, "clientId" | "clientSecret"> {
@@ -29,7 +49,7 @@ export function newPrincipal(): Pick<Caller, "clientId" | "clientSecret"> {
 }
 
 /** Shaped as an access token is, because some clients read the tenant from it; nobody holds the key it is signed with. */
-function newToken(who: Omit<Caller, "token" | "clientId" | "clientSecret">, now: number): string {
+function newToken(who: Pick<Caller, "name" | "tenant" | "objectId">, now: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const issued = Math.floor(now / 1000);
   const claims = {

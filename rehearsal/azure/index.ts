@@ -19,6 +19,8 @@ import { deleteGroup } from "./resources/contents";
 import { groupRoutes } from "./resources/groups";
 import { operationRoutes } from "./resources/operations";
 import { subscriptionRoutes } from "./resources/subscriptions";
+import { permissionRoutes, rightsGate } from "./rights";
+import { type Assignment, roleNamed } from "./roles";
 import { groupGate, subscriptionGate } from "./scope";
 import { type Contents, State } from "./state";
 import { Trust } from "./trust";
@@ -41,6 +43,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const blobs = new Blobs(storage.account, storage.key, azurite.port);
   const work = new Work(state, options.pace, log);
   const faults = new Faults({
+    roles: (roles, without) => changeRoles(cloud, roles, without),
     mutate: ({ id, offset }) => blobs.corrupt(containerOf(cloud, id), offset),
     flip: (times) => azurite.flip(times),
   });
@@ -59,6 +62,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     routes: [
       ...subscriptionRoutes(cloud),
       ...groupRoutes(cloud),
+      ...permissionRoutes(cloud),
       ...operationRoutes(cloud),
       ...diskRoutes(cloud),
       ...galleryRoutes(cloud),
@@ -68,7 +72,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     ],
     callers,
     disturb,
-    gates: [subscriptionGate(cloud), groupGate(cloud)],
+    gates: [subscriptionGate(cloud), rightsGate(cloud), groupGate(cloud)],
     log,
   });
   const login = loginHandler(callers, log);
@@ -113,6 +117,22 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
 const holdsNoBytes = ({ disks, versions }: Contents) =>
   Object.keys(disks).length + Object.keys(versions).length === 0;
 
+/** What an owner of the publisher's subscription does: other roles, or single actions taken out of them. */
+function changeRoles(
+  cloud: Cloud,
+  roles: readonly Assignment[] | undefined,
+  without: readonly string[],
+): void {
+  const [publisher] = contentsOf(cloud).callers;
+  if (!publisher) return;
+  const whole = `/subscriptions/${publisher.subscription}`;
+  for (const { role } of roles ?? []) roleNamed(role);
+  publisher.assignments =
+    roles?.map(({ role, scope }) => ({ role, scope: `${whole}${scope}` })) ?? publisher.assignments;
+  publisher.without = without;
+  cloud.state.save();
+}
+
 function containerOf(cloud: Cloud, id: string): string {
   const { disks, versions } = contentsOf(cloud);
   const found = disks[keyOf(id)] ?? versions[keyOf(id)];
@@ -123,8 +143,8 @@ function containerOf(cloud: Cloud, id: string): string {
 /** What clients of each kind read: Azure's own SDKs and tools, and Pulumi's and Terraform's providers (`ARM_…`). */
 function environment(cloud: Cloud, port: number): Record<string, string> {
   const { callers, storage } = contentsOf(cloud);
-  const [publisher, stranger, partner] = callers;
-  if (!publisher || !stranger || !partner)
+  const [publisher, stranger, partner, administrator] = callers;
+  if (!publisher || !stranger || !partner || !administrator)
     throw new Error("the state of the stand-in Azure names no callers");
   const endpoint = `https://127.0.0.1:${port}`;
   return {
@@ -141,6 +161,9 @@ function environment(cloud: Cloud, port: number): Record<string, string> {
     ...principal("", publisher),
     ...principal("STRANGER_", stranger),
     ...principal("PARTNER_", partner),
+    ...principal("ADMINISTRATOR_", administrator),
+    ADMINISTRATOR_AZURE_TOKEN: administrator.token,
+    ADMINISTRATOR_AZURE_KEYVAULT_TOKEN: vaultToken(administrator),
     STRANGER_AZURE_TOKEN: stranger.token,
     STRANGER_AZURE_KEYVAULT_TOKEN: vaultToken(stranger),
     STRANGER_AZURE_TENANT_ID: stranger.tenant,

@@ -1,6 +1,7 @@
 import { ArmError } from "./arm/errors";
 import type { ArmRequest, Gate } from "./arm/http";
 import { type Cloud, contentsOf, groupId, keyOf } from "./cloud";
+import type { Caller } from "./identity";
 import { beingDeleted, groupNotFound } from "./resources/groups";
 
 const VERBS: Readonly<Record<string, string>> = {
@@ -27,15 +28,19 @@ export const subscriptionGate =
         `The subscription '${subscription}' could not be found.`,
       );
     }
-    throw new ArmError(
-      403,
-      "AuthorizationFailed",
-      `The client '${caller.name}' with object id '${caller.objectId}' does not have authorization to perform action '${actionOf(method, path)}' over scope '${path}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
-    );
+    throw authorizationFailed(caller, actionOf(method, path), path);
   };
 
+export function authorizationFailed({ name, objectId }: Caller, action: string, scope: string): ArmError {
+  return new ArmError(
+    403,
+    "AuthorizationFailed",
+    `The client '${name}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+}
+
 /** `Microsoft.Compute/disks/write` for a PUT of a disk; `…/disks/beginGetAccess/action` for that POST. */
-function actionOf(method: string, path: string): string {
+export function actionOf(method: string, path: string): string {
   const provider = /\/providers\/([^/]+)\/(.*)$/i.exec(path);
   const [namespace, rest] = provider
     ? [provider[1] ?? "", provider[2] ?? ""]

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ErrorBody } from "./arm/errors";
-import { type Caller, newCallers, newPrincipal } from "./identity";
+import { type Caller, newCallers, firstRoles, newAdministrator, newPrincipal } from "./identity";
 
 export type Tags = Record<string, string>;
 export type ProvisioningState = "Creating" | "Updating" | "Succeeded" | "Failed" | "Deleting";
@@ -174,7 +174,14 @@ export class State {
         { ...empty(), ...(JSON.parse(readFileSync(this.file, "utf8")) as Contents) }
       : empty();
     // Nor anybody who signs in.
-    this.contents.callers = this.contents.callers.map((caller) => ({ ...newPrincipal(), ...caller }));
+    this.contents.callers = this.contents.callers.map((caller) => ({
+      ...newPrincipal(),
+      assignments: firstRoles(caller),
+      ...(caller as Omit<Caller, "assignments">),
+    }));
+    const [publisher] = this.contents.callers;
+    if (publisher && !this.contents.callers.some(({ name }) => name === "administrator"))
+      this.contents.callers.push(newAdministrator(publisher, Date.now()));
     this.save();
   }
 

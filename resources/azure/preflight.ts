@@ -7,6 +7,8 @@ export interface PreflightArgs {
   resourceGroup: string;
   /** True: the resource group must be there already. False: the program makes it. */
   resourceGroupExists: boolean;
+  /** The gallery will be shared with somebody. Absent: with nobody. */
+  shared?: boolean;
   /** Region of the disks and the gallery. */
   location: string;
   /** Every region that versions are replicated to. */

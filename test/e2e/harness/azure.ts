@@ -12,7 +12,7 @@ export function strangerOnAzure(env: Record<string, string>): ComputeManagementC
 
 /** The same for the publisher, who changes something by hand. */
 export function publisherOnAzure(env: Record<string, string>): ComputeManagementClient {
-  return clientOf(env, env.AZURE_TOKEN!, env.AZURE_SUBSCRIPTION_ID!);
+  return clientOf(env, env.ADMINISTRATOR_AZURE_TOKEN!, env.AZURE_SUBSCRIPTION_ID!);
 }
 
 function clientOf(env: Record<string, string>, token: string, subscription: string): ComputeManagementClient {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { AWS_PERMISSIONS, AWS_WITHOUT_PERMISSION } from "../../../clouds/aws/permissions";
+import { AZURE_PERMISSIONS } from "../../../clouds/azure/permissions";
 import { GOOGLE_PERMISSIONS } from "../../../clouds/gcp/permissions";
 import type { Permission } from "../../../clouds/permissions";
 
@@ -74,5 +75,24 @@ describe("Google Cloud", () => {
 
   test("so has every native resource", () => {
     expect(sorted([...calls].filter((call) => call.startsWith("gcp.")))).toEqual(nativeTypes("gcp"));
+  });
+});
+
+describe("Azure", () => {
+  const calls = callsOf(AZURE_PERMISSIONS);
+  const code = textOf("clouds/azure");
+
+  test("every native resource has its permissions", () => {
+    expect(sorted([...calls].filter((call) => call.startsWith("azure-native.")))).toEqual(
+      nativeTypes("azure"),
+    );
+  });
+
+  test("every action that is no read or write is sent by the client code, and each that it sends has a permission", () => {
+    const sent = [
+      ...code.matchAll(/armUrl\(`\$\{\w+\}\/(beginGetAccess|endGetAccess|share|[a-z]+[A-Z]\w+)`/g),
+    ];
+    const actions = AZURE_PERMISSIONS.flatMap(({ name }) => /\/(\w+)\/action$/.exec(name)?.[1] ?? []);
+    expect(sorted(actions)).toEqual(sorted(sent.map(([, action]) => action ?? "")));
   });
 });

@@ -11,7 +11,10 @@ interface Body {
 
 function ask(id: string, apiVersion: string, body?: object): Promise<Response> {
   const url = `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${apiVersion}`;
-  const headers = { authorization: `Bearer ${process.env.AZURE_TOKEN}`, "content-type": "application/json" };
+  const headers = {
+    authorization: `Bearer ${process.env.ADMINISTRATOR_AZURE_TOKEN}`,
+    "content-type": "application/json",
+  };
   return fetch(url, body ? { method: "PUT", headers, body: JSON.stringify(body) } : { headers });
 }
 

@@ -1,4 +1,5 @@
 import { awsPolicy } from "./aws";
+import { azureRole } from "./azure";
 import { DOCUMENTS } from "./documents";
 import { googleRole } from "./gcp";
 
@@ -10,6 +11,9 @@ export function policyDocuments(): Record<string, () => string> {
     ),
     ...namesOf(DOCUMENTS.gcp).map(
       (name) => [`docs/policies/gcp-${name}.json`, () => googleRole(name)] as const,
+    ),
+    ...namesOf(DOCUMENTS.azure).map(
+      (name) => [`docs/policies/azure-${name}.json`, () => azureRole(name)] as const,
     ),
   ]);
 }

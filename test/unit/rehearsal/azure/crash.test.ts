@@ -19,7 +19,7 @@ test("killed with kill -9, the stand-in comes back with every resource, byte and
   );
   const root = `http://127.0.0.1:${reached.port}/subscriptions/${reached.AZURE_SUBSCRIPTION_ID}/resourceGroups/images`;
   const ask = async (method: string, path: string, body?: object) => {
-    const headers = { authorization: `Bearer ${reached.AZURE_TOKEN}` };
+    const headers = { authorization: `Bearer ${reached.ADMINISTRATOR_AZURE_TOKEN}` };
     const answer = await fetch(root + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     const text = await answer.text();
     return text ? (JSON.parse(text) as Record<string, string>) : {};

@@ -44,7 +44,7 @@ export async function rehearse(pace = 0): Promise<Rehearsal> {
       },
     );
   const {
-    AZURE_TOKEN = "",
+    ADMINISTRATOR_AZURE_TOKEN: AZURE_TOKEN = "",
     AZURE_SUBSCRIPTION_ID = "",
     STRANGER_AZURE_TOKEN = "",
     STRANGER_AZURE_SUBSCRIPTION_ID = "",
@@ -221,7 +221,7 @@ export async function clear({ arm, cloud }: Rehearsal): Promise<void> {
   const env = cloud.environment();
   await cloud.fault?.({ kind: "clear" });
   const owners = [
-    [env.AZURE_SUBSCRIPTION_ID, env.AZURE_TOKEN],
+    [env.AZURE_SUBSCRIPTION_ID, env.ADMINISTRATOR_AZURE_TOKEN],
     [env.STRANGER_AZURE_SUBSCRIPTION_ID, env.STRANGER_AZURE_TOKEN],
   ];
   for (const [subscription, token] of owners) {

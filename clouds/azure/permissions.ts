@@ -1,0 +1,119 @@
+/**
+ * Azure's actions by what needs them. An action's name follows from method and path (GET read, PUT and PATCH write, DELETE delete,
+ * POST …/action): learn.microsoft.com/azure/role-based-access-control/resource-provider-operations, and for galleries
+ * MicrosoftDocs/azure-compute-docs, azure-compute-gallery.md (activity log), 2026-11. That polling reads diskOperations and
+ * capsOperations: the built-in roles Virtual Machine Contributor and Compute Gallery Artifacts Publisher hold them
+ * (iann0036/iam-dataset, azure/built-in-roles-raw.json, 2026-08-22). That a version's disk, and a disk's version, must be readable:
+ * from memory.
+ */
+import type { Permission, Purpose } from "../permissions";
+
+export interface AzurePermission extends Permission {
+  /** Where it must be given at least: what is made below the group, or what belongs to the subscription. */
+  readonly on: "group" | "subscription";
+}
+
+const LOOK: readonly Purpose[] = ["audit", "sweep"];
+const COMPUTE = "Microsoft.Compute";
+const DISK = "azure-native.compute.Disk";
+const GALLERY = "azure-native.compute.Gallery";
+const DEFINITION = "azure-native.compute.GalleryImage";
+const VERSION = "azure-native.compute.GalleryImageVersion";
+const GROUP = "azure-native.resources.ResourceGroup";
+
+export const AZURE_PERMISSIONS: readonly AzurePermission[] = [
+  row("group", `${COMPUTE}/disks/read`, ["disks GET", DISK], ["publish", "verify", ...LOOK]),
+  row("group", `${COMPUTE}/disks/write`, ["disks PUT", DISK], ["publish", "verify"]),
+  row("group", `${COMPUTE}/disks/delete`, ["disks DELETE", DISK], ["publish", "verify", "sweep"]),
+  row("group", `${COMPUTE}/disks/beginGetAccess/action`, ["beginGetAccess"], ["publish", "verify"]),
+  row("group", `${COMPUTE}/disks/endGetAccess/action`, ["endGetAccess"], ["publish", "verify"]),
+  row("group", `${COMPUTE}/galleries/read`, ["galleries GET", GALLERY], ["publish", ...LOOK]),
+  row("group", `${COMPUTE}/galleries/write`, [GALLERY], ["publish"]),
+  row("group", `${COMPUTE}/galleries/delete`, ["galleries DELETE", GALLERY], ["delete", "sweep"]),
+  row("group", `${COMPUTE}/galleries/share/action`, ["share"], ["share"]),
+  row("group", `${COMPUTE}/galleries/images/read`, ["images GET", DEFINITION], ["publish", ...LOOK]),
+  row("group", `${COMPUTE}/galleries/images/write`, [DEFINITION], ["publish"]),
+  row("group", `${COMPUTE}/galleries/images/delete`, ["images DELETE", DEFINITION], ["delete", "sweep"]),
+  row("group", `${COMPUTE}/galleries/images/versions/read`, ["versions GET", VERSION], ["publish", ...LOOK]),
+  row("group", `${COMPUTE}/galleries/images/versions/write`, ["versions PUT", VERSION], ["publish"]),
+  row(
+    "group",
+    `${COMPUTE}/galleries/images/versions/delete`,
+    ["versions DELETE", VERSION],
+    ["delete", "sweep"],
+  ),
+  row(
+    "group",
+    "Microsoft.Resources/subscriptions/resourceGroups/read",
+    ["groups GET", GROUP],
+    ["publish", ...LOOK],
+  ),
+  row(
+    "group",
+    "Microsoft.Resources/subscriptions/resourceGroups/resources/read",
+    ["resources GET"],
+    ["sweep"],
+  ),
+  row("group", "Microsoft.Authorization/permissions/read", ["permissions GET"], ["ask"]),
+  row("subscription", "Microsoft.Resources/subscriptions/read", ["subscriptions GET"], ["publish", ...LOOK]),
+  row("subscription", "Microsoft.Resources/subscriptions/providers/read", ["providers GET"], ["publish"]),
+  row(
+    "subscription",
+    `${COMPUTE}/locations/diskOperations/read`,
+    ["polling of disks", DISK],
+    ["publish", "verify", "sweep"],
+  ),
+  row(
+    "subscription",
+    `${COMPUTE}/locations/capsOperations/read`,
+    ["polling of galleries", GALLERY, DEFINITION, VERSION],
+    ["publish", "sweep"],
+  ),
+  row(
+    "subscription",
+    `${COMPUTE}/locations/operations/read`,
+    ["polling of disks"],
+    ["publish", "verify", "sweep"],
+  ),
+  row("subscription", "Microsoft.Resources/subscriptions/resourceGroups/write", [GROUP], ["place"]),
+  row(
+    "subscription",
+    "Microsoft.Resources/subscriptions/resourceGroups/delete",
+    ["groups DELETE", GROUP],
+    ["place", "sweep"],
+  ),
+  row(
+    "subscription",
+    "Microsoft.Resources/subscriptions/operationresults/read",
+    ["polling of groups", GROUP],
+    ["place", "sweep"],
+  ),
+  row("subscription", `${COMPUTE}/locations/communityGalleries/read`, ["communityGalleries GET"], ["verify"]),
+  row(
+    "subscription",
+    `${COMPUTE}/locations/communityGalleries/images/read`,
+    ["communityGalleries/images GET"],
+    ["verify"],
+  ),
+  row(
+    "subscription",
+    `${COMPUTE}/locations/communityGalleries/images/versions/read`,
+    ["communityGalleries/images/versions GET"],
+    ["verify"],
+  ),
+];
+
+/** Data actions, which are given on the vault: of a key that signs. The built-in role Key Vault Crypto User holds both. */
+export const AZURE_KEY_PERMISSIONS: readonly Permission[] = [
+  { name: "Microsoft.KeyVault/vaults/keys/read", calls: ["GetKey"], purposes: ["sign"] },
+  { name: "Microsoft.KeyVault/vaults/keys/sign/action", calls: ["Sign"], purposes: ["sign"] },
+];
+
+function row(
+  on: AzurePermission["on"],
+  name: string,
+  calls: readonly string[],
+  purposes: readonly Purpose[],
+): AzurePermission {
+  return { name, calls, purposes, on };
+}

@@ -1,0 +1,78 @@
+/** Which actions the publisher lacks, by Azure's own list of what the caller may: all of them in one refusal. */
+import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
+import { permissionsFor, type Purpose } from "../permissions";
+import { armUrl, type AzureSession, findResource } from "./http";
+import { AZURE_PERMISSIONS, type AzurePermission } from "./permissions";
+
+/** Of one role that the caller has at a scope. Actions of all roles add up; a `notActions` takes away from its own role only. */
+export interface RolePermissions {
+  actions?: readonly string[];
+  notActions?: readonly string[];
+}
+
+export interface RightsPlan {
+  subscriptionId: string;
+  resourceGroup: string;
+  resourceGroupExists: boolean;
+  /** The gallery will be shared with somebody. */
+  shared: boolean;
+}
+
+/**
+ * Permissions - List For Resource Group (2022-04-01): the caller's own, at the group and inherited by it. Never fails but when it is
+ * cancelled. learn.microsoft.com/rest/api/authorization/permissions, 2026-11.
+ */
+export async function checkAzureRights(session: AzureSession, plan: RightsPlan): Promise<Rights> {
+  const { subscriptionId, resourceGroup, resourceGroupExists, shared } = plan;
+  const subscription = `/subscriptions/${subscriptionId}`;
+  const group = `${subscription}/resourceGroups/${resourceGroup}`;
+  const scope = resourceGroupExists ? group : subscription;
+  const purposes: Purpose[] = [
+    "publish",
+    "delete",
+    ...(shared ? (["share"] as const) : []),
+    ...(resourceGroupExists ? [] : (["place"] as const)),
+  ];
+  return askRights(async () => {
+    const found = await findResource<{ value?: RolePermissions[] }>(
+      { ...session, policy: ASKING },
+      `list the permissions on ${scope}`,
+      armUrl(`${scope}/providers/Microsoft.Authorization/permissions`, "authorization"),
+    );
+    // The group is not there, which the preflight says besides.
+    if (found === undefined) return { problems: [], warnings: [] };
+    // What belongs to the subscription is not told by a group's list: the preflight's own questions need it first.
+    const needed = permissionsFor(AZURE_PERMISSIONS, purposes).filter(
+      ({ on }) => on === "group" || !resourceGroupExists,
+    );
+    const missing = needed.filter(({ name }) => !isAllowed(name, found.value ?? []));
+    return sortRights(missing, (some) =>
+      missingRights(
+        "the publisher",
+        scope,
+        some,
+        `assign it there ${rolesFor(some as readonly AzurePermission[])}`,
+      ),
+    );
+  });
+}
+
+function rolesFor(missing: readonly AzurePermission[]): string {
+  const files = [
+    ...(missing.some(({ purposes }) => !purposes.includes("place")) ? ["azure-publisher.json"] : []),
+    ...(missing.some(({ purposes }) => purposes.includes("place")) ? ["azure-group-maker.json"] : []),
+  ];
+  const custom = `the role in docs/policies/${files.join(" and ")}`;
+  if (!missing.some(({ purposes }) => purposes.includes("share"))) return custom;
+  return `${custom}, or Compute Gallery Sharing Admin besides Contributor, which may not share`;
+}
+
+/** Whether any of the roles allows the action; letters of any case match, `*` is any text. */
+export function isAllowed(action: string, roles: readonly RolePermissions[]): boolean {
+  const fits = (patterns: readonly string[] = []) =>
+    patterns.some((pattern) => {
+      const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+      return new RegExp(`^${source}$`, "i").test(action);
+    });
+  return roles.some(({ actions, notActions }) => fits(actions) && !fits(notActions));
+}

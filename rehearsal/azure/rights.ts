@@ -1,0 +1,61 @@
+import type { Gate, Route } from "./arm/http";
+import { type Cloud, contentsOf, groupId, keyOf } from "./cloud";
+import type { Caller } from "./identity";
+import { allows, type Role, roleNamed } from "./roles";
+import { actionOf, authorizationFailed } from "./scope";
+
+/** What a caller may do at a scope: roles assigned there and above. A group that is gone took its assignments with it. */
+function rolesAt(cloud: Cloud, { assignments, without = [] }: Caller, scope: string): Role[] {
+  const { groups } = contentsOf(cloud);
+  const place = `${keyOf(scope)}/`;
+  return assignments
+    .filter((one) => place.startsWith(`${keyOf(one.scope)}/`))
+    .filter((one) => !/\/resourcegroups\//i.test(one.scope) || groups[keyOf(one.scope)] !== undefined)
+    .map(({ role }) => {
+      const { actions, notActions } = roleNamed(role);
+      return { actions: actions.filter((action) => !without.includes(action)), notActions };
+    });
+}
+
+/** Whoever has any role in a subscription sees that it is there. */
+const SUBSCRIPTION = /^\/subscriptions\/[^/]+$/i;
+
+/** The caller has a role that allows the request's action, where it is asked for. */
+export const rightsGate =
+  (cloud: Cloud): Gate =>
+  ({ params, caller, method, path }) => {
+    if (params.subscription === undefined) return;
+    if (SUBSCRIPTION.test(path) && method === "GET" && caller.assignments.length > 0) return;
+    const action = actionOf(method, path);
+    if (!allows(rolesAt(cloud, caller, path), action)) throw authorizationFailed(caller, action, path);
+  };
+
+/**
+ * What the caller may do, as a list of roles' contents: Permissions - List For Resource Group, and of a subscription,
+ * azure-rest-api-specs, Microsoft.Authorization 2022-04-01 (from memory, 2026-11).
+ */
+export function permissionRoutes(cloud: Cloud): Route[] {
+  const list = (caller: Caller, scope: string) => ({
+    status: 200,
+    body: {
+      value: rolesAt(cloud, caller, scope).map((role) => ({ ...role, dataActions: [], notDataActions: [] })),
+      nextLink: null,
+    },
+  });
+  const SCOPE = "/subscriptions/{subscription}";
+  const LIST = "providers/Microsoft.Authorization/permissions";
+  return [
+    {
+      method: "GET",
+      path: `${SCOPE}/${LIST}`,
+      family: "authorization",
+      handle: ({ caller, params }) => list(caller, `/subscriptions/${params.subscription}`),
+    },
+    {
+      method: "GET",
+      path: `${SCOPE}/resourceGroups/{group}/${LIST}`,
+      family: "authorization",
+      handle: ({ caller, params }) => list(caller, groupId(params.subscription ?? "", params.group ?? "")),
+    },
+  ];
+}

@@ -1,0 +1,117 @@
+import { AZURE_PERMISSIONS } from "../../../clouds/azure/permissions";
+import { isAllowed } from "../../../clouds/azure/rights";
+import { permissionsFor } from "../../../clouds/permissions";
+import type { Properties } from "../../../plugin/resource";
+import type { RunningCloud } from "../../../rehearsal/cloud";
+import { start } from "../../../rehearsal/azure/index";
+import { arm } from "./azure-arm";
+import { failure, Harness } from "./harness";
+
+const harness = new Harness();
+let cloud: RunningCloud;
+
+beforeAll(async () => {
+  cloud = await harness.start(start);
+  // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
+  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
+  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  await arm(`/subscriptions/${process.env.AZURE_SUBSCRIPTION_ID}/resourceGroups/images`, "2024-03-01", {
+    location: "westeurope",
+  });
+});
+afterAll(() => harness.stop());
+beforeEach(() => {
+  harness.shown.length = 0;
+});
+
+const INPUTS: Properties = {
+  resourceGroup: "images",
+  resourceGroupExists: true,
+  shared: true,
+  location: "westeurope",
+  regions: ["westeurope"],
+  gallery: "demo",
+  disks: [],
+  versions: [],
+};
+const GROUP = "/resourceGroups/images";
+const PUBLISHER = [
+  { role: "imprimatur/publisher", scope: GROUP },
+  { role: "Reader", scope: "" },
+];
+type Roles = { role: string; scope: string }[];
+const allow = (without: string[], roles: Roles = PUBLISHER) =>
+  cloud.fault!({ kind: "roles", roles, without });
+const check = (more: Properties = {}) =>
+  harness.handler("azure:Preflight").create({ ...INPUTS, ...more }, harness.call());
+
+test("the published role on the group, and Reader on the subscription, are all that is asked for", async () => {
+  await allow([]);
+  await check();
+  expect(harness.shown).toEqual([]);
+});
+
+const needed = permissionsFor(AZURE_PERMISSIONS, ["publish", "share"]).filter(
+  ({ on, name }) => on === "group" && !name.endsWith("/read"),
+);
+test.each(needed.map(({ name }) => name))(
+  "without %s it refuses, and says what, where and the cure",
+  async (name) => {
+    await allow([name]);
+    const said = (await failure(check())).message;
+    expect(said).toMatch(/the publisher may not, on \/subscriptions\/.*\/resourceGroups\/images: /);
+    expect(said).toContain(`${name} (`);
+    expect(said).toContain("docs/policies/azure-publisher.json");
+  },
+);
+
+test("without the right to delete a gallery it goes on, and warns", async () => {
+  await allow(["Microsoft.Compute/galleries/delete"]);
+  await check();
+  expect(harness.shown.join("\n")).toMatch(/deleting .* will be refused: .*galleries\/delete \(/);
+});
+
+test("Contributor may not share, and Compute Gallery Sharing Admin besides may", async () => {
+  const contributor = [{ role: "Contributor", scope: "" }];
+  await allow([], contributor);
+  expect((await failure(check())).message).toMatch(
+    /may not.*: Microsoft\.Compute\/galleries\/share\/action \(share\);.*Compute Gallery Sharing Admin/,
+  );
+  await check({ shared: false });
+  await allow([], [...contributor, { role: "Compute Gallery Sharing Admin", scope: GROUP }]);
+  await check();
+});
+
+test("a group that is to be made needs rights on the subscription", async () => {
+  await allow([]);
+  const said = (await failure(check({ resourceGroup: "new", resourceGroupExists: false }))).message;
+  expect(said).toMatch(
+    /may not, on \/subscriptions\/[-\w]+: .*resourceGroups\/write.*azure-group-maker\.json/,
+  );
+});
+
+test("asking that is not allowed, or fails, is one sentence, and no refusal", async () => {
+  await allow(["Microsoft.Authorization/permissions/read"], [{ role: "imprimatur/publisher", scope: "" }]);
+  await check();
+  const once = [expect.stringMatching(/^which rights are missing could not be asked/)];
+  expect(harness.shown).toEqual(once);
+  harness.shown.length = 0;
+  await allow([]);
+  await cloud.fault!({ kind: "error", match: "Microsoft.Authorization/permissions", times: 2 });
+  await check();
+  expect(harness.shown).toEqual(once);
+});
+
+test.each([
+  [[{ actions: ["*"] }], true],
+  [[{ actions: ["*/read"] }], false],
+  [[{ actions: ["microsoft.compute/DISKS/*"] }], true],
+  [[{ actions: ["*"], notActions: ["Microsoft.Compute/disks/write"] }], false],
+  [
+    [{ actions: ["*"], notActions: ["Microsoft.Compute/*"] }, { actions: ["Microsoft.Compute/disks/write"] }],
+    true,
+  ],
+  [[], false],
+])("of %j to write a disk: %s", (roles, want) => {
+  expect(isAllowed("Microsoft.Compute/disks/write", roles)).toBe(want);
+});
