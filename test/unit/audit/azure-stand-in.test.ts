@@ -25,7 +25,10 @@ jest.setTimeout(60_000);
 async function arm(method: string, id: string, version: string, body?: object): Promise<unknown> {
   const answer = await fetch(`${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${version}`, {
     method,
-    headers: { authorization: `Bearer ${process.env.ADMINISTRATOR_AZURE_TOKEN}`, "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${process.env.ADMINISTRATOR_AZURE_TOKEN}`,
+      "content-type": "application/json",
+    },
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
