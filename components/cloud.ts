@@ -59,3 +59,8 @@ export interface OpenCloud {
   /** What all releases have in common there, once {@link finish} was called. */
   shared(): readonly pulumi.Resource[];
 }
+
+/** An output that is always there and is empty where the cloud tells nothing; a record leaves it out then. */
+export function told(output: pulumi.Output<string>): pulumi.Output<string | undefined> {
+  return output.apply((text) => text || undefined);
+}

@@ -11,14 +11,14 @@ export interface ObjectIdentity {
 
 /**
  * What is wrong with the identity of an object that was found under a recorded name. Only what both sides tell is
- * compared: records of older versions tell nothing, and pass. Instants are compared, not spellings
+ * compared (an empty text tells nothing): records of older versions pass. Instants are compared, not spellings
  * (`2026-11-20T05:00:00.000-08:00` of Google's is `2026-11-20T13:00:00Z`).
  *
  * @returns `undefined`: nothing speaks against its being the recorded one
  */
 export function otherObject(recorded: ObjectIdentity, found: ObjectIdentity): string | undefined {
   const differs =
-    recorded.uid !== undefined && found.uid !== undefined
+    recorded.uid && found.uid
       ? recorded.uid !== found.uid
       : !sameInstant(recorded.createdAt, found.createdAt);
   if (!differs) return undefined;
@@ -26,10 +26,9 @@ export function otherObject(recorded: ObjectIdentity, found: ObjectIdentity): st
 }
 
 function sameInstant(one: string | undefined, other: string | undefined): boolean {
-  return one === undefined || other === undefined || Date.parse(one) === Date.parse(other);
+  return !one || !other || Date.parse(one) === Date.parse(other);
 }
 
 function spelled({ uid, createdAt }: ObjectIdentity): string {
-  const made = createdAt === undefined ? [] : [`made at ${createdAt}`];
-  return [...(uid === undefined ? [] : [`id ${uid}`]), ...made].join(", ");
+  return [...(uid ? [`id ${uid}`] : []), ...(createdAt ? [`made at ${createdAt}`] : [])].join(", ");
 }

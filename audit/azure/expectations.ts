@@ -79,7 +79,7 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
   const identities = new Map(
     deployment.ofType(VERIFICATION).map(({ outputs }) => {
       const [uid, createdAt] = [plain(outputs.uid), plain(outputs.createdAt)];
-      const identity = { ...(uid !== undefined && { uid }), ...(createdAt !== undefined && { createdAt }) };
+      const identity = { ...(uid && { uid }), ...(createdAt && { createdAt }) };
       return [key(plain(outputs.verifiedId)), identity];
     }),
   );

@@ -96,7 +96,7 @@ export function expectedBuckets(deployment: Deployment): ExpectedBucket[] {
 
 function identityOf({ outputs }: StateResource): ObjectIdentity {
   const [uid, createdAt] = [plain(outputs.uid), plain(outputs.createdAt)];
-  return { ...(uid !== undefined && { uid }), ...(createdAt !== undefined && { createdAt }) };
+  return { ...(uid && { uid }), ...(createdAt && { createdAt }) };
 }
 
 function imageKey({ inputs }: StateResource): string {

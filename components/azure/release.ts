@@ -6,7 +6,7 @@ import { Preflight } from "../../resources/azure/preflight";
 import { Verification } from "../../resources/azure/verification";
 import { VersionPublication } from "../../resources/azure/version-publication";
 import type { RecordedObject } from "../../resources/record";
-import type { PublishedRelease, Table } from "../cloud";
+import { type PublishedRelease, type Table, told } from "../cloud";
 import type { AzureGallery, GalleryMember } from "./gallery";
 import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
 
@@ -95,8 +95,9 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
   private recordOf({ plan, id, verification }: VerifiedImage): RecordedObject {
     const { architecture, definition, version, disk } = plan;
     const of = { cloud: "azure", region: this.plan.location, architecture } as const;
-    const { level: proof, uid, createdAt } = verification;
-    const facts = { ...of, account: id.apply(subscriptionOf), id, uid, createdAt, proof };
+    const { level: proof } = verification;
+    const identity = { uid: told(verification.uid), createdAt: told(verification.createdAt) };
+    const facts = { ...of, account: id.apply(subscriptionOf), id, ...identity, proof };
     if (version === undefined) return { ...facts, kind: "disk", name: disk.diskName };
     const name = `${definition}/${version.name}`;
     return { ...facts, kind: "image", name, publicId: this.gallery.publicIdOf(definition, version.name) };

@@ -9,7 +9,7 @@ import { ImageDeprecation } from "../../resources/gcp/image-deprecation";
 import { ImageFamily } from "../../resources/gcp/image-family";
 import { Preflight } from "../../resources/gcp/preflight";
 import { Verification } from "../../resources/gcp/verification";
-import type { PublishedRelease, Table } from "../cloud";
+import { type PublishedRelease, type Table, told } from "../cloud";
 import type { GcpPlan, ImagePlan } from "./plan";
 
 export interface GcpReleaseArgs {
@@ -109,8 +109,8 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
       region: "all",
       kind: "image",
       id: image.id,
-      uid: verification.uid,
-      createdAt: verification.createdAt,
+      uid: told(verification.uid),
+      createdAt: told(verification.createdAt),
       name: made.name,
       architecture,
       proof: verification.level,

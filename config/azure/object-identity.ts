@@ -3,7 +3,6 @@ import { type ObjectIdentity, otherObject } from "../object-identity";
 /** {@link otherObject}, where dates that are less than a second apart are the same one. */
 export function otherOnAzure(recorded: ObjectIdentity, found: ObjectIdentity): string | undefined {
   const [one, other] = [recorded.createdAt, found.createdAt];
-  const near =
-    one !== undefined && other !== undefined && Math.abs(Date.parse(one) - Date.parse(other)) < 1000;
+  const near = one && other && Math.abs(Date.parse(one) - Date.parse(other)) < 1000;
   return otherObject(recorded, near ? { ...found, createdAt: one } : found);
 }

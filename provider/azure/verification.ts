@@ -7,19 +7,26 @@ import { blockMapRoot } from "../../disk/block-map";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { VerificationArgs } from "../../resources/azure/verification";
 import { describeDifference, mapOf } from "../disk-blocks";
+import { diffIdentity, identityOutputs, planIdentity } from "../object-identity";
 import { sessionFor } from "./session";
 
 type Args = VerificationArgs & { sourceId: string; resourceGroup: string };
 
+const COMPUTED = ["level", "verifiedId", "uid", "createdAt"];
+
 /** The gate. Holds nothing in the cloud; whatever it was asked about changes, it is asked again. */
 export const verification: ResourceHandler = {
-  computed: ["level", "verifiedId", "uid", "createdAt"],
+  computed: COMPUTED,
   diff: (old, inputs) =>
-    diffInputs(old.inputs, inputs, {
-      replaceOn: ["sourceId", "size", "blockMapRoot"],
-      // Of the temporary disk, which is long gone.
-      ignore: ["resourceGroup", "location", "tags"],
-    }),
+    diffIdentity(
+      old,
+      diffInputs(old.inputs, inputs, {
+        replaceOn: ["sourceId", "size", "blockMapRoot"],
+        // Of the temporary disk, which is long gone.
+        ignore: ["resourceGroup", "location", "tags"],
+      }),
+    ),
+  plan: (old, inputs) => planIdentity(old, inputs, COMPUTED),
   async create(inputs, call) {
     const args = argsOf(inputs);
     const { sourceId } = args;
@@ -32,13 +39,16 @@ export const verification: ResourceHandler = {
       throw new Error(`${show(sourceId)} was replaced while it was read: ${other}; run \`pulumi up\` again`);
     return {
       id: `${sourceId}/${args.blockMapRoot}`,
-      outputs: { ...inputs, level: "bytes", verifiedId: sourceId, ...after },
+      outputs: { ...inputs, level: "bytes", verifiedId: sourceId, ...identityOutputs(after) },
     };
   },
   async read(id, old, call) {
     const found = await findIdentity(sessionFor(call), argsOf(old.outputs).sourceId);
     // Another object under the same name was verified by nobody: the next `up` reads it back.
     return found && otherOnAzure(old.outputs, found) === undefined ? { id, ...old } : undefined;
+  },
+  async update(_id, old, inputs) {
+    return { ...old.outputs, ...inputs, ...identityOutputs(old.outputs) };
   },
   async delete() {
     // Nothing was made.

@@ -3,10 +3,12 @@ import { findObject, showObject } from "../../clouds/gcp/objects";
 import { otherObject } from "../../config/object-identity";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { VerificationArgs } from "../../resources/gcp/verification";
+import { diffIdentity, identityOutputs, planIdentity } from "../object-identity";
 import { sessionFor } from "./session";
 
 type Args = VerificationArgs & { image: string; source: string; crc32c: string; archiveSize: number };
 
+const COMPUTED = ["level", "uid", "createdAt"];
 const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "X86_64", arm64: "ARM64" };
 
 /**
@@ -17,13 +19,15 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "X86_64", arm6
  * closing waits for nothing.
  */
 export const verification: ResourceHandler = {
-  computed: ["level", "uid", "createdAt"],
+  computed: COMPUTED,
   diff(old, inputs) {
     const all = Object.keys({ ...old.inputs, ...inputs });
     const diff = diffInputs(old.inputs, inputs, { replaceOn: all, ignore: ["shared"] });
-    if (old.outputs.other === undefined || Object.keys(diff.changes).length > 0) return diff;
+    if (old.outputs.other === undefined || Object.keys(diff.changes).length > 0)
+      return diffIdentity(old, diff);
     return { changes: { image: { kind: "update", replace: false } } };
   },
+  plan: (old, inputs) => planIdentity(old, inputs, COMPUTED),
   async create(inputs, call) {
     const args = argsOf(inputs);
     const image = await findImage(sessionFor(call), args);
@@ -36,7 +40,7 @@ export const verification: ResourceHandler = {
     }
     return {
       id: `${args.project}/${imageName(args.image)}/${args.blockMapRoot}`,
-      outputs: { ...inputs, level: "source", ...(image && identityOf(image)) },
+      outputs: { ...inputs, level: "source", ...identityOutputs(image ? identityOf(image) : {}) },
     };
   },
   async read(id, old, call) {
@@ -57,7 +61,7 @@ export const verification: ResourceHandler = {
           "the image again from the raw disk",
       );
     }
-    return { ...old.outputs, ...inputs, other };
+    return { ...old.outputs, ...inputs, ...identityOutputs(old.outputs), other };
   },
   async delete() {
     // Nothing was made.

@@ -27,10 +27,10 @@ export class Verification extends ImprimaturResource {
   declare readonly level: pulumi.Output<string>;
   /** The source's id, known once it was verified: whoever uses it waits for the gate. */
   declare readonly verifiedId: pulumi.Output<string>;
-  /** Azure's own id of what was read, which another object of the same name does not have; absent where it tells none. */
-  declare readonly uid: pulumi.Output<string | undefined>;
-  /** When Azure says that it was made, RFC 3339; absent in a state of before 0.2.0. */
-  declare readonly createdAt: pulumi.Output<string | undefined>;
+  /** Azure's own id of what was read, which another object of the same name does not have; empty where it tells none. */
+  declare readonly uid: pulumi.Output<string>;
+  /** When Azure says that it was made, RFC 3339; empty where an older version verified it. */
+  declare readonly createdAt: pulumi.Output<string>;
 
   constructor(name: string, args: VerificationArgs, options?: pulumi.CustomResourceOptions) {
     super("imprimatur:azure:Verification", name, args, ["level", "verifiedId", "uid", "createdAt"], options);

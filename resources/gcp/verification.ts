@@ -29,10 +29,10 @@ export interface VerificationArgs {
 export class Verification extends ImprimaturResource {
   /** `source`: the archive was compared, the image's bytes cannot be read. */
   declare readonly level: pulumi.Output<string>;
-  /** Google's id of the image that was verified; `undefined` where a version before 0.2 verified it. */
-  declare readonly uid: pulumi.Output<string | undefined>;
-  /** When Google says that it was made, RFC 3339. */
-  declare readonly createdAt: pulumi.Output<string | undefined>;
+  /** Google's id of the image that was verified; empty where an older version verified it. */
+  declare readonly uid: pulumi.Output<string>;
+  /** When Google says that it was made, RFC 3339; empty like `uid`. */
+  declare readonly createdAt: pulumi.Output<string>;
 
   constructor(name: string, args: VerificationArgs, options?: pulumi.CustomResourceOptions) {
     super("imprimatur:gcp:Verification", name, args, ["level", "uid", "createdAt"], options);

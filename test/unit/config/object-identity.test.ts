@@ -27,3 +27,9 @@ test.each<[string, ObjectIdentity, ObjectIdentity, string | undefined]>([
 ])("%s", (_what, recorded, found, want) => {
   expect(otherObject(recorded, found)).toBe(want);
 });
+
+test("an empty text tells nothing, like a record of an older version", () => {
+  expect(
+    otherObject({ uid: "", createdAt: "" }, { uid: "1", createdAt: "2026-11-20T13:00:00Z" }),
+  ).toBeUndefined();
+});
