@@ -44,11 +44,12 @@ export function missingRights(
   return `${who} may not, on ${where}: ${each.join("; ")}; ${cure}`;
 }
 
-/** What is needed now is a problem; what only a deletion needs will be missed later. */
+/** What is needed now is a problem; what only a deletion needs will be missed later; what is optional is not missed. */
 export function sortRights(
-  missing: readonly Permission[],
+  denied: readonly Permission[],
   say: (some: readonly Permission[]) => string,
 ): Rights {
+  const missing = denied.filter(({ optional }) => optional === undefined);
   const later = missing.filter(({ purposes }) => !purposes.some((purpose) => NOW.has(purpose)));
   const now = missing.filter((permission) => !later.includes(permission));
   return {

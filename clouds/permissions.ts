@@ -29,6 +29,8 @@ export interface Permission {
   /** What needs it: calls of `clouds/`, and native resources (`aws.ec2.Ami`). */
   readonly calls: readonly string[];
   readonly purposes: readonly Purpose[];
+  /** Why nothing fails without it. Absent: something does. */
+  readonly optional?: string;
 }
 
 /** The names of the rights that any of these purposes needs, in the table's order. */

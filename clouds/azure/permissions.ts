@@ -1,10 +1,9 @@
 /**
- * Azure's actions by what needs them. An action's name follows from method and path (GET read, PUT and PATCH write, DELETE delete,
- * POST …/action): learn.microsoft.com/azure/role-based-access-control/resource-provider-operations, and for galleries
- * MicrosoftDocs/azure-compute-docs, azure-compute-gallery.md (activity log), 2026-11. That polling reads diskOperations and
- * capsOperations: the built-in roles Virtual Machine Contributor and Compute Gallery Artifacts Publisher hold them
- * (iann0036/iam-dataset, azure/built-in-roles-raw.json, 2026-08-22). That a version's disk, and a disk's version, must be readable:
- * from memory.
+ * Azure's actions by what needs them. Names of Microsoft.Compute: each looked up in MicrosoftDocs/azure-docs,
+ * role-based-access-control/permissions/compute.md of 2026-03-08; of the others: each is in a built-in role
+ * (iann0036/iam-dataset, azure/built-in-roles-raw.json, 2026-08-22). From memory: that an action follows from method and path (GET
+ * read, PUT and PATCH write, DELETE delete, POST …/action); which of diskOperations, capsOperations and operations a polling
+ * URL is of; that a version's disk, and a disk's version, must be readable; what the native provider calls, by its resources' paths.
  */
 import type { Permission, Purpose } from "../permissions";
 

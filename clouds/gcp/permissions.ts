@@ -1,8 +1,10 @@
 /**
- * IAM permissions by what needs them. Names: the "IAM Permissions" of each method in Google's references for Compute Engine,
- * Cloud Storage, Cloud KMS and Resource Manager, as collected in iann0036/iam-dataset (gcp/map.json), 2026-08-22. What the native
- * resources call: terraform-provider-google, resource_compute_image.go, iam_compute_image.go and resource_storage_bucket.go,
- * 2026-11. That a bucket made by the provider is listed before it is deleted: there, `force_destroy`.
+ * IAM permissions by what needs them. Names: the "IAM Permissions" of each method in Google's references, each looked up in
+ * iann0036/iam-dataset (gcp/map.json) of 2026-08-22. getEffectivePolicy differs: that map says orgpolicy.policies.get, which no
+ * role holds, and roles/orgpolicy.policyViewer (gcp/roles there) holds orgpolicy.policy.get. What the native resources call:
+ * terraform-provider-google, google/services/compute, resource_compute_image.go at 07fc8657 and iam_compute_image.go at 30914c2b,
+ * read 2026-11. From memory: what `gcp.storage.Bucket` calls (that with `force_destroy` its objects are listed and deleted), that
+ * images.insert reads the archive with the caller's storage.objects.get.
  */
 import type { Permission, Purpose } from "../permissions";
 

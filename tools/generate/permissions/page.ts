@@ -77,7 +77,8 @@ function documents(cloud: string, table: Readonly<Record<string, Document>>): st
 
 function rights(table: readonly Permission[]): string {
   const rows = table.map(
-    ({ name, calls, purposes }) => `| \`${name}\` | ${calls.join(", ")} | ${purposes.join(", ")} |`,
+    ({ name, calls, purposes, optional }) =>
+      `| \`${name}\` | ${calls.join(", ")} | ${purposes.join(", ")}${optional === undefined ? "" : ` (optional: ${optional})`} |`,
   );
   return ["| right | needed by | for |", "| --- | --- | --- |", ...rows].join("\n");
 }
