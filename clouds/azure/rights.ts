@@ -3,6 +3,7 @@ import { askRights, ASKING, missingRights, type Rights, sortRights } from "../as
 import { permissionsFor, type Purpose } from "../permissions";
 import { armUrl, type AzureSession, findResource } from "./http";
 import { AZURE_PERMISSIONS, type AzurePermission } from "./permissions";
+import { whoPublishes } from "./principal";
 
 /** Of one role that the caller has at a scope. Actions of all roles add up; a `notActions` takes away from its own role only. */
 export interface RolePermissions {
@@ -46,13 +47,10 @@ export async function checkAzureRights(session: AzureSession, plan: RightsPlan):
       ({ on }) => on === "group" || !resourceGroupExists,
     );
     const missing = needed.filter(({ name }) => !isAllowed(name, found.value ?? []));
+    if (missing.length === 0) return { problems: [], warnings: [] };
+    const who = await whoPublishes();
     return sortRights(missing, (some) =>
-      missingRights(
-        "the publisher",
-        scope,
-        some,
-        `assign it there ${rolesFor(some as readonly AzurePermission[])}`,
-      ),
+      missingRights(who, scope, some, `assign there ${rolesFor(some as readonly AzurePermission[])}`),
     );
   });
 }

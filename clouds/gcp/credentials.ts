@@ -35,6 +35,31 @@ export function namedCredentials(env: Env = process.env): NamedCredentials {
   return { from: "application default credentials", ...acting };
 }
 
+/** Whose credentials these are, where they say so themselves: a bearer token, and `gcloud`'s own of a user, do not. */
+export function whoPublishes(env: Env = process.env): string {
+  const { impersonate, token, key } = namedCredentials(env);
+  return (
+    impersonate ??
+    (token ? undefined : emailIn(key ?? env.GOOGLE_APPLICATION_CREDENTIALS)) ??
+    "the publisher's account"
+  );
+}
+
+/** `client_email` of a service account's key, or whom a workload identity acts as (google-auth-library 10, baseexternalclient). */
+function emailIn(key: string | undefined): string | undefined {
+  if (!key) return undefined;
+  try {
+    const { client_email: email, service_account_impersonation_url: url } = readKey(key) as Record<
+      string,
+      unknown
+    >;
+    if (typeof email === "string") return email;
+    return /\/serviceAccounts\/([^/:]+):/.exec(typeof url === "string" ? url : "")?.[1];
+  } catch {
+    return undefined; // Whoever needs a token says what is wrong with it.
+  }
+}
+
 let client: { readonly named: string; readonly auth: Promise<AuthClient> } | undefined;
 
 /** A bearer token, from the cache while it is valid. @throws {CloudFailure} `unauthenticated`, or that Google cannot be reached */

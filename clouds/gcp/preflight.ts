@@ -2,6 +2,7 @@
 import { missingRights } from "../ask-rights";
 import { permissionsFor } from "../permissions";
 import { CloudFailure, failedWith } from "../failure";
+import { whoPublishes } from "./credentials";
 import { callGoogle, computeEndpoint, type GoogleSession, storageEndpoint } from "./http";
 import { GOOGLE_PERMISSIONS } from "./permissions";
 import { ROLE_CURE } from "./rights";
@@ -81,7 +82,7 @@ async function checkBucket(session: GoogleSession, bucket: string): Promise<stri
     if (missing.length === 0) return [];
     return [
       missingRights(
-        "the publisher's account",
+        whoPublishes(),
         `gs://${bucket}`,
         missing,
         `${ROLE_CURE}, or roles/storage.objectAdmin on the bucket`,

@@ -1,6 +1,7 @@
 /** Which permissions the publisher lacks on the project, asked of Resource Manager: all of them in one refusal. */
 import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
 import { permissionsFor, type Purpose } from "../permissions";
+import { whoPublishes } from "./credentials";
 import { callGoogle, type GoogleSession, resourceManagerEndpoint } from "./http";
 import { GOOGLE_PERMISSIONS } from "./permissions";
 
@@ -30,7 +31,7 @@ export function checkProjectRights(
     const { permissions = [] } = JSON.parse(answer.text) as { permissions?: string[] };
     const missing = needed.filter(({ name }) => !permissions.includes(name));
     return sortRights(missing, (some) =>
-      missingRights("the publisher's account", `project ${project}`, some, `${ROLE_CURE} on the project`),
+      missingRights(whoPublishes(), `project ${project}`, some, `${ROLE_CURE} on the project`),
     );
   });
 }

@@ -34,8 +34,9 @@ async function check(inputs: Properties, call: Call): Promise<void> {
   const stackLabel = labels["imprimatur-stack"] ?? "";
   const session = sessionFor(call);
   const { project, public: everyone, members = [] } = args;
+  const shared = everyone || members.length > 0;
   const [rights, problems, sharing] = await Promise.all([
-    checkProjectRights(session, project, ["publish", "delete", ...(everyone ? (["share"] as const) : [])]),
+    checkProjectRights(session, project, ["publish", "delete", ...(shared ? (["share"] as const) : [])]),
     // What the rights lack may be why this fails: told with the others then.
     preflightGoogle(session, { ...args, stackLabel }).catch((error: unknown) => {
       if (!failedWith(error, "denied")) throw error;

@@ -24,8 +24,8 @@ const LIFETIME_SECONDS = 10 * 365 * 24 * 3600;
 /** Callers of a tenant each, with random tokens: who publishes, who was given nothing, and somebody to share with. */
 export function newCallers(now: number): Caller[] {
   return (["publisher", "stranger", "partner"] as const).map((name) => {
-    const who = { name, tenant: randomUUID(), subscription: randomUUID(), objectId: randomUUID() };
-    return { ...who, ...newPrincipal(), token: newToken(who, now), assignments: firstRoles(who) };
+    const ids = { tenant: randomUUID(), subscription: randomUUID(), objectId: randomUUID() };
+    return newCaller({ name, ...ids }, now);
   });
 }
 
@@ -34,8 +34,12 @@ export function newAdministrator(
   { tenant, subscription }: Pick<Caller, "tenant" | "subscription">,
   now: number,
 ): Caller {
-  const who = { name: "administrator" as const, tenant, subscription, objectId: randomUUID() };
-  return { ...who, ...newPrincipal(), token: newToken(who, now), assignments: firstRoles(who) };
+  return newCaller({ name: "administrator", tenant, subscription, objectId: randomUUID() }, now);
+}
+
+function newCaller(who: Pick<Caller, "name" | "tenant" | "subscription" | "objectId">, now: number): Caller {
+  const principal = { ...who, ...newPrincipal() };
+  return { ...principal, token: newToken(principal, now), assignments: firstRoles(who) };
 }
 
 /** The publisher has the published custom roles and nothing else; anybody else owns a subscription. */
@@ -49,7 +53,7 @@ export function newPrincipal(): Pick<Caller, "clientId" | "clientSecret"> {
 }
 
 /** Shaped as an access token is, because some clients read the tenant from it; nobody holds the key it is signed with. */
-function newToken(who: Pick<Caller, "name" | "tenant" | "objectId">, now: number): string {
+function newToken(who: Pick<Caller, "tenant" | "objectId" | "clientId">, now: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const issued = Math.floor(now / 1000);
   const claims = {
@@ -59,7 +63,8 @@ function newToken(who: Pick<Caller, "name" | "tenant" | "objectId">, now: number
     exp: issued + LIFETIME_SECONDS,
     oid: who.objectId,
     tid: who.tenant,
-    name: who.name,
+    appid: who.clientId,
+    idtyp: "app",
   };
   const text = `${part({ typ: "JWT", alg: "HS256" })}.${part(claims)}`;
   return `${text}.${createHmac("sha256", randomBytes(32)).update(text).digest("base64url")}`;

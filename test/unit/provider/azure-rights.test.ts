@@ -59,7 +59,10 @@ test.each(needed.map(({ name }) => name))(
   async (name) => {
     await allow([name]);
     const said = (await failure(check())).message;
-    expect(said).toMatch(/the publisher may not, on \/subscriptions\/.*\/resourceGroups\/images: /);
+    expect(said).toMatch(
+      /service principal [-\w]{36} \(object id [-\w]{36}\) may not, on \/subscriptions\/.*\/resourceGroups\/images: /,
+    );
+    expect(said).toContain(`service principal ${process.env.ARM_CLIENT_ID} `);
     expect(said).toContain(`${name} (`);
     expect(said).toContain("docs/policies/azure-publisher.json");
   },
@@ -88,6 +91,18 @@ test("a group that is to be made needs rights on the subscription", async () => 
   expect(said).toMatch(
     /may not, on \/subscriptions\/[-\w]+: .*resourceGroups\/write.*azure-group-maker\.json/,
   );
+});
+
+test.each([
+  [true, "/resourceGroups/images"],
+  [false, ""],
+])("with a group that is there (%s) it asks for rights on %s alone", async (resourceGroupExists, scope) => {
+  await allow([], resourceGroupExists ? PUBLISHER : [{ role: "Owner", scope: "" }]);
+  harness.requests.length = 0;
+  await check({ resourceGroupExists });
+  const asked = harness.requests.filter((line) => line.includes("Microsoft.Authorization/permissions"));
+  const id = `/subscriptions/${process.env.AZURE_SUBSCRIPTION_ID}${scope}`;
+  expect(asked).toEqual([expect.stringContaining(`GET ${id}/providers/Microsoft.Authorization/permissions`)]);
 });
 
 test("asking that is not allowed, or fails, is one sentence, and no refusal", async () => {

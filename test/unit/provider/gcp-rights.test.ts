@@ -83,6 +83,19 @@ test("an Editor of the project may not share an image", async () => {
   );
 });
 
+test.each([
+  ["everybody", { public: true }, true],
+  ["single members", { public: false, members: ["user:a@example.com"] }, true],
+  ["nobody", { public: false }, false],
+])("for an image that %s gets, the right to share is asked for: %#", async (_whom, sharing, asked) => {
+  await allow(["compute.images.setIamPolicy"]);
+  const outcome = await check(sharing).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  expect(outcome.includes("compute.images.setIamPolicy (")).toBe(asked);
+});
+
 test("asking that fails is one sentence, and no refusal", async () => {
   await allow([]);
   await cloud.fault!({ kind: "error", path: ":testIamPermissions", code: 403, times: 9 });

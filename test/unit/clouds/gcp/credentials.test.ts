@@ -1,4 +1,4 @@
-import { accessToken, namedCredentials } from "../../../../clouds/gcp/credentials";
+import { accessToken, namedCredentials, whoPublishes } from "../../../../clouds/gcp/credentials";
 
 /** As the acceptance tests of the native provider have it: credentials in the environment. */
 describe("credentials are looked for in the native provider's order", () => {
@@ -28,6 +28,26 @@ describe("credentials are looked for in the native provider's order", () => {
   ])("$want", ({ env, want }) => {
     expect(namedCredentials(env)).toEqual(want);
   });
+});
+
+test.each<[Record<string, string>, string]>([
+  [{ GOOGLE_CREDENTIALS: '{"client_email":"ci@p.iam.gserviceaccount.com"}' }, "ci@p.iam.gserviceaccount.com"],
+  [
+    {
+      GOOGLE_CREDENTIALS:
+        '{"service_account_impersonation_url":"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/ci@p.iam.gserviceaccount.com:generateAccessToken"}',
+    },
+    "ci@p.iam.gserviceaccount.com",
+  ],
+  [{ GOOGLE_OAUTH_ACCESS_TOKEN: "t", GOOGLE_IMPERSONATE_SERVICE_ACCOUNT: "acting@p" }, "acting@p"],
+  [
+    { GOOGLE_OAUTH_ACCESS_TOKEN: "t", GOOGLE_CREDENTIALS: '{"client_email":"unused"}' },
+    "the publisher's account",
+  ],
+  [{ GOOGLE_CREDENTIALS: "s3cret" }, "the publisher's account"],
+  [{}, "the publisher's account"],
+])("with %j it is said of whom they are", (env, want) => {
+  expect(whoPublishes(env)).toBe(want);
 });
 
 test("a key that is none is refused with the variable's name, and without its value", async () => {
