@@ -108,6 +108,8 @@ async function play(): Promise<Plays> {
     "disks/grant": async () => (links.grant = await ask("POST", access("beginGetAccess"), grant)),
     "disks/grant/async": () => follow(links.grant ?? { status: 0 }, "azure-asyncoperation"),
     "disks/grant/end": () => follow(links.grant ?? { status: 0 }, "location"),
+    "permissions/list": () =>
+      ask("GET", `${root}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`),
     "pages/put": () => {
       const body = Buffer.alloc(512, 1);
       const md5 = createHash("md5").update(body).digest("base64");

@@ -112,6 +112,7 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
       "group resources list",
       "operationresults GET",
     ),
+    "Authorization permissions list",
     ...named(
       "Compute",
       "disks PUT",
@@ -181,6 +182,7 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
     "HEAD",
   ),
   "clouds/azure/preflight.ts": named("Resources", "subscription GET", "provider GET", "group GET"),
+  "clouds/azure/rights.ts": ["Authorization permissions list"],
   "clouds/azure/remove.ts": [
     ...named("Compute", "galleries DELETE", "definitions DELETE", "versions DELETE"),
     ...named("Resources", "group resources list", "group DELETE"),

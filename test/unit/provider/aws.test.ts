@@ -295,7 +295,7 @@ describe("when AWS misbehaves", () => {
     await fault({ ...refusal, skip: 5, times: 1 });
     const stopped = await failure(snapshot().create(inputs(), harness.call()));
     expect(stopped.message).toMatch(
-      /block \d+ in eu-central-1: AccessDeniedException.*docs\/provider.md has the policy/,
+      /block \d+ in eu-central-1: AccessDeniedException.*docs\/permissions.md has the policy/,
     );
     const old = { inputs: inputs(), outputs: stopped.outputs ?? {} };
     const outputs = await snapshot().update(stopped.id ?? "", old, inputs(), harness.call());

@@ -1,5 +1,5 @@
 /** Azure beside Compute: the subscription, the page blobs behind a disk's link, and key vaults. */
-import { ABSENT, type Exchange, FLAG, LINK, NUMBER, TEXT } from "../../exchange";
+import { ABSENT, type Exchange, FLAG, LINK, LIST, NUMBER, TEXT } from "../../exchange";
 
 const NET = "github.com/Azure/azure-sdk-for-net sdk";
 const session = (name: string, date: string) => ({ source: `${NET}/${name}`, date });
@@ -49,6 +49,16 @@ export const SERVICES: readonly Exchange[] = [
       namespace: TEXT,
       resourceTypes: [{ resourceType: TEXT, locations: [/^[A-Z][A-Za-z0-9 ]+$/], apiVersions: [TEXT] }],
     },
+  },
+  {
+    id: "permissions/list",
+    operation: "Authorization permissions list",
+    when: "an owner's guest asks about a subscription",
+    source:
+      "Azure's documentation, Use Resource Manager authentication API to access subscriptions, with api-version 2015-07-01",
+    date: "2016",
+    status: 200,
+    body: { value: [{ actions: [TEXT], notActions: LIST }] },
   },
   {
     id: "pages/put",

@@ -41,7 +41,7 @@ describe("errors are told apart, and are said in one line", () => {
       "no\n Encoded authorization failure message: AbCdEf https://x/?X-Amz-Signature=5ec4e7&b=1";
     const failure = explainAws("DoIt", "eu-test-1", awsError("UnauthorizedOperation", 403, { message }));
     expect(failure.message).not.toMatch(/AbCdEf|5ec4e7/);
-    expect(failure.message).toContain("docs/provider.md");
+    expect(failure.message).toContain("docs/permissions.md");
   });
 });
 

@@ -196,9 +196,12 @@ describe("the SecurityType of a definition", () => {
       if (refused)
         await expect(made).rejects.toThrow(/^The security type '\w+' is not supported for the source id/);
       else await made;
-      if (!refused) await rehearsal.publisher.galleryImageVersions.delete(GROUP, "debian", "said", "1.0.0");
       await rehearsal.publisher.disks.delete(GROUP, "secure");
       await rehearsal.cloud.fault?.({ kind: "clear" });
+      if (!refused) {
+        await rehearsal.publisher.galleryImageVersions.delete(GROUP, "debian", "said", "1.0.0");
+        await expect(remove()).rejects.toThrow(/nested resources/);
+      }
       await remove();
     },
   );
