@@ -42,10 +42,13 @@ function newCaller(who: Pick<Caller, "name" | "tenant" | "subscription" | "objec
   return { ...principal, token: newToken(principal, now), assignments: firstRoles(who) };
 }
 
+/** Owner holds no data action: keys are another role's. */
+const EVERYTHING = ["Owner", "Key Vault Crypto Officer"];
+
 /** The publisher has the published custom roles and nothing else; anybody else owns a subscription. */
 export function firstRoles({ name, subscription }: Pick<Caller, "name" | "subscription">): Assignment[] {
   const scope = `/subscriptions/${subscription}`;
-  return (name === "publisher" ? published() : ["Owner"]).map((role) => ({ role, scope }));
+  return (name === "publisher" ? published() : EVERYTHING).map((role) => ({ role, scope }));
 }
 
 export function newPrincipal(): Pick<Caller, "clientId" | "clientSecret"> {

@@ -5,15 +5,16 @@ import { allows, type Role, roleNamed } from "./roles";
 import { actionOf, authorizationFailed } from "./scope";
 
 /** What a caller may do at a scope: roles assigned there and above. A group that is gone took its assignments with it. */
-function rolesAt(cloud: Cloud, { assignments, without = [] }: Caller, scope: string): Role[] {
+export function rolesAt(cloud: Cloud, { assignments, without = [] }: Caller, scope: string): Role[] {
   const { groups } = contentsOf(cloud);
   const place = `${keyOf(scope)}/`;
   return assignments
     .filter((one) => place.startsWith(`${keyOf(one.scope)}/`))
     .filter((one) => !/\/resourcegroups\//i.test(one.scope) || groups[keyOf(one.scope)] !== undefined)
     .map(({ role }) => {
-      const { actions, notActions } = roleNamed(role);
-      return { actions: actions.filter((action) => !without.includes(action)), notActions };
+      const { actions, notActions, dataActions } = roleNamed(role);
+      const left = (all: readonly string[]) => all.filter((action) => !without.includes(action));
+      return { actions: left(actions), notActions, dataActions: left(dataActions) };
     });
 }
 
@@ -38,7 +39,7 @@ export function permissionRoutes(cloud: Cloud): Route[] {
   const list = (caller: Caller, scope: string) => ({
     status: 200,
     body: {
-      value: rolesAt(cloud, caller, scope).map((role) => ({ ...role, dataActions: [], notDataActions: [] })),
+      value: rolesAt(cloud, caller, scope).map((role) => ({ ...role, notDataActions: [] })),
       nextLink: null,
     },
   });

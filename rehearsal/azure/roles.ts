@@ -4,6 +4,8 @@ import path from "node:path";
 export interface Role {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
+  /** What is inside of resources: keys of a vault. */
+  readonly dataActions: readonly string[];
 }
 
 /** A role that a caller has at a scope and below. */
@@ -14,7 +16,7 @@ export interface Assignment {
 
 /** Built-in roles with their contents: iann0036/iam-dataset, azure/built-in-roles-raw.json, 2026-08-22. */
 const BUILT_IN: Readonly<Record<string, Role>> = {
-  Owner: { actions: ["*"], notActions: [] },
+  Owner: { actions: ["*"], notActions: [], dataActions: [] },
   Contributor: {
     actions: ["*"],
     notActions: [
@@ -30,9 +32,35 @@ const BUILT_IN: Readonly<Record<string, Role>> = {
       "Microsoft.Subscription/cancel/action",
       "Microsoft.Subscription/enable/action",
     ],
+    dataActions: [],
   },
-  Reader: { actions: ["*/read"], notActions: [] },
-  "Compute Gallery Sharing Admin": { actions: ["Microsoft.Compute/galleries/share/action"], notActions: [] },
+  Reader: { actions: ["*/read"], notActions: [], dataActions: [] },
+  "Compute Gallery Sharing Admin": {
+    actions: ["Microsoft.Compute/galleries/share/action"],
+    notActions: [],
+    dataActions: [],
+  },
+  "Key Vault Crypto User": {
+    actions: [],
+    notActions: [],
+    dataActions: [
+      "Microsoft.KeyVault/vaults/keys/read",
+      "Microsoft.KeyVault/vaults/keys/update/action",
+      "Microsoft.KeyVault/vaults/keys/backup/action",
+      "Microsoft.KeyVault/vaults/keys/encrypt/action",
+      "Microsoft.KeyVault/vaults/keys/decrypt/action",
+      "Microsoft.KeyVault/vaults/keys/wrap/action",
+      "Microsoft.KeyVault/vaults/keys/unwrap/action",
+      "Microsoft.KeyVault/vaults/keys/sign/action",
+      "Microsoft.KeyVault/vaults/keys/verify/action",
+    ],
+  },
+  // Its control plane is left out: vaults themselves are not rehearsed.
+  "Key Vault Crypto Officer": {
+    actions: [],
+    notActions: [],
+    dataActions: ["Microsoft.KeyVault/vaults/keys/*", "Microsoft.KeyVault/vaults/keyrotationpolicies/*"],
+  },
 };
 
 /** The custom roles that this project publishes: what the publisher has, and nothing else. */
@@ -56,11 +84,12 @@ export function roleNamed(name: string): Role {
   if (!there.includes(name))
     throw new Error(`no role ${name}; there are ${[...Object.keys(BUILT_IN), ...there].join(", ")}`);
   const file = path.join(DOCUMENTS, `${PREFIX}${name.split("/")[1]}.json`);
-  const { Actions, NotActions } = JSON.parse(readFileSync(file, "utf8")) as {
+  const { Actions, NotActions, DataActions } = JSON.parse(readFileSync(file, "utf8")) as {
     Actions: string[];
     NotActions: string[];
+    DataActions: string[];
   };
-  const role = { actions: Actions, notActions: NotActions };
+  const role = { actions: Actions, notActions: NotActions, dataActions: DataActions };
   custom.set(name, role);
   return role;
 }
@@ -69,6 +98,10 @@ export function roleNamed(name: string): Role {
 export function allows(roles: readonly Role[], action: string): boolean {
   const fits = (patterns: readonly string[]) => patterns.some((pattern) => isLike(action, pattern));
   return roles.some(({ actions, notActions }) => fits(actions) && !fits(notActions));
+}
+
+export function allowsData(roles: readonly Role[], action: string): boolean {
+  return roles.some(({ dataActions }) => dataActions.some((pattern) => isLike(action, pattern)));
 }
 
 function isLike(text: string, pattern: string): boolean {

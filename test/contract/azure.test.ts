@@ -81,7 +81,8 @@ async function play(): Promise<Plays> {
     const { body, ...rest } = await plain(answer);
     return { ...rest, body: JSON.parse(String(body)) as unknown };
   };
-  const { body: made } = await vault("/keys/release/create", { kty: "EC", crv: "P-256" });
+  const { ADMINISTRATOR_AZURE_KEYVAULT_TOKEN: maker } = azure.cloud.environment();
+  const { body: made } = await vault("/keys/release/create", { kty: "EC", crv: "P-256" }, maker);
   const key = new URL((made as { key: { kid: string } }).key.kid).pathname;
   const missing = "/subscriptions/00000000-0000-0000-0000-000000000000?api-version=2022-12-01";
 

@@ -10,6 +10,7 @@ import type { ArmRequest, Route } from "../arm/http";
 import { type Cloud, contentsOf } from "../cloud";
 import type { VaultKey } from "../state";
 import { badParameter, forbidden, VaultError } from "./errors";
+import { demandOnKey } from "./rights";
 
 /** What each curve signs with; the digest's bytes. */
 const CURVES: Readonly<Record<string, { algorithm: string; digest: number }>> = {
@@ -24,12 +25,13 @@ const CURVES: Readonly<Record<string, { algorithm: string; digest: number }>> = 
  */
 export function vaultRoutes(cloud: Cloud): Route[] {
   const keys = contentsOf(cloud).vaultKeys;
+  const demand = (request: ArmRequest, action: string) => demandOnKey(cloud, request, action);
   return [
     {
       method: "POST",
       path: "/keys/{name}/create",
       handle(request) {
-        demand(request, "create");
+        demand(request, "create/action");
         const key = newKey(request.params.name ?? "", request.body);
         keys[key.id] = key;
         cloud.state.save();
@@ -48,7 +50,7 @@ export function vaultRoutes(cloud: Cloud): Route[] {
       method: "PATCH",
       path: "/keys/{name}/{version}",
       handle(request) {
-        demand(request, "write");
+        demand(request, "update/action");
         const { attributes, ...others } = fieldsOf(request.body);
         const { enabled, ...more } = fieldsOf(attributes);
         refuseOthers({ ...others, ...more });
@@ -62,7 +64,7 @@ export function vaultRoutes(cloud: Cloud): Route[] {
       method: "POST",
       path: "/keys/{name}/{version}/sign",
       handle(request) {
-        demand(request, "sign");
+        demand(request, "sign/action");
         const key = find(keys, request);
         const value = sign(key, fieldsOf(request.body)).toString("base64url");
         return { status: 200, body: { kid: idOf(key, request), value } };
@@ -123,15 +125,6 @@ function find(keys: Readonly<Record<string, VaultKey>>, { params }: ArmRequest):
   const key = keys[id];
   if (key) return key;
   throw new VaultError(404, "KeyNotFound", `A key with (name/id) ${id} was not found in this key vault.`);
-}
-
-/** The publisher's vault, by roles: nobody else has one in it. */
-function demand({ caller }: ArmRequest, action: string): void {
-  if (caller.name === "publisher") return;
-  throw forbidden(
-    `Caller is not authorized to perform action on resource. Caller: oid=${caller.objectId}; Action: 'Microsoft.KeyVault/vaults/keys/${action}${action === "sign" ? "/action" : ""}'`,
-    "ForbiddenByRbac",
-  );
 }
 
 function fieldsOf(body: unknown): Record<string, unknown> {

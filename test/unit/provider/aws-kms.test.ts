@@ -6,7 +6,10 @@ import {
   DisableKeyCommand,
   KMSClient,
 } from "@aws-sdk/client-kms";
+import { AWS_PERMISSIONS } from "../../../clouds/aws/permissions";
+import { permissionsFor } from "../../../clouds/permissions";
 import { type Properties, UNKNOWN } from "../../../plugin/resource";
+import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start as startAws } from "../../../rehearsal/aws";
 import { verifyRecord } from "../../../trust/verify";
 import { failure, Harness } from "./harness";
@@ -17,9 +20,10 @@ const P256 = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" } as const;
 
 let h: Harness;
 let kms: KMSClient;
+let cloud: RunningCloud;
 beforeAll(async () => {
   h = new Harness();
-  const cloud = await h.start(startAws);
+  cloud = await h.start(startAws);
   kms = new KMSClient({ ...asAdministrator("eu-central-1"), endpoint: `http://127.0.0.1:${cloud.port}` });
   h.project();
 });
@@ -133,3 +137,19 @@ test("another key alone is no reason to sign what was signed again", () => {
   expect(changes({ kms: "awskms:///x" })).toEqual({});
   expect(changes({ keyless: { fulcioUrl: "x", rekorUrl: "y" } })).toEqual({});
 });
+
+const signing = permissionsFor(AWS_PERMISSIONS, ["sign"]).map(({ name }) => name);
+test.each(signing)(
+  "without %s the key is refused before anything is uploaded, and by its name",
+  async (name) => {
+    const key = await newKey();
+    await cloud.fault!({ kind: "policy", documents: ["signer"], without: [name] });
+    expect((await failure(askFor(key))).message).toMatch(
+      new RegExp(
+        `publisher is not authorized to perform: ${name} on .*; let the publisher's role do kms:GetPublicKey and kms:Sign`,
+      ),
+    );
+    await cloud.fault!({ kind: "policy", documents: ["signer"] });
+    await askFor(key);
+  },
+);

@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import tls from "node:tls";
+import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/azure";
+import { AZURE_KEY_PERMISSIONS } from "../../../clouds/azure/permissions";
 import { verifyRecord } from "../../../trust/verify";
 import { failure, Harness } from "./harness";
 import { recordInputs } from "./record-inputs";
 
 let h: Harness;
 let vault: string;
+let cloud: RunningCloud;
 beforeAll(async () => {
   h = new Harness();
-  const cloud = await h.start(start);
+  cloud = await h.start(start);
   h.project();
   vault = `127.0.0.1:${cloud.port}`;
   // Other processes trust the stand-in's certificate because they are started with it; this one runs already.
@@ -28,7 +31,7 @@ afterAll(async () => {
 async function ask(method: string, path: string, body: object): Promise<{ key: { kid: string } }> {
   const answer = await fetch(`https://${vault}/keys/${path}?api-version=7.4`, {
     method,
-    headers: { authorization: `Bearer ${process.env.AZURE_KEYVAULT_TOKEN}` },
+    headers: { authorization: `Bearer ${process.env.ADMINISTRATOR_AZURE_KEYVAULT_TOKEN}` },
     body: JSON.stringify(body),
   });
   expect(answer.status).toBe(200);
@@ -108,3 +111,20 @@ test("so are one that is not there, and one that the publisher has no role on", 
   );
   process.env = own;
 });
+
+test.each(AZURE_KEY_PERMISSIONS.map(({ name }) => name))(
+  "without %s the key is refused before anything is uploaded, and by its name",
+  async (name) => {
+    const key = await newKey();
+    await cloud.fault!({ kind: "roles", roles: [{ role: "imprimatur/signer" }], without: [name] });
+    const said = (await failure(askFor(key))).message;
+    expect(said).toContain(`Action: '${name}'`);
+    expect(said).toMatch(
+      /give the publisher the role Key Vault Crypto User on the key \(keys\/read and keys\/sign\)/,
+    );
+    expect(said).not.toMatch(/[\r\n]/);
+    // The role that the cure names is enough.
+    await cloud.fault!({ kind: "roles", roles: [{ role: "Key Vault Crypto User" }] });
+    await askFor(key);
+  },
+);

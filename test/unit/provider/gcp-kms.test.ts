@@ -1,3 +1,6 @@
+import { GOOGLE_PERMISSIONS } from "../../../clouds/gcp/permissions";
+import { permissionsFor } from "../../../clouds/permissions";
+import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/gcp";
 import { verifyRecord } from "../../../trust/verify";
 import { failure, Harness } from "./harness";
@@ -5,9 +8,10 @@ import { recordInputs } from "./record-inputs";
 
 let h: Harness;
 let ring: string;
+let cloud: RunningCloud;
 beforeAll(async () => {
   h = new Harness();
-  await h.start(start);
+  cloud = await h.start(start);
   h.project();
   const location = `projects/${process.env.GCP_PROJECT}/locations/europe`;
   ring = `${location}/keyRings/release`;
@@ -121,3 +125,19 @@ test("so are a version that is disabled, one that is not there, and one of someb
     /on Google Cloud: PERMISSION_DENIED: .*; give the publisher's account roles\/cloudkms\.signerVerifier on the key, and check/,
   );
 });
+
+const signing = permissionsFor(GOOGLE_PERMISSIONS, ["sign"]).map(({ name }) => name);
+test.each(signing)(
+  "without %s the key is refused before anything is uploaded, and by its name",
+  async (name) => {
+    const key = await newKey();
+    await cloud.fault!({ kind: "roles", roles: ["imprimatur/signer"], without: [name] });
+    expect((await failure(askFor(key))).message).toMatch(
+      new RegExp(
+        `Permission '${name}' denied on .*; give the publisher's account roles/cloudkms.signerVerifier`,
+      ),
+    );
+    await cloud.fault!({ kind: "roles", roles: ["imprimatur/signer"] });
+    await askFor(key);
+  },
+);

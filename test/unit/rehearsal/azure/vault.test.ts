@@ -20,7 +20,7 @@ async function ask(
   method: string,
   path: string,
   body?: object,
-  token = cloud.environment().AZURE_KEYVAULT_TOKEN,
+  token = cloud.environment().ADMINISTRATOR_AZURE_KEYVAULT_TOKEN,
 ) {
   const answer = await fetch(`http://127.0.0.1:${cloud.port}${path}?api-version=7.4`, {
     method,
@@ -92,8 +92,10 @@ test.each<[string, object, object, number, string]>([
   expect(await sign(await newKey(made), body)).toMatchObject({ status, body: { error: { code } } });
 });
 
+const ACTION = "Microsoft.KeyVault/vaults/keys/";
+
 test("tokens are those of vaults, and of people with a role", async () => {
-  const { AZURE_TOKEN, STRANGER_AZURE_KEYVAULT_TOKEN } = cloud.environment();
+  const { AZURE_TOKEN, AZURE_KEYVAULT_TOKEN, STRANGER_AZURE_KEYVAULT_TOKEN } = cloud.environment();
   const key = await newKey();
   const said = async (token: string) => {
     const { status, body } = await sign(key, undefined, token);
@@ -101,10 +103,12 @@ test("tokens are those of vaults, and of people with a role", async () => {
   };
   expect(await said("")).toEqual([401, "AKV10000: Request is missing a Bearer or PoP token."]);
   expect(await said(AZURE_TOKEN!)).toEqual([401, expect.stringMatching(/^AKV10022: Invalid audience/)]);
-  expect(await said(STRANGER_AZURE_KEYVAULT_TOKEN!)).toEqual([
-    403,
-    expect.stringMatching(/not authorized.*keys\/sign/),
-  ]);
+  const refused = (action: string) => [403, expect.stringContaining(`\r\nAction: '${ACTION}${action}'\r\n`)];
+  expect(await said(STRANGER_AZURE_KEYVAULT_TOKEN!)).toEqual(refused("sign/action"));
+  // The publisher signs with keys and makes none.
+  expect((await sign(key, undefined, AZURE_KEYVAULT_TOKEN)).status).toBe(200);
+  const made = await ask("POST", "/keys/release/create", { kty: "EC" }, AZURE_KEYVAULT_TOKEN);
+  expect([made.status, made.body.error.message]).toEqual(refused("create/action"));
 });
 
 test("keys outlive a restart, and are in the inventory", async () => {
