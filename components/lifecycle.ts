@@ -1,6 +1,6 @@
 import type { Ledger, MadeFrom } from "../config/ledger";
 import { isProtected } from "../config/release";
-import { CLOUD_AUDIENCE, CLOUDS, type Cloud, type StackConfig } from "../config/stack";
+import { CLOUD_AUDIENCE, CLOUDS, type Cloud, SHARED_AS_A_WHOLE, type StackConfig } from "../config/stack";
 import { madeFrom as madeOnAws } from "./aws/made";
 import { planRelease as planOnAws } from "./aws/plan";
 import { fixedIn as fixedOnAzure, madeFrom as madeOnAzure } from "./azure/made";
@@ -44,6 +44,11 @@ export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): 
           ? []
           : [[cloud, told({ ...args, config: of }, build)] as const];
       };
+      const sharedOn = <C extends Cloud>(cloud: C) => {
+        const of = config[cloud];
+        const rule = SHARED_AS_A_WHOLE[cloud];
+        return of === undefined || rule === undefined ? [] : [[cloud, rule.of(of)] as const];
+      };
       const madeOn = <C extends Cloud>(cloud: C) => on(cloud, MADE[cloud]);
       const fixedOn = <C extends Cloud>(cloud: C) => on(cloud, FIXED[cloud]);
       return [
@@ -57,6 +62,7 @@ export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): 
           audience: Object.fromEntries(CLOUDS.flatMap((cloud) => audienceOn(cloud))),
           made: Object.fromEntries(CLOUDS.flatMap((cloud) => madeOn(cloud))),
           fixed: Object.fromEntries(CLOUDS.flatMap((cloud) => fixedOn(cloud))),
+          sharedAs: Object.fromEntries(CLOUDS.flatMap((cloud) => sharedOn(cloud))),
           ...(deprecateOn !== undefined && { deprecateOn }),
           ...(endOfLife !== undefined && { endOfLife }),
           ...(reason !== undefined && { reason }),

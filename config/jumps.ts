@@ -1,7 +1,8 @@
 /** Which changes between two ledgers are never made, whatever is allowed; each is said with its cure. Pure. */
 import type { Ledger, ReleaseEntry } from "./ledger";
-import { cloudsOf, listed, remade, versionsOf } from "./lifecycle";
-import { type Cloud, HAS_IMAGE_PER_REGION, SHARES_ONE_WAY } from "./stack";
+import { listed, remade, versionsOf } from "./lifecycle";
+import { sharingJumps } from "./sharing-jumps";
+import { type Cloud, HAS_IMAGE_PER_REGION } from "./stack";
 
 /** A jump that is never made, with its cure. */
 export interface IllegalJump {
@@ -11,13 +12,14 @@ export interface IllegalJump {
 
 /** What may not be done at all, whatever is allowed. */
 export function illegalJumps(old: Ledger, now: Ledger): IllegalJump[] {
-  return versionsOf(old, now).flatMap((version): IllegalJump[] => {
+  const ofReleases = versionsOf(old, now).flatMap((version): IllegalJump[] => {
     const [before, after] = [old[version], now[version]];
     if (before === undefined) return [];
     const message =
       after === undefined ? illegalRemoval(version, before) : illegalChange(version, before, after);
     return message === undefined ? [] : [{ version, message }];
   });
+  return [...ofReleases, ...sharingJumps(old, now)];
 }
 
 function illegalRemoval(version: string, before: ReleaseEntry): string | undefined {
@@ -57,11 +59,7 @@ function illegalChange(version: string, before: ReleaseEntry, after: ReleaseEntr
     if (after.reason === before.reason)
       return `${version} was withdrawn with the reason ${JSON.stringify(before.reason)}; to make it ${after.state} again, say why in a new \`reason\``;
   }
-  return (
-    lossWhileProtected(version, before, after) ??
-    changeOfFixed(version, before, after) ??
-    changeOfSharing(version, before, after)
-  );
+  return lossWhileProtected(version, before, after) ?? changeOfFixed(version, before, after);
 }
 
 /** What the cloud would refuse in the middle of the `up`, in words that name no key of a stack file. */
@@ -80,21 +78,6 @@ function changeOfFixed(version: string, before: ReleaseEntry, after: ReleaseEntr
   return (
     `${version} cannot change ${listed([...new Set(changes)])}: the cloud keeps what it was made with; take the change ` +
     "back, leave the region out for one `up`, or give the definition another name"
-  );
-}
-
-function changeOfSharing(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
-  const cloud = cloudsOf(before, after).find((of) => {
-    if (!SHARES_ONE_WAY[of as Cloud]) return false;
-    return Object.entries(before.audience[of] ?? {}).some(([region, was]) => {
-      const is = after.audience[of]?.[region] ?? [];
-      return was.length > 0 && is.length > 0 && was.includes("public") !== is.includes("public");
-    });
-  });
-  if (cloud === undefined) return undefined;
-  return (
-    `${version} is shared on ${cloud} with everyone or with some, and goes from one to the other in two steps: share with ` +
-    "nobody for one `up` (sharing: {}), then as you want it"
   );
 }
 

@@ -22,6 +22,11 @@ export interface ReleaseEntry {
   readonly made?: Readonly<Record<string, MadeFrom>>;
   /** What the cloud never changes, whatever else is deleted for it. By cloud. */
   readonly fixed?: Readonly<Record<string, MadeFrom>>;
+  /**
+   * How what a cloud shares as a whole (a gallery) may be shared, by cloud and what it is (`group/gallery`). Absent: written
+   * before this was kept.
+   */
+  readonly sharedAs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** RFC 3339 */
   readonly deprecateOn?: string;
   /** RFC 3339 */

@@ -8,6 +8,7 @@ import { azureAudience } from "./azure/audience";
 import { azure, type AzureConfig } from "./azure/schema";
 import { azureProblems } from "./azure/rules";
 import { azureSample } from "./azure/sample";
+import { azureSharing } from "./azure/sharing";
 import type { Build } from "./build";
 import { checks, type Checks } from "./checks";
 import { gcp, type GcpConfig } from "./gcp/schema";
@@ -75,8 +76,19 @@ export const HAS_IMAGE_PER_REGION: { readonly [C in Cloud]: boolean } = {
   azure: false,
 };
 
-/** Whether what is shared with everyone is shared with nobody by name, so that the one must end before the other begins. */
-export const SHARES_ONE_WAY: { readonly [C in Cloud]: boolean } = { aws: false, gcp: false, azure: true };
+interface WholeSharing<C> {
+  /** How each whole may be shared, by what it is called. */
+  of(config: C): Readonly<Record<string, string>>;
+  /** The same, told by who may use what is in it. */
+  with(grantees: readonly string[]): string;
+  /** Why one that is there cannot go from one to the other, with the cure. */
+  refused(whole: string, from: string, to: string): string | undefined;
+}
+
+/** One line per cloud where images are shared as a whole, and not one by one. */
+export const SHARED_AS_A_WHOLE: { readonly [C in Cloud]?: WholeSharing<NonNullable<StackConfig[C]>> } = {
+  azure: azureSharing,
+};
 
 type AudienceOf<C> = (config: C, release: Release) => Audience;
 

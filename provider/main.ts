@@ -52,6 +52,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
   "imprimatur:azure:VersionPublication": () =>
     (require("./azure/version-publication") as typeof import("./azure/version-publication"))
       .versionPublication,
+  "imprimatur:azure:GalleryClosing": () =>
+    (require("./azure/gallery-closing") as typeof import("./azure/gallery-closing")).galleryClosing,
   "imprimatur:azure:GalleryDeletion": () =>
     (require("./azure/gallery-deletion") as typeof import("./azure/gallery-deletion")).galleryDeletion,
   "imprimatur:azure:GallerySharing": () =>

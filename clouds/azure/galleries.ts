@@ -79,14 +79,26 @@ export async function setSharing(
   if (add.length > 0) await share(session, galleryId, { operationType: "Add", groups: add });
   if (want.community && !have.community)
     await share(session, galleryId, { operationType: "EnableCommunity" });
-  return awaitSharing(session, galleryId, want);
+  const shown = await awaitShown(session, galleryId, (now) => {
+    const lacks = [
+      ...(want.community && !now.community ? ["everyone"] : []),
+      ...missing(want.subscriptions, now.subscriptions),
+      ...missing(want.tenants, now.tenants),
+    ];
+    return lacks.length > 0 ? `it is not shared with ${lacks.join(", ")}` : undefined;
+  });
+  return shown.publicName;
 }
 
-/** Private again, as it may be already. A gallery that is gone is fine. */
+/** Private again, as it may be already; waits until it says so. A gallery that is gone is fine. */
 export async function resetSharing(session: AzureSession, galleryId: string): Promise<void> {
   try {
     const have = await readSharing(session, galleryId);
-    if (have && have.permissions !== "Private") await share(session, galleryId, { operationType: "Reset" });
+    if (!have || have.permissions === "Private") return;
+    await share(session, galleryId, { operationType: "Reset" });
+    await awaitShown(session, galleryId, ({ permissions }) =>
+      permissions === "Private" ? undefined : `it still permits ${permissions}`,
+    );
   } catch (error) {
     if (!failedWith(error, "absent")) throw error;
   }
@@ -101,27 +113,27 @@ async function share(session: AzureSession, galleryId: string, update: object): 
 const SHOWN_WITHIN = 2 * 60_000;
 
 /**
- * Until the gallery says that it is shared as wanted: the operation reports success by itself, and no answer tells how far
+ * Until the gallery says what it was asked for: the operation reports success by itself, and no answer tells how far
  * regions are (recordings of azure-cli, test_shared_gallery.yaml of 2023-06-25: no `sharingStatus` anywhere).
  *
- * @returns the public name
+ * @param amiss what is not as it should be yet
  */
-async function awaitSharing(session: AzureSession, galleryId: string, want: GalleryShares): Promise<string> {
+async function awaitShown(
+  session: AzureSession,
+  galleryId: string,
+  amiss: (gallery: SharedGallery) => string | undefined,
+): Promise<SharedGallery> {
   let waited = 0;
   for (let pace = 500; ; pace = Math.min(10_000, pace * 1.5)) {
     const have = await readSharing(session, galleryId);
     if (!have) throw new CloudFailure("absent", `${show(galleryId)} does not exist`);
-    const lacks = [
-      ...(want.community && !have.community ? ["everyone"] : []),
-      ...missing(want.subscriptions, have.subscriptions),
-      ...missing(want.tenants, have.tenants),
-    ];
-    if (lacks.length === 0) return have.publicName;
+    const still = amiss(have);
+    if (still === undefined) return have;
     if (waited > SHOWN_WITHIN) {
-      const said = `${show(galleryId)}: Azure reported success, and it is not shared with ${lacks.join(", ")}`;
+      const said = `${show(galleryId)}: Azure reported success, and ${still}`;
       throw new CloudFailure("server", said, { cure: "run `pulumi up` again" });
     }
-    session.status(`${show(galleryId)}: not shown as shared yet`);
+    session.status(`${show(galleryId)}: its sharing is not shown yet`);
     await wait(session.policy, pace, session.signal);
     waited += pace;
   }

@@ -3,8 +3,10 @@ import { GalleryImage } from "@pulumi/azure-native/compute/galleryImage";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { isGalleryShared } from "../../config/azure/audience";
+import { galleryPermissions } from "../../config/azure/sharing";
 import type { AzureConfig } from "../../config/azure/schema";
 import { isProtected } from "../../config/release";
+import { GalleryClosing } from "../../resources/azure/gallery-closing";
 import { GalleryDeletion } from "../../resources/azure/gallery-deletion";
 import { GallerySharing } from "../../resources/azure/gallery-sharing";
 import type { Verification } from "../../resources/azure/verification";
@@ -45,6 +47,16 @@ export class AzureGallery extends pulumi.ComponentResource {
           { resourceGroupName: config.resourceGroup.name, location: config.location, tags },
           { parent: this, protect },
         ).name.apply(() => config.resourceGroup.name);
+    const closing = new GalleryClosing(
+      label,
+      {
+        ...(config.subscriptionId !== undefined && { subscriptionId: config.subscriptionId }),
+        resourceGroup: config.resourceGroup.name,
+        gallery: config.gallery.name,
+        permissions: galleryPermissions(config),
+      },
+      { parent: this },
+    );
     const gallery = (this.gallery = new Gallery(
       label,
       {
@@ -55,7 +67,7 @@ export class AzureGallery extends pulumi.ComponentResource {
         ...sharingProfile(config),
         tags,
       },
-      { parent: this, protect },
+      { parent: this, protect, dependsOn: closing },
     ));
     this.galleryName = spelled(gallery.name, config.gallery.name);
     this.deletion = this.deletionOf(label, this.gallery, protect);
@@ -167,11 +179,11 @@ export class AzureGallery extends pulumi.ComponentResource {
 }
 
 /** What the gallery's owner permits; `share` does it. */
-function sharingProfile({ gallery: { sharing } }: AzureConfig) {
-  const { community, subscriptions, tenants } = sharing;
-  if (community) return { sharingProfile: { permissions: "Community", communityGalleryInfo: community } };
-  if (subscriptions.length + tenants.length > 0) return { sharingProfile: { permissions: "Groups" } };
-  return {};
+function sharingProfile(config: AzureConfig) {
+  const permissions = galleryPermissions(config);
+  const { community } = config.gallery.sharing;
+  if (permissions === "Private") return {};
+  return { sharingProfile: { permissions, ...(community && { communityGalleryInfo: community }) } };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { azureRegionsOf, hasGalleryVersion } from "../../config/azure/audience";
+import { azureRegionsOf, hasGalleryVersion, isGalleryShared } from "../../config/azure/audience";
 import { spellDiskName } from "../../config/azure/names";
 import { DISK_NAME_TEMPLATE } from "../../config/azure/rules";
 import type { AzureConfig } from "../../config/azure/schema";
@@ -99,7 +99,7 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
       ...(config.subscriptionId !== undefined && { subscriptionId: config.subscriptionId }),
       resourceGroup: config.resourceGroup.name,
       resourceGroupExists: config.resourceGroup.exists,
-      ...(isShared(config) && { shared: true }),
+      ...(isGalleryShared(config) && { shared: true }),
       location: config.location,
       regions: azureRegionsOf(config, build.release),
       gallery: config.gallery.name,
@@ -120,10 +120,6 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
       ),
     },
   };
-}
-
-function isShared({ gallery: { sharing } }: AzureConfig): boolean {
-  return sharing.community !== undefined || sharing.subscriptions.length + sharing.tenants.length > 0;
 }
 
 function planImage(

@@ -1,6 +1,7 @@
 import type { Audience } from "../ledger";
 import { isShared, type Release, type ReleaseState } from "../release";
 import type { AzureConfig } from "./schema";
+import { galleryPermissions } from "./sharing";
 
 type Region = keyof AzureConfig["regions"];
 
@@ -15,8 +16,8 @@ export function azureRegionsOf(
 }
 
 /** Whether anyone besides the owner sees what is in the gallery. */
-export function isGalleryShared({ gallery: { sharing } }: AzureConfig): boolean {
-  return sharing.community !== undefined || sharing.subscriptions.length + sharing.tenants.length > 0;
+export function isGalleryShared(config: AzureConfig): boolean {
+  return galleryPermissions(config) !== "Private";
 }
 
 /**

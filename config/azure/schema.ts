@@ -68,7 +68,7 @@ const gallery = z
       .prefault({})
       .meta({
         description:
-          "Who may use the gallery, besides its owner. A gallery is shared as a whole. A gallery that is there can be opened to everyone and closed again; for single subscriptions and tenants (a preview that Microsoft admits subscriptions to) it must have been made so, with at most 30 and 5 of them: give it another `name`.",
+          "Who may use the gallery, besides its owner. A gallery is shared as a whole. A gallery that is there can be opened to everyone and closed again; for single subscriptions and tenants (a preview that Microsoft admits subscriptions to) it must have been made so, with at most 30 and 5 of them: give it another `name`; one that was is opened to everyone once it was closed (`sharing: {}`) by an `up` of its own.",
       }),
   })
   .meta({ description: "Azure Compute Gallery that holds the images; the program makes it." });

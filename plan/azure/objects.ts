@@ -26,6 +26,7 @@ export const AZURE_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:azure:DiskContent": upload(),
   "imprimatur:azure:Verification": verification,
   "imprimatur:azure:GallerySharing": sharing(galleryGrantees),
+  "imprimatur:azure:GalleryClosing": silent,
   "imprimatur:azure:GalleryDeletion": silent,
   "imprimatur:azure:VersionPublication": versionPublication,
   "azure-native:compute:Disk": vessel("disk"),

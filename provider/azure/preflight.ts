@@ -1,12 +1,5 @@
 import { failedWith } from "../../clouds/failure";
-import { subscriptionOfAz } from "../../clouds/azure/az";
-import {
-  type Environment,
-  type Identity,
-  identityConflicts,
-  identityOf,
-  IncompleteIdentity,
-} from "../../clouds/azure/identity";
+import { type Identity, identityConflicts } from "../../clouds/azure/identity";
 import { type AzurePreflightReport, preflightAzure } from "../../clouds/azure/preflight";
 import { checkAzureRights } from "../../clouds/azure/rights";
 import { disksToUpload, emptyDefinitions } from "../../clouds/azure/preflight-needs";
@@ -16,6 +9,7 @@ import type { PreflightArgs } from "../../resources/azure/preflight";
 import { refuse, stackOf } from "../preflight-report";
 import { findRawDisk } from "../raw-disk";
 import { sessionFor } from "./session";
+import { identityFor, subscriptionFor } from "./subscription";
 
 /** Asked again whenever its inputs change; holds nothing in the cloud. Its id is the subscription. */
 export const preflight: ResourceHandler = {
@@ -41,15 +35,7 @@ export const preflight: ResourceHandler = {
 async function check(inputs: Properties, call: Call): Promise<string> {
   const args = inputs as unknown as PreflightArgs;
   const identity = identityFor(process.env);
-  // In the native provider's order: what the config gives it, the variable, and what `az` has.
-  const subscriptionId =
-    args.subscriptionId ??
-    identity.subscriptionId ??
-    (identity.signIn.way === "cli" ? await subscriptionOfAz() : undefined);
-  if (subscriptionId === undefined) {
-    refuse("Azure", ["no subscription is named; set ARM_SUBSCRIPTION_ID, or `subscriptionId` in the config"]);
-    return "";
-  }
+  const subscriptionId = await subscriptionFor(args.subscriptionId, identity);
   const session = sessionFor(call);
   const plan = { ...args, subscriptionId, stack: stackOf(call.urn) };
   const [rights, { problems, tenantId }] = await Promise.all([
@@ -71,15 +57,6 @@ async function check(inputs: Properties, call: Call): Promise<string> {
   );
   refuse("Azure", problems);
   return subscriptionId;
-}
-
-function identityFor(env: Environment): Identity {
-  try {
-    return identityOf(env);
-  } catch (error) {
-    if (error instanceof IncompleteIdentity) refuse("Azure", [error.message]);
-    throw error;
-  }
 }
 
 /** One publication is by one account, in one tenant and one subscription. */

@@ -91,8 +91,8 @@ function throttling(path: string): ErrorBody & { innererror?: object } {
 
 /** What this cloud does wrong on request, until it was done `times` times. Forgotten at a restart. */
 export class Faults {
-  /** The milder one, unless asked for the other. */
-  absentProfileMeans: "private" | "unchanged" = "unchanged";
+  /** The stricter one, unless asked for the other. */
+  absentProfileMeans: "private" | "unchanged" = "private";
   private pending: (Fault & { times?: number })[] = [];
 
   constructor(private readonly world: World) {}
@@ -109,7 +109,7 @@ export class Faults {
     }
     if (parsed.data.kind === "clear") {
       this.pending = [];
-      this.absentProfileMeans = "unchanged";
+      this.absentProfileMeans = "private";
     } else if (parsed.data.kind === "absent-profile") this.absentProfileMeans = parsed.data.means;
     else if (parsed.data.kind === "roles") this.world.roles(parsed.data.roles, parsed.data.without);
     else if (parsed.data.kind === "mutate") await this.world.mutate(parsed.data);

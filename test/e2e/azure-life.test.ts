@@ -6,6 +6,7 @@ import type { StackOutputs } from "./harness/stack-file";
 const HOME = "westeurope";
 const REGIONS = [HOME, "eastus", "southeastasia"];
 const [OLD, NEW] = ["20261121.0", "20261122.0"];
+const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 const [OLD_VERSION, NEW_VERSION] = ["0.20261121.0", "0.20261122.0"];
 
 /** Two releases in a gallery that everyone sees; each test goes on where the last one ended. */
@@ -18,20 +19,21 @@ describe("the life of a release in a community gallery", () => {
   });
   afterAll(() => rehearsed?.end());
 
+  const community = {
+    publicNamePrefix: "lifetest",
+    publisherUri: "https://example.org",
+    publisherContact: "images@example.org",
+    eula: "https://example.org/eula",
+  };
+
   /** Writes the stack file with these states of the releases. */
-  function states(releases: Record<string, string>): void {
+  function states(releases: Record<string, string>, sharing: object = { community }): void {
     const list = Object.entries(releases).map(([version, state]) => ({
       version,
       state,
       imageFile: `images/life/${version}.json`,
       deprecateOn: "2027-11-20T00:00:00Z",
     }));
-    const community = {
-      publicNamePrefix: "lifetest",
-      publisherUri: "https://example.org",
-      publisherContact: "images@example.org",
-      eula: "https://example.org/eula",
-    };
     rehearsed.checkout.write(
       "stacks/Pulumi.life.yaml",
       JSON.stringify({
@@ -43,7 +45,7 @@ describe("the life of a release in a community gallery", () => {
           "imprimatur:azure": {
             resourceGroup: { name: "life" },
             location: HOME,
-            gallery: { name: "life", sharing: { community } },
+            gallery: { name: "life", sharing },
             regions: Object.fromEntries(REGIONS.map((region) => [region, {}])),
           },
         },
@@ -160,7 +162,22 @@ describe("the life of a release in a community gallery", () => {
     ]);
   });
 
-  test("nothing is left once all of them are withdrawn and gone", async () => {
+  test("closed by one up, it is seen by nobody, and is shared with single subscriptions never", async () => {
+    const { publicName } = (await rehearsed.outputs<StackOutputs>()).shared.azure!;
+    const seen = () =>
+      strangerOnAzure(rehearsed.env)
+        .communityGalleries.get(HOME, publicName!)
+        .then(({ name }) => name);
+    expect(await seen()).toBe(publicName);
+    states({ [NEW]: "withdrawn", [OLD]: "published" }, {});
+    expectSuccess(await rehearsed.up());
+    await expect(seen()).rejects.toMatchObject({ statusCode: 404 });
+    expectSuccess(await rehearsed.up("--expect-no-changes"));
+    states({ [NEW]: "withdrawn", [OLD]: "published" }, { subscriptions: [SUBSCRIPTION] });
+    oneLineError(await rehearsed.pulumi(["preview"]), /gallery life\/life is private.*give it another name/);
+  });
+
+  test("opened again, nothing is left once all of them are withdrawn and gone", async () => {
     states({ [NEW]: "withdrawn", [OLD]: "withdrawn" });
     expectSuccess(await rehearsed.up());
     expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));

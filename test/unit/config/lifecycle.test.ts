@@ -105,6 +105,13 @@ const CHANGES: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; want: str
 
 test.each(CHANGES)("what changes: $name", ({ old, now, want }) => expect(said(old, now)).toEqual(want));
 
+interface Sharing {
+  readonly from: string;
+  readonly to: string;
+  readonly gallery?: string;
+  readonly says?: RegExp;
+}
+
 const JUMPS: { name: string; old: ReleaseEntry; now?: ReleaseEntry; says?: RegExp }[] = [
   {
     name: "published, then removed",
@@ -158,11 +165,60 @@ const JUMPS: { name: string; old: ReleaseEntry; now?: ReleaseEntry; says?: RegEx
       fixed: { azure: { x86_64: { "storageAccountType in eastus": "Premium_LRS" } } },
     }),
   },
+  ...(
+    [
+      { from: "Private", to: "Groups", says: /^azure: gallery g\/a is private, .*give it another name/ },
+      { from: "Community", to: "Groups", says: /^azure: gallery g\/a is open to everyone, .*another name/ },
+      { from: "Groups", to: "Community", says: /in two steps: share with nobody for one `up`/ },
+      { from: "Private", to: "Community" },
+      { from: "Community", to: "Private" },
+      { from: "Groups", to: "Private" },
+      { from: "Private", to: "Groups", gallery: "g/b" },
+    ] as const
+  ).map(({ from, to, gallery = "g/a", says }: Sharing) => ({
+    name: `a gallery from ${from} to ${to} in ${gallery}`,
+    old: entry("staged", { sharedAs: { azure: { "g/a": from } } }),
+    now: entry("staged", { sharedAs: { azure: { [gallery]: to } } }),
+    says,
+  })),
+  // Of version 0.1.0.
   {
-    name: "a gallery shared with everyone instead of some",
+    name: "a gallery that was shared with some, as its audience tells",
     old: entry("published", { audience: { azure: { westeurope: ["a-subscription"] } } }),
-    now: entry("published", { audience: { azure: { westeurope: ["public"] } } }),
-    says: /in two steps: share with nobody for one `up`/,
+    now: entry("published", {
+      audience: { azure: { westeurope: ["public"] } },
+      sharedAs: { azure: { "g/a": "Community" } },
+    }),
+    says: /in two steps/,
+  },
+  {
+    name: "a gallery that was shared with nobody, as its audience tells",
+    old: entry("published", { audience: { azure: { westeurope: [] } } }),
+    now: entry("published", {
+      audience: { azure: { westeurope: ["a-subscription"] } },
+      sharedAs: { azure: { "g/a": "Groups" } },
+    }),
+    says: /is private/,
+  },
+  {
+    name: "a gallery of which a staged release tells nothing",
+    old: entry("staged", { audience: { azure: { westeurope: [] } } }),
+    now: entry("staged", {
+      audience: { azure: { westeurope: [] } },
+      sharedAs: { azure: { "g/a": "Groups" } },
+    }),
+  },
+  {
+    name: "another gallery",
+    old: entry("withdrawn", {
+      audience: { azure: { westeurope: [] } },
+      made: { azure: { x86_64: { gallery: "a" } } },
+    }),
+    now: entry("withdrawn", {
+      audience: { azure: { westeurope: [] } },
+      made: { azure: { x86_64: { gallery: "b" } } },
+      sharedAs: { azure: { "g/b": "Groups" } },
+    }),
   },
   {
     name: "a gallery shared with one more",

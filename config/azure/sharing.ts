@@ -1,0 +1,44 @@
+/** How a gallery may be shared, and which changes of that Azure refuses. Pure. */
+import type { AzureConfig } from "./schema";
+
+/** What a gallery's profile permits; with whom it is shared then, the share action says. */
+export type GalleryPermissions = "Private" | "Groups" | "Community";
+
+export function galleryPermissions({ gallery: { sharing } }: AzureConfig): GalleryPermissions {
+  if (sharing.community !== undefined) return "Community";
+  return sharing.subscriptions.length + sharing.tenants.length > 0 ? "Groups" : "Private";
+}
+
+/** Azure's line of `SHARED_AS_A_WHOLE`. */
+export const azureSharing = {
+  of: (config: AzureConfig) => ({
+    [`${config.resourceGroup.name}/${config.gallery.name}`]: galleryPermissions(config),
+  }),
+  with: (grantees: readonly string[]): GalleryPermissions => {
+    if (grantees.includes("public")) return "Community";
+    return grantees.length > 0 ? "Groups" : "Private";
+  },
+  refused: refusedPermissions,
+};
+
+/**
+ * Why a gallery cannot go from one to the other, with the cure. Direct sharing is for galleries that were made for it
+ * (learn.microsoft.com/azure/virtual-machines/share-gallery-direct, 2026-11: "You can't use an existing gallery";
+ * github.com/Azure/azure-cli/issues/22223); any is opened to everyone, and closed again.
+ *
+ * @param gallery `resource group/name`
+ */
+export function refusedPermissions(gallery: string, from: string, to: string): string | undefined {
+  if (from === to || to === "Private") return undefined;
+  if (to === "Groups") {
+    return (
+      `gallery ${gallery} is ${from === "Private" ? "private" : "open to everyone"}, and Azure shares with subscriptions and ` +
+      "tenants only a gallery that was made for that; give it another name (gallery.name), or take gallery.sharing back"
+    );
+  }
+  if (from === "Private") return undefined;
+  return (
+    `gallery ${gallery} is shared with subscriptions or tenants, and is opened to everyone in two steps: share with ` +
+    "nobody for one `up` (sharing: {}), then with everyone"
+  );
+}

@@ -1,0 +1,40 @@
+/** Changes of what a cloud shares as a whole that it would refuse in the middle of the `up`. Pure. */
+import type { Ledger, ReleaseEntry } from "./ledger";
+import { remade } from "./lifecycle";
+import { isShared } from "./release";
+import { CLOUDS, type Cloud, SHARED_AS_A_WHOLE } from "./stack";
+
+/** At most one for each cloud: what is shared as a whole is common to all releases. */
+export function sharingJumps(old: Ledger, now: Ledger): { version: string; message: string }[] {
+  return CLOUDS.flatMap((cloud) => {
+    const rule = SHARED_AS_A_WHOLE[cloud];
+    const wanted = Object.assign({}, ...Object.values(now).map((entry) => entry.sharedAs?.[cloud])) as Modes;
+    if (rule === undefined) return [];
+    for (const [version, before] of Object.entries(old)) {
+      const had = before.sharedAs?.[cloud] ?? toldByAudience(version, before, now[version], cloud);
+      for (const [whole, from] of Object.entries(had)) {
+        const message = wanted[whole] === undefined ? undefined : rule.refused(whole, from, wanted[whole]);
+        if (message !== undefined) return [{ version, message: `${cloud}: ${message}` }];
+      }
+    }
+    return [];
+  });
+}
+
+type Modes = Readonly<Record<string, string>>;
+
+/** Of a ledger that was written before `sharedAs` was kept: what nobody may use yet, or any more, tells nothing. */
+function toldByAudience(
+  version: string,
+  before: ReleaseEntry,
+  after: ReleaseEntry | undefined,
+  cloud: Cloud,
+): Modes {
+  const audience = before.audience[cloud];
+  if (audience === undefined || after === undefined || !isShared(before.state)) return {};
+  // Elsewhere now, where nothing is shared yet.
+  if (remade(version, before, after).some((change) => "cloud" in change && change.cloud === cloud)) return {};
+  const mode = SHARED_AS_A_WHOLE[cloud]?.with(Object.values(audience).flat());
+  const wholes = Object.keys(after.sharedAs?.[cloud] ?? {});
+  return mode === undefined ? {} : Object.fromEntries(wholes.map((whole) => [whole, mode]));
+}
