@@ -81,10 +81,10 @@ const REFUSED_DISKS: { version: string; size: number }[] = [
   { version: "20261204.0", size: GIB + 1 },
 ];
 const SAID_OF_DISKS = [
-  /releases\[0\]\.imageFile: .*20 MiB to 4095 GiB for Azure.*10485760 bytes.*Resize/,
+  /releases\[0\]\.imageFile: .*20 MiB to 2040 GiB for Azure.*10485760 bytes.*Resize/,
   /releases\[1\]\.imageFile: .*at most 64 TiB for AWS.*Make the raw disk smaller/,
   /releases\[1\]\.imageFile: .*at most 2048 GiB for Google Cloud.*Make the raw disk smaller/,
-  /releases\[1\]\.imageFile: .*20 MiB to 4095 GiB for Azure/,
+  /releases\[1\]\.imageFile: .*20 MiB to 2040 GiB for Azure/,
   /releases\[3\]\.version: .*for Azure.*leave imprimatur:azure out/,
   /20261204\.0\.json.*size: .*a multiple of 512/,
 ];
