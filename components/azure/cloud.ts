@@ -44,14 +44,15 @@ export function openAzure(args: CloudArgs<AzureConfig>): OpenCloud {
     ...(subscriptionId !== undefined && { subscriptionId }),
     location,
   });
-  const gallery = new AzureGallery(`${args.product.name}-gallery`, args, {
-    providers: [provider],
-    dependsOn: [...args.after],
-  });
   const published = new Map<string, AzureRelease>();
   // What replaces a release is older than it after a rollback, so it may be published later in this program.
   let allArePublished = () => {};
   const everyRelease = new Promise<void>((resolve) => (allArePublished = resolve));
+  const checked = everyRelease.then(() => [...published.values()].map(({ preflight }) => preflight));
+  const gallery = new AzureGallery(`${args.product.name}-gallery`, args, checked, {
+    providers: [provider],
+    dependsOn: [...args.after],
+  });
   /** What takes the place of a deprecated or withdrawn release in "latest". */
   const replacementsOf = async ({ release, imageFile }: ReleaseBuild): Promise<pulumi.Resource[]> => {
     if (release.state !== "deprecated" && release.state !== "withdrawn") return [];

@@ -33,6 +33,8 @@ export class AzureGallery extends pulumi.ComponentResource {
   constructor(
     private readonly label: string,
     private readonly args: CloudArgs<AzureConfig>,
+    /** What has to be there before a gallery is replaced, which deletes everything in it: the releases' preflights. */
+    checked: Promise<pulumi.Resource[]>,
     options: pulumi.ComponentResourceOptions,
   ) {
     super("imprimatur:component:AzureGallery", label, {}, options);
@@ -67,7 +69,11 @@ export class AzureGallery extends pulumi.ComponentResource {
         ...sharingProfile(config),
         tags,
       },
-      { parent: this, protect, dependsOn: closing },
+      {
+        parent: this,
+        protect,
+        dependsOn: checked.then<pulumi.Resource[]>((preflights) => [closing, ...preflights]),
+      },
     ));
     this.galleryName = spelled(gallery.name, config.gallery.name);
     this.deletion = this.deletionOf(label, this.gallery, protect);

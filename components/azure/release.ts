@@ -58,6 +58,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
   readonly others: PublishedRelease["others"] = {};
   readonly verifications: readonly Verification[];
   readonly publications: readonly VersionPublication[];
+  readonly preflight: Preflight;
   private readonly plan: AzurePlan;
   private readonly gallery: AzureGallery;
 
@@ -69,8 +70,8 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     super("imprimatur:component:AzureRelease", name, {}, options);
     this.plan = plan;
     this.gallery = gallery;
-    const preflight = new Preflight(name, plan.preflight, { parent: this });
-    const disks = plan.images.map((image) => this.upload(image, preflight));
+    this.preflight = new Preflight(name, plan.preflight, { parent: this });
+    const disks = plan.images.map((image) => this.upload(image, this.preflight));
     // No version of one architecture while the other's bytes are in doubt.
     const before = disks.map(({ verification }) => verification);
     const versions = disks.map((disk) =>
