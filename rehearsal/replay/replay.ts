@@ -155,7 +155,9 @@ class Replay {
     if (cloud === "aws") return service === "ssm" && status < 300 && answer.status >= 400;
     const isMade = [...this.madePaths].some((made) => asked.startsWith(made)) || this.stage.holds(asked);
     const isAbsent = answer.status === 404 || (method === "DELETE" && answer.status === 204);
-    if (status < 300 && isAbsent && !isMade) return true;
+    // A gallery that holds something is refused its deletion; the stand-in holds neither.
+    const isThere = status < 300 || (method === "DELETE" && status === 409);
+    if (isThere && isAbsent && !isMade) return true;
     if (saysNoGroup(body) && this.stage.holdsGroupOf(asked)) return true;
     return (
       status === 404 &&
