@@ -96,7 +96,10 @@ export async function retry<T>(
     if (tries >= policy.attempts) throw failure.noting(`gave up after ${tries} tries`);
     const { retryAfter = 0 } = failure;
     if (retryAfter > policy.patience) {
-      throw failure.noting(`it asks to be called again in ${formatSeconds(retryAfter / 1000)}`);
+      const [asked, most] = [retryAfter, policy.patience].map((wait) => formatSeconds(wait / 1000));
+      throw failure.noting(
+        `it asks to be called again in ${asked}, and at most ${most} are waited: run the command again then; what was made stays`,
+      );
     }
     context.onRetry?.(failure, tries);
     const ceiling = Math.min(policy.longestDelay, policy.firstDelay * 2 ** (tries - 1));

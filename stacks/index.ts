@@ -61,10 +61,13 @@ export const records: Record<string, unknown> = Object.fromEntries(
  * Whose records these are: the public key, or the identity, that users check them against. Empty where the stack makes no
  * records: the engine warns of an output without a value at every run.
  */
-export const signedBy = key
-  ? {
-      publicKey: key.publicKey,
-      certificateIdentity: key.certificateIdentity,
-      certificateOidcIssuer: key.certificateOidcIssuer,
-    }
-  : {};
+export const signedBy = signedByOf();
+
+/** One of the two: an output that its resource never fills in would be unknown to every preview. */
+function signedByOf() {
+  if (!key) return {};
+  const { publicKey, certificateIdentity, certificateOidcIssuer } = key;
+  return config.record?.signWith.keyless === undefined
+    ? { publicKey }
+    : { certificateIdentity, certificateOidcIssuer };
+}

@@ -112,7 +112,9 @@ function readError(text: string): { reason?: string; message: string } {
     // The token endpoint's way (RFC 6749, section 5.2).
     if (typeof error === "string") return { reason: error, message: oneLine(words) };
     const info = error?.details?.find((detail) => detail["@type"]?.endsWith("google.rpc.ErrorInfo"));
-    const reason = error?.errors?.[0]?.reason ?? info?.reason ?? error?.status;
+    // The newer word is the more exact one, where it is known: SERVICE_DISABLED beside an old `forbidden`.
+    const exact = info?.reason !== undefined && info.reason in CURES ? info.reason : undefined;
+    const reason = exact ?? error?.errors?.[0]?.reason ?? info?.reason ?? error?.status;
     return { reason, message: oneLine(error?.message ?? "") };
   } catch {
     return { message: oneLine(text) };

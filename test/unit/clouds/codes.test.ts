@@ -84,14 +84,19 @@ test("an error without the usual wrapping shows its code", () => {
   );
 });
 
-test("a Google error that tells its reason in the details only", () => {
-  const details = [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "SERVICE_DISABLED" }];
-  const text = JSON.stringify({ error: { code: 403, message: "off", status: "PERMISSION_DENIED", details } });
-  expect(refusedByGoogle("do it", { status: 403, headers: new Headers(), text })).toMatchObject({
-    kind: "refused",
-    cure: expect.stringContaining("gcloud services enable") as string,
-  });
-});
+test.each([[undefined], [[{ reason: "forbidden" }]]])(
+  "a Google error whose details are more exact than %j",
+  (errors) => {
+    const details = [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "SERVICE_DISABLED" }];
+    const text = JSON.stringify({
+      error: { code: 403, message: "off", status: "PERMISSION_DENIED", errors, details },
+    });
+    expect(refusedByGoogle("do it", { status: 403, headers: new Headers(), text })).toMatchObject({
+      kind: "refused",
+      cure: expect.stringContaining("gcloud services enable") as string,
+    });
+  },
+);
 
 describe("Retry-After", () => {
   const now = Date.parse("2026-11-28T12:00:00Z");
@@ -132,7 +137,8 @@ describe("the retry layer", () => {
 
   test("gives up at once, and says for how long, where nobody would wait so long", async () => {
     expect(await calling(BRISK, 300_000)).toEqual({
-      result: "too fast (it asks to be called again in 5 min 0 s)",
+      result:
+        "too fast (it asks to be called again in 5 min 0 s, and at most 30 s are waited: run the command again then; what was made stays)",
       waits: [],
     });
   });

@@ -144,7 +144,7 @@ export const GALLERIES: readonly Exchange[] = [
     operation: "Compute galleries DELETE",
     when: "soon after its last child's deletion was reported done",
     source: "github.com/Azure/azure-rest-api-specs/issues/11559",
-    date: "not shown",
+    date: "2020-11-05",
     status: 409,
     body: { error: { code: "CannotDeleteResource", message: TEXT } },
     failure: { kind: "busy", says: /CannotDeleteResource/ },

@@ -58,7 +58,7 @@ export const SERVICES: readonly Exchange[] = [
       "Azure's documentation, Use Resource Manager authentication API to access subscriptions, with api-version 2015-07-01",
     date: "2016",
     status: 200,
-    body: { value: [{ actions: [TEXT], notActions: LIST }] },
+    body: { value: [{ actions: LIST, notActions: LIST }] },
   },
   {
     id: "pages/put",

@@ -103,12 +103,15 @@ test("tokens are those of vaults, and of people with a role", async () => {
   };
   expect(await said("")).toEqual([401, "AKV10000: Request is missing a Bearer or PoP token."]);
   expect(await said(AZURE_TOKEN!)).toEqual([401, expect.stringMatching(/^AKV10022: Invalid audience/)]);
-  const refused = (action: string) => [403, expect.stringContaining(`\r\nAction: '${ACTION}${action}'\r\n`)];
+  const refused = (action: string): unknown[] => [
+    403,
+    expect.stringContaining(`\r\nAction: '${ACTION}${action}'\r\n`),
+  ];
   expect(await said(STRANGER_AZURE_KEYVAULT_TOKEN!)).toEqual(refused("sign/action"));
   // The publisher signs with keys and makes none.
   expect((await sign(key, undefined, AZURE_KEYVAULT_TOKEN)).status).toBe(200);
   const made = await ask("POST", "/keys/release/create", { kty: "EC" }, AZURE_KEYVAULT_TOKEN);
-  expect([made.status, made.body.error.message]).toEqual(refused("create/action"));
+  expect([made.status, (made.body.error as Json).message]).toEqual(refused("create/action"));
 });
 
 test("keys outlive a restart, and are in the inventory", async () => {
