@@ -153,8 +153,11 @@ export interface Contents {
   versions: Record<string, Version>;
   vaultKeys: Record<string, VaultKey>;
   operations: Record<string, Operation>;
-  /** When a definition or gallery, by its key, can be deleted whose last content is gone. Milliseconds of the epoch. */
-  emptied: Record<string, number>;
+  /**
+   * Definitions and galleries whose last content is gone, by key: until when their deletion is refused (milliseconds of the
+   * epoch), and whether it was asked for.
+   */
+  emptied: Record<string, { until: number; asked: boolean }>;
   jobs: Job[];
 }
 

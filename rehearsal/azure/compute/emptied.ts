@@ -8,7 +8,10 @@ import { type Cloud, contentsOf, keyOf, SECONDS } from "../cloud";
  */
 export function childDeleted(cloud: Cloud, id: string): void {
   const parent = keyOf(id).split("/").slice(0, -2).join("/");
-  contentsOf(cloud).emptied[parent] = Date.now() + SECONDS.emptied * 1000 * cloud.work.pace;
+  contentsOf(cloud).emptied[parent] = {
+    until: Date.now() + SECONDS.emptied * 1000 * cloud.work.pace,
+    asked: false,
+  };
 }
 
 /** Refuses to delete what holds something, or is not known to be empty yet, in the service's words. */
@@ -16,10 +19,11 @@ export function requireEmpty(cloud: Cloud, id: string, nested: Record<string, un
   const { emptied } = contentsOf(cloud);
   const key = keyOf(id);
   const holds = Object.keys(nested).some((other) => other.startsWith(`${key}/`));
-  const due = emptied[key];
-  // Without delays the first attempt is refused all the same: a client that does not try again is found out.
-  if (due !== undefined && (cloud.work.pace === 0 || due <= Date.now())) delete emptied[key];
-  const isSettling = due !== undefined && (cloud.work.pace === 0 || due > Date.now());
+  const settling = emptied[key];
+  // The first attempt is refused in any case, however late it comes: a client that does not try again is found out.
+  const isSettling = settling !== undefined && (!settling.asked || settling.until > Date.now());
+  if (settling !== undefined && isSettling) settling.asked = true;
+  else delete emptied[key];
   if (!holds && !isSettling) return;
   throw new ArmError(
     409,
