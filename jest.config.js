@@ -1,5 +1,5 @@
-// Three projects: `unit` (fast, no engine, no network but loopback), `contract` (what is recorded of the real clouds, against
-// product and stand-ins) and `e2e` (the real engine).
+// Four projects: `unit` (fast, no engine, no network but loopback), `contract` (what is recorded of the real clouds, against
+// product and stand-ins), `e2e` (the real engine) and `nightly` (the same at the times of real clouds; not part of `npm test`).
 // The AWS SDK wants to say in every test file that it likes a newer Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
@@ -30,6 +30,12 @@ module.exports = {
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/test/e2e/harness/patience.ts"],
+    },
+    {
+      ...common,
+      displayName: "nightly",
+      testMatch: ["<rootDir>/test/nightly/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/nightly/patience.ts"],
     },
   ],
 };

@@ -2,11 +2,12 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { ask, isRunning, NotRunning } from "./control-client";
+import type { Pace } from "./pace";
 
 const PATIENCE_MS = 30_000;
 
 /** Makes sure that a server is running in the folder: starts one that outlives this process if needed. */
-export async function ensureRunning(folder: string, pace: number): Promise<"started" | "was running"> {
+export async function ensureRunning(folder: string, pace: Pace): Promise<"started" | "was running"> {
   if (await isRunning(folder)) return "was running";
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = path.join(folder, "server.log");

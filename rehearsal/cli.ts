@@ -7,6 +7,7 @@ import { rehearsalEnvironment, shellExports } from "./command/env";
 import { serve } from "./command/serve";
 import { inventoryTable } from "./command/table";
 import { ask, isRunning } from "./control-client";
+import { type Pace, parsePace } from "./pace";
 import { rehearsalFolder } from "./place";
 import { replay } from "./replay/replay";
 import { renderReplay } from "./replay/report";
@@ -15,7 +16,7 @@ import { startRehearsal } from "./server";
 
 interface Common {
   directory?: string;
-  pace: number;
+  pace: Pace;
   json?: boolean;
 }
 
@@ -58,7 +59,10 @@ function commands(exitWith: (code: number) => void): Command {
       )
       .exitOverride();
   const pace = () =>
-    new Option("--pace <factor>", "factor on every delay of the clouds; 0 = none")
+    new Option(
+      "--pace <factor>",
+      "factor on every delay of the clouds; 0 = none, recorded = the times of real clouds",
+    )
       .default(1)
       .argParser(readPace);
 
@@ -154,9 +158,10 @@ async function inventory(folder: string): Promise<InventoryItem[]> {
   }
 }
 
-function readPace(text: string): number {
-  const pace = Number(text);
-  if (!(pace >= 0 && pace <= 1000)) throw new InvalidArgumentError("a number from 0 (no delays) to 1000");
+function readPace(text: string): Pace {
+  const pace = parsePace(text);
+  if (pace === undefined)
+    throw new InvalidArgumentError("'recorded', or a number from 0 (no delays) to 1000");
   return pace;
 }
 

@@ -1,9 +1,11 @@
+import type { Pace } from "./pace";
+
 /** What one stand-in cloud is given when it is started. */
 export interface CloudOptions {
   /** This cloud's own state folder; it survives a restart. The stand-in makes it if it is missing. */
   readonly directory: string;
-  /** Factor on every delay of the cloud: 0 = everything at once, 1 = the delays a person would notice. */
-  readonly pace: number;
+  /** Factor on every delay of the cloud: 0 = everything at once, 1 = the delays a person would notice; `recorded` = the times of real clouds. */
+  readonly pace: Pace;
   /** The port used last time, so that shell exports stay true after a restart; 0 or absent = any free one. */
   readonly port?: number;
   /** Told one line per thing worth knowing (a request, a fault); absent = quiet. */

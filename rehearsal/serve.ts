@@ -1,5 +1,6 @@
 import { serve } from "./command/serve";
+import { parsePace } from "./pace";
 
 // What `imprimatur rehearsal env` leaves running: `serve.ts <folder> <pace>`.
 const [, , folder = "", pace = ""] = process.argv;
-void serve(folder, Number(pace), (line) => console.log(line)).then((code) => process.exit(code));
+void serve(folder, parsePace(pace) ?? 1, (line) => console.log(line)).then((code) => process.exit(code));

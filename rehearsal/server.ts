@@ -9,6 +9,7 @@ import {
   writePorts,
   writeServerFile,
 } from "./place";
+import type { Pace } from "./pace";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- each cloud is loaded only when it is started */
 /** The clouds of a rehearsal: the one place that knows them all. */
@@ -23,7 +24,7 @@ export interface RehearsalOptions {
   /** State and bytes of all clouds. */
   readonly folder: string;
   /** Factor on every delay; see `CloudOptions`. */
-  readonly pace: number;
+  readonly pace: Pace;
   readonly log?: (line: string) => void;
 }
 

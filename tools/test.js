@@ -4,6 +4,7 @@
 //   npm test -- --unit      without the end-to-end tests (no engine needed)
 //   npm test -- --contract  what is recorded of the real clouds, against product and stand-ins (no engine needed)
 //   npm test -- --e2e       the end-to-end tests alone
+//   npm test -- --nightly   the demo at the recorded times of real clouds alone (half an hour; not part of plain `npm test`)
 //   npm test -- -t resume   arguments for Jest: then Jest alone runs, with these
 
 const { spawnSync } = require("node:child_process");
@@ -24,13 +25,15 @@ const CHECKS = [
 ];
 
 /** Jest's, cheapest first; see jest.config.js. */
-const PROJECTS = ["unit", "contract", "e2e"];
+const PROJECTS = ["unit", "contract", "e2e", "nightly"];
+/** Runs only when it is named. */
+const SLOW = ["nightly"];
 
 async function main(args) {
   const projects = PROJECTS.filter((project) => args.includes(`--${project}`));
   const forJest = args.filter((arg) => !PROJECTS.some((project) => arg === `--${project}`));
-  const selected = projects.length > 0 ? projects : PROJECTS;
-  await setup({ engine: selected.includes("e2e") });
+  const selected = projects.length > 0 ? projects : PROJECTS.filter((project) => !SLOW.includes(project));
+  await setup({ engine: selected.some((project) => ["e2e", "nightly"].includes(project)) });
 
   const results = forJest.length > 0 ? [] : CHECKS.map(({ name, command }) => runCheck(name, command));
   const counts = { passed: 0, failed: 0, skipped: 0 };

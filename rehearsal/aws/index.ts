@@ -12,7 +12,7 @@ const HOME_REGION = "eu-central-1";
 export async function start(options: CloudOptions): Promise<RunningCloud> {
   const log = options.log ?? (() => undefined);
   const world = World.open(options.directory, options.pace, log);
-  const faults = new FaultBook(options.pace > 0);
+  const faults = new FaultBook(options.pace !== 0);
   const listening = await listen(world, faults, options.port ?? 0, log);
   const publisher = world.accounts.byName("publisher")!;
   const administrator = world.users.find(publisher.id, "administrator")!;

@@ -14,28 +14,6 @@ export interface Cloud {
   readonly faults: Faults;
 }
 
-/**
- * Seconds that things take at pace 1. Azure's own are minutes (replication: 15 minutes to 2 hours); these are long
- * enough that a client which does not wait is found out.
- */
-export const SECONDS = {
-  disk: 1,
-  access: 0.5,
-  gallery: 1,
-  definition: 0.5,
-  /** First region; each further one takes {@link SECONDS.nextRegion} more. */
-  region: 2,
-  nextRegion: 0.5,
-  /** How long a replica that is reported complete gives no disk. */
-  usable: 0.5,
-  share: 1,
-  delete: 0.5,
-  /** A version's bytes are deleted in every region. */
-  deleteVersion: 1,
-  /** How long what held something cannot be deleted after that is gone. */
-  emptied: 1.5,
-} as const;
-
 export const contentsOf = (cloud: Cloud): Contents => cloud.state.contents;
 
 /** ARM ids ignore case: this is the form the state's maps are keyed by. */

@@ -6,6 +6,7 @@ import { ensureRunning } from "../background";
 import { ask } from "../control-client";
 import { PROJECT } from "../place";
 import { releaseKey } from "./release-key";
+import type { Pace } from "../pace";
 
 /** The stack that a rehearsal works on unless another one is selected. */
 const STACK = "demo";
@@ -14,7 +15,7 @@ const STACK = "demo";
  * Everything that makes `pulumi up` in this checkout a rehearsal: endpoints and keys of the stand-in clouds, a release
  * key, the stand-in plugins first on PATH, and an engine that keeps its state, its home and its plugins to this folder.
  */
-export async function rehearsalEnvironment(folder: string, pace: number): Promise<Record<string, string>> {
+export async function rehearsalEnvironment(folder: string, pace: Pace): Promise<Record<string, string>> {
   await ensureRunning(folder, pace);
   const clouds = (await ask(folder, "GET", "environment")) as Record<string, string>;
   const backend = path.join(folder, "pulumi");

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import type { AddressInfo } from "node:net";
 import type { CloudOptions, InventoryItem, RunningCloud } from "../cloud";
+import { secondsAt } from "../pace";
 import { Journal } from "../store/journal";
 import type { Image } from "./compute/image";
 import { imageRoutes } from "./compute/image-routes";
@@ -11,6 +12,7 @@ import { licenseRoutes } from "./compute/licenses";
 import { operationRoutes } from "./compute/operation-routes";
 import { type Operation, Operations } from "./compute/operations";
 import { placeRoutes } from "./compute/places";
+import { RECORDED, SECONDS } from "./delays";
 import { Disks } from "./disks";
 import { GoogleError, permissionRequired } from "./errors";
 import { Faults } from "./faults";
@@ -33,12 +35,6 @@ import { ObjectStore, type SoftDeletedObject } from "./storage/object-store";
 import { ResumableUploads, type Session } from "./storage/resumable";
 import { uploadRoutes } from "./storage/upload-routes";
 import { unrehearsedRoutes } from "./unrehearsed";
-
-/** Milliseconds an operation stays in each state at pace 1. */
-const OPERATION_DELAY = { pending: 300, running: 1200 };
-
-/** Milliseconds until a new policy is in force at pace 1; minutes in Google's cloud (https://cloud.google.com/iam/docs/access-change-propagation). */
-const POLICY_DELAY = 1500;
 
 export async function start(options: CloudOptions): Promise<RunningCloud> {
   const { directory, pace, log = () => undefined } = options;
@@ -63,11 +59,17 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     journal.table<KeyVersion>("kms-versions"),
   );
   const faults: Faults = new Faults({ identities, images: () => images, disks, objects, settings });
-  const delay = { pending: OPERATION_DELAY.pending * pace, running: OPERATION_DELAY.running * pace };
+  const milliseconds = (delay: keyof typeof SECONDS) => secondsAt(pace, delay, SECONDS, RECORDED) * 1000;
+  const delay = { pending: milliseconds("pending"), running: milliseconds("running") };
   const operations: Operations = new Operations(journal.table<Operation>("operations"), delay, (operation) =>
     faults.forOperation(operation),
   );
-  const images: Images = new Images(journal.table<Image>("images"), objects, settings, POLICY_DELAY * pace);
+  const images: Images = new Images(
+    journal.table<Image>("images"),
+    objects,
+    settings,
+    milliseconds("policy"),
+  );
   new ImageWork(images, disks, objects).register(operations);
 
   const project = ({ params }: Incoming<unknown>): string => {

@@ -11,6 +11,7 @@ import { Names } from "./names";
 import { RestRequests } from "./rest";
 import { saysNoGroup, Stage } from "./stage";
 import { type Exchange, nameOf } from "./transcript";
+import type { Pace } from "../pace";
 
 export interface ReplayResult {
   /** How many were sent and compared. */
@@ -28,7 +29,7 @@ const BETWEEN_ASKS = 250;
 
 const OUTSIDE = "about something that no exchange of the transcript made";
 
-export async function replay(exchanges: readonly Exchange[], pace = 0): Promise<ReplayResult> {
+export async function replay(exchanges: readonly Exchange[], pace: Pace = 0): Promise<ReplayResult> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-replay-"));
   const rehearsal = await startRehearsal({ folder, pace });
   try {

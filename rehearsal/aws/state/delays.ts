@@ -32,3 +32,13 @@ export const DELAYS = {
 } as const;
 
 export type Delay = keyof typeof DELAYS;
+
+/**
+ * Seconds that AWS took, for `--pace recorded`, where a source names a time. The others ("minutes") stay as at pace 1.
+ */
+export const RECORDED: Readonly<Partial<Record<Delay, number>>> = {
+  /** Not found for up to 2 minutes by some of the endpoints (github.com/awslabs/coldsnap/issues/43). */
+  snapshotSettled: 120,
+  /** "It can take up to 10 minutes", says AWS's reference of EnableImageBlockPublicAccess. */
+  blockPublicAccess: 600,
+};

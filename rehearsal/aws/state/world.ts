@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
+import { type Pace, secondsAt } from "../../pace";
 import { BlockMaps } from "../../store/block-map";
 import { BlockStore } from "../../store/blocks";
 import { Journal, type Table } from "../../store/journal";
 import { type User, UserBook } from "../iam/users";
 import { Machines } from "../machines/machines";
 import { AccountBook } from "./accounts";
-import { DELAYS, type Delay } from "./delays";
+import { DELAYS, type Delay, RECORDED } from "./delays";
 import type {
   Account,
   Image,
@@ -55,7 +56,7 @@ export class World {
   private constructor(
     private readonly journal: Journal,
     directory: string,
-    private readonly pace: number,
+    private readonly pace: Pace,
     log: (line: string) => void,
   ) {
     this.accounts = new AccountBook(journal.table("accounts"));
@@ -83,7 +84,7 @@ export class World {
     });
   }
 
-  static open(directory: string, pace: number, log: (line: string) => void = () => undefined): World {
+  static open(directory: string, pace: Pace, log: (line: string) => void = () => undefined): World {
     return new World(Journal.open(directory), directory, pace, log);
   }
 
@@ -99,7 +100,7 @@ export class World {
 
   /** The moment when something that begins now is over. */
   after(delay: Delay): number {
-    return this.now() + (this.delays.get(delay) ?? DELAYS[delay] * this.pace) * 1000;
+    return this.now() + (this.delays.get(delay) ?? secondsAt(this.pace, delay, DELAYS, RECORDED)) * 1000;
   }
 
   /** From now on it takes these seconds, whatever the pace. */

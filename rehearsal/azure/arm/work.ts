@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { type Pace, secondsAt } from "../../pace";
+import { type Delay, RECORDED, SECONDS } from "../delays";
 import type { Contents, Job, Operation, State } from "../state";
 import { ArmError } from "./errors";
 
@@ -18,7 +20,7 @@ export class Work {
 
   constructor(
     private readonly state: State,
-    readonly pace: number,
+    readonly pace: Pace,
     private readonly log: (line: string) => void,
   ) {}
 
@@ -54,9 +56,14 @@ export class Work {
     return operation;
   }
 
-  /** Accepts a job that falls due after `seconds` at pace 1. Returns when that is, in milliseconds of the epoch. */
+  /** How long something takes at this cloud's pace. */
+  seconds(delay: Delay): number {
+    return secondsAt(this.pace, delay, SECONDS, RECORDED);
+  }
+
+  /** Accepts a job that falls due after `seconds`. Returns when that is, in milliseconds of the epoch. */
   add(job: Omit<Job, "due" | "operation">, seconds: number, operation?: Operation): number {
-    const due = Date.now() + seconds * 1000 * this.pace;
+    const due = Date.now() + seconds * 1000;
     if (operation) operation.due = Math.max(operation.due, due);
     const accepted: Job = { ...job, due, ...(operation && { operation: operation.id }) };
     this.contents.jobs.push(accepted);
@@ -67,7 +74,7 @@ export class Work {
   /** At pace 0 nothing is asynchronous to its caller: waits until the operation is over. Else returns at once. */
   async settle(operation: Operation): Promise<void> {
     this.state.save();
-    if (this.pace > 0 || operation.status !== "InProgress") return;
+    if (this.pace !== 0 || operation.status !== "InProgress") return;
     await new Promise<void>((resolve) => {
       this.waiting.set(operation.id, [...(this.waiting.get(operation.id) ?? []), resolve]);
     });

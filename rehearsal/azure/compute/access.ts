@@ -2,7 +2,7 @@ import { parseBody } from "../arm/body";
 import { ArmError, notAllowed } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
 import type { Worker } from "../arm/work";
-import { accepted, type Cloud, contentsOf, keyOf, SECONDS, subscriptionOf } from "../cloud";
+import { accepted, type Cloud, contentsOf, keyOf, subscriptionOf } from "../cloud";
 import type { Disk } from "../state";
 import { FOOTER } from "../storage/footer";
 import { findDisk } from "./disk-body";
@@ -17,7 +17,11 @@ import { grantSchema } from "./disk-schema";
 export function accessRoutes(cloud: Cloud, path: string, idOf: (request: ArmRequest) => string): Route[] {
   const start = (request: ArmRequest, disk: Disk, kind: string, detail?: string): Promise<Answer> => {
     const operation = cloud.work.begin(subscriptionOf(disk.id), disk.location);
-    cloud.work.add({ kind, resource: disk.id, ...(detail && { detail }) }, SECONDS.access, operation);
+    cloud.work.add(
+      { kind, resource: disk.id, ...(detail && { detail }) },
+      cloud.work.seconds("access"),
+      operation,
+    );
     return accepted(cloud, request, operation, "DiskOperations", {
       pending: { status: 202 },
       done: () => ({ status: 200, ...(operation.output && { body: operation.output }) }),

@@ -3,16 +3,7 @@ import { invalid, notFound, parentNotFound } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
 import { newTracked, placed, requireIdle, trackedBody } from "../arm/tracked";
 import type { Worker } from "../arm/work";
-import {
-  accepted,
-  type Cloud,
-  computeId,
-  contentsOf,
-  groupOf,
-  keyOf,
-  SECONDS,
-  subscriptionOf,
-} from "../cloud";
+import { accepted, type Cloud, computeId, contentsOf, groupOf, keyOf, subscriptionOf } from "../cloud";
 import type { Definition } from "../state";
 import { childDeleted, requireEmpty } from "./emptied";
 import {
@@ -50,7 +41,11 @@ export function definitionRoutes(cloud: Cloud): Route[] {
   };
   const settle = (request: ArmRequest, definition: Definition, status: number): Promise<Answer> => {
     const operation = cloud.work.begin(subscriptionOf(definition.id), definition.location);
-    cloud.work.add({ kind: "definition.settle", resource: definition.id }, SECONDS.definition, operation);
+    cloud.work.add(
+      { kind: "definition.settle", resource: definition.id },
+      cloud.work.seconds("definition"),
+      operation,
+    );
     return accepted(cloud, request, operation, "capsOperations", {
       pending: { status, body: definitionBody(definition) },
       done: () => ({ status, body: definitionBody(definition) }),
@@ -110,7 +105,11 @@ export function definitionRoutes(cloud: Cloud): Route[] {
     requireEmpty(cloud, definition.id, versions);
     definition.provisioningState = "Deleting";
     const operation = cloud.work.begin(subscriptionOf(definition.id), definition.location);
-    cloud.work.add({ kind: "definition.delete", resource: definition.id }, SECONDS.delete, operation);
+    cloud.work.add(
+      { kind: "definition.delete", resource: definition.id },
+      cloud.work.seconds("delete"),
+      operation,
+    );
     return accepted(cloud, request, operation, "capsOperations", {
       pending: { status: 202 },
       done: () => ({ status: 200 }),

@@ -4,7 +4,7 @@ import { ArmError, invalid, notAllowed, notRehearsed, propertyChange } from "../
 import type { Answer, ArmRequest, Route } from "../arm/http";
 import { newTracked, placed, requireIdle } from "../arm/tracked";
 import type { Worker } from "../arm/work";
-import { accepted, type Cloud, computeId, contentsOf, keyOf, SECONDS, subscriptionOf } from "../cloud";
+import { accepted, type Cloud, computeId, contentsOf, keyOf, subscriptionOf } from "../cloud";
 import type { Disk } from "../state";
 import { FOOTER } from "../storage/footer";
 import { accessRoutes, accessWorkers } from "./access";
@@ -37,7 +37,11 @@ export function diskRoutes(cloud: Cloud): Route[] {
     const disk = existing ? changed(existing, wanted) : created(cloud, request, id, location, wanted);
     disks[keyOf(id)] = disk;
     const operation = cloud.work.begin(subscriptionOf(id), location);
-    cloud.work.add({ kind: existing ? "disk.update" : "disk.create", resource: id }, SECONDS.disk, operation);
+    cloud.work.add(
+      { kind: existing ? "disk.update" : "disk.create", resource: id },
+      cloud.work.seconds("disk"),
+      operation,
+    );
     return accepted(cloud, request, operation, "DiskOperations", {
       pending: { status: 202, body: diskBody(disk) },
       done: () => ({ status: 200, body: diskBody(disk) }),
@@ -54,7 +58,7 @@ export function diskRoutes(cloud: Cloud): Route[] {
     disk.properties = { ...disk.properties, ...wanted.properties };
     disk.provisioningState = "Updating";
     const operation = cloud.work.begin(subscriptionOf(disk.id), disk.location);
-    cloud.work.add({ kind: "disk.update", resource: disk.id }, SECONDS.disk, operation);
+    cloud.work.add({ kind: "disk.update", resource: disk.id }, cloud.work.seconds("disk"), operation);
     return accepted(cloud, request, operation, "DiskOperations", {
       pending: { status: 202, body: diskBody(disk) },
       done: () => ({ status: 200, body: diskBody(disk) }),
@@ -71,7 +75,7 @@ export function diskRoutes(cloud: Cloud): Route[] {
     }
     disk.provisioningState = "Deleting";
     const operation = cloud.work.begin(subscriptionOf(disk.id), disk.location);
-    cloud.work.add({ kind: "disk.delete", resource: disk.id }, SECONDS.delete, operation);
+    cloud.work.add({ kind: "disk.delete", resource: disk.id }, cloud.work.seconds("delete"), operation);
     return accepted(cloud, request, operation, "DiskOperations", {
       pending: { status: 202 },
       done: () => ({ status: 200 }),

@@ -1,5 +1,5 @@
 import { ArmError } from "../arm/errors";
-import { type Cloud, contentsOf, keyOf, SECONDS } from "../cloud";
+import { type Cloud, contentsOf, keyOf } from "../cloud";
 
 /**
  * A definition or a gallery cannot be deleted while it holds something, nor for a while after the deletion of the last
@@ -9,7 +9,7 @@ import { type Cloud, contentsOf, keyOf, SECONDS } from "../cloud";
 export function childDeleted(cloud: Cloud, id: string): void {
   const parent = keyOf(id).split("/").slice(0, -2).join("/");
   contentsOf(cloud).emptied[parent] = {
-    until: Date.now() + SECONDS.emptied * 1000 * cloud.work.pace,
+    until: Date.now() + cloud.work.seconds("emptied") * 1000,
     asked: false,
   };
 }

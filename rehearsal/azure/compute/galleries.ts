@@ -3,16 +3,7 @@ import { invalid, notAllowed, notFound } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
 import { newTracked, placed, requireIdle, trackedBody } from "../arm/tracked";
 import type { Worker } from "../arm/work";
-import {
-  accepted,
-  type Cloud,
-  computeId,
-  contentsOf,
-  groupOf,
-  keyOf,
-  SECONDS,
-  subscriptionOf,
-} from "../cloud";
+import { accepted, type Cloud, computeId, contentsOf, groupOf, keyOf, subscriptionOf } from "../cloud";
 import type { Gallery } from "../state";
 import { requireEmpty } from "./emptied";
 import { isShared, share, shareWorker } from "./sharing";
@@ -71,7 +62,11 @@ export function galleryRoutes(cloud: Cloud): Route[] {
 
   const settle = (request: ArmRequest, gallery: Gallery, status: number): Promise<Answer> => {
     const operation = cloud.work.begin(subscriptionOf(gallery.id), gallery.location);
-    cloud.work.add({ kind: "gallery.settle", resource: gallery.id }, SECONDS.gallery, operation);
+    cloud.work.add(
+      { kind: "gallery.settle", resource: gallery.id },
+      cloud.work.seconds("gallery"),
+      operation,
+    );
     const body = () => galleryBody(gallery, request.query);
     return accepted(cloud, request, operation, "capsOperations", {
       // An update says that it is done in its first answer (azure-cli, test_update_gallery_permissions.yaml, 2023-05-25).
@@ -131,7 +126,7 @@ export function galleryRoutes(cloud: Cloud): Route[] {
     }
     gallery.provisioningState = "Deleting";
     const operation = cloud.work.begin(subscriptionOf(gallery.id), gallery.location);
-    cloud.work.add({ kind: "gallery.delete", resource: gallery.id }, SECONDS.delete, operation);
+    cloud.work.add({ kind: "gallery.delete", resource: gallery.id }, cloud.work.seconds("delete"), operation);
     return accepted(cloud, request, operation, "capsOperations", {
       pending: { status: 202 },
       done: () => ({ status: 200 }),

@@ -61,7 +61,7 @@ function isUsable({ work }: Cloud, replica: Replica | undefined): boolean {
   if (replica?.state !== "Completed") return false;
   const { usable } = replica;
   if (usable !== undefined && (work.pace === 0 || usable <= Date.now())) delete replica.usable;
-  return usable === undefined || (work.pace > 0 && usable <= Date.now());
+  return usable === undefined || (work.pace !== 0 && usable <= Date.now());
 }
 
 function own(caller: Caller, id: string): string {

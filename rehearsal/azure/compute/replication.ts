@@ -1,7 +1,7 @@
 import { ArmError } from "../arm/errors";
 import { displayName } from "../arm/locations";
 import type { Worker } from "../arm/work";
-import { type Cloud, contentsOf, keyOf, SECONDS } from "../cloud";
+import { type Cloud, contentsOf, keyOf } from "../cloud";
 import type { Operation, TargetRegion, Version } from "../state";
 import { childDeleted } from "./emptied";
 import { versionBody } from "./version-body";
@@ -27,16 +27,26 @@ export function changeRegions(
   for (const name of Object.keys(version.replicas)) if (!names.includes(name)) delete version.replicas[name];
   const added = names.filter((name) => !version.replicas[name]);
   if (added.length === 0)
-    cloud.work.add({ kind: "version.settle", resource: version.id }, SECONDS.definition, operation);
-  replicate(cloud, version, added, operation);
+    cloud.work.add(
+      { kind: "version.settle", resource: version.id },
+      cloud.work.seconds("definition"),
+      operation,
+    );
+  replicate(cloud, version, added, operation, cloud.work.seconds("addedRegion"));
 }
 
-function replicate(cloud: Cloud, version: Version, regions: string[], operation: Operation): void {
+function replicate(
+  cloud: Cloud,
+  version: Version,
+  regions: string[],
+  operation: Operation,
+  first: number,
+): void {
   const homeFirst = [...regions].sort(
     (a, b) => Number(b === version.location) - Number(a === version.location),
   );
   for (const [index, region] of homeFirst.entries()) {
-    const seconds = SECONDS.region + index * SECONDS.nextRegion;
+    const seconds = first + index * cloud.work.seconds("nextRegion");
     const due = cloud.work.add(
       { kind: "version.region", resource: version.id, detail: region },
       seconds,
@@ -85,6 +95,7 @@ export function versionWorkers(cloud: Cloud): Record<string, Worker> {
         version,
         version.regions.map(({ name }) => name),
         operation,
+        cloud.work.seconds("region"),
       );
     },
     "version.region": async ({ resource, detail: region = "" }) => {
@@ -94,8 +105,7 @@ export function versionWorkers(cloud: Cloud): Record<string, Worker> {
       // Only a version that is being created still reads its source; later regions are copied from the first one.
       const sourceGone = version.provisioningState === "Creating" && !sourceOf(version);
       replica.state = cloud.faults.failsReplication(region) || sourceGone ? "Failed" : "Completed";
-      if (replica.state === "Completed")
-        replica.usable = Date.now() + SECONDS.usable * 1000 * cloud.work.pace;
+      if (replica.state === "Completed") replica.usable = Date.now() + cloud.work.seconds("usable") * 1000;
       if (sourceGone)
         replica.details = `The source '${version.source}' was deleted before replication was complete.`;
       else if (replica.state === "Failed")

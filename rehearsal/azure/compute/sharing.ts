@@ -3,7 +3,7 @@ import { parseBody } from "../arm/body";
 import { invalid, notAllowed } from "../arm/errors";
 import type { Answer, ArmRequest } from "../arm/http";
 import type { Worker } from "../arm/work";
-import { accepted, type Cloud, contentsOf, keyOf, SECONDS, subscriptionOf } from "../cloud";
+import { accepted, type Cloud, contentsOf, keyOf, subscriptionOf } from "../cloud";
 import type { Caller } from "../identity";
 import type { Gallery, SharingGroup } from "../state";
 
@@ -63,7 +63,7 @@ export async function share(cloud: Cloud, request: ArmRequest, gallery: Gallery)
   const operation = cloud.work.begin(subscriptionOf(gallery.id), gallery.location);
   cloud.work.add(
     { kind: "gallery.share", resource: gallery.id, detail: JSON.stringify(update) },
-    SECONDS.share,
+    cloud.work.seconds("share"),
     operation,
   );
   // Without bodies, and without a word on when to ask again (azure-cli, test_shared_gallery.yaml, 2023-06-25).

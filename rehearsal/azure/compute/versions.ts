@@ -4,16 +4,7 @@ import { invalid, notAllowed, notFound, parentNotFound, propertyChange } from ".
 import type { Answer, ArmRequest, Route } from "../arm/http";
 import { displayName } from "../arm/locations";
 import { newTracked, placed, requireIdle } from "../arm/tracked";
-import {
-  accepted,
-  type Cloud,
-  computeId,
-  contentsOf,
-  groupOf,
-  keyOf,
-  SECONDS,
-  subscriptionOf,
-} from "../cloud";
+import { accepted, type Cloud, computeId, contentsOf, groupOf, keyOf, subscriptionOf } from "../cloud";
 import type { Definition, Operation, Version } from "../state";
 import { changeRegions, startReplication } from "./replication";
 import { versionBody } from "./version-body";
@@ -137,7 +128,11 @@ export function versionRoutes(cloud: Cloud): Route[] {
     }
     version.provisioningState = "Deleting";
     const operation = cloud.work.begin(subscriptionOf(version.id), version.location);
-    cloud.work.add({ kind: "version.delete", resource: version.id }, SECONDS.deleteVersion, operation);
+    cloud.work.add(
+      { kind: "version.delete", resource: version.id },
+      cloud.work.seconds("deleteVersion"),
+      operation,
+    );
     return accepted(cloud, request, operation, "capsOperations", {
       pending: { status: 202 },
       done: () => ({ status: 200 }),

@@ -4,7 +4,7 @@ import { ArmError } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
 import { requireLocation } from "../arm/locations";
 import { readOnly, tagsSchema } from "../arm/tracked";
-import { type Cloud, contentsOf, groupId, keyOf, retryAfter, SECONDS, subscriptionOf } from "../cloud";
+import { type Cloud, contentsOf, groupId, keyOf, retryAfter, subscriptionOf } from "../cloud";
 import type { Group } from "../state";
 import { genericBody, resourcesOf } from "./contents";
 import { LIST_QUERY, listed } from "./list";
@@ -97,7 +97,7 @@ export function groupRoutes(cloud: Cloud): Route[] {
     const group = find(request);
     const operation = cloud.work.begin(request.params.subscription ?? "", group.location);
     group.provisioningState = "Deleting";
-    cloud.work.add({ kind: "group.delete", resource: group.id }, SECONDS.delete * 2, operation);
+    cloud.work.add({ kind: "group.delete", resource: group.id }, cloud.work.seconds("delete") * 2, operation);
     await cloud.work.settle(operation);
     if (operation.status === "Succeeded") return { status: 200 };
     const link = `${request.base}/subscriptions/${request.params.subscription}/operationresults/${operation.id}`;

@@ -1,12 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { InventoryItem } from "../../../rehearsal/cloud";
+import type { Pace } from "../../../rehearsal/pace";
 import { bridgeFolder } from "../../../tools/bridge";
 import { Checkout, type Ran, type RunOptions } from "./checkout";
 
 export interface RehearsedOptions {
-  /** Factor on every delay of the stand-in clouds. */
-  pace?: number;
+  /** Factor on every delay of the stand-in clouds, or `recorded`. */
+  pace?: Pace;
   /** Folder of plugins that are found before the stand-in ones. */
   plugins?: string | undefined;
 }
