@@ -1,7 +1,7 @@
 /** Asks Google Cloud for everything that a stack says of it, and for what it does not say. */
 import { labelValue } from "../../config/gcp/names";
 import { openGoogleSession } from "../../clouds/gcp/http";
-import { findImage } from "../../clouds/gcp/images";
+import { findImage, findNewestOf } from "../../clouds/gcp/images";
 import { findBucket } from "../../clouds/gcp/objects";
 import { imageBindings, imageOfFamily, listImages, seenImage } from "../../clouds/gcp/observe";
 import type { Audit } from "../audit";
@@ -43,7 +43,7 @@ export async function auditGcp(audit: Audit): Promise<void> {
     }),
     ...familiesOf(images).map(async (family) => {
       const found = await looking.ask(async () => ({
-        answer: await imageOfFamily(session, family.project, family.family),
+        answer: await findNewestOf(session, family),
       }));
       if (found === undefined) return;
       looking.count("families");

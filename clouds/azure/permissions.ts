@@ -54,7 +54,7 @@ export const AZURE_PERMISSIONS: readonly AzurePermission[] = [
     ["sweep"],
   ),
   row("group", "Microsoft.Authorization/permissions/read", ["permissions GET"], ["ask"]),
-  row("subscription", "Microsoft.Resources/subscriptions/read", ["subscriptions GET"], ["publish", ...LOOK]),
+  row("subscription", "Microsoft.Resources/subscriptions/read", ["subscriptions GET"], ["publish"]),
   row("subscription", "Microsoft.Resources/subscriptions/providers/read", ["providers GET"], ["publish"]),
   row(
     "subscription",

@@ -101,7 +101,7 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
   {
     name: "storage.objects.list",
     calls: ["objects.list", "gcp.storage.Bucket"],
-    purposes: ["place", ...UPKEEP],
+    purposes: ["place", "sweep"],
     on: "bucket",
   },
   {

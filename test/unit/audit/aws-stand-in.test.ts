@@ -10,23 +10,26 @@ import {
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { PutParameterCommand, RemoveTagsFromResourceCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { AWS_PERMISSIONS } from "../../../clouds/aws/permissions";
+import { permissionsFor } from "../../../clouds/permissions";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, Harness } from "../provider/harness";
 import { asAdministrator } from "../administrator";
 import { exportOf, IDENTITY, releaseResources, state } from "./exported";
-import { auditOf, briefly } from "./stand-in";
+import { briefly, StandIn } from "./stand-in";
 import { Deployment } from "../../../audit/deployment";
 import { renderLeftovers } from "../../../audit/sweep/report";
 import { deleteLeftovers, findLeftovers } from "../../../audit/sweep/sweep";
 
 const REGION = "eu-central-1";
+const standIn = new StandIn("aws");
 let harness: Harness;
 let ec2: EC2Client;
 let image: string;
 let snapshot: string;
 beforeAll(async () => {
   harness = new Harness();
-  await harness.start(start);
+  standIn.is(await harness.start(start));
   await harness.disk(64 * BLOCK, [0, 1]);
   const made = await harness
     .handler("aws:Snapshot")
@@ -78,31 +81,31 @@ const stack = (audience: string[] = ["public"]) => [
 ];
 
 test("a public image is as it should be, for its owner and for a stranger", async () => {
-  const result = await auditOf(stack());
+  const result = await standIn.audit(stack());
   expect(result).toMatchObject({ findings: [], unasked: [], looked: { aws: { stranger: true } } });
 });
 
 test("without a second account nothing is said of strangers", async () => {
-  const result = await auditOf(stack(), {});
+  const result = await standIn.audit(stack(), {});
   expect(result.looked.aws).toMatchObject({ stranger: false, counts: { images: 1, snapshots: 1 } });
 });
 
 test("a disabled image is found, and it is private once it is enabled again", async () => {
   await ec2.send(new DisableImageCommand({ ImageId: image }));
-  const disabled = await auditOf(stack());
+  const disabled = await standIn.audit(stack());
   expect(briefly(disabled)).toEqual([`${REGION} image state: hidden, none, owner`]);
   expect(disabled.findings[0]?.cure).toContain(`enable-image --region ${REGION} --image-id ${image}`);
   await ec2.send(new EnableImageCommand({ ImageId: image }));
-  expect(briefly(await auditOf(stack()))).toEqual([
+  expect(briefly(await standIn.audit(stack()))).toEqual([
     `${REGION} image launch permission public: missing, up, owner`,
   ]);
   const again = { Add: [{ Group: "all" as const }] };
   await ec2.send(new ModifyImageAttributeCommand({ ImageId: image, LaunchPermission: again }));
-  expect(briefly(await auditOf(stack()))).toEqual([]);
+  expect(briefly(await standIn.audit(stack()))).toEqual([]);
 });
 
 test("what the ledger wants private and everybody sees is told once, by the owner", async () => {
-  expect(briefly(await auditOf(stack([])))).toEqual([
+  expect(briefly(await standIn.audit(stack([])))).toEqual([
     `${REGION} image launch permission public: extra, up, owner`,
     `${REGION} snapshot volume permission public: extra, up, owner`,
   ]);
@@ -111,7 +114,7 @@ test("what the ledger wants private and everybody sees is told once, by the owne
 test("what cannot be asked is no drift", async () => {
   const key = process.env.AWS_SECRET_ACCESS_KEY;
   process.env.STRANGER_AWS_SECRET_ACCESS_KEY = "wrong";
-  const result = await auditOf(stack());
+  const result = await standIn.audit(stack());
   expect(result.findings).toEqual([]);
   expect(result.unasked.length).toBeGreaterThan(0);
   for (const line of result.unasked) expect(line).not.toContain(key);
@@ -119,7 +122,7 @@ test("what cannot be asked is no drift", async () => {
 
 test("a blocked region is told with its cure", async () => {
   await ec2.send(new EnableSnapshotBlockPublicAccessCommand({ State: "block-new-sharing" }));
-  const { findings } = await auditOf(stack(), {});
+  const { findings } = await standIn.audit(stack(), {});
   expect(findings.map(({ field, cure }) => [field, cure])).toEqual([
     [
       "block public access for snapshots",
@@ -141,7 +144,7 @@ describe("a pointer", () => {
     }),
   ];
   const lines = async () =>
-    briefly(await auditOf(pointed(), {})).filter((line) => line.startsWith(`${REGION} parameter`));
+    briefly(await standIn.audit(pointed(), {})).filter((line) => line.startsWith(`${REGION} parameter`));
   beforeAll(async () => {
     const Tags = Object.entries(IDENTITY).map(([Key, Value]) => ({ Key, Value }));
     const parameter = { Name: "/latest", Value: image, Type: "String" as const, Description: "demo" };
@@ -166,9 +169,28 @@ describe("a pointer", () => {
   });
 });
 
+describe("of an audit of everything", () => {
+  const everything = () => [
+    ...stack(),
+    state("imprimatur:aws:Pointer", "demo", "/latest", { region: REGION, name: "/latest", imageId: image }),
+    state("imprimatur:aws:BootCheck", "demo", `${image}/boot-check`, {}, "1.0"),
+  ];
+
+  test("all can be asked with the auditor's document", async () => {
+    expect((await standIn.audit(everything(), {})).unasked).toEqual([]);
+  });
+
+  const asked = permissionsFor(AWS_PERMISSIONS, ["audit"]);
+  test.each(asked.map(({ name }) => name))("what %s is needed for is said to be unknown", async (name) => {
+    const { unasked } = await standIn.audit(everything(), {}, [name]);
+    expect(unasked).not.toEqual([]);
+    for (const line of unasked) expect(line).toContain(`not authorized to perform: ${name} `);
+  });
+});
+
 test("an image that AWS would not deregister is found before its teardown", async () => {
   await ec2.send(new EnableImageDeregistrationProtectionCommand({ ImageId: image }));
-  const lines = async () => briefly(await auditOf(stack(), {}));
+  const lines = async () => briefly(await standIn.audit(stack(), {}));
   expect(await lines()).toContain(`${REGION} image deregistration protection: extra, none, owner`);
   await ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId: image }));
   expect((await lines()).filter((line) => line.includes("protection"))).toEqual([]);
@@ -190,7 +212,7 @@ test("an instance that a killed boot check left is found, swept, and nobody else
   await launch({ "imprimatur:boot-check": "mark", "imprimatur:stack": "prod" });
   const checked = [...stack(), state("imprimatur:aws:BootCheck", "demo", `${image}/boot-check`, {}, "1.0")];
   const found = async () =>
-    briefly(await auditOf(checked)).filter((line) => line.startsWith(`${REGION} instance`));
+    briefly(await standIn.audit(checked)).filter((line) => line.startsWith(`${REGION} instance`));
   expect(await found()).toEqual([`${REGION} instance existence: extra, none, owner`]);
   const sweep = () =>
     findLeftovers({

@@ -1,14 +1,18 @@
+import { AZURE_PERMISSIONS } from "../../../clouds/azure/permissions";
+import { permissionsFor } from "../../../clouds/permissions";
 import { start } from "../../../rehearsal/azure/index";
 import { Harness } from "../provider/harness";
 import { IDENTITY, releaseResources, state } from "./exported";
-import { auditOf, briefly } from "./stand-in";
+import { briefly, StandIn } from "./stand-in";
 
+const standIn = new StandIn("azure");
 let harness: Harness;
 let group: string;
 let gallery: string;
 beforeAll(async () => {
   harness = new Harness();
   const cloud = await harness.start(start);
+  standIn.is(cloud);
   // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
   process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
@@ -63,7 +67,7 @@ const stack = (subscriptions: string[] = []) => [
 ];
 
 test("a gallery that nobody shares is as it should be", async () => {
-  const result = await auditOf(stack());
+  const result = await standIn.audit(stack());
   expect(result).toMatchObject({
     findings: [],
     unasked: [],
@@ -78,10 +82,10 @@ test("a subscription that somebody added is found, and nothing once the stack sa
     groups: [{ type: "Subscriptions", ids: [stranger] }],
   });
   await settled();
-  expect(briefly(await auditOf(stack()))).toEqual([
+  expect(briefly(await standIn.audit(stack()))).toEqual([
     `global gallery sharing subscription ${stranger}: extra, up, owner`,
   ]);
-  expect(briefly(await auditOf(stack([stranger])))).toEqual([]);
+  expect(briefly(await standIn.audit(stack([stranger])))).toEqual([]);
 });
 
 test("a gallery that is gone is told once, and so are wrong tags", async () => {
@@ -94,9 +98,35 @@ test("a gallery that is gone is told once, and so are wrong tags", async () => {
     state("azure-native:compute:Gallery", "g", absent, { tags: IDENTITY }),
     state("azure-native:compute:GalleryImage", "d", `${absent}/images/demo`, { tags: IDENTITY }),
   ];
-  expect(briefly(await auditOf(wanted))).toEqual([
+  expect(briefly(await standIn.audit(wanted))).toEqual([
     "global definition existence: missing, up, owner",
     "global gallery existence: missing, up, owner",
     "global resource group tag extra: missing, up, owner",
   ]);
+});
+
+describe("of an audit of everything", () => {
+  const version = () => `${gallery}/images/demo/versions/1.0.0`;
+  const everything = () => [
+    ...stack(),
+    state("azure-native:compute:GalleryImage", "d", `${gallery}/images/demo`, { tags: IDENTITY }),
+    state("azure-native:compute:GalleryImageVersion", "v", version(), { tags: IDENTITY }, "1.0"),
+    state("azure-native:compute:Disk", "k", `${group}/providers/Microsoft.Compute/disks/demo`, {
+      tags: IDENTITY,
+    }),
+  ];
+
+  test("all can be asked with the auditor's role", async () => {
+    expect(await standIn.audit(everything())).toMatchObject({
+      unasked: [],
+      looked: { azure: { stranger: true } },
+    });
+  });
+
+  const asked = permissionsFor(AZURE_PERMISSIONS, ["audit"]);
+  test.each(asked.map(({ name }) => name))("what %s is needed for is said to be unknown", async (name) => {
+    const { unasked } = await standIn.audit(everything(), {}, [name]);
+    for (const line of unasked) expect(line).toContain(`'${name}'`);
+    expect(unasked).not.toEqual([]);
+  });
 });

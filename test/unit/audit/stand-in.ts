@@ -1,5 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { auditStack, type AuditResult } from "../../../audit/audit";
+import type { RunningCloud } from "../../../rehearsal/cloud";
+import { type Cloud, rightsFault } from "../../published-rights";
 import { Deployment } from "../../../audit/deployment";
 import { exportOf } from "./exported";
 
@@ -7,9 +9,35 @@ const { signal } = new AbortController();
 // Each request under way listens to it.
 setMaxListeners(0, signal);
 
-/** An audit of a stack that is made by hand, against the stand-in cloud that the environment names. */
-export function auditOf(resources: readonly object[], env: Record<string, string | undefined> = process.env) {
-  return auditStack(Deployment.parse(exportOf(resources)), { signal, env });
+/** What is done to a stack that is made by hand, on a stand-in cloud that the environment names, with published rights alone. */
+export class StandIn {
+  private running: RunningCloud | undefined;
+
+  constructor(private readonly cloud: Cloud) {}
+
+  is(running: RunningCloud): void {
+    this.running = running;
+  }
+
+  /** The audit of somebody who has the auditor's document and no other right, less `without`. */
+  audit(
+    resources: readonly object[],
+    env: Record<string, string | undefined> = process.env,
+    without: readonly string[] = [],
+  ): Promise<AuditResult> {
+    const audit = () => auditStack(Deployment.parse(exportOf(resources)), { signal, env });
+    return this.only("auditor", audit, without);
+  }
+
+  /** Then the publisher has every document again. */
+  async only<T>(document: string, work: () => Promise<T>, without: readonly string[] = []): Promise<T> {
+    await this.running!.fault!(rightsFault(this.cloud, [document], without));
+    try {
+      return await work();
+    } finally {
+      await this.running!.fault!(rightsFault(this.cloud));
+    }
+  }
 }
 
 export function briefly({ findings }: AuditResult): string[] {
