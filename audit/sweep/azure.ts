@@ -1,5 +1,5 @@
 /** Leftovers on Azure: versions, definitions, galleries, disks, temporary ones too, and resource groups. */
-import { deleteDisk, type ManagedDisk, revokeAccess } from "../../clouds/azure/disks";
+import type { ManagedDisk } from "../../clouds/azure/disks";
 import { openAzureSession } from "../../clouds/azure/http";
 import {
   type GalleryVersion,
@@ -11,7 +11,7 @@ import {
   showInGallery,
   type Tracked,
 } from "../../clouds/azure/observe";
-import { removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
+import { removeDisk, removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
 import { costOf, type Found, FREE, isOwnedBy } from "./leftover";
 import type { Sweep } from "./sweep";
 
@@ -84,12 +84,7 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
           ...costOf("disk", gigabytesOf(disk.properties)),
         },
         rank: RANK.disk,
-        remove: async () => {
-          // A link that is still granted holds the deletion up.
-          if (disk.properties.diskState?.startsWith("Active"))
-            await revokeAccess(session, disk.id).catch(() => {});
-          await deleteDisk(session, disk.id);
-        },
+        remove: () => removeDisk(session, disk),
       })),
       ...(groups ?? []).filter(isLeft).map((group): Found => ({
         leftover: {

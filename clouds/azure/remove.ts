@@ -1,6 +1,7 @@
 /** Deletes in the only order that Azure takes, and waits where it takes its time. What is gone already is fine. */
 import { CloudFailure } from "../failure";
 import { wait } from "../retry";
+import { deleteDisk, type ManagedDisk, revokeAccess } from "./disks";
 import { resetSharing } from "./galleries";
 import { armUrl, type AzureSession, findResource } from "./http";
 import { listDefinitions, listVersions, showInGallery } from "./observe";
@@ -82,6 +83,29 @@ async function contentsOf(session: AzureSession, id: string): Promise<string[]> 
 /** `galleries`, `images` or `versions`. */
 function kindOf(id: string): string | undefined {
   return id.split("/").at(-2)?.toLowerCase();
+}
+
+/** A link that is still granted is taken back before: it holds the deletion up. */
+export async function removeDisk(
+  session: AzureSession,
+  { id, properties }: Pick<ManagedDisk, "id" | "properties">,
+): Promise<void> {
+  const held = properties.diskState?.startsWith("Active")
+    ? await failureOf(() => revokeAccess(session, id))
+    : undefined;
+  const refused = await failureOf(() => deleteDisk(session, id));
+  // An upload that ends in the middle cannot be ended, and is deleted all the same.
+  if (refused) throw held ?? refused;
+}
+
+async function failureOf(work: () => Promise<unknown>): Promise<CloudFailure | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CloudFailure) return error;
+    throw error;
+  }
 }
 
 /** @throws {CloudFailure} kind `refused` when it holds anything: a group takes all that is in it along */

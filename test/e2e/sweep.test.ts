@@ -66,6 +66,7 @@ describe("a sweep", () => {
     const before = await rehearsed.inventory();
     expectSuccess(await rehearsed.pulumi(["stack", "rm", "lost", "--force", "--yes", "--preserve-config"]));
 
+    await rehearsed.may("sweeper");
     const { status, leftovers } = await sweep(rehearsed);
     expect(status).toBe(3);
     expect(places(leftovers)).toEqual([
@@ -105,6 +106,7 @@ describe("a sweep", () => {
   });
 
   test("finds what a killed engine began, once its lock is given up, and the stack goes on", async () => {
+    await rehearsed.may();
     expectSuccess(await rehearsed.pulumi(["stack", "select", "--create", "lost"]));
     // The engine dies while the home region's image is made: it is there, and has no tag yet.
     await rehearsed.fault({ cloud: "aws", kind: "hang", action: "CreateTags", times: 10_000 });

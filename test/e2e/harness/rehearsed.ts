@@ -3,6 +3,7 @@ import path from "node:path";
 import type { InventoryItem } from "../../../rehearsal/cloud";
 import type { Pace } from "../../../rehearsal/pace";
 import { bridgeFolder } from "../../../tools/bridge";
+import { publishedDocuments, rightsFault } from "../../published-rights";
 import { Checkout, type Ran, type RunOptions } from "./checkout";
 
 export interface RehearsedOptions {
@@ -95,6 +96,15 @@ export class Rehearsed {
       env: this.env,
     });
     if (made.status !== 0) throw new Error(`imprimatur rehearsal fault: ${made.stderr}`);
+  }
+
+  /** The publisher has this document of docs/policies/ and no other right, on every cloud that has one; without a name: all. */
+  async may(document?: string): Promise<void> {
+    const clouds = (["aws", "gcp", "azure"] as const).filter(
+      (cloud) => document === undefined || publishedDocuments(cloud).includes(document),
+    );
+    const named = document === undefined ? undefined : [document];
+    await Promise.all(clouds.map((cloud) => this.fault({ cloud, ...rightsFault(cloud, named) })));
   }
 
   /** `imprimatur inspect`: writes the image file of a raw disk. Paths are relative to the checkout. */

@@ -1,8 +1,10 @@
 import { AZURE_PERMISSIONS } from "../../../clouds/azure/permissions";
 import { permissionsFor } from "../../../clouds/permissions";
+import { Deployment } from "../../../audit/deployment";
+import { deleteLeftovers, findLeftovers } from "../../../audit/sweep/sweep";
 import { start } from "../../../rehearsal/azure/index";
 import { Harness } from "../provider/harness";
-import { IDENTITY, releaseResources, state } from "./exported";
+import { exportOf, IDENTITY, releaseResources, state } from "./exported";
 import { briefly, StandIn } from "./stand-in";
 
 const standIn = new StandIn("azure");
@@ -41,12 +43,12 @@ async function arm(method: string, id: string, version: string, body?: object): 
 }
 
 interface Answer {
-  properties: { provisioningState: string };
+  properties: { provisioningState: string; diskState?: string };
 }
 
-async function settled(): Promise<void> {
+async function settled(id = gallery, version = "2024-03-03"): Promise<void> {
   for (;;) {
-    const { properties } = (await arm("GET", gallery, "2024-03-03")) as Answer;
+    const { properties } = (await arm("GET", id, version)) as Answer;
     if (properties.provisioningState === "Succeeded") return;
   }
 }
@@ -128,5 +130,92 @@ describe("of an audit of everything", () => {
     const { unasked } = await standIn.audit(everything(), {}, [name]);
     for (const line of unasked) expect(line).toContain(`'${name}'`);
     expect(unasked).not.toEqual([]);
+  });
+});
+
+describe("a sweep of somebody who has the sweeper's role alone", () => {
+  const COMPUTE = "providers/Microsoft.Compute";
+  const stack = "lost";
+  const tags = { ...IDENTITY, "imprimatur:stack": stack };
+  const lost = () => `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/lost`;
+  const shared = () => `${lost()}/${COMPUTE}/galleries/lost`;
+  const disk = () => `${lost()}/${COMPUTE}/disks/lost`;
+  const look = () =>
+    findLeftovers({
+      deployment: Deployment.parse(exportOf([])),
+      owner: { stack, product: "demo" },
+      places: { subscription: [process.env.ARM_SUBSCRIPTION_ID!] },
+      options: {},
+      signal: new AbortController().signal,
+    });
+  const sweep = async () => {
+    const { found, unasked } = await look();
+    const { problems } = await deleteLeftovers(found);
+    return { found: found.map(({ leftover }) => leftover.object.kind), said: [...unasked, ...problems] };
+  };
+
+  beforeAll(async () => {
+    await arm("PUT", lost(), "2024-03-01", { location: "westeurope", tags });
+    const properties = { sharingProfile: { permissions: "Groups" } };
+    await arm("PUT", shared(), "2024-03-03", { location: "westeurope", tags, properties });
+    await settled(shared());
+    const architecture = {
+      architecture: "x64",
+      osType: "Linux",
+      osState: "Generalized",
+      hyperVGeneration: "V2",
+    };
+    await arm("PUT", `${shared()}/images/demo`, "2024-03-03", {
+      location: "westeurope",
+      tags,
+      properties: { ...architecture, identifier: { publisher: "p", offer: "o", sku: "s" } },
+    });
+    await settled(`${shared()}/images/demo`);
+    await arm("POST", `${shared()}/share`, "2024-03-03", {
+      operationType: "Add",
+      groups: [{ type: "Subscriptions", ids: [process.env.STRANGER_AZURE_SUBSCRIPTION_ID!] }],
+    });
+    await settled(shared());
+    await arm("PUT", disk(), "2024-03-02", {
+      location: "westeurope",
+      tags,
+      sku: { name: "Standard_LRS" },
+      properties: { osType: "Linux", diskSizeGB: 1, creationData: { createOption: "Empty" } },
+    });
+    await settled(disk(), "2024-03-02");
+    await arm("POST", `${disk()}/beginGetAccess`, "2024-03-02", { access: "Read", durationInSeconds: 3600 });
+  });
+
+  const disks = "Microsoft.Compute/disks";
+  const galleries = "Microsoft.Compute/galleries";
+  const groups = "Microsoft.Resources/subscriptions/resourceGroups";
+  const names = (said: readonly string[], rights: readonly string[]) => {
+    for (const name of rights) expect(said).toContainEqual(expect.stringContaining(`'${name}'`));
+    expect(said).toHaveLength(rights.length);
+  };
+
+  test.each([`${disks}/read`, `${galleries}/read`, `${galleries}/images/read`, `${groups}/read`])(
+    "names %s when it lacks that",
+    async (name) => names((await standIn.only("sweeper", look, [name])).unasked, [name]),
+  );
+
+  test.each([
+    [
+      [
+        `${galleries}/images/delete`,
+        `${galleries}/share/action`,
+        `${disks}/endGetAccess/action`,
+        `${groups}/resources/read`,
+      ],
+    ],
+    [[`${galleries}/delete`, `${disks}/delete`, `${groups}/resources/read`]],
+  ])("names %j when it lacks these, and goes on with the rest", async (without) => {
+    names((await standIn.only("sweeper", sweep, without)).said, without);
+  });
+
+  test("takes everything away, what is shared and what a link holds too", async () => {
+    const rest = ["gallery", "disk", "resource group"];
+    expect(await standIn.only("sweeper", sweep)).toEqual({ found: rest, said: [] });
+    expect(await standIn.only("sweeper", sweep)).toEqual({ found: [], said: [] });
   });
 });
