@@ -69,13 +69,13 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = [
     name: "ec2:DescribeImageAttribute",
     on: "image",
     calls: ["DescribeImageAttribute"],
-    purposes: ["publish", ...LOOK],
+    purposes: ["publish", "audit"],
   },
   {
     name: "ec2:DescribeSnapshotAttribute",
     on: "snapshot",
     calls: ["DescribeSnapshotAttribute"],
-    purposes: ["publish", ...LOOK],
+    purposes: ["publish", "audit"],
   },
   {
     name: "ec2:GetInstanceUefiData",
@@ -113,12 +113,12 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = [
   {
     name: "ec2:GetImageBlockPublicAccessState",
     calls: ["GetImageBlockPublicAccessState"],
-    purposes: ["share", ...LOOK],
+    purposes: ["share", "audit"],
   },
   {
     name: "ec2:GetSnapshotBlockPublicAccessState",
     calls: ["GetSnapshotBlockPublicAccessState"],
-    purposes: ["share", ...LOOK],
+    purposes: ["share", "audit"],
   },
   {
     name: "ec2:DeregisterImage",
@@ -145,7 +145,7 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = [
     calls: ["GetParameter"],
     purposes: ["point"],
   },
-  { name: "ssm:GetParameters", on: "parameter", calls: ["GetParameters"], purposes: LOOK },
+  { name: "ssm:GetParameters", on: "parameter", calls: ["GetParameters"], purposes: ["audit"] },
   {
     name: "ssm:DescribeParameters",
     calls: ["DescribeParameters"],
@@ -155,7 +155,7 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = [
     name: "ssm:ListTagsForResource",
     on: "parameter",
     calls: ["ListTagsForResource"],
-    purposes: ["point", ...LOOK],
+    purposes: ["point", "audit"],
   },
   {
     name: "ssm:AddTagsToResource",

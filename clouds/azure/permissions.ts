@@ -33,7 +33,12 @@ export const AZURE_PERMISSIONS: readonly AzurePermission[] = [
   row("group", `${COMPUTE}/galleries/images/read`, ["images GET", DEFINITION], ["publish", ...LOOK]),
   row("group", `${COMPUTE}/galleries/images/write`, [DEFINITION], ["publish"]),
   row("group", `${COMPUTE}/galleries/images/delete`, ["images DELETE", DEFINITION], ["delete", "sweep"]),
-  row("group", `${COMPUTE}/galleries/images/versions/read`, ["versions GET", VERSION], ["publish", ...LOOK]),
+  row(
+    "group",
+    `${COMPUTE}/galleries/images/versions/read`,
+    ["versions GET", VERSION],
+    ["publish", "verify", ...LOOK],
+  ),
   row("group", `${COMPUTE}/galleries/images/versions/write`, ["versions PUT", VERSION], ["publish"]),
   row(
     "group",

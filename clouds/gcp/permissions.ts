@@ -26,13 +26,13 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
   {
     name: "compute.images.get",
     calls: ["images.get", "images.patch", "gcp.compute.Image"],
-    purposes: ["publish", ...UPKEEP],
+    purposes: ["publish", "verify", "audit"],
     on: "project",
   },
   {
     name: "compute.images.getFromFamily",
     calls: ["images.getFromFamily"],
-    purposes: ["publish", ...UPKEEP],
+    purposes: ["publish", "verify", "audit"],
     on: "project",
   },
   { name: "compute.images.list", calls: ["images.list"], purposes: UPKEEP, on: "project" },
@@ -53,7 +53,7 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
   {
     name: "compute.images.getIamPolicy",
     calls: ["images.getIamPolicy", "gcp.compute.ImageIamMember"],
-    purposes: ["share", ...UPKEEP],
+    purposes: ["share", "audit"],
     on: "project",
   },
   {
@@ -83,7 +83,7 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
   {
     name: "storage.objects.get",
     calls: ["objects.get", "gcp.compute.Image"],
-    purposes: ["publish", "sweep"],
+    purposes: ["publish"],
     on: "bucket",
   },
   {

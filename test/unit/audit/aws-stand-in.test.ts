@@ -9,11 +9,17 @@ import {
   RegisterImageCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { PutParameterCommand, RemoveTagsFromResourceCommand, SSMClient } from "@aws-sdk/client-ssm";
+import {
+  AddTagsToResourceCommand,
+  PutParameterCommand,
+  RemoveTagsFromResourceCommand,
+  SSMClient,
+} from "@aws-sdk/client-ssm";
 import { AWS_PERMISSIONS } from "../../../clouds/aws/permissions";
 import { permissionsFor } from "../../../clouds/permissions";
+import { removeInstance } from "../../../clouds/aws/remove";
 import { start } from "../../../rehearsal/aws/index";
-import { BLOCK, Harness } from "../provider/harness";
+import { BLOCK, failure, Harness } from "../provider/harness";
 import { asAdministrator } from "../administrator";
 import { exportOf, IDENTITY, releaseResources, state } from "./exported";
 import { briefly, StandIn } from "./stand-in";
@@ -196,6 +202,21 @@ test("an image that AWS would not deregister is found before its teardown", asyn
   expect((await lines()).filter((line) => line.includes("protection"))).toEqual([]);
 });
 
+/** What somebody who has the sweeper's document, and no other right, finds of what these resources do not name. */
+const look = (resources: readonly object[], stack = "dev", without: readonly string[] = []) =>
+  standIn.only(
+    "sweeper",
+    () =>
+      findLeftovers({
+        deployment: Deployment.parse(exportOf(resources)),
+        owner: { stack, product: "demo" },
+        places: { awsRegions: [REGION] },
+        options: { regions: [REGION] },
+        signal: new AbortController().signal,
+      }),
+    without,
+  );
+
 test("an instance that a killed boot check left is found, swept, and nobody else's is", async () => {
   const launch = async (tags: Record<string, string>) => {
     const Tags = Object.entries({ ...IDENTITY, ...tags }).map(([Key, Value]) => ({ Key, Value }));
@@ -208,20 +229,13 @@ test("an instance that a killed boot check left is found, swept, and nobody else
     return Instances![0]!.InstanceId!;
   };
   const left = await launch({ "imprimatur:boot-check": "mark", "imprimatur:release": "1.0" });
-  await launch({});
+  const other = await launch({});
   await launch({ "imprimatur:boot-check": "mark", "imprimatur:stack": "prod" });
   const checked = [...stack(), state("imprimatur:aws:BootCheck", "demo", `${image}/boot-check`, {}, "1.0")];
   const found = async () =>
     briefly(await standIn.audit(checked)).filter((line) => line.startsWith(`${REGION} instance`));
   expect(await found()).toEqual([`${REGION} instance existence: extra, none, owner`]);
-  const sweep = () =>
-    findLeftovers({
-      deployment: Deployment.parse(exportOf(checked)),
-      owner: { stack: "dev", product: "demo" },
-      places: { awsRegions: [REGION] },
-      options: { regions: [REGION] },
-      signal: new AbortController().signal,
-    });
+  const sweep = () => look(checked);
   const swept = (await sweep()).found;
   expect(swept.map(({ leftover: { object, release } }) => [object.id, release])).toEqual([[left, "1.0"]]);
   const report = {
@@ -233,29 +247,50 @@ test("an instance that a killed boot check left is found, swept, and nobody else
   expect(renderLeftovers(report, new Date())).toMatch(
     /1 thing left over in 1 region, the price of some not told\. /,
   );
-  expect((await deleteLeftovers(swept)).problems).toEqual([]);
+  expect((await standIn.only("sweeper", () => deleteLeftovers(swept))).problems).toEqual([]);
+  const taken = await failure(
+    standIn.only("sweeper", () => removeInstance(REGION, other, new AbortController().signal)),
+  );
+  expect(taken.message).toContain("not authorized to perform: ec2:TerminateInstances on resource: ");
   expect((await sweep()).found).toEqual([]);
   expect(await found()).toEqual([]);
 });
 
 test("a sweep takes nothing that the state knows, and all that it does not, snapshots last", async () => {
-  const sweep = (resources: readonly object[]) =>
-    findLeftovers({
-      deployment: Deployment.parse(exportOf(resources)),
-      owner: { stack: "dev", product: "demo" },
-      places: { awsRegions: [REGION] },
-      options: { regions: [REGION] },
-      signal: new AbortController().signal,
-    });
-  expect((await sweep(stack())).found).toEqual([]);
-  const { found } = await sweep([]);
-  expect(found.map(({ leftover }) => leftover.object.id)).toEqual([image, snapshot]);
-  const others = await findLeftovers({
-    deployment: Deployment.parse(exportOf([])),
-    owner: { stack: "another", product: "demo" },
-    places: { awsRegions: [REGION] },
-    options: { regions: [REGION] },
-    signal: new AbortController().signal,
+  const Tags = Object.entries(IDENTITY).map(([Key, Value]) => ({ Key, Value }));
+  const resource = { ResourceType: "Parameter" as const, ResourceId: "/latest" };
+  await new SSMClient(asAdministrator(REGION)).send(new AddTagsToResourceCommand({ ...resource, Tags }));
+  expect((await look(stack())).found.map(({ leftover }) => leftover.object.kind)).toEqual(["parameter"]);
+  const { found, unasked } = await look([]);
+  expect(found.map(({ leftover }) => leftover.object.id)).toEqual(["/latest", image, snapshot]);
+  expect(unasked).toEqual([]);
+  expect((await look([], "another")).found).toEqual([]);
+});
+
+describe("a sweep", () => {
+  const rights = permissionsFor(AWS_PERMISSIONS, ["sweep"]).map(({ name }) => name);
+  const ofDeletion = ["ssm:DeleteParameter", "ec2:DeregisterImage", "ec2:DeleteSnapshot"];
+  // The right to end an instance is tested above.
+  const ofLooking = rights.filter((name) => ![...ofDeletion, "ec2:TerminateInstances"].includes(name));
+
+  test.each(ofLooking)("says what it needs %s for", async (name) => {
+    const { unasked } = await look([], "dev", [name]);
+    expect(unasked).not.toEqual([]);
+    for (const line of unasked) expect(line).toContain(`not authorized to perform: ${name} `);
   });
-  expect(others.found).toEqual([]);
+
+  test("says each right that it lacks to delete", async () => {
+    const { found } = await look([]);
+    const { problems } = await standIn.only("sweeper", () => deleteLeftovers(found), ofDeletion);
+    expect(problems).toEqual(
+      ofDeletion.map((name) => expect.stringContaining(`perform: ${name} on resource`) as string),
+    );
+  });
+
+  test("takes everything away with the sweeper's document", async () => {
+    const { found } = await look([]);
+    const { problems } = await standIn.only("sweeper", () => deleteLeftovers(found));
+    expect(problems).toEqual([]);
+    expect((await look([])).found).toEqual([]);
+  });
 });

@@ -1,8 +1,10 @@
 import { GOOGLE_PERMISSIONS } from "../../../clouds/gcp/permissions";
 import { permissionsFor } from "../../../clouds/permissions";
+import { Deployment } from "../../../audit/deployment";
+import { deleteLeftovers, findLeftovers } from "../../../audit/sweep/sweep";
 import { start } from "../../../rehearsal/gcp/index";
 import { Harness } from "../provider/harness";
-import { releaseResources, state } from "./exported";
+import { exportOf, releaseResources, state } from "./exported";
 import { briefly, StandIn } from "./stand-in";
 
 const GIB = 1024 ** 3;
@@ -175,5 +177,51 @@ describe("of an audit of everything", () => {
     // Google names this one where a family is refused: flatcar/Flatcar issue 314.
     const named = name === "compute.images.getFromFamily" ? "compute.images.get" : name;
     for (const line of unasked) expect(line).toContain(named);
+  });
+});
+
+describe("a sweep of somebody who has the sweeper's role alone", () => {
+  const look = () =>
+    findLeftovers({
+      deployment: Deployment.parse(exportOf([])),
+      owner: { stack: "dev", product: "demo" },
+      places: { project: [project], bucket: ["archives", "begun"] },
+      options: {},
+      signal: new AbortController().signal,
+    });
+  const sweep = async () => {
+    const { found, unasked } = await look();
+    const { problems } = await deleteLeftovers(found);
+    return { found: found.map(({ leftover }) => leftover.object.kind), said: [...unasked, ...problems] };
+  };
+  const said = async (work: () => Promise<string[]>, without: string[]) => {
+    const lines = await standIn.only("sweeper", work, without);
+    for (const name of without) expect(lines).toContainEqual(expect.stringContaining(name));
+    expect(lines.length).toBeGreaterThan(0);
+  };
+
+  beforeAll(async () => {
+    await google("POST", `/storage/v1/b?project=${project}`, { name: "begun", labels: LABELS });
+    const metadata = { ...LABELS };
+    const upload = `/upload/storage/v1/b/begun/o?uploadType=media&name=left`;
+    await google("POST", upload, {});
+    await google("PATCH", `/storage/v1/b/begun/o/left`, { metadata });
+  });
+
+  test.each(["compute.images.list", "storage.objects.list", "storage.buckets.get"])(
+    "says what it needs %s for",
+    (name) => said(async () => [...(await look()).unasked], [name]),
+  );
+
+  test("says each right that it lacks to delete", () =>
+    said(
+      async () => (await sweep()).said,
+      ["compute.images.delete", "storage.objects.delete", "storage.buckets.delete"],
+    ));
+
+  test("takes everything away, and waits for Google", async () => {
+    const all = ["image", "archive", "bucket"];
+    expect(await standIn.only("sweeper", sweep)).toEqual({ found: all, said: [] });
+    expect(await standIn.only("sweeper", sweep)).toEqual({ found: [], said: [] });
   });
 });

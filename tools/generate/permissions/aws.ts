@@ -12,9 +12,14 @@ type Statement = {
 /** The IAM policy of a document in {@link DOCUMENTS}. */
 export function awsPolicy(name: keyof typeof DOCUMENTS.aws): string {
   const actions = actionsFor(DOCUMENTS.aws[name].purposes);
-  const statements = name === "boot-check" ? bootCheck(actions) : plain(actions);
+  const statements = (STATEMENTS[name] ?? plain)(actions);
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
+
+const STATEMENTS: Partial<Record<string, (actions: readonly string[]) => Statement[]>> = {
+  "boot-check": bootCheck,
+  sweeper,
+};
 
 function actionsFor(purposes: readonly Purpose[]): string[] {
   return permissionsFor(AWS_PERMISSIONS, purposes).map(({ name }) => name);
@@ -64,16 +69,30 @@ function bootCheck(actions: readonly string[]): Statement[] {
       Resource: ["instance", "volume", "network-interface"].map((kind) => `arn:aws:ec2:*:*:${kind}/*`),
       Condition: { StringEquals: { "ec2:CreateAction": "RunInstances" } },
     },
-    {
-      Effect: "Allow",
-      Action: ["ec2:GetConsoleOutput", "ec2:TerminateInstances"],
-      Resource: "arn:aws:ec2:*:*:instance/*",
-      Condition: { Null: { [`aws:ResourceTag/${CHECKED}`]: "false" } },
-    },
+    onChecked(["ec2:GetConsoleOutput", "ec2:TerminateInstances"]),
   ];
+  return withRest(statements, actions);
+}
+
+/** Instances of boot checks only may be ended. Images and snapshots that a crash left have no tag to be known by. */
+function sweeper(actions: readonly string[]): Statement[] {
+  return withRest([onChecked(["ec2:TerminateInstances"])], actions);
+}
+
+function onChecked(actions: string[]): Statement {
+  return {
+    Effect: "Allow",
+    Action: actions,
+    Resource: "arn:aws:ec2:*:*:instance/*",
+    Condition: { Null: { [`aws:ResourceTag/${CHECKED}`]: "false" } },
+  };
+}
+
+/** Actions that no statement names get one without a condition. */
+function withRest(statements: readonly Statement[], actions: readonly string[]): Statement[] {
   const stated = new Set(statements.flatMap(({ Action }) => Action));
   const rest = actions.filter((action) => !stated.has(action));
   const unknown = [...stated].filter((action) => !actions.includes(action));
-  if (unknown.length > 0) throw new Error(`no boot check needs ${unknown.join(", ")}`);
+  if (unknown.length > 0) throw new Error(`no row of the table says what needs ${unknown.join(", ")}`);
   return [...statements, ...plain(rest)];
 }

@@ -25,6 +25,7 @@ export const DOCUMENTS = {
     signer: { title: "on top, with `record.signWith.kms: gcpkms:…`", purposes: ["sign"] },
     auditor: { title: "`imprimatur audit`", purposes: ["audit"] },
     sweeper: { title: "`imprimatur sweep`", purposes: ["sweep"] },
+    verifier: { title: "`imprimatur verify`, of an image that not everybody may use", purposes: ["verify"] },
   },
   azure: {
     publisher: {
@@ -38,6 +39,6 @@ export const DOCUMENTS = {
     signer: { title: "on top, with `record.signWith.kms: azurekms:…`", purposes: ["sign"] },
     auditor: { title: "`imprimatur audit`", purposes: ["audit"] },
     sweeper: { title: "`imprimatur sweep`", purposes: ["sweep"] },
-    verifier: { title: "`imprimatur verify --bytes`, in any subscription", purposes: ["verify"] },
+    verifier: { title: "`imprimatur verify`, in any subscription", purposes: ["verify"] },
   },
 } as const satisfies Record<string, Record<string, Document>>;
