@@ -41,6 +41,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./gcp/verification") as typeof import("./gcp/verification")).verification,
   "imprimatur:gcp:ImageFamily": () =>
     (require("./gcp/image-family") as typeof import("./gcp/image-family")).imageFamily,
+  "imprimatur:gcp:ImageMember": () =>
+    (require("./gcp/image-member") as typeof import("./gcp/image-member")).imageMember,
   "imprimatur:gcp:ImageDeprecation": () =>
     (require("./gcp/image-deprecation") as typeof import("./gcp/image-deprecation")).imageDeprecation,
   "imprimatur:azure:Preflight": () =>

@@ -61,16 +61,18 @@ function collection(project: string): string {
   return `${computeEndpoint()}/projects/${encodeURIComponent(project)}/global/images`;
 }
 
-function urlOf({ project, image }: ImagePlace): string {
+/** Where an image answers. */
+export function imageUrl({ project, image }: ImagePlace): string {
   return `${collection(project)}/${encodeURIComponent(imageName(image))}`;
 }
 
-function show({ project, image }: ImagePlace): string {
+/** `project/name` */
+export function showImage({ project, image }: ImagePlace): string {
   return `${project}/${imageName(image)}`;
 }
 
 export async function findImage(session: GoogleSession, place: ImagePlace): Promise<GoogleImage | undefined> {
-  const text = await findGoogle(session, `images.get ${show(place)}`, urlOf(place));
+  const text = await findGoogle(session, `images.get ${showImage(place)}`, imageUrl(place));
   return text === undefined ? undefined : (JSON.parse(text) as GoogleImage);
 }
 
@@ -94,7 +96,7 @@ export async function insertImage(
 }
 
 export async function patchImage(session: GoogleSession, place: ImagePlace, fields: object): Promise<void> {
-  await change(session, `images.patch ${show(place)}`, place.project, "PATCH", urlOf(place), fields);
+  await change(session, `images.patch ${showImage(place)}`, place.project, "PATCH", imageUrl(place), fields);
 }
 
 export async function setImageLabels(
@@ -103,8 +105,8 @@ export async function setImageLabels(
   labels: Record<string, string>,
 ): Promise<void> {
   const labelFingerprint = (await findImage(session, place))?.labelFingerprint;
-  const what = `images.setLabels ${show(place)}`;
-  await change(session, what, place.project, "POST", `${urlOf(place)}/setLabels`, {
+  const what = `images.setLabels ${showImage(place)}`;
+  await change(session, what, place.project, "POST", `${imageUrl(place)}/setLabels`, {
     labels,
     labelFingerprint,
   });
@@ -118,10 +120,10 @@ export async function deprecateImage(
 ): Promise<void> {
   await change(
     session,
-    `images.deprecate ${show(place)}`,
+    `images.deprecate ${showImage(place)}`,
     place.project,
     "POST",
-    `${urlOf(place)}/deprecate`,
+    `${imageUrl(place)}/deprecate`,
     status,
   );
 }
@@ -130,10 +132,10 @@ export async function deprecateImage(
 export async function deleteImage(session: GoogleSession, place: ImagePlace): Promise<void> {
   await change(
     session,
-    `images.delete ${show(place)}`,
+    `images.delete ${showImage(place)}`,
     place.project,
     "DELETE",
-    urlOf(place),
+    imageUrl(place),
     undefined,
     [404],
   );

@@ -191,6 +191,7 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
   "clouds/azure/versions.ts": named("Compute", "versions PUT", "versions GET"),
   "clouds/gcp/archive.ts": named("Storage", "resumable upload: chunk"),
   "clouds/gcp/http.ts": [],
+  "clouds/gcp/image-users.ts": named("Compute", "images.getIamPolicy", "images.setIamPolicy"),
   "clouds/gcp/images.ts": named(
     "Compute",
     "images.get",
@@ -228,7 +229,7 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** What the native resources send besides: each create, read, update and delete of theirs is in rehearsal/plugins/. */
 export const NATIVE: readonly string[] = [
-  ...named("Compute", "galleries PUT", "definitions PUT", "images.setIamPolicy"),
+  ...named("Compute", "galleries PUT", "definitions PUT"),
   "Resources group PUT",
   ...named("Storage", "buckets.insert", "buckets.patch"),
 ];

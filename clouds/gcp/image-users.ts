@@ -1,0 +1,152 @@
+/**
+ * Who may use an image: members of one role in its IAM policy. A policy is read, changed and written as a whole, with the etag
+ * that was read, so that nothing is lost that somebody else changed in between
+ * (cloud.google.com/compute/docs/reference/rest/v1/images/setIamPolicy, read 2026-11).
+ */
+import { CloudFailure, failedWith } from "../failure";
+import { wait } from "../retry";
+import { callGoogle, type GoogleSession } from "./http";
+import { type ImagePlace, imageUrl, showImage } from "./images";
+import type { Binding } from "./observe";
+
+/** The role that lets somebody make disks from an image. */
+export const IMAGE_USER = "roles/compute.imageUser";
+
+interface Policy {
+  readonly version?: number;
+  readonly etag?: string;
+  readonly bindings?: readonly (Binding & { readonly condition?: unknown })[];
+}
+
+type Bindings = NonNullable<Policy["bindings"]>;
+
+/** Everyone who may use the image, as Google spells them, with and without a condition; `undefined`: there is no such image. */
+export async function imageUsers(session: GoogleSession, place: ImagePlace): Promise<string[] | undefined> {
+  try {
+    return usersIn((await readPolicy(session, place)).bindings ?? []);
+  } catch (error) {
+    if (failedWith(error, "absent")) return undefined;
+    throw error;
+  }
+}
+
+/** Lets one more use the image. Whoever may already stays as spelled. */
+export async function admitUser(
+  session: GoogleSession,
+  place: ImagePlace,
+  member: string,
+  isSame: (one: string, other: string) => boolean,
+): Promise<void> {
+  await changePolicy(session, place, (bindings) => {
+    const mine = bindings.find(({ role, condition }) => role === IMAGE_USER && !condition);
+    const members = mine?.members ?? [];
+    if (members.some((held) => isSame(held, member))) return bindings;
+    const others = bindings.filter((binding) => binding !== mine);
+    return [...others, { role: IMAGE_USER, members: [...members, member] }];
+  });
+}
+
+/**
+ * Takes the image from everyone who may not keep it, under a condition too.
+ *
+ * @returns whom it was taken from; an image that does not exist is nobody's
+ */
+export async function keepUsers(
+  session: GoogleSession,
+  place: ImagePlace,
+  mayKeep: (member: string) => boolean,
+): Promise<string[]> {
+  let taken: string[] = [];
+  try {
+    await changePolicy(session, place, (bindings) => {
+      taken = usersIn(bindings).filter((member) => !mayKeep(member));
+      if (taken.length === 0) return bindings;
+      return bindings
+        .map((binding) =>
+          binding.role === IMAGE_USER
+            ? { ...binding, members: (binding.members ?? []).filter(mayKeep) }
+            : binding,
+        )
+        .filter(({ members = [] }) => members.length > 0);
+    });
+  } catch (error) {
+    if (!failedWith(error, "absent")) throw error;
+    return [];
+  }
+  return taken;
+}
+
+function usersIn(bindings: Bindings): string[] {
+  const all = bindings.flatMap(({ role, members = [] }) => (role === IMAGE_USER ? members : []));
+  return [...new Set(all)];
+}
+
+/** With conditions, where it has any: a policy that was read without them must not be written back. */
+async function readPolicy(session: GoogleSession, place: ImagePlace): Promise<Policy> {
+  const url = `${imageUrl(place)}/getIamPolicy?optionsRequestedPolicyVersion=3`;
+  const what = `images.getIamPolicy ${showImage(place)}`;
+  return JSON.parse((await callGoogle(session, what, { method: "GET", url })).text) as Policy;
+}
+
+/** Tries while others change the policy too: 31 s of waiting in all, as long as the native provider's. */
+const CONFLICT_WAITS = [1_000, 2_000, 4_000, 8_000, 16_000];
+
+/**
+ * Changes of one image's policy, in this process: one at a time, or each would meet the others' etags.
+ * Keyed by `project/name`.
+ */
+const turns = new Map<string, Promise<unknown>>();
+
+async function changePolicy(
+  session: GoogleSession,
+  place: ImagePlace,
+  change: (bindings: Bindings) => Bindings,
+): Promise<void> {
+  const key = showImage(place);
+  const before = turns.get(key) ?? Promise.resolve();
+  const own = before.catch(() => undefined).then(() => changeInTurn(session, place, change));
+  turns.set(key, own);
+  try {
+    await own;
+  } finally {
+    if (turns.get(key) === own) turns.delete(key);
+  }
+}
+
+async function changeInTurn(
+  session: GoogleSession,
+  place: ImagePlace,
+  change: (bindings: Bindings) => Bindings,
+): Promise<void> {
+  const what = `images.setIamPolicy ${showImage(place)}`;
+  for (let tries = 1; ; tries++) {
+    const policy = await readPolicy(session, place);
+    const bindings = policy.bindings ?? [];
+    const changed = change(bindings);
+    if (changed === bindings) return;
+    try {
+      const json = { policy: { ...policy, bindings: changed } };
+      await callGoogle(session, what, { method: "POST", url: `${imageUrl(place)}/setIamPolicy`, json });
+      return;
+    } catch (error) {
+      if (!failedWith(error, "busy")) throw error;
+      if (isForbidden(error)) throw error.curedBy(FORBIDDEN_CURE);
+      const pause = CONFLICT_WAITS[tries - 1];
+      if (pause === undefined) throw error.noting(`gave up after ${tries} tries`);
+      session.status(`${what}: somebody else changed it, trying again`);
+      await wait(session.policy, pause, session.signal);
+    }
+  }
+}
+
+const FORBIDDEN_CURE =
+  "have the organisation's policy on members changed for this project (Organization Policy Administrator), or name other members";
+
+/**
+ * An organisation's policy on members answers 412, as a conflict may
+ * (`IsConflictError` in hashicorp/terraform-provider-google-beta 7.45; docs.cloud.google.com/organization-policy/restrict-domains; read
+ * 2026-11): asking again changes nothing.
+ */
+function isForbidden(failure: CloudFailure): boolean {
+  return /permitted customer|organi[sz]ation policy/i.test(failure.message);
+}

@@ -1,0 +1,81 @@
+import { CloudFailure } from "../../clouds/failure";
+import { admitUser, IMAGE_USER, imageUsers, keepUsers } from "../../clouds/gcp/image-users";
+import { imageName } from "../../clouds/gcp/images";
+import { sameMember, spellMember } from "../../config/gcp/members";
+import {
+  type Call,
+  diffInputs,
+  PartialFailure,
+  type Properties,
+  type ResourceHandler,
+} from "../../plugin/resource";
+import { sessionFor } from "./session";
+
+interface Args {
+  readonly project: string;
+  readonly image: string;
+  readonly member: string;
+  readonly closings: unknown;
+}
+
+/** Nobody knows whether Google took the member: no number of closings is ever this one. */
+const IN_DOUBT = -1;
+
+/** Answers after which the policy is as it was. */
+const UNCHANGED = ["denied", "refused", "unauthenticated", "absent", "busy"];
+
+/**
+ * One user of an image. States up to version 0.1 hold a native `gcp:compute/imageIamMember:ImageIamMember` in its place, which
+ * this one takes over as it is: {@link argsOf} reads both, and the id is the native one's.
+ */
+export const imageMember: ResourceHandler = {
+  computed: [],
+  diff(old, inputs) {
+    // What was given, and not what was meant to be: a number in doubt is a difference.
+    const before = { ...argsOf(old.inputs), closings: argsOf(old.outputs).closings };
+    return diffInputs(before, { ...argsOf(inputs) }, { replaceOn: ["project", "image", "member"] });
+  },
+  async create(inputs, call) {
+    const { project, image, member } = argsOf(inputs);
+    const id = `projects/${project}/global/images/${image}/${IMAGE_USER}/${member}`;
+    try {
+      await admit(inputs, call);
+    } catch (error) {
+      if (error instanceof CloudFailure && UNCHANGED.includes(error.kind)) throw error;
+      // The member may be in: kept, so that the next up asks again and a destroy takes it away, and never counted as given.
+      const reasons = [error instanceof Error ? error.message : String(error)];
+      throw new PartialFailure(id, { ...inputs, closings: IN_DOUBT }, reasons);
+    }
+    return { id, outputs: inputs };
+  },
+  async read(id, old, call) {
+    const { project, image, member, closings } = argsOf(old.outputs);
+    const users = await imageUsers(sessionFor(call), { project, image });
+    if (!users?.some((user) => sameMember(user, member))) return undefined;
+    const found = { project, image, member, closings };
+    return { id, inputs: { ...found, closings: argsOf(old.inputs).closings }, outputs: found };
+  },
+  async update(_id, _old, inputs, call) {
+    await admit(inputs, call);
+    return inputs;
+  },
+  async delete(_id, old, call) {
+    const { project, image, member } = argsOf(old.outputs);
+    await keepUsers(sessionFor(call), { project, image }, (user) => !sameMember(user, member));
+  },
+};
+
+async function admit(inputs: Properties, call: Call): Promise<void> {
+  const { project, image, member } = argsOf(inputs);
+  await admitUser(sessionFor(call), { project, image }, member, sameMember);
+}
+
+/** @param properties this resource's, or the native one's, which has the image as a path and knows of no closings */
+function argsOf({ project, image, member, closings = 0 }: Properties): Args {
+  return {
+    project: String(project),
+    image: imageName(String(image)),
+    member: spellMember(String(member)),
+    closings,
+  };
+}
