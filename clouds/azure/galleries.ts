@@ -4,6 +4,11 @@ import { wait } from "../retry";
 import { armUrl, type AzureSession, findResource } from "./http";
 import { runOperation } from "./operations";
 
+interface Groups {
+  subscriptions: readonly string[];
+  tenants: readonly string[];
+}
+
 export interface GalleryShares {
   /** Everyone on Azure sees it. */
   community: boolean;
@@ -64,18 +69,9 @@ export async function setSharing(
 ): Promise<string> {
   const have = await readSharing(session, galleryId);
   if (!have) throw new CloudFailure("absent", `${show(galleryId)} does not exist`);
-  const lower = (ids: string[]) => ids.map((id) => id.toLowerCase());
-  const groups = (subscriptions: string[], tenants: string[]) => [
-    ...(subscriptions.length > 0 ? [{ type: "Subscriptions", ids: subscriptions }] : []),
-    ...(tenants.length > 0 ? [{ type: "AADTenants", ids: tenants }] : []),
-  ];
   // Away first: a mistake in sharing must end with fewer who can see it, not more.
-  const remove = groups(
-    missing(have.subscriptions, lower(want.subscriptions)),
-    missing(have.tenants, lower(want.tenants)),
-  );
+  await removeShares(session, galleryId, sharesBeyond(have, want));
   const add = groups(missing(want.subscriptions, have.subscriptions), missing(want.tenants, have.tenants));
-  if (remove.length > 0) await share(session, galleryId, { operationType: "Remove", groups: remove });
   if (add.length > 0) await share(session, galleryId, { operationType: "Add", groups: add });
   if (want.community && !have.community)
     await share(session, galleryId, { operationType: "EnableCommunity" });
@@ -88,6 +84,23 @@ export async function setSharing(
     return lacks.length > 0 ? `it is not shared with ${lacks.join(", ")}` : undefined;
   });
   return shown.publicName;
+}
+
+/** Subscriptions and tenants that it is shared with and that are not among `may`, as the share action takes them. */
+export function sharesBeyond(have: Groups, may: Groups): object[] {
+  return groups(
+    missing(have.subscriptions, lower(may.subscriptions)),
+    missing(have.tenants, lower(may.tenants)),
+  );
+}
+
+/** @param shares of {@link sharesBeyond} */
+export async function removeShares(
+  session: AzureSession,
+  galleryId: string,
+  shares: object[],
+): Promise<void> {
+  if (shares.length > 0) await share(session, galleryId, { operationType: "Remove", groups: shares });
 }
 
 /** Private again, as it may be already; waits until it says so. A gallery that is gone is fine. */
@@ -139,5 +152,12 @@ async function awaitShown(
   }
 }
 
+const lower = (ids: readonly string[]) => ids.map((id) => id.toLowerCase());
+
+const groups = (subscriptions: string[], tenants: string[]) => [
+  ...(subscriptions.length > 0 ? [{ type: "Subscriptions", ids: subscriptions }] : []),
+  ...(tenants.length > 0 ? [{ type: "AADTenants", ids: tenants }] : []),
+];
+
 const missing = (wanted: readonly string[], held: readonly string[]) =>
-  wanted.map((id) => id.toLowerCase()).filter((id) => !held.includes(id));
+  lower(wanted).filter((id) => !held.includes(id));

@@ -29,6 +29,7 @@ export interface GalleryVersion extends Tracked {
       readonly publishedDate?: string;
     };
     readonly storageProfile?: { readonly osDiskImage?: { readonly sizeInGB?: number } };
+    readonly safetyProfile?: { readonly blockDeletionBeforeEndOfLife?: boolean };
     readonly replicationStatus?: {
       readonly summary?: readonly {
         readonly region?: string;

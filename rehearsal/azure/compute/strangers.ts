@@ -67,10 +67,9 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
       .map((definition) => ({
         definition,
         versions: Object.values(contents.versions).filter(
-          ({ id, replicas, provisioningState }) =>
-            keyOf(id).startsWith(`${keyOf(definition.id)}/`) &&
-            provisioningState !== "Deleting" &&
-            replicas[location]?.state === "Completed",
+          // One that is being deleted, too: nobody recorded when others lose it, and so it is at the very end.
+          ({ id, replicas }) =>
+            keyOf(id).startsWith(`${keyOf(definition.id)}/`) && replicas[location]?.state === "Completed",
         ),
       }));
 

@@ -1,0 +1,59 @@
+/** A gallery is taken from everybody who may not have it: at once, whatever else has to be done to it. */
+import { CloudFailure } from "../failure";
+import { readSharing, removeShares, resetSharing, sharesBeyond } from "./galleries";
+import type { AzureSession } from "./http";
+import { showInGallery } from "./observe";
+
+/** Who may see a gallery at most. */
+export interface GalleryLimit {
+  /** What its profile permits: `Private`, `Groups` or `Community`. */
+  readonly permissions: string;
+  readonly subscriptions: readonly string[];
+  readonly tenants: readonly string[];
+}
+
+/**
+ * A gallery goes from `Groups` or `Community` to private by the share action's `Reset`, which also takes the profile away.
+ * From one of the two to the other Azure lets none go (`refusedPermissions` in config/azure/sharing.ts): nothing is taken
+ * from its users for that, and the preflight refuses it.
+ *
+ * @param stack value of the tag `imprimatur:stack` on what this stack made
+ * @returns whether anybody had it who may not
+ * @throws {CloudFailure} for another stack's; when Azure refuses it
+ */
+export async function closeGallery(
+  session: AzureSession,
+  id: string,
+  may: GalleryLimit,
+  stack: string,
+): Promise<boolean> {
+  const have = await readSharing(session, id);
+  if (!have) return false;
+  const what = `gallery ${showInGallery(id)}`;
+  if (have.permissions === may.permissions) {
+    const beyond = sharesBeyond(have, may);
+    if (beyond.length === 0) return false;
+    refuseOthers(what, have.tags, stack);
+    await removeShares(session, id, beyond);
+    return true;
+  }
+  if (have.permissions === "Private" || may.permissions !== "Private") return false;
+  refuseOthers(what, have.tags, stack);
+  await resetSharing(session, id);
+  return true;
+}
+
+/** What another stack made stays; that it is there has to be known. */
+export function refuseOthers(
+  what: string,
+  tags: Readonly<Record<string, string>> | undefined,
+  stack: string,
+): void {
+  const owner = tags?.["imprimatur:stack"];
+  if (owner === stack) return;
+  const tag =
+    owner === undefined ? "it has no tag imprimatur:stack" : `its tag imprimatur:stack is "${owner}"`;
+  throw new CloudFailure("refused", `${what} is there, and this stack did not make it (${tag})`, {
+    cure: `close it by hand, or tag it imprimatur:stack=${stack}`,
+  });
+}

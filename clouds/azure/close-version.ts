@@ -1,0 +1,92 @@
+/** A gallery version is taken from everybody: deleted, at once. */
+import { CloudFailure, failedWith } from "../failure";
+import { wait } from "../retry";
+import { refuseOthers } from "./close-gallery";
+import { armUrl, type AzureSession, callAzure } from "./http";
+import { findVersion, type GalleryVersion, showInGallery } from "./observe";
+
+/**
+ * How long it is looked at after Azure accepted, milliseconds. A deletion was recorded to take 90 s (azure-cli,
+ * test_gallery_e2e.yaml, 2023-06-25) and asks to be looked at after 60 (azure-rest-api-specs#11559, 2020-11-05): whatever
+ * else an `up` does need not wait for that.
+ */
+const LOOKED_AT = 5_000;
+
+/** A version that is being made or replicated is in the way of its own deletion; so long it is tried again. */
+const IN_THE_WAY = 30_000;
+
+/**
+ * Deletes a version without leaving "latest" before: that would be a PUT, minutes of replication in which Azure takes no
+ * other change (azure-cli, test_gallery_e2e.yaml, 2023-06-25: 365 s), where the deletion is accepted within a second.
+ *
+ * A deletion that is under way is not asked for again. Whether a version can be used until it is gone, nobody has
+ * recorded: it has to be assumed.
+ *
+ * @param stack value of the tag `imprimatur:stack` on what this stack made
+ * @returns `deleting`: Azure has accepted it, and is at it
+ * @throws {CloudFailure} for another stack's; when Azure refuses it, or lets it fail in the time that it is looked at
+ */
+export async function closeVersion(
+  session: AzureSession,
+  id: string,
+  stack: string,
+): Promise<"absent" | "gone" | "deleting"> {
+  const found = await findVersion(session, id);
+  if (!found) return "absent";
+  refuseOthers(`version ${showInGallery(id)}`, found.tags, stack);
+  if (stateOf(found) !== "Deleting") await requestDeletion(session, id);
+  return (await isGone(session, id)) ? "gone" : "deleting";
+}
+
+async function requestDeletion(session: AzureSession, id: string): Promise<void> {
+  const what = `delete version ${showInGallery(id)}`;
+  const request = { method: "DELETE", url: armUrl(id, "galleries"), accept: [404] } as const;
+  let waited = 0;
+  for (let pace = 1_000; ; pace = Math.min(5_000, pace * 2)) {
+    try {
+      await callAzure(session, what, request);
+      return;
+    } catch (error) {
+      if (!failedWith(error, "busy")) throw error;
+      const found = await findVersion(session, id);
+      if (!found || stateOf(found) === "Deleting") return;
+      if (found.properties.safetyProfile?.blockDeletionBeforeEndOfLife) {
+        throw error.curedBy(
+          // learn.microsoft.com/powershell/module/az.compute/update-azgalleryimageversion, read 2026-11.
+          "somebody forbade to delete it before its end of life: take that back with " +
+            "`Update-AzGalleryImageVersion -BlockDeletionBeforeEndOfLife $false`",
+        );
+      }
+      if (waited >= IN_THE_WAY)
+        throw error.noting(`it is ${stateOf(found)}, for ${waited / 1000} s of trying`);
+    }
+    session.status(`${what}: Azure does something else with it; trying again`);
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+  }
+}
+
+async function isGone(session: AzureSession, id: string): Promise<boolean> {
+  let waited = 0;
+  let isBegun = false;
+  for (let pace = 500; ; pace = Math.min(4_000, pace * 1.5)) {
+    const found = await findVersion(session, id);
+    if (!found) return true;
+    // One whose replication failed is Failed before, too.
+    isBegun ||= stateOf(found) === "Deleting";
+    if (isBegun && stateOf(found) === "Failed") {
+      throw new CloudFailure(
+        "server",
+        `version ${showInGallery(id)}: Azure accepted to delete it and failed to`,
+      );
+    }
+    if (waited >= LOOKED_AT) return false;
+    session.status(`version ${showInGallery(id)}: being deleted`);
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+  }
+}
+
+function stateOf({ properties }: GalleryVersion): string {
+  return properties.provisioningState ?? "Succeeded";
+}
