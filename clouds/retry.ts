@@ -54,6 +54,8 @@ export interface Retrying {
   status(line: string): void;
   /** Calls that are tried again. Default: `status`. */
   retrying?(line: string): void;
+  /** Every failure that is tried again, also those that are nothing to speak of. */
+  failing?(failure: CloudFailure): void;
 }
 
 /** Waits from here on are said at once, milliseconds. */
@@ -61,6 +63,7 @@ const LONG_WAIT = 5_000;
 
 /** One slow answer is nothing to speak of; a silent wait looks like a stall. */
 export function sayRetry(session: Retrying, failure: CloudFailure, tries: number): void {
+  session.failing?.(failure);
   const { retryAfter = 0 } = failure;
   if (tries <= 2 && failure.kind !== "timeout" && retryAfter < LONG_WAIT) return;
   const when = retryAfter < LONG_WAIT ? "" : ` in ${formatSeconds(retryAfter / 1000)}`;

@@ -3,6 +3,8 @@ import type { ImageFile } from "../config/image-file";
 import type { Product } from "../config/product";
 import type { Architecture, Release } from "../config/release";
 import type { Cloud } from "../config/stack";
+import type { Closing } from "../resources/closing";
+import type { ClosingReport } from "../resources/closing-report";
 import type { RecordedObject } from "../resources/record";
 
 /** One release with what its image file says. */
@@ -21,6 +23,15 @@ export interface CloudArgs<C> {
   readonly builds: readonly ReleaseBuild[];
   /** What has to be there before anything is made. */
   readonly after: readonly pulumi.Resource[];
+}
+
+/** The closings of one cloud, each by the name of its resource. */
+export type Closings = ReadonlyMap<string, Closing>;
+
+/** What a cloud is opened with besides. */
+export interface OpenArgs<C> extends CloudArgs<C> {
+  /** What closes its places; made before everything else, and all of them are among `after`. */
+  readonly closings: Closings;
 }
 
 /** A value for each architecture of a release. */
@@ -56,6 +67,10 @@ export interface OpenCloud {
   ): PublishedRelease;
   /** Called once every release has been published: what concerns all of them. Returns what the stack shows of it. */
   finish?(): Readonly<Record<string, pulumi.Output<unknown>>> | undefined;
+  /** What moves users to another release, once {@link finish} was called: one that is withdrawn is reported closed after it. */
+  pointers?(): readonly pulumi.Resource[];
+  /** Called last: what is still said of withdrawn releases in the cloud, once nothing is open there that should be closed. */
+  settle?(report: ClosingReport): void;
   /** What all releases have in common there, once {@link finish} was called. */
   shared(): readonly pulumi.Resource[];
 }

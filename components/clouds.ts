@@ -1,7 +1,8 @@
 import type { Cloud, StackConfig } from "../config/stack";
-import type { CloudArgs, OpenCloud } from "./cloud";
+import type { CloudClosings } from "./closings";
+import type { CloudArgs, OpenArgs, OpenCloud } from "./cloud";
 
-type Open<C> = (args: CloudArgs<C>) => OpenCloud;
+type Open<C> = (args: OpenArgs<C>) => OpenCloud;
 
 // One line per cloud. A cloud's SDK costs up to half a second and its provider asks for credentials, so one that is
 // left out of the config is not even loaded: hence `require` inside of a function.
@@ -16,11 +17,23 @@ const OPEN: { readonly [C in Cloud]: () => Open<NonNullable<StackConfig[C]>> } =
 /** Opens the clouds that the config names, in the order of the table. */
 export function openClouds(
   config: StackConfig,
-  args: Omit<CloudArgs<unknown>, "config" | "product">,
+  {
+    closings,
+    ...args
+  }: Omit<CloudArgs<unknown>, "config" | "product"> & { readonly closings: CloudClosings },
 ): OpenCloud[] {
   const open = <C extends Cloud>(cloud: C): OpenCloud[] => {
     const of = config[cloud];
-    return of === undefined ? [] : [OPEN[cloud]()({ ...args, product: config.product, config: of })];
+    return of === undefined
+      ? []
+      : [
+          OPEN[cloud]()({
+            ...args,
+            product: config.product,
+            config: of,
+            closings: closings.get(cloud) ?? new Map(),
+          }),
+        ];
   };
   return (Object.keys(OPEN) as Cloud[]).flatMap((cloud) => open(cloud));
 }

@@ -11,6 +11,8 @@ import { VERSION } from "./version";
 const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
   "imprimatur:index:Lifecycle": () => (require("./lifecycle") as typeof import("./lifecycle")).lifecycle,
   "imprimatur:index:Protection": () => (require("./protection") as typeof import("./protection")).protection,
+  "imprimatur:index:ClosingReport": () =>
+    (require("./closing-report") as typeof import("./closing-report")).closingReport,
   "imprimatur:index:SigningKey": () =>
     (require("./signing-key") as typeof import("./signing-key")).signingKey,
   "imprimatur:index:Record": () => (require("./record") as typeof import("./record")).record,

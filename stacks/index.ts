@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { closeOnClouds, reportOn, resourcesOf } from "../components/closings";
 import { openClouds } from "../components/clouds";
 import { ledgerOf } from "../components/lifecycle";
 import { askForKey, recordingOf } from "../components/record";
@@ -17,11 +18,16 @@ const lifecycle = new Lifecycle(config.product.name, {
   allow: config.allow,
 });
 
-const recording = recordingOf(config);
-const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: lifecycle });
-const first = key ? [lifecycle, key] : [lifecycle];
+// What only takes away waits for nothing else, and never fails: everything that calls a cloud comes after it.
+const of = { stack: pulumi.getStack(), builds, after: [lifecycle] };
+const closings = closeOnClouds(config, of);
+const agreed = [lifecycle, ...resourcesOf(closings)];
 
-const clouds = openClouds(config, { stack: pulumi.getStack(), builds, after: first });
+const recording = recordingOf(config);
+const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: agreed });
+const first = key ? [...agreed, key] : agreed;
+
+const clouds = openClouds(config, { ...of, after: first, closings });
 
 const published = builds.map((build) => {
   const name = `${config.product.name}-${build.release.version}`;
@@ -30,13 +36,20 @@ const published = builds.map((build) => {
 
 const finished = clouds.map((cloud) => [cloud.cloud, cloud.finish?.()] as const);
 
+const report = reportOn(
+  config.product.name,
+  closings,
+  clouds.flatMap((cloud) => cloud.pointers?.() ?? []),
+);
+for (const cloud of clouds) cloud.settle?.(report);
+
 const kept = config.releases.filter(isProtected).map(({ version }) => version);
 new Protection(
   config.product.name,
   { releases: kept },
   {
     protect: kept.length > 0,
-    dependsOn: [lifecycle, ...published, ...clouds.flatMap((cloud) => cloud.shared())],
+    dependsOn: [lifecycle, report, ...published, ...clouds.flatMap((cloud) => cloud.shared())],
   },
 );
 

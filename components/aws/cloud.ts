@@ -2,7 +2,7 @@ import { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/aws/schema";
 import type { Architecture, ReleaseState } from "../../config/release";
-import type { CloudArgs, OpenCloud } from "../cloud";
+import type { OpenArgs, OpenCloud } from "../cloud";
 import { CopyTurns } from "./copy-turns";
 import { planRelease } from "./plan";
 import {
@@ -22,7 +22,7 @@ interface Made {
 }
 
 /** One provider for all regions and releases: each resource says its region itself. */
-export function openAws(args: CloudArgs<AwsConfig>): OpenCloud {
+export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
   const { homeRegion, accountId } = args.config;
   const provider = new Provider("aws", {
     region: homeRegion,

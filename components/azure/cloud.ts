@@ -1,7 +1,7 @@
 import { Provider } from "@pulumi/azure-native/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureConfig } from "../../config/azure/schema";
-import type { CloudArgs, OpenCloud, ReleaseBuild } from "../cloud";
+import type { OpenArgs, OpenCloud, ReleaseBuild } from "../cloud";
 import { imagesOf, replacementFor } from "../images";
 import { AzureGallery } from "./gallery";
 import { planRelease } from "./plan";
@@ -37,7 +37,7 @@ function refuseProviderConfig(): void {
 }
 
 /** Opens Azure: provider, gallery and definitions are common to all releases. */
-export function openAzure(args: CloudArgs<AzureConfig>): OpenCloud {
+export function openAzure(args: OpenArgs<AzureConfig>): OpenCloud {
   const { subscriptionId, location } = args.config;
   refuseProviderConfig();
   const provider = new Provider("azure", {

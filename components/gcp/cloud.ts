@@ -3,12 +3,12 @@ import { Bucket } from "@pulumi/gcp/storage/bucket";
 import { ownerLabels } from "../../config/gcp/names";
 import type { GcpConfig } from "../../config/gcp/schema";
 import { isProtected } from "../../config/release";
-import type { CloudArgs, OpenCloud } from "../cloud";
+import type { CloudArgs, OpenArgs, OpenCloud } from "../cloud";
 import { replacementFor } from "../images";
 import { planRelease } from "./plan";
 import { GcpRelease } from "./release";
 
-export function openGcp(args: CloudArgs<GcpConfig>): OpenCloud {
+export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
   const { project, bucket } = args.config;
   const provider = new Provider("gcp", { project });
   const made = bucket.exists ? [] : [makeBucket(args, provider)];

@@ -25,7 +25,7 @@ async function released(
   change(one);
   const config = stackOf({ aws: { ...AWS, ...(bootCheck && { bootCheck }) }, record: {} }, [one]);
   const { registrations } = await registrationsOf(() => {
-    const clouds = openClouds(config, { stack: "test", builds: [one], after: [] });
+    const clouds = openClouds(config, { stack: "test", builds: [one], after: [], closings: new Map() });
     new Release(NAME, { ...one, product: config.product, clouds, recording: recordingOf(config) });
     for (const cloud of clouds) cloud.finish?.();
     return { outputs: undefined };

@@ -14,7 +14,7 @@ async function published(aws: Record<string, unknown>, ...builds: ReleaseBuild[]
   if (!config.aws) throw new Error("no aws");
   const args = { config: config.aws, product: config.product, stack: "test", builds, after: [] };
   return registrationsOf(() => {
-    const cloud = openAws(args);
+    const cloud = openAws({ ...args, closings: new Map() });
     const releases = builds.map((one) => {
       const { images, proof, others } = cloud.publish(one, {});
       return { images, proof, ...others };

@@ -11,7 +11,7 @@ async function published(gcp: Record<string, unknown>, ...builds: ReleaseBuild[]
   if (!config.gcp) throw new Error("no gcp");
   const args = { config: config.gcp, product: config.product, stack: "test", builds, after: [] };
   return registrationsOf(() => {
-    const cloud = openGcp(args);
+    const cloud = openGcp({ ...args, closings: new Map() });
     const outputs = builds.map((of) => {
       const { images, proof } = cloud.publish(of, {});
       return { images, proof };

@@ -13,7 +13,9 @@ jest.mock("../../../components/azure/cloud", () => {
 
 const one = build();
 const open = (config: StackConfig) =>
-  openClouds(config, { stack: "test", builds: [one], after: [] }).map(({ cloud }) => cloud);
+  openClouds(config, { stack: "test", builds: [one], after: [], closings: new Map() }).map(
+    ({ cloud }) => cloud,
+  );
 
 test("a cloud that the config leaves out is not even loaded", async () => {
   const config = stackOf({ aws: { homeRegion: "eu-central-1", regions: { "eu-central-1": {} } } }, [one]);

@@ -28,7 +28,7 @@ async function released(record: object | undefined, state: ReleaseState = "publi
   const { registrations } = await registrationsOf(() => {
     const recording = recordingOf(config);
     const first = recording ? [askForKey("demo", recording, [one])] : [];
-    const clouds = openClouds(config, { stack: "test", builds: [one], after: first });
+    const clouds = openClouds(config, { stack: "test", builds: [one], after: first, closings: new Map() });
     new Release(NAME, { ...one, product: config.product, clouds, recording }, { dependsOn: first });
     for (const cloud of clouds) cloud.finish?.();
     return { outputs: undefined };

@@ -10,7 +10,7 @@ async function released(clouds: Record<string, unknown>) {
   const one = build();
   const config = stackOf(clouds, [one]);
   return registrationsOf(() => {
-    const open = openClouds(config, { stack: "test", builds: [one], after: [] });
+    const open = openClouds(config, { stack: "test", builds: [one], after: [], closings: new Map() });
     const release = new Release("demo-20261120.0", { ...one, product: config.product, clouds: open });
     return { outputs: release.published };
   });

@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ImprimaturResource } from "./resource";
+
+/**
+ * What takes one place (an image in a region, a gallery version, a gallery) away from those who are not to have it any more.
+ *
+ * Its inputs say where, by which name and who may have it at most, in plain values that no other resource has to tell, so it
+ * waits for no cloud but its own place's. It never fails: what could not be taken away is told at once, kept in `open`, and
+ * tried again by the next `up`. Made, it calls no cloud but for a withdrawn release that an older version left open. Who is to
+ * have more is none of its business. Deleting it does nothing.
+ *
+ * A subclass names the three outputs.
+ */
+export abstract class Closing extends ImprimaturResource {
+  /** Empty, or one line: the place, for whom it is still open, why, and the cure. */
+  declare readonly open: pulumi.Output<string>;
+  /** Who may still have it and is not to, as the cloud's audience spells them. */
+  declare readonly openFor: pulumi.Output<string[]>;
+  /** How often it took something away, or tried to. What sharing of the place keeps is true while it has the same number. */
+  declare readonly closings: pulumi.Output<number>;
+}
+
+/** {@link Closing.closings} as the place's sharing takes it: nothing while nothing was closed, as in states of older versions. */
+export function closingsOf(closing: Closing | undefined): pulumi.Output<number | undefined> | undefined {
+  return closing?.closings.apply((count) => count || undefined);
+}
