@@ -11,6 +11,8 @@ import { UsageProblem } from "./problem";
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
 const load = {
   records: () => require("../trust/records") as typeof import("../trust/records"),
+  contradictions: () => require("../trust/contradictions") as typeof import("../trust/contradictions"),
+  text: () => require("../trust/read-text") as typeof import("../trust/read-text"),
   root: () => require("../trust/trusted-root") as typeof import("../trust/trusted-root"),
   verdict: () => require("../trust/verdict") as typeof import("../trust/verdict"),
   reading: () => require("../disk/map-disk") as typeof import("../disk/map-disk"),
@@ -48,6 +50,8 @@ interface Options {
   bytes?: boolean;
   subscription?: string;
   resourceGroup?: string;
+  product?: string;
+  official?: boolean;
   json?: boolean;
 }
 
@@ -75,7 +79,7 @@ Exit codes:
   0  genuine: what a record says that is signed by the key or identity, and current
   1  it could not be checked: no network, no rights, a record or block map that is not what was signed
   2  wrong usage
-  3  not genuine: in no record, or not what its record says
+  3  not genuine: in no record, not what its record says, or not what --product and --official ask for
   4  genuine, but not current: withdrawn, deprecated, or a newer one is out (as far as --records knows)`;
 
 /** `imprimatur verify`: is this the official one? */
@@ -98,6 +102,8 @@ export function command(io: Io): Command {
       "--trusted-root <file>",
       "sigstore's trusted_root.json; default: fetched, that of the public service",
     )
+    .option("--product <name>", "which product it should be; an image of another one is not genuine")
+    .option("--official", "only the product's own image, none that is based on another product")
     .option("--region <region>", "aws, azure: where")
     .addOption(
       new Option("--architecture <name>", "disk: which one of the record").choices(["x86_64", "arm64"]),
@@ -112,8 +118,10 @@ export function command(io: Io): Command {
     .option("--json", "print the answer as JSON")
     .addHelpText("after", HELP)
     .action(async (kind: string, subject: string, options: Options) => {
-      const verdict = await answer(kindOf(kind), subject, options, io);
-      const { renderVerdict } = load.verdict();
+      const { held, renderVerdict } = load.verdict();
+      const { product, official = false } = options;
+      const expected = { official, ...(product !== undefined && { product }) };
+      const verdict = held(await answer(kindOf(kind), subject, options, io), expected);
       io.out(
         `${options.json ? JSON.stringify({ schemaVersion: 1, ...verdict }, null, 2) : renderVerdict(verdict)}\n`,
       );
@@ -257,12 +265,15 @@ function isFolder(path: string): boolean {
 }
 
 async function recordsFor({ record, records, key, ...options }: Options): Promise<Records> {
-  const { readRecords, readText } = load.records();
+  const { readRecords } = load.records();
+  const { readText } = load.text();
   const keys = key.map((file) => load.key().checkPublicKey(readText(file), file));
   const identity = await identityFor(options);
   const one = record === undefined ? { trusted: [], refused: [] } : readRecords(record, keys, identity);
   const all = records === undefined ? { trusted: [], refused: [] } : readRecords(records, keys, identity);
-  return { trusted: [...one.trusted, ...all.trusted], refused: all.refused };
+  const trusted = [...one.trusted, ...all.trusted];
+  load.contradictions().assertConsistent(trusted);
+  return { trusted, refused: all.refused };
 }
 
 async function identityFor(

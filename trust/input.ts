@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-
 import { type Checksums, parseChecksums } from "./checksums";
 import { type OpenpgpSigner, verifyDetached } from "./openpgp";
 import { TrustProblem } from "./problem";
+import { readBytes } from "./read-text";
 
 /** What is to be believed of a raw disk before it is read: the builder's list of digests and who signed it. */
 export interface InputTrust {
@@ -22,11 +21,9 @@ export async function checkInput(
   diskName: string,
   files: { checksums: string; signature: string; keyring: string },
 ): Promise<InputTrust> {
-  const [list, signature, keyring] = await Promise.all([
-    readTrusted(files.checksums),
-    readTrusted(files.signature),
-    readTrusted(files.keyring),
-  ]);
+  const list = readBytes(files.checksums);
+  const signature = readBytes(files.signature);
+  const keyring = readBytes(files.keyring);
   const signer = await verifyDetached(list, signature, keyring, { ...files, data: files.checksums });
   const sums = parseChecksums(list.toString(), "sha512", files.checksums);
   return { signer, checksums: files.checksums, sha512: digestOf(sums, diskName, files.checksums) };
@@ -56,14 +53,3 @@ function digestOf(sums: Checksums, diskName: string, file: string): string {
 
 /** Names of the list in a message. */
 const SHOWN = 4;
-
-async function readTrusted(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new TrustProblem(
-      `${file}: cannot be read (${code === "ENOENT" ? "no such file" : (code ?? String(error))})`,
-    );
-  }
-}

@@ -1,9 +1,10 @@
 /** The records that somebody has, and what they say of an object. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type ImageFile, readImageFile } from "../config/image-file";
 import { compareVersions } from "../config/release";
 import { TrustProblem } from "./problem";
+import { readText } from "./read-text";
 import type { ObjectFacts, Statement } from "./statement";
 import { verifyRecord } from "./verify";
 import type { TrustedIdentity } from "./verify-identity";
@@ -140,23 +141,6 @@ export function imageFileIn({ file, statement }: SignedRecord): ImageFile {
   const { imageFile, message } = readImageFile(JSON.stringify(inside) ?? "", `${file}, imageFile`);
   if (imageFile === undefined) throw new TrustProblem(message);
   return imageFile;
-}
-
-/** A record of three clouds and all regions is less than one MiB. */
-const MOST_BYTES = 64 * 1024 ** 2;
-
-/** @throws {TrustProblem} it is not there, may not be read, or is far too large for a record or a key */
-export function readText(file: string): string {
-  try {
-    if (statSync(file).size > MOST_BYTES)
-      throw new TrustProblem(`${file}: too large for a record or a key; check the path`);
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (error instanceof TrustProblem) throw error;
-    throw new TrustProblem(
-      `${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); check the path`,
-    );
-  }
 }
 
 function isFolder(path: string): boolean {

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 
-import { bundleToJSON } from "@sigstore/bundle";
+import { bundleToJSON, type SerializedBundle } from "@sigstore/bundle";
 import { DSSEBundleBuilder, type Signer, type Witness } from "@sigstore/sign";
 
 import { keyHint } from "./key-hint";
@@ -50,7 +50,23 @@ export async function signStatement(
   const data = Buffer.from(JSON.stringify(statementSchema.parse(statement)));
   const builder = new DSSEBundleBuilder({ signer, witnesses: [...witnesses] });
   const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
-  return `${JSON.stringify(bundleToJSON(bundle), undefined, 1)}\n`;
+  return `${JSON.stringify(interoperable(bundleToJSON(bundle)), undefined, 1)}\n`;
+}
+
+/**
+ * The same bundle as the field's other verifiers take it. `verificationMaterial.publicKey.hint` names the key. A `keyid` in
+ * the envelope besides, which no signature covers, is compared with the verifier's own id of the key, which is another
+ * hash in each of them: cosign 3.1.3 and sigstore-go 1.2.2 refuse the record for it (secure-systems-lab/go-securesystemslib,
+ * dsse/verify.go, read 2026-11). sigstore-python's models want `tlogEntries`, also where there are none.
+ */
+function interoperable(bundle: SerializedBundle): SerializedBundle {
+  const { verificationMaterial, dsseEnvelope } = bundle;
+  const signatures = dsseEnvelope?.signatures.map(({ sig }) => ({ sig }));
+  return {
+    ...bundle,
+    verificationMaterial: { ...verificationMaterial, tlogEntries: verificationMaterial.tlogEntries ?? [] },
+    dsseEnvelope: { ...dsseEnvelope, signatures },
+  } as SerializedBundle;
 }
 
 function readPrivateKey(pem: Buffer | string, file: string, passphrase: string | undefined): KeyObject {

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
 import { type BlockMap, decodeBlockMap } from "../disk/block-map";
 import { TrustProblem } from "./problem";
+import { readBytes } from "./read-text";
 import { nameOf, type SignedRecord } from "./records";
+
+/** 40 bytes for each of the 4,194,304 blocks of a disk of 2 TiB, and its header. */
+const MOST_BYTES = 256 * 1024 ** 2;
 
 export interface SignedMap {
   /** Absent: nobody has it; the root alone decides then. */
@@ -25,11 +29,12 @@ export function signedMap(
   image: Image,
   file: string | undefined,
 ): SignedMap {
-  if (file !== undefined) return { map: trustedMap(readBytes(file), file, image), notes: [] };
+  if (file !== undefined)
+    return { map: trustedMap(readBytes(file, { mostBytes: MOST_BYTES }), file, image), notes: [] };
   const beside = join(dirname(record.file), `${nameOf(record).version}-${architecture}.blockmap`);
   if (!existsSync(beside)) return { notes: [] };
   try {
-    return { map: trustedMap(readBytes(beside), beside, image), notes: [] };
+    return { map: trustedMap(readBytes(beside, { mostBytes: MOST_BYTES }), beside, image), notes: [] };
   } catch (error) {
     // Nobody asked for it, and the root alone decides.
     if (error instanceof TrustProblem) return { notes: [`not used: ${error.message}`] };
@@ -45,14 +50,4 @@ function trustedMap(bytes: Buffer, file: string, { blockMap: { root } }: Image):
     );
   }
   return decodeBlockMap(bytes);
-}
-
-function readBytes(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new TrustProblem(
-      `${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); check the path`,
-    );
-  }
 }

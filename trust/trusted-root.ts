@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toTrustMaterial, type TrustMaterial } from "@sigstore/verify";
 import { cacheFolder } from "../clouds/cache";
 import { reasonOf, TrustProblem } from "./problem";
+import { readText } from "./read-text";
 
 const CURE = "give --trusted-root a trusted_root.json of the sigstore that signed";
 
@@ -13,12 +13,7 @@ const CURE = "give --trusted-root a trusted_root.json of the sigstore that signe
  * @throws {TrustProblem} it is not there, or is something else
  */
 export function readTrustedRoot(file: string): TrustMaterial {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new TrustProblem(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); ${CURE}`);
-  }
+  const text = readText(file, { cure: CURE });
   try {
     const root = TrustedRoot.fromJSON(JSON.parse(text));
     if (!root.mediaType.startsWith("application/vnd.dev.sigstore.trustedroot"))

@@ -19,6 +19,8 @@ export interface Verdict {
     version: string;
     publisher: string;
     provenance: string;
+    /** The product's own image; otherwise it is based on another product. */
+    official: boolean;
     architecture: string;
     /** File of the record. */
     record: string;
@@ -66,12 +68,35 @@ export function judge(
       version,
       publisher,
       provenance: describeProvenance({ provenance, publisher }),
+      official: provenance === "official",
       architecture,
       record: record.file,
       ...(signedOn !== undefined && { signedOn }),
     },
     ...(differences && { differences }),
   };
+}
+
+/** What the asker takes for genuine; the key alone may have signed for several products. */
+export interface Expected {
+  readonly product?: string;
+  /** Only the product's own images, none that is based on them. */
+  readonly official?: boolean;
+}
+
+/** A genuine image of something else than what was expected is not genuine for the asker. */
+export function held(verdict: Verdict, { product, official = false }: Expected): Verdict {
+  const { release } = verdict;
+  if (release === undefined) return verdict;
+  const wrong = [
+    ...(product !== undefined && release.product !== product
+      ? [`it is an image of ${release.product}, and --product says ${product}`]
+      : []),
+    ...(official && !release.official ? [`it is ${release.provenance}, and --official was asked for`] : []),
+  ];
+  if (wrong.length === 0) return verdict;
+  const before = verdict.answer === "not-genuine" ? verdict.reasons : [];
+  return { ...verdict, answer: "not-genuine", reasons: [...wrong, ...before] };
 }
 
 /** Nobody signed for the disk before the publisher did: without a word in the image file it is the same. */

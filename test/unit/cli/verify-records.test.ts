@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Statement } from "../../../trust/statement";
+import type { ObjectFacts, Statement } from "../../../trust/statement";
 import { temporaryFolder } from "../disk/sparse-file";
 import { type Publication, publishIn } from "./publication";
 import { runCli } from "./run-cli";
@@ -57,6 +58,102 @@ describe("a disk, one record and a folder of them", () => {
       out: "",
       err: `imprimatur: --record names one record, and ${at("records")} is a folder: a folder of them is --records\n`,
     });
+  });
+});
+
+describe("which product it should be", () => {
+  test.each([
+    { given: ["--product", "demo"], code: 0, says: /is genuine: demo 1\.0/ },
+    {
+      given: ["--product", "debian-13"],
+      code: 3,
+      says: /NOT genuine: it is an image of demo, and --product says debian-13/,
+    },
+    {
+      given: ["--official"],
+      code: 3,
+      says: /NOT genuine: it is based on Debian 13.*, and --official was asked for/,
+    },
+  ])("$given", async ({ given, code, says }) => {
+    const asked = await verify("demo.raw", OLD(), ...given);
+    expect(asked.code).toBe(code);
+    expect(asked.out).toMatch(says);
+  });
+});
+
+describe("two records of one key", () => {
+  const AMI: ObjectFacts = {
+    ...{
+      cloud: "aws",
+      account: "123456789012",
+      region: "eu-west-1",
+      kind: "image",
+      id: "ami-0123456789abcdef0",
+    },
+    ...{ name: "demo", architecture: "x86_64", proof: "bytes" },
+  };
+  const both = async (first: string, second: string) => {
+    fs.rmSync(at("both"), { recursive: true, force: true });
+    fs.mkdirSync(at("both"));
+    fs.writeFileSync(at("both/a.sigstore.json"), first);
+    fs.writeFileSync(at("both/b.sigstore.json"), second);
+    return verify("demo.raw", OLD(), "--records", at("both"));
+  };
+
+  test("that say the same of an object may both be there", async () => {
+    const record = await publication.recordOf("1.0", [AMI]);
+    expect(await both(record, record)).toMatchObject({ code: 0 });
+  });
+
+  test("that give one object to two releases are an error", async () => {
+    const { code, out, err } = await both(
+      await publication.recordOf("1.0", [AMI]),
+      await publication.recordOf("1.1", [AMI]),
+    );
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(
+      /a\.sigstore\.json and .*b\.sigstore\.json contradict each other: aws:ec2:.*ami-0123456789abcdef0 is demo 1\.0/,
+    );
+  });
+
+  test("that give one release two disks are an error", async () => {
+    const otherDisk = (statement: Statement) => {
+      const sha256 = "0".repeat(64);
+      const { internalParameters } = statement.predicate.buildDefinition;
+      const old = statement.subject[0]!.digest.sha256;
+      statement.subject[0]!.digest.sha256 = sha256;
+      internalParameters.imageFile = resealed(
+        JSON.stringify(internalParameters.imageFile).replaceAll(old, sha256),
+      );
+    };
+    const { code, err } = await both(
+      await publication.recordOf("1.0"),
+      await publication.recordOf("1.0", [], undefined, otherDisk),
+    );
+    expect(code).toBe(1);
+    expect(err).toContain("contradict each other: the x86_64 disk of demo 1.0 is sha256:");
+  });
+});
+
+describe("what is no file", () => {
+  test.each([
+    { what: "a pipe", make: (file: string) => void execFileSync("mkfifo", [file]) },
+    { what: "a device or a socket", make: (file: string) => fs.symlinkSync("/dev/zero", file) },
+  ])("$what among the records is not read", async ({ what, make }) => {
+    fs.rmSync(at("odd"), { recursive: true, force: true });
+    fs.mkdirSync(at("odd"));
+    fs.copyFileSync(OLD(), at("odd/1.0.sigstore.json"));
+    make(at("odd/2.0.sigstore.json"));
+    const asked = await verify("demo.raw", OLD(), "--records", at("odd"));
+    expect(asked.code).toBe(0);
+    expect(asked.out).toContain(`2.0.sigstore.json: is ${what}, and a file is needed`);
+  });
+
+  test("a key that the shell pipes in is read", async () => {
+    const program = path.join(__dirname, "../../../cli/imprimatur.js");
+    const command = 'node "$0" verify disk "$1" --record "$2" --key <(cat "$3")';
+    const shown = execFileSync("bash", ["-c", command, program, at("demo.raw"), OLD(), at("publisher.pem")]);
+    expect(shown.toString()).toMatch(/is genuine/);
   });
 });
 
@@ -168,7 +265,7 @@ describe("what is no record", () => {
     const { code, err } = await verify("demo.raw", at("r.json"));
     expect({ code, err }).toEqual({
       code: 1,
-      err: `imprimatur: ${at("r.json")}: too large for a record or a key; check the path\n`,
+      err: `imprimatur: ${at("r.json")}: has more than 67108864 bytes, too many for what it should be; check the path\n`,
     });
   });
 });

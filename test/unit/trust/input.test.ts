@@ -102,7 +102,7 @@ test.each([
   {
     what: "no signature",
     change: () => ({ signature: at("none") }),
-    want: /none: cannot be read \(no such file\)/,
+    want: /none: cannot be read \(ENOENT\)/,
   },
   {
     what: "a list as the signature",

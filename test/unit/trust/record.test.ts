@@ -19,6 +19,15 @@ describe.each(Object.entries(KEYS))("a record signed with %s", (_name, { private
     expect(verifyRecord(await make(), "r.json", [trusted])).toEqual(STATEMENT);
   });
 
+  test("has what other verifiers of sigstore bundles want, and no name of the key that only some of them know", async () => {
+    const { dsseEnvelope, verificationMaterial } = JSON.parse(await make()) as {
+      dsseEnvelope: { signatures: object[] };
+      verificationMaterial: object;
+    };
+    expect(dsseEnvelope.signatures).toEqual([{ sig: expect.any(String) }]);
+    expect(verificationMaterial).toMatchObject({ publicKey: { hint: expect.any(String) }, tlogEntries: [] });
+  });
+
   test("is refused when any byte of payload or signature was changed", async () => {
     const record = JSON.parse(await make()) as {
       dsseEnvelope: { payload: string; signatures: { sig: string }[] };

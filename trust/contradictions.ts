@@ -1,0 +1,59 @@
+/** Records that cannot all be true: whoever signed them said two things of one disk or one cloud object. */
+import { TrustProblem } from "./problem";
+import { imageFileIn, nameOf, type SignedRecord } from "./records";
+
+/**
+ * Which of two contradicting records is found first would otherwise decide the answer.
+ *
+ * @throws {TrustProblem} two of them give one release different disks, or one cloud object to different releases or disks
+ */
+export function assertConsistent(records: readonly SignedRecord[]): void {
+  const said = new Map<string, { record: SignedRecord; says: string }>();
+  const problems = new Set<string>();
+  for (const record of records) {
+    for (const { of, says } of claimsOf(record)) {
+      const before = said.get(of);
+      if (before === undefined) said.set(of, { record, says });
+      else if (before.says !== says)
+        problems.add(
+          `${before.record.file} and ${record.file} contradict each other: ${of} is ${before.says}, or ${says}`,
+        );
+    }
+  }
+  if (problems.size === 0) return;
+  const all = [...problems];
+  const shown = all.length > SHOWN ? [...all.slice(0, SHOWN), `and ${all.length - SHOWN} more`] : all;
+  throw new TrustProblem(
+    [
+      ...shown,
+      "both are signed by whom you trust; ask the publisher which one counts, and leave the other out",
+    ].join("\n"),
+  );
+}
+
+const SHOWN = 5;
+
+interface Claim {
+  /** What it is said of. */
+  readonly of: string;
+  readonly says: string;
+}
+
+function claimsOf(record: SignedRecord): Claim[] {
+  const { product, version } = nameOf(record);
+  const { images } = imageFileIn(record);
+  const disks = Object.entries(images).map(([architecture, { sha256 }]) => ({
+    of: `the ${architecture} disk of ${product} ${version}`,
+    says: `sha256:${sha256}`,
+  }));
+  const objects = record.statement.predicate.runDetails.byproducts.map(({ uri, annotations }) => {
+    const { architecture, uid } = annotations;
+    const disk = images[architecture]?.sha256 ?? "no disk";
+    return {
+      // The same name of another object is what `uid` is for.
+      of: uid === undefined ? uri : `${uri} (${uid})`,
+      says: `${product} ${version} ${architecture}, sha256:${disk}`,
+    };
+  });
+  return [...disks, ...objects];
+}
