@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
+import { cosignFile } from "../../tools/cosign";
+import { PREDICATE_TYPE, type Statement } from "../../trust/statement";
 import { judgeWith, PYTHON, runJudge } from "./harness/judge";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
@@ -182,6 +184,29 @@ describe("a release with a record", () => {
     expect({ status, output, errors }).toEqual({ status: 0, output: "ok\n", errors: "" });
   });
 
+  judgeWith(
+    "cosign",
+    [cosignFile(), "version"],
+    "node tools/cosign.js",
+  )("stock cosign accepts the record as it is, and no other disk", async () => {
+    const { checkout } = rehearsed;
+    const { subject } = statementIn(fs.readFileSync(checkout.path(RECORD), "utf8"));
+    const { sha256 } = subject[0]!.digest;
+    const judge = (digest: string) =>
+      runJudge(
+        cosignFile(),
+        [
+          ...["verify-blob-attestation", "--key", checkout.path("publisher.pem")],
+          ...["--bundle", checkout.path(RECORD), "--type", PREDICATE_TYPE, "--insecure-ignore-tlog"],
+          ...["--digest", digest, "--digestAlg", "sha256"],
+        ],
+        { SIGSTORE_NO_CACHE: "1", TUF_ROOT: checkout.path("tuf") },
+      );
+    expect(await judge(sha256)).toMatchObject({ status: 0, errors: expect.stringContaining("Verified OK") });
+    const other = `${sha256.startsWith("0") ? "1" : "0"}${sha256.slice(1)}`;
+    expect(await judge(other)).toMatchObject({ status: 1 });
+  });
+
   test("once deprecated it keeps its record, and users are told", async () => {
     edit((text) => text.replace("state: published", "state: deprecated").replace("2028-11-20", "2026-11-21"));
     expectSuccess(await rehearsed.up());
@@ -210,3 +235,9 @@ describe("a release with a record", () => {
     });
   });
 });
+
+/** Unverified: what is asked about is somebody else's to verify. */
+function statementIn(record: string): Statement {
+  const { dsseEnvelope } = JSON.parse(record) as { dsseEnvelope: { payload: string } };
+  return JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString()) as Statement;
+}

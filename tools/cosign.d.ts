@@ -1,0 +1,2 @@
+/** The program that `node tools/cosign.js` builds, whether it is there or not. */
+export function cosignFile(): string;
