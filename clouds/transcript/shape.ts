@@ -52,7 +52,8 @@ export class Shaper {
       Object.entries(value).map(([key, inner]) => {
         const isKept = free ? isOwnKey(key) : /^[A-Za-z@_$][A-Za-z0-9_@.$]{0,60}$/.test(key);
         const below = at === "" ? key : `${at}.${key}`;
-        return [isKept ? key : this.name(key), this.value(inner, below.toLowerCase())];
+        // What a user calls `role` or `location` holds no word of a cloud's.
+        return [isKept ? key : this.name(key), this.value(inner, free ? "" : below.toLowerCase())];
       }),
     );
   }

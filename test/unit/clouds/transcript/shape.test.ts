@@ -63,6 +63,18 @@ describe("values", () => {
       },
     ],
     [
+      "a tag that is called as a cloud's own field is the user's",
+      { labels: { role: "payroll", code: "48151623", state: "available" }, tags: { location: "wages" } },
+      {
+        labels: [
+          [/^<name/, /^<name/],
+          [/^<name/, /^<digits/],
+          [/^<name/, "available"],
+        ],
+        tags: [[/^<name/, /^<name/]],
+      },
+    ],
+    [
       "a list of tags: this project's keys only",
       {
         Tags: [
