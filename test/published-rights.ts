@@ -12,17 +12,19 @@ export function publishedDocuments(cloud: Cloud): string[] {
     .map((file) => file.slice(cloud.length + 1, -".json".length));
 }
 
-/**
- * The fault of a stand-in cloud after which its publisher has these documents and no other right.
- *
- * @param without rights taken out of them
- */
+/** Whose rights, and what is taken out of them. */
+interface Whose {
+  who?: "publisher" | "stranger";
+  without?: readonly string[];
+}
+
+/** The fault of a stand-in cloud after which somebody has these documents and no other right. */
 export function rightsFault(
   cloud: Cloud,
   documents: readonly string[] = publishedDocuments(cloud),
-  without: readonly string[] = [],
+  { who = "publisher", without = [] }: Whose = {},
 ): object {
-  if (cloud === "aws") return { kind: "policy", documents, without };
+  if (cloud === "aws") return { kind: "policy", account: who, documents, without };
   const names = documents.map((name) => `imprimatur/${name}`);
-  return { kind: "roles", roles: cloud === "gcp" ? names : names.map((role) => ({ role })), without };
+  return { kind: "roles", who, roles: cloud === "gcp" ? names : names.map((role) => ({ role })), without };
 }

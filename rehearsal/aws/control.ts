@@ -31,7 +31,7 @@ export type Fault =
     }
   | { kind: "opt-in"; account?: string; region: string }
   | { kind: "account"; name: string; id?: string; organization?: string[] }
-  | { kind: "policy"; user?: string; documents?: string[]; without?: string[] }
+  | { kind: "policy"; account?: string; user?: string; documents?: string[]; without?: string[] }
   | { kind: "list" }
   | { kind: "clear" };
 
@@ -64,7 +64,7 @@ const SHAPES: Record<Fault["kind"], { needs: string[]; takes: string[] }> = {
   "block-public-access": { needs: ["region", "state"], takes: ["account"] },
   "opt-in": { needs: ["region"], takes: ["account"] },
   account: { needs: ["name"], takes: ["id", "organization"] },
-  policy: { needs: [], takes: ["user", "documents", "without"] },
+  policy: { needs: [], takes: ["account", "user", "documents", "without"] },
   list: { needs: [], takes: [] },
   clear: { needs: [], takes: [] },
 };
@@ -197,17 +197,18 @@ function imageOf(fault: { region: string; image: string }, world: World): Image 
   return image;
 }
 
-/** What an administrator of the publisher's account does: other documents, or single actions taken out of them. */
+/** What an administrator of an account does: other documents, or single actions taken out of them. */
 function setPolicy(
   {
-    user = "publisher",
+    account = "publisher",
+    user = account,
     documents,
     without = [],
-  }: { user?: string; documents?: string[]; without?: string[] },
+  }: { account?: string; user?: string; documents?: string[]; without?: string[] },
   world: World,
 ): unknown {
-  const found = world.users.find(accountId("publisher", world), user);
-  if (!found) throw new Error(`no user ${user} in the publisher's account`);
+  const found = world.users.find(accountId(account, world), user);
+  if (!found) throw new Error(`no user ${user} in the ${account}'s account`);
   const there = published();
   const unknown = (documents ?? []).find((name) => !there.includes(name));
   if (unknown !== undefined) throw new Error(`no document ${unknown}; there are ${there.join(", ")}`);

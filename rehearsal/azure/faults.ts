@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { ErrorBody } from "./arm/errors";
 import type { Answer } from "./arm/http";
 import { normalise } from "./arm/locations";
-import type { Assignment } from "./roles";
 
 const times = z.int().positive().default(1);
 const match = z.string().default("");
@@ -35,9 +34,10 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("rot"), of: z.enum(["disk", "version"]), offset: z.int().min(0), times }),
   /** How a PUT of a gallery without a sharing profile is read: nobody has recorded it, so both can be tried. */
   z.strictObject({ kind: z.literal("absent-profile"), means: z.enum(["private", "unchanged"]) }),
-  /** The publisher has other roles, at scopes below the subscription (`/resourceGroups/x`), or actions taken out of them. */
+  /** Somebody has other roles, at scopes below the subscription (`/resourceGroups/x`), or actions taken out of them. */
   z.strictObject({
     kind: z.literal("roles"),
+    who: z.enum(["publisher", "stranger", "partner"]).default("publisher"),
     roles: z.array(z.strictObject({ role: z.string(), scope: z.string().default("") })).optional(),
     without: z.array(z.string()).default([]),
   }),
@@ -53,7 +53,7 @@ type Mutation = Extract<Fault, { kind: "mutate" }>;
 /** Where faults happen that are no answer of Resource Manager's. */
 interface World {
   mutate: (mutation: Mutation) => Promise<void>;
-  roles: (roles: readonly Assignment[] | undefined, without: readonly string[]) => void;
+  roles: (change: Extract<Fault, { kind: "roles" }>) => void;
   /** Turns a bit of the next page writes. */
   flip: (times: number) => void;
 }
@@ -111,7 +111,7 @@ export class Faults {
       this.pending = [];
       this.absentProfileMeans = "private";
     } else if (parsed.data.kind === "absent-profile") this.absentProfileMeans = parsed.data.means;
-    else if (parsed.data.kind === "roles") this.world.roles(parsed.data.roles, parsed.data.without);
+    else if (parsed.data.kind === "roles") this.world.roles(parsed.data);
     else if (parsed.data.kind === "mutate") await this.world.mutate(parsed.data);
     else if (parsed.data.kind === "flip") this.world.flip(parsed.data.times);
     else if (parsed.data.kind !== "list") {

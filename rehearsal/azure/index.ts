@@ -11,7 +11,7 @@ import { galleryRoutes, galleryWorkers } from "./compute/galleries";
 import { versionWorkers } from "./compute/replication";
 import { strangerRoutes } from "./compute/strangers";
 import { versionRoutes } from "./compute/versions";
-import { Faults } from "./faults";
+import { type Fault, Faults } from "./faults";
 import type { Caller } from "./identity";
 import { inventory } from "./inventory";
 import { isLogin, loginHandler } from "./login";
@@ -20,7 +20,7 @@ import { groupRoutes } from "./resources/groups";
 import { operationRoutes } from "./resources/operations";
 import { subscriptionRoutes } from "./resources/subscriptions";
 import { permissionRoutes, rightsGate } from "./rights";
-import { type Assignment, roleNamed } from "./roles";
+import { roleNamed } from "./roles";
 import { groupGate, subscriptionGate } from "./scope";
 import { type Contents, State } from "./state";
 import { Trust } from "./trust";
@@ -43,7 +43,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const blobs = new Blobs(storage.account, storage.key, azurite.port);
   const work = new Work(state, options.pace, log);
   const faults = new Faults({
-    roles: (roles, without) => changeRoles(cloud, roles, without),
+    roles: (change) => changeRoles(cloud, change),
     mutate: ({ id, offset }) => blobs.corrupt(containerOf(cloud, id), offset),
     flip: (times) => azurite.flip(times),
   });
@@ -117,19 +117,15 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
 const holdsNoBytes = ({ disks, versions }: Contents) =>
   Object.keys(disks).length + Object.keys(versions).length === 0;
 
-/** What an owner of the publisher's subscription does: other roles, or single actions taken out of them. */
-function changeRoles(
-  cloud: Cloud,
-  roles: readonly Assignment[] | undefined,
-  without: readonly string[],
-): void {
-  const [publisher] = contentsOf(cloud).callers;
-  if (!publisher) return;
-  const whole = `/subscriptions/${publisher.subscription}`;
+/** What an owner of a subscription does: other roles, or single actions taken out of them. */
+function changeRoles(cloud: Cloud, { who, roles, without }: Extract<Fault, { kind: "roles" }>): void {
+  const caller = contentsOf(cloud).callers.find(({ name }) => name === who);
+  if (!caller) return;
+  const whole = `/subscriptions/${caller.subscription}`;
   for (const { role } of roles ?? []) roleNamed(role);
-  publisher.assignments =
-    roles?.map(({ role, scope }) => ({ role, scope: `${whole}${scope}` })) ?? publisher.assignments;
-  publisher.without = without;
+  caller.assignments =
+    roles?.map(({ role, scope }) => ({ role, scope: `${whole}${scope}` })) ?? caller.assignments;
+  caller.without = without;
   cloud.state.save();
 }
 

@@ -82,9 +82,10 @@ const faultSchema = z.discriminatedUnion("kind", [
       .enum(["iam.allowedPolicyMemberDomains", "iam.managed.allowedPolicyMembers"])
       .default("iam.allowedPolicyMemberDomains"),
   }),
-  /** The publisher has other roles on the project, or single permissions taken out of them. */
+  /** Somebody has other roles on their project, or single permissions taken out of them. */
   z.strictObject({
     kind: z.literal("roles"),
+    who: z.enum(["publisher", "stranger", "partner"]).default("publisher"),
     roles: z.array(z.string()).optional(),
     without: z.array(z.string()).default([]),
   }),
@@ -145,8 +146,8 @@ export class Faults implements Interference {
         break;
       }
       case "roles": {
-        const { roles, without } = wanted;
-        const changed = this.world.identities.change("publisher", { ...(roles && { roles }), without });
+        const { who, roles, without } = wanted;
+        const changed = this.world.identities.change(who, { ...(roles && { roles }), without });
         return { roles: changed.roles, without };
       }
       case "list":

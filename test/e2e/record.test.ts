@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import { cosignFile } from "../../tools/cosign";
 import { PREDICATE_TYPE, type Statement } from "../../trust/statement";
+import { rightsFault } from "../published-rights";
 import { judgeWith, PYTHON, runJudge } from "./harness/judge";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
@@ -53,6 +54,14 @@ describe("a release with a record", () => {
       // Whoever checks an image has nothing of the publisher's.
       IMPRIMATUR_SIGNING_KEY: "",
     };
+    // The strangers have the verifier's documents, and on Azure a resource group that they make.
+    const who = "stranger";
+    await Promise.all(
+      (["aws", "gcp", "azure"] as const).map((cloud) => {
+        const documents = cloud === "azure" ? ["verifier", "group-maker"] : ["verifier"];
+        return rehearsed.fault({ cloud, ...rightsFault(cloud, documents, { who }) });
+      }),
+    );
   });
   afterAll(() => rehearsed?.end());
 

@@ -31,7 +31,7 @@ export class StandIn {
 
   /** Then the publisher has every document again. */
   async only<T>(document: string, work: () => Promise<T>, without: readonly string[] = []): Promise<T> {
-    await this.running!.fault!(rightsFault(this.cloud, [document], without));
+    await this.running!.fault!(rightsFault(this.cloud, [document], { without }));
     try {
       return await work();
     } finally {
