@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { type ImageFile, writeImageFile } from "../../config/image-file";
+import { rightsFault } from "../published-rights";
 import type { Ran } from "./harness/checkout";
 import { flipBit } from "./harness/flip-bit";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
@@ -185,6 +186,24 @@ describe("bad input", () => {
       good.replace("  imprimatur:releases:\n", `  imprimatur:releases:\n${twin}`),
     );
     oneLineError(preview, /releases\[\d\]\.version: .*for Azure.* leave imprimatur:azure out/);
+  });
+
+  test("a right that the publisher lacks on each cloud is named before a byte is sent", async () => {
+    const lacking = {
+      aws: "ec2:RegisterImage",
+      gcp: "compute.images.create",
+      azure: "Microsoft.Compute/disks/write",
+    } as const;
+    const without = (cloud: keyof typeof lacking) =>
+      rehearsed.fault({ cloud, ...rightsFault(cloud, undefined, { without: [lacking[cloud]] }) });
+    await Promise.all([without("aws"), without("gcp"), without("azure")]);
+    const { status, stdout, stderr } = await rehearsed.up("--continue-on-error");
+    expect(status).not.toBe(0);
+    for (const name of Object.values(lacking)) {
+      expect(`${stdout}${stderr}`).toMatch(new RegExp(`may not, on [^\n]*: ${name} \\([^\n]*docs/policies/`));
+    }
+    expect(await rehearsed.kindsWithBytes()).toEqual([]);
+    await rehearsed.may();
   });
 
   test("a disk that was truncated since inspect is refused before a byte is sent, and destroy leaves nothing", async () => {
