@@ -6,7 +6,7 @@ import { crc32c, encodeCrc32c } from "./crc32c";
 import type { GoogleSession } from "./http";
 import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./objects";
 import { UploadJournal } from "./upload-journal";
-import { askSession, beginSession, cancelSession, putChunk } from "./upload-session";
+import { askSession, beginSession, cancelSession, putChunk, type UploadState } from "./upload-session";
 
 /** A multiple of 256 KiB, as Cloud Storage wants; 8 MiB is what Google's own clients take at least for throughput. */
 const CHUNK = 8 * 1024 * 1024;
@@ -46,7 +46,7 @@ export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): 
     await deleteObject(session, plan);
   }
   const journal = UploadJournal.open(plan, plan.journalFolder);
-  const state = journal.url ? await askSession(session, plan, journal.url) : undefined;
+  const state = journal.url ? await earlierState(session, plan, journal.url) : undefined;
   if (journal.url && state && !("done" in state)) {
     try {
       return await stream(session, plan, journal.url, state.kept, journal);
@@ -68,6 +68,23 @@ export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): 
       session.status(`${showObject(plan)}: Google ended the upload session; beginning again`);
       journal.remove();
     }
+  }
+}
+
+/**
+ * What came of an earlier session; one that Google refuses now, whatever it says, costs a new upload and no more. A right that
+ * is missing is told by the new one.
+ */
+async function earlierState(
+  session: GoogleSession,
+  plan: ArchivePlan,
+  url: string,
+): Promise<UploadState | undefined> {
+  try {
+    return await askSession(session, plan, url);
+  } catch (error) {
+    if (failedWith(error, "refused", "denied", "busy")) return undefined;
+    throw error;
   }
 }
 
