@@ -41,7 +41,10 @@ export class Sigstore {
     const ca = await initializeCA(authority, ctLog);
     // Rekor's checkpoints begin with its host.
     const tlog = await initializeTLog("https://rekor.example.org", log);
-    const tsa = await initializeTSA(clock);
+    // Whole seconds: the mock leaves out zeros at the end of a fraction, as DER wants it, and `@sigstore/core` reads none of those.
+    const tsa = Object.assign(await initializeTSA(clock), {
+      getCurrentTime: () => new Date(Math.floor(Date.now() / 1000) * 1000),
+    });
     const server = http.createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const root = trustedRoot(
