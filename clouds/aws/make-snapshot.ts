@@ -4,9 +4,9 @@ import { type ArrivedGroup, arrivedGroup } from "../arrived";
 import type { HashedBlock } from "../../disk/blocks";
 import { failedWith } from "../failure";
 import { type Sent, UploadInterrupted } from "../send-blocks";
-import { call, type Session } from "./session";
+import type { Session } from "./session";
 import { tagRecord } from "./snapshot-api";
-import { awaitCompleted, deleteSnapshot, describeSnapshot } from "./snapshots";
+import { awaitCompleted, deleteSnapshot, describeSnapshot, removeTags } from "./snapshots";
 import { type BegunSnapshot, findUnfinished, type SnapshotPlan, startSnapshot, UPLOAD_TAG } from "./start";
 import {
   completeSnapshot,
@@ -185,7 +185,7 @@ async function refuseOtherDisk(
 
 /** From here on the snapshot belongs to the engine's state; see start.ts. */
 async function claim(session: Session, id: string): Promise<void> {
-  await call(session, `DeleteTags ${id}`, (signal) => session.snapshots.deleteTags(id, [UPLOAD_TAG], signal));
+  await removeTags(session, id, [UPLOAD_TAG]);
 }
 
 /**

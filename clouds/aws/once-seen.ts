@@ -4,9 +4,9 @@ import type { Session } from "./session";
 
 /**
  * Milliseconds for which a new object may be unknown: after RegisterImage, CopyImage and StartSnapshot the endpoints
- * disagree, up to two minutes (github.com/awslabs/coldsnap/issues/43).
+ * disagree, up to two minutes (github.com/awslabs/coldsnap/issues/43), with a margin.
  */
-export const UNSEEN_LIMIT = 2 * 60_000;
+export const UNSEEN_LIMIT = 5 * 60_000;
 
 const FIRST_POLL = 250;
 const LONGEST_POLL = 10_000;

@@ -2,14 +2,16 @@
 import type { Snapshot } from "@aws-sdk/client-ec2";
 import { CloudFailure, failedWith } from "../failure";
 import { throwIfCancelled, wait } from "../retry";
+import { onceSeen, UNSEEN_LIMIT } from "./once-seen";
 import { call, callIfPresent, type Session } from "./session";
 import { tagRecord } from "./snapshot-api";
 
 /**
- * How long "does not exist" is believed to mean "not yet": seen for up to 2 minutes after StartSnapshot
- * (github.com/awslabs/coldsnap/issues/43), with a margin.
+ * Looks in a row that must find it completed: between two of them an endpoint may answer that does not know it yet, and
+ * whoever goes on from here (RegisterImage of the native resource) does not ask twice. coldsnap wants as many
+ * (`SnapshotWaiter`, src/wait.rs, read 2026-11).
  */
-const UNSEEN_LIMIT = 5 * 60_000;
+const LOOKS_IN_A_ROW = 3;
 /** A deregistered image holds on to its snapshot for a while. */
 const IN_USE_LIMIT = 3 * 60_000;
 /** Polls start quick, for small disks, and end slow, for the API's rate limits. */
@@ -34,10 +36,12 @@ export async function describeSnapshot(session: Session, id: string): Promise<Sn
 export async function awaitCompleted(session: Session, id: string, limit: number): Promise<void> {
   let waited = 0;
   let unseen = 0;
+  let completed = 0;
   for (let pace = FIRST_POLL; ; pace = Math.min(LONGEST_POLL, pace * 1.5)) {
     const snapshot = await describeSnapshot(session, id);
     unseen = snapshot ? 0 : unseen + pace;
-    if (snapshot?.State === "completed") return;
+    completed = snapshot?.State === "completed" ? completed + 1 : 0;
+    if (completed >= LOOKS_IN_A_ROW) return;
     if (snapshot?.State === "error") {
       const reason = snapshot.StateMessage ? `: ${snapshot.StateMessage}` : "";
       throw new CloudFailure(
@@ -79,7 +83,8 @@ export async function deleteSnapshot(session: Session, id: string, isNew = false
       return;
     } catch (error) {
       const isUnseen = failedWith(error, "absent");
-      if (isUnseen && !isNew) return;
+      // Another endpoint may know better of a young one.
+      if (isUnseen && !isNew && (await describeSnapshot(session, id)) === undefined) return;
       const limit = isUnseen ? UNSEEN_LIMIT : failedWith(error, "busy") ? IN_USE_LIMIT : 0;
       if (waited >= limit) throw error;
       session.status(`${id} ${isUnseen ? "cannot be seen yet" : "is still in use"}, trying again`);
@@ -104,9 +109,16 @@ export async function setTags(
   const set = Object.fromEntries(Object.entries(want).filter(([key, value]) => have[key] !== value));
   const remove = managed.filter((key) => !(key in want) && key in have);
   if (Object.keys(set).length > 0) {
-    await call(session, `CreateTags ${id}`, (signal) => session.snapshots.createTags(id, set, signal));
+    await onceSeen(session, id, () =>
+      call(session, `CreateTags ${id}`, (signal) => session.snapshots.createTags(id, set, signal)),
+    );
   }
-  if (remove.length > 0) {
-    await call(session, `DeleteTags ${id}`, (signal) => session.snapshots.deleteTags(id, remove, signal));
-  }
+  if (remove.length > 0) await removeTags(session, id, remove);
+}
+
+/** @throws {CloudFailure} kind `absent` when the snapshot stays unseen */
+export async function removeTags(session: Session, id: string, keys: readonly string[]): Promise<void> {
+  await onceSeen(session, id, () =>
+    call(session, `DeleteTags ${id}`, (signal) => session.snapshots.deleteTags(id, keys, signal)),
+  );
 }
