@@ -117,10 +117,19 @@ export async function resetSharing(session: AzureSession, galleryId: string): Pr
   }
 }
 
+/** @throws {CloudFailure} `denied` with the roles that may: a closing may come before the preflight has asked. */
 async function share(session: AzureSession, galleryId: string, update: object): Promise<void> {
   const url = armUrl(`${galleryId}/share`, "galleries");
-  await runOperation(session, `share ${show(galleryId)}`, { method: "POST", url, json: update });
+  try {
+    await runOperation(session, `share ${show(galleryId)}`, { method: "POST", url, json: update });
+  } catch (error) {
+    if (!failedWith(error, "denied")) throw error;
+    throw error.curedBy(`assign there the role in docs/policies/azure-publisher.json${SHARING_CURE}`);
+  }
 }
+
+/** What gives that right besides the published role; contents of built-in roles: iann0036/iam-dataset, 2026-08-22. */
+export const SHARING_CURE = ", or Compute Gallery Sharing Admin besides Contributor, which may not share";
 
 /** The next look showed it, whenever that was recorded; this leaves Azure twenty times that. */
 const SHOWN_WITHIN = 2 * 60_000;

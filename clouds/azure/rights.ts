@@ -1,6 +1,8 @@
 /** Which actions the publisher lacks, by Azure's own list of what the caller may: all of them in one refusal. */
 import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
 import { permissionsFor, type Purpose } from "../permissions";
+import { failedWith } from "../failure";
+import { readSharing, SHARING_CURE } from "./galleries";
 import { armUrl, type AzureSession, findResource } from "./http";
 import { AZURE_PERMISSIONS, type AzurePermission } from "./permissions";
 import { whoPublishes } from "./principal";
@@ -17,6 +19,9 @@ export interface RightsPlan {
   resourceGroupExists: boolean;
   /** The gallery will be shared with somebody. */
   shared: boolean;
+  gallery: string;
+  /** Whose gallery it may be, by the tag `imprimatur:stack`. */
+  stack: string;
 }
 
 /**
@@ -28,31 +33,52 @@ export async function checkAzureRights(session: AzureSession, plan: RightsPlan):
   const subscription = `/subscriptions/${subscriptionId}`;
   const group = `${subscription}/resourceGroups/${resourceGroup}`;
   const scope = resourceGroupExists ? group : subscription;
-  const purposes: Purpose[] = [
-    "publish",
-    "delete",
-    ...(shared ? (["share"] as const) : []),
-    ...(resourceGroupExists ? [] : (["place"] as const)),
-  ];
+  const asking = { ...session, policy: ASKING };
   return askRights(async () => {
     const found = await findResource<{ value?: RolePermissions[] }>(
-      { ...session, policy: ASKING },
+      asking,
       `list the permissions on ${scope}`,
       armUrl(`${scope}/providers/Microsoft.Authorization/permissions`, "authorization"),
     );
     // The group is not there, which the preflight says besides.
     if (found === undefined) return { problems: [], warnings: [] };
+    const roles = found.value ?? [];
+    const purposes: Purpose[] = [
+      "publish",
+      "delete",
+      ...(shared || (await isSharedNow(asking, group, plan, roles)) ? (["share"] as const) : []),
+      ...(resourceGroupExists ? [] : (["place"] as const)),
+    ];
     // What belongs to the subscription is not told by a group's list: the preflight's own questions need it first.
     const needed = permissionsFor(AZURE_PERMISSIONS, purposes).filter(
       ({ on }) => on === "group" || !resourceGroupExists,
     );
-    const missing = needed.filter(({ name }) => !isAllowed(name, found.value ?? []));
+    const missing = needed.filter(({ name }) => !isAllowed(name, roles));
     if (missing.length === 0) return { problems: [], warnings: [] };
     const who = await whoPublishes();
     return sortRights(missing, (some) =>
       missingRights(who, scope, some, `assign there ${rolesFor(some as readonly AzurePermission[])}`),
     );
   });
+}
+
+/** The stack's own gallery is taken back from its users by the right that shares it. */
+async function isSharedNow(
+  session: AzureSession,
+  group: string,
+  { gallery, stack }: RightsPlan,
+  roles: readonly RolePermissions[],
+): Promise<boolean> {
+  // That right is missing then, which the list says.
+  if (!isAllowed("Microsoft.Compute/galleries/read", roles)) return false;
+  const id = `${group}/providers/Microsoft.Compute/galleries/${gallery}`;
+  const found = await readSharing(session, id).catch((error: unknown) => {
+    // Its group is not there.
+    if (failedWith(error, "absent")) return undefined;
+    throw error;
+  });
+  if (found?.tags["imprimatur:stack"] !== stack) return false;
+  return found.community || found.subscriptions.length + found.tenants.length > 0;
 }
 
 function rolesFor(missing: readonly AzurePermission[]): string {
@@ -62,7 +88,7 @@ function rolesFor(missing: readonly AzurePermission[]): string {
   ];
   const custom = `the role in docs/policies/${files.join(" and ")}`;
   if (!missing.some(({ purposes }) => purposes.includes("share"))) return custom;
-  return `${custom}, or Compute Gallery Sharing Admin besides Contributor, which may not share`;
+  return `${custom}${SHARING_CURE}`;
 }
 
 /** Whether any of the roles allows the action; letters of any case match, `*` is any text. */

@@ -1,10 +1,12 @@
 /**
- * IAM permissions by what needs them. Names: the "IAM Permissions" of each method in Google's references, each looked up in
- * iann0036/iam-dataset (gcp/map.json) of 2026-08-22. getEffectivePolicy differs: that map says orgpolicy.policies.get, which no
- * role holds, and roles/orgpolicy.policyViewer (gcp/roles there) holds orgpolicy.policy.get. What the native resources call:
- * terraform-provider-google, google/services/compute, resource_compute_image.go at 07fc8657 and iam_compute_image.go at 30914c2b,
- * read 2026-11. From memory: what `gcp.storage.Bucket` calls (that with `force_destroy` its objects are listed and deleted), that
- * images.insert reads the archive with the caller's storage.objects.get.
+ * IAM permissions by what needs them. Looked up, the methods in `calls` in iann0036/iam-dataset (gcp/map.json) of 2026-08-22: what it
+ * lists for each is here, but for two things. For objects and buckets it lists getIamPolicy and setIamPolicy too, which are for
+ * access control lists (`projection=full`, `acl`), and those are neither read nor set here. For getEffectivePolicy it says
+ * orgpolicy.policies.get, which is in none of its role files (gcp/roles); roles/orgpolicy.policyViewer there holds
+ * orgpolicy.policy.get. No real project was asked. What the native resources call: terraform-provider-google,
+ * google/services/compute, resource_compute_image.go at 07fc8657 and iam_compute_image.go at 30914c2b, read 2026-11. From memory: what
+ * `gcp.storage.Bucket` calls (that with `force_destroy` its objects are listed and deleted), that images.insert reads the archive
+ * with the caller's storage.objects.get.
  */
 import type { Permission, Purpose } from "../permissions";
 
@@ -82,7 +84,7 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
   },
   {
     name: "storage.objects.get",
-    calls: ["objects.get", "gcp.compute.Image"],
+    calls: ["objects.get", "objects.patch", "gcp.compute.Image"],
     purposes: ["publish"],
     on: "bucket",
   },

@@ -105,6 +105,46 @@ test("Contributor may not share, and Compute Gallery Sharing Admin besides may",
   await check();
 });
 
+describe("a gallery that was shared and will not be", () => {
+  const id = () =>
+    `/subscriptions/${process.env.AZURE_SUBSCRIPTION_ID}${GROUP}/providers/Microsoft.Compute/galleries/open`;
+  const put = (stack: string) =>
+    arm(id(), "2024-03-03", {
+      location: "westeurope",
+      tags: { "imprimatur:stack": stack },
+      properties: { sharingProfile: { permissions: "Groups" } },
+    });
+  const withoutSharing = () => allow(["Microsoft.Compute/galleries/share/action"]);
+  const lacksSharing = /may not.*: Microsoft\.Compute\/galleries\/share\/action \(share\);.*Sharing Admin/;
+
+  test("needs the right to share, once somebody has it", async () => {
+    await put("dev");
+    await withoutSharing();
+    await check({ shared: false, gallery: "open" });
+    await allow([]);
+    const stranger = process.env.STRANGER_AZURE_SUBSCRIPTION_ID!;
+    const shares = { galleryId: id(), community: false, subscriptions: [stranger], tenants: [] };
+    await harness.handler("azure:GallerySharing").create(shares, harness.call());
+    await withoutSharing();
+    expect((await failure(check({ shared: false, gallery: "open" }))).message).toMatch(lacksSharing);
+  });
+
+  test("says so too when it is closed before that was asked", async () => {
+    const inputs = { resourceGroup: "images", gallery: "open", permissions: "Private" };
+    const said = (await failure(harness.handler("azure:GalleryClosing").create(inputs, harness.call())))
+      .message;
+    expect(said).toMatch(/^share gallery open on Azure: AuthorizationFailed.*galleries\/share\/action/);
+    expect(said).toMatch(/azure-publisher\.json, or Compute Gallery Sharing Admin besides Contributor/);
+  });
+
+  test("is another stack's, and then nothing is asked", async () => {
+    await put("another");
+    await check({ shared: false, gallery: "open" }).catch((error: Error) =>
+      expect(error.message).not.toContain("share/action"),
+    );
+  });
+});
+
 test("a group that is to be made needs rights on the subscription", async () => {
   await allow([]);
   const said = (await failure(check({ resourceGroup: "new", resourceGroupExists: false }))).message;
