@@ -1,160 +1,204 @@
-import { openDebugfs } from "./debugfs";
-import { readerOf } from "./fat-layout";
+import { attributesOf } from "./ext4-attributes";
+import { blockRuns } from "./ext4-blocks";
+import { folderEntries, nameOf } from "./ext4-folder";
+import { groupReader, type Inode, INODE_FLAGS, inodeReader, MAP } from "./ext4-inode";
+import { type ReadAt, readerOf } from "./fat-layout";
 import type { FileSystem, Node } from "./file-system";
 import { readSuperblock, type Superblock } from "./superblock";
 import { type Entry, NotInspectable } from "./tree";
 
-/** Bytes of all folders' lists together, 60 for a name; a Debian cloud image's folders that rules look into: 100 KB. */
-const MOST_LISTED = 32 * 1024 * 1024;
+/** Bytes of all folders together: a desktop system has 30,000 folders, of 4 KiB each. */
+const MOST_LISTED = 512 * 1024 * 1024;
+/** Names of all folders together. */
+const MOST_NAMES = 1_000_000;
 /** A path, and so a link's target, has at most 4096 bytes (PATH_MAX). */
 const LONGEST_TARGET = 4096;
-/** Shorter targets are in the inode itself. */
-const IN_INODE = 60;
-/** Whatever debugfs says of one inode; extents of a large file make it long. */
-const ONE_STAT = 4 * 1024 * 1024;
+/** Bytes that are read at once. */
+const PIECE = 1024 * 1024;
 
-/** Flags of an inode: kernel documentation, "Index Nodes", i_flags (filesystems/ext4, 2026-11). */
-const FLAGS = { encrypted: 0x800, inline: 0x10000000, casefold: 0x40000000 };
 const JOURNAL_MAGIC = 0xc03b3998;
+const ROOT = 2;
 
 const CURE = "shut the machine down cleanly before the disk is taken, or run e2fsck -p on the partition";
 
 /**
- * An ext2/3/4 file system in an open raw disk.
+ * An ext2/3/4 file system in an open raw disk, read as the kernel documentation describes it: no program of the machine, and
+ * no mount.
  *
  * @param disk its descriptor
  * @param name as in messages: `the root partition`
- * @throws {NotInspectable} debugfs is missing; there is no ext file system; its journal holds what a machine would see
- *   and debugfs would not
+ * @throws {NotInspectable} there is no ext file system, or one that is not understood; its journal holds what a machine would
+ *   see and this program would not
  */
 export function openExt4(disk: number, start: number, length: number, name: string): FileSystem {
-  const superblock = readSuperblock(readerOf(disk), start);
+  const readAt = readerOf(disk);
+  const superblock = readSuperblock(readAt, start);
   if (!superblock) throw new NotInspectable(`${name} holds no ext2, ext3 or ext4 file system`);
+  const { blockSize, strange } = superblock;
   if (superblock.length > length) {
     throw new NotInspectable(`${name} has ${length} bytes, and its file system ${superblock.length}`);
   }
-  const { ask } = openDebugfs(disk, start);
-  if (superblock.needsRecovery || hasJournalled(disk, start, superblock, ask)) {
+  if (strange.length > 0) throw new NotInspectable(`${name} cannot be read: ${strange.join(", ")}`);
+  const block = blockReader(readAt, start, superblock);
+  const inodeAt = inodeReader(superblock, groupReader(readAt, start, superblock), (number) =>
+    block(number, 1),
+  );
+  if (superblock.needsRecovery || hasJournalled(superblock, inodeAt, block)) {
     throw new NotInspectable(`${name} was not unmounted, its journal holds changes; ${CURE}`);
   }
 
-  const answer = (request: string, limit: number): Buffer => {
-    const { out, problem } = ask(request, limit);
-    if (problem) throw new NotInspectable(`it cannot be read: ${problem}`);
-    return out;
+  function* piecesOf(inode: Inode): Generator<Buffer> {
+    if ((inode.flags & INODE_FLAGS.inline) !== 0) {
+      yield inlineData(inode, block);
+      return;
+    }
+    const blocks = Math.ceil(inode.size / blockSize);
+    let at = 0;
+    const zeros = function* (end: number) {
+      for (; at < end; at += PIECE) yield Buffer.alloc(Math.min(PIECE, end - at));
+      at = end;
+    };
+    for (const { logical, physical, count } of blockRuns(inode, { blocks, blockSize }, (one) =>
+      block(one, 1),
+    )) {
+      if (physical === undefined) continue;
+      yield* zeros(logical * blockSize);
+      const end = Math.min((logical + count) * blockSize, inode.size);
+      for (let from = physical; at < end; from += PIECE / blockSize) {
+        const whole = block(from, Math.ceil(Math.min(PIECE, end - at) / blockSize));
+        const piece = whole.subarray(0, Math.min(whole.length, end - at));
+        at += piece.length;
+        yield piece;
+      }
+    }
+    yield* zeros(inode.size);
+  }
+  const usable = (number: number): Inode => {
+    const inode = inodeAt(number);
+    if (inode.flags & INODE_FLAGS.encrypted) throw new NotInspectable("it is encrypted");
+    if (inode.flags & INODE_FLAGS.casefold) throw new NotInspectable("it compares names without case");
+    return inode;
   };
-  const statOf = ({ id }: Node): { flags: number; text: Buffer } => {
-    const text = answer(`stat <${id}>`, ONE_STAT);
-    const flags = /^Inode: \d+ .*Flags: 0x([0-9a-f]+)\n/.exec(text.toString("latin1"))?.[1];
-    if (flags === undefined) throw new NotInspectable("it cannot be read: debugfs tells no flags");
-    return { flags: parseInt(flags, 16), text };
+  const content = (inode: Inode) => {
+    const bytes = Buffer.concat([...piecesOf(inode)]);
+    if (bytes.length === inode.size) return bytes;
+    throw new NotInspectable(`it cannot be read: ${bytes.length} of ${inode.size} bytes`);
   };
-  const refuseSpecial = (node: Node) => {
-    if (!superblock.hasSpecialFolders) return;
-    const { flags } = statOf(node);
-    if (flags & FLAGS.encrypted) throw new NotInspectable("it is encrypted");
-    if (flags & FLAGS.casefold) throw new NotInspectable("it compares names without case");
-  };
-  const content = (node: Node): Buffer => {
-    refuseSpecial(node);
-    // Room for the padding of a file that lies in its inode.
-    const out = answer(`cat <${node.id}>`, node.size + 2 * superblock.blockSize);
-    if (out.length === node.size) return out;
-    if (out.length > node.size && statOf(node).flags & FLAGS.inline) return out.subarray(0, node.size);
-    throw new NotInspectable(`it cannot be read: ${out.length} of ${node.size} bytes`);
+  const nodeAt = (number: number, name: string): Node => {
+    const inode = inodeAt(number);
+    const { mode, uid, gid, size } = inode;
+    if (mode === 0) throw new NotInspectable(`it cannot be read: inode ${number} is not in use`);
+    const attributes = attributesOf(inode, (one) => block(one, 1)).map((each) => each.name);
+    return { name, kind: kindOf(inode), size, id: number, mode: mode & 0o7777, uid, gid, attributes };
   };
   const folders = new Map<number, readonly Node[]>();
   let left = MOST_LISTED;
+  let names = MOST_NAMES;
 
   return {
     name,
-    root: { name: "", kind: "folder", size: 0, id: 2 },
+    length: superblock.length,
+    root: { name: "", kind: "folder", size: 0, id: ROOT },
     minds: "case",
     list(folder) {
       let listed = folders.get(folder.id);
       if (!listed) {
-        refuseSpecial(folder);
+        const inode = usable(folder.id);
+        left -= Math.max(inode.size, blockSize);
         if (left <= 0) throw new NotInspectable(`lists of folders take more than ${MOST_LISTED} bytes`);
-        const text = answer(`ls -p <${folder.id}>`, MOST_LISTED);
-        left -= text.length;
-        listed = parseListing(text);
+        const entries = folderBlocks(content(inode), inode, blockSize).flatMap(folderEntries);
+        names -= entries.length;
+        if (names <= 0) throw new NotInspectable(`the file system has more than ${MOST_NAMES} names`);
+        listed = entries
+          .map((entry) => nodeAt(entry.inode, entry.name))
+          .sort((a, b) => (a.name < b.name ? -1 : 1));
         folders.set(folder.id, listed);
       }
       return listed;
     },
-    read: content,
-    target(link) {
-      if (link.size > LONGEST_TARGET) throw new NotInspectable(`a symbolic link of ${link.size} bytes`);
-      if (link.size >= IN_INODE) return targetOf(content(link));
-      // The last thing that stat says: `Fast link dest: "…"`. The target may have quotes and line breaks of its own.
-      const { text } = statOf(link);
-      const end = text.length - '"\n'.length;
-      const before = 'Fast link dest: "';
-      const at = end - link.size;
-      if (text.toString("latin1", at - before.length, at) !== before) {
-        throw new NotInspectable("a symbolic link that cannot be read");
-      }
-      return targetOf(text.subarray(at, end));
+    read: ({ id }) => content(usable(id)),
+    pieces: ({ id }) => piecesOf(usable(id)),
+    target({ id }) {
+      const inode = inodeAt(id);
+      if (inode.size > LONGEST_TARGET) throw new NotInspectable(`a symbolic link of ${inode.size} bytes`);
+      const bytes = isFast(inode) ? inode.raw.subarray(MAP.start, MAP.start + inode.size) : content(inode);
+      if (bytes.includes(0)) throw new NotInspectable("a symbolic link with a NUL in it");
+      return nameOf(bytes);
     },
   };
 }
 
-function targetOf(bytes: Buffer): string {
-  if (bytes.includes(0)) throw new NotInspectable("a symbolic link with a NUL in it");
-  return nameOf(bytes);
+/** Reads blocks that follow one another. */
+export function blockReader(
+  readAt: ReadAt,
+  start: number,
+  { blockSize, length }: Superblock,
+): (number: number, count: number) => Buffer {
+  return (number, count) => {
+    const [from, bytes] = [number * blockSize, count * blockSize];
+    if (number === 0 || from + bytes > length) {
+      throw new NotInspectable(`it cannot be read: block ${number} of ${length / blockSize}`);
+    }
+    const read = readAt(start + from, bytes);
+    if (read.length < bytes) throw new NotInspectable("it cannot be read: the disk ends");
+    return read;
+  };
+}
+
+/**
+ * A target of less than 60 bytes lies in the inode. Linux looks whether the inode has blocks (fs/ext4/inode.c,
+ * ext4_inode_is_fast_symlink, 6.1): where that says something else, nobody knows what a machine would see.
+ */
+function isFast({ size, flags, raw }: Inode): boolean {
+  if ((flags & INODE_FLAGS.inline) !== 0) return false;
+  const small = size < MAP.end - MAP.start;
+  const attributes = raw.readUInt32LE(0x68) !== 0 || raw.readUInt16LE(0x76) !== 0;
+  const hasBlocks = raw.readUInt32LE(0x1c) !== 0;
+  if (hasBlocks === small && !(small && attributes)) {
+    throw new NotInspectable("a symbolic link that cannot be read");
+  }
+  return small;
+}
+
+/** What an inode holds itself: 60 bytes in place of the map, the rest as an attribute ("Inline Data"). */
+function inlineData(inode: Inode, block: (number: number, count: number) => Buffer): Buffer {
+  const rest = attributesOf(inode, (one) => block(one, 1)).find(({ name }) => name === "system.data");
+  const bytes = Buffer.concat([inode.raw.subarray(MAP.start, MAP.end), rest?.value ?? Buffer.alloc(0)]);
+  if (bytes.length < inode.size) throw new NotInspectable("it cannot be read: it ends in its inode");
+  return bytes.subarray(0, inode.size);
+}
+
+/** A folder that lies in its inode begins with the one above it, and each of its two parts is a block of its own. */
+function folderBlocks(bytes: Buffer, { flags }: Inode, blockSize: number): Buffer[] {
+  if ((flags & INODE_FLAGS.inline) !== 0) {
+    const first = MAP.end - MAP.start;
+    return [bytes.subarray(4, first), bytes.subarray(first)];
+  }
+  if (bytes.length % blockSize !== 0)
+    throw new NotInspectable("a folder has an entry that cannot be understood");
+  return Array.from({ length: bytes.length / blockSize }, (_, index) =>
+    bytes.subarray(index * blockSize, (index + 1) * blockSize),
+  );
 }
 
 /** Whether e2fsck would replay the journal, which it does for the journal's sake whatever the superblock says. */
 function hasJournalled(
-  disk: number,
-  start: number,
   { journal, blockSize }: Superblock,
-  ask: ReturnType<typeof openDebugfs>["ask"],
+  inodeAt: (number: number) => Inode,
+  block: (number: number, count: number) => Buffer,
 ): boolean {
   if (journal === 0) return false;
-  const { out, problem } = ask(`bmap <${journal}> 0`, ONE_STAT);
-  const block = /^(\d+)\n/.exec(out.toString("latin1"))?.[1];
-  if (block === undefined || problem) throw new NotInspectable(`its journal cannot be read: ${problem}`);
-  const header = readerOf(disk)(start + Number(block) * blockSize, 32);
-  if (header.length < 32 || header.readUInt32BE(0) !== JOURNAL_MAGIC) {
+  const [first] = blockRuns(inodeAt(journal), { blocks: 1, blockSize }, (one) => block(one, 1));
+  const header = first?.physical === undefined ? undefined : block(first.physical, 1);
+  if (header?.readUInt32BE(0) !== JOURNAL_MAGIC) {
     throw new NotInspectable("its journal cannot be read: there is none where it should be");
   }
   // s_start: "If this value is zero, the journal is clean" (kernel documentation, "Journal (jbd2)", 2026-11).
   return header.readUInt32BE(0x1c) !== 0;
 }
 
-/**
- * `ls -p` prints `/inode/mode/uid/gid/name/size/`, one entry a line, and a last empty line. No name of Linux has a `/`;
- * a line break it may have.
- */
-function parseListing(bytes: Buffer): Node[] {
-  const text = bytes.toString("latin1");
-  const listed: Node[] = [];
-  const line = /\/(\d+)\/(\d+)\/-?\d+\/-?\d+\/([^/]*)\/(\d*)\/\n/y;
-  let at = 0;
-  for (let match = line.exec(text); match; match = line.exec(text)) {
-    at = line.lastIndex;
-    const [, inode, mode = "", raw = "", size] = match;
-    // An entry that is not in use; the folder itself, and the one above it.
-    if (inode === "0" || raw === "." || raw === "..") continue;
-    if (raw === "") throw new NotInspectable("a folder has an entry without a name");
-    const name = nameOf(Buffer.from(raw, "latin1"));
-    listed.push({ name, kind: kindOf(parseInt(mode, 8)), size: Number(size), id: Number(inode) });
-  }
-  if (at === 0 || text.slice(at).trim() !== "") {
-    throw new NotInspectable("a folder has an entry that cannot be understood");
-  }
-  return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** Text of a name; of one that is no UTF-8, every byte beyond ASCII is a lone surrogate, as no UTF-8 text has one. */
-function nameOf(bytes: Buffer): string {
-  const text = bytes.toString("utf8");
-  if (Buffer.from(text, "utf8").equals(bytes)) return text;
-  return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join("");
-}
-
-function kindOf(mode: number): Entry["kind"] {
+function kindOf({ mode, flags }: Inode): Entry["kind"] {
+  if ((flags & INODE_FLAGS.attribute) !== 0) return "other";
   switch (mode & 0o170000) {
     case 0o100000:
       return "file";

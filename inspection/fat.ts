@@ -24,6 +24,7 @@ export function openFat(readAt: ReadAt, start: number, length: number, name: str
   const folders = new Map<number, readonly Node[]>();
   return {
     name,
+    length,
     root: rootOf(layout),
     minds: "letters",
     list(folder) {
@@ -36,6 +37,7 @@ export function openFat(readAt: ReadAt, start: number, length: number, name: str
       return listed;
     },
     read: (file) => readFile(readAt, layout, file),
+    pieces: (file) => [readFile(readAt, layout, file)],
     target: () => {
       throw new NotInspectable("FAT has no symbolic links");
     },

@@ -1,4 +1,6 @@
 /** File systems put together to the one tree that a running machine has. */
+import { createHash } from "node:crypto";
+
 import { type Entry, NotInspectable, TEXT_LIMIT, type Tree } from "./tree";
 
 /** What a file system knows of a file: enough to read it without its name. */
@@ -9,18 +11,28 @@ export interface Node {
   size: number;
   /** Inode, or first cluster. */
   id: number;
+  /** Permissions, with setuid, setgid and sticky; not of FAT, which has none, nor owners. */
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  /** Names of extended attributes. */
+  attributes?: readonly string[];
 }
 
 /** One file system inside the raw disk. All of it throws {@link NotInspectable}. */
 export interface FileSystem {
   /** As in messages: `partition 3`. */
   readonly name: string;
+  /** Bytes. */
+  readonly length: number;
   readonly root: Node;
   /** False for FAT. */
   readonly minds: "case" | "letters";
   /** Sorted by name; the same array whenever it is asked for. */
   list(folder: Node): readonly Node[];
   read(file: Node): Buffer;
+  /** The same in pieces, for files of any size. */
+  pieces(file: Node): Iterable<Buffer>;
   /** Text of a symbolic link. */
   target(link: Node): string;
 }
@@ -47,6 +59,9 @@ interface Place {
  */
 export function treeOf(root: FileSystem, mounts: Mounts = new Map()): Tree {
   let left = MOST_BYTES;
+  // A file with holes may be larger than the disk; all files of a sound system together are not.
+  let hashed = root.length;
+  for (const system of mounts.values()) if (!(system instanceof NotInspectable)) hashed += system.length;
   return {
     read(path, limit = TEXT_LIMIT) {
       const place = find(root, mounts, path);
@@ -56,6 +71,23 @@ export function treeOf(root: FileSystem, mounts: Mounts = new Map()): Tree {
       left -= size;
       if (left < 0) throw new NotInspectable(`${path}: more than ${MOST_BYTES} bytes in all are not read`);
       return about(path, () => place.system.read(place.node));
+    },
+    md5(path) {
+      const place = find(root, mounts, path);
+      if (place?.node.kind !== "file") return undefined;
+      hashed -= place.node.size;
+      if (hashed < 0) throw new NotInspectable(`${path}: the files are larger than the disk`);
+      return about(path, () => {
+        const hash = createHash("md5");
+        for (const piece of place.system.pieces(place.node)) hash.update(piece);
+        return hash.digest("hex");
+      });
+    },
+    target(path) {
+      const at = path.lastIndexOf("/");
+      const folder = find(root, mounts, path.slice(0, at) || "/");
+      const place = folder?.node.kind === "folder" ? step(folder, path.slice(at + 1), mounts) : undefined;
+      return place?.node.kind === "link" ? about(path, () => place.system.target(place.node)) : undefined;
     },
     list(path) {
       const place = find(root, mounts, path);
@@ -138,10 +170,9 @@ function named({ minds }: FileSystem, list: readonly Node[], name: string): read
 }
 
 function entryIn({ system }: Place): (node: Node) => Entry {
-  return ({ name, kind, size, id }) => ({
-    name,
-    kind,
-    size: kind === "file" ? size : 0,
+  return ({ size, id, ...node }) => ({
+    ...node,
+    size: node.kind === "file" ? size : 0,
     id: `${system.name}, ${id}`,
   });
 }

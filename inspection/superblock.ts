@@ -13,12 +13,26 @@ export interface Superblock {
   journal: number;
   /** The journal holds writes that are not in the file system yet. */
   needsRecovery: boolean;
-  /** Some folders may be encrypted, or compare names without case. */
-  hasSpecialFolders: boolean;
+  inodes: number;
+  inodesPerGroup: number;
+  /** Bytes of an inode. */
+  inodeSize: number;
+  /** The block that the superblock is in. */
+  firstBlock: number;
+  blocksPerGroup: number;
+  /** Blocks that one bit of a bitmap stands for. */
+  clusterBlocks: number;
+  /** Bytes of a group's descriptor. */
+  descriptorSize: number;
+  /** Features that change where things are, and that this program does not read; empty: none. */
+  strange: string[];
 }
 
-const INCOMPATIBLE = { recover: 0x4, wide: 0x80, encrypt: 0x10000, casefold: 0x20000 };
+const INCOMPATIBLE = { recover: 0x4, journalDevice: 0x8, metaGroups: 0x10, wide: 0x80 };
+/** Compression, and whatever comes after `casefold`. */
+const UNKNOWN_INCOMPATIBLE = ~0x3f7de;
 const HAS_JOURNAL = 0x4;
+const BIG_CLUSTERS = 0x200;
 const LARGEST_BLOCK_SHIFT = 6;
 
 /** @returns `undefined`: at `start` of the disk there is none */
@@ -30,7 +44,10 @@ export function readSuperblock(readAt: ReadAt, start: number): Superblock | unde
   const blockSize = 1024 << shift;
   const incompatible = bytes.readUInt32LE(0x60);
   const has = (flag: number) => (incompatible & flag) !== 0;
-  const high = has(INCOMPATIBLE.wide) ? bytes.readUInt32LE(0x150) : 0;
+  const wide = has(INCOMPATIBLE.wide);
+  const high = wide ? bytes.readUInt32LE(0x150) : 0;
+  const clusterShift = bytes.readUInt32LE(0x1c);
+  const bigClusters = (bytes.readUInt32LE(0x64) & BIG_CLUSTERS) !== 0;
   return {
     blockSize,
     length: (high * 2 ** 32 + bytes.readUInt32LE(0x4)) * blockSize,
@@ -38,6 +55,20 @@ export function readSuperblock(readAt: ReadAt, start: number): Superblock | unde
     label: bytes.toString("utf8", 0x78, 0x88).split("\0")[0] ?? "",
     journal: (bytes.readUInt32LE(0x5c) & HAS_JOURNAL) !== 0 ? bytes.readUInt32LE(0xe0) : 0,
     needsRecovery: has(INCOMPATIBLE.recover),
-    hasSpecialFolders: has(INCOMPATIBLE.encrypt | INCOMPATIBLE.casefold),
+    inodes: bytes.readUInt32LE(0x0),
+    inodesPerGroup: bytes.readUInt32LE(0x28),
+    inodeSize: bytes.readUInt32LE(0x4c) === 0 ? 128 : bytes.readUInt16LE(0x58),
+    firstBlock: bytes.readUInt32LE(0x14),
+    blocksPerGroup: bytes.readUInt32LE(0x20),
+    clusterBlocks:
+      bigClusters && clusterShift >= shift && clusterShift <= 30 ? 1 << (clusterShift - shift) : 1,
+    descriptorSize: wide ? bytes.readUInt16LE(0xfe) : 32,
+    strange: [
+      ...(has(INCOMPATIBLE.journalDevice) ? ["it is a journal and no more"] : []),
+      ...(has(INCOMPATIBLE.metaGroups) ? ["its groups are described group by group (meta_bg)"] : []),
+      ...((incompatible & UNKNOWN_INCOMPATIBLE) !== 0
+        ? [`it has features that are not known (0x${(incompatible >>> 0).toString(16)})`]
+        : []),
+    ],
   };
 }

@@ -10,8 +10,16 @@ export interface Tree {
    * @throws {NotInspectable} it is larger, or cannot be read
    */
   read(path: string, limit?: number): Buffer | undefined;
+  /**
+   * MD5 of a whole file, hex, whatever its size: dpkg knows files by it. `undefined` when there is none.
+   *
+   * @throws {NotInspectable} it cannot be read, or more is asked for than the disk has bytes
+   */
+  md5(path: string): string | undefined;
   /** Names and sizes in one folder, sorted by name; `undefined` when there is no such folder. */
   list(path: string): Entry[] | undefined;
+  /** Where a symbolic link points, as it is written; `undefined` for whatever is none. The last part is not followed. */
+  target(path: string): string | undefined;
 }
 
 export interface Entry {
@@ -22,6 +30,12 @@ export interface Entry {
   size: number;
   /** The same for two names of one folder. */
   id?: string;
+  /** Permissions, with setuid, setgid and sticky; FAT has none, nor owners. */
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  /** Names of extended attributes, as `security.capability`. */
+  attributes?: readonly string[];
 }
 
 /** The tree cannot be read here. The rules that need it report "not inspected", never "passed". */

@@ -11,7 +11,7 @@ export function imagePolicy(): string {
 <!-- Written by tools/generate.ts from inspection/rules; never edit it by hand. -->
 
 \`imprimatur inspect --policy disk.raw\` measures what is inside any raw disk, whoever made it: nothing is mounted, no root
-rights are needed. FAT is read by the project itself, ext2, ext3 and ext4 through \`debugfs\` of e2fsprogs. What other
+rights are needed. FAT, ext2, ext3 and ext4 are read by the project itself, with no program of the machine's. What other
 partitions hold is looked at where a machine mounts them: by \`/etc/fstab\`, and by the types of the Discoverable Partitions
 Specification (\`/home\`, \`/var\`, \`/usr\`, \`/srv\`, \`/var/tmp\`, \`/boot\`). A root that was not unmounted is not inspected: its
 journal holds changes that a machine would see and this program does not.

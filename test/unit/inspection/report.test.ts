@@ -10,6 +10,8 @@ const STATUS = `Package: \u001b]0;big\nStatus: install ok installed\nInstalled-S
 const root: Tree = {
   read: (path) => (path === "/var/lib/dpkg/status" ? Buffer.from(STATUS) : undefined),
   list: () => undefined,
+  md5: () => undefined,
+  target: () => undefined,
 };
 const image: InspectedImage = {
   size: 1,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { InspectedImage } from "../../../inspection/image";
 import { type Expectation, inspectImage, type Verdict } from "../../../inspection/rule";
@@ -6,11 +7,28 @@ import type { Entry, Tree } from "../../../inspection/tree";
 import { EXPECTED } from "./expected";
 import { efiProgram } from "./efi-program";
 
-/** Paths and what is there: a file's content, or where a link points. A path that ends in `/` is a folder with nothing in it. */
-export type Files = Record<string, string | Buffer | { link: string }>;
+/** A file that not everybody makes so. */
+interface Special {
+  text: string;
+  mode?: number;
+  uid?: number;
+  attributes?: string[];
+}
+
+/**
+ * Paths and what is there: a file's content, or where a link points. A path that ends in `/` is a folder with nothing in it.
+ * Everything is root's, and nobody else may write it, unless something else is said.
+ */
+export type Files = Record<string, string | Buffer | { link: string } | Special>;
 
 /** A tree from a table of paths. */
 export function treeOf(files: Files): Tree {
+  const textAt = (path: string): Buffer | undefined => {
+    const there = files[path];
+    if (there === undefined || path.endsWith("/")) return undefined;
+    if (typeof there === "string" || Buffer.isBuffer(there)) return Buffer.from(there as string);
+    return "text" in there ? Buffer.from(there.text) : undefined;
+  };
   const resolve = (path: string, depth = 0): string => {
     let at = "/";
     const parts = posix.normalize(path).split("/").filter(Boolean);
@@ -26,11 +44,14 @@ export function treeOf(files: Files): Tree {
     return at;
   };
   return {
-    read(path) {
-      const content = files[resolve(path)];
-      return content === undefined || (typeof content === "object" && "link" in content)
-        ? undefined
-        : Buffer.from(content as string);
+    read: (path) => textAt(resolve(path)),
+    md5(path) {
+      const text = textAt(resolve(path));
+      return text && createHash("md5").update(text).digest("hex");
+    },
+    target(path) {
+      const there = files[posix.join(resolve(posix.dirname(path)), posix.basename(path))];
+      return typeof there === "object" && "link" in there ? there.link : undefined;
     },
     list(path) {
       const found = resolve(path);
@@ -49,9 +70,13 @@ export function treeOf(files: Files): Tree {
 }
 
 function shapeOf(folder: boolean, content: Files[string]): Omit<Entry, "name"> {
-  if (folder) return { kind: "folder", size: 0 };
-  if (typeof content === "object" && "link" in content) return { kind: "link", size: 0 };
-  return { kind: "file", size: content.length };
+  const owner = { mode: folder ? 0o755 : 0o644, uid: 0, gid: 0 };
+  if (folder) return { kind: "folder", size: 0, ...owner };
+  if (typeof content === "string" || Buffer.isBuffer(content))
+    return { kind: "file", size: content.length, ...owner };
+  if ("link" in content) return { kind: "link", size: 0, ...owner };
+  const { text, ...other } = content;
+  return { kind: "file", size: text.length, ...owner, ...other };
 }
 
 /** An entry of dpkg's status database. */

@@ -1,0 +1,100 @@
+/** Inodes of ext2/3/4: kernel documentation, "Block Group Descriptors", "Index Nodes" (filesystems/ext4, 2026-11). */
+import type { ReadAt } from "./fat-layout";
+import type { Superblock } from "./superblock";
+import { NotInspectable } from "./tree";
+
+export interface Inode {
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Bytes. */
+  size: number;
+  flags: number;
+  /** Whole, so that what lies in it can be read. */
+  raw: Buffer;
+}
+
+/** Flags of an inode, i_flags. */
+export const INODE_FLAGS = {
+  encrypted: 0x800,
+  extents: 0x80000,
+  attribute: 0x200000,
+  inline: 0x10000000,
+  casefold: 0x40000000,
+};
+/** Where the map of the blocks lies in an inode, or what is so small that it takes its place. */
+export const MAP = { start: 0x28, end: 0x64 };
+
+/** Blocks of tables that are kept: 16 MiB of the usual ones. */
+const KEPT_BLOCKS = 4096;
+
+/** A group of blocks. */
+export interface Group {
+  blockBitmap: number;
+  inodeBitmap: number;
+  /** First block of its inodes. */
+  inodes: number;
+  /** Its bitmap of blocks was never written: nothing in the group is in use but what the file system itself needs. */
+  untouched: boolean;
+}
+
+/** @returns a reader of one group's descriptor; groups count from 0 */
+export function groupReader(readAt: ReadAt, start: number, superblock: Superblock): (index: number) => Group {
+  const { blockSize, firstBlock, descriptorSize, length, blocksPerGroup, inodesPerGroup } = superblock;
+  const sound = blocksPerGroup > 0 && inodesPerGroup > 0 && descriptorSize >= 32 && descriptorSize <= 1024;
+  if (!sound) throw new NotInspectable("it cannot be read: its superblock is damaged");
+  const table = start + (firstBlock + 1) * blockSize;
+  const count = Math.ceil((length / blockSize - firstBlock) / blocksPerGroup);
+  return (index) => {
+    if (index >= count) throw new NotInspectable(`it cannot be read: group ${index} of ${count}`);
+    const bytes = readAt(table + index * descriptorSize, descriptorSize);
+    if (bytes.length < descriptorSize) throw new NotInspectable("it cannot be read: the disk ends");
+    const wide = descriptorSize >= 64;
+    const block = (low: number, high: number) =>
+      bytes.readUInt32LE(low) + (wide ? bytes.readUInt32LE(high) * 2 ** 32 : 0);
+    return {
+      blockBitmap: block(0x0, 0x20),
+      inodeBitmap: block(0x4, 0x24),
+      inodes: block(0x8, 0x28),
+      untouched: (bytes.readUInt16LE(0x12) & 0x2) !== 0,
+    };
+  };
+}
+
+/**
+ * @param block reads one block of the file system
+ * @returns a reader of inodes by their numbers; it throws {@link NotInspectable} for one that is none
+ */
+export function inodeReader(
+  superblock: Superblock,
+  groupAt: (index: number) => Group,
+  block: (number: number) => Buffer,
+): (number: number) => Inode {
+  const { inodes, inodesPerGroup, inodeSize, blockSize } = superblock;
+  const groups = new Map<number, Group>();
+  const blocks = new Map<number, Buffer>();
+  return (number) => {
+    if (number < 1 || number > inodes || inodeSize < 128 || inodeSize > blockSize) {
+      throw new NotInspectable(`it cannot be read: inode ${number} of ${inodes}`);
+    }
+    const index = Math.floor((number - 1) / inodesPerGroup);
+    let group = groups.get(index);
+    if (!group) groups.set(index, (group = groupAt(index)));
+    const offset = ((number - 1) % inodesPerGroup) * inodeSize;
+    const at = group.inodes + Math.floor(offset / blockSize);
+    let table = blocks.get(at);
+    if (!table) {
+      if (blocks.size >= KEPT_BLOCKS) blocks.clear();
+      blocks.set(at, (table = block(at)));
+    }
+    const raw = table.subarray(offset % blockSize, (offset % blockSize) + inodeSize);
+    return {
+      mode: raw.readUInt16LE(0x0),
+      uid: raw.readUInt16LE(0x2) + raw.readUInt16LE(0x78) * 65_536,
+      gid: raw.readUInt16LE(0x18) + raw.readUInt16LE(0x7a) * 65_536,
+      size: raw.readUInt32LE(0x4) + raw.readUInt32LE(0x6c) * 2 ** 32,
+      flags: raw.readUInt32LE(0x20),
+      raw,
+    };
+  };
+}
