@@ -66,7 +66,7 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
   },
   {
     name: "compute.images.setIamPolicy",
-    calls: ["gcp.compute.ImageIamMember"],
+    calls: ["images.setIamPolicy", "gcp.compute.ImageIamMember"],
     purposes: ["share"],
     on: "project",
   },
