@@ -21,6 +21,7 @@ import {
   tagFindings,
   without,
 } from "../finding";
+import { spellIdentity } from "../identity";
 import {
   type ExpectedDisk,
   type ExpectedGallery,
@@ -101,15 +102,11 @@ function identityFindings(
   found: ObjectIdentity,
 ): Finding[] {
   if (expected === undefined || otherOnAzure(expected, found) === undefined) return [];
-  const spell = ({ uid, createdAt }: ObjectIdentity) =>
-    [...(uid === undefined ? [] : [uid]), ...(createdAt === undefined ? [] : [`made at ${createdAt}`])].join(
-      ", ",
-    );
   return [
     finding(subject, {
       field: "identity",
-      expected: spell(expected),
-      found: spell(found),
+      expected: spellIdentity(expected),
+      found: spellIdentity(found),
       kind: "changed",
       cure: "somebody made it anew under its name: `pulumi up --refresh` reads it back, and stops if it is not the inspected disk",
     }),

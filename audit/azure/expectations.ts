@@ -3,6 +3,7 @@ import { spellRegion, type TargetRegion } from "../../clouds/azure/observe";
 import type { ObjectIdentity } from "../../config/object-identity";
 import { isShared } from "../../config/release";
 import { type Deployment, plain, type Properties, record, type StateResource, texts } from "../deployment";
+import { verifiedIdentity } from "../identity";
 
 export interface ExpectedVersion {
   readonly release?: string;
@@ -77,11 +78,9 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
   );
   const shares = new Map(deployment.ofType(SHARING).map((each) => [key(plain(each.inputs.galleryId)), each]));
   const identities = new Map(
-    deployment.ofType(VERIFICATION).map(({ outputs }) => {
-      const [uid, createdAt] = [plain(outputs.uid), plain(outputs.createdAt)];
-      const identity = { ...(uid && { uid }), ...(createdAt && { createdAt }) };
-      return [key(plain(outputs.verifiedId)), identity];
-    }),
+    deployment
+      .ofType(VERIFICATION)
+      .map((each) => [key(plain(each.outputs.verifiedId)), verifiedIdentity(each)]),
   );
   const identityOf = ({ id }: StateResource) => {
     const identity = identities.get(key(id));

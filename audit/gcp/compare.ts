@@ -2,7 +2,7 @@
 import { type Deprecation, type GoogleImage, identityOf, imageName, linkPath } from "../../clouds/gcp/images";
 import type { Bucket } from "../../clouds/gcp/objects";
 import type { Binding } from "../../clouds/gcp/observe";
-import { type ObjectIdentity, otherObject } from "../../config/object-identity";
+import { otherObject } from "../../config/object-identity";
 import {
   type Finding,
   finding,
@@ -12,6 +12,7 @@ import {
   type Subject,
   tagFindings,
 } from "../finding";
+import { spellIdentity } from "../identity";
 import type { ExpectedBucket, ExpectedDeprecation, ExpectedImage } from "./expectations";
 import { memberFindings } from "./members";
 
@@ -181,15 +182,11 @@ export function imageSubject({ project, name, release }: ExpectedImage): Subject
 function identityFindings(expected: ExpectedImage, image: GoogleImage): Finding[] {
   const { identity = {}, name, project } = expected;
   if (otherObject(identity, identityOf(image)) === undefined) return [];
-  const spell = ({ uid, createdAt }: ObjectIdentity) =>
-    [...(uid === undefined ? [] : [uid]), ...(createdAt === undefined ? [] : [`made at ${createdAt}`])].join(
-      ", ",
-    );
   return [
     finding(imageSubject(expected), {
       field: "identity",
-      expected: spell(identity),
-      found: spell(identityOf(image)),
+      expected: spellIdentity(identity),
+      found: spellIdentity(identityOf(image)),
       kind: "changed",
       repair: "none",
       cure:

@@ -1,6 +1,7 @@
 /** What a stack says that Google Cloud holds. */
 import type { ObjectIdentity } from "../../config/object-identity";
 import { type Deployment, plain, record, type StateResource, texts } from "../deployment";
+import { verifiedIdentity } from "../identity";
 
 export interface ExpectedDeprecation {
   /** `ACTIVE` where nothing was said. */
@@ -42,7 +43,7 @@ export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
     new Map(deployment.ofType(type).map((resource) => [imageKey(resource), resource.inputs]));
   const [families, deprecations] = [about(FAMILY), about(DEPRECATION)];
   const identities = new Map(
-    deployment.ofType(VERIFICATION).map((resource) => [imageKey(resource), identityOf(resource)]),
+    deployment.ofType(VERIFICATION).map((resource) => [imageKey(resource), verifiedIdentity(resource)]),
   );
   return deployment.ofType(...IMAGES).map((resource): ExpectedImage => {
     const { inputs } = resource;
@@ -92,11 +93,6 @@ export function expectedBuckets(deployment: Deployment): ExpectedBucket[] {
       ...(softDeletion !== undefined && { softDeletion }),
     };
   });
-}
-
-function identityOf({ outputs }: StateResource): ObjectIdentity {
-  const [uid, createdAt] = [plain(outputs.uid), plain(outputs.createdAt)];
-  return { ...(uid && { uid }), ...(createdAt && { createdAt }) };
 }
 
 function imageKey({ inputs }: StateResource): string {
