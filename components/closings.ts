@@ -3,6 +3,7 @@ import type { Cloud, StackConfig } from "../config/stack";
 import type { Closing } from "../resources/closing";
 import { ClosingReport } from "../resources/closing-report";
 import type { CloudArgs, Closings } from "./cloud";
+import { closeGcp } from "./gcp/closing";
 
 export type CloudClosings = ReadonlyMap<Cloud, Closings>;
 
@@ -11,7 +12,7 @@ type Close<C> = (args: CloudArgs<C>) => Closings;
 /** One line per cloud. They need no native provider, which is what costs time to load. */
 const CLOSE: { readonly [C in Cloud]: Close<NonNullable<StackConfig[C]>> } = {
   aws: () => new Map(),
-  gcp: () => new Map(),
+  gcp: closeGcp,
   azure: () => new Map(),
 };
 

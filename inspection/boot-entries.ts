@@ -57,11 +57,6 @@ export function startEntries(image: InspectedImage): BootEntry[] {
   return bootEntries(image).filter(({ kind }) => kind === "start");
 }
 
-/** What is added to every start: addons of unified kernel images. */
-export function additions(image: InspectedImage): BootEntry[] {
-  return bootEntries(image).filter(({ kind }) => kind === "addition");
-}
-
 function entriesOfEsp(esp: Tree): BootEntry[] {
   const files = [...filesBelow(esp, "/")].map(({ path }) => path);
   return [

@@ -26,6 +26,9 @@ const BLOCK_BYTES = 512 * 1024;
 /** Where the clouds keep what a change of state or of a date is written to. */
 const MARKS = ["deprecationTime", "deprecated", "obsolete", "state", "replacement", "endOfLifeDate"];
 
+/** How often a place was closed: nothing of it is in a cloud, and whom it was closed to is told elsewhere. */
+const COUNT = "closings";
+
 /** What the engine puts where a value is not known before `up`. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -164,7 +167,8 @@ export function changesOf(object: string): Role {
     if (op === "replace") return [{ kind: "replace", ...fact, ...HARM }];
     if (op === "delete") return [{ kind: "delete", ...fact, ...HARM }];
     if (op !== "update") return [];
-    const isTold = (property: string) => marks.has(subject.release ?? "") && MARKS.includes(property);
+    const isTold = (property: string) =>
+      property === COUNT || (marks.has(subject.release ?? "") && MARKS.includes(property));
     const properties = changed.filter((property) => !isTold(property));
     if (properties.length === 0 && changed.length > 0) return [];
     return [{ kind: "update", ...fact, properties, ...INTERNAL }];

@@ -43,6 +43,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./gcp/verification") as typeof import("./gcp/verification")).verification,
   "imprimatur:gcp:ImageFamily": () =>
     (require("./gcp/image-family") as typeof import("./gcp/image-family")).imageFamily,
+  "imprimatur:gcp:ImageClosing": () =>
+    (require("./gcp/image-closing") as typeof import("./gcp/image-closing")).imageClosing,
   "imprimatur:gcp:ImageMember": () =>
     (require("./gcp/image-member") as typeof import("./gcp/image-member")).imageMember,
   "imprimatur:gcp:ImageDeprecation": () =>

@@ -133,6 +133,7 @@ async function changeInTurn(
       if (isForbidden(error)) throw error.curedBy(FORBIDDEN_CURE);
       const pause = CONFLICT_WAITS[tries - 1];
       if (pause === undefined) throw error.noting(`gave up after ${tries} tries`);
+      session.failing?.(error);
       session.status(`${what}: somebody else changed it, trying again`);
       await wait(session.policy, pause, session.signal);
     }

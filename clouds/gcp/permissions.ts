@@ -4,7 +4,7 @@
  * access control lists (`projection=full`, `acl`), and those are neither read nor set here. For getEffectivePolicy it says
  * orgpolicy.policies.get, which is in none of its role files (gcp/roles); roles/orgpolicy.policyViewer there holds
  * orgpolicy.policy.get. No real project was asked. What the native resources call: terraform-provider-google,
- * google/services/compute, resource_compute_image.go at 07fc8657 and iam_compute_image.go at 30914c2b, read 2026-11. From memory: what
+ * google/services/compute, resource_compute_image.go at 07fc8657, read 2026-11. From memory: what
  * `gcp.storage.Bucket` calls (that with `force_destroy` its objects are listed and deleted), that images.insert reads the archive
  * with the caller's storage.objects.get.
  */
@@ -54,7 +54,7 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
   },
   {
     name: "compute.images.getIamPolicy",
-    calls: ["images.getIamPolicy", "gcp.compute.ImageIamMember"],
+    calls: ["images.getIamPolicy"],
     purposes: ["share", "audit"],
     on: "project",
   },
@@ -66,7 +66,7 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
   },
   {
     name: "compute.images.setIamPolicy",
-    calls: ["images.setIamPolicy", "gcp.compute.ImageIamMember"],
+    calls: ["images.setIamPolicy"],
     purposes: ["share"],
     on: "project",
   },

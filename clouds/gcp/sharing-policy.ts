@@ -1,7 +1,6 @@
 /**
  * Whether the organisation lets an image be shared with those it is meant for. Nothing else says so before the IAM binding
- * itself, which comes last and is refused with 412; the native provider takes that for a conflict, tries for half a minute
- * and says "Too many conflicts" (`IsConflictError`, hashicorp/terraform-provider-google-beta 7.45).
+ * itself, which comes last and is refused with 412: image-users.ts.
  *
  * Two constraints may forbid it; each project has an effective one of both (cloud.google.com/resource-manager/docs/organization-policy
  * /restricting-domains and /reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy, read 2026-11). No public record of
@@ -41,8 +40,7 @@ const EVERYONE = "allAuthenticatedUsers";
 const CONSTRAINTS = ["iam.allowedPolicyMemberDomains", "iam.managed.allowedPolicyMembers"] as const;
 
 const LATE =
-  'if it forbids that, Pulumi\'s provider says so at the very end of the `up`, as "Too many conflicts" with a 412; nothing is ' +
-  "shared then, and what was made stays";
+  "if it forbids that, Google says so at the very end of the `up`, with a 412; nothing is shared then, and what was made stays";
 
 export async function checkSharingPolicy(session: GoogleSession, plan: SharingPlan): Promise<SharingVerdict> {
   if (!plan.public && plan.members.length === 0) return { problems: [], warnings: [] };

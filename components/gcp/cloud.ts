@@ -2,7 +2,7 @@ import { Provider } from "@pulumi/gcp/provider";
 import { Bucket } from "@pulumi/gcp/storage/bucket";
 import { ownerLabels } from "../../config/gcp/names";
 import type { GcpConfig } from "../../config/gcp/schema";
-import { isProtected } from "../../config/release";
+import { type Architecture, isProtected } from "../../config/release";
 import type { CloudArgs, OpenArgs, OpenCloud } from "../cloud";
 import { replacementFor } from "../images";
 import { planRelease } from "./plan";
@@ -13,13 +13,17 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
   const provider = new Provider("gcp", { project });
   const made = bucket.exists ? [] : [makeBucket(args, provider)];
   const published = new Map<string, GcpRelease>();
+  const replacement = (architecture: Architecture) => {
+    const newest = replacementFor(args.builds, architecture);
+    return newest && published.get(newest.version)?.pointerOf(architecture);
+  };
   return {
     cloud: "gcp",
     publish: (build, options, recorded) => {
       const plan = planRelease(args, build);
       const release = new GcpRelease(
         plan.name,
-        { plan, before: made, recorded },
+        { plan, before: made, closings: args.closings, recorded },
         { ...options, providers: [provider] },
       );
       published.set(build.release.version, release);
@@ -27,13 +31,13 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
     },
     finish: () => {
       // An old image is deprecated in favour of a new one, so the new one comes first.
-      for (const release of published.values()) {
-        release.deprecate((architecture) => {
-          const newest = replacementFor(args.builds, architecture);
-          return newest && published.get(newest.version)?.pointerOf(architecture);
-        });
-      }
+      for (const release of published.values()) if (!release.withdrawn) release.deprecate(replacement);
       return undefined;
+    },
+    pointers: () => [...published.values()].flatMap(({ families }) => families),
+    settle: (report) => {
+      for (const release of published.values())
+        if (release.withdrawn) release.deprecate(replacement, [report]);
     },
     shared: () => made,
   };

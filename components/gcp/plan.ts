@@ -32,6 +32,8 @@ export interface GcpPlan {
   readonly protect: boolean;
   /** Others are meant to use the images, or to get them when they are published. */
   readonly shared: boolean;
+  /** Nobody is to have them any more. */
+  readonly withdrawn: boolean;
   /** Who may use the images, as IAM members; `name` ends the resource's name. */
   readonly members: readonly { readonly name: string; readonly member: string }[];
   readonly deprecation: DeprecationPlan;
@@ -79,6 +81,7 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
     project: config.project,
     protect: isProtected(release),
     shared: isShared(release.state),
+    withdrawn: release.state === "withdrawn",
     images,
     members,
     deprecation: planDeprecation(release),

@@ -1,21 +1,24 @@
 import { Image } from "@pulumi/gcp/compute/image";
-import { ImageIamMember } from "@pulumi/gcp/compute/imageIamMember";
 import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "../../config/release";
+import { closingsOf } from "../../resources/closing";
 import { Arm64Image } from "../../resources/gcp/arm64-image";
 import { ImageArchive } from "../../resources/gcp/image-archive";
 import { ImageArchiveRemoval } from "../../resources/gcp/image-archive-removal";
 import { ImageDeprecation } from "../../resources/gcp/image-deprecation";
 import { ImageFamily } from "../../resources/gcp/image-family";
+import { ImageMember } from "../../resources/gcp/image-member";
 import { Preflight } from "../../resources/gcp/preflight";
 import { Verification } from "../../resources/gcp/verification";
-import { type PublishedRelease, type Table, told } from "../cloud";
+import { type Closings, type PublishedRelease, type Table, told } from "../cloud";
 import type { GcpPlan, ImagePlan } from "./plan";
 
 export interface GcpReleaseArgs {
   readonly plan: GcpPlan;
   /** What has to be there before anything is asked or uploaded: the bucket, if the program makes it. */
   readonly before: readonly pulumi.Resource[];
+  /** What takes the images away: each knows how often it did. */
+  readonly closings: Closings;
   /** What has to be there before anyone but the owner may use it. */
   readonly recorded?: Promise<pulumi.Resource[]> | undefined;
 }
@@ -69,8 +72,11 @@ const REPLACED_ON = [
   "storageLocations",
 ];
 
-/** The role that lets somebody make disks from an image. */
-const IMAGE_USER = "roles/compute.imageUser";
+/**
+ * A withdrawn release is asked for nothing any more: who must not have it changes these, and an answer that fails would keep the
+ * rest of an `up` from going on.
+ */
+const ASKED_ONCE = ["bucket", "images", "members", "public", "storageLocations"];
 
 /**
  * One release on Google Cloud: checked, uploaded as an archive, made an image *outside* of its family, verified, shared,
@@ -84,17 +90,26 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
   readonly objects: PublishedRelease["objects"];
   readonly others: PublishedRelease["others"] = {};
   private readonly pointers = new Map<Architecture, Pointer>();
+  /** What moves users to this release. */
+  readonly families: ImageFamily[] = [];
 
   private readonly plan: GcpPlan;
+  private readonly closings: Closings;
 
   constructor(
     name: string,
-    { plan, before, recorded }: GcpReleaseArgs,
+    { plan, before, closings, recorded }: GcpReleaseArgs,
     options: pulumi.ComponentResourceOptions,
   ) {
     super("imprimatur:component:GcpRelease", name, {}, options);
     this.plan = plan;
-    const preflight = new Preflight(name, plan.preflight, { parent: this, dependsOn: [...before] });
+    this.closings = closings;
+    const ignoreChanges = plan.withdrawn ? ASKED_ONCE : [];
+    const preflight = new Preflight(name, plan.preflight, {
+      parent: this,
+      dependsOn: [...before],
+      ignoreChanges,
+    });
     const verified = plan.images.map((image) => this.register(image, preflight));
     const verifications = verified.map(({ verification }) => verification);
     for (const image of verified) this.open(image, verifications, recorded);
@@ -189,7 +204,7 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
         );
   }
 
-  /** Shares the image, then moves the family to it. Closing goes the other way round. */
+  /** Shares the image, then moves the family to it. `ImageClosing` takes it away, before any of this. */
   private open(
     { plan, image }: VerifiedImage,
     verifications: readonly Verification[],
@@ -204,9 +219,9 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     ]);
     const shares = members.map(
       ({ name, member }) =>
-        new ImageIamMember(
+        new ImageMember(
           `${plan.name}-${name}`,
-          { project, image: imageName, role: IMAGE_USER, member },
+          { project, image: imageName, member, closings: this.closingsOf(plan) },
           { parent: this, dependsOn: before },
         ),
     );
@@ -221,6 +236,7 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
               { parent: this, dependsOn: shared },
             ),
           ];
+    this.families.push(...family);
     this.pointers.set(plan.architecture, {
       name: imageName,
       selfLink: image.selfLink,
@@ -228,14 +244,30 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     });
   }
 
+  private closingsOf({ name }: ImagePlan): pulumi.Output<number | undefined> | undefined {
+    return closingsOf(this.closings.get(name));
+  }
+
+  get withdrawn(): boolean {
+    return this.plan.withdrawn;
+  }
+
   pointerOf(architecture: Architecture): Pointer | undefined {
     return this.pointers.get(architecture);
   }
 
-  /** Tells users whether the images are current, when they end, and, once they are deprecated, what to use instead. */
-  deprecate(replacementOf: (architecture: Architecture) => Pointer | undefined): void {
+  /**
+   * Tells users whether the images are current, when they end, and, once they are deprecated, what to use instead.
+   *
+   * @param after what has to be there before that is told
+   */
+  deprecate(
+    replacementOf: (architecture: Architecture) => Pointer | undefined,
+    after: readonly pulumi.Resource[] = [],
+  ): void {
     const { deprecation, project } = this.plan;
-    for (const { name, architecture } of this.plan.images) {
+    for (const image of this.plan.images) {
+      const { name, architecture } = image;
       const own = this.pointers.get(architecture);
       if (own === undefined) continue;
       const replacement = deprecation.state === "ACTIVE" ? undefined : replacementOf(architecture);
@@ -245,11 +277,12 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
           project,
           image: own.name,
           ...deprecation,
+          closings: this.closingsOf(image),
           ...(replacement && { replacement: replacement.selfLink }),
         },
         {
           parent: this,
-          dependsOn: [...own.ready, ...(replacement?.ready ?? [])],
+          dependsOn: [...own.ready, ...(replacement?.ready ?? []), ...after],
         },
       );
     }

@@ -1,4 +1,4 @@
-import { additions, type BootEntry, bootEntries } from "../boot-entries";
+import { type BootEntry, bootEntries } from "../boot-entries";
 import { type InspectedImage, ROOT_TYPES } from "../image";
 import { kernelArguments, lastValue, nameAndValue } from "../kernel-arguments";
 import { isNamed } from "../mounts";
@@ -18,12 +18,14 @@ export const bootsInspectedRoot: Rule = {
     const entries = bootEntries(image).filter(({ kind }) => kind !== "addition");
     if (entries.length === 0)
       throw new NotInspectable("no kernel command line found in the places that are known");
-    const named = additions(image).filter(({ line }) => lastValue(line, "root") !== undefined);
     const unclear: string[] = [];
-    const findings = [...entries, ...named].flatMap((each) => {
-      const judged = judgeRoot(each, image);
-      if (typeof judged === "string") unclear.push(judged);
-      return typeof judged === "object" ? [judged] : [];
+    const findings = entries.flatMap((entry) => {
+      const added = bootEntries(image).filter(({ kind }) => kind === "addition");
+      return [entry, ...added.filter(({ line }) => lastValue(line, "root") !== undefined)].flatMap((each) => {
+        const judged = judgeRoot(each, image);
+        if (typeof judged === "string") unclear.push(judged);
+        return typeof judged === "object" ? [judged] : [];
+      });
     });
     if (findings.length === 0 && unclear.length > 0)
       throw new NotInspectable([...new Set(unclear)].join("; "));

@@ -1,6 +1,5 @@
 import type { Architecture } from "../image";
-import { additions, type BootEntry, bootEntries, LARGEST_LOADER, startEntries } from "../boot-entries";
-import { kernelArguments } from "../kernel-arguments";
+import { bootEntries, LARGEST_LOADER, startEntries } from "../boot-entries";
 import { peArchitecture } from "../pe";
 import { espOf, type Finding, type Rule, rootOf } from "../rule";
 import { type Entry, filesBelow, NotInspectable } from "../tree";
@@ -96,10 +95,11 @@ export const serialConsole: Rule = {
     if (lines.length === 0)
       throw new NotInspectable("no kernel command line found in the places that are known");
     const wanted = architecture === "arm64" ? /^console=tty(S|AMA)\d+(,|$)/ : /^console=ttyS\d+(,|$)/;
-    const names = ({ line }: BootEntry) => kernelArguments(line).some((argument) => wanted.test(argument));
-    if (additions(image).some(names)) return [];
+    const added = bootEntries(image).filter(({ kind }) => kind === "addition");
+    const words = ({ line }: { line: string }) => line.split(/\s+/).map((word) => word.replace(/["']/g, ""));
+    if (added.some((each) => words(each).some((word) => wanted.test(word)))) return [];
     return lines
-      .filter((each) => !names(each))
+      .filter((each) => !words(each).some((word) => wanted.test(word)))
       .map(({ file, line }): Finding => ({ message: `no serial console in "${line}"`, where: file }));
   },
 };

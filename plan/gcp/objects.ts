@@ -12,6 +12,9 @@ export const GCP_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:gcp:Verification": verification,
   "imprimatur:gcp:Arm64Image": image("image", "register"),
   "gcp:compute/image:Image": image("image", "register"),
+  "imprimatur:gcp:ImageClosing": silent,
+  "imprimatur:gcp:ImageMember": sharing(members),
+  // Of a state of version 0.1.
   "gcp:compute/imageIamMember:ImageIamMember": sharing(members),
   "imprimatur:gcp:ImageFamily": pointer("image family", "family", "image"),
   "imprimatur:gcp:ImageDeprecation": mark("deprecation"),

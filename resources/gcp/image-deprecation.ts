@@ -17,6 +17,8 @@ export interface ImageDeprecationArgs {
   obsolete?: string;
   /** RFC 3339 */
   deleted?: string;
+  /** How often the image was closed (`ImageClosing.closings`), which may have marked it: looked at again after each. */
+  closings?: pulumi.Input<number | undefined>;
 }
 
 /**

@@ -7,8 +7,8 @@ export interface ImageMemberArgs {
   image: pulumi.Input<string>;
   /** An IAM member: `allAuthenticatedUsers`, `group:partners@example.org`. */
   member: string;
-  /** How often something was taken away from the image's users: `ImageClosing.closings`. After each it is given again. */
-  closings: pulumi.Input<number>;
+  /** How often the image was taken away from users (`ImageClosing.closings`): it is given again after each. Absent: never. */
+  closings?: pulumi.Input<number | undefined>;
 }
 
 /** What this resource was up to version 0.1, of role `roles/compute.imageUser`. */

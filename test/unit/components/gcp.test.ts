@@ -1,5 +1,7 @@
 import type { ReleaseBuild } from "../../../components/cloud";
+import { reportOn } from "../../../components/closings";
 import { openGcp } from "../../../components/gcp/cloud";
+import { closeGcp } from "../../../components/gcp/closing";
 import { build, stackOf } from "./builds";
 import { find, namesOf, registrationsOf } from "./registrations";
 
@@ -11,12 +13,14 @@ async function published(gcp: Record<string, unknown>, ...builds: ReleaseBuild[]
   if (!config.gcp) throw new Error("no gcp");
   const args = { config: config.gcp, product: config.product, stack: "test", builds, after: [] };
   return registrationsOf(() => {
-    const cloud = openGcp({ ...args, closings: new Map() });
+    const closings = closeGcp(args);
+    const cloud = openGcp({ ...args, closings });
     const outputs = builds.map((of) => {
       const { images, proof } = cloud.publish(of, {});
       return { images, proof };
     });
     cloud.finish?.();
+    cloud.settle?.(reportOn("demo", new Map([["gcp", closings]]), cloud.pointers?.() ?? []));
     return { outputs };
   });
 }
@@ -60,19 +64,18 @@ describe("a published release", () => {
     const verified = ["x86_64", "arm64"].map(
       (architecture) => `Verification demo-20261120.0-${architecture}`,
     );
-    const share = find(registrations, "ImageIamMember", `${NAME}-public`);
+    const share = find(registrations, "ImageMember", `${NAME}-public`);
     expect(share.inputs).toEqual({
       project: "demo-project",
       image: "demo-x86-64-20261120-0",
-      role: "roles/compute.imageUser",
       member: "allAuthenticatedUsers",
+      closings: 3,
     });
+    expect(share.aliases).toEqual(["gcp:compute/imageIamMember:ImageIamMember"]);
     expect(share.dependencies).toEqual(expect.arrayContaining(verified));
     const family = find(registrations, "ImageFamily", NAME);
     expect(family.inputs.family).toBe("demo-x86-64");
-    expect(family.dependencies).toEqual(
-      expect.arrayContaining([...verified, `ImageIamMember ${NAME}-public`]),
-    );
+    expect(family.dependencies).toEqual(expect.arrayContaining([...verified, `ImageMember ${NAME}-public`]));
   });
 
   test("is asked for by its bytes too: the preflight knows the digest under each name", async () => {
@@ -158,7 +161,7 @@ test("the bucket is made before anything is asked of it, unless it is there alre
 test("a member is spelled as Google answers it, and the resource keeps its name", async () => {
   const sharing = { principals: ["user:Ann@Example.org"] };
   const { registrations } = await published({ ...GCP, sharing }, build());
-  const member = find(registrations, "ImageIamMember", `${NAME}-user-Ann@Example.org`);
+  const member = find(registrations, "ImageMember", `${NAME}-user-Ann@Example.org`);
   expect(member.inputs.member).toBe("user:ann@example.org");
 });
 
@@ -166,7 +169,7 @@ describe("the other states", () => {
   test("staged: an image without family and without users", async () => {
     const { registrations } = await published(GCP, build({ state: "staged" }));
     expect(namesOf(registrations, "Verification")).toEqual([NAME]);
-    for (const kind of ["ImageIamMember", "ImageFamily"]) {
+    for (const kind of ["ImageMember", "ImageFamily"]) {
       expect(namesOf(registrations, kind)).toEqual([]);
     }
   });
@@ -188,7 +191,7 @@ describe("the other states", () => {
     expect(deprecation.dependencies).toContain(`ImageFamily ${newest}`);
     // Google gives out what was made last, so nothing else is in the family.
     expect(namesOf(registrations, "ImageFamily")).toEqual([newest]);
-    expect(find(registrations, "ImageIamMember", `${NAME}-public`)).toBeDefined();
+    expect(find(registrations, "ImageMember", `${NAME}-public`)).toBeDefined();
   });
 
   test("withdrawn: obsolete in favour of the newest published, whose family membership is there by then", async () => {
@@ -199,17 +202,43 @@ describe("the other states", () => {
     );
     const obsolete = find(registrations, "ImageDeprecation", NAME.replace("20261120", "20261121"));
     expect(obsolete.inputs).toMatchObject({ state: "OBSOLETE", replacement: `self/${NAME}` });
-    // An update comes before every deletion, and deletions go against the dependencies: the family leaves an obsolete
-    // image before it loses its membership, and that before its users.
-    expect(obsolete.dependencies).toContain(`ImageFamily ${NAME}`);
-    expect(find(registrations, "ImageFamily", NAME).dependencies).toContain(`ImageIamMember ${NAME}-public`);
+    // What is said of it besides waits until nothing is open any more: the closing has marked it by then.
+    expect(obsolete.dependencies).toEqual(
+      expect.arrayContaining([`ImageFamily ${NAME}`, "ClosingReport demo"]),
+    );
+    const report = find(registrations, "ClosingReport", "demo");
+    expect(report.dependencies).toEqual(expect.arrayContaining([`ImageFamily ${NAME}`]));
+    expect(report.inputs.open).toEqual([]);
   });
 
   test("withdrawn: obsolete, in no family, shared with nobody", async () => {
     const { registrations } = await published(GCP, build({ state: "withdrawn" }));
     expect(find(registrations, "ImageDeprecation", NAME).inputs.state).toBe("OBSOLETE");
-    expect(namesOf(registrations, "ImageIamMember")).toEqual([]);
+    expect(namesOf(registrations, "ImageMember")).toEqual([]);
     expect(namesOf(registrations, "ImageFamily")).toEqual([]);
+    expect(find(registrations, "Preflight", "demo-20261120.0").ignoreChanges).toEqual(
+      Object.keys(find(registrations, "Preflight", "demo-20261120.0").inputs)
+        .concat("members")
+        .filter((key) => key !== "project")
+        .sort(),
+    );
+  });
+
+  const closing = (members: string[], withdrawn = false) => ({
+    ...{ project: "demo-project", image: "demo-x86-64-20261120-0", sha256: "a".repeat(64) },
+    ...{ members, withdrawn },
+  });
+  const date = (state: string) => (state === "deprecated" ? { deprecateOn: "2027-01-01T00:00:00Z" } : {});
+  test.each([
+    { state: "staged", want: closing([]) },
+    { state: "published", want: closing(["allAuthenticatedUsers", "user:ann@example.org"]) },
+    { state: "deprecated", want: closing(["allAuthenticatedUsers", "user:ann@example.org"]) },
+    { state: "withdrawn", want: closing([], true) },
+  ] as const)("$state: its closing knows all by itself, and waits for nothing", async ({ state, want }) => {
+    const sharing = { public: true, principals: ["user:Ann@example.org"] };
+    const { registrations } = await published({ ...GCP, sharing }, build({ state, ...date(state) }));
+    const { inputs, dependencies } = find(registrations, "ImageClosing", NAME);
+    expect([inputs, dependencies]).toEqual([want, []]);
   });
 
   test.each(["staged", "published"] as const)(
@@ -220,6 +249,7 @@ describe("the other states", () => {
         project: "demo-project",
         image: "demo-x86-64-20261120-0",
         state: "ACTIVE",
+        closings: 3,
       });
     },
   );

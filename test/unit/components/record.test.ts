@@ -37,7 +37,7 @@ async function released(record: object | undefined, state: ReleaseState = "publi
 }
 
 /** What anyone but the owner could use a release by. */
-const OPENING = ["ImageSharing", "ImageIamMember", "ImageFamily", "VersionPublication"];
+const OPENING = ["ImageSharing", "ImageMember", "ImageFamily", "VersionPublication"];
 
 test("a release is recorded when every cloud has verified what it has, and opened by none of them before", async () => {
   const registrations = await released({});

@@ -14,6 +14,8 @@ export interface Registration {
   readonly replaceOnChanges: readonly string[];
   /** What makes another object when it changes. */
   readonly replacementTrigger: unknown;
+  /** Types that it had in older states. */
+  readonly aliases: readonly string[];
   /** `kind name` of every resource that this one waits for, properties included. */
   readonly dependencies: readonly string[];
 }
@@ -68,6 +70,8 @@ function computed(type: string, name: string): Record<string, unknown> {
   switch (type.split(":").at(-1)) {
     case "AmiCopy":
       return { rootSnapshotId: `${name}-snapshot` };
+    case "ImageClosing":
+      return { open: "", openFor: [], closings: 3 };
     case "ImageArchive":
       return { source: `https://storage.googleapis.com/${name}`, crc32c: "AAAAAA==", archiveSize: 123 };
     case "Image":
@@ -102,6 +106,7 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+    aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getType() ?? alias.getUrn()),
     dependencies: request.getDependenciesList().map(spellUrn),
   };
 }

@@ -255,7 +255,7 @@ describe("domain-restricted sharing is asked for before anything is made", () =>
     await restrict({});
     await ask({ public: false, members });
     expect(harness.shown.join("\n")).toMatch(
-      /whether user:a@example.org belong to it is not known: .*Too many conflicts/,
+      /whether user:a@example.org belong to it is not known: .*at the very end of the `up`, with a 412/,
     );
     harness.requests.length = 0;
     await ask({ public: false });
@@ -269,7 +269,7 @@ describe("domain-restricted sharing is asked for before anything is made", () =>
     await cloud.fault!({ kind: "roles", without: [] });
     const warnings = harness.shown.filter((line) => line.includes("is not known"));
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/orgpolicy.policy.get.*Too many conflicts/);
+    expect(warnings[0]).toMatch(/orgpolicy.policy.get.*at the very end/);
   });
 });
 

@@ -3,8 +3,18 @@ import type { Harness } from "./harness";
 
 const GIB = 1024 ** 3;
 
-/** Requests as the project's administrator. */
+/** A request as the project's administrator; what it begins is done when this ends. */
 export async function google(method: string, path: string, body?: object): Promise<unknown> {
+  const answer = await ask(method, path, body);
+  if (answer.kind !== "compute#operation") return answer;
+  const [, project] = /projects\/([^/]+)/.exec(path) ?? [];
+  const operation = `/compute/v1/projects/${project}/global/operations/${String(answer.name)}`;
+  let { status } = answer;
+  while (status !== "DONE") ({ status } = await ask("POST", `${operation}/wait`));
+  return answer;
+}
+
+async function ask(method: string, path: string, body?: object): Promise<Properties> {
   const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}${path}`, {
     method,
     headers: {
@@ -14,7 +24,7 @@ export async function google(method: string, path: string, body?: object): Promi
     ...(body && { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
-  return answer.json();
+  return answer.json() as Promise<Properties>;
 }
 
 export interface TestImage {

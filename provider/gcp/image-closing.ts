@@ -1,0 +1,35 @@
+import type { CloudFailure } from "../../clouds/failure";
+import { closeImage } from "../../clouds/gcp/close-image";
+import { sameMember } from "../../config/gcp/members";
+import { identityLabels } from "../../config/gcp/names";
+import type { ImageClosingArgs } from "../../resources/gcp/image-closing";
+import { type ClosingCall, closingHandler } from "../closing";
+import { stackOf } from "../preflight-report";
+import { sessionFor } from "./session";
+
+const EVERYONE = "allAuthenticatedUsers";
+
+/** Everyone whom the image is not meant for loses it, whoever let them in. */
+export const imageClosing = closingHandler<ImageClosingArgs>({
+  replaceOn: ["project", "image"],
+  placeOf: ({ project, image }) => `Compute Engine image ${project}/${image}`,
+  areaOf: ({ project }) => `Google Cloud ${project}`,
+  granteesOf: ({ members }) => members.map((member) => (member === EVERYONE ? "public" : member)),
+  looksAtFirst: ({ withdrawn }) => withdrawn,
+  close({ project, image, sha256, members, withdrawn }, call) {
+    const place = { project, image, sha256, stackLabel: stackLabel(call), obsolete: withdrawn };
+    const { policy } = call;
+    const session = {
+      ...sessionFor(call),
+      policy,
+      failing: (failure: CloudFailure) => call.failing(failure),
+    };
+    return closeImage(session, place, (member) => members.some((wanted) => sameMember(wanted, member)));
+  },
+});
+
+/** As the program labels what it makes. */
+function stackLabel({ urn }: ClosingCall): string {
+  const labels = identityLabels({ product: "", release: "", sha256: "", stack: stackOf(urn) });
+  return labels["imprimatur-stack"] ?? "";
+}
