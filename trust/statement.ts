@@ -34,8 +34,11 @@ export const publishedObjectSchema = z.strictObject({
     createdAt: z.iso.datetime({ offset: true }).optional(),
     name: z.string(),
     architecture: z.enum(["x86_64", "arm64"]),
-    /** `bytes`: the object itself was read back; `source`: what it was made from was. */
-    proof: z.enum(["bytes", "source"]),
+    /**
+     * `bytes`: the object itself was read back; `archive bytes`: what it was made from was, before and after; `source`: of
+     * that a checksum was compared (records of version 0.1).
+     */
+    proof: z.enum(["bytes", "archive bytes", "source"]),
     /** What an instance showed that was launched from it, where the stack asks for one. */
     boot: launchEvidence.optional(),
   }),

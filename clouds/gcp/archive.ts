@@ -1,10 +1,12 @@
 /** A deterministic archive, streamed into Cloud Storage: no temporary file, resumed after a failure or a kill. */
+import { createHash } from "node:crypto";
 import { CloudFailure, failedWith } from "../failure";
 import { formatBytes, Progress } from "../progress";
 import { throwIfCancelled } from "../retry";
 import { crc32c, encodeCrc32c } from "./crc32c";
 import type { GoogleSession } from "./http";
 import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./objects";
+import { hashObject } from "./read-object";
 import { UploadJournal } from "./upload-journal";
 import { askSession, beginSession, cancelSession, putChunk, type UploadState } from "./upload-session";
 
@@ -25,23 +27,34 @@ export interface ArchivePlan extends ObjectPlace {
   journalFolder?: string;
 }
 
-export interface Archive {
+/** The archive as it was made from the disk. */
+export interface Made {
   /** Base64. */
   crc32c: string;
+  /** Hex. */
+  sha256: string;
   /** Bytes. */
   size: number;
 }
 
+/** The archive as it is in the bucket, read back whole. */
+export interface Archive extends Made {
+  /** Of the object that was read back. */
+  generation: string;
+}
+
 /**
- * Uploads the archive, or finds that it is there already.
+ * Uploads the archive, or finds that it is there already; either way it is read back whole before anything is made of it.
  *
  * @throws {CloudFailure} and others; what arrived stays with Google for a week, and the next call goes on from there
  */
 export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): Promise<Archive> {
   const there = await findObject(session, plan);
   if (there) {
-    const archive = await sumOf(session, plan);
-    if (there.crc32c === archive.crc32c && Number(there.size) === archive.size) return archive;
+    const made = await sumOf(session, plan);
+    const isSame = there.crc32c === made.crc32c && Number(there.size) === made.size;
+    if (isSame && (await readBack(session, plan, there)) === made.sha256)
+      return { ...made, generation: there.generation };
     // Its name says these bytes, its content does not: whatever it is, it must not become an image.
     await deleteObject(session, plan);
   }
@@ -105,6 +118,7 @@ async function stream(
   progress.skipped(kept);
   let at = 0;
   let crc = 0;
+  const hash = createHash("sha256");
   let sending: Promise<void> | undefined;
   try {
     let last: { at: number; bytes: Buffer } | undefined;
@@ -117,6 +131,7 @@ async function stream(
       sending?.catch(() => undefined);
       last = { at, bytes };
       crc = crc32c(bytes, crc);
+      hash.update(bytes);
       at += bytes.length;
       if (at <= kept && journal.agrees(at, crc) === false) throw new OtherArchive();
       if (at > kept) journal.mark(at, crc);
@@ -127,9 +142,10 @@ async function stream(
     const rest = last ? last.bytes.subarray(from - last.at) : Buffer.alloc(0);
     const state = await putChunk(session, plan, url, { start: from, bytes: rest, end });
     if (!("done" in state)) throw new CloudFailure("server", `the upload of ${showObject(plan)} did not end`);
-    await compare(session, plan, state.done, { crc32c: end.crc32c, size: end.total });
+    const made = { crc32c: end.crc32c, sha256: hash.digest("hex"), size: end.total };
+    await compare(session, plan, state.done, made);
     journal.remove();
-    return { crc32c: end.crc32c, size: end.total };
+    return { ...made, generation: state.done.generation };
   } catch (error) {
     await sending?.catch(() => undefined);
     // The disk was not the inspected one, or cannot be read: nothing of it may stay behind.
@@ -153,29 +169,40 @@ async function compare(
   session: GoogleSession,
   plan: ArchivePlan,
   stored: StoredObject,
-  sent: Archive,
+  made: Made,
 ): Promise<void> {
-  if (stored.crc32c === sent.crc32c && Number(stored.size) === sent.size) return;
+  const isSame = stored.crc32c === made.crc32c && Number(stored.size) === made.size;
+  const sha256 = isSame ? await readBack(session, plan, stored) : undefined;
+  if (sha256 === made.sha256) return;
   await deleteObject(session, plan);
+  const have =
+    sha256 === undefined ? `CRC32C ${stored.crc32c}, ${stored.size} bytes` : `read back as sha256 ${sha256}`;
   throw new CloudFailure(
     "refused",
-    `${showObject(plan)} arrived damaged (CRC32C ${stored.crc32c}, ${stored.size} bytes; sent ${sent.crc32c}, ` +
-      `${sent.size} bytes) and was deleted`,
+    `${showObject(plan)} arrived damaged (${have}; sent CRC32C ${made.crc32c}, sha256 ${made.sha256}, ${made.size} bytes) ` +
+      "and was deleted",
     { cure: "run `pulumi up` again" },
   );
 }
 
-/** The archive's checksum and size, without sending it. */
-async function sumOf(session: GoogleSession, plan: ArchivePlan): Promise<Archive> {
+function readBack(session: GoogleSession, plan: ObjectPlace, stored: StoredObject): Promise<string> {
+  const { generation, size } = stored;
+  return hashObject(session, { bucket: plan.bucket, object: plan.object, generation, size: Number(size) });
+}
+
+/** The archive's checksums and size, without sending it. */
+async function sumOf(session: GoogleSession, plan: ArchivePlan): Promise<Made> {
   let crc = 0;
   let size = 0;
+  const hash = createHash("sha256");
   for await (const bytes of plan.open()) {
     throwIfCancelled(session.signal);
     crc = crc32c(bytes, crc);
+    hash.update(bytes);
     size += bytes.length;
     session.status(`${showObject(plan)} is there, comparing: ${formatBytes(size)}`);
   }
-  return { crc32c: encodeCrc32c(crc), size };
+  return { crc32c: encodeCrc32c(crc), sha256: hash.digest("hex"), size };
 }
 
 async function* chunksOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

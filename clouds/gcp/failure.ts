@@ -63,6 +63,8 @@ export interface GoogleAnswer {
   status: number;
   headers: Headers;
   text: string;
+  /** In place of `text`, where the request wanted bytes and got them. */
+  bytes?: Buffer;
 }
 
 /** A refusal that came as an HTTP answer. */

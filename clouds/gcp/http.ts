@@ -14,6 +14,8 @@ export interface GoogleRequest {
   json?: unknown;
   body?: Buffer;
   headers?: Record<string, string>;
+  /** The answer is no text: what arrives is in its `bytes`. */
+  wantsBytes?: boolean;
   /** Statuses besides 2xx that are answers, not failures. */
   accept?: readonly number[];
 }
@@ -94,7 +96,7 @@ export function withRetry<T>(
 }
 
 async function sendSigned(
-  { method, url, json, body, headers }: GoogleRequest,
+  { method, url, json, body, headers, wantsBytes = false }: GoogleRequest,
   signal: AbortSignal,
 ): Promise<GoogleAnswer> {
   const response = await fetch(url, {
@@ -111,7 +113,9 @@ async function sendSigned(
     ...(json !== undefined && { body: JSON.stringify(json) }),
     ...(body && requestBody([body])),
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
+  const { status } = response;
+  if (!wantsBytes || !response.ok) return { status, headers: response.headers, text: await response.text() };
+  return { status, headers: response.headers, text: "", bytes: Buffer.from(await response.arrayBuffer()) };
 }
 
 /** `https://storage.googleapis.com`, or the emulator's address without a slash at its end. */

@@ -151,6 +151,8 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
         source: archive.source,
         crc32c: archive.crc32c,
         archiveSize: archive.archiveSize,
+        archiveSha256: archive.archiveSha256,
+        generation: archive.generation,
         diskSizeGb: plan.image.diskSizeGb,
         architecture: plan.architecture,
         blockMapRoot: archiveArgs.blockMapRoot,

@@ -29,7 +29,7 @@ import { sessionFor } from "./session";
  * An interrupted upload stays with Google for a week; the session is in this machine's cache, not in the state.
  */
 export const imageArchive: ResourceHandler = {
-  computed: ["source", "crc32c", "archiveSize"],
+  computed: ["source", "crc32c", "archiveSize", "archiveSha256", "generation"],
   diff: (old, inputs) =>
     diffInputs(old.inputs, inputs, {
       replaceOn: ["project", "bucket", "object", "size", "sha256", "blockMapRoot"],
@@ -82,7 +82,8 @@ async function upload(args: ImageArchiveArgs, inputs: Properties, call: Call): P
     const reason = `${error.message}; what has arrived is kept: \`pulumi up\` sends the rest`;
     throw new PartialFailure(showObject(args), { ...inputs, unfinished: true }, [reason]);
   }
-  return { ...inputs, source: sourceUrl(args), crc32c: archive.crc32c, archiveSize: archive.size };
+  const { crc32c, size: archiveSize, sha256: archiveSha256, generation } = archive;
+  return { ...inputs, source: sourceUrl(args), crc32c, archiveSize, archiveSha256, generation };
 }
 
 /** Other people's keys are theirs. */

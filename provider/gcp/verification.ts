@@ -1,12 +1,21 @@
 import { findImage, type GoogleImage, identityOf, imageName } from "../../clouds/gcp/images";
-import { findObject, showObject } from "../../clouds/gcp/objects";
+import type { GoogleSession } from "../../clouds/gcp/http";
+import { findObject, type ObjectPlace, showObject } from "../../clouds/gcp/objects";
+import { hashObject } from "../../clouds/gcp/read-object";
 import { otherObject } from "../../config/object-identity";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { VerificationArgs } from "../../resources/gcp/verification";
 import { diffIdentity, identityOutputs, planIdentity } from "../object-identity";
 import { sessionFor } from "./session";
 
-type Args = VerificationArgs & { image: string; source: string; crc32c: string; archiveSize: number };
+type Args = VerificationArgs & {
+  image: string;
+  source: string;
+  crc32c: string;
+  archiveSize: number;
+  archiveSha256?: string;
+  generation?: string;
+};
 
 const COMPUTED = ["level", "uid", "createdAt"];
 const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "X86_64", arm64: "ARM64" };
@@ -40,7 +49,11 @@ export const verification: ResourceHandler = {
     }
     return {
       id: `${args.project}/${imageName(args.image)}/${args.blockMapRoot}`,
-      outputs: { ...inputs, level: "source", ...identityOutputs(image ? identityOf(image) : {}) },
+      outputs: {
+        ...inputs,
+        level: args.archiveSha256 === undefined ? "source" : "archive bytes",
+        ...identityOutputs(image ? identityOf(image) : {}),
+      },
     };
   },
   async read(id, old, call) {
@@ -93,12 +106,26 @@ async function differences(image: GoogleImage, args: Args, call: Call): Promise<
 
   const [bucket = "", ...rest] = pathOf(args.source).split("/");
   const place = { bucket, object: rest.join("/") };
+  return [...problems, ...(await archiveProblems(session, place, args))];
+}
+
+/** The image was made between the upload's own reading back and this: of one generation, so of one content. */
+async function archiveProblems(session: GoogleSession, place: ObjectPlace, args: Args): Promise<string[]> {
+  const { crc32c, archiveSize, archiveSha256, generation } = args;
   const archive = await findObject(session, place);
-  if (!archive) problems.push(`its archive ${showObject(place)} is gone before it was compared`);
-  else if (archive.crc32c !== args.crc32c || Number(archive.size) !== args.archiveSize) {
-    problems.push(`its archive ${showObject(place)} has CRC32C ${archive.crc32c}, sent was ${args.crc32c}`);
+  if (!archive) return [`its archive ${showObject(place)} is gone before it was compared`];
+  if (archive.crc32c !== crc32c || Number(archive.size) !== archiveSize)
+    return [`its archive ${showObject(place)} has CRC32C ${archive.crc32c}, sent was ${crc32c}`];
+  if (archiveSha256 === undefined || generation === undefined) return [];
+  if (archive.generation !== generation) {
+    return [
+      `its archive ${showObject(place)} is of generation ${archive.generation}, and the one that was sent of ${generation}: ` +
+        "somebody else wrote it",
+    ];
   }
-  return problems;
+  const sha256 = await hashObject(session, { ...place, generation, size: archiveSize });
+  if (sha256 === archiveSha256) return [];
+  return [`its archive ${showObject(place)} is read back as sha256 ${sha256}, sent was ${archiveSha256}`];
 }
 
 function show({ project, image }: Args): string {

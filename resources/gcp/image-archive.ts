@@ -41,8 +41,13 @@ export class ImageArchive extends ImprimaturResource {
   declare readonly crc32c: pulumi.Output<string>;
   /** Size of the archive in bytes. */
   declare readonly archiveSize: pulumi.Output<number>;
+  /** SHA-256 of the archive, hex, as it was read back; absent where an older version uploaded it. */
+  declare readonly archiveSha256: pulumi.Output<string | undefined>;
+  /** Of the object that was read back: whatever is written under the name later has another one. Absent likewise. */
+  declare readonly generation: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ImageArchiveArgs, options?: pulumi.CustomResourceOptions) {
-    super("imprimatur:gcp:ImageArchive", name, args, ["source", "crc32c", "archiveSize"], options);
+    const outputs = ["source", "crc32c", "archiveSize", "archiveSha256", "generation"];
+    super("imprimatur:gcp:ImageArchive", name, args, outputs, options);
   }
 }

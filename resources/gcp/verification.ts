@@ -11,6 +11,10 @@ export interface VerificationArgs {
   crc32c: pulumi.Input<string>;
   /** Size of the archive in bytes, which the object in the bucket must have. Google tells no such size of an image. */
   archiveSize: pulumi.Input<number>;
+  /** SHA-256 of the archive, hex. Absent: uploaded by an older version, of which only the CRC32C is compared. */
+  archiveSha256?: pulumi.Input<string | undefined>;
+  /** The object's generation that was read back before the image was made. Absent likewise. */
+  generation?: pulumi.Input<string | undefined>;
   /** Size of a disk made from the image, GiB. */
   diskSizeGb: number;
   /** `x86_64` or `arm64` */
@@ -21,13 +25,14 @@ export interface VerificationArgs {
 }
 
 /**
- * The gate between image and share. Google has no call that reads an image's bytes back, so the proof is of the
- * *source*: the archive in the bucket had the checksum of what was sent while the block map's root was computed over it,
- * and the image is READY and has its size and architecture. On creation the archive is still there and its CRC32C is asked
- * for once more; later reads accept that it was removed, and tell another image under the same name by its id.
+ * The gate between image and share. Google has no call that reads an image's bytes back, so the proof is of the archive:
+ * it was read back whole, and hashed, before the image was made from it and again afterwards, both times as the same
+ * generation of the object, and its bytes are those that were sent while the block map's root was computed over them; and the
+ * image is READY and has its size and architecture. Later reads accept that the archive was removed, and tell another image
+ * under the same name by its id.
  */
 export class Verification extends ImprimaturResource {
-  /** `source`: the archive was compared, the image's bytes cannot be read. */
+  /** `archive bytes`: the archive was read back, the image's bytes cannot be. `source`: its CRC32C alone was compared. */
   declare readonly level: pulumi.Output<string>;
   /** Google's id of the image that was verified; empty where an older version verified it. */
   declare readonly uid: pulumi.Output<string>;

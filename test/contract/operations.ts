@@ -216,6 +216,7 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
     "Storage objects.list",
   ],
   "clouds/gcp/preflight.ts": ["Compute regions.list", "Storage buckets.testIamPermissions"],
+  "clouds/gcp/read-object.ts": named("Storage", "objects.get"),
   "clouds/gcp/rights.ts": ["Resource Manager projects.testIamPermissions"],
   "clouds/gcp/sharing-policy.ts": ["Organization Policy policies.getEffectivePolicy"],
   "clouds/gcp/upload-session.ts": named(

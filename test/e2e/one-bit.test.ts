@@ -73,8 +73,7 @@ const ROWS: Row[] = [
     // Where the random bytes are: of compressed zeros many a bit can turn, and zeros they stay.
     turn: (rehearsed) => rehearsed.fault({ cloud: "gcp", kind: "rot", byte: 6000 }),
     says: (version) => [
-      new RegExp(`gcp:compute:Image bits-${version}-x86_64 \\*\\*creating failed`),
-      /The tar archive is not a valid image/,
+      new RegExp(`gs://bits-archives/bits/${version}/x86_64.* arrived damaged \\(read back as sha256 `),
     ],
   },
   {

@@ -31,7 +31,7 @@ describe("the demo product", () => {
     expect(Object.keys(ids).length).toBeGreaterThanOrEqual(5);
     expect(Object.keys(snapshots)).toEqual(Object.keys(ids));
     expect(new Set(Object.values(release!.proof.aws.x86_64!))).toEqual(new Set(["bytes"]));
-    expect(release!.proof).toMatchObject({ gcp: { x86_64: "source" }, azure: { x86_64: "bytes" } });
+    expect(release!.proof).toMatchObject({ gcp: { x86_64: "archive bytes" }, azure: { x86_64: "bytes" } });
   });
 
   test("is left alone by a second up", async () => {

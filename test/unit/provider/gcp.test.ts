@@ -101,6 +101,20 @@ test("archive, image, verification, deprecation and family, there and back", asy
     /architecture is ARM64, expected X86_64; its archive .* has CRC32C .*, sent was AAAAAA==/,
   );
 
+  const { archiveSha256, generation } = archive.outputs;
+  const read = { ...proof, archiveSha256, generation };
+  expect(await harness.handler("gcp:Verification").create(read, harness.call())).toMatchObject({
+    outputs: { level: "archive bytes" },
+  });
+  const rewritten = { ...read, generation: "1" };
+  await expect(harness.handler("gcp:Verification").create(rewritten, harness.call())).rejects.toThrow(
+    /its archive .* is of generation \d+, and the one that was sent of 1: somebody else wrote it/,
+  );
+  const turned = { ...read, archiveSha256: "0".repeat(64) };
+  await expect(harness.handler("gcp:Verification").create(turned, harness.call())).rejects.toThrow(
+    /its archive .* is read back as sha256 [0-9a-f]{64}, sent was 0{64}/,
+  );
+
   const written = () => harness.requests.filter((line) => line.includes("/images/demo-1/deprecate"));
   const active = { ...place, state: "ACTIVE" };
   const current = await harness.handler("gcp:ImageDeprecation").create(active, harness.call());
