@@ -28,7 +28,16 @@ const exported = z.looseObject({
     .looseObject({
       resources: z.array(resource).nullish(),
       pending_operations: z
-        .array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) }))
+        .array(
+          z.looseObject({
+            type: z.string(),
+            resource: z.looseObject({
+              urn: z.string(),
+              type: z.string().default(""),
+              inputs: properties.default({}),
+            }),
+          }),
+        )
         .nullish(),
     })
     .nullish(),
@@ -39,6 +48,10 @@ export interface PendingOperation {
   /** `creating`, `updating`, `deleting`, `reading`, `importing` */
   readonly type: string;
   readonly urn: string;
+  /** `aws:ec2/ami:Ami` */
+  readonly resourceType: string;
+  /** What the resource was to be made of. */
+  readonly inputs: Properties;
 }
 
 const RELEASE = "imprimatur:component:Release";
@@ -78,7 +91,12 @@ export class Deployment {
     return new Deployment(
       (resources ?? []).filter((each) => !each.delete),
       resources ?? [],
-      (pending ?? []).map(({ type, resource: { urn } }) => ({ type, urn })),
+      (pending ?? []).map(({ type, resource: { urn, type: resourceType, inputs } }) => ({
+        type,
+        urn,
+        resourceType,
+        inputs,
+      })),
     );
   }
 

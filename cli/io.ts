@@ -39,6 +39,8 @@ export const EXIT = {
   harmful: 12,
   /** Guarded changes that nothing names. */
   unnamed: 13,
+  /** Somebody else updates the stack, or a machine that cannot be asked did. */
+  held: 14,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Command, CommanderError } from "commander";
 import { type CommandModule, EXIT, type ExitCode, type Io } from "./io";
 import { withstandClosedOutput } from "./output";
-import { renderProblem, UsageProblem } from "./problem";
+import { Refusal, renderProblem } from "./problem";
 import { withTranscript } from "./transcript";
 import { packageVersion } from "./version";
 
@@ -33,6 +33,16 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "do what plan says, and no guarded change that is not named",
     asksClouds: true,
     load: () => require("./up") as CommandModule,
+  },
+  destroy: {
+    summary: "delete everything of a stack, and what it left over in the clouds",
+    asksClouds: true,
+    load: () => require("./destroy") as CommandModule,
+  },
+  recover: {
+    summary: "clear up after an up or destroy that was killed; both do it by themselves",
+    asksClouds: true,
+    load: () => require("./recover") as CommandModule,
   },
   try: {
     summary: "publish the demo disk privately to one cloud, check it, and take it away",
@@ -108,7 +118,7 @@ export async function run(
     // commander has said it already: help and version are no problem, anything else is the caller's.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     renderProblem(error, io, { debug, json: argv.includes("--json") });
-    return error instanceof UsageProblem ? EXIT.usage : EXIT.problem;
+    return error instanceof Refusal ? error.exitCode : EXIT.problem;
   }
 }
 

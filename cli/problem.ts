@@ -1,13 +1,21 @@
-import type { Io } from "./io";
+import { EXIT, type ExitCode, type Io } from "./io";
 
 /** What is asked for cannot be, and the caller can mend it: the message is complete, one line for each problem. */
 export class Refusal extends Error {
   override name = "Refusal";
+  readonly exitCode: ExitCode = EXIT.problem;
 }
 
 /** The command line is incomplete or contradicts itself: exit code 2. */
 export class UsageProblem extends Refusal {
   override name = "UsageProblem";
+  override readonly exitCode = EXIT.usage;
+}
+
+/** Somebody else updates the stack: exit code 14. */
+export class HeldByOther extends Refusal {
+  override name = "HeldByOther";
+  override readonly exitCode = EXIT.held;
 }
 
 /** Errors that only a fault in the program can throw. */

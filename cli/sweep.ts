@@ -6,9 +6,10 @@ import { deleteLeftovers, findLeftovers, type Places } from "../audit/sweep/swee
 import { subscriptionOfAz } from "../clouds/azure/az";
 import type { StackConfig } from "../config/stack";
 import { askEngine, NoSuchStack } from "./engine";
+import { describeHolder, fateOf } from "./holder";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
-import { holderOf } from "./lock";
+import { holdersOf } from "./lock";
 import { Refusal, UsageProblem } from "./problem";
 import { readStackFile, stackNamed } from "./stack";
 
@@ -44,7 +45,8 @@ export function command(io: Io): Command {
     });
 }
 
-async function sweep(options: Options, io: Io): Promise<ExitCode> {
+/** Lists what is left over, or deletes it. */
+export async function sweep(options: Options, io: Io): Promise<ExitCode> {
   if (options.dryRun && options.delete)
     throw new UsageProblem("--dry-run and --delete contradict each other");
   const stack = await stackNamed(options.stack);
@@ -128,10 +130,13 @@ function placesOf(config: StackConfig | undefined, ofAz: string | undefined): Pl
 
 /** What an update is making now looks like a leftover. */
 async function refuseWhileUpdated(stack: string): Promise<void> {
-  const holder = await holderOf(stack);
+  const [holder] = await holdersOf(stack);
   if (holder === undefined) return;
+  const cure =
+    fateOf(holder) === "gone"
+      ? "that process is gone: run `imprimatur recover` (or `pulumi cancel`)"
+      : "wait for its end, or if it was killed run `imprimatur recover`";
   throw new Refusal(
-    `${stack}: ${holder}, and what it is making now looks like a leftover; wait for its end, or if it was killed run ` +
-      "`pulumi cancel`",
+    `${stack}: an update of ${describeHolder(holder)} holds the stack, and what it is making now looks like a leftover; ${cure}`,
   );
 }

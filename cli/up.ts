@@ -7,6 +7,7 @@ import { runEngine } from "./engine";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { isUnattended, namedChanges, previewPublication, repeated, showWarnings } from "./publication";
+import { finishPending, freeStack } from "./recovery";
 import {
   openSavedPlan,
   refuseOtherSteps,
@@ -21,6 +22,7 @@ interface Options {
   allow: string[];
   plan?: string;
   refresh?: boolean;
+  endUpdate?: boolean;
   yes?: boolean;
   ci?: boolean;
 }
@@ -32,7 +34,10 @@ kind; elsewhere --allow or the stack file must name it, and --yes answers the qu
 With --plan the file, the state, the image files and what the clouds hold are compared with what the plan was made from.
 Any difference refuses it before anything happens.
 
-Exit codes: 0 done, or nothing to do; 1 a problem, or the answer was no; 2 wrong usage; 13 a guarded change is not named.`;
+After an up or destroy that was killed it clears up first, as 'imprimatur recover' does: see there.
+
+Exit codes: 0 done, or nothing to do; 1 a problem, or the answer was no; 2 wrong usage; 13 a guarded change is not named;
+14 somebody else updates the stack.`;
 
 /** `imprimatur up`: the engine's `up`, once a person or the command line agreed to what it means. */
 export function command(io: Io): Command {
@@ -47,6 +52,7 @@ export function command(io: Io): Command {
     )
     .option("--plan <file>", "do what imprimatur plan --save wrote, and nothing else")
     .option("--refresh", "ask the clouds first what they hold; with --plan as when it was saved")
+    .option("--end-update", "end the update that holds the stack, also another's")
     .option("--yes", "do not ask")
     .option("--ci", "never ask; default where CI is set")
     .addHelpText("after", HELP)
@@ -59,15 +65,16 @@ async function run(options: Options, io: Io): Promise<void> {
   const stack = saved === undefined ? await stackNamed(options.stack) : stackOf(saved, options);
   const allow = [...new Set([...(saved?.allow ?? []), ...inCommand])];
   const refresh = saved?.refreshed ?? options.refresh ?? false;
+  const ask = isUnattended(options.ci) ? undefined : io.ask;
+  await freeStack({ stack, endUpdate: options.endUpdate, ...(ask && { ask }) }, io);
   if (saved && options.plan !== undefined) await refuseOtherWorld(options.plan, saved);
   const { publication, preview } = await previewPublication({ stack, allow, refresh });
   showWarnings(preview, io);
   if (publication.problems.length > 0) throw new Refusal(publication.problems.join("\n"));
   if (saved && options.plan !== undefined) refuseOtherSteps(options.plan, saved, preview);
   io.out(renderText(publication, { styled: io.styled ?? false }));
-  if (publication.statements.length === 0) return;
+  if (publication.statements.length === 0) return finishPending(stack, "up", io);
 
-  const ask = isUnattended(options.ci) ? undefined : io.ask;
   const named = await nameGuarded(publication, ask);
   if (named === undefined) {
     io.err(`imprimatur: nothing was done: ${unnamedKinds(publication).join(" and ")} must be named.\n`);
@@ -79,6 +86,7 @@ async function run(options: Options, io: Io): Promise<void> {
     io.exitWith(EXIT.problem);
     return;
   }
+  await finishPending(stack, "up", io);
   const status = await withPrivateFolder((folder) =>
     doUp({ stack, refresh, allow: [...allow, ...named], attended: ask !== undefined, saved, folder }),
   );

@@ -73,6 +73,11 @@ export function imagesTagged(observer: Observer, tags: Readonly<Record<string, s
   return ownImages(observer, tagFilters(tags));
 }
 
+/** The account's own image of this name, disabled ones too: a name is taken once in a region. */
+export function imagesNamed(observer: Observer, name: string): Promise<Image[]> {
+  return ownImages(observer, [{ Name: "name", Values: [name] }]);
+}
+
 /** The account's own images that were copied from one of these. */
 export async function imagesFrom(observer: Observer, sources: readonly string[]): Promise<Image[]> {
   const found = await Promise.all(
@@ -125,6 +130,13 @@ export function instancesTagged(
 /** Snapshots that AWS made for a copied image: it writes their description itself, and no tags. */
 export function snapshotsOfCopies(observer: Observer): Promise<Snapshot[]> {
   return ownSnapshots(observer, [{ Name: "description", Values: ["Copied for DestinationAmi ami-*"] }]);
+}
+
+/** Snapshots that AWS made for one copied image. */
+export function snapshotsOfCopy(observer: Observer, imageId: string): Promise<Snapshot[]> {
+  return ownSnapshots(observer, [
+    { Name: "description", Values: [`Copied for DestinationAmi ${imageId} *`] },
+  ]);
 }
 
 /** `undefined` when the image is gone by now. */

@@ -49,8 +49,16 @@ describe("the engine's export", () => {
   test("names what the engine did not see the end of", () => {
     const text = JSON.stringify({
       version: 3,
-      deployment: { pending_operations: [{ type: "creating", resource: { urn: "urn:pulumi:s::p::t::n" } }] },
+      deployment: {
+        pending_operations: [
+          { type: "creating", resource: { urn: "urn:pulumi:s::p::t::n", type: "t", inputs: { name: "x" } } },
+          { type: "deleting", resource: { urn: "urn:pulumi:s::p::t::m", type: "t" } },
+        ],
+      },
     });
-    expect(Deployment.parse(text).pending).toEqual([{ type: "creating", urn: "urn:pulumi:s::p::t::n" }]);
+    expect(Deployment.parse(text).pending).toEqual([
+      { type: "creating", urn: "urn:pulumi:s::p::t::n", resourceType: "t", inputs: { name: "x" } },
+      { type: "deleting", urn: "urn:pulumi:s::p::t::m", resourceType: "t", inputs: {} },
+    ]);
   });
 });

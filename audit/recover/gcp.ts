@@ -1,0 +1,107 @@
+/** What an interrupted creation of an image or a bucket left on Google Cloud. */
+import { CloudFailure } from "../../clouds/failure";
+import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
+import { deleteImage, findImage, type GoogleImage, type ImagePlace } from "../../clouds/gcp/images";
+import { deleteBucket, deleteObject, findBucket, findObject, showObject } from "../../clouds/gcp/objects";
+import { imageBindings, listObjects } from "../../clouds/gcp/observe";
+import { wait } from "../../clouds/retry";
+import { ownerLabels } from "../../config/gcp/names";
+import { plain, type Properties } from "../deployment";
+import type { Owner } from "../sweep/leftover";
+import { DELETED, type FindRemnant, type Recovery } from "./remnant";
+
+export const googleImageRemnant: FindRemnant = (inputs, recovery) =>
+  imageRemnant(plain(inputs.name), inputs, recovery);
+
+/** Of this program's own resource. */
+export const arm64ImageRemnant: FindRemnant = (inputs, recovery) =>
+  imageRemnant(plain(inputs.imageName), inputs, recovery);
+
+async function imageRemnant(
+  image: string | undefined,
+  inputs: Properties,
+  { owner, ids, signal, status }: Recovery,
+): ReturnType<FindRemnant> {
+  const project = plain(inputs.project);
+  if (project === undefined || image === undefined) return undefined;
+  if (ids.has(`projects/${project}/global/images/${image}`.toLowerCase())) return undefined;
+  const session = openGoogleSession(signal, { status });
+  const place = { project, image };
+  const found = await findImage(session, place);
+  if (!found) return undefined;
+  const isShared = (await imageBindings(session, place)).length > 0;
+  const kept = !isOurs(owner, found.labels)
+    ? "its labels do not name this stack"
+    : isShared
+      ? "it is shared"
+      : undefined;
+  return {
+    what: `image ${project}/${image}`,
+    ...(kept !== undefined && { kept }),
+    done: DELETED,
+    async resolve() {
+      await untilMade(session, place, found);
+      await deleteImage(session, place);
+    },
+  };
+}
+
+/** As long as this program waits for an image of its own. */
+const MADE_LIMIT = 6 * 3_600_000;
+
+/** An image that is being made cannot be deleted: `resourceNotReady`. */
+async function untilMade(session: GoogleSession, place: ImagePlace, first: GoogleImage): Promise<void> {
+  let waited = 0;
+  let found: GoogleImage | undefined = first;
+  for (let pace = 1_000; found?.status === "PENDING"; pace = Math.min(10_000, pace * 1.5)) {
+    const what = `image ${place.project}/${place.image}`;
+    if (waited > MADE_LIMIT)
+      throw new CloudFailure("timeout", `${what} on Google Cloud: not made after 6 hours`);
+    session.status(`${what} is still being made; it is deleted then`);
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+    found = await findImage(session, place);
+  }
+}
+
+/** A bucket that holds something is not one that was only begun. */
+export const bucketRemnant: FindRemnant = async (inputs, { owner, ids, signal, status }) => {
+  const name = plain(inputs.name);
+  if (name === undefined || ids.has(name.toLowerCase())) return undefined;
+  const session = openGoogleSession(signal, { status });
+  const found = await findBucket(session, name);
+  if (!found) return undefined;
+  const kept = !isOurs(owner, found.labels)
+    ? "its labels do not name this stack"
+    : (await listObjects(session, name)).length > 0
+      ? "it holds objects"
+      : undefined;
+  return {
+    what: `bucket ${name}`,
+    ...(kept !== undefined && { kept }),
+    done: DELETED,
+    resolve: () => deleteBucket(session, name),
+  };
+};
+
+/** An upload that was begun, or is done: kept for the next `up`. */
+export const archiveRemnant: FindRemnant = async (inputs, { owner, ids, next, signal, status }) => {
+  const [bucket, object] = [plain(inputs.bucket), plain(inputs.object)];
+  if (next === "up" || bucket === undefined || object === undefined) return undefined;
+  const place = { bucket, object };
+  if (ids.has(showObject(place).toLowerCase())) return undefined;
+  const session = openGoogleSession(signal, { status });
+  const found = await findObject(session, place);
+  if (!found) return undefined;
+  const kept = isOurs(owner, found.metadata) ? undefined : "its metadata does not name this stack";
+  return {
+    what: `archive ${showObject(place)}`,
+    ...(kept !== undefined && { kept }),
+    done: DELETED,
+    resolve: () => deleteObject(session, place),
+  };
+};
+
+function isOurs(owner: Owner, labels: Readonly<Record<string, string>> = {}): boolean {
+  return Object.entries(ownerLabels(owner)).every(([key, value]) => labels[key] === value);
+}

@@ -1,0 +1,44 @@
+/** What an interrupted upload left on AWS. */
+import { openObserver, snapshotsTagged } from "../../clouds/aws/observe";
+import { removeSnapshot } from "../../clouds/aws/remove";
+import { openSession } from "../../clouds/aws/session";
+import { setTags } from "../../clouds/aws/snapshots";
+import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { UPLOAD_TAG, uploadMark } from "../../clouds/aws/start";
+import { plain, record } from "../deployment";
+import { DELETED, type FindRemnant } from "./remnant";
+
+/**
+ * A snapshot that is not finished, or bears its mark still, is found by the next creation. The mark goes just before the id is
+ * handed to the engine: killed there, the snapshot is complete, nobody's, and would be uploaded a second time. It gets its mark
+ * back. Where there is no next creation, each of them goes.
+ */
+export const snapshotRemnant: FindRemnant = async (inputs, { ids, next, signal, status }, urn) => {
+  const [region, sha256, size] = [plain(inputs.region), plain(inputs.sha256), Number(inputs.size)];
+  const tags = record(inputs.tags);
+  if (region === undefined || sha256 === undefined || Object.keys(tags).length === 0) return undefined;
+  const mark = uploadMark({ owner: urn, sha256, size, description: "", tags });
+  const found = (await snapshotsTagged(openObserver(region, signal, { talk: { status } }), tags)).filter(
+    ({ SnapshotId = "", Tags }) =>
+      !ids.has(SnapshotId.toLowerCase()) && [undefined, mark].includes(tagRecord(Tags)[UPLOAD_TAG]),
+  );
+  const wanted =
+    next === "gone"
+      ? found
+      : found.filter(({ State, Tags }) => State === "completed" && !(UPLOAD_TAG in tagRecord(Tags)));
+  if (wanted.length === 0) return undefined;
+  const snapshots = wanted.map(({ SnapshotId = "" }) => SnapshotId);
+  const what = `snapshot ${snapshots.join(" and ")} in ${region}`;
+  if (next === "gone") {
+    const resolve = async () => {
+      for (const id of snapshots) await removeSnapshot(region, id, signal);
+    };
+    return { what, done: DELETED, resolve };
+  }
+  const session = openSession(region, signal, { status, warn: () => undefined });
+  return {
+    what,
+    done: "kept for the next up: it has every block",
+    resolve: () => setTags(session, snapshots[0] ?? "", [], { ...tags, [UPLOAD_TAG]: mark }),
+  };
+};

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import os from "node:os";
+import { formatSeconds } from "../clouds/progress";
+import type { Holder } from "./lock";
+
+/** What became of the process that took a lock. `unknown`: it is another machine's, or the backend names none. */
+export type Fate = "alive" | "gone" | "unknown";
+
+/** What is known of a process of this machine; `undefined`: there is none of that number. */
+export type LookAtProcess = (
+  pid: number,
+) => { readonly program: string; readonly startedAt: number } | undefined;
+
+export interface Machine {
+  readonly host: string;
+  readonly process: LookAtProcess;
+}
+
+const THIS: Machine = { host: os.hostname(), process: lookAtProcess };
+
+/** Clocks and `ps` tell whole seconds. */
+const SLACK = 5_000;
+
+/** A number is used again: the process must be an engine, and older than its lock. */
+export function fateOf({ host, pid, since }: Holder, { host: here, process } = THIS): Fate {
+  if (host === undefined || pid === undefined || host !== here) return "unknown";
+  const found = process(pid);
+  // A killed one that its parent did not ask about yet is listed as defunct.
+  if (found === undefined || !/pulumi/.test(found.program) || found.program.includes("<defunct>"))
+    return "gone";
+  const taken = Date.parse(since ?? "");
+  return Number.isNaN(taken) || found.startedAt <= taken + SLACK ? "alive" : "gone";
+}
+
+/** `ada on builder (process 17) since 2026-11-28T21:00:00Z, 3 min`. */
+export function describeHolder({ user, host, pid, since }: Holder, now = Date.now()): string {
+  if (user === undefined && host === undefined) return "somebody; the backend does not tell whom";
+  const seconds = Math.max(0, Math.round((now - Date.parse(since ?? "")) / 1000));
+  const when = since === undefined ? "" : ` since ${since}, ${formatSeconds(seconds)}`;
+  return `${user ?? "?"} on ${host ?? "?"}${pid === undefined ? "" : ` (process ${pid})`}${when}`;
+}
+
+/** POSIX `ps`, on every system that the engine's plugins here run on. */
+function lookAtProcess(pid: number): ReturnType<LookAtProcess> {
+  try {
+    const text = execFileSync("ps", ["-o", "etime=", "-o", "comm=", "-p", String(pid)], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [, elapsed = "", program = ""] = /^\s*(\S+)\s+(.*?)\s*$/.exec(text) ?? [];
+    return { program, startedAt: Date.now() - secondsOf(elapsed) * 1000 };
+  } catch (error) {
+    // `ps` itself is missing: then the process is taken for a living one if its number is in use.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") return undefined;
+    return isUsed(pid) ? { program: "pulumi", startedAt: 0 } : undefined;
+  }
+}
+
+/** `[[days-]hours:]minutes:seconds`. */
+export function secondsOf(elapsed: string): number {
+  const [clock = "", days = "0"] = elapsed.split("-").reverse();
+  return clock.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) + Number(days) * 86_400;
+}
+
+function isUsed(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,229 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { Deployment, type PendingOperation } from "../audit/deployment";
+import { findRemnant, idsOf, leavesRemnants, subscriptionIn } from "../audit/recover/remnants";
+import type { Creation, Recovery } from "../audit/recover/remnant";
+import { subscriptionOfAz } from "../clouds/azure/az";
+import { CloudFailure } from "../clouds/failure";
+import { askEngine, NoSuchStack } from "./engine";
+import { describeHolder, fateOf } from "./holder";
+import { onInterrupt } from "./interrupt";
+import type { Io } from "./io";
+import { type Holder, holdersOf, releaseLock, removeEmptyAttributes } from "./lock";
+import { HeldByOther, Refusal } from "./problem";
+import { withPrivateFolder } from "./saved-plan";
+import { startWaiting } from "./waiting";
+
+export interface RecoveryOptions {
+  readonly stack: string;
+  /** Ends the update that holds the stack, whosever it is. */
+  readonly endUpdate?: boolean | undefined;
+  /** Absent: nobody is there to be asked. */
+  readonly ask?: Io["ask"];
+}
+
+/**
+ * Clears up after an update that did not come to its end, with a line for each thing done. Where all is well it changes nothing
+ * and says nothing.
+ *
+ * @throws {HeldByOther} somebody else updates the stack
+ * @throws {Refusal} a cloud could not be asked, or what is in the way is not this stack's to delete
+ */
+export async function recover(options: RecoveryOptions, io: Io): Promise<void> {
+  await freeStack(options, io);
+  await finishPending(options.stack, "up", io);
+}
+
+/**
+ * Takes away the lock of an engine that is gone. Needs no cloud.
+ *
+ * @throws {HeldByOther} somebody else updates the stack
+ */
+export async function freeStack(options: RecoveryOptions, io: Io): Promise<void> {
+  const { stack } = options;
+  for (const file of await removeEmptyAttributes(stack)) say(io, `deleted ${file}, which was left empty`);
+  for (const holder of await holdersOf(stack)) await endHolder(holder, options, io);
+}
+
+/**
+ * Sees to what interrupted operations left, and clears them.
+ *
+ * @param next what the stack is about to be
+ * @throws {Refusal} a cloud could not be asked, or what is in the way is not this stack's to delete
+ */
+export async function finishPending(stack: string, next: Recovery["next"], io: Io): Promise<void> {
+  const exported = await exportOf(stack);
+  if (exported === undefined) return;
+  const deployment = Deployment.parse(exported);
+  if (deployment.pending.length === 0) return;
+  await clearTheWay({ stack, deployment, creations: creationsIn(deployment), next }, io);
+  for (const each of deployment.pending) {
+    if (each.type !== "creating" || !leavesRemnants(each)) say(io, whatHappensTo(each));
+  }
+  await withPrivateFolder(async (folder) => {
+    const file = path.join(folder, "state.json");
+    writeFileSync(file, withoutPending(exported), { mode: 0o600 });
+    await askEngine(["stack", "import", "--stack", stack, "--file", file]);
+  });
+  say(io, `${stack}: no operation is pending any more`);
+}
+
+interface Way {
+  readonly stack: string;
+  readonly deployment: Deployment;
+  readonly creations: readonly Creation[];
+  readonly next: Recovery["next"];
+}
+
+/**
+ * Deletes what creations that were begun and not seen to the end have left under their names.
+ *
+ * @throws {Refusal} a line for each that cannot go
+ */
+export async function clearTheWay({ stack, deployment, creations, next }: Way, io: Io): Promise<void> {
+  const owner = deployment.identity;
+  if (creations.length === 0 || owner === undefined) return;
+  const wantsAzure = creations.some(({ resourceType }) => resourceType.startsWith("azure-native:"));
+  const subscription = wantsAzure ? await subscriptionOf(deployment) : undefined;
+  const problems: string[] = [];
+  await onInterrupt(async (signal) => {
+    const waiting = startWaiting(io);
+    const base = { owner: { stack, product: owner.product }, ids: idsOf(deployment), signal };
+    const recovery: Recovery = {
+      ...base,
+      next,
+      ...(subscription !== undefined && { subscription }),
+      status: waiting.status,
+    };
+    try {
+      for (const creation of creations) {
+        const problem = await clearOne(creation, recovery, io);
+        if (problem !== undefined) problems.push(problem);
+      }
+    } finally {
+      waiting.end();
+    }
+  });
+  if (problems.length > 0) throw new Refusal(problems.join("\n"));
+}
+
+/** @returns why the name is still taken */
+async function clearOne(creation: Creation, recovery: Recovery, io: Io): Promise<string | undefined> {
+  const begun = `${show(creation)}: its creation was interrupted`;
+  try {
+    recovery.status(`${show(creation)}: looking for what was made`);
+    const remnant = await findRemnant(creation, recovery);
+    if (remnant === undefined) return void say(io, `${begun}, and left nothing in the way`);
+    const { what, kept, done } = remnant;
+    if (kept !== undefined)
+      return `${begun}, and ${what} has its name and stays: ${kept}. Look at it and delete it, or change the name.`;
+    await remnant.resolve();
+    return void say(io, `${begun}; ${what} was left, and is ${done}`);
+  } catch (error) {
+    if (!(error instanceof CloudFailure) || error.kind === "cancelled") throw error;
+    return `${begun}, and it is not known what it left: ${error.message}. Run the same command again.`;
+  }
+}
+
+function creationsIn({ pending }: Deployment): PendingOperation[] {
+  const creations = pending.filter((each) => each.type === "creating" && leavesRemnants(each));
+  // A creation may be pending from several runs.
+  return [...new Map(creations.map((each) => [each.urn, each])).values()].sort(
+    (a, b) => depthOf(b) - depthOf(a),
+  );
+}
+
+/** What lies in something goes before it: a version before its definition before its gallery before the group. */
+function depthOf({ inputs }: Creation): number {
+  return Object.keys(inputs).filter((key) => /^(gallery.*|resourceGroup|disk)Name$/.test(key)).length;
+}
+
+function whatHappensTo(operation: PendingOperation): string {
+  const { type } = operation;
+  const next =
+    type === "creating"
+      ? "it is taken up again where it was"
+      : type === "deleting"
+        ? "it is deleted again, and what is gone already is fine"
+        : "it is done again";
+  return `${show(operation)}: it was ${type} when that was interrupted; ${next}`;
+}
+
+async function endHolder(holder: Holder, { stack, endUpdate, ask }: RecoveryOptions, io: Io): Promise<void> {
+  const fate = fateOf(holder);
+  const who = describeHolder(holder);
+  if (fate === "gone") {
+    await releaseLock(holder, stack);
+    return say(io, `ended the update of ${who}: that process is gone`);
+  }
+  const still = fate === "alive" ? "still running here" : "running, as far as can be known from here";
+  const question = `${stack} is being updated by ${who}, ${still}. Type end to end that update: `;
+  if (!endUpdate && (ask === undefined || (await ask(question)).trim() !== "end")) {
+    throw new HeldByOther(
+      `${stack} is being updated by ${who}, ${still}. Wait for its end, or end it with --end-update` +
+        (fate === "alive" ? "" : ", once you know that it is over"),
+    );
+  }
+  if (fate === "alive" && holder.pid !== undefined) await interrupt(holder.pid, io);
+  await releaseLock(holder, stack);
+  say(io, `ended the update of ${who}, as was asked for`);
+}
+
+/** Longer than the providers that stop at once take; those that finish what they do first are waited for no longer. */
+const ORDERLY_END = 60_000;
+
+/** As by Ctrl-C, so that the engine writes down how far it came; in the end by force. */
+async function interrupt(pid: number, io: Io): Promise<void> {
+  const waiting = startWaiting(io);
+  try {
+    signal(pid, "SIGINT");
+    waiting.status(`process ${pid} writes down how far it came`);
+    for (let waited = 0; signal(pid, 0); waited += 200) {
+      if (waited >= ORDERLY_END) signal(pid, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  } finally {
+    waiting.end();
+  }
+}
+
+/** @returns whether there is such a process. @throws {HeldByOther} it is another user's */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw new HeldByOther(
+      `process ${pid} cannot be ended from here: ${(error as NodeJS.ErrnoException).code}`,
+    );
+  }
+}
+
+/** `undefined`: there is no such stack (yet). */
+async function exportOf(stack: string): Promise<string | undefined> {
+  try {
+    return await askEngine(["stack", "export", "--stack", stack]);
+  } catch (error) {
+    if (error instanceof NoSuchStack) return undefined;
+    throw error;
+  }
+}
+
+/** The state as it was exported, secrets still encrypted, without its pending operations. */
+export function withoutPending(exported: string): string {
+  const state = JSON.parse(exported) as { deployment: Record<string, unknown> };
+  const { pending_operations: _dropped, ...deployment } = state.deployment;
+  return JSON.stringify({ ...state, deployment });
+}
+
+async function subscriptionOf(deployment: Deployment): Promise<string | undefined> {
+  return subscriptionIn(deployment) ?? (process.env.ARM_SUBSCRIPTION_ID || (await subscriptionOfAz()));
+}
+
+function show({ urn, resourceType }: Creation): string {
+  return `${urn.slice(urn.lastIndexOf("::") + 2)} (${resourceType.slice(resourceType.lastIndexOf(":") + 1)})`;
+}
+
+function say(io: Io, line: string): void {
+  io.err(`recover: ${line}.\n`);
+}

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import type { InventoryItem } from "../../../rehearsal/cloud";
+import type { Ran } from "./checkout";
+import { killAll, processTree, programOf } from "./process-tree";
+import type { Rehearsed } from "./rehearsed";
+
+/** How a command is ended: with all that it started, its engine alone, or the terminal that it runs in. */
+export type Way = "all" | "engine" | "terminal";
+
+export interface Kill {
+  readonly way: Way;
+  /** Requests that the stand-in clouds have answered by then, since the command began. */
+  readonly after: number;
+}
+
+/** The command line of `imprimatur` in the rehearsed checkout. */
+export function imprimatur({ checkout }: Rehearsed, ...args: string[]): string[] {
+  return [process.execPath, checkout.path("cli", "imprimatur.js"), ...args];
+}
+
+/**
+ * Runs a command and ends it as the kill says.
+ *
+ * @returns whether it came so far; else it had ended before
+ */
+export async function runKilled(
+  rehearsed: Rehearsed,
+  command: readonly string[],
+  { way, after }: Kill,
+): Promise<boolean> {
+  const { checkout, env } = rehearsed;
+  const begun = answered(rehearsed);
+  // `script` gives it a terminal, which is closed when `script` ends.
+  const quoted = command.map((word) => `'${word}'`).join(" ");
+  const [program = "", ...args] = way === "terminal" ? ["script", "-qec", quoted, "/dev/null"] : [...command];
+  const child = spawn(program, args, {
+    cwd: checkout.folder,
+    env: { ...process.env, IMPRIMATUR_REHEARSAL_DIR: checkout.path(".rehearsal"), NODE_OPTIONS: "", ...env },
+    stdio: ["ignore", "ignore", "ignore"],
+    detached: true,
+  });
+  let ended = false;
+  const end = new Promise<void>((resolve) => child.on("close", () => resolve(void (ended = true))));
+  while (!ended && answered(rehearsed) - begun < after) await nextLook();
+  if (ended || child.pid === undefined) return false;
+  const tree = processTree(child.pid);
+  if (way === "all") killAll(tree);
+  else if (way === "terminal") killAll([child.pid]);
+  else killAll(tree.filter((pid) => programOf(pid) === "pulumi"));
+  await end;
+  // Plugins of a killed engine end by themselves: what they still do belongs to the kill.
+  while (tree.some((pid) => programOf(pid) !== "")) await nextLook();
+  return true;
+}
+
+/** What the clouds hold, without what is different each time. */
+export function shapeOf(inventory: readonly InventoryItem[]): string[] {
+  return inventory.map(({ kind, region }) => `${kind} ${region}`).sort();
+}
+
+/** Runs `imprimatur …`; the last lines of what it said are in the error when it fails. */
+export async function expectDone(rehearsed: Rehearsed, ...args: string[]): Promise<Ran> {
+  const ran = await rehearsed.checkout.imprimatur(args, { env: rehearsed.env });
+  if (ran.status === 0) return ran;
+  const said = `${ran.stdout}\n${ran.stderr}`.trim().split("\n").slice(-25).join("\n");
+  throw new Error(`imprimatur ${args.join(" ")}: exit ${ran.status}\n${said}`);
+}
+
+/** Requests so far. */
+export function answered(rehearsed: Rehearsed): number {
+  return rehearsed.log().split("\n").length;
+}
+
+/** The log of the clouds is a file: it is looked at, not waited for. */
+function nextLook(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}

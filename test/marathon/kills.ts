@@ -1,0 +1,135 @@
+/**
+ * Kills `imprimatur up` and `imprimatur destroy` at random moments, and closes their terminals; the same command alone has to
+ * end right each time.
+ *
+ *   npx tsx test/marathon/kills.ts --seed 1 --up 50 --destroy 20 --closed 20
+ */
+import { parseArgs } from "node:util";
+import {
+  answered,
+  expectDone,
+  imprimatur,
+  type Kill,
+  runKilled,
+  shapeOf,
+  type Way,
+} from "../e2e/harness/kills";
+import { Rehearsed } from "../e2e/harness/rehearsed";
+import { stackFile } from "../e2e/harness/stack-file";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    up: { type: "string", default: "50" },
+    destroy: { type: "string", default: "20" },
+    closed: { type: "string", default: "20" },
+    pace: { type: "string", default: "0.2" },
+  },
+});
+
+const STACK = "killed";
+const UP = ["up", "--stack", STACK, "--yes"];
+const DESTROY = ["destroy", "--stack", STACK, "--yes"];
+
+/** mulberry32: the same numbers for the same seed, everywhere. */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Outcome {
+  readonly round: number;
+  readonly what: string;
+  readonly problem?: string;
+}
+
+async function main(): Promise<void> {
+  const random = randomNumbers(Number(values.seed));
+  const rehearsed = await Rehearsed.start(STACK, { pace: Number(values.pace) });
+  const outcomes: Outcome[] = [];
+  try {
+    rehearsed.checkout.write(`stacks/Pulumi.${STACK}.yaml`, wholeStack());
+    const began = answered(rehearsed);
+    await expectDone(rehearsed, ...UP);
+    const requests = { up: answered(rehearsed) - began, destroy: 0 };
+    const whole = shapeOf(await rehearsed.inventory());
+    const middle = answered(rehearsed);
+    await expectDone(rehearsed, ...DESTROY);
+    requests.destroy = answered(rehearsed) - middle;
+    say(
+      `without kills: ${requests.up} requests by up, ${requests.destroy} by destroy, ${whole.length} things`,
+    );
+
+    const closed = Number(values.closed);
+    const ups: Way[] = [
+      ...Array.from({ length: Number(values.up) }, (_, index): Way => (index % 3 === 2 ? "engine" : "all")),
+      ...Array.from({ length: closed }, (): Way => "terminal"),
+    ];
+    for (const [round, way] of ups.entries()) {
+      const at = { way, after: 1 + Math.floor(random() * requests.up) };
+      outcomes.push(await survive(rehearsed, round, UP, at, whole));
+      const later = { way: "all" as const, after: 1 + Math.floor(random() * requests.destroy) };
+      if (round < Number(values.destroy)) outcomes.push(await survive(rehearsed, round, DESTROY, later, []));
+      else await expectDone(rehearsed, ...DESTROY);
+    }
+  } finally {
+    await rehearsed.end();
+  }
+  const failed = outcomes.filter(({ problem }) => problem !== undefined);
+  say(`seed ${values.seed}: ${outcomes.length - failed.length} of ${outcomes.length} kills ended right`);
+  for (const { round, what, problem } of failed) say(`round ${round}, ${what}: ${problem}`);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+/** Kills the command once, and runs it again. */
+async function survive(
+  rehearsed: Rehearsed,
+  round: number,
+  args: string[],
+  kill: Kill,
+  want: readonly string[],
+): Promise<Outcome> {
+  const killed = await runKilled(rehearsed, imprimatur(rehearsed, ...args), kill);
+  const what = `${args[0]} ${killed ? `ended (${kill.way}) after ${kill.after} requests` : "was done before the kill"}`;
+  let problem: string | undefined;
+  try {
+    const { stderr } = await expectDone(rehearsed, ...args);
+    for (const line of stderr.split("\n").filter((each) => /^Recovered|^recover/i.test(each)))
+      say(`    ${line}`);
+    const have = shapeOf(await rehearsed.inventory());
+    if (have.join("\n") !== want.join("\n")) problem = `want ${want.join(", ")}; have ${have.join(", ")}`;
+    const state = await rehearsed.pulumi(["stack", "export"]);
+    if (/"pending_operations"/.test(state.stdout)) problem = "operations are pending still";
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  say(`${round}: ${what}: ${problem ?? "ended right"}`);
+  return { round, what, ...(problem !== undefined && { problem }) };
+}
+
+function wholeStack(): string {
+  const file = stackFile({
+    product: "demo",
+    version: "20261120.0",
+    imageFile: "images/demo/20261120.0.json",
+    regions: ["eu-central-1", "us-east-1"],
+    azureRegions: ["westeurope", "eastus"],
+  });
+  const content = JSON.parse(file) as { config: Record<string, object> };
+  content.config["imprimatur:aws"] = {
+    ...content.config["imprimatur:aws"],
+    pointers: ["/images/{product}/{architecture}/latest"],
+  };
+  return JSON.stringify(content);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+void main();
