@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import { runEngine } from "./engine";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { isUnattended } from "./publication";
 import { finishPending, freeStack } from "./recovery";
 import { stackNamed } from "./stack";
+import { runWatched } from "./watched-engine";
 
 interface Options {
   stack?: string;
@@ -42,9 +42,10 @@ async function destroy({ stack: named, endUpdate, yes, ci }: Options, io: Io): P
     if (answer?.trim() !== stack) throw new Refusal("nothing was done");
   }
   await finishPending(stack, "gone", io);
-  const { status } = await runEngine(
-    ["destroy", "--skip-preview", "--yes", "--stack", stack, ...(ask ? [] : ["--non-interactive"])],
-    { output: "show" },
+  const attended = ask !== undefined;
+  const status = await runWatched(
+    ["destroy", "--skip-preview", "--yes", "--stack", stack, ...(attended ? [] : ["--non-interactive"])],
+    { io, attended },
   );
   if (status !== 0)
     throw new Refusal(

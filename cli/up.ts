@@ -3,7 +3,6 @@ import { ALLOW_VARIABLE } from "../config/allow";
 import type { SavedPlan } from "../plan/saved";
 import type { Publication } from "../plan/statement";
 import { renderText } from "../plan/text";
-import { runEngine } from "./engine";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { isUnattended, namedChanges, previewPublication, repeated, showWarnings } from "./publication";
@@ -16,6 +15,8 @@ import {
   writeEnginePlan,
 } from "./saved-plan";
 import { stackNamed } from "./stack";
+import { startWaiting } from "./waiting";
+import { runWatched } from "./watched-engine";
 
 interface Options {
   stack?: string;
@@ -68,7 +69,8 @@ async function run(options: Options, io: Io): Promise<void> {
   const ask = isUnattended(options.ci) ? undefined : io.ask;
   await freeStack({ stack, endUpdate: options.endUpdate, ...(ask && { ask }) }, io);
   if (saved && options.plan !== undefined) await refuseOtherWorld(options.plan, saved);
-  const { publication, preview } = await previewPublication({ stack, allow, refresh });
+  const waiting = startWaiting(io, "the engine's preview");
+  const { publication, preview } = await previewPublication({ stack, allow, refresh }).finally(waiting.end);
   showWarnings(preview, io);
   if (publication.problems.length > 0) throw new Refusal(publication.problems.join("\n"));
   if (saved && options.plan !== undefined) refuseOtherSteps(options.plan, saved, preview);
@@ -88,7 +90,7 @@ async function run(options: Options, io: Io): Promise<void> {
   }
   await finishPending(stack, "up", io);
   const status = await withPrivateFolder((folder) =>
-    doUp({ stack, refresh, allow: [...allow, ...named], attended: ask !== undefined, saved, folder }),
+    doUp({ stack, refresh, allow: [...allow, ...named], attended: ask !== undefined, saved, folder }, io),
   );
   if (status !== 0)
     throw new Refusal(`pulumi up ended with exit ${status}; what it said is above. The next up goes on`);
@@ -131,15 +133,14 @@ interface Up {
 }
 
 /** The engine works and is seen to. @returns its exit status */
-async function doUp({ stack, refresh, allow, attended, saved, folder }: Up): Promise<number> {
-  const { status } = await runEngine(
+function doUp({ stack, refresh, allow, attended, saved, folder }: Up, io: Io): Promise<number> {
+  return runWatched(
     [
       ...["up", "--skip-preview", "--yes", "--stack", stack],
       ...(refresh ? ["--refresh"] : []),
       ...(saved === undefined ? [] : ["--plan", writeEnginePlan(folder, saved)]),
       ...(attended ? [] : ["--non-interactive"]),
     ],
-    { output: "show", env: { [ALLOW_VARIABLE]: allow.join(",") } },
+    { io, attended, env: { [ALLOW_VARIABLE]: allow.join(",") } },
   );
-  return status;
 }

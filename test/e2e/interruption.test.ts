@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import { cacheFolder } from "../../clouds/cache";
-import { killAllIn } from "./harness/processes";
+import { expectDone, imprimatur, runKilled } from "./harness/kills";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import { stackFile } from "./harness/stack-file";
 
-/** The stand-in clouds are somewhere else, as it were: they outlive the publisher's machine. */
-const CLOUDS = /rehearsal\/serve\.ts|azurite-child/;
+const UP = ["up", "--stack", "killed", "--yes"];
+const DESTROY = ["destroy", "--stack", "killed", "--yes"];
 const DEMO_IMAGE = "images/demo/20261120.0.json";
 
 describe("an upload that is killed half-way", () => {
@@ -35,14 +35,27 @@ describe("an upload that is killed half-way", () => {
       times: 10_000,
     });
 
-    await killedDuring(["up", "--yes", "--skip-preview"], "PutSnapshotBlock", early);
+    await killedDuring(UP, "PutSnapshotBlock", early);
     // Some may have arrived in the moment of the kill, and nobody here heard of it.
     const unheard = acceptedBlocks(rehearsed) - blocksInJournal(await pendingSnapshot(rehearsed));
 
+    // The same command goes on, past its own lock; and is killed again, where a copy is made that has no tag yet.
     await rehearsed.fault({ cloud: "aws", kind: "clear" });
-    // The engine's own cure for a state that a killed engine left locked.
-    expectSuccess(await rehearsed.pulumi(["cancel", "--yes"]));
-    expectSuccess(await rehearsed.up());
+    await rehearsed.fault({
+      cloud: "aws",
+      kind: "hang",
+      action: "CreateTags",
+      region: "us-east-1",
+      times: 10_000,
+    });
+    await killedDuring(UP, "CopyImage");
+    await rehearsed.fault({ cloud: "aws", kind: "clear" });
+    const { stderr } = await expectDone(rehearsed, ...UP);
+    expect(stderr).toMatch(/recover: ended the update of .* that process is gone/);
+    expect(stderr).toMatch(
+      /\(AmiCopy\): its creation was interrupted; AMI ami-\w+ .* was left, and is deleted/,
+    );
+    expect(stderr).toContain("recover: killed: no operation is pending any more");
     expectSuccess(await rehearsed.up("--expect-no-changes"));
 
     expect(unheard).toBeLessThan(early);
@@ -51,21 +64,18 @@ describe("an upload that is killed half-way", () => {
 
     // The teardown is killed as well, once some of it is done, and finishes on the next run.
     await rehearsed.fault({ cloud: "aws", kind: "hang", action: "DeleteSnapshot", times: 10_000 });
-    await killedDuring(["destroy", "--yes", "--skip-preview"], "DeregisterImage");
+    const deregistered = rehearsed.requests("DeregisterImage").length;
+    await killedDuring(DESTROY, "DeregisterImage", deregistered + 1);
     await rehearsed.fault({ cloud: "aws", kind: "clear" });
     expect((await rehearsed.inventory()).length).toBeGreaterThan(0);
-    expectSuccess(await rehearsed.pulumi(["cancel", "--yes"]));
-    expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
+    await expectDone(rehearsed, ...DESTROY);
     expect(await rehearsed.inventory()).toEqual([]);
   });
 
-  /** Runs the engine until the stand-in AWS has answered so many of these requests, then ends it and its plugins at once. */
+  /** Runs `imprimatur` until the stand-in AWS has answered so many of these requests, then ends it and all that it started. */
   async function killedDuring(args: string[], action: string, count = 1): Promise<void> {
-    let ended = false;
-    const run = rehearsed.pulumi(args).finally(() => (ended = true));
-    while (!ended && rehearsed.requests(action).length < count) await nextLook();
-    killAllIn(rehearsed.checkout.folder, (commandLine) => CLOUDS.test(commandLine));
-    expect((await run).status).not.toBe(0);
+    const isTime = () => rehearsed.requests(action).length >= count;
+    expect(await runKilled(rehearsed, imprimatur(rehearsed, ...args), { way: "all", isTime })).toBe(true);
   }
 });
 
@@ -83,9 +93,4 @@ async function pendingSnapshot(rehearsed: Rehearsed): Promise<string> {
 function blocksInJournal(snapshotId: string): number {
   const header = "imprimatur upload journal v1\n".length;
   return Math.floor((fs.statSync(cacheFolder("uploads", `eu-central-1.${snapshotId}`)).size - header) / 36);
-}
-
-/** The log of the clouds is a file: it is looked at, not waited for. */
-function nextLook(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -9,7 +9,6 @@ import {
   answered,
   expectDone,
   imprimatur,
-  type Kill,
   runKilled,
   shapeOf,
   type Way,
@@ -91,11 +90,13 @@ async function survive(
   rehearsed: Rehearsed,
   round: number,
   args: string[],
-  kill: Kill,
+  { way, after }: { way: Way; after: number },
   want: readonly string[],
 ): Promise<Outcome> {
-  const killed = await runKilled(rehearsed, imprimatur(rehearsed, ...args), kill);
-  const what = `${args[0]} ${killed ? `ended (${kill.way}) after ${kill.after} requests` : "was done before the kill"}`;
+  const begun = answered(rehearsed);
+  const isTime = () => answered(rehearsed) - begun >= after;
+  const killed = await runKilled(rehearsed, imprimatur(rehearsed, ...args), { way, isTime });
+  const what = `${args[0]} ${killed ? `ended (${way}) after ${after} requests` : "was done before the kill"}`;
   let problem: string | undefined;
   try {
     const { stderr } = await expectDone(rehearsed, ...args);

@@ -9,8 +9,8 @@ export type Way = "all" | "engine" | "terminal";
 
 export interface Kill {
   readonly way: Way;
-  /** Requests that the stand-in clouds have answered by then, since the command began. */
-  readonly after: number;
+  /** Looked at all the time: the command is ended once it says so. */
+  readonly isTime: () => boolean;
 }
 
 /** The command line of `imprimatur` in the rehearsed checkout. */
@@ -26,10 +26,9 @@ export function imprimatur({ checkout }: Rehearsed, ...args: string[]): string[]
 export async function runKilled(
   rehearsed: Rehearsed,
   command: readonly string[],
-  { way, after }: Kill,
+  { way, isTime }: Kill,
 ): Promise<boolean> {
   const { checkout, env } = rehearsed;
-  const begun = answered(rehearsed);
   // `script` gives it a terminal, which is closed when `script` ends.
   const quoted = command.map((word) => `'${word}'`).join(" ");
   const [program = "", ...args] = way === "terminal" ? ["script", "-qec", quoted, "/dev/null"] : [...command];
@@ -41,7 +40,7 @@ export async function runKilled(
   });
   let ended = false;
   const end = new Promise<void>((resolve) => child.on("close", () => resolve(void (ended = true))));
-  while (!ended && answered(rehearsed) - begun < after) await nextLook();
+  while (!ended && !isTime()) await nextLook();
   if (ended || child.pid === undefined) return false;
   const tree = processTree(child.pid);
   if (way === "all") killAll(tree);

@@ -11,6 +11,7 @@ echo "$* CI=$CI ALLOW=$IMPRIMATUR_ALLOW" >> "$ENGINE_LOG"
 case "$*" in
   *"stack --show-name"*) echo lab2 ;;
   "stack export"*) cat "$ENGINE_STATE" ;;
+  whoami*) echo "{\\"url\\":\\"file://$PWD\\"}" ;;
   preview*)
     while [ $# -gt 0 ]; do if [ "$1" = --save-plan ]; then echo '{"engine":"plan"}' > "$2"; fi; shift; done
     cat "$ENGINE_PREVIEW"; exit "$ENGINE_STATUS" ;;
@@ -37,7 +38,7 @@ beforeEach(() => {
   fs.rmSync(at("plan.json"), { force: true });
   fs.mkdirSync(at("stacks"), { recursive: true });
   fs.writeFileSync(at("stacks/Pulumi.lab2.yaml"), "config: {}\n");
-  fs.writeFileSync(at("state.json"), '{"deployment":{"resources":[]}}');
+  fs.writeFileSync(at("state.json"), '{"version":3,"deployment":{"resources":[]}}');
   process.chdir(folder);
 });
 afterEach(() => process.chdir(home));

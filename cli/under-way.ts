@@ -1,0 +1,79 @@
+import { formatSeconds } from "../clouds/progress";
+
+/** What an engine's event says, as far as it tells what is under way (`EngineEvent` in pkg's apitype, engine 3.259). */
+interface EngineEvent {
+  readonly resourcePreEvent?: { readonly metadata: { readonly op: string; readonly urn: string } };
+  readonly resOutputsEvent?: { readonly metadata: { readonly urn: string } };
+  readonly resOpFailedEvent?: { readonly metadata: { readonly urn: string } };
+  readonly diagnosticEvent?: {
+    readonly urn?: string;
+    readonly message: string;
+    readonly ephemeral?: boolean;
+  };
+}
+
+interface Work {
+  readonly op: string;
+  readonly since: number;
+  /** What its provider said last. */
+  readonly status?: string;
+}
+
+const DOING: Readonly<Record<string, string>> = {
+  create: "creating",
+  "create-replacement": "creating",
+  update: "updating",
+  delete: "deleting",
+  "delete-replaced": "deleting",
+  refresh: "looking at",
+  read: "reading",
+};
+/** A line is for people: more than these are counted. */
+const MOST_TOLD = 3;
+
+/** Follows the engine's events: what it waits for, and since when. */
+export class UnderWay {
+  private readonly works = new Map<string, Work>();
+  /** When something was last begun, ended or said, milliseconds. */
+  movedAt: number;
+
+  constructor(now: number) {
+    this.movedAt = now;
+  }
+
+  /** @param line of the engine's event log; what is not understood is left out */
+  read(line: string, now: number): void {
+    let event: EngineEvent;
+    try {
+      event = JSON.parse(line) as EngineEvent;
+    } catch {
+      return;
+    }
+    const { resourcePreEvent: begun, resOutputsEvent: done, resOpFailedEvent: failed } = event;
+    const { diagnosticEvent: said } = event;
+    if (begun && begun.metadata.op in DOING) {
+      this.works.set(begun.metadata.urn, { op: begun.metadata.op, since: now });
+    }
+    for (const ended of [done, failed]) if (ended) this.works.delete(ended.metadata.urn);
+    const work = said?.ephemeral === true ? this.works.get(said.urn ?? "") : undefined;
+    if (said && work) {
+      // It is shown to nobody unless there is a terminal: no sign of life.
+      this.works.set(said.urn ?? "", { ...work, status: said.message.trim() });
+      return;
+    }
+    this.movedAt = now;
+  }
+
+  /** `creating demo-…-us-east-1 (AmiCopy), 40 s: 55 %; and 2 more`; "": nothing. The longest first. */
+  describe(now: number): string {
+    const works = [...this.works].sort(([, a], [, b]) => a.since - b.since);
+    const told = works.slice(0, MOST_TOLD).map(([urn, { op, since, status }]) => {
+      const type = (urn.split("::")[2] ?? "").split(/[$:]/).at(-1);
+      const name = urn.slice(urn.lastIndexOf("::") + 2);
+      const line = `${DOING[op]} ${name} (${type}), ${formatSeconds((now - since) / 1000)}`;
+      return status ? `${line}: ${status}` : line;
+    });
+    const rest = works.length - told.length;
+    return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
+  }
+}

@@ -1,0 +1,91 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import path from "node:path";
+import { runEngine } from "./engine";
+import type { Io } from "./io";
+import { withPrivateFolder } from "./saved-plan";
+import { UnderWay } from "./under-way";
+
+/** Nothing is silent for longer than this, milliseconds. */
+const SILENCE = 10_000;
+/** After Ctrl-C everything that can stop has done so by then. */
+const STOPPING = 5_000;
+const LOOK = 500;
+
+export interface Watched {
+  readonly io: Io;
+  /** Somebody sits at a terminal, where the engine itself shows what it does. */
+  readonly attended: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs an operation of the engine on this terminal. Where the engine is silent, and after a Ctrl-C that does not stop it at
+ * once, a line every ten seconds says what it waits for: some providers finish what they have begun, as a copy of an AMI (the
+ * bridge's Cancel does nothing, pulumi-terraform-bridge v3.120).
+ *
+ * @returns the engine's exit status
+ */
+export function runWatched(args: readonly string[], { io, attended, env }: Watched): Promise<number> {
+  return withPrivateFolder(async (folder) => {
+    const log = path.join(folder, "events.json");
+    const underWay = new UnderWay(Date.now());
+    const read = tail(log);
+    let stoppedAt: number | undefined;
+    const stopping = () => (stoppedAt ??= Date.now());
+    let saidAt = Date.now();
+    const look = setInterval(() => {
+      const now = Date.now();
+      for (const line of read()) underWay.read(line, now);
+      const quiet = stoppedAt !== undefined || !attended;
+      const since = Math.max(underWay.movedAt, saidAt);
+      const limit = stoppedAt !== undefined && saidAt < stoppedAt ? STOPPING : SILENCE;
+      if (!quiet || now - (limit === STOPPING ? (stoppedAt ?? 0) : since) < limit) return;
+      saidAt = now;
+      const what = underWay.describe(now) || "the engine";
+      io.err(
+        stoppedAt === undefined
+          ? `waiting: ${what}\n`
+          : `stopping; this ends by itself first: ${what}. Ctrl-C again ends at once, and the next run clears up\n`,
+      );
+    }, LOOK);
+    process.on("SIGINT", stopping);
+    try {
+      // The engine hides this option unless it is asked for it (pkg/cmd/pulumi/operations/up.go, 3.259).
+      const watching = { PULUMI_DEBUG_COMMANDS: "true" };
+      const run = await runEngine([...args, "--event-log", log], {
+        output: "show",
+        env: { ...env, ...watching },
+      });
+      return run.status;
+    } finally {
+      process.off("SIGINT", stopping);
+      clearInterval(look);
+    }
+  });
+}
+
+/** Whole lines that were added to a file since the last look; none while there is no file. */
+function tail(file: string): () => string[] {
+  let at = 0;
+  let rest = "";
+  const buffer = Buffer.alloc(1 << 20);
+  return () => {
+    let handle: number;
+    try {
+      handle = openSync(file, "r");
+    } catch {
+      return [];
+    }
+    try {
+      for (let count = 1; count > 0; at += count) {
+        count = readSync(handle, buffer, 0, buffer.length, at);
+        rest += buffer.toString("utf8", 0, count);
+      }
+    } finally {
+      closeSync(handle);
+    }
+    const lines = rest.split("\n");
+    rest = lines.pop() ?? "";
+    return lines;
+  };
+}
