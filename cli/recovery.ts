@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Deployment, type PendingOperation } from "../audit/deployment";
+import { type PlannedStep, unmarkedCreations } from "../audit/recover/unmarked";
 import { findRemnant, idsOf, leavesRemnants, subscriptionIn } from "../audit/recover/remnants";
 import type { Creation, Recovery } from "../audit/recover/remnant";
 import { subscriptionOfAz } from "../clouds/azure/az";
@@ -49,14 +50,23 @@ export async function freeStack(options: RecoveryOptions, io: Io): Promise<void>
  * Sees to what interrupted operations left, and clears them.
  *
  * @param next what the stack is about to be
+ * @param planned what the engine is about to do, if that is known
  * @throws {Refusal} a cloud could not be asked, or what is in the way is not this stack's to delete
  */
-export async function finishPending(stack: string, next: Recovery["next"], io: Io): Promise<void> {
+export async function finishPending(
+  stack: string,
+  next: Recovery["next"],
+  io: Io,
+  planned: readonly PlannedStep[] = [],
+): Promise<void> {
   const exported = await exportOf(stack);
   if (exported === undefined) return;
   const deployment = Deployment.parse(exported);
+  const marked = creationsIn(deployment);
+  const isMarked = ({ urn }: Creation) => marked.some((each) => each.urn === urn);
+  const unmarked = unmarkedCreations(planned, deployment).filter((each) => !isMarked(each));
+  await clearTheWay({ stack, deployment, creations: [...marked, ...unmarked], isMarked, next }, io);
   if (deployment.pending.length === 0) return;
-  await clearTheWay({ stack, deployment, creations: creationsIn(deployment), next }, io);
   for (const each of deployment.pending) {
     if (each.type !== "creating" || !leavesRemnants(each)) say(io, whatHappensTo(each));
   }
@@ -72,15 +82,17 @@ interface Way {
   readonly stack: string;
   readonly deployment: Deployment;
   readonly creations: readonly Creation[];
+  /** The engine knows that it was interrupted. */
+  readonly isMarked: (creation: Creation) => boolean;
   readonly next: Recovery["next"];
 }
 
 /**
- * Deletes what creations that were begun and not seen to the end have left under their names.
+ * Gets out of the way what creations that were begun and not seen to the end have left under their names.
  *
  * @throws {Refusal} a line for each that cannot go
  */
-export async function clearTheWay({ stack, deployment, creations, next }: Way, io: Io): Promise<void> {
+async function clearTheWay({ stack, deployment, creations, isMarked, next }: Way, io: Io): Promise<void> {
   const owner = deployment.identity;
   if (creations.length === 0 || owner === undefined) return;
   const wantsAzure = creations.some(({ resourceType }) => resourceType.startsWith("azure-native:"));
@@ -97,7 +109,7 @@ export async function clearTheWay({ stack, deployment, creations, next }: Way, i
     };
     try {
       for (const creation of creations) {
-        const problem = await clearOne(creation, recovery, io);
+        const problem = await clearOne(creation, isMarked(creation), recovery, io);
         if (problem !== undefined) problems.push(problem);
       }
     } finally {
@@ -108,12 +120,20 @@ export async function clearTheWay({ stack, deployment, creations, next }: Way, i
 }
 
 /** @returns why the name is still taken */
-async function clearOne(creation: Creation, recovery: Recovery, io: Io): Promise<string | undefined> {
+async function clearOne(
+  creation: Creation,
+  isMarked: boolean,
+  recovery: Recovery,
+  io: Io,
+): Promise<string | undefined> {
   const begun = `${show(creation)}: its creation was interrupted`;
   try {
     recovery.status(`${show(creation)}: looking for what was made`);
     const remnant = await findRemnant(creation, recovery);
-    if (remnant === undefined) return void say(io, `${begun}, and left nothing in the way`);
+    if (remnant === undefined) {
+      if (isMarked) say(io, `${begun}, and left nothing in the way`);
+      return undefined;
+    }
     const { what, kept, done } = remnant;
     if (kept !== undefined)
       return `${begun}, and ${what} has its name and stays: ${kept}. Look at it and delete it, or change the name.`;
@@ -212,8 +232,8 @@ async function exportOf(stack: string): Promise<string | undefined> {
 /** The state as it was exported, secrets still encrypted, without its pending operations. */
 export function withoutPending(exported: string): string {
   const state = JSON.parse(exported) as { deployment: Record<string, unknown> };
-  const { pending_operations: _dropped, ...deployment } = state.deployment;
-  return JSON.stringify({ ...state, deployment });
+  delete state.deployment.pending_operations;
+  return JSON.stringify(state);
 }
 
 async function subscriptionOf(deployment: Deployment): Promise<string | undefined> {

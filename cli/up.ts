@@ -88,7 +88,7 @@ async function run(options: Options, io: Io): Promise<void> {
     io.exitWith(EXIT.problem);
     return;
   }
-  await finishPending(stack, "up", io);
+  await finishPending(stack, "up", io, preview.steps);
   const status = await withPrivateFolder((folder) =>
     doUp({ stack, refresh, allow: [...allow, ...named], attended: ask !== undefined, saved, folder }, io),
   );

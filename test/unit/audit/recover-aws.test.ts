@@ -129,7 +129,7 @@ describe("a snapshot that is complete and was not handed to the engine", () => {
   const creation = (): Creation => ({
     urn: harness.call().urn,
     resourceType: "imprimatur:aws:Snapshot",
-    inputs: snapshotInputs as Creation["inputs"],
+    inputs: snapshotInputs,
   });
   test("is handed over by the next up, and not uploaded again", async () => {
     expect(await findRemnant(creation(), recovery([snapshot]))).toBeUndefined();
