@@ -5,14 +5,7 @@
  *   npx tsx test/marathon/kills.ts --seed 1 --up 50 --destroy 20 --closed 20
  */
 import { parseArgs } from "node:util";
-import {
-  answered,
-  expectDone,
-  imprimatur,
-  runKilled,
-  shapeOf,
-  type Way,
-} from "../e2e/harness/kills";
+import { answered, expectDone, imprimatur, runKilled, shapeOf, type Way } from "../e2e/harness/kills";
 import { Rehearsed } from "../e2e/harness/rehearsed";
 import { stackFile } from "../e2e/harness/stack-file";
 
