@@ -16,15 +16,10 @@ import {
 } from "../../clouds/aws/observe";
 import { call } from "../../clouds/aws/session";
 import type { Audit } from "../audit";
-import {
-  compareForStranger,
-  compareImage,
-  compareRegion,
-  compareSnapshot,
-  extraImages,
-  extraInstances,
-  extraSnapshots,
-} from "./compare";
+import { compareForStranger } from "./stranger";
+import { compareImage, compareSnapshot } from "./compare";
+import { compareRegion } from "./compare-region";
+import { extraImages, extraInstances, extraSnapshots } from "./extra";
 import { compareParameter } from "./compare-parameter";
 import {
   type AwsExpectations,

@@ -14,14 +14,10 @@ import {
 } from "../../clouds/azure/observe";
 import type { Audit } from "../audit";
 import type { Finding } from "../finding";
-import {
-  compareDisk,
-  compareForStranger,
-  compareGallery,
-  compareGroup,
-  compareVersion,
-  foreignVersions,
-} from "./compare";
+import { compareDisk, compareGroup } from "./compare";
+import { compareForStranger } from "./stranger";
+import { compareGallery } from "./compare-gallery";
+import { compareVersion, foreignVersions } from "./compare-version";
 import { compareDefinition } from "./compare-definition";
 import { type AzureExpectations, expectedOfAzure, type ExpectedVersion, key } from "./expectations";
 

@@ -1,12 +1,8 @@
 import type { Image } from "@aws-sdk/client-ec2";
-import {
-  compareForStranger,
-  compareImage,
-  compareRegion,
-  compareSnapshot,
-  extraImages,
-  extraSnapshots,
-} from "../../../audit/aws/compare";
+import { compareForStranger } from "../../../audit/aws/stranger";
+import { compareImage, compareSnapshot } from "../../../audit/aws/compare";
+import { compareRegion } from "../../../audit/aws/compare-region";
+import { extraImages, extraSnapshots } from "../../../audit/aws/extra";
 import { compareParameter } from "../../../audit/aws/compare-parameter";
 import type { ExpectedImage } from "../../../audit/aws/expectations";
 import type { Finding } from "../../../audit/finding";

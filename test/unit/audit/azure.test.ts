@@ -1,10 +1,7 @@
-import {
-  compareDisk,
-  compareForStranger,
-  compareGallery,
-  compareVersion,
-  foreignVersions,
-} from "../../../audit/azure/compare";
+import { compareDisk } from "../../../audit/azure/compare";
+import { compareForStranger } from "../../../audit/azure/stranger";
+import { compareGallery } from "../../../audit/azure/compare-gallery";
+import { compareVersion, foreignVersions } from "../../../audit/azure/compare-version";
 import { compareDefinition } from "../../../audit/azure/compare-definition";
 import type { ExpectedGallery, ExpectedVersion } from "../../../audit/azure/expectations";
 import type { Finding } from "../../../audit/finding";

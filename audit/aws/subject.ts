@@ -1,0 +1,7 @@
+/** What a finding about an image is about. */
+import type { Subject } from "../finding";
+import type { ExpectedImage } from "./expectations";
+
+export function imageSubject({ region, id, release }: ExpectedImage): Subject {
+  return { cloud: "aws", region, ...(release !== undefined && { release }), object: { kind: "image", id } };
+}

@@ -1,0 +1,71 @@
+/** A gallery, and who it is shared with. */
+import type { SharedGallery } from "../../clouds/azure/galleries";
+import type { ComputeGallery } from "../../clouds/azure/observe";
+import { type Finding, finding, gone, tagFindings, without } from "../finding";
+import type { ExpectedGallery } from "./expectations";
+import { subjectOf } from "./subject";
+import { changed, text } from "./changed";
+
+export function compareGallery(
+  expected: ExpectedGallery,
+  seen: ComputeGallery | undefined,
+  sharing: SharedGallery | undefined,
+): Finding[] {
+  const subject = subjectOf("gallery", expected.id);
+  if (seen === undefined)
+    return [gone(subject, "`pulumi up --refresh` makes it again, with all that was in it")];
+  const shares = sharing === undefined ? [] : sharingFindings(expected, sharing);
+  // What resets the sharing of a gallery resets its profile too: said once.
+  const profile = seen.properties.sharingProfile;
+  const sameProfile = shares.length > 0 || (profile?.permissions ?? "Private") === expected.permissions;
+  return [
+    ...tagFindings(subject, expected.tags, seen.tags ?? {}, { whole: true }),
+    ...shares,
+    ...changed(subject, "description", expected.description, seen.properties.description ?? ""),
+    ...(sameProfile
+      ? []
+      : changed(subject, "permissions", expected.permissions, profile?.permissions ?? "Private")),
+    ...(shares.length > 0
+      ? []
+      : Object.entries(expected.community).flatMap(([field, value]) =>
+          changed(subject, `community ${field}`, value, text(profile?.communityGalleryInfo?.[field])),
+        )),
+  ];
+}
+
+function sharingFindings({ id, sharing, sharingHeld }: ExpectedGallery, found: SharedGallery): Finding[] {
+  const subject = subjectOf("gallery", id);
+  const list = (of: Pick<SharedGallery, "community" | "subscriptions" | "tenants">) => [
+    ...(of.community ? ["community"] : []),
+    ...of.subscriptions.map((each) => `subscription ${each}`),
+    ...of.tenants.map((each) => `tenant ${each}`),
+  ];
+  const want = list({ ...sharing, subscriptions: [...sharing.subscriptions], tenants: [...sharing.tenants] });
+  const have = list(found);
+  const parts = id.split("/");
+  const command = `az sig share reset --resource-group ${parts[4]} --gallery-name ${parts[8]}`;
+  return [
+    ...without(want, have).map((grantee) =>
+      finding(subject, {
+        field: `sharing ${grantee}`,
+        expected: "shared",
+        found: "not shared",
+        kind: "missing",
+        ...(grantee === "community" && {
+          cure: "`pulumi up --refresh` shares it again; Azure may give it another public name",
+        }),
+      }),
+    ),
+    ...without(have, want).map((grantee) =>
+      finding(subject, {
+        field: `sharing ${grantee}`,
+        expected: "not shared",
+        found: "shared",
+        kind: "extra",
+        ...(sharingHeld
+          ? { cure: "`pulumi up --refresh` takes it back" }
+          : { repair: "none" as const, cure: command }),
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,25 @@
+/** A gallery version as another subscription sees it. */
+import type { SharedVersion } from "../../clouds/azure/observe";
+import { type Finding, sightFindings } from "../finding";
+import type { ExpectedVersion } from "./expectations";
+import { subjectOf } from "./subject";
+
+/** What a stranger sees of a version, by region. */
+export function compareForStranger(
+  expected: ExpectedVersion,
+  open: boolean,
+  seen: ReadonlyMap<string, readonly SharedVersion[]>,
+): Finding[] {
+  const name = expected.id.split("/").at(-1);
+  return [...seen].flatMap(([region, versions]) => {
+    const visible = versions.some((version) => version.name === name);
+    return sightFindings(
+      subjectOf("version", expected.id, expected.release, region),
+      { open, visible },
+      {
+        hidden: "look at the replication of the version there, and ask Azure",
+        seen: "look at who the gallery is shared with",
+      },
+    );
+  });
+}
