@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cloud, StackConfig } from "../config/stack";
 import type { Closing } from "../resources/closing";
 import { ClosingReport } from "../resources/closing-report";
+import { closeAws } from "./aws/closing";
 import type { CloudArgs, Closings } from "./cloud";
 import { closeGcp } from "./gcp/closing";
 
@@ -11,7 +12,7 @@ type Close<C> = (args: CloudArgs<C>) => Closings;
 
 /** One line per cloud. They need no native provider, which is what costs time to load. */
 const CLOSE: { readonly [C in Cloud]: Close<NonNullable<StackConfig[C]>> } = {
-  aws: () => new Map(),
+  aws: closeAws,
   gcp: closeGcp,
   azure: () => new Map(),
 };

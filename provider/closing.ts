@@ -7,7 +7,7 @@ import { type Call, diffInputs, type Properties, type ResourceHandler, UNKNOWN }
 export interface ClosingCall extends Call {
   readonly policy: RetryPolicy;
   /** Told of each failure that is tried again: the last one is the reason, when the time is over. */
-  failing(failure: CloudFailure): void;
+  readonly failing: (failure: CloudFailure) => void;
 }
 
 /** One kind of closing; `A` is what its resource is made of. */

@@ -29,6 +29,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./aws/image-deprecation") as typeof import("./aws/image-deprecation")).imageDeprecation,
   "imprimatur:aws:ImageSharing": () =>
     (require("./aws/image-sharing") as typeof import("./aws/image-sharing")).imageSharing,
+  "imprimatur:aws:ImageClosing": () =>
+    (require("./aws/image-closing") as typeof import("./aws/image-closing")).imageClosing,
   "imprimatur:aws:Pointer": () => (require("./aws/pointer") as typeof import("./aws/pointer")).pointer,
   "imprimatur:gcp:Preflight": () =>
     (require("./gcp/preflight") as typeof import("./gcp/preflight")).preflight,

@@ -6,6 +6,7 @@ import {
   type LaunchPermissionModifications,
   ModifyImageAttributeCommand,
 } from "@aws-sdk/client-ec2";
+import { tagRecord } from "./snapshot-api";
 
 /** Who may start instances: exactly one of them; `all` is everyone. */
 export interface LaunchPermission {
@@ -15,7 +16,19 @@ export interface LaunchPermission {
   OrganizationalUnitArn?: string;
 }
 
+/** An image of the account. */
+export interface OwnImage {
+  readonly id: string;
+  /** `available`, `pending`, `disabled` … */
+  readonly state: string;
+  readonly tags: Record<string, string>;
+  /** Under it. */
+  readonly snapshots: readonly string[];
+}
+
 export interface ImageApi {
+  /** The account's own images of that name: one, or none. */
+  named(name: string, signal: AbortSignal): Promise<OwnImage[]>;
   /** `available`, `pending`, `disabled`, `deregistered` …; `undefined`, or InvalidAMIID.NotFound: there is none. */
   state(id: string, signal: AbortSignal): Promise<string | undefined>;
   launchPermissions(id: string, signal: AbortSignal): Promise<LaunchPermission[]>;
@@ -28,6 +41,18 @@ export interface ImageApi {
 
 export function imageApi(client: EC2Client): ImageApi {
   return {
+    async named(name, abortSignal) {
+      // A disabled one keeps its name, and is left out unless it is asked for (EC2 API reference, DescribeImages, read 2026-11).
+      const Filters = [{ Name: "name", Values: [name] }];
+      const command = new DescribeImagesCommand({ Owners: ["self"], Filters, IncludeDisabled: true });
+      const { Images = [] } = await client.send(command, { abortSignal });
+      return Images.map(({ ImageId: id = "", State: state = "", Tags, BlockDeviceMappings = [] }) => ({
+        id,
+        state,
+        tags: tagRecord(Tags),
+        snapshots: BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
+      }));
+    },
     async state(id, abortSignal) {
       const command = new DescribeImagesCommand({ ImageIds: [id], IncludeDisabled: true });
       return (await client.send(command, { abortSignal })).Images?.[0]?.State;

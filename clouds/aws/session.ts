@@ -20,7 +20,10 @@ export interface Session extends Retrying {
 }
 
 /** What a single call needs of a session. */
-export type Caller = Pick<Session, "region" | "signal" | "policy" | "limit" | "status" | "retrying">;
+export type Caller = Pick<
+  Session,
+  "region" | "signal" | "policy" | "limit" | "status" | "retrying" | "failing"
+>;
 
 /** A session with the real cloud, or with whatever endpoint the SDK was pointed at. */
 export function openSession(

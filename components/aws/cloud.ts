@@ -24,14 +24,18 @@ interface Made {
 /** One provider for all regions and releases: each resource says its region itself. */
 export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
   const { homeRegion, accountId } = args.config;
-  const provider = new Provider("aws", {
-    region: homeRegion,
-    // The preflight asks for the credentials, and a preview must work where no cloud is reached: left to itself, the plugin
-    // asks IAM and STS for the account as it starts. To hold the credentials to one account it has to, and asks STS alone.
-    skipCredentialsValidation: accountId === undefined,
-    skipRequestingAccountId: accountId === undefined,
-    ...(accountId !== undefined && { allowedAccountIds: [accountId] }),
-  });
+  const provider = new Provider(
+    "aws",
+    {
+      region: homeRegion,
+      // The preflight asks for the credentials, and a preview must work where no cloud is reached: left to itself, the plugin
+      // asks IAM and STS for the account as it starts. To hold the credentials to one account it has to, and asks STS alone.
+      skipCredentialsValidation: accountId === undefined,
+      skipRequestingAccountId: accountId === undefined,
+      ...(accountId !== undefined && { allowedAccountIds: [accountId] }),
+    },
+    { dependsOn: [...args.after] },
+  );
   const made = new Map<string, Made>();
   const turns = new CopyTurns();
   let pointers: readonly Pointer[] = [];
@@ -47,26 +51,39 @@ export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
       // What is being taken back waits for no other release's copy.
       const isPublished = build.release.state === "published";
       const inTurn = isPublished ? turns : undefined;
-      const release = new AwsRelease(plan.name, plan, { ...options, providers: [provider] }, inTurn);
+      const release = new AwsRelease(
+        plan.name,
+        plan,
+        { ...options, providers: [provider] },
+        args.closings,
+        inTurn,
+      );
       made.set(build.release.version, { release, state: build.release.state, recorded });
       return release;
     },
     shared: () => pointers.map(({ parameter }) => parameter),
-    // Images are shared, then the pointers move to them, and only then are the images that they left deprecated or closed.
+    pointers: () => pointers.map(({ parameter }) => parameter),
+    // Images are shared, then the pointers move to them, and only then are the images that they left deprecated.
     finish: () => {
       const releases = [...made.values()];
       for (const { release, state, recorded } of releases)
-        if (state !== "withdrawn") release.share(undefined, recorded);
+        if (state !== "withdrawn") release.share([], recorded);
       pointers = movePointers(planPointers(args), imageFor);
       const movedAway = (architecture: Architecture, region: string) =>
         pointers
           .filter(({ plan }) => plan.architecture === architecture && plan.region === region)
           .map(({ parameter }) => parameter);
       for (const { release, state } of releases) {
-        if (state === "withdrawn") release.share(movedAway);
-        release.deprecate(state === "deprecated" || state === "withdrawn" ? movedAway : () => []);
+        if (state !== "withdrawn") release.deprecate(state === "deprecated" ? movedAway : () => []);
       }
       return pointers.length > 0 ? { pointers: pulumi.output(pointerTable(pointers)) } : undefined;
+    },
+    settle: (report) => {
+      for (const { release, state } of made.values()) {
+        if (state !== "withdrawn") continue;
+        release.share([report]);
+        release.deprecate(() => [report]);
+      }
     },
   };
 }

@@ -25,6 +25,8 @@ export interface AwsPlan {
   readonly images: readonly ImagePlan[];
   /** Whether the engine refuses to delete or replace images and snapshots. */
   readonly protect: boolean;
+  /** The release is withdrawn: nothing that served to give it to anybody is asked again. */
+  readonly withdrawn: boolean;
 }
 
 export interface ImagePlan {
@@ -65,7 +67,7 @@ export interface ImagePlan {
 /** Who may use the image and its snapshot in one region; everything empty: nobody but the owner. */
 export type SharingPlan = { readonly region: AwsRegion } & Omit<
   ImageSharingArgs,
-  "region" | "imageId" | "snapshotId"
+  "region" | "imageId" | "snapshotId" | "closings"
 >;
 
 const NOBODY = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
@@ -86,6 +88,7 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
   return {
     name: `${product.name}-${release.version}`,
     protect: isProtected(release),
+    withdrawn: release.state === "withdrawn",
     images,
     preflight: {
       homeRegion: config.homeRegion,

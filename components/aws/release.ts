@@ -9,7 +9,8 @@ import { Preflight } from "../../resources/aws/preflight";
 import { Snapshot } from "../../resources/aws/snapshot";
 import { SnapshotTags } from "../../resources/aws/snapshot-tags";
 import { Verification } from "../../resources/aws/verification";
-import type { PublishedRelease, Table } from "../cloud";
+import { closingsOf } from "../../resources/closing";
+import type { Closings, PublishedRelease, Table } from "../cloud";
 import { type AwsPlan, type ImagePlan, isOpen } from "./plan";
 import type { CopyTurns } from "./copy-turns";
 import type { Pointed } from "./pointers";
@@ -80,18 +81,29 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   readonly objects: PublishedRelease["objects"];
   readonly others: PublishedRelease["others"];
   private readonly published: readonly PublishedImage[];
+  /** What the resources that serve to give a release away leave as it was: everything, once it is withdrawn. */
+  private readonly ignoreChanges: string[];
   /** By architecture and region. */
   private readonly shares = new Map<string, ImageSharing>();
 
-  /** @param turns of all the releases whose copies go together; absent: this one's wait for no others */
+  /**
+   * @param closings what takes each image away, by the name of its sharing
+   * @param turns of all the releases whose copies go together; absent: this one's wait for no others
+   */
   constructor(
     name: string,
     plan: AwsPlan,
     options: pulumi.ComponentResourceOptions,
+    private readonly closings: Closings,
     private readonly turns?: CopyTurns,
   ) {
     super("imprimatur:component:AwsRelease", name, {}, options);
-    const preflight = new Preflight(name, plan.preflight, { parent: this });
+    this.ignoreChanges = plan.withdrawn ? ["*"] : [];
+    const preflight = new Preflight(
+      name,
+      { ...plan.preflight, closings: this.closingsOfAll(plan) },
+      this.giving(),
+    );
     const homes = plan.images.map((image) => ({
       image,
       home: this.boot(image, this.verify(image, this.register(image, plan, preflight))),
@@ -133,6 +145,13 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     );
     this.others = { snapshots: table(({ snapshotId }) => snapshotId) };
     this.registerOutputs({ images: this.images, ...this.others });
+  }
+
+  private closingsOfAll({ images }: AwsPlan): pulumi.Output<number | undefined> {
+    const each = images.flatMap(({ name, sharing }) =>
+      sharing.flatMap(({ region }) => this.closings.get(`${name}-${region}`)?.closings ?? []),
+    );
+    return pulumi.all(each).apply((counts) => counts.reduce((sum, count) => sum + count, 0) || undefined);
   }
 
   private register(image: ImagePlan, { protect }: AwsPlan, preflight: Preflight): RegionalImage {
@@ -199,7 +218,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     const verification = new Verification(
       `${image.name}-${region}`,
       { region, snapshotId, ...image.verification },
-      { parent: this, customTimeouts: PATIENCE },
+      { ...this.giving(), customTimeouts: PATIENCE },
     );
     return { ...regional, verification };
   }
@@ -209,7 +228,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     const bootCheck = new BootCheck(
       `${image.name}-${home.region}`,
       { ...image.bootCheck, imageId: home.imageId },
-      { parent: this, dependsOn: home.verification, customTimeouts: PATIENCE },
+      { ...this.giving(), dependsOn: home.verification, customTimeouts: PATIENCE },
     );
     return { ...home, bootCheck };
   }
@@ -222,7 +241,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
    * @param recorded what has to be there besides before anyone but the owner may use it
    */
   share(
-    before: (architecture: Architecture, region: string) => readonly pulumi.Resource[] = () => [],
+    before: readonly pulumi.Resource[] = [],
     recorded: Promise<pulumi.Resource[]> = Promise.resolve([]),
   ): void {
     const gates = this.published.flatMap(({ regions }) =>
@@ -233,12 +252,12 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
         const plan = image.sharing.find((of) => of.region === region);
         if (plan === undefined) throw new Error(`${image.name}: nothing says who may use it in ${region}`);
         const { architecture } = image;
-        const first = before(architecture, region);
         const dependsOn = isOpen(plan)
-          ? recorded.then((record) => [...first, ...gates, ...record])
-          : [...first];
-        const args = { ...plan, imageId, snapshotId };
-        const sharing = new ImageSharing(`${image.name}-${region}`, args, { parent: this, dependsOn });
+          ? recorded.then((record) => [...before, ...gates, ...record])
+          : [...before];
+        const name = `${image.name}-${region}`;
+        const args = { ...plan, imageId, snapshotId, closings: closingsOf(this.closings.get(name)) };
+        const sharing = new ImageSharing(name, args, { parent: this, dependsOn });
         this.shares.set(`${architecture} ${region}`, sharing);
       }
     }
@@ -271,6 +290,10 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
         );
       }
     }
+  }
+
+  private giving(): pulumi.CustomResourceOptions {
+    return { parent: this, ignoreChanges: this.ignoreChanges };
   }
 
   /**

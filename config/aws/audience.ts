@@ -28,7 +28,8 @@ export function awsAudience(config: AwsConfig, release: Release): Audience {
   );
 }
 
-function granteesOf({
+/** In one list, as an audience spells them. */
+export function granteesOf({
   public: everyone,
   accounts,
   organizations,

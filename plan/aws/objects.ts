@@ -21,6 +21,8 @@ export const AWS_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:aws:Verification": verification,
   "imprimatur:aws:BootCheck": bootCheck,
   "imprimatur:aws:ImageSharing": sharing(imageGrantees),
+  // What it takes away is told of the releases and of the sharing.
+  "imprimatur:aws:ImageClosing": silent,
   "imprimatur:aws:ImageDeprecation": mark("deprecation"),
   "aws:ec2/ami:Ami": image("image", "register"),
   // Its snapshot goes with it.

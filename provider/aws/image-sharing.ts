@@ -1,4 +1,5 @@
-import { NOBODY, readShares, type SeenShares, setShares, type Shares } from "../../clouds/aws/sharing";
+import { NOBODY, type Shares } from "../../clouds/aws/permission-calls";
+import { readShares, type SeenShares, setShares } from "../../clouds/aws/sharing";
 import {
   type Call,
   type CheckFailure,

@@ -14,6 +14,8 @@ export interface ImageSharingArgs {
   organizations: string[];
   /** ARNs; as with organisations. */
   organizationalUnits: string[];
+  /** How often the place was closed; absent: never. What is kept here of its users was true after that closing. */
+  closings?: pulumi.Input<number | undefined>;
 }
 
 /**

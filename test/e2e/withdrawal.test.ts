@@ -1,6 +1,6 @@
 import { DescribeImagesCommand, DescribeSnapshotsCommand } from "@aws-sdk/client-ec2";
 import { ec2, pointedTo, type Who } from "./harness/aws";
-import { expectSuccess, Rehearsed } from "./harness/rehearsed";
+import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
 import { stackFile, type StackOutputs } from "./harness/stack-file";
 
 const [OLD, NEW] = ["20261120.0", "20261121.0"];
@@ -74,23 +74,54 @@ describe("a release that is withdrawn", () => {
     expectSuccess(await rehearsed.pulumi(["preview", "--expect-no-changes"]));
   });
 
-  test("leaves the pointers first, and its users then, the image before the snapshot", async () => {
+  test("is closed where its region answers, whatever another region does, and the up says what is open", async () => {
     const before = rehearsed.requests().length;
+    const [down, up] = REGIONS;
+    const refused = { kind: "error", code: "UnauthorizedOperation", status: 403, times: 1000 };
+    await rehearsed.fault({
+      cloud: "aws",
+      ...refused,
+      service: "ec2",
+      action: "*",
+      region: down,
+      account: "publisher",
+    });
     write({ [NEW]: "withdrawn", [OLD]: "published" }, { public: true });
-    expectSuccess(await rehearsed.up());
-    for (const region of REGIONS) {
-      const order = rehearsed
-        .requests()
-        .slice(before)
-        .filter((request) => request.includes(` ${region} `))
-        .flatMap((request) => /^(PutParameter|Modify\w+)/.exec(request)?.[0] ?? []);
-      expect(order).toEqual(["PutParameter", "ModifyImageAttribute", "ModifySnapshotAttribute"]);
-      expect(rehearsed.requests("DeleteParameter")).toEqual([]);
+
+    const ran = await rehearsed.up();
+    const open = oneLineError(ran, /^\s*- AMI .* is still open/);
+    expect(open).toMatch(
+      new RegExp(
+        `AMI demo-x86_64-${NEW} in ${down} is still open for everyone: .*UnauthorizedOperation.*\`imprimatur up\` tries again`,
+      ),
+    );
+    expect(await seen(NEW, up, "stranger")).toEqual([]);
+    expect(await seen(NEW, down, "stranger")).toEqual(["image", "snapshot"]);
+    const order = rehearsed
+      .requests()
+      .slice(before)
+      .filter((request) => request.includes(` ${up} `))
+      .flatMap((request) => /^(PutParameter|Modify\w+)/.exec(request)?.[0] ?? []);
+    expect(order).toEqual(["ModifyImageAttribute", "ModifySnapshotAttribute", "PutParameter"]);
+    for (const region of REGIONS)
       expect(await pointedTo(rehearsed.env, region, LATEST)).toBe(idOf(OLD, region));
+  });
+
+  test("is closed there too by the next up, once the region answers, and nothing else is done", async () => {
+    await rehearsed.fault({ cloud: "aws", kind: "clear" });
+    const before = rehearsed.requests().length;
+    expectSuccess(await rehearsed.up());
+    const changes = rehearsed
+      .requests()
+      .slice(before)
+      .flatMap((request) => /^(Put|Modify|Delete|Create)\S+ \S+/.exec(request)?.[0] ?? []);
+    expect(changes).toEqual([`ModifyImageAttribute ${REGIONS[0]}`, `ModifySnapshotAttribute ${REGIONS[0]}`]);
+    for (const region of REGIONS) {
       expect(await seen(NEW, region, "stranger")).toEqual([]);
       expect(await seen(NEW, region, "publisher")).toEqual(["image", "snapshot"]);
       expect(await seen(OLD, region, "stranger")).toEqual(["image", "snapshot"]);
     }
+    expect(rehearsed.requests("DeleteParameter")).toEqual([]);
     expectSuccess(await rehearsed.pulumi(["preview", "--expect-no-changes"]));
     expectSuccess(await rehearsed.pulumi(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]));
   });

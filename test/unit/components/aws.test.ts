@@ -1,4 +1,6 @@
 import { openAws } from "../../../components/aws/cloud";
+import { reportOn } from "../../../components/closings";
+import { closeAws } from "../../../components/aws/closing";
 import type { ReleaseBuild } from "../../../components/cloud";
 import { build, stackOf } from "./builds";
 import { find, namesOf, registrationsOf } from "./registrations";
@@ -14,12 +16,15 @@ async function published(aws: Record<string, unknown>, ...builds: ReleaseBuild[]
   if (!config.aws) throw new Error("no aws");
   const args = { config: config.aws, product: config.product, stack: "test", builds, after: [] };
   return registrationsOf(() => {
-    const cloud = openAws({ ...args, closings: new Map() });
+    const closings = closeAws(args);
+    const cloud = openAws({ ...args, after: [...closings.values()], closings });
     const releases = builds.map((one) => {
       const { images, proof, others } = cloud.publish(one, {});
       return { images, proof, ...others };
     });
-    return { outputs: { releases, shared: cloud.finish?.() } };
+    const shared = cloud.finish?.();
+    cloud.settle?.(reportOn("demo", new Map([["aws", closings]]), cloud.pointers?.() ?? []));
+    return { outputs: { releases, shared } };
   });
 }
 
@@ -264,7 +269,7 @@ describe("pointers", () => {
     expect(find(registrations, "Preflight", "demo-20261122.0").inputs.pointers).toEqual([]);
   });
 
-  test("move back before the withdrawn release that they leave is closed", async () => {
+  test("move back before it is reported that the withdrawn release that they leave is closed", async () => {
     const { registrations } = await published(
       POINTED,
       older("withdrawn", "20261121.0"),
@@ -274,9 +279,12 @@ describe("pointers", () => {
     expect(parameter.inputs.imageId).toBe(`${COPY.replace("20261120.0", "20261120.9")}-id`);
     const closed = find(registrations, "ImageSharing", COPY.replace("20261120.0", "20261121.0"));
     expect(closed.inputs).toMatchObject(NOBODY);
-    expect(closed.dependencies.filter((of) => /^(Pointer|Verification)/.test(of))).toEqual([
-      `Pointer ${LATEST}-us-east-1`,
+    expect(closed.dependencies.filter((of) => /^(Pointer|Verification|Closing)/.test(of))).toEqual([
+      "ClosingReport demo",
     ]);
+    expect(find(registrations, "ClosingReport", "demo").dependencies).toContain(
+      `Pointer ${LATEST}-us-east-1`,
+    );
   });
 
   test("are not there without a published release", async () => {
@@ -302,7 +310,19 @@ describe("the other states", () => {
   test("staged: at home only, and shared with nobody", async () => {
     const { registrations } = await published(AWS, build({ state: "staged" }));
     expect(new Set(registrations.map(({ kind }) => kind))).toEqual(
-      new Set(["aws", "AwsRelease", "Preflight", "Snapshot", "Ami", "Verification", "ImageSharing"]),
+      new Set([
+        ...[
+          "ImageClosing",
+          "aws",
+          "AwsRelease",
+          "Preflight",
+          "Snapshot",
+          "Ami",
+          "Verification",
+          "ImageSharing",
+        ],
+        "ClosingReport",
+      ]),
     );
     expect(find(registrations, "ImageSharing", HOME).inputs).toMatchObject(NOBODY);
     expect(find(registrations, "Preflight", "demo-20261120.0").inputs.regions).toEqual([
@@ -320,6 +340,30 @@ describe("the other states", () => {
       expect(dependencies.filter((of) => of.startsWith("Verification"))).toEqual([]);
     }
     expect(registrations.filter(({ protect }) => protect)).toEqual([]);
+    // What served to give it away is not asked again.
+    for (const { ignoreChanges } of registrations.filter(({ kind }) => /^(Preflight|Verif)/.test(kind)))
+      expect(ignoreChanges).toEqual(["*"]);
+  });
+
+  test("withdrawn: closed in each region by what knows a name, and waits for nothing", async () => {
+    const { registrations } = await published(
+      AWS,
+      build({ state: "withdrawn" }),
+      build({ version: "20261119.0" }),
+    );
+    const closings = registrations.filter(({ kind }) => kind === "ImageClosing");
+    expect(closings.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([HOME, COPY, COPY.replace("20261120.0", "20261119.0")]),
+    );
+    expect(closings).toHaveLength(6);
+    expect(closings.flatMap(({ dependencies }) => dependencies)).toEqual([]);
+    expect(find(registrations, "ImageClosing", COPY).inputs).toEqual({
+      region: "us-east-1",
+      image: find(registrations, "AmiCopy", COPY).inputs.name,
+      withdrawn: true,
+      ...NOBODY,
+    });
+    expect(registrations.slice(0, 6)).toEqual(closings);
   });
 
   test("deprecated: still shared, with its date", async () => {

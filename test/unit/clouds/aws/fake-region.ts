@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AdaptiveLimit } from "../../../../clouds/adaptive-limit";
-import type { ImageApi, LaunchPermission } from "../../../../clouds/aws/image-api";
+import type { ImageApi, LaunchPermission, OwnImage } from "../../../../clouds/aws/image-api";
 import type { BlockApi } from "../../../../clouds/aws/block-api";
 import type { Session } from "../../../../clouds/aws/session";
 import { type Permission, type SnapshotApi, tagRecord } from "../../../../clouds/aws/snapshot-api";
@@ -43,6 +43,8 @@ export class FakeRegion {
   readonly stored: number[] = [];
   /** Launch permissions of images, by id; an image that is not here does not exist. */
   readonly images = new Map<string, LaunchPermission[]>();
+  /** What the account has by its name. */
+  readonly named: OwnImage[] = [];
   /** Every change of a permission, as `image -all` or `snapshot +111111111111`, in their order. */
   readonly moves: string[] = [];
   fault: (call: string, index?: number) => void = () => undefined;
@@ -185,6 +187,10 @@ export class FakeRegion {
   };
 
   readonly imageCalls: ImageApi = {
+    named: async () => {
+      this.called("DescribeImages");
+      return this.named;
+    },
     state: async (id) => {
       this.called("DescribeImages");
       return this.images.has(id) ? "available" : undefined;

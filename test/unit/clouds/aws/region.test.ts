@@ -3,7 +3,8 @@ import type { AccountApi, NamedImage } from "../../../../clouds/aws/account-api"
 import { explainAws } from "../../../../clouds/aws/failure";
 import { runPreflight } from "../../../../clouds/aws/preflight";
 import { readBack } from "../../../../clouds/aws/read-back";
-import { NOBODY, readShares, setShares, type Shares } from "../../../../clouds/aws/sharing";
+import { NOBODY, type Shares } from "../../../../clouds/aws/permission-calls";
+import { readShares, setShares } from "../../../../clouds/aws/sharing";
 import { deleteSnapshot, setTags } from "../../../../clouds/aws/snapshots";
 import type { FailureKind } from "../../../../clouds/failure";
 import { PATIENT } from "../../../../clouds/retry";

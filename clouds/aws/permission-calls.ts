@@ -1,0 +1,146 @@
+/** What EC2 keeps of who may use an AMI and a snapshot: asked for and changed, one call each, with the cures of its refusals. */
+import { CloudFailure, failedWith } from "../failure";
+import type { LaunchPermission } from "./image-api";
+import { call, type Session } from "./session";
+import type { Permission } from "./snapshot-api";
+
+export interface SnapshotShares {
+  /** Everyone. */
+  public: boolean;
+  /** 12-digit accounts, sorted. */
+  accounts: string[];
+}
+
+export interface Shares extends SnapshotShares {
+  /** ARNs, sorted. A snapshot has no permission for them: they may start the image and not copy it. */
+  organizations: string[];
+  organizationalUnits: string[];
+}
+
+export const NOBODY: Shares = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
+
+/**
+ * "You can make up to 500 modifications to a snapshot in a single operation", and not both add and remove (EC2 API
+ * reference, ModifySnapshotAttribute, read 2026-11). ModifyImageAttribute names no number: this stays well below.
+ */
+const BATCH = 100;
+
+export async function imageShares(session: Session, imageId: string): Promise<Shares> {
+  const permissions = await call(session, `DescribeImageAttribute ${imageId}`, (signal) =>
+    session.images.launchPermissions(imageId, signal),
+  );
+  const all = (key: "UserId" | "OrganizationArn" | "OrganizationalUnitArn") =>
+    permissions.flatMap(({ [key]: value }) => (value ? [value] : [])).sort();
+  return {
+    public: permissions.some(({ Group }) => Group === "all"),
+    accounts: all("UserId"),
+    organizations: all("OrganizationArn"),
+    organizationalUnits: all("OrganizationalUnitArn"),
+  };
+}
+
+export async function snapshotShares(session: Session, snapshotId: string): Promise<SnapshotShares> {
+  const permissions = await call(session, `DescribeSnapshotAttribute ${snapshotId}`, (signal) =>
+    session.snapshots.permissions(snapshotId, signal),
+  );
+  return {
+    public: permissions.some(({ Group }) => Group === "all"),
+    accounts: permissions.flatMap(({ UserId }) => (UserId ? [UserId] : [])).sort(),
+  };
+}
+
+export function volumePermissions({ public: everyone, accounts }: SnapshotShares): Permission[] {
+  return [...(everyone ? [{ Group: "all" } as const] : []), ...accounts.map((UserId) => ({ UserId }))];
+}
+
+export function launchPermissions(shares: Shares): LaunchPermission[] {
+  return [
+    ...volumePermissions(shares),
+    ...shares.organizations.map((OrganizationArn) => ({ OrganizationArn })),
+    ...shares.organizationalUnits.map((OrganizationalUnitArn) => ({ OrganizationalUnitArn })),
+  ];
+}
+
+/** What the first list has and the second has not. */
+export function without<T extends object>(list: readonly T[], other: readonly T[]): T[] {
+  const known = new Set(other.map((item) => JSON.stringify(item)));
+  return list.filter((item) => !known.has(JSON.stringify(item)));
+}
+
+export function batches<T>(items: readonly T[]): T[][] {
+  const result: T[][] = [];
+  for (let at = 0; at < items.length; at += BATCH) result.push(items.slice(at, at + BATCH));
+  return result;
+}
+
+interface PermissionChange<T> {
+  Add?: T[];
+  Remove?: T[];
+}
+
+export async function modifyImage(
+  session: Session,
+  imageId: string,
+  change: PermissionChange<LaunchPermission>,
+): Promise<void> {
+  const what = `ModifyImageAttribute ${imageId}`;
+  await call(session, what, (signal) =>
+    session.images.modifyLaunchPermissions(imageId, change, signal),
+  ).catch((error: unknown) => {
+    throw withCure(error, change, imageCure(session.region, error));
+  });
+}
+
+export async function modifySnapshot(
+  session: Session,
+  snapshotId: string,
+  change: PermissionChange<Permission>,
+): Promise<void> {
+  const what = `ModifySnapshotAttribute ${snapshotId}`;
+  const input = { SnapshotId: snapshotId, Attribute: "createVolumePermission" as const };
+  await call(session, what, (signal) =>
+    session.snapshots.modifySnapshotAttribute({ ...input, CreateVolumePermission: change }, signal),
+  ).catch((error: unknown) => {
+    const cure =
+      "if block public access for snapshots is on there, turn it off " +
+      `(aws ec2 disable-snapshot-block-public-access --region ${session.region}); an encrypted snapshot cannot be public`;
+    throw withCure(error, change, cure);
+  });
+}
+
+/** What AWS refuses last, when everything is made and copied: a public image. */
+function imageCure(region: string, error: unknown): string {
+  if (error instanceof CloudFailure && error.code === "ResourceLimitExceeded") {
+    return (
+      `ask AWS for a higher quota of public AMIs in ${region} ` +
+      `(aws service-quotas request-service-quota-increase --region ${region} --service-code ec2 --quota-code L-0E3CBAB9 --desired-value …), ` +
+      "or withdraw a release that is public there, then run `pulumi up` again"
+    );
+  }
+  return (
+    "if block public access for AMIs is on there, turn it off " +
+    `(aws ec2 disable-image-block-public-access --region ${region}; it takes up to 10 minutes); ` +
+    "an image with an encrypted snapshot cannot be public"
+  );
+}
+
+/** A refusal of "everyone" has a cure of its own, and so has one for the key that the snapshot is encrypted under. */
+function withCure(error: unknown, { Add }: PermissionChange<{ Group?: "all" }>, cure: string): unknown {
+  if (!failedWith(error, "refused", "denied", "busy") || !Add) return error;
+  const own = MANAGED_KEY.test(error.message)
+    ? MANAGED_KEY_CURE
+    : Add.some(({ Group }) => Group === "all")
+      ? cure
+      : undefined;
+  return own === undefined ? error : error.curedBy([error.cure, own].filter(Boolean).join("; "));
+}
+
+/**
+ * "Encrypted snapshots with EBS default key cannot be shared" (OperationNotPermitted, of the snapshot) and "Snapshots encrypted
+ * with the AWS Managed CMK can't be shared" (InvalidParameter, of the image): github.com/hashicorp/packer/issues/7499 and 7410.
+ */
+const MANAGED_KEY = /EBS default key|AWS Managed CMK/i;
+const MANAGED_KEY_CURE =
+  "it was made while EBS encryption by default was on, under a key that nobody else can use: switch that off there " +
+  "(aws ec2 disable-ebs-encryption-by-default --region …), and make the image again: in the home region under a new version, " +
+  "elsewhere by taking the region out of the config, `pulumi up`, and putting it back";

@@ -1,0 +1,20 @@
+import { closeImage } from "../../clouds/aws/closing";
+import { granteesOf } from "../../config/aws/audience";
+import type { ImageClosingArgs } from "../../resources/aws/image-closing";
+import { closingHandler } from "../closing";
+import { stackOf } from "../preflight-report";
+import { sessionFor } from "./session";
+
+/** One AMI with its snapshot, in one region. */
+export const imageClosing = closingHandler<ImageClosingArgs>({
+  replaceOn: ["region", "image"],
+  placeOf: ({ image, region }) => `AMI ${image} in ${region}`,
+  areaOf: ({ region }) => region,
+  granteesOf,
+  looksAtFirst: ({ withdrawn }) => withdrawn,
+  close({ region, image, ...most }, call) {
+    const { policy, failing } = call;
+    const session = { ...sessionFor(region, call), policy, failing };
+    return closeImage(session, { name: image, stack: stackOf(call.urn) }, most);
+  },
+});

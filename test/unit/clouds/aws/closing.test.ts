@@ -1,0 +1,90 @@
+import { closeImage } from "../../../../clouds/aws/closing";
+import { NOBODY, type Shares } from "../../../../clouds/aws/permission-calls";
+import { awsError, FakeRegion } from "./fake-region";
+
+const [A, B] = ["111111111111", "222222222222"];
+const NAMED = { name: "demo-1-x86_64", stack: "dev" };
+const OURS = { "imprimatur:stack": "dev" };
+
+/** An image that is shared as a whole, over one snapshot that is shared in the same way. */
+async function shared(region: FakeRegion, state = "available", tags: Record<string, string> = OURS) {
+  const session = region.session();
+  await region.blocks.startSnapshot({ ClientToken: "a", VolumeSize: 1 }, session.signal);
+  const snapshot = region.only();
+  snapshot.state = "completed";
+  snapshot.permissions.push({ Group: "all" }, { UserId: A });
+  region.images.set("ami-1", [{ Group: "all" }, { UserId: A }]);
+  region.named.push({ id: "ami-1", state, tags, snapshots: [snapshot.id] });
+  region.calls.length = 0;
+  return session;
+}
+
+test.each<{ what: string; most: Shares; state?: string; tags?: Record<string, string>; moves: string[] }>([
+  {
+    what: "withdrawn",
+    most: NOBODY,
+    moves: ["image -all", `image -${A}`, "snapshot -all", `snapshot -${A}`],
+  },
+  { what: "narrowed", most: { ...NOBODY, accounts: [A] }, moves: ["image -all", "snapshot -all"] },
+  { what: "shared with more", most: { ...NOBODY, public: true, accounts: [A, B] }, moves: [] },
+  {
+    what: "disabled, and so private",
+    most: NOBODY,
+    state: "disabled",
+    moves: ["snapshot -all", `snapshot -${A}`],
+  },
+  { what: "another stack's", most: NOBODY, tags: { "imprimatur:stack": "other" }, moves: [] },
+  {
+    what: "without its tags",
+    most: { ...NOBODY, accounts: [A] },
+    tags: {},
+    moves: ["image -all", "snapshot -all"],
+  },
+])("an image that is $what: $moves", async ({ most, state, tags, moves }) => {
+  const region = new FakeRegion();
+  const session = await shared(region, state, tags);
+  expect(await closeImage(session, NAMED, most)).toBe(moves.length > 0);
+  expect(region.moves).toEqual(moves);
+  region.moves.length = 0;
+  expect(await closeImage(session, NAMED, most)).toBe(false);
+  expect(region.moves).toEqual([]);
+});
+
+test("an image that is not there is closed", async () => {
+  const region = new FakeRegion();
+  expect(await closeImage(region.session(), NAMED, NOBODY)).toBe(false);
+  expect(region.calls).toEqual(["DescribeImages"]);
+});
+
+test.each([
+  { fails: "ModifyImageAttribute", moves: ["snapshot -all", `snapshot -${A}`] },
+  { fails: "DescribeImageAttribute", moves: ["snapshot -all", `snapshot -${A}`] },
+  { fails: "ModifySnapshotAttribute", moves: ["image -all", `image -${A}`] },
+])("$fails that is refused keeps the other from nothing", async ({ fails, moves }) => {
+  const region = new FakeRegion();
+  const session = await shared(region);
+  region.fault = (call) => {
+    if (call === fails) throw awsError("UnauthorizedOperation", 403);
+  };
+  await expect(closeImage(session, NAMED, NOBODY)).rejects.toThrow("UnauthorizedOperation");
+  expect(region.moves).toEqual(moves);
+});
+
+test("a snapshot does not wait for an image that does not answer", async () => {
+  const region = new FakeRegion();
+  const never = new AbortController();
+  const session = await shared(region);
+  const images = {
+    ...session.images,
+    launchPermissions: (_id: string, signal: AbortSignal) =>
+      new Promise<never>((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(awsError("AbortError", 0))),
+      ),
+  };
+  const silent = { ...session, images, signal: never.signal, policy: { ...session.policy, grace: 0 } };
+  const closing = closeImage(silent, NAMED, NOBODY).catch(() => undefined);
+  while (region.moves.length < 2) await new Promise(setImmediate);
+  never.abort();
+  await closing;
+  expect(region.moves).toEqual(["snapshot -all", `snapshot -${A}`]);
+});
