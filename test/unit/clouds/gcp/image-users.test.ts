@@ -147,6 +147,26 @@ test("one that fails does not stop the next in turn", async () => {
   expect([first.status, second.status]).toEqual(["rejected", "fulfilled"]);
 });
 
+test("one that gets no answer ends when it is stopped, and does not keep the next from its turn", async () => {
+  const google = new Google([binding([PUBLIC])]);
+  const stop = new AbortController();
+  const silent: GoogleSession = {
+    ...google.session,
+    policy: { ...google.session.policy, grace: 0 },
+    signal: stop.signal,
+    send: (_request, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(new Error("aborted")));
+        setImmediate(() => stop.abort());
+      }),
+  };
+  const [first, second] = await Promise.allSettled([
+    keepUsers(silent, PLACE, () => false),
+    keepUsers(google.session, PLACE, () => false),
+  ]);
+  expect([first, second]).toMatchObject([{ reason: { kind: "cancelled" } }, { value: [PUBLIC] }]);
+});
+
 test("what somebody else changes in between is read again and kept", async () => {
   const google = new Google([binding([PUBLIC])]);
   google.refusals = [CONFLICT, { ...CONFLICT, status: 412, reason: "conditionNotMet" }];
