@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Ledger } from "../config/ledger";
+import type { Cloud } from "../config/stack";
 
 const properties = z.record(z.string(), z.unknown());
 export type Properties = z.output<typeof properties>;
@@ -119,6 +120,17 @@ export class Deployment {
     return (
       plain(published?.release) ?? Object.keys(this.ledger).find((version) => named.endsWith(`-${version}`))
     );
+  }
+
+  /**
+   * What the image of a resource was made with, by the ledger: a refresh writes what the cloud has into the resource itself, and the
+   * engine keeps that of properties that it does not compare (`ignoreChanges`). Nothing where the ledger says nothing.
+   */
+  madeOf(resource: StateResource, cloud: Cloud): Readonly<Record<string, string>> {
+    const release = this.releaseOf(resource);
+    const made = release === undefined ? undefined : this.ledger[release]?.made?.[cloud];
+    const architecture = Object.keys(made ?? {}).find((of) => resource.urn.endsWith(`-${release}-${of}`));
+    return (architecture === undefined ? undefined : made?.[architecture]) ?? {};
   }
 
   /** What everything of this stack is tagged with: the first tags that say so. */

@@ -82,11 +82,12 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
     const { id, inputs, outputs } = resource;
     const release = deployment.releaseOf(resource);
     const region = regionOf(resource);
-    const deprecationTime = dates.get(id) ?? plain(inputs.deprecationTime);
     const snapshotId = plain(outputs.rootSnapshotId);
     const owner = plain(outputs.ownerId);
     const access = accessOf(deployment, release, region);
-    const state = release === undefined ? undefined : deployment.ledger[release]?.state;
+    const entry = release === undefined ? undefined : deployment.ledger[release];
+    // What a refresh found stays in the image's own inputs, which the engine does not compare.
+    const deprecationTime = dates.get(id) ?? (entry ? entry.deprecateOn : plain(inputs.deprecationTime));
     return {
       ...(release !== undefined && { release }),
       region,
@@ -98,7 +99,7 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
       ...(owner !== undefined && { owner }),
       ...(access && { access }),
       wholeSharing: wholeImages.has(id),
-      current: state === "published",
+      current: entry?.state === "published",
     };
   });
   const snapshots = deployment.ofType(SNAPSHOT, SNAPSHOT_TAGS).map((resource): ExpectedSnapshot => {

@@ -3,6 +3,7 @@ import { type GalleryVersion, spellRegion } from "../../clouds/azure/observe";
 import { identityOfVersion } from "../../clouds/azure/object-identity";
 import { type Finding, finding, gone, sameMinute, tagFindings, without } from "../finding";
 import { type ExpectedVersion, key } from "./expectations";
+import { safetyFindings } from "./compare-safety";
 import { subjectOf } from "./subject";
 import { changed, text } from "./changed";
 import { identityFindings } from "./compare";
@@ -16,6 +17,7 @@ export function compareVersion(expected: ExpectedVersion, seen: GalleryVersion |
     ...tagFindings(subject, expected.tags, seen.tags ?? {}, { whole: expected.wholeTags }),
     ...identityFindings(subject, expected.identity, identityOfVersion(seen)),
     ...regionFindings(expected, seen),
+    ...safetyFindings(subject, seen),
     ...(excluded === expected.excludeFromLatest
       ? []
       : [

@@ -102,7 +102,7 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
     definitions: deployment.ofType(`${NATIVE}GalleryImage`).map((resource) => ({
       ...thing(resource),
       // What Azure filled in when it was made is no difference: the engine compares with that too.
-      fields: { ...resource.outputs, ...resource.inputs },
+      fields: { ...resource.outputs, ...resource.inputs, ...featuresBy(deployment, resource) },
     })),
     versions: deployment.ofType(VERSION).map((resource) => ({
       ...expectedVersion(deployment, resource, publications.get(key(resource.id))),
@@ -112,6 +112,25 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
       .ofType(`${NATIVE}Disk`)
       .map((resource) => ({ ...thing(resource), ...identityOf(resource) })),
   };
+}
+
+/** What is in the ledger besides the features of a definition: see `fixedIn`. */
+const OTHER_FIXED = /^(publisher|offer|sku|hyperVGeneration|storageAccountType in .*)$/;
+
+/**
+ * By the ledger: a refresh writes what Azure has into the definition itself, and the engine does not compare it (`ignoreChanges`).
+ * Nothing where the ledger does not know the definition.
+ */
+function featuresBy({ ledger }: Deployment, { id }: StateResource): { features?: object[] } {
+  const name = key(id.split("/").at(-1));
+  for (const { made, fixed } of Object.values(ledger)) {
+    const of = Object.entries(made?.azure ?? {}).find(([, { definition }]) => key(definition) === name);
+    const values = of && fixed?.azure?.[of[0]];
+    if (values === undefined) continue;
+    const features = Object.entries(values).filter(([field]) => !OTHER_FIXED.test(field));
+    return { features: features.map(([field, value]) => ({ name: field, value })) };
+  }
+  return {};
 }
 
 /** Ids mean the same in any case. */

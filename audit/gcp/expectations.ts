@@ -59,7 +59,7 @@ export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
       ...(release !== undefined && { release }),
       project,
       name,
-      description: plain(inputs.description) ?? "",
+      description: deployment.madeOf(resource, "gcp").description ?? plain(inputs.description) ?? "",
       labels: record(inputs.labels),
       wholeLabels: resource.type === ARM64_IMAGE,
       ...(family !== undefined && { family }),

@@ -29,7 +29,10 @@ export interface GalleryVersion extends Tracked {
       readonly publishedDate?: string;
     };
     readonly storageProfile?: { readonly osDiskImage?: { readonly sizeInGB?: number } };
-    readonly safetyProfile?: { readonly blockDeletionBeforeEndOfLife?: boolean };
+    readonly safetyProfile?: {
+      readonly blockDeletionBeforeEndOfLife?: boolean;
+      readonly allowDeletionOfReplicatedLocations?: boolean;
+    };
     readonly replicationStatus?: {
       readonly summary?: readonly {
         readonly region?: string;

@@ -47,6 +47,31 @@ const brief = (findings: readonly Finding[]) =>
 
 describe("a gallery version", () => {
   test.each([
+    { safetyProfile: undefined, finds: [] },
+    {
+      safetyProfile: { allowDeletionOfReplicatedLocations: true, blockDeletionBeforeEndOfLife: false },
+      finds: [],
+    },
+    {
+      safetyProfile: { blockDeletionBeforeEndOfLife: true },
+      finds: ["global deletion protection: none → until 2029-01-01T00:00:00.000Z (extra, none)"],
+    },
+    {
+      safetyProfile: { allowDeletionOfReplicatedLocations: false },
+      finds: ["global removal from regions: allowed → forbidden (changed, none)"],
+    },
+  ])("with the safety profile $safetyProfile", ({ safetyProfile, finds }) => {
+    const seen = {
+      ...SEEN,
+      properties: { publishingProfile: PROFILE, ...(safetyProfile && { safetyProfile }) },
+    };
+    const found = compareVersion(VERSION, seen);
+    expect(brief(found)).toEqual(finds);
+    for (const { cure } of found)
+      expect(cure).toContain(`Update-AzGalleryImageVersion -ResourceId ${VERSION.id}`);
+  });
+
+  test.each([
     { what: "as it should be, regions under their display names", profile: {}, finds: [] },
     {
       what: "in fewer regions",
@@ -289,6 +314,7 @@ describe("the features of a definition", () => {
   test.each([
     { wanted: features, found: [...features].reverse(), finds: [] },
     { wanted: features.slice(1), found: features, finds: [] },
+    { wanted: features, found: features.slice(1), finds: [] },
     { wanted: features, found: [feature("securityType", "standard"), features[1]!], finds: [] },
     {
       wanted: features,
