@@ -178,6 +178,22 @@ test.each<[string, Partial<Step>, object[]]>([
     [{ kind: "unshare", grantees: ["1"], dangerous: true }],
   ],
   [
+    "a member that is taken away on Google Cloud",
+    { type: "imprimatur:gcp:ImageMember", op: "delete", old: { member: "allAuthenticatedUsers" } },
+    [{ kind: "unshare", grantees: ["public"], dangerous: true }],
+  ],
+  ...["ImageMember", "ImageDeprecation"].map((kind): [string, Partial<Step>, object[]] => [
+    `an ${kind} that is looked at again after its image was closed to others`,
+    {
+      type: `imprimatur:gcp:${kind}`,
+      op: "update",
+      changed: ["closings"],
+      old: { member: "user:a@example.org" },
+      now: { member: "user:a@example.org", closings: 1 },
+    },
+    [],
+  ]),
+  [
     "a pointer that moves",
     {
       type: "aws:ssm/parameter:Parameter",
