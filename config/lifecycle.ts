@@ -3,6 +3,8 @@
  * are made. Those that are never made are in `jumps.ts`. Pure.
  */
 import { type Guarded, isAllowed } from "./allow";
+import { beforeOn, versionsIn } from "./before";
+import type { Have } from "./have";
 import type { Audience, Ledger, ReleaseEntry } from "./ledger";
 import { isShared } from "./release";
 
@@ -40,15 +42,19 @@ const BEGINNING = {
 } as const;
 const ORDER = ["staged", "published", "deprecated", "withdrawn"] as const;
 
-/** Every change between what a stack said last and what it says now, release by release. */
-export function changesBetween(old: Ledger, now: Ledger): Change[] {
-  return versionsOf(old, now).flatMap((version): Change[] => {
+/**
+ * Every change between what a stack said last, or what users have, and what it says now, release by release.
+ *
+ * @param have who has what by the objects' own state; absent: the old ledger is all that is known
+ */
+export function changesBetween(old: Ledger, now: Ledger, have?: Have): Change[] {
+  return versionsOf(old, now, have).flatMap((version): Change[] => {
     const [before, after] = [old[version], now[version]];
-    if (after === undefined) return before === undefined ? [] : removal(version, before);
+    if (after === undefined) return removal(version, before, have);
     return [
       ...stateChange(version, before, after),
-      ...audienceChanges(version, before, after),
-      ...deletions(version, before, after),
+      ...audienceChanges(version, before, after, have),
+      ...deletions(version, before, after, have),
       ...endOfLifeChange(version, before, after),
     ];
   });
@@ -93,12 +99,20 @@ export function describeChange(change: Change): string {
   }
 }
 
-export function versionsOf(old: Ledger, now: Ledger): string[] {
-  return [...new Set([...Object.keys(now), ...Object.keys(old)])];
+export function versionsOf(old: Ledger, now: Ledger, have?: Have): string[] {
+  return [...new Set([...Object.keys(now), ...Object.keys(old), ...versionsIn(have)])];
 }
 
-function removal(version: string, before: ReleaseEntry): Change[] {
+function removal(version: string, before: ReleaseEntry | undefined, have: Have | undefined): Change[] {
   const remove: Change = { version, kind: "remove" };
+  if (before === undefined) {
+    // Its line is gone, and an `up` that was to delete it did not come that far.
+    if (!isHad(version, undefined, have)) return [];
+    return [
+      remove,
+      { version, kind: "delete-published", what: "a release that users have is deleted everywhere" },
+    ];
+  }
   if (before.state === "staged") return [remove];
   return [
     remove,
@@ -119,24 +133,25 @@ function stateChange(version: string, before: ReleaseEntry | undefined, after: R
   return [{ version, kind: kinds[after.state] }];
 }
 
-function audienceChanges(version: string, before: ReleaseEntry | undefined, after: ReleaseEntry): Change[] {
-  return cloudsOf(before, after).flatMap((cloud): Change[] => {
-    const [was, is] = [before?.audience[cloud] ?? {}, after.audience[cloud] ?? {}];
+function audienceChanges(
+  version: string,
+  before: ReleaseEntry | undefined,
+  after: ReleaseEntry,
+  have: Have | undefined,
+): Change[] {
+  return cloudsOf(before, after, have?.images[version]).flatMap((cloud): Change[] => {
+    const { surely, perhaps, left, added } = beforeOn(cloud, version, before, after, have);
+    const is = after.audience[cloud] ?? {};
     const isPublic = (audience: Audience, region: string) => audience[region]?.includes("public") ?? false;
-    // Another architecture of what is public becomes public with it.
-    const another = Object.keys(after.digests).some((of) => before?.digests[of] === undefined);
-    const opened = Object.keys(is).filter(
-      (region) => isPublic(is, region) && (another || !isPublic(was, region)),
-    );
-    const wasOut = before !== undefined && isShared(before.state);
-    const added = wasOut ? Object.keys(is).filter((region) => was[region] === undefined) : [];
-    const lost = Object.keys(was).filter((region) => is[region] === undefined);
+    const opened = Object.keys(is).filter((region) => isPublic(is, region) && !isPublic(surely, region));
     return [
       ...(opened.length > 0 ? [{ version, kind: "make-public", cloud, regions: opened } as const] : []),
       ...(added.length > 0 ? [{ version, kind: "new-region", cloud, regions: added } as const] : []),
-      ...(lost.length > 0 ? [{ version, kind: "lost-region", cloud, regions: lost } as const] : []),
-      ...granteeChanges(version, cloud, was, is, "widen").filter(({ grantees }) => grantees[0] !== "public"),
-      ...granteeChanges(version, cloud, is, was, "narrow"),
+      ...(left.length > 0 ? [{ version, kind: "lost-region", cloud, regions: left } as const] : []),
+      ...granteeChanges(version, cloud, surely, is, "widen").filter(
+        ({ grantees }) => grantees[0] !== "public",
+      ),
+      ...granteeChanges(version, cloud, is, perhaps, "narrow"),
     ];
   });
 }
@@ -152,7 +167,8 @@ function granteeChanges(
   const groups = new Map<string, string[]>();
   for (const [region, grantees] of Object.entries(second)) {
     for (const grantee of grantees) {
-      if (first[region]?.includes(grantee)) continue;
+      // Azure's ids mean the same in any case, and so does all else that is named here.
+      if (first[region]?.some((of) => of.toLowerCase() === grantee.toLowerCase())) continue;
       groups.set(grantee, [...(groups.get(grantee) ?? []), region]);
     }
   }
@@ -163,15 +179,18 @@ function granteeChanges(
  * Images that users had, and that go while the release stays: a region or an architecture left out, a cloud dropped, or
  * what can only be changed by making them anew.
  */
-function deletions(version: string, before: ReleaseEntry | undefined, after: ReleaseEntry): Change[] {
-  if (before === undefined || !isShared(before.state)) return [];
+function deletions(
+  version: string,
+  before: ReleaseEntry | undefined,
+  after: ReleaseEntry,
+  have: Have | undefined,
+): Change[] {
+  if (before === undefined || !isHad(version, before, have)) return [];
   // A withdrawal takes versions out of a shared gallery: that is what withdrawing means there.
-  if (after.state === "withdrawn") return remade(version, before, after);
+  if (after.state === "withdrawn") return isShared(before.state) ? remade(version, before, after) : [];
   const architectures = Object.keys(before.digests).filter((of) => after.digests[of] === undefined);
-  const places = cloudsOf(before, after).flatMap((cloud) => {
-    const regions = Object.keys(before.audience[cloud] ?? {}).filter(
-      (region) => after.audience[cloud]?.[region] === undefined,
-    );
+  const places = cloudsOf(before, after, have?.images[version]).flatMap((cloud) => {
+    const regions = beforeOn(cloud, version, before, after, have).left;
     const what = `the images in ${listed(regions)} of ${cloud} are deleted`;
     return regions.length > 0 ? [{ what, cloud, regions }] : [];
   });
@@ -179,6 +198,13 @@ function deletions(version: string, before: ReleaseEntry | undefined, after: Rel
     (deletion) => ({ version, kind: "delete-published", ...deletion }) as const,
   );
   return [...left, ...remade(version, before, after)];
+}
+
+/** Whether users have anything of the release, or had by what the stack said last. */
+function isHad(version: string, before: ReleaseEntry | undefined, have: Have | undefined): boolean {
+  if (before !== undefined && isShared(before.state)) return true;
+  const images = Object.values(have?.images[version] ?? {}).flatMap((regions) => Object.values(regions));
+  return images.some((of) => Object.values(of).some(({ has, may = has }) => may.length > 0));
 }
 
 /** One change for each cloud whose images are replaced by new ones, with new ids. */
@@ -216,8 +242,13 @@ function endOfLifeChange(version: string, before: ReleaseEntry | undefined, afte
   return [{ version, kind: "shorten-end-of-life", from, to }];
 }
 
-export function cloudsOf(before: ReleaseEntry | undefined, after: ReleaseEntry): string[] {
-  return [...new Set([...Object.keys(after.audience), ...Object.keys(before?.audience ?? {})])];
+function cloudsOf(
+  before: ReleaseEntry | undefined,
+  after: ReleaseEntry,
+  images: Have["images"][string] = {},
+): string[] {
+  const all = [after.audience, before?.audience ?? {}, images].flatMap((clouds) => Object.keys(clouds));
+  return [...new Set(all)];
 }
 
 /** `a, b and c`; long lists are counted. */

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { aws, type AwsConfig } from "./aws/schema";
 import { awsAudience } from "./aws/audience";
+import { awsHave } from "./aws/have";
 import { awsProblems } from "./aws/rules";
 import { awsSample } from "./aws/sample";
 import { allow } from "./allow";
 import { azureAudience } from "./azure/audience";
+import { azureHave } from "./azure/have";
 import { azure, type AzureConfig } from "./azure/schema";
 import { azureProblems } from "./azure/rules";
 import { azureSample } from "./azure/sample";
@@ -13,8 +15,10 @@ import type { Build } from "./build";
 import { checks, type Checks } from "./checks";
 import { gcp, type GcpConfig } from "./gcp/schema";
 import { gcpAudience } from "./gcp/audience";
+import { gcpHave } from "./gcp/have";
 import { gcpProblems } from "./gcp/rules";
 import { gcpSample } from "./gcp/sample";
+import type { HaveReader } from "./have";
 import type { Audience } from "./ledger";
 import type { Sample } from "./mend";
 import { policy, type Policy } from "./policy";
@@ -97,4 +101,11 @@ export const CLOUD_AUDIENCE: { readonly [C in Cloud]: AudienceOf<NonNullable<Sta
   aws: awsAudience,
   gcp: gcpAudience,
   azure: azureAudience,
+};
+
+/** One line per cloud: who has its images by the stack's state. */
+export const CLOUD_HAVE: { readonly [C in Cloud]: HaveReader } = {
+  aws: awsHave,
+  gcp: gcpHave,
+  azure: azureHave,
 };

@@ -1,5 +1,6 @@
 /** What the stack's guard tells: how the life of each release goes on. */
 import { isAllowed } from "../config/allow";
+import type { Have } from "../config/have";
 import type { Ledger, ReleaseEntry } from "../config/ledger";
 import { type Change, changesBetween, isGuarded, unnamedChanges, describeChange } from "../config/lifecycle";
 import { compareVersions, isShared } from "../config/release";
@@ -39,7 +40,9 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
   const [old, now] = [ledgerIn(guard?.old), ledgerIn(guard?.now)];
   const inFile = Array.isArray(guard?.now?.allow) ? (guard.now.allow as string[]) : [];
   const named = [...inFile, ...allow];
-  const changes = guard === undefined ? [] : changesBetween(old, now);
+  // Plans of version 0.1 do not say what users have.
+  const have = guard?.now?.have as Have | undefined;
+  const changes = guard === undefined ? [] : changesBetween(old, now, have);
   const product = guard?.name ?? productIn(config);
   return {
     // A guard that does not change is not in a preview; its releases are what the stack file says then.
@@ -56,7 +59,10 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
       isGuarded(change) ? [guardOf(change, describeChange(change).replace(/ in global$/, ""))] : [],
     ),
     ...(product !== undefined && { product }),
-    versions: new Set([...Object.keys(now), ...Object.keys(old), ...versionsIn(config)]),
+    versions: new Set([
+      ...[now, old, have?.images ?? {}].flatMap((known) => Object.keys(known)),
+      ...versionsIn(config),
+    ]),
   };
 }
 

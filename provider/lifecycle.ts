@@ -1,4 +1,5 @@
 import { ALLOW_RULE, ALLOW_VARIABLE, isAllowEntry, isUnattendedBy } from "../config/allow";
+import type { Have } from "../config/have";
 import { illegalJumps } from "../config/jumps";
 import type { Ledger } from "../config/ledger";
 import { type Change, changesBetween, describeChange, unnamedChanges } from "../config/lifecycle";
@@ -11,7 +12,10 @@ import {
 } from "../plugin/resource";
 import { stackOf } from "./preflight-report";
 
-/** Holds nothing in a cloud: what it keeps in the state is what the next change is compared with. */
+/**
+ * Holds nothing in a cloud. Who gains or loses is told by what users have (`have`), since this is written down before anything
+ * is shared; what it keeps in the state is what else the next change is compared with.
+ */
 export const lifecycle: ResourceHandler = {
   computed: [],
   check(inputs, { oldInputs, urn }) {
@@ -28,7 +32,12 @@ export const lifecycle: ResourceHandler = {
     }
     return { inputs, failures };
   },
-  diff: (old, inputs) => ({ changes: ledgerDiff(ledgerOf(old.inputs), ledgerOf(inputs)) }) satisfies Diff,
+  diff(old, inputs) {
+    const [before, now] = [ledgerOf(old.inputs), ledgerOf(inputs)];
+    return {
+      changes: { ...ledgerDiff(before, now), ...haveDiff(before, now, haveOf(inputs)) },
+    } satisfies Diff;
+  },
   plan(old, inputs, call) {
     for (const change of unnamed(old?.inputs ?? {}, inputs)) {
       call.log(
@@ -36,18 +45,18 @@ export const lifecycle: ResourceHandler = {
         `${describeChange(change)}: \`up\` will refuse this unless it is named. ${cureOf(change)}`,
       );
     }
-    return inputs;
+    return { ...inputs, ...comingOf(old?.inputs ?? {}, inputs) };
   },
   async create(inputs, call) {
     refuseUnnamed({}, inputs, call.urn);
-    return { id: call.name, outputs: inputs };
+    return { id: call.name, outputs: { ...inputs, ...comingOf({}, inputs) } };
   },
   async read(id, old) {
     return { id, ...old };
   },
   async update(_id, old, inputs, call) {
     refuseUnnamed(old.inputs, inputs, call.urn);
-    return inputs;
+    return { ...inputs, ...comingOf(old.inputs, inputs) };
   },
   async delete() {
     // Nothing was made.
@@ -71,7 +80,22 @@ function cureOf({ kind, version }: Change): string {
 
 function unnamed(old: Properties, inputs: Properties): Change[] {
   const entries = [...((inputs.allow as string[] | undefined) ?? []), ...entriesOfCommandLine()];
-  return unnamedChanges(changesBetween(ledgerOf(old), ledgerOf(inputs)), entries);
+  return unnamedChanges(changesIn(old, inputs), entries);
+}
+
+function changesIn(old: Properties, inputs: Properties): Change[] {
+  return changesBetween(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
+}
+
+/** Regions that releases come to: kept until they are there, because the ledger knows them from now on. */
+function comingOf(
+  old: Properties,
+  inputs: Properties,
+): { coming?: Record<string, Record<string, string[]>> } {
+  const coming: Record<string, Record<string, string[]>> = {};
+  for (const change of changesIn(old, inputs))
+    if (change.kind === "new-region") (coming[change.version] ??= {})[change.cloud] = [...change.regions];
+  return Object.keys(coming).length > 0 ? { coming } : {};
 }
 
 function entriesOfCommandLine(): string[] {
@@ -83,6 +107,23 @@ function entriesOfCommandLine(): string[] {
 
 function ledgerOf({ releases }: Properties): Ledger {
   return (releases ?? {}) as Ledger;
+}
+
+function haveOf({ have }: Properties): Have | undefined {
+  return have as Have | undefined;
+}
+
+/**
+ * Releases of which users have something else than what is wanted, whatever the ledger says: the guard has to look at them again.
+ * Nothing of what it finds in a stack that an `up` has made true.
+ */
+function haveDiff(old: Ledger, now: Ledger, have: Have | undefined): Record<string, PropertyChange> {
+  if (have === undefined) return {};
+  const seen = ["make-public", "widen", "narrow", "new-region", "lost-region", "delete-published"];
+  const versions = changesBetween(old, now, have)
+    .filter(({ kind }) => seen.includes(kind))
+    .map(({ version }) => `have.images[${JSON.stringify(version)}]`);
+  return Object.fromEntries(versions.map((path) => [path, { kind: "update", replace: false }]));
 }
 
 /** What a preview shows: the members of releases that changed, `releases["20261120.0"].state`. */

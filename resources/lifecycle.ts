@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Have } from "../config/have";
 import type { Ledger } from "../config/ledger";
 import { ImprimaturResource } from "./resource";
 
@@ -7,10 +8,13 @@ export interface LifecycleArgs {
   releases: Ledger;
   /** Changes that the stack file names; `IMPRIMATUR_ALLOW` adds those of the command line. */
   allow: readonly string[];
+  /** Who has which images now, by the stack's state: no difference by itself, only where it is not what is wanted. */
+  have: pulumi.Input<Have>;
 }
 
 /**
- * The guard of a stack: compares what its releases are to be with what they were at the last `up`. Illegal jumps are
+ * The guard of a stack: compares what its releases are to be with what users have, and with what they were to be at the last
+ * `up`, which may have failed before anybody had it. Illegal jumps are
  * refused in every preview. Changes that must be named and are not are warned of in a preview and refused by `up`; where
  * `CI` is set the preview refuses them already. Everything else waits for it, so nothing happens before it agrees.
  */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closeOnClouds, reportOn, resourcesOf } from "../components/closings";
 import { openClouds } from "../components/clouds";
+import { readHave } from "../components/have";
 import { ledgerOf } from "../components/lifecycle";
 import { askForKey, recordingOf } from "../components/record";
 import { Release } from "../components/release";
@@ -16,6 +17,7 @@ const { config, builds } = loadStack();
 const lifecycle = new Lifecycle(config.product.name, {
   releases: ledgerOf(config, builds),
   allow: config.allow,
+  have: readHave(),
 });
 
 // What only takes away waits for nothing else, and never fails: everything that calls a cloud comes after it.

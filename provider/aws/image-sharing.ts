@@ -1,5 +1,8 @@
 import { NOBODY, type Shares } from "../../clouds/aws/permission-calls";
 import { readShares, type SeenShares, setShares } from "../../clouds/aws/sharing";
+import { failedWith } from "../../clouds/failure";
+import { awsGranteesIn } from "../../config/aws/have";
+import { unfinished, unfinishedIn } from "../../config/have";
 import {
   type Call,
   type CheckFailure,
@@ -36,36 +39,51 @@ export const imageSharing: ResourceHandler = {
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["region", "imageId", "snapshotId"] }),
   async create(inputs, call) {
     const id = `${argsOf(inputs).imageId}/sharing`;
-    try {
-      await share(inputs, call);
-    } catch (error) {
-      // Some may have been let in already: kept, so that the next up goes on and a destroy closes.
-      throw new PartialFailure(id, inputs, [error instanceof Error ? error.message : String(error)]);
-    }
-    return { id, outputs: inputs };
+    return { id, outputs: await share(id, {}, inputs, call) };
   },
   async read(id, old, call) {
     const args = argsOf(old.outputs);
     const seen = await readShares(sessionFor(args.region, call), args);
     if (!seen) return undefined;
-    const found = { ...seen.image, [SNAPSHOT_DRIFT]: snapshotDrift(seen) };
+    const found = { ...seen.image, [SNAPSHOT_DRIFT]: snapshotDrift(seen), unfinished: undefined };
     return { id, inputs: { ...old.inputs, ...found }, outputs: { ...old.outputs, ...found } };
   },
-  async update(_id, _old, inputs, call) {
-    await share(inputs, call);
-    return inputs;
-  },
+  update: (id, old, inputs, call) => share(id, old.outputs, inputs, call),
   async delete(_id, old, call) {
     const args = argsOf(old.outputs);
     await setShares(sessionFor(args.region, call), args, NOBODY);
   },
 };
 
-async function share(inputs: Properties, call: Call): Promise<void> {
+/** @throws {PartialFailure} some may have been let in, or taken out: the next `up` goes on, and a destroy closes */
+async function share(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
   const args = argsOf(inputs);
   const { public: everyone, accounts, organizations, organizationalUnits } = args;
   const want: Shares = { public: everyone, accounts, organizations, organizationalUnits };
-  await setShares(sessionFor(args.region, call), args, want);
+  try {
+    await setShares(sessionFor(args.region, call), args, want);
+    return inputs;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PartialFailure(id, { ...inputs, unfinished: await leftBy(error, old, inputs, call) }, [reason]);
+  }
+}
+
+/** Who has the image after a failure: the guard of the next `up` judges by it, and not by what was wanted. */
+async function leftBy(error: unknown, old: Properties, inputs: Properties, call: Call): Promise<object> {
+  const before = unfinishedIn(old) ?? { has: awsGranteesIn(old), may: awsGranteesIn(old) };
+  const bounds = unfinished(before, awsGranteesIn(inputs));
+  // Where AWS answers, it is asked; where it does not, nobody waits for it once more.
+  if (!failedWith(error, "refused", "denied", "busy")) return bounds;
+  const args = argsOf(inputs);
+  try {
+    const seen = await readShares(sessionFor(args.region, call), args);
+    const has = awsGranteesIn({ ...(seen?.image ?? NOBODY) });
+    const copies = awsGranteesIn({ ...(seen?.snapshot ?? NOBODY) });
+    return { has, may: [...new Set([...has, ...copies])].sort() };
+  } catch {
+    return bounds;
+  }
 }
 
 /** `undefined` where the snapshot is shared as its image is. */

@@ -1,5 +1,13 @@
 import { readSharing, resetSharing, setSharing } from "../../clouds/azure/galleries";
-import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { galleryGranteesIn } from "../../config/azure/have";
+import { unfinished, unfinishedIn } from "../../config/have";
+import {
+  type Call,
+  diffInputs,
+  PartialFailure,
+  type Properties,
+  type ResourceHandler,
+} from "../../plugin/resource";
 import type { GallerySharingArgs } from "../../resources/azure/gallery-sharing";
 import { sessionFor } from "./session";
 
@@ -18,28 +26,43 @@ export const gallerySharing: ResourceHandler = {
   },
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["galleryId"] }),
   async create(inputs, call) {
-    const args = argsOf(inputs);
-    const publicName = await setSharing(sessionFor(call), args.galleryId, args);
-    return { id: `${args.galleryId}/sharing`, outputs: { ...inputs, publicName } };
+    const id = `${argsOf(inputs).galleryId}/sharing`;
+    return { id, outputs: await share(id, {}, inputs, call) };
   },
   async read(id, old, call) {
     const found = await readSharing(sessionFor(call), argsOf(old.outputs).galleryId);
     if (!found) return undefined;
     const { community, subscriptions, tenants, publicName } = found;
     const seen = { community, subscriptions, tenants };
-    return { id, inputs: { ...old.inputs, ...seen }, outputs: { ...old.outputs, ...seen, publicName } };
+    return {
+      id,
+      inputs: { ...old.inputs, ...seen },
+      outputs: { ...old.outputs, ...seen, publicName, unfinished: undefined },
+    };
   },
-  async update(_id, old, inputs, call) {
-    const args = argsOf(inputs);
-    const session = sessionFor(call);
-    // A community gallery becomes a private one only as a whole.
-    if (argsOf(old.outputs).community && !args.community) await resetSharing(session, args.galleryId);
-    return { ...inputs, publicName: await setSharing(session, args.galleryId, args) };
-  },
+  update: (id, old, inputs, call) => share(id, old.outputs, inputs, call),
   async delete(_id, old, call) {
     await resetSharing(sessionFor(call), argsOf(old.outputs).galleryId);
   },
 };
+
+/** @throws {PartialFailure} some may have been let in, or taken out: the next `up` goes on, and a destroy resets it */
+async function share(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
+  const args = argsOf(inputs);
+  try {
+    const session = sessionFor(call);
+    // A community gallery becomes a private one only as a whole.
+    if (old.community === true && !args.community) await resetSharing(session, args.galleryId);
+    return { ...inputs, publicName: await setSharing(session, args.galleryId, args) };
+  } catch (error) {
+    const grantees = galleryGranteesIn(old);
+    const before = unfinishedIn(old) ?? { has: grantees, may: grantees };
+    const left = unfinished(before, galleryGranteesIn(inputs));
+    throw new PartialFailure(id, { ...inputs, publicName: old.publicName ?? "", unfinished: left }, [
+      error instanceof Error ? error.message : String(error),
+    ]);
+  }
+}
 
 function argsOf(properties: Properties): Args {
   return properties as unknown as Args;

@@ -6,6 +6,7 @@ import {
   withdrawVersion,
 } from "../../clouds/azure/versions";
 import { failedWith } from "../../clouds/failure";
+import { unfinished, unfinishedIn } from "../../config/have";
 import {
   type Call,
   diffInputs,
@@ -36,7 +37,7 @@ export const versionPublication: ResourceHandler = {
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["versionId"] }),
   async create(inputs, call) {
     const id = `${argsOf(inputs).versionId}/publication`;
-    return { id, outputs: await publish(id, inputs, [], call) };
+    return { id, outputs: await publish(id, {}, inputs, call) };
   },
   async read(id, old, call) {
     const args = argsOf(old.outputs);
@@ -50,31 +51,37 @@ export const versionPublication: ResourceHandler = {
       endOfLifeDate: same ? args.endOfLifeDate : seen,
       tags: Object.fromEntries(Object.entries(tags).filter(([key]) => key in (args.tags ?? {}))),
     };
-    return { id, inputs: { ...old.inputs, ...profile }, outputs: { ...old.outputs, ...profile } };
+    return {
+      id,
+      inputs: { ...old.inputs, ...profile },
+      outputs: { ...old.outputs, ...profile, unfinished: undefined },
+    };
   },
-  update: (id, old, inputs, call) => publish(id, inputs, Object.keys(argsOf(old.outputs).tags ?? {}), call),
+  update: (id, old, inputs, call) => publish(id, old.outputs, inputs, call),
   delete: (_id, old, call) => withdrawVersion(sessionFor(call), argsOf(old.outputs).versionId),
 };
 
 /** What was not finished is finished by the next `up`, which looks first at what Azure has by then. */
-async function publish(
-  id: string,
-  inputs: Properties,
-  formerTags: readonly string[],
-  call: Call,
-): Promise<Properties> {
+async function publish(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
   const { versionId, ...profile } = argsOf(inputs);
   try {
-    await publishVersion(sessionFor(call), versionId, profile, formerTags);
+    await publishVersion(sessionFor(call), versionId, profile, Object.keys(argsOf(old).tags ?? {}));
     return inputs;
   } catch (error) {
+    const regions = regionsIn(old);
+    const before = unfinishedIn(old) ?? { has: regions, may: regions };
+    const left = { ...inputs, unfinished: unfinished(before, regionsIn(inputs)) };
     if (failedWith(error, "cancelled")) {
-      throw new PartialFailure(id, inputs, [
+      throw new PartialFailure(id, left, [
         "stopped by request; Azure goes on with what was begun, and the next `pulumi up` waits for it",
       ]);
     }
-    throw new PartialFailure(id, inputs, [error instanceof Error ? error.message : String(error)]);
+    throw new PartialFailure(id, left, [error instanceof Error ? error.message : String(error)]);
   }
+}
+
+function regionsIn(properties: Properties): string[] {
+  return ((properties.targetRegions ?? []) as TargetRegion[]).map(({ name }) => name);
 }
 
 function argsOf(properties: Properties): Args {

@@ -71,6 +71,15 @@ describe("imprimatur plan and up", () => {
     expect((await plan("--allow", "make-public")).status).toBe(11);
   });
 
+  test("what an up has not shared because it failed is 13 again, though it was named then", async () => {
+    const code = "UnauthorizedOperation";
+    await rehearsed.fault({ kind: "error", action: "ModifyImageAttribute", code, status: 403, times: 1 });
+    expect((await up("--allow", "make-public")).status).toBe(1);
+    const { status, stdout } = await plan();
+    expect([status, stdout]).toEqual([13, expect.stringMatching(/AWS {2}becomes public in (eu|us)-\S+-1\n/)]);
+    expect((await up()).status).toBe(13);
+  });
+
   test("is published by up from a saved plan that names it, and then there is nothing to do", async () => {
     expect((await plan("--allow", "make-public:20261120.0", "--save", "plan.json")).status).toBe(11);
     expect(statSync(rehearsed.checkout.path("plan.json")).mode & 0o777).toBe(0o600);

@@ -1,3 +1,4 @@
+import type { Have } from "../../../config/have";
 import { illegalJumps } from "../../../config/jumps";
 import type { Ledger, ReleaseEntry } from "../../../config/ledger";
 import { changesBetween, describeChange, unnamedChanges } from "../../../config/lifecycle";
@@ -104,6 +105,141 @@ const CHANGES: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; want: str
 ];
 
 test.each(CHANGES)("what changes: $name", ({ old, now, want }) => expect(said(old, now)).toEqual(want));
+
+const EU = "eu-central-1";
+const US = "us-east-1";
+type Grantees = Record<string, readonly string[]>;
+/** One image of x86_64 in each region, on AWS. */
+const having = (regions: Grantees, may: Grantees = {}): Have["images"] => ({
+  [V]: {
+    aws: Object.fromEntries(
+      Object.entries(regions).map(([region, has]) => [
+        region,
+        { x86_64: { has, ...(may[region] && { may: may[region] }) } },
+      ]),
+    ),
+  },
+});
+const FRIEND = "111111111111";
+const friends = entry("published", audience({ [EU]: [FRIEND], [US]: [FRIEND] }));
+const everyone = entry("published");
+
+/** The ledger is written before anything is shared: after an `up` that failed it says what was meant. */
+const HAD: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; have: Have; want: string[] }[] = [
+  {
+    name: "all that is wanted",
+    old: everyone,
+    now: everyone,
+    have: { images: having({ [EU]: ["public"], [US]: ["public"] }) },
+    want: [],
+  },
+  {
+    name: "nothing of what the ledger says",
+    old: everyone,
+    now: everyone,
+    have: { images: {} },
+    want: [`${V} becomes public on aws in ${EU} and ${US}`],
+  },
+  {
+    name: "one region of two",
+    old: everyone,
+    now: everyone,
+    have: { images: having({ [EU]: ["public"], [US]: [] }) },
+    want: [`${V} becomes public on aws in ${US}`],
+  },
+  {
+    name: "perhaps a region of two: it must be named, and who takes it back takes something",
+    old: everyone,
+    now: entry("published", audience({ [EU]: ["public"], [US]: [FRIEND] })),
+    have: { images: having({ [EU]: [], [US]: [] }, { [EU]: ["public"], [US]: ["public"] }) },
+    want: [
+      `${V} becomes public on aws in ${EU}`,
+      `${V} is shared with ${FRIEND} on aws in ${US}`,
+      `${V} is taken from public on aws in ${US}`,
+    ],
+  },
+  {
+    name: "nothing of what is taken back",
+    old: everyone,
+    now: entry("published", audience({ [EU]: [], [US]: [] })),
+    have: { images: having({ [EU]: [], [US]: [] }) },
+    want: [],
+  },
+  {
+    name: "what the ledger says is withdrawn",
+    old: entry("withdrawn"),
+    now: entry("withdrawn"),
+    have: { images: having({ [EU]: ["public"], [US]: [] }) },
+    want: [`${V} is taken from public on aws in ${EU}`],
+  },
+  {
+    name: "one architecture of two",
+    old: { ...everyone, digests: { x86_64: "a", arm64: "b" } },
+    now: { ...everyone, digests: { x86_64: "a", arm64: "b" } },
+    have: { images: having({ [EU]: ["public"], [US]: ["public"] }) },
+    want: [`${V} becomes public on aws in ${EU} and ${US}`],
+  },
+  {
+    name: "all but a region that it was to come to",
+    old: friends,
+    now: friends,
+    have: { images: having({ [EU]: [FRIEND] }), coming: { [V]: { aws: [US] } } },
+    want: [`${V} comes to ${US} on aws`, `${V} is shared with ${FRIEND} on aws in ${US}`],
+  },
+  {
+    name: "a region less than at its first publication, which is to no new one",
+    old: friends,
+    now: friends,
+    have: { images: having({ [EU]: [FRIEND] }) },
+    want: [`${V} is shared with ${FRIEND} on aws in ${US}`],
+  },
+  {
+    name: "a region that was left and is wanted again",
+    old: entry("published", audience({ [EU]: [FRIEND] })),
+    now: friends,
+    have: { images: having({ [EU]: [FRIEND], [US]: [FRIEND] }) },
+    want: [],
+  },
+  {
+    name: "a region that it was to leave",
+    old: entry("published", audience({ [EU]: [FRIEND] })),
+    now: entry("published", audience({ [EU]: [FRIEND] })),
+    have: { images: having({ [EU]: [FRIEND], [US]: [FRIEND] }) },
+    want: [
+      `${V} leaves ${US} on aws`,
+      `${V} is taken from ${FRIEND} on aws in ${US}`,
+      `${V}: the images in ${US} of aws are deleted`,
+    ],
+  },
+  {
+    name: "a cloud that it was to leave",
+    old: entry("published", { audience: {} }),
+    now: entry("published", { audience: {} }),
+    have: { images: having({ [EU]: ["public"] }) },
+    want: [
+      `${V} leaves ${EU} on aws`,
+      `${V} is taken from public on aws in ${EU}`,
+      `${V}: the images in ${EU} of aws are deleted`,
+    ],
+  },
+  {
+    name: "a release whose line is gone",
+    have: { images: having({ [EU]: ["public"] }) },
+    want: [`${V} is deleted everywhere`, `${V}: a release that users have is deleted everywhere`],
+  },
+  { name: "nothing of a release whose line is gone", have: { images: having({ [EU]: [] }) }, want: [] },
+  {
+    name: "ids in another case",
+    old: entry("published", { audience: { azure: { westeurope: ["0C-AB"] } } }),
+    now: entry("published", { audience: { azure: { westeurope: ["0C-AB"] } } }),
+    have: { images: { [V]: { azure: { westeurope: { x86_64: { has: ["0c-ab"] } } } } } },
+    want: [],
+  },
+];
+
+test.each(HAD)("users have $name", ({ old, now, have, want }) =>
+  expect(changesBetween(ledger(old), ledger(now), have).map(describeChange)).toEqual(want),
+);
 
 interface Sharing {
   readonly from: string;

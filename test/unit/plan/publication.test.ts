@@ -310,6 +310,66 @@ test.each<[string, Partial<Step>, object[]]>([
   expect(publicationOf({ ...NOTHING, steps: [full] }, "s", []).statements).toMatchObject(want);
 });
 
+/** A published release of which users have this much; the engine was killed after the guard had agreed. */
+function afterKill(have: object): Preview {
+  const digest = { x86_64: "a".repeat(64) };
+  const audience = {
+    aws: { "eu-west-1": ["public"] },
+    gcp: { global: ["public"] },
+    azure: { eastus: ["public"], westeurope: ["public"] },
+  };
+  const releases = { "1.0": { state: "published", protected: true, digests: digest, audience } };
+  const step = { op: "create", urn: "", changed: [], resumes: false };
+  const image = "demo-1.0-x86_64";
+  const steps: Step[] = [
+    {
+      ...{ ...step, op: "update", type: "imprimatur:index:Lifecycle", name: "demo" },
+      ...{ old: { releases }, now: { releases, allow: [], have } },
+    },
+    { ...step, type: "imprimatur:aws:ImageSharing", name: `${image}-eu-west-1`, now: open },
+    {
+      ...{ ...step, type: "gcp:compute/imageIamMember:ImageIamMember", name: `${image}-public` },
+      now: { member: "allAuthenticatedUsers" },
+    },
+    { ...step, type: "imprimatur:azure:VersionPublication", name: image, now: profile(["eastus"], false) },
+    { ...step, type: "imprimatur:azure:GallerySharing", name: "demo-gallery", now: { community: true } },
+  ];
+  return { ...NOTHING, steps };
+}
+const everyone = { x86_64: { has: ["public"] } };
+
+test.each<[string, object, string[], number]>([
+  [
+    "nothing of a release",
+    { images: {} },
+    [
+      "aws make-public 1.0 [eu-west-1]",
+      "gcp make-public 1.0 [global]",
+      "azure make-public 1.0 [eastus westeurope]",
+    ],
+    3,
+  ],
+  [
+    "all but a region of a shared gallery that it was to come to",
+    {
+      images: {
+        "1.0": { aws: { "eu-west-1": everyone }, gcp: { global: everyone }, azure: { westeurope: everyone } },
+      },
+      coming: { "1.0": { azure: ["eastus"] } },
+    },
+    ["azure new-region 1.0 [eastus]", "azure make-public 1.0 [eastus]"],
+    2,
+  ],
+])("after a kill users have %s: what they will see is told again, by cloud, and must be named", (...row) => {
+  const [, have, want, guards] = row;
+  const publication = publicationOf(afterKill(have), "s", []);
+  const seen = publication.statements.filter(
+    ({ visibleToStrangers, kind }) => visibleToStrangers && kind !== "point",
+  );
+  expect(seen.filter(({ guarded }) => guarded).map(brief)).toEqual(want);
+  expect(publication.guards).toHaveLength(guards);
+});
+
 test("a version is recognised though another one begins like it", () => {
   const step = { op: "create", urn: "", changed: [], resumes: false, now: {}, type: "aws:ec2/ami:Ami" };
   const names = ["demo-1.0-rc1-arm64-eu-west-1", "demo-1.0-x86_64-eu-west-1"];

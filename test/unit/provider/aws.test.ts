@@ -182,6 +182,29 @@ describe("an image", () => {
     expect(await seen(one)).toEqual({ ...place(), ...NOBODY });
   });
 
+  test("that AWS does not open is kept as what users have of it, and not as what was wanted", async () => {
+    const few = { ...place(), ...NOBODY, accounts: [FRIEND] };
+    const { id, outputs } = await sharing().create(few, harness.call());
+    const refused = (action: string) =>
+      cloud.fault?.({ kind: "error", action, code: "UnauthorizedOperation", status: 403, times: 1 });
+
+    await refused("ModifyImageAttribute");
+    const wider = { ...few, accounts: [FRIEND, OTHER] };
+    const failed = sharing().update!(id, { inputs: few, outputs }, wider, harness.call());
+    await expect(failed).rejects.toMatchObject({
+      // The snapshot was opened before.
+      outputs: { ...wider, unfinished: { has: [FRIEND], may: [FRIEND, OTHER] } },
+    });
+
+    await refused("DescribeImageAttribute");
+    const again = sharing().update!(id, { inputs: few, outputs }, wider, harness.call());
+    await expect(again).rejects.toMatchObject({ outputs: { unfinished: { has: [FRIEND] } } });
+
+    const done = await sharing().update!(id, { inputs: few, outputs }, wider, harness.call());
+    expect(done).toEqual(wider);
+    await sharing().delete(id, { inputs: wider, outputs: wider }, harness.call());
+  });
+
   test("that somebody shared behind the stack's back is seen, and closed by the next up", async () => {
     const wanted = { ...place(), ...NOBODY };
     await cloud.fault?.({ kind: "share", region: REGION, image: imageId, add: [OTHER] });

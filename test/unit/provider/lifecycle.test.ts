@@ -13,6 +13,11 @@ const published: Ledger = {
   },
 };
 const inputs = (releases: Ledger, allow: string[] = []) => ({ releases, allow });
+const REGION = "eu-central-1";
+const having = (releases: Ledger, has: string[], allow: string[] = []) => ({
+  ...inputs(releases, allow),
+  have: { images: { [V]: { aws: { [REGION]: { x86_64: { has } } } } } },
+});
 
 let shown: string[];
 const call = (oldInputs = {}): CheckCall => ({
@@ -57,6 +62,35 @@ test("what must be named and is not: a person is warned in the preview, and up r
   await expect(
     lifecycle.update!("debian-13", { inputs: inputs({}), outputs: inputs({}) }, now, call()),
   ).rejects.toThrow(UNNAMED);
+});
+
+test("what an up that failed has not shared must be named again, though the ledger has it", async () => {
+  const old = { inputs: inputs(published), outputs: inputs(published) };
+  const now = having(published, []);
+  expect(Object.keys(lifecycle.diff(old, now, call()).changes)).toEqual([`have.images["${V}"]`]);
+  await expect(lifecycle.update!("debian-13", old, now, call())).rejects.toThrow(UNNAMED);
+  await lifecycle.plan!(old, now, call());
+  expect(shown).toEqual([expect.stringContaining("becomes public")]);
+  process.env.CI = "true";
+  expect(failures(inputs(published), now)).toEqual([expect.stringMatching(UNNAMED)]);
+  const named = having(published, [], ["make-public"]);
+  expect(failures(inputs(published), named)).toEqual([]);
+  expect(await lifecycle.update!("debian-13", old, named, call())).toEqual(named);
+});
+
+test("what users have is no difference where it is what is wanted", () => {
+  const old = { inputs: having(published, []), outputs: having(published, []) };
+  expect(lifecycle.diff(old, having(published, ["public"]), call()).changes).toEqual({});
+});
+
+test("a region that a release comes to is kept until it is there", async () => {
+  const both = { ...published[V]!, audience: { aws: { [REGION]: ["public"], "us-east-1": ["public"] } } };
+  const now = having({ [V]: both }, ["public"], ["make-public", "new-region"]);
+  const old = { inputs: inputs(published), outputs: inputs(published) };
+  expect(await lifecycle.update!("debian-13", old, now, call())).toEqual({
+    ...now,
+    coming: { [V]: { aws: ["us-east-1"] } },
+  });
 });
 
 test("where nobody reads warnings, the preview refuses it", () => {

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Have, haveIn, type StateResource } from "../config/have";
+import { CLOUD_HAVE } from "../config/stack";
+
+/**
+ * Who has which images by this stack's own state, which the engine reads for a program (`readStackResourceOutputs` in
+ * pkg/resource/deploy/builtins.go, engine 3.259): no cloud is asked. Whatever changes somebody's access has to come after it, so
+ * that it is the state that the last `up` left.
+ */
+export async function readHave(): Promise<Have> {
+  const [organization, stack] = [pulumi.getOrganization(), pulumi.getStack()];
+  // Backends in a folder or a bucket have no organisations, and older ones of these no projects; they call theirs this.
+  const stackName =
+    organization === "organization" ? stack : `${organization}/${pulumi.getProject()}/${stack}`;
+  const told: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  return haveIn(resourcesIn(told), CLOUD_HAVE);
+}
+
+/** @param told by URN: `urn:pulumi:stack::project::parent$type::name` */
+export function resourcesIn(told: unknown): StateResource[] {
+  const { outputs = {} } = (told ?? {}) as { outputs?: Readonly<Record<string, Told>> };
+  return Object.entries(outputs).map(([urn, { type = "", outputs: of = {} }]) => ({
+    type,
+    name: urn.split("::").slice(3).join("::"),
+    outputs: of,
+  }));
+}
+
+interface Told {
+  readonly type?: string;
+  readonly outputs?: StateResource["outputs"];
+}

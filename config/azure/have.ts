@@ -1,0 +1,75 @@
+import {
+  type HadImage,
+  hadBy,
+  type HaveReader,
+  imageOf,
+  isTrue,
+  type StateResource,
+  textsIn,
+  unfinishedIn,
+} from "../have";
+
+const VERSION = "azure-native:compute:GalleryImageVersion";
+const PUBLICATION = "imprimatur:azure:VersionPublication";
+const VERSION_CLOSING = "imprimatur:azure:VersionClosing";
+const SHARING = "imprimatur:azure:GallerySharing";
+const GALLERY_CLOSING = "imprimatur:azure:GalleryClosing";
+
+/** Everything in a gallery is had, in the regions where it is, by whomever the gallery is shared with. */
+export const azureHave: HaveReader = ({ ofImages, ofType }) => {
+  const shared = galleryIn(ofType(SHARING)[0]?.outputs, ofType(GALLERY_CLOSING)[0]?.outputs);
+  const publications = new Map(ofImages(PUBLICATION).map(({ name, outputs }) => [name, outputs]));
+  const closings = new Map(ofImages(VERSION_CLOSING).map(({ name, outputs }) => [name, outputs]));
+  return ofImages(VERSION).flatMap(({ version, architecture, name, outputs }) => {
+    const publication = publications.get(name);
+    const closing = closings.get(name);
+    const { has, may } = regionsOf(outputs.publishingProfile as Profile | undefined, publication);
+    // A closing deletes the version: what is there again was made since, which its publication says.
+    const isThere = isTrue(publication ?? {}, closing);
+    if (!isThere && textsIn(closing?.openFor).length === 0) return [];
+    return may.map((region) => {
+      const surely = isThere && has.includes(region);
+      return { version, architecture, region, ...(surely ? shared : imageOf([], shared.may ?? shared.has)) };
+    });
+  });
+};
+
+function galleryIn(
+  sharing: StateResource["outputs"] | undefined,
+  closing: StateResource["outputs"] | undefined,
+): HadImage {
+  if (sharing === undefined) return imageOf([], textsIn(closing?.openFor));
+  return hadBy(galleryGranteesIn(sharing), sharing, closing);
+}
+
+/** `public`, subscriptions and tenants. */
+export function galleryGranteesIn(outputs: StateResource["outputs"]): string[] {
+  const ids = [...textsIn(outputs.subscriptions), ...textsIn(outputs.tenants)];
+  return [...(outputs.community === true ? ["public"] : []), ...ids.map((id) => id.toLowerCase()).sort()];
+}
+
+interface Profile {
+  readonly targetRegions?: readonly { readonly name?: string }[];
+}
+
+/** A version that was not published is in the region alone that it was made in. */
+function regionsOf(
+  home: Profile | undefined,
+  publication: StateResource["outputs"] | undefined,
+): { has: readonly string[]; may: readonly string[] } {
+  const all = namesIn(publication ?? home);
+  const half = publication && unfinishedIn(publication);
+  if (half === undefined) return { has: all, may: all };
+  const distinct = (names: readonly string[]) =>
+    [...new Set([...names.map(spelled), ...namesIn(home)])].sort();
+  return { has: distinct(half.has), may: distinct(half.may) };
+}
+
+function namesIn(profile: Profile | undefined): string[] {
+  return (profile?.targetRegions ?? []).flatMap(({ name }) => (name === undefined ? [] : [spelled(name)]));
+}
+
+/** Azure tells `West Europe` where it was asked for `westeurope`. */
+function spelled(region: string): string {
+  return region.toLowerCase().replace(/\s/g, "");
+}

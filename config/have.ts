@@ -1,0 +1,167 @@
+/**
+ * Who has which images now, by the state of the objects themselves: what a guard compares with what is wanted. A ledger says what
+ * was meant, and is written before anything is shared. Pure.
+ */
+import type { Architecture } from "./release";
+import { ARCHITECTURES } from "./release";
+
+/** One image in one region. */
+export interface HadImage {
+  /** Who besides the owner surely has it; `public` is everyone. */
+  readonly has: readonly string[];
+  /** Who may have it, or did until it was taken away in part: all of `has`, and more. Absent: `has`. */
+  readonly may?: readonly string[];
+}
+
+/** By region and architecture: images that are there, also where nobody has them. */
+export type HadAudience = Readonly<Record<string, Readonly<Record<string, HadImage>>>>;
+
+export interface Have {
+  /** By version and cloud. */
+  readonly images: Readonly<Record<string, Readonly<Record<string, HadAudience>>>>;
+  /** Regions that published releases were to come to by the last `up`, by version and cloud, whether they did or not. */
+  readonly coming?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** A resource in the stack's state, as the engine tells a program of it. */
+export interface StateResource {
+  /** `imprimatur:aws:ImageSharing` */
+  readonly type: string;
+  /** `demo-20261120.0-x86_64-eu-central-1` */
+  readonly name: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What a resource of a release is about. */
+export interface ImageName {
+  readonly version: string;
+  readonly architecture: Architecture;
+  /** What comes after the architecture: a region, a member. */
+  readonly rest: string;
+}
+
+/** A resource with what its name says. */
+export type NamedResource = StateResource & ImageName;
+
+/** An image that a cloud's reader found. */
+export interface HadEntry extends HadImage {
+  readonly version: string;
+  readonly architecture: Architecture;
+  readonly region: string;
+}
+
+/** What the reader of one cloud is given. */
+export interface ReadState {
+  /** Resources of this type whose name says what they are about. */
+  readonly ofImages: (...types: readonly string[]) => NamedResource[];
+  /** All resources of this type. */
+  readonly ofType: (...types: readonly string[]) => StateResource[];
+}
+
+export type HaveReader = (state: ReadState) => HadEntry[];
+
+const RELEASE = "imprimatur:component:Release";
+const LIFECYCLE = "imprimatur:index:Lifecycle";
+
+/**
+ * @param state what the last `up` left in the stack's state, done or not
+ * @param readers one for each cloud
+ */
+export function haveIn(state: readonly StateResource[], readers: Readonly<Record<string, HaveReader>>): Have {
+  const [guard] = state.filter(({ type }) => type === LIFECYCLE);
+  const product = guard?.name;
+  // The guard comes before everything: without it there is nothing that could be shared.
+  if (product === undefined) return { images: {} };
+  const versions = state
+    .filter(({ type, name }) => type === RELEASE && name.startsWith(`${product}-`))
+    .map(({ name }) => name.slice(product.length + 1))
+    // The longest first: `1.0-1` begins with another version.
+    .sort((a, b) => b.length - a.length);
+  const ofType = (...types: readonly string[]) => state.filter(({ type }) => types.includes(type));
+  const ofImages = (...types: readonly string[]) =>
+    ofType(...types).flatMap((resource) => {
+      const named = imageNamed(resource.name, product, versions);
+      return named === undefined ? [] : [{ ...resource, ...named }];
+    });
+  const images: Record<string, Record<string, Record<string, Record<string, HadImage>>>> = {};
+  for (const [cloud, read] of Object.entries(readers)) {
+    for (const { version, region, architecture, has, may } of read({ ofType, ofImages })) {
+      const regions = ((images[version] ??= {})[cloud] ??= {});
+      (regions[region] ??= {})[architecture] = { has, ...(may && { may }) };
+    }
+  }
+  const coming = guard?.outputs.coming as Have["coming"];
+  return { images, ...(coming && Object.keys(coming).length > 0 && { coming }) };
+}
+
+/** @param versions the longest first */
+function imageNamed(name: string, product: string, versions: readonly string[]): ImageName | undefined {
+  const version = versions.find((of) => name.startsWith(`${product}-${of}-`));
+  if (version === undefined) return undefined;
+  const rest = name.slice(`${product}-${version}-`.length);
+  const architecture = ARCHITECTURES.find((of) => rest === of || rest.startsWith(`${of}-`));
+  return architecture && { version, architecture, rest: rest.slice(architecture.length + 1) };
+}
+
+/**
+ * Who has something by what the resource says that shares it.
+ *
+ * @param sharing what an operation that failed leaves of it says `unfinished`: who surely, and who perhaps
+ * @param closing what takes the same place away from people; the sharing is true while both count the same closings
+ */
+export function hadBy(
+  grantees: readonly string[],
+  sharing: StateResource["outputs"],
+  closing: StateResource["outputs"] | undefined,
+): HadImage {
+  const open = textsIn(closing?.openFor);
+  const { has, may } = unfinishedIn(sharing) ?? { has: grantees, may: grantees };
+  if (isTrue(sharing, closing)) return imageOf(has, [...may, ...open]);
+  // A number that no closing has: nobody knows how it ended.
+  return imageOf([], countIn(sharing) < 0 ? [...may, ...open] : open);
+}
+
+/** Whether what a resource keeps of its place was true after the last closing of it. */
+export function isTrue(
+  sharing: StateResource["outputs"],
+  closing: StateResource["outputs"] | undefined,
+): boolean {
+  return countIn(sharing) === countIn(closing);
+}
+
+/** Absent `may`: nobody but who surely has it. */
+export function imageOf(has: readonly string[], may: readonly string[]): HadImage {
+  const more = [...new Set([...has, ...may])];
+  return more.length > has.length ? { has, may: more } : { has };
+}
+
+/** Of what failed half-way: see {@link unfinished}. */
+export function unfinishedIn(
+  outputs: StateResource["outputs"],
+): { has: readonly string[]; may: readonly string[] } | undefined {
+  const value = outputs.unfinished as { has?: unknown; may?: unknown } | null | undefined;
+  if (value === null || typeof value !== "object") return undefined;
+  return { has: textsIn(value.has), may: textsIn(value.may) };
+}
+
+/**
+ * What an operation leaves behind that ended in the middle, from one set to another: who was in both still is, and whoever was in
+ * one of them may be.
+ */
+export function unfinished(
+  before: { readonly has: readonly string[]; readonly may: readonly string[] },
+  wanted: readonly string[],
+): { has: string[]; may: string[] } {
+  return {
+    has: before.has.filter((of) => wanted.includes(of)).sort(),
+    may: [...new Set([...before.may, ...wanted])].sort(),
+  };
+}
+
+function countIn(outputs: StateResource["outputs"] | undefined): number {
+  return typeof outputs?.closings === "number" ? outputs.closings : 0;
+}
+
+export function textsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((text): text is string => typeof text === "string") : [];
+}

@@ -1,0 +1,180 @@
+import { type Have, haveIn, type StateResource, unfinished } from "../../../config/have";
+import { CLOUD_HAVE } from "../../../config/stack";
+
+const [V, OLDER] = ["20261120.0", "20261120.0-1"];
+const EU = "eu-central-1";
+type Outputs = Record<string, unknown>;
+
+const resource = (type: string, name: string, outputs: Outputs = {}): StateResource => ({
+  type,
+  name,
+  outputs,
+});
+const STACK = [
+  resource("imprimatur:index:Lifecycle", "demo-os"),
+  resource("imprimatur:component:Release", `demo-os-${V}`),
+  resource("imprimatur:component:Release", `demo-os-${OLDER}`),
+];
+const NOBODY = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
+const named = (rest: string) => `demo-os-${V}-x86_64${rest}`;
+
+const sharing = (outputs: Outputs) =>
+  resource("imprimatur:aws:ImageSharing", named(`-${EU}`), { ...NOBODY, ...outputs });
+const closing = (outputs: Outputs) => resource("imprimatur:aws:ImageClosing", named(`-${EU}`), outputs);
+const image = resource("gcp:compute/image:Image", named(""));
+const member = (of: string, outputs: Outputs = {}, type = "imprimatur:gcp:ImageMember") =>
+  resource(type, named(`-${of.replace(":", "-")}`), { member: of, ...outputs });
+const targets = (...names: string[]) => ({ targetRegions: names.map((name) => ({ name })) });
+const version = resource("azure-native:compute:GalleryImageVersion", named(""), {
+  publishingProfile: targets("West Europe"),
+});
+const publication = (outputs: Outputs = {}) =>
+  resource("imprimatur:azure:VersionPublication", named(""), {
+    ...targets("eastus", "westeurope"),
+    ...outputs,
+  });
+const gallery = (outputs: Outputs) =>
+  resource("imprimatur:azure:GallerySharing", "demo-os-gallery", {
+    community: false,
+    subscriptions: [],
+    tenants: [],
+    ...outputs,
+  });
+const community = (outputs: Outputs = {}) => gallery({ community: true, ...outputs });
+
+/** What is had of the x86_64 image of the release, by cloud and region. */
+function had(...state: StateResource[]): Record<string, unknown> {
+  const { images } = haveIn([...STACK, ...state], CLOUD_HAVE);
+  return Object.fromEntries(
+    Object.entries(images[V] ?? {}).flatMap(([cloud, regions]) =>
+      Object.entries(regions).map(([region, of]) => [`${cloud} ${region}`, of.x86_64]),
+    ),
+  );
+}
+
+test.each<[name: string, state: StateResource[], want: object]>([
+  ["nothing", [], {}],
+  ["a private image", [sharing({})], { [`aws ${EU}`]: { has: [] } }],
+  [
+    "everybody that a sharing names",
+    [
+      sharing({
+        ...{ public: true, accounts: ["222222222222", "111111111111"] },
+        ...{ organizations: ["arn:o"], organizationalUnits: ["arn:u"] },
+      }),
+    ],
+    { [`aws ${EU}`]: { has: ["public", "111111111111", "222222222222", "arn:o", "arn:u"] } },
+  ],
+  [
+    "after a failure: who surely, and who perhaps",
+    [sharing({ public: true, unfinished: { has: [], may: ["public"] } })],
+    { [`aws ${EU}`]: { has: [], may: ["public"] } },
+  ],
+  [
+    "what was closed since is not had",
+    [sharing({ public: true }), closing({ closings: 1, open: "", openFor: [] })],
+    { [`aws ${EU}`]: { has: [] } },
+  ],
+  [
+    "what could not be closed may be",
+    [sharing({ public: true }), closing({ closings: 1, open: "…", openFor: ["public"] })],
+    { [`aws ${EU}`]: { has: [], may: ["public"] } },
+  ],
+  [
+    "what was shared again after a closing is",
+    [sharing({ public: true, closings: 1 }), closing({ closings: 1, open: "", openFor: [] })],
+    { [`aws ${EU}`]: { has: ["public"] } },
+  ],
+  [
+    "a closing that never closed is like none",
+    [sharing({ public: true }), closing({ closings: 0, open: "", openFor: [] })],
+    { [`aws ${EU}`]: { has: ["public"] } },
+  ],
+  ["an image that nobody has", [image], { "gcp global": { has: [] } }],
+  [
+    "each member of an image",
+    [image, member("allAuthenticatedUsers"), member("group:arm64-x86_64@example.org")],
+    { "gcp global": { has: ["group:arm64-x86_64@example.org", "public"] } },
+  ],
+  [
+    "members in states of version 0.1",
+    [image, member("allAuthenticatedUsers", {}, "gcp:compute/imageIamMember:ImageIamMember")],
+    { "gcp global": { has: ["public"] } },
+  ],
+  [
+    "a member that was given again after a closing, and one that was not",
+    [
+      image,
+      member("allAuthenticatedUsers"),
+      member("group:a@example.org", { closings: 2 }),
+      resource("imprimatur:gcp:ImageClosing", named(""), { closings: 2, openFor: [] }),
+    ],
+    { "gcp global": { has: ["group:a@example.org"] } },
+  ],
+  [
+    "a member of whom nobody knows whether Google took it",
+    [image, member("allAuthenticatedUsers", { closings: -1 })],
+    { "gcp global": { has: [], may: ["public"] } },
+  ],
+  ["a version of a private gallery", [version], { "azure westeurope": { has: [] } }],
+  [
+    "a version that was made in a shared gallery, and not published",
+    [version, community()],
+    { "azure westeurope": { has: ["public"] } },
+  ],
+  [
+    "a published one in all its regions",
+    [version, publication(), community()],
+    { "azure eastus": { has: ["public"] }, "azure westeurope": { has: ["public"] } },
+  ],
+  [
+    "one whose replication failed, perhaps",
+    [version, publication({ unfinished: { has: [], may: ["eastus", "West Europe"] } }), community()],
+    { "azure eastus": { has: [], may: ["public"] }, "azure westeurope": { has: ["public"] } },
+  ],
+  [
+    "a gallery that is not shared yet",
+    [version, publication(), community({ unfinished: { has: [], may: ["public"] } })],
+    { "azure eastus": { has: [], may: ["public"] }, "azure westeurope": { has: [], may: ["public"] } },
+  ],
+  [
+    "ids of Azure mean the same in any case",
+    [version, gallery({ subscriptions: ["AB"], tenants: ["0C"] })],
+    { "azure westeurope": { has: ["0c", "ab"] } },
+  ],
+  [
+    "a gallery that was closed since",
+    [
+      version,
+      community(),
+      resource("imprimatur:azure:GalleryClosing", "demo-os-gallery", { closings: 1, openFor: [] }),
+    ],
+    { "azure westeurope": { has: [] } },
+  ],
+])("who has what: %s", (_name, state, want) => expect(had(...state)).toEqual(want));
+
+test("a name is read with the versions that the stack has, also where one begins with another", () => {
+  const other = resource("imprimatur:aws:ImageSharing", `demo-os-${OLDER}-arm64-${EU}`, {
+    ...NOBODY,
+    public: true,
+  });
+  const stranger = resource("imprimatur:aws:ImageSharing", `demo-${V}-x86_64-${EU}`, { public: true });
+  expect(haveIn([...STACK, other, stranger], CLOUD_HAVE)).toEqual<Have>({
+    images: { [OLDER]: { aws: { [EU]: { arm64: { has: ["public"] } } } } },
+  });
+  expect(haveIn([other], CLOUD_HAVE)).toEqual({ images: {} });
+});
+
+test("regions that a release was to come to are known from the guard", () => {
+  const coming = { [V]: { aws: [EU] } };
+  const [, ...others] = STACK;
+  const guard = resource("imprimatur:index:Lifecycle", "demo-os", { coming });
+  expect(haveIn([guard, ...others], CLOUD_HAVE)).toEqual({ images: {}, coming });
+});
+
+test.each([
+  [["a"], ["b"], { has: [], may: ["a", "b"] }],
+  [["a", "b"], ["b", "c"], { has: ["b"], may: ["a", "b", "c"] }],
+])("what ends in the middle between %j and %j", (before, wanted, want) =>
+  expect(unfinished({ has: before, may: before }, wanted)).toEqual(want),
+);

@@ -1,0 +1,107 @@
+/** Clouds as strangers see them, and what goes wrong on the way to them. */
+import type { Random } from "./random";
+
+/** A call that failed; whether the cloud did it all the same, nobody is told. */
+export class Failed extends Error {}
+/** Engine and plugins are gone: what was under way writes nothing down. */
+export class Killed extends Error {}
+
+/** Who has what, as `aws 1.0.0 eu-central-1 x86_64 public`. */
+export type Seen = ReadonlySet<string>;
+
+export class Clouds {
+  /** By place. */
+  private readonly shares = new Map<string, Set<string>>();
+  /** Regions of a gallery version, by its place. */
+  private readonly versions = new Map<string, Set<string>>();
+  private readonly gallery = new Set<string>();
+  private trouble: Random | undefined;
+  private readonly tried = new Set<string>();
+
+  /** @param look is shown what everybody sees, after each call */
+  constructor(private readonly look: (seen: Seen) => void) {}
+
+  /** @param random absent: nothing goes wrong from now on */
+  troubled(random: Random | undefined): void {
+    this.trouble = random;
+  }
+
+  sharedWith(place: string): Set<string> {
+    return place === GALLERY ? this.gallery : known(this.shares, place);
+  }
+
+  give(place: string, grantee: string): void {
+    this.call(() => this.sharedWith(place).add(grantee));
+  }
+
+  take(place: string, grantee: string): void {
+    this.call(() => this.sharedWith(place).delete(grantee));
+  }
+
+  /** Empty: it is deleted. */
+  replicate(version: string, regions: readonly string[]): void {
+    this.call(() => this.versions.set(version, new Set(regions)));
+  }
+
+  regionsOf(version: string): string[] {
+    return [...known(this.versions, version)];
+  }
+
+  seen(): Seen {
+    const images = [...this.shares].flatMap(([place, who]) => [...who].map((of) => `${place} ${of}`));
+    const versions = [...this.versions].flatMap(([version, regions]) => {
+      const [release, architecture] = version.split(" ");
+      const places = [...regions].map((region) => `azure ${release} ${region} ${architecture}`);
+      return places.flatMap((place) => [...this.gallery].map((of) => `${place} ${of}`));
+    });
+    return new Set([...images, ...versions]);
+  }
+
+  /** Whether a cloud was ever asked to let somebody see this. */
+  wasTried(what: string): boolean {
+    return this.tried.has(what);
+  }
+
+  /** @throws {Failed} @throws {Killed} */
+  private call(effect: () => unknown): void {
+    const random = this.trouble;
+    const [happens, fails, ends] = [
+      random === undefined || !random.chance(0.04),
+      random?.chance(0.06) ?? false,
+      random?.chance(0.04) ?? false,
+    ];
+    const undo = this.copy();
+    effect();
+    for (const one of this.seen()) this.tried.add(one);
+    for (const one of this.gallery) this.tried.add(`${GALLERY} ${one}`);
+    if (happens) this.look(this.seen());
+    else undo();
+    if (ends) throw new Killed();
+    if (fails || !happens) throw new Failed();
+  }
+
+  /** @returns what makes everything as it is now */
+  private copy(): () => void {
+    const of = (map: Map<string, Set<string>>) => [...map].map(([key, set]) => [key, new Set(set)] as const);
+    const [shares, versions, gallery] = [of(this.shares), of(this.versions), [...this.gallery]];
+    return () => {
+      for (const [map, before] of [
+        [this.shares, shares],
+        [this.versions, versions],
+      ] as const) {
+        map.clear();
+        for (const [key, set] of before) map.set(key, set);
+      }
+      this.gallery.clear();
+      for (const one of gallery) this.gallery.add(one);
+    };
+  }
+}
+
+export const GALLERY = "gallery";
+
+function known(map: Map<string, Set<string>>, key: string): Set<string> {
+  const found = map.get(key) ?? new Set<string>();
+  map.set(key, found);
+  return found;
+}

@@ -1,0 +1,194 @@
+/** The engine as far as guards are concerned: a state, previews, and ups that fail or are killed anywhere. */
+import { ALLOW_VARIABLE } from "../../../config/allow";
+import { type Have, haveIn, type StateResource } from "../../../config/have";
+import type { Ledger } from "../../../config/ledger";
+import { CLOUD_HAVE, type StackConfig } from "../../../config/stack";
+import type { Step } from "../../../plan/preview";
+import { publicationOf } from "../../../plan/publication";
+import type { Publication } from "../../../plan/statement";
+import type { CheckCall } from "../../../plugin/resource";
+import { lifecycle } from "../../../provider/lifecycle";
+import { type Clouds, Failed, Killed } from "./clouds";
+import type { Random } from "./random";
+import { type Bag, type Desired, desiredBy, Partial_ } from "./resources";
+
+interface Kept {
+  readonly desired: Desired;
+  readonly inputs: Bag;
+  readonly outputs: Bag;
+  readonly failed: boolean;
+}
+
+export interface Stack {
+  readonly config: StackConfig;
+  readonly ledger: Ledger;
+}
+
+export type Outcome = "done" | "refused" | "failed" | "killed";
+
+const GUARD = "imprimatur:index:Lifecycle";
+const CALL: CheckCall = {
+  urn: `urn:pulumi:histories::imprimatur::${GUARD}::demo`,
+  name: "demo",
+  signal: new AbortController().signal,
+  timeoutSeconds: 0,
+  log: () => undefined,
+  status: () => undefined,
+  oldInputs: {},
+  randomSeed: new Uint8Array(),
+};
+
+export class Engine {
+  /** By type and name, in the order in which they were made. */
+  private readonly state = new Map<string, Kept>();
+  /** What was under way when the engine was killed, by type and name. */
+  private pending: string | undefined;
+  private guard: { inputs: Bag; outputs: Bag } | undefined;
+
+  constructor(private readonly clouds: Clouds) {}
+
+  /**
+   * What `imprimatur up` begins with after a kill: whoever shares what was being changed, or what was being closed, is asked what
+   * there is. (A state that nobody refreshes says that people have what a closing had taken when it was killed.)
+   */
+  recover(): void {
+    const key = this.pending;
+    this.pending = undefined;
+    if (key === undefined) return;
+    for (const [own, kept] of [...this.state]) {
+      const { desired, inputs, outputs } = kept;
+      if ((own !== key && desired.closedBy !== key) || desired.refresh === undefined) continue;
+      const seen = desired.refresh(this.clouds, outputs);
+      if (seen === undefined) this.state.delete(own);
+      else this.state.set(own, { desired, inputs, outputs: seen, failed: true });
+    }
+  }
+
+  have(): Have {
+    const guard = this.guard && { type: GUARD, name: "demo", outputs: this.guard.outputs };
+    const others = [...this.state.values()].map(({ desired: { type, name }, outputs }): StateResource => ({
+      type,
+      name,
+      outputs,
+    }));
+    return haveIn([...(guard ? [guard] : []), ...others], CLOUD_HAVE);
+  }
+
+  /** What `imprimatur plan` says of who gains and loses. */
+  plan(stack: Stack, allow: readonly string[]): Publication {
+    const inputs = this.guardInputs(stack);
+    const step: Step = {
+      ...{ op: this.guard ? "update" : "create", urn: CALL.urn, type: GUARD, name: "demo", changed: [] },
+      ...{ resumes: false, now: inputs, ...(this.guard && { old: this.guard.inputs }) },
+    };
+    const steps = this.guardChanges(inputs) ? [step] : [];
+    const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+    return publicationOf({ steps, counts, problems: [], warnings: [], config: {} }, "histories", allow);
+  }
+
+  /** @param ci the preview refuses already */
+  async up(stack: Stack, allow: readonly string[], ci: boolean, trouble?: Random): Promise<Outcome> {
+    process.env[ALLOW_VARIABLE] = allow.join(",");
+    process.env.CI = ci ? "true" : "";
+    const inputs = this.guardInputs(stack);
+    const failures = lifecycle.check?.(inputs, { ...CALL, oldInputs: this.guard?.inputs ?? {} }).failures;
+    if (failures?.length) return "refused";
+    this.clouds.troubled(trouble);
+    try {
+      return await this.run(stack, inputs, trouble);
+    } catch (error) {
+      if (error instanceof Killed) return "killed";
+      throw error;
+    } finally {
+      this.clouds.troubled(undefined);
+    }
+  }
+
+  private async run(stack: Stack, inputs: Bag, trouble: Random | undefined): Promise<Outcome> {
+    const { closings, others } = desiredBy(stack.config, stack.ledger);
+    for (const one of closings) this.do(one);
+    try {
+      if (this.guardChanges(inputs)) await this.moveGuard(inputs);
+    } catch {
+      return "refused";
+    }
+    let failed = false;
+    const broken = new Set<string>();
+    for (const one of others) {
+      if (broken.has(one.needs ?? "")) {
+        broken.add(keyOf(one));
+        continue;
+      }
+      // With --continue-on-error the others go on; else what was begun ends, and nothing else begins.
+      if (failed && trouble?.chance(0.5)) return "failed";
+      if (this.do(one)) continue;
+      broken.add(keyOf(one));
+      failed = true;
+    }
+    if (failed) return "failed";
+    const wanted = new Set([...closings, ...others].map(keyOf));
+    for (const [key, { desired, outputs }] of [...this.state].reverse()) {
+      if (wanted.has(key)) continue;
+      this.pending = key;
+      try {
+        desired.remove(this.clouds, outputs);
+      } catch (error) {
+        if (!(error instanceof Failed)) throw error;
+        this.pending = undefined;
+        return "failed";
+      }
+      this.state.delete(key);
+      this.pending = undefined;
+    }
+    return "done";
+  }
+
+  /** @returns whether it came to its end */
+  private do(desired: Desired): boolean {
+    const key = keyOf(desired);
+    const old = this.state.get(key);
+    const count = this.state.get(desired.closedBy ?? "")?.outputs.closings;
+    const inputs = { ...desired.inputs, ...(count !== undefined && count !== 0 && { closings: count }) };
+    const open = (old?.outputs.openFor as string[] | undefined) ?? [];
+    const isSame = JSON.stringify(old?.inputs) === JSON.stringify(inputs);
+    if (old && isSame && !old.failed && open.length === 0) return true;
+    this.pending = key;
+    try {
+      const outputs = desired.apply(this.clouds, old?.outputs, inputs);
+      this.state.set(key, { desired, inputs, outputs, failed: false });
+      this.pending = undefined;
+      return true;
+    } catch (error) {
+      if (!(error instanceof Killed)) this.pending = undefined;
+      if (error instanceof Partial_) {
+        this.state.set(key, { desired, inputs, outputs: error.outputs, failed: true });
+        return false;
+      }
+      if (error instanceof Failed) return false;
+      throw error;
+    }
+  }
+
+  private guardInputs({ config, ledger }: Stack) {
+    // As the engine sends it.
+    return JSON.parse(JSON.stringify({ releases: ledger, allow: config.allow, have: this.have() })) as Bag & {
+      have: Have;
+    };
+  }
+
+  private guardChanges(inputs: Bag): boolean {
+    if (this.guard === undefined) return true;
+    return Object.keys(lifecycle.diff(this.guard, inputs, CALL).changes).length > 0;
+  }
+
+  private async moveGuard(inputs: Bag): Promise<void> {
+    const outputs = this.guard
+      ? await lifecycle.update?.("demo", this.guard, inputs, CALL)
+      : (await lifecycle.create(inputs, CALL)).outputs;
+    this.guard = { inputs, outputs: outputs ?? {} };
+  }
+}
+
+function keyOf({ type, name }: Desired): string {
+  return `${type} ${name}`;
+}

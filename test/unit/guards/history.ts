@@ -1,0 +1,166 @@
+/** A random life of a stack, and what must be true after each call in it. */
+import { ledgerOf } from "../../../components/lifecycle";
+import type { Statement } from "../../../plan/statement";
+import { Clouds, GALLERY, type Seen } from "./clouds";
+import { Engine, type Outcome, type Stack } from "./engine";
+import { Random } from "./random";
+import { changed, firstWanted, stackFrom, type Wanted } from "./wanted";
+
+const KINDS = ["make-public", "new-region", "delete-published", "shorten-end-of-life"];
+const STEPS = 12;
+
+/**
+ * Lives it.
+ *
+ * @returns what was wrong, with all that happened before; `undefined`: nothing
+ */
+export async function live(seed: number): Promise<string | undefined> {
+  const random = new Random(seed);
+  const said: string[] = [];
+  try {
+    await new History(random, said).live();
+    return undefined;
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return [`seed ${seed}: ${what}`, ...said.map((line) => `  ${line}`)].join("\n");
+  }
+}
+
+class History {
+  private readonly clouds = new Clouds((seen) => this.look(seen));
+  private readonly engine = new Engine(this.clouds);
+  private wanted: Wanted;
+  /** Of the `up` that is under way. */
+  private before: Seen = new Set();
+  private statements: readonly Statement[] = [];
+  private allow: readonly string[] = [];
+  /** Regions in which each release was told to be, by `cloud version`. */
+  private readonly told = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly random: Random,
+    private readonly said: string[],
+  ) {
+    this.wanted = firstWanted(random);
+  }
+
+  async live(): Promise<void> {
+    for (let step = 0; step < STEPS; step += 1) {
+      if (step > 0 && this.random.chance(0.8)) this.wanted = changed(this.wanted, this.random);
+      const stack = this.stack();
+      const allow = this.random.some(KINDS);
+      const ci = this.random.chance(0.5);
+      const outcome = await this.up(stack, allow, ci, this.random);
+      if (outcome === "refused" || this.random.chance(0.5)) continue;
+      await this.goOn(stack, KINDS);
+    }
+  }
+
+  /** The same again, with everything named: it ends right, and then there is nothing left to do or to say. */
+  private async goOn(stack: Stack, allow: readonly string[]): Promise<void> {
+    const outcomes: Outcome[] = [];
+    // What was taken away behind a sharing's back is found by the first, and shared by the second.
+    for (let tries = 0; tries < 2 && outcomes.at(-1) !== "done"; tries += 1)
+      outcomes.push(await this.up(stack, allow, true));
+    if (outcomes.at(-1) !== "done") throw new Error(`the same again ends ${outcomes.join(", then ")}`);
+    const left = this.engine.plan(stack, []).statements;
+    if (left.length > 0) throw new Error(`done, and the plan says ${left.map(brief).join("; ")}`);
+    if ((await this.up(stack, [], true)) !== "done") throw new Error("done, and refused when nothing is new");
+    const missing = this.wantedNow(stack).filter((of) => !this.clouds.seen().has(of));
+    if (missing.length > 0) throw new Error(`done, and nobody sees ${missing.join(", ")}`);
+    const more = [...this.clouds.seen()].filter((of) => !this.wantedNow(stack).includes(of));
+    if (more.length > 0) throw new Error(`done, and people still see ${more.join(", ")}`);
+  }
+
+  private async up(stack: Stack, allow: readonly string[], ci: boolean, trouble?: Random): Promise<Outcome> {
+    this.engine.recover();
+    this.before = this.clouds.seen();
+    this.allow = allow;
+    this.statements = this.engine.plan(stack, allow).statements;
+    this.announce(stack);
+    for (const one of this.statements) this.mustHaveBeenSeen(one);
+    const outcome = await this.engine.up(stack, allow, ci, trouble);
+    const { releases: of, ...rest } = this.wanted;
+    const releases = of.map(({ version, state, both }) => `${version} ${state}${both ? " both" : ""}`);
+    this.said.push(
+      `${outcome}: ${releases.join(", ")}; ${JSON.stringify(rest)} --allow ${allow.join(",")}${ci ? " CI" : ""}`,
+      ...this.statements.map((one) => `    ${brief(one)}`),
+    );
+    return outcome;
+  }
+
+  /** Whatever strangers see more than before this `up` was said by the plan, and named. */
+  private look(seen: Seen): void {
+    for (const one of seen) {
+      if (this.before.has(one)) continue;
+      const [cloud = "", version = "", region = "", , grantee = ""] = one.split(" ");
+      const kind = grantee === "public" ? "make-public" : "widen";
+      const isSaid = this.statements.some(
+        (of) =>
+          of.kind === kind &&
+          of.release === version &&
+          of.cloud === cloud &&
+          of.regions?.includes(region) &&
+          of.grantees?.includes(grantee),
+      );
+      if (!isSaid) throw new Error(`${one} is seen, and the plan did not say so`);
+      if (kind === "make-public") this.mustBeNamed(kind, version, one);
+      const key = `${cloud} ${version}`;
+      if (!this.told.get(key)?.has(region)) this.mustBeNamed("new-region", version, one);
+      this.told.get(key)?.add(region);
+    }
+  }
+
+  private mustBeNamed(kind: string, version: string, what: string): void {
+    if (this.allow.includes(kind) || this.allow.includes(`${kind}:${version}`)) return;
+    throw new Error(`${what} is seen, and nothing named ${kind}`);
+  }
+
+  /** Before anybody has a release, its regions are its first ones. */
+  private announce({ ledger }: Stack): void {
+    for (const [version, { audience }] of Object.entries(ledger)) {
+      for (const [cloud, regions] of Object.entries(audience)) {
+        const key = `${cloud} ${version}`;
+        const isOut = [...this.before].some((one) => one.startsWith(`${key} `));
+        if (!isOut) this.told.set(key, new Set(Object.keys(regions)));
+      }
+    }
+  }
+
+  /** "is taken from everyone" only where everyone had it, or may have. */
+  private mustHaveBeenSeen({ kind, cloud, release, regions = [], grantees = [] }: Statement): void {
+    if (kind !== "narrow") return;
+    const had = regions.some((region) =>
+      ["x86_64", "arm64"].some((of) =>
+        grantees.some(
+          (who) =>
+            this.clouds.wasTried(`${cloud} ${release} ${region} ${of} ${who}`) ||
+            // What is made in a gallery that perhaps is open still may be seen.
+            (cloud === "azure" && this.clouds.wasTried(`${GALLERY} ${who}`)),
+        ),
+      ),
+    );
+    if (!had) throw new Error(`the plan takes from ${grantees.join()} what nobody had: ${cloud} ${release}`);
+  }
+
+  private stack(): Stack {
+    const { config, builds } = stackFrom(this.wanted);
+    return { config, ledger: ledgerOf(config, builds) };
+  }
+
+  private wantedNow({ ledger }: Stack): string[] {
+    return Object.entries(ledger).flatMap(([version, { audience, digests }]) =>
+      Object.entries(audience).flatMap(([cloud, regions]) =>
+        Object.entries(regions).flatMap(([region, who]) =>
+          Object.keys(digests).flatMap((of) =>
+            who.map((one) => `${cloud} ${version} ${region} ${of} ${one}`),
+          ),
+        ),
+      ),
+    );
+  }
+}
+
+function brief({ kind, cloud = "-", release = "", regions = [], grantees = [] }: Statement): string {
+  return [kind, cloud, release, regions.join(","), grantees.join(",")].join(" ");
+}

@@ -1,0 +1,261 @@
+/**
+ * What an `up` makes of a stack for its users: the resources that share and close, as the state names them, and what each of their
+ * operations asks of the clouds. Their handlers call real clouds; here is the same order of calls.
+ */
+import { awsGranteesIn } from "../../../config/aws/have";
+import { hasGalleryVersion, isGalleryShared } from "../../../config/azure/audience";
+import { galleryGranteesIn } from "../../../config/azure/have";
+import { unfinished, unfinishedIn } from "../../../config/have";
+import type { Ledger } from "../../../config/ledger";
+import type { StackConfig } from "../../../config/stack";
+import { type Clouds, Failed, GALLERY } from "./clouds";
+
+export type Bag = Readonly<Record<string, unknown>>;
+
+/** An operation failed and left something: kept in the state. */
+export class Partial_ extends Error {
+  constructor(readonly outputs: Bag) {
+    super();
+  }
+}
+
+export interface Desired {
+  readonly type: string;
+  readonly name: string;
+  /** Name of the closing, whose count it takes as `closings`. */
+  readonly closedBy?: string;
+  readonly inputs: Bag;
+  /** Does everything, for a new one as for one that is there. @throws {Partial_} */
+  apply(clouds: Clouds, old: Bag | undefined, inputs: Bag): Bag;
+  remove(clouds: Clouds, old: Bag): void;
+  /** Without it this is not touched: key of a resource. */
+  readonly needs?: string;
+  /** What a refresh reads; `undefined`: it is gone. Absent: nothing of it is read. */
+  refresh?(clouds: Clouds, old: Bag): Bag | undefined;
+}
+
+const nothing = { apply: (_: Clouds, __: Bag | undefined, inputs: Bag) => inputs, remove: () => undefined };
+
+export function desiredBy(config: StackConfig, ledger: Ledger): { closings: Desired[]; others: Desired[] } {
+  const closings: Desired[] = [];
+  const isShared = config.azure !== undefined && isGalleryShared(config.azure);
+  const others: Desired[] = [gallery(isShared)];
+  for (const [version, { audience, digests, state }] of Object.entries(ledger)) {
+    others.push({ type: "imprimatur:component:Release", name: `demo-${version}`, inputs: {}, ...nothing });
+    for (const architecture of Object.keys(digests)) {
+      const name = `demo-${version}-${architecture}`;
+      for (const [region, who] of Object.entries(audience.aws ?? {})) {
+        const place = `aws ${version} ${region} ${architecture}`;
+        closings.push(closing("imprimatur:aws:ImageClosing", `${name}-${region}`, place, who));
+        others.push(awsSharing(`${name}-${region}`, place, who));
+      }
+      const everywhere = audience.gcp?.global ?? [];
+      const place = `gcp ${version} global ${architecture}`;
+      closings.push(closing("imprimatur:gcp:ImageClosing", name, place, everywhere));
+      others.push({ type: "gcp:compute/image:Image", name, inputs: {}, ...nothing });
+      others.push(...everywhere.map((who) => gcpMember(name, place, who)));
+      const allowed = config.azure !== undefined && hasGalleryVersion(config.azure, state);
+      closings.push(versionClosing(name, `${version} ${architecture}`, allowed));
+      if (allowed) {
+        const regions = Object.keys(audience.azure ?? {});
+        others.push(...galleryVersion(name, `${version} ${architecture}`, regions));
+      }
+    }
+  }
+  const { community, subscriptions = [], tenants = [] } = config.azure?.gallery.sharing ?? {};
+  const inputs = { community: community !== undefined, subscriptions, tenants };
+  const who = galleryGranteesIn(inputs);
+  closings.push(closing("imprimatur:azure:GalleryClosing", "demo-gallery", GALLERY, who));
+  if (who.length > 0) others.push(gallerySharing(inputs));
+  return { closings, others };
+}
+
+/** Takes away what is more than wanted, never fails, and counts. */
+function closing(type: string, name: string, place: string, who: readonly string[]): Desired {
+  return {
+    type,
+    name,
+    inputs: { who },
+    apply(clouds, old, inputs) {
+      const had = [...((old?.who ?? []) as string[]), ...((old?.openFor ?? []) as string[])];
+      const from = had.filter((of) => !who.includes(of));
+      const before = (old?.closings as number | undefined) ?? 0;
+      if (from.length === 0) return { ...inputs, closings: before, openFor: [] };
+      const count = { ...inputs, closings: before + 1 };
+      try {
+        for (const one of clouds.sharedWith(place)) if (!who.includes(one)) clouds.take(place, one);
+      } catch (error) {
+        if (error instanceof Failed) return { ...count, openFor: from };
+        throw error;
+      }
+      return { ...count, openFor: [] };
+    },
+    remove: () => undefined,
+  };
+}
+
+/** In a gallery that others see, no version may be that they are not to have: it is deleted. */
+function versionClosing(name: string, version: string, allowed: boolean): Desired {
+  return {
+    type: "imprimatur:azure:VersionClosing",
+    name,
+    inputs: { allowed },
+    apply(clouds, old, inputs) {
+      const before = (old?.closings as number | undefined) ?? 0;
+      const open = (old?.openFor as string[] | undefined) ?? [];
+      const isToClose = !allowed && (old === undefined || old.allowed === true || open.length > 0);
+      if (!isToClose || (old === undefined && clouds.regionsOf(version).length === 0))
+        return { ...inputs, closings: before, openFor: [] };
+      const count = { ...inputs, closings: before + 1 };
+      try {
+        clouds.replicate(version, []);
+      } catch (error) {
+        if (error instanceof Failed) return { ...count, openFor: ["whoever had it"] };
+        throw error;
+      }
+      return { ...count, openFor: [] };
+    },
+    remove: () => undefined,
+  };
+}
+
+function awsSharing(name: string, place: string, who: readonly string[]): Desired {
+  const lists = { organizations: [], organizationalUnits: [] };
+  const accounts = who.filter((of) => of !== "public");
+  return {
+    type: "imprimatur:aws:ImageSharing",
+    name,
+    closedBy: `imprimatur:aws:ImageClosing ${name}`,
+    inputs: { public: who.includes("public"), accounts, ...lists },
+    apply: (clouds, old, inputs) =>
+      shareWhole(clouds, place, old, inputs, [awsGranteesIn(old ?? {}), awsGranteesIn(inputs)]),
+    remove: (clouds) => shareAs(clouds, place, []),
+    refresh(clouds, old) {
+      const seen = [...clouds.sharedWith(place)];
+      const accounts = seen.filter((of) => of !== "public");
+      return { ...old, public: seen.includes("public"), accounts, unfinished: undefined };
+    },
+  };
+}
+
+/** Azure makes no gallery private that it shares: it is reset first. */
+function gallery(isShared: boolean): Desired {
+  return {
+    type: "azure-native:compute:Gallery",
+    name: "demo-gallery",
+    inputs: { isShared },
+    apply(clouds, _old, inputs) {
+      if (!isShared && clouds.sharedWith(GALLERY).size > 0) throw new Failed();
+      return inputs;
+    },
+    remove: () => undefined,
+  };
+}
+
+const GALLERY_KEY = "azure-native:compute:Gallery demo-gallery";
+
+function gallerySharing(inputs: Bag): Desired {
+  return {
+    type: "imprimatur:azure:GallerySharing",
+    name: "demo-gallery",
+    closedBy: "imprimatur:azure:GalleryClosing demo-gallery",
+    inputs,
+    apply: (clouds, old, inputs) =>
+      shareWhole(clouds, GALLERY, old, inputs, [galleryGranteesIn(old ?? {}), galleryGranteesIn(inputs)]),
+    remove: (clouds) => shareAs(clouds, GALLERY, []),
+    needs: GALLERY_KEY,
+    refresh(clouds, old) {
+      const seen = [...clouds.sharedWith(GALLERY)];
+      const subscriptions = seen.filter((of) => of !== "public");
+      return { ...old, community: seen.includes("public"), subscriptions, unfinished: undefined };
+    },
+  };
+}
+
+/** Everyone who may have something as a whole: provider/aws/image-sharing.ts, provider/azure/gallery-sharing.ts. */
+function shareWhole(
+  clouds: Clouds,
+  place: string,
+  old: Bag | undefined,
+  inputs: Bag,
+  [former, wanted]: readonly [string[], string[]],
+): Bag {
+  const before = unfinishedIn(old ?? {}) ?? { has: former, may: former };
+  try {
+    shareAs(clouds, place, wanted);
+    return inputs;
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    throw new Partial_({ ...inputs, unfinished: unfinished(before, wanted) });
+  }
+}
+
+function shareAs(clouds: Clouds, place: string, wanted: readonly string[]): void {
+  const have = [...clouds.sharedWith(place)];
+  for (const one of have) if (!wanted.includes(one)) clouds.take(place, one);
+  for (const one of wanted) if (!have.includes(one)) clouds.give(place, one);
+}
+
+function gcpMember(image: string, place: string, who: string): Desired {
+  return {
+    type: "imprimatur:gcp:ImageMember",
+    name: `${image}-${who.replace(":", "-")}`,
+    closedBy: `imprimatur:gcp:ImageClosing ${image}`,
+    inputs: { member: who === "public" ? "allAuthenticatedUsers" : who },
+    apply(clouds, _old, inputs) {
+      clouds.give(place, who);
+      return inputs;
+    },
+    remove: (clouds) => clouds.take(place, who),
+    refresh: (clouds, old) => (clouds.sharedWith(place).has(who) ? old : undefined),
+  };
+}
+
+/** Made at home, then wherever it is to be. */
+function galleryVersion(name: string, version: string, regions: readonly string[]): Desired[] {
+  const targets = (names: readonly string[]) => ({ targetRegions: names.map((of) => ({ name: of })) });
+  const home = regions.slice(0, 1);
+  return [
+    {
+      type: "azure-native:compute:GalleryImageVersion",
+      name,
+      inputs: { publishingProfile: targets(home) },
+      apply(clouds, old, inputs) {
+        // A refused PUT of one that is there.
+        if (old === undefined)
+          clouds.replicate(version, [...new Set([...clouds.regionsOf(version), ...home])]);
+        return inputs;
+      },
+      remove: (clouds) => clouds.replicate(version, []),
+      needs: GALLERY_KEY,
+      refresh: (clouds, old) => (clouds.regionsOf(version).length > 0 ? old : undefined),
+    },
+    {
+      type: "imprimatur:azure:VersionPublication",
+      name,
+      closedBy: `imprimatur:azure:VersionClosing ${name}`,
+      inputs: targets(regions),
+      apply(clouds, old, inputs) {
+        const names = (bag: Bag) => ((bag.targetRegions ?? []) as { name: string }[]).map((of) => of.name);
+        const before = unfinishedIn(old ?? {}) ?? { has: names(old ?? {}), may: names(old ?? {}) };
+        try {
+          const now = clouds.regionsOf(version);
+          clouds.replicate(version, [...now, ...regions]);
+          if (now.some((of) => !regions.includes(of))) clouds.replicate(version, regions);
+          return inputs;
+        } catch (error) {
+          if (!(error instanceof Failed)) throw error;
+          throw new Partial_({ ...inputs, unfinished: unfinished(before, regions) });
+        }
+      },
+      needs: `azure-native:compute:GalleryImageVersion ${name}`,
+      refresh(clouds, old) {
+        const there = clouds.regionsOf(version);
+        return there.length > 0 ? { ...old, ...targets(there), unfinished: undefined } : undefined;
+      },
+      remove(clouds) {
+        if (clouds.regionsOf(version).length > 0) clouds.replicate(version, home);
+      },
+    },
+  ];
+}

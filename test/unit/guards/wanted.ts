@@ -1,0 +1,130 @@
+/** Random stack files, and random changes of them as a release manager makes them. */
+import type { ReleaseBuild } from "../../../components/cloud";
+import type { Architecture, Release, ReleaseState } from "../../../config/release";
+import type { StackConfig } from "../../../config/stack";
+import { build, stackOf } from "../components/builds";
+import type { Random } from "./random";
+
+type Azure = "private" | "community" | "groups";
+
+export interface Wanted {
+  readonly releases: readonly { version: string; state: ReleaseState; reason: number; both: boolean }[];
+  /** Besides the home region. */
+  readonly awsRegions: readonly string[];
+  readonly aws: readonly string[];
+  /** In one region otherwise than everywhere. */
+  readonly awsElsewhere?: readonly string[];
+  readonly gcp: readonly string[];
+  readonly azureRegions: readonly string[];
+  readonly azure: Azure;
+}
+
+const AWS_GRANTEES = ["public", "111111111111", "222222222222"];
+const GCP_GRANTEES = ["public", "group:a@example.org"];
+const [AWS_HOME, AZURE_HOME] = ["eu-central-1", "westeurope"];
+const COMMUNITY = {
+  ...{
+    publicNamePrefix: "demonstration",
+    publisherUri: "https://demo.example",
+    eula: "https://demo.example/eula",
+  },
+  publisherContact: "images@demo.example",
+};
+const GROUPS = { subscriptions: ["0f5016b1-e362-4407-b5ed-78236d42a139"] };
+
+export function firstWanted(random: Random): Wanted {
+  return {
+    releases: [{ version: "1.0.0", state: random.one(["staged", "published"]), reason: 0, both: false }],
+    awsRegions: random.some(["us-east-1"]),
+    aws: random.some(AWS_GRANTEES),
+    gcp: random.some(GCP_GRANTEES),
+    azureRegions: random.some(["eastus"]),
+    azure: random.one<Azure>(["private", "community", "groups"]),
+  };
+}
+
+/** One change; those that are never made are refused by the guard. */
+export function changed(wanted: Wanted, random: Random): Wanted {
+  const { releases } = wanted;
+  const all: (() => Wanted)[] = [
+    () => ({ ...wanted, aws: random.some(AWS_GRANTEES) }),
+    () => ({ ...wanted, awsElsewhere: random.some(AWS_GRANTEES) }),
+    () => ({ ...wanted, gcp: random.some(GCP_GRANTEES) }),
+    () => ({ ...wanted, awsRegions: random.some(["us-east-1", "us-west-2"]) }),
+    () => ({ ...wanted, azureRegions: random.some(["eastus", "northeurope"]) }),
+    // One that is shared with subscriptions was made for that.
+    () => ({
+      ...wanted,
+      azure: wanted.azure === "groups" ? "groups" : random.one<Azure>(["private", "community"]),
+    }),
+    () => {
+      const version = `${Number(releases[0]?.version.split(".")[0]) + 1}.0.0`;
+      const state = random.one<ReleaseState>(["staged", "published"]);
+      if (releases.length > 2) return wanted;
+      return { ...wanted, releases: [{ version, state, reason: 0, both: random.chance(0.3) }, ...releases] };
+    },
+    () => ({ ...wanted, releases: releases.filter(() => releases.length === 1 || random.chance(0.7)) }),
+    ...[0, 1, 2].map(() => () => {
+      const one = random.one(releases);
+      const state = random.one<ReleaseState>(["published", "deprecated", "withdrawn", "published"]);
+      return with_(wanted, { ...one, state, reason: one.reason + 1 });
+    }),
+    () => with_(wanted, { ...random.one(releases), both: true }),
+  ];
+  const next = random.one(all)();
+  // A stack without releases has nothing to guard.
+  return next.releases.length === 0 ? wanted : next;
+}
+
+function with_(wanted: Wanted, release: Wanted["releases"][number]): Wanted {
+  return {
+    ...wanted,
+    releases: wanted.releases.map((of) => (of.version === release.version ? release : of)),
+  };
+}
+
+/** The stack file, parsed. */
+export function stackFrom(wanted: Wanted): { config: StackConfig; builds: ReleaseBuild[] } {
+  const builds = wanted.releases.map(({ version, state, reason, both }) => {
+    const release: Partial<Release> = { version, state, protect: false, reason: `reason ${reason}` };
+    const dated = state === "deprecated" ? { ...release, deprecateOn: "2030-01-01T00:00:00Z" } : release;
+    return build(dated, (both ? ["x86_64", "arm64"] : ["x86_64"]) satisfies Architecture[]);
+  });
+  const awsSharing = (grantees: readonly string[]) => ({
+    public: grantees.includes("public"),
+    accounts: grantees.filter((of) => of !== "public"),
+  });
+  const regions = [AWS_HOME, ...wanted.awsRegions].map((region, index) => [
+    region,
+    index === 1 && wanted.awsElsewhere ? { sharing: awsSharing(wanted.awsElsewhere) } : {},
+  ]);
+  const config = stackOf(
+    {
+      aws: {
+        homeRegion: AWS_HOME,
+        regions: Object.fromEntries(regions) as object,
+        sharing: awsSharing(wanted.aws),
+      },
+      gcp: {
+        project: "demo-project",
+        bucket: { name: "demo-bucket", location: "eu" },
+        sharing: {
+          public: wanted.gcp.includes("public"),
+          principals: wanted.gcp.filter((of) => of !== "public"),
+        },
+      },
+      azure: {
+        resourceGroup: { name: "demo" },
+        location: AZURE_HOME,
+        gallery: {
+          name: "demo",
+          sharing:
+            wanted.azure === "community" ? { community: COMMUNITY } : wanted.azure === "groups" ? GROUPS : {},
+        },
+        regions: Object.fromEntries([AZURE_HOME, ...wanted.azureRegions].map((of) => [of, {}])),
+      },
+    },
+    builds,
+  );
+  return { config, builds };
+}
