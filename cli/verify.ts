@@ -265,15 +265,17 @@ function isFolder(path: string): boolean {
 }
 
 async function recordsFor({ record, records, key, ...options }: Options): Promise<Records> {
-  const { readRecords } = load.records();
+  const { readRecords, withWithdrawals } = load.records();
   const { readText } = load.text();
   const keys = key.map((file) => load.key().checkPublicKey(readText(file), file));
   const identity = await identityFor(options);
-  const one = record === undefined ? { trusted: [], refused: [] } : readRecords(record, keys, identity);
-  const all = records === undefined ? { trusted: [], refused: [] } : readRecords(records, keys, identity);
-  const trusted = [...one.trusted, ...all.trusted];
+  const read = [record, records].flatMap((path) =>
+    path === undefined ? [] : [readRecords(path, keys, identity)],
+  );
+  const trusted = read.flatMap((of) => of.trusted);
   load.contradictions().assertConsistent(trusted);
-  return { trusted, refused: all.refused };
+  const notices = read.flatMap((of) => of.notices);
+  return withWithdrawals({ trusted, notices, refused: read.flatMap((of) => of.refused) });
 }
 
 async function identityFor(

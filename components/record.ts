@@ -4,6 +4,7 @@ import { canonical } from "../config/image-file";
 import type { RecordConfig } from "../config/record";
 import type { StackConfig } from "../config/stack";
 import type { RecordArgs } from "../resources/record";
+import type { WithdrawalNoticeArgs } from "../resources/withdrawal-notice";
 import { SigningKey } from "../resources/signing-key";
 import type { PublishedRelease, ReleaseBuild } from "./cloud";
 import { imagesOf } from "./images";
@@ -56,6 +57,22 @@ export function planRecord(
     imageFile,
     configDigest,
     objects: published.flatMap(({ objects }) => objects),
+    folder: config.folder,
+    ...config.signWith,
+  };
+}
+
+/** What is signed of a release that is withdrawn. */
+export function planNotice(
+  { config }: Recording,
+  { product: { name, publisher }, release, imageFile }: ReleaseBuild & Pick<StackConfig, "product">,
+): WithdrawalNoticeArgs {
+  return {
+    product: name,
+    version: release.version,
+    publisher,
+    disks: Object.values(imageFile.images).map(({ file, sha256, sha512 }) => ({ file, sha256, sha512 })),
+    ...(release.reason !== undefined && { reason: release.reason }),
     folder: config.folder,
     ...config.signWith,
   };

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Product } from "../config/product";
 import { isShared } from "../config/release";
 import { Record as SignedRecord } from "../resources/record";
+import { WithdrawalNotice } from "../resources/withdrawal-notice";
 import type { OpenCloud, PublishedRelease, ReleaseBuild } from "./cloud";
-import { planRecord, type Recording } from "./record";
+import { planNotice, planRecord, type Recording } from "./record";
 
 export interface ReleaseArgs extends ReleaseBuild {
   readonly product: Product;
@@ -39,6 +40,7 @@ export class Release extends pulumi.ComponentResource {
     }));
     const record = recording && this.sign(name, args, recording, on);
     if (record) this.record = record.bundle;
+    if (recording && release.state === "withdrawn") this.announce(name, args, recording);
     // Closing waits for no signature.
     isRecorded(record && isShared(release.state) ? [record] : []);
 
@@ -68,5 +70,10 @@ export class Release extends pulumi.ComponentResource {
     // Withdrawing takes away what was recorded, on Azure the version itself; what was true of it stays on record.
     const ignoreChanges = args.release.state === "withdrawn" ? ["objects"] : [];
     return new SignedRecord(name, planRecord(recording, args, published), { parent: this, ignoreChanges });
+  }
+
+  /** Nothing waits for it: a release is closed whether or not somebody can sign that it is. */
+  private announce(name: string, args: ReleaseArgs, recording: Recording): void {
+    new WithdrawalNotice(name, planNotice(recording, args), { parent: this });
   }
 }

@@ -13,6 +13,7 @@ import { Subjects } from "./subject";
 /** What steps mean, by type of resource: one table of each cloud, and what belongs to none. */
 export const OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:index:Record": signature,
+  "imprimatur:index:WithdrawalNotice": signature,
   ...AWS_OBJECTS,
   ...GCP_OBJECTS,
   ...AZURE_OBJECTS,

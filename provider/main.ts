@@ -15,6 +15,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
     (require("./closing-report") as typeof import("./closing-report")).closingReport,
   "imprimatur:index:SigningKey": () =>
     (require("./signing-key") as typeof import("./signing-key")).signingKey,
+  "imprimatur:index:WithdrawalNotice": () =>
+    (require("./withdrawal-notice") as typeof import("./withdrawal-notice")).withdrawalNotice,
   "imprimatur:index:Record": () => (require("./record") as typeof import("./record")).record,
   "imprimatur:aws:Preflight": () =>
     (require("./aws/preflight") as typeof import("./aws/preflight")).preflight,

@@ -1,4 +1,3 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   type Call,
@@ -20,7 +19,7 @@ import {
   uriOf,
 } from "../trust/statement";
 import { knownMapFile } from "./disk-blocks";
-import { projectFolder } from "./raw-disk";
+import { writeRecordFile } from "./record-file";
 import { signerFor } from "./signing-key";
 import { VERSION } from "./version";
 
@@ -113,30 +112,13 @@ function fileOf({ folder, product, version }: Args): string {
 
 /** Writes the record, and beside it the block maps that this machine knows. @returns the record's name */
 function write(args: Args, bundle: string): string {
-  const project = projectFolder(process.cwd());
   const name = fileOf(args);
-  const path = join(project, name);
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeWhole(path, bundle);
-    for (const [architecture, image] of Object.entries(args.imageFile.images)) {
-      const map = knownMapFile(image.blockMap.root);
-      if (map) writeWhole(join(dirname(path), `${args.version}-${architecture}.blockmap`), map);
-    }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(`the record ${name} cannot be written (${code ?? message}); make the folder writable`, {
-      cause: error,
-    });
+  writeRecordFile(name, bundle);
+  for (const [architecture, image] of Object.entries(args.imageFile.images)) {
+    const map = knownMapFile(image.blockMap.root);
+    if (map) writeRecordFile(join(dirname(name), `${args.version}-${architecture}.blockmap`), map);
   }
   return name;
-}
-
-/** Whoever reads it meanwhile sees the old one or the new one. */
-function writeWhole(path: string, content: string | Buffer): void {
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, path);
 }
 
 function argsOf(properties: Properties): Args {

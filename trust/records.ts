@@ -1,22 +1,27 @@
 /** The records that somebody has, and what they say of an object. */
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type ImageFile, readImageFile } from "../config/image-file";
 import { compareVersions } from "../config/release";
+import { type Notice, NOTICE_NAME } from "./notice";
 import { TrustProblem } from "./problem";
 import { readText } from "./read-text";
 import type { ObjectFacts, Statement } from "./statement";
-import { verifyRecord } from "./verify";
+import { verifyRecord, verifySigned } from "./verify";
 import type { TrustedIdentity } from "./verify-identity";
 
 export interface SignedRecord {
   /** As the user named it. */
   file: string;
   statement: Statement;
+  /** The publisher's word that the release must not be used any more; see {@link withWithdrawals}. */
+  withdrawal?: Notice;
 }
 
 export interface Records {
   trusted: readonly SignedRecord[];
+  /** Releases that their publisher has withdrawn. */
+  notices: readonly Notice[];
   /** Why others of a folder do not count, one line each. */
   refused: readonly string[];
 }
@@ -37,20 +42,19 @@ const ENDING = ".sigstore.json";
  * @throws {TrustProblem} the one record cannot be trusted, or none of the folder can
  */
 export function readRecords(path: string, keys: readonly string[], identity?: TrustedIdentity): Records {
-  if (!isFolder(path)) return { trusted: [readRecord(path, keys, identity)], refused: [] };
+  const trust = { keys, identity };
+  if (!isFolder(path)) {
+    const record = { file: path, statement: verifyRecord(readText(path), path, keys, identity) };
+    assertOneRelease(record);
+    return { trusted: [record], ...noticeBeside(record, trust) };
+  }
   const files = readdirSync(path, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(ENDING))
     .sort();
-  const trusted: SignedRecord[] = [];
-  const refused: string[] = [];
-  for (const file of files) {
-    try {
-      trusted.push(readRecord(join(path, file), keys, identity));
-    } catch (error) {
-      if (!(error instanceof TrustProblem)) throw error;
-      refused.push(error.message);
-    }
-  }
+  const { trusted, notices, refused } = readAll(
+    files.map((file) => join(path, file)),
+    trust,
+  );
   if (trusted.length === 0) {
     throw new TrustProblem(
       [
@@ -59,7 +63,60 @@ export function readRecords(path: string, keys: readonly string[], identity?: Tr
       ].join("\n"),
     );
   }
-  return { trusted, refused };
+  return { trusted, notices, refused };
+}
+
+interface Trust {
+  readonly keys: readonly string[];
+  readonly identity: TrustedIdentity | undefined;
+}
+
+function readAll(files: readonly string[], { keys, identity }: Trust) {
+  const trusted: SignedRecord[] = [];
+  const notices: Notice[] = [];
+  const refused: string[] = [];
+  for (const file of files) {
+    try {
+      const signed = verifySigned(readText(file), file, keys, identity);
+      if ("notice" in signed) {
+        notices.push(signed.notice);
+        continue;
+      }
+      const record = { file, statement: signed.statement };
+      assertOneRelease(record);
+      trusted.push(record);
+    } catch (error) {
+      if (!(error instanceof TrustProblem)) throw error;
+      refused.push(error.message);
+    }
+  }
+  return { trusted, notices, refused };
+}
+
+/** A release that was withdrawn has a notice in the folder of its record. */
+function noticeBeside(record: SignedRecord, trust: Trust): Pick<Records, "notices" | "refused"> {
+  const beside = join(dirname(record.file), `${versionOf(record)}.${NOTICE_NAME}${ENDING}`);
+  const { notices, refused } = existsSync(beside) ? readAll([beside], trust) : { notices: [], refused: [] };
+  return { notices, refused };
+}
+
+/** Each record with the notice that withdraws it, if there is one: of these very disks, under this name. */
+export function withWithdrawals({ trusted, notices, refused }: Records): Records {
+  const noticeOf = (record: SignedRecord): Notice | undefined => {
+    const { product, version } = nameOf(record);
+    const disks = new Set(record.statement.subject.map(({ digest }) => digest.sha256));
+    return notices.find(
+      ({ predicate, subject }) =>
+        predicate.product === product &&
+        predicate.version === version &&
+        subject.some(({ digest }) => disks.has(digest.sha256)),
+    );
+  };
+  const all = trusted.map((record) => {
+    const withdrawal = noticeOf(record);
+    return withdrawal === undefined ? record : { ...record, withdrawal };
+  });
+  return { trusted: all, notices, refused };
 }
 
 /** The object that `isMeant` picks; records of newer versions first. */
@@ -75,10 +132,11 @@ export function findObject(
   return undefined;
 }
 
-/** Newer releases of the product, the newest first. */
+/** Newer releases of the product that were not withdrawn, the newest first. */
 export function newerReleases({ trusted }: Records, record: SignedRecord): SignedRecord[] {
   const { product } = nameOf(record);
   return trusted
+    .filter((other) => other.withdrawal === undefined)
     .filter((other) => nameOf(other).product === product)
     .filter((other) => compareVersions(versionOf(other), versionOf(record)) > 0)
     .sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
@@ -102,12 +160,6 @@ export function nameOf({ statement }: SignedRecord) {
 
 export function versionOf(record: SignedRecord): string {
   return nameOf(record).version;
-}
-
-function readRecord(file: string, keys: readonly string[], identity?: TrustedIdentity): SignedRecord {
-  const record = { file, statement: verifyRecord(readText(file), file, keys, identity) };
-  assertOneRelease(record);
-  return record;
 }
 
 /** Whoever looks at a part of the record only, as other tools look at the subjects, must see the same release. */

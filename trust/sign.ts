@@ -4,6 +4,7 @@ import { bundleToJSON, type SerializedBundle } from "@sigstore/bundle";
 import { DSSEBundleBuilder, type Signer, type Witness } from "@sigstore/sign";
 
 import { keyHint } from "./key-hint";
+import { type Notice, noticeSchema } from "./notice";
 import { TrustProblem } from "./problem";
 import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
 
@@ -47,7 +48,20 @@ export async function signStatement(
   signer: Signer,
   witnesses: readonly Witness[] = [],
 ): Promise<string> {
-  const data = Buffer.from(JSON.stringify(statementSchema.parse(statement)));
+  return signData(statementSchema.parse(statement), signer, witnesses);
+}
+
+/** {@link signStatement} of a withdrawal. */
+export async function signNotice(
+  notice: Notice,
+  signer: Signer,
+  witnesses: readonly Witness[] = [],
+): Promise<string> {
+  return signData(noticeSchema.parse(notice), signer, witnesses);
+}
+
+async function signData(statement: object, signer: Signer, witnesses: readonly Witness[]): Promise<string> {
+  const data = Buffer.from(JSON.stringify(statement));
   const builder = new DSSEBundleBuilder({ signer, witnesses: [...witnesses] });
   const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
   return `${JSON.stringify(interoperable(bundleToJSON(bundle)), undefined, 1)}\n`;

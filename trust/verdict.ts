@@ -1,5 +1,6 @@
 /** The answer to "is this the official one?": one line for people, the same as data for programs. */
 import { describeProvenance } from "../config/product";
+import { sayNotice } from "./notice";
 import { imageFileIn, nameOf, type Recorded, type SignedRecord, versionOf } from "./records";
 
 export interface Verdict {
@@ -57,12 +58,13 @@ export function judge(
 ): Verdict {
   const { product, version, publisher, provenance } = nameOf(record);
   const signedOn = record.statement.predicate.runDetails.metadata?.finishedOn;
-  const answer = wrong.length > 0 ? "not-genuine" : old.length > 0 ? "not-current" : "genuine";
+  const outdated = [...(record.withdrawal ? [sayNotice(record.withdrawal)] : []), ...old];
+  const answer = wrong.length > 0 ? "not-genuine" : outdated.length > 0 ? "not-current" : "genuine";
   return {
     subject,
     answer,
-    reasons: wrong.length > 0 ? wrong : old,
-    notes: [...inputNotes(record, architecture), ...notes],
+    reasons: wrong.length > 0 ? wrong : outdated,
+    notes: [...inputNotes(record, architecture), ...timeNotes(record, Date.now()), ...notes],
     release: {
       product,
       version,
@@ -104,6 +106,28 @@ function inputNotes(record: SignedRecord, architecture: string): string[] {
   const { images } = imageFileIn(record);
   const meant = Object.entries(images).filter(([of]) => architecture.split(" or ").includes(of));
   return meant.some(([, { input = "unsigned" }]) => input === "unsigned") ? ["unsigned input"] : [];
+}
+
+/** A clock that is minutes wrong is nobody's lie. */
+const CLOCK = 10 * 60_000;
+
+/** The time in a record is its signer's word; where it cannot be, that is said. */
+function timeNotes(record: SignedRecord, now: number): string[] {
+  const { finishedOn } = record.statement.predicate.runDetails.metadata ?? {};
+  if (finishedOn === undefined) return [];
+  const signed = Date.parse(finishedOn);
+  const inputs = Object.values(imageFileIn(record).images).flatMap(({ input }) =>
+    input === undefined || input === "unsigned" ? [] : [input.signer.signedOn],
+  );
+  const [before] = inputs.filter((time) => Date.parse(time) > signed + CLOCK);
+  return [
+    ...(signed > now + CLOCK
+      ? [`its record says that it was signed on ${finishedOn}, which is to come`]
+      : []),
+    ...(before !== undefined
+      ? [`its record says that it was signed on ${finishedOn}, before its disk was (${before})`]
+      : []),
+  ];
 }
 
 /** Why a newer one is better, in words. */

@@ -2,10 +2,14 @@ import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
 import { type SignedEntity, toSignedEntity, Verifier } from "@sigstore/verify";
 
 import { keyHint } from "./key-hint";
+import { type Notice, noticeSchema } from "./notice";
 import { reasonOf, TrustProblem } from "./problem";
 import { readPublicKey } from "./public-key";
 import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
 import { type TrustedIdentity, verifyIdentity } from "./verify-identity";
+
+/** What a signed file may be. */
+export type Signed = { readonly statement: Statement } | { readonly notice: Notice };
 
 /**
  * The statement inside a record, after its signature was checked: with one of the given public keys (PEM) if a key signed
@@ -18,6 +22,20 @@ export function verifyRecord(
   publicKeys: readonly string[],
   identity?: TrustedIdentity,
 ): Statement {
+  const signed = verifySigned(record, file, publicKeys, identity);
+  if ("statement" in signed) return signed.statement;
+  throw new TrustProblem(
+    `${file}: the notice of a withdrawal, and a record is needed; it lies beside the record`,
+  );
+}
+
+/** {@link verifyRecord}, of a record or the notice of a withdrawal: what was signed says which. */
+export function verifySigned(
+  record: string,
+  file: string,
+  publicKeys: readonly string[],
+  identity?: TrustedIdentity,
+): Signed {
   const bundle = parseBundle(record, file);
   if (bundle.content.$case !== "dsseEnvelope" || bundle.content.dsseEnvelope.payloadType !== PAYLOAD_TYPE) {
     throw new TrustProblem(`${file}: a sigstore bundle, but not of an in-toto statement`);
@@ -29,14 +47,15 @@ export function verifyRecord(
       `${file}: signed without a key; say whose word counts with --certificate-identity and --certificate-oidc-issuer`,
     );
   }
-  const parsed = statementSchema.safeParse(parseJson(bundle.content.dsseEnvelope.payload.toString(), file));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new TrustProblem(
-      `${file}: signed, but not a publication's record: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
-    );
-  }
-  return parsed.data;
+  const said = parseJson(bundle.content.dsseEnvelope.payload.toString(), file);
+  const notice = noticeSchema.safeParse(said);
+  if (notice.success) return { notice: notice.data };
+  const parsed = statementSchema.safeParse(said);
+  if (parsed.success) return { statement: parsed.data };
+  const [issue] = parsed.error.issues;
+  throw new TrustProblem(
+    `${file}: signed, but not a publication's record: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
+  );
 }
 
 function verifyKey(bundle: Bundle, file: string, publicKeys: readonly string[]): void {

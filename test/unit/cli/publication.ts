@@ -4,7 +4,8 @@ import path from "node:path";
 import { type ImageFile, readImageFile, writeImageFile } from "../../../config/image-file";
 import { ESP_TYPE } from "../../../disk/partition-types";
 import { statementOf } from "../../../provider/record";
-import { keyFileSigner, signStatement, type Signing } from "../../../trust/sign";
+import { noticeOf as withdrawalOf } from "../../../provider/withdrawal-notice";
+import { keyFileSigner, signNotice, signStatement, type Signing } from "../../../trust/sign";
 import type { ObjectFacts, Statement } from "../../../trust/statement";
 import { makeGpt } from "../disk/make-gpt";
 import { runCli } from "./run-cli";
@@ -17,6 +18,8 @@ export interface Publication {
   /** The raw disk, `demo.raw` in the folder. */
   readonly bytes: Buffer;
   readonly publicKey: KeyObject;
+  /** The signed word that a release of this disk is withdrawn, as text. */
+  readonly noticeOf: (version: string, reason?: string) => Promise<string>;
   /** A signed record of the same disk, as text. */
   readonly recordOf: (
     version: string,
@@ -56,5 +59,14 @@ export async function publishIn(folder: string): Promise<Publication> {
     edit(statement);
     return signStatement(statement, by, witnesses);
   };
-  return { bytes, publicKey, recordOf };
+  const noticeOf: Publication["noticeOf"] = async (version, reason) => {
+    const disks = Object.values(imageFile!.images);
+    const of = { product: "demo", version, publisher: "Example", folder: "records", disks };
+    const notice = withdrawalOf(
+      { ...of, ...(reason !== undefined && { reason }) },
+      "2026-11-21T10:00:00.000Z",
+    );
+    return signNotice(notice, signer);
+  };
+  return { bytes, publicKey, recordOf, noticeOf };
 }

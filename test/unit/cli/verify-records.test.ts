@@ -81,6 +81,66 @@ describe("which product it should be", () => {
   });
 });
 
+describe("a release that its publisher has withdrawn", () => {
+  const place = (name: string) => {
+    fs.rmSync(at("taken"), { recursive: true, force: true });
+    fs.mkdirSync(at("taken"));
+    return at(`taken/${name}`);
+  };
+
+  test("is told from the notice beside its record, with the reason", async () => {
+    const record = place("1.0.sigstore.json");
+    fs.writeFileSync(record, await publication.recordOf("1.0"));
+    fs.writeFileSync(
+      at("taken/1.0.withdrawn.sigstore.json"),
+      await publication.noticeOf("1.0", "bug 12345 eats disks"),
+    );
+    const { code, out } = await verify("demo.raw", record);
+    expect(code).toBe(4);
+    expect(out).toContain("withdrawn on 2026-11-21T10:00:00.000Z, because: bug 12345 eats disks");
+  });
+
+  test("is told from a folder of records too, and is recommended to nobody", async () => {
+    fs.writeFileSync(place("new.sigstore.json"), await publication.recordOf("1.1"));
+    fs.writeFileSync(at("taken/any-name.sigstore.json"), await publication.noticeOf("1.1"));
+    expect(await verify("demo.raw", OLD(), "--records", at("taken"))).toMatchObject({ code: 0 });
+    const { code, out } = await verify("demo.raw", NEW(), "--records", at("taken"));
+    expect(code).toBe(4);
+    expect(out).toContain("withdrawn on 2026-11-21T10:00:00.000Z, and the publisher gives no reason");
+  });
+
+  test("is told of its own release only, and by its own publisher only", async () => {
+    const record = place("1.0.sigstore.json");
+    fs.writeFileSync(record, await publication.recordOf("1.0"));
+    fs.writeFileSync(at("taken/1.0.withdrawn.sigstore.json"), await publication.noticeOf("1.1"));
+    expect(await verify("demo.raw", record)).toMatchObject({ code: 0 });
+    const signed = JSON.parse(await publication.noticeOf("1.0")) as { dsseEnvelope: { payload: string } };
+    const { payload } = signed.dsseEnvelope;
+    const forged = Buffer.from(payload, "base64").toString().replace("Example", "Another");
+    signed.dsseEnvelope.payload = Buffer.from(forged).toString("base64");
+    fs.writeFileSync(at("taken/1.0.withdrawn.sigstore.json"), JSON.stringify(signed));
+    const { code, out } = await verify("demo.raw", record);
+    expect(code).toBe(0);
+    expect(out).toContain("1.0.withdrawn.sigstore.json: the signature does not fit");
+  });
+
+  test("a notice is no record", async () => {
+    fs.writeFileSync(place("1.0.sigstore.json"), await publication.noticeOf("1.0"));
+    const { code, err } = await verify("demo.raw", at("taken/1.0.sigstore.json"));
+    expect(code).toBe(1);
+    expect(err).toContain("1.0.sigstore.json: the notice of a withdrawal, and a record is needed");
+  });
+
+  test("a record from the future is named", async () => {
+    const file = place("1.0.sigstore.json");
+    const later = ({ predicate }: Statement) =>
+      void (predicate.runDetails.metadata = { finishedOn: "2099-01-01T00:00:00Z" });
+    fs.writeFileSync(file, await publication.recordOf("1.0", [], undefined, later));
+    const { out } = await verify("demo.raw", file);
+    expect(out).toContain("signed on 2099-01-01T00:00:00Z, which is to come");
+  });
+});
+
 describe("two records of one key", () => {
   const AMI: ObjectFacts = {
     ...{

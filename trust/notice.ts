@@ -1,0 +1,44 @@
+/**
+ * What a publisher says when they take a release back: signed like a record, beside it, by the same `up`. A record stays
+ * true of what was published, so this says what the record cannot: that it must not be used any more, and why.
+ */
+import { z } from "zod";
+import { STATEMENT_TYPE } from "./statement";
+
+export const NOTICE_TYPE = "https://imprimatur.dev/withdrawal/v1";
+
+/** In the name of the file, after the version and before `.sigstore.json`. */
+export const NOTICE_NAME = "withdrawn";
+
+/** An in-toto Statement v1 whose subjects are the raw disks of the release. */
+export const noticeSchema = z.strictObject({
+  _type: z.literal(STATEMENT_TYPE),
+  subject: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        digest: z.strictObject({
+          sha256: z.string().regex(/^[0-9a-f]{64}$/),
+          sha512: z.string().regex(/^[0-9a-f]{128}$/),
+        }),
+      }),
+    )
+    .min(1),
+  predicateType: z.literal(NOTICE_TYPE),
+  predicate: z.strictObject({
+    product: z.string(),
+    version: z.string(),
+    publisher: z.string(),
+    /** RFC 3339 */
+    withdrawnOn: z.iso.datetime(),
+    /** The publisher's words. */
+    reason: z.string().optional(),
+  }),
+});
+
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** One line: when, and why. */
+export function sayNotice({ predicate: { withdrawnOn, reason } }: Notice): string {
+  return `withdrawn on ${withdrawnOn}${reason === undefined ? ", and the publisher gives no reason" : `, because: ${reason}`}`;
+}
