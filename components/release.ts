@@ -40,7 +40,7 @@ export class Release extends pulumi.ComponentResource {
     }));
     const record = recording && this.sign(name, args, recording, on);
     if (record) this.record = record.bundle;
-    if (recording && release.state === "withdrawn") this.announce(name, args, recording);
+    if (recording && release.state === "withdrawn") this.announce(name, args, recording, options);
     // Closing waits for no signature.
     isRecorded(record && isShared(release.state) ? [record] : []);
 
@@ -72,8 +72,13 @@ export class Release extends pulumi.ComponentResource {
     return new SignedRecord(name, planRecord(recording, args, published), { parent: this, ignoreChanges });
   }
 
-  /** Nothing waits for it: a release is closed whether or not somebody can sign that it is. */
-  private announce(name: string, args: ReleaseArgs, recording: Recording): void {
-    new WithdrawalNotice(name, planNotice(recording, args), { parent: this });
+  /** Nothing waits for it, and it waits for every closing: a release is closed whether or not somebody can sign that it is. */
+  private announce(
+    name: string,
+    args: ReleaseArgs,
+    recording: Recording,
+    { dependsOn = [] }: pulumi.ComponentResourceOptions = {},
+  ): void {
+    new WithdrawalNotice(name, planNotice(recording, args), { parent: this, dependsOn });
   }
 }

@@ -234,13 +234,25 @@ describe("a release with a record", () => {
   });
 
   test("once withdrawn it keeps its record, and the image is genuine, and not to be had", async () => {
-    edit((text) => text.replace("state: deprecated", "state: withdrawn"));
-    expectSuccess(await rehearsed.up());
+    edit((text) =>
+      text.replace(
+        "state: deprecated",
+        "state: withdrawn\n        reason: The initrd has another machine's key",
+      ),
+    );
+    expectSuccess(await upWithKey());
     expect((await rehearsed.outputs<typeof outputs>()).records).toEqual(outputs.records);
     const [[region, id]] = Object.entries(outputs.releases[VERSION]!.aws.x86_64!) as [[string, string]];
     expect(await verify(["aws", id, "--region", region])).toMatchObject({
       status: 4,
-      reasons: [expect.stringMatching(/withdrawn, deleted, or never shared/)],
+      reasons: [
+        expect.stringMatching(/^withdrawn on .*, because: The initrd has another machine's key$/),
+        expect.stringMatching(/withdrawn, deleted, or never shared/),
+      ],
+    });
+    expect(await verify(["disk", "images/demo/demo.raw"])).toMatchObject({
+      status: 4,
+      answer: "not-current",
     });
   });
 });
