@@ -25,6 +25,8 @@ export const EXIT = {
   lastingDrift: 4,
   /** Something is proposed that was not done. */
   proposed: 3,
+  /** `withdraw`: somewhere it is still open, or could not be asked for. */
+  open: 3,
   /** `verify`: not what the record says, or in no record. */
   notGenuine: 3,
   /** `verify`: what the record says, and withdrawn, deprecated or replaced. */

@@ -34,6 +34,26 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     asksClouds: true,
     load: () => require("./up") as CommandModule,
   },
+  withdraw: {
+    summary: "take a release back everywhere, and ask in every place whether it is gone",
+    asksClouds: true,
+    load: () => require("./withdraw") as CommandModule,
+  },
+  publish: {
+    summary: "make a release published: edit the stack file, show the plan, do it",
+    asksClouds: true,
+    load: () => require("./publish") as CommandModule,
+  },
+  deprecate: {
+    summary: "make a release deprecated, in the same way",
+    asksClouds: true,
+    load: () => require("./deprecate") as CommandModule,
+  },
+  stage: {
+    summary: "make a release staged, in the same way: private, at home",
+    asksClouds: true,
+    load: () => require("./stage") as CommandModule,
+  },
   destroy: {
     summary: "delete everything of a stack, and what it left over in the clouds",
     asksClouds: true,

@@ -4,11 +4,19 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
-import type { Proposal } from "./retention";
+import type { ReleaseState } from "./release";
 
 /** The file does not have the form that the change needs; the message says what to do by hand. */
 export class EditProblem extends Error {
   override name = "EditProblem";
+}
+
+/** What becomes of one release. */
+export interface Edit {
+  readonly version: string;
+  readonly to: ReleaseState | "removed";
+  /** Keys of the release's line besides its state, as they are to be. */
+  readonly dates: { readonly deprecateOn?: string; readonly endOfLife?: string; readonly reason?: string };
 }
 
 const RELEASES = ["config", "imprimatur:releases"];
@@ -23,7 +31,7 @@ const ALLOW = ["config", "imprimatur:allow"];
  *
  * @throws {EditProblem} when a release's line is not found, or cannot be edited as text
  */
-export function applyProposals(text: string, proposals: readonly Proposal[]): string {
+export function applyProposals(text: string, proposals: readonly Edit[]): string {
   let edited = text;
   for (const proposal of proposals) {
     const { version, to, dates } = proposal;
@@ -50,7 +58,7 @@ export function applyProposals(text: string, proposals: readonly Proposal[]): st
 const deletionOf = (version: string) => `delete-published:${version}`;
 
 /** Whether the edited text says what the old one does, but for the proposal. */
-function isMeant(before: string, after: string, { version, to, dates }: Proposal): boolean {
+function isMeant(before: string, after: string, { version, to, dates }: Edit): boolean {
   const is = valuesOrNothing(after);
   const want = plainValues(before);
   const list = (want.config["imprimatur:releases"] ?? []) as Record<string, unknown>[];

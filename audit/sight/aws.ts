@@ -1,0 +1,47 @@
+import type { AwsKey } from "../../clouds/aws/clients";
+import {
+  imagesById,
+  launchPermissions,
+  type Observer,
+  openObserver,
+  snapshotsById,
+  volumePermissions,
+} from "../../clouds/aws/observe";
+import { expectedOfAws, type ExpectedImage } from "../aws/expectations";
+import type { Deployment } from "../deployment";
+import { GLANCE, type Place } from "./place";
+
+export function placesOnAws(deployment: Deployment, version: string, env: NodeJS.ProcessEnv): Place[] {
+  const { STRANGER_AWS_ACCESS_KEY_ID: accessKeyId, STRANGER_AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  const sessionToken = env.STRANGER_AWS_SESSION_TOKEN;
+  const key: AwsKey | undefined =
+    accessKeyId && secretAccessKey
+      ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
+      : undefined;
+  return expectedOfAws(deployment)
+    .images.filter(({ release }) => release === version)
+    .map((image): Place => {
+      const observer = (signal: AbortSignal) => ({
+        ...openObserver(image.region, signal, key && { key }),
+        policy: GLANCE,
+      });
+      return {
+        cloud: "aws",
+        called: `aws ${image.region} ${image.id}`,
+        by: key ? "stranger" : "owner",
+        isOpen: (signal) => (key ? isSeen(observer(signal), image) : isShared(observer(signal), image)),
+      };
+    });
+}
+
+async function isSeen(observer: Observer, { id, snapshotId }: ExpectedImage): Promise<boolean> {
+  const snapshots = snapshotId === undefined ? [] : [snapshotId];
+  const [images, seen] = await Promise.all([imagesById(observer, [id]), snapshotsById(observer, snapshots)]);
+  return images.size + seen.size > 0;
+}
+
+async function isShared(observer: Observer, { id, snapshotId }: ExpectedImage): Promise<boolean> {
+  const image = (await launchPermissions(observer, id)) ?? [];
+  const snapshot = snapshotId === undefined ? [] : ((await volumePermissions(observer, snapshotId)) ?? []);
+  return image.length + snapshot.length > 0;
+}

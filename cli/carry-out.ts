@@ -1,0 +1,104 @@
+/** From what a change means to its end: shown, named, confirmed, done. */
+import { ALLOW_VARIABLE } from "../config/allow";
+import type { SavedPlan } from "../plan/saved";
+import type { Publication } from "../plan/statement";
+import { renderText } from "../plan/text";
+import { EXIT, type Io } from "./io";
+import { Refusal, UsageProblem } from "./problem";
+import { previewPublication, showWarnings } from "./publication";
+import { finishPending } from "./recovery";
+import { refuseOtherSteps, withPrivateFolder, writeEnginePlan } from "./saved-plan";
+import { startWaiting } from "./waiting";
+import { runWatched } from "./watched-engine";
+
+export interface Change {
+  readonly stack: string;
+  readonly refresh: boolean;
+  /** What the command line names. */
+  readonly allow: readonly string[];
+  /** Absent: nobody is there. */
+  readonly ask: Io["ask"];
+  /** It was confirmed beforehand. */
+  readonly yes: boolean;
+  /** The plan that it must be, and the file that it is from. */
+  readonly saved?: { readonly plan: SavedPlan; readonly file: string };
+  /** Whether one resource that fails stops the others. */
+  readonly goOn?: boolean;
+  /** Told when it is agreed to, right before the first thing is done. */
+  readonly beginning?: () => void;
+}
+
+/**
+ * What came of it: the engine's exit status, `nothing` to do, or not `agreed` to, which is said and is the exit code already.
+ */
+export type Outcome = { readonly status: number } | "nothing" | "refused";
+
+/** @throws {Refusal} the preview found problems */
+export async function carryOut(change: Change, io: Io): Promise<Outcome> {
+  const { stack, allow, refresh, ask, saved } = change;
+  const waiting = startWaiting(io, "the engine's preview");
+  const { publication, preview } = await previewPublication({ stack, allow, refresh }).finally(waiting.end);
+  showWarnings(preview, io);
+  if (publication.problems.length > 0) throw new Refusal(publication.problems.join("\n"));
+  if (saved) refuseOtherSteps(saved.file, saved.plan, preview);
+  io.out(renderText(publication, { styled: io.styled ?? false }));
+  if (publication.statements.length === 0) {
+    await finishPending(stack, "up", io);
+    return "nothing";
+  }
+  const named = await nameGuarded(publication, ask);
+  if (named === undefined) {
+    io.err(`imprimatur: nothing was done: ${unnamedKinds(publication).join(" and ")} must be named.\n`);
+    io.exitWith(EXIT.unnamed);
+    return "refused";
+  }
+  if (!change.yes && !(await isConfirmed(ask))) {
+    io.err("Nothing was done.\n");
+    io.exitWith(EXIT.problem);
+    return "refused";
+  }
+  change.beginning?.();
+  await finishPending(stack, "up", io, preview.steps);
+  return { status: await withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io)) };
+}
+
+/** What was named by typing it; `undefined`: something was not. */
+async function nameGuarded(publication: Publication, ask: Io["ask"]): Promise<string[] | undefined> {
+  if (publication.guards.length === 0) return [];
+  if (ask === undefined) return undefined;
+  for (const kind of unnamedKinds(publication)) {
+    const answer = await ask(`Type ${kind} if that is meant: `);
+    if (answer.trim() !== kind) return undefined;
+  }
+  return publication.guards.map(({ kind, release }) => `${kind}:${release}`);
+}
+
+function unnamedKinds({ guards }: Publication): string[] {
+  return [...new Set(guards.map(({ kind }) => kind))];
+}
+
+/** @throws {UsageProblem} nobody is there to be asked */
+async function isConfirmed(ask: Io["ask"]): Promise<boolean> {
+  if (ask === undefined) throw new UsageProblem("there is nobody to ask: add --yes");
+  return /^y(es)?$/i.test((await ask("Do it? [y/N] ")).trim());
+}
+
+/** The engine works and is seen to. @returns its exit status */
+function doUp(
+  { stack, refresh, ask, saved, goOn }: Change,
+  allow: readonly string[],
+  folder: string,
+  io: Io,
+): Promise<number> {
+  const attended = ask !== undefined;
+  return runWatched(
+    [
+      ...["up", "--skip-preview", "--yes", "--stack", stack],
+      ...(refresh ? ["--refresh"] : []),
+      ...(goOn ? ["--continue-on-error"] : []),
+      ...(saved === undefined ? [] : ["--plan", writeEnginePlan(folder, saved.plan)]),
+      ...(attended ? [] : ["--non-interactive"]),
+    ],
+    { io, attended, env: { [ALLOW_VARIABLE]: allow.join(",") } },
+  );
+}

@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import { Deployment } from "../audit/deployment";
+import { type Answer, askPlaces, placesOf } from "../audit/sight/ask";
+import type { Place } from "../audit/sight/place";
+import { formatSeconds } from "../clouds/progress";
+import { changeState, type StateChange, stateCommand, type StateOptions } from "./change-state";
+import { askEngine } from "./engine";
+import { onInterrupt } from "./interrupt";
+import { EXIT, type Io } from "./io";
+import { Refusal } from "./problem";
+import { stackNamed } from "./stack";
+
+const HELP = `
+Sets state: withdrawn and the reason on the release's line of the stack file, shows what that means, and does it: every region and
+cloud is closed by itself, whatever another one does. Then it asks in every place whether the release can still be had, with the
+eyes of a stranger where the variables of 'imprimatur audit --help' name one, else with the owner's. The same command again goes
+on where the last one ended, and asks again. If the answer is no, the file is as it was.
+
+Exit codes: 0 withdrawn, and closed in every place; 1 closed, and something else failed, or a problem, or the answer was no;
+2 wrong usage; 3 somewhere it is still open, or could not be asked for; 14 somebody else updates the stack.`;
+
+const WITHDRAWAL: StateChange = {
+  to: "withdrawn",
+  description: "Takes a release back everywhere, and asks in every place whether it is gone.",
+  help: HELP,
+  goOn: true,
+  needsReason: true,
+};
+
+/** Milliseconds that a place may take to be seen as closed: clouds tell late what they were told. */
+const PATIENCE = 30_000;
+/** The same where the engine has said already that something failed. */
+const IMPATIENCE = 5_000;
+
+/** `imprimatur withdraw`: the whole of a withdrawal, down to the answer of somebody who should not have it. */
+export function command(io: Io): Command {
+  return stateCommand("withdraw", WITHDRAWAL, io, (version, options) => run(version, options, io));
+}
+
+async function run(version: string, options: StateOptions, io: Io): Promise<void> {
+  const stack = await stackNamed(options.stack);
+  const deployment = Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
+  const places = placesOf(deployment, version, process.env);
+  const { outcome, begunAt } = await changeState(version, { ...options, stack }, WITHDRAWAL, io);
+  if (outcome === "refused") return;
+  const isWhole = typeof outcome !== "object" || outcome.status === 0;
+  const answers = await onInterrupt((signal) =>
+    askPlaces({ places, since: begunAt, signal, patience: isWhole ? PATIENCE : IMPATIENCE }),
+  );
+  io.out(renderAnswers(version, answers));
+  const left = answers.filter(({ state }) => state !== "closed");
+  if (left.length > 0) {
+    const again = `imprimatur withdraw ${version} --reason ${JSON.stringify(options.reason)}`;
+    io.err(`imprimatur: ${count(left)} not closed for certain; \`${again}\` goes on\n`);
+    io.exitWith(EXIT.open);
+    return;
+  }
+  if (!isWhole)
+    throw new Refusal(
+      `${version} is closed everywhere, and pulumi up failed; what it said is above. The same command again goes on`,
+    );
+}
+
+/** A line for each place. */
+export function renderAnswers(version: string, answers: readonly Answer[]): string {
+  if (answers.length === 0) return `${version} is in no place that could be asked.\n`;
+  return answers.map((answer) => `${answer.called}: ${wordsOf(answer)}\n`).join("");
+}
+
+function wordsOf({ state, by, why, after }: Answer): string {
+  const seconds = formatSeconds(after / 1000);
+  if (state === "unasked") return `not answered after ${seconds}: ${why ?? "no reason given"}`;
+  if (by === "stranger")
+    return state === "open"
+      ? `STILL OPEN: a stranger sees it after ${seconds}`
+      : `closed: a stranger sees nothing of it, ${seconds} after the beginning`;
+  return state === "open"
+    ? `STILL OPEN after ${seconds}, by what its owner sees`
+    : `closed, by what its owner sees, ${seconds} after the beginning`;
+}
+
+function count(places: readonly Pick<Place, "cloud">[]): string {
+  return places.length === 1 ? "1 place is" : `${places.length} places are`;
+}
