@@ -70,11 +70,9 @@ function computed(type: string, name: string): Record<string, unknown> {
   switch (type.split(":").at(-1)) {
     case "ImageClosing":
     case "VersionClosing":
-      return { open: "", openFor: [], closings: 0 };
+      return { open: "", openFor: [], closings: type.includes(":gcp:") ? 3 : 0 };
     case "AmiCopy":
       return { rootSnapshotId: `${name}-snapshot` };
-    case "ImageClosing":
-      return { open: "", openFor: [], closings: 3 };
     case "ImageArchive":
       return { source: `https://storage.googleapis.com/${name}`, crc32c: "AAAAAA==", archiveSize: 123 };
     case "Image":
