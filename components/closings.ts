@@ -3,6 +3,7 @@ import type { Cloud, StackConfig } from "../config/stack";
 import type { Closing } from "../resources/closing";
 import { ClosingReport } from "../resources/closing-report";
 import { closeAws } from "./aws/closing";
+import { closeAzure } from "./azure/closing";
 import type { CloudArgs, Closings } from "./cloud";
 import { closeGcp } from "./gcp/closing";
 
@@ -14,7 +15,7 @@ type Close<C> = (args: CloudArgs<C>) => Closings;
 const CLOSE: { readonly [C in Cloud]: Close<NonNullable<StackConfig[C]>> } = {
   aws: closeAws,
   gcp: closeGcp,
-  azure: () => new Map(),
+  azure: closeAzure,
 };
 
 /** Makes every closing of the stack: the first of its resources, right after its guard agreed (`args.after`). */

@@ -62,6 +62,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
   "imprimatur:azure:VersionPublication": () =>
     (require("./azure/version-publication") as typeof import("./azure/version-publication"))
       .versionPublication,
+  "imprimatur:azure:VersionClosing": () =>
+    (require("./azure/version-closing") as typeof import("./azure/version-closing")).versionClosing,
   "imprimatur:azure:GalleryClosing": () =>
     (require("./azure/gallery-closing") as typeof import("./azure/gallery-closing")).galleryClosing,
   "imprimatur:azure:GalleryDeletion": () =>

@@ -1,7 +1,7 @@
 /** Gallery versions: those of the state, and those of others in the same definitions. */
 import { type GalleryVersion, spellRegion } from "../../clouds/azure/observe";
 import { identityOfVersion } from "../../clouds/azure/object-identity";
-import { type Finding, finding, gone, sameMinute, tagFindings, without } from "../finding";
+import { type Finding, finding, gone, sameMinute, type Subject, tagFindings, without } from "../finding";
 import { type ExpectedVersion, key } from "./expectations";
 import { safetyFindings } from "./compare-safety";
 import { subjectOf } from "./subject";
@@ -10,6 +10,7 @@ import { identityFindings } from "./compare";
 
 export function compareVersion(expected: ExpectedVersion, seen: GalleryVersion | undefined): Finding[] {
   const subject = subjectOf("version", expected.id, expected.release);
+  if (expected.closed) return seen === undefined ? [] : [stillThere(subject, seen)];
   if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again from its disk")];
   const profile = seen.properties.publishingProfile ?? {};
   const excluded = profile.excludeFromLatest ?? false;
@@ -144,4 +145,15 @@ function compareVersionNames(a: string, b: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** A withdrawn version that whoever sees the gallery may still use. */
+function stillThere(subject: Subject, { properties }: GalleryVersion): Finding {
+  return finding(subject, {
+    field: "existence",
+    expected: "not there",
+    found: properties.provisioningState === "Deleting" ? "being deleted" : "there",
+    kind: "extra",
+    cure: "`imprimatur up` deletes it",
+  });
 }

@@ -18,6 +18,8 @@ export interface ExpectedVersion {
   readonly endOfLifeDate?: string;
   /** Of the object that was read back; absent: written before that was kept. */
   readonly identity?: ObjectIdentity;
+  /** It was to be deleted before all else, and the `up` that did so did not come to its end. */
+  readonly closed?: true;
   /** Others are meant to use it; absent: the ledger does not know the release (any more). */
   readonly shared?: boolean;
 }
@@ -70,6 +72,7 @@ const NATIVE = "azure-native:compute:";
 const VERSION = `${NATIVE}GalleryImageVersion`;
 const PUBLICATION = "imprimatur:azure:VersionPublication";
 const SHARING = "imprimatur:azure:GallerySharing";
+const CLOSING = "imprimatur:azure:VersionClosing";
 const VERIFICATION = "imprimatur:azure:Verification";
 
 export function expectedOfAzure(deployment: Deployment): AzureExpectations {
@@ -82,6 +85,18 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
       .ofType(VERIFICATION)
       .map((each) => [key(plain(each.outputs.verifiedId)), verifiedIdentity(each)]),
   );
+  const closed = new Set(
+    deployment
+      .ofType(CLOSING)
+      .filter(({ inputs }) => inputs.allowed === false)
+      .map(({ inputs: { resourceGroup, gallery, definition, version } }) =>
+        key([resourceGroup, gallery, definition, version].join("/")),
+      ),
+  );
+  const isClosed = ({ id }: StateResource) => {
+    const parts = id.split("/");
+    return closed.has(key([parts[4], parts[8], parts[10], parts[12]].join("/")));
+  };
   const identityOf = ({ id }: StateResource) => {
     const identity = identities.get(key(id));
     return identity && { identity };
@@ -107,6 +122,7 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
     versions: deployment.ofType(VERSION).map((resource) => ({
       ...expectedVersion(deployment, resource, publications.get(key(resource.id))),
       ...identityOf(resource),
+      ...(isClosed(resource) && { closed: true }),
     })),
     disks: deployment
       .ofType(`${NATIVE}Disk`)

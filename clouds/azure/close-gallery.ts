@@ -15,7 +15,7 @@ export interface GalleryLimit {
 /**
  * A gallery goes from `Groups` or `Community` to private by the share action's `Reset`, which also takes the profile away.
  * From one of the two to the other Azure lets none go (`refusedPermissions` in config/azure/sharing.ts): nothing is taken
- * from its users for that, and the preflight refuses it.
+ * from its users for that.
  *
  * @param stack value of the tag `imprimatur:stack` on what this stack made
  * @returns whether anybody had it who may not
@@ -37,8 +37,17 @@ export async function closeGallery(
     await removeShares(session, id, beyond);
     return true;
   }
-  if (have.permissions === "Private" || may.permissions !== "Private") return false;
+  if (have.permissions === "Private") return false;
   refuseOthers(what, have.tags, stack);
+  if (may.permissions !== "Private") {
+    throw new CloudFailure(
+      "refused",
+      `${what} permits ${have.permissions}, and Azure never changes that to ${may.permissions}`,
+      {
+        cure: "share with nobody for one `up` (sharing: {}), or give it another name (gallery.name)",
+      },
+    );
+  }
   await resetSharing(session, id);
   return true;
 }

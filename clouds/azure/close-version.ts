@@ -87,6 +87,30 @@ async function isGone(session: AzureSession, id: string): Promise<boolean> {
   }
 }
 
+/** What Azure said of a deletion that was accepted: 90 s were recorded. */
+const DELETED_WITHIN = 30 * 60_000;
+
+/**
+ * Until a version that is being deleted is gone.
+ *
+ * @throws {CloudFailure} for one that is there and is not being deleted
+ */
+export async function awaitDeletion(session: AzureSession, id: string): Promise<void> {
+  let waited = 0;
+  for (let pace = 1_000; ; pace = Math.min(15_000, pace * 1.5)) {
+    const found = await findVersion(session, id);
+    if (!found) return;
+    const what = `version ${showInGallery(id)}`;
+    if (stateOf(found) !== "Deleting" || waited > DELETED_WITHIN) {
+      const said = `${what} is there (${stateOf(found)}), and nobody is to see it who is about to see the gallery`;
+      throw new CloudFailure("busy", said, { cure: "`pulumi up` deletes it; run it again" });
+    }
+    session.status(`${what}: being deleted`);
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+  }
+}
+
 function stateOf({ properties }: GalleryVersion): string {
   return properties.provisioningState ?? "Succeeded";
 }

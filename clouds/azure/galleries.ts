@@ -61,20 +61,27 @@ export async function readSharing(
   };
 }
 
-/** Makes the gallery shared with exactly these, and waits until it says so. @returns the public name */
+/**
+ * Makes the gallery shared with exactly these, and waits until it says so.
+ *
+ * @param beforeAdding done before anybody is let in
+ * @returns the public name
+ */
 export async function setSharing(
   session: AzureSession,
   galleryId: string,
   want: GalleryShares,
+  beforeAdding: () => Promise<void>,
 ): Promise<string> {
   const have = await readSharing(session, galleryId);
   if (!have) throw new CloudFailure("absent", `${show(galleryId)} does not exist`);
   // Away first: a mistake in sharing must end with fewer who can see it, not more.
   await removeShares(session, galleryId, sharesBeyond(have, want));
   const add = groups(missing(want.subscriptions, have.subscriptions), missing(want.tenants, have.tenants));
+  const opens = want.community && !have.community;
+  if (add.length > 0 || opens) await beforeAdding();
   if (add.length > 0) await share(session, galleryId, { operationType: "Add", groups: add });
-  if (want.community && !have.community)
-    await share(session, galleryId, { operationType: "EnableCommunity" });
+  if (opens) await share(session, galleryId, { operationType: "EnableCommunity" });
   const shown = await awaitShown(session, galleryId, (now) => {
     const lacks = [
       ...(want.community && !now.community ? ["everyone"] : []),

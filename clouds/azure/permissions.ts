@@ -44,7 +44,7 @@ export const AZURE_PERMISSIONS: readonly AzurePermission[] = [
     "group",
     `${COMPUTE}/galleries/images/versions/delete`,
     ["versions DELETE", VERSION],
-    ["delete", "sweep"],
+    ["share", "delete", "sweep"],
   ),
   row(
     "group",

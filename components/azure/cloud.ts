@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AzureConfig } from "../../config/azure/schema";
 import type { OpenArgs, OpenCloud, ReleaseBuild } from "../cloud";
 import { imagesOf, replacementFor } from "../images";
+import { galleryName } from "./closing";
 import { AzureGallery } from "./gallery";
 import { planRelease } from "./plan";
 import { AzureRelease } from "./release";
@@ -49,7 +50,7 @@ export function openAzure(args: OpenArgs<AzureConfig>): OpenCloud {
   let allArePublished = () => {};
   const everyRelease = new Promise<void>((resolve) => (allArePublished = resolve));
   const checked = everyRelease.then(() => [...published.values()].map(({ preflight }) => preflight));
-  const gallery = new AzureGallery(`${args.product.name}-gallery`, args, checked, {
+  const gallery = new AzureGallery(galleryName(args), args, checked, {
     providers: [provider],
     dependsOn: [...args.after],
   });
@@ -68,7 +69,7 @@ export function openAzure(args: OpenArgs<AzureConfig>): OpenCloud {
       const plan = planRelease(args, build);
       const release = new AzureRelease(
         plan.name,
-        { plan, gallery, after: replacementsOf(build), recorded },
+        { plan, gallery, closings: args.closings, after: replacementsOf(build), recorded },
         { ...options, providers: [provider] },
       );
       published.set(build.release.version, release);

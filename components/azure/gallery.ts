@@ -2,17 +2,18 @@ import { Gallery } from "@pulumi/azure-native/compute/gallery";
 import { GalleryImage } from "@pulumi/azure-native/compute/galleryImage";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
-import { isGalleryShared } from "../../config/azure/audience";
+import { hasGalleryVersion, isGalleryShared } from "../../config/azure/audience";
 import { galleryPermissions } from "../../config/azure/sharing";
 import type { AzureConfig } from "../../config/azure/schema";
+import { toGalleryVersion } from "../../config/azure/version";
 import { isProtected } from "../../config/release";
-import { GalleryClosing } from "../../resources/azure/gallery-closing";
 import { GalleryDeletion } from "../../resources/azure/gallery-deletion";
 import { GallerySharing } from "../../resources/azure/gallery-sharing";
 import type { Verification } from "../../resources/azure/verification";
 import type { VersionPublication } from "../../resources/azure/version-publication";
-import type { CloudArgs } from "../cloud";
-import { type DefinitionPlan, planDefinitions } from "./plan";
+import { closingsOf } from "../../resources/closing";
+import type { OpenArgs } from "../cloud";
+import { type DefinitionPlan, planDefinitions, planRelease } from "./plan";
 
 /** A release whose versions must be verified, and where they belong, before the gallery is opened. */
 export interface GalleryMember {
@@ -32,7 +33,7 @@ export class AzureGallery extends pulumi.ComponentResource {
 
   constructor(
     private readonly label: string,
-    private readonly args: CloudArgs<AzureConfig>,
+    private readonly args: OpenArgs<AzureConfig>,
     /** What has to be there before a gallery is replaced, which deletes everything in it: the releases' preflights. */
     checked: Promise<pulumi.Resource[]>,
     options: pulumi.ComponentResourceOptions,
@@ -49,16 +50,6 @@ export class AzureGallery extends pulumi.ComponentResource {
           { resourceGroupName: config.resourceGroup.name, location: config.location, tags },
           { parent: this, protect },
         ).name.apply(() => config.resourceGroup.name);
-    const closing = new GalleryClosing(
-      label,
-      {
-        ...(config.subscriptionId !== undefined && { subscriptionId: config.subscriptionId }),
-        resourceGroup: config.resourceGroup.name,
-        gallery: config.gallery.name,
-        permissions: galleryPermissions(config),
-      },
-      { parent: this },
-    );
     const gallery = (this.gallery = new Gallery(
       label,
       {
@@ -72,7 +63,7 @@ export class AzureGallery extends pulumi.ComponentResource {
       {
         parent: this,
         protect,
-        dependsOn: checked.then<pulumi.Resource[]>((preflights) => [closing, ...preflights]),
+        dependsOn: checked,
       },
     ));
     this.galleryName = spelled(gallery.name, config.gallery.name);
@@ -171,6 +162,8 @@ export class AzureGallery extends pulumi.ComponentResource {
         community: sharing.community !== undefined,
         subscriptions: sharing.subscriptions,
         tenants: sharing.tenants,
+        without: this.withoutVersions(),
+        closings: closingsOf(this.args.closings.get(this.label)),
       },
       {
         parent: this,
@@ -181,6 +174,18 @@ export class AzureGallery extends pulumi.ComponentResource {
       },
     );
     return sharing.community === undefined ? gallery : { ...gallery, publicName };
+  }
+
+  /** Versions that may not be in it, as `definition/version`. */
+  private withoutVersions(): string[] {
+    const { config, builds } = this.args;
+    return builds
+      .filter(({ release }) => !hasGalleryVersion(config, release.state))
+      .flatMap((build) => {
+        const version = toGalleryVersion(build.release.version);
+        const { images } = planRelease(this.args, build);
+        return version === undefined ? [] : images.map(({ definition }) => `${definition}/${version}`);
+      });
   }
 }
 

@@ -2,6 +2,7 @@ import { azureRegionsOf, hasGalleryVersion, isGalleryShared } from "../../config
 import { spellDiskName } from "../../config/azure/names";
 import { DISK_NAME_TEMPLATE } from "../../config/azure/rules";
 import type { AzureConfig } from "../../config/azure/schema";
+import { galleryPermissions } from "../../config/azure/sharing";
 import { toGalleryVersion } from "../../config/azure/version";
 import { templateValues } from "../../config/naming";
 import { type Architecture, isProtected } from "../../config/release";
@@ -24,6 +25,7 @@ export interface AzurePlan {
   readonly preflight: PreflightArgs;
   readonly images: readonly ImagePlan[];
   readonly protect: boolean;
+  readonly isWithdrawn: boolean;
 }
 
 export interface ImagePlan {
@@ -94,12 +96,13 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
     resourceGroup: config.resourceGroup.name,
     location: config.location,
     protect: isProtected(build.release),
+    isWithdrawn: build.release.state === "withdrawn",
     images,
     preflight: {
       ...(config.subscriptionId !== undefined && { subscriptionId: config.subscriptionId }),
       resourceGroup: config.resourceGroup.name,
       resourceGroupExists: config.resourceGroup.exists,
-      ...(isGalleryShared(config) && { shared: true }),
+      ...(isGalleryShared(config) && { shared: true, permissions: galleryPermissions(config) }),
       location: config.location,
       regions: azureRegionsOf(config, build.release),
       gallery: config.gallery.name,

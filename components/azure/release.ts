@@ -6,13 +6,16 @@ import { Preflight } from "../../resources/azure/preflight";
 import { Verification } from "../../resources/azure/verification";
 import { VersionPublication } from "../../resources/azure/version-publication";
 import type { RecordedObject } from "../../resources/record";
-import { type PublishedRelease, type Table, told } from "../cloud";
+import { closingsOf } from "../../resources/closing";
+import { type Closings, type PublishedRelease, type Table, told } from "../cloud";
 import type { AzureGallery, GalleryMember } from "./gallery";
 import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
 
 export interface AzureReleaseArgs {
   readonly plan: AzurePlan;
   readonly gallery: AzureGallery;
+  /** By the names of the images. */
+  readonly closings: Closings;
   /** What has to be done before this release leaves "latest": the one that takes its place there enters it. */
   readonly after: Promise<pulumi.Resource[]>;
   /** What has to be there before it is in other regions or found by "latest". */
@@ -61,16 +64,22 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
   readonly preflight: Preflight;
   private readonly plan: AzurePlan;
   private readonly gallery: AzureGallery;
+  private readonly closings: Closings;
 
   constructor(
     name: string,
-    { plan, gallery, after, recorded = Promise.resolve([]) }: AzureReleaseArgs,
+    { plan, gallery, closings, after, recorded = Promise.resolve([]) }: AzureReleaseArgs,
     options: pulumi.ComponentResourceOptions,
   ) {
     super("imprimatur:component:AzureRelease", name, {}, options);
     this.plan = plan;
     this.gallery = gallery;
-    this.preflight = new Preflight(name, plan.preflight, { parent: this });
+    this.closings = closings;
+    this.preflight = new Preflight(name, plan.preflight, {
+      parent: this,
+      // Nothing is given any more: what it asked before it was given stays true, and a withdrawal waits for no answer.
+      ignoreChanges: plan.isWithdrawn ? Object.keys(plan.preflight) : [],
+    });
     const disks = plan.images.map((image) => this.upload(image, this.preflight));
     // No version of one architecture while the other's bytes are in doubt.
     const before = disks.map(({ verification }) => verification);
@@ -168,10 +177,17 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         // Once it is there it belongs to `VersionPublication`: a PUT from here would take it back to where it began.
         ignoreChanges: ["publishingProfile", "safetyProfile", "storageProfile", "tags"],
         deleteBeforeReplace: true,
-        replacementTrigger: plan.tags[DIGEST],
+        replacementTrigger: this.madeFor(plan),
       },
     );
     return { plan, id: made.id, verification: this.verify(plan.name, plan, made.id) };
+  }
+
+  /** A release that comes back is made anew, even if the state still has the version that its withdrawal deleted. */
+  private madeFor({ name, tags }: ImagePlan): pulumi.Input<string | undefined> {
+    const digest = tags[DIGEST];
+    const closings = closingsOf(this.closings.get(name));
+    return closings?.apply((count) => (count === undefined ? digest : `${digest} after ${count}`)) ?? digest;
   }
 
   private publish(
@@ -187,6 +203,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         ...publication,
         targetRegions: publication.targetRegions.map((region) => ({ ...region })),
         tags: plan.tags,
+        closings: closingsOf(this.closings.get(plan.name)),
       },
       {
         parent: this,

@@ -27,6 +27,7 @@ export const AZURE_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:azure:Verification": verification,
   "imprimatur:azure:GallerySharing": sharing(galleryGrantees),
   "imprimatur:azure:GalleryClosing": silent,
+  "imprimatur:azure:VersionClosing": silent,
   "imprimatur:azure:GalleryDeletion": silent,
   "imprimatur:azure:VersionPublication": versionPublication,
   "azure-native:compute:Disk": vessel("disk"),

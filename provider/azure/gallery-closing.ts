@@ -1,56 +1,52 @@
-import { readSharing, resetSharing, type SharedGallery } from "../../clouds/azure/galleries";
-import { refusedPermissions } from "../../config/azure/sharing";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { closeGallery } from "../../clouds/azure/close-gallery";
+import { readSharing } from "../../clouds/azure/galleries";
+import type { Properties, ResourceHandler } from "../../plugin/resource";
 import type { GalleryClosingArgs } from "../../resources/azure/gallery-closing";
+import { type ClosingKind, closingHandler } from "../closing";
 import { stackOf } from "../preflight-report";
-import { sessionFor } from "./session";
-import { identityFor, subscriptionFor } from "./subscription";
+import { AREA, galleryIdOf } from "./closing-place";
+import { closingSession, sessionFor } from "./session";
 
-type Args = GalleryClosingArgs & { galleryId: string };
-
-/** Asked again whenever its inputs change; holds nothing in the cloud. */
-export const galleryClosing: ResourceHandler = {
-  computed: ["galleryId"],
-  diff: (old, inputs) => diffInputs(old.inputs, inputs),
-  async create(inputs, call) {
-    const galleryId = await close(inputs, call);
-    return { id: `${galleryId}/closing`, outputs: { ...inputs, galleryId } };
+export const galleryClosingKind: ClosingKind<GalleryClosingArgs> = {
+  replaceOn: ["resourceGroup", "gallery"],
+  placeOf: ({ resourceGroup, gallery }) => `gallery ${resourceGroup}/${gallery}`,
+  areaOf: () => AREA,
+  granteesOf({ permissions, subscriptions, tenants }) {
+    if (permissions === "Community") return ["public"];
+    if (permissions === "Private") return [];
+    if (!subscriptions || !tenants) return ["those that it was shared with"];
+    return [...subscriptions, ...tenants].map((id) => id.toLowerCase());
   },
-  async read(id, old, call) {
-    const found = await ownGallery(argsOf(old.outputs).galleryId, call);
-    if (!found) return { id, ...old };
-    const seen = { permissions: found.permissions };
-    return { id, inputs: { ...old.inputs, ...seen }, outputs: { ...old.outputs, ...seen } };
-  },
-  async update(_id, _old, inputs, call) {
-    return { ...inputs, galleryId: await close(inputs, call) };
-  },
-  async delete() {
-    // Nothing was made.
+  looksAtFirst: ({ permissions }) => permissions === "Private",
+  async close(args, call) {
+    const { permissions, subscriptions = [], tenants = [] } = args;
+    const may = { permissions, subscriptions, tenants };
+    return closeGallery(closingSession(call), await galleryIdOf(args), may, stackOf(call.urn));
   },
 };
 
-/** @returns the gallery's id, whether it is there or not */
-async function close(inputs: Properties, call: Call): Promise<string> {
-  const { resourceGroup, gallery, permissions, ...args } = argsOf(inputs);
-  const subscription = await subscriptionFor(args.subscriptionId, identityFor(process.env));
-  const group = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}`;
-  const galleryId = `${group}/providers/Microsoft.Compute/galleries/${gallery}`;
-  const found = await ownGallery(galleryId, call);
-  if (!found || found.permissions === permissions) return galleryId;
-  // The ledger says so in a preview, where it knows; before the Reset, which would take it from its users for nothing.
-  const refused = refusedPermissions(`${resourceGroup}/${gallery}`, found.permissions, permissions);
-  if (refused !== undefined) throw new Error(refused);
-  await resetSharing(sessionFor(call), galleryId);
-  return galleryId;
+/** What somebody opened behind the stack is seen by a refresh, and closed by the next `up`. */
+export const galleryClosing: ResourceHandler = {
+  ...closingHandler(galleryClosingKind),
+  async read(id, old, call) {
+    const args = argsOf(old.outputs);
+    const found = await readSharing(sessionFor(call), await galleryIdOf(args));
+    if (!found || found.tags["imprimatur:stack"] !== stackOf(call.urn)) return { id, ...old };
+    const seen = {
+      permissions: found.permissions,
+      ...(args.subscriptions && { subscriptions: union(args.subscriptions, found.subscriptions) }),
+      ...(args.tenants && { tenants: union(args.tenants, found.tenants) }),
+    };
+    return { id, inputs: { ...old.inputs, ...seen }, outputs: { ...old.outputs, ...seen } };
+  },
+};
+
+/** Those that lost it meanwhile are none of a closing's business. */
+function union(may: readonly string[], have: readonly string[]): string[] {
+  const known = may.map((id) => id.toLowerCase());
+  return [...may, ...have.filter((id) => !known.includes(id))];
 }
 
-/** Absent: it is not there, or not this stack's. */
-async function ownGallery(galleryId: string, call: Call): Promise<SharedGallery | undefined> {
-  const found = await readSharing(sessionFor(call), galleryId);
-  return found?.tags["imprimatur:stack"] === stackOf(call.urn) ? found : undefined;
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
+function argsOf(properties: Properties): GalleryClosingArgs {
+  return properties as unknown as GalleryClosingArgs;
 }

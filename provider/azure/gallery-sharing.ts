@@ -1,3 +1,5 @@
+import { awaitDeletion } from "../../clouds/azure/close-version";
+import type { AzureSession } from "../../clouds/azure/http";
 import { readSharing, resetSharing, setSharing } from "../../clouds/azure/galleries";
 import { galleryGranteesIn } from "../../config/azure/have";
 import { unfinished, unfinishedIn } from "../../config/have";
@@ -24,7 +26,7 @@ export const gallerySharing: ResourceHandler = {
       inputs: { ...inputs, subscriptions: spell(inputs.subscriptions), tenants: spell(inputs.tenants) },
     };
   },
-  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["galleryId"] }),
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["galleryId"], ignore: ["without"] }),
   async create(inputs, call) {
     const id = `${argsOf(inputs).galleryId}/sharing`;
     return { id, outputs: await share(id, {}, inputs, call) };
@@ -53,7 +55,8 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
     const session = sessionFor(call);
     // A community gallery becomes a private one only as a whole.
     if (old.community === true && !args.community) await resetSharing(session, args.galleryId);
-    return { ...inputs, publicName: await setSharing(session, args.galleryId, args) };
+    const publicName = await setSharing(session, args.galleryId, args, () => awaitAbsence(session, args));
+    return { ...inputs, publicName };
   } catch (error) {
     const grantees = galleryGranteesIn(old);
     const before = unfinishedIn(old) ?? { has: grantees, may: grantees };
@@ -62,6 +65,12 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
       error instanceof Error ? error.message : String(error),
     ]);
   }
+}
+
+/** Versions that those are not to see who are about to be let in. */
+async function awaitAbsence(session: AzureSession, { galleryId, without = [] }: Args): Promise<void> {
+  const versions = without.map((name) => `${galleryId}/images/${name.replace("/", "/versions/")}`);
+  await Promise.all(versions.map((id) => awaitDeletion(session, id)));
 }
 
 function argsOf(properties: Properties): Args {

@@ -1,13 +1,16 @@
+import { readSharing } from "../../clouds/azure/galleries";
 import { failedWith } from "../../clouds/failure";
 import { type Identity, identityConflicts } from "../../clouds/azure/identity";
 import { type AzurePreflightReport, preflightAzure } from "../../clouds/azure/preflight";
 import { checkAzureRights } from "../../clouds/azure/rights";
 import { disksToUpload, emptyDefinitions } from "../../clouds/azure/preflight-needs";
 import type { AzureSession } from "../../clouds/azure/http";
+import { refusedPermissions } from "../../config/azure/sharing";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/azure/preflight";
 import { refuse, stackOf } from "../preflight-report";
 import { findRawDisk } from "../raw-disk";
+import { galleryIdOf } from "./closing-place";
 import { sessionFor } from "./session";
 import { identityFor, subscriptionFor } from "./subscription";
 
@@ -49,7 +52,7 @@ async function check(inputs: Properties, call: Call): Promise<string> {
   for (const warning of rights.warnings) call.log("warning", warning);
   problems.unshift(...rights.problems);
   if (problems.length === 0) {
-    problems.push(...(await missingRawDisks(session, plan)));
+    problems.push(...(await refusedSharing(session, plan)), ...(await missingRawDisks(session, plan)));
     for (const line of await securityNotes(session, plan)) call.log("info", line);
   }
   problems.unshift(
@@ -87,6 +90,19 @@ function mismatches(
 }
 
 type Plan = PreflightArgs & { readonly subscriptionId: string };
+
+/** The ledger says so in a preview, where it knows; older states do not, nor what somebody did to the gallery at Azure. */
+async function refusedSharing(
+  session: AzureSession,
+  plan: Plan & { readonly stack: string },
+): Promise<string[]> {
+  const { resourceGroup, gallery, permissions } = plan;
+  if (permissions === undefined) return [];
+  const found = await readSharing(session, await galleryIdOf(plan));
+  if (found?.tags["imprimatur:stack"] !== plan.stack) return [];
+  const refused = refusedPermissions(`${resourceGroup}/${gallery}`, found.permissions, permissions);
+  return refused === undefined ? [] : [refused];
+}
 
 /** A disk that is made anew is deleted first, so what it is made of has to be here. */
 async function missingRawDisks(session: AzureSession, plan: Plan): Promise<string[]> {

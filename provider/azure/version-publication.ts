@@ -63,7 +63,13 @@ export const versionPublication: ResourceHandler = {
 
 /** What was not finished is finished by the next `up`, which looks first at what Azure has by then. */
 async function publish(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
-  const { versionId, ...profile } = argsOf(inputs);
+  const { versionId, targetRegions, excludeFromLatest, endOfLifeDate, tags } = argsOf(inputs);
+  const profile = {
+    targetRegions,
+    excludeFromLatest,
+    ...(endOfLifeDate !== undefined && { endOfLifeDate }),
+    tags,
+  };
   try {
     await publishVersion(sessionFor(call), versionId, profile, Object.keys(argsOf(old).tags ?? {}));
     return inputs;

@@ -10,6 +10,10 @@ export interface GallerySharingArgs {
   subscriptions: string[];
   /** Microsoft Entra tenants that may use it; needs permission `Groups`. */
   tenants: string[];
+  /** Versions that others are not to see, as `definition/version`: nobody is let in before they are gone. */
+  without?: string[];
+  /** How often the gallery was closed: what is said here is of the time since. */
+  closings?: pulumi.Input<number | undefined>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { GalleryPermissions } from "../../config/azure/sharing";
 import { ImprimaturResource } from "../resource";
 
 export interface PreflightArgs {
@@ -9,6 +10,8 @@ export interface PreflightArgs {
   resourceGroupExists: boolean;
   /** The gallery will be shared with somebody. Absent: with nobody. */
   shared?: boolean;
+  /** What the gallery will permit then. */
+  permissions?: GalleryPermissions;
   /** Region of the disks and the gallery. */
   location: string;
   /** Every region that versions are replicated to. */

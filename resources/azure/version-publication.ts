@@ -12,6 +12,8 @@ export interface VersionPublicationArgs {
   endOfLifeDate?: string;
   /** All tags of the version that are ours; other people's stay as they are. */
   tags: Record<string, string>;
+  /** How often the version was closed: what is said here is of the one that was made since. */
+  closings?: pulumi.Input<number | undefined>;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { StackOutputs } from "./harness/stack-file";
 const HOME = "westeurope";
 const REGIONS = [HOME, "eastus", "southeastasia"];
 const [OLD, NEW] = ["20261121.0", "20261122.0"];
+const DELETE_VERSION = "Microsoft.Compute/galleries/images/versions/delete";
 const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 const [OLD_VERSION, NEW_VERSION] = ["0.20261121.0", "0.20261122.0"];
 
@@ -27,10 +28,11 @@ describe("the life of a release in a community gallery", () => {
   };
 
   /** Writes the stack file with these states of the releases. */
-  function states(releases: Record<string, string>, sharing: object = { community }): void {
+  function states(releases: Record<string, string>, sharing: object = { community }, reason?: string): void {
     const list = Object.entries(releases).map(([version, state]) => ({
       version,
       state,
+      ...(reason !== undefined && { reason }),
       imageFile: `images/life/${version}.json`,
       deprecateOn: "2027-11-20T00:00:00Z",
     }));
@@ -150,10 +152,41 @@ describe("the life of a release in a community gallery", () => {
     expectSuccess(await rehearsed.up("--expect-no-changes"));
   });
 
+  test("a withdrawal that Azure refuses is told of as still open", async () => {
+    states({ [NEW]: "withdrawn", [OLD]: "published" });
+    await rehearsed.fault({ cloud: "azure", kind: "roles", without: [DELETE_VERSION] });
+    const refused = await rehearsed.up();
+    await rehearsed.fault({ cloud: "azure", kind: "roles", without: [] });
+    expect(refused.status).not.toBe(0);
+    const line = `gallery version life/life-x86_64/${NEW_VERSION} is still open for whoever sees the gallery: `;
+    expect(refused.stdout + refused.stderr).toMatch(
+      new RegExp(`still open:\\s+- ${line}.*AuthorizationFailed`),
+    );
+    expect(await seenByStranger()).toEqual(BOTH);
+  });
+
+  test("one that it takes is done, though everything else fails", async () => {
+    states({ [NEW]: "withdrawn", [OLD]: "deprecated" });
+    for (const match of ["permissions", "providers/Microsoft.Compute?", "/disks/", `versions/${OLD_VERSION}`])
+      await rehearsed.fault({ cloud: "azure", kind: "error", match, status: 403, times: 1_000 });
+    const failed = await rehearsed.up();
+    await rehearsed.fault({ cloud: "azure", kind: "clear" });
+    expect(failed.status).not.toBe(0);
+    expect(failed.stdout + failed.stderr).not.toContain("still open");
+    expect(await seenByStranger()).toEqual(OLD_ALONE);
+  });
+
+  test("it comes back, made and read back anew, though the state still had what was deleted", async () => {
+    states({ [NEW]: "published", [OLD]: "published" }, { community }, "the report was wrong");
+    expectSuccess(await rehearsed.up());
+    expect(await seenByStranger()).toEqual(BOTH);
+  });
+
   test("a published one is withdrawn by one up, and the older one takes its place", async () => {
     states({ [NEW]: "withdrawn", [OLD]: "published" });
     expectSuccess(await rehearsed.up());
     expect(await seenByStranger()).toEqual(OLD_ALONE);
+    expectSuccess(await rehearsed.up("--expect-no-changes"));
     // Kept as evidence.
     const disks = (await rehearsed.inventory()).filter(({ kind }) => kind === "disk");
     expect(disks.map(({ name }) => name).sort()).toEqual([

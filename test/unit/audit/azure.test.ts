@@ -3,10 +3,16 @@ import { compareForStranger } from "../../../audit/azure/stranger";
 import { compareGallery } from "../../../audit/azure/compare-gallery";
 import { compareVersion, foreignVersions } from "../../../audit/azure/compare-version";
 import { compareDefinition } from "../../../audit/azure/compare-definition";
-import type { ExpectedGallery, ExpectedVersion } from "../../../audit/azure/expectations";
+import {
+  expectedOfAzure,
+  type ExpectedGallery,
+  type ExpectedVersion,
+} from "../../../audit/azure/expectations";
+import { Deployment } from "../../../audit/deployment";
 import type { Finding } from "../../../audit/finding";
 import type { SharedGallery } from "../../../clouds/azure/galleries";
 import type { ComputeGallery, GalleryVersion } from "../../../clouds/azure/observe";
+import { exportOf, state } from "./exported";
 
 const GALLERY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/gal";
 const DEFINITION = `${GALLERY}/images/demo`;
@@ -69,6 +75,18 @@ describe("a gallery version", () => {
     expect(brief(found)).toEqual(finds);
     for (const { cure } of found)
       expect(cure).toContain(`Update-AzGalleryImageVersion -ResourceId ${VERSION.id}`);
+  });
+
+  test.each([
+    { what: "is gone", seen: undefined, finds: [] },
+    { what: "is there", seen: SEEN, finds: ["global existence: not there → there (extra, up)"] },
+    {
+      what: "is being deleted",
+      seen: { ...SEEN, properties: { provisioningState: "Deleting" } },
+      finds: ["global existence: not there → being deleted (extra, up)"],
+    },
+  ])("that was closed by an up that did not end $what", ({ seen, finds }) => {
+    expect(brief(compareVersion({ ...VERSION, closed: true }, seen))).toEqual(finds);
   });
 
   test.each([
@@ -330,4 +348,19 @@ describe("the features of a definition", () => {
     const expected = { id: DEFINITION, tags: {}, fields: { features: wanted } };
     expect(brief(compareDefinition(expected, seen))).toEqual(finds);
   });
+});
+
+test("a version is expected to be gone where the stack says so, whatever else its state has", () => {
+  const names = ["0.1.0", "0.2.0"];
+  const place = { resourceGroup: "G", gallery: "gal", definition: "demo" };
+  const resources = names.flatMap((version) => [
+    state("azure-native:compute:GalleryImageVersion", version, `${DEFINITION}/versions/${version}`, {}),
+    state("imprimatur:azure:VersionClosing", version, version, {
+      ...place,
+      version,
+      allowed: version === "0.2.0",
+    }),
+  ]);
+  const { versions } = expectedOfAzure(Deployment.parse(exportOf(resources)));
+  expect(versions.map(({ closed }) => closed)).toEqual([true, undefined]);
 });

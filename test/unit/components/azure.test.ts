@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { closeAzure } from "../../../components/azure/closing";
 import { openAzure } from "../../../components/azure/cloud";
 import type { ReleaseBuild } from "../../../components/cloud";
 import { build, stackOf } from "./builds";
-import { find, namesOf, registrationsOf } from "./registrations";
+import { find, namesOf, type Registration, registrationsOf } from "./registrations";
 
 const community = {
   publicNamePrefix: "imprimatur",
@@ -20,19 +21,29 @@ const AZURE = {
 const PRIVATE = { ...AZURE, gallery: { name: "demo" } };
 const NAME = "demo-20261120.0-x86_64";
 const MIB = 1024 ** 2;
+const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 
-async function published(azure: Record<string, unknown>, ...builds: ReleaseBuild[]) {
+type Registrations = readonly Registration[];
+
+type Told = Record<string, Record<string, unknown>>;
+
+const published = (azure: Record<string, unknown>, ...builds: ReleaseBuild[]) =>
+  publishedAfter({}, azure, ...builds);
+
+/** @param told outputs of closings, by name */
+async function publishedAfter(told: Told, azure: Record<string, unknown>, ...builds: ReleaseBuild[]) {
   const config = stackOf({ azure }, builds);
   if (!config.azure) throw new Error("no azure");
   const args = { config: config.azure, product: config.product, stack: "test", builds, after: [] };
   return registrationsOf(() => {
-    const cloud = openAzure({ ...args, closings: new Map() });
+    const closings = closeAzure(args);
+    const cloud = openAzure({ ...args, after: [...closings.values()], closings });
     const releases = builds.map((of) => {
       const { images, proof } = cloud.publish(of, {});
       return { images, proof };
     });
     return { outputs: { releases, shared: cloud.finish?.() } };
-  });
+  }, told);
 }
 
 /** Paths of `""`, `[]` and `{}`. */
@@ -226,6 +237,79 @@ describe("a gallery is shared as a whole", () => {
       community: false,
       subscriptions,
     });
+  });
+});
+
+describe("what only takes away", () => {
+  const closingIn = (registrations: Registrations, kind: string) =>
+    registrations.filter((of) => of.kind === kind).map(({ name, inputs }) => ({ name, inputs }));
+
+  test.each([
+    { azure: AZURE, state: "published", allowed: true },
+    { azure: AZURE, state: "withdrawn", allowed: false },
+    { azure: AZURE, state: "staged", allowed: false },
+    { azure: PRIVATE, state: "withdrawn", allowed: true },
+    { azure: PRIVATE, state: "staged", allowed: true },
+  ] as const)("of a $state release its version: $allowed", async ({ azure, state, allowed }) => {
+    const { registrations } = await published(azure, build({ state }));
+    const place = { subscriptionId: AZURE.subscriptionId, resourceGroup: "demo", gallery: "demo" };
+    const version = { definition: "demo-x86_64", version: "0.20261120.0", allowed };
+    expect(closingIn(registrations, "VersionClosing")).toEqual([
+      { name: NAME, inputs: { ...place, ...version } },
+    ]);
+  });
+
+  test.each([
+    { azure: AZURE, want: { permissions: "Community", subscriptions: [], tenants: [] } },
+    { azure: PRIVATE, want: { permissions: "Private", subscriptions: [], tenants: [] } },
+    {
+      azure: { ...AZURE, gallery: { name: "demo", sharing: { subscriptions: [SUBSCRIPTION] } } },
+      want: { permissions: "Groups", subscriptions: [SUBSCRIPTION], tenants: [] },
+    },
+  ])("of the gallery whoever may not see it: $want.permissions", async ({ azure, want }) => {
+    const { registrations } = await published(azure, build());
+    const [closing] = closingIn(registrations, "GalleryClosing");
+    expect(closing).toMatchObject({ name: "demo-gallery", inputs: want });
+  });
+
+  test("waits for nothing, and everything that gives comes after it", async () => {
+    const { registrations } = await published(AZURE, build());
+    for (const kind of ["VersionClosing", "GalleryClosing"])
+      for (const of of registrations.filter((each) => each.kind === kind))
+        expect(of.dependencies).toEqual([]);
+    const kinds = registrations.map(({ kind }) => kind);
+    const first = kinds.findIndex((kind) => !kind.endsWith("Closing"));
+    expect(kinds.slice(first).filter((kind) => kind.endsWith("Closing"))).toEqual([]);
+  });
+
+  test("a withdrawal is no reason to ask anything before anything is given", async () => {
+    const ignored = async (state: "published" | "withdrawn") =>
+      find((await published(AZURE, build({ state }))).registrations, "Preflight", "demo-20261120.0");
+    expect((await ignored("published")).ignoreChanges).toEqual([]);
+    const { ignoreChanges, inputs } = await ignored("withdrawn");
+    expect(ignoreChanges).toEqual(expect.arrayContaining(Object.keys(inputs)));
+  });
+
+  test("a version that was closed is made anew, and what is said of it is said again", async () => {
+    const before = await published(AZURE, build());
+    const digest = `sha256:${"a".repeat(64)}`;
+    expect(find(before.registrations, "GalleryImageVersion", NAME).replacementTrigger).toBe(digest);
+    expect(find(before.registrations, "VersionPublication", NAME).inputs).not.toHaveProperty("closings");
+    const told = { [NAME]: { closings: 2 }, "demo-gallery": { closings: 1 } };
+    const { registrations } = await publishedAfter(told, AZURE, build());
+    expect(find(registrations, "GalleryImageVersion", NAME).replacementTrigger).toBe(`${digest} after 2`);
+    expect(find(registrations, "VersionPublication", NAME).inputs.closings).toBe(2);
+    expect(find(registrations, "GallerySharing", "demo-gallery").inputs.closings).toBe(1);
+  });
+
+  test("nobody is let into the gallery before versions are gone that they may not see", async () => {
+    const staged = build({ version: "20261121.0", state: "staged" });
+    const withdrawn = build({ version: "20261119.0", state: "withdrawn" });
+    const { registrations } = await published(AZURE, staged, build(), withdrawn);
+    expect(find(registrations, "GallerySharing", "demo-gallery").inputs.without).toEqual([
+      "demo-x86_64/0.20261121.0",
+      "demo-x86_64/0.20261119.0",
+    ]);
   });
 });
 

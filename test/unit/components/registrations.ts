@@ -25,9 +25,12 @@ type Program = () => { outputs: unknown };
 /**
  * Runs a program against Pulumi's mocks and returns everything that it registered, in order, with its outputs. Ids are
  * `<name>-id`; computed outputs that the program reads are made up in `computed`.
+ *
+ * @param told other outputs, by the name of the resource
  */
 export async function registrationsOf(
   program: Program,
+  told: Readonly<Record<string, Record<string, unknown>>> = {},
 ): Promise<{ registrations: Registration[]; outputs: unknown }> {
   const registrations: Registration[] = [];
   // The mocks pass on neither dependencies nor options; the request has them.
@@ -46,7 +49,7 @@ export async function registrationsOf(
       {
         newResource: ({ type, name, inputs }) => ({
           id: `${name}-id`,
-          state: { ...(inputs as Record<string, unknown>), ...computed(type, name) },
+          state: { ...(inputs as Record<string, unknown>), ...computed(type, name), ...told[name] },
         }),
         call: () => ({}),
       },
@@ -89,6 +92,9 @@ function computed(type: string, name: string): Record<string, unknown> {
     case "GalleryImage":
       // As Azure may tell it after a refresh.
       return { name: "IN-ANOTHER-CASE" };
+    case "VersionClosing":
+    case "GalleryClosing":
+      return { open: "", openFor: [], closings: 0 };
     case "GallerySharing":
       return { publicName: "demo-0123" };
     default:

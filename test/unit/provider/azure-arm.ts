@@ -9,8 +9,8 @@ interface Body {
   properties: Record<string, unknown> & { provisioningState: string };
 }
 
-function ask(id: string, apiVersion: string, body?: object): Promise<Response> {
-  const url = `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${apiVersion}`;
+function ask(id: string, apiVersion: string, body?: object, query = ""): Promise<Response> {
+  const url = `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${apiVersion}${query}`;
   const headers = {
     authorization: `Bearer ${process.env.ADMINISTRATOR_AZURE_TOKEN}`,
     "content-type": "application/json",
@@ -18,8 +18,8 @@ function ask(id: string, apiVersion: string, body?: object): Promise<Response> {
   return fetch(url, body ? { method: "PUT", headers, body: JSON.stringify(body) } : { headers });
 }
 
-export async function seen(id: string, apiVersion: string): Promise<Body> {
-  return (await (await ask(id, apiVersion)).json()) as Body;
+export async function seen(id: string, apiVersion: string, query = ""): Promise<Body> {
+  return (await (await ask(id, apiVersion, undefined, query)).json()) as Body;
 }
 
 /** PUT, and wait until it is there. */

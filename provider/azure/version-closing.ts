@@ -1,0 +1,31 @@
+import { closeVersion } from "../../clouds/azure/close-version";
+import { showInGallery } from "../../clouds/azure/observe";
+import type { VersionClosingArgs } from "../../resources/azure/version-closing";
+import { type ClosingKind, closingHandler } from "../closing";
+import { stackOf } from "../preflight-report";
+import { AREA, galleryIdOf } from "./closing-place";
+import { closingSession } from "./session";
+
+/** A version is there for all of them or for nobody; who they are is the gallery's business. */
+const WHOEVER_SEES_IT = "whoever sees the gallery";
+
+export const versionClosingKind: ClosingKind<VersionClosingArgs> = {
+  replaceOn: ["resourceGroup", "gallery", "definition", "version"],
+  placeOf: ({ gallery, definition, version }) => `gallery version ${gallery}/${definition}/${version}`,
+  areaOf: () => AREA,
+  granteesOf: ({ allowed }) => (allowed ? [WHOEVER_SEES_IT] : []),
+  looksAtFirst: ({ allowed }) => !allowed,
+  async close(args, call) {
+    const id = `${await galleryIdOf(args)}/images/${args.definition}/versions/${args.version}`;
+    const became = await closeVersion(closingSession(call), id, stackOf(call.urn));
+    if (became === "deleting") {
+      call.log(
+        "info",
+        `Azure has accepted to delete version ${showInGallery(id)}, which takes 90 s and more; until it is gone, whoever knows its id may still use it`,
+      );
+    }
+    return became !== "absent";
+  },
+};
+
+export const versionClosing = closingHandler(versionClosingKind);
