@@ -17,6 +17,8 @@ export const expectation = z
       .prefault({}),
     maximumInstalledBytes: z.int().min(0).default(0),
     extraDatasources: z.array(z.string()).default([]),
+    /** Files that the product adds to those of its packages, or changes. */
+    ownFiles: z.array(z.string().startsWith("/")).default([]),
     /** Rules that this product does not follow, by id. */
     without: z.array(z.string()).default([]),
   })

@@ -7,13 +7,18 @@ export interface Account {
   /** `x`: the password is in /etc/shadow. Empty: none is asked for. */
   password: string;
   uid: number;
+  gid: number;
   home: string;
+  /** Empty: /bin/sh. */
+  shell: string;
 }
 
 /** Lines that are no account (comments, NIS's `+`, a line without a number) are left out, as glibc does. */
 export function parsePasswd(text: string): Account[] {
-  return entries(text).flatMap(([name = "", password = "", uid = "", , , home = ""]) =>
-    /^\d+$/.test(uid) && !/^[+-]/.test(name) ? [{ name, password, uid: Number(uid), home }] : [],
+  return entries(text).flatMap(([name = "", password = "", uid = "", gid = "", , home = "", shell = ""]) =>
+    /^\d+$/.test(uid) && !/^[+-]/.test(name)
+      ? [{ name, password, uid: Number(uid), gid: Number(gid), home, shell }]
+      : [],
   );
 }
 

@@ -5,8 +5,21 @@ import { NotInspectable, textOf, type Tree } from "./tree";
  * apt refuses to work with a file that it cannot read, so such a file is an error here too.
  */
 
-/** Value of each option by its whole name in lower case, as `apt::periodic::enable`. Lists are left out: no rule asks. */
-export type AptSettings = Map<string, string>;
+/** Value of each option by its whole name in lower case, as `apt::periodic::enable`. */
+export class AptSettings extends Map<string, string> {
+  /** Items of lists, by the name of the list. */
+  readonly items: { list: string; value: string; file: string }[] = [];
+  /** The file that set an option last. */
+  readonly files = new Map<string, string>();
+
+  /** Options and items alike: apt takes a named option below a list for one of its items. */
+  all(): { name: string; value: string; file: string }[] {
+    return [
+      ...[...this].map(([name, value]) => ({ name, value, file: this.files.get(name) ?? "" })),
+      ...this.items.map(({ list, value, file }) => ({ name: list, value, file })),
+    ];
+  }
+}
 
 const PARTS = "/etc/apt/apt.conf.d";
 const INCLUDE_DEPTH = 10;
@@ -20,7 +33,7 @@ export function aptSettings(root: Tree): AptSettings {
   const parts = (root.list(PARTS) ?? [])
     .filter(({ name }) => isAptFile(name, ["", "conf"]))
     .map(({ name }) => `${PARTS}/${name}`);
-  const settings: AptSettings = new Map();
+  const settings = new AptSettings();
   for (const file of [...parts, "/etc/apt/apt.conf"]) {
     const text = textOf(root, file);
     if (text !== undefined) readAptConf(text, settings, { file, root, depth: 0 });
@@ -56,7 +69,13 @@ export function readAptConf(text: string, settings: AptSettings, source: Source)
     if (name.startsWith("#")) {
       if (parents.length > 0) throw refuse(`${name} inside of braces`);
       follow(name, value ?? "", settings, source);
-    } else if (value !== undefined) settings.set(whole, value);
+    } else if (value === undefined ? end === ";" && name !== "" : whole.endsWith("::")) {
+      const list = value === undefined ? parent : whole;
+      settings.items.push({ list: list.replace(/::$/, ""), value: value ?? name, file: source.file });
+    } else if (value !== undefined) {
+      settings.set(whole, value);
+      settings.files.set(whole, source.file);
+    }
     if (end === "{" && name === "") throw refuse("braces without a name");
     if (end === "{") parents.push(whole);
     if (end === "}") parents.pop();
@@ -70,6 +89,8 @@ function follow(name: string, value: string, settings: AptSettings, { file, root
     for (const each of [...settings.keys()]) {
       if (each === gone || each.startsWith(`${gone}::`)) settings.delete(each);
     }
+    const kept = settings.items.filter(({ list }) => list !== gone && !list.startsWith(`${gone}::`));
+    settings.items.splice(0, settings.items.length, ...kept);
     return;
   }
   const text = name === "#include" ? textOf(root, value) : undefined;

@@ -16,6 +16,10 @@ export interface AptSource {
   components: string[];
   /** apt is told to install from it whatever its signature says: `trusted=yes`, `allow-insecure=yes`… */
   unsigned: boolean;
+  /** Whose keys may sign it: a file, fingerprints, or a key itself; `undefined`: any that apt trusts. */
+  signedBy?: string;
+  /** apt is told to take whatever the server is or shows: options about TLS and about the age of lists. */
+  loose: string[];
 }
 
 /**
@@ -52,8 +56,16 @@ export function parseSourcesList(file: string, text: string): WrittenSource[] {
     const set = new Map(
       words(options).map((option) => [/^[^+=-]+(-[a-z-]+)*/i.exec(option)?.[0].toLowerCase() ?? "", option]),
     );
-    const unsigned = UNSIGNED.some((name) => isOn(set.get(name)?.replace(/^[^=]*=/, "")));
-    return [{ file, uri, suite, components: words(components), unsigned }];
+    const valueOf = (name: string) => set.get(name)?.replace(/^[^=]*=/, "");
+    const unsigned = UNSIGNED.some((name) => isOn(valueOf(name)));
+    const signedBy = valueOf("signed-by");
+    return [
+      {
+        ...{ file, uri, suite, components: words(components), unsigned },
+        ...(signedBy !== undefined && { signedBy }),
+        loose: looseOf(valueOf),
+      },
+    ];
   });
 }
 
@@ -68,8 +80,13 @@ export function parseDeb822Sources(file: string, text: string): WrittenSource[] 
       throw new NotInspectable(`${file}: apt refuses a paragraph without Types, URIs and Suites`);
     if (!field("types").includes("deb")) return [];
     const unsigned = UNSIGNED.some((name) => isOn(fields.get(name)));
+    const signedBy = fields.get("signed-by");
+    const more = {
+      ...(signedBy !== undefined && { signedBy }),
+      loose: looseOf((name) => fields.get(name)),
+    };
     return uris.flatMap((uri) =>
-      suites.map((suite) => ({ file, uri, suite, components: field("components"), unsigned })),
+      suites.map((suite) => ({ file, uri, suite, components: field("components"), unsigned, ...more })),
     );
   });
 }
@@ -77,6 +94,18 @@ export function parseDeb822Sources(file: string, text: string): WrittenSource[] 
 /** Options that make apt install what nobody signed, or what is signed badly (sources.list(5), apt-secure(8)). */
 const UNSIGNED = ["trusted", "allow-insecure", "allow-weak", "allow-downgrade-to-insecure"];
 const OFF = /^["']?(no|false|without|off|disable|0)["']?$/i;
+
+/** Options by which an old list is as good as a new one: sources.list(5). */
+function looseOf(valueOf: (name: string) => string | undefined): string[] {
+  const off = (name: string) => OFF.test(valueOf(name)?.trim() ?? "yes");
+  return [
+    ...["check-valid-until", "check-date"].filter(off).map((name) => `${name}=no`),
+    ...["valid-until-max", "date-max-future"].flatMap((name) => {
+      const value = valueOf(name);
+      return value === undefined ? [] : [`${name}=${value.trim()}`];
+    }),
+  ];
+}
 
 function isOn(value: string | undefined): boolean {
   return value !== undefined && !OFF.test(value.trim());

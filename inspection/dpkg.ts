@@ -16,12 +16,16 @@ export interface InstalledPackage {
   area: string;
   /** Installed-Size: estimate of the archive in bytes (deb-control gives KiB). */
   installedBytes: number;
+  /** First word of Status: `install`, `hold`, `deinstall`… */
+  wanted: string;
   /** Third word of Status: `installed`, `half-configured`, `config-files`… */
   state: string;
   maintainer: string;
   source: string;
   /** Fields by which a package says whose it is, and that packages of Debian's and Ubuntu's own do not have. */
   claims: { field: string; value: string }[];
+  /** Files of settings with the MD5 of what the package brought: dpkg keeps a changed one. */
+  conffiles: { path: string; md5: string }[];
 }
 
 const STATUS = "/var/lib/dpkg/status";
@@ -54,6 +58,7 @@ export function parseDpkgStatus(text: string): InstalledPackage[] {
       architecture: fields.get("architecture") ?? "",
       area: area ?? "main",
       installedBytes: Number(fields.get("installed-size") ?? 0) * 1024,
+      wanted: (fields.get("status") ?? "").split(" ")[0] ?? "",
       state: (fields.get("status") ?? "").split(" ")[2] ?? "",
       maintainer: fields.get("maintainer") ?? "",
       source: (fields.get("source") ?? fields.get("package") ?? "").split(" ")[0] ?? "",
@@ -61,6 +66,9 @@ export function parseDpkgStatus(text: string): InstalledPackage[] {
         const value = fields.get(field.toLowerCase()) ?? "";
         return value === "" ? [] : [{ field, value }];
       }),
+      conffiles: [...(fields.get("conffiles") ?? "").matchAll(/^(\/.*) ([0-9a-f]{32})( obsolete)?$/gm)].map(
+        ([, path = "", md5 = ""]) => ({ path, md5 }),
+      ),
     };
   });
 }

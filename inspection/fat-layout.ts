@@ -131,7 +131,8 @@ export function positionOf({ data, clusterBytes }: FatLayout, cluster: number): 
   return data + (cluster - 2) * clusterBytes;
 }
 
-function entryAt({ table, bits }: FatLayout, cluster: number): number {
+/** What the table says of a cluster; 0: nothing uses it. */
+export function entryAt({ table, bits }: FatLayout, cluster: number): number {
   if (bits === 16) return table.readUInt16LE(cluster * 2);
   if (bits === 32) return table.readUInt32LE(cluster * 4) & 0x0fffffff;
   const position = Math.floor(cluster * 1.5);

@@ -3,11 +3,12 @@ import { closeSync, openSync } from "node:fs";
 import { BIOS_BOOT_TYPE, ESP_TYPE } from "../disk/partition-types";
 import { openExt4 } from "./ext4";
 import { openFat } from "./fat";
-import { readerOf, readFatLayout } from "./fat-layout";
+import { type ReadAt, readerOf, readFatLayout } from "./fat-layout";
 import { type FileSystem, treeOf } from "./file-system";
 import { mountsOf, type Volume, type VolumeNames } from "./mounts";
 import { readSuperblock } from "./superblock";
 import { NotInspectable, type Tree } from "./tree";
+import { SWAP_TYPE, type UnusedPiece, unusedPieces } from "./unused-space";
 
 /** Where a partition lies in the raw disk, in bytes, and what it is for (GPT type GUID, lower case). */
 export interface PartitionPlace {
@@ -37,6 +38,10 @@ export interface InspectedImage {
   volumes?: readonly VolumeNames[];
   /** Partitions that may hold files and are in neither tree, and why. Default: none. */
   unseen?: readonly string[];
+  /** Partitions that are for swap by their type. Default: none. */
+  swaps?: readonly { number: number; isSwap: boolean }[];
+  /** What the disk holds where no file is. Default: cannot be told. */
+  unused?: () => Iterable<UnusedPiece>;
 }
 
 /** Root partitions: Discoverable Partitions Specification (UAPI group, 2026-11), and plain "Linux filesystem data". */
@@ -109,12 +114,23 @@ export function openImage(
           if (system instanceof NotInspectable) return [system.message];
           return seen.includes(system) ? [] : [`partition ${number} is not known to be mounted anywhere`];
         }),
+      swaps: partitions
+        .filter(({ typeGuid }) => typeGuid === SWAP_TYPE)
+        .map(({ number, start }) => ({ number, isSwap: isSwap(readerOf(file), start) })),
+      unused: () => unusedPieces(file, size, partitions),
       close: () => closeSync(file),
     };
   } catch (error) {
     closeSync(file);
     throw error;
   }
+}
+
+/** The header of mkswap(8) ends the first page, of 4 KiB or, on some arm64, 16 or 64. */
+function isSwap(readAt: ReadAt, start: number): boolean {
+  return [4096, 16_384, 65_536].some(
+    (page) => readAt(start + page - 10, 10).toString("latin1") === "SWAPSPACE2",
+  );
 }
 
 function volumeOf(

@@ -6,6 +6,8 @@ export interface System {
   id: string;
   /** VERSION_ID; empty for a rolling one. */
   version: string;
+  /** VERSION_CODENAME, as `bookworm`; empty where it is not said. */
+  codename: string;
 }
 
 export function systemOf(root: Tree): System {
@@ -13,5 +15,5 @@ export function systemOf(root: Tree): System {
   // A shell reads the file: the last assignment holds.
   const field = (name: string) =>
     [...text.matchAll(new RegExp(`^${name}=["']?(.*?)["']?$`, "gm"))].at(-1)?.[1] ?? "";
-  return { id: field("ID") || "linux", version: field("VERSION_ID") };
+  return { id: field("ID") || "linux", version: field("VERSION_ID"), codename: field("VERSION_CODENAME") };
 }

@@ -29,6 +29,8 @@ export interface Expectation {
   maximumInstalledBytes: number;
   /** Datasources that are allowed besides those of the clouds. */
   extraDatasources: readonly string[];
+  /** Files that the product adds or changes itself, as patterns: `*` within a folder, `**` across folders. */
+  ownFiles: readonly string[];
 }
 
 export interface Rule {

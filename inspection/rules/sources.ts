@@ -26,6 +26,7 @@ export const packageSources: Rule = {
         : [];
     return [
       ...none,
+      ...suiteFindings(root, expected, sources),
       ...UNSIGNED.filter((name) =>
         /^(yes|true|with|on|enable|[1-9]\d*)$/i.test(settings.get(name) ?? ""),
       ).map((name): Finding => ({
@@ -74,7 +75,7 @@ function allowedHosts(
 }
 
 function sourceFindings(
-  { file, hosts, suite, components, unsigned }: AptSource,
+  { file, hosts, suite, components, unsigned, loose }: AptSource,
   { areas }: Expectation,
   allowed: AllowedHosts | undefined,
 ): Finding[] {
@@ -84,6 +85,7 @@ function sourceFindings(
   if (wide.length > 0)
     findings.push(say(`${suite} enables ${wide.join(", ")}, allowed: ${areas.join(", ")}`));
   if (unsigned) findings.push(say(`${suite} of ${hosts.join(", ")} is taken without a good signature`));
+  for (const option of loose) findings.push(say(`${suite} is taken however old it is (${option})`));
   if (hosts.length === 0) findings.push(say(`${suite} names a list of mirrors that is not there, or empty`));
   const foreign = hosts.filter((host) => allowed && !allowed.has(host));
   if (foreign.length > 0) {
@@ -96,6 +98,32 @@ function sourceFindings(
     );
   }
   return findings;
+}
+
+/**
+ * Suites of an official image are those of its own release, and one of them brings security updates (wiki.debian.org/
+ * SourcesList, help.ubuntu.com, 2026-11).
+ */
+function suiteFindings(root: Tree, { provenance }: Expectation, sources: readonly AptSource[]): Finding[] {
+  const { id, version, codename } = systemOf(root);
+  const publisher = PUBLISHERS[id];
+  // Debian's testing has no version, and its unstable no codename: their security updates come in the suite itself.
+  if (provenance !== "official" || codename === "" || version === "" || !publisher || sources.length === 0)
+    return [];
+  const own = ["", "-updates", "-security", "-backports", "/updates"].map((end) => `${codename}${end}`);
+  // What comes from elsewhere is named for that.
+  const wrong = sources
+    .filter(({ hosts }) => hosts.every((host) => publisher.hosts.test(host)))
+    .filter(({ suite }) => !own.includes(suite.replace(/\/$/, "")))
+    .map(({ suite, file }) => ({
+      message: `${suite} is no suite of ${codename}, which is installed`,
+      where: file,
+    }));
+  const secure = sources.some(({ suite }) =>
+    [`${codename}-security`, `${codename}/updates`].includes(suite.replace(/\/$/, "")),
+  );
+  const missing = { message: `no source of ${codename}-security: holes stay open`, where: "/etc/apt" };
+  return [...wrong, ...(secure ? [] : [missing])];
 }
 
 /** A component may be a path whose last part is the area: `updates/main` of Debian's archives before 2021. */

@@ -1,6 +1,9 @@
 import { cloudConfigs, isTrue, topSetting } from "../cloud-config";
 import { type Expectation, type Finding, type Rule, rootOf } from "../rule";
 import { globalSetting, type SshdSetting, sshdSettings } from "../sshd";
+import { isIntact } from "../owned-files";
+import { isOwn } from "../own-files";
+import { otherDoors, otherStarts } from "../sshd-doors";
 import { NotInspectable, textOf, type Tree } from "../tree";
 
 export const sshAsDeclared: Rule = {
@@ -9,7 +12,10 @@ export const sshAsDeclared: Rule = {
   title: "The SSH server is as declared",
   reason: "Password log-in on a machine with a public address is found and tried at once.",
   cure: "Set PasswordAuthentication, KbdInteractiveAuthentication and PermitRootLogin to no in /etc/ssh/sshd_config and in what it includes, or declare what is meant.",
-  check(image, { ssh }) {
+  limits:
+    "A server that is no sshd, of which services speaks; what PAM does, of which pam-stacks speaks; options that only weaken ciphers.",
+  check(image, expected) {
+    const { ssh } = expected;
     const root = rootOf(image);
     const server = root.list("/usr/sbin")?.some(({ name }) => name === "sshd") ?? false;
     if (server !== ssh.server) {
@@ -21,7 +27,12 @@ export const sshAsDeclared: Rule = {
     }
     if (!server) return [];
     refuseOtherSettings(root);
-    return [...wider(sshdSettings(root), ssh), ...atFirstBoot(root, ssh)];
+    return [
+      ...wider(sshdSettings(root), ssh),
+      ...otherDoors(sshdSettings(root)),
+      ...otherStarts(root).filter(({ where = "" }) => !isOwn(expected, where) && !isIntact(image, where)),
+      ...atFirstBoot(root, ssh),
+    ];
   },
 };
 

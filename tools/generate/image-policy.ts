@@ -35,6 +35,7 @@ unattendedUpgrades: true
 ssh: { server: true, passwordAuthentication: false, rootLogin: false }
 maximumInstalledBytes: 0 # 0: no limit
 extraDatasources: []
+ownFiles: [] # files that the product adds or changes itself: /etc/motd, /etc/systemd/system/our-*, /opt/ours/**
 without: [] # ids of rules that this product does not follow
 \`\`\`
 
@@ -43,6 +44,10 @@ declared. dpkg does not keep which archive a package came from: \`package-areas\
 \`package-origin\` by what else it says of itself. A package that lies about both is found by neither; building from a signed
 archive, with the input checked (\`--sums\`), is what speaks against that.
 
+Every file of a package is compared with dpkg's own digests (MD5, from the disk itself), and every place from which a machine runs
+something is looked through for files that no package owns. Whoever changes a file, its digest and dpkg's lists together is not
+found by that. A system without dpkg has no such lists: these rules say that it was not inspected.
+
 ## Versions
 
 | version | what changed |
@@ -50,6 +55,7 @@ archive, with the input checked (\`--sums\`), is what speaks against that.
 | 1 | the first |
 | 2 | \`partitions-seen\`, \`private-keys\`, \`superusers\`, \`credentials\` and \`package-origin\` are new. Homes are those of /etc/passwd, and /etc/skel. sshd's and apt's settings are read as sshd and apt read them. An official image's apt sources must be the publisher's own hosts; unsigned sources are found. A kernel must be a file with something in it. cloud-init must not be switched off. |
 | 3 | \`boots-inspected-root\` and \`boot-arguments\` are new. Unified kernel images, their addons and SYSLINUX's menus are read for kernels and their arguments. |
+| 4 | \`esp-programs\`, \`swap-partitions\`, \`archive-keys\`, \`apt-settings\`, \`package-holds\`, \`package-files\`, \`unowned-files\`, \`file-rights\`, \`account-rights\`, \`sudo-rules\`, \`pam-stacks\`, \`system-credentials\`, \`deleted-secrets\`, \`unused-space\`, \`cloud-init-actions\`, \`services\`, \`log-in-hooks\`, \`libraries\`, \`certificates\`, \`names-and-proxies\` and \`connection-hooks\` are new. \`ssh-as-declared\` reads every setting that lets somebody in, and how units and jobs start sshd. \`package-sources\` wants the suites of the installed release, its security updates among them, and no source that may be old. |
 
 ## Rules
 

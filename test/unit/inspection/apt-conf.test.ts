@@ -1,8 +1,8 @@
-import { type AptSettings, isAptFile, readAptConf } from "../../../inspection/apt-conf";
+import { AptSettings, isAptFile, readAptConf } from "../../../inspection/apt-conf";
 import { findings, image, type Spoil, treeOf } from "./sound-image";
 
 function settings(text: string): Record<string, string> {
-  const found: AptSettings = new Map();
+  const found = new AptSettings();
   readAptConf(text, found, { file: "f", root: treeOf({ "/inc": 'T::I "1";' }), depth: 0 });
   return Object.fromEntries(found);
 }
@@ -116,7 +116,7 @@ test.each<{ what: string; root: Spoil; want: string[] }>([
   {
     what: "a file that apt refuses",
     root: { [`${FOLDER}/99`]: 'APT::Periodic::Enable "0"' },
-    want: ["package-sources", "unattended-upgrades"].map(
+    want: ["package-sources", "apt-settings", "package-holds", "unattended-upgrades"].map(
       (rule) =>
         `${rule} not inspected: ${FOLDER}/99: apt refuses it: no ";" after "APT::Periodic::Enable \\"0\\""`,
     ),

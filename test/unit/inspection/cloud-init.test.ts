@@ -7,6 +7,11 @@ const ENTRY = "/loader/entries/debian.conf";
 const ARGUMENTS = "options root=PARTUUID=2222 console=ttyS0";
 const found = (where: string, message: string) => [`cloud-init-datasources: ${where}: ${message}`];
 
+/** Rules that read cloud-init's settings. */
+const BY_CLOUD_CONFIG = [
+  ...["authorized-keys", "passwords", "cloud-init-datasources", "cloud-init-actions", "ssh-as-declared"],
+];
+
 test.each<{ what: string; root?: Spoil; esp?: Spoil; want: string[] }>([
   {
     what: "a word in the place of the list",
@@ -32,14 +37,12 @@ test.each<{ what: string; root?: Spoil; esp?: Spoil; want: string[] }>([
   {
     what: "a template",
     root: { [FILE]: "## template: jinja\n{% if x %}\ndatasource_list: [Ec2]\n{% endif %}\n" },
-    want: ["authorized-keys", "passwords", "cloud-init-datasources", "ssh-as-declared"].map(
-      (rule) => `${rule} not inspected: ${FILE} is not YAML`,
-    ),
+    want: BY_CLOUD_CONFIG.map((rule) => `${rule} not inspected: ${FILE} is not YAML`),
   },
   {
     what: "lists inside lists, with which the parser of YAML takes the whole program along",
     root: { [FILE]: "- ".repeat(30_000) },
-    want: ["authorized-keys", "passwords", "cloud-init-datasources", "ssh-as-declared"].map(
+    want: BY_CLOUD_CONFIG.map(
       (rule) => `${rule} not inspected: ${FILE} has more than 200 lists and keys on one line`,
     ),
   },
@@ -98,6 +101,7 @@ test.each<{ what: string; root?: Spoil; esp?: Spoil; want: string[] }>([
     want: [
       `authorized-keys: ${FILE}: cloud-init authorizes a key (ssh_authorized_keys)`,
       `passwords: ${FILE}: cloud-init sets a password (plain_text_passwd)`,
+      `cloud-init-actions: ${FILE}: opens the password of the user debian (lock_passwd)`,
     ],
   },
 ])("cloud-init: $what", ({ root, esp, want }) => {

@@ -12,4 +12,8 @@ export const EXPECTED: Expectation = {
   ssh: { server: true, passwordAuthentication: false, rootLogin: false },
   maximumInstalledBytes: 0,
   extraDatasources: [],
+  ownFiles: [
+    ...["/etc/apt/apt.conf.d/*", "/etc/systemd/**", "/usr/lib/systemd/**", "/usr/lib/k", "/etc/default/ssh"],
+    "/boot/efi/**",
+  ],
 };

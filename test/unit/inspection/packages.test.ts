@@ -35,7 +35,7 @@ test.each<{ spoiled: string; root: Spoil; expected?: Partial<Expectation>; want:
   },
   {
     spoiled: "no trust at all",
-    root: { [LIST]: "deb [trusted=no] http://deb.debian.org/debian sid main\n" },
+    root: { [LIST]: "deb [trusted=no] http://deb.debian.org/debian trixie main\n" },
     want: [],
   },
   {
@@ -122,13 +122,15 @@ test.each<{ spoiled: string; root: Spoil; expected?: Partial<Expectation>; want:
   },
   {
     spoiled: "no source at all",
-    root: { [LIST]: undefined },
+    root: { [LIST]: undefined, "/etc/apt/sources.list.d/security.list": undefined },
     want: [sources("/etc/apt", "apt has no source: nothing can be upgraded")],
   },
   {
     spoiled: "a line that apt refuses",
     root: { [LIST]: "DEB http://evil.example/debian trixie contrib\n" },
-    want: [`package-sources not inspected: ${LIST}:1: apt refuses this line`],
+    want: ["package-sources", "archive-keys", "names-and-proxies"].map(
+      (rule) => `${rule} not inspected: ${LIST}:1: apt refuses this line`,
+    ),
   },
   {
     spoiled: "a publisher whose archives are not known",
@@ -188,6 +190,7 @@ test.each<{ spoiled: string; root: Spoil; expected?: Partial<Expectation>; want:
       "/etc/os-release": "ID=ubuntu\n",
       "/var/lib/dpkg/status": STATUS + dpkg("curl", { Version: "8.5.0-2ubuntu10", Origin: "Ubuntu" }),
       [LIST]: "deb http://azure.archive.ubuntu.com/ubuntu noble main\n",
+      "/etc/apt/sources.list.d/security.list": undefined,
     },
     want: [],
   },
@@ -208,8 +211,9 @@ test.each<{ spoiled: string; root: Spoil; expected?: Partial<Expectation>; want:
     spoiled: "an entry without a name",
     root: { "/var/lib/dpkg/status": `${STATUS}Status: install ok installed\nVersion: 1\n` },
     want: [
-      ...["package-areas", "package-origin", "package-architecture", "package-states", "installed-size"],
-      ...["cloud-init-datasources", "unattended-upgrades"],
+      ...["esp-programs", "package-areas", "package-origin", "archive-keys", "package-holds"],
+      ...["package-architecture", "package-states", "installed-size", "package-files", "unowned-files"],
+      ...["cloud-init-datasources", "unattended-upgrades", "log-in-hooks", "libraries", "certificates"],
     ].map(
       (rule) =>
         `${rule} not inspected: /var/lib/dpkg/status: entry 4, after openssh-server has no Package field; repair the database (dpkg --audit) and build again`,
@@ -230,8 +234,16 @@ test("lines of sources.list", () => {
       suite: "sid",
       components: ["main", "contrib"],
       unsigned: true,
+      loose: [],
     },
-    { file: "f", uri: "cdrom:[Debian 13 #1 amd64]/", suite: "trixie", components: ["main"], unsigned: false },
+    {
+      file: "f",
+      uri: "cdrom:[Debian 13 #1 amd64]/",
+      suite: "trixie",
+      components: ["main"],
+      unsigned: false,
+      loose: [],
+    },
   ]);
 });
 

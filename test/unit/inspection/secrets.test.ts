@@ -46,8 +46,8 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
     spoiled: "no list of accounts",
     root: { "/etc/passwd": undefined },
     want: [
-      ...["authorized-keys", "private-keys", "passwords", "superusers", "shell-histories", "credentials"],
-      ...["leftover-caches"],
+      ...["authorized-keys", "private-keys", "passwords", "superusers", "account-rights"],
+      ...["shell-histories", "credentials", "leftover-caches", "log-in-hooks"],
     ].map((rule) => `${rule} not inspected: no /etc/passwd`),
   },
   {
@@ -92,7 +92,10 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
       "/etc/ssh/sshd_config": `AuthorizedKeysFile /etc/ssh/keys/%u\n${SSHD_CONFIG}`,
       "/etc/ssh/keys/admin": KEY,
     },
-    want: ["authorized-keys: /etc/ssh/keys/admin: 1 authorized key(s)"],
+    want: [
+      "authorized-keys: /etc/ssh/keys/admin: 1 authorized key(s)",
+      "ssh-as-declared: /etc/ssh/sshd_config: AuthorizedKeysFile is /etc/ssh/keys/%u",
+    ],
   },
   {
     spoiled: "authorized keys under another name, for some",
@@ -100,7 +103,10 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
       "/etc/ssh/sshd_config": `${SSHD_CONFIG}Match user debian\nAuthorizedKeysFile "%h/.keys"\n`,
       "/home/debian/.keys": KEY,
     },
-    want: ["authorized-keys: /home/debian/.keys: 1 authorized key(s)"],
+    want: [
+      "authorized-keys: /home/debian/.keys: 1 authorized key(s)",
+      'ssh-as-declared: /etc/ssh/sshd_config: AuthorizedKeysFile is %h/.keys for "Match user debian"',
+    ],
   },
   {
     spoiled: "an authority that signs users",
@@ -108,7 +114,10 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
       "/etc/ssh/sshd_config": `${SSHD_CONFIG}TrustedUserCAKeys /etc/ssh/ca.pub\n`,
       "/etc/ssh/ca.pub": KEY,
     },
-    want: ["authorized-keys: /etc/ssh/ca.pub: 1 authority key(s) for users"],
+    want: [
+      "authorized-keys: /etc/ssh/ca.pub: 1 authority key(s) for users",
+      "ssh-as-declared: /etc/ssh/sshd_config: TrustedUserCAKeys is /etc/ssh/ca.pub",
+    ],
   },
   {
     spoiled: "a host key elsewhere",

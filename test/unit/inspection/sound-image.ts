@@ -62,15 +62,15 @@ export function treeOf(files: Files): Tree {
         if (!file.startsWith(prefix)) continue;
         exists = true;
         const [name = "", ...rest] = file.slice(prefix.length).split("/");
-        if (name !== "") entries.set(name, { name, ...shapeOf(rest.length > 0, content) });
+        if (name !== "") entries.set(name, { name, ...shapeOf(name, rest.length > 0, content) });
       }
       return exists ? [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) : undefined;
     },
   };
 }
 
-function shapeOf(folder: boolean, content: Files[string]): Omit<Entry, "name"> {
-  const owner = { mode: folder ? 0o755 : 0o644, uid: 0, gid: 0 };
+function shapeOf(name: string, folder: boolean, content: Files[string]): Omit<Entry, "name"> {
+  const owner = { mode: folder ? 0o755 : /shadow/.test(name) ? 0o640 : 0o644, uid: 0, gid: 0 };
   if (folder) return { kind: "folder", size: 0, ...owner };
   if (typeof content === "string" || Buffer.isBuffer(content))
     return { kind: "file", size: content.length, ...owner };
@@ -106,8 +106,22 @@ export const PASSWD =
 export const SSHD_CONFIG =
   "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\nUsePAM yes\n";
 
+const LOADER = efiProgram(0x8664);
+
+/** As dpkg writes it. */
+export function md5(content: string | Buffer): string {
+  return createHash("md5").update(content).digest("hex");
+}
+
 export const SOUND_ROOT: Files = {
-  "/etc/os-release": 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="13"\n',
+  // Two files of packages, and dpkg's notes of them.
+  "/var/lib/dpkg/info/openssh-server.list": "/.\n/usr/sbin\n/usr/sbin/sshd\n",
+  "/var/lib/dpkg/info/openssh-server.md5sums": `${md5("elf")}  usr/sbin/sshd\n`,
+  "/var/lib/dpkg/info/cloud-init.list": "/.\n",
+  "/var/lib/dpkg/info/unattended-upgrades.list": "/.\n/usr/lib/systemd-boot/x.efi\n",
+  "/var/lib/dpkg/info/unattended-upgrades.md5sums": `${md5(LOADER)}  usr/lib/systemd-boot/x.efi\n`,
+  "/usr/lib/systemd-boot/x.efi": LOADER,
+  "/etc/os-release": 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\n',
   "/etc/passwd": PASSWD,
   "/etc/shadow": "root:*:20000:0:99999:7:::\ndebian:!:20000::::::\n",
   "/etc/gshadow": "root:*::\nusers:!::\nempty:::\n",
@@ -120,6 +134,7 @@ export const SOUND_ROOT: Files = {
   "/usr/sbin/sshd": "elf",
   "/boot/vmlinuz-6.1": "kernel",
   "/etc/apt/sources.list": "deb http://deb.debian.org/debian trixie main\n",
+  "/etc/apt/sources.list.d/security.list": "deb http://deb.debian.org/debian-security trixie-security main\n",
   "/etc/apt/apt.conf.d/20auto-upgrades":
     'APT::Periodic::Update-Package-Lists "1";\nAPT::Periodic::Unattended-Upgrade "1";\n',
   "/etc/cloud/cloud.cfg.d/90_dpkg.cfg": "datasource_list: [ NoCloud, Ec2, GCE, Azure ]\n",
@@ -127,7 +142,7 @@ export const SOUND_ROOT: Files = {
 };
 
 export const SOUND_ESP: Files = {
-  "/EFI/BOOT/BOOTX64.EFI": efiProgram(0x8664),
+  "/EFI/BOOT/BOOTX64.EFI": LOADER,
   "/loader/entries/debian.conf":
     "title Debian\noptions root=PARTUUID=2222 console=tty0 console=ttyS0,115200\n",
 };
@@ -163,6 +178,7 @@ export function image(root: Spoil = {}, esp: Spoil = {}): InspectedImage {
     volumes: [ROOT_VOLUME, OTHER_VOLUME],
     root: treeOf(present({ ...SOUND_ROOT, ...root })),
     esp: treeOf(present({ ...SOUND_ESP, ...esp })),
+    unused: () => [],
   };
 }
 

@@ -1,0 +1,84 @@
+import { posix } from "node:path";
+import { type InstalledPackage, isPresent, packagesOf } from "./dpkg";
+import type { InspectedImage } from "./image";
+import { rootOf } from "./rule";
+import { NotInspectable, textOf, type Tree } from "./tree";
+
+/**
+ * What dpkg knows of the files of its packages: /var/lib/dpkg/info, and the settings in its status database (dpkg(1),
+ * deb-md5sums(5), dpkg-divert(1), 2026-11). All of it is the disk's own word: whoever changes a file may change its digest too.
+ */
+export interface OwnedFiles {
+  /** Whether a package brought the path, in the form of {@link place}. */
+  has(path: string): boolean;
+  /** Digests by path, of settings too. */
+  digests: ReadonlyMap<string, { md5: string; package: string; setting: boolean }>;
+  /** Paths that have no digest: folders, links, and files that should have one. */
+  undigested: ReadonlyMap<string, string>;
+  /** A path as the tree has it, where /bin and its like are links into /usr. */
+  place(path: string): string;
+}
+
+const INFO = "/var/lib/dpkg/info";
+/** Bytes of one list: that of a kernel's or of documentation with 50,000 files has 5 MB. */
+const LARGEST_LIST = 32 * 1024 * 1024;
+const MERGED = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+
+const known = new WeakMap<InspectedImage, OwnedFiles>();
+
+/** Read once for an image. @throws {NotInspectable} a system without dpkg */
+export function ownedFiles(image: InspectedImage): OwnedFiles {
+  let found = known.get(image);
+  if (!found) known.set(image, (found = readOwnedFiles(rootOf(image), packagesOf(image).filter(isPresent))));
+  return found;
+}
+
+/** Whether a file is as its package brought it. Of a system without dpkg none is. */
+export function isIntact(image: InspectedImage, path: string): boolean {
+  try {
+    const owned = ownedFiles(image);
+    const digest = owned.digests.get(owned.place(path));
+    return digest !== undefined && digest.md5 === rootOf(image).md5(path);
+  } catch (error) {
+    if (error instanceof NotInspectable) return false;
+    throw error;
+  }
+}
+
+function readOwnedFiles(root: Tree, packages: readonly InstalledPackage[]): OwnedFiles {
+  const merged = new Set(MERGED.filter((name) => /^\/?usr\//.test(root.target(`/${name}`) ?? "")));
+  const place = (path: string) => (merged.has(path.split("/", 2)[1] ?? "") ? `/usr${path}` : path);
+  const present = new Set((root.list(INFO) ?? []).map(({ name }) => name));
+  const diverted = diversionsOf(root);
+  const digests = new Map<string, { md5: string; package: string; setting: boolean }>();
+  const undigested = new Map<string, string>();
+  for (const { name, architecture, conffiles } of packages) {
+    const read = (kind: string) => {
+      const file = [`${name}.${kind}`, `${name}:${architecture}.${kind}`].find((each) => present.has(each));
+      return file === undefined ? undefined : (textOf(root, `${INFO}/${file}`, LARGEST_LIST) ?? "");
+    };
+    const at = (path: string) => {
+      const diversion = diverted.get(path);
+      return place(diversion && diversion.by !== name ? diversion.to : path);
+    };
+    for (const [, md5 = "", path = ""] of (read("md5sums") ?? "").matchAll(/^([0-9a-f]{32}) [ *](.+)$/gm)) {
+      digests.set(at(posix.join("/", path)), { md5, package: name, setting: false });
+    }
+    for (const { path, md5 } of conffiles) digests.set(at(path), { md5, package: name, setting: true });
+    for (const path of (read("list") ?? "").split("\n")) {
+      const full = path.startsWith("/") ? at(path) : "";
+      if (full !== "" && !digests.has(full)) undigested.set(full, name);
+    }
+  }
+  const has = (path: string) => digests.has(path) || undigested.has(path);
+  return { has, digests, undigested, place };
+}
+
+/** Three lines each: from, to, and the package that keeps the first place; `:` for the administrator's own. */
+function diversionsOf(root: Tree): Map<string, { to: string; by: string }> {
+  const lines = (textOf(root, "/var/lib/dpkg/diversions") ?? "").split("\n");
+  const all = new Map<string, { to: string; by: string }>();
+  for (let at = 0; at + 2 < lines.length; at += 3)
+    all.set(lines[at]!, { to: lines[at + 1]!, by: lines[at + 2]! });
+  return all;
+}

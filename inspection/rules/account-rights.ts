@@ -1,0 +1,87 @@
+import { accountsOf } from "../accounts";
+import { type Finding, type Rule, rootOf } from "../rule";
+import { textOf, type Tree } from "../tree";
+
+/** Groups whose members become root, or read everything: Debian's, Ubuntu's, and of programs for containers (2026-11). */
+const POWERFUL = [
+  "root",
+  "sudo",
+  "admin",
+  "wheel",
+  "adm",
+  "shadow",
+  "disk",
+  "kmem",
+  "docker",
+  "lxd",
+  "libvirt",
+  "incus-admin",
+];
+/** Programs that let nobody in. */
+const CLOSED = /^$|\/(nologin|false|sync|halt|shutdown)$/;
+/** Accounts of packages that have a shell for their own use (Debian main, 2026-11). */
+const WITH_SHELL = [
+  "root",
+  "postgres",
+  "git",
+  "gitolite3",
+  "gogs",
+  "fossil",
+  "backuppc",
+  "cyrus",
+  "nagios",
+  "ceph",
+];
+const FIRST_PERSON = 1000;
+/** Shells that packages bring (shells(5)). */
+const SHELL =
+  /^\/(usr\/)?bin\/(ba|da|z|k|mk|fi|tc|c|r|rba|y)?sh\d*(-static)?$|^\/(usr\/)?bin\/(screen|tmux|pwsh|git-shell)$/;
+
+export const accountRights: Rule = {
+  id: "account-rights",
+  severity: "error",
+  title: "Accounts have the shells and groups that they need",
+  reason:
+    "An account of a service with a shell, or a member of sudo's group, waits for the key that somebody adds.",
+  cure: "Give the account /usr/sbin/nologin, and take it out of the group; cloud-init makes the user's own account.",
+  limits: "What an account may do in programs of its own; users of the network (LDAP, SSSD).",
+  check(image) {
+    const root = rootOf(image);
+    // Of others with root's number superusers speaks.
+    const accounts = accountsOf(root).filter(({ name, uid }) => uid !== 0 || name === "root");
+    const shells = accounts.flatMap(({ name, uid, shell }): Finding[] => {
+      const say = (message: string) => [{ message, where: "/etc/passwd" }];
+      if (CLOSED.test(shell))
+        return shell === "" && uid < FIRST_PERSON ? say(`${name} has /bin/sh, as no shell is named`) : [];
+      if (!SHELL.test(shell)) return say(`${name} starts ${shell}, which is no shell of a package`);
+      const isService = uid < FIRST_PERSON || uid >= 60_000;
+      return isService && !WITH_SHELL.includes(name)
+        ? say(`${name} is a service, and has the shell ${shell}`)
+        : [];
+    });
+    const primary = accounts
+      .filter(
+        ({ gid, uid, name, shell }) =>
+          gid === 0 &&
+          uid !== 0 &&
+          !["sync", "shutdown", "halt", "operator"].includes(name) &&
+          shell !== "/bin/sync",
+      )
+      .map(({ name }): Finding => ({ message: `${name} is in the group root`, where: "/etc/passwd" }));
+    return [...shells, ...primary, ...members(root)];
+  },
+};
+
+function members(root: Tree): Finding[] {
+  return (textOf(root, "/etc/group") ?? "").split("\n").flatMap((line) => {
+    const [group = "", , gid = "", list = ""] = line.split(":");
+    const names = list
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "" && name !== "root");
+    const strong = POWERFUL.includes(group) || gid === "0";
+    return strong
+      ? names.map((name) => ({ message: `${name} is in the group ${group}`, where: "/etc/group" }))
+      : [];
+  });
+}

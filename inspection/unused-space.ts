@@ -1,0 +1,115 @@
+/** Bytes of a raw disk that belong to no file: between partitions, behind file systems, and in their free blocks. */
+import { ESP_TYPE } from "../disk/partition-types";
+import { dataRanges } from "../disk/holes";
+import { readFatLayout, readerOf, type FatLayout, positionOf, entryAt } from "./fat-layout";
+import { freeBlocks } from "./free-blocks";
+import type { PartitionPlace } from "./image";
+import { readSuperblock } from "./superblock";
+import { NotInspectable } from "./tree";
+
+/** A piece of it that may hold something. */
+export interface UnusedPiece {
+  /** As in messages: `the free blocks of partition 2`. */
+  where: string;
+  /** With the beginning of the next piece, so that nothing is cut in two. */
+  bytes: Buffer;
+  /** Bytes without that. */
+  length: number;
+}
+
+export const SWAP_TYPE = "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f";
+/** Primary table: a sector for old systems, the header, and 128 entries; the other table is at the end, without the first. */
+const TABLE = { begin: 34 * 512, end: 33 * 512 };
+const PIECE = 1024 * 1024;
+/** Bytes of a long key as text. */
+const OVERLAP = 4096;
+
+interface Region {
+  where: string;
+  start: number;
+  end: number;
+}
+
+/**
+ * All of it that is no hole of the file and not zero.
+ *
+ * @param disk its descriptor
+ * @throws {NotInspectable} a file system does not tell what is free
+ */
+export function* unusedPieces(
+  disk: number,
+  size: number,
+  partitions: readonly PartitionPlace[],
+): Generator<UnusedPiece> {
+  const readAt = readerOf(disk);
+  const zeros = Buffer.alloc(PIECE + OVERLAP);
+  for (const { where, start, end } of regions(disk, size, partitions)) {
+    for (const data of dataRanges(disk, start, end)) {
+      for (let at = Math.max(start, data.start); at < Math.min(data.end, end); at += PIECE) {
+        const left = Math.min(data.end, end) - at;
+        const bytes = readAt(at, Math.min(PIECE + OVERLAP, left));
+        if (bytes.equals(zeros.subarray(0, bytes.length))) continue;
+        yield { where, bytes, length: Math.min(PIECE, bytes.length) };
+      }
+    }
+  }
+}
+
+function* regions(disk: number, size: number, partitions: readonly PartitionPlace[]): Generator<Region> {
+  let at = TABLE.begin;
+  for (const place of [...partitions].sort((a, b) => a.start - b.start)) {
+    if (place.start > at) yield { where: "the room between the partitions", start: at, end: place.start };
+    yield* insideOf(disk, place);
+    at = Math.max(at, place.start + place.length);
+  }
+  const end = size - TABLE.end;
+  if (end > at) yield { where: "the room behind the partitions", start: at, end };
+}
+
+function* insideOf(disk: number, place: PartitionPlace): Generator<Region> {
+  const { number, start, length, typeGuid } = place;
+  const readAt = readerOf(disk);
+  const name = `partition ${number}`;
+  const superblock = readSuperblock(readAt, start);
+  if (superblock) {
+    for (const range of freeBlocks(readAt, start)) yield { where: `the free blocks of ${name}`, ...range };
+    const end = start + Math.min(length, superblock.length);
+    yield { where: `the end of ${name}, behind its file system`, start: end, end: start + length };
+    return;
+  }
+  if (typeGuid === SWAP_TYPE) {
+    // The first page is the header.
+    yield { where: `${name}, which is for swap`, start: start + 4096, end: start + length };
+    return;
+  }
+  const fat = attemptFat(disk, place);
+  if (!fat) return;
+  for (const range of freeClusters(fat)) yield { where: `the free clusters of ${name}`, ...range };
+}
+
+function attemptFat(
+  disk: number,
+  { number, start, length, typeGuid }: PartitionPlace,
+): FatLayout | undefined {
+  try {
+    return readFatLayout(readerOf(disk), start, length, `partition ${number}`);
+  } catch (error) {
+    // A partition of another kind is named by the rule that asks for the files of every one.
+    if (error instanceof NotInspectable && typeGuid !== ESP_TYPE) return undefined;
+    throw error;
+  }
+}
+
+function* freeClusters(layout: FatLayout): Generator<{ start: number; end: number }> {
+  let from: number | undefined;
+  for (let cluster = 2; cluster < layout.clusters + 2; cluster++) {
+    const free = entryAt(layout, cluster) === 0;
+    if (free) from ??= cluster;
+    if (!free && from !== undefined) {
+      yield { start: positionOf(layout, from), end: positionOf(layout, cluster) };
+      from = undefined;
+    }
+  }
+  if (from !== undefined)
+    yield { start: positionOf(layout, from), end: positionOf(layout, layout.clusters + 2) };
+}
