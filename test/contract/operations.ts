@@ -146,6 +146,7 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
 
 /** Which files of clouds/ send what to Google and Azure; `http.ts` is the boundary that they all go through. */
 export const SENDERS: Readonly<Record<string, readonly string[]>> = {
+  "clouds/azure/close-version.ts": named("Compute", "versions DELETE"),
   "clouds/azure/disks.ts": named(
     "Compute",
     "disks PUT",
