@@ -70,6 +70,10 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
       : `changes ${words(of.properties) || "details"} of ${objects(of)}${fromTo(of)}`,
   ),
   other: (of) => ({ head: `${of.operation}: ${of.object} ${words(of.names)} (not known to this version)` }),
+  limit: inRegions(
+    (of) =>
+      `there come to be ${objects(of)} (${nameCloud(of.cloud)} gives ${of.to} unless it was asked for more; the preflight looks)`,
+  ),
   publish: only("becomes published"),
   restore: only("is brought back"),
   "new-region": (of) => ({ head: "comes", regions: places("to", of.regions) }),

@@ -15,6 +15,7 @@ export const KINDS = [
   "sign",
   "update",
   "other",
+  "limit",
   // Users see more, or something new.
   "publish",
   "restore",

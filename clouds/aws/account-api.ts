@@ -14,6 +14,7 @@ import {
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { parameterTags } from "./parameter-tags";
+import { PUBLIC_IMAGES, serviceQuota } from "./quota-api";
 import { tagRecord } from "./snapshot-api";
 
 export interface NamedImage {
@@ -50,6 +51,10 @@ export interface AccountApi {
   imagesNamed(names: readonly string[], signal: AbortSignal): Promise<NamedImage[]>;
   /** The account's own images that have all of these tags. */
   imagesTagged(tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<NamedImage[]>;
+  /** How many public images the account may have in the region. */
+  publicImageQuota(signal: AbortSignal): Promise<number>;
+  /** The account's own images that everyone may use, those of this stack left out. */
+  otherPublicImages(stack: string, signal: AbortSignal): Promise<NamedImage[]>;
   /** `undefined`: the region has no instance type of that name. */
   machineType(name: string, signal: AbortSignal): Promise<MachineType | undefined>;
   /** Tags of an SSM parameter; `undefined` when there is none of that name. */
@@ -103,6 +108,11 @@ export function accountApi(ec2: EC2Client, sts: STSClient, ssm: SSMClient): Acco
       ownImages(
         Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
         signal,
+      ),
+    publicImageQuota: async (signal) => serviceQuota(await ec2.config.region(), PUBLIC_IMAGES, signal),
+    otherPublicImages: async (stack, signal) =>
+      (await ownImages([{ Name: "is-public", Values: ["true"] }], signal)).filter(
+        ({ tags }) => tags["imprimatur:stack"] !== stack,
       ),
     async machineType(name, abortSignal) {
       const command = new DescribeInstanceTypesCommand({ InstanceTypes: [name as _InstanceType] });

@@ -2,9 +2,9 @@
  * The one call of IAM that this project makes, signed by the SDK's own signer: the client for all of IAM would be the largest
  * dependency for it. API Reference, SimulatePrincipalPolicy (2026-11).
  */
-import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { stsClient } from "./clients";
+import { Sha256 } from "./sha256";
 
 export interface Simulated {
   /** `ec2:RegisterImage` */
@@ -97,32 +97,4 @@ function resultsIn(text: string): string[] {
 
 function element(text: string, name: string): string {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? "";
-}
-
-/** The signer's idea of a hash, over Node's own. */
-class Sha256 {
-  private readonly hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    const key = typeof secret === "string" || secret === undefined ? secret : bytes(secret);
-    this.hash = key === undefined ? createHash("sha256") : createHmac("sha256", key);
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(typeof data === "string" ? data : bytes(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-
-  reset(): void {
-    throw new Error("a hash is used once");
-  }
-}
-
-function bytes(data: ArrayBuffer | ArrayBufferView): Buffer {
-  return ArrayBuffer.isView(data)
-    ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-    : Buffer.from(data);
 }

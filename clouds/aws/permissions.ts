@@ -121,6 +121,13 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = [
     purposes: ["share", "audit"],
   },
   {
+    name: "servicequotas:GetServiceQuota",
+    calls: ["GetServiceQuota"],
+    purposes: ["share"],
+    optional:
+      "the preflight then does not know how many public AMIs a region may have; the one too many is refused last",
+  },
+  {
     name: "ec2:DeregisterImage",
     on: "image",
     calls: ["DeregisterImage", "aws.ec2.Ami", "aws.ec2.AmiCopy"],

@@ -1,4 +1,4 @@
-import { awsRegionsOf, awsSharingIn } from "../../config/aws/audience";
+import { awsAudience, awsRegionsOf, awsSharingIn } from "../../config/aws/audience";
 import type { AwsBootCheck } from "../../config/aws/boot-check";
 import type { AwsRegion } from "../../config/aws/regions";
 import { pointersTo } from "../../config/aws/pointers";
@@ -96,7 +96,9 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
         const { public: everyone, ...others } = awsSharingIn(config, region);
         const open = isShared(release.state);
         const shared = open && Object.values(others).some((grantees) => grantees.length > 0);
-        return { region, public: open && everyone, ...(shared && { shared }) };
+        const isPublic = open && everyone;
+        const count = isPublic && { publicImages: publicImagesIn(args, region) };
+        return { region, public: isPublic, ...(shared && { shared }), ...count };
       }),
       product: product.name,
       release: release.version,
@@ -113,6 +115,12 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
       ...(config.accountId !== undefined && { accountId: config.accountId }),
     },
   };
+}
+
+/** Of all releases, as far as the stack file says. */
+function publicImagesIn({ config, builds }: CloudArgs<AwsConfig>, region: AwsRegion): number {
+  const there = builds.filter(({ release }) => awsAudience(config, release)[region]?.includes("public"));
+  return there.reduce((sum, build) => sum + imagesOf(build).length, 0);
 }
 
 function planImage(

@@ -14,7 +14,7 @@ import { refuse, stackOf } from "../preflight-report";
  */
 export const preflight: ResourceHandler = {
   computed: ["accountId"],
-  diff: (old, inputs) => diffInputs(old.inputs, inputs),
+  diff: (old, inputs) => diffInputs(withoutCounts(old.inputs), withoutCounts(inputs)),
   async create(inputs, call) {
     const accountId = await check(inputs, call);
     return { id: accountId, outputs: { ...inputs, accountId } };
@@ -38,6 +38,12 @@ export const preflight: ResourceHandler = {
     );
   },
 };
+
+/** How many images are public changes with another release's: that one asks, and the others need not again. */
+function withoutCounts(inputs: Properties): Properties {
+  const regions = Array.isArray(inputs.regions) ? (inputs.regions as PreflightArgs["regions"]) : [];
+  return { ...inputs, regions: regions.map((region) => ({ ...region, publicImages: undefined })) };
+}
 
 /**
  * Deleting an AmiCopy is two calls: the image, then its snapshot. One that is killed in between is taken for done the next

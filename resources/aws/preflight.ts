@@ -9,6 +9,8 @@ export interface PreflightRegion {
   public: boolean;
   /** Any of them will be shared with somebody there. Absent: with nobody, or only with everyone. */
   shared?: boolean;
+  /** Public AMIs that the whole stack is to have there, this release's too; no difference by itself. */
+  publicImages?: number;
 }
 
 export interface PreflightImage {

@@ -37,9 +37,11 @@ describe("AWS", () => {
   const calls = callsOf(AWS_PERMISSIONS);
   const code = textOf("clouds/aws");
   const commands = sorted(
-    [...code.matchAll(/new ([A-Z]\w+)Command\(|\bpaginate([A-Z]\w+)\(|Action: "([A-Z]\w+)"/g)].map(
-      ([, command, paged, action]) => command ?? paged ?? action ?? "",
-    ),
+    [
+      ...code.matchAll(
+        /new ([A-Z]\w+)Command\(|\bpaginate([A-Z]\w+)\(|Action: "([A-Z]\w+)"|"x-amz-target": "\w+\.(\w+)"/g,
+      ),
+    ].map(([, command, paged, action, target]) => command ?? paged ?? action ?? target ?? ""),
   );
 
   test("every call of the client code has its permission, and none is there for nothing", () => {

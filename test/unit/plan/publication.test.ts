@@ -1,5 +1,6 @@
 import type { Preview, Step } from "../../../plan/preview";
 import { OBJECTS, publicationOf, SILENT } from "../../../plan/publication";
+import { sayStatement } from "../../../plan/say";
 import { publication as schema } from "../../../plan/statement";
 import { plugin } from "../../../provider/main";
 import { brief, recordedPublication } from "./recorded";
@@ -368,6 +369,42 @@ test.each<[string, object, string[], number]>([
   );
   expect(seen.filter(({ guarded }) => guarded).map(brief)).toEqual(want);
   expect(publication.guards).toHaveLength(guards);
+});
+
+test.each<[releases: number, before: number, want: string[]]>([
+  [5, 0, []],
+  [
+    6,
+    5,
+    [
+      "there come to be 6 public images (AWS gives 5 unless it was asked for more; the preflight looks) in eu-west-1",
+    ],
+  ],
+  [6, 6, []],
+])("%i public images where %i were: what AWS does not give by itself is said", (count, before, want) => {
+  const ledger = (many: number) =>
+    Object.fromEntries(
+      Array.from({ length: many }, (_, index) => [
+        `${index + 1}.0`,
+        {
+          ...{ state: "published", protected: true, digests: { x86_64: "a" } },
+          audience: { aws: { "eu-west-1": ["public"] } },
+        },
+      ]),
+    );
+  const guard: Step = {
+    ...{
+      op: "update",
+      urn: "",
+      type: "imprimatur:index:Lifecycle",
+      name: "demo",
+      changed: [],
+      resumes: false,
+    },
+    ...{ old: { releases: ledger(before) }, now: { releases: ledger(count) } },
+  };
+  const { statements } = publicationOf({ ...NOTHING, steps: [guard] }, "s", []);
+  expect(statements.filter(({ kind }) => kind === "limit").map(sayStatement)).toEqual(want);
 });
 
 test("a version is recognised though another one begins like it", () => {

@@ -336,6 +336,21 @@ describe("when AWS misbehaves", () => {
     await snapshot().delete(id, { inputs: inputs(), outputs }, harness.call());
   });
 
+  test("more public images than the account may have are found before anything is uploaded", async () => {
+    const wanting = (publicImages: number) => ({
+      ...asked(),
+      regions: [{ region: REGION, public: true, publicImages }],
+    });
+    const preflight = harness.handler("aws:Preflight");
+    const { outputs } = await preflight.create(wanting(5), harness.call());
+    await expect(preflight.create(wanting(6), harness.call())).rejects.toThrow(
+      `${REGION}: this stack is to have 6 public AMIs there, and the account's quota is 5; ask AWS for more`,
+    );
+    // Another release's, which asks itself.
+    const { changes } = preflight.diff({ inputs: wanting(5), outputs }, wanting(6), harness.call());
+    expect(changes).toEqual({});
+  });
+
   test("block public access is found before anything is uploaded", async () => {
     await fault({ kind: "block-public-access", region: REGION, state: "block-new-sharing" });
     await expect(harness.handler("aws:Preflight").create(asked(), harness.call())).rejects.toThrow(

@@ -251,6 +251,9 @@ describe("preflight", () => {
     named: NamedImage[];
     tagged: NamedImage[];
     parameter: Record<string, string> | undefined;
+    /** Of public images; below 0: it may not be asked. */
+    quota: number;
+    others: NamedImage[];
   }
   const open: Facts = {
     images: "unblocked",
@@ -260,10 +263,16 @@ describe("preflight", () => {
     named: [],
     tagged: [],
     parameter: undefined,
+    quota: 5,
+    others: [],
+  };
+  const quotaOf = async (quota: number): Promise<number> => {
+    if (quota < 0) throw awsError("AccessDeniedException", 400);
+    return quota;
   };
   const run = (
     regions: Record<string, Partial<Facts>>,
-    asked: { region: string; public: boolean; shared?: boolean }[],
+    asked: { region: string; public: boolean; shared?: boolean; publicImages?: number }[],
     accountId?: string,
   ) => {
     const api = (region: string): AccountApi => {
@@ -287,6 +296,8 @@ describe("preflight", () => {
         imagesNamed: () => answer(facts.named),
         imagesTagged: () => answer(facts.tagged),
         machineType: async () => undefined,
+        publicImageQuota: () => quotaOf(facts.quota),
+        otherPublicImages: async () => facts.others,
         parameterTags: async () => facts.parameter,
       };
     };
@@ -306,6 +317,25 @@ describe("preflight", () => {
 
   test("nothing to say of an account that is ready", async () => {
     expect(await run({}, [home])).toEqual({ accountId: "111111111111", problems: [], warnings: [] });
+  });
+
+  const other = { id: "ami-9", name: "other", architecture: "x86_64", tags: {} };
+  test.each<[wanted: number, facts: Partial<Facts>, problems: RegExp[], warnings: RegExp[]]>([
+    [5, {}, [], []],
+    [6, {}, [/^home-1: .* 6 public AMIs there, and the account's quota is 5; .* --desired-value 6\)/], []],
+    [
+      5,
+      { others: [other] },
+      [/5 public AMIs there besides 1 that it did not make, .* --desired-value 6\)/],
+      [],
+    ],
+    [6, { quota: 20 }, [], []],
+    [6, { quota: -1 }, [], [/^home-1: could not check the quota of public AMIs: .*AccessDenied/]],
+  ])("%i public images of the stack, of an account with %j", async (publicImages, facts, ...want) => {
+    const { problems, warnings } = await run({ "home-1": facts }, [{ ...home, publicImages }]);
+    expect([problems, warnings]).toEqual(
+      want.map((list) => list.map((of) => expect.stringMatching(of) as string)),
+    );
   });
 
   test("all problems of all regions come at once, each with region and cure", async () => {
