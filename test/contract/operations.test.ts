@@ -25,6 +25,9 @@ test("every command of AWS's SDK in the product and in the native resources is i
     // IAM is asked without the SDK's client.
     for (const [, name] of text.matchAll(/\bAction: "(\w+)",\n\s+Version: "2010-05-08"/g))
       used.add(`IAM ${name}`);
+    // So is Service Quotas.
+    for (const [, name] of text.matchAll(/"x-amz-target": "ServiceQuotasV20190624\.(\w+)"/g))
+      used.add(`Service Quotas ${name}`);
   }
   expect([...used].sort()).toEqual([...OPERATIONS.aws].sort());
 });

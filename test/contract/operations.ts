@@ -50,6 +50,7 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
       "TerminateInstances",
     ),
     "IAM SimulatePrincipalPolicy",
+    "Service Quotas GetServiceQuota",
     ...named("KMS", "GetPublicKey", "Sign"),
     ...named(
       "SSM",

@@ -85,6 +85,15 @@ export const OTHERS: readonly Exchange[] = [
     unplayed: "asked of the stand-in in test/unit/rehearsal/aws/",
   },
   {
+    id: "quotas/get",
+    operation: "Service Quotas GetServiceQuota",
+    source: "AWS CLI Command Reference 2.3.2, service-quotas get-service-quota, example (read 2026-11)",
+    date: "not shown",
+    ...fine,
+    body: { Quota: { ServiceCode: "ec2", ServiceName: TEXT, QuotaArn: TEXT } },
+    unplayed: "asked of the stand-in in test/unit/provider/aws.test.ts",
+  },
+  {
     id: "kms/sign",
     operation: "KMS Sign",
     ...localstack(KMS, "2023-04-13"),
