@@ -57,8 +57,10 @@ export class UnderWay {
     for (const ended of [done, failed]) if (ended) this.works.delete(ended.metadata.urn);
     const work = said?.ephemeral === true ? this.works.get(said.urn ?? "") : undefined;
     if (said && work) {
-      // It is shown to nobody unless there is a terminal: no sign of life.
-      this.works.set(said.urn ?? "", { ...work, status: said.message.trim() });
+      const status = said.message.trim();
+      // The engine shows it only when it is another one.
+      if (status !== work.status) this.movedAt = now;
+      this.works.set(said.urn ?? "", { ...work, status });
       return;
     }
     this.movedAt = now;

@@ -34,7 +34,7 @@ export const PATIENT: RetryPolicy = {
   longestDelay: 20_000,
   patience: 3_600_000,
   timeout: 60_000,
-  grace: 5_000,
+  grace: 4_000,
   wait: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
 };
 

@@ -13,9 +13,14 @@ test.each<[string, object[], string, number]>([
   ["nothing was begun", [], "", 0],
   [
     "two are under way, and one says how far it is",
-    [begun(COPY), begun(SNAPSHOT), said(SNAPSHOT, "55 of 100 blocks\n", true)],
+    [
+      begun(COPY),
+      begun(SNAPSHOT),
+      said(SNAPSHOT, "55 of 100 blocks\n", true),
+      said(SNAPSHOT, "55 of 100 blocks\n", true),
+    ],
     "creating demo-1-us-east-1 (AmiCopy), 40 s; creating demo-1 (Snapshot), 39 s: 55 of 100 blocks",
-    2_000,
+    3_000,
   ],
   ["one is done", [begun(COPY), begun(SNAPSHOT), done(COPY)], "creating demo-1 (Snapshot), 39 s", 3_000],
   ["one failed", [begun(COPY, "delete"), failed(COPY)], "", 2_000],
