@@ -121,7 +121,8 @@ function isOurs(project: string | undefined): boolean {
   return own === undefined || project === own;
 }
 
-function projectName(): string | undefined {
+/** Of the project in this folder. */
+export function projectName(): string | undefined {
   const text = readIfThere("Pulumi.yaml");
   const { name } = ((text && parseDocument(text).toJS()) || {}) as { name?: unknown };
   return typeof name === "string" ? name : undefined;

@@ -6,11 +6,12 @@ import { findRemnant, idsOf, leavesRemnants, subscriptionIn } from "../audit/rec
 import type { Creation, Recovery } from "../audit/recover/remnant";
 import { subscriptionOfAz } from "../clouds/azure/az";
 import { CloudFailure } from "../clouds/failure";
+import { markEnded } from "../clouds/unended";
 import { askEngine, NoSuchStack } from "./engine";
 import { describeHolder, fateOf } from "./holder";
 import { onInterrupt } from "./interrupt";
 import type { Io } from "./io";
-import { type Holder, holdersOf, releaseLock, removeEmptyAttributes } from "./lock";
+import { type Holder, holdersOf, projectName, releaseLock, removeEmptyAttributes } from "./lock";
 import { HeldByOther, Refusal } from "./problem";
 import { withPrivateFolder } from "./saved-plan";
 import { startWaiting } from "./waiting";
@@ -44,6 +45,8 @@ export async function freeStack(options: RecoveryOptions, io: Io): Promise<void>
   const { stack } = options;
   for (const file of await removeEmptyAttributes(stack)) say(io, `deleted ${file}, which was left empty`);
   for (const holder of await holdersOf(stack)) await endHolder(holder, options, io);
+  // From here on this program sees to what was left; the provider need not lead anybody to it.
+  markEnded({ stack, project: projectName() ?? "" });
 }
 
 /**

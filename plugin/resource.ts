@@ -97,6 +97,16 @@ export interface ResourceHandler {
   delete(id: string, old: State, call: Call): Promise<void>;
 }
 
+/** Is told of the course of a run of the engine. */
+export interface RunWatch {
+  /** A resource is looked at, in a preview too. */
+  seen(urn: string): void;
+  /** A resource is about to be made, changed or deleted. */
+  works(urn: string): void;
+  /** The engine ends in order, and nothing is under way here. */
+  ended(): void;
+}
+
 /** A provider: its resources, data functions and its own config. */
 export interface ProviderPlugin {
   /** Package name, as in `aws`. */
@@ -109,6 +119,8 @@ export interface ProviderPlugin {
   readonly functions?: Readonly<Record<string, (args: Properties) => Promise<Properties>>>;
   /** Called once, before anything else, with a way to warn of what concerns no resource. */
   started?(warn: (message: string) => void): void;
+  /** What is told of the course of a run; made once. */
+  watch?(warn: (message: string) => void): RunWatch;
   /** Refuse bad provider config; called in previews too. */
   checkConfig?(config: Properties): CheckFailure[];
   /** Provider settings whose change replaces the provider, and so everything that it made. */

@@ -109,6 +109,7 @@ function implementation(
   };
   const severities = { debug: 0, info: 1, warning: 2, error: 3 } as const;
   plugin.started?.((message) => send("", severities.warning, message, false));
+  const watch = plugin.watch?.((message) => send("", severities.warning, message, false));
   const callFor = (urn: string, timeoutSeconds: number): Call => ({
     urn,
     name: urn.split("::").at(-1) ?? urn,
@@ -146,6 +147,8 @@ function implementation(
 
   unary("cancel", () => {
     stopping.abort();
+    // What still goes on then is cut off by a second Ctrl-C; and this call is under way itself.
+    setImmediate(() => void Promise.allSettled(underWay).then(() => watch?.ended()));
     return new emptyPb.Empty();
   });
   unary<pluginPb.PluginAttach, emptyPb.Empty>("attach", (request) => {
@@ -193,6 +196,7 @@ function implementation(
   });
 
   unary<providerPb.CheckRequest, providerPb.CheckResponse>("check", (request) => {
+    watch?.seen(request.getUrn());
     const news = fromStruct(request.getNews());
     const result = handlerOf(request.getUrn()).check?.(news, {
       ...callFor(request.getUrn(), 0),
@@ -218,6 +222,7 @@ function implementation(
       response.setProperties(toStruct(planned ?? { ...inputs, ...unknowns(handler.computed) }));
       return response;
     }
+    watch?.works(request.getUrn());
     const made = await handler.create(inputs, callFor(request.getUrn(), request.getTimeout()));
     response.setId(made.id);
     response.setProperties(toStruct(made.outputs));
@@ -251,6 +256,7 @@ function implementation(
       return response;
     }
     if (!handler.update) throw new Error(`${request.getUrn()} cannot be updated in place`);
+    watch?.works(request.getUrn());
     const call: Call = {
       ...callFor(request.getUrn(), request.getTimeout()),
       ignoreChanges: request.getIgnorechangesList(),
@@ -261,6 +267,7 @@ function implementation(
 
   unary<providerPb.DeleteRequest, emptyPb.Empty>("delete", async (request) => {
     const old = { inputs: fromStruct(request.getOldInputs()), outputs: fromStruct(request.getProperties()) };
+    watch?.works(request.getUrn());
     await handlerOf(request.getUrn()).delete(
       request.getId(),
       old,

@@ -5,6 +5,7 @@
 import type { ProviderPlugin, ResourceHandler } from "../plugin/resource";
 import { onTranscriptTrouble } from "../clouds/transcript/transcript";
 import { servePlugin } from "../plugin/server";
+import { UpdateWatch } from "./unended";
 import { VERSION } from "./version";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
@@ -79,6 +80,7 @@ export const plugin: ProviderPlugin = {
   version: VERSION,
   resources: onFirstUse(HANDLERS),
   started: onTranscriptTrouble,
+  watch: (warn) => new UpdateWatch(warn, process.ppid),
 };
 
 /** Entry point of the executable `pulumi-resource-imprimatur`. */

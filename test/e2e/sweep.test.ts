@@ -140,7 +140,11 @@ describe("a sweep", () => {
     expect(stderr).toContain("creating");
     expect(places(leftovers)).toContain("aws eu-central-1 image");
     expect(await sweep(rehearsed, "--delete")).toMatchObject({ status: 0 });
-    expectSuccess(await rehearsed.up());
+    const { status, stdout } = await rehearsed.up();
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringContaining("`imprimatur recover`") as string,
+    });
     expect(await sweep(rehearsed)).toMatchObject({ status: 0, leftovers: [] });
     expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
     const left = (await rehearsed.inventory()).filter(({ region }) => region !== "eu-west-1");

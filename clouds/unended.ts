@@ -1,0 +1,63 @@
+/**
+ * A mark in this machine's cache for a stack whose update has begun and has not ended in order. The engine tells a program
+ * nothing of operations that an earlier run left pending, and its own words for them lead to `pulumi refresh`, which does not help.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { cacheFolder } from "./cache";
+
+/** `urn:pulumi:<stack>::<project>::…` */
+export function stackAndProject(urn: string): { stack: string; project: string } | undefined {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn) ?? [];
+  return stack === undefined || project === undefined ? undefined : { stack, project };
+}
+
+interface Place {
+  readonly stack: string;
+  readonly project: string;
+}
+
+/** @param pid of the engine. A cache that cannot be written costs a hint, and nothing else. */
+export function markBegun(place: Place, pid: number): void {
+  const file = fileOf(place);
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, String(pid));
+  } catch {
+    // see above
+  }
+}
+
+export function markEnded(place: Place): void {
+  try {
+    rmSync(fileOf(place), { force: true });
+  } catch {
+    // see above
+  }
+}
+
+/** Whether an update has begun whose engine is gone. */
+export function isUnended(place: Place): boolean {
+  try {
+    return !isRunning(Number(readFileSync(fileOf(place), "utf8")));
+  } catch {
+    return false;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Several backends may have a stack of one name: each has its own mark. */
+function fileOf({ stack, project }: Place): string {
+  const backend = process.env.PULUMI_BACKEND_URL ?? "";
+  const name = createHash("sha256").update(`${backend}\n${project}\n${stack}`).digest("hex").slice(0, 32);
+  return cacheFolder("updates", name);
+}
