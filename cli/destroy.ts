@@ -2,7 +2,8 @@ import { Command } from "commander";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { isUnattended } from "./publication";
-import { finishPending, freeStack } from "./recovery";
+import { freeStack } from "./free-stack";
+import { finishPending } from "./recovery";
 import { stackNamed } from "./stack";
 import { runWatched } from "./watched-engine";
 

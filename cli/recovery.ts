@@ -6,23 +6,13 @@ import { findRemnant, idsOf, leavesRemnants, subscriptionIn } from "../audit/rec
 import type { Creation, Recovery } from "../audit/recover/remnant";
 import { subscriptionOfAz } from "../clouds/azure/az";
 import { CloudFailure } from "../clouds/failure";
-import { markEnded } from "../clouds/unended";
 import { askEngine, NoSuchStack } from "./engine";
-import { describeHolder, fateOf } from "./holder";
+import { freeStack, type RecoveryOptions, say } from "./free-stack";
 import { onInterrupt } from "./interrupt";
 import type { Io } from "./io";
-import { type Holder, holdersOf, projectName, releaseLock, removeEmptyAttributes } from "./lock";
-import { HeldByOther, Refusal } from "./problem";
+import { Refusal } from "./problem";
 import { withPrivateFolder } from "./saved-plan";
 import { startWaiting } from "./waiting";
-
-export interface RecoveryOptions {
-  readonly stack: string;
-  /** Ends the update that holds the stack, whosever it is. */
-  readonly endUpdate?: boolean | undefined;
-  /** Absent: nobody is there to be asked. */
-  readonly ask?: Io["ask"];
-}
 
 /**
  * Clears up after an update that did not come to its end, with a line for each thing done. Where all is well it changes nothing
@@ -34,19 +24,6 @@ export interface RecoveryOptions {
 export async function recover(options: RecoveryOptions, io: Io): Promise<void> {
   await freeStack(options, io);
   await finishPending(options.stack, "up", io);
-}
-
-/**
- * Takes away the lock of an engine that is gone. Needs no cloud.
- *
- * @throws {HeldByOther} somebody else updates the stack
- */
-export async function freeStack(options: RecoveryOptions, io: Io): Promise<void> {
-  const { stack } = options;
-  for (const file of await removeEmptyAttributes(stack)) say(io, `deleted ${file}, which was left empty`);
-  for (const holder of await holdersOf(stack)) await endHolder(holder, options, io);
-  // From here on this program sees to what was left; the provider need not lead anybody to it.
-  markEnded({ stack, project: projectName() ?? "" });
 }
 
 /**
@@ -172,56 +149,6 @@ function whatHappensTo(operation: PendingOperation): string {
   return `${show(operation)}: it was ${type} when that was interrupted; ${next}`;
 }
 
-async function endHolder(holder: Holder, { stack, endUpdate, ask }: RecoveryOptions, io: Io): Promise<void> {
-  const fate = fateOf(holder);
-  const who = describeHolder(holder);
-  if (fate === "gone") {
-    await releaseLock(holder, stack);
-    return say(io, `ended the update of ${who}: that process is gone`);
-  }
-  const still = fate === "alive" ? "still running here" : "running, as far as can be known from here";
-  const question = `${stack} is being updated by ${who}, ${still}. Type end to end that update: `;
-  if (!endUpdate && (ask === undefined || (await ask(question)).trim() !== "end")) {
-    throw new HeldByOther(
-      `${stack} is being updated by ${who}, ${still}. Wait for its end, or end it with --end-update` +
-        (fate === "alive" ? "" : ", once you know that it is over"),
-    );
-  }
-  if (fate === "alive" && holder.pid !== undefined) await interrupt(holder.pid, io);
-  await releaseLock(holder, stack);
-  say(io, `ended the update of ${who}, as was asked for`);
-}
-
-/** Longer than the providers that stop at once take; those that finish what they do first are waited for no longer. */
-const ORDERLY_END = 60_000;
-
-/** As by Ctrl-C, so that the engine writes down how far it came; in the end by force. */
-async function interrupt(pid: number, io: Io): Promise<void> {
-  const waiting = startWaiting(io);
-  try {
-    signal(pid, "SIGINT");
-    waiting.status(`process ${pid} writes down how far it came`);
-    for (let waited = 0; signal(pid, 0); waited += 200) {
-      if (waited >= ORDERLY_END) signal(pid, "SIGKILL");
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  } finally {
-    waiting.end();
-  }
-}
-
-/** @returns whether there is such a process. @throws {HeldByOther} it is another user's */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-    throw new HeldByOther(
-      `process ${pid} cannot be ended from here: ${(error as NodeJS.ErrnoException).code}`,
-    );
-  }
-}
-
 /** `undefined`: there is no such stack (yet). */
 async function exportOf(stack: string): Promise<string | undefined> {
   try {
@@ -245,8 +172,4 @@ async function subscriptionOf(deployment: Deployment): Promise<string | undefine
 
 function show({ urn, resourceType }: Creation): string {
   return `${urn.slice(urn.lastIndexOf("::") + 2)} (${resourceType.slice(resourceType.lastIndexOf(":") + 1)})`;
-}
-
-function say(io: Io, line: string): void {
-  io.err(`recover: ${line}.\n`);
 }

@@ -3,8 +3,8 @@ import type { SavedPlan } from "../plan/saved";
 import { carryOut } from "./carry-out";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
+import { freeStack } from "./free-stack";
 import { isUnattended, namedChanges, repeated } from "./publication";
-import { freeStack } from "./recovery";
 import { openSavedPlan, refuseOtherWorld } from "./saved-plan";
 import { stackNamed } from "./stack";
 

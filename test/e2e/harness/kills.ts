@@ -47,8 +47,6 @@ export async function runKilled(
   else if (way === "terminal") killAll([child.pid]);
   else killAll(tree.filter((pid) => programOf(pid) === "pulumi"));
   await end;
-  // Plugins of a killed engine end by themselves: what they still do belongs to the kill.
-  while (tree.some((pid) => programOf(pid) !== "")) await nextLook();
   return true;
 }
 

@@ -1,0 +1,106 @@
+import { markEnded } from "../clouds/unended";
+import { describeHolder, fateOf } from "./holder";
+import type { Io } from "./io";
+import { type Holder, holdersOf, projectName, releaseLock, removeEmptyAttributes } from "./lock";
+import { orphansIn } from "./orphans";
+import { HeldByOther } from "./problem";
+import { startWaiting } from "./waiting";
+
+export interface RecoveryOptions {
+  readonly stack: string;
+  /** Ends the update that holds the stack, whosever it is. */
+  readonly endUpdate?: boolean | undefined;
+  /** Absent: nobody is there to be asked. */
+  readonly ask?: Io["ask"];
+}
+
+/**
+ * Takes away the lock of an engine that is gone. Needs no cloud.
+ *
+ * @throws {HeldByOther} somebody else updates the stack
+ */
+export async function freeStack(options: RecoveryOptions, io: Io): Promise<void> {
+  const { stack } = options;
+  for (const file of await removeEmptyAttributes(stack)) say(io, `deleted ${file}, which was left empty`);
+  const holders = await holdersOf(stack);
+  for (const holder of holders) await endHolder(holder, options, io);
+  if (holders.length > 0) await endOrphans(io);
+  // From here on this program sees to what was left; the provider need not lead anybody to it.
+  markEnded({ stack, project: projectName() ?? "" });
+}
+
+async function endHolder(holder: Holder, { stack, endUpdate, ask }: RecoveryOptions, io: Io): Promise<void> {
+  const fate = fateOf(holder);
+  const who = describeHolder(holder);
+  if (fate === "gone") {
+    await releaseLock(holder, stack);
+    return say(io, `ended the update of ${who}: that process is gone`);
+  }
+  const still = fate === "alive" ? "still running here" : "running, as far as can be known from here";
+  const question = `${stack} is being updated by ${who}, ${still}. Type end to end that update: `;
+  if (!endUpdate && (ask === undefined || (await ask(question)).trim() !== "end")) {
+    throw new HeldByOther(
+      `${stack} is being updated by ${who}, ${still}. Wait for its end, or end it with --end-update` +
+        (fate === "alive" ? "" : ", once you know that it is over"),
+    );
+  }
+  if (fate === "alive" && holder.pid !== undefined) await interrupt(holder.pid, io);
+  await releaseLock(holder, stack);
+  say(io, `ended the update of ${who}, as was asked for`);
+}
+
+/** Longer than the providers that stop at once take; those that finish what they do first are waited for no longer. */
+const ORDERLY_END = 60_000;
+
+/** As by Ctrl-C, so that the engine writes down how far it came; in the end by force. */
+async function interrupt(pid: number, io: Io): Promise<void> {
+  const waiting = startWaiting(io);
+  try {
+    signal(pid, "SIGINT");
+    waiting.status(`process ${pid} writes down how far it came`);
+    for (let waited = 0; signal(pid, 0); waited += 200) {
+      if (waited >= ORDERLY_END) signal(pid, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  } finally {
+    waiting.end();
+  }
+}
+
+/** This program's own plugins end by themselves, once what they had under way is cleared up; the others are told to. */
+async function endOrphans(io: Io): Promise<void> {
+  const orphans = orphansIn(process.cwd());
+  const others = orphans.filter(({ program }) => program !== "pulumi-resource-imprimatur");
+  for (const { pid } of others) signal(pid, "SIGTERM");
+  const waiting = startWaiting(io, "plugins of the engine that is gone come to their end");
+  try {
+    for (let waited = 0; orphans.some(({ pid }) => signal(pid, 0)); waited += 200) {
+      if (waited >= ORDERLY_END) orphans.forEach(({ pid }) => signal(pid, "SIGKILL"));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  } finally {
+    waiting.end();
+  }
+  if (others.length > 0)
+    say(
+      io,
+      `ended what it left running: ${others.map(({ program, pid }) => `${program} (process ${pid})`).join(", ")}`,
+    );
+}
+
+/** @returns whether there is such a process. @throws {HeldByOther} it is another user's */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw new HeldByOther(
+      `process ${pid} cannot be ended from here: ${(error as NodeJS.ErrnoException).code}`,
+    );
+  }
+}
+
+/** One line for each thing done. */
+export function say(io: Io, line: string): void {
+  io.err(`recover: ${line}.\n`);
+}

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import path from "node:path";
+
+/** A plugin whose engine is gone. */
+export interface Orphan {
+  readonly pid: number;
+  /** `pulumi-resource-aws` */
+  readonly program: string;
+}
+
+/**
+ * Plugins that work in this project and whose engine is gone. A plugin of Pulumi's own looks for its engine every five minutes
+ * only (`rpcutil.Healthcheck` in provider.Main of pulumi/sdk v3.259), and until then finishes what it was told to make: behind
+ * the back of whoever looks for that. Known where there is a `/proc`; elsewhere none is found.
+ */
+export function orphansIn(folder: string, proc = "/proc"): Orphan[] {
+  return numbersIn(proc).flatMap((pid) => {
+    try {
+      const [, program] =
+        /\/?(pulumi-resource-[\w-]+)\0/.exec(readFileSync(`${proc}/${pid}/cmdline`, "utf8")) ?? [];
+      if (program === undefined || !isWithin(folder, readlinkSync(`${proc}/${pid}/cwd`))) return [];
+      return /pulumi/.test(nameOf(parentOf(pid, proc), proc)) ? [] : [{ pid, program }];
+    } catch {
+      // It ended in between, or is another user's.
+      return [];
+    }
+  });
+}
+
+function numbersIn(proc: string): number[] {
+  try {
+    return readdirSync(proc)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** The fourth field of `stat`; the second, a name in parentheses, may hold anything. */
+function parentOf(pid: number, proc: string): number {
+  const stat = readFileSync(`${proc}/${pid}/stat`, "utf8");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+}
+
+function nameOf(pid: number, proc: string): string {
+  try {
+    return readFileSync(`${proc}/${pid}/comm`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function isWithin(folder: string, place: string): boolean {
+  const between = path.relative(folder, place);
+  return between === "" || (!between.startsWith("..") && !path.isAbsolute(between));
+}
