@@ -22,7 +22,9 @@ export interface Holder {
 export async function holdersOf(stack: string): Promise<Holder[]> {
   const url = await backendUrl();
   if (/^file:/.test(url)) return holdersIn(url, stack);
-  if (/^https?:/.test(url)) return (await isListedAsUpdated(stack)) ? [{}] : [];
+  const listed = await stackListed(stack);
+  if (/^https?:/.test(url)) return listed?.updateInProgress ? [{}] : [];
+  if (listed === undefined) return [];
   // The engine takes the lock before it looks whether there is such a stack (CreateStack in pkg/backend/diy/backend.go,
   // 3.259): where there is one nothing is made, and the refusal names who has the lock.
   const { stderr } = await runEngine(["stack", "init", stack, "--non-interactive"]);
@@ -69,14 +71,15 @@ async function backendUrl(): Promise<string> {
   return url;
 }
 
-async function isListedAsUpdated(stack: string): Promise<boolean> {
-  const stacks = JSON.parse(await askEngine(["stack", "ls", "--json"])) as {
-    name: string;
-    updateInProgress?: boolean;
-  }[];
-  return stacks.some(
-    ({ name, updateInProgress }) => updateInProgress && (name === stack || name.endsWith(`/${stack}`)),
-  );
+interface Listed {
+  readonly name: string;
+  readonly updateInProgress?: boolean;
+}
+
+/** Of the project in this folder. */
+async function stackListed(stack: string): Promise<Listed | undefined> {
+  const stacks = JSON.parse(await askEngine(["stack", "ls", "--json"])) as Listed[];
+  return stacks.find(({ name }) => name === stack || name.endsWith(`/${stack}`));
 }
 
 /** `organization/<project>/<stack>/<id>.json`, one for each holder. */

@@ -12,6 +12,8 @@ case "$*" in
   "stack export"*) cat "$ENGINE_STATE" ;;
   "stack import"*) while [ $# -gt 1 ]; do if [ "$1" = --file ]; then cp "$2" "$ENGINE_STATE"; fi; shift; done ;;
   preview*) cat "$ENGINE_PREVIEW" ;;
+  "stack ls"*) echo '[{"name":"lab2","updateInProgress":true}]' ;;
+  "stack init"*) cat "$ENGINE_REFUSAL" >&2; exit 1 ;;
 esac
 `;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "recover-cli-"));
@@ -156,6 +158,26 @@ describe("an update that still runs on this machine", () => {
     expect(engine.signalCode).toBe("SIGINT");
     expect(fs.existsSync(lock)).toBe(false);
   });
+});
+
+test.each([
+  ["s3://state", "lab2", 14, "ada on builder (process 17)"],
+  ["https://api.pulumi.com", "lab2", 14, "somebody; the backend does not tell whom"],
+  // A stack that is not there is not made by looking.
+  ["s3://state", "lab3", 0, ""],
+])("in %s %s is held: exit %d", async (backend, stack, want, who) => {
+  process.env.PULUMI_BACKEND_URL = backend;
+  process.env.ENGINE_REFUSAL = at("refusal");
+  fs.writeFileSync(
+    at("refusal"),
+    "error: could not create stack: the stack is currently locked by 1 lock(s).\n  s3://state/abc.json: created by ada@builder (pid 17) at 2026-11-28T21:00:00Z\n",
+  );
+  const { code, err } = await runCli(["recover", "--stack", stack]);
+  expect({ code, made: began(`stack init ${stack}`) }).toEqual({
+    code: want,
+    made: want !== 0 && backend.startsWith("s3"),
+  });
+  expect(err).toContain(who);
 });
 
 test.each([
