@@ -43,7 +43,7 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   if (saved) refuseOtherSteps(saved.file, saved.plan, preview);
   io.out(renderText(publication, { styled: io.styled ?? false }));
   if (publication.statements.length === 0) {
-    await finishPending(stack, "up", io);
+    if (!change.goOn) await finishPending(stack, "up", io);
     return "nothing";
   }
   const named = await nameGuarded(publication, ask);
@@ -58,7 +58,8 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
     return "refused";
   }
   change.beginning?.();
-  await finishPending(stack, "up", io, preview.steps);
+  // A withdrawal waits for no cloud that has to be asked what an interrupted creation left: the next `up` does that.
+  if (!change.goOn) await finishPending(stack, "up", io, preview.steps);
   return { status: await withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io)) };
 }
 

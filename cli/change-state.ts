@@ -7,7 +7,7 @@ import { carryOut, type Outcome } from "./carry-out";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { isUnattended, namedChanges, repeated } from "./publication";
-import { freeStack } from "./recovery";
+import { freeStack } from "./free-stack";
 import { readStackFile, stackNamed } from "./stack";
 import { writeFileAtomically } from "./write-file";
 
