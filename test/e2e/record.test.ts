@@ -211,7 +211,10 @@ describe("a release with a record", () => {
         ],
         { SIGSTORE_NO_CACHE: "1", TUF_ROOT: checkout.path("tuf") },
       );
-    expect(await judge(sha256)).toMatchObject({ status: 0, errors: expect.stringContaining("Verified OK") });
+    expect(await judge(sha256)).toMatchObject({
+      status: 0,
+      errors: expect.stringContaining("Verified OK") as string,
+    });
     const other = `${sha256.startsWith("0") ? "1" : "0"}${sha256.slice(1)}`;
     expect(await judge(other)).toMatchObject({ status: 1 });
   });

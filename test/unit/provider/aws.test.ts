@@ -190,17 +190,17 @@ describe("an image", () => {
 
     await refused("ModifyImageAttribute");
     const wider = { ...few, accounts: [FRIEND, OTHER] };
-    const failed = sharing().update!(id, { inputs: few, outputs }, wider, harness.call());
+    const failed = sharing().update(id, { inputs: few, outputs }, wider, harness.call());
     await expect(failed).rejects.toMatchObject({
       // The snapshot was opened before.
       outputs: { ...wider, unfinished: { has: [FRIEND], may: [FRIEND, OTHER] } },
     });
 
     await refused("DescribeImageAttribute");
-    const again = sharing().update!(id, { inputs: few, outputs }, wider, harness.call());
+    const again = sharing().update(id, { inputs: few, outputs }, wider, harness.call());
     await expect(again).rejects.toMatchObject({ outputs: { unfinished: { has: [FRIEND] } } });
 
-    const done = await sharing().update!(id, { inputs: few, outputs }, wider, harness.call());
+    const done = await sharing().update(id, { inputs: few, outputs }, wider, harness.call());
     expect(done).toEqual(wider);
     await sharing().delete(id, { inputs: wider, outputs: wider }, harness.call());
   });

@@ -24,8 +24,11 @@ describe.each(Object.entries(KEYS))("a record signed with %s", (_name, { private
       dsseEnvelope: { signatures: object[] };
       verificationMaterial: object;
     };
-    expect(dsseEnvelope.signatures).toEqual([{ sig: expect.any(String) }]);
-    expect(verificationMaterial).toMatchObject({ publicKey: { hint: expect.any(String) }, tlogEntries: [] });
+    expect(dsseEnvelope.signatures).toEqual([{ sig: expect.any(String) as string }]);
+    expect(verificationMaterial).toMatchObject({
+      publicKey: { hint: expect.any(String) as string },
+      tlogEntries: [],
+    });
   });
 
   test("is refused when any byte of payload or signature was changed", async () => {
