@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Have, haveIn, type StateResource } from "../config/have";
-import { CLOUD_HAVE } from "../config/stack";
+import { CLOUD_HAVE, CLOUD_MADE } from "../config/stack";
 
 /**
- * Who has which images by this stack's own state, which the engine reads for a program (`readStackResourceOutputs` in
+ * Who has which images, and what these were made with, by this stack's own state, which the engine reads for a program (`readStackResourceOutputs` in
  * pkg/resource/deploy/builtins.go, engine 3.259): no cloud is asked. Whatever changes somebody's access has to come after it, so
  * that it is the state that the last `up` left.
  */
@@ -13,7 +13,7 @@ export async function readHave(): Promise<Have> {
   const stackName =
     organization === "organization" ? stack : `${organization}/${pulumi.getProject()}/${stack}`;
   const told: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  return haveIn(resourcesIn(told), CLOUD_HAVE);
+  return haveIn(resourcesIn(told), CLOUD_HAVE, CLOUD_MADE);
 }
 
 /** @param told by URN: `urn:pulumi:stack::project::parent$type::name` */

@@ -2,6 +2,7 @@
  * Who has which images now, by the state of the objects themselves: what a guard compares with what is wanted. A ledger says what
  * was meant, and is written before anything is shared. Pure.
  */
+import { type Made, madeIn, type MadeReader, type MadeSeen } from "./made";
 import type { Architecture } from "./release";
 import { ARCHITECTURES } from "./release";
 
@@ -21,6 +22,10 @@ export interface Have {
   readonly images: Readonly<Record<string, Readonly<Record<string, HadAudience>>>>;
   /** Regions that published releases were to come to by the last `up`, by version and cloud, whether they did or not. */
   readonly coming?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** What the images that are there were made with. Absent: not known. */
+  readonly made?: Made<MadeSeen>;
+  /** What images were made with that the last `up` was to replace, whether it did or not. */
+  readonly formerly?: Made<MadeSeen>;
 }
 
 /** A resource in the stack's state, as the engine tells a program of it. */
@@ -66,8 +71,13 @@ const LIFECYCLE = "imprimatur:index:Lifecycle";
 /**
  * @param state what the last `up` left in the stack's state, done or not
  * @param readers one for each cloud
+ * @param makers one for each cloud too; absent: what images were made with is not asked
  */
-export function haveIn(state: readonly StateResource[], readers: Readonly<Record<string, HaveReader>>): Have {
+export function haveIn(
+  state: readonly StateResource[],
+  readers: Readonly<Record<string, HaveReader>>,
+  makers?: Readonly<Record<string, MadeReader>>,
+): Have {
   const [guard] = state.filter(({ type }) => type === LIFECYCLE);
   const product = guard?.name;
   // The guard comes before everything: without it there is nothing that could be shared.
@@ -91,7 +101,13 @@ export function haveIn(state: readonly StateResource[], readers: Readonly<Record
     }
   }
   const coming = guard?.outputs.coming as Have["coming"];
-  return { images, ...(coming && Object.keys(coming).length > 0 && { coming }) };
+  const formerly = guard?.outputs.formerly as Have["formerly"];
+  return {
+    images,
+    ...(coming && Object.keys(coming).length > 0 && { coming }),
+    ...(makers && { made: madeIn({ ofType, ofImages }, makers) }),
+    ...(formerly && Object.keys(formerly).length > 0 && { formerly }),
+  };
 }
 
 /** @param versions the longest first */

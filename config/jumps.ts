@@ -1,6 +1,8 @@
 /** Which changes between two ledgers are never made, whatever is allowed; each is said with its cure. Pure. */
+import type { Have } from "./have";
 import type { Ledger, ReleaseEntry } from "./ledger";
-import { listed, remade, versionsOf } from "./lifecycle";
+import { listed, remade, spellDifference, versionsOf } from "./lifecycle";
+import { differencesOf, wasIn } from "./made";
 import { sharingJumps } from "./sharing-jumps";
 import { type Cloud, HAS_IMAGE_PER_REGION } from "./stack";
 
@@ -10,16 +12,20 @@ export interface IllegalJump {
   readonly message: string;
 }
 
-/** What may not be done at all, whatever is allowed. */
-export function illegalJumps(old: Ledger, now: Ledger): IllegalJump[] {
+/**
+ * What may not be done at all, whatever is allowed.
+ *
+ * @param have who has what, and of what it is made, by the objects' own state; absent: the old ledger is all that is known
+ */
+export function illegalJumps(old: Ledger, now: Ledger, have?: Have): IllegalJump[] {
   const ofReleases = versionsOf(old, now).flatMap((version): IllegalJump[] => {
     const [before, after] = [old[version], now[version]];
     if (before === undefined) return [];
     const message =
-      after === undefined ? illegalRemoval(version, before) : illegalChange(version, before, after);
+      after === undefined ? illegalRemoval(version, before) : illegalChange(version, before, after, have);
     return message === undefined ? [] : [{ version, message }];
   });
-  return [...ofReleases, ...sharingJumps(old, now)];
+  return [...ofReleases, ...sharingJumps(old, now, have)];
 }
 
 function illegalRemoval(version: string, before: ReleaseEntry): string | undefined {
@@ -36,7 +42,12 @@ function illegalRemoval(version: string, before: ReleaseEntry): string | undefin
   );
 }
 
-function illegalChange(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+function illegalChange(
+  version: string,
+  before: ReleaseEntry,
+  after: ReleaseEntry,
+  have: Have | undefined,
+): string | undefined {
   const clash = Object.keys(before.digests).find(
     (of) => after.digests[of] !== undefined && after.digests[of] !== before.digests[of],
   );
@@ -59,13 +70,45 @@ function illegalChange(version: string, before: ReleaseEntry, after: ReleaseEntr
     if (after.reason === before.reason)
       return `${version} was withdrawn with the reason ${JSON.stringify(before.reason)}; to make it ${after.state} again, say why in a new \`reason\``;
   }
-  return lossWhileProtected(version, before, after) ?? changeOfFixed(version, before, after);
+  return (
+    changeOfUnknown(version, before, after, have) ??
+    lossWhileProtected(version, before, after, have) ??
+    changeOfFixed(version, before, after, have)
+  );
+}
+
+/**
+ * Version 0.1 kept nowhere what images were made with, and neither did its engine: what is wanted is what the next change is
+ * compared with, so of the first one some images would be replaced and others not.
+ */
+function changeOfUnknown(
+  version: string,
+  before: ReleaseEntry,
+  after: ReleaseEntry,
+  have: Have | undefined,
+): string | undefined {
+  const changes = Object.entries(after.made ?? {}).flatMap(([cloud, wanted]) => {
+    if (before.made?.[cloud] !== undefined) return [];
+    const differences = differencesOf(undefined, wanted, wasIn(have, version, cloud));
+    return differences.map((of) => `${spellDifference(of)} on ${cloud}`);
+  });
+  if (changes.length === 0) return undefined;
+  return (
+    `${[...new Set(changes)].join("; ")}: ${version} was made by an older version, and images cannot change that; take the ` +
+    "change back (where the stack file did not change, somebody changed the image: put it back there and run `pulumi refresh`), " +
+    "run `pulumi up` once with this version, and make the change then"
+  );
 }
 
 /** What the cloud would refuse in the middle of the `up`, in words that name no key of a stack file. */
-function changeOfFixed(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+function changeOfFixed(
+  version: string,
+  before: ReleaseEntry,
+  after: ReleaseEntry,
+  have: Have | undefined,
+): string | undefined {
   // Another place has a definition of its own, where nothing is fixed yet.
-  if (remade(version, before, after).length > 0) return undefined;
+  if (remade(version, before, after, have).length > 0) return undefined;
   const changes = Object.entries(before.fixed ?? {}).flatMap(([cloud, old]) =>
     Object.entries(old).flatMap(([architecture, values]) => {
       const now = after.fixed?.[cloud]?.[architecture] ?? {};
@@ -82,7 +125,12 @@ function changeOfFixed(version: string, before: ReleaseEntry, after: ReleaseEntr
 }
 
 /** The engine would refuse it too, later and without the cure. */
-function lossWhileProtected(version: string, before: ReleaseEntry, after: ReleaseEntry): string | undefined {
+function lossWhileProtected(
+  version: string,
+  before: ReleaseEntry,
+  after: ReleaseEntry,
+  have: Have | undefined,
+): string | undefined {
   if (!before.protected || after.state === "withdrawn") return undefined;
   const left = Object.entries(before.audience).flatMap(([cloud, audience]) => {
     const now = after.audience[cloud];
@@ -91,7 +139,7 @@ function lossWhileProtected(version: string, before: ReleaseEntry, after: Releas
     if (regions.length === 0 || !HAS_IMAGE_PER_REGION[cloud as Cloud]) return [];
     return [`the images in ${listed(regions)} of ${cloud} are deleted`];
   });
-  const anew = remade(version, before, after).flatMap((of) => ("what" in of ? [of.what] : []));
+  const anew = remade(version, before, after, have).flatMap((of) => ("what" in of ? [of.what] : []));
   const losses = [...left, ...anew];
   if (losses.length === 0) return undefined;
   return (

@@ -6,6 +6,7 @@ import { type Guarded, isAllowed } from "./allow";
 import { beforeOn, versionsIn } from "./before";
 import type { Have } from "./have";
 import type { Audience, Ledger, ReleaseEntry } from "./ledger";
+import { type Difference, differencesOf, wasIn } from "./made";
 import { isShared } from "./release";
 
 /** One change of one release that somebody would want to know of. */
@@ -187,7 +188,7 @@ function deletions(
 ): Change[] {
   if (before === undefined || !isHad(version, before, have)) return [];
   // A withdrawal takes versions out of a shared gallery: that is what withdrawing means there.
-  if (after.state === "withdrawn") return isShared(before.state) ? remade(version, before, after) : [];
+  if (after.state === "withdrawn") return isShared(before.state) ? remade(version, before, after, have) : [];
   const architectures = Object.keys(before.digests).filter((of) => after.digests[of] === undefined);
   const places = cloudsOf(before, after, have?.images[version]).flatMap((cloud) => {
     const regions = beforeOn(cloud, version, before, after, have).left;
@@ -197,7 +198,7 @@ function deletions(
   const left = [...architectures.map((of) => ({ what: `the ${of} images are deleted` })), ...places].map(
     (deletion) => ({ version, kind: "delete-published", ...deletion }) as const,
   );
-  return [...left, ...remade(version, before, after)];
+  return [...left, ...remade(version, before, after, have)];
 }
 
 /** Whether users have anything of the release, or had by what the stack said last. */
@@ -208,32 +209,28 @@ function isHad(version: string, before: ReleaseEntry | undefined, have: Have | u
 }
 
 /** One change for each cloud whose images are replaced by new ones, with new ids. */
-export function remade(version: string, before: ReleaseEntry, after: ReleaseEntry): Change[] {
-  return Object.entries(before.made ?? {}).flatMap(([cloud, old]): Change[] => {
-    const differences = Object.entries(old).flatMap(([architecture, values]) => {
-      const now = after.made?.[cloud]?.[architecture];
-      if (now === undefined) return [];
-      const names = [...new Set([...Object.keys(values), ...Object.keys(now)])];
-      return names
-        .filter((name) => !sameValue(values[name], now[name]))
-        .map((name) => `${name} ${spell(values[name])} becomes ${spell(now[name])}`);
-    });
+export function remade(
+  version: string,
+  before: ReleaseEntry,
+  after: ReleaseEntry,
+  have: Have | undefined,
+): Change[] {
+  return Object.entries(after.made ?? {}).flatMap(([cloud, wanted]): Change[] => {
+    const differences = differencesOf(before.made?.[cloud], wanted, wasIn(have, version, cloud));
     if (differences.length === 0) return [];
-    const what = `the images on ${cloud} are deleted and made anew: ${[...new Set(differences)].join(", ")}`;
+    const what = `the images on ${cloud} are deleted and made anew: ${[...new Set(differences.map(spellDifference))].join(", ")}`;
     const regions = Object.keys(before.audience[cloud] ?? {});
     return [{ version, kind: "delete-published", what, cloud, regions }];
   });
 }
 
-/** Constants in a list (`GVNIC, UEFI_COMPATIBLE`) have no order; ledgers of older versions have that of the stack file. */
-function sameValue(one: string | undefined, other: string | undefined): boolean {
-  const inOrder = (value = "") =>
-    /^[A-Z0-9_]+(, [A-Z0-9_]+)+$/.test(value) ? value.split(", ").sort().join(", ") : value;
-  return inOrder(one) === inOrder(other);
+/** `name a becomes b` */
+export function spellDifference({ name, is, wanted }: Difference): string {
+  return `${name} ${is.map(spell).join(" or ")} becomes ${spell(wanted)}`;
 }
 
-function spell(value: string | undefined): string {
-  return value === undefined || value === "" ? "(none)" : value;
+function spell(value: string): string {
+  return value || "(none)";
 }
 
 function endOfLifeChange(version: string, before: ReleaseEntry | undefined, after: ReleaseEntry): Change[] {

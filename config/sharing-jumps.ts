@@ -1,17 +1,18 @@
 /** Changes of what a cloud shares as a whole that it would refuse in the middle of the `up`. Pure. */
+import type { Have } from "./have";
 import type { Ledger, ReleaseEntry } from "./ledger";
 import { remade } from "./lifecycle";
 import { isShared } from "./release";
 import { CLOUDS, type Cloud, SHARED_AS_A_WHOLE } from "./stack";
 
 /** At most one for each cloud: what is shared as a whole is common to all releases. */
-export function sharingJumps(old: Ledger, now: Ledger): { version: string; message: string }[] {
+export function sharingJumps(old: Ledger, now: Ledger, have?: Have): { version: string; message: string }[] {
   return CLOUDS.flatMap((cloud) => {
     const rule = SHARED_AS_A_WHOLE[cloud];
     const wanted = Object.assign({}, ...Object.values(now).map((entry) => entry.sharedAs?.[cloud])) as Modes;
     if (rule === undefined) return [];
     for (const [version, before] of Object.entries(old)) {
-      const had = before.sharedAs?.[cloud] ?? toldByAudience(version, before, now[version], cloud);
+      const had = before.sharedAs?.[cloud] ?? toldByAudience(version, before, now[version], cloud, have);
       for (const [whole, from] of Object.entries(had)) {
         const message = wanted[whole] === undefined ? undefined : rule.refused(whole, from, wanted[whole]);
         if (message !== undefined) return [{ version, message: `${cloud}: ${message}` }];
@@ -29,11 +30,13 @@ function toldByAudience(
   before: ReleaseEntry,
   after: ReleaseEntry | undefined,
   cloud: Cloud,
+  have: Have | undefined,
 ): Modes {
   const audience = before.audience[cloud];
   if (audience === undefined || after === undefined || !isShared(before.state)) return {};
   // Elsewhere now, where nothing is shared yet.
-  if (remade(version, before, after).some((change) => "cloud" in change && change.cloud === cloud)) return {};
+  if (remade(version, before, after, have).some((change) => "cloud" in change && change.cloud === cloud))
+    return {};
   const mode = SHARED_AS_A_WHOLE[cloud]?.with(Object.values(audience).flat());
   const wholes = Object.keys(after.sharedAs?.[cloud] ?? {});
   return mode === undefined ? {} : Object.fromEntries(wholes.map((whole) => [whole, mode]));

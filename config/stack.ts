@@ -2,11 +2,13 @@ import { z } from "zod";
 import { aws, type AwsConfig } from "./aws/schema";
 import { awsAudience } from "./aws/audience";
 import { awsHave } from "./aws/have";
+import { awsMade } from "./aws/made";
 import { awsProblems } from "./aws/rules";
 import { awsSample } from "./aws/sample";
 import { allow } from "./allow";
 import { azureAudience } from "./azure/audience";
 import { azureHave } from "./azure/have";
+import { azureMade } from "./azure/made";
 import { azure, type AzureConfig } from "./azure/schema";
 import { azureProblems } from "./azure/rules";
 import { azureSample } from "./azure/sample";
@@ -16,10 +18,12 @@ import { checks, type Checks } from "./checks";
 import { gcp, type GcpConfig } from "./gcp/schema";
 import { gcpAudience } from "./gcp/audience";
 import { gcpHave } from "./gcp/have";
+import { gcpMade } from "./gcp/made";
 import { gcpProblems } from "./gcp/rules";
 import { gcpSample } from "./gcp/sample";
 import type { HaveReader } from "./have";
 import type { Audience } from "./ledger";
+import type { MadeReader } from "./made";
 import type { Sample } from "./mend";
 import { policy, type Policy } from "./policy";
 import type { Problem } from "./problem";
@@ -108,4 +112,11 @@ export const CLOUD_HAVE: { readonly [C in Cloud]: HaveReader } = {
   aws: awsHave,
   gcp: gcpHave,
   azure: azureHave,
+};
+
+/** One line per cloud: what its images were made with by the stack's state. */
+export const CLOUD_MADE: { readonly [C in Cloud]: MadeReader } = {
+  aws: awsMade,
+  gcp: gcpMade,
+  azure: azureMade,
 };

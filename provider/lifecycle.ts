@@ -3,6 +3,7 @@ import type { Have } from "../config/have";
 import { illegalJumps } from "../config/jumps";
 import type { Ledger } from "../config/ledger";
 import { type Change, changesBetween, describeChange, unnamedChanges } from "../config/lifecycle";
+import { formerlyOf } from "../config/made";
 import {
   type CheckFailure,
   type Diff,
@@ -23,7 +24,9 @@ export const lifecycle: ResourceHandler = {
     const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
     // Not of a property: the engine would print its whole value, which is everything that the stack says.
     const failed = (reason: string): CheckFailure => ({ property: "", reason });
-    const failures = illegalJumps(old, now).map(({ message }) => failed(`${file}: ${message}`));
+    const failures = illegalJumps(old, now, haveOf(inputs)).map(({ message }) =>
+      failed(`${file}: ${message}`),
+    );
     for (const entry of entriesOfCommandLine().filter((word) => !isAllowEntry(word))) {
       failures.push(failed(`${ALLOW_VARIABLE}: ${JSON.stringify(entry)} is not ${ALLOW_RULE}`));
     }
@@ -45,18 +48,18 @@ export const lifecycle: ResourceHandler = {
         `${describeChange(change)}: \`up\` will refuse this unless it is named. ${cureOf(change)}`,
       );
     }
-    return { ...inputs, ...comingOf(old?.inputs ?? {}, inputs) };
+    return { ...inputs, ...underWay(old?.inputs ?? {}, inputs) };
   },
   async create(inputs, call) {
     refuseUnnamed({}, inputs, call.urn);
-    return { id: call.name, outputs: { ...inputs, ...comingOf({}, inputs) } };
+    return { id: call.name, outputs: { ...inputs, ...underWay({}, inputs) } };
   },
   async read(id, old) {
     return { id, ...old };
   },
   async update(_id, old, inputs, call) {
     refuseUnnamed(old.inputs, inputs, call.urn);
-    return { ...inputs, ...comingOf(old.inputs, inputs) };
+    return { ...inputs, ...underWay(old.inputs, inputs) };
   },
   async delete() {
     // Nothing was made.
@@ -85,6 +88,12 @@ function unnamed(old: Properties, inputs: Properties): Change[] {
 
 function changesIn(old: Properties, inputs: Properties): Change[] {
   return changesBetween(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
+}
+
+/** What is not true yet when it is written down. */
+function underWay(old: Properties, inputs: Properties): Properties {
+  const formerly = formerlyOf(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
+  return { ...comingOf(old, inputs), ...(Object.keys(formerly).length > 0 && { formerly }) };
 }
 
 /** Regions that releases come to: kept until they are there, because the ledger knows them from now on. */

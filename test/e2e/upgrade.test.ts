@@ -9,29 +9,51 @@ const RECORDED = fs.readdirSync(FIXTURES).filter((name) => name.startsWith("stat
 /** What no upgrade may do to images that people use. */
 const HARMLESS = ["same", "update", "read"];
 
-test.each(RECORDED)("a stack in %s is previewed without a deletion or a replacement", async (recorded) => {
-  const folder = path.join(FIXTURES, recorded);
-  const rehearsed = await Rehearsed.start(PRODUCT);
-  try {
-    const { checkout } = rehearsed;
-    for (const file of fs.readdirSync(path.join(folder, "images")))
-      checkout.write(`images/${PRODUCT}/${file}`, fs.readFileSync(path.join(folder, "images", file), "utf8"));
-    const stackFile = fs.readFileSync(path.join(folder, `Pulumi.${PRODUCT}.yaml`), "utf8");
-    checkout.write(`stacks/Pulumi.${PRODUCT}.yaml`, stackFile);
-    expectSuccess(await rehearsed.pulumi(["stack", "import", "--file", path.join(folder, "state.json")]));
+test.each(RECORDED)(
+  "a stack in %s is previewed without a deletion or a replacement, and not changed in the same up",
+  async (recorded) => {
+    const folder = path.join(FIXTURES, recorded);
+    const rehearsed = await Rehearsed.start(PRODUCT);
+    try {
+      const { checkout } = rehearsed;
+      for (const file of fs.readdirSync(path.join(folder, "images")))
+        checkout.write(
+          `images/${PRODUCT}/${file}`,
+          fs.readFileSync(path.join(folder, "images", file), "utf8"),
+        );
+      const stackFile = fs.readFileSync(path.join(folder, `Pulumi.${PRODUCT}.yaml`), "utf8");
+      checkout.write(`stacks/Pulumi.${PRODUCT}.yaml`, stackFile);
+      expectSuccess(await rehearsed.pulumi(["stack", "import", "--file", path.join(folder, "state.json")]));
 
-    const preview = await rehearsed.pulumi(["preview", "--json"]);
-    expectSuccess(preview);
-    // Resources that stay as they are, are counted and not listed.
-    const { steps, changeSummary } = JSON.parse(preview.stdout) as {
-      steps: { op: string; urn: string }[];
-      changeSummary: Record<string, number>;
-    };
-    expect(changeSummary.same).toBeGreaterThan(50);
-    // A resource type that came later is made anew, and that is no harm; nothing that was there may go.
-    const harmful = steps.filter(({ op }) => ![...HARMLESS, "create"].includes(op));
-    expect(harmful.map(({ op, urn }) => `${op} ${urn}`)).toEqual([]);
-  } finally {
-    await rehearsed.end();
-  }
-});
+      const preview = await rehearsed.pulumi(["preview", "--json"]);
+      expectSuccess(preview);
+      // Resources that stay as they are, are counted and not listed.
+      const { steps, changeSummary } = JSON.parse(preview.stdout) as {
+        steps: { op: string; urn: string }[];
+        changeSummary: Record<string, number>;
+      };
+      expect(changeSummary.same).toBeGreaterThan(50);
+      // A resource type that came later is made anew, and that is no harm; nothing that was there may go.
+      const harmful = steps.filter(({ op }) => ![...HARMLESS, "create"].includes(op));
+      expect(harmful.map(({ op, urn }) => `${op} ${urn}`)).toEqual([]);
+
+      // What images cannot change is not known of them to the engine before one `up`: refused, on each cloud.
+      const changed = stackFile
+        .replace('"homeRegion"', '"image": {"bootMode": "uefi-preferred"}, "homeRegion"')
+        .replace('"project"', '"image": {"nameTemplate": "x-{product}-{architecture}-{version}"}, "project"')
+        .replace('"gallery": {"name": "upgrade"', '"gallery": {"name": "other"');
+      checkout.write(`stacks/Pulumi.${PRODUCT}.yaml`, changed);
+      const refused = await rehearsed.pulumi(["preview"]);
+      expect(refused.status).not.toBe(0);
+      for (const change of [
+        "bootMode uefi becomes uefi-preferred on aws",
+        "becomes x-upgrade-x86-64-20261115-0 on gcp",
+        "gallery upgrade becomes other on azure",
+        "run `pulumi up` once with this version, and make the change then",
+      ])
+        expect(refused.stdout + refused.stderr).toContain(change);
+    } finally {
+      await rehearsed.end();
+    }
+  },
+);

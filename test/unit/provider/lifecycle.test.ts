@@ -93,6 +93,25 @@ test("a region that a release comes to is kept until it is there", async () => {
   });
 });
 
+test("what images are to be made anew from is kept until they are", async () => {
+  const made = (name: string): Ledger => ({ [V]: { ...published[V]!, made: { aws: { x86_64: { name } } } } });
+  const named = (wanted: string, seen: string, formerly?: object) => ({
+    ...inputs(made(wanted), ["delete-published"]),
+    have: {
+      images: { [V]: { aws: { [REGION]: { x86_64: { has: ["public"] } } } } },
+      made: { [V]: { aws: { x86_64: { name: [seen] } } } },
+      ...(formerly && { formerly }),
+    },
+  });
+  const formerly = { [V]: { aws: { x86_64: { name: ["a"] } } } };
+  const old = { inputs: named("a", "a"), outputs: {} };
+  expect(await lifecycle.update!("id", old, named("b", "a"), call())).toMatchObject({ formerly });
+  // It failed, and is taken back: nothing has to be named, and nothing is left to be kept.
+  const back = { ...named("a", "a", formerly), allow: [] };
+  const after = await lifecycle.update!("id", { inputs: named("b", "a"), outputs: {} }, back, call());
+  expect(after).not.toHaveProperty("formerly");
+});
+
 test("where nobody reads warnings, the preview refuses it", () => {
   process.env.CI = "true";
   expect(failures({}, inputs(published))).toEqual([expect.stringMatching(UNNAMED)]);

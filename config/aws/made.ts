@@ -1,0 +1,37 @@
+import type { MadeReader, SeenImage } from "../made";
+
+const AMI = "aws:ec2/ami:Ami";
+const AMI_COPY = "aws:ec2/amiCopy:AmiCopy";
+
+/** AMIs and copies, under the names that the ledger has: see `madeFrom` in components/aws/made.ts. */
+export const awsMade: MadeReader = ({ ofImages }) =>
+  ofImages(AMI, AMI_COPY).map(({ type, version, architecture, outputs }): SeenImage => {
+    const { name, bootMode, rootDeviceName, enaSupport, tpmSupport, imdsSupport, ebsBlockDevices } = outputs;
+    const devices = Array.isArray(ebsBlockDevices) ? (ebsBlockDevices as Record<string, unknown>[]) : [];
+    const root = devices.find(({ deviceName }) => deviceName === rootDeviceName);
+    return {
+      version,
+      architecture,
+      values: {
+        ...told({ homeRegion: type === AMI ? outputs.region : outputs.sourceAmiRegion }),
+        ...told({ name, bootMode, rootDeviceName, volumeType: root?.volumeType, enaSupport }),
+        // AWS leaves these out where they are none.
+        tpmSupport: textOf(tpmSupport),
+        imdsSupport: textOf(imdsSupport),
+      },
+    };
+  });
+
+/** Those that the state says something of: a secret, and what is not there, is not known. */
+function told(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => {
+      const text = textOf(value);
+      return text ? [[name, text]] : [];
+    }),
+  );
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "boolean" ? String(value) : undefined;
+}

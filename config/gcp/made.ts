@@ -1,0 +1,38 @@
+import type { StateResource } from "../have";
+import type { MadeReader, SeenImage } from "../made";
+
+const IMAGE = "gcp:compute/image:Image";
+const ARM64_IMAGE = "imprimatur:gcp:Arm64Image";
+
+/** Images, under the names that the ledger has: see `madeFrom` in components/gcp/made.ts. */
+export const gcpMade: MadeReader = ({ ofImages }) =>
+  ofImages(IMAGE, ARM64_IMAGE).map(({ version, architecture, outputs }): SeenImage => {
+    const name = outputs.imageName ?? outputs.name;
+    const { project, description } = outputs;
+    const lists = {
+      guestOsFeatures: listOf(outputs.guestOsFeatures),
+      licenses: listOf(outputs.licenses),
+      storageLocations: listOf(outputs.storageLocations),
+    };
+    const values = { project, name, description, bucket: bucketOf(outputs), ...lists };
+    return {
+      version,
+      architecture,
+      values: Object.fromEntries(
+        Object.entries(values).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
+      ),
+    };
+  });
+
+/** `https://storage.googleapis.com/<bucket>/<object>` */
+function bucketOf({ rawDisk, source }: StateResource["outputs"]): string | undefined {
+  const archive = source ?? (rawDisk as { source?: unknown } | undefined)?.source;
+  return typeof archive === "string" ? /^https:\/\/[^/]+\/([^/]+)\//.exec(archive)?.[1] : undefined;
+}
+
+/** Absent, where the state says nothing; features are mappings to the native resource. */
+function listOf(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const words = (value as unknown[]).map((item) => (item as { type?: unknown } | null)?.type ?? item);
+  return words.filter((word) => typeof word === "string").join(", ");
+}
