@@ -272,6 +272,13 @@ describe("what only takes away", () => {
     expect(closing).toMatchObject({ name: "demo-gallery", inputs: want });
   });
 
+  test("takes over what was a part of the gallery in older states", async () => {
+    const { registrations } = await published(AZURE, build());
+    expect(find(registrations, "GalleryClosing", "demo-gallery").formerParents).toEqual([
+      "urn:pulumi:test::imprimatur::imprimatur:component:AzureGallery::demo-gallery",
+    ]);
+  });
+
   test("waits for nothing, and everything that gives comes after it", async () => {
     const { registrations } = await published(AZURE, build());
     for (const kind of ["VersionClosing", "GalleryClosing"])

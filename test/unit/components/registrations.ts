@@ -16,6 +16,8 @@ export interface Registration {
   readonly replacementTrigger: unknown;
   /** Types that it had in older states. */
   readonly aliases: readonly string[];
+  /** URNs of the parents under which an older state has it. */
+  readonly formerParents: readonly string[];
   /** `kind name` of every resource that this one waits for, properties included. */
   readonly dependencies: readonly string[];
 }
@@ -114,6 +116,7 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     replaceOnChanges: request.getReplaceonchangesList(),
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getType() ?? alias.getUrn()),
+    formerParents: request.getAliasesList().map((alias) => alias.getSpec()?.getParenturn() ?? ""),
     dependencies: request.getDependenciesList().map(spellUrn),
   };
 }
