@@ -47,7 +47,12 @@ export class ImageArchive extends ImprimaturResource {
   declare readonly generation: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ImageArchiveArgs, options?: pulumi.CustomResourceOptions) {
-    const outputs = ["source", "crc32c", "archiveSize", "archiveSha256", "generation"];
-    super("imprimatur:gcp:ImageArchive", name, args, outputs, options);
+    super(
+      "imprimatur:gcp:ImageArchive",
+      name,
+      args,
+      ["source", "crc32c", "archiveSize", "archiveSha256", "generation"],
+      options,
+    );
   }
 }
