@@ -28,12 +28,12 @@ export interface PolicySubject {
  * @param declared what is expected; default: Debian's official images
  */
 export function measurePolicy(subject: PolicySubject, declared = readExpectation(undefined)): PolicyReport {
-  const { without, ...expected } = declared;
+  const { without, ownFiles = [], ...expected } = declared;
   const { architecture, bootMode, size, partitionTable } = subject;
   const image = openImage(subject.path, { size, architecture, partitions: partitionTable.partitions });
   try {
     const rules = RULES.filter(({ id }) => !without.includes(id));
-    const wanted: Expectation = { ...expected, architecture, firmware: bootMode };
+    const wanted: Expectation = { ...expected, ownFiles, architecture, firmware: bootMode };
     return policyReport(image, subject.sha256, inspectImage(image, rules, wanted));
   } finally {
     image.close();

@@ -17,8 +17,11 @@ export const expectation = z
       .prefault({}),
     maximumInstalledBytes: z.int().min(0).default(0),
     extraDatasources: z.array(z.string()).default([]),
-    /** Files that the product adds to those of its packages, or changes. */
-    ownFiles: z.array(z.string().startsWith("/")).default([]),
+    /**
+     * Files that the product adds to those of its packages, or changes. Without a default: what was declared of an image before
+     * there was this key is sealed as it was.
+     */
+    ownFiles: z.array(z.string().startsWith("/")).optional(),
     /** Rules that this product does not follow, by id. */
     without: z.array(z.string()).default([]),
   })
