@@ -40,8 +40,15 @@ export interface Group {
 
 /** @returns a reader of one group's descriptor; groups count from 0 */
 export function groupReader(readAt: ReadAt, start: number, superblock: Superblock): (index: number) => Group {
-  const { blockSize, firstBlock, descriptorSize, length, blocksPerGroup, inodesPerGroup } = superblock;
-  const sound = blocksPerGroup > 0 && inodesPerGroup > 0 && descriptorSize >= 32 && descriptorSize <= 1024;
+  const { blockSize, firstBlock, descriptorSize, length, blocksPerGroup, inodesPerGroup, inodeSize } =
+    superblock;
+  // mke2fs makes no smaller group than 256 blocks; inodes never lie across two blocks.
+  const sound =
+    blocksPerGroup >= 256 &&
+    (inodeSize & (inodeSize - 1)) === 0 &&
+    inodesPerGroup > 0 &&
+    descriptorSize >= 32 &&
+    descriptorSize <= 1024;
   if (!sound) throw new NotInspectable("it cannot be read: its superblock is damaged");
   const table = start + (firstBlock + 1) * blockSize;
   const count = Math.ceil((length / blockSize - firstBlock) / blocksPerGroup);

@@ -172,6 +172,8 @@ function attempt<T>(open: () => T): T | NotInspectable {
     return open();
   } catch (error) {
     if (error instanceof NotInspectable) return error;
+    // A number of a damaged file system led out of what was read.
+    if (error instanceof RangeError) return new NotInspectable(`it cannot be read: ${error.message}`);
     throw error;
   }
 }

@@ -22,6 +22,8 @@ export interface OwnedFiles {
 const INFO = "/var/lib/dpkg/info";
 /** Bytes of one list: that of a kernel's or of documentation with 50,000 files has 5 MB. */
 const LARGEST_LIST = 32 * 1024 * 1024;
+/** A desktop system has 400,000. */
+const MOST_FILES = 1_000_000;
 const MERGED = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 
 const known = new WeakMap<InspectedImage, OwnedFiles>();
@@ -65,6 +67,8 @@ function readOwnedFiles(root: Tree, packages: readonly InstalledPackage[]): Owne
       digests.set(at(posix.join("/", path)), { md5, package: name, setting: false });
     }
     for (const { path, md5 } of conffiles) digests.set(at(path), { md5, package: name, setting: true });
+    if (digests.size + undigested.size > MOST_FILES)
+      throw new NotInspectable(`more than ${MOST_FILES} files of packages`);
     for (const path of (read("list") ?? "").split("\n")) {
       const full = path.startsWith("/") ? at(path) : "";
       if (full !== "" && !digests.has(full)) undigested.set(full, name);

@@ -21,9 +21,18 @@ const WORDS: Readonly<Record<string, PamLine["control"]>> = {
 const FOLDERS = ["/etc/pam.d", "/usr/lib/pam.d"];
 /** Linux-PAM gives up after as many (PAM_SUBSTACK_MAX_LEVEL). */
 const DEEPEST = 16;
+const MOST_FILES = 500;
 
 /** All lines of a service with what it includes in their places. @throws {NotInspectable} it includes itself */
-export function pamStack(root: Tree, service: string, depth = 0, only?: string): PamLine[] {
+export function pamStack(
+  root: Tree,
+  service: string,
+  depth = 0,
+  only?: string,
+  left = { files: MOST_FILES },
+): PamLine[] {
+  if (left.files-- <= 0)
+    throw new NotInspectable(`/etc/pam.d/${service}: more than ${MOST_FILES} inclusions`);
   if (depth > DEEPEST) throw new NotInspectable(`/etc/pam.d/${service}: included more than ${DEEPEST} deep`);
   const file = FOLDERS.map((folder) => `${folder}/${service}`).find((each) => root.read(each) !== undefined);
   if (file === undefined) return [];
@@ -33,12 +42,13 @@ export function pamStack(root: Tree, service: string, depth = 0, only?: string):
     .map((line) => line.replace(/#.*$/, "").trim())
     .flatMap((line): PamLine[] => {
       const whole = /^@include\s+(\S+)/.exec(line)?.[1];
-      if (whole !== undefined) return pamStack(root, whole, depth + 1, only);
+      if (whole !== undefined) return pamStack(root, whole, depth + 1, only, left);
       const [, type = "", control = "", module = ""] =
         /^-?(auth|account|password|session)\s+(\[[^\]]*\]|\S+)\s+(\S+)/i.exec(line) ?? [];
       const kind = type.toLowerCase();
       if (module === "" || (only !== undefined && kind !== only)) return [];
-      if (control === "include" || control === "substack") return pamStack(root, module, depth + 1, kind);
+      if (control === "include" || control === "substack")
+        return pamStack(root, module, depth + 1, kind, left);
       return [{ type: kind, control: controlOf(control), module, file }];
     });
 }

@@ -23,6 +23,7 @@ export interface SshdSetting {
 const CONFIG = "/etc/ssh/sshd_config";
 /** servconf.c refuses a deeper one. */
 const INCLUDE_DEPTH = 16;
+const MOST_FILES = 1000;
 const OLD_NAMES: Record<string, string> = {
   challengeresponseauthentication: "kbdinteractiveauthentication",
   skeyauthentication: "kbdinteractiveauthentication",
@@ -36,7 +37,7 @@ const OLD_NAMES: Record<string, string> = {
  * @throws {NotInspectable} a line that sshd refuses, or settings that are given elsewhere
  */
 export function sshdSettings(root: Tree): SshdSetting[] {
-  return settingsIn(root, CONFIG, undefined, 0);
+  return settingsIn(root, CONFIG, undefined, 0, { files: MOST_FILES });
 }
 
 /** What holds for everyone: the first setting of a keyword. */
@@ -44,7 +45,14 @@ export function globalSetting(settings: readonly SshdSetting[], keyword: string)
   return settings.find((each) => each.keyword === keyword && each.match === undefined);
 }
 
-function settingsIn(root: Tree, file: string, within: string | undefined, depth: number): SshdSetting[] {
+function settingsIn(
+  root: Tree,
+  file: string,
+  within: string | undefined,
+  depth: number,
+  left: { files: number },
+): SshdSetting[] {
+  if (left.files-- <= 0) throw new NotInspectable(`${file}: more than ${MOST_FILES} files are included`);
   if (depth > INCLUDE_DEPTH) throw new NotInspectable(`${file}: included more than ${INCLUDE_DEPTH} deep`);
   let match = within;
   return (textOf(root, file) ?? "").split("\n").flatMap((line, index): SshdSetting[] => {
@@ -60,7 +68,7 @@ function settingsIn(root: Tree, file: string, within: string | undefined, depth:
       const patterns = values.map((each) => (each.startsWith("/") ? each : `/etc/ssh/${each}`));
       return patterns
         .flatMap((pattern) => globbed(root, pattern))
-        .flatMap((included) => settingsIn(root, included, match, depth + 1));
+        .flatMap((included) => settingsIn(root, included, match, depth + 1, left));
     }
     return [{ keyword, values, file, ...(match !== undefined && { match }) }];
   });

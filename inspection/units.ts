@@ -19,6 +19,8 @@ const OTHERS = [
 ];
 const UNIT = /\.(service|socket|timer|path|conf|target|mount|automount|swap|slice)$/;
 const MOST = 20_000;
+/** Characters of a line that somebody wrote. */
+const LONGEST = 8192;
 
 const known = new WeakMap<Tree, StartLine[]>();
 
@@ -40,7 +42,11 @@ export function startLines(root: Tree): StartLine[] {
         .toString("utf8")
         .replace(/\\\n/g, " ")
         .split("\n")
-        .map((line) => line.trim())
+        .map((line) => {
+          if (line.length > LONGEST)
+            throw new NotInspectable(`${path} has a line of ${line.length} characters`);
+          return line.trim();
+        })
         .filter((line) => line !== "" && !/^[#;]/.test(line))
         .map((line) => ({ file: path, line })),
     );

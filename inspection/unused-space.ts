@@ -43,8 +43,14 @@ export function* unusedPieces(
 ): Generator<UnusedPiece> {
   const readAt = readerOf(disk);
   const zeros = Buffer.alloc(PIECE + OVERLAP);
+  const ranges = [...dataRanges(disk, 0, size)];
+  let first = 0;
   for (const { where, start, end } of regions(disk, size, partitions)) {
-    for (const data of dataRanges(disk, start, end)) {
+    // Partitions that overlap go back.
+    while (first > 0 && (ranges[first - 1]?.end ?? 0) > start) first--;
+    while (first < ranges.length && ranges[first]!.end <= start) first++;
+    for (let index = first; index < ranges.length && ranges[index]!.start < end; index++) {
+      const data = ranges[index]!;
       for (let at = Math.max(start, data.start); at < Math.min(data.end, end); at += PIECE) {
         const left = Math.min(data.end, end) - at;
         const bytes = readAt(at, Math.min(PIECE + OVERLAP, left));

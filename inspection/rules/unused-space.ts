@@ -4,9 +4,9 @@ import { NotInspectable } from "../tree";
 
 /** What begins a private key, with the first line of its text: programs that read keys hold the words alone. */
 const PRIVATE_KEY =
-  /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]+: .*\r?\n|\r?\n)*[A-Za-z0-9+/=]{16}/;
+  /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]{1,30}: .{0,100}\r?\n|\r?\n){0,5}[A-Za-z0-9+/=]{16}/;
 /** A field of shadow(5) with a hash: crypt(5). */
-const HASH = /[a-z_][\w-]*:\$(?:y|gy|7|6|5|2[aby])\$[^:\n\0]{20,200}:\d*:/;
+const HASH = /[a-z_][\w-]{0,31}:\$(?:y|gy|7|6|5|2[aby])\$[^:\n\0]{20,200}:\d*:/;
 /** What is found, a text that is there whenever it is, and how it looks. */
 const SECRETS: readonly { what: string; sign: string; expression: RegExp }[] = [
   { what: "a private key", sign: "PRIVATE KEY", expression: PRIVATE_KEY },
