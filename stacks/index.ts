@@ -8,7 +8,10 @@ import { Release } from "../components/release";
 import { isProtected } from "../config/release";
 import { Lifecycle } from "../resources/lifecycle";
 import { Protection } from "../resources/protection";
+import { leaveFailuresToTheEngine } from "./failures";
 import { loadStack } from "./load";
+
+leaveFailuresToTheEngine();
 
 // Everything that is wrong with the stack file or an image file is said here, at once, before anything is planned.
 const { config, builds } = loadStack();
