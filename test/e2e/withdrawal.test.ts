@@ -74,7 +74,7 @@ describe("a release that is withdrawn", () => {
     expectSuccess(await rehearsed.pulumi(["preview", "--expect-no-changes"]));
   });
 
-  test("is closed where its region answers, whatever another region does, and the up says what is open", async () => {
+  test("is closed where its region answers, whatever another region does, and it is said what is open", async () => {
     const before = rehearsed.requests().length;
     const [down, up] = REGIONS;
     const refused = { kind: "error", code: "UnauthorizedOperation", status: 403, times: 1000 };
@@ -86,9 +86,12 @@ describe("a release that is withdrawn", () => {
       region: down,
       account: "publisher",
     });
-    write({ [NEW]: "withdrawn", [OLD]: "published" }, { public: true });
-
-    const ran = await rehearsed.up();
+    const command = ["withdraw", NEW, "--reason", "a bad build", "--yes"];
+    const ran = await rehearsed.checkout.imprimatur(command, { env: rehearsed.env });
+    expect(ran.status).toBe(3);
+    expect(ran.stdout).toContain(`aws ${up} ${idOf(NEW, up)}: closed: a stranger sees nothing of it`);
+    expect(ran.stdout).toContain(`aws ${down} ${idOf(NEW, down)}: STILL OPEN: a stranger sees it`);
+    expect(ran.stderr).toContain("1 place is not closed for certain; `imprimatur withdraw");
     const open = oneLineError(ran, /^\s*- AMI .* is still open/);
     expect(open).toMatch(
       new RegExp(
