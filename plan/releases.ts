@@ -3,7 +3,7 @@ import { isAllowed } from "../config/allow";
 import type { Have } from "../config/have";
 import type { Ledger, ReleaseEntry } from "../config/ledger";
 import { type Change, changesBetween, isGuarded, unnamedChanges, describeChange } from "../config/lifecycle";
-import { compareVersions, isShared } from "../config/release";
+import { isShared } from "../config/release";
 import { publicImageLimits } from "./aws/limits";
 import type { Preview } from "./preview";
 import type { Publication, Statement } from "./statement";
@@ -51,9 +51,7 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
       ? { before: standingOf(old), after: standingOf(now) }
       : { before: standingIn(config), after: standingIn(config) },
     statements: [
-      ...changes
-        .filter((change) => !isToldBetter(change, changes))
-        .map((change) => ({ ...said(change, named), ...waiting(change, changes, now) })),
+      ...changes.filter((change) => !isToldBetter(change, changes)).map((change) => said(change, named)),
       ...dateChanges(old, now, changes),
       // By what the last `up` meant: after a failure nothing of this is new.
       ...publicImageLimits(old, now),
@@ -93,20 +91,6 @@ function said(change: Change, named: readonly string[]): Statement {
       guarded: { kind: change.kind, named: isAllowed(named, change.kind, version) },
     }),
   };
-}
-
-/**
- * What a withdrawn release was the newest of is the newest published one's before its users lose it; when that one comes in
- * the same `up`, the withdrawal is as late as its verification.
- */
-function waiting({ kind }: Change, changes: readonly Change[], now: Ledger): Pick<Statement, "after"> {
-  if (kind !== "withdraw") return {};
-  const [newest] = Object.entries(now)
-    .filter(([, { state }]) => state === "published")
-    .map(([version]) => version)
-    .sort((a, b) => compareVersions(b, a));
-  const isNew = changes.some((of) => of.version === newest && ["publish", "restore"].includes(of.kind));
-  return isNew ? { after: newest } : {};
 }
 
 function effectOf(kind: Change["kind"]): Pick<Statement, "visibleToStrangers" | "dangerous"> {

@@ -92,12 +92,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   },
   deprecate: only("becomes deprecated"),
   "shorten-end-of-life": (of) => ({ head: `support ends on ${day(of.to)} instead of ${day(of.from)}` }),
-  withdraw: ({ after }) => ({
-    head:
-      after === undefined
-        ? "becomes withdrawn"
-        : `becomes withdrawn, but only when ${after} is verified: to be quick, withdraw it in an \`up\` of its own`,
-  }),
+  withdraw: only("becomes withdrawn"),
   unpoint: inRegions((of) =>
     isLatest(of) ? "is no longer the latest gallery version" : `leaves the ${of.object} ${words(of.names)}`,
   ),

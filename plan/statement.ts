@@ -70,8 +70,6 @@ export const statement = z.strictObject({
   /** A date in RFC 3339, an id or a setting. */
   from: z.string().optional(),
   to: z.string().optional(),
-  /** The version that must be there before: its upload and verification come first. */
-  after: z.string().optional(),
   /** The engine's operation, of a record, and of what this version does not know. */
   operation: z.string().optional(),
 });
