@@ -24,6 +24,7 @@ export const passwords: Rule = {
   title: "No account has a password, or an empty one",
   reason: "A known password on a public image is tried against every instance within the hour.",
   cure: "Lock the accounts (passwd -l) and remove the backups of the files; users come in with the key that cloud-init installs.",
+  limits: "Passwords of services that keep users of their own, such as databases.",
   check(image) {
     const root = rootOf(image);
     const shadow = textOf(root, "/etc/shadow");
@@ -59,6 +60,7 @@ export const superusers: Rule = {
   reason:
     "Another name with root's rights is a back door: nobody looks for it, and locking root does not close it.",
   cure: "Remove the account, or give it a user id of its own.",
+  limits: "Rights by groups, sudo and setuid, which have rules of their own.",
   check: (image) =>
     accountsOf(rootOf(image))
       .filter(({ name, uid }) => uid === 0 && name !== "root")

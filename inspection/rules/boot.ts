@@ -31,6 +31,7 @@ export const bootLoader: Rule = {
   reason:
     "A cloud's firmware has no boot entries of its own for a new instance: it starts the default loader only.",
   cure: "Install the loader of the right architecture under its default name in the EFI system partition.",
+  limits: "What the loader does: esp-programs compares it with its package.",
   check(image, { firmware, architecture }) {
     if (firmware === "legacy-bios") {
       throw new NotInspectable("boot code of legacy BIOS is not read; use the boot check");
@@ -55,6 +56,7 @@ export const kernel: Rule = {
   title: "A kernel is installed",
   reason: "Without a kernel the loader stops at an empty menu.",
   cure: "Install a kernel package and let it put its files into /boot or the EFI system partition.",
+  limits: "Whether the kernel boots: the boot check tries it.",
   check(image) {
     const root = rootOf(image);
     const inBoot = (root.list("/boot") ?? []).filter(({ name }) => /^(vmlinu[xz]|Image)/.test(name));
@@ -90,6 +92,7 @@ export const serialConsole: Rule = {
   reason:
     "The serial console is the only screen that a cloud shows; without it a failed boot cannot be understood.",
   cure: "Add console=ttyS0 (x86_64) or console=ttyAMA0 or ttyS0 (arm64) to the kernel command line.",
+  limits: "Consoles that a running system adds.",
   check(image, { architecture }) {
     const lines = startEntries(image);
     if (lines.length === 0)

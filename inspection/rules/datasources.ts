@@ -18,6 +18,7 @@ export const datasources: Rule = {
   reason:
     "Each datasource that is not there is waited for: up to 90 seconds at every first boot. A missing one means no keys.",
   cure: "Set datasource_list in /etc/cloud/cloud.cfg.d to a list of the published clouds' datasources, and None or NoCloud if wanted; leave cloud-init enabled and ds-identify to its defaults.",
+  limits: "What ds-identify finds on a machine.",
   check(image, { clouds, extraDatasources }) {
     if (!packagesOf(image).some((each) => each.name === "cloud-init" && isPresent(each))) {
       throw new NotInspectable("cloud-init is not installed");

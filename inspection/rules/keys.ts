@@ -17,6 +17,7 @@ export const hostKeys: Rule = {
   title: "No SSH host keys",
   reason: "Every instance would have the same identity, and everybody its private half.",
   cure: "Remove /etc/ssh/ssh_host_* and whatever HostKey names from the image; cloud-init or the ssh package makes new ones at first boot.",
+  limits: "Keys of other servers than sshd and dropbear.",
   check(image) {
     const root = rootOf(image);
     const named = globbed(root, "/etc/ssh/ssh_host_*").concat(globbed(root, "/etc/dropbear/*host_key"));
@@ -40,6 +41,7 @@ export const authorizedKeys: Rule = {
   title: "No authorized SSH keys",
   reason: "A key left by a builder opens every instance of every user.",
   cure: "Remove the file; cloud-init writes the user's own key.",
+  limits: "Keys that a command or a service fetches, of which ssh-as-declared speaks.",
   check(image) {
     const root = rootOf(image);
     const settings = sshdSettings(root);
@@ -79,6 +81,7 @@ export const privateKeys: Rule = {
   reason:
     "What everybody can download is private no longer: whatever trusts the key trusts whoever has the image.",
   cure: "Remove the file; a key that a service needs (ssl-cert's snakeoil) is made at first boot.",
+  limits: "Keys outside of homes, /etc/ssl/private and /etc/pki; keys that are no PEM.",
   check(image) {
     const root = rootOf(image);
     const homes = homesOf(root);

@@ -42,6 +42,7 @@ export const cloudInitState: Rule = {
   reason:
     "An image that was booted once keeps that instance's keys and user data, and skips parts of the first boot.",
   cure: "cloud-init clean --logs --seed before the disk is taken, or build without booting.",
+  limits: "State of other programs for a first boot.",
   check(image) {
     const root = rootOf(image);
     const instances = (root.list("/var/lib/cloud/instances") ?? []).map(

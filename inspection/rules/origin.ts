@@ -10,6 +10,7 @@ export const packageOrigin: Rule = {
   reason:
     "dpkg does not record which archive a package came from. What a package says of itself (Origin, Vendor, Maintainer, version) is all that can be seen in an image, and an official image promises its publisher's own packages.",
   cure: "Remove the packages, or call the image based-on; if the package is the publisher's own after all, leave this rule out.",
+  limits: "A package that says nothing of where it comes from, or lies.",
   check(image, { provenance }) {
     if (provenance !== "official") return [];
     const { id } = systemOf(rootOf(image));

@@ -11,6 +11,7 @@ export const packageAreas: Rule = {
   reason:
     "An official image promises its users free software from the publisher's own archive (for Debian: main).",
   cure: "Remove the packages, or declare the area in the policy and do not call the image official.",
+  limits: "A package that lies about its section.",
   check: (image, { areas }) =>
     packagesOf(image)
       .filter((each) => isPresent(each) && !areas.includes(each.area))
@@ -26,6 +27,7 @@ export const packageArchitecture: Rule = {
   title: "Packages are of the declared architecture",
   reason: "Foreign-architecture packages mean a wrong label, or a cross-built leftover that nobody needs.",
   cure: "Build the image for the declared architecture, or declare the right one.",
+  limits: "Programs that no package owns.",
   check(image, { architecture }) {
     const wanted: string = DPKG_ARCHITECTURE[architecture];
     const foreign = packagesOf(image).filter(
@@ -47,6 +49,7 @@ export const packageStates: Rule = {
   title: "No package is half installed",
   reason: "apt refuses to work on a machine with broken packages: its first upgrade fails.",
   cure: "Run dpkg --configure -a in the build and see why it stopped.",
+  limits: "Whether a package works.",
   check: (image) =>
     packagesOf(image)
       .filter((each) => isPresent(each) && each.state !== "installed")

@@ -8,6 +8,7 @@ export const partitionsSeen: Rule = {
   reason:
     "Keys, passwords and packages in a partition that nobody can read here are on every user's machine.",
   cure: "Keep the system in one ext4 root, or name the partition's place in /etc/fstab; leave out partitions that are not used.",
+  limits: "Partitions for boot code, swap and dm-verity, which hold no files.",
   check({ unseen = [] }) {
     if (unseen.length > 0) throw new NotInspectable(unseen.join("; "));
     return [];

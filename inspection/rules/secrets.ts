@@ -9,6 +9,7 @@ export const machineId: Rule = {
   title: "The machine id is empty",
   reason: "Instances with one machine id share DHCP leases, journals and whatever else is derived from it.",
   cure: "Truncate /etc/machine-id to nothing; systemd fills it at first boot (machine-id(5)).",
+  limits: "Ids that other programs make for themselves.",
   check(image) {
     const root = rootOf(image);
     return ["/etc/machine-id", "/var/lib/dbus/machine-id"].flatMap((file): Finding[] => {
@@ -38,6 +39,7 @@ export const randomSeeds: Rule = {
   title: "No saved random seed or machine secret",
   reason: "A seed that everybody can download makes the first keys of an instance guessable.",
   cure: "Remove the file from the image; the machine makes its own.",
+  limits: "Seeds of programs that are not named here.",
   check(image) {
     const trees = [rootOf(image), ...(image.esp instanceof NotInspectable ? [] : [image.esp])];
     return trees.flatMap((tree) =>
@@ -65,6 +67,7 @@ export const shellHistories: Rule = {
   title: "No shell histories",
   reason: "They tell what the builder typed, at worst a password or a token.",
   cure: "Remove the history files of root and of the users.",
+  limits: "Histories that a setting puts elsewhere.",
   check(image) {
     const root = rootOf(image);
     return homesOf(root).flatMap((home) => {
@@ -121,6 +124,7 @@ export const credentials: Rule = {
   title: "No credentials of the builder",
   reason: "A token for a cloud, a registry or a repository works for everybody who downloads the image.",
   cure: "Remove the file, and revoke what was in it if the image was ever elsewhere.",
+  limits: "Programs that are not known here; tokens inside of other files.",
   check(image) {
     const root = rootOf(image);
     const places = homesOf(root).flatMap((home) =>

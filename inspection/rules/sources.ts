@@ -12,6 +12,7 @@ export const packageSources: Rule = {
   reason:
     "A foreign or wider source left in the image decides what the next upgrade installs on every user's machine.",
   cure: "Restore the image's sources.list to the publisher's archives and the allowed components, or declare packageHosts.",
+  limits: "What a mirror that is allowed serves: apt checks its signature.",
   check(image, expected) {
     const root = rootOf(image);
     const settings = aptSettings(root);

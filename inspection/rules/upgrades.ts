@@ -11,6 +11,7 @@ export const unattendedUpgrades: Rule = {
   reason:
     "Users rely on the label: an image said to upgrade itself and does not is open to every later hole.",
   cure: 'Install unattended-upgrades, set APT::Periodic::Update-Package-Lists and ::Unattended-Upgrade to "1" and leave apt\'s timers alone, or declare that it is off.',
+  limits: "What keeps single packages back, of which package-holds speaks.",
   check(image, { unattendedUpgrades: wanted }) {
     const root = rootOf(image);
     const installed = packagesOf(image).some(
