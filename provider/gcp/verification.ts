@@ -3,7 +3,7 @@ import type { GoogleSession } from "../../clouds/gcp/http";
 import { findObject, type ObjectPlace, showObject } from "../../clouds/gcp/objects";
 import { hashObject } from "../../clouds/gcp/read-object";
 import { otherObject } from "../../config/object-identity";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { type Call, diffInputs, type Properties, type ResourceHandler, UNKNOWN } from "../../plugin/resource";
 import type { VerificationArgs } from "../../resources/gcp/verification";
 import { diffIdentity, identityOutputs, planIdentity } from "../object-identity";
 import { sessionFor } from "./session";
@@ -29,7 +29,8 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "X86_64", arm6
  */
 export const verification: ResourceHandler = {
   computed: COMPUTED,
-  diff(old, inputs) {
+  diff(old, wanted) {
+    const inputs = withoutUntold(old.inputs, wanted);
     const all = Object.keys({ ...old.inputs, ...inputs });
     const diff = diffInputs(old.inputs, inputs, { replaceOn: all, ignore: ["shared"] });
     if (old.outputs.other === undefined || Object.keys(diff.changes).length > 0)
@@ -135,6 +136,17 @@ function show({ project, image }: Args): string {
 /** `bucket/object` of an archive's URL, whichever of its hosts it names. */
 function pathOf(url: string): string {
   return url.replace(/^https?:\/\/[^/]+\/(storage\/v1\/b\/)?/, "").replace(/^([^/]+)\/o\//, "$1/");
+}
+
+/**
+ * An archive of an older version has neither, and what a resource does not tell is unknown to every preview: no change, since a
+ * new archive has another CRC32C besides.
+ */
+function withoutUntold(old: Properties, inputs: Properties): Properties {
+  const untold = ["archiveSha256", "generation"].filter(
+    (name) => old[name] === undefined && inputs[name] === UNKNOWN,
+  );
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !untold.includes(name)));
 }
 
 function argsOf(properties: Properties): Args {
