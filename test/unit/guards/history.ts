@@ -116,12 +116,17 @@ class History {
     throw new Error(`${what} is seen, and nothing named ${kind}`);
   }
 
-  /** Before anybody has a release, its regions are its first ones. */
+  /**
+   * Before anybody has a release, its regions are its first ones. What an engine that was killed made, and no state knows, is
+   * found by nobody here: it is taken for none.
+   */
   private announce({ ledger }: Stack): void {
+    const { images } = this.engine.have();
     for (const [version, { audience }] of Object.entries(ledger)) {
       for (const [cloud, regions] of Object.entries(audience)) {
         const key = `${cloud} ${version}`;
-        const isOut = [...this.before].some((one) => one.startsWith(`${key} `));
+        const isKnown = images[version]?.[cloud] !== undefined;
+        const isOut = isKnown && [...this.before].some((one) => one.startsWith(`${key} `));
         if (!isOut) this.told.set(key, new Set(Object.keys(regions)));
       }
     }

@@ -66,7 +66,12 @@ export function desiredBy(config: StackConfig, ledger: Ledger): { closings: Desi
   const inputs = { community: community !== undefined, subscriptions, tenants };
   const who = galleryGranteesIn(inputs);
   closings.push(closing("imprimatur:azure:GalleryClosing", "demo-gallery", GALLERY, who));
-  if (who.length > 0) others.push(gallerySharing(inputs));
+  const hidden = Object.entries(ledger).flatMap(([version, { digests, state }]) =>
+    config.azure && !hasGalleryVersion(config.azure, state)
+      ? Object.keys(digests).map((architecture) => `${version} ${architecture}`)
+      : [],
+  );
+  if (who.length > 0) others.push(gallerySharing(inputs, hidden));
   return { closings, others };
 }
 
@@ -154,14 +159,18 @@ function gallery(isShared: boolean): Desired {
 
 const GALLERY_KEY = "azure-native:compute:Gallery demo-gallery";
 
-function gallerySharing(inputs: Bag): Desired {
+/** @param hidden versions that others are not to see: nobody is let in before they are gone */
+function gallerySharing(inputs: Bag, hidden: readonly string[]): Desired {
   return {
     type: "imprimatur:azure:GallerySharing",
     name: "demo-gallery",
     closedBy: "imprimatur:azure:GalleryClosing demo-gallery",
     inputs,
-    apply: (clouds, old, inputs) =>
-      shareWhole(clouds, GALLERY, old, inputs, [galleryGranteesIn(old ?? {}), galleryGranteesIn(inputs)]),
+    apply(clouds, old, inputs) {
+      if (hidden.some((version) => clouds.regionsOf(version).length > 0)) throw new Failed();
+      const grantees = [galleryGranteesIn(old ?? {}), galleryGranteesIn(inputs)] as const;
+      return shareWhole(clouds, GALLERY, old, inputs, [...grantees]);
+    },
     remove: (clouds) => shareAs(clouds, GALLERY, []),
     needs: GALLERY_KEY,
     refresh(clouds, old) {
@@ -181,6 +190,7 @@ function shareWhole(
   [former, wanted]: readonly [string[], string[]],
 ): Bag {
   const before = unfinishedIn(old ?? {}) ?? { has: former, may: former };
+  clouds.begin(place, wanted);
   try {
     shareAs(clouds, place, wanted);
     return inputs;
