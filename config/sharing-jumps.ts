@@ -1,7 +1,7 @@
 /** Changes of what a cloud shares as a whole that it would refuse in the middle of the `up`. Pure. */
 import type { Have } from "./have";
 import type { Ledger, ReleaseEntry } from "./ledger";
-import { remade } from "./lifecycle";
+import { listed, remade } from "./lifecycle";
 import { isShared } from "./release";
 import { CLOUDS, type Cloud, SHARED_AS_A_WHOLE } from "./stack";
 
@@ -16,10 +16,36 @@ export function sharingJumps(old: Ledger, now: Ledger, have?: Have): { version: 
       for (const [whole, from] of Object.entries(had)) {
         const message = wanted[whole] === undefined ? undefined : rule.refused(whole, from, wanted[whole]);
         if (message !== undefined) return [{ version, message: `${cloud}: ${message}` }];
+        const left = openedWith(whole, from, wanted[whole], rule.with([]), goneFrom(cloud, old, now, have));
+        if (left !== undefined) return [{ version, message: `${cloud}: ${left}` }];
       }
     }
     return [];
   });
+}
+
+/** Releases whose lines are gone, and whose images are there until the engine deletes them, which is last. */
+function goneFrom(cloud: Cloud, old: Ledger, now: Ledger, have: Have | undefined): string[] {
+  const there = [
+    ...Object.entries(old).flatMap(([version, { audience }]) => (audience[cloud] ? [version] : [])),
+    ...Object.entries(have?.images ?? {}).flatMap(([version, clouds]) => (clouds[cloud] ? [version] : [])),
+  ];
+  return [...new Set(there)].filter((version) => now[version] === undefined);
+}
+
+/** Whoever is let into the whole would see what is about to be deleted. */
+function openedWith(
+  whole: string,
+  from: string,
+  to: string | undefined,
+  closed: string,
+  gone: readonly string[],
+): string | undefined {
+  if (from !== closed || to === undefined || to === closed || gone.length === 0) return undefined;
+  return (
+    `${whole} is opened while the line of ${listed(gone)} is gone, and what is deleted would be seen before it is; take the ` +
+    "sharing back for one `up`, or put the line back for one"
+  );
 }
 
 type Modes = Readonly<Record<string, string>>;

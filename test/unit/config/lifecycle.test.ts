@@ -420,3 +420,22 @@ test.each([
   const changes = changesBetween({}, ledger(entry("published")));
   expect(unnamedChanges(changes, allow).map(({ kind }) => kind)).toEqual(want);
 });
+
+test("a gallery is not opened while what is deleted is in it still", () => {
+  const shared = (mode: string) => ({
+    audience: { azure: { westeurope: mode === "Private" ? [] : ["public"] } },
+    sharedAs: { azure: { "demo/demo": mode } },
+  });
+  const [closed, open] = [entry("published", shared("Private")), entry("published", shared("Community"))];
+  const image = { x86_64: { has: [] } };
+  const have: Have = { images: { old: { azure: { westeurope: image } } } };
+  const jumps = (old: Ledger, now: Ledger, had?: Have) => illegalJumps(old, now, had).map((of) => of.message);
+  const refused = [
+    expect.stringMatching(/demo\/demo is opened while the line of old is gone, .* for one `up`/),
+  ];
+  expect(jumps({ [V]: closed, old: { ...closed, protected: false } }, { [V]: open })).toEqual(refused);
+  // The `up` that was to delete it did not come that far.
+  expect(jumps({ [V]: closed }, { [V]: open }, have)).toEqual(refused);
+  expect(jumps({ [V]: closed }, { [V]: open }, { images: {} })).toEqual([]);
+  expect(jumps({ [V]: open }, { [V]: open }, have)).toEqual([]);
+});

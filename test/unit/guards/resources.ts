@@ -47,12 +47,13 @@ export function desiredBy(config: StackConfig, ledger: Ledger): { closings: Desi
       for (const [region, who] of Object.entries(audience.aws ?? {})) {
         const place = `aws ${version} ${region} ${architecture}`;
         closings.push(closing("imprimatur:aws:ImageClosing", `${name}-${region}`, place, who));
+        others.push(image("aws:ec2/amiCopy:AmiCopy", `${name}-${region}`, place));
         others.push(awsSharing(`${name}-${region}`, place, who));
       }
       const everywhere = audience.gcp?.global ?? [];
       const place = `gcp ${version} global ${architecture}`;
       closings.push(closing("imprimatur:gcp:ImageClosing", name, place, everywhere));
-      others.push({ type: "gcp:compute/image:Image", name, inputs: {}, ...nothing });
+      others.push(image("gcp:compute/image:Image", name, place));
       others.push(...everywhere.map((who) => gcpMember(name, place, who)));
       const allowed = config.azure !== undefined && hasGalleryVersion(config.azure, state);
       closings.push(versionClosing(name, `${version} ${architecture}`, allowed));
@@ -73,6 +74,14 @@ export function desiredBy(config: StackConfig, ledger: Ledger): { closings: Desi
   );
   if (who.length > 0) others.push(gallerySharing(inputs, hidden));
   return { closings, others };
+}
+
+/** Whoever had it has it no more when it is deleted. */
+function image(type: string, name: string, place: string): Desired {
+  const remove = (clouds: Clouds) => {
+    for (const one of [...clouds.sharedWith(place)]) clouds.take(place, one);
+  };
+  return { type, name, inputs: {}, apply: nothing.apply, remove };
 }
 
 /** Takes away what is more than wanted, never fails, and counts. */
