@@ -90,7 +90,7 @@ test.each<[string, () => Promise<void> | void, RegExp]>([
   [
     "no signature",
     () => fs.rmSync(at("SHA512SUMS.sign")),
-    /SHA512SUMS\.sign: cannot be read \(no such file\)/,
+    /SHA512SUMS\.sign: cannot be read \(ENOENT\)/,
   ],
   ["no keys", () => fs.writeFileSync(at("keys.asc"), ""), /keys\.asc|no valid signature/],
 ])("with %s nothing is written, and it is named", async (_what, spoil, says) => {
