@@ -87,11 +87,7 @@ test.each<[string, () => Promise<void> | void, RegExp]>([
     () => writeList(`${SHA512}  other.raw\n`),
     /SHA512SUMS: no digest of demo\.raw in it/,
   ],
-  [
-    "no signature",
-    () => fs.rmSync(at("SHA512SUMS.sign")),
-    /SHA512SUMS\.sign: cannot be read \(ENOENT\)/,
-  ],
+  ["no signature", () => fs.rmSync(at("SHA512SUMS.sign")), /SHA512SUMS\.sign: cannot be read \(ENOENT\)/],
   ["no keys", () => fs.writeFileSync(at("keys.asc"), ""), /keys\.asc|no valid signature/],
 ])("with %s nothing is written, and it is named", async (_what, spoil, says) => {
   await spoil();
