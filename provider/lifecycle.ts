@@ -33,12 +33,14 @@ export const lifecycle: ResourceHandler = {
     if (isUnattendedBy(process.env.CI) && failures.length === 0) {
       failures.push(...unnamed(oldInputs, inputs).map((change) => failed(refusal(change, file))));
     }
-    return { inputs, failures };
+    return { inputs: { ...inputs, looks: looksOf(oldInputs) + 1 }, failures };
   },
   diff(old, inputs) {
     const [before, now] = [ledgerOf(old.inputs), ledgerOf(inputs)];
+    // A refresh asks too, with what the state keeps: what users had as the last `up` began.
+    const isRefresh = looksOf(old.inputs) === looksOf(inputs);
     return {
-      changes: { ...ledgerDiff(before, now), ...haveDiff(before, now, haveOf(inputs)) },
+      changes: { ...ledgerDiff(before, now), ...(isRefresh ? {} : haveDiff(before, now, haveOf(inputs))) },
     } satisfies Diff;
   },
   plan(old, inputs, call) {
@@ -116,6 +118,11 @@ function entriesOfCommandLine(): string[] {
 
 function ledgerOf({ releases }: Properties): Ledger {
   return (releases ?? {}) as Ledger;
+}
+
+/** How many programs have asked so far: one more in each preview and `up`, as many as before in a refresh. */
+function looksOf({ looks }: Properties): number {
+  return (looks as number | undefined) ?? 0;
 }
 
 function haveOf({ have }: Properties): Have | undefined {

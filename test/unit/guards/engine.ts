@@ -170,10 +170,10 @@ export class Engine {
   }
 
   private guardInputs({ config, ledger }: Stack) {
-    // As the engine sends it.
-    return JSON.parse(JSON.stringify({ releases: ledger, allow: config.allow, have: this.have() })) as Bag & {
-      have: Have;
-    };
+    // As the engine sends it, once the provider has looked at it.
+    const given = { releases: ledger, allow: config.allow, have: this.have() };
+    const looks = ((this.guard?.inputs.looks as number | undefined) ?? 0) + 1;
+    return JSON.parse(JSON.stringify({ ...given, looks })) as Bag & { have: Have };
   }
 
   private guardChanges(inputs: Bag): boolean {

@@ -16,6 +16,7 @@ const inputs = (releases: Ledger, allow: string[] = []) => ({ releases, allow })
 const REGION = "eu-central-1";
 const having = (releases: Ledger, has: string[], allow: string[] = []) => ({
   ...inputs(releases, allow),
+  looks: 1,
   have: { images: { [V]: { aws: { [REGION]: { x86_64: { has } } } } } },
 });
 
@@ -62,6 +63,13 @@ test("what must be named and is not: a person is warned in the preview, and up r
   await expect(
     lifecycle.update!("debian-13", { inputs: inputs({}), outputs: inputs({}) }, now, call()),
   ).rejects.toThrow(UNNAMED);
+});
+
+test("a refresh asks with what users had as the last up began, and shows no change of it", () => {
+  const kept = having(published, []);
+  expect(lifecycle.diff({ inputs: kept, outputs: kept }, kept, call()).changes).toEqual({});
+  const { inputs: looked } = lifecycle.check!(kept, call(kept));
+  expect(looked).toEqual({ ...kept, looks: 2 });
 });
 
 test("what an up that failed has not shared must be named again, though the ledger has it", async () => {
