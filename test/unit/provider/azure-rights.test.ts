@@ -131,10 +131,13 @@ describe("a gallery that was shared and will not be", () => {
 
   test("says so too when it is closed before that was asked", async () => {
     const inputs = { resourceGroup: "images", gallery: "open", permissions: "Private" };
-    const said = (await failure(harness.handler("azure:GalleryClosing").create(inputs, harness.call())))
-      .message;
-    expect(said).toMatch(/^share gallery open on Azure: AuthorizationFailed.*galleries\/share\/action/);
-    expect(said).toMatch(/azure-publisher\.json, or Compute Gallery Sharing Admin besides Contributor/);
+    const { outputs } = await harness.handler("azure:GalleryClosing").create(inputs, harness.call());
+    expect(outputs.open).toMatch(
+      /share gallery open on Azure: AuthorizationFailed.*galleries\/share\/action/,
+    );
+    expect(outputs.open).toMatch(
+      /azure-publisher\.json, or Compute Gallery Sharing Admin besides Contributor/,
+    );
   });
 
   test("is another stack's, and then nothing is asked", async () => {
