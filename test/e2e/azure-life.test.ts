@@ -165,14 +165,13 @@ describe("the life of a release in a community gallery", () => {
     expect(await seenByStranger()).toEqual(BOTH);
   });
 
-  test("one that it takes is done, though everything else fails", async () => {
+  test("one that it takes is done, whatever else fails", async () => {
     states({ [NEW]: "withdrawn", [OLD]: "deprecated" });
     for (const match of ["permissions", "providers/Microsoft.Compute?", "/disks/", `versions/${OLD_VERSION}`])
       await rehearsed.fault({ cloud: "azure", kind: "error", match, status: 403, times: 1_000 });
-    const failed = await rehearsed.up();
+    const up = await rehearsed.up();
     await rehearsed.fault({ cloud: "azure", kind: "clear" });
-    expect(failed.status).not.toBe(0);
-    expect(failed.stdout + failed.stderr).not.toContain("still open");
+    expect(up.stdout + up.stderr).not.toContain("still open");
     expect(await seenByStranger()).toEqual(OLD_ALONE);
   });
 

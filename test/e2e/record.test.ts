@@ -240,7 +240,7 @@ describe("a release with a record", () => {
     edit((text) =>
       text.replace(
         "state: deprecated",
-        "state: withdrawn\n        reason: The initrd has another machine's key",
+        "state: withdrawn\n      reason: The initrd has another machine's key",
       ),
     );
     expectSuccess(await upWithKey());
