@@ -1,5 +1,5 @@
 import { markEnded } from "../clouds/unended";
-import { describeHolder, fateOf } from "./holder";
+import { describeHolder, type Fate, fateOf } from "./holder";
 import type { Io } from "./io";
 import { type Holder, holdersOf, projectName, releaseLock, removeEmptyAttributes } from "./lock";
 import { orphansIn } from "./orphans";
@@ -30,7 +30,7 @@ export async function freeStack(options: RecoveryOptions, io: Io): Promise<void>
 }
 
 async function endHolder(holder: Holder, { stack, endUpdate, ask }: RecoveryOptions, io: Io): Promise<void> {
-  const fate = fateOf(holder);
+  const fate = await settledFate(holder);
   const who = describeHolder(holder);
   if (fate === "gone") {
     await releaseLock(holder, stack);
@@ -47,6 +47,16 @@ async function endHolder(holder: Holder, { stack, endUpdate, ask }: RecoveryOpti
   if (fate === "alive" && holder.pid !== undefined) await interrupt(holder.pid, io);
   await releaseLock(holder, stack);
   say(io, `ended the update of ${who}, as was asked for`);
+}
+
+/** Looks before a process counts as living, and milliseconds between two: a killed one of many threads takes its time to go. */
+const LOOKS = 6;
+const BETWEEN_LOOKS = 500;
+
+async function settledFate(holder: Holder): Promise<Fate> {
+  for (let look = 1; look < LOOKS && fateOf(holder) === "alive"; look++)
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS));
+  return fateOf(holder);
 }
 
 /** Longer than the providers that stop at once take; those that finish what they do first are waited for no longer. */
