@@ -18,6 +18,8 @@ export interface ReceivedAnswer {
   headers: Headers;
   text?: string;
   body?: Buffer;
+  /** What came, where bytes were asked for: only their length is told. */
+  bytes?: Buffer;
 }
 
 /** A `send` whose exchanges are taken down. Without a transcript it is `send` itself. */
@@ -84,11 +86,12 @@ function add(
 
 function answerBody(
   shaper: { value(value: unknown): unknown },
-  { headers, text, body }: ReceivedAnswer,
+  { headers, text, body, bytes: read }: ReceivedAnswer,
   service: string,
 ): { body?: unknown } {
   const type = headers.get("content-type") ?? "";
   const isPages = service === "blob" && !/xml/.test(type);
+  if (read !== undefined) return { body: shaper.value(bytes(read.length)) };
   const parsed = isPages && body && body.length > 0 ? bytes(body.length) : parseBody(text ?? body, type);
   return parsed === undefined ? {} : { body: shaper.value(parsed) };
 }
