@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import os from "node:os";
 import { formatSeconds } from "../clouds/progress";
+import { isRunning } from "../clouds/running-process";
 import type { Holder } from "./lock";
 
 /** What became of the process that took a lock. `unknown`: it is another machine's, or the backend names none. */
@@ -52,7 +53,7 @@ function lookAtProcess(pid: number): ReturnType<LookAtProcess> {
   } catch (error) {
     // `ps` itself is missing: then the process is taken for a living one if its number is in use.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") return undefined;
-    return isUsed(pid) ? { program: "pulumi", startedAt: 0 } : undefined;
+    return isRunning(pid) ? { program: "pulumi", startedAt: 0 } : undefined;
   }
 }
 
@@ -60,13 +61,4 @@ function lookAtProcess(pid: number): ReturnType<LookAtProcess> {
 export function secondsOf(elapsed: string): number {
   const [clock = "", days = "0"] = elapsed.split("-").reverse();
   return clock.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) + Number(days) * 86_400;
-}
-
-function isUsed(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

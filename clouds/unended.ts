@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "./cache";
+import { isRunning } from "./running-process";
 
 /** `urn:pulumi:<stack>::<project>::…` */
 export function stackAndProject(urn: string): { stack: string; project: string } | undefined {
@@ -43,15 +44,6 @@ export function isUnended(place: Place): boolean {
     return !isRunning(Number(readFileSync(fileOf(place), "utf8")));
   } catch {
     return false;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

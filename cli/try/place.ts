@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { homedir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { isRunning } from "../../clouds/running-process";
 import type { Cloud } from "../../config/stack";
 
 /** What is written down of a try. */
@@ -126,11 +127,7 @@ export function thisProcess(): Pick<Notes, "pid" | "since"> {
 
 /** Whether the process that was noted runs still: it, and no later one of its number. */
 export function isAlive(pid: number, since: string | undefined): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
+  if (!isRunning(pid)) return false;
   // In a container whose first process reaps nobody, a killed process stays as a zombie: it has no start.
   return !existsSync("/proc/self/stat") || (startOf(pid) !== undefined && (!since || startOf(pid) === since));
 }

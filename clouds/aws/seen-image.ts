@@ -5,6 +5,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CloudFailure } from "../failure";
 import { wait } from "../retry";
 import { ec2Client, stsClient } from "./clients";
+import { isRunning } from "../running-process";
 import { call, callIfPresent, type Session } from "./session";
 import { withTemporary } from "../temporary";
 import { awaitCompleted, deleteSnapshot } from "./snapshots";
@@ -119,10 +120,5 @@ function isInUse(by: string | undefined, startedAt: Date | undefined): boolean {
   const [host, pid] = by?.split("/") ?? [];
   if (host !== undefined && host !== hostname())
     return Date.now() - Number(startedAt ?? new Date()) < COPY_LIMIT;
-  if (host === undefined) return false;
-  try {
-    return process.kill(Number(pid), 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  return host !== undefined && isRunning(Number(pid));
 }

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { writeImageFile } from "../../../config/image-file";
 import { recordedText } from "../plan/recorded";
+import { imageFileText } from "./image-file-text";
 import { runCli, type Terminal } from "./run-cli";
 
 /** An engine that writes down what it was asked, and what the stack file said then. */
@@ -24,7 +24,7 @@ beforeAll(() => {
   fs.writeFileSync(at("pulumi"), ENGINE, { mode: 0o755 });
   fs.writeFileSync(at("Pulumi.yaml"), "name: imprimatur\n");
   fs.mkdirSync(at("stacks"));
-  fs.writeFileSync(at("1.json"), IMAGE);
+  fs.writeFileSync(at("1.json"), imageFileText("1"));
   process.chdir(folder);
 });
 beforeEach(() => {
@@ -47,22 +47,6 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-const IMAGE = writeImageFile({
-  product: "demo",
-  version: "1",
-  images: {
-    x86_64: {
-      file: "demo.raw",
-      size: 1_048_576,
-      dataBytes: 0,
-      sha256: "a".repeat(64),
-      sha512: "b".repeat(128),
-      blockMap: { blockSize: 524_288, blocks: 2, dataBlocks: 0, root: "c".repeat(64) },
-      bootMode: "uefi",
-      partitionTable: { type: "gpt", diskGuid: "00000000-0000-4000-8000-000000000000", partitions: [] },
-    },
-  },
-});
 const line = (state: string, more = "") =>
   `    - { version: "1", state: ${state}${more}, imageFile: 1.json } # ours\n`;
 const HEAD = `config:

@@ -3,8 +3,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { CreateTagsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
-import { writeImageFile } from "../../../config/image-file";
 import { StandIn } from "../rehearsal/aws/stand-in";
+import { imageFileText } from "./image-file-text";
 import { runCli } from "./run-cli";
 
 const HOME = process.cwd();
@@ -30,7 +30,7 @@ const RELEASES: [version: string, state: string, more?: string][] = [
 
 function stackFile(policy: string, aws = ""): string {
   const lines = RELEASES.map(([version, state, more = ""]) => {
-    fs.writeFileSync(`${version}.json`, imageFile(version));
+    fs.writeFileSync(`${version}.json`, imageFileText(version));
     return `    - { version: "${version}", state: ${state}${more}, imageFile: ${version}.json } # a comment\n`;
   });
   const text = `config:
@@ -126,22 +126,3 @@ test("a stack without a policy is told so", async () => {
   stackFile("");
   expect((await runCli(COMMAND)).err).toMatch(/Pulumi\.demo\.yaml: imprimatur:policy is missing/);
 });
-
-function imageFile(version: string): string {
-  return writeImageFile({
-    product: "demo",
-    version,
-    images: {
-      x86_64: {
-        file: "demo.raw",
-        size: 1_048_576,
-        dataBytes: 0,
-        sha256: "a".repeat(64),
-        sha512: "b".repeat(128),
-        blockMap: { blockSize: 524_288, blocks: 2, dataBlocks: 0, root: "c".repeat(64) },
-        bootMode: "uefi",
-        partitionTable: { type: "gpt", diskGuid: "00000000-0000-4000-8000-000000000000", partitions: [] },
-      },
-    },
-  });
-}
