@@ -3,9 +3,9 @@ import { type Have, haveIn, type StateResource } from "../config/have";
 import { CLOUD_HAVE, CLOUD_MADE } from "../config/stack";
 
 /**
- * Who has which images, and what these were made with, by this stack's own state, which the engine reads for a program (`readStackResourceOutputs` in
- * pkg/resource/deploy/builtins.go, engine 3.259): no cloud is asked. Whatever changes somebody's access has to come after it, so
- * that it is the state that the last `up` left.
+ * Who has which images, and what these were made with, by this stack's own state, which the engine reads for a program
+ * (`readStackResourceOutputs` in pkg/resource/deploy/builtins.go, engine 3.259): no cloud is asked. Whatever changes somebody's
+ * access has to come after it, so that it is the state that the last `up` left.
  */
 export async function readHave(): Promise<Have> {
   const [organization, stack] = [pulumi.getOrganization(), pulumi.getStack()];
