@@ -44,7 +44,7 @@ export type Table = ByArchitecture<pulumi.Output<string> | Record<string, pulumi
 export interface PublishedRelease {
   /** Ids that users start machines from. */
   readonly images: Table;
-  /** How far each was verified: `bytes` (all read back) or `source` (what it was made from). */
+  /** How far each was verified: `bytes` (all read back) or `archive bytes` (what it was made from was). */
   readonly proof: Table;
   /** What its record binds to the disks, once it was verified. */
   readonly objects: readonly RecordedObject[];

@@ -9,8 +9,9 @@ export interface CheckedImage extends PublishedImage {
 
 /** What the levels of proof mean, under the table that names them. */
 const PROOF = `  proof  what the publication itself made sure of before anybody but its owner could use the image:
-         bytes   the published copy was read back, and is the disk
-         source  the uploaded archive is the disk, and the image was made from it; Google shows nobody more
+         bytes          the published copy was read back, and is the disk
+         archive bytes  the uploaded archive was read back before the image was made from it and after, and is the disk;
+                        Google shows nobody more
 `;
 
 /** The ids of a publication, for people: a row per image. */
