@@ -8,7 +8,7 @@ export interface PublishedImage {
   id: string;
   /** The EBS snapshot under an AMI. */
   snapshotId?: string;
-  /** How far the publication itself verified it: `bytes` or `source`. */
+  /** How far the publication itself verified it: `bytes` or `archive bytes`. */
   proof?: string;
 }
 
