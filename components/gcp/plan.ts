@@ -34,9 +34,18 @@ export interface GcpPlan {
   readonly shared: boolean;
   /** Nobody is to have them any more. */
   readonly withdrawn: boolean;
-  /** Who may use the images, as IAM members; `name` ends the resource's name. */
-  readonly members: readonly { readonly name: string; readonly member: string }[];
+  /** Who may use the images. */
+  readonly members: readonly MemberPlan[];
   readonly deprecation: DeprecationPlan;
+}
+
+/** An IAM member as Google spells it: another spelling in the stack file is no other member. */
+export interface MemberPlan {
+  /** Ends the resource's name. */
+  readonly name: string;
+  readonly member: string;
+  /** What ended it under versions that took the stack file's spelling. */
+  readonly formerly?: string;
 }
 
 export interface DeprecationPlan {
@@ -196,8 +205,11 @@ function defaultFeatures(architecture: Architecture, bootMode: string): GuestOsF
 function membersOf({ sharing }: GcpConfig): GcpPlan["members"] {
   return [
     ...(sharing.public ? [{ name: "public", member: EVERYONE }] : []),
-    // The resource keeps the name that it had under an older version.
-    ...sharing.principals.map((member) => ({ name: member.replace(":", "-"), member: spellMember(member) })),
+    ...sharing.principals.map((written) => {
+      const member = spellMember(written);
+      const [name, formerly] = [member, written].map((of) => of.replace(":", "-")) as [string, string];
+      return { name, member, ...(formerly !== name && { formerly }) };
+    }),
   ];
 }
 

@@ -220,11 +220,15 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
       ...record,
     ]);
     const shares = members.map(
-      ({ name, member }) =>
+      ({ name, member, formerly }) =>
         new ImageMember(
           `${plan.name}-${name}`,
           { project, image: imageName, member, closings: this.closingsOf(plan) },
-          { parent: this, dependsOn: before },
+          {
+            parent: this,
+            dependsOn: before,
+            ...(formerly !== undefined && { aliases: [{ name: `${plan.name}-${formerly}` }] }),
+          },
         ),
     );
     const shared: Promise<pulumi.Resource[]> = before.then((all) => [...all, ...shares]);

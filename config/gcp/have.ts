@@ -1,4 +1,13 @@
-import { type HadEntry, hadBy, type HaveReader, type ImageName, imageOf, textsIn } from "../have";
+import {
+  type HadEntry,
+  hadBy,
+  type HaveReader,
+  type ImageName,
+  imageOf,
+  type StateResource,
+  textsIn,
+} from "../have";
+import { spellMember } from "./members";
 
 const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
 /** The second one is that of version 0.1. */
@@ -8,7 +17,11 @@ const CLOSING = "imprimatur:gcp:ImageClosing";
 /** One image for all regions, with a resource for each member of it. */
 export const gcpHave: HaveReader = ({ ofImages }) => {
   const members = ofImages(...MEMBERS);
-  const closings = new Map(ofImages(CLOSING).map((of) => [keyOf(of), of.outputs]));
+  const spelled = ({ outputs }: StateResource) => ({
+    ...outputs,
+    openFor: textsIn(outputs.openFor).map(spellMember),
+  });
+  const closings = new Map(ofImages(CLOSING).map((of) => [keyOf(of), spelled(of)]));
   // The image of a member is there, whatever the state says of it.
   const images = new Map([...ofImages(...IMAGES), ...members].map((of) => [keyOf(of), of]));
   return [...images].map(([key, { version, architecture }]): HadEntry => {
@@ -28,5 +41,5 @@ function keyOf({ version, architecture }: ImageName): string {
 
 function granteeIn(member: unknown): string[] {
   if (typeof member !== "string") return [];
-  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : member];
+  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : spellMember(member)];
 }

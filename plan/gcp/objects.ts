@@ -1,3 +1,4 @@
+import { spellMember } from "../../config/gcp/members";
 import { image, mark, place, pointer, type Role, sharing, silent, upload, verification } from "../role";
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -23,5 +24,5 @@ export const GCP_OBJECTS: Readonly<Record<string, Role>> = {
 
 function members({ member }: Properties): string[] {
   if (typeof member !== "string") return [];
-  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : member];
+  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : spellMember(member)];
 }

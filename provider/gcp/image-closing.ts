@@ -1,6 +1,6 @@
 import type { CloudFailure } from "../../clouds/failure";
 import { closeImage } from "../../clouds/gcp/close-image";
-import { sameMember } from "../../config/gcp/members";
+import { sameMember, spellMember } from "../../config/gcp/members";
 import { identityLabels } from "../../config/gcp/names";
 import type { ImageClosingArgs } from "../../resources/gcp/image-closing";
 import { type ClosingCall, closingHandler } from "../closing";
@@ -14,7 +14,8 @@ export const imageClosing = closingHandler<ImageClosingArgs>({
   replaceOn: ["project", "image"],
   placeOf: ({ project, image }) => `Compute Engine image ${project}/${image}`,
   areaOf: ({ project }) => `Google Cloud ${project}`,
-  granteesOf: ({ members }) => members.map((member) => (member === EVERYONE ? "public" : member)),
+  granteesOf: ({ members }) =>
+    members.map((member) => (member === EVERYONE ? "public" : spellMember(member))),
   looksAtFirst: ({ withdrawn }) => withdrawn,
   close({ project, image, sha256, members, withdrawn }, call) {
     const place = { project, image, sha256, stackLabel: stackLabel(call), obsolete: withdrawn };

@@ -102,6 +102,17 @@ test.each<[name: string, state: StateResource[], want: object]>([
     { "gcp global": { has: ["public"] } },
   ],
   [
+    "members by Google's spelling, in whatever an older version wrote them",
+    [
+      image,
+      member("user:Name@Example.com", { closings: 1 }),
+      resource("imprimatur:gcp:ImageClosing", named(""), { closings: 1, openFor: ["group:A@Example.com"] }),
+    ],
+    {
+      "gcp global": { has: ["user:name@example.com"], may: ["user:name@example.com", "group:a@example.com"] },
+    },
+  ],
+  [
     "a member that was given again after a closing, and one that was not",
     [
       image,
