@@ -133,10 +133,18 @@ export class Deployment {
     return (architecture === undefined ? undefined : made?.[architecture]) ?? {};
   }
 
-  /** What everything of this stack is tagged with: the first tags that say so. */
+  /**
+   * What everything of this stack is tagged with: the first tags that say so, or Google's labels; of what is there, or was being
+   * made when the engine was interrupted.
+   */
   get identity(): { readonly product: string; readonly stack: string } | undefined {
-    for (const { inputs } of this.resources) {
-      const { "imprimatur:product": product, "imprimatur:stack": stack } = record(inputs.tags);
+    const all = [...this.resources, ...this.pending].map(({ inputs }) => inputs);
+    const marks = [
+      ...all.map(({ tags }) => [record(tags), "imprimatur:"] as const),
+      ...all.map(({ labels }) => [record(labels), "imprimatur-"] as const),
+    ];
+    for (const [found, prefix] of marks) {
+      const [product, stack] = [found[`${prefix}product`], found[`${prefix}stack`]];
       if (product !== undefined && stack !== undefined) return { product, stack };
     }
     return undefined;

@@ -73,14 +73,15 @@ interface Way {
  * @throws {Refusal} a line for each that cannot go
  */
 async function clearTheWay({ stack, deployment, creations, isMarked, next }: Way, io: Io): Promise<void> {
-  const owner = deployment.identity;
-  if (creations.length === 0 || owner === undefined) return;
+  if (creations.length === 0) return;
+  // Of a state without any mark nothing bears one: whatever is found stays, and is named.
+  const product = deployment.identity?.product ?? "";
   const wantsAzure = creations.some(({ resourceType }) => resourceType.startsWith("azure-native:"));
   const subscription = wantsAzure ? await subscriptionOf(deployment) : undefined;
   const problems: string[] = [];
   await onInterrupt(async (signal) => {
     const waiting = startWaiting(io);
-    const base = { owner: { stack, product: owner.product }, ids: idsOf(deployment), signal };
+    const base = { owner: { stack, product }, ids: idsOf(deployment), signal };
     const recovery: Recovery = {
       ...base,
       next,

@@ -47,6 +47,8 @@ async function handle(request: http.IncomingMessage, rehearsal: Rehearsal): Prom
         return { status: 200, body: rehearsal.environment() };
       case "GET /inventory":
         return { status: 200, body: await rehearsal.inventory() };
+      case "GET /traffic":
+        return { status: 200, body: { received: rehearsal.received() } };
       case "POST /fault":
         return { status: 200, body: await applyFault(await readJson(request), rehearsal) };
       case "POST /stop":

@@ -10,6 +10,7 @@ import {
   writeServerFile,
 } from "./place";
 import type { Pace } from "./pace";
+import { countTraffic } from "./traffic";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- each cloud is loaded only when it is started */
 /** The clouds of a rehearsal: the one place that knows them all. */
@@ -33,6 +34,8 @@ export interface Rehearsal {
   readonly clouds: Record<string, RunningCloud>;
   environment(): Record<string, string>;
   inventory(): Promise<InventoryItem[]>;
+  /** Bytes that the clouds were sent so far, requests' headers too. */
+  received(): number;
   stop(): Promise<void>;
   /** Settles when it was stopped, by whomever. */
   readonly stopped: Promise<void>;
@@ -50,8 +53,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   const release = takeFolder(folder);
   if (!release) throw new FolderTaken(`a rehearsal is running in ${folder} already`);
   const clouds: Record<string, RunningCloud> = {};
+  const traffic = countTraffic();
   const stopClouds = async () => {
     await Promise.all(Object.values(clouds).map((cloud) => cloud.stop()));
+    traffic.end();
   };
   try {
     const ports = readPorts(folder);
@@ -78,6 +83,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       >,
     inventory: async () =>
       (await Promise.all(Object.values(clouds).map((cloud) => cloud.inventory()))).flat(),
+    received: () => traffic.received(),
   };
   let settle: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (settle = resolve));

@@ -1,19 +1,13 @@
-import { execFileSync } from "node:child_process";
-import fs from "node:fs";
 import { testWith } from "./harness/needs";
 import { PeakMemory } from "./harness/processes";
 import { TracedReads } from "./harness/reads";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
+import { makeSparseDisk } from "./harness/sparse-disk";
 import { type StackOutputs, stackFile } from "./harness/stack-file";
 
 const GIB = 1024 ** 3;
 const SIZE = 20 * GIB;
-const DATA = 2 * GIB;
-/** Root of an x86-64 system, by the Discoverable Partitions Specification. */
-const ROOT_TYPE = "4f68bce3-e8cd-4db1-96e7-fbcaf984b709";
-const PIECE = 16 * 1024 * 1024;
-const PAGE = 4096;
-const PART = PAGE / 4;
+const DATA = GIB / 2;
 
 /** Of all processes of ours that the engine starts, together. */
 const MEMORY_LIMIT = 500_000_000;
@@ -29,7 +23,7 @@ describe("a large disk that is mostly holes", () => {
         const { checkout } = rehearsed;
         const raw = "images/large/large.raw";
         checkout.write("images/large/.keep", "");
-        makeDisk(checkout.path(raw));
+        makeSparseDisk(checkout.path(raw), SIZE, DATA);
         const imageFile = "images/large/1.0.0.json";
         expectSuccess(await rehearsed.inspect(raw, "large", "1.0.0", imageFile));
         checkout.write(
@@ -74,33 +68,4 @@ describe("a large disk that is mostly holes", () => {
 
 function mib(bytes: number): string {
   return (bytes / 1024 ** 2).toFixed(0);
-}
-
-/**
- * A partitioned disk with pieces of data all over it. Every page is random, so that no block can be taken for another, and
- * says it four times, so that it compresses as a system does.
- */
-function makeDisk(file: string): void {
-  fs.writeFileSync(file, "");
-  fs.truncateSync(file, SIZE);
-  execFileSync("sfdisk", ["--quiet", file], {
-    input: `label: gpt\nsize=64MiB, type=U\ntype=${ROOT_TYPE}\n`,
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
-  });
-  const descriptor = fs.openSync(file, "r+");
-  const pieces = DATA / PIECE;
-  const random = fs.openSync("/dev/urandom", "r");
-  const piece = Buffer.alloc(PIECE);
-  const said = Buffer.alloc((PIECE / PAGE) * PART);
-  for (let index = 0; index < pieces; index++) {
-    fs.readSync(random, said);
-    for (let at = 0; at < PIECE; at += PART) {
-      const from = Math.floor(at / PAGE) * PART;
-      said.copy(piece, at, from, from + PART);
-    }
-    const start = Math.floor((index * (SIZE - 4 * PIECE)) / pieces / 4096) * 4096 + PIECE;
-    fs.writeSync(descriptor, piece, 0, PIECE, start);
-  }
-  fs.closeSync(random);
-  fs.closeSync(descriptor);
 }

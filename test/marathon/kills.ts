@@ -2,11 +2,14 @@
  * Kills `imprimatur up` and `imprimatur destroy` at random moments, and closes their terminals; the same command alone has to
  * end right each time.
  *
- *   npx tsx test/marathon/kills.ts --seed 1 --up 50 --destroy 20 --closed 20
+ *   npm run marathon -- --seed 1 --up 50 --destroy 20 --closed 20 --data 256
+ *
+ * With `--data MIB` the disk has so much data instead of the demo's few MiB; then what is sent again means something.
  */
 import { parseArgs } from "node:util";
 import { answered, expectDone, imprimatur, runKilled, shapeOf, type Way } from "../e2e/harness/kills";
-import { Rehearsed } from "../e2e/harness/rehearsed";
+import { expectSuccess, Rehearsed } from "../e2e/harness/rehearsed";
+import { makeSparseDisk } from "../e2e/harness/sparse-disk";
 import { stackFile } from "../e2e/harness/stack-file";
 
 const { values } = parseArgs({
@@ -16,10 +19,12 @@ const { values } = parseArgs({
     destroy: { type: "string", default: "20" },
     closed: { type: "string", default: "20" },
     pace: { type: "string", default: "0.2" },
+    data: { type: "string" },
   },
 });
 
 const STACK = "killed";
+const DEMO = { product: "demo", version: "20261120.0", imageFile: "images/demo/20261120.0.json" };
 const UP = ["up", "--stack", STACK, "--yes"];
 const DESTROY = ["destroy", "--stack", STACK, "--yes"];
 
@@ -44,17 +49,22 @@ async function main(): Promise<void> {
   const random = randomNumbers(Number(values.seed));
   const rehearsed = await Rehearsed.start(STACK, { pace: Number(values.pace) });
   const outcomes: Outcome[] = [];
+  /** Of the bytes of an `up` without kills, what each killed one sent beyond them. */
+  const again: number[] = [];
   try {
-    rehearsed.checkout.write(`stacks/Pulumi.${STACK}.yaml`, wholeStack());
+    const image = values.data === undefined ? DEMO : await makeImage(rehearsed, Number(values.data));
+    rehearsed.checkout.write(`stacks/Pulumi.${STACK}.yaml`, wholeStack(image));
     const began = answered(rehearsed);
+    const before = await rehearsed.received();
     await expectDone(rehearsed, ...UP);
     const requests = { up: answered(rehearsed) - began, destroy: 0 };
+    const bytes = (await rehearsed.received()) - before;
     const whole = shapeOf(await rehearsed.inventory());
     const middle = answered(rehearsed);
     await expectDone(rehearsed, ...DESTROY);
     requests.destroy = answered(rehearsed) - middle;
     say(
-      `without kills: ${requests.up} requests by up, ${requests.destroy} by destroy, ${whole.length} things`,
+      `without kills: ${requests.up} requests and ${mebibytes(bytes)} by up, ${requests.destroy} by destroy, ${whole.length} things`,
     );
 
     const closed = Number(values.closed);
@@ -64,7 +74,10 @@ async function main(): Promise<void> {
     ];
     for (const [round, way] of ups.entries()) {
       const at = { way, after: 1 + Math.floor(random() * requests.up) };
+      const sentBefore = await rehearsed.received();
       outcomes.push(await survive(rehearsed, round, UP, at, whole));
+      again.push(Math.max(0, (await rehearsed.received()) - sentBefore - bytes) / bytes);
+      say(`    sent again: ${percent(again.at(-1)!)}`);
       const later = { way: "all" as const, after: 1 + Math.floor(random() * requests.destroy) };
       if (round < Number(values.destroy)) outcomes.push(await survive(rehearsed, round, DESTROY, later, []));
       else await expectDone(rehearsed, ...DESTROY);
@@ -74,6 +87,8 @@ async function main(): Promise<void> {
   }
   const failed = outcomes.filter(({ problem }) => problem !== undefined);
   say(`seed ${values.seed}: ${outcomes.length - failed.length} of ${outcomes.length} kills ended right`);
+  const mean = again.reduce((sum, share) => sum + share, 0) / (again.length || 1);
+  say(`sent again by a killed up: ${percent(mean)} on average, ${percent(Math.max(0, ...again))} at most`);
   for (const { round, what, problem } of failed) say(`round ${round}, ${what}: ${problem}`);
   if (failed.length > 0) process.exitCode = 1;
 }
@@ -106,11 +121,19 @@ async function survive(
   return { round, what, ...(problem !== undefined && { problem }) };
 }
 
-function wholeStack(): string {
+/** A disk of 8 GiB with so many MiB of data. */
+async function makeImage(rehearsed: Rehearsed, mebibytesOfData: number): Promise<typeof DEMO> {
+  const image = { product: STACK, version: "1", imageFile: `images/${STACK}/1.json` };
+  const raw = `images/${STACK}/1.raw`;
+  rehearsed.checkout.write(`images/${STACK}/.keep`, "");
+  makeSparseDisk(rehearsed.checkout.path(raw), 8 * 1024 ** 3, mebibytesOfData * 1024 ** 2);
+  expectSuccess(await rehearsed.inspect(raw, image.product, image.version, image.imageFile));
+  return image;
+}
+
+function wholeStack(image: typeof DEMO): string {
   const file = stackFile({
-    product: "demo",
-    version: "20261120.0",
-    imageFile: "images/demo/20261120.0.json",
+    ...image,
     regions: ["eu-central-1", "us-east-1"],
     azureRegions: ["westeurope", "eastus"],
   });
@@ -123,6 +146,14 @@ function wholeStack(): string {
     pointers: ["/images/{product}/{architecture}/latest"],
   };
   return JSON.stringify(content);
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
 }
 
 function say(line: string): void {

@@ -59,7 +59,10 @@ export function shapeOf(inventory: readonly InventoryItem[]): string[] {
 export async function expectDone(rehearsed: Rehearsed, ...args: string[]): Promise<Ran> {
   const ran = await rehearsed.checkout.imprimatur(args, { env: rehearsed.env });
   if (ran.status === 0) return ran;
-  const said = `${ran.stdout}\n${ran.stderr}`.trim().split("\n").slice(-25).join("\n");
+  const lines = `${ran.stdout}\n${ran.stderr}`.trim().split("\n");
+  const said = [...lines.slice(0, -25).filter((line) => /^recover: /.test(line)), ...lines.slice(-25)].join(
+    "\n",
+  );
   throw new Error(`imprimatur ${args.join(" ")}: exit ${ran.status}\n${said}`);
 }
 

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { InventoryItem } from "../../../rehearsal/cloud";
+import { ask } from "../../../rehearsal/control-client";
 import type { Pace } from "../../../rehearsal/pace";
 import { bridgeFolder } from "../../../tools/bridge";
 import { publishedDocuments, rightsFault } from "../../published-rights";
@@ -89,6 +90,12 @@ export class Rehearsed {
   async kindsWithBytes(): Promise<string[]> {
     const kinds = new Set((await this.inventory()).map(({ kind }) => kind));
     return [...kinds].filter((kind) => !EMPTY_KINDS.includes(kind));
+  }
+
+  /** Bytes that the clouds were sent so far. */
+  async received(): Promise<number> {
+    const traffic = await ask(this.env.IMPRIMATUR_REHEARSAL_DIR!, "GET", "traffic");
+    return (traffic as { received: number }).received;
   }
 
   async fault(fault: object): Promise<void> {

@@ -46,6 +46,21 @@ describe("the engine's export", () => {
     ]);
   });
 
+  test.each([
+    ["a tag", "aws:ec2/ami:Ami", { tags: { "imprimatur:product": "demo", "imprimatur:stack": "night" } }],
+    [
+      "a label",
+      "gcp:storage/bucket:Bucket",
+      { labels: { "imprimatur-product": "demo", "imprimatur-stack": "night" } },
+    ],
+  ])("knows whose it is by %s of the first thing that was being made", (_what, type, inputs) => {
+    const urn = `urn:pulumi:s::p::${type}::n`;
+    const pending = [{ type: "creating", resource: { urn, type, inputs } }];
+    const resources = [{ urn: "urn:pulumi:s::p::t::m", type: "t", inputs: { labels: {} } }];
+    const text = JSON.stringify({ version: 3, deployment: { resources, pending_operations: pending } });
+    expect(Deployment.parse(text).identity).toEqual({ product: "demo", stack: "night" });
+  });
+
   test("names what the engine did not see the end of", () => {
     const text = JSON.stringify({
       version: 3,
