@@ -26,6 +26,8 @@ export interface Have {
   readonly made?: Made<MadeSeen>;
   /** What images were made with that the last `up` was to replace, whether it did or not. */
   readonly formerly?: Made<MadeSeen>;
+  /** What their cloud never changes of what they are in, nor of their replicas. Absent: not known. */
+  readonly fixed?: Made<MadeSeen>;
 }
 
 /** A resource in the stack's state, as the engine tells a program of it. */
@@ -72,11 +74,13 @@ const LIFECYCLE = "imprimatur:index:Lifecycle";
  * @param state what the last `up` left in the stack's state, done or not
  * @param readers one for each cloud
  * @param makers one for each cloud too; absent: what images were made with is not asked
+ * @param fixers one for each cloud that never changes something; absent: that is not asked
  */
 export function haveIn(
   state: readonly StateResource[],
   readers: Readonly<Record<string, HaveReader>>,
   makers?: Readonly<Record<string, MadeReader>>,
+  fixers?: Readonly<Record<string, MadeReader>>,
 ): Have {
   const [guard] = state.filter(({ type }) => type === LIFECYCLE);
   const product = guard?.name;
@@ -106,6 +110,7 @@ export function haveIn(
     images,
     ...(coming && Object.keys(coming).length > 0 && { coming }),
     ...(makers && { made: madeIn({ ofType, ofImages }, makers) }),
+    ...(fixers && { fixed: madeIn({ ofType, ofImages }, fixers) }),
     ...(formerly && Object.keys(formerly).length > 0 && { formerly }),
   };
 }

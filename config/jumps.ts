@@ -1,8 +1,8 @@
 /** Which changes between two ledgers are never made, whatever is allowed; each is said with its cure. Pure. */
 import type { Have } from "./have";
-import type { Ledger, ReleaseEntry } from "./ledger";
+import type { Ledger, MadeFrom, ReleaseEntry } from "./ledger";
 import { listed, remade, spellDifference, versionsOf } from "./lifecycle";
-import { differencesOf, wasIn } from "./made";
+import { differencesOf, type MadeSeen, wasIn } from "./made";
 import { sharingJumps } from "./sharing-jumps";
 import { type Cloud, HAS_IMAGE_PER_REGION } from "./stack";
 
@@ -108,19 +108,35 @@ function changeOfFixed(
   have: Have | undefined,
 ): string | undefined {
   // Another place has a definition of its own, where nothing is fixed yet.
-  if (remade(version, before, after, have).length > 0) return undefined;
-  const changes = Object.entries(before.fixed ?? {}).flatMap(([cloud, old]) =>
-    Object.entries(old).flatMap(([architecture, values]) => {
-      const now = after.fixed?.[cloud]?.[architecture] ?? {};
-      return Object.keys(values)
-        .filter((name) => now[name] !== undefined && now[name] !== values[name])
-        .map((name) => `${name} from ${values[name]} to ${now[name]} on ${cloud}`);
-    }),
+  const elsewhere = remade(version, before, after, have).map((change) =>
+    change.kind === "delete-published" ? change.cloud : undefined,
   );
+  const changes = Object.entries(after.fixed ?? {}).flatMap(([cloud, wanted]) => {
+    if (elsewhere.includes(cloud)) return [];
+    const old = before.fixed?.[cloud] ?? onlyOf(have?.fixed?.[version]?.[cloud]);
+    return Object.entries(wanted).flatMap(([architecture, values]) => {
+      const was = old[architecture] ?? {};
+      return Object.keys(values)
+        .filter((name) => was[name] !== undefined && was[name] !== values[name])
+        .map((name) => `${name} from ${was[name]} to ${values[name]} on ${cloud}`);
+    });
+  });
   if (changes.length === 0) return undefined;
   return (
     `${version} cannot change ${listed([...new Set(changes)])}: the cloud keeps what it was made with; take the change ` +
     "back, leave the region out for one `up`, or give the definition another name"
+  );
+}
+
+/** What the state says where no ledger does: that of version 0.1. */
+function onlyOf(seen: MadeSeen = {}): MadeFrom {
+  return Object.fromEntries(
+    Object.entries(seen).map(([architecture, values]) => [
+      architecture,
+      Object.fromEntries(
+        Object.entries(values).flatMap(([name, [value]]) => (value === undefined ? [] : [[name, value]])),
+      ),
+    ]),
   );
 }
 

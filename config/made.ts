@@ -44,6 +44,12 @@ export interface Difference {
   readonly wanted: string;
 }
 
+/**
+ * Name of a value that no image has: a digest of all that it was asked for; wanted: of all that it may have been asked for, with
+ * commas. It tells what a list that a cloud adds to cannot.
+ */
+export const ASKED_FOR = "asked for";
+
 /** @param readers one for each cloud */
 export function madeIn(state: ReadState, readers: Readonly<Record<string, MadeReader>>): Made<MadeSeen> {
   const made: Record<string, Record<string, Record<string, Record<string, string[]>>>> = {};
@@ -72,7 +78,10 @@ export function differencesOf(
     const there = seen?.[architecture];
     // No image is there that could be replaced, whatever was meant.
     if (seen !== undefined && there === undefined) return [];
-    const names = [...new Set([...Object.keys(before ?? there ?? {}), ...Object.keys(values)])];
+    const names = [...new Set([...Object.keys(before ?? there ?? {}), ...Object.keys(values)])].filter(
+      (name) => name !== ASKED_FOR,
+    );
+    const asked = isAskedFor(there?.[ASKED_FOR], values[ASKED_FOR]);
     return names.flatMap((name): Difference[] => {
       const former = formerly?.[architecture]?.[name] ?? [];
       const meant = before && [...former, before[name] ?? ""];
@@ -80,7 +89,7 @@ export function differencesOf(
       const is = there?.[name]?.flatMap((value) => truthOf(value, meant)) ?? meant ?? [];
       const isSame = (value: string) =>
         meant === undefined
-          ? soundsAs(value, want) || (ADDED_TO.has(name) && holds(value, want))
+          ? soundsAs(value, want) || (ADDED_TO.has(name) && mayBe(value, want, asked))
           : sameValue(value, want);
       const others = [...new Set(is)].filter((value) => !isSame(value));
       return others.length === 0 ? [] : [{ architecture, name, is: others, wanted: want }];
@@ -100,15 +109,34 @@ function truthOf(seen: string, meant: readonly string[] | undefined): readonly s
 
 /**
  * Lists to which Google adds by itself: features (it did to Debian's images), a place where nobody named one; licences are told as URLs.
- * Where no ledger says what it was asked for, only what is missing there was surely not asked for.
+ * Where no ledger says what it was asked for, and no digest of that, only what is missing there was surely not asked for.
  */
 const ADDED_TO = new Set(["guestOsFeatures", "storageLocations", "licenses"]);
 
-function holds(list: string, wanted: string): boolean {
-  const words = list.split(", ");
-  return wanted
-    .split(", ")
-    .every((word) => word === "" || words.some((of) => soundsAs(of, word) || of.endsWith(`/${word}`)));
+/**
+ * Whether an image that has one list may have been asked for the other.
+ *
+ * @param asked whether all that it was asked for is what is wanted; absent: not known
+ */
+function mayBe(list: string, wanted: string, asked: boolean | undefined): boolean {
+  if (asked === true) return true;
+  const [words, wantedWords] = [wordsOf(list), wordsOf(wanted)];
+  const holds = wantedWords.every((word) =>
+    words.some((of) => soundsAs(of, word) || of.endsWith(`/${word}`)),
+  );
+  return holds && (asked === undefined || words.length === wantedWords.length);
+}
+
+function wordsOf(list: string): string[] {
+  return list.split(", ").filter((word) => word !== "");
+}
+
+/** Absent: not known. */
+function isAskedFor(was: readonly string[] | undefined, wanted: string | undefined): boolean | undefined {
+  const [digest] = was ?? [];
+  return digest === undefined || digest === "" || wanted === undefined
+    ? undefined
+    : wanted.split(", ").includes(digest);
 }
 
 /** Constants in a list (`GVNIC, UEFI_COMPATIBLE`) have no order; ledgers of older versions have that of the stack file. */

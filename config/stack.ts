@@ -8,7 +8,7 @@ import { awsSample } from "./aws/sample";
 import { allow } from "./allow";
 import { azureAudience } from "./azure/audience";
 import { azureHave } from "./azure/have";
-import { azureMade } from "./azure/made";
+import { azureFixed, azureMade } from "./azure/made";
 import { azure, type AzureConfig } from "./azure/schema";
 import { azureProblems } from "./azure/rules";
 import { azureSample } from "./azure/sample";
@@ -119,4 +119,9 @@ export const CLOUD_MADE: { readonly [C in Cloud]: MadeReader } = {
   aws: awsMade,
   gcp: gcpMade,
   azure: azureMade,
+};
+
+/** One line per cloud that has any: what it never changes, by the stack's state. */
+export const CLOUD_FIXED: { readonly [C in Cloud]?: MadeReader } = {
+  azure: azureFixed,
 };

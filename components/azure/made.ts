@@ -1,3 +1,4 @@
+import { HIBERNATION } from "../../config/azure/made";
 import type { MadeFrom } from "../../config/ledger";
 import type { AzurePlan, DefinitionPlan } from "./plan";
 
@@ -26,6 +27,7 @@ export function fixedIn({ images }: AzurePlan, definitions: readonly DefinitionP
         {
           ...identifier,
           hyperVGeneration: disk.hyperVGeneration,
+          [HIBERNATION]: "False",
           ...Object.fromEntries(features.map(({ name, value }) => [name, value])),
           ...Object.fromEntries(
             replicas.map(({ name, storageAccountType }) => [

@@ -73,6 +73,8 @@ export interface ImagePlan {
     /** Absent: Google chooses. */
     readonly storageLocations?: string[];
   };
+  /** SHA-256 of what the image is asked for, in hex: as {@link ImageArchiveArgs.neededFor}, and as version 0.1 made that. */
+  readonly digests: readonly string[];
   /** What the image cannot change without being replaced: another value replaces it, whatever is there now. */
   readonly replacementTrigger: Readonly<Record<string, string>>;
   /** Family that the image is the one of, once it is verified and shared; absent: a newer one is, or it is not published. */
@@ -114,21 +116,21 @@ function planImage(
   const { release } = build;
   const values = templateValues(product, { release, architecture });
   const identity = { product: product.name, release: release.version, sha256: image.sha256, stack };
+  const features =
+    config.image.guestOsFeatures[architecture] ?? defaultFeatures(architecture, image.bootMode);
   // What Google has of these is never compared with them: it adds features and chooses places by itself.
   const created = {
     name: spellResourceName(fillTemplate(config.image.nameTemplate, values)),
     description: describeImage(fillTemplate(config.image.description, values), image.sha256),
     diskSizeGb: Math.ceil(image.size / GIB),
-    guestOsFeatures: inOneOrder(
-      config.image.guestOsFeatures[architecture] ?? defaultFeatures(architecture, image.bootMode),
-    ),
+    guestOsFeatures: inOneOrder(features),
     licenses: config.image.licenses,
     storageLocations: config.image.storageLocations,
   };
   const { licenses, storageLocations, ...given } = created;
   const blockMapRoot = image.blockMap.root;
   const object = `${product.name}/${release.version}/${architecture}-${blockMapRoot}.tar.gz`;
-  const neededFor = createHash("sha256").update(JSON.stringify(created)).digest("hex");
+  const neededFor = digestOf(created);
   const family = familyOf(config, product, { release, architecture });
   return {
     name: `${product.name}-${release.version}-${architecture}`,
@@ -139,6 +141,8 @@ function planImage(
       ...(storageLocations.length > 0 && { storageLocations }),
       labels: { ...config.image.labels, ...identityLabels(identity) },
     },
+    // Version 0.1 had the features in the order of the stack file.
+    digests: [neededFor, digestOf({ ...created, guestOsFeatures: features })],
     replacementTrigger: { project: config.project, bucket: config.bucket.name, object, neededFor },
     ...(isNewestIn(family, args, { release, architecture }) && { family }),
     archive: {
@@ -162,6 +166,10 @@ function planImage(
       neededFor,
     },
   };
+}
+
+function digestOf(created: object): string {
+  return createHash("sha256").update(JSON.stringify(created)).digest("hex");
 }
 
 function familyOf(

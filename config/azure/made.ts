@@ -1,8 +1,13 @@
+import type { StateResource } from "../have";
 import type { MadeReader } from "../made";
 
 const CONTENT = "imprimatur:azure:DiskContent";
 const PUBLICATION = "imprimatur:azure:VersionPublication";
 const DISK = "azure-native:compute:Disk";
+const DEFINITION = "azure-native:compute:GalleryImage";
+
+/** A definition that does not say so cannot. */
+export const HIBERNATION = "IsHibernateSupported";
 
 /** `/subscriptions/s/resourceGroups/<5th>/providers/Microsoft.Compute/…` */
 const GROUP = 4;
@@ -32,3 +37,55 @@ export const azureMade: MadeReader = ({ ofImages }) => [
     };
   }),
 ];
+
+/**
+ * Definitions, and replicas that are there, under the names that the ledger has: see `fixedIn` in components/azure/made.ts. A release
+ * without a version is of the only definition of its architecture.
+ */
+export const azureFixed: MadeReader = ({ ofImages, ofType }) => {
+  const definitions = ofType(DEFINITION).map(({ outputs }) => outputs);
+  const publications = new Map(ofImages(PUBLICATION).map(({ name, outputs }) => [name, outputs]));
+  return ofImages(DISK).map(({ version, architecture, name }) => {
+    const publication = publications.get(name);
+    const versionId = publication?.versionId;
+    const named = typeof versionId === "string" ? versionId.split("/")[10] : undefined;
+    const ofArchitecture = definitions.filter(
+      (of) => of.architecture === (architecture === "arm64" ? "Arm64" : "x64"),
+    );
+    const definition =
+      definitions.find((of) => of.name === named) ??
+      (ofArchitecture.length === 1 ? ofArchitecture[0] : undefined);
+    return { version, architecture, values: { ...fixedOf(definition), ...replicasOf(publication) } };
+  });
+};
+
+function fixedOf(definition: StateResource["outputs"] | undefined): Record<string, string> {
+  if (definition === undefined) return {};
+  const { identifier, hyperVGeneration, features } = definition as {
+    identifier?: Record<string, string>;
+    hyperVGeneration?: string;
+    features?: readonly { name?: string; value?: string }[];
+  };
+  const named = (features ?? []).flatMap(({ name, value }) =>
+    name === undefined || value === undefined ? [] : [[name, value] as const],
+  );
+  return {
+    ...identifier,
+    ...(hyperVGeneration !== undefined && { hyperVGeneration }),
+    ...(features && { [HIBERNATION]: "False" }),
+    ...Object.fromEntries(named),
+  };
+}
+
+function replicasOf(publication: StateResource["outputs"] | undefined): Record<string, string> {
+  const { targetRegions = [] } = (publication ?? {}) as {
+    targetRegions?: readonly { name?: string; storageAccountType?: string }[];
+  };
+  return Object.fromEntries(
+    targetRegions.flatMap(({ name, storageAccountType }) =>
+      name === undefined || storageAccountType === undefined
+        ? []
+        : [[`storageAccountType in ${name}`, storageAccountType] as const],
+    ),
+  );
+}

@@ -1,12 +1,14 @@
 import type { StateResource } from "../have";
-import type { MadeReader, SeenImage } from "../made";
+import { ASKED_FOR, type MadeReader, type SeenImage } from "../made";
 
 const IMAGE = "gcp:compute/image:Image";
 const ARM64_IMAGE = "imprimatur:gcp:Arm64Image";
+const ARCHIVE = "imprimatur:gcp:ImageArchive";
 
 /** Images, under the names that the ledger has: see `madeFrom` in components/gcp/made.ts. */
-export const gcpMade: MadeReader = ({ ofImages }) =>
-  ofImages(IMAGE, ARM64_IMAGE).map(({ version, architecture, outputs }): SeenImage => {
+export const gcpMade: MadeReader = ({ ofImages }) => {
+  const archives = new Map(ofImages(ARCHIVE).map(({ name, outputs }) => [name, outputs]));
+  return ofImages(IMAGE, ARM64_IMAGE).map(({ version, architecture, name: of, outputs }): SeenImage => {
     const name = outputs.imageName ?? outputs.name;
     const { project, description } = outputs;
     const lists = {
@@ -14,7 +16,8 @@ export const gcpMade: MadeReader = ({ ofImages }) =>
       licenses: listOf(outputs.licenses),
       storageLocations: listOf(outputs.storageLocations),
     };
-    const values = { project, name, description, bucket: bucketOf(outputs), ...lists };
+    const bucket = bucketOf(outputs);
+    const values = { project, name, description, bucket, ...lists, [ASKED_FOR]: archives.get(of)?.neededFor };
     return {
       version,
       architecture,
@@ -23,6 +26,7 @@ export const gcpMade: MadeReader = ({ ofImages }) =>
       ),
     };
   });
+};
 
 /** `https://storage.googleapis.com/<bucket>/<object>` */
 function bucketOf({ rawDisk, source }: StateResource["outputs"]): string | undefined {

@@ -7,7 +7,7 @@ import { haveIn } from "../../../config/have";
 import { illegalJumps } from "../../../config/jumps";
 import type { Ledger } from "../../../config/ledger";
 import { changesBetween, isGuarded } from "../../../config/lifecycle";
-import { CLOUD_HAVE, CLOUD_MADE } from "../../../config/stack";
+import { CLOUD_FIXED, CLOUD_HAVE, CLOUD_MADE } from "../../../config/stack";
 import { assembleStack } from "../../../stacks/load";
 
 const FIXTURE = join(__dirname, "../../fixtures/state-0.1.0");
@@ -23,7 +23,7 @@ const { resources } = (JSON.parse(text("state.json")) as { deployment: { resourc
 const outputs = Object.fromEntries(
   resources.map(({ urn, type, outputs: of = {} }) => [urn, { type, outputs: of }]),
 );
-const have = haveIn(resourcesIn({ outputs }), CLOUD_HAVE, CLOUD_MADE);
+const have = haveIn(resourcesIn({ outputs }), CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED);
 const old = resources.find(({ type }) => type === "imprimatur:index:Lifecycle")?.outputs?.releases as Ledger;
 
 type Values = Record<string, Record<string, unknown>>;
@@ -71,8 +71,18 @@ test.each<{ cloud: string; change: object; says: string | undefined }>([
     change: { image: { guestOsFeatures: { x86_64: ["UEFI_COMPATIBLE", "SEV_CAPABLE"] } } },
     says: "guestOsFeatures",
   },
-  // Google may have added the others by itself, and nothing tells.
-  { cloud: "gcp", change: { image: { guestOsFeatures: { x86_64: ["UEFI_COMPATIBLE"] } } }, says: undefined },
+  {
+    cloud: "gcp",
+    change: { image: { guestOsFeatures: { x86_64: ["UEFI_COMPATIBLE"] } } },
+    says: "guestOsFeatures UEFI_COMPATIBLE, VIRTIO_SCSI_MULTIQUEUE, GVNIC becomes UEFI_COMPATIBLE on gcp",
+  },
+  {
+    cloud: "gcp",
+    change: {
+      image: { guestOsFeatures: { x86_64: ["GVNIC", "VIRTIO_SCSI_MULTIQUEUE", "UEFI_COMPATIBLE"] } },
+    },
+    says: undefined,
+  },
   {
     cloud: "gcp",
     change: { bucket: { name: "other" } },
@@ -129,3 +139,33 @@ test.each<{ cloud: string; change: object; says: string | undefined }>([
     else expect(jumps.map(({ message }) => message).join("\n")).toContain(says);
   },
 );
+
+test("a feature that Google added to an image of version 0.1 is no change of it", () => {
+  const added = structuredClone(outputs);
+  for (const { type, outputs: of } of Object.values(added))
+    if (type === "gcp:compute/image:Image")
+      of.guestOsFeatures = [...(of.guestOsFeatures as object[]), { type: "IDPF" }];
+  const found = haveIn(resourcesIn({ outputs: added }), CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED);
+  const now = wanted(() => undefined);
+  expect(illegalJumps(old, now, found)).toEqual([]);
+});
+
+test.each<{ change: object; says: string }>([
+  {
+    change: { definition: { hibernation: true } },
+    says: "IsHibernateSupported from False to True on azure",
+  },
+  {
+    change: { definition: { securityType: "Standard" } },
+    says: "SecurityType from TrustedLaunchSupported to Standard on azure",
+  },
+  { change: { definition: { offer: "other" } }, says: "offer from upgrade to other on azure" },
+  {
+    change: { regions: { westeurope: {}, eastus: { replicas: 2, storageAccountType: "Premium_LRS" } } },
+    says: "storageAccountType in eastus from Standard_LRS to Premium_LRS on azure",
+  },
+])("what Azure never changes is refused in the first up after version 0.1 too: $says", ({ change, says }) => {
+  const now = wanted((values) => Object.assign(values.azure as object, change));
+  const jumps = illegalJumps(old, now, have).map(({ message }) => message);
+  expect(jumps.join("\n")).toContain(says);
+});

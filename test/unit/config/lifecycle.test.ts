@@ -295,6 +295,20 @@ const JUMPS: { name: string; old: ReleaseEntry; now?: ReleaseEntry; says?: RegEx
     says: /^20261120\.0 cannot change sku from a to b on azure and storageAccountType in eastus from Standard_LRS to Premium_LRS on azure: /,
   },
   {
+    name: "what Azure never changes, while images are made anew elsewhere",
+    old: entry("published", {
+      made: { gcp: { x86_64: { name: "a" } } },
+      fixed: { azure: { x86_64: { sku: "a" } } },
+      protected: false,
+    }),
+    now: entry("published", {
+      made: { gcp: { x86_64: { name: "b" } } },
+      fixed: { azure: { x86_64: { sku: "b" } } },
+      protected: false,
+    }),
+    says: /^20261120\.0 cannot change sku from a to b on azure/,
+  },
+  {
     name: "a replica of another kind where none was",
     old: entry("published", { fixed: { azure: { x86_64: {} } } }),
     now: entry("published", {
