@@ -67,7 +67,9 @@ export function sayRetry(session: Retrying, failure: CloudFailure, tries: number
   const { retryAfter = 0 } = failure;
   if (tries <= 2 && failure.kind !== "timeout" && retryAfter < LONG_WAIT) return;
   const when = retryAfter < LONG_WAIT ? "" : ` in ${formatSeconds(retryAfter / 1000)}`;
-  const line = `${failure.message}; trying again${when} (${tries} of ${session.policy.attempts})`;
+  const { attempts } = session.policy;
+  const most = Number.isFinite(attempts) ? ` of ${attempts}` : " tries so far";
+  const line = `${failure.message}; trying again${when} (${tries}${most})`;
   if (session.retrying) session.retrying(line);
   else session.status(line);
 }

@@ -179,6 +179,21 @@ export function unfinished(
   };
 }
 
+/** Whether the place that is shared is open still that its closing was to close: see `Closing.open`. */
+export function isLeftOpen({ open }: StateResource["outputs"]): boolean {
+  return typeof open === "string" && open !== "";
+}
+
+/** Whether everybody who is wanted surely has it: nothing has to be done for them. What was closed since was told to fail just now. */
+export function givesNothing(
+  old: StateResource["outputs"],
+  wanted: StateResource["outputs"],
+  granteesIn: (outputs: StateResource["outputs"]) => readonly string[],
+): boolean {
+  const has = unfinishedIn(old)?.has ?? granteesIn(old);
+  return countIn(wanted) === countIn(old) + 1 && granteesIn(wanted).every((of) => has.includes(of));
+}
+
 function countIn(outputs: StateResource["outputs"] | undefined): number {
   return typeof outputs?.closings === "number" ? outputs.closings : 0;
 }

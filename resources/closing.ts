@@ -20,6 +20,22 @@ export abstract class Closing extends ImprimaturResource {
   declare readonly closings: pulumi.Output<number>;
 }
 
+/**
+ * What a resource of the place takes from its closing: while the place is open that should not be, nobody waits for it once more,
+ * unless somebody is to have more than before.
+ */
+export interface Closed {
+  /** How often the place was closed; absent: never. What is kept of its users was true after that closing. */
+  closings?: pulumi.Input<number | undefined>;
+  /** What is still open there, as {@link Closing.open} says it; absent: nothing. No difference by itself. */
+  open?: pulumi.Input<string | undefined>;
+}
+
+export function closedBy(closing: Closing | undefined): Closed {
+  if (closing === undefined) return {};
+  return { closings: closingsOf(closing), open: closing.open.apply((line) => line || undefined) };
+}
+
 /** {@link Closing.closings} as the place's sharing takes it: nothing while nothing was closed, as in states of older versions. */
 export function closingsOf(closing: Closing | undefined): pulumi.Output<number | undefined> | undefined {
   return closing?.closings.apply((count) => count || undefined);

@@ -67,7 +67,7 @@ export interface ImagePlan {
 /** Who may use the image and its snapshot in one region; everything empty: nobody but the owner. */
 export type SharingPlan = { readonly region: AwsRegion } & Omit<
   ImageSharingArgs,
-  "region" | "imageId" | "snapshotId" | "closings"
+  "region" | "imageId" | "snapshotId" | "closings" | "open"
 >;
 
 const NOBODY = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
@@ -111,6 +111,7 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
         release.state === "published"
           ? images.flatMap(({ architecture }) => pointersTo(config, product, { release, architecture }))
           : [],
+      ...(release.state === "withdrawn" && { withdrawn: true }),
       ...(launches.length > 0 && { launches }),
       ...(config.accountId !== undefined && { accountId: config.accountId }),
     },

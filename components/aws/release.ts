@@ -9,7 +9,7 @@ import { Preflight } from "../../resources/aws/preflight";
 import { Snapshot } from "../../resources/aws/snapshot";
 import { SnapshotTags } from "../../resources/aws/snapshot-tags";
 import { Verification } from "../../resources/aws/verification";
-import { closingsOf } from "../../resources/closing";
+import { closedBy } from "../../resources/closing";
 import type { Closings, PublishedRelease, Table } from "../cloud";
 import { type AwsPlan, type ImagePlan, isOpen } from "./plan";
 import type { CopyTurns } from "./copy-turns";
@@ -99,11 +99,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   ) {
     super("imprimatur:component:AwsRelease", name, {}, options);
     this.ignoreChanges = plan.withdrawn ? ["*"] : [];
-    const preflight = new Preflight(
-      name,
-      { ...plan.preflight, closings: this.closingsOfAll(plan) },
-      this.giving(),
-    );
+    const preflight = new Preflight(name, plan.preflight, { parent: this });
     const homes = plan.images.map((image) => ({
       image,
       home: this.boot(image, this.verify(image, this.register(image, plan, preflight))),
@@ -145,13 +141,6 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     );
     this.others = { snapshots: table(({ snapshotId }) => snapshotId) };
     this.registerOutputs({ images: this.images, ...this.others });
-  }
-
-  private closingsOfAll({ images }: AwsPlan): pulumi.Output<number | undefined> {
-    const each = images.flatMap(({ name, sharing }) =>
-      sharing.flatMap(({ region }) => this.closings.get(`${name}-${region}`)?.closings ?? []),
-    );
-    return pulumi.all(each).apply((counts) => counts.reduce((sum, count) => sum + count, 0) || undefined);
   }
 
   private register(image: ImagePlan, { protect }: AwsPlan, preflight: Preflight): RegionalImage {
@@ -256,7 +245,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
           ? recorded.then((record) => [...before, ...gates, ...record])
           : [...before];
         const name = `${image.name}-${region}`;
-        const args = { ...plan, imageId, snapshotId, closings: closingsOf(this.closings.get(name)) };
+        const args = { ...plan, imageId, snapshotId, ...closedBy(this.closings.get(name)) };
         const sharing = new ImageSharing(name, args, { parent: this, dependsOn });
         this.shares.set(`${architecture} ${region}`, sharing);
       }

@@ -11,7 +11,7 @@ import { GalleryDeletion } from "../../resources/azure/gallery-deletion";
 import { GallerySharing } from "../../resources/azure/gallery-sharing";
 import type { Verification } from "../../resources/azure/verification";
 import type { VersionPublication } from "../../resources/azure/version-publication";
-import { closingsOf } from "../../resources/closing";
+import { closedBy } from "../../resources/closing";
 import type { OpenArgs } from "../cloud";
 import { type DefinitionPlan, planDefinitions, planRelease } from "./plan";
 
@@ -163,7 +163,7 @@ export class AzureGallery extends pulumi.ComponentResource {
         subscriptions: sharing.subscriptions,
         tenants: sharing.tenants,
         without: this.withoutVersions(),
-        closings: closingsOf(this.args.closings.get(this.label)),
+        ...closedBy(this.args.closings.get(this.label)),
       },
       {
         parent: this,

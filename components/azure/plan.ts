@@ -25,7 +25,6 @@ export interface AzurePlan {
   readonly preflight: PreflightArgs;
   readonly images: readonly ImagePlan[];
   readonly protect: boolean;
-  readonly isWithdrawn: boolean;
 }
 
 export interface ImagePlan {
@@ -96,7 +95,6 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
     resourceGroup: config.resourceGroup.name,
     location: config.location,
     protect: isProtected(build.release),
-    isWithdrawn: build.release.state === "withdrawn",
     images,
     preflight: {
       ...(config.subscriptionId !== undefined && { subscriptionId: config.subscriptionId }),
@@ -106,6 +104,7 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
       location: config.location,
       regions: azureRegionsOf(config, build.release),
       gallery: config.gallery.name,
+      ...(build.release.state === "withdrawn" && { withdrawn: true }),
       disks: images.map(({ disk, content }) => ({ name: disk.diskName, sha256: content.sha256 })),
       rawDisks: Object.fromEntries(
         images.map(({ disk, content: { imageFile, architecture, size } }) => [

@@ -75,11 +75,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     this.plan = plan;
     this.gallery = gallery;
     this.closings = closings;
-    this.preflight = new Preflight(name, plan.preflight, {
-      parent: this,
-      // Nothing is given any more: what it asked before it was given stays true, and a withdrawal waits for no answer.
-      ignoreChanges: plan.isWithdrawn ? Object.keys(plan.preflight) : [],
-    });
+    this.preflight = new Preflight(name, plan.preflight, { parent: this });
     const disks = plan.images.map((image) => this.upload(image, this.preflight));
     // No version of one architecture while the other's bytes are in doubt.
     const before = disks.map(({ verification }) => verification);

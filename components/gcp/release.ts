@@ -1,7 +1,7 @@
 import { Image } from "@pulumi/gcp/compute/image";
 import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "../../config/release";
-import { closingsOf } from "../../resources/closing";
+import { closedBy, closingsOf } from "../../resources/closing";
 import { Arm64Image } from "../../resources/gcp/arm64-image";
 import { ImageArchive } from "../../resources/gcp/image-archive";
 import { ImageArchiveRemoval } from "../../resources/gcp/image-archive-removal";
@@ -73,12 +73,6 @@ const REPLACED_ON = [
 ];
 
 /**
- * A withdrawn release is asked for nothing any more: who must not have it changes these, and an answer that fails would keep the
- * rest of an `up` from going on.
- */
-const ASKED_ONCE = ["bucket", "images", "members", "public", "storageLocations"];
-
-/**
  * One release on Google Cloud: checked, uploaded as an archive, made an image *outside* of its family, verified, shared,
  * and only then put in the family. An image created in a family is live at once, checked or not.
  *
@@ -104,11 +98,9 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     super("imprimatur:component:GcpRelease", name, {}, options);
     this.plan = plan;
     this.closings = closings;
-    const ignoreChanges = plan.withdrawn ? ASKED_ONCE : [];
     const preflight = new Preflight(name, plan.preflight, {
       parent: this,
       dependsOn: [...before],
-      ignoreChanges,
     });
     const verified = plan.images.map((image) => this.register(image, preflight));
     const verifications = verified.map(({ verification }) => verification);
@@ -283,7 +275,7 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
           project,
           image: own.name,
           ...deprecation,
-          closings: this.closingsOf(image),
+          ...closedBy(this.closings.get(image.name)),
           ...(replacement && { replacement: replacement.selfLink }),
         },
         {

@@ -2,7 +2,7 @@ import { NOBODY, type Shares } from "../../clouds/aws/permission-calls";
 import { readShares, type SeenShares, setShares } from "../../clouds/aws/sharing";
 import { failedWith } from "../../clouds/failure";
 import { awsGranteesIn } from "../../config/aws/have";
-import { unfinished, unfinishedIn } from "../../config/have";
+import { givesNothing, isLeftOpen, unfinished, unfinishedIn } from "../../config/have";
 import {
   type Call,
   type CheckFailure,
@@ -36,7 +36,11 @@ export const imageSharing: ResourceHandler = {
     const sets = SETS.map((key) => [key, sorted(inputs[key])] as const);
     return { inputs: { ...inputs, ...Object.fromEntries(sets) } };
   },
-  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["region", "imageId", "snapshotId"] }),
+  diff: (old, inputs) =>
+    diffInputs(old.inputs, inputs, {
+      replaceOn: ["region", "imageId", "snapshotId"],
+      ignore: ["open"],
+    }),
   async create(inputs, call) {
     const id = `${argsOf(inputs).imageId}/sharing`;
     return { id, outputs: await share(id, {}, inputs, call) };
@@ -48,7 +52,10 @@ export const imageSharing: ResourceHandler = {
     const found = { ...seen.image, [SNAPSHOT_DRIFT]: snapshotDrift(seen), unfinished: undefined };
     return { id, inputs: { ...old.inputs, ...found }, outputs: { ...old.outputs, ...found } };
   },
-  update: (id, old, inputs, call) => share(id, old.outputs, inputs, call),
+  async update(id, old, inputs, call) {
+    if (isLeftOpen(inputs) && givesNothing(old.outputs, inputs, awsGranteesIn)) return inputs;
+    return share(id, old.outputs, inputs, call);
+  },
   async delete(_id, old, call) {
     const args = argsOf(old.outputs);
     await setShares(sessionFor(args.region, call), args, NOBODY);

@@ -4,8 +4,9 @@ import { failedWith } from "../../clouds/failure";
 import type { Purpose } from "../../clouds/permissions";
 import { checkRights } from "../../clouds/aws/rights";
 import { type PreflightPlan, preflightContext, runPreflight } from "../../clouds/aws/preflight";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/aws/preflight";
+import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
 import { refuse, stackOf } from "../preflight-report";
 
 /**
@@ -14,7 +15,8 @@ import { refuse, stackOf } from "../preflight-report";
  */
 export const preflight: ResourceHandler = {
   computed: ["accountId"],
-  diff: (old, inputs) => diffInputs(withoutCounts(old.inputs), withoutCounts(inputs)),
+  diff: (old, inputs) =>
+    diffPreflight(withoutCounts(old.inputs), withoutCounts(inputs), isLess, ["closings"]),
   async create(inputs, call) {
     const accountId = await check(inputs, call);
     return { id: accountId, outputs: { ...inputs, accountId } };
@@ -43,6 +45,21 @@ export const preflight: ResourceHandler = {
 function withoutCounts(inputs: Properties): Properties {
   const regions = Array.isArray(inputs.regions) ? (inputs.regions as PreflightArgs["regions"]) : [];
   return { ...inputs, regions: regions.map((region) => ({ ...region, publicImages: undefined })) };
+}
+
+function isLess(asked: Asked<PreflightArgs>): boolean {
+  const { before, now } = asked;
+  const regions = new Map(before.regions.map((of) => [of.region, of]));
+  return (
+    isSame(asked, "homeRegion", "product", "release", "accountId") &&
+    isAmong(before.images, now.images) &&
+    isAmong(before.pointers, now.pointers) &&
+    isAmong(before.launches, now.launches) &&
+    now.regions.every(({ region, public: everyone, shared = false }) => {
+      const was = regions.get(region);
+      return was !== undefined && (was.public || !everyone) && ((was.shared ?? false) || !shared);
+    })
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { awaitDeletion } from "../../clouds/azure/close-version";
 import type { AzureSession } from "../../clouds/azure/http";
 import { readSharing, resetSharing, setSharing } from "../../clouds/azure/galleries";
 import { galleryGranteesIn } from "../../config/azure/have";
-import { unfinished, unfinishedIn } from "../../config/have";
+import { givesNothing, isLeftOpen, unfinished, unfinishedIn } from "../../config/have";
 import {
   type Call,
   diffInputs,
@@ -26,7 +26,8 @@ export const gallerySharing: ResourceHandler = {
       inputs: { ...inputs, subscriptions: spell(inputs.subscriptions), tenants: spell(inputs.tenants) },
     };
   },
-  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["galleryId"], ignore: ["without"] }),
+  diff: (old, inputs) =>
+    diffInputs(old.inputs, inputs, { replaceOn: ["galleryId"], ignore: ["without", "open"] }),
   async create(inputs, call) {
     const id = `${argsOf(inputs).galleryId}/sharing`;
     return { id, outputs: await share(id, {}, inputs, call) };
@@ -42,7 +43,11 @@ export const gallerySharing: ResourceHandler = {
       outputs: { ...old.outputs, ...seen, publicName, unfinished: undefined },
     };
   },
-  update: (id, old, inputs, call) => share(id, old.outputs, inputs, call),
+  async update(id, old, inputs, call) {
+    if (!isLeftOpen(inputs) || !givesNothing(old.outputs, inputs, galleryGranteesIn))
+      return share(id, old.outputs, inputs, call);
+    return { ...inputs, publicName: old.outputs.publicName };
+  },
   async delete(_id, old, call) {
     await resetSharing(sessionFor(call), argsOf(old.outputs).galleryId);
   },

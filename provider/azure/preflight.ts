@@ -6,8 +6,9 @@ import { checkAzureRights } from "../../clouds/azure/rights";
 import { disksToUpload, emptyDefinitions } from "../../clouds/azure/preflight-needs";
 import type { AzureSession } from "../../clouds/azure/http";
 import { refusedPermissions } from "../../config/azure/sharing";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/azure/preflight";
+import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
 import { refuse, stackOf } from "../preflight-report";
 import { findRawDisk } from "../raw-disk";
 import { galleryIdOf } from "./closing-place";
@@ -18,7 +19,7 @@ import { identityFor, subscriptionFor } from "./subscription";
 export const preflight: ResourceHandler = {
   computed: ["publisherSubscription"],
   // Where raw disks lie, and what is only said once, is nothing to ask again for.
-  diff: (old, inputs) => diffInputs(old.inputs, inputs, { ignore: ["rawDisks", "definitions"] }),
+  diff: (old, inputs) => diffPreflight(old.inputs, inputs, isLess, ["rawDisks", "definitions"]),
   async create(inputs, call) {
     const publisherSubscription = await check(inputs, call);
     return { id: publisherSubscription, outputs: { ...inputs, publisherSubscription } };
@@ -33,6 +34,19 @@ export const preflight: ResourceHandler = {
     // Nothing was made.
   },
 };
+
+function isLess(asked: Asked<PreflightArgs>): boolean {
+  const { before, now } = asked;
+  const permits = ({ permissions = "Private" }: PreflightArgs) => permissions;
+  return (
+    isSame(asked, "subscriptionId", "resourceGroup", "resourceGroupExists", "location", "gallery") &&
+    isAmong(before.regions, now.regions) &&
+    isAmong(before.disks, now.disks) &&
+    isAmong(before.versions, now.versions) &&
+    ((before.shared ?? false) || !(now.shared ?? false)) &&
+    (permits(now) === permits(before) || permits(now) === "Private")
+  );
+}
 
 /** @returns the subscription */
 async function check(inputs: Properties, call: Call): Promise<string> {

@@ -1,4 +1,5 @@
 import { failedWith } from "../../clouds/failure";
+import { isLeftOpen } from "../../config/have";
 import { deprecateImage, type Deprecation, findImage, imageName, linkPath } from "../../clouds/gcp/images";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { ImageDeprecationArgs } from "../../resources/gcp/image-deprecation";
@@ -12,7 +13,8 @@ type Args = ImageDeprecationArgs & { image: string; replacement?: string };
  */
 export const imageDeprecation: ResourceHandler = {
   computed: [],
-  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "image"] }),
+  diff: (old, inputs) =>
+    diffInputs(old.inputs, inputs, { replaceOn: ["project", "image"], ignore: ["open"] }),
   async create(inputs, call) {
     const args = argsOf(inputs);
     await settle(args, statusOf(args), call);
@@ -29,8 +31,11 @@ export const imageDeprecation: ResourceHandler = {
     // A field that Google does not report is gone: it is undefined here, and so it is dropped.
     return { id, inputs: { ...old.inputs, ...seen }, outputs: { ...old.outputs, ...seen } };
   },
-  async update(_id, _old, inputs, call) {
+  async update(_id, old, inputs, call) {
     const args = argsOf(inputs);
+    // Its project has just been asked in vain, and the next `up` comes here again.
+    const isOld = JSON.stringify(statusOf(args)) === JSON.stringify(statusOf(argsOf(old.outputs)));
+    if (isLeftOpen(inputs) && isOld) return inputs;
     await settle(args, statusOf(args), call);
     return inputs;
   },

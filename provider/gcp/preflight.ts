@@ -3,15 +3,16 @@ import { checkProjectRights } from "../../clouds/gcp/rights";
 import { preflightGoogle } from "../../clouds/gcp/preflight";
 import { checkSharingPolicy } from "../../clouds/gcp/sharing-policy";
 import { identityLabels } from "../../config/gcp/names";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/gcp/preflight";
+import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
 import { refuse, stackOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
 /** Asked again whenever its inputs change; holds nothing in the cloud. */
 export const preflight: ResourceHandler = {
   computed: [],
-  diff: (old, inputs) => diffInputs(old.inputs, inputs),
+  diff: (old, inputs) => diffPreflight(old.inputs, inputs, isLess),
   async create(inputs, call) {
     await check(inputs, call);
     return { id: String(inputs.project), outputs: inputs };
@@ -27,6 +28,16 @@ export const preflight: ResourceHandler = {
     // Nothing was made.
   },
 };
+
+function isLess(asked: Asked<PreflightArgs>): boolean {
+  const { before, now } = asked;
+  return (
+    isSame(asked, "project", "bucket", "storageLocations") &&
+    isAmong(before.images, now.images) &&
+    isAmong(before.members, now.members) &&
+    (before.public || !now.public)
+  );
+}
 
 async function check(inputs: Properties, call: Call): Promise<void> {
   const args = inputs as unknown as PreflightArgs;

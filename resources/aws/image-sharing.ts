@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Closed } from "../closing";
 import { ImprimaturResource } from "../resource";
 
-export interface ImageSharingArgs {
+export interface ImageSharingArgs extends Closed {
   region: string;
   imageId: pulumi.Input<string>;
   /** The snapshot under the image: whoever may start the image may copy it, unless they are an organisation. */
@@ -14,8 +15,6 @@ export interface ImageSharingArgs {
   organizations: string[];
   /** ARNs; as with organisations. */
   organizationalUnits: string[];
-  /** How often the place was closed; absent: never. What is kept here of its users was true after that closing. */
-  closings?: pulumi.Input<number | undefined>;
 }
 
 /**

@@ -44,8 +44,8 @@ export interface PreflightArgs {
   launches?: PreflightLaunch[];
   /** 12 digits: refuse to publish from any other account. */
   accountId?: string;
-  /** How often images of the release were closed; absent: never. After that it asks again before anybody has them back. */
-  closings?: pulumi.Input<number | undefined>;
+  /** Nothing is asked for a withdrawn release; one that comes back is asked for everything again. */
+  withdrawn?: boolean;
 }
 
 /**

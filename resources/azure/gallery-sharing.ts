@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Closed } from "../closing";
 import { ImprimaturResource } from "../resource";
 
-export interface GallerySharingArgs {
+export interface GallerySharingArgs extends Closed {
   /** ARM id of the gallery. */
   galleryId: pulumi.Input<string>;
   /** True: everyone on Azure sees it (`EnableCommunity`); the gallery's `sharingProfile` must say Community. */
@@ -12,8 +13,6 @@ export interface GallerySharingArgs {
   tenants: string[];
   /** Versions that others are not to see, as `definition/version`: nobody is let in before they are gone. */
   without?: string[];
-  /** How often the gallery was closed: what is said here is of the time since. */
-  closings?: pulumi.Input<number | undefined>;
 }
 
 /**

@@ -12,6 +12,8 @@ export interface PreflightArgs {
   shared?: boolean;
   /** What the gallery will permit then. */
   permissions?: GalleryPermissions;
+  /** Nothing is asked for a withdrawn release; one that comes back is asked for everything again. */
+  withdrawn?: boolean;
   /** Region of the disks and the gallery. */
   location: string;
   /** Every region that versions are replicated to. */

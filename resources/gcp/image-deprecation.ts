@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Closed } from "../closing";
 import { ImprimaturResource } from "../resource";
 
 /** `ACTIVE` and "no state" are the same to Google, and compare equal here. */
 export type DeprecationState = "ACTIVE" | "DEPRECATED" | "OBSOLETE" | "DELETED";
 
-export interface ImageDeprecationArgs {
+/** A closing may have marked the image: it is looked at again after each. */
+export interface ImageDeprecationArgs extends Closed {
   project: string;
   /** Name of the image. */
   image: pulumi.Input<string>;
@@ -17,8 +19,6 @@ export interface ImageDeprecationArgs {
   obsolete?: string;
   /** RFC 3339 */
   deleted?: string;
-  /** How often the image was closed (`ImageClosing.closings`), which may have marked it: looked at again after each. */
-  closings?: pulumi.Input<number | undefined>;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface PreflightArgs {
   storageLocations: string[];
   /** Any image will be shared with every authenticated user: refused early when an organisation policy forbids it. */
   public: boolean;
+  /** Nothing is asked for a withdrawn release; one that comes back is asked for everything again. */
+  withdrawn?: boolean;
   /** IAM members that will be named besides; a policy that may forbid them is a warning. */
   members?: string[];
 }

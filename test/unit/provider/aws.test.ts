@@ -182,6 +182,29 @@ describe("an image", () => {
     expect(await seen(one)).toEqual({ ...place(), ...NOBODY });
   });
 
+  test("that its closing has just left open is not asked for once more, unless somebody is let in", async () => {
+    const few = { ...place(), ...NOBODY, accounts: [FRIEND, OTHER] };
+    const { id, outputs } = await sharing().create(few, harness.call());
+    const closed = { closings: 1, open: "AMI demo-1 is still open" };
+    const one = { ...few, ...closed, accounts: [FRIEND] };
+    const another = { ...few, ...closed, accounts: [FRIEND, "999988887777"] };
+    harness.requests.length = 0;
+    expect(await sharing().update(id, { inputs: few, outputs }, one, harness.call())).toEqual(one);
+    expect(harness.requests).toEqual([]);
+    await sharing().update(id, { inputs: few, outputs }, another, harness.call());
+    expect(moves()).toEqual(["Image", "Snapshot", "Snapshot", "Image"]);
+    // The closing comes again with the next up, and this after it.
+    const next = { ...one, closings: 2, open: undefined };
+    await sharing().update(id, { inputs: one, outputs: one }, next, harness.call());
+    expect(await seen(next)).toMatchObject({ accounts: [FRIEND] });
+    expect(
+      Object.keys(
+        sharing().diff({ inputs: next, outputs: next }, { ...next, open: "x" }, harness.call()).changes,
+      ),
+    ).toEqual([]);
+    await sharing().delete(id, { inputs: one, outputs: one }, harness.call());
+  });
+
   test("that AWS does not open is kept as what users have of it, and not as what was wanted", async () => {
     const few = { ...place(), ...NOBODY, accounts: [FRIEND] };
     const { id, outputs } = await sharing().create(few, harness.call());
