@@ -4,6 +4,7 @@ import type { SavedPlan } from "../plan/saved";
 import type { Publication } from "../plan/statement";
 import { renderText } from "../plan/text";
 import { EXIT, type Io } from "./io";
+import { caughtUp } from "./mend-state";
 import { Refusal, UsageProblem } from "./problem";
 import { previewPublication, showWarnings } from "./publication";
 import { finishPending } from "./recovery";
@@ -60,7 +61,9 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   change.beginning?.();
   // A withdrawal waits for no cloud that has to be asked what an interrupted creation left: the next `up` does that.
   if (!change.goOn) await finishPending(stack, "up", io, preview.steps);
-  return { status: await withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io)) };
+  const status = await withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io));
+  if (status === 0) await caughtUp(stack);
+  return { status };
 }
 
 /** What was named by typing it; `undefined`: something was not. */
@@ -100,6 +103,6 @@ function doUp(
       ...(saved === undefined ? [] : ["--plan", writeEnginePlan(folder, saved.plan)]),
       ...(attended ? [] : ["--non-interactive"]),
     ],
-    { io, attended, env: { [ALLOW_VARIABLE]: allow.join(",") } },
+    { stack, io, attended, env: { [ALLOW_VARIABLE]: allow.join(",") } },
   );
 }

@@ -5,6 +5,7 @@ import { isUnattended } from "./publication";
 import { freeStack } from "./free-stack";
 import { finishPending } from "./recovery";
 import { stackNamed } from "./stack";
+import { refuseFullDisk } from "./state-keeper";
 import { runWatched } from "./watched-engine";
 
 interface Options {
@@ -38,6 +39,7 @@ async function destroy({ stack: named, endUpdate, yes, ci }: Options, io: Io): P
   if (!yes && ask === undefined) throw new UsageProblem("there is nobody to ask: add --yes");
   const stack = await stackNamed(named);
   await freeStack({ stack, endUpdate, ...(ask && { ask }) }, io);
+  await refuseFullDisk(stack);
   if (!yes) {
     const answer = await ask?.(`Everything of ${stack} is deleted. Type its name if that is meant: `);
     if (answer?.trim() !== stack) throw new Refusal("nothing was done");
@@ -46,7 +48,7 @@ async function destroy({ stack: named, endUpdate, yes, ci }: Options, io: Io): P
   const attended = ask !== undefined;
   const status = await runWatched(
     ["destroy", "--skip-preview", "--yes", "--stack", stack, ...(attended ? [] : ["--non-interactive"])],
-    { io, attended },
+    { stack, io, attended },
   );
   if (status !== 0)
     throw new Refusal(

@@ -67,12 +67,10 @@ export class NoSuchStack extends Refusal {
 
 /** What the engine says (3.259), in words and with a cure that fit this program. */
 const CURES: readonly [says: RegExp, better: string][] = [
-  // A backend in a folder keeps a blob's attributes in a second file, which is not replaced in one step (gocloud.dev
-  // blob/fileblob, seen with engine 3.259, 2026-11).
+  // A backend in a folder: what a killed engine and a full disk leave (lock.ts, mend-state.ts).
   [
-    /^failed to load checkpoint: EOF$/,
-    "$&; an engine that was killed left the attributes of its state empty: delete the file that ends in .json.attrs and " +
-      "is empty, beside the stack's state in .pulumi/stacks of the backend",
+    /^failed to load checkpoint: (.*: )?(EOF|unexpected end of JSON input|invalid character .*)$/,
+    "$&; an engine that was killed or a full disk left the state half written: imprimatur recover mends it",
   ],
   [
     /^no Pulumi\.yaml project file found .*$/,

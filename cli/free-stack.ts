@@ -1,7 +1,9 @@
 import { markEnded } from "../clouds/unended";
 import { describeHolder, type Fate, fateOf } from "./holder";
 import type { Io } from "./io";
-import { type Holder, holdersOf, projectName, releaseLock, removeEmptyAttributes } from "./lock";
+import { projectName } from "./backend-folder";
+import { type Holder, holdersOf, releaseLock, removeHalfWritten } from "./lock";
+import { type Mended, mendState } from "./mend-state";
 import { orphansIn } from "./orphans";
 import { HeldByOther } from "./problem";
 import { startWaiting } from "./waiting";
@@ -21,10 +23,12 @@ export interface RecoveryOptions {
  */
 export async function freeStack(options: RecoveryOptions, io: Io): Promise<void> {
   const { stack } = options;
-  for (const file of await removeEmptyAttributes(stack)) say(io, `deleted ${file}, which was left empty`);
+  for (const file of await removeHalfWritten(stack)) say(io, `deleted ${file}, which was left half written`);
   const holders = await holdersOf(stack);
   for (const holder of holders) await endHolder(holder, options, io);
   if (holders.length > 0) await endOrphans(io);
+  const mended = await mendState(stack);
+  if (mended) say(io, describeMended(mended));
   // From here on this program sees to what was left; the provider need not lead anybody to it.
   markEnded({ stack, project: projectName() ?? "" });
 }
@@ -108,6 +112,14 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
       `process ${pid} cannot be ended from here: ${(error as NodeJS.ErrnoException).code}`,
     );
   }
+}
+
+function describeMended({ file, from, writtenAt }: Mended): string {
+  const now =
+    from === file
+      ? "no whole copy of it is left, and its beginning is the state now"
+      : `it is again as it was at ${writtenAt}, from ${from}`;
+  return `the state ${file} was cut short, as by a full disk; ${now}. What the clouds have more is found by the next up`;
 }
 
 /** One line for each thing done. */

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import path from "node:path";
-import { parseDocument } from "yaml";
+import { rmSync } from "node:fs";
+import { backendUrl, entriesIn, type Entry, folderOf, isOurs, readIfThere } from "./backend-folder";
 import { askEngine, runEngine } from "./engine";
 
 /** Who updates a stack, as far as its backend tells. */
@@ -47,28 +46,40 @@ export async function releaseLock({ file }: Holder, stack: string): Promise<void
 }
 
 /**
- * Deletes what a killed engine leaves of a blob's attributes in a folder, if that is empty: they are a second file, which is not
- * replaced in one step (gocloud.dev blob/fileblob, seen with engine 3.259, 2026-11), and nothing reads the state then.
+ * Deletes what an engine that was killed, or whose disk was full, left half written beside the locks and the state of a stack in a
+ * folder. A blob's attributes are a second file, which is not replaced in one step, and with empty ones nothing reads the state;
+ * a lock that was not written to its end, as its temporary file, holds nothing, and stops every engine with `unexpected end of JSON
+ * input` (gocloud.dev blob/fileblob and checkForLock in pkg/backend/diy/lock.go, both seen with engine 3.259, 2026-11).
  *
  * @returns the files
  */
-export async function removeEmptyAttributes(stack: string): Promise<string[]> {
+export async function removeHalfWritten(stack: string): Promise<string[]> {
   const url = await backendUrl();
-  const folder = /^file:/.test(url) ? folderOf(url, "stacks") : undefined;
-  if (folder === undefined) return [];
-  const empty = entriesIn(folder, stack)
+  if (!/^file:/.test(url)) return [];
+  const attributes = entriesIn(folderOf(url, "stacks"), stack)
     .filter(({ name }) => new RegExp(`^${escaped(stack)}\\.json(\\.bak)?\\.attrs$`).test(name))
-    .map(({ file }) => file)
-    .filter((file) => readFileSync(file, "utf8") === "");
-  empty.forEach((file) => rmSync(file, { force: true }));
-  return empty;
+    .filter(({ file }) => readIfThere(file) === "");
+  const halfLocks = () =>
+    locksIn(url, stack).filter(({ name, file }) => HALF_LOCK.test(name) && !holdsJson(file));
+  // One that is being written right now is whole in a moment.
+  if (halfLocks().length > 0) await new Promise((resolve) => setTimeout(resolve, SETTLED));
+  const files = [...attributes, ...halfLocks()].map(({ file }) => file);
+  files.forEach((file) => rmSync(file, { force: true }));
+  return files;
 }
 
-async function backendUrl(): Promise<string> {
-  const given = process.env.PULUMI_BACKEND_URL;
-  if (given) return given;
-  const { url = "" } = JSON.parse(await askEngine(["whoami", "--json"])) as { url?: string };
-  return url;
+/** A lock, its attributes, and what either of them is before it gets its name. */
+const HALF_LOCK = /\.json(\.attrs)?(\.\w+\.tmp)?$/;
+/** Milliseconds; a lock is written at once. */
+const SETTLED = 1_000;
+
+function holdsJson(file: string): boolean {
+  try {
+    JSON.parse(readIfThere(file) ?? "{}");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Listed {
@@ -83,11 +94,15 @@ async function stackListed(stack: string): Promise<Listed | undefined> {
 }
 
 /** `organization/<project>/<stack>/<id>.json`, one for each holder. */
+function locksIn(url: string, stack: string): Entry[] {
+  return entriesIn(folderOf(url, "locks"), undefined).filter(
+    ({ above }) => above.at(-1) === stack && isOurs(above.at(-2)),
+  );
+}
+
 function holdersIn(url: string, stack: string): Holder[] {
-  const folder = folderOf(url, "locks");
-  if (folder === undefined) return [];
-  return entriesIn(folder, undefined)
-    .filter(({ name, above }) => name.endsWith(".json") && above.at(-1) === stack && isOurs(above.at(-2)))
+  return locksIn(url, stack)
+    .filter(({ name }) => name.endsWith(".json"))
     .flatMap(({ file }) => {
       const text = readIfThere(file);
       return text === undefined ? [] : [{ ...readHolder(text), file }];
@@ -107,54 +122,6 @@ function readHolder(text: string): Holder {
   } catch {
     return {};
   }
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** Another project may have a stack of the same name in the same backend. */
-function isOurs(project: string | undefined): boolean {
-  const own = projectName();
-  return own === undefined || project === own;
-}
-
-/** Of the project in this folder. */
-export function projectName(): string | undefined {
-  const text = readIfThere("Pulumi.yaml");
-  const { name } = ((text && parseDocument(text).toJS()) || {}) as { name?: unknown };
-  return typeof name === "string" ? name : undefined;
-}
-
-interface Entry {
-  readonly file: string;
-  readonly name: string;
-  /** Names of the folders above it. */
-  readonly above: readonly string[];
-}
-
-/** @param stack given: only files in the folder of our project */
-function entriesIn(folder: string, stack: string | undefined): Entry[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((entry): Entry => {
-      const parts = entry.split(path.sep);
-      return { file: path.join(folder, entry), name: parts.at(-1) ?? "", above: parts.slice(0, -1) };
-    })
-    .filter(({ above }) => stack === undefined || isOurs(above.at(-1)));
-}
-
-/** The engine takes `file://~`, `file://.` and `file://./x` too, which are no URLs for Node. */
-function folderOf(url: string, kind: "locks" | "stacks"): string | undefined {
-  const [bare = ""] = url.split("?");
-  const rest = decodeURIComponent(bare.slice("file://".length));
-  const base = rest.startsWith("~") ? path.join(process.env.HOME ?? "/", rest.slice(1)) : path.resolve(rest);
-  const folder = path.join(base, ".pulumi", kind);
-  return existsSync(folder) ? folder : undefined;
 }
 
 function escaped(text: string): string {

@@ -10,6 +10,7 @@ import { askEngine, NoSuchStack } from "./engine";
 import { freeStack, type RecoveryOptions, say } from "./free-stack";
 import { onInterrupt } from "./interrupt";
 import type { Io } from "./io";
+import { isBehind } from "./mend-state";
 import { Refusal } from "./problem";
 import { withPrivateFolder } from "./saved-plan";
 import { startWaiting } from "./waiting";
@@ -44,7 +45,8 @@ export async function finishPending(
   const deployment = Deployment.parse(exported);
   const marked = creationsIn(deployment);
   const isMarked = ({ urn }: Creation) => marked.some((each) => each.urn === urn);
-  const unmarked = unmarkedCreations(planned, deployment).filter((each) => !isMarked(each));
+  const isPossible = (await isBehind(stack)) ? leavesRemnants : undefined;
+  const unmarked = unmarkedCreations(planned, deployment, isPossible).filter((each) => !isMarked(each));
   await clearTheWay({ stack, deployment, creations: [...marked, ...unmarked], isMarked, next }, io);
   if (deployment.pending.length === 0) return;
   for (const each of deployment.pending) {

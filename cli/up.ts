@@ -7,6 +7,7 @@ import { freeStack } from "./free-stack";
 import { isUnattended, namedChanges, repeated } from "./publication";
 import { openSavedPlan, refuseOtherWorld } from "./saved-plan";
 import { stackNamed } from "./stack";
+import { refuseFullDisk } from "./state-keeper";
 
 interface Options {
   stack?: string;
@@ -58,6 +59,7 @@ async function run(options: Options, io: Io): Promise<void> {
   const refresh = saved?.refreshed ?? options.refresh ?? false;
   const ask = isUnattended(options.ci) ? undefined : io.ask;
   await freeStack({ stack, endUpdate: options.endUpdate, ...(ask && { ask }) }, io);
+  await refuseFullDisk(stack);
   if (saved && options.plan !== undefined) await refuseOtherWorld(options.plan, saved);
   const { plan: file, yes = false } = options;
   const planned = saved !== undefined && file !== undefined && { saved: { plan: saved, file } };

@@ -3,6 +3,7 @@ import path from "node:path";
 import { runEngine } from "./engine";
 import type { Io } from "./io";
 import { withPrivateFolder } from "./saved-plan";
+import { StateKeeper } from "./state-keeper";
 import { UnderWay } from "./under-way";
 
 /** Nothing is silent for longer than this, milliseconds. */
@@ -12,6 +13,7 @@ const STOPPING = 5_000;
 const LOOK = 500;
 
 export interface Watched {
+  readonly stack: string;
   readonly io: Io;
   /** Somebody sits at a terminal, where the engine itself shows what it does. */
   readonly attended: boolean;
@@ -25,8 +27,9 @@ export interface Watched {
  *
  * @returns the engine's exit status
  */
-export function runWatched(args: readonly string[], { io, attended, env }: Watched): Promise<number> {
+export function runWatched(args: readonly string[], { stack, io, attended, env }: Watched): Promise<number> {
   return withPrivateFolder(async (folder) => {
+    const keeper = await StateKeeper.of(stack);
     const log = path.join(folder, "events.json");
     const underWay = new UnderWay(Date.now());
     const read = tail(log);
@@ -35,6 +38,7 @@ export function runWatched(args: readonly string[], { io, attended, env }: Watch
     let saidAt = Date.now();
     const look = setInterval(() => {
       const now = Date.now();
+      keeper?.look();
       for (const line of read()) underWay.read(line, now);
       const quiet = stoppedAt !== undefined || !attended;
       const since = Math.max(underWay.movedAt, saidAt);
@@ -60,6 +64,7 @@ export function runWatched(args: readonly string[], { io, attended, env }: Watch
     } finally {
       process.off("SIGINT", stopping);
       clearInterval(look);
+      keeper?.end();
     }
   });
 }

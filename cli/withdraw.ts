@@ -5,9 +5,11 @@ import type { Place } from "../audit/sight/place";
 import { formatSeconds } from "../clouds/progress";
 import { changeState, type StateChange, stateCommand, type StateOptions } from "./change-state";
 import { askEngine } from "./engine";
+import { freeStack } from "./free-stack";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
 import { Refusal } from "./problem";
+import { isUnattended } from "./publication";
 import { stackNamed } from "./stack";
 
 const HELP = `
@@ -39,6 +41,8 @@ export function command(io: Io): Command {
 
 async function run(version: string, options: StateOptions, io: Io): Promise<void> {
   const stack = await stackNamed(options.stack);
+  const ask = isUnattended(options.ci) ? undefined : io.ask;
+  await freeStack({ stack, endUpdate: options.endUpdate, ...(ask && { ask }) }, io);
   const deployment = Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
   const places = placesOf(deployment, version, process.env);
   const { outcome, begunAt } = await changeState(version, { ...options, stack }, WITHDRAWAL, io);

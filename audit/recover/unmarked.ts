@@ -21,12 +21,21 @@ export interface PlannedStep {
 const ARCHIVED = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
 const ARCHIVE = "imprimatur:gcp:ImageArchive";
 
-/** Pure. */
-export function unmarkedCreations(steps: readonly PlannedStep[], { resources }: Deployment): Creation[] {
+/**
+ * Pure.
+ *
+ * @param isPossible given: the state is older than what the clouds hold, and whatever it lacks of these types may be there
+ */
+export function unmarkedCreations(
+  steps: readonly PlannedStep[],
+  { resources }: Deployment,
+  isPossible?: (creation: Creation) => boolean,
+): Creation[] {
   const urns = new Set(resources.map(({ urn }) => urn));
   return steps.flatMap(({ op, urn, type, now }) => {
-    const isBegun =
-      op === "create" && ARCHIVED.includes(type) && urns.has(urn.replace(`$${type}::`, `$${ARCHIVE}::`));
-    return isBegun && now ? [{ urn, resourceType: type, inputs: now }] : [];
+    if (op !== "create" || !now) return [];
+    const creation = { urn, resourceType: type, inputs: now };
+    const isBegun = ARCHIVED.includes(type) && urns.has(urn.replace(`$${type}::`, `$${ARCHIVE}::`));
+    return isBegun || isPossible?.(creation) ? [creation] : [];
   });
 }

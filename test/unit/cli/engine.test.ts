@@ -21,7 +21,11 @@ test.each([
 });
 
 test.each([
-  ["error: failed to load checkpoint: EOF", /^failed to load checkpoint: EOF; .* delete the file/],
+  [
+    "error: failed to load checkpoint: place 1: unexpected end of JSON input",
+    /a full disk left the state half written: imprimatur recover mends it$/,
+  ],
+  ["error: failed to load checkpoint: EOF", /^failed to load checkpoint: EOF; .*imprimatur recover mends it/],
   ["error: getting secrets manager: incorrect passphrase", /set PULUMI_CONFIG_PASSPHRASE or /],
 ])("%j comes with what helps", (stderr, says) => {
   expect(lastWords({ status: 255, stdout: "", stderr })).toMatch(says);

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describeHolder, fateOf, secondsOf } from "../../../cli/holder";
-import { holdersOf, holdersSaid, releaseLock, removeEmptyAttributes } from "../../../cli/lock";
+import { holdersOf, holdersSaid, releaseLock, removeHalfWritten } from "../../../cli/lock";
 import { withoutPending } from "../../../cli/recovery";
 
 const SINCE = "2026-11-28T21:00:00Z";
@@ -98,9 +98,21 @@ describe("a backend in a folder", () => {
     expect(others.every((file) => fs.existsSync(file))).toBe(true);
   });
 
-  test("a lock that was written half names nobody, and is one", async () => {
-    const file = write("locks/organization/imprimatur/half/abc.json", '{"pid":');
-    expect(await holdersOf("half")).toEqual([{ file }]);
+  test("what a full disk left half written of a lock goes, and a lock stays", async () => {
+    const lock = JSON.stringify({ pid: 17 });
+    const kept = write("locks/organization/imprimatur/half/def.json", lock);
+    const half = ["abc.json", "abc.json.18ec5f4f485de29a.tmp", "abc.json.attrs"].map((name) =>
+      write(`locks/organization/imprimatur/half/${name}`, name === "abc.json" ? '{"pid":' : ""),
+    );
+    const others = write("locks/organization/imprimatur/other/abc.json.18ec5f4f485de29a.tmp", "");
+    expect((await removeHalfWritten("half")).sort()).toEqual(half);
+    expect([...half, kept, others].map((file) => fs.existsSync(file))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 
   test("attributes that are empty go, those of this stack alone", async () => {
@@ -110,7 +122,7 @@ describe("a backend in a folder", () => {
       write("stacks/imprimatur/t.json.attrs", ""),
       write("stacks/another/s.json.attrs", ""),
     ];
-    expect(await removeEmptyAttributes("s")).toEqual([empty]);
+    expect(await removeHalfWritten("s")).toEqual([empty]);
     expect(fs.existsSync(empty)).toBe(false);
     expect(kept.every((file) => fs.existsSync(file))).toBe(true);
   });
