@@ -71,9 +71,10 @@ function runJest(project, args) {
       "--outputFile",
       file,
     );
-    // Each end-to-end test runs an engine and clouds of its own. Two at once take two thirds of the time on two cores; more
-    // would wait for each other.
-    const workers = project === "e2e" ? [`--maxWorkers=${Math.min(2, os.availableParallelism())}`] : [];
+    // Jest leaves a core to itself; on two cores that is half of them. Each end-to-end test runs an engine and clouds of its own:
+    // two at once take two thirds of the time on two cores, more would wait for each other.
+    const cores = os.availableParallelism();
+    const workers = [`--maxWorkers=${project === "e2e" ? Math.min(2, cores) : cores}`];
     const { status } = spawnSync(command, [...rest, ...workers, "--passWithNoTests", ...args], {
       cwd: root,
       stdio: ["ignore", "ignore", 2],
