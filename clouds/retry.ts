@@ -56,6 +56,8 @@ export interface Retrying {
   retrying?(line: string): void;
   /** Every failure that is tried again, also those that are nothing to speak of. */
   failing?(failure: CloudFailure): void;
+  /** The same failure with what this asker can do. Default: as the cloud's module says it to a publisher. */
+  curing?(failure: CloudFailure): CloudFailure;
 }
 
 /** Waits from here on are said at once, milliseconds. */
@@ -79,6 +81,8 @@ export interface RetryContext {
   policy: RetryPolicy;
   /** Turns whatever the SDK threw into a {@link CloudFailure}. */
   explain(error: unknown): CloudFailure;
+  /** See {@link Retrying}. */
+  curing?: Retrying["curing"] | undefined;
   /** Told of each failure that is going to be retried, and how often the call was tried by then. */
   onRetry?(failure: CloudFailure, tries: number): void;
 }
@@ -97,7 +101,7 @@ export async function retry<T>(
     throwIfCancelled(signal);
     const failure = await transcribeAttempt(tries, kindOf, () => attemptOnce(context, attempt));
     if (!(failure instanceof CloudFailure)) return failure.value;
-    if (!failure.retryable) throw failure;
+    if (!failure.retryable) throw context.curing?.(failure) ?? failure;
     if (tries >= policy.attempts) throw failure.noting(`gave up after ${tries} tries`);
     const { retryAfter = 0 } = failure;
     if (retryAfter > policy.patience) {

@@ -3,6 +3,9 @@ import { CloudFailure, failureKind, transportKind } from "../failure";
 import { retryAfter } from "../retry-after";
 import { kindOfCode } from "./codes";
 
+/** Of a right that is not there. Whoever is not the publisher is told another one (trust/strangers-cure.ts). */
+export const RIGHTS_CURE = "let the publisher's role do this; docs/permissions.md has the policy";
+
 /**
  * What the user can do, by code. Quotas and network: Amazon EC2 API reference, Error codes (read 2026-11); the rest are codes
  * of codes.ts, with its sources.
@@ -21,9 +24,9 @@ const CURES: Readonly<Record<string, string>> = {
   UnrecognizedClientException: "check AWS_ACCESS_KEY_ID; it may also be that the region is not opted in",
   AuthFailure: "check the credentials, and that the region is opted in for the account",
   OptInRequired: "opt in to the region (AWS console, Account, AWS Regions) or leave it out of the config",
-  UnauthorizedOperation: "let the publisher's role do this; docs/permissions.md has the policy",
-  AccessDenied: "let the publisher's role do this; docs/permissions.md has the policy",
-  AccessDeniedException: "let the publisher's role do this; docs/permissions.md has the policy",
+  UnauthorizedOperation: RIGHTS_CURE,
+  AccessDenied: RIGHTS_CURE,
+  AccessDeniedException: RIGHTS_CURE,
   ServiceQuotaExceededException:
     "ask AWS for a higher quota (Service Quotas, Amazon EBS), or wait for pending snapshots",
   SnapshotLimitExceeded: "ask AWS for a higher quota (Service Quotas, Amazon EBS), or delete old snapshots",

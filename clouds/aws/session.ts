@@ -22,7 +22,7 @@ export interface Session extends Retrying {
 /** What a single call needs of a session. */
 export type Caller = Pick<
   Session,
-  "region" | "signal" | "policy" | "limit" | "status" | "retrying" | "failing"
+  "region" | "signal" | "policy" | "limit" | "status" | "retrying" | "failing" | "curing"
 >;
 
 /** A session with the real cloud, or with whatever endpoint the SDK was pointed at. */
@@ -55,6 +55,7 @@ export function call<T>(
     {
       signal,
       policy: session.policy,
+      curing: session.curing,
       explain: (error) => explainAws(what, session.region, error),
       onRetry: (failure, tries) => {
         if (failure.kind === "throttled" || failure.kind === "timeout") session.limit.throttled();

@@ -52,8 +52,11 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
 
 const KINDS = kindsByCode(KNOWN_CODES);
 
+/** Of a right that is not there. Whoever is not the publisher is told another one (trust/strangers-cure.ts). */
+export const RIGHTS_CURE = "give the publisher the role; docs/permissions.md has the list";
+
 const CURES: Partial<Record<string, string>> = {
-  AuthorizationFailed: "give the publisher the role; docs/permissions.md has the list",
+  AuthorizationFailed: RIGHTS_CURE,
   AuthenticationFailed: "log in again (`az login`)",
   InvalidAuthenticationToken: "log in again (`az login`)",
   ExpiredAuthenticationToken: "log in again (`az login`)",

@@ -71,6 +71,7 @@ export function callAzure(
     {
       signal,
       policy,
+      curing: session.curing,
       explain: (error) => explainAzure(what, error),
       onRetry: (failure, tries) => {
         if (failure.kind === "throttled" || failure.kind === "timeout") session.limit.throttled();

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { BLOCK_SIZE } from "../../disk/block-map";
 import { isZero } from "../../disk/extent";
+import { failedWith } from "../failure";
 import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";
 import { withTemporary } from "../temporary";
@@ -48,10 +49,15 @@ export async function readVersion(
   const temporary = {
     what: showDisk(disk.id),
     cure: `delete it: az disk revoke-access --ids ${disk.id}; az disk delete --ids ${disk.id}`,
-    remove: () => deleteDisk(unstoppable(session), disk.id),
+    // Whoever may not make it may not delete it either: none is left over.
+    remove: async () => (isThere ? deleteDisk(unstoppable(session), disk.id) : undefined),
   };
+  let isThere = true;
   return withTemporary(temporary, async () => {
-    await makeDiskFromVersion(session, disk.id, disk);
+    await makeDiskFromVersion(session, disk.id, disk).catch((error: unknown) => {
+      isThere = !failedWith(error, "denied");
+      throw error;
+    });
     return readDisk(session, disk.id, size);
   });
 }

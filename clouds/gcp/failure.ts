@@ -49,11 +49,14 @@ const KINDS = kindsByCode(KNOWN_CODES);
 const SCOPE_CURE = "log in again with the scope cloud-platform (`gcloud auth application-default login`)";
 const API_CURE = "enable the API in the project: `gcloud services enable compute.googleapis.com`";
 
+/** Of a right that is not there. Whoever is not the publisher is told another one (trust/strangers-cure.ts). */
+export const RIGHTS_CURE = "give the publisher's account the role; docs/permissions.md has the list";
+
 const CURES: Partial<Record<string, string>> = {
   authError: "log in again (`gcloud auth application-default login`), or set GOOGLE_OAUTH_ACCESS_TOKEN anew",
   insufficientPermissions: SCOPE_CURE,
   ACCESS_TOKEN_SCOPE_INSUFFICIENT: SCOPE_CURE,
-  forbidden: "give the publisher's account the role; docs/permissions.md has the list",
+  forbidden: RIGHTS_CURE,
   accessNotConfigured: API_CURE,
   SERVICE_DISABLED: API_CURE,
   quotaExceeded: "ask Google for a higher quota",

@@ -88,6 +88,7 @@ export function withRetry<T>(
     {
       signal,
       policy,
+      curing: session.curing,
       explain: (error) => explainGoogle(what, error),
       onRetry: (failure, tries) => sayRetry(session, failure, tries),
     },

@@ -1,4 +1,5 @@
 import type { Image } from "@aws-sdk/client-ec2";
+import { RIGHTS_CURE } from "../../clouds/aws/failure";
 import { readBack } from "../../clouds/aws/read-back";
 import { ownAccount, seeImage, withOwnCopy } from "../../clouds/aws/seen-image";
 import { openSession, type Session } from "../../clouds/aws/session";
@@ -8,12 +9,24 @@ import { compareBlocks, type Comparison, imageOf } from "../compare";
 import { past, type Question, UNREAD } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
 import { signedMap } from "../signed-map";
+import { ASK_WHICH, strangersCure } from "../strangers-cure";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
 import { parseId } from "./id";
 
 export interface AwsQuestion extends Question {
   region: string;
 }
+
+const CURES = {
+  seeing: strangersCure(
+    RIGHTS_CURE,
+    "let your own user or role do ec2:DescribeImages: docs/policies/aws-verifier.json has all that verify uses",
+  ),
+  reading: strangersCure(
+    RIGHTS_CURE,
+    "let your own user or role do it (docs/policies/aws-verifier.json); if it may, ask the publisher to share the snapshot with your account, or leave --bytes out",
+  ),
+};
 
 /**
  * An AMI against the records.
@@ -24,7 +37,12 @@ export async function checkAws(question: AwsQuestion): Promise<Verdict> {
   const { region, records, signal, status, retrying } = question;
   const id = parseId(question.id);
   const subject = `${id} in ${region}`;
-  const session = { ...openSession(region, signal, { status, warn: status }), retrying, policy: BRISK };
+  const session = {
+    ...openSession(region, signal, { status, warn: status }),
+    retrying,
+    policy: BRISK,
+    curing: CURES.seeing,
+  };
   const recorded = findObject(records, (of) => of.cloud === "aws" && of.id === id && of.region === region);
   const image = await seeImage(session, id);
   if (!recorded) return unknownTo(subject, inNoRecord(id, question, image), records.refused);
@@ -33,7 +51,9 @@ export async function checkAws(question: AwsQuestion): Promise<Verdict> {
   const now = Date.now();
   const old = await newerReasons(session, newerThan(records, recorded));
   if (!image) {
-    old.unshift("it cannot be seen with these credentials: withdrawn, deleted, or never shared with you");
+    old.unshift(
+      `it cannot be seen with these credentials: withdrawn, deleted, or never shared with you; ${ASK_WHICH}`,
+    );
     const notes = [...(question.bytes ? [UNREAD] : []), ...records.refused];
     return judge(subject, record, facts.architecture, { wrong: [], old, notes });
   }
@@ -49,7 +69,12 @@ export async function checkAws(question: AwsQuestion): Promise<Verdict> {
     notes.push(UNREAD);
     return verdict({ wrong });
   }
-  const compared = await readBytes({ ...session, policy: PATIENT }, read, recorded, question.blockMap);
+  const compared = await readBytes(
+    { ...session, policy: PATIENT, curing: CURES.reading },
+    read,
+    recorded,
+    question.blockMap,
+  );
   notes.push(`the bytes of ${read} were read`, ...compared.notes);
   return verdict(compared);
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { CloudFailure, failedWith } from "../../clouds/failure";
+import { RIGHTS_CURE } from "../../clouds/azure/failure";
 import { subscriptionOfAz } from "../../clouds/azure/az";
 import { type AzureSession, namesNoSubscription, openAzureSession } from "../../clouds/azure/http";
 import { readVersion } from "../../clouds/azure/read-disk";
@@ -11,6 +12,7 @@ import { TrustProblem } from "../problem";
 import { past, type Question, UNREAD } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
 import { signedMap } from "../signed-map";
+import { ASK_WHICH, strangersCure } from "../strangers-cure";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
 import { parseId } from "./id";
 
@@ -24,6 +26,11 @@ export interface AzureQuestion extends Question {
 }
 
 const GIB = 1024 ** 3;
+
+const curing = strangersCure(
+  RIGHTS_CURE,
+  "let your own login read images, and make, read and delete disks in your resource group (docs/policies/azure-verifier.json); if it may, ask the publisher to share the gallery with you, or leave --bytes out",
+);
 
 /**
  * A gallery version, by its community id or its ARM id, against the records.
@@ -46,7 +53,7 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
     subscription: await subscriptionFor(id, question),
     region: question.region ?? facts.region,
   };
-  const session = { ...openAzureSession(signal, { status }), retrying, policy: BRISK };
+  const session = { ...openAzureSession(signal, { status }), retrying, policy: BRISK, curing };
   const see = (seen: string) => seeQuietly(session, seen, place);
   const subject = `${id} in ${place.region}`;
   const version = await see(id);
@@ -59,7 +66,7 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
   }
   if (!version) {
     old.unshift(
-      "it cannot be seen with these credentials in this region: withdrawn, deleted, or never there",
+      `it cannot be seen with these credentials in this region: withdrawn, deleted, or never there; ${ASK_WHICH}`,
     );
     const notes = [...(question.bytes ? [UNREAD] : []), ...records.refused];
     return judge(subject, record, facts.architecture, { wrong: [], old, notes });

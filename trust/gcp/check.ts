@@ -1,4 +1,5 @@
 import { failedWith } from "../../clouds/failure";
+import { RIGHTS_CURE } from "../../clouds/gcp/failure";
 import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
 import { findImage, findNewestOf, type GoogleImage, identityOf, linkPath } from "../../clouds/gcp/images";
 import { BRISK } from "../../clouds/retry";
@@ -7,11 +8,17 @@ import { imageOf } from "../compare";
 import { TrustProblem } from "../problem";
 import { past, type Question } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
+import { ASK_WHICH, strangersCure } from "../strangers-cure";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
 import { parseId } from "./id";
 
 const GIB = 1024 ** 3;
 const ARCHITECTURES = { x86_64: "X86_64", arm64: "ARM64" } as const;
+
+const curing = strangersCure(
+  RIGHTS_CURE,
+  "look whether your login may ask for images of other projects (docs/policies/gcp-verifier.json; a rule of your organisation may forbid it), or ask the publisher to share the image with you",
+);
 
 /**
  * A Compute Engine image, or the one that a family names, against the records.
@@ -27,7 +34,7 @@ export async function checkGcp(question: Question): Promise<Verdict> {
       `${asked}: Google has no call that reads an image's bytes; start a machine from it, attach a fresh disk of it as a second disk, and use \`imprimatur verify disk\``,
     );
   }
-  const session = { ...openGoogleSession(signal, { status }), retrying, policy: BRISK };
+  const session = { ...openGoogleSession(signal, { status }), retrying, policy: BRISK, curing };
   const image = await see(session, asked);
   // A family is answered with the image that it names.
   const path = image ? linkPath(image.selfLink) : asked;
@@ -38,7 +45,9 @@ export async function checkGcp(question: Question): Promise<Verdict> {
   const { facts, record } = recorded;
   const old = await newerReasons(session, newerThan(records, recorded));
   if (!image) {
-    old.unshift("it cannot be seen with these credentials: withdrawn, deleted, or never shared with you");
+    old.unshift(
+      `it cannot be seen with these credentials: withdrawn, deleted, or never shared with you; ${ASK_WHICH}`,
+    );
     return judge(subject, record, facts.architecture, { wrong: [], old, notes: records.refused.slice() });
   }
   const { state = "ACTIVE", deprecated, obsolete } = image.deprecated ?? {};

@@ -2,10 +2,13 @@ import fs from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { CloudFailure } from "../../../clouds/failure";
+import { checkAws } from "../../../trust/aws/check";
 import { checkAzure, sizesInGb } from "../../../trust/azure/check";
 import { checkGcp } from "../../../trust/gcp/check";
 import type { Question } from "../../../trust/question";
 import { readRecords } from "../../../trust/records";
+import { strangersCure } from "../../../trust/strangers-cure";
 import type { ObjectFacts } from "../../../trust/statement";
 import { publishIn } from "../cli/publication";
 import { temporaryFolder } from "../disk/sparse-file";
@@ -29,7 +32,8 @@ const server = http.createServer((request, response) => {
   if (request.headers.authorization) tokens.push(request.headers.authorization);
   asked.push(`${request.method} ${request.url}`);
   const { status, body } = (answers.length > 1 ? answers.shift() : answers[0])!;
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  response.writeHead(status, { "content-type": "application/json" }).end(text);
 });
 const before = { ...process.env };
 let question: Omit<Question, "id">;
@@ -64,6 +68,9 @@ beforeEach(() => {
   Object.assign(process.env, {
     CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: url,
     GOOGLE_OAUTH_ACCESS_TOKEN: "t",
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: "key",
+    AWS_SECRET_ACCESS_KEY: "secret",
     AZURE_RESOURCE_MANAGER_ENDPOINT: url,
     AZURE_AUTHORITY_HOST: url,
     ARM_CLIENT_ID: "client",
@@ -87,7 +94,9 @@ describe("only a refusal of the image itself says that it cannot be seen", () =>
     const { answer: said, reasons } = await checkGcp({ ...question, id: IMAGE });
     expect({ said, reasons }).toEqual({
       said: "not-current",
-      reasons: ["it cannot be seen with these credentials: withdrawn, deleted, or never shared with you"],
+      reasons: [
+        "it cannot be seen with these credentials: withdrawn, deleted, or never shared with you; ask the publisher which",
+      ],
     });
   });
 
@@ -95,7 +104,11 @@ describe("only a refusal of the image itself says that it cannot be seen", () =>
     ["a token that is over", google(401, "authError"), /authError: said; log in again/],
     ["a token for something else", google(403, "insufficientPermissions"), /; log in again with the scope/],
     ["an API that is off", google(403, "accessNotConfigured"), /; enable the API/],
-    ["a wall on the way", google(403, "vpcServiceControls"), /vpcServiceControls: said/],
+    [
+      "a wall on the way",
+      google(403, "vpcServiceControls"),
+      /vpcServiceControls: said; look whether your login may .*, or ask the publisher to share the image/,
+    ],
   ])("Google: %s does not", async (_what, answer, says) => {
     answers = [answer as (typeof answers)[0]];
     await expect(checkGcp({ ...question, id: IMAGE })).rejects.toThrow(says);
@@ -128,7 +141,7 @@ describe("only a refusal of the image itself says that it cannot be seen", () =>
     expect(await checkAzure({ ...question, id: `${id}/` })).toMatchObject({
       answer: "not-current",
       reasons: [
-        "it cannot be seen with these credentials in this region: withdrawn, deleted, or never there",
+        "it cannot be seen with these credentials in this region: withdrawn, deleted, or never there; ask the publisher which",
       ],
     });
   });
@@ -163,6 +176,37 @@ describe("only a refusal of the image itself says that it cannot be seen", () =>
   ])("Azure: %s does not", async (_what, id, answer, says) => {
     answers = [answer as (typeof answers)[0]];
     await expect(checkAzure({ ...question, id })).rejects.toThrow(says);
+  });
+});
+
+describe("whoever has nothing of the publisher's is told what they can do themselves", () => {
+  test("Azure: a temporary disk that they may not make", async () => {
+    answers = [{ status: 200, body: { properties: {} } }, azure(403, "AuthorizationFailed")];
+    const asked = checkAzure({ ...question, id: VERSION, bytes: true, resourceGroup: "mine" });
+    await expect(asked).rejects.toThrow(
+      /^[^;]* AuthorizationFailed: said; let your own login read images, and make, .* or leave --bytes out$/,
+    );
+  });
+
+  test("AWS: an image that they may not ask for", async () => {
+    const said = "<Code>UnauthorizedOperation</Code><Message>You are not authorized.</Message>";
+    const body = `<Response><Errors><Error>${said}</Error></Errors><RequestID>1</RequestID></Response>`;
+    answers = [{ status: 403, body }];
+    const id = "ami-0123456789abcdef0";
+    await expect(checkAws({ ...question, id, region: "eu-west-1" })).rejects.toThrow(
+      /UnauthorizedOperation: You are not authorized\.; let your own user or role do ec2:DescribeImages/,
+    );
+  });
+
+  const publishers = "let the publisher's role do this";
+  test.each([
+    { kind: "denied", cure: publishers, says: "no; do it yourself" },
+    { kind: "denied", cure: undefined, says: "no; do it yourself" },
+    { kind: "denied", cure: "enable the API", says: "no; enable the API" },
+    { kind: "network", cure: undefined, says: "no" },
+  ] as const)("a refusal that is $kind, with the cure $cure: $says", ({ kind, cure, says }) => {
+    const failure = new CloudFailure(kind, "no", { ...(cure !== undefined && { cure }) });
+    expect(strangersCure(publishers, "do it yourself")(failure).message).toBe(says);
   });
 });
 
