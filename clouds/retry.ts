@@ -57,7 +57,7 @@ export interface Retrying {
   /** Every failure that is tried again, also those that are nothing to speak of. */
   failing?(failure: CloudFailure): void;
   /** The same failure with what this asker can do. Default: as the cloud's module says it to a publisher. */
-  curing?(failure: CloudFailure): CloudFailure;
+  readonly curing?: ((failure: CloudFailure) => CloudFailure) | undefined;
 }
 
 /** Waits from here on are said at once, milliseconds. */
@@ -82,7 +82,7 @@ export interface RetryContext {
   /** Turns whatever the SDK threw into a {@link CloudFailure}. */
   explain(error: unknown): CloudFailure;
   /** See {@link Retrying}. */
-  curing?: Retrying["curing"] | undefined;
+  curing?: Retrying["curing"];
   /** Told of each failure that is going to be retried, and how often the call was tried by then. */
   onRetry?(failure: CloudFailure, tries: number): void;
 }

@@ -10,14 +10,8 @@ import {
 import { type ImageFile, writeImageFile } from "../config/image-file";
 import type { RecordArgs } from "../resources/record";
 import { signStatement } from "../trust/sign";
-import {
-  BUILD_TYPE,
-  type ObjectFacts,
-  PREDICATE_TYPE,
-  type Statement,
-  STATEMENT_TYPE,
-  uriOf,
-} from "../trust/statement";
+import { STATEMENT_TYPE } from "../trust/in-toto";
+import { type ObjectFacts, PREDICATE_TYPE, type Statement, subjectsOf, uriOf } from "../trust/statement";
 import { knownMapFile } from "./disk-blocks";
 import { writeRecordFile } from "./record-file";
 import { signerFor } from "./signing-key";
@@ -72,25 +66,22 @@ async function sign(args: Args, call: Call): Promise<string> {
 
 /** @param finishedOn when every gate had passed */
 export function statementOf(args: Args, finishedOn: Date): Statement {
-  const { product, version, publisher, provenance, configDigest, imageFile, objects } = args;
+  const { product, version, publisher, provenance, configDigest, imageFile } = args;
+  const objects = args.objects.map((facts) => ({ uri: uriOf(facts), annotations: facts }));
   return {
     _type: STATEMENT_TYPE,
-    subject: Object.values(imageFile.images).map(({ file, sha256, sha512 }) => ({
-      name: file,
-      digest: { sha256, sha512 },
-    })),
+    subject: subjectsOf(imageFile.images, objects),
     predicateType: PREDICATE_TYPE,
     predicate: {
-      buildDefinition: {
-        buildType: BUILD_TYPE,
-        externalParameters: { product, version, publisher, provenance, configDigest },
-        internalParameters: { imageFile: labelled(imageFile) },
-      },
-      runDetails: {
-        builder: { id: "https://imprimatur.dev/cli", version: { imprimatur: VERSION } },
-        metadata: { finishedOn: finishedOn.toISOString() },
-        byproducts: objects.map((facts) => ({ uri: uriOf(facts), annotations: facts })),
-      },
+      product,
+      version,
+      publisher,
+      provenance,
+      finishedOn: finishedOn.toISOString(),
+      program: { id: "https://imprimatur.dev/cli", version: VERSION },
+      config: { digest: { sha256: configDigest } },
+      imageFile: labelled(imageFile),
+      objects,
     },
   };
 }

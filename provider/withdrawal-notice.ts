@@ -3,7 +3,7 @@ import { type Call, diffInputs, type Properties, type ResourceHandler, UNKNOWN }
 import type { WithdrawalNoticeArgs } from "../resources/withdrawal-notice";
 import { type Notice, NOTICE_NAME, NOTICE_TYPE } from "../trust/notice";
 import { signNotice } from "../trust/sign";
-import { STATEMENT_TYPE } from "../trust/statement";
+import { STATEMENT_TYPE } from "../trust/in-toto";
 import { removeRecordFile, writeRecordFile } from "./record-file";
 import { signerFor } from "./signing-key";
 

@@ -45,7 +45,7 @@ export interface RecordArgs extends SignWith {
 }
 
 /**
- * The signed record of a release: an in-toto statement with SLSA provenance as a sigstore bundle. Signed again only
+ * The signed record of a release: an in-toto statement about the publication (docs/publication.md) as a sigstore bundle. Signed again only
  * when what it says of disks or cloud objects changes, so a release keeps its record when it is deprecated or
  * withdrawn. Deleting it leaves the file: what was signed stays true.
  */

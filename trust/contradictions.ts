@@ -46,7 +46,7 @@ function claimsOf(record: SignedRecord): Claim[] {
     of: `the ${architecture} disk of ${product} ${version}`,
     says: `sha256:${sha256}`,
   }));
-  const objects = record.statement.predicate.runDetails.byproducts.map(({ uri, annotations }) => {
+  const objects = record.statement.predicate.objects.map(({ uri, annotations }) => {
     const { architecture, uid } = annotations;
     const disk = images[architecture]?.sha256 ?? "no disk";
     return {

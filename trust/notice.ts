@@ -3,7 +3,7 @@
  * true of what was published, so this says what the record cannot: that it must not be used any more, and why.
  */
 import { z } from "zod";
-import { STATEMENT_TYPE } from "./statement";
+import { disk, STATEMENT_TYPE } from "./in-toto";
 
 export const NOTICE_TYPE = "https://imprimatur.dev/withdrawal/v1";
 
@@ -13,17 +13,7 @@ export const NOTICE_NAME = "withdrawn";
 /** An in-toto Statement v1 whose subjects are the raw disks of the release. */
 export const noticeSchema = z.strictObject({
   _type: z.literal(STATEMENT_TYPE),
-  subject: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        digest: z.strictObject({
-          sha256: z.string().regex(/^[0-9a-f]{64}$/),
-          sha512: z.string().regex(/^[0-9a-f]{128}$/),
-        }),
-      }),
-    )
-    .min(1),
+  subject: z.array(disk).min(1),
   predicateType: z.literal(NOTICE_TYPE),
   predicate: z.strictObject({
     product: z.string(),

@@ -1,12 +1,12 @@
 /** The records that somebody has, and what they say of an object. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type ImageFile, readImageFile } from "../config/image-file";
+import { canonical, type ImageFile, readImageFile } from "../config/image-file";
 import { compareVersions } from "../config/release";
 import { type Notice, NOTICE_NAME } from "./notice";
 import { TrustProblem } from "./problem";
 import { readText } from "./read-text";
-import type { ObjectFacts, Statement } from "./statement";
+import { type ObjectFacts, type Statement, subjectsOf } from "./statement";
 import { verifyRecord, verifySigned } from "./verify";
 import type { TrustedIdentity } from "./verify-identity";
 
@@ -126,7 +126,7 @@ export function findObject(
 ): Recorded | undefined {
   const newestFirst = [...trusted].sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
   for (const record of newestFirst) {
-    const object = record.statement.predicate.runDetails.byproducts.find((of) => isMeant(of.annotations));
+    const object = record.statement.predicate.objects.find((of) => isMeant(of.annotations));
     if (object) return { record, facts: object.annotations };
   }
   return undefined;
@@ -145,7 +145,7 @@ export function newerReleases({ trusted }: Records, record: SignedRecord): Signe
 /** The same image of newer releases of the product, the newest first. */
 export function newerThan(records: Records, { record, facts }: Recorded): Recorded[] {
   return newerReleases(records, record).flatMap((other) => {
-    const same = other.statement.predicate.runDetails.byproducts
+    const same = other.statement.predicate.objects
       .map(({ annotations }) => annotations)
       .find((of) =>
         (["cloud", "region", "kind", "architecture"] as const).every((key) => of[key] === facts[key]),
@@ -155,7 +155,7 @@ export function newerThan(records: Records, { record, facts }: Recorded): Record
 }
 
 export function nameOf({ statement }: SignedRecord) {
-  return statement.predicate.buildDefinition.externalParameters;
+  return statement.predicate;
 }
 
 export function versionOf(record: SignedRecord): string {
@@ -167,8 +167,8 @@ function assertOneRelease(record: SignedRecord): void {
   const { file, statement } = record;
   const { product, version } = nameOf(record);
   const { images, ...named } = imageFileIn(record);
-  const described = Object.values(images).map((image) => `${image.file} ${image.sha256} ${image.sha512}`);
-  const subjects = statement.subject.map(({ name, digest }) => `${name} ${digest.sha256} ${digest.sha512}`);
+  const described = subjectsOf(images, statement.predicate.objects).map(canonical);
+  const subjects = statement.subject.map(canonical);
   const problems = [
     ...(named.product === product
       ? []
@@ -178,7 +178,7 @@ function assertOneRelease(record: SignedRecord): void {
       : [`the version is ${version}, and in its image file ${named.version}`]),
     ...(described.sort().join() === subjects.sort().join()
       ? []
-      : ["its subjects are other disks than those of its image file"]),
+      : ["its subjects are others than the disks of its image file and what holds them"]),
   ];
   if (problems.length > 0) {
     throw new TrustProblem(
@@ -189,7 +189,7 @@ function assertOneRelease(record: SignedRecord): void {
 
 /** @throws {TrustProblem} the record holds no image file that this version understands */
 export function imageFileIn({ file, statement }: SignedRecord): ImageFile {
-  const inside = statement.predicate.buildDefinition.internalParameters.imageFile;
+  const inside = statement.predicate.imageFile;
   const { imageFile, message } = readImageFile(JSON.stringify(inside) ?? "", `${file}, imageFile`);
   if (imageFile === undefined) throw new TrustProblem(message);
   return imageFile;

@@ -3,10 +3,11 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:cr
 import { bundleToJSON, type SerializedBundle } from "@sigstore/bundle";
 import { DSSEBundleBuilder, type Signer, type Witness } from "@sigstore/sign";
 
+import { PAYLOAD_TYPE } from "./in-toto";
 import { keyHint } from "./key-hint";
 import { type Notice, noticeSchema } from "./notice";
 import { TrustProblem } from "./problem";
-import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
+import { type Statement, statementSchema } from "./statement";
 
 /** What signs, and who saw it: without a key only what a log has seen can be believed. */
 export interface Signing {

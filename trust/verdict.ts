@@ -57,7 +57,7 @@ export function judge(
   { wrong, old = [], notes = [], differences }: Found,
 ): Verdict {
   const { product, version, publisher, provenance } = nameOf(record);
-  const signedOn = record.statement.predicate.runDetails.metadata?.finishedOn;
+  const signedOn = record.statement.predicate.finishedOn;
   const outdated = [...(record.withdrawal ? [sayNotice(record.withdrawal)] : []), ...old];
   const answer = wrong.length > 0 ? "not-genuine" : outdated.length > 0 ? "not-current" : "genuine";
   return {
@@ -113,7 +113,7 @@ const CLOCK = 10 * 60_000;
 
 /** The time in a record is its signer's word; where it cannot be, that is said. */
 function timeNotes(record: SignedRecord, now: number): string[] {
-  const { finishedOn } = record.statement.predicate.runDetails.metadata ?? {};
+  const { finishedOn } = record.statement.predicate;
   if (finishedOn === undefined) return [];
   const signed = Date.parse(finishedOn);
   const inputs = Object.values(imageFileIn(record).images).flatMap(({ input }) =>

@@ -1,11 +1,13 @@
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
 import { type SignedEntity, toSignedEntity, Verifier } from "@sigstore/verify";
 
+import { PAYLOAD_TYPE } from "./in-toto";
 import { keyHint } from "./key-hint";
 import { type Notice, noticeSchema } from "./notice";
 import { reasonOf, TrustProblem } from "./problem";
+import { provenanceSchema, readProvenance } from "./provenance-record";
 import { readPublicKey } from "./public-key";
-import { PAYLOAD_TYPE, type Statement, statementSchema } from "./statement";
+import { type Statement, statementSchema } from "./statement";
 import { type TrustedIdentity, verifyIdentity } from "./verify-identity";
 
 /** What a signed file may be. */
@@ -50,6 +52,8 @@ export function verifySigned(
   const said = parseJson(bundle.content.dsseEnvelope.payload.toString(), file);
   const notice = noticeSchema.safeParse(said);
   if (notice.success) return { notice: notice.data };
+  const older = provenanceSchema.safeParse(said);
+  if (older.success) return { statement: readProvenance(older.data) };
   const parsed = statementSchema.safeParse(said);
   if (parsed.success) return { statement: parsed.data };
   const [issue] = parsed.error.issues;

@@ -45,9 +45,9 @@ export async function checkAsStranger(
 function questions(record: string): Question[] {
   const { dsseEnvelope } = JSON.parse(record) as { dsseEnvelope: { payload: string } };
   const statement = JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString()) as {
-    predicate: { runDetails: { byproducts: { annotations: Facts }[] } };
+    predicate: { objects: { annotations: Facts }[] };
   };
-  const images = statement.predicate.runDetails.byproducts
+  const images = statement.predicate.objects
     .map(({ annotations }) => annotations)
     .filter(({ kind }) => kind === "image");
   const clouds = [...new Set(images.map(({ cloud }) => cloud))];

@@ -184,8 +184,8 @@ function imageInRecord(record: string): Image {
   const { dsseEnvelope } = JSON.parse(record) as { dsseEnvelope: { payload: string } };
   const { predicate } = JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString()) as {
     predicate: {
-      buildDefinition: { internalParameters: { imageFile: { images: { x86_64: Image } } } };
+      imageFile: { images: { x86_64: Image } };
     };
   };
-  return predicate.buildDefinition.internalParameters.imageFile.images.x86_64;
+  return predicate.imageFile.images.x86_64;
 }

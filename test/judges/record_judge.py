@@ -6,7 +6,7 @@ import copy
 import json
 import sys
 
-import in_toto_attestation.predicates.provenance.v1.provenance_pb2 as provenance_pb
+import in_toto_attestation.v1.resource_descriptor_pb2 as descriptor_pb
 import in_toto_attestation.v1.statement_pb2 as statement_pb
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from google.protobuf import json_format
@@ -39,14 +39,18 @@ def refused(bundle, key):
 
 
 def read_strictly(payload):
-    """Statement v1 and SLSA provenance v1, each member of the type that the specification gives it, and no other."""
+    """Statement v1, each member of the type that the specification gives it, and no other; every cloud object is a subject."""
     parsed = json_format.Parse(payload, statement_pb.Statement())
     Statement.copy_from_pb(parsed).validate()
-    predicate = json_format.MessageToDict(parsed.predicate)
-    provenance = json_format.ParseDict(predicate, provenance_pb.Provenance())
-    assert provenance.build_definition.build_type and provenance.run_details.builder.id, provenance
-    for thing in provenance.run_details.byproducts:
-        assert thing.uri.startswith(thing.annotations["cloud"] + ":"), thing
+    held = {subject.uri: subject.digest["sha256"] for subject in parsed.subject if subject.uri}
+    disks = {subject.digest["sha256"] for subject in parsed.subject if subject.name}
+    assert disks and set(held.values()) <= disks, parsed.subject
+    objects = json_format.MessageToDict(parsed.predicate)["objects"]
+    assert objects, "no cloud object"
+    for thing in objects:
+        descriptor = json_format.ParseDict(thing, descriptor_pb.ResourceDescriptor())
+        assert descriptor.uri.startswith(descriptor.annotations["cloud"] + ":"), thing
+        assert descriptor.uri in held, thing
 
 
 def main():
@@ -62,9 +66,8 @@ def main():
     assert envelope.payload_type == "application/vnd.in-toto+json", envelope.payload_type
     statement = json.loads(envelope.payload)
     assert statement["_type"] == "https://in-toto.io/Statement/v1", statement["_type"]
-    assert statement["predicateType"] == "https://slsa.dev/provenance/v1", statement["predicateType"]
+    assert statement["predicateType"] == "https://imprimatur.dev/publication/v1", statement["predicateType"]
     assert all(len(subject["digest"]["sha256"]) == 64 for subject in statement["subject"])
-    assert statement["predicate"]["runDetails"]["byproducts"], "no cloud object"
 
     read_strictly(envelope.payload)
     for at in (0, 100, 1000, -1):

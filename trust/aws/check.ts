@@ -91,7 +91,7 @@ function inNoRecord(id: string, { records, region }: AwsQuestion, image: Image |
 
 /** The snapshot that the record names for the same region and architecture. */
 function snapshotOf({ record, facts }: Recorded): string | undefined {
-  return record.statement.predicate.runDetails.byproducts
+  return record.statement.predicate.objects
     .map(({ annotations }) => annotations)
     .find(
       ({ cloud, kind, region, architecture }) =>

@@ -37,13 +37,10 @@ describe("a disk, one record and a folder of them", () => {
   test("a newer one of another architecture or product says nothing of it", async () => {
     fs.mkdirSync(at("others"));
     const other = (statement: Statement) => {
-      const { externalParameters, internalParameters } = statement.predicate.buildDefinition;
-      externalParameters.product = "another";
-      const text = JSON.stringify(internalParameters.imageFile).replace(
-        '"product":"demo"',
-        '"product":"another"',
-      );
-      internalParameters.imageFile = resealed(text);
+      const { predicate } = statement;
+      predicate.product = "another";
+      const text = JSON.stringify(predicate.imageFile).replace('"product":"demo"', '"product":"another"');
+      predicate.imageFile = resealed(text);
     };
     fs.writeFileSync(at("others/2.0.sigstore.json"), await publication.recordOf("2.0", [], undefined, other));
     expect(await verify("demo.raw", OLD(), "--records", at("others"))).toMatchObject({ code: 0 });
@@ -133,8 +130,7 @@ describe("a release that its publisher has withdrawn", () => {
 
   test("a record from the future is named", async () => {
     const file = place("1.0.sigstore.json");
-    const later = ({ predicate }: Statement) =>
-      void (predicate.runDetails.metadata = { finishedOn: "2099-01-01T00:00:00Z" });
+    const later = ({ predicate }: Statement) => void (predicate.finishedOn = "2099-01-01T00:00:00Z");
     fs.writeFileSync(file, await publication.recordOf("1.0", [], undefined, later));
     const { out } = await verify("demo.raw", file);
     expect(out).toContain("signed on 2099-01-01T00:00:00Z, which is to come");
@@ -179,12 +175,10 @@ describe("two records of one key", () => {
   test("that give one release two disks are an error", async () => {
     const otherDisk = (statement: Statement) => {
       const sha256 = "0".repeat(64);
-      const { internalParameters } = statement.predicate.buildDefinition;
+      const { predicate } = statement;
       const old = statement.subject[0]!.digest.sha256;
       statement.subject[0]!.digest.sha256 = sha256;
-      internalParameters.imageFile = resealed(
-        JSON.stringify(internalParameters.imageFile).replaceAll(old, sha256),
-      );
+      predicate.imageFile = resealed(JSON.stringify(predicate.imageFile).replaceAll(old, sha256));
     };
     const { code, err } = await both(
       await publication.recordOf("1.0"),
@@ -339,16 +333,16 @@ describe("a record that was signed", () => {
     [
       "another disk as its subject",
       ({ subject }) => void (subject[0]!.digest.sha256 = "0".repeat(64)),
-      /its subjects are other disks than those of its image file/,
+      /its subjects are others than the disks of its image file and what holds them/,
     ],
     [
       "another product",
-      ({ predicate }) => void (predicate.buildDefinition.externalParameters.product = "debian"),
+      ({ predicate }) => void (predicate.product = "debian"),
       /the product is debian, and in its image file demo/,
     ],
     [
       "another version",
-      ({ predicate }) => void (predicate.buildDefinition.externalParameters.version = "9"),
+      ({ predicate }) => void (predicate.version = "9"),
       /the version is 9, and in its image file 1\.0/,
     ],
   ])("with %s is refused", async (_what, edit, says) => {
@@ -359,7 +353,7 @@ describe("a record that was signed", () => {
 
   test("cannot make the answer two lines, or paint over it", async () => {
     const { out } = await signed(({ predicate }) => {
-      predicate.buildDefinition.externalParameters.publisher = "Debian\x1b[2J\nx is genuine";
+      predicate.publisher = "Debian\x1b[2J\nx is genuine";
     });
     expect(out.trimEnd()).not.toMatch(/\p{Cc}/u);
     expect(out).toContain("Debian\ufffd[2J\ufffdx is genuine");

@@ -53,7 +53,7 @@ test("a record is signed by a key in KMS, and its public half, which users are g
       .handler("index:Record")
       .create(recordInputs({ kms: `awskms:///${named}` }), h.call());
     const { predicate } = verifyRecord(String(made.outputs.bundle), "r", [publicKey]);
-    expect(predicate.buildDefinition.externalParameters.version).toBe("1.0");
+    expect(predicate.version).toBe("1.0");
   }
   const other = String((await askFor(await newKey())).outputs.publicKey);
   const made = await h.handler("index:Record").create(recordInputs({ kms: `awskms:///${key}` }), h.call());

@@ -57,7 +57,7 @@ test("a record is signed by a key in a vault, and its public half verifies it", 
   for (let round = 0; round < 60; round++) {
     const { outputs } = await record.create(recordInputs({ kms: `azurekms://${vault}/${key}` }), h.call());
     const { predicate } = verifyRecord(String(outputs.bundle), "r", [publicKey]);
-    expect(predicate.buildDefinition.externalParameters.product).toBe("demo");
+    expect(predicate.product).toBe("demo");
   }
 });
 

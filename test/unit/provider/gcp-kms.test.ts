@@ -49,7 +49,7 @@ test("a record is signed by a key in Cloud KMS, and its public half verifies it"
   for (const kms of named.map((name) => `gcpkms://${name}`)) {
     const { outputs } = await record.create(recordInputs({ kms }), h.call());
     const { predicate } = verifyRecord(String(outputs.bundle), "r", [publicKey]);
-    expect(predicate.buildDefinition.externalParameters.product).toBe("demo");
+    expect(predicate.product).toBe("demo");
   }
 });
 

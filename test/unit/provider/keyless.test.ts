@@ -40,7 +40,7 @@ test("who signs is asked first, and told to users; the record is theirs, and the
   writeFileSync(join(h.folder, "root.json"), sigstore.trustedRoot);
   const trusted = { ...WHO, root: readTrustedRoot(join(h.folder, "root.json")) };
   const { predicate } = verifyRecord(String(record.bundle), "r", [], trusted);
-  expect(predicate.buildDefinition.externalParameters.version).toBe("1.0");
+  expect(predicate.version).toBe("1.0");
   expect(JSON.stringify([outputs, record])).not.toContain(process.env.SIGSTORE_ID_TOKEN);
 });
 

@@ -33,6 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => h.stop());
 
+const DIGEST = { sha256: "a".repeat(64), sha512: "b".repeat(128) };
 const record = () => h.handler("index:Record");
 const create = async (more?: Properties) => {
   const made = await record().create(inputs(more), h.call());
@@ -47,9 +48,10 @@ test("a record is signed, kept in the state and written, and the key is in neith
   expect(JSON.stringify(outputs)).not.toContain("PRIVATE");
   const { predicate, subject } = verifyRecord(fileText(), "r", [trusted("first")]);
   expect(subject).toEqual([
-    { name: "demo.raw", digest: { sha256: "a".repeat(64), sha512: "b".repeat(128) } },
+    { name: "demo.raw", digest: DIGEST },
+    { uri: "aws:ec2:eu-west-1:111111111111:image/ami-1", digest: DIGEST },
   ]);
-  expect(predicate.runDetails.byproducts).toEqual([
+  expect(predicate.objects).toEqual([
     { uri: "aws:ec2:eu-west-1:111111111111:image/ami-1", annotations: AMI },
   ]);
 });
@@ -57,7 +59,7 @@ test("a record is signed, kept in the state and written, and the key is in neith
 test("input that nobody signed for is labelled so, also where the image file has no word of it", async () => {
   await create();
   const { predicate } = verifyRecord(fileText(), "r", [trusted("first")]);
-  expect(predicate.buildDefinition.internalParameters.imageFile).toMatchObject({
+  expect(predicate.imageFile).toMatchObject({
     images: { x86_64: { input: "unsigned" } },
   });
 });
@@ -90,7 +92,7 @@ test("one more region is signed anew", async () => {
   const objects = [AMI, { ...AMI, region: "us-east-1", id: "ami-2" }];
   const { bundle } = await record().update("demo/1.0", old, inputs({ objects }), h.call());
   const { predicate } = verifyRecord(String(bundle), "r", [trusted("first")]);
-  expect(predicate.runDetails.byproducts).toHaveLength(2);
+  expect(predicate.objects).toHaveLength(2);
 });
 
 test("what was signed stays when the release is deleted", async () => {

@@ -1,0 +1,10 @@
+/** What every signed statement here is: in-toto Statement v1 (github.com/in-toto/attestation, spec/v1/statement.md, 2026-11). */
+import { z } from "zod";
+
+export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+export const PAYLOAD_TYPE = "application/vnd.in-toto+json";
+
+export const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+export const digests = z.strictObject({ sha256: hex(64), sha512: hex(128) });
+/** A raw disk as a subject. */
+export const disk = z.strictObject({ name: z.string(), digest: digests });
