@@ -40,9 +40,7 @@ function featureFindings(subject: Subject, expected: unknown, found: unknown): F
   const [want, have] = [featuresIn(expected), featuresIn(found)];
   return [...new Set([...want.keys(), ...have.keys()])].flatMap((name): Finding[] => {
     const [wanted, seen] = [want.get(name), have.get(name)];
-    if (wanted?.value.toLowerCase() === seen?.value.toLowerCase()) return [];
-    // Azure says so of a definition that was made without a word about it, or says nothing.
-    if (name === "securitytype" && isStandard(wanted?.value) && isStandard(seen?.value)) return [];
+    if (meant(name, wanted?.value) === meant(name, seen?.value)) return [];
     return [
       finding(subject, {
         field: `feature ${(wanted ?? seen)?.name}`,
@@ -56,8 +54,11 @@ function featureFindings(subject: Subject, expected: unknown, found: unknown): F
   });
 }
 
-function isStandard(securityType = "Standard"): boolean {
-  return /^standard$/i.test(securityType);
+/** What a definition without a word about a feature is; Azure says so itself of some, or says nothing. */
+const UNSAID: Readonly<Record<string, string>> = { securitytype: "standard", ishibernatesupported: "false" };
+
+function meant(name: string, value: string | undefined): string | undefined {
+  return value?.toLowerCase() ?? UNSAID[name];
 }
 
 /** By name in small letters; Azure minds the case of neither names nor values. */

@@ -5,7 +5,7 @@ import {
   StartSnapshotCommand,
 } from "@aws-sdk/client-ebs";
 import * as ec2 from "@aws-sdk/client-ec2";
-import { CreateKeyCommand, SignCommand } from "@aws-sdk/client-kms";
+import { CreateKeyCommand, GetPublicKeyCommand, SignCommand } from "@aws-sdk/client-kms";
 import * as ssm from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { block, HOME, putBlock, shareImage, StandIn } from "../unit/rehearsal/aws/stand-in";
@@ -82,6 +82,7 @@ async function play(): Promise<Plays> {
     aws
       .kms()
       .send(new SignCommand({ KeyId, Message, MessageType: "DIGEST", SigningAlgorithm: "ECDSA_SHA_256" }));
+  const parameter = { ResourceType: "Parameter", ResourceId: "/a/b" } as const;
   const fault = (what: object) => aws.cloud.fault?.(what);
 
   return playAll({
@@ -203,6 +204,22 @@ async function play(): Promise<Plays> {
     "ec2/block-public-access": () => answered(home.send(new ec2.GetImageBlockPublicAccessStateCommand({}))),
     "ec2/encryption-by-default": () => answered(home.send(new ec2.GetEbsEncryptionByDefaultCommand({}))),
     "ec2/default-key": () => answered(home.send(new ec2.GetEbsDefaultKmsKeyIdCommand({}))),
+    "ec2/snapshot-block-public-access": () =>
+      answered(home.send(new ec2.GetSnapshotBlockPublicAccessStateCommand({}))),
+    "ec2/instance-types": () =>
+      answered(home.send(new ec2.DescribeInstanceTypesCommand({ InstanceTypes: ["t3.micro"] }))),
+    "ec2/register": () =>
+      answered(
+        home.send(
+          new ec2.RegisterImageCommand({
+            Name: "registered",
+            Architecture: "x86_64",
+            RootDeviceName: "/dev/xvda",
+            VirtualizationType: "hvm",
+            BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId: whole } }],
+          }),
+        ),
+      ),
     "ec2/deregister": () => answered(home.send(new ec2.DeregisterImageCommand({ ImageId: image }))),
     "ec2/delete-snapshot": () => answered(home.send(new ec2.DeleteSnapshotCommand({ SnapshotId: snapshot }))),
     "ssm/put": () =>
@@ -210,9 +227,14 @@ async function play(): Promise<Plays> {
     "ssm/get": () => answered(aws.ssm().send(new ssm.GetParameterCommand({ Name: "/a/b" }))),
     "ssm/get-many": () => answered(aws.ssm().send(new ssm.GetParametersCommand({ Names: ["/a/b"] }))),
     "ssm/describe": () => answered(aws.ssm().send(new ssm.DescribeParametersCommand({}))),
+    "ssm/tag": () => answered(aws.ssm().send(new ssm.AddTagsToResourceCommand({ ...parameter, Tags: tags }))),
+    "ssm/tags": () => answered(aws.ssm().send(new ssm.ListTagsForResourceCommand(parameter))),
+    "ssm/untag": () =>
+      answered(aws.ssm().send(new ssm.RemoveTagsFromResourceCommand({ ...parameter, TagKeys: ["a"] }))),
     "ssm/delete": () => answered(aws.ssm().send(new ssm.DeleteParameterCommand({ Name: "/a/b" }))),
     "ssm/delete/gone": () => answered(aws.ssm().send(new ssm.DeleteParameterCommand({ Name: "/a/b" }))),
     "sts/identity": () => answered(aws.sts().send(new GetCallerIdentityCommand({}))),
+    "kms/public-key": () => answered(aws.kms().send(new GetPublicKeyCommand({ KeyId: key }))),
     "kms/sign": () => answered(sign(key, Buffer.alloc(32, 1))),
     "kms/sign/bad-digest": () => answered(sign(key, Buffer.alloc(16, 1))),
     "kms/sign/gone": () => answered(sign("00000000-0000-0000-0000-000000000000", Buffer.alloc(32, 1))),

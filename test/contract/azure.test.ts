@@ -118,6 +118,15 @@ async function play(): Promise<Plays> {
     },
     "pages/ranges": () => page("GET", "comp=pagelist", range),
     "pages/clear": () => page("PUT", "comp=page", { ...range, "x-ms-page-write": "clear" }),
+    "pages/read": async () => {
+      // Bytes of a disk are no text.
+      const { status, headers } = await page("GET", "", range);
+      return { status, ...(headers && { headers }) };
+    },
+    "pages/head": () => page("HEAD", "", {}),
+    "disks/list": () => ask("GET", `${compute}/disks?${DISKS.split("?")[1]}`),
+    "groups/list": () => ask("GET", `${root}/resourcegroups?api-version=2021-04-01`),
+    "groups/resources": () => ask("GET", `${root}/resourceGroups/${GROUP}/resources?api-version=2021-04-01`),
     "disks/revoke": () => ask("POST", access("endGetAccess")),
     "disks/delete": () => begun("DELETE", disk),
     "galleries/put": () => begun("PUT", gallery(), LOCATION),

@@ -44,6 +44,7 @@ async function play(): Promise<Plays> {
         guestOsFeatures: [{ type: "UEFI_COMPATIBLE" }],
       });
     const operations: Record<string, string> = {};
+    let session = "";
     const steps: Record<string, () => Promise<Played>> = {
       "images/insert": async () => {
         const answer = await insert("image-1", "disk.tar.gz");
@@ -81,6 +82,14 @@ async function play(): Promise<Plays> {
       "buckets/get/gone": () => ask("GET", "/storage/v1/b/there-is-no-such-bucket"),
       "buckets/patch": () =>
         ask("PATCH", `/storage/v1/b/${BUCKET}?fields=iamConfiguration`, { labels: { env: "dev" } }),
+      "buckets/insert": () =>
+        ask("POST", `/storage/v1/b?project=${gcp.project}`, { name: "contract-made", location: "US" }),
+      "objects/list": () => ask("GET", `/storage/v1/b/${BUCKET}/o`),
+      "objects/list/deleted": async () => {
+        await gcp.upload(BUCKET, "deleted", Buffer.from("x"));
+        await ask("DELETE", `/storage/v1/b/${BUCKET}/o/deleted`);
+        return ask("GET", `/storage/v1/b/${BUCKET}/o?softDeleted=true`);
+      },
       "buckets/delete": () => ask("DELETE", "/storage/v1/b/contract-empty"),
       "projects/permissions/unknown": () =>
         ask("POST", `/v1/projects/${gcp.project}:testIamPermissions`, {
@@ -93,6 +102,24 @@ async function play(): Promise<Plays> {
         const range = { "content-range": `bytes 0-${body.length - 1}/*` };
         return ask("PUT", headers.location ?? "", undefined, { body, headers: range });
       },
+      "resumable/begin": async () => {
+        const answer = await ask(
+          "POST",
+          `/upload/storage/v1/b/${BUCKET}/o?uploadType=resumable&name=begun`,
+          {},
+        );
+        session = answer.headers?.location ?? "";
+        return answer;
+      },
+      "resumable/status": async () => {
+        const body = Buffer.alloc(256 * 1024);
+        await ask("PUT", session, undefined, {
+          body,
+          headers: { "content-range": `bytes 0-${body.length - 1}/*` },
+        });
+        return ask("PUT", session, undefined, { headers: { "content-range": "bytes */*" } });
+      },
+      "resumable/cancel": () => ask("DELETE", session),
     };
     return await playAll(steps);
   } finally {

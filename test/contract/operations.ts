@@ -6,7 +6,7 @@ import type { CloudName } from "./exchange";
 import { RECORDED } from "./recorded";
 
 /** How many of them no real answer was found of. It may only fall. */
-export const WITHOUT_RECORD = 30;
+export const WITHOUT_RECORD = 12;
 
 const named = (service: string, ...names: string[]) => names.map((name) => `${service} ${name}`);
 

@@ -20,7 +20,8 @@ export function fidelity(): string {
     "requests to the stand-ins, and compares status, headers that matter, field names and types, codes and the order of states.",
     "",
     `**${without} of ${all} operations have no record.** The number is kept in \`test/contract/operations.ts\`; it may only fall.`,
-    "Records come from public recordings and threads; those of a real account, written with `--transcript`, are the best.",
+    "Records come from public recordings and threads, and, where the source is a page or an example of a cloud's own reference, from that;",
+    "those of a real account, written with `--transcript`, are the best.",
     ...clouds.flatMap((cloud) => ["", `## ${NAMES[cloud]}`, "", ...table(cloud)]),
     "",
   ].join("\n");

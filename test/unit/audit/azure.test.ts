@@ -332,6 +332,7 @@ describe("the features of a definition", () => {
   test.each([
     { wanted: features, found: [...features].reverse(), finds: [] },
     { wanted: features.slice(1), found: features, finds: [] },
+    { wanted: [...features, feature("IsHibernateSupported", "False")], found: features, finds: [] },
     { wanted: features, found: features.slice(1), finds: [] },
     { wanted: features, found: [feature("securityType", "standard"), features[1]!], finds: [] },
     {

@@ -5,6 +5,11 @@ const placebo = (name: string, date: string) => ({
   source: `github.com/cloud-custodian/cloud-custodian tests/data/placebo/${name}`,
   date,
 });
+/** An example of the reference: the answer as the command line shows it, which is the SDK's. */
+const reference = (command: string) => ({
+  source: `github.com/aws/aws-cli awscli/examples/ec2/${command}.rst (read 2026-11-29)`,
+  date: "not shown",
+});
 const fine = { status: 200 };
 const refusal = (Code: string, Message: RegExp, status = 400) => ({ status, body: { Code, Message } });
 
@@ -198,7 +203,7 @@ export const EC2: readonly Exchange[] = [
   {
     id: "ec2/deprecate",
     operation: "EC2 EnableImageDeprecation",
-    ...placebo("test_ami_set_deprecation", "2022"),
+    ...reference("enable-image-deprecation"),
     ...fine,
     body: { Return: true },
   },
@@ -215,7 +220,7 @@ export const EC2: readonly Exchange[] = [
   {
     id: "ec2/undeprecate",
     operation: "EC2 DisableImageDeprecation",
-    ...placebo("test_ami_set_deprecation", "not shown"),
+    ...reference("disable-image-deprecation"),
     ...fine,
     body: { Return: true },
   },
@@ -283,5 +288,45 @@ export const EC2: readonly Exchange[] = [
     },
     unplayed:
       "an instance of the stand-in is a virtual machine; asked in test/unit/rehearsal/aws/instances.test.ts",
+  },
+  {
+    id: "ec2/snapshot-block-public-access",
+    operation: "EC2 GetSnapshotBlockPublicAccessState",
+    ...reference("get-snapshot-block-public-access-state"),
+    ...fine,
+    body: { State: /^(block-all-sharing|block-new-sharing|unblocked)$/ },
+  },
+  {
+    id: "ec2/register",
+    operation: "EC2 RegisterImage",
+    ...reference("register-image"),
+    ...fine,
+    body: { ImageId: /^ami-[0-9a-f]+$/ },
+  },
+  {
+    id: "ec2/instance-types",
+    operation: "EC2 DescribeInstanceTypes",
+    ...reference("describe-instance-types"),
+    ...fine,
+    body: {
+      InstanceTypes: [
+        {
+          InstanceType: TEXT,
+          BareMetal: FLAG,
+          Hypervisor: TEXT,
+          ProcessorInfo: { SupportedArchitectures: [TEXT] },
+          NetworkInfo: { EnaSupport: TEXT },
+        },
+      ],
+    },
+    differs: { "body.InstanceTypes[].BareMetal": "nothing of ours reads it" },
+  },
+  {
+    id: "ec2/console",
+    operation: "EC2 GetConsoleOutput",
+    ...reference("get-console-output"),
+    ...fine,
+    body: { InstanceId: /^i-[0-9a-f]+$/, Timestamp: DATE, Output: TEXT },
+    unplayed: "needs a machine; asked of the stand-in in test/unit/rehearsal/aws/instances.test.ts",
   },
 ];

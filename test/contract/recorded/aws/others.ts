@@ -9,6 +9,11 @@ const placebo = (name: string, date: string) => ({
   source: `github.com/cloud-custodian/cloud-custodian tests/data/placebo/${name}`,
   date,
 });
+/** An example of the reference: the answer as the command line shows it, which is the SDK's. */
+const reference = (command: string) => ({
+  source: `github.com/aws/aws-cli awscli/examples/${command}.rst (read 2026-11-29)`,
+  date: "not shown",
+});
 const fine = { status: 200 };
 const PARAMETER = { Name: TEXT, Type: "String", DataType: "text", LastModifiedDate: DATE, Version: NUMBER };
 const KMS = "kms/test_kms.snapshot.json";
@@ -92,6 +97,34 @@ export const OTHERS: readonly Exchange[] = [
     ...fine,
     body: { Quota: { ServiceCode: "ec2", ServiceName: TEXT, QuotaArn: TEXT } },
     unplayed: "asked of the stand-in in test/unit/provider/aws.test.ts",
+  },
+  {
+    id: "ssm/tag",
+    operation: "SSM AddTagsToResource",
+    ...reference("ssm/add-tags-to-resource"),
+    ...fine,
+    body: {},
+  },
+  {
+    id: "ssm/tags",
+    operation: "SSM ListTagsForResource",
+    ...reference("ssm/list-tags-for-resource"),
+    ...fine,
+    body: { TagList: [{ Key: TEXT, Value: TEXT }] },
+  },
+  {
+    id: "ssm/untag",
+    operation: "SSM RemoveTagsFromResource",
+    ...reference("ssm/remove-tags-from-resource"),
+    ...fine,
+    body: {},
+  },
+  {
+    id: "kms/public-key",
+    operation: "KMS GetPublicKey",
+    ...reference("kms/get-public-key"),
+    ...fine,
+    body: { KeyId: /^arn:aws:kms:/, CustomerMasterKeySpec: TEXT, KeyUsage: TEXT },
   },
   {
     id: "kms/sign",

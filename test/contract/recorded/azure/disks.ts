@@ -1,5 +1,5 @@
 /** Azure's disks, and what every operation of Resource Manager is like. */
-import { ABSENT, DATE, type Exchange, LINK, TEXT } from "../../exchange";
+import { ABSENT, DATE, type Exchange, LINK, NUMBER, TEXT } from "../../exchange";
 
 const cassette = (name: string, date: string) => ({
   source: `github.com/Azure/azure-cli src/azure-cli/azure/cli/command_modules/vm/tests/latest/recordings/${name}.yaml`,
@@ -158,5 +158,29 @@ export const DISKS: readonly Exchange[] = [
     },
     failure: { kind: "timeout", says: /OperationTimedOut/ },
     unplayed: "XML in life; Azurite, behind the stand-in's links, is never slow",
+  },
+  {
+    id: "disks/list",
+    operation: "Compute disks list",
+    source:
+      "github.com/Azure/azure-sdk-for-net sdk/compute/Azure.ResourceManager.Compute/tests/SessionRecords/DiskCollectionTests/GetAll().json",
+    date: "2022-01-18",
+    status: 200,
+    body: {
+      value: [
+        {
+          name: TEXT,
+          id: /^\/subscriptions\//,
+          type: "Microsoft.Compute/disks",
+          location: TEXT,
+          sku: { name: TEXT, tier: TEXT },
+          properties: { diskSizeBytes: NUMBER, diskState: TEXT, uniqueId: TEXT, provisioningState: TEXT },
+        },
+      ],
+    },
+    differs: {
+      "body.value[].properties.diskSizeBytes":
+        "the stand-in's disk waits for its upload, the recorded one was made empty; sweep takes the size of the upload then",
+    },
   },
 ];

@@ -116,4 +116,50 @@ export const SERVICES: readonly Exchange[] = [
     body: { error: { code: "Unauthorized", message: /Request is missing a Bearer or PoP token\.$/ } },
     failure: { kind: "unauthenticated", says: /Unauthorized/ },
   },
+  {
+    id: "groups/list",
+    operation: "Resources groups list",
+    when: "some pages of a filtered list are empty, and have a link to the next one",
+    ...session(`${MANAGER}/ResourceGroupCollectionTests/ListWithParameters().json`, "2021-12-20"),
+    status: 200,
+    body: { value: LIST },
+  },
+  {
+    id: "groups/resources",
+    operation: "Resources group resources list",
+    ...session(`${MANAGER}/GenericResourceCollectionTests/ListByResourceGroup().json`, "2021-08-20"),
+    status: 200,
+    body: { value: [{ id: /^\/subscriptions\//, name: TEXT, type: TEXT, location: TEXT }] },
+  },
+  {
+    id: "pages/read",
+    operation: "Blob Get Blob with a range",
+    ...session(
+      "storage/Azure.Storage.Blobs/tests/SessionRecords/BlobBaseClientTests/DownloadAsync_WithUnreliableConnection.json",
+      "2019-07-17",
+    ),
+    status: 206,
+    headers: {
+      "content-range": /^bytes 0-\d+\/\d+$/,
+      "content-length": /^\d+$/,
+      etag: /^"0x[0-9A-F]+"$/,
+      "last-modified": TEXT,
+    },
+  },
+  {
+    id: "pages/head",
+    operation: "Blob HEAD",
+    ...session(
+      "storage/Azure.Storage.Blobs/tests/SessionRecords/BlobBaseClientTests/GetPropertiesAsync.json",
+      "2019-07-17",
+    ),
+    status: 200,
+    headers: {
+      "content-length": /^\d+$/,
+      etag: /^"0x[0-9A-F]+"$/,
+      "last-modified": TEXT,
+      "x-ms-blob-type": TEXT,
+    },
+    body: ABSENT,
+  },
 ];

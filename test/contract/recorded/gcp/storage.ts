@@ -1,6 +1,36 @@
 /** Cloud Storage, and the projects of Resource Manager. */
 import { ABSENT, DATE, type Exchange, FLAG, LINK, TEXT } from "../../exchange";
 
+/** Answers that the tests of a client library hold, captured by its author. */
+const ZIGPS = {
+  source:
+    'the bucket tests of a client in Zig (buckets "zigps-p2", "zigps-p3"), "captured from Cloud Storage"',
+  date: "2026-09-29",
+};
+/** With cURL, each status as it came. */
+const WALK = {
+  source:
+    "leandrodamascena.medium.com/understanding-resumable-upload-in-google-cloud-storage-and-curl-example-9988534de0a6 (read 2026-11-29)",
+  date: "not shown",
+};
+const OBJECT = {
+  kind: "storage#object",
+  id: TEXT,
+  name: TEXT,
+  bucket: TEXT,
+  generation: /^\d+$/,
+  metageneration: /^\d+$/,
+  contentType: TEXT,
+  storageClass: "STANDARD",
+  size: /^\d+$/,
+  md5Hash: TEXT,
+  crc32c: TEXT,
+  etag: TEXT,
+  timeCreated: DATE,
+  updated: DATE,
+  timeStorageClassUpdated: DATE,
+  timeFinalized: DATE,
+};
 const BUTLER = { source: "github.com/itchio/butler/issues/71", date: "2016-08-29" };
 
 export const STORAGE: readonly Exchange[] = [
@@ -95,5 +125,69 @@ export const STORAGE: readonly Exchange[] = [
     status: 308,
     headers: { range: ABSENT },
     unplayed: "once in some million chunks; test/unit/provider/gcp.test.ts has it of a fake",
+  },
+  {
+    id: "buckets/insert",
+    operation: "Storage buckets.insert",
+    source:
+      "github.com/GoogleCloudPlatform/k8s-config-connector pkg/test/resourcefixture/testdata/basic/storage/v1beta1/storagebucket/storagebucketbasic/_vcr_cassettes/tf.yaml",
+    date: "2024-06-27",
+    status: 200,
+    body: {
+      kind: "storage#bucket",
+      selfLink: LINK,
+      id: TEXT,
+      name: TEXT,
+      projectNumber: /^\d+$/,
+      metageneration: "1",
+      location: /^[A-Z0-9-]+$/,
+      storageClass: "STANDARD",
+      etag: TEXT,
+      timeCreated: DATE,
+      updated: DATE,
+      softDeletePolicy: { retentionDurationSeconds: "604800", effectiveTime: DATE },
+      iamConfiguration: {
+        bucketPolicyOnly: { enabled: FLAG },
+        uniformBucketLevelAccess: { enabled: FLAG },
+        publicAccessPrevention: "inherited",
+      },
+      locationType: TEXT,
+      rpo: "DEFAULT",
+    },
+  },
+  {
+    id: "objects/list",
+    operation: "Storage objects.list",
+    ...ZIGPS,
+    status: 200,
+    body: { kind: "storage#objects", items: [OBJECT] },
+  },
+  {
+    id: "objects/list/deleted",
+    operation: "Storage objects.list",
+    when: "what was deleted and is kept for seven days (softDeleted=true)",
+    ...ZIGPS,
+    status: 200,
+    body: { kind: "storage#objects", items: [{ ...OBJECT, softDeleteTime: DATE, hardDeleteTime: DATE }] },
+  },
+  {
+    id: "resumable/begin",
+    operation: "Storage resumable upload: begin",
+    ...WALK,
+    status: 200,
+    headers: { location: LINK },
+  },
+  {
+    id: "resumable/status",
+    operation: "Storage resumable upload: status",
+    ...WALK,
+    status: 308,
+    headers: { range: /^bytes=0-\d+$/ },
+  },
+  {
+    id: "resumable/cancel",
+    operation: "Storage resumable upload: cancel",
+    ...WALK,
+    status: 499,
   },
 ];
