@@ -3,6 +3,7 @@ import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ensureRunning, ensureStopped } from "./background";
 import type { InventoryItem } from "./cloud";
+import { CATALOGUE, faultList, listedFaults, readFaultFile } from "./command/faults";
 import { rehearsalEnvironment, shellExports } from "./command/env";
 import { serve } from "./command/serve";
 import { inventoryTable } from "./command/table";
@@ -28,6 +29,20 @@ Examples:
   npx imprimatur rehearsal fault '{"kind": "throttle", "action": "CopyImage", "times": 3}'
 
 Exit codes: 0 done, 1 failed (one line says why), 2 wrong usage.`;
+
+const FAULT_HELP = `
+Examples:
+  imprimatur rehearsal fault '{"kind": "throttle", "operation": "CopyImage", "times": 3}'
+  imprimatur rehearsal fault '{"cloud": "azure", "kind": "error", "region": "westeurope", "status": 503, "lasts": 60}'
+  imprimatur rehearsal fault --list gcp
+
+Without "cloud" a fault is AWS's. A share of the requests: "probability": 0.3, "seed": 7.`;
+
+interface FaultOptions extends Common {
+  list?: string | true;
+  file?: string;
+  clear?: true;
+}
 
 /** `imprimatur rehearsal …`. @param argv what follows `rehearsal`. @returns the exit code; see the help. */
 export async function run(argv: string[]): Promise<number> {
@@ -61,7 +76,7 @@ function commands(exitWith: (code: number) => void): Command {
   const pace = () =>
     new Option(
       "--pace <factor>",
-      "factor on every delay of the clouds; 0 = none, recorded = the times of real clouds",
+      "factor on every delay of the clouds; 0 = none, recorded or real = the times of real clouds",
     )
       .default(1)
       .argParser(readPace);
@@ -108,13 +123,28 @@ function commands(exitWith: (code: number) => void): Command {
       print("Forgotten. Keys are new: evaluate 'imprimatur rehearsal env' again.\n");
     });
 
-  command("fault <json>", "make a cloud misbehave, or change what only a cloud can change")
-    .addHelpText(
-      "after",
-      '\nThe kinds of faults are in docs/rehearsal.md. `{"kind": "list"}` lists, `{"kind": "clear"}` ends them.',
+  command("fault [json]", "make a cloud misbehave, or change what only a cloud can change")
+    .option(
+      "--list [cloud]",
+      "what there is: kinds, members, an example of each (aws, gcp, azure; default: all)",
     )
-    .action(async (json: string, options: Common) => {
-      print(toJson(await ask(rehearsalFolder(options.directory), "POST", "fault", readFault(json))));
+    .option("--file <file>", "a list of faults, YAML or JSON; all are read before the first one is made")
+    .option("--clear", "end every fault that waits, in every cloud")
+    .option("--json", "with --list: as one JSON object")
+    .addHelpText("after", FAULT_HELP)
+    .action(async (json: string | undefined, options: FaultOptions) => {
+      const folder = () => rehearsalFolder(options.directory);
+      const make = (fault: unknown) => ask(folder(), "POST", "fault", fault);
+      if (options.list !== undefined) {
+        const cloud = options.list === true ? undefined : options.list;
+        return print(options.json ? toJson(listedFaults(cloud)) : faultList(cloud));
+      }
+      if ([json, options.file, options.clear].filter((one) => one !== undefined).length !== 1)
+        throw new Error("one of these: a fault as JSON, --file, --list, --clear");
+      if (options.clear) for (const cloud of Object.keys(CATALOGUE)) await make({ cloud, kind: "clear" });
+      if (json !== undefined) return print(toJson(await make(readFault(json))));
+      if (options.file !== undefined)
+        for (const fault of readFaultFile(options.file)) print(toJson(await make(fault)));
     });
 
   command(

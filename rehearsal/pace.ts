@@ -15,9 +15,9 @@ export function secondsAt<Name extends string>(
   return pace === "recorded" ? (recorded[name] ?? atOne[name]) : atOne[name] * pace;
 }
 
-/** Reads what `--pace` was given. Undefined = neither `recorded` nor a number from 0 to 1000. */
+/** Reads what `--pace` was given; `real` is another word for `recorded`. Undefined = neither that nor a number from 0 to 1000. */
 export function parsePace(text: string): Pace | undefined {
-  if (text === "recorded") return text;
+  if (text === "recorded" || text === "real") return "recorded";
   const pace = text.trim() === "" ? NaN : Number(text);
   return pace >= 0 && pace <= 1000 ? pace : undefined;
 }

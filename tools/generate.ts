@@ -8,6 +8,7 @@ import * as prettier from "prettier";
 import { imageFileSchema } from "../config/image-file";
 import { awsRegions } from "./generate/aws-regions";
 import { configReference } from "./generate/config-reference";
+import { faultsPage } from "./generate/faults";
 import { fidelity } from "./generate/fidelity";
 import { imagePolicy } from "./generate/image-policy";
 import { permissionsPage } from "./generate/permissions/page";
@@ -23,6 +24,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/fidelity.md": fidelity,
   "docs/image-policy.md": imagePolicy,
   "docs/permissions.md": permissionsPage,
+  "docs/rehearsal-faults.md": faultsPage,
   ...policyDocuments(),
 };
 

@@ -1,44 +1,16 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { spoil } from "../faults/network";
+import { Waiting } from "../faults/waiting";
+import type { Asked } from "../faults/which";
 import type { Call } from "./call";
-import { AwsError, throttled } from "./protocol/errors";
+import type { Fault } from "./fault-kinds";
+import { absent, conflict, expired, failed, throttled } from "./fault-words";
+import { refusal } from "./iam/authorize";
+import { arnOf } from "./iam/users";
+import { AwsError } from "./protocol/errors";
 import { hashOf, type RawRequest } from "./protocol/request";
 import { rot } from "./rot";
-
-/** A request that is going to fail, or get no answer. */
-export interface RequestFault {
-  readonly service: string;
-  readonly action: string;
-  /** `throttle`: the service's own "too fast"; `error`: the code, message and status given; `hang`: no answer ever. */
-  readonly effect: "throttle" | "error" | "hang";
-  readonly code?: string;
-  readonly message?: string;
-  readonly status?: number;
-  /** EBS direct's finer reason. */
-  readonly reason?: string;
-  /** Only this account (id), region; only requests whose path contains this. */
-  readonly account?: string;
-  readonly region?: string;
-  readonly path?: string;
-  /** Requests to let pass first. */
-  skip: number;
-  /** Requests to strike then. */
-  times: number;
-}
-
-/** A request whose body arrives with one bit changed. */
-export interface WireFault {
-  readonly action: string;
-  readonly region?: string;
-  readonly path?: string;
-  skip: number;
-  times: number;
-}
-
-/** The storage of a region keeps one bit of the next snapshot wrong that is completed there, or made there by a copy. */
-export interface StorageFault {
-  readonly region: string;
-  /** Index; default: the first that holds data. */
-  readonly block?: number;
-}
 
 /** Actions that end with a snapshot whose bytes are settled. */
 const SETTLING = ["CompleteSnapshot", "CopyImage", "CopySnapshot"];
@@ -53,6 +25,9 @@ const RATES: Record<string, number> = {
   CompleteSnapshot: 10,
 };
 
+/** Later than anybody waits: the year 3000. */
+const NEVER = Date.UTC(3000, 0);
+
 interface Bucket {
   left: number;
   filledAt: number;
@@ -60,35 +35,24 @@ interface Bucket {
 
 /** What goes wrong on purpose. Not kept over a restart: a fault that nobody remembers would be a riddle. */
 export class FaultBook {
-  private pending: RequestFault[] = [];
-  private wire: WireFault[] = [];
-  private storage: StorageFault[] = [];
+  private readonly waiting = new Waiting<Fault>();
   private readonly rates = new Map(Object.entries(RATES));
   private readonly buckets = new Map<string, Bucket>();
 
   /** @param limitRates whether EBS direct's request rates hold (they do not at pace 0). */
   constructor(private readonly limitRates: boolean) {}
 
-  add(fault: RequestFault): void {
-    this.pending.push(fault);
+  add(fault: Fault): void {
+    if (fault.kind === "slow" && fault.seconds === 0) this.waiting.clear("slow");
+    else this.waiting.add(fault);
   }
 
-  addToWire(fault: WireFault): void {
-    this.wire.push(fault);
-  }
-
-  addToStorage(fault: StorageFault): void {
-    this.storage.push(fault);
-  }
-
-  list(): readonly (RequestFault | WireFault | StorageFault)[] {
-    return [...this.pending, ...this.wire, ...this.storage];
+  list(): readonly Fault[] {
+    return this.waiting.list();
   }
 
   clear(): void {
-    this.pending = [];
-    this.wire = [];
-    this.storage = [];
+    this.waiting.clear();
     for (const [action, rate] of Object.entries(RATES)) this.rates.set(action, rate);
   }
 
@@ -98,56 +62,60 @@ export class FaultBook {
   }
 
   /**
-   * Called once for each authenticated request. True = give no answer at all.
-   * @throws AwsError what the fault, or a rate limit, makes of the request.
+   * Called once for each authenticated request, before anything is done with it. True: it gets no answer.
+   * @throws AwsError what the fault, or a rate limit, makes of the request
    */
-  async strike(service: string, action: string, call: Call, path: string): Promise<boolean> {
-    const fault = this.pending.find(
-      (candidate) =>
-        candidate.service === service &&
-        (candidate.action === "*" || candidate.action === action) &&
-        (candidate.account ?? call.account.id) === call.account.id &&
-        (candidate.region ?? call.region) === call.region &&
-        path.includes(candidate.path ?? ""),
+  async strike(asked: Asked, call: Call, request: RawRequest, response: ServerResponse): Promise<boolean> {
+    const { service, operation: action } = asked;
+    const slow = this.waiting.strike(asked, "slow");
+    if (slow) await pause(slow.seconds * 1000);
+    const spoiled = this.waiting.strike(asked, "reset", "trickle", "flip-answer");
+    if (spoiled) spoil(response, spoiled);
+    const fault = this.waiting.strike(
+      asked,
+      ...(["throttle", "error", "expired", "denied", "absent", "conflict", "hang", "drop"] as const),
     );
-    if (!fault) {
-      this.checkRate(service, action, call);
-      return false;
+    switch (fault?.kind) {
+      case undefined:
+        this.checkRate(service, action, call);
+        return false;
+      case "hang":
+        return true;
+      case "drop":
+        response.socket?.destroy();
+        return true;
+      case "throttle":
+        throw throttled(service);
+      case "expired":
+        throw expired(service);
+      case "denied":
+        throw refusal(
+          service,
+          { action: `${service}:${action}`, resource: "*" },
+          "implicitDeny",
+          arnOf(call.user),
+        );
+      case "absent":
+        throw absent(service, action, request);
+      case "conflict":
+        throw conflict(service, action, request);
+      case "error": {
+        const own = failed(service, fault.status);
+        const {
+          code = own.code,
+          message = fault.code === undefined ? own.message : "A fault was asked for.",
+        } = fault;
+        throw new AwsError(code, message, fault.status ?? 500, fault.reason);
+      }
     }
-    if (fault.skip > 0) {
-      fault.skip -= 1;
-      return false;
-    }
-    fault.times -= 1;
-    if (fault.times <= 0) this.pending = this.pending.filter((other) => other !== fault);
-    if (fault.effect === "hang") return true;
-    if (fault.effect === "throttle") throw throttled(service);
-    throw new AwsError(
-      fault.code ?? "InternalError",
-      fault.message ?? "A fault was asked for.",
-      fault.status ?? 500,
-      fault.reason,
-    );
   }
 
   /**
    * Called once for each authenticated request: what reaches the service. On the way to AWS's door a changed bit breaks the
    * TLS connection or the signature; behind it, only checksums tell.
    */
-  onTheWire(action: string, { region }: Call, request: RawRequest): RawRequest {
-    const fault = this.wire.find(
-      (candidate) =>
-        candidate.action === action &&
-        (candidate.region ?? region) === region &&
-        request.path.includes(candidate.path ?? ""),
-    );
-    if (!fault || request.body.length === 0) return request;
-    if (fault.skip > 0) {
-      fault.skip -= 1;
-      return request;
-    }
-    fault.times -= 1;
-    if (fault.times <= 0) this.wire = this.wire.filter((other) => other !== fault);
+  onTheWire(asked: Asked, request: RawRequest): RawRequest {
+    if (request.body.length === 0 || !this.waiting.strike(asked, "flip")) return request;
     const body = Buffer.from(request.body);
     const middle = body.length >> 1;
     body[middle] = (body[middle] ?? 0) ^ 1;
@@ -157,13 +125,31 @@ export class FaultBook {
   /** Called after each request that went well: what it left in the storage may not stay so. */
   async inTheStorage(action: string, { world, account, region }: Call): Promise<void> {
     if (!SETTLING.includes(action)) return;
-    const fault = this.storage.find((candidate) => candidate.region === region);
-    const newest = [...world.snapshots.values()]
-      .filter((snapshot) => snapshot.owner === account.id && snapshot.region === region)
-      .at(-1);
-    if (!fault || !newest) return;
-    this.storage = this.storage.filter((other) => other !== fault);
-    await rot(newest, fault.block, world);
+    const ofRegion = <R extends { owner: string; region: string }>(all: Iterable<R>) =>
+      [...all].filter((one) => one.owner === account.id && one.region === region).at(-1);
+    const snapshot = ofRegion(world.snapshots.values());
+    const rotten = this.waiting.take(
+      (fault): fault is Extract<Fault, { kind: "rot" }> => fault.kind === "rot" && fault.region === region,
+    );
+    if (rotten && snapshot) await rot(snapshot, rotten.block, world);
+    if (action === "CompleteSnapshot") return;
+    const copy = this.waiting.take(
+      (fault): fault is Extract<Fault, { kind: "copy" }> => fault.kind === "copy" && fault.region === region,
+    );
+    if (!copy) return;
+    const hangs = copy.as === "hanging";
+    const kept = ofRegion(world.snapshots.values());
+    if (kept)
+      world.snapshots.set(world.key(kept), {
+        ...kept,
+        ...(hangs ? { completedAt: NEVER } : { failure: "" }),
+      });
+    const image = action === "CopyImage" ? ofRegion(world.images.values()) : undefined;
+    if (image)
+      world.images.set(world.key(image), {
+        ...image,
+        ...(hangs ? { availableAt: NEVER } : { failed: true }),
+      });
   }
 
   private checkRate(service: string, action: string, call: Call): void {

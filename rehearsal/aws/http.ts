@@ -38,7 +38,7 @@ export async function listen(
   const known = services();
   const server = http.createServer((incoming, outgoing) => {
     const requestId = randomUUID();
-    void handle(incoming, known, world, faults, requestId, log).then(
+    void handle(incoming, outgoing, known, world, faults, requestId, log).then(
       (answer) => answer && send(outgoing, answer, requestId),
       () => outgoing.destroy(),
     );
@@ -62,6 +62,7 @@ export async function listen(
 /** read → who signed it → faults → whether they may → the service → what the storage makes of it. The order is the whole pipeline. */
 async function handle(
   incoming: http.IncomingMessage,
+  outgoing: http.ServerResponse,
   known: Record<string, Service>,
   world: World,
   faults: FaultBook,
@@ -80,9 +81,16 @@ async function handle(
     const action = service.action(request);
     line = `${name} ${action} ${credential?.region ?? ""}`;
     const call = authenticate(request, credential, service, world, requestId);
-    if (await faults.strike(name, action, call, request.path)) return undefined;
+    const asked = {
+      service: name,
+      operation: action,
+      path: request.path,
+      region: call.region,
+      account: call.account.id,
+    };
+    if (await faults.strike(asked, call, request, outgoing)) return undefined;
     authorize(name, action, request, call);
-    const answer = await service.answer(faults.onTheWire(action, call, request), action, call);
+    const answer = await service.answer(faults.onTheWire(asked, request), action, call);
     await faults.inTheStorage(action, call);
     log(`${line} ${call.account.name} ${answer.status}`);
     return answer;

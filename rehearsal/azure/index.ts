@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import type { CloudOptions, RunningCloud } from "../cloud";
-import { armHandler } from "./arm/http";
+import { armHandler, type HandlerOptions } from "./arm/http";
 import { type Listener, listen } from "./arm/listener";
 import { Work } from "./arm/work";
 import { type Cloud, contentsOf, keyOf } from "./cloud";
@@ -21,7 +21,7 @@ import { operationRoutes } from "./resources/operations";
 import { subscriptionRoutes } from "./resources/subscriptions";
 import { permissionRoutes, rightsGate } from "./rights";
 import { roleNamed } from "./roles";
-import { groupGate, subscriptionGate } from "./scope";
+import { groupGate, regionOf, subscriptionGate } from "./scope";
 import { type Contents, State } from "./state";
 import { Trust } from "./trust";
 import { startAzurite } from "./storage/azurite";
@@ -37,19 +37,22 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const azurite = await startAzurite(join(options.directory, "azurite"), {
     ...storage,
     fresh: holdsNoBytes(state.contents),
+    judge: (method, path) => faults.overLink(method, path),
     log,
   });
   storage.port = azurite.port;
   const blobs = new Blobs(storage.account, storage.key, azurite.port);
   const work = new Work(state, options.pace, log);
-  const faults = new Faults({
+  const faults: Faults = new Faults({
     roles: (change) => changeRoles(cloud, change),
     mutate: ({ id, offset }) => blobs.corrupt(containerOf(cloud, id), offset),
     flip: (times) => azurite.flip(times),
+    watchLinks: (on) => azurite.watch(on),
+    regionOf: (path) => regionOf(state.contents, path),
   });
   const cloud: Cloud = { state, work, blobs, faults };
 
-  const disturb = (method: string, path: string) => faults.disturb(method, path);
+  const disturb: HandlerOptions["disturb"] = (...request) => faults.disturb(...request);
   const vault = armHandler({
     routes: vaultRoutes(cloud),
     callers,

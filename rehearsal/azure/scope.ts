@@ -2,7 +2,9 @@ import { ArmError } from "./arm/errors";
 import type { ArmRequest, Gate } from "./arm/http";
 import { type Cloud, contentsOf, groupId, keyOf } from "./cloud";
 import type { Caller } from "./identity";
+import { normalise } from "./arm/locations";
 import { beingDeleted, groupNotFound } from "./resources/groups";
+import type { Contents } from "./state";
 
 const VERBS: Readonly<Record<string, string>> = {
   GET: "read",
@@ -59,3 +61,19 @@ export const groupGate =
     if (group.provisioningState === "Deleting" && (method === "PUT" || method === "PATCH"))
       throw beingDeleted(group);
   };
+
+/** Where the thing is that a path names, else what it is in; the location that the path itself names. */
+export function regionOf(
+  { groups, disks, galleries, definitions, versions }: Contents,
+  path: string,
+): string | undefined {
+  const [, named] = /\/locations\/([^/]+)/i.exec(path) ?? [];
+  if (named !== undefined) return normalise(named);
+  const parts = keyOf(path).split("/");
+  for (let length = parts.length; length > 2; length--) {
+    const key = parts.slice(0, length).join("/");
+    const found = disks[key] ?? versions[key] ?? definitions[key] ?? galleries[key] ?? groups[key];
+    if (found) return found.location;
+  }
+  return undefined;
+}

@@ -58,7 +58,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     journal.table<CryptoKey>("kms-keys"),
     journal.table<KeyVersion>("kms-versions"),
   );
-  const faults: Faults = new Faults({ identities, images: () => images, disks, objects, settings });
+  const faults: Faults = new Faults({ identities, images: () => images, disks, settings });
   const milliseconds = (delay: keyof typeof SECONDS) => secondsAt(pace, delay, SECONDS, RECORDED) * 1000;
   const delay = { pending: milliseconds("pending"), running: milliseconds("running") };
   const operations: Operations = new Operations(journal.table<Operation>("operations"), delay, (operation) =>

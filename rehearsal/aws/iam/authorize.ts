@@ -21,7 +21,12 @@ export function authorize(service: string, action: string, request: RawRequest, 
  * all: public logs of SSM and EC2 refusals, 2022 to 2025 ("because no identity-based policy allows the … action"). EC2
  * adds a message that only sts:DecodeAuthorizationMessage reads.
  */
-function refusal(service: string, { action, resource }: Demand, decision: Decision, who: string): AwsError {
+export function refusal(
+  service: string,
+  { action, resource }: Demand,
+  decision: Decision,
+  who: string,
+): AwsError {
   const why =
     decision === "explicitDeny"
       ? "with an explicit deny in an identity-based policy"

@@ -13,12 +13,3 @@ export class AwsError extends Error {
     super(message);
   }
 }
-
-/** A region's or account's word for "too fast": clients back off and repeat. */
-export function throttled(service: string): AwsError {
-  if (service === "ec2") return new AwsError("RequestLimitExceeded", "Request limit exceeded.", 503);
-  if (service === "ebs") {
-    return new AwsError("RequestThrottledException", "Rate exceeded", 400, "ACCOUNT_THROTTLED");
-  }
-  return new AwsError(service === "sts" ? "Throttling" : "ThrottlingException", "Rate exceeded");
-}

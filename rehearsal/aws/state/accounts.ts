@@ -56,6 +56,12 @@ export class AccountBook {
     if (account) this.table.set(id, { ...account, optedIn: [...new Set([...account.optedIn, region])] });
   }
 
+  optOut(id: string, region: string): void {
+    const account = this.table.get(id);
+    if (account)
+      this.table.set(id, { ...account, optedIn: account.optedIn.filter((other) => other !== region) });
+  }
+
   optedIn(id: string, region: string): "opt-in-not-required" | "opted-in" | "not-opted-in" {
     if (!needsOptIn(region)) return "opt-in-not-required";
     return this.table.get(id)?.optedIn.includes(region) ? "opted-in" : "not-opted-in";

@@ -82,6 +82,8 @@ export interface Image extends Made {
   readonly permissions: Permissions;
   /** Before: `pending`. */
   readonly availableAt: number;
+  /** From `availableAt` on: it was a copy that came to nothing. */
+  readonly failed?: boolean;
   readonly deprecateAt?: number;
   readonly disabled?: boolean;
   readonly lastLaunchedAt?: number;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { Caller } from "../identity";
 import { type ApiFamily, checkApiVersion } from "./api-versions";
@@ -50,8 +50,12 @@ export interface HandlerOptions {
   callers: readonly Caller[];
   /** Who sends this; another service than Resource Manager has tokens of its own. */
   readonly authenticate?: (message: IncomingMessage, callers: readonly Caller[]) => Caller;
-  /** Before anything is looked at: latency, throttling, dropped connections. */
-  disturb(method: string, path: string): Promise<Answer | "drop" | undefined>;
+  /** Before anything is looked at: latency, throttling, dropped connections. `over`: there is no answer. */
+  disturb(
+    message: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+  ): Promise<Answer | "over" | undefined>;
   /** After authentication and the api-version: does the caller own this scope, does it exist? */
   gates: readonly Gate[];
   log(line: string): void;
@@ -63,13 +67,13 @@ export function armHandler(options: HandlerOptions): RequestListener {
   const { authenticate: whoIs = authenticate } = options;
   const matchers = options.routes.map((route) => ({ route, match: matcher(route.path) }));
 
-  const answer = async (message: IncomingMessage): Promise<Answer | "drop"> => {
+  const answer = async (message: IncomingMessage, response: ServerResponse): Promise<Answer | "over"> => {
     const protocol = (message.socket as Partial<TLSSocket>).encrypted ? "https" : "http";
     const url = new URL(message.url ?? "/", `${protocol}://${message.headers.host ?? "127.0.0.1"}`);
     const path = decodeURIComponent(url.pathname).replace(/\/+$/, "");
     const method = message.method ?? "GET";
     const text = await readBody(message);
-    const disturbed = await options.disturb(method, path);
+    const disturbed = await options.disturb(message, response, path);
     if (disturbed) return disturbed;
 
     const found = matchers.flatMap(({ route, match }) => {
@@ -116,7 +120,7 @@ export function armHandler(options: HandlerOptions): RequestListener {
   };
 
   return (message, response) => {
-    answer(message)
+    answer(message, response)
       .catch((error: unknown): Answer => {
         if (error instanceof ArmError) {
           return { status: error.status, body: { error: error.body }, headers: error.more.headers };
@@ -127,10 +131,7 @@ export function armHandler(options: HandlerOptions): RequestListener {
         return { status: 500, body: { error: { code: "InternalServerError", message: String(error) } } };
       })
       .then((reply) => {
-        if (reply === "drop") {
-          message.socket.destroy();
-          return;
-        }
+        if (reply === "over") return;
         options.log(`${message.method} ${message.url?.split("?")[0]} ${reply.status}`);
         response.writeHead(reply.status, {
           "cache-control": "no-cache",

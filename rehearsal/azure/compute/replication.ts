@@ -6,6 +6,9 @@ import type { Operation, TargetRegion, Version } from "../state";
 import { childDeleted } from "./emptied";
 import { versionBody } from "./version-body";
 
+/** 23 days: longer than anybody waits, and short enough for a timer. */
+const NEVER_SECONDS = 2_000_000;
+
 /** A new version: its bytes are taken from the source first, then every region gets them, its own before the others. */
 export function startReplication(cloud: Cloud, version: Version, operation: Operation): void {
   const now = Date.now();
@@ -98,13 +101,21 @@ export function versionWorkers(cloud: Cloud): Record<string, Worker> {
         cloud.work.seconds("region"),
       );
     },
-    "version.region": async ({ resource, detail: region = "" }) => {
+    "version.region": async ({ resource, detail: region = "", operation: id }) => {
       const version = find(resource);
       const replica = version?.replicas[region];
       if (!version || !replica) return;
       // Only a version that is being created still reads its source; later regions are copied from the first one.
       const sourceGone = version.provisioningState === "Creating" && !sourceOf(version);
-      replica.state = cloud.faults.failsReplication(region) || sourceGone ? "Failed" : "Completed";
+      const wrong = cloud.faults.replicationTo(region);
+      // Its operation goes on for as long as anybody asks.
+      if (wrong === "hanging" && !sourceGone) {
+        const operation = operations[id ?? ""];
+        if (operation)
+          cloud.work.add({ kind: "version.region", resource, detail: region }, NEVER_SECONDS, operation);
+        return;
+      }
+      replica.state = wrong === "failed" || sourceGone ? "Failed" : "Completed";
       if (replica.state === "Completed") replica.usable = Date.now() + cloud.work.seconds("usable") * 1000;
       if (sourceGone)
         replica.details = `The source '${version.source}' was deleted before replication was complete.`;

@@ -7,6 +7,8 @@ export interface Azurite {
   readonly port: number;
   /** One bit of each of the next page writes turns before it arrives. */
   flip(times: number): void;
+  /** Whether each request over a link is asked about first; see {@link AzuriteOptions.judge}. */
+  watch(on: boolean): void;
   /** @param forget delete its folder too */
   stop(forget: boolean): Promise<void>;
 }
@@ -19,7 +21,17 @@ export interface AzuriteOptions {
   port: number;
   /** Begin with an empty folder. */
   fresh: boolean;
+  /** What happens to a request over a link (`sig=`) before Azurite gets it: a message for the child. */
+  judge: (method: string, path: string) => object;
   log: (line: string) => void;
+}
+
+/** What the child says: what it refused, or which request it asks about. */
+interface Told {
+  refused?: string;
+  asks?: number;
+  method?: string;
+  path?: string;
 }
 
 /** Azurite closes its databases in well under a second; a child that takes this long hangs. */
@@ -48,7 +60,7 @@ export async function startAzurite(directory: string, options: AzuriteOptions): 
 
 async function launch(
   directory: string,
-  { account, key, log }: AzuriteOptions,
+  { account, key, judge, log }: AzuriteOptions,
   port: number,
 ): Promise<Azurite> {
   const args = ["--blobHost", "127.0.0.1", "--blobPort", String(port), "--location", directory];
@@ -61,7 +73,10 @@ async function launch(
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     },
   );
-  child.on("message", ({ refused }: { refused: string }) => log(refused));
+  child.on("message", ({ refused, asks, method = "", path = "" }: Told) => {
+    if (refused !== undefined) log(refused);
+    if (asks !== undefined) child.send({ answers: asks, verdict: judge(method, path) });
+  });
   let said = "";
   const listening = await new Promise<number>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
@@ -82,7 +97,11 @@ async function launch(
     await end(child);
     await rm(forget ? directory : pidFile, { recursive: true, force: true });
   };
-  return { port: listening, flip: (times) => void child.send({ flip: times }), stop };
+  let watched = false;
+  const watch = (on: boolean) => {
+    if (on !== watched) child.send({ watch: (watched = on) });
+  };
+  return { port: listening, flip: (times) => void child.send({ flip: times }), watch, stop };
 }
 
 /**

@@ -8,12 +8,26 @@ const http = require("node:http");
 const MAX_PAGES = 4 * 1024 * 1024;
 
 let flips = 0;
+let watched = false;
+let asked = 0;
+/** Requests that wait for what the parent says of them, by number. */
+const waiting = new Map();
 
 /** Page writes are read whole and looked at before Azurite gets them; whatever else a link does is looked at first. */
 function watch() {
-  process.on("message", ({ flip = 0 }) => (flips += flip));
+  process.on("message", ({ flip = 0, watch, answers, verdict }) => {
+    flips += flip;
+    if (watch !== undefined) watched = watch;
+    waiting.get(answers)?.(verdict);
+    waiting.delete(answers);
+  });
   const { emit } = http.Server.prototype;
   http.Server.prototype.emit = function (event, request, response, ...rest) {
+    if (event === "request" && watched && isOverLink(request) && !request.judged) {
+      request.judged = true;
+      void judge(request, response, () => this.emit(event, request, response, ...rest));
+      return true;
+    }
     if (event === "request" && isForbidden(request)) {
       request.resume();
       return refuse(request, response, NOT_A_PAGE);
@@ -43,13 +57,47 @@ function watch() {
   };
 }
 
+const isOverLink = ({ url }) => /[?&]sig=/.test(url);
+
+/** Asks the parent what is to go wrong with a request, and lets it on if nothing is. */
+async function judge(request, response, goOn) {
+  const number = ++asked;
+  const {
+    seconds = 0,
+    refused,
+    lost,
+    cutAfterBytes,
+  } = await new Promise((resolve) => {
+    waiting.set(number, resolve);
+    process.send({
+      asks: number,
+      method: request.method,
+      path: decodeURIComponent(request.url.split("?")[0]),
+    });
+  });
+  if (seconds > 0) await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  if (lost === "hang") return;
+  if (lost === "drop") return request.socket.destroy();
+  if (refused) {
+    request.resume();
+    request.on("end", () => refuse(request, response, { ...refused, said: refused.message }));
+    return;
+  }
+  if (cutAfterBytes === undefined) return goOn();
+  let seen = 0;
+  request.on("data", (chunk) => {
+    seen += chunk.length;
+    if (seen >= cutAfterBytes) request.socket.destroy();
+  });
+}
+
 /**
  * Over a link (`sig=`) blobs can be read and pages be written and cleared: AzCopy creates no blob there, because accounts
  * of managed disks do not let it (azure-storage-azcopy, `isInManagedDiskImportExportAccount`). What Azure answers is not
  * known; this is its word for what a signature does not permit.
  */
 function isForbidden({ method, url }) {
-  return /[?&]sig=/.test(url) && !["GET", "HEAD", "OPTIONS"].includes(method) && !isOfPages({ method, url });
+  return isOverLink({ url }) && !["GET", "HEAD", "OPTIONS"].includes(method) && !isOfPages({ method, url });
 }
 
 const isOfPages = ({ method, url }) => method === "PUT" && /[?&]comp=page(&|$)/.test(url);

@@ -80,13 +80,13 @@ export class Operations {
   private serial = 0;
 
   /**
-   * @param intercept asked before an operation's work begins; may return the failure that it shall end with
+   * @param intercept asked before an operation's work begins; may return the failure that it shall end with, or that it never ends
    * @param delay milliseconds between an operation's states
    */
   constructor(
     private readonly table: Table<Operation>,
     private readonly delay: { pending: number; running: number },
-    private readonly intercept: (operation: Operation) => OperationFailure | undefined,
+    private readonly intercept: (operation: Operation) => OperationFailure | "hangs" | undefined,
   ) {
     for (const { serial } of table.values()) this.serial = Math.max(this.serial, serial);
   }
@@ -202,6 +202,7 @@ export class Operations {
     let outcome: Partial<Operation> = {};
     try {
       const forced = this.intercept(operation);
+      if (forced === "hangs") return;
       if (forced) throw forced;
       await this.performer(operation)(operation.work, {
         report: (progress) => this.update(operation.name, { progress }),

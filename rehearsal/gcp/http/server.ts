@@ -21,8 +21,13 @@ const STANDARD_PARAMETERS = new Set([
 
 /** What may happen to a request before it is handled: a fault answers for the cloud, or is one of the network. */
 export interface Interference {
-  /** Throws the error to answer with; or tells after how many body bytes the connection breaks, or which one of them turns. */
-  before(method: string, path: string): { cutAfterBytes: number } | { flipByte: number } | undefined;
+  /** Throws the error to answer with; `over`: there is no answer. */
+  before(
+    method: string,
+    path: string,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): Promise<"over" | undefined>;
 }
 
 export interface Service {
@@ -51,7 +56,8 @@ async function respond(
   const began = Date.now();
   const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
   try {
-    await send(await handle(service, request, url), url, request, response);
+    const answer = await handle(service, request, response, url);
+    if (answer !== "over") await send(answer, url, request, response);
   } catch (error) {
     if (response.headersSent || response.destroyed || request.errored) {
       // The client went away, or half of the answer is out: there is nobody to tell.
@@ -68,7 +74,12 @@ async function respond(
   }
 }
 
-async function handle(service: Service, request: http.IncomingMessage, url: URL): Promise<Answer> {
+async function handle(
+  service: Service,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  url: URL,
+): Promise<Answer | "over"> {
   const method = request.method ?? "GET";
   const found = service.router.find(method, url.pathname);
   if (!found)
@@ -79,9 +90,9 @@ async function handle(service: Service, request: http.IncomingMessage, url: URL)
     );
   const { route, params } = found;
   const caller = signIn(service.identities, request.headers.authorization, route);
-  const fault = service.interference.before(method, decodeURIComponent(url.pathname));
-  if (fault && "cutAfterBytes" in fault) breakOff(request, fault.cutAfterBytes);
-  if (fault && "flipByte" in fault) turnBit(request, fault.flipByte);
+  const { interference } = service;
+  const over = await interference.before(method, decodeURIComponent(url.pathname), request, response);
+  if (over) return over;
   for (const name of route.anyQuery ? [] : url.searchParams.keys()) {
     // A variable of the path may be said again: Python's client does so for licences.
     if (!STANDARD_PARAMETERS.has(name) && !(name in params) && !route.query?.includes(name))
@@ -136,29 +147,6 @@ function internal(error: unknown, service: Service): GoogleError {
     `gcp internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
   );
   return new GoogleError(500, "backendError", "Internal error encountered.");
-}
-
-/** The network failing in the middle of a request. */
-function breakOff(request: http.IncomingMessage, afterBytes: number): void {
-  let seen = 0;
-  request.on("data", (chunk: Buffer) => {
-    seen += chunk.length;
-    if (seen >= afterBytes) request.socket.destroy();
-  });
-  request.pause();
-  if (afterBytes === 0) request.socket.destroy();
-}
-
-/** The network changing a bit that its own checksums did not see. */
-function turnBit(request: http.IncomingMessage, byte: number): void {
-  let seen = 0;
-  request.on("data", (chunk: Buffer) => {
-    const at = byte - seen;
-    // Whoever reads the request gets this chunk after this listener.
-    if (at >= 0 && at < chunk.length) chunk[at] = (chunk[at] ?? 0) ^ 1;
-    seen += chunk.length;
-  });
-  request.pause();
 }
 
 async function send(

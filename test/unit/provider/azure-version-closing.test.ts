@@ -90,7 +90,7 @@ const FAULTS = [
   {
     what: "answers 503",
     fault: { kind: "error", match: "/versions/", status: 503, times: 1_000 },
-    says: /InternalExecutionError.*\(given up after 3 s\)/,
+    says: /ServiceUnavailable.*\(given up after 3 s\)/,
   },
   {
     what: "throttles",

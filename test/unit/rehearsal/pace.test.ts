@@ -15,6 +15,7 @@ test.each([
 
 test.each([
   { given: "recorded", want: "recorded" },
+  { given: "real", want: "recorded" },
   { given: "0", want: 0 },
   { given: "0.5", want: 0.5 },
   { given: "1000", want: 1000 },

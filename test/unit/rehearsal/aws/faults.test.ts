@@ -5,10 +5,13 @@ import {
 } from "@aws-sdk/client-ebs";
 import {
   CopyImageCommand,
+  DeleteSnapshotCommand,
   DescribeImagesCommand,
   DescribeRegionsCommand,
   EC2Client,
+  GetEbsEncryptionByDefaultCommand,
 } from "@aws-sdk/client-ec2";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { block, checksum, errorName, HOME, putBlock, shareImage, StandIn } from "./stand-in";
 
@@ -137,12 +140,13 @@ test("permissions change behind the publisher's back", async () => {
 
 test.each([
   ["no object", "throttle", "a fault is a JSON object"],
-  ["a kind that there is not", { kind: "explode" }, "there are throttle, hang, error"],
-  ["no action", { kind: "throttle" }, "action is missing"],
+  ["a kind that there is not", { kind: "explode" }, "there are throttle, error, expired"],
+  ["no rate", { kind: "rate", operation: "PutSnapshotBlock" }, "perSecond is missing"],
+  ["a share of more than all", { kind: "throttle", probability: 3 }, "probability: Too big"],
   [
     "a typing mistake",
     { kind: "throttle", action: "X", time: 3 },
-    "time is not known (it takes action, service",
+    "time is not known (it takes service, region, account, operation",
   ],
   ["a region that there is not", { kind: "opt-in", region: "mars-1" }, "no region mars-1"],
   [
@@ -153,4 +157,80 @@ test.each([
   ["a quota that there is not", { kind: "quota", code: "L-0", value: 1 }, "L-0E3CBAB9 (Public AMIs)"],
 ])("a fault with %s is refused with its cure", async (_what, fault, wanted) => {
   await expect(aws.cloud.fault!(fault)).rejects.toThrow(wanted);
+});
+
+const EC2 = () => aws.ec2().send(new DescribeRegionsCommand({}));
+const EBS = () => aws.ebs().send(new StartSnapshotCommand({ VolumeSize: 1 }));
+const SSM = () => aws.ssm().send(new GetParameterCommand({ Name: "/none" }));
+
+test.each([
+  { fault: { kind: "throttle" }, call: EC2, name: "RequestLimitExceeded", status: 503 },
+  { fault: { kind: "throttle" }, call: EBS, name: "RequestThrottledException", status: 400 },
+  { fault: { kind: "throttle" }, call: SSM, name: "ThrottlingException", status: 400 },
+  { fault: { kind: "error" }, call: EC2, name: "InternalError", status: 500 },
+  { fault: { kind: "error", status: 503 }, call: EC2, name: "Unavailable", status: 503 },
+  { fault: { kind: "error" }, call: EBS, name: "InternalServerException", status: 500 },
+  { fault: { kind: "error" }, call: SSM, name: "InternalServerError", status: 500 },
+  { fault: { kind: "expired" }, call: EC2, name: "RequestExpired", status: 400 },
+  { fault: { kind: "expired" }, call: SSM, name: "ExpiredTokenException", status: 400 },
+  { fault: { kind: "denied" }, call: EC2, name: "UnauthorizedOperation", status: 403 },
+  { fault: { kind: "denied" }, call: EBS, name: "AccessDeniedException", status: 403 },
+  { fault: { kind: "conflict" }, call: EBS, name: "ConflictException", status: 409 },
+])("$fault.kind in the service's own words: $name", async ({ fault, call, name, status }) => {
+  await aws.cloud.fault!(fault);
+  await expect(call()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
+});
+
+test("what was just made can be told as not there, what is in use as in use", async () => {
+  const image = await aws.image("young");
+  await aws.cloud.fault!({ kind: "absent", operation: "DescribeImages" });
+  const look = () => errorName(aws.ec2().send(new DescribeImagesCommand({ ImageIds: [image] })));
+  expect([await look(), await look()]).toEqual(["InvalidAMIID.NotFound", "no error"]);
+  await aws.cloud.fault!({ kind: "conflict", operation: "DeleteSnapshot" });
+  const snapshot = await snapshotOf(image, HOME);
+  await expect(aws.ec2().send(new DeleteSnapshotCommand({ SnapshotId: snapshot }))).rejects.toMatchObject({
+    name: "InvalidSnapshot.InUse",
+    message: expect.stringContaining(snapshot) as string,
+  });
+});
+
+test.each(["drop", "reset"])("%s: the connection breaks, and the next request is answered", async (kind) => {
+  await aws.cloud.fault!({ kind });
+  expect(await describeRegions()).not.toBe("no error");
+  expect(await describeRegions()).toBe("no error");
+});
+
+test("a bit of an answer turns on its way, and only what is compared tells", async () => {
+  const image = await aws.image("read");
+  const snapshot = await snapshotOf(image, HOME);
+  expect(await first(snapshot, HOME)).toBe(checksum(block(1)));
+  await aws.cloud.fault!({ kind: "flip-answer", operation: "GetSnapshotBlock" });
+  expect(await first(snapshot, HOME)).not.toBe(checksum(block(1)));
+});
+
+test("a copy fails, or stays pending", async () => {
+  const source = await aws.image("copied");
+  const copy = async (as: string) => {
+    await aws.cloud.fault!({ kind: "copy", region: AWAY, as });
+    const command = new CopyImageCommand({ Name: `copied-${as}`, SourceImageId: source, SourceRegion: HOME });
+    const { ImageId } = await aws.ec2(AWAY).send(command);
+    const { Images } = await aws.ec2(AWAY).send(new DescribeImagesCommand({ ImageIds: [ImageId!] }));
+    return Images![0]!.State;
+  };
+  expect([await copy("failed"), await copy("hanging")]).toEqual(["failed", "pending"]);
+});
+
+test("an image is disabled, a region encrypts, and one is opted out of, behind the publisher's back", async () => {
+  const image = await aws.image("disabled");
+  await aws.cloud.fault!({ kind: "disable", region: HOME, image });
+  const look = new DescribeImagesCommand({ ImageIds: [image], IncludeDisabled: true });
+  expect((await aws.ec2().send(look)).Images![0]!.State).toBe("disabled");
+  await aws.cloud.fault!({ kind: "encryption", region: AWAY });
+  const asked = await aws.ec2(AWAY).send(new GetEbsEncryptionByDefaultCommand({}));
+  expect(asked.EbsEncryptionByDefault).toBe(true);
+  await aws.cloud.fault!({ kind: "encryption", region: AWAY, enabled: false });
+  await aws.cloud.fault!({ kind: "opt-in", region: "eu-south-1" });
+  expect(await describeRegions(aws.ec2("eu-south-1"))).toBe("no error");
+  await aws.cloud.fault!({ kind: "opt-in", region: "eu-south-1", state: "not-opted-in" });
+  expect(await describeRegions(aws.ec2("eu-south-1"))).toBe("AuthFailure");
 });

@@ -145,6 +145,6 @@ test("requests that come too fast, and requests that nobody knows, are answered 
   });
   expect(versioned.status).toBe(501);
   await expect(world.cloud.fault?.({ kind: "earthquake" })).rejects.toThrow(
-    "no such fault (kinds: error, cut",
+    "there are throttle, error, expired",
   );
 });

@@ -1,0 +1,72 @@
+/**
+ * What Google's services say of the common accidents. cloud.google.com/storage/docs/json_api/v1/status-codes;
+ * cloud.google.com/compute/api-quota ("403 rateLimitExceeded" of Compute Engine);
+ * cloud.google.com/compute/docs/troubleshooting/troubleshooting-using-apis; google.aip.dev/193. Read 2026-11.
+ */
+import { GoogleError } from "./errors";
+
+export const SERVICES = ["compute", "storage", "cloudkms", "cloudresourcemanager", "orgpolicy"] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** The service whose address a path is below; what only a rehearsal has is no service of Google's. */
+export function serviceOf(path: string): ServiceName | undefined {
+  if (path.startsWith("/rehearsal/")) return undefined;
+  if (path.startsWith("/compute/")) return "compute";
+  if (path.startsWith("/v2/")) return "orgpolicy";
+  if (/^\/v1\/projects\/[^/]+\/locations\//.test(path)) return "cloudkms";
+  if (/^\/v[13]\/projects\//.test(path)) return "cloudresourcemanager";
+  return "storage";
+}
+
+export const THROTTLES = ["403", "429", "user"] as const;
+
+/** @param as the status that it comes with; `user`: 403 for one user's rate. Default: the service's own */
+export function throttled(service: string, as?: (typeof THROTTLES)[number]): GoogleError {
+  switch (as ?? (service === "compute" ? "403" : "429")) {
+    case "403":
+      return new GoogleError(403, "rateLimitExceeded", "Rate Limit Exceeded");
+    case "user":
+      return new GoogleError(403, "userRateLimitExceeded", "User Rate Limit Exceeded");
+    default:
+      return new GoogleError(
+        429,
+        "rateLimitExceeded",
+        "The rate of requests exceeds the limit. Please reduce your request rate.",
+      );
+  }
+}
+
+export function failed(status: number): GoogleError {
+  if (status === 500) return new GoogleError(500, "backendError", "Internal error encountered.");
+  return new GoogleError(status, "backendError", "We encountered an internal error. Please try again.");
+}
+
+export function expired(): GoogleError {
+  return new GoogleError(401, "authError", "Invalid Credentials", {
+    locationType: "header",
+    location: "Authorization",
+    headers: { "WWW-Authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"' },
+  });
+}
+
+export const denied = () => new GoogleError(403, "forbidden", "The caller does not have permission");
+
+export function absent(service: string, path: string): GoogleError {
+  const name = path.replace(/^\/(compute|storage)\/v1\//, "").replace(/^\//, "");
+  return new GoogleError(
+    404,
+    "notFound",
+    service === "storage" ? `No such object: ${name}` : `The resource '${name}' was not found`,
+  );
+}
+
+export function conflict(service: string, path: string): GoogleError {
+  if (service === "storage")
+    return new GoogleError(409, "conflict", "The bucket you tried to delete is not empty.");
+  const name = path.replace(/^\/compute\/v1\//, "");
+  return new GoogleError(
+    400,
+    "resourceInUseByAnotherResource",
+    `The resource '${name}' is already being used by another resource`,
+  );
+}
