@@ -11,6 +11,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { transcribeHandler } from "../transcript/aws";
 import { environmentKey } from "./identity";
+import { renewing } from "./renew";
 
 // Of what a later SDK will need; the one that is installed runs on every Node that this project runs on. Said for all
 // commands and the provider, because every client is made here; set to "false" it is heard again.
@@ -48,11 +49,11 @@ function perRegion<T>(make: (region: string) => T): (region: string) => T {
   };
 }
 
-export const ebsClient = perRegion((region) => new EBSClient(settings(region, "ebs")));
-export const ec2Client = perRegion((region) => new EC2Client(settings(region, "ec2")));
-export const kmsClient = perRegion((region) => new KMSClient(settings(region, "kms")));
-export const ssmClient = perRegion((region) => new SSMClient(settings(region, "ssm")));
-export const stsClient = perRegion((region) => new STSClient(settings(region, "sts")));
+export const ebsClient = perRegion((region) => renewing(new EBSClient(settings(region, "ebs"))));
+export const ec2Client = perRegion((region) => renewing(new EC2Client(settings(region, "ec2"))));
+export const kmsClient = perRegion((region) => renewing(new KMSClient(settings(region, "kms"))));
+export const ssmClient = perRegion((region) => renewing(new SSMClient(settings(region, "ssm"))));
+export const stsClient = perRegion((region) => renewing(new STSClient(settings(region, "sts"))));
 
 /** A key of another account than the environment's. */
 export interface AwsKey {

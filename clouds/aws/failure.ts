@@ -2,6 +2,7 @@
 import { CloudFailure, failureKind, transportKind } from "../failure";
 import { retryAfter } from "../retry-after";
 import { kindOfCode } from "./codes";
+import { cureOfExpiry, OVER } from "./renew";
 
 /** Of a right that is not there. Whoever is not the publisher is told another one (trust/strangers-cure.ts). */
 export const RIGHTS_CURE = "let the publisher's role do this; docs/permissions.md has the policy";
@@ -14,9 +15,6 @@ const CURES: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`",
   TokenProviderError: "run `aws sso login` again",
-  ExpiredToken: "the session is over: log in again and repeat the command",
-  ExpiredTokenException: "the session is over: log in again and repeat the command",
-  RequestExpired: "the session is over, or this machine's clock is wrong: log in again, check the clock",
   InvalidSignatureException: "check AWS_SECRET_ACCESS_KEY and this machine's clock",
   SignatureDoesNotMatch: "check AWS_SECRET_ACCESS_KEY and this machine's clock",
   InvalidClientTokenId:
@@ -66,7 +64,7 @@ export function explainAws(what: string, where: string, error: unknown): CloudFa
     {
       code,
       retryAfter: retryAfter((name) => headers[name]),
-      cure: kind === "network" ? undefined : CURES[code ?? ""],
+      cure: kind === "network" ? undefined : OVER.includes(code ?? "") ? cureOfExpiry() : CURES[code ?? ""],
     },
   );
 }

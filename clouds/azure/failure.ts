@@ -2,7 +2,7 @@
 import { kindsByCode, type KnownCodes } from "../codes";
 import { CloudFailure, failureKind, transportKind } from "../failure";
 import { retryAfter } from "../retry-after";
-import { IncompleteIdentity } from "./identity";
+import { describeSignIn, type Environment, identityOf, IncompleteIdentity } from "./identity";
 
 const BLOB_CODES =
   "learn.microsoft.com/rest/api/storageservices/blob-service-error-codes and …/common-rest-api-error-codes (read 2026-11)";
@@ -58,10 +58,32 @@ export const RIGHTS_CURE = "give the publisher the role; docs/permissions.md has
 const CURES: Partial<Record<string, string>> = {
   AuthorizationFailed: RIGHTS_CURE,
   AuthenticationFailed: "log in again (`az login`)",
-  InvalidAuthenticationToken: "log in again (`az login`)",
-  ExpiredAuthenticationToken: "log in again (`az login`)",
   InvalidAuthenticationTokenTenant: "log in to the tenant of the subscription (`az login --tenant`)",
 };
+
+/** Resource Manager's words for a token that is over (learn.microsoft.com/rest/api/azure, common error codes; read 2026-11). */
+const OVER: readonly string[] = ["ExpiredAuthenticationToken", "InvalidAuthenticationToken"];
+
+/** Whose token is over, and how there is another. */
+export function cureOfExpiry(env: Environment = process.env): string {
+  const again = "and run the same command again";
+  const { signIn } = identityOf(env);
+  const whose = `the token of ${describeSignIn(signIn)} is over or refused`;
+  switch (signIn.way) {
+    case "secret":
+      return `${whose}: look whether the secret in ARM_CLIENT_SECRET is still good, ${again}`;
+    case "certificate":
+      return `${whose}: look whether the certificate in ARM_CLIENT_CERTIFICATE_PATH is still good, ${again}`;
+    case "oidc":
+      return "token" in signIn.assertion
+        ? `${whose}, and ARM_OIDC_TOKEN gives no other: set it anew, ${again}`
+        : `${whose}, and its federated token gave no other: have that renewed, ${again}`;
+    case "msi":
+      return `${whose}: look whether the machine still has it, ${again}`;
+    default:
+      return `${whose}: log in again (\`az login\`), ${again}`;
+  }
+}
 
 export interface AzureAnswer {
   status: number;
@@ -77,7 +99,7 @@ export function refusedByAzure(what: string, { status, headers, body }: AzureAns
   return new CloudFailure(kind, `${what} on Azure: ${said}`, {
     code: code ?? String(status),
     retryAfter: retryAfter((name) => headers.get(name)),
-    cure: CURES[code ?? ""],
+    cure: OVER.includes(code ?? "") ? cureOfExpiry() : CURES[code ?? ""],
   });
 }
 

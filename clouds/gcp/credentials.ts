@@ -80,6 +80,13 @@ export async function accessToken(): Promise<string> {
   throw noToken(`${named.from}: the library found none`);
 }
 
+/** Another token than one that was refused; the same where there is no other. */
+export async function tokenInstead(refused: string): Promise<string> {
+  if ((await accessToken()) !== refused) return accessToken();
+  client = undefined;
+  return accessToken();
+}
+
 async function open(named: NamedCredentials): Promise<AuthClient> {
   const { GoogleAuth, Impersonated, OAuth2Client } = await import("google-auth-library");
   withoutWarnings("MetadataLookupWarning");

@@ -53,7 +53,6 @@ const API_CURE = "enable the API in the project: `gcloud services enable compute
 export const RIGHTS_CURE = "give the publisher's account the role; docs/permissions.md has the list";
 
 const CURES: Partial<Record<string, string>> = {
-  authError: "log in again (`gcloud auth application-default login`), or set GOOGLE_OAUTH_ACCESS_TOKEN anew",
   insufficientPermissions: SCOPE_CURE,
   ACCESS_TOKEN_SCOPE_INSUFFICIENT: SCOPE_CURE,
   forbidden: RIGHTS_CURE,
@@ -61,6 +60,23 @@ const CURES: Partial<Record<string, string>> = {
   SERVICE_DISABLED: API_CURE,
   quotaExceeded: "ask Google for a higher quota",
 };
+
+/** Whose token is refused as over, and how there is another; in the order in which tokens are looked for (credentials.ts). */
+export function cureOfExpiry(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const again = "and run the same command again";
+  if (env.GOOGLE_OAUTH_ACCESS_TOKEN)
+    return `the token in GOOGLE_OAUTH_ACCESS_TOKEN is over or refused; Google's live an hour: set it anew (\`gcloud auth print-access-token\`), ${again}`;
+  const key = ["GOOGLE_CREDENTIALS", "GOOGLE_CLOUD_KEYFILE_JSON", "GCLOUD_KEYFILE_JSON"].find(
+    (name) => env[name],
+  );
+  if (key)
+    return `the token for the key in ${key} is refused: look whether the key is still enabled, ${again}`;
+  const file = env.GOOGLE_APPLICATION_CREDENTIALS;
+  const whose = file
+    ? `of ${file} (GOOGLE_APPLICATION_CREDENTIALS)`
+    : "of the application default credentials";
+  return `the token ${whose} is over or refused: log in again (\`gcloud auth application-default login\`), ${again}`;
+}
 
 export interface GoogleAnswer {
   status: number;
@@ -76,7 +92,7 @@ export function refusedByGoogle(what: string, answer: GoogleAnswer): CloudFailur
   const kind = failureKind(answer.status, KINDS.get(reason ?? ""));
   const cure =
     CURES[reason ?? ""] ??
-    (answer.status === 401 ? CURES.authError : answer.status === 403 ? CURES.forbidden : undefined);
+    (answer.status === 401 ? cureOfExpiry() : answer.status === 403 ? CURES.forbidden : undefined);
   const said = [reason ?? `HTTP ${answer.status}`, message].filter(Boolean).join(": ");
   return new CloudFailure(kind, `${what} on Google Cloud: ${said}`, {
     code: reason ?? String(answer.status),

@@ -5,7 +5,7 @@
 import { requestBody } from "../body";
 import { PATIENT, retry, type Retrying, sayRetry } from "../retry";
 import { transcribed } from "../transcript/http";
-import { accessToken } from "./credentials";
+import { accessToken, tokenInstead } from "./credentials";
 import { explainGoogle, type GoogleAnswer, refusedByGoogle } from "./failure";
 
 export interface GoogleRequest {
@@ -96,9 +96,20 @@ export function withRetry<T>(
   );
 }
 
-async function sendSigned(
+async function sendSigned(request: GoogleRequest, signal: AbortSignal): Promise<GoogleAnswer> {
+  if (request.headers?.authorization !== undefined) return exchange(request, signal, "");
+  const token = await accessToken();
+  const answer = await exchange(request, signal, token);
+  if (answer.status !== 401) return answer;
+  // Revoked, or older than it said. One that is given again is refused again.
+  const other = await tokenInstead(token);
+  return other === token ? answer : exchange(request, signal, other);
+}
+
+async function exchange(
   { method, url, json, body, headers, wantsBytes = false }: GoogleRequest,
   signal: AbortSignal,
+  token: string,
 ): Promise<GoogleAnswer> {
   const response = await fetch(url, {
     method,
@@ -106,7 +117,7 @@ async function sendSigned(
     // 308 is how Cloud Storage says "go on", not a redirection to follow.
     redirect: "manual",
     headers: {
-      authorization: `Bearer ${await accessToken()}`,
+      authorization: `Bearer ${token}`,
       ...(json !== undefined && { "content-type": "application/json" }),
       ...(body && { "content-length": String(body.length) }),
       ...headers,

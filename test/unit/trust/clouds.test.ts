@@ -101,7 +101,11 @@ describe("only a refusal of the image itself says that it cannot be seen", () =>
   });
 
   test.each<[string, object, RegExp]>([
-    ["a token that is over", google(401, "authError"), /authError: said; log in again/],
+    [
+      "a token that is over",
+      google(401, "authError"),
+      /authError: said; the token in GOOGLE_OAUTH_ACCESS_TOKEN is over/,
+    ],
     ["a token for something else", google(403, "insufficientPermissions"), /; log in again with the scope/],
     ["an API that is off", google(403, "accessNotConfigured"), /; enable the API/],
     [
@@ -172,7 +176,12 @@ describe("only a refusal of the image itself says that it cannot be seen", () =>
       /SubscriptionNotFound: said$/,
     ],
     ["a wrong endpoint", VERSION, azure(404, "InvalidResourceType"), /InvalidResourceType: said$/],
-    ["a token that is over", VERSION, azure(401, "ExpiredAuthenticationToken"), /; log in again/],
+    [
+      "a token that is over",
+      VERSION,
+      azure(401, "ExpiredAuthenticationToken"),
+      /; the token of the service principal client .* is over/,
+    ],
   ])("Azure: %s does not", async (_what, id, answer, says) => {
     answers = [answer as (typeof answers)[0]];
     await expect(checkAzure({ ...question, id })).rejects.toThrow(says);
