@@ -1,0 +1,105 @@
+/** What processes use, and whether it grows. Known where there is a `/proc`. */
+import fs from "node:fs";
+import { formatBytes } from "../../clouds/progress";
+
+export interface Use {
+  /** Resident memory. */
+  readonly bytes: number;
+  /** Open files, sockets too. */
+  readonly files: number;
+  readonly sockets: number;
+}
+
+export interface Sample {
+  /** Published so far. */
+  readonly releases: number;
+  /** Of the `up`. */
+  readonly seconds: number;
+  /** What the clouds hold. */
+  readonly things: number;
+  readonly server: Use;
+  readonly engine: Use;
+}
+
+/** Of processes together; one that ended in between uses nothing. */
+export function use(pids: readonly number[]): Use {
+  const uses = pids.map((pid) => {
+    try {
+      const status = fs.readFileSync(`/proc/${pid}/status`, "utf8");
+      const bytes = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+      const files = fs.readdirSync(`/proc/${pid}/fd`);
+      const sockets = files.filter((name) => leadsTo(`/proc/${pid}/fd/${name}`).startsWith("socket:"));
+      return { bytes, files: files.length, sockets: sockets.length };
+    } catch {
+      return { bytes: 0, files: 0, sockets: 0 };
+    }
+  });
+  const sum = (of: (each: Use) => number) => uses.reduce((total, each) => total + of(each), 0);
+  return {
+    bytes: sum(({ bytes }) => bytes),
+    files: sum(({ files }) => files),
+    sockets: sum(({ sockets }) => sockets),
+  };
+}
+
+function leadsTo(link: string): string {
+  try {
+    return fs.readlinkSync(link);
+  } catch {
+    return "";
+  }
+}
+
+export interface Slope {
+  readonly what: string;
+  readonly text: string;
+  readonly isFlat: boolean;
+}
+
+/** What may come on top over 200 releases and still be noise: garbage that waits for its collection, a connection more. */
+const NOISE = { bytes: 64 << 20, files: 16 };
+const RELEASES = 200;
+
+/**
+ * Least squares over the samples, without those until as many releases are live as ever will be. The time of an `up` is told and
+ * not judged: the machine has others.
+ */
+export function perRelease(samples: readonly Sample[]): Slope[] {
+  const most = Math.max(...samples.map(({ things }) => things));
+  const steady = samples.slice(samples.findIndex(({ things }) => things >= most));
+  const slopeOf = (value: (sample: Sample) => number) =>
+    fitted(steady.map((sample) => [sample.releases, value(sample)]));
+  const memory = (what: string, value: (sample: Sample) => number): Slope => {
+    const slope = slopeOf(value);
+    const sign = slope < 0 ? "-" : "+";
+    return {
+      what,
+      text: `${sign}${formatBytes(Math.abs(slope))} a release`,
+      isFlat: slope * RELEASES <= NOISE.bytes,
+    };
+  };
+  const files = (what: string, value: (sample: Sample) => number): Slope => {
+    const slope = slopeOf(value);
+    return { what, text: `${slope.toFixed(3)} a release`, isFlat: slope * RELEASES <= NOISE.files };
+  };
+  return [
+    memory("memory of the clouds", ({ server }) => server.bytes),
+    memory("memory of engine and plugins", ({ engine }) => engine.bytes),
+    files("open files of the clouds", ({ server }) => server.files),
+    files("open files of engine and plugins", ({ engine }) => engine.files),
+    {
+      what: "time of an up",
+      text: `${slopeOf(({ seconds }) => seconds).toFixed(3)} s a release`,
+      isFlat: true,
+    },
+  ];
+}
+
+/** Slope of the line through the points that is nearest to them; 0 for fewer than two. */
+export function fitted(points: readonly (readonly [number, number])[]): number {
+  const mean = (index: 0 | 1) =>
+    points.reduce((sum, point) => sum + point[index], 0) / Math.max(1, points.length);
+  const [x, y] = [mean(0), mean(1)];
+  const spread = points.reduce((sum, [at]) => sum + (at - x) ** 2, 0);
+  return spread === 0 ? 0 : points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0) / spread;
+}
