@@ -1,7 +1,6 @@
 import path from "node:path";
-import type { Input } from "../config/evidence";
 import type { Image } from "../config/image-file";
-import { checkInput } from "../trust/input";
+import { checkInput, type SignedInput } from "../trust/input";
 import { Refusal, UsageProblem } from "./problem";
 
 export interface InputOptions {
@@ -9,8 +8,6 @@ export interface InputOptions {
   signature?: string;
   keyring?: string;
 }
-
-type SignedInput = Exclude<Input, "unsigned">;
 
 /**
  * The builder's word for a disk, its signature checked; `undefined` when none is given. The disk is not opened.
@@ -27,8 +24,12 @@ export async function trustedInput(disk: string, options: InputOptions): Promise
       `${missing.map((name) => `--${name}`).join(" and ")} ${missing.length > 1 ? "are" : "is"} missing: a list is trusted by its signature, and a signature by its key.`,
     );
   }
-  const { signer, sha512 } = await checkInput(path.basename(disk), { checksums: sums, signature, keyring });
-  return { signer, checksums: path.basename(sums), sha512 };
+  const { signer, sha512, proof } = await checkInput(path.basename(disk), {
+    checksums: sums,
+    signature,
+    keyring,
+  });
+  return { signer, checksums: path.basename(sums), sha512, proof };
 }
 
 /** @throws {Refusal} the disk is not the one that was signed for */

@@ -16,12 +16,13 @@ import { BLOCK_SIZE, type BlockMap, blockMapRoot, countBlocks, encodeBlockMap } 
 import { digestDisk } from "../disk/digest";
 import { Disk } from "../disk/disk";
 import { readPartitionTable } from "../disk/gpt";
+import { measurePolicy } from "../inspection/measure";
 import { printable } from "../inspection/printable";
 import { renderJunit, renderText } from "../inspection/report";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { evidenceOf, withEvidence } from "./evidence";
 import { compareInput, trustedInput } from "./input";
-import { measurePolicy, policyEvidence, policyJson, readExpectation } from "./policy";
+import { policyEvidence, policyJson, readExpectation } from "./policy";
 import { Refusal, UsageProblem } from "./problem";
 import { chooseArchitecture, chooseBootMode, watchReading } from "./raw-disk";
 import { writeFileAtomically } from "./write-file";

@@ -3,42 +3,9 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { PolicyEvidence } from "../config/evidence";
 import { type Expectation as Declared, expectation } from "../config/expectation";
-import type { BootMode } from "../config/image-file";
-import type { Architecture } from "../config/release";
-import type { PartitionTable } from "../disk/gpt";
-import { openImage } from "../inspection/image";
-import { policyReport, type PolicyReport } from "../inspection/report";
-import { type Expectation, inspectImage } from "../inspection/rule";
+import type { PolicyReport } from "../inspection/report";
 import { RULES } from "../inspection/rules";
 import { Refusal } from "./problem";
-
-/** A disk and what was found of it. */
-export interface PolicySubject {
-  path: string;
-  size: number;
-  sha256: string;
-  architecture: Architecture;
-  bootMode: BootMode;
-  partitionTable: PartitionTable;
-}
-
-/**
- * Measures a raw disk with the image policy.
- *
- * @param declared what is expected; default: Debian's official images
- */
-export function measurePolicy(subject: PolicySubject, declared = readExpectation(undefined)): PolicyReport {
-  const { without, ownFiles = [], ...expected } = declared;
-  const { architecture, bootMode, size, partitionTable } = subject;
-  const image = openImage(subject.path, { size, architecture, partitions: partitionTable.partitions });
-  try {
-    const rules = RULES.filter(({ id }) => !without.includes(id));
-    const wanted: Expectation = { ...expected, ownFiles, architecture, firmware: bootMode };
-    return policyReport(image, subject.sha256, inspectImage(image, rules, wanted));
-  } finally {
-    image.close();
-  }
-}
 
 /** The report as `--json` prints it. */
 export function policyJson(report: PolicyReport): string {

@@ -3,7 +3,7 @@ import { openImage } from "../inspection/image";
 import { printable } from "../inspection/printable";
 import { sbomOf } from "../inspection/sbom";
 import { NotInspectable } from "../inspection/tree";
-import type { PolicySubject } from "./policy";
+import type { PolicySubject } from "../inspection/measure";
 import { Refusal } from "./problem";
 import { packageVersion } from "./version";
 

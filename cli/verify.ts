@@ -265,7 +265,7 @@ function isFolder(path: string): boolean {
 }
 
 async function recordsFor({ record, records, key, ...options }: Options): Promise<Records> {
-  const { readRecords, withWithdrawals } = load.records();
+  const { assertInputs, readRecords, withWithdrawals } = load.records();
   const { readText } = load.text();
   const keys = key.map((file) => load.key().checkPublicKey(readText(file), file));
   const identity = await identityFor(options);
@@ -274,6 +274,7 @@ async function recordsFor({ record, records, key, ...options }: Options): Promis
   );
   const trusted = read.flatMap((of) => of.trusted);
   load.contradictions().assertConsistent(trusted);
+  await Promise.all(read.map(assertInputs));
   const notices = read.flatMap((of) => of.notices);
   return withWithdrawals({ trusted, notices, refused: read.flatMap((of) => of.refused) });
 }

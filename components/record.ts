@@ -36,7 +36,20 @@ export function askForKey(
       Object.fromEntries(imagesOf(build).map(({ architecture, image }) => [architecture, image.sha256])),
     ]),
   );
-  return new SigningKey(name, { releases, ...config.signWith }, options);
+  const inputs = Object.fromEntries(
+    builds.flatMap((build) => {
+      const signed = imagesOf(build).filter(({ image }) => typeof image.input === "object");
+      return signed.length === 0 ? [] : [[build.release.version, Object.fromEntries(signed.map(inputOf))]];
+    }),
+  );
+  // Where nobody signed for a disk there is nothing to check, and nothing changes.
+  const checked = Object.keys(inputs).length > 0 ? { inputs } : {};
+  return new SigningKey(name, { releases, ...checked, ...config.signWith }, options);
+}
+
+function inputOf({ architecture, image }: ReturnType<typeof imagesOf>[number]) {
+  const { file, sha512, input } = image;
+  return [architecture, { file, sha512, input }] as const;
 }
 
 /** What the record of a release says, its signature apart. */
@@ -55,6 +68,7 @@ export function planRecord(
     publisher,
     provenance,
     imageFile,
+    imageFileAt: release.imageFile,
     configDigest,
     objects: published.flatMap(({ objects }) => objects),
     folder: config.folder,

@@ -63,6 +63,8 @@ const CHECKS: Readonly<Record<Exclude<CheckName, "record">, Check>> = {
     needs: "a signed input",
     lacks: ({ input }, _product, { signers }) => {
       if (input === undefined || input === "unsigned") return "an unsigned one";
+      if (input.proof === undefined)
+        return "one whose signed list is not in the image file, so that nobody can check it";
       const { fingerprint, user } = input.signer;
       if (signers === undefined || signers.includes(fingerprint)) return undefined;
       return `one signed by ${fingerprint} (${user}), whom imprimatur:checks.signers does not name`;

@@ -8,6 +8,20 @@ import { expectation } from "./expectation";
 const line = z.string().regex(/^[^\p{Cc}]{0,500}$/u, { error: "one line of text" });
 const outcome = z.enum(["passed", "failed"]);
 
+/** 1 MiB of base64: Debian's own archive keys are a tenth of it. */
+const base64 = z.string().regex(/^[A-Za-z0-9+/]{1,1048576}={0,2}$/, { error: "base64" });
+
+/** What the rest of an input follows from: whoever reads the image file can check it again. */
+const inputProof = z
+  .strictObject({
+    list: z.string().max(1_048_576).meta({ description: "The signed list, whole." }),
+    signature: base64.meta({ description: "The detached OpenPGP signature of the list." }),
+    key: base64.meta({ description: "The OpenPGP key that signed, without what others say of it." }),
+  })
+  .meta({
+    description: "What the signature can be checked with again: by every `up`, and by `imprimatur verify`.",
+  });
+
 /** Where the disk's digest was read that it was compared with. */
 export const input = z
   .union(
@@ -29,6 +43,7 @@ export const input = z
           .string()
           .regex(/^[0-9a-f]{128}$/, { error: "128 hex digits in lower case" })
           .meta({ description: "What the list says of the disk." }),
+        proof: inputProof.optional(),
       }),
     ],
     { error: '"unsigned", or who signed the list that names the disk' },
@@ -96,6 +111,7 @@ export const launchEvidence = z.strictObject({
 });
 
 export type Input = z.output<typeof input>;
+export type InputProof = z.output<typeof inputProof>;
 export type PolicyEvidence = z.output<typeof policyEvidence>;
 export type BootEvidence = z.output<typeof bootEvidence>;
 export type LaunchEvidence = z.output<typeof launchEvidence>;

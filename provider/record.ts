@@ -9,9 +9,12 @@ import {
 } from "../plugin/resource";
 import { type ImageFile, writeImageFile } from "../config/image-file";
 import type { RecordArgs } from "../resources/record";
+import { verifyInput } from "../trust/input";
 import { signStatement } from "../trust/sign";
 import { STATEMENT_TYPE } from "../trust/in-toto";
 import { type ObjectFacts, PREDICATE_TYPE, type Statement, subjectsOf, uriOf } from "../trust/statement";
+import type { VerificationSummary } from "../trust/verification-summary";
+import { summariesOf } from "./measurement";
 import { knownMapFile } from "./disk-blocks";
 import { writeRecordFile } from "./record-file";
 import { signerFor } from "./signing-key";
@@ -20,7 +23,7 @@ import { VERSION } from "./version";
 type Args = Omit<RecordArgs, "objects"> & { objects: ObjectFacts[] };
 
 /** No part of the statement, so no reason to sign again. */
-const UNSIGNED = ["configDigest", "keyFile", "kms", "keyless"];
+const UNSIGNED = ["configDigest", "imageFileAt", "keyFile", "kms", "keyless"];
 
 /** The state holds what was signed, and is the original; the file is for those who do not see the state. */
 export const record: ResourceHandler = {
@@ -45,7 +48,8 @@ export const record: ResourceHandler = {
   },
   async update(_id, old, inputs, call) {
     const args = argsOf(inputs);
-    const bundle = saysTheSame(old, inputs, call) ? String(old.outputs.bundle) : await sign(args, call);
+    const before = String(old.outputs.bundle);
+    const bundle = saysTheSame(old, inputs, call) ? before : await sign(args, call, before);
     return { ...inputs, bundle, file: write(args, bundle) };
   },
   async delete() {
@@ -59,13 +63,24 @@ function saysTheSame(old: State, inputs: Properties, call: Call): boolean {
   return Object.keys(changes).every((key) => key === "folder");
 }
 
-async function sign(args: Args, call: Call): Promise<string> {
+async function sign(args: Args, call: Call, before?: string): Promise<string> {
   const { signer, witnesses } = signerFor(args, call);
-  return signStatement(statementOf(args, new Date()), signer, witnesses);
+  const { imageFile, version } = args;
+  for (const [architecture, image] of Object.entries(imageFile.images))
+    await verifyInput(image, `the image file of ${version}, ${architecture}`);
+  const measured = await summariesOf(args, call, before);
+  return signStatement(statementOf(args, new Date(), measured), signer, witnesses);
 }
 
-/** @param finishedOn when every gate had passed */
-export function statementOf(args: Args, finishedOn: Date): Statement {
+/**
+ * @param finishedOn when every gate had passed
+ * @param measured what this program found of the disks itself
+ */
+export function statementOf(
+  args: Args,
+  finishedOn: Date,
+  measured: readonly VerificationSummary[] = [],
+): Statement {
   const { product, version, publisher, provenance, configDigest, imageFile } = args;
   const objects = args.objects.map((facts) => ({ uri: uriOf(facts), annotations: facts }));
   return {
@@ -82,6 +97,7 @@ export function statementOf(args: Args, finishedOn: Date): Statement {
       config: { digest: { sha256: configDigest } },
       imageFile: labelled(imageFile),
       objects,
+      ...(measured.length > 0 && { verificationSummaries: [...measured] }),
     },
   };
 }

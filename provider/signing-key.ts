@@ -9,7 +9,9 @@ import {
   type State,
   UNKNOWN,
 } from "../plugin/resource";
+import type { SigningKeyArgs } from "../resources/signing-key";
 import { identityIn } from "../trust/certificate";
+import { verifyInput } from "../trust/input";
 import { keylessSigning } from "../trust/keyless";
 import { kmsSigner } from "../trust/kms";
 import { keyFileSigner, type Signing } from "../trust/sign";
@@ -38,7 +40,9 @@ export const signingKey: ResourceHandler = {
     return { id, ...old };
   },
   async update(_id, old, inputs, call) {
-    return { ...inputs, ...(isNeeded(old, inputs, call) ? await askFor(inputs, call) : signedBy(old)) };
+    if (isNeeded(old, inputs, call)) return { ...inputs, ...(await askFor(inputs, call)) };
+    await checkInputs(inputsOf(inputs));
+    return { ...inputs, ...signedBy(old) };
   },
   async delete() {
     // Nothing was made.
@@ -53,7 +57,8 @@ function isNeeded(old: State, inputs: Properties, call: Call): boolean {
 }
 
 function isAnother(old: State, inputs: Properties, call: Call): boolean {
-  return Object.keys(signingKey.diff(old, inputs, call).changes).some((key) => key !== "releases");
+  const { changes } = signingKey.diff(old, inputs, call);
+  return Object.keys(changes).some((key) => key !== "releases" && key !== "inputs");
 }
 
 function signedBy({ outputs }: State): Signed {
@@ -87,10 +92,25 @@ function passphrase(): string | undefined {
 
 /** Signs nothing, for nobody: only so is it known that the key may be used. */
 async function askFor(inputs: Properties, call: Call): Promise<Signed> {
+  await checkInputs(inputsOf(inputs));
   const { key } = await signerFor(inputs, call).signer.sign(Buffer.alloc(0));
   if (key.$case === "publicKey") return { publicKey: key.publicKey };
   const { identity, issuer } = identityIn(key.certificate);
   return { certificateIdentity: identity, certificateOidcIssuer: issuer };
+}
+
+type Inputs = NonNullable<SigningKeyArgs["inputs"]>;
+
+function inputsOf({ inputs = {} }: Properties): Inputs {
+  return inputs as Inputs;
+}
+
+/** What is to be signed is looked at before anything is uploaded, too. */
+async function checkInputs(inputs: Inputs): Promise<void> {
+  for (const [version, images] of Object.entries(inputs)) {
+    for (const [architecture, image] of Object.entries(images))
+      await verifyInput(image, `the image file of ${version}, ${architecture}`);
+  }
 }
 
 function readKey(path: string, named: string): Buffer {

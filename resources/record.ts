@@ -37,6 +37,8 @@ export interface RecordArgs extends SignWith {
   provenance: Product["provenance"];
   /** The release's image file, whole. */
   imageFile: ImageFile;
+  /** Its path, relative to the project: the raw disk is beside it when it is measured again. Alone no reason to sign again. */
+  imageFileAt?: string;
   /** SHA-256 of the stack's config. Alone it is no reason to sign again. */
   configDigest: string;
   objects: RecordedObject[];

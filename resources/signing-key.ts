@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Image } from "../config/image-file";
 import type { SignWith } from "../config/record";
 import { ImprimaturResource } from "./resource";
 
@@ -6,6 +7,8 @@ import { ImprimaturResource } from "./resource";
 export interface SigningKeyArgs extends SignWith {
   /** SHA-256 of the raw disks, hex, by version and architecture: for new ones the key is needed. */
   releases: Record<string, Record<string, string>>;
+  /** What image files say that somebody signed, by version and architecture: checked before anything is uploaded. */
+  inputs?: Record<string, Record<string, Pick<Image, "file" | "sha512" | "input">>>;
 }
 
 /**

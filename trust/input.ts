@@ -1,5 +1,7 @@
+import type { Input, InputProof } from "../config/evidence";
+import type { Image } from "../config/image-file";
 import { type Checksums, parseChecksums } from "./checksums";
-import { type OpenpgpSigner, verifyDetached } from "./openpgp";
+import { exportKey, type OpenpgpSigner, verifyDetached } from "./openpgp";
 import { TrustProblem } from "./problem";
 import { readBytes } from "./read-text";
 
@@ -8,6 +10,8 @@ export interface InputTrust {
   signer: OpenpgpSigner;
   /** The signed list, as a file name. */
   checksums: string;
+  /** What all of this follows from. */
+  proof: InputProof;
   /** The digest that the list gives for the disk, lower-case hex SHA-512. */
   sha512: string;
 }
@@ -26,8 +30,63 @@ export async function checkInput(
   const keyring = readBytes(files.keyring);
   const signer = await verifyDetached(list, signature, keyring, { ...files, data: files.checksums });
   const sums = parseChecksums(list.toString(), "sha512", files.checksums);
-  return { signer, checksums: files.checksums, sha512: digestOf(sums, diskName, files.checksums) };
+  const sha512 = digestOf(sums, diskName, files.checksums);
+  const proof = {
+    list: textOf(list, files.checksums),
+    signature: signature.toString("base64"),
+    key: (await exportKey(keyring, signer.fingerprint)).toString("base64"),
+  };
+  return { signer, checksums: files.checksums, sha512, proof };
 }
+
+/** As it is kept: it must be the same bytes again. */
+function textOf(list: Buffer, file: string): string {
+  const text = list.toString();
+  if (Buffer.from(text).equals(list) && text.length <= MOST_TEXT) return text;
+  throw new TrustProblem(
+    `${file}: not a list that an image file can hold: needed is UTF-8, at most 1 MiB; give a shorter list that names the disk`,
+  );
+}
+
+const MOST_TEXT = 1_048_576;
+
+/** The builder's word for a disk, as an image file tells it. */
+export type SignedInput = Exclude<Input, "unsigned">;
+
+/**
+ * Checks again what an image file says of the input of a disk: whoever may edit the file could say anything. Nothing where it
+ * holds no proof: then it is the image file's word.
+ *
+ * @param where the image file, as the user knows it, and the architecture
+ * @throws {TrustProblem} the signature does not fit, or it says something else than the image file
+ */
+export async function verifyInput(
+  { file, sha512, input }: Pick<Image, "file" | "sha512" | "input">,
+  where: string,
+): Promise<void> {
+  if (input === undefined || input === "unsigned" || input.proof === undefined) return;
+  const { proof, signer } = input;
+  const of = (part: string) => `${where}: input.proof.${part}`;
+  const list = Buffer.from(proof.list);
+  const [signature, key] = [proof.signature, proof.key].map((text) => Buffer.from(text, "base64"));
+  const files = { data: of("list"), signature: of("signature"), keyring: of("key") };
+  const found = await verifyDetached(list, signature!, key!, files).catch((error: unknown) => {
+    throw error instanceof TrustProblem
+      ? new TrustProblem(`${error.message.split("; ")[0]}; ${AGAIN}`)
+      : error;
+  });
+  const digest = digestOf(parseChecksums(proof.list, "sha512", of("list")), file, of("list"));
+  const wrong = (["fingerprint", "user", "signedOn"] as const).flatMap((name) =>
+    Date.parse(found[name]) === Date.parse(signer[name]) || found[name] === signer[name]
+      ? []
+      : [`${name} is ${signer[name]}, and the signature's is ${found[name]}`],
+  );
+  if (digest !== sha512) wrong.push(`the disk's sha512 is ${sha512}, and the signed list says ${digest}`);
+  if (wrong.length > 0) throw new TrustProblem(`${where}: input: ${wrong.join("; ")}; ${AGAIN}`);
+}
+
+const AGAIN =
+  "the image file was changed after `imprimatur inspect` wrote it: run that again with --sums, --signature and --keyring";
 
 /** Lists are made in the disk's own folder, or one above with the folder in front. */
 function digestOf(sums: Checksums, diskName: string, file: string): string {

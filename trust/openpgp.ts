@@ -63,6 +63,15 @@ export async function verifyDetached(
   );
 }
 
+/** The key of this fingerprint in a keyring, in binary form, without what others certify of it, which may be megabytes. */
+export async function exportKey(keyring: Buffer, fingerprint: string): Promise<Buffer> {
+  const { readKeys } = await import("openpgp");
+  const keys = await readKeys({ binaryKeys: await packetsOf(keyring) });
+  const key = keys.find((of) => of.getFingerprint().toUpperCase() === fingerprint);
+  for (const user of key?.users ?? []) user.otherCertifications = [];
+  return Buffer.from(key?.toPublic().write() ?? []);
+}
+
 /** "KBXf", 8 bytes into the file: GnuPG, kbx/keybox-blob.c, 2026-11. */
 const KEYBOX = Buffer.from("KBXf");
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { canonical, type ImageFile, readImageFile } from "../config/image-file";
 import { compareVersions } from "../config/release";
+import { verifyInput } from "./input";
 import { type Notice, NOTICE_NAME } from "./notice";
 import { TrustProblem } from "./problem";
 import { readText } from "./read-text";
@@ -193,6 +194,14 @@ export function imageFileIn({ file, statement }: SignedRecord): ImageFile {
   const { imageFile, message } = readImageFile(JSON.stringify(inside) ?? "", `${file}, imageFile`);
   if (imageFile === undefined) throw new TrustProblem(message);
   return imageFile;
+}
+
+/** What the image files in them say that somebody signed is checked again: see {@link verifyInput}. */
+export async function assertInputs({ trusted }: Records): Promise<void> {
+  for (const record of trusted) {
+    for (const [architecture, image] of Object.entries(imageFileIn(record).images))
+      await verifyInput(image, `${record.file}, image file, ${architecture}`);
+  }
 }
 
 function isFolder(path: string): boolean {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { launchEvidence } from "../config/evidence";
 import { disk, digests, hex, STATEMENT_TYPE } from "./in-toto";
+import { verificationSummary } from "./verification-summary";
 
 /**
  * What a record says: an in-toto Statement v1 whose subjects are the raw disks and the objects in clouds that hold them, each
@@ -66,6 +67,8 @@ export const predicateSchema = z.strictObject({
   /** The release's image file, whole: the publisher's repository says it, not the signing. */
   imageFile: z.unknown(),
   objects: z.array(publishedObjectSchema),
+  /** Of each disk that this program measured itself while it published it. */
+  verificationSummaries: z.array(verificationSummary).optional(),
 });
 
 /** A disk inside of a cloud object, as a subject. */

@@ -1,4 +1,5 @@
 /** The answer to "is this the official one?": one line for people, the same as data for programs. */
+import type { PolicyEvidence } from "../config/evidence";
 import { describeProvenance } from "../config/product";
 import { sayNotice } from "./notice";
 import { imageFileIn, nameOf, type Recorded, type SignedRecord, versionOf } from "./records";
@@ -105,7 +106,29 @@ export function held(verdict: Verdict, { product, official = false }: Expected):
 function inputNotes(record: SignedRecord, architecture: string): string[] {
   const { images } = imageFileIn(record);
   const meant = Object.entries(images).filter(([of]) => architecture.split(" or ").includes(of));
-  return meant.some(([, { input = "unsigned" }]) => input === "unsigned") ? ["unsigned input"] : [];
+  const inputs = meant.map(([, { input = "unsigned" }]) => {
+    if (input === "unsigned") return "unsigned input";
+    const { fingerprint, user } = input.signer;
+    const who = `input signed by key ${fingerprint}, which calls itself "${user}"`;
+    return input.proof === undefined ? `${who}, as the publisher's image file says: it holds no proof` : who;
+  });
+  const policies = meant.flatMap(([, { policy, sha256 }]) =>
+    policy === undefined ? [] : [policyNote(record, policy, sha256)],
+  );
+  return [...new Set([...inputs, ...policies])];
+}
+
+/** Who says what the image policy found: whoever signed, having measured, or an image file in the publisher's repository. */
+function policyNote({ statement }: SignedRecord, policy: PolicyEvidence, sha256: string): string {
+  const summary = statement.predicate.verificationSummaries?.find(({ subject }) =>
+    subject.some(({ digest }) => digest.sha256 === sha256),
+  );
+  const without = policy.declared.without.length;
+  const less = without > 0 ? `, ${without} of its rules left out` : "";
+  if (summary === undefined)
+    return `image policy ${policy.outcome}${less}, as the publisher's image file says`;
+  const result = summary.predicate.verificationResult.toLowerCase();
+  return `image policy ${result}${less}, measured at publication`;
 }
 
 /** A clock that is minutes wrong is nobody's lie. */

@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { measurePolicy } from "../../cli/policy";
+import { readExpectation } from "../../cli/policy";
+import { measurePolicy } from "../../inspection/measure";
 import { Disk } from "../../disk/disk";
 import { readPartitionTable } from "../../disk/gpt";
 import { testWith } from "./harness/needs";
@@ -43,7 +44,7 @@ describe("the image policy on a real Debian disk", () => {
           architecture: "x86_64",
           bootMode: "uefi",
         } as const;
-        const { rules } = measurePolicy({ ...subject, partitionTable: table }, undefined);
+        const { rules } = measurePolicy({ ...subject, partitionTable: table }, readExpectation(undefined));
         return rules.filter(({ outcome }) => outcome !== "passed").map(({ id }) => id);
       };
       /** The disk's own file with more in it. */

@@ -8,6 +8,7 @@ const SIGNED: Evidence["input"] = {
   signer: { fingerprint: "A".repeat(40), user: "Builder", signedOn: "2026-11-20T00:00:00.000Z" },
   checksums: "SHA512SUMS",
   sha512: "0".repeat(128),
+  proof: { list: "list", signature: "AAAA", key: "AAAA" },
 };
 const POLICY: NonNullable<Evidence["policy"]> = {
   outcome: "passed",
@@ -66,6 +67,11 @@ test.each<[string, Evidence, string]>([
     "input",
     { input: "unsigned" },
     'but has "an unsigned one". Run `imprimatur inspect` with --sums, --signature and --keyring, or leave the release staged',
+  ],
+  [
+    "input",
+    { input: { ...SIGNED, proof: undefined } },
+    'but has "one whose signed list is not in the image file, so that nobody can check it"',
   ],
   [
     "policy",

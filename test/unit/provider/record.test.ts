@@ -101,6 +101,25 @@ test("what was signed stays when the release is deleted", async () => {
   expect(fileText()).toBe(old.outputs.bundle);
 });
 
+test("an image file that claims a signature that nobody made is signed by nobody, and found before any upload", async () => {
+  const signer = { fingerprint: "DF9B9C49EAA9298432589D76DA87E80D6294BE9B", user: "Debian CD signing key" };
+  const input = {
+    signer: { ...signer, signedOn: "2026-11-20T00:00:00Z" },
+    checksums: "SHA512SUMS",
+    sha512: "b".repeat(128),
+    proof: { list: `${"b".repeat(128)}  demo.raw\n`, signature: "AAAA", key: "AAAA" },
+  };
+  const { imageFile } = inputs() as { imageFile: { images: { x86_64: object } } };
+  const x86_64 = { ...imageFile.images.x86_64, input };
+  const forged = create({ imageFile: { images: { x86_64 } } });
+  expect((await failure(forged)).message).toMatch(/^the image file of 1\.0, x86_64: input\.proof\./);
+  const releases = { "1.0": { x86_64: "a" } };
+  const asked = h
+    .handler("index:SigningKey")
+    .create({ releases, inputs: { "1.0": { x86_64: { ...x86_64 } } } }, h.call());
+  expect((await failure(asked)).message).toMatch(/^the image file of 1\.0, x86_64: input\.proof\./);
+});
+
 test("an encrypted key is opened with its passphrase", async () => {
   process.env.IMPRIMATUR_SIGNING_KEY = "second.pem";
   process.env.IMPRIMATUR_SIGNING_PASSPHRASE = "open";

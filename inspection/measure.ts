@@ -1,0 +1,36 @@
+import type { Expectation as Declared } from "../config/expectation";
+import type { BootMode } from "../config/image-file";
+import type { Architecture } from "../config/release";
+import type { PartitionTable } from "../disk/gpt";
+import { openImage } from "./image";
+import { policyReport, type PolicyReport } from "./report";
+import { type Expectation, inspectImage } from "./rule";
+import { RULES } from "./rules";
+
+/** A disk and what was found of it. */
+export interface PolicySubject {
+  path: string;
+  size: number;
+  sha256: string;
+  architecture: Architecture;
+  bootMode: BootMode;
+  partitionTable: PartitionTable;
+}
+
+/**
+ * Measures a raw disk with the image policy.
+ *
+ * @param declared what is expected
+ */
+export function measurePolicy(subject: PolicySubject, declared: Declared): PolicyReport {
+  const { without, ownFiles = [], ...expected } = declared;
+  const { architecture, bootMode, size, partitionTable } = subject;
+  const image = openImage(subject.path, { size, architecture, partitions: partitionTable.partitions });
+  try {
+    const rules = RULES.filter(({ id }) => !without.includes(id));
+    const wanted: Expectation = { ...expected, ownFiles, architecture, firmware: bootMode };
+    return policyReport(image, subject.sha256, inspectImage(image, rules, wanted));
+  } finally {
+    image.close();
+  }
+}

@@ -1,0 +1,106 @@
+/** What this program finds of a disk that it publishes: the image file's word for it is the repository's alone. */
+import { createHash } from "node:crypto";
+import type { PolicyEvidence } from "../config/evidence";
+import { canonical, type Image } from "../config/image-file";
+import type { Architecture } from "../config/release";
+import { blockMapRoot } from "../disk/block-map";
+import { Disk } from "../disk/disk";
+import { mapDisk } from "../disk/map-disk";
+import type { PolicyReport } from "../inspection/report";
+import type { Call } from "../plugin/resource";
+import type { RecordArgs } from "../resources/record";
+import { STATEMENT_TYPE } from "../trust/in-toto";
+import { summariesIn } from "../trust/summaries-in";
+import { SUMMARY_TYPE, type VerificationSummary } from "../trust/verification-summary";
+import { findRawDisk } from "./raw-disk";
+
+/**
+ * A summary for each disk whose image file says what the image policy found, measured anew. Where the raw disk is not there any
+ * more, what an earlier record says of the same disk counts; without one there is no summary, and the record says no more
+ * than its image file.
+ *
+ * @param before the record that is replaced
+ * @throws the policy fails, and the image file says that it passed
+ */
+export async function summariesOf(
+  args: Pick<RecordArgs, "product" | "version" | "imageFile" | "imageFileAt">,
+  call: Pick<Call, "status" | "signal">,
+  before?: string,
+): Promise<VerificationSummary[]> {
+  const found: VerificationSummary[] = [];
+  for (const [architecture, image] of Object.entries(args.imageFile.images) as [Architecture, Image][]) {
+    if (image.policy === undefined) continue;
+    const report = await measure(args.imageFileAt, architecture, image, image.policy, call);
+    const earlier = () =>
+      summariesIn(before).filter(({ subject }) => subject[0]?.digest.sha256 === image.sha256);
+    found.push(...(report ? [summaryOf(args, architecture, image, image.policy, report)] : earlier()));
+  }
+  return found;
+}
+
+/** `undefined`: the disk is not there, or it is another one. */
+async function measure(
+  imageFile: string | undefined,
+  architecture: Architecture,
+  image: Image,
+  claimed: PolicyEvidence,
+  { status, signal }: Pick<Call, "status" | "signal">,
+): Promise<PolicyReport | undefined> {
+  const place = imageFile === undefined ? undefined : placeOf(imageFile, architecture, image.size);
+  if (place === undefined) return undefined;
+  const disk = await Disk.open(place.path, { name: place.name });
+  try {
+    status(`reading ${place.name} again`);
+    const { map } = await mapDisk(disk, { signal });
+    if (blockMapRoot(map) !== image.blockMap.root) return undefined;
+    status(`measuring ${place.name} with the image policy`);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- all the rules: most that a plugin does needs none
+    const { measurePolicy } = require("../inspection/measure") as typeof import("../inspection/measure");
+    const report = measurePolicy({ ...image, path: place.path, architecture }, claimed.declared);
+    await disk.assertUnchanged();
+    if (report.outcome === "passed" || claimed.outcome === "failed") return report;
+    const failed = report.rules.filter(({ outcome }) => outcome !== "passed").map(({ id }) => id);
+    throw new Error(
+      `${place.name}: the image policy fails (version ${report.policyVersion}: ${failed.join(", ")}), and ${imageFile} says that it passed (version ${claimed.version}); ` +
+        "nothing was signed or shared: run `imprimatur inspect --policy` on the disk again, and mend or declare what it finds",
+    );
+  } finally {
+    await disk.close();
+  }
+}
+
+function placeOf(imageFile: string, architecture: Architecture, size: number) {
+  try {
+    return findRawDisk({ imageFile, architecture, size });
+  } catch {
+    // It is needed for an upload alone, which says so.
+    return undefined;
+  }
+}
+
+function summaryOf(
+  { product, version }: Pick<RecordArgs, "product" | "version">,
+  architecture: Architecture,
+  { file, sha256, sha512 }: Image,
+  { declared }: PolicyEvidence,
+  { outcome, policyVersion }: PolicyReport,
+): VerificationSummary {
+  const isPassed = outcome === "passed";
+  const level = `IMPRIMATUR_IMAGE_POLICY_V${policyVersion}`;
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [{ name: file, digest: { sha256, sha512 } }],
+    predicateType: SUMMARY_TYPE,
+    predicate: {
+      verifier: { id: "https://imprimatur.dev/cli" },
+      timeVerified: new Date().toISOString(),
+      resourceUri: `pkg:generic/${product}@${version}?arch=${architecture}`,
+      policy: {
+        uri: `https://imprimatur.dev/image-policy/v${policyVersion}`,
+        digest: { sha256: createHash("sha256").update(canonical(declared)).digest("hex") },
+      },
+      verificationResult: isPassed ? "PASSED" : "FAILED",
+      verifiedLevels: [isPassed ? level : "FAILED"],
+    },
+  };
+}
