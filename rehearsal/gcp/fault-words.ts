@@ -23,8 +23,14 @@ export const THROTTLES = ["403", "429", "user"] as const;
 /** @param as the status that it comes with; `user`: 403 for one user's rate. Default: the service's own */
 export function throttled(service: string, as?: (typeof THROTTLES)[number]): GoogleError {
   switch (as ?? (service === "compute" ? "403" : "429")) {
+    // The words by which the Terraform provider knows it: `is403QuotaExceededPerMinuteError`, google-beta/transport/
+    // error_retry_predicates.go ("As of February 2022 GCE seems to have added extra quota enforcement on reads").
     case "403":
-      return new GoogleError(403, "rateLimitExceeded", "Rate Limit Exceeded");
+      return new GoogleError(
+        403,
+        "rateLimitExceeded",
+        "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute' of service 'compute.googleapis.com' for consumer 'project_number:123456789012'.",
+      );
     case "user":
       return new GoogleError(403, "userRateLimitExceeded", "User Rate Limit Exceeded");
     default:

@@ -7,10 +7,17 @@ export interface Answer {
   readonly body: Properties;
 }
 
-/** Answers worth another try: too many requests, and trouble at the cloud's. */
-const TRANSIENT = [429, 500, 502, 503, 504];
-const ATTEMPTS = 5;
-const FIRST_PAUSE_MS = 200;
+/** What a provider tries again, and for how long. */
+export interface Tries {
+  /** Tries of a call in all. */
+  readonly attempts: number;
+  readonly passes: (status: number, text: string) => boolean;
+  /** Milliseconds before the second try; twice as long each time. Sooner than the real provider, as all waits here are. */
+  readonly firstPause: number;
+  readonly longestPause: number;
+  /** The longest `Retry-After` that is kept to, in seconds; a longer one ends the tries. Absent: the header is not looked at. */
+  readonly patience?: number;
+}
 
 /**
  * One call of a REST API, tried again where that can help.
@@ -20,6 +27,7 @@ const FIRST_PAUSE_MS = 200;
 export async function askJson(
   url: URL,
   { method, token, body }: { method: string; token: string; body?: object },
+  tries: Tries,
   refusal: (status: number, text: string) => Error,
 ): Promise<Answer> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
@@ -30,8 +38,11 @@ export async function askJson(
       const json = text === "" ? {} : (JSON.parse(text) as Properties);
       return { status: answer.status, headers: answer.headers, body: json };
     }
-    if (!TRANSIENT.includes(answer.status) || attempt === ATTEMPTS) throw refusal(answer.status, text);
-    await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+    const asked = tries.patience === undefined ? 0 : Number(answer.headers.get("retry-after") ?? 0) || 0;
+    const over = attempt >= tries.attempts || asked > (tries.patience ?? 0);
+    if (over || !tries.passes(answer.status, text)) throw refusal(answer.status, text);
+    const own = Math.min(tries.longestPause, tries.firstPause * 2 ** (attempt - 1));
+    await new Promise((resolve) => setTimeout(resolve, asked > 0 ? asked * 1000 : own));
   }
 }
 

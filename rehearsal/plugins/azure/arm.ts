@@ -1,6 +1,6 @@
 import type { Call, Properties } from "../../../plugin/resource";
 import { type Found, waitFor } from "../bridge/wait";
-import { type Answer, askJson, firstText } from "../http";
+import { type Answer, askJson, firstText, type Tries } from "../http";
 import { type Account, accountOf, discover, type Places, signIn } from "./account";
 
 /** A refused call or a failed operation, worded as the real provider words it. */
@@ -32,6 +32,21 @@ export interface Wait {
   readonly call: Call;
   readonly timeoutSeconds: number;
 }
+
+/**
+ * Four tries: `MaxRetries` is left at azcore's default of 3 (`initPipelineOpts` of provider/pkg/azure/client_azcore.go in
+ * pulumi/pulumi-azure-native; `setDefaults` and `Do` of sdk/azcore/runtime/policy_retry.go in Azure/azure-sdk-for-go, read
+ * 2026-11-29). A `Retry-After` up to 120 s is waited, a longer one ends it; without one the real waits are 20, 60 and 120 s.
+ */
+const TRIES: Tries = {
+  attempts: 4,
+  passes: (status, text) =>
+    [408, 429, 500, 502, 503, 504].includes(status) ||
+    (status === 409 && text.includes('"AnotherOperationInProgress"')),
+  firstPause: 200,
+  longestPause: 1_400,
+  patience: 120,
+};
 
 const RUNNING = /^(InProgress|Running|Accepted|Creating|Updating|Deleting|Pending)$/i;
 
@@ -102,7 +117,7 @@ export class ArmClient implements Arm {
   }
 
   private async ask(method: string, url: URL, body?: object): Promise<Answer> {
-    return askJson(url, { method, token: await this.token(), body }, refusal);
+    return askJson(url, { method, token: await this.token(), body }, TRIES, refusal);
   }
 
   private async urlOf(id: string, apiVersion: string): Promise<URL> {

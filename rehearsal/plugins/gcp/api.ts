@@ -1,6 +1,6 @@
 import type { Call, Properties } from "../../../plugin/resource";
 import { type Found, waitFor } from "../bridge/wait";
-import { askJson, firstText } from "../http";
+import { askJson, firstText, type Tries } from "../http";
 
 /** A refused call, worded as Google's Go client words it. */
 export class GoogleError extends Error {
@@ -30,6 +30,21 @@ export interface Api {
 /** `goog-pulumi-provisioned` is on everything that the provider makes, unless it is told otherwise. */
 const ATTRIBUTION = { "goog-pulumi-provisioned": "true" };
 
+/**
+ * `isCommonRetryableErrorCode` and `is403QuotaExceededPerMinuteError` of terraform-provider-google-beta
+ * (google-beta/transport/error_retry_predicates.go, read 2026-11-29): tried again until the resource's time is up, 20 minutes,
+ * with waits up to 10 s; another 403 ends it at once.
+ */
+const TRIES: Tries = {
+  attempts: 120,
+  passes: (status, text) =>
+    [429, 500, 502, 503].includes(status) ||
+    (status === 403 &&
+      /Quota exceeded for quota metric '.*' and limit '.* per minute' of service/.test(text)),
+  firstPause: 200,
+  longestPause: 10_000,
+};
+
 /** Talks to Google, or to whatever the custom endpoints name. */
 export class GoogleApi implements Api {
   readonly project: string;
@@ -53,7 +68,7 @@ export class GoogleApi implements Api {
 
   private async ask(base: string, method: string, path: string, body?: object): Promise<Properties> {
     const url = new URL(path, base.endsWith("/") ? base : `${base}/`);
-    return (await askJson(url, { method, token: await this.token(), body }, refusal)).body;
+    return (await askJson(url, { method, token: await this.token(), body }, TRIES, refusal)).body;
   }
 
   private async token(): Promise<string> {

@@ -112,3 +112,22 @@ async function deleteOnceEmpty(type: string, state: Up): Promise<void> {
     return;
   }
 }
+
+test("a call is tried four times, when Azure asks it to be: the fourth refusal ends it, and the third does not", async () => {
+  const args = { resourceGroupName: "throttled", location, tags };
+  const throttle = (times: number) =>
+    cloud.cloud.fault!({
+      kind: "throttle",
+      operation: "PUT */resourceGroups/throttled",
+      times,
+      retryAfter: 1,
+    });
+  await throttle(4);
+  await expect(engine.up(GROUP, args)).rejects.toThrow('Status=429 Code="SubscriptionRequestsThrottled"');
+  await throttle(3);
+  const began = Date.now();
+  const group = await engine.up(GROUP, args);
+  // Three times the second that was asked for: each wait is at least that long, whatever the machine does.
+  expect(Date.now() - began).toBeGreaterThanOrEqual(2_990);
+  await engine.delete(GROUP, group.id, group);
+});

@@ -88,3 +88,15 @@ test("a bucket that holds something is deleted only by force", async () => {
   await engine.delete(BUCKET, "full", { ...bucket, outputs: { ...bucket.outputs, forceDestroy: true } });
   expect(await cloud.cloud.inventory()).toEqual([]);
 });
+
+test("rate limits and server errors are tried again, as long as the provider knows them by their words", async () => {
+  const args = { name: "throttled", location: "eu", uniformBucketLevelAccess: true, forceDestroy: true };
+  const fault = (of: object) => cloud.cloud.fault!({ operation: "POST /storage/v1/b*", times: 2, ...of });
+  await fault({ kind: "throttle", as: "403" });
+  await fault({ kind: "throttle", as: "429" });
+  await fault({ kind: "error", code: 503 });
+  const bucket = await engine.up(BUCKET, args);
+  await fault({ kind: "throttle", as: "user", times: 1 });
+  await expect(engine.up(BUCKET, { ...args, name: "refused" })).rejects.toThrow("userRateLimitExceeded");
+  await engine.delete(BUCKET, bucket.id, bucket);
+});
