@@ -3,13 +3,21 @@ import type { Image } from "../config/image-file";
 
 /** What was checked of an image so far. */
 export function evidenceOf(image: Image | undefined): Evidence {
-  const { input, policy, boot } = image ?? {};
-  return { ...(input && { input }), ...(policy && { policy }), ...(boot && { boot }) };
+  return present(image ?? {});
 }
 
 /** The image with what was checked of it, in an order of its own, so that the file's text does not depend on the commands'. */
-export function withEvidence(image: Image, { input, policy, boot }: Evidence): Image {
+export function withEvidence(image: Image, found: Evidence): Image {
   const disk = { ...image };
-  for (const member of ["input", "policy", "boot"] as const) delete disk[member];
-  return { ...disk, ...(input && { input }), ...(policy && { policy }), ...(boot && { boot }) };
+  for (const member of ["input", "policy", "boot", "provenance"] as const) delete disk[member];
+  return { ...disk, ...present(found) };
+}
+
+function present({ input, policy, boot, provenance }: Evidence) {
+  return {
+    ...(input && { input }),
+    ...(policy && { policy }),
+    ...(boot && { boot }),
+    ...(provenance && { provenance }),
+  };
 }

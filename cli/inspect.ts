@@ -24,6 +24,7 @@ import { evidenceOf, withEvidence } from "./evidence";
 import { compareInput, trustedInput } from "./input";
 import { policyEvidence, policyJson, readExpectation } from "./policy";
 import { Refusal, UsageProblem } from "./problem";
+import { provenanceOf } from "./provenance";
 import { chooseArchitecture, chooseBootMode, watchReading } from "./raw-disk";
 import { writeFileAtomically } from "./write-file";
 
@@ -39,6 +40,7 @@ interface Options {
   sums?: string;
   signature?: string;
   keyring?: string;
+  provenance?: string;
   sbom?: string;
   junit?: string;
   json?: boolean;
@@ -91,6 +93,10 @@ export function command(io: Io): Command {
     .option("--sums <file>", "SHA512SUMS that names the disk; with --signature and --keyring")
     .option("--signature <file>", "detached OpenPGP signature of the list")
     .option("--keyring <file>", "OpenPGP keys, one of which must have signed")
+    .option(
+      "--provenance <file>",
+      "the builder's own attestation of how the disk was built: named by its digest",
+    )
     .option("--sbom <file>", "write what is installed as a CycloneDX software bill of materials, JSON")
     .option("--json", "print what was found as JSON")
     .addHelpText("after", HELP)
@@ -111,6 +117,10 @@ async function inspect(file: string, options: Options, io: Io): Promise<ExitCode
   }
   // Before anything else: what is not vouched for is not even opened.
   const trusted = await trustedInput(file, options);
+  if (options.provenance !== undefined && options.product === undefined && options.version === undefined)
+    throw new UsageProblem(
+      "--provenance is for an image file: add --product and --version, or leave it out.",
+    );
   const measures = options.policy !== undefined || options.sbom !== undefined;
   if (measures && options.product === undefined && options.version === undefined) {
     const described = await describeDisk(file, options, io);
@@ -123,10 +133,15 @@ async function inspect(file: string, options: Options, io: Io): Promise<ExitCode
   const before = existingImages(output, named);
   const described = await describeDisk(file, options, io);
   compareInput(file, described.image, trusted);
+  const provenance = options.provenance && provenanceOf(options.provenance, described.image);
   // What the publisher's own policy refuses gets no image file: nothing can be published from it by mistake.
   const { verdict, policy } = await measure(file, options, described, io);
   if (verdict !== EXIT.ok) return verdict;
-  const found: Evidence = { ...(trusted && { input: trusted }), ...(policy && { policy }) };
+  const found: Evidence = {
+    ...(trusted && { input: trusted }),
+    ...(policy && { policy }),
+    ...(provenance && { provenance }),
+  };
   await writeImage({ file, output, before, found }, named, described, io);
   return verdict;
 }

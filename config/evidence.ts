@@ -110,9 +110,23 @@ export const launchEvidence = z.strictObject({
   imprimatur: line,
 });
 
+export const buildProvenance = z
+  .strictObject({
+    file: line.meta({ description: "File name of the attestation." }),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: "64 hex digits in lower case" })
+      .meta({ description: "SHA-256 of that file." }),
+    predicateType: line.meta({ description: "What it says of itself that it is." }),
+  })
+  .meta({
+    description: "The builder's own attestation of how the disk was built. Its signature was not checked.",
+  });
+
 export type Input = z.output<typeof input>;
 export type InputProof = z.output<typeof inputProof>;
 export type PolicyEvidence = z.output<typeof policyEvidence>;
+export type BuildProvenance = z.output<typeof buildProvenance>;
 export type BootEvidence = z.output<typeof bootEvidence>;
 export type LaunchEvidence = z.output<typeof launchEvidence>;
 
@@ -121,9 +135,11 @@ export const evidence = {
   input: input.optional(),
   policy: policyEvidence.optional(),
   boot: bootEvidence.optional(),
+  provenance: buildProvenance.optional(),
 };
 export interface Evidence {
   readonly input?: Input | undefined;
   readonly policy?: PolicyEvidence | undefined;
   readonly boot?: BootEvidence | undefined;
+  readonly provenance?: BuildProvenance | undefined;
 }

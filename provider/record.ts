@@ -83,6 +83,11 @@ export function statementOf(
 ): Statement {
   const { product, version, publisher, provenance, configDigest, imageFile } = args;
   const objects = args.objects.map((facts) => ({ uri: uriOf(facts), annotations: facts }));
+  const built = Object.values(imageFile.images).flatMap(({ provenance: of }) =>
+    of
+      ? [{ name: of.file, digest: { sha256: of.sha256 }, annotations: { predicateType: of.predicateType } }]
+      : [],
+  );
   return {
     _type: STATEMENT_TYPE,
     subject: subjectsOf(imageFile.images, objects),
@@ -97,6 +102,7 @@ export function statementOf(
       config: { digest: { sha256: configDigest } },
       imageFile: labelled(imageFile),
       objects,
+      ...(built.length > 0 && { builderProvenance: built }),
       ...(measured.length > 0 && { verificationSummaries: [...measured] }),
     },
   };

@@ -67,6 +67,17 @@ export const predicateSchema = z.strictObject({
   /** The release's image file, whole: the publisher's repository says it, not the signing. */
   imageFile: z.unknown(),
   objects: z.array(publishedObjectSchema),
+  /** The builders' own attestations of how the disks were built, which image files name. */
+  builderProvenance: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        digest: z.strictObject({ sha256: hex(64) }),
+        /** `predicateType` of what it says. */
+        annotations: z.strictObject({ predicateType: z.string() }),
+      }),
+    )
+    .optional(),
   /** Of each disk that this program measured itself while it published it. */
   verificationSummaries: z.array(verificationSummary).optional(),
 });

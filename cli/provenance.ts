@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { BuildProvenance } from "../config/evidence";
+import type { Image } from "../config/image-file";
+import { readText } from "../trust/read-text";
+import { Refusal } from "./problem";
+
+interface Statement {
+  predicateType?: unknown;
+  subject?: { digest?: { sha256?: unknown; sha512?: unknown } }[];
+}
+
+/**
+ * The builder's own attestation of a disk, by its digest: an in-toto statement, alone, in a DSSE envelope, in a sigstore bundle,
+ * or one of these in each line. That it is of this disk is looked at, and nothing else: whoever trusts its signer checks it.
+ *
+ * @throws {Refusal} it is no such thing, or of other disks
+ * @throws {TrustProblem} it cannot be read
+ */
+export function provenanceOf(file: string, disk: Pick<Image, "sha256" | "sha512">): BuildProvenance {
+  const text = readText(file);
+  const statements = [text, ...text.split("\n")].flatMap((part) => statementIn(part));
+  if (statements.length === 0)
+    throw new Refusal(
+      `${file}: no in-toto statement in it; give the builder's attestation: a statement, a DSSE envelope or a sigstore bundle, JSON or JSON lines.`,
+    );
+  const meant = statements.find(({ subject = [] }) =>
+    subject.some(({ digest }) => digest?.sha256 === disk.sha256 || digest?.sha512 === disk.sha512),
+  );
+  if (!meant)
+    throw new Refusal(
+      `${file}: it is of other disks: no subject has sha256 ${disk.sha256} or the disk's sha512; give the attestation of this build.`,
+    );
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  return { file: path.basename(file), sha256, predicateType: String(meant.predicateType).slice(0, 500) };
+}
+
+function statementIn(text: string): Statement[] {
+  try {
+    const said = JSON.parse(text) as Statement & { payload?: string; dsseEnvelope?: { payload?: string } };
+    const payload = said.dsseEnvelope?.payload ?? said.payload;
+    const statement = (
+      payload === undefined ? said : JSON.parse(Buffer.from(payload, "base64").toString())
+    ) as Statement;
+    const isOne = typeof statement.predicateType === "string" && Array.isArray(statement.subject);
+    return isOne ? [statement] : [];
+  } catch {
+    return [];
+  }
+}
