@@ -4,7 +4,7 @@ import type { Ledger, MadeFrom, ReleaseEntry } from "./ledger";
 import { listed, remade, spellDifference, versionsOf } from "./lifecycle";
 import { differencesOf, type MadeSeen, wasIn } from "./made";
 import { sharingJumps } from "./sharing-jumps";
-import { type Cloud, HAS_IMAGE_PER_REGION } from "./stack";
+import { type Cloud, CLOUD_HOME, HAS_IMAGE_PER_REGION } from "./stack";
 
 /** A jump that is never made, with its cure. */
 export interface IllegalJump {
@@ -73,7 +73,8 @@ function illegalChange(
   return (
     changeOfUnknown(version, before, after, have) ??
     lossWhileProtected(version, before, after, have) ??
-    changeOfFixed(version, before, after, have)
+    changeOfFixed(version, before, after, have) ??
+    changeOfHome(version, before, after, have)
   );
 }
 
@@ -126,6 +127,24 @@ function changeOfFixed(
     `${version} cannot change ${listed([...new Set(changes)])}: the cloud keeps what it was made with; take the change ` +
     "back, leave the region out for one `up`, or give the definition another name"
   );
+}
+
+/** A change that its cloud would refuse half-way, with images of both kinds there. */
+function changeOfHome(
+  version: string,
+  before: ReleaseEntry,
+  after: ReleaseEntry,
+  have: Have | undefined,
+): string | undefined {
+  for (const [cloud, refused] of Object.entries(CLOUD_HOME)) {
+    const wanted = after.made?.[cloud];
+    if (wanted === undefined) continue;
+    const differences = differencesOf(before.made?.[cloud], wanted, wasIn(have, version, cloud));
+    const there = Object.keys(have?.images[version]?.[cloud] ?? before.audience[cloud] ?? {});
+    const message = refused(differences, there, Object.keys(after.audience[cloud] ?? {}));
+    if (message !== undefined) return `${version} ${message}`;
+  }
+  return undefined;
 }
 
 /** What the state says where no ledger does: that of version 0.1. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { aws, type AwsConfig } from "./aws/schema";
 import { awsAudience } from "./aws/audience";
 import { awsHave } from "./aws/have";
+import { homeRefused } from "./aws/home";
 import { awsMade } from "./aws/made";
 import { awsProblems } from "./aws/rules";
 import { awsSample } from "./aws/sample";
@@ -23,7 +24,7 @@ import { gcpProblems } from "./gcp/rules";
 import { gcpSample } from "./gcp/sample";
 import type { HaveReader } from "./have";
 import type { Audience } from "./ledger";
-import type { MadeReader } from "./made";
+import type { Difference, MadeReader } from "./made";
 import type { Sample } from "./mend";
 import { policy, type Policy } from "./policy";
 import type { Problem } from "./problem";
@@ -124,4 +125,15 @@ export const CLOUD_MADE: { readonly [C in Cloud]: MadeReader } = {
 /** One line per cloud that has any: what it never changes, by the stack's state. */
 export const CLOUD_FIXED: { readonly [C in Cloud]?: MadeReader } = {
   azure: azureFixed,
+};
+
+type HomeRule = (
+  differences: readonly Difference[],
+  there: readonly string[],
+  wanted: readonly string[],
+) => string | undefined;
+
+/** One line per cloud where images of a region are copies of those at home: why the home cannot move, with the cure. */
+export const CLOUD_HOME: { readonly [C in Cloud]?: HomeRule } = {
+  aws: homeRefused,
 };

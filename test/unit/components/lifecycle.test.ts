@@ -17,6 +17,45 @@ const CLOUDS = {
 };
 type Change = [cloud: keyof typeof CLOUDS, change: Record<string, unknown>];
 
+/** What is refused of a release that users have, which an AWS section of this kind was published with. */
+function refusedOnAws(change: Record<string, unknown>): string[] {
+  const release = { state: "published" as const, protect: false };
+  const builds = [build(release, ["x86_64", "arm64"])];
+  const ledger = (clouds: Record<string, unknown>) => ledgerOf(stackOf(clouds, builds), builds);
+  const now = ledger({ ...CLOUDS, aws: { ...CLOUDS.aws, ...change } });
+  return illegalJumps(ledger(CLOUDS), now).map(({ message }) => message);
+}
+
+test.each<{ what: string; change: Record<string, unknown>; says?: RegExp }>([
+  {
+    what: "to where a copy is, and both stay",
+    change: { homeRegion: "us-east-1" },
+    says: /^20261120\.0 cannot move its home from eu-central-1 to us-east-1 while images of the same name are in us-east-1 and eu-central-1: .* change aws\.image\.nameTemplate together with homeRegion, or leave us-east-1 out of aws\.regions for one `up` before, and leave eu-central-1 out/,
+  },
+  {
+    what: "to where a copy is, and the old home goes",
+    change: { homeRegion: "us-east-1", regions: { "us-east-1": {} } },
+    says: /in us-east-1: .*or leave us-east-1 out of aws\.regions for one `up` before$/,
+  },
+  {
+    what: "to where nothing is, and the old home stays",
+    change: { homeRegion: "eu-north-1", regions: { ...REGIONS, "eu-north-1": {} } },
+    says: /in eu-central-1: .*or leave eu-central-1 out of aws\.regions in the same `up`$/,
+  },
+  {
+    what: "to where nothing is, and the old home goes",
+    change: { homeRegion: "eu-north-1", regions: { "eu-north-1": {}, "us-east-1": {} } },
+  },
+  {
+    what: "to where a copy is, under another name",
+    change: { homeRegion: "us-east-1", image: { nameTemplate: "x-{version}-{architecture}" } },
+  },
+])("the home of AMIs moves only where no image of the name is: $what", ({ change, says }) => {
+  const refused = refusedOnAws(change);
+  if (says === undefined) expect(refused).toEqual([]);
+  else expect(refused).toEqual([expect.stringMatching(says)]);
+});
+
 /** What must be named before the change is made, of a release in this state. */
 function deletions(state: "staged" | "deprecated" | "withdrawn", [cloud, change]: Change): string[] {
   const release = { state, deprecateOn: "2027-01-01T00:00:00Z" };
