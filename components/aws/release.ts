@@ -204,10 +204,12 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
 
   private verify(image: ImagePlan, regional: RegionalImage): VerifiedImage {
     const { region, snapshotId } = regional;
+    // Its proof is of one snapshot: another one, of an image that was made anew, is read back withdrawn or not.
+    const ignoreChanges = this.ignoreChanges.length > 0 ? Object.keys(image.verification) : [];
     const verification = new Verification(
       `${image.name}-${region}`,
       { region, snapshotId, ...image.verification },
-      { ...this.giving(), customTimeouts: PATIENCE },
+      { parent: this, ignoreChanges, customTimeouts: PATIENCE },
     );
     return { ...regional, verification };
   }
