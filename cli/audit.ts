@@ -6,6 +6,7 @@ import { askEngine } from "./engine";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { stackNamed } from "./stack";
+import { EACH_CALL, whileWaiting } from "./waiting";
 
 interface Options {
   stack?: string;
@@ -50,8 +51,10 @@ async function audit({ stack, regions, json }: Options, io: Io): Promise<ExitCod
   const name = await stackNamed(stack);
   const deployment = Deployment.parse(await askEngine(["stack", "export", ...named]));
   const options = regions === undefined ? {} : { regions: regions.split(",").map((region) => region.trim()) };
-  const result = await onInterrupt((signal) =>
-    auditStack(deployment, { options, signal, onDelay: (line) => io.err(`${line}\n`) }),
+  const result = await whileWaiting(io, `waiting for what the clouds hold; ${EACH_CALL}`, () =>
+    onInterrupt((signal) =>
+      auditStack(deployment, { options, signal, onDelay: (line) => io.err(`${line}\n`) }),
+    ),
   );
   io.out(json ? `${JSON.stringify(auditJson(name, result), null, 2)}\n` : renderAudit(name, result));
   return CODES[verdictOf(result)];

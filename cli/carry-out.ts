@@ -9,7 +9,7 @@ import { Refusal, UsageProblem } from "./problem";
 import { previewPublication, showWarnings } from "./publication";
 import { finishPending } from "./recovery";
 import { refuseOtherSteps, withPrivateFolder, writeEnginePlan } from "./saved-plan";
-import { startWaiting } from "./waiting";
+import { whileWaiting } from "./waiting";
 import { runWatched } from "./watched-engine";
 
 export interface Change {
@@ -37,8 +37,9 @@ export type Outcome = { readonly status: number } | "nothing" | "refused";
 /** @throws {Refusal} the preview found problems */
 export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   const { stack, allow, refresh, ask, saved } = change;
-  const waiting = startWaiting(io, "the engine's preview");
-  const { publication, preview } = await previewPublication({ stack, allow, refresh }).finally(waiting.end);
+  const { publication, preview } = await whileWaiting(io, "the engine's preview", () =>
+    previewPublication({ stack, allow, refresh }),
+  );
   showWarnings(preview, io);
   if (publication.problems.length > 0) throw new Refusal(publication.problems.join("\n"));
   if (saved) refuseOtherSteps(saved.file, saved.plan, preview);

@@ -4,20 +4,11 @@
  * written), so that the state is replaced by its own beginning. Seen with engine 3.259 on a full file system, 2026-11-29:
  * `failed to load checkpoint: unexpected end of JSON input`, of every command from then on.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { formatBytes } from "../clouds/progress";
+import { writeWhole } from "../clouds/write-whole";
 import { backendUrl, entriesIn, folderOf } from "./backend-folder";
 import { Refusal } from "./problem";
 import { salvageState } from "./salvage-state";
@@ -26,6 +17,9 @@ import { salvageState } from "./salvage-state";
 const KEPT = ".kept";
 /** Says that the state is older than what the clouds hold. */
 const BEHIND = ".behind";
+
+/** As the engine makes them. */
+const PRIVATE = 0o600;
 
 export interface Mended {
   /** The state, which was cut short. */
@@ -53,7 +47,8 @@ export async function stateFileOf(stack: string): Promise<string | undefined> {
  * and of its copies at the end of each update, the one that was written last; else what can be read of the state itself.
  *
  * @returns `undefined`: the state is whole
- * @throws {Refusal} there is no whole one, or no room for it
+ * @throws {Refusal} there is no whole one
+ * @throws {UnwritableFile} there is no room for it
  */
 export async function mendState(stack: string): Promise<Mended | undefined> {
   const file = await stateFileOf(stack);
@@ -69,8 +64,8 @@ export async function mendState(stack: string): Promise<Mended | undefined> {
     );
   const writtenAt = statSync(from).mtime.toISOString();
   // First the mark: killed in between, the next run mends again.
-  writeWhole(`${file}${BEHIND}`, Buffer.from(`${writtenAt}\n`));
-  writeWhole(file, content);
+  writeWhole(`${file}${BEHIND}`, `${writtenAt}\n`, PRIVATE);
+  writeWhole(file, content, PRIVATE);
   // They tell the checksum of what was cut short; without any the engine takes the state as it is.
   rmSync(`${file}.attrs`, { force: true });
   return { file, from, writtenAt };
@@ -137,26 +132,4 @@ async function copiesOf(stack: string, file: string): Promise<string[]> {
 function newestFirst(files: readonly string[]): string[] {
   const writtenAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return [...files].sort((a, b) => writtenAt(b) - writtenAt(a));
-}
-
-/** In one step, and on the disk before it counts. @throws {Refusal} there is no room for it */
-function writeWhole(file: string, content: Buffer): void {
-  const temporary = `${file}.new`;
-  try {
-    const handle = openSync(temporary, "w", 0o600);
-    try {
-      for (let at = 0; at < content.length;) at += writeSync(handle, content, at);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    const { code = String(error) } = error as NodeJS.ErrnoException;
-    throw new Refusal(
-      `${file}: cannot be written (${code}); ${formatBytes(content.length)} are needed: free some space, and run the same command again`,
-      { cause: error },
-    );
-  }
 }

@@ -16,6 +16,7 @@ import {
 } from "./publication";
 import { fingerprintNow, withPrivateFolder, writeSavedPlan } from "./saved-plan";
 import { stackNamed } from "./stack";
+import { whileWaiting } from "./waiting";
 
 interface Options {
   stack?: string;
@@ -68,12 +69,9 @@ async function run(options: Options, io: Io): Promise<void> {
   const refresh = options.refresh ?? options.save !== undefined;
   await withPrivateFolder(async (folder) => {
     const savePlan = options.save === undefined ? undefined : path.join(folder, "engine-plan.json");
-    const previewed = await previewPublication({
-      stack,
-      allow,
-      refresh,
-      ...(savePlan !== undefined && { savePlan }),
-    });
+    const previewed = await whileWaiting(io, "the engine's preview", () =>
+      previewPublication({ stack, allow, refresh, ...(savePlan !== undefined && { savePlan }) }),
+    );
     show(previewed, options, io);
     const { publication, preview } = previewed;
     io.exitWith(reachOf(publication));

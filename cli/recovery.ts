@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Deployment, type PendingOperation } from "../audit/deployment";
 import { type PlannedStep, unmarkedCreations } from "../audit/recover/unmarked";
@@ -6,6 +5,7 @@ import { findRemnant, idsOf, leavesRemnants, subscriptionIn } from "../audit/rec
 import type { Creation, Recovery } from "../audit/recover/remnant";
 import { subscriptionOfAz } from "../clouds/azure/az";
 import { CloudFailure } from "../clouds/failure";
+import { writeWhole } from "../clouds/write-whole";
 import { askEngine, NoSuchStack } from "./engine";
 import { freeStack, type RecoveryOptions, say } from "./free-stack";
 import { onInterrupt } from "./interrupt";
@@ -54,7 +54,7 @@ export async function finishPending(
   }
   await withPrivateFolder(async (folder) => {
     const file = path.join(folder, "state.json");
-    writeFileSync(file, withoutPending(exported), { mode: 0o600 });
+    writeWhole(file, withoutPending(exported), 0o600);
     await askEngine(["stack", "import", "--stack", stack, "--file", file]);
   });
   say(io, `${stack}: no operation is pending any more`);

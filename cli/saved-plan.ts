@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { writeWhole } from "../clouds/write-whole";
 import {
   differences,
   fileDigests,
@@ -65,7 +66,7 @@ export function refuseOtherSteps(file: string, { fingerprint }: SavedPlan, previ
 /** Writes the engine's plan where the engine can read it. */
 export function writeEnginePlan(folder: string, { enginePlan }: SavedPlan): string {
   const file = path.join(folder, "engine-plan.json");
-  writeFileSync(file, enginePlan, { mode: PRIVATE });
+  writeWhole(file, enginePlan, PRIVATE);
   return file;
 }
 

@@ -12,6 +12,7 @@ import { EXIT, type ExitCode, type Io } from "./io";
 import { holdersOf } from "./lock";
 import { Refusal, UsageProblem } from "./problem";
 import { readStackFile, stackNamed } from "./stack";
+import { EACH_CALL, whileWaiting } from "./waiting";
 
 interface Options {
   stack?: string;
@@ -69,14 +70,19 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
       signal,
       onDelay: (line: string) => io.err(`${line}\n`),
     };
-    const result = await findLeftovers(wanted);
+    const result = await whileWaiting(io, `waiting for what the clouds hold; ${EACH_CALL}`, () =>
+      findLeftovers(wanted),
+    );
     const { unasked } = result;
     const leftovers = result.found.map(({ leftover }) => leftover);
     const progress = ({ cloud, region, object }: Leftover) =>
       io.err(`deleted ${cloud} ${region} ${object.kind} ${object.id}\n`);
     // Without all answers it is not known what holds what.
     const deleting = options.delete === true && unasked.length === 0;
-    const done = deleting ? await deleteLeftovers(result.found, progress) : undefined;
+    const deletion = () => deleteLeftovers(result.found, progress);
+    const done = deleting
+      ? await whileWaiting(io, `waiting for deletions; ${EACH_CALL}`, deletion)
+      : undefined;
     const report = { stack, leftovers, looked: result.looked, unasked, ...(done && { done }) };
     io.out(
       options.json ? `${JSON.stringify(sweepJson(report), null, 2)}\n` : renderLeftovers(report, new Date()),

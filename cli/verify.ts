@@ -7,6 +7,7 @@ import type { TrustedIdentity } from "../trust/verify-identity";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
+import { EACH_CALL, startWaiting } from "./waiting";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
 const load = {
@@ -155,7 +156,12 @@ async function askCloud(
   const id = idOf(kind, given);
   const records = await recordsFor(options);
   const { region, bytes = false, blockMap, subscription, resourceGroup } = options;
-  const status = statusOn(io);
+  const waiting = startWaiting(io, `waiting for ${kind}; ${EACH_CALL}`);
+  const shown = statusOn(io);
+  const status = (line: string) => {
+    if (line !== "") waiting.status(line);
+    shown(line);
+  };
   const retrying = io.watched ? status : (line: string) => io.err(`${line}\n`);
   // What is made in the asker's account is taken away again, also when this is stopped.
   const ask = (signal: AbortSignal): Promise<Verdict> => {
@@ -177,7 +183,10 @@ async function askCloud(
         });
     }
   };
-  return onInterrupt(ask).finally(() => status(""));
+  return onInterrupt(ask).finally(() => {
+    waiting.end();
+    shown("");
+  });
 }
 
 /** Before anything else is read or asked. */

@@ -11,6 +11,7 @@ import { EXIT, type Io } from "./io";
 import { Refusal } from "./problem";
 import { isUnattended } from "./publication";
 import { stackNamed } from "./stack";
+import { whileWaiting } from "./waiting";
 
 const HELP = `
 Sets state: withdrawn and the reason on the release's line of the stack file, shows what that means, and does it: every region and
@@ -48,8 +49,10 @@ async function run(version: string, options: StateOptions, io: Io): Promise<void
   const { outcome, begunAt } = await changeState(version, { ...options, stack }, WITHDRAWAL, io);
   if (outcome === "refused") return;
   const isWhole = typeof outcome !== "object" || outcome.status === 0;
-  const answers = await onInterrupt((signal) =>
-    askPlaces({ places, since: begunAt, signal, patience: isWhole ? PATIENCE : IMPATIENCE }),
+  const patience = isWhole ? PATIENCE : IMPATIENCE;
+  const asking = `asking whether it can still be had, for about ${formatSeconds(patience / 1000)}`;
+  const answers = await whileWaiting(io, asking, () =>
+    onInterrupt((signal) => askPlaces({ places, since: begunAt, signal, patience })),
   );
   io.out(renderAnswers(version, answers));
   const left = answers.filter(({ state }) => state !== "closed");

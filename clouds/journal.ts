@@ -62,7 +62,8 @@ export class Journal {
     record.writeUInt32BE(index, 0);
     digest.copy(record, 4);
     try {
-      writeSync(this.file, record);
+      // Behind a part of a record no other one would be where it is looked for.
+      if (writeSync(this.file, record) < RECORD) this.close();
     } catch {
       this.close();
     }

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeWhole } from "../clouds/write-whole";
 import { projectFolder } from "./raw-disk";
 
 /**
@@ -11,15 +12,9 @@ import { projectFolder } from "./raw-disk";
 export function writeRecordFile(name: string, content: string | Buffer): void {
   const path = join(projectFolder(process.cwd()), name);
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    const temporary = `${path}.${process.pid}`;
-    writeFileSync(temporary, content);
-    renameSync(temporary, path);
+    writeWhole(path, content);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(`the record ${name} cannot be written (${code ?? message}); make the folder writable`, {
-      cause: error,
-    });
+    throw new Error(`the record ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -4,9 +4,10 @@
  * archive (another version of zlib may compress otherwise). A lost file costs a new upload, nothing else.
  */
 import { createHash } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { cacheFolder } from "../cache";
+import { writeWhole } from "../write-whole";
 import { type ObjectPlace, showObject } from "./objects";
 
 export class UploadJournal {
@@ -34,8 +35,9 @@ export class UploadJournal {
 
   begin(url: string): void {
     this.quietly(() => {
-      mkdirSync(dirname(this.path), { recursive: true });
-      writeFileSync(this.path, `${url}\n`, { mode: 0o600 });
+      // Half a URL would be gone on with.
+      rmSync(this.path, { force: true });
+      writeWhole(this.path, `${url}\n`, 0o600);
     });
   }
 

@@ -1,0 +1,30 @@
+import { startWaiting, whileWaiting } from "../../../cli/waiting";
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+test("work that says nothing is told every ten seconds, with what is waited for and since when, until its end", async () => {
+  const said: string[] = [];
+  const io = { err: (text: string) => void said.push(text) };
+  let finish = (): void => undefined;
+  const work = new Promise<string>((resolve) => (finish = () => resolve("done")));
+  const waited = whileWaiting(io, "waiting for a region", () => work);
+  await jest.advanceTimersByTimeAsync(25_000);
+  expect(said).toEqual(["waiting for a region (10 s)\n", "waiting for a region (20 s)\n"]);
+  finish();
+  expect(await waited).toBe("done");
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(said).toHaveLength(2);
+});
+
+test("a failure ends the lines too, and what is waited for next counts from its own beginning", async () => {
+  const said: string[] = [];
+  const io = { err: (text: string) => void said.push(text) };
+  await expect(whileWaiting(io, "x", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  const waiting = startWaiting(io, "first");
+  await jest.advanceTimersByTimeAsync(9_000);
+  waiting.status("second");
+  await jest.advanceTimersByTimeAsync(1_000);
+  waiting.end();
+  expect(said).toEqual(["second (1 s)\n"]);
+});
