@@ -4,7 +4,7 @@ import type { Have } from "../config/have";
 import type { Ledger, ReleaseEntry } from "../config/ledger";
 import { type Change, changesBetween, isGuarded, unnamedChanges, describeChange } from "../config/lifecycle";
 import { isShared } from "../config/release";
-import { publicImageLimits } from "./aws/limits";
+import { awsLimits } from "./aws/limits";
 import type { Preview } from "./preview";
 import type { Publication, Statement } from "./statement";
 
@@ -54,7 +54,7 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
       ...changes.filter((change) => !isToldBetter(change, changes)).map((change) => said(change, named)),
       ...dateChanges(old, now, changes),
       // By what the last `up` meant: after a failure nothing of this is new.
-      ...publicImageLimits(old, now),
+      ...awsLimits(old, now),
     ],
     guards: unnamedChanges(changes, named).flatMap((change) =>
       isGuarded(change) ? [guardOf(change, describeChange(change).replace(/ in global$/, ""))] : [],

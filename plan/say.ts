@@ -72,7 +72,8 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   other: (of) => ({ head: `${of.operation}: ${of.object} ${words(of.names)} (not known to this version)` }),
   limit: inRegions(
     (of) =>
-      `there come to be ${objects(of)} (${nameCloud(of.cloud)} gives ${of.to} unless it was asked for more; the preflight looks)`,
+      `there come to be ${objects(of)}${of.object === "grantee" ? " of one image" : ""} (${nameCloud(of.cloud)} gives ${of.to} ` +
+      `unless it was asked for more${of.object === "public image" ? "; the preflight looks" : ""})`,
   ),
   publish: only("becomes published"),
   restore: only("is brought back"),

@@ -78,14 +78,31 @@ function featureProblems({ image }: GcpConfig): Problem[] {
   return problems;
 }
 
+/**
+ * What one allow policy holds: "all principals (including domains and Google groups)", and domains and groups among them
+ * (cloud.google.com/iam/quotas, "Limits", from memory of 2026-11). Nobody can have more of either.
+ */
+const POLICY_LIMITS = { principals: 1500, groups: 250 } as const;
+
 function principalProblems({ sharing }: GcpConfig): Problem[] {
+  const path = ["gcp", "sharing", "principals"];
   // Google keeps addresses and domains in small letters.
   const spelled = sharing.principals.map((principal) => principal.toLowerCase());
-  return sharing.principals.flatMap((principal, index) =>
+  const problems: Problem[] = sharing.principals.flatMap((principal, index) =>
     spelled.indexOf(spelled[index] ?? "") < index
-      ? [{ path: ["gcp", "sharing", "principals", index], needs: "each principal once", given: principal }]
+      ? [{ path: [...path, index], needs: "each principal once", given: principal }]
       : [],
   );
+  const cure = "That is Google's limit for one policy: name groups in place of people, or fewer";
+  const all = sharing.principals.length + (sharing.public ? 1 : 0);
+  if (all > POLICY_LIMITS.principals)
+    problems.push({ path, needs: `at most ${POLICY_LIMITS.principals} principals`, given: all, cure });
+  const groups = spelled.filter((principal) => /^(group|domain):/.test(principal)).length;
+  if (groups > POLICY_LIMITS.groups) {
+    const needs = `at most ${POLICY_LIMITS.groups} groups and domains`;
+    problems.push({ path, needs, given: groups, cure: "That is Google's limit for one policy: name fewer" });
+  }
+  return problems;
 }
 
 function diskProblems({ image: { guestOsFeatures } }: GcpConfig, builds: readonly Build[]): Problem[] {

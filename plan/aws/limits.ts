@@ -1,23 +1,31 @@
-import { PUBLIC_IMAGES_AT_FIRST } from "../../config/aws/quotas";
+import { GRANTEES_AT_FIRST, PUBLIC_IMAGES_AT_FIRST } from "../../config/aws/quotas";
 import type { Ledger } from "../../config/ledger";
 import { INTERNAL } from "../role";
 import type { Statement } from "../statement";
 
-/** Regions in which there come to be more public images than AWS allows at first; nothing where there are no more than before. */
-export function publicImageLimits(old: Ledger, now: Ledger): Statement[] {
-  const [before, after] = [publicImages(old), publicImages(now)];
+/** What comes to more than AWS allows at first, by region; nothing where there is no more than before. */
+export function awsLimits(old: Ledger, now: Ledger): Statement[] {
+  return [
+    ...limits("public image", PUBLIC_IMAGES_AT_FIRST, publicImages(old), publicImages(now)),
+    ...limits("grantee", GRANTEES_AT_FIRST, grantees(old), grantees(now)),
+  ];
+}
+
+type Counts = ReadonlyMap<string, number>;
+
+function limits(object: string, most: number, before: Counts, after: Counts): Statement[] {
   const byCount = new Map<number, string[]>();
   for (const [region, count] of after) {
-    if (count <= PUBLIC_IMAGES_AT_FIRST || count <= (before.get(region) ?? 0)) continue;
+    if (count <= most || count <= (before.get(region) ?? 0)) continue;
     byCount.set(count, [...(byCount.get(count) ?? []), region]);
   }
   return [...byCount].map(([count, regions]) => ({
     kind: "limit",
     cloud: "aws",
     regions: regions.sort(),
-    object: "public image",
+    object,
     count,
-    to: String(PUBLIC_IMAGES_AT_FIRST),
+    to: String(most),
     ...INTERNAL,
   }));
 }
@@ -29,6 +37,18 @@ function publicImages(ledger: Ledger): Map<string, number> {
     for (const [region, grantees] of Object.entries(audience.aws ?? {})) {
       if (!grantees.includes("public")) continue;
       counts.set(region, (counts.get(region) ?? 0) + Object.keys(digests).length);
+    }
+  }
+  return counts;
+}
+
+/** By region, of the image that is shared with the most. */
+function grantees(ledger: Ledger): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { audience } of Object.values(ledger)) {
+    for (const [region, names] of Object.entries(audience.aws ?? {})) {
+      const count = names.filter((name) => name !== "public").length;
+      counts.set(region, Math.max(counts.get(region) ?? 0, count));
     }
   }
   return counts;

@@ -64,6 +64,13 @@ export function replacePolicy(
   }
   const problem = bindingProblem(bindings, IMAGE_ROLES);
   if (problem !== undefined) throw invalid(problem);
+  const count = new Set(bindings.flatMap(({ members }) => members)).size;
+  // cloud.google.com/iam/quotas, "Limits" (from memory, 2026-11).
+  if (count > 1500) {
+    throw invalid(
+      `The number of members in the policy (${count.toLocaleString("en-US")}) is larger than the maximum allowed size 1,500.`,
+    );
+  }
   for (const { members } of bindings) {
     // https://cloud.google.com/compute/docs/images/managing-access-custom-images#limitations
     if (members.includes("allUsers")) {

@@ -345,6 +345,18 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
     "each principal once",
   ],
   [
+    "gcp/sharing/principals",
+    Array.from({ length: 1501 }, (_, index) => `user:u${index}@example.org`),
+    "imprimatur:gcp.sharing.principals",
+    "at most 1500 principals",
+  ],
+  [
+    "gcp/sharing/principals",
+    Array.from({ length: 251 }, (_, index) => `group:g${index}@example.org`),
+    "imprimatur:gcp.sharing.principals",
+    "at most 250 groups and domains",
+  ],
+  [
     "gcp/image/guestOsFeatures",
     { arm64: ["UEFI_COMPATIBLE", "SEV_CAPABLE"] },
     "imprimatur:gcp.image.guestOsFeatures.arm64[1]",

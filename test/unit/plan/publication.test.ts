@@ -371,6 +371,17 @@ test.each<[string, object, string[], number]>([
   expect(publication.guards).toHaveLength(guards);
 });
 
+const limitsOf = (before: object, now: object) => {
+  const step = { op: "update", urn: "", type: "imprimatur:index:Lifecycle", name: "demo", changed: [] };
+  const guard: Step = { ...step, resumes: false, old: { releases: before }, now: { releases: now } };
+  const { statements } = publicationOf({ ...NOTHING, steps: [guard] }, "s", []);
+  return statements.filter(({ kind }) => kind === "limit").map(sayStatement);
+};
+const sharedWith = (...grantees: string[]) => ({
+  ...{ state: "published", protected: true, digests: { x86_64: "a" } },
+  audience: { aws: { "eu-west-1": grantees } },
+});
+
 test.each<[releases: number, before: number, want: string[]]>([
   [5, 0, []],
   [
@@ -383,28 +394,17 @@ test.each<[releases: number, before: number, want: string[]]>([
   [6, 6, []],
 ])("%i public images where %i were: what AWS does not give by itself is said", (count, before, want) => {
   const ledger = (many: number) =>
-    Object.fromEntries(
-      Array.from({ length: many }, (_, index) => [
-        `${index + 1}.0`,
-        {
-          ...{ state: "published", protected: true, digests: { x86_64: "a" } },
-          audience: { aws: { "eu-west-1": ["public"] } },
-        },
-      ]),
-    );
-  const guard: Step = {
-    ...{
-      op: "update",
-      urn: "",
-      type: "imprimatur:index:Lifecycle",
-      name: "demo",
-      changed: [],
-      resumes: false,
-    },
-    ...{ old: { releases: ledger(before) }, now: { releases: ledger(count) } },
-  };
-  const { statements } = publicationOf({ ...NOTHING, steps: [guard] }, "s", []);
-  expect(statements.filter(({ kind }) => kind === "limit").map(sayStatement)).toEqual(want);
+    Object.fromEntries(Array.from({ length: many }, (_, index) => [`${index + 1}.0`, sharedWith("public")]));
+  expect(limitsOf(ledger(before), ledger(count))).toEqual(want);
+});
+
+test("an image for more accounts than AWS lets it be shared with is said, and everyone is none of them", () => {
+  const accounts = (count: number) => Array.from({ length: count }, (_, index) => String(1e11 + index));
+  const before = { "1.0": sharedWith(...accounts(999)) };
+  expect(limitsOf(before, { "1.0": sharedWith("public", ...accounts(1000)) })).toEqual([]);
+  expect(limitsOf(before, { "1.0": sharedWith(...accounts(1001)) })).toEqual([
+    "there come to be 1001 grantees of one image (AWS gives 1000 unless it was asked for more) in eu-west-1",
+  ]);
 });
 
 test("a version is recognised though another one begins like it", () => {
