@@ -8,6 +8,7 @@ import { evidence } from "./evidence";
 import { ARCHITECTURES } from "./release";
 import { product as productSchema } from "./product";
 import { release as releaseSchema } from "./release";
+import { onOneLine, shown } from "./problem";
 import { translateIssue } from "./translate";
 
 export const SCHEMA_VERSION = 1;
@@ -135,7 +136,7 @@ export function readImageFile(text: string, file: string): ReadImageFile {
   try {
     values = JSON.parse(text);
   } catch (error) {
-    return { message: `${file}: this is not JSON (${(error as Error).message}). ${AGAIN}` };
+    return { message: `${file}: this is not JSON (${onOneLine((error as Error).message)}). ${AGAIN}` };
   }
   const newer = newerVersion(values);
   if (newer !== undefined) {
@@ -146,7 +147,7 @@ export function readImageFile(text: string, file: string): ReadImageFile {
   const parsed = imageFile.safeParse(values, { reportInput: true });
   const lines = parsed.success ? refused(parsed.data) : schemaProblems(parsed.error, values);
   if (!parsed.success || lines.length > 0) {
-    return { message: lines.map((line) => `${file}: ${line} ${AGAIN}`).join("\n") };
+    return { message: lines.map((line) => `${file}: ${onOneLine(line)} ${AGAIN}`).join("\n") };
   }
   return { imageFile: parsed.data };
 }
@@ -168,7 +169,8 @@ function schemaProblems(error: z.ZodError, values: unknown): string[] {
   return problems.map(({ path, needs, given }) => {
     const sentence =
       given === undefined ? `is missing; needs ${needs}` : `needs ${needs}, but has ${short(given)}`;
-    return path.length > 0 ? `${path.join(".")}: ${sentence}.` : `${sentence}.`;
+    const where = path.map((step) => shown(String(step))).join(".");
+    return path.length > 0 ? `${where}: ${sentence}.` : `${sentence}.`;
   });
 }
 

@@ -12,11 +12,31 @@ export interface Problem {
   readonly cure?: string;
 }
 
-/** `imprimatur:releases[0].version` */
+/** `imprimatur:releases[0].version`; a key that nobody can read is cut, and its control characters are spelled. */
 export function formatPath(path: ConfigPath): string {
   const [key, ...rest] = path;
-  const steps = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`));
-  return `imprimatur:${key ?? ""}${steps.join("")}`;
+  const steps = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${shown(step)}`));
+  return `imprimatur:${shown(String(key ?? ""))}${steps.join("")}`;
+}
+
+/** Characters of one key or value in a message: the line and the path say where the rest is. */
+const SHOWN = 120;
+
+/** A text as far as a message shows it. */
+export function shown(text: string): string {
+  return onOneLine(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+}
+
+/**
+ * A message is one line, and a file may say anything: what ends a line, moves a terminal's cursor, turns the order of letters
+ * around or is half a character is spelled as JSON spells it.
+ */
+export function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+      .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }
 
 /** What stands at a path, or `undefined`. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isFreeKey, TAKEN_KEYS } from "./keys";
 import type { Problem } from "./problem";
 import { timestamp } from "./timestamp";
 
@@ -17,6 +18,8 @@ export const release = z
       .regex(/^(?=.{1,40}$)[0-9A-Za-z]+([._-][0-9A-Za-z]+)*$/, {
         error: "1 to 40 letters and digits, in parts joined by . _ or -",
       })
+      // Versions are keys of what the engine keeps.
+      .refine(isFreeKey, { error: `another word: none of ${TAKEN_KEYS}` })
       .meta({ description: "Version of the build, always in quotes.", examples: ["20261120.0"] }),
     state: z.enum(STATES).meta({
       description:

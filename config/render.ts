@@ -1,5 +1,5 @@
 import { type Locate, locator } from "./locate";
-import { formatPath, type Problem } from "./problem";
+import { formatPath, onOneLine, type Problem, shown } from "./problem";
 
 /** Where the values came from. */
 export interface ConfigSource {
@@ -46,19 +46,14 @@ function renderProblem(
   const hidden = secrets?.has(String(path[0])) ?? false;
   const has = hidden ? "a secret value" : describe(given, location?.written);
   const sentence = given === undefined ? `is missing; needs ${needs}` : `needs ${needs}, but has ${has}`;
-  return [`${where}: ${formatPath(path)}: ${sentence}.`, cure && (/[?.!]$/.test(cure) ? cure : `${cure}.`)]
-    .filter(Boolean)
-    .join(" ");
+  const end = cure && (/[?.!]$/.test(cure) ? cure : `${cure}.`);
+  return onOneLine([`${where}: ${formatPath(path)}: ${sentence}.`, end].filter(Boolean).join(" "));
 }
 
-/** Values longer than this are cut: the line and the path say where the rest is. */
-const SHOWN = 120;
-
 function describe(given: unknown, written: string | undefined): string {
-  if (typeof given === "number" || typeof given === "boolean") return written ?? String(given);
+  if (typeof given === "number" || typeof given === "boolean") return shown(written ?? String(given));
   if (given === null) return "nothing";
   if (Array.isArray(given)) return "a list";
   if (typeof given === "object") return "a mapping";
-  const text = JSON.stringify(given) ?? "nothing";
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return shown(JSON.stringify(given) ?? "nothing");
 }

@@ -2,6 +2,8 @@
 export function suggest(given: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(given.length / 3));
   const near = known
+    // At least as many letters are added or left out; a text of any length may be given.
+    .filter((word) => Math.abs(fold(given).length - fold(word).length) <= limit)
     .map((word) => ({ word, distance: editDistance(fold(given), fold(word)) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance);

@@ -28,6 +28,9 @@ export const MAP = { start: 0x28, end: 0x64 };
 /** Blocks of tables that are kept: 16 MiB of the usual ones. */
 const KEPT_BLOCKS = 4096;
 
+/** Of 128 MiB each, as mke2fs makes them: 16 TiB, which is more than any cloud starts from. */
+const MOST_GROUPS = 131_072;
+
 /** A group of blocks. */
 export interface Group {
   blockBitmap: number;
@@ -52,6 +55,7 @@ export function groupReader(readAt: ReadAt, start: number, superblock: Superbloc
   if (!sound) throw new NotInspectable("it cannot be read: its superblock is damaged");
   const table = start + (firstBlock + 1) * blockSize;
   const count = Math.ceil((length / blockSize - firstBlock) / blocksPerGroup);
+  if (count > MOST_GROUPS) throw new NotInspectable(`it cannot be read: ${count} groups of blocks`);
   return (index) => {
     if (index >= count) throw new NotInspectable(`it cannot be read: group ${index} of ${count}`);
     const bytes = readAt(table + index * descriptorSize, descriptorSize);

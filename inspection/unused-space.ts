@@ -78,6 +78,9 @@ function* insideOf(disk: number, place: PartitionPlace): Generator<Region> {
   const name = `partition ${number}`;
   const superblock = readSuperblock(readAt, start);
   if (superblock) {
+    if (superblock.length > length) {
+      throw new NotInspectable(`${name} has ${length} bytes, and its file system ${superblock.length}`);
+    }
     for (const range of freeBlocks(readAt, start)) yield { where: `the free blocks of ${name}`, ...range };
     const end = start + Math.min(length, superblock.length);
     yield { where: `the end of ${name}, behind its file system`, start: end, end: start + length };

@@ -34,9 +34,20 @@ export function loadStack(): LoadedStack {
   if (assembled.stack && unread.length === 0) return assembled.stack;
   const { problems, lines } = assembled.stack ? { problems: [], lines: [] } : assembled;
   const text = readText(join(PROJECT, file));
+  const secrets = secretKeys(process.env);
   throw new pulumi.RunError(
-    renderProblems(problems, { file, ...(text !== undefined && { text }) }, [...lines, ...unread]),
+    renderProblems(problems, { file, secrets, ...(text !== undefined && { text }) }, [...lines, ...unread]),
   );
+}
+
+/**
+ * Keys of this project with a secret anywhere in their values, which a program is given in clear: the engine names them in
+ * this variable (runtime/config.js of @pulumi/pulumi 3.259, `isConfigSecret`, which is internal).
+ */
+export function secretKeys({ PULUMI_CONFIG_SECRET_KEYS: names = "[]" }: NodeJS.ProcessEnv): Set<string> {
+  const prefix = "imprimatur:";
+  const keys = JSON.parse(names) as string[];
+  return new Set(keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)));
 }
 
 /** A stack, or everything that is wrong with it: problems of the stack file, and lines about its image files. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NO_TAKEN_KEY, TAKEN_KEYS } from "../keys";
 import { RESERVED_TAG_PREFIX } from "../tags";
 
 /** EC2 API reference, RegisterImage, `Name` (2026-11): 3 to 128 characters. */
@@ -26,9 +27,14 @@ const OWN_TAGS_LIMIT = 44;
 /** EC2 User Guide, "Tag restrictions" (2026-11). */
 export const awsTags = z
   .record(
-    z.string().regex(new RegExp(`^(?!aws:|${RESERVED_TAG_PREFIX})[\\p{L}\\p{N} _.:/=+@-]{1,128}$`, "iu"), {
-      error: `a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @ that begins neither with aws: nor with ${RESERVED_TAG_PREFIX}`,
-    }),
+    z
+      .string()
+      .regex(
+        new RegExp(`^${NO_TAKEN_KEY}(?!aws:|${RESERVED_TAG_PREFIX})[\\p{L}\\p{N} _.:/=+@-]{1,128}$`, "iu"),
+        {
+          error: `a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @ that begins neither with aws: nor with ${RESERVED_TAG_PREFIX}, and is none of ${TAKEN_KEYS}`,
+        },
+      ),
     z.string().regex(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, {
       error: "a tag value of at most 256 letters, digits, spaces and _ . : / = + - @",
     }),

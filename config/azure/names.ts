@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { isFreeKey, NO_TAKEN_KEY, TAKEN_KEYS } from "../keys";
 import { RESERVED_TAG_PREFIX } from "../tags";
 
 /** learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules (2026-11), Microsoft.Compute. */
 const DEFINITION_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9])?$/;
 export const DEFINITION_NAME_RULE =
-  "1 to 80 letters, digits, . _ and -, with a letter or digit first and last";
+  "1 to 80 letters, digits, . _ and -, with a letter or digit first and last, but neither toString nor valueOf";
 
 export function isDefinitionName(name: string): boolean {
-  return DEFINITION_NAME.test(name);
+  return DEFINITION_NAME.test(name) && isFreeKey(name);
 }
 
 /** Managed disks know no dots: `demo-x86_64-20261120.0` is `demo-x86_64-20261120-0`. */
@@ -31,9 +32,12 @@ export const azureTags = z
     z
       .string()
       .regex(
-        new RegExp(`^(?!${RESERVED_TAG_PREFIX}|microsoft|azure|windows)[^<>%&\\\\?/\\p{Cc}]{1,512}$`, "iu"),
+        new RegExp(
+          `^${NO_TAKEN_KEY}(?!${RESERVED_TAG_PREFIX}|microsoft|azure|windows)[^<>%&\\\\?/\\p{Cc}]{1,512}$`,
+          "iu",
+        ),
         {
-          error: `a tag name of 1 to 512 characters without < > % & \\ ? /, that begins with none of ${RESERVED_TAG_PREFIX} microsoft azure windows`,
+          error: `a tag name of 1 to 512 characters without < > % & \\ ? /, that begins with none of ${RESERVED_TAG_PREFIX} microsoft azure windows, and is none of ${TAKEN_KEYS}`,
         },
       ),
     z.string().max(256, { error: "a tag value of at most 256 characters" }),

@@ -26,6 +26,7 @@ test.each([
   { name: "demo-x86_64", is: true },
   { name: "_demo", is: false },
   { name: "demo.", is: false },
+  { name: "toString", is: false },
 ])("$name is an Azure definition: $is", ({ name, is }) => expect(isDefinitionName(name)).toBe(is));
 
 test("names of releases are spelled in each cloud's alphabet", () => {

@@ -676,3 +676,13 @@ describe("what the image files say is checked against the clouds", () => {
     expect(linesOf(goodValues(), { [file]: { x86_64: disk, arm64: disk } })).toEqual([]);
   });
 });
+
+test.each([
+  ["releases/0/version", "toString", "releases.0.version"],
+  ["aws/image/tags", { toString: "x" }, "aws.image.tags.toString"],
+  ["azure/tags", { toString: "x" }, "azure.tags.toString"],
+  ["azure/definition", { nameTemplate: "toString" }, "azure.definition.nameTemplate"],
+])("%s: a word that no mapping of a resource's may have as a key is refused", (place, value, at) => {
+  const { problems = [] } = parseStackConfig(spoiled(place, value));
+  expect(problems.map(({ path }) => path.join("."))).toEqual([at]);
+});

@@ -59,3 +59,19 @@ test("a long value is cut", () => {
   });
   expect(message.length).toBeLessThan(300);
 });
+
+test.each(["kee\u0088p", "a\nb", "\u001b[31m", "\u202egnp", "x".repeat(5000)])(
+  "a key that is no word is spelled on one short line: %j",
+  (key) => {
+    const problem = {
+      path: ["aws", key],
+      needs: `${"a key"}`,
+      given: key,
+      cure: `Remove ${key.slice(0, 50)}`,
+    };
+    const [, ...lines] = renderProblems([problem], { file }).split("\n");
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(lines[0]!.length).toBeLessThan(500);
+  },
+);

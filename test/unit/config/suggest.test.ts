@@ -9,4 +9,5 @@ test.each([
   { given: "West Europe", want: "westeurope" },
   { given: "mars-north-7", want: undefined },
   { given: "", want: undefined },
+  { given: "us-east-1".repeat(100_000), want: undefined },
 ])("$given: did you mean $want?", ({ given, want }) => expect(suggest(given, REGIONS)).toBe(want));

@@ -39,6 +39,15 @@ const found = (disk: SmallDisk) =>
 const root = (content: Buffer) => diskOf(folder, [{ typeGuid: TYPE.root, content }]);
 
 describeWith(MAKERS)("where no file is", () => {
+  test("a file system that says it is larger than its partition is not counted through", () => {
+    const content = ext4Of(folder, { "/etc/x": "y" });
+    content.writeUInt32LE(0xffffffff, 1024 + 4);
+    const why = expect.stringMatching(
+      /^partition 1 has 16777216 bytes, and its file system 4398046510080$/,
+    ) as string;
+    expect(found(root(content))).toEqual([why, why]);
+  });
+
   test.each([
     { options: [] },
     { options: ["-O", "^flex_bg"] },

@@ -1,6 +1,6 @@
 import { writeImageFile } from "../../../config/image-file";
 import { renderProblems } from "../../../config/render";
-import { assembleStack } from "../../../stacks/load";
+import { assembleStack, secretKeys } from "../../../stacks/load";
 import { build } from "../components/builds";
 import { goodValues, spoiled } from "../config/stack-values";
 
@@ -94,4 +94,14 @@ test("releases come newest first, whatever their order in the stack file", () =>
     "20261120.10",
     "20261120.9",
   ]);
+});
+
+test("what the engine says is secret is not repeated in a refusal", () => {
+  const secrets = secretKeys({ PULUMI_CONFIG_SECRET_KEYS: '["imprimatur:aws","aws:secretKey"]' });
+  const values = spoiled("aws/accountId", "hunter2");
+  const { problems = [] } = assembleStack(values, () => GOOD) as { problems?: [] };
+  const said = renderProblems(problems, { file: "stacks/Pulumi.demo.yaml", secrets });
+  expect(said).toMatch(/imprimatur:aws\.accountId: needs .*, but has a secret value/);
+  expect(said).not.toContain("hunter2");
+  expect(secretKeys({})).toEqual(new Set());
 });

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { closeOnClouds, reportOn, resourcesOf } from "../../components/closings";
+import { openClouds } from "../../components/clouds";
+import { ledgerOf } from "../../components/lifecycle";
+import { askForKey, recordingOf } from "../../components/record";
+import { Release } from "../../components/release";
+import type { LoadedStack } from "../../stacks/load";
+
+/**
+ * Registers all that `stacks/index.ts` does for a stack, against Pulumi's mocks: no engine, no cloud.
+ *
+ * @returns what went wrong; `undefined`: nothing
+ */
+export async function programFault({ config, builds }: LoadedStack): Promise<string | undefined> {
+  const failures: unknown[] = [];
+  let stop: () => void = () => {};
+  const stopped = new Promise<void>((resolve) => (stop = resolve));
+  // What hangs on a failure never ends.
+  const note = (reason: unknown) => {
+    failures.push(reason);
+    stop();
+  };
+  process.on("unhandledRejection", note);
+  try {
+    await pulumi.runtime.setMocks(
+      {
+        newResource: ({ name, inputs }) => ({
+          id: `${name}-id`,
+          state: { ...(inputs as Record<string, unknown>), name, level: "bytes", openFor: [], closings: 0 },
+        }),
+        call: () => ({}),
+      },
+      "imprimatur",
+      "mutant",
+    );
+    register({ config, builds });
+    await Promise.race([pulumi.runtime.disconnect(), stopped]);
+  } catch (error) {
+    failures.push(error);
+  } finally {
+    process.removeListener("unhandledRejection", note);
+  }
+  const [failure] = failures;
+  return failure instanceof Error
+    ? failure.stack
+    : failure === undefined
+      ? undefined
+      : JSON.stringify(failure);
+}
+
+function register({ config, builds }: LoadedStack): void {
+  ledgerOf(config, builds);
+  const of = { stack: "mutant", builds, after: [] };
+  const closings = closeOnClouds(config, of);
+  const agreed = resourcesOf(closings);
+  const recording = recordingOf(config);
+  const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: agreed });
+  const clouds = openClouds(config, { ...of, after: key ? [...agreed, key] : agreed, closings });
+  for (const build of builds) {
+    const name = `${config.product.name}-${build.release.version}`;
+    new Release(name, { ...build, product: config.product, clouds, recording });
+  }
+  for (const cloud of clouds) cloud.finish?.();
+  const report = reportOn(
+    config.product.name,
+    closings,
+    clouds.flatMap((cloud) => cloud.pointers?.() ?? []),
+  );
+  for (const cloud of clouds) cloud.settle?.(report);
+}

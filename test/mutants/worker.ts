@@ -1,0 +1,42 @@
+/** Tries the mutants of one kind, one after the other, in a process of its own: one that hangs or crashes ends no more than it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { KINDS } from ".";
+import type { Judged } from "./kind";
+
+export interface Asked {
+  readonly name: string;
+  readonly first: number;
+  /** The seed after the last. */
+  readonly end: number;
+}
+
+export interface Answered extends Judged {
+  /** Milliseconds of the processor, or of the clock where other programs do the work: others may keep this machine busy. */
+  readonly ms: number;
+  /** Most bytes that the process had until now. */
+  readonly memory: number;
+}
+
+async function main({ name, first, end }: Asked): Promise<void> {
+  const kind = KINDS[name]!;
+  const folder = mkdtempSync(path.join(os.tmpdir(), "imprimatur-mutants-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const judge = await kind.prepare(folder);
+  for (let seed = first; seed < end; seed += 1) {
+    const [clock, processor] = [Date.now(), process.cpuUsage()];
+    const judged = await judge(seed);
+    const { user, system } = process.cpuUsage(processor);
+    const own = (user + system) / 1000;
+    const ms = Math.round(kind.isElsewhere === true ? Date.now() - clock : own);
+    await tell({ ...judged, ms, memory: process.resourceUsage().maxRSS * 1024 });
+  }
+  process.exit(0);
+}
+
+function tell(answered: Answered): Promise<void> {
+  return new Promise((resolve) => process.send?.(answered, () => resolve()));
+}
+
+void main(JSON.parse(process.argv[2] ?? "{}") as Asked);
