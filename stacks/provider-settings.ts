@@ -10,16 +10,30 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "gcp:credentials": "GOOGLE_CREDENTIALS",
   "gcp:accessToken": "GOOGLE_OAUTH_ACCESS_TOKEN",
   "gcp:impersonateServiceAccount": "GOOGLE_IMPERSONATE_SERVICE_ACCOUNT",
+  "azure-native:clientCertificatePassword": "ARM_CLIENT_CERTIFICATE_PASSWORD",
+  "azure-native:clientCertificatePath": "ARM_CLIENT_CERTIFICATE_PATH",
+  "azure-native:clientId": "ARM_CLIENT_ID",
+  "azure-native:clientSecret": "ARM_CLIENT_SECRET",
+  "azure-native:oidcToken": "ARM_OIDC_TOKEN",
+  "azure-native:oidcTokenFilePath": "ARM_OIDC_TOKEN_FILE_PATH",
+  "azure-native:subscriptionId": "imprimatur:azure.subscriptionId, or ARM_SUBSCRIPTION_ID",
+  "azure-native:tenantId": "ARM_TENANT_ID",
+  "azure-native:useDefaultAzureCredential": "ARM_USE_DEFAULT_AZURE_CREDENTIAL",
+  "azure-native:useMsi": "ARM_USE_MSI",
+  "azure-native:useOidc": "ARM_USE_OIDC",
+  "azure-native:location": "imprimatur:azure.location",
 };
 
 const PROVIDERS = [
   { prefix: "aws:", called: "AWS", otherwise: "use a profile (AWS_PROFILE)" },
   { prefix: "gcp:", called: "Google Cloud", otherwise: "nothing here is made by it" },
+  { prefix: "azure-native:", called: "Azure", otherwise: "use ARM_… or `az login`" },
 ];
 
 /**
  * Settings of Pulumi's own providers in the stack config. The program makes these providers itself, so neither they nor ours
- * read them: who sets one believes to publish as somebody, or somewhere, and does not. Values may be secret, and are not said.
+ * read them: who sets one believes to publish as somebody, or somewhere, and does not. Values may be secret, and are not said; a
+ * secret that is handed to a provider would be in the state, too.
  *
  * @param all `pulumi.runtime.allConfig()`
  * @param file the stack file, as the user knows it
@@ -40,6 +54,8 @@ export function unreadSettings(all: Readonly<Record<string, string>>, file: stri
 const SAME: Readonly<Record<string, readonly [section: string, member: string]>> = {
   "aws:region": ["imprimatur:aws", "homeRegion"],
   "gcp:project": ["imprimatur:gcp", "project"],
+  "azure-native:location": ["imprimatur:azure", "location"],
+  "azure-native:subscriptionId": ["imprimatur:azure", "subscriptionId"],
 };
 
 /** Whether the project's own settings say the same. What is wrong with those is said by their schema. */

@@ -1,5 +1,5 @@
 import { Provider } from "@pulumi/azure-native/provider";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AzureConfig } from "../../config/azure/schema";
 import type { OpenArgs, OpenCloud, ReleaseBuild } from "../cloud";
 import { imagesOf, replacementFor } from "../images";
@@ -8,39 +8,9 @@ import { AzureGallery } from "./gallery";
 import { planRelease } from "./plan";
 import { AzureRelease } from "./release";
 
-/** Settings of `azure-native:` that say who publishes where. */
-const IDENTITY: Readonly<Record<string, string>> = {
-  clientCertificatePassword: "ARM_CLIENT_CERTIFICATE_PASSWORD",
-  clientCertificatePath: "ARM_CLIENT_CERTIFICATE_PATH",
-  clientId: "ARM_CLIENT_ID",
-  clientSecret: "ARM_CLIENT_SECRET",
-  oidcToken: "ARM_OIDC_TOKEN",
-  oidcTokenFilePath: "ARM_OIDC_TOKEN_FILE_PATH",
-  subscriptionId: "ARM_SUBSCRIPTION_ID",
-  tenantId: "ARM_TENANT_ID",
-  useDefaultAzureCredential: "ARM_USE_DEFAULT_AZURE_CREDENTIAL",
-  useMsi: "ARM_USE_MSI",
-  useOidc: "ARM_USE_OIDC",
-};
-
-/**
- * The engine gives a stack's `azure-native:` settings to the provider that it makes by default, not to one that a program
- * makes, nor to ours: whoever set them would publish as somebody else. A program's secrets would be in the state, too.
- */
-function refuseProviderConfig(): void {
-  const config = new pulumi.Config("azure-native");
-  const set = Object.keys(IDENTITY).filter((key) => config.get(key) !== undefined);
-  if (set.length === 0) return;
-  const each = set.map((key) => `azure-native:${key} (set ${IDENTITY[key]} instead)`).join(", ");
-  throw new pulumi.RunError(
-    `the stack file has ${each}: both providers take who publishes from the environment or \`az login\`; see docs/provider.md`,
-  );
-}
-
 /** Opens Azure: provider, gallery and definitions are common to all releases. */
 export function openAzure(args: OpenArgs<AzureConfig>): OpenCloud {
   const { subscriptionId, location } = args.config;
-  refuseProviderConfig();
   const provider = new Provider("azure", {
     ...(subscriptionId !== undefined && { subscriptionId }),
     location,

@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { closeAzure } from "../../../components/azure/closing";
 import { openAzure } from "../../../components/azure/cloud";
 import type { ReleaseBuild } from "../../../components/cloud";
@@ -390,16 +389,4 @@ test("asks first whether the names are free, or hold the same bytes", async () =
     disks: [{ name: "demo-x86_64-20261120-0", sha256 }],
     versions: [{ name: "demo-x86_64/0.20261120.0", sha256 }],
   });
-});
-
-test("settings of azure-native that name who publishes are refused: no provider would take them", async () => {
-  pulumi.runtime.setConfig("azure-native:clientId", "c");
-  pulumi.runtime.setConfig("azure-native:location", "westeurope");
-  try {
-    await expect(published(AZURE, build())).rejects.toThrow(
-      "the stack file has azure-native:clientId (set ARM_CLIENT_ID instead): both providers take who publishes from",
-    );
-  } finally {
-    pulumi.runtime.setAllConfig({});
-  }
 });

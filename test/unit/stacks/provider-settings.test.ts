@@ -9,6 +9,9 @@ test.each([
     cloud: "Google Cloud",
   },
   { key: "gcp:region", cure: "nothing here is made by it", cloud: "Google Cloud" },
+  { key: "azure-native:clientSecret", cure: "use ARM_CLIENT_SECRET", cloud: "Azure" },
+  { key: "azure-native:location", cure: "use imprimatur:azure.location", cloud: "Azure" },
+  { key: "azure-native:auxiliaryTenantIds", cure: "use ARM_… or `az login`", cloud: "Azure" },
   { key: "aws:profile", cure: "use AWS_PROFILE" },
   { key: "aws:region", cure: "use imprimatur:aws.homeRegion" },
   { key: "aws:allowedAccountIds", cure: "use imprimatur:aws.accountId" },
@@ -25,6 +28,10 @@ test("a place that is said twice is no mistake", () => {
   expect(unreadSettings({ "aws:region": "us-east-1", "imprimatur:aws": aws }, "x")).toHaveLength(1);
   const gcp = JSON.stringify({ project: "images" });
   expect(unreadSettings({ "gcp:project": "images", "imprimatur:gcp": gcp }, "x")).toEqual([]);
+  const azure = JSON.stringify({ location: "westeurope" });
+  expect(unreadSettings({ "azure-native:location": "westeurope", "imprimatur:azure": azure }, "x")).toEqual(
+    [],
+  );
 });
 
 test("the project's own settings are no provider's", () => {
