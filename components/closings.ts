@@ -1,15 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud, StackConfig } from "../config/stack";
+import { keyOf, type WantedClosings } from "../config/begun";
+import { type Cloud, CLOUD_CLOSINGS, type StackConfig } from "../config/stack";
 import type { Closing } from "../resources/closing";
+import type { Lifecycle } from "../resources/lifecycle";
 import { ClosingReport } from "../resources/closing-report";
-import { closeAws } from "./aws/closing";
-import { closeAzure } from "./azure/closing";
-import type { CloudArgs, Closings } from "./cloud";
-import { closeGcp } from "./gcp/closing";
+import { closeAws, planClosings as planAws } from "./aws/closing";
+import { closeAzure, planClosings as planAzure } from "./azure/closing";
+import type { ClosingArgs, ClosingPlan, Closings, CloudArgs } from "./cloud";
+import { closeGcp, planClosings as planGcp } from "./gcp/closing";
 
 export type CloudClosings = ReadonlyMap<Cloud, Closings>;
 
-type Close<C> = (args: CloudArgs<C>) => Closings;
+type Close<C> = (args: ClosingArgs<C>) => Closings;
+type Plan<C> = (args: CloudArgs<C>) => ClosingPlan<object>[];
 
 /** One line per cloud. They need no native provider, which is what costs time to load. */
 const CLOSE: { readonly [C in Cloud]: Close<NonNullable<StackConfig[C]>> } = {
@@ -18,14 +21,34 @@ const CLOSE: { readonly [C in Cloud]: Close<NonNullable<StackConfig[C]>> } = {
   azure: closeAzure,
 };
 
+/** The same. */
+const PLAN: { readonly [C in Cloud]: Plan<NonNullable<StackConfig[C]>> } = {
+  aws: planAws,
+  gcp: planGcp,
+  azure: planAzure,
+};
+
+type Args = Omit<CloudArgs<unknown>, "config" | "product">;
+
+/** Who may have the place of each closing: what the guard compares with what it was, and writes down before the first is made. */
+export function wantedClosings(config: StackConfig, args: Args): WantedClosings {
+  const plan = <C extends Cloud>(cloud: C): ClosingPlan<object>[] => {
+    const of = config[cloud];
+    return of === undefined ? [] : PLAN[cloud]({ ...args, product: config.product, config: of });
+  };
+  const plans = (Object.keys(PLAN) as Cloud[]).flatMap((cloud) => plan(cloud));
+  return Object.fromEntries(plans.map((of) => [keyOf(of), CLOUD_CLOSINGS[of.type]?.({ ...of.args }) ?? []]));
+}
+
 /** Makes every closing of the stack: the first of its resources, right after its guard agreed (`args.after`). */
-export function closeOnClouds(
-  config: StackConfig,
-  args: Omit<CloudArgs<unknown>, "config" | "product">,
-): CloudClosings {
+export function closeOnClouds(config: StackConfig, args: Args, guard?: Lifecycle): CloudClosings {
+  const begun =
+    guard && ((of: { type: string; name: string }) => guard.begun.apply((all) => all?.[keyOf(of)]?.closings));
   const close = <C extends Cloud>(cloud: C): [Cloud, Closings][] => {
     const of = config[cloud];
-    return of === undefined ? [] : [[cloud, CLOSE[cloud]({ ...args, product: config.product, config: of })]];
+    return of === undefined
+      ? []
+      : [[cloud, CLOSE[cloud]({ ...args, product: config.product, config: of, ...(begun && { begun }) })]];
   };
   return new Map((Object.keys(CLOSE) as Cloud[]).flatMap((cloud) => close(cloud)));
 }

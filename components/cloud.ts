@@ -25,6 +25,22 @@ export interface CloudArgs<C> {
   readonly after: readonly pulumi.Resource[];
 }
 
+/** A closing before it is made. */
+export interface ClosingPlan<A> {
+  /** `imprimatur:aws:ImageClosing` */
+  readonly type: string;
+  readonly name: string;
+  readonly args: A;
+}
+
+/** What closings are made with. */
+export interface ClosingArgs<C> extends CloudArgs<C> {
+  /** What the guard tells them; absent: nothing. */
+  readonly begun?: (
+    closing: Pick<ClosingPlan<unknown>, "type" | "name">,
+  ) => pulumi.Output<number | undefined>;
+}
+
 /** The closings of one cloud, each by the name of its resource. */
 export type Closings = ReadonlyMap<string, Closing>;
 

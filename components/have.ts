@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Have, haveIn, type StateResource } from "../config/have";
-import { CLOUD_FIXED, CLOUD_HAVE, CLOUD_MADE } from "../config/stack";
+import { CLOUD_CLOSINGS, CLOUD_FIXED, CLOUD_HAVE, CLOUD_MADE } from "../config/stack";
 
 /**
  * Who has which images, and what these were made with, by this stack's own state, which the engine reads for a program
@@ -13,7 +13,7 @@ export async function readHave(): Promise<Have> {
   const stackName =
     organization === "organization" ? stack : `${organization}/${pulumi.getProject()}/${stack}`;
   const told: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  return haveIn(resourcesIn(told), CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED);
+  return haveIn(resourcesIn(told), CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED, CLOUD_CLOSINGS);
 }
 
 /** @param told by URN: `urn:pulumi:stack::project::parent$type::name` */

@@ -2,6 +2,7 @@
  * Who has which images now, by the state of the objects themselves: what a guard compares with what is wanted. A ledger says what
  * was meant, and is written before anything is shared. Pure.
  */
+import { type BegunClosings, inDoubt, keyOf, type SeenClosing, type SeenClosings } from "./begun";
 import { type Made, madeIn, type MadeReader, type MadeSeen } from "./made";
 import type { Architecture } from "./release";
 import { ARCHITECTURES } from "./release";
@@ -24,6 +25,8 @@ export interface Have {
   readonly coming?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** What the images that are there were made with. Absent: not known. */
   readonly made?: Made<MadeSeen>;
+  /** The closings of the stack. Absent: there are none, or nobody asked for them. */
+  readonly closings?: SeenClosings;
   /** What images were made with that the last `up` was to replace, whether it did or not. */
   readonly formerly?: Made<MadeSeen>;
   /** What their cloud never changes of what they are in, nor of their replicas. Absent: not known. */
@@ -63,9 +66,16 @@ export interface ReadState {
   readonly ofImages: (...types: readonly string[]) => NamedResource[];
   /** All resources of this type. */
   readonly ofType: (...types: readonly string[]) => StateResource[];
+  /** From whom this closing may have taken its place when it was killed: what shares the place does not know. */
+  readonly doubtOf: (closing: Pick<StateResource, "type" | "name">) => readonly string[];
 }
 
 export type HaveReader = (state: ReadState) => HadEntry[];
+
+/** Who may have the place of a closing by its inputs, by the closing's type. */
+export type ClosingReaders = Readonly<
+  Record<string, (properties: StateResource["outputs"]) => readonly string[]>
+>;
 
 const RELEASE = "imprimatur:component:Release";
 const LIFECYCLE = "imprimatur:index:Lifecycle";
@@ -81,6 +91,7 @@ export function haveIn(
   readers: Readonly<Record<string, HaveReader>>,
   makers?: Readonly<Record<string, MadeReader>>,
   fixers?: Readonly<Record<string, MadeReader>>,
+  closers?: ClosingReaders,
 ): Have {
   const [guard] = state.filter(({ type }) => type === LIFECYCLE);
   const product = guard?.name;
@@ -97,9 +108,15 @@ export function haveIn(
       const named = imageNamed(resource.name, product, versions);
       return named === undefined ? [] : [{ ...resource, ...named }];
     });
+  const begun = guard?.outputs.begun as BegunClosings | undefined;
+  const doubtOf: ReadState["doubtOf"] = (closing) => {
+    const key = keyOf(closing);
+    const [found] = state.filter((of) => keyOf(of) === key);
+    return found === undefined ? [] : inDoubt(begun, key, countIn(found.outputs));
+  };
   const images: Record<string, Record<string, Record<string, Record<string, HadImage>>>> = {};
   for (const [cloud, read] of Object.entries(readers)) {
-    for (const { version, region, architecture, has, may } of read({ ofType, ofImages })) {
+    for (const { version, region, architecture, has, may } of read({ ofType, ofImages, doubtOf })) {
       const regions = ((images[version] ??= {})[cloud] ??= {});
       (regions[region] ??= {})[architecture] = { has, ...(may && { may }) };
     }
@@ -109,10 +126,21 @@ export function haveIn(
   return {
     images,
     ...(coming && Object.keys(coming).length > 0 && { coming }),
-    ...(makers && { made: madeIn({ ofType, ofImages }, makers) }),
-    ...(fixers && { fixed: madeIn({ ofType, ofImages }, fixers) }),
+    ...(makers && { made: madeIn({ ofType, ofImages, doubtOf }, makers) }),
+    ...(fixers && { fixed: madeIn({ ofType, ofImages, doubtOf }, fixers) }),
+    ...(closers && { closings: closingsIn(state, closers) }),
     ...(formerly && Object.keys(formerly).length > 0 && { formerly }),
   };
+}
+
+function closingsIn(state: readonly StateResource[], closers: ClosingReaders): SeenClosings {
+  const seen = state.flatMap((resource): [string, SeenClosing][] => {
+    const may = closers[resource.type]?.(resource.outputs);
+    if (may === undefined) return [];
+    const open = textsIn(resource.outputs.openFor);
+    return [[keyOf(resource), { closings: countIn(resource.outputs), may: [...new Set([...may, ...open])] }]];
+  });
+  return Object.fromEntries(seen);
 }
 
 /** @param versions the longest first */
@@ -129,14 +157,17 @@ function imageNamed(name: string, product: string, versions: readonly string[]):
  *
  * @param sharing what an operation that failed leaves of it says `unfinished`: who surely, and who perhaps
  * @param closing what takes the same place away from people; the sharing is true while both count the same closings
+ * @param doubt from whom that may have taken it unseen
  */
 export function hadBy(
   grantees: readonly string[],
   sharing: StateResource["outputs"],
   closing: StateResource["outputs"] | undefined,
+  doubt: readonly string[] = [],
 ): HadImage {
   const open = textsIn(closing?.openFor);
-  const { has, may } = unfinishedIn(sharing) ?? { has: grantees, may: grantees };
+  const { has: told, may } = unfinishedIn(sharing) ?? { has: grantees, may: grantees };
+  const has = told.filter((of) => !doubt.includes(of));
   if (isTrue(sharing, closing)) return imageOf(has, [...may, ...open]);
   // A number that no closing has: nobody knows how it ended.
   return imageOf([], countIn(sharing) < 0 ? [...may, ...open] : open);

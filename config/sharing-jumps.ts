@@ -16,12 +16,21 @@ export function sharingJumps(old: Ledger, now: Ledger, have?: Have): { version: 
       for (const [whole, from] of Object.entries(had)) {
         const message = wanted[whole] === undefined ? undefined : rule.refused(whole, from, wanted[whole]);
         if (message !== undefined) return [{ version, message: `${cloud}: ${message}` }];
-        const left = openedWith(whole, from, wanted[whole], rule.with([]), goneFrom(cloud, old, now, have));
+        // The last `up` may have meant to open it, and not have come that far.
+        const was = isOpen(cloud, have) ? from : rule.with([]);
+        const left = openedWith(whole, was, wanted[whole], rule.with([]), goneFrom(cloud, old, now, have));
         if (left !== undefined) return [{ version, message: `${cloud}: ${left}` }];
       }
     }
     return [];
   });
+}
+
+/** Whether anybody surely has anything there; absent `have`: as far as is known. */
+function isOpen(cloud: Cloud, have: Have | undefined): boolean {
+  if (have === undefined) return true;
+  const regions = Object.values(have.images).flatMap((clouds) => Object.values(clouds[cloud] ?? {}));
+  return regions.some((of) => Object.values(of).some(({ has }) => has.length > 0));
 }
 
 /** Releases whose lines are gone, and whose images are there until the engine deletes them, which is last. */

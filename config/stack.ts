@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { aws, type AwsConfig } from "./aws/schema";
 import { awsAudience } from "./aws/audience";
-import { awsHave } from "./aws/have";
+import { awsClosings, awsHave } from "./aws/have";
 import { homeRefused } from "./aws/home";
 import { awsMade } from "./aws/made";
 import { awsProblems } from "./aws/rules";
 import { awsSample } from "./aws/sample";
 import { allow } from "./allow";
 import { azureAudience } from "./azure/audience";
-import { azureHave } from "./azure/have";
+import { azureClosings, azureHave } from "./azure/have";
 import { azureFixed, azureMade } from "./azure/made";
 import { azure, type AzureConfig } from "./azure/schema";
 import { azureProblems } from "./azure/rules";
@@ -18,11 +18,11 @@ import type { Build } from "./build";
 import { checks, type Checks } from "./checks";
 import { gcp, type GcpConfig } from "./gcp/schema";
 import { gcpAudience } from "./gcp/audience";
-import { gcpHave } from "./gcp/have";
+import { gcpClosings, gcpHave } from "./gcp/have";
 import { gcpMade } from "./gcp/made";
 import { gcpProblems } from "./gcp/rules";
 import { gcpSample } from "./gcp/sample";
-import type { HaveReader } from "./have";
+import type { ClosingReaders, HaveReader } from "./have";
 import type { Audience } from "./ledger";
 import type { Difference, MadeReader } from "./made";
 import type { Sample } from "./mend";
@@ -114,6 +114,9 @@ export const CLOUD_HAVE: { readonly [C in Cloud]: HaveReader } = {
   gcp: gcpHave,
   azure: azureHave,
 };
+
+/** One line per cloud: who may have the place of a closing. */
+export const CLOUD_CLOSINGS: ClosingReaders = { ...awsClosings, ...gcpClosings, ...azureClosings };
 
 /** One line per cloud: what its images were made with by the stack's state. */
 export const CLOUD_MADE: { readonly [C in Cloud]: MadeReader } = {

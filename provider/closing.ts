@@ -88,8 +88,8 @@ export function closingHandler<A>(kind: ClosingKind<A>, times: ClosingTimes = TI
   return {
     computed: ["open", "openFor", "closings"],
     diff(old, inputs) {
-      const { changes } = diffInputs(old.inputs, inputs, { replaceOn: kind.replaceOn });
-      if (openOf(old.outputs) === "") return { changes };
+      const { changes } = diffInputs(old.inputs, inputs, { replaceOn: kind.replaceOn, ignore: ["begun"] });
+      if (openOf(old.outputs) === "" && !isBegun(old.outputs, inputs)) return { changes };
       return { changes: { ...changes, open: { kind: "update", replace: false } } };
     },
     plan(old, inputs) {
@@ -99,7 +99,8 @@ export function closingHandler<A>(kind: ClosingKind<A>, times: ClosingTimes = TI
         return { ...inputs, ...closed(0) };
       }
       const before = closingsIn(old.outputs);
-      if (toTakeFrom(old.outputs, inputs).length === 0) return { ...inputs, ...closed(before) };
+      if (toTakeFrom(old.outputs, inputs).length === 0)
+        return { ...inputs, ...closed(before + (isInDoubt(old.outputs, inputs) ? 1 : 0)) };
       return { ...inputs, open: UNKNOWN, openFor: UNKNOWN, closings: before + 1 };
     },
     async create(inputs, call) {
@@ -115,7 +116,9 @@ export function closingHandler<A>(kind: ClosingKind<A>, times: ClosingTimes = TI
     async update(_id, old, inputs, call) {
       const from = toTakeFrom(old.outputs, inputs);
       const before = closingsIn(old.outputs);
-      if (from.length === 0) return { ...inputs, ...closed(before) };
+      // Nobody is to lose it any more who may have lost it: what shares the place has to see to that.
+      if (from.length === 0)
+        return { ...inputs, ...closed(before + (isInDoubt(old.outputs, inputs) ? 1 : 0)) };
       const { failed } = await close(inputs, from, call);
       if (failed === undefined) return { ...inputs, ...closed(before + 1) };
       return { ...inputs, open: failed, openFor: from, closings: before + 1 };
@@ -177,6 +180,15 @@ function openLine(place: string, from: readonly string[], why: string): string {
 
 function closed(closings: number): Properties {
   return { open: "", openFor: [], closings };
+}
+
+/** It was begun when the state said what it says now: an engine that was killed wrote down no more. */
+function isBegun(old: Properties, { begun }: Properties): boolean {
+  return begun === closingsIn(old);
+}
+
+function isInDoubt(old: Properties, inputs: Properties): boolean {
+  return isBegun(old, inputs) || openForOf(old).length > 0;
 }
 
 function openOf({ open }: Properties): string {

@@ -1,4 +1,5 @@
 import { ALLOW_RULE, ALLOW_VARIABLE, isAllowEntry, isUnattendedBy } from "../config/allow";
+import { type BegunClosings, begunClosings, type WantedClosings } from "../config/begun";
 import type { Have } from "../config/have";
 import { illegalJumps } from "../config/jumps";
 import type { Ledger } from "../config/ledger";
@@ -10,6 +11,7 @@ import {
   type Properties,
   type PropertyChange,
   type ResourceHandler,
+  type State,
 } from "../plugin/resource";
 import { stackOf } from "./preflight-report";
 
@@ -40,7 +42,7 @@ export const lifecycle: ResourceHandler = {
     // A refresh asks too, with what the state keeps: what users had as the last `up` began.
     const isRefresh = looksOf(old.inputs) === looksOf(inputs);
     return {
-      changes: { ...ledgerDiff(before, now), ...(isRefresh ? {} : haveDiff(before, now, haveOf(inputs))) },
+      changes: { ...ledgerDiff(before, now), ...(isRefresh ? {} : lookDiff(old, inputs)) },
     } satisfies Diff;
   },
   plan(old, inputs, call) {
@@ -50,7 +52,7 @@ export const lifecycle: ResourceHandler = {
         `${describeChange(change)}: \`up\` will refuse this unless it is named. ${cureOf(change)}`,
       );
     }
-    return { ...inputs, ...underWay(old?.inputs ?? {}, inputs) };
+    return { ...inputs, ...underWay(old?.inputs ?? {}, inputs, old?.outputs) };
   },
   async create(inputs, call) {
     refuseUnnamed({}, inputs, call.urn);
@@ -61,7 +63,7 @@ export const lifecycle: ResourceHandler = {
   },
   async update(_id, old, inputs, call) {
     refuseUnnamed(old.inputs, inputs, call.urn);
-    return { ...inputs, ...underWay(old.inputs, inputs) };
+    return { ...inputs, ...underWay(old.inputs, inputs, old.outputs) };
   },
   async delete() {
     // Nothing was made.
@@ -93,9 +95,24 @@ function changesIn(old: Properties, inputs: Properties): Change[] {
 }
 
 /** What is not true yet when it is written down. */
-function underWay(old: Properties, inputs: Properties): Properties {
+function underWay(old: Properties, inputs: Properties, told: Properties = {}): Properties {
   const formerly = formerlyOf(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
-  return { ...comingOf(old, inputs), ...(Object.keys(formerly).length > 0 && { formerly }) };
+  const begun = begunIn(told, inputs);
+  return {
+    ...comingOf(old, inputs),
+    ...(Object.keys(formerly).length > 0 && { formerly }),
+    // Always there: what is not is unknown to a preview.
+    begun,
+  };
+}
+
+/** @param told what was written down last */
+function begunIn(told: Properties, inputs: Properties): BegunClosings {
+  return begunClosings(
+    told.begun as BegunClosings | undefined,
+    haveOf(inputs)?.closings,
+    inputs.closings as WantedClosings | undefined,
+  );
 }
 
 /** Regions that releases come to: kept until they are there, because the ledger knows them from now on. */
@@ -127,6 +144,15 @@ function looksOf({ looks }: Properties): number {
 
 function haveOf({ have }: Properties): Have | undefined {
   return have as Have | undefined;
+}
+
+/** What is to be done to what is there, whatever the stack file said before. */
+function lookDiff(old: State, inputs: Properties): Record<string, PropertyChange> {
+  const begins = Object.keys(begunIn(old.outputs, inputs)).length > 0;
+  return {
+    ...haveDiff(ledgerOf(old.inputs), ledgerOf(inputs), haveOf(inputs)),
+    ...(begins && { begun: { kind: "update", replace: false } as const }),
+  };
 }
 
 /**

@@ -1,6 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "./resource";
 
+/** What the stack's guard tells every closing. */
+export interface Beginning {
+  /**
+   * How often the place had been closed when it was last begun to be: while that is its own number, it may have been closed unseen.
+   * No difference otherwise.
+   */
+  begun?: pulumi.Input<number | undefined>;
+}
+
 /**
  * What takes one place (an image in a region, a gallery version, a gallery) away from those who are not to have it any more.
  *

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { BegunClosings, WantedClosings } from "../config/begun";
 import type { Have } from "../config/have";
 import type { Ledger } from "../config/ledger";
 import { ImprimaturResource } from "./resource";
@@ -10,6 +11,8 @@ export interface LifecycleArgs {
   allow: readonly string[];
   /** Who has which images now, by the stack's state: no difference by itself, only where it is not what is wanted. */
   have: pulumi.Input<Have>;
+  /** Who may have the place of each closing: written down is which of them begins to take something away. */
+  closings: WantedClosings;
 }
 
 /**
@@ -19,7 +22,10 @@ export interface LifecycleArgs {
  * `CI` is set the preview refuses them already. Everything else waits for it, so nothing happens before it agrees.
  */
 export class Lifecycle extends ImprimaturResource {
+  /** Closings that begin now, and those that an earlier `up` began and did not see to the end. */
+  declare readonly begun: pulumi.Output<BegunClosings | undefined>;
+
   constructor(name: string, args: LifecycleArgs, options?: pulumi.CustomResourceOptions) {
-    super("imprimatur:index:Lifecycle", name, args, [], options);
+    super("imprimatur:index:Lifecycle", name, args, ["begun"], options);
   }
 }

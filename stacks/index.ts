@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closeOnClouds, reportOn, resourcesOf } from "../components/closings";
+import { closeOnClouds, reportOn, resourcesOf, wantedClosings } from "../components/closings";
 import { openClouds } from "../components/clouds";
 import { readHave } from "../components/have";
 import { ledgerOf } from "../components/lifecycle";
@@ -17,15 +17,16 @@ leaveFailuresToTheEngine();
 const { config, builds } = loadStack();
 
 // Nothing is made or changed before it agrees: see config/jumps.ts and config/lifecycle.ts for what it refuses.
+const of = { stack: pulumi.getStack(), builds };
 const lifecycle = new Lifecycle(config.product.name, {
   releases: ledgerOf(config, builds),
   allow: config.allow,
   have: readHave(),
+  closings: wantedClosings(config, { ...of, after: [] }),
 });
 
 // What only takes away waits for nothing else, and never fails: everything that calls a cloud comes after it.
-const of = { stack: pulumi.getStack(), builds, after: [lifecycle] };
-const closings = closeOnClouds(config, of);
+const closings = closeOnClouds(config, { ...of, after: [lifecycle] }, lifecycle);
 const agreed = [lifecycle, ...resourcesOf(closings)];
 
 const recording = recordingOf(config);

@@ -1,20 +1,27 @@
 import type { AwsConfig } from "../../config/aws/schema";
-import { ImageClosing } from "../../resources/aws/image-closing";
-import type { CloudArgs, Closings } from "../cloud";
+import { ImageClosing, type ImageClosingArgs } from "../../resources/aws/image-closing";
+import type { ClosingArgs, ClosingPlan, Closings, CloudArgs } from "../cloud";
 import { planRelease } from "./plan";
 
 /** A closing for every image in every region, under the name that its sharing has. */
-export function closeAws(args: CloudArgs<AwsConfig>): Closings {
-  const closings = new Map<string, ImageClosing>();
-  for (const build of args.builds) {
+export function planClosings(args: CloudArgs<AwsConfig>): ClosingPlan<ImageClosingArgs>[] {
+  return args.builds.flatMap((build) => {
     const withdrawn = build.release.state === "withdrawn";
-    for (const { name, ami, sharing } of planRelease(args, build).images) {
-      for (const { region, ...audience } of sharing) {
-        const called = `${name}-${region}`;
-        const inputs = { region, image: ami.name, withdrawn, ...audience };
-        closings.set(called, new ImageClosing(called, inputs, { dependsOn: [...args.after] }));
-      }
-    }
-  }
-  return closings;
+    return planRelease(args, build).images.flatMap(({ name, ami, sharing }) =>
+      sharing.map(({ region, ...audience }) => ({
+        type: "imprimatur:aws:ImageClosing",
+        name: `${name}-${region}`,
+        args: { region, image: ami.name, withdrawn, ...audience },
+      })),
+    );
+  });
+}
+
+export function closeAws({ begun, ...args }: ClosingArgs<AwsConfig>): Closings {
+  return new Map(
+    planClosings(args).map((plan) => [
+      plan.name,
+      new ImageClosing(plan.name, { ...plan.args, begun: begun?.(plan) }, { dependsOn: [...args.after] }),
+    ]),
+  );
 }

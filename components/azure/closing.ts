@@ -3,17 +3,27 @@ import { hasGalleryVersion } from "../../config/azure/audience";
 import type { AzureConfig } from "../../config/azure/schema";
 import { galleryPermissions } from "../../config/azure/sharing";
 import { toGalleryVersion } from "../../config/azure/version";
-import { GalleryClosing } from "../../resources/azure/gallery-closing";
-import { VersionClosing } from "../../resources/azure/version-closing";
-import type { Closing } from "../../resources/closing";
-import type { CloudArgs, Closings, ReleaseBuild } from "../cloud";
+import { GalleryClosing, type GalleryClosingArgs } from "../../resources/azure/gallery-closing";
+import { VersionClosing, type VersionClosingArgs } from "../../resources/azure/version-closing";
+import type { Beginning, Closing } from "../../resources/closing";
+import type { ClosingArgs, ClosingPlan, Closings, CloudArgs, ReleaseBuild } from "../cloud";
 import { planRelease } from "./plan";
 
 /** The gallery's, and one for each version that is in it or was; by the names of the gallery and of the versions. */
-export function closeAzure(args: CloudArgs<AzureConfig>): Closings {
+export function planClosings(
+  args: CloudArgs<AzureConfig>,
+): [ClosingPlan<GalleryClosingArgs>, ...ClosingPlan<VersionClosingArgs>[]] {
+  return [planGallery(args), ...args.builds.flatMap((build) => planVersions(args, build))];
+}
+
+export function closeAzure({ begun, ...args }: ClosingArgs<AzureConfig>): Closings {
+  const [gallery, ...versions] = planClosings(args);
   return new Map<string, Closing>([
-    closeGallery(args),
-    ...args.builds.flatMap((build) => closeVersions(args, build)),
+    [gallery.name, closeGallery(args, { ...gallery.args, begun: begun?.(gallery) })],
+    ...versions.map((plan): [string, Closing] => [
+      plan.name,
+      new VersionClosing(plan.name, { ...plan.args, begun: begun?.(plan) }, { dependsOn: [...args.after] }),
+    ]),
   ]);
 }
 
@@ -22,10 +32,19 @@ export function galleryName({ product }: Pick<CloudArgs<AzureConfig>, "product">
   return `${product.name}-gallery`;
 }
 
-function closeGallery(args: CloudArgs<AzureConfig>): [string, Closing] {
-  const { config, after, stack } = args;
-  const name = galleryName(args);
+function planGallery(args: CloudArgs<AzureConfig>): ClosingPlan<GalleryClosingArgs> {
+  const { config } = args;
   const { subscriptions, tenants } = config.gallery.sharing;
+  return {
+    type: "imprimatur:azure:GalleryClosing",
+    name: galleryName(args),
+    args: { ...placeIn(config), permissions: galleryPermissions(config), subscriptions, tenants },
+  };
+}
+
+function closeGallery(args: CloudArgs<AzureConfig>, inputs: GalleryClosingArgs & Beginning): Closing {
+  const { after, stack } = args;
+  const name = galleryName(args);
   // It was a part of the gallery, which waits for signing keys.
   const parent = pulumi.createUrn(
     name,
@@ -34,23 +53,19 @@ function closeGallery(args: CloudArgs<AzureConfig>): [string, Closing] {
     pulumi.getProject(),
     stack,
   );
-  const closing = new GalleryClosing(
-    name,
-    { ...placeIn(config), permissions: galleryPermissions(config), subscriptions, tenants },
-    { dependsOn: [...after], aliases: [{ parent }] },
-  );
-  return [name, closing];
+  return new GalleryClosing(name, inputs, { dependsOn: [...after], aliases: [{ parent }] });
 }
 
-function closeVersions(args: CloudArgs<AzureConfig>, build: ReleaseBuild): [string, Closing][] {
-  const { config, after } = args;
+function planVersions(args: CloudArgs<AzureConfig>, build: ReleaseBuild): ClosingPlan<VersionClosingArgs>[] {
+  const { config } = args;
   const version = toGalleryVersion(build.release.version);
   if (version === undefined) return [];
   const allowed = hasGalleryVersion(config, build.release.state);
-  return planRelease(args, build).images.map(({ name, definition }) => [
+  return planRelease(args, build).images.map(({ name, definition }) => ({
+    type: "imprimatur:azure:VersionClosing",
     name,
-    new VersionClosing(name, { ...placeIn(config), definition, version, allowed }, { dependsOn: [...after] }),
-  ]);
+    args: { ...placeIn(config), definition, version, allowed },
+  }));
 }
 
 function placeIn({ subscriptionId, resourceGroup, gallery }: AzureConfig) {

@@ -1,30 +1,32 @@
 import type { GcpConfig } from "../../config/gcp/schema";
 import { ImageClosing, type ImageClosingArgs } from "../../resources/gcp/image-closing";
-import type { CloudArgs, Closings } from "../cloud";
+import type { ClosingArgs, ClosingPlan, Closings, CloudArgs } from "../cloud";
 import { planRelease } from "./plan";
 
 /** What every image of the stack is held closed by, by the name of its resources. */
-export function planClosings(args: CloudArgs<GcpConfig>): ReadonlyMap<string, ImageClosingArgs> {
-  const all = args.builds.flatMap((build) => {
+export function planClosings(args: CloudArgs<GcpConfig>): ClosingPlan<ImageClosingArgs>[] {
+  return args.builds.flatMap((build) => {
     const { project, members, images, withdrawn } = planRelease(args, build);
-    return images.map(({ name, image, archive }): [string, ImageClosingArgs] => [
+    return images.map(({ name, image, archive }) => ({
+      type: "imprimatur:gcp:ImageClosing",
       name,
-      {
+      args: {
         project,
         image: image.name,
         sha256: archive.sha256,
         members: members.map(({ member }) => member).sort(),
         withdrawn,
       },
-    ]);
+    }));
   });
-  return new Map(all);
 }
 
 /** They wait for nothing but the stack's guard, and need no native provider. */
-export function closeGcp(args: CloudArgs<GcpConfig>): Closings {
-  const options = { dependsOn: [...args.after] };
+export function closeGcp({ begun, ...args }: ClosingArgs<GcpConfig>): Closings {
   return new Map(
-    [...planClosings(args)].map(([name, plan]) => [name, new ImageClosing(name, plan, options)]),
+    planClosings(args).map((plan) => [
+      plan.name,
+      new ImageClosing(plan.name, { ...plan.args, begun: begun?.(plan) }, { dependsOn: [...args.after] }),
+    ]),
   );
 }

@@ -1,4 +1,5 @@
 import {
+  type ClosingReaders,
   type HadImage,
   hadBy,
   type HaveReader,
@@ -16,8 +17,9 @@ const SHARING = "imprimatur:azure:GallerySharing";
 const GALLERY_CLOSING = "imprimatur:azure:GalleryClosing";
 
 /** Everything in a gallery is had, in the regions where it is, by whomever the gallery is shared with. */
-export const azureHave: HaveReader = ({ ofImages, ofType }) => {
-  const shared = galleryIn(ofType(SHARING)[0]?.outputs, ofType(GALLERY_CLOSING)[0]?.outputs);
+export const azureHave: HaveReader = ({ ofImages, ofType, doubtOf }) => {
+  const [closed] = ofType(GALLERY_CLOSING);
+  const shared = galleryIn(ofType(SHARING)[0]?.outputs, closed?.outputs, closed && doubtOf(closed));
   const publications = new Map(ofImages(PUBLICATION).map(({ name, outputs }) => [name, outputs]));
   const closings = new Map(ofImages(VERSION_CLOSING).map(({ name, outputs }) => [name, outputs]));
   return ofImages(VERSION).flatMap(({ version, architecture, name, outputs }) => {
@@ -26,9 +28,10 @@ export const azureHave: HaveReader = ({ ofImages, ofType }) => {
     const { has, may } = regionsOf(outputs.publishingProfile as Profile | undefined, publication);
     // A closing deletes the version: what is there again was made since, which its publication says.
     const isThere = isTrue(publication ?? {}, closing);
+    const isInDoubt = doubtOf({ type: VERSION_CLOSING, name }).length > 0;
     if (!isThere && textsIn(closing?.openFor).length === 0) return [];
     return may.map((region) => {
-      const surely = isThere && has.includes(region);
+      const surely = isThere && !isInDoubt && has.includes(region);
       return { version, architecture, region, ...(surely ? shared : imageOf([], shared.may ?? shared.has)) };
     });
   });
@@ -37,9 +40,30 @@ export const azureHave: HaveReader = ({ ofImages, ofType }) => {
 function galleryIn(
   sharing: StateResource["outputs"] | undefined,
   closing: StateResource["outputs"] | undefined,
+  doubt: readonly string[] | undefined,
 ): HadImage {
   if (sharing === undefined) return imageOf([], textsIn(closing?.openFor));
-  return hadBy(galleryGranteesIn(sharing), sharing, closing);
+  return hadBy(galleryGranteesIn(sharing), sharing, closing, doubt);
+}
+
+/** A version is there for all of them or for nobody; who they are is the gallery's business. */
+const WHOEVER_SEES_IT = "whoever sees the gallery";
+
+export const azureClosings: ClosingReaders = {
+  [VERSION_CLOSING]: versionGranteesIn,
+  [GALLERY_CLOSING]: permittedIn,
+};
+
+export function versionGranteesIn({ allowed }: StateResource["outputs"]): string[] {
+  return allowed === true ? [WHOEVER_SEES_IT] : [];
+}
+
+/** Who may see a gallery by what its owner permits, spelled as {@link galleryGranteesIn} does. */
+export function permittedIn({ permissions, subscriptions, tenants }: StateResource["outputs"]): string[] {
+  if (permissions === "Community") return ["public"];
+  if (permissions === "Private") return [];
+  if (!subscriptions || !tenants) return ["those that it was shared with"];
+  return [...textsIn(subscriptions), ...textsIn(tenants)].map((id) => id.toLowerCase());
 }
 
 /** `public`, subscriptions and tenants. */

@@ -1,4 +1,5 @@
 import {
+  type ClosingReaders,
   type HadEntry,
   hadBy,
   type HaveReader,
@@ -15,25 +16,34 @@ const MEMBERS = ["imprimatur:gcp:ImageMember", "gcp:compute/imageIamMember:Image
 const CLOSING = "imprimatur:gcp:ImageClosing";
 
 /** One image for all regions, with a resource for each member of it. */
-export const gcpHave: HaveReader = ({ ofImages }) => {
+export const gcpHave: HaveReader = ({ ofImages, doubtOf }) => {
   const members = ofImages(...MEMBERS);
   const spelled = ({ outputs }: StateResource) => ({
     ...outputs,
     openFor: textsIn(outputs.openFor).map(spellMember),
   });
-  const closings = new Map(ofImages(CLOSING).map((of) => [keyOf(of), spelled(of)]));
+  const closed = ofImages(CLOSING);
+  const closings = new Map(closed.map((of) => [keyOf(of), spelled(of)]));
+  const doubts = new Map(closed.map((of) => [keyOf(of), doubtOf(of)]));
   // The image of a member is there, whatever the state says of it.
   const images = new Map([...ofImages(...IMAGES), ...members].map((of) => [keyOf(of), of]));
   return [...images].map(([key, { version, architecture }]): HadEntry => {
     const closing = closings.get(key);
     const each = members
       .filter((of) => keyOf(of) === key)
-      .map(({ outputs }) => hadBy(granteeIn(outputs.member), outputs, closing));
+      .map(({ outputs }) => hadBy(granteeIn(outputs.member), outputs, closing, doubts.get(key)));
     const has = each.flatMap((of) => of.has);
     const may = [...each.flatMap((of) => of.may ?? []), ...textsIn(closing?.openFor)];
     return { version, architecture, region: "global", ...imageOf(has.sort(), may.sort()) };
   });
 };
+
+export const gcpClosings: ClosingReaders = { [CLOSING]: gcpGranteesIn };
+
+/** `public`, and IAM members as Google spells them. */
+export function gcpGranteesIn({ members }: StateResource["outputs"]): string[] {
+  return textsIn(members).flatMap(granteeIn);
+}
 
 function keyOf({ version, architecture }: ImageName): string {
   return `${version} ${architecture}`;

@@ -1,5 +1,5 @@
 import { closeImage } from "../../clouds/aws/closing";
-import { granteesOf } from "../../config/aws/audience";
+import { awsGranteesIn } from "../../config/aws/have";
 import type { ImageClosingArgs } from "../../resources/aws/image-closing";
 import { closingHandler } from "../closing";
 import { stackOf } from "../preflight-report";
@@ -10,7 +10,7 @@ export const imageClosing = closingHandler<ImageClosingArgs>({
   replaceOn: ["region", "image"],
   placeOf: ({ image, region }) => `AMI ${image} in ${region}`,
   areaOf: ({ region }) => region,
-  granteesOf,
+  granteesOf: (args) => awsGranteesIn({ ...args }),
   looksAtFirst: ({ withdrawn }) => withdrawn,
   close({ region, image, ...most }, call) {
     const { policy, failing } = call;

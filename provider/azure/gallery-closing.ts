@@ -1,5 +1,6 @@
 import { closeGallery } from "../../clouds/azure/close-gallery";
 import { readSharing } from "../../clouds/azure/galleries";
+import { permittedIn } from "../../config/azure/have";
 import type { Properties, ResourceHandler } from "../../plugin/resource";
 import type { GalleryClosingArgs } from "../../resources/azure/gallery-closing";
 import { type ClosingKind, closingHandler } from "../closing";
@@ -11,12 +12,7 @@ export const galleryClosingKind: ClosingKind<GalleryClosingArgs> = {
   replaceOn: ["resourceGroup", "gallery"],
   placeOf: ({ resourceGroup, gallery }) => `gallery ${resourceGroup}/${gallery}`,
   areaOf: () => AREA,
-  granteesOf({ permissions, subscriptions, tenants }) {
-    if (permissions === "Community") return ["public"];
-    if (permissions === "Private") return [];
-    if (!subscriptions || !tenants) return ["those that it was shared with"];
-    return [...subscriptions, ...tenants].map((id) => id.toLowerCase());
-  },
+  granteesOf: (args) => permittedIn({ ...args }),
   looksAtFirst: ({ permissions }) => permissions === "Private",
   async close(args, call) {
     const { permissions, subscriptions = [], tenants = [] } = args;

@@ -1,19 +1,17 @@
 import { closeVersion } from "../../clouds/azure/close-version";
 import { showInGallery } from "../../clouds/azure/observe";
+import { versionGranteesIn } from "../../config/azure/have";
 import type { VersionClosingArgs } from "../../resources/azure/version-closing";
 import { type ClosingKind, closingHandler } from "../closing";
 import { stackOf } from "../preflight-report";
 import { AREA, galleryIdOf } from "./closing-place";
 import { closingSession } from "./session";
 
-/** A version is there for all of them or for nobody; who they are is the gallery's business. */
-const WHOEVER_SEES_IT = "whoever sees the gallery";
-
 export const versionClosingKind: ClosingKind<VersionClosingArgs> = {
   replaceOn: ["resourceGroup", "gallery", "definition", "version"],
   placeOf: ({ gallery, definition, version }) => `gallery version ${gallery}/${definition}/${version}`,
   areaOf: () => AREA,
-  granteesOf: ({ allowed }) => (allowed ? [WHOEVER_SEES_IT] : []),
+  granteesOf: ({ allowed }) => versionGranteesIn({ allowed }),
   looksAtFirst: ({ allowed }) => !allowed,
   async close(args, call) {
     const id = `${await galleryIdOf(args)}/images/${args.definition}/versions/${args.version}`;

@@ -1,21 +1,19 @@
 import type { CloudFailure } from "../../clouds/failure";
 import { closeImage } from "../../clouds/gcp/close-image";
-import { sameMember, spellMember } from "../../config/gcp/members";
+import { gcpGranteesIn } from "../../config/gcp/have";
+import { sameMember } from "../../config/gcp/members";
 import { identityLabels } from "../../config/gcp/names";
 import type { ImageClosingArgs } from "../../resources/gcp/image-closing";
 import { type ClosingCall, closingHandler } from "../closing";
 import { stackOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
-const EVERYONE = "allAuthenticatedUsers";
-
 /** Everyone whom the image is not meant for loses it, whoever let them in. */
 export const imageClosing = closingHandler<ImageClosingArgs>({
   replaceOn: ["project", "image"],
   placeOf: ({ project, image }) => `Compute Engine image ${project}/${image}`,
   areaOf: ({ project }) => `Google Cloud ${project}`,
-  granteesOf: ({ members }) =>
-    members.map((member) => (member === EVERYONE ? "public" : spellMember(member))),
+  granteesOf: ({ members }) => gcpGranteesIn({ members }),
   looksAtFirst: ({ withdrawn }) => withdrawn,
   close({ project, image, sha256, members, withdrawn }, call) {
     const place = { project, image, sha256, stackLabel: stackLabel(call), obsolete: withdrawn };

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Closing } from "../closing";
+import { type Beginning, Closing } from "../closing";
 
 export interface ImageClosingArgs {
   region: string;
@@ -20,7 +20,7 @@ export interface ImageClosingArgs {
  * that has its id may be waiting for what does not answer.
  */
 export class ImageClosing extends Closing {
-  constructor(name: string, args: ImageClosingArgs, options?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: ImageClosingArgs & Beginning, options?: pulumi.CustomResourceOptions) {
     super("imprimatur:aws:ImageClosing", name, args, ["open", "openFor", "closings"], options);
   }
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { GalleryPermissions } from "../../config/azure/sharing";
-import { Closing } from "../closing";
+import { type Beginning, Closing } from "../closing";
 
 export interface GalleryClosingArgs {
   /** Absent: the one that the environment or `az` names. */
@@ -23,7 +23,7 @@ export interface GalleryClosingArgs {
  * Made where nobody may see the gallery, it looks whether somebody does.
  */
 export class GalleryClosing extends Closing {
-  constructor(name: string, args: GalleryClosingArgs, options?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: GalleryClosingArgs & Beginning, options?: pulumi.CustomResourceOptions) {
     super("imprimatur:azure:GalleryClosing", name, args, ["open", "openFor", "closings"], options);
   }
 }

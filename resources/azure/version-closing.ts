@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Closing } from "../closing";
+import { type Beginning, Closing } from "../closing";
 
 export interface VersionClosingArgs {
   /** Absent: the one that the environment or `az` names. */
@@ -22,7 +22,7 @@ export interface VersionClosingArgs {
  * Made where none is allowed, it looks whether there is one.
  */
 export class VersionClosing extends Closing {
-  constructor(name: string, args: VersionClosingArgs, options?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: VersionClosingArgs & Beginning, options?: pulumi.CustomResourceOptions) {
     super("imprimatur:azure:VersionClosing", name, args, ["open", "openFor", "closings"], options);
   }
 }

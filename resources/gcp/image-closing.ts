@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Closing } from "../closing";
+import { type Beginning, Closing } from "../closing";
 
 export interface ImageClosingArgs {
   project: string;
@@ -18,7 +18,7 @@ export interface ImageClosingArgs {
  * OBSOLETE as well, so that no family gives it out.
  */
 export class ImageClosing extends Closing {
-  constructor(name: string, args: ImageClosingArgs, options?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: ImageClosingArgs & Beginning, options?: pulumi.CustomResourceOptions) {
     super("imprimatur:gcp:ImageClosing", name, args, ["open", "openFor", "closings"], options);
   }
 }

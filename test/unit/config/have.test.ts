@@ -21,6 +21,11 @@ const named = (rest: string) => `demo-os-${V}-x86_64${rest}`;
 const sharing = (outputs: Outputs) =>
   resource("imprimatur:aws:ImageSharing", named(`-${EU}`), { ...NOBODY, ...outputs });
 const closing = (outputs: Outputs) => resource("imprimatur:aws:ImageClosing", named(`-${EU}`), outputs);
+/** The guard, who knew of the closing when it had closed so often. */
+const begun = (closings: number) =>
+  resource("imprimatur:index:Lifecycle", "demo-os", {
+    begun: { [`imprimatur:aws:ImageClosing ${named(`-${EU}`)}`]: { closings, from: ["public"] } },
+  });
 const image = resource("gcp:compute/image:Image", named(""));
 const member = (of: string, outputs: Outputs = {}, type = "imprimatur:gcp:ImageMember") =>
   resource(type, named(`-${of.replace(":", "-")}`), { member: of, ...outputs });
@@ -44,7 +49,8 @@ const community = (outputs: Outputs = {}) => gallery({ community: true, ...outpu
 
 /** What is had of the x86_64 image of the release, by cloud and region. */
 function had(...state: StateResource[]): Record<string, unknown> {
-  const { images } = haveIn([...STACK, ...state], CLOUD_HAVE);
+  const isGuarded = state.some(({ type }) => type === "imprimatur:index:Lifecycle");
+  const { images } = haveIn([...(isGuarded ? STACK.slice(1) : STACK), ...state], CLOUD_HAVE);
   return Object.fromEntries(
     Object.entries(images[V] ?? {}).flatMap(([cloud, regions]) =>
       Object.entries(regions).map(([region, of]) => [`${cloud} ${region}`, of.x86_64]),
@@ -74,6 +80,16 @@ test.each<[name: string, state: StateResource[], want: object]>([
     "what was closed since is not had",
     [sharing({ public: true }), closing({ closings: 1, open: "", openFor: [] })],
     { [`aws ${EU}`]: { has: [] } },
+  ],
+  [
+    "what an up may have closed that was killed then may be",
+    [sharing({ public: true, accounts: ["111111111111"] }), closing({ closings: 0 }), begun(0)],
+    { [`aws ${EU}`]: { has: ["111111111111"], may: ["111111111111", "public"] } },
+  ],
+  [
+    "what it closed and came to the end of is not in doubt",
+    [sharing({ public: true, closings: 1 }), closing({ closings: 1 }), begun(0)],
+    { [`aws ${EU}`]: { has: ["public"] } },
   ],
   [
     "what could not be closed may be",

@@ -1,8 +1,9 @@
 /** The engine as far as guards are concerned: a state, previews, and ups that fail or are killed anywhere. */
 import { ALLOW_VARIABLE } from "../../../config/allow";
+import type { BegunClosings } from "../../../config/begun";
 import { type Have, haveIn, type StateResource } from "../../../config/have";
 import type { Ledger } from "../../../config/ledger";
-import { CLOUD_HAVE, type StackConfig } from "../../../config/stack";
+import { CLOUD_CLOSINGS, CLOUD_HAVE, type StackConfig } from "../../../config/stack";
 import type { Step } from "../../../plan/preview";
 import { publicationOf } from "../../../plan/publication";
 import type { Publication } from "../../../plan/statement";
@@ -47,11 +48,8 @@ export class Engine {
 
   constructor(private readonly clouds: Clouds) {}
 
-  /**
-   * What `imprimatur up` begins with after a kill: whoever shares what was being changed, or what was being closed, is asked what
-   * there is. (A state that nobody refreshes says that people have what a closing had taken when it was killed.)
-   */
-  recover(): void {
+  /** What `up --refresh` finds of what was under way as the engine was killed: whoever shares it, or what was being closed, is asked. */
+  refresh(): void {
     const key = this.pending;
     this.pending = undefined;
     if (key === undefined) return;
@@ -71,7 +69,7 @@ export class Engine {
       name,
       outputs,
     }));
-    return haveIn([...(guard ? [guard] : []), ...others], CLOUD_HAVE);
+    return haveIn([...(guard ? [guard] : []), ...others], CLOUD_HAVE, undefined, undefined, CLOUD_CLOSINGS);
   }
 
   /** What `imprimatur plan` says of who gains and loses. */
@@ -106,12 +104,14 @@ export class Engine {
 
   private async run(stack: Stack, inputs: Bag, trouble: Random | undefined): Promise<Outcome> {
     const { closings, others } = desiredBy(stack.config, stack.ledger);
-    for (const one of closings) this.do(one);
     try {
       if (this.guardChanges(inputs)) await this.moveGuard(inputs);
     } catch {
       return "refused";
     }
+    // One kill can be anywhere: right after the guard, too.
+    if (trouble?.chance(0.02)) return "killed";
+    for (const one of closings) this.do(one);
     let failed = false;
     const broken = new Set<string>();
     for (const one of others) {
@@ -150,11 +150,13 @@ export class Engine {
     const count = this.state.get(desired.closedBy ?? "")?.outputs.closings;
     const inputs = { ...desired.inputs, ...(count !== undefined && count !== 0 && { closings: count }) };
     const open = (old?.outputs.openFor as string[] | undefined) ?? [];
+    const begun = (this.guard?.outputs.begun as BegunClosings | undefined)?.[key]?.closings;
+    const isBegun = old !== undefined && begun === old.outputs.closings;
     const isSame = JSON.stringify(old?.inputs) === JSON.stringify(inputs);
-    if (old && isSame && !old.failed && open.length === 0) return true;
+    if (old && isSame && !old.failed && open.length === 0 && !isBegun) return true;
     this.pending = key;
     try {
-      const outputs = desired.apply(this.clouds, old?.outputs, inputs);
+      const outputs = desired.apply(this.clouds, old?.outputs, inputs, isBegun);
       this.state.set(key, { desired, inputs, outputs, failed: false });
       this.pending = undefined;
       return true;
@@ -171,7 +173,12 @@ export class Engine {
 
   private guardInputs({ config, ledger }: Stack) {
     // As the engine sends it, once the provider has looked at it.
-    const given = { releases: ledger, allow: config.allow, have: this.have() };
+    const { closings } = desiredBy(config, ledger);
+    const wanted = closings.map((of) => [keyOf(of), CLOUD_CLOSINGS[of.type]?.(of.inputs)]);
+    const given = {
+      ...{ releases: ledger, allow: config.allow, have: this.have() },
+      closings: Object.fromEntries(wanted) as object,
+    };
     const looks = ((this.guard?.inputs.looks as number | undefined) ?? 0) + 1;
     return JSON.parse(JSON.stringify({ ...given, looks })) as Bag & { have: Have };
   }

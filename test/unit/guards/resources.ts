@@ -26,7 +26,7 @@ export interface Desired {
   readonly closedBy?: string;
   readonly inputs: Bag;
   /** Does everything, for a new one as for one that is there. @throws {Partial_} */
-  apply(clouds: Clouds, old: Bag | undefined, inputs: Bag): Bag;
+  apply(clouds: Clouds, old: Bag | undefined, inputs: Bag, isBegun?: boolean): Bag;
   remove(clouds: Clouds, old: Bag): void;
   /** Without it this is not touched: key of a resource. */
   readonly needs?: string;
@@ -89,12 +89,14 @@ function closing(type: string, name: string, place: string, who: readonly string
   return {
     type,
     name,
-    inputs: { who },
-    apply(clouds, old, inputs) {
+    inputs: { who, ...spelledFor(type, who) },
+    apply(clouds, old, inputs, isBegun) {
       const had = [...((old?.who ?? []) as string[]), ...((old?.openFor ?? []) as string[])];
       const from = had.filter((of) => !who.includes(of));
       const before = (old?.closings as number | undefined) ?? 0;
-      if (from.length === 0) return { ...inputs, closings: before, openFor: [] };
+      const open = (old?.openFor as string[] | undefined) ?? [];
+      const isInDoubt = isBegun === true || open.length > 0;
+      if (from.length === 0) return { ...inputs, closings: before + (isInDoubt ? 1 : 0), openFor: [] };
       const count = { ...inputs, closings: before + 1 };
       try {
         for (const one of clouds.sharedWith(place)) if (!who.includes(one)) clouds.take(place, one);
@@ -108,18 +110,29 @@ function closing(type: string, name: string, place: string, who: readonly string
   };
 }
 
+/** As each cloud's closing takes it. */
+function spelledFor(type: string, who: readonly string[]): Bag {
+  const others = who.filter((of) => of !== "public");
+  if (type.startsWith("imprimatur:aws:")) return { public: who.includes("public"), accounts: others };
+  if (type.startsWith("imprimatur:gcp:"))
+    return { members: who.map((of) => (of === "public" ? "allAuthenticatedUsers" : of)) };
+  const permissions = who.includes("public") ? "Community" : who.length > 0 ? "Groups" : "Private";
+  return { permissions, subscriptions: others, tenants: [] };
+}
+
 /** In a gallery that others see, no version may be that they are not to have: it is deleted. */
 function versionClosing(name: string, version: string, allowed: boolean): Desired {
   return {
     type: "imprimatur:azure:VersionClosing",
     name,
     inputs: { allowed },
-    apply(clouds, old, inputs) {
+    apply(clouds, old, inputs, isBegun) {
       const before = (old?.closings as number | undefined) ?? 0;
       const open = (old?.openFor as string[] | undefined) ?? [];
       const isToClose = !allowed && (old === undefined || old.allowed === true || open.length > 0);
+      const isInDoubt = isBegun === true || open.length > 0;
       if (!isToClose || (old === undefined && clouds.regionsOf(version).length === 0))
-        return { ...inputs, closings: before, openFor: [] };
+        return { ...inputs, closings: before + (isInDoubt && allowed ? 1 : 0), openFor: [] };
       const count = { ...inputs, closings: before + 1 };
       try {
         clouds.replicate(version, []);

@@ -71,7 +71,15 @@ test.each([
 
 describe("an update", () => {
   const before = { open: "", openFor: [], closings: 2 };
-  const cases: { what: string; old: Properties; was?: object; now: Properties; calls: number }[] = [
+  const cases: {
+    what: string;
+    old: Properties;
+    was?: object;
+    now: Properties;
+    calls: number;
+    /** By how many it counts up; default: as often as it calls. */
+    counts?: number;
+  }[] = [
     { what: "more may have it", old: args(["a"]), now: args(["a", "b"]), calls: 0 },
     { what: "one of two loses it", old: args(["a", "b"]), now: args(["a"]), calls: 1 },
     { what: "one loses it and another gets it", old: args(["a"]), now: args(["b"]), calls: 1 },
@@ -90,20 +98,36 @@ describe("an update", () => {
       was: { open: "the image here is still open", openFor: ["public"] },
       now: args(["public"]),
       calls: 0,
+      counts: 1,
     },
+    {
+      what: "a kill left it begun, and those who had it are wanted again",
+      old: args(["public"]),
+      now: { ...args(["public"]), begun: 2 },
+      calls: 0,
+      counts: 1,
+    },
+    {
+      what: "it was begun and came to its end",
+      old: args(["public"]),
+      now: { ...args(["public"]), begun: 1 },
+      calls: 0,
+    },
+    { what: "a kill left it begun", old: args(["public"]), now: { ...args([]), begun: 2 }, calls: 1 },
   ];
 
-  test.each(cases)("calls $calls times when $what", async ({ old, was, now, calls }) => {
+  test.each(cases)("calls $calls times when $what", async ({ old, was, now, calls, counts = calls }) => {
     const close = jest.fn(() => Promise.resolve(true));
     const handler = closingHandler(kindThat(close), QUIET);
     const state = stateOf(old, { ...old, ...before, ...was });
-    const isChange = JSON.stringify(old) !== JSON.stringify(now) || was !== undefined;
+    const { begun, ...wanted } = now;
+    const isChange = JSON.stringify(old) !== JSON.stringify(wanted) || was !== undefined || begun === 2;
     expect(Object.keys(handler.diff(state, now, new Told()).changes).length > 0).toBe(isChange);
 
     const planned = await handler.plan!(state, now, new Told());
     const outputs = await handler.update!("id", state, now, new Told());
     expect(close).toHaveBeenCalledTimes(calls);
-    expect(outputs).toEqual({ ...now, open: "", openFor: [], closings: 2 + calls });
+    expect(outputs).toEqual({ ...now, open: "", openFor: [], closings: 2 + counts });
     expect(planned).toEqual({ ...outputs, ...(calls > 0 && { open: UNKNOWN, openFor: UNKNOWN }) });
   });
 

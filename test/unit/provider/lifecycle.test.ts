@@ -83,7 +83,7 @@ test("what an up that failed has not shared must be named again, though the ledg
   expect(failures(inputs(published), now)).toEqual([expect.stringMatching(UNNAMED)]);
   const named = having(published, [], ["make-public"]);
   expect(failures(inputs(published), named)).toEqual([]);
-  expect(await lifecycle.update!("debian-13", old, named, call())).toEqual(named);
+  expect(await lifecycle.update!("debian-13", old, named, call())).toEqual({ ...named, begun: {} });
 });
 
 test("what users have is no difference where it is what is wanted", () => {
@@ -96,6 +96,7 @@ test("a region that a release comes to is kept until it is there", async () => {
   const now = having({ [V]: both }, ["public"], ["make-public", "new-region"]);
   const old = { inputs: inputs(published), outputs: inputs(published) };
   expect(await lifecycle.update!("debian-13", old, now, call())).toEqual({
+    begun: {},
     ...now,
     coming: { [V]: { aws: ["us-east-1"] } },
   });
@@ -154,4 +155,19 @@ test("a preview shows which member of which release changed", () => {
     `releases["${V}"].audience`,
   ]);
   expect(lifecycle.diff(old, inputs(published, ["make-public"]), call()).changes).toEqual({});
+});
+
+test("a closing that begins is written down, until the state says how it ended", async () => {
+  const KEY = "imprimatur:aws:ImageClosing demo";
+  const seen = (closings: number, may: string[]) => ({ images: {}, closings: { [KEY]: { closings, may } } });
+  const wanting = (keep: string[], have: object) => ({ ...inputs({}), have, closings: { [KEY]: keep } });
+  const updated = (begun: object, now: ReturnType<typeof wanting>) =>
+    lifecycle.update!("debian-13", { inputs: inputs({}), outputs: { ...inputs({}), begun } }, now, call());
+  const taking = { [KEY]: { closings: 1, from: ["public"] } };
+  expect(await updated({}, wanting(["a"], seen(1, ["a", "public"])))).toMatchObject({ begun: taking });
+  // Taken back after a kill, and killed once more before the closing knew of it.
+  expect(await updated(taking, wanting(["a", "public"], seen(1, ["a", "public"])))).toMatchObject({
+    begun: taking,
+  });
+  expect(await updated(taking, wanting(["a"], seen(2, ["a"])))).toMatchObject({ begun: {} });
 });
