@@ -1,12 +1,12 @@
 import { closeImage } from "../../clouds/aws/closing";
 import { awsGranteesIn } from "../../config/aws/have";
 import type { ImageClosingArgs } from "../../resources/aws/image-closing";
-import { closingHandler } from "../closing";
+import { type ClosingKind, closingHandler } from "../closing";
 import { stackOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
 /** One AMI with its snapshot, in one region. */
-export const imageClosing = closingHandler<ImageClosingArgs>({
+export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
   replaceOn: ["region", "image"],
   placeOf: ({ image, region }) => `AMI ${image} in ${region}`,
   areaOf: ({ region }) => region,
@@ -17,4 +17,6 @@ export const imageClosing = closingHandler<ImageClosingArgs>({
     const session = { ...sessionFor(region, call), policy, failing };
     return closeImage(session, { name: image, stack: stackOf(call.urn) }, most);
   },
-});
+};
+
+export const imageClosing = closingHandler(imageClosingKind);

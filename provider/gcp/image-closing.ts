@@ -4,12 +4,12 @@ import { gcpGranteesIn } from "../../config/gcp/have";
 import { sameMember } from "../../config/gcp/members";
 import { identityLabels } from "../../config/gcp/names";
 import type { ImageClosingArgs } from "../../resources/gcp/image-closing";
-import { type ClosingCall, closingHandler } from "../closing";
+import { type ClosingCall, type ClosingKind, closingHandler } from "../closing";
 import { stackOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
 /** Everyone whom the image is not meant for loses it, whoever let them in. */
-export const imageClosing = closingHandler<ImageClosingArgs>({
+export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
   replaceOn: ["project", "image"],
   placeOf: ({ project, image }) => `Compute Engine image ${project}/${image}`,
   areaOf: ({ project }) => `Google Cloud ${project}`,
@@ -25,7 +25,9 @@ export const imageClosing = closingHandler<ImageClosingArgs>({
     };
     return closeImage(session, place, (member) => members.some((wanted) => sameMember(wanted, member)));
   },
-});
+};
+
+export const imageClosing = closingHandler(imageClosingKind);
 
 /** As the program labels what it makes. */
 function stackLabel({ urn }: ClosingCall): string {

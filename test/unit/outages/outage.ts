@@ -1,0 +1,49 @@
+/** One place is down while everything is taken away: every other one is closed, and it is told what is open. */
+import type { Place, Road, World } from "./world";
+
+const DOWN = {
+  "503": { kind: "error" },
+  denied: { kind: "denied" },
+  hang: { kind: "hang" },
+  drop: { kind: "drop" },
+} as const;
+export type Down = keyof typeof DOWN;
+export const DOWNS = Object.keys(DOWN) as Down[];
+
+export interface Course {
+  /** What was not as it must be; empty: nothing. */
+  readonly wrong: readonly string[];
+  /** Milliseconds that the slowest of the places took that were not down. */
+  readonly others: number;
+  /** What was told of the place that was. */
+  readonly told: string;
+}
+
+/** @param at the place that is down; absent: none is */
+export async function takeAway(world: World, road: Road, at?: Place, down: Down = "503"): Promise<Course> {
+  await Promise.all(world.places.map((place) => place.open()));
+  if (at) await at.cloud.fault?.({ ...DOWN[down], ...at.which, times: 100_000 });
+  const begin = Date.now();
+  const ends = await Promise.all(
+    world.places.map(async (place) => ({ place, ...(await place.close(road)), after: Date.now() - begin })),
+  );
+  if (at) await at.cloud.fault?.({ kind: "clear" });
+  const seen = await Promise.all(world.places.map((place) => place.isSeen()));
+  const wrong: string[] = [];
+  let told = "";
+  for (const [index, end] of ends.entries()) {
+    const { place, open, openFor } = end as typeof end & { open: string; openFor: string[] };
+    const isSeen = seen[index] === true;
+    if (place !== at) {
+      if (isSeen) wrong.push(`${place.name}: a stranger sees it still`);
+      if (open !== "") wrong.push(`${place.name} is told to be open: ${open}`);
+      continue;
+    }
+    told = open;
+    if (!isSeen) wrong.push(`${place.name} is down, and a stranger sees nothing of it`);
+    if (!/ is still open for .+: .+; `imprimatur up` tries again$/.test(open) || openFor.length === 0)
+      wrong.push(`${place.name} is open, and what is told is ${JSON.stringify(open)}`);
+  }
+  const others = Math.max(...ends.filter(({ place }) => place !== at).map(({ after }) => after));
+  return { wrong, others, told };
+}
