@@ -26,6 +26,7 @@ import { services } from "./services";
 import { sshAsDeclared } from "./ssh";
 import { sudoRules } from "./sudo";
 import { swapPartitions } from "./swap";
+import { settingCommands } from "./setting-commands";
 import { systemCredentials } from "./system-credentials";
 import { unownedFiles } from "./unowned-files";
 import { deletedSecrets, unusedSpace } from "./unused-space";
@@ -85,4 +86,5 @@ export const RULES: readonly Rule[] = [
   certificates,
   namesAndProxies,
   hostsOptions,
+  settingCommands,
 ];

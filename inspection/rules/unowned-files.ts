@@ -91,6 +91,8 @@ const PLACES = [
     "/var/lib/portables",
     "/var/lib/machines",
   ],
+  ...["/etc/watchdog.d", "/etc/incron.d", "/etc/request-key.d", "/etc/containers", "/etc/portables"],
+  ...["/etc/repart.d", "/etc/sysupdate.d", "/etc/audit/plugins.d", "/etc/fail2ban", "/etc/dhcpcd.*-hook"],
   ...["/var/lib/systemd/linger", "/var/lib/cloud/scripts", "/var/lib/cloud/handlers", "/var/lib/sss"],
 ];
 

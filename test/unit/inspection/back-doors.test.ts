@@ -358,6 +358,35 @@ test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
     root: { "/etc/hosts.allow": "sshd: ALL: spawn /bin/x\n" },
     want: [/^connection-hooks: \/etc\/hosts\.allow: runs a command/],
   },
+  ...(
+    [
+      ["/etc/sysctl.conf", "kernel.core_pattern=|/bin/x %p"],
+      ["/etc/sysctl.conf", "kernel.modprobe = /x"],
+      ["/etc/aliases", "root: |/bin/x"],
+      ["/etc/network/interfaces", "post-up /bin/x"],
+      ["/etc/network/interfaces.d/x", "up /bin/x"],
+      ["/etc/crypttab", "x /dev/x none luks,keyscript=/x"],
+      ["/etc/request-key.conf", "create user debug:* * /x"],
+      ["/etc/watchdog.conf", "test-binary = /x"],
+      ["/etc/mdadm/mdadm.conf", "PROGRAM /x"],
+      ["/etc/smartd.conf", "DEVICESCAN -m root -M exec /x"],
+      ["/etc/sudo.conf", "Plugin sudoers_policy /x.so"],
+    ] as const
+  ).map(([file, line]) => ({
+    door: `${file}: ${line}`,
+    root: { [file]: `# ${line}\n${line}\n` },
+    want: [/^setting-commands: .*: names a program: /],
+  })),
+  ...[
+    "/etc/watchdog.d/x",
+    "/etc/incron.d/x",
+    "/etc/containers/systemd/x.container",
+    "/etc/dhcpcd.exit-hook",
+  ].map((file) => ({
+    door: `${file}, which no package owns`,
+    root: { [file]: "x" },
+    want: [/^unowned-files: /],
+  })),
   {
     door: "a library for every program",
     root: { "/etc/ld.so.preload": "/lib/x.so\n" },
