@@ -336,6 +336,16 @@ describe("when AWS misbehaves", () => {
     await snapshot().delete(id, { inputs: inputs(), outputs }, harness.call());
   });
 
+  test.each(["throttle", "error"])(
+    "a third of all requests ends with %s, and nothing is lost",
+    async (kind) => {
+      await fault({ kind, probability: 0.3, seed: 1 });
+      const { id, outputs } = await snapshot().create(inputs(), harness.call());
+      expect(stored()).toBe(DATA.length);
+      await snapshot().delete(id, { inputs: inputs(), outputs }, harness.call());
+    },
+  );
+
   test("a refusal is not tried again, says what to do, and loses nothing", async () => {
     const refusal = { kind: "error", action: "PutSnapshotBlock", code: "AccessDeniedException", status: 403 };
     await fault({ ...refusal, skip: 5, times: 1 });

@@ -119,6 +119,18 @@ test("a disk is written, read back, made a version, read back again, and shared 
   });
 });
 
+test.each(["throttle", "error"])(
+  "a third of all requests ends with %s, and nothing is lost",
+  async (kind) => {
+    const disk = await uploadDisk(`stormy-${kind}`);
+    await cloud.fault!({ kind, probability: 0.3, seed: 1 });
+    const content = await harness.handler("azure:DiskContent").create(inputsFor(disk), harness.call());
+    await cloud.fault!({ kind: "clear" });
+    expect(content.outputs.writtenDiskId).toBe(disk);
+    await harness.handler("azure:Verification").create(proofFor(disk), harness.call());
+  },
+);
+
 test("Ctrl-C keeps what arrived, and the next update finishes the disk", async () => {
   const inputs = inputsFor(await uploadDisk("resumed"));
   const stop = new AbortController();

@@ -237,6 +237,18 @@ test.each(["gone-404", "gone-410", "unended"])(
   },
 );
 
+test.each(["throttle", "error"])(
+  "a third of all requests ends with %s, and nothing is lost",
+  async (kind) => {
+    await cloud.fault!({ kind, probability: 0.3, seed: 1 });
+    const { id, outputs } = await harness.handler("gcp:ImageArchive").create(archiveInputs(), harness.call());
+    expect((await images()).map(({ bytes }) => bytes)).toEqual([outputs.archiveSize]);
+    const old = { inputs: archiveInputs(), outputs };
+    await harness.handler("gcp:ImageArchive").delete(id, old, harness.call());
+    await cloud.fault!({ kind: "clear" });
+  },
+);
+
 test("a disk that changed since it was inspected never becomes an object", async () => {
   const changed = { ...archiveInputs(), blockMapRoot: "00".repeat(32) };
   const refused = await failure(harness.handler("gcp:ImageArchive").create(changed, harness.call()));
