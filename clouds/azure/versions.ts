@@ -1,67 +1,21 @@
 /** Gallery versions: in which regions they are, whether "latest" finds them, and until when they are supported. */
 import { isDeepStrictEqual } from "node:util";
 import { CloudFailure, failedWith } from "../failure";
-import { wait } from "../retry";
-import { armUrl, type AzureSession, callAzure, findResource } from "./http";
-import { finishOperation, OPERATION_LIMIT } from "./operations";
-
-export interface TargetRegion {
-  /** As Azure's APIs spell it: `westeurope`. */
-  name: string;
-  regionalReplicaCount: number;
-  storageAccountType: string;
-}
-
-export interface VersionProfile {
-  /** Of any order; the one that the version was made in is among them. */
-  targetRegions: readonly TargetRegion[];
-  /** Users who ask for "latest" do not get it. */
-  excludeFromLatest: boolean;
-  /** RFC 3339 */
-  endOfLifeDate?: string;
-  tags: Readonly<Record<string, string>>;
-}
-
-/** As Azure tells it: regions under their display names (`West Europe`), more in each part than is used here. */
-interface GalleryVersion {
-  location: string;
-  tags?: Record<string, string>;
-  properties: {
-    provisioningState?: string;
-    publishingProfile?: {
-      targetRegions?: (Partial<TargetRegion> & { name: string; excludeFromLatest?: boolean })[];
-      replicaCount?: number;
-      storageAccountType?: string;
-      excludeFromLatest?: boolean;
-      endOfLifeDate?: string;
-      publishedDate?: string;
-    };
-    storageProfile?: { osDiskImage?: { sizeInGB?: number } };
-    safetyProfile?: { blockDeletionBeforeEndOfLife?: boolean };
-    securityProfile?: object;
-    replicationStatus?: {
-      summary?: { region?: string; state?: string; details?: string; progress?: number }[];
-    };
-  };
-}
-
-/** `version gallery/definition/1.2.3`, for people. */
-export function showVersion(id: string): string {
-  const parts = id.split("/");
-  return `version ${[parts.at(-5), parts.at(-3), parts.at(-1)].join("/")}`;
-}
-
-/** `West Europe` and `westeurope` are the same region. */
-export function spellRegion(name: string): string {
-  return name.toLowerCase().replace(/\s/g, "");
-}
-
-/** Their order means nothing to Azure, which keeps one of its own. */
-export function sortRegions<R extends TargetRegion>(regions: readonly R[]): R[] {
-  return regions
-    .map((region) => ({ ...region, name: spellRegion(region.name) }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
+import {
+  describeProgress,
+  failedRegions,
+  type GalleryVersion,
+  isIdle,
+  profileOf,
+  showVersion,
+  sortRegions,
+  spellRegion,
+  type TargetRegion,
+  type VersionProfile,
+} from "./gallery-version";
+import { armUrl, type AzureSession, callAzure } from "./http";
+import { finishOperation } from "./operations";
+import { awaitRegions, awaitVersion, explainFailure, findVersion } from "./replication";
 
 /**
  * What Azure has of a version; `undefined`: there is none. A region whose replication failed has no copy, so it is not
@@ -164,146 +118,6 @@ async function putProfile(
     await explainFailure(session, id, { targetRegions }, error);
   }
   await awaitRegions(session, id, { targetRegions });
-}
-
-/**
- * A failed operation says why (`ValidationError: Gallery replication jobs failed …`, github.com/Azure/azure-cli/issues/15539),
- * the version says in which regions.
- */
-async function explainFailure(
-  session: AzureSession,
-  id: string,
-  { targetRegions }: Pick<VersionProfile, "targetRegions">,
-  operation: CloudFailure,
-): Promise<never> {
-  const found = await findVersion(session, id);
-  const wanted = targetRegions.map(({ name }) => name);
-  const failed = found ? failedRegions(found).filter(({ region }) => wanted.includes(region)) : [];
-  if (!found || failed.length === 0) throw operation.curedBy("run `pulumi up` again");
-  throw replicationFailure(id, found, failed, operation);
-}
-
-/** @throws {CloudFailure} `refused` when a region fails */
-async function awaitRegions(
-  session: AzureSession,
-  id: string,
-  { targetRegions }: Pick<VersionProfile, "targetRegions">,
-): Promise<void> {
-  const wanted = targetRegions.map(({ name }) => name);
-  const found = await awaitVersion(session, id, (version) => {
-    const open = statusesOf(version).filter(({ state }) => !/^(Completed|Failed)$/.test(state));
-    const known = statusesOf(version).map(({ region }) => region);
-    if (!isIdle(version)) return false;
-    if (version.properties.provisioningState === "Failed") return true;
-    return (
-      wanted.every((name) => known.includes(name)) && open.every(({ region }) => !wanted.includes(region))
-    );
-  });
-  if (!found) throw new CloudFailure("absent", `${showVersion(id)} was deleted while it was replicated`);
-  const failed = failedRegions(found).filter(({ region }) => wanted.includes(region));
-  if (failed.length > 0) throw replicationFailure(id, found, failed);
-  if (found.properties.provisioningState !== "Failed") return;
-  throw new CloudFailure("refused", `${showVersion(id)}: Azure's update failed, and no region says why`, {
-    cure: "run `pulumi up` again",
-  });
-}
-
-function replicationFailure(
-  id: string,
-  { location }: GalleryVersion,
-  failed: readonly RegionStatus[],
-  operation?: CloudFailure,
-): CloudFailure {
-  const regions = failed
-    .map(({ region, details }) => (details ? `${region} (${details})` : region))
-    .join(", ");
-  const cure = failed.some(({ region }) => region === spellRegion(location))
-    ? "it was made there, so delete the version and run `pulumi up --refresh`"
-    : "`pulumi up` takes the region out and adds it again, which is the only way; or leave it out of the config";
-  // A replica often gives no reason where the operation does.
-  const isUntold = operation !== undefined && failed.some(({ details }) => details === "");
-  const said = `${showVersion(id)} was not replicated to ${regions}${isUntold ? `; ${operation.message}` : ""}`;
-  return new CloudFailure("refused", said, { cure });
-}
-
-/** Looks until the version is as it should be, or gone. */
-async function awaitVersion(
-  session: AzureSession,
-  id: string,
-  isReady: (version: GalleryVersion) => boolean,
-): Promise<GalleryVersion | undefined> {
-  let waited = 0;
-  for (let pace = 250; ; pace = Math.min(15_000, pace * 1.5)) {
-    const found = await findVersion(session, id);
-    if (!found || isReady(found)) return found;
-    const progress = describeProgress(found);
-    if (waited > OPERATION_LIMIT)
-      throw new CloudFailure("timeout", `${showVersion(id)}: not done after 48 hours (${progress})`);
-    session.status(`${showVersion(id)}: ${progress}`);
-    await wait(session.policy, pace, session.signal);
-    waited += pace;
-  }
-}
-
-function findVersion(session: AzureSession, id: string): Promise<GalleryVersion | undefined> {
-  const url = armUrl(id, "galleries", "$expand=ReplicationStatus");
-  return findResource<GalleryVersion>(session, `get ${showVersion(id)}`, url);
-}
-
-interface RegionStatus {
-  readonly region: string;
-  readonly state: string;
-  readonly details: string;
-  /** Percent. */
-  readonly progress: number;
-}
-
-function statusesOf({ properties }: GalleryVersion): RegionStatus[] {
-  return (properties.replicationStatus?.summary ?? []).map(
-    ({ region = "", state = "Unknown", details = "", progress = 0 }) => ({
-      region: spellRegion(region),
-      state,
-      details,
-      progress,
-    }),
-  );
-}
-
-function failedRegions(version: GalleryVersion): RegionStatus[] {
-  return statusesOf(version).filter(({ state }) => state === "Failed");
-}
-
-/** Nothing else is changing it: Azure refuses a second change until the first is over. */
-function isIdle({ properties: { provisioningState = "Succeeded" } }: GalleryVersion): boolean {
-  return provisioningState === "Succeeded" || provisioningState === "Failed";
-}
-
-function describeProgress(version: GalleryVersion): string {
-  const open = statusesOf(version).filter(({ state }) => state !== "Completed");
-  const regions = open.map(({ region, state, progress }) =>
-    state === "Replicating" ? `${region} ${progress} %` : `${region} ${state.toLowerCase()}`,
-  );
-  return regions.join(", ") || (version.properties.provisioningState ?? "waiting").toLowerCase();
-}
-
-function profileOf(version: GalleryVersion): VersionProfile {
-  const { tags = {}, properties } = version;
-  const { publishingProfile: profile = {} } = properties;
-  const failed = failedRegions(version).map(({ region }) => region);
-  return {
-    targetRegions: sortRegions(
-      (profile.targetRegions ?? []).map((region) => ({
-        name: spellRegion(region.name),
-        regionalReplicaCount: region.regionalReplicaCount ?? profile.replicaCount ?? 1,
-        storageAccountType: region.storageAccountType ?? profile.storageAccountType ?? "Standard_LRS",
-        // Somebody hid it in this region alone: not ours, and put right by the next update.
-        ...(region.excludeFromLatest && { excludeFromLatest: true }),
-      })),
-    ).filter(({ name }) => !failed.includes(name)),
-    excludeFromLatest: profile.excludeFromLatest ?? false,
-    ...(profile.endOfLifeDate !== undefined && { endOfLifeDate: profile.endOfLifeDate }),
-    tags,
-  };
 }
 
 function isSame(have: VersionProfile, want: VersionProfile, tags: VersionProfile["tags"]): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { findIdentity, isDiskId } from "../../clouds/azure/object-identity";
 import { readDisk, readVersion } from "../../clouds/azure/read-disk";
-import { showVersion } from "../../clouds/azure/versions";
+import { showVersion } from "../../clouds/azure/gallery-version";
 import { otherOnAzure } from "../../config/azure/object-identity";
 import { blockMapRoot } from "../../disk/block-map";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";

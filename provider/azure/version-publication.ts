@@ -1,10 +1,5 @@
-import {
-  publishVersion,
-  readVersionProfile,
-  sortRegions,
-  type TargetRegion,
-  withdrawVersion,
-} from "../../clouds/azure/versions";
+import { sortRegions, type TargetRegion } from "../../clouds/azure/gallery-version";
+import { publishVersion, readVersionProfile, withdrawVersion } from "../../clouds/azure/versions";
 import { failedWith } from "../../clouds/failure";
 import { unfinished, unfinishedIn } from "../../config/have";
 import {

@@ -1,0 +1,115 @@
+/** What Azure tells of a gallery version: its profile, its replicas, and how far they are. Pure. */
+
+export interface TargetRegion {
+  /** As Azure's APIs spell it: `westeurope`. */
+  name: string;
+  regionalReplicaCount: number;
+  storageAccountType: string;
+}
+
+export interface VersionProfile {
+  /** Of any order; the one that the version was made in is among them. */
+  targetRegions: readonly TargetRegion[];
+  /** Users who ask for "latest" do not get it. */
+  excludeFromLatest: boolean;
+  /** RFC 3339 */
+  endOfLifeDate?: string;
+  tags: Readonly<Record<string, string>>;
+}
+
+/** As Azure tells it: regions under their display names (`West Europe`), more in each part than is used here. */
+export interface GalleryVersion {
+  location: string;
+  tags?: Record<string, string>;
+  properties: {
+    provisioningState?: string;
+    publishingProfile?: {
+      targetRegions?: (Partial<TargetRegion> & { name: string; excludeFromLatest?: boolean })[];
+      replicaCount?: number;
+      storageAccountType?: string;
+      excludeFromLatest?: boolean;
+      endOfLifeDate?: string;
+      publishedDate?: string;
+    };
+    storageProfile?: { osDiskImage?: { sizeInGB?: number } };
+    safetyProfile?: { blockDeletionBeforeEndOfLife?: boolean };
+    securityProfile?: object;
+    replicationStatus?: {
+      summary?: { region?: string; state?: string; details?: string; progress?: number }[];
+    };
+  };
+}
+
+/** `version gallery/definition/1.2.3`, for people. */
+export function showVersion(id: string): string {
+  const parts = id.split("/");
+  return `version ${[parts.at(-5), parts.at(-3), parts.at(-1)].join("/")}`;
+}
+
+/** `West Europe` and `westeurope` are the same region. */
+export function spellRegion(name: string): string {
+  return name.toLowerCase().replace(/\s/g, "");
+}
+
+/** Their order means nothing to Azure, which keeps one of its own. */
+export function sortRegions<R extends TargetRegion>(regions: readonly R[]): R[] {
+  return regions
+    .map((region) => ({ ...region, name: spellRegion(region.name) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export interface RegionStatus {
+  readonly region: string;
+  readonly state: string;
+  readonly details: string;
+  /** Percent. */
+  readonly progress: number;
+}
+
+export function statusesOf({ properties }: GalleryVersion): RegionStatus[] {
+  return (properties.replicationStatus?.summary ?? []).map(
+    ({ region = "", state = "Unknown", details = "", progress = 0 }) => ({
+      region: spellRegion(region),
+      state,
+      details,
+      progress,
+    }),
+  );
+}
+
+export function failedRegions(version: GalleryVersion): RegionStatus[] {
+  return statusesOf(version).filter(({ state }) => state === "Failed");
+}
+
+/** Nothing else is changing it: Azure refuses a second change until the first is over. */
+export function isIdle({ properties: { provisioningState = "Succeeded" } }: GalleryVersion): boolean {
+  return provisioningState === "Succeeded" || provisioningState === "Failed";
+}
+
+export function describeProgress(version: GalleryVersion): string {
+  const open = statusesOf(version).filter(({ state }) => state !== "Completed");
+  const regions = open.map(({ region, state, progress }) =>
+    state === "Replicating" ? `${region} ${progress} %` : `${region} ${state.toLowerCase()}`,
+  );
+  return regions.join(", ") || (version.properties.provisioningState ?? "waiting").toLowerCase();
+}
+
+export function profileOf(version: GalleryVersion): VersionProfile {
+  const { tags = {}, properties } = version;
+  const { publishingProfile: profile = {} } = properties;
+  const failed = failedRegions(version).map(({ region }) => region);
+  return {
+    targetRegions: sortRegions(
+      (profile.targetRegions ?? []).map((region) => ({
+        name: spellRegion(region.name),
+        regionalReplicaCount: region.regionalReplicaCount ?? profile.replicaCount ?? 1,
+        storageAccountType: region.storageAccountType ?? profile.storageAccountType ?? "Standard_LRS",
+        // Somebody hid it in this region alone: not ours, and put right by the next update.
+        ...(region.excludeFromLatest && { excludeFromLatest: true }),
+      })),
+    ).filter(({ name }) => !failed.includes(name)),
+    excludeFromLatest: profile.excludeFromLatest ?? false,
+    ...(profile.endOfLifeDate !== undefined && { endOfLifeDate: profile.endOfLifeDate }),
+    tags,
+  };
+}

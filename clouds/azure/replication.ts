@@ -1,0 +1,100 @@
+/** Waits until a gallery version is where it should be, and says why it is not. */
+import { CloudFailure } from "../failure";
+import { wait } from "../retry";
+import {
+  describeProgress,
+  failedRegions,
+  type GalleryVersion,
+  isIdle,
+  type RegionStatus,
+  showVersion,
+  spellRegion,
+  statusesOf,
+  type VersionProfile,
+} from "./gallery-version";
+import { armUrl, type AzureSession, findResource } from "./http";
+import { OPERATION_LIMIT } from "./operations";
+
+/**
+ * A failed operation says why (`ValidationError: Gallery replication jobs failed …`, github.com/Azure/azure-cli/issues/15539),
+ * the version says in which regions.
+ */
+export async function explainFailure(
+  session: AzureSession,
+  id: string,
+  { targetRegions }: Pick<VersionProfile, "targetRegions">,
+  operation: CloudFailure,
+): Promise<never> {
+  const found = await findVersion(session, id);
+  const wanted = targetRegions.map(({ name }) => name);
+  const failed = found ? failedRegions(found).filter(({ region }) => wanted.includes(region)) : [];
+  if (!found || failed.length === 0) throw operation.curedBy("run `pulumi up` again");
+  throw replicationFailure(id, found, failed, operation);
+}
+
+/** @throws {CloudFailure} `refused` when a region fails */
+export async function awaitRegions(
+  session: AzureSession,
+  id: string,
+  { targetRegions }: Pick<VersionProfile, "targetRegions">,
+): Promise<void> {
+  const wanted = targetRegions.map(({ name }) => name);
+  const found = await awaitVersion(session, id, (version) => {
+    const open = statusesOf(version).filter(({ state }) => !/^(Completed|Failed)$/.test(state));
+    const known = statusesOf(version).map(({ region }) => region);
+    if (!isIdle(version)) return false;
+    if (version.properties.provisioningState === "Failed") return true;
+    return (
+      wanted.every((name) => known.includes(name)) && open.every(({ region }) => !wanted.includes(region))
+    );
+  });
+  if (!found) throw new CloudFailure("absent", `${showVersion(id)} was deleted while it was replicated`);
+  const failed = failedRegions(found).filter(({ region }) => wanted.includes(region));
+  if (failed.length > 0) throw replicationFailure(id, found, failed);
+  if (found.properties.provisioningState !== "Failed") return;
+  throw new CloudFailure("refused", `${showVersion(id)}: Azure's update failed, and no region says why`, {
+    cure: "run `pulumi up` again",
+  });
+}
+
+function replicationFailure(
+  id: string,
+  { location }: GalleryVersion,
+  failed: readonly RegionStatus[],
+  operation?: CloudFailure,
+): CloudFailure {
+  const regions = failed
+    .map(({ region, details }) => (details ? `${region} (${details})` : region))
+    .join(", ");
+  const cure = failed.some(({ region }) => region === spellRegion(location))
+    ? "it was made there, so delete the version and run `pulumi up --refresh`"
+    : "`pulumi up` takes the region out and adds it again, which is the only way; or leave it out of the config";
+  // A replica often gives no reason where the operation does.
+  const isUntold = operation !== undefined && failed.some(({ details }) => details === "");
+  const said = `${showVersion(id)} was not replicated to ${regions}${isUntold ? `; ${operation.message}` : ""}`;
+  return new CloudFailure("refused", said, { cure });
+}
+
+/** Looks until the version is as it should be, or gone. */
+export async function awaitVersion(
+  session: AzureSession,
+  id: string,
+  isReady: (version: GalleryVersion) => boolean,
+): Promise<GalleryVersion | undefined> {
+  let waited = 0;
+  for (let pace = 250; ; pace = Math.min(15_000, pace * 1.5)) {
+    const found = await findVersion(session, id);
+    if (!found || isReady(found)) return found;
+    const progress = describeProgress(found);
+    if (waited > OPERATION_LIMIT)
+      throw new CloudFailure("timeout", `${showVersion(id)}: not done after 48 hours (${progress})`);
+    session.status(`${showVersion(id)}: ${progress}`);
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+  }
+}
+
+export function findVersion(session: AzureSession, id: string): Promise<GalleryVersion | undefined> {
+  const url = armUrl(id, "galleries", "$expand=ReplicationStatus");
+  return findResource<GalleryVersion>(session, `get ${showVersion(id)}`, url);
+}
