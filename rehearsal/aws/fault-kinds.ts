@@ -111,7 +111,7 @@ export const KINDS = {
       times: z.int().positive().default(1).describe("copies"),
     },
     example: { region: "us-east-1", as: "failed" },
-    source: "the states of an image and of a snapshot in the EC2 API reference (read 2026-11)",
+    source: "the states of an image and of a snapshot in the EC2 API reference (from memory)",
   },
   rate: {
     what: "another steady rate of an EBS direct action for each account and region",

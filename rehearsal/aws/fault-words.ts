@@ -1,7 +1,8 @@
 /**
  * What the services of AWS say of the common accidents, each in its own words. Codes and statuses: Amazon EC2 API reference,
  * Error codes; the models of EBS direct, SSM, KMS, IAM and STS in their SDK clients (3.1138.0 and later); KMS Developer Guide,
- * "Throttling requests"; Service Quotas API reference, GetServiceQuota; "Common errors" of each reference. Read 2026-11.
+ * "Throttling requests"; Service Quotas API reference, GetServiceQuota; "Common errors" of each reference. The models were read in
+ * 2026-11; what only a reference has is from memory, not read again on a day that could be told.
  */
 import { AwsError } from "./protocol/errors";
 import type { RawRequest } from "./protocol/request";

@@ -4,7 +4,8 @@
  * Manager has a code of its own (MicrosoftDocs/azure-docs#105248, 2023-02-14). Headers:
  * learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling and
  * …/virtual-machines/troubleshooting-throttling-errors. Blob service: learn.microsoft.com/rest/api/storageservices,
- * common and blob-service error codes. Key vault: learn.microsoft.com/azure/key-vault/general/rest-error-codes. Read 2026-11.
+ * common and blob-service error codes. Key vault: learn.microsoft.com/azure/key-vault/general/rest-error-codes. What
+ * names no day is from memory of these pages, not read again on a day that could be told.
  */
 import type { Answer } from "./arm/http";
 

@@ -118,7 +118,7 @@ export const KINDS = {
       times,
     },
     example: { type: "insert" },
-    source: "Compute Engine's REST reference, globalOperations, error.errors (read 2026-11)",
+    source: "Compute Engine's REST reference, globalOperations, error.errors (from memory)",
   },
   "corrupt-image": {
     what: "one bit of an image's disk turns",

@@ -1,7 +1,8 @@
 /**
  * What Google's services say of the common accidents. cloud.google.com/storage/docs/json_api/v1/status-codes;
  * cloud.google.com/compute/api-quota ("403 rateLimitExceeded" of Compute Engine);
- * cloud.google.com/compute/docs/troubleshooting/troubleshooting-using-apis; google.aip.dev/193. Read 2026-11.
+ * cloud.google.com/compute/docs/troubleshooting/troubleshooting-using-apis; google.aip.dev/193.
+ * Named from memory where no other place of this project has a record of them; not read again on a day that could be told.
  */
 import { GoogleError } from "./errors";
 

@@ -32,7 +32,7 @@ const ATTRIBUTION = { "goog-pulumi-provisioned": "true" };
 
 /**
  * `isCommonRetryableErrorCode` and `is403QuotaExceededPerMinuteError` of terraform-provider-google-beta
- * (google-beta/transport/error_retry_predicates.go, read 2026-11-29): tried again until the resource's time is up, 20 minutes,
+ * (google-beta/transport/error_retry_predicates.go, read in excerpts of copies, 2026-11-29): tried again until the resource's time is up, 20 minutes,
  * with waits up to 10 s; another 403 ends it at once.
  */
 const TRIES: Tries = {
