@@ -1,11 +1,23 @@
 const QEMU_IMG = "make it raw with 'qemu-img convert -O raw'";
 
 /** How other things begin, to say what was given instead of a raw disk with a GPT. */
-const KNOWN: readonly { magic: Buffer; what: string; cure: string }[] = [
+const KNOWN: readonly { magic: Buffer; at?: number; what: string; cure: string }[] = [
   { magic: Buffer.from("QFI\xfb", "latin1"), what: "this is a qcow2 image", cure: QEMU_IMG },
   { magic: Buffer.from("KDMV"), what: "this is a VMDK image", cure: QEMU_IMG },
   { magic: Buffer.from("conectix"), what: "this is a VHD image", cure: QEMU_IMG },
   { magic: Buffer.from("vhdxfile"), what: "this is a VHDX image", cure: QEMU_IMG },
+  // VirtualBox (src/VBox/Storage/VDICore.h) and QEMU's old format (docs/interop/qed_spec.rst), 2026-11.
+  { magic: Buffer.from("7f10dabe", "hex"), at: 64, what: "this is a VDI image", cure: QEMU_IMG },
+  { magic: Buffer.from("QED\0", "latin1"), what: "this is a QED image", cure: QEMU_IMG },
+  // POSIX ustar, and GNU tar's own: an OVA, and what Compute Engine is given, are such.
+  {
+    magic: Buffer.from("ustar"),
+    at: 257,
+    what: "this is a tar archive, as an OVA is and what Compute Engine imports",
+    cure: "unpack it with tar -xf, and name the raw disk that is in it (a VMDK of an OVA is made raw by 'qemu-img convert -O raw')",
+  },
+  { magic: Buffer.from("BZh"), what: "this is bzip2-compressed", cure: "unpack it with bunzip2" },
+  { magic: Buffer.from("PK\x03\x04", "latin1"), what: "this is a ZIP archive", cure: "unpack it with unzip" },
   {
     magic: Buffer.from("\x1f\x8b", "latin1"),
     what: "this is gzip-compressed",
@@ -23,6 +35,8 @@ const BOOT_SIGNATURE = 0xaa55;
 /** Partition type of the protective MBR: UEFI specification 2.10, section 5.2.3. */
 const PROTECTIVE = 0xee;
 const MAKE_GPT = "make the disk with a GPT, as sfdisk, sgdisk and systemd-repart do";
+/** sgdisk(8); GRUB manual 2.12, "BIOS installation": with a GPT there is no room behind the MBR for its core image. */
+const MBR_TO_GPT = `${MAKE_GPT}; one that starts by BIOS is turned with 'sgdisk --mbrtogpt', and its boot loader installed again in a BIOS boot partition`;
 
 export interface Foreign {
   what: string;
@@ -32,7 +46,7 @@ export interface Foreign {
 
 /** Which file format begins so; `undefined`: none that is known. A VHD ends so too. */
 export function knownFormat(sector: Buffer): Foreign | undefined {
-  const known = KNOWN.find(({ magic }) => sector.subarray(0, magic.length).equals(magic));
+  const known = KNOWN.find(({ magic, at = 0 }) => sector.subarray(at, at + magic.length).equals(magic));
   return known && { what: known.what, cure: known.cure.charAt(0).toUpperCase() + known.cure.slice(1) };
 }
 
@@ -50,10 +64,9 @@ export function describeForeign(sector: Buffer): Foreign {
     return { what: "this is not a disk: it has no partition table", cure: "name the raw disk image" };
   }
   const partitions = typesOf(sector).some((type) => type !== 0);
-  const what = partitions
-    ? "its partition table is a plain MBR"
-    : "this is a file system without a partition table";
-  return { what, cure: MAKE_GPT };
+  return partitions
+    ? { what: "its partition table is a plain MBR", cure: MBR_TO_GPT }
+    : { what: "this is a file system without a partition table", cure: MAKE_GPT };
 }
 
 /** Whether the first sector says that a GPT follows: firmware that does not find this looks no further. */

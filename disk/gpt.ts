@@ -1,6 +1,6 @@
 /** GUID partition tables: UEFI specification 2.10, chapter 5. Read strictly: clouds boot what is right, and little else. */
 import { type Disk, SECTOR } from "./disk";
-import { describeForeign, isProtective } from "./foreign";
+import { describeForeign, isProtective, knownFormat } from "./foreign";
 import { address, BrokenCopy, ENTRY_SIZE, type Header, parseHeader, readEntries } from "./gpt-header";
 import { readGuid } from "./guid";
 import { DiskProblem } from "./problem";
@@ -40,6 +40,9 @@ export async function readPartitionTable(disk: Disk): Promise<PartitionTable> {
   const sectors = disk.size / SECTOR;
 
   const mbr = await disk.bytes(0, SECTOR);
+  // A fixed VHD is a whole disk and a footer: whoever repaired the table would write over that, and leave something odd.
+  const behind = knownFormat(await disk.bytes(disk.size - SECTOR, SECTOR));
+  if (behind) throw refuse(behind.what, behind.cure);
   const primary = await readCopy(disk, "primary", 1, repair);
   if (!primary) {
     const { what, cure } = describeForeign(mbr);

@@ -171,7 +171,7 @@ it.each<[string, Change, string]>([
       bytes.fill(0, 512, 1024);
       bytes[450] = 0x83;
     },
-    "disk.raw: its partition table is a plain MBR. Make the disk with a GPT, as sfdisk, sgdisk and systemd-repart do.",
+    "disk.raw: its partition table is a plain MBR. Make the disk with a GPT, as sfdisk, sgdisk and systemd-repart do; one that starts by BIOS is turned with 'sgdisk --mbrtogpt', and its boot loader installed again in a BIOS boot partition.",
   ],
   [
     "no disk",
@@ -182,6 +182,21 @@ it.each<[string, Change, string]>([
     "a qcow2 image",
     () => Buffer.concat([Buffer.from("QFI\xfb", "latin1"), Buffer.alloc(1020)]),
     "disk.raw: this is a qcow2 image. Make it raw with 'qemu-img convert -O raw'.",
+  ],
+  [
+    "a fixed VHD",
+    (bytes) => Buffer.concat([bytes, Buffer.from("conectix"), Buffer.alloc(504)]),
+    "disk.raw: this is a VHD image. Make it raw with 'qemu-img convert -O raw'.",
+  ],
+  [
+    "a VDI image",
+    () => Buffer.concat([Buffer.alloc(64), Buffer.from("7f10dabe", "hex"), Buffer.alloc(956)]),
+    "disk.raw: this is a VDI image. Make it raw",
+  ],
+  [
+    "a tar archive",
+    () => Buffer.concat([Buffer.alloc(257), Buffer.from("ustar  "), Buffer.alloc(760)]),
+    "disk.raw: this is a tar archive, as an OVA is and what Compute Engine imports. Unpack it with tar -xf, and name the raw disk",
   ],
   [
     "overlapping partitions",
