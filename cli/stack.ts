@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { type ImageFile, readImageFile } from "../config/image-file";
+import { isNoSuchFile } from "../config/no-such-file";
 import { parseStackConfig } from "../config/parse";
+import { shown } from "../config/problem";
 import { renderProblems } from "../config/render";
 import type { StackConfig } from "../config/stack";
 import { askEngine } from "./engine";
@@ -22,8 +24,8 @@ export interface StackFile {
 /** The stack that is meant: the given one, else the one that is selected. */
 export async function stackNamed(given: string | undefined): Promise<string> {
   if (given !== undefined) return given;
-  const shown = (await askEngine(["stack", "--show-name"])).trim();
-  return shown.split("/").at(-1) ?? shown;
+  const selected = (await askEngine(["stack", "--show-name"])).trim();
+  return selected.split("/").at(-1) ?? selected;
 }
 
 /**
@@ -50,16 +52,27 @@ export function readStackFile(stack: string): StackFile {
 }
 
 function valuesIn(text: string, file: string): Record<string, unknown> {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error) throw new Refusal(`${file}: this is not YAML: ${error.message.split("\n")[0]}`);
-  const { config = {} } = (document.toJS() ?? {}) as { config?: Record<string, unknown> };
+  const { config = {} } = (parseYaml(text, file) ?? {}) as { config?: Record<string, unknown> };
   const prefix = "imprimatur:";
   return Object.fromEntries(
     Object.entries(config ?? {})
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    const document = parseDocument(text);
+    const [error] = document.errors;
+    if (error) throw new Error(error.message.split("\n")[0]);
+    return document.toJS();
+  } catch (error) {
+    const { message } = error as Error;
+    // The parser calls itself for each level, and tells the limit as a fault of the text.
+    const reason = /call stack/.test(message) ? "its values are nested too deeply" : message;
+    throw new Refusal(`${file}: this is not YAML: ${reason}`);
+  }
 }
 
 function imageFilesIn({ releases }: Record<string, unknown>): string[] {
@@ -74,9 +87,12 @@ function readProjectFile(file: string): string {
   try {
     return readFileSync(path.resolve(file), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (!isNoSuchFile(error))
+      throw new Refusal(
+        `${shown(file)}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      );
     throw new Refusal(
-      `${file}: there is no such file here; run this in the project's folder, or name another --stack`,
+      `${shown(file)}: there is no such file here; run this in the project's folder, or name another --stack`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { type ImageFile, readImageFile } from "../config/image-file";
-import type { Problem } from "../config/problem";
+import { type Problem, shown } from "../config/problem";
 
 export interface ReadImageFiles {
   /** The image files that are right, by the path that the stack file gives. */
@@ -59,7 +59,7 @@ function mismatches(
       ? [
           {
             path: at,
-            needs: `an image file of ${key} ${wanted[key]}`,
+            needs: `an image file of ${key} ${shown(String(wanted[key]))}`,
             given: `one of ${imageFile[key]}`,
             cure,
           },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReleaseBuild } from "../components/cloud";
+import { isNoSuchFile } from "../config/no-such-file";
 import type { Problem } from "../config/problem";
 import { parseStackConfig } from "../config/parse";
 import { compareVersions } from "../config/release";
@@ -78,7 +79,7 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isNoSuchFile(error)) return undefined;
     throw error;
   }
 }

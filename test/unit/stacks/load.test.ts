@@ -63,6 +63,12 @@ test.each<[string, Record<string, unknown>, Record<string, string>, RegExp]>([
     { [PATH]: GOOD },
     /needs an image file of version 1, but has "one of 20261120\.0"/,
   ],
+  [
+    "one of a product with an endless name",
+    spoiled("product/name", "o".repeat(5_000)),
+    { [PATH]: GOOD },
+    /needs an image file of product o{60,300}…, but has "one of demo"/,
+  ],
 ])("%s is refused", (_what, values, files, says) => {
   expect(linesOf(values, files).join("\n")).toMatch(says);
 });
