@@ -441,15 +441,18 @@ test("a gallery is not opened while what is deleted is in it still", () => {
     sharedAs: { azure: { "demo/demo": mode } },
   });
   const [closed, open] = [entry("published", shared("Private")), entry("published", shared("Community"))];
-  const image = { x86_64: { has: [] } };
-  const have: Have = { images: { old: { azure: { westeurope: image } } } };
+  const hadBy = (...has: string[]): Have => ({
+    images: { old: { azure: { westeurope: { x86_64: { has } } } } },
+  });
   const jumps = (old: Ledger, now: Ledger, had?: Have) => illegalJumps(old, now, had).map((of) => of.message);
   const refused = [
     expect.stringMatching(/demo\/demo is opened while the line of old is gone, .* for one `up`/),
   ];
   expect(jumps({ [V]: closed, old: { ...closed, protected: false } }, { [V]: open })).toEqual(refused);
   // The `up` that was to delete it did not come that far.
-  expect(jumps({ [V]: closed }, { [V]: open }, have)).toEqual(refused);
+  expect(jumps({ [V]: closed }, { [V]: open }, hadBy())).toEqual(refused);
   expect(jumps({ [V]: closed }, { [V]: open }, { images: {} })).toEqual([]);
-  expect(jumps({ [V]: open }, { [V]: open }, have)).toEqual([]);
+  expect(jumps({ [V]: open }, { [V]: open }, hadBy("public"))).toEqual([]);
+  // Nor did the one that was to open the gallery.
+  expect(jumps({ [V]: open }, { [V]: open }, hadBy())).toEqual(refused);
 });
