@@ -20,7 +20,7 @@ import { stackOf } from "./preflight-report";
  * is shared; what it keeps in the state is what else the next change is compared with.
  */
 export const lifecycle: ResourceHandler = {
-  computed: [],
+  computed: ["begun"],
   check(inputs, { oldInputs, urn }) {
     const [old, now] = [ledgerOf(oldInputs), ledgerOf(inputs)];
     const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
