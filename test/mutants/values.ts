@@ -180,7 +180,9 @@ function mutate(root: { value: unknown }, random: Random): void {
 function pathsOf(value: unknown, path: Path = []): Path[] {
   if (value === null || typeof value !== "object" || path.length > 12) return [path];
   const entries: [string | number, unknown][] = Array.isArray(value)
-    ? value.slice(0, 20).map((inner, index) => [index, inner])
+    ? Array.from(value)
+        .slice(0, 20)
+        .map((inner: unknown, index) => [index, inner])
     : Object.entries(value).slice(0, 60);
   return [path, ...entries.flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
 }
