@@ -33,13 +33,16 @@ function isOpen(cloud: Cloud, have: Have | undefined): boolean {
   return regions.some((of) => Object.values(of).some(({ has }) => has.length > 0));
 }
 
-/** Releases whose lines are gone, and whose images are there until the engine deletes them, which is last. */
+/**
+ * Releases whose lines are gone, and whose images are there until the engine deletes them, which is last; absent `have`: as far as
+ * is known.
+ */
 function goneFrom(cloud: Cloud, old: Ledger, now: Ledger, have: Have | undefined): string[] {
-  const there = [
-    ...Object.entries(old).flatMap(([version, { audience }]) => (audience[cloud] ? [version] : [])),
-    ...Object.entries(have?.images ?? {}).flatMap(([version, clouds]) => (clouds[cloud] ? [version] : [])),
-  ];
-  return [...new Set(there)].filter((version) => now[version] === undefined);
+  const there =
+    have === undefined
+      ? Object.entries(old).flatMap(([version, { audience }]) => (audience[cloud] ? [version] : []))
+      : Object.entries(have.images).flatMap(([version, clouds]) => (clouds[cloud] ? [version] : []));
+  return there.filter((version) => now[version] === undefined);
 }
 
 /** Whoever is let into the whole would see what is about to be deleted. */

@@ -109,7 +109,7 @@ describe("one flipped bit", () => {
   });
   afterAll(() => rehearsed?.end());
 
-  /** The engine on a stack with this release only, public wherever an image can be; the one before it is deleted. */
+  /** The engine on a stack with this release only, public wherever an image can be. */
   async function publish(version: string) {
     const { product, regions, azureRegions } = PLACES;
     const imageFile = `images/bits/${version}.json`;
@@ -124,8 +124,19 @@ describe("one flipped bit", () => {
       "imprimatur:record": {},
       "imprimatur:allow": ["make-public", "delete-published"],
     });
-    rehearsed.checkout.write("stacks/Pulumi.bits.yaml", JSON.stringify({ config }));
-    return rehearsed.pulumi(["up", "--yes", "--skip-preview"], { env: ENV });
+    const up = () => {
+      rehearsed.checkout.write("stacks/Pulumi.bits.yaml", JSON.stringify({ config }));
+      return rehearsed.pulumi(["up", "--yes", "--skip-preview"], { env: ENV });
+    };
+    // What is in the gallery and was not good enough goes before it is opened: in one `up` it would be seen for a while.
+    const kept = (await rehearsed.inventory()).filter(({ kind }) => kind === "image version");
+    if (!kept.every(({ id }) => id.includes(version))) {
+      const releases = config["imprimatur:releases"];
+      config["imprimatur:releases"] = [];
+      expectSuccess(await up());
+      config["imprimatur:releases"] = releases!;
+    }
+    return up();
   }
 
   test.each(ROWS.map((row, index) => ({ ...row, version: `202611${10 + index}.0` })))(

@@ -452,6 +452,10 @@ test("a gallery is not opened while what is deleted is in it still", () => {
   // The `up` that was to delete it did not come that far.
   expect(jumps({ [V]: closed }, { [V]: open }, hadBy())).toEqual(refused);
   expect(jumps({ [V]: closed }, { [V]: open }, { images: {} })).toEqual([]);
+  // Nothing was ever made of it.
+  expect(jumps({ [V]: closed, old: { ...closed, protected: false } }, { [V]: open }, { images: {} })).toEqual(
+    [],
+  );
   expect(jumps({ [V]: open }, { [V]: open }, hadBy("public"))).toEqual([]);
   // Nor did the one that was to open the gallery.
   expect(jumps({ [V]: open }, { [V]: open }, hadBy())).toEqual(refused);
