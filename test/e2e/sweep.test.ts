@@ -128,7 +128,7 @@ describe("a sweep", () => {
     fs.writeFileSync(attributes, "");
     const unreadable = await sweep(rehearsed);
     expect(unreadable).toMatchObject({ status: 1, leftovers: [] });
-    expect(unreadable.stderr).toContain("delete the file that ends in .json.attrs");
+    expect(unreadable.stderr).toContain("imprimatur recover mends it");
     fs.rmSync(attributes);
 
     const held = await sweep(rehearsed, "--delete");
