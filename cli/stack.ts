@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { type ImageFile, readImageFile } from "../config/image-file";
+import { LONGEST_STACK_FILE } from "../config/locate";
 import { isNoSuchFile } from "../config/no-such-file";
 import { parseStackConfig } from "../config/parse";
 import { shown } from "../config/problem";
@@ -36,6 +37,10 @@ export async function stackNamed(given: string | undefined): Promise<string> {
 export function readStackFile(stack: string): StackFile {
   const file = `stacks/Pulumi.${stack}.yaml`;
   const text = readProjectFile(file);
+  if (text.length > LONGEST_STACK_FILE)
+    throw new Refusal(
+      `${file}: has ${text.length} characters, and a stack file has ${LONGEST_STACK_FILE} at most: make a stack of each product`,
+    );
   const values = valuesIn(text, file);
   const imageFiles = new Map<string, ImageFile>();
   const lines: string[] = [];

@@ -9,13 +9,17 @@ export interface Location {
   readonly written?: string;
 }
 
+/** Characters of a stack file: some thousand releases. Its parser takes seconds and a GiB of memory for more. */
+export const LONGEST_STACK_FILE = 1 << 20;
+
 export type Locate = (path: ConfigPath) => Location | undefined;
 
 /**
  * Finds config paths in the text of a stack file. A path that is not there is looked for as far as it goes: a missing
- * key is reported at the mapping that lacks it.
+ * key is reported at the mapping that lacks it. In a text of more than {@link LONGEST_STACK_FILE} nothing is found.
  */
 export function locator(source: string): Locate {
+  if (source.length > LONGEST_STACK_FILE) return () => undefined;
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
   return ([key, ...rest]) => {

@@ -43,7 +43,12 @@ export const CONFIGS: Kind = {
     const image = readFileSync(path.join(ROOT, IMAGE_FILE), "utf8");
     for (const file of [FILE, IMAGE_FILE])
       mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
-    return async (seed) => judge(folder, mutant(new Random(seed), stacks, image));
+    return async (seed) => {
+      const began = process.cpuUsage();
+      const made = mutant(new Random(seed), stacks, image);
+      const { user, system } = process.cpuUsage(began);
+      return { ...(await judge(folder, made)), making: (user + system) / 1000 };
+    };
   },
 };
 

@@ -6,6 +6,8 @@ export interface Judged {
   readonly answer: string;
   /** What is wrong with the answer; `undefined`: nothing. */
   readonly fault?: string;
+  /** Milliseconds of the processor that making the mutant took: not the product's. */
+  readonly making?: number;
 }
 
 export interface Kind {

@@ -28,7 +28,7 @@ async function main({ name, first, end }: Asked): Promise<void> {
     const [clock, processor] = [Date.now(), process.cpuUsage()];
     const judged = await judge(seed);
     const { user, system } = process.cpuUsage(processor);
-    const own = (user + system) / 1000;
+    const own = (user + system) / 1000 - (judged.making ?? 0);
     const ms = Math.round(kind.isElsewhere === true ? Date.now() - clock : own);
     await tell({ ...judged, ms, memory: process.resourceUsage().maxRSS * 1024 });
   }

@@ -20,6 +20,7 @@ const naming = (imageFile: string) =>
 
 test.each([
   ["nested without end", "[".repeat(50_000), "nested too deeply"],
+  ["endless", `# ${"a".repeat(1 << 20)}`, "and a stack file has 1048576 at most"],
   ["not YAML", "config: {", "this is not YAML"],
   ["naming a path that no file can have", naming(`${"a".repeat(5_000)}.json`), "there is no such file"],
   ["naming a file below a file", naming("stacks/Pulumi.night.yaml/1.json"), "there is no such file"],
