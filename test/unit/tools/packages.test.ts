@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { preProcessFile } from "typescript";
+
+// Each package installs what it imports and nothing else: what only tests, tools or the rehearsal need is no weight of the product's.
+
+const ROOT = join(__dirname, "..", "..", "..");
+/** Folders at the root that are not part of the product. */
+const NOT_PRODUCT = ["node_modules", "rehearsal", "test", "tools", "bench", "docs", "images", "coverage"];
+/** Installed for another reason than an import. */
+const NOT_IMPORTED: Readonly<Record<string, string>> = {
+  "@swc/core": "peer dependency of @swc/jest",
+  "@swc/jest": "named in jest.config.js",
+  "@types/google-protobuf": "types",
+  "@types/jest": "types",
+  "@types/node": "types",
+  ajv: "optional peer of @cyclonedx/cyclonedx-library, which validates with it",
+  "ajv-formats": "optional peer of @cyclonedx/cyclonedx-library, which validates with it",
+  "ajv-formats-draft2019": "optional peer of @cyclonedx/cyclonedx-library, which validates with it",
+  eslint: "run by tools/test.js",
+  jest: "run by tools/test.js",
+};
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+const product = manifest("package.json");
+const rehearsal = manifest("rehearsal/package.json");
+const folders = readdirSync(ROOT, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+  .map(({ name }) => name);
+
+test("the product's dependencies are what the product imports", () => {
+  const imported = importsOf(folders.filter((name) => !NOT_PRODUCT.includes(name)));
+  expect(Object.keys(product.dependencies).sort()).toEqual(imported);
+});
+
+test("the rehearsal's dependencies are what the rehearsal imports", () => {
+  expect(Object.keys(rehearsal.dependencies).sort()).toEqual(importsOf(["rehearsal"]));
+});
+
+test("every package that tests, tools and settings import is one of the project's own", () => {
+  const installed = { ...product.devDependencies, ...product.dependencies };
+  const imported = importsOf(["test", "tools", "bench", "."]);
+  expect(imported.filter((name) => !(name in installed))).toEqual([]);
+  const unused = Object.keys(product.devDependencies!).filter(
+    (name) => !imported.includes(name) && !(name in NOT_IMPORTED),
+  );
+  expect(unused).toEqual([]);
+});
+
+test("a package that both import has one version", () => {
+  const installed = { ...product.devDependencies, ...product.dependencies };
+  for (const [name, version] of Object.entries(rehearsal.dependencies)) {
+    expect(`${name} ${installed[name] ?? version}`).toBe(`${name} ${version}`);
+  }
+});
+
+function manifest(path: string): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, path), "utf8")) as Manifest;
+}
+
+/** The packages that the TypeScript and JavaScript files of these folders import, by name, sorted. */
+function importsOf(names: readonly string[]): readonly string[] {
+  const packages = names.flatMap(sources).flatMap((file) => {
+    const { importedFiles } = preProcessFile(readFileSync(join(ROOT, file), "utf8"), true, true);
+    return importedFiles.map(({ fileName }) => packageOf(fileName));
+  });
+  return [...new Set(packages.filter((name) => name !== undefined))].sort();
+}
+
+/** Source files in a folder and all below it; of the root, those that lie in it. */
+function sources(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { recursive: folder !== ".", encoding: "utf8" })
+    .filter((name) => /\.(ts|js)$/.test(name) && !name.includes("node_modules"))
+    .map((name) => join(folder, name));
+}
+
+function packageOf(specifier: string): string | undefined {
+  if (specifier.startsWith(".") || specifier.startsWith("node:") || builtinModules.includes(specifier))
+    return undefined;
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
