@@ -65,6 +65,18 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
     on: "project",
   },
   {
+    name: "compute.projects.get",
+    calls: ["projects.get"],
+    purposes: ["ask"],
+    on: "project",
+  },
+  {
+    name: "compute.licenses.get",
+    calls: ["licenses.get"],
+    purposes: ["ask"],
+    on: "project",
+  },
+  {
     name: "compute.images.setIamPolicy",
     calls: ["images.setIamPolicy"],
     purposes: ["share"],

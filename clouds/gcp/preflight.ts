@@ -6,7 +6,10 @@ import { whoPublishes } from "./credentials";
 import { callGoogle, computeEndpoint, type GoogleSession, storageEndpoint } from "./http";
 import { GOOGLE_PERMISSIONS } from "./permissions";
 import { ROLE_CURE } from "./rights";
+import type { Findings } from "./asking";
+import { checkImageQuota } from "./image-quota";
 import { findImage, type GoogleImage } from "./images";
+import { checkLicenses } from "./licenses";
 
 export interface PlannedImage {
   name: string;
@@ -19,6 +22,8 @@ export interface GooglePreflightPlan {
   bucket: string;
   images: readonly PlannedImage[];
   storageLocations: readonly string[];
+  /** Links of the licenses that the images are made with. */
+  licenses?: readonly string[];
   /** Label `imprimatur-stack` on this stack's own images, which may hold the names already. */
   stackLabel: string;
 }
@@ -28,8 +33,8 @@ const MULTI_REGIONS = new Set(["asia", "eu", "us"]);
 /** What the publisher does with archives. */
 const NEEDED = permissionsFor(GOOGLE_PERMISSIONS, ["publish"]).filter(({ on }) => on === "bucket");
 
-/** Problems, each with its cure; none: go ahead. */
-export async function preflightGoogle(session: GoogleSession, plan: GooglePreflightPlan): Promise<string[]> {
+/** No problem: go ahead. */
+export async function preflightGoogle(session: GoogleSession, plan: GooglePreflightPlan): Promise<Findings> {
   const { project } = plan;
   // Credentials, project and API in one: without them every other answer would be the same refusal.
   let regions: Set<string>;
@@ -37,23 +42,28 @@ export async function preflightGoogle(session: GoogleSession, plan: GooglePrefli
     regions = await regionsOf(session, project);
   } catch (error) {
     if (failedWith(error, "absent")) {
-      return [
-        `project ${project} does not exist, or these credentials do not see it; correct \`project\` in the config`,
-      ];
+      const problem = `project ${project} does not exist, or these credentials do not see it; correct \`project\` in the config`;
+      return { problems: [problem], warnings: [] };
     }
     throw error;
   }
-  const problems = await Promise.all([
+  const [bucket, licenses, ...names] = await Promise.all([
     checkBucket(session, plan.bucket),
+    checkLicenses(session, plan.licenses ?? []),
     ...plan.images.map((image) => checkName(session, plan, image)),
   ]);
+  const quota = await checkImageQuota(session, project, names.filter(({ isNew }) => isNew).length);
+  const problems = [...bucket, ...names.flatMap(({ problems }) => problems)];
   for (const location of plan.storageLocations) {
     if (MULTI_REGIONS.has(location) || regions.has(location)) continue;
-    problems.push([
+    problems.push(
       `there is no storage location ${location}; name a region of Google's, or ${[...MULTI_REGIONS].join(", ")}`,
-    ]);
+    );
   }
-  return problems.flat();
+  return {
+    problems: [...problems, ...licenses.problems, ...quota.problems],
+    warnings: [...licenses.warnings, ...quota.warnings],
+  };
 }
 
 async function regionsOf(session: GoogleSession, project: string): Promise<Set<string>> {
@@ -103,9 +113,17 @@ async function checkName(
   session: GoogleSession,
   plan: GooglePreflightPlan,
   { name, sha256 }: PlannedImage,
-): Promise<string[]> {
+): Promise<{ isNew: boolean; problems: readonly string[] }> {
   const found = await findImage(session, { project: plan.project, image: name });
-  if (!found) return [];
+  if (!found) return { isNew: true, problems: [] };
+  return { isNew: false, problems: nameProblems(plan, { name, sha256 }, found) };
+}
+
+function nameProblems(
+  plan: GooglePreflightPlan,
+  { name, sha256 }: PlannedImage,
+  found: GoogleImage,
+): string[] {
   if (found.labels?.["imprimatur-stack"] !== plan.stackLabel) {
     return [
       `the image name ${name} is taken in ${plan.project}, by an image that this stack did not make; ` +

@@ -101,6 +101,7 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
       bucket: config.bucket.name,
       images: images.map(({ image, archive }) => ({ name: image.name, sha256: archive.sha256 })),
       storageLocations: config.image.storageLocations,
+      ...(config.image.licenses.length > 0 && { licenses: config.image.licenses }),
       public: isShared(release.state) && config.sharing.public,
       ...(release.state === "withdrawn" && { withdrawn: true }),
       ...(principals.length > 0 && { members: principals }),

@@ -34,6 +34,7 @@ function isLess(asked: Asked<PreflightArgs>): boolean {
   return (
     isSame(asked, "project", "bucket", "storageLocations") &&
     isAmong(before.images, now.images) &&
+    isAmong(before.licenses, now.licenses) &&
     isAmong(before.members, now.members) &&
     (before.public || !now.public)
   );
@@ -46,15 +47,19 @@ async function check(inputs: Properties, call: Call): Promise<void> {
   const session = sessionFor(call);
   const { project, public: everyone, members = [] } = args;
   const shared = everyone || members.length > 0;
-  const [rights, problems, sharing] = await Promise.all([
+  const [rights, google, sharing] = await Promise.all([
     checkProjectRights(session, project, ["publish", "delete", ...(shared ? (["share"] as const) : [])]),
     // What the rights lack may be why this fails: told with the others then.
     preflightGoogle(session, { ...args, stackLabel }).catch((error: unknown) => {
       if (!failedWith(error, "denied")) throw error;
-      return [error.message];
+      return { problems: [error.message], warnings: [] };
     }),
     checkSharingPolicy(session, { project, public: everyone, members }),
   ]);
-  for (const warning of [...rights.warnings, ...sharing.warnings]) call.log("warning", warning);
-  refuse("Google Cloud", [...rights.problems, ...problems, ...sharing.problems]);
+  const found = [rights, google, sharing];
+  for (const { warnings } of found) for (const warning of warnings) call.log("warning", warning);
+  refuse(
+    "Google Cloud",
+    found.flatMap(({ problems }) => problems),
+  );
 }

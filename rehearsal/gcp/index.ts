@@ -9,6 +9,7 @@ import { imageRoutes } from "./compute/image-routes";
 import { ImageWork } from "./compute/image-work";
 import { Images } from "./compute/images";
 import { licenseRoutes } from "./compute/licenses";
+import { projectRoute } from "./compute/project";
 import { operationRoutes } from "./compute/operation-routes";
 import { type Operation, Operations } from "./compute/operations";
 import { placeRoutes } from "./compute/places";
@@ -90,6 +91,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     ...placeRoutes(mayUse),
     ...orgPolicyRoutes(settings, mayUse),
     ...licenseRoutes,
+    projectRoute(images, settings, mayUse),
     ...kmsRoutes(keys),
     ...projectRoutes(identities),
     ...rehearsalRoutes(images, disks),

@@ -16,6 +16,8 @@ export interface PreflightArgs {
   images: PreflightImage[];
   /** Where the image is kept (`eu`, `us-central1`); empty: Google's choice. */
   storageLocations: string[];
+  /** Links of the licenses that the images are made with: refused when there is none such. Absent: none. */
+  licenses?: string[];
   /** Any image will be shared with every authenticated user: refused early when an organisation policy forbids it. */
   public: boolean;
   /** Nothing is asked for a withdrawn release; one that comes back is asked for everything again. */
@@ -26,7 +28,7 @@ export interface PreflightArgs {
 
 /**
  * Everything that Google would refuse late, asked first: credentials, project, Compute Engine API, a bucket that can be
- * written, image names, and domain-restricted sharing where the publisher may ask for it (`orgpolicy.policy.get`). All problems are reported at once.
+ * written, image names and their number, licenses, and domain-restricted sharing where the publisher may ask for it (`orgpolicy.policy.get`). All problems are reported at once.
  */
 export class Preflight extends ImprimaturResource {
   constructor(name: string, args: PreflightArgs, options?: pulumi.CustomResourceOptions) {

@@ -64,6 +64,8 @@ async function play(): Promise<Plays> {
       },
       "images/get": () => ask("GET", gcp.images("/image-1")),
       "images/get/gone": () => ask("GET", gcp.images("/image-2")),
+      "projects/get": () => ask("GET", `/compute/v1/projects/${gcp.project}`),
+      "licenses/get": () => ask("GET", "/compute/v1/projects/vm-options/global/licenses/enable-vmx"),
       "images/list": () => ask("GET", gcp.images()),
       "images/set-labels": async () => {
         const { labelFingerprint } = (await ask("GET", gcp.images("/image-1"))).body as Json;

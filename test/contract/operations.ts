@@ -80,6 +80,8 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
       "images.setIamPolicy",
       "operations.get",
       "regions.list",
+      "projects.get",
+      "licenses.get",
     ),
     ...named(
       "Storage",
@@ -218,6 +220,8 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
     ...named("Compute", "images.get", "images.list", "images.getFromFamily", "images.getIamPolicy"),
     "Storage objects.list",
   ],
+  "clouds/gcp/image-quota.ts": ["Compute projects.get"],
+  "clouds/gcp/licenses.ts": ["Compute licenses.get"],
   "clouds/gcp/preflight.ts": ["Compute regions.list", "Storage buckets.testIamPermissions"],
   "clouds/gcp/read-object.ts": named("Storage", "objects.get"),
   "clouds/gcp/rights.ts": ["Resource Manager projects.testIamPermissions"],

@@ -1,14 +1,24 @@
-import { invalidField, resourceNotFound } from "../errors";
+import { invalidField, permissionRequired, resourceNotFound } from "../errors";
 import { route, type Route } from "../http/route";
+import { isAllowedOnProject } from "../permissions";
 import { COMPUTE_V1, parseGlobalLink } from "./links";
 
-/** Public licences of the rehearsed Google Cloud: `project/name` → code. The codes are the stand-in's own. */
+/** Licences of the rehearsed Google Cloud: `project/name` → code. The codes are the stand-in's own. */
 const LICENSES: Readonly<Record<string, string>> = {
   "debian-cloud/debian-11-bullseye": "3853522013536123851",
   "debian-cloud/debian-12-bookworm": "2147286739765738111",
   "debian-cloud/debian-13-trixie": "6415301733892018114",
   "vm-options/enable-vmx": "1002001",
+  "compute-image-tools/virtual-disk-import": "5926592092274602096",
 };
+
+/**
+ * Projects whose licences nobody else sees, and may use all the same; anybody gets one of the others' (and what is not there is
+ * not found): github.com/GoogleCloudPlatform/compute-image-tools/pull/1195, 2020-05-04. Which projects are so is not known.
+ */
+const UNSEEN: ReadonlySet<string> = new Set(["compute-image-tools"]);
+const PUBLIC = new Set(Object.keys(LICENSES).map((license) => license.slice(0, license.indexOf("/"))));
+const PERMISSION = "compute.licenses.get";
 
 /** Resolves a licence link in a request; the field is named in the refusal. */
 export function findLicense(field: string, link: string): { link: string; code: string } {
@@ -24,7 +34,11 @@ export const licenseRoutes: readonly Route[] = [
   route({
     method: "GET",
     path: "/compute/v1/projects/{project}/global/licenses/{license}",
-    handle({ params }) {
+    handle({ caller, params }) {
+      const project = params.project ?? "";
+      const isSeen = PUBLIC.has(project) && !UNSEEN.has(project);
+      if (!isSeen && !isAllowedOnProject(caller, PERMISSION, project))
+        throw permissionRequired(PERMISSION, `projects/${project}/global/licenses/${params.license}`);
       const { link, code } = findLicense(
         "license",
         `projects/${params.project}/global/licenses/${params.license}`,

@@ -67,7 +67,7 @@ describe("Google Cloud", () => {
   test("every method of the client code has its permission, and none is there for nothing", () => {
     // Calls are named as in Google's reference, with what they are about: `images.get project/name`.
     const named =
-      /[`"]((?:images|objects|buckets|regions|operations|policies)\.[a-zA-Z]+|getPublicKey|asymmetricSign)[ "`]/g;
+      /[`"]((?:images|objects|buckets|regions|operations|policies|licenses)\.[a-zA-Z]+|projects\.get|getPublicKey|asymmetricSign)[ "`]/g;
     const sent = [...textOf("clouds/gcp").matchAll(named)].map(([, method]) => method ?? "");
     // Uploads are named for people: their methods are parts of objects.insert.
     expect(sorted([...calls].filter((call) => !isNative(call) || !call.startsWith("gcp.")))).toEqual(

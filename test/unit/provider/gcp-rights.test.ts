@@ -96,6 +96,44 @@ test.each([
   expect(outcome.includes("compute.images.setIamPolicy (")).toBe(asked);
 });
 
+const license = (name: string) => ({ licenses: [`projects/${name.replace("/", "/global/licenses/")}`] });
+
+test("a license that is not there is refused before anything is uploaded", async () => {
+  await allow([]);
+  await check(license("debian-cloud/debian-13-trixie"));
+  expect(harness.shown).toEqual([]);
+  expect((await failure(check(license("debian-cloud/debian-99")))).message).toContain(
+    "there is no license projects/debian-cloud/global/licenses/debian-99; correct `image.licenses` in the config",
+  );
+});
+
+test.each(["compute-image-tools/virtual-disk-import", `${PROJECT}/ours`])(
+  "a license that may not be seen (%s) may be used all the same: a warning",
+  async (name) => {
+    await allow(["compute.licenses.get"]);
+    await check(license(name));
+    expect(harness.shown).toEqual([
+      expect.stringMatching(/^whether there is a license projects\/\S+ could not be asked.*after the upload/),
+    ]);
+  },
+);
+
+test("more images than the project's quota are refused before anything is uploaded", async () => {
+  await allow([]);
+  await cloud.fault!({ kind: "image-quota", limit: 1 });
+  const images = ["demo-1", "demo-2"].map((name) => ({ name, sha256: "5a".repeat(32) }));
+  await check({ images: images.slice(1) });
+  expect((await failure(check({ images }))).message).toContain(
+    `project ${PROJECT} has 0 images, its quota is 1, and 2 more are to be made`,
+  );
+  await allow(["compute.projects.get"]);
+  await check({ images });
+  expect(harness.shown).toEqual([
+    expect.stringMatching(/^how many images project \S+ may have could not be asked.*after the upload/),
+  ]);
+  await cloud.fault!({ kind: "image-quota", limit: 2000 });
+});
+
 test("asking that fails is one sentence, and no refusal", async () => {
   await allow([]);
   await cloud.fault!({ kind: "error", path: ":testIamPermissions", code: 403, times: 9 });

@@ -1,10 +1,12 @@
 /** Compute Engine. */
-import { ABSENT, type Exchange, LINK, NUMBER, TEXT } from "../../exchange";
+import { ABSENT, type Exchange, FLAG, LINK, NUMBER, TEXT } from "../../exchange";
 
 const flight = (name: string, date: string) => ({
   source: `github.com/cloud-custodian/cloud-custodian tools/c7n_gcp/tests/data/flights/${name}`,
   date,
 });
+const jclouds = (file: string) =>
+  `github.com/jclouds/jclouds providers/google-compute-engine/src/test/resources/${file}`;
 /** Google writes whole numbers of 64 bits as text. */
 const LONG = /^\d+$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$/;
@@ -61,6 +63,28 @@ export const COMPUTE: readonly Exchange[] = [
       },
     },
     failure: { kind: "absent", says: /notFound: The resource 'projects\// },
+  },
+  {
+    id: "projects/get",
+    operation: "Compute projects.get",
+    source: jclouds("project.json"),
+    date: "2012-10-24",
+    status: 200,
+    body: {
+      kind: "compute#project",
+      id: LONG,
+      name: TEXT,
+      quotas: [{ metric: TEXT, limit: NUMBER, usage: NUMBER }],
+      selfLink: LINK,
+    },
+  },
+  {
+    id: "licenses/get",
+    operation: "Compute licenses.get",
+    source: jclouds("license_get.json"),
+    date: "not shown",
+    status: 200,
+    body: { kind: "compute#license", selfLink: LINK, name: TEXT, chargesUseFee: FLAG },
   },
   {
     id: "images/list",

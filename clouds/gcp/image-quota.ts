@@ -1,0 +1,38 @@
+/** Whether as many images fit into the project's quota: images.insert says so only after the upload. */
+import { ASKING } from "../ask-rights";
+import { asking, type Findings } from "./asking";
+import { callGoogle, computeEndpoint, type GoogleSession } from "./http";
+
+interface Project {
+  readonly quotas?: readonly { readonly metric?: string; readonly limit?: number; readonly usage?: number }[];
+}
+
+/**
+ * The quota is the project's own, not a region's: metric `IMAGES` of projects.get
+ * (cloud.google.com/compute/docs/reference/rest/v1/projects, read 2026-11).
+ *
+ * @param wanted how many are made besides those that are there
+ * @throws {CloudFailure} `cancelled`, and nothing else
+ */
+export function checkImageQuota(session: GoogleSession, project: string, wanted: number): Promise<Findings> {
+  if (wanted === 0) return Promise.resolve({ problems: [], warnings: [] });
+  const url = `${computeEndpoint()}/projects/${encodeURIComponent(project)}`;
+  const brisk = { ...session, policy: ASKING };
+  return asking(
+    async () => {
+      const answer = await callGoogle(brisk, `projects.get ${project}`, { method: "GET", url });
+      const { quotas = [] } = JSON.parse(answer.text) as Project;
+      const { limit, usage } = quotas.find(({ metric }) => metric === "IMAGES") ?? {};
+      if (limit === undefined || usage === undefined || usage + wanted <= limit) return [];
+      return [
+        `project ${project} has ${usage} images, its quota is ${limit}, and ${wanted} more ${wanted === 1 ? "is" : "are"} to be made; ` +
+          "ask Google for more (Quotas in the console, metric IMAGES), or delete older images first",
+      ];
+    },
+    (failure) => ({
+      warning:
+        `how many images project ${project} may have could not be asked; if there are too many, Google says so after the upload ` +
+        `(${failure.message})`,
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+/** Whether there are the licenses that images are to be made with: images.insert says so only after the upload. */
+import { ASKING } from "../ask-rights";
+import type { CloudFailure } from "../failure";
+import { asking, type Findings } from "./asking";
+import { callGoogle, computeEndpoint, type GoogleSession } from "./http";
+import { linkPath } from "./images";
+
+/**
+ * Each license is asked for by itself. Whoever may not see one may use it all the same: of `vm-options` anybody may get a license
+ * and nobody list them, and of other projects not even that ("you can have no access to a license (not get access) but can still
+ * use it when creating an image", github.com/GoogleCloudPlatform/compute-image-tools/pull/1195, 2020-05-04). So only "not found"
+ * is a problem. What that looks like for a license is from memory: as for an image (404 `notFound`).
+ *
+ * @param licenses `projects/<project>/global/licenses/<name>`, or that with a host before it
+ * @throws {CloudFailure} `cancelled`, and nothing else
+ */
+export async function checkLicenses(session: GoogleSession, licenses: readonly string[]): Promise<Findings> {
+  const found = await Promise.all(licenses.map((license) => checkLicense(session, linkPath(license))));
+  return {
+    problems: found.flatMap(({ problems }) => problems),
+    warnings: found.flatMap(({ warnings }) => warnings),
+  };
+}
+
+function checkLicense(session: GoogleSession, license: string): Promise<Findings> {
+  const url = `${computeEndpoint()}/${license}`;
+  return asking(
+    async () => {
+      await callGoogle({ ...session, policy: ASKING }, `licenses.get ${license}`, { method: "GET", url });
+      return [];
+    },
+    (failure: CloudFailure) =>
+      failure.kind === "absent"
+        ? { problem: `there is no license ${license}; correct \`image.licenses\` in the config` }
+        : {
+            warning:
+              `whether there is a license ${license} could not be asked, and some may be used by whoever may not see them; ` +
+              `if there is none, Google says so after the upload (${failure.message})`,
+          },
+  );
+}
