@@ -9,6 +9,7 @@ import { Refusal, UsageProblem } from "./problem";
 import { previewPublication, showWarnings } from "./publication";
 import { finishPending } from "./recovery";
 import { refuseOtherSteps, withPrivateFolder, writeEnginePlan } from "./saved-plan";
+import { sayWhatIsOpen } from "./still-open";
 import { whileWaiting } from "./waiting";
 import { runWatched } from "./watched-engine";
 
@@ -64,6 +65,7 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   if (!change.goOn) await finishPending(stack, "up", io, preview.steps);
   const status = await withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io));
   if (status === 0) await caughtUp(stack);
+  else await sayWhatIsOpen(stack, io);
   return { status };
 }
 

@@ -9,7 +9,7 @@ import { runCli, type Terminal } from "./run-cli";
 const ENGINE = `#!/bin/sh
 echo "$*" >> "$ENGINE_LOG"
 case "$*" in
-  "stack export"*) echo '{"version":3,"deployment":{"resources":[]}}' ;;
+  "stack export"*) printf '{"version":3,"deployment":{"resources":[%s]}}' "$ENGINE_STATE" ;;
   preview*) cat "$ENGINE_PREVIEW" ;;
   up*) cp "$STACK_FILE" "$STACK_FILE.seen"; exit "$ENGINE_STATUS" ;;
 esac
@@ -34,6 +34,7 @@ beforeEach(() => {
     ENGINE_LOG: at("log"),
     ENGINE_PREVIEW: at("preview.json"),
     ENGINE_STATUS: "0",
+    ENGINE_STATE: "",
     STACK_FILE: FILE,
     CI: "",
   });
@@ -82,8 +83,15 @@ test("goes on where the file says it already", async () => {
 
 test("an up that failed leaves the file as it was edited: the same command goes on", async () => {
   process.env.ENGINE_STATUS = "255";
+  const open = "AMI a in us-east-1 is still open for everyone: no answer; `imprimatur up` tries again";
+  process.env.ENGINE_STATE = JSON.stringify({
+    urn: "a",
+    type: "imprimatur:aws:ImageClosing",
+    outputs: { open },
+  });
   const { code, err } = await runCli([...WITHDRAW, "--yes"]);
   expect({ code, written: written() }).toEqual({ code: 1, written: WITHDRAWN });
+  expect(err).toContain(`still open:\n- ${open}\n`);
   expect(err).toContain("The same command again goes on");
 });
 
