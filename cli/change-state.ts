@@ -5,7 +5,7 @@ import { applyProposals, type Edit, EditProblem } from "../config/edit";
 import type { ReleaseState } from "../config/release";
 import { carryOut, type Outcome } from "./carry-out";
 import type { Io } from "./io";
-import { Refusal, UsageProblem } from "./problem";
+import { HeldByOther, Refusal, UsageProblem } from "./problem";
 import { isUnattended, namedChanges, repeated } from "./publication";
 import { freeStack } from "./free-stack";
 import { readStackFile, stackNamed } from "./stack";
@@ -87,7 +87,7 @@ export async function changeState(
   const beginning = () => (begunAt = Date.now());
   const change = { stack, refresh: false, allow, ask, yes, goOn, beginning };
   const outcome = await carryOut(change, io).catch(async (error: unknown) => {
-    if (begunAt === undefined) await restore();
+    if (begunAt === undefined || error instanceof HeldByOther) await restore();
     throw error;
   });
   if (outcome === "refused") await restore();

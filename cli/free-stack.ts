@@ -33,6 +33,17 @@ export async function freeStack(options: RecoveryOptions, io: Io): Promise<void>
   markEnded({ stack, project: projectName() ?? "" });
 }
 
+/**
+ * Looks again, right before something is touched that an update would touch too: what another one is making looks like a
+ * remnant.
+ *
+ * @throws {HeldByOther} somebody updates the stack now
+ */
+export async function refuseHeld(stack: string): Promise<void> {
+  const [holder] = await holdersOf(stack);
+  if (holder !== undefined) throw new HeldByOther(heldBy(stack, holder, await settledFate(holder)));
+}
+
 async function endHolder(holder: Holder, { stack, endUpdate, ask }: RecoveryOptions, io: Io): Promise<void> {
   const fate = await settledFate(holder);
   const who = describeHolder(holder);
@@ -40,17 +51,26 @@ async function endHolder(holder: Holder, { stack, endUpdate, ask }: RecoveryOpti
     await releaseLock(holder, stack);
     return say(io, `ended the update of ${who}: that process is gone`);
   }
-  const still = fate === "alive" ? "still running here" : "running, as far as can be known from here";
+  const still = stillRunning(fate);
   const question = `${stack} is being updated by ${who}, ${still}. Type end to end that update: `;
-  if (!endUpdate && (ask === undefined || (await ask(question)).trim() !== "end")) {
-    throw new HeldByOther(
-      `${stack} is being updated by ${who}, ${still}. Wait for its end, or end it with --end-update` +
-        (fate === "alive" ? "" : ", once you know that it is over"),
-    );
-  }
+  if (!endUpdate && (ask === undefined || (await ask(question)).trim() !== "end"))
+    throw new HeldByOther(heldBy(stack, holder, fate));
   if (fate === "alive" && holder.pid !== undefined) await interrupt(holder.pid, io);
   await releaseLock(holder, stack);
   say(io, `ended the update of ${who}, as was asked for`);
+}
+
+function heldBy(stack: string, holder: Holder, fate: Fate): string {
+  const cure =
+    fate === "gone"
+      ? "Run the same command again, which ends that update"
+      : `Wait for its end, or end it with --end-update${fate === "alive" ? "" : ", once you know that it is over"}`;
+  return `${stack} is being updated by ${describeHolder(holder)}, ${stillRunning(fate)}. ${cure}`;
+}
+
+function stillRunning(fate: Fate): string {
+  if (fate === "gone") return "a process that is gone";
+  return fate === "alive" ? "still running here" : "running, as far as can be known from here";
 }
 
 /** Looks before a process counts as living, and milliseconds between two: a killed one of many threads takes its time to go. */

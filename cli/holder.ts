@@ -24,13 +24,18 @@ const SLACK = 5_000;
 
 /** A number is used again: the process must be an engine, and older than its lock. */
 export function fateOf({ host, pid, since }: Holder, { host: here, process } = THIS): Fate {
-  if (host === undefined || pid === undefined || host !== here) return "unknown";
+  if (host === undefined || pid === undefined || host !== here || isAnybodys(host)) return "unknown";
   const found = process(pid);
   // A killed one that its parent did not ask about yet is listed as defunct.
   if (found === undefined || !/pulumi/.test(found.program) || found.program.includes("<defunct>"))
     return "gone";
   const taken = Date.parse(since ?? "");
   return Number.isNaN(taken) || found.startedAt <= taken + SLACK ? "alive" : "gone";
+}
+
+/** Names that machines and containers have before anybody gives them one: the other one may be another machine. */
+function isAnybodys(host: string): boolean {
+  return /^(localhost|\(none\))?(\.|$)/.test(host);
 }
 
 /** `ada on builder (process 17) since 2026-11-28T21:00:00Z, 3 min`. */

@@ -7,7 +7,7 @@ import { subscriptionOfAz } from "../clouds/azure/az";
 import { CloudFailure } from "../clouds/failure";
 import { writeWhole } from "../clouds/write-whole";
 import { askEngine, NoSuchStack } from "./engine";
-import { freeStack, type RecoveryOptions, say } from "./free-stack";
+import { freeStack, type RecoveryOptions, refuseHeld, say } from "./free-stack";
 import { onInterrupt } from "./interrupt";
 import type { Io } from "./io";
 import { isBehind } from "./mend-state";
@@ -32,6 +32,7 @@ export async function recover(options: RecoveryOptions, io: Io): Promise<void> {
  *
  * @param next what the stack is about to be
  * @param planned what the engine is about to do, if that is known
+ * @throws {HeldByOther} somebody else updates the stack now
  * @throws {Refusal} a cloud could not be asked, or what is in the way is not this stack's to delete
  */
 export async function finishPending(
@@ -47,6 +48,9 @@ export async function finishPending(
   const isMarked = ({ urn }: Creation) => marked.some((each) => each.urn === urn);
   const isPossible = (await isBehind(stack)) ? leavesRemnants : undefined;
   const unmarked = unmarkedCreations(planned, deployment, isPossible).filter((each) => !isMarked(each));
+  if (marked.length + unmarked.length + deployment.pending.length === 0) return;
+  // Since the last look a preview was made and a person asked: what is pending now may be what somebody else is making.
+  await refuseHeld(stack);
   await clearTheWay({ stack, deployment, creations: [...marked, ...unmarked], isMarked, next }, io);
   if (deployment.pending.length === 0) return;
   for (const each of deployment.pending) {

@@ -10,7 +10,7 @@ import { describeHolder, fateOf } from "./holder";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { holdersOf } from "./lock";
-import { Refusal, UsageProblem } from "./problem";
+import { HeldByOther, Refusal, UsageProblem } from "./problem";
 import { readStackFile, stackNamed } from "./stack";
 import { EACH_CALL, whileWaiting } from "./waiting";
 
@@ -30,7 +30,8 @@ What the state mentions is never touched, nor what another stack's tags name. Wh
 stacks/Pulumi.<stack>.yaml and from the environment (ARM_SUBSCRIPTION_ID); AWS is searched in every region of the account.
 A stack that is destroyed already can be swept. With --delete nobody may be updating the stack.
 
-Exit codes: 0 nothing is left, 1 something could not be asked or deleted, 2 wrong usage, 3 something is left.`;
+Exit codes: 0 nothing is left, 1 something could not be asked or deleted, 2 wrong usage, 3 something is left,
+14 somebody updates the stack.`;
 
 export function command(io: Io): Command {
   return new Command("sweep")
@@ -51,10 +52,11 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
   if (options.dryRun && options.delete)
     throw new UsageProblem("--dry-run and --delete contradict each other");
   const stack = await stackNamed(options.stack);
-  const deployment = await stateOf(stack, options.stack);
+  if (options.delete) await refuseWhileUpdated(stack);
+  const exported = await stateOf(stack, options.stack);
+  const deployment = Deployment.parse(exported);
   const config = configOf(stack, io);
   const owner = ownerOf(stack, deployment, config);
-  if (options.delete) await refuseWhileUpdated(stack);
   for (const { type, urn } of deployment.pending) {
     io.err(
       `An update ended while it was ${type} ${urn.slice(urn.lastIndexOf("::") + 2)}: what that made is looked for.\n`,
@@ -79,6 +81,7 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
       io.err(`deleted ${cloud} ${region} ${object.kind} ${object.id}\n`);
     // Without all answers it is not known what holds what.
     const deleting = options.delete === true && unasked.length === 0;
+    if (deleting) await refuseChanged(stack, options.stack, exported);
     const deletion = () => deleteLeftovers(result.found, progress);
     const done = deleting
       ? await whileWaiting(io, `waiting for deletions; ${EACH_CALL}`, deletion)
@@ -93,14 +96,12 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
 }
 
 /** A stack that was removed altogether has no state, and its leftovers can still be swept. */
-async function stateOf(stack: string, named: string | undefined): Promise<Deployment> {
+async function stateOf(stack: string, named: string | undefined): Promise<string> {
   try {
-    return Deployment.parse(
-      await askEngine(["stack", "export", ...(named === undefined ? [] : ["--stack", stack])]),
-    );
+    return await askEngine(["stack", "export", ...(named === undefined ? [] : ["--stack", stack])]);
   } catch (error) {
     if (!(error instanceof NoSuchStack)) throw error;
-    return Deployment.parse('{"version": 3}');
+    return '{"version": 3}';
   }
 }
 
@@ -142,7 +143,17 @@ async function refuseWhileUpdated(stack: string): Promise<void> {
     fateOf(holder) === "gone"
       ? "that process is gone: run `imprimatur recover` (or `pulumi cancel`)"
       : "wait for its end, or if it was killed run `imprimatur recover`";
-  throw new Refusal(
+  throw new HeldByOther(
     `${stack}: an update of ${describeHolder(holder)} holds the stack, and what it is making now looks like a leftover; ${cure}`,
+  );
+}
+
+/** Looking takes minutes: what an update made meanwhile is in no state that this sweep has read. */
+async function refuseChanged(stack: string, named: string | undefined, exported: string): Promise<void> {
+  await refuseWhileUpdated(stack);
+  if ((await stateOf(stack, named)) === exported) return;
+  throw new HeldByOther(
+    `${stack}: an update changed its state while the clouds were asked, and what it made looks like a leftover. Nothing was ` +
+      "deleted; run the same command again",
   );
 }

@@ -36,6 +36,8 @@ export class UnderWay {
   private readonly works = new Map<string, Work>();
   /** When something was last begun, ended or said, milliseconds. */
   movedAt: number;
+  /** Whether anything was begun at all. */
+  hasBegun = false;
 
   constructor(now: number) {
     this.movedAt = now;
@@ -52,6 +54,7 @@ export class UnderWay {
     const { resourcePreEvent: begun, resOutputsEvent: done, resOpFailedEvent: failed } = event;
     const { diagnosticEvent: said } = event;
     if (begun && begun.metadata.op in DOING) {
+      this.hasBegun = true;
       this.works.set(begun.metadata.urn, { op: begun.metadata.op, since: now });
     }
     for (const ended of [done, failed]) if (ended) this.works.delete(ended.metadata.urn);

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import path from "node:path";
 import { runEngine } from "./engine";
+import { refuseHeld } from "./free-stack";
 import type { Io } from "./io";
 import { withPrivateFolder } from "./saved-plan";
 import { StateKeeper } from "./state-keeper";
@@ -26,6 +27,7 @@ export interface Watched {
  * bridge's Cancel does nothing, pulumi-terraform-bridge v3.120).
  *
  * @returns the engine's exit status
+ * @throws {HeldByOther} somebody else updates the stack
  */
 export function runWatched(args: readonly string[], { stack, io, attended, env }: Watched): Promise<number> {
   return withPrivateFolder(async (folder) => {
@@ -60,6 +62,9 @@ export function runWatched(args: readonly string[], { stack, io, attended, env }
         output: "show",
         env: { ...env, ...watching },
       });
+      for (const line of read()) underWay.read(line, Date.now());
+      // An engine that finds a lock does nothing: somebody was faster, since the last look before this one was started.
+      if (run.status !== 0 && !underWay.hasBegun) await refuseHeld(stack);
       return run.status;
     } finally {
       process.off("SIGINT", stopping);

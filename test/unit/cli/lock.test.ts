@@ -22,6 +22,8 @@ test.each([
 test.each([
   [HOLDER, "laptop"],
   [{}, "builder"],
+  // A name that any machine can have.
+  [{ ...HOLDER, host: "localhost" }, "localhost"],
 ])("nothing is known from here of %j on %s", (holder, host) => {
   expect(fateOf(holder, { host, process: () => undefined })).toBe("unknown");
 });

@@ -12,9 +12,12 @@ case "$*" in
   "stack export"*) cat "$ENGINE_STATE" ;;
   "stack import"*) while [ $# -gt 1 ]; do if [ "$1" = --file ]; then cp "$2" "$ENGINE_STATE"; fi; shift; done ;;
   preview*) cat "$ENGINE_PREVIEW" ;;
+  "$ENGINE_LOSES"*) echo "error: the stack is currently locked by 1 lock(s)" >&2; lost=255 ;;
   "stack ls"*) echo '[{"name":"lab2","updateInProgress":true}]' ;;
   "stack init"*) cat "$ENGINE_REFUSAL" >&2; exit 1 ;;
 esac
+if [ -n "$ENGINE_RACE" ]; then case "$*" in "$ENGINE_RACE"*) cp "$ENGINE_RACER" "$ENGINE_LOCK" ;; esac; fi
+exit $lost
 `;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "recover-cli-"));
 const at = (name: string) => path.join(folder, name);
@@ -36,6 +39,10 @@ beforeEach(() => {
     ENGINE_LOG: at("log"),
     ENGINE_STATE: at("state.json"),
     ENGINE_PREVIEW: at("preview.json"),
+    ENGINE_LOSES: "never",
+    ENGINE_RACE: "",
+    ENGINE_RACER: at("racer.json"),
+    ENGINE_LOCK: lock,
     CI: "",
   });
   fs.rmSync(at("log"), { force: true });
@@ -130,6 +137,42 @@ test.each([
     expect(fs.existsSync(lock)).toBe(false);
   },
 );
+
+test.each([
+  ["while this one was planning", UP, "preview", "never"],
+  ["just before this one's engine", UP, "up", "up"],
+  ["just before this one's engine", ["destroy", "--stack", "lab2", "--yes"], "destroy", "destroy"],
+])(
+  "an update that began %s is told, and nothing of it is touched: %j",
+  async (_when, command, race, loses) => {
+    fs.writeFileSync(at("racer.json"), JSON.stringify(FOREIGN));
+    Object.assign(process.env, { ENGINE_RACE: race, ENGINE_LOSES: loses });
+    // What it is making right now is pending in the state.
+    if (race === "preview") fs.writeFileSync(at("state.json"), JSON.stringify(HALF_DONE));
+    const { code, err } = await runCli(command);
+    expect({ code, cleared: began("stack import"), kept: fs.existsSync(lock) }).toEqual({
+      code: 14,
+      cleared: false,
+      kept: true,
+    });
+    expect(err).toContain("lab2 is being updated by ada on elsewhere (process 1) since 2026-11-28T21:00:00Z");
+  },
+);
+
+test.each([
+  ["holds the stack now", () => lock, "an update of ada on elsewhere (process 1)"],
+  ["has ended meanwhile", () => at("state.json"), "an update changed its state while the clouds were asked"],
+])("a sweep deletes nothing where an update that it did not see %s", async (_what, changed, said) => {
+  const tags = { "imprimatur:product": "demo", "imprimatur:stack": "lab2" };
+  const resource = { urn: urn("x:y:Tagged", "demo-1"), type: "x:y:Tagged", inputs: { tags } };
+  const state = { ...WELL, deployment: { ...WELL.deployment, resources: [resource] } };
+  fs.writeFileSync(at("state.json"), JSON.stringify(state));
+  const later = { ...state, deployment: { ...state.deployment, resources: [resource, resource] } };
+  fs.writeFileSync(at("racer.json"), JSON.stringify(changed() === lock ? FOREIGN : later));
+  Object.assign(process.env, { ENGINE_RACE: "stack export", ENGINE_LOCK: changed() });
+  const { code, err } = await runCli(["sweep", "--stack", "lab2", "--delete"]);
+  expect({ code, said: err.includes(said) }).toEqual({ code: 14, said: true });
+});
 
 describe("an update that still runs on this machine", () => {
   let engine: ChildProcess;
