@@ -10,12 +10,17 @@ import {
   GetImageBlockPublicAccessStateCommand,
   GetSnapshotBlockPublicAccessStateCommand,
   type _InstanceType,
+  paginateDescribeImages,
+  paginateDescribeSnapshots,
 } from "@aws-sdk/client-ec2";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { parameterTags } from "./parameter-tags";
-import { PUBLIC_IMAGES, serviceQuota } from "./quota-api";
+import { type ServiceQuota, serviceQuota } from "./quota-api";
 import { tagRecord } from "./snapshot-api";
+
+/** Things in one answer, the most that AWS gives (EC2 API reference, MaxResults, read 2026-11). */
+const PAGE = 1000;
 
 export interface NamedImage {
   id: string;
@@ -51,8 +56,12 @@ export interface AccountApi {
   imagesNamed(names: readonly string[], signal: AbortSignal): Promise<NamedImage[]>;
   /** The account's own images that have all of these tags. */
   imagesTagged(tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<NamedImage[]>;
-  /** How many public images the account may have in the region. */
-  publicImageQuota(signal: AbortSignal): Promise<number>;
+  /** What the account may have in the region. */
+  quota(of: ServiceQuota, signal: AbortSignal): Promise<number>;
+  /** Names of all images of the account, disabled ones too. */
+  imageNames(signal: AbortSignal): Promise<string[]>;
+  /** Snapshots of the account. */
+  snapshotCount(signal: AbortSignal): Promise<number>;
   /** The account's own images that everyone may use, those of this stack left out. */
   otherPublicImages(stack: string, signal: AbortSignal): Promise<NamedImage[]>;
   /** `undefined`: the region has no instance type of that name. */
@@ -109,7 +118,31 @@ export function accountApi(ec2: EC2Client, sts: STSClient, ssm: SSMClient): Acco
         Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
         signal,
       ),
-    publicImageQuota: async (signal) => serviceQuota(await ec2.config.region(), PUBLIC_IMAGES, signal),
+    quota: async (of, signal) => serviceQuota(await ec2.config.region(), of, signal),
+    async imageNames(abortSignal) {
+      const names: string[] = [];
+      const input = { Owners: ["self"], IncludeDisabled: true };
+      for await (const { Images = [] } of paginateDescribeImages({ client: ec2, pageSize: PAGE }, input, {
+        abortSignal,
+      })) {
+        names.push(...Images.map(({ Name = "" }) => Name));
+      }
+      return names;
+    },
+    async snapshotCount(abortSignal) {
+      let count = 0;
+      const input = { OwnerIds: ["self"] };
+      for await (const { Snapshots = [] } of paginateDescribeSnapshots(
+        { client: ec2, pageSize: PAGE },
+        input,
+        {
+          abortSignal,
+        },
+      )) {
+        count += Snapshots.length;
+      }
+      return count;
+    },
     otherPublicImages: async (stack, signal) =>
       (await ownImages([{ Name: "is-public", Values: ["true"] }], signal)).filter(
         ({ tags }) => tags["imprimatur:stack"] !== stack,

@@ -1,6 +1,7 @@
 /** What EC2 keeps of who may use an AMI and a snapshot: asked for and changed, one call each, with the cures of its refusals. */
 import { CloudFailure, failedWith } from "../failure";
 import type { LaunchPermission } from "./image-api";
+import { IMAGE_SHARING, PUBLIC_IMAGES, requestMore } from "./quota-api";
 import { call, type Session } from "./session";
 import type { Permission } from "./snapshot-api";
 
@@ -87,7 +88,8 @@ export async function modifyImage(
   await call(session, what, (signal) =>
     session.images.modifyLaunchPermissions(imageId, change, signal),
   ).catch((error: unknown) => {
-    throw withCure(error, change, imageCure(session.region, error));
+    const { region } = session;
+    throw withCure(error, change, imageCure(region, error), granteesCure(region, error));
   });
 }
 
@@ -112,8 +114,7 @@ export async function modifySnapshot(
 function imageCure(region: string, error: unknown): string {
   if (error instanceof CloudFailure && error.code === "ResourceLimitExceeded") {
     return (
-      `ask AWS for a higher quota of public AMIs in ${region} ` +
-      `(aws service-quotas request-service-quota-increase --region ${region} --service-code ec2 --quota-code L-0E3CBAB9 --desired-value …), ` +
+      `ask AWS for a higher quota of public AMIs in ${region} (${requestMore(region, PUBLIC_IMAGES, "…")}), ` +
       "or withdraw a release that is public there, then run `pulumi up` again"
     );
   }
@@ -124,14 +125,32 @@ function imageCure(region: string, error: unknown): string {
   );
 }
 
-/** A refusal of "everyone" has a cure of its own, and so has one for the key that the snapshot is encrypted under. */
-function withCure(error: unknown, { Add }: PermissionChange<{ Group?: "all" }>, cure: string): unknown {
+/** More than an image may be shared with. */
+function granteesCure(region: string, error: unknown): string | undefined {
+  if (!(error instanceof CloudFailure) || error.code !== "ResourceLimitExceeded") return undefined;
+  return (
+    `ask AWS for a higher quota of AMI sharing in ${region} (${requestMore(region, IMAGE_SHARING, "…")}), ` +
+    "or share it with an organisation, then run `pulumi up` again"
+  );
+}
+
+/**
+ * A refusal of "everyone" has a cure of its own, and so has one for the key that the snapshot is encrypted under.
+ *
+ * @param forOthers of a refusal of accounts and organisations
+ */
+function withCure(
+  error: unknown,
+  { Add }: PermissionChange<{ Group?: "all" }>,
+  cure: string,
+  forOthers?: string,
+): unknown {
   if (!failedWith(error, "refused", "denied", "busy") || !Add) return error;
   const own = MANAGED_KEY.test(error.message)
     ? MANAGED_KEY_CURE
     : Add.some(({ Group }) => Group === "all")
       ? cure
-      : undefined;
+      : forOthers;
   return own === undefined ? error : error.curedBy([error.cure, own].filter(Boolean).join("; "));
 }
 

@@ -123,9 +123,9 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = [
   {
     name: "servicequotas:GetServiceQuota",
     calls: ["GetServiceQuota"],
-    purposes: ["share"],
+    purposes: ["publish", "share"],
     optional:
-      "the preflight then does not know how many public AMIs a region may have; the one too many is refused last",
+      "the preflight then does not know how many AMIs, public AMIs and snapshots a region may have; the one too many is refused late",
   },
   {
     name: "ec2:DeregisterImage",

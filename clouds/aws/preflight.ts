@@ -6,7 +6,7 @@ import { type AccountApi, accountApi, type MachineType, type NamedImage } from "
 import { ec2Client, ssmClient, stsClient } from "./clients";
 import { explainAws } from "./failure";
 import { identityProblem } from "./identity";
-import { PUBLIC_IMAGES } from "./quota-api";
+import { checkQuotas, type QuotaNeeds } from "./quotas";
 
 export interface PreflightPlan {
   homeRegion: string;
@@ -33,6 +33,8 @@ export interface PlannedRegion {
   shared?: boolean;
   /** Public images that the whole stack is to have there. Absent: written before this was said. */
   publicImages?: number;
+  /** Accounts, organisations and units that an image is shared with there, where they are more than everyone may have. */
+  grantees?: number;
 }
 
 export interface PlannedImage {
@@ -170,7 +172,22 @@ async function checkRegion(
       },
     );
   }
-  if (isPublic && entry.publicImages !== undefined) checks.push(checkQuota(context, plan, entry, findings));
+  const asking = { ...context, policy: ASKING };
+  const needs: QuotaNeeds = {
+    region,
+    stack: plan.stack,
+    images: plan.images.map(({ name }) => name),
+    publicImages: isPublic ? entry.publicImages : undefined,
+    grantees: entry.grantees,
+  };
+  checks.push(
+    checkQuotas((what, question) => ask(asking, region, what, question), needs).then(
+      ({ problems, warnings }) => {
+        findings.problems.push(...problems);
+        findings.warnings.push(...warnings);
+      },
+    ),
+  );
   // A snapshot that is encrypted at home stays so in every copy; one that a region encrypts by itself is so there.
   const reach = isHome ? plan.regions : [entry];
   if (isHome || isPublic || entry.shared) {
@@ -269,42 +286,6 @@ function encryptionFinding(
 /** `alias/aws/ebs`, or none that was chosen (GetEbsDefaultKmsKeyId, EC2 API reference, read 2026-11). */
 function isManagedKey(key: string): boolean {
   return key === "" || /(^|[:/])alias\/aws\/ebs$/.test(key);
-}
-
-/**
- * AWS refuses the one too many when it is made public, after everything else. Service Quotas is another service behind another
- * endpoint, so no answer of it is a reason to stop.
- */
-async function checkQuota(
-  context: PreflightContext,
-  { stack }: PreflightPlan,
-  { region, publicImages = 0 }: PlannedRegion,
-  findings: Findings,
-): Promise<void> {
-  const asking = { ...context, policy: ASKING };
-  try {
-    const [quota, others] = await Promise.all([
-      ask(asking, region, "GetServiceQuota", (api, signal) => api.publicImageQuota(signal)),
-      ask(asking, region, "DescribeImages", (api, signal) => api.otherPublicImages(stack, signal)),
-    ]);
-    const problem = quotaProblem(region, publicImages, quota, others.length);
-    if (problem !== undefined) findings.problems.push(problem);
-  } catch (error) {
-    if (failedWith(error, "cancelled")) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    findings.warnings.push(`${region}: could not check the quota of public AMIs: ${message}`);
-  }
-}
-
-function quotaProblem(region: string, wanted: number, quota: number, others: number): string | undefined {
-  if (wanted + others <= quota) return undefined;
-  const besides = others > 0 ? ` besides ${others} that it did not make` : "";
-  const { service, code } = PUBLIC_IMAGES;
-  return (
-    `${region}: this stack is to have ${wanted} public AMI${wanted === 1 ? "" : "s"} there${besides}, and the account's quota is ` +
-    `${quota}; ask AWS for more (aws service-quotas request-service-quota-increase --region ${region} --service-code ` +
-    `${service} --quota-code ${code} --desired-value ${wanted + others}), or withdraw older releases first`
-  );
 }
 
 /** Whether machines of the type start the image, and tell what they show. */

@@ -1,6 +1,7 @@
 import { awsAudience, awsRegionsOf, awsSharingIn } from "../../config/aws/audience";
 import type { AwsBootCheck } from "../../config/aws/boot-check";
 import type { AwsRegion } from "../../config/aws/regions";
+import { GRANTEES_AT_FIRST } from "../../config/aws/quotas";
 import { pointersTo } from "../../config/aws/pointers";
 import type { AwsConfig } from "../../config/aws/schema";
 import type { AwsSharing } from "../../config/aws/sharing";
@@ -98,7 +99,9 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
         const shared = open && Object.values(others).some((grantees) => grantees.length > 0);
         const isPublic = open && everyone;
         const count = isPublic && { publicImages: publicImagesIn(args, region) };
-        return { region, public: isPublic, ...(shared && { shared }), ...count };
+        const grantees = Object.values(others).flat().length;
+        const many = shared && grantees > GRANTEES_AT_FIRST && { grantees };
+        return { region, public: isPublic, ...(shared && { shared }), ...count, ...many };
       }),
       product: product.name,
       release: release.version,

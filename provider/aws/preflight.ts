@@ -55,9 +55,14 @@ function isLess(asked: Asked<PreflightArgs>): boolean {
     isAmong(before.images, now.images) &&
     isAmong(before.pointers, now.pointers) &&
     isAmong(before.launches, now.launches) &&
-    now.regions.every(({ region, public: everyone, shared = false }) => {
+    now.regions.every(({ region, public: everyone, shared = false, grantees = 0 }) => {
       const was = regions.get(region);
-      return was !== undefined && (was.public || !everyone) && ((was.shared ?? false) || !shared);
+      return (
+        was !== undefined &&
+        (was.public || !everyone) &&
+        ((was.shared ?? false) || !shared) &&
+        grantees <= (was.grantees ?? 0)
+      );
     })
   );
 }

@@ -11,6 +11,8 @@ export interface PreflightRegion {
   shared?: boolean;
   /** Public AMIs that the whole stack is to have there, this release's too; no difference by itself. */
   publicImages?: number;
+  /** Accounts, organisations and units that each AMI is shared with there. Absent: no more than AWS gives without asking. */
+  grantees?: number;
 }
 
 export interface PreflightImage {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Call } from "../call";
 import { defaultKey } from "../ec2/snapshots";
 import { snapshotState } from "../ec2/find-snapshot";
-import { quota, SNAPSHOTS } from "../ec2/quotas";
+import { holdsAllSnapshots } from "../ec2/quotas";
 import { AwsError } from "../protocol/errors";
 import type { RawRequest } from "../protocol/request";
 import type { Answer } from "../service";
@@ -167,10 +167,7 @@ function newSnapshot(input: StartInput, call: Call): Snapshot {
   if ((input.Description ?? "").length > 255) {
     throw invalid("INVALID_PARAMETER_VALUE", "The description must not be longer than 255 characters.");
   }
-  const held = [...world.snapshots.values()].filter(
-    (other) => other.owner === account.id && other.region === region,
-  );
-  if (held.length >= quota(SNAPSHOTS, call)) {
+  if (holdsAllSnapshots(call)) {
     throw new AwsError(
       "ServiceQuotaExceededException",
       "You have reached the maximum number of snapshots in this Region.",

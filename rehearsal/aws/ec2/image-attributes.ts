@@ -12,7 +12,7 @@ import { deviceMappings } from "./images";
 import { ownImage, ownReadyImage } from "./find-image";
 import { checkDescription } from "./new-image";
 import { currentState } from "./block-public-access";
-import { PUBLIC_IMAGES, quota } from "./quotas";
+import { IMAGE_SHARING, PUBLIC_IMAGES, quota } from "./quotas";
 import { managedKey } from "./snapshots";
 
 const ORGANIZATION_ARN =
@@ -167,6 +167,7 @@ function changePermissions(
     );
   }
   if (add.some((item) => item.Group === undefined)) checkShareable(image, call);
+  if (add.some((item) => item.Group === undefined)) checkGrantees(accounts.size + arns.size, call);
   if (everyone && add.some((item) => item.Group !== undefined)) checkPublic(image, call);
   save({ ...image, permissions: { everyone, accounts: [...accounts], arns: [...arns] } }, call);
 }
@@ -202,6 +203,19 @@ function checkShareable(image: Image, call: Call): void {
   throw new AwsError(
     "InvalidParameter",
     "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot.",
+  );
+}
+
+/**
+ * ResourceLimitExceeded: "You have exceeded an Amazon EC2 resource limit" (EC2 API reference, "Error codes", read 2026-11); that this
+ * quota is refused so, and the words, are from memory.
+ */
+function checkGrantees(count: number, call: Call): void {
+  const limit = quota(IMAGE_SHARING, call);
+  if (count <= limit) return;
+  throw new AwsError(
+    "ResourceLimitExceeded",
+    `You have reached your quota of ${limit} for the number of entities that an image can be shared with in this Region.`,
   );
 }
 

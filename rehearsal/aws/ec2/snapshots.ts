@@ -13,7 +13,7 @@ import { isRegion } from "../state/regions";
 import { applyFilters, checkFilters, tagFacts } from "./filters";
 import { findSnapshot, maySnapshot, ownSnapshot, snapshotState } from "./find-snapshot";
 import { page } from "./pages";
-import { quota, SNAPSHOT_COPIES } from "./quotas";
+import { holdsAllSnapshots, quota, SNAPSHOT_COPIES } from "./quotas";
 import { tagList, tagsFor } from "./tags";
 
 const FILTERS = [
@@ -112,6 +112,10 @@ export function copySnapshot(
       "ResourceLimitExceeded",
       `Too many snapshot copies in progress. The limit is ${limit} for this destination region.`,
     );
+  }
+  if (holdsAllSnapshots(call)) {
+    // The code: EC2 API reference, "Error codes" (read 2026-11); its words are from memory.
+    throw new AwsError("SnapshotLimitExceeded", "The maximum number of snapshots has been reached.");
   }
   const encrypted =
     options.encrypt ||

@@ -61,7 +61,7 @@ function describe(known: Quota, call: Call) {
     QuotaName: known.name,
     Value: quota(known, call),
     Unit: "None",
-    Adjustable: true,
+    Adjustable: known.adjustable,
     GlobalQuota: false,
   };
 }

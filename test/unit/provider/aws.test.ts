@@ -384,6 +384,25 @@ describe("when AWS misbehaves", () => {
     expect(changes).toEqual({});
   });
 
+  test.each([
+    ["L-B665C33B", "AMIs", 0],
+    ["L-309BACF6", "snapshots", 0],
+    ["L-70015FFA", "accounts, organisations and units", 1000],
+  ])("quota %s, of %s, is found used up before anything is uploaded", async (code, things, value) => {
+    await fault({ kind: "quota", region: REGION, code, value });
+    const wanting = {
+      ...asked(),
+      images: [{ name: "demo-2", architecture: "x86_64", sha256: "ab" }],
+      regions: [{ region: REGION, public: false, shared: true, grantees: 1001 }],
+    };
+    const refused = await failure(harness.handler("aws:Preflight").create(wanting, harness.call()));
+    await fault({ kind: "quota", region: REGION, code, value: 5000 });
+    expect(refused.message).toMatch(
+      new RegExp(`${REGION}: .* ${things} there, .*--quota-code ${code} --desired-value \\d+\\)`),
+    );
+    expect(stored()).toBe(0);
+  });
+
   test("block public access is found before anything is uploaded", async () => {
     await fault({ kind: "block-public-access", region: REGION, state: "block-new-sharing" });
     await expect(harness.handler("aws:Preflight").create(asked(), harness.call())).rejects.toThrow(

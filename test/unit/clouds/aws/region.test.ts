@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AccountApi, NamedImage } from "../../../../clouds/aws/account-api";
 import { explainAws } from "../../../../clouds/aws/failure";
-import { runPreflight } from "../../../../clouds/aws/preflight";
+import { type PlannedRegion, runPreflight } from "../../../../clouds/aws/preflight";
 import { readBack } from "../../../../clouds/aws/read-back";
 import { NOBODY, type Shares } from "../../../../clouds/aws/permission-calls";
 import { readShares, setShares } from "../../../../clouds/aws/sharing";
@@ -253,7 +253,11 @@ describe("preflight", () => {
     parameter: Record<string, string> | undefined;
     /** Of public images; below 0: it may not be asked. */
     quota: number;
+    /** The others, by code. */
+    quotas: Record<string, number>;
     others: NamedImage[];
+    /** Names of the account's images, each with a snapshot. */
+    held: string[];
   }
   const open: Facts = {
     images: "unblocked",
@@ -264,17 +268,15 @@ describe("preflight", () => {
     tagged: [],
     parameter: undefined,
     quota: 5,
+    quotas: {},
     others: [],
+    held: [],
   };
   const quotaOf = async (quota: number): Promise<number> => {
     if (quota < 0) throw awsError("AccessDeniedException", 400);
     return quota;
   };
-  const run = (
-    regions: Record<string, Partial<Facts>>,
-    asked: { region: string; public: boolean; shared?: boolean; publicImages?: number }[],
-    accountId?: string,
-  ) => {
+  const run = (regions: Record<string, Partial<Facts>>, asked: PlannedRegion[], accountId?: string) => {
     const api = (region: string): AccountApi => {
       const facts = { ...open, ...regions[region] };
       const answer = async <T>(value: T): Promise<T> => {
@@ -296,7 +298,9 @@ describe("preflight", () => {
         imagesNamed: () => answer(facts.named),
         imagesTagged: () => answer(facts.tagged),
         machineType: async () => undefined,
-        publicImageQuota: () => quotaOf(facts.quota),
+        quota: ({ code }) => quotaOf(code === "L-0E3CBAB9" ? facts.quota : (facts.quotas[code] ?? 1000)),
+        imageNames: async () => facts.held,
+        snapshotCount: async () => facts.held.length,
         otherPublicImages: async () => facts.others,
         parameterTags: async () => facts.parameter,
       };
@@ -335,6 +339,65 @@ describe("preflight", () => {
     const { problems, warnings } = await run({ "home-1": facts }, [{ ...home, publicImages }]);
     expect([problems, warnings]).toEqual(
       want.map((list) => list.map((of) => expect.stringMatching(of) as string)),
+    );
+  });
+
+  test.each<
+    [
+      what: string,
+      grantees: number | undefined,
+      facts: Partial<Facts>,
+      problems: RegExp[],
+      warnings?: RegExp[],
+    ]
+  >([
+    [
+      "one image more than the account may have",
+      undefined,
+      { held: ["a", "b"], quotas: { "L-B665C33B": 2 } },
+      [
+        /^home-1: the account has 2 AMIs there, and this release adds 1, and the account's quota is 2; .*--service-code ec2 --quota-code L-B665C33B --desired-value 3\)/,
+      ],
+    ],
+    [
+      "one snapshot more",
+      undefined,
+      { held: ["a"], quotas: { "L-309BACF6": 1 } },
+      [
+        /^home-1: the account has 1 snapshot there, and this release adds 1, .*--service-code ebs --quota-code L-309BACF6 --desired-value 2\)/,
+      ],
+    ],
+    [
+      "the quota is used up, and nothing is added",
+      undefined,
+      { held: ["demo", "b"], quotas: { "L-B665C33B": 2, "L-309BACF6": 2 } },
+      [],
+    ],
+    [
+      "more to share with than the account may",
+      1200,
+      { quotas: { "L-70015FFA": 1000 } },
+      [
+        /^home-1: one AMI is to be shared with 1200 accounts, .*quota is 1000; .*--quota-code L-70015FFA --desired-value 1200\)/,
+      ],
+    ],
+    [
+      "none of them may be asked: one line",
+      1200,
+      { quotas: { "L-70015FFA": -1, "L-B665C33B": -1, "L-309BACF6": -1 } },
+      [],
+      [/^home-1: could not check the quota of AMI sharing, AMIs, snapshots: .*AccessDenied/],
+    ],
+  ])("%s", async (_what, grantees, facts, problems, warnings = []) => {
+    const region = {
+      region: "home-1",
+      public: false,
+      shared: true,
+      ...(grantees !== undefined && { grantees }),
+    };
+    const found = await run({ "home-1": facts }, [region]);
+    expect([found.problems, found.warnings]).toEqual(
+      [problems, warnings].map((list) => list.map((of) => expect.stringMatching(of) as string)),
     );
   });
 

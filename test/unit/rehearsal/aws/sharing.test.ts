@@ -1,4 +1,5 @@
 import {
+  CopyImageCommand,
   CreateVolumeCommand,
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
@@ -26,6 +27,7 @@ import {
   stopClock,
 } from "./stand-in";
 
+const AWAY = "us-east-1";
 const ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-rehearsal01";
 const UNIT = "arn:aws:organizations::111111111111:ou/o-rehearsal01/ou-rehe-engineering1";
 
@@ -107,6 +109,17 @@ test("the quota of public images is found out last, and can be raised", async ()
   );
   await aws.cloud.fault!({ kind: "quota", region: HOME, code: "L-0E3CBAB9", value: 2 });
   expect(await errorName(aws.ec2().send(shareImage(second!, "all")))).toBe("no error");
+});
+
+test("an image is shared with so many, and a copy has no room where all snapshots are used up", async () => {
+  const id = await aws.image("shared");
+  await aws.cloud.fault!({ kind: "quota", region: HOME, code: "L-70015FFA", value: 1 });
+  await aws.ec2().send(shareImage(id, STRANGER));
+  expect(await errorMessage(aws.ec2().send(shareImage(id, "333333333333")))).toContain("quota of 1 ");
+  expect(await errorName(aws.ec2().send(shareImage(id, "all")))).toBe("no error");
+  const copy = new CopyImageCommand({ Name: "copy", SourceImageId: id, SourceRegion: HOME });
+  await aws.cloud.fault!({ kind: "quota", region: AWAY, code: "L-309BACF6", value: 0 });
+  expect(await errorName(aws.ec2(AWAY).send(copy))).toBe("SnapshotLimitExceeded");
 });
 
 test("block public access takes a while, and reads show the old state until then", async () => {

@@ -1,0 +1,132 @@
+/** What a publication adds, against what the account may have in a region, asked before the first byte. */
+import { failedWith } from "../failure";
+import type { AccountApi } from "./account-api";
+import { IMAGE_SHARING, IMAGES, PUBLIC_IMAGES, requestMore, type ServiceQuota, SNAPSHOTS } from "./quota-api";
+
+export interface QuotaNeeds {
+  readonly region: string;
+  /** Value of the tag `imprimatur:stack` on this stack's own images. */
+  readonly stack: string;
+  /** Public images that the whole stack is to have there; absent: none of this release's is public. */
+  readonly publicImages?: number | undefined;
+  /** Accounts, organisations and units that one image is to be shared with, where there are many. */
+  readonly grantees?: number | undefined;
+  /** Names of the images that this release is to have there, each on a snapshot of its own. */
+  readonly images: readonly string[];
+}
+
+export interface QuotaFindings {
+  readonly problems: string[];
+  readonly warnings: string[];
+}
+
+/** Asks in the region, with few tries: the work can do without the answer. */
+export type Ask = <T>(
+  what: string,
+  question: (api: AccountApi, signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
+
+/**
+ * Service Quotas is another service behind another endpoint, and who publishes need not have the right to ask it: no answer of it is
+ * a reason to stop, and what could not be asked is one line for each region. Copies under way at once are no quota to be refused by:
+ * they end by themselves, and are waited for.
+ *
+ * @throws {CloudFailure} `cancelled`, and nothing else
+ */
+export async function checkQuotas(ask: Ask, needs: QuotaNeeds): Promise<QuotaFindings> {
+  const findings: QuotaFindings = { problems: [], warnings: [] };
+  const unasked: { what: string; reason: string }[] = [];
+  await Promise.all(
+    questionsOf(ask, needs).map(async ({ what, problem }) => {
+      try {
+        const found = await problem();
+        if (found !== undefined) findings.problems.push(found);
+      } catch (error) {
+        if (failedWith(error, "cancelled")) throw error;
+        unasked.push({ what, reason: error instanceof Error ? error.message : String(error) });
+      }
+    }),
+  );
+  if (unasked[0]) {
+    const which = unasked
+      .map(({ what }) => what)
+      .sort()
+      .join(", ");
+    findings.warnings.push(`${needs.region}: could not check the quota of ${which}: ${unasked[0].reason}`);
+  }
+  findings.problems.sort();
+  return findings;
+}
+
+interface Question {
+  /** The quota's name, for people. */
+  readonly what: string;
+  readonly problem: () => Promise<string | undefined>;
+}
+
+function questionsOf(ask: Ask, needs: QuotaNeeds): Question[] {
+  const { region, stack, publicImages, grantees, images } = needs;
+  const judge = async (quota: ServiceQuota, fact: string, wanted: number, instead: string) => {
+    const limit = await ask("GetServiceQuota", (api, signal) => api.quota(quota, signal));
+    if (wanted <= limit) return undefined;
+    const cure = `ask AWS for more (${requestMore(region, quota, wanted)}), or ${instead}`;
+    return `${region}: ${fact}, and the account's quota is ${limit}; ${cure}`;
+  };
+  const questions: Question[] = [];
+  if (publicImages !== undefined) {
+    questions.push({
+      what: "public AMIs",
+      async problem() {
+        const { length: others } = await ask("DescribeImages", (api, signal) =>
+          api.otherPublicImages(stack, signal),
+        );
+        const besides = others > 0 ? ` besides ${others} that it did not make` : "";
+        const fact = `this stack is to have ${count(publicImages, "public AMI")} there${besides}`;
+        return judge(PUBLIC_IMAGES, fact, publicImages + others, "withdraw older releases first");
+      },
+    });
+  }
+  if (grantees !== undefined) {
+    questions.push({
+      what: "AMI sharing",
+      problem: () =>
+        judge(
+          IMAGE_SHARING,
+          `one AMI is to be shared with ${grantees} accounts, organisations and units there`,
+          grantees,
+          "share it with an organisation of theirs",
+        ),
+    });
+  }
+  if (images.length > 0) {
+    const held = ask("DescribeImages of the account", (api, signal) => api.imageNames(signal));
+    const added = held.then((names) => images.filter((name) => !names.includes(name)).length);
+    const judgeAdded = async (quota: ServiceQuota, has: number, thing: string, instead: string) => {
+      const more = await added;
+      if (more === 0) return undefined;
+      const fact = `the account has ${count(has, thing)} there, and this release adds ${more}`;
+      return judge(quota, fact, has + more, instead);
+    };
+    questions.push(
+      {
+        what: "AMIs",
+        problem: async () => judgeAdded(IMAGES, (await held).length, "AMI", "deregister old ones first"),
+      },
+      {
+        what: "snapshots",
+        async problem() {
+          if ((await added) === 0) return undefined;
+          const has = await ask("DescribeSnapshots of the account", (api, signal) =>
+            api.snapshotCount(signal),
+          );
+          return judgeAdded(SNAPSHOTS, has, "snapshot", "delete old ones first");
+        },
+      },
+    );
+  }
+  return questions;
+}
+
+function count(of: number, thing: string): string {
+  return `${of} ${thing}${of === 1 ? "" : "s"}`;
+}
