@@ -17,7 +17,7 @@ interface Options {
 
 const HELP = `
 Runs 'pulumi destroy', after it has cleared up as 'imprimatur recover' does. What the creations of a killed 'up' had begun is
-deleted too. Releases that are staged or published are protected: see docs/releases.md. Whatever else bears the stack's tags
+deleted too. What cannot be deleted keeps only what it lies in. Releases that are staged or published are protected: see docs/releases.md. Whatever else bears the stack's tags
 afterwards is listed by 'imprimatur sweep'.
 
 Exit codes: 0 everything is deleted; 1 a problem, or the answer was no; 2 wrong usage; 14 somebody else updates the stack.`;
@@ -47,11 +47,15 @@ async function destroy({ stack: named, endUpdate, yes, ci }: Options, io: Io): P
   await finishPending(stack, "gone", io);
   const attended = ask !== undefined;
   const status = await runWatched(
-    ["destroy", "--skip-preview", "--yes", "--stack", stack, ...(attended ? [] : ["--non-interactive"])],
+    // What one cloud refuses to delete keeps nothing else.
+    [
+      ...["destroy", "--skip-preview", "--yes", "--continue-on-error", "--stack", stack],
+      ...(attended ? [] : ["--non-interactive"]),
+    ],
     { stack, io, attended },
   );
   if (status !== 0)
     throw new Refusal(
-      `pulumi destroy ended with exit ${status}; what it said is above. The next destroy goes on`,
+      `pulumi destroy ended with exit ${status}; what it said is above. Whatever that does not keep is deleted; the next destroy goes on`,
     );
 }

@@ -1,4 +1,5 @@
 /** What somebody forbade of a gallery version that the stack will have to do one day: pure. */
+import { freeingCommand, heldUntil } from "../../clouds/azure/held-version";
 import type { GalleryVersion } from "../../clouds/azure/observe";
 import { type Finding, finding, type Subject } from "../finding";
 
@@ -10,20 +11,20 @@ export function safetyFindings(
   subject: Subject,
   { id, properties: { safetyProfile = {}, publishingProfile } }: GalleryVersion,
 ): Finding[] {
-  const { blockDeletionBeforeEndOfLife: blocked, allowDeletionOfReplicatedLocations: leaves } = safetyProfile;
-  const end = publishingProfile?.endOfLifeDate;
+  const { allowDeletionOfReplicatedLocations: leaves } = safetyProfile;
+  const until = heldUntil({ properties: { safetyProfile, publishingProfile } });
   // learn.microsoft.com/powershell/module/az.compute/update-azgalleryimageversion, read 2026-11.
   const command = (change: string) => `Update-AzGalleryImageVersion -ResourceId ${id} ${change}`;
   return [
-    ...(blocked === true
+    ...(until !== undefined
       ? [
           finding(subject, {
             field: "deletion protection",
             expected: "none",
-            found: end === undefined ? "until its end of life, which it has none of" : `until ${end}`,
+            found: until,
             kind: "extra",
             repair: "none",
-            cure: `before it is withdrawn or deleted: ${command("-BlockDeletionBeforeEndOfLife $false")}`,
+            cure: `before it is withdrawn or deleted: ${freeingCommand(id)}`,
           }),
         ]
       : []),

@@ -31,6 +31,8 @@ export interface ImageApi {
   named(name: string, signal: AbortSignal): Promise<OwnImage[]>;
   /** `available`, `pending`, `disabled`, `deregistered` …; `undefined`, or InvalidAMIID.NotFound: there is none. */
   state(id: string, signal: AbortSignal): Promise<string | undefined>;
+  /** `disabled`, `enabled-with-cooldown` …; `undefined`, or InvalidAMIID.NotFound: there is no such image. */
+  protection(id: string, signal: AbortSignal): Promise<string | undefined>;
   launchPermissions(id: string, signal: AbortSignal): Promise<LaunchPermission[]>;
   modifyLaunchPermissions(
     id: string,
@@ -56,6 +58,10 @@ export function imageApi(client: EC2Client): ImageApi {
     async state(id, abortSignal) {
       const command = new DescribeImagesCommand({ ImageIds: [id], IncludeDisabled: true });
       return (await client.send(command, { abortSignal })).Images?.[0]?.State;
+    },
+    async protection(id, abortSignal) {
+      const command = new DescribeImagesCommand({ ImageIds: [id], IncludeDisabled: true });
+      return (await client.send(command, { abortSignal })).Images?.[0]?.DeregistrationProtection;
     },
     async launchPermissions(ImageId, abortSignal) {
       const command = new DescribeImageAttributeCommand({ ImageId, Attribute: "launchPermission" });

@@ -2,6 +2,7 @@
 import { DeregisterImageCommand } from "@aws-sdk/client-ec2";
 import { DeleteParameterCommand } from "@aws-sdk/client-ssm";
 import { ec2Client, ssmClient } from "./clients";
+import { refuseProtected } from "./held-image";
 import { endInstance } from "./instances";
 import { callIfPresent, openSession } from "./session";
 import { deleteSnapshot } from "./snapshots";
@@ -9,7 +10,9 @@ import { deleteSnapshot } from "./snapshots";
 const SILENT = { status: () => undefined, warn: () => undefined };
 
 export async function removeImage(region: string, ImageId: string, signal: AbortSignal): Promise<void> {
-  await callIfPresent(openSession(region, signal, SILENT), `DeregisterImage ${ImageId}`, (abortSignal) =>
+  const session = openSession(region, signal, SILENT);
+  await refuseProtected(session, ImageId);
+  await callIfPresent(session, `DeregisterImage ${ImageId}`, (abortSignal) =>
     ec2Client(region).send(new DeregisterImageCommand({ ImageId }), { abortSignal }),
   );
 }

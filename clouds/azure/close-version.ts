@@ -2,6 +2,7 @@
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
 import { refuseOthers } from "./close-gallery";
+import { cureOfHold, heldUntil } from "./held-version";
 import { armUrl, type AzureSession, callAzure } from "./http";
 import { findVersion, type GalleryVersion, showInGallery } from "./observe";
 
@@ -47,16 +48,13 @@ async function requestDeletion(session: AzureSession, id: string): Promise<void>
       await callAzure(session, what, request);
       return;
     } catch (error) {
-      if (!failedWith(error, "busy")) throw error;
+      // What Azure says of one that is held is not recorded: it may be called busy, refused or denied.
+      if (!failedWith(error, "busy", "refused", "denied")) throw error;
       const found = await findVersion(session, id);
       if (!found || stateOf(found) === "Deleting") return;
-      if (found.properties.safetyProfile?.blockDeletionBeforeEndOfLife) {
-        throw error.curedBy(
-          // learn.microsoft.com/powershell/module/az.compute/update-azgalleryimageversion, read 2026-11.
-          "somebody forbade to delete it before its end of life: take that back with " +
-            "`Update-AzGalleryImageVersion -BlockDeletionBeforeEndOfLife $false`",
-        );
-      }
+      const until = heldUntil(found);
+      if (until !== undefined) throw error.curedBy(cureOfHold(id, until));
+      if (error.kind !== "busy") throw error;
       if (waited >= IN_THE_WAY)
         throw error.noting(`it is ${stateOf(found)}, for ${waited / 1000} s of trying`);
     }

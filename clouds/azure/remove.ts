@@ -3,6 +3,7 @@ import { CloudFailure } from "../failure";
 import { wait } from "../retry";
 import { deleteDisk, type ManagedDisk, revokeAccess } from "./disks";
 import { resetSharing } from "./galleries";
+import { refuseHeld } from "./held-version";
 import { armUrl, type AzureSession, findResource } from "./http";
 import { listDefinitions, listVersions, showInGallery } from "./observe";
 import { runOperation } from "./operations";
@@ -10,6 +11,7 @@ import { runOperation } from "./operations";
 /** A version, a definition, or a gallery, which is made private before. Holding something, it is refused. */
 export async function removeFromGallery(session: AzureSession, id: string): Promise<void> {
   if (kindOf(id) === "galleries") await resetSharing(session, id);
+  if (kindOf(id) === "versions") await refuseHeld(session, id);
   await removeOnceEmpty(session, id);
 }
 

@@ -162,8 +162,9 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         // A managed disk goes here; `storageProfile.source` is for images and machines (REST examples, 2024-03-03).
         storageProfile: { osDiskImage: { source: { id } } },
         publishingProfile: { targetRegions: [home], excludeFromLatest: true },
-        // A region that is taken out of the config is taken out of the gallery.
-        safetyProfile: { allowDeletionOfReplicatedLocations: true },
+        // A region that is taken out of the config is taken out of the gallery. From api-version 2026-03-03 on Azure holds a version
+        // for half a year of which nobody says otherwise (azure-cli, vm/_breaking_change.py, read 2026-11).
+        safetyProfile: { allowDeletionOfReplicatedLocations: true, blockDeletionBeforeEndOfLife: false },
         tags: plan.tags,
       },
       {

@@ -1,3 +1,4 @@
+import { refuseProtected } from "../../clouds/aws/held-image";
 import { NOBODY, type Shares } from "../../clouds/aws/permission-calls";
 import { readShares, type SeenShares, setShares } from "../../clouds/aws/sharing";
 import { failedWith } from "../../clouds/failure";
@@ -58,7 +59,10 @@ export const imageSharing: ResourceHandler = {
   },
   async delete(_id, old, call) {
     const args = argsOf(old.outputs);
-    await setShares(sessionFor(args.region, call), args, NOBODY);
+    const session = sessionFor(args.region, call);
+    // The AMI itself goes next, through the native provider, whose refusal would name no cure.
+    await refuseProtected(session, args.imageId);
+    await setShares(session, args, NOBODY);
   },
 };
 

@@ -1,4 +1,5 @@
 import { sortRegions, type TargetRegion } from "../../clouds/azure/gallery-version";
+import { refuseHeld } from "../../clouds/azure/held-version";
 import { publishVersion, readVersionProfile, withdrawVersion } from "../../clouds/azure/versions";
 import { failedWith } from "../../clouds/failure";
 import { unfinished, unfinishedIn } from "../../config/have";
@@ -53,7 +54,13 @@ export const versionPublication: ResourceHandler = {
     };
   },
   update: (id, old, inputs, call) => publish(id, old.outputs, inputs, call),
-  delete: (_id, old, call) => withdrawVersion(sessionFor(call), argsOf(old.outputs).versionId),
+  async delete(_id, old, call) {
+    const { versionId } = argsOf(old.outputs);
+    const session = sessionFor(call);
+    // The version itself goes next, through the native provider, whose refusal would name no cure.
+    await refuseHeld(session, versionId);
+    await withdrawVersion(session, versionId);
+  },
 };
 
 /** What was not finished is finished by the next `up`, which looks first at what Azure has by then. */

@@ -25,6 +25,24 @@ export const safetyOf = (profile: SafetyProfile): Version["safety"] => ({
   }),
 });
 
+/** The first api-version that holds a new version for half a year where nobody says otherwise. */
+const HELD_BY_DEFAULT = "2026-03-03";
+
+/**
+ * What a new version is when nobody says: "endOfLifeDate = 6 months from publish date (unless explicitly set),
+ * blockDeletionBeforeEndOfLife = true (unless explicitly set)" (github.com/Azure/azure-cli, command_modules/vm/_breaking_change.py,
+ * read 2026-11). What an update of an older one does is not said: nothing, here.
+ */
+export function heldByDefault(apiVersion: string, safety: SafetyProfile, publishing: PublishingProfile) {
+  if (apiVersion < HELD_BY_DEFAULT) return { safety, publishing };
+  const end = new Date();
+  end.setUTCMonth(end.getUTCMonth() + 6);
+  return {
+    safety: { blockDeletionBeforeEndOfLife: true, ...safety },
+    publishing: { endOfLifeDate: end.toISOString(), ...publishing },
+  };
+}
+
 /** The publishing profile with the service's defaults: no regions named means the version's own. */
 export function published(location: string, profile: PublishingProfile) {
   const replicaCount = profile.replicaCount ?? 1;

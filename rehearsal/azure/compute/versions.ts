@@ -14,7 +14,7 @@ import {
   versionPatchSchema,
   versionSchema,
 } from "./version-schema";
-import { published, requireSource, requireVersionName, safetyOf } from "./version-rules";
+import { heldByDefault, published, requireSource, requireVersionName, safetyOf } from "./version-rules";
 
 const TYPE = "galleries/images/versions";
 const IN_DEFINITION =
@@ -77,6 +77,8 @@ export function versionRoutes(cloud: Cloud): Route[] {
     if (source === undefined)
       throw invalid("storageProfile", "Exactly one of source.id and osDiskImage.source.id must be given.");
     const sizeBytes = requireSource(cloud, source, location, definition);
+    const api = request.query.get("api-version") ?? "";
+    const made = heldByDefault(api, safetyProfile, publishingProfile);
     const version: Version = {
       ...newTracked(id, location, wanted.tags),
       publishedDate: new Date().toISOString(),
@@ -86,8 +88,8 @@ export function versionRoutes(cloud: Cloud): Route[] {
       container: `version-${randomUUID()}`,
       hostCaching: storageProfile.osDiskImage?.hostCaching ?? "ReadWrite",
       replicas: {},
-      ...published(location, publishingProfile),
-      safety: safetyOf(safetyProfile),
+      ...published(location, made.publishing),
+      safety: safetyOf(made.safety),
     };
     versions[keyOf(id)] = version;
     startReplication(cloud, version, operation);

@@ -60,7 +60,7 @@ describe("a gallery version", () => {
     },
     {
       safetyProfile: { blockDeletionBeforeEndOfLife: true },
-      finds: ["global deletion protection: none → until 2029-01-01T00:00:00.000Z (extra, none)"],
+      finds: ["global deletion protection: none → until its end of life, 2029-01-01 (extra, none)"],
     },
     {
       safetyProfile: { allowDeletionOfReplicatedLocations: false },

@@ -96,7 +96,7 @@ describe("a published release", () => {
     const version = find(registrations, "GalleryImageVersion", NAME);
     expect(version.inputs).toMatchObject({
       galleryImageVersionName: "0.20261120.0",
-      safetyProfile: { allowDeletionOfReplicatedLocations: true },
+      safetyProfile: { allowDeletionOfReplicatedLocations: true, blockDeletionBeforeEndOfLife: false },
     });
     expect(version.inputs.publishingProfile).toEqual({ targetRegions: [home], excludeFromLatest: true });
   });

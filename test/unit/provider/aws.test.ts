@@ -1,4 +1,10 @@
-import { DeregisterImageCommand, EC2Client, RegisterImageCommand } from "@aws-sdk/client-ec2";
+import {
+  DeregisterImageCommand,
+  DisableImageDeregistrationProtectionCommand,
+  EC2Client,
+  EnableImageDeregistrationProtectionCommand,
+  RegisterImageCommand,
+} from "@aws-sdk/client-ec2";
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
@@ -180,6 +186,22 @@ describe("an image", () => {
     await sharing().delete(id, { inputs: one, outputs: one }, harness.call());
     expect(moves()).toEqual(["Image", "Snapshot"]);
     expect(await seen(one)).toEqual({ ...place(), ...NOBODY });
+  });
+
+  test("that somebody protected stays as it is, with one command to go on with", async () => {
+    const one = { ...place(), ...NOBODY, accounts: [FRIEND] };
+    const { id } = await sharing().create(one, harness.call());
+    await ec2.send(new EnableImageDeregistrationProtectionCommand({ ImageId: imageId }));
+    harness.requests.length = 0;
+    const remove = () => sharing().delete(id, { inputs: one, outputs: one }, harness.call());
+    const { message } = await failure(remove());
+    expect(message).toContain(
+      `run \`aws ec2 disable-image-deregistration-protection --region ${REGION} --image-id ${imageId}\``,
+    );
+    expect(moves()).toEqual([]);
+    await ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId: imageId }));
+    await remove();
+    expect(moves()).toEqual(["Image", "Snapshot"]);
   });
 
   test("that its closing has just left open is not asked for once more, unless somebody is let in", async () => {

@@ -43,9 +43,15 @@ async function staged(): Promise<{ versionId: string; inputs: Properties }> {
   return { versionId, inputs: inputs! };
 }
 
-function putVersion(versionId: string, publishingProfile: object, tags: object): Promise<void> {
-  const properties = { publishingProfile, storageProfile: { osDiskImage: { source: { id: disk } } } };
-  return arm(versionId, API, { location: "westeurope", tags, properties });
+function putVersion(
+  versionId: string,
+  publishingProfile: object,
+  tags: object,
+  { safetyProfile = {}, api = API } = {},
+): Promise<void> {
+  const storageProfile = { osDiskImage: { source: { id: disk } } };
+  const properties = { publishingProfile, safetyProfile, storageProfile };
+  return arm(versionId, api, { location: "westeurope", tags, properties });
 }
 
 async function profileOf(versionId: string) {
@@ -179,3 +185,46 @@ test.each([
       );
   },
 );
+
+describe("a version that somebody forbade to delete before its end of life", () => {
+  const profile = (endOfLifeDate?: string) => ({ targetRegions: [HOME, region("eastus")], endOfLifeDate });
+  const remove = (versionId: string) => {
+    const inputs = { versionId, targetRegions: [HOME], excludeFromLatest: false, tags: TAGS };
+    return handler().delete(`${versionId}/publication`, { inputs, outputs: inputs }, harness.call());
+  };
+  const held = async (endOfLifeDate?: string) => {
+    const versionId = `${definition}/versions/0.1.${++count}`;
+    const safetyProfile = { blockDeletionBeforeEndOfLife: true };
+    await putVersion(versionId, profile(endOfLifeDate), TAGS, { safetyProfile });
+    return versionId;
+  };
+
+  test.each([
+    { end: "2999-01-31T00:00:00Z", says: /until its end of life, 2999-01-31 .* or wait for that day/ },
+    { end: undefined, says: /for ever: it has no end of life/ },
+  ])("is left as it is, with one command to go on with: $end", async ({ end, says }) => {
+    const versionId = await held(end);
+    const { message } = await failure(remove(versionId));
+    expect(message).toMatch(says);
+    expect(message).toContain(
+      `\`az sig image-version update --ids ${versionId} --block-deletion-before-end-of-life false\``,
+    );
+    expect((await profileOf(versionId)).regions).toHaveLength(2);
+  });
+
+  test("goes without a word after its end of life", async () => {
+    const versionId = await held("2020-01-01T00:00:00Z");
+    await remove(versionId);
+    expect(await profileOf(versionId)).toMatchObject({ excludeFromLatest: true });
+  });
+
+  test("is what a newer api-version makes of one of which nobody says otherwise, and ours says otherwise", async () => {
+    const versionId = `${definition}/versions/0.2.1`;
+    await putVersion(versionId, profile(), TAGS, { api: "2026-03-03" });
+    expect((await failure(remove(versionId))).message).toMatch(/until its end of life, \d{4}-\d\d-\d\d/);
+    const other = `${definition}/versions/0.2.2`;
+    const safetyProfile = { blockDeletionBeforeEndOfLife: false };
+    await putVersion(other, profile(), TAGS, { safetyProfile, api: "2026-03-03" });
+    await remove(other);
+  });
+});

@@ -186,6 +186,9 @@ export class FakeRegion {
     },
   };
 
+  /** Of every image. */
+  protection = "disabled";
+
   readonly imageCalls: ImageApi = {
     named: async () => {
       this.called("DescribeImages");
@@ -194,6 +197,10 @@ export class FakeRegion {
     state: async (id) => {
       this.called("DescribeImages");
       return this.images.has(id) ? "available" : undefined;
+    },
+    protection: async (id) => {
+      this.called("DescribeImages");
+      return this.images.has(id) ? this.protection : undefined;
     },
     launchPermissions: async (id) => {
       this.called("DescribeImageAttribute");

@@ -86,7 +86,18 @@ test.each([
     of: "where Azure forbids it until the end of life",
     gets: [there("Succeeded", { safetyProfile: { blockDeletionBeforeEndOfLife: true } })],
     deletes: [refused(409, "OperationNotAllowed")],
-    says: /OperationNotAllowed: no; somebody forbade to delete it.*BlockDeletionBeforeEndOfLife \$false/,
+    says: /OperationNotAllowed: no; somebody forbade to delete it for ever: it has no end of life.*--block-deletion-before-end-of-life false/,
+  },
+  {
+    of: "where Azure forbids it until a date, in whatever words",
+    gets: [
+      there("Succeeded", {
+        safetyProfile: { blockDeletionBeforeEndOfLife: true },
+        publishingProfile: { endOfLifeDate: "2999-01-31T00:00:00Z" },
+      }),
+    ],
+    deletes: [refused(400, "Whatever")],
+    says: /Whatever: no; somebody forbade to delete it until its end of life, 2999-01-31 .*wait for that day/,
   },
   {
     of: "where something else goes on with it",

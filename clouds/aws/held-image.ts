@@ -1,0 +1,28 @@
+/** An AMI that somebody protected from being deregistered. Nothing here sets or takes away that protection. */
+import { CloudFailure } from "../failure";
+import { callIfPresent, type Session } from "./session";
+
+/**
+ * Asked before anything is taken from an AMI that is to be deregistered: the refusal of the deregistration itself comes after that, and
+ * names no command. Protection, and the 24 hours that it lasts after it was switched off where it had a cooldown: EC2 User
+ * Guide, "Protect an Amazon EC2 AMI from deregistration"; the field, EC2 API reference, Image (read 2026-11). Its words are
+ * documented nowhere: whatever is not `disabled` protects, and what names a cooldown ends by itself.
+ *
+ * @throws {CloudFailure} `refused`: it is protected, with the cure
+ */
+export async function refuseProtected(session: Session, imageId: string): Promise<void> {
+  const protection = await callIfPresent(session, `DescribeImages ${imageId}`, (signal) =>
+    session.images.protection(imageId, signal),
+  );
+  if (protection === undefined || protection === "disabled") return;
+  const { region } = session;
+  const command = `aws ec2 disable-image-deregistration-protection --region ${region} --image-id ${imageId}`;
+  const said = `AMI ${imageId} in ${region} cannot be deregistered, and was left as it is`;
+  const isOver = protection.includes("cooldown") && !protection.startsWith("enabled");
+  throw new CloudFailure("refused", said, {
+    cure: isOver
+      ? "its protection was switched off less than 24 hours ago: run the same command again after that"
+      : `somebody protected it (${protection}): run \`${command}\`` +
+        (protection === "enabled-with-cooldown" ? ", and the same command again 24 hours later" : ""),
+  });
+}
