@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { formatSeconds } from "../clouds/progress";
@@ -18,6 +18,7 @@ import { readPartitionTable } from "../disk/gpt";
 import { bootCheck, type BootOptions, type BootSubject } from "../inspection/boot/check";
 import { type Accelerator, ACCELERATORS } from "../inspection/boot/machine";
 import { type BootResult, renderBoot } from "../inspection/boot/result";
+import { readText } from "../trust/read-text";
 import { evidenceOf, withEvidence } from "./evidence";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
@@ -159,7 +160,7 @@ async function compare(file: string, { sha256 }: Image, io: Io): Promise<void> {
 function readExisting(file: string): ImageFile {
   if (!existsSync(file))
     throw new Refusal(`${file}: there is no such file. Write it with 'imprimatur inspect'.`);
-  const { imageFile, message } = readImageFile(readFileSync(file, "utf8"), file);
+  const { imageFile, message } = readImageFile(readText(file), file);
   if (imageFile === undefined) throw new Refusal(message);
   return imageFile;
 }

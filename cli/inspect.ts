@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { formatBytes } from "../clouds/progress";
@@ -19,6 +19,7 @@ import { readPartitionTable } from "../disk/gpt";
 import { measurePolicy } from "../inspection/measure";
 import { printable } from "../inspection/printable";
 import { renderJunit, renderText } from "../inspection/report";
+import { readText } from "../trust/read-text";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { evidenceOf, withEvidence } from "./evidence";
 import { compareInput, trustedInput } from "./input";
@@ -263,7 +264,7 @@ async function describeDisk(file: string, options: Options, io: Io): Promise<Des
 /** The images that the file has already. @throws {Refusal} it is broken, or of another release */
 function existingImages(output: string, { product, version }: Named): Partial<Record<Architecture, Image>> {
   if (!existsSync(output)) return {};
-  const { imageFile, message } = readImageFile(readFileSync(output, "utf8"), output);
+  const { imageFile, message } = readImageFile(readText(output), output);
   if (message !== undefined)
     throw new Refusal(`${message}\n${output}: to write it from nothing, remove it first.`);
   if (imageFile.product === product && imageFile.version === version) return imageFile.images;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { PolicyEvidence } from "../config/evidence";
 import { type Expectation as Declared, expectation } from "../config/expectation";
 import type { PolicyReport } from "../inspection/report";
 import { RULES } from "../inspection/rules";
+import { readText } from "../trust/read-text";
 import { Refusal } from "./problem";
 
 /** The report as `--json` prints it. */
@@ -35,7 +35,7 @@ export function readExpectation(file: string | undefined): Declared {
   if (file === undefined) return expectation.parse({});
   let value: unknown;
   try {
-    value = parse(readFileSync(file, "utf8"));
+    value = parse(readText(file));
   } catch (error) {
     throw new Refusal(
       `${file}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,

@@ -5,7 +5,7 @@ import { imageFileIn, nameOf, type SignedRecord } from "./records";
 /**
  * Which of two contradicting records is found first would otherwise decide the answer.
  *
- * @throws {TrustProblem} two of them give one release different disks, or one cloud object to different releases or disks
+ * @throws {TrustProblem} two of them give one release different disks or publishers, or one cloud object to different releases or disks
  */
 export function assertConsistent(records: readonly SignedRecord[]): void {
   const said = new Map<string, { record: SignedRecord; says: string }>();
@@ -40,7 +40,7 @@ interface Claim {
 }
 
 function claimsOf(record: SignedRecord): Claim[] {
-  const { product, version } = nameOf(record);
+  const { product, version, publisher, provenance } = nameOf(record);
   const { images } = imageFileIn(record);
   const disks = Object.entries(images).map(([architecture, { sha256 }]) => ({
     of: `the ${architecture} disk of ${product} ${version}`,
@@ -55,5 +55,6 @@ function claimsOf(record: SignedRecord): Claim[] {
       says: `${product} ${version} ${architecture}, sha256:${disk}`,
     };
   });
-  return [...disks, ...objects];
+  const origin = provenance === "official" ? "official" : `based on ${provenance.basedOn}`;
+  return [{ of: `${product} ${version}`, says: `${origin}, by ${publisher}` }, ...disks, ...objects];
 }

@@ -77,7 +77,8 @@ export async function verifyInput(
   });
   const digest = digestOf(parseChecksums(proof.list, "sha512", of("list")), file, of("list"));
   const wrong = (["fingerprint", "user", "signedOn"] as const).flatMap((name) =>
-    Date.parse(found[name]) === Date.parse(signer[name]) || found[name] === signer[name]
+    found[name] === signer[name] ||
+    (name === "signedOn" && Date.parse(found[name]) === Date.parse(signer[name]))
       ? []
       : [`${name} is ${signer[name]}, and the signature's is ${found[name]}`],
   );

@@ -7,7 +7,7 @@ import { verifyInput } from "./input";
 import { type Notice, NOTICE_NAME } from "./notice";
 import { TrustProblem } from "./problem";
 import { readText } from "./read-text";
-import { type ObjectFacts, type Statement, subjectsOf } from "./statement";
+import { type ObjectFacts, type Statement, subjectsOf, uriOf } from "./statement";
 import { verifyRecord, verifySigned } from "./verify";
 import type { TrustedIdentity } from "./verify-identity";
 
@@ -49,13 +49,7 @@ export function readRecords(path: string, keys: readonly string[], identity?: Tr
     assertOneRelease(record);
     return { trusted: [record], ...noticeBeside(record, trust) };
   }
-  const files = readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(ENDING))
-    .sort();
-  const { trusted, notices, refused } = readAll(
-    files.map((file) => join(path, file)),
-    trust,
-  );
+  const { trusted, notices, refused } = readAll(filesOf(path).sort(), trust);
   if (trusted.length === 0) {
     throw new TrustProblem(
       [
@@ -65,6 +59,15 @@ export function readRecords(path: string, keys: readonly string[], identity?: Tr
     );
   }
   return { trusted, notices, refused };
+}
+
+/** Folders behind links are not gone into: two links to their own folder have no end. */
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !entry.name.endsWith(ENDING)) return filesOf(path);
+    return entry.name.endsWith(ENDING) ? [path] : [];
+  });
 }
 
 interface Trust {
@@ -97,24 +100,36 @@ function readAll(files: readonly string[], { keys, identity }: Trust) {
 /** A release that was withdrawn has a notice in the folder of its record. */
 function noticeBeside(record: SignedRecord, trust: Trust): Pick<Records, "notices" | "refused"> {
   const beside = join(dirname(record.file), `${versionOf(record)}.${NOTICE_NAME}${ENDING}`);
-  const { notices, refused } = existsSync(beside) ? readAll([beside], trust) : { notices: [], refused: [] };
-  return { notices, refused };
+  if (!existsSync(beside)) return { notices: [], refused: [] };
+  const { trusted, notices, refused } = readAll([beside], trust);
+  const others = notices.some((notice) => withdraws(notice, record)) || refused.length > 0 ? [] : [beside];
+  const problems = [...trusted.map(({ file }) => file), ...others].slice(0, 1);
+  return {
+    notices,
+    refused: [
+      ...refused,
+      ...problems.map((file) => `${file}: is no notice of this release; ${FETCH_NOTICE}`),
+    ],
+  };
 }
 
-/** Each record with the notice that withdraws it, if there is one: of these very disks, under this name. */
+const FETCH_NOTICE = "fetch it again from the publisher, to see whether the release was withdrawn";
+
+/** Of these very disks, under this name. */
+function withdraws({ predicate, subject }: Notice, record: SignedRecord): boolean {
+  const { product, version } = nameOf(record);
+  const disks = new Set(record.statement.subject.map(({ digest }) => digest.sha256));
+  return (
+    predicate.product === product &&
+    predicate.version === version &&
+    subject.some(({ digest }) => disks.has(digest.sha256))
+  );
+}
+
+/** Each record with the notice that withdraws it, if there is one. */
 export function withWithdrawals({ trusted, notices, refused }: Records): Records {
-  const noticeOf = (record: SignedRecord): Notice | undefined => {
-    const { product, version } = nameOf(record);
-    const disks = new Set(record.statement.subject.map(({ digest }) => digest.sha256));
-    return notices.find(
-      ({ predicate, subject }) =>
-        predicate.product === product &&
-        predicate.version === version &&
-        subject.some(({ digest }) => disks.has(digest.sha256)),
-    );
-  };
   const all = trusted.map((record) => {
-    const withdrawal = noticeOf(record);
+    const withdrawal = notices.find((notice) => withdraws(notice, record));
     return withdrawal === undefined ? record : { ...record, withdrawal };
   });
   return { trusted: all, notices, refused };
@@ -180,6 +195,10 @@ function assertOneRelease(record: SignedRecord): void {
     ...(described.sort().join() === subjects.sort().join()
       ? []
       : ["its subjects are others than the disks of its image file and what holds them"]),
+    ...statement.predicate.objects
+      .filter(({ uri, annotations }) => uri !== uriOf(annotations))
+      .map(({ uri, annotations }) => `it names ${uri}, and says what is so of ${uriOf(annotations)}`)
+      .slice(0, 1),
   ];
   if (problems.length > 0) {
     throw new TrustProblem(

@@ -110,7 +110,9 @@ describe("a release that its publisher has withdrawn", () => {
     const record = place("1.0.sigstore.json");
     fs.writeFileSync(record, await publication.recordOf("1.0"));
     fs.writeFileSync(at("taken/1.0.withdrawn.sigstore.json"), await publication.noticeOf("1.1"));
-    expect(await verify("demo.raw", record)).toMatchObject({ code: 0 });
+    const other = await verify("demo.raw", record);
+    expect(other.code).toBe(0);
+    expect(other.out).toContain("1.0.withdrawn.sigstore.json: is no notice of this release; fetch it again");
     const signed = JSON.parse(await publication.noticeOf("1.0")) as { dsseEnvelope: { payload: string } };
     const { payload } = signed.dsseEnvelope;
     const forged = Buffer.from(payload, "base64").toString().replace("Example", "Another");
@@ -189,6 +191,35 @@ describe("two records of one key", () => {
   });
 });
 
+test("two records of one release that name two publishers are an error", async () => {
+  fs.mkdirSync(at("two"));
+  fs.writeFileSync(at("two/a.sigstore.json"), await publication.recordOf("1.0"));
+  const claims = ({ predicate }: Statement) => void (predicate.provenance = "official");
+  fs.writeFileSync(at("two/b.sigstore.json"), await publication.recordOf("1.0", [], undefined, claims));
+  const { code, err } = await verify("demo.raw", OLD(), "--records", at("two"));
+  expect(code).toBe(1);
+  expect(err).toContain(
+    "contradict each other: demo 1.0 is based on Debian 13, by Example, or official, by Example",
+  );
+});
+
+test("a record that names one object and speaks of another contradicts itself", async () => {
+  const [uri, id] = ["aws:ec2:eu-west-1:123456789012:image/ami-00000000000000001", "ami-00000000000000002"];
+  const claims = (statement: Statement) => {
+    const { objects } = statement.predicate;
+    objects[0]!.uri = uri;
+    Object.assign(statement.subject[1]!, { uri });
+  };
+  const ami: ObjectFacts = {
+    ...{ cloud: "aws", account: "123456789012", region: "eu-west-1", kind: "image", id },
+    ...{ name: "demo", architecture: "x86_64", proof: "bytes" },
+  };
+  fs.writeFileSync(at("odd-uri.sigstore.json"), await publication.recordOf("1.0", [ami], undefined, claims));
+  const { code, err } = await verify("demo.raw", at("odd-uri.sigstore.json"));
+  expect(code).toBe(1);
+  expect(err).toContain(`it contradicts itself: it names ${uri}, and says what is so of aws:ec2:eu-west-1`);
+});
+
 describe("what is no file", () => {
   test.each([
     { what: "a pipe", make: (file: string) => void execFileSync("mkfifo", [file]) },
@@ -201,6 +232,27 @@ describe("what is no file", () => {
     const asked = await verify("demo.raw", OLD(), "--records", at("odd"));
     expect(asked.code).toBe(0);
     expect(asked.out).toContain(`2.0.sigstore.json: is ${what}, and a file is needed`);
+  });
+
+  test("a folder of records that links lead back to ends", async () => {
+    fs.mkdirSync(at("round"));
+    fs.copyFileSync(OLD(), at("round/1.0.sigstore.json"));
+    for (const name of ["a", "b"]) fs.symlinkSync(".", at(`round/${name}`));
+    expect(await verify("demo.raw", OLD(), "--records", at("round"))).toMatchObject({ code: 0 });
+  });
+
+  test("what a product declares, and an image file, are read from files only", async () => {
+    const pipe = at("pipe.json");
+    execFileSync("mkfifo", [pipe]);
+    for (const asked of [
+      ["inspect", "--policy", at("demo.raw"), "--expect", pipe],
+      ["boot", "--image-file", pipe],
+      ["inspect", at("demo.raw"), "--product", "demo", "--version", "1.0", "--output", pipe],
+    ]) {
+      const { code, err } = await runCli(asked);
+      expect(code).toBe(1);
+      expect(err).toContain("pipe.json: is a pipe, and a file is needed");
+    }
   });
 
   test("a key that the shell pipes in is read", async () => {

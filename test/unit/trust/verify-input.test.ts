@@ -88,6 +88,14 @@ test.each<[string, () => Promise<SignedInput>, RegExp]>([
     /user is Somebody else, and the signature's is Debian CD signing key/,
   ],
   [
+    "another name for the signer, of a key that has a number in its own",
+    async () => {
+      const mallory = await inputOf(await builder("Mallory 2020"), LIST);
+      return { ...mallory, signer: { ...mallory.signer, user: "Debian CD signing key 2020" } };
+    },
+    /user is Debian CD signing key 2020, and the signature's is Mallory 2020/,
+  ],
+  [
     "another time of signing",
     async () => ({ ...input, signer: { ...input.signer, signedOn: "2020-01-01T00:00:00.000Z" } }),
     /signedOn is 2020-01-01T00:00:00\.000Z/,
