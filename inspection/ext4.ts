@@ -89,7 +89,9 @@ export function openExt4(disk: number, start: number, length: number, name: stri
     const { mode, uid, gid, size } = inode;
     if (mode === 0) throw new NotInspectable(`it cannot be read: inode ${number} is not in use`);
     const attributes = attributesOf(inode, (one) => block(one, 1)).map((each) => each.name);
-    return { name, kind: kindOf(inode), size, id: number, mode: mode & 0o7777, uid, gid, attributes };
+    const device = [0o020000, 0o060000].includes(mode & 0o170000);
+    const rights = { mode: mode & 0o7777, uid, gid, attributes, ...(device && { device }) };
+    return { name, kind: kindOf(inode), size, id: number, ...rights };
   };
   const folders = new Map<number, readonly Node[]>();
   let left = MOST_LISTED;
@@ -98,7 +100,7 @@ export function openExt4(disk: number, start: number, length: number, name: stri
   return {
     name,
     length: superblock.length,
-    root: { name: "", kind: "folder", size: 0, id: ROOT },
+    root: { ...nodeAt(ROOT, ""), kind: "folder", size: 0 },
     minds: "case",
     list(folder) {
       let listed = folders.get(folder.id);

@@ -15,6 +15,7 @@ export interface Node {
   mode?: number;
   uid?: number;
   gid?: number;
+  device?: boolean;
   /** Names of extended attributes. */
   attributes?: readonly string[];
 }
@@ -63,6 +64,7 @@ export function treeOf(root: FileSystem, mounts: Mounts = new Map()): Tree {
   let hashed = root.length;
   for (const system of mounts.values()) if (!(system instanceof NotInspectable)) hashed += system.length;
   return {
+    top: rightsOf(root.root),
     read(path, limit = TEXT_LIMIT) {
       const place = find(root, mounts, path);
       if (place?.node.kind !== "file") return undefined;
@@ -169,6 +171,15 @@ function named({ minds }: FileSystem, list: readonly Node[], name: string): read
   return index.get(key(name)) ?? [];
 }
 
+function rightsOf({ mode, uid, gid, attributes }: Node): NonNullable<Tree["top"]> {
+  return {
+    ...(mode !== undefined && { mode }),
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+    ...(attributes !== undefined && { attributes }),
+  };
+}
+
 function entryIn({ system }: Place): (node: Node) => Entry {
   return ({ size, id, ...node }) => ({
     ...node,
@@ -183,7 +194,11 @@ function withMounts(entries: Entry[], { path }: Place, mounts: Mounts): Entry[] 
     .filter((at) => at.startsWith(`${path}/`) && !at.includes("/", path.length + 1))
     .map((at) => at.slice(path.length + 1));
   const own = entries.filter(({ name }) => !names.includes(name));
-  const mounted = names.map((name): Entry => ({ name, kind: "folder", size: 0, id: `${path}/${name}` }));
+  const mounted = names.map((name): Entry => {
+    const system = mounts.get(`${path}/${name}`);
+    const rights = system === undefined || system instanceof NotInspectable ? {} : rightsOf(system.root);
+    return { name, kind: "folder", size: 0, id: `${path}/${name}`, ...rights };
+  });
   return [...own, ...mounted].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

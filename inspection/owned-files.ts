@@ -48,7 +48,9 @@ export function isIntact(image: InspectedImage, path: string): boolean {
 }
 
 function readOwnedFiles(root: Tree, packages: readonly InstalledPackage[]): OwnedFiles {
-  const merged = new Set(MERGED.filter((name) => /^\/?usr\//.test(root.target(`/${name}`) ?? "")));
+  const merged = new Set(
+    MERGED.filter((name) => [`usr/${name}`, `/usr/${name}`].includes(root.target(`/${name}`) ?? "")),
+  );
   const place = (path: string) => (merged.has(path.split("/", 2)[1] ?? "") ? `/usr${path}` : path);
   const present = new Set((root.list(INFO) ?? []).map(({ name }) => name));
   const diverted = diversionsOf(root);

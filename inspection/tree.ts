@@ -20,6 +20,8 @@ export interface Tree {
   list(path: string): Entry[] | undefined;
   /** Where a symbolic link points, as it is written; `undefined` for whatever is none. The last part is not followed. */
   target(path: string): string | undefined;
+  /** The rights of the root folder itself, whose name stands in no other one; FAT has none. */
+  readonly top?: Pick<Entry, "mode" | "uid" | "gid" | "attributes">;
 }
 
 export interface Entry {
@@ -34,6 +36,8 @@ export interface Entry {
   mode?: number;
   uid?: number;
   gid?: number;
+  /** Of kind `other`: a disk, a terminal or the like, and no pipe or socket. */
+  device?: boolean;
   /** Names of extended attributes, as `security.capability`. */
   attributes?: readonly string[];
 }

@@ -11,6 +11,7 @@ const POWERFUL = [
   "adm",
   "shadow",
   "disk",
+  "staff",
   "kmem",
   "docker",
   "lxd",
@@ -59,29 +60,53 @@ export const accountRights: Rule = {
         ? say(`${name} is a service, and has the shell ${shell}`)
         : [];
     });
+    const groups = groupsOf(root);
+    const strong = powerfulOf(groups);
     const primary = accounts
       .filter(
         ({ gid, uid, name, shell }) =>
-          gid === 0 &&
+          strong.has(gid) &&
           uid !== 0 &&
           !["sync", "shutdown", "halt", "operator"].includes(name) &&
           shell !== "/bin/sync",
       )
-      .map(({ name }): Finding => ({ message: `${name} is in the group root`, where: "/etc/passwd" }));
-    return [...shells, ...primary, ...members(root)];
+      .map(({ name, gid }): Finding => ({
+        message: `${name} is in the group ${strong.get(gid) ?? gid}`,
+        where: "/etc/passwd",
+      }));
+    return [...shells, ...primary, ...members(groups, strong)];
   },
 };
 
-function members(root: Tree): Finding[] {
+interface Group {
+  name: string;
+  gid: number;
+  members: string[];
+}
+
+function groupsOf(root: Tree): Group[] {
   return (textOf(root, "/etc/group") ?? "").split("\n").flatMap((line) => {
-    const [group = "", , gid = "", list = ""] = line.split(":");
-    const names = list
-      .split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== "" && name !== "root");
-    const strong = POWERFUL.includes(group) || gid === "0";
-    return strong
-      ? names.map((name) => ({ message: `${name} is in the group ${group}`, where: "/etc/group" }))
-      : [];
+    const [name = "", , gid = "", list = ""] = line.split(":");
+    const members = list.split(",").map((each) => each.trim());
+    return /^\d+$/.test(gid) ? [{ name, gid: Number(gid), members }] : [];
+  });
+}
+
+/** By number: another name for the same number gives the same rights. */
+function powerfulOf(groups: readonly Group[]): Map<number, string> {
+  const strong = groups
+    .filter(({ name }) => POWERFUL.includes(name))
+    .map(({ gid, name }) => [gid, name] as const);
+  return new Map([[0, "root"], ...strong]);
+}
+
+function members(groups: readonly Group[], strong: ReadonlyMap<number, string>): Finding[] {
+  return groups.flatMap(({ name, gid, members: all }) => {
+    const group = strong.get(gid);
+    if (group === undefined) return [];
+    const known = name === group ? group : `${name}, which is ${group} by another name`;
+    return all
+      .filter((each) => each !== "" && each !== "root")
+      .map((each) => ({ message: `${each} is in the group ${known}`, where: "/etc/group" }));
   });
 }

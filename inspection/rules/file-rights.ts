@@ -24,9 +24,13 @@ const HIDDEN = /^\/(dev|proc|sys|run)$/;
 /** Folders whose files are settings or programs of root's. */
 const ROOTS =
   /^\/(etc|usr|bin|sbin|lib|lib32|lib64|libx32|boot|root|var\/spool\/cron|var\/lib\/(dpkg|apt|systemd|cloud|polkit-1|pam|ucf))(\/|$)/;
+/** The folders above them: whoever may write there may put another one in its place. */
+const ABOVE = /^\/(var(\/(lib|spool|cache|log))?|home|opt|srv)?$/;
+/** Debian's group for what a machine's administrators install themselves; its number is the same everywhere (base-passwd). */
+const LOCAL = { place: /^\/usr\/local(\/|$)/, group: 50 };
 /** What some packages give to users of their own in there (2026-11): _apt, polkitd, systemd's services, staff, crontab. */
 const GIVEN =
-  /^(\/var\/lib\/apt\/lists(\/|$)|\/(etc|usr\/share|var\/lib)\/polkit-1\/(rules\.d|localauthority)(\/|$)|\/var\/lib\/systemd\/(timesync|network|coredump|linger)(\/|$)|\/usr\/local(\/|$)|\/var\/spool\/cron\/(crontabs|atjobs|atspool)$)/;
+  /^(\/var\/lib\/apt\/lists(\/|$)|\/(etc|usr\/share|var\/lib)\/polkit-1\/(rules\.d|localauthority)(\/|$)|\/var\/lib\/systemd\/(timesync|network|coredump|linger)(\/|$)|\/var\/spool\/cron\/(crontabs|atjobs|atspool)$)/;
 /** journald lets the group adm read with an access list (systemd's tmpfiles.d). */
 const LISTED = /^\/var\/log\/journal(\/|$)/;
 /** Places of pipes and sockets that packages make. */
@@ -43,7 +47,8 @@ export const fileRights: Rule = {
     "Lesser differences from the permissions of a package, which dpkg does not keep; rights in home folders other than root's.",
   check(image, expected) {
     const root = rootOf(image);
-    const findings: Finding[] = [];
+    const top: Entry = { name: "/", kind: "folder", size: 0, ...root.top };
+    const findings: Finding[] = tooMuch("/", top).map((message) => ({ message, where: "/" }));
     for (const { path, entry } of everything(root)) {
       if (isOwn(expected, path)) continue;
       for (const message of tooMuch(path, entry)) findings.push({ message, where: path });
@@ -52,11 +57,13 @@ export const fileRights: Rule = {
   },
 };
 
-function tooMuch(path: string, { kind, mode = 0o644, uid = 0, gid = 0, attributes = [] }: Entry): string[] {
+function tooMuch(path: string, entry: Entry): string[] {
+  const { kind, mode = 0o644, uid = 0, gid = 0, attributes = [], device = false } = entry;
   const said: string[] = [];
+  const isRoots = (ROOTS.test(path) || ABOVE.test(path)) && !GIVEN.test(path);
   const isSpecial = SPECIAL.some((each) => each.test(path));
   if (kind === "link") return said;
-  if (kind === "other") return PIPES.test(path) ? [] : ["a device, a pipe or a socket"];
+  if (kind === "other") return PIPES.test(path) && !device ? [] : ["a device, a pipe or a socket"];
   if (kind === "file" && (mode & (SETUID | SETGID)) !== 0 && !isSpecial) {
     said.push(
       `runs with the rights of ${(mode & SETUID) !== 0 ? `user ${uid}` : `group ${gid}`} (${octal(mode)})`,
@@ -66,12 +73,14 @@ function tooMuch(path: string, { kind, mode = 0o644, uid = 0, gid = 0, attribute
   if (attributes.some((name) => name.startsWith("system.posix_acl")) && !LISTED.test(path)) {
     said.push("has an access list of its own");
   }
-  if ((mode & OTHERS_WRITE) !== 0 && !(kind === "folder" && (mode & STICKY) !== 0)) {
+  if ((mode & OTHERS_WRITE) !== 0 && !(kind === "folder" && (mode & STICKY) !== 0 && !isRoots)) {
     said.push(`anybody may change it (${octal(mode)})`);
   }
-  if (ROOTS.test(path) && !GIVEN.test(path)) {
+  if (isRoots) {
+    const isLocal = LOCAL.place.test(path) && gid === LOCAL.group;
     if (uid !== 0) said.push(`belongs to user ${uid}, needed: root`);
-    if ((mode & GROUP_WRITE) !== 0 && gid !== 0) said.push(`group ${gid} may change it (${octal(mode)})`);
+    if ((mode & GROUP_WRITE) !== 0 && gid !== 0 && !isLocal)
+      said.push(`group ${gid} may change it (${octal(mode)})`);
   }
   return said;
 }

@@ -1,54 +1,19 @@
 import { posix } from "node:path";
 import { homesOf } from "../accounts";
-import { contents } from "../contents";
 import { isOwn } from "../own-files";
 import { ownedFiles } from "../owned-files";
 import { type Finding, type Rule, rootOf } from "../rule";
+import { filesBelow, type Tree } from "../tree";
 
-/** Files of a home that a shell, sshd, PAM or systemd runs or obeys at log-in (bash(1), zsh(1), sshd(8), 2026-11). */
-const RUN = [
-  ...[
-    ".bashrc",
-    ".bash_profile",
-    ".bash_login",
-    ".profile",
-    ".bash_logout",
-    ".bash_aliases",
-    ".zshrc",
-    ".zshenv",
-  ],
-  ...[
-    ".zprofile",
-    ".zlogin",
-    ".cshrc",
-    ".tcshrc",
-    ".login",
-    ".kshrc",
-    ".shrc",
-    ".inputrc",
-    ".pam_environment",
-  ],
-  ...[".ssh/rc", ".ssh/environment", ".ssh/config", ".rhosts", ".shosts", ".k5login", ".k5users", ".forward"],
-  ...[
-    ".procmailrc",
-    ".xsession",
-    ".xsessionrc",
-    ".xprofile",
-    ".gitconfig",
-    ".gdbinit",
-    ".vimrc",
-    ".tmux.conf",
-  ],
-  ...[
-    ".config/systemd",
-    ".config/environment.d",
-    ".config/autostart",
-    ".config/fish",
-    ".local/bin",
-    ".local/lib",
-    "bin",
-  ],
-];
+/**
+ * Of a home, what no program runs or obeys, or what rules of their own look for: caches, histories, keys and credentials. All
+ * else whose name begins with a dot is some program's settings, and who has those of a shell, an editor, git or systemd has
+ * the person (bash(1), systemd.unit(5), git-config(1), sensible-editor(1), 2026-11).
+ */
+const OTHERS =
+  /^\/(\.cache|\.ssh\/(?!rc$|environment$|config$)|\.gnupg|\.aws|\.azure|\.config\/(gcloud|gh)|\.docker|\.kube|\.hushlogin$|\.sudo_as_admin_successful$|\.cloud-locale-test\.skip$|\.(netrc|pgpass|my\.cnf|git-credentials|npmrc|pypirc|viminfo|lesshst|wget-hsts|Xauthority)$|\.[\w-]*history|\.local\/share\/fish\/fish_history$)/;
+/** Folders without a dot that are in the way of a person's programs. */
+const ALSO = ["bin"];
 /** What packages keep of those that are copied to homes: base-files and bash of Debian. */
 const ORIGINALS = [".bashrc", ".profile", ".bash_logout"].flatMap((name) => [
   [name, `/etc/skel/${name}`] as const,
@@ -57,7 +22,10 @@ const ORIGINALS = [".bashrc", ".profile", ".bash_logout"].flatMap((name) => [
 /** Of the whole machine: who may come from where without a key, and what runs for whoever comes (sshd(8), hosts.equiv(5)). */
 const MACHINE = ["/etc/hosts.equiv", "/etc/shosts.equiv", "/etc/ssh/shosts.equiv", "/etc/ssh/sshrc"];
 /** Settings for all users that Debian's packages copy into place, and where from. */
-const COPIED: readonly (readonly [string, string])[] = [["/etc/profile", "/usr/share/base-files/profile"]];
+const COPIED: readonly (readonly [string, string])[] = [
+  ["/etc/profile", "/usr/share/base-files/profile"],
+  ["/etc/inputrc", "/usr/share/readline/inputrc"],
+];
 
 export const homes: Rule = {
   id: "log-in-hooks",
@@ -66,7 +34,8 @@ export const homes: Rule = {
   reason:
     "A line in root's .bashrc runs with root's rights at the first log-in; an .rhosts lets in whoever says the right name.",
   cure: "Remove the file, or restore it from /etc/skel or the package base-files.",
-  limits: "Settings of programs that a person starts later, but for those that are named.",
+  limits:
+    "Folders of a home without a dot in their name, but for bin; credentials and keys, which have rules of their own.",
   check(image, expected) {
     const root = rootOf(image);
     const owned = ownedFiles(image);
@@ -79,11 +48,10 @@ export const homes: Rule = {
     };
     const inHomes = homesOf(root)
       .filter((home) => home !== "" && !/^\/(usr|bin|sbin|dev|proc|run|sys)(\/|$)/.test(home))
-      .flatMap((home) => RUN.map((name) => `${home}/${name}`))
-      .flatMap((path) => (root.read(path) ? [path] : contents(root, path).map((each) => each.path)));
+      .flatMap((home) => settingsIn(root, home).filter((path) => !OTHERS.test(path.slice(home.length))));
     const hooks = [...inHomes, ...MACHINE]
-      .filter((path) => (root.read(path)?.length ?? 0) > 0 && hasMeaning(root.read(path)!))
-      .filter((path) => !owned.has(path) && !isOriginal(path) && !isOwn(expected, path));
+      .filter((path) => !owned.has(path) && !isOwn(expected, path))
+      .filter((path) => hasMeaning(root.read(path) ?? Buffer.alloc(0)) && !isOriginal(path));
     const copies = COPIED.filter(([path, original]) => {
       const [found, wanted] = [root.md5(path), owned.digests.get(original)?.md5];
       return found !== undefined && wanted !== undefined && found !== wanted && !isOwn(expected, path);
@@ -97,6 +65,17 @@ export const homes: Rule = {
     ];
   },
 };
+
+/** Files whose names, or folders of theirs, begin with a dot. */
+function settingsIn(root: Tree, home: string): string[] {
+  return (root.list(home) ?? [])
+    .filter(({ name }) => name.startsWith(".") || ALSO.includes(name))
+    .filter(({ name }) => !OTHERS.test(`/${name}`))
+    .flatMap(({ name, kind }) => {
+      const path = `${home}/${name}`;
+      return kind === "folder" ? [...filesBelow(root, path)].map((each) => each.path) : [path];
+    });
+}
 
 function hasMeaning(data: Buffer): boolean {
   return data

@@ -11,15 +11,13 @@ import { PUBLISHERS } from "./archives";
 const OWN_ADDRESS = /^(127(\.\d+){3}|::1|f[ef]0[0-2]::[0-9]?)$/i;
 /** The clouds' own servers of metadata (their documentation, 2026-11). */
 const METADATA = /^(169\.254\.169\.254|169\.254\.169\.253|168\.63\.129\.16|fd00:ec2::25[34]|fd20:ce::254)$/i;
-/** Where proxies are set for programs that are started at log-in, or by systemd. */
-const ENVIRONMENTS = [
-  "/etc/environment",
-  "/etc/environment.d",
-  "/etc/systemd/system.conf",
-  "/etc/systemd/system.conf.d",
-];
-const PROXY =
-  /^\s*(?:export\s+)?(?:DefaultEnvironment=.*)?\b(https?_proxy|ftp_proxy|all_proxy|LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|SSL_CERT_(?:FILE|DIR)|BASH_ENV|ENV|PYTHON(?:PATH|STARTUP)|PERL5(?:LIB|OPT)|GIT_SSL_NO_VERIFY|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS|NODE_OPTIONS)\s*=\s*\S/gim;
+/** Variables of all programs that are started at log-in: pam_env(8), environment.d(5). */
+const ENVIRONMENTS = ["/etc/environment", "/etc/environment.d", "/etc/default/locale", "/etc/locale.conf"];
+/** Of what systemd starts: systemd-system.conf(5). */
+const MANAGERS = ["system", "user"].flatMap((of) => [`/etc/systemd/${of}.conf`, `/etc/systemd/${of}.conf.d`]);
+/** What they may be: language, time zone, and the way to programs where only root puts some. Programs obey hundreds of others. */
+const HARMLESS =
+  /^(LANG|LANGUAGE|LC_[A-Z]+|TZ)=["']?[\w.@:,+/-]*["']?$|^PATH=["']?(\/(usr\/|usr\/local\/|snap\/)?(s?bin|games):?)+["']?$/;
 
 export const namesAndProxies: Rule = {
   id: "names-and-proxies",
@@ -32,9 +30,13 @@ export const namesAndProxies: Rule = {
     "Settings of networks that a package owns; proxies of single programs but apt, of which apt-settings speaks.",
   check(image, expected) {
     const root = rootOf(image);
-    return [...hosts(root), ...resolvers(root), ...environment(root), ...nameServices(root)].filter(
-      ({ where = "" }) => !isOwn(expected, where) && !isIntact(image, where),
-    );
+    return [
+      ...hosts(root),
+      ...resolvers(root),
+      ...environment(root),
+      ...networks(root),
+      ...nameServices(root),
+    ].filter(({ where = "" }) => !isOwn(expected, where) && !isIntact(image, where));
   },
 };
 
@@ -72,15 +74,42 @@ function resolvers(root: Tree): Finding[] {
 }
 
 function environment(root: Tree): Finding[] {
-  const files = ENVIRONMENTS.flatMap((path) => (root.list(path) === undefined ? [path] : confs(root, path)));
-  return files.flatMap((where) =>
-    [...linesOf(root, where).join("\n").matchAll(PROXY)].map(([line]) => ({
-      message: `changes every program that is started: ${line.trim()}`,
-      where,
-    })),
+  const lines = (places: readonly string[]) =>
+    places
+      .flatMap((path) => (root.list(path) === undefined ? [path] : confs(root, path)))
+      .flatMap((where) => linesOf(root, where).map((line) => ({ where, line })));
+  const set = lines(ENVIRONMENTS).filter(({ line }) => !HARMLESS.test(line.replace(/^export\s+/, "")));
+  const managed = lines(MANAGERS).filter(({ line }) =>
+    /^(Default|Manager)Environment\s*=\s*\S/i.test(line)
+      ? !HARMLESS.test(line.replace(/^\w+\s*=\s*/, "").replace(/^"(.*)"$/, "$1"))
+      : false,
   );
+  return [...set, ...managed].map(({ where, line }) => ({
+    message: `changes every program that is started: ${line}`,
+    where,
+  }));
 }
 
+/** netplan(5) and interfaces(5): who answers names, and where what is sent goes. */
+const ROUTES =
+  /^\s*-?\s*(nameservers|routes|gateway[46]|via|routing-policy|tunnels|dns-nameservers?|gateway)\b/;
+
+function networks(root: Tree): Finding[] {
+  return [
+    ...confs(root, "/etc/netplan"),
+    "/etc/network/interfaces",
+    ...confs(root, "/etc/network/interfaces.d"),
+  ]
+    .flatMap((where) => linesOf(root, where).map((line) => ({ where, line })))
+    .filter(
+      ({ line, where }) =>
+        ROUTES.test(line) || (where.startsWith("/etc/netplan/") && /nameservers|via:/.test(line)),
+    )
+    .map(({ where, line }) => ({ message: `says where names and packets go: ${line}`, where }));
+}
+
+/** Accounts and their rights come from these alone; `db`, `compat` and NIS would bring others, which no rule sees. */
+const ACCOUNTS = /^(passwd|group|shadow|gshadow|initgroups|sudoers|subid)$/;
 /** nsswitch.conf(5): what answers besides the files and DNS is a library of somebody's. */
 const ANSWERS =
   /^(files|compat|dns|db|nis|nisplus|systemd|resolve|myhostname|mymachines|mdns[46]?(_minimal)?|mdns|sss|winbind|ldap|wins|hesiod|libvirt|libvirt_guest|extrausers|cache_oslogin|oslogin|google|\[.*\])$/;
@@ -88,8 +117,11 @@ const ANSWERS =
 function nameServices(root: Tree): Finding[] {
   const where = "/etc/nsswitch.conf";
   return linesOf(root, where).flatMap((line): Finding[] => {
-    const [, , rest = ""] = /^(\w+):\s*(.*)$/.exec(line) ?? [];
-    const strange = (rest.match(/\[[^\]]*\]|\S+/g) ?? []).filter((word) => !ANSWERS.test(word));
+    const [, database = "", rest = ""] = /^(\w+):\s*(.*)$/.exec(line) ?? [];
+    const strange = (rest.match(/\[[^\]]*\]|\S+/g) ?? []).filter(
+      (word) =>
+        !ANSWERS.test(word) || (ACCOUNTS.test(database) && /^(db|compat|nis|nisplus|hesiod)$/.test(word)),
+    );
     return strange.length > 0 ? [{ message: `asks ${strange.join(", ")}: ${line}`, where }] : [];
   });
 }

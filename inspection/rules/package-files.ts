@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { isOwn } from "../own-files";
 import { type OwnedFiles, ownedFiles } from "../owned-files";
+import { linkTarget } from "../real-path";
 import { type Finding, type Rule, rootOf } from "../rule";
 import type { Entry, Tree } from "../tree";
 
@@ -12,19 +13,22 @@ export const packageFiles: Rule = {
     "A program or a setting that was changed after its installation does something else than the package that users know.",
   cure: "Install the package again; a file that the product changes on purpose is declared in ownFiles.",
   limits:
-    "Files that were deleted; a file that was changed together with its digest in /var/lib/dpkg (only the packages of a signed archive tell that: see --sums); maintainer scripts in /var/lib/dpkg/info.",
+    "Files that were deleted; which file of a package a link of a package leads to; a file that was changed together with its digest in /var/lib/dpkg (only the packages of a signed archive tell that: see --sums); maintainer scripts in /var/lib/dpkg/info.",
   check(image, expected) {
     const root = rootOf(image);
     const owned = ownedFiles(image);
     const say = (message: string, where: string): Finding => ({ message, where });
+    const entries = lookedUp(root);
     const changed = [...owned.digests].flatMap(([path, { md5, package: name, setting }]) => {
       const found = root.md5(path);
-      if (found === undefined || found === md5 || isOwn(expected, path)) return [];
-      return [
-        say(`${setting ? "a setting" : "a file"} of ${name} that is not as the package brought it`, path),
-      ];
+      if (found === undefined || isOwn(expected, path)) return [];
+      const what = setting ? "a setting" : "a file";
+      if (found !== md5) return [say(`${what} of ${name} that is not as the package brought it`, path)];
+      // The same bytes, today: whoever may write where it leads changes them.
+      const target = entries(path)?.kind === "link" ? owned.place(linkTarget(root, path) ?? "") : undefined;
+      if (target === undefined || owned.has(target)) return [];
+      return [say(`${what} of ${name} that is a link to ${target}, which no package owns`, path)];
     });
-    const entries = lookedUp(root);
     const undigested = [...owned.undigested].flatMap(([path, name]) => {
       const entry = entries(path);
       if (entry === undefined || isOwn(expected, path)) return [];
@@ -50,16 +54,22 @@ function lookedUp(root: Tree): (path: string) => Entry | undefined {
   };
 }
 
-/** Where what a machine makes is, and the links that update-alternatives(1) keeps. */
-const CHANGING = /^\/(run|proc|dev|sys|tmp|var|etc)(\/|$)/;
+/** What a machine makes anew at each start, but for what anybody may make. */
+const VOLATILE = /^\/(run(?!\/(user|lock\/.|shm)(\/|$))|proc|dev(?!\/shm)|sys)(\/|$)/;
+/** Settings that no package owns, to which packages have links; rules of their own read them (2026-11). */
+const SETTINGS =
+  /^\/etc\/(alternatives|ssl\/certs|ssl\/private|pki)\/|^\/etc\/(environment|localtime|modules|mtab|resolv\.conf|shells)$/;
+/** Where packages keep what they only read, and have links to what they make themselves. */
+const DATA = /^\/(usr\/share|var)\//;
 
 /** The target of a link, when there is something that no package owns. */
 export function strayTarget(root: Tree, path: string, owned: OwnedFiles): string | undefined {
-  const written = root.target(path);
+  const written = linkTarget(root, path);
   if (written === undefined) return undefined;
-  const target = owned.place(posix.resolve(posix.dirname(path), written));
-  if (CHANGING.test(target) || owned.has(target)) return undefined;
-  // What is a link again is looked at where it lies.
-  if (root.target(target) !== undefined || root.md5(target) === undefined) return undefined;
-  return target;
+  const target = owned.place(written);
+  if (VOLATILE.test(target) || SETTINGS.test(target) || owned.has(target)) return undefined;
+  if (DATA.test(path) && /^\/(var|etc)\//.test(target)) return undefined;
+  // What is a link again is looked at where it lies, if it lies where it is looked for.
+  if (root.target(target) !== undefined && /^\/(usr|etc)\//.test(target)) return undefined;
+  return root.md5(target) === undefined && root.list(target) === undefined ? undefined : target;
 }

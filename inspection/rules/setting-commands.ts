@@ -1,5 +1,6 @@
 import { globbed } from "../glob";
 import { isOwn } from "../own-files";
+import { isIntact } from "../owned-files";
 import { type Rule, rootOf } from "../rule";
 import { textOf } from "../tree";
 
@@ -15,7 +16,7 @@ const SETTINGS: readonly (readonly [files: readonly string[], line: RegExp])[] =
   [["/etc/aliases"], /:[^#]*\|/],
   [
     ["/etc/network/interfaces", "/etc/network/interfaces.d/*"],
-    /^(pre-up|up|post-up|down|pre-down|post-down)[ \t]/,
+    /^((pre-up|up|post-up|down|pre-down|post-down|script)[ \t]|(source|source-dir|source-directory|inherits)[ \t]+(?![ \t]|(\/etc\/network\/)?interfaces\.d\b))/,
   ],
   [["/etc/crypttab"], /\bkeyscript=/],
   [
@@ -26,7 +27,18 @@ const SETTINGS: readonly (readonly [files: readonly string[], line: RegExp])[] =
   [["/etc/mdadm/mdadm.conf", "/etc/mdadm.conf"], /^PROGRAM[ \t]/i],
   [["/etc/smartd.conf"], /-M[ \t]+exec\b/],
   [["/etc/sudo.conf"], /^(Plugin|Path)[ \t]/],
+  // A shell reads them, as root: grub-mkconfig(8), setupcon(1), Debian's init scripts. What is no assignment of a word is run.
+  [
+    ["/etc/default/*", "/etc/default/grub.d/*.cfg", "/etc/kernel/install.conf"],
+    /^(?!(export[ \t]+)?\w+=("[^"`$\\]*"|'[^']*'|[^\s"'`$;&|<>(){}\\]*)([ \t]+#.*)?$)/,
+  ],
 ];
+
+/** Of these, packages' own may do what they like. */
+const READ_BY_SHELL = /^\/etc\/(default|kernel)\//;
+/** How Debian's and Ubuntu's grub names the system (grub2 2.06 and 2.12, /usr/share/grub/default/grub). */
+const USUAL =
+  /^GRUB_DISTRIBUTOR=`(lsb_release -i -s 2> \/dev\/null|\( ?\. \/etc\/os-release; echo \$\{NAME:-Debian\} ?\) 2>\/dev\/null) \|\| echo Debian`$/;
 
 export const settingCommands: Rule = {
   id: "setting-commands",
@@ -42,12 +54,12 @@ export const settingCommands: Rule = {
     return SETTINGS.flatMap(([patterns, line]) =>
       patterns
         .flatMap((pattern) => globbed(root, pattern))
-        .filter((file) => !isOwn(expected, file))
+        .filter((file) => !isOwn(expected, file) && (!READ_BY_SHELL.test(file) || !isIntact(image, file)))
         .flatMap((where) =>
           (textOf(root, where) ?? "")
             .split("\n")
             .map((text) => text.trim())
-            .filter((text) => !/^[#;]/.test(text) && line.test(text))
+            .filter((text) => text !== "" && !/^[#;]/.test(text) && line.test(text) && !USUAL.test(text))
             .map((text) => ({ message: `names a program: ${text}`, where })),
         ),
     );

@@ -2,125 +2,11 @@ import { posix } from "node:path";
 import { globbed } from "../glob";
 import { isOwn } from "../own-files";
 import { type OwnedFiles, ownedFiles } from "../owned-files";
+import { linkTarget } from "../real-path";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { type Entry, NotInspectable, type Tree } from "../tree";
+import { ELSEWHERE, GENERATED, HARMLESS, PLACES } from "./unowned-places";
 
-/** Folders and files of which a machine runs something by itself, or takes settings of what runs as root. */
-const PLACES = [
-  ...["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"],
-  ...[
-    "/etc/systemd",
-    "/etc/udev",
-    "/etc/init.d",
-    "/etc/rc*.d",
-    "/etc/rc.local",
-    "/etc/inittab",
-    "/etc/init",
-    "/etc/sv",
-  ],
-  ...[
-    "/etc/cron.*",
-    "/etc/crontab",
-    "/etc/anacrontab",
-    "/var/spool/cron",
-    "/var/spool/at",
-    "/var/spool/anacron",
-  ],
-  ...[
-    "/etc/profile.d",
-    "/etc/bash.bashrc",
-    "/etc/bash_completion.d",
-    "/etc/zsh",
-    "/etc/environment.d",
-    "/etc/X11/Xsession.d",
-  ],
-  ...["/etc/initramfs-tools", "/etc/dracut.conf.d", "/etc/kernel", "/etc/grub.d", "/etc/default"],
-  ...[
-    "/etc/NetworkManager",
-    "/etc/network/if-*.d",
-    "/etc/networkd-dispatcher",
-    "/etc/dhcp",
-    "/etc/ppp",
-    "/etc/resolvconf",
-  ],
-  ...[
-    "/etc/modprobe.d",
-    "/etc/modules-load.d",
-    "/etc/sysctl.d",
-    "/etc/binfmt.d",
-    "/etc/tmpfiles.d",
-    "/etc/sysusers.d",
-  ],
-  ...[
-    "/etc/polkit-1",
-    "/var/lib/polkit-1",
-    "/etc/dbus-1",
-    "/etc/update-motd.d",
-    "/etc/logrotate.d",
-    "/etc/rsyslog.d",
-  ],
-  ...[
-    "/etc/ld.so.conf",
-    "/etc/ld.so.conf.d",
-    "/etc/pam.d",
-    "/etc/pam.conf",
-    "/etc/security",
-    "/etc/sudoers.d",
-  ],
-  ...[
-    "/etc/apt/apt.conf.d",
-    "/etc/dpkg",
-    "/etc/needrestart",
-    "/etc/ca-certificates",
-    "/etc/xinetd.d",
-    "/etc/inetd.conf",
-  ],
-  ...[
-    "/etc/python*",
-    "/etc/perl",
-    "/etc/xdg/autostart",
-    "/etc/xdg/systemd",
-    "/etc/acpi",
-    "/etc/gss",
-    "/etc/alternatives",
-  ],
-  ...[
-    "/etc/extensions",
-    "/var/lib/extensions",
-    "/var/lib/confexts",
-    "/var/lib/portables",
-    "/var/lib/machines",
-  ],
-  ...["/etc/watchdog.d", "/etc/incron.d", "/etc/request-key.d", "/etc/containers", "/etc/portables"],
-  ...["/etc/repart.d", "/etc/sysupdate.d", "/etc/audit/plugins.d", "/etc/fail2ban", "/etc/dhcpcd.*-hook"],
-  ...["/var/lib/systemd/linger", "/var/lib/cloud/scripts", "/var/lib/cloud/handlers", "/var/lib/sss"],
-];
-
-/**
- * Files that programs of packages make there, and that run nothing which no package brought: depmod(8), systemd-hwdb(8),
- * pam-auth-update(8), update-alternatives(1), locale-gen(8), ucf(1), cloud-init's and Debian's installers (2026-11). Settings
- * that rules of their own read are among them.
- */
-const GENERATED: readonly RegExp[] = [
-  /^\/(usr\/)?lib\/modules\/[^/]+\/modules\.[a-z.]+$/,
-  /^\/(usr\/lib|lib|etc)\/udev\/hwdb\.bin$/,
-  /^\/usr\/share\/info\/dir(\.old)?$/,
-  /^\/usr\/lib\/locale\/(locale-archive|[A-Za-z_@.0-9-]+\/.*)$/,
-  /^\/usr\/lib\/[^/]+\/gconv\/gconv-modules\.cache$/,
-  /^\/usr\/share\/(mime|icons|fonts|glib-2\.0\/schemas|applications)\/.*(\.cache|\.uuid|\.compiled|\.xml|mime\.[a-z]+|globs2?|magic|aliases|subclasses|types|icons|generic-icons|treemagic|version|XMLnamespaces)$/,
-  /^\/usr\/share\/perl5?\/.*\/ParserDetails\.ini$/,
-  /^\/etc\/pam\.d\/common-(account|auth|password|session|session-noninteractive)$/,
-  /^\/etc\/security\/opasswd$/,
-  /^\/etc\/default\/(locale|grub|keyboard|console-setup|useradd|motd-news)$/,
-  /^\/etc\/apt\/apt\.conf\.d\/(20auto-upgrades|50unattended-upgrades)$/,
-  /^\/etc\/kernel\/(cmdline|entry-token|install\.conf)$/,
-  /^\/etc\/initramfs-tools\/modules$/,
-  /^\/etc\/python3(\.\d+)?\/debian_config$/,
-  /^\/etc\/dpkg\/origins\/default$/,
-  /^\/etc\/ld\.so\.conf$/,
-];
-/** Files in places like these do nothing: notes, locks and the names of what is there. */
-const HARMLESS = /\/(README|\.placeholder|\.keep|\.gitkeep|\.empty)$/;
 /** What builders of images leave, and what it may hold: deb-building tools forbid the start of services so. */
 const INERT: Readonly<Record<string, RegExp>> = {
   "/usr/sbin/policy-rc.d": /^#!\/bin\/sh\n+exit 101\n*$/,
@@ -134,14 +20,14 @@ export const unownedFiles: Rule = {
     "A unit, a hook, a program or a setting that no package brought runs on every user's machine, and no upgrade replaces it.",
   cure: "Remove the file, put it into a package, or declare it in ownFiles.",
   limits:
-    "Places from which nothing runs by itself (/opt, /srv, most of /var); what is inside of the initramfs, which is made on the machine; Python's compiled files (*.pyc) of a source that a package owns.",
+    "Places from which nothing runs by itself (/opt, /srv, most of /var); files of /etc of which rules of their own speak; what is inside of the initramfs, which is made on the machine; Python's compiled files (*.pyc) of a source that a package owns.",
   check(image, expected) {
     const root = rootOf(image);
     const owned = ownedFiles(image);
     return PLACES.flatMap((pattern) => globbed(root, pattern))
       .filter((place) => owned.place(place) === place)
       .flatMap((place) => entriesAt(root, place))
-      .filter(({ path }) => !owned.has(path) && !isOwn(expected, path))
+      .filter(({ path }) => !ELSEWHERE.test(path) && !owned.has(path) && !isOwn(expected, path))
       .flatMap(({ path, entry }) => judge(root, owned, path, entry));
   },
 };
@@ -149,14 +35,14 @@ export const unownedFiles: Rule = {
 function judge(root: Tree, owned: OwnedFiles, path: string, { kind, size }: Entry): Finding[] {
   const say = (message: string): Finding[] => [{ message, where: path }];
   if (kind === "link") {
-    const written = root.target(path) ?? "";
-    const target = owned.place(posix.resolve(posix.dirname(path), written));
+    const target = owned.place(linkTarget(root, path) ?? "");
     if (target === "/dev/null") return [];
     if (owned.has(target))
       return enables(path, target) ? [] : say(`a link to ${target} that no package owns`);
     if (/^\/etc\/alternatives\//.test(target)) return [];
     // Whoever may write there decides what runs here.
-    if (/^\/(tmp|var\/tmp|dev\/shm|home|opt|srv|mnt|media)\//.test(target)) return say(`a link to ${target}`);
+    if (/^\/(tmp|var\/tmp|dev\/shm|run\/(user|lock|shm)|home|opt|srv|mnt|media)\//.test(target))
+      return say(`a link to ${target}`);
     const isFolder = root.list(target) !== undefined;
     // A folder in /usr is looked into where it lies.
     if (isFolder ? target.startsWith("/usr/") : root.md5(target) === undefined) return [];

@@ -88,6 +88,16 @@ test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
     "/usr/lib/systemd/system-generators/x",
     "/usr/local/lib/systemd/system/x.service",
     "/etc/cron.d/x",
+    "/etc/cron.d/README",
+    "/etc/lsb-base-logging.sh",
+    "/etc/userdb/x.user",
+    "/etc/pkcs11/modules/x.module",
+    "/etc/vim/vimrc.local",
+    "/etc/ssh/ssh_config.d/x.conf",
+    "/etc/cloud/clean.d/x",
+    "/etc/.git/hooks/post-commit",
+    "/boot/vmlinuz-9.9",
+    "/var/lib/misc/passwd.db",
     "/etc/cron.daily/x",
     "/etc/crontab",
     "/var/spool/cron/crontabs/root",
@@ -365,6 +375,11 @@ test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
       ["/etc/aliases", "root: |/bin/x"],
       ["/etc/network/interfaces", "post-up /bin/x"],
       ["/etc/network/interfaces.d/x", "up /bin/x"],
+      ["/etc/network/interfaces", "script /opt/x"],
+      ["/etc/network/interfaces", "source /opt/x"],
+      ["/etc/default/grub", "GRUB_CMDLINE_LINUX=$(/opt/x)"],
+      ["/etc/default/keyboard", "/opt/x"],
+      ["/etc/default/motd-news", "ENABLED=1; /opt/x"],
       ["/etc/crypttab", "x /dev/x none luks,keyscript=/x"],
       ["/etc/request-key.conf", "create user debug:* * /x"],
       ["/etc/watchdog.conf", "test-binary = /x"],
@@ -406,6 +421,36 @@ test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
     door: "a line in root's .bashrc",
     root: { "/root/.bashrc": "x\n" },
     want: [/^log-in-hooks: \/root\/\.bashrc: is run or obeyed at log-in/],
+  },
+  ...[
+    "/root/.local/share/systemd/user/x.service",
+    "/root/.config/git/config",
+    "/root/.selected_editor",
+    "/etc/skel/.vim/plugin/x.vim",
+  ].map((file) => ({
+    door: `${file}, which some program of a person obeys`,
+    root: { [file]: "x\n" },
+    want: [new RegExp(`^log-in-hooks: ${file.replace(/[.]/g, "\\.")}: is run or obeyed`)],
+  })),
+  ...[
+    ["/etc/environment", "PATH=/opt/x:/usr/bin"],
+    ["/etc/default/locale", "LD_PRELOAD=/opt/x.so"],
+    ["/etc/environment", "LESSOPEN=|/opt/x %s"],
+    ["/etc/locale.conf", "LANG=$(id)"],
+  ].map(([file = "", line = ""]) => ({
+    door: `${line} for all programs`,
+    root: { [file]: `LANG=C.UTF-8\n${line}\n` },
+    want: [new RegExp(`^names-and-proxies: ${file}: changes every program that is started: `)],
+  })),
+  {
+    door: "name servers of netplan's",
+    root: { "/etc/netplan/x.yaml": "network:\n  nameservers: {addresses: [192.0.2.1]}\n" },
+    want: [/^names-and-proxies: \/etc\/netplan\/x\.yaml: says where names and packets go: /],
+  },
+  {
+    door: "accounts that come from a database",
+    root: { "/etc/nsswitch.conf": "passwd: db files\nservices: db files\n" },
+    want: [/^names-and-proxies: \/etc\/nsswitch\.conf: asks db: passwd: db files$/],
   },
   {
     door: "who may come from where",
@@ -449,6 +494,21 @@ test("a service that asks a module of nobody's", () => {
     `unowned-files: ${module}: no package owns it`,
     `pam-stacks: ${AUTH}: uses ${module}, which no package owns`,
   ]);
+});
+
+test("what an installer writes of language, network and loader is no finding", () => {
+  const grub =
+    'GRUB_DEFAULT=0\nGRUB_DISTRIBUTOR=`lsb_release -i -s 2> /dev/null || echo Debian`\nGRUB_CMDLINE_LINUX=""\n';
+  const root = {
+    "/etc/default/grub": `# If you change this\n${grub}`,
+    "/etc/default/locale": 'LANG="en_US.UTF-8"\n',
+    "/etc/environment":
+      'PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/snap/bin"\n',
+    "/etc/network/interfaces": "source /etc/network/interfaces.d/*\nauto lo\niface lo inet loopback\n",
+    "/etc/nsswitch.conf":
+      "passwd: files systemd\nhosts: files resolve [!UNAVAIL=return] dns\nnetgroup: nis\n",
+  };
+  expect(findings(image(root), NOTHING)).toEqual([]);
 });
 
 test("what the product declares as its own is no finding", () => {

@@ -106,6 +106,7 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
     want: [
       "authorized-keys: /home/debian/.keys: 1 authorized key(s)",
       'ssh-as-declared: /etc/ssh/sshd_config: AuthorizedKeysFile is %h/.keys for "Match user debian"',
+      "log-in-hooks: /home/debian/.keys: is run or obeyed at log-in, and is no package's",
     ],
   },
   {
@@ -121,8 +122,8 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
   },
   {
     spoiled: "a host key elsewhere",
-    root: { "/etc/ssh/sshd_config": `${SSHD_CONFIG}HostKey /etc/keys/hk\n`, "/etc/keys/hk": PRIVATE },
-    want: ["ssh-host-keys: /etc/keys/hk: a host key is in the image"],
+    root: { "/etc/ssh/sshd_config": `${SSHD_CONFIG}HostKey /etc/ssh/own/hk\n`, "/etc/ssh/own/hk": PRIVATE },
+    want: ["ssh-host-keys: /etc/ssh/own/hk: a host key is in the image"],
   },
   {
     spoiled: "a host key that is named and not there",
