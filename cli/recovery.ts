@@ -1,9 +1,10 @@
 import path from "node:path";
 import { Deployment, type PendingOperation } from "../audit/deployment";
-import { type PlannedStep, unmarkedCreations } from "../audit/recover/unmarked";
+import { forgottenImages, lostImages, type PlannedStep, unmarkedCreations } from "../audit/recover/unmarked";
 import { findRemnant, idsOf, leavesRemnants, subscriptionIn } from "../audit/recover/remnants";
 import type { Creation, Recovery } from "../audit/recover/remnant";
 import { subscriptionOfAz } from "../clouds/azure/az";
+import { ASKING } from "../clouds/ask-rights";
 import { CloudFailure } from "../clouds/failure";
 import { writeWhole } from "../clouds/write-whole";
 import { askEngine, NoSuchStack } from "./engine";
@@ -47,11 +48,17 @@ export async function finishPending(
   const marked = creationsIn(deployment);
   const isMarked = ({ urn }: Creation) => marked.some((each) => each.urn === urn);
   const isPossible = (await isBehind(stack)) ? leavesRemnants : undefined;
-  const unmarked = unmarkedCreations(planned, deployment, isPossible).filter((each) => !isMarked(each));
-  if (marked.length + unmarked.length + deployment.pending.length === 0) return;
+  const lost = next === "gone" ? lostImages(deployment) : [];
+  const unmarked = [...unmarkedCreations(planned, deployment, isPossible), ...lost].filter(
+    (each) => !isMarked(each),
+  );
+  const forgotten = isPossible ? [] : forgottenImages(planned, deployment).filter((each) => !isMarked(each));
+  const creations = [...marked, ...unmarked, ...forgotten];
+  if (creations.length + deployment.pending.length === 0) return;
   // Since the last look a preview was made and a person asked: what is pending now may be what somebody else is making.
   await refuseHeld(stack);
-  await clearTheWay({ stack, deployment, creations: [...marked, ...unmarked], isMarked, next }, io);
+  const isForgotten = ({ urn }: Creation) => forgotten.some((each) => each.urn === urn);
+  await clearTheWay({ stack, deployment, creations, isMarked, isForgotten, next }, io);
   if (deployment.pending.length === 0) return;
   for (const each of deployment.pending) {
     if (each.type !== "creating" || !leavesRemnants(each)) say(io, whatHappensTo(each));
@@ -70,6 +77,8 @@ interface Way {
   readonly creations: readonly Creation[];
   /** The engine knows that it was interrupted. */
   readonly isMarked: (creation: Creation) => boolean;
+  /** Nothing says that it was ever begun. */
+  readonly isForgotten: (creation: Creation) => boolean;
   readonly next: Recovery["next"];
 }
 
@@ -78,7 +87,10 @@ interface Way {
  *
  * @throws {Refusal} a line for each that cannot go
  */
-async function clearTheWay({ stack, deployment, creations, isMarked, next }: Way, io: Io): Promise<void> {
+async function clearTheWay(
+  { stack, deployment, creations, isMarked, isForgotten, next }: Way,
+  io: Io,
+): Promise<void> {
   if (creations.length === 0) return;
   // Of a state without any mark nothing bears one: whatever is found stays, and is named.
   const product = deployment.identity?.product ?? "";
@@ -96,7 +108,9 @@ async function clearTheWay({ stack, deployment, creations, isMarked, next }: Way
     };
     try {
       for (const creation of creations) {
-        const problem = await clearOne(creation, isMarked(creation), recovery, io);
+        const problem = isForgotten(creation)
+          ? await clearForgotten(creation, recovery, io)
+          : await clearOne(creation, isMarked(creation), recovery, io);
         if (problem !== undefined) problems.push(problem);
       }
     } finally {
@@ -130,6 +144,17 @@ async function clearOne(
     if (!(error instanceof CloudFailure) || error.kind === "cancelled") throw error;
     return `${begun}, and it is not known what it left: ${error.message}. Run the same command again.`;
   }
+}
+
+/** Whatever keeps a cloud from answering is met by the `up` itself, and stops nothing else. */
+async function clearForgotten(creation: Creation, recovery: Recovery, io: Io): Promise<string | undefined> {
+  try {
+    if ((await findRemnant(creation, { ...recovery, policy: ASKING })) === undefined) return undefined;
+  } catch (error) {
+    if (!(error instanceof CloudFailure) || error.kind === "cancelled") throw error;
+    return undefined;
+  }
+  return clearOne(creation, false, recovery, io);
 }
 
 function creationsIn({ pending }: Deployment): PendingOperation[] {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { lostImages } from "../config/gcp/lost";
 import { type Have, haveIn, type StateResource } from "../config/have";
 import { CLOUD_CLOSINGS, CLOUD_FIXED, CLOUD_HAVE, CLOUD_MADE } from "../config/stack";
 
@@ -13,7 +14,9 @@ export async function readHave(): Promise<Have> {
   const stackName =
     organization === "organization" ? stack : `${organization}/${pulumi.getProject()}/${stack}`;
   const told: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  return haveIn(resourcesIn(told), CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED, CLOUD_CLOSINGS);
+  const resources = resourcesIn(told);
+  for (const line of lostImages(resources)) void pulumi.log.warn(line);
+  return haveIn(resources, CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED, CLOUD_CLOSINGS);
 }
 
 /** @param told by URN: `urn:pulumi:stack::project::parent$type::name` */

@@ -20,14 +20,14 @@ export const arm64ImageRemnant: FindRemnant = (inputs, recovery) =>
 async function imageRemnant(
   image: string | undefined,
   inputs: Properties,
-  { owner, ids, signal, status }: Recovery,
+  { owner, ids, signal, status, policy }: Recovery,
 ): ReturnType<FindRemnant> {
   const project = plain(inputs.project);
   if (project === undefined || image === undefined) return undefined;
   if (ids.has(`projects/${project}/global/images/${image}`.toLowerCase())) return undefined;
   const session = openGoogleSession(signal, { status });
   const place = { project, image };
-  const found = await findImage(session, place);
+  const found = await findImage({ ...session, ...(policy && { policy }) }, place);
   if (!found) return undefined;
   const isShared = (await imageBindings(session, place)).length > 0;
   const kept = !isOurs(owner, found.labels)

@@ -1,5 +1,6 @@
 /** What an interrupted creation left in a cloud. */
 import type { PendingOperation, Properties } from "../deployment";
+import type { RetryPolicy } from "../../clouds/retry";
 import type { Owner } from "../sweep/leftover";
 
 /** An object under the very name that the creation was to give it, which no resource of the state is. */
@@ -27,6 +28,8 @@ export interface Recovery {
   /** Of Azure; absent: nothing names one. */
   readonly subscription?: string;
   readonly signal: AbortSignal;
+  /** How long the cloud is asked; absent: as long as it takes. */
+  readonly policy?: RetryPolicy;
   /** What is waited for. */
   readonly status: (line: string) => void;
 }

@@ -18,7 +18,7 @@ export interface PlannedStep {
  * alreadyExists. No operation is pending then. The one of arm64 is forgotten likewise. Both are begun only once their archive is
  * in the state.
  */
-const ARCHIVED = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
+const ARCHIVED = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"] as const;
 const ARCHIVE = "imprimatur:gcp:ImageArchive";
 
 /**
@@ -35,7 +35,41 @@ export function unmarkedCreations(
   return steps.flatMap(({ op, urn, type, now }) => {
     if (op !== "create" || !now) return [];
     const creation = { urn, resourceType: type, inputs: now };
-    const isBegun = ARCHIVED.includes(type) && urns.has(urn.replace(`$${type}::`, `$${ARCHIVE}::`));
+    const isBegun = isArchived(type) && urns.has(urn.replace(`$${type}::`, `$${ARCHIVE}::`));
     return isBegun || isPossible?.(creation) ? [creation] : [];
   });
+}
+
+/**
+ * Images of Google that are to be made, and of which the state knows nothing: after a `destroy` that knew nothing of them either,
+ * one may be there. Pure.
+ */
+export function forgottenImages(
+  steps: readonly PlannedStep[],
+  deployment: Pick<Deployment, "resources">,
+): Creation[] {
+  const begun = unmarkedCreations(steps, deployment as Deployment).map(({ urn }) => urn);
+  return unmarkedCreations(steps, deployment as Deployment, ({ resourceType }) =>
+    isArchived(resourceType),
+  ).filter(({ urn }) => !begun.includes(urn));
+}
+
+/**
+ * Images of Google that the state has the whole archive of, and not the image: begun, and dropped from the state. What a `destroy`
+ * looks for, which plans no creation. Pure.
+ */
+export function lostImages({ resources }: Pick<Deployment, "resources">): Creation[] {
+  const urns = new Set(resources.map(({ urn }) => urn));
+  return resources.flatMap(({ type, urn, inputs, outputs }) => {
+    if (type !== ARCHIVE || outputs.unfinished === true || typeof inputs.image !== "string") return [];
+    const made = ARCHIVED.map((resourceType) => urn.replace(`$${ARCHIVE}::`, `$${resourceType}::`));
+    if (made.some((each) => urns.has(each))) return [];
+    const [resourceType] = ARCHIVED;
+    const { project, image: name } = inputs;
+    return [{ urn: made[0] ?? urn, resourceType, inputs: { project, name } }];
+  });
+}
+
+function isArchived(type: string): boolean {
+  return (ARCHIVED as readonly string[]).includes(type);
 }

@@ -1,7 +1,9 @@
 import { uploadArchive, type Archive } from "../../clouds/gcp/archive";
 import { findImage } from "../../clouds/gcp/images";
 import { deleteObject, findObject, setMetadata, showObject, sourceUrl } from "../../clouds/gcp/objects";
+import { ASKING } from "../../clouds/ask-rights";
 import { failedWith } from "../../clouds/failure";
+import { ownerLabels } from "../../config/gcp/names";
 import {
   type Call,
   diffInputs,
@@ -37,6 +39,7 @@ export const imageArchive: ResourceHandler = {
     }),
   async create(inputs, call) {
     const args = argsOf(inputs);
+    await tellOfForgotten(args, call);
     return { id: showObject(args), outputs: await upload(args, inputs, call) };
   },
   async read(id, old, call) {
@@ -66,6 +69,30 @@ export const imageArchive: ResourceHandler = {
 /** Without an `image`, as versions before 0.2 kept it, nothing is known. */
 async function imageIsGone({ project, image }: ImageArchiveArgs, call: Call): Promise<boolean> {
   return image !== undefined && (await findImage(sessionFor(call), { project, image })) === undefined;
+}
+
+/**
+ * An image whose operation could not be watched to its end is dropped from the state, and a `destroy` then leaves it (see
+ * audit/recover/unmarked.ts). The native resource can only say 409 alreadyExists.
+ */
+async function tellOfForgotten({ project, image, metadata }: ImageArchiveArgs, call: Call): Promise<void> {
+  if (image === undefined) return;
+  const session = { ...sessionFor(call), policy: ASKING };
+  const found = await findImage(session, { project, image }).catch((error: unknown) => {
+    if (failedWith(error, "cancelled")) throw error;
+    return undefined;
+  });
+  const labels = ownerLabels({
+    product: metadata["imprimatur-product"] ?? "",
+    stack: metadata["imprimatur-stack"] ?? "",
+  });
+  const isOurs = Object.entries(labels).every(([key, value]) => found?.labels?.[key] === value);
+  if (!isOurs) return;
+  call.log(
+    "warning",
+    `image ${project}/${image} is there already, by this stack's labels; if the stack does not know it, Google answers 409 ` +
+      "alreadyExists, and `imprimatur up` gets it out of the way",
+  );
 }
 
 function neededAgain(id: string, { inputs, outputs }: State): { id: string } & State {

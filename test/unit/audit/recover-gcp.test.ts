@@ -108,6 +108,22 @@ test("a bucket that holds something stays; an empty one of ours goes", async () 
   expect(await findRemnant(bucket("begun-archives"), recovery())).toBeUndefined();
 });
 
+test("a plain up is told of an image that is there, and of the one command", async () => {
+  await begin("demo-4");
+  const metadata = { "imprimatur-product": "demo", "imprimatur-stack": "dev" };
+  const upload = async (name: string) => {
+    harness.shown.length = 0;
+    const inputs = { ...archive, metadata, image: name };
+    await harness.handler("gcp:ImageArchive").create(inputs, harness.call());
+    return harness.shown.join("\n");
+  };
+  expect(await upload("demo-4")).toMatch(
+    /demo-4 is there already.* 409 alreadyExists, and `imprimatur up` gets/,
+  );
+  // Another stack's is refused by the preflight.
+  for (const other of ["demo-2", "demo-none"]) expect(await upload(other)).not.toContain("alreadyExists");
+});
+
 test("an archive is kept for the next up, and goes where the stack is to be gone", async () => {
   const creation: Creation = { ...image(""), resourceType: "imprimatur:gcp:ImageArchive", inputs: archive };
   expect(await findRemnant(creation, recovery())).toBeUndefined();

@@ -1,5 +1,5 @@
 import { Deployment } from "../../../audit/deployment";
-import { unmarkedCreations } from "../../../audit/recover/unmarked";
+import { forgottenImages, lostImages, unmarkedCreations } from "../../../audit/recover/unmarked";
 import { exportOf } from "./exported";
 
 const urn = (type: string) =>
@@ -20,4 +20,25 @@ test.each([
   const found = unmarkedCreations([planned], Deployment.parse(exportOf(resources)));
   expect(found).toHaveLength(want);
   for (const { inputs } of found) expect(inputs).toEqual({ name: "demo-1" });
+});
+
+test.each([
+  ["nothing of it is in the state", [], step("create"), 1],
+  ["its archive is: it was begun", [resource(ARCHIVE)], step("create"), 0],
+  ["another type", [], step("create", "aws:ec2/ami:Ami"), 0],
+])("an image that may have been forgotten by a destroy: %s", (_when, resources, planned, want) => {
+  expect(forgottenImages([planned], Deployment.parse(exportOf(resources)))).toHaveLength(want);
+});
+
+test.each([
+  ["the archive alone", {}, [], 1],
+  ["an archive that is not whole", { unfinished: true }, [], 0],
+  ["the archive and the image", {}, [resource(IMAGE)], 0],
+  ["the archive and the image of arm64", {}, [resource("imprimatur:gcp:Arm64Image")], 0],
+])("a destroy looks for the image of which the state has %s: %#", (_what, outputs, others, want) => {
+  const archive = { ...resource(ARCHIVE), inputs: { project: "p", image: "demo-1" }, outputs };
+  const lost = lostImages(Deployment.parse(exportOf([archive, ...others])));
+  expect(lost).toHaveLength(want);
+  for (const each of lost)
+    expect(each).toEqual({ urn: urn(IMAGE), resourceType: IMAGE, inputs: { project: "p", name: "demo-1" } });
 });

@@ -1,0 +1,21 @@
+/** Images that the state lost while they were made. Pure. */
+import type { StateResource } from "../have";
+
+const ARCHIVE = "imprimatur:gcp:ImageArchive";
+const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
+
+/**
+ * A line for each image whose whole archive the state has, and not the image. The native resource drops an image whose operation
+ * could not be watched to its end (audit/recover/unmarked.ts), and can only say 409 alreadyExists the next time.
+ */
+export function lostImages(resources: readonly StateResource[]): string[] {
+  const made = new Set(resources.filter(({ type }) => IMAGES.includes(type)).map(({ name }) => name));
+  return resources.flatMap(({ type, name, outputs }) => {
+    const { image, unfinished } = outputs;
+    if (type !== ARCHIVE || unfinished === true || typeof image !== "string" || made.has(name)) return [];
+    return [
+      `image ${image} was to be made of its archive, and the state does not have it; if Google answers 409 alreadyExists, it was ` +
+        "made all the same: `imprimatur up` gets it out of the way",
+    ];
+  });
+}
