@@ -12,9 +12,10 @@ import {
   writeImageFile,
 } from "../config/image-file";
 import { type Architecture, ARCHITECTURES } from "../config/release";
-import { digestDisk } from "../disk/digest";
+import { blockMapRoot } from "../disk/block-map";
 import { Disk } from "../disk/disk";
 import { readPartitionTable } from "../disk/gpt";
+import { mapDisk } from "../disk/map-disk";
 import { bootCheck, type BootOptions, type BootSubject } from "../inspection/boot/check";
 import { type Accelerator, ACCELERATORS } from "../inspection/boot/machine";
 import { type BootResult, renderBoot } from "../inspection/boot/result";
@@ -143,14 +144,16 @@ async function describe(file: string, options: Options): Promise<BootSubject> {
 }
 
 /** @throws {Refusal} the disk is another one than the image file describes */
-async function compare(file: string, { sha256 }: Image, io: Io): Promise<void> {
+async function compare(file: string, { blockMap }: Image, io: Io): Promise<void> {
   const disk = await Disk.open(file);
   try {
     const progress = watchReading(disk, io);
-    const found = await digestDisk(disk, { onProgress: progress.moved }).finally(progress.end);
-    if (found.sha256 === sha256) return;
+    // By its blocks and not as a file: that reads no hole and hashes no zeros, which a large disk is full of.
+    const { map } = await mapDisk(disk, { onProgress: progress.moved }).finally(progress.end);
+    const root = blockMapRoot(map);
+    if (root === blockMap.root) return;
     throw new Refusal(
-      `${file}: this is not the disk of the image file: needs sha256 ${sha256}, but has ${found.sha256}. Run 'imprimatur inspect' on it first.`,
+      `${file}: this is not the disk of the image file: needs block map root ${blockMap.root}, but has ${root}. Run 'imprimatur inspect' on it first.`,
     );
   } finally {
     await disk.close();

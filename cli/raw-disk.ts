@@ -6,6 +6,7 @@ import type { PartitionTable } from "../disk/gpt";
 import { architecturesOf, bootModeOf } from "../disk/partition-types";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
+import { SILENCE } from "./waiting";
 
 /** By the types of the partitions, or as said. @throws {Refusal} {@link UsageProblem} */
 export function chooseArchitecture(
@@ -47,11 +48,12 @@ export function chooseBootMode(file: string, table: PartitionTable, asked: BootM
   );
 }
 
-/** One line on stderr that is written over as the disk is read; nothing when nobody watches. */
+/** One line on stderr that is written over as the disk is read; in a log, one every ten seconds: how far, how fast, how long still. */
 export function watchReading(disk: Disk, io: Io): { moved: (bytes: number) => void; end: () => void } {
-  if (!io.watched) return { moved: () => {}, end: () => {} };
   const CLEAR = "\r\x1b[K";
-  const show = (line: string) => io.err(`${CLEAR}${line}`);
+  let latest = "";
+  const show = (line: string) => (io.watched ? io.err(`${CLEAR}${line}`) : void (latest = line));
+  const timer = setInterval(() => latest !== "" && io.err(`${latest}\n`), SILENCE);
   const progress = new Progress({ verb: `reading ${disk.name}:`, totalBytes: disk.size, show });
   let last = 0;
   return {
@@ -59,6 +61,9 @@ export function watchReading(disk: Disk, io: Io): { moved: (bytes: number) => vo
       progress.moved(bytes - last);
       last = bytes;
     },
-    end: () => io.err(CLEAR),
+    end: () => {
+      clearInterval(timer);
+      if (io.watched) io.err(CLEAR);
+    },
   };
 }

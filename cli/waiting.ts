@@ -3,7 +3,7 @@ import { PATIENT } from "../clouds/retry";
 import type { Io } from "./io";
 
 /** Nothing is silent for longer than this, milliseconds. */
-const SILENCE = 10_000;
+export const SILENCE = 10_000;
 
 /** How long the answers of clouds are waited for; see clouds/retry.ts. */
 export const EACH_CALL = `each call is given ${formatSeconds(PATIENT.timeout / 1000)}, and ${PATIENT.attempts} tries`;

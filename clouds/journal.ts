@@ -7,18 +7,9 @@
  *
  * File: the line {@link HEADER}, then for each block u32be index and 32 bytes SHA-256.
  */
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { dropOld } from "./cache";
 
 const HEADER = "imprimatur upload journal v1\n";
 const RECORD = 36;
@@ -38,7 +29,7 @@ export class Journal {
     const journal = new Journal(join(folder, key.replace(/[^\w.-]/g, "_")));
     try {
       mkdirSync(folder, { recursive: true });
-      dropOld(folder);
+      dropOld(folder, KEEP_DAYS);
       journal.load();
     } catch {
       journal.file = undefined;
@@ -105,13 +96,5 @@ export class Journal {
     }
     ftruncateSync(this.file, whole ? HEADER.length + records * RECORD : 0);
     if (!whole) writeSync(this.file, HEADER);
-  }
-}
-
-function dropOld(folder: string): void {
-  const oldest = Date.now() - KEEP_DAYS * 86_400_000;
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if (statSync(path).mtimeMs < oldest) rmSync(path, { force: true });
   }
 }

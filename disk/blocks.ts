@@ -3,6 +3,7 @@ import { BLOCK_SIZE, countBlocks } from "./block-map";
 import type { Disk } from "./disk";
 import { isZero } from "./extent";
 import type { Range } from "./holes";
+import { keptDigest } from "./kept-digest";
 import { windowsOf } from "./window";
 
 /** A block of a disk that is not all zero. */
@@ -65,7 +66,8 @@ export async function* hashedBlocks(disk: Disk, options?: ReadBlocksOptions): As
 }
 
 async function hashBlock({ index, data }: DataBlock): Promise<HashedBlock> {
-  return { index, data, sha256: Buffer.from(await webcrypto.subtle.digest("SHA-256", data)) };
+  const digest = await webcrypto.subtle.digest("SHA-256", data);
+  return { index, data, sha256: keptDigest(new Uint8Array(digest)) };
 }
 
 /** Blocks that lie in one window, with what of them can hold data. */

@@ -18,13 +18,16 @@ export interface DiskDigest {
 }
 
 export interface DigestOptions {
-  /** Called as it goes on, with bytes of the disk that are done. */
+  /** Called as it goes on, with bytes of the disk that are done: in holes too, whose zeros are hashed. */
   onProgress?: (bytes: number) => void;
   signal?: AbortSignal;
 }
 
 /** Windows in memory: one is read while the others are hashed, and the three hashes need not keep step. */
 const SLOTS = 6;
+
+/** Zeros hashed in one go, bytes: a third of a second of SHA-512 (820 MiB/s on an EPYC with SHA-NI, 2026-11). */
+const HOLE_STEP = 256 * 1024 * 1024;
 
 /**
  * Both digests of the whole file and the block map, in one pass: data is read once, holes are not read but count as the
@@ -57,16 +60,26 @@ class Pass {
   async run({ onProgress, signal }: DigestOptions): Promise<DiskDigest> {
     let done = 0;
     let turn = 0;
+    // The zeros of a hole of a TiB take half an hour: whoever waits sees it move, and whoever stops it is heard.
+    const skipTo = async (end: number) => {
+      while (done < end) {
+        signal?.throwIfAborted();
+        const step = Math.min(HOLE_STEP, end - done);
+        await Promise.all([this.sha256.zeros(step), this.sha512.zeros(step)]);
+        done += step;
+        onProgress?.(done);
+      }
+    };
     for (const window of windowsOf(this.disk)) {
       signal?.throwIfAborted();
-      await this.skip(window.start - done);
+      await skipTo(window.start);
       const slot = turn++ % SLOTS;
       await this.busy[slot];
       await this.hash(window, slot);
       done = window.start + window.length;
       onProgress?.(done);
     }
-    await this.skip(this.disk.size - done);
+    await skipTo(this.disk.size);
     await Promise.all(this.busy);
     const [sha256, sha512] = await Promise.all([this.sha256.digest(), this.sha512.digest()]);
     onProgress?.(this.disk.size);
@@ -107,9 +120,5 @@ class Pass {
       const sha256 = digests.subarray(at * 32, (at + 1) * 32);
       this.blocks.push({ index: (window.start + start) / BLOCK_SIZE, sha256 });
     });
-  }
-
-  private async skip(length: number): Promise<void> {
-    if (length > 0) await Promise.all([this.sha256.zeros(length), this.sha512.zeros(length)]);
   }
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { BLOCK_SIZE, type BlockMap, type MappedBlock } from "./block-map";
 import { Disk } from "./disk";
+import { keptDigest } from "./kept-digest";
 import { DiskProblem } from "./problem";
 import { windowsOf } from "./window";
 
@@ -34,7 +35,7 @@ interface Answer {
 }
 
 /**
- * Holes are not read. Memory: one block for each thread.
+ * Not one byte of a hole is read. Memory: one block for each thread, and 40 bytes for each run of data of the file.
  *
  * @throws {DiskProblem} when the file gets shorter meanwhile, or cannot be read
  */
@@ -46,15 +47,14 @@ export async function mapDisk(
   const beyond: number[] = [];
   const take = (answer: Answer) => {
     for (const { start, sha256 } of answer.blocks ?? []) {
-      if (start < size) blocks.push({ index: start / BLOCK_SIZE, sha256: Buffer.from(sha256) });
+      if (start < size) blocks.push({ index: start / BLOCK_SIZE, sha256: keptDigest(sha256) });
       else beyond.push(start);
     }
     onProgress?.(answer.end);
   };
-  const parts = shared(partsOf(disk, size));
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  const count = Math.min(MOST_THREADS, os.availableParallelism(), parts.length / 2);
-  const threads = Array.from({ length: count }, () => threadOn(disk, parts, next));
+  const work = workOn(disk, size);
+  const count = Math.min(MOST_THREADS, os.availableParallelism(), work.parts.length / PART);
+  const threads = Array.from({ length: count }, () => threadOn(disk, work));
   const stop = () => Promise.all(threads.map((worker) => worker.terminate()));
   const stopNow = () => void stop();
   signal?.addEventListener("abort", stopNow);
@@ -99,15 +99,44 @@ export async function beginReading(
   return { disk, whole, stop };
 }
 
-/** Start and end of each part, in order. What lies after `size` is never in one part with what lies before. */
-function partsOf(disk: Disk, size: number): number[] {
-  const before = [...windowsOf(disk, 0, Math.min(size, disk.size))];
-  const after = [...windowsOf(disk, size, disk.size)];
-  return [
-    ...before.flatMap(({ start, length }) => [start, Math.min(size, start + length)]),
-    // The first one may begin in the middle of a block that was mapped: the rest of that is looked at by itself.
-    ...after.flatMap(({ start, length }) => [Math.max(size, start), start + length]),
-  ];
+/** What threads share. Numbers are bytes of the disk unless said otherwise. */
+interface Work {
+  /** Start and end of every run that can hold data, in order, cut where windows end. */
+  ranges: Float64Array;
+  /** {@link PART} numbers for each part, in order: start, end, and which range is the first in it. */
+  parts: Float64Array;
+  /** The part that whoever is ready takes next. */
+  next: Int32Array;
+}
+
+const PART = 3;
+
+/**
+ *     ranges   --=-------------------=--====|=--      window
+ *     parts    [block]            [block][  |  ]      whole blocks, the last of them cut where the disk ends
+ *
+ * What lies after `size` is never in one part with what lies before: the rest of the block that it begins in is looked at
+ * by itself.
+ */
+function workOn(disk: Disk, size: number): Work {
+  const ranges: number[] = [];
+  const parts: number[] = [];
+  const add = (from: number, to: number) => {
+    for (const window of windowsOf(disk, from, to)) {
+      let open = -1;
+      for (const range of window.ranges) {
+        const start = Math.max(from, range.start - (range.start % BLOCK_SIZE));
+        const end = Math.min(to, Math.ceil(range.end / BLOCK_SIZE) * BLOCK_SIZE);
+        if (open >= 0 && (parts[open + 1] as number) >= start) parts[open + 1] = end;
+        else open = parts.push(start, end, ranges.length / 2) - PART;
+        ranges.push(range.start, range.end);
+      }
+    }
+  };
+  add(0, Math.min(size, disk.size));
+  add(size, disk.size);
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  return { ranges: shared(ranges), parts: shared(parts), next };
 }
 
 function shared(numbers: readonly number[]): Float64Array {
@@ -116,9 +145,9 @@ function shared(numbers: readonly number[]): Float64Array {
   return memory;
 }
 
-function threadOn(disk: Disk, parts: Float64Array, next: Int32Array): Worker {
+function threadOn(disk: Disk, work: Work): Worker {
   return new Worker(path.join(__dirname, "block-worker.js"), {
-    workerData: { descriptor: disk.descriptor, blockSize: BLOCK_SIZE, parts, next },
+    workerData: { descriptor: disk.descriptor, blockSize: BLOCK_SIZE, ...work },
     // Without the loaders of the main thread: each would cost the start of the thread 100 ms.
     execArgv: [],
   });

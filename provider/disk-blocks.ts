@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { cacheFolder } from "../clouds/cache";
+import { cacheFolder, dropOld } from "../clouds/cache";
 import { formatRanges } from "../clouds/ranges";
 import { type BlockMap, blockMapRoot, decodeBlockMap, encodeBlockMap } from "../disk/block-map";
 import { type HashedBlock, hashedBlocks } from "../disk/blocks";
@@ -16,6 +16,9 @@ export interface InspectedDisk extends DiskInputs {
 }
 
 type Digests = ReadonlyMap<number, Buffer>;
+
+/** A map has 36 bytes for each 512 KiB of data, so that of a full disk of 2 TiB 151 MB; its record has a copy beside it. */
+const KEEP_MAPS_DAYS = 90;
 
 /**
  * The data blocks of the disk, hashed, in index order.
@@ -78,6 +81,7 @@ function rememberMap(root: string, map: BlockMap): void {
   try {
     const path = cacheFolder("block-maps", root);
     mkdirSync(dirname(path), { recursive: true });
+    dropOld(dirname(path), KEEP_MAPS_DAYS);
     writeFileSync(path, encodeBlockMap(map));
   } catch {
     // A full or read-only cache is no reason to fail.

@@ -7,6 +7,7 @@
 import type { Block } from "@aws-sdk/client-ebs";
 import { createHash } from "node:crypto";
 import { BLOCK_SIZE } from "../../disk/block-map";
+import { keptDigest } from "../../disk/kept-digest";
 import { CloudFailure, failedWith } from "../failure";
 import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";
@@ -48,7 +49,7 @@ export async function readBack(session: Session, snapshotId: string, size: numbe
           seen.add(index);
           result.blocks++;
           if (data.equals(ZERO_BLOCK)) return;
-          result.digests.set(index, digest);
+          result.digests.set(index, keptDigest(digest));
           const end = Math.max(0, Math.min(BLOCK_SIZE, size - index * BLOCK_SIZE));
           if (!data.subarray(end).equals(ZERO_BLOCK.subarray(end))) result.beyond.push(index);
         },

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { BLOCK_SIZE } from "../../disk/block-map";
 import { isZero } from "../../disk/extent";
+import { keptDigest } from "../../disk/kept-digest";
 import { failedWith } from "../failure";
 import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";
@@ -70,23 +71,22 @@ async function readLink(
 ): Promise<DiskReadBack> {
   const end = (await lengthOf(session, `ask the size of ${what}`, link)) - FOOTER;
   const ranges = await pageRanges(session, `list the pages of ${what}`, link);
-  const blocks = blocksOf(ranges, end);
   const progress = new Progress({
     verb: `reading ${what} back:`,
-    totalBytes: blocks.length * BLOCK_SIZE,
+    totalBytes: countOf(blocksOf(ranges, end)) * BLOCK_SIZE,
     show: (line) => session.status(line),
   });
   const result: DiskReadBack = { digests: new Map(), beyond: [] };
   const judge = (index: number, read: Buffer) => {
     if (isZero(read)) return;
     const whole = read.length === BLOCK_SIZE ? read : Buffer.concat([read], BLOCK_SIZE);
-    result.digests.set(index, createHash("sha256").update(whole).digest());
+    result.digests.set(index, keptDigest(createHash("sha256").update(whole).digest()));
     const inside = Math.max(0, Math.min(BLOCK_SIZE, size - index * BLOCK_SIZE));
     if (!isZero(whole, inside)) result.beyond.push(index);
   };
   const weight = { bytes: (run: Run) => run.count * BLOCK_SIZE };
   await forEachParallel(
-    runsOf(blocks),
+    runsOf(blocksOf(ranges, end)),
     session.limit,
     session.signal,
     weight,
@@ -110,7 +110,7 @@ interface Run {
   count: number;
 }
 
-function* runsOf(blocks: readonly number[]): Generator<Run> {
+function* runsOf(blocks: Iterable<number>): Generator<Run> {
   let open: Run | undefined;
   for (const index of blocks) {
     if (open && open.count < MOST_TOGETHER && open.first + open.count === index) open.count++;
@@ -122,15 +122,19 @@ function* runsOf(blocks: readonly number[]): Generator<Run> {
   if (open) yield open;
 }
 
-/** Blocks that the ranges touch, before `end`. */
-function blocksOf(ranges: readonly PageRange[], end: number): number[] {
-  const blocks = new Set<number>();
+/** Blocks that the ranges, which are in order, touch before `end`, each once: never a list of them, which a disk of 2 TiB makes long. */
+function* blocksOf(ranges: readonly PageRange[], end: number): Generator<number> {
+  let next = 0;
   for (const range of ranges) {
-    for (let at = range.start - (range.start % BLOCK_SIZE); at < Math.min(range.end, end); at += BLOCK_SIZE) {
-      blocks.add(at / BLOCK_SIZE);
-    }
+    next = Math.max(next, Math.floor(range.start / BLOCK_SIZE));
+    for (; next * BLOCK_SIZE < Math.min(range.end, end); next++) yield next;
   }
-  return [...blocks].sort((a, b) => a - b);
+}
+
+function countOf(blocks: Iterable<number>): number {
+  let count = 0;
+  for (const each = blocks[Symbol.iterator](); !each.next().done;) count++;
+  return count;
 }
 
 /** What tidies up goes on when the user stops the rest. */

@@ -32,7 +32,7 @@ async function verify({ region, snapshotId, size, blockMapRoot: wanted }: Args, 
   if (beyond.length > 0) {
     throw new Error(
       `snapshot ${snapshotId} in ${region} is not the inspected disk: it holds data beyond the disk's ${size} bytes, ` +
-        `first in block ${Math.min(...beyond)}; it was not shared: delete it and run \`pulumi up\` again`,
+        `first in block ${beyond.reduce((first, index) => Math.min(first, index))}; it was not shared: delete it and run \`pulumi up\` again`,
     );
   }
   if (blockMapRoot(mapOf(size, digests)) === wanted) return blocks;

@@ -69,7 +69,7 @@ async function verify(args: Args, call: Call): Promise<void> {
   if (beyond.length > 0) {
     throw new Error(
       `${show(sourceId)} is not the inspected disk: it holds data beyond the disk's ${size} bytes, ` +
-        `first in block ${Math.min(...beyond)}; ${cure}`,
+        `first in block ${beyond.reduce((first, index) => Math.min(first, index))}; ${cure}`,
     );
   }
   if (blockMapRoot(mapOf(size, digests)) === wanted) return;

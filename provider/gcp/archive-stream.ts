@@ -4,6 +4,7 @@ import { BLOCK_SIZE } from "../../disk/block-map";
 import { Disk } from "../../disk/disk";
 import { isZero } from "../../disk/extent";
 import { gzip } from "../../disk/gzip";
+import { keptDigest } from "../../disk/kept-digest";
 import { allocatedBlocks, sparseTar } from "../../disk/sparse-tar";
 import { checkInspected, type InspectedDisk } from "../disk-blocks";
 import { findRawDisk } from "../raw-disk";
@@ -62,7 +63,7 @@ async function* hashed(
       filled += copied;
       if (filled < length) continue;
       block.fill(0, length);
-      if (!isZero(block)) digests.set(index, createHash("sha256").update(block).digest());
+      if (!isZero(block)) digests.set(index, keptDigest(createHash("sha256").update(block).digest()));
       filled = 0;
       next++;
     }

@@ -123,7 +123,7 @@ test("a disk that is not the image file's is not started", async () => {
   const { code, err } = await bootImageFile();
   expect(code).toBe(1);
   expect(err).toMatch(
-    /demo\.raw: this is not the disk of the image file: needs sha256 \w+, but has \w+\. Run /,
+    /demo\.raw: this is not the disk of the image file: needs block map root \w{64}, but has \w{64}\. Run /,
   );
   expect(fs.existsSync(at("started"))).toBe(false);
 });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { digestDisk } from "../../../disk/digest";
 import { Disk } from "../../../disk/disk";
 import { mapDisk } from "../../../disk/map-disk";
-import { runs, temporaryFolder, writeSparse } from "./sparse-file";
+import { type Run, runs, temporaryFolder, writeSparse } from "./sparse-file";
 
 const file = path.join(temporaryFolder(), "disk.raw");
 
@@ -30,6 +30,26 @@ it("gives the block map that inspect gives, whatever the disk is like", async ()
     { numRuns: 15 },
   );
 });
+
+/** Bytes that this process has asked files for: proc_pid_io(5). */
+const asked = () => Number(/^rchar: (\d+)$/m.exec(fs.readFileSync("/proc/self/io", "utf8"))?.[1]);
+
+(fs.existsSync("/proc/self/io") ? it : it.skip)(
+  "reads the pages that hold data and nothing around them: a fragmented disk of 2 TiB has few, and holes everywhere",
+  async () => {
+    const pages = 64;
+    const page: Run = { kind: "data", sectors: 8 };
+    const hole: Run = { kind: "hole", sectors: 8192 - 8 };
+    writeSparse(file, Array.from({ length: pages }, () => [page, hole]).flat());
+    await withDisk(async (disk) => {
+      const before = asked();
+      const { map } = await mapDisk(disk);
+      expect(map.blocks).toHaveLength(pages);
+      // A tenth of what a block for each page would be: the threads' own programs are read too.
+      expect(asked() - before).toBeLessThan((pages * 524_288) / 10);
+    });
+  },
+);
 
 it.each([
   { name: "zeros after the image are no data", at: undefined, beyond: [] },

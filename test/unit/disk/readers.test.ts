@@ -101,6 +101,30 @@ it("hashes a short last block with zeros after it, whatever was read before", as
   expect(blockMapRoot(blockMap)).toBe(blockMapRoot(want));
 });
 
+it("says how far it is in a hole too, whose zeros take as long as data, and can be stopped in it", async () => {
+  const size = 600 * 1024 * 1024;
+  writeSparse(file, [
+    { kind: "data", sectors: 8 },
+    { kind: "hole", sectors: size / 512 - 8 },
+  ]);
+  const disk = await Disk.open(file);
+  try {
+    const done: number[] = [];
+    const stop = new AbortController();
+    const stopped = digestDisk(disk, {
+      signal: stop.signal,
+      onProgress: (bytes) => {
+        done.push(bytes);
+        if (bytes > size / 3) stop.abort(new Error("stopped in the hole"));
+      },
+    });
+    await expect(stopped).rejects.toThrow("stopped in the hole");
+    expect(done.at(-1)).toBeLessThan(size);
+  } finally {
+    await disk.close();
+  }
+});
+
 it("gives uploads every data block once, whole, in order and hashed", async () => {
   await fc.assert(
     fc.asyncProperty(runs, async (list) => {
