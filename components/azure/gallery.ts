@@ -21,6 +21,13 @@ export interface GalleryMember {
   readonly publications: readonly VersionPublication[];
 }
 
+/**
+ * Galleries and definitions are settled within a minute or two (32 to 94 s in azure-cli's recording test_gallery_e2e.yaml of
+ * 2023-06-25), throttling aside. azure-native holds an `up` for two hours where Azure does not answer at all (`azureContext` in
+ * provider/pkg/provider/provider.go of pulumi/pulumi-azure-native, read 2026-11-29); this is the bound of its calls, too.
+ */
+const BRISK = { create: "20m", update: "20m" };
+
 /** The gallery of a product with its image definitions, which all releases have in common. */
 export class AzureGallery extends pulumi.ComponentResource {
   /** Known once the group is there. */
@@ -48,7 +55,7 @@ export class AzureGallery extends pulumi.ComponentResource {
       : new ResourceGroup(
           label,
           { resourceGroupName: config.resourceGroup.name, location: config.location, tags },
-          { parent: this, protect },
+          { parent: this, protect, customTimeouts: BRISK },
         ).name.apply(() => config.resourceGroup.name);
     const gallery = (this.gallery = new Gallery(
       label,
@@ -64,6 +71,7 @@ export class AzureGallery extends pulumi.ComponentResource {
         parent: this,
         protect,
         dependsOn: checked,
+        customTimeouts: BRISK,
       },
     ));
     this.galleryName = spelled(gallery.name, config.gallery.name);
@@ -101,6 +109,7 @@ export class AzureGallery extends pulumi.ComponentResource {
         protect,
         deleteBeforeReplace: true,
         dependsOn: this.deletion,
+        customTimeouts: BRISK,
         // Azure keeps those that a definition was made with, and refuses a PUT with others; one that was made before
         // `Standard` was written out stays as it is.
         ignoreChanges: ["features"],

@@ -26,13 +26,17 @@ export interface Tries {
  */
 export async function askJson(
   url: URL,
-  { method, token, body }: { method: string; token: string; body?: object },
+  { method, token, body, signal }: { method: string; token: string; body?: object; signal?: AbortSignal },
   tries: Tries,
   refusal: (status: number, text: string) => Error,
 ): Promise<Answer> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   for (let attempt = 1; ; attempt++) {
-    const answer = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const answer = await fetch(url, {
+      ...{ method, headers },
+      ...(signal && { signal }),
+      ...(body && { body: JSON.stringify(body) }),
+    });
     const text = await answer.text();
     if (answer.ok) {
       const json = text === "" ? {} : (JSON.parse(text) as Properties);

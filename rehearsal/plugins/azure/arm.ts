@@ -21,7 +21,7 @@ export interface Arm {
   /** Where a resource lives that names no location; absent: it must name one. */
   readonly location?: string;
   /** `undefined` for a resource that does not exist. */
-  get(id: string, apiVersion: string): Promise<Properties | undefined>;
+  get(id: string, apiVersion: string, over?: AbortSignal): Promise<Properties | undefined>;
   /** Creates or updates, and waits until the service is done. `begun` is told once the service has accepted it. */
   put(id: string, apiVersion: string, body: object, wait: Wait, begun?: () => void): Promise<void>;
   /** Waits until it is gone; it may be gone already. */
@@ -31,6 +31,8 @@ export interface Arm {
 export interface Wait {
   readonly call: Call;
   readonly timeoutSeconds: number;
+  /** Aborted when that time is over: whatever is asked until then, also what is never answered. */
+  readonly over: AbortSignal;
 }
 
 /**
@@ -71,9 +73,9 @@ export class ArmClient implements Arm {
     this.location = firstText(config.location);
   }
 
-  async get(id: string, apiVersion: string): Promise<Properties | undefined> {
+  async get(id: string, apiVersion: string, over?: AbortSignal): Promise<Properties | undefined> {
     try {
-      return (await this.ask("GET", await this.urlOf(id, apiVersion))).body;
+      return (await this.ask("GET", await this.urlOf(id, apiVersion), { over })).body;
     } catch (error) {
       if (error instanceof ArmError && error.status === 404) return undefined;
       throw error;
@@ -81,14 +83,14 @@ export class ArmClient implements Arm {
   }
 
   async put(id: string, apiVersion: string, body: object, wait: Wait, begun?: () => void): Promise<void> {
-    const answer = await this.ask("PUT", await this.urlOf(id, apiVersion), body);
+    const answer = await this.ask("PUT", await this.urlOf(id, apiVersion), { body, over: wait.over });
     begun?.();
     await this.finished(answer, `${id.split("/").at(-1)}`, wait);
   }
 
   async delete(id: string, apiVersion: string, wait: Wait): Promise<void> {
     try {
-      const answer = await this.ask("DELETE", await this.urlOf(id, apiVersion));
+      const answer = await this.ask("DELETE", await this.urlOf(id, apiVersion), { over: wait.over });
       await this.finished(answer, `${id.split("/").at(-1)} to be deleted`, wait);
     } catch (error) {
       if (!(error instanceof ArmError) || error.status !== 404) throw error;
@@ -96,12 +98,12 @@ export class ArmClient implements Arm {
   }
 
   /** Follows an operation, which the service names in one of two headers. */
-  private async finished(begun: Answer, what: string, { call, timeoutSeconds }: Wait): Promise<void> {
+  private async finished(begun: Answer, what: string, { call, timeoutSeconds, over }: Wait): Promise<void> {
     const operation = begun.headers.get("azure-asyncoperation");
     const location = begun.headers.get("location");
     if (operation) {
       await waitFor(call, { what, timeoutSeconds }, async (): Promise<Found<true>> => {
-        const { body } = await this.ask("GET", new URL(operation));
+        const { body } = await this.ask("GET", new URL(operation), { over });
         const status = firstText(body.status) ?? "";
         if (RUNNING.test(status)) return { status };
         if (/^succeeded$/i.test(status)) return { done: true };
@@ -110,14 +112,30 @@ export class ArmClient implements Arm {
       });
     } else if (location && begun.status === 202) {
       await waitFor(call, { what, timeoutSeconds }, async (): Promise<Found<true>> => {
-        const { status } = await this.ask("GET", new URL(location));
+        const { status } = await this.ask("GET", new URL(location), { over });
         return status === 202 ? { status: "in progress" } : { done: true };
       });
     }
   }
 
-  private async ask(method: string, url: URL, body?: object): Promise<Answer> {
-    return askJson(url, { method, token: await this.token(), body }, TRIES, refusal);
+  private async ask(
+    method: string,
+    url: URL,
+    { body, over }: { body?: object; over?: AbortSignal },
+  ): Promise<Answer> {
+    try {
+      const request = {
+        method,
+        token: await this.token(),
+        ...(body && { body }),
+        ...(over && { signal: over }),
+      };
+      return await askJson(url, request, TRIES, refusal);
+    } catch (error) {
+      // `azureError` in provider/pkg/provider/provider.go of pulumi/pulumi-azure-native, read 2026-11-29.
+      if (over?.aborted) throw new Error("operation timed out", { cause: error });
+      throw error;
+    }
   }
 
   private async urlOf(id: string, apiVersion: string): Promise<URL> {

@@ -27,15 +27,19 @@ export interface NativeType {
 }
 
 /**
- * What the real provider allows where the program says nothing: two hours for each operation (pulumi-azure-native,
- * provider/pkg/provider/provider.go, read 2026-11). It repeats 408, 429 and 5xx, and of the 409 only
+ * What the real provider allows where the program says nothing: two hours for each operation, from its first request on
+ * (`azureContext` in provider/pkg/provider/provider.go of pulumi/pulumi-azure-native, read 2026-11-29): a call that is never
+ * answered is held as long. Here Node's fetch gives one up after five minutes. It repeats 408, 429 and 5xx, and of the 409 only
  * AnotherOperationInProgress; a DELETE that is answered 404 is done (provider/pkg/azure/client_azcore.go, ditto).
  */
 const TIMEOUT_SECONDS = 120 * 60;
 
 /** Serves a type. `arm` throws before the provider is configured. */
 export function native(type: NativeType, arm: () => Arm): ResourceHandler {
-  const waitFor = (call: Call) => ({ call, timeoutSeconds: call.timeoutSeconds || TIMEOUT_SECONDS });
+  const waitFor = (call: Call) => {
+    const timeoutSeconds = call.timeoutSeconds || TIMEOUT_SECONDS;
+    return { call, timeoutSeconds, over: AbortSignal.timeout(timeoutSeconds * 1000) };
+  };
   const found = async (id: string): Promise<Properties | undefined> => {
     const body = await arm().get(id, type.apiVersion);
     return body && outputsOf(type, body);
@@ -63,11 +67,12 @@ export function native(type: NativeType, arm: () => Arm): ResourceHandler {
 
     async create(inputs, call) {
       const id = idOf(type, arm().subscription, inputs);
-      if (await arm().get(id, type.apiVersion))
+      const wait = waitFor(call);
+      if (await arm().get(id, type.apiVersion, wait.over))
         throw new Error(`cannot create already existing resource '${id}'`);
       let begun = false;
       try {
-        await arm().put(id, type.apiVersion, bodyOf(type, inputs), waitFor(call), () => (begun = true));
+        await arm().put(id, type.apiVersion, bodyOf(type, inputs), wait, () => (begun = true));
         const body = await arm().get(id, type.apiVersion);
         return { id: text(body?.id) || id, outputs: outputsOf(type, body ?? {}) };
       } catch (error) {

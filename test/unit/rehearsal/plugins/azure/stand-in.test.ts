@@ -131,3 +131,10 @@ test("a call is tried four times, when Azure asks it to be: the fourth refusal e
   expect(Date.now() - began).toBeGreaterThanOrEqual(2_990);
   await engine.delete(GROUP, group.id, group);
 });
+
+test("what is never answered is held for as long as the program allows, and no longer", async () => {
+  const args = { resourceGroupName: "silent", location, tags };
+  await cloud.cloud.fault!({ kind: "hang", operation: "PUT */resourceGroups/silent", times: 1 });
+  const { inputs } = await engine.check(GROUP, "it", args);
+  await expect(engine.create(GROUP, inputs, { timeout: 1 })).rejects.toThrow("operation timed out");
+});
