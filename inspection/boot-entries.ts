@@ -13,6 +13,8 @@ export interface BootEntry {
    * repair a machine; `addition`: arguments that are added to those of another entry.
    */
   kind: "start" | "rescue" | "addition";
+  /** The kernel, as the entry names it. */
+  program?: string;
   /** A unified kernel image: it holds a kernel of this many bytes. */
   kernelBytes?: number;
 }
@@ -28,6 +30,7 @@ const GRUB_MENUS = ["grub.cfg", "custom.cfg", "user.cfg"].flatMap((name) => [
   `/boot/grub/${name}`,
   `/boot/grub2/${name}`,
 ]);
+const MENU = /\/(grub|custom|user)\.cfg$/i;
 /** Where SYSLINUX looks for its configuration (wiki.syslinux.org, "Config", 2026-11), below /boot and the partition's root. */
 const SYSLINUX_FOLDERS = ["", "/boot", "/extlinux", "/boot/extlinux", "/syslinux", "/boot/syslinux"];
 
@@ -46,10 +49,49 @@ export function bootEntries(image: InspectedImage): BootEntry[] {
       ...specified(root, "/boot/loader/entries"),
       ...GRUB_MENUS.flatMap((file) => grubEntries(root, file)),
       ...syslinuxEntries(root),
+      ...nextLines(root),
     ];
     known.set(image, found);
   }
   return found;
+}
+
+/** What the entries of the next kernel will say: kernel-install(8), grub-mkconfig(8). */
+function nextLines(root: Tree): BootEntry[] {
+  const cmdline = textOf(root, "/etc/kernel/cmdline");
+  const grub = ["/etc/default/grub", ...globbed(root, "/etc/default/grub.d/*.cfg")].flatMap((file) =>
+    [...(textOf(root, file) ?? "").matchAll(/^[ \t]*GRUB_CMDLINE_LINUX\w*\+?=(["']?)(.*)\1[ \t]*$/gm)].map(
+      ([, , line = ""]): BootEntry => ({ file, line, kind: "addition" }),
+    ),
+  );
+  const next: BootEntry[] =
+    cmdline === undefined ? [] : [{ file: "/etc/kernel/cmdline", line: cmdline.trim(), kind: "addition" }];
+  return [...next, ...grub];
+}
+
+/** Lines of GRUB's menus that go on with another file than those that are looked at here. */
+export function otherMenus(image: InspectedImage): { file: string; line: string }[] {
+  const esp = image.esp instanceof NotInspectable ? undefined : image.esp;
+  const inEsp = esp
+    ? [...filesBelow(esp, "/")].map(({ path }) => path).filter((path) => MENU.test(path))
+    : [];
+  const texts = [
+    ...GRUB_MENUS.map((file) => ({ file, text: textOf(rootOf(image), file) ?? "" })),
+    ...inEsp.map((file) => ({ file, text: (esp && textOf(esp, file)) ?? "" })),
+  ];
+  return texts.flatMap(({ file, text }) =>
+    grubCommands(text)
+      .filter((line) =>
+        /^["'\\]*(configfile|source|\.|normal|legacy_configfile|extract_entries_\w+|eval)["']*[ \t]/.test(
+          line,
+        ),
+      )
+      .filter(
+        (line) =>
+          !/[ \t]["']?(\([^)]*\))?[\w$/{}.-]*\/(grub|custom|user)\.cfg["']?$/.test(line) || /\.\./.test(line),
+      )
+      .map((line) => ({ file, line })),
+  );
 }
 
 /** The entries that a machine starts unattended. */
@@ -62,9 +104,7 @@ function entriesOfEsp(esp: Tree): BootEntry[] {
   return [
     ...specified(esp, "/loader/entries"),
     ...files.filter((file) => /\.efi$/i.test(file)).flatMap((file) => unified(esp, file)),
-    ...files
-      .filter((file) => /\/(grub|custom|user)\.cfg$/i.test(file))
-      .flatMap((file) => grubEntries(esp, file)),
+    ...files.filter((file) => MENU.test(file)).flatMap((file) => grubEntries(esp, file)),
     ...syslinuxEntries(
       esp,
       files.filter((file) => /^\/efi\/.*\/(syslinux|extlinux)\.(cfg|conf)$/i.test(file)),
@@ -103,13 +143,16 @@ function specified(tree: Tree, folder: string): BootEntry[] {
     .map(({ name }) => `${folder}/${name}`)
     .filter((file) => file.endsWith(".conf"))
     .flatMap((file): BootEntry[] => {
-      const line = optionsOf(textOf(tree, file) ?? "");
-      return line === undefined ? [] : [{ file, line, kind: kindOf(line) }];
+      const text = textOf(tree, file) ?? "";
+      const line = optionsOf(text);
+      const program = /^[ \t]*(?:linux|efi|uki)[ \t]+(\S+)/m.exec(text)?.[1];
+      const named = program === undefined ? {} : { program };
+      return line === undefined ? [] : [{ file, line, kind: kindOf(line), ...named }];
     });
 }
 
 function grubEntries(tree: Tree, file: string): BootEntry[] {
-  return grubLines(textOf(tree, file) ?? "").map((line) => ({ file, line, kind: kindOf(line) }));
+  return grubKernels(textOf(tree, file) ?? "").map((each) => ({ file, kind: kindOf(each.line), ...each }));
 }
 
 function syslinuxEntries(tree: Tree, others: readonly string[] = []): BootEntry[] {
@@ -134,12 +177,30 @@ export function optionsOf(entry: string): string | undefined {
   return options.length > 0 || /^[ \t]*linux[ \t]/m.test(entry) ? options.join(" ") : undefined;
 }
 
+/** Commands of a menu: a line may hold several, in blocks and behind words of the shell (GRUB manual 2.12, "Shell-like scripting"). */
+function grubCommands(menu: string): string[] {
+  return menu
+    .replace(/\\\r?\n/g, " ")
+    .split(/\r?\n/)
+    .filter((line) => !/^[ \t]*#/.test(line))
+    .flatMap((line) => line.match(/(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^;"'\\])+/g) ?? [])
+    .flatMap((line) => line.split(/&&|\|\||(?:^|[ \t])(?:\{|\}|then|else|do)(?=[ \t]|$)/))
+    .map((command) => command.trim())
+    .filter((command) => command !== "");
+}
+
+const LINUX = /^["'\\]*linux(?:16|efi)?["']*[ \t]+([^\s;]+)[ \t]*(.*)$/;
+
 /** Arguments after the kernel in `linux`, and in the names that it had: GRUB manual 2.12, and distributions' `linuxefi`. */
 export function grubLines(menu: string): string[] {
-  const joined = menu.replace(/\\\r?\n/g, " ");
-  return [...joined.matchAll(/^[ \t]*linux(?:16|efi)?[ \t]+[^\s;]+[ \t]*(.*)$/gm)].map(([, text = ""]) =>
-    text.trim(),
-  );
+  return grubKernels(menu).map(({ line }) => line);
+}
+
+function grubKernels(menu: string): { program: string; line: string }[] {
+  return grubCommands(menu).flatMap((command) => {
+    const [, program, line = ""] = LINUX.exec(command) ?? [];
+    return program === undefined ? [] : [{ program, line: line.trim() }];
+  });
 }
 
 /**

@@ -7,6 +7,8 @@ export interface PamLine {
   /** What becomes of it: for `success`, and for anything else, the refusals of modules. */
   control: { success: string; failure: string };
   module: string;
+  /** What stands behind the module. */
+  options: string;
   /** The file that it stands in. */
   file: string;
 }
@@ -43,13 +45,13 @@ export function pamStack(
     .flatMap((line): PamLine[] => {
       const whole = /^@include\s+(\S+)/.exec(line)?.[1];
       if (whole !== undefined) return pamStack(root, whole, depth + 1, only, left);
-      const [, type = "", control = "", module = ""] =
-        /^-?(auth|account|password|session)\s+(\[[^\]]*\]|\S+)\s+(\S+)/i.exec(line) ?? [];
+      const [, type = "", control = "", module = "", options = ""] =
+        /^-?(auth|account|password|session)\s+(\[[^\]]*\]|\S+)\s+(\S+)\s*(.*)$/i.exec(line) ?? [];
       const kind = type.toLowerCase();
       if (module === "" || (only !== undefined && kind !== only)) return [];
       if (control === "include" || control === "substack")
         return pamStack(root, module, depth + 1, kind, left);
-      return [{ type: kind, control: controlOf(control), module, file }];
+      return [{ type: kind, control: controlOf(control), module, options, file }];
     });
 }
 
@@ -73,18 +75,31 @@ const CONDITIONS =
 const PREPARES =
   /(^|\/)pam_(env|faildelay|faillock|group|cap|gnome_keyring|kwallet5?|mount|motd|mail|loginuid|keyinit|selinux|umask|nologin|tally2?|issue|warn|echo|time|limits)\.so$/;
 
-/** Whether a stack lets in a caller whom every module refuses that knows passwords. */
-export function letsIn(stack: readonly PamLine[]): boolean {
-  return worksOut(stack, true) || worksOut(stack, false);
+/** Succeeds where the program is root's (pam_rootok(8)): right for su, whose caller it sees; sshd and login are always. */
+const ROOT_OK = /(^|\/)pam_rootok\.so$/;
+
+/**
+ * Whether a stack lets in a caller whom every module refuses that knows passwords.
+ *
+ * @param isIntact whether a file is as its package brought it: what it asks of root is its program's business then
+ */
+export function letsIn(stack: readonly PamLine[], isIntact: (file: string) => boolean): boolean {
+  const agreeing = (line: PamLine) =>
+    AGREES.test(line.module) || (ROOT_OK.test(line.module) && !isIntact(line.file));
+  return worksOut(stack, agreeing, true) || worksOut(stack, agreeing, false);
 }
 
 /** As libpam's _pam_dispatch_aux goes through a stack. */
-function worksOut(stack: readonly PamLine[], conditions: boolean): boolean {
+function worksOut(
+  stack: readonly PamLine[],
+  agreeing: (line: PamLine) => boolean,
+  conditions: boolean,
+): boolean {
   let state: "open" | "granted" | "refused" = "open";
   for (let at = 0; at < stack.length; at++) {
     const { control, module } = stack[at]!;
     if (PREPARES.test(module)) continue;
-    const agrees = AGREES.test(module) || (conditions && CONDITIONS.test(module));
+    const agrees = agreeing(stack[at]!) || (conditions && CONDITIONS.test(module));
     const action = agrees ? control.success : control.failure;
     if (/^\d+$/.test(action)) at += Number(action);
     else if (action === "reset") state = "open";

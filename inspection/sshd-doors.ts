@@ -10,6 +10,8 @@ const KEY_COMMANDS =
 const KEY_FILES = /^(none|(%h\/)?\.ssh\/authorized_keys2?)$/;
 const SFTP = /^(internal-sftp|\/usr\/(lib|libexec)\/(openssh\/|ssh\/)?sftp-server)$/;
 
+const OWN_PROGRAM = /^\/usr\/(lib|libexec)\/(openssh|ssh)?\/?sshd-(session|auth)$/;
+
 /** What each setting may be; another value is a way in, which is said. */
 const DOORS: Readonly<Record<string, { name: string; isClosed: (values: readonly string[]) => boolean }>> = {
   permitemptypasswords: { name: "PermitEmptyPasswords", isClosed: only("no") },
@@ -41,6 +43,12 @@ const DOORS: Readonly<Record<string, { name: string; isClosed: (values: readonly
     name: "Subsystem",
     isClosed: ([name = "", program = ""]) => name.toLowerCase() === "sftp" && SFTP.test(program),
   },
+  // Programs of sshd's own (OpenSSH 9.8 and later), of X11's, and who it asks for its keys and for PAM.
+  sshdsessionpath: { name: "SshdSessionPath", isClosed: ([first = ""]) => OWN_PROGRAM.test(first) },
+  sshdauthpath: { name: "SshdAuthPath", isClosed: ([first = ""]) => OWN_PROGRAM.test(first) },
+  xauthlocation: { name: "XAuthLocation", isClosed: only("/usr/bin/xauth") },
+  hostkeyagent: { name: "HostKeyAgent", isClosed: only("none") },
+  pamservicename: { name: "PAMServiceName", isClosed: only("sshd") },
   setenv: {
     name: "SetEnv",
     isClosed: (values) => !values.some((value) => /^(LD_|PATH|BASH_ENV|ENV|PYTHON|PERL)/.test(value)),

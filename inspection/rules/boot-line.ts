@@ -1,4 +1,4 @@
-import { type BootEntry, bootEntries } from "../boot-entries";
+import { type BootEntry, bootEntries, otherMenus } from "../boot-entries";
 import { type InspectedImage, ROOT_TYPES } from "../image";
 import { kernelArguments, lastValue, nameAndValue } from "../kernel-arguments";
 import { isNamed } from "../mounts";
@@ -113,11 +113,46 @@ const DOORS: readonly {
     says: (value) => (value ? "cloud-init takes its settings from there" : undefined),
   },
   {
+    names: ["mount.usr", "systemd.mount_extra", "rd.systemd.mount_extra", "systemd.swap_extra"],
+    says: () => "mounts what was not inspected",
+  },
+  {
+    names: ["overlayroot", "systemd.volatile", "rd.overlay", "rd.live.image", "nfsroot", "netroot"],
+    says: (value) =>
+      [...OFF, "disabled"].includes(value ?? "") ? undefined : "covers the root with something else",
+  },
+  {
+    names: ["resume", "resume_offset"],
+    says: (value) =>
+      ["", "none"].includes(value ?? "") ? undefined : "goes on with what a disk says was running",
+  },
+  {
+    names: ["kernel.modprobe", "kernel.core_pattern", "kernel.hotplug", "kernel.poweroff_cmd"].flatMap(
+      (name) => [`sysctl.${name}`, `sysctl.${name.replace(".", "/")}`],
+    ),
+    says: (value) => (/^[|/]/.test(value ?? "") ? "names a program that the kernel runs as root" : undefined),
+  },
+  {
+    names: ["systemd.setenv"],
+    says: (value) => (SPEECH.test(value ?? "") ? undefined : "changes every program that is started"),
+  },
+  {
+    names: ["kgdboc", "kgdbwait", "ekgdboc", "kgdbcon"],
+    says: () => "lets the console debug the kernel",
+  },
+  {
     names: ["ds"],
     says: (value) =>
       /;\s*(s|seedfrom)=/.test(value ?? "") ? "cloud-init takes its settings from there" : undefined,
   },
 ];
+
+/** systemd.environment(7): these say only how programs speak. */
+const SPEECH = /^(LANG|LANGUAGE|LC_\w+|TZ)=/;
+
+/** Variables that distributions' own menus set and use: GRUB's 10_linux of Debian, Ubuntu and Fedora (2026-11). */
+const VARIABLES =
+  /^\$\{?(vt_handoff|tuned_params|kernelopts|default_kernelopts|extra_cmdline|linux_gfx_mode|quiet|root|prefix)\}?$/;
 
 /** Words of rescue entries that a distribution writes itself: they ask for root's password, which an image has not. */
 const OF_RESCUE = ["rescue.target", "emergency.target"];
@@ -129,15 +164,23 @@ export const bootArguments: Rule = {
   reason:
     "An argument of the kernel gives a root shell to whoever reaches the console, or starts a program that nobody installed.",
   cure: "Take the argument out of the boot entry, and of what writes it (/etc/kernel/cmdline, /etc/default/grub).",
-  limits:
-    "Arguments that only weaken the kernel (mitigations=off, selinux=0); variables of GRUB that are set elsewhere.",
-  check: (image) =>
-    bootEntries(image).flatMap(({ file, line, kind }) =>
+  limits: "Arguments that only weaken the kernel (mitigations=off, selinux=0).",
+  check: (image) => [
+    ...otherMenus(image).map(({ file, line }): Finding => ({
+      message: `reads another menu: ${line}`,
+      where: file,
+    })),
+    ...bootEntries(image).flatMap(({ file, line, kind }) =>
       kernelArguments(line).flatMap((argument): Finding[] => {
         const { name, value } = nameAndValue(argument);
         if (kind === "rescue" && name === "systemd.unit" && OF_RESCUE.includes(value ?? "")) return [];
-        const said = DOORS.find(({ names }) => names.includes(name))?.says(value);
+        const variables = [...argument.matchAll(/\$\{?\w+\}?/g)].filter(([each]) => !VARIABLES.test(each));
+        const said =
+          variables.length > 0
+            ? "is what a variable of the menu says"
+            : DOORS.find(({ names }) => names.includes(name))?.says(value);
         return said === undefined ? [] : [{ message: `${argument}: ${said}`, where: file }];
       }),
     ),
+  ],
 };

@@ -1,5 +1,6 @@
 import { cloudConfigs } from "../cloud-config";
 import { isOwn } from "../own-files";
+import { isIntact } from "../owned-files";
 import { type Finding, type Rule, rootOf } from "../rule";
 import type { InspectedImage } from "../image";
 
@@ -33,6 +34,40 @@ const ACTIONS: Readonly<Record<string, string>> = {
   yum_repos: "adds archives",
   zypper: "adds archives",
 };
+/** Of these, cloud-init's own files have some. `log_cfgs` is Python that is run: logging.config.fileConfig (Python 3, 2026-11). */
+const BESIDES: Readonly<Record<string, string>> = {
+  log_cfgs: "gives Python's logging settings, which are run",
+  logcfg: "gives Python's logging settings, which are run",
+  reporting: "tells another machine of the instance",
+  mounts: "mounts something",
+  fs_setup: "makes file systems",
+  disk_setup: "makes partitions",
+  resolv_conf: "sets name servers",
+  manage_resolv_conf: "sets name servers",
+  locale_configfile: "writes a file",
+  groups: "makes groups, and members",
+  fan: "opens a network",
+  lxd: "starts a server",
+  spacewalk: "lets another machine rule",
+  rh_subscription: "lets another machine rule",
+  ubuntu_advantage: "lets another machine rule",
+  ubuntu_pro: "lets another machine rule",
+  apk_repos: "adds archives",
+  swap: "makes a file",
+};
+/** Within others, what runs something, or puts it where nobody looks. */
+const WITHIN: readonly [key: string, within: string, does: string][] = [
+  ["power_state", "condition", "runs a command"],
+  ["ntp", "config", "writes a file of any name"],
+  ["ntp", "servers", "sets the time"],
+  ["ntp", "pools", "sets the time"],
+  ["vendor_data", "prefix", "runs a program for each script"],
+  ["vendor_data2", "prefix", "runs a program for each script"],
+  ["system_info", "paths", "takes scripts, seeds and templates from elsewhere"],
+  ["system_info", "ssh_svcname", "restarts another service"],
+];
+/** Where cloud-init keeps what it is given, by its own cloud.cfg. */
+const PATHS = /^(\/var\/lib\/cloud|\/etc\/cloud\/templates|\/run\/cloud-init)\/?$/;
 /** Of `apt:`, what changes which packages are trusted, or from where. */
 const APT = [
   "sources",
@@ -63,7 +98,13 @@ export const cloudInitActions: Rule = {
     "Keys and passwords, which have rules of their own; cloud-init's own modules, which are compared with their package; what a cloud's vendor data says.",
   check(image, expected) {
     const configs = cloudConfigs(rootOf(image)).filter(({ file }) => !isOwn(expected, file));
-    return [...configs.flatMap(({ file, value }) => judge(file, value)), ...seeds(image)];
+    return [
+      ...configs.flatMap(({ file, value }) => judge(file, value)),
+      ...configs
+        .filter(({ file }) => !isIntact(image, file))
+        .flatMap(({ file, value }) => besides(value).map((message) => ({ message, where: file }))),
+      ...seeds(image),
+    ];
   },
 };
 
@@ -91,6 +132,24 @@ function judge(file: string, value: unknown): Finding[] {
   ];
 }
 
+function besides(value: unknown): string[] {
+  if (!isMap(value)) return [];
+  const network =
+    isMap(value.network) && value.network.config !== "disabled" ? ["network sets addresses"] : [];
+  const within = WITHIN.flatMap(([key, name, does]) => {
+    const outer = value[key];
+    const inner = isMap(outer) ? outer[name] : undefined;
+    const usual = isMap(inner) && Object.values(inner).every((path) => PATHS.test(String(path)));
+    const own =
+      name === "condition" ? inner === true : name === "ssh_svcname" ? /^sshd?$/.test(String(inner)) : usual;
+    return isEmpty(inner) || own ? [] : [`${key}: ${name} ${does}`];
+  });
+  const keys = Object.entries(BESIDES).flatMap(([key, does]) =>
+    isEmpty(value[key]) ? [] : [`${key} ${does}`],
+  );
+  return [...keys, ...within, ...network];
+}
+
 function userFindings(user: unknown): string[] {
   if (typeof user === "string") return user === "default" ? [] : [`makes the user ${user}`];
   if (!isMap(user)) return [];
@@ -109,7 +168,7 @@ function elsewhere(datasource: unknown): string[] {
     if (isMap(node) || Array.isArray(node)) {
       for (const [name, below] of Object.entries(node)) walk(below, Array.isArray(node) ? key : name);
     } else if (
-      /^(metadata_urls?|seedfrom|user-data|user_data|userdata_raw|dsid_missing_source|agent_command)$/.test(
+      /^(metadata_urls?|seedfrom|fs_label|user-data|user_data|userdata_raw|dsid_missing_source|agent_command)$/.test(
         key,
       )
     ) {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LARGEST_LOADER } from "../boot-entries";
+import { bootEntries, LARGEST_LOADER } from "../boot-entries";
 import { isOwn } from "../own-files";
 import { ownedFiles } from "../owned-files";
 import { peSections } from "../pe";
@@ -23,8 +23,11 @@ export const espPrograms: Rule = {
     const esp = espOf(image);
     const owned = ownedFiles(image);
     const known = new Set([...owned.digests.values()].map(({ md5 }) => md5));
+    const named = new Set(
+      bootEntries(image).flatMap(({ program }) => (program === undefined ? [] : [plain(program)])),
+    );
     return [...filesBelow(esp, "/")].flatMap(({ path }): Finding[] => {
-      if (!PROGRAM.test(path) || isOwn(expected, `/boot/efi${path}`)) return [];
+      if (!(PROGRAM.test(path) || named.has(plain(path))) || isOwn(expected, `/boot/efi${path}`)) return [];
       const md5 = esp.md5(path);
       if (md5 !== undefined && known.has(md5)) return [];
       const kernel = /\.efi$/i.test(path)
@@ -35,3 +38,15 @@ export const espPrograms: Rule = {
     });
   },
 };
+
+/** As firmware takes it: whatever the letters, either stroke, and GRUB's name of the disk before it. */
+function plain(path: string): string {
+  return `/${path
+    .replace(/^["']|["']$/g, "")
+    .replace(/^\([^)]*\)/, "")
+    .replaceAll("\\", "/")
+    .split("/")
+    .filter(Boolean)
+    .join("/")
+    .toLowerCase()}`;
+}

@@ -1,11 +1,13 @@
 import { isOwn } from "../own-files";
-import { ownedFiles } from "../owned-files";
+import { isIntact, ownedFiles } from "../owned-files";
 import { letsIn, type PamLine, pamStack } from "../pam";
 import { type Finding, type Rule, rootOf } from "../rule";
 import type { Tree } from "../tree";
 
 /** Modules that run a program or a script that a setting names. */
 const RUNNERS = /^(pam_exec|pam_script|pam_python3?|pam_perl|pam_lua)\.so$/;
+/** A file of somebody's: `conffile=`, `envfile=`, `file=`, `db=`, `skel=` and their like; or one of each person's own. */
+const ELSEWHERE = /=\/(?!(etc|usr|run|var|dev|lib)\/)|\buser_readenv=1\b/;
 /** Where modules of packages are. */
 const FOLDERS = [
   ...["/usr/lib/x86_64-linux-gnu/security", "/usr/lib/aarch64-linux-gnu/security", "/usr/lib64/security"],
@@ -36,14 +38,19 @@ export const pamStacks: Rule = {
       .flatMap((service): Finding[] => {
         const stack = pamStack(root, service);
         const where = `/etc/pam.d/${service}`;
-        const open = letsIn(stack.filter(({ type }) => type === "auth"));
+        const open = letsIn(
+          stack.filter(({ type }) => type === "auth"),
+          (file) => isIntact(image, file),
+        );
         return [
           ...(open ? [{ message: "anybody is let in, whatever the password", where }] : []),
           ...stack.filter(({ file }) => file === where).flatMap((line) => strange(root, line, where)),
         ];
       });
 
-    function strange(tree: Tree, { module }: PamLine, where: string): Finding[] {
+    function strange(tree: Tree, { module, options }: PamLine, where: string): Finding[] {
+      if (ELSEWHERE.test(options) && !isIntact(image, where))
+        return [{ message: `${module} takes its settings from ${options}`, where }];
       if (RUNNERS.test(module.split("/").at(-1) ?? ""))
         return [{ message: `${module} runs a program`, where }];
       const places = module.startsWith("/") ? [module] : FOLDERS.map((folder) => `${folder}/${module}`);

@@ -12,6 +12,12 @@ const INERT: Readonly<Record<string, RegExp>> = {
   "/usr/sbin/policy-rc.d": /^#!\/bin\/sh\n+exit 101\n*$/,
 };
 
+/** depmod(8): modules by name, in the folder of their kernel; a path from the root leads out of it (modules.dep(5)). */
+const MODULE_LISTS = /^\/usr\/lib\/modules\/[^/]+\/modules\.dep(\.bin)?$/;
+const OUTSIDE = /(?:^|[\s:\0])(\/[^\s:\0]{1,200}\.ko(?:\.\w+)?)/gm;
+/** Bytes: that of a desktop has 2 MB. */
+const LARGEST_LIST = 64 * 1024 * 1024;
+
 export const unownedFiles: Rule = {
   id: "unowned-files",
   severity: "error",
@@ -47,6 +53,12 @@ function judge(root: Tree, owned: OwnedFiles, path: string, { kind, size }: Entr
     // A folder in /usr is looked into where it lies.
     if (isFolder ? target.startsWith("/usr/") : root.md5(target) === undefined) return [];
     return say(`a link to ${target}, and no package owns either`);
+  }
+  if (MODULE_LISTS.test(path)) {
+    const text = root.read(path, LARGEST_LIST)?.toString("latin1") ?? "";
+    // In the binary form a number before a path may look like its first stroke.
+    const outside = [...text.matchAll(OUTSIDE)].map(([, file = ""]) => file).find((file) => root.md5(file));
+    return outside === undefined ? [] : say(`the kernel would load ${outside}`);
   }
   if (GENERATED.some((each) => each.test(path)) || HARMLESS.test(path)) return [];
   if (isCompiled(path, owned) || isCopy(root, path, owned)) return [];
