@@ -4,6 +4,7 @@ import type { SavedPlan } from "../plan/saved";
 import type { Publication } from "../plan/statement";
 import { renderText } from "../plan/text";
 import { EXIT, type Io } from "./io";
+import { onceCopiesFit } from "./copies-fit";
 import { caughtUp } from "./mend-state";
 import { Refusal, UsageProblem } from "./problem";
 import { previewPublication, showWarnings } from "./publication";
@@ -11,7 +12,7 @@ import { finishPending } from "./recovery";
 import { refuseOtherSteps, withPrivateFolder, writeEnginePlan } from "./saved-plan";
 import { sayWhatIsOpen } from "./still-open";
 import { whileWaiting } from "./waiting";
-import { runWatched } from "./watched-engine";
+import { runWatched, type Watching } from "./watched-engine";
 
 export interface Change {
   readonly stack: string;
@@ -63,7 +64,9 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   change.beginning?.();
   // A withdrawal waits for no cloud that has to be asked what an interrupted creation left: the next `up` does that.
   if (!change.goOn) await finishPending(stack, "up", io, preview.steps);
-  const status = await withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io));
+  const once = () => withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io));
+  // A saved plan is of the state that it was made for: it is carried out once.
+  const { status } = await (saved ? once() : onceCopiesFit(once, io));
   if (status === 0) await caughtUp(stack);
   else await sayWhatIsOpen(stack, io);
   return { status };
@@ -90,13 +93,13 @@ async function isConfirmed(ask: Io["ask"]): Promise<boolean> {
   return /^y(es)?$/i.test((await ask("Do it? [y/N] ")).trim());
 }
 
-/** The engine works and is seen to. @returns its exit status */
+/** The engine works and is seen to. */
 function doUp(
   { stack, refresh, ask, saved, goOn }: Change,
   allow: readonly string[],
   folder: string,
   io: Io,
-): Promise<number> {
+): Promise<Watching> {
   const attended = ask !== undefined;
   return runWatched(
     [

@@ -46,7 +46,7 @@ async function destroy({ stack: named, endUpdate, yes, ci }: Options, io: Io): P
   }
   await finishPending(stack, "gone", io);
   const attended = ask !== undefined;
-  const status = await runWatched(
+  const { status } = await runWatched(
     // What one cloud refuses to delete keeps nothing else.
     [
       ...["destroy", "--skip-preview", "--yes", "--continue-on-error", "--stack", stack],

@@ -4,6 +4,8 @@ import type { Command } from "commander";
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** When something was said last, or else the process began, milliseconds since 1970. Default: now. */
+  readonly saidAt?: () => number;
   /** Whether somebody watches stderr: progress is for people. */
   readonly watched: boolean;
   /** Whether stdout is a terminal that shows bold and colours. Default: false. */

@@ -103,14 +103,22 @@ Examples:
 Publishing itself is done by the engine, which can be used without them: pulumi preview, pulumi up, pulumi destroy.
 Exit codes: 0 ok, 1 a problem was found, 2 wrong usage; more are in each command's help.`;
 
+let saidAt = Date.now() - process.uptime() * 1000;
+
 const PROCESS_IO: Omit<Io, "exitWith"> = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => say(process.stdout, text),
+  err: (text) => say(process.stderr, text),
+  saidAt: () => saidAt,
   watched: process.stderr.isTTY ?? false,
   // https://no-color.org: any value that is not empty.
   styled: (process.stdout.isTTY ?? false) && !process.env.NO_COLOR,
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askTerminal }),
 };
+
+function say(stream: NodeJS.WriteStream, text: string): void {
+  saidAt = Date.now();
+  stream.write(text);
+}
 
 async function askTerminal(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -1,4 +1,6 @@
 import { formatSeconds } from "../clouds/progress";
+import type { Wait } from "../clouds/waits";
+import { copiesInto, isFullOfCopies, waitedFor } from "./engine-waits";
 
 /** What an engine's event says, as far as it tells what is under way (`EngineEvent` in pkg's apitype, engine 3.259). */
 interface EngineEvent {
@@ -34,6 +36,10 @@ const MOST_TOLD = 3;
 /** Follows the engine's events: what it waits for, and since when. */
 export class UnderWay {
   private readonly works = new Map<string, Work>();
+  /** What has failed, and whether because as many copies are under way as the account may have. */
+  private readonly failures = new Map<string, boolean>();
+  /** What a cloud took its time for, as far as the kind of resource says it. */
+  readonly waits: Wait[] = [];
   /** When something was last begun, ended or said, milliseconds. */
   movedAt: number;
   /** Whether anything was begun at all. */
@@ -57,7 +63,10 @@ export class UnderWay {
       this.hasBegun = true;
       this.works.set(begun.metadata.urn, { op: begun.metadata.op, since: now });
     }
-    for (const ended of [done, failed]) if (ended) this.works.delete(ended.metadata.urn);
+    for (const ended of [done, failed]) if (ended) this.end(ended.metadata.urn, now);
+    if (failed) this.failures.set(failed.metadata.urn, this.failures.get(failed.metadata.urn) ?? false);
+    if (said?.urn && said.ephemeral !== true && isFullOfCopies(said.message))
+      this.failures.set(said.urn, true);
     const work = said?.ephemeral === true ? this.works.get(said.urn ?? "") : undefined;
     if (said && work) {
       const status = said.message.trim();
@@ -67,6 +76,20 @@ export class UnderWay {
       return;
     }
     this.movedAt = now;
+  }
+
+  private end(urn: string, now: number): void {
+    const work = this.works.get(urn);
+    if (!work) return;
+    this.works.delete(urn);
+    const what = work.op === "delete" ? undefined : waitedFor(urn);
+    if (what !== undefined) this.waits.push({ what, from: work.since, to: now });
+  }
+
+  /** Regions whose copies were refused because too many are under way; empty: none, or something else has failed besides. */
+  fullOfCopies(): string[] {
+    if (![...this.failures.values()].every(Boolean)) return [];
+    return [...new Set([...this.failures.keys()].map(copiesInto))].sort();
   }
 
   /** `creating demo-…-us-east-1 (AmiCopy), 40 s: 55 %; and 2 more`; "": nothing. The longest first. */

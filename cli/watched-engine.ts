@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import path from "node:path";
+import { describeWaits, readWaits, WAITS_VARIABLE } from "../clouds/waits";
 import { runEngine } from "./engine";
 import { refuseHeld } from "./free-stack";
 import type { Io } from "./io";
@@ -21,23 +22,34 @@ export interface Watched {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface Watching {
+  /** The engine's exit status. */
+  readonly status: number;
+  /** See {@link UnderWay.fullOfCopies}. */
+  readonly fullOfCopies: readonly string[];
+}
+
 /**
  * Runs an operation of the engine on this terminal. Where the engine is silent, and after a Ctrl-C that does not stop it at
  * once, a line every ten seconds says what it waits for: some providers finish what they have begun, as a copy of an AMI (the
- * bridge's Cancel does nothing, pulumi-terraform-bridge v3.120).
+ * bridge's Cancel does nothing, pulumi-terraform-bridge v3.120). The last line sums up what was
+ * waited for.
  *
- * @returns the engine's exit status
  * @throws {HeldByOther} somebody else updates the stack
  */
-export function runWatched(args: readonly string[], { stack, io, attended, env }: Watched): Promise<number> {
+export function runWatched(
+  args: readonly string[],
+  { stack, io, attended, env }: Watched,
+): Promise<Watching> {
   return withPrivateFolder(async (folder) => {
     const keeper = await StateKeeper.of(stack);
     const log = path.join(folder, "events.json");
-    const underWay = new UnderWay(Date.now());
+    const waits = path.join(folder, "waits.jsonl");
+    const underWay = new UnderWay(io.saidAt?.() ?? Date.now());
     const read = tail(log);
     let stoppedAt: number | undefined;
     const stopping = () => (stoppedAt ??= Date.now());
-    let saidAt = Date.now();
+    let saidAt = underWay.movedAt;
     const look = setInterval(() => {
       const now = Date.now();
       keeper?.look();
@@ -57,7 +69,7 @@ export function runWatched(args: readonly string[], { stack, io, attended, env }
     process.on("SIGINT", stopping);
     try {
       // The engine hides this option unless it is asked for it (pkg/cmd/pulumi/operations/up.go, 3.259).
-      const watching = { PULUMI_DEBUG_COMMANDS: "true" };
+      const watching = { PULUMI_DEBUG_COMMANDS: "true", [WAITS_VARIABLE]: waits };
       const run = await runEngine([...args, "--event-log", log], {
         output: "show",
         env: { ...env, ...watching },
@@ -65,7 +77,9 @@ export function runWatched(args: readonly string[], { stack, io, attended, env }
       for (const line of read()) underWay.read(line, Date.now());
       // An engine that finds a lock does nothing: somebody was faster, since the last look before this one was started.
       if (run.status !== 0 && !underWay.hasBegun) await refuseHeld(stack);
-      return run.status;
+      const sum = describeWaits([...readWaits(waits), ...underWay.waits]);
+      if (sum !== undefined) io.err(`${sum}\n`);
+      return { status: run.status, fullOfCopies: underWay.fullOfCopies() };
     } finally {
       process.off("SIGINT", stopping);
       clearInterval(look);

@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { CloudFailure, type FailureKind } from "./failure";
 import { formatSeconds } from "./progress";
 import { transcribeAttempt } from "./transcript/attempt";
+import { noteWait } from "./waits";
 
 export interface RetryPolicy {
   /** Tries of a call in all, while the failure is one that passes. */
@@ -77,6 +78,8 @@ export function sayRetry(session: Retrying, failure: CloudFailure, tries: number
 }
 
 export interface RetryContext {
+  /** Whose call it is, for people. */
+  cloud: "AWS" | "Google Cloud" | "Azure";
   signal: AbortSignal;
   policy: RetryPolicy;
   /** Turns whatever the SDK threw into a {@link CloudFailure}. */
@@ -99,8 +102,12 @@ export async function retry<T>(
   const { signal, policy } = context;
   for (let tries = 1; ; tries++) {
     throwIfCancelled(signal);
+    const begun = Date.now();
     const failure = await transcribeAttempt(tries, kindOf, () => attemptOnce(context, attempt));
     if (!(failure instanceof CloudFailure)) return failure.value;
+    const failed = Date.now();
+    const what = waitedFor(failure.kind, context.cloud);
+    if (failure.kind === "timeout") noteWait({ what, from: begun, to: failed });
     if (!failure.retryable) throw context.curing?.(failure) ?? failure;
     if (tries >= policy.attempts) throw failure.noting(`gave up after ${tries} tries`);
     const { retryAfter = 0 } = failure;
@@ -113,6 +120,20 @@ export async function retry<T>(
     context.onRetry?.(failure, tries);
     const ceiling = Math.min(policy.longestDelay, policy.firstDelay * 2 ** (tries - 1));
     await wait(policy, Math.max(retryAfter, ceiling * (0.5 + Math.random() / 2)), signal);
+    noteWait({ what, from: failed, to: Date.now() });
+  }
+}
+
+function waitedFor(kind: FailureKind, cloud: RetryContext["cloud"]): string {
+  switch (kind) {
+    case "throttled":
+      return `throttling by ${cloud}`;
+    case "timeout":
+      return `${cloud}, which did not answer`;
+    case "network":
+      return `the connection to ${cloud}`;
+    default:
+      return `failures of ${cloud}`;
   }
 }
 

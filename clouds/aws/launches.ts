@@ -47,7 +47,13 @@ export async function launchesOf(
   };
   const perRegion = regions.map((region) =>
     retry(
-      { signal, policy, explain: (error) => explainAws("DescribeImages", region, error), onRetry },
+      {
+        cloud: "AWS",
+        signal,
+        policy,
+        explain: (error) => explainAws("DescribeImages", region, error),
+        onRetry,
+      },
       async (abortSignal) => {
         const found: ImageLaunch[] = [];
         const pages = paginateDescribeImages(

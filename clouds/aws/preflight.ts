@@ -362,7 +362,8 @@ function ask<T>(
   what: string,
   question: Question<T>,
 ): Promise<T> {
-  return retry({ signal, policy, explain: (error) => explainAws(what, region, error) }, (inner) =>
-    question(api(region), inner),
+  return retry(
+    { cloud: "AWS", signal, policy, explain: (error) => explainAws(what, region, error) },
+    (inner) => question(api(region), inner),
   );
 }

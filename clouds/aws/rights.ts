@@ -30,7 +30,10 @@ export async function checkRights(
 ): Promise<Rights> {
   const { homeRegion, purposes } = plan;
   const ask = <T>(what: string, question: (inner: AbortSignal) => Promise<T>) =>
-    retry({ signal, policy: ASKING, explain: (error) => explain(what, error, homeRegion) }, question);
+    retry(
+      { cloud: "AWS", signal, policy: ASKING, explain: (error) => explain(what, error, homeRegion) },
+      question,
+    );
   return askRights(async () => {
     const { Account = "", Arn = "" } = await ask("GetCallerIdentity", (inner) => api.caller(inner));
     const source = principalOf(Arn);

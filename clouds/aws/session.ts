@@ -53,6 +53,7 @@ export function call<T>(
 ): Promise<T> {
   return retry(
     {
+      cloud: "AWS",
       signal,
       policy: session.policy,
       curing: session.curing,

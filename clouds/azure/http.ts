@@ -69,6 +69,7 @@ export function callAzure(
   const { policy } = session;
   return retry(
     {
+      cloud: "Azure",
       signal,
       policy,
       curing: session.curing,

@@ -86,6 +86,7 @@ export function withRetry<T>(
   const { signal, policy } = session;
   return retry(
     {
+      cloud: "Google Cloud",
       signal,
       policy,
       curing: session.curing,

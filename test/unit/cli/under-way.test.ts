@@ -43,3 +43,16 @@ test("what is no event is passed over", () => {
   underWay.read('{"resourcePre', 8_000);
   expect([underWay.describe(9_000), underWay.movedAt]).toEqual(["", 7]);
 });
+
+test("copies, images and replication are waits, uploads and deletions are not", () => {
+  const underWay = new UnderWay(0);
+  const urns = [COPY, SNAPSHOT, "urn:pulumi:s::p::imprimatur:azure:VersionPublication::demo-1"];
+  urns.forEach((urn) => underWay.read(JSON.stringify(begun(urn)), 1000));
+  urns.forEach((urn, index) => underWay.read(JSON.stringify(done(urn)), 5000 + index));
+  underWay.read(JSON.stringify(begun(COPY, "delete")), 6000);
+  underWay.read(JSON.stringify(done(COPY)), 9000);
+  expect(underWay.waits).toEqual([
+    { what: "AWS's copies into us-east-1", from: 1000, to: 5000 },
+    { what: "Azure's replication", from: 1000, to: 5002 },
+  ]);
+});

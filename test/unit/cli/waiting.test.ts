@@ -28,3 +28,14 @@ test("a failure ends the lines too, and what is waited for next counts from its 
   waiting.end();
   expect(said).toEqual(["second (1 s)\n"]);
 });
+
+test("what was silent before counts", async () => {
+  const said: string[] = [];
+  const began = Date.now();
+  await jest.advanceTimersByTimeAsync(4_000);
+  const io = { err: (text: string) => void said.push(text), saidAt: () => began };
+  const waiting = startWaiting(io, "the engine's preview");
+  await jest.advanceTimersByTimeAsync(6_000);
+  waiting.end();
+  expect(said).toEqual(["the engine's preview (6 s)\n"]);
+});

@@ -30,7 +30,7 @@ test("what hangs is asked twice for ten seconds, and is one warning then", async
   const asked: number[] = [];
   const { signal } = new AbortController();
   const rights = askRights(() =>
-    retry({ signal, policy: ASKING, explain }, (inner) => {
+    retry({ cloud: "AWS", signal, policy: ASKING, explain }, (inner) => {
       asked.push(Date.now() - began);
       return hang(inner);
     }),
@@ -64,7 +64,7 @@ test("AWS's simulation that hangs is the same", async () => {
 
 test("who stops the work is told no warning", async () => {
   const stop = new AbortController();
-  const rights = askRights(() => retry({ signal: stop.signal, policy: ASKING, explain }, hang));
+  const rights = askRights(() => retry({ cloud: "AWS", signal: stop.signal, policy: ASKING, explain }, hang));
   const ended = expect(rights).rejects.toMatchObject({ kind: "cancelled" });
   stop.abort();
   await jest.advanceTimersByTimeAsync(ASKING.grace);

@@ -120,6 +120,7 @@ describe("the retry layer", () => {
     const waits: number[] = [];
     let calls = 0;
     const context = {
+      cloud: "AWS" as const,
       signal,
       policy: { ...policy, wait: async (milliseconds: number) => waits.push(milliseconds) },
       explain: (error: unknown) => error as CloudFailure,

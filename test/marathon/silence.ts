@@ -1,0 +1,106 @@
+/**
+ * Each command in a terminal of its own, while the stand-in clouds are slow: how long it says nothing at most. A person takes ten
+ * seconds of silence for a stall.
+ *
+ *   npm run silence -- --seconds 25 --times 3
+ */
+import { spawn } from "node:child_process";
+import { parseArgs } from "node:util";
+import { expectDone, imprimatur, runKilled } from "../e2e/harness/kills";
+import { Rehearsed } from "../e2e/harness/rehearsed";
+
+const { values } = parseArgs({
+  options: {
+    /** How long a slow request takes. */
+    seconds: { type: "string", default: "25" },
+    /** How many of each cloud's requests are slow, for each command. */
+    times: { type: "string", default: "3" },
+  },
+});
+
+/** Seconds. The lines come every ten; half of one is for a machine that is busy. */
+const MOST = 10.5;
+const STACK = ["--stack", "demo"];
+
+interface Course {
+  /** Seconds in all, and the longest without a character. */
+  readonly took: number;
+  readonly silence: number;
+  /** What was said last before that. */
+  readonly after: string;
+  readonly status: number | null;
+}
+
+/** In a terminal (`script` of util-linux): whatever is drawn there counts as said. */
+function timed({ checkout, env }: Rehearsed, command: readonly string[]): Promise<Course> {
+  const quoted = command.map((word) => `'${word}'`).join(" ");
+  return new Promise((resolve, reject) => {
+    const began = Date.now();
+    let at = began;
+    let last = "";
+    let longest = { silence: 0, after: "" };
+    const gap = () => {
+      const silence = (Date.now() - at) / 1000;
+      if (silence > longest.silence) longest = { silence, after: last };
+      at = Date.now();
+    };
+    const child = spawn("script", ["-qefc", quoted, "/dev/null"], {
+      cwd: checkout.folder,
+      env: {
+        ...process.env,
+        IMPRIMATUR_REHEARSAL_DIR: checkout.path(".rehearsal"),
+        NODE_OPTIONS: "",
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    child.stdout.on("data", (chunk: Buffer) => {
+      // What moves the cursor is nothing that is said.
+      const said = chunk.toString().replace(/\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f]/g, " ");
+      if (said.trim() === "") return;
+      gap();
+      last = said.trim().slice(-100);
+    });
+    child.on("error", reject);
+    child.on("close", (status) => {
+      gap();
+      resolve({ took: (Date.now() - began) / 1000, ...longest, status });
+    });
+  });
+}
+
+async function main(): Promise<void> {
+  const rehearsed = await Rehearsed.start("demo", { pace: 0 });
+  const slowly = async (what: string, ...args: string[]): Promise<void> => {
+    const fault = { kind: "slow", seconds: Number(values.seconds), times: Number(values.times) };
+    for (const cloud of ["aws", "gcp", "azure"]) await rehearsed.fault({ cloud, ...fault });
+    const { took, silence, after, status } = await timed(rehearsed, imprimatur(rehearsed, ...args));
+    for (const cloud of ["aws", "gcp", "azure"]) await rehearsed.fault({ cloud, kind: "clear" });
+    const verdict = silence <= MOST ? "" : `, TOO LONG, after ${JSON.stringify(after)}`;
+    if (silence > MOST) process.exitCode = 1;
+    say(`${what}: ${took.toFixed(0)} s, exit ${status}, longest silence ${silence.toFixed(1)} s${verdict}`);
+  };
+  try {
+    await slowly("plan", "plan", ...STACK, "--ci");
+    await slowly("plan --refresh", "plan", ...STACK, "--ci", "--refresh");
+    await slowly("up, nobody there", "up", ...STACK, "--yes", "--ci");
+    await slowly("audit", "audit", ...STACK);
+    await slowly("sweep", "sweep", ...STACK);
+    await slowly("destroy", "destroy", ...STACK, "--yes");
+    await slowly("up", "up", ...STACK, "--yes");
+    await slowly("withdraw", "withdraw", "20261120.0", "--reason", "slow", ...STACK, "--yes");
+    await expectDone(rehearsed, "destroy", ...STACK, "--yes");
+    const before = rehearsed.log().length;
+    const isTime = () => /CopyImage/.test(rehearsed.log().slice(before));
+    await runKilled(rehearsed, imprimatur(rehearsed, "up", ...STACK, "--yes"), { way: "all", isTime });
+    await slowly("recover", "recover", ...STACK);
+  } finally {
+    await rehearsed.end();
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+void main();
