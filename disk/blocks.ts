@@ -34,7 +34,9 @@ export async function* readBlocks(
   disk: Disk,
   { only, signal }: ReadBlocksOptions = {},
 ): AsyncGenerator<DataBlock> {
-  const groups = groupsOf(disk, only && new Set(only));
+  // Of blocks that were all zero, and so as good as new: long runs of written zeros would else be garbage of their size.
+  const spare: Buffer[] = [];
+  const groups = groupsOf(disk, only && new Set(only), spare);
   const readNext = () => {
     signal?.throwIfAborted();
     const next = groups.next();
@@ -49,7 +51,8 @@ export async function* readBlocks(
     reading = readNext();
     for (const block of blocks) {
       signal?.throwIfAborted();
-      if (!isZero(block.data)) yield block;
+      if (isZero(block.data)) spare.push(block.data);
+      else yield block;
     }
   }
 }
@@ -76,13 +79,17 @@ interface Group {
   ranges: Range[];
 }
 
-function* groupsOf(disk: Disk, only: ReadonlySet<number> | undefined): Generator<Group, void> {
+function* groupsOf(
+  disk: Disk,
+  only: ReadonlySet<number> | undefined,
+  spare: Buffer[],
+): Generator<Group, void> {
   for (const window of windowsOf(disk)) {
     const ranges = only ? window.ranges.flatMap((range) => [...within(range, only)]) : window.ranges;
     if (ranges.length === 0) continue;
     const indices = new Set(ranges.flatMap((range) => blocksOf(range)));
     // Each block owns its memory: a consumer that keeps one keeps 512 KiB, not a whole window.
-    const blocks = [...indices].map((index) => ({ index, data: Buffer.alloc(BLOCK_SIZE) }));
+    const blocks = [...indices].map((index) => ({ index, data: spare.pop() ?? Buffer.alloc(BLOCK_SIZE) }));
     yield { blocks, ranges };
   }
 }

@@ -125,6 +125,24 @@ it("says how far it is in a hole too, whose zeros take as long as data, and can 
   }
 });
 
+it("reads long runs of written zeros into the same memory again and again", async () => {
+  writeSparse(file, [
+    { kind: "zeros", sectors: 64 * 2048 },
+    { kind: "data", sectors: 8 },
+  ]);
+  const disk = await Disk.open(file, { findHoles: false });
+  const allocated = jest.spyOn(Buffer, "alloc");
+  try {
+    expect(await collect(readBlocks(disk))).toHaveLength(1);
+    const blocks = allocated.mock.calls.filter(([size]) => size === BLOCK_SIZE);
+    // Those of the window that is looked at, and of the one that is read ahead.
+    expect(blocks.length).toBeLessThanOrEqual(2 * 8);
+  } finally {
+    allocated.mockRestore();
+    await disk.close();
+  }
+});
+
 it("gives uploads every data block once, whole, in order and hashed", async () => {
   await fc.assert(
     fc.asyncProperty(runs, async (list) => {
