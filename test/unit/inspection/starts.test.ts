@@ -59,6 +59,16 @@ test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
     want: [/^esp-programs: \/debian\/k: is no package's$/],
   },
   {
+    door: "a kernel of nobody's in the root",
+    root: { "/boot/grub/grub.cfg": `linux /opt/k ${ROOT}\n`, "/opt/k": "evil" },
+    want: [/^esp-programs: \/opt\/k: a boot entry starts it, and it is no package's$/],
+  },
+  {
+    door: "keys for the firmware",
+    esp: { "/loader/keys/auto/db.auth": "x" },
+    want: [/^esp-programs: \/loader\/keys\/auto\/db\.auth: is no package's$/],
+  },
+  {
     door: "a module that lies elsewhere",
     root: { [LISTS]: "kernel/a.ko: kernel/b.ko\nkernel/c.ko: /opt/x.ko\n", "/opt/x.ko": "elf" },
     want: [/^unowned-files: .*modules\.dep: the kernel would load \/opt\/x\.ko$/],
