@@ -1,7 +1,11 @@
 /** A gallery version that somebody forbade to delete before its end of life. */
+import { ASKING } from "../ask-rights";
 import { CloudFailure } from "../failure";
 import type { AzureSession } from "./http";
 import { findVersion, showInGallery } from "./observe";
+
+/** Of an answer that can be done without. */
+const BRIEF = { attempts: ASKING.attempts, timeout: ASKING.timeout };
 
 /** What is looked at, of whichever shape. */
 interface Safe {
@@ -39,12 +43,17 @@ export function cureOfHold(id: string, until: string): string {
 }
 
 /**
- * Asked before anything is taken from a version that is to be deleted.
+ * Asked before anything is taken from a version that is to be deleted. Where Azure does not answer, that is met by the deletion.
  *
- * @throws {CloudFailure} `refused`: it is held, with the cure
+ * @throws {CloudFailure} `refused`: it is held, with the cure; `cancelled`
  */
 export async function refuseHeld(session: AzureSession, id: string): Promise<void> {
-  const found = await findVersion(session, id);
+  const found = await findVersion({ ...session, policy: { ...session.policy, ...BRIEF } }, id).catch(
+    (error: unknown) => {
+      if (!(error instanceof CloudFailure) || error.kind === "cancelled") throw error;
+      return undefined;
+    },
+  );
   const until = found && heldUntil(found);
   if (until === undefined) return;
   throw new CloudFailure("refused", `version ${showInGallery(id)} cannot be deleted, and was left as it is`, {

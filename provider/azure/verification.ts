@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { refuseHeld } from "../../clouds/azure/held-version";
 import { findIdentity, isDiskId } from "../../clouds/azure/object-identity";
 import { readDisk, readVersion } from "../../clouds/azure/read-disk";
 import { showVersion } from "../../clouds/azure/gallery-version";
@@ -50,8 +51,11 @@ export const verification: ResourceHandler = {
   async update(_id, old, inputs) {
     return { ...old.outputs, ...inputs, ...identityOutputs(old.outputs) };
   },
-  async delete() {
-    // Nothing was made.
+  async delete(_id, old, call) {
+    // Nothing was made. The version that was read goes next, also one that was never published, and the native provider's refusal would
+    // name no cure.
+    const { sourceId } = argsOf(old.outputs);
+    if (!isDiskId(sourceId)) await refuseHeld(sessionFor(call), sourceId);
   },
 };
 

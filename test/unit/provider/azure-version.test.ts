@@ -212,6 +212,16 @@ describe("a version that somebody forbade to delete before its end of life", () 
     expect((await profileOf(versionId)).regions).toHaveLength(2);
   });
 
+  test("is left as it is also where it was never published", async () => {
+    const versionId = await held();
+    const outputs = { sourceId: versionId };
+    const verification = harness.handler("azure:Verification");
+    const { message } = await failure(verification.delete("x", { inputs: outputs, outputs }, harness.call()));
+    expect(message).toContain("--block-deletion-before-end-of-life false");
+    const gone = { sourceId: `${definition}/versions/9.9.9` };
+    await verification.delete("x", { inputs: gone, outputs: gone }, harness.call());
+  });
+
   test("goes without a word after its end of life", async () => {
     const versionId = await held("2020-01-01T00:00:00Z");
     await remove(versionId);
