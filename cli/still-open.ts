@@ -5,6 +5,7 @@ import { askEngine } from "./engine";
 import type { Io } from "./io";
 
 const LIFECYCLE = "imprimatur:index:Lifecycle";
+const REMOVAL = "imprimatur:index:RemovalClosing";
 const CLOSING = /^imprimatur:\w+:\w+Closing$/;
 
 /** Says it in the last lines of a command whose `up` failed; nothing where nothing is open. */
@@ -27,16 +28,24 @@ async function openOf(stack: string): Promise<string[]> {
 /** A line for each place: what its closing said, or that it was begun and nobody knows how it ended. */
 export function openIn(deployment: Deployment): string[] {
   const begun = deployment.ofType(LIFECYCLE)[0]?.outputs.begun as BegunClosings | undefined;
+  const tried = deployment.ofType(REMOVAL)[0]?.outputs.tried as
+    Readonly<Record<string, { closings?: unknown }>> | undefined;
   return deployment.resources
     .filter(({ type }) => CLOSING.test(type))
-    .flatMap((closing) => [...texts([closing.outputs.open].flat()), ...doubtsOf(closing, begun)])
+    .flatMap((closing) => [...texts([closing.outputs.open].flat()), ...doubtsOf(closing, begun, tried ?? {})])
     .filter(Boolean);
 }
 
-function doubtsOf({ type, urn, id, outputs }: StateResource, begun: BegunClosings | undefined): string[] {
+/** @param tried what the closing of removed places has seen to the end, as `provider/removal-closing.ts` keeps it */
+function doubtsOf(
+  { type, urn, id, outputs }: StateResource,
+  begun: BegunClosings | undefined,
+  tried: Readonly<Record<string, { closings?: unknown }>>,
+): string[] {
   const { closings } = outputs;
   const key = keyOf({ type, name: urn.slice(urn.lastIndexOf("::") + 2) });
-  const from = typeof closings === "number" ? inDoubt(begun, key, closings) : [];
+  const from =
+    typeof closings === "number" && tried[key]?.closings !== closings ? inDoubt(begun, key, closings) : [];
   if (from.length === 0) return [];
   const who = from.map((one) => (one === "public" ? "everyone" : one)).join(", ");
   const place = id.replace(/\/closing$/, "");

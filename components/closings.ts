@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { keyOf, type WantedClosings } from "../config/begun";
+import type { StateResource } from "../config/have";
+import { removedPlaces } from "../config/removed";
 import { type Cloud, CLOUD_CLOSINGS, type StackConfig } from "../config/stack";
 import type { Closing } from "../resources/closing";
 import type { Lifecycle } from "../resources/lifecycle";
 import { ClosingReport } from "../resources/closing-report";
+import { RemovalClosing } from "../resources/removal-closing";
 import { closeAws, planClosings as planAws } from "./aws/closing";
 import { closeAzure, planClosings as planAzure } from "./azure/closing";
 import type { ClosingArgs, ClosingPlan, Closings, CloudArgs } from "./cloud";
@@ -53,6 +56,17 @@ export function closeOnClouds(config: StackConfig, args: Args, guard?: Lifecycle
   return new Map((Object.keys(CLOSE) as Cloud[]).flatMap((cloud) => close(cloud)));
 }
 
+/** Takes away what the state has and the stack file names no more: no closing of the program is of that. */
+export function closeRemoved(
+  name: string,
+  state: Promise<readonly StateResource[]>,
+  wanted: WantedClosings,
+  guard: Lifecycle,
+): RemovalClosing {
+  const places = state.then((resources) => removedPlaces(resources, wanted, CLOUD_CLOSINGS));
+  return new RemovalClosing(name, { places }, { dependsOn: guard });
+}
+
 export function resourcesOf(closings: CloudClosings): Closing[] {
   return [...closings.values()].flatMap((of) => [...of.values()]);
 }
@@ -65,8 +79,15 @@ export function reportOn(
   name: string,
   closings: CloudClosings,
   pointers: readonly pulumi.Resource[],
+  removal?: RemovalClosing,
 ): ClosingReport {
   const all = resourcesOf(closings);
-  const open = pulumi.all(all.map((closing) => closing.open)).apply((lines) => lines.filter(Boolean));
-  return new ClosingReport(name, { open }, { dependsOn: [...all, ...pointers] });
+  const open = pulumi
+    .all([pulumi.all(all.map((closing) => closing.open)), removal?.open ?? []])
+    .apply(([lines, removed]) => [...lines.filter(Boolean), ...removed]);
+  return new ClosingReport(
+    name,
+    { open },
+    { dependsOn: [...all, ...(removal ? [removal] : []), ...pointers] },
+  );
 }

@@ -4,11 +4,11 @@ import { type Have, haveIn, type StateResource } from "../config/have";
 import { CLOUD_CLOSINGS, CLOUD_FIXED, CLOUD_HAVE, CLOUD_MADE } from "../config/stack";
 
 /**
- * Who has which images, and what these were made with, by this stack's own state, which the engine reads for a program
+ * This stack's own state, which the engine reads for a program
  * (`readStackResourceOutputs` in pkg/resource/deploy/builtins.go, engine 3.259): no cloud is asked. Whatever changes somebody's
  * access has to come after it, so that it is the state that the last `up` left.
  */
-export async function readHave(): Promise<Have> {
+export async function readState(): Promise<StateResource[]> {
   const [organization, stack] = [pulumi.getOrganization(), pulumi.getStack()];
   // Backends in a folder or a bucket have no organisations, and older ones of these no projects; they call theirs this.
   const stackName =
@@ -16,7 +16,12 @@ export async function readHave(): Promise<Have> {
   const told: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
   const resources = resourcesIn(told);
   for (const line of lostImages(resources)) void pulumi.log.warn(line);
-  return haveIn(resources, CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED, CLOUD_CLOSINGS);
+  return resources;
+}
+
+/** Who has which images, and what these were made with. */
+export async function haveBy(state: Promise<readonly StateResource[]>): Promise<Have> {
+  return haveIn(await state, CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED, CLOUD_CLOSINGS);
 }
 
 /** @param told by URN: `urn:pulumi:stack::project::parent$type::name` */

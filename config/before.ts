@@ -50,11 +50,16 @@ export function beforeOn(
   const perhaps = mapped(images, (of) => [
     ...new Set(Object.values(of).flatMap(({ has, may = has }) => may)),
   ]);
+  const coming = have.coming?.[version]?.[cloud] ?? [];
+  // Where an `up` failed as somebody was let in for the first time, a region is still to come.
+  const isHalf = (of: (typeof images)[string]) => Object.values(of).some(({ may }) => may !== undefined);
   const complete = Object.fromEntries(
-    Object.entries(images).filter(([, of]) => architectures.every((each) => of[each] !== undefined)),
+    Object.entries(images).filter(
+      ([region, of]) =>
+        architectures.every((each) => of[each] !== undefined) && !(coming.includes(region) && isHalf(of)),
+    ),
   );
   const isThere = Object.keys(images).length > 0;
-  const coming = have.coming?.[version]?.[cloud] ?? [];
   const added = newTo(complete).filter(
     (region) => (wasOut && was[region] === undefined) || coming.includes(region),
   );

@@ -41,7 +41,8 @@ export function begunClosings(
   const begun: Record<ClosingKey, BegunClosing> = {};
   for (const [key, { closings, may }] of Object.entries(seen ?? {})) {
     const from = new Set(inDoubt(before, key, closings));
-    const keep = wanted?.[key];
+    // What is not wanted at all is taken from everybody, and deleted.
+    const keep = wanted && (wanted[key] ?? []);
     if (keep !== undefined) for (const one of may) if (!keep.includes(one)) from.add(one);
     if (from.size > 0) begun[key] = { closings, from: [...from].sort() };
   }

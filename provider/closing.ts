@@ -20,6 +20,8 @@ export interface ClosingKind<A> {
   areaOf(args: A): string;
   /** Who may have it, as the cloud's audience spells them; `public` is everyone. */
   granteesOf(args: A): readonly string[];
+  /** The same place, and nobody may have it: it is about to be deleted. */
+  nobody(args: A): A;
   /** Whether it looks when it is made: a withdrawn release may have been left open by an older version. */
   looksAtFirst(args: A): boolean;
   /**
@@ -56,24 +58,20 @@ export const CLOSING: RetryPolicy = {
 /** In place of names: what an older version left open cannot be told. */
 const WHOEVER = "whoever had it";
 
-interface Outcome {
+export interface ClosingOutcome {
   readonly took: boolean;
   /** Why it is still open. */
   readonly failed?: string;
 }
 
-/** A resource that takes away, never fails and calls nobody when there is nothing to take away. */
-export function closingHandler<A>(kind: ClosingKind<A>, times: ClosingTimes = TIMES): ResourceHandler {
+/** @param from who has it, or may, and is not to: what is told where it fails */
+export type Closer = (args: Properties, from: readonly string[], call: Call) => Promise<ClosingOutcome>;
+
+/** Closes places of a kind in the time that they are given, and throws nothing: what failed is told at once, as an error. */
+export function closerOf<A>(kind: ClosingKind<A>, times: ClosingTimes = TIMES): Closer {
   const silent = new Set<string>();
-  const argsOf = (properties: Properties) => properties as unknown as A;
-  /** Who has it by the state, or may still have it, and is not to. */
-  const toTakeFrom = (old: Properties, inputs: Properties): string[] => {
-    const wanted = new Set(kind.granteesOf(argsOf(inputs)));
-    const have = [...openForOf(old), ...kind.granteesOf(argsOf(old))];
-    return [...new Set(have)].filter((grantee) => !wanted.has(grantee)).sort();
-  };
-  const close = async (inputs: Properties, from: readonly string[], call: Call): Promise<Outcome> => {
-    const args = argsOf(inputs);
+  return async (inputs, from, call) => {
+    const args = inputs as unknown as A;
     const area = kind.areaOf(args);
     const limit = silent.has(area) ? times.again : times.limit;
     const outcome = await within({ limit, silence: times.silence }, kind.placeOf(args), call, (attempt) =>
@@ -84,6 +82,18 @@ export function closingHandler<A>(kind: ClosingKind<A>, times: ClosingTimes = TI
     const failed = openLine(kind.placeOf(args), from, outcome.failed);
     call.log("error", failed);
     return { ...outcome, failed };
+  };
+}
+
+/** A resource that takes away, never fails and calls nobody when there is nothing to take away. */
+export function closingHandler<A>(kind: ClosingKind<A>, times?: ClosingTimes): ResourceHandler {
+  const close = closerOf(kind, times);
+  const argsOf = (properties: Properties) => properties as unknown as A;
+  /** Who has it by the state, or may still have it, and is not to. */
+  const toTakeFrom = (old: Properties, inputs: Properties): string[] => {
+    const wanted = new Set(kind.granteesOf(argsOf(inputs)));
+    const have = [...openForOf(old), ...kind.granteesOf(argsOf(old))];
+    return [...new Set(have)].filter((grantee) => !wanted.has(grantee)).sort();
   };
   return {
     computed: ["open", "openFor", "closings"],
@@ -135,7 +145,7 @@ async function within(
   place: string,
   call: Call,
   run: (call: ClosingCall) => Promise<boolean>,
-): Promise<Outcome & { late: boolean }> {
+): Promise<ClosingOutcome & { late: boolean }> {
   const over = new AbortController();
   let last: CloudFailure | undefined;
   const attempt: ClosingCall = {

@@ -14,6 +14,10 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
   "imprimatur:index:Protection": () => (require("./protection") as typeof import("./protection")).protection,
   "imprimatur:index:ClosingReport": () =>
     (require("./closing-report") as typeof import("./closing-report")).closingReport,
+  "imprimatur:index:RemovalClosing": () =>
+    (require("./removal-closing") as typeof import("./removal-closing")).removalClosing(
+      () => (require("./closing-kinds") as typeof import("./closing-kinds")).CLOSING_KINDS,
+    ),
   "imprimatur:index:SigningKey": () =>
     (require("./signing-key") as typeof import("./signing-key")).signingKey,
   "imprimatur:index:WithdrawalNotice": () =>

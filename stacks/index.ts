@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closeOnClouds, reportOn, resourcesOf, wantedClosings } from "../components/closings";
+import { closeOnClouds, closeRemoved, reportOn, resourcesOf, wantedClosings } from "../components/closings";
 import { openClouds } from "../components/clouds";
-import { readHave } from "../components/have";
+import { haveBy, readState } from "../components/have";
 import { ledgerOf } from "../components/lifecycle";
 import { askForKey, recordingOf } from "../components/record";
 import { Release } from "../components/release";
@@ -18,16 +18,19 @@ const { config, builds } = loadStack();
 
 // Nothing is made or changed before it agrees: see config/jumps.ts and config/lifecycle.ts for what it refuses.
 const of = { stack: pulumi.getStack(), builds };
+const state = readState();
+const wanted = wantedClosings(config, { ...of, after: [] });
 const lifecycle = new Lifecycle(config.product.name, {
   releases: ledgerOf(config, builds),
   allow: config.allow,
-  have: readHave(),
-  closings: wantedClosings(config, { ...of, after: [] }),
+  have: haveBy(state),
+  closings: wanted,
 });
 
 // What only takes away waits for nothing else, and never fails: everything that calls a cloud comes after it.
 const closings = closeOnClouds(config, { ...of, after: [lifecycle] }, lifecycle);
-const agreed = [lifecycle, ...resourcesOf(closings)];
+const removal = closeRemoved(config.product.name, state, wanted, lifecycle);
+const agreed = [lifecycle, removal, ...resourcesOf(closings)];
 
 const recording = recordingOf(config);
 const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: agreed });
@@ -46,6 +49,7 @@ const report = reportOn(
   config.product.name,
   closings,
   clouds.flatMap((cloud) => cloud.pointers?.() ?? []),
+  removal,
 );
 for (const cloud of clouds) cloud.settle?.(report);
 

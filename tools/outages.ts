@@ -1,9 +1,60 @@
-/** `npm run outages`: takes a release away on three stand-in clouds, with each place down in each way, as test/unit/outages does a few. */
+/**
+ * `npm run outages`: takes a release away on three stand-in clouds, with each place down in each way, as test/unit/outages does a few.
+ *
+ *   npm run outages -- --engine [--road withdraw] [--at gcp] [--down hang] [--every 5 --from 2]
+ *
+ * does it with whole commands and the real engine (about two minutes for each), all of them or those that are named.
+ */
+import { parseArgs } from "node:util";
+import { allCells, type Cell, Outages } from "../test/outages/engine";
 import { DOWNS, takeAway } from "../test/unit/outages/outage";
 import { makeWorld, ROADS } from "../test/unit/outages/world";
 
 /** Milliseconds that a closing may take here. */
 const LIMIT = 4_000;
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: "boolean", default: false },
+    road: { type: "string" },
+    at: { type: "string" },
+    down: { type: "string" },
+    every: { type: "string", default: "1" },
+    from: { type: "string", default: "0" },
+  },
+});
+
+async function withEngine(): Promise<void> {
+  const named = allCells().filter(
+    ({ road, at, down }) =>
+      (values.road ?? road) === road &&
+      (values.at === undefined || values.at === at?.name) &&
+      (values.down === undefined || values.down === down),
+  );
+  const [every, from] = [Number(values.every), Number(values.from)];
+  const cells = named.filter((_cell, index) => index % every === from);
+  const outages = await Outages.start();
+  let wrong = 0;
+  try {
+    for (const cell of cells) {
+      const course = await outages.live(cell);
+      wrong += course.wrong.length;
+      const { others, whole, status } = course;
+      process.stdout.write(
+        `${nameOf(cell)}: the others closed after ${others.toFixed(1)} s, the whole ${whole.toFixed(0)} s, exit ${status}\n`,
+      );
+      for (const line of course.wrong) process.stdout.write(`  WRONG: ${line}\n`);
+    }
+  } finally {
+    await outages.end();
+  }
+  process.stdout.write(`${cells.length} outages: ${wrong === 0 ? "nothing wrong" : `${wrong} wrong`}\n`);
+  process.exitCode = wrong === 0 ? 0 : 1;
+}
+
+function nameOf({ road, at, down }: Cell): string {
+  return at === undefined ? `${road}, nothing down` : `${road}, ${at.name} ${down}`;
+}
 
 async function main(): Promise<void> {
   const world = await makeWorld(LIMIT);
@@ -31,4 +82,4 @@ async function main(): Promise<void> {
   process.exitCode = wrong === 0 ? 0 : 1;
 }
 
-void main();
+void (values.engine ? withEngine() : main());

@@ -11,6 +11,10 @@ export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
   placeOf: ({ image, region }) => `AMI ${image} in ${region}`,
   areaOf: ({ region }) => region,
   granteesOf: (args) => awsGranteesIn({ ...args }),
+  nobody: (args) => ({
+    ...args,
+    ...{ withdrawn: false, public: false, accounts: [], organizations: [], organizationalUnits: [] },
+  }),
   looksAtFirst: ({ withdrawn }) => withdrawn,
   close({ region, image, ...most }, call) {
     const { policy, failing } = call;

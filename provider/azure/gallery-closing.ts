@@ -13,6 +13,7 @@ export const galleryClosingKind: ClosingKind<GalleryClosingArgs> = {
   placeOf: ({ resourceGroup, gallery }) => `gallery ${resourceGroup}/${gallery}`,
   areaOf: () => AREA,
   granteesOf: (args) => permittedIn({ ...args }),
+  nobody: (args) => ({ ...args, permissions: "Private", subscriptions: [], tenants: [] }),
   looksAtFirst: ({ permissions }) => permissions === "Private",
   async close(args, call) {
     const { permissions, subscriptions = [], tenants = [] } = args;

@@ -12,6 +12,7 @@ export const versionClosingKind: ClosingKind<VersionClosingArgs> = {
   placeOf: ({ gallery, definition, version }) => `gallery version ${gallery}/${definition}/${version}`,
   areaOf: () => AREA,
   granteesOf: ({ allowed }) => versionGranteesIn({ allowed }),
+  nobody: (args) => ({ ...args, allowed: false }),
   looksAtFirst: ({ allowed }) => !allowed,
   async close(args, call) {
     const id = `${await galleryIdOf(args)}/images/${args.definition}/versions/${args.version}`;

@@ -14,6 +14,8 @@ export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
   placeOf: ({ project, image }) => `Compute Engine image ${project}/${image}`,
   areaOf: ({ project }) => `Google Cloud ${project}`,
   granteesOf: ({ members }) => gcpGranteesIn({ members }),
+  // Not OBSOLETE: brought back before it is deleted, it would stay that.
+  nobody: (args) => ({ ...args, withdrawn: false, members: [] }),
   looksAtFirst: ({ withdrawn }) => withdrawn,
   close({ project, image, sha256, members, withdrawn }, call) {
     const place = { project, image, sha256, stackLabel: stackLabel(call), obsolete: withdrawn };

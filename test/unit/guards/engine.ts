@@ -3,6 +3,7 @@ import { ALLOW_VARIABLE } from "../../../config/allow";
 import type { BegunClosings } from "../../../config/begun";
 import { type Have, haveIn, type StateResource } from "../../../config/have";
 import type { Ledger } from "../../../config/ledger";
+import { removedPlaces } from "../../../config/removed";
 import { CLOUD_CLOSINGS, CLOUD_HAVE, type StackConfig } from "../../../config/stack";
 import type { Step } from "../../../plan/preview";
 import { publicationOf } from "../../../plan/publication";
@@ -44,6 +45,8 @@ export class Engine {
   private readonly state = new Map<string, Kept>();
   /** What was under way when the engine was killed, by type and name. */
   private pending: string | undefined;
+  /** Removed places that were closed, after how many closings of their own. */
+  private tried = new Map<string, number>();
   private guard: { inputs: Bag; outputs: Bag } | undefined;
 
   constructor(private readonly clouds: Clouds) {}
@@ -111,11 +114,12 @@ export class Engine {
     }
     // One kill can be anywhere: right after the guard, too.
     if (trouble?.chance(0.02)) return "killed";
+    const isOpen = !this.closeRemoved(closings);
     for (const one of closings) this.do(one);
     let failed = false;
     const broken = new Set<string>();
     for (const one of others) {
-      if (broken.has(one.needs ?? "")) {
+      if (one.needs?.some((key) => broken.has(key))) {
         broken.add(keyOf(one));
         continue;
       }
@@ -125,7 +129,8 @@ export class Engine {
       broken.add(keyOf(one));
       failed = true;
     }
-    if (failed) return "failed";
+    // The report: nothing is deleted while a place is open that is to be.
+    if (failed || isOpen || this.isAnyOpen()) return "failed";
     const wanted = new Set([...closings, ...others].map(keyOf));
     for (const [key, { desired, outputs }] of [...this.state].reverse()) {
       if (wanted.has(key)) continue;
@@ -141,6 +146,40 @@ export class Engine {
       this.pending = undefined;
     }
     return "done";
+  }
+
+  /** What `RemovalClosing` does. @returns whether all of them are closed */
+  private closeRemoved(closings: readonly Desired[]): boolean {
+    const state = [...this.state].map(
+      ([
+        ,
+        {
+          desired: { type, name },
+          outputs,
+        },
+      ]) => ({ type, name, outputs }),
+    );
+    const wanted = Object.fromEntries(closings.map((of) => [keyOf(of), []]));
+    const places = removedPlaces(state, wanted, CLOUD_CLOSINGS);
+    const tried = new Map([...this.tried].filter(([key]) => places[key] !== undefined));
+    for (const [key, { closings: count }] of Object.entries(places)) {
+      if (tried.get(key) === count) continue;
+      tried.delete(key);
+      try {
+        this.state.get(key)?.desired.close?.(this.clouds);
+        tried.set(key, count);
+      } catch (error) {
+        if (!(error instanceof Failed)) throw error;
+      }
+    }
+    this.tried = tried;
+    return Object.keys(places).every((key) => tried.has(key));
+  }
+
+  private isAnyOpen(): boolean {
+    return [...this.state.values()].some(
+      ({ outputs }) => ((outputs.openFor as string[] | undefined) ?? []).length > 0,
+    );
   }
 
   /** @returns whether it came to its end */

@@ -79,15 +79,17 @@ class History {
     this.allow = allow;
     this.statements = this.engine.plan(stack, allow).statements;
     this.announce(stack);
+    this.said.push(this.describe(allow, ci), ...this.statements.map((one) => `    ${brief(one)}`));
     for (const one of this.statements) this.mustHaveBeenSeen(one);
     const outcome = await this.engine.up(stack, allow, ci, trouble);
+    this.said.push(`  ${outcome}`);
+    return outcome;
+  }
+
+  private describe(allow: readonly string[], ci: boolean): string {
     const { releases: of, ...rest } = this.wanted;
     const releases = of.map(({ version, state, both }) => `${version} ${state}${both ? " both" : ""}`);
-    this.said.push(
-      `${outcome}: ${releases.join(", ")}; ${JSON.stringify(rest)} --allow ${allow.join(",")}${ci ? " CI" : ""}`,
-      ...this.statements.map((one) => `    ${brief(one)}`),
-    );
-    return outcome;
+    return `${releases.join(", ")}; ${JSON.stringify(rest)} --allow ${allow.join(",")}${ci ? " CI" : ""}`;
   }
 
   /** Whatever strangers see more than before this `up` was said by the plan, and named. */

@@ -28,8 +28,10 @@ export interface Desired {
   /** Does everything, for a new one as for one that is there. @throws {Partial_} */
   apply(clouds: Clouds, old: Bag | undefined, inputs: Bag, isBegun?: boolean): Bag;
   remove(clouds: Clouds, old: Bag): void;
-  /** Without it this is not touched: key of a resource. */
-  readonly needs?: string;
+  /** Of a closing: takes its place from everybody. */
+  close?(clouds: Clouds): void;
+  /** Without them this is not touched: keys of resources. */
+  readonly needs?: readonly string[];
   /** What a refresh reads; `undefined`: it is gone. Absent: nothing of it is read. */
   refresh?(clouds: Clouds, old: Bag): Bag | undefined;
 }
@@ -72,7 +74,10 @@ export function desiredBy(config: StackConfig, ledger: Ledger): { closings: Desi
       ? Object.keys(digests).map((architecture) => `${version} ${architecture}`)
       : [],
   );
-  if (who.length > 0) others.push(gallerySharing(inputs, hidden));
+  const publications = others
+    .filter(({ type }) => type === "imprimatur:azure:VersionPublication")
+    .map(({ type, name }) => `${type} ${name}`);
+  if (who.length > 0) others.push(gallerySharing(inputs, hidden, publications));
   return { closings, others };
 }
 
@@ -101,12 +106,17 @@ function closing(type: string, name: string, place: string, who: readonly string
       try {
         for (const one of clouds.sharedWith(place)) if (!who.includes(one)) clouds.take(place, one);
       } catch (error) {
+        // As far as anybody knows, they had it.
+        clouds.begin(place, from);
         if (error instanceof Failed) return { ...count, openFor: from };
         throw error;
       }
       return { ...count, openFor: [] };
     },
     remove: () => undefined,
+    close(clouds) {
+      for (const one of [...clouds.sharedWith(place)]) clouds.take(place, one);
+    },
   };
 }
 
@@ -143,6 +153,9 @@ function versionClosing(name: string, version: string, allowed: boolean): Desire
       return { ...count, openFor: [] };
     },
     remove: () => undefined,
+    close(clouds) {
+      if (clouds.regionsOf(version).length > 0) clouds.replicate(version, []);
+    },
   };
 }
 
@@ -181,8 +194,11 @@ function gallery(isShared: boolean): Desired {
 
 const GALLERY_KEY = "azure-native:compute:Gallery demo-gallery";
 
-/** @param hidden versions that others are not to see: nobody is let in before they are gone */
-function gallerySharing(inputs: Bag, hidden: readonly string[]): Desired {
+/**
+ * @param hidden versions that others are not to see: nobody is let in before they are gone
+ * @param publications those of the versions that others are to see: nobody is let in before they are where they belong
+ */
+function gallerySharing(inputs: Bag, hidden: readonly string[], publications: readonly string[]): Desired {
   return {
     type: "imprimatur:azure:GallerySharing",
     name: "demo-gallery",
@@ -194,7 +210,7 @@ function gallerySharing(inputs: Bag, hidden: readonly string[]): Desired {
       return shareWhole(clouds, GALLERY, old, inputs, [...grantees]);
     },
     remove: (clouds) => shareAs(clouds, GALLERY, []),
-    needs: GALLERY_KEY,
+    needs: [GALLERY_KEY, ...publications],
     refresh(clouds, old) {
       const seen = [...clouds.sharedWith(GALLERY)];
       const subscriptions = seen.filter((of) => of !== "public");
@@ -259,7 +275,7 @@ function galleryVersion(name: string, version: string, regions: readonly string[
         return inputs;
       },
       remove: (clouds) => clouds.replicate(version, []),
-      needs: GALLERY_KEY,
+      needs: [GALLERY_KEY],
       refresh: (clouds, old) => (clouds.regionsOf(version).length > 0 ? old : undefined),
     },
     {
@@ -280,7 +296,7 @@ function galleryVersion(name: string, version: string, regions: readonly string[
           throw new Partial_({ ...inputs, unfinished: unfinished(before, regions) });
         }
       },
-      needs: `azure-native:compute:GalleryImageVersion ${name}`,
+      needs: [`azure-native:compute:GalleryImageVersion ${name}`],
       refresh(clouds, old) {
         const there = clouds.regionsOf(version);
         return there.length > 0 ? { ...old, ...targets(there), unfinished: undefined } : undefined;

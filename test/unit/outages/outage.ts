@@ -1,14 +1,14 @@
 /** One place is down while everything is taken away: every other one is closed, and it is told what is open. */
 import type { Place, Road, World } from "./world";
 
-const DOWN = {
+export const FAULTS = {
   "503": { kind: "error" },
   denied: { kind: "denied" },
   hang: { kind: "hang" },
   drop: { kind: "drop" },
 } as const;
-export type Down = keyof typeof DOWN;
-export const DOWNS = Object.keys(DOWN) as Down[];
+export type Down = keyof typeof FAULTS;
+export const DOWNS = Object.keys(FAULTS) as Down[];
 
 export interface Course {
   /** What was not as it must be; empty: nothing. */
@@ -22,7 +22,7 @@ export interface Course {
 /** @param at the place that is down; absent: none is */
 export async function takeAway(world: World, road: Road, at?: Place, down: Down = "503"): Promise<Course> {
   await Promise.all(world.places.map((place) => place.open()));
-  if (at) await at.cloud.fault?.({ ...DOWN[down], ...at.which, times: 100_000 });
+  if (at) await at.cloud.fault?.({ ...FAULTS[down], ...at.which, times: 100_000 });
   const begin = Date.now();
   const ends = await Promise.all(
     world.places.map(async (place) => ({ place, ...(await place.close(road)), after: Date.now() - begin })),

@@ -22,6 +22,7 @@ function kindThat(close: ClosingKind<Args>["close"]): ClosingKind<Args> {
     placeOf: ({ where }) => `the image ${where}`,
     areaOf: ({ where }) => where,
     granteesOf: ({ who }) => who,
+    nobody: (all) => ({ ...all, who: [] }),
     looksAtFirst: ({ withdrawn }) => withdrawn,
     close,
   };

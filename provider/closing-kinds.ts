@@ -1,0 +1,19 @@
+/** Every kind of closing, by the type of its resource. Loads the clients of all clouds: only where one of them is closed. */
+import type { Properties } from "../plugin/resource";
+import { imageClosingKind as awsImage } from "./aws/image-closing";
+import { galleryClosingKind } from "./azure/gallery-closing";
+import { versionClosingKind } from "./azure/version-closing";
+import type { ClosingKind } from "./closing";
+import { imageClosingKind as googleImage } from "./gcp/image-closing";
+
+export const CLOSING_KINDS: Readonly<Record<string, ClosingKind<Properties>>> = {
+  "imprimatur:aws:ImageClosing": ofProperties(awsImage),
+  "imprimatur:gcp:ImageClosing": ofProperties(googleImage),
+  "imprimatur:azure:GalleryClosing": ofProperties(galleryClosingKind),
+  "imprimatur:azure:VersionClosing": ofProperties(versionClosingKind),
+};
+
+/** What the state kept of a closing is what that closing was made of. */
+function ofProperties<A>(kind: ClosingKind<A>): ClosingKind<Properties> {
+  return kind as unknown as ClosingKind<Properties>;
+}

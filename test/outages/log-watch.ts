@@ -1,0 +1,35 @@
+import type { Rehearsed } from "../e2e/harness/rehearsed";
+
+/** Milliseconds between two looks at the clouds' log, whose lines tell no time. */
+const LOOK = 200;
+
+/** When the requests of a command were answered. */
+export class LogWatch {
+  private readonly lines: { readonly at: number; readonly text: string }[] = [];
+  private known: number;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly rehearsed: Rehearsed) {
+    this.known = this.rehearsed.log().length;
+    this.timer = setInterval(() => this.look(), LOOK);
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+    this.look();
+  }
+
+  /** Seconds from the first request to the last one of these. */
+  secondsTo(wanted: readonly RegExp[]): number {
+    const [first] = this.lines;
+    const last = this.lines.filter(({ text }) => wanted.some((one) => one.test(text))).at(-1);
+    return first && last ? (last.at - first.at) / 1000 : 0;
+  }
+
+  private look(): void {
+    const log = this.rehearsed.log();
+    const at = Date.now();
+    for (const text of log.slice(this.known).split("\n")) if (text !== "") this.lines.push({ at, text });
+    this.known = log.length;
+  }
+}

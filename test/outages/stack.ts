@@ -1,0 +1,36 @@
+/** A release that everybody has on three clouds, and what takes it away: as stack files. */
+import { stackFile } from "../e2e/harness/stack-file";
+
+export const ROADS = ["withdraw", "narrow", "remove"] as const;
+export type Road = (typeof ROADS)[number];
+
+export const STACK = "outage";
+export const PRODUCT = "outage";
+export const VERSION = "20261120.0";
+export const REGIONS = ["eu-central-1", "us-east-1"] as const;
+export const AZURE_REGION = "westeurope";
+const COMMUNITY = {
+  ...{ publicNamePrefix: "outage", publisherUri: "https://imprimatur.example" },
+  ...{ publisherContact: "images@imprimatur.example", eula: "https://imprimatur.example/eula" },
+};
+const ALLOW = ["make-public", "new-region", "delete-published"];
+
+/** @param road what takes it away; absent: everybody has it */
+export function stackOf(imageFile: string, road?: Road): string {
+  const file = { product: PRODUCT, version: VERSION, imageFile, regions: [...REGIONS] };
+  const { config } = JSON.parse(stackFile({ ...file, azureRegions: [AZURE_REGION] })) as {
+    config: Record<string, Record<string, unknown>>;
+  };
+  const isPublic = road !== "narrow";
+  const part = (cloud: string, of: object) => Object.assign(config[`imprimatur:${cloud}`]!, of);
+  Object.assign(config, { "imprimatur:allow": ALLOW });
+  part("aws", { sharing: isPublic ? { public: true } : { accounts: ["333333333333"] } });
+  part("gcp", { sharing: isPublic ? { public: true } : { principals: ["user:friend@example.com"] } });
+  part("azure", { gallery: { name: PRODUCT, sharing: isPublic ? { community: COMMUNITY } : {} } });
+  if (road === "remove") {
+    part("aws", { regions: { [REGIONS[0]]: {} } });
+    delete config["imprimatur:gcp"];
+    delete config["imprimatur:azure"];
+  }
+  return JSON.stringify({ config });
+}
