@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { publisherOnAzure } from "./harness/azure";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
 import { smallRelease } from "./harness/small-disk";
 
@@ -68,4 +69,35 @@ describe("a release that Azure refuses", () => {
     );
     expect(await rehearsed.inventory()).toEqual(before);
   });
+
+  test("that somebody holds until its end of life keeps nothing else from a destroy, and goes after one command", async () => {
+    const { env } = rehearsed;
+    const [version] = (await rehearsed.inventory()).filter(({ kind }) => kind === "image version");
+    const hold = (blockDeletionBeforeEndOfLife: boolean) =>
+      publisherOnAzure(env).galleryImageVersions.beginUpdateAndWait(
+        ...placeOf(version!.id),
+        { safetyProfile: { blockDeletionBeforeEndOfLife } },
+        { updateIntervalInMs: 20 },
+      );
+    await hold(true);
+    const destroy = ["destroy", "--stack", "refused", "--yes"];
+    const refused = await rehearsed.checkout.imprimatur(destroy, { env });
+    expect(refused.status).toBe(1);
+    expect(refused.stdout + refused.stderr).toContain(
+      `az sig image-version update --ids ${version!.id} --block-deletion-before-end-of-life false`,
+    );
+    const left = (await rehearsed.inventory()).map(({ kind }) => kind);
+    expect(left).toContain("image version");
+    await hold(false);
+    const done = await rehearsed.checkout.imprimatur(destroy, { env });
+    expect(done.stderr).not.toContain("error");
+    expect(done.status).toBe(0);
+    expect(await rehearsed.inventory()).toEqual([]);
+  });
 });
+
+/** Group, gallery, definition and version in an id. */
+function placeOf(id: string): [string, string, string, string] {
+  const parts = id.split("/");
+  return [4, 8, 10, 12].map((at) => parts[at] ?? "") as [string, string, string, string];
+}
