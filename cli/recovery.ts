@@ -7,10 +7,12 @@ import { subscriptionOfAz } from "../clouds/azure/az";
 import { ASKING } from "../clouds/ask-rights";
 import { CloudFailure } from "../clouds/failure";
 import { writeWhole } from "../clouds/write-whole";
+import { ownerName } from "../config/tags";
 import { askEngine, NoSuchStack } from "./engine";
 import { freeStack, type RecoveryOptions, refuseHeld, say } from "./free-stack";
 import { onInterrupt } from "./interrupt";
 import type { Io } from "./io";
+import { projectName } from "./backend-folder";
 import { isBehind } from "./mend-state";
 import { Refusal } from "./problem";
 import { withPrivateFolder } from "./saved-plan";
@@ -99,7 +101,11 @@ async function clearTheWay(
   const problems: string[] = [];
   await onInterrupt(async (signal) => {
     const waiting = startWaiting(io);
-    const base = { owner: { stack, product }, ids: idsOf(deployment), signal };
+    const base = {
+      owner: { stack: ownerName(projectName() ?? "", stack), product },
+      ids: idsOf(deployment),
+      signal,
+    };
     const recovery: Recovery = {
       ...base,
       next,

@@ -5,6 +5,8 @@ import { renderLeftovers, sweepJson } from "../audit/sweep/report";
 import { deleteLeftovers, findLeftovers, type Places } from "../audit/sweep/sweep";
 import { subscriptionOfAz } from "../clouds/azure/az";
 import type { StackConfig } from "../config/stack";
+import { ownerName } from "../config/tags";
+import { projectName } from "./backend-folder";
 import { askEngine, NoSuchStack } from "./engine";
 import { describeHolder, fateOf } from "./holder";
 import { onInterrupt } from "./interrupt";
@@ -117,7 +119,7 @@ function configOf(stack: string, io: Io): StackConfig | undefined {
 
 function ownerOf(stack: string, deployment: Deployment, config: StackConfig | undefined): Owner {
   const product = config?.product.name ?? deployment.identity?.product;
-  if (product !== undefined) return { stack, product };
+  if (product !== undefined) return { stack: ownerName(projectName() ?? "", stack), product };
   throw new Refusal(
     `${stack}: whose leftovers? The state is empty and there is no stacks/Pulumi.${stack}.yaml to say which product; ` +
       "run this in the project's folder, with the stack file there",

@@ -17,7 +17,7 @@ export interface ReleaseBuild {
 export interface CloudArgs<C> {
   readonly config: C;
   readonly product: Product;
-  /** Name of the Pulumi stack: part of what everything made is tagged with. */
+  /** Who makes everything, as its tags say: `ownerName` in config/tags.ts. */
   readonly stack: string;
   /** Every release of the stack, the newest first. */
   readonly builds: readonly ReleaseBuild[];

@@ -1,3 +1,5 @@
+import { ownerName } from "../config/tags";
+
 /** All problems in one error, or nothing. */
 export function refuse(cloud: string, problems: readonly string[]): void {
   if (problems.length === 0) return;
@@ -10,4 +12,9 @@ export function refuse(cloud: string, problems: readonly string[]): void {
 /** The stack in `urn:pulumi:<stack>::<project>::<type>::<name>`. */
 export function stackOf(urn: string): string {
   return urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
+}
+
+/** Value of the tag `imprimatur:stack` on what the stack of this URN makes. */
+export function ownerOf(urn: string): string {
+  return ownerName(urn.split("::")[1] ?? "", stackOf(urn));
 }

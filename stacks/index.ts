@@ -6,6 +6,7 @@ import { ledgerOf } from "../components/lifecycle";
 import { askForKey, recordingOf } from "../components/record";
 import { Release } from "../components/release";
 import { isProtected } from "../config/release";
+import { ownerName } from "../config/tags";
 import { Lifecycle } from "../resources/lifecycle";
 import { Protection } from "../resources/protection";
 import { leaveFailuresToTheEngine } from "./failures";
@@ -17,7 +18,7 @@ leaveFailuresToTheEngine();
 const { config, builds } = loadStack();
 
 // Nothing is made or changed before it agrees: see config/jumps.ts and config/lifecycle.ts for what it refuses.
-const of = { stack: pulumi.getStack(), builds };
+const of = { stack: ownerName(pulumi.getProject(), pulumi.getStack()), builds };
 const state = readState();
 const wanted = wantedClosings(config, { ...of, after: [] });
 const lifecycle = new Lifecycle(config.product.name, {

@@ -1,5 +1,5 @@
 /** Asks Google Cloud for everything that a stack says of it, and for what it does not say. */
-import { labelValue } from "../../config/gcp/names";
+import { distinctLabel } from "../../config/gcp/names";
 import { openGoogleSession } from "../../clouds/gcp/http";
 import { findImage, findNewestOf } from "../../clouds/gcp/images";
 import { findBucket } from "../../clouds/gcp/objects";
@@ -54,7 +54,7 @@ export async function auditGcp(audit: Audit): Promise<void> {
       const stack = identity?.stack ?? labelOf(images, "imprimatur-stack");
       const product = identity?.product ?? labelOf(images, "imprimatur-product");
       if (stack === undefined || product === undefined) return;
-      const filter = `(labels.imprimatur-stack = "${labelValue(stack)}") (labels.imprimatur-product = "${labelValue(product)}")`;
+      const filter = `(labels.imprimatur-stack = "${distinctLabel(stack)}") (labels.imprimatur-product = "${distinctLabel(product)}")`;
       const labelled = await looking.ask(() => listImages(session, project, filter));
       const known = new Set(images.filter((image) => image.project === project).map(({ name }) => name));
       if (labelled) looking.found(...extraImages(project, known, labelled));

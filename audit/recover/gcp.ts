@@ -93,7 +93,10 @@ export const archiveRemnant: FindRemnant = async (inputs, { owner, ids, next, si
   const session = openGoogleSession(signal, { status });
   const found = await findObject(session, place);
   if (!found) return undefined;
-  const kept = isOurs(owner, found.metadata) ? undefined : "its metadata does not name this stack";
+  const { metadata = {} } = found;
+  const ours =
+    metadata["imprimatur-stack"] === owner.stack && metadata["imprimatur-product"] === owner.product;
+  const kept = ours ? undefined : "its metadata does not name this stack";
   return {
     what: `archive ${showObject(place)}`,
     ...(kept !== undefined && { kept }),

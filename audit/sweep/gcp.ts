@@ -3,7 +3,7 @@ import { openGoogleSession } from "../../clouds/gcp/http";
 import { deleteImage } from "../../clouds/gcp/images";
 import { deleteBucket, deleteObject, findBucket } from "../../clouds/gcp/objects";
 import { listImages, listObjects } from "../../clouds/gcp/observe";
-import { labelValue, ownerLabels } from "../../config/gcp/names";
+import { distinctLabel, ownerLabels } from "../../config/gcp/names";
 import { plain } from "../deployment";
 import { costOf, type Found, FREE } from "./leftover";
 import type { Sweep } from "./sweep";
@@ -18,7 +18,7 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
     ...stated.flatMap(({ project }) => plain(project) ?? []),
   ]);
   const buckets = new Set([...(places.bucket ?? []), ...stated.flatMap(({ bucket }) => plain(bucket) ?? [])]);
-  const filter = `(labels.imprimatur-stack = "${labelValue(owner.stack)}") (labels.imprimatur-product = "${labelValue(owner.product)}")`;
+  const filter = `(labels.imprimatur-stack = "${distinctLabel(owner.stack)}") (labels.imprimatur-product = "${distinctLabel(owner.product)}")`;
   const found = await Promise.all([
     ...[...projects].map(async (project): Promise<Found[]> => {
       const images = await looking.ask(() => listImages(session, project, filter));

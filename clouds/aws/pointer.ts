@@ -120,12 +120,18 @@ function refuseForeign(
   have: Record<string, string>,
 ): void {
   const owner = have["imprimatur:stack"];
-  if (owner === stack || (owner === undefined && before)) return;
+  if (owner === stack || (before && (owner === undefined || owner === before.tags["imprimatur:stack"])))
+    return;
   throw new CloudFailure(
     "refused",
-    `the parameter ${name} in ${region} is there already, and ${owner === undefined ? "this stack did not make it" : `the stack ${owner} made it`}`,
-    { cure: "delete it, or change `pointers` in the config" },
+    `the parameter ${name} in ${region} is there already, and ${pointerOwner(owner)}`,
+    { cure: "change `pointers` in imprimatur:aws, or delete it if it may go" },
   );
+}
+
+/** @param owner value of its tag `imprimatur:stack` */
+export function pointerOwner(owner: string | undefined): string {
+  return owner === undefined ? "this stack did not make it" : `the stack ${owner} made it`;
 }
 
 async function shown(session: Session, ssm: ParameterApi, wanted: Wanted, limit: number): Promise<string> {

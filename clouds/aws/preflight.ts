@@ -7,6 +7,8 @@ import { ec2Client, ssmClient, stsClient } from "./clients";
 import { explainAws } from "./failure";
 import { identityProblem } from "./identity";
 import { checkQuotas, type QuotaNeeds } from "./quotas";
+import { describeDouble, describeOwner } from "../owner";
+import { pointerOwner } from "./pointer";
 
 export interface PreflightPlan {
   homeRegion: string;
@@ -23,6 +25,8 @@ export interface PreflightPlan {
   launches?: readonly PlannedLaunch[];
   /** Value of the tag `imprimatur:stack` on this stack's own images, which may hold the names already. */
   stack: string;
+  /** This stack's state has nothing of the release yet: whatever bears its tags is not its own. Absent: it has. */
+  isFirst?: boolean;
 }
 
 export interface PlannedRegion {
@@ -222,8 +226,8 @@ async function checkRegion(
       (tags) => {
         if (tags === undefined || tags["imprimatur:stack"] === plan.stack) return;
         findings.problems.push(
-          `${region}: the parameter ${name} is there already, and this stack did not make it; ` +
-            "delete it, or change `pointers` in the config",
+          `${region}: the parameter ${name} is there already, and ${pointerOwner(tags["imprimatur:stack"])}; ` +
+            "change `pointers` in imprimatur:aws, or delete it if it may go",
         );
       },
     );
@@ -327,13 +331,16 @@ function nameProblem(plan: PreflightPlan, region: string, image: NamedImage): st
   }
   if (tags["imprimatur:stack"] !== plan.stack) {
     return [
-      `${region}: the image name ${JSON.stringify(name)} is taken by ${id}, which this stack did not make; ` +
-        "deregister it, or change the name template in the config",
+      `${region}: the image name ${JSON.stringify(name)} is taken by ${id}, ${describeOwner(tags["imprimatur:stack"])}; ` +
+        "change `image.nameTemplate` in imprimatur:aws, or deregister it if it may go",
     ];
   }
   const wanted = plan.images.find((image) => image.name === name);
   const digest = tags["imprimatur:digest"];
-  if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`) return [];
+  if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`)
+    return plan.isFirst
+      ? [`${region}: the image name ${JSON.stringify(name)} is taken by ${id}, ${describeDouble(plan.stack)}`]
+      : [];
   return [
     `${region}: ${id} (${name}) holds other bytes, ${digest}, than the image file now says, ` +
       `sha256:${wanted.sha256}; ${NEW_VERSION}`,

@@ -6,6 +6,7 @@ import { throwIfCancelled } from "../retry";
 import { crc32c, encodeCrc32c } from "./crc32c";
 import type { GoogleSession } from "./http";
 import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./objects";
+import { refuseOthersArchive } from "./others";
 import { hashObject } from "./read-object";
 import { UploadJournal } from "./upload-journal";
 import { askSession, beginSession, cancelSession, putChunk, type UploadState } from "./upload-session";
@@ -21,6 +22,8 @@ const CHUNK = 8 * 1024 * 1024;
 const SESSIONS = 4;
 
 export interface ArchivePlan extends ObjectPlace {
+  /** Who uploads: another stack's archive under the same name is refused. */
+  stack: string;
   metadata: Record<string, string>;
   /** The archive from its beginning, the same bytes every time. Throws when its disk is missing or not the inspected one. */
   open(): AsyncIterable<Buffer>;
@@ -46,11 +49,13 @@ export interface Archive extends Made {
 /**
  * Uploads the archive, or finds that it is there already; either way it is read back whole before anything is made of it.
  *
+ * @throws {CloudFailure} `refused`: another stack's archive is there
  * @throws {CloudFailure} and others; what arrived stays with Google for a week, and the next call goes on from there
  */
 export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): Promise<Archive> {
   const there = await findObject(session, plan);
   if (there) {
+    refuseOthersArchive(plan, there, plan.stack);
     const made = await sumOf(session, plan);
     const isSame = there.crc32c === made.crc32c && Number(there.size) === made.size;
     if (isSame && (await readBack(session, plan, there)) === made.sha256)
@@ -58,6 +63,22 @@ export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): 
     // Its name says these bytes, its content does not: whatever it is, it must not become an image.
     await deleteObject(session, plan);
   }
+  try {
+    return await sendArchive(session, plan);
+  } catch (error) {
+    if (!(error instanceof CloudFailure) || error.code !== NAME_TAKEN) throw error;
+    const found = await findObject(session, plan);
+    if (!found) throw error.curedBy("run `pulumi up` again");
+    refuseOthersArchive(plan, found, plan.stack);
+    // What an interrupted run left running has finished it.
+    return uploadArchive(session, plan);
+  }
+}
+
+/** Somebody else gave an object the name meanwhile: HTTP 412 (cloud.google.com/storage/docs/json_api/v1/status-codes, read 2026-11). */
+const NAME_TAKEN = "conditionNotMet";
+
+async function sendArchive(session: GoogleSession, plan: ArchivePlan): Promise<Archive> {
   const journal = UploadJournal.open(plan, plan.journalFolder);
   const state = journal.url ? await earlierState(session, plan, journal.url) : undefined;
   if (journal.url && state && !("done" in state)) {

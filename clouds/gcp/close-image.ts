@@ -2,11 +2,12 @@
 import { CloudFailure } from "../failure";
 import type { GoogleSession } from "./http";
 import { keepUsers } from "./image-users";
+import type { Owner } from "./others";
 import { deprecateImage, findImage, type GoogleImage, type ImagePlace, showImage } from "./images";
 
 export interface ImageToClose extends ImagePlace {
-  /** Label `imprimatur-stack` on the image. */
-  readonly stackLabel: string;
+  /** Who made it. */
+  readonly owner: Pick<Owner, "label" | "formerLabel">;
   /** SHA-256 of the raw disk, hex. */
   readonly sha256: string;
   /** Marked OBSOLETE: no family gives it out from then on, and users are told. */
@@ -44,12 +45,23 @@ async function markObsolete(session: GoogleSession, place: ImagePlace, found: Go
   return true;
 }
 
-/** Label and description can both be changed by others: one of the two is enough. */
-function isOurs(
-  { labels = {}, description = "" }: GoogleImage,
-  { stackLabel, sha256 }: ImageToClose,
-): boolean {
-  return labels["imprimatur-stack"] === stackLabel || description.endsWith(`sha256:${sha256}`);
+/**
+ * The label can be taken away by others: then the description tells, which can not be changed.
+ *
+ * @throws {CloudFailure} `refused`: the same disk under the same name, and the label names another stack
+ */
+function isOurs(found: GoogleImage, image: ImageToClose): boolean {
+  const { labels = {}, description = "" } = found;
+  const owner = labels["imprimatur-stack"];
+  const { label, formerLabel } = image.owner;
+  if (owner === label) return true;
+  if (!description.endsWith(`sha256:${image.sha256}`)) return false;
+  if (owner === undefined || owner === formerLabel) return true;
+  throw new CloudFailure(
+    "refused",
+    `${showImage(image)} holds the same disk, and its label imprimatur-stack names another stack, ${owner}`,
+    { cure: `if it is this stack's, set that label to ${label}; if not, it stays as it is` },
+  );
 }
 
 function notMarked(image: ImageToClose, error: unknown): Error {

@@ -8,7 +8,9 @@ import { GOOGLE_PERMISSIONS } from "./permissions";
 import { ROLE_CURE } from "./rights";
 import type { Findings } from "./asking";
 import { checkImageQuota } from "./image-quota";
+import { describeDouble, describeOwner } from "../owner";
 import { findImage, type GoogleImage } from "./images";
+import { othersArchive, othersFamily, type Owner } from "./others";
 import { checkLicenses } from "./licenses";
 
 export interface PlannedImage {
@@ -24,8 +26,14 @@ export interface GooglePreflightPlan {
   storageLocations: readonly string[];
   /** Links of the licenses that the images are made with. */
   licenses?: readonly string[];
-  /** Label `imprimatur-stack` on this stack's own images, which may hold the names already. */
-  stackLabel: string;
+  /** Objects that the archives will be. Absent: not asked for. */
+  archives?: readonly string[];
+  /** Families that the images will be found in. Absent: not asked for. */
+  families?: readonly string[];
+  /** This stack, whose own images may hold the names already. */
+  owner: Owner;
+  /** This stack's state has nothing of the release yet: whatever bears its labels is not its own. Absent: it has. */
+  isFirst?: boolean;
 }
 
 /** Where an image can be kept besides a region. cloud.google.com/compute/docs/images/create-custom, read 2026-11. */
@@ -47,13 +55,14 @@ export async function preflightGoogle(session: GoogleSession, plan: GooglePrefli
     }
     throw error;
   }
-  const [bucket, licenses, ...names] = await Promise.all([
+  const [bucket, taken, licenses, ...names] = await Promise.all([
     checkBucket(session, plan.bucket),
+    othersIn(session, plan),
     checkLicenses(session, plan.licenses ?? []),
     ...plan.images.map((image) => checkName(session, plan, image)),
   ]);
   const quota = await checkImageQuota(session, project, names.filter(({ isNew }) => isNew).length);
-  const problems = [...bucket, ...names.flatMap(({ problems }) => problems)];
+  const problems = [...bucket, ...taken, ...names.flatMap(({ problems }) => problems)];
   for (const location of plan.storageLocations) {
     if (MULTI_REGIONS.has(location) || regions.has(location)) continue;
     problems.push(
@@ -124,18 +133,33 @@ function nameProblems(
   { name, sha256 }: PlannedImage,
   found: GoogleImage,
 ): string[] {
-  if (found.labels?.["imprimatur-stack"] !== plan.stackLabel) {
+  const owner = found.labels?.["imprimatur-stack"];
+  const { stack, label, formerLabel } = plan.owner;
+  const taken = `the image name ${name} is taken in ${plan.project}, by an image`;
+  if (owner !== label && (plan.isFirst || owner !== formerLabel)) {
     return [
-      `the image name ${name} is taken in ${plan.project}, by an image that this stack did not make; ` +
-        "delete it, or change the name template in the config",
+      `${taken} ${describeOwner(owner)}; change \`image.nameTemplate\` in imprimatur:gcp, or delete it if it may go`,
     ];
   }
   const held = heldDigest(found);
-  if (held === undefined || sha256.startsWith(held)) return [];
+  if (held === undefined || sha256.startsWith(held))
+    return plan.isFirst ? [`${taken} ${describeDouble(stack)}`] : [];
   return [
     `${plan.project}/${name} holds other bytes, sha256:${held}, than the image file now says, sha256:${sha256}; give the ` +
       "new build a version of its own, or take the release's line out of the stack file and run `pulumi up` first",
   ];
+}
+
+/** What other stacks have where this one's archives and families will be. */
+async function othersIn(
+  session: GoogleSession,
+  { project, bucket, archives = [], families = [], owner }: GooglePreflightPlan,
+): Promise<string[]> {
+  const found = await Promise.all([
+    ...archives.map((object) => othersArchive(session, { bucket, object }, owner.stack)),
+    ...families.map((family) => othersFamily(session, { project, family }, owner)),
+  ]);
+  return found.flatMap((problem) => problem ?? []);
 }
 
 /** Digest in an image of ours: whole in the description, which cannot be changed, or the label with its beginning. */

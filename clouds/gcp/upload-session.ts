@@ -20,7 +20,8 @@ export async function beginSession(
 ): Promise<string> {
   const url =
     `${storageEndpoint()}/upload/storage/v1/b/${encodeURIComponent(place.bucket)}/o` +
-    `?uploadType=resumable&name=${encodeURIComponent(place.object)}`;
+    // Whatever gets the name meanwhile is not replaced: 412 (cloud.google.com/storage/docs/request-preconditions, read 2026-11).
+    `?uploadType=resumable&ifGenerationMatch=0&name=${encodeURIComponent(place.object)}`;
   const answer = await callGoogle(session, `begin the upload of ${showObject(place)}`, {
     method: "POST",
     url,

@@ -102,6 +102,8 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
       images: images.map(({ image, archive }) => ({ name: image.name, sha256: archive.sha256 })),
       storageLocations: config.image.storageLocations,
       ...(config.image.licenses.length > 0 && { licenses: config.image.licenses }),
+      archives: images.map(({ archive }) => archive.object),
+      families: images.flatMap(({ family }) => family ?? []),
       public: isShared(release.state) && config.sharing.public,
       ...(release.state === "withdrawn" && { withdrawn: true }),
       ...(principals.length > 0 && { members: principals }),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Identity } from "../tags";
 
@@ -70,7 +71,25 @@ export function identityLabels({ product, release, sha256, stack }: Identity): R
 
 /** What belongs to no single release bears. */
 export function ownerLabels({ product, stack }: Pick<Identity, "product" | "stack">): Record<string, string> {
-  return { "imprimatur-product": labelValue(product), "imprimatur-stack": labelValue(stack) };
+  return { "imprimatur-product": distinctLabel(product), "imprimatur-stack": distinctLabel(stack) };
+}
+
+/** The label that says whose a thing is, of a stack and of what was made before labels were {@link distinctLabel}. */
+export interface StackLabel {
+  readonly now: string;
+  readonly formerly: string;
+}
+
+/** @param stack by `ownerName` */
+export function stackLabel(stack: string): StackLabel {
+  return { now: distinctLabel(stack), formerly: labelValue(stack) };
+}
+
+/** Another label for every text: `debian.13` and `debian-13` are two stacks, and so are two names with one beginning. */
+export function distinctLabel(text: string): string {
+  const plain = labelValue(text);
+  if (plain === text) return plain;
+  return `${plain.slice(0, 54)}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
 }
 
 /** A text in the alphabet of label values. */

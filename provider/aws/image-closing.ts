@@ -2,7 +2,7 @@ import { closeImage } from "../../clouds/aws/closing";
 import { awsGranteesIn } from "../../config/aws/have";
 import type { ImageClosingArgs } from "../../resources/aws/image-closing";
 import { type ClosingKind, closingHandler } from "../closing";
-import { stackOf } from "../preflight-report";
+import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
 /** One AMI with its snapshot, in one region. */
@@ -19,7 +19,7 @@ export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
   close({ region, image, ...most }, call) {
     const { policy, failing } = call;
     const session = { ...sessionFor(region, call), policy, failing };
-    return closeImage(session, { name: image, stack: stackOf(call.urn) }, most);
+    return closeImage(session, { name: image, stack: ownerOf(call.urn) }, most);
   },
 };
 

@@ -7,7 +7,7 @@ import {
   type ResourceHandler,
 } from "../../plugin/resource";
 import type { PointerArgs } from "../../resources/aws/pointer";
-import { stackOf } from "../preflight-report";
+import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
 type Args = Omit<PointerArgs, "imageId"> & { imageId: string };
@@ -43,7 +43,7 @@ export const pointer: ResourceHandler = {
 async function set(inputs: Properties, before: Properties | undefined, call: Call): Promise<Properties> {
   const { region, name, imageId, description, tags } = argsOf(inputs);
   const wanted = {
-    ...{ name, value: imageId, description, tags, stack: stackOf(call.urn) },
+    ...{ name, value: imageId, description, tags, stack: ownerOf(call.urn) },
     ...(before && { before: { tags: argsOf(before).tags } }),
   };
   const limit = call.timeoutSeconds > 0 ? { limit: call.timeoutSeconds * 1000 } : {};

@@ -7,7 +7,7 @@ import { type PreflightPlan, preflightContext, runPreflight } from "../../clouds
 import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/aws/preflight";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
-import { refuse, stackOf } from "../preflight-report";
+import { refuse, ownerOf } from "../preflight-report";
 
 /**
  * Asked again whenever its inputs change. Its id is the account. It holds nothing in the cloud, but it is deleted last of a
@@ -18,14 +18,14 @@ export const preflight: ResourceHandler = {
   diff: (old, inputs) =>
     diffPreflight(withoutCounts(old.inputs), withoutCounts(inputs), isLess, ["closings"]),
   async create(inputs, call) {
-    const accountId = await check(inputs, call);
+    const accountId = await check(inputs, call, true);
     return { id: accountId, outputs: { ...inputs, accountId } };
   },
   async read(id, old) {
     return { id, ...old };
   },
   async update(_id, _old, inputs, call) {
-    return { ...inputs, accountId: await check(inputs, call) };
+    return { ...inputs, accountId: await check(inputs, call, false) };
   },
   async delete(_id, old, call) {
     const args = old.outputs as unknown as PreflightArgs;
@@ -80,7 +80,7 @@ async function removeLeftSnapshots(
   const tags = {
     "imprimatur:product": product,
     "imprimatur:release": release,
-    "imprimatur:stack": stackOf(urn),
+    "imprimatur:stack": ownerOf(urn),
   };
   const left = (await snapshotsTagged(observer, tags)).map(({ SnapshotId = "" }) => SnapshotId);
   if (left.length === 0) return;
@@ -102,9 +102,9 @@ function purposesOf({ regions, pointers, launches }: PreflightArgs): Purpose[] {
   ];
 }
 
-async function check(inputs: Properties, call: Call): Promise<string> {
+async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<string> {
   const args = inputs as unknown as PreflightArgs;
-  const plan: PreflightPlan = { ...args, stack: stackOf(call.urn) };
+  const plan: PreflightPlan = { ...args, stack: ownerOf(call.urn), isFirst };
   const { homeRegion, pointers } = args;
   const [rights, found] = await Promise.all([
     checkRights({ homeRegion, pointers, purposes: purposesOf(args) }, call.signal),

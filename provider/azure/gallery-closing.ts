@@ -4,7 +4,7 @@ import { permittedIn } from "../../config/azure/have";
 import type { Properties, ResourceHandler } from "../../plugin/resource";
 import type { GalleryClosingArgs } from "../../resources/azure/gallery-closing";
 import { type ClosingKind, closingHandler } from "../closing";
-import { stackOf } from "../preflight-report";
+import { ownerOf } from "../preflight-report";
 import { AREA, galleryIdOf } from "./closing-place";
 import { closingSession, sessionFor } from "./session";
 
@@ -18,7 +18,7 @@ export const galleryClosingKind: ClosingKind<GalleryClosingArgs> = {
   async close(args, call) {
     const { permissions, subscriptions = [], tenants = [] } = args;
     const may = { permissions, subscriptions, tenants };
-    return closeGallery(closingSession(call), await galleryIdOf(args), may, stackOf(call.urn));
+    return closeGallery(closingSession(call), await galleryIdOf(args), may, ownerOf(call.urn));
   },
 };
 
@@ -28,7 +28,7 @@ export const galleryClosing: ResourceHandler = {
   async read(id, old, call) {
     const args = argsOf(old.outputs);
     const found = await readSharing(sessionFor(call), await galleryIdOf(args));
-    if (!found || found.tags["imprimatur:stack"] !== stackOf(call.urn)) return { id, ...old };
+    if (!found || found.tags["imprimatur:stack"] !== ownerOf(call.urn)) return { id, ...old };
     const seen = {
       permissions: found.permissions,
       ...(args.subscriptions && { subscriptions: union(args.subscriptions, found.subscriptions) }),

@@ -3,7 +3,7 @@ import { showInGallery } from "../../clouds/azure/observe";
 import { versionGranteesIn } from "../../config/azure/have";
 import type { VersionClosingArgs } from "../../resources/azure/version-closing";
 import { type ClosingKind, closingHandler } from "../closing";
-import { stackOf } from "../preflight-report";
+import { ownerOf } from "../preflight-report";
 import { AREA, galleryIdOf } from "./closing-place";
 import { closingSession } from "./session";
 
@@ -16,7 +16,7 @@ export const versionClosingKind: ClosingKind<VersionClosingArgs> = {
   looksAtFirst: ({ allowed }) => !allowed,
   async close(args, call) {
     const id = `${await galleryIdOf(args)}/images/${args.definition}/versions/${args.version}`;
-    const became = await closeVersion(closingSession(call), id, stackOf(call.urn));
+    const became = await closeVersion(closingSession(call), id, ownerOf(call.urn));
     if (became === "deleting") {
       call.log(
         "info",

@@ -1,7 +1,9 @@
 import { findImage } from "../../clouds/gcp/images";
-import { deleteObject, showObject } from "../../clouds/gcp/objects";
+import { showObject } from "../../clouds/gcp/objects";
+import { deleteOwnArchive } from "../../clouds/gcp/others";
 import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { ImageArchiveRemovalArgs } from "../../resources/gcp/image-archive-removal";
+import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
 /** Creating this deletes the object; deleting this does nothing. */
@@ -10,7 +12,7 @@ export const imageArchiveRemoval: ResourceHandler = {
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "bucket", "object"] }),
   async create(inputs, call) {
     const args = argsOf(inputs);
-    await deleteObject(sessionFor(call), args);
+    await deleteOwnArchive(sessionFor(call), args, ownerOf(call.urn));
     return { id: `${showObject(args)}/removed`, outputs: inputs };
   },
   async read(id, old, call) {
@@ -19,7 +21,7 @@ export const imageArchiveRemoval: ResourceHandler = {
     return gone ? undefined : { id, ...old };
   },
   async update(_id, _old, inputs, call) {
-    await deleteObject(sessionFor(call), argsOf(inputs));
+    await deleteOwnArchive(sessionFor(call), argsOf(inputs), ownerOf(call.urn));
     return inputs;
   },
   async delete() {

@@ -1,7 +1,8 @@
 import { uploadArchive, type Archive } from "../../clouds/gcp/archive";
 import { findImage } from "../../clouds/gcp/images";
-import { deleteObject, findObject, setMetadata, showObject, sourceUrl } from "../../clouds/gcp/objects";
 import { ASKING } from "../../clouds/ask-rights";
+import { findObject, setMetadata, showObject, sourceUrl } from "../../clouds/gcp/objects";
+import { deleteOwnArchive, refuseOthersArchive } from "../../clouds/gcp/others";
 import { failedWith } from "../../clouds/failure";
 import { ownerLabels } from "../../config/gcp/names";
 import {
@@ -13,6 +14,7 @@ import {
   type State,
 } from "../../plugin/resource";
 import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
+import { ownerOf } from "../preflight-report";
 import { openArchive } from "./archive-stream";
 import { sessionFor } from "./session";
 
@@ -56,13 +58,14 @@ export const imageArchive: ResourceHandler = {
     const there = old.outputs.unfinished === true ? undefined : await findObject(session, args);
     const needed = args.keep || old.inputs.neededFor !== args.neededFor || old.outputs.unfinished === true;
     if (!there) return needed ? upload(args, inputs, call) : { ...old.outputs, ...inputs };
+    refuseOthersArchive(args, there, ownerOf(call.urn));
     const dropped = Object.keys(argsOf(old.outputs).metadata).filter((key) => !(key in args.metadata));
     const gone = Object.fromEntries(dropped.map((key) => [key, null]));
     await setMetadata(session, args, { ...gone, ...args.metadata });
     return { ...old.outputs, ...inputs };
   },
   async delete(_id, old, call) {
-    await deleteObject(sessionFor(call), argsOf(old.outputs));
+    await deleteOwnArchive(sessionFor(call), argsOf(old.outputs), ownerOf(call.urn));
   },
 };
 
@@ -103,7 +106,8 @@ function neededAgain(id: string, { inputs, outputs }: State): { id: string } & S
 async function upload(args: ImageArchiveArgs, inputs: Properties, call: Call): Promise<Properties> {
   let archive: Archive;
   try {
-    archive = await uploadArchive(sessionFor(call), { ...args, open: () => openArchive(args) });
+    const plan = { ...args, stack: ownerOf(call.urn), open: () => openArchive(args) };
+    archive = await uploadArchive(sessionFor(call), plan);
   } catch (error) {
     if (!failedWith(error, "cancelled", "throttled", "server", "network", "timeout")) throw error;
     const reason = `${error.message}; what has arrived is kept: \`pulumi up\` sends the rest`;

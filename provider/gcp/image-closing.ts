@@ -2,10 +2,9 @@ import type { CloudFailure } from "../../clouds/failure";
 import { closeImage } from "../../clouds/gcp/close-image";
 import { gcpGranteesIn } from "../../config/gcp/have";
 import { sameMember } from "../../config/gcp/members";
-import { identityLabels } from "../../config/gcp/names";
 import type { ImageClosingArgs } from "../../resources/gcp/image-closing";
-import { type ClosingCall, type ClosingKind, closingHandler } from "../closing";
-import { stackOf } from "../preflight-report";
+import { type ClosingKind, closingHandler } from "../closing";
+import { googleOwner } from "./owner";
 import { sessionFor } from "./session";
 
 /** Everyone whom the image is not meant for loses it, whoever let them in. */
@@ -18,7 +17,7 @@ export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
   nobody: (args) => ({ ...args, withdrawn: false, members: [] }),
   looksAtFirst: ({ withdrawn }) => withdrawn,
   close({ project, image, sha256, members, withdrawn }, call) {
-    const place = { project, image, sha256, stackLabel: stackLabel(call), obsolete: withdrawn };
+    const place = { project, image, sha256, owner: googleOwner(call.urn), obsolete: withdrawn };
     const { policy } = call;
     const session = {
       ...sessionFor(call),
@@ -30,9 +29,3 @@ export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
 };
 
 export const imageClosing = closingHandler(imageClosingKind);
-
-/** As the program labels what it makes. */
-function stackLabel({ urn }: ClosingCall): string {
-  const labels = identityLabels({ product: "", release: "", sha256: "", stack: stackOf(urn) });
-  return labels["imprimatur-stack"] ?? "";
-}

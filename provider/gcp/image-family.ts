@@ -1,7 +1,9 @@
-import { failedWith } from "../../clouds/failure";
+import { CloudFailure, failedWith } from "../../clouds/failure";
 import { findImage, imageName, patchImage } from "../../clouds/gcp/images";
-import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { othersFamily } from "../../clouds/gcp/others";
+import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { ImageFamilyArgs } from "../../resources/gcp/image-family";
+import { googleOwner } from "./owner";
 import { sessionFor } from "./session";
 
 type Args = ImageFamilyArgs & { image: string };
@@ -12,7 +14,7 @@ export const imageFamily: ResourceHandler = {
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "image"] }),
   async create(inputs, call) {
     const args = argsOf(inputs);
-    await patchImage(sessionFor(call), args, { family: args.family });
+    await enter(args, call);
     return { id: `projects/${args.project}/global/images/${imageName(args.image)}/family`, outputs: inputs };
   },
   async read(id, old, call) {
@@ -23,7 +25,7 @@ export const imageFamily: ResourceHandler = {
   },
   async update(_id, _old, inputs, call) {
     const args = argsOf(inputs);
-    await patchImage(sessionFor(call), args, { family: args.family });
+    await enter(args, call);
     return inputs;
   },
   async delete(_id, old, call) {
@@ -38,6 +40,14 @@ export const imageFamily: ResourceHandler = {
     }
   },
 };
+
+/** Users of another stack's family are not sent elsewhere. */
+async function enter(args: Args, call: Call): Promise<void> {
+  const session = sessionFor(call);
+  const others = await othersFamily(session, args, googleOwner(call.urn));
+  if (others !== undefined) throw new CloudFailure("refused", others);
+  await patchImage(session, args, { family: args.family });
+}
 
 function argsOf(properties: Properties): Args {
   return properties as unknown as Args;

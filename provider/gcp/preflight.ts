@@ -2,26 +2,26 @@ import { failedWith } from "../../clouds/failure";
 import { checkProjectRights } from "../../clouds/gcp/rights";
 import { preflightGoogle } from "../../clouds/gcp/preflight";
 import { checkSharingPolicy } from "../../clouds/gcp/sharing-policy";
-import { identityLabels } from "../../config/gcp/names";
 import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/gcp/preflight";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
-import { refuse, stackOf } from "../preflight-report";
+import { refuse } from "../preflight-report";
+import { googleOwner } from "./owner";
 import { sessionFor } from "./session";
 
 /** Asked again whenever its inputs change; holds nothing in the cloud. */
 export const preflight: ResourceHandler = {
   computed: [],
-  diff: (old, inputs) => diffPreflight(old.inputs, inputs, isLess),
+  diff: (old, inputs) => diffPreflight(old.inputs, inputs, isLess, ["archives", "families"]),
   async create(inputs, call) {
-    await check(inputs, call);
+    await check(inputs, call, true);
     return { id: String(inputs.project), outputs: inputs };
   },
   async read(id, old) {
     return { id, ...old };
   },
   async update(_id, _old, inputs, call) {
-    await check(inputs, call);
+    await check(inputs, call, false);
     return inputs;
   },
   async delete() {
@@ -40,17 +40,16 @@ function isLess(asked: Asked<PreflightArgs>): boolean {
   );
 }
 
-async function check(inputs: Properties, call: Call): Promise<void> {
+async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<void> {
   const args = inputs as unknown as PreflightArgs;
-  const labels = identityLabels({ product: "", release: "", sha256: "", stack: stackOf(call.urn) });
-  const stackLabel = labels["imprimatur-stack"] ?? "";
+  const owner = googleOwner(call.urn);
   const session = sessionFor(call);
   const { project, public: everyone, members = [] } = args;
   const shared = everyone || members.length > 0;
   const [rights, google, sharing] = await Promise.all([
     checkProjectRights(session, project, ["publish", "delete", ...(shared ? (["share"] as const) : [])]),
     // What the rights lack may be why this fails: told with the others then.
-    preflightGoogle(session, { ...args, stackLabel }).catch((error: unknown) => {
+    preflightGoogle(session, { ...args, owner, isFirst }).catch((error: unknown) => {
       if (!failedWith(error, "denied")) throw error;
       return { problems: [error.message], warnings: [] };
     }),

@@ -20,6 +20,10 @@ export interface PreflightArgs {
   licenses?: string[];
   /** Any image will be shared with every authenticated user: refused early when an organisation policy forbids it. */
   public: boolean;
+  /** Objects of the bucket that the archives will be: refused when another stack's archive is there. */
+  archives: string[];
+  /** Families that users will find the images in: refused when they find another stack's there. */
+  families: string[];
   /** Nothing is asked for a withdrawn release; one that comes back is asked for everything again. */
   withdrawn?: boolean;
   /** IAM members that will be named besides; a policy that may forbid them is a warning. */

@@ -302,10 +302,22 @@ describe("an image", () => {
   });
 
   test("keeps its name and release from other bytes", async () => {
+    const known = { inputs: {}, outputs: {} };
     const ask = (image: object) =>
-      harness.handler("aws:Preflight").create({ ...asked(), images: [image] }, harness.call());
+      harness.handler("aws:Preflight").update("", known, { ...asked(), images: [image] }, harness.call());
     const same = { name: "demo-1", architecture: "x86_64", sha256: "5a".repeat(32) };
     await ask(same);
+    // Of a stack of this name in another backend; and of another project's.
+    const first = (urn: string) =>
+      failure(
+        harness.handler("aws:Preflight").create({ ...asked(), images: [same] }, { ...harness.call(), urn }),
+      );
+    expect((await first(harness.call().urn)).message).toContain(
+      `the image name "demo-1" is taken by ${imageId}, which bears the tags of the stack dev, and is not in this state: `,
+    );
+    expect((await first("urn:pulumi:dev::acme::imprimatur:aws:Preflight::x")).message).toContain(
+      `is taken by ${imageId}, which this stack did not make (the stack dev did); change \`image.nameTemplate\` in imprimatur:aws`,
+    );
     await ask({ ...same, name: "renamed" });
     await expect(ask({ ...same, sha256: "bb".repeat(32) })).rejects.toThrow(
       `- ${REGION}: ${imageId} (demo-1) holds other bytes, ${digest}, than the image file now says`,

@@ -71,7 +71,12 @@ test("archive, image, verification, deprecation and family, there and back", asy
   const ask = (sha256: string) =>
     harness
       .handler("gcp:Preflight")
-      .create({ ...preflightInputs(), images: [{ name: "demo-1", sha256 }] }, harness.call());
+      .update(
+        project,
+        { inputs: {}, outputs: {} },
+        { ...preflightInputs(), images: [{ name: "demo-1", sha256 }] },
+        harness.call(),
+      );
   await ask("5a".repeat(32));
   await expect(ask("bb".repeat(32))).rejects.toThrow(
     `- ${project}/demo-1 holds other bytes, sha256:${"5a".repeat(32)}, than the image file now says`,

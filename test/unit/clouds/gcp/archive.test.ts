@@ -46,7 +46,7 @@ test.each([400, 403, 404, 410, 412, 416, 499])(
         policy: { ...PATIENT, wait: () => Promise.resolve() },
         status: () => undefined,
       };
-      const plan = { ...PLACE, metadata: {}, journalFolder };
+      const plan = { ...PLACE, stack: "dev", metadata: {}, journalFolder };
       const open = async function* () {
         yield await Promise.resolve(BYTES);
       };
@@ -84,7 +84,13 @@ describe("an object that is there already, of the archive's size and CRC32C", ()
     const open = async function* () {
       yield await Promise.resolve(BYTES);
     };
-    const archive = await uploadArchive(session, { ...PLACE, metadata: {}, journalFolder, open });
+    const archive = await uploadArchive(session, {
+      ...PLACE,
+      stack: "dev",
+      metadata: {},
+      journalFolder,
+      open,
+    });
     rmSync(journalFolder, { recursive: true });
     return { archive, requests };
   };
@@ -100,4 +106,36 @@ describe("an object that is there already, of the archive's size and CRC32C", ()
     expect(archive).toEqual(ARCHIVE);
     expect(requests).toEqual(["GET", "read 9", "DELETE", "POST", "PUT", "read 1"]);
   });
+});
+
+test("an object that another stack gave the name during the upload is not replaced", async () => {
+  const requests: string[] = [];
+  const answer = (status: number, body: object, headers = {}) => ({
+    ...{ status, headers: new Headers(headers), text: JSON.stringify(body) },
+  });
+  const refusal = { error: { code: 412, message: "At least one", errors: [{ reason: "conditionNotMet" }] } };
+  const session: GoogleSession = {
+    send: async ({ method, url }) => {
+      requests.push(method);
+      if (method === "POST") {
+        // What makes Google refuse it.
+        expect(url).toContain("ifGenerationMatch=0");
+        return answer(200, {}, { location: "https://upload.example/new" });
+      }
+      if (method === "PUT") return answer(412, refusal);
+      const others = { ...STORED, metadata: { "imprimatur-stack": "other" } };
+      return requests.includes("PUT") ? answer(200, others) : answer(404, {});
+    },
+    signal: new AbortController().signal,
+    policy: { ...PATIENT, wait: () => Promise.resolve() },
+    status: () => undefined,
+  };
+  const journalFolder = mkdtempSync(join(tmpdir(), "journal-"));
+  const open = async function* () {
+    yield await Promise.resolve(BYTES);
+  };
+  const upload = uploadArchive(session, { ...PLACE, stack: "dev", metadata: {}, journalFolder, open });
+  await expect(upload).rejects.toThrow("is the archive of the stack other");
+  expect(requests).not.toContain("DELETE");
+  rmSync(journalFolder, { recursive: true });
 });

@@ -1,0 +1,76 @@
+/** What another stack has under a name that this one wants to use, besides images: archives in one bucket, and families. */
+import { CloudFailure, failedWith } from "../failure";
+import type { GoogleSession } from "./http";
+import { findNewestOf } from "./images";
+import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./objects";
+
+/** This stack, by what its things say. */
+export interface Owner {
+  /** Metadata `imprimatur-stack` of its archives. */
+  readonly stack: string;
+  /** Label `imprimatur-stack` of its images. */
+  readonly label: string;
+  /** That label as earlier versions spelled it: another stack may have the same. */
+  readonly formerLabel: string;
+}
+
+/** Whose an archive is, if not this stack's; one without metadata has lost it. */
+export function otherOwner({ metadata = {} }: StoredObject, stack: string): string | undefined {
+  const owner = metadata["imprimatur-stack"];
+  return owner === stack ? undefined : owner;
+}
+
+/** Two stacks that publish the same bytes as the same release through one bucket: the archive's name is made of these. */
+export async function othersArchive(
+  session: GoogleSession,
+  place: ObjectPlace,
+  stack: string,
+): Promise<string | undefined> {
+  try {
+    const found = await findObject(session, place);
+    const owner = found && otherOwner(found, stack);
+    return owner === undefined ? undefined : describeArchive(place, owner);
+  } catch (error) {
+    // Told of the bucket itself.
+    if (failedWith(error, "denied")) return undefined;
+    throw error;
+  }
+}
+
+function describeArchive(place: ObjectPlace, owner: string): string {
+  return (
+    `${showObject(place)} is the archive of the stack ${owner}, which publishes the same disk as the same release; wait until that is ` +
+    "done with it (`keepArchive: true` keeps it), or name a bucket of its own in imprimatur:gcp.bucket"
+  );
+}
+
+/** @throws {CloudFailure} `refused`: the archive is another stack's */
+export function refuseOthersArchive(place: ObjectPlace, found: StoredObject, stack: string): void {
+  const owner = otherOwner(found, stack);
+  if (owner !== undefined) throw new CloudFailure("refused", describeArchive(place, owner));
+}
+
+/** An absent archive is fine, and another stack's stays. */
+export async function deleteOwnArchive(
+  session: GoogleSession,
+  place: ObjectPlace,
+  stack: string,
+): Promise<void> {
+  const found = await findObject(session, place);
+  if (found && otherOwner(found, stack) === undefined) await deleteObject(session, place);
+}
+
+/** Who asks a family gets the image in it that was made last: of another stack, or by a move of this one's, of this one. */
+export async function othersFamily(
+  session: GoogleSession,
+  { project, family }: { project: string; family: string },
+  { label, formerLabel }: Owner,
+): Promise<string | undefined> {
+  const found = await findNewestOf(session, { project, family });
+  const owner = found?.labels?.["imprimatur-stack"];
+  if (owner === undefined || owner === label || owner === formerLabel) return undefined;
+  return (
+    `users of the family ${project}/${family} get ${found?.name} of the stack ${owner}, and would get this stack's images; ` +
+    "change `family` in imprimatur:gcp, or withdraw that release first"
+  );
+}
