@@ -13,7 +13,7 @@ export function describeOwner(owner: string | undefined): string {
  */
 export function describeDouble(stack: string): string {
   return (
-    `which bears the tags of the stack ${stack}, and is not in this state: if an update was interrupted run \`imprimatur recover\`, and ` +
+    `which bears the tags of the stack ${stack}, and is not in this state: if an update was interrupted \`imprimatur up\` clears up before it asks this, and ` +
     "if this state was lost look with `imprimatur sweep`; if another checkout publishes as a stack of this name, give this one another"
   );
 }

@@ -63,7 +63,7 @@ export function foreignVersions(
     .map(({ id }) => id.split("/").at(-1) ?? "")
     .sort((a, b) => compareVersionNames(b, a))[0];
   return found
-    .filter(({ id }) => !ours.has(key(id)))
+    .filter(({ id, tags }) => !ours.has(key(id)) && (tags?.["imprimatur:stack"] ?? stack) === stack)
     .map((version) => {
       const isLatest = version === latest && best !== undefined;
       const parts = version.id.split("/");

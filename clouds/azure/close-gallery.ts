@@ -1,8 +1,9 @@
 /** A gallery is taken from everybody who may not have it: at once, whatever else has to be done to it. */
-import { CloudFailure } from "../failure";
-import { readSharing, removeShares, resetSharing, sharesBeyond } from "./galleries";
+import { CloudFailure, failedWith } from "../failure";
+import { readSharing, removeShares, resetSharing, type SharedGallery, sharesBeyond } from "./galleries";
 import type { AzureSession } from "./http";
 import { showInGallery } from "./observe";
+import { refuseOthersVersions } from "./others";
 
 /** Who may see a gallery at most. */
 export interface GalleryLimit {
@@ -33,12 +34,12 @@ export async function closeGallery(
   if (have.permissions === may.permissions) {
     const beyond = sharesBeyond(have, may);
     if (beyond.length === 0) return false;
-    refuseOthers(what, have.tags, stack);
+    await refuseOthersIn(session, id, have, stack);
     await removeShares(session, id, beyond);
     return true;
   }
   if (have.permissions === "Private") return false;
-  refuseOthers(what, have.tags, stack);
+  await refuseOthersIn(session, id, have, stack);
   if (may.permissions !== "Private") {
     throw new CloudFailure(
       "refused",
@@ -50,6 +51,22 @@ export async function closeGallery(
   }
   await resetSharing(session, id);
   return true;
+}
+
+/** Whoever is let into a gallery has all that is in it: what another stack publishes there is not this one's to take away. */
+async function refuseOthersIn(
+  session: AzureSession,
+  id: string,
+  { tags }: Pick<SharedGallery, "tags">,
+  stack: string,
+): Promise<void> {
+  refuseOthers(`gallery ${showInGallery(id)}`, tags, stack);
+  try {
+    await refuseOthersVersions(session, id, stack, "closed");
+  } catch (error) {
+    // That Azure does not tell keeps nobody in.
+    if (failedWith(error, "refused", "cancelled")) throw error;
+  }
 }
 
 /** What another stack made stays; that it is there has to be known. */

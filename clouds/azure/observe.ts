@@ -123,6 +123,12 @@ export function listGroups(session: AzureSession, subscription: string): Promise
   );
 }
 
+/** Everything in a resource group that is a resource of its own, with its tags. */
+export function listResources(session: AzureSession, groupId: string): Promise<Tracked[]> {
+  const what = `list what is in resource group ${groupId.split("/").at(-1)}`;
+  return listed(session, what, armUrl(`${groupId}/resources`, "groups"));
+}
+
 /** Through which door others come in: everybody by the public name, or those it is shared with by the unique one. */
 export type Door = "communityGalleries" | "sharedGalleries";
 

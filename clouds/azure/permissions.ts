@@ -56,7 +56,7 @@ export const AZURE_PERMISSIONS: readonly AzurePermission[] = [
     "group",
     "Microsoft.Resources/subscriptions/resourceGroups/resources/read",
     ["resources GET"],
-    ["sweep"],
+    ["delete", "sweep"],
   ),
   row("group", "Microsoft.Authorization/permissions/read", ["permissions GET"], ["ask"]),
   row("subscription", "Microsoft.Resources/subscriptions/read", ["subscriptions GET"], ["publish"]),

@@ -1,20 +1,19 @@
 /** Everything that Azure would refuse late, asked first. */
 import { CloudFailure, failedWith } from "../failure";
 import { armUrl, type AzureSession, findResource, namesNoSubscription } from "./http";
+import { describeDouble, describeOwner } from "../owner";
 import { spellRegion } from "./observe";
+import { checkParents, type PlannedParents } from "./parents";
 
-export interface AzurePreflightPlan {
+export interface AzurePreflightPlan extends PlannedParents {
   subscriptionId: string;
-  resourceGroup: string;
-  resourceGroupExists: boolean;
   location: string;
   regions: readonly string[];
-  gallery: string;
   disks: readonly NamedBytes[];
   /** Named `definition/version`. */
   versions: readonly NamedBytes[];
-  /** Value of the tag `imprimatur:stack` on what this stack made. */
-  stack: string;
+  /** This stack's state has nothing of the release yet: whatever bears its tags is not its own. Absent: it has. */
+  isFirst?: boolean;
 }
 
 /** SHA-256 of the raw disk, hex. */
@@ -56,6 +55,7 @@ export async function preflightAzure(
   const found = await Promise.all([
     checkProvider(session, root, plan),
     checkGroup(session, root, plan),
+    checkParents(session, root, plan),
     ...namesOf(plan).map((name) => checkName(session, root, plan, name)),
   ]);
   const { tenantId } = subscription;
@@ -123,7 +123,7 @@ async function checkGroup(session: AzureSession, root: string, plan: AzurePrefli
 async function checkName(
   session: AzureSession,
   root: string,
-  { resourceGroup, stack }: AzurePreflightPlan,
+  { resourceGroup, stack, isFirst }: AzurePreflightPlan,
   { what, path, family, sha256 }: Taken,
 ): Promise<string[]> {
   const id = `${root}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/${path}`;
@@ -137,12 +137,14 @@ async function checkName(
     if (failedWith(error, "absent")) return [];
     throw error;
   }
-  if (tags["imprimatur:stack"] !== stack) {
-    const cure = "delete it, or publish under another version";
-    return [`${what} is taken, by something that this stack did not make; ${cure}`];
+  const owner = tags["imprimatur:stack"];
+  if (owner !== stack) {
+    const cure = "publish under another version, or delete it if it may go";
+    return [`${what} is taken, by something ${describeOwner(owner)}; ${cure}`];
   }
   const held = tags["imprimatur:digest"];
-  if (held === undefined || held === `sha256:${sha256}`) return [];
+  if (held === undefined || held === `sha256:${sha256}`)
+    return isFirst ? [`${what} is taken, by something ${describeDouble(stack)}`] : [];
   const cure = "give the new build a version of its own, or restore the image file";
   return [`${what} was made of other bytes (${held}) than the image file says (sha256:${sha256}); ${cure}`];
 }

@@ -9,17 +9,23 @@ import type { Beginning, Closing } from "../../resources/closing";
 import type { ClosingArgs, ClosingPlan, Closings, CloudArgs, ReleaseBuild } from "../cloud";
 import { planRelease } from "./plan";
 
-/** The gallery's, and one for each version that is in it or was; by the names of the gallery and of the versions. */
+/**
+ * The gallery's, where the program makes it, and one for each version that is in it or was; by the names of the gallery and of
+ * the versions.
+ */
 export function planClosings(
   args: CloudArgs<AzureConfig>,
-): [ClosingPlan<GalleryClosingArgs>, ...ClosingPlan<VersionClosingArgs>[]] {
-  return [planGallery(args), ...args.builds.flatMap((build) => planVersions(args, build))];
+): (ClosingPlan<GalleryClosingArgs> | ClosingPlan<VersionClosingArgs>)[] {
+  return [...planGalleries(args), ...args.builds.flatMap((build) => planVersions(args, build))];
 }
 
 export function closeAzure({ begun, ...args }: ClosingArgs<AzureConfig>): Closings {
-  const [gallery, ...versions] = planClosings(args);
+  const versions = args.builds.flatMap((build) => planVersions(args, build));
   return new Map<string, Closing>([
-    [gallery.name, closeGallery(args, { ...gallery.args, begun: begun?.(gallery) })],
+    ...planGalleries(args).map((plan): [string, Closing] => [
+      plan.name,
+      closeGallery(args, { ...plan.args, begun: begun?.(plan) }),
+    ]),
     ...versions.map((plan): [string, Closing] => [
       plan.name,
       new VersionClosing(plan.name, { ...plan.args, begun: begun?.(plan) }, { dependsOn: [...args.after] }),
@@ -32,18 +38,22 @@ export function galleryName({ product }: Pick<CloudArgs<AzureConfig>, "product">
   return `${product.name}-gallery`;
 }
 
-function planGallery(args: CloudArgs<AzureConfig>): ClosingPlan<GalleryClosingArgs> {
+/** One, or none: who has another stack's gallery is not this one's to say. */
+function planGalleries(args: CloudArgs<AzureConfig>): ClosingPlan<GalleryClosingArgs>[] {
   const { config } = args;
+  if (config.gallery.exists) return [];
   const { subscriptions, tenants } = config.gallery.sharing;
-  return {
-    type: "imprimatur:azure:GalleryClosing",
-    name: galleryName(args),
-    args: { ...placeIn(config), permissions: galleryPermissions(config), subscriptions, tenants },
-  };
+  return [
+    {
+      type: "imprimatur:azure:GalleryClosing",
+      name: galleryName(args),
+      args: { ...placeIn(config), permissions: galleryPermissions(config), subscriptions, tenants },
+    },
+  ];
 }
 
 function closeGallery(args: CloudArgs<AzureConfig>, inputs: GalleryClosingArgs & Beginning): Closing {
-  const { after, stack } = args;
+  const { after } = args;
   const name = galleryName(args);
   // It was a part of the gallery, which waits for signing keys.
   const parent = pulumi.createUrn(
@@ -51,7 +61,7 @@ function closeGallery(args: CloudArgs<AzureConfig>, inputs: GalleryClosingArgs &
     "imprimatur:component:AzureGallery",
     undefined,
     pulumi.getProject(),
-    stack,
+    pulumi.getStack(),
   );
   return new GalleryClosing(name, inputs, { dependsOn: [...after], aliases: [{ parent }] });
 }

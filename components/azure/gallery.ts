@@ -8,6 +8,7 @@ import type { AzureConfig } from "../../config/azure/schema";
 import { toGalleryVersion } from "../../config/azure/version";
 import { isProtected } from "../../config/release";
 import { GalleryDeletion } from "../../resources/azure/gallery-deletion";
+import type { Preflight } from "../../resources/azure/preflight";
 import { GallerySharing } from "../../resources/azure/gallery-sharing";
 import type { Verification } from "../../resources/azure/verification";
 import type { VersionPublication } from "../../resources/azure/version-publication";
@@ -28,13 +29,19 @@ export interface GalleryMember {
  */
 const BRISK = { create: "20m", update: "20m" };
 
-/** The gallery of a product with its image definitions, which all releases have in common. */
+/**
+ * The gallery of a product with its image definitions, which all releases have in common: those that the program makes, or
+ * another stack's, which stay as they are.
+ */
 export class AzureGallery extends pulumi.ComponentResource {
   /** Known once the group is there. */
   readonly resourceGroup: pulumi.Input<string>;
-  private readonly gallery: Gallery;
+  /** Absent: it is another stack's. */
+  private readonly gallery?: Gallery;
   private readonly galleryName: pulumi.Output<string>;
-  private readonly deletion: GalleryDeletion;
+  /** What a definition waits for, and goes before. */
+  private readonly first: pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
+  /** Those that the program makes. */
   private readonly definitions = new Map<string, { image: GalleryImage; deletion: GalleryDeletion }>();
   private readonly members: GalleryMember[] = [];
 
@@ -55,10 +62,28 @@ export class AzureGallery extends pulumi.ComponentResource {
       : new ResourceGroup(
           label,
           { resourceGroupName: config.resourceGroup.name, location: config.location, tags },
-          { parent: this, protect, customTimeouts: BRISK },
+          { parent: this, protect, dependsOn: checked, customTimeouts: BRISK },
         ).name.apply(() => config.resourceGroup.name);
-    const gallery = (this.gallery = new Gallery(
-      label,
+    if (config.gallery.exists) {
+      this.galleryName = pulumi.output(config.gallery.name);
+      this.first = checked;
+    } else {
+      this.gallery = this.makeGallery(checked, { protect, tags });
+      this.galleryName = spelled(this.gallery.name, config.gallery.name);
+      this.first = [this.deletionOf(label, this.gallery, protect)];
+    }
+    if (!config.definition.exists)
+      for (const definition of planDefinitions(args)) this.define(definition, { protect, tags });
+    this.registerOutputs(this.gallery ? { gallery: this.gallery.id } : {});
+  }
+
+  private makeGallery(
+    checked: Promise<pulumi.Resource[]>,
+    { protect, tags }: { protect: boolean; tags: Record<string, string> },
+  ): Gallery {
+    const { config } = this.args;
+    return new Gallery(
+      this.label,
       {
         resourceGroupName: this.resourceGroup,
         galleryName: config.gallery.name,
@@ -73,11 +98,7 @@ export class AzureGallery extends pulumi.ComponentResource {
         dependsOn: checked,
         customTimeouts: BRISK,
       },
-    ));
-    this.galleryName = spelled(gallery.name, config.gallery.name);
-    this.deletion = this.deletionOf(label, this.gallery, protect);
-    for (const definition of planDefinitions(args)) this.define(definition, { protect, tags });
-    this.registerOutputs({ gallery: this.gallery.id });
+    );
   }
 
   private define(
@@ -108,7 +129,7 @@ export class AzureGallery extends pulumi.ComponentResource {
         parent: this,
         protect,
         deleteBeforeReplace: true,
-        dependsOn: this.deletion,
+        dependsOn: this.first,
         customTimeouts: BRISK,
         // Azure keeps those that a definition was made with, and refuses a PUT with others; one that was made before
         // `Standard` was written out stays as it is.
@@ -128,18 +149,22 @@ export class AzureGallery extends pulumi.ComponentResource {
     galleryName: pulumi.Output<string>;
     galleryImageName: pulumi.Output<string>;
   } {
-    const { image } = this.definition(definition);
-    return { galleryName: this.galleryName, galleryImageName: spelled(image.name, definition) };
+    const made = this.definition(definition);
+    const name = made ? spelled(made.image.name, definition) : pulumi.output(definition);
+    return { galleryName: this.galleryName, galleryImageName: name };
   }
 
   /** Whatever is made in the definition depends on this, so that it is gone before the definition is. */
-  deletionAfter(definition: string): pulumi.Resource {
-    return this.definition(definition).deletion;
+  deletionAfter(definition: string): pulumi.Resource[] {
+    const made = this.definition(definition);
+    return made ? [made.deletion] : [];
   }
 
+  /** `undefined`: it is another stack's. */
   private definition(name: string) {
     const found = this.definitions.get(name);
-    if (found === undefined) throw new Error(`${this.label} has no definition ${name}`);
+    if (found === undefined && !this.args.config.definition.exists)
+      throw new Error(`${this.label} has no definition ${name}`);
     return found;
   }
 
@@ -147,12 +172,18 @@ export class AzureGallery extends pulumi.ComponentResource {
    * The id of a version for everybody on Azure; `undefined`: the gallery is not for everybody. Azure gives a gallery its
    * public name before it is shared (learn.microsoft.com/azure/virtual-machines/create-gallery, read 2026-11).
    */
-  publicIdOf(definition: string, version: string): pulumi.Output<string | undefined> | undefined {
+  publicIdOf(
+    definition: string,
+    version: string,
+    { galleryPublicName }: Preflight,
+  ): pulumi.Output<string | undefined> | undefined {
     if (!this.args.config.gallery.sharing.community) return undefined;
-    return this.gallery.sharingProfile.apply((profile) => {
-      const name = profile?.communityGalleryInfo?.publicNames?.[0];
-      return name && `/CommunityGalleries/${name}/Images/${definition}/Versions/${version}`;
-    });
+    const publicName = this.gallery
+      ? this.gallery.sharingProfile.apply((profile) => profile?.communityGalleryInfo?.publicNames?.[0])
+      : galleryPublicName;
+    return publicName.apply(
+      (name) => name && `/CommunityGalleries/${name}/Images/${definition}/Versions/${version}`,
+    );
   }
 
   add(member: GalleryMember): void {
@@ -161,6 +192,7 @@ export class AzureGallery extends pulumi.ComponentResource {
 
   /** Opens the gallery to those that config names, once every version in it was read back and is in all its regions. */
   share(): Record<string, pulumi.Output<unknown>> {
+    if (this.gallery === undefined) return {};
     const gallery = { gallery: this.gallery.id };
     const { sharing } = this.args.config.gallery;
     if (!isGalleryShared(this.args.config)) return gallery;

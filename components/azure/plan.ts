@@ -100,10 +100,13 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
       ...(config.subscriptionId !== undefined && { subscriptionId: config.subscriptionId }),
       resourceGroup: config.resourceGroup.name,
       resourceGroupExists: config.resourceGroup.exists,
-      ...(isGalleryShared(config) && { shared: true, permissions: galleryPermissions(config) }),
+      ...(isGalleryShared(config) &&
+        !config.gallery.exists && { shared: true, permissions: galleryPermissions(config) }),
       location: config.location,
       regions: azureRegionsOf(config, build.release),
       gallery: config.gallery.name,
+      ...(config.gallery.exists && { gallerySharing: statedSharing(config) }),
+      ...(config.definition.exists && { definitionExists: true }),
       ...(build.release.state === "withdrawn" && { withdrawn: true }),
       disks: images.map(({ disk, content }) => ({ name: disk.diskName, sha256: content.sha256 })),
       rawDisks: Object.fromEntries(
@@ -121,6 +124,16 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
         version ? [{ name: `${definition}/${version.name}`, sha256: content.sha256 }] : [],
       ),
     },
+  };
+}
+
+/** How the owner of a gallery shares it. */
+function statedSharing(config: AzureConfig): NonNullable<PreflightArgs["gallerySharing"]> {
+  const { community, subscriptions, tenants } = config.gallery.sharing;
+  return {
+    community: community !== undefined,
+    subscriptions: [...subscriptions].sort(),
+    tenants: [...tenants].sort(),
   };
 }
 

@@ -106,7 +106,12 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     const facts = { ...of, account: id.apply(subscriptionOf), id, ...identity, proof };
     if (version === undefined) return { ...facts, kind: "disk", name: disk.diskName };
     const name = `${definition}/${version.name}`;
-    return { ...facts, kind: "image", name, publicId: this.gallery.publicIdOf(definition, version.name) };
+    return {
+      ...facts,
+      kind: "image",
+      name,
+      publicId: this.gallery.publicIdOf(definition, version.name, this.preflight),
+    };
   }
 
   private upload(plan: ImagePlan, preflight: Preflight): VerifiedImage {
@@ -169,7 +174,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
       },
       {
         parent: this,
-        dependsOn: [...before, this.gallery.deletionAfter(plan.definition)],
+        dependsOn: [...before, ...this.gallery.deletionAfter(plan.definition)],
         customTimeouts: REPLICATION,
         // Once it is there it belongs to `VersionPublication`: a PUT from here would take it back to where it began.
         ignoreChanges: ["publishingProfile", "safetyProfile", "storageProfile", "tags"],

@@ -15,11 +15,16 @@ const PUBLICATION = "imprimatur:azure:VersionPublication";
 const VERSION_CLOSING = "imprimatur:azure:VersionClosing";
 const SHARING = "imprimatur:azure:GallerySharing";
 const GALLERY_CLOSING = "imprimatur:azure:GalleryClosing";
+const PREFLIGHT = "imprimatur:azure:Preflight";
 
 /** Everything in a gallery is had, in the regions where it is, by whomever the gallery is shared with. */
 export const azureHave: HaveReader = ({ ofImages, ofType, doubtOf }) => {
   const [closed] = ofType(GALLERY_CLOSING);
-  const shared = galleryIn(ofType(SHARING)[0]?.outputs, closed?.outputs, closed && doubtOf(closed));
+  const others = ofType(PREFLIGHT).flatMap(({ outputs }) => sharingIn(outputs));
+  const shared =
+    closed === undefined && others.length > 0
+      ? { has: [...new Set(others.flatMap(galleryGranteesIn))] }
+      : galleryIn(ofType(SHARING)[0]?.outputs, closed?.outputs, closed && doubtOf(closed));
   const publications = new Map(ofImages(PUBLICATION).map(({ name, outputs }) => [name, outputs]));
   const closings = new Map(ofImages(VERSION_CLOSING).map(({ name, outputs }) => [name, outputs]));
   return ofImages(VERSION).flatMap(({ version, architecture, name, outputs }) => {
@@ -36,6 +41,11 @@ export const azureHave: HaveReader = ({ ofImages, ofType, doubtOf }) => {
     });
   });
 };
+
+/** How another stack's gallery is shared, by the preflight that looked. */
+function sharingIn({ gallerySharing }: StateResource["outputs"]): StateResource["outputs"][] {
+  return gallerySharing ? [gallerySharing as StateResource["outputs"]] : [];
+}
 
 function galleryIn(
   sharing: StateResource["outputs"] | undefined,

@@ -52,6 +52,10 @@ const gallery = z
         error: "1 to 80 letters, digits, . and _ (no dash), with a letter or digit first and last",
       })
       .meta({ description: "Name of the gallery, unique in the subscription." }),
+    exists: z.boolean().optional().meta({
+      description:
+        "`true`: the gallery is there, as another stack's, and stays; `sharing` says how its owner shares it, which is checked and never changed. Default: the program makes it, and removes it at the end.",
+    }),
     description: z.string().optional().meta({ description: "One sentence for users." }),
     sharing: z
       .strictObject({
@@ -71,13 +75,17 @@ const gallery = z
           "Who may use the gallery, besides its owner. A gallery is shared as a whole. A gallery that is there can be opened to everyone and closed again; for single subscriptions and tenants (a preview that Microsoft admits subscriptions to) it must have been made so, with at most 30 and 5 of them: give it another `name`; one that was is opened to everyone once it was closed (`sharing: {}`) by an `up` of its own.",
       }),
   })
-  .meta({ description: "Azure Compute Gallery that holds the images; the program makes it." });
+  .meta({ description: "Azure Compute Gallery that holds the images." });
 
 const definition = z
   .strictObject({
     nameTemplate: template
       .default("{product}-{architecture}")
       .meta({ description: "Name of the image definition of each architecture." }),
+    exists: z.boolean().optional().meta({
+      description:
+        "`true`: the definitions are there, as another stack's, and stay; versions are put into them. Default: the program makes them.",
+    }),
     publisher: word(128).optional().meta({ description: "Default: the product's publisher." }),
     offer: word(64).optional().meta({ description: "Default: the product's name." }),
     sku: template

@@ -11,9 +11,11 @@ export function galleryPermissions({ gallery: { sharing } }: AzureConfig): Galle
 
 /** Azure's line of `SHARED_AS_A_WHOLE`. */
 export const azureSharing = {
-  of: (config: AzureConfig) => ({
-    [`${config.resourceGroup.name}/${config.gallery.name}`]: galleryPermissions(config),
-  }),
+  // Another stack's is changed by that one.
+  of: (config: AzureConfig): Readonly<Record<string, string>> =>
+    config.gallery.exists
+      ? {}
+      : { [`${config.resourceGroup.name}/${config.gallery.name}`]: galleryPermissions(config) },
   with: (grantees: readonly string[]): GalleryPermissions => {
     if (grantees.includes("public")) return "Community";
     return grantees.length > 0 ? "Groups" : "Private";

@@ -1,8 +1,10 @@
 import { armUrl, findResource } from "../../clouds/azure/http";
 import { showInGallery } from "../../clouds/azure/observe";
+import { refuseOthersWithin } from "../../clouds/azure/others";
 import { removeOnceEmpty } from "../../clouds/azure/remove";
 import { type Call, diffInputs, type Properties, type ResourceHandler, UNKNOWN } from "../../plugin/resource";
 import type { GalleryDeletionArgs } from "../../resources/azure/gallery-deletion";
+import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
 type Args = GalleryDeletionArgs & { objectId: string };
@@ -27,7 +29,13 @@ export const galleryDeletion: ResourceHandler = {
   async read(id, old, call) {
     return (await isThere(argsOf(old.outputs).objectId, call)) ? { id, ...old } : undefined;
   },
-  delete: (_id, old, call) => removeOnceEmpty(sessionFor(call), argsOf(old.outputs).objectId),
+  async delete(_id, old, call) {
+    const { objectId } = argsOf(old.outputs);
+    const session = sessionFor(call);
+    const isGallery = !/\/images\//.test(objectId);
+    if (isGallery) await refuseOthersWithin(session, objectId, ownerOf(call.urn));
+    await removeOnceEmpty(session, objectId);
+  },
 };
 
 async function isThere(id: string, call: Call): Promise<boolean> {

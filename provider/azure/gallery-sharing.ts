@@ -1,6 +1,7 @@
 import { awaitDeletion } from "../../clouds/azure/close-version";
 import type { AzureSession } from "../../clouds/azure/http";
 import { readSharing, resetSharing, setSharing } from "../../clouds/azure/galleries";
+import { refuseOthersVersions } from "../../clouds/azure/others";
 import { galleryGranteesIn } from "../../config/azure/have";
 import { givesNothing, isLeftOpen, unfinished, unfinishedIn } from "../../config/have";
 import {
@@ -11,6 +12,7 @@ import {
   type ResourceHandler,
 } from "../../plugin/resource";
 import type { GallerySharingArgs } from "../../resources/azure/gallery-sharing";
+import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
 type Args = GallerySharingArgs & { galleryId: string };
@@ -49,7 +51,9 @@ export const gallerySharing: ResourceHandler = {
     return { ...inputs, publicName: old.outputs.publicName };
   },
   async delete(_id, old, call) {
-    await resetSharing(sessionFor(call), argsOf(old.outputs).galleryId);
+    const { galleryId } = argsOf(old.outputs);
+    await refuseOthersVersions(sessionFor(call), galleryId, ownerOf(call.urn), "made private");
+    await resetSharing(sessionFor(call), galleryId);
   },
 };
 
@@ -59,8 +63,16 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
   try {
     const session = sessionFor(call);
     // A community gallery becomes a private one only as a whole.
-    if (old.community === true && !args.community) await resetSharing(session, args.galleryId);
-    const publicName = await setSharing(session, args.galleryId, args, () => awaitAbsence(session, args));
+    const refuseWhile = (deed: string) =>
+      refuseOthersVersions(session, args.galleryId, ownerOf(call.urn), deed);
+    if (old.community === true && !args.community) {
+      await refuseWhile("made private");
+      await resetSharing(session, args.galleryId);
+    }
+    const publicName = await setSharing(session, args.galleryId, args, async () => {
+      await refuseWhile("opened to others");
+      await awaitAbsence(session, args);
+    });
     return { ...inputs, publicName };
   } catch (error) {
     const grantees = galleryGranteesIn(old);

@@ -9,7 +9,7 @@ import { refusedPermissions } from "../../config/azure/sharing";
 import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/azure/preflight";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
-import { refuse, stackOf } from "../preflight-report";
+import { refuse, ownerOf } from "../preflight-report";
 import { findRawDisk } from "../raw-disk";
 import { galleryIdOf } from "./closing-place";
 import { sessionFor } from "./session";
@@ -17,18 +17,18 @@ import { identityFor, subscriptionFor } from "./subscription";
 
 /** Asked again whenever its inputs change; holds nothing in the cloud. Its id is the subscription. */
 export const preflight: ResourceHandler = {
-  computed: ["publisherSubscription"],
+  computed: ["publisherSubscription", "galleryPublicName"],
   // Where raw disks lie, and what is only said once, is nothing to ask again for.
   diff: (old, inputs) => diffPreflight(old.inputs, inputs, isLess, ["rawDisks", "definitions"]),
   async create(inputs, call) {
-    const publisherSubscription = await check(inputs, call);
-    return { id: publisherSubscription, outputs: { ...inputs, publisherSubscription } };
+    const checked = await check(inputs, call, true);
+    return { id: checked.publisherSubscription, outputs: { ...inputs, ...checked } };
   },
   async read(id, old) {
     return { id, ...old };
   },
   async update(_id, _old, inputs, call) {
-    return { ...inputs, publisherSubscription: await check(inputs, call) };
+    return { ...inputs, ...(await check(inputs, call, false)) };
   },
   async delete() {
     // Nothing was made.
@@ -40,6 +40,7 @@ function isLess(asked: Asked<PreflightArgs>): boolean {
   const permits = ({ permissions = "Private" }: PreflightArgs) => permissions;
   return (
     isSame(asked, "subscriptionId", "resourceGroup", "resourceGroupExists", "location", "gallery") &&
+    isSame(asked, "gallerySharing", "definitionExists") &&
     isAmong(before.regions, now.regions) &&
     isAmong(before.disks, now.disks) &&
     isAmong(before.versions, now.versions) &&
@@ -48,13 +49,18 @@ function isLess(asked: Asked<PreflightArgs>): boolean {
   );
 }
 
-/** @returns the subscription */
-async function check(inputs: Properties, call: Call): Promise<string> {
+interface Checked {
+  readonly publisherSubscription: string;
+  /** Of a gallery that is there and open to everyone; else "". */
+  readonly galleryPublicName: string;
+}
+
+async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<Checked> {
   const args = inputs as unknown as PreflightArgs;
   const identity = identityFor(process.env);
   const subscriptionId = await subscriptionFor(args.subscriptionId, identity);
   const session = sessionFor(call);
-  const plan = { ...args, subscriptionId, stack: stackOf(call.urn) };
+  const plan = { ...args, subscriptionId, stack: ownerOf(call.urn), isFirst };
   const [rights, { problems, tenantId }] = await Promise.all([
     checkAzureRights(session, { ...plan, shared: args.shared === true }),
     // What the rights lack may be why this fails: told with the others then.
@@ -73,7 +79,9 @@ async function check(inputs: Properties, call: Call): Promise<string> {
     ...mismatches(args, identity, { subscriptionId, ...(tenantId !== undefined && { tenantId }) }),
   );
   refuse("Azure", problems);
-  return subscriptionId;
+  const isThere = args.gallerySharing !== undefined;
+  const gallery = isThere ? await readSharing(session, await galleryIdOf(plan)) : undefined;
+  return { publisherSubscription: subscriptionId, galleryPublicName: gallery?.publicName ?? "" };
 }
 
 /** One publication is by one account, in one tenant and one subscription. */

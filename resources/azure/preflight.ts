@@ -19,6 +19,14 @@ export interface PreflightArgs {
   /** Every region that versions are replicated to. */
   regions: string[];
   gallery: string;
+  /** How the gallery, which is there, is shared by its owner: refused when it is not. Absent: the program makes the gallery. */
+  gallerySharing?: {
+    community: boolean;
+    subscriptions: string[];
+    tenants: string[];
+  };
+  /** True: the definitions must be there already. Absent: the program makes them. */
+  definitionExists?: boolean;
   /** Managed disks that are about to be made, or are ours already. */
   disks: NamedBytes[];
   /** The same of gallery versions, as `definition/version`. */
@@ -42,8 +50,10 @@ export interface NamedBytes {
 export class Preflight extends ImprimaturResource {
   /** The subscription that publishes. */
   declare readonly publisherSubscription: pulumi.Output<string>;
+  /** Of a gallery that is there and open to everyone; else "". */
+  declare readonly galleryPublicName: pulumi.Output<string>;
 
   constructor(name: string, args: PreflightArgs, options?: pulumi.CustomResourceOptions) {
-    super("imprimatur:azure:Preflight", name, args, ["publisherSubscription"], options);
+    super("imprimatur:azure:Preflight", name, args, ["publisherSubscription", "galleryPublicName"], options);
   }
 }

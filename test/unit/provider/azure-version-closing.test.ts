@@ -135,6 +135,10 @@ test("one of another stack stays, and is told of", async () => {
     `${PLACE}${count} is there, and this stack did not make it (its tag imprimatur:stack is "other"); close it by hand`,
   );
   expect(await isThere(id)).toBe(true);
+  // That one withdraws it.
+  const urn = "urn:pulumi:other::imprimatur::imprimatur:test:Thing::x";
+  await handler.create({ ...inputs, allowed: false }, { ...harness.call(), urn });
+  expect(await isThere(id)).toBe(false);
 });
 
 describe("a gallery is opened", () => {

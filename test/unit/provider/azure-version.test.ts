@@ -177,7 +177,8 @@ test.each([
       disks: [],
       versions: [{ name: `demo/${name}`, sha256: "5a" }],
     };
-    const asked = harness.handler("azure:Preflight").create(inputs, harness.call());
+    const known = { inputs, outputs: inputs };
+    const asked = harness.handler("azure:Preflight").update("", known, inputs, harness.call());
     if (problem === undefined) await asked;
     else
       expect((await failure(asked)).message).toContain(

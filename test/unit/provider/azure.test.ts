@@ -275,7 +275,7 @@ describe("preflight", () => {
     {
       of: "somebody else",
       tags: { "imprimatur:stack": "other", "imprimatur:digest": "sha256:5a" },
-      want: "disk rehearsal/clash is taken, by something that this stack did not make; delete it, or publish under another version",
+      want: "disk rehearsal/clash is taken, by something which this stack did not make (the stack other did); publish under another version, or delete it if it may go",
     },
   ])("of a disk's name that is taken by $of", async ({ tags, want }) => {
     if (tags) await emptyDisk("clash", tags);
@@ -285,9 +285,10 @@ describe("preflight", () => {
       regions: ["westeurope"],
       disks: [{ name: "clash", sha256: "5a" }],
     };
-    const asked = harness.handler("azure:Preflight").create(inputs, harness.call());
+    const known = { inputs, outputs: inputs };
+    const asked = harness.handler("azure:Preflight").update("", known, inputs, harness.call());
     if (want === undefined)
-      await expect(asked).resolves.toMatchObject({ id: process.env.ARM_SUBSCRIPTION_ID });
+      await expect(asked).resolves.toMatchObject({ publisherSubscription: process.env.ARM_SUBSCRIPTION_ID });
     else expect((await failure(asked)).message).toContain(`1 problem:\n- ${want}`);
   });
 });
