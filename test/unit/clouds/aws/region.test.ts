@@ -533,7 +533,9 @@ describe("preflight", () => {
     [
       "another one is never taken over",
       { parameter: { "imprimatur:stack": "test" } },
-      [/^home-1: the parameter \/demo\/latest is there already, and the stack test made it; change `pointers`/],
+      [
+        /^home-1: the parameter \/demo\/latest is there already, and the stack test made it; change `pointers`/,
+      ],
     ],
   ])("%s", async (_name, facts, wanted) => {
     const { problems } = await run({ "home-1": facts }, [home]);
