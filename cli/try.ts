@@ -1,5 +1,9 @@
 import { Command } from "commander";
+import { ownAccount } from "../clouds/aws/seen-image";
+import { openSession } from "../clouds/aws/session";
+import { BRISK } from "../clouds/retry";
 import type { Cloud } from "../config/stack";
+import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
 import { startTranscript } from "./transcript";
@@ -7,7 +11,7 @@ import { costBound } from "./try/cost";
 import { publishAndCheck } from "./try/publish";
 import { thisProcess, TryFolder } from "./try/place";
 import { Stopper } from "./try/run";
-import { takeDown } from "./try/take-down";
+import { sayStopped, takeDown } from "./try/take-down";
 
 interface Options {
   region: string[];
@@ -67,42 +71,46 @@ function cloudOf(given: string): Cloud {
 }
 
 async function run(cloud: Cloud, options: Options, io: Io): Promise<ExitCode> {
-  const abandoned = TryFolder.abandoned(cloud);
-  if (abandoned.length > 0) return resume(abandoned, io);
-  const account = accountFor(cloud, options);
   const regions = options.region.length > 0 ? options.region : [HOME[cloud]];
+  const account = await accountFor(cloud, options, regions[0] ?? HOME[cloud]);
+  const abandoned = TryFolder.abandoned(cloud);
+  const isOwn = ({ notes }: TryFolder) => (notes.account ?? account) === account;
+  for (const { notes, command: its } of abandoned.filter((place) => !isOwn(place)))
+    io.err(
+      `An earlier try, ${notes.name}, was not taken down to its end in ${notes.account}, which is not asked now: ${its}, with its credentials\n`,
+    );
+  const own = abandoned.filter(isOwn);
+  if (own.length > 0) return resume(own, io);
   if (!(await isConfirmed(cloud, { regions, account }, options, io))) {
     io.err("Nothing was done.\n");
     return EXIT.problem;
   }
-  const place = TryFolder.make(
-    { cloud, regions, ...(account !== undefined && { account }) },
-    options.transcript,
-  );
-  const stopper = new Stopper();
+  const stopper = new Stopper(io);
   try {
-    startTranscript(place.notes.transcript, io);
-    io.err(
-      `Trying ${cloud} as ${place.notes.name}; what was exchanged is written to ${place.notes.transcript}\n`,
-    );
-    const problem = await publishAndCheck(place, io, stopper);
-    if (problem !== undefined) io.err(`imprimatur: ${problem}; what was made is taken away now\n`);
-    stopper.reset();
-    const left = await takeDown(place, io, stopper);
-    if (left) return EXIT.lastingDrift;
-    if (problem !== undefined) return EXIT.problem;
-    io.out(
-      `${cloud}: published privately, read back, checked, and gone. Transcript: ${place.notes.transcript}\n`,
-    );
-    return EXIT.ok;
+    return await begin(TryFolder.make({ cloud, regions, account }, options.transcript), io, stopper);
   } finally {
     stopper.end();
   }
 }
 
+async function begin(place: TryFolder, io: Io, stopper: Stopper): Promise<ExitCode> {
+  const { cloud, name, transcript } = place.notes;
+  startTranscript(transcript, io);
+  io.err(`Trying ${cloud} as ${name}; what was exchanged is written to ${transcript}\n`);
+  const problem = await publishAndCheck(place, io, stopper);
+  const isLast = stopper.isForced;
+  if (problem !== undefined)
+    io.err(`imprimatur: ${problem}${isLast ? "" : "; what was made is taken away now"}\n`);
+  const left = isLast ? sayStopped(place, io) : await takeDown(place, io, stopper);
+  if (left) return EXIT.lastingDrift;
+  if (problem !== undefined) return EXIT.problem;
+  io.out(`${cloud}: published privately, read back, checked, and gone. Transcript: ${transcript}\n`);
+  return EXIT.ok;
+}
+
 /** Takes down what earlier tries left. */
 async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode> {
-  const stopper = new Stopper();
+  const stopper = new Stopper(io);
   try {
     let anyLeft = false;
     for (const place of abandoned) {
@@ -111,7 +119,7 @@ async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode
       startTranscript(transcript, io);
       place.note(thisProcess());
       anyLeft = (await takeDown(place, io, stopper)) || anyLeft;
-      if (stopper.isAsked) break;
+      if (stopper.isForced) break;
     }
     if (anyLeft) return EXIT.lastingDrift;
     io.out("The earlier try is gone. The same command again begins a new one.\n");
@@ -121,9 +129,12 @@ async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode
   }
 }
 
-/** Google's project or Azure's subscription; AWS's account follows from the credentials. */
-function accountFor(cloud: Cloud, { project, subscription }: Options): string | undefined {
-  if (cloud === "aws") return undefined;
+/** AWS's account, which is asked for; Google's project or Azure's subscription, which are named. */
+async function accountFor(cloud: Cloud, { project, subscription }: Options, region: string): Promise<string> {
+  if (cloud === "aws") {
+    const quiet = { status: () => undefined, warn: () => undefined };
+    return onInterrupt((signal) => ownAccount({ ...openSession(region, signal, quiet), policy: BRISK }));
+  }
   const given =
     cloud === "gcp"
       ? (project ??
@@ -144,12 +155,12 @@ function firstOf(...names: string[]): string | undefined {
 /** @throws {UsageProblem} nobody is there to be asked */
 async function isConfirmed(
   cloud: Cloud,
-  { regions, account }: { regions: readonly string[]; account?: string | undefined },
+  { regions, account }: { regions: readonly string[]; account: string },
   { yes }: Options,
   io: Io,
 ): Promise<boolean> {
   const { day, month } = costBound(cloud, regions.length);
-  const where = [regions.join(", "), account].filter(Boolean).join(" of ");
+  const where = `${regions.join(", ")} of ${account}`;
   io.err(
     `The demo disk (1 GiB, 6 MiB of data) is published privately to ${cloud}, ${where}, and taken away again.\n` +
       `It costs ${day} at most, and what a failed teardown leaves ${month} a month at most (list prices from memory, 2026-11).\n`,

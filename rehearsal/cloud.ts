@@ -1,3 +1,4 @@
+import type { AskedRights } from "./asked-rights";
 import type { Pace } from "./pace";
 
 /** What one stand-in cloud is given when it is started. */
@@ -19,6 +20,8 @@ export interface RunningCloud {
   environment(): Record<string, string>;
   /** Everything that any account holds in this cloud. */
   inventory(): Promise<InventoryItem[]>;
+  /** What its callers needed rights for since it was started. */
+  rights(): AskedRights[];
   /**
    * Makes the cloud misbehave, or changes by hand what only the cloud can change (a quota, a corrupt block). The shape
    * of a fault is the cloud's own; one it does not know is refused with a message that names what it does know.

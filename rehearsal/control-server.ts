@@ -49,6 +49,8 @@ async function handle(request: http.IncomingMessage, rehearsal: Rehearsal): Prom
         return { status: 200, body: await rehearsal.inventory() };
       case "GET /traffic":
         return { status: 200, body: { received: rehearsal.received() } };
+      case "GET /rights":
+        return { status: 200, body: rightsOf(rehearsal) };
       case "POST /fault":
         return { status: 200, body: await applyFault(await readJson(request), rehearsal) };
       case "POST /stop":
@@ -59,6 +61,10 @@ async function handle(request: http.IncomingMessage, rehearsal: Rehearsal): Prom
   } catch (error) {
     return { status: 400, body: { error: error instanceof Error ? error.message : String(error) } };
   }
+}
+
+function rightsOf({ clouds }: Rehearsal): object {
+  return Object.fromEntries(Object.entries(clouds).map(([name, cloud]) => [name, cloud.rights()]));
 }
 
 async function applyFault(given: unknown, rehearsal: Rehearsal): Promise<unknown> {

@@ -3,7 +3,7 @@
 // `npm run try -- aws`: set-up and the demo disk, then `imprimatur try`. With --rehearsal the stand-in clouds of this machine
 // take the place of the real ones, by the environment alone.
 
-const { spawn, spawnSync } = require("node:child_process");
+const { spawnSync } = require("node:child_process");
 const path = require("node:path");
 const { engineFolder } = require("./engine");
 const { setup } = require("./setup");
@@ -17,16 +17,12 @@ runMain("try", async () => {
   const args = process.argv.slice(2);
   const given = args.filter((word) => word !== "--rehearsal");
   run([require.resolve("tsx/cli"), path.join(__dirname, "demo-disk.ts")]);
-  const env = { ...process.env, PATH: [engineFolder(), process.env.PATH].join(path.delimiter) };
+  process.env.PATH = [engineFolder(), process.env.PATH].join(path.delimiter);
   if (given.length < args.length)
-    Object.assign(env, JSON.parse(run([program, "rehearsal", "env", "--json"])));
-  const child = spawn(process.execPath, [program, "try", ...given], { stdio: "inherit", env });
-  // A terminal's Ctrl-C reaches the child by itself; one that is sent to this process alone is passed on.
-  process.on("SIGINT", () => undefined);
-  for (const name of ["SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));
-  process.exitCode = await new Promise((done) => {
-    child.on("close", (status, signal) => done(signal ? 130 : status));
-  });
+    Object.assign(process.env, JSON.parse(run([program, "rehearsal", "env", "--json"])));
+  // In this process: a signal that is sent to it is sent to the command.
+  process.argv = [process.argv[0], program, "try", ...given];
+  require(program);
 });
 
 function run(args) {

@@ -3,7 +3,16 @@
  * engine's state, the stack file and a temporary key. It is there from before the first call to a cloud until nothing is left.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,7 +26,7 @@ export interface Notes {
   readonly name: string;
   /** The first is home. */
   readonly regions: readonly string[];
-  /** Google Cloud's project or Azure's subscription. */
+  /** AWS's account, Google Cloud's project or Azure's subscription. */
   readonly account?: string;
   readonly passphrase: string;
   readonly transcript: string;
@@ -41,21 +50,23 @@ export class TryFolder {
   ): TryFolder {
     const name = `try-${randomBytes(4).toString("hex")}`;
     const folder = path.join(home(), name);
-    mkdirSync(path.join(folder, "backend"), { recursive: true, mode: 0o700 });
-    const made = new TryFolder(folder, {
+    mkdirSync(path.join(`${folder}${BEGUN}`, "backend"), { recursive: true, mode: 0o700 });
+    const begun = new TryFolder(`${folder}${BEGUN}`, {
       ...given,
       name,
       passphrase: randomBytes(16).toString("hex"),
       transcript: transcript ?? path.resolve(`imprimatur-${given.cloud}-${name}.jsonl`),
       ...thisProcess(),
     });
-    made.note({});
-    return made;
+    begun.note({});
+    renameSync(begun.folder, folder);
+    return new TryFolder(folder, begun.notes);
   }
 
   /** Tries of a cloud that ended before they were taken down. One that a process works on is left to it. */
   static abandoned(cloud: Cloud): TryFolder[] {
     if (!existsSync(home())) return [];
+    removeEmpty();
     return readdirSync(home())
       .sort()
       .flatMap((name) => {
@@ -97,8 +108,37 @@ export class TryFolder {
     };
   }
 
+  /** Where the engine keeps what it knows of it. */
+  get stateFile(): string {
+    return this.path("backend", ".pulumi", "stacks", "imprimatur", `${this.notes.name}.json`);
+  }
+
+  /** The command that takes it away, whatever became of it. */
+  get command(): string {
+    const { cloud, account } = this.notes;
+    const where = { aws: "", gcp: ` --project ${account}`, azure: ` --subscription ${account}` };
+    return `imprimatur try ${cloud}${where[cloud]}`;
+  }
+
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    renameSync(this.folder, `${this.folder}${ENDED}`);
+    rmSync(`${this.folder}${ENDED}`, { recursive: true, force: true });
+  }
+}
+
+/** Of a folder before its first note, and after its last: nothing in any cloud goes with it. */
+const BEGUN = ".begun";
+const ENDED = ".ended";
+/** Milliseconds; making and removing a folder takes less. */
+const MINUTE = 60_000;
+
+/** What a kill left of them. */
+function removeEmpty(): void {
+  for (const name of readdirSync(home())) {
+    const folder = path.join(home(), name);
+    const isOld = () => Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0) > MINUTE;
+    if (name.endsWith(ENDED) || (name.endsWith(BEGUN) && isOld()))
+      rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -113,9 +153,10 @@ function home(): string {
 
 function readNotes(folder: string): Notes | undefined {
   try {
+    if (folder.endsWith(BEGUN) || folder.endsWith(ENDED)) return undefined;
     return JSON.parse(readFileSync(path.join(folder, "try.json"), "utf8")) as Notes;
   } catch {
-    // Killed before the first note: nothing was made by it.
+    // Another process has just removed it.
     return undefined;
   }
 }

@@ -24,10 +24,19 @@ export function runEngineFor(
       doing,
       io,
       ...(quiet && { quiet }),
-      started: (engine) => place.note({ engine, engineSince: startOf(engine) }),
+      started: (engine) => noteEngine(place, engine),
     },
     stopper,
   );
+}
+
+/** For whoever finds the engine alive when this process is not. A disk that is full stops no teardown: the engine's lock tells too. */
+function noteEngine(place: TryFolder, engine: number | undefined): void {
+  try {
+    place.note({ engine, engineSince: startOf(engine) });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
 }
 
 /** What of the engine's command line names a try's own stack and file. */
@@ -74,13 +83,13 @@ export async function publishAndCheck(
     await check(place, io, stopper);
     return undefined;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return error.message;
+    // Whatever it is, what was made is taken away.
+    return error instanceof Error ? error.message : String(error);
   }
 
   async function step(what: string, run: () => Promise<Ran>): Promise<Ran> {
-    const ran = await run();
-    if (stopper.isAsked) throw new Refusal(`stopped while it was to ${what}`);
+    const ran = stopper.isAsked ? undefined : await run();
+    if (ran === undefined || stopper.isAsked) throw new Refusal(`stopped while it was to ${what}`);
     if (ran.status !== 0) throw new Refusal(`${what} failed (exit ${ran.status}), see above`);
     return ran;
   }

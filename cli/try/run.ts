@@ -1,4 +1,4 @@
-/** Programs that a try starts: what they say is passed on, silence is broken, and a Ctrl-C reaches them once. */
+/** Programs that a try starts: what they say is passed on, silence is broken, and a Ctrl-C reaches them in order. */
 import { spawn } from "node:child_process";
 import type { Io } from "../io";
 import { Refusal } from "../problem";
@@ -10,6 +10,9 @@ const UNFINISHED = /^ [ +~-]+ ?\S+ \S+ (creating|updating|deleting|reading|refre
 /** Dots, empty lines, and what it says of a stack that is removed anyway. */
 const IDLE =
   /^@ |^\s*$|^The resources in the stack have been deleted|^If you want to remove the stack completely/;
+/** After an order to end at once: when it is given again, and when the process is killed, milliseconds. */
+const AGAIN = 500;
+const BY_FORCE = 5_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface RunOptions {
@@ -29,30 +32,53 @@ export interface Ran {
   readonly stdout: string;
 }
 
-/** Whether a signal asked this process to stop; asked again after {@link Stopper.reset}. */
+/**
+ * Milliseconds in which two signals are one press. Under npm a terminal's Ctrl-C comes twice: the terminal sends it to everybody,
+ * and npm passes its own on (@npmcli/run-script, lib/signal-manager.js, npm 11.19, read 2026-11).
+ */
+const ONE_PRESS = 250;
+
+/**
+ * Signals that ask this process to stop. The first one ends what is being published, and what was made is taken away; that
+ * itself it does not stop. The second one stops everything.
+ */
 export class Stopper {
-  private asked = false;
+  private presses = 0;
+  private pressedAt = -ONE_PRESS;
+  private takesDown = false;
   private readonly listeners = new Set<() => void>();
   private readonly onSignal = (): void => {
-    this.asked = true;
+    const now = performance.now();
+    if (now - this.pressedAt < ONE_PRESS) return;
+    this.pressedAt = now;
+    this.presses++;
+    if (this.presses === 1 && this.takesDown)
+      return this.io.err("What was made is being taken away. Ctrl-C again stops that at once.\n");
+    if (this.presses === 2) this.io.err("Stopping at once …\n");
     this.listeners.forEach((listener) => listener());
   };
 
-  constructor() {
+  constructor(private readonly io: Io) {
     SIGNALS.forEach((name) => process.on(name, this.onSignal));
   }
 
+  /** Nothing more is to be published. */
   get isAsked(): boolean {
-    return this.asked;
+    return this.presses > 0;
   }
 
-  /** What was asked for is heard: the next signal is another wish. */
-  reset(): void {
-    this.asked = false;
+  /** Nothing more is to be done at all. */
+  get isForced(): boolean {
+    return this.presses > 1;
+  }
+
+  /** From now on what was made is taken away, and only a second signal stops that. */
+  beginTakeDown(): void {
+    this.takesDown = true;
   }
 
   /** @returns how to be told no more */
-  onAsked(listener: () => void): () => void {
+  onStop(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
@@ -79,7 +105,7 @@ export function runProgram(
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    started(child.pid);
+    if (child.pid !== undefined) started(child.pid);
     const begun = Date.now();
     let last = begun;
     let stdout = "";
@@ -105,12 +131,25 @@ export function runProgram(
       last = Date.now();
       io.err(`… ${doing}, ${Math.round((last - begun) / 1000)} s${inTheMaking && `: ${inTheMaking}`}\n`);
     }, 1_000);
-    const forget = stopper.onAsked(() => {
-      io.err(`Stopping: ${doing} is ended in order …\n`);
-      child.kill("SIGINT");
+    // With whatever it started for itself, as a terminal would.
+    const signal = (name: NodeJS.Signals) => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, name);
+      } catch {
+        // It ended in between.
+      }
+    };
+    const orders: NodeJS.Timeout[] = [];
+    const forget = stopper.onStop(() => {
+      signal("SIGINT");
+      if (!stopper.isForced)
+        return io.err(`Stopping: ${doing} is ended in order. Ctrl-C again stops at once …\n`);
+      // The engine ends at once on its second one, and takes its plugins along.
+      orders.push(setTimeout(signal, AGAIN, "SIGINT"), setTimeout(signal, BY_FORCE, "SIGKILL"));
     });
     const end = () => {
       clearInterval(watch);
+      orders.forEach(clearTimeout);
       forget();
       started(undefined);
     };

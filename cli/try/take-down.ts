@@ -1,6 +1,6 @@
 /** Takes a try away, whatever of it was made, and looks whether anything is left. Every step can be repeated. */
 import { setMaxListeners } from "node:events";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Deployment } from "../../audit/deployment";
@@ -8,9 +8,10 @@ import { deleteLeftovers, findLeftovers, type SweepResult } from "../../audit/sw
 import type { Leftover } from "../../audit/sweep/leftover";
 import type { Io } from "../io";
 import { isAlive, type TryFolder } from "./place";
-import { removeFiles } from "./files";
+import { PROJECT, removeFiles } from "./files";
 import { ownStack, runEngineFor } from "./publish";
-import type { Stopper } from "./run";
+import { runProgram, type Stopper } from "./run";
+import { thingsInState } from "./things";
 
 /** What a cloud's lists still show of something that was deleted, in seconds: a few on AWS, more on Azure. */
 const LOOKS = 12;
@@ -19,20 +20,32 @@ const MOST_REFUSALS = 3;
 
 /** @returns whether anything is left, or may be; what, and how it is removed, has been said then */
 export async function takeDown(place: TryFolder, io: Io, stopper: Stopper): Promise<boolean> {
+  stopper.beginTakeDown();
+  try {
+    return await takeAllDown(place, io, stopper);
+  } catch (error) {
+    if (!stopper.isForced)
+      io.err(`imprimatur: taking it down: ${error instanceof Error ? error.message : String(error)}\n`);
+    return sayStopped(place, io);
+  }
+}
+
+async function takeAllDown(place: TryFolder, io: Io, stopper: Stopper): Promise<boolean> {
   const { name } = place.notes;
-  await endEngine(place, io);
+  await endEngine(place, io, stopper);
   const isDown = await destroy(place, io, stopper);
-  if (stopper.isAsked) return stopped(place, io);
+  if (stopper.isForced) return sayStopped(place, io);
   io.err(`Looking whether anything of ${name} is left in the account …\n`);
   const { found, unasked } = await searchAndDelete(place, io, stopper);
-  if (stopper.isAsked) return stopped(place, io);
+  if (stopper.isForced) return sayStopped(place, io);
   const left = found.map(({ leftover }) => leftover);
   for (const line of unasked) io.err(`Not asked: ${line}\n`);
   for (const leftover of left) io.err(`Left over: ${sayLeftover(leftover)}\n`);
   if (left.length > 0 || unasked.length > 0) {
     io.err(
-      `Not everything of ${name} is known to be gone. The same command again goes on with that; everything of it has the tag ` +
-        `imprimatur:stack = ${name} (label imprimatur-stack on Google Cloud), by which it is found in the cloud's own console.\n`,
+      `Not everything of ${name} is known to be gone. The same command again goes on with that: ${place.command}. Everything ` +
+        `of it has the tag imprimatur:stack = ${name} (label imprimatur-stack on Google Cloud), by which it is found in the ` +
+        `cloud's own console.\n`,
     );
     return true;
   }
@@ -43,48 +56,56 @@ export async function takeDown(place: TryFolder, io: Io, stopper: Stopper): Prom
   return false;
 }
 
-function stopped(place: TryFolder, io: Io): true {
+/** In one line: what is left as far as it is known, and the command that removes it. */
+export function sayStopped(place: TryFolder, io: Io): true {
+  const { things, begun } = thingsInState(place.stateFile);
+  const known = [...things, ...begun.map((thing) => `${thing}, which was under way`)];
   io.err(
-    `Stopped: things of ${place.notes.name} may be left, and cost. The same command again takes them away; they have the tag ` +
-      `imprimatur:stack = ${place.notes.name}.\n`,
+    `Stopped. Of ${place.notes.name} may be left, and cost: ${known.join("; ") || "nothing that its state knows of"}. ` +
+      `This removes it: ${place.command}\n`,
   );
   return true;
 }
 
+/** Longer than anything takes that stops in order, seconds. */
+const ORDERLY_END = 60;
+
 /** An engine that outlived the process that started it ends in order before another one takes its place. */
-async function endEngine(place: TryFolder, io: Io): Promise<void> {
-  const { engine } = place.notes;
-  if (engine === undefined || !isAlive(engine, place.notes.engineSince)) return;
+async function endEngine({ notes }: TryFolder, io: Io, stopper: Stopper): Promise<void> {
+  const { engine, engineSince } = notes;
+  if (engine === undefined || !isAlive(engine, engineSince)) return;
   io.err("The earlier engine still runs; it is asked to end …\n");
   process.kill(engine, "SIGINT");
-  for (let waited = 0; isAlive(engine, place.notes.engineSince) && waited < 120; waited++) await pause(1_000);
+  for (let waited = 0; isAlive(engine, engineSince) && !stopper.isForced; waited++) {
+    if (waited >= ORDERLY_END) process.kill(engine, "SIGKILL");
+    await pause(1_000);
+  }
 }
 
 /** @returns whether the engine says that it took down everything that it knows */
 async function destroy(place: TryFolder, io: Io, stopper: Stopper): Promise<boolean> {
   const { name } = place.notes;
   // Nothing was begun.
-  if (!existsSync(place.path("backend", ".pulumi", "stacks", "imprimatur", `${name}.json`))) return true;
-  dropEmptyAttributes(place.path("backend"));
-  const engine = (args: string[], doing: string, quiet = false) =>
-    runEngineFor(place, args, { doing, io, quiet }, stopper);
-  // A killed engine leaves its lock; nobody else knows of this backend.
-  await engine(["cancel", "--yes", "--stack", name], "giving up the lock of an earlier engine", true);
-  const args = ["destroy", "--yes", "--skip-preview", "--suppress-permalink=true", ...ownStack(place)];
-  for (const more of [[], ["--refresh"]]) {
-    if (stopper.isAsked) return false;
-    const { status } = await engine([...args, ...more], "taking it down");
-    if (status === 0) return true;
-  }
-  return false;
-}
-
-/** An engine that is killed while it writes can leave these files empty, and would not read its state then (cli/engine.ts). */
-function dropEmptyAttributes(folder: string): void {
-  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    const file = path.join(folder, name);
-    if (name.endsWith(".attrs") && statSync(file).size === 0) rmSync(file);
-  }
+  if (!existsSync(place.stateFile)) return true;
+  // After a kill there are locks, plugins that work on, half-written files, and creations that nobody saw the end of.
+  const own = await runProgram(
+    process.execPath,
+    [
+      path.join(PROJECT, "cli", "imprimatur.js"),
+      ...["destroy", "--stack", name, "--yes", "--ci", "--end-update"],
+    ],
+    { cwd: PROJECT, env: place.environment, doing: "taking it down", io },
+    stopper,
+  );
+  if (own.status === 0 || stopper.isForced) return own.status === 0;
+  // The engine alone, and by what the clouds have: the rest of what it knows is tried once more.
+  const { status } = await runEngineFor(
+    place,
+    ["destroy", "--yes", "--skip-preview", "--refresh", "--suppress-permalink=true", ...ownStack(place)],
+    { doing: "taking it down", io },
+    stopper,
+  );
+  return status === 0;
 }
 
 /** What bears the try's tags, whatever the engine says; what is found is deleted, and looked for again. */
@@ -93,7 +114,7 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
   const stopping = new AbortController();
   // Each request under way listens to it.
   setMaxListeners(0, stopping.signal);
-  const forget = stopper.onAsked(() => stopping.abort());
+  const forget = stopper.onStop(() => stopper.isForced && stopping.abort());
   const look = () =>
     findLeftovers({
       deployment: Deployment.parse('{"version": 3}'),
@@ -111,7 +132,7 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
     let result = await look();
     // Lists lag behind deletions, and some deletions need others to have settled.
     let refusals = 0;
-    for (let looks = 1; result.found.length > 0 && looks < LOOKS && !stopper.isAsked; looks++) {
+    for (let looks = 1; result.found.length > 0 && looks < LOOKS && !stopper.isForced; looks++) {
       io.err(
         `${result.found.length} of its things are still listed; deleting them (${looks} of ${LOOKS}) …\n`,
       );
@@ -128,7 +149,7 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
     }
     return result;
   } catch (error) {
-    if (stopper.isAsked) return { found: [], looked: {}, unasked: [] };
+    if (stopper.isForced) return { found: [], looked: {}, unasked: [] };
     throw error;
   } finally {
     forget();

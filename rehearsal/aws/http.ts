@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import type { RightsBook } from "../asked-rights";
 import type { Call } from "./call";
 import { ebsService } from "./ebs/service";
 import { ec2 } from "./ec2/service";
@@ -32,13 +33,13 @@ export interface Listening {
 export async function listen(
   world: World,
   faults: FaultBook,
-  port: number,
-  log: (line: string) => void,
+  rights: RightsBook,
+  { port, log }: { readonly port: number; readonly log: (line: string) => void },
 ): Promise<Listening> {
   const known = services();
   const server = http.createServer((incoming, outgoing) => {
     const requestId = randomUUID();
-    void handle(incoming, outgoing, known, world, faults, requestId, log).then(
+    void handle(incoming, outgoing, { known, world, faults, rights, requestId, log }).then(
       (answer) => answer && send(outgoing, answer, requestId),
       () => outgoing.destroy(),
     );
@@ -59,15 +60,20 @@ export async function listen(
   };
 }
 
+interface Handling {
+  readonly known: Record<string, Service>;
+  readonly world: World;
+  readonly faults: FaultBook;
+  readonly rights: RightsBook;
+  readonly requestId: string;
+  readonly log: (line: string) => void;
+}
+
 /** read → who signed it → faults → whether they may → the service → what the storage makes of it. The order is the whole pipeline. */
 async function handle(
   incoming: http.IncomingMessage,
   outgoing: http.ServerResponse,
-  known: Record<string, Service>,
-  world: World,
-  faults: FaultBook,
-  requestId: string,
-  log: (line: string) => void,
+  { known, world, faults, rights, requestId, log }: Handling,
 ): Promise<Answer | undefined> {
   let service: Service = ec2;
   let line = `${incoming.method} ${incoming.url?.split("?")[0]}`;
@@ -89,7 +95,7 @@ async function handle(
       account: call.account.id,
     };
     if (await faults.strike(asked, call, request, outgoing)) return undefined;
-    authorize(name, action, request, call);
+    rights.during(call.user.name, action, () => authorize(name, action, request, call));
     const answer = await service.answer(faults.onTheWire(asked, request), action, call);
     await faults.inTheStorage(action, call);
     log(`${line} ${call.account.name} ${answer.status}`);

@@ -1,3 +1,4 @@
+import { RightsBook } from "../asked-rights";
 import type { CloudOptions, RunningCloud } from "../cloud";
 import { applyFault } from "./control";
 import { FaultBook } from "./faults";
@@ -13,7 +14,8 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const log = options.log ?? (() => undefined);
   const world = World.open(options.directory, options.pace, log);
   const faults = new FaultBook(options.pace !== 0);
-  const listening = await listen(world, faults, options.port ?? 0, log);
+  const rights = new RightsBook();
+  const listening = await listen(world, faults, rights, { port: options.port ?? 0, log });
   const publisher = world.accounts.byName("publisher")!;
   const administrator = world.users.find(publisher.id, "administrator")!;
   const stranger = world.accounts.byName("stranger")!;
@@ -35,6 +37,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
       STRANGER_AWS_SECRET_ACCESS_KEY: stranger.secretAccessKey,
     }),
     inventory: async () => inventory(world),
+    rights: () => rights.list(),
     fault: (fault) => applyFault(fault, world, faults),
     stop: async () => {
       await listening.close();

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
+import { RightsBook } from "../asked-rights";
 import type { CloudOptions, RunningCloud } from "../cloud";
 import { armHandler, type HandlerOptions } from "./arm/http";
 import { type Listener, listen } from "./arm/listener";
@@ -53,12 +54,14 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const cloud: Cloud = { state, work, blobs, faults };
 
   const disturb: HandlerOptions["disturb"] = (...request) => faults.disturb(...request);
+  const rights = new RightsBook();
   const vault = armHandler({
     routes: vaultRoutes(cloud),
     callers,
     authenticate: authenticateAtVault,
     disturb,
     gates: [],
+    rights,
     log,
   });
   const arm = armHandler({
@@ -76,6 +79,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     callers,
     disturb,
     gates: [subscriptionGate(cloud), rightsGate(cloud), groupGate(cloud)],
+    rights,
     log,
   });
   const login = loginHandler(callers, log);
@@ -102,6 +106,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     port: listener.port,
     environment: () => ({ ...environment(cloud, listener.port), ...trust.environment() }),
     inventory: () => inventory(cloud),
+    rights: () => rights.list(),
     fault: async (fault) => {
       const answer = await faults.add(fault);
       log(`fault ${JSON.stringify(fault)}`);

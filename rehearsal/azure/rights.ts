@@ -1,3 +1,4 @@
+import { noteRight } from "../asked-rights";
 import type { Gate, Route } from "./arm/http";
 import { type Cloud, contentsOf, groupId, keyOf } from "./cloud";
 import type { Caller } from "./identity";
@@ -28,7 +29,8 @@ export const rightsGate =
     if (params.subscription === undefined) return;
     if (SUBSCRIPTION.test(path) && method === "GET" && caller.assignments.length > 0) return;
     const action = actionOf(method, path);
-    if (!allows(rolesAt(cloud, caller, path), action)) throw authorizationFailed(caller, action, path);
+    if (!noteRight(action, allows(rolesAt(cloud, caller, path), action)))
+      throw authorizationFailed(caller, action, path);
   };
 
 /**

@@ -18,6 +18,7 @@ import { Disks } from "./disks";
 import { GoogleError, permissionRequired } from "./errors";
 import { Faults } from "./faults";
 import { type Incoming, Router } from "./http/route";
+import { RightsBook } from "../asked-rights";
 import { createServer } from "./http/server";
 import { Identities, type Identity } from "./identities";
 import { type CryptoKey, type KeyRing, type KeyVersion, KmsKeys } from "./kms/keys";
@@ -105,7 +106,8 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     ...unrehearsedRoutes(storageBases),
     ...downloadRoutes(objects),
   ]);
-  const server = createServer({ router, identities, interference: faults, log });
+  const rights = new RightsBook();
+  const server = createServer({ router, identities, interference: faults, rights, log });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
@@ -117,6 +119,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     port,
     environment: () => environment(`http://127.0.0.1:${port}`, identities),
     inventory: async () => [...inventory(images, disks, objects, uploads), ...keyInventory(keys)],
+    rights: () => rights.list(),
     fault: (fault) => faults.add(fault),
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,3 +1,4 @@
+import { noteRight } from "../asked-rights";
 import type { Identity } from "./identities";
 import { permissionsOf, PERMISSIONS, ROLES } from "./roles";
 
@@ -40,6 +41,10 @@ export function isAllowedOnProject(
   permission: string,
   project: string,
 ): boolean {
+  return noteRight(permission, hasOnProject(caller, permission, project));
+}
+
+function hasOnProject(caller: Identity | undefined, permission: string, project: string): boolean {
   if (caller?.project !== project || caller.without?.includes(permission)) return false;
   return caller.roles.some((role) => permissionsOf(role).includes(permission));
 }
@@ -51,11 +56,12 @@ export function isAllowed(
   thing: { project: string; policy: Policy },
   roles: Readonly<Record<string, readonly string[]>>,
 ): boolean {
-  if (isAllowedOnProject(caller, permission, thing.project)) return true;
-  return thing.policy.bindings.some(
-    ({ role, members }) =>
-      roles[role]?.includes(permission) && members.some((member) => matches(caller, member)),
-  );
+  const isBound = () =>
+    thing.policy.bindings.some(
+      ({ role, members }) =>
+        roles[role]?.includes(permission) && members.some((member) => matches(caller, member)),
+    );
+  return noteRight(permission, hasOnProject(caller, permission, thing.project) || isBound());
 }
 
 function matches(caller: Identity | undefined, member: string): boolean {

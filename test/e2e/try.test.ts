@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import { POINTS } from "../try/points";
+import { filesLeft as filesLeftOf, startTry } from "../try/happening";
 import type { Ran, RunOptions } from "./harness/checkout";
 import { judgeLeaks } from "./harness/leaks";
 import { killAllIn } from "./harness/processes";
@@ -36,12 +38,7 @@ describe("imprimatur try", () => {
   }
 
   /** On this machine too: no stack file, image file, record or key. */
-  function filesLeft(): string[] {
-    return ["images", "records", "stacks", "state/imprimatur/try"].flatMap((folder) => {
-      const at = rehearsed.checkout.path(folder);
-      return fs.existsSync(at) ? fs.readdirSync(at).filter((name) => name.includes("try-")) : [];
-    });
-  }
+  const filesLeft = () => filesLeftOf(rehearsed);
 
   test.each(["aws", "gcp", "azure"])(
     "publishes to %s, reads back, checks, and takes all away",
@@ -123,6 +120,41 @@ describe("imprimatur try", () => {
     expect(ran.stderr).toContain("stopped while it was to publish");
     expect(await rehearsed.inventory()).toEqual([]);
     expect(filesLeft()).toEqual([]);
+  });
+
+  test("a second Ctrl-C stops at once, and one line says what is left and what removes it", async () => {
+    const point = POINTS.gcp.find(({ name }) => name === "the image")!;
+    const stopped = await startTry(rehearsed, "gcp", { point, way: "twice" });
+    expect({ status: stopped.status, happened: stopped.happened }).toEqual({ status: 4, happened: true });
+    const [line = "", more] = stopped.said.split("\n").filter((each) => each.startsWith("Stopped. "));
+    expect(more).toBeUndefined();
+    const [, command = ""] = /This removes it: imprimatur (.+)$/.exec(line) ?? [];
+    const bucket = (await rehearsed.inventory()).find(({ kind }) => kind === "bucket")!;
+    expect(line).toContain(`Bucket ${bucket.id}`);
+    const again = await rehearsed.checkout.imprimatur([...command.split(" "), "--yes"], { env });
+    expect({ status: again.status, left: await rehearsed.inventory() }).toEqual({ status: 3, left: [] });
+    expect(filesLeft()).toEqual([]);
+  });
+
+  test("an earlier try in another account is named, and is not looked for in this one", async () => {
+    const folder = rehearsed.checkout.path("state/imprimatur/try/try-00000000");
+    fs.mkdirSync(folder, { recursive: true });
+    const notes = {
+      cloud: "gcp",
+      name: "try-00000000",
+      regions: ["europe-west1"],
+      account: "another",
+      pid: 1e9,
+    };
+    fs.writeFileSync(`${folder}/try.json`, JSON.stringify(notes));
+    const ran = await rehearsed.checkout.imprimatur(["try", "gcp", "--project", "rehearsal-publisher"], {
+      env,
+    });
+    fs.rmSync(folder, { recursive: true });
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toMatch(
+      /try-00000000, was not taken down to its end in another, .*imprimatur try gcp --project another/,
+    );
   });
 
   test("after kill -9 the same command takes the rest away first, and publishes nothing", async () => {

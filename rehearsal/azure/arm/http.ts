@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
+import type { RightsBook } from "../../asked-rights";
 import type { Caller } from "../identity";
 import { type ApiFamily, checkApiVersion } from "./api-versions";
 import { ArmError, notRehearsed } from "./errors";
@@ -58,6 +59,7 @@ export interface HandlerOptions {
   ): Promise<Answer | "over" | undefined>;
   /** After authentication and the api-version: does the caller own this scope, does it exist? */
   gates: readonly Gate[];
+  readonly rights: RightsBook;
   log(line: string): void;
 }
 
@@ -115,8 +117,11 @@ export function armHandler(options: HandlerOptions): RequestListener {
       caller,
       base: url.origin,
     };
-    if (!route.open) for (const gate of options.gates) await gate(request);
-    return route.handle(request);
+    if (route.open) return route.handle(request);
+    return options.rights.during(caller.name, `${method} ${route.path}`, async () => {
+      for (const gate of options.gates) await gate(request);
+      return route.handle(request);
+    });
   };
 
   return (message, response) => {

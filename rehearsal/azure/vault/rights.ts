@@ -1,3 +1,4 @@
+import { noteRight } from "../../asked-rights";
 import type { ArmRequest } from "../arm/http";
 import { type Cloud, contentsOf } from "../cloud";
 import { rolesAt } from "../rights";
@@ -15,7 +16,7 @@ export function demandOnKey(cloud: Cloud, { caller, params }: ArmRequest, action
   const [publisher] = contentsOf(cloud).callers;
   const vault = `/subscriptions/${publisher?.subscription}/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/rehearsal`;
   const wanted = `Microsoft.KeyVault/vaults/keys/${action}`;
-  if (allowsData(rolesAt(cloud, caller, vault), wanted)) return;
+  if (noteRight(wanted, allowsData(rolesAt(cloud, caller, vault), wanted))) return;
   throw forbidden(
     [
       "Caller is not authorized to perform action on resource.",

@@ -1,6 +1,7 @@
 import http from "node:http";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import type { RightsBook } from "../../asked-rights";
 import { GoogleError } from "../errors";
 import type { Identities, Identity } from "../identities";
 import { readText } from "./body";
@@ -34,6 +35,7 @@ export interface Service {
   readonly router: Router;
   readonly identities: Identities;
   readonly interference: Interference;
+  readonly rights: RightsBook;
   readonly log: (line: string) => void;
 }
 
@@ -111,7 +113,8 @@ async function handle(
     body,
     stream: request,
   };
-  return route.handle(incoming);
+  if (!caller) return route.handle(incoming);
+  return service.rights.during(caller.role, `${method} ${route.path}`, () => route.handle(incoming));
 }
 
 /** Who sends this; https://cloud.google.com/docs/authentication/rest. */

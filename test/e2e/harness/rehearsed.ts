@@ -5,6 +5,7 @@ import { ask } from "../../../rehearsal/control-client";
 import type { Pace } from "../../../rehearsal/pace";
 import { bridgeFolder } from "../../../tools/bridge";
 import { publishedDocuments, rightsFault } from "../../published-rights";
+import type { AskedOfAll } from "./rights";
 import { Checkout, type Ran, type RunOptions } from "./checkout";
 
 export interface RehearsedOptions {
@@ -105,13 +106,20 @@ export class Rehearsed {
     if (made.status !== 0) throw new Error(`imprimatur rehearsal fault: ${made.stderr}`);
   }
 
-  /** The publisher has this document of docs/policies/ and no other right, on every cloud that has one; without a name: all. */
-  async may(document?: string): Promise<void> {
-    const clouds = (["aws", "gcp", "azure"] as const).filter(
-      (cloud) => document === undefined || publishedDocuments(cloud).includes(document),
+  /** The publisher has these documents of docs/policies/ and no other right, on every cloud that has one; without a name: all. */
+  async may(...documents: string[]): Promise<void> {
+    await Promise.all(
+      (["aws", "gcp", "azure"] as const).map(async (cloud) => {
+        const there = publishedDocuments(cloud);
+        const given = documents.length === 0 ? there : there.filter((name) => documents.includes(name));
+        if (given.length > 0) await this.fault({ cloud, ...rightsFault(cloud, given) });
+      }),
     );
-    const named = document === undefined ? undefined : [document];
-    await Promise.all(clouds.map((cloud) => this.fault({ cloud, ...rightsFault(cloud, named) })));
+  }
+
+  /** What the clouds' callers needed rights for so far. */
+  async rights(): Promise<AskedOfAll> {
+    return (await ask(this.env.IMPRIMATUR_REHEARSAL_DIR!, "GET", "rights")) as AskedOfAll;
   }
 
   /** `imprimatur inspect`: writes the image file of a raw disk. Paths are relative to the checkout. */

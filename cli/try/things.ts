@@ -1,0 +1,57 @@
+/** What of a try is in a cloud, as the engine's own file says: it is read without the engine, which may be killed or not there. */
+import { readFileSync } from "node:fs";
+
+interface Resource {
+  readonly type?: string;
+  readonly custom?: boolean;
+  readonly id?: string;
+  readonly delete?: boolean;
+  readonly urn?: string;
+}
+
+/** Types that stand for something in a cloud; of this program's own, those that are no statement about another. */
+const IN_A_CLOUD = /^(aws|gcp|azure-native):|^imprimatur:(aws:Snapshot|gcp:ImageArchive)$/;
+
+/** @returns what was made, and what was being made when the engine ended; nothing of a file that cannot be read */
+export function thingsInState(file: string): { things: string[]; begun: string[] } {
+  const { resources = [], pending_operations: pending = [] } = latestOf(file);
+  const isThing = ({ type = "" }: Resource) => IN_A_CLOUD.test(type);
+  return {
+    things: resources
+      .filter((each) => isThing(each) && each.id)
+      .map((each) => `${kindOf(each)} ${shortId(each)}`),
+    begun: pending
+      .filter(({ type, resource }) => type === "creating" && isThing(resource))
+      .map(({ resource }) => `${kindOf(resource)} ${resource.urn?.split("::").at(-1) ?? ""}`),
+  };
+}
+
+interface Latest {
+  readonly resources?: readonly Resource[] | null;
+  readonly pending_operations?: readonly { type: string; resource: Resource }[] | null;
+}
+
+function latestOf(file: string): {
+  resources?: readonly Resource[];
+  pending_operations?: readonly { type: string; resource: Resource }[];
+} {
+  try {
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
+      checkpoint?: { latest?: Latest | null };
+    };
+    const { resources, pending_operations } = checkpoint?.latest ?? {};
+    return { ...(resources && { resources }), ...(pending_operations && { pending_operations }) };
+  } catch {
+    return {};
+  }
+}
+
+/** `aws:ec2/ami:Ami` → `Ami` */
+function kindOf({ type = "" }: Resource): string {
+  return type.slice(type.lastIndexOf(":") + 1);
+}
+
+/** Of a path as Azure's and Google's the last two parts. */
+function shortId({ id = "" }: Resource): string {
+  return id.split("/").slice(-2).join("/");
+}
