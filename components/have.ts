@@ -13,8 +13,7 @@ export async function readState(): Promise<StateResource[]> {
   // Backends in a folder or a bucket have no organisations, and older ones of these no projects; they call theirs this.
   const stackName =
     organization === "organization" ? stack : `${organization}/${pulumi.getProject()}/${stack}`;
-  const told: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  const resources = resourcesIn(told);
+  const resources = resourcesIn(await askForState(stackName));
   for (const line of lostImages(resources)) void pulumi.log.warn(line);
   return resources;
 }
@@ -22,6 +21,29 @@ export async function readState(): Promise<StateResource[]> {
 /** Who has which images, and what these were made with. */
 export async function haveBy(state: Promise<readonly StateResource[]>): Promise<Have> {
   return haveIn(await state, CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED, CLOUD_CLOSINGS);
+}
+
+/** Milliseconds between two readings; a blob's attributes are written at once. */
+const BETWEEN_READINGS = 100;
+const READINGS = 30;
+
+/**
+ * Backends in a folder replace a blob's attributes, a file of their own, not in one step (gocloud.dev blob/fileblob): who reads
+ * while this very `up` saves the state gets `failed to load checkpoint: EOF` (seen once in a first `up` with engine 3.259 on a
+ * machine with much to do, 2026-11-29). What is half written for good, as by a kill, is said after all readings.
+ */
+async function askForState(stackName: string): Promise<unknown> {
+  for (let readings = 1; ; readings++) {
+    try {
+      return await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+    } catch (error) {
+      const isHalf =
+        error instanceof Error &&
+        /failed to load checkpoint: (.*: )?(EOF|unexpected (EOF|end of JSON input))/.test(error.message);
+      if (!isHalf || readings === READINGS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_READINGS));
+    }
+  }
 }
 
 /** @param told by URN: `urn:pulumi:stack::project::parent$type::name` */

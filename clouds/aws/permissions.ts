@@ -167,7 +167,8 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = [
   {
     name: "ssm:AddTagsToResource",
     on: "parameter",
-    calls: ["AddTagsToResource"],
+    // Tags in the call that makes a parameter need it too.
+    calls: ["PutParameter", "AddTagsToResource"],
     purposes: ["point"],
   },
   {

@@ -7,7 +7,6 @@ import { checkAsStranger } from "../../rehearsal/guided/stranger";
 import { ec2, pointedTo } from "./harness/aws";
 import { strangerOnAzure } from "./harness/azure";
 import { askGoogle } from "./harness/gcp";
-import { compareRights, PUBLISHING } from "./harness/rights";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
 
@@ -20,7 +19,6 @@ describe("the demo product", () => {
 
   beforeAll(async () => {
     rehearsed = await Rehearsed.start("demo");
-    await rehearsed.may(...PUBLISHING);
   });
   afterAll(() => rehearsed?.end());
 
@@ -125,14 +123,4 @@ describe("the demo product", () => {
     expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
     expect(await rehearsed.inventory()).toEqual([]);
   });
-
-  // Last: of all that the publisher's identity did, by this program and by the native resources.
-  test("needed no right that the tables do not give, and none is in them for nothing", async () => {
-    const { uncovered, unused } = compareRights(await rehearsed.rights());
-    expect(uncovered).toEqual([]);
-    expect(unused).toEqual(Object.keys(UNUSED));
-  });
 });
-
-/** Rows of the tables that this life does not need, and what does. */
-const UNUSED: Readonly<Record<string, string>> = {};
