@@ -7,6 +7,7 @@ import { checkAsStranger } from "../../rehearsal/guided/stranger";
 import { ec2, pointedTo } from "./harness/aws";
 import { strangerOnAzure } from "./harness/azure";
 import { askGoogle } from "./harness/gcp";
+import { compareRights, PUBLISHING } from "./harness/rights";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
 
@@ -19,6 +20,7 @@ describe("the demo product", () => {
 
   beforeAll(async () => {
     rehearsed = await Rehearsed.start("demo");
+    await rehearsed.may(...PUBLISHING);
   });
   afterAll(() => rehearsed?.end());
 
@@ -123,4 +125,42 @@ describe("the demo product", () => {
     expectSuccess(await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]));
     expect(await rehearsed.inventory()).toEqual([]);
   });
+
+  // Last: of all that the publisher's identity did, by this program and by the native resources.
+  test("needed no right that the tables do not give, and none is in them for nothing", async () => {
+    const { uncovered, unused } = compareRights(await rehearsed.rights());
+    expect(uncovered).toEqual([]);
+    expect(unused).toEqual(Object.keys(UNUSED));
+  });
 });
+
+/** Rows of the tables that this life does not need, and what does. */
+const UNUSED: Readonly<Record<string, string>> = {
+  "aws ec2:GetInstanceUefiData":
+    "the real provider asks it at every read of an AMI; the stand-in plugin does not",
+  "aws ec2:GetEbsDefaultKmsKeyId": "asked in a region that encrypts by default, and none does here",
+  "aws ssm:RemoveTagsFromResource": "a pointer's tag is taken away: unit tests of the pointer",
+  "aws ec2:RunInstances": "the demo disk boots nothing: test/e2e/launch.test.ts",
+  "aws ec2:DescribeInstanceTypes": "the demo disk boots nothing: test/e2e/launch.test.ts",
+  "aws ec2:DescribeInstances": "the demo disk boots nothing: test/e2e/launch.test.ts",
+  "aws ec2:GetConsoleOutput": "the demo disk boots nothing: test/e2e/launch.test.ts",
+  "aws ec2:TerminateInstances": "the demo disk boots nothing: test/e2e/launch.test.ts",
+  "aws kms:GetPublicKey": "signed with a key in a file: test/e2e/record.test.ts",
+  "aws kms:Sign": "signed with a key in a file: test/e2e/record.test.ts",
+  "gcp compute.images.setLabels": "no label changes: npm run life",
+  "gcp compute.licenses.get": "the demo has no licence",
+  "gcp storage.objects.update": "an archive's metadata do not change",
+  "gcp storage.objects.list":
+    "the real provider empties a bucket that it deletes (force_destroy); this one is empty",
+  "gcp storage.buckets.update": "nothing of the bucket changes: npm run life",
+  "gcp cloudkms.cryptoKeyVersions.viewPublicKey": "signed with a key in a file: test/e2e/record.test.ts",
+  "gcp cloudkms.cryptoKeyVersions.useToSign": "signed with a key in a file: test/e2e/record.test.ts",
+  "azure Microsoft.Resources/subscriptions/read":
+    "whoever has a role in a subscription sees it, the stand-in says",
+  "azure Microsoft.Compute/locations/diskOperations/read": "without delays nothing is polled",
+  "azure Microsoft.Compute/locations/capsOperations/read": "without delays nothing is polled",
+  "azure Microsoft.Compute/locations/operations/read": "without delays nothing is polled",
+  "azure Microsoft.Resources/subscriptions/operationresults/read": "without delays nothing is polled",
+  "azure Microsoft.KeyVault/vaults/keys/read": "signed with a key in a file: test/e2e/record.test.ts",
+  "azure Microsoft.KeyVault/vaults/keys/sign/action": "signed with a key in a file: test/e2e/record.test.ts",
+};
