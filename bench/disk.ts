@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { MIB } from "../facts/units";
 import { readBlocks } from "../disk/blocks";
 import { digestDisk } from "../disk/digest";
 import { Disk } from "../disk/disk";
@@ -96,7 +97,7 @@ async function main(raw: string | undefined): Promise<void> {
         // The kernel counts what children have read as well, once they have ended.
         const before = bytesRead();
         times.ours.push(await seconds(() => ours(raw, scratch)));
-        read = Math.round((bytesRead() - before) / 2 ** 20);
+        read = Math.round((bytesRead() - before) / MIB);
         times.theirs.push(
           await seconds(() => execFileSync("sh", ["-c", theirs, "sh", raw, scratch], { stdio: "ignore" })),
         );

@@ -8,6 +8,7 @@ import { generateKeyPairSync, randomFillSync } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { BLOCK_SIZE, GIB, MIB } from "../facts/units";
 import { digestDisk } from "../disk/digest";
 import { Disk } from "../disk/disk";
 import { blockMapRoot, countBlocks } from "../disk/block-map";
@@ -15,7 +16,7 @@ import { type ImageFile, readImageFile, writeImageFile } from "../config/image-f
 import { statementOf } from "../provider/record";
 import { keyFileSigner, signStatement } from "../trust/sign";
 
-const SIZE = 2 * 1024 ** 3;
+const SIZE = 2 * GIB;
 const ROUNDS = 5;
 
 async function main(): Promise<void> {
@@ -54,7 +55,7 @@ async function compare(folder: string): Promise<void> {
 
 function makeDisk(raw: string): void {
   const file = fs.openSync(raw, "w");
-  const bytes = Buffer.alloc(16 * 1024 ** 2);
+  const bytes = Buffer.alloc(16 * MIB);
   for (let at = 0; at < SIZE; at += bytes.length)
     fs.writeSync(file, randomFillSync(bytes), 0, bytes.length, at);
   fs.closeSync(file);
@@ -73,7 +74,7 @@ async function sign(raw: string, record: string, key: string): Promise<void> {
 async function imageFileOf(raw: string): Promise<ImageFile> {
   const disk = await Disk.open(raw);
   const { size, dataBytes, sha256, sha512, blockMap } = await digestDisk(disk).finally(() => disk.close());
-  const map = { blockSize: 524_288 as const, blocks: countBlocks(size), dataBlocks: blockMap.blocks.length };
+  const map = { blockSize: BLOCK_SIZE, blocks: countBlocks(size), dataBlocks: blockMap.blocks.length };
   const image = {
     file: "disk.raw",
     size,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { formatSeconds } from "../clouds/progress";
+import { formatSeconds } from "../facts/words";
 import type { BootEvidence } from "../config/evidence";
 import {
   BOOT_MODES,

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import os from "node:os";
-import { formatSeconds } from "../clouds/progress";
+import { formatSeconds } from "../facts/words";
 import { isRunning } from "../clouds/running-process";
 import type { Holder } from "./lock";
 

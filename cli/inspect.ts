@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
-import { formatBytes } from "../clouds/progress";
+import { formatBytes } from "../facts/words";
+import { BLOCK_SIZE } from "../facts/units";
 import type { Evidence, PolicyEvidence } from "../config/evidence";
 import {
   BOOT_MODES,
@@ -12,7 +13,7 @@ import {
   writeImageFile,
 } from "../config/image-file";
 import { type Architecture, ARCHITECTURES } from "../config/release";
-import { BLOCK_SIZE, type BlockMap, blockMapRoot, countBlocks, encodeBlockMap } from "../disk/block-map";
+import { type BlockMap, blockMapRoot, countBlocks, encodeBlockMap } from "../disk/block-map";
 import { digestDisk } from "../disk/digest";
 import { Disk } from "../disk/disk";
 import { readPartitionTable } from "../disk/gpt";

@@ -7,7 +7,7 @@
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import { formatBytes } from "../clouds/progress";
+import { formatBytes } from "../facts/words";
 import { writeWhole } from "../clouds/write-whole";
 import { backendUrl, entriesIn, folderOf } from "./backend-folder";
 import { Refusal } from "./problem";

@@ -1,6 +1,7 @@
 import { linkSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import path from "node:path";
-import { formatBytes } from "../clouds/progress";
+import { formatBytes } from "../facts/words";
+import { MIB } from "../facts/units";
 import { isWholeState, keptName, stateFileOf } from "./mend-state";
 import { Refusal } from "./problem";
 
@@ -46,7 +47,7 @@ export class StateKeeper {
 /** Copies of the state that an update writes: the new one, the one before, and two at its end. */
 const COPIES = 4;
 /** Bytes for what the state grows by, and for locks and history: the demo on three clouds comes to 150 KB. */
-const GROWTH = 4 << 20;
+const GROWTH = 4 * MIB;
 
 /**
  * Looks whether the file system of a backend in a folder has room for what an update writes.

@@ -1,6 +1,6 @@
-import { formatSeconds } from "../clouds/progress";
 import type { Wait } from "../clouds/waits";
 import { copiesInto, isFullOfCopies, waitedFor } from "./engine-waits";
+import { formatSeconds } from "../facts/words";
 
 /** What an engine's event says, as far as it tells what is under way (`EngineEvent` in pkg's apitype, engine 3.259). */
 interface EngineEvent {

@@ -1,4 +1,4 @@
-import { formatSeconds } from "../clouds/progress";
+import { formatSeconds } from "../facts/words";
 import { PATIENT } from "../clouds/retry";
 import type { Io } from "./io";
 

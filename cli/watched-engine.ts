@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import path from "node:path";
 import { describeWaits, readWaits, WAITS_VARIABLE } from "../clouds/waits";
+import { MIB } from "../facts/units";
 import { runEngine } from "./engine";
 import { refuseHeld } from "./free-stack";
 import type { Io } from "./io";
@@ -92,7 +93,7 @@ export function runWatched(
 function tail(file: string): () => string[] {
   let at = 0;
   let rest = "";
-  const buffer = Buffer.alloc(1 << 20);
+  const buffer = Buffer.alloc(MIB);
   return () => {
     let handle: number;
     try {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { formatSeconds } from "../facts/words";
 import { Deployment } from "../audit/deployment";
 import { type Answer, askPlaces, placesOf } from "../audit/sight/ask";
 import type { Place } from "../audit/sight/place";
-import { formatSeconds } from "../clouds/progress";
 import { changeState, type StateChange, stateCommand, type StateOptions } from "./change-state";
 import { askEngine } from "./engine";
 import { freeStack } from "./free-stack";

@@ -2,8 +2,7 @@
  * Bytes that all transfers of this process together keep in requests. Each transfer has a limit of its own, set by what
  * its cloud bears; three clouds, two architectures and twenty regions at once are a sum that only this bounds.
  */
-
-const MIB = 1024 * 1024;
+import { MIB } from "../facts/units";
 
 export class ByteBudget {
   private used = 0;

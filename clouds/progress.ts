@@ -1,4 +1,5 @@
 /** Progress of a transfer as one line: how much, how fast, how long still. */
+import { formatBytes, formatSeconds } from "../facts/words";
 
 export interface ProgressOptions {
   /** Word in front: `uploading`. */
@@ -62,24 +63,4 @@ export class Progress {
     if (this.resumed > 0) parts.push(`${formatBytes(this.resumed)} kept from before`);
     return parts.join(", ");
   }
-}
-
-/** `1.5 GiB`, `512 KiB`, `0 B`. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toFixed(1))} ${units[unit]}`;
-}
-
-/** `40 s`, `3 min 20 s`, `2 h 5 min`. */
-export function formatSeconds(seconds: number): string {
-  const whole = Math.max(0, Math.ceil(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -3,8 +3,8 @@
  * silent stall (github.com/awslabs/coldsnap/issues/216, /437).
  */
 import { setTimeout as pause } from "node:timers/promises";
+import { formatSeconds } from "../facts/words";
 import { CloudFailure, type FailureKind } from "./failure";
-import { formatSeconds } from "./progress";
 import { transcribeAttempt } from "./transcript/attempt";
 import { noteWait } from "./waits";
 

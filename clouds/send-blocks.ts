@@ -2,7 +2,7 @@
  * The part of an upload that every block store has in common: reads the disk once, sends what has not arrived yet as
  * many blocks at a time as pays, and knows what arrived when it stops.
  */
-import { BLOCK_SIZE } from "../disk/block-map";
+import { BLOCK_SIZE } from "../facts/units";
 import type { HashedBlock } from "../disk/blocks";
 import type { AdaptiveLimit } from "./adaptive-limit";
 import { type ArrivedGroup, arrivedGroup, arrivedIndices, untrueGroups } from "./arrived";

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
-import { formatBytes } from "./progress";
+import { formatBytes } from "../facts/words";
 
 /** A file cannot be written; what was there before is there still. */
 export class UnwritableFile extends Error {

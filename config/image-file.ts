@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { BLOCK_SIZE } from "../facts/units";
 import { evidence } from "./evidence";
 import { ARCHITECTURES } from "./release";
 import { product as productSchema } from "./product";
@@ -12,9 +13,6 @@ import { onOneLine, shown } from "./problem";
 import { translateIssue } from "./translate";
 
 export const SCHEMA_VERSION = 1;
-
-/** Bytes of a block of the block map. */
-const BLOCK_SIZE = 524_288;
 
 const bytes = z.int().min(0);
 const guid = z

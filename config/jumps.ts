@@ -1,7 +1,8 @@
 /** Which changes between two ledgers are never made, whatever is allowed; each is said with its cure. Pure. */
+import { listSome } from "../facts/words";
 import type { Have } from "./have";
 import type { Ledger, MadeFrom, ReleaseEntry } from "./ledger";
-import { listed, remade, spellDifference, versionsOf } from "./lifecycle";
+import { remade, spellDifference, versionsOf } from "./lifecycle";
 import { differencesOf, type MadeSeen, wasIn } from "./made";
 import { sharingJumps } from "./sharing-jumps";
 import { type Cloud, CLOUD_HOME, HAS_IMAGE_PER_REGION } from "./stack";
@@ -124,7 +125,7 @@ function changeOfFixed(
   });
   if (changes.length === 0) return undefined;
   return (
-    `${version} cannot change ${listed([...new Set(changes)])}: the cloud keeps what it was made with; take the change ` +
+    `${version} cannot change ${listSome([...new Set(changes)])}: the cloud keeps what it was made with; take the change ` +
     "back, leave the region out for one `up`, or give the definition another name"
   );
 }
@@ -172,7 +173,7 @@ function lossWhileProtected(
     if (now === undefined) return [`the images on ${cloud} are deleted`];
     const regions = Object.keys(audience).filter((region) => now[region] === undefined);
     if (regions.length === 0 || !HAS_IMAGE_PER_REGION[cloud as Cloud]) return [];
-    return [`the images in ${listed(regions)} of ${cloud} are deleted`];
+    return [`the images in ${listSome(regions)} of ${cloud} are deleted`];
   });
   const anew = remade(version, before, after, have).flatMap((of) => ("what" in of ? [of.what] : []));
   const losses = [...left, ...anew];

@@ -2,6 +2,7 @@
  * The life of a release as rules: which changes there are between two ledgers, and which of them must be named before they
  * are made. Those that are never made are in `jumps.ts`. Pure.
  */
+import { listSome } from "../facts/words";
 import { type Guarded, isAllowed } from "./allow";
 import { beforeOn, versionsIn } from "./before";
 import type { Have } from "./have";
@@ -75,15 +76,15 @@ export function describeChange(change: Change): string {
   const { version } = change;
   switch (change.kind) {
     case "make-public":
-      return `${version} becomes public on ${change.cloud} in ${listed(change.regions)}`;
+      return `${version} becomes public on ${change.cloud} in ${listSome(change.regions)}`;
     case "new-region":
-      return `${version} comes to ${listed(change.regions)} on ${change.cloud}`;
+      return `${version} comes to ${listSome(change.regions)} on ${change.cloud}`;
     case "lost-region":
-      return `${version} leaves ${listed(change.regions)} on ${change.cloud}`;
+      return `${version} leaves ${listSome(change.regions)} on ${change.cloud}`;
     case "widen":
-      return `${version} is shared with ${listed(change.grantees)} on ${change.cloud} in ${listed(change.regions)}`;
+      return `${version} is shared with ${listSome(change.grantees)} on ${change.cloud} in ${listSome(change.regions)}`;
     case "narrow":
-      return `${version} is taken from ${listed(change.grantees)} on ${change.cloud} in ${listed(change.regions)}`;
+      return `${version} is taken from ${listSome(change.grantees)} on ${change.cloud} in ${listSome(change.regions)}`;
     case "shorten-end-of-life":
       return `${version} ends on ${change.to} instead of ${change.from}`;
     case "delete-published":
@@ -192,7 +193,7 @@ function deletions(
   const architectures = Object.keys(before.digests).filter((of) => after.digests[of] === undefined);
   const places = cloudsOf(before, after, have?.images[version]).flatMap((cloud) => {
     const regions = beforeOn(cloud, version, before, after, have).left;
-    const what = `the images in ${listed(regions)} of ${cloud} are deleted`;
+    const what = `the images in ${listSome(regions)} of ${cloud} are deleted`;
     return regions.length > 0 ? [{ what, cloud, regions }] : [];
   });
   const left = [...architectures.map((of) => ({ what: `the ${of} images are deleted` })), ...places].map(
@@ -246,10 +247,4 @@ function cloudsOf(
 ): string[] {
   const all = [after.audience, before?.audience ?? {}, images].flatMap((clouds) => Object.keys(clouds));
   return [...new Set(all)];
-}
-
-/** `a, b and c`; long lists are counted. */
-export function listed(words: readonly string[]): string {
-  if (words.length > 6) return `${words.slice(0, 5).join(", ")} and ${words.length - 5} more`;
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -1,4 +1,5 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from "yaml";
+import { MIB } from "../facts/units";
 import type { ConfigPath } from "./problem";
 
 /** Where a value stands in the text of a stack file. */
@@ -10,7 +11,7 @@ export interface Location {
 }
 
 /** Characters of a stack file: some thousand releases. Its parser takes seconds and a GiB of memory for more. */
-export const LONGEST_STACK_FILE = 1 << 20;
+export const LONGEST_STACK_FILE = MIB;
 
 export type Locate = (path: ConfigPath) => Location | undefined;
 

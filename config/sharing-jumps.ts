@@ -1,7 +1,8 @@
 /** Changes of what a cloud shares as a whole that it would refuse in the middle of the `up`. Pure. */
+import { listSome } from "../facts/words";
 import type { Have } from "./have";
 import type { Ledger, ReleaseEntry } from "./ledger";
-import { listed, remade } from "./lifecycle";
+import { remade } from "./lifecycle";
 import { isShared } from "./release";
 import { CLOUDS, type Cloud, SHARED_AS_A_WHOLE } from "./stack";
 
@@ -55,7 +56,7 @@ function openedWith(
 ): string | undefined {
   if (from !== closed || to === undefined || to === closed || gone.length === 0) return undefined;
   return (
-    `${whole} is opened while the line of ${listed(gone)} is gone, and what is deleted would be seen before it is; take the ` +
+    `${whole} is opened while the line of ${listSome(gone)} is gone, and what is deleted would be seen before it is; take the ` +
     "sharing back for one `up`, or put the line back for one"
   );
 }

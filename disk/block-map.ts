@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-
-/** Bytes: what EBS direct takes as one block, and the step in which every cloud's copy is proved. */
-export const BLOCK_SIZE = 524_288;
+import { BLOCK_SIZE } from "../facts/units";
 
 const MAGIC = "imprimatur block map v1\n";
 const HEADER = MAGIC.length + 8 + 4 + 4;

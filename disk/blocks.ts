@@ -1,5 +1,6 @@
 import { webcrypto } from "node:crypto";
-import { BLOCK_SIZE, countBlocks } from "./block-map";
+import { BLOCK_SIZE } from "../facts/units";
+import { countBlocks } from "./block-map";
 import type { Disk } from "./disk";
 import { isZero } from "./extent";
 import type { Range } from "./holes";

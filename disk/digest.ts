@@ -1,4 +1,5 @@
-import { BLOCK_SIZE, type BlockMap, type MappedBlock } from "./block-map";
+import { BLOCK_SIZE } from "../facts/units";
+import { type BlockMap, type MappedBlock } from "./block-map";
 import type { Disk } from "./disk";
 import { extentsOf } from "./extent";
 import { HashLane } from "./hash-lane";

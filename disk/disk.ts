@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readFile } from "node:fs/promises";
+import { SECTOR } from "../facts/units";
 import { GRANULE } from "./extent";
 import { knownFormat } from "./foreign";
 import { dataRanges, type Range } from "./holes";
@@ -13,9 +14,6 @@ export interface OpenOptions {
   /** True: a block device is taken too (`/dev/nvme1n1`). Its size is asked from Linux. */
   devices?: boolean;
 }
-
-/** Smallest unit that a disk is addressed in. */
-export const SECTOR = 512;
 
 /** A raw disk image, open for reading. Whoever opens it closes it, and asks {@link Disk.assertUnchanged} before. */
 export class Disk {

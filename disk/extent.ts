@@ -2,6 +2,8 @@
  * A run of bytes of a disk that are all zero, or a run that holds data. Lists of extents are in order, without gaps, and
  * neighbours differ in `zero`.
  */
+import { KIB } from "../facts/units";
+
 export interface Extent {
   /** Bytes from the start of the disk. */
   start: number;
@@ -16,7 +18,7 @@ export interface Extent {
  */
 export const GRANULE = 4096;
 
-const ZEROS = Buffer.alloc(64 * 1024);
+const ZEROS = Buffer.alloc(64 * KIB);
 
 /** Whether `buffer[from, to)` is all zero. memcmp against zeros: 40 GB/s, where a loop in JavaScript makes 1. */
 export function isZero(buffer: Buffer, from = 0, to = buffer.length): boolean {

@@ -1,6 +1,7 @@
 /** The two copies of a GUID partition table, as bytes: UEFI specification 2.10, section 5.3. */
 import { crc32 } from "node:zlib";
-import { type Disk, SECTOR } from "./disk";
+import { SECTOR } from "../facts/units";
+import { type Disk } from "./disk";
 import { readGuid } from "./guid";
 
 const SIGNATURE = "EFI PART";

@@ -1,5 +1,6 @@
 /** GUID partition tables: UEFI specification 2.10, chapter 5. Read strictly: clouds boot what is right, and little else. */
-import { type Disk, SECTOR } from "./disk";
+import { SECTOR } from "../facts/units";
+import { type Disk } from "./disk";
 import { describeForeign, isProtective, knownFormat } from "./foreign";
 import { address, BrokenCopy, ENTRY_SIZE, type Header, parseHeader, readEntries } from "./gpt-header";
 import { readGuid } from "./guid";

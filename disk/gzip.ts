@@ -2,6 +2,7 @@ import os from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { crc32 } from "node:zlib";
+import { KIB, MIB } from "../facts/units";
 
 export interface GzipOptions {
   /** zlib's, 1 to 9. Default 6. */
@@ -11,9 +12,9 @@ export interface GzipOptions {
 }
 
 /** Bytes compressed at once. Each ends on a byte boundary, which costs 5 bytes; smaller ones give threads more turns. */
-const CHUNK = 1024 * 1024;
+const CHUNK = MIB;
 /** What deflate can look back. */
-const DICTIONARY = 32 * 1024;
+const DICTIONARY = 32 * KIB;
 /** Deflate, no name, no time stamp, unknown system: RFC 1952. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 

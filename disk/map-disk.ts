@@ -2,7 +2,8 @@
 import os from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { BLOCK_SIZE, type BlockMap, type MappedBlock } from "./block-map";
+import { BLOCK_SIZE } from "../facts/units";
+import { type BlockMap, type MappedBlock } from "./block-map";
 import { Disk } from "./disk";
 import { keptDigest } from "./kept-digest";
 import { DiskProblem } from "./problem";

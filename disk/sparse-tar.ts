@@ -7,8 +7,9 @@
  *
  * Format: GNU tar manual, "Basic Tar Format", struct oldgnu_header.
  */
-import { BLOCK_SIZE, countBlocks } from "./block-map";
-import { type Disk, SECTOR } from "./disk";
+import { BLOCK_SIZE, SECTOR } from "../facts/units";
+import { countBlocks } from "./block-map";
+import { type Disk } from "./disk";
 import type { Range } from "./holes";
 import { readWindow, WINDOW } from "./window";
 

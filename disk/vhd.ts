@@ -4,18 +4,7 @@
  * 2026-11). A block of 512 KiB therefore always fits before the footer.
  * Format: Virtual Hard Disk Image Format Specification, Microsoft, 2006.
  */
-const MIB = 1024 * 1024;
-export const VHD_FOOTER_SIZE = 512;
-
-/** Bytes of the disk inside of the VHD: the raw rounded up to 1 MiB. What is added reads as zeros. */
-export function vhdDiskSize(rawSize: number): number {
-  return Math.ceil(rawSize / MIB) * MIB;
-}
-
-/** Bytes of the VHD, footer included: what an upload has to announce. */
-export function vhdFileSize(rawSize: number): number {
-  return vhdDiskSize(rawSize) + VHD_FOOTER_SIZE;
-}
+import { VHD_FOOTER_SIZE, vhdDiskSize } from "../facts/vhd";
 
 /** The footer of a fixed VHD. It says nothing of when or where it was made: the same disk has the same footer. */
 export function vhdFooter(rawSize: number, digest: string): Buffer {

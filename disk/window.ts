@@ -1,3 +1,4 @@
+import { MIB } from "../facts/units";
 import type { Disk } from "./disk";
 import type { Range } from "./holes";
 
@@ -5,7 +6,7 @@ import type { Range } from "./holes";
  * Bytes read at once. Large enough that a network file system or a spinning disk streams, small enough that a few
  * buffers of it are nothing; a multiple of the 512 KiB block.
  */
-export const WINDOW = 4 * 1024 * 1024;
+export const WINDOW = 4 * MIB;
 
 /** An aligned part of the disk that can hold data, at most {@link WINDOW} long. */
 export interface Window {

@@ -1,3 +1,4 @@
+import { MIB } from "../facts/units";
 import { globbed } from "./glob";
 import type { InspectedImage } from "./image";
 import { peSections } from "./pe";
@@ -20,7 +21,7 @@ export interface BootEntry {
 }
 
 /** Bytes, of kernels too: a unified kernel image can be the loader itself. */
-export const LARGEST_LOADER = 256 * 1024 * 1024;
+export const LARGEST_LOADER = 256 * MIB;
 
 /** Arguments of Debian's recovery entries and of systemd's: grub-mkconfig(8), kernel-command-line(7). */
 const RESCUE = ["single", "recovery", "emergency", "rescue"];

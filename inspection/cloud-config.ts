@@ -1,8 +1,9 @@
 import { parse } from "yaml";
+import { KIB } from "../facts/units";
 import { NotInspectable, textOf, type Tree } from "./tree";
 
 /** Bytes: cloud-init's own cloud.cfg has 4 KB. */
-const LARGEST = 64 * 1024;
+const LARGEST = 64 * KIB;
 /** Lists and keys on one line that the parser goes into; with some ten thousand it takes the whole program along. */
 const DEEPEST = 200;
 

@@ -1,9 +1,10 @@
+import { KIB, MIB } from "../facts/units";
 import { rootOf } from "./rule";
 import type { InspectedImage } from "./image";
 import { NotInspectable, textOf } from "./tree";
 
 /** Bytes; that of a full desktop has about 10 MB. */
-const LARGEST_STATUS = 64 * 1024 * 1024;
+const LARGEST_STATUS = 64 * MIB;
 /** Debian has about 70,000 binary packages. */
 const MOST_PARAGRAPHS = 200_000;
 
@@ -57,7 +58,7 @@ export function parseDpkgStatus(text: string): InstalledPackage[] {
       version: fields.get("version") ?? "",
       architecture: fields.get("architecture") ?? "",
       area: area ?? "main",
-      installedBytes: Number(fields.get("installed-size") ?? 0) * 1024,
+      installedBytes: Number(fields.get("installed-size") ?? 0) * KIB,
       wanted: (fields.get("status") ?? "").split(" ")[0] ?? "",
       state: (fields.get("status") ?? "").split(" ")[2] ?? "",
       maintainer: fields.get("maintainer") ?? "",

@@ -1,3 +1,4 @@
+import { MIB } from "../facts/units";
 import { attributesOf } from "./ext4-attributes";
 import { blockRuns } from "./ext4-blocks";
 import { folderEntries, nameOf } from "./ext4-folder";
@@ -8,13 +9,13 @@ import { readSuperblock, type Superblock } from "./superblock";
 import { type Entry, NotInspectable } from "./tree";
 
 /** Bytes of all folders together: a desktop system has 30,000 folders, of 4 KiB each. */
-const MOST_LISTED = 512 * 1024 * 1024;
+const MOST_LISTED = 512 * MIB;
 /** Names of all folders together. */
 const MOST_NAMES = 1_000_000;
 /** A path, and so a link's target, has at most 4096 bytes (PATH_MAX). */
 const LONGEST_TARGET = 4096;
 /** Bytes that are read at once. */
-const PIECE = 1024 * 1024;
+const PIECE = MIB;
 
 const JOURNAL_MAGIC = 0xc03b3998;
 const ROOT = 2;

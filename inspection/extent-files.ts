@@ -1,6 +1,7 @@
 /** Whose bytes are these? The files that have data in given ranges of a raw disk, for a person who looks for a change. */
 import { closeSync, openSync } from "node:fs";
 
+import { MIB } from "../facts/units";
 import { openDebugfs } from "./debugfs";
 import { fatFiles } from "./fat";
 import { readerOf } from "./fat-layout";
@@ -21,7 +22,7 @@ const NUMBERS_TOGETHER = 8000;
 /** ext4 keeps its journal in this inode (kernel documentation, "Special inodes", 2026-11). */
 const JOURNAL = 8;
 /** Bytes of one answer of debugfs: 8000 lines, each with a path. */
-const ANSWER = 16 * 1024 * 1024;
+const ANSWER = 16 * MIB;
 /** Names that are kept for one extent; people read the first few. */
 const MOST_NAMES = 1000;
 /** Looks at one file and one extent: a second's work. Then the names found so far are all. */

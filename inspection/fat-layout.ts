@@ -1,6 +1,7 @@
 /** Where things lie in a FAT12/16/32: Microsoft, "FAT: General Overview of On-Disk Format" 1.03, 2000. */
 import { readSync } from "node:fs";
 
+import { MIB } from "../facts/units";
 import { NotInspectable } from "./tree";
 
 /** Reads `length` bytes at `position` of the raw disk. */
@@ -34,7 +35,7 @@ export interface FatLayout {
 }
 
 /** Bytes of a table: an EFI system partition of 64 GiB with the usual clusters has one of 64 MiB. */
-const LARGEST_TABLE = 64 * 1024 * 1024;
+const LARGEST_TABLE = 64 * MIB;
 const END = { 12: 0xff8, 16: 0xfff8, 32: 0x0ffffff8 } as const;
 
 /**

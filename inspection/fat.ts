@@ -1,3 +1,4 @@
+import { MIB } from "../facts/units";
 import { parseFolder } from "./fat-folder";
 import { chainOf, type FatLayout, positionOf, type ReadAt, readFatLayout, tableProblem } from "./fat-layout";
 import type { FileSystem, Node } from "./file-system";
@@ -6,7 +7,7 @@ import { NotInspectable } from "./tree";
 /** A folder of more than 65,536 entries is not allowed by the format. */
 const FOLDER_LIMIT = 65_536 * 32;
 /** Bytes of all folders together: half a million files. */
-const FOLDERS_LIMIT = 16 * 1024 * 1024;
+const FOLDERS_LIMIT = 16 * MIB;
 /** Folders inside folders; a path has at most 260 characters. */
 const DEEPEST = 130;
 

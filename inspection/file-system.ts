@@ -1,6 +1,7 @@
 /** File systems put together to the one tree that a running machine has. */
 import { createHash } from "node:crypto";
 
+import { MIB } from "../facts/units";
 import { type Entry, NotInspectable, TEXT_LIMIT, type Tree } from "./tree";
 
 /** What a file system knows of a file: enough to read it without its name. */
@@ -44,7 +45,7 @@ export type Mounts = ReadonlyMap<string, FileSystem | NotInspectable>;
 /** Linux gives up after so many (path_resolution(7)). */
 const MOST_LINKS = 40;
 /** Bytes that all rules together have a reason to read: dpkg's database, a loader, and small files. */
-const MOST_BYTES = 512 * 1024 * 1024;
+const MOST_BYTES = 512 * MIB;
 
 interface Place {
   system: FileSystem;

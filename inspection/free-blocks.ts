@@ -5,6 +5,9 @@ import type { ReadAt } from "./fat-layout";
 import { readSuperblock, type Superblock } from "./superblock";
 import { NotInspectable } from "./tree";
 
+/** mke2fs keeps descriptors free for a file system of 1024 times the size (calc_reserved_gdt_blocks of libext2fs). */
+const MOST_GROWTH = 1024;
+
 /** Blocks, `end` not part of it. */
 interface Range {
   start: number;
@@ -66,7 +69,7 @@ function ownBlocks(
   const descriptors = Math.ceil((groups.length * descriptorSize) / blockSize);
   const reserved = Math.min(
     blockSize / 4,
-    Math.ceil((1024 * length) / blockSize / blocksPerGroup / (blockSize / descriptorSize)),
+    Math.ceil((MOST_GROWTH * length) / blockSize / blocksPerGroup / (blockSize / descriptorSize)),
   );
   const ranges = groups.flatMap(({ blockBitmap, inodeBitmap, inodes }, index) => {
     const first = firstBlock + index * blocksPerGroup;

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { MIB } from "../facts/units";
 import { type InstalledPackage, isPresent, packagesOf } from "./dpkg";
 import type { InspectedImage } from "./image";
 import { rootOf } from "./rule";
@@ -21,7 +22,7 @@ export interface OwnedFiles {
 
 const INFO = "/var/lib/dpkg/info";
 /** Bytes of one list: that of a kernel's or of documentation with 50,000 files has 5 MB. */
-const LARGEST_LIST = 32 * 1024 * 1024;
+const LARGEST_LIST = 32 * MIB;
 /** A desktop system has 400,000. */
 const MOST_FILES = 1_000_000;
 const MERGED = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];

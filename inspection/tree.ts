@@ -2,6 +2,8 @@
  * The files of a raw disk as a machine that runs it sees them, read in place: no mount, no root rights, nothing written.
  * Paths are absolute and `/`-separated.
  */
+import { MIB } from "../facts/units";
+
 export interface Tree {
   /**
    * Whole file; `undefined` when there is none. Follows symbolic links inside the tree.
@@ -48,7 +50,7 @@ export class NotInspectable extends Error {
 }
 
 /** Bytes of the largest file that people or programs configure a system with. */
-export const TEXT_LIMIT = 1024 * 1024;
+export const TEXT_LIMIT = MIB;
 
 /** Folders inside folders; a path of Linux has at most 2048 (PATH_MAX), and none of a sound image a tenth of it. */
 const DEEPEST = 200;

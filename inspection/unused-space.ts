@@ -1,4 +1,5 @@
 /** Bytes of a raw disk that belong to no file: between partitions, behind file systems, and in their free blocks. */
+import { MIB } from "../facts/units";
 import { ESP_TYPE } from "../disk/partition-types";
 import { dataRanges } from "../disk/holes";
 import { readFatLayout, readerOf, type FatLayout, positionOf, entryAt } from "./fat-layout";
@@ -20,7 +21,7 @@ export interface UnusedPiece {
 export const SWAP_TYPE = "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f";
 /** Primary table: a sector for old systems, the header, and 128 entries; the other table is at the end, without the first. */
 const TABLE = { begin: 34 * 512, end: 33 * 512 };
-const PIECE = 1024 * 1024;
+const PIECE = MIB;
 /** Bytes of a long key as text. */
 const OVERLAP = 4096;
 

@@ -1,4 +1,5 @@
 /** What the engine's steps on one type of resource mean for a publication; each cloud has a table of them. */
+import { BLOCK_SIZE } from "../facts/units";
 import type { Step } from "./preview";
 import type { Statement } from "./statement";
 import type { Subject } from "./subject";
@@ -19,9 +20,6 @@ export interface Told {
 }
 
 export type Role = (step: Step, subject: Subject, told: Told) => Fact[];
-
-/** Bytes of a block of the block map: what an upload sends, holes left out. */
-const BLOCK_BYTES = 512 * 1024;
 
 /** Where the clouds keep what a change of state or of a date is written to. */
 const MARKS = ["deprecationTime", "deprecated", "obsolete", "state", "replacement", "endOfLifeDate"];
@@ -48,7 +46,7 @@ export function upload(object?: string): Role {
     const isSentAgain = op === "update" && (resumes || changed.includes("neededFor"));
     if (isSent || isSentAgain) {
       const blocks = typeof now?.dataBlocks === "number" ? now.dataBlocks : 0;
-      return [{ kind: "upload", ...about(subject), bytes: blocks * BLOCK_BYTES, count: 1, ...INTERNAL }];
+      return [{ kind: "upload", ...about(subject), bytes: blocks * BLOCK_SIZE, count: 1, ...INTERNAL }];
     }
     return object === undefined ? [] : changesOf(object)(step, subject, told);
   };

@@ -1,4 +1,5 @@
 /** One sentence for each kind of statement, without its subject: `becomes public in 3 regions: …`. */
+import { formatBytes, listWords } from "../facts/words";
 import type { Cloud } from "../config/stack";
 import type { Kind, Publication, Statement } from "./statement";
 
@@ -35,13 +36,6 @@ export function sayCounts({ engine }: Publication): string {
   return `resources: ${counted.map((key) => `${engine[key]} to ${key}`).join(", ")}`;
 }
 
-/** `6.0 MiB` */
-export function saySize(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
-}
-
 interface Sentence {
   readonly head: string;
   readonly regions?: string;
@@ -56,9 +50,9 @@ const inRegions =
   (of) => ({ head: head(of), regions: places("in", of.regions) });
 
 const SENTENCES: Readonly<Record<Kind, Say>> = {
-  prepare: (of) => ({ head: `makes the ${of.object} ${words(of.names)}` }),
+  prepare: (of) => ({ head: `makes the ${of.object} ${listWords(of.names)}` }),
   stage: only("becomes staged: private, in the home regions"),
-  upload: (of) => ({ head: `uploads ${saySize(of.bytes ?? 0)}${forArchitectures(of)}` }),
+  upload: (of) => ({ head: `uploads ${formatBytes(of.bytes ?? 0)}${forArchitectures(of)}` }),
   register: inRegions((of) => `registers ${objects(of)}${forArchitectures(of)}`),
   copy: (of) => ({ head: "copies it", regions: places("to", of.regions) }),
   verify: (of) => ({ head: `verifies ${counting(of.count ?? 1, "object")}` }),
@@ -67,9 +61,11 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   update: inRegions((of) =>
     of.object === "bookkeeping"
       ? `writes down ${counting(of.count ?? 1, "change")} that no cloud sees`
-      : `changes ${words(of.properties) || "details"} of ${objects(of)}${fromTo(of)}`,
+      : `changes ${listWords(of.properties) || "details"} of ${objects(of)}${fromTo(of)}`,
   ),
-  other: (of) => ({ head: `${of.operation}: ${of.object} ${words(of.names)} (not known to this version)` }),
+  other: (of) => ({
+    head: `${of.operation}: ${of.object} ${listWords(of.names)} (not known to this version)`,
+  }),
   limit: inRegions(
     (of) =>
       `there come to be ${objects(of)}${of.object === "grantee" ? " of one image" : ""} (${nameCloud(of.cloud)} gives ${of.to} ` +
@@ -84,7 +80,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
     of.release === undefined ? `shares the gallery with ${people(of)}` : `is shared with ${people(of)}`,
   ),
   point: inRegions((of) =>
-    isLatest(of) ? "becomes the latest gallery version" : `comes to the ${of.object} ${words(of.names)}`,
+    isLatest(of) ? "becomes the latest gallery version" : `comes to the ${of.object} ${listWords(of.names)}`,
   ),
   "set-dates": (of) => {
     const what = of.properties?.includes("endOfLife") ? "end of support" : "deprecation";
@@ -95,7 +91,9 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   "shorten-end-of-life": (of) => ({ head: `support ends on ${day(of.to)} instead of ${day(of.from)}` }),
   withdraw: only("becomes withdrawn"),
   unpoint: inRegions((of) =>
-    isLatest(of) ? "is no longer the latest gallery version" : `leaves the ${of.object} ${words(of.names)}`,
+    isLatest(of)
+      ? "is no longer the latest gallery version"
+      : `leaves the ${of.object} ${listWords(of.names)}`,
   ),
   narrow: inRegions((of) => `is taken from ${people(of)}`),
   unshare: inRegions((of) => `is taken from ${people(of)}, whom the stack file does not name`),
@@ -103,7 +101,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   replace: inRegions((of) => `replaces ${objects(of)} by new ones and deletes the old`),
   remove: only("is deleted everywhere"),
   "delete-published": inRegions(() => "users may have what is deleted"),
-  delete: inRegions((of) => `deletes ${of.names ? `the ${of.object} ${words(of.names)}` : objects(of)}`),
+  delete: inRegions((of) => `deletes ${of.names ? `the ${of.object} ${listWords(of.names)}` : objects(of)}`),
 };
 
 /** ` in eu-central-1`, ` in 3 regions: a, b, c`; nothing where there are no regions. */
@@ -125,7 +123,7 @@ function isLatest({ object }: Statement): boolean {
 }
 
 function forArchitectures({ architectures }: Statement): string {
-  return architectures ? ` for ${words(architectures)}` : "";
+  return architectures ? ` for ${listWords(architectures)}` : "";
 }
 
 function objects({ count = 1, object = "object" }: Statement): string {
@@ -133,15 +131,11 @@ function objects({ count = 1, object = "object" }: Statement): string {
 }
 
 function people({ grantees = [] }: Statement): string {
-  return words(grantees.map((of) => (of === "public" ? "everyone" : of)));
+  return listWords(grantees.map((of) => (of === "public" ? "everyone" : of)));
 }
 
 function counting(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : noun.endsWith("y") ? "" : "s"}`;
-}
-
-function words(list: readonly string[] = []): string {
-  return list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
 }
 
 /** What is not named yet, once for each name. */

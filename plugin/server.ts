@@ -10,6 +10,7 @@ import * as enginePb from "@pulumi/pulumi/proto/engine_pb";
 import * as pluginPb from "@pulumi/pulumi/proto/plugin_pb";
 import * as providerPb from "@pulumi/pulumi/proto/provider_pb";
 
+import { MIB } from "../facts/units";
 import {
   asStatus,
   checkResponse,
@@ -37,7 +38,7 @@ interface EngineLog {
 }
 
 /** 400 MB, the engine's own limit for one message. */
-const MESSAGE_LIMIT = 400 * 1024 * 1024;
+const MESSAGE_LIMIT = 400 * MIB;
 const CHANNEL = {
   "grpc.max_receive_message_length": MESSAGE_LIMIT,
   "grpc.max_send_message_length": MESSAGE_LIMIT,

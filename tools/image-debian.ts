@@ -13,6 +13,7 @@ import {
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { MIB } from "../facts/units";
 import { type DebianSources, debianSources } from "./debian/sources";
 
 /*
@@ -25,7 +26,6 @@ import { type DebianSources, debianSources } from "./debian/sources";
  *   |        | kernel, initrd         | grown by cloud-init at first boot   |     |
  */
 
-const MIB = 1024 * 1024;
 const SIZE = 2048 * MIB;
 const ESP = { start: MIB, length: 256 * MIB };
 const ROOT = { start: 257 * MIB, length: SIZE - 258 * MIB };

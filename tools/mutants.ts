@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { GIB, MIB } from "../facts/units";
 import { KINDS } from "../test/mutants";
 import type { Kind } from "../test/mutants/kind";
 import type { Answered, Asked } from "../test/mutants/worker";
@@ -14,7 +15,7 @@ import type { Answered, Asked } from "../test/mutants/worker";
 const PATIENCE = 120_000;
 const PROGRESS = 10_000;
 /** Bytes of memory that no mutant has a reason to take. */
-const MOST_MEMORY = 1.5 * 1024 ** 3;
+const MOST_MEMORY = 1.5 * GIB;
 
 interface Tally {
   readonly answers: Map<string, number>;
@@ -61,7 +62,7 @@ async function tryAll(name: string, kind: Kind, first: number, count: number): P
     `${name}: ${count} ${kind.what}, seeds ${first} to ${first + count - 1}, in ${seconds()} s: ${tally.faults} faults`,
   );
   say(
-    `  slowest ${(slowest.ms / 1000).toFixed(1)} s (seed ${slowest.seed}); at most ${(memory / 2 ** 20).toFixed(0)} MiB`,
+    `  slowest ${(slowest.ms / 1000).toFixed(1)} s (seed ${slowest.seed}); at most ${(memory / MIB).toFixed(0)} MiB`,
   );
   for (const [answer, times] of [...tally.answers].sort((a, b) => b[1] - a[1])) say(`  ${times} ${answer}`);
   return tally.faults;

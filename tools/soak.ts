@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { parseArgs } from "node:util";
-import { formatBytes } from "../clouds/progress";
+import { formatBytes } from "../facts/words";
 import { processTree } from "../test/e2e/harness/process-tree";
 import { Rehearsed } from "../test/e2e/harness/rehearsed";
 import { smallRelease } from "../test/e2e/harness/small-disk";

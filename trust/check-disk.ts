@@ -1,6 +1,7 @@
+import { SECTOR } from "../facts/units";
 import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
-import { type Disk, SECTOR } from "../disk/disk";
+import { type Disk } from "../disk/disk";
 import { knownFormat } from "../disk/foreign";
 import { readGuid } from "../disk/guid";
 import { mapDisk, type Reading } from "../disk/map-disk";

@@ -1,7 +1,8 @@
 /** Bytes that were read against the signed block map: the root decides, the map tells where. */
+import { BLOCK_SIZE } from "../facts/units";
 import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
-import { BLOCK_SIZE, type BlockMap, blockMapRoot } from "../disk/block-map";
+import { type BlockMap, blockMapRoot } from "../disk/block-map";
 import { TrustProblem } from "./problem";
 import { imageFileIn, type SignedRecord } from "./records";
 import type { Verdict } from "./verdict";

@@ -1,10 +1,11 @@
 /** Files that somebody else may have written: what they are is looked at before they are read. */
 import { closeSync, openSync, readSync, statSync, type Stats } from "node:fs";
+import { KIB, MIB } from "../facts/units";
 import { TrustProblem } from "./problem";
 
 /** A record of three clouds and all regions is less than one MiB. */
-const MOST_BYTES = 64 * 1024 ** 2;
-const PART = 64 * 1024;
+const MOST_BYTES = 64 * MIB;
+const PART = 64 * KIB;
 
 interface Reading {
   /** What it may have at most. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { MIB } from "../facts/units";
 import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
 import { type BlockMap, decodeBlockMap } from "../disk/block-map";
@@ -9,7 +10,7 @@ import { readBytes } from "./read-text";
 import { nameOf, type SignedRecord } from "./records";
 
 /** 40 bytes for each of the 4,194,304 blocks of a disk of 2 TiB, and its header. */
-const MOST_BYTES = 256 * 1024 ** 2;
+const MOST_BYTES = 256 * MIB;
 
 export interface SignedMap {
   /** Absent: nobody has it; the root alone decides then. */

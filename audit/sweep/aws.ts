@@ -1,5 +1,6 @@
 /** Leftovers on AWS, in every region: instances of boot checks, images, snapshots, begun uploads, parameters. */
 import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
+import { GIB } from "../../facts/units";
 import {
   imagesFrom,
   imagesOn,
@@ -233,8 +234,6 @@ function instanceLeftover(region: string, { InstanceId = "", LaunchTime, Tags }:
     ...(LaunchTime && { createdAt: LaunchTime.toISOString() }),
   };
 }
-
-const GIB = 1024 ** 3;
 
 function snapshotLeftover(region: string, snapshot: Snapshot, why: string): Leftover {
   const { SnapshotId = "", StartTime, VolumeSize, FullSnapshotSizeInBytes: bytes, Tags } = snapshot;

@@ -1,4 +1,5 @@
 /** Leftovers on Azure: versions, definitions, galleries, disks, temporary ones too, and resource groups. */
+import { GIB } from "../../facts/units";
 import type { ManagedDisk } from "../../clouds/azure/disks";
 import { openAzureSession } from "../../clouds/azure/http";
 import {
@@ -15,7 +16,6 @@ import { removeDisk, removeEmptyGroup, removeFromGallery } from "../../clouds/az
 import { costOf, type Found, FREE, isOwnedBy } from "./leftover";
 import type { Sweep } from "./sweep";
 
-const GIB = 1024 ** 3;
 const RANK = { version: 0, definition: 1, gallery: 2, disk: 3, group: 4 } as const;
 /** A disk that a verification made to read a version, and that a crash left. */
 const TEMPORARY = /^imprimatur-verify-/;

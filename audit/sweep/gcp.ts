@@ -1,4 +1,5 @@
 /** Leftovers on Google Cloud: images of the project, and archives in the bucket. */
+import { GIB } from "../../facts/units";
 import { openGoogleSession } from "../../clouds/gcp/http";
 import { deleteImage } from "../../clouds/gcp/images";
 import { deleteBucket, deleteObject, findBucket } from "../../clouds/gcp/objects";
@@ -8,7 +9,6 @@ import { plain } from "../deployment";
 import { costOf, type Found, FREE } from "./leftover";
 import type { Sweep } from "./sweep";
 
-const GIB = 1024 ** 3;
 export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
   const { deployment, looking, signal, owner, places, known } = sweep;
   const session = openGoogleSession(signal, looking);

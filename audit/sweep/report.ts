@@ -1,4 +1,5 @@
 /** What a sweep found, as people and programs read it. */
+import { alignColumns } from "../../facts/words";
 import type { Leftover } from "./leftover";
 import type { Deleted } from "./sweep";
 
@@ -35,7 +36,7 @@ export function renderLeftovers({ stack, leftovers, looked, unasked, done }: Swe
     why,
   ]);
   const titles = ["cloud", "region", "kind", "id", "release", "age", "a month", "known by"];
-  const lines = rows.length > 0 ? table([titles, ...rows]) : [];
+  const lines = rows.length > 0 ? alignColumns([titles, ...rows]) : [];
   lines.push(
     ...unasked.map((line) => `Not asked: ${line}`),
     ...(done?.problems ?? []).map((line) => `Not deleted: ${line}`),
@@ -82,16 +83,4 @@ function age(milliseconds: number): string {
   for (const [unit, name] of UNITS)
     if (milliseconds >= unit) return `${Math.floor(milliseconds / unit)} ${name}`;
   return "new";
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_title, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

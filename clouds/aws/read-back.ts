@@ -6,8 +6,8 @@
  */
 import type { Block } from "@aws-sdk/client-ebs";
 import { createHash } from "node:crypto";
-import { BLOCK_SIZE } from "../../disk/block-map";
 import { keptDigest } from "../../disk/kept-digest";
+import { BLOCK_SIZE } from "../../facts/units";
 import { CloudFailure, failedWith } from "../failure";
 import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";

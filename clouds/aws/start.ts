@@ -11,6 +11,7 @@
  *   DescribeSnapshots yet, up to 2 minutes (github.com/awslabs/coldsnap/issues/43).
  */
 import { createHash, randomUUID } from "node:crypto";
+import { GIB } from "../../facts/units";
 import { failedWith } from "../failure";
 import { call } from "./session";
 import type { Session } from "./session";
@@ -47,7 +48,6 @@ const TIMEOUT_MINUTES = 4320;
  * use a random token.
  */
 const GENERATIONS = 16;
-const GIB = 1024 ** 3;
 
 /** GiB of a volume that holds `size` bytes. */
 export function volumeSizeFor(size: number): number {

@@ -4,8 +4,8 @@
  * Limits of EBS direct (AWS documentation, "EBS direct APIs quotas"): blocks of exactly 524,288 bytes; 1,000
  * PutSnapshotBlock a second for one snapshot. Zero blocks are left out: a volume made from the snapshot reads zeros.
  */
+import { BLOCK_SIZE } from "../../facts/units";
 import { type ArrivedGroup, arrivedGroup, linearChecksum } from "../arrived";
-import { BLOCK_SIZE } from "../../disk/block-map";
 import type { HashedBlock } from "../../disk/blocks";
 import { cacheFolder } from "../cache";
 import { CloudFailure, failedWith } from "../failure";

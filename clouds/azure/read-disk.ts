@@ -1,6 +1,7 @@
 /** Reads a managed disk, or a gallery version over a temporary disk, back: every range that holds data. */
 import { createHash } from "node:crypto";
-import { BLOCK_SIZE } from "../../disk/block-map";
+import { BLOCK_SIZE, MIB } from "../../facts/units";
+import { VHD_FOOTER_SIZE } from "../../facts/vhd";
 import { isZero } from "../../disk/extent";
 import { keptDigest } from "../../disk/kept-digest";
 import { failedWith } from "../failure";
@@ -11,9 +12,8 @@ import { deleteDisk, grantAccess, makeDiskFromVersion, revokeAccess, showDisk } 
 import type { AzureSession } from "./http";
 import { lengthOf, type PageRange, pageRanges, readPages } from "./pages";
 
-const FOOTER = 512;
 /** 4 MiB in one request, as the uploads write them: a request for each block is mostly overhead. */
-const MOST_TOGETHER = (4 * 1024 * 1024) / BLOCK_SIZE;
+const MOST_TOGETHER = (4 * MIB) / BLOCK_SIZE;
 
 export interface DiskReadBack {
   /** SHA-256 by index of every block of 512 KiB that is not all zero. */
@@ -69,7 +69,7 @@ async function readLink(
   link: string,
   size: number,
 ): Promise<DiskReadBack> {
-  const end = (await lengthOf(session, `ask the size of ${what}`, link)) - FOOTER;
+  const end = (await lengthOf(session, `ask the size of ${what}`, link)) - VHD_FOOTER_SIZE;
   const ranges = await pageRanges(session, `list the pages of ${what}`, link);
   const progress = new Progress({
     verb: `reading ${what} back:`,

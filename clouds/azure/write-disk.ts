@@ -1,5 +1,5 @@
 /** A raw disk becomes the fixed VHD that a managed disk made with `createOption: Upload` waits for. */
-import { BLOCK_SIZE } from "../../disk/block-map";
+import { BLOCK_SIZE, MIB } from "../../facts/units";
 import type { HashedBlock } from "../../disk/blocks";
 import { type ArrivedGroup, arrivedGroup } from "../arrived";
 import { cacheFolder } from "../cache";
@@ -15,7 +15,7 @@ import { clearPages, putPages } from "./pages";
  */
 const TAKES_BYTES = ["ReadyToUpload", "ActiveUpload"];
 /** 4 MiB is the most that one Put Page takes. */
-const MOST_TOGETHER = (4 * 1024 * 1024) / BLOCK_SIZE;
+const MOST_TOGETHER = (4 * MIB) / BLOCK_SIZE;
 
 export interface DiskWrite {
   diskId: string;

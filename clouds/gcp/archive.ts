@@ -1,7 +1,9 @@
 /** A deterministic archive, streamed into Cloud Storage: no temporary file, resumed after a failure or a kill. */
 import { createHash } from "node:crypto";
+import { formatBytes } from "../../facts/words";
+import { MIB } from "../../facts/units";
 import { CloudFailure, failedWith } from "../failure";
-import { formatBytes, Progress } from "../progress";
+import { Progress } from "../progress";
 import { throwIfCancelled } from "../retry";
 import { crc32c, encodeCrc32c } from "./crc32c";
 import type { GoogleSession } from "./http";
@@ -12,7 +14,7 @@ import { UploadJournal } from "./upload-journal";
 import { askSession, beginSession, cancelSession, putChunk, type UploadState } from "./upload-session";
 
 /** A multiple of 256 KiB, as Cloud Storage wants; 8 MiB is what Google's own clients take at least for throughput. */
-const CHUNK = 8 * 1024 * 1024;
+const CHUNK = 8 * MIB;
 
 /**
  * Sessions that are begun for one archive: one may die on the way with 404 or 410, and only a new one helps

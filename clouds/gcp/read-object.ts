@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { MIB } from "../../facts/units";
 import { CloudFailure } from "../failure";
 import { Progress } from "../progress";
 import { callGoogle, type GoogleSession, storageEndpoint } from "./http";
 import { type ObjectPlace, showObject } from "./objects";
 
 /** Bytes of one request: a connection that breaks costs as much again. */
-const PART = 8 * 1024 * 1024;
+const PART = 8 * MIB;
 /** Requests under way, so that a link with a long way to Google is used. */
 const AT_ONCE = 4;
 

@@ -1,7 +1,8 @@
 /** Bodies of requests and answers as values: JSON, XML and forms. Whatever else it is, only its length is told. */
+import { MIB } from "../../facts/units";
 
 /** At most this much is parsed; what is longer is bytes of a disk. */
-const LONGEST = 4 * 1024 * 1024;
+const LONGEST = 4 * MIB;
 
 /**
  * A body as a value, or its length where it is none of these.

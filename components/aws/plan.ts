@@ -1,3 +1,4 @@
+import { GIB } from "../../facts/units";
 import { awsAudience, awsRegionsOf, awsSharingIn } from "../../config/aws/audience";
 import type { AwsBootCheck } from "../../config/aws/boot-check";
 import type { AwsRegion } from "../../config/aws/regions";
@@ -15,8 +16,6 @@ import type { PreflightArgs } from "../../resources/aws/preflight";
 import type { SnapshotArgs } from "../../resources/aws/snapshot";
 import type { CloudArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
-
-const GIB = 1024 ** 3;
 
 /** Everything that publishing a release on AWS will make, before any of it has an id. */
 export interface AwsPlan {

@@ -1,3 +1,4 @@
+import { vhdFileSize } from "../../facts/vhd";
 import { azureRegionsOf, hasGalleryVersion, isGalleryShared } from "../../config/azure/audience";
 import { spellDiskName } from "../../config/azure/names";
 import { DISK_NAME_TEMPLATE } from "../../config/azure/rules";
@@ -11,10 +12,6 @@ import { fillTemplate } from "../../config/template";
 import type { PreflightArgs } from "../../resources/azure/preflight";
 import type { CloudArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
-
-const MIB = 1024 ** 2;
-/** A fixed VHD is the disk, rounded up to 1 MiB, and a footer of 512 bytes. */
-const VHD_FOOTER = 512;
 
 /** Everything that publishing a release on Azure will make, before any of it has an id. */
 export interface AzurePlan {
@@ -144,7 +141,7 @@ function planImage(
 ): ImagePlan {
   const { release } = build;
   const values = templateValues(product, { release, architecture });
-  const vhdSize = Math.ceil(image.size / MIB) * MIB + VHD_FOOTER;
+  const vhdSize = vhdFileSize(image.size);
   const blockMapRoot = image.blockMap.root;
   return {
     name: `${product.name}-${release.version}-${architecture}`,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { GIB } from "../../facts/units";
 import { spellMember } from "../../config/gcp/members";
 import { describeImage, identityLabels, spellResourceName } from "../../config/gcp/names";
 import { GUEST_OS_FEATURES, type GcpConfig, type GuestOsFeature } from "../../config/gcp/schema";
@@ -18,7 +19,6 @@ import type { PreflightArgs } from "../../resources/gcp/preflight";
 import type { CloudArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
 
-const GIB = 1024 ** 3;
 /** `allUsers` is refused on images: the widest is everyone who is signed in. */
 const EVERYONE = "allAuthenticatedUsers";
 

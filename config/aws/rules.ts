@@ -1,3 +1,4 @@
+import { TIB } from "../../facts/units";
 import type { Build } from "../build";
 import type { ConfigPath, Problem } from "../problem";
 import type { Product } from "../product";
@@ -10,7 +11,6 @@ import { AWS_REGIONS, type AwsRegion } from "./regions";
 import type { AwsConfig } from "./schema";
 import { awsSharingProblems } from "./sharing";
 
-const TIB = 1024 ** 4;
 /** "The maximum size is 65536 GiB (64 TiB)" (AWS, EBS direct API reference, StartSnapshot, VolumeSize, 2026-11). */
 const LARGEST_DISK = 64 * TIB;
 

@@ -1,3 +1,4 @@
+import { GIB, MIB } from "../../facts/units";
 import type { Build } from "../build";
 import { nameProblems, templateValues } from "../naming";
 import type { Problem } from "../problem";
@@ -7,8 +8,6 @@ import { DEFINITION_NAME_RULE, DISK_NAME_RULE, isDefinitionName, isDiskName, spe
 import type { AzureConfig } from "./schema";
 import { GALLERY_VERSION_RULE, toGalleryVersion } from "./version";
 
-const MIB = 1024 ** 2;
-
 /** azure-native `CreationData.uploadSizeBytes`: 20 MiB to 32 TiB, and 512 bytes for the footer. */
 const SMALLEST_DISK = 20 * MIB;
 /**
@@ -16,7 +15,7 @@ const SMALLEST_DISK = 20 * MIB;
  * shared-image-galleries, "Limitations", 2026-11), and a fixed VHD ends at 2,040 GiB (Virtual Hard Disk Image Format
  * Specification, Microsoft, 2006, "Overview of fixed disk image").
  */
-const LARGEST_DISK = 2040 * 1024 * MIB;
+const LARGEST_DISK = 2040 * GIB;
 
 /** Name of the managed disk that a version is made from. */
 export const DISK_NAME_TEMPLATE = "{product}-{architecture}-{version}";

@@ -1,3 +1,4 @@
+import { GIB } from "../../facts/units";
 import type { Build } from "../build";
 import type { Problem } from "../problem";
 import type { Product } from "../product";
@@ -11,8 +12,6 @@ import {
   spellResourceName,
 } from "./names";
 import type { GcpConfig, GuestOsFeature } from "./schema";
-
-const GIB = 1024 ** 3;
 
 /** Largest image that Compute Engine imports (cloud.google.com/compute/docs/images/import-existing-image, 2026-11). */
 const LARGEST_DISK = 2048 * GIB;

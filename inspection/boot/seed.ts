@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { KIB } from "../../facts/units";
 import { findPrograms } from "./programs";
 import { USER_DATA } from "./report";
 
 /** The label by which cloud-init's NoCloud knows its seed (cloud-init documentation, "NoCloud", 2026-11). */
 const LABEL = "CIDATA";
-const KIB = 1024;
 
 /** Another name for each check would make the same disk's boots differ. */
 const META_DATA = "instance-id: imprimatur-boot-check\nlocal-hostname: imprimatur\n";

@@ -1,3 +1,4 @@
+import { KIB } from "../../facts/units";
 import { homesOf } from "../accounts";
 import { contents } from "../contents";
 import { type Finding, type Rule, rootOf } from "../rule";
@@ -8,7 +9,7 @@ const CACHES = ["/var/lib/apt/lists", "/tmp", "/var/tmp"];
 /** debconf's answers, which lie where caches do and are none (debconf.conf(5)). */
 const KEPT = ["config.dat", "templates.dat", "passwords.dat"].map((name) => `/var/cache/debconf/${name}`);
 /** Below this, an empty index or a lock's neighbour is not worth a sentence. */
-const TOLERATED_BYTES = 64 * 1024;
+const TOLERATED_BYTES = 64 * KIB;
 
 export const leftoverCaches: Rule = {
   id: "leftover-caches",

@@ -1,3 +1,4 @@
+import { MIB } from "../../facts/units";
 import { contents } from "../contents";
 import { isOwn } from "../own-files";
 import { ownedFiles } from "../owned-files";
@@ -8,7 +9,7 @@ import { textOf } from "../tree";
 const FOLDERS = /^\/(usr\/)?(local\/)?lib(32|64|x32)?(\/[a-z0-9_]+-linux-gnu[a-z0-9]*)?\/?$/;
 const LIBRARY = /\/[^\0]*/g;
 /** Bytes: that of a desktop has 200 KB. */
-const LARGEST_CACHE = 16 * 1024 * 1024;
+const LARGEST_CACHE = 16 * MIB;
 
 export const libraries: Rule = {
   id: "libraries",

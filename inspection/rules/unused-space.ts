@@ -1,3 +1,4 @@
+import { MIB } from "../../facts/units";
 import type { InspectedImage } from "../image";
 import { type Finding, type Rule } from "../rule";
 import { NotInspectable } from "../tree";
@@ -62,7 +63,7 @@ export const deletedSecrets: Rule = {
 };
 
 /** Bytes that are not worth a word: packages' own scripts delete some. */
-const TOLERATED = 16 * 1024 * 1024;
+const TOLERATED = 16 * MIB;
 
 export const unusedSpace: Rule = {
   id: "unused-space",

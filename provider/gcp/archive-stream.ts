@@ -1,6 +1,6 @@
 /** A raw disk as the archive that Compute Engine takes, hashed on its way: the disk is read once. */
 import { createHash } from "node:crypto";
-import { BLOCK_SIZE } from "../../disk/block-map";
+import { BLOCK_SIZE, GIB } from "../../facts/units";
 import { Disk } from "../../disk/disk";
 import { isZero } from "../../disk/extent";
 import { gzip } from "../../disk/gzip";
@@ -8,8 +8,6 @@ import { keptDigest } from "../../disk/kept-digest";
 import { allocatedBlocks, sparseTar } from "../../disk/sparse-tar";
 import { checkInspected, type InspectedDisk } from "../disk-blocks";
 import { findRawDisk } from "../raw-disk";
-
-const GIB = 1024 ** 3;
 
 /**
  * The archive, the same bytes every time: gzip of a sparse tar, padded with a hole to whole GiB.

@@ -1,5 +1,6 @@
+import { BLOCK_SIZE } from "../../facts/units";
 import type { InventoryItem } from "../cloud";
-import { BLOCK_SIZE, type World } from "./state/world";
+import { type World } from "./state/world";
 import { imageState } from "./ec2/find-image";
 import { instanceState, reapInstances } from "./ec2/find-instance";
 import { snapshotState } from "./ec2/find-snapshot";

@@ -1,6 +1,7 @@
+import { BLOCK_SIZE } from "../../facts/units";
 import { blockName } from "../store/blocks";
 import type { Snapshot } from "./state/records";
-import { BLOCK_SIZE, type World } from "./state/world";
+import { type World } from "./state/world";
 
 /**
  * Changes one bit of a block in one snapshot only: its copies keep theirs, and the block's checksum is that of what it holds

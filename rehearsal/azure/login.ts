@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import { KIB } from "../../facts/units";
 import type { Caller } from "./identity";
 import { vaultToken } from "./vault/tokens";
 
@@ -8,7 +9,7 @@ import { vaultToken } from "./vault/tokens";
  */
 const TOKEN = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
 const DISCOVERY = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/;
-const BODY_LIMIT = 64 * 1024;
+const BODY_LIMIT = 64 * KIB;
 
 /** The seconds that Entra's tokens last, about. */
 const LIFETIME = 3599;

@@ -1,3 +1,4 @@
+import { alignColumns, formatBytes } from "../../facts/words";
 import type { InventoryItem } from "../cloud";
 
 const COLUMNS = ["cloud", "account", "region", "kind", "id", "state", "size", "name"] as const;
@@ -13,21 +14,11 @@ export function inventoryTable(items: InventoryItem[]): string {
       item.kind,
       item.id,
       item.state ?? "",
-      item.bytes === undefined ? "" : size(item.bytes),
+      item.bytes === undefined ? "" : formatBytes(item.bytes),
       shorten(item.name ?? ""),
     ])
     .sort((a, b) => (a.join("\t") < b.join("\t") ? -1 : 1));
-  const widths = COLUMNS.map((column, at) => Math.max(column.length, ...rows.map((row) => row[at]!.length)));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, at) => cell.padEnd(widths[at]!))
-      .join("  ")
-      .trimEnd();
-  return [line(COLUMNS), ...rows.map(line), ""].join("\n");
-}
-
-function size(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return [...alignColumns([COLUMNS, ...rows]), ""].join("\n");
 }
 
 function shorten(name: string): string {

@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { Readable } from "node:stream";
+import { BLOCK_SIZE } from "../../facts/units";
 import { BlockMaps } from "../store/block-map";
 import { blockName, BlockStore } from "../store/blocks";
 import type { DiskSink } from "./compute/archive";
-
-/** Unit in which disks are kept; the same as the product's block map, so that digests can be compared. */
-const BLOCK_SIZE = 512 * 1024;
 
 /** A disk as an image holds it. */
 export interface DiskReference {

@@ -1,3 +1,4 @@
+import { alignColumns } from "../../facts/words";
 import type { PublishedImage } from "./outputs";
 import type { StrangersCheck } from "./stranger";
 
@@ -25,15 +26,8 @@ export function idTable(images: CheckedImage[]): string {
     id,
   ]);
   const titles = ["cloud", "arch", "region", "proof", "read back now", "image"];
-  const widths = titles.map((title, at) =>
-    Math.max(title.length, ...rows.map((row) => (row[at] ?? "").length)),
-  );
-  const line = (cells: string[]) =>
-    `  ${cells
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd()}\n`;
-  return `${[titles, ...rows].map(line).join("")}\n${PROOF}`;
+  const lines = alignColumns([titles, ...rows]).map((line) => `  ${line}\n`);
+  return `${lines.join("")}\n${PROOF}`;
 }
 
 /** What somebody else found out by themselves. */

@@ -1,6 +1,7 @@
 /** Bytes in place of a disk's: a transcript tells only how many there were. What is made of them is told again, checksums too. */
 import { createHash } from "node:crypto";
-import { VHD_FOOTER_SIZE, vhdFooter } from "../../disk/vhd";
+import { VHD_FOOTER_SIZE } from "../../facts/vhd";
+import { vhdFooter } from "../../disk/vhd";
 
 /** The same for the same place. No block is zero, which a cloud might leave out. */
 export function bytesFor(place: string, length: number): Buffer {

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import { GIB } from "../../facts/units";
 import { type ImageFile, writeImageFile } from "../../config/image-file";
 import { rightsFault } from "../published-rights";
 import type { Ran } from "./harness/checkout";
@@ -68,8 +69,6 @@ const SAID_BY_PREVIEW = [
   /azure\.regions\.west-us: .*Azure region/,
   /azure\.tags\.team\?: .*a tag name .* without < > %/,
 ];
-
-const GIB = 1024 ** 3;
 
 /** What the disk of a release may be, and still be refused by a cloud: `demo` with another version and size. */
 const REFUSED_DISKS: { version: string; size: number }[] = [

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { MIB } from "../../facts/units";
 import { start } from "../../rehearsal/aws";
 import type { RunningCloud } from "../../rehearsal/cloud";
 import { judgeWith, PYTHON, runJudge } from "./harness/judge";
@@ -14,7 +15,6 @@ jest.setTimeout(180_000);
 const COLDSNAP = process.env["IMPRIMATUR_COLDSNAP"] ?? "coldsnap";
 /** Long enough for every pending state to be met, short enough for a test. */
 const PACE = 0.3;
-const MIB = 2 ** 20;
 
 let folder: string;
 let cloud: RunningCloud;

@@ -1,3 +1,4 @@
+import { GIB } from "../../facts/units";
 import { testWith } from "./harness/needs";
 import { PeakMemory } from "./harness/processes";
 import { TracedReads } from "./harness/reads";
@@ -5,7 +6,6 @@ import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import { makeSparseDisk } from "./harness/sparse-disk";
 import { type StackOutputs, stackFile } from "./harness/stack-file";
 
-const GIB = 1024 ** 3;
 const SIZE = 20 * GIB;
 const DATA = GIB / 2;
 

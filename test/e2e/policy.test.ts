@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { MIB } from "../../facts/units";
 import { readExpectation } from "../../cli/policy";
 import { measurePolicy } from "../../inspection/measure";
 import { Disk } from "../../disk/disk";
@@ -9,7 +10,6 @@ import { readPartitionTable } from "../../disk/gpt";
 import { testWith } from "./harness/needs";
 
 const ROOT = path.join(__dirname, "..", "..");
-const MIB = 1024 * 1024;
 /** Where tools/image-debian.ts puts the partitions, in bytes. */
 const ESP = MIB;
 const ROOT_FS = 257 * MIB;

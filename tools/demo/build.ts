@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { GIB, MIB } from "../../facts/units";
 import { Disk } from "../../disk/disk";
 import { gzip } from "../../disk/gzip";
 import { sparseTar } from "../../disk/sparse-tar";
@@ -27,9 +28,8 @@ import { CONTENT } from "./content";
 
 export const PACKED = join(__dirname, "demo-x86_64.tar.gz");
 
-const MIB = 1024 * 1024;
 /** Compute Engine takes whole GiB only. */
-const SIZE = 1024 * MIB;
+const SIZE = GIB;
 const ESP = { start: MIB, length: 64 * MIB };
 const ROOT = { start: 65 * MIB, length: SIZE - 66 * MIB };
 

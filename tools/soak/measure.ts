@@ -1,6 +1,7 @@
 /** What processes use, and whether it grows. Known where there is a `/proc`. */
 import fs from "node:fs";
-import { formatBytes } from "../../clouds/progress";
+import { formatBytes } from "../../facts/words";
+import { KIB, MIB } from "../../facts/units";
 
 export interface Use {
   /** Resident memory. */
@@ -26,7 +27,7 @@ export function use(pids: readonly number[]): Use {
   const uses = pids.map((pid) => {
     try {
       const status = fs.readFileSync(`/proc/${pid}/status`, "utf8");
-      const bytes = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+      const bytes = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * KIB;
       const files = fs.readdirSync(`/proc/${pid}/fd`);
       const sockets = files.filter((name) => leadsTo(`/proc/${pid}/fd/${name}`).startsWith("socket:"));
       return { bytes, files: files.length, sockets: sockets.length };
@@ -57,7 +58,7 @@ export interface Slope {
 }
 
 /** What may come on top over 200 releases and still be noise: garbage that waits for its collection, a connection more. */
-const NOISE = { bytes: 64 << 20, files: 16 };
+const NOISE = { bytes: 64 * MIB, files: 16 };
 const RELEASES = 200;
 
 /**

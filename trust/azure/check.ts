@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { GIB } from "../../facts/units";
 import { CloudFailure, failedWith } from "../../clouds/failure";
 import { RIGHTS_CURE } from "../../clouds/azure/failure";
 import { subscriptionOfAz } from "../../clouds/azure/az";
@@ -24,8 +25,6 @@ export interface AzureQuestion extends Question {
   /** The asker's own, for the temporary disk of `bytes`. */
   resourceGroup?: string;
 }
-
-const GIB = 1024 ** 3;
 
 const curing = strangersCure(
   RIGHTS_CURE,

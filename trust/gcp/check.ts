@@ -1,3 +1,4 @@
+import { GIB } from "../../facts/units";
 import { failedWith } from "../../clouds/failure";
 import { RIGHTS_CURE } from "../../clouds/gcp/failure";
 import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
@@ -12,7 +13,6 @@ import { ASK_WHICH, strangersCure } from "../strangers-cure";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
 import { parseId } from "./id";
 
-const GIB = 1024 ** 3;
 const ARCHITECTURES = { x86_64: "X86_64", arm64: "ARM64" } as const;
 
 const curing = strangersCure(

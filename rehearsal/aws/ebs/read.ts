@@ -1,8 +1,8 @@
+import { BLOCK_SIZE } from "../../../facts/units";
 import type { Call } from "../call";
 import { snapshotState } from "../ec2/find-snapshot";
 import type { Answer } from "../service";
 import type { Snapshot } from "../state/records";
-import { BLOCK_SIZE } from "../state/world";
 import { denied, invalid, malformed, noSnapshot } from "./errors";
 import { json } from "./json";
 import { TOKEN_LIFETIME, type TokenMint } from "./tokens";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { BLOCK_SIZE, GIB } from "../../../facts/units";
 import type { Call } from "../call";
 import { defaultKey } from "../ec2/snapshots";
 import { snapshotState } from "../ec2/find-snapshot";
@@ -7,11 +8,9 @@ import { AwsError } from "../protocol/errors";
 import type { RawRequest } from "../protocol/request";
 import type { Answer } from "../service";
 import { PRIVATE, type Snapshot } from "../state/records";
-import { BLOCK_SIZE } from "../state/world";
 import { invalid, malformed, noSnapshot, otherChecksum } from "./errors";
 import { json } from "./json";
 
-const GIB = 2 ** 30;
 const BLOCKS_PER_GIB = GIB / BLOCK_SIZE;
 /** A SHA-256 in Base64. */
 const CHECKSUM = /^[A-Za-z0-9+/]{43}=$/;

@@ -23,25 +23,25 @@ const NITRO = {
 } as const;
 const GRAVITON = { ...NITRO, bootModes: ["uefi"], architectures: ["arm64"] } as const;
 const XEN = { ...NITRO, hypervisor: "xen", ena: "unsupported", bootModes: ["legacy-bios"] } as const;
-const GIB = 1024;
+const MIB_PER_GIB = 1024;
 
 /**
  * A few of the hundreds, enough to choose wrongly among them (EC2 User Guide, "Instance types built on the Nitro System" and
  * "Boot modes", 2026-11). `m1.small` is what RunInstances starts when nothing is said.
  */
 const TYPES: readonly InstanceType[] = [
-  { ...NITRO, name: "t3.nano", memory: GIB / 2, processors: 2 },
-  { ...NITRO, name: "t3.micro", memory: GIB, processors: 2 },
-  { ...NITRO, name: "t3.small", memory: 2 * GIB, processors: 2 },
-  { ...NITRO, name: "t3a.micro", memory: GIB, processors: 2 },
-  { ...NITRO, name: "c5.large", memory: 4 * GIB, processors: 2 },
-  { ...NITRO, name: "m5.large", memory: 8 * GIB, processors: 2 },
-  { ...NITRO, name: "m7i.large", memory: 8 * GIB, processors: 2 },
-  { ...GRAVITON, name: "t4g.nano", memory: GIB / 2, processors: 2 },
-  { ...GRAVITON, name: "t4g.micro", memory: GIB, processors: 2 },
-  { ...GRAVITON, name: "t4g.small", memory: 2 * GIB, processors: 2 },
-  { ...GRAVITON, name: "m7g.medium", memory: 4 * GIB, processors: 1 },
-  { ...XEN, name: "t2.micro", memory: GIB, processors: 1, architectures: ["i386", "x86_64"] },
+  { ...NITRO, name: "t3.nano", memory: MIB_PER_GIB / 2, processors: 2 },
+  { ...NITRO, name: "t3.micro", memory: MIB_PER_GIB, processors: 2 },
+  { ...NITRO, name: "t3.small", memory: 2 * MIB_PER_GIB, processors: 2 },
+  { ...NITRO, name: "t3a.micro", memory: MIB_PER_GIB, processors: 2 },
+  { ...NITRO, name: "c5.large", memory: 4 * MIB_PER_GIB, processors: 2 },
+  { ...NITRO, name: "m5.large", memory: 8 * MIB_PER_GIB, processors: 2 },
+  { ...NITRO, name: "m7i.large", memory: 8 * MIB_PER_GIB, processors: 2 },
+  { ...GRAVITON, name: "t4g.nano", memory: MIB_PER_GIB / 2, processors: 2 },
+  { ...GRAVITON, name: "t4g.micro", memory: MIB_PER_GIB, processors: 2 },
+  { ...GRAVITON, name: "t4g.small", memory: 2 * MIB_PER_GIB, processors: 2 },
+  { ...GRAVITON, name: "m7g.medium", memory: 4 * MIB_PER_GIB, processors: 1 },
+  { ...XEN, name: "t2.micro", memory: MIB_PER_GIB, processors: 1, architectures: ["i386", "x86_64"] },
   {
     ...XEN,
     name: "m1.small",

@@ -9,6 +9,7 @@ import type {
   TerminateInstancesRequest,
   TerminateInstancesResult,
 } from "@aws-sdk/client-ec2";
+import { GIB } from "../../../facts/units";
 import type { Actions, Call } from "../call";
 import { AwsError } from "../protocol/errors";
 import type { Instance } from "../state/records";
@@ -17,8 +18,6 @@ import { instanceState, type InstanceState, ownInstance, reapInstances, STATE_CO
 import { instanceType } from "./instance-types";
 import { page } from "./pages";
 import { tagList } from "./tags";
-
-const GIB = 1024 ** 3;
 
 const FILTERS = [
   "client-token",

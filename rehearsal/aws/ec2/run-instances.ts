@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Reservation, RunInstancesRequest } from "@aws-sdk/client-ec2";
+import { KIB } from "../../../facts/units";
 import type { Actions, Call } from "../call";
 import { AwsError } from "../protocol/errors";
 import type { Image, Instance, Volume } from "../state/records";
@@ -34,7 +35,7 @@ const KNOWN_OF_INTERFACE = [
 const KNOWN_OF_METADATA = ["HttpEndpoint", "HttpPutResponseHopLimit", "HttpTokens"];
 
 /** "User data is limited to 16 KB, in raw form, before it is base64-encoded" (EC2 User Guide, 2026-11). */
-const MOST_USER_DATA = 16 * 1024;
+const MOST_USER_DATA = 16 * KIB;
 const MOST_INSTANCES = 20;
 const LONGEST_TOKEN = 64;
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { KIB } from "../../../facts/units";
 import type { BlockMap } from "../../store/block-map";
 import type { BlockStore } from "../../store/blocks";
 import type { Instance } from "../state/records";
@@ -8,7 +9,7 @@ import { type MetadataService, serveMetadata } from "./metadata";
 import { type Accelerator, findQemu, qemuArguments } from "./qemu";
 
 /** "Only the most recent 64 KB of console output is available" (EC2 API reference, GetConsoleOutput, 2026-11). */
-const CONSOLE_BYTES = 64 * 1024;
+const CONSOLE_BYTES = 64 * KIB;
 
 /**
  * Ends the machine when this process is gone for whatever reason: standard input closes even when the parent is killed. A

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type http from "node:http";
+import { MIB } from "../../../facts/units";
 import { AwsError } from "./errors";
 
 /** One HTTP request as it came, with its whole body. */
@@ -16,7 +17,7 @@ export interface RawRequest {
 }
 
 /** Nothing that is uploaded here in one request is larger than a 512 KiB block and its framing. */
-const LARGEST_BODY = 1024 * 1024;
+const LARGEST_BODY = MIB;
 
 /** Reads a request to its end. A body of known length is copied once, into a buffer of its size. */
 export async function readRequest(incoming: http.IncomingMessage): Promise<RawRequest> {

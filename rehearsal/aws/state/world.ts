@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
+import { BLOCK_SIZE } from "../../../facts/units";
 import { type Pace, secondsAt } from "../../pace";
 import { BlockMaps } from "../../store/block-map";
 import { BlockStore } from "../../store/blocks";
@@ -21,9 +22,6 @@ import type {
   Volume,
 } from "./records";
 import { REGIONS } from "./regions";
-
-/** EBS's block size in EBS direct, bytes. */
-export const BLOCK_SIZE = 524_288;
 
 /**
  * Everything the stand-in AWS knows: tables per kind keyed `region/id`, and the blocks. Nothing happens by itself in

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { RightsBook } from "../../asked-rights";
+import { MIB } from "../../../facts/units";
 import type { Caller } from "../identity";
 import { type ApiFamily, checkApiVersion } from "./api-versions";
 import { ArmError, notRehearsed } from "./errors";
@@ -63,7 +64,7 @@ export interface HandlerOptions {
   log(line: string): void;
 }
 
-const BODY_LIMIT = 4 * 1024 * 1024;
+const BODY_LIMIT = 4 * MIB;
 
 export function armHandler(options: HandlerOptions): RequestListener {
   const { authenticate: whoIs = authenticate } = options;

@@ -1,10 +1,10 @@
+import { VHD_FOOTER_SIZE } from "../../../facts/vhd";
 import { parseBody } from "../arm/body";
 import { ArmError, notAllowed } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
 import type { Worker } from "../arm/work";
 import { accepted, type Cloud, contentsOf, keyOf, subscriptionOf } from "../cloud";
 import type { Disk } from "../state";
-import { FOOTER } from "../storage/footer";
 import { findDisk } from "./disk-body";
 import { grantSchema } from "./disk-schema";
 
@@ -93,7 +93,7 @@ export function accessWorkers(cloud: Cloud): Record<string, Worker> {
       if (!disk?.grant) return;
       if (disk.grant.access === "Write") {
         // The disk stays in ActiveUpload, as the service leaves it: the footer can be mended, or the disk deleted.
-        const problem = await cloud.blobs.vhdProblem(disk.container, disk.sizeBytes + FOOTER);
+        const problem = await cloud.blobs.vhdProblem(disk.container, disk.sizeBytes + VHD_FOOTER_SIZE);
         if (problem) throw new ArmError(400, "InvalidVhd", problem);
         const rotten = cloud.faults.rotsAt("disk");
         if (rotten !== undefined) await cloud.blobs.corrupt(disk.container, rotten);

@@ -1,9 +1,9 @@
+import { GIB } from "../../../facts/units";
 import { notFound } from "../arm/errors";
 import { tellTime } from "../arm/dates";
 import { trackedBody } from "../arm/tracked";
 import { type Cloud, contentsOf, groupOf, keyOf } from "../cloud";
 import type { Disk } from "../state";
-import { GIB } from "./disk-schema";
 
 /**
  * Sizes in GB are the nearest whole number, at least 1: an image of 30 GiB and 1 MiB is one of 30 GB, one of 127 GiB and

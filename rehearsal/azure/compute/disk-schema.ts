@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { MIB } from "../../../facts/units";
 import { patchMembers, readOnly, trackedMembers } from "../arm/tracked";
 
-const MIB = 1024 * 1024;
-export const GIB = 1024 * MIB;
 /** 20 MiB and 32 TiB, the 512 bytes of the footer added: the service's own limits. */
 const UPLOAD_LIMITS = [20_972_032, 35_183_298_347_520] as const;
 

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { GIB } from "../../../facts/units";
+import { VHD_FOOTER_SIZE } from "../../../facts/vhd";
 import { parseBody } from "../arm/body";
 import { ArmError, invalid, notAllowed, notRehearsed, propertyChange } from "../arm/errors";
 import type { Answer, ArmRequest, Route } from "../arm/http";
@@ -6,10 +8,9 @@ import { newTracked, placed, requireIdle } from "../arm/tracked";
 import type { Worker } from "../arm/work";
 import { accepted, type Cloud, computeId, contentsOf, keyOf, subscriptionOf } from "../cloud";
 import type { Disk } from "../state";
-import { FOOTER } from "../storage/footer";
 import { accessRoutes, accessWorkers } from "./access";
 import { diskBody, findDisk, gib } from "./disk-body";
-import { type DiskBody, diskPatchSchema, diskSchema, GIB } from "./disk-schema";
+import { type DiskBody, diskPatchSchema, diskSchema } from "./disk-schema";
 import { findImage } from "./image-reference";
 
 const TYPE = "disks";
@@ -127,7 +128,7 @@ function created(cloud: Cloud, request: ArmRequest, id: string, location: string
   };
   switch (creationData.createOption) {
     case "Upload":
-      return { ...disk, sizeBytes: creationData.uploadSizeBytes - FOOTER };
+      return { ...disk, sizeBytes: creationData.uploadSizeBytes - VHD_FOOTER_SIZE };
     case "Empty":
       if (diskSizeGB === undefined)
         throw invalid("diskSizeGB", "Required parameter 'diskSizeGB' is missing (null).");
@@ -222,7 +223,8 @@ export function diskWorkers(cloud: Cloud): Record<string, Worker> {
   const contents = contentsOf(cloud);
   const fill = async (disk: Disk): Promise<void> => {
     const { createOption } = disk.properties.creationData as DiskBody["properties"]["creationData"];
-    if (createOption === "Upload") return cloud.blobs.createHole(disk.container, disk.sizeBytes + FOOTER);
+    if (createOption === "Upload")
+      return cloud.blobs.createHole(disk.container, disk.sizeBytes + VHD_FOOTER_SIZE);
     if (createOption === "Empty") return cloud.blobs.createBlankDisk(disk.container, disk.sizeBytes);
     const version = contents.versions[keyOf(String(disk.properties.source))];
     delete disk.properties.source;

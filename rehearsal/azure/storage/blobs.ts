@@ -6,13 +6,15 @@ import {
   type PageBlobClient,
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
-import { blankFooter, FOOTER, footerProblem } from "./footer";
+import { MIB } from "../../../facts/units";
+import { VHD_FOOTER_SIZE } from "../../../facts/vhd";
+import { blankFooter, footerProblem } from "./footer";
 
 /** Every container holds one page blob of this name, as the containers behind real managed disks do. */
 const BLOB = "abcd";
 
 /** The most that one page write takes. */
-const MAX_PAGES = 4 * 1024 * 1024;
+const MAX_PAGES = 4 * MIB;
 
 /** What a container holds: `bytes` counts the pages that were written, holes left out. */
 export interface StoredBlob {
@@ -52,8 +54,8 @@ export class Blobs {
 
   /** An empty disk of `size` bytes as the fixed VHD that a read of it gives. */
   async createBlankDisk(container: string, size: number): Promise<void> {
-    await this.createHole(container, size + FOOTER);
-    await this.blob(container).uploadPages(blankFooter(size, randomBytes(16)), size, FOOTER);
+    await this.createHole(container, size + VHD_FOOTER_SIZE);
+    await this.blob(container).uploadPages(blankFooter(size, randomBytes(16)), size, VHD_FOOTER_SIZE);
   }
 
   async copy(from: string, to: string): Promise<void> {
@@ -95,7 +97,7 @@ export class Blobs {
     if (size !== uploadSize) {
       return `The blob ${url} has ${size} bytes. Disk is expected to have its uploadSizeBytes, ${uploadSize} bytes.`;
     }
-    return footerProblem(await blob.downloadToBuffer(size - FOOTER, FOOTER), size, url);
+    return footerProblem(await blob.downloadToBuffer(size - VHD_FOOTER_SIZE, VHD_FOOTER_SIZE), size, url);
   }
 
   /**
@@ -118,8 +120,8 @@ export class Blobs {
         await write(at, Math.min(MAX_PAGES, end - at), () => undefined);
       }
     }
-    await write(offset - (offset % FOOTER), FOOTER, (page) => {
-      page[offset % FOOTER] = (page[offset % FOOTER] ?? 0) ^ 1;
+    await write(offset - (offset % VHD_FOOTER_SIZE), VHD_FOOTER_SIZE, (page) => {
+      page[offset % VHD_FOOTER_SIZE] = (page[offset % VHD_FOOTER_SIZE] ?? 0) ^ 1;
     });
     await this.copy(scratch, container);
     await this.remove(scratch);
@@ -145,6 +147,6 @@ async function writtenPages(blob: PageBlobClient): Promise<{ start: number; end:
   const { pageRange = [] } = await blob.getPageRanges();
   return pageRange.map(({ offset, count = 0 }) => ({
     start: offset,
-    end: offset + Math.ceil(count / FOOTER) * FOOTER,
+    end: offset + Math.ceil(count / VHD_FOOTER_SIZE) * VHD_FOOTER_SIZE,
   }));
 }

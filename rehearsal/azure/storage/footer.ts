@@ -2,14 +2,15 @@
  * The 512-byte footer that ends a fixed VHD, as Azure checks it when an upload is revoked. Written from Microsoft's
  * "Virtual Hard Disk Image Format Specification" (2006), on purpose not from this project's own VHD code: it judges it.
  */
-export const FOOTER = 512;
-const MIB = 1024 * 1024;
+import { MIB } from "../../../facts/units";
+import { VHD_FOOTER_SIZE } from "../../../facts/vhd";
+
 const FIXED = 2;
 
 /** One's complement of the sum of all footer bytes, the checksum field itself left out. */
 function checksum(footer: Buffer): number {
   let sum = 0;
-  for (let at = 0; at < FOOTER; at++) if (at < 64 || at >= 68) sum += footer[at] ?? 0;
+  for (let at = 0; at < VHD_FOOTER_SIZE; at++) if (at < 64 || at >= 68) sum += footer[at] ?? 0;
   return ~sum >>> 0;
 }
 
@@ -32,8 +33,8 @@ export function footerProblem(footer: Buffer, fileSize: number, url: string): st
     return `The specified type value in VHD footer indicates that ${disk} is of type ${type}. Disk is expected to be a fixed VHD (type ${FIXED}).`;
   }
   const size = Number(footer.readBigUInt64BE(48));
-  if (size !== fileSize - FOOTER) {
-    return `The current size in the VHD footer of ${disk} is ${size} bytes. Disk is expected to have ${fileSize - FOOTER} bytes, its file size without the footer.`;
+  if (size !== fileSize - VHD_FOOTER_SIZE) {
+    return `The current size in the VHD footer of ${disk} is ${size} bytes. Disk is expected to have ${fileSize - VHD_FOOTER_SIZE} bytes, its file size without the footer.`;
   }
   if (size % MIB !== 0) {
     return `The specified ${disk} is ${size} bytes. Disk is expected to have a size that is a whole number of MiB.`;
@@ -43,7 +44,7 @@ export function footerProblem(footer: Buffer, fileSize: number, url: string): st
 
 /** The footer of a blank fixed VHD whose disk has `size` bytes: what an exported empty disk ends with. */
 export function blankFooter(size: number, id: Buffer): Buffer {
-  const footer = Buffer.alloc(FOOTER);
+  const footer = Buffer.alloc(VHD_FOOTER_SIZE);
   footer.write("conectix", 0, "latin1");
   footer.writeUInt32BE(2, 8);
   footer.writeUInt32BE(0x0001_0000, 12);

@@ -1,6 +1,7 @@
 import { createGunzip } from "node:zlib";
 import { pipeline } from "node:stream";
 import type { Readable } from "node:stream";
+import { GIB, KIB, SECTOR } from "../../../facts/units";
 
 /** Why Compute Engine refuses an image archive; messages as its users report them (links at each). */
 export class ArchiveRefusal extends Error {
@@ -13,9 +14,8 @@ export interface DiskSink {
 }
 
 /** https://cloud.google.com/compute/docs/import/import-existing-image#requirements_for_the_image_file */
-const SIZE_UNIT = 1024 ** 3;
+const SIZE_UNIT = GIB;
 const MEMBER = "disk.raw";
-const SECTOR = 512;
 
 /** One run of bytes that the archive holds. */
 interface Segment {
@@ -31,7 +31,7 @@ interface Segment {
  * @throws ArchiveRefusal
  */
 export async function readArchive(archive: Readable, sink: DiskSink): Promise<number> {
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  const gunzip = createGunzip({ chunkSize: 256 * KIB });
   // Errors of either stream come out of the iteration below.
   pipeline(archive, gunzip, () => undefined);
   const reader = new Reader(gunzip);

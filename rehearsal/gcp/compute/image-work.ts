@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { GIB, KIB } from "../../../facts/units";
 import type { DiskReference, Disks } from "../disks";
 import type { StoredObject } from "../storage/object";
 import type { ObjectStore } from "../storage/object-store";
@@ -6,8 +7,6 @@ import { ArchiveRefusal, readArchive } from "./archive";
 import type { Image } from "./image";
 import { archiveGone, type Images } from "./images";
 import { OperationFailure, type Operations, type Run, type Work } from "./operations";
-
-const GIB = 1024 ** 3;
 
 /**
  * What Google tells as `archiveSizeBytes`: the size of its own copy, never that of the archive that was imported, and
@@ -80,7 +79,7 @@ export class ImageWork {
     };
     const object = present();
     const stream = fs.createReadStream(this.objects.file(object), {
-      highWaterMark: 256 * 1024,
+      highWaterMark: 256 * KIB,
       signal: run.signal,
     });
     let percent = 0;

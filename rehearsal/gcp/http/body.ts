@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
+import { MIB } from "../../../facts/units";
 import { GoogleError } from "../errors";
 
 /** Longest JSON body taken; an image's secure-boot keys are the largest thing in one. */
-const LIMIT = 2 * 1024 * 1024;
+const LIMIT = 2 * MIB;
 
 /** The whole body as text. */
 export async function readText(stream: Readable): Promise<string> {

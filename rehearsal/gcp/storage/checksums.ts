@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import fs from "node:fs";
+import { MIB } from "../../../facts/units";
 import { invalid } from "../errors";
 import { crc32c, crc32cText } from "./crc32c";
 
@@ -19,8 +20,7 @@ export class Checksums {
   /** Of what a file holds already: after a restart in the middle of an upload. */
   static async ofFile(file: string): Promise<Checksums> {
     const sums = new Checksums();
-    for await (const chunk of fs.createReadStream(file, { highWaterMark: 1024 * 1024 }))
-      sums.update(chunk as Buffer);
+    for await (const chunk of fs.createReadStream(file, { highWaterMark: MIB })) sums.update(chunk as Buffer);
     return sums;
   }
 

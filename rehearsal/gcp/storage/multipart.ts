@@ -1,3 +1,4 @@
+import { MIB } from "../../../facts/units";
 import { invalid } from "../errors";
 
 /**
@@ -22,7 +23,7 @@ export async function readMultipart(
 }
 
 /** Longest part that is read as text. */
-const TEXT_LIMIT = 2 * 1024 * 1024;
+const TEXT_LIMIT = 2 * MIB;
 
 class DelimitedReader {
   private readonly chunks: AsyncIterator<Buffer>;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
+import { KIB } from "../../../facts/units";
 import { GoogleError, invalid } from "../errors";
 import type { Table } from "../../store/journal";
 import { Checksums, type ClaimedChecksums, parseHashHeader } from "./checksums";
@@ -10,7 +11,7 @@ import type { ObjectMetadata, Preconditions, StoredObject } from "./object";
 import type { ObjectStore } from "./object-store";
 
 /** Bytes are persisted in units of this; a request that is not the last must bring at least one. */
-const GRANULE = 256 * 1024;
+const GRANULE = 256 * KIB;
 
 /** A session as it is kept. How far it is, the length of its file tells. */
 export interface Session {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { EBSClient, GetSnapshotBlockCommand, paginateListSnapshotBlocks } from "@aws-sdk/client-ebs";
+import { BLOCK_SIZE } from "../../../facts/units";
 import type { PublishedImage } from "../outputs";
-import { BLOCK_SIZE, type BlockDigests, digestsOf } from "./blocks";
+import { type BlockDigests, digestsOf } from "./blocks";
 
 /** The snapshot under an AMI, through EBS direct. */
 export async function readAwsImage(

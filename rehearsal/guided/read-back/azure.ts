@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { AnonymousCredential, PageBlobClient } from "@azure/storage-blob";
+import { BLOCK_SIZE } from "../../../facts/units";
+import { VHD_FOOTER_SIZE } from "../../../facts/vhd";
 import type { PublishedImage } from "../outputs";
-import { BLOCK_SIZE, type BlockDigests, digestsOf } from "./blocks";
-
-/** Every disk that Azure hands out ends with the footer of a fixed VHD. */
-const VHD_FOOTER = 512;
+import { type BlockDigests, digestsOf } from "./blocks";
 
 /** A gallery version, over a temporary disk made from it. */
 export function readAzureVersion(env: Record<string, string>, { id }: PublishedImage): Promise<BlockDigests> {
@@ -69,7 +68,7 @@ export async function withBytesOf<T>(
     const { accessSAS = "" } = await client.disks.grantAccess(group, name, access, waiting);
     const blob = new PageBlobClient(accessSAS, new AnonymousCredential());
     const { contentLength = 0 } = await blob.getProperties();
-    const used = await use(blob, contentLength - VHD_FOOTER);
+    const used = await use(blob, contentLength - VHD_FOOTER_SIZE);
     await client.disks.revokeAccess(group, name, waiting);
     return used;
   } finally {

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-
-/** The unit of comparison, on every cloud: a block of EBS. */
-export const BLOCK_SIZE = 512 * 1024;
+import { BLOCK_SIZE } from "../../../facts/units";
 
 /** SHA-256 by index of every block that is not all zeros; one cut off by the disk's end is filled up with zeros. */
 export type BlockDigests = Map<number, string>;

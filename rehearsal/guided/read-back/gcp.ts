@@ -1,5 +1,6 @@
+import { BLOCK_SIZE } from "../../../facts/units";
 import type { PublishedImage } from "../outputs";
-import { BLOCK_SIZE, type BlockDigests, digestsOf } from "./blocks";
+import { type BlockDigests, digestsOf } from "./blocks";
 
 /**
  * The bytes of a Compute Engine image. Google hands them out to nobody but a machine that starts from it, so this asks the

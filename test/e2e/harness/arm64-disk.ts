@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { MIB } from "../../../facts/units";
 
-const MIB = 1024 * 1024;
 const ESP = { start: MIB, length: 64 * MIB };
 const ROOT = { start: 65 * MIB, length: 14 * MIB };
 const SIZE = 80 * MIB;

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { MIB } from "../../../facts/units";
 import { run } from "../../../cli/main";
 import type { Architecture } from "../../../config/release";
 import { makeGpt } from "../../unit/disk/make-gpt";
 import type { Checkout } from "./checkout";
 
-const MIB = 1024 * 1024;
 const SECTORS = (32 * MIB) / 512;
 /** EFI system partition, and roots by the Discoverable Partitions Specification. */
 const ESP = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b";

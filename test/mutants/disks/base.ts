@@ -1,12 +1,11 @@
 import { mkdtempSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import { MIB } from "../../../facts/units";
 import { makeGpt } from "../../unit/disk/make-gpt";
 import { efiProgram } from "../../unit/inspection/efi-program";
 import { ext4Of, fatOf, type Files, TYPE, withDebugfs } from "../../unit/inspection/small-disk";
 import { SOUND_ROOT } from "../../unit/inspection/sound-image";
-
-const MIB = 1024 ** 2;
 
 /** A whole disk, sound, and where its file systems begin. */
 export interface Base {

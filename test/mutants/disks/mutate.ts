@@ -1,5 +1,6 @@
 /** Disks with something wrong in them: mostly where it says how the rest is read. */
 import { crc32 } from "node:zlib";
+import { SECTOR } from "../../../facts/units";
 import type { Random } from "../../unit/guards/random";
 import { seal } from "../../unit/disk/make-gpt";
 import { mutatedText } from "../texts";
@@ -13,7 +14,6 @@ export interface MutantDisk {
   readonly patches: readonly Patch[];
 }
 
-const SECTOR = 512;
 /** Of an inode: mode, size, flags, its map, attributes, upper size, extra size. */
 const INODE_FIELDS = [
   0, 4, 0x20, 0x28, 0x2a, 0x2c, 0x2e, 0x34, 0x38, 0x3a, 0x3c, 0x68, 0x6c, 0x76, 0x80, 0xa0, 0xa4,

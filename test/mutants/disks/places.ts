@@ -1,4 +1,5 @@
 /** Where in a sound disk the bytes are that say how the rest is read. */
+import { SECTOR } from "../../../facts/units";
 import { groupReader } from "../../../inspection/ext4-inode";
 import { readSuperblock } from "../../../inspection/superblock";
 import type { Base } from "./base";
@@ -29,7 +30,6 @@ export interface Places {
   readonly root: readonly Place[];
 }
 
-const SECTOR = 512;
 const KINDS: Readonly<Record<number, InodePlace["kind"]>> = {
   0o100000: "file",
   0o040000: "folder",

@@ -1,3 +1,4 @@
+import { GIB } from "../../../facts/units";
 import { GOOGLE_PERMISSIONS } from "../../../clouds/gcp/permissions";
 import { permissionsFor } from "../../../clouds/permissions";
 import { Deployment } from "../../../audit/deployment";
@@ -7,7 +8,6 @@ import { Harness } from "../provider/harness";
 import { exportOf, releaseResources, state } from "./exported";
 import { briefly, StandIn } from "./stand-in";
 
-const GIB = 1024 ** 3;
 const LABELS = { "imprimatur-product": "demo", "imprimatur-stack": "dev" };
 const USER = "roles/compute.imageUser";
 const standIn = new StandIn("gcp");

@@ -1,3 +1,4 @@
+import { GIB } from "../../../facts/units";
 import { findRemnant } from "../../../audit/recover/remnants";
 import type { Creation, Recovery } from "../../../audit/recover/remnant";
 import { openGoogleSession } from "../../../clouds/gcp/http";
@@ -5,7 +6,6 @@ import { findImage } from "../../../clouds/gcp/images";
 import { start } from "../../../rehearsal/gcp/index";
 import { Harness } from "../provider/harness";
 
-const GIB = 1024 ** 3;
 const LABELS = { "imprimatur-product": "demo", "imprimatur-stack": "dev" };
 const { signal } = new AbortController();
 const recovery = (over: Partial<Recovery> = {}): Recovery => ({

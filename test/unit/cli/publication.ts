@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { MIB } from "../../../facts/units";
 import { type ImageFile, readImageFile, writeImageFile } from "../../../config/image-file";
 import { ESP_TYPE } from "../../../disk/partition-types";
 import { statementOf } from "../../../provider/record";
@@ -10,7 +11,6 @@ import type { ObjectFacts, Statement } from "../../../trust/statement";
 import { makeGpt } from "../disk/make-gpt";
 import { runCli } from "./run-cli";
 
-const MIB = 1024 ** 2;
 export const SECTORS = (8 * MIB) / 512;
 const ROOT_TYPE = "4f68bce3-e8cd-4db1-96e7-fbcaf984b709";
 

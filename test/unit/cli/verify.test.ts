@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { MIB } from "../../../facts/units";
 import { findObject, newerThan, readRecords } from "../../../trust/records";
 import { keylessSigning } from "../../../trust/keyless";
 import type { ObjectFacts } from "../../../trust/statement";
@@ -13,7 +14,6 @@ import { runCli } from "./run-cli";
 
 const folder = temporaryFolder();
 const at = (name: string) => path.join(folder, name);
-const MIB = 1024 ** 2;
 const RECORD = at("records/1.0.sigstore.json");
 let publication: Publication;
 let bytes: Buffer;

@@ -1,10 +1,11 @@
 import fc from "fast-check";
+import { formatBytes, formatSeconds } from "../../../facts/words";
 import { AdaptiveLimit } from "../../../clouds/adaptive-limit";
 import { arrivedGroup, arrivedIndices, untrueGroups } from "../../../clouds/arrived";
 import { ByteBudget } from "../../../clouds/byte-budget";
 import { forEachParallel } from "../../../clouds/parallel";
 import { CloudFailure } from "../../../clouds/failure";
-import { formatBytes, formatSeconds, Progress } from "../../../clouds/progress";
+import { Progress } from "../../../clouds/progress";
 import { formatRanges, parseRanges } from "../../../clouds/ranges";
 
 describe("ranges", () => {

@@ -1,3 +1,4 @@
+import { MIB } from "../../../facts/units";
 import { closeAzure } from "../../../components/azure/closing";
 import { openAzure } from "../../../components/azure/cloud";
 import type { ReleaseBuild } from "../../../components/cloud";
@@ -19,7 +20,6 @@ const AZURE = {
 };
 const PRIVATE = { ...AZURE, gallery: { name: "demo" } };
 const NAME = "demo-20261120.0-x86_64";
-const MIB = 1024 ** 2;
 const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 
 type Registrations = readonly Registration[];

@@ -1,9 +1,8 @@
+import { GIB } from "../../../facts/units";
 import type { ReleaseBuild } from "../../../components/cloud";
 import type { Architecture, Release } from "../../../config/release";
 import { parseStackConfig } from "../../../config/parse";
 import type { StackConfig } from "../../../config/stack";
-
-const GIB = 1024 ** 3;
 
 /** A release with its image file; digests are made from the architecture. */
 export function build(

@@ -1,9 +1,9 @@
+import { GIB } from "../../../facts/units";
 import { type KmsKeyName, parseKmsUri } from "../../../config/kms";
 import { type Images, parseStackConfig } from "../../../config/parse";
 import { renderProblems } from "../../../config/render";
 import { goodValues, spoiled } from "./stack-values";
 
-const GIB = 1024 ** 3;
 /** Smaller than what Azure takes. */
 const TINY = { size: 1024 ** 2, bootMode: "uefi" } as const;
 

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
-import { BLOCK_SIZE } from "../../../disk/block-map";
+import { BLOCK_SIZE } from "../../../facts/units";
 import { Disk } from "../../../disk/disk";
 import { gzip } from "../../../disk/gzip";
 import { sparseHeader, sparseTar } from "../../../disk/sparse-tar";

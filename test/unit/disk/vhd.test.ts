@@ -2,10 +2,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
-import { BLOCK_SIZE } from "../../../disk/block-map";
+import { BLOCK_SIZE, MIB } from "../../../facts/units";
+import { vhdDiskSize, vhdFileSize } from "../../../facts/vhd";
 import { readBlocks } from "../../../disk/blocks";
 import { Disk } from "../../../disk/disk";
-import { vhdDiskSize, vhdFileSize, vhdFooter } from "../../../disk/vhd";
+import { vhdFooter } from "../../../disk/vhd";
 import { runs, temporaryFolder, writeSparse } from "./sparse-file";
 
 jest.setTimeout(60_000);
@@ -14,7 +15,6 @@ const folder = temporaryFolder();
 const file = path.join(folder, "disk.raw");
 const vhd = path.join(folder, "disk.vhd");
 const DIGEST = "0123456789abcdef".repeat(4);
-const MIB = 1024 * 1024;
 
 /** What a cloud holds once every data block of the disk, and the footer, have arrived. */
 async function writeVhd(): Promise<void> {

@@ -3,10 +3,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { MIB } from "../../../facts/units";
 import { filesAt } from "../../../inspection/extent-files";
 import { testWith } from "../../e2e/harness/needs";
 
-const MIB = 1024 * 1024;
 const BLOCK = 512 * 1024;
 const FAT = { start: MIB, length: 8 * MIB };
 const EXT4 = { start: 9 * MIB, length: 16 * MIB };

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
+import { MIB } from "../../../facts/units";
 import { openImage, type PartitionPlace } from "../../../inspection/image";
 
-const MIB = 1024 * 1024;
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 
 export const MAKERS = ["mkfs.vfat", "mcopy", "mke2fs", "debugfs"];

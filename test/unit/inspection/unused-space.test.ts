@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { MIB } from "../../../facts/units";
 import { inspectImage } from "../../../inspection/rule";
 import { deletedSecrets, unusedSpace } from "../../../inspection/rules/unused-space";
 import { swapPartitions } from "../../../inspection/rules/swap";
@@ -20,7 +21,6 @@ import {
 } from "./small-disk";
 
 const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\n${"b3BlbnNzaC1rZXkt".repeat(4)}\n`;
-const MIB = 1024 * 1024;
 
 let folder: string;
 beforeAll(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-unused-"))));

@@ -11,14 +11,14 @@ test("text for a second release", () => {
 Stack lab2: resources: 30 to create, 6 to update.
 
 Nobody outside notices:
-  20261121.0  AWS           uploads 6.0 MiB for x86_64
+  20261121.0  AWS           uploads 6 MiB for x86_64
   20261121.0  AWS           registers 1 image for x86_64 in eu-central-1
   20261121.0  AWS           copies it to us-east-1
   20261121.0  AWS           verifies 2 objects
-  20261121.0  Google Cloud  uploads 6.0 MiB for x86_64
+  20261121.0  Google Cloud  uploads 6 MiB for x86_64
   20261121.0  Google Cloud  registers 1 image for x86_64
   20261121.0  Google Cloud  verifies 1 object
-  20261121.0  Azure         uploads 6.0 MiB for x86_64
+  20261121.0  Azure         uploads 6 MiB for x86_64
   20261121.0  Azure         registers 1 gallery version for x86_64 in westeurope
   20261121.0  Azure         copies it to eastus
   20261121.0  Azure         verifies 2 objects
@@ -71,7 +71,7 @@ test("markdown for a merge request", () => {
     new RegExp(
       [
         "^### Stack lab2: resources: 30 to create, 6 to update\\n",
-        "- 20261121\\.0, AWS: uploads 6\\.0 MiB for x86\\\\_64\\n",
+        "- 20261121\\.0, AWS: uploads 6 MiB for x86\\\\_64\\n",
         "- 20261121\\.0, AWS: \\*\\*becomes public in 2 regions: eu-central-1, us-east-1\\*\\*\\n",
         "- ⚠️ 20261120\\.0: becomes deprecated\\n",
         "- `make-public:20261121\\.0`: .*\\n$",

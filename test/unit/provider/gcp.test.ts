@@ -1,9 +1,9 @@
+import { GIB } from "../../../facts/units";
 import { start } from "../../../rehearsal/gcp/index";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import type { Properties } from "../../../plugin/resource";
 import { failure, Harness } from "./harness";
 
-const GIB = 1024 ** 3;
 let harness: Harness;
 let cloud: RunningCloud;
 let project: string;

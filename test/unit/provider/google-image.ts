@@ -1,7 +1,6 @@
+import { GIB } from "../../../facts/units";
 import type { Properties } from "../../../plugin/resource";
 import type { Harness } from "./harness";
-
-const GIB = 1024 ** 3;
 
 /** A request as the project's administrator; what it begins is done when this ends. */
 export async function google(method: string, path: string, body?: object): Promise<unknown> {

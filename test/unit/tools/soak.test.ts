@@ -1,6 +1,6 @@
+import { MIB } from "../../../facts/units";
 import { fitted, perRelease, type Sample, use } from "../../../tools/soak/measure";
 
-const MIB = 1 << 20;
 /** @param grows bytes and files more with each release */
 function samples(bytes: number, files: number): Sample[] {
   return Array.from({ length: 20 }, (_, index): Sample => {

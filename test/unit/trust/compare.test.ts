@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { BLOCK_SIZE } from "../../../disk/block-map";
+import { BLOCK_SIZE } from "../../../facts/units";
 import { Disk } from "../../../disk/disk";
 import { mapDisk } from "../../../disk/map-disk";
 import { compareBlocks, imageOf } from "../../../trust/compare";

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomInt } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { BLOCK_SIZE, MIB } from "../../../facts/units";
 import { readImageFile } from "../../../config/image-file";
-import { BLOCK_SIZE } from "../../../disk/block-map";
 import { ESP_TYPE } from "../../../disk/partition-types";
 import { statementOf } from "../../../provider/record";
 import { keyFileSigner, signStatement } from "../../../trust/sign";
@@ -16,7 +16,6 @@ import { temporaryFolder } from "../disk/sparse-file";
  * of: a byte that no parser looks at, an encoding with two forms.
  */
 const TRIES = 200;
-const MIB = 1024 ** 2;
 const folder = temporaryFolder();
 const at = (name: string) => path.join(folder, name);
 

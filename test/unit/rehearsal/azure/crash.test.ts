@@ -2,8 +2,9 @@ import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MIB } from "../../../../facts/units";
 import { start } from "../../../../rehearsal/azure";
-import { download, MIB, qemuVhd, upload } from "./harness";
+import { download, qemuVhd, upload } from "./harness";
 
 /** The stand-in in a process of its own, which sends what it is reached by. */
 const SERVER = `

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import { MIB } from "../../../../facts/units";
 import {
   blobAt,
   download,
   GROUP,
-  MIB,
   putGroup,
   qemuVhd,
   type Rehearsal,

@@ -1,4 +1,5 @@
-import { GROUP, MIB, putGroup, qemuVhd, rehearse, type Rehearsal, uploadedDisk } from "./harness";
+import { MIB } from "../../../../facts/units";
+import { GROUP, putGroup, qemuVhd, rehearse, type Rehearsal, uploadedDisk } from "./harness";
 
 let rehearsal: Rehearsal;
 let root: string;

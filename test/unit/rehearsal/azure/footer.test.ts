@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { MIB } from "../../../../facts/units";
 import { blankFooter, footerProblem } from "../../../../rehearsal/azure/storage/footer";
-import { MIB, qemuVhd } from "./harness";
+import { qemuVhd } from "./harness";
 
 test("qemu-img's footer and our blank one are right", () => {
   const vhd = qemuVhd(21);

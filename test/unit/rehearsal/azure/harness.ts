@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { AnonymousCredential, PageBlobClient } from "@azure/storage-blob";
+import { MIB } from "../../../../facts/units";
 import type { RunningCloud } from "../../../../rehearsal/cloud";
 import { start } from "../../../../rehearsal/azure";
 
 // Each test talks to a real Azurite; a busy machine needs more than the usual 5 seconds.
 jest.setTimeout(60_000);
-
-export const MIB = 1024 * 1024;
 
 /** A running stand-in with Azure's own clients for both callers, thrown away at the end. */
 export interface Rehearsal {

@@ -12,9 +12,9 @@ test("a line each, sorted, columns aligned, sizes readable, no spaces at line en
   ]);
   const name = `${"x".repeat(59)}…`;
   expect(table.split("\n")).toEqual([
-    "cloud  account       region     kind      id      state      size     name",
-    `aws    111111111111  eu-west-1  snapshot  snap-1             0.0 MiB  ${name}`,
-    "aws    111111111111  eu-west-1  snapshot  snap-2  completed  1.0 MiB",
+    "cloud  account       region     kind      id      state      size   name",
+    `aws    111111111111  eu-west-1  snapshot  snap-1             0 B    ${name}`,
+    "aws    111111111111  eu-west-1  snapshot  snap-2  completed  1 MiB",
     "",
   ]);
 });

@@ -1,7 +1,8 @@
 import { ImagesClient } from "@google-cloud/compute";
 import { GoogleAuth, OAuth2Client } from "google-auth-library";
 import fs from "node:fs";
-import { GIB, makeArchive, StandIn } from "./stand-in";
+import { GIB } from "../../../../facts/units";
+import { makeArchive, StandIn } from "./stand-in";
 
 jest.setTimeout(30_000);
 

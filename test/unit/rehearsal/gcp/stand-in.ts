@@ -3,10 +3,9 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { GIB } from "../../../../facts/units";
 import type { RunningCloud } from "../../../../rehearsal/cloud";
 import { start } from "../../../../rehearsal/gcp";
-
-export const GIB = 1024 ** 3;
 
 /** The stand-in Google Cloud in a folder of its own, and requests to it without a client library. */
 export class StandIn {

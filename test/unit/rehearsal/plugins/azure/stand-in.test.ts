@@ -1,8 +1,9 @@
 /** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
+import { MIB } from "../../../../../facts/units";
 import { ArmClient } from "../../../../../rehearsal/plugins/azure/arm";
 import { azurePlugin } from "../../../../../rehearsal/plugins/azure/plugin";
 import { Engine, Kept, type Up } from "../../../plugin/engine";
-import { MIB, type Rehearsal, rehearse } from "../../azure/harness";
+import { type Rehearsal, rehearse } from "../../azure/harness";
 
 const GROUP = "azure-native:resources:ResourceGroup";
 const DISK = "azure-native:compute:Disk";
