@@ -40,6 +40,11 @@ const REPEATED_FACTS = [
   ],
   ["BinaryExpression[operator='<<'] > Literal[value=/^[23]0$/]", "sizes are in facts/units.ts"],
   ["Literal[raw=/^524_?288$/]", "the size of a block is in facts/units.ts"],
+  [
+    "Literal[value=/^(tag:)?imprimatur[:-](release|digest|stack|upload|boot-check)$/]",
+    "names of tags and labels are in facts/tags.ts",
+  ],
+  ["Literal[value='04da6b54-80e4-46f7-96ec-b56ff0331ba9']", "the engine's marks are in facts/engine.ts"],
 ].map(([selector, message]) => ({ selector, message }));
 
 module.exports = tseslint.config(

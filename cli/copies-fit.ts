@@ -1,5 +1,5 @@
+import { formatSeconds } from "../facts/words";
 import { setTimeout as pause } from "node:timers/promises";
-import { formatSeconds } from "../clouds/progress";
 import type { Io } from "./io";
 import { whileWaiting } from "./waiting";
 import type { Watching } from "./watched-engine";

@@ -7,7 +7,7 @@ import { subscriptionOfAz } from "../clouds/azure/az";
 import { ASKING } from "../clouds/ask-rights";
 import { CloudFailure } from "../clouds/failure";
 import { writeWhole } from "../clouds/write-whole";
-import { ownerName } from "../config/tags";
+import { ownerName } from "../facts/tags";
 import { askEngine, NoSuchStack } from "./engine";
 import { freeStack, type RecoveryOptions, refuseHeld, say } from "./free-stack";
 import { onInterrupt } from "./interrupt";

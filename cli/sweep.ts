@@ -5,7 +5,7 @@ import { renderLeftovers, sweepJson } from "../audit/sweep/report";
 import { deleteLeftovers, findLeftovers, type Places } from "../audit/sweep/sweep";
 import { subscriptionOfAz } from "../clouds/azure/az";
 import type { StackConfig } from "../config/stack";
-import { ownerName } from "../config/tags";
+import { ownerName } from "../facts/tags";
 import { projectName } from "./backend-folder";
 import { askEngine, NoSuchStack } from "./engine";
 import { describeHolder, fateOf } from "./holder";

@@ -2,8 +2,8 @@
  * What was waited for, of the whole of an `up`: the provider's process notes it in a file that the command names which started the
  * engine, and that command sums it up. Where nobody names one nothing is noted.
  */
+import { formatSeconds } from "../facts/words";
 import { appendFileSync, readFileSync } from "node:fs";
-import { formatSeconds } from "./progress";
 
 /** Path of the file. */
 export const WAITS_VARIABLE = "IMPRIMATUR_WAITS";

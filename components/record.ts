@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { canonical } from "../config/image-file";
+import { canonicalJson } from "../facts/canonical-json";
 import type { RecordConfig } from "../config/record";
 import type { StackConfig } from "../config/stack";
 import type { RecordArgs } from "../resources/record";
@@ -19,7 +19,7 @@ export interface Recording {
 /** `undefined`: the stack makes no records. */
 export function recordingOf(config: StackConfig): Recording | undefined {
   if (config.record === undefined) return undefined;
-  const configDigest = createHash("sha256").update(canonical(config)).digest("hex");
+  const configDigest = createHash("sha256").update(canonicalJson(config)).digest("hex");
   return { config: config.record, configDigest };
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { canonicalJson } from "../facts/canonical-json";
 import { BLOCK_SIZE } from "../facts/units";
 import { evidence } from "./evidence";
 import { ARCHITECTURES } from "./release";
@@ -208,18 +209,7 @@ function contradictions({ size, dataBytes, sha512, blockMap, partitionTable, inp
 }
 
 function sealOf(unsealed: object): string {
-  return `sha256:${createHash("sha256").update(canonical(unsealed)).digest("hex")}`;
-}
-
-/** JSON with sorted keys and no spaces: the same bytes for the same content, however the file is laid out. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  const members = entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
-  return `{${members.join(",")}}`;
+  return `sha256:${createHash("sha256").update(canonicalJson(unsealed)).digest("hex")}`;
 }
 
 function short(value: unknown): string {

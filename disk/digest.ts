@@ -1,4 +1,4 @@
-import { BLOCK_SIZE } from "../facts/units";
+import { BLOCK_SIZE, MIB } from "../facts/units";
 import { type BlockMap, type MappedBlock } from "./block-map";
 import type { Disk } from "./disk";
 import { extentsOf } from "./extent";
@@ -28,7 +28,7 @@ export interface DigestOptions {
 const SLOTS = 6;
 
 /** Zeros hashed in one go, bytes: a third of a second of SHA-512 (820 MiB/s on an EPYC with SHA-NI, 2026-11). */
-const HOLE_STEP = 256 * 1024 * 1024;
+const HOLE_STEP = 256 * MIB;
 
 /**
  * Both digests of the whole file and the block map, in one pass: data is read once, holes are not read but count as the

@@ -1,6 +1,8 @@
 /** What a saved plan rests on, so that it can be told whether the world is still the one that it was made for. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { SECRET } from "../facts/engine";
+import { canonicalJson } from "../facts/canonical-json";
 import { type Preview, resourceOf } from "./preview";
 
 const digests = z.record(z.string(), z.string());
@@ -126,23 +128,16 @@ function stepName(step: string): string {
   return `${step.slice(0, space)} ${nameOf(step.slice(space + 1))}`;
 }
 
-/** The mark of a secret in what the engine prints; its ciphertext is another one each time. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-
 function digestOf(value: unknown): string {
   return createHash("sha256")
-    .update(JSON.stringify(canonical(value)))
+    .update(canonicalJson(withoutSecrets(value)))
     .digest("hex")
     .slice(0, 32);
 }
 
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
   if (value === null || typeof value !== "object") return value;
   if (SECRET in value) return "secret";
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, canonical(inner)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
 }

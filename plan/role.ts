@@ -1,4 +1,5 @@
 /** What the engine's steps on one type of resource mean for a publication; each cloud has a table of them. */
+import { UNKNOWN } from "../facts/engine";
 import { BLOCK_SIZE } from "../facts/units";
 import type { Step } from "./preview";
 import type { Statement } from "./statement";
@@ -26,9 +27,6 @@ const MARKS = ["deprecationTime", "deprecated", "obsolete", "state", "replacemen
 
 /** How often a place was closed: nothing of it is in a cloud, and whom it was closed to is told elsewhere. */
 const COUNT = "closings";
-
-/** What the engine puts where a value is not known before `up`. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** An object that users start from, registered or copied. */
 export function image(object: string, made: "register" | "copy"): Role {

@@ -1,3 +1,4 @@
+import { TAG } from "../facts/tags";
 import { ARCHITECTURES, compareVersions } from "../config/release";
 import type { Step } from "./preview";
 
@@ -51,7 +52,7 @@ export class Subjects {
 /** A pointer is named after its path; what it points to is said by its tags. */
 function releaseTag({ tags }: Readonly<Record<string, unknown>>): string | undefined {
   return tags !== null && typeof tags === "object"
-    ? text((tags as Record<string, unknown>)["imprimatur:release"])
+    ? text((tags as Record<string, unknown>)[TAG.release])
     : undefined;
 }
 

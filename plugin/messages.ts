@@ -4,7 +4,8 @@ import * as anyPb from "google-protobuf/google/protobuf/any_pb";
 import * as structPb from "google-protobuf/google/protobuf/struct_pb";
 import * as providerPb from "@pulumi/pulumi/proto/provider_pb";
 import * as statusPb from "@pulumi/pulumi/proto/status_pb";
-import { type CheckFailure, type Diff, PartialFailure, type Properties, UNKNOWN } from "./resource";
+import { UNKNOWN } from "../facts/engine";
+import { type CheckFailure, type Diff, PartialFailure, type Properties } from "./resource";
 
 /** An error with a gRPC status of its own. */
 export class Refusal extends Error {

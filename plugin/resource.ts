@@ -2,12 +2,11 @@
  * What a provider plugin is made of: one {@link ResourceHandler} per resource type, and the context in which the engine
  * calls it. No gRPC here; `server.ts` is the only file that knows the protocol.
  */
+import { canonicalJson } from "../facts/canonical-json";
+import { UNKNOWN } from "../facts/engine";
 
 /** A JSON-like property bag, as the engine sends and keeps it. `undefined` values are dropped on the way out. */
 export type Properties = Record<string, unknown>;
-
-/** The engine's marker for a value that is not known during a preview (pulumi/sdk, `plugin.UnknownStringValue`). */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** True when `value`, or anything inside it, is not known yet. */
 export function containsUnknown(value: unknown): boolean {
@@ -164,10 +163,5 @@ export function diffInputs(
 }
 
 function canonical(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return value === undefined || value === null ? undefined : canonicalJson(value);
 }

@@ -4,14 +4,8 @@ import type { LaunchEvidence } from "../config/evidence";
 import { plain, readConsole, type Seen } from "../inspection/boot/console";
 import { USER_DATA } from "../inspection/boot/report";
 import { type BootVerdict, isComplete, judgeSeen, type Sight } from "../inspection/boot/verdict";
-import {
-  type Call,
-  diffInputs,
-  type Properties,
-  type ResourceHandler,
-  type State,
-  UNKNOWN,
-} from "../plugin/resource";
+import { UNKNOWN } from "../facts/engine";
+import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
 import type { BootCheckArgs } from "../resources/boot-check";
 import { VERSION } from "./version";
 

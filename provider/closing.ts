@@ -1,7 +1,8 @@
 /** What closings of all clouds have in common: when they call, how long, and what they say of a failure. */
 import type { CloudFailure } from "../clouds/failure";
 import { PATIENT, type RetryPolicy } from "../clouds/retry";
-import { type Call, diffInputs, type Properties, type ResourceHandler, UNKNOWN } from "../plugin/resource";
+import { UNKNOWN } from "../facts/engine";
+import { type Call, diffInputs, type Properties, type ResourceHandler } from "../plugin/resource";
 
 /** What a call to a cloud is given in a closing: the signal is aborted when its time is over. */
 export interface ClosingCall extends Call {

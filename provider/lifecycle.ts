@@ -1,3 +1,4 @@
+import { canonicalJson } from "../facts/canonical-json";
 import { ALLOW_RULE, ALLOW_VARIABLE, isAllowEntry, isUnattendedBy } from "../config/allow";
 import { type BegunClosings, begunClosings, type WantedClosings } from "../config/begun";
 import type { Have } from "../config/have";
@@ -179,21 +180,11 @@ function ledgerDiff(old: Ledger, now: Ledger): Record<string, PropertyChange> {
       continue;
     }
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof typeof before>) {
-      if (JSON.stringify(sorted(before[key])) === JSON.stringify(sorted(after[key]))) continue;
+      // The order of the keys of a mapping means nothing, and the engine does not keep it.
+      if (canonicalJson(before[key]) === canonicalJson(after[key])) continue;
       const kind = before[key] === undefined ? "add" : after[key] === undefined ? "delete" : "update";
       changes[`${path}.${key}`] = { kind, replace: false };
     }
   }
   return changes;
-}
-
-/** The order of the keys of a mapping means nothing, and the engine does not keep it. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
 }

@@ -1,7 +1,8 @@
 /** What this program finds of a disk that it publishes: the image file's word for it is the repository's alone. */
 import { createHash } from "node:crypto";
 import type { PolicyEvidence } from "../config/evidence";
-import { canonical, type Image } from "../config/image-file";
+import { canonicalJson } from "../facts/canonical-json";
+import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
 import { blockMapRoot } from "../disk/block-map";
 import { Disk } from "../disk/disk";
@@ -97,7 +98,7 @@ function summaryOf(
       resourceUri: `pkg:generic/${product}@${version}?arch=${architecture}`,
       policy: {
         uri: `https://imprimatur.dev/image-policy/v${policyVersion}`,
-        digest: { sha256: createHash("sha256").update(canonical(declared)).digest("hex") },
+        digest: { sha256: createHash("sha256").update(canonicalJson(declared)).digest("hex") },
       },
       verificationResult: isPassed ? "PASSED" : "FAILED",
       verifiedLevels: [isPassed ? level : "FAILED"],

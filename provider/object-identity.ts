@@ -1,5 +1,6 @@
 import type { ObjectIdentity } from "../config/object-identity";
-import { type Diff, type Properties, type State, UNKNOWN } from "../plugin/resource";
+import { UNKNOWN } from "../facts/engine";
+import type { Diff, Properties, State } from "../plugin/resource";
 
 /**
  * The identity of an object as outputs of the gate that looked at it. Both are always there, empty where the cloud tells none:

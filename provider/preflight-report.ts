@@ -1,4 +1,4 @@
-import { ownerName } from "../config/tags";
+import { ownerName } from "../facts/tags";
 
 /** All problems in one error, or nothing. */
 export function refuse(cloud: string, problems: readonly string[]): void {

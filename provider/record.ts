@@ -1,12 +1,6 @@
 import { dirname, join } from "node:path";
-import {
-  type Call,
-  diffInputs,
-  type Properties,
-  type ResourceHandler,
-  type State,
-  UNKNOWN,
-} from "../plugin/resource";
+import { UNKNOWN } from "../facts/engine";
+import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
 import { type ImageFile, writeImageFile } from "../config/image-file";
 import type { RecordArgs } from "../resources/record";
 import { verifyInput } from "../trust/input";

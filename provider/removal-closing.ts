@@ -1,6 +1,7 @@
 import { atMost } from "../clouds/parallel";
 import type { RemovedPlace, RemovedPlaces } from "../config/removed";
-import { type Call, type Properties, type ResourceHandler, UNKNOWN } from "../plugin/resource";
+import { UNKNOWN } from "../facts/engine";
+import { type Call, type Properties, type ResourceHandler } from "../plugin/resource";
 import { type Closer, closerOf, type ClosingKind, type ClosingTimes } from "./closing";
 
 /** What came of one place: after how many closings of its own it was tried, and empty or the line that says why it is open. */

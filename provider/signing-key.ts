@@ -1,14 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { SignWith } from "../config/record";
-import {
-  type Call,
-  diffInputs,
-  type Properties,
-  type ResourceHandler,
-  type State,
-  UNKNOWN,
-} from "../plugin/resource";
+import { UNKNOWN } from "../facts/engine";
+import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
 import type { SigningKeyArgs } from "../resources/signing-key";
 import { identityIn } from "../trust/certificate";
 import { verifyInput } from "../trust/input";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Call, diffInputs, type Properties, type ResourceHandler, UNKNOWN } from "../plugin/resource";
+import { UNKNOWN } from "../facts/engine";
+import { type Call, diffInputs, type Properties, type ResourceHandler } from "../plugin/resource";
 import type { WithdrawalNoticeArgs } from "../resources/withdrawal-notice";
 import { type Notice, NOTICE_NAME, NOTICE_TYPE } from "../trust/notice";
 import { signNotice } from "../trust/sign";

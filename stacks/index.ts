@@ -6,7 +6,7 @@ import { ledgerOf } from "../components/lifecycle";
 import { askForKey, recordingOf } from "../components/record";
 import { Release } from "../components/release";
 import { isProtected } from "../config/release";
-import { ownerName } from "../config/tags";
+import { ownerName } from "../facts/tags";
 import { Lifecycle } from "../resources/lifecycle";
 import { Protection } from "../resources/protection";
 import { leaveFailuresToTheEngine } from "./failures";

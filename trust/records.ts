@@ -1,7 +1,8 @@
 /** The records that somebody has, and what they say of an object. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { canonical, type ImageFile, readImageFile } from "../config/image-file";
+import { canonicalJson } from "../facts/canonical-json";
+import { type ImageFile, readImageFile } from "../config/image-file";
 import { compareVersions } from "../config/release";
 import { verifyInput } from "./input";
 import { type Notice, NOTICE_NAME } from "./notice";
@@ -183,8 +184,8 @@ function assertOneRelease(record: SignedRecord): void {
   const { file, statement } = record;
   const { product, version } = nameOf(record);
   const { images, ...named } = imageFileIn(record);
-  const described = subjectsOf(images, statement.predicate.objects).map(canonical);
-  const subjects = statement.subject.map(canonical);
+  const described = subjectsOf(images, statement.predicate.objects).map(canonicalJson);
+  const subjects = statement.subject.map(canonicalJson);
   const problems = [
     ...(named.product === product
       ? []

@@ -1,4 +1,5 @@
 /** Asks AWS for everything that a stack says of it, region by region, and for what it does not say. */
+import { TAG } from "../../facts/tags";
 import type { AwsKey } from "../../clouds/aws/clients";
 import {
   imagesById,
@@ -165,7 +166,7 @@ async function searchRegion(
   const { identity } = deployment;
   if (identity === undefined) return;
   const observer = openObserver(region, signal, { talk: looking });
-  const tags = { "imprimatur:stack": identity.stack, "imprimatur:product": identity.product };
+  const tags = { [TAG.stack]: identity.stack, [TAG.product]: identity.product };
   const checks = deployment.ofType("imprimatur:aws:BootCheck").length > 0;
   const [tagged, left, instances] = await Promise.all([
     looking.ask(() => imagesTagged(observer, tags)),

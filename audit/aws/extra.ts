@@ -1,15 +1,14 @@
 /** What carries the stack's tags, and the stack does not know. */
 import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
-import { BOOT_CHECK_TAG } from "../../clouds/aws/instances";
+import { TAG } from "../../facts/tags";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
-import { UPLOAD_TAG } from "../../clouds/aws/start";
 import { type Finding, finding } from "../finding";
 
 /** Images that bear the stack's tags, and that no resource of it knows. */
 export function extraImages(region: string, known: ReadonlySet<string>, tagged: readonly Image[]): Finding[] {
   return tagged.flatMap(({ ImageId: id = "", Name = "", Tags }) => {
     if (known.has(id)) return [];
-    const release = tagRecord(Tags)["imprimatur:release"];
+    const release = tagRecord(Tags)[TAG.release];
     return [
       finding(
         { cloud: "aws", region, ...(release !== undefined && { release }), object: { kind: "image", id } },
@@ -36,7 +35,7 @@ export function extraSnapshots(
   tagged: readonly Snapshot[],
 ): Finding[] {
   return tagged.flatMap(({ SnapshotId: id = "", Tags }) => {
-    const { "imprimatur:release": release, [UPLOAD_TAG]: upload } = tagRecord(Tags);
+    const { [TAG.release]: release, [TAG.upload]: upload } = tagRecord(Tags);
     if (known.has(id) || upload !== undefined) return [];
     return [
       finding(
@@ -57,7 +56,7 @@ export function extraSnapshots(
 /** Instances of boot checks that nobody ended. They cost money, and nobody but the owner sees them. */
 export function extraInstances(region: string, tagged: readonly Instance[]): Finding[] {
   return tagged.flatMap(({ InstanceId: id = "", InstanceType, Tags }) => {
-    const { [BOOT_CHECK_TAG]: mark, "imprimatur:release": release } = tagRecord(Tags);
+    const { [TAG.bootCheck]: mark, [TAG.release]: release } = tagRecord(Tags);
     // Without the check's own tag it is somebody's who took over our tags.
     if (mark === undefined) return [];
     return [

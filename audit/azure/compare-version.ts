@@ -1,4 +1,5 @@
 /** Gallery versions: those of the state, and those of others in the same definitions. */
+import { TAG } from "../../facts/tags";
 import { type GalleryVersion, spellRegion } from "../../clouds/azure/observe";
 import { identityOfVersion } from "../../clouds/azure/object-identity";
 import { type Finding, finding, gone, sameMinute, type Subject, tagFindings, without } from "../finding";
@@ -63,12 +64,12 @@ export function foreignVersions(
     .map(({ id }) => id.split("/").at(-1) ?? "")
     .sort((a, b) => compareVersionNames(b, a))[0];
   return found
-    .filter(({ id, tags }) => !ours.has(key(id)) && (tags?.["imprimatur:stack"] ?? stack) === stack)
+    .filter(({ id, tags }) => !ours.has(key(id)) && (tags?.[TAG.stack] ?? stack) === stack)
     .map((version) => {
       const isLatest = version === latest && best !== undefined;
       const parts = version.id.split("/");
       const names = `--resource-group ${parts[4]} --gallery-name ${parts[8]} --gallery-image-definition ${parts[10]} --gallery-image-version ${version.name}`;
-      const tagged = stack !== undefined && version.tags?.["imprimatur:stack"] === stack;
+      const tagged = stack !== undefined && version.tags?.[TAG.stack] === stack;
       return finding(subjectOf("version", version.id), {
         field: isLatest ? "latest" : "existence",
         expected: isLatest ? best : "not there",

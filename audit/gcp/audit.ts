@@ -1,4 +1,5 @@
 /** Asks Google Cloud for everything that a stack says of it, and for what it does not say. */
+import { LABEL } from "../../facts/tags";
 import { distinctLabel } from "../../config/gcp/names";
 import { openGoogleSession } from "../../clouds/gcp/http";
 import { findImage, findNewestOf } from "../../clouds/gcp/images";
@@ -51,10 +52,10 @@ export async function auditGcp(audit: Audit): Promise<void> {
     }),
     ...projects.map(async (project) => {
       const { identity } = deployment;
-      const stack = identity?.stack ?? labelOf(images, "imprimatur-stack");
-      const product = identity?.product ?? labelOf(images, "imprimatur-product");
+      const stack = identity?.stack ?? labelOf(images, LABEL.stack);
+      const product = identity?.product ?? labelOf(images, LABEL.product);
       if (stack === undefined || product === undefined) return;
-      const filter = `(labels.imprimatur-stack = "${distinctLabel(stack)}") (labels.imprimatur-product = "${distinctLabel(product)}")`;
+      const filter = `(labels.${LABEL.stack} = "${distinctLabel(stack)}") (labels.${LABEL.product} = "${distinctLabel(product)}")`;
       const labelled = await looking.ask(() => listImages(session, project, filter));
       const known = new Set(images.filter((image) => image.project === project).map(({ name }) => name));
       if (labelled) looking.found(...extraImages(project, known, labelled));

@@ -1,4 +1,5 @@
 /** What an interrupted creation of an image or a bucket left on Google Cloud. */
+import { LABEL } from "../../facts/tags";
 import { CloudFailure } from "../../clouds/failure";
 import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
 import { deleteImage, findImage, type GoogleImage, type ImagePlace } from "../../clouds/gcp/images";
@@ -94,8 +95,7 @@ export const archiveRemnant: FindRemnant = async (inputs, { owner, ids, next, si
   const found = await findObject(session, place);
   if (!found) return undefined;
   const { metadata = {} } = found;
-  const ours =
-    metadata["imprimatur-stack"] === owner.stack && metadata["imprimatur-product"] === owner.product;
+  const ours = metadata[LABEL.stack] === owner.stack && metadata[LABEL.product] === owner.product;
   const kept = ours ? undefined : "its metadata does not name this stack";
   return {
     what: `archive ${showObject(place)}`,

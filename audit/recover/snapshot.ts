@@ -1,10 +1,11 @@
 /** What an interrupted upload left on AWS. */
+import { TAG } from "../../facts/tags";
 import { openObserver, snapshotsTagged } from "../../clouds/aws/observe";
 import { removeSnapshot } from "../../clouds/aws/remove";
 import { openSession } from "../../clouds/aws/session";
 import { setTags } from "../../clouds/aws/snapshots";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
-import { UPLOAD_TAG, uploadMark } from "../../clouds/aws/start";
+import { uploadMark } from "../../clouds/aws/start";
 import { plain, record } from "../deployment";
 import { DELETED, type FindRemnant } from "./remnant";
 
@@ -20,12 +21,12 @@ export const snapshotRemnant: FindRemnant = async (inputs, { ids, next, signal, 
   const mark = uploadMark({ owner: urn, sha256, size, description: "", tags });
   const found = (await snapshotsTagged(openObserver(region, signal, { talk: { status } }), tags)).filter(
     ({ SnapshotId = "", Tags }) =>
-      !ids.has(SnapshotId.toLowerCase()) && [undefined, mark].includes(tagRecord(Tags)[UPLOAD_TAG]),
+      !ids.has(SnapshotId.toLowerCase()) && [undefined, mark].includes(tagRecord(Tags)[TAG.upload]),
   );
   const wanted =
     next === "gone"
       ? found
-      : found.filter(({ State, Tags }) => State === "completed" && !(UPLOAD_TAG in tagRecord(Tags)));
+      : found.filter(({ State, Tags }) => State === "completed" && !(TAG.upload in tagRecord(Tags)));
   if (wanted.length === 0) return undefined;
   const snapshots = wanted.map(({ SnapshotId = "" }) => SnapshotId);
   const what = `snapshot ${snapshots.join(" and ")} in ${region}`;
@@ -39,6 +40,6 @@ export const snapshotRemnant: FindRemnant = async (inputs, { ids, next, signal, 
   return {
     what,
     done: "kept for the next up: it has every block",
-    resolve: () => setTags(session, snapshots[0] ?? "", [], { ...tags, [UPLOAD_TAG]: mark }),
+    resolve: () => setTags(session, snapshots[0] ?? "", [], { ...tags, [TAG.upload]: mark }),
   };
 };

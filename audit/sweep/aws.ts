@@ -1,5 +1,6 @@
 /** Leftovers on AWS, in every region: instances of boot checks, images, snapshots, begun uploads, parameters. */
 import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
+import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import {
   imagesFrom,
@@ -12,11 +13,9 @@ import {
   snapshotsTagged,
 } from "../../clouds/aws/observe";
 import type { FoundParameter } from "../../clouds/aws/observe-api";
-import { BOOT_CHECK_TAG } from "../../clouds/aws/instances";
 import { removeImage, removeInstance, removeParameter, removeSnapshot } from "../../clouds/aws/remove";
 import { call } from "../../clouds/aws/session";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
-import { UPLOAD_TAG } from "../../clouds/aws/start";
 import { expectedOfAws } from "../aws/expectations";
 import { costOf, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "./leftover";
 import type { Sweep } from "./sweep";
@@ -155,7 +154,7 @@ export function leftoversIn(
     ...snapshots
       .filter(({ SnapshotId, Tags }) => !isKnown(SnapshotId) && isOwnedBy(owner, tagRecord(Tags)))
       .map((snapshot) => {
-        const begun = UPLOAD_TAG in tagRecord(snapshot.Tags);
+        const begun = TAG.upload in tagRecord(snapshot.Tags);
         return snapshotLeftover(region, snapshot, begun ? "an upload that was begun and left" : "its tags");
       }),
     ...ofCopies.flatMap((snapshot) => {
@@ -191,7 +190,7 @@ export function leftoversIn(
   // The end of a check ends its instance, so one is never in a state. Without the check's own tag it is somebody's.
   const instances = sights.flatMap(({ region, instances: found }) =>
     found
-      .filter(({ Tags }) => isOwnedBy(owner, tagRecord(Tags)) && BOOT_CHECK_TAG in tagRecord(Tags))
+      .filter(({ Tags }) => isOwnedBy(owner, tagRecord(Tags)) && TAG.bootCheck in tagRecord(Tags))
       .map((instance) => instanceLeftover(region, instance)),
   );
   return [
@@ -209,7 +208,7 @@ function imageLeftover(
   { ImageId = "", Name, CreationDate, Tags }: Image,
   why: string,
 ): Leftover {
-  const release = tagRecord(Tags)["imprimatur:release"];
+  const release = tagRecord(Tags)[TAG.release];
   return {
     cloud: "aws",
     region,
@@ -224,7 +223,7 @@ function imageLeftover(
 
 /** What it costs depends on its type, and it switches itself off in a while if it came up at all. */
 function instanceLeftover(region: string, { InstanceId = "", LaunchTime, Tags }: Instance): Leftover {
-  const { Name, "imprimatur:release": release } = tagRecord(Tags);
+  const { Name, [TAG.release]: release } = tagRecord(Tags);
   return {
     cloud: "aws",
     region,
@@ -237,7 +236,7 @@ function instanceLeftover(region: string, { InstanceId = "", LaunchTime, Tags }:
 
 function snapshotLeftover(region: string, snapshot: Snapshot, why: string): Leftover {
   const { SnapshotId = "", StartTime, VolumeSize, FullSnapshotSizeInBytes: bytes, Tags } = snapshot;
-  const { Name, "imprimatur:release": release } = tagRecord(Tags);
+  const { Name, [TAG.release]: release } = tagRecord(Tags);
   return {
     cloud: "aws",
     region,

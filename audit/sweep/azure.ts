@@ -1,4 +1,5 @@
 /** Leftovers on Azure: versions, definitions, galleries, disks, temporary ones too, and resource groups. */
+import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import type { ManagedDisk } from "../../clouds/azure/disks";
 import { openAzureSession } from "../../clouds/azure/http";
@@ -103,7 +104,7 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
 }
 
 function releaseOf({ tags }: Tracked): { release?: string } {
-  const release = tags?.["imprimatur:release"];
+  const release = tags?.[TAG.release];
   return release === undefined ? {} : { release };
 }
 

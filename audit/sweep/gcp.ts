@@ -1,4 +1,5 @@
 /** Leftovers on Google Cloud: images of the project, and archives in the bucket. */
+import { LABEL } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import { openGoogleSession } from "../../clouds/gcp/http";
 import { deleteImage } from "../../clouds/gcp/images";
@@ -18,7 +19,7 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
     ...stated.flatMap(({ project }) => plain(project) ?? []),
   ]);
   const buckets = new Set([...(places.bucket ?? []), ...stated.flatMap(({ bucket }) => plain(bucket) ?? [])]);
-  const filter = `(labels.imprimatur-stack = "${distinctLabel(owner.stack)}") (labels.imprimatur-product = "${distinctLabel(owner.product)}")`;
+  const filter = `(labels.${LABEL.stack} = "${distinctLabel(owner.stack)}") (labels.${LABEL.product} = "${distinctLabel(owner.product)}")`;
   const found = await Promise.all([
     ...[...projects].map(async (project): Promise<Found[]> => {
       const images = await looking.ask(() => listImages(session, project, filter));
@@ -65,8 +66,8 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
       const archives = (objects ?? [])
         .filter(
           ({ name, metadata }) =>
-            metadata?.["imprimatur-stack"] === owner.stack &&
-            metadata["imprimatur-product"] === owner.product &&
+            metadata?.[LABEL.stack] === owner.stack &&
+            metadata[LABEL.product] === owner.product &&
             !known.has(`gs://${bucket}/${name}`.toLowerCase()),
         )
         .map((object): Found => ({
@@ -74,8 +75,8 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
             cloud: "gcp",
             region: "global",
             object: { kind: "archive", id: `gs://${bucket}/${object.name}` },
-            ...(object.metadata?.["imprimatur-release"] && {
-              release: object.metadata["imprimatur-release"],
+            ...(object.metadata?.[LABEL.release] && {
+              release: object.metadata[LABEL.release],
             }),
             why: "its metadata",
             ...(object.timeCreated && { createdAt: new Date(object.timeCreated).toISOString() }),

@@ -1,4 +1,5 @@
 /** What bears a stack's tags and is not in its state: the words of it, what it costs, and in which order it goes. */
+import { TAG } from "../../facts/tags";
 import type { Cloud } from "../../config/stack";
 import type { Deployment } from "../deployment";
 
@@ -30,7 +31,7 @@ export interface Owner {
 }
 
 export function tagsOf({ stack, product }: Owner): Record<string, string> {
-  return { "imprimatur:stack": stack, "imprimatur:product": product };
+  return { [TAG.stack]: stack, [TAG.product]: product };
 }
 
 /** Both tags, exactly: a thing of another stack or product is never touched. */

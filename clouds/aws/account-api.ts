@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { TAG } from "../../facts/tags";
 import { parameterTags } from "./parameter-tags";
 import { type ServiceQuota, serviceQuota } from "./quota-api";
 import { tagRecord } from "./snapshot-api";
@@ -145,7 +146,7 @@ export function accountApi(ec2: EC2Client, sts: STSClient, ssm: SSMClient): Acco
     },
     otherPublicImages: async (stack, signal) =>
       (await ownImages([{ Name: "is-public", Values: ["true"] }], signal)).filter(
-        ({ tags }) => tags["imprimatur:stack"] !== stack,
+        ({ tags }) => tags[TAG.stack] !== stack,
       ),
     async machineType(name, abortSignal) {
       const command = new DescribeInstanceTypesCommand({ InstanceTypes: [name as _InstanceType] });

@@ -1,4 +1,5 @@
 /** Takes an AMI away from who is not to have it any more, found by nothing but its name. */
+import { TAG } from "../../facts/tags";
 import { failedWith } from "../failure";
 import type { OwnImage } from "./image-api";
 import {
@@ -37,7 +38,7 @@ export async function closeImage(
   most: Shares,
 ): Promise<boolean> {
   const named = await call(session, `DescribeImages ${name}`, (signal) => session.images.named(name, signal));
-  const [image] = named.filter(({ tags }) => (tags["imprimatur:stack"] ?? stack) === stack);
+  const [image] = named.filter(({ tags }) => (tags[TAG.stack] ?? stack) === stack);
   if (image === undefined) return false;
   const closing = closePermissions(session, image, most);
   await settledOr(closing, IMAGE_FIRST, session);

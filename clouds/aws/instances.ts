@@ -2,11 +2,12 @@
  * An instance that is launched from an image to see it start, and ended whatever comes of it.
  *
  * A run that was killed leaves an instance that nobody remembers. Three things end it: the next run finds it by
- * {@link BOOT_CHECK_TAG}; one that DescribeInstances does not show yet is found by the client token; and the instance
+ * {@link TAG.bootCheck}; one that DescribeInstances does not show yet is found by the client token; and the instance
  * switches itself off after a while, which ends it (`InstanceInitiatedShutdownBehavior`).
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { Instance } from "@aws-sdk/client-ec2";
+import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
 import { type InstanceApi, instanceApi } from "./instance-api";
@@ -14,9 +15,6 @@ import { ec2Client } from "./clients";
 import { onceSeen } from "./once-seen";
 import { call, callIfPresent, type Session } from "./session";
 import { tagList } from "./snapshot-api";
-
-/** On every instance that a check launched; its value says for whom. */
-export const BOOT_CHECK_TAG = "imprimatur:boot-check";
 
 export interface InstancePlan {
   /** Who asks, unique in the account: the resource's URN. */
@@ -59,7 +57,7 @@ export const ALIVE = {
   Values: ["pending", "running", "stopping", "stopped"],
 };
 
-/** The value of {@link BOOT_CHECK_TAG}, and the stem of the client tokens (64 characters at most). */
+/** The value of {@link TAG.bootCheck}, and the stem of the client tokens (64 characters at most). */
 export function bootCheckMark({ owner, imageId }: Pick<InstancePlan, "owner" | "imageId">): string {
   return createHash("sha256").update(`${owner}\n${imageId}`).digest("hex").slice(0, 40);
 }
@@ -124,7 +122,7 @@ async function ending<T>(
 }
 
 async function endLeft(session: Session, mark: string, api: Api): Promise<void> {
-  const Filters = [{ Name: `tag:${BOOT_CHECK_TAG}`, Values: [mark] }, ALIVE];
+  const Filters = [{ Name: `tag:${TAG.bootCheck}`, Values: [mark] }, ALIVE];
   const left = await call(session, "DescribeInstances", (signal) =>
     api(session.region).instances({ Filters }, signal),
   );
@@ -144,7 +142,7 @@ async function runWith(
   api: Api,
 ): Promise<Instance | undefined> {
   const { imageId, instanceType, subnetId, userData } = plan;
-  const Tags = tagList({ ...plan.tags, [BOOT_CHECK_TAG]: mark });
+  const Tags = tagList({ ...plan.tags, [TAG.bootCheck]: mark });
   const run = () =>
     call(session, `RunInstances of ${imageId}`, (signal) =>
       api(session.region).run(

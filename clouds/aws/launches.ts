@@ -4,6 +4,7 @@ import {
   type Image,
   paginateDescribeImages,
 } from "@aws-sdk/client-ec2";
+import { TAG } from "../../facts/tags";
 import type { CloudFailure } from "../failure";
 import { PATIENT, retry, type RetryPolicy } from "../retry";
 import { ec2Client } from "./clients";
@@ -62,8 +63,8 @@ export async function launchesOf(
             Owners: ["self"],
             IncludeDeprecated: true,
             Filters: [
-              { Name: "tag:imprimatur:product", Values: [product] },
-              { Name: "tag:imprimatur:stack", Values: [stack] },
+              { Name: `tag:${TAG.product}`, Values: [product] },
+              { Name: `tag:${TAG.stack}`, Values: [stack] },
             ],
           },
           { abortSignal },
@@ -74,7 +75,7 @@ export async function launchesOf(
           ? images.map(({ LastLaunchedTime }) => LastLaunchedTime)
           : await lastLaunches(client(region), images, abortSignal);
         images.forEach(({ ImageId = "", Tags = [] }, index) => {
-          const version = Tags.find(({ Key }) => Key === "imprimatur:release")?.Value;
+          const version = Tags.find(({ Key }) => Key === TAG.release)?.Value;
           const launched = times[index];
           if (version === undefined || !launched) return;
           found.push({ version, image: ImageId, region, at: Date.parse(launched) });

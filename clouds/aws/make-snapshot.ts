@@ -1,5 +1,6 @@
 /** A raw disk becomes a completed snapshot: found or started, filled, checked, completed, claimed. */
 import type { Snapshot } from "@aws-sdk/client-ec2";
+import { TAG } from "../../facts/tags";
 import { type ArrivedGroup, arrivedGroup } from "../arrived";
 import type { HashedBlock } from "../../disk/blocks";
 import { failedWith } from "../failure";
@@ -7,7 +8,7 @@ import { type Sent, UploadInterrupted } from "../send-blocks";
 import type { Session } from "./session";
 import { tagRecord } from "./snapshot-api";
 import { awaitCompleted, deleteSnapshot, describeSnapshot, removeTags } from "./snapshots";
-import { type BegunSnapshot, findUnfinished, type SnapshotPlan, startSnapshot, UPLOAD_TAG } from "./start";
+import { type BegunSnapshot, findUnfinished, type SnapshotPlan, startSnapshot } from "./start";
 import {
   completeSnapshot,
   fillSnapshot,
@@ -185,7 +186,7 @@ async function refuseOtherDisk(
 
 /** From here on the snapshot belongs to the engine's state; see start.ts. */
 async function claim(session: Session, id: string): Promise<void> {
-  await removeTags(session, id, [UPLOAD_TAG]);
+  await removeTags(session, id, [TAG.upload]);
 }
 
 /**
@@ -201,7 +202,7 @@ async function endAfterRefusal(session: Session, id: string, error: unknown): Pr
   if (!failedWith(failure, "refused", "busy")) return undefined;
   const seen = await describeSnapshot(session, id);
   if (seen?.State === "error") return seen;
-  return seen?.State === "completed" && UPLOAD_TAG in tagRecord(seen.Tags) ? seen : undefined;
+  return seen?.State === "completed" && TAG.upload in tagRecord(seen.Tags) ? seen : undefined;
 }
 
 function endedByAws({ StateMessage }: Snapshot): string {

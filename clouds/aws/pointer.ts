@@ -1,4 +1,5 @@
 /** An SSM parameter that names an AMI: set, and read back until AWS shows what was set. */
+import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
 import { ssmClient } from "./clients";
@@ -119,9 +120,8 @@ function refuseForeign(
   { name, stack, before }: Wanted,
   have: Record<string, string>,
 ): void {
-  const owner = have["imprimatur:stack"];
-  if (owner === stack || (before && (owner === undefined || owner === before.tags["imprimatur:stack"])))
-    return;
+  const owner = have[TAG.stack];
+  if (owner === stack || (before && (owner === undefined || owner === before.tags[TAG.stack]))) return;
   throw new CloudFailure(
     "refused",
     `the parameter ${name} in ${region} is there already, and ${pointerOwner(owner)}`,

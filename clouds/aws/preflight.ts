@@ -1,4 +1,5 @@
 /** Everything that AWS would refuse late, asked first and in all regions at once. */
+import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { ASKING } from "../ask-rights";
 import { PATIENT, retry, type RetryPolicy } from "../retry";
@@ -212,7 +213,7 @@ async function checkRegion(
       (api, signal) => api.imagesNamed(names, signal),
       (images) => findings.problems.push(...images.flatMap((image) => nameProblem(plan, region, image))),
     );
-    const tags = { "imprimatur:product": plan.product, "imprimatur:release": plan.release };
+    const tags = { [TAG.product]: plan.product, [TAG.release]: plan.release };
     check(
       "DescribeImages by tag",
       (api, signal) => api.imagesTagged(tags, signal),
@@ -224,9 +225,9 @@ async function checkRegion(
       `ListTagsForResource ${name}`,
       (api, signal) => api.parameterTags(name, signal),
       (tags) => {
-        if (tags === undefined || tags["imprimatur:stack"] === plan.stack) return;
+        if (tags === undefined || tags[TAG.stack] === plan.stack) return;
         findings.problems.push(
-          `${region}: the parameter ${name} is there already, and ${pointerOwner(tags["imprimatur:stack"])}; ` +
+          `${region}: the parameter ${name} is there already, and ${pointerOwner(tags[TAG.stack])}; ` +
             "change `pointers` in imprimatur:aws, or delete it if it may go",
         );
       },
@@ -323,20 +324,20 @@ const NEW_VERSION =
 /** An image of a name that is about to be ours: somebody else's, or ours with other bytes, or one that nobody can use. */
 function nameProblem(plan: PreflightPlan, region: string, image: NamedImage): string[] {
   const { id, name, tags } = image;
-  if (image.disabled && tags["imprimatur:stack"] === plan.stack) {
+  if (image.disabled && tags[TAG.stack] === plan.stack) {
     return [
       `${region}: this stack's ${id} (${name}) is disabled, and holds the name; run ` +
         `\`aws ec2 enable-image --region ${region} --image-id ${id}\`, or deregister it, then run \`pulumi up --refresh\``,
     ];
   }
-  if (tags["imprimatur:stack"] !== plan.stack) {
+  if (tags[TAG.stack] !== plan.stack) {
     return [
-      `${region}: the image name ${JSON.stringify(name)} is taken by ${id}, ${describeOwner(tags["imprimatur:stack"])}; ` +
+      `${region}: the image name ${JSON.stringify(name)} is taken by ${id}, ${describeOwner(tags[TAG.stack])}; ` +
         "change `image.nameTemplate` in imprimatur:aws, or deregister it if it may go",
     ];
   }
   const wanted = plan.images.find((image) => image.name === name);
-  const digest = tags["imprimatur:digest"];
+  const digest = tags[TAG.digest];
   if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`)
     return plan.isFirst
       ? [`${region}: the image name ${JSON.stringify(name)} is taken by ${id}, ${describeDouble(plan.stack)}`]
@@ -350,12 +351,12 @@ function nameProblem(plan: PreflightPlan, region: string, image: NamedImage): st
 /** An image under another name that says it is this release, and holds other bytes. */
 function releaseProblem(plan: PreflightPlan, region: string, image: NamedImage): string[] {
   const { id, name, architecture, tags } = image;
-  const digest = tags["imprimatur:digest"];
+  const digest = tags[TAG.digest];
   const wanted = plan.images.find((of) => of.architecture === architecture);
   if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`) return [];
   if (plan.images.some((of) => of.name === name)) return []; // Its name is judged above.
   return [
-    `${region}: ${id} (${name}, stack ${tags["imprimatur:stack"] ?? "unknown"}) is ${plan.product} ${plan.release} ` +
+    `${region}: ${id} (${name}, stack ${tags[TAG.stack] ?? "unknown"}) is ${plan.product} ${plan.release} ` +
       `for ${architecture} too, with other bytes, ${digest}, than the image file says, sha256:${wanted.sha256}; ` +
       "give this build a version of its own, or deregister that image",
   ];

@@ -4,21 +4,20 @@
  * Two marks make an unfinished snapshot findable when even its id was lost (the process was killed before the engine
  * saved anything):
  *
- * - the tag {@link UPLOAD_TAG}, set in the call that creates the snapshot and removed just before its id is handed to the
+ * - the tag {@link TAG.upload}, set in the call that creates the snapshot and removed just before its id is handed to the
  *   engine. A snapshot that has it belongs to no saved state, so it may be taken over; one that lacks it belongs to
  *   somebody and never is. Otherwise a forced replacement would take over the very snapshot that it deletes afterwards.
  * - the client token, made from who asks for which bytes. It closes the gap in which a new snapshot cannot be seen in
  *   DescribeSnapshots yet, up to 2 minutes (github.com/awslabs/coldsnap/issues/43).
  */
 import { createHash, randomUUID } from "node:crypto";
+import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import { failedWith } from "../failure";
 import { call } from "./session";
 import type { Session } from "./session";
 import { tagList, tagRecord } from "./snapshot-api";
 import { describeSnapshot } from "./snapshots";
-
-export const UPLOAD_TAG = "imprimatur:upload";
 
 /** The snapshot wanted. */
 export interface SnapshotPlan {
@@ -54,7 +53,7 @@ export function volumeSizeFor(size: number): number {
   return Math.max(1, Math.ceil(size / GIB));
 }
 
-/** The value of {@link UPLOAD_TAG}, and the stem of the client tokens. */
+/** The value of {@link TAG.upload}, and the stem of the client tokens. */
 export function uploadMark(plan: SnapshotPlan): string {
   return createHash("sha256")
     .update(`${plan.owner}\n${plan.sha256}\n${plan.size}`)
@@ -84,7 +83,7 @@ export async function findUnfinished(
 ): Promise<BegunSnapshot | undefined> {
   const answer = await call(session, "DescribeSnapshots", (signal) =>
     session.snapshots.describeSnapshots(
-      { OwnerIds: ["self"], Filters: [{ Name: `tag:${UPLOAD_TAG}`, Values: [uploadMark(plan)] }] },
+      { OwnerIds: ["self"], Filters: [{ Name: `tag:${TAG.upload}`, Values: [uploadMark(plan)] }] },
       signal,
     ),
   );
@@ -106,7 +105,7 @@ async function startWith(
   token: string,
   dead: ReadonlySet<string>,
 ): Promise<BegunSnapshot | undefined> {
-  const tags = { ...plan.tags, [UPLOAD_TAG]: uploadMark(plan) };
+  const tags = { ...plan.tags, [TAG.upload]: uploadMark(plan) };
   let started;
   try {
     started = await call(session, "StartSnapshot", (signal) =>
@@ -133,6 +132,6 @@ async function startWith(
   // Not visible: new, or deleted. The first block will tell; see upload.ts.
   const seen = await describeSnapshot(session, id);
   if (!seen || seen.State === "pending") return { id, state: "pending" };
-  const unclaimed = UPLOAD_TAG in tagRecord(seen.Tags);
+  const unclaimed = TAG.upload in tagRecord(seen.Tags);
   return seen.State === "completed" && unclaimed ? { id, state: "completed" } : undefined;
 }

@@ -1,4 +1,5 @@
 /** A gallery is taken from everybody who may not have it: at once, whatever else has to be done to it. */
+import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { readSharing, removeShares, resetSharing, type SharedGallery, sharesBeyond } from "./galleries";
 import type { AzureSession } from "./http";
@@ -75,11 +76,10 @@ export function refuseOthers(
   tags: Readonly<Record<string, string>> | undefined,
   stack: string,
 ): void {
-  const owner = tags?.["imprimatur:stack"];
+  const owner = tags?.[TAG.stack];
   if (owner === stack) return;
-  const tag =
-    owner === undefined ? "it has no tag imprimatur:stack" : `its tag imprimatur:stack is "${owner}"`;
+  const tag = owner === undefined ? "it has no tag ${TAG.stack}" : `its tag ${TAG.stack} is "${owner}"`;
   throw new CloudFailure("refused", `${what} is there, and this stack did not make it (${tag})`, {
-    cure: `close it by hand, or tag it imprimatur:stack=${stack}`,
+    cure: `close it by hand, or tag it ${TAG.stack}=${stack}`,
   });
 }

@@ -1,4 +1,5 @@
 /** What other stacks have in a gallery or a resource group that this stack made: it is theirs, and goes with the whole. */
+import { TAG } from "../../facts/tags";
 import { CloudFailure } from "../failure";
 import type { AzureSession } from "./http";
 import {
@@ -12,7 +13,7 @@ import {
 
 /** @returns the value of its tag, if that names another stack. @param stack by `ownerName` */
 export function otherOwner({ tags = {} }: Pick<Tracked, "tags">, stack: string): string | undefined {
-  const owner = tags["imprimatur:stack"];
+  const owner = tags[TAG.stack];
   return owner === stack ? undefined : owner;
 }
 
@@ -61,7 +62,7 @@ export async function refuseOthersWithin(
   const groupId = galleryId.split("/").slice(0, 5).join("/");
   const group = await findGroup(session, groupId);
   // One that this stack did not make stays anyway.
-  if (group?.tags?.["imprimatur:stack"] !== stack) return;
+  if (group?.tags?.[TAG.stack] !== stack) return;
   const around = await listResources(session, groupId);
   refuse(
     `resource group ${groupId.split("/").at(-1)}`,

@@ -1,4 +1,5 @@
 /** Group, gallery and definitions of a publication: made by this stack, or there already and another's. */
+import { TAG } from "../../facts/tags";
 import { failedWith } from "../failure";
 import { type GalleryShares, readSharing } from "./galleries";
 import type { AzureSession } from "./http";
@@ -75,7 +76,7 @@ async function checkThere(what: string, find: Find, key: string, stack: string):
     return [
       `${what} does not exist; its owner has to make it, or take \`${key}.exists\` out of imprimatur:azure`,
     ];
-  if (found.tags?.["imprimatur:stack"] !== stack) return [];
+  if (found.tags?.[TAG.stack] !== stack) return [];
   return [`${what} was made by this very stack; take \`${key}.exists\` out of imprimatur:azure`];
 }
 

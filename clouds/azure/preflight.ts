@@ -1,4 +1,5 @@
 /** Everything that Azure would refuse late, asked first. */
+import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { armUrl, type AzureSession, findResource, namesNoSubscription } from "./http";
 import { describeDouble, describeOwner } from "../owner";
@@ -137,12 +138,12 @@ async function checkName(
     if (failedWith(error, "absent")) return [];
     throw error;
   }
-  const owner = tags["imprimatur:stack"];
+  const owner = tags[TAG.stack];
   if (owner !== stack) {
     const cure = "publish under another version, or delete it if it may go";
     return [`${what} is taken, by something ${describeOwner(owner)}; ${cure}`];
   }
-  const held = tags["imprimatur:digest"];
+  const held = tags[TAG.digest];
   if (held === undefined || held === `sha256:${sha256}`)
     return isFirst ? [`${what} is taken, by something ${describeDouble(stack)}`] : [];
   const cure = "give the new build a version of its own, or restore the image file";

@@ -1,4 +1,5 @@
 /** Which actions the publisher lacks, by Azure's own list of what the caller may: all of them in one refusal. */
+import { TAG } from "../../facts/tags";
 import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
 import { permissionsFor, type Purpose } from "../permissions";
 import { failedWith } from "../failure";
@@ -77,7 +78,7 @@ async function isSharedNow(
     if (failedWith(error, "absent")) return undefined;
     throw error;
   });
-  if (found?.tags["imprimatur:stack"] !== stack) return false;
+  if (found?.tags[TAG.stack] !== stack) return false;
   return found.community || found.subscriptions.length + found.tenants.length > 0;
 }
 

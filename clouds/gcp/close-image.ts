@@ -1,4 +1,5 @@
 /** Takes an image away from its users: nothing is waited for but these calls. */
+import { LABEL } from "../../facts/tags";
 import { CloudFailure } from "../failure";
 import type { GoogleSession } from "./http";
 import { keepUsers } from "./image-users";
@@ -52,14 +53,14 @@ async function markObsolete(session: GoogleSession, place: ImagePlace, found: Go
  */
 function isOurs(found: GoogleImage, image: ImageToClose): boolean {
   const { labels = {}, description = "" } = found;
-  const owner = labels["imprimatur-stack"];
+  const owner = labels[LABEL.stack];
   const { label, formerLabel } = image.owner;
   if (owner === label) return true;
   if (!description.endsWith(`sha256:${image.sha256}`)) return false;
   if (owner === undefined || owner === formerLabel) return true;
   throw new CloudFailure(
     "refused",
-    `${showImage(image)} holds the same disk, and its label imprimatur-stack names another stack, ${owner}`,
+    `${showImage(image)} holds the same disk, and its label ${LABEL.stack} names another stack, ${owner}`,
     { cure: `if it is this stack's, set that label to ${label}; if not, it stays as it is` },
   );
 }

@@ -1,4 +1,5 @@
 /** What another stack has under a name that this one wants to use, besides images: archives in one bucket, and families. */
+import { LABEL } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import type { GoogleSession } from "./http";
 import { findNewestOf } from "./images";
@@ -16,7 +17,7 @@ export interface Owner {
 
 /** Whose an archive is, if not this stack's; one without metadata has lost it. */
 export function otherOwner({ metadata = {} }: StoredObject, stack: string): string | undefined {
-  const owner = metadata["imprimatur-stack"];
+  const owner = metadata[LABEL.stack];
   return owner === stack ? undefined : owner;
 }
 
@@ -67,7 +68,7 @@ export async function othersFamily(
   { label, formerLabel }: Owner,
 ): Promise<string | undefined> {
   const found = await findNewestOf(session, { project, family });
-  const owner = found?.labels?.["imprimatur-stack"];
+  const owner = found?.labels?.[LABEL.stack];
   if (owner === undefined || owner === label || owner === formerLabel) return undefined;
   return (
     `users of the family ${project}/${family} get ${found?.name} of the stack ${owner}, and would get this stack's images; ` +

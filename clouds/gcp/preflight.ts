@@ -1,4 +1,5 @@
 /** Everything that Google would refuse late, asked first. */
+import { LABEL } from "../../facts/tags";
 import { missingRights } from "../ask-rights";
 import { permissionsFor } from "../permissions";
 import { CloudFailure, failedWith } from "../failure";
@@ -133,7 +134,7 @@ function nameProblems(
   { name, sha256 }: PlannedImage,
   found: GoogleImage,
 ): string[] {
-  const owner = found.labels?.["imprimatur-stack"];
+  const owner = found.labels?.[LABEL.stack];
   const { stack, label, formerLabel } = plan.owner;
   const taken = `the image name ${name} is taken in ${plan.project}, by an image`;
   if (owner !== label && (plan.isFirst || owner !== formerLabel)) {
@@ -164,5 +165,5 @@ async function othersIn(
 
 /** Digest in an image of ours: whole in the description, which cannot be changed, or the label with its beginning. */
 function heldDigest({ description = "", labels = {} }: GoogleImage): string | undefined {
-  return /sha256:([0-9a-f]{64})$/.exec(description)?.[1] ?? labels["imprimatur-digest"];
+  return /sha256:([0-9a-f]{64})$/.exec(description)?.[1] ?? labels[LABEL.digest];
 }

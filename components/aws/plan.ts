@@ -8,7 +8,7 @@ import type { AwsConfig } from "../../config/aws/schema";
 import type { AwsSharing } from "../../config/aws/sharing";
 import { templateValues } from "../../config/naming";
 import { type Architecture, isProtected, isShared, type Release } from "../../config/release";
-import { identityTags } from "../../config/tags";
+import { identityTags } from "../../facts/tags";
 import { fillTemplate } from "../../config/template";
 import type { BootCheckArgs } from "../../resources/aws/boot-check";
 import type { ImageSharingArgs } from "../../resources/aws/image-sharing";

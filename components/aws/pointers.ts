@@ -5,7 +5,7 @@ import type { AwsRegion } from "../../config/aws/regions";
 import type { AwsConfig } from "../../config/aws/schema";
 import { type Architecture, compareVersions } from "../../config/release";
 import { describeProvenance } from "../../config/product";
-import { identityTags } from "../../config/tags";
+import { identityTags } from "../../facts/tags";
 import { Pointer as PointerResource } from "../../resources/aws/pointer";
 import type { CloudArgs } from "../cloud";
 import { imagesOf } from "../images";

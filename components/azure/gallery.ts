@@ -2,6 +2,7 @@ import { Gallery } from "@pulumi/azure-native/compute/gallery";
 import { GalleryImage } from "@pulumi/azure-native/compute/galleryImage";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
+import { TAG } from "../../facts/tags";
 import { hasGalleryVersion, isGalleryShared } from "../../config/azure/audience";
 import { galleryPermissions } from "../../config/azure/sharing";
 import type { AzureConfig } from "../../config/azure/schema";
@@ -56,7 +57,7 @@ export class AzureGallery extends pulumi.ComponentResource {
     const { config, product, builds } = args;
     // What holds a protected release is protected too; a resource group takes all that is in it along.
     const protect = builds.some(({ release }) => isProtected(release));
-    const tags = { ...config.tags, "imprimatur:product": product.name, "imprimatur:stack": args.stack };
+    const tags = { ...config.tags, [TAG.product]: product.name, [TAG.stack]: args.stack };
     this.resourceGroup = config.resourceGroup.exists
       ? config.resourceGroup.name
       : new ResourceGroup(

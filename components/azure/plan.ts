@@ -7,7 +7,7 @@ import { galleryPermissions } from "../../config/azure/sharing";
 import { toGalleryVersion } from "../../config/azure/version";
 import { templateValues } from "../../config/naming";
 import { type Architecture, isProtected } from "../../config/release";
-import { identityTags } from "../../config/tags";
+import { identityTags } from "../../facts/tags";
 import { fillTemplate } from "../../config/template";
 import type { PreflightArgs } from "../../resources/azure/preflight";
 import type { CloudArgs, ReleaseBuild } from "../cloud";

@@ -1,6 +1,7 @@
 import { Disk } from "@pulumi/azure-native/compute/disk";
 import { GalleryImageVersion } from "@pulumi/azure-native/compute/galleryImageVersion";
 import * as pulumi from "@pulumi/pulumi";
+import { TAG } from "../../facts/tags";
 import { DiskContent } from "../../resources/azure/disk-content";
 import { Preflight } from "../../resources/azure/preflight";
 import { Verification } from "../../resources/azure/verification";
@@ -38,9 +39,6 @@ const PATIENCE = { create: "6h", update: "6h" };
  * azure-native gives up after two hours. A version is deleted in every region where it is.
  */
 const REPLICATION = { create: "48h", update: "48h", delete: "48h" };
-
-/** Other bytes under the same name are another object: Azure itself would not notice. */
-const DIGEST = "imprimatur:digest";
 
 /**
  * One release on Azure: checked, written to a managed disk, the disk read back, made a version, the version read back,
@@ -135,7 +133,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         protect,
         deleteBeforeReplace: true,
         // Other bytes replace the disk, and not a tag that somebody changed at Azure: that one is put right in place.
-        replacementTrigger: plan.tags[DIGEST],
+        replacementTrigger: plan.tags[TAG.digest],
         // What it was made from never changes, and a PUT that says it otherwise is refused (`PropertyChangeNotAllowed`).
         // Its size in GB is Azure's own, told only once the bytes are there: no difference to what was asked for.
         ignoreChanges: ["creationData", "diskSizeGB"],
@@ -187,7 +185,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
 
   /** A release that comes back is made anew, even if the state still has the version that its withdrawal deleted. */
   private madeFor({ name, tags }: ImagePlan): pulumi.Input<string | undefined> {
-    const digest = tags[DIGEST];
+    const digest = tags[TAG.digest];
     const closings = closingsOf(this.closings.get(name));
     return closings?.apply((count) => (count === undefined ? digest : `${digest} after ${count}`)) ?? digest;
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { LABEL } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import { spellMember } from "../../config/gcp/members";
 import { describeImage, identityLabels, spellResourceName } from "../../config/gcp/names";
@@ -160,10 +161,10 @@ function planImage(
       blockMapRoot,
       dataBlocks: image.blockMap.dataBlocks,
       metadata: {
-        "imprimatur-product": product.name,
-        "imprimatur-release": release.version,
-        "imprimatur-digest": `sha256:${image.sha256}`,
-        "imprimatur-stack": stack,
+        [LABEL.product]: product.name,
+        [LABEL.release]: release.version,
+        [LABEL.digest]: `sha256:${image.sha256}`,
+        [LABEL.stack]: stack,
       },
       keep: config.keepArchive,
       image: created.name,

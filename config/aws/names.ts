@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { NO_TAKEN_KEY, TAKEN_KEYS } from "../keys";
-import { RESERVED_TAG_PREFIX } from "../tags";
+import { RESERVED_TAG_PREFIX } from "../../facts/tags";
 
 /** EC2 API reference, RegisterImage, `Name` (2026-11): 3 to 128 characters. */
 const AMI_NAME = /^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/;

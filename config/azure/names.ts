@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isFreeKey, NO_TAKEN_KEY, TAKEN_KEYS } from "../keys";
-import { RESERVED_TAG_PREFIX } from "../tags";
+import { RESERVED_TAG_PREFIX } from "../../facts/tags";
 
 /** learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules (2026-11), Microsoft.Compute. */
 const DEFINITION_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9])?$/;

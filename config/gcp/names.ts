@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Identity } from "../tags";
+import { LABEL } from "../../facts/tags";
+import type { Identity } from "../../facts/tags";
 
 /** RFC 1035, as Compute Engine names images and families: no dots, no underscores, no capitals. */
 const RESOURCE_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -64,14 +65,14 @@ export const gcpLabels = z
 export function identityLabels({ product, release, sha256, stack }: Identity): Record<string, string> {
   return {
     ...ownerLabels({ product, stack }),
-    "imprimatur-release": labelValue(release),
-    "imprimatur-digest": sha256.slice(0, 32),
+    [LABEL.release]: labelValue(release),
+    [LABEL.digest]: sha256.slice(0, 32),
   };
 }
 
 /** What belongs to no single release bears. */
 export function ownerLabels({ product, stack }: Pick<Identity, "product" | "stack">): Record<string, string> {
-  return { "imprimatur-product": distinctLabel(product), "imprimatur-stack": distinctLabel(stack) };
+  return { [LABEL.product]: distinctLabel(product), [LABEL.stack]: distinctLabel(stack) };
 }
 
 /** The label that says whose a thing is, of a stack and of what was made before labels were {@link distinctLabel}. */

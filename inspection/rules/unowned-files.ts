@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { MIB } from "../../facts/units";
 import { globbed } from "../glob";
 import { isOwn } from "../own-files";
 import { type OwnedFiles, ownedFiles } from "../owned-files";
@@ -16,7 +17,7 @@ const INERT: Readonly<Record<string, RegExp>> = {
 const MODULE_LISTS = /^\/usr\/lib\/modules\/[^/]+\/modules\.dep(\.bin)?$/;
 const OUTSIDE = /(?:^|[\s:\0])(\/[^\s:\0]{1,200}\.ko(?:\.\w+)?)/gm;
 /** Bytes: that of a desktop has 2 MB. */
-const LARGEST_LIST = 64 * 1024 * 1024;
+const LARGEST_LIST = 64 * MIB;
 
 export const unownedFiles: Rule = {
   id: "unowned-files",

@@ -1,3 +1,4 @@
+import { TAG } from "../../facts/tags";
 import { imagesOn, openObserver, snapshotsTagged } from "../../clouds/aws/observe";
 import { removeSnapshot } from "../../clouds/aws/remove";
 import { failedWith } from "../../clouds/failure";
@@ -78,9 +79,9 @@ async function removeLeftSnapshots(
 ): Promise<void> {
   const observer = openObserver(region, signal);
   const tags = {
-    "imprimatur:product": product,
-    "imprimatur:release": release,
-    "imprimatur:stack": ownerOf(urn),
+    [TAG.product]: product,
+    [TAG.release]: release,
+    [TAG.stack]: ownerOf(urn),
   };
   const left = (await snapshotsTagged(observer, tags)).map(({ SnapshotId = "" }) => SnapshotId);
   if (left.length === 0) return;

@@ -1,3 +1,4 @@
+import { TAG } from "../../facts/tags";
 import { type ArrivedGroup, arrivedIndices } from "../../clouds/arrived";
 import {
   type DiskToSend,
@@ -8,7 +9,7 @@ import {
 } from "../../clouds/aws/make-snapshot";
 import { tagRecord } from "../../clouds/aws/snapshot-api";
 import { deleteSnapshot, describeSnapshot, setTags } from "../../clouds/aws/snapshots";
-import { UPLOAD_TAG, volumeSizeFor } from "../../clouds/aws/start";
+import { volumeSizeFor } from "../../clouds/aws/start";
 import {
   type Call,
   diffInputs,
@@ -71,7 +72,7 @@ export const snapshot: ResourceHandler = {
     }
     const have = tagRecord(found.Tags);
     const tags = Object.fromEntries(
-      Object.entries(have).filter(([key]) => key in wanted && key !== UPLOAD_TAG),
+      Object.entries(have).filter(([key]) => key in wanted && key !== TAG.upload),
     );
     return { id, inputs: { ...old.inputs, tags }, outputs: { ...old.outputs, tags } };
   },

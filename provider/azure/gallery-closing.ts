@@ -1,3 +1,4 @@
+import { TAG } from "../../facts/tags";
 import { closeGallery } from "../../clouds/azure/close-gallery";
 import { readSharing } from "../../clouds/azure/galleries";
 import { permittedIn } from "../../config/azure/have";
@@ -28,7 +29,7 @@ export const galleryClosing: ResourceHandler = {
   async read(id, old, call) {
     const args = argsOf(old.outputs);
     const found = await readSharing(sessionFor(call), await galleryIdOf(args));
-    if (!found || found.tags["imprimatur:stack"] !== ownerOf(call.urn)) return { id, ...old };
+    if (!found || found.tags[TAG.stack] !== ownerOf(call.urn)) return { id, ...old };
     const seen = {
       permissions: found.permissions,
       ...(args.subscriptions && { subscriptions: union(args.subscriptions, found.subscriptions) }),

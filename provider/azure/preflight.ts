@@ -1,3 +1,4 @@
+import { TAG } from "../../facts/tags";
 import { readSharing } from "../../clouds/azure/galleries";
 import { failedWith } from "../../clouds/failure";
 import { type Identity, identityConflicts } from "../../clouds/azure/identity";
@@ -121,7 +122,7 @@ async function refusedSharing(
   const { resourceGroup, gallery, permissions } = plan;
   if (permissions === undefined) return [];
   const found = await readSharing(session, await galleryIdOf(plan));
-  if (found?.tags["imprimatur:stack"] !== plan.stack) return [];
+  if (found?.tags[TAG.stack] !== plan.stack) return [];
   const refused = refusedPermissions(`${resourceGroup}/${gallery}`, found.permissions, permissions);
   return refused === undefined ? [] : [refused];
 }

@@ -1,3 +1,4 @@
+import { LABEL } from "../../facts/tags";
 import { uploadArchive, type Archive } from "../../clouds/gcp/archive";
 import { findImage } from "../../clouds/gcp/images";
 import { ASKING } from "../../clouds/ask-rights";
@@ -86,8 +87,8 @@ async function tellOfForgotten({ project, image, metadata }: ImageArchiveArgs, c
     return undefined;
   });
   const labels = ownerLabels({
-    product: metadata["imprimatur-product"] ?? "",
-    stack: metadata["imprimatur-stack"] ?? "",
+    product: metadata[LABEL.product] ?? "",
+    stack: metadata[LABEL.stack] ?? "",
   });
   const isOurs = Object.entries(labels).every(([key, value]) => found?.labels?.[key] === value);
   if (!isOurs) return;

@@ -1,4 +1,5 @@
 import type { Image } from "@aws-sdk/client-ec2";
+import { TAG } from "../../facts/tags";
 import { RIGHTS_CURE } from "../../clouds/aws/failure";
 import { readBack } from "../../clouds/aws/read-back";
 import { ownAccount, seeImage, withOwnCopy } from "../../clouds/aws/seen-image";
@@ -113,9 +114,9 @@ function differences(image: Image, recorded: Recorded, snapshot: string | undefi
   expect("architecture", image.Architecture, facts.architecture);
   if (snapshot !== undefined) expect("root snapshot", rootOf(image)?.Ebs?.SnapshotId, snapshot);
   // AWS shows tags to the owner alone.
-  const digest = tagRecord(image.Tags)["imprimatur:digest"];
+  const digest = tagRecord(image.Tags)[TAG.digest];
   if (digest !== undefined)
-    expect("tag imprimatur:digest", digest, `sha256:${imageOf(record, facts.architecture).sha256}`);
+    expect("tag ${TAG.digest}", digest, `sha256:${imageOf(record, facts.architecture).sha256}`);
   return wrong;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import { CloudFailure, failedWith } from "../../clouds/failure";
 import { RIGHTS_CURE } from "../../clouds/azure/failure";
@@ -144,8 +145,8 @@ function differences(version: SeenVersion, { facts, record }: Recorded): string[
     ...(createdAt !== undefined && { createdAt }),
   });
   if (other !== undefined) wrong.push(other);
-  const digest = version.tags["imprimatur:digest"];
-  if (digest !== undefined) expect("tag imprimatur:digest", digest, `sha256:${sha256}`);
+  const digest = version.tags[TAG.digest];
+  if (digest !== undefined) expect("tag ${TAG.digest}", digest, `sha256:${sha256}`);
   return wrong;
 }
 

@@ -10,7 +10,8 @@ import {
   RemoveTagsFromResourceCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
-import { type Properties, type State, UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
+import type { Properties, State } from "../../../plugin/resource";
 import type { BridgedResource, ReadCall } from "../bridge/resource";
 import { isZero, type Schema } from "../bridge/schema";
 import { waitFor } from "../bridge/wait";

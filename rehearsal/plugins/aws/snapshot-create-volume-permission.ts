@@ -4,7 +4,7 @@ import {
   type EC2Client,
   ModifySnapshotAttributeCommand,
 } from "@aws-sdk/client-ec2";
-import { UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
 import type { BridgedResource } from "../bridge/resource";
 import type { Schema } from "../bridge/schema";
 import { waitFor } from "../bridge/wait";

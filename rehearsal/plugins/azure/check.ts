@@ -1,4 +1,5 @@
-import { type CheckCall, type CheckFailure, type Properties, UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
+import type { CheckCall, CheckFailure, Properties } from "../../../plugin/resource";
 import { type Property, type Schema } from "../bridge/schema";
 import type { Arm } from "./arm";
 import type { NativeType } from "./native";

@@ -1,11 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type Diff,
-  type Properties,
-  type PropertyChange,
-  type State,
-  UNKNOWN,
-} from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
+import type { Diff, Properties, PropertyChange, State } from "../../../plugin/resource";
 import { pathTo, type Property, type Schema } from "../bridge/schema";
 import { CREATE_BEFORE_DELETE } from "./check";
 import type { NativeType } from "./native";

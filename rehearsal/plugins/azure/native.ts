@@ -1,10 +1,5 @@
-import {
-  type Call,
-  PartialFailure,
-  type Properties,
-  type ResourceHandler,
-  UNKNOWN,
-} from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
+import { type Call, PartialFailure, type Properties, type ResourceHandler } from "../../../plugin/resource";
 import type { Schema } from "../bridge/schema";
 import type { Arm } from "./arm";
 import { checkInputs } from "./check";

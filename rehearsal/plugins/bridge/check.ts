@@ -1,5 +1,5 @@
 import type { CheckCall, CheckFailure, Properties } from "../../../plugin/resource";
-import { UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
 import { pathTo, type Property, type ResourceSchema, type Schema, terraformName } from "./schema";
 
 /** Names of the inputs that were not given but filled in; the engine hides keys that start with `__`. */

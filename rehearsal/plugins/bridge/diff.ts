@@ -5,7 +5,7 @@ import {
   type PropertyChange,
   type State,
 } from "../../../plugin/resource";
-import { UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
 import { asList, asObject } from "../properties";
 import { DEFAULTS } from "./check";
 import { isZero, leavesToCloud, pathTo, type Property, type ResourceSchema, type Schema } from "./schema";

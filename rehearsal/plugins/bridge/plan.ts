@@ -1,4 +1,5 @@
-import { type Properties, type State, UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
+import type { Properties, State } from "../../../plugin/resource";
 import { asList, asObject } from "../properties";
 import { isZero, leavesToCloud, type Property, type ResourceSchema, type Schema } from "./schema";
 

@@ -1,5 +1,6 @@
 import type { Properties, State } from "../../../plugin/resource";
-import { containsUnknown, UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
+import { containsUnknown } from "../../../plugin/resource";
 import type { Schema } from "../bridge/schema";
 import { asObject } from "../properties";
 import type { Api } from "./api";

@@ -1,8 +1,8 @@
+import { UNKNOWN } from "../../../facts/engine";
 import {
   PartialFailure,
   type ProviderPlugin,
   type ResourceHandler,
-  UNKNOWN,
   diffInputs,
 } from "../../../plugin/resource";
 import { Engine, Kept } from "./engine";

@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-kms";
 import { AWS_PERMISSIONS } from "../../../clouds/aws/permissions";
 import { permissionsFor } from "../../../clouds/permissions";
-import { type Properties, UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
+import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start as startAws } from "../../../rehearsal/aws";
 import { verifyRecord } from "../../../trust/verify";

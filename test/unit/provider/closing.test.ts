@@ -1,6 +1,6 @@
 import { CloudFailure } from "../../../clouds/failure";
 import type { Call, Properties, State } from "../../../plugin/resource";
-import { UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
 import { type ClosingCall, closingHandler, type ClosingKind } from "../../../provider/closing";
 
 interface Args {

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
 import { verification } from "../../../provider/gcp/verification";
 
 const OLD = { project: "p", image: "i", crc32c: "a", archiveSize: 1 };

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../../../plugin/resource";
+import { UNKNOWN } from "../../../facts/engine";
 import { diffIdentity, identityOutputs, planIdentity } from "../../../provider/object-identity";
 
 test("a cloud that tells no id of its own leaves no output unknown", () => {

@@ -8,7 +8,7 @@ import {
   makeSnapshot,
   SnapshotUnfinished,
 } from "../../../../clouds/aws/make-snapshot";
-import { UPLOAD_TAG } from "../../../../clouds/aws/start";
+import { TAG } from "../../../../facts/tags";
 import type { HashedBlock } from "../../../../disk/blocks";
 import { awsError, BLOCK, FakeRegion } from "./fake-region";
 
@@ -231,7 +231,7 @@ describe("an interrupted upload sends no block twice", () => {
     expect(await make(region, disk)).toBe("snap-1");
     expect(disk.reads).toBe(0);
     eachOnce(region);
-    expect(region.only().tags).not.toHaveProperty(UPLOAD_TAG);
+    expect(region.only().tags).not.toHaveProperty(TAG.upload);
   });
 
   test("when it was stopped by the user", async () => {

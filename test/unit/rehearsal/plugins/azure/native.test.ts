@@ -1,4 +1,5 @@
-import { type Properties, UNKNOWN } from "../../../../../plugin/resource";
+import { UNKNOWN } from "../../../../../facts/engine";
+import type { Properties } from "../../../../../plugin/resource";
 import { type Arm, ArmError } from "../../../../../rehearsal/plugins/azure/arm";
 import { azurePlugin } from "../../../../../rehearsal/plugins/azure/plugin";
 import { Engine, Kept } from "../../../plugin/engine";

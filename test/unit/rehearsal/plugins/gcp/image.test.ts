@@ -1,4 +1,5 @@
-import { type Properties, UNKNOWN } from "../../../../../plugin/resource";
+import { UNKNOWN } from "../../../../../facts/engine";
+import type { Properties } from "../../../../../plugin/resource";
 import { gcpPlugin } from "../../../../../rehearsal/plugins/gcp/plugin";
 import { Engine, Kept } from "../../../plugin/engine";
 import { FakeGoogle } from "./fake";
