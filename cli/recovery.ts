@@ -100,7 +100,7 @@ async function clearTheWay(
   const subscription = wantsAzure ? await subscriptionOf(deployment) : undefined;
   const problems: string[] = [];
   await onInterrupt(async (signal) => {
-    const waiting = startWaiting(io);
+    const waiting = startWaiting(io, "looking for what an interrupted run may have left");
     const base = {
       owner: { stack: ownerName(projectName() ?? "", stack), product },
       ids: idsOf(deployment),

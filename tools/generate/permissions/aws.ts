@@ -1,3 +1,4 @@
+import { TAG } from "../../../facts/tags";
 import { AWS_PERMISSIONS } from "../../../clouds/aws/permissions";
 import { permissionsFor, type Purpose } from "../../../clouds/permissions";
 import { DOCUMENTS } from "./documents";
@@ -29,8 +30,6 @@ function plain(actions: readonly string[]): Statement[] {
   return [{ Effect: "Allow", Action: [...actions], Resource: "*" }];
 }
 
-const CHECKED = "imprimatur:boot-check";
-
 /**
  * Instances of these types only, marked as a check's, without a public address, IMDSv2 only; and only such instances may be
  * ended. Condition keys: Service Authorization Reference of EC2, from memory, 2026-11; not tried on AWS yet.
@@ -49,7 +48,7 @@ function bootCheck(actions: readonly string[]): Statement[] {
           "ec2:InstanceType": ["t3.micro", "t4g.micro"],
           "ec2:MetadataHttpTokens": "required",
         },
-        Null: { [`aws:RequestTag/${CHECKED}`]: "false" },
+        Null: { [`aws:RequestTag/${TAG.bootCheck}`]: "false" },
       },
     },
     {
@@ -84,7 +83,7 @@ function onChecked(actions: string[]): Statement {
     Effect: "Allow",
     Action: actions,
     Resource: "arn:aws:ec2:*:*:instance/*",
-    Condition: { Null: { [`aws:ResourceTag/${CHECKED}`]: "false" } },
+    Condition: { Null: { [`aws:ResourceTag/${TAG.bootCheck}`]: "false" } },
   };
 }
 
