@@ -3,7 +3,7 @@
 // `npm run try -- aws`: set-up and the demo disk, then `imprimatur try`. With --rehearsal the stand-in clouds of this machine
 // take the place of the real ones, by the environment alone.
 
-const { spawnSync } = require("node:child_process");
+const { spawn, spawnSync } = require("node:child_process");
 const path = require("node:path");
 const { engineFolder } = require("./engine");
 const { setup } = require("./setup");
@@ -17,12 +17,16 @@ runMain("try", async () => {
   const args = process.argv.slice(2);
   const given = args.filter((word) => word !== "--rehearsal");
   run([require.resolve("tsx/cli"), path.join(__dirname, "demo-disk.ts")]);
-  process.env.PATH = [engineFolder(), process.env.PATH].join(path.delimiter);
+  const env = { ...process.env, PATH: [engineFolder(), process.env.PATH].join(path.delimiter) };
   if (given.length < args.length)
-    Object.assign(process.env, JSON.parse(run([program, "rehearsal", "env", "--json"])));
-  // In this process: a signal that is sent to it is sent to the command.
-  process.argv = [process.argv[0], program, "try", ...given];
-  require(program);
+    Object.assign(env, JSON.parse(run([program, "rehearsal", "env", "--json"])));
+  const child = spawn(process.execPath, [program, "try", ...given], { stdio: "inherit", env });
+  // One that is sent to this process alone is passed on; a terminal's comes to the child twice, which takes that for one press. The
+  // command is a process of its own: Node reads NODE_EXTRA_CA_CERTS, which the rehearsal of Azure needs, only as it starts.
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));
+  process.exitCode = await new Promise((done) => {
+    child.on("close", (status, signal) => done(signal ? 130 : status));
+  });
 });
 
 function run(args) {
