@@ -74,7 +74,10 @@ describe("a gallery version", () => {
     const found = compareVersion(VERSION, seen);
     expect(brief(found)).toEqual(finds);
     for (const { cure } of found)
-      expect(cure).toContain(`Update-AzGalleryImageVersion -ResourceId ${VERSION.id}`);
+      expect(cure).toMatch(
+        /`?(Update-AzGalleryImageVersion -ResourceId|az sig image-version update --ids) \S+/,
+      );
+    for (const { cure } of found) expect(cure).toContain(VERSION.id);
   });
 
   test.each([
