@@ -13,6 +13,8 @@ export interface HadImage {
   readonly has: readonly string[];
   /** Who may have it, or did until it was taken away in part: all of `has`, and more. Absent: `has`. */
   readonly may?: readonly string[];
+  /** Who surely sees the whole that it is in, where it may be gone from there itself. Absent: `has`, or there is no whole. */
+  readonly around?: readonly string[];
 }
 
 /** By region and architecture: images that are there, also where nobody has them. */
@@ -116,9 +118,9 @@ export function haveIn(
   };
   const images: Record<string, Record<string, Record<string, Record<string, HadImage>>>> = {};
   for (const [cloud, read] of Object.entries(readers)) {
-    for (const { version, region, architecture, has, may } of read({ ofType, ofImages, doubtOf })) {
+    for (const { version, region, architecture, has, may, around } of read({ ofType, ofImages, doubtOf })) {
       const regions = ((images[version] ??= {})[cloud] ??= {});
-      (regions[region] ??= {})[architecture] = { has, ...(may && { may }) };
+      (regions[region] ??= {})[architecture] = { has, ...(may && { may }), ...(around && { around }) };
     }
   }
   const coming = guard?.outputs.coming as Have["coming"];
@@ -194,6 +196,20 @@ export function unfinishedIn(
   const value = outputs.unfinished as { has?: unknown; may?: unknown } | null | undefined;
   if (value === null || typeof value !== "object") return undefined;
   return { has: textsIn(value.has), may: textsIn(value.may) };
+}
+
+/**
+ * Who has a place as an operation on it begins: by what the last one left, and nobody for certain where it was closed since then.
+ *
+ * @param had by what was wanted then
+ */
+export function hadBefore(
+  old: StateResource["outputs"],
+  wanted: StateResource["outputs"],
+  had: readonly string[],
+): { has: readonly string[]; may: readonly string[] } {
+  const told = unfinishedIn(old) ?? { has: had, may: had };
+  return countIn(old) === countIn(wanted) ? told : { has: [], may: told.may };
 }
 
 /**

@@ -27,11 +27,11 @@ export function sharingJumps(old: Ledger, now: Ledger, have?: Have): { version: 
   });
 }
 
-/** Whether anybody surely has anything there; absent `have`: as far as is known. */
+/** Whether anybody surely has anything there, or sees what it is in; absent `have`: as far as is known. */
 function isOpen(cloud: Cloud, have: Have | undefined): boolean {
   if (have === undefined) return true;
   const regions = Object.values(have.images).flatMap((clouds) => Object.values(clouds[cloud] ?? {}));
-  return regions.some((of) => Object.values(of).some(({ has }) => has.length > 0));
+  return regions.some((of) => Object.values(of).some(({ has, around = has }) => around.length > 0));
 }
 
 /**

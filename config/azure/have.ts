@@ -37,7 +37,15 @@ export const azureHave: HaveReader = ({ ofImages, ofType, doubtOf }) => {
     if (!isThere && textsIn(closing?.openFor).length === 0) return [];
     return may.map((region) => {
       const surely = isThere && !isInDoubt && has.includes(region);
-      return { version, architecture, region, ...(surely ? shared : imageOf([], shared.may ?? shared.has)) };
+      if (surely) return { version, architecture, region, ...shared };
+      const unsure = imageOf([], shared.may ?? shared.has);
+      return {
+        version,
+        architecture,
+        region,
+        ...unsure,
+        ...(shared.has.length > 0 && { around: shared.has }),
+      };
     });
   });
 };

@@ -3,7 +3,7 @@ import { NOBODY, type Shares } from "../../clouds/aws/permission-calls";
 import { readShares, type SeenShares, setShares } from "../../clouds/aws/sharing";
 import { failedWith } from "../../clouds/failure";
 import { awsGranteesIn } from "../../config/aws/have";
-import { givesNothing, isLeftOpen, unfinished, unfinishedIn } from "../../config/have";
+import { givesNothing, hadBefore, isLeftOpen, unfinished } from "../../config/have";
 import {
   type Call,
   type CheckFailure,
@@ -82,7 +82,7 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
 
 /** Who has the image after a failure: the guard of the next `up` judges by it, and not by what was wanted. */
 async function leftBy(error: unknown, old: Properties, inputs: Properties, call: Call): Promise<object> {
-  const before = unfinishedIn(old) ?? { has: awsGranteesIn(old), may: awsGranteesIn(old) };
+  const before = hadBefore(old, inputs, awsGranteesIn(old));
   const bounds = unfinished(before, awsGranteesIn(inputs));
   // Where AWS answers, it is asked; where it does not, nobody waits for it once more.
   if (!failedWith(error, "refused", "denied", "busy")) return bounds;

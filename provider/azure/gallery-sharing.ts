@@ -3,7 +3,7 @@ import type { AzureSession } from "../../clouds/azure/http";
 import { readSharing, resetSharing, setSharing } from "../../clouds/azure/galleries";
 import { refuseOthersVersions } from "../../clouds/azure/others";
 import { galleryGranteesIn } from "../../config/azure/have";
-import { givesNothing, isLeftOpen, unfinished, unfinishedIn } from "../../config/have";
+import { givesNothing, hadBefore, isLeftOpen, unfinished } from "../../config/have";
 import {
   type Call,
   diffInputs,
@@ -75,8 +75,7 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
     });
     return { ...inputs, publicName };
   } catch (error) {
-    const grantees = galleryGranteesIn(old);
-    const before = unfinishedIn(old) ?? { has: grantees, may: grantees };
+    const before = hadBefore(old, inputs, galleryGranteesIn(old));
     const left = unfinished(before, galleryGranteesIn(inputs));
     throw new PartialFailure(id, { ...inputs, publicName: old.publicName ?? "", unfinished: left }, [
       error instanceof Error ? error.message : String(error),

@@ -2,7 +2,7 @@ import { sortRegions, type TargetRegion } from "../../clouds/azure/gallery-versi
 import { refuseHeld } from "../../clouds/azure/held-version";
 import { publishVersion, readVersionProfile, withdrawVersion } from "../../clouds/azure/versions";
 import { failedWith } from "../../clouds/failure";
-import { unfinished, unfinishedIn } from "../../config/have";
+import { hadBefore, unfinished } from "../../config/have";
 import {
   type Call,
   diffInputs,
@@ -76,8 +76,7 @@ async function publish(id: string, old: Properties, inputs: Properties, call: Ca
     await publishVersion(sessionFor(call), versionId, profile, Object.keys(argsOf(old).tags ?? {}));
     return inputs;
   } catch (error) {
-    const regions = regionsIn(old);
-    const before = unfinishedIn(old) ?? { has: regions, may: regions };
+    const before = hadBefore(old, inputs, regionsIn(old));
     const left = { ...inputs, unfinished: unfinished(before, regionsIn(inputs)) };
     if (failedWith(error, "cancelled")) {
       throw new PartialFailure(id, left, [

@@ -1,4 +1,4 @@
-import { type Have, haveIn, type StateResource, unfinished } from "../../../config/have";
+import { hadBefore, type Have, haveIn, type StateResource, unfinished } from "../../../config/have";
 import { CLOUD_HAVE } from "../../../config/stack";
 
 const [V, OLDER] = ["20261120.0", "20261120.0-1"];
@@ -157,7 +157,10 @@ test.each<[name: string, state: StateResource[], want: object]>([
   [
     "one whose replication failed, perhaps",
     [version, publication({ unfinished: { has: [], may: ["eastus", "West Europe"] } }), community()],
-    { "azure eastus": { has: [], may: ["public"] }, "azure westeurope": { has: ["public"] } },
+    {
+      "azure eastus": { has: [], may: ["public"], around: ["public"] },
+      "azure westeurope": { has: ["public"] },
+    },
   ],
   [
     "a gallery that is not shared yet",
@@ -198,6 +201,13 @@ test("regions that a release was to come to are known from the guard", () => {
   const guard = resource("imprimatur:index:Lifecycle", "demo-os", { coming });
   expect(haveIn([guard, ...others], CLOUD_HAVE)).toEqual({ images: {}, coming });
 });
+
+test.each([
+  { closed: "not", count: 1, want: { has: ["a"], may: ["a"] } },
+  { closed: "since", count: 2, want: { has: [], may: ["a"] } },
+])("who has a place that was $closed closed after it was shared", ({ count, want }) =>
+  expect(hadBefore({ closings: 1 }, { closings: count }, ["a"])).toEqual(want),
+);
 
 test.each([
   [["a"], ["b"], { has: [], may: ["a", "b"] }],

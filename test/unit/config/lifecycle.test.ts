@@ -457,6 +457,11 @@ test("a gallery is not opened while what is deleted is in it still", () => {
     [],
   );
   expect(jumps({ [V]: open }, { [V]: open }, hadBy("public"))).toEqual([]);
+  // It was killed as it deleted it: the gallery is open all the same.
+  const around: Have = {
+    images: { old: { azure: { westeurope: { x86_64: { has: [], may: ["public"], around: ["public"] } } } } },
+  };
+  expect(jumps({ [V]: open }, { [V]: open }, around)).toEqual([]);
   // Nor did the one that was to open the gallery.
   expect(jumps({ [V]: open }, { [V]: open }, hadBy())).toEqual(refused);
 });

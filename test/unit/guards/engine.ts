@@ -130,7 +130,7 @@ export class Engine {
       failed = true;
     }
     // The report: nothing is deleted while a place is open that is to be.
-    if (failed || isOpen || this.isAnyOpen()) return "failed";
+    if (failed || isOpen || this.isAnyOpen(closings)) return "failed";
     const wanted = new Set([...closings, ...others].map(keyOf));
     for (const [key, { desired, outputs }] of [...this.state].reverse()) {
       if (wanted.has(key)) continue;
@@ -176,9 +176,10 @@ export class Engine {
     return Object.keys(places).every((key) => tried.has(key));
   }
 
-  private isAnyOpen(): boolean {
-    return [...this.state.values()].some(
-      ({ outputs }) => ((outputs.openFor as string[] | undefined) ?? []).length > 0,
+  private isAnyOpen(closings: readonly Desired[]): boolean {
+    const wanted = new Set(closings.map(keyOf));
+    return [...this.state].some(
+      ([key, { outputs }]) => wanted.has(key) && ((outputs.openFor as string[] | undefined) ?? []).length > 0,
     );
   }
 

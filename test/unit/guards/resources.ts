@@ -5,7 +5,7 @@
 import { awsGranteesIn } from "../../../config/aws/have";
 import { hasGalleryVersion, isGalleryShared } from "../../../config/azure/audience";
 import { galleryGranteesIn } from "../../../config/azure/have";
-import { unfinished, unfinishedIn } from "../../../config/have";
+import { hadBefore, unfinished } from "../../../config/have";
 import type { Ledger } from "../../../config/ledger";
 import type { StackConfig } from "../../../config/stack";
 import { type Clouds, Failed, GALLERY } from "./clouds";
@@ -227,7 +227,7 @@ function shareWhole(
   inputs: Bag,
   [former, wanted]: readonly [string[], string[]],
 ): Bag {
-  const before = unfinishedIn(old ?? {}) ?? { has: former, may: former };
+  const before = hadBefore(old ?? {}, inputs, former);
   clouds.begin(place, wanted);
   try {
     shareAs(clouds, place, wanted);
@@ -285,7 +285,7 @@ function galleryVersion(name: string, version: string, regions: readonly string[
       inputs: targets(regions),
       apply(clouds, old, inputs) {
         const names = (bag: Bag) => ((bag.targetRegions ?? []) as { name: string }[]).map((of) => of.name);
-        const before = unfinishedIn(old ?? {}) ?? { has: names(old ?? {}), may: names(old ?? {}) };
+        const before = hadBefore(old ?? {}, inputs, names(old ?? {}));
         try {
           const now = clouds.regionsOf(version);
           clouds.replicate(version, [...now, ...regions]);
