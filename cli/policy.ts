@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { parse } from "yaml";
 import type { PolicyEvidence } from "../config/evidence";
 import { type Expectation as Declared, expectation } from "../config/expectation";
+import { DEEPEST, nestsTooDeeply } from "../config/nesting";
 import type { PolicyReport } from "../inspection/report";
 import { RULES } from "../inspection/rules";
 import { readText } from "../trust/read-text";
@@ -35,7 +36,9 @@ export function readExpectation(file: string | undefined): Declared {
   if (file === undefined) return expectation.parse({});
   let value: unknown;
   try {
-    value = parse(readText(file));
+    const text = readText(file);
+    if (nestsTooDeeply(text)) throw new Error(`its values are nested too deeply: ${DEEPEST} levels at most`);
+    value = parse(text);
   } catch (error) {
     throw new Refusal(
       `${file}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,

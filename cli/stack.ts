@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseDocument } from "yaml";
 import { type ImageFile, readImageFile } from "../config/image-file";
 import { LONGEST_STACK_FILE } from "../config/locate";
+import { DEEPEST, nestsTooDeeply } from "../config/nesting";
 import { isNoSuchFile } from "../config/no-such-file";
 import { parseStackConfig } from "../config/parse";
 import { shown } from "../config/problem";
@@ -67,16 +68,17 @@ function valuesIn(text: string, file: string): Record<string, unknown> {
 }
 
 function parseYaml(text: string, file: string): unknown {
+  if (nestsTooDeeply(text))
+    throw new Refusal(
+      `${file}: its values are nested too deeply: ${DEEPEST} levels at most, and a stack file needs ten`,
+    );
   try {
     const document = parseDocument(text);
     const [error] = document.errors;
     if (error) throw new Error(error.message.split("\n")[0]);
     return document.toJS();
   } catch (error) {
-    const { message } = error as Error;
-    // The parser calls itself for each level, and tells the limit as a fault of the text.
-    const reason = /call stack/.test(message) ? "its values are nested too deeply" : message;
-    throw new Refusal(`${file}: this is not YAML: ${reason}`);
+    throw new Refusal(`${file}: this is not YAML: ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import { MIB } from "../facts/units";
+import { nestsTooDeeply } from "./nesting";
 import type { ConfigPath } from "./problem";
 
 /** Where a value stands in the text of a stack file. */
@@ -17,10 +18,11 @@ export type Locate = (path: ConfigPath) => Location | undefined;
 
 /**
  * Finds config paths in the text of a stack file. A path that is not there is looked for as far as it goes: a missing
- * key is reported at the mapping that lacks it. In a text of more than {@link LONGEST_STACK_FILE} nothing is found.
+ * key is reported at the mapping that lacks it. In a text of more than {@link LONGEST_STACK_FILE}, or
+ * that is nested too deeply, nothing is found.
  */
 export function locator(source: string): Locate {
-  if (source.length > LONGEST_STACK_FILE) return () => undefined;
+  if (source.length > LONGEST_STACK_FILE || nestsTooDeeply(source)) return () => undefined;
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
   return ([key, ...rest]) => {

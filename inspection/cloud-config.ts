@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { nestsTooDeeply } from "../config/nesting";
 import { KIB } from "../facts/units";
 import { NotInspectable, textOf, type Tree } from "./tree";
 
@@ -69,6 +70,7 @@ function yamlOf(file: string, text: string): unknown {
   if (text.split("\n").some(isDeep)) {
     throw new NotInspectable(`${file} has more than ${DEEPEST} lists and keys on one line`);
   }
+  if (nestsTooDeeply(text)) throw new NotInspectable(`${file} is nested more deeply than anybody writes`);
   try {
     return parse(text, { uniqueKeys: false });
   } catch {

@@ -1,4 +1,5 @@
 import type { Build } from "../build";
+import { isFreeKey, TAKEN_KEYS } from "../keys";
 import { templateValues } from "../naming";
 import type { ConfigPath, Problem } from "../problem";
 import type { Product } from "../product";
@@ -25,6 +26,8 @@ const LEVELS_LIMIT = 15;
 /** What is wrong with a parameter's name, as what it needs to be; `undefined`: nothing. */
 export function parameterNameFault(name: string): string | undefined {
   if (!/^[A-Za-z0-9_.\-/]+$/.test(name)) return "letters, digits and . - _ / only";
+  // The outputs have it as a key.
+  if (!isFreeKey(name)) return `another word: none of ${TAKEN_KEYS}`;
   if (name.includes("/") && !name.startsWith("/")) return "a / in front, because it has one further on";
   if (/\/$|\/\//.test(name)) return "something after every /";
   if (/^\/?(aws|ssm)/i.test(name)) return "a name that does not begin with aws or ssm, which AWS keeps";

@@ -4,6 +4,7 @@ import { parse, stringify } from "yaml";
 import { readStackFile } from "../../cli/stack";
 import { applyProposals, type Edit } from "../../config/edit";
 import { type ImageFile, writeImageFile } from "../../config/image-file";
+import { nestsTooDeeply } from "../../config/nesting";
 import { renderProblems } from "../../config/render";
 import { engineValues } from "../../stacks/engine-values";
 import { assembleStack } from "../../stacks/load";
@@ -64,10 +65,12 @@ function mutant(random: Random, stacks: readonly string[], image: string): Mutan
 }
 
 function written(value: unknown, random: Random): string {
+  // A value that is none is an empty file.
+  const json = () => JSON.stringify(value) ?? "";
   try {
-    return random.chance(0.3) ? JSON.stringify(value) : stringify(value, { aliasDuplicateObjects: true });
+    return random.chance(0.3) ? json() : (stringify(value, { aliasDuplicateObjects: true }) ?? "");
   } catch {
-    return JSON.stringify(value);
+    return json();
   }
 }
 
@@ -135,6 +138,8 @@ function editFault(text: string): string | undefined {
 /** As the engine hands the values over. It reads YAML with another library, so of what is none here nothing is said. */
 async function asProgram(text: string, image: string): Promise<Judged> {
   let handed: Record<string, string>;
+  // The engine's own library has its own limits; this one would end the process.
+  if (nestsTooDeeply(text)) return { answer: "not read" };
   try {
     const { config } = parse(text) as { config: Record<string, unknown> };
     handed = Object.fromEntries(

@@ -398,6 +398,12 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
   ["aws/pointers", ["{product}/latest"], "imprimatur:aws.pointers[0]", "a / in front"],
   ["aws/pointers", ["/{product}/"], "imprimatur:aws.pointers[0]", "something after every /"],
   ["aws/pointers", ["/aws/{product}"], "imprimatur:aws.pointers[0]", "does not begin with aws or ssm"],
+  [
+    "aws/pointers",
+    ["__proto__"],
+    "imprimatur:aws.pointers[0]",
+    "another word: none of toString, valueOf, __proto__",
+  ],
   ["aws/pointers", ["SSM-{product}"], "imprimatur:aws.pointers[0]", "does not begin with aws or ssm"],
   ["aws/pointers", ["/a".repeat(16)], "imprimatur:aws.pointers[0]", "at most 15 levels"],
   ["aws/pointers", ["a".repeat(956)], "imprimatur:aws.pointers[0]", "at most 955 characters"],
