@@ -132,7 +132,7 @@ describe("a sweep", () => {
     fs.rmSync(attributes);
 
     const held = await sweep(rehearsed, "--delete");
-    expect(held.status).toBe(1);
+    expect(held.status).toBe(14);
     expect(held.stderr).toContain("pulumi cancel");
     expectSuccess(await rehearsed.pulumi(["cancel", "--yes"]));
 
