@@ -34,7 +34,7 @@ export const GOOGLE_PERMISSIONS: readonly GooglePermission[] = [
   {
     name: "compute.images.getFromFamily",
     calls: ["images.getFromFamily"],
-    purposes: ["verify", "audit"],
+    purposes: ["publish", "verify", "audit"],
     on: "project",
   },
   { name: "compute.images.list", calls: ["images.list"], purposes: UPKEEP, on: "project" },

@@ -29,6 +29,12 @@ const MEDIA_TYPE = /^(application|text|multipart)\/[a-z0-9.+-]+(; ?charset=[\w-]
 const PERMISSION =
   /^((ec2|ebs|ssm|kms|sts|iam):[A-Z][A-Za-z]{2,60}|(compute|storage|cloudkms|iam|resourcemanager)\.[a-z][A-Za-z]+\.[a-z][A-Za-z]+)$/;
 
+/**
+ * As `ifGenerationMatch`: "makes the operation succeed only if there are no live versions of the object", so no number of anybody's
+ * (Cloud Storage JSON API, objects.insert, read 2026-11).
+ */
+const NO_GENERATION = "0";
+
 /** Google's filter for what bears this project's labels. */
 const OWN_LABELS = /^(\(labels\.imprimatur-(stack|product) = "[^"]*"\) ?)+$/;
 
@@ -75,6 +81,7 @@ export class Shaper {
       const values = query.getAll(name).map((value) => {
         if (name === "filter" && OWN_LABELS.test(value))
           return value.replace(/"([^"]*)"/g, (_, inner: string) => `"${this.name(inner)}"`);
+        if (name === "ifGenerationMatch" && value === NO_GENERATION) return value;
         if (isKnown && (WORD.test(value) || PERMISSION.test(value))) return value;
         return this.text(value, isKnown ? "" : name.toLowerCase());
       });

@@ -171,6 +171,12 @@ test("queries: values of the clouds' own parameters, and nothing else", () => {
   });
 });
 
+test("queries: that no object may be there yet is no number of anybody's, a generation is", () => {
+  const asked = (match: string) => shaper().query(new URLSearchParams({ ifGenerationMatch: match }));
+  expectLike(asked("0"), { ifGenerationMatch: "0" });
+  expectLike(asked("1732870000123456"), { ifGenerationMatch: /^<digits:/ });
+});
+
 describe("bodies", () => {
   test.each<[string, Buffer | string, string, unknown]>([
     [
