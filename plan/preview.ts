@@ -5,7 +5,11 @@
 import { z } from "zod";
 
 const properties = z.record(z.string(), z.unknown());
-const resource = z.object({ inputs: properties.optional(), initErrors: z.array(z.unknown()).nullish() });
+const resource = z.object({
+  inputs: properties.optional(),
+  outputs: properties.optional(),
+  initErrors: z.array(z.unknown()).nullish(),
+});
 
 const enginePreview = z.object({
   config: z.record(z.string(), z.string()).default({}),
@@ -40,6 +44,8 @@ export interface Step {
   /** Inputs; absent: the resource is not there before, or not after. What is not known yet is a UUID of the engine's. */
   readonly old?: Properties;
   readonly now?: Properties;
+  /** Outputs before: what the state keeps. */
+  readonly kept?: Properties;
   /** Properties that change, the outermost ones. */
   readonly changed: readonly string[];
   /** The resource is there in part: its creation was interrupted. */
@@ -111,6 +117,7 @@ function readStep(step: z.output<typeof enginePreview>["steps"][number]): Step {
     ...resourceOf(urn),
     ...(oldState?.inputs && { old: oldState.inputs }),
     ...(newState?.inputs && { now: newState.inputs }),
+    ...(oldState?.outputs && { kept: oldState.outputs }),
     changed: distinct(changed.map((path) => path.replace(/[.[].*$/s, ""))),
     resumes: (oldState?.initErrors?.length ?? 0) > 0,
   };

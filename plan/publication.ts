@@ -2,6 +2,7 @@ import { compareVersions } from "../config/release";
 import { CLOUDS } from "../config/stack";
 import { AWS_OBJECTS } from "./aws/objects";
 import { latestChanges } from "./azure/latest";
+import { closingFacts } from "./closings";
 import { AZURE_OBJECTS } from "./azure/objects";
 import { GCP_OBJECTS } from "./gcp/objects";
 import type { Preview } from "./preview";
@@ -33,7 +34,8 @@ export function publicationOf(preview: Preview, stack: string, allow: readonly s
   const latest = latestChanges(preview.steps, (step) => subjects.of(step), releases.standings);
   const told = { ...toldBy(releases.statements), latest: new Set(latest.map(nameOfImage)) };
   const facts = preview.steps.flatMap((step) => roleOf(step.type)(step, subjects.of(step), told));
-  const statements = [...releases.statements, ...withoutHome(grouped([...facts, ...latest]))];
+  const closings = closingFacts(preview.steps, (step) => subjects.of(step));
+  const statements = [...releases.statements, ...withoutHome(grouped([...facts, ...latest, ...closings]))];
   return {
     schemaVersion: 1,
     stack,

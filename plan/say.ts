@@ -97,6 +97,13 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   ),
   narrow: inRegions((of) => `is taken from ${people(of)}`),
   unshare: inRegions((of) => `is taken from ${people(of)}, whom the stack file does not name`),
+  "stay-open": inRegions(
+    (of) => `${ofGallery(of)}was not closed for ${people(of)} by an earlier \`up\`, and no longer has to be`,
+  ),
+  "close-again": inRegions(
+    (of) =>
+      `${ofGallery(of)}is still open for ${people(of)}, as an earlier \`up\` could not close it: it is closed`,
+  ),
   "lost-region": (of) => ({ head: "leaves", regions: places("", of.regions) }),
   replace: inRegions((of) => `replaces ${objects(of)} by new ones and deletes the old`),
   remove: only("is deleted everywhere"),
@@ -136,6 +143,11 @@ function people({ grantees = [] }: Statement): string {
 
 function counting(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : noun.endsWith("y") ? "" : "s"}`;
+}
+
+/** What has no release is the gallery of all of them. */
+function ofGallery({ release, object }: Statement): string {
+  return release === undefined ? `the ${object} ` : "";
 }
 
 /** What is not named yet, once for each name. */

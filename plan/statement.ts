@@ -16,6 +16,8 @@ export const KINDS = [
   "update",
   "other",
   "limit",
+  // An earlier `up` was to take it away and did not; it is wanted again.
+  "stay-open",
   // Users see more, or something new.
   "publish",
   "restore",
@@ -31,6 +33,8 @@ export const KINDS = [
   "withdraw",
   "unpoint",
   "narrow",
+  // An earlier `up` was to take it away and did not.
+  "close-again",
   "unshare",
   "lost-region",
   "replace",

@@ -21,7 +21,7 @@ export const AWS_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:aws:Verification": verification,
   "imprimatur:aws:BootCheck": bootCheck,
   "imprimatur:aws:ImageSharing": sharing(imageGrantees),
-  // What it takes away is told of the releases and of the sharing.
+  // What it takes away is told of its release; what it could not, by `plan/closings.ts`.
   "imprimatur:aws:ImageClosing": silent,
   "imprimatur:aws:ImageDeprecation": mark("deprecation"),
   "aws:ec2/ami:Ami": image("image", "register"),

@@ -163,6 +163,13 @@ describe("the life of a release in a community gallery", () => {
       new RegExp(`still open:\\s+- ${line}.*AuthorizationFailed`),
     );
     expect(await seenByStranger()).toEqual(BOTH);
+    const plan = await rehearsed.checkout.imprimatur(["plan", "--json"], { env: rehearsed.env });
+    expect((JSON.parse(plan.stdout) as { statements: object[] }).statements).toContainEqual(
+      expect.objectContaining({
+        ...{ kind: "close-again", release: NEW, object: "gallery version" },
+        grantees: ["whoever sees the gallery"],
+      }),
+    );
   });
 
   test("one that it takes is done, whatever else fails", async () => {

@@ -195,6 +195,66 @@ test.each<[string, Partial<Step>, object[]]>([
     [],
   ]),
   [
+    "an image that an earlier up could not close",
+    {
+      type: "imprimatur:aws:ImageClosing",
+      op: "update",
+      changed: ["open"],
+      kept: { open: "why", openFor: ["public"], closings: 1 },
+      now: { ...open, public: false, region: "eu-west-1" },
+    },
+    [
+      {
+        ...{ kind: "close-again", release: "1.0", cloud: "aws", regions: ["eu-west-1"] },
+        ...{ grantees: ["public"], dangerous: true },
+      },
+    ],
+  ],
+  [
+    "the same, brought back before it was closed",
+    {
+      type: "imprimatur:aws:ImageClosing",
+      op: "update",
+      changed: ["open", "public"],
+      kept: { open: "why", openFor: ["public"], closings: 1 },
+      now: { ...open, region: "eu-west-1" },
+    },
+    [{ kind: "stay-open", grantees: ["public"], visibleToStrangers: false, dangerous: false }],
+  ],
+  [
+    "a gallery version that an earlier up could not close",
+    {
+      type: "imprimatur:azure:VersionClosing",
+      op: "update",
+      kept: { open: "why", openFor: ["whoever sees the gallery"], closings: 1 },
+      now: { allowed: false },
+    },
+    [{ kind: "close-again", object: "gallery version", grantees: ["whoever sees the gallery"] }],
+  ],
+  [
+    "a gallery that is still open",
+    {
+      type: "imprimatur:azure:GalleryClosing",
+      name: "demo-gallery",
+      op: "update",
+      kept: { open: "why", openFor: ["public"], closings: 1 },
+      now: { permissions: "Private" },
+    },
+    [{ kind: "close-again", object: "gallery", grantees: ["public"] }],
+  ],
+  [
+    "an image of Google's that is closed for the first time",
+    {
+      type: "imprimatur:gcp:ImageClosing",
+      op: "update",
+      changed: ["members"],
+      kept: { open: "", openFor: [], closings: 0 },
+      now: { members: [] },
+    },
+    // Told by the release that is withdrawn.
+    [],
+  ],
+  [
     "a pointer that moves",
     {
       type: "aws:ssm/parameter:Parameter",
@@ -309,6 +369,69 @@ test.each<[string, Partial<Step>, object[]]>([
     ...step,
   };
   expect(publicationOf({ ...NOTHING, steps: [full] }, "s", []).statements).toMatchObject(want);
+});
+
+/** Steps on one image, and on what else is said of its closing. */
+function stepsOn(name: string, closing: Partial<Step>, other: Partial<Step>): Step[] {
+  const step = { op: "update", urn: "", changed: [], resumes: false };
+  return [
+    { ...step, type: "imprimatur:gcp:ImageClosing", name, ...closing },
+    { ...step, type: "", name: "demo", ...other },
+  ];
+}
+
+test("what was taken out of the stack file and could not be closed is named, until it is closed", () => {
+  const name = "demo-1.0-x86_64";
+  const key = `imprimatur:gcp:ImageClosing ${name}`;
+  const place = { type: "imprimatur:gcp:ImageClosing", args: {}, closings: 0, from: ["public"] };
+  const guard = {
+    ...{
+      op: "update",
+      urn: "",
+      changed: [],
+      resumes: false,
+      type: "imprimatur:index:Lifecycle",
+      name: "demo",
+    },
+    kept: { begun: { [key]: { closings: 0, from: ["public"] } } },
+  };
+  const told = (open?: string) => {
+    const steps = stepsOn(
+      name,
+      { op: "delete", kept: { open: "", openFor: [], closings: 0 } },
+      {
+        type: "imprimatur:index:RemovalClosing",
+        now: { places: { [key]: place } },
+        kept: { tried: open === undefined ? {} : { [key]: { closings: 0, open } } },
+      },
+    );
+    return publicationOf({ ...NOTHING, steps: [guard, ...steps] }, "s", []).statements;
+  };
+  const want = { kind: "close-again", cloud: "gcp", release: "1.0", grantees: ["public"], dangerous: true };
+  expect(told("why")).toMatchObject([want]);
+  // Killed in the midst of it.
+  expect(told()).toMatchObject([want]);
+  expect(told("")).toEqual([]);
+  // The engine does not list what does not change.
+  const [gone] = stepsOn(name, { op: "delete", kept: { open: "", openFor: [], closings: 0 } }, {});
+  expect(publicationOf({ ...NOTHING, steps: [guard, gone!] }, "s", []).statements).toEqual([]);
+});
+
+test("so is what an engine began to close that was killed", () => {
+  const name = "demo-1.0-x86_64";
+  const begun = { [`imprimatur:gcp:ImageClosing ${name}`]: { closings: 2, from: ["user:a@example.org"] } };
+  const guard = { type: "imprimatur:index:Lifecycle", kept: { begun } };
+  const told = (closings: number) =>
+    publicationOf(
+      {
+        ...NOTHING,
+        steps: stepsOn(name, { kept: { open: "", openFor: [], closings }, now: { members: [] } }, guard),
+      },
+      "s",
+      [],
+    ).statements;
+  expect(told(2)).toMatchObject([{ kind: "close-again", grantees: ["user:a@example.org"] }]);
+  expect(told(3)).toEqual([]);
 });
 
 /** A published release of which users have this much; the engine was killed after the guard had agreed. */
