@@ -1,8 +1,8 @@
 /** What `withdraw`, `publish`, `deprecate` and `stage` have in common: the stack file says it, the engine does it. */
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { applyProposals, type Edit, EditProblem } from "../config/edit";
 import type { ReleaseState } from "../config/release";
+import { readText } from "../facts/read-file";
 import { carryOut, type Outcome } from "./carry-out";
 import type { Io } from "./io";
 import { HeldByOther, Refusal, UsageProblem } from "./problem";
@@ -80,7 +80,7 @@ export async function changeState(
   if (edited !== text) await writeFileAtomically(file, edited);
   const restore = async () => {
     // What somebody else wrote meanwhile stays.
-    if (edited !== text && readFileSync(file, "utf8") === edited) await writeFileAtomically(file, text);
+    if (edited !== text && readText(file) === edited) await writeFileAtomically(file, text);
   };
   const yes = options.yes ?? false;
   let begunAt: number | undefined;

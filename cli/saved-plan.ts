@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { writeWhole } from "../clouds/write-whole";
+import { readText as readFile, UnreadableFile } from "../facts/read-file";
 import {
   differences,
   fileDigests,
@@ -11,6 +12,7 @@ import {
   stepDigests,
 } from "../plan/fingerprint";
 import type { Preview } from "../plan/preview";
+import { MIB } from "../facts/units";
 import { readSavedPlan, type SavedPlan } from "../plan/saved";
 import { askEngine } from "./engine";
 import { Refusal } from "./problem";
@@ -18,6 +20,8 @@ import { writeFileAtomically } from "./write-file";
 
 /** Only its owner may read it: the engine's plan holds the stack's values, and secrets encrypted. */
 const PRIVATE = 0o600;
+/** Bytes; its engine plan has a few KiB for each of the resources. */
+const LARGEST_PLAN = 512 * MIB;
 
 /** A folder that only this user can look into, and that goes when the work ends. */
 export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -83,11 +87,14 @@ async function stateNow(stack: string): Promise<Fingerprint["state"]> {
 /** Paths are relative to the project's folder, which is the current one. */
 function readText(file: string): string | undefined {
   try {
-    return readFileSync(path.resolve(file), "utf8");
+    return readFile(path.resolve(file), {
+      shown: file,
+      cure: "name the file itself",
+      mostBytes: LARGEST_PLAN,
+    });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    if (code === "EISDIR") throw new Refusal(`${file}: this is a folder; name the file in it`);
-    throw error;
+    if (!(error instanceof UnreadableFile)) throw error;
+    if (error.code === "ENOENT") return undefined;
+    throw new Refusal(error.message);
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { type ImageFile, readImageFile } from "../config/image-file";
@@ -9,6 +8,7 @@ import { parseStackConfig } from "../config/parse";
 import { shown } from "../config/problem";
 import { renderProblems } from "../config/render";
 import type { StackConfig } from "../config/stack";
+import { readText, UnreadableFile } from "../facts/read-file";
 import { askEngine } from "./engine";
 import { Refusal } from "./problem";
 
@@ -92,12 +92,10 @@ function imageFilesIn({ releases }: Record<string, unknown>): string[] {
 
 function readProjectFile(file: string): string {
   try {
-    return readFileSync(path.resolve(file), "utf8");
+    return readText(path.resolve(file), { shown: shown(file) });
   } catch (error) {
-    if (!isNoSuchFile(error))
-      throw new Refusal(
-        `${shown(file)}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      );
+    if (!(error instanceof UnreadableFile)) throw error;
+    if (!isNoSuchFile(error)) throw new Refusal(error.message);
     throw new Refusal(
       `${shown(file)}: there is no such file here; run this in the project's folder, or name another --stack`,
     );

@@ -1,6 +1,7 @@
 /** Finds the raw disk that an image file speaks of, and refuses one that cannot be it, before anything is created. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { readText, UnreadableFile } from "../facts/read-file";
 
 /** The inputs that every upload has, whatever the cloud. */
 export interface DiskInputs {
@@ -62,9 +63,10 @@ export function projectFolder(from: string): string {
 function rawFileName(path: string, shown: string, architecture: string): string {
   let text;
   try {
-    text = readFileSync(path, "utf8");
+    text = readText(path);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : "cannot be read";
+    if (!(error instanceof UnreadableFile)) throw error;
+    const reason = error.code === "ENOENT" ? "is not there" : error.reason;
     throw new Error(`the image file ${shown} ${reason}; make it with \`imprimatur inspect\``, {
       cause: error,
     });

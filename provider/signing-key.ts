@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { SignWith } from "../config/record";
 import { UNKNOWN } from "../facts/engine";
+import { readBytes, UnreadableFile } from "../facts/read-file";
+import { MIB } from "../facts/units";
 import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
 import type { SigningKeyArgs } from "../resources/signing-key";
 import { identityIn } from "../trust/certificate";
@@ -13,6 +14,9 @@ import { projectFolder } from "./raw-disk";
 
 export const KEY_VARIABLE = "IMPRIMATUR_SIGNING_KEY";
 export const PASSPHRASE_VARIABLE = "IMPRIMATUR_SIGNING_PASSPHRASE";
+
+/** Bytes; one of RSA with 16384 bits has 13 KiB. */
+const LARGEST_KEY = MIB;
 
 /** Whose records these are, as users are told: one of the first, or both of the others. */
 const OUTPUTS = ["publicKey", "certificateIdentity", "certificateOidcIssuer"] as const;
@@ -109,9 +113,10 @@ async function checkInputs(inputs: Inputs): Promise<void> {
 
 function readKey(path: string, named: string): Buffer {
   try {
-    return readFileSync(path);
+    return readBytes(path, { mostBytes: LARGEST_KEY });
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : "cannot be read";
+    if (!(error instanceof UnreadableFile)) throw error;
+    const reason = error.code === "ENOENT" ? "is not there" : error.reason;
     throw new Error(
       `the signing key ${named} ${reason}; set ${KEY_VARIABLE} to the file of the private key`,
       {

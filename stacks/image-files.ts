@@ -1,5 +1,6 @@
 import { type ImageFile, readImageFile } from "../config/image-file";
 import { type Problem, shown } from "../config/problem";
+import { UnreadableFile } from "../facts/read-file";
 
 export interface ReadImageFiles {
   /** The image files that are right, by the path that the stack file gives. */
@@ -14,7 +15,8 @@ export interface ReadImageFiles {
  * Reads the image files that the stack's values name, before those values are known to be right, so that the problems of
  * both can be told at once.
  *
- * @param read a file's text by its path in the project, or `undefined` when there is no such file
+ * @param read a file's text by its path in the project, or `undefined` when there is no such file; throws
+ *   {@link UnreadableFile} where it is none that can be read
  */
 export function imageFilesOf(
   values: Readonly<Record<string, unknown>>,
@@ -26,12 +28,11 @@ export function imageFilesOf(
   releasesIn(values).forEach(({ imageFile: path, version }, index) => {
     if (typeof path !== "string" || !/^(?!\/).+\.json$/.test(path)) return; // The schema says what is wrong with it.
     const at = ["releases", index, "imageFile"];
-    const text = read(path);
-    if (text === undefined) {
+    const text = textOf(path, read);
+    if (typeof text !== "string") {
       problems.push({
         path: at,
-        needs: "an image file that is there",
-        given: path,
+        ...text,
         cure: "Write it with `imprimatur inspect`, and commit it with the stack file",
       });
       return;
@@ -45,6 +46,18 @@ export function imageFilesOf(
     imageFiles.set(path, imageFile);
   });
   return { imageFiles, problems, lines };
+}
+
+function textOf(
+  path: string,
+  read: (path: string) => string | undefined,
+): string | Pick<Problem, "needs" | "given"> {
+  try {
+    return read(path) ?? { needs: "an image file that is there", given: path };
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { needs: "an image file that can be read", given: `${path}, which ${error.reason}` };
+  }
 }
 
 /** An image file of another product or version is a copy that was not inspected for this release. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReleaseBuild } from "../components/cloud";
@@ -8,6 +7,7 @@ import { parseStackConfig } from "../config/parse";
 import { compareVersions } from "../config/release";
 import { renderProblems } from "../config/render";
 import type { StackConfig } from "../config/stack";
+import { readText as readFile } from "../facts/read-file";
 import { engineValues } from "./engine-values";
 import { imageFilesOf } from "./image-files";
 import { unreadSettings } from "./provider-settings";
@@ -30,11 +30,11 @@ const PROJECT = join(__dirname, "..");
 export function loadStack(): LoadedStack {
   const file = `stacks/Pulumi.${pulumi.getStack()}.yaml`;
   const all = pulumi.runtime.allConfig();
-  const assembled = assembleStack(engineValues(all), (path) => readText(join(PROJECT, path)));
+  const assembled = assembleStack(engineValues(all), (path) => readText(join(PROJECT, path), path));
   const unread = unreadSettings(all, file);
   if (assembled.stack && unread.length === 0) return assembled.stack;
   const { problems, lines } = assembled.stack ? { problems: [], lines: [] } : assembled;
-  const text = readText(join(PROJECT, file));
+  const text = readText(join(PROJECT, file), file);
   const secrets = secretKeys(process.env);
   throw new pulumi.RunError(
     renderProblems(problems, { file, secrets, ...(text !== undefined && { text }) }, [...lines, ...unread]),
@@ -56,7 +56,10 @@ export type AssembledStack =
   | { readonly stack: LoadedStack }
   | { readonly stack?: undefined; readonly problems: readonly Problem[]; readonly lines: readonly string[] };
 
-/** The pure part of {@link loadStack}: `read` gives a file's text, or `undefined` when there is no such file. */
+/**
+ * The pure part of {@link loadStack}: `read` gives a file's text, or `undefined` when there is no such file, and throws
+ * {@link UnreadableFile} where it is none that can be read.
+ */
 export function assembleStack(
   values: Readonly<Record<string, unknown>>,
   read: (path: string) => string | undefined,
@@ -75,9 +78,9 @@ export function assembleStack(
   return { stack: { config, builds } };
 }
 
-function readText(path: string): string | undefined {
+function readText(path: string, shown: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFile(path, { shown });
   } catch (error) {
     if (isNoSuchFile(error)) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 /** Access tokens for an identity: of Entra itself for a service principal, of Azure's own library for all other ways. */
-import { readFileSync } from "node:fs";
 import type { TokenCredential } from "@azure/core-auth";
+import { readText } from "../../facts/read-file";
 import { CloudFailure } from "../failure";
 import type { Assertion, SignIn } from "./identity";
 
@@ -113,7 +113,7 @@ function refused(
 async function assertionFrom(assertion: Assertion): Promise<string> {
   if ("token" in assertion) return assertion.token;
   // Read each time: whoever put it there renews it.
-  if ("file" in assertion) return readFileSync(assertion.file, "utf8").trim();
+  if ("file" in assertion) return readText(assertion.file).trim();
   const url = new URL(assertion.url);
   url.searchParams.set("audience", assertion.audience);
   const response = await fetch(url, {

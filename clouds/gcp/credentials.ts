@@ -4,8 +4,9 @@
  * hashicorp/terraform-provider-google-beta 7.45, and of its acceptance tests of credentials in the environment (read
  * 2026-11): a token, else a key, else application default credentials; then whom to impersonate with them.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { AuthClient } from "google-auth-library";
+import { readText } from "../../facts/read-file";
 import { transportKind } from "../failure";
 import { noToken } from "./failure";
 
@@ -112,7 +113,7 @@ async function open(named: NamedCredentials): Promise<AuthClient> {
 
 /** `PathOrContents` of the provider. The key is never said. */
 function readKey(value: string): object {
-  const text = existsSync(value) ? readFileSync(value, "utf8") : value;
+  const text = existsSync(value) ? readText(value, { shown: "its file" }) : value;
   try {
     const key: unknown = JSON.parse(text);
     if (key !== null && typeof key === "object") return key;

@@ -39,12 +39,15 @@ export class Bench {
     try {
       return await use({ file, random, isSame: isSame(base, size, patches) });
     } finally {
-      const whole = size === base.bytes.length;
-      writePatches(
-        file,
-        base.bytes.length,
-        whole ? patches.flatMap((of) => before(base, of)) : dataOf(base.bytes),
-      );
+      const { bytes } = base;
+      if (size === bytes.length)
+        writePatches(
+          file,
+          size,
+          patches.flatMap((of) => before(base, of)),
+        );
+      // From nothing: what was written where the base has zeros goes too.
+      else writePatches(file, bytes.length, dataOf(bytes), "w+");
     }
   }
 }

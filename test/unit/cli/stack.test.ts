@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Refusal } from "../../../cli/problem";
+import { openSavedPlan } from "../../../cli/saved-plan";
 import { readStackFile } from "../../../cli/stack";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "stack-file-"));
@@ -37,4 +39,36 @@ test.each([
   expect(message).toContain(says);
   expect(message.length).toBeLessThan(500);
   expect(message).not.toContain("\n");
+});
+
+/** Ways in which a name is no file: reading it would never end, or there is nothing in it to read. */
+const NO_FILES: { what: string; make: (file: string) => void; says: string }[] = [
+  {
+    what: "a pipe that nobody writes",
+    make: (file) => void execFileSync("mkfifo", [file]),
+    says: "is a pipe",
+  },
+  { what: "an endless device", make: (file) => fs.symlinkSync("/dev/zero", file), says: "is a device" },
+  { what: "a folder", make: (file) => fs.mkdirSync(file), says: "is a folder" },
+  {
+    what: "far too large",
+    make: (file) => {
+      fs.writeFileSync(file, "");
+      fs.truncateSync(file, 65 << 20);
+    },
+    says: "has more than 67108864 bytes",
+  },
+];
+
+test.each(NO_FILES)("a stack file, image file or plan that is $what is refused at once", ({ make, says }) => {
+  for (const name of ["stacks/Pulumi.odd.yaml", "odd.json"]) {
+    fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+    make(path.join(folder, name));
+  }
+  fs.writeFileSync(path.join(folder, "stacks/Pulumi.names.yaml"), naming("odd.json"));
+  expect(() => readStackFile("odd")).toThrow(Refusal);
+  expect(() => readStackFile("odd")).toThrow(`stacks/Pulumi.odd.yaml: ${says}`);
+  expect(() => readStackFile("names")).toThrow(`odd.json: ${says}`);
+  // A plan may be larger.
+  if (!says.startsWith("has")) expect(() => openSavedPlan("odd.json")).toThrow(`odd.json: ${says}`);
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +42,14 @@ test.each<[string, () => object | void, RegExp]>([
     "missing image file",
     () => ({ imageFile: "images/none.json" }),
     /images\/none.json is not there; make it with/,
+  ],
+  [
+    "image file that is a pipe",
+    () => {
+      rmSync(join(project, "images/demo.json"));
+      execFileSync("mkfifo", [join(project, "images/demo.json")]);
+    },
+    /images\/demo.json is a pipe, and a file is needed; make it with/,
   ],
   ["broken image file", () => writeFileSync(join(project, "images/demo.json"), "{"), /is not JSON/],
   ["no such architecture", () => ({ architecture: "arm64" }), /names no arm64 disk/],

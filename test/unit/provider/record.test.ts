@@ -130,6 +130,11 @@ test("an encrypted key is opened with its passphrase", async () => {
 test.each([
   { key: undefined, says: /^imprimatur:record: no key is named; set IMPRIMATUR_SIGNING_KEY / },
   { key: "gone.pem", says: /^the signing key gone\.pem is not there; / },
+  {
+    key: "/dev/zero",
+    says: /^the signing key \/dev\/zero is a device or a socket, and a file is needed; set /,
+  },
+  { key: ".", says: /^the signing key \. is a folder, and a file is needed; set / },
   { key: "Pulumi.yaml", says: /^Pulumi\.yaml: not a private key; needed: an Ed25519 or ECDSA P-256/ },
   {
     key: "second.pem",

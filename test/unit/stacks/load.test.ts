@@ -1,5 +1,6 @@
 import { writeImageFile } from "../../../config/image-file";
 import { renderProblems } from "../../../config/render";
+import { UnreadableFile } from "../../../facts/read-file";
 import { assembleStack, secretKeys } from "../../../stacks/load";
 import { build } from "../components/builds";
 import { goodValues, spoiled } from "../config/stack-values";
@@ -110,4 +111,19 @@ test("what the engine says is secret is not repeated in a refusal", () => {
   expect(said).toMatch(/imprimatur:aws\.accountId: needs .*, but has a secret value/);
   expect(said).not.toContain("hunter2");
   expect(secretKeys({})).toEqual(new Set());
+});
+
+test("an image file that is none is a problem of the line that names it", () => {
+  const assembled = assembleStack(goodValues(), () => {
+    throw new UnreadableFile("is a pipe, and a file is needed", { file: PATH, cure: "" });
+  });
+  expect(assembled).toMatchObject({
+    problems: [
+      {
+        path: ["releases", 0, "imageFile"],
+        needs: "an image file that can be read",
+        given: `${PATH}, which is a pipe, and a file is needed`,
+      },
+    ],
+  });
 });

@@ -1,0 +1,86 @@
+/**
+ * Reads a file that a user, a setting or somebody else's file names: what it is is looked at before it is read. A pipe may have
+ * nobody at its other end, and a device has no end at all.
+ */
+import { closeSync, openSync, readSync, statSync, type Stats } from "node:fs";
+import { KIB, MIB } from "./units";
+
+/** A record of three clouds and all regions, and a stack file with a hundred releases, have less than one MiB. */
+const MOST_BYTES = 64 * MIB;
+const PART = 64 * KIB;
+
+/** A file that is not there, may not be read, is no file, or is far too large. */
+export class UnreadableFile extends Error {
+  override name = "UnreadableFile";
+
+  constructor(
+    /** As a predicate: "is a pipe, and a file is needed". */
+    readonly reason: string,
+    { file, cure }: { file: string; cure: string },
+    /** The system's code, as `ENOENT`. */
+    readonly code?: string,
+  ) {
+    super(`${file}: ${reason}; ${cure}`);
+  }
+}
+
+export interface Reading {
+  /** What it may have at most. */
+  readonly mostBytes?: number;
+  /** What to do where it cannot be read. */
+  readonly cure?: string;
+  /** The file as the user knows it. */
+  readonly shown?: string;
+}
+
+/**
+ * As text. A pipe is read only where the shell made it (`--key <(…)`): one that lies in a folder may have nobody at its other end.
+ *
+ * @throws {UnreadableFile} it is not there, may not be read, is no file, or is far too large
+ */
+export function readText(file: string, how?: Reading): string {
+  return readBytes(file, how).toString("utf8");
+}
+
+/** {@link readText}, as bytes. */
+export function readBytes(file: string, how: Reading = {}): Buffer {
+  const { mostBytes = MOST_BYTES, cure = "check the path", shown = file } = how;
+  const refused = (reason: string, code?: string) => new UnreadableFile(reason, { file: shown, cure }, code);
+  try {
+    const found = statSync(file);
+    const isPipeOfTheShell = found.isFIFO() && /^\/(dev|proc\/self)\/fd\/\d+$|^\/dev\/stdin$/.test(file);
+    if (!found.isFile() && !isPipeOfTheShell)
+      throw refused(`is ${kindOf(found)}, and a file is needed`, found.isDirectory() ? "EISDIR" : undefined);
+    const bytes = found.size > mostBytes ? undefined : readBounded(file, mostBytes);
+    if (bytes === undefined)
+      throw refused(`has more than ${mostBytes} bytes, too many for what it should be`);
+    return bytes;
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw refused(`cannot be read (${code ?? String(error)})`, code);
+  }
+}
+
+function kindOf(found: Stats): string {
+  if (found.isDirectory()) return "a folder";
+  return found.isFIFO() ? "a pipe" : "a device or a socket";
+}
+
+/** `undefined`: it has more. */
+function readBounded(file: string, mostBytes: number): Buffer | undefined {
+  const handle = openSync(file, "r");
+  try {
+    const parts: Buffer[] = [];
+    for (let total = 0; total <= mostBytes;) {
+      const part = Buffer.alloc(PART);
+      const count = readSync(handle, part);
+      if (count === 0) return Buffer.concat(parts);
+      parts.push(part.subarray(0, count));
+      total += count;
+    }
+    return undefined;
+  } finally {
+    closeSync(handle);
+  }
+}
