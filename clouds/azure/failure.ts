@@ -24,6 +24,13 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
       "learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-allowed and …/error-resource-quota (read 2026-11)",
   },
   {
+    // 409 of a management lock, which passes by nothing but somebody's taking it away.
+    kind: "refused",
+    codes: ["ScopeLocked"],
+    source:
+      "github.com/Azure/apiops/issues/606; learn.microsoft.com/azure/azure-resource-manager/management/lock-resources (both read 2026-11-29)",
+  },
+  {
     // "Operation could not be completed within the specified time": 500, again and again on a slow line.
     kind: "timeout",
     codes: ["OperationTimedOut"],
@@ -58,6 +65,9 @@ export const RIGHTS_CURE = "give the publisher the role; docs/permissions.md has
 const CURES: Partial<Record<string, string>> = {
   AuthorizationFailed: RIGHTS_CURE,
   AuthenticationFailed: "log in again (`az login`)",
+  ScopeLocked:
+    "somebody locked that: look for the lock (`az lock list --output table`), take it away if it may go (`az lock delete --ids ID`), " +
+    "and run the same command again",
   InvalidAuthenticationTokenTenant: "log in to the tenant of the subscription (`az login --tenant`)",
 };
 

@@ -143,8 +143,20 @@ export const KINDS = {
     },
     example: { without: ["Microsoft.Compute/galleries/share/action"] },
   },
+  lock: {
+    what: "an owner locks something, and all that is in it: 409 ScopeLocked",
+    keys: {
+      scope: z
+        .string()
+        .regex(/^(\/.+)?$/)
+        .describe("below the subscription, as /resourceGroups/x; empty: all of it"),
+      level: z.enum(["CanNotDelete", "ReadOnly", "none"]).describe("what is forbidden; none: unlocked"),
+    },
+    example: { scope: "/resourceGroups/demo", level: "CanNotDelete" },
+    source: "rehearsal/azure/locks.ts",
+  },
   list: { what: "answers the faults that still wait", keys: {}, example: {} },
-  clear: { what: "ends them; roles stay", keys: {}, example: {} },
+  clear: { what: "ends them; roles and locks stay", keys: {}, example: {} },
 } satisfies FaultKinds;
 
 export type Fault = FaultOf<typeof KINDS>;

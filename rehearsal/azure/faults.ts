@@ -28,6 +28,7 @@ type Of<K extends Fault["kind"]> = Extract<Fault, { kind: K }>;
 interface World {
   mutate: (mutation: Of<"mutate">) => Promise<void>;
   roles: (change: Of<"roles">) => void;
+  lock: (change: Of<"lock">) => void;
   /** Turns a bit of the next page writes. */
   flip: (times: number) => void;
   /** Whether requests over links of disks are to be asked about ({@link Faults.overLink}). */
@@ -67,6 +68,9 @@ export class Faults {
         break;
       case "roles":
         this.world.roles(fault);
+        break;
+      case "lock":
+        this.world.lock(fault);
         break;
       case "mutate":
         await this.world.mutate(fault);

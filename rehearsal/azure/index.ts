@@ -15,6 +15,7 @@ import { versionRoutes } from "./compute/versions";
 import { type Fault, Faults } from "./faults";
 import type { Caller } from "./identity";
 import { inventory } from "./inventory";
+import { changeLock, lockGate } from "./locks";
 import { isLogin, loginHandler } from "./login";
 import { deleteGroup } from "./resources/contents";
 import { groupRoutes } from "./resources/groups";
@@ -46,6 +47,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   const work = new Work(state, options.pace, log);
   const faults: Faults = new Faults({
     roles: (change) => changeRoles(cloud, change),
+    lock: (change) => changeLock(cloud, change),
     mutate: ({ id, offset }) => blobs.corrupt(containerOf(cloud, id), offset),
     flip: (times) => azurite.flip(times),
     watchLinks: (on) => azurite.watch(on),
@@ -78,7 +80,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     ],
     callers,
     disturb,
-    gates: [subscriptionGate(cloud), rightsGate(cloud), groupGate(cloud)],
+    gates: [subscriptionGate(cloud), rightsGate(cloud), groupGate(cloud), lockGate(cloud)],
     rights,
     log,
   });

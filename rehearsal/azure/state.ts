@@ -159,6 +159,8 @@ export interface Contents {
    */
   emptied: Record<string, { until: number; asked: boolean }>;
   jobs: Job[];
+  /** Management locks, by the key of their scope. Absent: there are none. */
+  locks?: Record<string, { scope: string; level: "CanNotDelete" | "ReadOnly" }>;
 }
 
 /** Finished operations kept for clients that still ask. */

@@ -136,7 +136,7 @@ export function bucketRoutes(
         if (location !== undefined && location.toUpperCase() !== before.location)
           throw invalid("The location of a bucket cannot be changed.");
         const after: Bucket = {
-          ...without(before, "lifecycle"),
+          ...without(before, "lifecycle", "retentionPolicy"),
           ...applyBucketRequest(incoming.body, before),
           metageneration: before.metageneration + 1,
           updated: storageTime(),

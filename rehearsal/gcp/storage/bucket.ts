@@ -2,6 +2,7 @@ import { z } from "zod";
 import { invalid, notRehearsed } from "../errors";
 import { stringMap } from "../http/schema";
 import { bucketLocationType } from "../places";
+import { storageTime } from "../time";
 import { without } from "../without";
 import type { Policy } from "../permissions";
 
@@ -17,6 +18,8 @@ export interface Bucket {
   uniformBucketLevelAccess: boolean;
   publicAccessPrevention: "inherited" | "enforced";
   softDeleteSeconds: number;
+  /** Objects are kept so long; absent: no longer than somebody wants. */
+  retentionPolicy?: { retentionPeriod: string; effectiveTime: string };
   lifecycle?: object;
   generation: string;
   metageneration: number;
@@ -62,7 +65,14 @@ export const bucketSchema = z.strictObject({
   website: z.unknown().optional(),
   cors: z.unknown().optional(),
   logging: z.unknown().optional(),
-  retentionPolicy: z.unknown().optional(),
+  retentionPolicy: z
+    .strictObject({
+      retentionPeriod: z.union([z.string(), z.int()]).transform(String),
+      effectiveTime: z.string().optional(),
+      isLocked: z.literal(false).optional(),
+    })
+    .nullable()
+    .optional(),
   objectRetention: z.unknown().optional(),
   defaultEventBasedHold: z.boolean().optional(),
   customPlacementConfig: z.unknown().optional(),
@@ -117,7 +127,16 @@ export function applyBucketRequest(request: BucketRequest, before?: Bucket) {
           : "inherited",
     softDeleteSeconds: retention,
     ...(rules ? { lifecycle: rules } : {}),
+    ...retentionOf(request, before),
   } as const;
+}
+
+function retentionOf({ retentionPolicy }: BucketRequest, before?: Bucket) {
+  if (retentionPolicy === null) return {};
+  if (retentionPolicy === undefined)
+    return before?.retentionPolicy ? { retentionPolicy: before.retentionPolicy } : {};
+  const { retentionPeriod } = retentionPolicy;
+  return { retentionPolicy: { retentionPeriod, effectiveTime: storageTime() } };
 }
 
 /** Settings that are refused when they would change what the stand-in does, and taken when they say what it does anyway. */
@@ -136,7 +155,6 @@ function refuseUnrehearsed(request: BucketRequest): void {
     "website",
     "cors",
     "logging",
-    "retentionPolicy",
     "objectRetention",
     "customPlacementConfig",
     "ipFilter",

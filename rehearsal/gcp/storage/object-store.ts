@@ -8,6 +8,7 @@ import { storageTime } from "../time";
 import { demand, denied } from "./access";
 import type { Bucket } from "./bucket";
 import { Checksums, compareChecksums, type ClaimedChecksums } from "./checksums";
+import { refuseKept } from "./kept";
 import { checkPreconditions, type ObjectMetadata, type Preconditions, type StoredObject } from "./object";
 
 /** An object that is deleted, with when that was and until when it is kept. */
@@ -117,6 +118,7 @@ export class ObjectStore {
       const found = received.sums.finish();
       compareChecksums(claimed, found);
       checkPreconditions(conditions, before);
+      if (before) refuseKept(before, bucket);
       const now = storageTime();
       const object: StoredObject = {
         bucket: bucket.name,
@@ -153,6 +155,7 @@ export class ObjectStore {
   }
 
   delete(object: StoredObject): void {
+    refuseKept(object, this.buckets.get(object.bucket));
     this.objects.delete(key(object.bucket, object.name));
     this.retire(object);
   }

@@ -12,6 +12,9 @@ export interface ObjectMetadata {
   cacheControl?: string;
   customTime?: string;
   metadata?: Record<string, string>;
+  /** Told from the first hold on, `false` once it is released. */
+  temporaryHold?: boolean;
+  eventBasedHold?: boolean;
 }
 
 /** An object as it is kept; its bytes are in a file named by its generation. */
@@ -64,6 +67,8 @@ export const objectSchema = z.strictObject({
   componentCount: z.int().optional(),
 });
 
+const HOLDS = ["temporaryHold", "eventBasedHold"] as const;
+
 export type ObjectRequest = z.infer<typeof objectSchema>;
 
 const PLAIN_FIELDS = [
@@ -80,13 +85,16 @@ export function applyObjectRequest(request: ObjectRequest, before: ObjectMetadat
   for (const name of ["acl", "contexts", "retention", "kmsKeyName"] as const) {
     if (request[name] !== undefined) throw notRehearsed(`${name} of an object`);
   }
-  if (request.eventBasedHold || request.temporaryHold) throw notRehearsed("holds on an object");
   if (request.customTime && !isRfc3339(request.customTime))
     throw invalid(`Invalid custom time: ${request.customTime}`);
   const after: ObjectMetadata = {};
   for (const field of PLAIN_FIELDS) {
     const value = request[field] === undefined ? before[field] : request[field];
     if (value !== undefined && value !== null) after[field] = value;
+  }
+  for (const hold of HOLDS) {
+    const value = request[hold] ?? before[hold];
+    if (value !== undefined) after[hold] = value;
   }
   if (request.metadata !== null) {
     const metadata: Record<string, string> = { ...before.metadata };

@@ -213,8 +213,21 @@ describe("a sweep of somebody who has the sweeper's role alone", () => {
     names((await standIn.only("sweeper", sweep, without)).said, without);
   });
 
-  test("takes everything away, what is shared and what a link holds too", async () => {
-    const rest = ["gallery", "disk", "resource group"];
+  test("says of what somebody locked how that is undone, and takes away the rest", async () => {
+    const scope = `/resourceGroups/lost/${COMPUTE}/disks/lost`;
+    await standIn.fault({ kind: "lock", scope, level: "CanNotDelete" });
+    const { said } = await standIn.only("sweeper", sweep);
+    await standIn.fault({ kind: "lock", scope, level: "none" });
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^delete disk lost\/lost on Azure: ScopeLocked: .*; somebody locked that: look for the lock/,
+      ),
+      expect.stringContaining("resource group lost still holds 1 things"),
+    ]);
+  });
+
+  test("takes everything away, what a link holds too", async () => {
+    const rest = ["disk", "resource group"];
     expect(await standIn.only("sweeper", sweep)).toEqual({ found: rest, said: [] });
     expect(await standIn.only("sweeper", sweep)).toEqual({ found: [], said: [] });
   });

@@ -219,8 +219,34 @@ describe("a sweep of somebody who has the sweeper's role alone", () => {
       ["compute.images.delete", "storage.objects.delete", "storage.buckets.delete"],
     ));
 
+  test.each([
+    [
+      "a hold",
+      "begun/o/left",
+      { temporaryHold: true },
+      { temporaryHold: false },
+      "; release it if it may go (",
+    ],
+    [
+      "a retention policy",
+      "begun",
+      { retentionPolicy: { retentionPeriod: "3600" } },
+      { retentionPolicy: null },
+      "; wait until then, or take the bucket's retention policy away",
+    ],
+  ])("says of an archive that %s keeps how that is undone, and goes on", async (_, path, put, undo, cure) => {
+    await google("PATCH", `/storage/v1/b/${path}`, put);
+    const { said } = await standIn.only("sweeper", sweep);
+    await google("PATCH", `/storage/v1/b/${path}`, undo);
+    expect(said).toEqual([
+      expect.stringContaining(cure),
+      expect.stringContaining("The bucket you tried to delete is not empty"),
+    ]);
+    expect(said[0]).not.toContain("give the publisher");
+  });
+
   test("takes everything away, and waits for Google", async () => {
-    const all = ["image", "archive", "bucket"];
+    const all = ["archive", "bucket"];
     expect(await standIn.only("sweeper", sweep)).toEqual({ found: all, said: [] });
     expect(await standIn.only("sweeper", sweep)).toEqual({ found: [], said: [] });
   });

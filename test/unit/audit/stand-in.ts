@@ -19,6 +19,10 @@ export class StandIn {
     this.running = running;
   }
 
+  async fault(fault: object): Promise<void> {
+    await this.running!.fault!(fault);
+  }
+
   /** The audit of somebody who has the auditor's document and no other right, less `without`. */
   audit(
     resources: readonly object[],

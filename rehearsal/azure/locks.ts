@@ -1,0 +1,44 @@
+import { ArmError } from "./arm/errors";
+import type { Gate } from "./arm/http";
+import { type Cloud, contentsOf, keyOf } from "./cloud";
+import type { Fault } from "./fault-kinds";
+
+/**
+ * Management locks hold for everything below their scope and for everyone, owners too; a resource group does not go while anything in it
+ * is locked. ReadOnly forbids POST actions besides changes (learn.microsoft.com/azure/azure-resource-manager/management/
+ * lock-resources, read 2026-11-29). The answer: github.com/Azure/apiops/issues/606 (a deletion, 409);
+ * learn.microsoft.com/troubleshoot/azure/automation, "start/stop VMs" (a write).
+ */
+export const lockGate =
+  (cloud: Cloud): Gate =>
+  ({ method, path, params }) => {
+    if (method === "GET" || method === "HEAD" || params.subscription === undefined) return;
+    const locks = Object.values(contentsOf(cloud).locks ?? {});
+    const wanted = keyOf(path);
+    const isWithin = (inner: string, outer: string) => `${inner}/`.startsWith(`${outer}/`);
+    const isGroup = method === "DELETE" && wanted.split("/").length === 5;
+    const held = locks.filter(({ scope, level }) => {
+      if (level === "CanNotDelete" && method !== "DELETE") return false;
+      return isWithin(wanted, keyOf(scope)) || (isGroup && isWithin(keyOf(scope), wanted));
+    });
+    if (held.length === 0) return;
+    const scopes = held.map(({ scope }) => scope).join(",");
+    const operation = method === "DELETE" ? "delete" : "write";
+    throw new ArmError(
+      409,
+      "ScopeLocked",
+      `The scope '${path}' cannot perform ${operation} operation because following scope(s) are locked: '${scopes}'. Please remove the lock and try again.`,
+    );
+  };
+
+/** What an owner of the publisher's subscription does. */
+export function changeLock(cloud: Cloud, { scope, level }: Extract<Fault, { kind: "lock" }>): void {
+  const contents = contentsOf(cloud);
+  const publisher = contents.callers.find(({ name }) => name === "publisher");
+  const whole = `/subscriptions/${publisher?.subscription ?? ""}${scope}`;
+  const locks = { ...contents.locks };
+  if (level === "none") delete locks[keyOf(whole)];
+  else locks[keyOf(whole)] = { scope: whole, level };
+  contents.locks = locks;
+  cloud.state.save();
+}
