@@ -47,6 +47,14 @@ const REPEATED_FACTS = [
   ["Literal[value='04da6b54-80e4-46f7-96ec-b56ff0331ba9']", "the engine's marks are in facts/engine.ts"],
 ].map(([selector, message]) => ({ selector, message }));
 
+/** Each cloud has one door: clouds/<cloud>/api/ sends its requests, and nothing else of the product does. */
+const doorTo = (cloud, packages) => ({
+  group: packages,
+  allowTypeImports: true,
+  message: `requests to ${cloud} are sent by clouds/${cloud}/api/ only (docs/architecture.md)`,
+});
+const DOORS = [doorTo("aws", ["@aws-sdk/*", "@smithy/*"])];
+
 module.exports = tseslint.config(
   { ignores: ["node_modules", ".rehearsal", "coverage"] },
   ...tseslint.configs.recommended,
@@ -73,6 +81,11 @@ module.exports = tseslint.config(
     files: ["**/*.ts"],
     ignores: ["facts/**", "test/**"],
     rules: { "no-restricted-syntax": ["error", ...REPEATED_FACTS] },
+  },
+  {
+    files: ["**/*.ts"],
+    ignores: ["clouds/*/api/**", "rehearsal/**", "test/**", "tools/**", "bench/**"],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: DOORS }] },
   },
   { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

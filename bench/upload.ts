@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AdaptiveLimit } from "../clouds/adaptive-limit";
 import { makeSnapshot } from "../clouds/aws/make-snapshot";
-import { openSession } from "../clouds/aws/session";
+import { openSession } from "../clouds/aws/api/session";
 import { hashedBlocks } from "../disk/blocks";
 import { Disk } from "../disk/disk";
 import { start } from "../rehearsal/aws/index";
@@ -93,7 +93,7 @@ async function measure([command = "", ...args]: string[], env: NodeJS.ProcessEnv
 async function uploadOurs(raw: string): Promise<void> {
   const disk = await Disk.open(raw);
   const session = {
-    ...openSession(REGION, new AbortController().signal, { status: () => undefined, warn: () => undefined }),
+    ...openSession(REGION, new AbortController().signal),
     limit: new AdaptiveLimit(),
   };
   const owner = `bench ${process.pid}`;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { ownAccount } from "../clouds/aws/seen-image";
-import { openSession } from "../clouds/aws/session";
+import { getCallerIdentity } from "../clouds/aws/api/account";
+import { openSession } from "../clouds/aws/api/session";
 import { BRISK } from "../clouds/retry";
 import type { Cloud } from "../config/stack";
 import { onInterrupt } from "./interrupt";
@@ -132,8 +132,8 @@ async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode
 /** AWS's account, which is asked for; Google's project or Azure's subscription, which are named. */
 async function accountFor(cloud: Cloud, { project, subscription }: Options, region: string): Promise<string> {
   if (cloud === "aws") {
-    const quiet = { status: () => undefined, warn: () => undefined };
-    return onInterrupt((signal) => ownAccount({ ...openSession(region, signal, quiet), policy: BRISK }));
+    const caller = (signal: AbortSignal) => getCallerIdentity(openSession(region, signal, { policy: BRISK }));
+    return (await onInterrupt(caller)).account;
   }
   const given =
     cloud === "gcp"

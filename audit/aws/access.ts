@@ -1,6 +1,6 @@
 /** Who may use an image or a snapshot, against who is meant to. */
 import type { LaunchPermission } from "@aws-sdk/client-ec2";
-import type { Permission } from "../../clouds/aws/snapshot-api";
+import type { Permission } from "../../clouds/aws/api/snapshots";
 import { type Finding, finding, type Subject, without } from "../finding";
 import type { Access } from "./expectations";
 

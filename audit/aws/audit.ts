@@ -1,21 +1,21 @@
 /** Asks AWS for everything that a stack says of it, region by region, and for what it does not say. */
 import { TAG } from "../../facts/tags";
-import type { AwsKey } from "../../clouds/aws/clients";
+import type { AwsKey } from "../../clouds/aws/identity";
 import {
   imagesById,
   imagesTagged,
   instancesTagged,
   launchPermissions,
-  type Observer,
-  openObserver,
+  openRegions,
   parameterDescriptions,
   parametersNamed,
-  parameterTags,
   snapshotsById,
   snapshotsTagged,
   volumePermissions,
 } from "../../clouds/aws/observe";
-import { call } from "../../clouds/aws/session";
+import { getCallerIdentity, imagePublicAccess, snapshotPublicAccess } from "../../clouds/aws/api/account";
+import { parameterTags } from "../../clouds/aws/api/parameters";
+import { openSession, type Session } from "../../clouds/aws/api/session";
 import type { Audit } from "../audit";
 import { compareForStranger } from "./stranger";
 import { compareImage, compareSnapshot } from "./compare";
@@ -37,12 +37,9 @@ export async function auditAws(audit: Audit): Promise<void> {
   const [first] = known;
   if (first === undefined) return;
   // One question first: without credentials every other answer would be the same refusal.
-  const here = openObserver(first, audit.signal, { talk: looking });
-  const account = await looking.ask(() =>
-    call(here, "GetCallerIdentity", (signal) => here.api.account(signal)),
-  );
-  if (account === undefined) return;
-  const searched = audit.options.regions ?? (await openRegions(audit, here)) ?? known;
+  const here = sessionIn(first, audit);
+  if ((await looking.ask(() => getCallerIdentity(here))) === undefined) return;
+  const searched = audit.options.regions ?? (await looking.ask(() => openRegions(here))) ?? known;
 
   await Promise.all([
     ...known.map((region) => auditRegion(audit, region, expected)),
@@ -51,16 +48,13 @@ export async function auditAws(audit: Audit): Promise<void> {
   await lookAsStranger(audit, images);
 }
 
-function openRegions({ looking }: Audit, observer: Observer): Promise<string[] | undefined> {
-  return looking.ask(() => call(observer, "DescribeRegions", (signal) => observer.api.regions(signal)));
+function sessionIn(region: string, { looking, signal }: Audit, key?: AwsKey): Session {
+  return openSession(region, signal, { status: (line) => looking.status(line), key });
 }
 
-async function auditRegion(
-  { looking, signal, now }: Audit,
-  region: string,
-  expected: AwsExpectations,
-): Promise<void> {
-  const observer = openObserver(region, signal, { talk: looking });
+async function auditRegion(audit: Audit, region: string, expected: AwsExpectations): Promise<void> {
+  const { looking, now } = audit;
+  const session = sessionIn(region, audit);
   const here = <T extends { region: string }>(all: readonly T[]) =>
     all.filter((each) => each.region === region);
   const [images, snapshots, parameters] = [
@@ -73,7 +67,7 @@ async function auditRegion(
   const imageWork = looking
     .ask(() =>
       imagesById(
-        observer,
+        session,
         images.map(({ id }) => id),
       ),
     )
@@ -83,7 +77,7 @@ async function auditRegion(
         images.map(async (wanted) => {
           looking.count("images");
           const image = found.get(wanted.id);
-          const launch = image && (await looking.ask(() => launchPermissions(observer, wanted.id)));
+          const launch = image && (await looking.ask(() => launchPermissions(session, wanted.id)));
           looking.found(...compareImage(wanted, image && { image, ...(launch && { launch }) }, now));
         }),
       );
@@ -91,7 +85,7 @@ async function auditRegion(
   const snapshotWork = looking
     .ask(() =>
       snapshotsById(
-        observer,
+        session,
         snapshots.map(({ id }) => id),
       ),
     )
@@ -101,25 +95,19 @@ async function auditRegion(
         snapshots.map(async (wanted) => {
           looking.count("snapshots");
           const snapshot = found.get(wanted.id);
-          const permissions = snapshot && (await looking.ask(() => volumePermissions(observer, wanted.id)));
+          const permissions = snapshot && (await looking.ask(() => volumePermissions(session, wanted.id)));
           looking.found(
             ...compareSnapshot(wanted, snapshot && { snapshot, ...(permissions && { permissions }) }),
           );
         }),
       );
     });
-  const parameterWork = parameters.length > 0 && auditParameters(looking, observer, parameters);
+  const parameterWork = parameters.length > 0 && auditParameters(looking, session, parameters);
   const settingsWork =
     isPublic &&
     Promise.all([
-      looking.ask(() =>
-        call(observer, "GetImageBlockPublicAccessState", (inner) => observer.api.imagePublicAccess(inner)),
-      ),
-      looking.ask(() =>
-        call(observer, "GetSnapshotBlockPublicAccessState", (inner) =>
-          observer.api.snapshotPublicAccess(inner),
-        ),
-      ),
+      looking.ask(() => imagePublicAccess(session)),
+      looking.ask(() => snapshotPublicAccess(session)),
     ]).then(([ofImages, ofSnapshots]) => {
       const access = {
         ...(ofImages !== undefined && { images: ofImages }),
@@ -132,20 +120,20 @@ async function auditRegion(
 
 async function auditParameters(
   looking: Audit["looking"],
-  observer: Observer,
+  session: Session,
   parameters: readonly ExpectedParameter[],
 ): Promise<void> {
   const names = parameters.map(({ name }) => name);
   const [found, descriptions] = await Promise.all([
-    looking.ask(() => parametersNamed(observer, names)),
-    looking.ask(() => parameterDescriptions(observer, names)),
+    looking.ask(() => parametersNamed(session, names)),
+    looking.ask(() => parameterDescriptions(session, names)),
   ]);
   if (found === undefined) return;
   await Promise.all(
     parameters.map(async (wanted) => {
       looking.count("parameters");
       const parameter = found.get(wanted.name);
-      const tags = parameter && (await looking.ask(() => parameterTags(observer, wanted.name)));
+      const tags = parameter && (await looking.ask(() => parameterTags(session, wanted.name)));
       const description = descriptions?.get(wanted.name);
       const seen = parameter && {
         parameter,
@@ -159,20 +147,21 @@ async function auditParameters(
 
 /** Images with this stack's tags that the stack does not know, and what is left of its boot checks, in any region. */
 async function searchRegion(
-  { looking, signal, deployment }: Audit,
+  audit: Audit,
   region: string,
   { images, snapshots }: AwsExpectations,
 ): Promise<void> {
+  const { looking, deployment } = audit;
   const { identity } = deployment;
   if (identity === undefined) return;
-  const observer = openObserver(region, signal, { talk: looking });
+  const session = sessionIn(region, audit);
   const tags = { [TAG.stack]: identity.stack, [TAG.product]: identity.product };
   const checks = deployment.ofType("imprimatur:aws:BootCheck").length > 0;
   const [tagged, left, instances] = await Promise.all([
-    looking.ask(() => imagesTagged(observer, tags)),
-    looking.ask(() => snapshotsTagged(observer, tags)),
+    looking.ask(() => imagesTagged(session, tags)),
+    looking.ask(() => snapshotsTagged(session, tags)),
     // Who checks nothing needs no permission to look for what is left of it.
-    checks ? looking.ask(() => instancesTagged(observer, tags)) : [],
+    checks ? looking.ask(() => instancesTagged(session, tags)) : [],
   ]);
   looking.found(...extraInstances(region, instances ?? []));
   const known = new Set([
@@ -186,7 +175,7 @@ async function searchRegion(
 }
 
 async function lookAsStranger(audit: Audit, images: readonly ExpectedImage[]): Promise<void> {
-  const { looking, signal, now } = audit;
+  const { looking, now } = audit;
   const { STRANGER_AWS_ACCESS_KEY_ID: accessKeyId, STRANGER_AWS_SECRET_ACCESS_KEY: secretAccessKey } =
     audit.env;
   if (!accessKeyId || !secretAccessKey) return;
@@ -196,28 +185,28 @@ async function lookAsStranger(audit: Audit, images: readonly ExpectedImage[]): P
   const regions = [...new Set(images.map(({ region }) => region))];
   await Promise.all(
     regions.map(async (region) => {
-      const observer = openObserver(region, signal, { key, talk: looking });
+      const session = sessionIn(region, audit, key);
       const wanted = images.filter((image) => image.region === region);
-      const [account, seen, snapshots] = await Promise.all([
-        looking.ask(() => call(observer, "GetCallerIdentity", (inner) => observer.api.account(inner))),
+      const [caller, seen, snapshots] = await Promise.all([
+        looking.ask(() => getCallerIdentity(session)),
         looking.ask(() =>
           imagesById(
-            observer,
+            session,
             wanted.map(({ id }) => id),
           ),
         ),
         looking.ask(() =>
           snapshotsById(
-            observer,
+            session,
             wanted.flatMap(({ snapshotId }) => snapshotId ?? []),
           ),
         ),
       ]);
-      if (account === undefined || seen === undefined || snapshots === undefined) return;
+      if (caller === undefined || seen === undefined || snapshots === undefined) return;
       for (const expected of wanted) {
         const image = seen.get(expected.id);
         const sight = {
-          account,
+          account: caller.account,
           ...(image && { image }),
           snapshot: expected.snapshotId !== undefined && snapshots.has(expected.snapshotId),
         };

@@ -1,7 +1,7 @@
 /** What is expected of AWS against what was seen there: pure. */
 import type { Image, LaunchPermission, Snapshot } from "@aws-sdk/client-ec2";
-import type { Permission } from "../../clouds/aws/snapshot-api";
-import { tagRecord } from "../../clouds/aws/snapshot-api";
+import type { Permission } from "../../clouds/aws/api/snapshots";
+import { tagRecord } from "../../clouds/aws/api/tags";
 import { type Finding, finding, gone, type Subject, tagFindings } from "../finding";
 import type { ExpectedImage, ExpectedSnapshot } from "./expectations";
 import { accessFindings, accessFrom } from "./access";

@@ -1,7 +1,7 @@
 /** What carries the stack's tags, and the stack does not know. */
 import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
-import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { tagRecord } from "../../clouds/aws/api/tags";
 import { type Finding, finding } from "../finding";
 
 /** Images that bear the stack's tags, and that no resource of it knows. */

@@ -1,14 +1,9 @@
 /** What an interrupted registration or copy of an AMI left. */
 import type { Image } from "@aws-sdk/client-ec2";
-import {
-  imagesNamed,
-  launchPermissions,
-  type Observer,
-  openObserver,
-  snapshotsOfCopy,
-} from "../../clouds/aws/observe";
+import { imagesNamed, launchPermissions, snapshotsOfCopy } from "../../clouds/aws/observe";
 import { removeImage, removeSnapshot } from "../../clouds/aws/remove";
-import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { openSession, type Session } from "../../clouds/aws/api/session";
+import { tagRecord } from "../../clouds/aws/api/tags";
 import { plain, type Properties } from "../deployment";
 import { isOwnedBy, type Owner } from "../sweep/leftover";
 import { DELETED, type FindRemnant, type Recovery } from "./remnant";
@@ -28,8 +23,8 @@ export const amiCopyRemnant: FindRemnant = async (inputs, recovery) => {
     inputs,
     recovery,
     ({ SourceImageId }) => source !== undefined && SourceImageId === source,
-    async (observer, { ImageId = "", BlockDeviceMappings = [] }) => {
-      const copied = await snapshotsOfCopy(observer, ImageId);
+    async (session, { ImageId = "", BlockDeviceMappings = [] }) => {
+      const copied = await snapshotsOfCopy(session, ImageId);
       return [
         ...BlockDeviceMappings.map(({ Ebs }) => Ebs?.SnapshotId),
         ...copied.map(({ SnapshotId }) => SnapshotId),
@@ -48,22 +43,22 @@ async function imageRemnant(
   inputs: Properties,
   { owner, ids, signal, status }: Recovery,
   isMadeOfOurs: (image: Image) => boolean,
-  snapshotsUnder: (observer: Observer, image: Image) => Promise<string[]> = () => Promise.resolve([]),
+  snapshotsUnder: (session: Session, image: Image) => Promise<string[]> = () => Promise.resolve([]),
 ): ReturnType<FindRemnant> {
   const [region, name] = [plain(inputs.region), plain(inputs.name)];
   if (region === undefined || name === undefined) return undefined;
-  const observer = openObserver(region, signal, { talk: { status } });
-  const named = await imagesNamed(observer, name);
+  const session = openSession(region, signal, { status });
+  const named = await imagesNamed(session, name);
   const image = named.find(({ ImageId = "" }) => !ids.has(ImageId.toLowerCase()));
   if (image?.ImageId === undefined) return undefined;
   const id = image.ImageId;
-  const kept = whyKept(image, (await launchPermissions(observer, id)) ?? [], owner, isMadeOfOurs(image));
+  const kept = whyKept(image, (await launchPermissions(session, id)) ?? [], owner, isMadeOfOurs(image));
   return {
     what: `AMI ${id} (${name}) in ${region}`,
     ...(kept !== undefined && { kept }),
     done: DELETED,
     async resolve() {
-      const snapshots = new Set(await snapshotsUnder(observer, image));
+      const snapshots = new Set(await snapshotsUnder(session, image));
       await removeImage(region, id, signal);
       for (const snapshot of snapshots) await removeSnapshot(region, snapshot, signal);
     },

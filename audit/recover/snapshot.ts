@@ -1,10 +1,10 @@
 /** What an interrupted upload left on AWS. */
 import { TAG } from "../../facts/tags";
-import { openObserver, snapshotsTagged } from "../../clouds/aws/observe";
+import { snapshotsTagged } from "../../clouds/aws/observe";
 import { removeSnapshot } from "../../clouds/aws/remove";
-import { openSession } from "../../clouds/aws/session";
+import { openSession } from "../../clouds/aws/api/session";
 import { setTags } from "../../clouds/aws/snapshots";
-import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { tagRecord } from "../../clouds/aws/api/tags";
 import { uploadMark } from "../../clouds/aws/start";
 import { plain, record } from "../deployment";
 import { DELETED, type FindRemnant } from "./remnant";
@@ -19,7 +19,8 @@ export const snapshotRemnant: FindRemnant = async (inputs, { ids, next, signal, 
   const tags = record(inputs.tags);
   if (region === undefined || sha256 === undefined || Object.keys(tags).length === 0) return undefined;
   const mark = uploadMark({ owner: urn, sha256, size, description: "", tags });
-  const found = (await snapshotsTagged(openObserver(region, signal, { talk: { status } }), tags)).filter(
+  const session = openSession(region, signal, { status });
+  const found = (await snapshotsTagged(session, tags)).filter(
     ({ SnapshotId = "", Tags }) =>
       !ids.has(SnapshotId.toLowerCase()) && [undefined, mark].includes(tagRecord(Tags)[TAG.upload]),
   );
@@ -36,7 +37,6 @@ export const snapshotRemnant: FindRemnant = async (inputs, { ids, next, signal, 
     };
     return { what, done: DELETED, resolve };
   }
-  const session = openSession(region, signal, { status, warn: () => undefined });
   return {
     what,
     done: "kept for the next up: it has every block",

@@ -1,12 +1,6 @@
-import type { AwsKey } from "../../clouds/aws/clients";
-import {
-  imagesById,
-  launchPermissions,
-  type Observer,
-  openObserver,
-  snapshotsById,
-  volumePermissions,
-} from "../../clouds/aws/observe";
+import type { AwsKey } from "../../clouds/aws/identity";
+import { openSession, type Session } from "../../clouds/aws/api/session";
+import { imagesById, launchPermissions, snapshotsById, volumePermissions } from "../../clouds/aws/observe";
 import { expectedOfAws, type ExpectedImage } from "../aws/expectations";
 import type { Deployment } from "../deployment";
 import { GLANCE, type Place } from "./place";
@@ -21,27 +15,24 @@ export function placesOnAws(deployment: Deployment, version: string, env: NodeJS
   return expectedOfAws(deployment)
     .images.filter(({ release }) => release === version)
     .map((image): Place => {
-      const observer = (signal: AbortSignal) => ({
-        ...openObserver(image.region, signal, key && { key }),
-        policy: GLANCE,
-      });
+      const session = (signal: AbortSignal) => openSession(image.region, signal, { key, policy: GLANCE });
       return {
         cloud: "aws",
         called: `aws ${image.region} ${image.id}`,
         by: key ? "stranger" : "owner",
-        isOpen: (signal) => (key ? isSeen(observer(signal), image) : isShared(observer(signal), image)),
+        isOpen: (signal) => (key ? isSeen(session(signal), image) : isShared(session(signal), image)),
       };
     });
 }
 
-async function isSeen(observer: Observer, { id, snapshotId }: ExpectedImage): Promise<boolean> {
+async function isSeen(session: Session, { id, snapshotId }: ExpectedImage): Promise<boolean> {
   const snapshots = snapshotId === undefined ? [] : [snapshotId];
-  const [images, seen] = await Promise.all([imagesById(observer, [id]), snapshotsById(observer, snapshots)]);
+  const [images, seen] = await Promise.all([imagesById(session, [id]), snapshotsById(session, snapshots)]);
   return images.size + seen.size > 0;
 }
 
-async function isShared(observer: Observer, { id, snapshotId }: ExpectedImage): Promise<boolean> {
-  const image = (await launchPermissions(observer, id)) ?? [];
-  const snapshot = snapshotId === undefined ? [] : ((await volumePermissions(observer, snapshotId)) ?? []);
+async function isShared(session: Session, { id, snapshotId }: ExpectedImage): Promise<boolean> {
+  const image = (await launchPermissions(session, id)) ?? [];
+  const snapshot = snapshotId === undefined ? [] : ((await volumePermissions(session, snapshotId)) ?? []);
   return image.length + snapshot.length > 0;
 }

@@ -1,5 +1,6 @@
 /** Leftovers on AWS, in every region: instances of boot checks, images, snapshots, begun uploads, parameters. */
 import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
+import type { ParameterMetadata } from "@aws-sdk/client-ssm";
 import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import {
@@ -7,15 +8,14 @@ import {
   imagesOn,
   imagesTagged,
   instancesTagged,
-  openObserver,
+  openRegions,
   parametersTagged,
   snapshotsOfCopies,
   snapshotsTagged,
 } from "../../clouds/aws/observe";
-import type { FoundParameter } from "../../clouds/aws/observe-api";
 import { removeImage, removeInstance, removeParameter, removeSnapshot } from "../../clouds/aws/remove";
-import { call } from "../../clouds/aws/session";
-import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { openSession } from "../../clouds/aws/api/session";
+import { tagRecord } from "../../clouds/aws/api/tags";
 import { expectedOfAws } from "../aws/expectations";
 import { costOf, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "./leftover";
 import type { Sweep } from "./sweep";
@@ -31,7 +31,7 @@ export interface RegionSight {
   readonly snapshots: readonly Snapshot[];
   /** Snapshots that AWS described itself as made for a copied image. */
   readonly ofCopies: readonly Snapshot[];
-  readonly parameters: readonly FoundParameter[];
+  readonly parameters: readonly ParameterMetadata[];
   /** Instances of the stack's boot checks. */
   readonly instances: readonly Instance[];
 }
@@ -42,20 +42,21 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   const stated = [...expected.images, ...expected.snapshots].map(({ region }) => region);
   const start = places.awsRegions?.[0] ?? stated[0];
   if (start === undefined) return [];
-  const first = openObserver(start, signal, { talk: looking });
+  const sessionIn = (region: string) =>
+    openSession(region, signal, { status: (line) => looking.status(line) });
   // One question first: without credentials every other answer would be the same refusal.
-  const open = await looking.ask(() => call(first, "DescribeRegions", (inner) => first.api.regions(inner)));
+  const open = await looking.ask(() => openRegions(sessionIn(start)));
   if (open === undefined) return [];
   const regions = sweep.options.regions ?? [...new Set([...open, ...stated])];
   const tagged = await Promise.all(
     regions.map(async (region) => {
-      const observer = openObserver(region, signal, { talk: looking });
+      const session = sessionIn(region);
       const [images, snapshots, ofCopies, parameters, instances] = await Promise.all([
-        looking.ask(() => imagesTagged(observer, tagsOf(owner))),
-        looking.ask(() => snapshotsTagged(observer, tagsOf(owner))),
-        looking.ask(() => snapshotsOfCopies(observer)),
-        looking.ask(() => parametersTagged(observer, tagsOf(owner))),
-        looking.ask(() => instancesTagged(observer, tagsOf(owner))),
+        looking.ask(() => imagesTagged(session, tagsOf(owner))),
+        looking.ask(() => snapshotsTagged(session, tagsOf(owner))),
+        looking.ask(() => snapshotsOfCopies(session)),
+        looking.ask(() => parametersTagged(session, tagsOf(owner))),
+        looking.ask(() => instancesTagged(session, tagsOf(owner))),
       ]);
       if (images !== undefined) looking.count("regions");
       return {
@@ -75,14 +76,14 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   const sights = await Promise.all(
     tagged.map(async (sight): Promise<RegionSight> => {
       const { region } = sight;
-      const observer = openObserver(region, signal, { talk: looking });
+      const session = sessionIn(region);
       const under = [
         ...expected.snapshots.filter((snapshot) => snapshot.region === region).map(({ id }) => id),
         ...sight.snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []),
       ];
       const [copies, registered] = await Promise.all([
-        looking.ask(() => imagesFrom(observer, sources)),
-        looking.ask(() => imagesOn(observer, under)),
+        looking.ask(() => imagesFrom(session, sources)),
+        looking.ask(() => imagesOn(session, under)),
       ]);
       return { ...sight, derived: [...(copies ?? []), ...(registered ?? [])] };
     }),
@@ -177,8 +178,8 @@ export function leftoversIn(
   ]);
   const pointers = sights.flatMap(({ region, parameters: found }) =>
     found
-      .filter(({ name }) => !parameters.has(`${region} ${name}`))
-      .map(({ name, modified }): Leftover => ({
+      .filter(({ Name: name }) => name !== undefined && !parameters.has(`${region} ${name}`))
+      .map(({ Name: name = "", LastModifiedDate: modified }): Leftover => ({
         cloud: "aws",
         region,
         object: { kind: "parameter", id: name },

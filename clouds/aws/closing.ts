@@ -1,7 +1,10 @@
 /** Takes an AMI away from who is not to have it any more, found by nothing but its name. */
+import type { Image } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
 import { failedWith } from "../failure";
-import type { OwnImage } from "./image-api";
+import { describeImages } from "./api/images";
+import type { Session } from "./api/session";
+import { tagRecord } from "./api/tags";
 import {
   batches,
   imageShares,
@@ -13,7 +16,6 @@ import {
   volumePermissions,
   without,
 } from "./permission-calls";
-import { call, type Session } from "./session";
 
 export interface NamedImage {
   /** An account has it once in a region (EC2 API reference, RegisterImage, read 2026-11). */
@@ -37,22 +39,27 @@ export async function closeImage(
   { name, stack }: NamedImage,
   most: Shares,
 ): Promise<boolean> {
-  const named = await call(session, `DescribeImages ${name}`, (signal) => session.images.named(name, signal));
-  const [image] = named.filter(({ tags }) => (tags[TAG.stack] ?? stack) === stack);
+  const named = await describeImages(session, { own: [{ Name: "name", Values: [name] }] });
+  const [image] = named.filter(({ Tags }) => (tagRecord(Tags)[TAG.stack] ?? stack) === stack);
   if (image === undefined) return false;
   const closing = closePermissions(session, image, most);
   await settledOr(closing, IMAGE_FIRST, session);
-  const others = image.snapshots.map((id) => closeSnapshot(session, id, most));
+  const snapshots = (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
+  const others = snapshots.map((id) => closeSnapshot(session, id, most));
   const ends = await Promise.allSettled([closing, ...others]);
   const failed = ends.find((end) => end.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   return ends.some((end) => end.status === "fulfilled" && end.value);
 }
 
-async function closePermissions(session: Session, { id, state }: OwnImage, most: Shares): Promise<boolean> {
+async function closePermissions(
+  session: Session,
+  { ImageId: id = "", State }: Image,
+  most: Shares,
+): Promise<boolean> {
   // One that is disabled is private, and one that is not there yet was shared with nobody; neither has permissions to ask for
   // (EC2 User Guide, "disable-an-ami", and EC2 API reference, InvalidAMIID.Unavailable, read 2026-11).
-  if (state !== "available") return false;
+  if (State !== "available") return false;
   return unlessGone(async () => {
     const extra = without(launchPermissions(await imageShares(session, id)), launchPermissions(most));
     for (const Remove of batches(extra)) await modifyImage(session, id, { Remove });

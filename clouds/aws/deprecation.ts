@@ -1,16 +1,8 @@
-import {
-  DescribeImagesCommand,
-  DisableImageDeprecationCommand,
-  type EC2Client,
-  EnableImageDeprecationCommand,
-} from "@aws-sdk/client-ec2";
-import { ec2Client } from "./clients";
+import { describeImage, disableImageDeprecation, enableImageDeprecation } from "./api/images";
+import { ifPresent, type Session } from "./api/session";
 import { onceSeen } from "./once-seen";
-import { call, callIfPresent, type Session } from "./session";
 
 const MINUTE = 60_000;
-
-type Client = (region: string) => EC2Client;
 
 /**
  * Deprecates an AMI at a time. One that is past means at once: AWS takes no date in the past, and rounds to the nearest
@@ -23,41 +15,24 @@ export async function deprecateImage(
   session: Session,
   imageId: string,
   at: number,
-  { client = ec2Client, now = Date.now }: { client?: Client; now?: () => number } = {},
+  now: () => number = Date.now,
 ): Promise<void> {
-  const enable = () =>
-    call(session, `EnableImageDeprecation ${imageId}`, (abortSignal) => {
-      // Asked anew for each try: the minute may have passed.
-      const DeprecateAt = new Date(Math.max(at, Math.ceil(now() / MINUTE) * MINUTE));
-      return client(session.region).send(
-        new EnableImageDeprecationCommand({ ImageId: imageId, DeprecateAt }),
-        { abortSignal },
-      );
-    });
-  await onceSeen(session, imageId, enable);
+  // Asked anew for each try: the minute may have passed.
+  const when = () => new Date(Math.max(at, Math.ceil(now() / MINUTE) * MINUTE));
+  await onceSeen(session, imageId, () => enableImageDeprecation(session, imageId, when));
 }
 
 /** Takes the date away again. AWS keeps one of its own on public AMIs, two years after they were made. */
-export async function undeprecateImage(
-  session: Session,
-  imageId: string,
-  { client = ec2Client }: { client?: Client } = {},
-): Promise<void> {
-  await callIfPresent(session, `DisableImageDeprecation ${imageId}`, (abortSignal) =>
-    client(session.region).send(new DisableImageDeprecationCommand({ ImageId: imageId }), { abortSignal }),
-  );
+export async function undeprecateImage(session: Session, imageId: string): Promise<void> {
+  await ifPresent(disableImageDeprecation(session, imageId));
 }
 
 /** The AMI's deprecation time in milliseconds since 1970, if it has one; `undefined`: there is no such AMI. */
 export async function deprecationOf(
   session: Session,
   imageId: string,
-  { client = ec2Client }: { client?: Client } = {},
 ): Promise<{ readonly at?: number } | undefined> {
-  const answer = await callIfPresent(session, `DescribeImages ${imageId}`, (abortSignal) =>
-    client(session.region).send(new DescribeImagesCommand({ ImageIds: [imageId] }), { abortSignal }),
-  );
-  const image = answer?.Images?.[0];
+  const image = await describeImage(session, imageId);
   if (!image) return undefined;
   return image.DeprecationTime ? { at: Date.parse(image.DeprecationTime) } : {};
 }

@@ -1,6 +1,7 @@
 /** An AMI that somebody protected from being deregistered. Nothing here sets or takes away that protection. */
 import { CloudFailure } from "../failure";
-import { callIfPresent, type Session } from "./session";
+import { describeImage } from "./api/images";
+import type { Session } from "./api/session";
 
 /**
  * Asked before anything is taken from an AMI that is to be deregistered: the refusal of the deregistration itself comes after that, and
@@ -11,9 +12,7 @@ import { callIfPresent, type Session } from "./session";
  * @throws {CloudFailure} `refused`: it is protected, with the cure
  */
 export async function refuseProtected(session: Session, imageId: string): Promise<void> {
-  const protection = await callIfPresent(session, `DescribeImages ${imageId}`, (signal) =>
-    session.images.protection(imageId, signal),
-  );
+  const protection = (await describeImage(session, imageId))?.DeregistrationProtection;
   if (protection === undefined || protection === "disabled") return;
   const { region } = session;
   const command = `aws ec2 disable-image-deregistration-protection --region ${region} --image-id ${imageId}`;

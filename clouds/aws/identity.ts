@@ -7,7 +7,12 @@
  * | 2 | AWS_WEB_IDENTITY_TOKEN_FILE | the profile |
  * | 3 | the profile | AWS_WEB_IDENTITY_TOKEN_FILE |
  */
-import type { AwsKey } from "./clients";
+/** A key of an account. */
+export interface AwsKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -10,11 +10,10 @@ import type { Instance } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
-import { type InstanceApi, instanceApi } from "./instance-api";
-import { ec2Client } from "./clients";
+import { consoleOf, describeInstances, runInstance, terminateInstance } from "./api/instances";
+import { ifPresent, type Session } from "./api/session";
+import { tagList } from "./api/tags";
 import { onceSeen } from "./once-seen";
-import { call, callIfPresent, type Session } from "./session";
-import { tagList } from "./snapshot-api";
 
 export interface InstancePlan {
   /** Who asks, unique in the account: the resource's URN. */
@@ -48,9 +47,6 @@ const END_LIMIT = 15 * 60_000;
 const FIRST_POLL = 250;
 const LONGEST_POLL = 5_000;
 
-type Api = (region: string) => InstanceApi;
-const REAL: Api = (region) => instanceApi(ec2Client(region));
-
 /** Filter of DescribeInstances, which shows a terminated one for an hour: those that nobody has ended yet. */
 export const ALIVE = {
   Name: "instance-state-name",
@@ -71,19 +67,18 @@ export async function withInstance<T>(
   session: Session,
   plan: InstancePlan,
   use: (watch: InstanceWatch) => Promise<T>,
-  api = REAL,
 ): Promise<T> {
   const mark = bootCheckMark(plan);
-  await endLeft(session, mark, api);
+  await endLeft(session, mark);
   for (let generation = 0; ; generation++) {
     const token = generation < GENERATIONS ? `${mark}-${generation}` : randomUUID();
-    const { InstanceId: id, State } = (await runWith(session, plan, mark, token, api)) ?? {};
+    const { InstanceId: id, State } = (await runWith(session, plan, mark, token)) ?? {};
     // The answer to a token that was used before tells the state of then.
     if (id === undefined || OVER.includes(State?.Name ?? "")) continue;
-    const used = await ending(session, id, api, async () => {
-      const { state } = await seeInstance(session, id, api);
+    const used = await ending(session, id, async () => {
+      const { state } = await seeInstance(session, id);
       if (state !== undefined && OVER.includes(state)) return undefined;
-      return { value: await use(new InstanceWatch(session, id, api)) };
+      return { value: await use(new InstanceWatch(session, id)) };
     });
     if (used) return used.value;
   }
@@ -97,14 +92,10 @@ export async function withInstance<T>(
 async function ending<T>(
   session: Session,
   id: string,
-  api: Api,
   use: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const end = () =>
-    endInstance({ ...session, signal: new AbortController().signal }, id, {
-      api,
-      awaited: !session.signal.aborted,
-    });
+    endInstance({ ...session, signal: new AbortController().signal }, id, !session.signal.aborted);
   let result: T | undefined;
   try {
     result = await use();
@@ -121,15 +112,13 @@ async function ending<T>(
   return result;
 }
 
-async function endLeft(session: Session, mark: string, api: Api): Promise<void> {
-  const Filters = [{ Name: `tag:${TAG.bootCheck}`, Values: [mark] }, ALIVE];
-  const left = await call(session, "DescribeInstances", (signal) =>
-    api(session.region).instances({ Filters }, signal),
-  );
+async function endLeft(session: Session, mark: string): Promise<void> {
+  const filters = [{ Name: `tag:${TAG.bootCheck}`, Values: [mark] }, ALIVE];
+  const left = await describeInstances(session, { filters });
   for (const { InstanceId: id } of left) {
     if (id === undefined) continue;
     session.warn(`${id} in ${session.region} was left by an earlier check and is ended`);
-    await endInstance(session, id, { api });
+    await endInstance(session, id);
   }
 }
 
@@ -139,38 +128,30 @@ async function runWith(
   plan: InstancePlan,
   mark: string,
   token: string,
-  api: Api,
 ): Promise<Instance | undefined> {
   const { imageId, instanceType, subnetId, userData } = plan;
   const Tags = tagList({ ...plan.tags, [TAG.bootCheck]: mark });
   const run = () =>
-    call(session, `RunInstances of ${imageId}`, (signal) =>
-      api(session.region).run(
+    runInstance(session, {
+      ImageId: imageId,
+      InstanceType: instanceType as Instance["InstanceType"],
+      ClientToken: token,
+      UserData: Buffer.from(userData).toString("base64"),
+      InstanceInitiatedShutdownBehavior: "terminate",
+      MetadataOptions: { HttpTokens: "required", HttpEndpoint: "enabled", HttpPutResponseHopLimit: 1 },
+      NetworkInterfaces: [
         {
-          ImageId: imageId,
-          InstanceType: instanceType as Instance["InstanceType"],
-          MinCount: 1,
-          MaxCount: 1,
-          ClientToken: token,
-          UserData: Buffer.from(userData).toString("base64"),
-          InstanceInitiatedShutdownBehavior: "terminate",
-          MetadataOptions: { HttpTokens: "required", HttpEndpoint: "enabled", HttpPutResponseHopLimit: 1 },
-          NetworkInterfaces: [
-            {
-              DeviceIndex: 0,
-              AssociatePublicIpAddress: false,
-              DeleteOnTermination: true,
-              ...(subnetId !== undefined && { SubnetId: subnetId }),
-            },
-          ],
-          TagSpecifications: [
-            { ResourceType: "instance", Tags },
-            { ResourceType: "volume", Tags },
-          ],
+          DeviceIndex: 0,
+          AssociatePublicIpAddress: false,
+          DeleteOnTermination: true,
+          ...(subnetId !== undefined && { SubnetId: subnetId }),
         },
-        signal,
-      ),
-    );
+      ],
+      TagSpecifications: [
+        { ResourceType: "instance", Tags },
+        { ResourceType: "volume", Tags },
+      ],
+    });
   try {
     return await onceSeen(session, imageId, run);
   } catch (error) {
@@ -180,10 +161,8 @@ async function runWith(
 }
 
 /** How it is, without its console. */
-async function seeInstance(session: Session, id: string, api: Api): Promise<Omit<InstanceSight, "console">> {
-  const found = await callIfPresent(session, `DescribeInstances ${id}`, (signal) =>
-    api(session.region).instances({ InstanceIds: [id] }, signal),
-  );
+async function seeInstance(session: Session, id: string): Promise<Omit<InstanceSight, "console">> {
+  const found = await ifPresent(describeInstances(session, { ids: [id] }));
   const { State, StateReason } = found?.[0] ?? {};
   return {
     ...(State?.Name !== undefined && { state: State.Name }),
@@ -198,21 +177,17 @@ export class InstanceWatch {
   constructor(
     private readonly session: Session,
     readonly id: string,
-    private readonly api = REAL,
   ) {}
 
   async look(): Promise<InstanceSight> {
     const { session, id } = this;
-    return { ...(await seeInstance(session, id, this.api)), console: await this.console() };
+    return { ...(await seeInstance(session, id)), console: await this.console() };
   }
 
   private async console(): Promise<string> {
     const { session, id, latest } = this;
     try {
-      const shown = await callIfPresent(session, `GetConsoleOutput ${id}`, (signal) =>
-        this.api(session.region).console(id, latest, signal),
-      );
-      return shown ?? "";
+      return (await ifPresent(consoleOf(session, id, latest))) ?? "";
     } catch (error) {
       const isOld = failedWith(error, "refused") && error.code === "UnsupportedOperation";
       if (!latest || !isOld) throw error;
@@ -230,21 +205,16 @@ export class InstanceWatch {
 /**
  * Ends an instance and waits until it is over; one that is gone is fine.
  *
+ * @param awaited false: it is only told to end
  * @throws {CloudFailure} with what to do by hand: whatever runs on costs money
  */
-export async function endInstance(
-  session: Session,
-  id: string,
-  { api = REAL, awaited = true }: { api?: Api; awaited?: boolean } = {},
-): Promise<void> {
+export async function endInstance(session: Session, id: string, awaited = true): Promise<void> {
   const { region } = session;
   try {
-    await onceSeen(session, id, () =>
-      call(session, `TerminateInstances ${id}`, (signal) => api(region).terminate(id, signal)),
-    );
+    await onceSeen(session, id, () => terminateInstance(session, id));
     let waited = 0;
     for (let pace = FIRST_POLL; awaited; pace = Math.min(LONGEST_POLL, pace * 1.5)) {
-      const { state } = await seeInstance(session, id, api);
+      const { state } = await seeInstance(session, id);
       if (state === undefined || state === "terminated") return;
       if (waited > END_LIMIT) {
         throw new CloudFailure("timeout", `it is still "${state}" after ${END_LIMIT / 60_000} minutes`);

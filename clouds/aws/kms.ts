@@ -1,10 +1,6 @@
-import { GetPublicKeyCommand, SignCommand } from "@aws-sdk/client-kms";
-import { AdaptiveLimit } from "../adaptive-limit";
-import { CloudFailure } from "../failure";
 import { type KmsCaller, type KmsKey, pemOf, withCure, wrongKey } from "../kms";
-import { PATIENT } from "../retry";
-import { kmsClient } from "./clients";
-import { call, type Caller } from "./session";
+import { getPublicKey, sign } from "./api/keys";
+import { openSession } from "./api/session";
 
 const MAKE_ONE = "make one with `aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY`";
 
@@ -30,22 +26,13 @@ export async function openAwsKey(
   { arn, region }: { arn: string; region: string },
   asker: KmsCaller,
 ): Promise<KmsKey> {
-  const caller: Caller = {
-    region,
-    signal: asker.signal,
-    status: (line) => asker.status(line),
-    policy: PATIENT,
-    limit: new AdaptiveLimit(),
-  };
-  const client = kmsClient(region);
-  const ask = <T>(action: string, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-    call(caller, `${action} ${arn}`, attempt).catch((error: unknown) => {
+  const session = openSession(region, asker.signal, { status: (line) => asker.status(line) });
+  const cured = <T>(asked: Promise<T>): Promise<T> =>
+    asked.catch((error: unknown) => {
       throw withCure(error, CURES);
     });
 
-  const { KeySpec, KeyUsage, PublicKey } = await ask("GetPublicKey", (abortSignal) =>
-    client.send(new GetPublicKeyCommand({ KeyId: arn }), { abortSignal }),
-  );
+  const { KeySpec, KeyUsage, PublicKey } = await cured(getPublicKey(session, arn));
   if (KeySpec !== "ECC_NIST_P256" || KeyUsage !== "SIGN_VERIFY" || PublicKey === undefined) {
     throw wrongKey(
       arn,
@@ -56,21 +43,6 @@ export async function openAwsKey(
   }
   return {
     publicKey: pemOf(PublicKey),
-    async sign(sha256) {
-      const { Signature } = await ask("Sign", (abortSignal) =>
-        client.send(
-          new SignCommand({
-            KeyId: arn,
-            Message: sha256,
-            MessageType: "DIGEST",
-            SigningAlgorithm: "ECDSA_SHA_256",
-          }),
-          { abortSignal },
-        ),
-      );
-      if (!Signature)
-        throw new CloudFailure("server", `Sign ${arn} in ${region}: no signature in the answer`);
-      return Buffer.from(Signature);
-    },
+    sign: (sha256) => cured(sign(session, arn, sha256)),
   };
 }

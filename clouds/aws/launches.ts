@@ -1,14 +1,8 @@
-import {
-  DescribeImageAttributeCommand,
-  type EC2Client,
-  type Image,
-  paginateDescribeImages,
-} from "@aws-sdk/client-ec2";
+import type { Image } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
-import type { CloudFailure } from "../failure";
-import { PATIENT, retry, type RetryPolicy } from "../retry";
-import { ec2Client } from "./clients";
-import { explainAws } from "./failure";
+import { describeImages, lastLaunchOf } from "./api/images";
+import { ifPresent, openSession, type Session, type SessionOptions } from "./api/session";
+import { tagFilters, tagRecord } from "./api/tags";
 
 /** When an AMI of a release was launched last. */
 export interface ImageLaunch {
@@ -32,58 +26,31 @@ export interface LaunchesArgs {
 
 const ASKED_AT_ONCE = 20;
 
-/** The launches of a stack's own AMIs, deprecated ones too. AMIs that nobody launched are not in it. */
+/** The launches of a stack's own AMIs, deprecated and disabled ones too. AMIs that nobody launched are not in it. */
 export async function launchesOf(
   { regions, product, stack, signal, onDelay }: LaunchesArgs,
-  {
-    client = ec2Client,
-    policy = PATIENT,
-  }: { client?: (region: string) => EC2Client; policy?: RetryPolicy } = {},
+  open: (region: string, options: SessionOptions) => Session = (region, options) =>
+    openSession(region, signal, options),
 ): Promise<ImageLaunch[]> {
-  let waits = false;
-  const onRetry = (failure: CloudFailure, tries: number) => {
-    if (waits || tries <= 2) return;
-    waits = true;
-    onDelay?.(`${failure.message}; trying again (${tries} of ${policy.attempts})`);
+  let told = false;
+  const status = (line: string) => {
+    if (!told) onDelay?.(line);
+    told = true;
   };
-  const perRegion = regions.map((region) =>
-    retry(
-      {
-        cloud: "AWS",
-        signal,
-        policy,
-        explain: (error) => explainAws("DescribeImages", region, error),
-        onRetry,
-      },
-      async (abortSignal) => {
-        const found: ImageLaunch[] = [];
-        const pages = paginateDescribeImages(
-          { client: client(region) },
-          {
-            Owners: ["self"],
-            IncludeDeprecated: true,
-            Filters: [
-              { Name: `tag:${TAG.product}`, Values: [product] },
-              { Name: `tag:${TAG.stack}`, Values: [stack] },
-            ],
-          },
-          { abortSignal },
-        );
-        const images: Image[] = [];
-        for await (const { Images = [] } of pages) images.push(...Images);
-        const times = images.some(({ LastLaunchedTime }) => LastLaunchedTime)
-          ? images.map(({ LastLaunchedTime }) => LastLaunchedTime)
-          : await lastLaunches(client(region), images, abortSignal);
-        images.forEach(({ ImageId = "", Tags = [] }, index) => {
-          const version = Tags.find(({ Key }) => Key === TAG.release)?.Value;
-          const launched = times[index];
-          if (version === undefined || !launched) return;
-          found.push({ version, image: ImageId, region, at: Date.parse(launched) });
-        });
-        return found;
-      },
-    ),
-  );
+  const own = tagFilters({ [TAG.product]: product, [TAG.stack]: stack });
+  const perRegion = regions.map(async (region) => {
+    const session = open(region, { status });
+    const images = await describeImages(session, { own });
+    const times = images.some(({ LastLaunchedTime }) => LastLaunchedTime)
+      ? images.map(({ LastLaunchedTime }) => LastLaunchedTime)
+      : await lastLaunches(session, images);
+    return images.flatMap(({ ImageId = "", Tags }, index): ImageLaunch[] => {
+      const version = tagRecord(Tags)[TAG.release];
+      const launched = times[index];
+      if (version === undefined || !launched) return [];
+      return [{ version, image: ImageId, region, at: Date.parse(launched) }];
+    });
+  });
   return (await Promise.all(perRegion)).flat();
 }
 
@@ -93,22 +60,12 @@ export async function launchesOf(
  * test_ami_with_last_launched_time, 2022-10: `{Value: "2022-10-20T07:07:19Z"}`, or an empty object). So where no image of a
  * region has one, each is asked: "never launched" must not be believed for want of a field.
  */
-async function lastLaunches(
-  client: EC2Client,
-  images: readonly Image[],
-  abortSignal: AbortSignal,
-): Promise<(string | undefined)[]> {
+async function lastLaunches(session: Session, images: readonly Image[]): Promise<(string | undefined)[]> {
   const times: (string | undefined)[] = [];
   for (let at = 0; at < images.length; at += ASKED_AT_ONCE) {
-    const some = images.slice(at, at + ASKED_AT_ONCE).map(async ({ ImageId }) => {
-      const command = new DescribeImageAttributeCommand({ ImageId, Attribute: "lastLaunchedTime" });
-      try {
-        return (await client.send(command, { abortSignal })).LastLaunchedTime?.Value;
-      } catch (error) {
-        if (error instanceof Error && /^InvalidAMIID\./.test(error.name)) return undefined;
-        throw error;
-      }
-    });
+    const some = images
+      .slice(at, at + ASKED_AT_ONCE)
+      .map(({ ImageId = "" }) => ifPresent(lastLaunchOf(session, ImageId)));
     times.push(...(await Promise.all(some)));
   }
   return times;

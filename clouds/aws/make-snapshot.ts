@@ -5,8 +5,8 @@ import { type ArrivedGroup, arrivedGroup } from "../arrived";
 import type { HashedBlock } from "../../disk/blocks";
 import { failedWith } from "../failure";
 import { type Sent, UploadInterrupted } from "../send-blocks";
-import type { Session } from "./session";
-import { tagRecord } from "./snapshot-api";
+import type { Session } from "./api/session";
+import { tagRecord } from "./api/tags";
 import { awaitCompleted, deleteSnapshot, describeSnapshot, removeTags } from "./snapshots";
 import { type BegunSnapshot, findUnfinished, type SnapshotPlan, startSnapshot } from "./start";
 import {

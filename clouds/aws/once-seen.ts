@@ -1,6 +1,6 @@
 import { failedWith } from "../failure";
 import { wait } from "../retry";
-import type { Session } from "./session";
+import type { Session } from "./api/session";
 
 /**
  * Milliseconds for which a new object may be unknown: after RegisterImage, CopyImage and StartSnapshot the endpoints

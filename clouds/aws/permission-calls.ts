@@ -1,9 +1,9 @@
-/** What EC2 keeps of who may use an AMI and a snapshot: asked for and changed, one call each, with the cures of its refusals. */
+/** What EC2 keeps of who may use an AMI and a snapshot: asked for and changed, with the cures of its refusals. */
 import { CloudFailure, failedWith } from "../failure";
-import type { LaunchPermission } from "./image-api";
-import { IMAGE_SHARING, PUBLIC_IMAGES, requestMore } from "./quota-api";
-import { call, type Session } from "./session";
-import type { Permission } from "./snapshot-api";
+import { type LaunchPermission, launchPermissionsOf, modifyLaunchPermissions } from "./api/images";
+import { IMAGE_SHARING, PUBLIC_IMAGES, requestMore } from "./api/quotas";
+import type { Session } from "./api/session";
+import { modifyVolumePermissions, type Permission, volumePermissionsOf } from "./api/snapshots";
 
 export interface SnapshotShares {
   /** Everyone. */
@@ -27,9 +27,7 @@ export const NOBODY: Shares = { public: false, accounts: [], organizations: [], 
 const BATCH = 100;
 
 export async function imageShares(session: Session, imageId: string): Promise<Shares> {
-  const permissions = await call(session, `DescribeImageAttribute ${imageId}`, (signal) =>
-    session.images.launchPermissions(imageId, signal),
-  );
+  const permissions = await launchPermissionsOf(session, imageId);
   const all = (key: "UserId" | "OrganizationArn" | "OrganizationalUnitArn") =>
     permissions.flatMap(({ [key]: value }) => (value ? [value] : [])).sort();
   return {
@@ -41,9 +39,7 @@ export async function imageShares(session: Session, imageId: string): Promise<Sh
 }
 
 export async function snapshotShares(session: Session, snapshotId: string): Promise<SnapshotShares> {
-  const permissions = await call(session, `DescribeSnapshotAttribute ${snapshotId}`, (signal) =>
-    session.snapshots.permissions(snapshotId, signal),
-  );
+  const permissions = await volumePermissionsOf(session, snapshotId);
   return {
     public: permissions.some(({ Group }) => Group === "all"),
     accounts: permissions.flatMap(({ UserId }) => (UserId ? [UserId] : [])).sort(),
@@ -84,10 +80,7 @@ export async function modifyImage(
   imageId: string,
   change: PermissionChange<LaunchPermission>,
 ): Promise<void> {
-  const what = `ModifyImageAttribute ${imageId}`;
-  await call(session, what, (signal) =>
-    session.images.modifyLaunchPermissions(imageId, change, signal),
-  ).catch((error: unknown) => {
+  await modifyLaunchPermissions(session, imageId, change).catch((error: unknown) => {
     const { region } = session;
     throw withCure(error, change, imageCure(region, error), granteesCure(region, error));
   });
@@ -98,11 +91,7 @@ export async function modifySnapshot(
   snapshotId: string,
   change: PermissionChange<Permission>,
 ): Promise<void> {
-  const what = `ModifySnapshotAttribute ${snapshotId}`;
-  const input = { SnapshotId: snapshotId, Attribute: "createVolumePermission" as const };
-  await call(session, what, (signal) =>
-    session.snapshots.modifySnapshotAttribute({ ...input, CreateVolumePermission: change }, signal),
-  ).catch((error: unknown) => {
+  await modifyVolumePermissions(session, snapshotId, change).catch((error: unknown) => {
     const cure =
       "if block public access for snapshots is on there, turn it off " +
       `(aws ec2 disable-snapshot-block-public-access --region ${session.region}); an encrypted snapshot cannot be public`;

@@ -2,12 +2,18 @@
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
-import { ssmClient } from "./clients";
-import { type NewParameter, type ParameterApi, parameterApi } from "./parameter-api";
-import { call, callIfPresent, type Session } from "./session";
-
-type Api = (region: string) => ParameterApi;
-const real: Api = (region) => parameterApi(ssmClient(region));
+import {
+  addParameterTags,
+  createParameter,
+  deleteParameter,
+  describeParameters,
+  getParameter,
+  type NewParameter,
+  overwriteParameter,
+  parameterTags,
+  removeParameterTags,
+} from "./api/parameters";
+import { ifPresent, type Session } from "./api/session";
 
 export interface SeenPointer {
   /** The AMI that users are sent to. */
@@ -40,19 +46,14 @@ const FIRST_POLL = 250;
 const LONGEST_POLL = 5_000;
 
 /** `undefined`: there is no such parameter, or none with a value yet. */
-export async function seePointer(
-  session: Session,
-  name: string,
-  api: Api = real,
-): Promise<SeenPointer | undefined> {
-  const ssm = api(session.region);
-  const found = await callIfPresent(session, `GetParameter ${name}`, (signal) => ssm.get(name, signal));
+export async function seePointer(session: Session, name: string): Promise<SeenPointer | undefined> {
+  const found = await ifPresent(getParameter(session, name));
   if (!found) return undefined;
-  const [description, tags] = await Promise.all([
-    call(session, `DescribeParameters ${name}`, (signal) => ssm.description(name, signal)),
-    call(session, `ListTagsForResource ${name}`, (signal) => ssm.tags(name, signal)),
+  const [[described], tags] = await Promise.all([
+    describeParameters(session, { names: [name] }),
+    parameterTags(session, name),
   ]);
-  return tags && { imageId: found.value, arn: found.arn, description, tags };
+  return tags && { imageId: found.value, arn: found.arn, description: described?.Description ?? "", tags };
 }
 
 /**
@@ -65,45 +66,32 @@ export async function seePointer(
  * @throws {CloudFailure} `refused`: another stack's or a stranger's parameter has the name
  * @throws {PointerUnsettled} AWS did not show the value
  */
-export async function setPointer(
-  session: Session,
-  wanted: Wanted,
-  { limit = CHECK_LIMIT, api = real }: { limit?: number; api?: Api } = {},
-): Promise<string> {
-  const ssm = api(session.region);
+export async function setPointer(session: Session, wanted: Wanted, limit = CHECK_LIMIT): Promise<string> {
   const { name, tags } = wanted;
-  const list = () => call(session, `ListTagsForResource ${name}`, (signal) => ssm.tags(name, signal));
+  const list = () => parameterTags(session, name);
   let have = await list();
   if (have === undefined) {
     try {
-      await call(session, `PutParameter ${name}`, (signal) => ssm.create(wanted, signal));
+      await createParameter(session, wanted);
     } catch (error) {
       if (!(error instanceof CloudFailure) || error.code !== "ParameterAlreadyExists") throw error;
       have = (await list()) ?? {};
     }
-    if (have === undefined) return shown(session, ssm, wanted, limit);
+    if (have === undefined) return shown(session, wanted, limit);
   }
   refuseForeign(session, wanted, have);
-  await call(session, `PutParameter ${name}`, (signal) => ssm.overwrite(wanted, signal));
-  const arn = await shown(session, ssm, wanted, limit);
+  await overwriteParameter(session, wanted);
+  const arn = await shown(session, wanted, limit);
   const set = Object.fromEntries(Object.entries(tags).filter(([key, value]) => have[key] !== value));
   const gone = Object.keys(wanted.before?.tags ?? {}).filter((key) => key in have && !(key in tags));
-  if (Object.keys(set).length > 0)
-    await call(session, `AddTagsToResource ${name}`, (signal) => ssm.addTags(name, set, signal));
-  if (gone.length > 0)
-    await call(session, `RemoveTagsFromResource ${name}`, (signal) => ssm.removeTags(name, gone, signal));
+  if (Object.keys(set).length > 0) await addParameterTags(session, name, set);
+  if (gone.length > 0) await removeParameterTags(session, name, gone);
   return arn;
 }
 
 /** Deletes the parameter; one that is gone is fine. @param arn what the state knows it as; "": not known */
-export async function deletePointer(
-  session: Session,
-  name: string,
-  arn: string,
-  api: Api = real,
-): Promise<void> {
-  const ssm = api(session.region);
-  const found = await callIfPresent(session, `GetParameter ${name}`, (signal) => ssm.get(name, signal));
+export async function deletePointer(session: Session, name: string, arn: string): Promise<void> {
+  const found = await ifPresent(getParameter(session, name));
   if (found && arn !== "" && found.arn !== "" && found.arn !== arn) {
     throw new CloudFailure(
       "refused",
@@ -111,7 +99,7 @@ export async function deletePointer(
       { cure: "use the credentials of the account that publishes" },
     );
   }
-  await callIfPresent(session, `DeleteParameter ${name}`, (signal) => ssm.delete(name, signal));
+  await ifPresent(deleteParameter(session, name));
 }
 
 /** A known one may have lost its tags; an unknown one is ours only if its tag says so: a create that was killed left it. */
@@ -134,27 +122,22 @@ export function pointerOwner(owner: string | undefined): string {
   return owner === undefined ? "this stack did not make it" : `the stack ${owner} made it`;
 }
 
-async function shown(session: Session, ssm: ParameterApi, wanted: Wanted, limit: number): Promise<string> {
+async function shown(session: Session, wanted: Wanted, limit: number): Promise<string> {
   try {
-    return await untilShown(session, ssm, wanted, limit);
+    return await untilShown(session, wanted, limit);
   } catch (error) {
     throw new PointerUnsettled(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
 /** Waits until GetParameter answers the wanted value. */
-async function untilShown(
-  session: Session,
-  ssm: ParameterApi,
-  wanted: Wanted,
-  limit: number,
-): Promise<string> {
+async function untilShown(session: Session, wanted: Wanted, limit: number): Promise<string> {
   const { name, value } = wanted;
   let waited = 0;
   let last = "nothing";
   for (let pace = FIRST_POLL; ; pace = Math.min(LONGEST_POLL, pace * 2)) {
     try {
-      const found = await call(session, `GetParameter ${name}`, (signal) => ssm.get(name, signal));
+      const found = await getParameter(session, name);
       if (found.value === value) return found.arn;
       last = found.value;
     } catch (error) {

@@ -1,11 +1,21 @@
 /** Everything that AWS would refuse late, asked first and in all regions at once. */
+import type { Image, InstanceTypeInfo } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { ASKING } from "../ask-rights";
-import { PATIENT, retry, type RetryPolicy } from "../retry";
-import { type AccountApi, accountApi, type MachineType, type NamedImage } from "./account-api";
-import { ec2Client, ssmClient, stsClient } from "./clients";
-import { explainAws } from "./failure";
+import {
+  defaultKey,
+  describeInstanceType,
+  describeRegions,
+  encryptsByDefault,
+  getCallerIdentity,
+  imagePublicAccess,
+  snapshotPublicAccess,
+} from "./api/account";
+import { describeImages } from "./api/images";
+import { parameterTags } from "./api/parameters";
+import type { Session } from "./api/session";
+import { tagFilters, tagRecord } from "./api/tags";
 import { identityProblem } from "./identity";
 import { checkQuotas, type QuotaNeeds } from "./quotas";
 import { describeDouble, describeOwner } from "../owner";
@@ -56,11 +66,8 @@ export interface PlannedLaunch {
   instanceType: string;
 }
 
-export interface PreflightContext {
-  api: (region: string) => AccountApi;
-  policy: RetryPolicy;
-  signal: AbortSignal;
-}
+/** Opens a session in a region. */
+export type OpenRegion = (region: string) => Session;
 
 export interface PreflightResult {
   accountId: string;
@@ -70,24 +77,16 @@ export interface PreflightResult {
   warnings: string[];
 }
 
-export function preflightContext(signal: AbortSignal): PreflightContext {
-  return {
-    api: (region) => accountApi(ec2Client(region), stsClient(region), ssmClient(region)),
-    policy: PATIENT,
-    signal,
-  };
-}
-
-export async function runPreflight(context: PreflightContext, plan: PreflightPlan): Promise<PreflightResult> {
+export async function runPreflight(open: OpenRegion, plan: PreflightPlan): Promise<PreflightResult> {
   const result: PreflightResult = { accountId: "", problems: [], warnings: [] };
-  const home = plan.homeRegion;
+  const home = open(plan.homeRegion);
   const twoIdentities = identityProblem();
   if (twoIdentities !== undefined) {
     result.problems.push(twoIdentities);
     return result;
   }
   // Without an account nothing else can be asked: every further answer would be the same refusal.
-  result.accountId = await ask(context, home, "GetCallerIdentity", (api, signal) => api.account(signal));
+  result.accountId = (await getCallerIdentity(home)).account;
   if (plan.accountId !== undefined && plan.accountId !== result.accountId) {
     result.problems.push(
       `the credentials belong to account ${result.accountId}, the config asks for ${plan.accountId}; ` +
@@ -96,14 +95,17 @@ export async function runPreflight(context: PreflightContext, plan: PreflightPla
     return result;
   }
 
-  const known = await ask(context, home, "DescribeRegions", (api, signal) => api.regions(signal));
+  const known = await describeRegions(home);
   const usable = plan.regions.filter(({ region }) => {
     const problem = regionProblem(region, known);
     if (problem) result.problems.push(problem);
     return !problem;
   });
   const answers = await Promise.all(
-    usable.map((entry) => checkRegion(context, plan, entry, known.get(entry.region) === "opted-in")),
+    usable.map((entry) => {
+      const session = entry.region === home.region ? home : open(entry.region);
+      return checkRegion(session, plan, entry, known.get(entry.region) === "opted-in");
+    }),
   );
   for (const answer of answers) {
     result.problems.push(...answer.problems);
@@ -127,7 +129,7 @@ function regionProblem(region: string, known: ReadonlyMap<string, string>): stri
 type Findings = Pick<PreflightResult, "problems" | "warnings">;
 
 async function checkRegion(
-  context: PreflightContext,
+  session: Session,
   plan: PreflightPlan,
   entry: PlannedRegion,
   optedIn: boolean,
@@ -138,9 +140,9 @@ async function checkRegion(
 
   const checks: Promise<void>[] = [];
   let refusedInOptedIn: string | undefined;
-  const check = <T>(name: string, question: Question<T>, judge: (answer: T) => void) => {
+  const check = <T>(name: string, asked: Promise<T>, judge: (answer: T) => void) => {
     checks.push(
-      ask(context, region, name, question).then(judge, (error: unknown) => {
+      asked.then(judge, (error: unknown) => {
         if (failedWith(error, "cancelled")) throw error;
         const message = error instanceof Error ? error.message : String(error);
         // A role that may publish but not ask is no reason to stop: what is wrong will then be found later.
@@ -154,30 +156,21 @@ async function checkRegion(
   };
 
   if (isPublic) {
-    check(
-      "GetImageBlockPublicAccessState",
-      (api, signal) => api.imagePublicAccess(signal),
-      (state) => {
-        if (state === "unblocked") return;
-        findings.problems.push(
-          `${region}: block public access for AMIs is on (${state}), so no AMI can be made public; run ` +
-            `\`aws ec2 disable-image-block-public-access --region ${region}\` (takes up to 10 minutes), or set the region private`,
-        );
-      },
-    );
-    check(
-      "GetSnapshotBlockPublicAccessState",
-      (api, signal) => api.snapshotPublicAccess(signal),
-      (state) => {
-        if (state === "unblocked") return;
-        findings.problems.push(
-          `${region}: block public access for snapshots is on (${state}), so no snapshot can be made public; run ` +
-            `\`aws ec2 disable-snapshot-block-public-access --region ${region}\`, or set the region private`,
-        );
-      },
-    );
+    check("GetImageBlockPublicAccessState", imagePublicAccess(session), (state) => {
+      if (state === "unblocked") return;
+      findings.problems.push(
+        `${region}: block public access for AMIs is on (${state}), so no AMI can be made public; run ` +
+          `\`aws ec2 disable-image-block-public-access --region ${region}\` (takes up to 10 minutes), or set the region private`,
+      );
+    });
+    check("GetSnapshotBlockPublicAccessState", snapshotPublicAccess(session), (state) => {
+      if (state === "unblocked") return;
+      findings.problems.push(
+        `${region}: block public access for snapshots is on (${state}), so no snapshot can be made public; run ` +
+          `\`aws ec2 disable-snapshot-block-public-access --region ${region}\`, or set the region private`,
+      );
+    });
   }
-  const asking = { ...context, policy: ASKING };
   const needs: QuotaNeeds = {
     region,
     stack: plan.stack,
@@ -186,57 +179,43 @@ async function checkRegion(
     grantees: entry.grantees,
   };
   checks.push(
-    checkQuotas((what, question) => ask(asking, region, what, question), needs).then(
-      ({ problems, warnings }) => {
-        findings.problems.push(...problems);
-        findings.warnings.push(...warnings);
-      },
-    ),
+    checkQuotas({ ...session, policy: ASKING }, needs).then(({ problems, warnings }) => {
+      findings.problems.push(...problems);
+      findings.warnings.push(...warnings);
+    }),
   );
   // A snapshot that is encrypted at home stays so in every copy; one that a region encrypts by itself is so there.
   const reach = isHome ? plan.regions : [entry];
   if (isHome || isPublic || entry.shared) {
-    check(
-      "GetEbsEncryptionByDefault",
-      (api, signal) => encryptionOf(api, signal),
-      (encryption) => {
-        const { problem, warning } = encryptionFinding(region, encryption, reach);
-        if (problem !== undefined) findings.problems.push(problem);
-        if (warning !== undefined) findings.warnings.push(warning);
-      },
-    );
+    check("GetEbsEncryptionByDefault", encryptionOf(session), (encryption) => {
+      const { problem, warning } = encryptionFinding(region, encryption, reach);
+      if (problem !== undefined) findings.problems.push(problem);
+      if (warning !== undefined) findings.warnings.push(warning);
+    });
   }
   if (plan.images.length > 0) {
     const names = plan.images.map(({ name }) => name);
-    check(
-      "DescribeImages",
-      (api, signal) => api.imagesNamed(names, signal),
-      (images) => findings.problems.push(...images.flatMap((image) => nameProblem(plan, region, image))),
+    check("DescribeImages", describeImages(session, { own: [{ Name: "name", Values: names }] }), (images) =>
+      findings.problems.push(...images.flatMap((image) => nameProblem(plan, region, image))),
     );
     const tags = { [TAG.product]: plan.product, [TAG.release]: plan.release };
-    check(
-      "DescribeImages by tag",
-      (api, signal) => api.imagesTagged(tags, signal),
-      (images) => findings.problems.push(...images.flatMap((image) => releaseProblem(plan, region, image))),
+    check("DescribeImages by tag", describeImages(session, { own: tagFilters(tags) }), (images) =>
+      findings.problems.push(...images.flatMap((image) => releaseProblem(plan, region, image))),
     );
   }
   for (const name of plan.pointers) {
-    check(
-      `ListTagsForResource ${name}`,
-      (api, signal) => api.parameterTags(name, signal),
-      (tags) => {
-        if (tags === undefined || tags[TAG.stack] === plan.stack) return;
-        findings.problems.push(
-          `${region}: the parameter ${name} is there already, and ${pointerOwner(tags[TAG.stack])}; ` +
-            "change `pointers` in imprimatur:aws, or delete it if it may go",
-        );
-      },
-    );
+    check(`ListTagsForResource ${name}`, parameterTags(session, name), (tags) => {
+      if (tags === undefined || tags[TAG.stack] === plan.stack) return;
+      findings.problems.push(
+        `${region}: the parameter ${name} is there already, and ${pointerOwner(tags[TAG.stack])}; ` +
+          "change `pointers` in imprimatur:aws, or delete it if it may go",
+      );
+    });
   }
   for (const launch of isHome ? (plan.launches ?? []) : []) {
     check(
       `DescribeInstanceTypes ${launch.instanceType}`,
-      (api, signal) => api.machineType(launch.instanceType, signal),
+      describeInstanceType(session, launch.instanceType),
       (type) => {
         const { problem, warning } = launchFinding(region, launch, type);
         if (problem !== undefined) findings.problems.push(problem);
@@ -260,8 +239,8 @@ const GLOBAL_TOKEN =
   "(aws iam set-security-token-service-preferences --global-endpoint-token-version v2Token)";
 
 /** `undefined`: snapshots are made as they come. */
-async function encryptionOf(api: AccountApi, signal: AbortSignal): Promise<{ key: string } | undefined> {
-  return (await api.encryptsByDefault(signal)) ? { key: await api.defaultKey(signal) } : undefined;
+async function encryptionOf(session: Session): Promise<{ key: string } | undefined> {
+  return (await encryptsByDefault(session)) ? { key: await defaultKey(session) } : undefined;
 }
 
 /**
@@ -297,11 +276,12 @@ function isManagedKey(key: string): boolean {
 function launchFinding(
   region: string,
   { architecture, bootMode, instanceType }: PlannedLaunch,
-  type: MachineType | undefined,
+  type: InstanceTypeInfo | undefined,
 ): { problem?: string; warning?: string } {
   const cure = `name another one in imprimatur:aws.bootCheck.instanceType.${architecture}`;
   if (type === undefined) return { problem: `${region}: there is no instance type ${instanceType}; ${cure}` };
-  const { architectures, bootModes, nitro } = type;
+  const architectures: string[] = type.ProcessorInfo?.SupportedArchitectures ?? [];
+  const bootModes: string[] = type.SupportedBootModes ?? [];
   if (!architectures.includes(architecture)) {
     return {
       problem: `${region}: ${instanceType} is for ${architectures.join(" and ")}, not for ${architecture}; ${cure}`,
@@ -312,7 +292,8 @@ function launchFinding(
       problem: `${region}: ${instanceType} starts images with ${bootModes.join(" or ")}, and this one needs ${bootMode}; ${cure}`,
     };
   }
-  if (nitro) return {};
+  // A machine without a hypervisor is on Nitro too.
+  if (type.Hypervisor !== "xen") return {};
   return {
     warning: `${region}: ${instanceType} is not on Nitro, so its console is told only minutes later; ${cure}`,
   };
@@ -322,9 +303,10 @@ const NEW_VERSION =
   "give the new build a version of its own, or take the release's line out of the stack file and run `pulumi up` first";
 
 /** An image of a name that is about to be ours: somebody else's, or ours with other bytes, or one that nobody can use. */
-function nameProblem(plan: PreflightPlan, region: string, image: NamedImage): string[] {
-  const { id, name, tags } = image;
-  if (image.disabled && tags[TAG.stack] === plan.stack) {
+function nameProblem(plan: PreflightPlan, region: string, image: Image): string[] {
+  const { ImageId: id, Name: name } = image;
+  const tags = tagRecord(image.Tags);
+  if (image.State === "disabled" && tags[TAG.stack] === plan.stack) {
     return [
       `${region}: this stack's ${id} (${name}) is disabled, and holds the name; run ` +
         `\`aws ec2 enable-image --region ${region} --image-id ${id}\`, or deregister it, then run \`pulumi up --refresh\``,
@@ -349,8 +331,9 @@ function nameProblem(plan: PreflightPlan, region: string, image: NamedImage): st
 }
 
 /** An image under another name that says it is this release, and holds other bytes. */
-function releaseProblem(plan: PreflightPlan, region: string, image: NamedImage): string[] {
-  const { id, name, architecture, tags } = image;
+function releaseProblem(plan: PreflightPlan, region: string, image: Image): string[] {
+  const { ImageId: id, Name: name, Architecture: architecture } = image;
+  const tags = tagRecord(image.Tags);
   const digest = tags[TAG.digest];
   const wanted = plan.images.find((of) => of.architecture === architecture);
   if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`) return [];
@@ -360,18 +343,4 @@ function releaseProblem(plan: PreflightPlan, region: string, image: NamedImage):
       `for ${architecture} too, with other bytes, ${digest}, than the image file says, sha256:${wanted.sha256}; ` +
       "give this build a version of its own, or deregister that image",
   ];
-}
-
-type Question<T> = (api: AccountApi, signal: AbortSignal) => Promise<T>;
-
-function ask<T>(
-  { api, policy, signal }: PreflightContext,
-  region: string,
-  what: string,
-  question: Question<T>,
-): Promise<T> {
-  return retry(
-    { cloud: "AWS", signal, policy, explain: (error) => explainAws(what, region, error) },
-    (inner) => question(api(region), inner),
-  );
 }

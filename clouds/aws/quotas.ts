@@ -1,7 +1,19 @@
 /** What a publication adds, against what the account may have in a region, asked before the first byte. */
 import { failedWith } from "../failure";
-import type { AccountApi } from "./account-api";
-import { IMAGE_SHARING, IMAGES, PUBLIC_IMAGES, requestMore, type ServiceQuota, SNAPSHOTS } from "./quota-api";
+import { TAG } from "../../facts/tags";
+import { describeImages } from "./api/images";
+import {
+  getServiceQuota,
+  IMAGE_SHARING,
+  IMAGES,
+  PUBLIC_IMAGES,
+  requestMore,
+  type ServiceQuota,
+  SNAPSHOTS,
+} from "./api/quotas";
+import type { Session } from "./api/session";
+import { describeSnapshots } from "./api/snapshots";
+import { tagRecord } from "./api/tags";
 
 export interface QuotaNeeds {
   readonly region: string;
@@ -20,24 +32,19 @@ export interface QuotaFindings {
   readonly warnings: string[];
 }
 
-/** Asks in the region, with few tries: the work can do without the answer. */
-export type Ask = <T>(
-  what: string,
-  question: (api: AccountApi, signal: AbortSignal) => Promise<T>,
-) => Promise<T>;
-
 /**
  * Service Quotas is another service behind another endpoint, and who publishes need not have the right to ask it: no answer of it is
  * a reason to stop, and what could not be asked is one line for each region. Copies under way at once are no quota to be refused by:
  * they end by themselves, and are waited for.
  *
+ * @param session with few tries: the work can do without the answer
  * @throws {CloudFailure} `cancelled`, and nothing else
  */
-export async function checkQuotas(ask: Ask, needs: QuotaNeeds): Promise<QuotaFindings> {
+export async function checkQuotas(session: Session, needs: QuotaNeeds): Promise<QuotaFindings> {
   const findings: QuotaFindings = { problems: [], warnings: [] };
   const unasked: { what: string; reason: string }[] = [];
   await Promise.all(
-    questionsOf(ask, needs).map(async ({ what, problem }) => {
+    questionsOf(session, needs).map(async ({ what, problem }) => {
       try {
         const found = await problem();
         if (found !== undefined) findings.problems.push(found);
@@ -64,10 +71,10 @@ interface Question {
   readonly problem: () => Promise<string | undefined>;
 }
 
-function questionsOf(ask: Ask, needs: QuotaNeeds): Question[] {
+function questionsOf(session: Session, needs: QuotaNeeds): Question[] {
   const { region, stack, publicImages, grantees, images } = needs;
   const judge = async (quota: ServiceQuota, fact: string, wanted: number, instead: string) => {
-    const limit = await ask("GetServiceQuota", (api, signal) => api.quota(quota, signal));
+    const limit = await getServiceQuota(session, quota);
     if (wanted <= limit) return undefined;
     const cure = `ask AWS for more (${requestMore(region, quota, wanted)}), or ${instead}`;
     return `${region}: ${fact}, and the account's quota is ${limit}; ${cure}`;
@@ -77,9 +84,8 @@ function questionsOf(ask: Ask, needs: QuotaNeeds): Question[] {
     questions.push({
       what: "public AMIs",
       async problem() {
-        const { length: others } = await ask("DescribeImages", (api, signal) =>
-          api.otherPublicImages(stack, signal),
-        );
+        const everyones = await describeImages(session, { own: [{ Name: "is-public", Values: ["true"] }] });
+        const others = everyones.filter(({ Tags }) => tagRecord(Tags)[TAG.stack] !== stack).length;
         const besides = others > 0 ? ` besides ${others} that it did not make` : "";
         const fact = `this stack is to have ${count(publicImages, "public AMI")} there${besides}`;
         return judge(PUBLIC_IMAGES, fact, publicImages + others, "withdraw older releases first");
@@ -99,7 +105,7 @@ function questionsOf(ask: Ask, needs: QuotaNeeds): Question[] {
     });
   }
   if (images.length > 0) {
-    const held = ask("DescribeImages of the account", (api, signal) => api.imageNames(signal));
+    const held = describeImages(session, { own: [] }, ({ Name = "" }) => Name);
     const added = held.then((names) => images.filter((name) => !names.includes(name)).length);
     const judgeAdded = async (quota: ServiceQuota, has: number, thing: string, instead: string) => {
       const more = await added;
@@ -116,9 +122,7 @@ function questionsOf(ask: Ask, needs: QuotaNeeds): Question[] {
         what: "snapshots",
         async problem() {
           if ((await added) === 0) return undefined;
-          const has = await ask("DescribeSnapshots of the account", (api, signal) =>
-            api.snapshotCount(signal),
-          );
+          const { length: has } = await describeSnapshots(session, { own: [] }, () => undefined);
           return judgeAdded(SNAPSHOTS, has, "snapshot", "delete old ones first");
         },
       },

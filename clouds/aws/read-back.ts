@@ -4,14 +4,14 @@
  *
  * EBS direct gives 1,000 GetSnapshotBlock a second for one snapshot (github.com/awslabs/coldsnap/pull/451).
  */
-import type { Block } from "@aws-sdk/client-ebs";
-import { createHash } from "node:crypto";
+import type { Block, ListSnapshotBlocksResponse } from "@aws-sdk/client-ebs";
 import { keptDigest } from "../../disk/kept-digest";
 import { BLOCK_SIZE } from "../../facts/units";
 import { CloudFailure, failedWith } from "../failure";
 import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";
-import { call, type Session } from "./session";
+import { getSnapshotBlock, listSnapshotBlocks } from "./api/blocks";
+import type { Session } from "./api/session";
 
 export interface ReadBack {
   /** SHA-256 by index of every block that is not all zero. */
@@ -42,8 +42,8 @@ export async function readBack(session: Session, snapshotId: string, size: numbe
         session.limit,
         session.signal,
         { bytes: () => BLOCK_SIZE },
-        async (block, signal) => {
-          const { index, data, digest } = await getBlock(session, snapshotId, block, signal);
+        async ({ BlockIndex: index = -1, BlockToken: token = "" }, signal) => {
+          const { data, digest } = await getSnapshotBlock(session, snapshotId, { index, token }, signal);
           session.limit.succeeded();
           progress.moved(BLOCK_SIZE);
           seen.add(index);
@@ -68,13 +68,7 @@ async function* listBlocks(
 ): AsyncGenerator<Block> {
   let next: string | undefined;
   do {
-    const token = next;
-    const page = await call(session, `ListSnapshotBlocks ${snapshotId}`, (signal) =>
-      session.blocks.listSnapshotBlocks(
-        { SnapshotId: snapshotId, NextToken: token, MaxResults: 1000 },
-        signal,
-      ),
-    );
+    const page: ListSnapshotBlocksResponse = await listSnapshotBlocks(session, snapshotId, next);
     if (page.BlockSize !== undefined && page.BlockSize !== BLOCK_SIZE) {
       throw new CloudFailure(
         "refused",
@@ -84,35 +78,6 @@ async function* listBlocks(
     for (const block of page.Blocks ?? []) if (!seen.has(block.BlockIndex ?? -1)) yield block;
     next = page.NextToken || undefined;
   } while (next);
-}
-
-async function getBlock(
-  session: Session,
-  snapshotId: string,
-  { BlockIndex: index = -1, BlockToken: token = "" }: Block,
-  signal: AbortSignal,
-): Promise<{ index: number; data: Buffer; digest: Buffer }> {
-  const what = `GetSnapshotBlock ${snapshotId}, block ${index}`;
-  return call(
-    session,
-    what,
-    async (inner) => {
-      const got = await session.blocks.getSnapshotBlock(
-        { SnapshotId: snapshotId, BlockIndex: index, BlockToken: token },
-        inner,
-      );
-      const digest = createHash("sha256").update(got.data).digest();
-      // Cut or changed on the way: fetch it again. What is wrong in the snapshot itself comes with a right checksum.
-      if (
-        got.data.length !== BLOCK_SIZE ||
-        (got.checksum ?? digest.toString("base64")) !== digest.toString("base64")
-      ) {
-        throw new CloudFailure("network", `${what} in ${session.region}: the block arrived damaged`);
-      }
-      return { index, digest, data: Buffer.from(got.data.buffer, got.data.byteOffset, BLOCK_SIZE) };
-    },
-    signal,
-  );
 }
 
 function tokensExpired(error: unknown): boolean {

@@ -1,51 +1,32 @@
 /** Which IAM actions the publisher lacks, by IAM's own simulation: one refusal before the first byte names all of them. */
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
 import type { CloudFailure } from "../failure";
 import { permissionsFor, type Purpose } from "../permissions";
-import { retry } from "../retry";
-import { stsClient } from "./clients";
-import { explainAws } from "./failure";
-import { simulatePolicy } from "./iam-api";
+import { getCallerIdentity } from "./api/account";
+import { simulatePolicy } from "./api/iam";
+import type { Session } from "./api/session";
 import { AWS_PERMISSIONS, type AwsPermission } from "./permissions";
 
 export interface RightsPlan {
-  homeRegion: string;
   purposes: readonly Purpose[];
   /** Names of SSM parameters. */
   pointers: readonly string[];
 }
 
-/** The two calls, replaceable in tests. */
-export interface RightsApi {
-  caller(signal: AbortSignal): Promise<{ Account?: string; Arn?: string }>;
-  simulate: typeof simulatePolicy;
-}
-
 /** Never fails but when it is cancelled: who may publish need not be allowed to ask. */
-export async function checkRights(
-  plan: RightsPlan,
-  signal: AbortSignal,
-  api: RightsApi = rightsApi(plan.homeRegion),
-): Promise<Rights> {
-  const { homeRegion, purposes } = plan;
-  const ask = <T>(what: string, question: (inner: AbortSignal) => Promise<T>) =>
-    retry(
-      { cloud: "AWS", signal, policy: ASKING, explain: (error) => explain(what, error, homeRegion) },
-      question,
-    );
+export async function checkRights(publisher: Session, plan: RightsPlan): Promise<Rights> {
+  const { purposes } = plan;
+  const session = { ...publisher, policy: ASKING, curing };
   return askRights(async () => {
-    const { Account = "", Arn = "" } = await ask("GetCallerIdentity", (inner) => api.caller(inner));
-    const source = principalOf(Arn);
+    const { account, arn } = await getCallerIdentity(session);
+    const source = principalOf(arn);
     // The account's root may everything, and cannot be simulated.
     if (source === undefined) return { problems: [], warnings: [] };
     const table = permissionsFor(AWS_PERMISSIONS, purposes);
-    const groups = resourcesOf(plan, Account).map(async ([on, resource]) => {
+    const groups = resourcesOf(session.region, plan, account).map(async ([on, resource]) => {
       const actions = table.filter((permission) => permission.on === on).map(({ name }) => name);
       if (actions.length === 0) return [];
-      return ask("SimulatePrincipalPolicy", (inner) =>
-        api.simulate(homeRegion, source, actions, resource, inner),
-      );
+      return simulatePolicy(session, source, actions, resource);
     });
     const denied = new Set(
       (await Promise.all(groups))
@@ -58,20 +39,12 @@ export async function checkRights(
       : "docs/policies/aws-publisher.json";
     return sortRights(
       table.filter(({ name }) => denied.has(name)),
-      (some) => missingRights(source, `account ${Account}`, some, `attach ${documents} to it`),
+      (some) => missingRights(source, `account ${account}`, some, `attach ${documents} to it`),
     );
   });
 }
 
-function rightsApi(region: string): RightsApi {
-  return {
-    caller: (abortSignal) => stsClient(region).send(new GetCallerIdentityCommand({}), { abortSignal }),
-    simulate: simulatePolicy,
-  };
-}
-
-function explain(what: string, error: unknown, region: string): CloudFailure {
-  const failure = explainAws(what, region, error);
+function curing(failure: CloudFailure): CloudFailure {
   if (failure.kind !== "denied") return failure;
   return failure.curedBy(
     "to be told beforehand, allow iam:SimulatePrincipalPolicy, as docs/policies/aws-publisher.json does",
@@ -80,11 +53,11 @@ function explain(what: string, error: unknown, region: string): CloudFailure {
 
 /** What the simulation is asked about, by kind: an id that does not exist is as good as any. */
 function resourcesOf(
-  { homeRegion, pointers }: RightsPlan,
+  region: string,
+  { pointers }: RightsPlan,
   account: string,
 ): [on: AwsPermission["on"], arn: string][] {
-  const arn = (service: string, rest: string) =>
-    `arn:${partitionOf(homeRegion)}:${service}:${homeRegion}:${rest}`;
+  const arn = (service: string, rest: string) => `arn:${partitionOf(region)}:${service}:${region}:${rest}`;
   return [
     [undefined, "*"],
     ["image", arn("ec2", ":image/ami-00000000000000000")],

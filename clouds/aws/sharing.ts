@@ -14,7 +14,8 @@ import {
   volumePermissions,
   without,
 } from "./permission-calls";
-import { callIfPresent, type Session } from "./session";
+import { describeImage } from "./api/images";
+import type { Session } from "./api/session";
 
 /** An AMI and its root snapshot. */
 export interface SharedPair {
@@ -44,9 +45,7 @@ export async function readShares(session: Session, pair: SharedPair): Promise<Se
 }
 
 async function isThere(session: Session, imageId: string): Promise<boolean> {
-  const state = await callIfPresent(session, `DescribeImages ${imageId}`, (signal) =>
-    session.images.state(imageId, signal),
-  );
+  const state = (await describeImage(session, imageId))?.State;
   return state !== undefined && state !== "deregistered";
 }
 

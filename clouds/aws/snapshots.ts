@@ -3,8 +3,9 @@ import type { Snapshot } from "@aws-sdk/client-ec2";
 import { CloudFailure, failedWith } from "../failure";
 import { throwIfCancelled, wait } from "../retry";
 import { onceSeen, UNSEEN_LIMIT } from "./once-seen";
-import { call, callIfPresent, type Session } from "./session";
-import { tagRecord } from "./snapshot-api";
+import { ifPresent, type Session } from "./api/session";
+import { createTags, deleteTags, describeSnapshots, requestDeletion } from "./api/snapshots";
+import { tagRecord } from "./api/tags";
 
 /**
  * Looks in a row that must find it completed: between two of them an endpoint may answer that does not know it yet, and
@@ -20,10 +21,7 @@ const LONGEST_POLL = 10_000;
 
 /** `undefined` when there is none, or none yet. */
 export async function describeSnapshot(session: Session, id: string): Promise<Snapshot | undefined> {
-  const answer = await callIfPresent(session, `DescribeSnapshots ${id}`, (signal) =>
-    session.snapshots.describeSnapshots({ SnapshotIds: [id] }, signal),
-  );
-  return answer?.Snapshots?.[0];
+  return (await ifPresent(describeSnapshots(session, { ids: [id] })))?.[0];
 }
 
 /**
@@ -79,7 +77,7 @@ export async function deleteSnapshot(session: Session, id: string, isNew = false
   for (let pace = 1_000; ; pace = Math.min(LONGEST_POLL, pace * 1.5)) {
     throwIfCancelled(session.signal);
     try {
-      await call(session, `DeleteSnapshot ${id}`, (signal) => session.snapshots.deleteSnapshot(id, signal));
+      await requestDeletion(session, id);
       return;
     } catch (error) {
       const isUnseen = failedWith(error, "absent");
@@ -109,16 +107,12 @@ export async function setTags(
   const set = Object.fromEntries(Object.entries(want).filter(([key, value]) => have[key] !== value));
   const remove = managed.filter((key) => !(key in want) && key in have);
   if (Object.keys(set).length > 0) {
-    await onceSeen(session, id, () =>
-      call(session, `CreateTags ${id}`, (signal) => session.snapshots.createTags(id, set, signal)),
-    );
+    await onceSeen(session, id, () => createTags(session, id, set));
   }
   if (remove.length > 0) await removeTags(session, id, remove);
 }
 
 /** @throws {CloudFailure} kind `absent` when the snapshot stays unseen */
 export async function removeTags(session: Session, id: string, keys: readonly string[]): Promise<void> {
-  await onceSeen(session, id, () =>
-    call(session, `DeleteTags ${id}`, (signal) => session.snapshots.deleteTags(id, keys, signal)),
-  );
+  await onceSeen(session, id, () => deleteTags(session, id, keys));
 }

@@ -14,9 +14,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import { failedWith } from "../failure";
-import { call } from "./session";
-import type { Session } from "./session";
-import { tagList, tagRecord } from "./snapshot-api";
+import { startSnapshot as requestStart } from "./api/blocks";
+import type { Session } from "./api/session";
+import { describeSnapshots } from "./api/snapshots";
+import { tagRecord } from "./api/tags";
 import { describeSnapshot } from "./snapshots";
 
 /** The snapshot wanted. */
@@ -81,13 +82,8 @@ export async function findUnfinished(
   plan: SnapshotPlan,
   dead: ReadonlySet<string>,
 ): Promise<BegunSnapshot | undefined> {
-  const answer = await call(session, "DescribeSnapshots", (signal) =>
-    session.snapshots.describeSnapshots(
-      { OwnerIds: ["self"], Filters: [{ Name: `tag:${TAG.upload}`, Values: [uploadMark(plan)] }] },
-      signal,
-    ),
-  );
-  const usable = (answer.Snapshots ?? [])
+  const mark = { Name: `tag:${TAG.upload}`, Values: [uploadMark(plan)] };
+  const usable = (await describeSnapshots(session, { own: [mark] }))
     .filter(
       ({ SnapshotId = "", State }) => (State === "pending" || State === "completed") && !dead.has(SnapshotId),
     )
@@ -106,27 +102,20 @@ async function startWith(
   dead: ReadonlySet<string>,
 ): Promise<BegunSnapshot | undefined> {
   const tags = { ...plan.tags, [TAG.upload]: uploadMark(plan) };
-  let started;
+  let id;
   try {
-    started = await call(session, "StartSnapshot", (signal) =>
-      session.blocks.startSnapshot(
-        {
-          VolumeSize: volumeSizeFor(plan.size),
-          Description: plan.description,
-          Tags: tagList(tags),
-          ClientToken: token,
-          Timeout: TIMEOUT_MINUTES,
-        },
-        signal,
-      ),
-    );
+    id = await requestStart(session, {
+      volumeSize: volumeSizeFor(plan.size),
+      description: plan.description,
+      tags,
+      clientToken: token,
+      timeout: TIMEOUT_MINUTES,
+    });
   } catch (error) {
     // The token was used before with another description or other tags, for a snapshot that no tag finds: long gone.
     if (failedWith(error, "refused", "busy") && error.code === "ConflictException") return undefined;
     throw error;
   }
-  const id = started.SnapshotId;
-  if (!id) throw new Error(`StartSnapshot in ${session.region} answered no snapshot id`);
   if (dead.has(id)) return undefined;
 
   // Not visible: new, or deleted. The first block will tell; see upload.ts.

@@ -4,14 +4,14 @@
  * Limits of EBS direct (AWS documentation, "EBS direct APIs quotas"): blocks of exactly 524,288 bytes; 1,000
  * PutSnapshotBlock a second for one snapshot. Zero blocks are left out: a volume made from the snapshot reads zeros.
  */
-import { BLOCK_SIZE } from "../../facts/units";
 import { type ArrivedGroup, arrivedGroup, linearChecksum } from "../arrived";
 import type { HashedBlock } from "../../disk/blocks";
 import { cacheFolder } from "../cache";
-import { CloudFailure, failedWith } from "../failure";
+import { failedWith } from "../failure";
 import { Journal } from "../journal";
 import { sendBlocks, type Sent, UploadInterrupted } from "../send-blocks";
-import { call, type Session } from "./session";
+import { completeSnapshot as requestCompletion, putSnapshotBlock } from "./api/blocks";
+import type { Session } from "./api/session";
 
 export interface Upload {
   snapshotId: string;
@@ -44,7 +44,7 @@ export function fillSnapshot(
       signal,
       status: (line) => session.status(line),
       put: async (blocks, inner) => {
-        for (const block of blocks) await putBlock(session, snapshotId, block, inner);
+        for (const block of blocks) await putSnapshotBlock(session, snapshotId, block, inner);
       },
     },
     disk,
@@ -61,18 +61,7 @@ export async function completeSnapshot(session: Session, upload: Upload, { diges
   const checksum = linearChecksum(digests);
   session.status(`completing ${snapshotId} in ${session.region}, ${digests.size} blocks`);
   try {
-    await call(session, `CompleteSnapshot ${snapshotId}`, (signal) =>
-      session.blocks.completeSnapshot(
-        {
-          SnapshotId: snapshotId,
-          ChangedBlocksCount: digests.size,
-          Checksum: checksum.toString("base64"),
-          ChecksumAlgorithm: "SHA256",
-          ChecksumAggregationMethod: "LINEAR",
-        },
-        signal,
-      ),
-    );
+    await requestCompletion(session, snapshotId, { blocks: digests.size, checksum });
   } catch (error) {
     if (!failedWith(error, "refused"))
       throw new UploadInterrupted(error, [...upload.arrived, ...arrivedGroup(digests)]);
@@ -99,32 +88,6 @@ export function forgetUpload(session: Session, upload: Upload): void {
 /** True when the failure says that the snapshot is not there (any more). */
 export function snapshotIsGone(error: unknown): boolean {
   return failedWith(error instanceof UploadInterrupted ? error.failure : error, "absent");
-}
-
-async function putBlock(
-  session: Session,
-  snapshotId: string,
-  { index, data, sha256 }: HashedBlock,
-  signal: AbortSignal,
-): Promise<void> {
-  const checksum = sha256.toString("base64");
-  const what = `PutSnapshotBlock ${snapshotId}, block ${index}`;
-  const put = (inner: AbortSignal) =>
-    session.blocks.putSnapshotBlock(
-      {
-        SnapshotId: snapshotId,
-        BlockIndex: index,
-        BlockData: data,
-        DataLength: BLOCK_SIZE,
-        Checksum: checksum,
-        ChecksumAlgorithm: "SHA256",
-      },
-      inner,
-    );
-  const answer = await call(session, what, put, signal);
-  if (answer.Checksum !== undefined && answer.Checksum !== checksum) {
-    throw new CloudFailure("refused", `${what} in ${session.region}: AWS stored other bytes than were sent`);
-  }
 }
 
 function openJournal(session: Session, { journalFolder, snapshotId }: Upload): Journal {

@@ -46,7 +46,7 @@ async function set(inputs: Properties, before: Properties | undefined, call: Cal
     ...{ name, value: imageId, description, tags, stack: ownerOf(call.urn) },
     ...(before && { before: { tags: argsOf(before).tags } }),
   };
-  const limit = call.timeoutSeconds > 0 ? { limit: call.timeoutSeconds * 1000 } : {};
+  const limit = call.timeoutSeconds > 0 ? call.timeoutSeconds * 1000 : undefined;
   try {
     const arn = await setPointer(sessionFor(region, call), wanted, limit);
     return { ...argsOf(inputs), arn };

@@ -1,10 +1,11 @@
 import { TAG } from "../../facts/tags";
-import { imagesOn, openObserver, snapshotsTagged } from "../../clouds/aws/observe";
+import { imagesOn, snapshotsTagged } from "../../clouds/aws/observe";
+import { openSession } from "../../clouds/aws/api/session";
 import { removeSnapshot } from "../../clouds/aws/remove";
 import { failedWith } from "../../clouds/failure";
 import type { Purpose } from "../../clouds/permissions";
 import { checkRights } from "../../clouds/aws/rights";
-import { type PreflightPlan, preflightContext, runPreflight } from "../../clouds/aws/preflight";
+import { type PreflightPlan, runPreflight } from "../../clouds/aws/preflight";
 import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/aws/preflight";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
@@ -77,16 +78,16 @@ async function removeLeftSnapshots(
   { product, release }: PreflightArgs,
   { urn, signal }: Call,
 ): Promise<void> {
-  const observer = openObserver(region, signal);
+  const session = openSession(region, signal);
   const tags = {
     [TAG.product]: product,
     [TAG.release]: release,
     [TAG.stack]: ownerOf(urn),
   };
-  const left = (await snapshotsTagged(observer, tags)).map(({ SnapshotId = "" }) => SnapshotId);
+  const left = (await snapshotsTagged(session, tags)).map(({ SnapshotId = "" }) => SnapshotId);
   if (left.length === 0) return;
   const used = new Set(
-    (await imagesOn(observer, left)).flatMap(({ BlockDeviceMappings = [] }) =>
+    (await imagesOn(session, left)).flatMap(({ BlockDeviceMappings = [] }) =>
       BlockDeviceMappings.map(({ Ebs }) => Ebs?.SnapshotId),
     ),
   );
@@ -107,10 +108,11 @@ async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<
   const args = inputs as unknown as PreflightArgs;
   const plan: PreflightPlan = { ...args, stack: ownerOf(call.urn), isFirst };
   const { homeRegion, pointers } = args;
+  const open = (region: string) => openSession(region, call.signal);
   const [rights, found] = await Promise.all([
-    checkRights({ homeRegion, pointers, purposes: purposesOf(args) }, call.signal),
+    checkRights(open(homeRegion), { pointers, purposes: purposesOf(args) }),
     // What the rights lack may be why this fails: told with the others then.
-    runPreflight(preflightContext(call.signal), plan).catch((error: unknown) => {
+    runPreflight(open, plan).catch((error: unknown) => {
       if (!failedWith(error, "denied")) throw error;
       return { accountId: "", problems: [error.message], warnings: [] };
     }),

@@ -1,4 +1,4 @@
-import { openSession, type Session } from "../../clouds/aws/session";
+import { openSession, type Session } from "../../clouds/aws/api/session";
 import type { Call } from "../../plugin/resource";
 
 /** A session whose progress and warnings go to the resource's line in the engine's display. */

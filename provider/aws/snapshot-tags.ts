@@ -1,5 +1,5 @@
 import { describeSnapshot, setTags } from "../../clouds/aws/snapshots";
-import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { tagRecord } from "../../clouds/aws/api/tags";
 import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { SnapshotTagsArgs } from "../../resources/aws/snapshot-tags";
 import { sessionFor } from "./session";

@@ -7,7 +7,7 @@ import {
   type MakeOptions,
   SnapshotUnfinished,
 } from "../../clouds/aws/make-snapshot";
-import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { tagRecord } from "../../clouds/aws/api/tags";
 import { deleteSnapshot, describeSnapshot, setTags } from "../../clouds/aws/snapshots";
 import { volumeSizeFor } from "../../clouds/aws/start";
 import {

@@ -3,7 +3,7 @@ import { DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
 import { DescribeParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AdaptiveLimit } from "../../clouds/adaptive-limit";
-import { call } from "../../clouds/aws/session";
+import { call } from "../../clouds/aws/api/session";
 import { callAzure } from "../../clouds/azure/http";
 import { CloudFailure } from "../../clouds/failure";
 import { callGoogle } from "../../clouds/gcp/http";

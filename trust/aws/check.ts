@@ -2,9 +2,11 @@ import type { Image } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
 import { RIGHTS_CURE } from "../../clouds/aws/failure";
 import { readBack } from "../../clouds/aws/read-back";
-import { ownAccount, seeImage, withOwnCopy } from "../../clouds/aws/seen-image";
-import { openSession, type Session } from "../../clouds/aws/session";
-import { tagRecord } from "../../clouds/aws/snapshot-api";
+import { getCallerIdentity } from "../../clouds/aws/api/account";
+import { describeImage } from "../../clouds/aws/api/images";
+import { withOwnCopy } from "../../clouds/aws/own-copy";
+import { openSession, type Session } from "../../clouds/aws/api/session";
+import { tagRecord } from "../../clouds/aws/api/tags";
 import { BRISK, PATIENT } from "../../clouds/retry";
 import { compareBlocks, type Comparison, imageOf } from "../compare";
 import { past, type Question, UNREAD } from "../question";
@@ -45,7 +47,7 @@ export async function checkAws(question: AwsQuestion): Promise<Verdict> {
     curing: CURES.seeing,
   };
   const recorded = findObject(records, (of) => of.cloud === "aws" && of.id === id && of.region === region);
-  const image = await seeImage(session, id);
+  const image = await describeImage(session, id);
   if (!recorded) return unknownTo(subject, inNoRecord(id, question, image), records.refused);
 
   const { facts, record } = recorded;
@@ -126,7 +128,7 @@ function rootOf({ BlockDeviceMappings, RootDeviceName }: Image) {
 
 /** A newer one counts when the asker could use it. */
 async function newerReasons(session: Session, newer: readonly Recorded[]): Promise<string[]> {
-  for (const each of newer) if (await seeImage(session, each.facts.id)) return [newerIs(each)];
+  for (const each of newer) if (await describeImage(session, each.facts.id)) return [newerIs(each)];
   return [];
 }
 
@@ -139,7 +141,7 @@ async function readBytes(
   const image = imageOf(record, facts.architecture);
   const { map, notes } = signedMap(record, facts.architecture, image, blockMap);
   const read = (id: string) => readBack(session, id, image.size);
-  const isOwn = (await ownAccount(session)) === facts.account;
+  const isOwn = (await getCallerIdentity(session)).account === facts.account;
   const seen = isOwn ? await read(snapshot) : await withOwnCopy(session, snapshot, read);
   return { ...compareBlocks(seen, image, map), notes };
 }

@@ -2,6 +2,7 @@ import { checkRights } from "../../../clouds/aws/rights";
 import { askRights, ASKING } from "../../../clouds/ask-rights";
 import { CloudFailure } from "../../../clouds/failure";
 import { retry } from "../../../clouds/retry";
+import { sessionAnswering } from "./aws/answering";
 
 // The waits between tries are faked with the rest of the clock.
 jest.mock("node:timers/promises", () => ({
@@ -46,17 +47,20 @@ test("what hangs is asked twice for ten seconds, and is one warning then", async
 
 test("AWS's simulation that hangs is the same", async () => {
   let asked = 0;
-  const rights = checkRights(
-    { homeRegion: "eu-central-1", purposes: ["sign"], pointers: [] },
-    new AbortController().signal,
+  const session = sessionAnswering(
     {
-      caller: async () => ({ Account: "111111111111", Arn: "arn:aws:iam::111111111111:user/ci" }),
-      simulate: (_region, _source, _actions, _resource, signal) => {
+      GetCallerIdentity: async () => ({
+        Account: "111111111111",
+        Arn: "arn:aws:iam::111111111111:user/ci",
+      }),
+      SimulatePrincipalPolicy: (_body, signal) => {
         asked += 1;
         return hang(signal);
       },
     },
+    { policy: ASKING },
   );
+  const rights = checkRights(session, { purposes: ["sign"], pointers: [] });
   await jest.advanceTimersByTimeAsync(60_000);
   expect(await rights).toEqual({ problems: [], warnings: [expect.stringMatching(UNASKED)] });
   expect(asked).toBe(2);

@@ -1,6 +1,7 @@
 /** A release that everybody has on three clouds, which are stand-ins in this process. */
 import { EC2Client, RegisterImageCommand } from "@aws-sdk/client-ec2";
-import { imagesById, openObserver } from "../../../clouds/aws/observe";
+import { openSession } from "../../../clouds/aws/api/session";
+import { imagesById } from "../../../clouds/aws/observe";
 import { openAzureSession } from "../../../clouds/azure/http";
 import { versionsSeen } from "../../../clouds/azure/observe";
 import { openGoogleSession } from "../../../clouds/gcp/http";
@@ -117,7 +118,7 @@ async function awsPlace(
       const { STRANGER_AWS_ACCESS_KEY_ID: id = "", STRANGER_AWS_SECRET_ACCESS_KEY: secret = "" } =
         process.env;
       const key = { accessKeyId: id, secretAccessKey: secret };
-      return (await imagesById(openObserver(region, signal, { key }), [imageId])).size > 0;
+      return (await imagesById(openSession(region, signal, { key }), [imageId])).size > 0;
     },
   };
 }

@@ -1,5 +1,7 @@
 import {
   DescribeImagesCommand,
+  DisableImageCommand,
+  EnableImageCommand,
   EnableImageDeprecationCommand,
   RegisterImageCommand,
 } from "@aws-sdk/client-ec2";
@@ -72,6 +74,14 @@ test("another date and no date are differences", async () => {
   await harness.handler(TYPE).delete(id(), { inputs: want, outputs: want }, harness.call());
   expect(await deprecationTime()).toBeUndefined();
   expect(await harness.inputsSeen(TYPE, id(), want, want)).toEqual(inputs(""));
+});
+
+test("an AMI that somebody disabled is there with its date: nothing of it is lost", async () => {
+  const want = inputs("2030-01-01T00:00:00Z");
+  await harness.handler(TYPE).create(want, harness.call());
+  await client.send(new DisableImageCommand({ ImageId: imageId }));
+  expect(await harness.inputsSeen(TYPE, id(), want, want)).toEqual(want);
+  await client.send(new EnableImageCommand({ ImageId: imageId }));
 });
 
 test("an AMI that one endpoint does not see yet is waited for", async () => {

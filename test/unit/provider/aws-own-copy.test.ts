@@ -1,5 +1,8 @@
-import { openSession } from "../../../clouds/aws/session";
-import { withOwnCopy } from "../../../clouds/aws/seen-image";
+import { DeleteSnapshotCommand } from "@aws-sdk/client-ec2";
+import type { Clients } from "../../../clouds/aws/api/clients";
+import { openSession } from "../../../clouds/aws/api/session";
+import { createTags, deleteTags, requestDeletion } from "../../../clouds/aws/api/snapshots";
+import { withOwnCopy } from "../../../clouds/aws/own-copy";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/aws/index";
 import { BLOCK, Harness } from "./harness";
@@ -47,14 +50,12 @@ test("nothing is left of one that fails, or of a run that was killed", async () 
   expect(await snapshots()).toEqual([published]);
 
   // A process that is long gone made it; this one lives.
-  const { snapshots: api } = session();
-  const signal = new AbortController().signal;
   await withOwnCopy(session(), published, async (copy) => {
     left = copy;
-    await api.createTags(copy, { "imprimatur:verify-by": "elsewhere/1" }, signal);
+    await createTags(session(), copy, { "imprimatur:verify-by": "elsewhere/1" });
     await withOwnCopy(session(), published, () => Promise.resolve());
     expect(await snapshots()).toContain(copy);
-    await api.deleteTags(copy, ["imprimatur:verify-by"], signal);
+    await deleteTags(session(), copy, ["imprimatur:verify-by"]);
     await withOwnCopy(session(), published, () => Promise.resolve());
   });
   expect(left).not.toBe("");
@@ -63,13 +64,15 @@ test("nothing is left of one that fails, or of a run that was killed", async () 
 
 test("what cannot be deleted is named, with how to do it by hand", async () => {
   const refusing = session();
-  const snapshotsApi = {
-    ...refusing.snapshots,
-    deleteSnapshot: () => Promise.reject(Object.assign(new Error("no"), { name: "UnauthorizedOperation" })),
-  };
+  const { sts, ec2 } = refusing.clients;
+  const send = (command: DeleteSnapshotCommand, how: object) =>
+    command instanceof DeleteSnapshotCommand
+      ? Promise.reject(Object.assign(new Error("no"), { name: "UnauthorizedOperation" }))
+      : ec2.send(command, how);
+  const clients = { sts, ec2: { send } } as unknown as Clients;
   let copied = "";
   await expect(
-    withOwnCopy({ ...refusing, snapshots: snapshotsApi }, published, (copy) => {
+    withOwnCopy({ ...refusing, clients }, published, (copy) => {
       copied = copy;
       return Promise.reject(new Error("the link broke"));
     }),
@@ -79,5 +82,5 @@ test("what cannot be deleted is named, with how to do it by hand", async () => {
         "delete it: aws ec2 delete-snapshot --region eu-central-1 --snapshot-id \\1$",
     ),
   );
-  await refusing.snapshots.deleteSnapshot(copied, new AbortController().signal);
+  await requestDeletion(refusing, copied);
 });

@@ -1,5 +1,7 @@
 import { closeImage } from "../../../../clouds/aws/closing";
 import { NOBODY, type Shares } from "../../../../clouds/aws/permission-calls";
+import { tagList } from "../../../../clouds/aws/api/tags";
+import { clientsAnswering } from "./answering";
 import { awsError, FakeRegion } from "./fake-region";
 
 const [A, B] = ["111111111111", "222222222222"];
@@ -9,12 +11,17 @@ const OURS = { "imprimatur:stack": "dev" };
 /** An image that is shared as a whole, over one snapshot that is shared in the same way. */
 async function shared(region: FakeRegion, state = "available", tags: Record<string, string> = OURS) {
   const session = region.session();
-  await region.blocks.startSnapshot({ ClientToken: "a", VolumeSize: 1 }, session.signal);
+  await region.begin("a");
   const snapshot = region.only();
   snapshot.state = "completed";
   snapshot.permissions.push({ Group: "all" }, { UserId: A });
   region.images.set("ami-1", [{ Group: "all" }, { UserId: A }]);
-  region.named.push({ id: "ami-1", state, tags, snapshots: [snapshot.id] });
+  region.named.push({
+    ImageId: "ami-1",
+    State: state as "available",
+    Tags: tagList(tags),
+    BlockDeviceMappings: [{ Ebs: { SnapshotId: snapshot.id } }],
+  });
   region.calls.length = 0;
   return session;
 }
@@ -74,14 +81,14 @@ test("a snapshot does not wait for an image that does not answer", async () => {
   const region = new FakeRegion();
   const never = new AbortController();
   const session = await shared(region);
-  const images = {
-    ...session.images,
-    launchPermissions: (_id: string, signal: AbortSignal) =>
+  const clients = clientsAnswering({
+    ...region.answers,
+    DescribeImageAttribute: (_input, signal) =>
       new Promise<never>((_resolve, reject) =>
         signal.addEventListener("abort", () => reject(awsError("AbortError", 0))),
       ),
-  };
-  const silent = { ...session, images, signal: never.signal, policy: { ...session.policy, grace: 0 } };
+  });
+  const silent = { ...session, clients, signal: never.signal, policy: { ...session.policy, grace: 0 } };
   const closing = closeImage(silent, NAMED, NOBODY).catch(() => undefined);
   while (region.moves.length < 2) await new Promise(setImmediate);
   never.abort();

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { AdaptiveLimit } from "../../../../clouds/adaptive-limit";
-import type { ImageApi, LaunchPermission, OwnImage } from "../../../../clouds/aws/image-api";
-import type { BlockApi } from "../../../../clouds/aws/block-api";
-import type { Session } from "../../../../clouds/aws/session";
-import { type Permission, type SnapshotApi, tagRecord } from "../../../../clouds/aws/snapshot-api";
+import type * as ebs from "@aws-sdk/client-ebs";
+import type * as ec2 from "@aws-sdk/client-ec2";
+import type { LaunchPermission } from "../../../../clouds/aws/api/images";
+import type { Session } from "../../../../clouds/aws/api/session";
+import type { Permission } from "../../../../clouds/aws/api/snapshots";
+import { tagRecord } from "../../../../clouds/aws/api/tags";
 import { PATIENT } from "../../../../clouds/retry";
+import { type Answers, clientsAnswering } from "./answering";
 
 export const BLOCK = 524_288;
 
@@ -44,7 +47,7 @@ export class FakeRegion {
   /** Launch permissions of images, by id; an image that is not here does not exist. */
   readonly images = new Map<string, LaunchPermission[]>();
   /** What the account has by its name. */
-  readonly named: OwnImage[] = [];
+  readonly named: ec2.Image[] = [];
   /** Every change of a permission, as `image -all` or `snapshot +111111111111`, in their order. */
   readonly moves: string[] = [];
   fault: (call: string, index?: number) => void = () => undefined;
@@ -75,8 +78,8 @@ export class FakeRegion {
     return snapshot;
   }
 
-  readonly blocks: BlockApi = {
-    startSnapshot: async ({ ClientToken: token = "", Tags }) => {
+  private readonly blocks: Answers = {
+    StartSnapshot: async ({ ClientToken: token = "", Tags }: Partial<ebs.StartSnapshotRequest>) => {
       this.called("StartSnapshot");
       const old = [...this.snapshots.values()].find((snapshot) => snapshot.token === token)?.id;
       const replay = old ?? this.forgotten.get(token);
@@ -95,16 +98,25 @@ export class FakeRegion {
       });
       return { SnapshotId: id };
     },
-    putSnapshotBlock: async ({ SnapshotId = "", BlockIndex = -1, BlockData, Checksum }) => {
+    PutSnapshotBlock: async ({
+      SnapshotId = "",
+      BlockIndex = -1,
+      BlockData,
+      Checksum,
+    }: ebs.PutSnapshotBlockRequest) => {
       this.called("PutSnapshotBlock", BlockIndex);
-      const data = BlockData as Buffer;
+      const data = BlockData as unknown as Buffer;
       const sum = createHash("sha256").update(data).digest("base64");
       if (data.length !== BLOCK || sum !== Checksum) throw awsError("ValidationException", 400);
       this.pending(SnapshotId).blocks.set(BlockIndex, data);
       this.stored.push(BlockIndex);
       return { Checksum };
     },
-    completeSnapshot: async ({ SnapshotId = "", ChangedBlocksCount, Checksum }) => {
+    CompleteSnapshot: async ({
+      SnapshotId = "",
+      ChangedBlocksCount,
+      Checksum,
+    }: ebs.CompleteSnapshotRequest) => {
       this.called("CompleteSnapshot");
       const snapshot = this.pending(SnapshotId);
       const hash = createHash("sha256");
@@ -121,7 +133,7 @@ export class FakeRegion {
       snapshot.visible = true;
       return { Status: "pending" };
     },
-    listSnapshotBlocks: async ({ SnapshotId = "", NextToken }) => {
+    ListSnapshotBlocks: async ({ SnapshotId = "", NextToken }: ebs.ListSnapshotBlocksRequest) => {
       this.called("ListSnapshotBlocks");
       const indices = [...(this.snapshots.get(SnapshotId)?.blocks.keys() ?? [])].sort((a, b) => a - b);
       const from = Number(NextToken ?? 0);
@@ -130,11 +142,12 @@ export class FakeRegion {
         .map((BlockIndex) => ({ BlockIndex, BlockToken: `t${BlockIndex}` }));
       return { Blocks, BlockSize: BLOCK, NextToken: from + 3 < indices.length ? `${from + 3}` : undefined };
     },
-    getSnapshotBlock: async ({ SnapshotId, BlockIndex }) => {
+    GetSnapshotBlock: async ({ SnapshotId = "", BlockIndex = -1 }: ebs.GetSnapshotBlockRequest) => {
       this.called("GetSnapshotBlock", BlockIndex);
       const data = this.snapshots.get(SnapshotId)?.blocks.get(BlockIndex);
       if (!data) throw goneBlocks();
-      return { data, checksum: createHash("sha256").update(data).digest("base64") };
+      const BlockData = { transformToByteArray: async () => data };
+      return { BlockData, Checksum: createHash("sha256").update(data).digest("base64") };
     },
   };
 
@@ -144,8 +157,8 @@ export class FakeRegion {
     return snapshot;
   }
 
-  readonly api: SnapshotApi = {
-    describeSnapshots: async ({ SnapshotIds, Filters }) => {
+  private readonly snapshotCalls: Answers = {
+    DescribeSnapshots: async ({ SnapshotIds, Filters }: ec2.DescribeSnapshotsRequest) => {
       this.called("DescribeSnapshots");
       const [filter] = Filters ?? [];
       const found = SnapshotIds
@@ -160,26 +173,29 @@ export class FakeRegion {
       }));
       return { Snapshots };
     },
-    deleteSnapshot: async (id) => {
+    DeleteSnapshot: async ({ SnapshotId: id = "" }: ec2.DeleteSnapshotRequest) => {
       this.called("DeleteSnapshot");
       const snapshot = this.snapshots.get(id);
       if (!snapshot) throw notFound();
       this.snapshots.delete(id);
       this.forgotten.set(snapshot.token, id);
     },
-    createTags: async (id, tags) => {
+    CreateTags: async ({ Resources: [id = ""] = [], Tags }: ec2.CreateTagsRequest) => {
       this.called("CreateTags");
-      Object.assign(this.seen(id).tags, tags);
+      Object.assign(this.seen(id).tags, tagRecord(Tags));
     },
-    deleteTags: async (id, keys) => {
+    DeleteTags: async ({ Resources: [id = ""] = [], Tags = [] }: ec2.DeleteTagsRequest) => {
       this.called("DeleteTags");
-      for (const key of keys) delete this.seen(id).tags[key];
+      for (const { Key = "" } of Tags) delete this.seen(id).tags[Key];
     },
-    permissions: async (id) => {
+    DescribeSnapshotAttribute: async ({ SnapshotId: id = "" }: ec2.DescribeSnapshotAttributeRequest) => {
       this.called("DescribeSnapshotAttribute");
-      return this.seen(id).permissions;
+      return { CreateVolumePermissions: this.seen(id).permissions };
     },
-    modifySnapshotAttribute: async ({ SnapshotId = "", CreateVolumePermission: change = {} }) => {
+    ModifySnapshotAttribute: async ({
+      SnapshotId = "",
+      CreateVolumePermission: change = {},
+    }: ec2.ModifySnapshotAttributeRequest) => {
       this.called("ModifySnapshotAttribute");
       const snapshot = this.seen(SnapshotId);
       snapshot.permissions = this.moved("snapshot", snapshot.permissions, change);
@@ -189,24 +205,23 @@ export class FakeRegion {
   /** Of every image. */
   protection = "disabled";
 
-  readonly imageCalls: ImageApi = {
-    named: async () => {
+  private readonly imageCalls: Answers = {
+    DescribeImages: async ({ ImageIds }: ec2.DescribeImagesRequest) => {
       this.called("DescribeImages");
-      return this.named;
+      const { protection: DeregistrationProtection } = this;
+      const seen = ImageIds?.filter((id) => this.images.has(id)).map((ImageId) => ({
+        ...{ ImageId, State: "available", DeregistrationProtection },
+      }));
+      return { Images: seen ?? this.named };
     },
-    state: async (id) => {
-      this.called("DescribeImages");
-      return this.images.has(id) ? "available" : undefined;
-    },
-    protection: async (id) => {
-      this.called("DescribeImages");
-      return this.images.has(id) ? this.protection : undefined;
-    },
-    launchPermissions: async (id) => {
+    DescribeImageAttribute: async ({ ImageId: id = "" }: ec2.DescribeImageAttributeRequest) => {
       this.called("DescribeImageAttribute");
-      return this.imageSeen(id);
+      return { LaunchPermissions: this.imageSeen(id) };
     },
-    modifyLaunchPermissions: async (id, change) => {
+    ModifyImageAttribute: async ({
+      ImageId: id = "",
+      LaunchPermission: change = {},
+    }: ec2.ModifyImageAttributeRequest) => {
       this.called("ModifyImageAttribute");
       this.images.set(id, this.moved("image", this.imageSeen(id), change));
     },
@@ -236,14 +251,28 @@ export class FakeRegion {
     return [...have.filter((item) => !gone.has(word(item))), ...Add];
   }
 
+  /** By operation, as a client sends it. */
+  get answers(): Answers {
+    return { ...this.blocks, ...this.snapshotCalls, ...this.imageCalls };
+  }
+
+  /** A new snapshot, not completed. */
+  begin(token = ""): Promise<{ SnapshotId?: string }> {
+    return this.answers.StartSnapshot?.({ ClientToken: token }, new AbortController().signal) as Promise<{
+      SnapshotId?: string;
+    }>;
+  }
+
+  async remove(SnapshotId: string): Promise<void> {
+    await this.answers.DeleteSnapshot?.({ SnapshotId }, new AbortController().signal);
+  }
+
   /** A session with this region whose waits take no time. */
   session(signal = new AbortController().signal): Session & { shown: string[] } {
     const shown: string[] = [];
     return {
       region: "eu-test-1",
-      blocks: this.blocks,
-      snapshots: this.api,
-      images: this.imageCalls,
+      clients: clientsAnswering(this.answers),
       signal,
       policy: { ...PATIENT, wait: async () => undefined },
       limit: new AdaptiveLimit({ start: 4, most: 8 }),

@@ -1,9 +1,14 @@
-import type { Instance, RunInstancesRequest } from "@aws-sdk/client-ec2";
-import { AdaptiveLimit } from "../../../../clouds/adaptive-limit";
-import type { InstanceApi } from "../../../../clouds/aws/instance-api";
+import type {
+  DescribeInstancesRequest,
+  GetConsoleOutputRequest,
+  Instance,
+  RunInstancesRequest,
+  TerminateInstancesRequest,
+} from "@aws-sdk/client-ec2";
 import { type InstancePlan, type InstanceWatch, withInstance } from "../../../../clouds/aws/instances";
-import type { Session } from "../../../../clouds/aws/session";
+import type { Session } from "../../../../clouds/aws/api/session";
 import { PATIENT } from "../../../../clouds/retry";
+import { type Answers, clientsAnswering, sessionAnswering } from "./answering";
 import { awsError } from "./fake-region";
 
 const PLAN: InstancePlan = {
@@ -15,7 +20,7 @@ const PLAN: InstancePlan = {
 };
 
 /** EC2 with instances only: what DescribeInstances hides is there all the same. */
-class FakeInstances implements InstanceApi {
+class FakeInstances {
   readonly states = new Map<string, string>();
   readonly tokens = new Map<string, { id: string; request: string }>();
   readonly hidden = new Set<string>();
@@ -33,12 +38,12 @@ class FakeInstances implements InstanceApi {
     this.tokens.set(token, { id, request });
     return { InstanceId: id, State: { Name: "pending" } };
   }
-  async instances(which: Parameters<InstanceApi["instances"]>[0]): Promise<Instance[]> {
+  async instances({ InstanceIds }: DescribeInstancesRequest): Promise<Instance[]> {
     this.fault("describe");
-    const wanted = "InstanceIds" in which ? which.InstanceIds : [...this.states.keys()];
+    const wanted = InstanceIds ?? [...this.states.keys()];
     return wanted
       .filter((id) => !this.hidden.has(id))
-      .filter((id) => "InstanceIds" in which || this.states.get(id) !== "terminated")
+      .filter((id) => InstanceIds !== undefined || this.states.get(id) !== "terminated")
       .map((id) => ({ InstanceId: id, State: { Name: this.states.get(id) as "running" } }));
   }
   async console(_id: string, latest: boolean): Promise<string> {
@@ -50,26 +55,34 @@ class FakeInstances implements InstanceApi {
     this.ended.push(id);
     this.states.set(id, "terminated");
   }
+
+  /** By operation, as a client sends it. */
+  readonly answers: Answers = {
+    RunInstances: async (input: RunInstancesRequest) => ({ Instances: [await this.run(input)] }),
+    DescribeInstances: async (input: DescribeInstancesRequest) => ({
+      Reservations: [{ Instances: await this.instances(input) }],
+    }),
+    GetConsoleOutput: async ({ InstanceId = "", Latest = false }: GetConsoleOutputRequest) => ({
+      Output: Buffer.from(await this.console(InstanceId, Latest)).toString("base64"),
+    }),
+    TerminateInstances: async ({ InstanceIds = [] }: TerminateInstancesRequest) => {
+      for (const id of InstanceIds) await this.terminate(id);
+    },
+  };
 }
 
 function sessionOf(signal = new AbortController().signal): Session & { warned: string[] } {
   const warned: string[] = [];
-  return {
-    region: "eu-central-1",
-    signal,
-    policy: { ...PATIENT, attempts: 2, wait: async () => undefined },
-    limit: new AdaptiveLimit(),
-    status: () => undefined,
-    warn: (line: string) => warned.push(line),
-    warned,
-  } as unknown as Session & { warned: string[] };
+  const policy = { ...PATIENT, attempts: 2, wait: async () => undefined };
+  const session = sessionAnswering({}, { signal, policy, warn: (line) => void warned.push(line) });
+  return { ...session, warned };
 }
 
 const run = (
   fake: FakeInstances,
   use: (watch: InstanceWatch) => Promise<unknown> = (watch) => Promise.resolve(watch.id),
   { plan = PLAN, session = sessionOf() } = {},
-) => withInstance(session, plan, use, () => fake);
+) => withInstance({ ...session, clients: clientsAnswering(fake.answers) }, plan, use);
 
 test("each check has an instance of its own, though its token was used before", async () => {
   const fake = new FakeInstances();

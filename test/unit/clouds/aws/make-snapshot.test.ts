@@ -258,7 +258,7 @@ describe("what must not be taken over", () => {
   test("a deleted snapshot that StartSnapshot still answers", async () => {
     const region = new FakeRegion();
     await make(region);
-    await region.api.deleteSnapshot("snap-1", new AbortController().signal);
+    await region.remove("snap-1");
     expect(await make(region)).toBe("snap-2");
     expect(region.snapshots.size).toBe(1);
   });
@@ -340,7 +340,7 @@ test("an unfinished snapshot that somebody deleted is said to be lost, and repla
   region.fault = nth("PutSnapshotBlock", 3, () => awsError("AccessDeniedException", 403));
   const thrown = (await failure(make(region))) as SnapshotUnfinished;
   region.fault = () => undefined;
-  await region.api.deleteSnapshot("snap-1", new AbortController().signal);
+  await region.remove("snap-1");
   const again = (await failure(
     finishSnapshot(region.session(), thrown.snapshotId, new Disk(), thrown.arrived, options()),
   )) as SnapshotUnfinished;

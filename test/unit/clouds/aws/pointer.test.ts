@@ -1,14 +1,21 @@
 import { CloudFailure } from "../../../../clouds/failure";
-import type { NewParameter, ParameterApi } from "../../../../clouds/aws/parameter-api";
+import type {
+  AddTagsToResourceRequest,
+  PutParameterRequest,
+  RemoveTagsFromResourceRequest,
+} from "@aws-sdk/client-ssm";
+import { tagList, tagRecord } from "../../../../clouds/aws/api/tags";
 import { deletePointer, PointerUnsettled, seePointer, setPointer } from "../../../../clouds/aws/pointer";
-import type { Session } from "../../../../clouds/aws/session";
+import type { Session } from "../../../../clouds/aws/api/session";
+import { PATIENT } from "../../../../clouds/retry";
+import { type Answers, sessionAnswering } from "./answering";
 
 const NAME = "/images/demo/x86_64/latest";
 const ARN = `arn:aws:ssm:eu-central-1:111111111111:parameter${NAME}`;
 const TAGS = { "imprimatur:stack": "demo", "imprimatur:release": "2" };
 
 /** One parameter of SSM: a value that was put is shown after so many looks, if it is an image at all. */
-class FakeSsm implements ParameterApi {
+class FakeSsm {
   parameter?: { value: string; description: string; tags: Record<string, string> };
   readonly calls: string[] = [];
   private checking?: { value: string; looks: number };
@@ -18,38 +25,42 @@ class FakeSsm implements ParameterApi {
     private readonly isImage = (_value: string) => true,
   ) {}
 
-  get = async () => {
-    this.calls.push("get");
-    if (this.checking && --this.checking.looks < 0) {
-      if (this.parameter && this.isImage(this.checking.value)) this.parameter.value = this.checking.value;
-      this.checking = undefined;
-    }
-    if (!this.parameter?.value) throw refusal("ParameterNotFound");
-    return { value: this.parameter.value, arn: ARN };
-  };
-  description = async () => this.parameter?.description ?? "";
-  tags = async () => this.parameter?.tags;
-  create = async ({ value, description, tags }: NewParameter) => {
-    this.calls.push("create");
-    if (this.parameter) throw refusal("ParameterAlreadyExists");
-    this.parameter = { value: "", description, tags };
-    this.checking = { value, looks: this.looks };
-  };
-  overwrite = async ({ value, description }: Omit<NewParameter, "tags">) => {
-    this.calls.push("overwrite");
-    Object.assign(this.parameter!, { description });
-    this.checking = { value, looks: this.looks };
-  };
-  addTags = async (_name: string, tags: Record<string, string>) => {
-    this.calls.push("addTags");
-    Object.assign(this.parameter!.tags, tags);
-  };
-  removeTags = async (_name: string, keys: readonly string[]) => {
-    for (const key of keys) delete this.parameter!.tags[key];
-  };
-  delete = async () => {
-    this.calls.push("delete");
-    this.parameter = undefined;
+  /** By operation, as a client sends it. */
+  readonly answers: Answers = {
+    GetParameter: async () => {
+      this.calls.push("get");
+      if (this.checking && --this.checking.looks < 0) {
+        if (this.parameter && this.isImage(this.checking.value)) this.parameter.value = this.checking.value;
+        this.checking = undefined;
+      }
+      if (!this.parameter?.value) throw refusal("ParameterNotFound");
+      return { Parameter: { Value: this.parameter.value, ARN: ARN } };
+    },
+    DescribeParameters: async () => ({
+      Parameters: this.parameter ? [{ Name: NAME, Description: this.parameter.description }] : [],
+    }),
+    ListTagsForResource: async () => {
+      if (!this.parameter) throw refusal("InvalidResourceId");
+      return { TagList: tagList(this.parameter.tags) };
+    },
+    PutParameter: async ({ Value = "", Description = "", Tags, Overwrite }: PutParameterRequest) => {
+      this.calls.push(Overwrite ? "overwrite" : "create");
+      if (Overwrite) Object.assign(this.parameter!, { description: Description });
+      else if (this.parameter) throw refusal("ParameterAlreadyExists");
+      else this.parameter = { value: "", description: Description, tags: tagRecord(Tags) };
+      this.checking = { value: Value, looks: this.looks };
+    },
+    AddTagsToResource: async ({ Tags }: AddTagsToResourceRequest) => {
+      this.calls.push("addTags");
+      Object.assign(this.parameter!.tags, tagRecord(Tags));
+    },
+    RemoveTagsFromResource: async ({ TagKeys = [] }: RemoveTagsFromResourceRequest) => {
+      for (const key of TagKeys) delete this.parameter!.tags[key];
+    },
+    DeleteParameter: async () => {
+      this.calls.push("delete");
+      this.parameter = undefined;
+    },
   };
 }
 
@@ -57,28 +68,15 @@ function refusal(name: string): Error {
   return Object.assign(new Error(""), { name, $metadata: { httpStatusCode: 400 } });
 }
 
-const session = {
-  region: "eu-central-1",
-  signal: new AbortController().signal,
-  policy: {
-    attempts: 1,
-    firstDelay: 0,
-    longestDelay: 0,
-    timeout: 60_000,
-    grace: 0,
-    wait: async () => undefined,
-  },
-  limit: { throttled: () => undefined },
-  status: () => undefined,
-} as unknown as Session;
+const policy = { ...PATIENT, attempts: 1, wait: async () => undefined };
+const session = (ssm: FakeSsm): Session => sessionAnswering(ssm.answers, { policy });
 
 const wanted = { name: NAME, value: "ami-2", description: "newest", tags: TAGS, stack: "demo" };
 const known = { ...wanted, before: { tags: { ...TAGS, "imprimatur:release": "1", old: "x" } } };
-const with_ = (ssm: FakeSsm) => ({ api: () => ssm });
 
 test("a new one is there when AWS shows it, with its tags from the first moment", async () => {
   const ssm = new FakeSsm();
-  expect(await setPointer(session, wanted, with_(ssm))).toBe(ARN);
+  expect(await setPointer(session(ssm), wanted)).toBe(ARN);
   expect(ssm.parameter).toEqual({ value: "ami-2", description: "newest", tags: TAGS });
   expect(ssm.calls).toEqual(["create", "get", "get", "get"]);
 });
@@ -90,7 +88,7 @@ test("a move is over when AWS shows the new value, not when it took it; tags fol
     description: "",
     tags: { "imprimatur:stack": "demo", old: "x", own: "y" },
   };
-  await setPointer(session, known, with_(ssm));
+  await setPointer(session(ssm), known);
   expect(ssm.parameter).toEqual({ value: "ami-2", description: "newest", tags: { ...TAGS, own: "y" } });
   expect(ssm.calls).toEqual(["overwrite", "get", "get", "get", "addTags"]);
 });
@@ -98,14 +96,14 @@ test("a move is over when AWS shows the new value, not when it took it; tags fol
 test("a move back is sent while the value still reads as wanted: another one may be under check", async () => {
   const ssm = new FakeSsm();
   ssm.parameter = { value: "ami-2", description: "newest", tags: { ...TAGS } };
-  await setPointer(session, known, with_(ssm));
+  await setPointer(session(ssm), known);
   expect(ssm.calls).toEqual(["overwrite", "get"]);
 });
 
 test("a value that AWS drops after its check is said, with what it holds instead and the cure", async () => {
   const ssm = new FakeSsm(1, () => false);
   ssm.parameter = { value: "ami-1", description: "", tags: { ...TAGS } };
-  const failure = setPointer(session, known, with_(ssm));
+  const failure = setPointer(session(ssm), known);
   await expect(failure).rejects.toThrow(PointerUnsettled);
   await expect(failure).rejects.toThrow(
     /latest in eu-central-1 holds ami-1 and not ami-2, 5 minutes after it was set; .*ec2:DescribeImages.*`pulumi up` again/,
@@ -131,7 +129,7 @@ test.each(foreign)("$title is refused and stays as it is", async ({ tags, given,
   const ssm = new FakeSsm();
   const parameter = { value: "ami-1", description: "", tags: { ...tags } as Record<string, string> };
   ssm.parameter = parameter;
-  await expect(setPointer(session, given, with_(ssm))).rejects.toThrow(says);
+  await expect(setPointer(session(ssm), given)).rejects.toThrow(says);
   expect(parameter.value).toBe("ami-1");
   expect(ssm.calls).not.toContain("overwrite");
 });
@@ -143,26 +141,26 @@ test("one that a killed create left, and one that lost its tags, are taken on", 
   ] as const) {
     const ssm = new FakeSsm();
     ssm.parameter = { value: "ami-1", description: "", tags: { ...tags } };
-    await setPointer(session, given, with_(ssm));
+    await setPointer(session(ssm), given);
     expect(ssm.parameter).toMatchObject({ value: "ami-2", tags: TAGS });
   }
 });
 
 test("is seen with what it says, and not at all before its first value", async () => {
   const ssm = new FakeSsm();
-  expect(await seePointer(session, NAME, () => ssm)).toBeUndefined();
+  expect(await seePointer(session(ssm), NAME)).toBeUndefined();
   ssm.parameter = { value: "ami-1", description: "d", tags: TAGS };
   const seen = { imageId: "ami-1", description: "d", tags: TAGS, arn: ARN };
-  expect(await seePointer(session, NAME, () => ssm)).toEqual(seen);
+  expect(await seePointer(session(ssm), NAME)).toEqual(seen);
 });
 
 test("another account's parameter of the name is not deleted; one that is gone is no error", async () => {
   const ssm = new FakeSsm();
   ssm.parameter = { value: "ami-1", description: "", tags: TAGS };
   const elsewhere = ARN.replace("111111111111", "222222222222");
-  await expect(deletePointer(session, NAME, elsewhere, () => ssm)).rejects.toThrow(CloudFailure);
+  await expect(deletePointer(session(ssm), NAME, elsewhere)).rejects.toThrow(CloudFailure);
   expect(ssm.parameter).toBeDefined();
-  await deletePointer(session, NAME, ARN, () => ssm);
+  await deletePointer(session(ssm), NAME, ARN);
   expect(ssm.parameter).toBeUndefined();
-  await deletePointer(session, NAME, ARN, () => ssm);
+  await deletePointer(session(ssm), NAME, ARN);
 });

@@ -1,42 +1,33 @@
 /** What recorded answers of AWS make of the product where it used to know better. */
-import { DescribeImageAttributeCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import { launchesOf } from "../../../../clouds/aws/launches";
-import { onceThereIsRoom } from "../../../../clouds/aws/seen-image";
+import { onceThereIsRoom } from "../../../../clouds/aws/own-copy";
 import { explainAws } from "../../../../clouds/aws/failure";
 import { PATIENT } from "../../../../clouds/retry";
-import type { Session } from "../../../../clouds/aws/session";
+import type { Session } from "../../../../clouds/aws/api/session";
+import { sessionAnswering } from "./answering";
 import { awsError } from "./fake-region";
 
 const signal = new AbortController().signal;
 const Tags = [{ Key: "imprimatur:release", Value: "1" }];
 const asked = { regions: ["eu-central-1"], product: "demo", stack: "prod", signal };
 
-function ec2(images: object[], attribute: Record<string, string | undefined>): () => EC2Client {
-  const send = async (command: { input: { ImageId?: string } }) =>
-    command instanceof DescribeImageAttributeCommand
-      ? { LastLaunchedTime: { Value: attribute[command.input.ImageId ?? ""] } }
-      : { Images: images };
-  return () => Object.assign(Object.create(Object.prototype) as EC2Client, { send });
+function ec2(images: object[], attribute: Record<string, string | undefined>): () => Session {
+  return () =>
+    sessionAnswering({
+      DescribeImages: async () => ({ Images: images }),
+      DescribeImageAttribute: async ({ ImageId }: { ImageId: string }) => ({
+        LastLaunchedTime: { Value: attribute[ImageId] },
+      }),
+    });
 }
-
-/** The pager of the SDK takes nothing but a client of its own. */
-jest.mock("@aws-sdk/client-ec2", () => {
-  const actual = jest.requireActual<typeof import("@aws-sdk/client-ec2")>("@aws-sdk/client-ec2");
-  return {
-    ...actual,
-    async *paginateDescribeImages({ client }: { client: EC2Client }, input: object) {
-      yield await client.send(new actual.DescribeImagesCommand(input));
-    },
-  };
-});
 
 test("a region whose DescribeImages tells no launch is asked for each image", async () => {
   const images = [
     { ImageId: "ami-1", Tags },
     { ImageId: "ami-2", Tags },
   ];
-  const client = ec2(images, { "ami-2": "2022-10-20T07:07:19Z" });
-  expect(await launchesOf(asked, { client, policy: PATIENT })).toEqual([
+  const open = ec2(images, { "ami-2": "2022-10-20T07:07:19Z" });
+  expect(await launchesOf(asked, open)).toEqual([
     { version: "1", image: "ami-2", region: "eu-central-1", at: Date.parse("2022-10-20T07:07:19Z") },
   ]);
 });
@@ -46,8 +37,8 @@ test("one that tells some is believed of the others", async () => {
     { ImageId: "ami-1", Tags, LastLaunchedTime: "2026-10-20T07:07:19Z" },
     { ImageId: "ami-2", Tags },
   ];
-  const client = ec2(images, { "ami-2": "2022-10-20T07:07:19Z" });
-  expect((await launchesOf(asked, { client, policy: PATIENT })).map(({ image }) => image)).toEqual(["ami-1"]);
+  const open = ec2(images, { "ami-2": "2022-10-20T07:07:19Z" });
+  expect((await launchesOf(asked, open)).map(({ image }) => image)).toEqual(["ami-1"]);
 });
 
 test("too many copies under way are waited for, another quota is not", async () => {

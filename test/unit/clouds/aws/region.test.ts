@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AccountApi, NamedImage } from "../../../../clouds/aws/account-api";
+import { tagList } from "../../../../clouds/aws/api/tags";
 import { explainAws } from "../../../../clouds/aws/failure";
 import { type PlannedRegion, runPreflight } from "../../../../clouds/aws/preflight";
 import { readBack } from "../../../../clouds/aws/read-back";
@@ -7,14 +7,14 @@ import { NOBODY, type Shares } from "../../../../clouds/aws/permission-calls";
 import { readShares, setShares } from "../../../../clouds/aws/sharing";
 import { deleteSnapshot, setTags } from "../../../../clouds/aws/snapshots";
 import type { FailureKind } from "../../../../clouds/failure";
-import { PATIENT } from "../../../../clouds/retry";
+import { type Answers, sessionAnswering } from "./answering";
 import { awsError, BLOCK, FakeRegion } from "./fake-region";
 
 const signal = new AbortController().signal;
 
 async function withSnapshot(blocks: Record<number, Buffer> = {}) {
   const region = new FakeRegion();
-  const { SnapshotId: id = "" } = await region.blocks.startSnapshot({ VolumeSize: 1 }, signal);
+  const { SnapshotId: id = "" } = await region.begin();
   region.only().state = "completed";
   for (const [index, data] of Object.entries(blocks)) region.only().blocks.set(Number(index), data);
   return { region, id, session: region.session() };
@@ -241,6 +241,22 @@ describe("delete", () => {
 });
 
 describe("preflight", () => {
+  interface NamedImage {
+    id: string;
+    name: string;
+    architecture: string;
+    disabled?: boolean;
+    tags: Record<string, string>;
+  }
+  const described = (images: readonly NamedImage[]) => ({
+    Images: images.map(({ id, name, architecture, disabled, tags }) => ({
+      ImageId: id,
+      Name: name,
+      Architecture: architecture,
+      State: disabled ? "disabled" : "available",
+      Tags: tagList(tags),
+    })),
+  });
   interface Facts {
     images: string;
     snapshots: string;
@@ -259,7 +275,7 @@ describe("preflight", () => {
     /** Names of the account's images, each with a snapshot. */
     held: string[];
   }
-  const open: Facts = {
+  const usual: Facts = {
     images: "unblocked",
     snapshots: "unblocked",
     encrypts: false,
@@ -277,33 +293,50 @@ describe("preflight", () => {
     return quota;
   };
   const run = (regions: Record<string, Partial<Facts>>, asked: PlannedRegion[], accountId?: string) => {
-    const api = (region: string): AccountApi => {
-      const facts = { ...open, ...regions[region] };
+    const open = (region: string) => {
+      const facts = { ...usual, ...regions[region] };
       const answer = async <T>(value: T): Promise<T> => {
         if (facts.refused !== undefined) throw awsError(facts.refused, 401);
         return value;
       };
-      return {
-        account: async () => "111111111111",
-        regions: async () =>
-          new Map([
-            ["home-1", "opt-in-not-required"],
-            ["near-1", "opted-in"],
-            ["far-1", "not-opted-in"],
-          ]),
-        imagePublicAccess: async () => facts.images,
-        snapshotPublicAccess: async () => facts.snapshots,
-        encryptsByDefault: () => answer(facts.encrypts),
-        defaultKey: async () => facts.key,
-        imagesNamed: () => answer(facts.named),
-        imagesTagged: () => answer(facts.tagged),
-        machineType: async () => undefined,
-        quota: ({ code }) => quotaOf(code === "L-0E3CBAB9" ? facts.quota : (facts.quotas[code] ?? 1000)),
-        imageNames: async () => facts.held,
-        snapshotCount: async () => facts.held.length,
-        otherPublicImages: async () => facts.others,
-        parameterTags: async () => facts.parameter,
+      const answers: Answers = {
+        GetCallerIdentity: async () => ({ Account: "111111111111" }),
+        DescribeRegions: async () => ({
+          Regions: [
+            { RegionName: "home-1", OptInStatus: "opt-in-not-required" },
+            { RegionName: "near-1", OptInStatus: "opted-in" },
+            { RegionName: "far-1", OptInStatus: "not-opted-in" },
+          ],
+        }),
+        GetImageBlockPublicAccessState: async () => ({ ImageBlockPublicAccessState: facts.images }),
+        GetSnapshotBlockPublicAccessState: async () => ({ State: facts.snapshots }),
+        GetEbsEncryptionByDefault: () => answer({ EbsEncryptionByDefault: facts.encrypts }),
+        GetEbsDefaultKmsKeyId: async () => ({ KmsKeyId: facts.key }),
+        DescribeImages: async ({ Filters = [] }: { Filters?: { Name: string }[] }) => {
+          switch (Filters[0]?.Name) {
+            case undefined:
+              return { Images: facts.held.map((Name) => ({ Name })) };
+            case "is-public":
+              return described(facts.others);
+            case "name":
+              return answer(described(facts.named));
+            default:
+              return answer(described(facts.tagged));
+          }
+        },
+        DescribeSnapshots: async () => ({ Snapshots: facts.held.map(() => ({})) }),
+        DescribeInstanceTypes: async () => ({ InstanceTypes: [] }),
+        GetServiceQuota: async (body: string) => {
+          const { QuotaCode: code } = JSON.parse(body) as { QuotaCode: string };
+          const Value = await quotaOf(code === "L-0E3CBAB9" ? facts.quota : (facts.quotas[code] ?? 1000));
+          return JSON.stringify({ Quota: { Value } });
+        },
+        ListTagsForResource: async () => {
+          if (facts.parameter === undefined) throw awsError("InvalidResourceId", 400);
+          return { TagList: tagList(facts.parameter) };
+        },
       };
+      return sessionAnswering(answers, { region, signal });
     };
     const plan = {
       homeRegion: "home-1",
@@ -315,7 +348,7 @@ describe("preflight", () => {
       accountId,
       stack: "prod",
     };
-    return runPreflight({ api, policy: PATIENT, signal }, plan);
+    return runPreflight(open, plan);
   };
   const home = { region: "home-1", public: true };
 

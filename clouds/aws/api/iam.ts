@@ -1,10 +1,6 @@
-/**
- * The one call of IAM that this project makes, signed by the SDK's own signer: the client for all of IAM would be the largest
- * dependency for it. API Reference, SimulatePrincipalPolicy (2026-11).
- */
-import { SignatureV4 } from "@smithy/signature-v4";
-import { stsClient } from "./clients";
-import { Sha256 } from "./sha256";
+/** The one call of IAM that this project makes. API Reference, SimulatePrincipalPolicy (2026-11). */
+import { call, type Session } from "./session";
+import { isOk, signedError } from "./signed";
 
 export interface Simulated {
   /** `ec2:RegisterImage` */
@@ -29,16 +25,15 @@ const MOST = "1000";
  * What a user or role may do with one resource, as far as its own policies and boundaries say. One resource in a call: for
  * several, IAM tells the worst decision only (API Reference, EvaluationResult).
  *
+ * @param session in any region of its partition
  * @param source ARN of the user or role
- * @param near any region of its partition
  * @param resource ARN, or `*`
  */
 export async function simulatePolicy(
-  near: string,
+  session: Session,
   source: string,
   actions: readonly string[],
   resource: string,
-  signal: AbortSignal,
 ): Promise<Simulated[]> {
   const form = new URLSearchParams({
     Action: "SimulatePrincipalPolicy",
@@ -48,7 +43,9 @@ export async function simulatePolicy(
     "ResourceArns.member.1": resource,
   });
   actions.forEach((action, index) => form.set(`ActionNames.member.${index + 1}`, action));
-  const text = await send(near, form.toString(), signal);
+  const text = await call(session, "SimulatePrincipalPolicy", (signal) =>
+    send(session, form.toString(), signal),
+  );
   return resultsIn(text).map((result) => ({
     action: element(result, "EvalActionName"),
     allowed: element(result, "EvalDecision") === "allowed",
@@ -56,30 +53,22 @@ export async function simulatePolicy(
   }));
 }
 
-async function send(near: string, body: string, signal: AbortSignal): Promise<string> {
+async function send({ clients, region: near }: Session, body: string, signal: AbortSignal): Promise<string> {
   const [, region, host] = PARTITIONS.find(([prefix]) => near.startsWith(prefix)) ?? ["", near, ""];
   const { AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL } = process.env;
-  const url = new URL(AWS_ENDPOINT_URL_IAM || AWS_ENDPOINT_URL || `https://${host}`);
-  const signer = new SignatureV4({
-    service: "iam",
-    region,
-    credentials: stsClient(near).config.credentials,
-    sha256: Sha256,
-  });
-  const { headers } = await signer.sign({
-    method: "POST",
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: "/",
-    headers: { host: url.host, "content-type": "application/x-www-form-urlencoded" },
-    body,
-  });
-  const answer = await fetch(new URL("/", url), { method: "POST", headers, body, signal });
-  const text = await answer.text();
-  if (answer.ok) return text;
-  const error = new Error(element(text, "Message") || `HTTP ${answer.status}`);
-  error.name = element(text, "Code") || "UnknownError";
-  throw Object.assign(error, { $metadata: { httpStatusCode: answer.status } });
+  const answer = await clients.signed(
+    {
+      service: "iam",
+      region,
+      operation: "SimulatePrincipalPolicy",
+      url: new URL(AWS_ENDPOINT_URL_IAM || AWS_ENDPOINT_URL || `https://${host}`),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body,
+    },
+    signal,
+  );
+  if (isOk(answer)) return answer.text;
+  throw signedError(answer, element(answer.text, "Code"), element(answer.text, "Message"));
 }
 
 /** The outer `<member>`s of the results; lists of the same element name lie inside of them. */

@@ -1,31 +1,13 @@
-/** An AMI as anyone sees it through their own credentials, and a copy of its snapshot to read. */
+/** A copy of one's own of somebody's snapshot, to read it. */
 import { hostname } from "node:os";
-import { CopySnapshotCommand, DescribeImagesCommand, type Image } from "@aws-sdk/client-ec2";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CloudFailure } from "../failure";
 import { wait } from "../retry";
-import { ec2Client, stsClient } from "./clients";
 import { isRunning } from "../running-process";
-import { call, callIfPresent, type Session } from "./session";
+import type { Session } from "./api/session";
+import { copySnapshot, describeSnapshots } from "./api/snapshots";
+import { tagFilters, tagRecord } from "./api/tags";
 import { withTemporary } from "../temporary";
 import { awaitCompleted, deleteSnapshot } from "./snapshots";
-import { tagList, tagRecord } from "./snapshot-api";
-
-/** `undefined`: it does not exist, or not for these credentials. Deprecated ones are seen when they are named. */
-export async function seeImage(session: Session, id: string): Promise<Image | undefined> {
-  const found = await callIfPresent(session, `DescribeImages ${id}`, (abortSignal) =>
-    ec2Client(session.region).send(new DescribeImagesCommand({ ImageIds: [id] }), { abortSignal }),
-  );
-  return found?.Images?.[0];
-}
-
-/** The 12-digit account of the credentials. */
-export async function ownAccount(session: Session): Promise<string> {
-  const { Account } = await call(session, "GetCallerIdentity", (abortSignal) =>
-    stsClient(session.region).send(new GetCallerIdentityCommand({}), { abortSignal }),
-  );
-  return Account ?? "";
-}
 
 /** A day: large snapshots are copied for hours. */
 const COPY_LIMIT = 24 * 3_600_000;
@@ -44,21 +26,8 @@ export async function withOwnCopy<T>(
 ): Promise<T> {
   await deleteLeftCopies(session, snapshotId);
   const tags = { [TAGS.of]: snapshotId, [TAGS.by]: `${hostname()}/${process.pid}` };
-  const { SnapshotId: copy } = await onceThereIsRoom(session, () =>
-    call(session, `CopySnapshot ${snapshotId}`, (abortSignal) =>
-      ec2Client(session.region).send(
-        new CopySnapshotCommand({
-          SourceSnapshotId: snapshotId,
-          SourceRegion: session.region,
-          Description: `imprimatur verify ${snapshotId}`,
-          TagSpecifications: [{ ResourceType: "snapshot", Tags: tagList(tags) }],
-        }),
-        { abortSignal },
-      ),
-    ),
-  );
-  if (!copy)
-    throw new CloudFailure("server", `CopySnapshot ${snapshotId} in ${session.region}: no id in the answer`);
+  const description = `imprimatur verify ${snapshotId}`;
+  const copy = await onceThereIsRoom(session, () => copySnapshot(session, snapshotId, { description, tags }));
   let isNew = true;
   const temporary = {
     what: `snapshot ${copy} in ${session.region}`,
@@ -102,13 +71,8 @@ export async function onceThereIsRoom<T>(session: Session, attempt: () => Promis
 
 /** Not used: what it holds is not known. Nor is one that another run reads now. */
 async function deleteLeftCopies(session: Session, snapshotId: string): Promise<void> {
-  const { Snapshots = [] } = await call(session, `DescribeSnapshots of ${TAGS.of}`, (signal) =>
-    session.snapshots.describeSnapshots(
-      { OwnerIds: ["self"], Filters: [{ Name: `tag:${TAGS.of}`, Values: [snapshotId] }] },
-      signal,
-    ),
-  );
-  for (const { SnapshotId: left, Tags, StartTime } of Snapshots) {
+  const copies = await describeSnapshots(session, { own: tagFilters({ [TAGS.of]: snapshotId }) });
+  for (const { SnapshotId: left, Tags, StartTime } of copies) {
     if (left === undefined || isInUse(tagRecord(Tags)[TAGS.by], StartTime)) continue;
     session.status(`deleting ${left}, which a killed run left`);
     await deleteSnapshot(session, left);

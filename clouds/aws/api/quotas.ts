@@ -1,10 +1,9 @@
 /**
- * The one call of Service Quotas that this project makes, signed as {@link simulatePolicy} is. API Reference, GetServiceQuota
- * (JSON 1.1, target `ServiceQuotasV20190624.GetServiceQuota`), 2026-11.
+ * The one call of Service Quotas that this project makes. API Reference, GetServiceQuota (JSON 1.1, target
+ * `ServiceQuotasV20190624.GetServiceQuota`), 2026-11.
  */
-import { SignatureV4 } from "@smithy/signature-v4";
-import { stsClient } from "./clients";
-import { Sha256 } from "./sha256";
+import { call, type Session } from "./session";
+import { isOk, signedError } from "./signed";
 
 /** A quota of an account in a region, as Service Quotas names it. */
 export interface ServiceQuota {
@@ -38,8 +37,12 @@ export function requestMore(region: string, { service, code }: ServiceQuota, wan
 }
 
 /** @returns what holds in this region for the account that asks */
-export async function serviceQuota(
-  region: string,
+export function getServiceQuota(session: Session, quota: ServiceQuota): Promise<number> {
+  return call(session, "GetServiceQuota", (signal) => send(session, quota, signal));
+}
+
+async function send(
+  { clients, region }: Session,
   { service, code }: ServiceQuota,
   signal: AbortSignal,
 ): Promise<number> {
@@ -49,35 +52,25 @@ export async function serviceQuota(
     : region.startsWith("eusc-")
       ? "amazonaws.eu"
       : "amazonaws.com";
-  const url = new URL(
-    AWS_ENDPOINT_URL_SERVICE_QUOTAS || AWS_ENDPOINT_URL || `https://servicequotas.${region}.${suffix}`,
-  );
-  const signer = new SignatureV4({
-    service: "servicequotas",
-    region,
-    credentials: stsClient(region).config.credentials,
-    sha256: Sha256,
-  });
-  const body = JSON.stringify({ ServiceCode: service, QuotaCode: code });
-  const { headers } = await signer.sign({
-    method: "POST",
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: "/",
-    headers: {
-      host: url.host,
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": "ServiceQuotasV20190624.GetServiceQuota",
+  const host = `servicequotas.${region}.${suffix}`;
+  const answer = await clients.signed(
+    {
+      service: "servicequotas",
+      region,
+      operation: "GetServiceQuota",
+      url: new URL(AWS_ENDPOINT_URL_SERVICE_QUOTAS || AWS_ENDPOINT_URL || `https://${host}`),
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": "ServiceQuotasV20190624.GetServiceQuota",
+      },
+      body: JSON.stringify({ ServiceCode: service, QuotaCode: code }),
     },
-    body,
-  });
-  const answer = await fetch(new URL("/", url), { method: "POST", headers, body, signal });
-  const told = readJson(await answer.text());
-  if (answer.ok && typeof told.Quota?.Value === "number") return told.Quota.Value;
-  const error = new Error(told.message ?? told.Message ?? `HTTP ${answer.status}`);
+    signal,
+  );
+  const told = readJson(answer.text);
+  if (isOk(answer) && typeof told.Quota?.Value === "number") return told.Quota.Value;
   // `com.amazonaws.servicequotas#AccessDeniedException`
-  error.name = (told.__type ?? "UnknownError").replace(/^.*#/, "");
-  throw Object.assign(error, { $metadata: { httpStatusCode: answer.status } });
+  throw signedError(answer, told.__type?.replace(/^.*#/, ""), told.message ?? told.Message);
 }
 
 interface Told {

@@ -1,0 +1,125 @@
+/** The calls of EBS direct. Those for one block take the signal of the work that many of them share. */
+import {
+  CompleteSnapshotCommand,
+  GetSnapshotBlockCommand,
+  ListSnapshotBlocksCommand,
+  type ListSnapshotBlocksResponse,
+  PutSnapshotBlockCommand,
+  StartSnapshotCommand,
+} from "@aws-sdk/client-ebs";
+import { createHash } from "node:crypto";
+import type { HashedBlock } from "../../../disk/blocks";
+import { BLOCK_SIZE } from "../../../facts/units";
+import { CloudFailure } from "../../failure";
+import { PAGE } from "./pages";
+import { call, type Session } from "./session";
+import { tagList } from "./tags";
+
+export interface NewSnapshot {
+  /** GiB. */
+  readonly volumeSize: number;
+  readonly description: string;
+  readonly tags: Record<string, string>;
+  readonly clientToken: string;
+  /** Minutes without a block after which AWS ends it. */
+  readonly timeout: number;
+}
+
+/** @returns its id, or that of what the same token made before */
+export async function startSnapshot(session: Session, wanted: NewSnapshot): Promise<string> {
+  const command = new StartSnapshotCommand({
+    VolumeSize: wanted.volumeSize,
+    Description: wanted.description,
+    Tags: tagList(wanted.tags),
+    ClientToken: wanted.clientToken,
+    Timeout: wanted.timeout,
+  });
+  const { SnapshotId } = await call(session, "StartSnapshot", (abortSignal) =>
+    session.clients.ebs.send(command, { abortSignal }),
+  );
+  if (!SnapshotId) throw new Error(`StartSnapshot in ${session.region} answered no snapshot id`);
+  return SnapshotId;
+}
+
+/** @throws {CloudFailure} `refused`: AWS stored something else */
+export async function putSnapshotBlock(
+  session: Session,
+  SnapshotId: string,
+  { index, data, sha256 }: HashedBlock,
+  signal: AbortSignal,
+): Promise<void> {
+  const Checksum = sha256.toString("base64");
+  const what = `PutSnapshotBlock ${SnapshotId}, block ${index}`;
+  const put = (abortSignal: AbortSignal) =>
+    session.clients.ebs.send(
+      new PutSnapshotBlockCommand({
+        SnapshotId,
+        BlockIndex: index,
+        BlockData: data,
+        DataLength: BLOCK_SIZE,
+        Checksum,
+        ChecksumAlgorithm: "SHA256",
+      }),
+      { abortSignal },
+    );
+  const answer = await call(session, what, put, signal);
+  if (answer.Checksum !== undefined && answer.Checksum !== Checksum) {
+    throw new CloudFailure("refused", `${what} in ${session.region}: AWS stored other bytes than were sent`);
+  }
+}
+
+/** Seals it: AWS compares both with what it holds, later. */
+export async function completeSnapshot(
+  session: Session,
+  SnapshotId: string,
+  { blocks, checksum }: { readonly blocks: number; readonly checksum: Buffer },
+): Promise<void> {
+  const command = new CompleteSnapshotCommand({
+    SnapshotId,
+    ChangedBlocksCount: blocks,
+    Checksum: checksum.toString("base64"),
+    ChecksumAlgorithm: "SHA256",
+    ChecksumAggregationMethod: "LINEAR",
+  });
+  await call(session, `CompleteSnapshot ${SnapshotId}`, (abortSignal) =>
+    session.clients.ebs.send(command, { abortSignal }),
+  );
+}
+
+/** One page: a whole list would keep a token for each block of a disk. */
+export function listSnapshotBlocks(
+  session: Session,
+  SnapshotId: string,
+  NextToken: string | undefined,
+): Promise<ListSnapshotBlocksResponse> {
+  const command = new ListSnapshotBlocksCommand({ SnapshotId, NextToken, MaxResults: PAGE });
+  return call(session, `ListSnapshotBlocks ${SnapshotId}`, (abortSignal) =>
+    session.clients.ebs.send(command, { abortSignal }),
+  );
+}
+
+/** A block whose checksum is right: one that was cut or changed on the way is fetched again. */
+export function getSnapshotBlock(
+  session: Session,
+  SnapshotId: string,
+  { index, token }: { readonly index: number; readonly token: string },
+  signal: AbortSignal,
+): Promise<{ data: Buffer; digest: Buffer }> {
+  const what = `GetSnapshotBlock ${SnapshotId}, block ${index}`;
+  const command = new GetSnapshotBlockCommand({ SnapshotId, BlockIndex: index, BlockToken: token });
+  return call(
+    session,
+    what,
+    async (abortSignal) => {
+      const answer = await session.clients.ebs.send(command, { abortSignal });
+      if (!answer.BlockData) throw new Error("the answer has no data");
+      const bytes = await answer.BlockData.transformToByteArray();
+      const digest = createHash("sha256").update(bytes).digest();
+      const sum = digest.toString("base64");
+      if (bytes.length !== BLOCK_SIZE || (answer.Checksum ?? sum) !== sum)
+        throw new CloudFailure("network", `${what} in ${session.region}: the block arrived damaged`);
+      return { digest, data: Buffer.from(bytes.buffer, bytes.byteOffset, BLOCK_SIZE) };
+    },
+    signal,
+  );
+}

@@ -1,0 +1,76 @@
+import { AdaptiveLimit } from "../../adaptive-limit";
+import { failedWith } from "../../failure";
+import { PATIENT, retry, type Retrying, type RetryPolicy, sayRetry } from "../../retry";
+import { explainAws } from "../failure";
+import type { AwsKey } from "../identity";
+import { type Clients, clientsOf } from "./clients";
+
+/** Whoever calls AWS in one region: with which clients, how calls are retried, when to stop, and who is told. */
+export interface Session extends Retrying {
+  readonly region: string;
+  readonly clients: Clients;
+  readonly signal: AbortSignal;
+  readonly limit: AdaptiveLimit;
+  /** Worth keeping in the log. */
+  warn(line: string): void;
+}
+
+export interface SessionOptions {
+  /** Told of progress, and of calls that are tried again. Default: nobody. */
+  readonly status?: (line: string) => void;
+  readonly warn?: (line: string) => void;
+  /** Default: {@link PATIENT}. */
+  readonly policy?: RetryPolicy;
+  /** Of another account than the environment's. */
+  readonly key?: AwsKey | undefined;
+}
+
+/** A session with the real cloud, or with whatever endpoint the SDK was pointed at. */
+export function openSession(
+  region: string,
+  signal: AbortSignal,
+  { status, warn, policy = PATIENT, key }: SessionOptions = {},
+): Session {
+  return {
+    region,
+    clients: clientsOf(region, key),
+    signal,
+    policy,
+    limit: new AdaptiveLimit(),
+    status: (line) => status?.(line),
+    warn: (line) => warn?.(line),
+  };
+}
+
+/** One call through the retry layer; a throttled one lowers the session's concurrency. */
+export function call<T>(
+  session: Omit<Session, "clients" | "warn">,
+  what: string,
+  attempt: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal = session.signal,
+): Promise<T> {
+  return retry(
+    {
+      cloud: "AWS",
+      signal,
+      policy: session.policy,
+      curing: session.curing,
+      explain: (error) => explainAws(what, session.region, error),
+      onRetry: (failure, tries) => {
+        if (failure.kind === "throttled" || failure.kind === "timeout") session.limit.throttled();
+        sayRetry(session, failure, tries);
+      },
+    },
+    attempt,
+  );
+}
+
+/** For whom an object that does not exist is an answer, `undefined`, and no failure. */
+export async function ifPresent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (failedWith(error, "absent")) return undefined;
+    throw error;
+  }
+}
