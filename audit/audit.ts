@@ -8,7 +8,7 @@ import { auditAzure } from "./azure/audit";
 import type { Deployment } from "./deployment";
 import { type Finding, sortFindings } from "./finding";
 import { auditGcp } from "./gcp/audit";
-import { Looking } from "./looking";
+import { Collector } from "./collector";
 
 export interface AuditOptions {
   /** AWS regions that are searched for what the stack does not know; default: all that the account has. */
@@ -18,7 +18,7 @@ export interface AuditOptions {
 /** What an audit of one cloud works with. */
 export interface Audit {
   readonly deployment: Deployment;
-  readonly looking: Looking;
+  readonly looking: Collector;
   readonly signal: AbortSignal;
   readonly options: AuditOptions;
   /** Where the credentials of the stranger are. */
@@ -26,7 +26,7 @@ export interface Audit {
   readonly now: Date;
 }
 
-export interface CloudLooked {
+export interface CloudInspected {
   /** How many of what was looked at; empty: the stack has nothing there. */
   readonly counts: Readonly<Record<string, number>>;
   readonly stranger: boolean;
@@ -34,7 +34,7 @@ export interface CloudLooked {
 
 export interface AuditResult {
   readonly findings: readonly Finding[];
-  readonly looked: Readonly<Record<Cloud, CloudLooked>>;
+  readonly looked: Readonly<Record<Cloud, CloudInspected>>;
   /** One line for each thing that could not be asked. */
   readonly unasked: readonly string[];
 }
@@ -63,7 +63,7 @@ export async function auditStack(
   const clouds = Object.keys(AUDITS) as Cloud[];
   const done = await Promise.all(
     clouds.map(async (cloud) => {
-      const looking = new Looking(onDelay);
+      const looking = new Collector(onDelay);
       await AUDITS[cloud]({ deployment, looking, signal, options, env, now });
       return { cloud, looking };
     }),
@@ -72,7 +72,7 @@ export async function auditStack(
     findings: sortFindings(done.flatMap(({ looking }) => looking.findings)),
     looked: Object.fromEntries(
       done.map(({ cloud, looking }) => [cloud, { counts: looking.looked, stranger: looking.stranger }]),
-    ) as Record<Cloud, CloudLooked>,
+    ) as Record<Cloud, CloudInspected>,
     unasked: done.flatMap(({ looking }) => looking.unasked),
   };
 }

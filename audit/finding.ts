@@ -31,7 +31,7 @@ export interface Finding extends Subject {
   readonly seenBy: "owner" | "stranger";
 }
 
-export const UP = "`pulumi up --refresh` sets it again";
+export const SET_BY_UP = "`pulumi up --refresh` sets it again";
 
 type Difference = Pick<Finding, "field" | "expected" | "found" | "kind"> & Partial<Finding>;
 
@@ -44,14 +44,14 @@ export function finding(subject: Subject, difference: Difference): Finding {
     ...(release !== undefined && { release }),
     object,
     repair: "up",
-    cure: UP,
+    cure: SET_BY_UP,
     seenBy: "owner",
     ...difference,
   };
 }
 
 /** The whole thing is gone. */
-export function gone(subject: Subject, cure: string, repair: Finding["repair"] = "up"): Finding {
+export function missingObject(subject: Subject, cure: string, repair: Finding["repair"] = "up"): Finding {
   return finding(subject, {
     field: "existence",
     expected: "there",
@@ -142,7 +142,7 @@ export function sameMinute(one: string | undefined, other: string | undefined): 
 }
 
 /** Members of the first list that are not in the second. */
-export function without<T>(first: readonly T[], second: readonly T[]): T[] {
+export function difference<T>(first: readonly T[], second: readonly T[]): T[] {
   return first.filter((item) => !second.includes(item));
 }
 

@@ -8,7 +8,7 @@ export function verifiedIdentity({ outputs }: StateResource): ObjectIdentity {
   return { ...(uid && { uid }), ...(createdAt && { createdAt }) };
 }
 
-export function spellIdentity({ uid, createdAt }: ObjectIdentity): string {
+export function formatIdentity({ uid, createdAt }: ObjectIdentity): string {
   const told = [...(uid === undefined ? [] : [uid])];
   if (createdAt !== undefined) told.push(`made at ${createdAt}`);
   return told.join(", ");

@@ -1,5 +1,5 @@
 /** An audit's result as people and programs read it. */
-import type { AuditResult, CloudLooked } from "./audit";
+import type { AuditResult, CloudInspected } from "./audit";
 import type { Finding } from "./finding";
 
 /** What `--json` prints. A field is never taken away or given another meaning under the same `schemaVersion`. */
@@ -25,7 +25,7 @@ export function renderAudit(stack: string, result: AuditResult): string {
   const lines = [...groups].flatMap(([title, group]) => [`${title}:`, ...group.flatMap(renderFinding), ""]);
   lines.push(...unasked.map((line) => `Not asked: ${line}`));
   if (unasked.length > 0) lines.push("");
-  lines.push(summary(stack, result), ...Object.entries(result.looked).flatMap(renderLooked));
+  lines.push(summary(stack, result), ...Object.entries(result.looked).flatMap(renderInspected));
   return `${lines.join("\n")}\n`;
 }
 
@@ -72,7 +72,7 @@ function summary(stack: string, { findings, looked, unasked }: AuditResult): str
   return [count, ...parts].join(" ");
 }
 
-function renderLooked([cloud, { counts, stranger }]: [string, CloudLooked]): string[] {
+function renderInspected([cloud, { counts, stranger }]: [string, CloudInspected]): string[] {
   const what = Object.entries(counts).map(
     ([name, count]) => `${count} ${count === 1 ? singular(name) : name}`,
   );

@@ -30,7 +30,7 @@ export function readIfThere(file: string): string | undefined {
 }
 
 /** Another project may have a stack of the same name in the same backend. */
-export function isOurs(project: string | undefined): boolean {
+export function isOwnProject(project: string | undefined): boolean {
   const own = projectName();
   return own === undefined || project === own;
 }
@@ -57,7 +57,7 @@ export function entriesIn(folder: string | undefined, stack: string | undefined)
       const parts = entry.split(path.sep);
       return { file: path.join(folder, entry), name: parts.at(-1) ?? "", above: parts.slice(0, -1) };
     })
-    .filter(({ above }) => stack === undefined || isOurs(above.at(-1)));
+    .filter(({ above }) => stack === undefined || isOwnProject(above.at(-1)));
 }
 
 /** The engine takes `file://~`, `file://.` and `file://./x` too, which are no URLs for Node. */

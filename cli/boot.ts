@@ -173,8 +173,8 @@ async function boot(subject: BootSubject, options: Options, io: Io): Promise<{ r
   const CLEAR = "\r\x1b[K";
   const settings: Omit<BootOptions, "signal"> = {
     ...{ accelerator, timeout, memory, allowFailed },
-    onNote: (note) => io.err(`${io.watched ? CLEAR : ""}${note}\n`),
-    ...(io.watched && {
+    onNote: (note) => io.err(`${io.interactive ? CLEAR : ""}${note}\n`),
+    ...(io.interactive && {
       onProgress: ({ seconds, line }) =>
         io.err(`${CLEAR}  ${formatSeconds(seconds)}  ${line.replace(/\p{Cc}/gu, "").slice(0, 90)}`),
     }),
@@ -184,7 +184,7 @@ async function boot(subject: BootSubject, options: Options, io: Io): Promise<{ r
     if (options.console !== undefined) await writeFileAtomically(options.console, console);
     return { result };
   } finally {
-    if (io.watched) io.err(CLEAR);
+    if (io.interactive) io.err(CLEAR);
   }
 }
 

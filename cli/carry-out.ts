@@ -10,7 +10,7 @@ import { Refusal, UsageProblem } from "./problem";
 import { previewPublication, showWarnings } from "./publication";
 import { finishPending } from "./recovery";
 import { refuseOtherSteps, withPrivateFolder, writeEnginePlan } from "./saved-plan";
-import { sayWhatIsOpen } from "./still-open";
+import { reportOpenPlaces } from "./still-open";
 import { whileWaiting } from "./waiting";
 import { runWatched, type Watching } from "./watched-engine";
 
@@ -68,7 +68,7 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   // A saved plan is of the state that it was made for: it is carried out once.
   const { status } = await (saved ? once() : onceCopiesFit(once, io));
   if (status === 0) await caughtUp(stack);
-  else await sayWhatIsOpen(stack, io);
+  else await reportOpenPlaces(stack, io);
   return { status };
 }
 

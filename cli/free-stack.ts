@@ -1,5 +1,5 @@
 import { markEnded } from "../clouds/unended";
-import { describeHolder, type Fate, fateOf } from "./holder";
+import { describeHolder, type OwnerStatus, ownerStatus } from "./holder";
 import type { Io } from "./io";
 import { projectName } from "./backend-folder";
 import { type Holder, holdersOf, releaseLock, removeHalfWritten } from "./lock";
@@ -60,7 +60,7 @@ async function endHolder(holder: Holder, { stack, endUpdate, ask }: RecoveryOpti
   say(io, `ended the update of ${who}, as was asked for`);
 }
 
-function heldBy(stack: string, holder: Holder, fate: Fate): string {
+function heldBy(stack: string, holder: Holder, fate: OwnerStatus): string {
   const cure =
     fate === "gone"
       ? "Run the same command again, which ends that update"
@@ -68,7 +68,7 @@ function heldBy(stack: string, holder: Holder, fate: Fate): string {
   return `${stack} is being updated by ${describeHolder(holder)}, ${stillRunning(fate)}. ${cure}`;
 }
 
-function stillRunning(fate: Fate): string {
+function stillRunning(fate: OwnerStatus): string {
   if (fate === "gone") return "a process that is gone";
   return fate === "alive" ? "still running here" : "running, as far as can be known from here";
 }
@@ -77,10 +77,10 @@ function stillRunning(fate: Fate): string {
 const LOOKS = 6;
 const BETWEEN_LOOKS = 500;
 
-async function settledFate(holder: Holder): Promise<Fate> {
-  for (let look = 1; look < LOOKS && fateOf(holder) === "alive"; look++)
+async function settledFate(holder: Holder): Promise<OwnerStatus> {
+  for (let look = 1; look < LOOKS && ownerStatus(holder) === "alive"; look++)
     await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS));
-  return fateOf(holder);
+  return ownerStatus(holder);
 }
 
 /** Longer than the providers that stop at once take; those that finish what they do first are waited for no longer. */

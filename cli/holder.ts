@@ -5,7 +5,7 @@ import { isRunning } from "../clouds/running-process";
 import type { Holder } from "./lock";
 
 /** What became of the process that took a lock. `unknown`: it is another machine's, or the backend names none. */
-export type Fate = "alive" | "gone" | "unknown";
+export type OwnerStatus = "alive" | "gone" | "unknown";
 
 /** What is known of a process of this machine; `undefined`: there is none of that number. */
 export type LookAtProcess = (
@@ -23,7 +23,7 @@ const THIS: Machine = { host: os.hostname(), process: lookAtProcess };
 const SLACK = 5_000;
 
 /** A number is used again: the process must be an engine, and older than its lock. */
-export function fateOf({ host, pid, since }: Holder, { host: here, process } = THIS): Fate {
+export function ownerStatus({ host, pid, since }: Holder, { host: here, process } = THIS): OwnerStatus {
   if (host === undefined || pid === undefined || host !== here || isAnybodys(host)) return "unknown";
   const found = process(pid);
   // A killed one that its parent did not ask about yet is listed as defunct.

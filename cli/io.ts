@@ -7,7 +7,7 @@ export interface Io {
   /** When something was said last, or else the process began, milliseconds since 1970. Default: now. */
   readonly saidAt?: () => number;
   /** Whether somebody watches stderr: progress is for people. */
-  readonly watched: boolean;
+  readonly interactive: boolean;
   /** Whether stdout is a terminal that shows bold and colours. Default: false. */
   readonly styled?: boolean;
   /** Asks whoever sits at the terminal. Absent: nobody does. */

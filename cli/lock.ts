@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { backendUrl, entriesIn, type Entry, folderOf, isOurs, readIfThere } from "./backend-folder";
+import { backendUrl, entriesIn, type Entry, folderOf, isOwnProject, readIfThere } from "./backend-folder";
 import { askEngine, runEngine } from "./engine";
 
 /** Who updates a stack, as far as its backend tells. */
@@ -96,7 +96,7 @@ async function stackListed(stack: string): Promise<Listed | undefined> {
 /** `organization/<project>/<stack>/<id>.json`, one for each holder. */
 function locksIn(url: string, stack: string): Entry[] {
   return entriesIn(folderOf(url, "locks"), undefined).filter(
-    ({ above }) => above.at(-1) === stack && isOurs(above.at(-2)),
+    ({ above }) => above.at(-1) === stack && isOwnProject(above.at(-2)),
   );
 }
 

@@ -109,7 +109,7 @@ const PROCESS_IO: Omit<Io, "exitWith"> = {
   out: (text) => say(process.stdout, text),
   err: (text) => say(process.stderr, text),
   saidAt: () => saidAt,
-  watched: process.stderr.isTTY ?? false,
+  interactive: process.stderr.isTTY ?? false,
   // https://no-color.org: any value that is not empty.
   styled: (process.stdout.isTTY ?? false) && !process.env.NO_COLOR,
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askTerminal }),

@@ -52,7 +52,7 @@ export function chooseBootMode(file: string, table: PartitionTable, asked: BootM
 export function watchReading(disk: Disk, io: Io): { moved: (bytes: number) => void; end: () => void } {
   const CLEAR = "\r\x1b[K";
   let latest = "";
-  const show = (line: string) => (io.watched ? io.err(`${CLEAR}${line}`) : void (latest = line));
+  const show = (line: string) => (io.interactive ? io.err(`${CLEAR}${line}`) : void (latest = line));
   const timer = setInterval(() => latest !== "" && io.err(`${latest}\n`), SILENCE);
   const progress = new Progress({ verb: `reading ${disk.name}:`, totalBytes: disk.size, show });
   let last = 0;
@@ -63,7 +63,7 @@ export function watchReading(disk: Disk, io: Io): { moved: (bytes: number) => vo
     },
     end: () => {
       clearInterval(timer);
-      if (io.watched) io.err(CLEAR);
+      if (io.interactive) io.err(CLEAR);
     },
   };
 }

@@ -9,7 +9,7 @@ const REMOVAL = "imprimatur:index:RemovalClosing";
 const CLOSING = /^imprimatur:\w+:\w+Closing$/;
 
 /** Says it in the last lines of a command whose `up` failed; nothing where nothing is open. */
-export async function sayWhatIsOpen(stack: string, io: Io): Promise<void> {
+export async function reportOpenPlaces(stack: string, io: Io): Promise<void> {
   const lines = await openOf(stack);
   if (lines.length > 0) io.err(["still open:", ...lines.map((line) => `- ${line}`), ""].join("\n"));
 }

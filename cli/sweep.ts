@@ -8,7 +8,7 @@ import type { StackConfig } from "../config/stack";
 import { ownerName } from "../facts/tags";
 import { projectName } from "./backend-folder";
 import { askEngine, NoSuchStack } from "./engine";
-import { describeHolder, fateOf } from "./holder";
+import { describeHolder, ownerStatus } from "./holder";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { holdersOf } from "./lock";
@@ -142,7 +142,7 @@ async function refuseWhileUpdated(stack: string): Promise<void> {
   const [holder] = await holdersOf(stack);
   if (holder === undefined) return;
   const cure =
-    fateOf(holder) === "gone"
+    ownerStatus(holder) === "gone"
       ? "that process is gone: run `imprimatur recover` (or `pulumi cancel`)"
       : "wait for its end, or if it was killed run `imprimatur recover`";
   throw new HeldByOther(

@@ -162,7 +162,7 @@ async function askCloud(
     if (line !== "") waiting.status(line);
     shown(line);
   };
-  const retrying = io.watched ? status : (line: string) => io.err(`${line}\n`);
+  const retrying = io.interactive ? status : (line: string) => io.err(`${line}\n`);
   // What is made in the asker's account is taken away again, also when this is stopped.
   const ask = (signal: AbortSignal): Promise<Verdict> => {
     const question = {
@@ -199,7 +199,7 @@ function idOf(kind: Exclude<Kind, "disk">, given: string): string {
 }
 
 function statusOn(io: Io): (line: string) => void {
-  return io.watched ? (line) => io.err(`${CLEAR}${line}`) : () => {};
+  return io.interactive ? (line) => io.err(`${CLEAR}${line}`) : () => {};
 }
 
 /** Which options say something of what is asked about. */

@@ -65,7 +65,7 @@ export interface Retrying {
 const LONG_WAIT = 5_000;
 
 /** One slow answer is nothing to speak of; a silent wait looks like a stall. */
-export function sayRetry(session: Retrying, failure: CloudFailure, tries: number): void {
+export function reportRetry(session: Retrying, failure: CloudFailure, tries: number): void {
   session.failing?.(failure);
   const { retryAfter = 0 } = failure;
   if (tries <= 2 && failure.kind !== "timeout" && retryAfter < LONG_WAIT) return;

@@ -5,7 +5,7 @@
 import { BLOCK_SIZE } from "../facts/units";
 import type { HashedBlock } from "../disk/blocks";
 import type { AdaptiveLimit } from "./adaptive-limit";
-import { type ArrivedGroup, arrivedGroup, arrivedIndices, untrueGroups } from "./arrived";
+import { type CheckpointGroup, checkpointGroup, checkpointIndices, staleGroups } from "./upload-checkpoint";
 import { CloudFailure } from "./failure";
 import type { Journal } from "./journal";
 import { forEachParallel } from "./parallel";
@@ -18,7 +18,7 @@ export interface Sending {
   /** Data blocks that the disk is known to have. */
   dataBlocks: number;
   /** What earlier runs are known to have sent. */
-  arrived: readonly ArrivedGroup[];
+  arrived: readonly CheckpointGroup[];
   /** What arrived and no state knows of. Closed at the end. */
   journal: Journal;
   limit: AdaptiveLimit;
@@ -43,7 +43,7 @@ export class UploadInterrupted extends Error {
   override name = "UploadInterrupted";
   constructor(
     readonly failure: unknown,
-    readonly arrived: ArrivedGroup[],
+    readonly arrived: CheckpointGroup[],
   ) {
     super(failure instanceof Error ? failure.message : String(failure));
   }
@@ -52,7 +52,7 @@ export class UploadInterrupted extends Error {
 /** @throws {UploadInterrupted} with what arrived, also when stopped by the user or when the disk cannot be read */
 export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlock>): Promise<Sent> {
   const { journal, limit, signal } = sending;
-  const before = arrivedIndices(sending.arrived);
+  const before = checkpointIndices(sending.arrived);
   const progress = new Progress({
     verb: sending.verb,
     totalBytes: sending.dataBlocks * BLOCK_SIZE,
@@ -96,19 +96,19 @@ export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlo
     );
   } catch (error) {
     const fresh = new Map([...arrivedNow].filter(([index]) => !before.has(index)));
-    throw new UploadInterrupted(error, [...sending.arrived, ...arrivedGroup(fresh)]);
+    throw new UploadInterrupted(error, [...sending.arrived, ...checkpointGroup(fresh)]);
   } finally {
     journal.close();
   }
 
-  const untrue = untrueGroups(sending.arrived, digests);
+  const untrue = staleGroups(sending.arrived, digests);
   if (untrue.length > 0) {
     const kept = sending.arrived.filter((group) => !untrue.includes(group));
     throw new UploadInterrupted(
       new CloudFailure("refused", "the disk is not the one that an earlier run began to upload", {
         cure: "run `pulumi up` again",
       }),
-      [...kept, ...arrivedGroup(arrivedNow)],
+      [...kept, ...checkpointGroup(arrivedNow)],
     );
   }
   return { digests, sent };

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { keyOf, type WantedClosings } from "../config/begun";
-import type { StateResource } from "../config/have";
+import type { StateResource } from "../config/access";
 import { removedPlaces } from "../config/removed";
 import { type Cloud, CLOUD_CLOSINGS, type StackConfig } from "../config/stack";
 import type { Closing } from "../resources/closing";

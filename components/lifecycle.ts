@@ -1,19 +1,19 @@
-import type { Ledger, MadeFrom } from "../config/ledger";
+import type { Ledger, ImmutableValues } from "../config/ledger";
 import { isProtected } from "../config/release";
 import { CLOUD_AUDIENCE, CLOUDS, type Cloud, SHARED_AS_A_WHOLE, type StackConfig } from "../config/stack";
-import { madeFrom as madeOnAws } from "./aws/made";
+import { immutableValues as madeOnAws } from "./aws/immutable";
 import { planRelease as planOnAws } from "./aws/plan";
-import { fixedIn as fixedOnAzure, madeFrom as madeOnAzure } from "./azure/made";
+import { valuesNeverChanged as fixedOnAzure, immutableValues as madeOnAzure } from "./azure/immutable";
 import { planDefinitions, planRelease as planOnAzure } from "./azure/plan";
 import type { CloudArgs, ReleaseBuild } from "./cloud";
-import { madeFrom as madeOnGcp } from "./gcp/made";
+import { immutableValues as madeOnGcp } from "./gcp/immutable";
 import { planRelease as planOnGcp } from "./gcp/plan";
 import { imagesOf } from "./images";
 
 type MadeOn<C extends Cloud> = (
   args: CloudArgs<NonNullable<StackConfig[C]>>,
   build: ReleaseBuild,
-) => MadeFrom;
+) => ImmutableValues;
 
 /** One line per cloud. */
 const MADE: { readonly [C in Cloud]: MadeOn<C> } = {

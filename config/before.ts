@@ -1,5 +1,5 @@
 /** Who had a release before a change: by the objects' own state where it is known, else by what the stack said last. Pure. */
-import type { Have } from "./have";
+import type { CurrentAccess } from "./access";
 import type { Audience, ReleaseEntry } from "./ledger";
 import { isShared } from "./release";
 
@@ -25,7 +25,7 @@ export function beforeOn(
   version: string,
   before: ReleaseEntry | undefined,
   after: ReleaseEntry | undefined,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): Before {
   const was = before?.audience[cloud] ?? {};
   const wanted = Object.keys(after?.audience[cloud] ?? {});
@@ -67,7 +67,7 @@ export function beforeOn(
 }
 
 /** Versions whose images are there, or were to come to a region. */
-export function versionsIn(have: Have | undefined): string[] {
+export function versionsIn(have: CurrentAccess | undefined): string[] {
   return Object.keys(have?.images ?? {});
 }
 

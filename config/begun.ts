@@ -2,7 +2,7 @@
  * Closings that were begun and of which nobody knows how they ended: an engine that is killed writes nothing down. So the stack's
  * guard does, before the first of them calls a cloud. Pure.
  */
-import type { StateResource } from "./have";
+import type { StateResource } from "./access";
 
 /** A closing by its resource's type and name, `imprimatur:aws:ImageClosing demo-20261120.0-x86_64-us-east-1`. */
 export type ClosingKey = string;

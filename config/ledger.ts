@@ -8,7 +8,7 @@ import type { ReleaseState } from "./release";
 export type Audience = Readonly<Record<string, readonly string[]>>;
 
 /** What images cannot change without being made anew, by architecture and name of the value. */
-export type MadeFrom = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type ImmutableValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface ReleaseEntry {
   readonly state: ReleaseState;
@@ -19,9 +19,9 @@ export interface ReleaseEntry {
   /** By cloud. */
   readonly audience: Readonly<Record<string, Audience>>;
   /** By cloud. Absent: written before this was kept. */
-  readonly made?: Readonly<Record<string, MadeFrom>>;
+  readonly made?: Readonly<Record<string, ImmutableValues>>;
   /** What the cloud never changes, whatever else is deleted for it. By cloud. */
-  readonly fixed?: Readonly<Record<string, MadeFrom>>;
+  readonly fixed?: Readonly<Record<string, ImmutableValues>>;
   /**
    * How what a cloud shares as a whole (a gallery) may be shared, by cloud and what it is (`group/gallery`). Absent: written
    * before this was kept.

@@ -5,9 +5,9 @@
 import { listSome } from "../facts/words";
 import { type Guarded, isAllowed } from "./allow";
 import { beforeOn, versionsIn } from "./before";
-import type { Have } from "./have";
+import type { CurrentAccess } from "./access";
 import type { Audience, Ledger, ReleaseEntry } from "./ledger";
-import { type Difference, differencesOf, wasIn } from "./made";
+import { type Difference, differencesOf, knownImagesOf } from "./immutable";
 import { isShared } from "./release";
 
 /** One change of one release that somebody would want to know of. */
@@ -49,7 +49,7 @@ const ORDER = ["staged", "published", "deprecated", "withdrawn"] as const;
  *
  * @param have who has what by the objects' own state; absent: the old ledger is all that is known
  */
-export function changesBetween(old: Ledger, now: Ledger, have?: Have): Change[] {
+export function changesBetween(old: Ledger, now: Ledger, have?: CurrentAccess): Change[] {
   return versionsOf(old, now, have).flatMap((version): Change[] => {
     const [before, after] = [old[version], now[version]];
     if (after === undefined) return removal(version, before, have);
@@ -101,11 +101,15 @@ export function describeChange(change: Change): string {
   }
 }
 
-export function versionsOf(old: Ledger, now: Ledger, have?: Have): string[] {
+export function versionsOf(old: Ledger, now: Ledger, have?: CurrentAccess): string[] {
   return [...new Set([...Object.keys(now), ...Object.keys(old), ...versionsIn(have)])];
 }
 
-function removal(version: string, before: ReleaseEntry | undefined, have: Have | undefined): Change[] {
+function removal(
+  version: string,
+  before: ReleaseEntry | undefined,
+  have: CurrentAccess | undefined,
+): Change[] {
   const remove: Change = { version, kind: "remove" };
   if (before === undefined) {
     // Its line is gone, and an `up` that was to delete it did not come that far.
@@ -139,7 +143,7 @@ function audienceChanges(
   version: string,
   before: ReleaseEntry | undefined,
   after: ReleaseEntry,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): Change[] {
   return cloudsOf(before, after, have?.images[version]).flatMap((cloud): Change[] => {
     const { surely, perhaps, left, added } = beforeOn(cloud, version, before, after, have);
@@ -185,11 +189,12 @@ function deletions(
   version: string,
   before: ReleaseEntry | undefined,
   after: ReleaseEntry,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): Change[] {
   if (before === undefined || !isHad(version, before, have)) return [];
   // A withdrawal takes versions out of a shared gallery: that is what withdrawing means there.
-  if (after.state === "withdrawn") return isShared(before.state) ? remade(version, before, after, have) : [];
+  if (after.state === "withdrawn")
+    return isShared(before.state) ? replacedImages(version, before, after, have) : [];
   const architectures = Object.keys(before.digests).filter((of) => after.digests[of] === undefined);
   const places = cloudsOf(before, after, have?.images[version]).flatMap((cloud) => {
     const regions = beforeOn(cloud, version, before, after, have).left;
@@ -199,34 +204,34 @@ function deletions(
   const left = [...architectures.map((of) => ({ what: `the ${of} images are deleted` })), ...places].map(
     (deletion) => ({ version, kind: "delete-published", ...deletion }) as const,
   );
-  return [...left, ...remade(version, before, after, have)];
+  return [...left, ...replacedImages(version, before, after, have)];
 }
 
 /** Whether users have anything of the release, or had by what the stack said last. */
-function isHad(version: string, before: ReleaseEntry | undefined, have: Have | undefined): boolean {
+function isHad(version: string, before: ReleaseEntry | undefined, have: CurrentAccess | undefined): boolean {
   if (before !== undefined && isShared(before.state)) return true;
   const images = Object.values(have?.images[version] ?? {}).flatMap((regions) => Object.values(regions));
   return images.some((of) => Object.values(of).some(({ has, may = has }) => may.length > 0));
 }
 
 /** One change for each cloud whose images are replaced by new ones, with new ids. */
-export function remade(
+export function replacedImages(
   version: string,
   before: ReleaseEntry,
   after: ReleaseEntry,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): Change[] {
   return Object.entries(after.made ?? {}).flatMap(([cloud, wanted]): Change[] => {
-    const differences = differencesOf(before.made?.[cloud], wanted, wasIn(have, version, cloud));
+    const differences = differencesOf(before.made?.[cloud], wanted, knownImagesOf(have, version, cloud));
     if (differences.length === 0) return [];
-    const what = `the images on ${cloud} are deleted and made anew: ${[...new Set(differences.map(spellDifference))].join(", ")}`;
+    const what = `the images on ${cloud} are deleted and made anew: ${[...new Set(differences.map(formatDifference))].join(", ")}`;
     const regions = Object.keys(before.audience[cloud] ?? {});
     return [{ version, kind: "delete-published", what, cloud, regions }];
   });
 }
 
 /** `name a becomes b` */
-export function spellDifference({ name, is, wanted }: Difference): string {
+export function formatDifference({ name, is, wanted }: Difference): string {
   return `${name} ${is.map(spell).join(" or ")} becomes ${spell(wanted)}`;
 }
 
@@ -243,7 +248,7 @@ function endOfLifeChange(version: string, before: ReleaseEntry | undefined, afte
 function cloudsOf(
   before: ReleaseEntry | undefined,
   after: ReleaseEntry,
-  images: Have["images"][string] = {},
+  images: CurrentAccess["images"][string] = {},
 ): string[] {
   const all = [after.audience, before?.audience ?? {}, images].flatMap((clouds) => Object.keys(clouds));
   return [...new Set(all)];

@@ -1,12 +1,12 @@
 import type { z } from "zod";
 import type { Build, BuiltImage } from "./build";
 import { checkProblems, missingRecordProblems } from "./checks";
-import { isReplaced, mend, type Sample } from "./mend";
+import { isReplaced, parseLeniently, type Placeholder } from "./lenient-parse";
 import type { ConfigPath, Problem } from "./problem";
 import { policyProblems } from "./policy";
 import { provenanceProblems } from "./provenance";
 import { type Architecture, ARCHITECTURES, release, type ReleaseLine, releaseProblems } from "./release";
-import { CLOUD_RULES, CLOUD_SAMPLES, CLOUDS, type Cloud, stackConfig, type StackConfig } from "./stack";
+import { CLOUD_RULES, CLOUD_PLACEHOLDERS, CLOUDS, type Cloud, stackConfig, type StackConfig } from "./stack";
 import { translateIssue } from "./translate";
 
 /** The images that a release's image file describes, by architecture. */
@@ -54,22 +54,22 @@ interface Sections {
   readonly replaced: readonly ConfigPath[];
 }
 
-const SAMPLES: Readonly<Record<keyof Parts, Sample>> = {
+const PLACEHOLDERS: Readonly<Record<keyof Parts, Placeholder>> = {
   product: () => ({ name: "product", publisher: "Publisher", provenance: "official" }),
   checks: () => ({}),
   policy: () => ({}),
   record: () => ({}),
   allow: () => [],
-  ...CLOUD_SAMPLES,
+  ...CLOUD_PLACEHOLDERS,
 };
 
 function sectionsOf(values: Readonly<Record<string, unknown>>): Sections {
   const replaced: ConfigPath[] = [];
   const parts: Record<string, unknown> = {};
   const intact: Record<string, unknown> = {};
-  for (const [key, sample] of Object.entries(SAMPLES)) {
+  for (const [key, sample] of Object.entries(PLACEHOLDERS)) {
     const schema: z.ZodType = stackConfig.shape[key as keyof Parts];
-    const mended = mend(schema, values[key], [key], sample);
+    const mended = parseLeniently(schema, values[key], [key], sample);
     if (mended === undefined) continue;
     parts[key] = mended.value;
     if (mended.replaced.length === 0) intact[key] = mended.value;
@@ -79,7 +79,7 @@ function sectionsOf(values: Readonly<Record<string, unknown>>): Sections {
   const lines = list.flatMap((line, index): ReleaseLine[] => {
     // Unlike any other line, so that no rule for two lines speaks of what stands in for a value.
     const sample = () => ({ version: `0.0.${index}`, state: "staged", imageFile: `${index}.json` });
-    const mended = mend(release, line, ["releases", index], sample);
+    const mended = parseLeniently(release, line, ["releases", index], sample);
     replaced.push(...(mended?.replaced ?? []));
     return mended === undefined ? [] : [{ release: mended.value, index }];
   });

@@ -1,6 +1,6 @@
 /** Places that are wanted no more at all: a region, the line of a release or a cloud that was taken out of the stack file. Pure. */
 import { type ClosingKey, keyOf, type WantedClosings } from "./begun";
-import { type ClosingReaders, type StateResource, textsIn } from "./have";
+import { type ClosingReaders, type StateResource, textsIn } from "./access";
 
 /** What a closing of the state closed, or would have. */
 export interface RemovedPlace {

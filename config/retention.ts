@@ -7,7 +7,7 @@ export const GUARDS = ["last-good", "launched", "launches-unknown"] as const;
 export type Guard = (typeof GUARDS)[number];
 
 /** A release as the policy sees it. */
-export interface Aged {
+export interface DatedRelease {
   readonly release: Release;
   readonly architectures: readonly Architecture[];
 }
@@ -34,7 +34,7 @@ export interface Proposal {
 }
 
 /** A change that the policy asks for and a guard holds back. */
-export interface KeptBack {
+export interface RetainedRelease {
   readonly version: string;
   readonly to: Proposal["to"];
   readonly because: string;
@@ -45,12 +45,12 @@ export interface KeptBack {
 
 export interface Retention {
   readonly proposals: readonly Proposal[];
-  readonly keptBack: readonly KeptBack[];
+  readonly keptBack: readonly RetainedRelease[];
 }
 
 export interface RetentionArgs {
   readonly policy: Policy;
-  readonly releases: readonly Aged[];
+  readonly releases: readonly DatedRelease[];
   /** The day, milliseconds since 1970. */
   readonly on: number;
   /** `unknown` only where AWS could not be asked; a stack that is not on AWS has no launches. */
@@ -62,7 +62,7 @@ export interface RetentionArgs {
 /** At most one step for each release: a release that is due for deletion is withdrawn first, and users see it. */
 export function retentionOn(args: RetentionArgs): Retention {
   const proposals: Proposal[] = [];
-  const keptBack: KeptBack[] = [];
+  const keptBack: RetainedRelease[] = [];
   const oldestFirst = [...args.releases].sort((a, b) =>
     compareVersions(a.release.version, b.release.version),
   );
@@ -86,7 +86,7 @@ export function retentionOn(args: RetentionArgs): Retention {
 
 type Due = Pick<Proposal, "to" | "because" | "dates">;
 
-function dueOn(args: RetentionArgs, aged: Aged): Due | undefined {
+function dueOn(args: RetentionArgs, aged: DatedRelease): Due | undefined {
   switch (aged.release.state) {
     case "staged":
       return undefined;
@@ -99,7 +99,7 @@ function dueOn(args: RetentionArgs, aged: Aged): Due | undefined {
   }
 }
 
-function deprecationOn(args: RetentionArgs, aged: Aged): Due | undefined {
+function deprecationOn(args: RetentionArgs, aged: DatedRelease): Due | undefined {
   const { policy, on } = args;
   const { release } = aged;
   const because = whyDeprecate(args, aged);
@@ -115,7 +115,7 @@ function deprecationOn(args: RetentionArgs, aged: Aged): Due | undefined {
   return { to: "deprecated", because, dates: { deprecateOn, ...(endOfLife !== undefined && { endOfLife }) } };
 }
 
-function whyDeprecate({ policy, releases, on }: RetentionArgs, aged: Aged): string | undefined {
+function whyDeprecate({ policy, releases, on }: RetentionArgs, aged: DatedRelease): string | undefined {
   const { release, architectures } = aged;
   if (release.deprecateOn !== undefined && Date.parse(release.deprecateOn) <= on)
     return `its deprecateOn is ${release.deprecateOn}`;
@@ -166,11 +166,11 @@ function removalOn({ policy, on }: RetentionArgs, release: Release): Due | undef
 
 function guardsOf(
   { policy, releases, on, launches }: RetentionArgs,
-  { release, architectures }: Aged,
+  { release, architectures }: DatedRelease,
   { to }: Due,
   gone: ReadonlySet<string>,
-): Pick<KeptBack, "guard" | "against">[] {
-  const found: Pick<KeptBack, "guard" | "against">[] = [];
+): Pick<RetainedRelease, "guard" | "against">[] {
+  const found: Pick<RetainedRelease, "guard" | "against">[] = [];
   // What users get: Google's family and Azure's latest follow it, so this keeps a gallery's latest version too.
   const alone = architectures.filter(
     (architecture) =>

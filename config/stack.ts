@@ -1,31 +1,31 @@
 import { z } from "zod";
 import { aws, type AwsConfig } from "./aws/schema";
 import { awsAudience } from "./aws/audience";
-import { awsClosings, awsHave } from "./aws/have";
+import { awsClosings, awsAccess } from "./aws/access";
 import { homeRefused } from "./aws/home";
-import { awsMade } from "./aws/made";
+import { awsImmutable } from "./aws/immutable";
 import { awsProblems } from "./aws/rules";
-import { awsSample } from "./aws/sample";
+import { awsPlaceholder } from "./aws/placeholder";
 import { allow } from "./allow";
 import { azureAudience } from "./azure/audience";
-import { azureClosings, azureHave } from "./azure/have";
-import { azureFixed, azureMade } from "./azure/made";
+import { azureClosings, azureAccess } from "./azure/access";
+import { azureNeverChanged, azureImmutable } from "./azure/immutable";
 import { azure, type AzureConfig } from "./azure/schema";
 import { azureProblems } from "./azure/rules";
-import { azureSample } from "./azure/sample";
+import { azurePlaceholder } from "./azure/placeholder";
 import { azureSharing } from "./azure/sharing";
 import type { Build } from "./build";
 import { checks, type Checks } from "./checks";
 import { gcp, type GcpConfig } from "./gcp/schema";
 import { gcpAudience } from "./gcp/audience";
-import { gcpClosings, gcpHave } from "./gcp/have";
-import { gcpMade } from "./gcp/made";
+import { gcpClosings, gcpAccess } from "./gcp/access";
+import { gcpImmutable } from "./gcp/immutable";
 import { gcpProblems } from "./gcp/rules";
-import { gcpSample } from "./gcp/sample";
-import type { ClosingReaders, HaveReader } from "./have";
+import { gcpPlaceholder } from "./gcp/placeholder";
+import type { ClosingReaders, AccessReader } from "./access";
 import type { Audience } from "./ledger";
-import type { Difference, MadeReader } from "./made";
-import type { Sample } from "./mend";
+import type { Difference, ImmutableReader } from "./immutable";
+import type { Placeholder } from "./lenient-parse";
 import { policy, type Policy } from "./policy";
 import type { Problem } from "./problem";
 import { product, type Product } from "./product";
@@ -72,10 +72,10 @@ export const CLOUD_RULES: { readonly [C in Cloud]: Rules<NonNullable<StackConfig
 };
 
 /** One line per cloud: what its section must hold, for whatever of it is refused; see `mend`. */
-export const CLOUD_SAMPLES: { readonly [C in Cloud]: Sample } = {
-  aws: awsSample,
-  gcp: gcpSample,
-  azure: azureSample,
+export const CLOUD_PLACEHOLDERS: { readonly [C in Cloud]: Placeholder } = {
+  aws: awsPlaceholder,
+  gcp: gcpPlaceholder,
+  azure: azurePlaceholder,
 };
 
 /** Whether each region has an object of its own, which goes with the region; else the one image is only kept elsewhere. */
@@ -109,25 +109,25 @@ export const CLOUD_AUDIENCE: { readonly [C in Cloud]: AudienceOf<NonNullable<Sta
 };
 
 /** One line per cloud: who has its images by the stack's state. */
-export const CLOUD_HAVE: { readonly [C in Cloud]: HaveReader } = {
-  aws: awsHave,
-  gcp: gcpHave,
-  azure: azureHave,
+export const CLOUD_ACCESS: { readonly [C in Cloud]: AccessReader } = {
+  aws: awsAccess,
+  gcp: gcpAccess,
+  azure: azureAccess,
 };
 
 /** One line per cloud: who may have the place of a closing. */
 export const CLOUD_CLOSINGS: ClosingReaders = { ...awsClosings, ...gcpClosings, ...azureClosings };
 
 /** One line per cloud: what its images were made with by the stack's state. */
-export const CLOUD_MADE: { readonly [C in Cloud]: MadeReader } = {
-  aws: awsMade,
-  gcp: gcpMade,
-  azure: azureMade,
+export const CLOUD_IMMUTABLE: { readonly [C in Cloud]: ImmutableReader } = {
+  aws: awsImmutable,
+  gcp: gcpImmutable,
+  azure: azureImmutable,
 };
 
 /** One line per cloud that has any: what it never changes, by the stack's state. */
-export const CLOUD_FIXED: { readonly [C in Cloud]?: MadeReader } = {
-  azure: azureFixed,
+export const CLOUD_NEVER_CHANGED: { readonly [C in Cloud]?: ImmutableReader } = {
+  azure: azureNeverChanged,
 };
 
 type HomeRule = (

@@ -3,11 +3,12 @@
  * What is closed for the first time is told by the releases and by the sharing.
  */
 import { type BegunClosings, inDoubt, keyOf } from "../config/begun";
-import { textsIn } from "../config/have";
+import { textsIn } from "../config/access";
 import type { RemovedPlaces } from "../config/removed";
 import { CLOUD_CLOSINGS } from "../config/stack";
 import type { Step } from "./preview";
-import { about, type Fact, HARM, INTERNAL } from "./role";
+import { about, HARM, INTERNAL } from "./interpret";
+import type { Statement } from "./statement";
 import type { Subject } from "./subject";
 
 const LIFECYCLE = "imprimatur:index:Lifecycle";
@@ -21,10 +22,10 @@ const OBJECTS: Readonly<Record<string, string>> = {
   "imprimatur:azure:GalleryClosing": "gallery",
 };
 
-export function closingFacts(steps: readonly Step[], subjectOf: (step: Step) => Subject): Fact[] {
+export function closingFacts(steps: readonly Step[], subjectOf: (step: Step) => Subject): Statement[] {
   const begun = steps.find(({ type }) => type === LIFECYCLE)?.kept?.begun as BegunClosings | undefined;
   const removal = steps.find(({ type }) => type === REMOVAL);
-  return steps.flatMap((step): Fact[] => {
+  return steps.flatMap((step): Statement[] => {
     const wantedBy = CLOUD_CLOSINGS[step.type];
     if (wantedBy === undefined) return [];
     const open = leftOpen(step, begun, removal);

@@ -1,15 +1,15 @@
-import { nameCloud, NOT_NAMED, PARTS, sayCounts, sayGuards, sayStatement } from "./say";
+import { nameCloud, NOT_NAMED, SECTIONS, describeCounts, describeGuards, describeStatement } from "./wording";
 import type { Publication, Statement } from "./statement";
 
 /** For a merge request: what strangers come to see in bold, dangerous steps last and marked. */
 export function renderMarkdown(publication: Publication): string {
   const { stack, statements, problems } = publication;
-  const title = `### Stack ${escaped(stack)}: ${sayCounts(publication)}`;
-  const parts = PARTS.flatMap(({ title, holds }) => {
+  const title = `### Stack ${escaped(stack)}: ${describeCounts(publication)}`;
+  const parts = SECTIONS.flatMap(({ title, holds }) => {
     const held = statements.filter(holds);
     return held.length === 0 ? [] : [[`#### ${title}`, "", ...held.map(bullet)].join("\n")];
   });
-  const unnamed = sayGuards(publication).map(({ name, says }) => `- \`${name}\`: ${escaped(says)}`);
+  const unnamed = describeGuards(publication).map(({ name, says }) => `- \`${name}\`: ${escaped(says)}`);
   const refused = problems.map((problem) => `- ${escaped(problem)}`);
   return `${[
     title,
@@ -22,7 +22,7 @@ export function renderMarkdown(publication: Publication): string {
 function bullet(statement: Statement): string {
   const { release, cloud, dangerous, visibleToStrangers } = statement;
   const subject = [release, nameCloud(cloud)].filter(Boolean);
-  const text = escaped(sayStatement(statement));
+  const text = escaped(describeStatement(statement));
   const said = visibleToStrangers ? `**${text}**` : text;
   return `- ${dangerous ? "⚠️ " : ""}${subject.length > 0 ? `${escaped(subject.join(", "))}: ` : ""}${said}`;
 }

@@ -7,12 +7,20 @@ import { AZURE_OBJECTS } from "./azure/objects";
 import { GCP_OBJECTS } from "./gcp/objects";
 import type { Preview } from "./preview";
 import { releaseChanges } from "./releases";
-import { type Fact, INTERNAL, nameOfImage, type Role, signature, silent, type Told, unknown } from "./role";
+import {
+  INTERNAL,
+  nameOfImage,
+  type Interpreter,
+  signature,
+  silent,
+  type AlreadyReported,
+  unknown,
+} from "./interpret";
 import { KINDS, type Publication, type Statement } from "./statement";
 import { Subjects } from "./subject";
 
 /** What steps mean, by type of resource: one table of each cloud, and what belongs to none. */
-export const OBJECTS: Readonly<Record<string, Role>> = {
+export const OBJECTS: Readonly<Record<string, Interpreter>> = {
   "imprimatur:index:Record": signature,
   "imprimatur:index:WithdrawalNotice": signature,
   ...AWS_OBJECTS,
@@ -46,11 +54,11 @@ export function publicationOf(preview: Preview, stack: string, allow: readonly s
   };
 }
 
-function roleOf(type: string): Role {
+function roleOf(type: string): Interpreter {
   return OBJECTS[type] ?? (SILENT.test(type) ? silent : unknown);
 }
 
-function toldBy(statements: readonly Statement[]): Omit<Told, "latest"> {
+function toldBy(statements: readonly Statement[]): Omit<AlreadyReported, "latest"> {
   const users = ["make-public", "widen", "narrow", "new-region", "lost-region", "remove", "delete-published"];
   const audiences = statements
     .filter(({ kind }) => users.includes(kind))
@@ -67,7 +75,7 @@ function toldBy(statements: readonly Statement[]): Omit<Told, "latest"> {
 }
 
 /** Facts that differ in region and architecture only are one statement. */
-function grouped(facts: readonly Fact[]): Statement[] {
+function grouped(facts: readonly Statement[]): Statement[] {
   const groups = new Map<string, Statement>();
   for (const fact of facts) {
     const { kind, release, cloud, object, operation, grantees, names } = fact;

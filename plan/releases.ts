@@ -1,6 +1,6 @@
 /** What the stack's guard tells: how the life of each release goes on. */
 import { isAllowed } from "../config/allow";
-import type { Have } from "../config/have";
+import type { CurrentAccess } from "../config/access";
 import type { Ledger, ReleaseEntry } from "../config/ledger";
 import { type Change, changesBetween, isGuarded, unnamedChanges, describeChange } from "../config/lifecycle";
 import { isShared } from "../config/release";
@@ -42,7 +42,7 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
   const inFile = Array.isArray(guard?.now?.allow) ? (guard.now.allow as string[]) : [];
   const named = [...inFile, ...allow];
   // Plans of version 0.1 do not say what users have.
-  const have = guard?.now?.have as Have | undefined;
+  const have = guard?.now?.have as CurrentAccess | undefined;
   const changes = guard === undefined ? [] : changesBetween(old, now, have);
   const product = guard?.name ?? productIn(config);
   return {

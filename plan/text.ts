@@ -1,4 +1,4 @@
-import { nameCloud, NOT_NAMED, PARTS, sayCounts, sayGuards, sayStatement } from "./say";
+import { nameCloud, NOT_NAMED, SECTIONS, describeCounts, describeGuards, describeStatement } from "./wording";
 import type { Publication, Statement } from "./statement";
 
 export interface TextOptions {
@@ -21,17 +21,17 @@ export function renderText(publication: Publication, { styled }: TextOptions): s
     const row = subject(statement);
     const columns = [row.release.padEnd(release), row.cloud.padEnd(cloud)].filter((column) => column !== "");
     const begin = `${statement.dangerous ? "!" : " "} ${columns.map((column) => `${column}  `).join("")}`;
-    const text = wrap(sayStatement(statement), begin);
+    const text = wrap(describeStatement(statement), begin);
     if (statement.dangerous) return style(31, text);
     return statement.visibleToStrangers ? style(1, text) : text;
   };
-  const parts = PARTS.flatMap(({ title, holds }) => {
+  const parts = SECTIONS.flatMap(({ title, holds }) => {
     const held = statements.filter(holds);
     return held.length === 0 ? [] : [[`${title}:`, ...held.map(line)].join("\n")];
   });
-  const unnamed = sayGuards(publication).map(({ name, says }) => wrap(says, `  ${name}  `));
+  const unnamed = describeGuards(publication).map(({ name, says }) => wrap(says, `  ${name}  `));
   if (unnamed.length > 0) parts.push([NOT_NAMED, ...unnamed].join("\n"));
-  return `${[`Stack ${stack}: ${sayCounts(publication)}.`, ...parts].join("\n\n")}\n`;
+  return `${[`Stack ${stack}: ${describeCounts(publication)}.`, ...parts].join("\n\n")}\n`;
 }
 
 function subject({ release = "", cloud }: Statement): { release: string; cloud: string } {

@@ -3,7 +3,12 @@ import { type RetryPolicy, wait } from "../clouds/retry";
 import type { LaunchEvidence } from "../config/evidence";
 import { plain, readConsole, type Seen } from "../inspection/boot/console";
 import { USER_DATA } from "../inspection/boot/report";
-import { type BootVerdict, isComplete, judgeSeen, type Sight } from "../inspection/boot/verdict";
+import {
+  type BootVerdict,
+  isComplete,
+  judgeObservation,
+  type BootObservation,
+} from "../inspection/boot/verdict";
 import { UNKNOWN } from "../facts/engine";
 import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
 import type { BootCheckArgs } from "../resources/boot-check";
@@ -70,7 +75,7 @@ export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): R
       userDataFor(args),
       async (instance, policy) => {
         const seen = await watch(instance, args, policy, call);
-        const judged = judgeSeen(seen.sight);
+        const judged = judgeObservation(seen.sight);
         if (judged.outcome === "failed") throw new Error(failureOf(instance, args, seen, judged, cloud));
         return judged;
       },
@@ -108,7 +113,7 @@ function userDataFor({ timeout }: Common): string {
 }
 
 interface Watched {
-  readonly sight: Sight;
+  readonly sight: BootObservation;
   readonly ended?: string;
 }
 
@@ -122,7 +127,7 @@ async function watch(
   const expected = { is: cloudInit };
   let seen = readConsole("");
   let waited = 0;
-  const endNow = (ended: string | undefined): Sight["watched"]["end"] | undefined => {
+  const endNow = (ended: string | undefined): BootObservation["watched"]["end"] | undefined => {
     if (isComplete(expected, seen)) return "complete";
     if (seen.dead !== undefined) return "dead";
     if (ended !== undefined) return "stopped";

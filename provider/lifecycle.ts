@@ -1,11 +1,11 @@
 import { canonicalJson } from "../facts/canonical-json";
 import { ALLOW_RULE, ALLOW_VARIABLE, isAllowEntry, isUnattendedBy } from "../config/allow";
 import { type BegunClosings, begunClosings, type WantedClosings } from "../config/begun";
-import type { Have } from "../config/have";
-import { illegalJumps } from "../config/jumps";
+import type { CurrentAccess } from "../config/access";
+import { forbiddenTransitions } from "../config/transitions";
 import type { Ledger } from "../config/ledger";
 import { type Change, changesBetween, describeChange, unnamedChanges } from "../config/lifecycle";
-import { formerlyOf } from "../config/made";
+import { formerValuesOf } from "../config/immutable";
 import {
   type CheckFailure,
   type Diff,
@@ -27,7 +27,7 @@ export const lifecycle: ResourceHandler = {
     const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
     // Not of a property: the engine would print its whole value, which is everything that the stack says.
     const failed = (reason: string): CheckFailure => ({ property: "", reason });
-    const failures = illegalJumps(old, now, haveOf(inputs)).map(({ message }) =>
+    const failures = forbiddenTransitions(old, now, haveOf(inputs)).map(({ message }) =>
       failed(`${file}: ${message}`),
     );
     for (const entry of entriesOfCommandLine().filter((word) => !isAllowEntry(word))) {
@@ -97,7 +97,7 @@ function changesIn(old: Properties, inputs: Properties): Change[] {
 
 /** What is not true yet when it is written down. */
 function underWay(old: Properties, inputs: Properties, told: Properties = {}): Properties {
-  const formerly = formerlyOf(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
+  const formerly = formerValuesOf(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
   const begun = begunIn(told, inputs);
   return {
     ...comingOf(old, inputs),
@@ -143,8 +143,8 @@ function looksOf({ looks }: Properties): number {
   return (looks as number | undefined) ?? 0;
 }
 
-function haveOf({ have }: Properties): Have | undefined {
-  return have as Have | undefined;
+function haveOf({ have }: Properties): CurrentAccess | undefined {
+  return have as CurrentAccess | undefined;
 }
 
 /** What is to be done to what is there, whatever the stack file said before. */
@@ -160,7 +160,7 @@ function lookDiff(old: State, inputs: Properties): Record<string, PropertyChange
  * Releases of which users have something else than what is wanted, whatever the ledger says: the guard has to look at them again.
  * Nothing of what it finds in a stack that an `up` has made true.
  */
-function haveDiff(old: Ledger, now: Ledger, have: Have | undefined): Record<string, PropertyChange> {
+function haveDiff(old: Ledger, now: Ledger, have: CurrentAccess | undefined): Record<string, PropertyChange> {
   if (have === undefined) return {};
   const seen = ["make-public", "widen", "narrow", "new-region", "lost-region", "delete-published"];
   const versions = changesBetween(old, now, have)

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BegunClosings, WantedClosings } from "../config/begun";
-import type { Have } from "../config/have";
+import type { CurrentAccess } from "../config/access";
 import type { Ledger } from "../config/ledger";
 import { ImprimaturResource } from "./resource";
 
@@ -10,7 +10,7 @@ export interface LifecycleArgs {
   /** Changes that the stack file names; `IMPRIMATUR_ALLOW` adds those of the command line. */
   allow: readonly string[];
   /** Who has which images now, by the stack's state: no difference by itself, only where it is not what is wanted. */
-  have: pulumi.Input<Have>;
+  have: pulumi.Input<CurrentAccess>;
   /** Who may have the place of each closing: written down is which of them begins to take something away. */
   closings: WantedClosings;
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closeOnClouds, closeRemoved, reportOn, resourcesOf, wantedClosings } from "../components/closings";
 import { openClouds } from "../components/clouds";
-import { haveBy, readState } from "../components/have";
+import { currentAccess, readState } from "../components/access";
 import { ledgerOf } from "../components/lifecycle";
 import { askForKey, recordingOf } from "../components/record";
 import { Release } from "../components/release";
@@ -17,14 +17,14 @@ leaveFailuresToTheEngine();
 // Everything that is wrong with the stack file or an image file is said here, at once, before anything is planned.
 const { config, builds } = loadStack();
 
-// Nothing is made or changed before it agrees: see config/jumps.ts and config/lifecycle.ts for what it refuses.
+// Nothing is made or changed before it agrees: see config/transitions.ts and config/lifecycle.ts for what it refuses.
 const of = { stack: ownerName(pulumi.getProject(), pulumi.getStack()), builds };
 const state = readState();
 const wanted = wantedClosings(config, { ...of, after: [] });
 const lifecycle = new Lifecycle(config.product.name, {
   releases: ledgerOf(config, builds),
   allow: config.allow,
-  have: haveBy(state),
+  have: currentAccess(state),
   closings: wanted,
 });
 

@@ -1,7 +1,7 @@
 /** Who may use an image or a snapshot, against who is meant to. */
 import type { LaunchPermission } from "@aws-sdk/client-ec2";
 import type { Permission } from "../../clouds/aws/api/snapshots";
-import { type Finding, finding, type Subject, without } from "../finding";
+import { type Finding, finding, type Subject, difference } from "../finding";
 import type { Access } from "./expectations";
 
 export function accessFrom(permissions: readonly (LaunchPermission & Permission)[]): Access {
@@ -28,10 +28,10 @@ export function accessFindings(
   ];
   const [want, have] = [list(wanted), list(found)];
   return [
-    ...without(want, have).map((grantee) =>
+    ...difference(want, have).map((grantee) =>
       finding(subject, { field: `${what} ${grantee}`, expected: "given", found: "none", kind: "missing" }),
     ),
-    ...without(have, want).map((grantee) =>
+    ...difference(have, want).map((grantee) =>
       finding(subject, {
         field: `${what} ${grantee}`,
         expected: "none",

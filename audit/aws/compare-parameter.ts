@@ -1,6 +1,6 @@
 /** An SSM parameter that is expected against the one that was seen: pure. */
 import type { Parameter } from "@aws-sdk/client-ssm";
-import { type Finding, finding, gone, type Subject, tagFindings } from "../finding";
+import { type Finding, finding, missingObject, type Subject, tagFindings } from "../finding";
 import type { ExpectedParameter } from "./expectations";
 
 export interface SeenParameter {
@@ -16,7 +16,7 @@ export function compareParameter(expected: ExpectedParameter, seen: SeenParamete
     region: expected.region,
     object: { kind: "parameter", id: expected.name },
   };
-  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again")];
+  if (seen === undefined) return [missingObject(subject, "`pulumi up --refresh` makes it again")];
   const { parameter, description, tags } = seen;
   const fields = [
     ["value", expected.value, parameter.Value],

@@ -2,7 +2,7 @@
 import type { Image, LaunchPermission, Snapshot } from "@aws-sdk/client-ec2";
 import type { Permission } from "../../clouds/aws/api/snapshots";
 import { tagRecord } from "../../clouds/aws/api/tags";
-import { type Finding, finding, gone, type Subject, tagFindings } from "../finding";
+import { type Finding, finding, missingObject, type Subject, tagFindings } from "../finding";
 import type { ExpectedImage, ExpectedSnapshot } from "./expectations";
 import { accessFindings, accessFrom } from "./access";
 import { deprecationFindings } from "./deprecation";
@@ -22,7 +22,8 @@ export interface SeenSnapshot {
 export function compareImage(expected: ExpectedImage, seen: SeenImage | undefined, now: Date): Finding[] {
   const subject = imageSubject(expected);
   const { region, id } = expected;
-  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again, under another id")];
+  if (seen === undefined)
+    return [missingObject(subject, "`pulumi up --refresh` makes it again, under another id")];
   const { image, launch } = seen;
   if (image.State === "disabled") {
     return [
@@ -94,7 +95,8 @@ export function compareSnapshot(expected: ExpectedSnapshot, seen: SeenSnapshot |
     ...(release !== undefined && { release }),
     object: { kind: "snapshot", id },
   };
-  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again, with its image")];
+  if (seen === undefined)
+    return [missingObject(subject, "`pulumi up --refresh` makes it again, with its image")];
   const { snapshot, permissions } = seen;
   return [
     ...tagFindings(subject, expected.tags, tagRecord(snapshot.Tags)),

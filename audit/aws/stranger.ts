@@ -5,14 +5,14 @@ import type { ExpectedImage } from "./expectations";
 import { imageSubject } from "./subject";
 
 /** What a stranger sees of an image and its snapshot. */
-export interface StrangersSight {
+export interface StrangerView {
   /** 12 digits. */
   readonly account: string;
   readonly image?: Image;
   readonly snapshot: boolean;
 }
 
-export function compareForStranger(expected: ExpectedImage, sight: StrangersSight, now: Date): Finding[] {
+export function compareForStranger(expected: ExpectedImage, sight: StrangerView, now: Date): Finding[] {
   const { access, snapshotId } = expected;
   if (access === undefined) return [];
   const accounts = access.public || access.accounts.includes(sight.account);

@@ -1,6 +1,6 @@
 /** An image definition that is expected against the one that was seen: pure. */
 import type { GalleryDefinition } from "../../clouds/azure/observe";
-import { type Finding, finding, gone, sameMinute, type Subject, tagFindings } from "../finding";
+import { type Finding, finding, missingObject, sameMinute, type Subject, tagFindings } from "../finding";
 import type { ExpectedDefinition } from "./expectations";
 import { subjectOf } from "./subject";
 
@@ -20,7 +20,8 @@ export function compareDefinition(
   seen: GalleryDefinition | undefined,
 ): Finding[] {
   const subject = subjectOf("definition", expected.id);
-  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again, with its versions")];
+  if (seen === undefined)
+    return [missingObject(subject, "`pulumi up --refresh` makes it again, with its versions")];
   const fields = DEFINITION_FIELDS.flatMap((field): Finding[] => {
     const [want, have] = [spell(expected.fields[field]), spell(seen.properties[field])];
     const isSame = field === "endOfLifeDate" ? sameMinute(want, have) : want === have;

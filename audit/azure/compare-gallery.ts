@@ -1,7 +1,7 @@
 /** A gallery, and who it is shared with. */
 import type { SharedGallery } from "../../clouds/azure/galleries";
 import type { ComputeGallery } from "../../clouds/azure/observe";
-import { type Finding, finding, gone, tagFindings, without } from "../finding";
+import { type Finding, finding, missingObject, tagFindings, difference } from "../finding";
 import type { ExpectedGallery } from "./expectations";
 import { subjectOf } from "./subject";
 import { changed, text } from "./changed";
@@ -13,7 +13,7 @@ export function compareGallery(
 ): Finding[] {
   const subject = subjectOf("gallery", expected.id);
   if (seen === undefined)
-    return [gone(subject, "`pulumi up --refresh` makes it again, with all that was in it")];
+    return [missingObject(subject, "`pulumi up --refresh` makes it again, with all that was in it")];
   const shares = sharing === undefined ? [] : sharingFindings(expected, sharing);
   // What resets the sharing of a gallery resets its profile too: said once.
   const profile = seen.properties.sharingProfile;
@@ -45,7 +45,7 @@ function sharingFindings({ id, sharing, sharingHeld }: ExpectedGallery, found: S
   const parts = id.split("/");
   const command = `az sig share reset --resource-group ${parts[4]} --gallery-name ${parts[8]}`;
   return [
-    ...without(want, have).map((grantee) =>
+    ...difference(want, have).map((grantee) =>
       finding(subject, {
         field: `sharing ${grantee}`,
         expected: "shared",
@@ -56,7 +56,7 @@ function sharingFindings({ id, sharing, sharingHeld }: ExpectedGallery, found: S
         }),
       }),
     ),
-    ...without(have, want).map((grantee) =>
+    ...difference(have, want).map((grantee) =>
       finding(subject, {
         field: `sharing ${grantee}`,
         expected: "not shared",

@@ -2,7 +2,15 @@
 import { TAG } from "../../facts/tags";
 import { type GalleryVersion, spellRegion } from "../../clouds/azure/observe";
 import { identityOfVersion } from "../../clouds/azure/object-identity";
-import { type Finding, finding, gone, sameMinute, type Subject, tagFindings, without } from "../finding";
+import {
+  type Finding,
+  finding,
+  missingObject,
+  sameMinute,
+  type Subject,
+  tagFindings,
+  difference,
+} from "../finding";
 import { type ExpectedVersion, key } from "./expectations";
 import { safetyFindings } from "./compare-safety";
 import { subjectOf } from "./subject";
@@ -12,7 +20,8 @@ import { identityFindings } from "./compare";
 export function compareVersion(expected: ExpectedVersion, seen: GalleryVersion | undefined): Finding[] {
   const subject = subjectOf("version", expected.id, expected.release);
   if (expected.closed) return seen === undefined ? [] : [stillThere(subject, seen)];
-  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again from its disk")];
+  if (seen === undefined)
+    return [missingObject(subject, "`pulumi up --refresh` makes it again from its disk")];
   const profile = seen.properties.publishingProfile ?? {};
   const excluded = profile.excludeFromLatest ?? false;
   return [
@@ -120,7 +129,7 @@ function regionFindings(expected: ExpectedVersion, seen: GalleryVersion): Findin
         : []),
     ];
   });
-  const extra = without(
+  const extra = difference(
     [...have.keys()],
     expected.targetRegions.map(({ name }) => name),
   );

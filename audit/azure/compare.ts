@@ -4,8 +4,8 @@ import type { ManagedDisk } from "../../clouds/azure/disks";
 import { identityOfDisk } from "../../clouds/azure/object-identity";
 import { otherOnAzure } from "../../config/azure/object-identity";
 import type { ObjectIdentity } from "../../config/object-identity";
-import { type Finding, finding, gone, type Subject, tagFindings } from "../finding";
-import { spellIdentity } from "../identity";
+import { type Finding, finding, missingObject, type Subject, tagFindings } from "../finding";
+import { formatIdentity } from "../identity";
 import { type ExpectedDisk, type ExpectedThing } from "./expectations";
 import { subjectOf } from "./subject";
 
@@ -19,8 +19,8 @@ export function identityFindings(
   return [
     finding(subject, {
       field: "identity",
-      expected: spellIdentity(expected),
-      found: spellIdentity(found),
+      expected: formatIdentity(expected),
+      found: formatIdentity(found),
       kind: "changed",
       cure: "somebody made it anew under its name: `pulumi up --refresh` reads it back, and stops if it is not the inspected disk",
     }),
@@ -33,7 +33,7 @@ export function compareDisk(
 ): Finding[] {
   const subject = subjectOf("disk", expected.id, expected.release);
   if (seen === undefined) {
-    return [gone(subject, "`pulumi up --refresh` makes it again, and uploads the raw disk")];
+    return [missingObject(subject, "`pulumi up --refresh` makes it again, and uploads the raw disk")];
   }
   const waits = ["ReadyToUpload", "ActiveUpload"].includes(seen.properties.diskState ?? "");
   return [
@@ -67,6 +67,6 @@ export function compareDisk(
 export function compareGroup(expected: ExpectedThing, seen: Tracked | undefined): Finding[] {
   const subject = subjectOf("resource group", expected.id);
   if (seen === undefined)
-    return [gone(subject, "`pulumi up --refresh` makes it again, with all that was in it")];
+    return [missingObject(subject, "`pulumi up --refresh` makes it again, with all that was in it")];
   return tagFindings(subject, expected.tags, seen.tags ?? {}, { whole: true });
 }

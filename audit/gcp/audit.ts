@@ -6,7 +6,7 @@ import { findImage, findNewestOf } from "../../clouds/gcp/images";
 import { findBucket } from "../../clouds/gcp/objects";
 import { imageBindings, imageOfFamily, listImages, seenImage } from "../../clouds/gcp/observe";
 import type { Audit } from "../audit";
-import { explains } from "../looking";
+import { explains } from "../collector";
 import {
   compareBucket,
   compareFamily,

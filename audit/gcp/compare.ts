@@ -7,12 +7,12 @@ import {
   type Finding,
   finding,
   sightFindings,
-  gone,
+  missingObject,
   sameMinute,
   type Subject,
   tagFindings,
 } from "../finding";
-import { spellIdentity } from "../identity";
+import { formatIdentity } from "../identity";
 import type { ExpectedBucket, ExpectedDeprecation, ExpectedImage } from "./expectations";
 import { memberFindings } from "./members";
 
@@ -25,7 +25,9 @@ export interface SeenImage {
 export function compareImage(expected: ExpectedImage, seen: SeenImage | undefined): Finding[] {
   const subject = imageSubject(expected);
   if (seen === undefined) {
-    return [gone(subject, "`pulumi up --refresh` makes it again from the raw disk, under the same name")];
+    return [
+      missingObject(subject, "`pulumi up --refresh` makes it again from the raw disk, under the same name"),
+    ];
   }
   const { image, bindings } = seen;
   return [
@@ -48,7 +50,8 @@ export function compareImage(expected: ExpectedImage, seen: SeenImage | undefine
 export function compareBucket(expected: ExpectedBucket, seen: Bucket | undefined): Finding[] {
   const { name, labels, publicAccessPrevention, uniformAccess, softDeletion } = expected;
   const subject: Subject = { cloud: "gcp", region: "global", object: { kind: "bucket", id: name } };
-  if (seen === undefined) return [gone(subject, "`pulumi up --refresh` makes it again, under the same name")];
+  if (seen === undefined)
+    return [missingObject(subject, "`pulumi up --refresh` makes it again, under the same name")];
   const access = seen.iamConfiguration;
   const kept = String(seen.softDeletePolicy?.retentionDurationSeconds ?? 0);
   const fields = [
@@ -69,7 +72,7 @@ export function compareBucket(expected: ExpectedBucket, seen: Bucket | undefined
 }
 
 /** What users get who ask for a family, against what they should get. */
-export interface FamilySight {
+export interface FamilyView {
   readonly project: string;
   readonly family: string;
   /** Names of the stack's images that may be the answer: in the family, and not deprecated. */
@@ -79,7 +82,7 @@ export interface FamilySight {
 }
 
 /** A foreign image in front of ours; what is wrong with our own images is told where they are compared. */
-export function compareFamily({ project, family, candidates, answer }: FamilySight): Finding[] {
+export function compareFamily({ project, family, candidates, answer }: FamilyView): Finding[] {
   const subject: Subject = {
     cloud: "gcp",
     region: "global",
@@ -122,7 +125,7 @@ export function extraImages(
 }
 
 /** What a stranger with a Google account sees. */
-export interface StrangersSight {
+export interface StrangerView {
   readonly image: boolean;
   /** Name of the image that the family leads to; absent: nothing. */
   readonly family?: string;
@@ -130,7 +133,7 @@ export interface StrangersSight {
 
 const HIDDEN = "look at the organisation's policies (domain restricted sharing, VPC service controls)";
 
-export function compareForStranger(expected: ExpectedImage, sight: StrangersSight): Finding[] {
+export function compareForStranger(expected: ExpectedImage, sight: StrangerView): Finding[] {
   const { members } = expected;
   if (members === undefined) return [];
   const open = members.includes("allAuthenticatedUsers");
@@ -150,7 +153,7 @@ export function compareForStranger(expected: ExpectedImage, sight: StrangersSigh
  * The family of an image that everybody may use leads nowhere. A stranger who does not see the image either has no news
  * in that.
  */
-export function compareFamilyForStranger(expected: ExpectedImage, sight: StrangersSight): Finding[] {
+export function compareFamilyForStranger(expected: ExpectedImage, sight: StrangerView): Finding[] {
   const { project, family, members = [], deprecation } = expected;
   const open = members.includes("allAuthenticatedUsers");
   // Whoever asks for the family of a deprecated image is led to another one.
@@ -185,8 +188,8 @@ function identityFindings(expected: ExpectedImage, image: GoogleImage): Finding[
   return [
     finding(imageSubject(expected), {
       field: "identity",
-      expected: spellIdentity(identity),
-      found: spellIdentity(identityOf(image)),
+      expected: formatIdentity(identity),
+      found: formatIdentity(identityOf(image)),
       kind: "changed",
       repair: "none",
       cure:

@@ -23,7 +23,7 @@ import type { Sweep } from "./sweep";
 const RANK = { instance: 0, parameter: 0, image: 1, snapshot: 2 } as const;
 
 /** What one region holds that may be ours. */
-export interface RegionSight {
+export interface RegionView {
   readonly region: string;
   readonly images: readonly Image[];
   /** Images on a snapshot that is ours, or copied from an image that is, whatever their tags. */
@@ -74,7 +74,7 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
     "id" in image ? image.id : (image.ImageId ?? []),
   );
   const sights = await Promise.all(
-    tagged.map(async (sight): Promise<RegionSight> => {
+    tagged.map(async (sight): Promise<RegionView> => {
       const { region } = sight;
       const session = sessionIn(region);
       const under = [
@@ -117,7 +117,7 @@ export interface KnownOnAws {
 
 /** Pure: which of what was seen is a leftover, each once. */
 export function leftoversIn(
-  sights: readonly RegionSight[],
+  sights: readonly RegionView[],
   { owner, known, parameters, names }: KnownOnAws,
 ): Leftover[] {
   const isKnown = (id: string | undefined) => id !== undefined && known.has(id.toLowerCase());

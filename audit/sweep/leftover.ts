@@ -47,7 +47,7 @@ const RECORD = "imprimatur:index:Record";
  * lower case. What is found here is never a leftover; it holds more than it must, so that nothing that is in use is taken for
  * one.
  */
-export function knownBy({ everything }: Deployment): ReadonlySet<string> {
+export function idsKnownTo({ everything }: Deployment): ReadonlySet<string> {
   const known = new Set<string>();
   const add = (value: unknown): void => {
     if (typeof value === "string") known.add(value.toLowerCase());
@@ -85,7 +85,7 @@ export function costOf(what: keyof typeof PRICES, gib: number | undefined): { co
 
 export const FREE = { costPerMonth: 0 };
 
-export function inOrder(found: readonly Found[]): Found[] {
+export function inDeletionOrder(found: readonly Found[]): Found[] {
   const key = ({ leftover: { cloud, region, object } }: Found) =>
     [cloud, region, object.kind, object.id].join("\n");
   return [...found].sort((a, b) => a.rank - b.rank || (key(a) < key(b) ? -1 : 1));

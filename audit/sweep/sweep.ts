@@ -1,11 +1,11 @@
 /** Finds what a crash, a lost state or a hand left over on three clouds, and deletes it in the right order. */
 import { CloudFailure } from "../../clouds/failure";
 import type { Deployment } from "../deployment";
-import { Looking } from "../looking";
+import { Collector } from "../collector";
 import { sweepAws } from "./aws";
 import { sweepAzure } from "./azure";
 import { sweepGcp } from "./gcp";
-import { type Found, inOrder, knownBy, type Leftover, type Owner } from "./leftover";
+import { type Found, inDeletionOrder, idsKnownTo, type Leftover, type Owner } from "./leftover";
 
 /** Where to look besides what the state names, as the stack file says; it is all there is when the state is empty. */
 export interface Places {
@@ -27,7 +27,7 @@ export interface Sweep {
   readonly places: Places;
   readonly options: SweepOptions;
   readonly known: ReadonlySet<string>;
-  readonly looking: Looking;
+  readonly looking: Collector;
   readonly signal: AbortSignal;
 }
 
@@ -48,15 +48,15 @@ export async function findLeftovers({
 }: Omit<Sweep, "known" | "looking"> & {
   readonly onDelay?: (line: string) => void;
 }): Promise<SweepResult> {
-  const known = knownBy(wanted.deployment);
+  const known = idsKnownTo(wanted.deployment);
   const done = await Promise.all(
     SWEEPS.map(async (sweep) => {
-      const looking = new Looking(onDelay);
+      const looking = new Collector(onDelay);
       return { found: await sweep({ ...wanted, known, looking }), looking };
     }),
   );
   return {
-    found: inOrder(done.flatMap(({ found }) => found)),
+    found: inDeletionOrder(done.flatMap(({ found }) => found)),
     looked: Object.assign({}, ...done.map(({ looking }) => looking.looked)) as Record<string, number>,
     unasked: done.flatMap(({ looking }) => looking.unasked),
   };
@@ -75,7 +75,7 @@ export async function deleteLeftovers(
 ): Promise<Deleted> {
   const deleted: Leftover[] = [];
   const problems: string[] = [];
-  for (const { leftover, remove } of inOrder(found)) {
+  for (const { leftover, remove } of inDeletionOrder(found)) {
     try {
       await remove();
       deleted.push(leftover);

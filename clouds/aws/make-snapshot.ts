@@ -1,7 +1,7 @@
 /** A raw disk becomes a completed snapshot: found or started, filled, checked, completed, claimed. */
 import type { Snapshot } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
-import { type ArrivedGroup, arrivedGroup } from "../arrived";
+import { type CheckpointGroup, checkpointGroup } from "../upload-checkpoint";
 import type { HashedBlock } from "../../disk/blocks";
 import { failedWith } from "../failure";
 import { type Sent, UploadInterrupted } from "../send-blocks";
@@ -34,7 +34,7 @@ export class SnapshotUnfinished extends Error {
   constructor(
     message: string,
     readonly snapshotId: string,
-    readonly arrived: ArrivedGroup[],
+    readonly arrived: CheckpointGroup[],
     /** The snapshot was deleted or ended: it cannot be finished, only replaced. */
     readonly lost = false,
   ) {
@@ -105,7 +105,7 @@ export async function finishSnapshot(
   session: Session,
   snapshotId: string,
   disk: DiskToSend,
-  arrived: readonly ArrivedGroup[],
+  arrived: readonly CheckpointGroup[],
   options: MakeOptions,
 ): Promise<void> {
   const seen = await describeSnapshot(session, snapshotId);
@@ -131,15 +131,15 @@ async function fill(
   session: Session,
   { id, state }: BegunSnapshot,
   disk: DiskToSend,
-  arrived: readonly ArrivedGroup[],
+  arrived: readonly CheckpointGroup[],
   { waitLimit, journalFolder }: MakeOptions,
 ): Promise<void> {
   const upload: Upload = { snapshotId: id, dataBlocks: disk.dataBlocks, arrived, journalFolder };
-  let known: readonly ArrivedGroup[] = arrived;
+  let known: readonly CheckpointGroup[] = arrived;
   try {
     if (state === "pending" && !isSealed(session, upload)) {
       const sent = await fillSnapshot(session, upload, disk.open());
-      known = [...arrived, ...arrivedGroup(sent.digests)];
+      known = [...arrived, ...checkpointGroup(sent.digests)];
       await refuseOtherDisk(session, upload, disk, sent);
       await completeSnapshot(session, upload, sent);
     }

@@ -4,7 +4,7 @@
  * Limits of EBS direct (AWS documentation, "EBS direct APIs quotas"): blocks of exactly 524,288 bytes; 1,000
  * PutSnapshotBlock a second for one snapshot. Zero blocks are left out: a volume made from the snapshot reads zeros.
  */
-import { type ArrivedGroup, arrivedGroup, linearChecksum } from "../arrived";
+import { type CheckpointGroup, checkpointGroup, linearChecksum } from "../upload-checkpoint";
 import type { HashedBlock } from "../../disk/blocks";
 import { cacheFolder } from "../cache";
 import { failedWith } from "../failure";
@@ -18,7 +18,7 @@ export interface Upload {
   /** Data blocks that the disk is known to have. */
   dataBlocks: number;
   /** What earlier runs are known to have sent. */
-  arrived: readonly ArrivedGroup[];
+  arrived: readonly CheckpointGroup[];
   journalFolder?: string;
 }
 
@@ -64,7 +64,7 @@ export async function completeSnapshot(session: Session, upload: Upload, { diges
     await requestCompletion(session, snapshotId, { blocks: digests.size, checksum });
   } catch (error) {
     if (!failedWith(error, "refused"))
-      throw new UploadInterrupted(error, [...upload.arrived, ...arrivedGroup(digests)]);
+      throw new UploadInterrupted(error, [...upload.arrived, ...checkpointGroup(digests)]);
     forgetUpload(session, upload);
     throw new UploadInterrupted(error, []);
   }

@@ -5,7 +5,7 @@
 import { AdaptiveLimit } from "../adaptive-limit";
 import { bytesOf, bytesIn, requestBody } from "../body";
 import { CloudFailure } from "../failure";
-import { PATIENT, retry, type Retrying, sayRetry } from "../retry";
+import { PATIENT, retry, type Retrying, reportRetry } from "../retry";
 import { transcribed } from "../transcript/http";
 import { type AzureAnswer, explainAzure, refusedByAzure } from "./failure";
 import { MANAGEMENT, tokensOfEnvironment } from "./tokens";
@@ -76,7 +76,7 @@ export function callAzure(
       explain: (error) => explainAzure(what, error),
       onRetry: (failure, tries) => {
         if (failure.kind === "throttled" || failure.kind === "timeout") session.limit.throttled();
-        sayRetry(session, failure, tries);
+        reportRetry(session, failure, tries);
       },
     },
     async (inner) => {

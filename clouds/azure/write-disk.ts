@@ -1,7 +1,7 @@
 /** A raw disk becomes the fixed VHD that a managed disk made with `createOption: Upload` waits for. */
 import { BLOCK_SIZE, MIB } from "../../facts/units";
 import type { HashedBlock } from "../../disk/blocks";
-import { type ArrivedGroup, arrivedGroup } from "../arrived";
+import { type CheckpointGroup, checkpointGroup } from "../upload-checkpoint";
 import { cacheFolder } from "../cache";
 import { Journal } from "../journal";
 import { sendBlocks, type Sent, UploadInterrupted } from "../send-blocks";
@@ -25,7 +25,7 @@ export interface DiskWrite {
   footer: Buffer;
   dataBlocks: number;
   /** What earlier runs are known to have sent. */
-  arrived: readonly ArrivedGroup[];
+  arrived: readonly CheckpointGroup[];
   /**
    * Finds and opens the raw disk. Throws when it is missing or has another size. Called before the first byte, and not
    * at all when none is needed.
@@ -92,7 +92,7 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
     await putPages(session, `write the footer of ${what}`, link, end, [write.footer]);
     await revokeAccess(session, diskId);
   } catch (error) {
-    throw new UploadInterrupted(error, [...write.arrived, ...arrivedGroup(sent.digests)]);
+    throw new UploadInterrupted(error, [...write.arrived, ...checkpointGroup(sent.digests)]);
   }
   journal.remove();
 }

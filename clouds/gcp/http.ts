@@ -3,7 +3,7 @@
  * take them, and nowhere else: credentials.ts.
  */
 import { requestBody } from "../body";
-import { PATIENT, retry, type Retrying, sayRetry } from "../retry";
+import { PATIENT, retry, type Retrying, reportRetry } from "../retry";
 import { transcribed } from "../transcript/http";
 import { accessToken, tokenInstead } from "./credentials";
 import { explainGoogle, type GoogleAnswer, refusedByGoogle } from "./failure";
@@ -91,7 +91,7 @@ export function withRetry<T>(
       policy,
       curing: session.curing,
       explain: (error) => explainGoogle(what, error),
-      onRetry: (failure, tries) => sayRetry(session, failure, tries),
+      onRetry: (failure, tries) => reportRetry(session, failure, tries),
     },
     attempt,
   );

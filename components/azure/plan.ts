@@ -1,6 +1,6 @@
 import { vhdFileSize } from "../../facts/vhd";
 import { azureRegionsOf, hasGalleryVersion, isGalleryShared } from "../../config/azure/audience";
-import { spellDiskName } from "../../config/azure/names";
+import { toDiskName } from "../../config/azure/names";
 import { DISK_NAME_TEMPLATE } from "../../config/azure/rules";
 import type { AzureConfig } from "../../config/azure/schema";
 import { galleryPermissions } from "../../config/azure/sharing";
@@ -152,7 +152,7 @@ function planImage(
       ...identityTags({ product: product.name, release: release.version, sha256: image.sha256, stack }),
     },
     disk: {
-      diskName: spellDiskName(fillTemplate(DISK_NAME_TEMPLATE, values)),
+      diskName: toDiskName(fillTemplate(DISK_NAME_TEMPLATE, values)),
       architecture: azureArchitecture(architecture),
       hyperVGeneration: config.definition.hyperVGeneration,
       uploadSizeBytes: vhdSize,

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { LABEL } from "../../facts/tags";
 import { GIB } from "../../facts/units";
-import { spellMember } from "../../config/gcp/members";
-import { describeImage, identityLabels, spellResourceName } from "../../config/gcp/names";
+import { normalizeMember } from "../../config/gcp/members";
+import { describeImage, identityLabels, toResourceName } from "../../config/gcp/names";
 import { GUEST_OS_FEATURES, type GcpConfig, type GuestOsFeature } from "../../config/gcp/schema";
 import { templateValues } from "../../config/naming";
 import type { Product } from "../../config/product";
@@ -125,7 +125,7 @@ function planImage(
     config.image.guestOsFeatures[architecture] ?? defaultFeatures(architecture, image.bootMode);
   // What Google has of these is never compared with them: it adds features and chooses places by itself.
   const created = {
-    name: spellResourceName(fillTemplate(config.image.nameTemplate, values)),
+    name: toResourceName(fillTemplate(config.image.nameTemplate, values)),
     description: describeImage(fillTemplate(config.image.description, values), image.sha256),
     diskSizeGb: Math.ceil(image.size / GIB),
     guestOsFeatures: inOneOrder(features),
@@ -182,7 +182,7 @@ function familyOf(
   product: Product,
   of: { readonly release: Release; readonly architecture: Architecture },
 ): string {
-  return spellResourceName(fillTemplate(config.family, templateValues(product, of)));
+  return toResourceName(fillTemplate(config.family, templateValues(product, of)));
 }
 
 /**
@@ -219,7 +219,7 @@ function membersOf({ sharing }: GcpConfig): GcpPlan["members"] {
   return [
     ...(sharing.public ? [{ name: "public", member: EVERYONE }] : []),
     ...sharing.principals.map((written) => {
-      const member = spellMember(written);
+      const member = normalizeMember(written);
       const [name, formerly] = [member, written].map((of) => of.replace(":", "-")) as [string, string];
       return { name, member, ...(formerly !== name && { formerly }) };
     }),

@@ -1,5 +1,5 @@
 /** What a change of the home region would run into in the middle of the `up`. Pure. */
-import type { Difference } from "../made";
+import type { Difference } from "../immutable";
 
 /**
  * AWS gives a name once in a region of an account (`InvalidAMIName.Duplicate`; EC2 API reference, RegisterImage, read 2026-11). The image at

@@ -12,7 +12,7 @@ export function isDefinitionName(name: string): boolean {
 }
 
 /** Managed disks know no dots: `demo-x86_64-20261120.0` is `demo-x86_64-20261120-0`. */
-export function spellDiskName(text: string): string {
+export function toDiskName(text: string): string {
   return text.replace(/[^A-Za-z0-9_-]/g, "-");
 }
 

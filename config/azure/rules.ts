@@ -4,7 +4,7 @@ import { nameProblems, templateValues } from "../naming";
 import type { Problem } from "../problem";
 import type { Product } from "../product";
 import { fillTemplate } from "../template";
-import { DEFINITION_NAME_RULE, DISK_NAME_RULE, isDefinitionName, isDiskName, spellDiskName } from "./names";
+import { DEFINITION_NAME_RULE, DISK_NAME_RULE, isDefinitionName, isDiskName, toDiskName } from "./names";
 import type { AzureConfig } from "./schema";
 import { GALLERY_VERSION_RULE, toGalleryVersion } from "./version";
 
@@ -34,7 +34,7 @@ export function azureProblems(azure: AzureConfig, product: Product, builds: read
       template: DISK_NAME_TEMPLATE,
       product,
       builds,
-      spell: spellDiskName,
+      spell: toDiskName,
       isName: isDiskName,
       rule: `a name that gives the managed disk ${DISK_NAME_RULE}`,
     }),

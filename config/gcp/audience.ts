@@ -1,11 +1,11 @@
 import type { Audience } from "../ledger";
 import { isShared, type Release } from "../release";
-import { spellMember } from "./members";
+import { normalizeMember } from "./members";
 import type { GcpConfig } from "./schema";
 
 /** An image of Google Cloud is usable from everywhere: one place, `global`. */
 export function gcpAudience({ sharing }: GcpConfig, { state }: Release): Audience {
   if (!isShared(state)) return { global: [] };
-  const principals = [...new Set(sharing.principals.map(spellMember))].sort();
+  const principals = [...new Set(sharing.principals.map(normalizeMember))].sort();
   return { global: [...(sharing.public ? ["public"] : []), ...principals] };
 }

@@ -1,5 +1,5 @@
 /** Images that the state lost while they were made. Pure. */
-import type { StateResource } from "../have";
+import type { StateResource } from "../access";
 
 const ARCHIVE = "imprimatur:gcp:ImageArchive";
 const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];

@@ -9,7 +9,7 @@ const KINDS = ["user", "group", "serviceAccount", "domain"];
  * (`normalizeIamMemberCasing` in tpgiamresource/iam.go of hashicorp/terraform-provider-google-beta 7.45, read 2026-11). A kind has
  * one spelling, which a stack file need not keep to.
  */
-export function spellMember(member: string): string {
+export function normalizeMember(member: string): string {
   const [, kind, name] = /^([^:]+):(.*)$/.exec(member) ?? [];
   if (kind === undefined || name === undefined || CASE_SENSITIVE.test(member)) return member;
   const known = KINDS.find((of) => of.toLowerCase() === kind.toLowerCase());
@@ -18,5 +18,5 @@ export function spellMember(member: string): string {
 
 /** Two spellings of one member. */
 export function sameMember(one: string, other: string): boolean {
-  return spellMember(one) === spellMember(other);
+  return normalizeMember(one) === normalizeMember(other);
 }

@@ -35,7 +35,7 @@ export function describeImage(text: string, sha256: string): string {
 }
 
 /** `Demo-x86_64-20261120.0` is `demo-x86-64-20261120-0` on Google Cloud. */
-export function spellResourceName(text: string): string {
+export function toResourceName(text: string): string {
   return text.toLowerCase().replace(/[._\s]/g, "-");
 }
 

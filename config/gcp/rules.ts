@@ -9,7 +9,7 @@ import {
   IMAGE_DESCRIPTION_LIMIT,
   isResourceName,
   RESOURCE_NAME_RULE,
-  spellResourceName,
+  toResourceName,
 } from "./names";
 import type { GcpConfig, GuestOsFeature } from "./schema";
 
@@ -38,7 +38,7 @@ export function gcpProblems(gcp: GcpConfig, product: Product, builds: readonly B
       template: gcp.image.nameTemplate,
       product,
       builds,
-      spell: spellResourceName,
+      spell: toResourceName,
       isName: isResourceName,
       rule: `the name of an image, ${RESOURCE_NAME_RULE}`,
     }),
@@ -164,7 +164,7 @@ function descriptionProblems({ image }: GcpConfig, product: Product, builds: rea
 function familyProblems(gcp: GcpConfig, product: Product, builds: readonly Build[]): Problem[] {
   const families = new Map<string, string>();
   for (const build of builds) {
-    const family = spellResourceName(fillTemplate(gcp.family, templateValues(product, build)));
+    const family = toResourceName(fillTemplate(gcp.family, templateValues(product, build)));
     if (!isResourceName(family)) {
       return [
         { path: ["gcp", "family"], needs: `the name of a family, ${RESOURCE_NAME_RULE}`, given: family },

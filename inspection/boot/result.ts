@@ -1,7 +1,7 @@
 import type { BootMode } from "../../config/image-file";
 import type { Architecture } from "../image";
 import type { Accelerator } from "./machine";
-import { type CloudInitResult, judgeSeen, type Sight } from "./verdict";
+import { type CloudInitResult, judgeObservation, type BootObservation } from "./verdict";
 import type { Watched } from "./watch";
 
 /** What a boot check says; printed with `--json`. Times are of this run, all else is the same whenever it is run again. */
@@ -30,14 +30,17 @@ export interface BootResult {
 }
 
 export interface Attempt
-  extends Pick<BootResult, "disk" | "architecture" | "bootMode" | "machine">, Omit<Sight, "watched"> {
+  extends
+    Pick<BootResult, "disk" | "architecture" | "bootMode" | "machine">,
+    Omit<BootObservation, "watched"> {
   watched: Watched;
 }
 
 /** Judges what was seen. */
 export function judgeBoot(attempt: Attempt): BootResult {
   const { disk, architecture, bootMode, machine, watched } = attempt;
-  const { outcome, problems, seconds, failedUnits, cloudInit, kernel, os, console } = judgeSeen(attempt);
+  const { outcome, problems, seconds, failedUnits, cloudInit, kernel, os, console } =
+    judgeObservation(attempt);
   return {
     schemaVersion: 1,
     outcome,

@@ -8,7 +8,7 @@ import type { Watched } from "./watch";
  * What a machine's console showed, and what was asked of it: the same for a machine of QEMU's on the publisher's own
  * machine and for an instance in a cloud.
  */
-export interface Sight {
+export interface BootObservation {
   expected: ExpectedCloudInit;
   watched: Pick<Watched, "seen" | "console" | "end">;
   /** Seconds that were waited at most. */
@@ -53,7 +53,7 @@ export function isComplete(expected: ExpectedCloudInit, seen: Seen): boolean {
   return seen.login && (seen.report !== undefined || !awaited);
 }
 
-export function judgeSeen(sight: Sight): BootVerdict {
+export function judgeObservation(sight: BootObservation): BootVerdict {
   const { watched, allowFailed } = sight;
   const { seen } = watched;
   const { report } = seen;
@@ -79,7 +79,7 @@ export function judgeSeen(sight: Sight): BootVerdict {
 }
 
 /** What kept the boot from its end. */
-function endOf({ watched, timeout }: Sight): string {
+function endOf({ watched, timeout }: BootObservation): string {
   const { seen, end } = watched;
   if (seen.dead !== undefined) return seen.dead;
   const missing = seen.login ? "cloud-init's result" : "a login prompt on the serial console";
@@ -87,7 +87,7 @@ function endOf({ watched, timeout }: Sight): string {
   return `${missing} did not come within ${timeout} s`;
 }
 
-function cloudInitResult({ expected, watched: { seen } }: Sight): CloudInitResult {
+function cloudInitResult({ expected, watched: { seen } }: BootObservation): CloudInitResult {
   if (seen.report) return reported(seen.report.cloudInit);
   switch (expected.is) {
     case "absent":

@@ -1,6 +1,6 @@
 import { GRANTEES_AT_FIRST, PUBLIC_IMAGES_AT_FIRST } from "../../config/aws/quotas";
 import type { Ledger } from "../../config/ledger";
-import { INTERNAL } from "../role";
+import { INTERNAL } from "../interpret";
 import type { Statement } from "../statement";
 
 /** What comes to more than AWS allows at first, by region; nothing where there is no more than before. */

@@ -2,19 +2,19 @@ import {
   bootCheck,
   detail,
   image,
-  mark,
+  deprecationNote,
   pointer,
-  type Role,
+  type Interpreter,
   sharing,
   silent,
   upload,
   verification,
-} from "../role";
+} from "../interpret";
 
 type Properties = Readonly<Record<string, unknown>>;
 
 /** Resource types of AWS. */
-export const AWS_OBJECTS: Readonly<Record<string, Role>> = {
+export const AWS_OBJECTS: Readonly<Record<string, Interpreter>> = {
   "imprimatur:aws:Preflight": silent,
   "imprimatur:aws:Snapshot": upload("snapshot"),
   "imprimatur:aws:SnapshotTags": detail("snapshot"),
@@ -23,7 +23,7 @@ export const AWS_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:aws:ImageSharing": sharing(imageGrantees),
   // What it takes away is told of its release; what it could not, by `plan/closings.ts`.
   "imprimatur:aws:ImageClosing": silent,
-  "imprimatur:aws:ImageDeprecation": mark("deprecation"),
+  "imprimatur:aws:ImageDeprecation": deprecationNote("deprecation"),
   "aws:ec2/ami:Ami": image("image", "register"),
   // Its snapshot goes with it.
   "aws:ec2/amiCopy:AmiCopy": image("image", "copy"),

@@ -6,7 +6,8 @@ import { toGalleryVersion } from "../../config/azure/version";
 import type { Architecture } from "../../config/release";
 import type { Step } from "../preview";
 import type { Standing, Standings } from "../releases";
-import { about, type Fact, HARM, VISIBLE } from "../role";
+import { about, HARM, VISIBLE } from "../interpret";
+import type { Statement } from "../statement";
 import type { Subject } from "../subject";
 
 const PUBLICATION = "imprimatur:azure:VersionPublication";
@@ -16,7 +17,7 @@ export function latestChanges(
   steps: readonly Step[],
   subjectOf: (step: Step) => Subject,
   { before, after }: Standings,
-): Fact[] {
+): Statement[] {
   const told = steps.flatMap((step): Told[] => {
     if (step.type !== PUBLICATION && step.type !== VERSION) return [];
     const { release, architecture } = subjectOf(step);
@@ -24,7 +25,7 @@ export function latestChanges(
     return [{ step, release, architecture: architecture as Architecture }];
   });
   const architectures = [...new Set(told.map(({ architecture }) => architecture))];
-  return architectures.flatMap((architecture): Fact[] => {
+  return architectures.flatMap((architecture): Statement[] => {
     const own = told.filter((of) => of.architecture === architecture);
     const [had, has] = [
       inLatest(before, architecture, own, "old"),

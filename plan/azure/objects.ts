@@ -2,26 +2,26 @@ import type { Step } from "../preview";
 import {
   about,
   changesOf,
-  type Fact,
   HARM,
   image,
   INTERNAL,
   nameOfImage,
   place,
-  type Role,
+  type Interpreter,
   sharing,
   silent,
   upload,
   verification,
-  vessel,
+  container,
   VISIBLE,
-} from "../role";
+} from "../interpret";
+import type { Statement } from "../statement";
 import type { Subject } from "../subject";
 
 type Properties = Readonly<Record<string, unknown>>;
 
 /** Resource types of Azure. */
-export const AZURE_OBJECTS: Readonly<Record<string, Role>> = {
+export const AZURE_OBJECTS: Readonly<Record<string, Interpreter>> = {
   "imprimatur:azure:Preflight": silent,
   "imprimatur:azure:DiskContent": upload(),
   "imprimatur:azure:Verification": verification,
@@ -30,7 +30,7 @@ export const AZURE_OBJECTS: Readonly<Record<string, Role>> = {
   "imprimatur:azure:VersionClosing": silent,
   "imprimatur:azure:GalleryDeletion": silent,
   "imprimatur:azure:VersionPublication": versionPublication,
-  "azure-native:compute:Disk": vessel("disk"),
+  "azure-native:compute:Disk": container("disk"),
   "azure-native:compute:GalleryImageVersion": galleryVersion,
   "azure-native:compute:Gallery": gallery,
   "azure-native:compute:GalleryImage": place("image definition", "galleryImageName"),
@@ -53,7 +53,7 @@ interface Profile {
 }
 
 /** The version itself: what it is like when it is made, and what a change of its profile means. */
-function galleryVersion(...[step, subject, told]: Parameters<Role>): Fact[] {
+function galleryVersion(...[step, subject, told]: Parameters<Interpreter>): Statement[] {
   const made = image("gallery version", "register")(step, subject, told);
   const [before, after] = [profileIn(step.old), profileIn(step.now)];
   if (step.op === "create") {
@@ -68,7 +68,7 @@ function galleryVersion(...[step, subject, told]: Parameters<Role>): Fact[] {
 }
 
 /** Everything about a version that changes after it was made and read back. */
-function versionPublication(...[step, subject, told]: Parameters<Role>): Fact[] {
+function versionPublication(...[step, subject, told]: Parameters<Interpreter>): Statement[] {
   const [before, after] = [step.old as Profile | undefined, step.now as Profile | undefined];
   if (step.op === "create") return copies(subject, [], after);
   return step.op === "update" ? profileChanges(step, subject, told, before, after) : [];
@@ -77,12 +77,12 @@ function versionPublication(...[step, subject, told]: Parameters<Role>): Fact[] 
 function profileChanges(
   step: Step,
   subject: Subject,
-  told: Parameters<Role>[2],
+  told: Parameters<Interpreter>[2],
   before: Profile | undefined,
   after: Profile | undefined,
-): Fact[] {
+): Statement[] {
   const gone = regionsOf(before).filter((region) => !regionsOf(after).includes(region));
-  const facts: Fact[] = [
+  const facts: Statement[] = [
     ...copies(subject, regionsOf(before), after),
     ...replicaChanges(subject, before, after),
     ...(gone.length > 0
@@ -108,7 +108,7 @@ function profileChanges(
   return [...facts, ...changesOf("gallery version")({ ...step, changed }, subject, told)];
 }
 
-function copies(subject: Subject, before: readonly string[], after: Profile | undefined): Fact[] {
+function copies(subject: Subject, before: readonly string[], after: Profile | undefined): Statement[] {
   const regions = regionsOf(after).filter((region) => !before.includes(region));
   if (regions.length === 0) return [];
   return [
@@ -124,9 +124,13 @@ function copies(subject: Subject, before: readonly string[], after: Profile | un
 }
 
 /** Of a region that the version is in before and after: how many replicas, on which storage. */
-function replicaChanges(subject: Subject, before: Profile | undefined, after: Profile | undefined): Fact[] {
+function replicaChanges(
+  subject: Subject,
+  before: Profile | undefined,
+  after: Profile | undefined,
+): Statement[] {
   const old = new Map((before?.targetRegions ?? []).map((region) => [spelled(region.name), region]));
-  return (after?.targetRegions ?? []).flatMap((now): Fact[] => {
+  return (after?.targetRegions ?? []).flatMap((now): Statement[] => {
     const region = spelled(now.name);
     const was = old.get(region);
     if (was === undefined) return [];
@@ -134,7 +138,7 @@ function replicaChanges(subject: Subject, before: Profile | undefined, after: Pr
       ["replicas", was.regionalReplicaCount ?? 1, now.regionalReplicaCount ?? 1],
       ["storage", was.storageAccountType ?? STANDARD, now.storageAccountType ?? STANDARD],
     ] as const;
-    return settings.flatMap(([property, from, to]): Fact[] =>
+    return settings.flatMap(([property, from, to]): Statement[] =>
       from === to
         ? []
         : [
@@ -154,7 +158,7 @@ function replicaChanges(subject: Subject, before: Profile | undefined, after: Pr
 const STANDARD = "Standard_LRS";
 
 /** A gallery that is opened or closed as a whole; who may use it is told by its sharing. */
-function gallery(...[step, subject, told]: Parameters<Role>): Fact[] {
+function gallery(...[step, subject, told]: Parameters<Interpreter>): Statement[] {
   const facts = place("gallery", "galleryName")(step, subject, told);
   const [from, to] = [step.old, step.now].map((inputs) => permissionsIn(inputs));
   if (step.op !== "update" || from === to) return facts;

@@ -1,10 +1,20 @@
-import { spellMember } from "../../config/gcp/members";
-import { image, mark, place, pointer, type Role, sharing, silent, upload, verification } from "../role";
+import { normalizeMember } from "../../config/gcp/members";
+import {
+  image,
+  deprecationNote,
+  place,
+  pointer,
+  type Interpreter,
+  sharing,
+  silent,
+  upload,
+  verification,
+} from "../interpret";
 
 type Properties = Readonly<Record<string, unknown>>;
 
 /** Resource types of Google Cloud. */
-export const GCP_OBJECTS: Readonly<Record<string, Role>> = {
+export const GCP_OBJECTS: Readonly<Record<string, Interpreter>> = {
   "imprimatur:gcp:Preflight": silent,
   "imprimatur:gcp:ImageArchive": (step, subject, told) =>
     // One that is not kept left the bucket when its image was verified.
@@ -18,11 +28,11 @@ export const GCP_OBJECTS: Readonly<Record<string, Role>> = {
   // Of a state of version 0.1.
   "gcp:compute/imageIamMember:ImageIamMember": sharing(members),
   "imprimatur:gcp:ImageFamily": pointer("image family", "family", "image"),
-  "imprimatur:gcp:ImageDeprecation": mark("deprecation"),
+  "imprimatur:gcp:ImageDeprecation": deprecationNote("deprecation"),
   "gcp:storage/bucket:Bucket": place("bucket", "name"),
 };
 
 function members({ member }: Properties): string[] {
   if (typeof member !== "string") return [];
-  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : spellMember(member)];
+  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : normalizeMember(member)];
 }

@@ -1,5 +1,5 @@
 import { closeImage } from "../../clouds/aws/closing";
-import { awsGranteesIn } from "../../config/aws/have";
+import { awsGranteesIn } from "../../config/aws/access";
 import type { ImageClosingArgs } from "../../resources/aws/image-closing";
 import { type ClosingKind, closingHandler } from "../closing";
 import { ownerOf } from "../preflight-report";

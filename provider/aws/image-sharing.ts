@@ -2,8 +2,8 @@ import { refuseProtected } from "../../clouds/aws/held-image";
 import { NOBODY, type Shares } from "../../clouds/aws/permission-calls";
 import { readShares, type SeenShares, setShares } from "../../clouds/aws/sharing";
 import { failedWith } from "../../clouds/failure";
-import { awsGranteesIn } from "../../config/aws/have";
-import { givesNothing, hadBefore, isLeftOpen, unfinished } from "../../config/have";
+import { awsGranteesIn } from "../../config/aws/access";
+import { grantsNobodyNew, accessBefore, isLeftOpen, unfinishedSharing } from "../../config/access";
 import {
   type Call,
   type CheckFailure,
@@ -54,7 +54,7 @@ export const imageSharing: ResourceHandler = {
     return { id, inputs: { ...old.inputs, ...found }, outputs: { ...old.outputs, ...found } };
   },
   async update(id, old, inputs, call) {
-    if (isLeftOpen(inputs) && givesNothing(old.outputs, inputs, awsGranteesIn)) return inputs;
+    if (isLeftOpen(inputs) && grantsNobodyNew(old.outputs, inputs, awsGranteesIn)) return inputs;
     return share(id, old.outputs, inputs, call);
   },
   async delete(_id, old, call) {
@@ -82,8 +82,8 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
 
 /** Who has the image after a failure: the guard of the next `up` judges by it, and not by what was wanted. */
 async function leftBy(error: unknown, old: Properties, inputs: Properties, call: Call): Promise<object> {
-  const before = hadBefore(old, inputs, awsGranteesIn(old));
-  const bounds = unfinished(before, awsGranteesIn(inputs));
+  const before = accessBefore(old, inputs, awsGranteesIn(old));
+  const bounds = unfinishedSharing(before, awsGranteesIn(inputs));
   // Where AWS answers, it is asked; where it does not, nobody waits for it once more.
   if (!failedWith(error, "refused", "denied", "busy")) return bounds;
   const args = argsOf(inputs);

@@ -1,5 +1,5 @@
 import { TAG } from "../../facts/tags";
-import { type ArrivedGroup, arrivedIndices } from "../../clouds/arrived";
+import { type CheckpointGroup, checkpointIndices } from "../../clouds/upload-checkpoint";
 import {
   type DiskToSend,
   finishSnapshot,
@@ -23,7 +23,7 @@ import { sessionFor } from "./session";
 
 /** In the outputs while, and only while, the snapshot is not finished. */
 interface Unfinished {
-  arrived: ArrivedGroup[];
+  arrived: CheckpointGroup[];
   /** The snapshot is gone or ended; a replacement is the only way on. */
   lost: boolean;
 }
@@ -110,7 +110,7 @@ function makeOptions({ timeoutSeconds }: Call): MakeOptions {
 function partial(error: unknown, inputs: Properties): unknown {
   if (!(error instanceof SnapshotUnfinished)) return error;
   const open: Unfinished = { arrived: error.arrived, lost: error.lost };
-  const count = arrivedIndices(error.arrived).size;
+  const count = checkpointIndices(error.arrived).size;
   const rest = `${count} of ${argsOf(inputs).dataBlocks} blocks have arrived in ${error.snapshotId}: \`pulumi up\` sends the rest`;
   const reason = error.lost ? error.message : `${error.message}; ${rest}`;
   return new PartialFailure(error.snapshotId, { ...outputsOf(inputs), unfinished: open }, [reason]);

@@ -1,4 +1,4 @@
-import { type ArrivedGroup, arrivedIndices } from "../../clouds/arrived";
+import { type CheckpointGroup, checkpointIndices } from "../../clouds/upload-checkpoint";
 import { findDisk, revokeAccess } from "../../clouds/azure/disks";
 import { writeDisk } from "../../clouds/azure/write-disk";
 import { failedWith } from "../../clouds/failure";
@@ -46,7 +46,7 @@ export const diskContent: ResourceHandler = {
     return { id, ...old };
   },
   async update(_id, old, inputs, call) {
-    const unfinished = old.outputs.unfinished as { arrived: ArrivedGroup[] } | undefined;
+    const unfinished = old.outputs.unfinished as { arrived: CheckpointGroup[] } | undefined;
     if (!unfinished) return { ...old.outputs, ...inputs };
     return write(argsOf(inputs), inputs, unfinished.arrived, call);
   },
@@ -69,7 +69,7 @@ export const diskContent: ResourceHandler = {
 async function write(
   args: Args,
   inputs: Properties,
-  arrived: readonly ArrivedGroup[],
+  arrived: readonly CheckpointGroup[],
   call: Call,
 ): Promise<Properties> {
   try {
@@ -84,7 +84,7 @@ async function write(
     });
   } catch (error) {
     if (!(error instanceof UploadInterrupted)) throw error;
-    const count = arrivedIndices(error.arrived).size;
+    const count = checkpointIndices(error.arrived).size;
     const reason = `${error.message}; ${count} of ${args.dataBlocks} blocks have arrived: \`pulumi up\` sends the rest`;
     throw new PartialFailure(
       `${args.diskId}/content`,

@@ -1,7 +1,7 @@
 import { TAG } from "../../facts/tags";
 import { closeGallery } from "../../clouds/azure/close-gallery";
 import { readSharing } from "../../clouds/azure/galleries";
-import { permittedIn } from "../../config/azure/have";
+import { permittedIn } from "../../config/azure/access";
 import type { Properties, ResourceHandler } from "../../plugin/resource";
 import type { GalleryClosingArgs } from "../../resources/azure/gallery-closing";
 import { type ClosingKind, closingHandler } from "../closing";

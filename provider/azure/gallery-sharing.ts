@@ -2,8 +2,8 @@ import { awaitDeletion } from "../../clouds/azure/close-version";
 import type { AzureSession } from "../../clouds/azure/http";
 import { readSharing, resetSharing, setSharing } from "../../clouds/azure/galleries";
 import { refuseOthersVersions } from "../../clouds/azure/others";
-import { galleryGranteesIn } from "../../config/azure/have";
-import { givesNothing, hadBefore, isLeftOpen, unfinished } from "../../config/have";
+import { galleryGranteesIn } from "../../config/azure/access";
+import { grantsNobodyNew, accessBefore, isLeftOpen, unfinishedSharing } from "../../config/access";
 import {
   type Call,
   diffInputs,
@@ -46,7 +46,7 @@ export const gallerySharing: ResourceHandler = {
     };
   },
   async update(id, old, inputs, call) {
-    if (!isLeftOpen(inputs) || !givesNothing(old.outputs, inputs, galleryGranteesIn))
+    if (!isLeftOpen(inputs) || !grantsNobodyNew(old.outputs, inputs, galleryGranteesIn))
       return share(id, old.outputs, inputs, call);
     return { ...inputs, publicName: old.outputs.publicName };
   },
@@ -75,8 +75,8 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
     });
     return { ...inputs, publicName };
   } catch (error) {
-    const before = hadBefore(old, inputs, galleryGranteesIn(old));
-    const left = unfinished(before, galleryGranteesIn(inputs));
+    const before = accessBefore(old, inputs, galleryGranteesIn(old));
+    const left = unfinishedSharing(before, galleryGranteesIn(inputs));
     throw new PartialFailure(id, { ...inputs, publicName: old.publicName ?? "", unfinished: left }, [
       error instanceof Error ? error.message : String(error),
     ]);

@@ -1,6 +1,6 @@
 import { closeVersion } from "../../clouds/azure/close-version";
 import { showInGallery } from "../../clouds/azure/observe";
-import { versionGranteesIn } from "../../config/azure/have";
+import { versionGranteesIn } from "../../config/azure/access";
 import type { VersionClosingArgs } from "../../resources/azure/version-closing";
 import { type ClosingKind, closingHandler } from "../closing";
 import { ownerOf } from "../preflight-report";

@@ -2,7 +2,7 @@ import { sortRegions, type TargetRegion } from "../../clouds/azure/gallery-versi
 import { refuseHeld } from "../../clouds/azure/held-version";
 import { publishVersion, readVersionProfile, withdrawVersion } from "../../clouds/azure/versions";
 import { failedWith } from "../../clouds/failure";
-import { hadBefore, unfinished } from "../../config/have";
+import { accessBefore, unfinishedSharing } from "../../config/access";
 import {
   type Call,
   diffInputs,
@@ -76,8 +76,8 @@ async function publish(id: string, old: Properties, inputs: Properties, call: Ca
     await publishVersion(sessionFor(call), versionId, profile, Object.keys(argsOf(old).tags ?? {}));
     return inputs;
   } catch (error) {
-    const before = hadBefore(old, inputs, regionsIn(old));
-    const left = { ...inputs, unfinished: unfinished(before, regionsIn(inputs)) };
+    const before = accessBefore(old, inputs, regionsIn(old));
+    const left = { ...inputs, unfinished: unfinishedSharing(before, regionsIn(inputs)) };
     if (failedWith(error, "cancelled")) {
       throw new PartialFailure(id, left, [
         "stopped by request; Azure goes on with what was begun, and the next `pulumi up` waits for it",

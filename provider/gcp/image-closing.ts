@@ -1,6 +1,6 @@
 import type { CloudFailure } from "../../clouds/failure";
 import { closeImage } from "../../clouds/gcp/close-image";
-import { gcpGranteesIn } from "../../config/gcp/have";
+import { gcpGranteesIn } from "../../config/gcp/access";
 import { sameMember } from "../../config/gcp/members";
 import type { ImageClosingArgs } from "../../resources/gcp/image-closing";
 import { type ClosingKind, closingHandler } from "../closing";

@@ -1,7 +1,7 @@
 import { CloudFailure } from "../../clouds/failure";
 import { admitUser, IMAGE_USER, imageUsers, keepUsers } from "../../clouds/gcp/image-users";
 import { imageName } from "../../clouds/gcp/images";
-import { sameMember, spellMember } from "../../config/gcp/members";
+import { sameMember, normalizeMember } from "../../config/gcp/members";
 import {
   type Call,
   diffInputs,
@@ -75,7 +75,7 @@ function argsOf({ project, image, member, closings = 0 }: Properties): Args {
   return {
     project: String(project),
     image: imageName(String(image)),
-    member: spellMember(String(member)),
+    member: normalizeMember(String(member)),
     closings,
   };
 }

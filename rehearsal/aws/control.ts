@@ -4,7 +4,7 @@ import { readFault } from "../faults/kinds";
 import { type Fault, KINDS, translate } from "./fault-kinds";
 import type { FaultBook } from "./faults";
 import { published } from "./iam/users";
-import { rot } from "./rot";
+import { rot } from "./corrupt-block";
 import { type Image, PRIVATE } from "./state/records";
 import { isRegion } from "./state/regions";
 

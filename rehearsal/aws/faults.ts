@@ -10,7 +10,7 @@ import { refusal } from "./iam/authorize";
 import { arnOf } from "./iam/users";
 import { AwsError } from "./protocol/errors";
 import { hashOf, type RawRequest } from "./protocol/request";
-import { rot } from "./rot";
+import { rot } from "./corrupt-block";
 
 /** Actions that end with a snapshot whose bytes are settled. */
 const SETTLING = ["CompleteSnapshot", "CopyImage", "CopySnapshot"];

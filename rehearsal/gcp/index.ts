@@ -36,7 +36,7 @@ import { downloadRoutes, objectRoutes } from "./storage/object-routes";
 import { ObjectStore, type SoftDeletedObject } from "./storage/object-store";
 import { ResumableUploads, type Session } from "./storage/resumable";
 import { uploadRoutes } from "./storage/upload-routes";
-import { unrehearsedRoutes } from "./unrehearsed";
+import { unrehearsedRoutes } from "./unsupported-routes";
 
 export async function start(options: CloudOptions): Promise<RunningCloud> {
   const { directory, pace, log = () => undefined } = options;

@@ -24,7 +24,7 @@ describeWith(["qemu-system-aarch64", "sfdisk", "mcopy", "mkfs.vfat", "mke2fs", "
 
     async function imprimatur(...args: string[]) {
       const said: string[] = [];
-      const io = { out: (text: string) => void said.push(text), err: () => undefined, watched: false };
+      const io = { out: (text: string) => void said.push(text), err: () => undefined, interactive: false };
       return { code: await run(args, io), out: said.join("") };
     }
 

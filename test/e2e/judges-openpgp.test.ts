@@ -108,7 +108,7 @@ async function inspected({ list, signature, keyring }: Case, disk: string): Prom
   await run(["inspect", disk, ...named, ...trust], {
     out: () => undefined,
     err: (text) => void said.push(text),
-    watched: false,
+    interactive: false,
   });
   const text = said.join("");
   const accepted = text.includes("no digest of disk.raw in it");

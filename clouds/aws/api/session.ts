@@ -1,6 +1,6 @@
 import { AdaptiveLimit } from "../../adaptive-limit";
 import { failedWith } from "../../failure";
-import { PATIENT, retry, type Retrying, type RetryPolicy, sayRetry } from "../../retry";
+import { PATIENT, retry, type Retrying, type RetryPolicy, reportRetry } from "../../retry";
 import { explainAws } from "../failure";
 import type { AwsKey } from "../identity";
 import { type Clients, clientsOf } from "./clients";
@@ -58,7 +58,7 @@ export function call<T>(
       explain: (error) => explainAws(what, session.region, error),
       onRetry: (failure, tries) => {
         if (failure.kind === "throttled" || failure.kind === "timeout") session.limit.throttled();
-        sayRetry(session, failure, tries);
+        reportRetry(session, failure, tries);
       },
     },
     attempt,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { invalid, invalidField, notRehearsed } from "../errors";
 import type { DiskReference } from "../disks";
-import { without } from "../without";
+import { without } from "../omit";
 import { int64, stringMap } from "../http/schema";
 import { isImageLocation } from "../places";
 import type { Policy } from "../permissions";

@@ -3,7 +3,7 @@ import { GoogleError, invalidField, resourceNotFound } from "../errors";
 import { type Identity, emailOf } from "../identities";
 import { computeTime } from "../time";
 import type { Table } from "../../store/journal";
-import { without } from "../without";
+import { without } from "../omit";
 import { COMPUTE_V1 } from "./links";
 
 /** One asynchronous change, as kept and (but for `work`, `project` and `serial`) as answered. */

@@ -10,7 +10,7 @@ import {
   type Policy,
 } from "../permissions";
 import { newEtag, policySchema } from "../compute/policy";
-import { without } from "../without";
+import { without } from "../omit";
 import { storageTime } from "../time";
 import { demand, denied } from "./access";
 import { applyBucketRequest, bucketPlace, bucketSchema, presentBucket, type Bucket } from "./bucket";

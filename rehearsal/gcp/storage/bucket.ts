@@ -3,7 +3,7 @@ import { invalid, notRehearsed } from "../errors";
 import { stringMap } from "../http/schema";
 import { bucketLocationType } from "../places";
 import { storageTime } from "../time";
-import { without } from "../without";
+import { without } from "../omit";
 import type { Policy } from "../permissions";
 
 /** A bucket as it is kept. */

@@ -45,7 +45,7 @@ export async function smallRelease(
     const said: string[] = [];
     const code = await run(
       ["inspect", raw, "--product", product, "--version", version, "--output", checkout.path(imageFile)],
-      { out: () => undefined, err: (text) => void said.push(text), watched: false },
+      { out: () => undefined, err: (text) => void said.push(text), interactive: false },
     );
     if (code !== 0) throw new Error(`imprimatur inspect ${raw}: ${said.join("")}`);
   }

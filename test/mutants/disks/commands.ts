@@ -84,7 +84,7 @@ async function inProcess(args: readonly string[]): Promise<Said> {
   const io = {
     out: (text: string) => void (said.out += text),
     err: (text: string) => void (said.err += text),
-    watched: false,
+    interactive: false,
   };
   said.code = await run([...args, "--debug"], io);
   return said;

@@ -1,5 +1,5 @@
 import { Deployment } from "../../../audit/deployment";
-import { knownBy } from "../../../audit/sweep/leftover";
+import { idsKnownTo } from "../../../audit/sweep/leftover";
 import { exportOf, state } from "./exported";
 
 test("what a record names is not known for that: it says what was made, not what is there", () => {
@@ -10,7 +10,7 @@ test("what a record names is not known for that: it says what was made, not what
       rootSnapshotId: "snap-here",
     }),
   ]);
-  const known = knownBy(Deployment.parse(text));
+  const known = idsKnownTo(Deployment.parse(text));
   expect(["ami-here", "snap-here", "snap-old"].filter((id) => known.has(id))).toEqual([
     "ami-here",
     "snap-here",

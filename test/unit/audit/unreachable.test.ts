@@ -1,4 +1,4 @@
-import { Looking } from "../../../audit/looking";
+import { Collector } from "../../../audit/collector";
 import { renderAudit, verdictOf } from "../../../audit/report";
 import { renderLeftovers } from "../../../audit/sweep/report";
 
@@ -28,7 +28,7 @@ describe("where no cloud answers", () => {
 
   test("whoever waits is told so once", () => {
     const told: string[] = [];
-    const looking = new Looking((line) => told.push(line));
+    const looking = new Collector((line) => told.push(line));
     looking.status("first; trying again (3 of 12)");
     looking.status("second; trying again (3 of 12)");
     expect(told).toEqual(["first; trying again (3 of 12)"]);

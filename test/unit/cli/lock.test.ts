@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { describeHolder, fateOf, secondsOf } from "../../../cli/holder";
+import { describeHolder, ownerStatus, secondsOf } from "../../../cli/holder";
 import { holdersOf, holdersSaid, releaseLock, removeHalfWritten } from "../../../cli/lock";
 import { withoutPending } from "../../../cli/recovery";
 
@@ -16,7 +16,7 @@ test.each([
   ["gone", "its parent did not ask about it yet", { program: "pulumi <defunct>", startedAt: TAKEN }],
   ["alive", "it runs", { program: "pulumi", startedAt: TAKEN - 1_000 }],
 ] as const)("a holder is %s when %s", (want, _why, found) => {
-  expect(fateOf(HOLDER, { host: "builder", process: () => found })).toBe(want);
+  expect(ownerStatus(HOLDER, { host: "builder", process: () => found })).toBe(want);
 });
 
 test.each([
@@ -25,13 +25,13 @@ test.each([
   // A name that any machine can have.
   [{ ...HOLDER, host: "localhost" }, "localhost"],
 ])("nothing is known from here of %j on %s", (holder, host) => {
-  expect(fateOf(holder, { host, process: () => undefined })).toBe("unknown");
+  expect(ownerStatus(holder, { host, process: () => undefined })).toBe("unknown");
 });
 
 test("a running process is found by ps", () => {
   const holder = { host: os.hostname(), pid: process.pid, since: new Date().toISOString() };
   // It is no engine.
-  expect(fateOf(holder)).toBe("gone");
+  expect(ownerStatus(holder)).toBe("gone");
 });
 
 test.each([

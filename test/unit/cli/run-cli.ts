@@ -23,7 +23,7 @@ export async function runCli(
       ran.err += text;
       onErr?.(text);
     },
-    watched: onErr !== undefined,
+    interactive: onErr !== undefined,
     ...terminal,
   });
   return ran;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { formatBytes, formatSeconds } from "../../../facts/words";
 import { AdaptiveLimit } from "../../../clouds/adaptive-limit";
-import { arrivedGroup, arrivedIndices, untrueGroups } from "../../../clouds/arrived";
+import { checkpointGroup, checkpointIndices, staleGroups } from "../../../clouds/upload-checkpoint";
 import { ByteBudget } from "../../../clouds/byte-budget";
 import { forEachParallel } from "../../../clouds/parallel";
 import { CloudFailure } from "../../../clouds/failure";
@@ -53,15 +53,15 @@ describe("a failure", () => {
 describe("what arrived", () => {
   const digests = new Map([1, 2, 5].map((index) => [index, Buffer.alloc(32, index)]));
   test("is believed of the same disk", () => {
-    const groups = arrivedGroup(digests);
-    expect(arrivedIndices(groups)).toEqual(new Set([1, 2, 5]));
-    expect(untrueGroups(groups, new Map([...digests, [9, Buffer.alloc(32)]]))).toEqual([]);
+    const groups = checkpointGroup(digests);
+    expect(checkpointIndices(groups)).toEqual(new Set([1, 2, 5]));
+    expect(staleGroups(groups, new Map([...digests, [9, Buffer.alloc(32)]]))).toEqual([]);
   });
   test.each<[string, Map<number, Buffer>]>([
     ["a block differs", new Map([...digests, [2, Buffer.alloc(32, 77)]])],
     ["a block became zero", new Map([...digests].slice(1))],
   ])("is not believed when %s", (_name, disk) =>
-    expect(untrueGroups(arrivedGroup(digests), disk)).toHaveLength(1),
+    expect(staleGroups(checkpointGroup(digests), disk)).toHaveLength(1),
   );
 });
 

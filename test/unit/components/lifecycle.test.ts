@@ -1,5 +1,5 @@
 import { ledgerOf } from "../../../components/lifecycle";
-import { illegalJumps } from "../../../config/jumps";
+import { forbiddenTransitions } from "../../../config/transitions";
 import { changesBetween } from "../../../config/lifecycle";
 import { build, stackOf } from "./builds";
 
@@ -23,7 +23,7 @@ function refusedOnAws(change: Record<string, unknown>): string[] {
   const builds = [build(release, ["x86_64", "arm64"])];
   const ledger = (clouds: Record<string, unknown>) => ledgerOf(stackOf(clouds, builds), builds);
   const now = ledger({ ...CLOUDS, aws: { ...CLOUDS.aws, ...change } });
-  return illegalJumps(ledger(CLOUDS), now).map(({ message }) => message);
+  return forbiddenTransitions(ledger(CLOUDS), now).map(({ message }) => message);
 }
 
 test.each<{ what: string; change: Record<string, unknown>; says?: RegExp }>([
@@ -134,6 +134,6 @@ test.each<[string, Record<string, unknown>]>([
     const config = stackOf({ azure: { ...CLOUDS.azure, ...azure } }, builds);
     return ledgerOf(config, builds);
   };
-  const [jump] = illegalJumps(ledger({}), ledger(change));
+  const [jump] = forbiddenTransitions(ledger({}), ledger(change));
   expect(jump?.message).toContain(says);
 });

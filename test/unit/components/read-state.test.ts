@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readState } from "../../../components/have";
+import { readState } from "../../../components/access";
 
 /** A state that cannot be read for so many readings. @returns how often it was read */
 async function mockState(failures: number, message: string): Promise<{ readings: () => number }> {

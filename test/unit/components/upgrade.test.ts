@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { resourcesIn } from "../../../components/have";
+import { resourcesIn } from "../../../components/access";
 import { ledgerOf } from "../../../components/lifecycle";
-import { haveIn } from "../../../config/have";
-import { illegalJumps } from "../../../config/jumps";
+import { currentAccessIn } from "../../../config/access";
+import { forbiddenTransitions } from "../../../config/transitions";
 import type { Ledger } from "../../../config/ledger";
 import { changesBetween, isGuarded } from "../../../config/lifecycle";
-import { CLOUD_FIXED, CLOUD_HAVE, CLOUD_MADE } from "../../../config/stack";
+import { CLOUD_NEVER_CHANGED, CLOUD_ACCESS, CLOUD_IMMUTABLE } from "../../../config/stack";
 import { assembleStack } from "../../../stacks/load";
 
 const FIXTURE = join(__dirname, "../../fixtures/state-0.1.0");
@@ -23,7 +23,7 @@ const { resources } = (JSON.parse(text("state.json")) as { deployment: { resourc
 const outputs = Object.fromEntries(
   resources.map(({ urn, type, outputs: of = {} }) => [urn, { type, outputs: of }]),
 );
-const have = haveIn(resourcesIn({ outputs }), CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED);
+const have = currentAccessIn(resourcesIn({ outputs }), CLOUD_ACCESS, CLOUD_IMMUTABLE, CLOUD_NEVER_CHANGED);
 const old = resources.find(({ type }) => type === "imprimatur:index:Lifecycle")?.outputs?.releases as Ledger;
 
 type Values = Record<string, Record<string, unknown>>;
@@ -45,7 +45,7 @@ function wanted(change: (values: Values) => void): Ledger {
 
 test("what a stack of version 0.1 wants is what its images were made with", () => {
   const now = wanted(() => undefined);
-  expect(illegalJumps(old, now, have)).toEqual([]);
+  expect(forbiddenTransitions(old, now, have)).toEqual([]);
   expect(changesBetween(old, now, have).filter(isGuarded)).toEqual([]);
   const names = (made: object | undefined = {}) =>
     Object.entries(made as Record<string, Record<string, object>>).map(([cloud, of]) => [
@@ -132,7 +132,7 @@ test.each<{ cloud: string; change: object; says: string | undefined }>([
   "a change of what images of version 0.1 were made with is refused until one up was without it: $cloud, $says",
   ({ cloud, change, says }) => {
     const now = wanted((values) => Object.assign(values[cloud] as object, change));
-    const jumps = illegalJumps(old, now, have).filter(({ message }) =>
+    const jumps = forbiddenTransitions(old, now, have).filter(({ message }) =>
       message.includes("made by an older version"),
     );
     if (says === undefined) expect(jumps).toEqual([]);
@@ -145,9 +145,14 @@ test("a feature that Google added to an image of version 0.1 is no change of it"
   for (const { type, outputs: of } of Object.values(added))
     if (type === "gcp:compute/image:Image")
       of.guestOsFeatures = [...(of.guestOsFeatures as object[]), { type: "IDPF" }];
-  const found = haveIn(resourcesIn({ outputs: added }), CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED);
+  const found = currentAccessIn(
+    resourcesIn({ outputs: added }),
+    CLOUD_ACCESS,
+    CLOUD_IMMUTABLE,
+    CLOUD_NEVER_CHANGED,
+  );
   const now = wanted(() => undefined);
-  expect(illegalJumps(old, now, found)).toEqual([]);
+  expect(forbiddenTransitions(old, now, found)).toEqual([]);
 });
 
 test.each<{ change: object; says: string }>([
@@ -166,6 +171,6 @@ test.each<{ change: object; says: string }>([
   },
 ])("what Azure never changes is refused in the first up after version 0.1 too: $says", ({ change, says }) => {
   const now = wanted((values) => Object.assign(values.azure as object, change));
-  const jumps = illegalJumps(old, now, have).map(({ message }) => message);
+  const jumps = forbiddenTransitions(old, now, have).map(({ message }) => message);
   expect(jumps.join("\n")).toContain(says);
 });

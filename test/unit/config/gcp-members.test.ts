@@ -1,9 +1,9 @@
 import { gcpAudience } from "../../../config/gcp/audience";
-import { sameMember, spellMember } from "../../../config/gcp/members";
-import { haveIn, type StateResource } from "../../../config/have";
+import { sameMember, normalizeMember } from "../../../config/gcp/members";
+import { currentAccessIn, type StateResource } from "../../../config/access";
 import { changesBetween } from "../../../config/lifecycle";
 import type { ReleaseEntry } from "../../../config/ledger";
-import { CLOUD_HAVE } from "../../../config/stack";
+import { CLOUD_ACCESS } from "../../../config/stack";
 import { build, stackOf } from "../components/builds";
 
 const [WRITTEN, GOOGLES] = ["User:Name@Example.com", "user:name@example.com"];
@@ -15,7 +15,7 @@ test.each([
   ["allAuthenticatedUsers", "allAuthenticatedUsers"],
   ["principal://iam.googleapis.com/X", "principal://iam.googleapis.com/X"],
 ])("Google keeps %s as %s", (written, kept) => {
-  expect(spellMember(written)).toBe(kept);
+  expect(normalizeMember(written)).toBe(kept);
   expect(sameMember(written, kept)).toBe(true);
 });
 
@@ -34,5 +34,5 @@ test("somebody whom the stack file spells otherwise than Google gains and loses 
     { type: "imprimatur:gcp:ImageMember", name: "demo-1-x86_64-user", outputs: { member: GOOGLES } },
   ];
   const entry: ReleaseEntry = { state: "published", protected: false, digests: { x86_64: "" }, audience };
-  expect(changesBetween({ 1: entry }, { 1: entry }, haveIn(state, CLOUD_HAVE))).toEqual([]);
+  expect(changesBetween({ 1: entry }, { 1: entry }, currentAccessIn(state, CLOUD_ACCESS))).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import type { Have } from "../../../config/have";
-import { illegalJumps } from "../../../config/jumps";
+import type { CurrentAccess } from "../../../config/access";
+import { forbiddenTransitions } from "../../../config/transitions";
 import type { Ledger, ReleaseEntry } from "../../../config/ledger";
 import { changesBetween, describeChange, unnamedChanges } from "../../../config/lifecycle";
 import type { ReleaseState } from "../../../config/release";
@@ -110,7 +110,7 @@ const EU = "eu-central-1";
 const US = "us-east-1";
 type Grantees = Record<string, readonly string[]>;
 /** One image of x86_64 in each region, on AWS. */
-const having = (regions: Grantees, may: Grantees = {}): Have["images"] => ({
+const having = (regions: Grantees, may: Grantees = {}): CurrentAccess["images"] => ({
   [V]: {
     aws: Object.fromEntries(
       Object.entries(regions).map(([region, has]) => [
@@ -125,7 +125,7 @@ const friends = entry("published", audience({ [EU]: [FRIEND], [US]: [FRIEND] }))
 const everyone = entry("published");
 
 /** The ledger is written before anything is shared: after an `up` that failed it says what was meant. */
-const HAD: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; have: Have; want: string[] }[] = [
+const HAD: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; have: CurrentAccess; want: string[] }[] = [
   {
     name: "all that is wanted",
     old: everyone,
@@ -421,7 +421,7 @@ const JUMPS: { name: string; old: ReleaseEntry; now?: ReleaseEntry; says?: RegEx
 ];
 
 test.each(JUMPS)("$name: $says", ({ old, now, says }) => {
-  const found = illegalJumps(ledger(old), ledger(now)).map(({ message }) => message);
+  const found = forbiddenTransitions(ledger(old), ledger(now)).map(({ message }) => message);
   expect(found).toEqual(says ? [expect.stringMatching(says)] : []);
 });
 
@@ -441,10 +441,11 @@ test("a gallery is not opened while what is deleted is in it still", () => {
     sharedAs: { azure: { "demo/demo": mode } },
   });
   const [closed, open] = [entry("published", shared("Private")), entry("published", shared("Community"))];
-  const hadBy = (...has: string[]): Have => ({
+  const hadBy = (...has: string[]): CurrentAccess => ({
     images: { old: { azure: { westeurope: { x86_64: { has } } } } },
   });
-  const jumps = (old: Ledger, now: Ledger, had?: Have) => illegalJumps(old, now, had).map((of) => of.message);
+  const jumps = (old: Ledger, now: Ledger, had?: CurrentAccess) =>
+    forbiddenTransitions(old, now, had).map((of) => of.message);
   const refused = [
     expect.stringMatching(/demo\/demo is opened while the line of old is gone, .* for one `up`/),
   ];
@@ -458,7 +459,7 @@ test("a gallery is not opened while what is deleted is in it still", () => {
   );
   expect(jumps({ [V]: open }, { [V]: open }, hadBy("public"))).toEqual([]);
   // It was killed as it deleted it: the gallery is open all the same.
-  const around: Have = {
+  const around: CurrentAccess = {
     images: { old: { azure: { westeurope: { x86_64: { has: [], may: ["public"], around: ["public"] } } } } },
   };
   expect(jumps({ [V]: open }, { [V]: open }, around)).toEqual([]);

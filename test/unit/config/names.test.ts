@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isAmiName } from "../../../config/aws/names";
-import { isDefinitionName, isDiskName, spellDiskName } from "../../../config/azure/names";
-import { identityLabels, isResourceName, spellResourceName } from "../../../config/gcp/names";
+import { isDefinitionName, isDiskName, toDiskName } from "../../../config/azure/names";
+import { identityLabels, isResourceName, toResourceName } from "../../../config/gcp/names";
 import { compareVersions } from "../../../config/release";
 
 test.each([
@@ -33,8 +33,8 @@ test("names of releases are spelled in each cloud's alphabet", () => {
   const version = fc.stringMatching(/^[0-9A-Za-z]{1,8}([._-][0-9A-Za-z]{1,8}){0,2}$/);
   fc.assert(
     fc.property(version, (text) => {
-      expect(isResourceName(spellResourceName(`demo-x86_64-${text}`))).toBe(true);
-      expect(isDiskName(spellDiskName(`demo-x86_64-${text}`))).toBe(true);
+      expect(isResourceName(toResourceName(`demo-x86_64-${text}`))).toBe(true);
+      expect(isDiskName(toDiskName(`demo-x86_64-${text}`))).toBe(true);
     }),
   );
 });

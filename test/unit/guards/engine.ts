@@ -1,10 +1,10 @@
 /** The engine as far as guards are concerned: a state, previews, and ups that fail or are killed anywhere. */
 import { ALLOW_VARIABLE } from "../../../config/allow";
 import type { BegunClosings } from "../../../config/begun";
-import { type Have, haveIn, type StateResource } from "../../../config/have";
+import { type CurrentAccess, currentAccessIn, type StateResource } from "../../../config/access";
 import type { Ledger } from "../../../config/ledger";
 import { removedPlaces } from "../../../config/removed";
-import { CLOUD_CLOSINGS, CLOUD_HAVE, type StackConfig } from "../../../config/stack";
+import { CLOUD_CLOSINGS, CLOUD_ACCESS, type StackConfig } from "../../../config/stack";
 import type { Step } from "../../../plan/preview";
 import { publicationOf } from "../../../plan/publication";
 import type { Publication } from "../../../plan/statement";
@@ -65,14 +65,20 @@ export class Engine {
     }
   }
 
-  have(): Have {
+  have(): CurrentAccess {
     const guard = this.guard && { type: GUARD, name: "demo", outputs: this.guard.outputs };
     const others = [...this.state.values()].map(({ desired: { type, name }, outputs }): StateResource => ({
       type,
       name,
       outputs,
     }));
-    return haveIn([...(guard ? [guard] : []), ...others], CLOUD_HAVE, undefined, undefined, CLOUD_CLOSINGS);
+    return currentAccessIn(
+      [...(guard ? [guard] : []), ...others],
+      CLOUD_ACCESS,
+      undefined,
+      undefined,
+      CLOUD_CLOSINGS,
+    );
   }
 
   /** What `imprimatur plan` says of who gains and loses. */
@@ -220,7 +226,7 @@ export class Engine {
       closings: Object.fromEntries(wanted) as object,
     };
     const looks = ((this.guard?.inputs.looks as number | undefined) ?? 0) + 1;
-    return JSON.parse(JSON.stringify({ ...given, looks })) as Bag & { have: Have };
+    return JSON.parse(JSON.stringify({ ...given, looks })) as Bag & { have: CurrentAccess };
   }
 
   private guardChanges(inputs: Bag): boolean {

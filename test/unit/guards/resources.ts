@@ -2,10 +2,10 @@
  * What an `up` makes of a stack for its users: the resources that share and close, as the state names them, and what each of their
  * operations asks of the clouds. Their handlers call real clouds; here is the same order of calls.
  */
-import { awsGranteesIn } from "../../../config/aws/have";
+import { awsGranteesIn } from "../../../config/aws/access";
 import { hasGalleryVersion, isGalleryShared } from "../../../config/azure/audience";
-import { galleryGranteesIn } from "../../../config/azure/have";
-import { hadBefore, unfinished } from "../../../config/have";
+import { galleryGranteesIn } from "../../../config/azure/access";
+import { accessBefore, unfinishedSharing } from "../../../config/access";
 import type { Ledger } from "../../../config/ledger";
 import type { StackConfig } from "../../../config/stack";
 import { type Clouds, Failed, GALLERY } from "./clouds";
@@ -227,14 +227,14 @@ function shareWhole(
   inputs: Bag,
   [former, wanted]: readonly [string[], string[]],
 ): Bag {
-  const before = hadBefore(old ?? {}, inputs, former);
+  const before = accessBefore(old ?? {}, inputs, former);
   clouds.begin(place, wanted);
   try {
     shareAs(clouds, place, wanted);
     return inputs;
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    throw new Partial_({ ...inputs, unfinished: unfinished(before, wanted) });
+    throw new Partial_({ ...inputs, unfinished: unfinishedSharing(before, wanted) });
   }
 }
 
@@ -285,7 +285,7 @@ function galleryVersion(name: string, version: string, regions: readonly string[
       inputs: targets(regions),
       apply(clouds, old, inputs) {
         const names = (bag: Bag) => ((bag.targetRegions ?? []) as { name: string }[]).map((of) => of.name);
-        const before = hadBefore(old ?? {}, inputs, names(old ?? {}));
+        const before = accessBefore(old ?? {}, inputs, names(old ?? {}));
         try {
           const now = clouds.regionsOf(version);
           clouds.replicate(version, [...now, ...regions]);
@@ -293,7 +293,7 @@ function galleryVersion(name: string, version: string, regions: readonly string[
           return inputs;
         } catch (error) {
           if (!(error instanceof Failed)) throw error;
-          throw new Partial_({ ...inputs, unfinished: unfinished(before, regions) });
+          throw new Partial_({ ...inputs, unfinished: unfinishedSharing(before, regions) });
         }
       },
       needs: [`azure-native:compute:GalleryImageVersion ${name}`],

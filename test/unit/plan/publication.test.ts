@@ -1,6 +1,6 @@
 import type { Preview, Step } from "../../../plan/preview";
 import { OBJECTS, publicationOf, SILENT } from "../../../plan/publication";
-import { sayStatement } from "../../../plan/say";
+import { describeStatement } from "../../../plan/wording";
 import { publication as schema } from "../../../plan/statement";
 import { plugin } from "../../../provider/main";
 import { brief, recordedPublication } from "./recorded";
@@ -498,7 +498,7 @@ const limitsOf = (before: object, now: object) => {
   const step = { op: "update", urn: "", type: "imprimatur:index:Lifecycle", name: "demo", changed: [] };
   const guard: Step = { ...step, resumes: false, old: { releases: before }, now: { releases: now } };
   const { statements } = publicationOf({ ...NOTHING, steps: [guard] }, "s", []);
-  return statements.filter(({ kind }) => kind === "limit").map(sayStatement);
+  return statements.filter(({ kind }) => kind === "limit").map(describeStatement);
 };
 const sharedWith = (...grantees: string[]) => ({
   ...{ state: "published", protected: true, digests: { x86_64: "a" } },

@@ -6,7 +6,7 @@ import type { Finding } from "./finding";
 const AT_ONCE = 24;
 
 /** What one cloud's audit collects: what differs, how much was looked at, and what could not be asked. */
-export class Looking {
+export class Collector {
   readonly findings: Finding[] = [];
   /** How many of what: `{ images: 12, regions: 8 }`. */
   readonly looked: Record<string, number> = {};

@@ -1,14 +1,14 @@
-import type { StateResource } from "../have";
-import { ASKED_FOR, type MadeReader, type SeenImage } from "../made";
+import type { StateResource } from "../access";
+import { REQUEST_DIGEST, type ImmutableReader, type ObservedImage } from "../immutable";
 
 const IMAGE = "gcp:compute/image:Image";
 const ARM64_IMAGE = "imprimatur:gcp:Arm64Image";
 const ARCHIVE = "imprimatur:gcp:ImageArchive";
 
-/** Images, under the names that the ledger has: see `madeFrom` in components/gcp/made.ts. */
-export const gcpMade: MadeReader = ({ ofImages }) => {
+/** Images, under the names that the ledger has: see `immutableValues` in components/gcp/immutable.ts. */
+export const gcpImmutable: ImmutableReader = ({ ofImages }) => {
   const archives = new Map(ofImages(ARCHIVE).map(({ name, outputs }) => [name, outputs]));
-  return ofImages(IMAGE, ARM64_IMAGE).map(({ version, architecture, name: of, outputs }): SeenImage => {
+  return ofImages(IMAGE, ARM64_IMAGE).map(({ version, architecture, name: of, outputs }): ObservedImage => {
     const name = outputs.imageName ?? outputs.name;
     const { project, description } = outputs;
     const lists = {
@@ -17,7 +17,14 @@ export const gcpMade: MadeReader = ({ ofImages }) => {
       storageLocations: listOf(outputs.storageLocations),
     };
     const bucket = bucketOf(outputs);
-    const values = { project, name, description, bucket, ...lists, [ASKED_FOR]: archives.get(of)?.neededFor };
+    const values = {
+      project,
+      name,
+      description,
+      bucket,
+      ...lists,
+      [REQUEST_DIGEST]: archives.get(of)?.neededFor,
+    };
     return {
       version,
       architecture,

@@ -1,14 +1,14 @@
 import {
   type ClosingReaders,
-  type HadEntry,
-  hadBy,
-  type HaveReader,
+  type AccessEntry,
+  accessBy,
+  type AccessReader,
   type ImageName,
-  imageOf,
+  imageAccess,
   type StateResource,
   textsIn,
-} from "../have";
-import { spellMember } from "./members";
+} from "../access";
+import { normalizeMember } from "./members";
 
 const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
 /** The second one is that of version 0.1. */
@@ -16,25 +16,25 @@ const MEMBERS = ["imprimatur:gcp:ImageMember", "gcp:compute/imageIamMember:Image
 const CLOSING = "imprimatur:gcp:ImageClosing";
 
 /** One image for all regions, with a resource for each member of it. */
-export const gcpHave: HaveReader = ({ ofImages, doubtOf }) => {
+export const gcpAccess: AccessReader = ({ ofImages, doubtOf }) => {
   const members = ofImages(...MEMBERS);
   const spelled = ({ outputs }: StateResource) => ({
     ...outputs,
-    openFor: textsIn(outputs.openFor).map(spellMember),
+    openFor: textsIn(outputs.openFor).map(normalizeMember),
   });
   const closed = ofImages(CLOSING);
   const closings = new Map(closed.map((of) => [keyOf(of), spelled(of)]));
   const doubts = new Map(closed.map((of) => [keyOf(of), doubtOf(of)]));
   // The image of a member is there, whatever the state says of it.
   const images = new Map([...ofImages(...IMAGES), ...members].map((of) => [keyOf(of), of]));
-  return [...images].map(([key, { version, architecture }]): HadEntry => {
+  return [...images].map(([key, { version, architecture }]): AccessEntry => {
     const closing = closings.get(key);
     const each = members
       .filter((of) => keyOf(of) === key)
-      .map(({ outputs }) => hadBy(granteeIn(outputs.member), outputs, closing, doubts.get(key)));
+      .map(({ outputs }) => accessBy(granteeIn(outputs.member), outputs, closing, doubts.get(key)));
     const has = each.flatMap((of) => of.has);
     const may = [...each.flatMap((of) => of.may ?? []), ...textsIn(closing?.openFor)];
-    return { version, architecture, region: "global", ...imageOf(has.sort(), may.sort()) };
+    return { version, architecture, region: "global", ...imageAccess(has.sort(), may.sort()) };
   });
 };
 
@@ -51,5 +51,5 @@ function keyOf({ version, architecture }: ImageName): string {
 
 function granteeIn(member: unknown): string[] {
   if (typeof member !== "string") return [];
-  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : spellMember(member)];
+  return [member === "allAuthenticatedUsers" || member === "allUsers" ? "public" : normalizeMember(member)];
 }

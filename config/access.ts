@@ -3,12 +3,12 @@
  * was meant, and is written before anything is shared. Pure.
  */
 import { type BegunClosings, inDoubt, keyOf, type SeenClosing, type SeenClosings } from "./begun";
-import { type Made, madeIn, type MadeReader, type MadeSeen } from "./made";
+import { type ByRelease, observedValuesIn, type ImmutableReader, type ObservedValues } from "./immutable";
 import type { Architecture } from "./release";
 import { ARCHITECTURES } from "./release";
 
 /** One image in one region. */
-export interface HadImage {
+export interface ImageAccess {
   /** Who besides the owner surely has it; `public` is everyone. */
   readonly has: readonly string[];
   /** Who may have it, or did until it was taken away in part: all of `has`, and more. Absent: `has`. */
@@ -18,21 +18,21 @@ export interface HadImage {
 }
 
 /** By region and architecture: images that are there, also where nobody has them. */
-export type HadAudience = Readonly<Record<string, Readonly<Record<string, HadImage>>>>;
+export type AccessByPlace = Readonly<Record<string, Readonly<Record<string, ImageAccess>>>>;
 
-export interface Have {
+export interface CurrentAccess {
   /** By version and cloud. */
-  readonly images: Readonly<Record<string, Readonly<Record<string, HadAudience>>>>;
+  readonly images: Readonly<Record<string, Readonly<Record<string, AccessByPlace>>>>;
   /** Regions that published releases were to come to by the last `up`, by version and cloud, whether they did or not. */
   readonly coming?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** What the images that are there were made with. Absent: not known. */
-  readonly made?: Made<MadeSeen>;
+  readonly made?: ByRelease<ObservedValues>;
   /** The closings of the stack. Absent: there are none, or nobody asked for them. */
   readonly closings?: SeenClosings;
   /** What images were made with that the last `up` was to replace, whether it did or not. */
-  readonly formerly?: Made<MadeSeen>;
+  readonly formerly?: ByRelease<ObservedValues>;
   /** What their cloud never changes of what they are in, nor of their replicas. Absent: not known. */
-  readonly fixed?: Made<MadeSeen>;
+  readonly fixed?: ByRelease<ObservedValues>;
 }
 
 /** A resource in the stack's state, as the engine tells a program of it. */
@@ -56,7 +56,7 @@ export interface ImageName {
 export type NamedResource = StateResource & ImageName;
 
 /** An image that a cloud's reader found. */
-export interface HadEntry extends HadImage {
+export interface AccessEntry extends ImageAccess {
   readonly version: string;
   readonly architecture: Architecture;
   readonly region: string;
@@ -72,7 +72,7 @@ export interface ReadState {
   readonly doubtOf: (closing: Pick<StateResource, "type" | "name">) => readonly string[];
 }
 
-export type HaveReader = (state: ReadState) => HadEntry[];
+export type AccessReader = (state: ReadState) => AccessEntry[];
 
 /** Who may have the place of a closing by its inputs, by the closing's type. */
 export type ClosingReaders = Readonly<
@@ -88,13 +88,13 @@ const LIFECYCLE = "imprimatur:index:Lifecycle";
  * @param makers one for each cloud too; absent: what images were made with is not asked
  * @param fixers one for each cloud that never changes something; absent: that is not asked
  */
-export function haveIn(
+export function currentAccessIn(
   state: readonly StateResource[],
-  readers: Readonly<Record<string, HaveReader>>,
-  makers?: Readonly<Record<string, MadeReader>>,
-  fixers?: Readonly<Record<string, MadeReader>>,
+  readers: Readonly<Record<string, AccessReader>>,
+  makers?: Readonly<Record<string, ImmutableReader>>,
+  fixers?: Readonly<Record<string, ImmutableReader>>,
   closers?: ClosingReaders,
-): Have {
+): CurrentAccess {
   const [guard] = state.filter(({ type }) => type === LIFECYCLE);
   const product = guard?.name;
   // The guard comes before everything: without it there is nothing that could be shared.
@@ -116,20 +116,20 @@ export function haveIn(
     const [found] = state.filter((of) => keyOf(of) === key);
     return found === undefined ? [] : inDoubt(begun, key, countIn(found.outputs));
   };
-  const images: Record<string, Record<string, Record<string, Record<string, HadImage>>>> = {};
+  const images: Record<string, Record<string, Record<string, Record<string, ImageAccess>>>> = {};
   for (const [cloud, read] of Object.entries(readers)) {
     for (const { version, region, architecture, has, may, around } of read({ ofType, ofImages, doubtOf })) {
       const regions = ((images[version] ??= {})[cloud] ??= {});
       (regions[region] ??= {})[architecture] = { has, ...(may && { may }), ...(around && { around }) };
     }
   }
-  const coming = guard?.outputs.coming as Have["coming"];
-  const formerly = guard?.outputs.formerly as Have["formerly"];
+  const coming = guard?.outputs.coming as CurrentAccess["coming"];
+  const formerly = guard?.outputs.formerly as CurrentAccess["formerly"];
   return {
     images,
     ...(coming && Object.keys(coming).length > 0 && { coming }),
-    ...(makers && { made: madeIn({ ofType, ofImages, doubtOf }, makers) }),
-    ...(fixers && { fixed: madeIn({ ofType, ofImages, doubtOf }, fixers) }),
+    ...(makers && { made: observedValuesIn({ ofType, ofImages, doubtOf }, makers) }),
+    ...(fixers && { fixed: observedValuesIn({ ofType, ofImages, doubtOf }, fixers) }),
     ...(closers && { closings: closingsIn(state, closers) }),
     ...(formerly && Object.keys(formerly).length > 0 && { formerly }),
   };
@@ -161,22 +161,22 @@ function imageNamed(name: string, product: string, versions: readonly string[]):
  * @param closing what takes the same place away from people; the sharing is true while both count the same closings
  * @param doubt from whom that may have taken it unseen
  */
-export function hadBy(
+export function accessBy(
   grantees: readonly string[],
   sharing: StateResource["outputs"],
   closing: StateResource["outputs"] | undefined,
   doubt: readonly string[] = [],
-): HadImage {
+): ImageAccess {
   const open = textsIn(closing?.openFor);
   const { has: told, may } = unfinishedIn(sharing) ?? { has: grantees, may: grantees };
   const has = told.filter((of) => !doubt.includes(of));
-  if (isTrue(sharing, closing)) return imageOf(has, [...may, ...open]);
+  if (isAfterLastClosing(sharing, closing)) return imageAccess(has, [...may, ...open]);
   // A number that no closing has: nobody knows how it ended.
-  return imageOf([], countIn(sharing) < 0 ? [...may, ...open] : open);
+  return imageAccess([], countIn(sharing) < 0 ? [...may, ...open] : open);
 }
 
 /** Whether what a resource keeps of its place was true after the last closing of it. */
-export function isTrue(
+export function isAfterLastClosing(
   sharing: StateResource["outputs"],
   closing: StateResource["outputs"] | undefined,
 ): boolean {
@@ -184,12 +184,12 @@ export function isTrue(
 }
 
 /** Absent `may`: nobody but who surely has it. */
-export function imageOf(has: readonly string[], may: readonly string[]): HadImage {
+export function imageAccess(has: readonly string[], may: readonly string[]): ImageAccess {
   const more = [...new Set([...has, ...may])];
   return more.length > has.length ? { has, may: more } : { has };
 }
 
-/** Of what failed half-way: see {@link unfinished}. */
+/** Of what failed half-way: see {@link unfinishedSharing}. */
 export function unfinishedIn(
   outputs: StateResource["outputs"],
 ): { has: readonly string[]; may: readonly string[] } | undefined {
@@ -203,7 +203,7 @@ export function unfinishedIn(
  *
  * @param had by what was wanted then
  */
-export function hadBefore(
+export function accessBefore(
   old: StateResource["outputs"],
   wanted: StateResource["outputs"],
   had: readonly string[],
@@ -216,7 +216,7 @@ export function hadBefore(
  * What an operation leaves behind that ended in the middle, from one set to another: who was in both still is, and whoever was in
  * one of them may be.
  */
-export function unfinished(
+export function unfinishedSharing(
   before: { readonly has: readonly string[]; readonly may: readonly string[] },
   wanted: readonly string[],
 ): { has: string[]; may: string[] } {
@@ -232,7 +232,7 @@ export function isLeftOpen({ open }: StateResource["outputs"]): boolean {
 }
 
 /** Whether everybody who is wanted surely has it: nothing has to be done for them. What was closed since was told to fail just now. */
-export function givesNothing(
+export function grantsNobodyNew(
   old: StateResource["outputs"],
   wanted: StateResource["outputs"],
   granteesIn: (outputs: StateResource["outputs"]) => readonly string[],

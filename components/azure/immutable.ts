@@ -1,9 +1,9 @@
-import { HIBERNATION } from "../../config/azure/made";
-import type { MadeFrom } from "../../config/ledger";
+import { HIBERNATION } from "../../config/azure/immutable";
+import type { ImmutableValues } from "../../config/ledger";
 import type { AzurePlan, DefinitionPlan } from "./plan";
 
 /** What says where a gallery version and its disk are: another value makes them anew. */
-export function madeFrom({ resourceGroup, location, preflight, images }: AzurePlan): MadeFrom {
+export function immutableValues({ resourceGroup, location, preflight, images }: AzurePlan): ImmutableValues {
   const { gallery } = preflight;
   return Object.fromEntries(
     images.map(({ architecture, definition, disk: { diskName } }) => [
@@ -17,7 +17,10 @@ export function madeFrom({ resourceGroup, location, preflight, images }: AzurePl
  * What Azure never changes in an image definition, nor in a replica that is there
  * (learn.microsoft.com/azure/virtual-machines/shared-image-galleries, read 2026-11).
  */
-export function fixedIn({ images }: AzurePlan, definitions: readonly DefinitionPlan[]): MadeFrom {
+export function valuesNeverChanged(
+  { images }: AzurePlan,
+  definitions: readonly DefinitionPlan[],
+): ImmutableValues {
   return Object.fromEntries(
     images.map(({ architecture, definition, disk, version }) => {
       const { identifier, features = [] } = definitions.find(({ name }) => name === definition) ?? {};

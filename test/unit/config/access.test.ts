@@ -1,5 +1,11 @@
-import { hadBefore, type Have, haveIn, type StateResource, unfinished } from "../../../config/have";
-import { CLOUD_HAVE } from "../../../config/stack";
+import {
+  accessBefore,
+  type CurrentAccess,
+  currentAccessIn,
+  type StateResource,
+  unfinishedSharing,
+} from "../../../config/access";
+import { CLOUD_ACCESS } from "../../../config/stack";
 
 const [V, OLDER] = ["20261120.0", "20261120.0-1"];
 const EU = "eu-central-1";
@@ -50,7 +56,7 @@ const community = (outputs: Outputs = {}) => gallery({ community: true, ...outpu
 /** What is had of the x86_64 image of the release, by cloud and region. */
 function had(...state: StateResource[]): Record<string, unknown> {
   const isGuarded = state.some(({ type }) => type === "imprimatur:index:Lifecycle");
-  const { images } = haveIn([...(isGuarded ? STACK.slice(1) : STACK), ...state], CLOUD_HAVE);
+  const { images } = currentAccessIn([...(isGuarded ? STACK.slice(1) : STACK), ...state], CLOUD_ACCESS);
   return Object.fromEntries(
     Object.entries(images[V] ?? {}).flatMap(([cloud, regions]) =>
       Object.entries(regions).map(([region, of]) => [`${cloud} ${region}`, of.x86_64]),
@@ -189,29 +195,29 @@ test("a name is read with the versions that the stack has, also where one begins
     public: true,
   });
   const stranger = resource("imprimatur:aws:ImageSharing", `demo-${V}-x86_64-${EU}`, { public: true });
-  expect(haveIn([...STACK, other, stranger], CLOUD_HAVE)).toEqual<Have>({
+  expect(currentAccessIn([...STACK, other, stranger], CLOUD_ACCESS)).toEqual<CurrentAccess>({
     images: { [OLDER]: { aws: { [EU]: { arm64: { has: ["public"] } } } } },
   });
-  expect(haveIn([other], CLOUD_HAVE)).toEqual({ images: {} });
+  expect(currentAccessIn([other], CLOUD_ACCESS)).toEqual({ images: {} });
 });
 
 test("regions that a release was to come to are known from the guard", () => {
   const coming = { [V]: { aws: [EU] } };
   const [, ...others] = STACK;
   const guard = resource("imprimatur:index:Lifecycle", "demo-os", { coming });
-  expect(haveIn([guard, ...others], CLOUD_HAVE)).toEqual({ images: {}, coming });
+  expect(currentAccessIn([guard, ...others], CLOUD_ACCESS)).toEqual({ images: {}, coming });
 });
 
 test.each([
   { closed: "not", count: 1, want: { has: ["a"], may: ["a"] } },
   { closed: "since", count: 2, want: { has: [], may: ["a"] } },
 ])("who has a place that was $closed closed after it was shared", ({ count, want }) =>
-  expect(hadBefore({ closings: 1 }, { closings: count }, ["a"])).toEqual(want),
+  expect(accessBefore({ closings: 1 }, { closings: count }, ["a"])).toEqual(want),
 );
 
 test.each([
   [["a"], ["b"], { has: [], may: ["a", "b"] }],
   [["a", "b"], ["b", "c"], { has: ["b"], may: ["a", "b", "c"] }],
 ])("what ends in the middle between %j and %j", (before, wanted, want) =>
-  expect(unfinished({ has: before, may: before }, wanted)).toEqual(want),
+  expect(unfinishedSharing({ has: before, may: before }, wanted)).toEqual(want),
 );

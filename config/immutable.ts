@@ -2,35 +2,35 @@
  * What images were made with and cannot change, by their own state: the ledger is written before an image is replaced, so after an
  * `up` that failed it says what never came true; and that of version 0.1 says nothing of it. Pure.
  */
-import type { Have, ReadState } from "./have";
-import type { Ledger, MadeFrom } from "./ledger";
+import type { CurrentAccess, ReadState } from "./access";
+import type { Ledger, ImmutableValues } from "./ledger";
 import type { Architecture } from "./release";
 
 /** What one image of a release is made of, as the cloud tells it; `undefined`: the cloud says none. */
-export interface SeenImage {
+export interface ObservedImage {
   readonly version: string;
   readonly architecture: Architecture;
   readonly values: Readonly<Record<string, string | undefined>>;
 }
 
-export type MadeReader = (state: ReadState) => SeenImage[];
+export type ImmutableReader = (state: ReadState) => ObservedImage[];
 
 /** By architecture and name of the value: every value that an image has; empty text is none. */
-export type MadeSeen = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+export type ObservedValues = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** By version and cloud. */
-export type Made<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
+export type ByRelease<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
 /** What is there, and what was there when the ledger took over what is wanted now. */
-export interface Was {
+export interface KnownImages {
   /** By the images; absent: nothing is known of them, not even whether they are there. */
-  readonly seen?: MadeSeen;
+  readonly seen?: ObservedValues;
   /** What an `up` was to replace, whether it did or not. */
-  readonly formerly?: MadeSeen;
+  readonly formerly?: ObservedValues;
 }
 
 /** What is known besides the ledger of the images of one release. */
-export function wasIn(have: Have | undefined, version: string, cloud: string): Was {
+export function knownImagesOf(have: CurrentAccess | undefined, version: string, cloud: string): KnownImages {
   const [seen, formerly] = [have?.made?.[version]?.[cloud], have?.formerly?.[version]?.[cloud]];
   return { ...(have?.made && { seen: seen ?? {} }), ...(formerly && { formerly }) };
 }
@@ -48,10 +48,13 @@ export interface Difference {
  * Name of a value that no image has: a digest of all that it was asked for; wanted: of all that it may have been asked for, with
  * commas. It tells what a list that a cloud adds to cannot.
  */
-export const ASKED_FOR = "asked for";
+export const REQUEST_DIGEST = "asked for";
 
 /** @param readers one for each cloud */
-export function madeIn(state: ReadState, readers: Readonly<Record<string, MadeReader>>): Made<MadeSeen> {
+export function observedValuesIn(
+  state: ReadState,
+  readers: Readonly<Record<string, ImmutableReader>>,
+): ByRelease<ObservedValues> {
   const made: Record<string, Record<string, Record<string, Record<string, string[]>>>> = {};
   for (const [cloud, read] of Object.entries(readers)) {
     for (const { version, architecture, values } of read(state)) {
@@ -69,9 +72,9 @@ export function madeIn(state: ReadState, readers: Readonly<Record<string, MadeRe
  * @param old what the ledger says; absent: it was written before that was kept
  */
 export function differencesOf(
-  old: MadeFrom | undefined,
-  wanted: MadeFrom,
-  { seen, formerly }: Was,
+  old: ImmutableValues | undefined,
+  wanted: ImmutableValues,
+  { seen, formerly }: KnownImages,
 ): Difference[] {
   return Object.entries(wanted).flatMap(([architecture, values]): Difference[] => {
     const before = old?.[architecture];
@@ -79,17 +82,17 @@ export function differencesOf(
     // No image is there that could be replaced, whatever was meant.
     if (seen !== undefined && there === undefined) return [];
     const names = [...new Set([...Object.keys(before ?? there ?? {}), ...Object.keys(values)])].filter(
-      (name) => name !== ASKED_FOR,
+      (name) => name !== REQUEST_DIGEST,
     );
-    const asked = isAskedFor(there?.[ASKED_FOR], values[ASKED_FOR]);
+    const asked = isRequested(there?.[REQUEST_DIGEST], values[REQUEST_DIGEST]);
     return names.flatMap((name): Difference[] => {
       const former = formerly?.[architecture]?.[name] ?? [];
       const meant = before && [...former, before[name] ?? ""];
       const want = values[name] ?? "";
-      const is = there?.[name]?.flatMap((value) => truthOf(value, meant)) ?? meant ?? [];
+      const is = there?.[name]?.flatMap((value) => originalOf(value, meant)) ?? meant ?? [];
       const isSame = (value: string) =>
         meant === undefined
-          ? soundsAs(value, want) || (ADDED_TO.has(name) && mayBe(value, want, asked))
+          ? equalsIgnoringSpelling(value, want) || (ADDED_TO.has(name) && mayBeRequested(value, want, asked))
           : sameValue(value, want);
       const others = [...new Set(is)].filter((value) => !isSame(value));
       return others.length === 0 ? [] : [{ architecture, name, is: others, wanted: want }];
@@ -101,9 +104,9 @@ export function differencesOf(
  * What decides is what an image was made with, and not what a cloud tells of it today, which drifts (a description) and is spelled
  * otherwise (`West Europe`): of several values that it may have been made with, it tells which.
  */
-function truthOf(seen: string, meant: readonly string[] | undefined): readonly string[] {
+function originalOf(seen: string, meant: readonly string[] | undefined): readonly string[] {
   if (meant === undefined) return [seen];
-  const same = meant.filter((value) => soundsAs(value, seen));
+  const same = meant.filter((value) => equalsIgnoringSpelling(value, seen));
   return same.length > 0 ? same : meant;
 }
 
@@ -118,11 +121,11 @@ const ADDED_TO = new Set(["guestOsFeatures", "storageLocations", "licenses"]);
  *
  * @param asked whether all that it was asked for is what is wanted; absent: not known
  */
-function mayBe(list: string, wanted: string, asked: boolean | undefined): boolean {
+function mayBeRequested(list: string, wanted: string, asked: boolean | undefined): boolean {
   if (asked === true) return true;
   const [words, wantedWords] = [wordsOf(list), wordsOf(wanted)];
   const holds = wantedWords.every((word) =>
-    words.some((of) => soundsAs(of, word) || of.endsWith(`/${word}`)),
+    words.some((of) => equalsIgnoringSpelling(of, word) || of.endsWith(`/${word}`)),
   );
   return holds && (asked === undefined || words.length === wantedWords.length);
 }
@@ -132,7 +135,7 @@ function wordsOf(list: string): string[] {
 }
 
 /** Absent: not known. */
-function isAskedFor(was: readonly string[] | undefined, wanted: string | undefined): boolean | undefined {
+function isRequested(was: readonly string[] | undefined, wanted: string | undefined): boolean | undefined {
   const [digest] = was ?? [];
   return digest === undefined || digest === "" || wanted === undefined
     ? undefined
@@ -149,18 +152,26 @@ function inOrder(value: string): string {
 }
 
 /** Azure spells regions and ids as it likes. */
-function soundsAs(one: string, other: string): boolean {
+function equalsIgnoringSpelling(one: string, other: string): boolean {
   const sound = (value: string) => inOrder(value).toLowerCase().replace(/\s/g, "");
   return sound(one) === sound(other);
 }
 
 /** What the next `up` must know of what this one is to replace, since the ledger will say then that it was. */
-export function formerlyOf(old: Ledger, now: Ledger, have: Have | undefined): Made<MadeSeen> {
+export function formerValuesOf(
+  old: Ledger,
+  now: Ledger,
+  have: CurrentAccess | undefined,
+): ByRelease<ObservedValues> {
   const formerly: Record<string, Record<string, Record<string, Record<string, readonly string[]>>>> = {};
   for (const [version, { made = {} }] of Object.entries(now)) {
     for (const [cloud, wanted] of Object.entries(made)) {
       const before = old[version]?.made?.[cloud];
-      for (const { architecture, name, is } of differencesOf(before, wanted, wasIn(have, version, cloud)))
+      for (const { architecture, name, is } of differencesOf(
+        before,
+        wanted,
+        knownImagesOf(have, version, cloud),
+      ))
         (((formerly[version] ??= {})[cloud] ??= {})[architecture] ??= {})[name] = is;
     }
   }

@@ -1,11 +1,11 @@
-import type { MadeReader, SeenImage } from "../made";
+import type { ImmutableReader, ObservedImage } from "../immutable";
 
 const AMI = "aws:ec2/ami:Ami";
 const AMI_COPY = "aws:ec2/amiCopy:AmiCopy";
 
-/** AMIs and copies, under the names that the ledger has: see `madeFrom` in components/aws/made.ts. */
-export const awsMade: MadeReader = ({ ofImages }) =>
-  ofImages(AMI, AMI_COPY).map(({ type, version, architecture, outputs }): SeenImage => {
+/** AMIs and copies, under the names that the ledger has: see `immutableValues` in components/aws/immutable.ts. */
+export const awsImmutable: ImmutableReader = ({ ofImages }) =>
+  ofImages(AMI, AMI_COPY).map(({ type, version, architecture, outputs }): ObservedImage => {
     const { name, bootMode, rootDeviceName, enaSupport, tpmSupport, imdsSupport, ebsBlockDevices } = outputs;
     const devices = Array.isArray(ebsBlockDevices) ? (ebsBlockDevices as Record<string, unknown>[]) : [];
     const root = devices.find(({ deviceName }) => deviceName === rootDeviceName);

@@ -4,13 +4,13 @@ import { suggest } from "./suggest";
 import { keysAt } from "./translate";
 
 /** A value that its schema takes, and which paths in it are not what the user wrote. */
-export interface Mended<T> {
+export interface Repaired<T> {
   readonly value: T;
   readonly replaced: readonly ConfigPath[];
 }
 
 /** What a section needs to have, as anybody could have written it; `value` is what there is of it. */
-export type Sample = (value: unknown) => unknown;
+export type Placeholder = (value: unknown) => unknown;
 
 /** A schema reports some issues only when others are gone; a section that needs more rounds than this is left alone. */
 const ROUNDS = 8;
@@ -23,12 +23,12 @@ const ROUNDS = 8;
  * @param at where `value` is in the stack config; paths of the answer begin with it
  * @returns `undefined` when it cannot be mended
  */
-export function mend<T>(
+export function parseLeniently<T>(
   schema: z.ZodType<T>,
   given: unknown,
   at: ConfigPath,
-  sample: Sample,
-): Mended<T> | undefined {
+  sample: Placeholder,
+): Repaired<T> | undefined {
   const replaced: ConfigPath[] = [];
   let value = structuredClone(given);
   for (let round = 0; round < ROUNDS; round++) {
@@ -47,7 +47,7 @@ export function mend<T>(
         rename(valueAt(value, above), String(path.at(-1)), keysAt(schema, above));
         continue;
       }
-      const spot = spotToMend(path, before);
+      const spot = pathToReplace(path, before);
       replaced.push(spot);
       value = replace(value, spot, valueAt(sample(given), spot));
     }
@@ -61,7 +61,7 @@ export function isReplaced(path: ConfigPath, replaced: readonly ConfigPath[]): b
 }
 
 /** Above the first list on the way, and above what was replaced before and is refused still. */
-function spotToMend(path: ConfigPath, before: readonly ConfigPath[]): ConfigPath {
+function pathToReplace(path: ConfigPath, before: readonly ConfigPath[]): ConfigPath {
   const list = path.findIndex((step) => typeof step === "number");
   let spot = list < 0 ? path : path.slice(0, list);
   while (spot.length > 0 && before.some((other) => other.join("\0") === spot.join("\0"))) {

@@ -1,4 +1,4 @@
 /** What the section must hold. */
-export function gcpSample(): unknown {
+export function gcpPlaceholder(): unknown {
   return { project: "project", bucket: { name: "bucket" } };
 }

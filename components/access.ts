@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lostImages } from "../config/gcp/lost";
-import { type Have, haveIn, type StateResource } from "../config/have";
-import { CLOUD_CLOSINGS, CLOUD_FIXED, CLOUD_HAVE, CLOUD_MADE } from "../config/stack";
+import { type CurrentAccess, currentAccessIn, type StateResource } from "../config/access";
+import { CLOUD_CLOSINGS, CLOUD_NEVER_CHANGED, CLOUD_ACCESS, CLOUD_IMMUTABLE } from "../config/stack";
 
 /**
  * This stack's own state, which the engine reads for a program
@@ -19,8 +19,8 @@ export async function readState(): Promise<StateResource[]> {
 }
 
 /** Who has which images, and what these were made with. */
-export async function haveBy(state: Promise<readonly StateResource[]>): Promise<Have> {
-  return haveIn(await state, CLOUD_HAVE, CLOUD_MADE, CLOUD_FIXED, CLOUD_CLOSINGS);
+export async function currentAccess(state: Promise<readonly StateResource[]>): Promise<CurrentAccess> {
+  return currentAccessIn(await state, CLOUD_ACCESS, CLOUD_IMMUTABLE, CLOUD_NEVER_CHANGED, CLOUD_CLOSINGS);
 }
 
 /** Milliseconds between two readings; a blob's attributes are written at once. */

@@ -1,5 +1,5 @@
-import type { StateResource } from "../have";
-import type { MadeReader } from "../made";
+import type { StateResource } from "../access";
+import type { ImmutableReader } from "../immutable";
 
 const CONTENT = "imprimatur:azure:DiskContent";
 const PUBLICATION = "imprimatur:azure:VersionPublication";
@@ -12,8 +12,8 @@ export const HIBERNATION = "IsHibernateSupported";
 /** `/subscriptions/s/resourceGroups/<5th>/providers/Microsoft.Compute/…` */
 const GROUP = 4;
 
-/** Disks and versions, under the names that the ledger has: see `madeFrom` in components/azure/made.ts. */
-export const azureMade: MadeReader = ({ ofImages }) => [
+/** Disks and versions, under the names that the ledger has: see `immutableValues` in components/azure/immutable.ts. */
+export const azureImmutable: ImmutableReader = ({ ofImages }) => [
   ...ofImages(DISK).map(({ version, architecture, outputs: { name, location } }) => ({
     version,
     architecture,
@@ -39,10 +39,10 @@ export const azureMade: MadeReader = ({ ofImages }) => [
 ];
 
 /**
- * Definitions, and replicas that are there, under the names that the ledger has: see `fixedIn` in components/azure/made.ts. A release
+ * Definitions, and replicas that are there, under the names that the ledger has: see `valuesNeverChanged` in components/azure/immutable.ts. A release
  * without a version is of the only definition of its architecture.
  */
-export const azureFixed: MadeReader = ({ ofImages, ofType }) => {
+export const azureNeverChanged: ImmutableReader = ({ ofImages, ofType }) => {
   const definitions = ofType(DEFINITION).map(({ outputs }) => outputs);
   const publications = new Map(ofImages(PUBLICATION).map(({ name, outputs }) => [name, outputs]));
   return ofImages(DISK).map(({ version, architecture, name }) => {

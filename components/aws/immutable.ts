@@ -1,8 +1,8 @@
-import type { MadeFrom } from "../../config/ledger";
+import type { ImmutableValues } from "../../config/ledger";
 import type { AwsPlan } from "./plan";
 
 /** What an AMI cannot change: another value makes it anew, under another id. */
-export function madeFrom({ images }: AwsPlan): MadeFrom {
+export function immutableValues({ images }: AwsPlan): ImmutableValues {
   return Object.fromEntries(
     images.map(({ architecture, homeRegion, ami: { name }, registration }) => {
       const { bootMode, tpmSupport, imdsSupport, enaSupport, rootDeviceName, volumeType } = registration;

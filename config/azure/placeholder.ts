@@ -2,7 +2,7 @@ import { valueAt } from "../problem";
 import { AZURE_REGIONS } from "./regions";
 
 /** What the section must hold, with the gallery's location among the regions that it names. */
-export function azureSample(value: unknown): unknown {
+export function azurePlaceholder(value: unknown): unknown {
   const regions = Object.keys(Object(valueAt(value, ["regions"])) as object);
   const named = [String(valueAt(value, ["location"])), ...regions];
   const location = named.find((region) => AZURE_REGIONS.some((known) => known === region)) ?? "westeurope";

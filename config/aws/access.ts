@@ -1,16 +1,16 @@
-import { type ClosingReaders, hadBy, type HaveReader, type StateResource, textsIn } from "../have";
+import { type ClosingReaders, accessBy, type AccessReader, type StateResource, textsIn } from "../access";
 
 const SHARING = "imprimatur:aws:ImageSharing";
 const CLOSING = "imprimatur:aws:ImageClosing";
 
 /** Each region has an image of its own, and a resource that holds everyone who may use it. */
-export const awsHave: HaveReader = ({ ofImages, doubtOf }) => {
+export const awsAccess: AccessReader = ({ ofImages, doubtOf }) => {
   const closings = new Map(ofImages(CLOSING).map(({ name, outputs }) => [name, outputs]));
   return ofImages(SHARING).map(({ version, architecture, name, rest, outputs }) => ({
     version,
     architecture,
     region: rest,
-    ...hadBy(awsGranteesIn(outputs), outputs, closings.get(name), doubtOf({ type: CLOSING, name })),
+    ...accessBy(awsGranteesIn(outputs), outputs, closings.get(name), doubtOf({ type: CLOSING, name })),
   }));
 };
 

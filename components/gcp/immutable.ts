@@ -1,9 +1,9 @@
-import type { MadeFrom } from "../../config/ledger";
-import { ASKED_FOR } from "../../config/made";
+import type { ImmutableValues } from "../../config/ledger";
+import { REQUEST_DIGEST } from "../../config/immutable";
 import type { GcpPlan } from "./plan";
 
 /** What a Compute Engine image cannot change, which is all but its labels: another value makes it anew. */
-export function madeFrom({ project, images }: GcpPlan): MadeFrom {
+export function immutableValues({ project, images }: GcpPlan): ImmutableValues {
   return Object.fromEntries(
     images.map(({ architecture, image, archive: { bucket }, digests }) => {
       const { name, description, guestOsFeatures, licenses = [], storageLocations = [] } = image;
@@ -12,7 +12,7 @@ export function madeFrom({ project, images }: GcpPlan): MadeFrom {
         guestOsFeatures: guestOsFeatures.join(", "),
         licenses: licenses.join(", "),
         storageLocations: storageLocations.join(", "),
-        [ASKED_FOR]: digests.join(", "),
+        [REQUEST_DIGEST]: digests.join(", "),
       };
       return [architecture, given];
     }),

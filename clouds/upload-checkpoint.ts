@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { formatRanges, parseRanges } from "./ranges";
 
-export interface ArrivedGroup {
+export interface CheckpointGroup {
   /** Block indices: `0-511,600`. */
   blocks: string;
   /** SHA-256 over the blocks' SHA-256 digests in index order, hex. */
@@ -16,18 +16,18 @@ export interface ArrivedGroup {
 
 export type Digests = ReadonlyMap<number, Buffer>;
 
-export function arrivedGroup(digests: Digests): ArrivedGroup[] {
+export function checkpointGroup(digests: Digests): CheckpointGroup[] {
   if (digests.size === 0) return [];
   return [{ blocks: formatRanges(digests.keys()), checksum: linearChecksum(digests).toString("hex") }];
 }
 
 /** Indices in all groups. */
-export function arrivedIndices(groups: readonly ArrivedGroup[]): Set<number> {
+export function checkpointIndices(groups: readonly CheckpointGroup[]): Set<number> {
   return new Set(groups.flatMap(({ blocks }) => [...parseRanges(blocks)]));
 }
 
 /** The groups whose blocks are not the ones that the disk holds now. */
-export function untrueGroups(groups: readonly ArrivedGroup[], disk: Digests): ArrivedGroup[] {
+export function staleGroups(groups: readonly CheckpointGroup[], disk: Digests): CheckpointGroup[] {
   return groups.filter(({ blocks, checksum }) => {
     const digests = new Map<number, Buffer>();
     for (const index of parseRanges(blocks)) {

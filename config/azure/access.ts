@@ -1,14 +1,14 @@
 import {
   type ClosingReaders,
-  type HadImage,
-  hadBy,
-  type HaveReader,
-  imageOf,
-  isTrue,
+  type ImageAccess,
+  accessBy,
+  type AccessReader,
+  imageAccess,
+  isAfterLastClosing,
   type StateResource,
   textsIn,
   unfinishedIn,
-} from "../have";
+} from "../access";
 
 const VERSION = "azure-native:compute:GalleryImageVersion";
 const PUBLICATION = "imprimatur:azure:VersionPublication";
@@ -18,7 +18,7 @@ const GALLERY_CLOSING = "imprimatur:azure:GalleryClosing";
 const PREFLIGHT = "imprimatur:azure:Preflight";
 
 /** Everything in a gallery is had, in the regions where it is, by whomever the gallery is shared with. */
-export const azureHave: HaveReader = ({ ofImages, ofType, doubtOf }) => {
+export const azureAccess: AccessReader = ({ ofImages, ofType, doubtOf }) => {
   const [closed] = ofType(GALLERY_CLOSING);
   const others = ofType(PREFLIGHT).flatMap(({ outputs }) => sharingIn(outputs));
   const shared =
@@ -32,13 +32,13 @@ export const azureHave: HaveReader = ({ ofImages, ofType, doubtOf }) => {
     const closing = closings.get(name);
     const { has, may } = regionsOf(outputs.publishingProfile as Profile | undefined, publication);
     // A closing deletes the version: what is there again was made since, which its publication says.
-    const isThere = isTrue(publication ?? {}, closing);
+    const isThere = isAfterLastClosing(publication ?? {}, closing);
     const isInDoubt = doubtOf({ type: VERSION_CLOSING, name }).length > 0;
     if (!isThere && textsIn(closing?.openFor).length === 0) return [];
     return may.map((region) => {
       const surely = isThere && !isInDoubt && has.includes(region);
       if (surely) return { version, architecture, region, ...shared };
-      const unsure = imageOf([], shared.may ?? shared.has);
+      const unsure = imageAccess([], shared.may ?? shared.has);
       return {
         version,
         architecture,
@@ -59,9 +59,9 @@ function galleryIn(
   sharing: StateResource["outputs"] | undefined,
   closing: StateResource["outputs"] | undefined,
   doubt: readonly string[] | undefined,
-): HadImage {
-  if (sharing === undefined) return imageOf([], textsIn(closing?.openFor));
-  return hadBy(galleryGranteesIn(sharing), sharing, closing, doubt);
+): ImageAccess {
+  if (sharing === undefined) return imageAccess([], textsIn(closing?.openFor));
+  return accessBy(galleryGranteesIn(sharing), sharing, closing, doubt);
 }
 
 /** A version is there for all of them or for nobody; who they are is the gallery's business. */

@@ -1,4 +1,4 @@
-/** What the engine's steps on one type of resource mean for a publication; each cloud has a table of them. */
+/** Interprets the engine's steps on one type of resource as statements about the publication; each cloud has a table of interpreters. */
 import { UNKNOWN } from "../facts/engine";
 import { BLOCK_SIZE } from "../facts/units";
 import type { Step } from "./preview";
@@ -7,11 +7,8 @@ import type { Subject } from "./subject";
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** A statement about one resource, before those of the same kind are put together. */
-export type Fact = Statement;
-
-/** What the lives of the releases tell already, so that the steps that follow from it need not be told again. */
-export interface Told {
+/** Changes that the lifecycle statements report, so that the steps that follow from them are not reported again. */
+export interface AlreadyReported {
   /** Releases by cloud, as `aws 20261120.0`, whose users change. */
   readonly audiences: ReadonlySet<string>;
   /** Releases whose state or dates change. */
@@ -20,25 +17,26 @@ export interface Told {
   readonly latest: ReadonlySet<string>;
 }
 
-export type Role = (step: Step, subject: Subject, told: Told) => Fact[];
+/** @returns statements about one resource, before those of the same kind are merged */
+export type Interpreter = (step: Step, subject: Subject, reported: AlreadyReported) => Statement[];
 
 /** Where the clouds keep what a change of state or of a date is written to. */
 const MARKS = ["deprecationTime", "deprecated", "obsolete", "state", "replacement", "endOfLifeDate"];
 
-/** How often a place was closed: nothing of it is in a cloud, and whom it was closed to is told elsewhere. */
+/** How often a place was closed: nothing of it is in a cloud, and whom it was closed to is reported elsewhere. */
 const COUNT = "closings";
 
 /** An object that users start from, registered or copied. */
-export function image(object: string, made: "register" | "copy"): Role {
-  return (step, subject, told) =>
+export function image(object: string, made: "register" | "copy"): Interpreter {
+  return (step, subject, reported) =>
     step.op === "create"
       ? [{ kind: made, ...about(subject), object, count: 1, ...INTERNAL }]
-      : changesOf(object)(step, subject, told);
+      : changesOf(object)(step, subject, reported);
 }
 
 /** Bytes that are sent. `object` is what they become; absent: another resource stands for it. */
-export function upload(object?: string): Role {
-  return (step, subject, told) => {
+export function upload(object?: string): Interpreter {
+  return (step, subject, reported) => {
     const { op, now, changed, resumes } = step;
     const isSent = op === "create" || op === "create-replacement";
     const isSentAgain = op === "update" && (resumes || changed.includes("neededFor"));
@@ -46,67 +44,68 @@ export function upload(object?: string): Role {
       const blocks = typeof now?.dataBlocks === "number" ? now.dataBlocks : 0;
       return [{ kind: "upload", ...about(subject), bytes: blocks * BLOCK_SIZE, count: 1, ...INTERNAL }];
     }
-    return object === undefined ? [] : changesOf(object)(step, subject, told);
+    return object === undefined ? [] : changesOf(object)(step, subject, reported);
   };
 }
 
-/** What is made with an upload, and told by it. */
-export function vessel(object: string): Role {
-  return (step, subject, told) => (step.op === "create" ? [] : changesOf(object)(step, subject, told));
+/** Created together with an upload and reported by the upload's statement; its other changes are statements of their own. */
+export function container(object: string): Interpreter {
+  return (step, subject, reported) =>
+    step.op === "create" ? [] : changesOf(object)(step, subject, reported);
 }
 
-/** What images are put in: made once. `name` is the property that holds its name. */
-export function place(object: string, name: string): Role {
-  return (step, subject, told) => {
+/** A bucket, resource group, gallery or definition: created once. `name` is the property that holds its name. */
+export function place(object: string, name: string): Interpreter {
+  return (step, subject, reported) => {
     const called = textOf((step.now ?? step.old)?.[name]) ?? step.name;
     const names = { names: [called] };
     if (step.op === "create") return [{ kind: "prepare", ...about(subject), object, ...names, ...INTERNAL }];
-    return changesOf(object)(step, subject, told).map((fact) => ({ ...fact, ...names }));
+    return changesOf(object)(step, subject, reported).map((fact) => ({ ...fact, ...names }));
   };
 }
 
 /** The gate: reads back what was made. */
-export const verification: Role = ({ op }, subject) =>
+export const verification: Interpreter = ({ op }, subject) =>
   ["create", "create-replacement", "update"].includes(op)
     ? [{ kind: "verify", ...about(subject), count: 1, ...INTERNAL }]
     : [];
 
 /** The other gate: an instance that is launched from what was made. */
-export const bootCheck: Role = ({ op, now }, subject) =>
+export const bootCheck: Interpreter = ({ op, now }, subject) =>
   now?.launch === true && ["create", "create-replacement", "update"].includes(op)
     ? [{ kind: "launch", ...about(subject), count: 1, ...INTERNAL }]
     : [];
 
 /** The signed record. A release that goes leaves its own to those who still run the image. */
-export const signature: Role = ({ op }, subject) => {
+export const signature: Interpreter = ({ op }, subject) => {
   const operation = op === "create-replacement" ? "create" : op;
   if (operation !== "create" && operation !== "update") return [];
   return [{ kind: "sign", ...about(subject), operation, count: 1, ...INTERNAL }];
 };
 
 /** Who may use something, as a list of names; `public` is everyone. */
-export function sharing(granteesOf: (inputs: Properties) => readonly string[]): Role {
-  return (step, subject, told) => {
-    if (told.audiences.has(`${subject.cloud} ${subject.release}`) || isPartOfReplacement(step)) return [];
+export function sharing(granteesOf: (inputs: Properties) => readonly string[]): Interpreter {
+  return (step, subject, reported) => {
+    if (reported.audiences.has(`${subject.cloud} ${subject.release}`) || isPartOfReplacement(step)) return [];
     const [before, after] = [step.old, step.now].map((inputs) => (inputs ? granteesOf(inputs) : []));
     const gained = after?.filter((grantee) => !before?.includes(grantee)) ?? [];
     const lost = before?.filter((grantee) => !after?.includes(grantee)) ?? [];
     if (step.op === "update" && gained.length + lost.length === 0)
-      return changesOf("sharing")(step, subject, { ...told, marks: new Set() });
+      return changesOf("sharing")(step, subject, { ...reported, marks: new Set() });
     return [
-      ...gained.map((of): Fact => ({ kind: "share", ...about(subject), grantees: [of], ...VISIBLE })),
-      ...lost.map((of): Fact => ({ kind: "unshare", ...about(subject), grantees: [of], ...HARM })),
+      ...gained.map((of): Statement => ({ kind: "share", ...about(subject), grantees: [of], ...VISIBLE })),
+      ...lost.map((of): Statement => ({ kind: "unshare", ...about(subject), grantees: [of], ...HARM })),
     ];
   };
 }
 
 /** A moving name. `value` is the property that says where it points. */
-export function pointer(object: string, name: string, value: string): Role {
-  return (step, subject, told) => {
+export function pointer(object: string, name: string, value: string): Interpreter {
+  return (step, subject, reported) => {
     const { op, old, now, changed } = step;
     if (isPartOfReplacement(step)) return [];
     if (op === "update" && !changed.includes(value) && !changed.includes(name))
-      return changesOf(object)(step, subject, told);
+      return changesOf(object)(step, subject, reported);
     const [from, to] = [known(old?.[value]), known(now?.[value])];
     const names = [textOf((now ?? old)?.[name]) ?? step.name];
     const fact = { ...about(subject), object, names };
@@ -124,23 +123,24 @@ export function pointer(object: string, name: string, value: string): Role {
   };
 }
 
-/** The cloud's own note that an image is deprecated: follows from the state and the dates. */
-export function mark(object: string): Role {
-  return (step, subject, told) =>
-    step.op === "update" && !told.marks.has(subject.release ?? "")
-      ? changesOf(object)(step, subject, told)
+/** The cloud's own deprecation field of an image, which follows from the release's state and dates. */
+export function deprecationNote(object: string): Interpreter {
+  return (step, subject, reported) =>
+    step.op === "update" && !reported.marks.has(subject.release ?? "")
+      ? changesOf(object)(step, subject, reported)
       : [];
 }
 
-/** Nothing of it is in a cloud, or it is told by what it belongs to; only its changes are. */
-export function detail(object: string): Role {
-  return (step, subject, told) => (step.op === "update" ? changesOf(object)(step, subject, told) : []);
+/** A resource with nothing of its own in a cloud, or reported with its parent; only updates are statements. */
+export function detail(object: string): Interpreter {
+  return (step, subject, reported) =>
+    step.op === "update" ? changesOf(object)(step, subject, reported) : [];
 }
 
-export const silent: Role = () => [];
+export const silent: Interpreter = () => [];
 
-/** A type that this version does not know. */
-export const unknown: Role = ({ op, type, name }, subject) => {
+/** A resource type unknown to this version. */
+export const unknown: Interpreter = ({ op, type, name }, subject) => {
   if (op === "create-replacement" || op === "delete-replaced") return [];
   const isHarm = op === "delete" || op === "replace";
   return [
@@ -157,7 +157,7 @@ export const unknown: Role = ({ op, type, name }, subject) => {
 };
 
 /** Replaced, deleted or updated. */
-export function changesOf(object: string): Role {
+export function changesOf(object: string): Interpreter {
   return ({ op, changed }, subject, { marks }) => {
     const fact = { ...about(subject), object, count: 1 };
     if (op === "replace") return [{ kind: "replace", ...fact, ...HARM }];
@@ -176,7 +176,10 @@ export const VISIBLE = { visibleToStrangers: true, dangerous: false } as const;
 export const HARM = { visibleToStrangers: false, dangerous: true } as const;
 
 /** `20261120.0 x86_64` */
-export function nameOfImage({ release, architectures }: Pick<Fact, "release" | "architectures">): string {
+export function nameOfImage({
+  release,
+  architectures,
+}: Pick<Statement, "release" | "architectures">): string {
   return [release, ...(architectures ?? [])].join(" ");
 }
 
@@ -189,7 +192,7 @@ export function about({ release, cloud, region, architecture }: Subject) {
   };
 }
 
-/** What hangs on a replaced image is made anew with it; the image's own statement says so. */
+/** Children of a replaced image are replaced with it; the image's own statement reports that. */
 function isPartOfReplacement({ op }: Step): boolean {
   return op.includes("replace");
 }

@@ -15,13 +15,13 @@ export function nameCloud(cloud = ""): string {
   return CLOUD_NAMES[cloud as Cloud] ?? cloud;
 }
 
-export function sayStatement(statement: Statement): string {
+export function describeStatement(statement: Statement): string {
   const { head, regions = "" } = SENTENCES[statement.kind](statement);
   return `${head}${regions}`;
 }
 
 /** The same three parts in every rendering, what is dangerous last. */
-export const PARTS: readonly { title: string; holds: (of: Statement) => boolean }[] = [
+export const SECTIONS: readonly { title: string; holds: (of: Statement) => boolean }[] = [
   { title: "Nobody outside notices", holds: (of) => !of.visibleToStrangers && !of.dangerous },
   { title: "Users see more", holds: (of) => of.visibleToStrangers && !of.dangerous },
   { title: "Users lose something: look twice", holds: (of) => of.dangerous },
@@ -30,7 +30,7 @@ export const PARTS: readonly { title: string; holds: (of: Statement) => boolean 
 export const NOT_NAMED = "`imprimatur up` refuses these until `imprimatur:allow` or `--allow` names them:";
 
 /** `resources: 60 to create, 2 to update` */
-export function sayCounts({ engine }: Publication): string {
+export function describeCounts({ engine }: Publication): string {
   const counted = (["create", "update", "replace", "delete"] as const).filter((key) => engine[key] > 0);
   if (counted.length === 0) return "nothing to do";
   return `resources: ${counted.map((key) => `${engine[key]} to ${key}`).join(", ")}`;
@@ -151,7 +151,7 @@ function ofGallery({ release, object }: Statement): string {
 }
 
 /** What is not named yet, once for each name. */
-export function sayGuards({ guards }: Publication): { name: string; says: string }[] {
+export function describeGuards({ guards }: Publication): { name: string; says: string }[] {
   const byName = new Map<string, string[]>();
   for (const { kind, release, says } of guards) {
     const name = `${kind}:${release}`;

@@ -1,13 +1,17 @@
 /** Changes of what a cloud shares as a whole that it would refuse in the middle of the `up`. Pure. */
 import { listSome } from "../facts/words";
-import type { Have } from "./have";
+import type { CurrentAccess } from "./access";
 import type { Ledger, ReleaseEntry } from "./ledger";
-import { remade } from "./lifecycle";
+import { replacedImages } from "./lifecycle";
 import { isShared } from "./release";
 import { CLOUDS, type Cloud, SHARED_AS_A_WHOLE } from "./stack";
 
 /** At most one for each cloud: what is shared as a whole is common to all releases. */
-export function sharingJumps(old: Ledger, now: Ledger, have?: Have): { version: string; message: string }[] {
+export function sharingTransitions(
+  old: Ledger,
+  now: Ledger,
+  have?: CurrentAccess,
+): { version: string; message: string }[] {
   return CLOUDS.flatMap((cloud) => {
     const rule = SHARED_AS_A_WHOLE[cloud];
     const wanted = Object.assign({}, ...Object.values(now).map((entry) => entry.sharedAs?.[cloud])) as Modes;
@@ -28,7 +32,7 @@ export function sharingJumps(old: Ledger, now: Ledger, have?: Have): { version: 
 }
 
 /** Whether anybody surely has anything there, or sees what it is in; absent `have`: as far as is known. */
-function isOpen(cloud: Cloud, have: Have | undefined): boolean {
+function isOpen(cloud: Cloud, have: CurrentAccess | undefined): boolean {
   if (have === undefined) return true;
   const regions = Object.values(have.images).flatMap((clouds) => Object.values(clouds[cloud] ?? {}));
   return regions.some((of) => Object.values(of).some(({ has, around = has }) => around.length > 0));
@@ -38,7 +42,7 @@ function isOpen(cloud: Cloud, have: Have | undefined): boolean {
  * Releases whose lines are gone, and whose images are there until the engine deletes them, which is last; absent `have`: as far as
  * is known.
  */
-function goneFrom(cloud: Cloud, old: Ledger, now: Ledger, have: Have | undefined): string[] {
+function goneFrom(cloud: Cloud, old: Ledger, now: Ledger, have: CurrentAccess | undefined): string[] {
   const there =
     have === undefined
       ? Object.entries(old).flatMap(([version, { audience }]) => (audience[cloud] ? [version] : []))
@@ -69,12 +73,14 @@ function toldByAudience(
   before: ReleaseEntry,
   after: ReleaseEntry | undefined,
   cloud: Cloud,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): Modes {
   const audience = before.audience[cloud];
   if (audience === undefined || after === undefined || !isShared(before.state)) return {};
   // Elsewhere now, where nothing is shared yet.
-  if (remade(version, before, after, have).some((change) => "cloud" in change && change.cloud === cloud))
+  if (
+    replacedImages(version, before, after, have).some((change) => "cloud" in change && change.cloud === cloud)
+  )
     return {};
   const mode = SHARED_AS_A_WHOLE[cloud]?.with(Object.values(audience).flat());
   const wholes = Object.keys(after.sharedAs?.[cloud] ?? {});

@@ -1,14 +1,14 @@
 /** Which changes between two ledgers are never made, whatever is allowed; each is said with its cure. Pure. */
 import { listSome } from "../facts/words";
-import type { Have } from "./have";
-import type { Ledger, MadeFrom, ReleaseEntry } from "./ledger";
-import { remade, spellDifference, versionsOf } from "./lifecycle";
-import { differencesOf, type MadeSeen, wasIn } from "./made";
-import { sharingJumps } from "./sharing-jumps";
+import type { CurrentAccess } from "./access";
+import type { Ledger, ImmutableValues, ReleaseEntry } from "./ledger";
+import { replacedImages, formatDifference, versionsOf } from "./lifecycle";
+import { differencesOf, type ObservedValues, knownImagesOf } from "./immutable";
+import { sharingTransitions } from "./sharing-transitions";
 import { type Cloud, CLOUD_HOME, HAS_IMAGE_PER_REGION } from "./stack";
 
 /** A jump that is never made, with its cure. */
-export interface IllegalJump {
+export interface ForbiddenTransition {
   readonly version: string;
   readonly message: string;
 }
@@ -18,15 +18,15 @@ export interface IllegalJump {
  *
  * @param have who has what, and of what it is made, by the objects' own state; absent: the old ledger is all that is known
  */
-export function illegalJumps(old: Ledger, now: Ledger, have?: Have): IllegalJump[] {
-  const ofReleases = versionsOf(old, now).flatMap((version): IllegalJump[] => {
+export function forbiddenTransitions(old: Ledger, now: Ledger, have?: CurrentAccess): ForbiddenTransition[] {
+  const ofReleases = versionsOf(old, now).flatMap((version): ForbiddenTransition[] => {
     const [before, after] = [old[version], now[version]];
     if (before === undefined) return [];
     const message =
       after === undefined ? illegalRemoval(version, before) : illegalChange(version, before, after, have);
     return message === undefined ? [] : [{ version, message }];
   });
-  return [...ofReleases, ...sharingJumps(old, now, have)];
+  return [...ofReleases, ...sharingTransitions(old, now, have)];
 }
 
 function illegalRemoval(version: string, before: ReleaseEntry): string | undefined {
@@ -47,7 +47,7 @@ function illegalChange(
   version: string,
   before: ReleaseEntry,
   after: ReleaseEntry,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): string | undefined {
   const clash = Object.keys(before.digests).find(
     (of) => after.digests[of] !== undefined && after.digests[of] !== before.digests[of],
@@ -87,12 +87,12 @@ function changeOfUnknown(
   version: string,
   before: ReleaseEntry,
   after: ReleaseEntry,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): string | undefined {
   const changes = Object.entries(after.made ?? {}).flatMap(([cloud, wanted]) => {
     if (before.made?.[cloud] !== undefined) return [];
-    const differences = differencesOf(undefined, wanted, wasIn(have, version, cloud));
-    return differences.map((of) => `${spellDifference(of)} on ${cloud}`);
+    const differences = differencesOf(undefined, wanted, knownImagesOf(have, version, cloud));
+    return differences.map((of) => `${formatDifference(of)} on ${cloud}`);
   });
   if (changes.length === 0) return undefined;
   return (
@@ -107,10 +107,10 @@ function changeOfFixed(
   version: string,
   before: ReleaseEntry,
   after: ReleaseEntry,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): string | undefined {
   // Another place has a definition of its own, where nothing is fixed yet.
-  const elsewhere = remade(version, before, after, have).map((change) =>
+  const elsewhere = replacedImages(version, before, after, have).map((change) =>
     change.kind === "delete-published" ? change.cloud : undefined,
   );
   const changes = Object.entries(after.fixed ?? {}).flatMap(([cloud, wanted]) => {
@@ -135,12 +135,12 @@ function changeOfHome(
   version: string,
   before: ReleaseEntry,
   after: ReleaseEntry,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): string | undefined {
   for (const [cloud, refused] of Object.entries(CLOUD_HOME)) {
     const wanted = after.made?.[cloud];
     if (wanted === undefined) continue;
-    const differences = differencesOf(before.made?.[cloud], wanted, wasIn(have, version, cloud));
+    const differences = differencesOf(before.made?.[cloud], wanted, knownImagesOf(have, version, cloud));
     const there = Object.keys(have?.images[version]?.[cloud] ?? before.audience[cloud] ?? {});
     const message = refused(differences, there, Object.keys(after.audience[cloud] ?? {}));
     if (message !== undefined) return `${version} ${message}`;
@@ -149,7 +149,7 @@ function changeOfHome(
 }
 
 /** What the state says where no ledger does: that of version 0.1. */
-function onlyOf(seen: MadeSeen = {}): MadeFrom {
+function onlyOf(seen: ObservedValues = {}): ImmutableValues {
   return Object.fromEntries(
     Object.entries(seen).map(([architecture, values]) => [
       architecture,
@@ -165,7 +165,7 @@ function lossWhileProtected(
   version: string,
   before: ReleaseEntry,
   after: ReleaseEntry,
-  have: Have | undefined,
+  have: CurrentAccess | undefined,
 ): string | undefined {
   if (!before.protected || after.state === "withdrawn") return undefined;
   const left = Object.entries(before.audience).flatMap(([cloud, audience]) => {
@@ -175,7 +175,7 @@ function lossWhileProtected(
     if (regions.length === 0 || !HAS_IMAGE_PER_REGION[cloud as Cloud]) return [];
     return [`the images in ${listSome(regions)} of ${cloud} are deleted`];
   });
-  const anew = remade(version, before, after, have).flatMap((of) => ("what" in of ? [of.what] : []));
+  const anew = replacedImages(version, before, after, have).flatMap((of) => ("what" in of ? [of.what] : []));
   const losses = [...left, ...anew];
   if (losses.length === 0) return undefined;
   return (

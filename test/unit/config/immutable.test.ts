@@ -1,8 +1,8 @@
-import type { Have } from "../../../config/have";
-import { illegalJumps } from "../../../config/jumps";
+import type { CurrentAccess } from "../../../config/access";
+import { forbiddenTransitions } from "../../../config/transitions";
 import type { Ledger, ReleaseEntry } from "../../../config/ledger";
 import { changesBetween, unnamedChanges } from "../../../config/lifecycle";
-import { formerlyOf, type MadeSeen } from "../../../config/made";
+import { formerValuesOf, type ObservedValues } from "../../../config/immutable";
 
 const V = "1.0";
 const entry = (name: string | undefined, more: Partial<ReleaseEntry> = {}): Ledger => ({
@@ -15,9 +15,9 @@ const entry = (name: string | undefined, more: Partial<ReleaseEntry> = {}): Ledg
     ...more,
   },
 });
-const seenAs = (...names: string[]): MadeSeen => (names.length > 0 ? { x86_64: { name: names } } : {});
+const seenAs = (...names: string[]): ObservedValues => (names.length > 0 ? { x86_64: { name: names } } : {});
 /** @param formerly what the last `up` was to replace */
-const have = (seen: MadeSeen, formerly?: string[]): Have => ({
+const have = (seen: ObservedValues, formerly?: string[]): CurrentAccess => ({
   images: { [V]: { gcp: { global: { x86_64: { has: ["public"] } } } } },
   made: { [V]: { gcp: seen } },
   ...(formerly && { formerly: { [V]: { gcp: { x86_64: { name: formerly } } } } }),
@@ -94,8 +94,8 @@ test.each<Case>([
   const unnamed = unnamedChanges(changesBetween(old, now, known), []);
   const texts = unnamed.flatMap((of) => ("what" in of ? [of.what] : []));
   expect(texts).toEqual(says === undefined ? [] : [`the images on gcp are deleted and made anew: ${says}`]);
-  expect(formerlyOf(old, now, known)).toEqual(next ? { [V]: { gcp: { x86_64: { name: next } } } } : {});
-  expect(illegalJumps(old, now, known)).toEqual([]);
+  expect(formerValuesOf(old, now, known)).toEqual(next ? { [V]: { gcp: { x86_64: { name: next } } } } : {});
+  expect(forbiddenTransitions(old, now, known)).toEqual([]);
 });
 
 const NAMED = "`delete-published` names it";
@@ -106,7 +106,7 @@ test.each([
   "a change of an entry of version 0.1 is refused, protected ($protect) or not, also where $what",
   ({ protect }) => {
     const old = entry(undefined, { protected: protect });
-    const [jump] = illegalJumps(old, entry("b", { protected: protect }), have(seenAs("a")));
+    const [jump] = forbiddenTransitions(old, entry("b", { protected: protect }), have(seenAs("a")));
     expect(jump?.message).toMatch(
       /^name a becomes b on gcp: 1\.0 was made by an older version.*run `pulumi up` once/,
     );
@@ -115,7 +115,7 @@ test.each([
 
 test("a protected release is not made anew, and its failed change can be taken back", () => {
   const old = entry("b", { protected: true });
-  expect(illegalJumps(old, entry("a", { protected: true }), have(seenAs("a"), ["a"]))).toEqual([]);
-  const [jump] = illegalJumps(old, entry("a", { protected: true }), have(seenAs("b"), ["a"]));
+  expect(forbiddenTransitions(old, entry("a", { protected: true }), have(seenAs("a"), ["a"]))).toEqual([]);
+  const [jump] = forbiddenTransitions(old, entry("a", { protected: true }), have(seenAs("b"), ["a"]));
   expect(jump?.message).toContain("name b becomes a");
 });

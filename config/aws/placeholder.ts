@@ -2,7 +2,7 @@ import { valueAt } from "../problem";
 import { AWS_REGIONS } from "./regions";
 
 /** What the section must hold, with the home region among the regions that it names. */
-export function awsSample(value: unknown): unknown {
+export function awsPlaceholder(value: unknown): unknown {
   const regions = Object.keys(Object(valueAt(value, ["regions"])) as object);
   const named = [String(valueAt(value, ["homeRegion"])), ...regions];
   const homeRegion = named.find((region) => Object.hasOwn(AWS_REGIONS, region)) ?? "us-east-1";
