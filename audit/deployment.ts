@@ -129,7 +129,9 @@ export class Deployment {
   madeOf(resource: StateResource, cloud: Cloud): Readonly<Record<string, string>> {
     const release = this.releaseOf(resource);
     const made = release === undefined ? undefined : this.ledger[release]?.made?.[cloud];
-    const architecture = Object.keys(made ?? {}).find((of) => resource.urn.endsWith(`-${release}-${of}`));
+    const architecture = Object.keys(made ?? {}).find((candidate) =>
+      resource.urn.endsWith(`-${release}-${candidate}`),
+    );
     return (architecture === undefined ? undefined : made?.[architecture]) ?? {};
   }
 

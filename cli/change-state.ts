@@ -110,9 +110,9 @@ function editedFile(
   reason: string | undefined,
 ): { file: string; text: string; edited: string } {
   const { file, text, config } = readStackFile(stack);
-  const release = config.releases.find((of) => of.version === version);
+  const release = config.releases.find((release) => release.version === version);
   if (release === undefined) {
-    const known = config.releases.map((of) => of.version).join(", ");
+    const known = config.releases.map((release) => release.version).join(", ");
     throw new UsageProblem(`${file}: there is no release ${version}; it has ${known || "none"}`);
   }
   const edit: Edit = { version, to, dates: { ...(reason !== undefined && { reason }) } };

@@ -50,7 +50,7 @@ export function readStackFile(stack: string): StackFile {
     if (imageFile === undefined) lines.push(...message.split("\n"));
     else imageFiles.set(name, imageFile);
   }
-  const images = new Map([...imageFiles].map(([name, of]) => [name, of.images]));
+  const images = new Map([...imageFiles].map(([name, file]) => [name, file.images]));
   const { config, problems = [] } = parseStackConfig(values, { images });
   if (config === undefined || lines.length > 0)
     throw new Refusal(renderProblems(problems, { file, text }, lines));

@@ -137,7 +137,7 @@ const CODES: Readonly<Record<Verdict["answer"], ExitCode>> = {
 };
 
 function kindOf(given: string): Kind {
-  const kind = KINDS.find((of) => of === given);
+  const kind = KINDS.find((kind) => kind === given);
   if (kind) return kind;
   throw new UsageProblem(`verify what? Needs one of ${KINDS.join(", ")}, but has "${given}".`);
 }
@@ -281,11 +281,11 @@ async function recordsFor({ record, records, key, ...options }: Options): Promis
   const read = [record, records].flatMap((path) =>
     path === undefined ? [] : [readRecords(path, keys, identity)],
   );
-  const trusted = read.flatMap((of) => of.trusted);
+  const trusted = read.flatMap((folder) => folder.trusted);
   load.contradictions().assertConsistent(trusted);
   await Promise.all(read.map(assertInputs));
-  const notices = read.flatMap((of) => of.notices);
-  return withWithdrawals({ trusted, notices, refused: read.flatMap((of) => of.refused) });
+  const notices = read.flatMap((folder) => folder.notices);
+  return withWithdrawals({ trusted, notices, refused: read.flatMap((folder) => folder.refused) });
 }
 
 async function identityFor(

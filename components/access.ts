@@ -49,10 +49,10 @@ async function askForState(stackName: string): Promise<unknown> {
 /** @param told by URN: `urn:pulumi:stack::project::parent$type::name` */
 export function resourcesIn(told: unknown): StateResource[] {
   const { outputs = {} } = (told ?? {}) as { outputs?: Readonly<Record<string, Told>> };
-  return Object.entries(outputs).map(([urn, { type = "", outputs: of = {} }]) => ({
+  return Object.entries(outputs).map(([urn, { type = "", outputs: values = {} }]) => ({
     type,
     name: urn.split("::").slice(3).join("::"),
-    outputs: of,
+    outputs: values,
   }));
 }
 

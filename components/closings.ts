@@ -36,22 +36,30 @@ type Args = Omit<CloudArgs<unknown>, "config" | "product">;
 /** Who may have the place of each closing: what the guard compares with what it was, and writes down before the first is made. */
 export function wantedClosings(config: StackConfig, args: Args): WantedClosings {
   const plan = <C extends Cloud>(cloud: C): ClosingPlan<object>[] => {
-    const of = config[cloud];
-    return of === undefined ? [] : PLAN[cloud]({ ...args, product: config.product, config: of });
+    const settings = config[cloud];
+    return settings === undefined ? [] : PLAN[cloud]({ ...args, product: config.product, config: settings });
   };
   const plans = (Object.keys(PLAN) as Cloud[]).flatMap((cloud) => plan(cloud));
-  return Object.fromEntries(plans.map((of) => [keyOf(of), CLOUD_CLOSINGS[of.type]?.({ ...of.args }) ?? []]));
+  return Object.fromEntries(
+    plans.map((plan) => [keyOf(plan), CLOUD_CLOSINGS[plan.type]?.({ ...plan.args }) ?? []]),
+  );
 }
 
 /** Makes every closing of the stack: the first of its resources, right after its guard agreed (`args.after`). */
 export function closeOnClouds(config: StackConfig, args: Args, guard?: Lifecycle): CloudClosings {
   const begun =
-    guard && ((of: { type: string; name: string }) => guard.begun.apply((all) => all?.[keyOf(of)]?.closings));
+    guard &&
+    ((place: { type: string; name: string }) => guard.begun.apply((all) => all?.[keyOf(place)]?.closings));
   const close = <C extends Cloud>(cloud: C): [Cloud, Closings][] => {
-    const of = config[cloud];
-    return of === undefined
+    const settings = config[cloud];
+    return settings === undefined
       ? []
-      : [[cloud, CLOSE[cloud]({ ...args, product: config.product, config: of, ...(begun && { begun }) })]];
+      : [
+          [
+            cloud,
+            CLOSE[cloud]({ ...args, product: config.product, config: settings, ...(begun && { begun }) }),
+          ],
+        ];
   };
   return new Map((Object.keys(CLOSE) as Cloud[]).flatMap((cloud) => close(cloud)));
 }
@@ -68,7 +76,7 @@ export function closeRemoved(
 }
 
 export function resourcesOf(closings: CloudClosings): Closing[] {
-  return [...closings.values()].flatMap((of) => [...of.values()]);
+  return [...closings.values()].flatMap((each) => [...each.values()]);
 }
 
 /**

@@ -23,14 +23,14 @@ export function openClouds(
   }: Omit<CloudArgs<unknown>, "config" | "product"> & { readonly closings: CloudClosings },
 ): OpenCloud[] {
   const open = <C extends Cloud>(cloud: C): OpenCloud[] => {
-    const of = config[cloud];
-    return of === undefined
+    const settings = config[cloud];
+    return settings === undefined
       ? []
       : [
           OPEN[cloud]()({
             ...args,
             product: config.product,
-            config: of,
+            config: settings,
             closings: closings.get(cloud) ?? new Map(),
           }),
         ];

@@ -33,21 +33,23 @@ export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): 
     builds.map((build) => {
       const { version, state, deprecateOn, endOfLife, reason } = build.release;
       const audienceOn = <C extends Cloud>(cloud: C) => {
-        const of = config[cloud];
-        return of === undefined ? [] : [[cloud, CLOUD_AUDIENCE[cloud](of, build.release)] as const];
+        const settings = config[cloud];
+        return settings === undefined
+          ? []
+          : [[cloud, CLOUD_AUDIENCE[cloud](settings, build.release)] as const];
       };
       const on = <C extends Cloud>(cloud: C, told: MadeOn<C> | undefined) => {
-        const of = config[cloud];
+        const settings = config[cloud];
         // Tags are changed in place, so the name of the stack, which is in them, does not matter here.
         const args = { product: config.product, stack: "", builds, after: [] };
-        return of === undefined || told === undefined
+        return settings === undefined || told === undefined
           ? []
-          : [[cloud, told({ ...args, config: of }, build)] as const];
+          : [[cloud, told({ ...args, config: settings }, build)] as const];
       };
       const sharedOn = <C extends Cloud>(cloud: C) => {
-        const of = config[cloud];
+        const settings = config[cloud];
         const rule = SHARED_AS_A_WHOLE[cloud];
-        return of === undefined || rule === undefined ? [] : [[cloud, rule.of(of)] as const];
+        return settings === undefined || rule === undefined ? [] : [[cloud, rule.of(settings)] as const];
       };
       const madeOn = <C extends Cloud>(cloud: C) => on(cloud, MADE[cloud]);
       const fixedOn = <C extends Cloud>(cloud: C) => on(cloud, FIXED[cloud]);

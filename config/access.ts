@@ -113,7 +113,7 @@ export function currentAccessIn(
   const begun = guard?.outputs.begun as BegunClosings | undefined;
   const doubtOf: ReadState["doubtOf"] = (closing) => {
     const key = keyOf(closing);
-    const [found] = state.filter((of) => keyOf(of) === key);
+    const [found] = state.filter((candidate) => keyOf(candidate) === key);
     return found === undefined ? [] : inDoubt(begun, key, countIn(found.outputs));
   };
   const images: Record<string, Record<string, Record<string, Record<string, ImageAccess>>>> = {};
@@ -147,10 +147,12 @@ function closingsIn(state: readonly StateResource[], closers: ClosingReaders): S
 
 /** @param versions the longest first */
 function imageNamed(name: string, product: string, versions: readonly string[]): ImageName | undefined {
-  const version = versions.find((of) => name.startsWith(`${product}-${of}-`));
+  const version = versions.find((version) => name.startsWith(`${product}-${version}-`));
   if (version === undefined) return undefined;
   const rest = name.slice(`${product}-${version}-`.length);
-  const architecture = ARCHITECTURES.find((of) => rest === of || rest.startsWith(`${of}-`));
+  const architecture = ARCHITECTURES.find(
+    (architecture) => rest === architecture || rest.startsWith(`${architecture}-`),
+  );
   return architecture && { version, architecture, rest: rest.slice(architecture.length + 1) };
 }
 
@@ -169,7 +171,7 @@ export function accessBy(
 ): ImageAccess {
   const open = textsIn(closing?.openFor);
   const { has: told, may } = unfinishedIn(sharing) ?? { has: grantees, may: grantees };
-  const has = told.filter((of) => !doubt.includes(of));
+  const has = told.filter((grantee) => !doubt.includes(grantee));
   if (isAfterLastClosing(sharing, closing)) return imageAccess(has, [...may, ...open]);
   // A number that no closing has: nobody knows how it ended.
   return imageAccess([], countIn(sharing) < 0 ? [...may, ...open] : open);
@@ -221,7 +223,7 @@ export function unfinishedSharing(
   wanted: readonly string[],
 ): { has: string[]; may: string[] } {
   return {
-    has: before.has.filter((of) => wanted.includes(of)).sort(),
+    has: before.has.filter((grantee) => wanted.includes(grantee)).sort(),
     may: [...new Set([...before.may, ...wanted])].sort(),
   };
 }
@@ -238,7 +240,9 @@ export function grantsNobodyNew(
   granteesIn: (outputs: StateResource["outputs"]) => readonly string[],
 ): boolean {
   const has = unfinishedIn(old)?.has ?? granteesIn(old);
-  return countIn(wanted) === countIn(old) + 1 && granteesIn(wanted).every((of) => has.includes(of));
+  return (
+    countIn(wanted) === countIn(old) + 1 && granteesIn(wanted).every((candidate) => has.includes(candidate))
+  );
 }
 
 function countIn(outputs: StateResource["outputs"] | undefined): number {

@@ -37,26 +37,30 @@ export function beforeOn(
   const architectures = Object.keys(after?.digests ?? {});
   if (have === undefined) {
     // Another architecture of what is public becomes public with it.
-    const another = architectures.some((of) => before?.digests[of] === undefined);
-    const surely = another ? mapped(was, (of) => of.filter((grantee) => grantee !== "public")) : was;
+    const another = architectures.some((architecture) => before?.digests[architecture] === undefined);
+    const surely = another
+      ? mapped(was, (grantees) => grantees.filter((grantee) => grantee !== "public"))
+      : was;
     return { surely, perhaps: was, left: leftOf(was), added: wasOut ? newTo(was) : [] };
   }
   const images = have.images[version]?.[cloud] ?? {};
-  const surely = mapped(images, (of) =>
-    (Object.values(of)[0]?.has ?? []).filter((grantee) =>
-      architectures.every((architecture) => of[architecture]?.has.includes(grantee)),
+  const surely = mapped(images, (places) =>
+    (Object.values(places)[0]?.has ?? []).filter((grantee) =>
+      architectures.every((architecture) => places[architecture]?.has.includes(grantee)),
     ),
   );
-  const perhaps = mapped(images, (of) => [
-    ...new Set(Object.values(of).flatMap(({ has, may = has }) => may)),
+  const perhaps = mapped(images, (places) => [
+    ...new Set(Object.values(places).flatMap(({ has, may = has }) => may)),
   ]);
   const coming = have.coming?.[version]?.[cloud] ?? [];
   // Where an `up` failed as somebody was let in for the first time, a region is still to come.
-  const isHalf = (of: (typeof images)[string]) => Object.values(of).some(({ may }) => may !== undefined);
+  const isHalf = (places: (typeof images)[string]) =>
+    Object.values(places).some(({ may }) => may !== undefined);
   const complete = Object.fromEntries(
     Object.entries(images).filter(
-      ([region, of]) =>
-        architectures.every((each) => of[each] !== undefined) && !(coming.includes(region) && isHalf(of)),
+      ([region, places]) =>
+        architectures.every((each) => places[each] !== undefined) &&
+        !(coming.includes(region) && isHalf(places)),
     ),
   );
   const isThere = Object.keys(images).length > 0;

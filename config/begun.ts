@@ -55,8 +55,8 @@ export function inDoubt(
   key: ClosingKey,
   closings: number,
 ): readonly string[] {
-  const of = begun?.[key];
-  return of !== undefined && of.closings === closings ? of.from : [];
+  const closing = begun?.[key];
+  return closing !== undefined && closing.closings === closings ? closing.from : [];
 }
 
 export function keyOf({ type, name }: Pick<StateResource, "type" | "name">): ClosingKey {

@@ -104,7 +104,7 @@ function withKey(text: string, version: string, key: string, value: string): str
     const [start, end] = present.range;
     return text.slice(0, start) + spelled + text.slice(end);
   }
-  const state = item.items.find(({ key: of }) => isScalar(of) && of.value === "state");
+  const state = item.items.find(({ key }) => isScalar(key) && key.value === "state");
   if (!state || !isScalar(state.key) || !state.key.range || !isScalar(state.value) || !state.value.range)
     throw new EditProblem(`release ${version} has no plain state: set ${key}: ${spelled} by hand`);
   const [, end] = state.value.range;

@@ -125,7 +125,7 @@ function mayBeRequested(list: string, wanted: string, asked: boolean | undefined
   if (asked === true) return true;
   const [words, wantedWords] = [wordsOf(list), wordsOf(wanted)];
   const holds = wantedWords.every((word) =>
-    words.some((of) => equalsIgnoringSpelling(of, word) || of.endsWith(`/${word}`)),
+    words.some((candidate) => equalsIgnoringSpelling(candidate, word) || candidate.endsWith(`/${word}`)),
   );
   return holds && (asked === undefined || words.length === wantedWords.length);
 }

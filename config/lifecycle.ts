@@ -174,7 +174,7 @@ function granteeChanges(
   for (const [region, grantees] of Object.entries(second)) {
     for (const grantee of grantees) {
       // Azure's ids mean the same in any case, and so does all else that is named here.
-      if (first[region]?.some((of) => of.toLowerCase() === grantee.toLowerCase())) continue;
+      if (first[region]?.some((candidate) => candidate.toLowerCase() === grantee.toLowerCase())) continue;
       groups.set(grantee, [...(groups.get(grantee) ?? []), region]);
     }
   }
@@ -195,15 +195,18 @@ function deletions(
   // A withdrawal takes versions out of a shared gallery: that is what withdrawing means there.
   if (after.state === "withdrawn")
     return isShared(before.state) ? replacedImages(version, before, after, have) : [];
-  const architectures = Object.keys(before.digests).filter((of) => after.digests[of] === undefined);
+  const architectures = Object.keys(before.digests).filter(
+    (candidate) => after.digests[candidate] === undefined,
+  );
   const places = cloudsOf(before, after, have?.images[version]).flatMap((cloud) => {
     const regions = beforeOn(cloud, version, before, after, have).left;
     const what = `the images in ${listSome(regions)} of ${cloud} are deleted`;
     return regions.length > 0 ? [{ what, cloud, regions }] : [];
   });
-  const left = [...architectures.map((of) => ({ what: `the ${of} images are deleted` })), ...places].map(
-    (deletion) => ({ version, kind: "delete-published", ...deletion }) as const,
-  );
+  const left = [
+    ...architectures.map((architecture) => ({ what: `the ${architecture} images are deleted` })),
+    ...places,
+  ].map((deletion) => ({ version, kind: "delete-published", ...deletion }) as const);
   return [...left, ...replacedImages(version, before, after, have)];
 }
 
@@ -211,7 +214,7 @@ function deletions(
 function isHad(version: string, before: ReleaseEntry | undefined, have: CurrentAccess | undefined): boolean {
   if (before !== undefined && isShared(before.state)) return true;
   const images = Object.values(have?.images[version] ?? {}).flatMap((regions) => Object.values(regions));
-  return images.some((of) => Object.values(of).some(({ has, may = has }) => may.length > 0));
+  return images.some((places) => Object.values(places).some(({ has, may = has }) => may.length > 0));
 }
 
 /** One change for each cloud whose images are replaced by new ones, with new ids. */

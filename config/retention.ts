@@ -137,7 +137,7 @@ function whyDeprecate({ policy, releases, on }: RetentionArgs, aged: DatedReleas
         compareVersions(other.release.version, release.version) > 0,
     ).length;
   // Kept as long as it is among the newest of any of its architectures.
-  return architectures.length > 0 && architectures.every((of) => newer(of) >= keep)
+  return architectures.length > 0 && architectures.every((architecture) => newer(architecture) >= keep)
     ? `${keep} newer ${keep === 1 ? "release is" : "releases are"} published, and the policy keeps ${keep}`
     : undefined;
 }

@@ -35,7 +35,7 @@ export function sharingTransitions(
 function isOpen(cloud: Cloud, have: CurrentAccess | undefined): boolean {
   if (have === undefined) return true;
   const regions = Object.values(have.images).flatMap((clouds) => Object.values(clouds[cloud] ?? {}));
-  return regions.some((of) => Object.values(of).some(({ has, around = has }) => around.length > 0));
+  return regions.some((places) => Object.values(places).some(({ has, around = has }) => around.length > 0));
 }
 
 /**

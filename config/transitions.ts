@@ -50,7 +50,8 @@ function illegalChange(
   have: CurrentAccess | undefined,
 ): string | undefined {
   const clash = Object.keys(before.digests).find(
-    (of) => after.digests[of] !== undefined && after.digests[of] !== before.digests[of],
+    (candidate) =>
+      after.digests[candidate] !== undefined && after.digests[candidate] !== before.digests[candidate],
   );
   if (clash !== undefined) {
     return (
@@ -58,7 +59,7 @@ function illegalChange(
       `(sha256:${after.digests[clash]}); give the new build a version of its own, or restore the image file`
     );
   }
-  const dropped = Object.keys(before.digests).find((of) => after.digests[of] === undefined);
+  const dropped = Object.keys(before.digests).find((candidate) => after.digests[candidate] === undefined);
   if (dropped !== undefined && before.protected) {
     return `${version} has no ${dropped} image any more, and it is protected while it is ${before.state}; restore the image file`;
   }
@@ -92,7 +93,7 @@ function changeOfUnknown(
   const changes = Object.entries(after.made ?? {}).flatMap(([cloud, wanted]) => {
     if (before.made?.[cloud] !== undefined) return [];
     const differences = differencesOf(undefined, wanted, knownImagesOf(have, version, cloud));
-    return differences.map((of) => `${formatDifference(of)} on ${cloud}`);
+    return differences.map((difference) => `${formatDifference(difference)} on ${cloud}`);
   });
   if (changes.length === 0) return undefined;
   return (
@@ -175,7 +176,9 @@ function lossWhileProtected(
     if (regions.length === 0 || !HAS_IMAGE_PER_REGION[cloud as Cloud]) return [];
     return [`the images in ${listSome(regions)} of ${cloud} are deleted`];
   });
-  const anew = replacedImages(version, before, after, have).flatMap((of) => ("what" in of ? [of.what] : []));
+  const anew = replacedImages(version, before, after, have).flatMap((each) =>
+    "what" in each ? [each.what] : [],
+  );
   const losses = [...left, ...anew];
   if (losses.length === 0) return undefined;
   return (

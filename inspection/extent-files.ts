@@ -44,7 +44,9 @@ export function filesAt(
     file = openSync(disk, "r");
     for (const { start, length } of partitions) {
       const end = start + length;
-      const touched = extents.flatMap((of, index) => (of.start < end && start < of.end ? [index] : []));
+      const touched = extents.flatMap((extent, index) =>
+        extent.start < end && start < extent.end ? [index] : [],
+      );
       if (touched.length === 0) continue;
       const inside = touched.map((index) => extents[index]!);
       nameFiles(file, { start, length }, inside, (at, name) => {
@@ -130,8 +132,8 @@ function nameFatFiles(
   for (const { path, start: from, end } of fatFiles(readerOf(file), start, length)) {
     looks += extents.length;
     if (looks > MOST_LOOKS) return;
-    extents.forEach((of, index) => {
-      if (of.start < end && from < of.end) name(index, path);
+    extents.forEach((extent, index) => {
+      if (extent.start < end && from < extent.end) name(index, path);
     });
   }
 }

@@ -33,8 +33,8 @@ export function closingFacts(steps: readonly Step[], subjectOf: (step: Step) => 
     const fact = { ...about(subjectOf(step)), object: OBJECTS[step.type] ?? step.type, count: 1 };
     const toClose = open.filter((one) => !wanted.includes(one));
     if (toClose.length > 0)
-      return toClose.map((of) => ({ kind: "close-again", ...fact, grantees: [of], ...HARM }));
-    return open.map((of) => ({ kind: "stay-open", ...fact, grantees: [of], ...INTERNAL }));
+      return toClose.map((grantee) => ({ kind: "close-again", ...fact, grantees: [grantee], ...HARM }));
+    return open.map((grantee) => ({ kind: "stay-open", ...fact, grantees: [grantee], ...INTERNAL }));
   });
 }
 

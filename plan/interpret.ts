@@ -93,8 +93,18 @@ export function sharing(granteesOf: (inputs: Properties) => readonly string[]): 
     if (step.op === "update" && gained.length + lost.length === 0)
       return changesOf("sharing")(step, subject, { ...reported, marks: new Set() });
     return [
-      ...gained.map((of): Statement => ({ kind: "share", ...about(subject), grantees: [of], ...VISIBLE })),
-      ...lost.map((of): Statement => ({ kind: "unshare", ...about(subject), grantees: [of], ...HARM })),
+      ...gained.map((grantee): Statement => ({
+        kind: "share",
+        ...about(subject),
+        grantees: [grantee],
+        ...VISIBLE,
+      })),
+      ...lost.map((grantee): Statement => ({
+        kind: "unshare",
+        ...about(subject),
+        grantees: [grantee],
+        ...HARM,
+      })),
     ];
   };
 }

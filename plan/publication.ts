@@ -64,7 +64,7 @@ function toldBy(statements: readonly Statement[]): Omit<AlreadyReported, "latest
     .filter(({ kind }) => users.includes(kind))
     .flatMap(({ release, cloud }) =>
       cloud === undefined
-        ? CLOUDS.map((of) => `${of} ${release}`)
+        ? CLOUDS.map((cloud) => `${cloud} ${release}`)
         : // A gallery is shared as a whole, for all releases.
           [`${cloud} ${release}`, `${cloud} undefined`],
     );
@@ -114,7 +114,12 @@ function merged(a: Statement, b: Statement): Statement {
 function withoutHome(statements: readonly Statement[]): Statement[] {
   const homes = (copy: Statement) =>
     statements
-      .filter((of) => of.kind === "register" && of.release === copy.release && of.cloud === copy.cloud)
+      .filter(
+        (statement) =>
+          statement.kind === "register" &&
+          statement.release === copy.release &&
+          statement.cloud === copy.cloud,
+      )
       .flatMap(({ regions = [] }) => regions);
   return statements.flatMap((statement) => {
     if (statement.kind !== "copy" || statement.object !== "gallery version") return [statement];

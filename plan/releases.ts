@@ -116,7 +116,9 @@ function dateChanges(old: Ledger, now: Ledger, changes: readonly Change[]): Stat
   return Object.entries(now).flatMap(([version, after]) => {
     const before: ReleaseEntry | undefined = old[version];
     if (before === undefined) return [];
-    const isShortened = changes.some((of) => of.version === version && of.kind === "shorten-end-of-life");
+    const isShortened = changes.some(
+      (change) => change.version === version && change.kind === "shorten-end-of-life",
+    );
     return (["deprecateOn", "endOfLife"] as const).flatMap((property): Statement[] => {
       const [from, to] = [before[property], after[property]];
       if (from === to || (property === "endOfLife" && isShortened)) return [];

@@ -30,7 +30,7 @@ export class Subjects {
     const release = this.releaseIn(name) ?? releaseTag(inputs);
     const rest = name.slice(name.indexOf(release ?? "") + (release ?? "").length);
     const architecture = ARCHITECTURES.find(
-      (of) => inputs.architecture === of || `-${rest}-`.includes(`-${of}-`),
+      (architecture) => inputs.architecture === architecture || `-${rest}-`.includes(`-${architecture}-`),
     );
     const region = text(inputs.region);
     const cloud = CLOUD_OF.exec(type)?.[1];

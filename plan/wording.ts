@@ -21,10 +21,13 @@ export function describeStatement(statement: Statement): string {
 }
 
 /** The same three parts in every rendering, what is dangerous last. */
-export const SECTIONS: readonly { title: string; holds: (of: Statement) => boolean }[] = [
-  { title: "Nobody outside notices", holds: (of) => !of.visibleToStrangers && !of.dangerous },
-  { title: "Users see more", holds: (of) => of.visibleToStrangers && !of.dangerous },
-  { title: "Users lose something: look twice", holds: (of) => of.dangerous },
+export const SECTIONS: readonly { title: string; holds: (statement: Statement) => boolean }[] = [
+  {
+    title: "Nobody outside notices",
+    holds: (statement) => !statement.visibleToStrangers && !statement.dangerous,
+  },
+  { title: "Users see more", holds: (statement) => statement.visibleToStrangers && !statement.dangerous },
+  { title: "Users lose something: look twice", holds: (statement) => statement.dangerous },
 ];
 
 export const NOT_NAMED = "`imprimatur up` refuses these until `imprimatur:allow` or `--allow` names them:";
@@ -40,75 +43,91 @@ interface Sentence {
   readonly head: string;
   readonly regions?: string;
 }
-type Say = (of: Statement) => Sentence;
+type Say = (statement: Statement) => Sentence;
 
 const only =
   (head: string): Say =>
   () => ({ head });
 const inRegions =
-  (head: (of: Statement) => string): Say =>
-  (of) => ({ head: head(of), regions: places("in", of.regions) });
+  (head: (statement: Statement) => string): Say =>
+  (statement) => ({ head: head(statement), regions: places("in", statement.regions) });
 
 const SENTENCES: Readonly<Record<Kind, Say>> = {
-  prepare: (of) => ({ head: `makes the ${of.object} ${listWords(of.names)}` }),
+  prepare: (statement) => ({ head: `makes the ${statement.object} ${listWords(statement.names)}` }),
   stage: only("becomes staged: private, in the home regions"),
-  upload: (of) => ({ head: `uploads ${formatBytes(of.bytes ?? 0)}${forArchitectures(of)}` }),
-  register: inRegions((of) => `registers ${objects(of)}${forArchitectures(of)}`),
-  copy: (of) => ({ head: "copies it", regions: places("to", of.regions) }),
-  verify: (of) => ({ head: `verifies ${counting(of.count ?? 1, "object")}` }),
-  launch: (of) => ({ head: `launches ${counting(of.count ?? 1, "instance")} for as long as the boot takes` }),
-  sign: (of) => ({ head: of.operation === "update" ? "signs its record again" : "signs its record" }),
-  update: inRegions((of) =>
-    of.object === "bookkeeping"
-      ? `writes down ${counting(of.count ?? 1, "change")} that no cloud sees`
-      : `changes ${listWords(of.properties) || "details"} of ${objects(of)}${fromTo(of)}`,
+  upload: (statement) => ({
+    head: `uploads ${formatBytes(statement.bytes ?? 0)}${forArchitectures(statement)}`,
+  }),
+  register: inRegions((statement) => `registers ${objects(statement)}${forArchitectures(statement)}`),
+  copy: (statement) => ({ head: "copies it", regions: places("to", statement.regions) }),
+  verify: (statement) => ({ head: `verifies ${counting(statement.count ?? 1, "object")}` }),
+  launch: (statement) => ({
+    head: `launches ${counting(statement.count ?? 1, "instance")} for as long as the boot takes`,
+  }),
+  sign: (statement) => ({
+    head: statement.operation === "update" ? "signs its record again" : "signs its record",
+  }),
+  update: inRegions((statement) =>
+    statement.object === "bookkeeping"
+      ? `writes down ${counting(statement.count ?? 1, "change")} that no cloud sees`
+      : `changes ${listWords(statement.properties) || "details"} of ${objects(statement)}${fromTo(statement)}`,
   ),
-  other: (of) => ({
-    head: `${of.operation}: ${of.object} ${listWords(of.names)} (not known to this version)`,
+  other: (statement) => ({
+    head: `${statement.operation}: ${statement.object} ${listWords(statement.names)} (not known to this version)`,
   }),
   limit: inRegions(
-    (of) =>
-      `there come to be ${objects(of)}${of.object === "grantee" ? " of one image" : ""} (${nameCloud(of.cloud)} gives ${of.to} ` +
-      `unless it was asked for more${of.object === "public image" ? "; the preflight looks" : ""})`,
+    (statement) =>
+      `there come to be ${objects(statement)}${statement.object === "grantee" ? " of one image" : ""} (${nameCloud(statement.cloud)} gives ${statement.to} ` +
+      `unless it was asked for more${statement.object === "public image" ? "; the preflight looks" : ""})`,
   ),
   publish: only("becomes published"),
   restore: only("is brought back"),
-  "new-region": (of) => ({ head: "comes", regions: places("to", of.regions) }),
+  "new-region": (statement) => ({ head: "comes", regions: places("to", statement.regions) }),
   "make-public": inRegions(() => "becomes public"),
-  widen: inRegions((of) => `is shared with ${people(of)}`),
-  share: inRegions((of) =>
-    of.release === undefined ? `shares the gallery with ${people(of)}` : `is shared with ${people(of)}`,
+  widen: inRegions((statement) => `is shared with ${people(statement)}`),
+  share: inRegions((statement) =>
+    statement.release === undefined
+      ? `shares the gallery with ${people(statement)}`
+      : `is shared with ${people(statement)}`,
   ),
-  point: inRegions((of) =>
-    isLatest(of) ? "becomes the latest gallery version" : `comes to the ${of.object} ${listWords(of.names)}`,
+  point: inRegions((statement) =>
+    isLatest(statement)
+      ? "becomes the latest gallery version"
+      : `comes to the ${statement.object} ${listWords(statement.names)}`,
   ),
-  "set-dates": (of) => {
-    const what = of.properties?.includes("endOfLife") ? "end of support" : "deprecation";
-    const was = of.from === undefined ? "" : ` instead of ${day(of.from)}`;
-    return { head: `date of the ${what}: ${of.to === undefined ? "none" : day(of.to)}${was}` };
+  "set-dates": (statement) => {
+    const what = statement.properties?.includes("endOfLife") ? "end of support" : "deprecation";
+    const was = statement.from === undefined ? "" : ` instead of ${day(statement.from)}`;
+    return { head: `date of the ${what}: ${statement.to === undefined ? "none" : day(statement.to)}${was}` };
   },
   deprecate: only("becomes deprecated"),
-  "shorten-end-of-life": (of) => ({ head: `support ends on ${day(of.to)} instead of ${day(of.from)}` }),
+  "shorten-end-of-life": (statement) => ({
+    head: `support ends on ${day(statement.to)} instead of ${day(statement.from)}`,
+  }),
   withdraw: only("becomes withdrawn"),
-  unpoint: inRegions((of) =>
-    isLatest(of)
+  unpoint: inRegions((statement) =>
+    isLatest(statement)
       ? "is no longer the latest gallery version"
-      : `leaves the ${of.object} ${listWords(of.names)}`,
+      : `leaves the ${statement.object} ${listWords(statement.names)}`,
   ),
-  narrow: inRegions((of) => `is taken from ${people(of)}`),
-  unshare: inRegions((of) => `is taken from ${people(of)}, whom the stack file does not name`),
+  narrow: inRegions((statement) => `is taken from ${people(statement)}`),
+  unshare: inRegions((statement) => `is taken from ${people(statement)}, whom the stack file does not name`),
   "stay-open": inRegions(
-    (of) => `${ofGallery(of)}was not closed for ${people(of)} by an earlier \`up\`, and no longer has to be`,
+    (statement) =>
+      `${ofGallery(statement)}was not closed for ${people(statement)} by an earlier \`up\`, and no longer has to be`,
   ),
   "close-again": inRegions(
-    (of) =>
-      `${ofGallery(of)}is still open for ${people(of)}, as an earlier \`up\` could not close it: it is closed`,
+    (statement) =>
+      `${ofGallery(statement)}is still open for ${people(statement)}, as an earlier \`up\` could not close it: it is closed`,
   ),
-  "lost-region": (of) => ({ head: "leaves", regions: places("", of.regions) }),
-  replace: inRegions((of) => `replaces ${objects(of)} by new ones and deletes the old`),
+  "lost-region": (statement) => ({ head: "leaves", regions: places("", statement.regions) }),
+  replace: inRegions((statement) => `replaces ${objects(statement)} by new ones and deletes the old`),
   remove: only("is deleted everywhere"),
   "delete-published": inRegions(() => "users may have what is deleted"),
-  delete: inRegions((of) => `deletes ${of.names ? `the ${of.object} ${listWords(of.names)}` : objects(of)}`),
+  delete: inRegions(
+    (statement) =>
+      `deletes ${statement.names ? `the ${statement.object} ${listWords(statement.names)}` : objects(statement)}`,
+  ),
 };
 
 /** ` in eu-central-1`, ` in 3 regions: a, b, c`; nothing where there are no regions. */
@@ -138,7 +157,7 @@ function objects({ count = 1, object = "object" }: Statement): string {
 }
 
 function people({ grantees = [] }: Statement): string {
-  return listWords(grantees.map((of) => (of === "public" ? "everyone" : of)));
+  return listWords(grantees.map((statement) => (statement === "public" ? "everyone" : statement)));
 }
 
 function counting(count: number, noun: string): string {

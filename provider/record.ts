@@ -77,9 +77,15 @@ export function statementOf(
 ): Statement {
   const { product, version, publisher, provenance, configDigest, imageFile } = args;
   const objects = args.objects.map((facts) => ({ uri: uriOf(facts), annotations: facts }));
-  const built = Object.values(imageFile.images).flatMap(({ provenance: of }) =>
-    of
-      ? [{ name: of.file, digest: { sha256: of.sha256 }, annotations: { predicateType: of.predicateType } }]
+  const built = Object.values(imageFile.images).flatMap(({ provenance: provenance }) =>
+    provenance
+      ? [
+          {
+            name: provenance.file,
+            digest: { sha256: provenance.sha256 },
+            annotations: { predicateType: provenance.predicateType },
+          },
+        ]
       : [],
   );
   return {

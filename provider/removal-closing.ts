@@ -91,8 +91,8 @@ function untried(places: RemovedPlaces, old: Properties): RemovedPlaces {
   const tried = triedIn(old);
   return Object.fromEntries(
     Object.entries(places).filter(([key, { closings }]) => {
-      const of = tried[key];
-      return of === undefined || of.open !== "" || of.closings !== closings;
+      const attempt = tried[key];
+      return attempt === undefined || attempt.open !== "" || attempt.closings !== closings;
     }),
   );
 }

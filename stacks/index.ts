@@ -18,9 +18,9 @@ leaveFailuresToTheEngine();
 const { config, builds } = loadStack();
 
 // Nothing is made or changed before it agrees: see config/transitions.ts and config/lifecycle.ts for what it refuses.
-const of = { stack: ownerName(pulumi.getProject(), pulumi.getStack()), builds };
+const options = { stack: ownerName(pulumi.getProject(), pulumi.getStack()), builds };
 const state = readState();
-const wanted = wantedClosings(config, { ...of, after: [] });
+const wanted = wantedClosings(config, { ...options, after: [] });
 const lifecycle = new Lifecycle(config.product.name, {
   releases: ledgerOf(config, builds),
   allow: config.allow,
@@ -29,7 +29,7 @@ const lifecycle = new Lifecycle(config.product.name, {
 });
 
 // What only takes away waits for nothing else, and never fails: everything that calls a cloud comes after it.
-const closings = closeOnClouds(config, { ...of, after: [lifecycle] }, lifecycle);
+const closings = closeOnClouds(config, { ...options, after: [lifecycle] }, lifecycle);
 const removal = closeRemoved(config.product.name, state, wanted, lifecycle);
 const agreed = [lifecycle, removal, ...resourcesOf(closings)];
 
@@ -37,7 +37,7 @@ const recording = recordingOf(config);
 const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: agreed });
 const first = key ? [...agreed, key] : agreed;
 
-const clouds = openClouds(config, { ...of, after: first, closings });
+const clouds = openClouds(config, { ...options, after: first, closings });
 
 const published = builds.map((build) => {
   const name = `${config.product.name}-${build.release.version}`;

@@ -63,10 +63,10 @@ export function checkOddDisk(
   { record, records, architecture }: Pick<DiskQuestion, "record" | "records" | "architecture">,
 ): Verdict {
   const images = Object.entries(imageFileIn(record).images) as [Architecture, Image][];
-  const named = images.filter(([of]) => architecture === undefined || of === architecture);
+  const named = images.filter(([name]) => architecture === undefined || name === architecture);
   const sizes = named.map(([, image]) => image.size).join(" or ");
   const wrong = [`it has ${size} bytes, the record says ${sizes}`];
-  const which = named.map(([of]) => of).join(" or ");
+  const which = named.map(([name]) => name).join(" or ");
   return judge(file, record, which, { wrong, notes: [...records.refused] });
 }
 
@@ -91,14 +91,14 @@ interface Chosen {
 /** The disk of the record that is meant: the named one, the only one, or the one whose GUID the disk has. */
 async function imageFor(disk: Disk, { record, architecture }: DiskQuestion): Promise<Chosen> {
   const all = Object.entries(imageFileIn(record).images) as [Architecture, Image][];
-  const named = all.filter(([of]) => architecture === undefined || of === architecture);
+  const named = all.filter(([name]) => architecture === undefined || name === architecture);
   if (named.length === 0) throw new TrustProblem(`${record.file}: it has no ${architecture} disk`);
   const guid = named.length > 1 ? await diskGuid(disk) : undefined;
   const found =
     named.length === 1 ? named[0] : named.find(([, { partitionTable }]) => partitionTable.diskGuid === guid);
   if (found) return { architecture: found[0], image: found[1] };
   throw new TrustProblem(
-    `${record.file}: it has several disks, and ${disk.name} does not say which it is; add --architecture ${all.map(([of]) => of).join(" or ")}`,
+    `${record.file}: it has several disks, and ${disk.name} does not say which it is; add --architecture ${all.map(([name]) => name).join(" or ")}`,
   );
 }
 

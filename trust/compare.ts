@@ -122,7 +122,7 @@ function rangesOf(blocks: readonly number[], size: number): { start: number; end
 /** Partitions that a range touches, by the signed table. */
 function partitionsAt({ start, end }: { start: number; end: number }, image: Image): string[] {
   const touched = image.partitionTable.partitions
-    .filter((of) => of.start < end && start < of.start + of.length)
+    .filter((extent) => extent.start < end && start < extent.start + extent.length)
     .map(({ number, name }) => `partition ${number}${name && ` ${name}`}`);
   return touched.length > 0 ? touched : ["outside of the partitions: boot sector, partition table or gap"];
 }

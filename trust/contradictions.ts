@@ -11,12 +11,12 @@ export function assertConsistent(records: readonly SignedRecord[]): void {
   const said = new Map<string, { record: SignedRecord; says: string }>();
   const problems = new Set<string>();
   for (const record of records) {
-    for (const { of, says } of claimsOf(record)) {
-      const before = said.get(of);
-      if (before === undefined) said.set(of, { record, says });
+    for (const { of: subject, says } of claimsOf(record)) {
+      const before = said.get(subject);
+      if (before === undefined) said.set(subject, { record, says });
       else if (before.says !== says)
         problems.add(
-          `${before.record.file} and ${record.file} contradict each other: ${of} is ${before.says}, or ${says}`,
+          `${before.record.file} and ${record.file} contradict each other: ${subject} is ${before.says}, or ${says}`,
         );
     }
   }

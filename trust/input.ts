@@ -66,16 +66,16 @@ export async function verifyInput(
 ): Promise<void> {
   if (input === undefined || input === "unsigned" || input.proof === undefined) return;
   const { proof, signer } = input;
-  const of = (part: string) => `${where}: input.proof.${part}`;
+  const at = (part: string) => `${where}: input.proof.${part}`;
   const list = Buffer.from(proof.list);
   const [signature, key] = [proof.signature, proof.key].map((text) => Buffer.from(text, "base64"));
-  const files = { data: of("list"), signature: of("signature"), keyring: of("key") };
+  const files = { data: at("list"), signature: at("signature"), keyring: at("key") };
   const found = await verifyDetached(list, signature!, key!, files).catch((error: unknown) => {
     throw error instanceof TrustProblem
       ? new TrustProblem(`${error.message.split("; ")[0]}; ${AGAIN}`)
       : error;
   });
-  const digest = digestOf(parseChecksums(proof.list, "sha512", of("list")), file, of("list"));
+  const digest = digestOf(parseChecksums(proof.list, "sha512", at("list")), file, at("list"));
   const wrong = (["fingerprint", "user", "signedOn"] as const).flatMap((name) =>
     found[name] === signer[name] ||
     (name === "signedOn" && Date.parse(found[name]) === Date.parse(signer[name]))

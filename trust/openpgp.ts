@@ -67,7 +67,7 @@ export async function verifyDetached(
 export async function exportKey(keyring: Buffer, fingerprint: string): Promise<Buffer> {
   const { readKeys } = await import("openpgp");
   const keys = await readKeys({ binaryKeys: await packetsOf(keyring) });
-  const key = keys.find((of) => of.getFingerprint().toUpperCase() === fingerprint);
+  const key = keys.find((key) => key.getFingerprint().toUpperCase() === fingerprint);
   for (const user of key?.users ?? []) user.otherCertifications = [];
   return Buffer.from(key?.toPublic().write() ?? []);
 }

@@ -34,7 +34,7 @@ export function readProvenance({ subject, predicate }: z.infer<typeof provenance
   const { builder, metadata, byproducts } = runDetails;
   // Whether it is an image file is seen by who reads it.
   const { images = {} } = (imageFile ?? {}) as { images?: Parameters<typeof subjectsOf>[0] };
-  const held = subjectsOf(images, byproducts).filter((of) => "uri" in of);
+  const held = subjectsOf(images, byproducts).filter((candidate) => "uri" in candidate);
   return {
     _type: STATEMENT_TYPE,
     subject: [...subject, ...held],

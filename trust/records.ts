@@ -143,7 +143,7 @@ export function findObject(
 ): Recorded | undefined {
   const newestFirst = [...trusted].sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
   for (const record of newestFirst) {
-    const object = record.statement.predicate.objects.find((of) => isMeant(of.annotations));
+    const object = record.statement.predicate.objects.find((object) => isMeant(object.annotations));
     if (object) return { record, facts: object.annotations };
   }
   return undefined;
@@ -164,8 +164,8 @@ export function newerThan(records: Records, { record, facts }: Recorded): Record
   return newerReleases(records, record).flatMap((other) => {
     const same = other.statement.predicate.objects
       .map(({ annotations }) => annotations)
-      .find((of) =>
-        (["cloud", "region", "kind", "architecture"] as const).every((key) => of[key] === facts[key]),
+      .find((candidate) =>
+        (["cloud", "region", "kind", "architecture"] as const).every((key) => candidate[key] === facts[key]),
       );
     return same ? [{ record: other, facts: same }] : [];
   });

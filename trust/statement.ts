@@ -106,16 +106,21 @@ export function subjectsOf(
   disks: Readonly<Record<string, { file: string; sha256: string; sha512: string } | undefined>>,
   objects: readonly PublishedObject[],
 ): Subject[] {
-  const digestOf = (of: { sha256: string; sha512: string }) => ({ sha256: of.sha256, sha512: of.sha512 });
-  const named = Object.values(disks).flatMap((of) =>
-    of === undefined ? [] : [{ name: of.file, digest: digestOf(of) }],
+  const digestOf = (disk: { sha256: string; sha512: string }) => ({
+    sha256: disk.sha256,
+    sha512: disk.sha512,
+  });
+  const named = Object.values(disks).flatMap((disk) =>
+    disk === undefined ? [] : [{ name: disk.file, digest: digestOf(disk) }],
   );
   const held = objects.flatMap(({ uri, annotations }) => {
-    const of = disks[annotations.architecture];
+    const disk = disks[annotations.architecture];
     const { uid, createdAt } = annotations;
     const which = { ...(uid !== undefined && { uid }), ...(createdAt !== undefined && { createdAt }) };
     const isNamed = Object.keys(which).length > 0;
-    return of === undefined ? [] : [{ uri, digest: digestOf(of), ...(isNamed && { annotations: which }) }];
+    return disk === undefined
+      ? []
+      : [{ uri, digest: digestOf(disk), ...(isNamed && { annotations: which }) }];
   });
   return [...named, ...held];
 }

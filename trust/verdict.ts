@@ -105,7 +105,7 @@ export function held(verdict: Verdict, { product, official = false }: Expected):
 /** Nobody signed for the disk before the publisher did: without a word in the image file it is the same. */
 function inputNotes(record: SignedRecord, architecture: string): string[] {
   const { images } = imageFileIn(record);
-  const meant = Object.entries(images).filter(([of]) => architecture.split(" or ").includes(of));
+  const meant = Object.entries(images).filter(([name]) => architecture.split(" or ").includes(name));
   const inputs = meant.map(([, { input = "unsigned" }]) => {
     if (input === "unsigned") return "unsigned input";
     const { fingerprint, user } = input.signer;

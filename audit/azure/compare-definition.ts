@@ -66,10 +66,7 @@ function meant(name: string, value: string | undefined): string | undefined {
 function featuresIn(value: unknown): Map<string, { name: string; value: string }> {
   const list = Array.isArray(value) ? (value as { name?: unknown; value?: unknown }[]) : [];
   return new Map(
-    list.map(({ name, value: of }) => [
-      String(name).toLowerCase(),
-      { name: String(name), value: String(of) },
-    ]),
+    list.map(({ name, value }) => [String(name).toLowerCase(), { name: String(name), value: String(value) }]),
   );
 }
 

@@ -35,10 +35,10 @@ export function compareGallery(
 
 function sharingFindings({ id, sharing, sharingHeld }: ExpectedGallery, found: SharedGallery): Finding[] {
   const subject = subjectOf("gallery", id);
-  const list = (of: Pick<SharedGallery, "community" | "subscriptions" | "tenants">) => [
-    ...(of.community ? ["community"] : []),
-    ...of.subscriptions.map((each) => `subscription ${each}`),
-    ...of.tenants.map((each) => `tenant ${each}`),
+  const list = (gallery: Pick<SharedGallery, "community" | "subscriptions" | "tenants">) => [
+    ...(gallery.community ? ["community"] : []),
+    ...gallery.subscriptions.map((each) => `subscription ${each}`),
+    ...gallery.tenants.map((each) => `tenant ${each}`),
   ];
   const want = list({ ...sharing, subscriptions: [...sharing.subscriptions], tenants: [...sharing.tenants] });
   const have = list(found);

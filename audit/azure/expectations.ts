@@ -140,8 +140,8 @@ const OTHER_FIXED = /^(publisher|offer|sku|hyperVGeneration|storageAccountType i
 function featuresBy({ ledger }: Deployment, { id }: StateResource): { features?: object[] } {
   const name = key(id.split("/").at(-1));
   for (const { made, fixed } of Object.values(ledger)) {
-    const of = Object.entries(made?.azure ?? {}).find(([, { definition }]) => key(definition) === name);
-    const values = of && fixed?.azure?.[of[0]];
+    const entry = Object.entries(made?.azure ?? {}).find(([, { definition }]) => key(definition) === name);
+    const values = entry && fixed?.azure?.[entry[0]];
     if (values === undefined) continue;
     const features = Object.entries(values).filter(([field]) => !OTHER_FIXED.test(field));
     return { features: features.map(([field, value]) => ({ name: field, value })) };

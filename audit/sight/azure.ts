@@ -13,21 +13,21 @@ export function placesOnAzure(deployment: Deployment, version: string, env: Node
   const { STRANGER_AZURE_TOKEN: token, STRANGER_AZURE_SUBSCRIPTION_ID: subscription } = env;
   return versions
     .filter(({ release }) => release === version)
-    .flatMap((of): Place[] => {
-      const gallery = galleries.find(({ id }) => key(of.id).startsWith(`${key(id)}/`));
+    .flatMap((found): Place[] => {
+      const gallery = galleries.find(({ id }) => key(found.id).startsWith(`${key(id)}/`));
       if (gallery === undefined || !isShared(gallery)) return [];
       const session = (signal: AbortSignal, as?: string) => ({
         ...openAzureSession(signal, QUIET, as),
         policy: GLANCE,
       });
-      const [name, definition] = [of.id.split("/").at(-1) ?? "", of.id.split("/").at(-3) ?? ""];
-      return of.targetRegions.map(({ name: location }) => ({
+      const [name, definition] = [found.id.split("/").at(-1) ?? "", found.id.split("/").at(-3) ?? ""];
+      return found.targetRegions.map(({ name: location }) => ({
         cloud: "azure",
         called: `azure ${location} ${definition}/${name}`,
         by: token && subscription ? "stranger" : "owner",
         async isOpen(signal) {
           const owner = session(signal);
-          if (!token || !subscription) return (await findVersion(owner, of.id)) !== undefined;
+          if (!token || !subscription) return (await findVersion(owner, found.id)) !== undefined;
           const door: Door = gallery.sharing.community ? "communityGalleries" : "sharedGalleries";
           const called = await nameOf(gallery, owner);
           if (called === undefined) return false;

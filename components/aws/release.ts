@@ -114,11 +114,11 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     });
     this.published = published;
 
-    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>): Table =>
+    const table = (cell: (image: VerifiedImage) => pulumi.Output<string>): Table =>
       Object.fromEntries(
         published.map(({ image, regions }) => [
           image.architecture,
-          Object.fromEntries(regions.map((of) => [of.region, cell(of)])),
+          Object.fromEntries(regions.map((regional) => [regional.region, cell(regional)])),
         ]),
       );
     this.images = table(({ imageId }) => imageId);
@@ -126,7 +126,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     this.objects = published.flatMap(({ image: { architecture, ami }, regions }) =>
       regions.flatMap(({ region, imageId, snapshotId, verification, bootCheck }) => {
         const proof = verification.level;
-        const of = {
+        const place = {
           cloud: "aws",
           account: preflight.accountId,
           region,
@@ -134,8 +134,14 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
           architecture,
         } as const;
         return [
-          { ...of, kind: "image" as const, id: imageId, proof, ...(bootCheck && { boot: bootCheck.boot }) },
-          { ...of, kind: "snapshot" as const, id: snapshotId, proof },
+          {
+            ...place,
+            kind: "image" as const,
+            id: imageId,
+            proof,
+            ...(bootCheck && { boot: bootCheck.boot }),
+          },
+          { ...place, kind: "snapshot" as const, id: snapshotId, proof },
         ];
       }),
     );
@@ -240,7 +246,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     );
     for (const { image, regions } of this.published) {
       for (const { region, imageId, snapshotId } of regions) {
-        const plan = image.sharing.find((of) => of.region === region);
+        const plan = image.sharing.find((candidate) => candidate.region === region);
         if (plan === undefined) throw new Error(`${image.name}: nothing says who may use it in ${region}`);
         const { architecture } = image;
         const dependsOn = isOpen(plan)
@@ -257,7 +263,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   /** What a pointer may hold, once {@link share} was called. */
   pointed(architecture: Architecture, region: string): Pointed {
     const image = this.published.find(({ image }) => image.architecture === architecture);
-    const regional = image?.regions.find((of) => of.region === region);
+    const regional = image?.regions.find((candidate) => candidate.region === region);
     const sharing = this.shares.get(`${architecture} ${region}`);
     if (regional === undefined || sharing === undefined)
       throw new Error(`a pointer to the ${architecture} image in ${region}, where there is none`);

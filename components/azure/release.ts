@@ -83,13 +83,15 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     this.verifications = versions.map(({ verification }) => verification);
     // Nor one of them in the open while the other's is.
     const first = Promise.all([after, recorded]).then((lists) => lists.flat());
-    const verified = versions.map((of) =>
-      of.plan.version ? { ...of, publication: this.publish(of, of.plan.version, first) } : of,
+    const verified = versions.map((version) =>
+      version.plan.version
+        ? { ...version, publication: this.publish(version, version.plan.version, first) }
+        : version,
     );
     this.publications = verified.flatMap(({ publication }) => publication ?? []);
 
-    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>): Table =>
-      Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)]));
+    const table = (cell: (image: VerifiedImage) => pulumi.Output<string>): Table =>
+      Object.fromEntries(verified.map((each) => [each.plan.architecture, cell(each)]));
     this.images = table(({ id }) => id);
     this.proof = table(({ verification }) => verification.level);
     this.objects = verified.map((image) => this.recordOf(image));
@@ -98,10 +100,10 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
 
   private recordOf({ plan, id, verification }: VerifiedImage): RecordedObject {
     const { architecture, definition, version, disk } = plan;
-    const of = { cloud: "azure", region: this.plan.location, architecture } as const;
+    const place = { cloud: "azure", region: this.plan.location, architecture } as const;
     const { level: proof } = verification;
     const identity = { uid: told(verification.uid), createdAt: told(verification.createdAt) };
-    const facts = { ...of, account: id.apply(subscriptionOf), id, ...identity, proof };
+    const facts = { ...place, account: id.apply(subscriptionOf), id, ...identity, proof };
     if (version === undefined) return { ...facts, kind: "disk", name: disk.diskName };
     const name = `${definition}/${version.name}`;
     return {

@@ -180,9 +180,9 @@ function digestOf(created: object): string {
 function familyOf(
   config: GcpConfig,
   product: Product,
-  of: { readonly release: Release; readonly architecture: Architecture },
+  subject: { readonly release: Release; readonly architecture: Architecture },
 ): string {
-  return toResourceName(fillTemplate(config.family, templateValues(product, of)));
+  return toResourceName(fillTemplate(config.family, templateValues(product, subject)));
 }
 
 /**
@@ -220,7 +220,10 @@ function membersOf({ sharing }: GcpConfig): GcpPlan["members"] {
     ...(sharing.public ? [{ name: "public", member: EVERYONE }] : []),
     ...sharing.principals.map((written) => {
       const member = normalizeMember(written);
-      const [name, formerly] = [member, written].map((of) => of.replace(":", "-")) as [string, string];
+      const [name, formerly] = [member, written].map((spelling) => spelling.replace(":", "-")) as [
+        string,
+        string,
+      ];
       return { name, member, ...(formerly !== name && { formerly }) };
     }),
   ];

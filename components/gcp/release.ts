@@ -106,8 +106,8 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     const verifications = verified.map(({ verification }) => verification);
     for (const image of verified) this.open(image, verifications, recorded);
 
-    const table = (cell: (of: VerifiedImage) => pulumi.Output<string>): Table =>
-      Object.fromEntries(verified.map((of) => [of.plan.architecture, cell(of)]));
+    const table = (cell: (image: VerifiedImage) => pulumi.Output<string>): Table =>
+      Object.fromEntries(verified.map((each) => [each.plan.architecture, cell(each)]));
     this.images = table(({ image }) => image.id);
     this.proof = table(({ verification }) => verification.level);
     this.objects = verified.map(({ plan: { architecture, image: made }, image, verification }) => ({

@@ -19,7 +19,10 @@ export function homeRefused(
   for (const { architecture, name, is, wanted: home } of differences) {
     if (name !== "homeRegion") continue;
     // Under another name they are made beside the old ones.
-    if (differences.some((of) => of.name === "name" && of.architecture === architecture)) continue;
+    if (
+      differences.some((difference) => difference.name === "name" && difference.architecture === architecture)
+    )
+      continue;
     const isTaken = there.includes(home);
     const stays = is.filter((region) => region !== home && wanted.includes(region));
     if (!isTaken && stays.length === 0) continue;

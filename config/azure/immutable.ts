@@ -50,10 +50,10 @@ export const azureNeverChanged: ImmutableReader = ({ ofImages, ofType }) => {
     const versionId = publication?.versionId;
     const named = typeof versionId === "string" ? versionId.split("/")[10] : undefined;
     const ofArchitecture = definitions.filter(
-      (of) => of.architecture === (architecture === "arm64" ? "Arm64" : "x64"),
+      (definition) => definition.architecture === (architecture === "arm64" ? "Arm64" : "x64"),
     );
     const definition =
-      definitions.find((of) => of.name === named) ??
+      definitions.find((definition) => definition.name === named) ??
       (ofArchitecture.length === 1 ? ofArchitecture[0] : undefined);
     return { version, architecture, values: { ...fixedOf(definition), ...replicasOf(publication) } };
   });

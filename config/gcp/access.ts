@@ -23,17 +23,17 @@ export const gcpAccess: AccessReader = ({ ofImages, doubtOf }) => {
     openFor: textsIn(outputs.openFor).map(normalizeMember),
   });
   const closed = ofImages(CLOSING);
-  const closings = new Map(closed.map((of) => [keyOf(of), spelled(of)]));
-  const doubts = new Map(closed.map((of) => [keyOf(of), doubtOf(of)]));
+  const closings = new Map(closed.map((closing) => [keyOf(closing), spelled(closing)]));
+  const doubts = new Map(closed.map((closing) => [keyOf(closing), doubtOf(closing)]));
   // The image of a member is there, whatever the state says of it.
-  const images = new Map([...ofImages(...IMAGES), ...members].map((of) => [keyOf(of), of]));
+  const images = new Map([...ofImages(...IMAGES), ...members].map((each) => [keyOf(each), each]));
   return [...images].map(([key, { version, architecture }]): AccessEntry => {
     const closing = closings.get(key);
     const each = members
-      .filter((of) => keyOf(of) === key)
+      .filter((member) => keyOf(member) === key)
       .map(({ outputs }) => accessBy(granteeIn(outputs.member), outputs, closing, doubts.get(key)));
-    const has = each.flatMap((of) => of.has);
-    const may = [...each.flatMap((of) => of.may ?? []), ...textsIn(closing?.openFor)];
+    const has = each.flatMap((one) => one.has);
+    const may = [...each.flatMap((one) => one.may ?? []), ...textsIn(closing?.openFor)];
     return { version, architecture, region: "global", ...imageAccess(has.sort(), may.sort()) };
   });
 };

@@ -8,31 +8,33 @@ const ARCHIVE = "imprimatur:gcp:ImageArchive";
 /** Images, under the names that the ledger has: see `immutableValues` in components/gcp/immutable.ts. */
 export const gcpImmutable: ImmutableReader = ({ ofImages }) => {
   const archives = new Map(ofImages(ARCHIVE).map(({ name, outputs }) => [name, outputs]));
-  return ofImages(IMAGE, ARM64_IMAGE).map(({ version, architecture, name: of, outputs }): ObservedImage => {
-    const name = outputs.imageName ?? outputs.name;
-    const { project, description } = outputs;
-    const lists = {
-      guestOsFeatures: listOf(outputs.guestOsFeatures),
-      licenses: listOf(outputs.licenses),
-      storageLocations: listOf(outputs.storageLocations),
-    };
-    const bucket = bucketOf(outputs);
-    const values = {
-      project,
-      name,
-      description,
-      bucket,
-      ...lists,
-      [REQUEST_DIGEST]: archives.get(of)?.neededFor,
-    };
-    return {
-      version,
-      architecture,
-      values: Object.fromEntries(
-        Object.entries(values).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
-      ),
-    };
-  });
+  return ofImages(IMAGE, ARM64_IMAGE).map(
+    ({ version, architecture, name: resource, outputs }): ObservedImage => {
+      const name = outputs.imageName ?? outputs.name;
+      const { project, description } = outputs;
+      const lists = {
+        guestOsFeatures: listOf(outputs.guestOsFeatures),
+        licenses: listOf(outputs.licenses),
+        storageLocations: listOf(outputs.storageLocations),
+      };
+      const bucket = bucketOf(outputs);
+      const values = {
+        project,
+        name,
+        description,
+        bucket,
+        ...lists,
+        [REQUEST_DIGEST]: archives.get(resource)?.neededFor,
+      };
+      return {
+        version,
+        architecture,
+        values: Object.fromEntries(
+          Object.entries(values).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
+        ),
+      };
+    },
+  );
 };
 
 /** `https://storage.googleapis.com/<bucket>/<object>` */

@@ -12,7 +12,7 @@ const KINDS = ["user", "group", "serviceAccount", "domain"];
 export function normalizeMember(member: string): string {
   const [, kind, name] = /^([^:]+):(.*)$/.exec(member) ?? [];
   if (kind === undefined || name === undefined || CASE_SENSITIVE.test(member)) return member;
-  const known = KINDS.find((of) => of.toLowerCase() === kind.toLowerCase());
+  const known = KINDS.find((candidate) => candidate.toLowerCase() === kind.toLowerCase());
   return `${known ?? kind}:${name.toLowerCase()}`;
 }
 

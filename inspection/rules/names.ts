@@ -14,7 +14,10 @@ const METADATA = /^(169\.254\.169\.254|169\.254\.169\.253|168\.63\.129\.16|fd00:
 /** Variables of all programs that are started at log-in: pam_env(8), environment.d(5). */
 const ENVIRONMENTS = ["/etc/environment", "/etc/environment.d", "/etc/default/locale", "/etc/locale.conf"];
 /** Of what systemd starts: systemd-system.conf(5). */
-const MANAGERS = ["system", "user"].flatMap((of) => [`/etc/systemd/${of}.conf`, `/etc/systemd/${of}.conf.d`]);
+const MANAGERS = ["system", "user"].flatMap((manager) => [
+  `/etc/systemd/${manager}.conf`,
+  `/etc/systemd/${manager}.conf.d`,
+]);
 /** What they may be: language, time zone, and the way to programs where only root puts some. Programs obey hundreds of others. */
 const HARMLESS =
   /^(LANG|LANGUAGE|LC_[A-Z]+|TZ)=["']?[\w.@:,+/-]*["']?$|^PATH=["']?(\/(usr\/|usr\/local\/|snap\/)?(s?bin|games):?)+["']?$/;

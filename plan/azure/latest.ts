@@ -26,7 +26,7 @@ export function latestChanges(
   });
   const architectures = [...new Set(told.map(({ architecture }) => architecture))];
   return architectures.flatMap((architecture): Statement[] => {
-    const own = told.filter((of) => of.architecture === architecture);
+    const own = told.filter((statement) => statement.architecture === architecture);
     const [had, has] = [
       inLatest(before, architecture, own, "old"),
       inLatest(after, architecture, own, "now"),
@@ -60,9 +60,10 @@ function inLatest(
 ): ReadonlySet<string> {
   const releases = new Set([...standing.keys(), ...told.map(({ release }) => release)]);
   const isIn = (release: string): boolean => {
-    const own = told.filter((of) => of.release === release).map(({ step }) => step);
+    const own = told.filter((statement) => statement.release === release).map(({ step }) => step);
     // A replacement is several steps; not each of them has both sides.
-    const inputs = (steps: readonly Step[]) => steps.map((step) => step[side]).find((of) => of !== undefined);
+    const inputs = (steps: readonly Step[]) =>
+      steps.map((step) => step[side]).find((candidate) => candidate !== undefined);
     const publications = own.filter(({ type }) => type === PUBLICATION);
     if (publications.length > 0) return isIncluded(inputs(publications));
     // The version itself is made outside of "latest", and its profile is the publication's from then on.

@@ -51,7 +51,7 @@ function withoutCounts(inputs: Properties): Properties {
 
 function isLess(asked: Asked<PreflightArgs>): boolean {
   const { before, now } = asked;
-  const regions = new Map(before.regions.map((of) => [of.region, of]));
+  const regions = new Map(before.regions.map((region) => [region.region, region]));
   return (
     isSame(asked, "homeRegion", "product", "release", "accountId") &&
     isAmong(before.images, now.images) &&

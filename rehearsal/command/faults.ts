@@ -34,12 +34,12 @@ export function listedFaults(cloud?: string): Record<string, ListedFault[]> {
   return Object.fromEntries(
     clouds.map((name) => [
       name,
-      Object.entries(catalogueOf(name).kinds).map(([kind, of]) => ({
+      Object.entries(catalogueOf(name).kinds).map(([kind, details]) => ({
         kind,
-        what: of.what,
-        members: membersOf(of),
-        example: { cloud: name, kind, ...of.example },
-        source: of.source,
+        what: details.what,
+        members: membersOf(details),
+        example: { cloud: name, kind, ...details.example },
+        source: details.source,
       })),
     ]),
   );

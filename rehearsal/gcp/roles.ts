@@ -12,7 +12,9 @@ export const ROLES: Readonly<Record<string, readonly string[]>> = Object.fromEnt
 
 function contentsOf(role: keyof typeof ROLE_CONTENTS): string[] {
   const { includes = [], adds } = ROLE_CONTENTS[role] ?? { adds: {} };
-  const own = Object.entries(adds).flatMap(([of, verbs]) => verbs.split(" ").map((verb) => `${of}.${verb}`));
+  const own = Object.entries(adds).flatMap(([resource, verbs]) =>
+    verbs.split(" ").map((verb) => `${resource}.${verb}`),
+  );
   return [...includes.flatMap(contentsOf), ...own];
 }
 

@@ -52,7 +52,7 @@ function questions(record: string): Question[] {
     .filter(({ kind }) => kind === "image");
   const clouds = [...new Set(images.map(({ cloud }) => cloud))];
   return clouds.flatMap((cloud) => {
-    const image = images.findLast((of) => of.cloud === cloud);
+    const image = images.findLast((image) => image.cloud === cloud);
     if (!image) return [];
     const region = cloud === "gcp" ? [] : ["--region", image.region];
     return [{ cloud, args: [image.publicId ?? image.id, ...region] }];

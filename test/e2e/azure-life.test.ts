@@ -68,7 +68,9 @@ describe("the life of a release in a community gallery", () => {
       const names = versions.map(({ name }) => name).sort();
       seen[region] = {
         named: names,
-        latest: names.findLast((name) => versions.some((of) => of.name === name && !of.hidden)),
+        latest: names.findLast((name) =>
+          versions.some((version) => version.name === name && !version.hidden),
+        ),
       };
     }
     return seen;

@@ -184,8 +184,8 @@ async function expectOnAws(
       deprecated: Date.parse(DeprecationTime) < Date.now() + 120_000,
     }));
     const want = shared.flatMap((version) =>
-      ARCHITECTURES.map((of) => ({
-        Name: `line-${of}-${version}`,
+      ARCHITECTURES.map((architecture) => ({
+        Name: `line-${architecture}-${version}`,
         deprecated: states[version] === "deprecated",
       })),
     );
@@ -195,7 +195,9 @@ async function expectOnAws(
     expect({ region, snapshots: Snapshots.map(({ SnapshotId }) => SnapshotId).sort() }).toEqual({
       region,
       snapshots: shared
-        .flatMap((version) => ARCHITECTURES.map((of) => releases[version]!.snapshots[of]![region]!))
+        .flatMap((version) =>
+          ARCHITECTURES.map((architecture) => releases[version]!.snapshots[architecture]![region]!),
+        )
         .sort(),
     });
 
@@ -211,7 +213,10 @@ async function expectOnAws(
         newest === undefined
           ? {}
           : Object.fromEntries(
-              ARCHITECTURES.map((of) => [`/line/${of}/latest`, releases[newest]!.aws[of]![region]]),
+              ARCHITECTURES.map((architecture) => [
+                `/line/${architecture}/latest`,
+                releases[newest]!.aws[architecture]![region],
+              ]),
             ),
     });
   } finally {

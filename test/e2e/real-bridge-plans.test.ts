@@ -35,10 +35,10 @@ describeWithBridge("the stand-in plugin and the real bridge", (plugins) => {
 
   test.each(
     CHANGES.map((change) => ({ ...change, name: `${change.of.type.split(":")[2]}: ${change.what}` })),
-  )("plan the same of an $name", async ({ of, inputs, found }) => {
-    const old = { ...of, outputs: without({ id: of.id, ...of.outputs, ...found }) };
+  )("plan the same of an $name", async ({ of: object, inputs, found }) => {
+    const old = { ...object, outputs: without({ id: object.id, ...object.outputs, ...found }) };
     const ask = (folder: string): Promise<Plan> =>
-      client(of, folder).plan(of.type, old, without({ ...of.inputs, ...inputs }));
+      client(object, folder).plan(object.type, old, without({ ...object.inputs, ...inputs }));
     expect(await ask(STAND_INS)).toEqual(await ask(plugins));
   });
 });

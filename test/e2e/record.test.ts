@@ -172,8 +172,8 @@ describe("a release with a record", () => {
     const text = fs.readFileSync(rehearsed.checkout.path(RECORD), "utf8");
     rehearsed.checkout.write(
       RECORD,
-      text.replace(/"payload": ?"(.{100})(.)/, (_, before: string, of: string) => {
-        return `"payload":"${before}${of === "A" ? "B" : "A"}`;
+      text.replace(/"payload": ?"(.{100})(.)/, (_, before: string, character: string) => {
+        return `"payload":"${before}${character === "A" ? "B" : "A"}`;
       }),
     );
     const changed = await run("publisher.pem");

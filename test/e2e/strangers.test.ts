@@ -52,7 +52,7 @@ judged(
       const wanted = (versions: string[], newest: string | null): Seen => ({
         aws: versions
           .flatMap((version) =>
-            REGIONS.flatMap((of) => ["image", "snapshot"].map((what) => `${version} ${what} ${of}`)),
+            REGIONS.flatMap((place) => ["image", "snapshot"].map((what) => `${version} ${what} ${place}`)),
           )
           .sort(),
         gcp: {

@@ -50,12 +50,12 @@ export async function programFault({ config, builds }: LoadedStack): Promise<str
 
 function register({ config, builds }: LoadedStack): void {
   ledgerOf(config, builds);
-  const of = { stack: "mutant", builds, after: [] };
-  const closings = closeOnClouds(config, of);
+  const options = { stack: "mutant", builds, after: [] };
+  const closings = closeOnClouds(config, options);
   const agreed = resourcesOf(closings);
   const recording = recordingOf(config);
   const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: agreed });
-  const clouds = openClouds(config, { ...of, after: key ? [...agreed, key] : agreed, closings });
+  const clouds = openClouds(config, { ...options, after: key ? [...agreed, key] : agreed, closings });
   for (const build of builds) {
     const name = `${config.product.name}-${build.release.version}`;
     new Release(name, { ...build, product: config.product, clouds, recording });

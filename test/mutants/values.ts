@@ -155,8 +155,8 @@ function mutate(root: { value: unknown }, random: Random): void {
     () => set(holder, key, near(old, random)),
     () => set(holder, key, near(old, random)),
     () => {
-      const [from, of] = random.one(others);
-      set(holder, key, structuredClone(from[of]));
+      const [from, other] = random.one(others);
+      set(holder, key, structuredClone(from[other]));
     },
     () => add(old, random.one(KEYS), random.one([old, {}, "x", 1, null])),
     () => rename(holder, key, random.one([String(key).toUpperCase(), `${String(key)} `, ...KEYS])),

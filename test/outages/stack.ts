@@ -22,7 +22,7 @@ export function stackOf(imageFile: string, road?: Road): string {
     config: Record<string, Record<string, unknown>>;
   };
   const isPublic = road !== "narrow";
-  const part = (cloud: string, of: object) => Object.assign(config[`imprimatur:${cloud}`]!, of);
+  const part = (cloud: string, values: object) => Object.assign(config[`imprimatur:${cloud}`]!, values);
   Object.assign(config, { "imprimatur:allow": ALLOW });
   part("aws", { sharing: isPublic ? { public: true } : { accounts: ["333333333333"] } });
   part("gcp", { sharing: isPublic ? { public: true } : { principals: ["user:friend@example.com"] } });

@@ -35,7 +35,7 @@ export function use(pids: readonly number[]): Use {
       return { bytes: 0, files: 0, sockets: 0 };
     }
   });
-  const sum = (of: (each: Use) => number) => uses.reduce((total, each) => total + of(each), 0);
+  const sum = (value: (each: Use) => number) => uses.reduce((total, each) => total + value(each), 0);
   return {
     bytes: sum(({ bytes }) => bytes),
     files: sum(({ files }) => files),

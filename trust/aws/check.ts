@@ -46,7 +46,10 @@ export async function checkAws(question: AwsQuestion): Promise<Verdict> {
     policy: BRISK,
     curing: CURES.seeing,
   };
-  const recorded = findObject(records, (of) => of.cloud === "aws" && of.id === id && of.region === region);
+  const recorded = findObject(
+    records,
+    (each) => each.cloud === "aws" && each.id === id && each.region === region,
+  );
   const image = await describeImage(session, id);
   if (!recorded) return unknownTo(subject, inNoRecord(id, question, image), records.refused);
 
@@ -83,7 +86,7 @@ export async function checkAws(question: AwsQuestion): Promise<Verdict> {
 }
 
 function inNoRecord(id: string, { records, region }: AwsQuestion, image: Image | undefined): string {
-  const elsewhere = findObject(records, (of) => of.cloud === "aws" && of.id === id);
+  const elsewhere = findObject(records, (each) => each.cloud === "aws" && each.id === id);
   if (elsewhere) return `the record has this id in ${elsewhere.facts.region}, not in ${region}`;
   const owner =
     image?.OwnerId === undefined

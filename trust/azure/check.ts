@@ -43,8 +43,9 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
   const id = parseId(question.id);
   const recorded = findObject(
     records,
-    (of) =>
-      of.cloud === "azure" && [of.id, of.publicId].some((known) => known !== undefined && same(known, id)),
+    (each) =>
+      each.cloud === "azure" &&
+      [each.id, each.publicId].some((known) => known !== undefined && same(known, id)),
   );
   if (!recorded) return unknownTo(id, "no trusted record names it", records.refused);
 

@@ -38,7 +38,10 @@ export async function checkGcp(question: Question): Promise<Verdict> {
   const image = await see(session, asked);
   // A family is answered with the image that it names.
   const path = image ? linkPath(image.selfLink) : asked;
-  const recorded = findObject(records, (of) => of.cloud === "gcp" && of.kind === "image" && of.id === path);
+  const recorded = findObject(
+    records,
+    (each) => each.cloud === "gcp" && each.kind === "image" && each.id === path,
+  );
   const subject = path === asked ? path : `${asked}, now ${path},`;
   if (!recorded) return unknownTo(subject, "no trusted record names it", records.refused);
 

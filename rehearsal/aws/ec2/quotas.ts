@@ -59,8 +59,8 @@ export const SNAPSHOTS: Quota = {
 export const QUOTAS: readonly Quota[] = [PUBLIC_IMAGES, IMAGES, IMAGE_SHARING, SNAPSHOT_COPIES, SNAPSHOTS];
 
 /** What holds for the caller's account in the region. */
-export function quota(of: Quota, call: Pick<Call, "world" | "account" | "region">): number {
-  return call.world.regionSettings(call.account.id, call.region).quotas[of.code] ?? of.default;
+export function quota(limit: Quota, call: Pick<Call, "world" | "account" | "region">): number {
+  return call.world.regionSettings(call.account.id, call.region).quotas[limit.code] ?? limit.default;
 }
 
 /** Whether the account has as many snapshots in the region as it may. */

@@ -76,10 +76,10 @@ export function findKey(name: string, action: string, call: Call): KmsKey {
   const { world, account, region } = call;
   const prefix = `arn:aws:kms:${region}:${account.id}:`;
   const arn = name.startsWith("arn:") ? name : prefix + (name.startsWith("alias/") ? name : `key/${name}`);
-  const [, , service, of, owner, rest = ""] = arn.split(":");
+  const [, , service, home, owner, rest = ""] = arn.split(":");
   if (service !== "kms" || !/^(key|alias)\/./.test(rest))
     throw new AwsError("NotFoundException", "Invalid arn");
-  if (of !== region) throw new AwsError("NotFoundException", `Invalid arn ${of}`);
+  if (home !== region) throw new AwsError("NotFoundException", `Invalid arn ${home}`);
   if (owner !== account.id) {
     throw new AwsError(
       "AccessDeniedException",

@@ -6,7 +6,7 @@ import { operation } from "./model";
 import type { RawRequest } from "./request";
 
 /** A service that speaks JSON 1.1, with the action in a header. */
-export function jsonService(of: {
+export function jsonService(service: {
   /** As refusals call it. */
   name: string;
   /** Of the action in `X-Amz-Target`, with its full stop. */
@@ -19,17 +19,17 @@ export function jsonService(of: {
   return {
     action(request) {
       const target = request.headers["x-amz-target"] ?? "";
-      return target.startsWith(of.prefix) ? target.slice(of.prefix.length) : "";
+      return target.startsWith(service.prefix) ? target.slice(service.prefix.length) : "";
     },
 
     async answer(request, action, call): Promise<Answer> {
-      const described = operation(of.model, action);
-      const handler = of.actions[action];
+      const described = operation(service.model, action);
+      const handler = service.actions[action];
       if (!described) throw new AwsError("UnknownOperationException", `There is no operation '${action}'.`);
       if (!handler) {
         throw new AwsError(
           "UnknownOperationException",
-          `The stand-in ${of.name} does not have the action ${action}.`,
+          `The stand-in ${service.name} does not have the action ${action}.`,
         );
       }
       const input = parse(request);
@@ -38,7 +38,7 @@ export function jsonService(of: {
     },
 
     refuse(error): Answer {
-      const { code, message, status } = failure(error, of.internalError, 500);
+      const { code, message, status } = failure(error, service.internalError, 500);
       return json(status, { __type: code, message });
     },
 

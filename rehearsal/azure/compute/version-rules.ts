@@ -110,7 +110,7 @@ export function requireSource(cloud: Cloud, id: string, location: string, defini
       "storageProfile",
     );
   }
-  const of = {
+  const source = {
     osType: disk.properties.osType as string | undefined,
     hyperVGeneration: (disk.properties.hyperVGeneration as string | undefined) ?? "V1",
     architecture:
@@ -122,10 +122,10 @@ export function requireSource(cloud: Cloud, id: string, location: string, defini
     architecture: "architecture",
   };
   for (const property of ["osType", "hyperVGeneration", "architecture"] as const) {
-    if (of[property] === definition.properties[property]) continue;
+    if (source[property] === definition.properties[property]) continue;
     throw invalid(
       "storageProfile",
-      `The resource with id '${disk.id}' has a different ${words[property]} ['${of[property] ?? "none"}'] than the parent gallery image ${words[property]} ['${String(definition.properties[property])}']. Create gallery image with ${words[property]} that matches the source image.`,
+      `The resource with id '${disk.id}' has a different ${words[property]} ['${source[property] ?? "none"}'] than the parent gallery image ${words[property]} ['${String(definition.properties[property])}']. Create gallery image with ${words[property]} that matches the source image.`,
     );
   }
   return disk.sizeBytes;

@@ -59,24 +59,24 @@ const TERM = /\s*(\w+)\s+(eq|ne)\s+'((?:[^']|'')*)'\s*(and\s|$)/iy;
 
 /** `resourceType eq 'Microsoft.Compute/disks'`, `tagName eq 'env' and tagValue eq 'test'`, several joined with `and`. */
 function parseFilter(text: string, properties: readonly Property[]): Filter {
-  const terms: { of: string; not: boolean; text: string }[] = [];
+  const terms: { property: string; not: boolean; text: string }[] = [];
   for (let at = 0, more = true; more;) {
     TERM.lastIndex = at;
     const match = TERM.exec(text);
     if (!match) throw refusal(text);
-    const [, of = "", operator = "", quoted = "", and = ""] = match;
-    terms.push({ of, not: operator.toLowerCase() === "ne", text: quoted.replaceAll("''", "'") });
+    const [, property = "", operator = "", quoted = "", and = ""] = match;
+    terms.push({ property, not: operator.toLowerCase() === "ne", text: quoted.replaceAll("''", "'") });
     [at, more] = [TERM.lastIndex, and !== ""];
   }
-  const term = (name: string) => terms.find(({ of }) => of === name);
+  const term = (name: string) => terms.find(({ property }) => property === name);
   const [tagName, tagValue] = [term("tagName"), term("tagValue")];
-  const tests = terms.flatMap(({ of, not, text: wanted }) => {
-    if (of === "tagName" || of === "tagValue") {
+  const tests = terms.flatMap(({ property: name, not, text: wanted }) => {
+    if (name === "tagName" || name === "tagValue") {
       if (not || !tagName) throw refusal(text);
       return [];
     }
-    const property = properties.find((name) => name === of);
-    if (!property) throw unrehearsed(of, text);
+    const property = properties.find((known) => known === name);
+    if (!property) throw unrehearsed(name, text);
     return [(one: Listed) => same(PROPERTIES[property](one), wanted) !== not];
   });
   const tagged = ({ tags = {} }: Listed) =>

@@ -63,7 +63,7 @@ type Version = Awaited<ReturnType<ComputeManagementClient["galleryImageVersions"
 async function changeVersion(
   { env }: World,
   version: string,
-  change: (of: Version) => void,
+  change: (version: Version) => void,
 ): Promise<unknown> {
   const azure = publisherOnAzure(env);
   const place = ["drift", "drift", "demo-x86_64", `0.${version}`] as const;

@@ -131,7 +131,7 @@ async function publish(bench: Bench, folder: string): Promise<void> {
     const { code, err } = await inProcess(["inspect", file, ...names]);
     if (code !== 0) throw new Error(err);
     const { imageFile } = readImageFile(readFileSync(output, "utf8"), output);
-    const of = {
+    const options = {
       product: "demo",
       version: "1.0",
       publisher: "Example",
@@ -140,7 +140,7 @@ async function publish(bench: Bench, folder: string): Promise<void> {
     const more = { imageFile: imageFile!, configDigest: "0".repeat(64), folder: "records", objects: [] };
     writeFileSync(
       `${file}.sigstore.json`,
-      await signStatement(statementOf({ ...of, ...more }, new Date(0)), signer),
+      await signStatement(statementOf({ ...options, ...more }, new Date(0)), signer),
     );
   }
 }

@@ -44,7 +44,7 @@ export class Bench {
         writePatches(
           file,
           size,
-          patches.flatMap((of) => before(base, of)),
+          patches.flatMap((patch) => before(base, patch)),
         );
       // From nothing: what was written where the base has zeros goes too.
       else writePatches(file, bytes.length, dataOf(bytes), "w+");

@@ -298,16 +298,16 @@ function folderEntry(places: Places, random: Random, now: ReadNow): Patch[] {
 function loopOfExtents({ at }: InodePlace, { root }: Base, random: Random): Patch[] {
   const block = 12_000 + Math.floor(random.next() * 4000);
   const depth = random.one([1, 2, 4, 5, 60_000]);
-  const node = (entries: number, of: number) => {
+  const node = (entries: number, total: number) => {
     const bytes = Buffer.alloc(12 + entries * 12);
     bytes.writeUInt16LE(0xf30a, 0);
     bytes.writeUInt16LE(entries, 2);
     bytes.writeUInt16LE(entries, 4);
-    bytes.writeUInt16LE(of, 6);
+    bytes.writeUInt16LE(total, 6);
     for (let index = 0; index < entries; index++) {
       bytes.writeUInt32LE(index, 12 + index * 12);
       bytes.writeUInt32LE(block, 12 + index * 12 + 4);
-      if (of === 0) bytes.writeUInt32LE(random.one([block, 1, 0xffffffff]), 12 + index * 12 + 8);
+      if (total === 0) bytes.writeUInt32LE(random.one([block, 1, 0xffffffff]), 12 + index * 12 + 8);
     }
     return bytes;
   };

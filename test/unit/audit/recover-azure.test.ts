@@ -59,8 +59,8 @@ const definition = (galleryName: string, galleryImageName: string) =>
 const galleryId = (name: string) => `${group}/providers/Microsoft.Compute/galleries/${name}`;
 const makeGallery = (name: string, tags: object = IDENTITY) =>
   arm("PUT", galleryId(name), GALLERIES, { location: "westeurope", tags, properties: {} });
-const makeDefinition = (name: string, of: string) =>
-  arm("PUT", `${galleryId(of)}/images/${name}`, GALLERIES, {
+const makeDefinition = (name: string, gallery: string) =>
+  arm("PUT", `${galleryId(gallery)}/images/${name}`, GALLERIES, {
     location: "westeurope",
     tags: IDENTITY,
     properties: {

@@ -55,6 +55,6 @@ test.each([
     of: place("aws us-east-1 ami-1", "owner", unavailable),
     says: "aws us-east-1 ami-1: not answered after 40 s: DescribeImages in us-east-1: Unavailable: no\n",
   },
-])("a place that is $what", async ({ of, says }) => {
-  expect(await said(of)).toBe(says);
+])("a place that is $what", async ({ of: place, says }) => {
+  expect(await said(place)).toBe(says);
 });

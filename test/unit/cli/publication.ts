@@ -61,9 +61,9 @@ export async function publishIn(folder: string): Promise<Publication> {
   };
   const noticeOf: Publication["noticeOf"] = async (version, reason) => {
     const disks = Object.values(imageFile!.images);
-    const of = { product: "demo", version, publisher: "Example", folder: "records", disks };
+    const options = { product: "demo", version, publisher: "Example", folder: "records", disks };
     const notice = withdrawalOf(
-      { ...of, ...(reason !== undefined && { reason }) },
+      { ...options, ...(reason !== undefined && { reason }) },
       "2026-11-21T10:00:00.000Z",
     );
     return signNotice(notice, signer);

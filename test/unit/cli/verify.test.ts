@@ -25,7 +25,7 @@ beforeAll(async () => {
   fs.writeFileSync(RECORD, await recordOf("1.0"));
 });
 
-const recordOf: Publication["recordOf"] = (...of) => publication.recordOf(...of);
+const recordOf: Publication["recordOf"] = (...args) => publication.recordOf(...args);
 const publicPem = () => publication.publicKey.export({ format: "pem", type: "spki" }).toString();
 
 function verify(file: string, ...options: string[]) {
@@ -165,7 +165,7 @@ test("a newer release is one of the same product, cloud, region and architecture
   const newerIds = (id: string) =>
     newerThan(
       records,
-      findObject(records, (of) => of.id === id)!,
+      findObject(records, (each) => each.id === id)!,
     ).map(({ facts }) => facts.id);
   expect([newerIds("ami-1"), newerIds("ami-2"), newerIds("ami-3"), newerIds("ami-4")]).toEqual([
     ["ami-3"],

@@ -117,7 +117,7 @@ test.each<[ReleaseState, boolean]>([
 test("withdrawing waits for no instance", async () => {
   const registrations = await released("withdrawn", {});
   for (const { dependencies } of registrations.filter(({ kind }) => kind === "ImageSharing"))
-    expect(dependencies.filter((of) => of.startsWith("BootCheck"))).toEqual([]);
+    expect(dependencies.filter((dependency) => dependency.startsWith("BootCheck"))).toEqual([]);
 });
 
 test("a stack that asks for nothing launches nothing", async () => {

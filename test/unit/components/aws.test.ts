@@ -115,8 +115,8 @@ describe("a published release", () => {
     const withdrawn = build({ version: "20261119.0", state: "withdrawn" });
     const { registrations } = await published(AWS, ...many, withdrawn);
     const waitsFor = (version: string) =>
-      find(registrations, "AmiCopy", COPY.replace("20261120.0", version)).dependencies.filter((of) =>
-        of.startsWith("AmiCopy "),
+      find(registrations, "AmiCopy", COPY.replace("20261120.0", version)).dependencies.filter((dependency) =>
+        dependency.startsWith("AmiCopy "),
       );
     expect(waitsFor("20261120.20")).toEqual([]);
     expect(waitsFor("20261120.21")).toEqual([`AmiCopy ${COPY.replace("20261120.0", "20261120.1")}`]);
@@ -279,9 +279,9 @@ describe("pointers", () => {
     expect(parameter.inputs.imageId).toBe(`${COPY.replace("20261120.0", "20261120.9")}-id`);
     const closed = find(registrations, "ImageSharing", COPY.replace("20261120.0", "20261121.0"));
     expect(closed.inputs).toMatchObject(NOBODY);
-    expect(closed.dependencies.filter((of) => /^(Pointer|Verification|Closing)/.test(of))).toEqual([
-      "ClosingReport demo",
-    ]);
+    expect(
+      closed.dependencies.filter((dependency) => /^(Pointer|Verification|Closing)/.test(dependency)),
+    ).toEqual(["ClosingReport demo"]);
     expect(find(registrations, "ClosingReport", "demo").dependencies).toContain(
       `Pointer ${LATEST}-us-east-1`,
     );
@@ -337,7 +337,7 @@ describe("the other states", () => {
     expect(shares).toHaveLength(3);
     for (const { inputs, dependencies } of shares) {
       expect(inputs).toMatchObject(NOBODY);
-      expect(dependencies.filter((of) => of.startsWith("Verification"))).toEqual([]);
+      expect(dependencies.filter((dependency) => dependency.startsWith("Verification"))).toEqual([]);
     }
     expect(registrations.filter(({ protect }) => protect)).toEqual([]);
     // What served to give it away is not asked again, but of another snapshot.
@@ -401,9 +401,11 @@ describe("the other states", () => {
         AWS,
         build({ state, ...dates, ...(protect !== undefined && { protect }) }),
       );
-      expect([...new Set(registrations.filter((of) => of.protect).map(({ kind }) => kind))].sort()).toEqual(
-        want,
-      );
+      expect(
+        [
+          ...new Set(registrations.filter((registration) => registration.protect).map(({ kind }) => kind)),
+        ].sort(),
+      ).toEqual(want);
     },
   );
 

@@ -37,8 +37,8 @@ async function publishedAfter(told: Told, azure: Record<string, unknown>, ...bui
   return registrationsOf(() => {
     const closings = closeAzure(args);
     const cloud = openAzure({ ...args, after: [...closings.values()], closings });
-    const releases = builds.map((of) => {
-      const { images, proof } = cloud.publish(of, {});
+    const releases = builds.map((build) => {
+      const { images, proof } = cloud.publish(build, {});
       return { images, proof };
     });
     return { outputs: { releases, shared: cloud.finish?.() } };
@@ -241,7 +241,9 @@ describe("a gallery is shared as a whole", () => {
 
 describe("what only takes away", () => {
   const closingIn = (registrations: Registrations, kind: string) =>
-    registrations.filter((of) => of.kind === kind).map(({ name, inputs }) => ({ name, inputs }));
+    registrations
+      .filter((registration) => registration.kind === kind)
+      .map(({ name, inputs }) => ({ name, inputs }));
 
   test.each([
     { azure: AZURE, state: "published", allowed: true },
@@ -281,8 +283,8 @@ describe("what only takes away", () => {
   test("waits for nothing, and everything that gives comes after it", async () => {
     const { registrations } = await published(AZURE, build());
     for (const kind of ["VersionClosing", "GalleryClosing"])
-      for (const of of registrations.filter((each) => each.kind === kind))
-        expect(of.dependencies).toEqual([]);
+      for (const registration of registrations.filter((each) => each.kind === kind))
+        expect(registration.dependencies).toEqual([]);
     const kinds = registrations.map(({ kind }) => kind);
     const first = kinds.findIndex((kind) => !kind.endsWith("Closing"));
     expect(kinds.slice(first).filter((kind) => kind.endsWith("Closing"))).toEqual([]);
@@ -340,7 +342,7 @@ test("goes from the inside out, and each thing is deleted by what comes between 
 test("gallery, definitions, group and disks are protected while any release is; the version is withdrawn freely", async () => {
   const protectedKinds = async (state: "published" | "withdrawn") =>
     (await published(AZURE, build({ state }))).registrations
-      .filter((of) => of.protect)
+      .filter((registration) => registration.protect)
       .map(({ kind }) => kind)
       .sort();
   expect(await protectedKinds("published")).toEqual([

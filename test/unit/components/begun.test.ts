@@ -13,12 +13,12 @@ test("the guard is told who may have each place, and each closing whether it was
     { aws: { homeRegion: "eu-central-1", regions: { "eu-central-1": {} }, sharing: { public: true } } },
     [one],
   );
-  const of = { stack: "test", builds: [one] };
+  const options = { stack: "test", builds: [one] };
   const { registrations } = await registrationsOf(() => {
-    const closings = wantedClosings(config, { ...of, after: [] });
+    const closings = wantedClosings(config, { ...options, after: [] });
     const guard = new Lifecycle("demo", { releases: {}, allow: [], have: { images: {} }, closings });
     Object.assign(guard, { begun: pulumi.output({ [KEY]: { closings: 3, from: ["public"] } }) });
-    closeOnClouds(config, { ...of, after: [guard] }, guard);
+    closeOnClouds(config, { ...options, after: [guard] }, guard);
     return { outputs: {} };
   });
   expect(find(registrations, "Lifecycle", "demo").inputs.closings).toEqual({ [KEY]: ["public"] });

@@ -15,8 +15,8 @@ async function published(gcp: Record<string, unknown>, ...builds: ReleaseBuild[]
   return registrationsOf(() => {
     const closings = closeGcp(args);
     const cloud = openGcp({ ...args, closings });
-    const outputs = builds.map((of) => {
-      const { images, proof } = cloud.publish(of, {});
+    const outputs = builds.map((build) => {
+      const { images, proof } = cloud.publish(build, {});
       return { images, proof };
     });
     cloud.finish?.();
@@ -113,7 +113,7 @@ describe("a published release", () => {
   });
 
   test("the order of guest features is no change of the image, its archive or its trigger", async () => {
-    const of = async (features: string[]) => {
+    const planWith = async (features: string[]) => {
       const image = { guestOsFeatures: { x86_64: features, arm64: features } };
       const { registrations } = await published({ ...GCP, image }, build({}, ["x86_64", "arm64"]));
       return registrations.map(({ name, inputs, replacementTrigger }) => ({
@@ -122,7 +122,9 @@ describe("a published release", () => {
         replacementTrigger,
       }));
     };
-    expect(await of(["GVNIC", "UEFI_COMPATIBLE"])).toEqual(await of(["UEFI_COMPATIBLE", "GVNIC"]));
+    expect(await planWith(["GVNIC", "UEFI_COMPATIBLE"])).toEqual(
+      await planWith(["UEFI_COMPATIBLE", "GVNIC"]),
+    );
   });
 
   test("no optional input of a native resource is an empty value", async () => {

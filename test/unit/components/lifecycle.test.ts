@@ -65,7 +65,7 @@ function deletions(state: "staged" | "deprecated" | "withdrawn", [cloud, change]
     ledger(CLOUDS),
     ledger({ ...CLOUDS, [cloud]: { ...CLOUDS[cloud], ...change } }),
   );
-  return changes.flatMap((of) => (of.kind === "delete-published" ? [of.what] : []));
+  return changes.flatMap((change) => (change.kind === "delete-published" ? [change.what] : []));
 }
 
 // The real providers replace for these: magic-modules' Image.yaml, aws_ami's and azure-native's schemas, see rehearsal/plugins.

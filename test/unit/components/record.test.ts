@@ -52,8 +52,11 @@ test("a release is recorded when every cloud has verified what it has, and opene
 
   const opened = registrations.filter(({ kind }) => OPENING.includes(kind));
   expect(new Set(opened.map(({ kind }) => kind))).toEqual(new Set(OPENING));
-  for (const { kind, name, dependencies: of } of opened) {
-    expect([`${kind} ${name}`, of]).toEqual([`${kind} ${name}`, expect.arrayContaining([`Record ${NAME}`])]);
+  for (const { kind, name, dependencies: found } of opened) {
+    expect([`${kind} ${name}`, found]).toEqual([
+      `${kind} ${name}`,
+      expect.arrayContaining([`Record ${NAME}`]),
+    ]);
   }
 });
 

@@ -129,14 +129,16 @@ function spellUrn(urn: string): string {
 
 /** The names of everything of one kind, in order. */
 export function namesOf(registrations: readonly Registration[], kind: string): string[] {
-  return registrations.filter((of) => of.kind === kind).map(({ name }) => name);
+  return registrations.filter((registration) => registration.kind === kind).map(({ name }) => name);
 }
 
 /** The one of a kind and name; a test that asks for what is not there fails with what is. */
 export function find(registrations: readonly Registration[], kind: string, name: string): Registration {
-  const found = registrations.find((of) => of.kind === kind && of.name === name);
+  const found = registrations.find(
+    (registration) => registration.kind === kind && registration.name === name,
+  );
   if (found) return found;
   throw new Error(
-    `no ${kind} ${name} among ${registrations.map((of) => `${of.kind} ${of.name}`).join(", ")}`,
+    `no ${kind} ${name} among ${registrations.map((registration) => `${registration.kind} ${registration.name}`).join(", ")}`,
   );
 }

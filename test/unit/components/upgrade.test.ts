@@ -21,7 +21,7 @@ interface Resource {
 const { resources } = (JSON.parse(text("state.json")) as { deployment: { resources: Resource[] } })
   .deployment;
 const outputs = Object.fromEntries(
-  resources.map(({ urn, type, outputs: of = {} }) => [urn, { type, outputs: of }]),
+  resources.map(({ urn, type, outputs: values = {} }) => [urn, { type, outputs: values }]),
 );
 const have = currentAccessIn(resourcesIn({ outputs }), CLOUD_ACCESS, CLOUD_IMMUTABLE, CLOUD_NEVER_CHANGED);
 const old = resources.find(({ type }) => type === "imprimatur:index:Lifecycle")?.outputs?.releases as Ledger;
@@ -48,10 +48,10 @@ test("what a stack of version 0.1 wants is what its images were made with", () =
   expect(forbiddenTransitions(old, now, have)).toEqual([]);
   expect(changesBetween(old, now, have).filter(isGuarded)).toEqual([]);
   const names = (made: object | undefined = {}) =>
-    Object.entries(made as Record<string, Record<string, object>>).map(([cloud, of]) => [
+    Object.entries(made as Record<string, Record<string, object>>).map(([cloud, values]) => [
       cloud,
       // AWS tells these two where they are none, too.
-      Object.keys(of.x86_64 ?? {})
+      Object.keys(values.x86_64 ?? {})
         .filter((name) => !["tpmSupport", "imdsSupport"].includes(name))
         .sort(),
     ]);
@@ -142,9 +142,9 @@ test.each<{ cloud: string; change: object; says: string | undefined }>([
 
 test("a feature that Google added to an image of version 0.1 is no change of it", () => {
   const added = structuredClone(outputs);
-  for (const { type, outputs: of } of Object.values(added))
+  for (const { type, outputs: values } of Object.values(added))
     if (type === "gcp:compute/image:Image")
-      of.guestOsFeatures = [...(of.guestOsFeatures as object[]), { type: "IDPF" }];
+      values.guestOsFeatures = [...(values.guestOsFeatures as object[]), { type: "IDPF" }];
   const found = currentAccessIn(
     resourcesIn({ outputs: added }),
     CLOUD_ACCESS,

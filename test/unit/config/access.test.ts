@@ -33,8 +33,8 @@ const begun = (closings: number) =>
     begun: { [`imprimatur:aws:ImageClosing ${named(`-${EU}`)}`]: { closings, from: ["public"] } },
   });
 const image = resource("gcp:compute/image:Image", named(""));
-const member = (of: string, outputs: Outputs = {}, type = "imprimatur:gcp:ImageMember") =>
-  resource(type, named(`-${of.replace(":", "-")}`), { member: of, ...outputs });
+const member = (principal: string, outputs: Outputs = {}, type = "imprimatur:gcp:ImageMember") =>
+  resource(type, named(`-${principal.replace(":", "-")}`), { member: principal, ...outputs });
 const targets = (...names: string[]) => ({ targetRegions: names.map((name) => ({ name })) });
 const version = resource("azure-native:compute:GalleryImageVersion", named(""), {
   publishingProfile: targets("West Europe"),
@@ -59,7 +59,10 @@ function had(...state: StateResource[]): Record<string, unknown> {
   const { images } = currentAccessIn([...(isGuarded ? STACK.slice(1) : STACK), ...state], CLOUD_ACCESS);
   return Object.fromEntries(
     Object.entries(images[V] ?? {}).flatMap(([cloud, regions]) =>
-      Object.entries(regions).map(([region, of]) => [`${cloud} ${region}`, of.x86_64]),
+      Object.entries(regions).map(([region, byArchitecture]) => [
+        `${cloud} ${region}`,
+        byArchitecture.x86_64,
+      ]),
     ),
   );
 }

@@ -92,7 +92,7 @@ test.each<Case>([
   const known = have(seenAs(...seen), formerly);
   const [old, now] = [entry(ledger), entry(wanted)];
   const unnamed = unnamedChanges(changesBetween(old, now, known), []);
-  const texts = unnamed.flatMap((of) => ("what" in of ? [of.what] : []));
+  const texts = unnamed.flatMap((each) => ("what" in each ? [each.what] : []));
   expect(texts).toEqual(says === undefined ? [] : [`the images on gcp are deleted and made anew: ${says}`]);
   expect(formerValuesOf(old, now, known)).toEqual(next ? { [V]: { gcp: { x86_64: { name: next } } } } : {});
   expect(forbiddenTransitions(old, now, known)).toEqual([]);

@@ -17,7 +17,7 @@ function entry(state: ReleaseState, more: Partial<ReleaseEntry> = {}): ReleaseEn
     ...more,
   };
 }
-const ledger = (of?: ReleaseEntry): Ledger => (of ? { [V]: of } : {});
+const ledger = (entry?: ReleaseEntry): Ledger => (entry ? { [V]: entry } : {});
 const said = (old?: ReleaseEntry, now?: ReleaseEntry) =>
   changesBetween(ledger(old), ledger(now)).map(describeChange);
 const audience = (aws: Record<string, string[]>) => ({ audience: { aws } });
@@ -445,7 +445,7 @@ test("a gallery is not opened while what is deleted is in it still", () => {
     images: { old: { azure: { westeurope: { x86_64: { has } } } } },
   });
   const jumps = (old: Ledger, now: Ledger, had?: CurrentAccess) =>
-    forbiddenTransitions(old, now, had).map((of) => of.message);
+    forbiddenTransitions(old, now, had).map((each) => each.message);
   const refused = [
     expect.stringMatching(/demo\/demo is opened while the line of old is gone, .* for one `up`/),
   ];

@@ -5,8 +5,8 @@ const TYPE = "imprimatur:aws:ImageClosing";
 const nobody = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
 
 function closing(region: string, outputs: object) {
-  const of = { region, image: "demo-1", withdrawn: false, ...nobody, open: "", openFor: [], closings: 2 };
-  return { type: TYPE, name: `demo-1-x86_64-${region}`, outputs: { ...of, ...outputs } };
+  const values = { region, image: "demo-1", withdrawn: false, ...nobody, open: "", openFor: [], closings: 2 };
+  return { type: TYPE, name: `demo-1-x86_64-${region}`, outputs: { ...values, ...outputs } };
 }
 
 test.each([

@@ -53,11 +53,11 @@ export class Clouds {
   }
 
   seen(): Seen {
-    const images = [...this.shares].flatMap(([place, who]) => [...who].map((of) => `${place} ${of}`));
+    const images = [...this.shares].flatMap(([place, who]) => [...who].map((each) => `${place} ${each}`));
     const versions = [...this.versions].flatMap(([version, regions]) => {
       const [release, architecture] = version.split(" ");
       const places = [...regions].map((region) => `azure ${release} ${region} ${architecture}`);
-      return places.flatMap((place) => [...this.gallery].map((of) => `${place} ${of}`));
+      return places.flatMap((place) => [...this.gallery].map((each) => `${place} ${each}`));
     });
     return new Set([...images, ...versions]);
   }
@@ -87,8 +87,9 @@ export class Clouds {
 
   /** @returns what makes everything as it is now */
   private copy(): () => void {
-    const of = (map: Map<string, Set<string>>) => [...map].map(([key, set]) => [key, new Set(set)] as const);
-    const [shares, versions, gallery] = [of(this.shares), of(this.versions), [...this.gallery]];
+    const copyOf = (map: Map<string, Set<string>>) =>
+      [...map].map(([key, set]) => [key, new Set(set)] as const);
+    const [shares, versions, gallery] = [copyOf(this.shares), copyOf(this.versions), [...this.gallery]];
     return () => {
       for (const [map, before] of [
         [this.shares, shares],

@@ -165,7 +165,7 @@ export class Engine {
         },
       ]) => ({ type, name, outputs }),
     );
-    const wanted = Object.fromEntries(closings.map((of) => [keyOf(of), []]));
+    const wanted = Object.fromEntries(closings.map((closing) => [keyOf(closing), []]));
     const places = removedPlaces(state, wanted, CLOUD_CLOSINGS);
     const tried = new Map([...this.tried].filter(([key]) => places[key] !== undefined));
     for (const [key, { closings: count }] of Object.entries(places)) {
@@ -220,7 +220,10 @@ export class Engine {
   private guardInputs({ config, ledger }: Stack) {
     // As the engine sends it, once the provider has looked at it.
     const { closings } = desiredBy(config, ledger);
-    const wanted = closings.map((of) => [keyOf(of), CLOUD_CLOSINGS[of.type]?.(of.inputs)]);
+    const wanted = closings.map((closing) => [
+      keyOf(closing),
+      CLOUD_CLOSINGS[closing.type]?.(closing.inputs),
+    ]);
     const given = {
       ...{ releases: ledger, allow: config.allow, have: this.have() },
       closings: Object.fromEntries(wanted) as object,

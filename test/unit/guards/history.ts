@@ -66,9 +66,9 @@ class History {
     const left = this.engine.plan(stack, []).statements;
     if (left.length > 0) throw new Error(`done, and the plan says ${left.map(brief).join("; ")}`);
     if ((await this.up(stack, [], true)) !== "done") throw new Error("done, and refused when nothing is new");
-    const missing = this.wantedNow(stack).filter((of) => !this.clouds.seen().has(of));
+    const missing = this.wantedNow(stack).filter((candidate) => !this.clouds.seen().has(candidate));
     if (missing.length > 0) throw new Error(`done, and nobody sees ${missing.join(", ")}`);
-    const more = [...this.clouds.seen()].filter((of) => !this.wantedNow(stack).includes(of));
+    const more = [...this.clouds.seen()].filter((candidate) => !this.wantedNow(stack).includes(candidate));
     if (more.length > 0) throw new Error(`done, and people still see ${more.join(", ")}`);
   }
 
@@ -87,8 +87,8 @@ class History {
   }
 
   private describe(allow: readonly string[], ci: boolean): string {
-    const { releases: of, ...rest } = this.wanted;
-    const releases = of.map(({ version, state, both }) => `${version} ${state}${both ? " both" : ""}`);
+    const { releases: wanted, ...rest } = this.wanted;
+    const releases = wanted.map(({ version, state, both }) => `${version} ${state}${both ? " both" : ""}`);
     return `${releases.join(", ")}; ${JSON.stringify(rest)} --allow ${allow.join(",")}${ci ? " CI" : ""}`;
   }
 
@@ -99,12 +99,12 @@ class History {
       const [cloud = "", version = "", region = "", , grantee = ""] = one.split(" ");
       const kind = grantee === "public" ? "make-public" : "widen";
       const isSaid = this.statements.some(
-        (of) =>
-          of.kind === kind &&
-          of.release === version &&
-          of.cloud === cloud &&
-          of.regions?.includes(region) &&
-          of.grantees?.includes(grantee),
+        (statement) =>
+          statement.kind === kind &&
+          statement.release === version &&
+          statement.cloud === cloud &&
+          statement.regions?.includes(region) &&
+          statement.grantees?.includes(grantee),
       );
       if (!isSaid) throw new Error(`${one} is seen, and the plan did not say so`);
       if (kind === "make-public") this.mustBeNamed(kind, version, one);
@@ -139,10 +139,10 @@ class History {
   private mustHaveBeenSeen({ kind, cloud, release, regions = [], grantees = [] }: Statement): void {
     if (kind !== "narrow") return;
     const had = regions.some((region) =>
-      ["x86_64", "arm64"].some((of) =>
+      ["x86_64", "arm64"].some((architecture) =>
         grantees.some(
           (who) =>
-            this.clouds.wasTried(`${cloud} ${release} ${region} ${of} ${who}`) ||
+            this.clouds.wasTried(`${cloud} ${release} ${region} ${architecture} ${who}`) ||
             // What is made in a gallery that perhaps is open still may be seen.
             (cloud === "azure" && this.clouds.wasTried(`${GALLERY} ${who}`)),
         ),
@@ -160,8 +160,8 @@ class History {
     return Object.entries(ledger).flatMap(([version, { audience, digests }]) =>
       Object.entries(audience).flatMap(([cloud, regions]) =>
         Object.entries(regions).flatMap(([region, who]) =>
-          Object.keys(digests).flatMap((of) =>
-            who.map((one) => `${cloud} ${version} ${region} ${of} ${one}`),
+          Object.keys(digests).flatMap((each) =>
+            who.map((one) => `${cloud} ${version} ${region} ${each} ${one}`),
           ),
         ),
       ),

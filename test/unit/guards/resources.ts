@@ -97,7 +97,7 @@ function closing(type: string, name: string, place: string, who: readonly string
     inputs: { who, ...spelledFor(type, who) },
     apply(clouds, old, inputs, isBegun) {
       const had = [...((old?.who ?? []) as string[]), ...((old?.openFor ?? []) as string[])];
-      const from = had.filter((of) => !who.includes(of));
+      const from = had.filter((candidate) => !who.includes(candidate));
       const before = (old?.closings as number | undefined) ?? 0;
       const open = (old?.openFor as string[] | undefined) ?? [];
       const isInDoubt = isBegun === true || open.length > 0;
@@ -122,10 +122,10 @@ function closing(type: string, name: string, place: string, who: readonly string
 
 /** As each cloud's closing takes it. */
 function spelledFor(type: string, who: readonly string[]): Bag {
-  const others = who.filter((of) => of !== "public");
+  const others = who.filter((grantee) => grantee !== "public");
   if (type.startsWith("imprimatur:aws:")) return { public: who.includes("public"), accounts: others };
   if (type.startsWith("imprimatur:gcp:"))
-    return { members: who.map((of) => (of === "public" ? "allAuthenticatedUsers" : of)) };
+    return { members: who.map((grantee) => (grantee === "public" ? "allAuthenticatedUsers" : grantee)) };
   const permissions = who.includes("public") ? "Community" : who.length > 0 ? "Groups" : "Private";
   return { permissions, subscriptions: others, tenants: [] };
 }
@@ -161,7 +161,7 @@ function versionClosing(name: string, version: string, allowed: boolean): Desire
 
 function awsSharing(name: string, place: string, who: readonly string[]): Desired {
   const lists = { organizations: [], organizationalUnits: [] };
-  const accounts = who.filter((of) => of !== "public");
+  const accounts = who.filter((grantee) => grantee !== "public");
   return {
     type: "imprimatur:aws:ImageSharing",
     name,
@@ -172,7 +172,7 @@ function awsSharing(name: string, place: string, who: readonly string[]): Desire
     remove: (clouds) => shareAs(clouds, place, []),
     refresh(clouds, old) {
       const seen = [...clouds.sharedWith(place)];
-      const accounts = seen.filter((of) => of !== "public");
+      const accounts = seen.filter((found) => found !== "public");
       return { ...old, public: seen.includes("public"), accounts, unfinished: undefined };
     },
   };
@@ -213,7 +213,7 @@ function gallerySharing(inputs: Bag, hidden: readonly string[], publications: re
     needs: [GALLERY_KEY, ...publications],
     refresh(clouds, old) {
       const seen = [...clouds.sharedWith(GALLERY)];
-      const subscriptions = seen.filter((of) => of !== "public");
+      const subscriptions = seen.filter((found) => found !== "public");
       return { ...old, community: seen.includes("public"), subscriptions, unfinished: undefined };
     },
   };
@@ -261,7 +261,7 @@ function gcpMember(image: string, place: string, who: string): Desired {
 
 /** Made at home, then wherever it is to be. */
 function galleryVersion(name: string, version: string, regions: readonly string[]): Desired[] {
-  const targets = (names: readonly string[]) => ({ targetRegions: names.map((of) => ({ name: of })) });
+  const targets = (names: readonly string[]) => ({ targetRegions: names.map((name) => ({ name })) });
   const home = regions.slice(0, 1);
   return [
     {
@@ -284,12 +284,13 @@ function galleryVersion(name: string, version: string, regions: readonly string[
       closedBy: `imprimatur:azure:VersionClosing ${name}`,
       inputs: targets(regions),
       apply(clouds, old, inputs) {
-        const names = (bag: Bag) => ((bag.targetRegions ?? []) as { name: string }[]).map((of) => of.name);
+        const names = (bag: Bag) =>
+          ((bag.targetRegions ?? []) as { name: string }[]).map((each) => each.name);
         const before = accessBefore(old ?? {}, inputs, names(old ?? {}));
         try {
           const now = clouds.regionsOf(version);
           clouds.replicate(version, [...now, ...regions]);
-          if (now.some((of) => !regions.includes(of))) clouds.replicate(version, regions);
+          if (now.some((candidate) => !regions.includes(candidate))) clouds.replicate(version, regions);
           return inputs;
         } catch (error) {
           if (!(error instanceof Failed)) throw error;

@@ -79,7 +79,7 @@ export function changed(wanted: Wanted, random: Random): Wanted {
 function with_(wanted: Wanted, release: Wanted["releases"][number]): Wanted {
   return {
     ...wanted,
-    releases: wanted.releases.map((of) => (of.version === release.version ? release : of)),
+    releases: wanted.releases.map((each) => (each.version === release.version ? release : each)),
   };
 }
 
@@ -92,7 +92,7 @@ export function stackFrom(wanted: Wanted): { config: StackConfig; builds: Releas
   });
   const awsSharing = (grantees: readonly string[]) => ({
     public: grantees.includes("public"),
-    accounts: grantees.filter((of) => of !== "public"),
+    accounts: grantees.filter((grantee) => grantee !== "public"),
   });
   const regions = [AWS_HOME, ...wanted.awsRegions].map((region, index) => [
     region,
@@ -110,7 +110,7 @@ export function stackFrom(wanted: Wanted): { config: StackConfig; builds: Releas
         bucket: { name: "demo-bucket", location: "eu" },
         sharing: {
           public: wanted.gcp.includes("public"),
-          principals: wanted.gcp.filter((of) => of !== "public"),
+          principals: wanted.gcp.filter((candidate) => candidate !== "public"),
         },
       },
       azure: {
@@ -121,7 +121,7 @@ export function stackFrom(wanted: Wanted): { config: StackConfig; builds: Releas
           sharing:
             wanted.azure === "community" ? { community: COMMUNITY } : wanted.azure === "groups" ? GROUPS : {},
         },
-        regions: Object.fromEntries([AZURE_HOME, ...wanted.azureRegions].map((of) => [of, {}])),
+        regions: Object.fromEntries([AZURE_HOME, ...wanted.azureRegions].map((region) => [region, {}])),
       },
     },
     builds,

@@ -51,8 +51,8 @@ function planOf(steps: readonly Step[], config = {}) {
   return publicationOf({ config, steps, counts: NO_COUNTS, problems: [], warnings: [] }, "s", []);
 }
 
-const latestIn = (of: ReturnType<typeof planOf>) =>
-  of.statements
+const latestIn = (plan: ReturnType<typeof planOf>) =>
+  plan.statements
     .filter(({ names }) => names?.includes("latest"))
     .map(({ kind, release, architectures }) => `${kind} ${release} ${architectures?.join(" ")}`);
 

@@ -48,7 +48,9 @@ test.each<[string, string[]]>([
   ],
   [
     "narrow",
-    [B, A].map((of) => `aws widen ${of} ${BOTH}`).concat([B, A].map((of) => `aws narrow ${of} ${BOTH}`)),
+    [B, A]
+      .map((image) => `aws widen ${image} ${BOTH}`)
+      .concat([B, A].map((image) => `aws narrow ${image} ${BOTH}`)),
   ],
   [
     "withdraw",
@@ -65,20 +67,20 @@ test.each<[string, string[]]>([
   [
     "regions",
     [
-      ...[B, A].flatMap((of) => [`aws copy ${of} [us-west-2]`, `aws verify ${of} [us-west-2]`]),
-      ...[B, A].flatMap((of) => [
-        `aws new-region ${of} [us-west-2]`,
-        `aws make-public ${of} [us-west-2]`,
-        ...(of === B ? [`aws point ${of} [us-west-2]`] : []),
+      ...[B, A].flatMap((image) => [`aws copy ${image} [us-west-2]`, `aws verify ${image} [us-west-2]`]),
+      ...[B, A].flatMap((image) => [
+        `aws new-region ${image} [us-west-2]`,
+        `aws make-public ${image} [us-west-2]`,
+        ...(image === B ? [`aws point ${image} [us-west-2]`] : []),
       ]),
-      ...[B, A].flatMap((of) =>
-        [...(of === B ? ["unpoint"] : []), "narrow", "delete-published", "delete"].map(
-          (kind) => `aws ${kind} ${of} [us-east-1]`,
+      ...[B, A].flatMap((image) =>
+        [...(image === B ? ["unpoint"] : []), "narrow", "delete-published", "delete"].map(
+          (kind) => `aws ${kind} ${image} [us-east-1]`,
         ),
       ),
     ],
   ],
-  ["replace", [`aws point ${B} ${BOTH}`, ...[B, A].map((of) => `aws replace ${of} ${BOTH}`)]],
+  ["replace", [`aws point ${B} ${BOTH}`, ...[B, A].map((image) => `aws replace ${image} ${BOTH}`)]],
   ["dates", [`- set-dates ${A}`, `- shorten-end-of-life ${B}`]],
   [
     "remove",

@@ -58,7 +58,7 @@ test("regions are counted and all listed, in lines that fit", () => {
   const publication = recordedPublication("narrow");
   const regions = Array.from({ length: 30 }, (_, index) => `region-${index}`);
   const text = renderText(
-    { ...publication, statements: publication.statements.map((of) => ({ ...of, regions })) },
+    { ...publication, statements: publication.statements.map((statement) => ({ ...statement, regions })) },
     PLAIN,
   );
   expect(text).toContain("in 30 regions: region-0,");
@@ -115,7 +115,7 @@ describe("a withdrawal", () => {
     const states = { "2.0": ["published", "withdrawn"], ...others };
     const ledger = (at: 0 | 1) =>
       Object.fromEntries(
-        Object.entries(states).flatMap(([of, all]) => (all[at] ? [[of, entry(all[at])]] : [])),
+        Object.entries(states).flatMap(([name, all]) => (all[at] ? [[name, entry(all[at])]] : [])),
       );
     const guard = {
       ...{

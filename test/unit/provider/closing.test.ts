@@ -153,9 +153,9 @@ describe("an update", () => {
     },
     {
       what: "answers 503 to the end",
-      close: (of: Args, call: ClosingCall) => {
+      close: (args: Args, call: ClosingCall) => {
         call.failing(down);
-        return hangs(of, call);
+        return hangs(args, call);
       },
       times: OVER,
       why: "Describe in here: Unavailable: try later (given up after 0.02 s)",

@@ -32,9 +32,9 @@ const inputs = (members: string[], withdrawn = members.length === 0): Properties
   ...image.place,
   ...{ sha256: "5a".repeat(32), members, withdrawn },
 });
-const state = (of: Properties, more: Properties = {}) => ({
-  inputs: of,
-  outputs: { ...of, open: "", openFor: [], closings: 0, ...more },
+const state = (values: Properties, more: Properties = {}) => ({
+  inputs: values,
+  outputs: { ...values, open: "", openFor: [], closings: 0, ...more },
 });
 const update = (was: Properties, now: Properties, more?: Properties) =>
   harness.handler(TYPE).update("", state(was, more), now, harness.call());

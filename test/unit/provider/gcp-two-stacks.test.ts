@@ -18,9 +18,9 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 jest.setTimeout(90_000);
 
-const call = (stack: string, of = "imprimatur") => ({
+const call = (stack: string, project = "imprimatur") => ({
   ...harness.call(),
-  urn: `urn:pulumi:${stack}::${of}::imprimatur:test:Thing::x`,
+  urn: `urn:pulumi:${stack}::${project}::imprimatur:test:Thing::x`,
 });
 const SHA256 = "5a".repeat(32);
 const archive = (stack: string, object = "demo/1.tar.gz") => ({

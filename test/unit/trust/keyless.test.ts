@@ -24,7 +24,7 @@ const sign = (token = TOKEN, services: KeylessServices = sigstore.services) => {
 };
 
 /** The root as somebody has it in a file. */
-function rootOf(of = sigstore, text = of.trustedRoot) {
+function rootOf(service = sigstore, text = service.trustedRoot) {
   const file = `${folder}/trusted_root.json`;
   fs.writeFileSync(file, text);
   return readTrustedRoot(file);

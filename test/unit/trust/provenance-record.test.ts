@@ -26,7 +26,7 @@ test("a record that is SLSA provenance, as version 0.1.0 signed it, still counts
     predicateType: PREDICATE_TYPE,
     predicate: { version: "20261120.0", publisher: "Example", finishedOn: "2026-11-20T12:00:00.000Z" },
   });
-  expect(statement.subject.map((of) => ("uri" in of ? of.uri : of.name))).toEqual([
+  expect(statement.subject.map((each) => ("uri" in each ? each.uri : each.name))).toEqual([
     expect.stringMatching(/\.raw$/),
     "aws:ec2:eu-central-1:123456789012:image/ami-0123456789abcdef0",
     "aws:ec2:eu-central-1:123456789012:snapshot/snap-0123456789abcdef0",

@@ -235,7 +235,7 @@ export class FakeRegion {
 
   /** AWS takes either additions or removals, at most 500, in one call. */
   private moved(
-    of: string,
+    owner: string,
     have: LaunchPermission[],
     { Add = [], Remove = [] }: Modifications,
   ): LaunchPermission[] {
@@ -244,8 +244,8 @@ export class FakeRegion {
       throw awsError("InvalidParameterCombination", 400);
     const word = (item: LaunchPermission) => Object.values(item).join();
     this.moves.push(
-      ...Remove.map((item) => `${of} -${word(item)}`),
-      ...Add.map((item) => `${of} +${word(item)}`),
+      ...Remove.map((item) => `${owner} -${word(item)}`),
+      ...Add.map((item) => `${owner} +${word(item)}`),
     );
     const gone = new Set(Remove.map(word));
     return [...have.filter((item) => !gone.has(word(item))), ...Add];

@@ -371,7 +371,7 @@ describe("preflight", () => {
   ])("%i public images of the stack, of an account with %j", async (publicImages, facts, ...want) => {
     const { problems, warnings } = await run({ "home-1": facts }, [{ ...home, publicImages }]);
     expect([problems, warnings]).toEqual(
-      want.map((list) => list.map((of) => expect.stringMatching(of) as string)),
+      want.map((list) => list.map((each) => expect.stringMatching(each) as string)),
     );
   });
 
@@ -430,7 +430,7 @@ describe("preflight", () => {
     };
     const found = await run({ "home-1": facts }, [region]);
     expect([found.problems, found.warnings]).toEqual(
-      [problems, warnings].map((list) => list.map((of) => expect.stringMatching(of) as string)),
+      [problems, warnings].map((list) => list.map((each) => expect.stringMatching(each) as string)),
     );
   });
 

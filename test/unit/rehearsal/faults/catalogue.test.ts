@@ -20,8 +20,10 @@ test.each(all)("$cloud takes the example of $kind, and each member says what it 
 });
 
 test("every cloud has the same accidents of requests", () => {
-  const of = (cloud: string) => Object.keys(CATALOGUE[cloud]!.kinds);
-  const common = of("aws").filter((kind) => of("gcp").includes(kind) && of("azure").includes(kind));
+  const kindsOf = (cloud: string) => Object.keys(CATALOGUE[cloud]!.kinds);
+  const common = kindsOf("aws").filter(
+    (kind) => kindsOf("gcp").includes(kind) && kindsOf("azure").includes(kind),
+  );
   expect(common).toEqual(
     expect.arrayContaining([
       "throttle",

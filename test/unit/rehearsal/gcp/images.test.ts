@@ -203,8 +203,8 @@ test("an archive of which the bucket keeps one bit wrong has its old checksum, a
   await world.cloud.fault?.({ kind: "rot", object: "rotten", byte: made.archive.length - 8 });
   await world.upload("archives", "rotten.tar.gz", made.archive);
   const sums = await Promise.all(
-    ["disk", "rotten"].map(async (of) => {
-      const { body } = await world.ask("GET", `/storage/v1/b/archives/o/${of}.tar.gz`);
+    ["disk", "rotten"].map(async (name) => {
+      const { body } = await world.ask("GET", `/storage/v1/b/archives/o/${name}.tar.gz`);
       return String(body.crc32c);
     }),
   );

@@ -57,7 +57,7 @@ test("a version that is disabled signs nothing until it is enabled, and the next
   expect((await sign(key)).status).toBe(200);
   const { body } = await google.ask("POST", `/v1/${key.replace(/\/1$/, "")}`, {});
   expect(body.name).toBe(key.replace(/1$/, "2"));
-  const pem = async (of: string) => (await google.ask("GET", `/v1/${of}/publicKey`)).body.pem as string;
+  const pem = async (key: string) => (await google.ask("GET", `/v1/${key}/publicKey`)).body.pem as string;
   expect(await pem(String(body.name))).not.toBe(await pem(key));
 });
 

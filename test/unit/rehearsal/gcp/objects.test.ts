@@ -169,11 +169,11 @@ test("a range of the last 0 bytes cannot be given", async () => {
 });
 
 test("an upload's Content-MD5 is compared", async () => {
-  const md5 = (of: string) => createHash("md5").update(of).digest("base64");
-  const put = (of: string) =>
+  const md5 = (text: string) => createHash("md5").update(text).digest("base64");
+  const put = (text: string) =>
     world.fetch("POST", "/upload/storage/v1/b/here/o?uploadType=media&name=summed", {
       body: "bytes",
-      headers: { "content-md5": md5(of) },
+      headers: { "content-md5": md5(text) },
     });
   expect((await put("other bytes")).status).toBe(400);
   expect((await put("bytes")).status).toBe(200);

@@ -91,7 +91,8 @@ test("a bucket that holds something is deleted only by force", async () => {
 
 test("rate limits and server errors are tried again, as long as the provider knows them by their words", async () => {
   const args = { name: "throttled", location: "eu", uniformBucketLevelAccess: true, forceDestroy: true };
-  const fault = (of: object) => cloud.cloud.fault!({ operation: "POST /storage/v1/b*", times: 2, ...of });
+  const fault = (details: object) =>
+    cloud.cloud.fault!({ operation: "POST /storage/v1/b*", times: 2, ...details });
   await fault({ kind: "throttle", as: "403" });
   await fault({ kind: "throttle", as: "429" });
   await fault({ kind: "error", code: 503 });
