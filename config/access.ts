@@ -1,6 +1,6 @@
 /**
- * Who has which images now, by the state of the objects themselves: what a guard compares with what is wanted. A ledger says what
- * was meant, and is written before anything is shared. Pure.
+ * Current access to images, from the state of the access resources themselves: a guard compares this with what is
+ * wanted. The ledger only records intent and is written before anything is shared. Pure.
  */
 import { type BegunClosings, inDoubt, keyOf, type SeenClosing, type SeenClosings } from "./begun";
 import { type ByRelease, observedValuesIn, type ImmutableReader, type ObservedValues } from "./immutable";
@@ -9,33 +9,39 @@ import { ARCHITECTURES } from "./release";
 
 /** One image in one region. */
 export interface ImageAccess {
-  /** Who besides the owner surely has it; `public` is everyone. */
+  /** Grantees that certainly have access, the owner apart; `public` is everyone. */
   readonly has: readonly string[];
-  /** Who may have it, or did until it was taken away in part: all of `has`, and more. Absent: `has`. */
+  /**
+   * Grantees that may have access, or had it until an interrupted withdrawal: a superset of `has`. Absent: equals
+   * `has`.
+   */
   readonly may?: readonly string[];
-  /** Who surely sees the whole that it is in, where it may be gone from there itself. Absent: `has`, or there is no whole. */
+  /**
+   * Grantees that certainly see the container (a gallery), even if the image may be gone from it. Absent: equals
+   * `has`, or there is no container.
+   */
   readonly around?: readonly string[];
 }
 
-/** By region and architecture: images that are there, also where nobody has them. */
+/** By region and architecture: existing images, including private ones. */
 export type AccessByPlace = Readonly<Record<string, Readonly<Record<string, ImageAccess>>>>;
 
 export interface CurrentAccess {
   /** By version and cloud. */
   readonly images: Readonly<Record<string, Readonly<Record<string, AccessByPlace>>>>;
-  /** Regions that published releases were to come to by the last `up`, by version and cloud, whether they did or not. */
+  /** Regions the last `up` was to add to published releases, done or not; by version and cloud. */
   readonly coming?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  /** What the images that are there were made with. Absent: not known. */
+  /** Values the existing images were created with. Absent: unknown. */
   readonly made?: ByRelease<ObservedValues>;
-  /** The closings of the stack. Absent: there are none, or nobody asked for them. */
+  /** The closings of the stack. Absent: none, or not requested. */
   readonly closings?: SeenClosings;
-  /** What images were made with that the last `up` was to replace, whether it did or not. */
+  /** Values of images that the last `up` was to replace, done or not. */
   readonly formerly?: ByRelease<ObservedValues>;
-  /** What their cloud never changes of what they are in, nor of their replicas. Absent: not known. */
+  /** Values of containers and replicas that the cloud never changes. Absent: unknown. */
   readonly fixed?: ByRelease<ObservedValues>;
 }
 
-/** A resource in the stack's state, as the engine tells a program of it. */
+/** A resource in the stack's state, as the engine returns it to a program. */
 export interface StateResource {
   /** `imprimatur:aws:ImageSharing` */
   readonly type: string;
@@ -44,37 +50,37 @@ export interface StateResource {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** What a resource of a release is about. */
+/** Parts of the name of a resource that belongs to an image. */
 export interface ImageName {
   readonly version: string;
   readonly architecture: Architecture;
-  /** What comes after the architecture: a region, a member. */
+  /** The suffix after the architecture: a region, a member. */
   readonly rest: string;
 }
 
-/** A resource with what its name says. */
+/** A resource with its parsed name. */
 export type NamedResource = StateResource & ImageName;
 
-/** An image that a cloud's reader found. */
+/** An image found by a cloud's reader. */
 export interface AccessEntry extends ImageAccess {
   readonly version: string;
   readonly architecture: Architecture;
   readonly region: string;
 }
 
-/** What the reader of one cloud is given. */
+/** Input of a cloud's reader. */
 export interface ReadState {
-  /** Resources of this type whose name says what they are about. */
+  /** Resources of these types whose names identify an image. */
   readonly ofImages: (...types: readonly string[]) => NamedResource[];
   /** All resources of this type. */
   readonly ofType: (...types: readonly string[]) => StateResource[];
-  /** From whom this closing may have taken its place when it was killed: what shares the place does not know. */
+  /** Grantees this closing may have removed before it was killed; the resource that shares the place cannot know. */
   readonly doubtOf: (closing: Pick<StateResource, "type" | "name">) => readonly string[];
 }
 
 export type AccessReader = (state: ReadState) => AccessEntry[];
 
-/** Who may have the place of a closing by its inputs, by the closing's type. */
+/** Grantees of a closing's place according to its inputs, by the closing's type. */
 export type ClosingReaders = Readonly<
   Record<string, (properties: StateResource["outputs"]) => readonly string[]>
 >;
@@ -83,10 +89,10 @@ const RELEASE = "imprimatur:component:Release";
 const LIFECYCLE = "imprimatur:index:Lifecycle";
 
 /**
- * @param state what the last `up` left in the stack's state, done or not
+ * @param state as the last `up` left it, complete or not
  * @param readers one for each cloud
- * @param makers one for each cloud too; absent: what images were made with is not asked
- * @param fixers one for each cloud that never changes something; absent: that is not asked
+ * @param makers one for each cloud; absent: values at creation are not read
+ * @param fixers one for each cloud with values that never change; absent: not read
  */
 export function currentAccessIn(
   state: readonly StateResource[],
@@ -97,12 +103,12 @@ export function currentAccessIn(
 ): CurrentAccess {
   const [guard] = state.filter(({ type }) => type === LIFECYCLE);
   const product = guard?.name;
-  // The guard comes before everything: without it there is nothing that could be shared.
+  // The guard is created before everything else: without it nothing can be shared.
   if (product === undefined) return { images: {} };
   const versions = state
     .filter(({ type, name }) => type === RELEASE && name.startsWith(`${product}-`))
     .map(({ name }) => name.slice(product.length + 1))
-    // The longest first: `1.0-1` begins with another version.
+    // Longest first: `1.0-1` begins with another version.
     .sort((a, b) => b.length - a.length);
   const ofType = (...types: readonly string[]) => state.filter(({ type }) => types.includes(type));
   const ofImages = (...types: readonly string[]) =>
@@ -145,7 +151,7 @@ function closingsIn(state: readonly StateResource[], closers: ClosingReaders): S
   return Object.fromEntries(seen);
 }
 
-/** @param versions the longest first */
+/** @param versions longest first */
 function imageNamed(name: string, product: string, versions: readonly string[]): ImageName | undefined {
   const version = versions.find((version) => name.startsWith(`${product}-${version}-`));
   if (version === undefined) return undefined;
@@ -157,11 +163,11 @@ function imageNamed(name: string, product: string, versions: readonly string[]):
 }
 
 /**
- * Who has something by what the resource says that shares it.
+ * Grantees according to the resource that shares the place.
  *
- * @param sharing what an operation that failed leaves of it says `unfinished`: who surely, and who perhaps
- * @param closing what takes the same place away from people; the sharing is true while both count the same closings
- * @param doubt from whom that may have taken it unseen
+ * @param sharing its `unfinished` output lists the certain and the possible grantees after a failed operation
+ * @param closing removes grantees from the same place; the sharing is current while both have the same closing count
+ * @param doubt grantees this closing may have removed without recording it
  */
 export function accessBy(
   grantees: readonly string[],
@@ -173,11 +179,11 @@ export function accessBy(
   const { has: told, may } = unfinishedIn(sharing) ?? { has: grantees, may: grantees };
   const has = told.filter((grantee) => !doubt.includes(grantee));
   if (isAfterLastClosing(sharing, closing)) return imageAccess(has, [...may, ...open]);
-  // A number that no closing has: nobody knows how it ended.
+  // -1 equals no closing's count: the outcome of that closing is unknown.
   return imageAccess([], countIn(sharing) < 0 ? [...may, ...open] : open);
 }
 
-/** Whether what a resource keeps of its place was true after the last closing of it. */
+/** True if the access that a resource recorded for its place is from after its last closing. */
 export function isAfterLastClosing(
   sharing: StateResource["outputs"],
   closing: StateResource["outputs"] | undefined,
@@ -185,13 +191,13 @@ export function isAfterLastClosing(
   return countIn(sharing) === countIn(closing);
 }
 
-/** Absent `may`: nobody but who surely has it. */
+/** Without `may`: only those that certainly have access. */
 export function imageAccess(has: readonly string[], may: readonly string[]): ImageAccess {
   const more = [...new Set([...has, ...may])];
   return more.length > has.length ? { has, may: more } : { has };
 }
 
-/** Of what failed half-way: see {@link unfinishedSharing}. */
+/** Grantees left by an operation that failed half-way: see {@link unfinishedSharing}. */
 export function unfinishedIn(
   outputs: StateResource["outputs"],
 ): { has: readonly string[]; may: readonly string[] } | undefined {
@@ -201,9 +207,9 @@ export function unfinishedIn(
 }
 
 /**
- * Who has a place as an operation on it begins: by what the last one left, and nobody for certain where it was closed since then.
+ * Grantees at the start of an operation: those the last one left, none of them certain if the place was closed since.
  *
- * @param had by what was wanted then
+ * @param had according to the previous inputs
  */
 export function accessBefore(
   old: StateResource["outputs"],
@@ -215,8 +221,8 @@ export function accessBefore(
 }
 
 /**
- * What an operation leaves behind that ended in the middle, from one set to another: who was in both still is, and whoever was in
- * one of them may be.
+ * Grantees after an operation that was interrupted on the way from one set to another: certain if in both, possible
+ * if in either.
  */
 export function unfinishedSharing(
   before: { readonly has: readonly string[]; readonly may: readonly string[] },
@@ -228,12 +234,15 @@ export function unfinishedSharing(
   };
 }
 
-/** Whether the place that is shared is open still that its closing was to close: see `Closing.open`. */
+/** True if the closing of this shared place failed and it is still open: see `Closing.open`. */
 export function isLeftOpen({ open }: StateResource["outputs"]): boolean {
   return typeof open === "string" && open !== "";
 }
 
-/** Whether everybody who is wanted surely has it: nothing has to be done for them. What was closed since was told to fail just now. */
+/**
+ * True if every wanted grantee certainly has access already, so nothing has to be granted. A closing that failed has
+ * just been reported.
+ */
 export function grantsNobodyNew(
   old: StateResource["outputs"],
   wanted: StateResource["outputs"],

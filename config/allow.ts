@@ -1,16 +1,16 @@
 import { z } from "zod";
 
 /**
- * Changes that users feel and that cannot be taken back by an `up`: each must be named, in the stack file or on the
- * command line, before it is made.
+ * Changes that affect users and that an `up` cannot undo: each must be named, in the stack file or on the command
+ * line, before it is made.
  */
 export const GUARDED = ["make-public", "new-region", "shorten-end-of-life", "delete-published"] as const;
 export type Guarded = (typeof GUARDED)[number];
 
-/** Environment variable with the entries of a command line, commas between them: `imprimatur up --allow` sets it. */
+/** Environment variable with the comma-separated entries of a command line, set by `imprimatur up --allow`. */
 export const ALLOW_VARIABLE = "IMPRIMATUR_ALLOW";
 
-/** Whether a value of the variable `CI` says that nobody reads warnings or answers questions. */
+/** True if the value of the variable `CI` means an unattended run: warnings are not read, questions not answered. */
 export function isUnattendedBy(ci: string | undefined): boolean {
   return !["", "0", "false"].includes(ci ?? "");
 }
@@ -30,7 +30,7 @@ export function isAllowEntry(text: string): boolean {
   return ENTRY.test(text);
 }
 
-/** Whether the entries name this change of this release. */
+/** True if the entries name this change of this release. */
 export function isAllowed(entries: readonly string[], kind: Guarded, version: string): boolean {
   return entries.includes(kind) || entries.includes(`${kind}:${version}`);
 }

@@ -1,24 +1,24 @@
-/** Who had a release before a change: by the objects' own state where it is known, else by what the stack said last. Pure. */
+/** Grantees of a release before a change: from the state of its objects where known, else from the ledger. Pure. */
 import type { CurrentAccess } from "./access";
 import type { Audience, ReleaseEntry } from "./ledger";
 import { isShared } from "./release";
 
 /** Of one release on one cloud. */
 export interface Before {
-  /** Who surely has every image that is wanted there: whoever is not here gains something. */
+  /** Grantees that certainly have every wanted image there: anyone else gains access. */
   readonly surely: Audience;
-  /** Who may have any image there: whoever is not wanted any more loses something. */
+  /** Grantees that may have any image there: whoever is no longer wanted loses access. */
   readonly perhaps: Audience;
-  /** Where images are that are not wanted there any more. */
+  /** Regions with images that are no longer wanted there. */
   readonly left: readonly string[];
-  /** Wanted regions in which a release is not yet that users have elsewhere. */
+  /** Wanted regions that lack the release while users have it in others. */
   readonly added: readonly string[];
 }
 
 /**
- * @param before what the stack said of the release last
- * @param after what it says now
- * @param have absent: nothing is known of the objects themselves, as in plans of older versions
+ * @param before the release's entry in the old ledger
+ * @param after its entry in the new one
+ * @param have absent: the state of the objects is unknown, as in plans of older versions
  */
 export function beforeOn(
   cloud: string,
@@ -36,7 +36,7 @@ export function beforeOn(
   const wasOut = before !== undefined && isShared(before.state);
   const architectures = Object.keys(after?.digests ?? {});
   if (have === undefined) {
-    // Another architecture of what is public becomes public with it.
+    // A further architecture of a public release becomes public with it.
     const another = architectures.some((architecture) => before?.digests[architecture] === undefined);
     const surely = another
       ? mapped(was, (grantees) => grantees.filter((grantee) => grantee !== "public"))
@@ -53,7 +53,7 @@ export function beforeOn(
     ...new Set(Object.values(places).flatMap(({ has, may = has }) => may)),
   ]);
   const coming = have.coming?.[version]?.[cloud] ?? [];
-  // Where an `up` failed as somebody was let in for the first time, a region is still to come.
+  // A region counts as still to be added if an `up` failed while granting access there for the first time.
   const isHalf = (places: (typeof images)[string]) =>
     Object.values(places).some(({ may }) => may !== undefined);
   const complete = Object.fromEntries(
@@ -70,7 +70,7 @@ export function beforeOn(
   return { surely, perhaps, left: leftOf(images), added: isThere ? added : [] };
 }
 
-/** Versions whose images are there, or were to come to a region. */
+/** Versions with existing images, or with regions still to be added. */
 export function versionsIn(have: CurrentAccess | undefined): string[] {
   return Object.keys(have?.images ?? {});
 }

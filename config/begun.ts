@@ -1,37 +1,37 @@
 /**
- * Closings that were begun and of which nobody knows how they ended: an engine that is killed writes nothing down. So the stack's
- * guard does, before the first of them calls a cloud. Pure.
+ * Closings that were started and whose outcome is unknown: an engine that is killed records nothing. So the stack's
+ * guard records them before the first one calls a cloud. Pure.
  */
 import type { StateResource } from "./access";
 
 /** A closing by its resource's type and name, `imprimatur:aws:ImageClosing demo-20261120.0-x86_64-us-east-1`. */
 export type ClosingKey = string;
 
-/** What the state says of a closing. */
+/** State of a closing. */
 export interface SeenClosing {
-  /** How often it took something away, or tried to. */
+  /** Number of times it removed, or tried to remove, access. */
   readonly closings: number;
-  /** Who may have its place: by its inputs, and what it could not take away. */
+  /** Possible grantees of its place: by its inputs, plus those it failed to remove. */
   readonly may: readonly string[];
 }
 
-/** A closing that has something to take away. */
+/** A closing with access to remove. */
 export interface BegunClosing {
-  /** How often it had before. While the state says the same, nobody knows what of this came to be. */
+  /** Its closing count before. While the state still has this count, the outcome of this closing is unknown. */
   readonly closings: number;
-  /** From whom. */
+  /** Grantees whose access it removes. */
   readonly from: readonly string[];
 }
 
 export type SeenClosings = Readonly<Record<ClosingKey, SeenClosing>>;
 export type BegunClosings = Readonly<Record<ClosingKey, BegunClosing>>;
-/** Who may have the place of each closing by what is wanted. */
+/** Wanted grantees of the place of each closing. */
 export type WantedClosings = Readonly<Record<ClosingKey, readonly string[]>>;
 
 /**
- * What is begun now, and what was begun before and is in doubt still.
+ * Closings that start now, and earlier ones still in doubt.
  *
- * @param before what the guard wrote down last
+ * @param before recorded by the guard last
  */
 export function begunClosings(
   before: BegunClosings | undefined,
@@ -41,7 +41,7 @@ export function begunClosings(
   const begun: Record<ClosingKey, BegunClosing> = {};
   for (const [key, { closings, may }] of Object.entries(seen ?? {})) {
     const from = new Set(inDoubt(before, key, closings));
-    // What is not wanted at all is taken from everybody, and deleted.
+    // A place that is not wanted at all is closed to everyone and deleted.
     const keep = wanted && (wanted[key] ?? []);
     if (keep !== undefined) for (const one of may) if (!keep.includes(one)) from.add(one);
     if (from.size > 0) begun[key] = { closings, from: [...from].sort() };
@@ -49,7 +49,7 @@ export function begunClosings(
   return begun;
 }
 
-/** From whom the closing may have taken its place, unseen. */
+/** Grantees whose access the closing may have removed without recording it. */
 export function inDoubt(
   begun: BegunClosings | undefined,
   key: ClosingKey,

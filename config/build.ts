@@ -1,18 +1,18 @@
 import type { Evidence } from "./evidence";
 import type { Architecture, Release } from "./release";
 
-/** What the rules need to know of a disk: a part of the image file's entry. */
+/** The part of an image file's entry that the rules need. */
 export interface BuiltImage extends Evidence {
   readonly size: number;
   readonly bootMode: "uefi" | "legacy-bios" | "uefi-preferred";
 }
 
-/** One image of one release: what names are made for and cloud limits are checked on. */
+/** One image of one release: the unit for names and cloud limits. */
 export interface Build {
   readonly release: Release;
-  /** Index in `releases`: where a problem is. */
+  /** Index in `releases`, to locate a problem. */
   readonly index: number;
   readonly architecture: Architecture;
-  /** Absent while the image file is not read: then only what the stack file says is checked. */
+  /** Absent until the image file is read: then only the stack file is checked. */
   readonly image?: BuiltImage;
 }

@@ -7,7 +7,7 @@ import type { Release } from "./release";
 
 const needed = z.enum(["required", "optional"]);
 
-/** What an image file must show before its release is published. */
+/** Evidence that an image file must hold before its release is published. */
 export const checks = z
   .strictObject({
     input: needed.optional().meta({
@@ -48,16 +48,16 @@ export const checks = z
 export type Checks = z.output<typeof checks>;
 
 interface Check {
-  /** What is needed, with the architecture after it. */
+  /** What is needed; the architecture follows it. */
   needs: string;
-  /** What is there instead; `undefined`: it is there. */
+  /** What is missing; `undefined`: nothing. */
   lacks: (found: Evidence, product: Product, checks: Checks) => string | undefined;
   cure: (imageFile: string) => string;
 }
 
 type CheckName = "input" | "policy" | "boot" | "record";
 
-/** Those of the disk itself. */
+/** Checks of the disk itself. */
 const CHECKS: Readonly<Record<Exclude<CheckName, "record">, Check>> = {
   input: {
     needs: "a signed input",
@@ -91,7 +91,7 @@ const CHECKS: Readonly<Record<Exclude<CheckName, "record">, Check>> = {
   },
 };
 
-/** Where the stack file says nothing: "official" promises that somebody signed for the disk, looked inside, and signs for the images. */
+/** Defaults: "official" promises that the disk is signed, was inspected, and that images are signed. */
 const PROMISED: Partial<Record<CheckName, "required">> = {
   input: "required",
   policy: "required",
@@ -104,7 +104,7 @@ function isRequired(name: CheckName, checks: Checks, { provenance }: Product): b
   return provenance === "official" && PROMISED[name] !== undefined;
 }
 
-/** Images of published releases that lack what is required. Whoever has no image file read is not judged. */
+/** Images of published releases that lack required evidence. Not judged without their image files. */
 export function checkProblems(checks: Checks, product: Product, builds: readonly Build[]): Problem[] {
   const required = Object.entries(CHECKS).filter(([name]) => isRequired(name as CheckName, checks, product));
   return builds.flatMap(({ release, index, architecture, image }) => {
@@ -124,7 +124,7 @@ export function checkProblems(checks: Checks, product: Product, builds: readonly
   });
 }
 
-/** A stack without records that publishes what must have one. */
+/** A stack that publishes without the record it requires. */
 export function missingRecordProblems(
   checks: Checks,
   product: Product,

@@ -1,21 +1,18 @@
-/**
- * Changes of a stack file's text that leave everything else as it is, comments and spaces too: only the words that
- * change are touched. Pure.
- */
+/** Minimal edits of a stack file's text: comments and spacing stay, only the affected words change. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 import type { ReleaseState } from "./release";
 
-/** The file does not have the form that the change needs; the message says what to do by hand. */
+/** The file's form does not allow the edit; the message says what to change by hand. */
 export class EditProblem extends Error {
   override name = "EditProblem";
 }
 
-/** What becomes of one release. */
+/** The change of one release. */
 export interface Edit {
   readonly version: string;
   readonly to: ReleaseState | "removed";
-  /** Keys of the release's line besides its state, as they are to be. */
+  /** New values of the release's keys other than its state. */
   readonly dates: { readonly deprecateOn?: string; readonly endOfLife?: string; readonly reason?: string };
 }
 
@@ -23,11 +20,11 @@ const RELEASES = ["config", "imprimatur:releases"];
 const ALLOW = ["config", "imprimatur:allow"];
 
 /**
- * The text with the proposals carried out. A removal is named under `imprimatur:allow` too, because `up` refuses to
- * delete what users had unless it is named.
+ * The text with the proposals applied. A removal is also named under `imprimatur:allow`, because `up` refuses to
+ * delete published images otherwise.
  *
- * What comes out is read again and compared with what was meant, value by value: aliases and anchors, for instance, can
- * make one word say something in two places.
+ * The result is parsed again and compared with the intended values: aliases and anchors, for instance, can make one
+ * word affect two places.
  *
  * @throws {EditProblem} when a release's line is not found, or cannot be edited as text
  */
@@ -57,7 +54,7 @@ export function applyProposals(text: string, proposals: readonly Edit[]): string
 
 const deletionOf = (version: string) => `delete-published:${version}`;
 
-/** Whether the edited text says what the old one does, but for the proposal. */
+/** True if the edited text differs in value from the old one only by the proposal. */
 function isMeant(before: string, after: string, { version, to, dates }: Edit): boolean {
   const is = valuesOrNothing(after);
   const want = plainValues(before);
@@ -74,7 +71,7 @@ function isMeant(before: string, after: string, { version, to, dates }: Edit): b
   return isDeepStrictEqual(is, want);
 }
 
-/** Aliases without an anchor are found only when values are made of a document that was read without an error. */
+/** Aliases without an anchor are only detected when a document that parsed without errors is converted to values. */
 function valuesOrNothing(text: string): unknown {
   if (parseDocument(text).errors.length > 0) return undefined;
   try {
@@ -84,7 +81,7 @@ function valuesOrNothing(text: string): unknown {
   }
 }
 
-/** Without the sharing of objects that anchors make. */
+/** A deep copy, so that objects shared through anchors become separate. */
 function plainValues(text: string): { config: Record<string, unknown> } {
   const values: unknown = parseDocument(text, { merge: true }).toJS();
   return JSON.parse(JSON.stringify(values ?? {})) as { config: Record<string, unknown> };
@@ -117,7 +114,7 @@ function spell(value: string): string {
   return /^[a-z]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-/** With a line after the one that `at` is in. */
+/** Inserts a line after the one that contains `at`. */
 function withLine(text: string, at: number, line: string): string {
   const newline = newlineOf(text);
   const next = lineEnd(text, at);
@@ -142,7 +139,7 @@ function withoutRelease(text: string, version: string): string {
   return `${text.slice(0, colon)}: []${text.slice(colon + 1, lineEnd(text, colon))}${text.slice(end)}`;
 }
 
-/** Where the key that the releases stand under begins and ends. */
+/** Start and end of the `releases` key. */
 function releasesKey(text: string): readonly [number, number] | undefined {
   const config: unknown = parseDocument(text).get("config", true);
   const pair = isMap(config)
@@ -153,7 +150,7 @@ function releasesKey(text: string): readonly [number, number] | undefined {
   return [start, end];
 }
 
-/** Where an item's lines begin: its dash, and the comments right above that speak of it (not those of the list). */
+/** Start of an item's lines: its dash, or the comments directly above it (not those of the list). */
 function startOfItem(text: string, item: Node, isFirst: boolean): number {
   const at = item.range?.[0] ?? 0;
   let start = lineStart(text, text.lastIndexOf("-", at));

@@ -1,6 +1,6 @@
 /**
- * What was checked of a raw disk, as its image file keeps it. No times: the same checks of the same disk by the same
- * program write the same file.
+ * Evidence of the checks of a raw disk, as stored in its image file. No times: the same checks of the same disk by
+ * the same program write the same file.
  */
 import { z } from "zod";
 import { expectation } from "./expectation";
@@ -8,10 +8,10 @@ import { expectation } from "./expectation";
 const line = z.string().regex(/^[^\p{Cc}]{0,500}$/u, { error: "one line of text" });
 const outcome = z.enum(["passed", "failed"]);
 
-/** 1 MiB of base64: Debian's own archive keys are a tenth of it. */
+/** At most 1 MiB of base64: Debian's archive keys are a tenth of it. */
 const base64 = z.string().regex(/^[A-Za-z0-9+/]{1,1048576}={0,2}$/, { error: "base64" });
 
-/** What the rest of an input follows from: whoever reads the image file can check it again. */
+/** The proof behind the other fields of an input: a reader of the image file can check it again. */
 const inputProof = z
   .strictObject({
     list: z.string().max(1_048_576).meta({ description: "The signed list, whole." }),
@@ -22,7 +22,7 @@ const inputProof = z
     description: "What the signature can be checked with again: by every `up`, and by `imprimatur verify`.",
   });
 
-/** Where the disk's digest was read that it was compared with. */
+/** Source of the digest that the disk's was compared with. */
 export const input = z
   .union(
     [
@@ -96,17 +96,17 @@ export const bootEvidence = z
   })
   .meta({ description: "What the boot check saw." });
 
-/** What an instance showed that was launched from the published image itself: in records, not in image files. */
+/** Evidence from an instance launched from the published image itself: in records, not in image files. */
 export const launchEvidence = z.strictObject({
-  /** Nothing is recorded of an instance that failed. */
+  /** Failed instances are not recorded. */
   outcome: z.literal("passed"),
-  /** What it ran on, in the cloud's words: `t3.micro`. */
+  /** Instance type by the cloud's name: `t3.micro`. */
   instanceType: line,
   kernel: line.optional(),
   cloudInit,
-  /** Units that failed, and may. */
+  /** Failed units that are tolerated. */
   failedUnits: z.array(line),
-  /** Version of the program that looked. */
+  /** Version of the inspecting program. */
   imprimatur: line,
 });
 
@@ -130,7 +130,7 @@ export type BuildProvenance = z.output<typeof buildProvenance>;
 export type BootEvidence = z.output<typeof bootEvidence>;
 export type LaunchEvidence = z.output<typeof launchEvidence>;
 
-/** The optional members of an image: what was checked, each by its own command. */
+/** Optional members of an image: one per kind of check, each written by its own command. */
 export const evidence = {
   input: input.optional(),
   policy: policyEvidence.optional(),

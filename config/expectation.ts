@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-/** What a publisher declares of a product's images for the image policy; every key has a default. YAML or JSON. */
+/**
+ * Declarations of a publisher about a product's images for the image policy; every key has a default. YAML or JSON.
+ */
 export const expectation = z
   .strictObject({
     provenance: z.enum(["official", "based-on"]).default("official"),
@@ -18,11 +20,11 @@ export const expectation = z
     maximumInstalledBytes: z.int().min(0).default(0),
     extraDatasources: z.array(z.string()).default([]),
     /**
-     * Files that the product adds to those of its packages, or changes. Without a default: what was declared of an image before
-     * there was this key is sealed as it was.
+     * Files that the product adds to or changes in its packages. No default: declarations sealed before this key
+     * existed keep their seal.
      */
     ownFiles: z.array(z.string().startsWith("/")).optional(),
-    /** Rules that this product does not follow, by id. */
+    /** Ids of rules that do not apply to this product. */
     without: z.array(z.string()).default([]),
   })
   .meta({ description: "What was declared of the image, and measured against." });

@@ -1,12 +1,12 @@
 /**
- * What images were made with and cannot change, by their own state: the ledger is written before an image is replaced, so after an
- * `up` that failed it says what never came true; and that of version 0.1 says nothing of it. Pure.
+ * Immutable values that images were created with, from their own state. The ledger is written before an image is
+ * replaced, so after a failed `up` it holds values that never came true, and version 0.1's has none. Pure.
  */
 import type { CurrentAccess, ReadState } from "./access";
 import type { Ledger, ImmutableValues } from "./ledger";
 import type { Architecture } from "./release";
 
-/** What one image of a release is made of, as the cloud tells it; `undefined`: the cloud says none. */
+/** Immutable values of one image as its cloud returns them; `undefined`: the cloud returns none. */
 export interface ObservedImage {
   readonly version: string;
   readonly architecture: Architecture;
@@ -15,38 +15,38 @@ export interface ObservedImage {
 
 export type ImmutableReader = (state: ReadState) => ObservedImage[];
 
-/** By architecture and name of the value: every value that an image has; empty text is none. */
+/** By architecture and name of the value: all values of an image; an empty text means none. */
 export type ObservedValues = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** By version and cloud. */
 export type ByRelease<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
-/** What is there, and what was there when the ledger took over what is wanted now. */
+/** Values of the existing images, and those from when the ledger was last overwritten. */
 export interface KnownImages {
-  /** By the images; absent: nothing is known of them, not even whether they are there. */
+  /** From the images; absent: unknown, even whether images exist. */
   readonly seen?: ObservedValues;
-  /** What an `up` was to replace, whether it did or not. */
+  /** Values an `up` was to replace, done or not. */
   readonly formerly?: ObservedValues;
 }
 
-/** What is known besides the ledger of the images of one release. */
+/** Known values of one release's images, apart from the ledger. */
 export function knownImagesOf(have: CurrentAccess | undefined, version: string, cloud: string): KnownImages {
   const [seen, formerly] = [have?.made?.[version]?.[cloud], have?.formerly?.[version]?.[cloud]];
   return { ...(have?.made && { seen: seen ?? {} }), ...(formerly && { formerly }) };
 }
 
-/** One value that is not what is wanted. */
+/** One value that differs from the wanted one. */
 export interface Difference {
   readonly architecture: string;
   readonly name: string;
-  /** What the images are, in part at least. */
+  /** Values that at least some of the images have. */
   readonly is: readonly string[];
   readonly wanted: string;
 }
 
 /**
- * Name of a value that no image has: a digest of all that it was asked for; wanted: of all that it may have been asked for, with
- * commas. It tells what a list that a cloud adds to cannot.
+ * Name of a pseudo-value: a digest of the whole request for an image; wanted: of all possible requests,
+ * comma-separated. It decides where a list that the cloud adds to cannot.
  */
 export const REQUEST_DIGEST = "asked for";
 
@@ -67,9 +67,9 @@ export function observedValuesIn(
 }
 
 /**
- * What is to be made anew, on one cloud.
+ * Values whose difference forces replacement, on one cloud.
  *
- * @param old what the ledger says; absent: it was written before that was kept
+ * @param old from the ledger; absent: written before values were kept
  */
 export function differencesOf(
   old: ImmutableValues | undefined,
@@ -79,7 +79,7 @@ export function differencesOf(
   return Object.entries(wanted).flatMap(([architecture, values]): Difference[] => {
     const before = old?.[architecture];
     const there = seen?.[architecture];
-    // No image is there that could be replaced, whatever was meant.
+    // No image exists that could be replaced.
     if (seen !== undefined && there === undefined) return [];
     const names = [...new Set([...Object.keys(before ?? there ?? {}), ...Object.keys(values)])].filter(
       (name) => name !== REQUEST_DIGEST,
@@ -101,8 +101,8 @@ export function differencesOf(
 }
 
 /**
- * What decides is what an image was made with, and not what a cloud tells of it today, which drifts (a description) and is spelled
- * otherwise (`West Europe`): of several values that it may have been made with, it tells which.
+ * The value at creation decides, not the one a cloud returns today, which drifts (a description) or is spelled
+ * differently (`West Europe`): the latter selects among several possible values at creation.
  */
 function originalOf(seen: string, meant: readonly string[] | undefined): readonly string[] {
   if (meant === undefined) return [seen];
@@ -111,15 +111,16 @@ function originalOf(seen: string, meant: readonly string[] | undefined): readonl
 }
 
 /**
- * Lists to which Google adds by itself: features (it did to Debian's images), a place where nobody named one; licences are told as URLs.
- * Where no ledger says what it was asked for, and no digest of that, only what is missing there was surely not asked for.
+ * Lists that Google extends by itself: features (seen on Debian's images), a storage location where none was
+ * requested; licences are returned as URLs. Without a ledger entry or request digest, only values missing from such a
+ * list are known not to have been requested.
  */
 const ADDED_TO = new Set(["guestOsFeatures", "storageLocations", "licenses"]);
 
 /**
- * Whether an image that has one list may have been asked for the other.
+ * True if an image that has one list may have been requested with the other.
  *
- * @param asked whether all that it was asked for is what is wanted; absent: not known
+ * @param asked true if the whole request equals the wanted one; absent: unknown
  */
 function mayBeRequested(list: string, wanted: string, asked: boolean | undefined): boolean {
   if (asked === true) return true;
@@ -134,7 +135,7 @@ function wordsOf(list: string): string[] {
   return list.split(", ").filter((word) => word !== "");
 }
 
-/** Absent: not known. */
+/** Absent: unknown. */
 function isRequested(was: readonly string[] | undefined, wanted: string | undefined): boolean | undefined {
   const [digest] = was ?? [];
   return digest === undefined || digest === "" || wanted === undefined
@@ -142,7 +143,7 @@ function isRequested(was: readonly string[] | undefined, wanted: string | undefi
     : wanted.split(", ").includes(digest);
 }
 
-/** Constants in a list (`GVNIC, UEFI_COMPATIBLE`) have no order; ledgers of older versions have that of the stack file. */
+/** Constants in a list (`GVNIC, UEFI_COMPATIBLE`) are unordered; older ledgers keep the stack file's order. */
 function sameValue(one: string, other: string): boolean {
   return inOrder(one) === inOrder(other);
 }
@@ -151,13 +152,13 @@ function inOrder(value: string): string {
   return /^[A-Z0-9_]+(, [A-Z0-9_]+)+$/.test(value) ? value.split(", ").sort().join(", ") : value;
 }
 
-/** Azure spells regions and ids as it likes. */
+/** Azure returns regions and ids in varying case and spacing. */
 function equalsIgnoringSpelling(one: string, other: string): boolean {
   const sound = (value: string) => inOrder(value).toLowerCase().replace(/\s/g, "");
   return sound(one) === sound(other);
 }
 
-/** What the next `up` must know of what this one is to replace, since the ledger will say then that it was. */
+/** Values that this `up` is to replace, for the next one: the ledger will already hold the new values. */
 export function formerValuesOf(
   old: Ledger,
   now: Ledger,

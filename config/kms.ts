@@ -3,7 +3,7 @@ import { AWS_KMS_URI, awsKmsKey, type AwsKmsKey } from "./aws/kms";
 import { AZURE_KMS_URI, azureKmsKey, type AzureKmsKey } from "./azure/kms";
 import { GCP_KMS_URI, gcpKmsKey, type GcpKmsKey } from "./gcp/kms";
 
-/** A key that signs in a cloud and never leaves it. */
+/** A signing key in a cloud's KMS; the private key never leaves it. */
 export type KmsKeyName =
   | ({ readonly cloud: "aws" } & AwsKmsKey)
   | ({ readonly cloud: "gcp" } & GcpKmsKey)
@@ -16,10 +16,10 @@ const NEEDED =
 
 export const kmsUri = z
   .string()
-  // One pattern, so that the editor's schema has it too.
+  // One pattern, so that the editor's schema includes it.
   .regex(new RegExp(FORMS.map(({ source }) => `(?:${source})`).join("|")), { error: NEEDED });
 
-/** @throws the URI names no key in a form of {@link kmsUri} */
+/** @throws if the URI does not name a key in a form of {@link kmsUri} */
 export function parseKmsUri(uri: string): KmsKeyName {
   const aws = awsKmsKey(uri);
   if (aws) return { cloud: "aws", ...aws };

@@ -1,18 +1,20 @@
 /**
- * What a stack says of its releases, as far as a change of it matters to anybody: kept by the engine, and compared with
- * what is wanted next. Pure.
+ * The stack's record of its releases, as far as changes of it matter to users: kept by the engine, compared with what
+ * is wanted next. Pure.
  */
 import type { ReleaseState } from "./release";
 
-/** Who besides the owner may use a release, by region; `public` is everyone. A region with nobody is private there. */
+/**
+ * Grantees of a release by region, without the owner; `public` is everyone. A region with an empty list is private.
+ */
 export type Audience = Readonly<Record<string, readonly string[]>>;
 
-/** What images cannot change without being made anew, by architecture and name of the value. */
+/** Values whose change forces replacement of the image, by architecture and name. */
 export type ImmutableValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface ReleaseEntry {
   readonly state: ReleaseState;
-  /** Whether deleting it needs the step through deprecated or withdrawn. */
+  /** True if the release must be deprecated or withdrawn before it is deleted. */
   readonly protected: boolean;
   /** SHA-256 of the raw disks, hex, by architecture. */
   readonly digests: Readonly<Record<string, string>>;
@@ -20,11 +22,11 @@ export interface ReleaseEntry {
   readonly audience: Readonly<Record<string, Audience>>;
   /** By cloud. Absent: written before this was kept. */
   readonly made?: Readonly<Record<string, ImmutableValues>>;
-  /** What the cloud never changes, whatever else is deleted for it. By cloud. */
+  /** Values the cloud never changes, even by replacing the image. By cloud. */
   readonly fixed?: Readonly<Record<string, ImmutableValues>>;
   /**
-   * How what a cloud shares as a whole (a gallery) may be shared, by cloud and what it is (`group/gallery`). Absent: written
-   * before this was kept.
+   * Sharing mode of containers (a gallery), by cloud and container (`group/gallery`). Absent: written before this was
+   * kept.
    */
   readonly sharedAs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** RFC 3339 */

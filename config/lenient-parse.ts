@@ -3,25 +3,25 @@ import { type ConfigPath, valueAt } from "./problem";
 import { suggest } from "./suggest";
 import { keysAt } from "./translate";
 
-/** A value that its schema takes, and which paths in it are not what the user wrote. */
+/** A value that fits its schema, and the paths in it that the user did not write. */
 export interface Repaired<T> {
   readonly value: T;
   readonly replaced: readonly ConfigPath[];
 }
 
-/** What a section needs to have, as anybody could have written it; `value` is what there is of it. */
+/** A minimal valid form of a section; `value` is what the user gave. */
 export type Placeholder = (value: unknown) => unknown;
 
-/** A schema reports some issues only when others are gone; a section that needs more rounds than this is left alone. */
+/** A schema reports some issues only once others are gone; a section that needs more rounds than this is given up. */
 const ROUNDS = 8;
 
 /**
- * Makes a malformed value fit its schema, so that rules which need more than one value can be tried on the rest of it:
- * unknown keys go, a key with a typo gets its right name, and a refused value gets its default or the sample's. A list
- * goes as a whole, because the places of its entries must stay what they are.
+ * Repairs a malformed value until it fits its schema, so that rules over several values can be tried on the rest:
+ * unknown keys are removed, a mistyped key gets its right name, and a refused value gets its default or the
+ * placeholder's. A list is replaced as a whole, because the positions of its entries must stay.
  *
- * @param at where `value` is in the stack config; paths of the answer begin with it
- * @returns `undefined` when it cannot be mended
+ * @param at path of `value` in the stack config; prefix of the returned paths
+ * @returns `undefined` when it cannot be repaired
  */
 export function parseLeniently<T>(
   schema: z.ZodType<T>,
@@ -55,12 +55,12 @@ export function parseLeniently<T>(
   return undefined;
 }
 
-/** Whether a rule that speaks of `path` speaks of something that was replaced. */
+/** True if a rule about `path` concerns a replaced value. */
 export function isReplaced(path: ConfigPath, replaced: readonly ConfigPath[]): boolean {
   return replaced.some((other) => other.slice(0, path.length).every((step, index) => step === path[index]));
 }
 
-/** Above the first list on the way, and above what was replaced before and is refused still. */
+/** The parent of the first list on the path, and of a value that was replaced before and is still refused. */
 function pathToReplace(path: ConfigPath, before: readonly ConfigPath[]): ConfigPath {
   const list = path.findIndex((step) => typeof step === "number");
   let spot = list < 0 ? path : path.slice(0, list);
@@ -77,7 +77,7 @@ function rename(holder: unknown, key: string, known: readonly string[]): void {
   delete holder[key];
 }
 
-/** With `by` at the path, or nothing there when that is `undefined`. */
+/** Sets the value at the path to `by`; `undefined` removes it. */
 function replace(value: unknown, path: ConfigPath, by: unknown): unknown {
   const last = path.at(-1);
   if (last === undefined) return by;

@@ -1,6 +1,6 @@
 /**
- * The life of a release as rules: which changes there are between two ledgers, and which of them must be named before they
- * are made. Those that are never made are in `jumps.ts`. Pure.
+ * The life of a release as rules: the changes between two ledgers, and which of them must be named before they are
+ * made. Those that are never made are in `transitions.ts`. Pure.
  */
 import { listSome } from "../facts/words";
 import { type Guarded, isAllowed } from "./allow";
@@ -10,7 +10,7 @@ import type { Audience, Ledger, ReleaseEntry } from "./ledger";
 import { type Difference, differencesOf, knownImagesOf } from "./immutable";
 import { isShared } from "./release";
 
-/** One change of one release that somebody would want to know of. */
+/** One reportable change of one release. */
 export type Change = { readonly version: string } & (
   | { readonly kind: "stage" | "publish" | "deprecate" | "withdraw" | "restore" | "remove" }
   | { readonly kind: "make-public"; readonly cloud: string; readonly regions: readonly string[] }
@@ -18,7 +18,7 @@ export type Change = { readonly version: string } & (
       readonly kind: "widen" | "narrow";
       readonly cloud: string;
       readonly regions: readonly string[];
-      /** Who gains or loses; `public` is everyone. */
+      /** Grantees that gain or lose access; `public` is everyone. */
       readonly grantees: readonly string[];
     }
   | {
@@ -45,9 +45,9 @@ const BEGINNING = {
 const ORDER = ["staged", "published", "deprecated", "withdrawn"] as const;
 
 /**
- * Every change between what a stack said last, or what users have, and what it says now, release by release.
+ * Every change from the last recorded or actual state to the wanted one, release by release.
  *
- * @param have who has what by the objects' own state; absent: the old ledger is all that is known
+ * @param have current access by the objects' own state; absent: only the old ledger is known
  */
 export function changesBetween(old: Ledger, now: Ledger, have?: CurrentAccess): Change[] {
   return versionsOf(old, now, have).flatMap((version): Change[] => {
@@ -62,7 +62,7 @@ export function changesBetween(old: Ledger, now: Ledger, have?: CurrentAccess): 
   });
 }
 
-/** Changes that must be named and are not. */
+/** Guarded changes that are not named. */
 export function unnamedChanges(changes: readonly Change[], allow: readonly string[]): Change[] {
   return changes.filter((change) => isGuarded(change) && !isAllowed(allow, change.kind, change.version));
 }
@@ -71,7 +71,7 @@ export function isGuarded(change: Change): change is Change & { readonly kind: G
   return ["make-public", "new-region", "shorten-end-of-life", "delete-published"].includes(change.kind);
 }
 
-/** One line of a change, as people say it. */
+/** One line that describes a change. */
 export function describeChange(change: Change): string {
   const { version } = change;
   switch (change.kind) {
@@ -112,7 +112,7 @@ function removal(
 ): Change[] {
   const remove: Change = { version, kind: "remove" };
   if (before === undefined) {
-    // Its line is gone, and an `up` that was to delete it did not come that far.
+    // Its line is gone, but the `up` that was to delete it did not get that far.
     if (!isHad(version, undefined, have)) return [];
     return [
       remove,
@@ -162,7 +162,7 @@ function audienceChanges(
   });
 }
 
-/** Who is in the second audience and not in the first, the regions in which the same ones change together. */
+/** Grantees of the second audience that are not in the first, grouped by the regions with the same ones. */
 function granteeChanges(
   version: string,
   cloud: string,
@@ -173,7 +173,7 @@ function granteeChanges(
   const groups = new Map<string, string[]>();
   for (const [region, grantees] of Object.entries(second)) {
     for (const grantee of grantees) {
-      // Azure's ids mean the same in any case, and so does all else that is named here.
+      // Azure's ids are case-insensitive, and so is everything else named here.
       if (first[region]?.some((candidate) => candidate.toLowerCase() === grantee.toLowerCase())) continue;
       groups.set(grantee, [...(groups.get(grantee) ?? []), region]);
     }
@@ -182,8 +182,8 @@ function granteeChanges(
 }
 
 /**
- * Images that users had, and that go while the release stays: a region or an architecture left out, a cloud dropped, or
- * what can only be changed by making them anew.
+ * Published images that are deleted while the release stays: a region or an architecture left out, a cloud dropped,
+ * or an immutable value changed.
  */
 function deletions(
   version: string,
@@ -192,7 +192,7 @@ function deletions(
   have: CurrentAccess | undefined,
 ): Change[] {
   if (before === undefined || !isHad(version, before, have)) return [];
-  // A withdrawal takes versions out of a shared gallery: that is what withdrawing means there.
+  // A withdrawal removes versions from a shared gallery by definition.
   if (after.state === "withdrawn")
     return isShared(before.state) ? replacedImages(version, before, after, have) : [];
   const architectures = Object.keys(before.digests).filter(
@@ -210,14 +210,14 @@ function deletions(
   return [...left, ...replacedImages(version, before, after, have)];
 }
 
-/** Whether users have anything of the release, or had by what the stack said last. */
+/** True if users have any image of the release, or had by the ledger. */
 function isHad(version: string, before: ReleaseEntry | undefined, have: CurrentAccess | undefined): boolean {
   if (before !== undefined && isShared(before.state)) return true;
   const images = Object.values(have?.images[version] ?? {}).flatMap((regions) => Object.values(regions));
   return images.some((places) => Object.values(places).some(({ has, may = has }) => may.length > 0));
 }
 
-/** One change for each cloud whose images are replaced by new ones, with new ids. */
+/** One change for each cloud whose images are replaced, with new ids. */
 export function replacedImages(
   version: string,
   before: ReleaseEntry,

@@ -3,23 +3,26 @@ import { MIB } from "../facts/units";
 import { nestsTooDeeply } from "./nesting";
 import type { ConfigPath } from "./problem";
 
-/** Where a value stands in the text of a stack file. */
+/** Position of a value in the text of a stack file. */
 export interface Location {
   /** Counted from 1. */
   readonly line: number;
-  /** A scalar as it was written, `20261120.0` rather than the number that YAML makes of it. */
+  /** A scalar as written: `20261120.0` rather than the number YAML parses it to. */
   readonly written?: string;
 }
 
-/** Characters of a stack file: some thousand releases. Its parser takes seconds and a GiB of memory for more. */
+/**
+ * Longest stack file in characters: some thousand releases. Beyond it the YAML parser needs seconds and a GiB of
+ * memory.
+ */
 export const LONGEST_STACK_FILE = MIB;
 
 export type Locate = (path: ConfigPath) => Location | undefined;
 
 /**
- * Finds config paths in the text of a stack file. A path that is not there is looked for as far as it goes: a missing
- * key is reported at the mapping that lacks it. In a text of more than {@link LONGEST_STACK_FILE}, or
- * that is nested too deeply, nothing is found.
+ * Finds config paths in the text of a stack file. A missing path is located at its deepest existing parent: a missing
+ * key is reported at the mapping that lacks it. In a text longer than {@link LONGEST_STACK_FILE}, or nested too
+ * deeply, nothing is found.
  */
 export function locator(source: string): Locate {
   if (source.length > LONGEST_STACK_FILE || nestsTooDeeply(source)) return () => undefined;
@@ -46,7 +49,7 @@ export function locator(source: string): Locate {
   };
 }
 
-/** The key's own node, so that a mapping is reported at the line of its key. */
+/** The key's node, so that a mapping is reported at the line of its key. */
 function entryOf(parent: unknown, key: string | number | undefined): unknown {
   if (!isMap(parent)) return undefined;
   const pair = parent.items.find(

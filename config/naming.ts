@@ -17,20 +17,20 @@ export function templateValues(
   };
 }
 
-/** A template whose filled-in text becomes the name of something in a cloud. */
+/** A template whose result is the name of an object in a cloud. */
 export interface NamePlan {
   readonly path: ConfigPath;
   readonly template: string;
   readonly product: Product;
   readonly builds: readonly Build[];
-  /** From the filled-in template to the cloud's alphabet. */
+  /** Converts the filled-in template to the cloud's alphabet. */
   readonly spell: (text: string) => string;
   readonly isName: (name: string) => boolean;
-  /** What a name needs to be, in words. */
+  /** The requirement on a name, in words. */
   readonly rule: string;
 }
 
-/** Names that the cloud refuses, and two images under one name. */
+/** Names that the cloud refuses, and names shared by two images. */
 export function nameProblems({ path, template, product, builds, spell, isName, rule }: NamePlan): Problem[] {
   const problems: Problem[] = [];
   const takenBy = new Map<string, string>();

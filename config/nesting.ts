@@ -1,13 +1,14 @@
-/** Levels of lists and mappings that a text of YAML may have; what people write has ten. */
+/** Maximum nesting of lists and mappings in a YAML text; hand-written ones have about ten levels. */
 export const DEEPEST = 500;
 
-/** Indents and the marks of lists and complex keys, two levels or more on one line: `- - - x`. */
+/** Indents and the markers of lists and complex keys, two or more levels on one line: `- - - x`. */
 const BLOCKS = new RegExp(`^(?:[-?]?[ \\t]){${DEEPEST}}`, "m");
 
 /**
- * Whether a text of YAML is nested so deeply that its parser, which calls itself for each level, could use up the stack. That must not
- * be left to its RangeError: where V8 compiles a regular expression with no stack left, it ends the process (Node 20, "FATAL ERROR:
- * RegExpCompiler Allocation failed", seed 1009535 of `npm run mutants`, 2026-11-29). Brackets in texts and comments count too.
+ * True if a YAML text is nested so deeply that its recursive parser could exhaust the stack. Catching the RangeError
+ * is not enough: V8 ends the process if it compiles a regular expression with no stack left (Node 20, "FATAL ERROR:
+ * RegExpCompiler Allocation failed", seed 1009535 of `npm run mutants`, 2026-11-29). Brackets in strings and comments
+ * count too.
  */
 export function nestsTooDeeply(text: string): boolean {
   let depth = 0;

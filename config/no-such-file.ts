@@ -1,7 +1,9 @@
-/** System errors that say of a path in a stack file that there is nothing: a name may also be too long, or lie below a file. */
+/**
+ * System errors that mean a path in a stack file does not exist: the name may also be too long, or lie below a file.
+ */
 const NO_FILE = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
 
-/** Whether reading failed because there is no such file. */
+/** True if reading failed because the file does not exist. */
 export function isNoSuchFile(error: unknown): boolean {
   return NO_FILE.includes((error as NodeJS.ErrnoException).code ?? "");
 }

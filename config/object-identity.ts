@@ -1,20 +1,20 @@
 /**
- * A cloud's own identity of an object. Names and paths can be used again: an image that is deleted and made anew under the
- * same name has the same id in every other sense, and other bytes perhaps.
+ * A cloud's own identity of an object. Names and paths are reused: an image that is deleted and recreated under the
+ * same name has the same id but perhaps other bytes.
  */
 export interface ObjectIdentity {
   /** The cloud's own unique id: `id` of a Compute Engine image, `uniqueId` of an Azure gallery version. */
   readonly uid?: string | undefined;
-  /** When the cloud says that it was made, RFC 3339, as the cloud spells it. */
+  /** Creation time, RFC 3339, as the cloud spells it. */
   readonly createdAt?: string | undefined;
 }
 
 /**
- * What is wrong with the identity of an object that was found under a recorded name. Only what both sides tell is
- * compared (an empty text tells nothing): records of older versions pass. Instants are compared, not spellings
- * (`2026-11-20T05:00:00.000-08:00` of Google's is `2026-11-20T13:00:00Z`).
+ * The mismatch between a recorded object and the one found under its name. Only values that both sides have are
+ * compared (an empty text is no value): records of older versions pass. Instants are compared, not spellings
+ * (Google's `2026-11-20T05:00:00.000-08:00` is `2026-11-20T13:00:00Z`).
  *
- * @returns `undefined`: nothing speaks against its being the recorded one
+ * @returns `undefined`: no mismatch
  */
 export function otherObject(recorded: ObjectIdentity, found: ObjectIdentity): string | undefined {
   const differs =

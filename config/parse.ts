@@ -9,11 +9,11 @@ import { type Architecture, ARCHITECTURES, release, type ReleaseLine, releasePro
 import { CLOUD_RULES, CLOUD_PLACEHOLDERS, CLOUDS, type Cloud, stackConfig, type StackConfig } from "./stack";
 import { translateIssue } from "./translate";
 
-/** The images that a release's image file describes, by architecture. */
+/** Images of a release's image file, by architecture. */
 export type Images = Readonly<Partial<Record<Architecture, BuiltImage>>>;
 
 export interface ParseOptions {
-  /** The images that the image files describe, by the path that a release gives; without them they are not checked. */
+  /** Images of the image files, by the path in a release; without them images are not checked. */
   readonly images?: ReadonlyMap<string, Images>;
 }
 
@@ -22,8 +22,8 @@ export type Parsed =
   | { readonly config?: undefined; readonly problems: readonly Problem[] };
 
 /**
- * Checks the values of a stack file, keyed without `imprimatur:`, and fills in the defaults. Pure. Every problem is
- * reported at once: what is well formed is checked against the clouds' rules even where something beside it is not.
+ * Validates the values of a stack file, keyed without `imprimatur:`, and fills in defaults. Pure. Every problem is
+ * reported at once: well-formed sections are checked against the clouds' rules even if a neighbour is malformed.
  */
 export function parseStackConfig(
   values: Readonly<Record<string, unknown>>,
@@ -43,14 +43,14 @@ export function parseStackConfig(
 
 type Parts = Partial<Omit<StackConfig, "releases">>;
 
-/** What rules are tried on. */
+/** Input of the rules. */
 interface Sections {
-  /** Sections as they are, or as they would be if what is refused in them were right. */
+  /** Sections as given, or repaired where values are refused. */
   readonly parts: Parts;
-  /** Those of them that are what the user wrote, but for unknown keys. */
+  /** Sections exactly as the user wrote them, apart from unknown keys. */
   readonly intact: Parts;
   readonly lines: readonly ReleaseLine[];
-  /** Nothing is to be said of these. */
+  /** Paths about which no rule may report. */
   readonly replaced: readonly ConfigPath[];
 }
 
@@ -77,7 +77,7 @@ function sectionsOf(values: Readonly<Record<string, unknown>>): Sections {
   }
   const list: readonly unknown[] = Array.isArray(values.releases) ? values.releases : [];
   const lines = list.flatMap((line, index): ReleaseLine[] => {
-    // Unlike any other line, so that no rule for two lines speaks of what stands in for a value.
+    // Unique, so that no rule over two releases reports a placeholder.
     const sample = () => ({ version: `0.0.${index}`, state: "staged", imageFile: `${index}.json` });
     const mended = parseLeniently(release, line, ["releases", index], sample);
     replaced.push(...(mended?.replaced ?? []));
@@ -92,7 +92,7 @@ function ruleProblems({ parts, intact, lines }: Sections, options: ParseOptions)
     const { [cloud]: config, product } = parts;
     return config === undefined || product === undefined ? [] : CLOUD_RULES[cloud](config, product, builds);
   };
-  // What a product must show depends on what it is, and on what the checks say: nothing may stand in for these.
+  // The required evidence depends on the product and the checks: neither may be a placeholder.
   const { product, checks, policy } = intact;
   return [
     ...releaseProblems(lines),
@@ -111,8 +111,8 @@ function ruleProblems({ parts, intact, lines }: Sections, options: ParseOptions)
 }
 
 /**
- * One build per release and architecture. While an image file is not read its architectures are not known; one stands
- * for them all, so that names are checked for their alphabet and releases for collisions.
+ * One build per release and architecture. Before an image file is read, its architectures are unknown: one
+ * placeholder build lets names be checked for their alphabet and releases for collisions.
  */
 function buildsOf(lines: readonly ReleaseLine[], { images }: ParseOptions): Build[] {
   return lines.flatMap(({ release, index }): Build[] => {

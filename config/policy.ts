@@ -3,14 +3,14 @@ import type { Problem } from "./problem";
 
 const DAY = 86_400_000;
 
-/** Days, weeks, months of 30 days or years of 365: what a date is counted from is exact, so these need not be calendars. */
+/** Days, weeks, months of 30 days, years of 365: the start date is exact, so calendar arithmetic is unnecessary. */
 const UNITS: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30, y: 365 };
 
 const period = z.string().regex(/^[1-9]\d{0,3}[dwmy]$/, {
   error: "a period as 90d, 12w, 6m (months of 30 days) or 2y (years of 365 days)",
 });
 
-/** What becomes of releases as they grow old: `imprimatur retention` proposes the changes. */
+/** Ageing of releases: `imprimatur retention` proposes the changes. */
 export const policy = z
   .strictObject({
     keep: z

@@ -1,35 +1,37 @@
-/** Where a value sits in the stack config: `["aws", "regions", "eu-central-1"]` is `imprimatur:aws.regions.eu-central-1`. */
+/**
+ * Path of a value in the stack config: `["aws", "regions", "eu-central-1"]` is `imprimatur:aws.regions.eu-central-1`.
+ */
 export type ConfigPath = readonly (string | number)[];
 
-/** One refused value: where, what it needs to be, what it is, and how to mend it. */
+/** One refused value: where, needed versus given, and the cure. */
 export interface Problem {
   readonly path: ConfigPath;
-  /** What is allowed, as in "needs …". */
+  /** The requirement, completing "needs …". */
   readonly needs: string;
-  /** The refused value; `undefined`: there is none. */
+  /** The refused value; `undefined`: missing. */
   readonly given?: unknown;
-  /** What to do about it: a whole sentence without its full stop. */
+  /** The cure: a whole sentence without its full stop. */
   readonly cure?: string;
 }
 
-/** `imprimatur:releases[0].version`; a key that nobody can read is cut, and its control characters are spelled. */
+/** `imprimatur:releases[0].version`; overlong keys are cut, and control characters escaped. */
 export function formatPath(path: ConfigPath): string {
   const [key, ...rest] = path;
   const steps = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${shown(step)}`));
   return `imprimatur:${shown(String(key ?? ""))}${steps.join("")}`;
 }
 
-/** Characters of one key or value in a message: the line and the path say where the rest is. */
+/** Longest key or value in a message, in characters; line and path locate the rest. */
 const SHOWN = 120;
 
-/** A text as far as a message shows it. */
+/** A text cut to that length. */
 export function shown(text: string): string {
   return onOneLine(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 }
 
 /**
- * A message is one line, and a file may say anything: what ends a line, moves a terminal's cursor, turns the order of letters
- * around or is half a character is spelled as JSON spells it.
+ * A message is one line whatever a file contains: line ends, cursor movements, bidirectional controls and lone
+ * surrogates are escaped as in JSON.
  */
 export function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
@@ -39,7 +41,7 @@ export function onOneLine(text: string): string {
   );
 }
 
-/** What stands at a path, or `undefined`. */
+/** The value at a path, or `undefined`. */
 export function valueAt(values: unknown, path: ConfigPath): unknown {
   let value = values;
   for (const step of path) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** One line of images, as `debian-13`. */
+/** One line of images, e.g. `debian-13`. */
 export const product = z
   .strictObject({
     name: z
@@ -47,7 +47,9 @@ export const product = z
 
 export type Product = z.output<typeof product>;
 
-/** "official image by Debian", "based on Debian 13, by Acme": goes into descriptions, so that users see what they get. */
+/**
+ * "official image by Debian", "based on Debian 13, by Acme": part of descriptions, so that users see the provenance.
+ */
 export function describeProvenance({
   provenance,
   publisher,

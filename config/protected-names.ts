@@ -1,27 +1,27 @@
 /**
- * Which names belong to the publisher of what a product is based on, and when another name could be taken for one of them.
- * All in folded words: Unicode's compatibility forms and accents undone (NFKD), nothing invisible, lower case.
+ * Names that belong to the publisher of a product's base, and names that could be mistaken for them. All words are
+ * folded: Unicode compatibility forms and accents undone (NFKD), invisible characters removed, lower case.
  */
 
-/** Say nothing of whose a product is, wherever they stand. */
+/** Generic words that do not identify a product, wherever they stand. */
 const SILENT = new Set(
   "a an and based by for from gnu linux of official on original our genuine real the true with".split(" "),
 );
-/** Words of product names that belong to nobody. */
+/** Common words in product names that belong to no publisher. */
 const COMMON = new Set(
   (
     "base cloud community core desktop distribution edition enterprise generic image images minimal operating project " +
     "release rolling server stable standard stream system team testing unstable version"
   ).split(" "),
 );
-/** A shorter word is too common alone, and is taken with those after it: "red" of Red Hat. */
+/** A shorter word is too common alone and is joined with the next: "red" of Red Hat. */
 const SHORTEST = 4;
-/** What a name may be lengthened by without becoming another: `debianlinux`, `debian13`. */
+/** Suffixes that do not make another name: `debianlinux`, `debian13`. */
 const SUFFIX = "(gnu|linux|os|project)*\\d*";
 
 /**
- * The names that belong to another: `debian` of "Debian 13" and of "GNU/Debian", `red-hat` of "Red Hat Enterprise Linux 9",
- * `almalinux` and `alma` of "AlmaLinux".
+ * Names that belong to the base's publisher: `debian` of "Debian 13" and of "GNU/Debian", `red-hat` of "Red Hat
+ * Enterprise Linux 9", `almalinux` and `alma` of "AlmaLinux".
  */
 export function protectedNames(basedOn: string): string[] {
   const words = wordsOf(basedOn.replace(/[{}]/g, " ")).filter((word) => !isSilent(word) && !COMMON.has(word));
@@ -39,15 +39,15 @@ export function protectedNames(basedOn: string): string[] {
   return [...new Set(names)];
 }
 
-/** Letters may be taken apart and numbers added, `de-bian13`; more letters make another word of it, `debianish`. */
+/** Letters may be split and numbers added, `de-bian13`; further letters make another word, `debianish`. */
 export function beginsWith(text: string, name: string): boolean {
   const words = wordsOf(text);
   return startsAt(words.slice(words.findIndex((word) => !isSilent(word))), name);
 }
 
 /**
- * Whether a publisher is called so at its end, as "Team Debian" is: it reads as a part of the other. "Images for Debian" says
- * whom it is for.
+ * True if a publisher's name ends with it, like "Team Debian": it reads as part of the other. "Images for Debian"
+ * does not.
  */
 export function endsWith(text: string, name: string): boolean {
   const words = wordsOf(text);
@@ -60,7 +60,7 @@ export function endsWith(text: string, name: string): boolean {
   return from >= 0 && !["for", "on", "with"].includes(words[from - 1] ?? "");
 }
 
-/** Letters of two scripts in one word: a Cyrillic "е" in "Dеbian" looks as the Latin one does. */
+/** Letters of two scripts in one word: a Cyrillic "е" in "Dеbian" looks like the Latin one. */
 export function mixesScripts(text: string): boolean {
   const scripts = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u];
   return wordsOf(text).some((word) => scripts.filter((script) => script.test(word)).length > 1);
@@ -78,7 +78,7 @@ function isSilent(word: string): boolean {
   return SILENT.has(word) || /^v?\d+$/.test(word);
 }
 
-/** Braces stay: a placeholder of a template is a word. */
+/** Braces are kept: a template's placeholder is a word. */
 function wordsOf(text: string): string[] {
   return text
     .normalize("NFKD")

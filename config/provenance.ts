@@ -4,9 +4,9 @@ import { beginsWith, endsWith, mixesScripts, protectedNames } from "./protected-
 import type { StackConfig } from "./stack";
 
 /**
- * What would make users take a product that is based on another for that one: its own name, and whatever names its images
- * have in the clouds, must not begin with the other's; its publisher's must not end so either; and none may look like it
- * by letters of another script.
+ * Names by which users could mistake a derived product for its base: neither its name nor the names of its images in
+ * the clouds may begin with the base's; its publisher's name must not end with it; none may imitate it with letters
+ * of another script.
  */
 export function provenanceProblems(config: Partial<StackConfig>): Problem[] {
   const { product } = config;
@@ -32,7 +32,7 @@ export function provenanceProblems(config: Partial<StackConfig>): Problem[] {
   const taken = namesOf(product, config).flatMap(([path, given]): Problem[] => {
     if (given === undefined) return [];
     const whose = `the product is based on ${basedOn}, and is not it`;
-    // A variant stands behind the product's own name and may say of which of the other's releases it is: `trixie`.
+    // A variant follows the product's own name and may name a release of the base: `trixie`.
     const barred = path.at(-1) === "variant" ? names.slice(0, 1) : names;
     const begun = barred.find((name) => beginsWith(given, name));
     if (begun !== undefined) {
@@ -51,7 +51,7 @@ function isPublisher(path: ConfigPath): boolean {
   return path.at(-1) === "publisher";
 }
 
-/** Placeholders in front of a template are the product's own values, which are looked at themselves. */
+/** Leading placeholders of a template are the product's own values, which are checked themselves. */
 function namesOf(
   product: Product,
   { aws, gcp, azure }: Partial<StackConfig>,

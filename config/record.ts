@@ -74,7 +74,7 @@ const signWith = z
     });
   });
 
-/** Whether and how each release gets a signed record: docs/verify.md. */
+/** The signed record of each release: docs/verify.md. */
 export const record = z
   .strictObject({
     signWith: signWith.prefault({}).meta({
@@ -96,5 +96,5 @@ export const record = z
 
 export type RecordConfig = z.output<typeof record>;
 
-/** What signs; without any of them, the key file that the environment names. */
+/** The signing key; if unset, the key file named by the environment. */
 export type SignWith = RecordConfig["signWith"];

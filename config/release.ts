@@ -3,7 +3,7 @@ import { isFreeKey, TAKEN_KEYS } from "./keys";
 import type { Problem } from "./problem";
 import { timestamp } from "./timestamp";
 
-/** The life of a release, in its order. */
+/** States of a release, in order. */
 export const STATES = ["staged", "published", "deprecated", "withdrawn"] as const;
 export type ReleaseState = (typeof STATES)[number];
 
@@ -18,7 +18,7 @@ export const release = z
       .regex(/^(?=.{1,40}$)[0-9A-Za-z]+([._-][0-9A-Za-z]+)*$/, {
         error: "1 to 40 letters and digits, in parts joined by . _ or -",
       })
-      // Versions are keys of what the engine keeps.
+      // Versions are keys in the engine's state.
       .refine(isFreeKey, { error: `another word: none of ${TAKEN_KEYS}` })
       .meta({ description: "Version of the build, always in quotes.", examples: ["20261120.0"] }),
     state: z.enum(STATES).meta({
@@ -71,12 +71,12 @@ export const releases = z
 
 export type Release = z.output<typeof release>;
 
-/** Protected unless the life of the release, or the stack file, says otherwise. */
+/** Protected unless the release's state, or the stack file, says otherwise. */
 export function isProtected({ protect, state }: Release): boolean {
   return protect ?? (state === "staged" || state === "published");
 }
 
-/** When it was released, as milliseconds since 1970: what it says, or the day at the front of its version. */
+/** Release time in milliseconds since 1970: as given, or the date at the front of its version. */
 export function releasedAt({
   releasedOn,
   version,
@@ -85,22 +85,22 @@ export function releasedAt({
   const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)(?:\D|$)/.exec(version) ?? [];
   const date = `${year}-${month}-${day}`;
   const time = Date.parse(`${date}T00:00:00Z`);
-  // Of 30 February JavaScript makes a day in March.
+  // JavaScript turns 30 February into a day in March.
   return Number.isNaN(time) || !new Date(time).toISOString().startsWith(date) ? undefined : time;
 }
 
-/** Whether users outside of the account may use the release. */
+/** True if the release may be used outside the account. */
 export function isShared(state: ReleaseState): boolean {
   return state === "published" || state === "deprecated";
 }
 
-/** A release and where it stands in the list. */
+/** A release and its index in the list. */
 export interface ReleaseLine {
   readonly release: Release;
   readonly index: number;
 }
 
-/** Rules that need more than one value of the list. */
+/** Rules over more than one release. */
 export function releaseProblems(lines: readonly ReleaseLine[]): Problem[] {
   const problems: Problem[] = [];
   for (const { release, index } of lines) {
@@ -145,10 +145,7 @@ export function releaseProblems(lines: readonly ReleaseLine[]): Problem[] {
   return problems;
 }
 
-/**
- * Orders versions as people do: number by number where both parts are numbers, so that `20261120.10` is newer than
- * `20261120.9`.
- */
+/** Orders versions naturally: numeric parts as numbers, so that `20261120.10` is newer than `20261120.9`. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split(/[._-]/), b.split(/[._-]/)];
   for (let part = 0; part < Math.max(left.length, right.length); part++) {

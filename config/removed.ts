@@ -1,30 +1,30 @@
-/** Places that are wanted no more at all: a region, the line of a release or a cloud that was taken out of the stack file. Pure. */
+/** Places that are no longer wanted: a region, a release or a cloud removed from the stack file. Pure. */
 import { type ClosingKey, keyOf, type WantedClosings } from "./begun";
 import { type ClosingReaders, type StateResource, textsIn } from "./access";
 
-/** What a closing of the state closed, or would have. */
+/** A place that a closing in the state closed, or would have. */
 export interface RemovedPlace {
   /** `imprimatur:aws:ImageClosing` */
   readonly type: string;
-  /** What that closing was last made of: where the place is, and who could have it. */
+  /** Last inputs of that closing: the location of the place, and its grantees. */
   readonly args: Readonly<Record<string, unknown>>;
-  /** How often it had closed it. */
+  /** Its closing count. */
   readonly closings: number;
-  /** Who may have it. */
+  /** Possible grantees. */
   readonly from: readonly string[];
 }
 
-/** What a closing keeps besides what it was made of: see `resources/closing.ts`. */
+/** Properties of a closing that are not its inputs: see `resources/closing.ts`. */
 const OWN = ["open", "openFor", "closings", "begun"];
 
 export type RemovedPlaces = Readonly<Record<ClosingKey, RemovedPlace>>;
 
 /**
- * Those that somebody may have still. Their images are deleted last of all, behind whatever may fail before: so they are closed
- * first.
+ * Removed places that may still be accessible. The engine deletes their images last, after everything that may fail:
+ * so they are closed first.
  *
- * @param state what the last `up` left, done or not
- * @param wanted every place that the stack file asks for
+ * @param state as the last `up` left it, complete or not
+ * @param wanted every place in the stack file
  */
 export function removedPlaces(
   state: readonly StateResource[],

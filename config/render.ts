@@ -1,20 +1,20 @@
 import { type Locate, locator } from "./locate";
 import { formatPath, onOneLine, type Problem, shown } from "./problem";
 
-/** Where the values came from. */
+/** Source of the values. */
 export interface ConfigSource {
-  /** As the user knows it: `stacks/Pulumi.demo.yaml`. */
+  /** Path as the user knows it: `stacks/Pulumi.demo.yaml`. */
   readonly file: string;
-  /** The file's text: problems are then given their lines. */
+  /** The file's text: adds line numbers to problems. */
   readonly text?: string;
-  /** Top-level keys whose values are secret: they are not repeated. */
+  /** Top-level keys with secret values, which are not printed. */
   readonly secrets?: ReadonlySet<string>;
 }
 
 /**
- * The whole message: how many problems, then one line for each, in the order of the file.
+ * The whole message: the number of problems, then one line for each, in file order.
  *
- * @param others lines about other files that the stack file names
+ * @param others lines about other files named by the stack file
  */
 export function renderProblems(
   problems: readonly Problem[],

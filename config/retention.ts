@@ -1,8 +1,8 @@
-/** What becomes of releases on a given day by the stack's policy: proposals and what stands against them. Pure. */
+/** Changes of releases due on a given day by the stack's policy: proposals, and reasons to hold them back. Pure. */
 import { periodOf, type Policy } from "./policy";
 import { type Architecture, compareVersions, type Release, releasedAt } from "./release";
 
-/** What a proposal may be kept back by; each can be overridden by its name. */
+/** Guards that may hold a proposal back; each can be overridden by name. */
 export const GUARDS = ["last-good", "launched", "launches-unknown"] as const;
 export type Guard = (typeof GUARDS)[number];
 
@@ -20,26 +20,26 @@ export interface Launch {
   readonly at: number;
 }
 
-/** By version; `unknown`: AWS was not asked. Releases that nobody launched are not in it. */
+/** By version; `unknown`: AWS was not queried. Releases without launches are absent. */
 export type Launches = ReadonlyMap<string, Launch> | "unknown";
 
 export interface Proposal {
   readonly version: string;
   readonly from: Release["state"];
   readonly to: "deprecated" | "withdrawn" | "removed";
-  /** Keys of the release's line, as they are to be; RFC 3339. */
+  /** New values of the release's keys; RFC 3339. */
   readonly dates: { readonly deprecateOn?: string; readonly endOfLife?: string };
-  /** Why, by the policy. */
+  /** Reason, by the policy. */
   readonly because: string;
 }
 
-/** A change that the policy asks for and a guard holds back. */
+/** A change that is due and that a guard holds back. */
 export interface RetainedRelease {
   readonly version: string;
   readonly to: Proposal["to"];
   readonly because: string;
   readonly guard: Guard;
-  /** What stands against it. */
+  /** Reason to hold it back. */
   readonly against: string;
 }
 
@@ -53,13 +53,13 @@ export interface RetentionArgs {
   readonly releases: readonly DatedRelease[];
   /** The day, milliseconds since 1970. */
   readonly on: number;
-  /** `unknown` only where AWS could not be asked; a stack that is not on AWS has no launches. */
+  /** `unknown` only if AWS could not be queried; a stack without AWS has no launches. */
   readonly launches: Launches;
-  /** Guards that do not count: `launched`, or `launched:20261120.0`. */
+  /** Overridden guards: `launched`, or `launched:20261120.0`. */
   readonly override: readonly string[];
 }
 
-/** At most one step for each release: a release that is due for deletion is withdrawn first, and users see it. */
+/** At most one step per release: a release due for deletion is withdrawn first, which users notice. */
 export function retentionOn(args: RetentionArgs): Retention {
   const proposals: Proposal[] = [];
   const keptBack: RetainedRelease[] = [];
@@ -104,12 +104,12 @@ function deprecationOn(args: RetentionArgs, aged: DatedRelease): Due | undefined
   const { release } = aged;
   const because = whyDeprecate(args, aged);
   if (because === undefined) return undefined;
-  // A date that users were told and that has come stays; one that is still to come is moved to today.
+  // An announced date that has passed stays; a future one is moved to today.
   const told = release.deprecateOn;
   const latest = release.endOfLife === undefined ? on : Math.min(on, Date.parse(release.endOfLife));
   const deprecateOn = told !== undefined && Date.parse(told) <= on ? told : spell(latest);
   const end = endByPolicy(policy, release);
-  // An end that users were told is never moved.
+  // An announced end of life is never moved.
   const endOfLife =
     release.endOfLife ?? (end === undefined ? undefined : spell(Math.max(end, Date.parse(deprecateOn))));
   return { to: "deprecated", because, dates: { deprecateOn, ...(endOfLife !== undefined && { endOfLife }) } };
@@ -136,7 +136,7 @@ function whyDeprecate({ policy, releases, on }: RetentionArgs, aged: DatedReleas
         other.architectures.includes(architecture) &&
         compareVersions(other.release.version, release.version) > 0,
     ).length;
-  // Kept as long as it is among the newest of any of its architectures.
+  // Kept while among the newest of any of its architectures.
   return architectures.length > 0 && architectures.every((architecture) => newer(architecture) >= keep)
     ? `${keep} newer ${keep === 1 ? "release is" : "releases are"} published, and the policy keeps ${keep}`
     : undefined;
@@ -171,7 +171,8 @@ function guardsOf(
   gone: ReadonlySet<string>,
 ): Pick<RetainedRelease, "guard" | "against">[] {
   const found: Pick<RetainedRelease, "guard" | "against">[] = [];
-  // What users get: Google's family and Azure's latest follow it, so this keeps a gallery's latest version too.
+  // The release that users get by default: Google's family and Azure's latest follow it, so this keeps a gallery's
+  // latest version too.
   const alone = architectures.filter(
     (architecture) =>
       !releases.some(
@@ -210,7 +211,7 @@ function endByPolicy(policy: Policy, release: Release): number | undefined {
     : released + periodOf(policy.endOfLife);
 }
 
-/** RFC 3339 in whole minutes, as every date of a stack file. */
+/** RFC 3339 in whole minutes, like every date in a stack file. */
 function spell(time: number): string {
   return new Date(Math.floor(time / 60_000) * 60_000).toISOString().replace(".000Z", "Z");
 }

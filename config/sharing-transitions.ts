@@ -1,4 +1,4 @@
-/** Changes of what a cloud shares as a whole that it would refuse in the middle of the `up`. Pure. */
+/** Changes of a container's sharing (a gallery) that the cloud would refuse in the middle of an `up`. Pure. */
 import { listSome } from "../facts/words";
 import type { CurrentAccess } from "./access";
 import type { Ledger, ReleaseEntry } from "./ledger";
@@ -6,7 +6,7 @@ import { replacedImages } from "./lifecycle";
 import { isShared } from "./release";
 import { CLOUDS, type Cloud, SHARED_AS_A_WHOLE } from "./stack";
 
-/** At most one for each cloud: what is shared as a whole is common to all releases. */
+/** At most one per cloud: the container is common to all releases. */
 export function sharingTransitions(
   old: Ledger,
   now: Ledger,
@@ -21,7 +21,7 @@ export function sharingTransitions(
       for (const [whole, from] of Object.entries(had)) {
         const message = wanted[whole] === undefined ? undefined : rule.refused(whole, from, wanted[whole]);
         if (message !== undefined) return [{ version, message: `${cloud}: ${message}` }];
-        // The last `up` may have meant to open it, and not have come that far.
+        // The last `up` may have been to open it and failed before.
         const was = isOpen(cloud, have) ? from : rule.with([]);
         const left = openedWith(whole, was, wanted[whole], rule.with([]), goneFrom(cloud, old, now, have));
         if (left !== undefined) return [{ version, message: `${cloud}: ${left}` }];
@@ -31,7 +31,7 @@ export function sharingTransitions(
   });
 }
 
-/** Whether anybody surely has anything there, or sees what it is in; absent `have`: as far as is known. */
+/** True if anyone certainly has access to the container or anything in it; absent `have`: as far as known. */
 function isOpen(cloud: Cloud, have: CurrentAccess | undefined): boolean {
   if (have === undefined) return true;
   const regions = Object.values(have.images).flatMap((clouds) => Object.values(clouds[cloud] ?? {}));
@@ -39,8 +39,7 @@ function isOpen(cloud: Cloud, have: CurrentAccess | undefined): boolean {
 }
 
 /**
- * Releases whose lines are gone, and whose images are there until the engine deletes them, which is last; absent `have`: as far as
- * is known.
+ * Removed releases whose images exist until the engine deletes them, which is last; absent `have`: as far as known.
  */
 function goneFrom(cloud: Cloud, old: Ledger, now: Ledger, have: CurrentAccess | undefined): string[] {
   const there =
@@ -50,7 +49,7 @@ function goneFrom(cloud: Cloud, old: Ledger, now: Ledger, have: CurrentAccess | 
   return there.filter((version) => now[version] === undefined);
 }
 
-/** Whoever is let into the whole would see what is about to be deleted. */
+/** New grantees of the container would see what is about to be deleted. */
 function openedWith(
   whole: string,
   from: string,
@@ -67,7 +66,9 @@ function openedWith(
 
 type Modes = Readonly<Record<string, string>>;
 
-/** Of a ledger that was written before `sharedAs` was kept: what nobody may use yet, or any more, tells nothing. */
+/**
+ * For ledgers written before `sharedAs` was kept: releases that are not, or no longer, shared give no information.
+ */
 function toldByAudience(
   version: string,
   before: ReleaseEntry,
@@ -77,7 +78,7 @@ function toldByAudience(
 ): Modes {
   const audience = before.audience[cloud];
   if (audience === undefined || after === undefined || !isShared(before.state)) return {};
-  // Elsewhere now, where nothing is shared yet.
+  // In another place now, where nothing is shared yet.
   if (
     replacedImages(version, before, after, have).some((change) => "cloud" in change && change.cloud === cloud)
   )

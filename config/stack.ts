@@ -32,7 +32,7 @@ import { product, type Product } from "./product";
 import { record, type RecordConfig } from "./record";
 import { type Release, releases } from "./release";
 
-/** What a stack file says: each key is `imprimatur:<key>` there. */
+/** The stack file's content: each key is `imprimatur:<key>` there. */
 export const stackConfig = z.strictObject({
   product,
   releases,
@@ -52,7 +52,7 @@ export interface StackConfig {
   readonly policy?: Policy;
   /** Absent: no record is made. */
   readonly record?: RecordConfig;
-  /** What `up` may do besides the harmless, as `make-public` or `make-public:20261120.0`. */
+  /** Guarded changes that `up` may make, e.g. `make-public` or `make-public:20261120.0`. */
   readonly allow: readonly string[];
   readonly aws?: AwsConfig;
   readonly gcp?: GcpConfig;
@@ -64,21 +64,21 @@ export type Cloud = (typeof CLOUDS)[number];
 
 type Rules<C> = (config: C, product: Product, builds: readonly Build[]) => Problem[];
 
-/** One line per cloud: the rules that a schema cannot express. */
+/** One line per cloud: rules that a schema cannot express. */
 export const CLOUD_RULES: { readonly [C in Cloud]: Rules<NonNullable<StackConfig[C]>> } = {
   aws: awsProblems,
   gcp: gcpProblems,
   azure: azureProblems,
 };
 
-/** One line per cloud: what its section must hold, for whatever of it is refused; see `mend`. */
+/** One line per cloud: a minimal valid section to stand in for refused values; see `lenient-parse.ts`. */
 export const CLOUD_PLACEHOLDERS: { readonly [C in Cloud]: Placeholder } = {
   aws: awsPlaceholder,
   gcp: gcpPlaceholder,
   azure: azurePlaceholder,
 };
 
-/** Whether each region has an object of its own, which goes with the region; else the one image is only kept elsewhere. */
+/** True if each region has its own object, deleted with the region; else the one image is only stored elsewhere. */
 export const HAS_IMAGE_PER_REGION: { readonly [C in Cloud]: boolean } = {
   aws: true,
   gcp: false,
@@ -86,46 +86,46 @@ export const HAS_IMAGE_PER_REGION: { readonly [C in Cloud]: boolean } = {
 };
 
 interface WholeSharing<C> {
-  /** How each whole may be shared, by what it is called. */
+  /** Sharing mode of each container, by its name. */
   of(config: C): Readonly<Record<string, string>>;
-  /** The same, told by who may use what is in it. */
+  /** The mode implied by the grantees of its content. */
   with(grantees: readonly string[]): string;
-  /** Why one that is there cannot go from one to the other, with the cure. */
+  /** Reason why an existing container cannot change from one mode to another, with the cure. */
   refused(whole: string, from: string, to: string): string | undefined;
 }
 
-/** One line per cloud where images are shared as a whole, and not one by one. */
+/** One line per cloud that shares a container rather than single images. */
 export const SHARED_AS_A_WHOLE: { readonly [C in Cloud]?: WholeSharing<NonNullable<StackConfig[C]>> } = {
   azure: azureSharing,
 };
 
 type AudienceOf<C> = (config: C, release: Release) => Audience;
 
-/** One line per cloud: where a release is in its state, and who besides its owner may use it there. */
+/** One line per cloud: a release's regions in its state, and its grantees there. */
 export const CLOUD_AUDIENCE: { readonly [C in Cloud]: AudienceOf<NonNullable<StackConfig[C]>> } = {
   aws: awsAudience,
   gcp: gcpAudience,
   azure: azureAudience,
 };
 
-/** One line per cloud: who has its images by the stack's state. */
+/** One line per cloud: current access by the stack's state. */
 export const CLOUD_ACCESS: { readonly [C in Cloud]: AccessReader } = {
   aws: awsAccess,
   gcp: gcpAccess,
   azure: azureAccess,
 };
 
-/** One line per cloud: who may have the place of a closing. */
+/** One line per cloud: possible grantees of a closing's place. */
 export const CLOUD_CLOSINGS: ClosingReaders = { ...awsClosings, ...gcpClosings, ...azureClosings };
 
-/** One line per cloud: what its images were made with by the stack's state. */
+/** One line per cloud: values its images were created with, by the stack's state. */
 export const CLOUD_IMMUTABLE: { readonly [C in Cloud]: ImmutableReader } = {
   aws: awsImmutable,
   gcp: gcpImmutable,
   azure: azureImmutable,
 };
 
-/** One line per cloud that has any: what it never changes, by the stack's state. */
+/** One line per cloud that has any: values it never changes, by the stack's state. */
 export const CLOUD_NEVER_CHANGED: { readonly [C in Cloud]?: ImmutableReader } = {
   azure: azureNeverChanged,
 };
@@ -136,7 +136,10 @@ type HomeRule = (
   wanted: readonly string[],
 ) => string | undefined;
 
-/** One line per cloud where images of a region are copies of those at home: why the home cannot move, with the cure. */
+/**
+ * One line per cloud whose regional images are copies of the home image: why the home region cannot move, with the
+ * cure.
+ */
 export const CLOUD_HOME: { readonly [C in Cloud]?: HomeRule } = {
   aws: homeRefused,
 };

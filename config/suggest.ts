@@ -1,8 +1,8 @@
-/** The known word nearest to a mistyped one, or `undefined` when none is near enough to be meant. */
+/** The known word nearest to a mistyped one, or `undefined` when none is near enough. */
 export function suggest(given: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(given.length / 3));
   const near = known
-    // At least as many letters are added or left out; a text of any length may be given.
+    // A lower bound of the distance, since a given text may be of any length.
     .filter((word) => Math.abs(fold(given).length - fold(word).length) <= limit)
     .map((word) => ({ word, distance: editDistance(fold(given), fold(word)) }))
     .filter(({ distance }) => distance <= limit)
@@ -10,7 +10,7 @@ export function suggest(given: string, known: readonly string[]): string | undef
   return near[0]?.word;
 }
 
-/** `West Europe`, `westEurope` and `west_europe` are all meant as `westeurope`. */
+/** Normalises `West Europe`, `westEurope` and `west_europe` to `westeurope`. */
 function fold(word: string): string {
   return word.toLowerCase().replace(/[\s_-]/g, "");
 }

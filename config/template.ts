@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a name or description template may mention. */
+/** Placeholders of name and description templates. */
 export interface TemplateValues {
   readonly product: string;
   readonly variant: string;
@@ -34,7 +34,7 @@ export const template = z.string().check((context) => {
   });
 });
 
-/** Fills a template that the schema has accepted. */
+/** Fills a template that the schema accepted. */
 export function fillTemplate(text: string, values: TemplateValues): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (isPlaceholder(name) ? values[name] : whole));
 }

@@ -1,4 +1,4 @@
-/** Which changes between two ledgers are never made, whatever is allowed; each is said with its cure. Pure. */
+/** Transitions between two ledgers that are never made, whatever is allowed; each is reported with its cure. Pure. */
 import { listSome } from "../facts/words";
 import type { CurrentAccess } from "./access";
 import type { Ledger, ImmutableValues, ReleaseEntry } from "./ledger";
@@ -7,16 +7,16 @@ import { differencesOf, type ObservedValues, knownImagesOf } from "./immutable";
 import { sharingTransitions } from "./sharing-transitions";
 import { type Cloud, CLOUD_HOME, HAS_IMAGE_PER_REGION } from "./stack";
 
-/** A jump that is never made, with its cure. */
+/** A transition that is never made, with its cure. */
 export interface ForbiddenTransition {
   readonly version: string;
   readonly message: string;
 }
 
 /**
- * What may not be done at all, whatever is allowed.
+ * Transitions that are never made, whatever is allowed.
  *
- * @param have who has what, and of what it is made, by the objects' own state; absent: the old ledger is all that is known
+ * @param have current access and values at creation by the objects' own state; absent: only the old ledger is known
  */
 export function forbiddenTransitions(old: Ledger, now: Ledger, have?: CurrentAccess): ForbiddenTransition[] {
   const ofReleases = versionsOf(old, now).flatMap((version): ForbiddenTransition[] => {
@@ -81,8 +81,8 @@ function illegalChange(
 }
 
 /**
- * Version 0.1 kept nowhere what images were made with, and neither did its engine: what is wanted is what the next change is
- * compared with, so of the first one some images would be replaced and others not.
+ * Version 0.1 recorded no values at creation, nor did its engine: the next change is compared with what is wanted, so
+ * on the first one some images would be replaced and others not.
  */
 function changeOfUnknown(
   version: string,
@@ -103,14 +103,14 @@ function changeOfUnknown(
   );
 }
 
-/** What the cloud would refuse in the middle of the `up`, in words that name no key of a stack file. */
+/** The cloud would refuse it in the middle of the `up`, in words that name no key of a stack file. */
 function changeOfFixed(
   version: string,
   before: ReleaseEntry,
   after: ReleaseEntry,
   have: CurrentAccess | undefined,
 ): string | undefined {
-  // Another place has a definition of its own, where nothing is fixed yet.
+  // Another place has its own definition, where nothing is fixed yet.
   const elsewhere = replacedImages(version, before, after, have).map((change) =>
     change.kind === "delete-published" ? change.cloud : undefined,
   );
@@ -131,7 +131,7 @@ function changeOfFixed(
   );
 }
 
-/** A change that its cloud would refuse half-way, with images of both kinds there. */
+/** A change that the cloud would refuse half-way, leaving images of both kinds. */
 function changeOfHome(
   version: string,
   before: ReleaseEntry,
@@ -149,7 +149,7 @@ function changeOfHome(
   return undefined;
 }
 
-/** What the state says where no ledger does: that of version 0.1. */
+/** Values from the state where no ledger has them: version 0.1's. */
 function onlyOf(seen: ObservedValues = {}): ImmutableValues {
   return Object.fromEntries(
     Object.entries(seen).map(([architecture, values]) => [
@@ -161,7 +161,7 @@ function onlyOf(seen: ObservedValues = {}): ImmutableValues {
   );
 }
 
-/** The engine would refuse it too, later and without the cure. */
+/** The engine would refuse it too, but later and without the cure. */
 function lossWhileProtected(
   version: string,
   before: ReleaseEntry,

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { type ConfigPath, type Problem, valueAt } from "./problem";
 import { suggest } from "./suggest";
 
-/** Longer lists of allowed words are named by the schema's title instead. */
+/** Lists with more allowed words than this are named by the schema's title instead. */
 const LISTED_WORDS = 12;
 
-/** What a value of each zod type is called in a stack file. */
+/** Names of the zod types, in terms of a stack file. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: "text",
   boolean: "true or false",
@@ -16,7 +16,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   record: "a mapping of keys to values",
 };
 
-/** One zod issue in the words of the person who wrote the stack file; an issue may hold several unknown keys. */
+/** One zod issue in terms of the stack file; an issue may hold several unknown keys. */
 export function translateIssue(issue: z.core.$ZodIssue, schema: z.ZodType, values: unknown): Problem[] {
   const path = issue.path as ConfigPath;
   const given = valueAt(values, path);
@@ -78,7 +78,7 @@ function oneOf(words: readonly string[], title: string | undefined): string {
   return words.length === 1 ? `${words[0]}` : `one of ${words.join(", ")}`;
 }
 
-/** YAML turns an unquoted `20261120.0` into the number 20261120 and an account `012345678901` into another number. */
+/** YAML parses an unquoted `20261120.0` to the number 20261120 and an account `012345678901` to another number. */
 function typeCure(expected: string, given: unknown, path: ConfigPath): { cure?: string } {
   const last = String(path.at(-1));
   if (expected === "string" && (typeof given === "number" || typeof given === "boolean")) {
@@ -89,7 +89,7 @@ function typeCure(expected: string, given: unknown, path: ConfigPath): { cure?: 
   return {};
 }
 
-/** The keys that a mapping at `path` may hold; empty when any key may stand there. */
+/** Keys that a mapping at `path` may have; empty when any key is allowed. */
 export function keysAt(schema: z.ZodType, path: ConfigPath): string[] {
   const def = defOf(schemaAt(schema, path));
   if (def?.type === "object") return Object.keys(def.shape ?? {});
@@ -105,7 +105,7 @@ function titleAt(schema: z.ZodType, path: ConfigPath): string | undefined {
   return metaOf(schemaAt(schema, path))?.title;
 }
 
-/** The part of zod's definitions that this walks through. */
+/** The part of zod's definitions used here. */
 interface Definition {
   type: string;
   shape?: Record<string, z.ZodType>;
@@ -118,7 +118,7 @@ interface Definition {
   options?: z.ZodType[];
 }
 
-/** The schema that the value at `path` is checked by, with its description; through defaults, optionals and unions. */
+/** The schema, with its description, that checks the value at `path`; resolves defaults, optionals and unions. */
 function schemaAt(schema: z.ZodType | undefined, path: ConfigPath): z.ZodType | undefined {
   const [step, ...rest] = path;
   if (step === undefined || schema === undefined) return schema;
@@ -146,7 +146,7 @@ function defOf(schema: z.ZodType | undefined): Definition | undefined {
   return inner === undefined ? def : defOf(inner);
 }
 
-/** Title and description; a wrapper's own come first. */
+/** Title and description; a wrapper's own take precedence. */
 function metaOf(schema: z.ZodType | undefined): { title?: string; description?: string } | undefined {
   if (schema === undefined) return undefined;
   const def = schema.def as unknown as Definition;

@@ -3,7 +3,7 @@ import { type ClosingReaders, accessBy, type AccessReader, type StateResource, t
 const SHARING = "imprimatur:aws:ImageSharing";
 const CLOSING = "imprimatur:aws:ImageClosing";
 
-/** Each region has an image of its own, and a resource that holds everyone who may use it. */
+/** Each region has its own image and one resource that holds all its grantees. */
 export const awsAccess: AccessReader = ({ ofImages, doubtOf }) => {
   const closings = new Map(ofImages(CLOSING).map(({ name, outputs }) => [name, outputs]));
   return ofImages(SHARING).map(({ version, architecture, name, rest, outputs }) => ({
@@ -16,7 +16,7 @@ export const awsAccess: AccessReader = ({ ofImages, doubtOf }) => {
 
 export const awsClosings: ClosingReaders = { [CLOSING]: awsGranteesIn };
 
-/** `public`, accounts, and ARNs of organisations and their units. */
+/** `public`, accounts, and ARNs of organisations and organisational units. */
 export function awsGranteesIn(outputs: StateResource["outputs"]): string[] {
   const lists = [outputs.accounts, outputs.organizations, outputs.organizationalUnits].flatMap(textsIn);
   return [...(outputs.public === true ? ["public"] : []), ...lists.sort()];

@@ -4,7 +4,9 @@ import type { AwsRegion } from "./regions";
 import type { AwsConfig } from "./schema";
 import type { AwsSharing } from "./sharing";
 
-/** Staged images stay at home; every later state keeps what publication made. The home region comes first. */
+/**
+ * Staged images stay in the home region; every later state keeps the published copies. The home region comes first.
+ */
 export function awsRegionsOf(
   { homeRegion, regions }: AwsConfig,
   { state }: Pick<Release, "state">,
@@ -14,7 +16,7 @@ export function awsRegionsOf(
   return [homeRegion, ...others];
 }
 
-/** A region's own sharing replaces the general one, whole. */
+/** A region's own sharing replaces the general one entirely. */
 export function awsSharingIn(config: AwsConfig, region: AwsRegion): AwsSharing {
   return config.regions[region]?.sharing ?? config.sharing;
 }
@@ -28,7 +30,7 @@ export function awsAudience(config: AwsConfig, release: Release): Audience {
   );
 }
 
-/** In one list, as an audience spells them. */
+/** All grantees in one list, in the spelling of an audience. */
 export function granteesOf({
   public: everyone,
   accounts,

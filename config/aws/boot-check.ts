@@ -9,12 +9,13 @@ const unit = z
   .regex(/^[A-Za-z0-9:_.\\@-]{1,255}\.[a-z]+$/, { error: "the name of a systemd unit as foo.service" });
 
 /**
- * Instance types with the Nitro hypervisor, the smallest with the 1 GiB that `imprimatur boot` gives too: others do not tell
- * what their console shows while they run (EC2 API reference, GetConsoleOutput, 2026-11).
+ * Instance types on the Nitro hypervisor, the smallest with 1 GiB of memory, which is also what `imprimatur boot`
+ * gives: only Nitro instances return the latest console output while running (EC2 API reference, GetConsoleOutput,
+ * 2026-11).
  */
 const DEFAULT_TYPES = { x86_64: "t3.micro", arm64: "t4g.micro" } as const;
 
-/** An instance that is launched from every staged image before anybody else gets it. */
+/** An instance launched from every staged image before the image is shared. */
 export const awsBootCheck = z
   .strictObject({
     instanceType: z

@@ -7,12 +7,12 @@ import type { AwsConfig } from "./schema";
 /** "If the AMI is public: two years from the creation date" is the latest date (EC2 User Guide, "Deprecate an AMI", 2026-11). */
 const PUBLIC_YEARS = 2;
 /**
- * AWS counts from the day on which it made the image, which is known to nobody here; it follows the day of the release
- * at once or after some tests. What is later than this is refused.
+ * AWS counts from the creation date of the image, unknown here; it is the release date or shortly after, once tests
+ * have passed. Dates later than this allowance are refused.
  */
 const TESTED_WITHIN_DAYS = 90;
 
-/** Deprecation dates that AWS would refuse at the very end, when everything was published. */
+/** Deprecation dates that AWS would refuse at the last step, after everything is published. */
 export function dateProblems(aws: AwsConfig, builds: readonly Build[]): Problem[] {
   const releases = new Map(builds.map(({ index, release }) => [index, release]));
   return [...releases].flatMap(([index, release]): Problem[] => {

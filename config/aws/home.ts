@@ -1,15 +1,16 @@
-/** What a change of the home region would run into in the middle of the `up`. Pure. */
+/** Conflicts that a change of the home region would hit in the middle of an `up`. Pure. */
 import type { Difference } from "../immutable";
 
 /**
- * AWS gives a name once in a region of an account (`InvalidAMIName.Duplicate`; EC2 API reference, RegisterImage, read 2026-11). The image at
- * home is registered and all others are copies of it, so where the home region moves to, and where it was, an image of the
- * other kind is made while the old one is there. A copy that stays a copy is deleted first, and is in nobody's way.
+ * AWS allows a name once in a region of an account (`InvalidAMIName.Duplicate`; EC2 API reference, RegisterImage,
+ * read 2026-11). The image at home is registered and all others are copies of it, so in the new and in the old home
+ * region an image of the other kind is created while the existing one still holds the name. A copy that stays a copy
+ * is deleted before it is replaced and causes no conflict.
  *
- * @param differences what is to be made anew, on AWS
- * @param there regions in which images are
- * @param wanted regions in which they are to be
- * @returns why it is refused, with the cure
+ * @param differences replacements on AWS
+ * @param there regions that have images
+ * @param wanted regions that are to have them
+ * @returns the reason for refusal, with the cure
  */
 export function homeRefused(
   differences: readonly Difference[],
@@ -18,7 +19,7 @@ export function homeRefused(
 ): string | undefined {
   for (const { architecture, name, is, wanted: home } of differences) {
     if (name !== "homeRegion") continue;
-    // Under another name they are made beside the old ones.
+    // Images under another name are created beside the old ones.
     if (
       differences.some((difference) => difference.name === "name" && difference.architecture === architecture)
     )

@@ -3,7 +3,7 @@ import type { ImmutableReader, ObservedImage } from "../immutable";
 const AMI = "aws:ec2/ami:Ami";
 const AMI_COPY = "aws:ec2/amiCopy:AmiCopy";
 
-/** AMIs and copies, under the names that the ledger has: see `immutableValues` in components/aws/immutable.ts. */
+/** AMIs and copies, under the ledger's names: see `immutableValues` in components/aws/immutable.ts. */
 export const awsImmutable: ImmutableReader = ({ ofImages }) =>
   ofImages(AMI, AMI_COPY).map(({ type, version, architecture, outputs }): ObservedImage => {
     const { name, bootMode, rootDeviceName, enaSupport, tpmSupport, imdsSupport, ebsBlockDevices } = outputs;
@@ -15,14 +15,14 @@ export const awsImmutable: ImmutableReader = ({ ofImages }) =>
       values: {
         ...told({ homeRegion: type === AMI ? outputs.region : outputs.sourceAmiRegion }),
         ...told({ name, bootMode, rootDeviceName, volumeType: root?.volumeType, enaSupport }),
-        // AWS leaves these out where they are none.
+        // AWS omits these when unset.
         tpmSupport: textOf(tpmSupport),
         imdsSupport: textOf(imdsSupport),
       },
     };
   });
 
-/** Those that the state says something of: a secret, and what is not there, is not known. */
+/** Values present in the state; secrets and absent values are unknown. */
 function told(values: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => {

@@ -19,8 +19,8 @@ export function isAmiDescription(text: string): boolean {
 }
 
 /**
- * AWS allows 50 tags on an object; six are ours: `Name`, the four of {@link RESERVED_TAG_PREFIX}, and one more that a
- * snapshot has while it is uploaded.
+ * AWS allows 50 tags on an object; six are ours: `Name`, the four of {@link RESERVED_TAG_PREFIX}, and a temporary one
+ * on a snapshot during its upload.
  */
 const OWN_TAGS_LIMIT = 44;
 

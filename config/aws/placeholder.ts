@@ -1,7 +1,7 @@
 import { valueAt } from "../problem";
 import { AWS_REGIONS } from "./regions";
 
-/** What the section must hold, with the home region among the regions that it names. */
+/** A minimal valid section whose home region is among the regions it names. */
 export function awsPlaceholder(value: unknown): unknown {
   const regions = Object.keys(Object(valueAt(value, ["regions"])) as object);
   const named = [String(valueAt(value, ["homeRegion"])), ...regions];

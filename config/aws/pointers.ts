@@ -6,7 +6,7 @@ import type { Product } from "../product";
 import { fillTemplate } from "../template";
 import type { AwsConfig } from "./schema";
 
-/** Names of the parameters that may hold an image, in the order of the config. */
+/** Names of the parameters that may hold an image, in config order. */
 export function pointersTo(
   { pointers }: Pick<AwsConfig, "pointers">,
   product: Product,
@@ -17,16 +17,16 @@ export function pointersTo(
 
 /**
  * Systems Manager, "Understanding parameter name requirements and constraints", and API reference, PutParameter (read
- * 2026-11). The 1011 characters include the ARN in front of the name: `arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/`
- * is the longest one, and is counted here for every region.
+ * 2026-11). The 1011 characters include the ARN in front of the name:
+ * `arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/` is the longest one, counted here for every region.
  */
 const NAME_LIMIT = 1011 - "arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/".length;
 const LEVELS_LIMIT = 15;
 
-/** What is wrong with a parameter's name, as what it needs to be; `undefined`: nothing. */
+/** Requirement that a parameter's name violates; `undefined`: the name is valid. */
 export function parameterNameFault(name: string): string | undefined {
   if (!/^[A-Za-z0-9_.\-/]+$/.test(name)) return "letters, digits and . - _ / only";
-  // The outputs have it as a key.
+  // The name is a key of the outputs.
   if (!isFreeKey(name)) return `another word: none of ${TAKEN_KEYS}`;
   if (name.includes("/") && !name.startsWith("/")) return "a / in front, because it has one further on";
   if (/\/$|\/\//.test(name)) return "something after every /";
@@ -36,7 +36,7 @@ export function parameterNameFault(name: string): string | undefined {
   return undefined;
 }
 
-/** Names that SSM refuses, and names that could not say which image they hold. */
+/** Names that SSM refuses, and names that do not identify the image they hold. */
 export function pointerProblems(
   { pointers }: Pick<AwsConfig, "pointers">,
   product: Product,
@@ -53,7 +53,7 @@ export function pointerProblems(
           { path, needs: `the name of an SSM parameter: ${needs}`, given: name, cure: "Change the template" },
         ];
       }
-      // For SSM, /name and name are one.
+      // SSM treats /name and name as the same parameter.
       const key = name.replace(/^\//, "");
       const other = taken.get(key);
       if (other !== undefined && other.index !== index) {

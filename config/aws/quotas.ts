@@ -1,11 +1,11 @@
 /**
- * Public AMIs that an account may have in a region where nobody asked for more, those in the Recycle Bin too (EC2 User Guide, "AMI
- * quotas", read 2026-11). What an account really has, the preflight asks.
+ * Default quota of public AMIs per account and region, including those in the Recycle Bin (EC2 User Guide, "AMI
+ * quotas", read 2026-11). The preflight reads the account's actual quota.
  */
 export const PUBLIC_IMAGES_AT_FIRST = 5;
 
 /**
- * Accounts, organisations and units that one AMI may be shared with in a region where nobody asked for more (EC2 User Guide, "AMI
- * quotas", AMI sharing, L-70015FFA, read 2026-11). Everyone counts as none of them.
+ * Default quota of accounts, organisations and units that one AMI may be shared with per region (EC2 User Guide, "AMI
+ * quotas", AMI sharing, L-70015FFA, read 2026-11). Sharing with everyone does not count.
  */
 export const GRANTEES_AT_FIRST = 1000;

@@ -14,7 +14,7 @@ import { awsSharingProblems } from "./sharing";
 /** "The maximum size is 65536 GiB (64 TiB)" (AWS, EBS direct API reference, StartSnapshot, VolumeSize, 2026-11). */
 const LARGEST_DISK = 64 * TIB;
 
-/** Combinations of values that AWS would refuse, or that cannot be meant. */
+/** Combinations of values that AWS would refuse, or that contradict each other. */
 export function awsProblems(aws: AwsConfig, product: Product, builds: readonly Build[]): Problem[] {
   return [
     ...regionProblems(aws),
@@ -106,7 +106,7 @@ function firmwareProblems({ image }: AwsConfig, builds: readonly Build[]): Probl
         cure: "Graviton instances start with UEFI only",
       });
     }
-    // `uefi-preferred` of a disk, or of the config for one that starts with UEFI, leaves machines that it boots on.
+    // `uefi-preferred`, of a disk or in the config for a UEFI disk, does not restrict the machines that can boot it.
     const opposite = { uefi: "legacy-bios", "legacy-bios": "uefi", "uefi-preferred": undefined } as const;
     const isMisplaced = disk?.bootMode === "legacy-bios" && bootMode === "uefi-preferred";
     if (

@@ -9,7 +9,7 @@ const region = z
   .enum(Object.keys(AWS_REGIONS) as [AwsRegion, ...AwsRegion[]])
   .meta({ title: "the code of an AWS region, as eu-central-1" });
 
-/** Volume types that a root volume can have (EC2 API reference, EbsBlockDevice), without those that need a number of IOPS. */
+/** Volume types for a root volume (EC2 API reference, EbsBlockDevice), except those that require an IOPS value. */
 const VOLUME_TYPES = ["gp3", "gp2", "standard"] as const;
 
 const image = z
@@ -49,7 +49,7 @@ const image = z
   })
   .meta({ description: "What each AMI is like." });
 
-/** How the product is published on AWS. */
+/** Publication of the product on AWS. */
 export const aws = z
   .strictObject({
     accountId: z

@@ -6,7 +6,7 @@ const accountId = z
   .string()
   .regex(/^\d{12}$/, { error: 'an account id of 12 digits in quotes, as "123456789012"' });
 
-/** Who may use an image in a region, besides its owner. */
+/** Grantees of an image in a region, in addition to its owner. */
 export const awsSharing = z
   .strictObject({
     public: z
@@ -49,7 +49,7 @@ export type AwsSharing = z.output<typeof awsSharing>;
 
 const LISTS = ["accounts", "organizations", "organizationalUnits"] as const;
 
-/** Doubled entries, ARNs of another partition, one's own account. */
+/** Duplicate entries, ARNs of another partition, the publisher's own account. */
 export function awsSharingProblems(
   path: ConfigPath,
   sharing: AwsSharing,

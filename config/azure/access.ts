@@ -17,7 +17,7 @@ const SHARING = "imprimatur:azure:GallerySharing";
 const GALLERY_CLOSING = "imprimatur:azure:GalleryClosing";
 const PREFLIGHT = "imprimatur:azure:Preflight";
 
-/** Everything in a gallery is had, in the regions where it is, by whomever the gallery is shared with. */
+/** Whoever a gallery is shared with has everything in it, in the regions where it is replicated. */
 export const azureAccess: AccessReader = ({ ofImages, ofType, doubtOf }) => {
   const [closed] = ofType(GALLERY_CLOSING);
   const others = ofType(PREFLIGHT).flatMap(({ outputs }) => sharingIn(outputs));
@@ -31,7 +31,7 @@ export const azureAccess: AccessReader = ({ ofImages, ofType, doubtOf }) => {
     const publication = publications.get(name);
     const closing = closings.get(name);
     const { has, may } = regionsOf(outputs.publishingProfile as Profile | undefined, publication);
-    // A closing deletes the version: what is there again was made since, which its publication says.
+    // A closing deletes the version: an existing one was created since, as its publication records.
     const isThere = isAfterLastClosing(publication ?? {}, closing);
     const isInDoubt = doubtOf({ type: VERSION_CLOSING, name }).length > 0;
     if (!isThere && textsIn(closing?.openFor).length === 0) return [];
@@ -50,7 +50,7 @@ export const azureAccess: AccessReader = ({ ofImages, ofType, doubtOf }) => {
   });
 };
 
-/** How another stack's gallery is shared, by the preflight that looked. */
+/** Sharing of another stack's gallery, as recorded by the preflight. */
 function sharingIn({ gallerySharing }: StateResource["outputs"]): StateResource["outputs"][] {
   return gallerySharing ? [gallerySharing as StateResource["outputs"]] : [];
 }
@@ -64,7 +64,7 @@ function galleryIn(
   return accessBy(galleryGranteesIn(sharing), sharing, closing, doubt);
 }
 
-/** A version is there for all of them or for nobody; who they are is the gallery's business. */
+/** Sharing is a property of the gallery: a version exists for all of its grantees or for none. */
 const WHOEVER_SEES_IT = "whoever sees the gallery";
 
 export const azureClosings: ClosingReaders = {
@@ -76,7 +76,7 @@ export function versionGranteesIn({ allowed }: StateResource["outputs"]): string
   return allowed === true ? [WHOEVER_SEES_IT] : [];
 }
 
-/** Who may see a gallery by what its owner permits, spelled as {@link galleryGranteesIn} does. */
+/** Possible grantees of a gallery by its owner's permissions, in the spelling of {@link galleryGranteesIn}. */
 export function permittedIn({ permissions, subscriptions, tenants }: StateResource["outputs"]): string[] {
   if (permissions === "Community") return ["public"];
   if (permissions === "Private") return [];
@@ -94,7 +94,7 @@ interface Profile {
   readonly targetRegions?: readonly { readonly name?: string }[];
 }
 
-/** A version that was not published is in the region alone that it was made in. */
+/** An unpublished version is only in the region it was created in. */
 function regionsOf(
   home: Profile | undefined,
   publication: StateResource["outputs"] | undefined,
@@ -111,7 +111,7 @@ function namesIn(profile: Profile | undefined): string[] {
   return (profile?.targetRegions ?? []).flatMap(({ name }) => (name === undefined ? [] : [spelled(name)]));
 }
 
-/** Azure tells `West Europe` where it was asked for `westeurope`. */
+/** Azure may return `West Europe` for `westeurope`. */
 function spelled(region: string): string {
   return region.toLowerCase().replace(/\s/g, "");
 }

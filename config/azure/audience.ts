@@ -5,7 +5,7 @@ import { galleryPermissions } from "./sharing";
 
 type Region = keyof AzureConfig["regions"];
 
-/** Staged releases stay where the gallery is, which comes first. */
+/** Staged releases stay in the gallery's region, which comes first. */
 export function azureRegionsOf(
   { location, regions }: AzureConfig,
   { state }: Pick<Release, "state">,
@@ -15,16 +15,16 @@ export function azureRegionsOf(
   return [location, ...others];
 }
 
-/** Whether anyone besides the owner sees what is in the gallery. */
+/** True if the gallery's content is visible to anyone but the owner. */
 export function isGalleryShared(config: AzureConfig): boolean {
   return galleryPermissions(config) !== "Private";
 }
 
 /**
  * A gallery is shared as a whole, and everything in it can be named at once: `excludeFromLatest` hides a version from
- * "latest", not from whoever names it. So a release that must not be seen (staged, withdrawn) is a version only of a
- * gallery that is not shared; else it keeps its verified disk, which is private. A published one is named in the home
- * region alone until it was read back there.
+ * "latest", not from whoever names it. So a release that must not be seen (staged, withdrawn) has a version only in
+ * an unshared gallery; otherwise it keeps just its verified disk, which is private. A published version is in the
+ * home region only until it was read back there.
  */
 export function hasGalleryVersion(config: AzureConfig, state: ReleaseState): boolean {
   return isShared(state) || !isGalleryShared(config);

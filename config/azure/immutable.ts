@@ -6,13 +6,13 @@ const PUBLICATION = "imprimatur:azure:VersionPublication";
 const DISK = "azure-native:compute:Disk";
 const DEFINITION = "azure-native:compute:GalleryImage";
 
-/** A definition that does not say so cannot. */
+/** A definition without this feature does not support hibernation. */
 export const HIBERNATION = "IsHibernateSupported";
 
 /** `/subscriptions/s/resourceGroups/<5th>/providers/Microsoft.Compute/…` */
 const GROUP = 4;
 
-/** Disks and versions, under the names that the ledger has: see `immutableValues` in components/azure/immutable.ts. */
+/** Disks and versions, under the ledger's names: see `immutableValues` in components/azure/immutable.ts. */
 export const azureImmutable: ImmutableReader = ({ ofImages }) => [
   ...ofImages(DISK).map(({ version, architecture, outputs: { name, location } }) => ({
     version,
@@ -39,8 +39,8 @@ export const azureImmutable: ImmutableReader = ({ ofImages }) => [
 ];
 
 /**
- * Definitions, and replicas that are there, under the names that the ledger has: see `valuesNeverChanged` in components/azure/immutable.ts. A release
- * without a version is of the only definition of its architecture.
+ * Definitions and existing replicas, under the ledger's names: see `valuesNeverChanged` in
+ * components/azure/immutable.ts. A release without a version belongs to the only definition of its architecture.
  */
 export const azureNeverChanged: ImmutableReader = ({ ofImages, ofType }) => {
   const definitions = ofType(DEFINITION).map(({ outputs }) => outputs);

@@ -1,15 +1,15 @@
 /** A version of a key in an Azure Key Vault or Managed HSM. */
 export interface AzureKmsKey {
-  /** The vault's host. */
+  /** Host of the vault. */
   readonly vault: string;
   readonly name: string;
   readonly version: string;
 }
 
 /**
- * cosign's form, always with the version, as on Google. The hosts are those of Azure's clouds, because whoever is asked is
- * shown a token (learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates, DNS suffixes, read 2026-11);
- * an emulator on this machine is no stranger.
+ * cosign's form, always with the version, as on Google. Only hosts of Azure's clouds are accepted, because an access
+ * token is sent to the host (learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates, DNS
+ * suffixes, read 2026-11); an emulator on localhost is allowed.
  */
 export const AZURE_KMS_URI =
   /^azurekms:\/\/([a-z][a-z0-9-]{1,126}\.(?:vault|managedhsm)\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)|(?:localhost|127\.0\.0\.1):\d{1,5})\/([A-Za-z0-9-]{1,127})\/([0-9a-f]{32})$/;

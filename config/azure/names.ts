@@ -11,7 +11,7 @@ export function isDefinitionName(name: string): boolean {
   return DEFINITION_NAME.test(name) && isFreeKey(name);
 }
 
-/** Managed disks know no dots: `demo-x86_64-20261120.0` is `demo-x86_64-20261120-0`. */
+/** Managed disk names cannot contain dots: `demo-x86_64-20261120.0` becomes `demo-x86_64-20261120-0`. */
 export function toDiskName(text: string): string {
   return text.replace(/[^A-Za-z0-9_-]/g, "-");
 }

@@ -1,7 +1,7 @@
 import { valueAt } from "../problem";
 import { AZURE_REGIONS } from "./regions";
 
-/** What the section must hold, with the gallery's location among the regions that it names. */
+/** A minimal valid section whose gallery location is among the regions it names. */
 export function azurePlaceholder(value: unknown): unknown {
   const regions = Object.keys(Object(valueAt(value, ["regions"])) as object);
   const named = [String(valueAt(value, ["location"])), ...regions];

@@ -20,7 +20,7 @@ const LARGEST_DISK = 2040 * GIB;
 /** Name of the managed disk that a version is made from. */
 export const DISK_NAME_TEMPLATE = "{product}-{architecture}-{version}";
 
-/** Combinations of values that Azure would refuse, or that cannot be meant. */
+/** Combinations of values that Azure would refuse, or that contradict each other. */
 export function azureProblems(azure: AzureConfig, product: Product, builds: readonly Build[]): Problem[] {
   return [
     ...regionProblems(azure),
@@ -53,7 +53,7 @@ function regionProblems({ location, regions }: AzureConfig): Problem[] {
   ];
 }
 
-/** learn.microsoft.com/azure/virtual-machines/share-gallery-direct, 2026-11: counted apart. */
+/** learn.microsoft.com/azure/virtual-machines/share-gallery-direct, 2026-11: separate limits. */
 const DIRECT_SHARING_LIMITS = { subscriptions: 30, tenants: 5 } as const;
 
 function sharingProblems({ subscriptionId, gallery: { sharing } }: AzureConfig): Problem[] {

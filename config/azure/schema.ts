@@ -9,7 +9,7 @@ const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, {
   error: 'an id as "01234567-89ab-cdef-0123-456789abcdef", in lower case',
 });
 
-/** Storage that a replica can be kept in (azure-native `StorageAccountType`). */
+/** Storage types for a replica (azure-native `StorageAccountType`). */
 const STORAGE_ACCOUNT_TYPES = ["Standard_LRS", "Standard_ZRS", "Premium_LRS"] as const;
 
 const SECURITY_TYPES = [
@@ -114,7 +114,7 @@ const definition = z
   })
   .meta({ description: "What each image definition is like; these cannot be changed later." });
 
-/** How the product is published on Azure. */
+/** Publication of the product on Azure. */
 export const azure = z
   .strictObject({
     subscriptionId: uuid.optional().meta({

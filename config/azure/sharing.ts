@@ -1,7 +1,7 @@
-/** How a gallery may be shared, and which changes of that Azure refuses. Pure. */
+/** Sharing modes of a gallery, and transitions between them that Azure refuses. Pure. */
 import type { AzureConfig } from "./schema";
 
-/** What a gallery's profile permits; with whom it is shared then, the share action says. */
+/** The gallery profile's permissions; the share action sets the grantees. */
 export type GalleryPermissions = "Private" | "Groups" | "Community";
 
 export function galleryPermissions({ gallery: { sharing } }: AzureConfig): GalleryPermissions {
@@ -9,9 +9,9 @@ export function galleryPermissions({ gallery: { sharing } }: AzureConfig): Galle
   return sharing.subscriptions.length + sharing.tenants.length > 0 ? "Groups" : "Private";
 }
 
-/** Azure's line of `SHARED_AS_A_WHOLE`. */
+/** Azure's entry in `SHARED_AS_A_WHOLE`. */
 export const azureSharing = {
-  // Another stack's is changed by that one.
+  // Another stack's gallery is changed by that stack.
   of: (config: AzureConfig): Readonly<Record<string, string>> =>
     config.gallery.exists
       ? {}
@@ -24,9 +24,9 @@ export const azureSharing = {
 };
 
 /**
- * Why a gallery cannot go from one to the other, with the cure. Direct sharing is for galleries that were made for it
- * (learn.microsoft.com/azure/virtual-machines/share-gallery-direct, 2026-11: "You can't use an existing gallery";
- * github.com/Azure/azure-cli/issues/22223); any is opened to everyone, and closed again.
+ * Reason why a gallery cannot change from one permission to the other, with the cure. Direct sharing is only for
+ * galleries created with it (learn.microsoft.com/azure/virtual-machines/share-gallery-direct, 2026-11: "You can't use
+ * an existing gallery"; github.com/Azure/azure-cli/issues/22223); any gallery can be made public, and private again.
  *
  * @param gallery `resource group/name`
  */

@@ -13,14 +13,14 @@ const LARGEST = 2 ** 31 - 1;
 
 export const GALLERY_VERSION_RULE = `one to three whole numbers joined by dots for Azure, none above ${LARGEST}, the first above 0, without zeros in front`;
 
-/** `undefined`: this release version has no gallery version. */
+/** `undefined`: the release version cannot be expressed as a gallery version. */
 export function toGalleryVersion(releaseVersion: string): string | undefined {
   const parts = releaseVersion.split(".");
   if (parts.length > 3 || !parts.every(isCanonicalNumber) || parts[0] === "0") return undefined;
   return [...Array<string>(3 - parts.length).fill("0"), ...parts].join(".");
 }
 
-/** The way back; `undefined`: no release version maps to this one. */
+/** The inverse; `undefined`: no release version maps to this gallery version. */
 export function toReleaseVersion(galleryVersion: string): string | undefined {
   const parts = galleryVersion.split(".");
   if (parts.length !== 3 || !parts.every(isCanonicalNumber)) return undefined;

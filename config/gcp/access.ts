@@ -11,11 +11,11 @@ import {
 import { normalizeMember } from "./members";
 
 const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
-/** The second one is that of version 0.1. */
+/** The second is version 0.1's type. */
 const MEMBERS = ["imprimatur:gcp:ImageMember", "gcp:compute/imageIamMember:ImageIamMember"];
 const CLOSING = "imprimatur:gcp:ImageClosing";
 
-/** One image for all regions, with a resource for each member of it. */
+/** One image for all regions, with one resource per member. */
 export const gcpAccess: AccessReader = ({ ofImages, doubtOf }) => {
   const members = ofImages(...MEMBERS);
   const spelled = ({ outputs }: StateResource) => ({
@@ -25,7 +25,7 @@ export const gcpAccess: AccessReader = ({ ofImages, doubtOf }) => {
   const closed = ofImages(CLOSING);
   const closings = new Map(closed.map((closing) => [keyOf(closing), spelled(closing)]));
   const doubts = new Map(closed.map((closing) => [keyOf(closing), doubtOf(closing)]));
-  // The image of a member is there, whatever the state says of it.
+  // A member implies that its image exists, whatever the state says of it.
   const images = new Map([...ofImages(...IMAGES), ...members].map((each) => [keyOf(each), each]));
   return [...images].map(([key, { version, architecture }]): AccessEntry => {
     const closing = closings.get(key);
@@ -40,7 +40,7 @@ export const gcpAccess: AccessReader = ({ ofImages, doubtOf }) => {
 
 export const gcpClosings: ClosingReaders = { [CLOSING]: gcpGranteesIn };
 
-/** `public`, and IAM members as Google spells them. */
+/** `public`, and IAM members in Google's spelling. */
 export function gcpGranteesIn({ members }: StateResource["outputs"]): string[] {
   return textsIn(members).flatMap(granteeIn);
 }

@@ -3,7 +3,7 @@ import { isShared, type Release } from "../release";
 import { normalizeMember } from "./members";
 import type { GcpConfig } from "./schema";
 
-/** An image of Google Cloud is usable from everywhere: one place, `global`. */
+/** A Compute Engine image is usable everywhere: its only place is `global`. */
 export function gcpAudience({ sharing }: GcpConfig, { state }: Release): Audience {
   if (!isShared(state)) return { global: [] };
   const principals = [...new Set(sharing.principals.map(normalizeMember))].sort();

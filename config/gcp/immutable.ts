@@ -5,7 +5,7 @@ const IMAGE = "gcp:compute/image:Image";
 const ARM64_IMAGE = "imprimatur:gcp:Arm64Image";
 const ARCHIVE = "imprimatur:gcp:ImageArchive";
 
-/** Images, under the names that the ledger has: see `immutableValues` in components/gcp/immutable.ts. */
+/** Images, under the ledger's names: see `immutableValues` in components/gcp/immutable.ts. */
 export const gcpImmutable: ImmutableReader = ({ ofImages }) => {
   const archives = new Map(ofImages(ARCHIVE).map(({ name, outputs }) => [name, outputs]));
   return ofImages(IMAGE, ARM64_IMAGE).map(
@@ -43,7 +43,7 @@ function bucketOf({ rawDisk, source }: StateResource["outputs"]): string | undef
   return typeof archive === "string" ? /^https:\/\/[^/]+\/([^/]+)\//.exec(archive)?.[1] : undefined;
 }
 
-/** Absent, where the state says nothing; features are mappings to the native resource. */
+/** Absent where the state has no value; features are objects in the native resource. */
 function listOf(value: unknown): string | undefined {
   if (!Array.isArray(value)) return undefined;
   const words = (value as unknown[]).map((item) => (item as { type?: unknown } | null)?.type ?? item);

@@ -1,12 +1,12 @@
-/** A version of a key in Cloud KMS: there a version is what has a public key. */
+/** A key version in Cloud KMS: the version has the public key. */
 export interface GcpKmsKey {
   /** `projects/…/locations/…/keyRings/…/cryptoKeys/…/cryptoKeyVersions/1` */
   readonly version: string;
 }
 
 /**
- * Both of cosign's forms (`versions`, and `cryptoKeyVersions` as Google itself has it), and always with the version: without
- * one cosign takes the newest, and users would hold the public key of an older one.
+ * Both of cosign's forms (`versions`, and `cryptoKeyVersions` as Google itself has it), always with the version:
+ * without one cosign uses the newest, while users may hold the public key of an older one.
  */
 export const GCP_KMS_URI =
   /^gcpkms:\/\/(projects\/[a-z0-9:.-]{1,63}\/locations\/[a-z0-9-]{1,63}\/keyRings\/[A-Za-z0-9_-]{1,63}\/cryptoKeys\/[A-Za-z0-9_-]{1,63})\/(?:cryptoKeyVersions|versions)\/([1-9]\d{0,9})$/;

@@ -1,12 +1,13 @@
-/** Images that the state lost while they were made. Pure. */
+/** Images missing from the state because their creation was interrupted. Pure. */
 import type { StateResource } from "../access";
 
 const ARCHIVE = "imprimatur:gcp:ImageArchive";
 const IMAGES = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"];
 
 /**
- * A line for each image whose whole archive the state has, and not the image. The native resource drops an image whose operation
- * could not be watched to its end (audit/recover/unmarked.ts), and can only say 409 alreadyExists the next time.
+ * A line for each image whose archive is complete in the state while the image is missing. The native resource drops
+ * an image whose operation it could not watch to its end (audit/recover/unmarked.ts); the next `up` then fails with
+ * 409 alreadyExists.
  */
 export function lostImages(resources: readonly StateResource[]): string[] {
   const made = new Set(resources.filter(({ type }) => IMAGES.includes(type)).map(({ name }) => name));

@@ -1,13 +1,16 @@
-/** Identities whose spelling counts: `principal://iam.googleapis.com/…`, `principalSet://…`. */
+/** Case-sensitive identities: `principal://iam.googleapis.com/…`, `principalSet://…`. */
 const CASE_SENSITIVE = /^principal(Set|Hierarchy)?:/;
 
-/** Kinds of members that a stack file names, as Google spells them (cloud.google.com/iam/docs/principal-identifiers, read 2026-11). */
+/**
+ * Kinds of members in a stack file, in Google's spelling (cloud.google.com/iam/docs/principal-identifiers, read
+ * 2026-11).
+ */
 const KINDS = ["user", "group", "serviceAccount", "domain"];
 
 /**
- * An IAM member as Google keeps it: addresses and domains come back in lower case, whatever was sent
- * (`normalizeIamMemberCasing` in tpgiamresource/iam.go of hashicorp/terraform-provider-google-beta 7.45, read 2026-11). A kind has
- * one spelling, which a stack file need not keep to.
+ * An IAM member as Google stores it: addresses and domains are returned in lower case (`normalizeIamMemberCasing` in
+ * tpgiamresource/iam.go of hashicorp/terraform-provider-google-beta 7.45, read 2026-11). A stack file may spell a
+ * kind in any case.
  */
 export function normalizeMember(member: string): string {
   const [, kind, name] = /^([^:]+):(.*)$/.exec(member) ?? [];
@@ -16,7 +19,7 @@ export function normalizeMember(member: string): string {
   return `${known ?? kind}:${name.toLowerCase()}`;
 }
 
-/** Two spellings of one member. */
+/** True if both are spellings of the same member. */
 export function sameMember(one: string, other: string): boolean {
   return normalizeMember(one) === normalizeMember(other);
 }

@@ -26,10 +26,10 @@ export function isBucketName(name: string): boolean {
 export const BUCKET_NAME_RULE =
   "a bucket name: 3 to 63 characters of a-z, 0-9, -, _ and ., in parts that begin and end with a letter or digit; no IP address, no goog first, nothing like google";
 
-/** Compute Engine API, `images.insert`: `description` is refused beyond this (read 2026-11). */
+/** Compute Engine API, `images.insert`: limit of `description` in characters (read 2026-11). */
 export const IMAGE_DESCRIPTION_LIMIT = 2048;
 
-/** The digest of the disk ends every description. */
+/** Every description ends with the digest of the disk. */
 export function describeImage(text: string, sha256: string): string {
   return `${text}, sha256:${sha256}`;
 }
@@ -39,10 +39,10 @@ export function toResourceName(text: string): string {
   return text.toLowerCase().replace(/[._\s]/g, "-");
 }
 
-/** Google allows 64 labels; four are ours, and one is `goog-pulumi-provisioned`, which the provider adds. */
+/** Google allows 64 labels; four are ours, and the provider adds `goog-pulumi-provisioned`. */
 const OWN_LABELS_LIMIT = 59;
 
-/** cloud.google.com/compute/docs/labeling-resources (2026-11): international letters are left out here on purpose. */
+/** cloud.google.com/compute/docs/labeling-resources (2026-11); international letters are excluded on purpose. */
 export const gcpLabels = z
   .record(
     z.string().regex(/^(?!imprimatur-|goog)[a-z][a-z0-9_-]{0,62}$/, {
@@ -70,12 +70,12 @@ export function identityLabels({ product, release, sha256, stack }: Identity): R
   };
 }
 
-/** What belongs to no single release bears. */
+/** Labels of what belongs to no single release. */
 export function ownerLabels({ product, stack }: Pick<Identity, "product" | "stack">): Record<string, string> {
   return { [LABEL.product]: distinctLabel(product), [LABEL.stack]: distinctLabel(stack) };
 }
 
-/** The label that says whose a thing is, of a stack and of what was made before labels were {@link distinctLabel}. */
+/** A stack's owner label, current and as written before {@link distinctLabel}. */
 export interface StackLabel {
   readonly now: string;
   readonly formerly: string;
@@ -86,14 +86,14 @@ export function stackLabel(stack: string): StackLabel {
   return { now: distinctLabel(stack), formerly: labelValue(stack) };
 }
 
-/** Another label for every text: `debian.13` and `debian-13` are two stacks, and so are two names with one beginning. */
+/** An injective label: `debian.13` and `debian-13` differ, and so do two names with a common beginning. */
 export function distinctLabel(text: string): string {
   const plain = labelValue(text);
   if (plain === text) return plain;
   return `${plain.slice(0, 54)}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
 }
 
-/** A text in the alphabet of label values. */
+/** A text reduced to the alphabet of label values. */
 export function labelValue(text: string): string {
   return text
     .toLowerCase()

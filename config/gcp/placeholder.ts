@@ -1,4 +1,4 @@
-/** What the section must hold. */
+/** A minimal valid section. */
 export function gcpPlaceholder(): unknown {
   return { project: "project", bucket: { name: "bucket" } };
 }

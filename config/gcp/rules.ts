@@ -16,7 +16,7 @@ import type { GcpConfig, GuestOsFeature } from "./schema";
 /** Largest image that Compute Engine imports (cloud.google.com/compute/docs/images/import-existing-image, 2026-11). */
 const LARGEST_DISK = 2048 * GIB;
 
-/** Features of x86 processors, and of machines that exist with them only. */
+/** Features of x86 processors, or of machine types that only exist with them. */
 const X86_ONLY: readonly GuestOsFeature[] = [
   "SEV_CAPABLE",
   "SEV_LIVE_MIGRATABLE",
@@ -26,7 +26,7 @@ const X86_ONLY: readonly GuestOsFeature[] = [
   "TDX_CAPABLE",
 ];
 
-/** Combinations of values that Google would refuse, or that cannot be meant. */
+/** Combinations of values that Google would refuse, or that contradict each other. */
 export function gcpProblems(gcp: GcpConfig, product: Product, builds: readonly Build[]): Problem[] {
   return [
     ...featureProblems(gcp),
@@ -78,14 +78,14 @@ function featureProblems({ image }: GcpConfig): Problem[] {
 }
 
 /**
- * What one allow policy holds: "all principals (including domains and Google groups)", and domains and groups among them
- * (cloud.google.com/iam/quotas, "Limits", from memory of 2026-11). Nobody can have more of either.
+ * Limits of one allow policy: "all principals (including domains and Google groups)", and domains and groups among
+ * them (cloud.google.com/iam/quotas, "Limits", from memory of 2026-11). Neither can be raised.
  */
 const POLICY_LIMITS = { principals: 1500, groups: 250 } as const;
 
 function principalProblems({ sharing }: GcpConfig): Problem[] {
   const path = ["gcp", "sharing", "principals"];
-  // Google keeps addresses and domains in small letters.
+  // Google stores addresses and domains in lower case.
   const spelled = sharing.principals.map((principal) => principal.toLowerCase());
   const problems: Problem[] = sharing.principals.flatMap((principal, index) =>
     spelled.indexOf(spelled[index] ?? "") < index
@@ -160,7 +160,7 @@ function descriptionProblems({ image }: GcpConfig, product: Product, builds: rea
   ];
 }
 
-/** A family holds one architecture: whoever asks for it gets the newest image, whatever that is. */
+/** A family holds one architecture: it resolves to its newest image, of whatever architecture. */
 function familyProblems(gcp: GcpConfig, product: Product, builds: readonly Build[]): Problem[] {
   const families = new Map<string, string>();
   for (const build of builds) {

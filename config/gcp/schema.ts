@@ -3,7 +3,7 @@ import { template } from "../template";
 import { GCP_LOCATIONS } from "./locations";
 import { BUCKET_NAME_RULE, gcpLabels, isBucketName } from "./names";
 
-/** Features that a guest can declare (Compute Engine API, `GuestOsFeature.type`); Windows ones are left out. */
+/** Guest OS features (Compute Engine API, `GuestOsFeature.type`), without those for Windows. */
 export const GUEST_OS_FEATURES = [
   "UEFI_COMPATIBLE",
   "VIRTIO_SCSI_MULTIQUEUE",
@@ -74,7 +74,7 @@ const image = z
   })
   .meta({ description: "What each image is like." });
 
-/** How the product is published on Google Cloud. */
+/** Publication of the product on Google Cloud. */
 export const gcp = z
   .strictObject({
     project: z
