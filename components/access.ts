@@ -4,13 +4,14 @@ import { type CurrentAccess, currentAccessIn, type StateResource } from "../conf
 import { CLOUD_CLOSINGS, CLOUD_NEVER_CHANGED, CLOUD_ACCESS, CLOUD_IMMUTABLE } from "../config/stack";
 
 /**
- * This stack's own state, which the engine reads for a program
- * (`readStackResourceOutputs` in pkg/resource/deploy/builtins.go, engine 3.259): no cloud is asked. Whatever changes somebody's
- * access has to come after it, so that it is the state that the last `up` left.
+ * This stack's own state, which the engine reads for a program (`readStackResourceOutputs` in
+ * pkg/resource/deploy/builtins.go, engine 3.259), without a cloud request. Whatever changes access must depend on
+ * this read, so that it returns the state after the last `up`.
  */
 export async function readState(): Promise<StateResource[]> {
   const [organization, stack] = [pulumi.getOrganization(), pulumi.getStack()];
-  // Backends in a folder or a bucket have no organisations, and older ones of these no projects; they call theirs this.
+  // Backends in a folder or a bucket have no organisations, and older ones no projects; these are their placeholder
+  // names.
   const stackName =
     organization === "organization" ? stack : `${organization}/${pulumi.getProject()}/${stack}`;
   const resources = resourcesIn(await askForState(stackName));
@@ -18,19 +19,20 @@ export async function readState(): Promise<StateResource[]> {
   return resources;
 }
 
-/** Who has which images, and what these were made with. */
+/** Current access to the images, and the values they were created with. */
 export async function currentAccess(state: Promise<readonly StateResource[]>): Promise<CurrentAccess> {
   return currentAccessIn(await state, CLOUD_ACCESS, CLOUD_IMMUTABLE, CLOUD_NEVER_CHANGED, CLOUD_CLOSINGS);
 }
 
-/** Milliseconds between two readings; a blob's attributes are written at once. */
+/** Milliseconds between two attempts; writing a blob's attributes takes no longer. */
 const BETWEEN_READINGS = 100;
 const READINGS = 30;
 
 /**
- * Backends in a folder replace a blob's attributes, a file of their own, not in one step (gocloud.dev blob/fileblob): who reads
- * while this very `up` saves the state gets `failed to load checkpoint: EOF` (seen once in a first `up` with engine 3.259 on a
- * machine with much to do, 2026-11-29). What is half written for good, as by a kill, is said after all readings.
+ * Backends in a folder replace a blob's attributes, a separate file, non-atomically (gocloud.dev blob/fileblob): a
+ * read while this `up` saves the state fails with `failed to load checkpoint: EOF` (seen once in a first `up` with
+ * engine 3.259 on a loaded machine, 2026-11-29). A state left half-written, as by a kill, is reported after the last
+ * attempt.
  */
 async function askForState(stackName: string): Promise<unknown> {
   for (let readings = 1; ; readings++) {

@@ -17,14 +17,14 @@ export type CloudClosings = ReadonlyMap<Cloud, Closings>;
 type Close<C> = (args: ClosingArgs<C>) => Closings;
 type Plan<C> = (args: CloudArgs<C>) => ClosingPlan<object>[];
 
-/** One line per cloud. They need no native provider, which is what costs time to load. */
+/** One line per cloud. Closings do not load a native provider, which is slow. */
 const CLOSE: { readonly [C in Cloud]: Close<NonNullable<StackConfig[C]>> } = {
   aws: closeAws,
   gcp: closeGcp,
   azure: closeAzure,
 };
 
-/** The same. */
+/** One line per cloud. */
 const PLAN: { readonly [C in Cloud]: Plan<NonNullable<StackConfig[C]>> } = {
   aws: planAws,
   gcp: planGcp,
@@ -33,7 +33,10 @@ const PLAN: { readonly [C in Cloud]: Plan<NonNullable<StackConfig[C]>> } = {
 
 type Args = Omit<CloudArgs<unknown>, "config" | "product">;
 
-/** Who may have the place of each closing: what the guard compares with what it was, and writes down before the first is made. */
+/**
+ * Possible grantees of each closing's place: compared by the guard with the previous ones, and recorded before the
+ * first closing starts.
+ */
 export function wantedClosings(config: StackConfig, args: Args): WantedClosings {
   const plan = <C extends Cloud>(cloud: C): ClosingPlan<object>[] => {
     const settings = config[cloud];
@@ -45,7 +48,7 @@ export function wantedClosings(config: StackConfig, args: Args): WantedClosings 
   );
 }
 
-/** Makes every closing of the stack: the first of its resources, right after its guard agreed (`args.after`). */
+/** Creates every closing of the stack, right after the guard passed (`args.after`) and before all other resources. */
 export function closeOnClouds(config: StackConfig, args: Args, guard?: Lifecycle): CloudClosings {
   const begun =
     guard &&
@@ -64,7 +67,7 @@ export function closeOnClouds(config: StackConfig, args: Args, guard?: Lifecycle
   return new Map((Object.keys(CLOSE) as Cloud[]).flatMap((cloud) => close(cloud)));
 }
 
-/** Takes away what the state has and the stack file names no more: no closing of the program is of that. */
+/** Closes places in the state that the stack file no longer names: no regular closing covers them. */
 export function closeRemoved(
   name: string,
   state: Promise<readonly StateResource[]>,
@@ -80,8 +83,8 @@ export function resourcesOf(closings: CloudClosings): Closing[] {
 }
 
 /**
- * The last word on what is still open. It fails, and a failure ends an `up` before what has not begun: so the pointers move
- * first.
+ * Reports what is still open. It fails, and a failure stops an `up` before resources that have not started: so
+ * pointers move first.
  */
 export function reportOn(
   name: string,

@@ -7,25 +7,25 @@ import type { Closing } from "../resources/closing";
 import type { ClosingReport } from "../resources/closing-report";
 import type { RecordedObject } from "../resources/record";
 
-/** One release with what its image file says. */
+/** One release with its image file. */
 export interface ReleaseBuild {
   readonly release: Release;
   readonly imageFile: ImageFile;
 }
 
-/** What a cloud is opened with, once for the whole stack. */
+/** Input of every cloud, common to the whole stack. */
 export interface CloudArgs<C> {
   readonly config: C;
   readonly product: Product;
-  /** Who makes everything, as its tags say: `ownerName` in config/tags.ts. */
+  /** Owner in all tags: `ownerName` in config/tags.ts. */
   readonly stack: string;
-  /** Every release of the stack, the newest first. */
+  /** Every release of the stack, newest first. */
   readonly builds: readonly ReleaseBuild[];
-  /** What has to be there before anything is made. */
+  /** Dependencies of everything that is created. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** A closing before it is made. */
+/** Desired closing. */
 export interface ClosingPlan<A> {
   /** `imprimatur:aws:ImageClosing` */
   readonly type: string;
@@ -33,65 +33,70 @@ export interface ClosingPlan<A> {
   readonly args: A;
 }
 
-/** What closings are made with. */
+/** Input of the closings. */
 export interface ClosingArgs<C> extends CloudArgs<C> {
-  /** What the guard tells them; absent: nothing. */
+  /** Closings begun, from the guard; absent: none known. */
   readonly begun?: (
     closing: Pick<ClosingPlan<unknown>, "type" | "name">,
   ) => pulumi.Output<number | undefined>;
 }
 
-/** The closings of one cloud, each by the name of its resource. */
+/** The closings of one cloud, by resource name. */
 export type Closings = ReadonlyMap<string, Closing>;
 
-/** What a cloud is opened with besides. */
+/** Input of a cloud that publishes. */
 export interface OpenArgs<C> extends CloudArgs<C> {
-  /** What closes its places; made before everything else, and all of them are among `after`. */
+  /** Closings of its places; created before everything else and all contained in `after`. */
   readonly closings: Closings;
 }
 
-/** A value for each architecture of a release. */
+/** A value per architecture of a release. */
 export type ByArchitecture<T> = Partial<Record<Architecture, T>>;
 
-/** By architecture, and by region where ids have regions. Outputs are the leaves, so that a preview shows the shape. */
+/**
+ * By architecture, and by region where ids are regional. Outputs are the leaves, so that a preview shows the shape.
+ */
 export type Table = ByArchitecture<pulumi.Output<string> | Record<string, pulumi.Output<string>>>;
 
-/** What a cloud has of one release. */
+/** Outputs of one release on one cloud. */
 export interface PublishedRelease {
-  /** Ids that users start machines from. */
+  /** Ids for launching machines. */
   readonly images: Table;
-  /** How far each was verified: `bytes` (all read back) or `archive bytes` (what it was made from was). */
+  /** Extent of verification: `bytes` (all read back) or `archive bytes` (those of the image's source were). */
   readonly proof: Table;
-  /** What its record binds to the disks, once it was verified. */
+  /** Objects that its record binds to the disks, after verification. */
   readonly objects: readonly RecordedObject[];
-  /** Whatever else the stack shows, by the name it is shown under. */
+  /** Further outputs of the stack, by name. */
   readonly others: Readonly<Record<string, Table>>;
 }
 
-/** A cloud that is ready to publish: its provider, and what all releases share there. */
+/** A cloud ready to publish, with its provider and what is common to all releases. */
 export interface OpenCloud {
   readonly cloud: Cloud;
   /**
    * Called for every release, in the order of `builds`.
    *
-   * @param recorded what has to be there before anyone but the owner may use it: the record, which waits for every cloud
+   * @param recorded dependencies before anyone but the owner gets access: the record, which waits for every cloud
    */
   publish(
     build: ReleaseBuild,
     options: pulumi.ComponentResourceOptions,
     recorded?: Promise<pulumi.Resource[]>,
   ): PublishedRelease;
-  /** Called once every release has been published: what concerns all of them. Returns what the stack shows of it. */
+  /** Called after every release is published, for what concerns all of them. Returns further outputs of the stack. */
   finish?(): Readonly<Record<string, pulumi.Output<unknown>>> | undefined;
-  /** What moves users to another release, once {@link finish} was called: one that is withdrawn is reported closed after it. */
+  /**
+   * Resources that move users to another release, after {@link finish}: open places of a withdrawn one are reported
+   * after these.
+   */
   pointers?(): readonly pulumi.Resource[];
-  /** Called last: what is still said of withdrawn releases in the cloud, once nothing is open there that should be closed. */
+  /** Called last: deprecation of withdrawn releases in the cloud, after everything that should be closed is. */
   settle?(report: ClosingReport): void;
-  /** What all releases have in common there, once {@link finish} was called. */
+  /** Resources common to all releases, after {@link finish}. */
   shared(): readonly pulumi.Resource[];
 }
 
-/** An output that is always there and is empty where the cloud tells nothing; a record leaves it out then. */
+/** An output that is always present and empty where the cloud has no value; a record then omits it. */
 export function told(output: pulumi.Output<string>): pulumi.Output<string | undefined> {
   return output.apply((text) => text || undefined);
 }

@@ -4,8 +4,8 @@ import type { CloudArgs, OpenArgs, OpenCloud } from "./cloud";
 
 type Open<C> = (args: OpenArgs<C>) => OpenCloud;
 
-// One line per cloud. A cloud's SDK costs up to half a second and its provider asks for credentials, so one that is
-// left out of the config is not even loaded: hence `require` inside of a function.
+// One line per cloud. Loading a cloud's SDK takes up to half a second and its provider needs credentials, so a cloud
+// that the config omits is not loaded: hence `require` inside a function.
 /* eslint-disable @typescript-eslint/no-require-imports */
 const OPEN: { readonly [C in Cloud]: () => Open<NonNullable<StackConfig[C]>> } = {
   aws: () => (require("./aws/cloud") as typeof import("./aws/cloud")).openAws,
@@ -14,7 +14,7 @@ const OPEN: { readonly [C in Cloud]: () => Open<NonNullable<StackConfig[C]>> } =
 };
 /* eslint-enable */
 
-/** Opens the clouds that the config names, in the order of the table. */
+/** Opens the configured clouds, in the order of the table. */
 export function openClouds(
   config: StackConfig,
   {

@@ -15,7 +15,7 @@ export function imagesOf({ imageFile }: Pick<ReleaseBuild, "imageFile">): ImageO
   });
 }
 
-/** The release that users of a deprecated one should move to: the newest published one with the architecture. */
+/** The replacement of a deprecated release: the newest published one with the architecture. */
 export function replacementFor(
   builds: readonly ReleaseBuild[],
   architecture: Architecture,

@@ -27,7 +27,7 @@ const FIXED: { readonly [C in Cloud]?: MadeOn<C> } = {
   azure: (args, build) => fixedOnAzure(planOnAzure(args, build), planDefinitions(args)),
 };
 
-/** What the stack says of its releases, by version. */
+/** Ledger of the stack's releases, by version. */
 export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): Ledger {
   return Object.fromEntries(
     builds.map((build) => {
@@ -40,7 +40,7 @@ export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): 
       };
       const on = <C extends Cloud>(cloud: C, told: MadeOn<C> | undefined) => {
         const settings = config[cloud];
-        // Tags are changed in place, so the name of the stack, which is in them, does not matter here.
+        // Tags are changed in place, so the stack's name, which is in them, is irrelevant here.
         const args = { product: config.product, stack: "", builds, after: [] };
         return settings === undefined || told === undefined
           ? []

@@ -9,7 +9,7 @@ import { SigningKey } from "../resources/signing-key";
 import type { PublishedRelease, ReleaseBuild } from "./cloud";
 import { imagesOf } from "./images";
 
-/** What every release of the stack is recorded with. */
+/** Settings of the records, common to every release of the stack. */
 export interface Recording {
   readonly config: RecordConfig;
   /** SHA-256 of the stack's config, hex. */
@@ -23,7 +23,7 @@ export function recordingOf(config: StackConfig): Recording | undefined {
   return { config: config.record, configDigest };
 }
 
-/** Asks for the key before anything is made. */
+/** Checks the key before anything is created. */
 export function askForKey(
   name: string,
   { config }: Recording,
@@ -42,7 +42,7 @@ export function askForKey(
       return signed.length === 0 ? [] : [[build.release.version, Object.fromEntries(signed.map(inputOf))]];
     }),
   );
-  // Where nobody signed for a disk there is nothing to check, and nothing changes.
+  // Without a signature for the disk there is nothing to check, and the inputs stay unchanged.
   const checked = Object.keys(inputs).length > 0 ? { inputs } : {};
   return new SigningKey(name, { releases, ...checked, ...config.signWith }, options);
 }
@@ -52,7 +52,7 @@ function inputOf({ architecture, image }: ReturnType<typeof imagesOf>[number]) {
   return [architecture, { file, sha512, input }] as const;
 }
 
-/** What the record of a release says, its signature apart. */
+/** Content of a release's record, without its signature. */
 export function planRecord(
   { config, configDigest }: Recording,
   {
@@ -76,7 +76,7 @@ export function planRecord(
   };
 }
 
-/** What is signed of a release that is withdrawn. */
+/** Signed content for a withdrawn release. */
 export function planNotice(
   { config }: Recording,
   { product: { name, publisher }, release, imageFile }: ReleaseBuild & Pick<StackConfig, "product">,

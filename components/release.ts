@@ -8,22 +8,22 @@ import { planNotice, planRecord, type Recording } from "./record";
 
 export interface ReleaseArgs extends ReleaseBuild {
   readonly product: Product;
-  /** The clouds that it is published on. */
+  /** The clouds it is published on. */
   readonly clouds: readonly OpenCloud[];
-  /** Absent: no record is made. */
+  /** Absent: no record. */
   readonly recording?: Recording;
 }
 
 /**
- * One release of a product, on every cloud of the stack. What it does there is told by `aws/release.ts`,
- * `gcp/release.ts` and `azure/release.ts`: upload, register, copy, verify, and only then share.
+ * One release of a product, on every cloud of the stack. `aws/release.ts`, `gcp/release.ts` and `azure/release.ts`
+ * describe the steps there: upload, register, copy, verify, and only then share.
  *
- * A record is signed in between, when every cloud has verified what it has: nothing is shared on any of them that is not
+ * A record is signed between verification and sharing, after all clouds have verified: nothing is shared that is not
  * in a record.
  */
 export class Release extends pulumi.ComponentResource {
   readonly version: string;
-  /** What the stack shows of this release: ids by cloud, architecture and region, and what is proven of them. */
+  /** Outputs of this release: ids by cloud, architecture and region, and their proof. */
   readonly published: Readonly<Record<string, unknown>>;
   /** The signed record, as text. */
   readonly record?: pulumi.Output<string>;
@@ -41,7 +41,7 @@ export class Release extends pulumi.ComponentResource {
     const record = recording && this.sign(name, args, recording, on);
     if (record) this.record = record.bundle;
     if (recording && release.state === "withdrawn") this.announce(name, args, recording, options);
-    // Closing waits for no signature.
+    // Closing does not wait for a signature.
     isRecorded(record && isShared(release.state) ? [record] : []);
 
     this.published = {
@@ -67,12 +67,14 @@ export class Release extends pulumi.ComponentResource {
     recording: Recording,
     published: readonly PublishedRelease[],
   ): SignedRecord {
-    // Withdrawing takes away what was recorded, on Azure the version itself; what was true of it stays on record.
+    // Withdrawing removes recorded objects, on Azure the version itself; the record keeps what was true.
     const ignoreChanges = args.release.state === "withdrawn" ? ["objects"] : [];
     return new SignedRecord(name, planRecord(recording, args, published), { parent: this, ignoreChanges });
   }
 
-  /** Nothing waits for it, and it waits for every closing: a release is closed whether or not somebody can sign that it is. */
+  /**
+   * Nothing depends on it, and it depends on every closing: a release is closed even if the notice cannot be signed.
+   */
   private announce(
     name: string,
     args: ReleaseArgs,

@@ -3,7 +3,7 @@ import { ImageClosing, type ImageClosingArgs } from "../../resources/aws/image-c
 import type { ClosingArgs, ClosingPlan, Closings, CloudArgs } from "../cloud";
 import { planRelease } from "./plan";
 
-/** A closing for every image in every region, under the name that its sharing has. */
+/** One closing per image and region, named like its sharing. */
 export function planClosings(args: CloudArgs<AwsConfig>): ClosingPlan<ImageClosingArgs>[] {
   return args.builds.flatMap((build) => {
     const withdrawn = build.release.state === "withdrawn";

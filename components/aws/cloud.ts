@@ -21,15 +21,16 @@ interface Made {
   readonly recorded: Promise<pulumi.Resource[]> | undefined;
 }
 
-/** One provider for all regions and releases: each resource says its region itself. */
+/** One provider for all regions and releases: each resource has its own region. */
 export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
   const { homeRegion, accountId } = args.config;
   const provider = new Provider(
     "aws",
     {
       region: homeRegion,
-      // The preflight asks for the credentials, and a preview must work where no cloud is reached: left to itself, the plugin
-      // asks IAM and STS for the account as it starts. To hold the credentials to one account it has to, and asks STS alone.
+      // The preflight validates the credentials, and a preview must work offline: by default the plugin queries IAM
+      // and STS for the account at start. To restrict the credentials to one account it must query, and then uses STS
+      // alone.
       skipCredentialsValidation: accountId === undefined,
       skipRequestingAccountId: accountId === undefined,
       ...(accountId !== undefined && { allowedAccountIds: [accountId] }),
@@ -48,7 +49,7 @@ export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
     cloud: "aws",
     publish: (build, options, recorded) => {
       const plan = planRelease(args, build);
-      // What is being taken back waits for no other release's copy.
+      // A withdrawn release does not wait for another release's copies.
       const isPublished = build.release.state === "published";
       const inTurn = isPublished ? turns : undefined;
       const release = new AwsRelease(
@@ -63,7 +64,7 @@ export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
     },
     shared: () => pointers.map(({ parameter }) => parameter),
     pointers: () => pointers.map(({ parameter }) => parameter),
-    // Images are shared, then the pointers move to them, and only then are the images that they left deprecated.
+    // Images are shared, then pointers move to them, and only then are their predecessors deprecated.
     finish: () => {
       const releases = [...made.values()];
       for (const { release, state, recorded } of releases)

@@ -1,7 +1,7 @@
 import type { ImmutableValues } from "../../config/ledger";
 import type { AwsPlan } from "./plan";
 
-/** What an AMI cannot change: another value makes it anew, under another id. */
+/** Properties whose change forces replacement of the AMI. */
 export function immutableValues({ images }: AwsPlan): ImmutableValues {
   return Object.fromEntries(
     images.map(({ architecture, homeRegion, ami: { name }, registration }) => {

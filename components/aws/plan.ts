@@ -17,33 +17,33 @@ import type { SnapshotArgs } from "../../resources/aws/snapshot";
 import type { CloudArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
 
-/** Everything that publishing a release on AWS will make, before any of it has an id. */
+/** Desired objects of a release on AWS, before any of them has an id. */
 export interface AwsPlan {
   /** `demo-20261120.0` */
   readonly name: string;
   readonly preflight: PreflightArgs;
   readonly images: readonly ImagePlan[];
-  /** Whether the engine refuses to delete or replace images and snapshots. */
+  /** The engine refuses to delete or replace images and snapshots. */
   readonly protect: boolean;
-  /** The release is withdrawn: nothing that served to give it to anybody is asked again. */
+  /** The release is withdrawn: resources that gave access to it are no longer compared. */
   readonly withdrawn: boolean;
 }
 
 export interface ImagePlan {
-  /** `demo-20261120.0-x86_64`: what the names of its resources begin with. */
+  /** `demo-20261120.0-x86_64`: prefix of its resources' names. */
   readonly name: string;
   readonly architecture: Architecture;
   readonly homeRegion: AwsRegion;
   readonly snapshot: SnapshotArgs;
-  /** What the AMI is like everywhere. CopyImage forgets tags, so every copy is told again. */
+  /** Properties of the AMI in every region. CopyImage drops tags, so each copy sets them again. */
   readonly ami: {
     readonly name: string;
     readonly description: string;
     readonly tags: Record<string, string>;
   };
-  /** RFC 3339; absent: AWS sets its own date on a public AMI. */
+  /** RFC 3339; absent: AWS sets its default date on a public AMI. */
   readonly deprecateOn?: string;
-  /** What only the registration knows; copies inherit it. */
+  /** Properties set at registration; copies inherit them. */
   readonly registration: {
     readonly architecture: Architecture;
     readonly bootMode: string;
@@ -55,16 +55,16 @@ export interface ImagePlan {
     /** GiB */
     readonly volumeSize: number;
   };
-  /** Regions that get a copy: none while staged. */
+  /** Regions that get a copy; empty while staged. */
   readonly copies: readonly AwsRegion[];
   readonly verification: { readonly size: number; readonly blockMapRoot: string };
-  /** The instance that is launched from the image at home; absent: none is. */
+  /** The instance launched from the home image; absent: none. */
   readonly bootCheck?: Omit<BootCheckArgs, "imageId">;
-  /** Who may use it, for every region that it is in. */
+  /** Sharing, for every region with an image. */
   readonly sharing: readonly SharingPlan[];
 }
 
-/** Who may use the image and its snapshot in one region; everything empty: nobody but the owner. */
+/** Grantees of the image and its snapshot in one region; all empty: private. */
 export type SharingPlan = { readonly region: AwsRegion } & Omit<
   ImageSharingArgs,
   "region" | "imageId" | "snapshotId" | "closings" | "open"
@@ -72,7 +72,7 @@ export type SharingPlan = { readonly region: AwsRegion } & Omit<
 
 const NOBODY = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
 
-/** Whether anybody but the owner may use it. */
+/** True if anyone but the owner may use it. */
 export function isOpen({ public: everyone, accounts, organizations, organizationalUnits }: SharingPlan) {
   return everyone || accounts.length + organizations.length + organizationalUnits.length > 0;
 }
@@ -120,7 +120,7 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
   };
 }
 
-/** Of all releases, as far as the stack file says. */
+/** Number over all releases of the stack file. */
 function publicImagesIn({ config, builds }: CloudArgs<AwsConfig>, region: AwsRegion): number {
   const there = builds.filter(({ release }) => awsAudience(config, release)[region]?.includes("public"));
   return there.reduce((sum, build) => sum + imagesOf(build).length, 0);
@@ -187,8 +187,8 @@ function planImage(
 }
 
 /**
- * An image that no boot check of its disk has found without cloud-init is taken to have it: one that does not look for its
- * data in this cloud would else pass by its silence.
+ * An image is assumed to have cloud-init unless a boot check of its disk found none: otherwise one that ignores its
+ * user data in this cloud would pass by its silence.
  */
 function planBootCheck(
   { instanceType, subnetId, timeout, allowFailed }: AwsBootCheck,
@@ -209,7 +209,7 @@ function planBootCheck(
   };
 }
 
-/** One order, so that another order in the stack file is no change. */
+/** Sorted, so that reordering the stack file changes nothing. */
 function sortedSharing(sharing: AwsSharing): Omit<SharingPlan, "region"> {
   const { public: everyone, accounts, organizations, organizationalUnits } = sharing;
   return {

@@ -10,7 +10,7 @@ import { Pointer as PointerResource } from "../../resources/aws/pointer";
 import type { CloudArgs } from "../cloud";
 import { imagesOf } from "../images";
 
-/** One SSM parameter in one region, and the image that it holds. */
+/** One SSM parameter in one region, with the image it points to. */
 export interface PointerPlan {
   /** `/images/demo/x86_64/latest` */
   readonly name: string;
@@ -22,7 +22,7 @@ export interface PointerPlan {
   readonly tags: Record<string, string>;
 }
 
-/** An image that a pointer may hold, and what has to be there before anybody is sent to it. */
+/** A valid target of a pointer, and its prerequisites. */
 export interface Pointed {
   readonly imageId: pulumi.Output<string>;
   readonly ready: readonly pulumi.Resource[];
@@ -34,7 +34,10 @@ export interface Pointer {
   readonly imageId: pulumi.Output<string>;
 }
 
-/** Every name in every region, with the newest published release that fills it in. A name without one has no parameter. */
+/**
+ * Every parameter in every region, with the newest published release it can point to. Without one, no parameter is
+ * created.
+ */
 export function planPointers({ config, product, stack, builds }: CloudArgs<AwsConfig>): PointerPlan[] {
   const newest = new Map<string, PointerPlan>();
   for (const { release, imageFile } of builds) {
@@ -60,7 +63,7 @@ export function planPointers({ config, product, stack, builds }: CloudArgs<AwsCo
   return [...newest.values()];
 }
 
-/** Moves every pointer, each once its image is shared. */
+/** Moves every pointer after its image is shared. */
 export function movePointers(
   plans: readonly PointerPlan[],
   imageFor: (plan: PointerPlan) => Pointed,

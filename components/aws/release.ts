@@ -22,31 +22,31 @@ interface RegionalImage {
   readonly snapshotId: pulumi.Output<string>;
 }
 
-/** A verified AMI: what may be shared. */
+/** A verified AMI, which may be shared. */
 interface VerifiedImage extends RegionalImage {
   readonly verification: Verification;
-  /** Of the image at home, where the stack asks for one. */
+  /** Boot check of the home image, if the stack asks for one. */
   readonly bootCheck?: BootCheck;
 }
 
-/** An image of the release, in every region that it is in. */
+/** One image of the release, in all its regions. */
 interface PublishedImage {
   readonly image: ImagePlan;
   readonly regions: readonly VerifiedImage[];
 }
 
 /**
- * Uploading a large disk over a slow line, and copies to far regions (over 40 minutes have been seen, the native resources'
- * own limit), take their time; so does a deregistration, for which the native resources wait 90 minutes.
+ * Uploads of a large disk over a slow line and copies to far regions take long (over 40 minutes, the native
+ * resources' default limit, have been seen); so does deregistration, for which the native resources wait 90 minutes.
  */
 const PATIENCE = { create: "6h", update: "6h", delete: "2h" };
 
 /**
- * Properties of a registered AMI that only a new AMI can have otherwise (ForceNew in ec2_ami.go, terraform-provider-aws v6,
- * read 2026-11), and that AWS or a person can change on an existing one, or a later AWS report otherwise: IMDSv2 can be
- * switched on (ModifyImageAttribute). Found so, none of them is a reason to take an AMI from its users: what is *wanted* of
- * it is in the replacement trigger. `name`, `region` and the snapshot of `ebsBlockDevices` stay compared: they never change
- * on an AMI, and a snapshot that had to be made again needs an AMI on it.
+ * Immutable properties of a registered AMI (ForceNew in ec2_ami.go, terraform-provider-aws v6, read 2026-11) that AWS
+ * or a person can change on an existing one, or that a later AWS reports differently: IMDSv2 can be switched on
+ * (ModifyImageAttribute). Drift in these is no reason to replace an AMI in use: the *desired* values are in the
+ * replacement trigger. `name`, `region` and the snapshot in `ebsBlockDevices` stay compared: they never change on an
+ * AMI, and a recreated snapshot needs a new AMI.
  */
 const SETTLED_AT_REGISTRATION = [
   "architecture",
@@ -64,16 +64,16 @@ const SETTLED_AT_REGISTRATION = [
   "virtualizationType",
 ];
 
-/** The same of a copy, which takes the rest over from its source (ec2_ami_copy.go). */
+/** The same for a copy, which inherits the other properties from its source (ec2_ami_copy.go). */
 const SETTLED_BY_COPYING = ["encrypted", "ephemeralBlockDevices", "kmsKeyId"];
 
 /**
- * One release on AWS: checked, uploaded once, registered, launched if the stack asks for it, copied, every copy read back,
- * and only then shared.
+ * One release on AWS: checked, uploaded once, registered, launched if the stack asks for it, copied, every copy read
+ * back, and only then shared.
  *
- * Sharing *anywhere* waits for the verification of every region and architecture of the release: a difference found in
- * one copy means that something on the way cannot be trusted, and a release is easier to repair while nobody has it.
- * Closing waits for nothing of the kind.
+ * Sharing *anywhere* waits for the verification of every region and architecture of the release: a difference in one
+ * copy means that the upload or copy path cannot be trusted, and a release is easier to repair before it is public.
+ * Closing does not wait for this.
  */
 export class AwsRelease extends pulumi.ComponentResource implements PublishedRelease {
   readonly images: PublishedRelease["images"];
@@ -81,14 +81,14 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   readonly objects: PublishedRelease["objects"];
   readonly others: PublishedRelease["others"];
   private readonly published: readonly PublishedImage[];
-  /** What the resources that serve to give a release away leave as it was: everything, once it is withdrawn. */
+  /** `ignoreChanges` of the resources that give access: everything, once the release is withdrawn. */
   private readonly ignoreChanges: string[];
   /** By architecture and region. */
   private readonly shares = new Map<string, ImageSharing>();
 
   /**
-   * @param closings what takes each image away, by the name of its sharing
-   * @param turns of all the releases whose copies go together; absent: this one's wait for no others
+   * @param closings remove access to each image, by the name of its sharing
+   * @param turns copy queue common to several releases; absent: copies wait for no other release
    */
   constructor(
     name: string,
@@ -104,7 +104,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
       image,
       home: this.boot(image, this.verify(image, this.register(image, plan, preflight))),
     }));
-    // One architecture that does not start keeps the whole release at home.
+    // If one architecture does not boot, the whole release stays in the home region.
     const booted = homes.flatMap(({ home: { bootCheck } }) => bootCheck ?? []);
     const published = homes.map(({ image, home }) => {
       const copies = image.copies.map((region) =>
@@ -194,7 +194,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
       name,
       { region, ...image.ami, sourceAmiId: home.imageId, sourceAmiRegion: home.region, encrypted: false },
       {
-        // A home image that was lost and made again has the same bytes: its copies stay.
+        // A recreated home image has the same bytes: its copies stay.
         ...this.imageOptions(image, protect, [...SETTLED_BY_COPYING, "sourceAmiId"]),
         dependsOn: [...dependsOn, ...(this.turns?.before(region) ?? [])],
       },
@@ -210,7 +210,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
 
   private verify(image: ImagePlan, regional: RegionalImage): VerifiedImage {
     const { region, snapshotId } = regional;
-    // Its proof is of one snapshot: another one, of an image that was made anew, is read back withdrawn or not.
+    // The proof belongs to one snapshot: that of a replaced image is read back, even for a withdrawn release.
     const ignoreChanges = this.ignoreChanges.length > 0 ? Object.keys(image.verification) : [];
     const verification = new Verification(
       `${image.name}-${region}`,
@@ -231,11 +231,11 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   }
 
   /**
-   * Says for every image who may use it, also where that is nobody: an extra grant is seen, and a withdrawal is a change
-   * that a preview shows.
+   * Declares the grantees of every image, even if empty: an extra grant shows as drift, and a withdrawal as a change
+   * in the preview.
    *
-   * @param before what has to be there before an image is shared in this way
-   * @param recorded what has to be there besides before anyone but the owner may use it
+   * @param before prerequisites of this sharing
+   * @param recorded further prerequisites if anyone but the owner gets access
    */
   share(
     before: readonly pulumi.Resource[] = [],
@@ -260,21 +260,21 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     }
   }
 
-  /** What a pointer may hold, once {@link share} was called. */
+  /** Target of a pointer; requires an earlier {@link share}. */
   pointed(architecture: Architecture, region: string): Pointed {
     const image = this.published.find(({ image }) => image.architecture === architecture);
     const regional = image?.regions.find((candidate) => candidate.region === region);
     const sharing = this.shares.get(`${architecture} ${region}`);
     if (regional === undefined || sharing === undefined)
       throw new Error(`a pointer to the ${architecture} image in ${region}, where there is none`);
-    // A private image is pointed to as well, and is verified before.
+    // A private image may be pointed to as well, once verified.
     return { imageId: regional.imageId, ready: [sharing, regional.verification] };
   }
 
   /**
-   * Tells users when to move on. Without a date nothing is said, and AWS has one of its own for public AMIs.
+   * Sets the deprecation date. Without one, public AMIs have AWS's own.
    *
-   * @param before what has to be there before an image is deprecated: pointers that go elsewhere
+   * @param before prerequisites: pointers that move to another image
    */
   deprecate(before: (architecture: Architecture, region: string) => readonly pulumi.Resource[]): void {
     for (const { image, regions } of this.published) {
@@ -294,9 +294,9 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   }
 
   /**
-   * The name of an AMI is taken once in a region, so a replacement has to wait for the deletion. What replaces is the same
-   * at home and for the copies, so that they always agree: the native resources compare the volume's type and size nowhere.
-   * The deprecation time is `ImageDeprecation`'s.
+   * An AMI name is unique in a region, so a replacement is created after the deletion. The replacement trigger is the
+   * same at home and for copies, so that they always agree: the native resources never compare the volume's type and
+   * size. `ImageDeprecation` manages the deprecation time.
    */
   private imageOptions(
     { registration, snapshot }: ImagePlan,

@@ -10,8 +10,8 @@ import type { ClosingArgs, ClosingPlan, Closings, CloudArgs, ReleaseBuild } from
 import { planRelease } from "./plan";
 
 /**
- * The gallery's, where the program makes it, and one for each version that is in it or was; by the names of the gallery and of
- * the versions.
+ * One closing for the gallery, if the program manages it, and one for each current or former version; named like
+ * them.
  */
 export function planClosings(
   args: CloudArgs<AzureConfig>,
@@ -38,7 +38,7 @@ export function galleryName({ product }: Pick<CloudArgs<AzureConfig>, "product">
   return `${product.name}-gallery`;
 }
 
-/** One, or none: who has another stack's gallery is not this one's to say. */
+/** At most one: sharing of another stack's gallery is not managed here. */
 function planGalleries(args: CloudArgs<AzureConfig>): ClosingPlan<GalleryClosingArgs>[] {
   const { config } = args;
   if (config.gallery.exists) return [];
@@ -55,7 +55,7 @@ function planGalleries(args: CloudArgs<AzureConfig>): ClosingPlan<GalleryClosing
 function closeGallery(args: CloudArgs<AzureConfig>, inputs: GalleryClosingArgs & Beginning): Closing {
   const { after } = args;
   const name = galleryName(args);
-  // It was a part of the gallery, which waits for signing keys.
+  // Formerly a child of the gallery, which waits for signing keys.
   const parent = pulumi.createUrn(
     name,
     "imprimatur:component:AzureGallery",

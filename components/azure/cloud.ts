@@ -16,7 +16,7 @@ export function openAzure(args: OpenArgs<AzureConfig>): OpenCloud {
     location,
   });
   const published = new Map<string, AzureRelease>();
-  // What replaces a release is older than it after a rollback, so it may be published later in this program.
+  // After a rollback the replacement is older than the release, so it may be published later in this program.
   let allArePublished = () => {};
   const everyRelease = new Promise<void>((resolve) => (allArePublished = resolve));
   const checked = everyRelease.then(() => [...published.values()].map(({ preflight }) => preflight));
@@ -24,7 +24,7 @@ export function openAzure(args: OpenArgs<AzureConfig>): OpenCloud {
     providers: [provider],
     dependsOn: [...args.after],
   });
-  /** What takes the place of a deprecated or withdrawn release in "latest". */
+  /** The releases that replace a deprecated or withdrawn one as "latest". */
   const replacementsOf = async ({ release, imageFile }: ReleaseBuild): Promise<pulumi.Resource[]> => {
     if (release.state !== "deprecated" && release.state !== "withdrawn") return [];
     await everyRelease;

@@ -17,45 +17,46 @@ import { closedBy } from "../../resources/closing";
 import type { OpenArgs } from "../cloud";
 import { type DefinitionPlan, planDefinitions, planRelease } from "./plan";
 
-/** A release whose versions must be verified, and where they belong, before the gallery is opened. */
+/** A release whose versions must be verified and replicated before the gallery is shared. */
 export interface GalleryMember {
   readonly verifications: readonly Verification[];
   readonly publications: readonly VersionPublication[];
 }
 
 /**
- * Galleries and definitions are settled within a minute or two (32 to 94 s in azure-cli's recording test_gallery_e2e.yaml of
- * 2023-06-25), throttling aside. azure-native holds an `up` for two hours where Azure does not answer at all (`azureContext` in
- * provider/pkg/provider/provider.go of pulumi/pulumi-azure-native, read 2026-11-29); this is the bound of its calls, too.
+ * Galleries and definitions complete within a minute or two (32 to 94 s in azure-cli's recording
+ * test_gallery_e2e.yaml of 2023-06-25), throttling aside. azure-native retries for two hours if Azure does not answer
+ * (`azureContext` in provider/pkg/provider/provider.go of pulumi/pulumi-azure-native, read 2026-11-29); this timeout
+ * bounds its calls, too.
  */
 const BRISK = { create: "20m", update: "20m" };
 
 /**
- * The gallery of a product with its image definitions, which all releases have in common: those that the program makes, or
- * another stack's, which stay as they are.
+ * The gallery of a product with its image definitions, common to all releases: created by the program, or another
+ * stack's and left unchanged.
  */
 export class AzureGallery extends pulumi.ComponentResource {
-  /** Known once the group is there. */
+  /** Resolves when the group exists. */
   readonly resourceGroup: pulumi.Input<string>;
-  /** Absent: it is another stack's. */
+  /** Absent: another stack's gallery. */
   private readonly gallery?: Gallery;
   private readonly galleryName: pulumi.Output<string>;
-  /** What a definition waits for, and goes before. */
+  /** Dependencies of the definitions. */
   private readonly first: pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
-  /** Those that the program makes. */
+  /** Definitions created by the program. */
   private readonly definitions = new Map<string, { image: GalleryImage; deletion: GalleryDeletion }>();
   private readonly members: GalleryMember[] = [];
 
   constructor(
     private readonly label: string,
     private readonly args: OpenArgs<AzureConfig>,
-    /** What has to be there before a gallery is replaced, which deletes everything in it: the releases' preflights. */
+    /** Dependencies before a gallery is replaced, which deletes its content: the releases' preflights. */
     checked: Promise<pulumi.Resource[]>,
     options: pulumi.ComponentResourceOptions,
   ) {
     super("imprimatur:component:AzureGallery", label, {}, options);
     const { config, product, builds } = args;
-    // What holds a protected release is protected too; a resource group takes all that is in it along.
+    // The container of a protected release is protected too; deleting a resource group deletes its content.
     const protect = builds.some(({ release }) => isProtected(release));
     const tags = { ...config.tags, [TAG.product]: product.name, [TAG.stack]: args.stack };
     this.resourceGroup = config.resourceGroup.exists
@@ -132,20 +133,20 @@ export class AzureGallery extends pulumi.ComponentResource {
         deleteBeforeReplace: true,
         dependsOn: this.first,
         customTimeouts: BRISK,
-        // Azure keeps those that a definition was made with, and refuses a PUT with others; one that was made before
-        // `Standard` was written out stays as it is.
+        // Features are immutable, and Azure refuses a PUT with others; a definition from before `Standard` was
+        // explicit keeps its own.
         ignoreChanges: ["features"],
       },
     );
     this.definitions.set(plan.name, { image, deletion: this.deletionOf(name, image, protect) });
   }
 
-  /** Protected as the object is: it deletes that. */
+  /** Protected like the object, which it deletes. */
   private deletionOf(name: string, object: Gallery | GalleryImage, protect: boolean): GalleryDeletion {
     return new GalleryDeletion(name, { objectId: object.id }, { parent: this, protect });
   }
 
-  /** Where a version of the definition is made: names that are known once gallery and definition are there. */
+  /** The parent of a version in this definition; names resolve when gallery and definition exist. */
   placeOf(definition: string): {
     galleryName: pulumi.Output<string>;
     galleryImageName: pulumi.Output<string>;
@@ -155,13 +156,13 @@ export class AzureGallery extends pulumi.ComponentResource {
     return { galleryName: this.galleryName, galleryImageName: name };
   }
 
-  /** Whatever is made in the definition depends on this, so that it is gone before the definition is. */
+  /** Dependencies of everything in the definition, so that it is deleted before the definition. */
   deletionAfter(definition: string): pulumi.Resource[] {
     const made = this.definition(definition);
     return made ? [made.deletion] : [];
   }
 
-  /** `undefined`: it is another stack's. */
+  /** `undefined`: another stack's. */
   private definition(name: string) {
     const found = this.definitions.get(name);
     if (found === undefined && !this.args.config.definition.exists)
@@ -170,8 +171,8 @@ export class AzureGallery extends pulumi.ComponentResource {
   }
 
   /**
-   * The id of a version for everybody on Azure; `undefined`: the gallery is not for everybody. Azure gives a gallery its
-   * public name before it is shared (learn.microsoft.com/azure/virtual-machines/create-gallery, read 2026-11).
+   * The public id of a version; `undefined`: the gallery is not public. Azure assigns a gallery's public name before
+   * it is shared (learn.microsoft.com/azure/virtual-machines/create-gallery, read 2026-11).
    */
   publicIdOf(
     definition: string,
@@ -191,7 +192,7 @@ export class AzureGallery extends pulumi.ComponentResource {
     this.members.push(member);
   }
 
-  /** Opens the gallery to those that config names, once every version in it was read back and is in all its regions. */
+  /** Shares the gallery as configured, after every version in it was read back and replicated. */
   share(): Record<string, pulumi.Output<unknown>> {
     if (this.gallery === undefined) return {};
     const gallery = { gallery: this.gallery.id };
@@ -218,7 +219,7 @@ export class AzureGallery extends pulumi.ComponentResource {
     return sharing.community === undefined ? gallery : { ...gallery, publicName };
   }
 
-  /** Versions that may not be in it, as `definition/version`. */
+  /** Versions that must not be in it, as `definition/version`. */
   private withoutVersions(): string[] {
     const { config, builds } = this.args;
     return builds
@@ -231,7 +232,7 @@ export class AzureGallery extends pulumi.ComponentResource {
   }
 }
 
-/** What the gallery's owner permits; `share` does it. */
+/** Permissions set by the owner; `share` applies them. */
 function sharingProfile(config: AzureConfig) {
   const permissions = galleryPermissions(config);
   const { community } = config.gallery.sharing;
@@ -240,9 +241,9 @@ function sharingProfile(config: AzureConfig) {
 }
 
 /**
- * A name that is known once its resource is there, as the config spells it. Azure tells names in whatever case it was asked
- * or was told first (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, read 2026-11), and to
- * the native provider another case is another parent: it would replace everything in it.
+ * A name that resolves with its resource, in the config's spelling. Azure returns names in the case of the first or
+ * of the current request (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, read
+ * 2026-11), and the native provider takes another case for another parent: it would replace everything in it.
  */
 function spelled(told: pulumi.Output<string>, name: string): pulumi.Output<string> {
   return told.apply(() => name);

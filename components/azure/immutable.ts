@@ -2,7 +2,7 @@ import { HIBERNATION } from "../../config/azure/immutable";
 import type { ImmutableValues } from "../../config/ledger";
 import type { AzurePlan, DefinitionPlan } from "./plan";
 
-/** What says where a gallery version and its disk are: another value makes them anew. */
+/** Properties whose change forces replacement of a gallery version and its disk. */
 export function immutableValues({ resourceGroup, location, preflight, images }: AzurePlan): ImmutableValues {
   const { gallery } = preflight;
   return Object.fromEntries(
@@ -14,7 +14,7 @@ export function immutableValues({ resourceGroup, location, preflight, images }: 
 }
 
 /**
- * What Azure never changes in an image definition, nor in a replica that is there
+ * Properties that Azure never changes in an image definition, or in an existing replica
  * (learn.microsoft.com/azure/virtual-machines/shared-image-galleries, read 2026-11).
  */
 export function valuesNeverChanged(

@@ -13,7 +13,7 @@ import type { PreflightArgs } from "../../resources/azure/preflight";
 import type { CloudArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
 
-/** Everything that publishing a release on Azure will make, before any of it has an id. */
+/** Desired objects of a release on Azure, before any of them has an id. */
 export interface AzurePlan {
   /** `demo-20261120.0` */
   readonly name: string;
@@ -32,10 +32,10 @@ export interface ImagePlan {
   readonly tags: Record<string, string>;
   readonly disk: {
     readonly diskName: string;
-    /** What Azure calls the architecture. */
+    /** The architecture by Azure's name. */
     readonly architecture: "x64" | "Arm64";
     readonly hyperVGeneration: "V1" | "V2";
-    /** Bytes of the fixed VHD, its footer too. */
+    /** Bytes of the fixed VHD, including its footer. */
     readonly uploadSizeBytes: number;
   };
   readonly content: {
@@ -48,20 +48,20 @@ export interface ImagePlan {
     readonly dataBlocks: number;
   };
   readonly verification: { readonly size: number; readonly blockMapRoot: string };
-  /** Absent: the release has its disk, and no version that others could see. */
+  /** Absent: the release has only its disk, and no version that others could see. */
   readonly version?: VersionPlan;
 }
 
 export interface VersionPlan {
   /** `0.20261120.0` */
   readonly name: string;
-  /** Where it is made and read back, before it is anywhere else. */
+  /** Region where it is created and read back before replication. */
   readonly home: TargetRegion;
-  /** What it is once it was read back. */
+  /** Its publishing profile after verification. */
   readonly publication: {
     /** The home region comes first. */
     readonly targetRegions: readonly TargetRegion[];
-    /** Users who ask for "latest" do not get it. */
+    /** "latest" does not resolve to it. */
     readonly excludeFromLatest: boolean;
     /** RFC 3339 */
     readonly endOfLifeDate?: string;
@@ -75,7 +75,7 @@ export interface TargetRegion {
   readonly storageAccountType: string;
 }
 
-/** One image definition: all releases of an architecture are its versions. */
+/** One image definition, with a version for each release of the architecture. */
 export interface DefinitionPlan {
   readonly name: string;
   readonly architecture: Architecture;
@@ -124,7 +124,7 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
   };
 }
 
-/** How the owner of a gallery shares it. */
+/** Sharing of another stack's gallery, as the config states it. */
 function statedSharing(config: AzureConfig): NonNullable<PreflightArgs["gallerySharing"]> {
   const { community, subscriptions, tenants } = config.gallery.sharing;
   return {
@@ -192,7 +192,7 @@ function planVersion(config: AzureConfig, build: ReleaseBuild): VersionPlan {
   };
 }
 
-/** A definition for each architecture that any release has an image of. */
+/** A definition for each architecture of any release. */
 export function planDefinitions({ config, product, builds }: CloudArgs<AzureConfig>): DefinitionPlan[] {
   const { definition } = config;
   const plans = new Map<string, DefinitionPlan>();
@@ -219,7 +219,7 @@ export function planDefinitions({ config, product, builds }: CloudArgs<AzureConf
 function featuresOf({ definition }: AzureConfig): DefinitionPlan["features"] {
   const { securityType, acceleratedNetworking, diskControllerTypes, hibernation } = definition;
   return [
-    // From api-version 2025-03-03 on Azure takes a definition that names none for TrustedLaunchSupported
+    // Since api-version 2025-03-03 a definition without security type defaults to TrustedLaunchSupported
     // (learn.microsoft.com/azure/virtual-machines/trusted-launch, "default for new images", read 2026-11).
     { name: "SecurityType", value: securityType },
     { name: "IsAcceleratedNetworkSupported", value: acceleratedNetworking ? "True" : "False" },

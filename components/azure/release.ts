@@ -15,15 +15,15 @@ import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
 export interface AzureReleaseArgs {
   readonly plan: AzurePlan;
   readonly gallery: AzureGallery;
-  /** By the names of the images. */
+  /** By image name. */
   readonly closings: Closings;
-  /** What has to be done before this release leaves "latest": the one that takes its place there enters it. */
+  /** Dependencies before this release leaves "latest": its replacement enters it first. */
   readonly after: Promise<pulumi.Resource[]>;
-  /** What has to be there before it is in other regions or found by "latest". */
+  /** Dependencies before it is replicated or "latest" resolves to it. */
   readonly recorded?: Promise<pulumi.Resource[]> | undefined;
 }
 
-/** What a release has of one architecture: a version in the gallery, or its disk alone. */
+/** A release's object for one architecture: a version in the gallery, or just its disk. */
 interface VerifiedImage {
   readonly plan: ImagePlan;
   readonly id: pulumi.Output<string>;
@@ -35,22 +35,23 @@ interface VerifiedImage {
 const PATIENCE = { create: "6h", update: "6h" };
 
 /**
- * A replication takes from 15 minutes to two hours, and took more than a day once (github.com/Azure/azure-cli/issues/16632);
- * azure-native gives up after two hours. A version is deleted in every region where it is.
+ * A replication takes from 15 minutes to two hours, and once took more than a day
+ * (github.com/Azure/azure-cli/issues/16632); azure-native's default is two hours. Deletion covers every region of the
+ * version.
  */
 const REPLICATION = { create: "48h", update: "48h", delete: "48h" };
 
 /**
- * One release on Azure: checked, written to a managed disk, the disk read back, made a version, the version read back,
- * and only then published: replicated to the other regions, and found by "latest".
+ * One release on Azure: checked, written to a managed disk, the disk read back, made a version, the version read
+ * back, and only then published: replicated to the other regions, and included in "latest".
  *
- * A version of a gallery that is shared already can be named by anybody from the moment that it is made. So the disk is
- * verified before there is a version of it, and the version is made in the home region alone and left out of "latest"
- * until it was read back. The gallery itself is shared after every release has come that far (`AzureGallery.share`).
+ * A version in a shared gallery can be used by anyone as soon as it exists. So the disk is verified before its
+ * version is created, and the version is created in the home region only and excluded from "latest" until it was read
+ * back. The gallery itself is shared after every release has come that far (`AzureGallery.share`).
  *
- * Disk and content carry the protection. The version is never protected, because that would keep it from being
- * withdrawn: in a gallery that is shared, a withdrawn release has no version, and neither has a staged one whose gallery
- * is opened.
+ * Disk and content carry the protection. The version is never protected, because that would prevent its withdrawal:
+ * in a shared gallery, a withdrawn release has no version, and neither has a staged one whose gallery is about to be
+ * shared.
  */
 export class AzureRelease extends pulumi.ComponentResource implements PublishedRelease, GalleryMember {
   readonly images: PublishedRelease["images"];
@@ -75,13 +76,13 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     this.closings = closings;
     this.preflight = new Preflight(name, plan.preflight, { parent: this });
     const disks = plan.images.map((image) => this.upload(image, this.preflight));
-    // No version of one architecture while the other's bytes are in doubt.
+    // No version of any architecture before all disks are verified.
     const before = disks.map(({ verification }) => verification);
     const versions = disks.map((disk) =>
       disk.plan.version ? this.register(disk, disk.plan.version, before) : disk,
     );
     this.verifications = versions.map(({ verification }) => verification);
-    // Nor one of them in the open while the other's is.
+    // Nor is any published before all versions are verified.
     const first = Promise.all([after, recorded]).then((lists) => lists.flat());
     const verified = versions.map((version) =>
       version.plan.version
@@ -134,10 +135,10 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         dependsOn: preflight,
         protect,
         deleteBeforeReplace: true,
-        // Other bytes replace the disk, and not a tag that somebody changed at Azure: that one is put right in place.
+        // Other bytes replace the disk; a tag changed at Azure is restored in place.
         replacementTrigger: plan.tags[TAG.digest],
-        // What it was made from never changes, and a PUT that says it otherwise is refused (`PropertyChangeNotAllowed`).
-        // Its size in GB is Azure's own, told only once the bytes are there: no difference to what was asked for.
+        // The disk's source is immutable, and a PUT with another is refused (`PropertyChangeNotAllowed`). Azure
+        // computes the size in GB after the upload: not drift.
         ignoreChanges: ["creationData", "diskSizeGB"],
       },
     );
@@ -164,11 +165,12 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         ...this.gallery.placeOf(plan.definition),
         galleryImageVersionName: name,
         location,
-        // A managed disk goes here; `storageProfile.source` is for images and machines (REST examples, 2024-03-03).
+        // A managed disk goes here; `storageProfile.source` is for images and virtual machines (REST examples,
+        // 2024-03-03).
         storageProfile: { osDiskImage: { source: { id } } },
         publishingProfile: { targetRegions: [home], excludeFromLatest: true },
-        // A region that is taken out of the config is taken out of the gallery. From api-version 2026-03-03 on Azure holds a version
-        // for half a year of which nobody says otherwise (azure-cli, vm/_breaking_change.py, read 2026-11).
+        // A region removed from the config is removed from the gallery. Since api-version 2026-03-03 Azure blocks the
+        // deletion of a version for half a year by default (azure-cli, vm/_breaking_change.py, read 2026-11).
         safetyProfile: { allowDeletionOfReplicatedLocations: true, blockDeletionBeforeEndOfLife: false },
         tags: plan.tags,
       },
@@ -176,7 +178,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         parent: this,
         dependsOn: [...before, ...this.gallery.deletionAfter(plan.definition)],
         customTimeouts: REPLICATION,
-        // Once it is there it belongs to `VersionPublication`: a PUT from here would take it back to where it began.
+        // `VersionPublication` manages these after creation: a PUT from here would reset them.
         ignoreChanges: ["publishingProfile", "safetyProfile", "storageProfile", "tags"],
         deleteBeforeReplace: true,
         replacementTrigger: this.madeFor(plan),
@@ -185,7 +187,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     return { plan, id: made.id, verification: this.verify(plan.name, plan, made.id) };
   }
 
-  /** A release that comes back is made anew, even if the state still has the version that its withdrawal deleted. */
+  /** A release that returns gets a new version, even if the state still has the one its withdrawal deleted. */
   private madeFor({ name, tags }: ImagePlan): pulumi.Input<string | undefined> {
     const digest = tags[TAG.digest];
     const closings = closingsOf(this.closings.get(name));

@@ -3,7 +3,7 @@ import { ImageClosing, type ImageClosingArgs } from "../../resources/gcp/image-c
 import type { ClosingArgs, ClosingPlan, Closings, CloudArgs } from "../cloud";
 import { planRelease } from "./plan";
 
-/** What every image of the stack is held closed by, by the name of its resources. */
+/** One closing per image of the stack, named like its resources. */
 export function planClosings(args: CloudArgs<GcpConfig>): ClosingPlan<ImageClosingArgs>[] {
   return args.builds.flatMap((build) => {
     const { project, members, images, withdrawn } = planRelease(args, build);
@@ -21,7 +21,7 @@ export function planClosings(args: CloudArgs<GcpConfig>): ClosingPlan<ImageClosi
   });
 }
 
-/** They wait for nothing but the stack's guard, and need no native provider. */
+/** They depend on the stack's guard only, and need no native provider. */
 export function closeGcp({ begun, ...args }: ClosingArgs<GcpConfig>): Closings {
   return new Map(
     planClosings(args).map((plan) => [

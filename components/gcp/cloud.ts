@@ -30,7 +30,7 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
       return release;
     },
     finish: () => {
-      // An old image is deprecated in favour of a new one, so the new one comes first.
+      // An old image is deprecated in favour of a new one, which must exist first.
       for (const release of published.values()) if (!release.withdrawn) release.deprecate(replacement);
       return undefined;
     },
@@ -43,7 +43,7 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
   };
 }
 
-/** The place that archives pass through; nobody but the publisher ever reads it. */
+/** The bucket that archives pass through; private to the publisher. */
 function makeBucket(
   { config, product, stack, builds, after }: CloudArgs<GcpConfig>,
   provider: Provider,
@@ -57,7 +57,7 @@ function makeBucket(
       location: bucket.location.toUpperCase(),
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",
-      // Google keeps deleted objects for 7 days otherwise, and bills them: an archive can be made again at any time.
+      // Google's default keeps deleted objects for 7 days and bills them; an archive can be recreated at any time.
       softDeletePolicy: { retentionDurationSeconds: 0 },
       labels: ownerLabels({ product: product.name, stack }),
     },

@@ -2,7 +2,7 @@ import type { ImmutableValues } from "../../config/ledger";
 import { REQUEST_DIGEST } from "../../config/immutable";
 import type { GcpPlan } from "./plan";
 
-/** What a Compute Engine image cannot change, which is all but its labels: another value makes it anew. */
+/** Properties whose change forces replacement of a Compute Engine image: all but its labels. */
 export function immutableValues({ project, images }: GcpPlan): ImmutableValues {
   return Object.fromEntries(
     images.map(({ architecture, image, archive: { bucket }, digests }) => {

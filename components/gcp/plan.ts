@@ -20,10 +20,10 @@ import type { PreflightArgs } from "../../resources/gcp/preflight";
 import type { CloudArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
 
-/** `allUsers` is refused on images: the widest is everyone who is signed in. */
+/** Images refuse `allUsers`: the widest grantee is everyone who is signed in. */
 const EVERYONE = "allAuthenticatedUsers";
 
-/** Everything that publishing a release on Google Cloud will make, before any of it has an id. */
+/** Desired objects of a release on Google Cloud, before any of them has an id. */
 export interface GcpPlan {
   /** `demo-20261120.0` */
   readonly name: string;
@@ -31,21 +31,21 @@ export interface GcpPlan {
   readonly preflight: PreflightArgs;
   readonly images: readonly ImagePlan[];
   readonly protect: boolean;
-  /** Others are meant to use the images, or to get them when they are published. */
+  /** The images have, or will have once published, grantees besides the owner. */
   readonly shared: boolean;
-  /** Nobody is to have them any more. */
+  /** All access is removed. */
   readonly withdrawn: boolean;
-  /** Who may use the images. */
+  /** Grantees of the images. */
   readonly members: readonly MemberPlan[];
   readonly deprecation: DeprecationPlan;
 }
 
-/** An IAM member as Google spells it: another spelling in the stack file is no other member. */
+/** An IAM member in Google's spelling: a different spelling in the stack file is the same member. */
 export interface MemberPlan {
-  /** Ends the resource's name. */
+  /** Suffix of the resource's name. */
   readonly name: string;
   readonly member: string;
-  /** What ended it under versions that took the stack file's spelling. */
+  /** Suffix in versions that used the stack file's spelling. */
   readonly formerly?: string;
 }
 
@@ -69,16 +69,16 @@ export interface ImagePlan {
     readonly diskSizeGb: number;
     readonly guestOsFeatures: readonly GuestOsFeature[];
     readonly labels: Record<string, string>;
-    /** Absent: none is asked for. An empty list would mean that none may be there, and be a difference for ever. */
+    /** Absent: none requested. An empty list would assert that there are none, and be permanent drift. */
     readonly licenses?: string[];
     /** Absent: Google chooses. */
     readonly storageLocations?: string[];
   };
-  /** SHA-256 of what the image is asked for, in hex: as {@link ImageArchiveArgs.neededFor}, and as version 0.1 made that. */
+  /** SHA-256 of the image request, hex: as {@link ImageArchiveArgs.neededFor}, and as version 0.1 computed it. */
   readonly digests: readonly string[];
-  /** What the image cannot change without being replaced: another value replaces it, whatever is there now. */
+  /** Immutable properties: a change of these desired values replaces the image, whatever its actual values. */
   readonly replacementTrigger: Readonly<Record<string, string>>;
-  /** Family that the image is the one of, once it is verified and shared; absent: a newer one is, or it is not published. */
+  /** Family whose current image this is, once verified and shared; absent: a newer one is, or it is not published. */
   readonly family?: string;
 }
 
@@ -123,7 +123,7 @@ function planImage(
   const identity = { product: product.name, release: release.version, sha256: image.sha256, stack };
   const features =
     config.image.guestOsFeatures[architecture] ?? defaultFeatures(architecture, image.bootMode);
-  // What Google has of these is never compared with them: it adds features and chooses places by itself.
+  // Never compared with actual values: Google adds features and chooses locations by itself.
   const created = {
     name: toResourceName(fillTemplate(config.image.nameTemplate, values)),
     description: describeImage(fillTemplate(config.image.description, values), image.sha256),
@@ -146,7 +146,7 @@ function planImage(
       ...(storageLocations.length > 0 && { storageLocations }),
       labels: { ...config.image.labels, ...identityLabels(identity) },
     },
-    // Version 0.1 had the features in the order of the stack file.
+    // Version 0.1 kept the stack file's order of features.
     digests: [neededFor, digestOf({ ...created, guestOsFeatures: features })],
     replacementTrigger: { project: config.project, bucket: config.bucket.name, object, neededFor },
     ...(isNewestIn(family, args, { release, architecture }) && { family }),
@@ -186,8 +186,8 @@ function familyOf(
 }
 
 /**
- * Google gives out the image of a family that was *made* last, which need not be the newest release: after a way back, or
- * where two releases are made in one `up`, it is not. So a family holds one image of ours, the newest published.
+ * An image family resolves to the image *created* last, which need not be the newest release: after a rollback, or
+ * with two releases created in one `up`, it is not. So a family holds one image of ours, the newest published.
  */
 function isNewestIn(
   family: string,
@@ -204,12 +204,12 @@ function isNewestIn(
   );
 }
 
-/** Features are a set to Google; another order in the stack file is no change of anything. */
+/** Features are a set; reordering them in the stack file changes nothing. */
 function inOneOrder(features: readonly GuestOsFeature[]): GuestOsFeature[] {
   return GUEST_OS_FEATURES.filter((feature) => features.includes(feature));
 }
 
-/** What Google's own images of the architecture declare, without what needs a confidential guest. */
+/** Features of Google's own images of the architecture, without those for confidential guests. */
 function defaultFeatures(architecture: Architecture, bootMode: string): GuestOsFeature[] {
   const uefi: GuestOsFeature[] = bootMode === "legacy-bios" ? [] : ["UEFI_COMPATIBLE"];
   return architecture === "arm64" ? [...uefi, "GVNIC"] : [...uefi, "VIRTIO_SCSI_MULTIQUEUE", "GVNIC"];
@@ -230,8 +230,8 @@ function membersOf({ sharing }: GcpConfig): GcpPlan["members"] {
 }
 
 /**
- * What users are told, of every image: a state that somebody else set is repaired only where a resource holds the right
- * one. The dates are told to users of active images too; Google changes no state by itself.
+ * Deprecation state of every image, also active ones: a state set by someone else is repaired only where a resource
+ * holds the right one. The dates are shown on active images too; Google changes no state by itself.
  */
 function planDeprecation({ state, deprecateOn, endOfLife }: Release): DeprecationPlan {
   const states = {

@@ -15,41 +15,41 @@ import type { GcpPlan, ImagePlan } from "./plan";
 
 export interface GcpReleaseArgs {
   readonly plan: GcpPlan;
-  /** What has to be there before anything is asked or uploaded: the bucket, if the program makes it. */
+  /** Dependencies before any check or upload: the bucket, if the program creates it. */
   readonly before: readonly pulumi.Resource[];
-  /** What takes the images away: each knows how often it did. */
+  /** Remove access to the images; each has its closing count. */
   readonly closings: Closings;
-  /** What has to be there before anyone but the owner may use it. */
+  /** Dependencies before anyone but the owner gets access. */
   readonly recorded?: Promise<pulumi.Resource[]> | undefined;
 }
 
-/** A verified image: what may be shared. */
+/** A verified image, which may be shared. */
 interface VerifiedImage {
   readonly plan: ImagePlan;
   readonly image: Image | Arm64Image;
   readonly verification: Verification;
 }
 
-/** An image that users find: what deprecated ones are replaced by. */
+/** A current image: the replacement of deprecated ones. */
 export interface Pointer {
   readonly name: pulumi.Output<string>;
   readonly selfLink: pulumi.Output<string>;
-  /** What has to be there before anybody is sent to it. */
+  /** Prerequisites of pointing to it. */
   readonly ready: readonly pulumi.Resource[];
 }
 
 /**
- * Uploading a large disk over a slow line takes its time, and so may its image: the native provider gives up after 20 minutes
- * (`image` in resource_compute_image.go). Members and buckets have no operation to wait for.
+ * Uploading a large disk over a slow line takes long, and so may creating its image: the native provider's default is
+ * 20 minutes (`image` in resource_compute_image.go). Members and buckets have no long-running operation.
  */
 const PATIENCE = { create: "6h", update: "6h", delete: "1h" };
 
 /**
  * Every property of `gcp.compute.Image` whose change replaces it (ForceNew in resource_compute_image.go of
- * hashicorp/terraform-provider-google-beta 7.45; `labels` and `deletionPolicy` are the others). What Google or a person
- * changes behind the state must not delete an image that people use, so none of them is compared with what is there: the
- * image is replaced when what is *wanted* changes, which is its `replacementTrigger`. The archive's `neededFor` changes
- * with it, so the archive is in the bucket again before the old image goes.
+ * hashicorp/terraform-provider-google-beta 7.45; `labels` and `deletionPolicy` are the others). Drift must not delete
+ * an image in use, so none of them is compared with the actual value: the image is replaced when a *desired* value
+ * changes, through its `replacementTrigger`. The archive's `neededFor` changes with it, so the archive is in the
+ * bucket again before the old image is deleted.
  */
 const REPLACED_ON = [
   "description",
@@ -73,8 +73,8 @@ const REPLACED_ON = [
 ];
 
 /**
- * One release on Google Cloud: checked, uploaded as an archive, made an image *outside* of its family, verified, shared,
- * and only then put in the family. An image created in a family is live at once, checked or not.
+ * One release on Google Cloud: checked, uploaded as an archive, made an image *outside* its family, verified, shared,
+ * and only then added to the family. An image created in a family is live at once, verified or not.
  *
  * Sharing waits for the verification of every architecture, as on the other clouds.
  */
@@ -84,7 +84,7 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
   readonly objects: PublishedRelease["objects"];
   readonly others: PublishedRelease["others"] = {};
   private readonly pointers = new Map<Architecture, Pointer>();
-  /** What moves users to this release. */
+  /** Resources that move users to this release. */
   readonly families: ImageFamily[] = [];
 
   private readonly plan: GcpPlan;
@@ -168,7 +168,7 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     { source }: ImageArchive,
   ): Image | Arm64Image {
     const { protect, project } = this.plan;
-    // The name is taken once in a project; the family is this program's to move (`open`), not the image's.
+    // The name is unique in a project; `open` manages the family, not the image resource.
     const options = { parent: this, protect, deleteBeforeReplace: true, customTimeouts: PATIENCE };
     const { name: imageName, guestOsFeatures, licenses, storageLocations, ...common } = image;
     return architecture === "arm64"
@@ -198,7 +198,7 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
         );
   }
 
-  /** Shares the image, then moves the family to it. `ImageClosing` takes it away, before any of this. */
+  /** Shares the image, then adds it to the family. `ImageClosing` removes access earlier. */
   private open(
     { plan, image }: VerifiedImage,
     verifications: readonly Verification[],
@@ -255,9 +255,9 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
   }
 
   /**
-   * Tells users whether the images are current, when they end, and, once they are deprecated, what to use instead.
+   * Sets the deprecation state, the dates and, for a deprecated image, its replacement.
    *
-   * @param after what has to be there before that is told
+   * @param after dependencies
    */
   deprecate(
     replacementOf: (architecture: Architecture) => Pointer | undefined,
@@ -287,7 +287,7 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
   }
 }
 
-/** The image's name, known once the image is there: what hangs on it is made anew when the image is. */
+/** The image's name, resolved when it exists: what depends on it is replaced with it. */
 function madeName(plan: ImagePlan, image: Image | Arm64Image): pulumi.Output<string> {
   return image.id.apply(() => plan.image.name);
 }
