@@ -1,6 +1,6 @@
 /**
- * What an earlier `up` was to close and did not: its closings keep that in the state, and try again whenever they are looked at.
- * What is closed for the first time is told by the releases and by the sharing.
+ * Places that an earlier `up` failed to close: their closings keep this in the state, and retry at every `up`.
+ * First-time closings are reported by the releases and by the sharing.
  */
 import { type BegunClosings, inDoubt, keyOf } from "../config/begun";
 import { textsIn } from "../config/access";
@@ -14,7 +14,7 @@ import type { Subject } from "./subject";
 const LIFECYCLE = "imprimatur:index:Lifecycle";
 const REMOVAL = "imprimatur:index:RemovalClosing";
 
-/** What a closing closes, as people call it. */
+/** The object that a closing closes, in plain words. */
 const OBJECTS: Readonly<Record<string, string>> = {
   "imprimatur:aws:ImageClosing": "image",
   "imprimatur:gcp:ImageClosing": "image",
@@ -38,7 +38,7 @@ export function closingFacts(steps: readonly Step[], subjectOf: (step: Step) => 
   });
 }
 
-/** For whom it is open, or may be, though an earlier `up` was to take it from them. */
+/** Grantees, certain or possible, that an earlier `up` failed to remove. */
 function leftOpen(
   step: Step,
   begun: BegunClosings | undefined,
@@ -47,10 +47,10 @@ function leftOpen(
   const { kept = {} } = step;
   const key = keyOf(step);
   if (kept.open) return textsIn(kept.openFor);
-  // An engine that was killed keeps no more than that it had begun.
+  // A killed engine records only that it began.
   const inDoubtNow = () => (typeof kept.closings === "number" ? inDoubt(begun, key, kept.closings) : []);
   if (step.op !== "delete") return inDoubtNow();
-  // What goes is closed by another resource, which is not listed once it has nothing to close.
+  // A removed place is closed by another resource, which is not listed once it has nothing to close.
   const place = ((removal?.now?.places ?? {}) as RemovedPlaces)[key];
   if (place === undefined) return [];
   const tried = (removal?.kept?.tried as Tried | undefined)?.[key];
@@ -58,5 +58,5 @@ function leftOpen(
   return tried.open ? place.from : [];
 }
 
-/** As `provider/removal-closing.ts` keeps it. */
+/** Stored by `provider/removal-closing.ts`. */
 type Tried = Readonly<Record<string, { readonly closings?: unknown; readonly open?: unknown }>>;

@@ -1,4 +1,4 @@
-/** What a saved plan rests on, so that it can be told whether the world is still the one that it was made for. */
+/** The basis of a saved plan, to detect whether anything has changed since. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { SECRET } from "../facts/engine";
@@ -10,14 +10,14 @@ const digests = z.record(z.string(), z.string());
 export const fingerprint = z.strictObject({
   /** Resources in the stack's state, by URN. */
   state: digests,
-  /** The stack file and the image files that it names, by path; `absent`: there is none. */
+  /** The stack file and the image files it names, by path; `absent`: missing. */
   files: digests,
-  /** What the engine means to do, by operation and URN: `update urn:pulumi:…`. */
+  /** The engine's planned steps, by operation and URN: `update urn:pulumi:…`. */
   steps: digests,
 });
 export type Fingerprint = z.output<typeof fingerprint>;
 
-/** `pulumi stack export`, without what changes when nothing does: dates, order, and how secrets are encrypted. */
+/** `pulumi stack export`, without what changes on its own: dates, order, and the encryption of secrets. */
 const exported = z.object({
   deployment: z.object({
     resources: z
@@ -25,7 +25,7 @@ const exported = z.object({
         z.object({
           urn: z.string(),
           id: z.string().optional(),
-          // Components have none.
+          // Absent for components.
           inputs: z.unknown().optional(),
           protect: z.boolean().optional(),
           delete: z.boolean().optional(),
@@ -39,11 +39,14 @@ const exported = z.object({
   }),
 });
 
-/** @param text what `pulumi stack export` prints. @throws `SyntaxError` or a `ZodError` on anything else */
+/**
+ * @param text output of `pulumi stack export`
+ * @throws `SyntaxError` or a `ZodError` on anything else
+ */
 export function stateDigests(text: string): Fingerprint["state"] {
   const { deployment } = exported.parse(JSON.parse(text));
   const resources = (deployment.resources ?? [])
-    // Made by the engine for itself, from the stack file.
+    // Created by the engine itself, from the stack file.
     .filter(({ urn }) => !resourceOf(urn).type.startsWith("pulumi:providers:"))
     .map(({ urn, ...rest }) => [`${rest.delete ? "deleted " : ""}${urn}`, digestOf(rest)] as const);
   const pending = (deployment.pending_operations ?? []).map(
@@ -52,7 +55,7 @@ export function stateDigests(text: string): Fingerprint["state"] {
   return Object.fromEntries([...resources, ...pending]);
 }
 
-/** @param read a file's text by its path in the project; `undefined`: there is none */
+/** @param read returns a file's text by its path in the project; `undefined`: missing */
 export function fileDigests(
   paths: readonly string[],
   read: (path: string) => string | undefined,
@@ -61,7 +64,7 @@ export function fileDigests(
   return Object.fromEntries(paths.map((path) => [path, digest(read(path))]));
 }
 
-/** The files that a stack is made from, as its preview tells. */
+/** The files that a stack is made from, according to its preview. */
 export function filesOf({ config }: Preview, stackFile: string): string[] {
   const releases: unknown[] = Array.isArray(config.releases) ? config.releases : [];
   const images = releases.flatMap((release) => {
@@ -80,7 +83,7 @@ export function stepDigests({ steps }: Preview): Fingerprint["steps"] {
   );
 }
 
-/** What is not as it was, one line each; a caller compares what it has, so each part may be left out. */
+/** Differences, one line each; parts that the caller did not collect are skipped. */
 export function differences(saved: Fingerprint, now: Partial<Fingerprint>): string[] {
   return [
     ...changedKeys(saved.files, now.files).map(
@@ -104,7 +107,7 @@ function stepDifferences(saved: Fingerprint["steps"], now: Fingerprint["steps"] 
   ];
 }
 
-/** Names of more resources than this are only counted. */
+/** More resources than this are counted rather than named. */
 const NAMED = 4;
 
 function summed(names: readonly string[], what: string): string[] {

@@ -20,10 +20,10 @@ export interface AlreadyReported {
 /** @returns statements about one resource, before those of the same kind are merged */
 export type Interpreter = (step: Step, subject: Subject, reported: AlreadyReported) => Statement[];
 
-/** Where the clouds keep what a change of state or of a date is written to. */
+/** Properties that hold a release's state or dates in the clouds. */
 const MARKS = ["deprecationTime", "deprecated", "obsolete", "state", "replacement", "endOfLifeDate"];
 
-/** How often a place was closed: nothing of it is in a cloud, and whom it was closed to is reported elsewhere. */
+/** The closing count has no counterpart in a cloud, and the affected grantees are reported elsewhere. */
 const COUNT = "closings";
 
 /** An object that users start from, registered or copied. */
@@ -34,7 +34,7 @@ export function image(object: string, made: "register" | "copy"): Interpreter {
       : changesOf(object)(step, subject, reported);
 }
 
-/** Bytes that are sent. `object` is what they become; absent: another resource stands for it. */
+/** An upload. `object` is its result; absent: another resource reports it. */
 export function upload(object?: string): Interpreter {
   return (step, subject, reported) => {
     const { op, now, changed, resumes } = step;
@@ -76,7 +76,7 @@ export const bootCheck: Interpreter = ({ op, now }, subject) =>
     ? [{ kind: "launch", ...about(subject), count: 1, ...INTERNAL }]
     : [];
 
-/** The signed record. A release that goes leaves its own to those who still run the image. */
+/** The signed record. A deleted release leaves its record to those who still run the image. */
 export const signature: Interpreter = ({ op }, subject) => {
   const operation = op === "create-replacement" ? "create" : op;
   if (operation !== "create" && operation !== "update") return [];

@@ -1,7 +1,7 @@
 import { nameCloud, NOT_NAMED, SECTIONS, describeCounts, describeGuards, describeStatement } from "./wording";
 import type { Publication, Statement } from "./statement";
 
-/** For a merge request: what strangers come to see in bold, dangerous steps last and marked. */
+/** For a merge request: what becomes visible to others in bold, dangerous steps last and marked. */
 export function renderMarkdown(publication: Publication): string {
   const { stack, statements, problems } = publication;
   const title = `### Stack ${escaped(stack)}: ${describeCounts(publication)}`;
@@ -27,7 +27,7 @@ function bullet(statement: Statement): string {
   return `- ${dangerous ? "⚠️ " : ""}${subject.length > 0 ? `${escaped(subject.join(", "))}: ` : ""}${said}`;
 }
 
-/** Names have underscores and stars, which mean nothing here. */
+/** Underscores and stars in names are not markup. */
 function escaped(text: string): string {
   return text.replace(/[\\_*<>[\]#]/g, "\\$&");
 }

@@ -1,16 +1,16 @@
 import type { Publication } from "./statement";
 
-/** How far a change reaches, as exit codes of `imprimatur plan`: the highest applies. */
+/** Impact of a change as exit codes of `imprimatur plan`: the highest applies. */
 export const REACH = {
   nothing: 0,
   problem: 1,
-  /** Nobody outside notices. */
+  /** Not noticeable to users. */
   unnoticed: 10,
   /** Something becomes visible, or is shared more widely. */
   visible: 11,
   /** Something is narrowed, withdrawn, deprecated, replaced or deleted. */
   harmful: 12,
-  /** Guarded changes that nothing names. */
+  /** Guarded changes that are not named. */
   unnamed: 13,
 } as const;
 export type Reach = (typeof REACH)[keyof typeof REACH];

@@ -1,6 +1,6 @@
 /**
- * What the engine says in `pulumi preview --json` (tried with 3.259), as far as a publication is told from it. The engine
- * lists every resource that changes; of those that stay it lists the stack, and some whose protection changes.
+ * Output of `pulumi preview --json` (tried with 3.259), as far as a publication is derived from it. The engine lists
+ * every changing resource; of the unchanged ones, the stack and those whose protection changes.
  */
 import { z } from "zod";
 
@@ -33,7 +33,7 @@ const enginePreview = z.object({
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** One thing that the engine means to do to one resource. */
+/** One planned operation on one resource. */
 export interface Step {
   /** `create`, `update`, `delete`, `replace` with its parts `create-replacement` and `delete-replaced`, … */
   readonly op: string;
@@ -41,14 +41,16 @@ export interface Step {
   /** `aws:ec2/ami:Ami` */
   readonly type: string;
   readonly name: string;
-  /** Inputs; absent: the resource is not there before, or not after. What is not known yet is a UUID of the engine's. */
+  /**
+   * Inputs; absent: the resource does not exist before, or after. Values not yet known are a UUID of the engine's.
+   */
   readonly old?: Properties;
   readonly now?: Properties;
-  /** Outputs before: what the state keeps. */
+  /** Outputs in the state before. */
   readonly kept?: Properties;
-  /** Properties that change, the outermost ones. */
+  /** Changed top-level properties. */
   readonly changed: readonly string[];
-  /** The resource is there in part: its creation was interrupted. */
+  /** The resource exists in part: its creation was interrupted. */
   readonly resumes: boolean;
 }
 
@@ -61,21 +63,21 @@ export interface Counts {
 }
 
 export interface Preview {
-  /** Absent: the engine stopped before it said anything of the stack. */
+  /** Absent: the engine stopped before reporting the stack. */
   readonly stack?: string;
   readonly steps: readonly Step[];
   readonly counts: Counts;
-  /** One line each. Not empty: the other members may lack what comes after. */
+  /** One line each. If not empty, the other members may be incomplete. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
   /** The stack's own config, without `imprimatur:` and parsed. */
   readonly config: Properties;
 }
 
-/** Nothing happens to these; a `refresh` is how a preview with `--refresh` looks at them. */
+/** Operations without effect; `refresh` is the read of a preview with `--refresh`. */
 const LOOKS = ["same", "refresh", "read"];
 
-/** @returns `undefined` when the text is not what the engine prints: it failed before it began. */
+/** @returns `undefined` when the text is not a preview: the engine failed before it began */
 export function readPreview(text: string): Preview | undefined {
   const parsed = enginePreview.safeParse(jsonOf(text));
   if (!parsed.success) return undefined;
@@ -102,7 +104,7 @@ export function readPreview(text: string): Preview | undefined {
   };
 }
 
-/** The last two parts of a URN: what people call a resource. */
+/** The last two parts of a URN. */
 export function resourceOf(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
@@ -124,8 +126,8 @@ function readStep(step: z.output<typeof enginePreview>["steps"][number]): Step {
 }
 
 /**
- * The engine's words around a problem name the resource and print the whole value that was refused; the problem itself
- * is a complete line. A problem of the engine's own is put on one line, and says names for URNs.
+ * The engine wraps a problem in the resource's name and the whole refused value; the problem itself is a complete
+ * line. A problem of the engine's own is put on one line, with names instead of URNs.
  */
 function linesOf({ message, severity }: { message: string; severity: string }): string[] {
   const text = message.trim().replace(new RegExp(`^${severity}: `), "");
@@ -145,7 +147,7 @@ function linesOf({ message, severity }: { message: string; severity: string }): 
 const PROTECTED =
   /(?:unable to (replace|delete) resource|Preview failed: resource) (\S+ \S+) .*(?:is protected|marked for protection)/;
 
-/** The engine's own cure is to change its program or its state. */
+/** The engine's own cure is to edit its program or state. */
 function protectedLine(verb: string, resource: string): string {
   return (
     `${resource} is protected while its release is staged or published, and this would ${verb} it; ` +
@@ -153,7 +155,7 @@ function protectedLine(verb: string, resource: string): string {
   );
 }
 
-/** Said by every rehearsal; and the guards, which a plan tells in its own words. */
+/** Warnings of every rehearsal; and the guards', which a plan reports itself. */
 function isKnownWarning(message: string): boolean {
   return (
     message.includes("using pulumi-resource-") || message.includes("`up` will refuse this unless it is named")

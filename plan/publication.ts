@@ -19,7 +19,7 @@ import {
 import { KINDS, type Publication, type Statement } from "./statement";
 import { Subjects } from "./subject";
 
-/** What steps mean, by type of resource: one table of each cloud, and what belongs to none. */
+/** Interpreters by resource type: one table per cloud, and those of no cloud. */
 export const OBJECTS: Readonly<Record<string, Interpreter>> = {
   "imprimatur:index:Record": signature,
   "imprimatur:index:WithdrawalNotice": signature,
@@ -28,11 +28,11 @@ export const OBJECTS: Readonly<Record<string, Interpreter>> = {
   ...AZURE_OBJECTS,
 };
 
-/** Told by their releases, or holding nothing in a cloud. */
+/** Reported by their releases, or without an object in a cloud. */
 export const SILENT = /^(pulumi:|imprimatur:component:|imprimatur:index:)/;
 
 /**
- * The engine's preview, said as a publication.
+ * The engine's preview as a publication.
  *
  * @param allow guarded changes that the command line names
  */
@@ -74,7 +74,7 @@ function toldBy(statements: readonly Statement[]): Omit<AlreadyReported, "latest
   };
 }
 
-/** Facts that differ in region and architecture only are one statement. */
+/** Merges statements that differ in region and architecture only. */
 function grouped(facts: readonly Statement[]): Statement[] {
   const groups = new Map<string, Statement>();
   for (const fact of facts) {
@@ -98,7 +98,7 @@ function merged(a: Statement, b: Statement): Statement {
   const { from, to, ...rest } = a;
   return {
     ...rest,
-    // Ids of several regions have nothing in common.
+    // Ids differ per region and are not merged.
     ...(from !== undefined && from === b.from && { from }),
     ...(to !== undefined && to === b.to && { to }),
     ...both("regions"),
@@ -110,7 +110,7 @@ function merged(a: Statement, b: Statement): Statement {
   };
 }
 
-/** A gallery version is made in its home region, so it is not copied there. */
+/** A gallery version is created in its home region, not copied there. */
 function withoutHome(statements: readonly Statement[]): Statement[] {
   const homes = (copy: Statement) =>
     statements
@@ -129,18 +129,18 @@ function withoutHome(statements: readonly Statement[]): Statement[] {
   });
 }
 
-/** What the engine writes down without a call to a cloud is a change still. */
+/** Changes of the state without a cloud request are changes still. */
 function bookkeeping({ counts }: Preview, statements: readonly Statement[]): Statement[] {
   const count = counts.create + counts.update + counts.replace + counts.delete;
   if (statements.length > 0 || count === 0) return [];
   return [{ kind: "update", object: "bookkeeping", count, ...INTERNAL }];
 }
 
-/** What nobody notices first, what is dangerous last; inside of that by release, the newest first. */
+/** Unnoticeable first, dangerous last; then by release, newest first. */
 function inOrder(a: Statement, b: Statement): number {
   const effect = ({ dangerous, visibleToStrangers }: Statement) =>
     dangerous ? 2 : visibleToStrangers ? 1 : 0;
-  // What concerns every cloud comes first.
+  // Statements about every cloud come first.
   const cloud = ({ cloud = "" }: Statement) => (CLOUDS as readonly string[]).indexOf(cloud);
   return (
     effect(a) - effect(b) ||
@@ -151,7 +151,7 @@ function inOrder(a: Statement, b: Statement): number {
   );
 }
 
-/** What all releases have in common comes first. */
+/** Statements about all releases come first. */
 function byRelease(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   return compareVersions(b, a);

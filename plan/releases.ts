@@ -1,4 +1,4 @@
-/** What the stack's guard tells: how the life of each release goes on. */
+/** Changes of the releases' life, from the stack's guard. */
 import { isAllowed } from "../config/allow";
 import type { CurrentAccess } from "../config/access";
 import type { Ledger, ReleaseEntry } from "../config/ledger";
@@ -10,12 +10,12 @@ import type { Publication, Statement } from "./statement";
 
 const GUARD = "imprimatur:index:Lifecycle";
 
-/** What is known of each release at one moment, whether a step of the preview is about it or not. */
+/** Known facts about each release at one moment, even without a step in the preview. */
 export type Standing = ReadonlyMap<
   string,
   {
     readonly state: string;
-    /** Absent: not known. */
+    /** Absent: unknown. */
     readonly clouds?: readonly string[];
     readonly architectures?: readonly string[];
   }
@@ -30,30 +30,30 @@ export interface ReleaseChanges {
   readonly standings: Standings;
   readonly statements: readonly Statement[];
   readonly guards: Publication["guards"];
-  /** Name of the product, and every version that the stack has or had. */
+  /** Name of the product, and all past and present versions. */
   readonly product?: string;
   readonly versions: ReadonlySet<string>;
 }
 
-/** @param allow what the command line names, besides what the stack file does */
+/** @param allow named by the command line, in addition to the stack file */
 export function releaseChanges({ steps, config }: Preview, allow: readonly string[]): ReleaseChanges {
   const guard = steps.find(({ type }) => type === GUARD);
   const [old, now] = [ledgerIn(guard?.old), ledgerIn(guard?.now)];
   const inFile = Array.isArray(guard?.now?.allow) ? (guard.now.allow as string[]) : [];
   const named = [...inFile, ...allow];
-  // Plans of version 0.1 do not say what users have.
+  // Plans of version 0.1 have no current access.
   const have = guard?.now?.have as CurrentAccess | undefined;
   const changes = guard === undefined ? [] : changesBetween(old, now, have);
   const product = guard?.name ?? productIn(config);
   return {
-    // A guard that does not change is not in a preview; its releases are what the stack file says then.
+    // An unchanged guard is not in a preview; its releases are then those of the stack file.
     standings: guard
       ? { before: standingOf(old), after: standingOf(now) }
       : { before: standingIn(config), after: standingIn(config) },
     statements: [
       ...changes.filter((change) => !isToldBetter(change, changes)).map((change) => said(change, named)),
       ...dateChanges(old, now, changes),
-      // By what the last `up` meant: after a failure nothing of this is new.
+      // By the last `up`'s intent: after a failure none of this is new.
       ...awsLimits(old, now),
     ],
     guards: unnamedChanges(changes, named).flatMap((change) =>
@@ -67,7 +67,7 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
   };
 }
 
-/** A region that is left with its images deleted is told by the deletion, which is what must be named. */
+/** A region that is left and whose images are deleted is reported by the deletion, which must be named. */
 function isToldBetter({ kind, version, ...change }: Change, changes: readonly Change[]): boolean {
   if (kind !== "lost-region") return false;
   const cloud = "cloud" in change ? change.cloud : undefined;
@@ -109,8 +109,8 @@ function guardOf(change: Change & { kind: Publication["guards"][number]["kind"] 
 }
 
 /**
- * Dates that users are told; a support that ends earlier has a statement of its own. Who can see a release loses by a date
- * that comes earlier, and by one where there was none.
+ * Changes of announced dates; an earlier end of support has its own statement. An earlier date, or a first one, is a
+ * loss for those who can see the release.
  */
 function dateChanges(old: Ledger, now: Ledger, changes: readonly Change[]): Statement[] {
   return Object.entries(now).flatMap(([version, after]) => {

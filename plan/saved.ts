@@ -2,24 +2,24 @@ import { z } from "zod";
 import { fingerprint } from "./fingerprint";
 import { publication } from "./statement";
 
-/** A plan in a file: what `imprimatur plan --save` writes and `imprimatur up --plan` will not exceed. */
+/** A saved plan: written by `imprimatur plan --save`; `imprimatur up --plan` does not exceed it. */
 export const savedPlan = z.strictObject({
   schemaVersion: z.literal(1),
   /** RFC 3339 */
   createdAt: z.string(),
   stack: z.string(),
-  /** Whether the clouds were asked, so that the same is done before `up`. */
+  /** True if the preview refreshed from the clouds; `up` then does the same. */
   refreshed: z.boolean(),
   /** Guarded changes that the command line named when the plan was made. */
   allow: z.array(z.string()),
   publication,
   fingerprint,
-  /** The engine's own plan, as it wrote it. */
+  /** The engine's own plan, verbatim. */
   enginePlan: z.string(),
 });
 export type SavedPlan = z.output<typeof savedPlan>;
 
-/** @returns the plan, or why the text is none */
+/** @returns the plan, or the reason it is invalid */
 export function readSavedPlan(text: string): SavedPlan | { readonly problem: string } {
   let value: unknown;
   try {

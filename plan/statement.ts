@@ -1,10 +1,10 @@
-/** What a plan says, before it is written in any form: the schema of `imprimatur plan --json`. */
+/** A plan's content, independent of its format: the schema of `imprimatur plan --json`. */
 import { z } from "zod";
 import { GUARDED } from "../config/allow";
 
-/** In the order in which the statements of a release are told. */
+/** In display order. */
 export const KINDS = [
-  // Nobody outside notices.
+  // Not noticeable to users.
   "prepare",
   "stage",
   "upload",
@@ -16,7 +16,7 @@ export const KINDS = [
   "update",
   "other",
   "limit",
-  // An earlier `up` was to take it away and did not; it is wanted again.
+  // An earlier `up` failed to remove it; it is wanted again.
   "stay-open",
   // Users see more, or something new.
   "publish",
@@ -33,7 +33,7 @@ export const KINDS = [
   "withdraw",
   "unpoint",
   "narrow",
-  // An earlier `up` was to take it away and did not.
+  // An earlier `up` failed to remove it.
   "close-again",
   "unshare",
   "lost-region",
@@ -46,35 +46,35 @@ export type Kind = (typeof KINDS)[number];
 
 export const statement = z.strictObject({
   kind: z.enum(KINDS),
-  /** Version; absent: it concerns what all releases have in common. */
+  /** Version; absent: common to all releases. */
   release: z.string().optional(),
-  /** Absent: it concerns every cloud. */
+  /** Absent: every cloud. */
   cloud: z.string().optional(),
   /** Google Cloud has one: `global`. */
   regions: z.array(z.string()).optional(),
   architectures: z.array(z.string()).optional(),
-  /** Somebody besides the owner can see or use more than before. */
+  /** Others than the owner can see or use more than before. */
   visibleToStrangers: z.boolean(),
-  /** Users lose something, or an object of the publication goes. */
+  /** Users lose something, or a published object is deleted. */
   dangerous: z.boolean(),
   /** It must be named in the stack file or on the command line. */
   guarded: z.strictObject({ kind: z.enum(GUARDED), named: z.boolean() }).optional(),
-  /** Of the uploads, before compression: blocks of 512 KiB that hold data. */
+  /** Upload size before compression: blocks of 512 KiB that hold data. */
   bytes: z.int().optional(),
-  /** What sort of object: `image`, `snapshot`, `SSM parameter`, …, or an engine's type. */
+  /** Kind of object: `image`, `snapshot`, `SSM parameter`, …, or an engine's type. */
   object: z.string().optional(),
-  /** How many objects. */
+  /** Number of objects. */
   count: z.int().optional(),
   /** Names of objects, pointers or resources. */
   names: z.array(z.string()).optional(),
-  /** Who gains or loses; `public` is everyone. */
+  /** Who gains or loses access; `public` is everyone. */
   grantees: z.array(z.string()).optional(),
   /** Properties that change. */
   properties: z.array(z.string()).optional(),
   /** A date in RFC 3339, an id or a setting. */
   from: z.string().optional(),
   to: z.string().optional(),
-  /** The engine's operation, of a record, and of what this version does not know. */
+  /** The engine's operation, for a record or a type unknown to this version. */
   operation: z.string().optional(),
 });
 export type Statement = z.output<typeof statement>;
@@ -91,12 +91,12 @@ export const publication = z.strictObject({
     delete: z.int(),
     same: z.int(),
   }),
-  /** Guarded changes that nothing names: `up` refuses them. */
+  /** Guarded changes that are not named: `up` refuses them. */
   guards: z.array(
     z.strictObject({ kind: z.enum(GUARDED), release: z.string(), says: z.string(), cure: z.string() }),
   ),
-  /** Why there will be no `up`; the statements may be incomplete then. */
+  /** Reasons why an `up` is impossible; the statements may then be incomplete. */
   problems: z.array(z.string()),
 });
-/** What an `up` would do, said as a publication. */
+/** Effects of an `up` as a publication. */
 export type Publication = z.output<typeof publication>;

@@ -2,7 +2,7 @@ import { TAG } from "../facts/tags";
 import { ARCHITECTURES, compareVersions } from "../config/release";
 import type { Step } from "./preview";
 
-/** What a step is about. */
+/** The release, image and place that a step concerns. */
 export interface Subject {
   readonly release?: string;
   readonly cloud?: string;
@@ -12,16 +12,18 @@ export interface Subject {
 
 const CLOUD_OF = /^(?:imprimatur:)?(aws|gcp|azure)(?:-native)?:/;
 
-/** Tells what steps are about by their types, inputs and names: `<product>-<version>-<architecture>[-<region>]`. */
+/**
+ * Derives the subjects of steps from their types, inputs and names: `<product>-<version>-<architecture>[-<region>]`.
+ */
 export class Subjects {
   private readonly versions: readonly string[];
 
-  /** @param versions every release that the stack has or had */
+  /** @param versions all past and present releases of the stack */
   constructor(
     private readonly product: string | undefined,
     versions: Iterable<string>,
   ) {
-    // The longest first: `1.0-1` begins with another version.
+    // Longest first: `1.0-1` begins with another version.
     this.versions = [...versions].sort((a, b) => b.length - a.length || compareVersions(a, b));
   }
 
@@ -49,7 +51,7 @@ export class Subjects {
   }
 }
 
-/** A pointer is named after its path; what it points to is said by its tags. */
+/** A pointer is named after its path; its tags name the release it points to. */
 function releaseTag({ tags }: Readonly<Record<string, unknown>>): string | undefined {
   return tags !== null && typeof tags === "object"
     ? text((tags as Record<string, unknown>)[TAG.release])

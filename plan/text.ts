@@ -2,11 +2,11 @@ import { nameCloud, NOT_NAMED, SECTIONS, describeCounts, describeGuards, describ
 import type { Publication, Statement } from "./statement";
 
 export interface TextOptions {
-  /** Whether a terminal shows it, which knows bold and red. */
+  /** True for a terminal that supports bold and red. */
   readonly styled: boolean;
 }
 
-/** Columns of a line; longer lists go on in the next one. */
+/** Columns of a line; longer lists wrap. */
 const WIDTH = 100;
 
 /** For people, in a terminal: aligned, dangerous steps last and marked by `!`. */
@@ -38,7 +38,7 @@ function subject({ release = "", cloud }: Statement): { release: string; cloud: 
   return { release, cloud: nameCloud(cloud) };
 }
 
-/** `begin` and the text, whose further lines begin below the text. */
+/** Hanging indent: `begin`, then the text. */
 function wrap(text: string, begin: string): string {
   const lines: string[] = [];
   let line = begin;

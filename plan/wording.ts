@@ -10,7 +10,7 @@ const CLOUD_NAMES: Readonly<Record<Cloud, string>> = {
   azure: "Azure",
 };
 
-/** What people call a cloud; nothing where a statement has none. */
+/** Display name of a cloud; empty for statements without one. */
 export function nameCloud(cloud = ""): string {
   return CLOUD_NAMES[cloud as Cloud] ?? cloud;
 }
@@ -20,7 +20,7 @@ export function describeStatement(statement: Statement): string {
   return `${head}${regions}`;
 }
 
-/** The same three parts in every rendering, what is dangerous last. */
+/** The three parts of every rendering, dangerous statements last. */
 export const SECTIONS: readonly { title: string; holds: (statement: Statement) => boolean }[] = [
   {
     title: "Nobody outside notices",
@@ -164,12 +164,12 @@ function counting(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : noun.endsWith("y") ? "" : "s"}`;
 }
 
-/** What has no release is the gallery of all of them. */
+/** Statements without a release concern the gallery of all of them. */
 function ofGallery({ release, object }: Statement): string {
   return release === undefined ? `the ${object} ` : "";
 }
 
-/** What is not named yet, once for each name. */
+/** Guarded changes not yet named, once for each name. */
 export function describeGuards({ guards }: Publication): { name: string; says: string }[] {
   const byName = new Map<string, string[]>();
   for (const { kind, release, says } of guards) {
@@ -179,7 +179,7 @@ export function describeGuards({ guards }: Publication): { name: string; says: s
   return [...byName].map(([name, says]) => ({ name, says: says.join("; ") }));
 }
 
-/** The hour of an end of life is nobody's concern, unless it is not midnight. */
+/** The hour of an end of life is omitted if midnight. */
 function day(date = ""): string {
   return date.replace(/T00:00:00(\.0+)?Z$/, "");
 }

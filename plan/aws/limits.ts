@@ -3,7 +3,7 @@ import type { Ledger } from "../../config/ledger";
 import { INTERNAL } from "../interpret";
 import type { Statement } from "../statement";
 
-/** What comes to more than AWS allows at first, by region; nothing where there is no more than before. */
+/** Numbers above AWS's default quotas, by region; none where the number does not increase. */
 export function awsLimits(old: Ledger, now: Ledger): Statement[] {
   return [
     ...limits("public image", PUBLIC_IMAGES_AT_FIRST, publicImages(old), publicImages(now)),
@@ -42,7 +42,7 @@ function publicImages(ledger: Ledger): Map<string, number> {
   return counts;
 }
 
-/** By region, of the image that is shared with the most. */
+/** By region: the largest number of grantees of an image. */
 function grantees(ledger: Ledger): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { audience } of Object.values(ledger)) {

@@ -21,11 +21,11 @@ export const AWS_OBJECTS: Readonly<Record<string, Interpreter>> = {
   "imprimatur:aws:Verification": verification,
   "imprimatur:aws:BootCheck": bootCheck,
   "imprimatur:aws:ImageSharing": sharing(imageGrantees),
-  // What it takes away is told of its release; what it could not, by `plan/closings.ts`.
+  // Removed access is reported by its release; access it failed to remove, by `plan/closings.ts`.
   "imprimatur:aws:ImageClosing": silent,
   "imprimatur:aws:ImageDeprecation": deprecationNote("deprecation"),
   "aws:ec2/ami:Ami": image("image", "register"),
-  // Its snapshot goes with it.
+  // Includes its snapshot.
   "aws:ec2/amiCopy:AmiCopy": image("image", "copy"),
   "imprimatur:aws:Pointer": pointer("SSM parameter", "name", "imageId"),
   // In plans of version 0.1.

@@ -1,6 +1,6 @@
 /**
- * Which version of a definition users get as "latest", before and after: the highest that is not left out of it. The
- * engine lists versions that change only, so the others are known by the lives of their releases.
+ * The version that "latest" resolves to, before and after: the highest that is not excluded. The engine lists
+ * changing versions only; the others are derived from the states of their releases.
  */
 import { toGalleryVersion } from "../../config/azure/version";
 import type { Architecture } from "../../config/release";
@@ -39,7 +39,7 @@ export function latestChanges(
     });
     return [
       ...(is !== undefined && is !== was ? [{ kind: "point", ...fact(is), ...VISIBLE } as const] : []),
-      // What a newer one comes in front of is in "latest" still.
+      // A version superseded by a newer one is still in "latest".
       ...(was !== undefined && !has.has(was) ? [{ kind: "unpoint", ...fact(was), ...HARM } as const] : []),
     ];
   });
@@ -51,7 +51,7 @@ interface Told {
   readonly architecture: Architecture;
 }
 
-/** Versions of releases that "latest" may give out: by the steps where there are some, else by the state of the release. */
+/** Versions that "latest" may resolve to: by the steps where there are any, else by the state of the release. */
 function inLatest(
   standing: Standing,
   architecture: Architecture,
@@ -61,12 +61,12 @@ function inLatest(
   const releases = new Set([...standing.keys(), ...told.map(({ release }) => release)]);
   const isIn = (release: string): boolean => {
     const own = told.filter((statement) => statement.release === release).map(({ step }) => step);
-    // A replacement is several steps; not each of them has both sides.
+    // A replacement is several steps, not all with both sides.
     const inputs = (steps: readonly Step[]) =>
       steps.map((step) => step[side]).find((candidate) => candidate !== undefined);
     const publications = own.filter(({ type }) => type === PUBLICATION);
     if (publications.length > 0) return isIncluded(inputs(publications));
-    // The version itself is made outside of "latest", and its profile is the publication's from then on.
+    // The version is created excluded from "latest"; the publication manages its profile from then on.
     const versions = own.filter(({ type, op }) => type === VERSION && op !== "update");
     if (versions.length > 0) return isIncluded(inputs(versions)?.publishingProfile as Profile | undefined);
     const { state, clouds, architectures } = standing.get(release) ?? {};

@@ -42,7 +42,7 @@ function galleryGrantees({ community, subscriptions, tenants }: Properties): str
   return [...(community === true ? ["public"] : []), ...lists];
 }
 
-/** Where a version is, and whether "latest" finds it. */
+/** Regions of a version, and whether "latest" includes it. */
 interface Profile {
   readonly targetRegions?: readonly {
     readonly name?: string;
@@ -52,7 +52,7 @@ interface Profile {
   readonly excludeFromLatest?: boolean;
 }
 
-/** The version itself: what it is like when it is made, and what a change of its profile means. */
+/** The version itself: its initial profile, and the meaning of a profile change. */
 function galleryVersion(...[step, subject, told]: Parameters<Interpreter>): Statement[] {
   const made = image("gallery version", "register")(step, subject, told);
   const [before, after] = [profileIn(step.old), profileIn(step.now)];
@@ -67,7 +67,7 @@ function galleryVersion(...[step, subject, told]: Parameters<Interpreter>): Stat
   return step.op === "update" ? profileChanges(step, subject, told, before, after) : made;
 }
 
-/** Everything about a version that changes after it was made and read back. */
+/** All changes of a version after it was created and read back. */
 function versionPublication(...[step, subject, told]: Parameters<Interpreter>): Statement[] {
   const [before, after] = [step.old as Profile | undefined, step.now as Profile | undefined];
   if (step.op === "create") return copies(subject, [], after);
@@ -98,7 +98,7 @@ function profileChanges(
         ]
       : []),
   ];
-  // The profile is told; a date in it by the release, and "latest" of all versions together.
+  // The profile has its own statements; its date is reported by the release, "latest" for all versions together.
   const isProfile = (property: string) =>
     ["publishingProfile", "targetRegions", "excludeFromLatest"].includes(property);
   const others = step.changed.filter((property) => !isProfile(property));
@@ -123,7 +123,7 @@ function copies(subject: Subject, before: readonly string[], after: Profile | un
   ];
 }
 
-/** Of a region that the version is in before and after: how many replicas, on which storage. */
+/** Changes of replica count and storage in regions that the version keeps. */
 function replicaChanges(
   subject: Subject,
   before: Profile | undefined,
@@ -154,10 +154,10 @@ function replicaChanges(
   });
 }
 
-/** What Azure takes where nothing is said (REST reference, TargetRegion, 2026-11). */
+/** Azure's default (REST reference, TargetRegion, 2026-11). */
 const STANDARD = "Standard_LRS";
 
-/** A gallery that is opened or closed as a whole; who may use it is told by its sharing. */
+/** A gallery that is shared or closed as a whole; its sharing reports the grantees. */
 function gallery(...[step, subject, told]: Parameters<Interpreter>): Statement[] {
   const facts = place("gallery", "galleryName")(step, subject, told);
   const [from, to] = [step.old, step.now].map((inputs) => permissionsIn(inputs));
@@ -188,7 +188,7 @@ function regionsOf(profile: Profile | undefined): string[] {
   return (profile?.targetRegions ?? []).flatMap(({ name }) => (name === undefined ? [] : [spelled(name)]));
 }
 
-/** `West Europe` is `westeurope`: a refresh writes down what Azure calls it. */
+/** `West Europe` is `westeurope`: a refresh stores Azure's display name. */
 function spelled(name = ""): string {
   return name.toLowerCase().replace(/\s/g, "");
 }

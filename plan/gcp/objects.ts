@@ -17,7 +17,7 @@ type Properties = Readonly<Record<string, unknown>>;
 export const GCP_OBJECTS: Readonly<Record<string, Interpreter>> = {
   "imprimatur:gcp:Preflight": silent,
   "imprimatur:gcp:ImageArchive": (step, subject, told) =>
-    // One that is not kept left the bucket when its image was verified.
+    // An archive that is not kept left the bucket when its image was verified.
     step.op === "delete" && step.old?.keep !== true ? [] : upload("archive")(step, subject, told),
   "imprimatur:gcp:ImageArchiveRemoval": silent,
   "imprimatur:gcp:Verification": verification,
@@ -25,7 +25,7 @@ export const GCP_OBJECTS: Readonly<Record<string, Interpreter>> = {
   "gcp:compute/image:Image": image("image", "register"),
   "imprimatur:gcp:ImageClosing": silent,
   "imprimatur:gcp:ImageMember": sharing(members),
-  // Of a state of version 0.1.
+  // In states of version 0.1.
   "gcp:compute/imageIamMember:ImageIamMember": sharing(members),
   "imprimatur:gcp:ImageFamily": pointer("image family", "family", "image"),
   "imprimatur:gcp:ImageDeprecation": deprecationNote("deprecation"),
