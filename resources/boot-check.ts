@@ -1,26 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * What a boot check needs to know on every cloud; a cloud that has one adds where its machines stand, and calls its class
- * `BootCheck` too.
+ * Arguments of a boot check common to all clouds; a cloud with boot checks adds the machine's placement, and also
+ * names its class `BootCheck`.
  *
- * The gate between a verified image at home and its copies and users: an instance that is launched from the image itself,
- * with the questions of `imprimatur boot`, and ended whatever comes of it. Fails, and so stops everything that depends on
- * it, when the instance does not pass. Launches again only for another image, or when other things are expected of it.
+ * The gate between a verified image at home and its copies and users: an instance launched from the image itself,
+ * checked as by `imprimatur boot`, and terminated in any case. Fails, and so stops everything that depends on it,
+ * when the instance does not pass. Launches again only for another image or other expectations.
  */
 export interface BootCheckArgs {
-  /** Where the image is and the instance is launched. */
+  /** Region of the image and the instance. */
   region: string;
   imageId: pulumi.Input<string>;
-  /** The cloud's name of the machine: `t3.micro`. */
+  /** The cloud's machine type: `t3.micro`. */
   instanceType: string;
-  /** Whether cloud-init has to come to its end: `absent` of an image that is known to have none. */
+  /** Whether cloud-init must complete: `absent` for an image known to have none. */
   cloudInit: "there" | "absent";
-  /** Units that may fail. */
+  /** Units whose failure is tolerated. */
   allowFailed: string[];
   /** Seconds until the login prompt and cloud-init's result. */
   timeout: number;
-  /** False: nothing is launched, and what was seen earlier is kept. So a release keeps its record as it grows old. */
+  /** False: nothing is launched, and earlier evidence is kept. So a release keeps its record as it ages. */
   launch: boolean;
   tags: Record<string, string>;
 }

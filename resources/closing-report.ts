@@ -2,13 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "./resource";
 
 export interface ClosingReportArgs {
-  /** {@link Closing.open} of every closing that has something to say. */
+  /** {@link Closing.open} of every closing, where not empty. */
   open: pulumi.Input<string[]>;
 }
 
 /**
- * Says at the end what could not be closed, and fails then: closings do not, so that none keeps another from its work. What is
- * still to be said of a withdrawn release comes after it.
+ * Reports at the end what could not be closed, and then fails: closings do not, so that none blocks another. The
+ * deprecation of a withdrawn release follows it.
  */
 export class ClosingReport extends ImprimaturResource {
   constructor(name: string, args: ClosingReportArgs, options?: pulumi.CustomResourceOptions) {

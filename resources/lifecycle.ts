@@ -5,24 +5,24 @@ import type { Ledger } from "../config/ledger";
 import { ImprimaturResource } from "./resource";
 
 export interface LifecycleArgs {
-  /** What the stack says of its releases. */
+  /** Ledger of the stack's releases. */
   releases: Ledger;
-  /** Changes that the stack file names; `IMPRIMATUR_ALLOW` adds those of the command line. */
+  /** Guarded changes that the stack file names; `IMPRIMATUR_ALLOW` adds those of the command line. */
   allow: readonly string[];
-  /** Who has which images now, by the stack's state: no difference by itself, only where it is not what is wanted. */
+  /** Current access by the stack's state: a difference only where it is not what is wanted. */
   have: pulumi.Input<CurrentAccess>;
-  /** Who may have the place of each closing: written down is which of them begins to take something away. */
+  /** Possible grantees of each closing's place: the closings that begin to remove access are recorded. */
   closings: WantedClosings;
 }
 
 /**
- * The guard of a stack: compares what its releases are to be with what users have, and with what they were to be at the last
- * `up`, which may have failed before anybody had it. Illegal jumps are
- * refused in every preview. Changes that must be named and are not are warned of in a preview and refused by `up`; where
- * `CI` is set the preview refuses them already. Everything else waits for it, so nothing happens before it agrees.
+ * The guard of a stack: compares the wanted state of its releases with what users have, and with the wanted state of
+ * the last `up`, which may have failed before it took effect. Forbidden transitions are refused in every preview.
+ * Guarded changes that are not named are warnings in a preview and refused by `up`; where `CI` is set the preview
+ * refuses them already. Everything else depends on it, so nothing happens before it agrees.
  */
 export class Lifecycle extends ImprimaturResource {
-  /** Closings that begin now, and those that an earlier `up` began and did not see to the end. */
+  /** Closings that begin now, and those of an earlier `up` whose outcome is unknown. */
   declare readonly begun: pulumi.Output<BegunClosings | undefined>;
 
   constructor(name: string, args: LifecycleArgs, options?: pulumi.CustomResourceOptions) {

@@ -7,7 +7,7 @@ import type { Architecture } from "../config/release";
 import type { Cloud } from "../config/stack";
 import { ImprimaturResource } from "./resource";
 
-/** An object in a cloud that holds the bytes of a disk of the release. */
+/** An object in a cloud with the bytes of a disk of the release. */
 export interface RecordedObject {
   cloud: Cloud;
   /** Account, project or subscription. */
@@ -15,21 +15,24 @@ export interface RecordedObject {
   region: string;
   kind: "image" | "snapshot" | "disk";
   id: pulumi.Input<string>;
-  /** Under which everyone finds it, where that is another one. */
+  /** Public id, if different. */
   publicId?: pulumi.Input<string | undefined>;
-  /** The cloud's own unique id, which tells it from another object that gets its name: config/object-identity.ts. */
+  /**
+   * The cloud's own unique id, which distinguishes it from a later object of the same name:
+   * config/object-identity.ts.
+   */
   uid?: pulumi.Input<string | undefined>;
-  /** When the cloud says that it was made, RFC 3339. */
+  /** Creation time by the cloud, RFC 3339. */
   createdAt?: pulumi.Input<string | undefined>;
   name: string;
   architecture: Architecture;
-  /** How far it was verified. */
+  /** Extent of its verification. */
   proof: pulumi.Input<string>;
-  /** What an instance showed that was launched from it. */
+  /** Evidence from an instance launched from it. */
   boot?: pulumi.Input<LaunchEvidence | undefined>;
 }
 
-/** What signs is as in `SigningKeyArgs`; another key alone is no reason to sign again. */
+/** The key is given as in `SigningKeyArgs`; another key alone does not cause a new signature. */
 export interface RecordArgs extends SignWith {
   product: string;
   version: string;
@@ -37,24 +40,27 @@ export interface RecordArgs extends SignWith {
   provenance: Product["provenance"];
   /** The release's image file, whole. */
   imageFile: ImageFile;
-  /** Its path, relative to the project: the raw disk is beside it when it is measured again. Alone no reason to sign again. */
+  /**
+   * Its path, relative to the project: the raw disk is beside it when it is measured again. A change alone does not
+   * cause a new signature.
+   */
   imageFileAt?: string;
-  /** SHA-256 of the stack's config. Alone it is no reason to sign again. */
+  /** SHA-256 of the stack's config. A change alone does not cause a new signature. */
   configDigest: string;
   objects: RecordedObject[];
-  /** Where the record is written, relative to the project. */
+  /** Output folder, relative to the project. */
   folder: string;
 }
 
 /**
- * The signed record of a release: an in-toto statement about the publication (docs/publication.md) as a sigstore bundle. Signed again only
- * when what it says of disks or cloud objects changes, so a release keeps its record when it is deprecated or
- * withdrawn. Deleting it leaves the file: what was signed stays true.
+ * The signed record of a release: an in-toto statement about the publication (docs/publication.md) as a sigstore
+ * bundle. Signed again only when its disks or cloud objects change, so a release keeps its record when it is
+ * deprecated or withdrawn. Deletion leaves the file: the signed statement stays true.
  */
 export class Record extends ImprimaturResource {
   /** The sigstore bundle, JSON text. */
   declare readonly bundle: pulumi.Output<string>;
-  /** Where it was written, relative to the project. */
+  /** Path of its file, relative to the project. */
   declare readonly file: pulumi.Output<string>;
 
   constructor(name: string, args: RecordArgs, options?: pulumi.CustomResourceOptions) {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /**
  * Base of every resource that the `imprimatur` provider serves. Outputs that the program reads are declared by the
- * subclass and named in `outputs`, so that a preview knows they exist before the provider has made them.
+ * subclass and named in `outputs`, so that a preview knows of them before the provider returns them.
  */
 export abstract class ImprimaturResource extends pulumi.CustomResource {
   protected constructor(

@@ -3,24 +3,24 @@ import type { Image } from "../config/image-file";
 import type { SignWith } from "../config/record";
 import { ImprimaturResource } from "./resource";
 
-/** What signs; without any of them, the key file that `IMPRIMATUR_SIGNING_KEY` names, relative to the project. */
+/** The signing key; if unset, the key file named by `IMPRIMATUR_SIGNING_KEY`, relative to the project. */
 export interface SigningKeyArgs extends SignWith {
-  /** SHA-256 of the raw disks, hex, by version and architecture: for new ones the key is needed. */
+  /** SHA-256 of the raw disks, hex, by version and architecture: new ones need the key. */
   releases: Record<string, Record<string, string>>;
-  /** What image files say that somebody signed, by version and architecture: checked before anything is uploaded. */
+  /** Signed inputs according to the image files, by version and architecture: checked before any upload. */
   inputs?: Record<string, Record<string, Pick<Image, "file" | "sha512" | "input">>>;
 }
 
 /**
- * Asks for the key before anything is uploaded: without it nothing could be published in the end. A preview does not
- * read it, and neither does an `up` that brings no new release and no other key.
+ * Checks the key before any upload: without it nothing could be published in the end. A preview does not read it, and
+ * neither does an `up` without a new release or another key.
  */
 export class SigningKey extends ImprimaturResource {
-  /** The public half, PEM: what users need. Not there without a key. */
+  /** The public key, PEM, for users. Absent without a key. */
   declare readonly publicKey: pulumi.Output<string | undefined>;
-  /** Whom a certificate names, when there is no key: what users need then. */
+  /** Identity in the certificate, for users, if there is no key. */
   declare readonly certificateIdentity: pulumi.Output<string | undefined>;
-  /** Who vouches for that. */
+  /** Issuer of that identity. */
   declare readonly certificateOidcIssuer: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: SigningKeyArgs, options?: pulumi.CustomResourceOptions) {

@@ -4,13 +4,13 @@ import type { BootCheckArgs as Common } from "../boot-check";
 import { ImprimaturResource } from "../resource";
 
 export interface BootCheckArgs extends Common {
-  /** Subnet that the instance is launched in; absent: one of the default VPC. */
+  /** Subnet of the instance; absent: one of the default VPC. */
   subnetId?: string;
 }
 
-/** An instance of EC2 from an AMI in its home region: no key pair, no public address, IMDSv2 only. */
+/** An EC2 instance from an AMI in its home region: no key pair, no public address, IMDSv2 only. */
 export class BootCheck extends ImprimaturResource {
-  /** What the instance showed; absent while none was launched. */
+  /** Evidence from the instance; absent while none was launched. */
   declare readonly boot: pulumi.Output<LaunchEvidence | undefined>;
 
   constructor(name: string, args: BootCheckArgs, options?: pulumi.CustomResourceOptions) {

@@ -4,14 +4,14 @@ import { ImprimaturResource } from "../resource";
 export interface ImageDeprecationArgs {
   region: string;
   imageId: pulumi.Input<string>;
-  /** RFC 3339, whole minutes. A time that is past means at once. */
+  /** RFC 3339, whole minutes. A past time takes effect at once. */
   at: string;
 }
 
 /**
- * When an AMI is deprecated. Native AMIs have `deprecationTime`, but AWS takes no date in the past: with it a release
- * could not be deprecated "since yesterday", and one that is deprecated could not come to a further region.
- * Deleting this takes the date away; an AMI that is gone is no error.
+ * The deprecation time of an AMI. Native AMIs have `deprecationTime`, but AWS refuses a date in the past: with it a
+ * release could not be deprecated "since yesterday", and a deprecated one could not be copied to a further region.
+ * Deletion removes the date; a missing AMI is no error.
  */
 export class ImageDeprecation extends ImprimaturResource {
   constructor(name: string, args: ImageDeprecationArgs, options?: pulumi.CustomResourceOptions) {

@@ -5,24 +5,24 @@ import { ImprimaturResource } from "../resource";
 export interface ImageSharingArgs extends Closed {
   region: string;
   imageId: pulumi.Input<string>;
-  /** The snapshot under the image: whoever may start the image may copy it, unless they are an organisation. */
+  /** The snapshot of the image: grantees of the image may also copy it, except organisations. */
   snapshotId: pulumi.Input<string>;
   /** Everyone. */
   public: boolean;
   /** Accounts of 12 digits. */
   accounts: string[];
-  /** ARNs. They may start the image only: AWS has no snapshot permission for an organisation. */
+  /** ARNs. They may only launch the image: AWS has no snapshot permission for an organisation. */
   organizations: string[];
-  /** ARNs; as with organisations. */
+  /** ARNs; like organisations. */
   organizationalUnits: string[];
 }
 
 /**
- * Who besides its owner may use one AMI and its snapshot, as a whole: who is not named has no access, and everything
- * empty is private. Opens the snapshot before the image, and closes the image before the snapshot.
+ * The complete access list of one AMI and its snapshot: grantees not named lose access, and an empty list is private.
+ * Opens the snapshot before the image, and closes the image before the snapshot.
  *
- * The native `AmiLaunchPermission` is one grant each. It does not see what somebody else granted besides, and the engine
- * deletes one after everything else was updated, so that narrowing would close the snapshot before the image.
+ * The native `AmiLaunchPermission` is a single grant. It does not see other grants, and the engine deletes it after
+ * all updates, so that narrowing would close the snapshot before the image.
  */
 export class ImageSharing extends ImprimaturResource {
   constructor(name: string, args: ImageSharingArgs, options?: pulumi.CustomResourceOptions) {

@@ -1,17 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "../resource";
 
-/** What one region is going to be asked to do. */
+/** Planned use of one region. */
 export interface PreflightRegion {
   /** Region code, `eu-central-1`. */
   region: string;
   /** Any AMI or snapshot will be shared with everyone there. */
   public: boolean;
-  /** Any of them will be shared with somebody there. Absent: with nobody, or only with everyone. */
+  /** Any of them will be shared with named grantees there. Absent: with no one, or only with everyone. */
   shared?: boolean;
-  /** Public AMIs that the whole stack is to have there, this release's too; no difference by itself. */
+  /** Total of public AMIs of the stack there, including this release's; no difference by itself. */
   publicImages?: number;
-  /** Accounts, organisations and units that each AMI is shared with there. Absent: no more than AWS gives without asking. */
+  /** Accounts, organisations and units that each AMI is shared with there. Absent: within AWS's default quota. */
   grantees?: number;
 }
 
@@ -23,7 +23,7 @@ export interface PreflightImage {
   sha256: string;
 }
 
-/** An instance that will be launched in the home region. */
+/** An instance to be launched in the home region. */
 export interface PreflightLaunch {
   architecture: string;
   bootMode: string;
@@ -31,31 +31,34 @@ export interface PreflightLaunch {
 }
 
 export interface PreflightArgs {
-  /** Where the snapshot is uploaded and the first AMI registered. */
+  /** Region of the upload and the first AMI. */
   homeRegion: string;
-  /** Every region of the publication, the home region too. */
+  /** Every region of the publication, including the home region. */
   regions: PreflightRegion[];
   product: string;
   /** Version of the release. */
   release: string;
-  /** AMIs that are there in every region afterwards. Refused: a name that another image holds, and other bytes. */
+  /** AMIs in every region after the `up`. Refused: a name in use by another image, or with other bytes. */
   images: PreflightImage[];
-  /** SSM parameters that will hold them in every region; one that this stack did not make is refused. */
+  /**
+   * SSM parameters that will point to them in every region; an existing one that this stack did not create is
+   * refused.
+   */
   pointers: string[];
-  /** Instances of the boot check; absent: none are launched. */
+  /** Instances of the boot check; absent: none. */
   launches?: PreflightLaunch[];
   /** 12 digits: refuse to publish from any other account. */
   accountId?: string;
-  /** Nothing is asked for a withdrawn release; one that comes back is asked for everything again. */
+  /** A withdrawn release is not checked; one that returns is checked completely. */
   withdrawn?: boolean;
 }
 
 /**
- * Everything that AWS would refuse late, asked first: credentials, opted-in regions, block public access, default
- * encryption (an encrypted snapshot cannot be public), taken names. All problems are reported at once.
+ * Checks early everything that AWS would refuse late: credentials, opted-in regions, block public access, default
+ * encryption (an encrypted snapshot cannot be public), names in use. All problems are reported at once.
  */
 export class Preflight extends ImprimaturResource {
-  /** The account that publishes. */
+  /** The publishing account. */
   declare readonly accountId: pulumi.Output<string>;
 
   constructor(name: string, args: PreflightArgs, options?: pulumi.CustomResourceOptions) {

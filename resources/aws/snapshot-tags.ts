@@ -7,7 +7,7 @@ export interface SnapshotTagsArgs {
   tags: Record<string, string>;
 }
 
-/** Tags on a snapshot that CopyImage made: AmiCopy leaves it untagged (terraform-provider-aws issue 9549). */
+/** Tags on a snapshot created by CopyImage: AmiCopy leaves it untagged (terraform-provider-aws issue 9549). */
 export class SnapshotTags extends ImprimaturResource {
   constructor(name: string, args: SnapshotTagsArgs, options?: pulumi.CustomResourceOptions) {
     super("imprimatur:aws:SnapshotTags", name, args, [], options);

@@ -3,7 +3,7 @@ import { ImprimaturResource } from "../resource";
 
 export interface SnapshotArgs {
   region: string;
-  /** Image file, relative to the project's folder. The raw disk named in it is looked for beside it. */
+  /** Image file, relative to the project's folder. Its raw disk is expected beside it. */
   imageFile: string;
   architecture: string;
   /** Size of the raw disk in bytes. */
@@ -12,7 +12,7 @@ export interface SnapshotArgs {
   sha256: string;
   /** Root of the 512 KiB block map, hex. A change of it replaces the snapshot. */
   blockMapRoot: string;
-  /** Blocks of 512 KiB that are not all zero: what will be sent. */
+  /** Blocks of 512 KiB that are not all zero: those uploaded. */
   dataBlocks: number;
   description: string;
   tags: Record<string, string>;

@@ -2,20 +2,23 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "../resource";
 
 export interface DiskContentArgs {
-  /** ARM id of the managed disk, made with `createOption: Upload`. Another disk replaces the content. */
+  /** ARM id of the managed disk, created with `createOption: Upload`. Another disk replaces the content. */
   diskId: pulumi.Input<string>;
-  /** Image file, relative to the project's folder. The raw disk named in it is looked for beside it. */
+  /** Image file, relative to the project's folder. Its raw disk is expected beside it. */
   imageFile: string;
   architecture: string;
   /** Size of the raw disk in bytes. */
   size: number;
-  /** Size of the fixed VHD in bytes: the raw rounded up to 1 MiB, and 512 for the footer. Equals `uploadSizeBytes`. */
+  /**
+   * Size of the fixed VHD in bytes: the raw disk rounded up to 1 MiB, plus 512 for the footer. Equals
+   * `uploadSizeBytes`.
+   */
   vhdSize: number;
   /** SHA-256 of the whole raw disk, hex. */
   sha256: string;
   /** Root of the 512 KiB block map, hex. */
   blockMapRoot: string;
-  /** Blocks of 512 KiB that are not all zero: what will be sent. */
+  /** Blocks of 512 KiB that are not all zero: those uploaded. */
   dataBlocks: number;
 }
 
@@ -24,7 +27,7 @@ export interface DiskContentArgs {
  * Deleting this does nothing: the disk is deleted with its own resource.
  */
 export class DiskContent extends ImprimaturResource {
-  /** ARM id of the disk, known once every byte has arrived: what a gallery version is made from. */
+  /** ARM id of the disk, known once every byte has arrived: the source of a gallery version. */
   declare readonly writtenDiskId: pulumi.Output<string>;
 
   constructor(name: string, args: DiskContentArgs, options?: pulumi.CustomResourceOptions) {

@@ -3,24 +3,24 @@ import type { GalleryPermissions } from "../../config/azure/sharing";
 import { type Beginning, Closing } from "../closing";
 
 export interface GalleryClosingArgs {
-  /** Absent: the one that the environment or `az` names. */
+  /** Absent: from the environment or `az`. */
   subscriptionId?: string;
   resourceGroup: string;
   gallery: string;
-  /** What the native gallery is about to permit. */
+  /** The native gallery's upcoming permissions. */
   permissions: GalleryPermissions;
-  /** Who may see it at most where that is `Groups`. Absent: written before this was kept. */
+  /** Remaining subscriptions if that is `Groups`. Absent: written before this was kept. */
   subscriptions?: string[];
-  /** The same of Microsoft Entra tenants. */
+  /** Remaining Microsoft Entra tenants, likewise. */
   tenants?: string[];
 }
 
 /**
- * Takes a gallery from those who may not see it any more: subscriptions and tenants one by one, everyone by the share
- * action's `Reset`. That comes before the native gallery changes what it permits, too: nobody has recorded how Azure reads a
- * PUT without a sharing profile; read as Private it is refused while the gallery is shared.
+ * Removes access to a gallery: subscriptions and tenants one by one, everyone through the share action's `Reset`. It
+ * also precedes a change of the native gallery's permissions: no record shows how Azure reads a PUT without a sharing
+ * profile; if as Private, it is refused while the gallery is shared.
  *
- * Made where nobody may see the gallery, it looks whether somebody does.
+ * Created for a gallery that must be private, it checks whether the gallery is shared.
  */
 export class GalleryClosing extends Closing {
   constructor(name: string, args: GalleryClosingArgs & Beginning, options?: pulumi.CustomResourceOptions) {

@@ -7,11 +7,12 @@ export interface GalleryDeletionArgs {
 }
 
 /**
- * The end of an image definition or a gallery. Making this makes nothing; deleting it deletes the object, as often as
- * Azure refuses that because of what was in it a moment ago. The native provider asks once, and then finds it gone.
+ * Deletion of an image definition or a gallery. Creation does nothing; deletion deletes the object and retries while
+ * Azure refuses because of its recently deleted content. The native provider tries once; its object is then already
+ * gone.
  *
- * It depends on the native resource, and what is nested depends on it: so it goes after all of that, and before the
- * native one. Azure itself refuses the deletion of what holds anything.
+ * It depends on the native resource, and nested resources depend on it: so it is deleted after those, and before the
+ * native one. Azure itself refuses to delete a non-empty container.
  */
 export class GalleryDeletion extends ImprimaturResource {
   constructor(name: string, args: GalleryDeletionArgs, options?: pulumi.CustomResourceOptions) {

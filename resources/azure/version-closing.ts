@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Beginning, Closing } from "../closing";
 
 export interface VersionClosingArgs {
-  /** Absent: the one that the environment or `az` names. */
+  /** Absent: from the environment or `az`. */
   subscriptionId?: string;
   resourceGroup: string;
   gallery: string;
@@ -10,16 +10,16 @@ export interface VersionClosingArgs {
   definition: string;
   /** `0.20261120.0` */
   version: string;
-  /** False: others see the gallery, and are not to have this version, so that it may not be in it. */
+  /** False: the gallery is visible to others, who must not have this version, so it must not exist. */
   allowed: boolean;
 }
 
 /**
- * Takes a gallery version from everybody, by its deletion: there is no other way in a gallery that others see, where each
- * version can be named. It is asked for at once, and not waited for: Azure takes 90 s and more, and nobody has recorded how
- * long into that a version can still be used.
+ * Removes access to a gallery version by deleting it: in a shared gallery there is no other way, since every version
+ * can be named. The deletion is requested at once and not awaited: Azure takes 90 s and more, and no record shows how
+ * long meanwhile the version stays usable.
  *
- * Made where none is allowed, it looks whether there is one.
+ * Created where no version is allowed, it checks whether one exists.
  */
 export class VersionClosing extends Closing {
   constructor(name: string, args: VersionClosingArgs & Beginning, options?: pulumi.CustomResourceOptions) {

@@ -2,24 +2,24 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "../resource";
 
 export interface VersionPublicationArgs {
-  /** ARM id of a gallery version that was verified. */
+  /** ARM id of a verified gallery version. */
   versionId: pulumi.Input<string>;
-  /** Every region that has a copy; the one that the version was made in is among them. */
+  /** Every region with a copy, including the one it was created in. */
   targetRegions: { name: string; regionalReplicaCount: number; storageAccountType: string }[];
-  /** True: users who ask for "latest" do not get it; who names it does. */
+  /** True: "latest" does not resolve to it; it can still be used by its name. */
   excludeFromLatest: boolean;
-  /** RFC 3339; shown to users, and nothing else. */
+  /** RFC 3339; informational. */
   endOfLifeDate?: string;
-  /** All tags of the version that are ours; other people's stay as they are. */
+  /** Our tags of the version; others' stay as they are. */
   tags: Record<string, string>;
-  /** How often the version was closed: what is said here is of the one that was made since. */
+  /** The version's closing count: these properties belong to the one created since. */
   closings?: pulumi.Input<number | undefined>;
 }
 
 /**
- * Where a gallery version is, and whether "latest" finds it: everything about it that changes after it was made, so that
- * a version can be read back before anybody meets it. The native resource makes it in one region, out of "latest", and
- * never touches it again. Deleting this takes it back there.
+ * Regions of a gallery version, and its inclusion in "latest": everything that changes after its creation, so that a
+ * version can be read back before it is visible. The native resource creates it in one region, excluded from
+ * "latest", and never changes it again. Deletion restores that.
  */
 export class VersionPublication extends ImprimaturResource {
   constructor(name: string, args: VersionPublicationArgs, options?: pulumi.CustomResourceOptions) {

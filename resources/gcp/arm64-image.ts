@@ -3,7 +3,7 @@ import { ImprimaturResource } from "../resource";
 
 export interface Arm64ImageArgs {
   project: string;
-  /** Name of the image; a change replaces it, as every change here but `labels` and `description` does. */
+  /** Name of the image; like every property but `labels` and `description`, a change replaces it. */
   imageName: string;
   description: string;
   /** Size of a disk made from the image, GiB. */
@@ -19,8 +19,8 @@ export interface Arm64ImageArgs {
 
 /**
  * A Compute Engine image of architecture ARM64. `gcp.compute.Image` (9.37) has no `architecture` argument, and Google
- * takes an image without one for X86_64, which no Arm machine boots (googleapis/java-compute issue 708).
- * Its id is `projects/<project>/global/images/<name>`, as the native resource's.
+ * takes an image without one for X86_64, which no Arm machine boots (googleapis/java-compute issue 708). Its id is
+ * `projects/<project>/global/images/<name>`, like the native resource's.
  */
 export class Arm64Image extends ImprimaturResource {
   declare readonly selfLink: pulumi.Output<string>;

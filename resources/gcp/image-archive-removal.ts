@@ -5,15 +5,15 @@ export interface ImageArchiveRemovalArgs {
   project: string;
   bucket: string;
   object: string;
-  /** As in {@link ImageArchiveArgs}: a change means that the archive came back, and `update` removes it again. */
+  /** As in {@link ImageArchiveArgs}: a change means that the archive was uploaded again, and `update` removes it. */
   neededFor: string;
-  /** As in {@link ImageArchiveArgs}: when the image is gone, the archive comes back, and this is done again. */
+  /** As in {@link ImageArchiveArgs}: if the image is gone, the archive is uploaded and removed again. */
   image?: string;
 }
 
 /**
- * The archive is a means to the image: creating this deletes the object (an absent one is fine), deleting this does
- * nothing. It depends on the verification, so a failed publication keeps its archive.
+ * The archive is only needed to create the image: creation deletes the object (a missing one is fine), deletion does
+ * nothing. Depends on the verification, so a failed publication keeps its archive.
  */
 export class ImageArchiveRemoval extends ImprimaturResource {
   constructor(name: string, args: ImageArchiveRemovalArgs, options?: pulumi.CustomResourceOptions) {

@@ -5,17 +5,17 @@ export interface ImageClosingArgs {
   project: string;
   /** The image's name. */
   image: string;
-  /** SHA-256 of the raw disk, hex: another image under the name is left alone. */
+  /** SHA-256 of the raw disk, hex: another image under the name is not touched. */
   sha256: string;
-  /** Who may use it at most, as IAM members, sorted. */
+  /** Remaining grantees as IAM members, sorted. */
   members: string[];
-  /** Nobody may, and it is marked OBSOLETE. */
+  /** All access is removed, and the image is marked OBSOLETE. */
   withdrawn: boolean;
 }
 
 /**
- * Takes one image away from those who are not to have it any more: members of `roles/compute.imageUser`. A withdrawn one is marked
- * OBSOLETE as well, so that no family gives it out.
+ * Removes members of `roles/compute.imageUser` that may no longer use one image. A withdrawn one is also marked
+ * OBSOLETE, so that no family resolves to it.
  */
 export class ImageClosing extends Closing {
   constructor(name: string, args: ImageClosingArgs & Beginning, options?: pulumi.CustomResourceOptions) {

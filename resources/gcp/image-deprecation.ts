@@ -2,10 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Closed } from "../closing";
 import { ImprimaturResource } from "../resource";
 
-/** `ACTIVE` and "no state" are the same to Google, and compare equal here. */
+/** `ACTIVE` and "no state" mean the same to Google, and compare equal here. */
 export type DeprecationState = "ACTIVE" | "DEPRECATED" | "OBSOLETE" | "DELETED";
 
-/** A closing may have marked the image: it is looked at again after each. */
+/** A closing may have marked the image: it is read again after each. */
 export interface ImageDeprecationArgs extends Closed {
   project: string;
   /** Name of the image. */
@@ -13,7 +13,7 @@ export interface ImageDeprecationArgs extends Closed {
   state: DeprecationState;
   /** Self link of the image to use instead. */
   replacement?: pulumi.Input<string>;
-  /** RFC 3339: from when on users are told so. Informational: Google changes the state by itself at no date. */
+  /** RFC 3339: announced deprecation. Informational: Google never changes the state by itself. */
   deprecated?: string;
   /** RFC 3339 */
   obsolete?: string;
@@ -22,8 +22,8 @@ export interface ImageDeprecationArgs extends Closed {
 }
 
 /**
- * The deprecation status of an image (`images.deprecate`), which no native resource has. Deleting this makes the image
- * ACTIVE again; an image that is gone is no error.
+ * The deprecation status of an image (`images.deprecate`), which no native resource has. Deletion makes the image
+ * ACTIVE again; a missing image is no error.
  */
 export class ImageDeprecation extends ImprimaturResource {
   constructor(name: string, args: ImageDeprecationArgs, options?: pulumi.CustomResourceOptions) {

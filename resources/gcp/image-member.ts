@@ -7,18 +7,21 @@ export interface ImageMemberArgs {
   image: pulumi.Input<string>;
   /** An IAM member: `allAuthenticatedUsers`, `group:partners@example.org`. */
   member: string;
-  /** How often the image was taken away from users (`ImageClosing.closings`): it is given again after each. Absent: never. */
+  /**
+   * The image's closing count (`ImageClosing.closings`): access is granted again after each. Absent: never closed.
+   */
   closings?: pulumi.Input<number | undefined>;
 }
 
-/** What this resource was up to version 0.1, of role `roles/compute.imageUser`. */
+/** Its type up to version 0.1, with role `roles/compute.imageUser`. */
 const NATIVE = "gcp:compute/imageIamMember:ImageIamMember";
 
 /**
- * One member who may make disks from an image (`roles/compute.imageUser`). Others stay as they are.
+ * One member that may create disks from an image (`roles/compute.imageUser`). Others stay as they are.
  *
- * The engine deletes a native `ImageIamMember` last, behind everything else of an `up`. Whom a release is taken from must not
- * wait for that: `ImageClosing` takes members away first, and this resource finds itself gone or gives again what is still wanted.
+ * The engine deletes a native `ImageIamMember` last, after everything else in an `up`. Revoking access must not wait
+ * for that: `ImageClosing` removes members first, and this resource then finds itself gone or grants again what is
+ * still wanted.
  */
 export class ImageMember extends ImprimaturResource {
   constructor(name: string, args: ImageMemberArgs, options?: pulumi.CustomResourceOptions) {

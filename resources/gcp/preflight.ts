@@ -10,29 +10,32 @@ export interface PreflightImage {
 export interface PreflightArgs {
   /** Project that owns the images. */
   project: string;
-  /** Bucket that the archives pass through. It is there by then: the publisher's, or made by the program just before. */
+  /**
+   * Bucket that the archives pass through. It exists by then: the publisher's, or created by the program just before.
+   */
   bucket: string;
-  /** Images that are there afterwards. Refused: a name that another image holds, and other bytes. */
+  /** Images after the `up`. Refused: a name in use by another image, or with other bytes. */
   images: PreflightImage[];
-  /** Where the image is kept (`eu`, `us-central1`); empty: Google's choice. */
+  /** Storage location of the images (`eu`, `us-central1`); empty: Google's choice. */
   storageLocations: string[];
-  /** Links of the licenses that the images are made with: refused when there is none such. Absent: none. */
+  /** Links of the licenses of the images: refused if one does not exist. Absent: none. */
   licenses?: string[];
   /** Any image will be shared with every authenticated user: refused early when an organisation policy forbids it. */
   public: boolean;
-  /** Objects of the bucket that the archives will be: refused when another stack's archive is there. */
+  /** Object names of the archives in the bucket: refused if another stack's archive has one. */
   archives: string[];
-  /** Families that users will find the images in: refused when they find another stack's there. */
+  /** Families of the images: refused if they hold another stack's. */
   families: string[];
-  /** Nothing is asked for a withdrawn release; one that comes back is asked for everything again. */
+  /** A withdrawn release is not checked; one that returns is checked completely. */
   withdrawn?: boolean;
-  /** IAM members that will be named besides; a policy that may forbid them is a warning. */
+  /** Further IAM members to be named; a policy that may forbid them is a warning. */
   members?: string[];
 }
 
 /**
- * Everything that Google would refuse late, asked first: credentials, project, Compute Engine API, a bucket that can be
- * written, image names and their number, licenses, and domain-restricted sharing where the publisher may ask for it (`orgpolicy.policy.get`). All problems are reported at once.
+ * Checks early everything that Google would refuse late: credentials, project, Compute Engine API, write access to
+ * the bucket, image names and their number, licenses, and domain-restricted sharing where the publisher may read it
+ * (`orgpolicy.policy.get`). All problems are reported at once.
  */
 export class Preflight extends ImprimaturResource {
   constructor(name: string, args: PreflightArgs, options?: pulumi.CustomResourceOptions) {
