@@ -12,7 +12,7 @@ export interface MappedBlock {
   sha256: Buffer;
 }
 
-/** Which blocks of a disk hold data, and what they hold. */
+/** Data blocks of a disk, with their digests. */
 export interface BlockMap {
   /** Bytes of the raw disk. */
   size: number;
@@ -20,13 +20,13 @@ export interface BlockMap {
   blocks: readonly MappedBlock[];
 }
 
-/** Blocks of a disk of `size` bytes, the zero ones and a short last one too. */
+/** Number of blocks of a disk of `size` bytes, including zero blocks and a short last one. */
 export function countBlocks(size: number): number {
   return Math.ceil(size / BLOCK_SIZE);
 }
 
 /**
- * The one binary form of a block map, as it lies in a `.blockmap` file. Big-endian throughout:
+ * The canonical binary form of a block map, the content of a `.blockmap` file. Big-endian throughout:
  *
  *     "imprimatur block map v1\n"   24 bytes of ASCII
  *     size of the raw disk          u64, bytes
@@ -47,12 +47,12 @@ export function encodeBlockMap({ size, blocks }: BlockMap): Buffer {
   return file;
 }
 
-/** SHA-256 of the encoded map, hex: what `sha256sum` says of the file. It stands for every byte of the disk. */
+/** SHA-256 of the encoded map, hex, equal to `sha256sum` of the file. It covers every byte of the disk. */
 export function blockMapRoot(map: BlockMap): string {
   return createHash("sha256").update(encodeBlockMap(map)).digest("hex");
 }
 
-/** @throws Error that says what is wrong with it, when the file is not exactly what {@link encodeBlockMap} writes */
+/** @throws Error with the reason when the file is not exactly what {@link encodeBlockMap} writes */
 export function decodeBlockMap(file: Buffer): BlockMap {
   if (file.length < HEADER || file.toString("latin1", 0, MAGIC.length) !== MAGIC) {
     throw new Error("this is not a block map: it does not begin with 'imprimatur block map v1'");

@@ -10,7 +10,7 @@ import { windowsOf } from "./window";
 /** A block of a disk that is not all zero. */
 export interface DataBlock {
   index: number;
-  /** Exactly {@link BLOCK_SIZE} bytes in a buffer of its own; a short last block has zeros after it. */
+  /** Exactly {@link BLOCK_SIZE} bytes in a separate buffer; a short last block is padded with zeros. */
   data: Buffer;
 }
 
@@ -20,22 +20,22 @@ export interface HashedBlock extends DataBlock {
 }
 
 export interface ReadBlocksOptions {
-  /** The only blocks to read, in any order: what is left of an upload. Default: all. */
+  /** Read only these blocks, in any order: the rest of an upload. Default: all. */
   only?: Iterable<number>;
   signal?: AbortSignal;
 }
 
 /**
- * The data blocks of a disk, in index order. Each byte of data is read once, holes are not read, blocks of zeros are left
- * out. One window of at most 4 MiB is read ahead while the consumer is busy; more is read only when it asks.
+ * The data blocks of a disk, in index order. Each byte of data is read once, holes are not read, zero blocks are
+ * omitted. At most one window of 4 MiB is read ahead of the consumer.
  *
- * @throws {DiskProblem} when the file gets shorter meanwhile
+ * @throws {DiskProblem} when the file shrinks meanwhile
  */
 export async function* readBlocks(
   disk: Disk,
   { only, signal }: ReadBlocksOptions = {},
 ): AsyncGenerator<DataBlock> {
-  // Of blocks that were all zero, and so as good as new: long runs of written zeros would else be garbage of their size.
+  // Buffers of zero blocks, reused: long runs of written zeros would otherwise produce garbage of their size.
   const spare: Buffer[] = [];
   const groups = groupsOf(disk, only && new Set(only), spare);
   const readNext = () => {
@@ -43,7 +43,7 @@ export async function* readBlocks(
     const next = groups.next();
     if (next.done) return undefined;
     const reading = readGroup(disk, next.value);
-    // A failure is thrown where it is awaited; until then it must not count as unhandled.
+    // Errors are thrown at the await; until then they must not count as unhandled.
     reading.catch(() => {});
     return reading;
   };
@@ -74,7 +74,7 @@ async function hashBlock({ index, data }: DataBlock): Promise<HashedBlock> {
   return { index, data, sha256: keptDigest(new Uint8Array(digest)) };
 }
 
-/** Blocks that lie in one window, with what of them can hold data. */
+/** Blocks in one window, with their ranges of possible data. */
 interface Group {
   blocks: { index: number; data: Buffer }[];
   ranges: Range[];
@@ -89,13 +89,13 @@ function* groupsOf(
     const ranges = only ? window.ranges.flatMap((range) => [...within(range, only)]) : window.ranges;
     if (ranges.length === 0) continue;
     const indices = new Set(ranges.flatMap((range) => blocksOf(range)));
-    // Each block owns its memory: a consumer that keeps one keeps 512 KiB, not a whole window.
+    // Each block has its own buffer: a consumer that keeps one retains 512 KiB, not a whole window.
     const blocks = [...indices].map((index) => ({ index, data: spare.pop() ?? Buffer.alloc(BLOCK_SIZE) }));
     yield { blocks, ranges };
   }
 }
 
-/** The parts of a range that lie in wanted blocks, neighbours joined. */
+/** The parts of a range within wanted blocks, neighbours joined. */
 function* within(range: Range, only: ReadonlySet<number>): Generator<Range> {
   let open: Range | undefined;
   for (const index of blocksOf(range)) {

@@ -5,13 +5,13 @@ import { extentsOf } from "./extent";
 import { HashLane } from "./hash-lane";
 import { readWindow, WINDOW, type Window, windowsOf } from "./window";
 
-/** What identifies the bytes of a disk. */
+/** Size and digests of a disk. */
 export interface DiskDigest {
   /** Bytes of the disk. */
   size: number;
   /** Bytes in extents that are not zero. */
   dataBytes: number;
-  /** SHA-256 of the whole file, hex: as `sha256sum` says. */
+  /** SHA-256 of the whole file, hex, equal to `sha256sum`. */
   sha256: string;
   /** SHA-512 of the whole file, hex. */
   sha512: string;
@@ -19,22 +19,22 @@ export interface DiskDigest {
 }
 
 export interface DigestOptions {
-  /** Called as it goes on, with bytes of the disk that are done: in holes too, whose zeros are hashed. */
+  /** Progress in bytes of the disk, including holes, whose zeros are hashed. */
   onProgress?: (bytes: number) => void;
   signal?: AbortSignal;
 }
 
-/** Windows in memory: one is read while the others are hashed, and the three hashes need not keep step. */
+/** Windows in memory: one is read while the others are hashed, and the three hashes may progress independently. */
 const SLOTS = 6;
 
 /** Zeros hashed in one go, bytes: a third of a second of SHA-512 (820 MiB/s on an EPYC with SHA-NI, 2026-11). */
 const HOLE_STEP = 256 * MIB;
 
 /**
- * Both digests of the whole file and the block map, in one pass: data is read once, holes are not read but count as the
- * zeros that they are. Reads on this thread, hashes on three others; memory is bounded by {@link SLOTS} windows.
+ * Both digests of the whole file and the block map, in one pass: data is read once, holes are hashed as zeros without
+ * reading. Reads on this thread, hashes on three others; memory is bounded by {@link SLOTS} windows.
  *
- * @throws {DiskProblem} when the file gets shorter meanwhile
+ * @throws {DiskProblem} when the file shrinks meanwhile
  */
 export async function digestDisk(disk: Disk, options: DigestOptions = {}): Promise<DiskDigest> {
   const pass = new Pass(disk);
@@ -51,7 +51,7 @@ class Pass {
   private readonly sha256 = new HashLane("sha256", this.slots);
   private readonly sha512 = new HashLane("sha512", this.slots);
   private readonly blockHashes = new HashLane("sha256", this.slots);
-  /** What must be over before the slot may be filled again. */
+  /** Tasks that must finish before the slot may be filled again. */
   private readonly busy: Promise<unknown>[] = this.slots.map(() => Promise.resolve());
   private readonly blocks: MappedBlock[] = [];
   private dataBytes = 0;
@@ -61,7 +61,7 @@ class Pass {
   async run({ onProgress, signal }: DigestOptions): Promise<DiskDigest> {
     let done = 0;
     let turn = 0;
-    // The zeros of a hole of a TiB take half an hour: whoever waits sees it move, and whoever stops it is heard.
+    // Hashing the zeros of a 1 TiB hole takes half an hour: in steps, so that progress and cancellation work.
     const skipTo = async (end: number) => {
       while (done < end) {
         signal?.throwIfAborted();
@@ -95,7 +95,7 @@ class Pass {
   private async hash(window: Window, slot: number): Promise<void> {
     const buffer = this.buffers[slot] as Buffer;
     await readWindow(this.disk, window, buffer);
-    // A short last block is hashed with zeros after it.
+    // A short last block is padded with zeros.
     const padded = Math.ceil(window.length / BLOCK_SIZE) * BLOCK_SIZE;
     buffer.fill(0, window.length, padded);
     const starts = new Set<number>();
@@ -110,12 +110,12 @@ class Pass {
       this.sha512.bytes(slot, window.length),
       this.blockHashes.pieces(slot, pieces).then((digests) => this.keep(window, pieces, digests)),
     ]);
-    // A failure is thrown where the slot is awaited; until then it must not count as unhandled.
+    // Errors are thrown when the slot is awaited; until then they must not count as unhandled.
     hashed.catch(() => {});
     this.busy[slot] = hashed;
   }
 
-  /** The lane answers in order, so blocks are kept in order. */
+  /** The lane returns results in order, so blocks stay in order. */
   private keep(window: Window, pieces: readonly { start: number }[], digests: Buffer): void {
     pieces.forEach(({ start }, at) => {
       const sha256 = digests.subarray(at * 32, (at + 1) * 32);

@@ -7,29 +7,29 @@ import { dataRanges, type Range } from "./holes";
 import { DiskProblem, OddSize } from "./problem";
 
 export interface OpenOptions {
-  /** How the user named the file, for messages. Default: the path. */
+  /** The file as named by the user, for messages. Default: the path. */
   name?: string;
-  /** False: holes are not asked for, everything is read. The result of every reader is the same. */
+  /** False: holes are not detected, everything is read. All readers give the same result. */
   findHoles?: boolean;
-  /** True: a block device is taken too (`/dev/nvme1n1`). Its size is asked from Linux. */
+  /** True: block devices are accepted too (`/dev/nvme1n1`). Linux reports their size. */
   devices?: boolean;
 }
 
-/** A raw disk image, open for reading. Whoever opens it closes it, and asks {@link Disk.assertUnchanged} before. */
+/** A raw disk image, open for reading. The opener calls {@link Disk.assertUnchanged} and then closes it. */
 export class Disk {
   private constructor(
     readonly path: string,
-    /** As the user knows it. */
+    /** Name as the user knows it. */
     readonly name: string,
     /** Bytes, a multiple of {@link SECTOR}. */
     readonly size: number,
     private readonly file: FileHandle,
-    /** `undefined`: of a device, which does not tell. */
+    /** `undefined` for a device, which has no modification time of its content. */
     private readonly version: string | undefined,
     private readonly findHoles: boolean,
   ) {}
 
-  /** @throws {DiskProblem} missing, unreadable, not a regular file, empty, or no whole number of sectors */
+  /** @throws {DiskProblem} missing, unreadable, not a regular file, empty, or not a multiple of the sector size */
   static async open(
     path: string,
     { name = path, findHoles = true, devices = false }: OpenOptions = {},
@@ -64,7 +64,9 @@ export class Disk {
     }
   }
 
-  /** The ranges that can hold data, rounded to {@link GRANULE}, in order and apart. What is between reads as zeros. */
+  /**
+   * The ranges of possible data, rounded to {@link GRANULE}, sorted and disjoint. Everything between reads as zeros.
+   */
   *dataRanges(from = 0, to = this.size): Generator<Range> {
     if (!this.findHoles) {
       if (from < to) yield { start: from, end: to };
@@ -85,12 +87,16 @@ export class Disk {
     if (open) yield open;
   }
 
-  /** For threads, which read by it themselves. */
+  /** For worker threads, which read through it. */
   get descriptor(): number {
     return this.file.fd;
   }
 
-  /** Fills the buffers, one after the other, from `position` on. @throws {DiskProblem} when the file ends before */
+  /**
+   * Fills the buffers in order, from `position` on.
+   *
+   * @throws {DiskProblem} when the file ends before
+   */
   async read(position: number, ...buffers: Buffer[]): Promise<void> {
     let rest = buffers;
     while (rest.length > 0) {
@@ -108,7 +114,9 @@ export class Disk {
     return buffer;
   }
 
-  /** @throws {DiskProblem} when somebody wrote to the file since it was opened: what was read belongs to no one state */
+  /**
+   * @throws {DiskProblem} when the file was written to since it was opened: the bytes read belong to no single state
+   */
   async assertUnchanged(): Promise<void> {
     if (this.version === undefined) return;
     const stat = await this.file.stat({ bigint: true });
@@ -131,7 +139,7 @@ export class Disk {
 
 async function openFile(path: string, name: string): Promise<FileHandle> {
   try {
-    // Not blocking: a FIFO would otherwise wait for a writer that never comes.
+    // Non-blocking: opening a FIFO would otherwise wait for a writer.
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -154,9 +162,11 @@ async function openFile(path: string, name: string): Promise<FileHandle> {
   }
 }
 
-/** Bytes of a block device: sysfs counts in 512 whatever the device's sectors are (Linux, Documentation/ABI, stat). */
+/**
+ * Bytes of a block device: sysfs counts in 512-byte units whatever the sector size (Linux, Documentation/ABI, stat).
+ */
 async function deviceSize(name: string, rdev: bigint): Promise<number> {
-  // As makedev(3) of glibc packs them.
+  // Encoding of glibc's makedev(3).
   const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn);
   const minor = (rdev & 0xffn) | ((rdev >> 12n) & ~0xffn);
   try {
@@ -171,12 +181,15 @@ async function deviceSize(name: string, rdev: bigint): Promise<number> {
   }
 }
 
-/** Changes with every write. Not the access time, which reading moves, nor the change time, which chmod moves. */
+/**
+ * Changes with every write. Excludes the access time, which reading changes, and the change time, which chmod
+ * changes.
+ */
 function versionOf({ size, mtimeNs, ino }: { size: bigint; mtimeNs: bigint; ino: bigint }): string {
   return `${ino}:${size}:${mtimeNs}`;
 }
 
-/** What is left of the buffers after the first `count` bytes. */
+/** The buffers after their first `count` bytes. */
 function without(buffers: Buffer[], count: number): Buffer[] {
   const [first, ...rest] = buffers;
   if (!first) return [];

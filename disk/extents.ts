@@ -6,7 +6,7 @@ import { readWindow, WINDOW, windowsOf } from "./window";
  * The extents of a disk, in order, without gaps, decided by content in steps of 4096 bytes. Holes are not read, and a
  * file without holes gives the same extents.
  *
- * @throws {DiskProblem} when the file gets shorter meanwhile
+ * @throws {DiskProblem} when the file shrinks meanwhile
  */
 export async function* readExtents(disk: Disk): AsyncGenerator<Extent> {
   const buffer = Buffer.allocUnsafeSlow(WINDOW);

@@ -1,6 +1,6 @@
 const QEMU_IMG = "make it raw with 'qemu-img convert -O raw'";
 
-/** How other things begin, to say what was given instead of a raw disk with a GPT. */
+/** Magic numbers of other formats, to name what was given instead of a raw disk with a GPT. */
 const KNOWN: readonly { magic: Buffer; at?: number; what: string; cure: string }[] = [
   { magic: Buffer.from("QFI\xfb", "latin1"), what: "this is a qcow2 image", cure: QEMU_IMG },
   { magic: Buffer.from("KDMV"), what: "this is a VMDK image", cure: QEMU_IMG },
@@ -9,7 +9,7 @@ const KNOWN: readonly { magic: Buffer; at?: number; what: string; cure: string }
   // VirtualBox (src/VBox/Storage/VDICore.h) and QEMU's old format (docs/interop/qed_spec.rst), 2026-11.
   { magic: Buffer.from("7f10dabe", "hex"), at: 64, what: "this is a VDI image", cure: QEMU_IMG },
   { magic: Buffer.from("QED\0", "latin1"), what: "this is a QED image", cure: QEMU_IMG },
-  // POSIX ustar, and GNU tar's own: an OVA, and what Compute Engine is given, are such.
+  // POSIX ustar, and GNU tar's own magic: used by an OVA and by archives for Compute Engine.
   {
     magic: Buffer.from("ustar"),
     at: 257,
@@ -35,7 +35,9 @@ const BOOT_SIGNATURE = 0xaa55;
 /** Partition type of the protective MBR: UEFI specification 2.10, section 5.2.3. */
 const PROTECTIVE = 0xee;
 const MAKE_GPT = "make the disk with a GPT, as sfdisk, sgdisk and systemd-repart do";
-/** sgdisk(8); GRUB manual 2.12, "BIOS installation": with a GPT there is no room behind the MBR for its core image. */
+/**
+ * sgdisk(8); GRUB manual 2.12, "BIOS installation": with a GPT there is no space after the MBR for GRUB's core image.
+ */
 const MBR_TO_GPT = `${MAKE_GPT}; one that starts by BIOS is turned with 'sgdisk --mbrtogpt', and its boot loader installed again in a BIOS boot partition`;
 
 export interface Foreign {
@@ -44,13 +46,13 @@ export interface Foreign {
   cure: string;
 }
 
-/** Which file format begins so; `undefined`: none that is known. A VHD ends so too. */
+/** The file format with this first sector; `undefined`: none known. Also matches a VHD's last sector. */
 export function knownFormat(sector: Buffer): Foreign | undefined {
   const known = KNOWN.find(({ magic, at = 0 }) => sector.subarray(at, at + magic.length).equals(magic));
   return known && { what: known.what, cure: known.cure.charAt(0).toUpperCase() + known.cure.slice(1) };
 }
 
-/** What the first sector shows, when no GPT follows it. */
+/** Description of the first sector when no GPT follows it. */
 export function describeForeign(sector: Buffer): Foreign {
   const known = knownFormat(sector);
   if (known) return known;
@@ -69,7 +71,7 @@ export function describeForeign(sector: Buffer): Foreign {
     : { what: "this is a file system without a partition table", cure: MAKE_GPT };
 }
 
-/** Whether the first sector says that a GPT follows: firmware that does not find this looks no further. */
+/** True if the first sector is a protective MBR: without it firmware does not look for a GPT. */
 export function isProtective(sector: Buffer): boolean {
   return sector.readUInt16LE(510) === BOOT_SIGNATURE && typesOf(sector).includes(PROTECTIVE);
 }

@@ -1,4 +1,4 @@
-/** The two copies of a GUID partition table, as bytes: UEFI specification 2.10, section 5.3. */
+/** Binary form of the two copies of a GUID partition table: UEFI specification 2.10, section 5.3. */
 import { crc32 } from "node:zlib";
 import { SECTOR } from "../facts/units";
 import { type Disk } from "./disk";
@@ -7,12 +7,12 @@ import { readGuid } from "./guid";
 const SIGNATURE = "EFI PART";
 const HEADER_SIZE = 92;
 export const ENTRY_SIZE = 128;
-/** Every tool writes 128; a header that names more than this is noise with a right checksum. */
+/** Every tool writes 128; a header with more than this is garbage with a valid checksum. */
 const MOST_ENTRIES = 4096;
 
 /** One of the two headers. Addresses count sectors. */
 export interface Header {
-  /** Where the other copy is. */
+  /** Address of the other copy. */
   other: number;
   firstUsable: number;
   lastUsable: number;
@@ -23,12 +23,16 @@ export interface Header {
   entriesCrc: number;
 }
 
-/** Why a copy cannot be used, to follow "the primary GPT header" or "the backup GPT header". */
+/** Reason why a copy is unusable, to follow "the primary GPT header" or "the backup GPT header". */
 export class BrokenCopy extends Error {
   override name = "BrokenCopy";
 }
 
-/** The header in sector `at`, `undefined` when there is none. @throws {BrokenCopy} */
+/**
+ * The header in sector `at`; `undefined`: none.
+ *
+ * @throws {BrokenCopy}
+ */
 export function parseHeader(sector: Buffer, at: number): Header | undefined {
   if (sector.length < SECTOR || sector.toString("latin1", 0, SIGNATURE.length) !== SIGNATURE)
     return undefined;
@@ -62,7 +66,11 @@ export function parseHeader(sector: Buffer, at: number): Header | undefined {
   return header;
 }
 
-/** The entries that a header speaks of, in the order of their numbers, unused ones too. @throws {BrokenCopy} */
+/**
+ * The entries of a header in order, including unused ones.
+ *
+ * @throws {BrokenCopy}
+ */
 export async function readEntries(disk: Disk, header: Header): Promise<Buffer[]> {
   const { entriesAt, entryCount, entrySize, entriesCrc } = header;
   const table = await disk.bytes(entriesAt * SECTOR, entryCount * entrySize);
@@ -72,7 +80,7 @@ export async function readEntries(disk: Disk, header: Header): Promise<Buffer[]>
   );
 }
 
-/** A sector number. Beyond 2^53 it is not exact, and beyond every disk too. */
+/** A sector number. Inexact beyond 2^53, which exceeds every disk. */
 export function address(buffer: Buffer, at: number): number {
   return Number(buffer.readBigUInt64LE(at));
 }

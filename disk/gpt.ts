@@ -1,4 +1,7 @@
-/** GUID partition tables: UEFI specification 2.10, chapter 5. Read strictly: clouds boot what is right, and little else. */
+/**
+ * GUID partition tables: UEFI specification 2.10, chapter 5. Read strictly, because clouds boot little that is
+ * invalid.
+ */
 import { SECTOR } from "../facts/units";
 import { type Disk } from "./disk";
 import { describeForeign, isProtective, knownFormat } from "./foreign";
@@ -7,7 +10,7 @@ import { readGuid } from "./guid";
 import { DiskProblem } from "./problem";
 
 export interface Partition {
-  /** From 1, as Linux counts: the place in the table. */
+  /** Index in the table from 1, as in Linux. */
   number: number;
   /** Bytes from the start of the disk. */
   start: number;
@@ -30,10 +33,10 @@ const UNUSED = "00000000-0000-0000-0000-000000000000";
 const AGAIN = "Make the partition table again";
 
 /**
- * Reads the table, and its copy at the end of the disk, and holds them against each other.
+ * Reads the table and its copy at the end of the disk, and compares them.
  *
- * @throws {DiskProblem} no table; disk cut off; a broken header or broken entries, and of which copy; partitions that
- *   overlap or leave the disk
+ * @throws {DiskProblem} no table; truncated disk; a broken header or entries, and of which copy; partitions that
+ *   overlap or exceed the disk
  */
 export async function readPartitionTable(disk: Disk): Promise<PartitionTable> {
   const refuse = (what: string, cure: string) => new DiskProblem(disk.name, what, cure);
@@ -41,7 +44,8 @@ export async function readPartitionTable(disk: Disk): Promise<PartitionTable> {
   const sectors = disk.size / SECTOR;
 
   const mbr = await disk.bytes(0, SECTOR);
-  // A fixed VHD is a whole disk and a footer: whoever repaired the table would write over that, and leave something odd.
+  // A fixed VHD is a whole disk plus a footer: repairing the table would overwrite the footer and leave an invalid
+  // file.
   const behind = knownFormat(await disk.bytes(disk.size - SECTOR, SECTOR));
   if (behind) throw refuse(behind.what, behind.cure);
   const primary = await readCopy(disk, "primary", 1, repair);

@@ -5,23 +5,25 @@ import { crc32 } from "node:zlib";
 import { KIB, MIB } from "../facts/units";
 
 export interface GzipOptions {
-  /** zlib's, 1 to 9. Default 6. */
+  /** zlib's level, 1 to 9. Default 6. */
   level?: number;
-  /** Threads. Default: one per core. The bytes do not depend on it. */
+  /** Threads. Default: one per core. The output does not depend on it. */
   threads?: number;
 }
 
-/** Bytes compressed at once. Each ends on a byte boundary, which costs 5 bytes; smaller ones give threads more turns. */
+/**
+ * Bytes per chunk. Each ends on a byte boundary, which costs 5 bytes; smaller ones distribute better over threads.
+ */
 const CHUNK = MIB;
-/** What deflate can look back. */
+/** Deflate's window. */
 const DICTIONARY = 32 * KIB;
 /** Deflate, no name, no time stamp, unknown system: RFC 1952. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
 /**
- * Compresses on all cores into one gzip member, as pigz does: chunks are deflated independently, each with the 32 KiB
- * before it as its dictionary, and joined at byte boundaries. The same bytes in give the same bytes out, however they
- * are cut and whatever the machine. Memory: a few chunks for each thread.
+ * Compresses on all cores into one gzip member, like pigz: chunks are deflated independently, each with the preceding
+ * 32 KiB as its dictionary, and joined at byte boundaries. Deterministic: neither the input's chunking nor the
+ * machine matters. Memory: a few chunks for each thread.
  */
 export async function* gzip(
   source: AsyncIterable<Buffer>,
@@ -43,10 +45,10 @@ export async function* gzip(
       dictionary = Buffer.from(chunk.subarray(-DICTIONARY));
       const deflater = pool[turn++ % threads] as Deflater;
       const deflating = deflater.deflate(chunk, before, last);
-      // A failure is thrown where it is awaited; until then it must not count as unhandled.
+      // Errors are thrown at the await; until then they must not count as unhandled.
       deflating.catch(() => {});
       running.push(deflating);
-      // One chunk waits for each thread, so that none is idle while the oldest is awaited.
+      // One chunk is queued for each thread, so that none is idle while the oldest is awaited.
       if (running.length > 2 * threads) yield (await running.shift()) as Buffer;
     }
     for (const deflating of running) yield await deflating;
@@ -83,7 +85,7 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** One thread; chunks are done in the order in which they are given. */
+/** One thread; chunks are processed in order. */
 class Deflater {
   private readonly worker: Worker;
   private readonly waiting: Waiting[] = [];
@@ -100,7 +102,7 @@ class Deflater {
     });
   }
 
-  /** The chunk's memory is given away. */
+  /** The chunk's memory is transferred. */
   deflate(chunk: Buffer, dictionary: Buffer, last: boolean): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (this.failure) {

@@ -13,19 +13,19 @@ interface Waiting {
 }
 
 /**
- * One hash on one thread. Several lanes hash the same bytes at once: SHA-512 alone takes as long as both SHA-256 that a
- * disk needs. Tasks are done in the order in which they are given.
+ * One hash on one thread. Several lanes hash the same bytes at once: SHA-512 alone takes as long as the two SHA-256
+ * of a disk together. Tasks are processed in order.
  */
 export class HashLane {
   private readonly worker: Worker;
   private readonly waiting: Waiting[] = [];
   private failure: Error | undefined;
 
-  /** @param slots memory that the reader fills, and that must not change until the task on it is done */
+  /** @param slots memory that the reader fills, unchanged until its task is done */
   constructor(algorithm: "sha256" | "sha512", slots: readonly SharedArrayBuffer[]) {
     this.worker = new Worker(path.join(__dirname, "hash-worker.js"), {
       workerData: { algorithm, slots },
-      // Without the loaders of the main thread: each would cost the start of the thread 100 ms.
+      // Without the main thread's loaders: each would delay the start of the thread by 100 ms.
       execArgv: [],
     });
     this.worker.on("message", ({ digest }: { digest?: Uint8Array }) => this.waiting.shift()?.resolve(digest));
@@ -35,17 +35,17 @@ export class HashLane {
     });
   }
 
-  /** The first `length` bytes of a slot come next on the disk. */
+  /** Hashes the first `length` bytes of a slot next. */
   async bytes(slot: number, length: number): Promise<void> {
     await this.run({ kind: "bytes", slot, length });
   }
 
-  /** A hole of `length` bytes comes next. */
+  /** Hashes a hole of `length` bytes next. */
   async zeros(length: number): Promise<void> {
     await this.run({ kind: "zeros", length });
   }
 
-  /** Digests of pieces of a slot, one after the other. */
+  /** Digests of pieces of a slot, in order. */
   async pieces(slot: number, pieces: readonly { start: number; end: number }[]): Promise<Buffer> {
     return Buffer.from((await this.run({ kind: "pieces", slot, pieces })) ?? []);
   }
@@ -55,7 +55,7 @@ export class HashLane {
     return Buffer.from((await this.run({ kind: "end" })) ?? []).toString("hex");
   }
 
-  /** Ends the thread, whatever it is doing. */
+  /** Terminates the thread immediately. */
   async stop(): Promise<void> {
     await this.worker.terminate();
   }

@@ -1,12 +1,15 @@
-/** Where a sparse file can hold data, as the file system tells: `lseek` with SEEK_DATA and SEEK_HOLE. Node has neither. */
+/**
+ * Ranges of possible data in a sparse file, from the file system: `lseek` with SEEK_DATA and SEEK_HOLE, which Node
+ * lacks.
+ */
 
-/** Bytes; `end` is not part of it. */
+/** Bytes; `end` is exclusive. */
 export interface Range {
   start: number;
   end: number;
 }
 
-/** Linux: lseek(2). macOS: lseek(2), whose numbers are the other way round. */
+/** Linux: lseek(2). macOS: lseek(2), with the numbers swapped. */
 const SEEK: Partial<Record<NodeJS.Platform, { data: number; hole: number }>> = {
   linux: { data: 3, hole: 4 },
   darwin: { data: 4, hole: 3 },
@@ -24,7 +27,7 @@ interface Koffi {
 
 let seeker: { lseek: Lseek; koffi: Koffi } | undefined | null;
 
-/** koffi is native code, prebuilt for the usual machines; without it everything is read and the result is the same. */
+/** koffi is native code, prebuilt for common machines; without it everything is read, with the same result. */
 function loadSeeker(): { lseek: Lseek; koffi: Koffi } | null {
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only when a disk is read, and may be missing
@@ -36,8 +39,8 @@ function loadSeeker(): { lseek: Lseek; koffi: Koffi } | null {
 }
 
 /**
- * The ranges of `[from, to)` that can hold data, in order; what is between them is holes and reads as zeros. All of it
- * where the file system or this machine cannot tell. Moves the descriptor's own offset, which positional reads ignore.
+ * The ranges of `[from, to)` that can hold data, in order; the rest are holes and read as zeros. The whole range
+ * where the file system or machine has no such call. Moves the descriptor's offset, which positional reads ignore.
  */
 export function* dataRanges(descriptor: number, from: number, to: number): Generator<Range> {
   const seek = SEEK[process.platform];
@@ -50,7 +53,7 @@ export function* dataRanges(descriptor: number, from: number, to: number): Gener
   for (let at = from; at < to;) {
     const start = lseek(descriptor, at, seek.data);
     if (start < 0) {
-      // ENXIO: only a hole is left. Anything else (EINVAL on old file systems): it cannot tell.
+      // ENXIO: only a hole is left. Anything else (EINVAL on old file systems): not supported.
       if (koffi.errno() !== koffi.os.errno.ENXIO) yield { start: at, end: to };
       return;
     }

@@ -1,4 +1,4 @@
-/** Digests that are kept for each block of a disk: of 200 GiB of data there are 400,000. */
+/** Compact storage for the digests of a disk's blocks: 400,000 for 200 GiB of data. */
 
 const LENGTH = 32;
 const SLAB = LENGTH * 2048;
@@ -6,8 +6,8 @@ let slab = Buffer.alloc(0);
 let used = 0;
 
 /**
- * The same SHA-256 in memory that 2048 of them share. By itself one of `createHash` takes 670 bytes of the process, and one of
- * these 125 (Node 20, 200,000 of them, 2026-11).
+ * The same SHA-256 in memory shared by 2048 of them. A buffer from `createHash` takes 670 bytes of the process, one
+ * of these 125 (Node 20, 200,000 of them, 2026-11).
  */
 export function keptDigest(sha256: Uint8Array): Buffer {
   if (used + LENGTH > slab.length) {

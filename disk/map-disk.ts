@@ -1,4 +1,4 @@
-/** The block map of a disk as fast as the disk can be read: several threads, each reading and hashing on its own. */
+/** Block map of a disk at the disk's full read speed: several threads, each of which reads and hashes. */
 import os from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
@@ -10,24 +10,24 @@ import { DiskProblem } from "./problem";
 import { windowsOf } from "./window";
 
 export interface MapOptions {
-  /** Bytes that are mapped. Default: the whole disk. */
+  /** Bytes to map. Default: the whole disk. */
   size?: number;
-  /** Called as it goes on, with bytes of the disk that are done, more or less in order. */
+  /** Progress in bytes of the disk, roughly in order. */
   onProgress?: (bytes: number) => void;
-  /** Aborted: the threads end, and the reason is thrown. */
+  /** On abort the threads end, and the reason is thrown. */
   signal?: AbortSignal;
 }
 
 export interface DiskMap {
   map: BlockMap;
-  /** Where after `size` something is not zero: bytes that blocks begin at, in order. */
+  /** Blocks after `size` that are not all zero: their start in bytes, in order. */
   beyond: number[];
 }
 
-/** More threads than this wait for the disk. */
+/** More threads would only wait for the disk. */
 const MOST_THREADS = 8;
 
-/** What a thread says of a part of the disk; `endedAt`: where the file ended before it should. */
+/** A thread's result for a part of the disk; `endedAt`: where the file ended too early. */
 interface Answer {
   start: number;
   end: number;
@@ -36,9 +36,9 @@ interface Answer {
 }
 
 /**
- * Not one byte of a hole is read. Memory: one block for each thread, and 40 bytes for each run of data of the file.
+ * Holes are not read. Memory: one block for each thread, and 40 bytes for each data run of the file.
  *
- * @throws {DiskProblem} when the file gets shorter meanwhile, or cannot be read
+ * @throws {DiskProblem} when the file shrinks meanwhile, or cannot be read
  */
 export async function mapDisk(
   disk: Disk,
@@ -70,16 +70,16 @@ export async function mapDisk(
   return { map: { size, blocks }, beyond: beyond.sort((a, b) => a - b) };
 }
 
-/** A disk that is being read already, while it is found out what it is held against. */
+/** A disk whose reading has started before its reference is known. */
 export interface Reading {
   disk: Disk;
-  /** The map of the whole of it. */
+  /** The map of the whole disk. */
   whole: Promise<DiskMap>;
-  /** Ends the reading, finished or not, and closes the disk. */
+  /** Stops reading, finished or not, and closes the disk. */
   stop(): Promise<void>;
 }
 
-/** @throws {DiskProblem} the disk cannot be opened */
+/** @throws {DiskProblem} when the disk cannot be opened */
 export async function beginReading(
   path: string,
   onProgress?: (done: number, size: number) => void,
@@ -90,7 +90,7 @@ export async function beginReading(
     signal: stopper.signal,
     onProgress: (done) => onProgress?.(done, disk.size),
   });
-  // A failure is thrown where it is awaited; until then it must not count as unhandled.
+  // Errors are thrown at the await; until then they must not count as unhandled.
   whole.catch(() => {});
   const stop = async () => {
     stopper.abort();
@@ -100,13 +100,13 @@ export async function beginReading(
   return { disk, whole, stop };
 }
 
-/** What threads share. Numbers are bytes of the disk unless said otherwise. */
+/** Memory shared by the threads. Numbers are bytes of the disk unless noted. */
 interface Work {
-  /** Start and end of every run that can hold data, in order, cut where windows end. */
+  /** Start and end of every possible data run, in order, split at window ends. */
   ranges: Float64Array;
-  /** {@link PART} numbers for each part, in order: start, end, and which range is the first in it. */
+  /** {@link PART} numbers for each part, in order: start, end, and index of its first range. */
   parts: Float64Array;
-  /** The part that whoever is ready takes next. */
+  /** The next part to be taken by an idle thread. */
   next: Int32Array;
 }
 
@@ -116,7 +116,7 @@ const PART = 3;
  *     ranges   --=-------------------=--====|=--      window
  *     parts    [block]            [block][  |  ]      whole blocks, the last of them cut where the disk ends
  *
- * What lies after `size` is never in one part with what lies before: the rest of the block that it begins in is looked at
+ * Bytes before and after `size` are never in one part: the rest of the block that contains `size` is checked
  * by itself.
  */
 function workOn(disk: Disk, size: number): Work {
@@ -149,12 +149,12 @@ function shared(numbers: readonly number[]): Float64Array {
 function threadOn(disk: Disk, work: Work): Worker {
   return new Worker(path.join(__dirname, "block-worker.js"), {
     workerData: { descriptor: disk.descriptor, blockSize: BLOCK_SIZE, ...work },
-    // Without the loaders of the main thread: each would cost the start of the thread 100 ms.
+    // Without the main thread's loaders: each would delay the start of the thread by 100 ms.
     execArgv: [],
   });
 }
 
-/** Ends when the thread does. */
+/** Resolves when the thread ends. */
 function answersOf(worker: Worker, disk: Disk, take: (answer: Answer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     worker.on("message", (answer: Answer) => {

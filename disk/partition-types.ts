@@ -4,10 +4,10 @@ import type { Partition } from "./gpt";
 export type Architecture = "x86_64" | "arm64";
 
 export const ESP_TYPE = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b";
-/** Where GRUB puts itself for legacy BIOS, GNU GRUB manual, "BIOS installation". */
+/** GRUB's core image for legacy BIOS, GNU GRUB manual, "BIOS installation". */
 export const BIOS_BOOT_TYPE = "21686148-6449-6e6f-744e-656564454649";
 
-/** Types that exist once per architecture: root, /usr, and the dm-verity data of both. */
+/** Types per architecture: root, /usr, and the dm-verity data of both. */
 const TYPES: Record<Architecture, readonly string[]> = {
   x86_64: [
     "4f68bce3-e8cd-4db1-96e7-fbcaf984b709",
@@ -23,14 +23,14 @@ const TYPES: Record<Architecture, readonly string[]> = {
   ],
 };
 
-/** Architectures that the types of the partitions name: none for a disk of plain "Linux filesystem" partitions. */
+/** Architectures by partition types: none for a disk of plain "Linux filesystem" partitions. */
 export function architecturesOf(partitions: readonly Partition[]): Architecture[] {
   return (Object.keys(TYPES) as Architecture[]).filter((architecture) =>
     partitions.some(({ typeGuid }) => TYPES[architecture].includes(typeGuid)),
   );
 }
 
-/** How the disk starts, by the partitions that each way needs. `undefined`: it has neither. */
+/** Boot mode of the disk, by the partitions each mode needs. `undefined`: neither. */
 export function bootModeOf(
   partitions: readonly Partition[],
 ): "uefi" | "legacy-bios" | "uefi-preferred" | undefined {

@@ -1,16 +1,16 @@
 /**
- * Why a raw disk was refused, for people: one line with the file, what was found, what is needed, and the cure.
- * Its message is complete; nobody needs the stack.
+ * Refusal of a raw disk, for users: one line with the file, found versus needed, and the cure. The message is
+ * complete without a stack trace.
  */
 export class DiskProblem extends Error {
   override name = "DiskProblem";
 
-  /** @param file as the user named it */
+  /** @param file as named by the user */
   constructor(
     readonly file: string,
-    /** What is wrong, without the file's name. */
+    /** The problem, without the file's name. */
     readonly what: string,
-    /** What to do about it: a whole sentence without its full stop. */
+    /** The cure: a whole sentence without its full stop. */
     readonly cure: string,
     options?: ErrorOptions,
   ) {
@@ -18,7 +18,7 @@ export class DiskProblem extends Error {
   }
 }
 
-/** A file that is no whole number of sectors. */
+/** The size is not a multiple of the sector size. */
 export class OddSize extends DiskProblem {
   override name = "OddSize";
 

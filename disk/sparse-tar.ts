@@ -14,26 +14,26 @@ import type { Range } from "./holes";
 import { readWindow, WINDOW } from "./window";
 
 export interface SparseTarOptions {
-  /** Bytes of the disk in the archive; what the raw lacks of it is a hole. Default: the raw's own size. */
+  /** Bytes of the disk in the archive; a hole pads a smaller raw disk. Default: the raw disk's size. */
   size?: number;
   /**
-   * Blocks of 512 KiB that hold data, from the disk's block map: the archive then has the same bytes whatever holes the
-   * file has. Default: the blocks that are not holes.
+   * Blocks of 512 KiB with data, from the disk's block map: the archive is then the same whatever holes the file has.
+   * Default: the blocks that are not holes.
    */
   dataBlocks?: Iterable<number>;
 }
 
 const MEMBER = "disk.raw";
-/** tar writes whole records of this many bytes. */
+/** tar writes multiples of this record size. */
 const RECORD = 20 * SECTOR;
 const ENTRIES_IN_HEADER = 4;
 const ENTRIES_IN_EXTENSION = 21;
 const ENTRY = 24;
 
 /**
- * The archive, piece by piece, at most 4 MiB each. Holes are not read. The same disk gives the same bytes.
+ * The archive in pieces of at most 4 MiB. Holes are not read. Deterministic.
  *
- * @throws {DiskProblem} when the file gets shorter meanwhile
+ * @throws {DiskProblem} when the file shrinks meanwhile
  */
 export async function* sparseTar(disk: Disk, options: SparseTarOptions = {}): AsyncGenerator<Buffer> {
   const { size = disk.size } = options;
@@ -51,11 +51,11 @@ export async function* sparseTar(disk: Disk, options: SparseTarOptions = {}): As
       yield piece;
     }
   }
-  // Two sectors of zeros end an archive, then zeros up to a whole record.
+  // Two zero sectors end an archive, then zeros up to a whole record.
   yield Buffer.alloc(2 * SECTOR + ((RECORD - ((written + 2 * SECTOR) % RECORD)) % RECORD));
 }
 
-/** What the archive holds of the disk: whole blocks, so that small holes do not make a long map. */
+/** Disk ranges in the archive: whole blocks, so that small holes do not make a long map. */
 function segmentsOf(disk: Disk, { dataBlocks }: SparseTarOptions): Range[] {
   const blocks = dataBlocks ? [...dataBlocks].sort((a, b) => a - b) : allocatedBlocks(disk);
   const segments: Range[] = [];
@@ -69,7 +69,7 @@ function segmentsOf(disk: Disk, { dataBlocks }: SparseTarOptions): Range[] {
   return segments;
 }
 
-/** Blocks that are not wholly holes: known without reading, and more than those of the block map. */
+/** Blocks that are not wholly holes: known without reading, and a superset of the block map's. */
 export function* allocatedBlocks(disk: Disk): Generator<number> {
   let next = 0;
   for (const { start, end } of disk.dataRanges()) {
@@ -81,7 +81,7 @@ export function* allocatedBlocks(disk: Disk): Generator<number> {
 /** Header and extension sectors. */
 export function sparseHeader(segments: readonly Range[], size: number): Buffer {
   const stored = segments.reduce((sum, { start, end }) => sum + end - start, 0);
-  // An entry of no length at the end says where the file ends when it ends with a hole.
+  // A zero-length entry at the end gives the size of a file that ends with a hole.
   const entries = [...segments, { start: size, end: size }];
   const header = Buffer.alloc(SECTOR);
   header.write(MEMBER, 0, "latin1");
@@ -114,7 +114,7 @@ function writeEntries(sector: Buffer, at: number, entries: readonly Range[]): vo
   });
 }
 
-/** Octal digits and a NUL; what is too large for them, 8 GiB in 12 bytes, in base 256 with the first bit set. */
+/** Octal digits and a NUL; larger numbers, above 8 GiB in 12 bytes, in base 256 with the first bit set. */
 function writeNumber(sector: Buffer, at: number, length: number, value: number): void {
   const octal = value.toString(8).padStart(length - 1, "0");
   if (octal.length < length) {
@@ -125,7 +125,7 @@ function writeNumber(sector: Buffer, at: number, length: number, value: number):
   sector[at] = 0x80;
 }
 
-/** The sum of all bytes, its own eight counted as spaces: six digits, NUL, space. */
+/** The sum of all bytes, with the checksum field counted as spaces: six digits, NUL, space. */
 function writeChecksum(header: Buffer): void {
   header.fill(" ", 148, 156);
   const sum = header.reduce((total, byte) => total + byte, 0);

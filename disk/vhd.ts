@@ -1,12 +1,12 @@
 /**
- * A disk as a fixed VHD, which is what Azure takes: the raw bytes, then a footer of 512 bytes. Azure wants the part
- * before the footer to be a multiple of 1 MiB (https://learn.microsoft.com/azure/virtual-machines/linux/create-upload-generic,
- * 2026-11). A block of 512 KiB therefore always fits before the footer.
- * Format: Virtual Hard Disk Image Format Specification, Microsoft, 2006.
+ * A disk as a fixed VHD, the format of Azure: the raw bytes, then a footer of 512 bytes. Azure requires the part
+ * before the footer to be a multiple of 1 MiB
+ * (https://learn.microsoft.com/azure/virtual-machines/linux/create-upload-generic, 2026-11). A block of 512 KiB
+ * therefore always fits before the footer. Format: Virtual Hard Disk Image Format Specification, Microsoft, 2006.
  */
 import { VHD_FOOTER_SIZE, vhdDiskSize } from "../facts/vhd";
 
-/** The footer of a fixed VHD. It says nothing of when or where it was made: the same disk has the same footer. */
+/** The footer of a fixed VHD. It contains no time or host: the same disk has the same footer. */
 export function vhdFooter(rawSize: number, digest: string): Buffer {
   const size = vhdDiskSize(rawSize);
   const { cylinders, heads, sectors } = geometryOf(size);
@@ -16,8 +16,8 @@ export function vhdFooter(rawSize: number, digest: string): Buffer {
   footer.writeUInt32BE(0x00010000, 12); // format version 1.0
   footer.fill(0xff, 16, 24); // no dynamic header
   footer.writeUInt32BE(0, 24); // 2000-01-01
-  // Readers take the size from the geometry, which rounds, unless they know the creator for one that means the size
-  // field: qemu, block/vpc.c. This is what qemu-img writes with force_size, as Azure's documentation asks for.
+  // Readers compute the size from the geometry, which rounds, unless they know that the creator uses the size field:
+  // qemu, block/vpc.c. qemu-img writes this with force_size, as Azure's documentation requires.
   footer.write("qem2", 28, "latin1");
   footer.writeUInt32BE(0x00050003, 32);
   footer.write("Wi2k", 36, "latin1");
@@ -33,7 +33,7 @@ export function vhdFooter(rawSize: number, digest: string): Buffer {
   return footer;
 }
 
-/** A UUID (RFC 9562, version 8) that belongs to the disk's content. */
+/** A UUID (RFC 9562, version 8) derived from the disk's content. */
 function idOf(digest: string): Buffer {
   const id = Buffer.from(digest.slice(0, 32), "hex");
   id.writeUInt8((id.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -3,22 +3,22 @@ import type { Disk } from "./disk";
 import type { Range } from "./holes";
 
 /**
- * Bytes read at once. Large enough that a network file system or a spinning disk streams, small enough that a few
- * buffers of it are nothing; a multiple of the 512 KiB block.
+ * Bytes per read. Large enough for a network file system or a spinning disk to stream, small enough for a few buffers
+ * in memory; a multiple of the 512 KiB block.
  */
 export const WINDOW = 4 * MIB;
 
-/** An aligned part of the disk that can hold data, at most {@link WINDOW} long. */
+/** An aligned part of the disk with possible data, at most {@link WINDOW} long. */
 export interface Window {
   start: number;
-  /** {@link WINDOW}, less at the end of the disk. */
+  /** {@link WINDOW}, or less at the end of the disk. */
   length: number;
-  /** Where in it data can be, in bytes from the start of the disk. The rest is zeros. */
+  /** Ranges of possible data, in bytes from the start of the disk. The rest is zeros. */
   ranges: Range[];
 }
 
 /**
- * The windows of the disk that can hold data, in order; those left out are holes.
+ * The windows of the disk with possible data, in order; the others are holes.
  *
  *     ranges       ----====---------------===========-----
  *     windows      |       |       |       |       |
@@ -41,7 +41,7 @@ export function* windowsOf(disk: Disk, from = 0, to = disk.size): Generator<Wind
   if (open) yield open;
 }
 
-/** Reads a window into `target`, holes as zeros. Not one byte of a hole is read. */
+/** Reads a window into `target`, holes as zeros without reading them. */
 export async function readWindow(
   disk: Disk,
   { start, length, ranges }: Window,

@@ -1,15 +1,15 @@
 /**
- * Reads a file that a user, a setting or somebody else's file names: what it is is looked at before it is read. A pipe may have
- * nobody at its other end, and a device has no end at all.
+ * Reads a file named by a user, a setting or another file; its kind is checked before reading. A pipe may have no
+ * writer, and a device no end.
  */
 import { closeSync, openSync, readSync, statSync, type Stats } from "node:fs";
 import { KIB, MIB } from "./units";
 
-/** A record of three clouds and all regions, and a stack file with a hundred releases, have less than one MiB. */
+/** A record of three clouds and all regions, or a stack file with a hundred releases, is below one MiB. */
 const MOST_BYTES = 64 * MIB;
 const PART = 64 * KIB;
 
-/** A file that is not there, may not be read, is no file, or is far too large. */
+/** The file is missing, unreadable, not a file, or far too large. */
 export class UnreadableFile extends Error {
   override name = "UnreadableFile";
 
@@ -17,7 +17,7 @@ export class UnreadableFile extends Error {
     /** As a predicate: "is a pipe, and a file is needed". */
     readonly reason: string,
     { file, cure }: { file: string; cure: string },
-    /** The system's code, as `ENOENT`. */
+    /** The system's code, e.g. `ENOENT`. */
     readonly code?: string,
   ) {
     super(`${file}: ${reason}; ${cure}`);
@@ -25,24 +25,24 @@ export class UnreadableFile extends Error {
 }
 
 export interface Reading {
-  /** What it may have at most. */
+  /** Maximum size in bytes. */
   readonly mostBytes?: number;
-  /** What to do where it cannot be read. */
+  /** The cure if it cannot be read. */
   readonly cure?: string;
   /** The file as the user knows it. */
   readonly shown?: string;
 }
 
 /**
- * As text. A pipe is read only where the shell made it (`--key <(…)`): one that lies in a folder may have nobody at its other end.
+ * As text. A pipe is read only if created by the shell (`--key <(…)`): one in a folder may have no writer.
  *
- * @throws {UnreadableFile} it is not there, may not be read, is no file, or is far too large
+ * @throws {UnreadableFile} missing, unreadable, not a file, or far too large
  */
 export function readText(file: string, how?: Reading): string {
   return readBytes(file, how).toString("utf8");
 }
 
-/** {@link readText}, as bytes. */
+/** Like {@link readText}, as bytes. */
 export function readBytes(file: string, how: Reading = {}): Buffer {
   const { mostBytes = MOST_BYTES, cure = "check the path", shown = file } = how;
   const refused = (reason: string, code?: string) => new UnreadableFile(reason, { file: shown, cure }, code);
@@ -67,7 +67,7 @@ function kindOf(found: Stats): string {
   return found.isFIFO() ? "a pipe" : "a device or a socket";
 }
 
-/** `undefined`: it has more. */
+/** `undefined`: larger than that. */
 function readBounded(file: string, mostBytes: number): Buffer | undefined {
   const handle = openSync(file, "r");
   try {

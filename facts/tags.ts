@@ -1,15 +1,16 @@
-// What everything that is made says about itself, and is found by: tags on AWS and Azure, labels and metadata on Google Cloud.
+// Identity of everything the program creates, for people and for searches: tags on AWS and Azure, labels and metadata
+// on Google Cloud.
 
-/** Tags that begin so are set by the program on everything it makes; a sweep finds what is ours by them. */
+/** Prefix of the program's tags on everything it creates; a sweep finds its objects by them. */
 export const RESERVED_TAG_PREFIX = "imprimatur:";
 
 /** Name of the project in this repository's Pulumi.yaml. */
 const PROJECT = "imprimatur";
 
 /**
- * Who makes what: value of {@link TAG.stack}. A name of a stack is unique in its project alone, so that the stacks of a project of
- * another name have that before theirs, as the engine's own full names do. Of two stacks of one name and project, in two backends,
- * the tags are the same: see docs/operations.md.
+ * Owner of an object: value of {@link TAG.stack}. Stack names are unique within a project only, so stacks of a
+ * project with another name have that as a prefix, like the engine's fully qualified names. Two stacks with the same
+ * name and project in two backends have the same tags: see docs/operations.md.
  */
 export function ownerName(project: string, stack: string): string {
   const name = stack.split("/").at(-1) ?? stack;
@@ -24,13 +25,16 @@ export const TAG = {
   /** `sha256:` and the SHA-256 of the raw disk, hex. */
   digest: "imprimatur:digest",
   stack: "imprimatur:stack",
-  /** AWS, on a snapshot that is being uploaded: what it is an upload of. */
+  /** AWS, on a snapshot that is being uploaded: identifies the upload. */
   upload: "imprimatur:upload",
-  /** AWS, on an instance that a boot check started. */
+  /** AWS, on an instance started by a boot check. */
   bootCheck: "imprimatur:boot-check",
 } as const;
 
-/** The same as labels of an image and metadata of an object: Google's alphabet has no colon, and other lengths (config/gcp/names.ts). */
+/**
+ * The same as labels of an image and metadata of an object: Google's alphabet has no colon, and its length limits
+ * differ (config/gcp/names.ts).
+ */
 export const LABEL = {
   product: "imprimatur-product",
   release: "imprimatur-release",
@@ -43,7 +47,7 @@ export interface Identity {
   readonly release: string;
   /** SHA-256 of the raw disk, hex. */
   readonly sha256: string;
-  /** By {@link ownerName}. */
+  /** From {@link ownerName}. */
   readonly stack: string;
 }
 

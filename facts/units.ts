@@ -5,8 +5,8 @@ export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
 export const TIB = 1024 ** 4;
 
-/** Of a raw disk: its size is a multiple, and partition tables count in it. */
+/** Sector of a raw disk: its size is a multiple, and partition tables use it as their unit. */
 export const SECTOR = 512;
 
-/** What EBS direct takes as one block, and the step in which every cloud's copy is proved. */
+/** Block size of EBS direct, and of the block map that proves every cloud's copy. */
 export const BLOCK_SIZE = 512 * KIB;

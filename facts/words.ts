@@ -1,4 +1,4 @@
-// Values as people read them.
+// Values formatted for people.
 
 /** `1.5 GiB`, `512 KiB`, `0 B`. */
 export function formatBytes(bytes: number): string {
@@ -25,12 +25,12 @@ export function listWords(words: readonly string[] = []): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
-/** `a, b and c`; of more than six, five are named and the rest is counted. */
+/** `a, b and c`; of more than six, five are named and the rest counted. */
 export function listSome(words: readonly string[]): string {
   return words.length > 6 ? `${words.slice(0, 5).join(", ")} and ${words.length - 5} more` : listWords(words);
 }
 
-/** Rows as lines, each column as wide as its widest cell and two spaces apart. */
+/** Rows as lines, columns aligned and two spaces apart. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),

@@ -7,7 +7,7 @@ import * as statusPb from "@pulumi/pulumi/proto/status_pb";
 import { UNKNOWN } from "../facts/engine";
 import { type CheckFailure, type Diff, PartialFailure, type Properties } from "./resource";
 
-/** An error with a gRPC status of its own. */
+/** An error with its own gRPC status. */
 export class Refusal extends Error {
   constructor(
     readonly code: grpc.status,

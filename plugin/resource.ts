@@ -1,5 +1,5 @@
 /**
- * What a provider plugin is made of: one {@link ResourceHandler} per resource type, and the context in which the engine
+ * The parts of a provider plugin: one {@link ResourceHandler} per resource type, and the context in which the engine
  * calls it. No gRPC here; `server.ts` is the only file that knows the protocol.
  */
 import { canonicalJson } from "../facts/canonical-json";
@@ -16,38 +16,38 @@ export function containsUnknown(value: unknown): boolean {
   return false;
 }
 
-/** What every handler call is given besides its properties. */
+/** Context of every handler call. */
 export interface Call {
   readonly urn: string;
   /** The resource's name: the last part of the URN. */
   readonly name: string;
-  /** Aborted on the first Ctrl-C: stop, keep what arrived, throw {@link PartialFailure}. */
+  /** Aborted on the first Ctrl-C: stop, keep partial results, throw {@link PartialFailure}. */
   readonly signal: AbortSignal;
-  /** Seconds the user allows (`customTimeouts`); 0 when not set. */
+  /** The user's timeout in seconds (`customTimeouts`); 0 when not set. */
   readonly timeoutSeconds: number;
-  /** On an update, the properties that the program wants left as they are (`ignoreChanges`). */
+  /** On an update, properties that must stay as they are (`ignoreChanges`). */
   readonly ignoreChanges?: readonly string[];
-  /** A line in the engine's log, attached to the resource. */
+  /** Writes a line to the engine's log, attached to the resource. */
   log(severity: "debug" | "info" | "warning" | "error", message: string): void;
-  /** Replaces the resource's status line: progress, never kept. */
+  /** Replaces the resource's status line: progress, not kept. */
   status(message: string): void;
 }
 
-/** What `check` is given besides the inputs: defaults may depend on what was chosen last time. */
+/** Context of `check`: defaults may depend on earlier inputs. */
 export interface CheckCall extends Call {
   /** The inputs of the last `up`; empty for a new resource. */
   readonly oldInputs: Properties;
-  /** Same for the preview and the `up` that follows it: made-up names come from here. Empty when the engine sent none. */
+  /** The same for the preview and the following `up`: source of generated names. Empty when the engine sent none. */
   readonly randomSeed: Uint8Array;
 }
 
-/** One refused input: which, and why with the cure. */
+/** One refused input: its property, and the reason with the cure. */
 export interface CheckFailure {
   property: string;
   reason: string;
 }
 
-/** How one property changes; `replace` says that the change needs a new object. */
+/** Change of one property; `replace` requires a new object. */
 export interface PropertyChange {
   kind: "add" | "delete" | "update";
   replace: boolean;
@@ -56,9 +56,9 @@ export interface PropertyChange {
 export interface Diff {
   /** Keyed by property path (`tags.Name`). Empty: nothing to do. */
   changes: Record<string, PropertyChange>;
-  /** The new object cannot exist beside the old one (a name that must be free). */
+  /** The new object cannot exist beside the old one (a unique name). */
   deleteBeforeReplace?: boolean;
-  /** What the changes were found against, for the engine's display: the last inputs (default), or what was read back. */
+  /** Basis of the changes, for the engine's display: the last inputs (default), or the values read back. */
   comparedWith?: "inputs" | "outputs";
 }
 
@@ -80,7 +80,7 @@ export interface ResourceHandler {
   readonly computed: readonly string[];
   diff(old: State, inputs: Properties, call: Call): Diff;
   /**
-   * The outputs that a preview shows, {@link UNKNOWN} where only the deed will tell; `old` is absent for a create.
+   * The outputs in a preview, {@link UNKNOWN} where not known before the operation; `old` is absent for a create.
    * Absent: the inputs over the old outputs, and everything in `computed` unknown for a create.
    */
   plan?(old: State | undefined, inputs: Properties, call: Call): Properties | Promise<Properties>;
@@ -96,35 +96,35 @@ export interface ResourceHandler {
   delete(id: string, old: State, call: Call): Promise<void>;
 }
 
-/** Is told of the course of a run of the engine. */
+/** Observer of an engine run. */
 export interface RunWatch {
-  /** A resource is looked at, in a preview too. */
+  /** A resource is read or planned, in a preview too. */
   seen(urn: string): void;
-  /** A resource is about to be made, changed or deleted. */
+  /** A resource is about to be created, changed or deleted. */
   works(urn: string): void;
-  /** The engine ends in order, and nothing is under way here. */
+  /** The engine ends normally, and no operation is in progress. */
   ended(): void;
 }
 
-/** A provider: its resources, data functions and its own config. */
+/** A provider: its resources, data functions and config. */
 export interface ProviderPlugin {
-  /** Package name, as in `aws`. */
+  /** Package name, e.g. `aws`. */
   readonly name: string;
   /** Semantic version; must satisfy the npm package's. */
   readonly version: string;
-  /** Keyed by type token (`aws:ec2/ami:Ami`). A type that is not here is refused. */
+  /** Keyed by type token (`aws:ec2/ami:Ami`). Other types are refused. */
   readonly resources: Readonly<Record<string, ResourceHandler>>;
   /** Keyed by function token. */
   readonly functions?: Readonly<Record<string, (args: Properties) => Promise<Properties>>>;
-  /** Called once, before anything else, with a way to warn of what concerns no resource. */
+  /** Called once, before anything else; `warn` reports problems that concern no resource. */
   started?(warn: (message: string) => void): void;
-  /** What is told of the course of a run; made once. */
+  /** Creates the observer of a run; called once. */
   watch?(warn: (message: string) => void): RunWatch;
   /** Refuse bad provider config; called in previews too. */
   checkConfig?(config: Properties): CheckFailure[];
-  /** Provider settings whose change replaces the provider, and so everything that it made. */
+  /** Provider settings whose change replaces the provider, and so all its resources. */
   readonly configReplaces?: readonly string[];
-  /** Called once before any resource is touched. Nested values are parsed JSON; unknown values are left out. */
+  /** Called once before any resource operation. Nested values are parsed JSON; unknown values are omitted. */
   configure?(config: Properties): void | Promise<void>;
 }
 
@@ -141,10 +141,10 @@ export class PartialFailure extends Error {
 }
 
 /**
- * The usual diff: compares inputs property by property, by JSON value.
+ * The default diff: compares inputs property by property, by JSON value.
  *
- * @param replaceOn properties that cannot be changed on an existing object
- * @param ignore properties that never cause a change (a path on this machine, say)
+ * @param replaceOn properties that are immutable on an existing object
+ * @param ignore properties that never cause a change (e.g. a local path)
  */
 export function diffInputs(
   old: Properties,

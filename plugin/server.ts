@@ -47,10 +47,10 @@ const CHANNEL = {
 type Unary<Q, A> = (call: { request: Q }, reply: (error: unknown, answer?: A) => void) => void;
 
 /**
- * Starts serving and prints the port, which is how the engine finds the plugin. Never resolves into a shutdown.
+ * Starts serving and prints the port, by which the engine finds the plugin. Resolves without waiting for a shutdown.
  *
- * An engine that is killed tells its plugins nothing, and one that went on uploading would be in the way of the next `up`:
- * when the process that started this one is gone, what is under way is cancelled as by Ctrl-C, and the process ends.
+ * A killed engine does not notify its plugins, and one that kept uploading would conflict with the next `up`: when
+ * the parent process is gone, operations in progress are cancelled as by Ctrl-C, and the process ends.
  */
 export async function servePlugin(plugin: ProviderPlugin, args = process.argv.slice(2)): Promise<void> {
   const parent = process.ppid;
@@ -67,10 +67,10 @@ export async function servePlugin(plugin: ProviderPlugin, args = process.argv.sl
   }, 1000);
 }
 
-/** Milliseconds that a cancelled call may take to clear up after itself, as to end an instance. */
+/** Milliseconds for the cleanup of a cancelled call, e.g. to terminate an instance. */
 const LONGEST_END = 60_000;
 
-/** Serves `plugin` on a free port of this machine; `engineAddress` is where its log lines go. */
+/** Serves `plugin` on a free local port; log lines go to `engineAddress`. */
 export async function listen(
   plugin: ProviderPlugin,
   engineAddress?: string,
@@ -105,7 +105,7 @@ function implementation(
     request.setUrn(urn);
     request.setStreamid(0);
     request.setEphemeral(ephemeral);
-    // A log line that cannot be delivered is not worth failing a publication for.
+    // An undeliverable log line must not fail a publication.
     engine?.log(request, () => undefined);
   };
   const severities = { debug: 0, info: 1, warning: 2, error: 3 } as const;
@@ -148,7 +148,8 @@ function implementation(
 
   unary("cancel", () => {
     stopping.abort();
-    // What still goes on then is cut off by a second Ctrl-C; and this call is under way itself.
+    // A second Ctrl-C cuts off whatever is still in progress; this call itself counts as in progress, hence
+    // setImmediate.
     setImmediate(() => void Promise.allSettled(underWay).then(() => watch?.ended()));
     return new emptyPb.Empty();
   });

@@ -21,8 +21,8 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * The engine takes an unquoted `2028-11-20T00:00:00Z` for a date and passes it on as Go prints dates,
- * `2028-11-20 00:00:00 +0000 UTC` (tried with 3.259). It can be undone, so nobody has to know.
+ * The engine parses an unquoted `2028-11-20T00:00:00Z` as a date and passes it on in Go's format, `2028-11-20
+ * 00:00:00 +0000 UTC` (tried with 3.259). This restores the original.
  */
 function withDates(value: unknown): unknown {
   if (typeof value === "string") {

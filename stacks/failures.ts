@@ -1,15 +1,21 @@
-/** What the SDK rejects everything with that hangs on a resource that failed (runtime/resource.js of @pulumi/pulumi 3.259). */
+/**
+ * The SDK's rejection of everything that depends on a failed resource (runtime/resource.js of @pulumi/pulumi 3.259).
+ */
 const TOLD = /\bresource .+ \[[^\]]+\] failed to register$/;
 
-/** By this the language host knows that the user has been told: it adds nothing, and the engine deletes nothing. */
+/**
+ * Exit code that tells the language host the error was already reported: it adds nothing, and the engine deletes
+ * nothing.
+ */
 const TOLD_ALREADY = 32;
 
 /**
- * With `--continue-on-error` the engine says which resource failed, and the program goes on. What hangs on that resource is
- * rejected then, and the SDK shows each rejection as a fault of the program, with a stack trace. It is none: it is not shown.
+ * With `--continue-on-error` the engine reports the failed resource, and the program continues. Everything that
+ * depends on that resource is then rejected, and the SDK shows each rejection as an error of the program, with a
+ * stack trace. These are suppressed.
  *
- * The program still ends as a failed one. What was not registered because of a failure is wanted all the same, and after a
- * program that ended well the engine deletes it (3.259, tried 2026-11-28; `cmd/run/index.js` says so too).
+ * The program must still end as failed: resources that were not registered because of a failure are wanted, and after
+ * a successful program the engine would delete them (3.259, tried 2026-11-28; `cmd/run/index.js` says so too).
  */
 export function leaveFailuresToTheEngine(program: NodeJS.Process = process): void {
   const others = program.listeners("unhandledRejection");

@@ -3,20 +3,20 @@ import { type Problem, shown } from "../config/problem";
 import { UnreadableFile } from "../facts/read-file";
 
 export interface ReadImageFiles {
-  /** The image files that are right, by the path that the stack file gives. */
+  /** Valid image files, by their path in the stack file. */
   readonly imageFiles: ReadonlyMap<string, ImageFile>;
-  /** What is wrong with what the stack file says of them. */
+  /** Problems of the stack file's statements about them. */
   readonly problems: readonly Problem[];
-  /** What is wrong inside of them: whole lines, each with the image file's name. */
+  /** Problems inside them: whole lines, each with the image file's name. */
   readonly lines: readonly string[];
 }
 
 /**
- * Reads the image files that the stack's values name, before those values are known to be right, so that the problems of
- * both can be told at once.
+ * Reads the image files named by the stack's values, before those values are validated, so that the problems of both
+ * can be reported at once.
  *
  * @param read a file's text by its path in the project, or `undefined` when there is no such file; throws
- *   {@link UnreadableFile} where it is none that can be read
+ *   {@link UnreadableFile} where it cannot be read
  */
 export function imageFilesOf(
   values: Readonly<Record<string, unknown>>,
@@ -26,7 +26,7 @@ export function imageFilesOf(
   const problems: Problem[] = [];
   const lines: string[] = [];
   releasesIn(values).forEach(({ imageFile: path, version }, index) => {
-    if (typeof path !== "string" || !/^(?!\/).+\.json$/.test(path)) return; // The schema says what is wrong with it.
+    if (typeof path !== "string" || !/^(?!\/).+\.json$/.test(path)) return; // The schema reports its problems.
     const at = ["releases", index, "imageFile"];
     const text = textOf(path, read);
     if (typeof text !== "string") {
@@ -60,7 +60,7 @@ function textOf(
   }
 }
 
-/** An image file of another product or version is a copy that was not inspected for this release. */
+/** An image file of another product or version is a copy that was not made for this release. */
 function mismatches(
   imageFile: ImageFile,
   { at, product, version }: { at: (string | number)[]; product: unknown; version: unknown },

@@ -14,10 +14,11 @@ import { loadStack } from "./load";
 
 leaveFailuresToTheEngine();
 
-// Everything that is wrong with the stack file or an image file is said here, at once, before anything is planned.
+// Reports every problem of the stack file and the image files at once, before anything is planned.
 const { config, builds } = loadStack();
 
-// Nothing is made or changed before it agrees: see config/transitions.ts and config/lifecycle.ts for what it refuses.
+// Nothing is created or changed before it agrees: see config/transitions.ts and config/lifecycle.ts for what it
+// refuses.
 const options = { stack: ownerName(pulumi.getProject(), pulumi.getStack()), builds };
 const state = readState();
 const wanted = wantedClosings(config, { ...options, after: [] });
@@ -28,7 +29,7 @@ const lifecycle = new Lifecycle(config.product.name, {
   closings: wanted,
 });
 
-// What only takes away waits for nothing else, and never fails: everything that calls a cloud comes after it.
+// Closings depend on nothing else and never fail: everything else that calls a cloud depends on them.
 const closings = closeOnClouds(config, { ...options, after: [lifecycle] }, lifecycle);
 const removal = closeRemoved(config.product.name, state, wanted, lifecycle);
 const agreed = [lifecycle, removal, ...resourcesOf(closings)];
@@ -66,28 +67,28 @@ new Protection(
 
 export const product = config.product.name;
 
-/** What each release has in each cloud, by version. */
+/** Outputs of each release in each cloud, by version. */
 export const releases: Record<string, unknown> = Object.fromEntries(
   published.map((release) => [release.version, release.published]),
 );
 
-/** What the releases of a cloud have in common, as the public name of an Azure gallery. */
+/** Outputs common to all releases of a cloud, e.g. the public name of an Azure gallery. */
 export const shared: Record<string, unknown> = Object.fromEntries(
   finished.filter(([, outputs]) => outputs !== undefined),
 );
 
-/** The signed record of each release, by version, where the stack makes records: what `imprimatur verify` takes. */
+/** The signed record of each release, by version, if the stack makes records: input of `imprimatur verify`. */
 export const records: Record<string, unknown> = Object.fromEntries(
   published.flatMap(({ version, record }) => (record === undefined ? [] : [[version, record]])),
 );
 
 /**
- * Whose records these are: the public key, or the identity, that users check them against. Empty where the stack makes no
- * records: the engine warns of an output without a value at every run.
+ * Signer of these records: the public key or the identity that users check them against. Empty if the stack makes no
+ * records: the engine warns of an undefined output at every run.
  */
 export const signedBy = signedByOf();
 
-/** One of the two: an output that its resource never fills in would be unknown to every preview. */
+/** Only one of the two: an output that its resource never sets would be unknown in every preview. */
 function signedByOf() {
   if (!key) return {};
   const { publicKey, certificateIdentity, certificateOidcIssuer } = key;

@@ -14,7 +14,9 @@ import { unreadSettings } from "./provider-settings";
 
 export interface LoadedStack {
   readonly config: StackConfig;
-  /** Each release with its image file, the newest first: what replaces another is there before it. */
+  /**
+   * Each release with its image file, newest first: a replacement is created before the replaced one is deprecated.
+   */
   readonly builds: readonly ReleaseBuild[];
 }
 
@@ -22,8 +24,8 @@ export interface LoadedStack {
 const PROJECT = join(__dirname, "..");
 
 /**
- * The stack's config and the image files that it names: all that the program reads. No raw disk, no cloud, no clock, so
- * a preview is the same on every machine.
+ * The stack's config and its image files: everything the program reads. No raw disk, no cloud, no clock, so a preview
+ * is the same on every machine.
  *
  * @throws `pulumi.RunError` with every problem in one message
  */
@@ -42,8 +44,8 @@ export function loadStack(): LoadedStack {
 }
 
 /**
- * Keys of this project with a secret anywhere in their values, which a program is given in clear: the engine names them in
- * this variable (runtime/config.js of @pulumi/pulumi 3.259, `isConfigSecret`, which is internal).
+ * Keys of this project whose values contain a secret, which a program receives in clear text: the engine names them
+ * in this variable (runtime/config.js of @pulumi/pulumi 3.259, `isConfigSecret`, which is internal).
  */
 export function secretKeys({ PULUMI_CONFIG_SECRET_KEYS: names = "[]" }: NodeJS.ProcessEnv): Set<string> {
   const prefix = "imprimatur:";
@@ -51,14 +53,14 @@ export function secretKeys({ PULUMI_CONFIG_SECRET_KEYS: names = "[]" }: NodeJS.P
   return new Set(keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)));
 }
 
-/** A stack, or everything that is wrong with it: problems of the stack file, and lines about its image files. */
+/** A valid stack, or all its problems: those of the stack file, and lines about its image files. */
 export type AssembledStack =
   | { readonly stack: LoadedStack }
   | { readonly stack?: undefined; readonly problems: readonly Problem[]; readonly lines: readonly string[] };
 
 /**
- * The pure part of {@link loadStack}: `read` gives a file's text, or `undefined` when there is no such file, and throws
- * {@link UnreadableFile} where it is none that can be read.
+ * The pure part of {@link loadStack}: `read` returns a file's text, or `undefined` when there is no such file, and
+ * throws {@link UnreadableFile} where it cannot be read.
  */
 export function assembleStack(
   values: Readonly<Record<string, unknown>>,

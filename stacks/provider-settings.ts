@@ -1,4 +1,4 @@
-/** What a setting of a native provider's would be for, and where it is set instead. */
+/** Purpose of a native provider's setting, and where to set it instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "aws:accessKey": "AWS_ACCESS_KEY_ID",
   "aws:secretKey": "AWS_SECRET_ACCESS_KEY",
@@ -31,9 +31,9 @@ const PROVIDERS = [
 ];
 
 /**
- * Settings of Pulumi's own providers in the stack config. The program makes these providers itself, so neither they nor ours
- * read them: who sets one believes to publish as somebody, or somewhere, and does not. Values may be secret, and are not said; a
- * secret that is handed to a provider would be in the state, too.
+ * Settings of Pulumi's own providers in the stack config. The program creates these providers itself, so nothing
+ * reads the settings: their author believes to publish with an identity, or to a place, that is not used. Values may
+ * be secret and are not printed; a secret passed to a provider would also be in the state.
  *
  * @param all `pulumi.runtime.allConfig()`
  * @param file the stack file, as the user knows it
@@ -41,7 +41,7 @@ const PROVIDERS = [
 export function unreadSettings(all: Readonly<Record<string, string>>, file: string): string[] {
   return Object.keys(all).flatMap((key) => {
     const provider = PROVIDERS.find(({ prefix }) => key.startsWith(prefix));
-    // Whoever says the place twice is not mistaken.
+    // A setting that repeats the project's own is harmless.
     if (provider === undefined || isSaid(all, key)) return [];
     const instead = ELSEWHERE[key];
     const cure = instead === undefined ? provider.otherwise : `use ${instead}`;
@@ -58,7 +58,7 @@ const SAME: Readonly<Record<string, readonly [section: string, member: string]>>
   "azure-native:subscriptionId": ["imprimatur:azure", "subscriptionId"],
 };
 
-/** Whether the project's own settings say the same. What is wrong with those is said by their schema. */
+/** True if the project's own settings have the same value. Their schema reports problems in those. */
 function isSaid(all: Readonly<Record<string, string>>, key: string): boolean {
   const [section = "", member = ""] = SAME[key] ?? [];
   try {
