@@ -53,7 +53,28 @@ const doorTo = (cloud, packages) => ({
   allowTypeImports: true,
   message: `requests to ${cloud} are sent by clouds/${cloud}/api/ only (docs/architecture.md)`,
 });
-const DOORS = [doorTo("aws", ["@aws-sdk/*", "@smithy/*"])];
+const DOORS = [
+  doorTo("aws", ["@aws-sdk/*", "@smithy/*"]),
+  {
+    regex: "/api/(session|operations)(\\.ts)?$",
+    importNames: [
+      "call",
+      "callGoogle",
+      "getGoogle",
+      "findGoogle",
+      "listGoogle",
+      "changeCompute",
+      "sendOnce",
+      "withRetry",
+    ],
+    message: "requests are sent by clouds/<cloud>/api/ only: add a function there (docs/architecture.md)",
+  },
+];
+/** What a session sends with. */
+const SENDS = {
+  selector: "CallExpression[callee.property.name=/^(send|signed)$/]",
+  message: "requests are sent by clouds/<cloud>/api/ only (docs/architecture.md)",
+};
 
 module.exports = tseslint.config(
   { ignores: ["node_modules", ".rehearsal", "coverage"] },
@@ -81,6 +102,11 @@ module.exports = tseslint.config(
     files: ["**/*.ts"],
     ignores: ["facts/**", "test/**"],
     rules: { "no-restricted-syntax": ["error", ...REPEATED_FACTS] },
+  },
+  {
+    files: ["{clouds,provider,audit,trust,cli}/**/*.ts"],
+    ignores: ["clouds/*/api/**", "clouds/azure/http.ts"],
+    rules: { "no-restricted-syntax": ["error", ...REPEATED_FACTS, SENDS] },
   },
   {
     files: ["**/*.ts"],

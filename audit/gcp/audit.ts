@@ -1,10 +1,10 @@
 /** Asks Google Cloud for everything that a stack says of it, and for what it does not say. */
 import { LABEL } from "../../facts/tags";
 import { distinctLabel } from "../../config/gcp/names";
-import { openGoogleSession } from "../../clouds/gcp/http";
-import { findImage, findNewestOf } from "../../clouds/gcp/images";
-import { findBucket } from "../../clouds/gcp/objects";
-import { imageBindings, imageOfFamily, listImages, seenImage } from "../../clouds/gcp/observe";
+import { openGoogleSession } from "../../clouds/gcp/api/session";
+import { getImagePolicy } from "../../clouds/gcp/api/image-policy";
+import { findImage, findNewestOf, listImages, seenImage, seenNewestOf } from "../../clouds/gcp/api/images";
+import { findBucket } from "../../clouds/gcp/api/objects";
 import type { Audit } from "../audit";
 import { explains } from "../collector";
 import {
@@ -33,8 +33,10 @@ export async function auditGcp(audit: Audit): Promise<void> {
       if (found === undefined) return;
       looking.count("images");
       const { image } = found;
-      const bindings = image && (await looking.ask(() => imageBindings(session, place)));
-      looking.found(...compareImage(expected, image && { image, ...(bindings && { bindings }) }));
+      const policy = image && (await looking.ask(() => getImagePolicy(session, place)));
+      looking.found(
+        ...compareImage(expected, image && { image, ...(policy && { bindings: policy.bindings ?? [] }) }),
+      );
     }),
     ...buckets.map(async (expected) => {
       const found = await looking.ask(async () => ({ bucket: await findBucket(session, expected.name) }));
@@ -93,13 +95,13 @@ async function lookAsStranger(
   const token = env.STRANGER_GCP_TOKEN;
   if (!token) return;
   looking.stranger = true;
-  const session = openGoogleSession(signal, looking, token);
+  const session = openGoogleSession(signal, { status: (line) => looking.status(line), token });
   await Promise.all(
     images.map(async (expected) => {
       const { project, name, family } = expected;
       const sight = await looking.ask(async () => {
         const image = await seenImage(session, { project, image: name });
-        const newest = family === undefined ? undefined : await imageOfFamily(session, project, family);
+        const newest = family === undefined ? undefined : await seenNewestOf(session, { project, family });
         return { image: image !== undefined, ...(newest && { family: newest.name }) };
       });
       if (!sight) return;

@@ -1,7 +1,13 @@
 /** What is expected of Google Cloud against what was seen there: pure. */
-import { type Deprecation, type GoogleImage, identityOf, imageName, linkPath } from "../../clouds/gcp/images";
-import type { Bucket } from "../../clouds/gcp/objects";
-import type { Binding } from "../../clouds/gcp/observe";
+import {
+  type Deprecation,
+  type GoogleImage,
+  identityOf,
+  imageName,
+  linkPath,
+} from "../../clouds/gcp/api/images";
+import type { Bucket } from "../../clouds/gcp/api/objects";
+import type { Binding } from "../../clouds/gcp/api/image-policy";
 import { otherObject } from "../../config/object-identity";
 import {
   type Finding,

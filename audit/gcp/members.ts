@@ -1,5 +1,5 @@
 /** Who may use an image against who should: pure. */
-import type { Binding } from "../../clouds/gcp/observe";
+import type { Binding } from "../../clouds/gcp/api/image-policy";
 import { sameMember } from "../../config/gcp/members";
 import { type Finding, finding, type Subject } from "../finding";
 import type { ExpectedImage } from "./expectations";
@@ -14,26 +14,29 @@ export function memberFindings(
   members: readonly string[],
   bindings: readonly Binding[],
 ): Finding[] {
-  const users = bindings.filter(({ role }) => role === IMAGE_USER).flatMap(({ members: held = [] }) => held);
+  // A binding under a condition is nobody's of the stack: it may hold today and not tomorrow.
+  const isOurs = ({ role, condition }: Binding) => role === IMAGE_USER && !condition;
+  const users = bindings.filter(isOurs).flatMap(({ members: held = [] }) => held);
   const isIn = (list: readonly string[], member: string) => list.some((one) => sameMember(one, member));
   const missing = members
     .filter((member) => !isIn(users, member))
     .map((member) =>
       finding(subject, { field: `member ${member}`, expected: IMAGE_USER, found: "none", kind: "missing" }),
     );
-  const extra = bindings.flatMap(({ role, members: held = [] }) =>
-    held
-      .filter((member) => role !== IMAGE_USER || !isIn(members, member))
+  const extra = bindings.flatMap((binding) => {
+    const { role, condition, members: held = [] } = binding;
+    return held
+      .filter((member) => !isOurs(binding) || !isIn(members, member))
       .map((member) =>
         finding(subject, {
           field: `member ${member}`,
           expected: "none",
-          found: role,
+          found: condition ? `${role} under a condition` : role,
           kind: "extra",
           repair: "none",
           cure: `gcloud compute images remove-iam-policy-binding ${name} --project=${project} --member=${member} --role=${role}`,
         }),
-      ),
-  );
+      );
+  });
   return [...missing, ...extra];
 }

@@ -1,10 +1,17 @@
 /** What an interrupted creation of an image or a bucket left on Google Cloud. */
 import { LABEL } from "../../facts/tags";
 import { CloudFailure } from "../../clouds/failure";
-import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
-import { deleteImage, findImage, type GoogleImage, type ImagePlace } from "../../clouds/gcp/images";
-import { deleteBucket, deleteObject, findBucket, findObject, showObject } from "../../clouds/gcp/objects";
-import { imageBindings, listObjects } from "../../clouds/gcp/observe";
+import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/api/session";
+import { getImagePolicy } from "../../clouds/gcp/api/image-policy";
+import { deleteImage, findImage, type GoogleImage, type ImagePlace } from "../../clouds/gcp/api/images";
+import {
+  deleteBucket,
+  deleteObject,
+  findBucket,
+  findObject,
+  listObjects,
+  showObject,
+} from "../../clouds/gcp/api/objects";
 import { wait } from "../../clouds/retry";
 import { ownerLabels } from "../../config/gcp/names";
 import { plain, type Properties } from "../deployment";
@@ -30,7 +37,7 @@ async function imageRemnant(
   const place = { project, image };
   const found = await findImage({ ...session, ...(policy && { policy }) }, place);
   if (!found) return undefined;
-  const isShared = (await imageBindings(session, place)).length > 0;
+  const isShared = ((await getImagePolicy(session, place)).bindings ?? []).length > 0;
   const kept = !isOurs(owner, found.labels)
     ? "its labels do not name this stack"
     : isShared

@@ -1,10 +1,9 @@
 /** Leftovers on Google Cloud: images of the project, and archives in the bucket. */
 import { LABEL } from "../../facts/tags";
 import { GIB } from "../../facts/units";
-import { openGoogleSession } from "../../clouds/gcp/http";
-import { deleteImage } from "../../clouds/gcp/images";
-import { deleteBucket, deleteObject, findBucket } from "../../clouds/gcp/objects";
-import { listImages, listObjects } from "../../clouds/gcp/observe";
+import { openGoogleSession } from "../../clouds/gcp/api/session";
+import { deleteImage, listImages } from "../../clouds/gcp/api/images";
+import { deleteBucket, deleteObject, findBucket, listObjects } from "../../clouds/gcp/api/objects";
 import { distinctLabel, ownerLabels } from "../../config/gcp/names";
 import { plain } from "../deployment";
 import { costOf, type Found, FREE } from "./leftover";

@@ -6,12 +6,12 @@ import { CloudFailure, failedWith } from "../failure";
 import { Progress } from "../progress";
 import { throwIfCancelled } from "../retry";
 import { crc32c, encodeCrc32c } from "./crc32c";
-import type { GoogleSession } from "./http";
-import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./objects";
+import type { GoogleSession } from "./api/session";
+import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./api/objects";
 import { refuseOthersArchive } from "./others";
 import { hashObject } from "./read-object";
 import { UploadJournal } from "./upload-journal";
-import { askSession, beginSession, cancelSession, putChunk, type UploadState } from "./upload-session";
+import { askSession, beginSession, cancelSession, putChunk, type UploadState } from "./api/upload";
 
 /** A multiple of 256 KiB, as Cloud Storage wants; 8 MiB is what Google's own clients take at least for throughput. */
 const CHUNK = 8 * MIB;

@@ -1,10 +1,10 @@
 /** Takes an image away from its users: nothing is waited for but these calls. */
 import { LABEL } from "../../facts/tags";
 import { CloudFailure } from "../failure";
-import type { GoogleSession } from "./http";
+import type { GoogleSession } from "./api/session";
 import { keepUsers } from "./image-users";
 import type { Owner } from "./others";
-import { deprecateImage, findImage, type GoogleImage, type ImagePlace, showImage } from "./images";
+import { deprecateImage, findImage, type GoogleImage, type ImagePlace, showImage } from "./api/images";
 
 export interface ImageToClose extends ImagePlace {
   /** Who made it. */

@@ -1,11 +1,8 @@
 /** Whether as many images fit into the project's quota: images.insert says so only after the upload. */
 import { ASKING } from "../ask-rights";
 import { asking, type Findings } from "./asking";
-import { callGoogle, computeEndpoint, type GoogleSession } from "./http";
-
-interface Project {
-  readonly quotas?: readonly { readonly metric?: string; readonly limit?: number; readonly usage?: number }[];
-}
+import { getProject } from "./api/projects";
+import type { GoogleSession } from "./api/session";
 
 /**
  * The quota is the project's own, not a region's: metric `IMAGES` of projects.get
@@ -16,12 +13,10 @@ interface Project {
  */
 export function checkImageQuota(session: GoogleSession, project: string, wanted: number): Promise<Findings> {
   if (wanted === 0) return Promise.resolve({ problems: [], warnings: [] });
-  const url = `${computeEndpoint()}/projects/${encodeURIComponent(project)}`;
   const brisk = { ...session, policy: ASKING };
   return asking(
     async () => {
-      const answer = await callGoogle(brisk, `projects.get ${project}`, { method: "GET", url });
-      const { quotas = [] } = JSON.parse(answer.text) as Project;
+      const { quotas = [] } = await getProject(brisk, project);
       const { limit, usage } = quotas.find(({ metric }) => metric === "IMAGES") ?? {};
       if (limit === undefined || usage === undefined || usage + wanted <= limit) return [];
       return [

@@ -5,25 +5,19 @@
  */
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
-import { callGoogle, type GoogleSession } from "./http";
-import { type ImagePlace, imageUrl, showImage } from "./images";
-import type { Binding } from "./observe";
+import { getImagePolicy, type Policy, setImagePolicy } from "./api/image-policy";
+import { type ImagePlace, showImage } from "./api/images";
+import type { GoogleSession } from "./api/session";
 
 /** The role that lets somebody make disks from an image. */
 export const IMAGE_USER = "roles/compute.imageUser";
-
-interface Policy {
-  readonly version?: number;
-  readonly etag?: string;
-  readonly bindings?: readonly (Binding & { readonly condition?: unknown })[];
-}
 
 type Bindings = NonNullable<Policy["bindings"]>;
 
 /** Everyone who may use the image, as Google spells them, with and without a condition; `undefined`: there is no such image. */
 export async function imageUsers(session: GoogleSession, place: ImagePlace): Promise<string[] | undefined> {
   try {
-    return usersIn((await readPolicy(session, place)).bindings ?? []);
+    return usersIn((await getImagePolicy(session, place)).bindings ?? []);
   } catch (error) {
     if (failedWith(error, "absent")) return undefined;
     throw error;
@@ -81,13 +75,6 @@ function usersIn(bindings: Bindings): string[] {
   return [...new Set(all)];
 }
 
-/** With conditions, where it has any: a policy that was read without them must not be written back. */
-async function readPolicy(session: GoogleSession, place: ImagePlace): Promise<Policy> {
-  const url = `${imageUrl(place)}/getIamPolicy?optionsRequestedPolicyVersion=3`;
-  const what = `images.getIamPolicy ${showImage(place)}`;
-  return JSON.parse((await callGoogle(session, what, { method: "GET", url })).text) as Policy;
-}
-
 /** Tries while others change the policy too: 31 s of waiting in all, as long as the native provider's. */
 const CONFLICT_WAITS = [1_000, 2_000, 4_000, 8_000, 16_000];
 
@@ -120,14 +107,12 @@ async function changeInTurn(
 ): Promise<void> {
   const what = `images.setIamPolicy ${showImage(place)}`;
   for (let tries = 1; ; tries++) {
-    const policy = await readPolicy(session, place);
+    const policy = await getImagePolicy(session, place);
     const bindings = policy.bindings ?? [];
     const changed = change(bindings);
     if (changed === bindings) return;
     try {
-      const json = { policy: { ...policy, bindings: changed } };
-      await callGoogle(session, what, { method: "POST", url: `${imageUrl(place)}/setIamPolicy`, json });
-      return;
+      return await setImagePolicy(session, place, { ...policy, bindings: changed });
     } catch (error) {
       if (!failedWith(error, "busy")) throw error;
       if (isForbidden(error)) throw error.curedBy(FORBIDDEN_CURE);

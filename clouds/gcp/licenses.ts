@@ -2,8 +2,9 @@
 import { ASKING } from "../ask-rights";
 import type { CloudFailure } from "../failure";
 import { asking, type Findings } from "./asking";
-import { callGoogle, computeEndpoint, type GoogleSession } from "./http";
-import { linkPath } from "./images";
+import { linkPath } from "./api/images";
+import { getLicense } from "./api/projects";
+import type { GoogleSession } from "./api/session";
 
 /**
  * Each license is asked for by itself. Whoever may not see one may use it all the same: of `vm-options` anybody may get a license
@@ -23,10 +24,9 @@ export async function checkLicenses(session: GoogleSession, licenses: readonly s
 }
 
 function checkLicense(session: GoogleSession, license: string): Promise<Findings> {
-  const url = `${computeEndpoint()}/${license}`;
   return asking(
     async () => {
-      await callGoogle({ ...session, policy: ASKING }, `licenses.get ${license}`, { method: "GET", url });
+      await getLicense({ ...session, policy: ASKING }, license);
       return [];
     },
     (failure: CloudFailure) =>

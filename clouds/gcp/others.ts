@@ -1,9 +1,9 @@
 /** What another stack has under a name that this one wants to use, besides images: archives in one bucket, and families. */
 import { LABEL } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
-import type { GoogleSession } from "./http";
-import { findNewestOf } from "./images";
-import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./objects";
+import type { GoogleSession } from "./api/session";
+import { findNewestOf } from "./api/images";
+import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./api/objects";
 
 /** This stack, by what its things say. */
 export interface Owner {

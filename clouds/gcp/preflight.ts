@@ -4,13 +4,15 @@ import { missingRights } from "../ask-rights";
 import { permissionsFor } from "../permissions";
 import { CloudFailure, failedWith } from "../failure";
 import { whoPublishes } from "./credentials";
-import { callGoogle, computeEndpoint, type GoogleSession, storageEndpoint } from "./http";
+import { findImage, type GoogleImage } from "./api/images";
+import { testBucketPermissions } from "./api/objects";
+import { listRegions } from "./api/projects";
+import type { GoogleSession } from "./api/session";
 import { GOOGLE_PERMISSIONS } from "./permissions";
 import { ROLE_CURE } from "./rights";
 import type { Findings } from "./asking";
 import { checkImageQuota } from "./image-quota";
 import { describeDouble, describeOwner } from "../owner";
-import { findImage, type GoogleImage } from "./images";
 import { othersArchive, othersFamily, type Owner } from "./others";
 import { checkLicenses } from "./licenses";
 
@@ -48,7 +50,7 @@ export async function preflightGoogle(session: GoogleSession, plan: GooglePrefli
   // Credentials, project and API in one: without them every other answer would be the same refusal.
   let regions: Set<string>;
   try {
-    regions = await regionsOf(session, project);
+    regions = new Set(await listRegions(session, project));
   } catch (error) {
     if (failedWith(error, "absent")) {
       const problem = `project ${project} does not exist, or these credentials do not see it; correct \`project\` in the config`;
@@ -76,28 +78,10 @@ export async function preflightGoogle(session: GoogleSession, plan: GooglePrefli
   };
 }
 
-async function regionsOf(session: GoogleSession, project: string): Promise<Set<string>> {
-  const names = new Set<string>();
-  let page = "";
-  do {
-    const url = `${computeEndpoint()}/projects/${encodeURIComponent(project)}/regions${page}`;
-    const answer = await callGoogle(session, `regions.list ${project}`, { method: "GET", url });
-    const { items = [], nextPageToken } = JSON.parse(answer.text) as {
-      items?: { name: string }[];
-      nextPageToken?: string;
-    };
-    for (const { name } of items) names.add(name);
-    page = nextPageToken ? `?pageToken=${encodeURIComponent(nextPageToken)}` : "";
-  } while (page);
-  return names;
-}
-
 async function checkBucket(session: GoogleSession, bucket: string): Promise<string[]> {
-  const query = NEEDED.map(({ name }) => `permissions=${name}`).join("&");
-  const url = `${storageEndpoint()}/storage/v1/b/${encodeURIComponent(bucket)}/iam/testPermissions?${query}`;
+  const names = NEEDED.map(({ name }) => name);
   try {
-    const answer = await callGoogle(session, `test permissions on gs://${bucket}`, { method: "GET", url });
-    const { permissions = [] } = JSON.parse(answer.text) as { permissions?: string[] };
+    const permissions = await testBucketPermissions(session, bucket, names);
     const missing = NEEDED.filter(({ name }) => !permissions.includes(name));
     if (missing.length === 0) return [];
     return [

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { MIB } from "../../facts/units";
-import { CloudFailure } from "../failure";
 import { Progress } from "../progress";
-import { callGoogle, type GoogleSession, storageEndpoint } from "./http";
-import { type ObjectPlace, showObject } from "./objects";
+import { type ObjectPlace, readObject, showObject } from "./api/objects";
+import type { GoogleSession } from "./api/session";
 
 /** Bytes of one request: a connection that breaks costs as much again. */
 const PART = 8 * MIB;
@@ -25,28 +24,14 @@ export interface Generation extends ObjectPlace {
  * @throws {CloudFailure} kind `absent`: there is no such generation any more
  */
 export async function hashObject(session: GoogleSession, object: Generation): Promise<string> {
-  const { bucket, object: name, generation, size } = object;
-  const url =
-    `${storageEndpoint()}/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}` +
-    `?alt=media&generation=${generation}`;
-  const what = `read ${showObject(object)} back`;
+  const { generation, size } = object;
   const progress = new Progress({
     verb: `reading ${showObject(object)} back:`,
     totalBytes: size,
     show: (line) => session.status(line),
   });
-  const part = async (start: number): Promise<Buffer> => {
-    const end = Math.min(size, start + PART);
-    const answer = await callGoogle(session, what, {
-      method: "GET",
-      url,
-      headers: { range: `bytes=${start}-${end - 1}` },
-      wantsBytes: true,
-    });
-    const { bytes } = answer;
-    if (bytes?.length === end - start) return bytes;
-    throw new CloudFailure("server", `${what}: ${bytes?.length ?? 0} bytes came, asked were ${end - start}`);
-  };
+  const part = (start: number): Promise<Buffer> =>
+    readObject(session, object, generation, { start, end: Math.min(size, start + PART) });
   const hash = createHash("sha256");
   const coming: Promise<Buffer>[] = [];
   for (let at = 0, next = 0; at < size; at += PART) {

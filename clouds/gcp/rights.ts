@@ -2,7 +2,8 @@
 import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
 import { permissionsFor, type Purpose } from "../permissions";
 import { whoPublishes } from "./credentials";
-import { callGoogle, type GoogleSession, resourceManagerEndpoint } from "./http";
+import { testProjectPermissions } from "./api/projects";
+import type { GoogleSession } from "./api/session";
 import { GOOGLE_PERMISSIONS } from "./permissions";
 
 /** What to give, wherever something is missing. */
@@ -19,16 +20,12 @@ export function checkProjectRights(
 ): Promise<Rights> {
   const needed = permissionsFor(GOOGLE_PERMISSIONS, purposes).filter(({ on }) => on === "project");
   return askRights(async () => {
-    const answer = await callGoogle(
-      { ...session, policy: ASKING },
-      `projects.testIamPermissions ${project}`,
-      {
-        method: "POST",
-        url: `${resourceManagerEndpoint()}/projects/${encodeURIComponent(project)}:testIamPermissions`,
-        json: { permissions: needed.map(({ name }) => name) },
-      },
+    const brisk = { ...session, policy: ASKING };
+    const permissions = await testProjectPermissions(
+      brisk,
+      project,
+      needed.map(({ name }) => name),
     );
-    const { permissions = [] } = JSON.parse(answer.text) as { permissions?: string[] };
     const missing = needed.filter(({ name }) => !permissions.includes(name));
     return sortRights(missing, (some) =>
       missingRights(whoPublishes(), `project ${project}`, some, `${ROLE_CURE} on the project`),

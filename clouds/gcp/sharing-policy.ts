@@ -8,7 +8,8 @@
  */
 import { CloudFailure } from "../failure";
 import { BRISK } from "../retry";
-import { callGoogle, type GoogleSession, orgPolicyEndpoint } from "./http";
+import { getEffectivePolicy, type PolicyRule } from "./api/projects";
+import type { GoogleSession } from "./api/session";
 
 export interface SharingPlan {
   readonly project: string;
@@ -22,18 +23,6 @@ export interface SharingVerdict {
   readonly problems: string[];
   /** What may be refused, and could not be found out. */
   readonly warnings: string[];
-}
-
-interface Rule {
-  readonly allowAll?: boolean;
-  readonly denyAll?: boolean;
-  readonly enforce?: boolean;
-  readonly condition?: unknown;
-  readonly values?: { readonly allowedValues?: readonly string[] };
-  readonly parameters?: {
-    readonly allowedMemberSubjects?: readonly string[];
-    readonly allowedPrincipalSets?: readonly string[];
-  };
 }
 
 const EVERYONE = "allAuthenticatedUsers";
@@ -66,20 +55,15 @@ interface Asked {
 
 async function ask(session: GoogleSession, plan: SharingPlan, constraint: string): Promise<Asked> {
   const { project } = plan;
-  const url = `${orgPolicyEndpoint()}/v2/projects/${encodeURIComponent(project)}/policies/${constraint}:getEffectivePolicy`;
-  let text: string;
+  let rules: readonly PolicyRule[];
   try {
     const brisk = { ...session, policy: { ...session.policy, attempts: BRISK.attempts } };
-    ({ text } = await callGoogle(brisk, `policies.getEffectivePolicy ${project}/${constraint}`, {
-      method: "GET",
-      url,
-    }));
+    rules = await getEffectivePolicy(brisk, project, constraint);
   } catch (error) {
     if (!(error instanceof CloudFailure) || error.kind === "cancelled") throw error;
     return { unasked: error.message };
   }
-  const { spec } = JSON.parse(text) as { spec?: { rules?: Rule[] } };
-  const allowed = allowedBy(spec?.rules ?? []);
+  const allowed = allowedBy(rules);
   if (allowed === "all") return {};
   const only = allowed.length > 0 ? `only ${allowed.join(", ")}` : "nobody";
   const said = `the organisation policy ${constraint} of project ${project} allows ${only} in IAM policies`;
@@ -96,7 +80,7 @@ async function ask(session: GoogleSession, plan: SharingPlan, constraint: string
 }
 
 /** Whom the rules allow, as they name them. A rule with a condition holds for some resources, and is no free way. */
-function allowedBy(rules: readonly Rule[]): readonly string[] | "all" {
+function allowedBy(rules: readonly PolicyRule[]): readonly string[] | "all" {
   const free = rules.filter(({ condition }) => condition === undefined || condition === null);
   if (rules.length === 0 || free.some(({ allowAll, enforce }) => allowAll === true || enforce === false))
     return "all";

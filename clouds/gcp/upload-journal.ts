@@ -8,7 +8,7 @@ import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../cache";
 import { writeWhole } from "../write-whole";
-import { type ObjectPlace, showObject } from "./objects";
+import { type ObjectPlace, showObject } from "./api/objects";
 
 export class UploadJournal {
   private constructor(

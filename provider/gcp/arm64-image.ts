@@ -6,7 +6,7 @@ import {
   insertImage,
   patchImage,
   setImageLabels,
-} from "../../clouds/gcp/images";
+} from "../../clouds/gcp/api/images";
 import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { Arm64ImageArgs } from "../../resources/gcp/arm64-image";
 import { sessionFor } from "./session";

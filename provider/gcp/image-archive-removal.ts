@@ -1,5 +1,5 @@
-import { findImage } from "../../clouds/gcp/images";
-import { showObject } from "../../clouds/gcp/objects";
+import { findImage } from "../../clouds/gcp/api/images";
+import { showObject } from "../../clouds/gcp/api/objects";
 import { deleteOwnArchive } from "../../clouds/gcp/others";
 import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { ImageArchiveRemovalArgs } from "../../resources/gcp/image-archive-removal";

@@ -1,8 +1,8 @@
 import { LABEL } from "../../facts/tags";
 import { uploadArchive, type Archive } from "../../clouds/gcp/archive";
-import { findImage } from "../../clouds/gcp/images";
+import { findImage } from "../../clouds/gcp/api/images";
 import { ASKING } from "../../clouds/ask-rights";
-import { findObject, setMetadata, showObject, sourceUrl } from "../../clouds/gcp/objects";
+import { findObject, setMetadata, showObject, sourceUrl } from "../../clouds/gcp/api/objects";
 import { deleteOwnArchive, refuseOthersArchive } from "../../clouds/gcp/others";
 import { failedWith } from "../../clouds/failure";
 import { ownerLabels } from "../../config/gcp/names";

@@ -1,6 +1,12 @@
 import { failedWith } from "../../clouds/failure";
 import { isLeftOpen } from "../../config/access";
-import { deprecateImage, type Deprecation, findImage, imageName, linkPath } from "../../clouds/gcp/images";
+import {
+  deprecateImage,
+  type Deprecation,
+  findImage,
+  imageName,
+  linkPath,
+} from "../../clouds/gcp/api/images";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { ImageDeprecationArgs } from "../../resources/gcp/image-deprecation";
 import { sessionFor } from "./session";

@@ -1,5 +1,5 @@
 import { CloudFailure, failedWith } from "../../clouds/failure";
-import { findImage, imageName, patchImage } from "../../clouds/gcp/images";
+import { findImage, imageName, patchImage } from "../../clouds/gcp/api/images";
 import { othersFamily } from "../../clouds/gcp/others";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
 import type { ImageFamilyArgs } from "../../resources/gcp/image-family";

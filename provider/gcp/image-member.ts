@@ -1,6 +1,6 @@
 import { CloudFailure } from "../../clouds/failure";
 import { admitUser, IMAGE_USER, imageUsers, keepUsers } from "../../clouds/gcp/image-users";
-import { imageName } from "../../clouds/gcp/images";
+import { imageName } from "../../clouds/gcp/api/images";
 import { sameMember, normalizeMember } from "../../config/gcp/members";
 import {
   type Call,

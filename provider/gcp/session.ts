@@ -1,4 +1,4 @@
-import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
+import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/api/session";
 import type { Call } from "../../plugin/resource";
 
 /** A session whose progress goes to the resource's line in the engine's display. */

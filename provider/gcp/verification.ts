@@ -1,6 +1,6 @@
-import { findImage, type GoogleImage, identityOf, imageName } from "../../clouds/gcp/images";
-import type { GoogleSession } from "../../clouds/gcp/http";
-import { findObject, type ObjectPlace, showObject } from "../../clouds/gcp/objects";
+import { findImage, type GoogleImage, identityOf, imageName } from "../../clouds/gcp/api/images";
+import type { GoogleSession } from "../../clouds/gcp/api/session";
+import { findObject, type ObjectPlace, showObject } from "../../clouds/gcp/api/objects";
 import { hashObject } from "../../clouds/gcp/read-object";
 import { otherObject } from "../../config/object-identity";
 import { UNKNOWN } from "../../facts/engine";

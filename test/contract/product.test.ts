@@ -6,7 +6,7 @@ import { AdaptiveLimit } from "../../clouds/adaptive-limit";
 import { call } from "../../clouds/aws/api/session";
 import { callAzure } from "../../clouds/azure/http";
 import { CloudFailure } from "../../clouds/failure";
-import { callGoogle } from "../../clouds/gcp/http";
+import { callGoogle } from "../../clouds/gcp/api/session";
 import { PATIENT } from "../../clouds/retry";
 import type { Exchange } from "./exchange";
 import { RECORDED } from "./recorded";

@@ -1,8 +1,8 @@
 import { GIB } from "../../facts/units";
 import { failedWith } from "../../clouds/failure";
 import { RIGHTS_CURE } from "../../clouds/gcp/failure";
-import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/http";
-import { findImage, findNewestOf, type GoogleImage, identityOf, linkPath } from "../../clouds/gcp/images";
+import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/api/session";
+import { findImage, findNewestOf, type GoogleImage, identityOf, linkPath } from "../../clouds/gcp/api/images";
 import { BRISK } from "../../clouds/retry";
 import { otherObject } from "../../config/object-identity";
 import { imageOf } from "../compare";

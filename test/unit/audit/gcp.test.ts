@@ -7,8 +7,8 @@ import {
 } from "../../../audit/gcp/compare";
 import type { ExpectedImage } from "../../../audit/gcp/expectations";
 import type { Finding } from "../../../audit/finding";
-import type { GoogleImage } from "../../../clouds/gcp/images";
-import type { Binding } from "../../../clouds/gcp/observe";
+import type { GoogleImage } from "../../../clouds/gcp/api/images";
+import type { Binding } from "../../../clouds/gcp/api/image-policy";
 
 const USER = "roles/compute.imageUser";
 const IMAGE: ExpectedImage = {
@@ -116,6 +116,14 @@ describe("an image on Google Cloud", () => {
         `member allAuthenticatedUsers: ${USER} → none (missing, up)`,
         `member user:a@example.org: none → ${USER} (extra, none)`,
         "member domain:x.org: none → roles/viewer (extra, none)",
+      ],
+    },
+    {
+      what: "that whoever should have it has under a condition only",
+      bindings: [{ role: USER, members: ["allAuthenticatedUsers"], condition: { expression: "false" } }],
+      finds: [
+        `member allAuthenticatedUsers: ${USER} → none (missing, up)`,
+        `member allAuthenticatedUsers: none → ${USER} under a condition (extra, none)`,
       ],
     },
     {

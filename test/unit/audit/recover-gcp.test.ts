@@ -1,8 +1,8 @@
 import { GIB } from "../../../facts/units";
 import { findRemnant } from "../../../audit/recover/remnants";
 import type { Creation, Recovery } from "../../../audit/recover/remnant";
-import { openGoogleSession } from "../../../clouds/gcp/http";
-import { findImage } from "../../../clouds/gcp/images";
+import { openGoogleSession } from "../../../clouds/gcp/api/session";
+import { findImage } from "../../../clouds/gcp/api/images";
 import { start } from "../../../rehearsal/gcp/index";
 import { Harness } from "../provider/harness";
 

@@ -3,7 +3,7 @@ import { explainAws } from "../../../clouds/aws/failure";
 import { cureOfExpiry, renewing } from "../../../clouds/aws/renew";
 import { cureOfExpiry as cureOnAzure, refusedByAzure } from "../../../clouds/azure/failure";
 import { cureOfExpiry as cureOnGoogle, refusedByGoogle } from "../../../clouds/gcp/failure";
-import { callGoogle, openGoogleSession } from "../../../clouds/gcp/http";
+import { callGoogle, openGoogleSession } from "../../../clouds/gcp/api/session";
 
 /** Tokens that the library finds, in their order; the last one again and again. */
 const mockTokens: string[] = [];

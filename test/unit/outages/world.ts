@@ -4,8 +4,8 @@ import { openSession } from "../../../clouds/aws/api/session";
 import { imagesById } from "../../../clouds/aws/observe";
 import { openAzureSession } from "../../../clouds/azure/http";
 import { versionsSeen } from "../../../clouds/azure/observe";
-import { openGoogleSession } from "../../../clouds/gcp/http";
-import { seenImage } from "../../../clouds/gcp/observe";
+import { openGoogleSession } from "../../../clouds/gcp/api/session";
+import { seenImage } from "../../../clouds/gcp/api/images";
 import type { Properties, ResourceHandler } from "../../../plugin/resource";
 import { imageClosingKind as awsImage } from "../../../provider/aws/image-closing";
 import { galleryClosingKind } from "../../../provider/azure/gallery-closing";
@@ -140,7 +140,7 @@ async function googlePlace(harness: Harness, handler: ResourceHandler): Promise<
     open: () => image.share(everyone),
     close: (road) => update(harness, handler, { ...at, members: everyone, withdrawn: false }, most[road]),
     isSeen: async () =>
-      (await seenImage(openGoogleSession(signal, QUIET, process.env.STRANGER_GCP_TOKEN), image.place)) !==
+      (await seenImage(openGoogleSession(signal, { token: process.env.STRANGER_GCP_TOKEN }), image.place)) !==
       undefined,
   };
 }

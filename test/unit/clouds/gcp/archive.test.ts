@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { uploadArchive } from "../../../../clouds/gcp/archive";
 import { crc32c, encodeCrc32c } from "../../../../clouds/gcp/crc32c";
 import type { GoogleAnswer } from "../../../../clouds/gcp/failure";
-import type { GoogleRequest, GoogleSession } from "../../../../clouds/gcp/http";
+import type { GoogleRequest, GoogleSession } from "../../../../clouds/gcp/api/session";
 import { UploadJournal } from "../../../../clouds/gcp/upload-journal";
 import { PATIENT } from "../../../../clouds/retry";
 

@@ -1,5 +1,5 @@
 import { admitUser, IMAGE_USER, imageUsers, keepUsers } from "../../../../clouds/gcp/image-users";
-import type { GoogleRequest, GoogleSession } from "../../../../clouds/gcp/http";
+import type { GoogleRequest, GoogleSession } from "../../../../clouds/gcp/api/session";
 import { PATIENT } from "../../../../clouds/retry";
 
 const PLACE = { project: "p", image: "demo-1" };

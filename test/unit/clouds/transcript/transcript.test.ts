@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { PATIENT } from "../../../../clouds/retry";
-import { callGoogle, type GoogleRequest } from "../../../../clouds/gcp/http";
+import { callGoogle, type GoogleRequest } from "../../../../clouds/gcp/api/session";
 import { transcribed } from "../../../../clouds/transcript/http";
 import {
   activeTranscript,

@@ -5,9 +5,10 @@
  * The session's URL lets anyone who has it write the object: it is kept in the user's cache only (mode 0600), never in
  * the engine's state, a log or an error.
  */
-import { CloudFailure } from "../failure";
-import type { GoogleAnswer } from "./failure";
-import { callGoogle, type GoogleSession, sendOnce, storageEndpoint, withRetry } from "./http";
+import { CloudFailure } from "../../failure";
+import type { GoogleAnswer } from "../failure";
+import { storageEndpoint } from "./endpoints";
+import { callGoogle, type GoogleSession, sendOnce, withRetry } from "./session";
 import { type ObjectPlace, showObject, type StoredObject } from "./objects";
 
 /** Where an upload is: so many bytes are kept, or it is done. */

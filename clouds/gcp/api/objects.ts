@@ -1,5 +1,7 @@
-/** Objects of Cloud Storage, without their bytes. */
-import { callGoogle, findGoogle, type GoogleSession, storageEndpoint } from "./http";
+/** The calls of Cloud Storage on buckets and objects. */
+import { CloudFailure } from "../../failure";
+import { storageEndpoint } from "./endpoints";
+import { callGoogle, findGoogle, getGoogle, type GoogleSession, listGoogle } from "./session";
 
 export interface StoredObject {
   bucket: string;
@@ -32,12 +34,35 @@ export function showObject({ bucket, object }: ObjectPlace): string {
   return `gs://${bucket}/${object}`;
 }
 
-export async function findObject(
+export function findObject(session: GoogleSession, place: ObjectPlace): Promise<StoredObject | undefined> {
+  return findGoogle(session, `objects.get ${showObject(place)}`, urlOf(place));
+}
+
+/** Objects of a bucket; an absent bucket has none. */
+export function listObjects(session: GoogleSession, bucket: string): Promise<StoredObject[]> {
+  return listGoogle(session, `objects.list gs://${bucket}`, `${bucketUrl(bucket)}/o?projection=full`);
+}
+
+/**
+ * Bytes of one generation, from `start` up to `end`.
+ *
+ * @throws {CloudFailure} `absent`: there is no such generation any more
+ */
+export async function readObject(
   session: GoogleSession,
   place: ObjectPlace,
-): Promise<StoredObject | undefined> {
-  const text = await findGoogle(session, `objects.get ${showObject(place)}`, urlOf(place));
-  return text === undefined ? undefined : (JSON.parse(text) as StoredObject);
+  generation: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): Promise<Buffer> {
+  const what = `read ${showObject(place)} back`;
+  const { bytes } = await callGoogle(session, what, {
+    method: "GET",
+    url: `${urlOf(place)}?alt=media&generation=${generation}`,
+    headers: { range: `bytes=${start}-${end - 1}` },
+    wantsBytes: true,
+  });
+  if (bytes?.length === end - start) return bytes;
+  throw new CloudFailure("server", `${what}: ${bytes?.length ?? 0} bytes came, asked were ${end - start}`);
 }
 
 export interface Bucket {
@@ -58,9 +83,20 @@ function bucketUrl(bucket: string): string {
   return `${storageEndpoint()}/storage/v1/b/${encodeURIComponent(bucket)}`;
 }
 
-export async function findBucket(session: GoogleSession, bucket: string): Promise<Bucket | undefined> {
-  const text = await findGoogle(session, `buckets.get gs://${bucket}`, bucketUrl(bucket));
-  return text === undefined ? undefined : (JSON.parse(text) as Bucket);
+export function findBucket(session: GoogleSession, bucket: string): Promise<Bucket | undefined> {
+  return findGoogle(session, `buckets.get gs://${bucket}`, bucketUrl(bucket));
+}
+
+/** @returns those of the permissions that the caller has */
+export async function testBucketPermissions(
+  session: GoogleSession,
+  bucket: string,
+  permissions: readonly string[],
+): Promise<readonly string[]> {
+  const query = permissions.map((name) => `permissions=${name}`).join("&");
+  const url = `${bucketUrl(bucket)}/iam/testPermissions?${query}`;
+  const what = `test permissions on gs://${bucket}`;
+  return (await getGoogle<{ permissions?: string[] }>(session, what, url)).permissions ?? [];
 }
 
 /** Refused while it holds anything; an absent bucket is fine. */

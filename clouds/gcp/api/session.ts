@@ -1,12 +1,12 @@
 /**
  * Requests to Google's JSON APIs, authenticated and retried. Endpoints and credentials come from where Google's own tools
- * take them, and nowhere else: credentials.ts.
+ * take them, and nowhere else: credentials.ts, endpoints.ts.
  */
-import { requestBody } from "../body";
-import { PATIENT, retry, type Retrying, reportRetry } from "../retry";
-import { transcribed } from "../transcript/http";
-import { accessToken, tokenInstead } from "./credentials";
-import { explainGoogle, type GoogleAnswer, refusedByGoogle } from "./failure";
+import { requestBody } from "../../body";
+import { PATIENT, retry, type Retrying, type RetryPolicy, reportRetry } from "../../retry";
+import { transcribed } from "../../transcript/http";
+import { accessToken, tokenInstead } from "../credentials";
+import { explainGoogle, type GoogleAnswer, refusedByGoogle } from "../failure";
 
 export interface GoogleRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -20,7 +20,7 @@ export interface GoogleRequest {
   accept?: readonly number[];
 }
 
-/** The one thing that the rest of this folder needs: a fake of it is a function. */
+/** Through which every request goes: a fake of it is a function. */
 export type Send = (request: GoogleRequest, signal: AbortSignal) => Promise<GoogleAnswer>;
 
 export interface GoogleSession extends Retrying {
@@ -28,17 +28,23 @@ export interface GoogleSession extends Retrying {
   readonly signal: AbortSignal;
 }
 
-/** @param token a bearer token of another account than the environment's */
-export function openGoogleSession(
-  signal: AbortSignal,
-  talk: { status(line: string): void },
-  token?: string,
-): GoogleSession {
+export interface GoogleSessionOptions {
+  /** Told of progress, and of calls that are tried again. Default: nobody. */
+  status?(line: string): void;
+  /** Default: {@link PATIENT}. */
+  readonly policy?: RetryPolicy;
+  /** A bearer token of another account than the environment's. */
+  readonly token?: string | undefined;
+}
+
+/** A session with the real cloud, or with whatever endpoints the environment names. */
+export function openGoogleSession(signal: AbortSignal, options: GoogleSessionOptions = {}): GoogleSession {
+  const { policy = PATIENT, token } = options;
   return {
     send: transcribed("gcp", token === undefined ? sendSigned : sendAs(token)),
     signal,
-    policy: PATIENT,
-    status: (line) => talk.status(line),
+    policy,
+    status: (line) => options.status?.(line),
   };
 }
 
@@ -56,14 +62,44 @@ export function callGoogle(
   return withRetry(session, what, (signal) => sendOnce(session, what, request, signal));
 }
 
-/** `undefined` when there is no such object. */
-export async function findGoogle(
+/** Its answer. */
+export async function getGoogle<T>(session: GoogleSession, what: string, url: string): Promise<T> {
+  return JSON.parse((await callGoogle(session, what, { method: "GET", url })).text) as T;
+}
+
+/**
+ * @param absent statuses that mean so
+ * @returns `undefined` when there is no such object
+ */
+export async function findGoogle<T>(
   session: GoogleSession,
   what: string,
   url: string,
-): Promise<string | undefined> {
-  const answer = await callGoogle(session, what, { method: "GET", url, accept: [404] });
-  return answer.status === 404 ? undefined : answer.text;
+  absent: readonly number[] = [404],
+): Promise<T | undefined> {
+  const answer = await callGoogle(session, what, { method: "GET", url, accept: absent });
+  return absent.includes(answer.status) ? undefined : (JSON.parse(answer.text) as T);
+}
+
+/**
+ * Everything that a list gives, over all of its pages.
+ *
+ * @param absent statuses that mean that there is nothing to list
+ */
+export async function listGoogle<T>(
+  session: GoogleSession,
+  what: string,
+  url: string,
+  absent: readonly number[] = [404],
+): Promise<T[]> {
+  const all: T[] = [];
+  let next = url;
+  for (;;) {
+    const page = await findGoogle<{ items?: T[]; nextPageToken?: string }>(session, what, next, absent);
+    for (const item of page?.items ?? []) all.push(item);
+    if (!page?.nextPageToken) return all;
+    next = `${url}${url.includes("?") ? "&" : "?"}pageToken=${encodeURIComponent(page.nextPageToken)}`;
+  }
 }
 
 export async function sendOnce(
@@ -129,47 +165,4 @@ async function exchange(
   const { status } = response;
   if (!wantsBytes || !response.ok) return { status, headers: response.headers, text: await response.text() };
   return { status, headers: response.headers, text: "", bytes: Buffer.from(await response.arrayBuffer()) };
-}
-
-/** `https://storage.googleapis.com`, or the emulator's address without a slash at its end. */
-export function storageEndpoint(): string {
-  const emulator = process.env.STORAGE_EMULATOR_HOST;
-  if (!emulator) return "https://storage.googleapis.com";
-  return (/^https?:\/\//.test(emulator) ? emulator : `http://${emulator}`).replace(/\/+$/, "");
-}
-
-/** `https://cloudkms.googleapis.com/v1`, or what gcloud or the Pulumi provider was pointed at. */
-export function kmsEndpoint(): string {
-  const override =
-    process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS || process.env.GOOGLE_KMS_CUSTOM_ENDPOINT;
-  if (!override) return "https://cloudkms.googleapis.com/v1";
-  const base = override.replace(/\/+$/, "");
-  return base.endsWith("/v1") ? base : `${base}/v1`;
-}
-
-/** `https://cloudresourcemanager.googleapis.com/v1`, or what gcloud or the Terraform provider was pointed at. */
-export function resourceManagerEndpoint(): string {
-  const { CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER, GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT } =
-    process.env;
-  const override =
-    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER || GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT;
-  if (!override) return "https://cloudresourcemanager.googleapis.com/v1";
-  const base = override.replace(/\/+$/, "");
-  return base.endsWith("/v1") ? base : `${base}/v1`;
-}
-
-/** `https://orgpolicy.googleapis.com`, or what gcloud or the Pulumi provider was pointed at. */
-export function orgPolicyEndpoint(): string {
-  const override =
-    process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_ORGPOLICY || process.env.GOOGLE_ORG_POLICY_CUSTOM_ENDPOINT;
-  return (override || "https://orgpolicy.googleapis.com").replace(/\/+$/, "").replace(/\/v2$/, "");
-}
-
-/** `https://compute.googleapis.com/compute/v1`, or what gcloud or the Pulumi provider was pointed at. */
-export function computeEndpoint(): string {
-  const override =
-    process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE || process.env.GOOGLE_COMPUTE_CUSTOM_ENDPOINT;
-  if (!override) return "https://compute.googleapis.com/compute/v1";
-  const base = override.replace(/\/+$/, "");
-  return base.endsWith("/compute/v1") ? base : `${base}/compute/v1`;
 }

@@ -1,7 +1,7 @@
-/** Compute Engine images: what no native resource does with them. */
-import { CloudFailure } from "../failure";
-import { wait } from "../retry";
-import { callGoogle, computeEndpoint, findGoogle, type GoogleSession } from "./http";
+/** The calls of Compute Engine on images. */
+import { computeEndpoint } from "./endpoints";
+import { changeCompute } from "./operations";
+import { findGoogle, type GoogleSession, listGoogle } from "./session";
 
 export interface Deprecation {
   state?: string;
@@ -47,6 +47,11 @@ export interface ImagePlace {
   image: string;
 }
 
+export interface FamilyPlace {
+  project: string;
+  family: string;
+}
+
 /** The name in a self link, an id or a bare name. */
 export function imageName(reference: string): string {
   return reference.split("/").at(-1) ?? reference;
@@ -61,6 +66,10 @@ function collection(project: string): string {
   return `${computeEndpoint()}/projects/${encodeURIComponent(project)}/global/images`;
 }
 
+function familyUrl(project: string, family: string): string {
+  return `${collection(project)}/family/${encodeURIComponent(family)}`;
+}
+
 /** Where an image answers. */
 export function imageUrl({ project, image }: ImagePlace): string {
   return `${collection(project)}/${encodeURIComponent(imageName(image))}`;
@@ -71,19 +80,39 @@ export function showImage({ project, image }: ImagePlace): string {
   return `${project}/${imageName(image)}`;
 }
 
-export async function findImage(session: GoogleSession, place: ImagePlace): Promise<GoogleImage | undefined> {
-  const text = await findGoogle(session, `images.get ${showImage(place)}`, imageUrl(place));
-  return text === undefined ? undefined : (JSON.parse(text) as GoogleImage);
+export function findImage(session: GoogleSession, place: ImagePlace): Promise<GoogleImage | undefined> {
+  return findGoogle(session, `images.get ${showImage(place)}`, imageUrl(place));
 }
 
 /** The image that a family names now. */
-export async function findNewestOf(
+export function findNewestOf(
   session: GoogleSession,
-  { project, family }: { project: string; family: string },
+  { project, family }: FamilyPlace,
 ): Promise<GoogleImage | undefined> {
-  const url = `${collection(project)}/family/${encodeURIComponent(family)}`;
-  const text = await findGoogle(session, `images.getFromFamily ${project}/${family}`, url);
-  return text === undefined ? undefined : (JSON.parse(text) as GoogleImage);
+  return findGoogle(session, `images.getFromFamily ${project}/${family}`, familyUrl(project, family));
+}
+
+/** What somebody is answered who may not know whether a thing exists. */
+const NOT_FOR_THE_CALLER = [403, 404];
+
+/** The image as the caller sees it; `undefined`: there is none, or none that the caller may see. */
+export function seenImage(session: GoogleSession, place: ImagePlace): Promise<GoogleImage | undefined> {
+  return findGoogle(session, `images.get ${showImage(place)}`, imageUrl(place), NOT_FOR_THE_CALLER);
+}
+
+/** What whoever asks for the family gets; `undefined`: nothing, or nothing that the caller may see. */
+export function seenNewestOf(
+  session: GoogleSession,
+  { project, family }: FamilyPlace,
+): Promise<GoogleImage | undefined> {
+  const what = `images.getFromFamily ${project}/${family}`;
+  return findGoogle(session, what, familyUrl(project, family), NOT_FOR_THE_CALLER);
+}
+
+/** @param filter https://cloud.google.com/compute/docs/reference/rest/v1/images/list */
+export function listImages(session: GoogleSession, project: string, filter: string): Promise<GoogleImage[]> {
+  const url = `${collection(project)}?filter=${encodeURIComponent(filter)}`;
+  return listGoogle(session, `images.list ${project}`, url);
 }
 
 /** Creates an image and waits until it is READY. */
@@ -92,11 +121,25 @@ export async function insertImage(
   project: string,
   body: { name: string; [field: string]: unknown },
 ): Promise<void> {
-  await change(session, `images.insert ${project}/${body.name}`, project, "POST", collection(project), body);
+  await changeCompute(
+    session,
+    `images.insert ${project}/${body.name}`,
+    project,
+    "POST",
+    collection(project),
+    body,
+  );
 }
 
 export async function patchImage(session: GoogleSession, place: ImagePlace, fields: object): Promise<void> {
-  await change(session, `images.patch ${showImage(place)}`, place.project, "PATCH", imageUrl(place), fields);
+  await changeCompute(
+    session,
+    `images.patch ${showImage(place)}`,
+    place.project,
+    "PATCH",
+    imageUrl(place),
+    fields,
+  );
 }
 
 export async function setImageLabels(
@@ -106,7 +149,7 @@ export async function setImageLabels(
 ): Promise<void> {
   const labelFingerprint = (await findImage(session, place))?.labelFingerprint;
   const what = `images.setLabels ${showImage(place)}`;
-  await change(session, what, place.project, "POST", `${imageUrl(place)}/setLabels`, {
+  await changeCompute(session, what, place.project, "POST", `${imageUrl(place)}/setLabels`, {
     labels,
     labelFingerprint,
   });
@@ -118,7 +161,7 @@ export async function deprecateImage(
   place: ImagePlace,
   status: Deprecation,
 ): Promise<void> {
-  await change(
+  await changeCompute(
     session,
     `images.deprecate ${showImage(place)}`,
     place.project,
@@ -130,7 +173,7 @@ export async function deprecateImage(
 
 /** An absent image is fine. */
 export async function deleteImage(session: GoogleSession, place: ImagePlace): Promise<void> {
-  await change(
+  await changeCompute(
     session,
     `images.delete ${showImage(place)}`,
     place.project,
@@ -139,44 +182,4 @@ export async function deleteImage(session: GoogleSession, place: ImagePlace): Pr
     undefined,
     [404],
   );
-}
-
-interface Operation {
-  name: string;
-  status: string;
-  progress?: number;
-  error?: { errors?: { code?: string; message?: string }[] };
-}
-
-/** Six hours: an image of hundreds of GiB takes its time, and the engine's own limit ends sooner when one is set. */
-const OPERATION_LIMIT = 6 * 3_600_000;
-
-async function change(
-  session: GoogleSession,
-  what: string,
-  project: string,
-  method: "POST" | "PATCH" | "DELETE",
-  url: string,
-  json: object | undefined,
-  accept: readonly number[] = [],
-): Promise<void> {
-  const answer = await callGoogle(session, what, { method, url, json, accept });
-  if (accept.includes(answer.status)) return;
-  let operation = JSON.parse(answer.text) as Operation;
-  const self = `${computeEndpoint()}/projects/${encodeURIComponent(project)}/global/operations/${operation.name}`;
-  let waited = 0;
-  for (let pace = 250; operation.status !== "DONE"; pace = Math.min(5_000, pace * 1.5)) {
-    if (waited > OPERATION_LIMIT)
-      throw new CloudFailure("timeout", `${what} on Google Cloud: not done after 6 hours`);
-    await wait(session.policy, pace, session.signal);
-    waited += pace;
-    session.status(`${what}: ${operation.status.toLowerCase()}, ${operation.progress ?? 0}%`);
-    const poll = await callGoogle(session, `operations.get ${operation.name}`, { method: "GET", url: self });
-    operation = JSON.parse(poll.text) as Operation;
-  }
-  const [first] = operation.error?.errors ?? [];
-  if (first)
-    throw new CloudFailure("refused", `${what} on Google Cloud: ${first.code}: ${first.message}`, {
-      code: first.code,
-    });
 }

@@ -1,0 +1,59 @@
+/**
+ * The calls of Cloud KMS on one version of a key. Checksums both ways, as Google advises: cloud.google.com/kms/docs/
+ * data-integrity-guidelines, read 2026-11.
+ */
+import { CloudFailure } from "../../failure";
+import { crc32c } from "../crc32c";
+import { kmsEndpoint } from "./endpoints";
+import { type GoogleRequest, type GoogleSession, sendOnce, withRetry } from "./session";
+
+/** 64-bit numbers are text. */
+interface PublicKey {
+  pem?: string;
+  pemCrc32c?: string;
+  algorithm?: string;
+}
+
+export function getPublicKey(session: GoogleSession, version: string): Promise<PublicKey> {
+  const request = { method: "GET", url: `${kmsEndpoint()}/${version}/publicKey` } as const;
+  return whole(session, `getPublicKey ${version}`, request, (answer: PublicKey) => {
+    return sumOf(Buffer.from(answer.pem ?? "")) === answer.pemCrc32c ? answer : undefined;
+  });
+}
+
+interface Signed {
+  name?: string;
+  signature?: string;
+  signatureCrc32c?: string;
+  verifiedDigestCrc32c?: boolean;
+}
+
+/** @returns the signature in DER */
+export function asymmetricSign(session: GoogleSession, version: string, sha256: Buffer): Promise<Buffer> {
+  const request = {
+    method: "POST",
+    url: `${kmsEndpoint()}/${version}:asymmetricSign`,
+    json: { digest: { sha256: sha256.toString("base64") }, digestCrc32c: sumOf(sha256) },
+  } as const;
+  return whole(session, `asymmetricSign ${version}`, request, (answer: Signed) => {
+    const signature = Buffer.from(answer.signature ?? "", "base64");
+    const isWhole = answer.verifiedDigestCrc32c === true && sumOf(signature) === answer.signatureCrc32c;
+    return isWhole && answer.name === version ? signature : undefined;
+  });
+}
+
+/** @param read `undefined`: the answer is not what was sent, which passes, like any broken transfer */
+function whole<A, T>(
+  session: GoogleSession,
+  what: string,
+  request: GoogleRequest,
+  read: (answer: A) => T | undefined,
+): Promise<T> {
+  return withRetry(session, what, async (signal) => {
+    const result = read(JSON.parse((await sendOnce(session, what, request, signal)).text) as A);
+    if (result !== undefined) return result;
+    throw new CloudFailure("network", `${what} on Google Cloud: the answer's checksums do not fit`);
+  });
+}
+
+const sumOf = (bytes: Buffer) => String(crc32c(bytes));

@@ -1,0 +1,50 @@
+/** Changes of Compute Engine, which go on after their request was answered. */
+import { CloudFailure } from "../../failure";
+import { wait } from "../../retry";
+import { computeEndpoint } from "./endpoints";
+import { callGoogle, getGoogle, type GoogleSession } from "./session";
+
+interface Operation {
+  name: string;
+  status: string;
+  progress?: number;
+  error?: { errors?: { code?: string; message?: string }[] };
+}
+
+/** Six hours: an image of hundreds of GiB takes its time, and the engine's own limit ends sooner when one is set. */
+const OPERATION_LIMIT = 6 * 3_600_000;
+
+/**
+ * Sends a change to Compute Engine, and waits until it is done.
+ *
+ * @param accept statuses besides 2xx that are fine, and end it
+ * @throws {CloudFailure} `refused`: the operation failed; `timeout`: it is not done after six hours
+ */
+export async function changeCompute(
+  session: GoogleSession,
+  what: string,
+  project: string,
+  method: "POST" | "PATCH" | "DELETE",
+  url: string,
+  json: object | undefined,
+  accept: readonly number[] = [],
+): Promise<void> {
+  const answer = await callGoogle(session, what, { method, url, json, accept });
+  if (accept.includes(answer.status)) return;
+  let operation = JSON.parse(answer.text) as Operation;
+  const self = `${computeEndpoint()}/projects/${encodeURIComponent(project)}/global/operations/${operation.name}`;
+  let waited = 0;
+  for (let pace = 250; operation.status !== "DONE"; pace = Math.min(5_000, pace * 1.5)) {
+    if (waited > OPERATION_LIMIT)
+      throw new CloudFailure("timeout", `${what} on Google Cloud: not done after 6 hours`);
+    await wait(session.policy, pace, session.signal);
+    waited += pace;
+    session.status(`${what}: ${operation.status.toLowerCase()}, ${operation.progress ?? 0}%`);
+    operation = await getGoogle<Operation>(session, `operations.get ${operation.name}`, self);
+  }
+  const [first] = operation.error?.errors ?? [];
+  if (first)
+    throw new CloudFailure("refused", `${what} on Google Cloud: ${first.code}: ${first.message}`, {
+      code: first.code,
+    });
+}

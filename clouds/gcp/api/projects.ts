@@ -1,0 +1,62 @@
+/** The calls on a project: what it has, what it may have, and what its organisation lets it do. */
+import { computeEndpoint, orgPolicyEndpoint, resourceManagerEndpoint } from "./endpoints";
+import { callGoogle, getGoogle, type GoogleSession, listGoogle } from "./session";
+
+/** Names of the regions. @throws {CloudFailure} `absent`: there is no such project, or not for these credentials */
+export async function listRegions(session: GoogleSession, project: string): Promise<string[]> {
+  const what = `regions.list ${project}`;
+  const url = `${computeEndpoint()}/projects/${encodeURIComponent(project)}/regions`;
+  return (await listGoogle<{ name: string }>(session, what, url, [])).map(({ name }) => name);
+}
+
+export interface Project {
+  readonly quotas?: readonly { readonly metric?: string; readonly limit?: number; readonly usage?: number }[];
+}
+
+export function getProject(session: GoogleSession, project: string): Promise<Project> {
+  const url = `${computeEndpoint()}/projects/${encodeURIComponent(project)}`;
+  return getGoogle(session, `projects.get ${project}`, url);
+}
+
+/** @param license `projects/<project>/global/licenses/<name>` */
+export function getLicense(session: GoogleSession, license: string): Promise<object> {
+  return getGoogle(session, `licenses.get ${license}`, `${computeEndpoint()}/${license}`);
+}
+
+/** @returns those of the permissions that the caller has */
+export async function testProjectPermissions(
+  session: GoogleSession,
+  project: string,
+  permissions: readonly string[],
+): Promise<readonly string[]> {
+  const answer = await callGoogle(session, `projects.testIamPermissions ${project}`, {
+    method: "POST",
+    url: `${resourceManagerEndpoint()}/projects/${encodeURIComponent(project)}:testIamPermissions`,
+    json: { permissions },
+  });
+  return (JSON.parse(answer.text) as { permissions?: string[] }).permissions ?? [];
+}
+
+export interface PolicyRule {
+  readonly allowAll?: boolean;
+  readonly denyAll?: boolean;
+  readonly enforce?: boolean;
+  readonly condition?: unknown;
+  readonly values?: { readonly allowedValues?: readonly string[] };
+  readonly parameters?: {
+    readonly allowedMemberSubjects?: readonly string[];
+    readonly allowedPrincipalSets?: readonly string[];
+  };
+}
+
+/** The rules of an organisation's policy as they hold for a project. */
+export async function getEffectivePolicy(
+  session: GoogleSession,
+  project: string,
+  constraint: string,
+): Promise<readonly PolicyRule[]> {
+  const what = `policies.getEffectivePolicy ${project}/${constraint}`;
+  const url = `${orgPolicyEndpoint()}/v2/projects/${encodeURIComponent(project)}/policies/${constraint}:getEffectivePolicy`;
+  const { spec } = await getGoogle<{ spec?: { rules?: PolicyRule[] } }>(session, what, url);
+  return spec?.rules ?? [];
+}
