@@ -36,7 +36,7 @@ export async function askJson(
       ...{ method, headers },
       ...(signal && { signal }),
       ...(body && { body: JSON.stringify(body) }),
-    });
+    }).catch((error: unknown) => heldUntil(signal, error));
     const text = await answer.text();
     if (answer.ok) {
       const json = text === "" ? {} : (JSON.parse(text) as Properties);
@@ -48,6 +48,17 @@ export async function askJson(
     const own = Math.min(tries.longestPause, tries.firstPause * 2 ** (attempt - 1));
     await new Promise((resolve) => setTimeout(resolve, asked > 0 ? asked * 1000 : own));
   }
+}
+
+/**
+ * Node's fetch gives up what is not answered for five minutes. The real providers are written in Go, whose client waits until the
+ * operation's own time is over (net/http, `Client.Timeout`: "A Timeout of zero means no timeout"; read 2026-11-29).
+ */
+async function heldUntil(signal: AbortSignal | undefined, error: unknown): Promise<never> {
+  const cause = (error as { cause?: { code?: unknown } } | undefined)?.cause;
+  if (signal && !signal.aborted && cause?.code === "UND_ERR_HEADERS_TIMEOUT")
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  throw error;
 }
 
 /** The first of them that is a text with something in it. */

@@ -142,6 +142,14 @@ describe("a published release", () => {
     },
   );
 
+  test("waits for a place that Azure does not answer for as long as that may take, and for its replicas two days", async () => {
+    const { registrations } = await published(AZURE, build());
+    const patience = (kind: string) => registrations.find((of) => of.kind === kind)?.createTimeout;
+    // azure-native waits for two hours where nothing is said.
+    expect(["ResourceGroup", "Gallery", "GalleryImage"].map(patience)).toEqual(["20m", "20m", "20m"]);
+    expect(patience("GalleryImageVersion")).toBe("48h");
+  });
+
   test("gives Azure no empty value that means something else than none", async () => {
     const { registrations } = await published(PRIVATE, build());
     const empty = registrations

@@ -12,6 +12,8 @@ export interface Registration {
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
+  /** How long its creation may take, as the program says: `20m`; empty: nothing is said. */
+  readonly createTimeout: string;
   /** What makes another object when it changes. */
   readonly replacementTrigger: unknown;
   /** Types that it had in older states. */
@@ -114,6 +116,7 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     protect: request.getProtect() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getType() ?? alias.getUrn()),
     formerParents: request.getAliasesList().map((alias) => alias.getSpec()?.getParenturn() ?? ""),

@@ -1,6 +1,7 @@
 /** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
 import { MIB } from "../../../../../facts/units";
 import { ArmClient } from "../../../../../rehearsal/plugins/azure/arm";
+import { askJson } from "../../../../../rehearsal/plugins/http";
 import { azurePlugin } from "../../../../../rehearsal/plugins/azure/plugin";
 import { Engine, Kept, type Up } from "../../../plugin/engine";
 import { type Rehearsal, rehearse } from "../../azure/harness";
@@ -39,6 +40,39 @@ afterAll(async () => {
 
 const location = "westeurope";
 const tags = { "imprimatur:product": "demo" };
+
+/** `customTimeouts` of the program: without them two hours. */
+test("a gallery whose PUT is never answered ends with the time that it is given, and others are made meanwhile", async () => {
+  const within = { resourceGroupName: "silent", location, tags };
+  const group = await engine.up(GROUP, within);
+  await cloud.cloud.fault!({ kind: "hang", operation: "PUT */galleries/silent*", times: 1 });
+  const { inputs } = await engine.check(GALLERY, "silent", { ...within, galleryName: "silent" });
+  const silent = engine.create(GALLERY, inputs, { timeout: 2 }).catch((error: unknown) => error);
+  const other = await engine.up(GALLERY, { ...within, galleryName: "other" });
+  expect(String(await silent)).toContain("operation timed out");
+  // The next `up` makes it.
+  const made = await engine.create(GALLERY, inputs);
+  await engine.delete(GALLERY, made.id, { inputs, outputs: made.outputs });
+  await engine.delete(GALLERY, other.id, other);
+  await engine.delete(GROUP, group.id, group);
+});
+
+test("what Node's fetch gives up is held until then, too", async () => {
+  const cause = Object.assign(new Error("no headers"), { code: "UND_ERR_HEADERS_TIMEOUT" });
+  const gaveUp = jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed", { cause }));
+  const over = new AbortController();
+  const tries = { attempts: 1, passes: () => false, firstPause: 0, longestPause: 0 };
+  const request = { method: "PUT", token: "t", signal: over.signal };
+  let isOver = false;
+  const asked = askJson(new URL("http://localhost"), request, tries, () => new Error("refused")).catch(
+    () => isOver,
+  );
+  await new Promise(setImmediate);
+  isOver = true;
+  over.abort();
+  expect(await asked).toBe(true);
+  gaveUp.mockRestore();
+});
 
 test("group, gallery, definition and disk: made, settled, changed, gone", async () => {
   const group = await engine.up(GROUP, { resourceGroupName: "images", location, tags });
