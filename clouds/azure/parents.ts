@@ -3,8 +3,25 @@ import { TAG } from "../../facts/tags";
 import { failedWith } from "../failure";
 import { type GalleryShares, readSharing } from "./galleries";
 import type { AzureSession } from "./http";
-import { findDefinition, findGallery, findGroup, type Tracked } from "./observe";
+import {
+  findDefinition,
+  findGallery,
+  findGroup,
+  type GalleryDefinition,
+  listDefinitions,
+  showInGallery,
+  type Tracked,
+} from "./observe";
 import { otherOwner } from "./others";
+
+/** What Azure never changes of an image definition. */
+export interface DefinitionProperties {
+  readonly osType: string;
+  readonly osState: string;
+  readonly hyperVGeneration: string;
+  readonly architecture: string;
+  readonly identifier: { readonly publisher: string; readonly offer: string; readonly sku: string };
+}
 
 export interface PlannedParents {
   readonly resourceGroup: string;
@@ -16,6 +33,10 @@ export interface PlannedParents {
   readonly definitions?: Readonly<Record<string, string>>;
   /** They are there. Absent: the program makes them. */
   readonly definitionExists?: boolean;
+  /** What each of them has to be. Absent: nobody said. */
+  readonly definitionProperties?: Readonly<Record<string, DefinitionProperties>>;
+  /** This stack's state has nothing of the release yet. Absent: it has. */
+  readonly isFirst?: boolean;
   /** By `ownerName`. */
   readonly stack: string;
 }
@@ -28,29 +49,25 @@ export async function checkParents(
 ): Promise<string[]> {
   const group = `${root}/resourceGroups/${plan.resourceGroup}`;
   const gallery = `${group}/providers/Microsoft.Compute/galleries/${plan.gallery}`;
+  const { gallerySharing, definitionExists, stack } = plan;
+  const made = (what: string, find: Find, key: string) => checkMade(plan, what, find, key);
   const found = await Promise.all([
     plan.resourceGroupExists
       ? []
-      : checkMade(
-          `resource group ${plan.resourceGroup}`,
-          () => findGroup(session, group),
-          plan.stack,
-          "resourceGroup",
-        ),
-    plan.gallerySharing === undefined
-      ? checkMade(
-          `gallery ${plan.resourceGroup}/${plan.gallery}`,
-          () => findGallery(session, gallery),
-          plan.stack,
-          "gallery",
-        )
-      : checkGallery(session, gallery, plan, plan.gallerySharing),
-    ...Object.keys(plan.definitions ?? {}).map((name) => {
+      : made(`resource group ${plan.resourceGroup}`, () => findGroup(session, group), "resourceGroup"),
+    gallerySharing === undefined
+      ? made(`gallery ${plan.resourceGroup}/${plan.gallery}`, () => findGallery(session, gallery), "gallery")
+      : checkGallery(session, gallery, plan, gallerySharing),
+    // In a gallery that this stack makes only its own definitions are.
+    gallerySharing === undefined || definitionExists ? [] : checkIdentifiers(session, gallery, plan),
+    ...Object.keys(plan.definitions ?? {}).map(async (name) => {
       const what = `definition ${plan.gallery}/${name}`;
       const find = () => findDefinition(session, `${gallery}/images/${name}`);
-      return plan.definitionExists
-        ? checkThere(what, find, "definition", plan.stack)
-        : checkMade(what, find, plan.stack, "definition");
+      if (!definitionExists) return made(what, find, "definition");
+      const there = await orNone(find);
+      const problems = await checkThere(what, () => Promise.resolve(there), "definition", stack);
+      const needed = plan.definitionProperties?.[name];
+      return there && needed && problems.length === 0 ? differentProperties(what, there, needed) : problems;
     }),
   ]);
   return found.flat();
@@ -58,15 +75,79 @@ export async function checkParents(
 
 type Find = () => Promise<Tracked | undefined>;
 
-/** What the program makes: nobody else has made it. */
-async function checkMade(what: string, find: Find, stack: string, key: string): Promise<string[]> {
+/** What the program makes: nobody else has made it. The native provider takes over nothing, and names no cure. */
+async function checkMade(
+  { stack, isFirst }: PlannedParents,
+  what: string,
+  find: Find,
+  key: string,
+): Promise<string[]> {
   const found = await orNone(find);
-  const owner = found && otherOwner(found, stack);
-  if (owner === undefined) return [];
+  if (found === undefined) return [];
+  const cure = `to publish into it set \`${key}.exists: true\` in imprimatur:azure, or give this stack's another name`;
+  const owner = otherOwner(found, stack);
+  if (owner !== undefined) return [`${what} is there, and the stack ${owner} made it; ${cure}`];
+  if (found.tags?.[TAG.stack] !== undefined || !isFirst) return [];
   return [
-    `${what} is there, and the stack ${owner} made it; to publish into it set \`${key}.exists: true\` in imprimatur:azure, ` +
-      "or give this stack's another name",
+    `${what} is there, and has no tag ${TAG.stack}: this stack did not make it; ${cure}; if somebody took its tags, run ` +
+      `\`az tag update --operation Merge --tags ${TAG.stack}=${stack} --resource-id ${found.id}\``,
   ];
+}
+
+/**
+ * What Azure never changes of a definition, and compares with a version's disk only once that is uploaded: 409 Conflict, "has a
+ * different Hypervisor generation ['V2'] than the parent gallery image Hypervisor generation ['V1']"
+ * (github.com/actions/runner-images/issues/13548, 2026-01-19; MicrosoftDocs/azure-docs#118774, 2024-01-11). Defaults: REST reference,
+ * GalleryImage.
+ */
+function differentProperties(
+  what: string,
+  { properties }: GalleryDefinition,
+  needed: DefinitionProperties,
+): string[] {
+  const defaults = { hyperVGeneration: "V1", architecture: "x64" } as Record<string, string>;
+  const compared = ["osType", "osState", "hyperVGeneration", "architecture"] as const;
+  return compared.flatMap((property) => {
+    const told = properties[property];
+    const is = typeof told === "string" ? told : (defaults[property] ?? "none");
+    if (is.toLowerCase() === needed[property].toLowerCase()) return [];
+    const other = property === "hyperVGeneration" ? ", or set `definition.hyperVGeneration` to that" : "";
+    return [
+      `${what} has ${property} ${is}, these images need ${needed[property]}, and Azure never changes that; name another definition ` +
+        `(\`definition.nameTemplate\` in imprimatur:azure)${other}`,
+    ];
+  });
+}
+
+/** Publisher, offer and SKU name one definition of a gallery: REST reference, GalleryImageIdentifier, read 2026-11-29. */
+async function checkIdentifiers(
+  session: AzureSession,
+  gallery: string,
+  { stack, definitionProperties = {} }: PlannedParents,
+): Promise<string[]> {
+  const there = await listDefinitions(session, gallery);
+  const spell = (identifier: unknown) => JSON.stringify(identifier ?? {}).toLowerCase();
+  return Object.entries(definitionProperties).flatMap(([name, { identifier }]) => {
+    const { publisher, offer, sku } = identifier;
+    const other = there.find(
+      (of) =>
+        of.name.toLowerCase() !== name.toLowerCase() &&
+        of.tags?.[TAG.stack] !== stack &&
+        spell(identifierOf(of)) === spell({ publisher, offer, sku }),
+    );
+    if (other === undefined) return [];
+    return [
+      `definition ${showInGallery(gallery)}/${name} is to be ${publisher}/${offer}/${sku}, which ${showInGallery(other.id)} is already ` +
+        "in this gallery; change `definition.publisher`, `definition.offer` or `definition.sku` in imprimatur:azure",
+    ];
+  });
+}
+
+function identifierOf({ properties }: GalleryDefinition): object {
+  const { publisher, offer, sku } = (properties.identifier ?? {}) as Partial<
+    DefinitionProperties["identifier"]
+  >;
+  return { publisher, offer, sku };
 }
 
 /** What is there, and was not made by this stack: it would delete it, as it makes it no more. */

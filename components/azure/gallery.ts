@@ -15,7 +15,7 @@ import type { Verification } from "../../resources/azure/verification";
 import type { VersionPublication } from "../../resources/azure/version-publication";
 import { closedBy } from "../../resources/closing";
 import type { OpenArgs } from "../cloud";
-import { type DefinitionPlan, planDefinitions, planRelease } from "./plan";
+import { type DefinitionPlan, definitionProperties, planDefinitions, planRelease } from "./plan";
 
 /** A release whose versions must be verified and replicated before the gallery is shared. */
 export interface GalleryMember {
@@ -117,11 +117,7 @@ export class AzureGallery extends pulumi.ComponentResource {
         galleryName: this.galleryName,
         galleryImageName: plan.name,
         location: config.location,
-        osType: "Linux",
-        osState: "Generalized",
-        hyperVGeneration: config.definition.hyperVGeneration,
-        architecture: plan.azureArchitecture,
-        identifier: plan.identifier,
+        ...definitionProperties(config, plan),
         features: [...plan.features],
         ...(product.description !== undefined && { description: product.description }),
         ...(community && { eula: community.eula }),

@@ -9,7 +9,7 @@ import { templateValues } from "../../config/naming";
 import { type Architecture, isProtected } from "../../config/release";
 import { identityTags } from "../../facts/tags";
 import { fillTemplate } from "../../config/template";
-import type { PreflightArgs } from "../../resources/azure/preflight";
+import type { DefinitionProperties, PreflightArgs } from "../../resources/azure/preflight";
 import type { CloudArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
 
@@ -117,6 +117,13 @@ export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): 
           version ? [[definition, config.definition.securityType]] : [],
         ),
       ),
+      definitionProperties: Object.fromEntries(
+        planDefinitions({ ...args, builds: [build] }).flatMap((definition) =>
+          images.some(({ definition: name, version }) => version && name === definition.name)
+            ? [[definition.name, definitionProperties(config, definition)]]
+            : [],
+        ),
+      ),
       versions: images.flatMap(({ definition, version, content }) =>
         version ? [{ name: `${definition}/${version.name}`, sha256: content.sha256 }] : [],
       ),
@@ -214,6 +221,14 @@ export function planDefinitions({ config, product, builds }: CloudArgs<AzureConf
     }
   }
   return [...plans.values()];
+}
+
+/** What a definition is made with, and Azure never changes. */
+export function definitionProperties(
+  { definition: { hyperVGeneration } }: AzureConfig,
+  { azureArchitecture: architecture, identifier }: DefinitionPlan,
+): DefinitionProperties {
+  return { osType: "Linux", osState: "Generalized", hyperVGeneration, architecture, identifier };
 }
 
 function featuresOf({ definition }: AzureConfig): DefinitionPlan["features"] {

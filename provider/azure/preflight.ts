@@ -20,7 +20,8 @@ import { identityFor, subscriptionFor } from "./subscription";
 export const preflight: ResourceHandler = {
   computed: ["publisherSubscription", "galleryPublicName"],
   // Where raw disks lie, and what is only said once, is nothing to ask again for.
-  diff: (old, inputs) => diffPreflight(old.inputs, inputs, isLess, ["rawDisks", "definitions"]),
+  diff: (old, inputs) =>
+    diffPreflight(old.inputs, inputs, isLess, ["rawDisks", "definitions", "definitionProperties"]),
   async create(inputs, call) {
     const checked = await check(inputs, call, true);
     return { id: checked.publisherSubscription, outputs: { ...inputs, ...checked } };

@@ -38,6 +38,17 @@ export interface PreflightArgs {
   rawDisks?: Record<string, { imageFile: string; architecture: string; size: number }>;
   /** Image definitions of the versions, with their SecurityType; likewise. */
   definitions?: Record<string, string>;
+  /** What these definitions have to be, for good; likewise. */
+  definitionProperties?: Record<string, DefinitionProperties>;
+}
+
+/** What Azure never changes of an image definition; of one that is there already, the identifier is its owner's. */
+export interface DefinitionProperties {
+  osType: "Linux";
+  osState: "Generalized";
+  hyperVGeneration: string;
+  architecture: string;
+  identifier: { publisher: string; offer: string; sku: string };
 }
 
 /** A name, and the SHA-256 (hex) of its raw disk: an existing object with other bytes is refused. */

@@ -1,4 +1,4 @@
-import { ArmError, invalid, notAllowed, notFound } from "../arm/errors";
+import { ArmError, conflict, invalid, notAllowed, notFound } from "../arm/errors";
 import { displayName, requireLocation } from "../arm/locations";
 import { type Cloud, contentsOf, groupOf, keyOf, subscriptionOf } from "../cloud";
 import type { Definition, Disk, TargetRegion, Version } from "../state";
@@ -123,9 +123,9 @@ export function requireSource(cloud: Cloud, id: string, location: string, defini
   };
   for (const property of ["osType", "hyperVGeneration", "architecture"] as const) {
     if (source[property] === definition.properties[property]) continue;
-    throw invalid(
-      "storageProfile",
-      `The resource with id '${disk.id}' has a different ${words[property]} ['${source[property] ?? "none"}'] than the parent gallery image ${words[property]} ['${String(definition.properties[property])}']. Create gallery image with ${words[property]} that matches the source image.`,
+    // Recorded of the generation: github.com/actions/runner-images/issues/13548 (2026-01-19), MicrosoftDocs/azure-docs#118774.
+    throw conflict(
+      `The resource with id '${disk.id}' has a different ${words[property]} ['${source[property] ?? "none"}'] than the parent gallery image ${words[property]} ['${String(definition.properties[property])}'].`,
     );
   }
   return disk.sizeBytes;

@@ -17,6 +17,7 @@ beforeAll(async () => {
   process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   await arm(`/subscriptions/${process.env.AZURE_SUBSCRIPTION_ID}/resourceGroups/images`, "2024-03-01", {
     location: "westeurope",
+    tags: { "imprimatur:stack": "dev" },
   });
 });
 afterAll(() => harness.stop());

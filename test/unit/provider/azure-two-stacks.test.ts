@@ -108,6 +108,73 @@ describe("before the first byte", () => {
   });
 });
 
+describe("a definition that is there", () => {
+  const needed = (more: object = {}) => ({
+    ...{ osType: "Linux", osState: "Generalized", hyperVGeneration: "V2", architecture: "x64" },
+    identifier: { publisher: "p", offer: "o", sku: "of-its-own" },
+    ...more,
+  });
+  const ask = (name: string, more: Properties) =>
+    harness.handler("azure:Preflight").create(
+      {
+        ...{ resourceGroup: "rehearsal", resourceGroupExists: true, location: "westeurope" },
+        ...{ regions: ["westeurope"], gallery: "images", disks: [], versions: [], rawDisks: {} },
+        ...{ gallerySharing: { community: false, subscriptions: [], tenants: [] } },
+        definitions: { [name]: "Standard" },
+        ...more,
+      },
+      call("third"),
+    );
+
+  test.each([
+    ["hyperVGeneration", "V1", "V2", ", or set `definition.hyperVGeneration` to that"],
+    ["architecture", "Arm64", "x64", ""],
+  ])(
+    "is refused before the first byte where it has another %s than the images",
+    async (property, other, own, cure) => {
+      const definitionProperties = { dev: needed({ [property]: other }) };
+      const { message } = await failure(ask("dev", { definitionExists: true, definitionProperties }));
+      expect(message.split("\n").slice(1)).toEqual([
+        `- definition images/dev has ${property} ${own}, these images need ${other}, and Azure never changes that; name another definition ` +
+          `(\`definition.nameTemplate\` in imprimatur:azure)${cure}`,
+      ]);
+    },
+  );
+
+  test("is taken as it is where it fits, whatever its owner calls it", async () => {
+    await ask("dev", { definitionExists: true, definitionProperties: { dev: needed() } });
+  });
+
+  test("keeps its publisher, offer and SKU from another one in its gallery", async () => {
+    const identifier = { publisher: "P", offer: "o", sku: "dev" };
+    const { message } = await failure(
+      ask("mine", { definitionProperties: { mine: needed({ identifier }) } }),
+    );
+    expect(message).toContain(
+      "definition images/mine is to be P/o/dev, which images/dev is already in this gallery; change",
+    );
+    await ask("mine", { definitionProperties: { mine: needed() } });
+  });
+});
+
+test("what somebody made by hand is not taken over, and its owner is told both ways on", async () => {
+  const id = `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/byhand`;
+  await arm(id, API, { location: "westeurope", properties: {} });
+  const plan = {
+    ...{ resourceGroup: "rehearsal", resourceGroupExists: true, location: "westeurope" },
+    ...{ regions: ["westeurope"], gallery: "byhand", disks: [], versions: [], rawDisks: {} },
+  };
+  const preflight = harness.handler("azure:Preflight");
+  const { message } = await failure(preflight.create(plan, call("third")));
+  expect(message).toContain(
+    "gallery rehearsal/byhand is there, and has no tag imprimatur:stack: this stack did not make it; to publish into it set " +
+      "`gallery.exists: true` in imprimatur:azure, or give this stack's another name; if somebody took its tags, run " +
+      `\`az tag update --operation Merge --tags imprimatur:stack=third --resource-id ${id}\``,
+  );
+  // One that this state has may have lost its tags.
+  await preflight.update("", { inputs: plan, outputs: plan }, plan, call("third"));
+});
+
 test("a gallery with another stack's version is neither opened nor closed as a whole", async () => {
   const shares = { galleryId: gallery, community: true, subscriptions: [], tenants: [] };
   const sharing = harness.handler("azure:GallerySharing");

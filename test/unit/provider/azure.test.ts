@@ -75,8 +75,10 @@ test("a disk is written, read back, made a version, read back again, and shared 
     publisherContact: "a@example.org",
     eula: "https://example.org/eula",
   };
+  const tags = { "imprimatur:stack": "dev" };
   await arm(gallery, "2024-03-03", {
     location: "westeurope",
+    tags,
     properties: {
       sharingProfile: {
         permissions: "Community",
@@ -86,6 +88,7 @@ test("a disk is written, read back, made a version, read back again, and shared 
   });
   await arm(`${gallery}/images/demo`, "2024-03-03", {
     location: "westeurope",
+    tags,
     properties: {
       osType: "Linux",
       osState: "Generalized",
