@@ -1,6 +1,6 @@
 /**
- * Compares a stack with the clouds. The state of the stack is what the last `up` made true, so the program is not run: an
- * audit says what changed behind its back, also through the eyes of an account that has nothing to do with the publisher.
+ * Compares a stack with the clouds. The stack's state is what the last `up` achieved, so the program is not run: an
+ * audit reports what changed since, also as seen by an account unrelated to the publisher.
  */
 import type { Cloud } from "../config/stack";
 import { auditAws } from "./aws/audit";
@@ -11,23 +11,23 @@ import { auditGcp } from "./gcp/audit";
 import { Collector } from "./collector";
 
 export interface AuditOptions {
-  /** AWS regions that are searched for what the stack does not know; default: all that the account has. */
+  /** AWS regions searched for unknown objects; default: all regions of the account. */
   readonly regions?: readonly string[];
 }
 
-/** What an audit of one cloud works with. */
+/** Input of the audit of one cloud. */
 export interface Audit {
   readonly deployment: Deployment;
   readonly looking: Collector;
   readonly signal: AbortSignal;
   readonly options: AuditOptions;
-  /** Where the credentials of the stranger are. */
+  /** Source of the stranger's credentials. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: Date;
 }
 
 export interface CloudInspected {
-  /** How many of what was looked at; empty: the stack has nothing there. */
+  /** Number of inspected objects by kind; empty: the stack has nothing there. */
   readonly counts: Readonly<Record<string, number>>;
   readonly stranger: boolean;
 }
@@ -35,7 +35,7 @@ export interface CloudInspected {
 export interface AuditResult {
   readonly findings: readonly Finding[];
   readonly looked: Readonly<Record<Cloud, CloudInspected>>;
-  /** One line for each thing that could not be asked. */
+  /** One line for each object that could not be queried. */
   readonly unasked: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export async function auditStack(
     onDelay,
   }: Partial<Audit> &
     Pick<Audit, "signal"> & {
-      /** Told once for each cloud that does not answer at once. */
+      /** Called once for each cloud that does not answer at once. */
       readonly onDelay?: (line: string) => void;
     },
 ): Promise<AuditResult> {

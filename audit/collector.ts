@@ -2,33 +2,33 @@ import { CloudFailure } from "../clouds/failure";
 import { atMost } from "../clouds/parallel";
 import type { Finding } from "./finding";
 
-/** Requests under way at once, all clouds and regions together: many small answers, and no cloud is hurt by them. */
+/** Concurrent requests over all clouds and regions: many small responses, well below the clouds' limits. */
 const AT_ONCE = 24;
 
-/** What one cloud's audit collects: what differs, how much was looked at, and what could not be asked. */
+/** Results of one cloud's audit: differences, number of inspected objects, failed queries. */
 export class Collector {
   readonly findings: Finding[] = [];
-  /** How many of what: `{ images: 12, regions: 8 }`. */
+  /** Inspected objects by kind: `{ images: 12, regions: 8 }`. */
   readonly looked: Record<string, number> = {};
   /** One line each. */
   readonly unasked: string[] = [];
-  /** Whether it was looked at through the eyes of somebody else too. */
+  /** True if also inspected with a stranger's credentials. */
   stranger = false;
 
   private waits = false;
   private readonly gate = atMost(AT_ONCE);
 
-  /** @param onDelay told once, of the first call that is tried again: a silent wait looks like a stall */
+  /** @param onDelay called once, at the first retried call: a silent wait looks like a hang */
   constructor(private readonly onDelay: (line: string) => void = () => undefined) {}
 
-  /** Calls that are tried again speak to this. */
+  /** Status line of retried calls. */
   status(line: string): void {
     if (this.waits) return;
     this.waits = true;
     this.onDelay(line);
   }
 
-  /** `undefined`: it could not be asked, and the reason is kept. Other work goes on. */
+  /** `undefined`: the query failed, and the reason is kept. Other work continues. */
   async ask<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await this.gate(work);
@@ -47,19 +47,19 @@ export class Collector {
     this.findings.push(...findings);
   }
 
-  /** A stranger's finding is no news where the owner knows already why. */
+  /** A stranger's finding is dropped if an owner's finding already explains it. */
   foundByStranger(...findings: readonly Finding[]): void {
     this.foundUnless(explains, findings);
   }
 
-  /** @param why whether a finding of the owner's is the reason for one of these */
+  /** @param why true if an owner's finding is the reason for one of these */
   foundUnless(why: (owners: Finding, strangers: Finding) => boolean, findings: readonly Finding[]): void {
     const known = this.findings.filter(({ seenBy }) => seenBy === "owner");
     this.findings.push(...findings.filter((finding) => !known.some((owners) => why(owners, finding))));
   }
 }
 
-/** Whether what the owner sees of a thing, or of what holds it, is the reason for what a stranger sees. */
+/** True if an owner's finding about an object, or its container, is the reason for a stranger's finding. */
 export function explains(owners: Finding, strangers: Finding): boolean {
   const [held, holder] = [strangers.object.id, owners.object.id];
   if (held !== holder && !held.startsWith(`${holder}/`)) return false;

@@ -1,6 +1,6 @@
 /**
- * The engine's export of a stack (`pulumi stack export`): what the last `up` made true. Types that are not known here are
- * carried along and never looked into. A secret is an opaque mapping in it, and stays one: {@link plain} leaves it out.
+ * The engine's export of a stack (`pulumi stack export`): the result of the last `up`. Unknown types are carried
+ * along unparsed. A secret is an opaque object in it, and stays one: {@link plain} omits it.
  */
 import { z } from "zod";
 import type { Ledger } from "../config/ledger";
@@ -16,9 +16,9 @@ const resource = z.looseObject({
   parent: z.string().optional(),
   inputs: properties.default({}),
   outputs: properties.default({}),
-  /** URNs of what each input comes from. */
+  /** URNs that each input depends on. */
   propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
-  /** Waits for its deletion: no longer wanted. */
+  /** No longer wanted, pending deletion. */
   delete: z.boolean().default(false),
 });
 export type StateResource = z.output<typeof resource>;
@@ -44,14 +44,14 @@ const exported = z.looseObject({
     .nullish(),
 });
 
-/** An operation that the engine began and did not see the end of. */
+/** An operation that the engine began and did not complete. */
 export interface PendingOperation {
   /** `creating`, `updating`, `deleting`, `reading`, `importing` */
   readonly type: string;
   readonly urn: string;
   /** `aws:ec2/ami:Ami` */
   readonly resourceType: string;
-  /** What the resource was to be made of. */
+  /** Inputs of the resource. */
   readonly inputs: Properties;
 }
 
@@ -60,11 +60,11 @@ const LIFECYCLE = "imprimatur:index:Lifecycle";
 
 export class Deployment {
   private readonly byUrn: ReadonlyMap<string, StateResource>;
-  /** What the stack says of its releases; empty when nothing was published by it yet. */
+  /** Ledger of the releases; empty before the first publication. */
   readonly ledger: Ledger;
 
   private constructor(
-    /** What is wanted: without resources that wait for their deletion. */
+    /** Wanted resources, without those pending deletion. */
     readonly resources: readonly StateResource[],
     readonly everything: readonly StateResource[],
     readonly pending: readonly PendingOperation[],
@@ -115,7 +115,7 @@ export class Deployment {
     if (above === undefined) return undefined;
     if (above.type !== RELEASE) return this.releaseOf(above);
     const published = above.outputs.published as Properties | undefined;
-    // While an `up` is under way the outputs are not there yet; the name is `<product>-<version>`.
+    // During an `up` the outputs do not exist yet; the name is `<product>-<version>`.
     const named = above.urn.slice(above.urn.lastIndexOf("::") + 2);
     return (
       plain(published?.release) ?? Object.keys(this.ledger).find((version) => named.endsWith(`-${version}`))
@@ -123,8 +123,9 @@ export class Deployment {
   }
 
   /**
-   * What the image of a resource was made with, by the ledger: a refresh writes what the cloud has into the resource itself, and the
-   * engine keeps that of properties that it does not compare (`ignoreChanges`). Nothing where the ledger says nothing.
+   * Values that a resource's image was created with, from the ledger: a refresh writes actual values into the
+   * resource itself, and the engine keeps those of properties it does not compare (`ignoreChanges`). Empty where the
+   * ledger has none.
    */
   madeOf(resource: StateResource, cloud: Cloud): Readonly<Record<string, string>> {
     const release = this.releaseOf(resource);
@@ -136,8 +137,8 @@ export class Deployment {
   }
 
   /**
-   * What everything of this stack is tagged with: the first tags that say so, or Google's labels; of what is there, or was being
-   * made when the engine was interrupted.
+   * Identity tags of this stack, or Google's labels: the first ones found among its resources and interrupted
+   * creations.
    */
   get identity(): { readonly product: string; readonly stack: string } | undefined {
     const all = [...this.resources, ...this.pending].map(({ inputs }) => inputs);
@@ -153,19 +154,19 @@ export class Deployment {
   }
 }
 
-/** A text, number or truth value as text; `undefined` for a secret and for what is not there. */
+/** A string, number or boolean as text; `undefined` for a secret or a missing value. */
 export function plain(value: unknown): string | undefined {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value)
     : undefined;
 }
 
-/** The texts of a list. */
+/** The strings in a list. */
 export function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.flatMap((item) => plain(item) ?? []) : [];
 }
 
-/** The texts of a mapping; secrets and anything nested are left out. */
+/** The strings in an object; secrets and nested values are omitted. */
 export function record(value: unknown): Record<string, string> {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return {};
   return Object.fromEntries(

@@ -1,20 +1,20 @@
-/** What differs between a stack and a cloud: the words of it, and no I/O. */
+/** Differences between a stack and a cloud: their wording, no I/O. */
 import type { Cloud } from "../config/stack";
 
 /**
- * - `missing`: it should be there
- * - `changed`: it is there, and otherwise than it should be
- * - `extra`: it should not be there
- * - `hidden`: it is there, and those it is meant for do not get it
+ * - `missing`: wanted, does not exist
+ * - `changed`: exists with other values
+ * - `extra`: exists, not wanted
+ * - `hidden`: exists, but not accessible to those it is meant for
  */
 export type Kind = "missing" | "changed" | "extra" | "hidden";
 
-/** What a finding is about. */
+/** Subject of a finding. */
 export interface Subject {
   readonly cloud: Cloud;
-  /** `global` where a thing has no region. */
+  /** `global` for objects without a region. */
   readonly region: string;
-  /** Version; absent where a thing belongs to no release. */
+  /** Version; absent if it belongs to no release. */
   readonly release?: string;
   readonly object: { readonly kind: string; readonly id: string };
 }
@@ -24,10 +24,10 @@ export interface Finding extends Subject {
   readonly expected: string;
   readonly found: string;
   readonly kind: Kind;
-  /** `up`: `pulumi up --refresh` makes it right again. `none`: somebody has to, as `cure` says. */
+  /** `up`: `pulumi up --refresh` repairs it. `none`: manual action is needed, as `cure` describes. */
   readonly repair: "up" | "none";
   readonly cure: string;
-  /** `stranger`: what an account sees that has nothing to do with the publisher. */
+  /** `stranger`: as seen by an account unrelated to the publisher. */
   readonly seenBy: "owner" | "stranger";
 }
 
@@ -35,7 +35,7 @@ export const SET_BY_UP = "`pulumi up --refresh` sets it again";
 
 type Difference = Pick<Finding, "field" | "expected" | "found" | "kind"> & Partial<Finding>;
 
-/** A finding of the owner's that the next `up` repairs, unless `difference` says otherwise. */
+/** An owner's finding that the next `up` repairs, unless `difference` overrides this. */
 export function finding(subject: Subject, difference: Difference): Finding {
   const { cloud, region, release, object } = subject;
   return {
@@ -50,7 +50,7 @@ export function finding(subject: Subject, difference: Difference): Finding {
   };
 }
 
-/** The whole thing is gone. */
+/** The whole object is gone. */
 export function missingObject(subject: Subject, cure: string, repair: Finding["repair"] = "up"): Finding {
   return finding(subject, {
     field: "existence",
@@ -63,9 +63,9 @@ export function missingObject(subject: Subject, cure: string, repair: Finding["r
 }
 
 /**
- * What a stranger sees although it is for nobody, or does not see although it is for everyone.
+ * Objects visible to a stranger although private, or invisible although public.
  *
- * @param cures where to look when it is hidden, and when it is seen
+ * @param cures for a hidden and for a visible object
  */
 export function sightFindings(
   subject: Subject,
@@ -87,18 +87,18 @@ export function sightFindings(
 }
 
 export interface TagRules {
-  /** What the cloud calls them. */
+  /** The cloud's word for it. */
   readonly word?: "tag" | "label";
-  /** Whether a tag that is not expected is a difference; default: no, it is somebody else's. */
+  /** True if extra tags are a difference; default: false, they are others'. */
   readonly whole?: boolean;
-  /** The command that takes away an extra one; absent: `up` does. */
+  /** Command that removes an extra tag; absent: `up` does. */
   readonly removal?: (key: string) => string;
 }
 
-/** `aws:` and `goog-` are reserved for the clouds, which set such tags by themselves. */
+/** `aws:` and `goog-` are reserved prefixes of tags set by the clouds. */
 const CLOUDS_OWN = /^(aws:|goog-)/;
 
-/** Tags that are missing or hold something else. Tags of the cloud itself are never a difference. */
+/** Missing or different tags. The cloud's own tags are never a difference. */
 export function tagFindings(
   subject: Subject,
   expected: Readonly<Record<string, string>>,
@@ -135,7 +135,7 @@ export function tagFindings(
   ];
 }
 
-/** Whether two instants are the same minute: AWS keeps no seconds, and every cloud spells dates in its own way. */
+/** True if both are in the same minute: AWS keeps no seconds, and each cloud formats dates differently. */
 export function sameMinute(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return Math.abs(Date.parse(one) - Date.parse(other)) < 60_000;

@@ -1,8 +1,8 @@
-/** Which object a verification read back: as the state keeps it, and as a finding shows it. */
+/** Identity of the object a verification read back, from the state, and its form in a finding. */
 import type { ObjectIdentity } from "../config/object-identity";
 import { plain, type StateResource } from "./deployment";
 
-/** From the outputs of a verification; empty for one of a version that did not keep it. */
+/** From a verification's outputs; empty if its version did not record it. */
 export function verifiedIdentity({ outputs }: StateResource): ObjectIdentity {
   const [uid, createdAt] = [plain(outputs.uid), plain(outputs.createdAt)];
   return { ...(uid && { uid }), ...(createdAt && { createdAt }) };

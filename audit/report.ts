@@ -1,8 +1,8 @@
-/** An audit's result as people and programs read it. */
+/** An audit's result for people and programs. */
 import type { AuditResult, CloudInspected } from "./audit";
 import type { Finding } from "./finding";
 
-/** What `--json` prints. A field is never taken away or given another meaning under the same `schemaVersion`. */
+/** Output of `--json`. Within a `schemaVersion` no field is removed or changes its meaning. */
 export function auditJson(stack: string, { findings, looked, unasked }: AuditResult): object {
   return { schemaVersion: 1, stack, findings, looked, unasked };
 }

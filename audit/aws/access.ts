@@ -1,4 +1,4 @@
-/** Who may use an image or a snapshot, against who is meant to. */
+/** Actual versus intended grantees of an image or a snapshot. */
 import type { LaunchPermission } from "@aws-sdk/client-ec2";
 import type { Permission } from "../../clouds/aws/api/snapshots";
 import { type Finding, finding, type Subject, difference } from "../finding";

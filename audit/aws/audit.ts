@@ -1,4 +1,4 @@
-/** Asks AWS for everything that a stack says of it, region by region, and for what it does not say. */
+/** Queries AWS for everything in a stack's state, region by region, and for unknown objects with its tags. */
 import { TAG } from "../../facts/tags";
 import type { AwsKey } from "../../clouds/aws/identity";
 import {
@@ -36,7 +36,7 @@ export async function auditAws(audit: Audit): Promise<void> {
   const known = [...new Set([...images, ...snapshots, ...parameters].map(({ region }) => region))].sort();
   const [first] = known;
   if (first === undefined) return;
-  // One question first: without credentials every other answer would be the same refusal.
+  // One request first: without credentials every other one would fail alike.
   const here = sessionIn(first, audit);
   if ((await looking.ask(() => getCallerIdentity(here))) === undefined) return;
   const searched = audit.options.regions ?? (await looking.ask(() => openRegions(here))) ?? known;
@@ -145,7 +145,7 @@ async function auditParameters(
   );
 }
 
-/** Images with this stack's tags that the stack does not know, and what is left of its boot checks, in any region. */
+/** Images with this stack's tags that are not in its state, and leftovers of its boot checks, in any region. */
 async function searchRegion(
   audit: Audit,
   region: string,
@@ -160,7 +160,7 @@ async function searchRegion(
   const [tagged, left, instances] = await Promise.all([
     looking.ask(() => imagesTagged(session, tags)),
     looking.ask(() => snapshotsTagged(session, tags)),
-    // Who checks nothing needs no permission to look for what is left of it.
+    // A stack without boot checks needs no permission to look for their leftovers.
     checks ? looking.ask(() => instancesTagged(session, tags)) : [],
   ]);
   looking.found(...extraInstances(region, instances ?? []));

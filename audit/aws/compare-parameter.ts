@@ -1,11 +1,11 @@
-/** An SSM parameter that is expected against the one that was seen: pure. */
+/** Expected versus actual SSM parameter. Pure. */
 import type { Parameter } from "@aws-sdk/client-ssm";
 import { type Finding, finding, missingObject, type Subject, tagFindings } from "../finding";
 import type { ExpectedParameter } from "./expectations";
 
 export interface SeenParameter {
   readonly parameter: Parameter;
-  /** Absent: not known. */
+  /** Absent: unknown. */
   readonly description?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }

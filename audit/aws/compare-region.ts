@@ -1,13 +1,13 @@
-/** Settings of a region that stand in the way of sharing. */
+/** Settings of a region that block sharing. */
 import { type Finding, finding } from "../finding";
 
 export interface PublicAccess {
-  /** `unblocked`, or what is blocked. */
+  /** `unblocked`, or the blocking state. */
   readonly images?: string;
   readonly snapshots?: string;
 }
 
-/** Whether a region that is meant to hold public images still lets them be public. */
+/** Finding if a region for public images blocks public access. */
 export function compareRegion(
   region: string,
   isPublic: boolean,

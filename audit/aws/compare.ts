@@ -1,4 +1,4 @@
-/** What is expected of AWS against what was seen there: pure. */
+/** Expected versus actual objects on AWS. Pure. */
 import type { Image, LaunchPermission, Snapshot } from "@aws-sdk/client-ec2";
 import type { Permission } from "../../clouds/aws/api/snapshots";
 import { tagRecord } from "../../clouds/aws/api/tags";
@@ -10,7 +10,7 @@ import { imageSubject } from "./subject";
 
 export interface SeenImage {
   readonly image: Image;
-  /** Absent: not known. */
+  /** Absent: unknown. */
   readonly launch?: readonly LaunchPermission[];
 }
 
@@ -62,7 +62,7 @@ export function compareImage(expected: ExpectedImage, seen: SeenImage | undefine
   ];
 }
 
-/** An AMI never changes its owner or what is under it: another one than what was published and recorded is not that AMI. */
+/** Owner and snapshot of an AMI are immutable: if they differ from those recorded, it is another AMI. */
 function identityFindings(expected: ExpectedImage, image: Image): Finding[] {
   const { BlockDeviceMappings = [], RootDeviceName, OwnerId } = image;
   const root = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName)?.Ebs?.SnapshotId;
@@ -110,7 +110,7 @@ export function compareSnapshot(expected: ExpectedSnapshot, seen: SeenSnapshot |
   ];
 }
 
-/** Nobody notices until the image is to be deleted, and AWS refuses then. `up` never touches it. */
+/** Unnoticed until the image is deregistered, which AWS then refuses. `up` never changes it. */
 function protectionFindings(expected: ExpectedImage, { DeregistrationProtection: found }: Image): Finding[] {
   if (found === undefined || found === "disabled") return [];
   const { region, id } = expected;

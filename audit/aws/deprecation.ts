@@ -1,4 +1,4 @@
-/** When an image is deprecated, or AWS deprecates it by itself. */
+/** Deprecation of an image, set by the stack or by AWS itself. */
 import type { Image } from "@aws-sdk/client-ec2";
 import { type Finding, finding, sameMinute } from "../finding";
 import type { ExpectedImage } from "./expectations";
@@ -33,7 +33,7 @@ export function deprecationFindings(expected: ExpectedImage, image: Image, now: 
   return [finding(subject, { ...difference, kind: found === undefined ? "missing" : "changed" })];
 }
 
-/** AWS takes no date in the past: what was to be deprecated since then was deprecated at once. */
+/** AWS refuses a date in the past: a past deprecation was set to the time of the request. */
 function isDeprecatedSince(wanted: string | undefined, found: string | undefined, now: Date): boolean {
   if (wanted === undefined || found === undefined) return false;
   return Date.parse(wanted) <= Date.parse(found) && Date.parse(found) <= now.getTime() + 60_000;

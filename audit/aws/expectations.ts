@@ -1,8 +1,8 @@
-/** What a stack says that AWS holds. */
+/** Expected objects on AWS, from a stack's state. */
 import type { Deployment, StateResource } from "../deployment";
 import { plain, record, texts } from "../deployment";
 
-/** Who may use something, besides its owner. */
+/** Grantees, in addition to the owner. */
 export interface Access {
   readonly public: boolean;
   /** 12 digits each. */
@@ -17,16 +17,16 @@ export interface ExpectedImage {
   readonly id: string;
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** RFC 3339; absent: the stack file names none, and AWS chooses for public ones. */
+  /** RFC 3339; absent: none in the stack file, and AWS sets its own on public ones. */
   readonly deprecationTime?: string;
   readonly snapshotId?: string;
   /** Account of 12 digits. */
   readonly owner?: string;
-  /** Absent: the ledger does not know the release (any more), so nothing can be said. */
+  /** Absent: the ledger does not know the release (any more). */
   readonly access?: Access;
-  /** Whether a resource holds the whole sharing, so that `up` takes away what is too much. */
+  /** True if one resource holds the whole sharing, so that `up` removes extra grantees. */
   readonly wholeSharing: boolean;
-  /** Users are meant to find it: neither staged nor withdrawn. */
+  /** Published or deprecated: users are meant to find it. */
   readonly current: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface ExpectedSnapshot {
 export interface ExpectedParameter {
   readonly region: string;
   readonly name: string;
-  /** Absent: the state keeps it secret, and nothing tells where it came from. */
+  /** Absent: secret in the state, and its source is unknown. */
   readonly value?: string;
   readonly dataType?: string;
   readonly description: string;
@@ -59,12 +59,12 @@ const AMI = "aws:ec2/ami:Ami";
 const AMI_COPY = "aws:ec2/amiCopy:AmiCopy";
 const DEPRECATION = "imprimatur:aws:ImageDeprecation";
 const POINTER = "imprimatur:aws:Pointer";
-/** The same in states of version 0.1. */
+/** Its type in states of version 0.1. */
 const PARAMETER = "aws:ssm/parameter:Parameter";
 const SNAPSHOT = "imprimatur:aws:Snapshot";
 const SNAPSHOT_TAGS = "imprimatur:aws:SnapshotTags";
 const IMAGE_SHARING = "imprimatur:aws:ImageSharing";
-/** Of states that versions before 0.2 wrote. */
+/** In states of versions before 0.2. */
 const SNAPSHOT_SHARING = "imprimatur:aws:SnapshotSharing";
 
 export function expectedOfAws(deployment: Deployment): AwsExpectations {
@@ -86,7 +86,7 @@ export function expectedOfAws(deployment: Deployment): AwsExpectations {
     const owner = plain(outputs.ownerId);
     const access = accessOf(deployment, release, region);
     const entry = release === undefined ? undefined : deployment.ledger[release];
-    // What a refresh found stays in the image's own inputs, which the engine does not compare.
+    // A refresh writes the actual value into the image's own inputs, which the engine does not compare.
     const deprecationTime = dates.get(id) ?? (entry ? entry.deprecateOn : plain(inputs.deprecationTime));
     return {
       ...(release !== undefined && { release }),
@@ -137,7 +137,7 @@ function regionOf({ inputs, outputs }: StateResource): string {
   return plain(inputs.region) ?? plain(outputs.region) ?? "";
 }
 
-/** The ledger, not the sharing resources: a `pulumi refresh` writes into those what it found. */
+/** From the ledger, not the sharing resources: `pulumi refresh` overwrites those with actual values. */
 function accessOf(deployment: Deployment, release: string | undefined, region: string): Access | undefined {
   const entry = release === undefined ? undefined : deployment.ledger[release];
   if (entry === undefined) return undefined;
@@ -149,7 +149,7 @@ function accessOf(deployment: Deployment, release: string | undefined, region: s
   };
 }
 
-/** The native provider keeps a parameter's value secret, so it is found by the image that it came from. */
+/** The native provider keeps a parameter's value secret, so it is derived from the image it depends on. */
 function pointedTo(deployment: Deployment, resource: StateResource): string | undefined {
   const { inputs, propertyDependencies } = resource;
   const written = plain(inputs.imageId) ?? plain(inputs.value) ?? plain(inputs.insecureValue);

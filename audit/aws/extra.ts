@@ -1,10 +1,10 @@
-/** What carries the stack's tags, and the stack does not know. */
+/** Objects with the stack's tags that are not in its state. */
 import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
 import { tagRecord } from "../../clouds/aws/api/tags";
 import { type Finding, finding } from "../finding";
 
-/** Images that bear the stack's tags, and that no resource of it knows. */
+/** Images with the stack's tags that no resource in its state has. */
 export function extraImages(region: string, known: ReadonlySet<string>, tagged: readonly Image[]): Finding[] {
   return tagged.flatMap(({ ImageId: id = "", Name = "", Tags }) => {
     if (known.has(id)) return [];
@@ -26,8 +26,9 @@ export function extraImages(region: string, known: ReadonlySet<string>, tagged: 
 }
 
 /**
- * Snapshots that bear the stack's tags, and that no resource of it knows: deleting a copied image is two calls, and AWS refuses
- * the second now and then, for the image that went a moment before. One that is being uploaded is no leftover yet.
+ * Snapshots with the stack's tags that no resource in its state has: deleting a copied image is two calls, and AWS
+ * sometimes refuses the second because the image has just been deleted. A snapshot being uploaded is not a leftover
+ * yet.
  */
 export function extraSnapshots(
   region: string,
@@ -53,11 +54,11 @@ export function extraSnapshots(
   });
 }
 
-/** Instances of boot checks that nobody ended. They cost money, and nobody but the owner sees them. */
+/** Instances of boot checks that were not terminated. They cost money and are visible to the owner only. */
 export function extraInstances(region: string, tagged: readonly Instance[]): Finding[] {
   return tagged.flatMap(({ InstanceId: id = "", InstanceType, Tags }) => {
     const { [TAG.bootCheck]: mark, [TAG.release]: release } = tagRecord(Tags);
-    // Without the check's own tag it is somebody's who took over our tags.
+    // Without the boot check's own tag, someone else reuses our tags.
     if (mark === undefined) return [];
     return [
       finding(

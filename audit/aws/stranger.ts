@@ -1,10 +1,10 @@
-/** An image as another account sees it. */
+/** An image as seen by another account. */
 import type { Image } from "@aws-sdk/client-ec2";
 import { type Finding, finding, sightFindings, type Subject } from "../finding";
 import type { ExpectedImage } from "./expectations";
 import { imageSubject } from "./subject";
 
-/** What a stranger sees of an image and its snapshot. */
+/** An image and its snapshot as seen by a stranger. */
 export interface StrangerView {
   /** 12 digits. */
   readonly account: string;
@@ -16,7 +16,7 @@ export function compareForStranger(expected: ExpectedImage, sight: StrangerView,
   const { access, snapshotId } = expected;
   if (access === undefined) return [];
   const accounts = access.public || access.accounts.includes(sight.account);
-  // Whether a stranger belongs to an organisation is not known here.
+  // The stranger's organisation is unknown here.
   const open = accounts || (access.arns.length > 0 ? undefined : false);
   if (open === undefined) return [];
   const image = imageSubject(expected);

@@ -1,4 +1,4 @@
-/** What a finding about an image is about. */
+/** The subject of a finding about an image. */
 import type { Subject } from "../finding";
 import type { ExpectedImage } from "./expectations";
 

@@ -1,4 +1,4 @@
-/** Asks Azure for everything that a stack says of it, and for what it does not say. */
+/** Queries Azure for everything in a stack's state, and for unknown objects. */
 import { findDisk } from "../../clouds/azure/disks";
 import { readSharing } from "../../clouds/azure/galleries";
 import { type AzureSession, openAzureSession } from "../../clouds/azure/http";
@@ -35,7 +35,7 @@ export async function auditAzure(audit: Audit): Promise<void> {
     compare: (wanted: E, seen: S | undefined) => Finding[],
   ) =>
     all.map(async (wanted) => {
-      // What could not be asked is not "gone".
+      // A failed query does not mean "gone".
       const found = await looking.ask(async () => ({ seen: await find(session, wanted.id) }));
       if (found === undefined) return;
       looking.count(what);
@@ -76,7 +76,7 @@ async function lookAsStranger(
   await Promise.all(
     galleries.map(async (gallery) => {
       const { sharing, publicName } = gallery;
-      // A stranger may be in a tenant that it is shared with; that is not known here.
+      // The stranger may be in a tenant with access; that is unknown here.
       if (sharing.tenants.length > 0) return;
       const shared = sharing.community || sharing.subscriptions.includes(key(subscription));
       const door: Door = sharing.community ? "communityGalleries" : "sharedGalleries";
@@ -91,7 +91,7 @@ async function lookAsStranger(
           if (version.shared === undefined) return;
           const seen = new Map<string, readonly SharedVersion[]>();
           for (const { location, definition } of placesOf(version)) {
-            // One list serves all versions of a definition in a region.
+            // One list covers all versions of a definition in a region.
             const place = `${definition}/${location}`;
             const list =
               lists.get(place) ??

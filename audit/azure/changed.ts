@@ -1,4 +1,4 @@
-/** A value that is not what the stack says. */
+/** A value that differs from the stack's. */
 import { type Finding, finding, type Subject } from "../finding";
 
 export function changed(subject: Subject, field: string, expected: string, found: string): Finding[] {

@@ -1,10 +1,10 @@
-/** An image definition that is expected against the one that was seen: pure. */
+/** Expected versus actual image definition. Pure. */
 import type { GalleryDefinition } from "../../clouds/azure/observe";
 import { type Finding, finding, missingObject, sameMinute, type Subject, tagFindings } from "../finding";
 import type { ExpectedDefinition } from "./expectations";
 import { subjectOf } from "./subject";
 
-/** What can be changed after a definition was made (Azure REST reference, Gallery Images, Update, 2026-11). */
+/** Mutable fields of a definition (Azure REST reference, Gallery Images, Update, 2026-11). */
 export const DEFINITION_FIELDS = [
   "description",
   "eula",
@@ -34,8 +34,8 @@ export function compareDefinition(
 }
 
 /**
- * Features are what a definition was made with: the program does not touch them again (`ignoreChanges`), and somebody may
- * with `allowUpdateImage` (Azure REST reference, Gallery Images, 2026-11).
+ * Features are set at creation: the program never updates them (`ignoreChanges`), but others can with
+ * `allowUpdateImage` (Azure REST reference, Gallery Images, 2026-11).
  */
 function featureFindings(subject: Subject, expected: unknown, found: unknown): Finding[] {
   const [want, have] = [featuresIn(expected), featuresIn(found)];
@@ -55,14 +55,14 @@ function featureFindings(subject: Subject, expected: unknown, found: unknown): F
   });
 }
 
-/** What a definition without a word about a feature is; Azure says so itself of some, or says nothing. */
+/** Defaults of omitted features; Azure returns some of them explicitly. */
 const UNSAID: Readonly<Record<string, string>> = { securitytype: "standard", ishibernatesupported: "false" };
 
 function meant(name: string, value: string | undefined): string | undefined {
   return value?.toLowerCase() ?? UNSAID[name];
 }
 
-/** By name in small letters; Azure minds the case of neither names nor values. */
+/** By name in lower case; Azure ignores the case of names and values. */
 function featuresIn(value: unknown): Map<string, { name: string; value: string }> {
   const list = Array.isArray(value) ? (value as { name?: unknown; value?: unknown }[]) : [];
   return new Map(
@@ -70,7 +70,7 @@ function featuresIn(value: unknown): Map<string, { name: string; value: string }
   );
 }
 
-/** The same text for the same value, whatever the order of its parts; an empty one says nothing. */
+/** A canonical text of a value, independent of order; empty for no value. */
 function spell(value: unknown): string | undefined {
   if (typeof value !== "object") return plainText(value);
   const text = JSON.stringify(value, (_key, inner: unknown) =>

@@ -1,4 +1,4 @@
-/** A gallery, and who it is shared with. */
+/** A gallery and its sharing. */
 import type { SharedGallery } from "../../clouds/azure/galleries";
 import type { ComputeGallery } from "../../clouds/azure/observe";
 import { type Finding, finding, missingObject, tagFindings, difference } from "../finding";
@@ -15,7 +15,7 @@ export function compareGallery(
   if (seen === undefined)
     return [missingObject(subject, "`pulumi up --refresh` makes it again, with all that was in it")];
   const shares = sharing === undefined ? [] : sharingFindings(expected, sharing);
-  // What resets the sharing of a gallery resets its profile too: said once.
+  // A reset of a gallery's sharing also resets its profile: reported once.
   const profile = seen.properties.sharingProfile;
   const sameProfile = shares.length > 0 || (profile?.permissions ?? "Private") === expected.permissions;
   return [

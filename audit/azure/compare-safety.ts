@@ -1,11 +1,11 @@
-/** What somebody forbade of a gallery version that the stack will have to do one day: pure. */
+/** Restrictions set by others on a gallery version that will block the stack later. Pure. */
 import { freeingCommand, heldUntil } from "../../clouds/azure/held-version";
 import type { GalleryVersion } from "../../clouds/azure/observe";
 import { type Finding, finding, type Subject } from "../finding";
 
 /**
- * The safety profile is no property that anything of the stack holds after the version was made (`ignoreChanges`), and it says
- * nothing until a deletion is refused. Absent members forbid nothing.
+ * No resource of the stack manages the safety profile after creation (`ignoreChanges`), and it has no effect until a
+ * deletion is refused. Absent members restrict nothing.
  */
 export function safetyFindings(
   subject: Subject,

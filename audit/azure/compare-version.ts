@@ -1,4 +1,4 @@
-/** Gallery versions: those of the state, and those of others in the same definitions. */
+/** Gallery versions: those in the state, and others in the same definitions. */
 import { TAG } from "../../facts/tags";
 import { type GalleryVersion, spellRegion } from "../../clouds/azure/observe";
 import { identityOfVersion } from "../../clouds/azure/object-identity";
@@ -57,7 +57,7 @@ export function compareVersion(expected: ExpectedVersion, seen: GalleryVersion |
   ];
 }
 
-/** Versions of a definition that the stack does not know; the worst is the one that users get as "latest". */
+/** Versions of a definition that are not in the state; worst is the one that "latest" resolves to. */
 export function foreignVersions(
   definitionId: string,
   known: readonly ExpectedVersion[],
@@ -157,7 +157,7 @@ function compareVersionNames(a: string, b: string): number {
   return 0;
 }
 
-/** A withdrawn version that whoever sees the gallery may still use. */
+/** A withdrawn version that is still usable by everyone with access to the gallery. */
 function stillThere(subject: Subject, { properties }: GalleryVersion): Finding {
   return finding(subject, {
     field: "existence",

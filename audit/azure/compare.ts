@@ -1,4 +1,4 @@
-/** What is expected of Azure against what was seen there: pure. */
+/** Expected versus actual objects on Azure. Pure. */
 import type { Tracked } from "../../clouds/azure/observe";
 import type { ManagedDisk } from "../../clouds/azure/disks";
 import { identityOfDisk } from "../../clouds/azure/object-identity";
@@ -9,7 +9,7 @@ import { formatIdentity } from "../identity";
 import { type ExpectedDisk, type ExpectedThing } from "./expectations";
 import { subjectOf } from "./subject";
 
-/** The same name is no proof of the same object. */
+/** The same name does not prove the same object. */
 export function identityFindings(
   subject: Subject,
   expected: ObjectIdentity | undefined,

@@ -1,4 +1,4 @@
-/** What a stack says that Azure holds. */
+/** Expected objects on Azure, from a stack's state. */
 import { spellRegion, type TargetRegion } from "../../clouds/azure/observe";
 import type { ObjectIdentity } from "../../config/object-identity";
 import { isShared } from "../../config/release";
@@ -9,18 +9,18 @@ export interface ExpectedVersion {
   readonly release?: string;
   readonly id: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Whether a tag of somebody else's is a difference: the native resource takes it away, ours leaves it. */
+  /** True if extra tags are a difference: the native resource removes them, ours keeps them. */
   readonly wholeTags: boolean;
-  /** Spelled as `westeurope`. */
+  /** In the form `westeurope`. */
   readonly targetRegions: readonly TargetRegion[];
   readonly excludeFromLatest: boolean;
   /** RFC 3339 */
   readonly endOfLifeDate?: string;
-  /** Of the object that was read back; absent: written before that was kept. */
+  /** Identity of the object that was read back; absent: written before this was kept. */
   readonly identity?: ObjectIdentity;
-  /** It was to be deleted before all else, and the `up` that did so did not come to its end. */
+  /** Deleted before all else by an `up` that did not finish. */
   readonly closed?: true;
-  /** Others are meant to use it; absent: the ledger does not know the release (any more). */
+  /** Meant for others; absent: the ledger does not know the release (any more). */
   readonly shared?: boolean;
 }
 
@@ -31,9 +31,9 @@ export interface ExpectedGallery {
   readonly permissions: string;
   readonly community: Readonly<Record<string, string>>;
   readonly sharing: Sharing;
-  /** Whether a resource holds the sharing, so that `up` sets it again. */
+  /** True if a resource manages the sharing, so that `up` restores it. */
   readonly sharingHeld: boolean;
-  /** By which everyone finds it; absent: it is not public. */
+  /** Its public name; absent: not public. */
   readonly publicName?: string;
 }
 
@@ -43,7 +43,7 @@ export interface Sharing {
   readonly tenants: readonly string[];
 }
 
-/** A resource of which little more is compared than whether it is there. */
+/** A resource for which little more than existence is compared. */
 export interface ExpectedThing {
   readonly release?: string;
   readonly id: string;
@@ -51,12 +51,12 @@ export interface ExpectedThing {
 }
 
 export interface ExpectedDisk extends ExpectedThing {
-  /** Of the disk that was read back; absent: written before that was kept. */
+  /** Identity of the disk that was read back; absent: written before this was kept. */
   readonly identity?: ObjectIdentity;
 }
 
 export interface ExpectedDefinition extends ExpectedThing {
-  /** Under the names that Azure's `properties` have. */
+  /** By the names in Azure's `properties`. */
   readonly fields: Properties;
 }
 
@@ -116,7 +116,7 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
       .map((resource) => expectedGallery(resource, shares.get(key(resource.id)))),
     definitions: deployment.ofType(`${NATIVE}GalleryImage`).map((resource) => ({
       ...thing(resource),
-      // What Azure filled in when it was made is no difference: the engine compares with that too.
+      // Azure's defaults at creation are no difference: the engine compares with them, too.
       fields: { ...resource.outputs, ...resource.inputs, ...featuresBy(deployment, resource) },
     })),
     versions: deployment.ofType(VERSION).map((resource) => ({
@@ -130,12 +130,12 @@ export function expectedOfAzure(deployment: Deployment): AzureExpectations {
   };
 }
 
-/** What is in the ledger besides the features of a definition: see `fixedIn`. */
+/** Other ledger values of a definition: see `fixedIn`. */
 const OTHER_FIXED = /^(publisher|offer|sku|hyperVGeneration|storageAccountType in .*)$/;
 
 /**
- * By the ledger: a refresh writes what Azure has into the definition itself, and the engine does not compare it (`ignoreChanges`).
- * Nothing where the ledger does not know the definition.
+ * From the ledger: a refresh writes the actual values into the definition itself, which the engine does not compare
+ * (`ignoreChanges`). Empty if the ledger does not know the definition.
  */
 function featuresBy({ ledger }: Deployment, { id }: StateResource): { features?: object[] } {
   const name = key(id.split("/").at(-1));
@@ -149,7 +149,7 @@ function featuresBy({ ledger }: Deployment, { id }: StateResource): { features?:
   return {};
 }
 
-/** Ids mean the same in any case. */
+/** Ids are case-insensitive. */
 export function key(id: string | undefined): string {
   return (id ?? "").toLowerCase();
 }
@@ -161,7 +161,7 @@ function expectedVersion(
 ): ExpectedVersion {
   const { id, inputs } = resource;
   const release = deployment.releaseOf(resource);
-  // What publishes a version knows best what it is to be like; the version itself is made staged.
+  // The publication holds the wanted profile; the version itself is created staged.
   const profile = publication ?? (inputs.publishingProfile as Properties | undefined) ?? {};
   const endOfLifeDate = plain(profile.endOfLifeDate);
   const entry = release === undefined ? undefined : deployment.ledger[release];

@@ -1,10 +1,10 @@
-/** A gallery version as another subscription sees it. */
+/** A gallery version as seen by another subscription. */
 import type { SharedVersion } from "../../clouds/azure/observe";
 import { type Finding, sightFindings } from "../finding";
 import type { ExpectedVersion } from "./expectations";
 import { subjectOf } from "./subject";
 
-/** What a stranger sees of a version, by region. */
+/** A version as seen by a stranger, by region. */
 export function compareForStranger(
   expected: ExpectedVersion,
   open: boolean,

@@ -1,4 +1,4 @@
-/** Asks Google Cloud for everything that a stack says of it, and for what it does not say. */
+/** Queries Google Cloud for everything in a stack's state, and for unknown objects. */
 import { LABEL } from "../../facts/tags";
 import { distinctLabel } from "../../config/gcp/names";
 import { openGoogleSession } from "../../clouds/gcp/api/session";
@@ -28,7 +28,7 @@ export async function auditGcp(audit: Audit): Promise<void> {
   await Promise.all([
     ...images.map(async (expected) => {
       const place = { project: expected.project, image: expected.name };
-      // What could not be asked is not "gone".
+      // A failed query does not mean "gone".
       const found = await looking.ask(async () => ({ image: await findImage(session, place) }));
       if (found === undefined) return;
       looking.count("images");

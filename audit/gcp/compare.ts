@@ -1,4 +1,4 @@
-/** What is expected of Google Cloud against what was seen there: pure. */
+/** Expected versus actual objects on Google Cloud. Pure. */
 import {
   type Deprecation,
   type GoogleImage,
@@ -24,7 +24,7 @@ import { memberFindings } from "./members";
 
 export interface SeenImage {
   readonly image: GoogleImage;
-  /** Absent: not known. */
+  /** Absent: unknown. */
   readonly bindings?: readonly Binding[];
 }
 
@@ -77,17 +77,17 @@ export function compareBucket(expected: ExpectedBucket, seen: Bucket | undefined
   ];
 }
 
-/** What users get who ask for a family, against what they should get. */
+/** Actual versus expected image of a family. */
 export interface FamilyView {
   readonly project: string;
   readonly family: string;
-  /** Names of the stack's images that may be the answer: in the family, and not deprecated. */
+  /** Names of the stack's images the family may resolve to: in it, and not deprecated. */
   readonly candidates: readonly string[];
-  /** Absent: there is no answer. */
+  /** Absent: it resolves to nothing. */
   readonly answer?: GoogleImage;
 }
 
-/** A foreign image in front of ours; what is wrong with our own images is told where they are compared. */
+/** A foreign image in front of ours; problems of our own images are reported by their comparison. */
 export function compareFamily({ project, family, candidates, answer }: FamilyView): Finding[] {
   const subject: Subject = {
     cloud: "gcp",
@@ -107,7 +107,7 @@ export function compareFamily({ project, family, candidates, answer }: FamilyVie
   ];
 }
 
-/** Images that bear the stack's labels, and that no resource of it knows. */
+/** Images with the stack's labels that are not in its state. */
 export function extraImages(
   project: string,
   known: ReadonlySet<string>,
@@ -130,10 +130,10 @@ export function extraImages(
     );
 }
 
-/** What a stranger with a Google account sees. */
+/** View of a stranger with a Google account. */
 export interface StrangerView {
   readonly image: boolean;
-  /** Name of the image that the family leads to; absent: nothing. */
+  /** Name of the image the family resolves to; absent: none. */
   readonly family?: string;
 }
 
@@ -143,7 +143,7 @@ export function compareForStranger(expected: ExpectedImage, sight: StrangerView)
   const { members } = expected;
   if (members === undefined) return [];
   const open = members.includes("allAuthenticatedUsers");
-  // Whether a stranger is in a group or domain is not known here.
+  // Membership of the stranger in a group or domain is unknown here.
   if (!open && members.length > 0) return [];
   return sightFindings(
     imageSubject(expected),
@@ -155,14 +155,11 @@ export function compareForStranger(expected: ExpectedImage, sight: StrangerView)
   );
 }
 
-/**
- * The family of an image that everybody may use leads nowhere. A stranger who does not see the image either has no news
- * in that.
- */
+/** The family of a public image resolves to nothing. Dropped if the stranger cannot see the image either. */
 export function compareFamilyForStranger(expected: ExpectedImage, sight: StrangerView): Finding[] {
   const { project, family, members = [], deprecation } = expected;
   const open = members.includes("allAuthenticatedUsers");
-  // Whoever asks for the family of a deprecated image is led to another one.
+  // The family of a deprecated image resolves to another one.
   if (!open || !sight.image || family === undefined || deprecation.state !== "ACTIVE") return [];
   const object = { kind: "family", id: `${project}/${family}` };
   return sightFindings(
@@ -172,7 +169,7 @@ export function compareFamilyForStranger(expected: ExpectedImage, sight: Strange
   );
 }
 
-/** Whether the owner's finding is why the family of the image leads nowhere. */
+/** True if an owner's finding is the reason why the image's family resolves to nothing. */
 export function explainsFamily(expected: ExpectedImage, { object, field }: Finding): boolean {
   if (object.id !== imageSubject(expected).object.id) return false;
   return ["existence", "family", "deprecation state"].includes(field);
@@ -187,7 +184,7 @@ export function imageSubject({ project, name, release }: ExpectedImage): Subject
   };
 }
 
-/** The same name is no proof of the same image. */
+/** The same name does not prove the same image. */
 function identityFindings(expected: ExpectedImage, image: GoogleImage): Finding[] {
   const { identity = {}, name, project } = expected;
   if (otherObject(identity, identityOf(image)) === undefined) return [];
@@ -205,7 +202,7 @@ function identityFindings(expected: ExpectedImage, image: GoogleImage): Finding[
   ];
 }
 
-/** A description cannot replace an image, so the native resource leaves it; ours sets it again. */
+/** The native resource ignores a changed description, because it would replace the image; ours restores it. */
 function descriptionFindings(expected: ExpectedImage, { description = "" }: GoogleImage): Finding[] {
   if (expected.description === description) return [];
   const difference = { field: "description", expected: expected.description, found: description || "none" };
@@ -219,7 +216,7 @@ function descriptionFindings(expected: ExpectedImage, { description = "" }: Goog
   ];
 }
 
-/** For a shell. */
+/** Quotes a text for a shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,12 +1,12 @@
-/** What a stack says that Google Cloud holds. */
+/** Expected objects on Google Cloud, from a stack's state. */
 import type { ObjectIdentity } from "../../config/object-identity";
 import { type Deployment, plain, record, type StateResource, texts } from "../deployment";
 import { verifiedIdentity } from "../identity";
 
 export interface ExpectedDeprecation {
-  /** `ACTIVE` where nothing was said. */
+  /** `ACTIVE` if unset. */
   readonly state: string;
-  /** Link to the image to use instead. */
+  /** Link to the replacement image. */
   readonly replacement?: string;
   /** RFC 3339 */
   readonly deprecated?: string;
@@ -20,14 +20,14 @@ export interface ExpectedImage {
   readonly name: string;
   readonly description: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Whether `up` takes away a label of somebody else's: ours does, the native resource leaves it. */
+  /** True if `up` removes extra labels: ours does, the native resource keeps them. */
   readonly wholeLabels: boolean;
-  /** Absent: in none. */
+  /** Absent: no family. */
   readonly family?: string;
   readonly deprecation: ExpectedDeprecation;
-  /** Of the image that was verified; absent: before that was kept. */
+  /** Identity of the verified image; absent: written before this was kept. */
   readonly identity?: ObjectIdentity;
-  /** IAM members that may use it; absent: the ledger does not know the release (any more). */
+  /** IAM members with access; absent: the ledger does not know the release (any more). */
   readonly members?: readonly string[];
 }
 
@@ -70,14 +70,14 @@ export function expectedOfGcp(deployment: Deployment): ExpectedImage[] {
   });
 }
 
-/** The bucket that archives pass through, where the stack makes it. */
+/** The bucket for archives, if the stack creates it. */
 export interface ExpectedBucket {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   /** `enforced` or `inherited`. */
   readonly publicAccessPrevention: string;
   readonly uniformAccess: boolean;
-  /** Seconds that deleted objects are kept; absent: made before that was said. */
+  /** Retention of deleted objects in seconds; absent: created before this was set. */
   readonly softDeletion?: string;
 }
 
@@ -99,7 +99,7 @@ function imageKey({ inputs }: StateResource): string {
   return `${plain(inputs.project) ?? ""}/${lastPart(plain(inputs.image) ?? "")}`;
 }
 
-/** The ledger, not the member resources: a `pulumi refresh` drops those that it does not find. */
+/** From the ledger, not the member resources: `pulumi refresh` drops missing ones. */
 function membersOf(deployment: Deployment, release: string | undefined): string[] | undefined {
   const entry = release === undefined ? undefined : deployment.ledger[release];
   if (entry === undefined) return undefined;

@@ -1,13 +1,13 @@
-/** Who may use an image against who should: pure. */
+/** Actual versus intended grantees of an image. Pure. */
 import type { Binding } from "../../clouds/gcp/api/image-policy";
 import { sameMember } from "../../config/gcp/members";
 import { type Finding, finding, type Subject } from "../finding";
 import type { ExpectedImage } from "./expectations";
 
-/** The role that lets somebody make disks from an image. */
+/** Role for creating disks from an image. */
 const IMAGE_USER = "roles/compute.imageUser";
 
-/** @param members who should; Google answers their addresses in lower case, however the stack file spells them */
+/** @param members intended; Google returns addresses in lower case, whatever the stack file's spelling */
 export function memberFindings(
   subject: Subject,
   { name, project }: ExpectedImage,

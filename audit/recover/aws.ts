@@ -1,4 +1,4 @@
-/** What an interrupted registration or copy of an AMI left. */
+/** Leftovers of an interrupted registration or copy of an AMI. */
 import type { Image } from "@aws-sdk/client-ec2";
 import { imagesNamed, launchPermissions, snapshotsOfCopy } from "../../clouds/aws/observe";
 import { removeImage, removeSnapshot } from "../../clouds/aws/remove";
@@ -8,7 +8,7 @@ import { plain, type Properties } from "../deployment";
 import { isOwnedBy, type Owner } from "../sweep/leftover";
 import { DELETED, type FindRemnant, type Recovery } from "./remnant";
 
-/** Registered over a snapshot, which is a resource of its own and stays. */
+/** The AMI's snapshot is a separate resource and stays. */
 export const amiRemnant: FindRemnant = (inputs, recovery) =>
   imageRemnant(inputs, recovery, ({ BlockDeviceMappings = [] }) => {
     const devices = Array.isArray(inputs.ebsBlockDevices) ? (inputs.ebsBlockDevices as Properties[]) : [];
@@ -16,7 +16,7 @@ export const amiRemnant: FindRemnant = (inputs, recovery) =>
     return BlockDeviceMappings.some(({ Ebs }) => snapshots.includes(Ebs?.SnapshotId ?? ""));
   });
 
-/** The copied snapshot belongs to it, and goes with it. */
+/** The copied snapshot belongs to the AMI and is deleted with it. */
 export const amiCopyRemnant: FindRemnant = async (inputs, recovery) => {
   const source = plain(inputs.sourceAmiId);
   return imageRemnant(
@@ -34,10 +34,10 @@ export const amiCopyRemnant: FindRemnant = async (inputs, recovery) => {
 };
 
 /**
- * A name is taken once in a region. An AMI that is being copied can be deregistered, which stops the copy (EC2 User Guide,
- * "Copy an Amazon EC2 AMI": "Stop a pending Amazon EC2 AMI copy operation").
+ * A name is unique in a region. An AMI that is being copied can be deregistered, which stops the copy (EC2 User
+ * Guide, "Copy an Amazon EC2 AMI": "Stop a pending Amazon EC2 AMI copy operation").
  *
- * @param isMadeOfOurs tells one that was not tagged yet by what it was made from
+ * @param isMadeOfOurs identifies an AMI that was not tagged yet by its source
  */
 async function imageRemnant(
   inputs: Properties,
@@ -65,7 +65,7 @@ async function imageRemnant(
   };
 }
 
-/** Pure: `undefined` when it is this stack's and nobody else may use it. */
+/** Pure: `undefined` if it is this stack's and not shared. */
 export function whyKept(
   { Public, Tags }: Pick<Image, "Public" | "Tags">,
   permissions: readonly unknown[],

@@ -1,4 +1,4 @@
-/** What an interrupted creation left on Azure: azure-native makes nothing where there is something. */
+/** Leftovers of an interrupted creation on Azure: azure-native refuses to create over an existing object. */
 import { deleteDisk, findDisk, type ManagedDisk } from "../../clouds/azure/disks";
 import { type AzureSession, openAzureSession } from "../../clouds/azure/http";
 import {
@@ -23,11 +23,11 @@ interface Found {
 }
 
 interface Kind {
-  /** Below the subscription; the names in braces are inputs. */
+  /** Path below the subscription; names in braces are inputs. */
   readonly path: string;
   readonly show: (id: string) => string;
   readonly find: (session: AzureSession, id: string) => Promise<Found | undefined>;
-  /** What is in it; something is: it is more than a creation that was begun. */
+  /** Its content; if not empty, it is more than an interrupted creation. */
   readonly inside?: (session: AzureSession, id: string) => Promise<readonly unknown[]>;
   readonly remove: (session: AzureSession, id: string) => Promise<void>;
 }
@@ -39,7 +39,7 @@ export const groupRemnant = remnantOf({
   path: "/resourceGroups/{resourceGroupName}",
   show: (id) => `resource group ${id.split("/").at(-1)}`,
   find: findGroup,
-  // What is in it decides by itself whether the group goes: see removeEmptyGroup.
+  // removeEmptyGroup deletes the group only if it is empty.
   remove: removeEmptyGroup,
 });
 
@@ -104,7 +104,7 @@ function remnantOf({ path, show, find, inside, remove }: Kind): FindRemnant {
 /** A replication took over a day once (github.com/Azure/azure-cli/issues/16632). */
 const SETTLED_LIMIT = 48 * 3_600_000;
 
-/** Azure refuses to delete what it is still making (409). */
+/** Azure refuses to delete an object while creating it (409). */
 async function untilSettled(
   session: AzureSession,
   what: string,

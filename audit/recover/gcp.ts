@@ -1,4 +1,4 @@
-/** What an interrupted creation of an image or a bucket left on Google Cloud. */
+/** Leftovers of an interrupted creation of an image or a bucket on Google Cloud. */
 import { LABEL } from "../../facts/tags";
 import { CloudFailure } from "../../clouds/failure";
 import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/api/session";
@@ -21,7 +21,7 @@ import { DELETED, type FindRemnant, type Recovery } from "./remnant";
 export const googleImageRemnant: FindRemnant = (inputs, recovery) =>
   imageRemnant(plain(inputs.name), inputs, recovery);
 
-/** Of this program's own resource. */
+/** Created by this program's own resource. */
 export const arm64ImageRemnant: FindRemnant = (inputs, recovery) =>
   imageRemnant(plain(inputs.imageName), inputs, recovery);
 
@@ -54,10 +54,10 @@ async function imageRemnant(
   };
 }
 
-/** As long as this program waits for an image of its own. */
+/** Timeout of this program's own image creation. */
 const MADE_LIMIT = 6 * 3_600_000;
 
-/** An image that is being made cannot be deleted: `resourceNotReady`. */
+/** An image cannot be deleted while it is created: `resourceNotReady`. */
 async function untilMade(session: GoogleSession, place: ImagePlace, first: GoogleImage): Promise<void> {
   let waited = 0;
   let found: GoogleImage | undefined = first;
@@ -72,7 +72,7 @@ async function untilMade(session: GoogleSession, place: ImagePlace, first: Googl
   }
 }
 
-/** A bucket that holds something is not one that was only begun. */
+/** A non-empty bucket is more than an interrupted creation. */
 export const bucketRemnant: FindRemnant = async (inputs, { owner, ids, signal, status }) => {
   const name = plain(inputs.name);
   if (name === undefined || ids.has(name.toLowerCase())) return undefined;
@@ -92,7 +92,7 @@ export const bucketRemnant: FindRemnant = async (inputs, { owner, ids, signal, s
   };
 };
 
-/** An upload that was begun, or is done: kept for the next `up`. */
+/** An upload, interrupted or complete: kept for the next `up`. */
 export const archiveRemnant: FindRemnant = async (inputs, { owner, ids, next, signal, status }) => {
   const [bucket, object] = [plain(inputs.bucket), plain(inputs.object)];
   if (next === "up" || bucket === undefined || object === undefined) return undefined;

@@ -1,43 +1,43 @@
-/** What an interrupted creation left in a cloud. */
+/** Leftover of an interrupted creation in a cloud. */
 import type { PendingOperation, Properties } from "../deployment";
 import type { RetryPolicy } from "../../clouds/retry";
 import type { Owner } from "../sweep/leftover";
 
-/** An object under the very name that the creation was to give it, which no resource of the state is. */
+/** An object with the name of an interrupted creation that no resource in the state has. */
 export interface Remnant {
   /** `AMI ami-1 in us-east-1` */
   readonly what: string;
-  /** Why it is not to be deleted: it is somebody else's, or somebody uses it. Absent: it is this stack's, and nobody has it. */
+  /** Reason to keep it: it is someone else's, or shared. Absent: it is this stack's and private. */
   readonly kept?: string;
-  /** What {@link resolve} does, in the past: `deleted, as nobody else could use it`. */
+  /** The effect of {@link resolve}, in the past tense: `deleted, as nobody else could use it`. */
   readonly done: string;
-  /** Gets it out of the way, and waits until that is so. */
+  /** Removes it, and waits for completion. */
   readonly resolve: () => Promise<unknown>;
 }
 
-/** How something goes that was made for nobody. */
+/** Wording for a deleted private object. */
 export const DELETED = "deleted, as nobody else could use it";
 
-/** What looking for remnants works with. */
+/** Context of the search for remnants. */
 export interface Recovery {
-  /** What the stack is about to be: `gone`, then nothing goes on where it was. */
+  /** The stack's next operation; with `gone` nothing is resumed. */
   readonly next: "up" | "gone";
   readonly owner: Owner;
-  /** Ids of the state's resources, in lower case. */
+  /** Ids of the state's resources, lower case. */
   readonly ids: ReadonlySet<string>;
-  /** Of Azure; absent: nothing names one. */
+  /** Azure's subscription; absent: none known. */
   readonly subscription?: string;
   readonly signal: AbortSignal;
-  /** How long the cloud is asked; absent: as long as it takes. */
+  /** Retries of cloud calls; absent: unlimited. */
   readonly policy?: RetryPolicy;
-  /** What is waited for. */
+  /** Status line of waits. */
   readonly status: (line: string) => void;
 }
 
-/** A resource that was to be made. */
+/** A creation, interrupted or planned. */
 export type Creation = Pick<PendingOperation, "urn" | "resourceType" | "inputs">;
 
-/** @throws {CloudFailure} the cloud could not be asked */
+/** @throws {CloudFailure} when the cloud cannot be queried */
 export type FindRemnant = (
   inputs: Properties,
   recovery: Recovery,

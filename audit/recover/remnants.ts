@@ -1,4 +1,4 @@
-/** Which creations leave something in the way of the next one, and how that is found. */
+/** Creations whose leftovers block the next one, and how to find those. */
 import type { Deployment } from "../deployment";
 import { amiCopyRemnant, amiRemnant } from "./aws";
 import { definitionRemnant, diskRemnant, galleryRemnant, groupRemnant, versionRemnant } from "./azure";
@@ -7,8 +7,8 @@ import { snapshotRemnant } from "./snapshot";
 import type { Creation, FindRemnant, Recovery, Remnant } from "./remnant";
 
 /**
- * Native resources refuse a name that is taken. This program's own take over what an interrupted creation of theirs left, if
- * there is a next one; the images of arm64 are like native ones.
+ * Native resources refuse a name in use. This program's own resources resume an interrupted creation, if there is a
+ * next one; its arm64 images behave like native ones.
  */
 const FINDERS: Readonly<Record<string, FindRemnant>> = {
   "aws:ec2/ami:Ami": amiRemnant,
@@ -25,14 +25,14 @@ const FINDERS: Readonly<Record<string, FindRemnant>> = {
   "azure-native:compute:Disk": diskRemnant,
 };
 
-/** Whether a creation of this type can leave something that is in the way. */
+/** True if a creation of this type can leave a blocking object. */
 export function leavesRemnants({ resourceType }: Pick<Creation, "resourceType">): boolean {
   return resourceType in FINDERS;
 }
 
 /**
- * @returns `undefined` when nothing is in the way
- * @throws {CloudFailure} the cloud could not be asked
+ * @returns `undefined` when nothing blocks the creation
+ * @throws {CloudFailure} when the cloud cannot be queried
  */
 export async function findRemnant(
   { resourceType, inputs, urn }: Creation,
@@ -41,12 +41,12 @@ export async function findRemnant(
   return FINDERS[resourceType]?.(inputs, recovery, urn);
 }
 
-/** Ids of all that the state has. */
+/** Ids of all resources in the state. */
 export function idsOf({ everything }: Deployment): ReadonlySet<string> {
   return new Set(everything.map(({ id }) => id.toLowerCase()).filter(Boolean));
 }
 
-/** The subscription that the state works in, by the ids in it. */
+/** The subscription of the ids in the state. */
 export function subscriptionIn({ everything }: Deployment): string | undefined {
   return everything
     .map(({ id }) => /^\/subscriptions\/([^/]+)\//i.exec(id)?.[1])

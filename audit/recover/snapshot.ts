@@ -1,4 +1,4 @@
-/** What an interrupted upload left on AWS. */
+/** Leftovers of an interrupted upload on AWS. */
 import { TAG } from "../../facts/tags";
 import { snapshotsTagged } from "../../clouds/aws/observe";
 import { removeSnapshot } from "../../clouds/aws/remove";
@@ -10,9 +10,9 @@ import { plain, record } from "../deployment";
 import { DELETED, type FindRemnant } from "./remnant";
 
 /**
- * A snapshot that is not finished, or bears its mark still, is found by the next creation. The mark goes just before the id is
- * handed to the engine: killed there, the snapshot is complete, nobody's, and would be uploaded a second time. It gets its mark
- * back. Where there is no next creation, each of them goes.
+ * An unfinished snapshot, or one that still has its upload tag, is resumed by the next creation. The tag is removed
+ * just before the engine gets the id: if killed in between, a complete snapshot belongs to nobody and would be
+ * uploaded again. It gets its tag back. Without a next creation, all of them are deleted.
  */
 export const snapshotRemnant: FindRemnant = async (inputs, { ids, next, signal, status }, urn) => {
   const [region, sha256, size] = [plain(inputs.region), plain(inputs.sha256), Number(inputs.size)];

@@ -1,4 +1,4 @@
-/** Creations that were begun, failed for the engine, and can have come to their end in the cloud all the same. */
+/** Creations that failed for the engine but may have completed in the cloud. */
 import type { Deployment, Properties } from "../deployment";
 import type { Creation } from "./remnant";
 
@@ -12,11 +12,11 @@ export interface PlannedStep {
 }
 
 /**
- * The native image of Google is dropped from the state when its operation cannot be watched to the end, be it for a token that
- * is over or a network that is gone (`d.SetId("")` after ComputeOperationWaitTime in resource_compute_image.go of
- * terraform-provider-google-beta 7.45, read 2026-11); the image is made nevertheless, and every later creation is answered 409
- * alreadyExists. No operation is pending then. The one of arm64 is forgotten likewise. Both are begun only once their archive is
- * in the state.
+ * Google's native image is dropped from the state when its operation cannot be watched to the end, because of an
+ * expired token or a network failure (`d.SetId("")` after ComputeOperationWaitTime in resource_compute_image.go of
+ * terraform-provider-google-beta 7.45, read 2026-11); the image is created nevertheless, and every later creation
+ * fails with 409 alreadyExists. No operation is pending then. The arm64 image is lost likewise. Both are begun only
+ * once their archive is in the state.
  */
 const ARCHIVED = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"] as const;
 const ARCHIVE = "imprimatur:gcp:ImageArchive";
@@ -24,7 +24,8 @@ const ARCHIVE = "imprimatur:gcp:ImageArchive";
 /**
  * Pure.
  *
- * @param isPossible given: the state is older than what the clouds hold, and whatever it lacks of these types may be there
+ * @param isPossible given: the state is older than the clouds, and any of its missing resources of these types may
+ * exist
  */
 export function unmarkedCreations(
   steps: readonly PlannedStep[],
@@ -41,8 +42,8 @@ export function unmarkedCreations(
 }
 
 /**
- * Images of Google that are to be made, and of which the state knows nothing: after a `destroy` that knew nothing of them either,
- * one may be there. Pure.
+ * Google images to be created that are not in the state: after a `destroy` that did not know of them either, one may
+ * exist. Pure.
  */
 export function forgottenImages(
   steps: readonly PlannedStep[],
@@ -55,8 +56,8 @@ export function forgottenImages(
 }
 
 /**
- * Images of Google that the state has the whole archive of, and not the image: begun, and dropped from the state. What a `destroy`
- * looks for, which plans no creation. Pure.
+ * Google images whose archive is complete in the state while the image is missing: begun, and dropped from the state.
+ * For a `destroy`, which plans no creation. Pure.
  */
 export function lostImages({ resources }: Pick<Deployment, "resources">): Creation[] {
   const urns = new Set(resources.map(({ urn }) => urn));

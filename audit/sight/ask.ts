@@ -1,4 +1,4 @@
-/** Asks, place by place, whether a release that was taken back can still be had. */
+/** Checks, place by place, whether a withdrawn release is still accessible. */
 import { setTimeout as pause } from "node:timers/promises";
 import { CloudFailure } from "../../clouds/failure";
 import type { Deployment } from "../deployment";
@@ -12,33 +12,33 @@ const PLACES = [placesOnAws, placesOnGcp, placesOnAzure];
 
 export interface Answer extends Pick<Place, "cloud" | "called" | "by"> {
   readonly state: "closed" | "open" | "unasked";
-  /** Why it could not be asked. */
+  /** Reason why the query failed. */
   readonly why?: string;
-  /** Milliseconds from `since` to the answer. */
+  /** Milliseconds from `since` to the result. */
   readonly after: number;
 }
 
 export interface Question {
-  /** What was there before it was taken back: a version that is deleted is in no state any more. */
+  /** Places before the withdrawal: a deleted version is in no state any more. */
   readonly places: readonly Place[];
-  /** Milliseconds since 1970: from when the time is counted. */
+  /** Start of the withdrawal, milliseconds since 1970. */
   readonly since: number;
   readonly signal: AbortSignal;
-  /** Milliseconds that a place may take to be seen as closed: clouds tell late what they were told. */
+  /** Milliseconds until a place must be closed: clouds are eventually consistent. */
   readonly patience: number;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
   readonly now?: () => number;
 }
 
-/** Where the release is, and who is asked there. */
+/** Places of the release, and the credentials to check each with. */
 export function placesOf(deployment: Deployment, version: string, env: NodeJS.ProcessEnv): Place[] {
   return PLACES.flatMap((places) => places(deployment, version, env));
 }
 
-/** Milliseconds between two questions. */
+/** Milliseconds between two checks. */
 const PACE = 2_000;
 
-/** Every place at once, each until it is closed or patience ends. */
+/** All places concurrently, each until it is closed or patience ends. */
 export function askPlaces(question: Question): Promise<Answer[]> {
   return Promise.all(question.places.map((place) => askOne(place, question)));
 }

@@ -7,7 +7,7 @@ import { GLANCE, type Place } from "./place";
 
 const QUIET = { status: () => undefined };
 
-/** A version that is gone is nobody's, a gallery of one's own nobody else's; only a shared one is looked at as a stranger. */
+/** A deleted version is inaccessible, and so is an unshared gallery; only a shared one is checked as a stranger. */
 export function placesOnAzure(deployment: Deployment, version: string, env: NodeJS.ProcessEnv): Place[] {
   const { galleries, versions } = expectedOfAzure(deployment);
   const { STRANGER_AZURE_TOKEN: token, STRANGER_AZURE_SUBSCRIPTION_ID: subscription } = env;
@@ -43,7 +43,7 @@ function isShared({ sharing }: ExpectedGallery): boolean {
   return sharing.community || sharing.subscriptions.length + sharing.tenants.length > 0;
 }
 
-/** By which others find it. */
+/** Its public name. */
 async function nameOf(
   { id, sharing, publicName }: ExpectedGallery,
   owner: AzureSession,

@@ -1,4 +1,4 @@
-/** Leftovers on AWS, in every region: instances of boot checks, images, snapshots, begun uploads, parameters. */
+/** Leftovers on AWS, in every region: instances of boot checks, images, snapshots, unfinished uploads, parameters. */
 import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
 import type { ParameterMetadata } from "@aws-sdk/client-ssm";
 import { TAG } from "../../facts/tags";
@@ -22,14 +22,14 @@ import type { Sweep } from "./sweep";
 
 const RANK = { instance: 0, parameter: 0, image: 1, snapshot: 2 } as const;
 
-/** What one region holds that may be ours. */
+/** Objects of one region that may be ours. */
 export interface RegionView {
   readonly region: string;
   readonly images: readonly Image[];
-  /** Images on a snapshot that is ours, or copied from an image that is, whatever their tags. */
+  /** Images with a snapshot of ours, or copied from an image of ours, whatever their tags. */
   readonly derived: readonly Image[];
   readonly snapshots: readonly Snapshot[];
-  /** Snapshots that AWS described itself as made for a copied image. */
+  /** Snapshots with AWS's own description of an image copy. */
   readonly ofCopies: readonly Snapshot[];
   readonly parameters: readonly ParameterMetadata[];
   /** Instances of the stack's boot checks. */
@@ -44,7 +44,7 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   if (start === undefined) return [];
   const sessionIn = (region: string) =>
     openSession(region, signal, { status: (line) => looking.status(line) });
-  // One question first: without credentials every other answer would be the same refusal.
+  // One request first: without credentials every other one would fail alike.
   const open = await looking.ask(() => openRegions(sessionIn(start)));
   if (open === undefined) return [];
   const regions = sweep.options.regions ?? [...new Set([...open, ...stated])];
@@ -69,7 +69,7 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
       };
     }),
   );
-  // An image that was begun and not tagged yet is known by what it was made from.
+  // An image not tagged yet is identified by its source.
   const sources = [...expected.images, ...tagged.flatMap(({ images }) => images)].flatMap((image) =>
     "id" in image ? image.id : (image.ImageId ?? []),
   );
@@ -111,11 +111,11 @@ export interface KnownOnAws {
   readonly known: ReadonlySet<string>;
   /** `region name` */
   readonly parameters: ReadonlySet<string>;
-  /** Names that our images have, and the snapshots under them as a tag: one that was never tagged has one of them. */
+  /** Names of our images, also a tag of their snapshots: an untagged image has one of them. */
   readonly names: ReadonlySet<string>;
 }
 
-/** Pure: which of what was seen is a leftover, each once. */
+/** Pure: the leftovers among the objects found, each once. */
 export function leftoversIn(
   sights: readonly RegionView[],
   { owner, known, parameters, names }: KnownOnAws,
@@ -163,7 +163,7 @@ export function leftoversIn(
       const untagged = !Object.keys(tagRecord(Tags)).some((key) => key.startsWith("imprimatur:"));
       if (isKnown(SnapshotId) || tagged.has(SnapshotId) || !untagged) return [];
       const [made = "", source = "", from = ""] = Description.match(/\b(ami|snap)-[0-9a-f]+/g) ?? [];
-      // Its image is a leftover, or is gone while what it was copied from is ours: nothing else says whose it is.
+      // Its image is a leftover, or is gone while the copy's source is ours: nothing else identifies the owner.
       const image = under.get(SnapshotId ?? "") ?? (ours.has(made) ? made : undefined);
       const ownSource = [source, from].some((id) => isKnown(id) || ours.has(id) || tagged.has(id));
       if (image === undefined && (isKnown(made) || !ownSource)) return [];
@@ -188,7 +188,7 @@ export function leftoversIn(
         ...FREE,
       })),
   );
-  // The end of a check ends its instance, so one is never in a state. Without the check's own tag it is somebody's.
+  // A check terminates its instance, so none is ever in the state. Without the check's own tag it is someone else's.
   const instances = sights.flatMap(({ region, instances: found }) =>
     found
       .filter(({ Tags }) => isOwnedBy(owner, tagRecord(Tags)) && TAG.bootCheck in tagRecord(Tags))
@@ -217,12 +217,12 @@ function imageLeftover(
     ...(release !== undefined && { release }),
     why,
     ...(CreationDate && { createdAt: new Date(CreationDate).toISOString() }),
-    // Its snapshots are what costs.
+    // Only its snapshots cost.
     ...FREE,
   };
 }
 
-/** What it costs depends on its type, and it switches itself off in a while if it came up at all. */
+/** Its price depends on its type, and it shuts itself down after a while if it booted at all. */
 function instanceLeftover(region: string, { InstanceId = "", LaunchTime, Tags }: Instance): Leftover {
   const { Name, [TAG.release]: release } = tagRecord(Tags);
   return {

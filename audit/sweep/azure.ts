@@ -1,4 +1,4 @@
-/** Leftovers on Azure: versions, definitions, galleries, disks, temporary ones too, and resource groups. */
+/** Leftovers on Azure: versions, definitions, galleries, disks including temporary ones, and resource groups. */
 import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
 import type { ManagedDisk } from "../../clouds/azure/disks";
@@ -18,7 +18,7 @@ import { costOf, type Found, FREE, isOwnedBy } from "./leftover";
 import type { Sweep } from "./sweep";
 
 const RANK = { version: 0, definition: 1, gallery: 2, disk: 3, group: 4 } as const;
-/** A disk that a verification made to read a version, and that a crash left. */
+/** Temporary disk of a verification, left by a crash. */
 const TEMPORARY = /^imprimatur-verify-/;
 
 export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
@@ -50,7 +50,7 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
       looking.ask(() => listGroups(session, subscription)),
     ]);
     if (galleries !== undefined) looking.count("subscriptions");
-    // In a gallery of the state too, a version may be left over.
+    // A gallery in the state may also contain leftover versions.
     const ours = (galleries ?? []).filter(
       ({ id, tags }) => isOwnedBy(owner, tags) || known.has(id.toLowerCase()),
     );
@@ -108,13 +108,13 @@ function releaseOf({ tags }: Tracked): { release?: string } {
   return release === undefined ? {} : { release };
 }
 
-/** A disk that waits for its upload tells no size, and is paid for by the one that was asked for. */
+/** A disk that waits for its upload has no size yet, and is billed by the requested one. */
 function gigabytesOf({ diskSizeBytes, creationData }: ManagedDisk["properties"]): number | undefined {
   const bytes = diskSizeBytes ?? creationData?.uploadSizeBytes;
   return bytes === undefined ? undefined : bytes / GIB;
 }
 
-/** Every replica in every region is stored. */
+/** Every replica in every region is billed. */
 function versionCost({ properties }: GalleryVersion): object {
   const { publishingProfile: profile, storageProfile } = properties;
   const replicas = (profile?.targetRegions ?? []).reduce(

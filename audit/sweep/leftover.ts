@@ -1,4 +1,4 @@
-/** What bears a stack's tags and is not in its state: the words of it, what it costs, and in which order it goes. */
+/** Objects with a stack's tags that are not in its state: wording, cost, and order of deletion. */
 import { TAG } from "../../facts/tags";
 import type { Cloud } from "../../config/stack";
 import type { Deployment } from "../deployment";
@@ -7,24 +7,27 @@ export interface Leftover {
   readonly cloud: Cloud;
   readonly region: string;
   readonly object: { readonly kind: string; readonly id: string; readonly name?: string };
-  /** Version, where the tags say so. */
+  /** Version, if tagged. */
   readonly release?: string;
-  /** How it is known to be this stack's. */
+  /** Evidence that it is this stack's. */
   readonly why: string;
-  /** RFC 3339; absent where the cloud does not tell. */
+  /** RFC 3339; absent if unknown. */
   readonly createdAt?: string;
-  /** US dollars at list price; absent where it cannot be told. */
+  /** US dollars at list price; absent if unknown. */
   readonly costPerMonth?: number;
 }
 
 export interface Found {
   readonly leftover: Leftover;
-  /** The lower goes first: an image before its snapshot, a version before its definition before their gallery. */
+  /**
+   * Lower ranks are deleted first: an image before its snapshot, a version before its definition, a definition before
+   * its gallery.
+   */
   readonly rank: number;
   readonly remove: () => Promise<unknown>;
 }
 
-/** Whose things are looked for. */
+/** Owner whose objects are searched for. */
 export interface Owner {
   readonly stack: string;
   readonly product: string;
@@ -34,18 +37,18 @@ export function tagsOf({ stack, product }: Owner): Record<string, string> {
   return { [TAG.stack]: stack, [TAG.product]: product };
 }
 
-/** Both tags, exactly: a thing of another stack or product is never touched. */
+/** Both tags, exactly: objects of another stack or product are never touched. */
 export function isOwnedBy(owner: Owner, tags: Readonly<Record<string, string>> | undefined): boolean {
   return Object.entries(tagsOf(owner)).every(([key, value]) => tags?.[key] === value);
 }
 
-/** Names what was made once, also what was deleted since: a record says nothing of what is there. */
+/** Records also name objects that have been deleted since: they do not prove existence. */
 const RECORD = "imprimatur:index:Record";
 
 /**
- * Everything that the state mentions, in any resource but the signed records: ids, and the texts of inputs and outputs, in
- * lower case. What is found here is never a leftover; it holds more than it must, so that nothing that is in use is taken for
- * one.
+ * Everything the state mentions in any resource except signed records: ids, and the strings in inputs and outputs, in
+ * lower case. Such an object is never a leftover; the set is deliberately too large, so that nothing in use is
+ * deleted.
  */
 export function idsKnownTo({ everything }: Deployment): ReadonlySet<string> {
   const known = new Set<string>();
@@ -58,25 +61,30 @@ export function idsKnownTo({ everything }: Deployment): ReadonlySet<string> {
 }
 
 /**
- * List prices in US dollars per GiB and month, of the cheapest large region and standard storage: for an idea of what is
- * wasted, not for accounting. From memory of the price lists, which could not be read from here (2026-11).
+ * List prices in US dollars per GiB and month, of the cheapest large region and standard storage: an estimate of
+ * waste, not accounting. From memory of the price lists, which could not be read from here (2026-11).
  */
 const PRICES = {
-  /** aws.amazon.com/ebs/pricing, snapshots, standard tier. What is stored is billed; a volume's size is the most it can be. */
+  /**
+   * aws.amazon.com/ebs/pricing, snapshots, standard tier. Stored data is billed; the volume's size is an upper bound.
+   */
   snapshot: 0.05,
   /** cloud.google.com/compute/disks-image-pricing, custom image storage; by the size of the archive. */
   googleImage: 0.05,
   /** cloud.google.com/storage/pricing, standard storage in a multi-region. */
   object: 0.026,
-  /** azure.microsoft.com/pricing/details/managed-disks, standard HDD snapshots; a replica of a version is stored as one. */
+  /**
+   * azure.microsoft.com/pricing/details/managed-disks, standard HDD snapshots; a replica of a version is billed as
+   * one.
+   */
   versionReplica: 0.05,
-  /** The same page, standard HDD: S4, the smallest step, is 1.54 for 32 GiB. */
+  /** The same page, standard HDD: S4, the smallest tier, is 1.54 for 32 GiB. */
   disk: 0.048,
 } as const;
-/** GiB: a managed disk is billed as the next size up, and this is the smallest. */
+/** GiB: a managed disk is billed at the next tier; this is the smallest. */
 const SMALLEST_DISK = 32;
 
-/** @param gib size; absent where the cloud does not tell, and so is the price then */
+/** @param gib size; if absent, so is the cost */
 export function costOf(what: keyof typeof PRICES, gib: number | undefined): { costPerMonth?: number } {
   if (gib === undefined || !Number.isFinite(gib)) return {};
   const billed = what === "disk" ? Math.max(SMALLEST_DISK, gib) : gib;

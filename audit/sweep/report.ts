@@ -1,4 +1,4 @@
-/** What a sweep found, as people and programs read it. */
+/** A sweep's result for people and programs. */
 import { alignColumns } from "../../facts/words";
 import type { Leftover } from "./leftover";
 import type { Deleted } from "./sweep";
@@ -12,7 +12,7 @@ export interface SweepReport {
   readonly done?: Deleted;
 }
 
-/** What `--json` prints. A field is never taken away or given another meaning under the same `schemaVersion`. */
+/** Output of `--json`. Within a `schemaVersion` no field is removed or changes its meaning. */
 export function sweepJson({ stack, leftovers, looked, unasked, done }: SweepReport): object {
   return {
     schemaVersion: 1,

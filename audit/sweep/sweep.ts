@@ -1,4 +1,4 @@
-/** Finds what a crash, a lost state or a hand left over on three clouds, and deletes it in the right order. */
+/** Finds leftovers of crashes, lost states or manual changes on three clouds, and deletes them in the right order. */
 import { CloudFailure } from "../../clouds/failure";
 import type { Deployment } from "../deployment";
 import { Collector } from "../collector";
@@ -7,7 +7,7 @@ import { sweepAzure } from "./azure";
 import { sweepGcp } from "./gcp";
 import { type Found, inDeletionOrder, idsKnownTo, type Leftover, type Owner } from "./leftover";
 
-/** Where to look besides what the state names, as the stack file says; it is all there is when the state is empty. */
+/** Further search places from the stack file; the only ones when the state is empty. */
 export interface Places {
   readonly awsRegions?: readonly string[];
   readonly project?: readonly string[];
@@ -16,11 +16,11 @@ export interface Places {
 }
 
 export interface SweepOptions {
-  /** AWS regions to look in; default: all that the account has. */
+  /** AWS regions to search; default: all of the account. */
   readonly regions?: readonly string[];
 }
 
-/** What a sweep of one cloud works with. */
+/** Input of the sweep of one cloud. */
 export interface Sweep {
   readonly deployment: Deployment;
   readonly owner: Owner;
@@ -33,7 +33,7 @@ export interface Sweep {
 
 export interface SweepResult {
   readonly found: readonly Found[];
-  /** Looked at: `{ regions: 17, buckets: 1 }`. */
+  /** Inspected objects: `{ regions: 17, buckets: 1 }`. */
   readonly looked: Readonly<Record<string, number>>;
   readonly unasked: readonly string[];
 }
@@ -41,7 +41,7 @@ export interface SweepResult {
 /** One line per cloud. */
 const SWEEPS = [sweepAws, sweepGcp, sweepAzure];
 
-/** @param onDelay told once for each cloud that does not answer at once */
+/** @param onDelay called once for each cloud that does not answer at once */
 export async function findLeftovers({
   onDelay,
   ...wanted
@@ -64,11 +64,11 @@ export async function findLeftovers({
 
 export interface Deleted {
   readonly deleted: readonly Leftover[];
-  /** One line for each that is still there. */
+  /** One line for each object that still exists. */
   readonly problems: readonly string[];
 }
 
-/** One after the other within a rank's order: what holds something goes after it. A refusal stops nothing else. */
+/** Sequentially in rank order: containers after their content. A refusal does not stop the rest. */
 export async function deleteLeftovers(
   found: readonly Found[],
   onDeleted: (leftover: Leftover) => void = () => undefined,
