@@ -13,26 +13,26 @@ import { signedMap } from "./signed-map";
 import { judge, type Verdict } from "./verdict";
 
 export interface DiskQuestion {
-  /** A raw image or a block device, which is being read. */
+  /** A raw image or a block device whose reading has started. */
   reading: Reading;
   record: SignedRecord;
-  /** All that is known: says whether a newer release is out. */
+  /** All known records, to find newer releases. */
   records: Records;
   architecture?: Architecture;
-  /** File of the block map. Default: the one that lies beside the record, if it does. */
+  /** File of the block map. Default: the one beside the record, if any. */
   blockMap?: string;
-  /** Names the files where the disk differs. */
+  /** Finds the files at differing bytes. */
   filesAt?: FileFinder;
-  /** Called as it goes on. */
+  /** Progress. */
   onProgress?: (done: number, size: number) => void;
 }
 
 /**
- * Every byte of a disk against a record. A larger disk is genuine when all that follows is zero: volumes may be made
+ * Checks every byte of a disk against a record. A larger disk is genuine if everything beyond is zero: volumes may be
  * larger than the image.
  *
- * @throws {TrustProblem} block map or record cannot be used
- * @throws {DiskProblem} the disk cannot be read
+ * @throws {TrustProblem} when the block map or record is unusable
+ * @throws {DiskProblem} when the disk cannot be read
  */
 export async function checkDisk(question: DiskQuestion): Promise<Verdict> {
   const { record, reading, onProgress } = question;
@@ -57,7 +57,7 @@ export async function checkDisk(question: DiskQuestion): Promise<Verdict> {
   return judge(disk.name, record, architecture, { wrong, old, notes, ...(differences && { differences }) });
 }
 
-/** A file that is no whole number of sectors: no raw disk, and so not the record's. */
+/** Size is not a multiple of 512: not a raw disk. */
 export function checkOddDisk(
   { file, size }: OddSize,
   { record, records, architecture }: Pick<DiskQuestion, "record" | "records" | "architecture">,
@@ -70,13 +70,13 @@ export function checkOddDisk(
   return judge(file, record, which, { wrong, notes: [...records.refused] });
 }
 
-/** Newer releases of the product that have a disk of the architecture. */
+/** Newer releases of the product with a disk of the architecture. */
 function newerDisks({ record, records }: DiskQuestion, architecture: Architecture): string[] {
   const newer = newerReleases(records, record).find((other) => imageFileIn(other).images[architecture]);
   return newer ? [`${versionOf(newer)} is out (${newer.file})`] : [];
 }
 
-/** Another container of a disk holds the same bytes, and is not the same bytes: nothing is said of it. */
+/** Another container format has the same content but other bytes: no verdict on it. */
 async function refuseForeign(disk: Disk): Promise<void> {
   const known =
     knownFormat(await disk.bytes(0, SECTOR)) ?? knownFormat(await disk.bytes(disk.size - SECTOR, SECTOR));
@@ -88,7 +88,7 @@ interface Chosen {
   image: Image;
 }
 
-/** The disk of the record that is meant: the named one, the only one, or the one whose GUID the disk has. */
+/** The record's disk to compare with: the one named, the only one, or the one with the disk's GUID. */
 async function imageFor(disk: Disk, { record, architecture }: DiskQuestion): Promise<Chosen> {
   const all = Object.entries(imageFileIn(record).images) as [Architecture, Image][];
   const named = all.filter(([name]) => architecture === undefined || name === architecture);
@@ -102,7 +102,7 @@ async function imageFor(disk: Disk, { record, architecture }: DiskQuestion): Pro
   );
 }
 
-/** UEFI specification 2.10, 5.3.2: 56 bytes into the header, which is sector 1. */
+/** UEFI specification 2.10, 5.3.2: at byte 56 of the header, which is sector 1. */
 async function diskGuid(disk: Disk): Promise<string> {
   return readGuid(await disk.bytes(512 + 56, 16), 0);
 }

@@ -7,10 +7,10 @@ const HEX_LENGTH = { sha256: 64, sha512: 128 } as const;
 export type ChecksumAlgorithm = keyof typeof HEX_LENGTH;
 
 /**
- * `SHA512SUMS` as sha512sum(1) writes it: digest, two spaces or space and asterisk, name; with a backslash in front
- * when the name is escaped. BSD style (`SHA512 (name) = …`) is read too, where lines of other algorithms may stand between;
- * so may comments (`#`), and a byte order mark in front.
- * Throws {@link TrustProblem} for any other line: half a list is not a list.
+ * `SHA512SUMS` in the format of sha512sum(1): digest, two spaces or space and asterisk, name; with a leading
+ * backslash when the name is escaped. Also BSD style (`SHA512 (name) = …`), with lines of other algorithms between;
+ * comments (`#`) and a byte order mark are allowed. Throws {@link TrustProblem} for any other line: a partial list is
+ * invalid.
  */
 export function parseChecksums(text: string, algorithm: ChecksumAlgorithm, file: string): Checksums {
   const sums = new Map<string, string>();
@@ -20,7 +20,7 @@ export function parseChecksums(text: string, algorithm: ChecksumAlgorithm, file:
     .entries()) {
     if (line.trim() === "" || line.startsWith("#")) continue;
     const bsd = /^([A-Za-z0-9-]+) \((.+)\) = ([0-9a-f]+)$/i.exec(line);
-    // `BLAKE2b (name) = …` has as many digits, and is another digest.
+    // `BLAKE2b (name) = …` has the same length, but is another digest.
     if (bsd && bsd[1]?.replace("-", "").toLowerCase() !== algorithm) continue;
     const gnu = /^(\\?)([0-9a-f]+) [ *](.+)$/i.exec(line);
     const name = gnu ? (gnu[1] ? unescapeName(gnu[3] ?? "") : gnu[3]) : bsd?.[2];

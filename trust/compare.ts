@@ -1,4 +1,4 @@
-/** Bytes that were read against the signed block map: the root decides, the map tells where. */
+/** Compares bytes read with the signed block map: the root decides, the map locates differences. */
 import { BLOCK_SIZE } from "../facts/units";
 import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
@@ -7,29 +7,29 @@ import { TrustProblem } from "./problem";
 import { imageFileIn, type SignedRecord } from "./records";
 import type { Verdict } from "./verdict";
 
-/** @throws {TrustProblem} the record has no disk of the architecture */
+/** @throws {TrustProblem} when the record has no disk of the architecture */
 export function imageOf(record: SignedRecord, architecture: Architecture): Image {
   const image = imageFileIn(record).images[architecture];
   if (image) return image;
   throw new TrustProblem(`${record.file}: it has no ${architecture} disk`);
 }
 
-/** Names the files that have data in each range of bytes of the disk that was read. */
+/** Finds the files with data in each byte range of the disk. */
 export type FileFinder = (
   partitions: readonly { start: number; length: number }[],
   ranges: readonly { start: number; end: number }[],
 ) => string[][];
 
 export interface Comparison {
-  /** Empty: every byte is the signed one. */
+  /** Empty: all bytes are the signed ones. */
   wrong: string[];
   differences?: Verdict["differences"];
 }
 
 /**
- * @param read what was read, as a block map
- * @param signed the signed map, where it is there; without it only the root can be compared
- * @param filesAt where the bytes lie in a disk with file systems that can be read
+ * @param read block map of the bytes read
+ * @param signed the signed map, if available; without it only the root is compared
+ * @param filesAt finds files at a disk's byte ranges, where its file systems are readable
  */
 export function compareMaps(
   read: BlockMap,
@@ -67,15 +67,15 @@ export function compareMaps(
   };
 }
 
-/** What was read of an object in a cloud, block by block. */
+/** Blocks read of an object in a cloud. */
 export interface BlocksRead {
-  /** SHA-256 by index of every block that is not all zero. */
+  /** SHA-256 of every block that is not all zero, by index. */
   digests: ReadonlyMap<number, Buffer>;
-  /** Blocks with something else than zeros beyond the disk's end. */
+  /** Blocks beyond the disk's end that are not all zero. */
   beyond: readonly number[];
 }
 
-/** {@link compareMaps} of what a cloud holds. */
+/** Like {@link compareMaps}, for blocks in a cloud. */
 export function compareBlocks(
   { digests, beyond }: BlocksRead,
   image: Image,
@@ -87,9 +87,9 @@ export function compareBlocks(
   return { wrong, ...(differences && { differences }) };
 }
 
-/** Ranges in the one line; JSON has them all. */
+/** Ranges in the line; JSON has all of them. */
 const SHOWN = 8;
-/** Files of a range, likewise. */
+/** Files per range, likewise. */
 const FILES_SHOWN = 4;
 
 function filesIn(files: readonly string[]): string {
@@ -104,7 +104,7 @@ function differingBlocks(read: BlockMap, signed: BlockMap): number[] {
     digests.delete(index);
     return want && sha256.equals(want) ? [] : [index];
   });
-  // What is left holds data in the signed disk, and is all zero here.
+  // The remaining blocks hold data in the signed disk and are zero here.
   return [...wrong, ...digests.keys()].sort((a, b) => a - b);
 }
 
@@ -119,7 +119,7 @@ function rangesOf(blocks: readonly number[], size: number): { start: number; end
   return ranges;
 }
 
-/** Partitions that a range touches, by the signed table. */
+/** Partitions that a range overlaps, by the signed table. */
 function partitionsAt({ start, end }: { start: number; end: number }, image: Image): string[] {
   const touched = image.partitionTable.partitions
     .filter((extent) => extent.start < end && start < extent.start + extent.length)

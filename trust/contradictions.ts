@@ -1,11 +1,12 @@
-/** Records that cannot all be true: whoever signed them said two things of one disk or one cloud object. */
+/** Contradicting records: their signer made two different statements about one disk or one cloud object. */
 import { TrustProblem } from "./problem";
 import { imageFileIn, nameOf, type SignedRecord } from "./records";
 
 /**
- * Which of two contradicting records is found first would otherwise decide the answer.
+ * Otherwise the record found first would decide the answer.
  *
- * @throws {TrustProblem} two of them give one release different disks or publishers, or one cloud object to different releases or disks
+ * @throws {TrustProblem} when two of them give one release different disks or publishers, or one cloud object to
+ * different releases or disks
  */
 export function assertConsistent(records: readonly SignedRecord[]): void {
   const said = new Map<string, { record: SignedRecord; says: string }>();
@@ -34,7 +35,7 @@ export function assertConsistent(records: readonly SignedRecord[]): void {
 const SHOWN = 5;
 
 interface Claim {
-  /** What it is said of. */
+  /** Subject of the statement. */
   readonly of: string;
   readonly says: string;
 }
@@ -50,7 +51,7 @@ function claimsOf(record: SignedRecord): Claim[] {
     const { architecture, uid } = annotations;
     const disk = images[architecture]?.sha256 ?? "no disk";
     return {
-      // The same name of another object is what `uid` is for.
+      // `uid` distinguishes another object of the same name.
       of: uid === undefined ? uri : `${uri} (${uid})`,
       says: `${product} ${version} ${architecture}, sha256:${disk}`,
     };

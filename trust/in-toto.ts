@@ -1,4 +1,7 @@
-/** What every signed statement here is: in-toto Statement v1 (github.com/in-toto/attestation, spec/v1/statement.md, 2026-11). */
+/**
+ * Common form of every signed statement: in-toto Statement v1 (github.com/in-toto/attestation, spec/v1/statement.md,
+ * 2026-11).
+ */
 import { z } from "zod";
 
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";

@@ -5,21 +5,21 @@ import { exportKey, type OpenpgpSigner, verifyDetached } from "./openpgp";
 import { TrustProblem } from "./problem";
 import { readBytes } from "./read-text";
 
-/** What is to be believed of a raw disk before it is read: the builder's list of digests and who signed it. */
+/** Trust in a raw disk before it is read: the builder's list of digests and its signer. */
 export interface InputTrust {
   signer: OpenpgpSigner;
-  /** The signed list, as a file name. */
+  /** File name of the signed list. */
   checksums: string;
-  /** What all of this follows from. */
+  /** The proof for the other members. */
   proof: InputProof;
-  /** The digest that the list gives for the disk, lower-case hex SHA-512. */
+  /** The disk's digest in the list, lower-case hex SHA-512. */
   sha512: string;
 }
 
 /**
- * Checks `SHA512SUMS` and its detached signature, and finds the disk in it. Nothing of the disk is read here: the
- * caller compares {@link InputTrust.sha512} with what it measures.
- * Throws {@link TrustProblem}: bad or foreign signature, list without the disk, unreadable file.
+ * Checks `SHA512SUMS` and its detached signature, and finds the disk in it. The disk is not read: the caller compares
+ * {@link InputTrust.sha512} with the measured digest. Throws {@link TrustProblem}: bad or foreign signature, list
+ * without the disk, unreadable file.
  */
 export async function checkInput(
   diskName: string,
@@ -39,7 +39,7 @@ export async function checkInput(
   return { signer, checksums: files.checksums, sha512, proof };
 }
 
-/** As it is kept: it must be the same bytes again. */
+/** As stored: re-encoding must give the same bytes. */
 function textOf(list: Buffer, file: string): string {
   const text = list.toString();
   if (Buffer.from(text).equals(list) && text.length <= MOST_TEXT) return text;
@@ -50,15 +50,15 @@ function textOf(list: Buffer, file: string): string {
 
 const MOST_TEXT = 1_048_576;
 
-/** The builder's word for a disk, as an image file tells it. */
+/** The builder's signed digest of a disk, from an image file. */
 export type SignedInput = Exclude<Input, "unsigned">;
 
 /**
- * Checks again what an image file says of the input of a disk: whoever may edit the file could say anything. Nothing where it
- * holds no proof: then it is the image file's word.
+ * Verifies again the proof in an image file, which anyone with write access could have edited. Without a proof
+ * nothing is checked, and only the image file itself vouches for the input.
  *
  * @param where the image file, as the user knows it, and the architecture
- * @throws {TrustProblem} the signature does not fit, or it says something else than the image file
+ * @throws {TrustProblem} when the signature is invalid, or contradicts the image file
  */
 export async function verifyInput(
   { file, sha512, input }: Pick<Image, "file" | "sha512" | "input">,
@@ -89,7 +89,7 @@ export async function verifyInput(
 const AGAIN =
   "the image file was changed after `imprimatur inspect` wrote it: run that again with --sums, --signature and --keyring";
 
-/** Lists are made in the disk's own folder, or one above with the folder in front. */
+/** Lists are in the disk's own folder, or one above with the folder as a prefix. */
 function digestOf(sums: Checksums, diskName: string, file: string): string {
   const names = [...sums.keys()].filter((name) => name === diskName || name.endsWith(`/${diskName}`));
   const digests = new Set(names.map((name) => sums.get(name)));
@@ -111,5 +111,5 @@ function digestOf(sums: Checksums, diskName: string, file: string): string {
   return digest;
 }
 
-/** Names of the list in a message. */
+/** Number of names from the list in a message. */
 const SHOWN = 4;

@@ -1,4 +1,6 @@
-/** Signing as an identity: a certificate for minutes from Fulcio, and an entry in Rekor's log that proves it was in time. */
+/**
+ * Signing as an identity: a short-lived certificate from Fulcio, and an entry in Rekor's log that proves the time.
+ */
 import {
   CIContextProvider,
   FulcioSigner,
@@ -20,12 +22,13 @@ export interface KeylessServices {
 
 export const TOKEN_VARIABLE = "SIGSTORE_ID_TOKEN";
 
-/** What `@sigstore/sign` does with a request that failed in passing. */
+/** Retries of `@sigstore/sign` for transient failures. */
 const PATIENCE = { retry: { retries: 4 }, timeout: 30_000 };
 
 /**
- * @param identity where the OIDC token comes from: GitHub Actions, or `SIGSTORE_ID_TOKEN`, as in every sigstore client.
- *   It is asked for each time anew, because such tokens last for minutes and an upload for an hour.
+ * @param identity source of the OIDC token: GitHub Actions, or `SIGSTORE_ID_TOKEN`, as in every sigstore client. It
+ * is
+ *   read anew each time, because such tokens last minutes and an upload an hour.
  */
 export function keylessSigning(
   { fulcioUrl, rekorUrl, rekorVersion, tsaUrl }: KeylessServices,
@@ -56,7 +59,7 @@ export function keylessSigning(
   return { signer, witnesses };
 }
 
-/** @param failed what a witness that does not answer did not do */
+/** @param failed effect of a witness that does not answer */
 function asked(witness: Witness, url: string, failed: string): Witness {
   return {
     testify: (content, publicKey) =>
@@ -68,7 +71,7 @@ function asked(witness: Witness, url: string, failed: string): Witness {
   };
 }
 
-/** Looked at before it goes to `@sigstore/sign`, whose error for a token that it cannot read has the token in it. */
+/** Checked before `@sigstore/sign` gets it, whose parse error would contain the token. */
 async function readToken(identity: IdentityProvider): Promise<string> {
   const token = await identity.getToken().catch(() => {
     throw new TrustProblem(
@@ -96,7 +99,7 @@ interface Claims {
   sub?: unknown;
   email?: unknown;
   email_verified?: unknown;
-  /** Seconds of the epoch. */
+  /** Seconds since 1970. */
   exp?: unknown;
 }
 

@@ -38,7 +38,7 @@ export function kmsSigner(uri: string, caller: KmsCaller): Signer {
       const { publicKey } = opened;
       const signature = await opened.sign(createHash("sha256").update(data).digest());
       const key = createPublicKey(publicKey);
-      // An alias that was moved meanwhile, or bytes that changed on the way, would make a record that nobody can verify.
+      // A reassigned alias, or bytes corrupted in transit, would make an unverifiable record.
       if (!verify("sha256", data, key, signature)) {
         throw new TrustProblem(`${uri}: its signature does not fit its public key; run it again`);
       }

@@ -1,13 +1,13 @@
 /**
- * What a publisher says when they take a release back: signed like a record, beside it, by the same `up`. A record stays
- * true of what was published, so this says what the record cannot: that it must not be used any more, and why.
+ * A publisher's notice of withdrawal: signed like a record, beside it, by the same `up`. A record stays true of what
+ * was published; the notice adds that it must no longer be used, and why.
  */
 import { z } from "zod";
 import { disk, STATEMENT_TYPE } from "./in-toto";
 
 export const NOTICE_TYPE = "https://imprimatur.dev/withdrawal/v1";
 
-/** In the name of the file, after the version and before `.sigstore.json`. */
+/** Infix of the file name, between the version and `.sigstore.json`. */
 export const NOTICE_NAME = "withdrawn";
 
 /** An in-toto Statement v1 whose subjects are the raw disks of the release. */
@@ -21,7 +21,7 @@ export const noticeSchema = z.strictObject({
     publisher: z.string(),
     /** RFC 3339 */
     withdrawnOn: z.iso.datetime(),
-    /** The publisher's words. */
+    /** Reason given by the publisher. */
     reason: z.string().optional(),
   }),
 });

@@ -1,12 +1,12 @@
 import { TrustProblem } from "./problem";
 
-/** Who signed, as far as the keyring and the signature say. */
+/** The signer, according to keyring and signature. */
 export interface OpenpgpSigner {
   /** Fingerprint of the primary key, upper-case hex. */
   fingerprint: string;
   /** First user id of the key. */
   user: string;
-  /** When the signature was made, RFC 3339, UTC. */
+  /** Time of the signature, RFC 3339, UTC. */
   signedOn: string;
 }
 
@@ -63,7 +63,7 @@ export async function verifyDetached(
   );
 }
 
-/** The key of this fingerprint in a keyring, in binary form, without what others certify of it, which may be megabytes. */
+/** A key of a keyring by fingerprint, in binary form, without third-party certifications, which may be megabytes. */
 export async function exportKey(keyring: Buffer, fingerprint: string): Promise<Buffer> {
   const { readKeys } = await import("openpgp");
   const keys = await readKeys({ binaryKeys: await packetsOf(keyring) });
@@ -77,9 +77,9 @@ const KEYBOX = Buffer.from("KBXf");
 
 const ARMOR = /-----BEGIN PGP ([A-Z ]+)-----[^]*?-----END PGP \1-----/g;
 
-/** The packets as they are, or those of every armored block, whatever stands between the blocks: as `gpg --dearmor` reads them. */
+/** The packets themselves, or those of every armored block, ignoring text between blocks: like `gpg --dearmor`. */
 async function packetsOf(bytes: Buffer): Promise<Uint8Array> {
-  // The first bit of a packet is set (RFC 9580, 4.2), that of a text is not.
+  // The first bit of a packet is set (RFC 9580, 4.2), that of ASCII text is not.
   if (((bytes[0] ?? 0) & 0x80) !== 0 && !startsWithMark(bytes)) return bytes;
   const blocks = bytes.toString("utf8").match(ARMOR);
   if (!blocks) return bytes;

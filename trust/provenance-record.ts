@@ -1,6 +1,6 @@
 /**
- * Records of before: version 0.1 said the same as SLSA provenance v1 (slsa.dev/spec/v1.0/provenance), which claims that this
- * program built the disk. They stay signed as they are, and are read as what they meant.
+ * Legacy records: version 0.1 used SLSA provenance v1 (slsa.dev/spec/v1.0/provenance), which claims that this program
+ * built the disk. They stay signed as they are, and are read as publications.
  */
 import { z } from "zod";
 import { disk, hex, STATEMENT_TYPE } from "./in-toto";
@@ -26,13 +26,13 @@ export const provenanceSchema = z.strictObject({
   }),
 });
 
-/** The same as a publication, whose subjects are the cloud objects too. */
+/** As a publication, whose subjects also include the cloud objects. */
 export function readProvenance({ subject, predicate }: z.infer<typeof provenanceSchema>): Statement {
   const { buildDefinition, runDetails } = predicate;
   const { configDigest, ...names } = buildDefinition.externalParameters;
   const { imageFile } = buildDefinition.internalParameters;
   const { builder, metadata, byproducts } = runDetails;
-  // Whether it is an image file is seen by who reads it.
+  // The reader validates the image file.
   const { images = {} } = (imageFile ?? {}) as { images?: Parameters<typeof subjectsOf>[0] };
   const held = subjectsOf(images, byproducts).filter((candidate) => "uri" in candidate);
   return {

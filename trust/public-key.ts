@@ -5,9 +5,9 @@ const NEEDED =
   "needed: the publisher's public key, Ed25519 or ECDSA P-256, in PEM (-----BEGIN PUBLIC KEY-----)";
 
 /**
- * @param file as the user named it
- * @throws {TrustProblem} a private key, several keys, or a key of another kind: those that a record may be signed with are
- *   the ones that `trust/sign.ts` signs with
+ * @param file as named by the user
+ * @throws {TrustProblem} for a private key, several keys, or an unsupported kind; the supported ones are those that
+ *   `trust/sign.ts` signs with
  */
 export function readPublicKey(pem: string, file: string): KeyObject {
   const blocks = [...pem.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label = ""]) => label);
@@ -27,7 +27,7 @@ export function readPublicKey(pem: string, file: string): KeyObject {
   throw new TrustProblem(`${file}: a key of type ${[type, curve].filter(Boolean).join(" ")}; ${NEEDED}`);
 }
 
-/** @returns the same PEM, once it is known to be one that counts */
+/** @returns the same PEM, validated */
 export function checkPublicKey(pem: string, file: string): string {
   readPublicKey(pem, file);
   return pem;

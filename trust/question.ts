@@ -1,25 +1,25 @@
 import type { Records } from "./records";
 
-/** A question about an image in a cloud, asked with the asker's own credentials. */
+/** A query about an image in a cloud, with the asker's own credentials. */
 export interface Question {
-  /** As the user wrote it. */
+  /** As given by the user. */
   id: string;
   records: Records;
-  /** Also read its bytes, over a copy in the asker's own account. */
+  /** Also read its bytes, through a copy in the asker's account. */
   bytes: boolean;
-  /** File of the block map, with `bytes`. Default: the one that lies beside the record, if it does. */
+  /** File of the block map, with `bytes`. Default: the one beside the record, if any. */
   blockMap?: string;
   signal: AbortSignal;
-  /** Progress, shown and forgotten. */
+  /** Transient progress. */
   status: (line: string) => void;
-  /** A call that is tried again: said to those who watch no progress, too. */
+  /** A retried call, also reported without progress display. */
   retrying: (line: string) => void;
 }
 
-/** Said whenever `bytes` were asked for and the answer was there without them. */
+/** Reported if `bytes` were requested but not needed for the answer. */
 export const UNREAD = "its bytes were not read";
 
-/** A date that has come, said as a reason; nothing when it has not. */
+/** A past date as a reason; empty for a future one. */
 export function past(what: string, date: string | undefined, now: number): string[] {
   return date !== undefined && Date.parse(date) <= now ? [`${what} ${date}`] : [];
 }

@@ -1,4 +1,4 @@
-/** The records that somebody has, and what they say of an object. */
+/** The user's records, and lookups in them. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { canonicalJson } from "../facts/canonical-json";
@@ -13,22 +13,22 @@ import { verifyRecord, verifySigned } from "./verify";
 import type { TrustedIdentity } from "./verify-identity";
 
 export interface SignedRecord {
-  /** As the user named it. */
+  /** As named by the user. */
   file: string;
   statement: Statement;
-  /** The publisher's word that the release must not be used any more; see {@link withWithdrawals}. */
+  /** The publisher's notice that the release must no longer be used; see {@link withWithdrawals}. */
   withdrawal?: Notice;
 }
 
 export interface Records {
   trusted: readonly SignedRecord[];
-  /** Releases that their publisher has withdrawn. */
+  /** Releases withdrawn by their publisher. */
   notices: readonly Notice[];
-  /** Why others of a folder do not count, one line each. */
+  /** Reasons why other files of a folder are ignored, one line each. */
   refused: readonly string[];
 }
 
-/** What a record says of one object. */
+/** A record's facts about one object. */
 export interface Recorded {
   record: SignedRecord;
   facts: ObjectFacts;
@@ -37,11 +37,11 @@ export interface Recorded {
 const ENDING = ".sigstore.json";
 
 /**
- * Reads a record, or all of a folder and its subfolders, and checks their signatures.
+ * Reads a record, or all in a folder and its subfolders, and verifies their signatures.
  *
  * @param keys public keys in PEM
- * @param identity who may have signed without a key
- * @throws {TrustProblem} the one record cannot be trusted, or none of the folder can
+ * @param identity accepted signer without a key
+ * @throws {TrustProblem} when the single record, or every one in the folder, cannot be trusted
  */
 export function readRecords(path: string, keys: readonly string[], identity?: TrustedIdentity): Records {
   const trust = { keys, identity };
@@ -62,7 +62,7 @@ export function readRecords(path: string, keys: readonly string[], identity?: Tr
   return { trusted, notices, refused };
 }
 
-/** Folders behind links are not gone into: two links to their own folder have no end. */
+/** Folder links are not followed: they may be cyclic. */
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -98,7 +98,7 @@ function readAll(files: readonly string[], { keys, identity }: Trust) {
   return { trusted, notices, refused };
 }
 
-/** A release that was withdrawn has a notice in the folder of its record. */
+/** A withdrawn release has a notice in its record's folder. */
 function noticeBeside(record: SignedRecord, trust: Trust): Pick<Records, "notices" | "refused"> {
   const beside = join(dirname(record.file), `${versionOf(record)}.${NOTICE_NAME}${ENDING}`);
   if (!existsSync(beside)) return { notices: [], refused: [] };
@@ -116,7 +116,7 @@ function noticeBeside(record: SignedRecord, trust: Trust): Pick<Records, "notice
 
 const FETCH_NOTICE = "fetch it again from the publisher, to see whether the release was withdrawn";
 
-/** Of these very disks, under this name. */
+/** For exactly these disks, under this name. */
 function withdraws({ predicate, subject }: Notice, record: SignedRecord): boolean {
   const { product, version } = nameOf(record);
   const disks = new Set(record.statement.subject.map(({ digest }) => digest.sha256));
@@ -127,7 +127,7 @@ function withdraws({ predicate, subject }: Notice, record: SignedRecord): boolea
   );
 }
 
-/** Each record with the notice that withdraws it, if there is one. */
+/** Each record with the notice that withdraws it, if any. */
 export function withWithdrawals({ trusted, notices, refused }: Records): Records {
   const all = trusted.map((record) => {
     const withdrawal = notices.find((notice) => withdraws(notice, record));
@@ -136,7 +136,7 @@ export function withWithdrawals({ trusted, notices, refused }: Records): Records
   return { trusted: all, notices, refused };
 }
 
-/** The object that `isMeant` picks; records of newer versions first. */
+/** The object accepted by `isMeant`; newer versions first. */
 export function findObject(
   { trusted }: Records,
   isMeant: (facts: ObjectFacts) => boolean,
@@ -149,7 +149,7 @@ export function findObject(
   return undefined;
 }
 
-/** Newer releases of the product that were not withdrawn, the newest first. */
+/** Newer releases of the product that are not withdrawn, newest first. */
 export function newerReleases({ trusted }: Records, record: SignedRecord): SignedRecord[] {
   const { product } = nameOf(record);
   return trusted
@@ -159,7 +159,7 @@ export function newerReleases({ trusted }: Records, record: SignedRecord): Signe
     .sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
 }
 
-/** The same image of newer releases of the product, the newest first. */
+/** The same image of newer releases of the product, newest first. */
 export function newerThan(records: Records, { record, facts }: Recorded): Recorded[] {
   return newerReleases(records, record).flatMap((other) => {
     const same = other.statement.predicate.objects
@@ -179,7 +179,7 @@ export function versionOf(record: SignedRecord): string {
   return nameOf(record).version;
 }
 
-/** Whoever looks at a part of the record only, as other tools look at the subjects, must see the same release. */
+/** A tool that reads a part of the record only, e.g. the subjects, must see the same release. */
 function assertOneRelease(record: SignedRecord): void {
   const { file, statement } = record;
   const { product, version } = nameOf(record);
@@ -208,7 +208,7 @@ function assertOneRelease(record: SignedRecord): void {
   }
 }
 
-/** @throws {TrustProblem} the record holds no image file that this version understands */
+/** @throws {TrustProblem} when this version does not understand the record's image file */
 export function imageFileIn({ file, statement }: SignedRecord): ImageFile {
   const inside = statement.predicate.imageFile;
   const { imageFile, message } = readImageFile(JSON.stringify(inside) ?? "", `${file}, imageFile`);
@@ -216,7 +216,7 @@ export function imageFileIn({ file, statement }: SignedRecord): ImageFile {
   return imageFile;
 }
 
-/** What the image files in them say that somebody signed is checked again: see {@link verifyInput}. */
+/** Verifies the signed inputs of the records' image files again: see {@link verifyInput}. */
 export async function assertInputs({ trusted }: Records): Promise<void> {
   for (const record of trusted) {
     for (const [architecture, image] of Object.entries(imageFileIn(record).images))

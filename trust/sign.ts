@@ -9,20 +9,20 @@ import { type Notice, noticeSchema } from "./notice";
 import { TrustProblem } from "./problem";
 import { type Statement, statementSchema } from "./statement";
 
-/** What signs, and who saw it: without a key only what a log has seen can be believed. */
+/** The signer and its witnesses: a keyless signature is only verifiable through a log. */
 export interface Signing {
   readonly signer: Signer;
   readonly witnesses?: readonly Witness[];
 }
 
-/** Key types a record may be signed with: both are what sigstore bundles and cosign accept. */
+/** Key types for records: those that both sigstore bundles and cosign accept. */
 const NEEDED = "an Ed25519 or ECDSA P-256 private key in PEM";
 
 /**
  * Signs with a private key in a file; the bundle names the key by {@link keyHint}.
  *
  * @param passphrase of an encrypted key
- * @throws {TrustProblem} not such a key, or not the passphrase
+ * @throws {TrustProblem} when the key or the passphrase is invalid
  */
 export function keyFileSigner(pem: Buffer | string, file: string, passphrase?: string): Signer {
   const key = readPrivateKey(pem, file, passphrase);
@@ -41,8 +41,8 @@ export function keyFileSigner(pem: Buffer | string, file: string, passphrase?: s
 }
 
 /**
- * A statement as a sigstore bundle (DSSE envelope inside), JSON text with a newline at the end.
- * Throws when the statement is not one: nothing is signed that could not be read again.
+ * A statement as a sigstore bundle (DSSE envelope inside), JSON text with a newline at the end. Throws for an invalid
+ * statement: everything signed must be readable again.
  */
 export async function signStatement(
   statement: Statement,
@@ -52,7 +52,7 @@ export async function signStatement(
   return signData(statementSchema.parse(statement), signer, witnesses);
 }
 
-/** {@link signStatement} of a withdrawal. */
+/** Like {@link signStatement}, for a withdrawal. */
 export async function signNotice(
   notice: Notice,
   signer: Signer,
@@ -69,10 +69,11 @@ async function signData(statement: object, signer: Signer, witnesses: readonly W
 }
 
 /**
- * The same bundle as the field's other verifiers take it. `verificationMaterial.publicKey.hint` names the key. A `keyid` in
- * the envelope besides, which no signature covers, is compared with the verifier's own id of the key, which is another
- * hash in each of them: cosign 3.1.3 and sigstore-go 1.2.2 refuse the record for it (secure-systems-lab/go-securesystemslib,
- * dsse/verify.go, read 2026-11). sigstore-python's models want `tlogEntries`, also where there are none.
+ * The bundle in the form accepted by other verifiers. `verificationMaterial.publicKey.hint` names the key. An
+ * additional `keyid` in the envelope, which no signature covers, would be compared with the verifier's own id of the
+ * key, a different hash in each: cosign 3.1.3 and sigstore-go 1.2.2 then refuse the record
+ * (secure-systems-lab/go-securesystemslib, dsse/verify.go, read 2026-11). sigstore-python's models require
+ * `tlogEntries`, even if empty.
  */
 function interoperable(bundle: SerializedBundle): SerializedBundle {
   const { verificationMaterial, dsseEnvelope } = bundle;

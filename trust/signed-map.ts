@@ -13,16 +13,16 @@ import { nameOf, type SignedRecord } from "./records";
 const MOST_BYTES = 256 * MIB;
 
 export interface SignedMap {
-  /** Absent: nobody has it; the root alone decides then. */
+  /** Absent: not available; the root alone decides. */
   map?: BlockMap;
   notes: string[];
 }
 
 /**
- * The block map that a record stands for, which says where bytes differ.
+ * The signed block map of a record, which locates differences.
  *
- * @param file as the user named it; default: the one that lies beside the record, if it does
- * @throws {TrustProblem} the named one is not the signed one, or cannot be read
+ * @param file as named by the user; default: the one beside the record, if any
+ * @throws {TrustProblem} when the named one is not the signed one, or cannot be read
  */
 export function signedMap(
   record: SignedRecord,
@@ -37,7 +37,7 @@ export function signedMap(
   try {
     return { map: trustedMap(readBytes(beside, { mostBytes: MOST_BYTES }), beside, image), notes: [] };
   } catch (error) {
-    // Nobody asked for it, and the root alone decides.
+    // Not requested; the root alone decides.
     if (error instanceof TrustProblem) return { notes: [`not used: ${error.message}`] };
     throw error;
   }

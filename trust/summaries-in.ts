@@ -1,7 +1,7 @@
 import { statementSchema } from "./statement";
 import type { VerificationSummary } from "./verification-summary";
 
-/** Summaries in a record of one's own, which was signed here: its signature is not asked for. */
+/** Summaries in the stack's own record: its signature is not verified. */
 export function summariesIn(bundle: string | undefined): VerificationSummary[] {
   if (bundle === undefined) return [];
   try {
@@ -9,7 +9,7 @@ export function summariesIn(bundle: string | undefined): VerificationSummary[] {
     const said: unknown = JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString());
     return statementSchema.parse(said).predicate.verificationSummaries ?? [];
   } catch {
-    // A record of before there were any.
+    // A record from before there were summaries.
     return [];
   }
 }

@@ -7,10 +7,10 @@ import { readText } from "./read-text";
 const CURE = "give --trusted-root a trusted_root.json of the sigstore that signed";
 
 /**
- * Which certificate authorities and logs count: a sigstore `trusted_root.json`, as `cosign trusted-root create` and the TUF
- * repository have it.
+ * Accepted certificate authorities and logs: a sigstore `trusted_root.json`, as from `cosign trusted-root create` and
+ * the TUF repository.
  *
- * @throws {TrustProblem} it is not there, or is something else
+ * @throws {TrustProblem} when it is missing or invalid
  */
 export function readTrustedRoot(file: string): TrustMaterial {
   const text = readText(file, { cure: CURE });
@@ -25,13 +25,13 @@ export function readTrustedRoot(file: string): TrustMaterial {
 }
 
 /**
- * The root of sigstore's public service, over TUF: what this machine knows of it is kept, and what is new is taken only when
- * the keys that came with `@sigstore/tuf` signed it.
+ * The root of sigstore's public service, over TUF: cached on this machine; updates are accepted only if signed by the
+ * keys in `@sigstore/tuf`.
  *
- * @throws {TrustProblem} it cannot be fetched
+ * @throws {TrustProblem} when it cannot be fetched
  */
 export async function fetchTrustedRoot(): Promise<TrustMaterial> {
-  // Half a second to load, and only for this.
+  // Takes half a second to load, and is only needed here.
   const { getTrustedRoot } = await import("@sigstore/tuf");
   try {
     return toTrustMaterial(await getTrustedRoot({ cachePath: cacheFolder("sigstore"), timeout: 20_000 }));

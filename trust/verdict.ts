@@ -5,16 +5,16 @@ import { sayNotice } from "./notice";
 import { imageFileIn, nameOf, type Recorded, type SignedRecord, versionOf } from "./records";
 
 export interface Verdict {
-  /** What was asked about. */
+  /** Subject of the question. */
   subject: string;
   /**
-   * `genuine`: what the record says, and nothing newer is known. `not-current`: genuine, and withdrawn, deprecated or
-   * replaced. `not-genuine`: in no record, or not as its record says.
+   * `genuine`: matches its record, and nothing newer is known. `not-current`: genuine, but withdrawn, deprecated or
+   * replaced. `not-genuine`: in no record, or different from its record.
    */
   answer: "genuine" | "not-current" | "not-genuine";
-  /** Why it is not genuine, or not current; empty for `genuine`. */
+  /** Reasons why it is not genuine, or not current; empty for `genuine`. */
   reasons: string[];
-  /** What was looked at, and what could not be. */
+  /** What was checked, and what could not be. */
   notes: string[];
   release?: {
     product: string;
@@ -26,25 +26,25 @@ export interface Verdict {
     architecture: string;
     /** File of the record. */
     record: string;
-    /** When it was signed, RFC 3339. */
+    /** Time of the signature, RFC 3339. */
     signedOn?: string;
   };
   /**
-   * Bytes that differ, `end` not part of it, the partitions that they lie in, and the files that have data there, in so
-   * far as the disk's file systems can be read.
+   * Differing byte ranges, `end` exclusive, with their partitions, and their files where the disk's file systems are
+   * readable.
    */
   differences?: { start: number; end: number; partitions: string[]; files: string[] }[];
 }
 
-/** Nothing that a trusted record names. */
+/** Not named by any trusted record. */
 export function unknownTo(subject: string, reason: string, notes: readonly string[] = []): Verdict {
   return { subject, answer: "not-genuine", reasons: [reason], notes: [...notes] };
 }
 
 export interface Found {
-  /** What differs from the record. */
+  /** Differences from the record. */
   wrong: string[];
-  /** Why it is not the one to use any more. */
+  /** Reasons why it should no longer be used. */
   old?: string[];
   notes?: string[];
   differences?: Verdict["differences"];
@@ -80,14 +80,14 @@ export function judge(
   };
 }
 
-/** What the asker takes for genuine; the key alone may have signed for several products. */
+/** The asker's expectation; one key may sign several products. */
 export interface Expected {
   readonly product?: string;
-  /** Only the product's own images, none that is based on them. */
+  /** Only the product's own images, not derived ones. */
   readonly official?: boolean;
 }
 
-/** A genuine image of something else than what was expected is not genuine for the asker. */
+/** A genuine image of another product than expected is not genuine for the asker. */
 export function held(verdict: Verdict, { product, official = false }: Expected): Verdict {
   const { release } = verdict;
   if (release === undefined) return verdict;
@@ -102,7 +102,7 @@ export function held(verdict: Verdict, { product, official = false }: Expected):
   return { ...verdict, answer: "not-genuine", reasons: [...wrong, ...before] };
 }
 
-/** Nobody signed for the disk before the publisher did: without a word in the image file it is the same. */
+/** The disk has no signature from before its publication: an image file without `input` means the same. */
 function inputNotes(record: SignedRecord, architecture: string): string[] {
   const { images } = imageFileIn(record);
   const meant = Object.entries(images).filter(([name]) => architecture.split(" or ").includes(name));
@@ -118,7 +118,9 @@ function inputNotes(record: SignedRecord, architecture: string): string[] {
   return [...new Set([...inputs, ...policies])];
 }
 
-/** Who says what the image policy found: whoever signed, having measured, or an image file in the publisher's repository. */
+/**
+ * The source of the image policy's result: the signer, who measured, or an image file in the publisher's repository.
+ */
 function policyNote({ statement }: SignedRecord, policy: PolicyEvidence, sha256: string): string {
   const summary = statement.predicate.verificationSummaries?.find(({ subject }) =>
     subject.some(({ digest }) => digest.sha256 === sha256),
@@ -131,10 +133,10 @@ function policyNote({ statement }: SignedRecord, policy: PolicyEvidence, sha256:
   return `image policy ${result}${less}, measured at publication`;
 }
 
-/** A clock that is minutes wrong is nobody's lie. */
+/** Tolerated clock difference. */
 const CLOCK = 10 * 60_000;
 
-/** The time in a record is its signer's word; where it cannot be, that is said. */
+/** The time in a record is claimed by its signer; an impossible one is reported. */
 function timeNotes(record: SignedRecord, now: number): string[] {
   const { finishedOn } = record.statement.predicate;
   if (finishedOn === undefined) return [];
@@ -153,12 +155,14 @@ function timeNotes(record: SignedRecord, now: number): string[] {
   ];
 }
 
-/** Why a newer one is better, in words. */
+/** How it is newer, in words. */
 export function newerIs({ record, facts }: Recorded): string {
   return `${versionOf(record)} is out: ${facts.publicId ?? facts.id}`;
 }
 
-/** One line, whatever a record, a cloud or a disk's file names hold: none of it may look like another answer. */
+/**
+ * One line, whatever a record, a cloud or a file name on the disk contains: none of it may imitate another answer.
+ */
 export function renderVerdict(verdict: Verdict): string {
   return lineOf(verdict).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }

@@ -1,7 +1,7 @@
 /**
- * What came of measuring a disk, as an in-toto statement of the type that the field has for a verifier's word: SLSA Verification
- * Summary v1 (slsa.dev/spec/v1.1/verification_summary, read 2026-11). It is a part of the record that it stands in, and signed
- * with it: apart, it could be shown without the disks and objects that it was said of.
+ * The result of measuring a disk, in the standard form of a verifier's statement: SLSA Verification Summary v1
+ * (slsa.dev/spec/v1.1/verification_summary, read 2026-11). It is part of a record, and signed with it: separately, it
+ * could be presented without its disks and objects.
  */
 import { z } from "zod";
 import { disk, hex, STATEMENT_TYPE } from "./in-toto";
@@ -17,10 +17,13 @@ export const verificationSummary = z.strictObject({
     timeVerified: z.iso.datetime(),
     /** Package URL of the release. */
     resourceUri: z.string(),
-    /** The rules; the digest is of what was declared, which they were applied with, as JSON with sorted keys and no spaces. */
+    /**
+     * The rules; the digest is of the publisher's declarations they were applied with, as JSON with sorted keys and
+     * no spaces.
+     */
     policy: z.strictObject({ uri: z.string(), digest: z.strictObject({ sha256: hex(64) }) }),
     verificationResult: z.enum(["PASSED", "FAILED"]),
-    /** Words of this project's own: no level of SLSA was looked at. */
+    /** This project's own levels: no SLSA level was verified. */
     verifiedLevels: z.array(z.string().regex(/^(?!SLSA_)/)),
   }),
 });

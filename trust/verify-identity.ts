@@ -8,18 +8,18 @@ import {
 import type { CertificateIdentity } from "./certificate";
 import { TrustProblem } from "./problem";
 
-/** Whose word counts without a key, and which authorities may say who that was. */
+/** Accepted signer without a key, and the authorities that may certify it. */
 export interface TrustedIdentity extends CertificateIdentity {
   readonly root: TrustMaterial;
 }
 
 /**
- * Without a key a signature counts when a trusted authority named the signer at a time that a trusted log attests: the
- * certificate was good for minutes, and its key is gone.
+ * A keyless signature counts if a trusted authority certified the signer at a time attested by a trusted log: the
+ * certificate was valid for minutes, and its key is gone.
  */
 const NEEDED = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
 
-/** @throws {TrustProblem} and which of it is not so, in one line */
+/** @throws {TrustProblem} with the violated condition, in one line */
 export function verifyIdentity(entity: SignedEntity, file: string, trusted: TrustedIdentity): void {
   if (entity.tlogEntries.length === 0) {
     throw new TrustProblem(
@@ -33,7 +33,7 @@ export function verifyIdentity(entity: SignedEntity, file: string, trusted: Trus
   } catch (error) {
     throw new TrustProblem(`${file}: ${reasonFor(error)}`);
   }
-  // Compared here: the library takes an identity for a pattern that may stand anywhere in it.
+  // Compared here: the library treats an identity as a pattern that may match anywhere.
   if (found.identity !== trusted.identity) {
     throw new TrustProblem(`${file}: signed by ${found.identity}, not by ${trusted.identity}`);
   }
@@ -44,7 +44,7 @@ export function verifyIdentity(entity: SignedEntity, file: string, trusted: Trus
   }
 }
 
-/** Codes of `@sigstore/verify` 3.1. */
+/** Error codes of `@sigstore/verify` 3.1. */
 function reasonFor(error: unknown): string {
   if (!(error instanceof VerificationError || error instanceof PolicyError)) {
     return "a sigstore bundle that cannot be read: it was changed after it was signed; fetch it again";

@@ -10,13 +10,13 @@ import { readPublicKey } from "./public-key";
 import { type Statement, statementSchema } from "./statement";
 import { type TrustedIdentity, verifyIdentity } from "./verify-identity";
 
-/** What a signed file may be. */
+/** Kinds of signed files. */
 export type Signed = { readonly statement: Statement } | { readonly notice: Notice };
 
 /**
- * The statement inside a record, after its signature was checked: with one of the given public keys (PEM) if a key signed
- * it, and by the identity if a certificate did.
- * Throws {@link TrustProblem}: not a bundle, signed by somebody else, changed after signing, not a publication's record.
+ * The statement inside a record, after its signature was checked: with one of the given public keys (PEM) if a key
+ * signed it, and by the identity if a certificate did. Throws {@link TrustProblem}: not a bundle, signed by another
+ * key or identity, changed after signing, not a publication's record.
  */
 export function verifyRecord(
   record: string,
@@ -31,7 +31,7 @@ export function verifyRecord(
   );
 }
 
-/** {@link verifyRecord}, of a record or the notice of a withdrawal: what was signed says which. */
+/** Like {@link verifyRecord}, for a record or a notice of withdrawal: the signed content decides which. */
 export function verifySigned(
   record: string,
   file: string,
@@ -84,7 +84,7 @@ function verifyKey(bundle: Bundle, file: string, publicKeys: readonly string[]):
         return { publicKey, validFor: () => true };
       },
     },
-    // A key that the user was given needs no log to vouch for it.
+    // A key given by the user needs no transparency log.
     { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 },
   );
   try {
@@ -97,7 +97,7 @@ function verifyKey(bundle: Bundle, file: string, publicKeys: readonly string[]):
   }
 }
 
-/** Certificates and timestamps are read here, and may be anything. */
+/** Parses certificates and timestamps, which may be arbitrary bytes. */
 function entityOf(bundle: Bundle, file: string): SignedEntity {
   try {
     return toSignedEntity(bundle);
@@ -108,7 +108,7 @@ function entityOf(bundle: Bundle, file: string): SignedEntity {
   }
 }
 
-/** Of what is not a record at all. */
+/** For files that are not records. */
 const AGAIN = "fetch <version>.sigstore.json again, from the publisher";
 
 function parseBundle(record: string, file: string): Bundle {

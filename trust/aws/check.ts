@@ -32,9 +32,9 @@ const CURES = {
 };
 
 /**
- * An AMI against the records.
+ * Checks an AMI against the records.
  *
- * @throws {CloudFailure} AWS could not be asked
+ * @throws {CloudFailure} when AWS cannot be queried
  */
 export async function checkAws(question: AwsQuestion): Promise<Verdict> {
   const { region, records, signal, status, retrying } = question;
@@ -95,7 +95,7 @@ function inNoRecord(id: string, { records, region }: AwsQuestion, image: Image |
   return `no trusted record names it${owner}`;
 }
 
-/** The snapshot that the record names for the same region and architecture. */
+/** The recorded snapshot of the same region and architecture. */
 function snapshotOf({ record, facts }: Recorded): string | undefined {
   return record.statement.predicate.objects
     .map(({ annotations }) => annotations)
@@ -118,7 +118,7 @@ function differences(image: Image, recorded: Recorded, snapshot: string | undefi
   expect("name", image.Name, facts.name);
   expect("architecture", image.Architecture, facts.architecture);
   if (snapshot !== undefined) expect("root snapshot", rootOf(image)?.Ebs?.SnapshotId, snapshot);
-  // AWS shows tags to the owner alone.
+  // AWS shows tags to the owner only.
   const digest = tagRecord(image.Tags)[TAG.digest];
   if (digest !== undefined)
     expect("tag ${TAG.digest}", digest, `sha256:${imageOf(record, facts.architecture).sha256}`);
@@ -129,7 +129,7 @@ function rootOf({ BlockDeviceMappings, RootDeviceName }: Image) {
   return BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === RootDeviceName);
 }
 
-/** A newer one counts when the asker could use it. */
+/** A newer release counts only if the asker can use it. */
 async function newerReasons(session: Session, newer: readonly Recorded[]): Promise<string[]> {
   for (const each of newer) if (await describeImage(session, each.facts.id)) return [newerIs(each)];
   return [];

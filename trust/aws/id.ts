@@ -1,6 +1,6 @@
 import { MalformedId } from "../problem";
 
-/** @throws {MalformedId} not the id of an AMI */
+/** @throws {MalformedId} when it is not an AMI id */
 export function parseId(given: string): string {
   if (/^ami-[0-9a-f]{8}(?:[0-9a-f]{9})?$/.test(given)) return given;
   throw new MalformedId(

@@ -19,11 +19,11 @@ import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
 import { parseId } from "./id";
 
 export interface AzureQuestion extends Question {
-  /** Where it is asked for, and where a temporary disk is made. Default: the publisher's home region. */
+  /** Region of the query and of a temporary disk. Default: the publisher's home region. */
   region?: string;
-  /** The asker's own. */
+  /** The asker's subscription. */
   subscription?: string;
-  /** The asker's own, for the temporary disk of `bytes`. */
+  /** The asker's resource group, for the temporary disk of `bytes`. */
   resourceGroup?: string;
 }
 
@@ -33,10 +33,10 @@ const curing = strangersCure(
 );
 
 /**
- * A gallery version, by its community id or its ARM id, against the records.
+ * Checks a gallery version, by its community id or its ARM id, against the records.
  *
- * @throws {CloudFailure} Azure could not be asked
- * @throws {TrustProblem} subscription or resource group are needed and not given
+ * @throws {CloudFailure} when Azure cannot be queried
+ * @throws {TrustProblem} when a subscription or resource group is needed and not given
  */
 export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
   const { records, signal, status, retrying } = question;
@@ -90,7 +90,7 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
 
 const FORBIDDEN: readonly (string | undefined)[] = ["AuthorizationFailed", "Forbidden"];
 
-/** ARM ids have no case. */
+/** ARM ids are case-insensitive. */
 function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
@@ -107,8 +107,8 @@ async function subscriptionFor(id: string, { subscription }: AzureQuestion): Pro
 }
 
 /**
- * Azure answers 403 for what is another's. A community gallery is asked through a subscription of the asker's own: what is
- * refused there is that subscription, and nothing is said of the gallery.
+ * Azure answers 403 for others' objects. A community gallery is queried through a subscription of the asker: a
+ * refusal there concerns that subscription, not the gallery.
  */
 async function seeQuietly(
   session: AzureSession,
@@ -152,8 +152,9 @@ function differences(version: SeenVersion, { facts, record }: Recorded): string[
 }
 
 /**
- * Azure tells whole GB, rounded down or up: 30 GiB and 1 MiB as 30, 127 GiB and 2 MiB as 127 (recorded in
- * github.com/Azure/azure-cli, src/azure-cli/azure/cli/command_modules/vm/tests/latest/recordings, 2023), a small disk as 1.
+ * Azure returns whole GB, rounded down or up: 30 GiB and 1 MiB as 30, 127 GiB and 2 MiB as 127 (recorded in
+ * github.com/Azure/azure-cli, src/azure-cli/azure/cli/command_modules/vm/tests/latest/recordings, 2023), a small disk
+ * as 1.
  */
 export function sizesInGb(bytes: number): number[] {
   return [...new Set([Math.max(1, Math.floor(bytes / GIB)), Math.max(1, Math.ceil(bytes / GIB))])];

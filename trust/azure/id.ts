@@ -8,8 +8,8 @@ const DEFINITION = new RegExp(`^(?:${GALLERIES})/images/[^/\\s]+`, "i");
 const VERSION = /^\/versions\/\d+\.\d+\.\d+$/i;
 
 /**
- * @returns the id without a slash at its end
- * @throws {MalformedId} no gallery's version, or one that is not named exactly
+ * @returns the id without a trailing slash
+ * @throws {MalformedId} when it is not a gallery version's, or ambiguous
  */
 export function parseId(given: string): string {
   const id = given.replace(/\/+$/, "");

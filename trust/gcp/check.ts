@@ -21,10 +21,10 @@ const curing = strangersCure(
 );
 
 /**
- * A Compute Engine image, or the one that a family names, against the records.
+ * Checks a Compute Engine image, or the one a family resolves to, against the records.
  *
- * @throws {CloudFailure} Google could not be asked
- * @throws {TrustProblem} `--bytes`: Google shows them to nobody
+ * @throws {CloudFailure} when Google cannot be queried
+ * @throws {TrustProblem} for `bytes`, which Google never shows
  */
 export async function checkGcp(question: Question): Promise<Verdict> {
   const { records, signal, status, retrying } = question;
@@ -36,7 +36,7 @@ export async function checkGcp(question: Question): Promise<Verdict> {
   }
   const session = { ...openGoogleSession(signal, { status }), retrying, policy: BRISK, curing };
   const image = await see(session, asked);
-  // A family is answered with the image that it names.
+  // A family's response is its current image.
   const path = image ? linkPath(image.selfLink) : asked;
   const recorded = findObject(
     records,
@@ -61,10 +61,12 @@ export async function checkGcp(question: Question): Promise<Verdict> {
   return judge(subject, record, facts.architecture, { wrong: differences(image, recorded), old, notes });
 }
 
-/** Google's words for "you may not see this"; any other refusal says nothing of the image. */
+/** Google's codes for missing read access; other refusals imply nothing about the image. */
 const FORBIDDEN: readonly (string | undefined)[] = ["forbidden", "PERMISSION_DENIED"];
 
-/** `undefined`: there is none, or it is not for these credentials. Google answers 403 for the latter, 404 for the former. */
+/**
+ * `undefined`: missing, or not visible to these credentials. Google answers 404 for the former, 403 for the latter.
+ */
 async function see(session: GoogleSession, path: string): Promise<GoogleImage | undefined> {
   const [, project = "", name = ""] =
     /^projects\/([^/]+)\/global\/images\/((?:family\/)?[^/]+)$/.exec(path) ?? [];
