@@ -1,10 +1,10 @@
-/** A backend in a folder (`file://…`), and the files in it that are a stack's. */
+/** A backend in a folder (`file://…`), and a stack's files in it. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { askEngine } from "./engine";
 
-/** Where the engine keeps its states. */
+/** URL of the engine's backend. */
 export async function backendUrl(): Promise<string> {
   const given = process.env.PULUMI_BACKEND_URL;
   if (given) return given;
@@ -16,10 +16,10 @@ export async function backendUrl(): Promise<string> {
   return url;
 }
 
-/** By the project's folder: the engine takes a second to say it. */
+/** Cached by project folder: the engine takes a second to answer. */
 const loggedIn = new Map<string, string>();
 
-/** `undefined`: there is no such file. */
+/** `undefined`: the file does not exist. */
 export function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
@@ -35,7 +35,7 @@ export function isOwnProject(project: string | undefined): boolean {
   return own === undefined || project === own;
 }
 
-/** Of the project in this folder. */
+/** Name of the project in this folder. */
 export function projectName(): string | undefined {
   const text = readIfThere("Pulumi.yaml");
   const { name } = ((text && parseDocument(text).toJS()) || {}) as { name?: unknown };
@@ -45,11 +45,11 @@ export function projectName(): string | undefined {
 export interface Entry {
   readonly file: string;
   readonly name: string;
-  /** Names of the folders above it. */
+  /** Names of its parent folders. */
   readonly above: readonly string[];
 }
 
-/** @param stack given: only files in the folder of our project */
+/** @param stack given: only files in this project's folder */
 export function entriesIn(folder: string | undefined, stack: string | undefined): Entry[] {
   if (folder === undefined) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -60,7 +60,7 @@ export function entriesIn(folder: string | undefined, stack: string | undefined)
     .filter(({ above }) => stack === undefined || isOwnProject(above.at(-1)));
 }
 
-/** The engine takes `file://~`, `file://.` and `file://./x` too, which are no URLs for Node. */
+/** The engine also accepts `file://~`, `file://.` and `file://./x`, which Node does not parse as URLs. */
 export function folderOf(url: string, kind: "locks" | "stacks" | "history" | "backups"): string | undefined {
   const [bare = ""] = url.split("?");
   const rest = decodeURIComponent(bare.slice("file://".length));

@@ -54,7 +54,7 @@ interface Options {
   json?: boolean;
 }
 
-/** `imprimatur boot`: does a raw disk start? */
+/** `imprimatur boot`: boots a raw disk in a virtual machine. */
 export function command(io: Io): Command {
   return new Command("boot")
     .description("Starts a raw disk in QEMU and sees whether it reaches its login and cloud-init its end.")
@@ -126,7 +126,7 @@ async function runImageFile(file: string, disk: string | undefined, options: Opt
   io.exitWith(results.every(({ outcome }) => outcome === "passed") ? EXIT.ok : EXIT.failed);
 }
 
-/** What is started, by the disk's own partitions. */
+/** The machine to boot, derived from the disk's partitions. */
 async function describe(file: string, options: Options): Promise<BootSubject> {
   const disk = await Disk.open(file);
   try {
@@ -143,12 +143,13 @@ async function describe(file: string, options: Options): Promise<BootSubject> {
   }
 }
 
-/** @throws {Refusal} the disk is another one than the image file describes */
+/** @throws {Refusal} when the disk differs from the image file's */
 async function compare(file: string, { blockMap }: Image, io: Io): Promise<void> {
   const disk = await Disk.open(file);
   try {
     const progress = watchReading(disk, io);
-    // By its blocks and not as a file: that reads no hole and hashes no zeros, which a large disk is full of.
+    // By the block map rather than the file's digest: it neither reads nor hashes holes, of which a large disk has
+    // many.
     const { map } = await mapDisk(disk, { onProgress: progress.moved }).finally(progress.end);
     const root = blockMapRoot(map);
     if (root === blockMap.root) return;
@@ -188,7 +189,7 @@ async function boot(subject: BootSubject, options: Options, io: Io): Promise<{ r
   }
 }
 
-/** What the image file keeps of a result: no times, so that the same boot writes the same file. */
+/** Evidence for the image file: no times, so that the same boot writes the same file. */
 function bootEvidence({
   outcome,
   problems,
@@ -213,7 +214,7 @@ function bootEvidence({
   };
 }
 
-/** What UEFI firmware and a small kernel need: with less, the console stays empty, and the image looks broken. */
+/** Minimum for UEFI firmware and a small kernel: with less, the console stays empty, and the image looks broken. */
 const LEAST_MEMORY = 128;
 
 function megabytes(text: string): number {

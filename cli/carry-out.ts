@@ -1,4 +1,4 @@
-/** From what a change means to its end: shown, named, confirmed, done. */
+/** The course of a change: shown, named, confirmed, done. */
 import { ALLOW_VARIABLE } from "../config/allow";
 import type { SavedPlan } from "../plan/saved";
 import type { Publication } from "../plan/statement";
@@ -17,26 +17,24 @@ import { runWatched, type Watching } from "./watched-engine";
 export interface Change {
   readonly stack: string;
   readonly refresh: boolean;
-  /** What the command line names. */
+  /** Guarded changes named on the command line. */
   readonly allow: readonly string[];
-  /** Absent: nobody is there. */
+  /** Absent: non-interactive. */
   readonly ask: Io["ask"];
-  /** It was confirmed beforehand. */
+  /** Confirmed beforehand. */
   readonly yes: boolean;
-  /** The plan that it must be, and the file that it is from. */
+  /** The saved plan that must match, and its file. */
   readonly saved?: { readonly plan: SavedPlan; readonly file: string };
-  /** Whether one resource that fails stops the others. */
+  /** True if a failed resource does not stop the others. */
   readonly goOn?: boolean;
-  /** Told when it is agreed to, right before the first thing is done. */
+  /** Called after confirmation, right before the first operation. */
   readonly beginning?: () => void;
 }
 
-/**
- * What came of it: the engine's exit status, `nothing` to do, or not `agreed` to, which is said and is the exit code already.
- */
+/** The engine's exit status, `nothing` to do, or `refused`: reported, and the exit code already set. */
 export type Outcome = { readonly status: number } | "nothing" | "refused";
 
-/** @throws {Refusal} the preview found problems */
+/** @throws {Refusal} when the preview found problems */
 export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   const { stack, allow, refresh, ask, saved } = change;
   const { publication, preview } = await whileWaiting(io, "the engine's preview", () =>
@@ -62,17 +60,17 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
     return "refused";
   }
   change.beginning?.();
-  // A withdrawal waits for no cloud that has to be asked what an interrupted creation left: the next `up` does that.
+  // A withdrawal does not wait for queries about leftovers of interrupted creations: the next `up` makes them.
   if (!change.goOn) await finishPending(stack, "up", io, preview.steps);
   const once = () => withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io));
-  // A saved plan is of the state that it was made for: it is carried out once.
+  // A saved plan is only valid for its state: it is carried out once.
   const { status } = await (saved ? once() : onceCopiesFit(once, io));
   if (status === 0) await caughtUp(stack);
   else await reportOpenPlaces(stack, io);
   return { status };
 }
 
-/** What was named by typing it; `undefined`: something was not. */
+/** Guarded changes named by typing them; `undefined`: at least one was not. */
 async function nameGuarded(publication: Publication, ask: Io["ask"]): Promise<string[] | undefined> {
   if (publication.guards.length === 0) return [];
   if (ask === undefined) return undefined;
@@ -87,13 +85,13 @@ function unnamedKinds({ guards }: Publication): string[] {
   return [...new Set(guards.map(({ kind }) => kind))];
 }
 
-/** @throws {UsageProblem} nobody is there to be asked */
+/** @throws {UsageProblem} when non-interactive */
 async function isConfirmed(ask: Io["ask"]): Promise<boolean> {
   if (ask === undefined) throw new UsageProblem("there is nobody to ask: add --yes");
   return /^y(es)?$/i.test((await ask("Do it? [y/N] ")).trim());
 }
 
-/** The engine works and is seen to. */
+/** Runs the engine's `up` with progress. */
 function doUp(
   { stack, refresh, ask, saved, goOn }: Change,
   allow: readonly string[],

@@ -1,4 +1,4 @@
-/** What `withdraw`, `publish`, `deprecate` and `stage` have in common: the stack file says it, the engine does it. */
+/** Common part of `withdraw`, `publish`, `deprecate` and `stage`: edit the stack file, run the engine. */
 import { Command } from "commander";
 import { applyProposals, type Edit, EditProblem } from "../config/edit";
 import type { ReleaseState } from "../config/release";
@@ -24,19 +24,19 @@ export interface StateChange {
   readonly to: ReleaseState;
   readonly description: string;
   readonly help: string;
-  /** Whether one resource that fails stops the others. */
+  /** True if a failed resource does not stop the others. */
   readonly goOn?: boolean;
-  /** Whether a reason must be given. */
+  /** True if a reason is required. */
   readonly needsReason?: boolean;
 }
 
 export interface Changed {
   readonly outcome: Outcome;
-  /** Milliseconds since 1970: when it was agreed to. */
+  /** Time of the confirmation, milliseconds since 1970. */
   readonly begunAt: number;
 }
 
-/** @param then what is done with what came of it; default: a failed `up` is the command's failure */
+/** @param then handles the outcome; default: a failed `up` fails the command */
 export function stateCommand(
   name: string,
   change: StateChange,
@@ -64,7 +64,7 @@ export function stateCommand(
   return command.action(run);
 }
 
-/** Edits the stack file, shows what that means, and does it once somebody agreed; if not, the file is as it was. */
+/** Edits the stack file, shows the effect, and applies it once confirmed; otherwise the file is restored. */
 export async function changeState(
   version: string,
   options: StateOptions,
@@ -79,7 +79,7 @@ export async function changeState(
   await freeStack({ stack, endUpdate: options.endUpdate, ...(ask && { ask }) }, io);
   if (edited !== text) await writeFileAtomically(file, edited);
   const restore = async () => {
-    // What somebody else wrote meanwhile stays.
+    // Concurrent edits are kept.
     if (edited !== text && readText(file) === edited) await writeFileAtomically(file, text);
   };
   const yes = options.yes ?? false;
@@ -95,7 +95,7 @@ export async function changeState(
   return { outcome, begunAt: begunAt ?? Date.now() };
 }
 
-/** @throws {Refusal} the engine's `up` failed */
+/** @throws {Refusal} when the engine's `up` failed */
 function refuseFailure({ outcome }: Changed): void {
   if (typeof outcome !== "object" || outcome.status === 0) return;
   throw new Refusal(

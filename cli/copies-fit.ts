@@ -4,14 +4,14 @@ import type { Io } from "./io";
 import { whileWaiting } from "./waiting";
 import type { Watching } from "./watched-engine";
 
-/** An hour: copies that are under way end by themselves. */
+/** One hour: running copies finish by themselves. */
 const TRIES = 60;
 const POLL = 60_000;
 
 /**
- * Runs an `up` again while nothing fails but copies that a region has no room for. It takes only so many of an account at a time,
- * and the native copy does not try again when it is refused. One `up` begins no more than AWS gives at first (components/aws/
- * copy-turns.ts); with those of somebody else, or where the account has less, they are too many.
+ * Repeats an `up` that failed only because a region is at its quota of concurrent copies: the native copy does not
+ * retry a refusal. One `up` stays within AWS's default quota (components/aws/copy-turns.ts); other copies of the
+ * account, or a lower quota, can exceed it.
  */
 export async function onceCopiesFit(
   up: () => Promise<Watching>,

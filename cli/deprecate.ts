@@ -8,7 +8,7 @@ answer is no the file is as it was. The release stays usable; users are told to 
 
 Exit codes: as 'imprimatur up'.`;
 
-/** `imprimatur deprecate`: still usable, users are warned. */
+/** `imprimatur deprecate`: still usable, but users are warned. */
 export function command(io: Io): Command {
   return stateCommand(
     "deprecate",

@@ -22,7 +22,7 @@ afterwards is listed by 'imprimatur sweep'.
 
 Exit codes: 0 everything is deleted; 1 a problem, or the answer was no; 2 wrong usage; 14 somebody else updates the stack.`;
 
-/** `imprimatur destroy`: the engine's `destroy`, also after an update that was killed. */
+/** `imprimatur destroy`: the engine's `destroy`, even after a killed update. */
 export function command(io: Io): Command {
   return new Command("destroy")
     .description("Deletes everything of a stack.")
@@ -47,7 +47,7 @@ async function destroy({ stack: named, endUpdate, yes, ci }: Options, io: Io): P
   await finishPending(stack, "gone", io);
   const attended = ask !== undefined;
   const { status } = await runWatched(
-    // What one cloud refuses to delete keeps nothing else.
+    // A refused deletion in one cloud does not stop the rest.
     [
       ...["destroy", "--skip-preview", "--yes", "--continue-on-error", "--stack", stack],
       ...(attended ? [] : ["--non-interactive"]),

@@ -1,6 +1,6 @@
-/** What the engine's events say of waits that only a native provider knows of. */
+/** Waits inside native providers, derived from the engine's events. */
 
-/** By type: making these is waiting for the cloud, all but a moment of it. */
+/** By type: nearly all of their creation time is spent waiting for the cloud. */
 const WAITED: Readonly<Record<string, (name: string) => string>> = {
   "aws:ec2/amiCopy:AmiCopy": (name) => `AWS's copies into ${regionIn(name)}`,
   "gcp:compute/image:Image": () => "Google's making of images",
@@ -9,13 +9,13 @@ const WAITED: Readonly<Record<string, (name: string) => string>> = {
   "imprimatur:aws:BootCheck": () => "the boot check",
 };
 
-/** @returns what making the resource is waiting for; `undefined`: it is work, or nobody knows */
+/** @returns what the creation waits for; `undefined`: it is work, or unknown */
 export function waitedFor(urn: string): string | undefined {
   const { type, name } = parts(urn);
   return WAITED[type]?.(name);
 }
 
-/** The region that a copy goes into. */
+/** Destination region of a copy. */
 export function copiesInto(urn: string): string {
   return regionIn(parts(urn).name);
 }

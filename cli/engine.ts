@@ -1,7 +1,7 @@
 import { spawn, type SpawnOptions } from "node:child_process";
 import { Refusal } from "./problem";
 
-/** How the engine ended, and what it wrote where it was not shown. */
+/** The engine's exit, and its captured output. */
 export interface EngineRun {
   readonly status: number;
   readonly stdout: string;
@@ -13,14 +13,17 @@ export interface EngineOptions {
   readonly cwd?: string;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** `capture` (default) keeps both streams; `show` gives the engine this terminal, and stdout goes to stderr. */
+  /**
+   * `capture` (default) keeps both streams; `show` attaches the engine to this terminal, with its stdout on stderr.
+   */
   readonly output?: "capture" | "show";
 }
 
 /**
- * Runs `pulumi` to its end. A Ctrl-C of the terminal reaches the engine too, which stops in order; this process waits.
+ * Runs `pulumi` to its end. A Ctrl-C in the terminal also reaches the engine, which stops gracefully; this process
+ * waits.
  *
- * @throws {Refusal} there is no `pulumi` on PATH
+ * @throws {Refusal} when there is no `pulumi` on PATH
  */
 export function runEngine(args: readonly string[], options: EngineOptions = {}): Promise<EngineRun> {
   const { cwd, env, output = "capture" } = options;
@@ -47,9 +50,9 @@ export function runEngine(args: readonly string[], options: EngineOptions = {}):
 }
 
 /**
- * The engine's answer to a question that should not fail.
+ * Output of an engine command that should not fail.
  *
- * @throws {NoSuchStack} there is no such stack
+ * @throws {NoSuchStack} when the stack does not exist
  * @throws {Refusal} with the engine's own last line
  */
 export async function askEngine(args: readonly string[], options: EngineOptions = {}): Promise<string> {
@@ -60,14 +63,14 @@ export async function askEngine(args: readonly string[], options: EngineOptions 
   throw new Problem(`pulumi ${args.slice(0, 2).join(" ")}: ${said}`);
 }
 
-/** The backend knows no stack of this name. */
+/** The backend has no stack of this name. */
 export class NoSuchStack extends Refusal {
   override name = "NoSuchStack";
 }
 
-/** What the engine says (3.259), in words and with a cure that fit this program. */
+/** The engine's messages (3.259), reworded with a cure in terms of this program. */
 const CURES: readonly [says: RegExp, better: string][] = [
-  // A backend in a folder: what a killed engine and a full disk leave (lock.ts, mend-state.ts).
+  // A backend in a folder: leftovers of a killed engine or a full disk (lock.ts, mend-state.ts).
   [
     /^failed to load checkpoint: (.*: )?(EOF|unexpected end of JSON input|invalid character .*)$/,
     "$&; an engine that was killed or a full disk left the state half written: imprimatur recover mends it",
@@ -87,7 +90,7 @@ const CURES: readonly [says: RegExp, better: string][] = [
   ],
 ];
 
-/** The last line of what the engine said of its failure. */
+/** The last line of the engine's error output. */
 export function lastWords({ status, stderr }: EngineRun): string {
   const line = stderr.trim().split("\n").at(-1) ?? "";
   const said = line.replace(/^error: /, "") || `exit ${status}`;

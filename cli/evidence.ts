@@ -1,12 +1,12 @@
 import type { Evidence } from "../config/evidence";
 import type { Image } from "../config/image-file";
 
-/** What was checked of an image so far. */
+/** Evidence about an image so far. */
 export function evidenceOf(image: Image | undefined): Evidence {
   return present(image ?? {});
 }
 
-/** The image with what was checked of it, in an order of its own, so that the file's text does not depend on the commands'. */
+/** The image with its evidence in a fixed order, so that the file's text does not depend on the order of commands. */
 export function withEvidence(image: Image, found: Evidence): Image {
   const disk = { ...image };
   for (const member of ["input", "policy", "boot", "provenance"] as const) delete disk[member];

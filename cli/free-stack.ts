@@ -10,16 +10,16 @@ import { startWaiting } from "./waiting";
 
 export interface RecoveryOptions {
   readonly stack: string;
-  /** Ends the update that holds the stack, whosever it is. */
+  /** End a running update of the stack, whoever's it is. */
   readonly endUpdate?: boolean | undefined;
-  /** Absent: nobody is there to be asked. */
+  /** Absent: non-interactive. */
   readonly ask?: Io["ask"];
 }
 
 /**
- * Takes away the lock of an engine that is gone. Needs no cloud.
+ * Removes the lock of an engine that is gone. Needs no cloud.
  *
- * @throws {HeldByOther} somebody else updates the stack
+ * @throws {HeldByOther} when someone else updates the stack
  */
 export async function freeStack(options: RecoveryOptions, io: Io): Promise<void> {
   const { stack } = options;
@@ -29,15 +29,14 @@ export async function freeStack(options: RecoveryOptions, io: Io): Promise<void>
   if (holders.length > 0) await endOrphans(io);
   const mended = await mendState(stack);
   if (mended) say(io, describeMended(mended));
-  // From here on this program sees to what was left; the provider need not lead anybody to it.
+  // From here on this program handles the leftovers; the provider need not point to it.
   markEnded({ stack, project: projectName() ?? "" });
 }
 
 /**
- * Looks again, right before something is touched that an update would touch too: what another one is making looks like a
- * remnant.
+ * Checks again, right before touching objects that an update may be creating: these look like leftovers.
  *
- * @throws {HeldByOther} somebody updates the stack now
+ * @throws {HeldByOther} when the stack is being updated
  */
 export async function refuseHeld(stack: string): Promise<void> {
   const [holder] = await holdersOf(stack);
@@ -73,7 +72,10 @@ function stillRunning(fate: OwnerStatus): string {
   return fate === "alive" ? "still running here" : "running, as far as can be known from here";
 }
 
-/** Looks before a process counts as living, and milliseconds between two: a killed one of many threads takes its time to go. */
+/**
+ * Checks before a process counts as alive, and milliseconds between two: a killed process with many threads takes
+ * time to exit.
+ */
 const LOOKS = 6;
 const BETWEEN_LOOKS = 500;
 
@@ -83,10 +85,10 @@ async function settledFate(holder: Holder): Promise<OwnerStatus> {
   return ownerStatus(holder);
 }
 
-/** Longer than the providers that stop at once take; those that finish what they do first are waited for no longer. */
+/** Longer than providers that stop at once need; those that finish their current work are not awaited longer. */
 const ORDERLY_END = 60_000;
 
-/** As by Ctrl-C, so that the engine writes down how far it came; in the end by force. */
+/** As by Ctrl-C, so that the engine saves its progress; finally by force. */
 async function interrupt(pid: number, io: Io): Promise<void> {
   const waiting = startWaiting(io);
   try {
@@ -101,7 +103,7 @@ async function interrupt(pid: number, io: Io): Promise<void> {
   }
 }
 
-/** This program's own plugins end by themselves, once what they had under way is cleared up; the others are told to. */
+/** This program's own plugins end by themselves after their cleanup; the others are signalled. */
 async function endOrphans(io: Io): Promise<void> {
   const orphans = orphansIn(process.cwd());
   const others = orphans.filter(({ program }) => program !== "pulumi-resource-imprimatur");
@@ -122,7 +124,10 @@ async function endOrphans(io: Io): Promise<void> {
     );
 }
 
-/** @returns whether there is such a process. @throws {HeldByOther} it is another user's */
+/**
+ * @returns true if the process exists
+ * @throws {HeldByOther} when it is another user's
+ */
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);
@@ -142,7 +147,7 @@ function describeMended({ file, from, writtenAt }: Mended): string {
   return `the state ${file} was cut short, as by a full disk; ${now}. What the clouds have more is found by the next up`;
 }
 
-/** One line for each thing done. */
+/** Reports one completed action. */
 export function say(io: Io, line: string): void {
   io.err(`recover: ${line}.\n`);
 }

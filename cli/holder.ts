@@ -4,10 +4,10 @@ import { formatSeconds } from "../facts/words";
 import { isRunning } from "../clouds/running-process";
 import type { Holder } from "./lock";
 
-/** What became of the process that took a lock. `unknown`: it is another machine's, or the backend names none. */
+/** Status of the process that holds a lock. `unknown`: on another machine, or not named by the backend. */
 export type OwnerStatus = "alive" | "gone" | "unknown";
 
-/** What is known of a process of this machine; `undefined`: there is none of that number. */
+/** Looks up a local process; `undefined`: no such pid. */
 export type LookAtProcess = (
   pid: number,
 ) => { readonly program: string; readonly startedAt: number } | undefined;
@@ -19,21 +19,21 @@ export interface Machine {
 
 const THIS: Machine = { host: os.hostname(), process: lookAtProcess };
 
-/** Clocks and `ps` tell whole seconds. */
+/** Clocks and `ps` have a resolution of one second. */
 const SLACK = 5_000;
 
-/** A number is used again: the process must be an engine, and older than its lock. */
+/** Pids are reused: the process must be an engine, and older than its lock. */
 export function ownerStatus({ host, pid, since }: Holder, { host: here, process } = THIS): OwnerStatus {
   if (host === undefined || pid === undefined || host !== here || isAnybodys(host)) return "unknown";
   const found = process(pid);
-  // A killed one that its parent did not ask about yet is listed as defunct.
+  // A killed process not yet reaped by its parent is listed as defunct.
   if (found === undefined || !/pulumi/.test(found.program) || found.program.includes("<defunct>"))
     return "gone";
   const taken = Date.parse(since ?? "");
   return Number.isNaN(taken) || found.startedAt <= taken + SLACK ? "alive" : "gone";
 }
 
-/** Names that machines and containers have before anybody gives them one: the other one may be another machine. */
+/** Default host names of machines and containers: another machine may have the same. */
 function isAnybodys(host: string): boolean {
   return /^(localhost|\(none\))?(\.|$)/.test(host);
 }
@@ -46,7 +46,7 @@ export function describeHolder({ user, host, pid, since }: Holder, now = Date.no
   return `${user ?? "?"} on ${host ?? "?"}${pid === undefined ? "" : ` (process ${pid})`}${when}`;
 }
 
-/** POSIX `ps`, on every system that the engine's plugins here run on. */
+/** POSIX `ps`, available on every system that the engine's plugins support. */
 function lookAtProcess(pid: number): ReturnType<LookAtProcess> {
   try {
     const text = execFileSync("ps", ["-o", "etime=", "-o", "comm=", "-p", String(pid)], {
@@ -56,7 +56,7 @@ function lookAtProcess(pid: number): ReturnType<LookAtProcess> {
     const [, elapsed = "", program = ""] = /^\s*(\S+)\s+(.*?)\s*$/.exec(text) ?? [];
     return { program, startedAt: Date.now() - secondsOf(elapsed) * 1000 };
   } catch (error) {
-    // `ps` itself is missing: then the process is taken for a living one if its number is in use.
+    // Without `ps` a process counts as alive if its pid is in use.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") return undefined;
     return isRunning(pid) ? { program: "pulumi", startedAt: 0 } : undefined;
   }

@@ -10,10 +10,10 @@ export interface InputOptions {
 }
 
 /**
- * The builder's word for a disk, its signature checked; `undefined` when none is given. The disk is not opened.
+ * The builder's signed digest of a disk, verified; `undefined` if none is given. The disk is not opened.
  *
- * @throws {UsageProblem} only a part of it is given
- * @throws {TrustProblem} it cannot be trusted, or does not name the disk
+ * @throws {UsageProblem} when the options are incomplete
+ * @throws {TrustProblem} when it cannot be trusted, or does not name the disk
  */
 export async function trustedInput(disk: string, options: InputOptions): Promise<SignedInput | undefined> {
   const { sums, signature, keyring } = options;
@@ -32,7 +32,7 @@ export async function trustedInput(disk: string, options: InputOptions): Promise
   return { signer, checksums: path.basename(sums), sha512, proof };
 }
 
-/** @throws {Refusal} the disk is not the one that was signed for */
+/** @throws {Refusal} when the disk is not the signed one */
 export function compareInput(disk: string, { sha512 }: Image, trusted: SignedInput | undefined): void {
   if (trusted === undefined || trusted.sha512 === sha512) return;
   const { user, fingerprint } = trusted.signer;

@@ -48,7 +48,7 @@ interface Options {
   json?: boolean;
 }
 
-/** The release that an image file is written for. */
+/** The release in the image file. */
 type Named = Options & { product: string; version: string };
 
 const HELP = `
@@ -117,7 +117,7 @@ async function inspect(file: string, options: Options, io: Io): Promise<ExitCode
       `${named}: only with --policy, which measures the content: add that, or leave it out.`,
     );
   }
-  // Before anything else: what is not vouched for is not even opened.
+  // First of all: an untrusted disk is not even opened.
   const trusted = await trustedInput(file, options);
   if (options.provenance !== undefined && options.product === undefined && options.version === undefined)
     throw new UsageProblem(
@@ -131,12 +131,12 @@ async function inspect(file: string, options: Options, io: Io): Promise<ExitCode
   }
   const named = requireNames(options);
   const output = options.output ?? path.join(path.dirname(file), `${named.version}.json`);
-  // Before the disk is read: a mistake must not cost the minutes that this takes.
+  // Before reading the disk: a usage error must not cost the minutes it takes.
   const before = existingImages(output, named);
   const described = await describeDisk(file, options, io);
   compareInput(file, described.image, trusted);
   const provenance = options.provenance && provenanceOf(options.provenance, described.image);
-  // What the publisher's own policy refuses gets no image file: nothing can be published from it by mistake.
+  // A disk that fails the publisher's policy gets no image file, so that it cannot be published by mistake.
   const { verdict, policy } = await measure(file, options, described, io);
   if (verdict !== EXIT.ok) return verdict;
   const found: Evidence = {
@@ -162,7 +162,7 @@ async function writeImage(
   io: Io,
 ): Promise<void> {
   const replaced = before[architecture];
-  // What was found of the same bytes before is still true of them.
+  // Earlier evidence about the same bytes is still valid.
   const known = replaced?.sha256 === measured.sha256 ? replaced : undefined;
   const image = withEvidence(measured, { input: "unsigned", ...evidenceOf(known), ...found });
   const text = writeImageFile({
@@ -187,7 +187,7 @@ async function writeImage(
   } else io.out(summary(output, architecture, image));
 }
 
-/** Measures what was asked for. */
+/** Runs the requested measurements. */
 async function measure(
   file: string,
   { policy, expect, junit, json, product, sbom }: Options,
@@ -195,7 +195,7 @@ async function measure(
   io: Io,
 ): Promise<{ verdict: ExitCode; policy?: PolicyEvidence }> {
   const subject = { ...image, path: file, architecture };
-  // The list of what is installed comes last: that it cannot be made must hide nothing that the rules found.
+  // The SBOM comes last: its failure must not hide the policy's findings.
   const writeSbom = async () => {
     if (sbom === undefined) return;
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- its library takes as long to load as all the rest
@@ -204,7 +204,7 @@ async function measure(
   };
   if (policy === undefined) {
     await writeSbom();
-    // Nothing else was asked for, and a program waits for an object.
+    // Nothing else was requested, and a program expects JSON.
     if (product === undefined && sbom !== undefined)
       io.out(json ? `${JSON.stringify({ sbom }, null, 2)}\n` : `${sbom}\n`);
     return { verdict: EXIT.ok };
@@ -212,7 +212,7 @@ async function measure(
   const declared = readExpectation(expect);
   const report = measurePolicy(subject, declared);
   if (junit !== undefined) await writeFileAtomically(junit, renderJunit(report));
-  // With --json there is one result on stdout: the report where it is all that was asked for, or all there will be.
+  // With --json stdout has a single result: the report, if it is all that was requested or will follow.
   const last = product === undefined || report.outcome === "failed";
   if (json && last) io.out(policyJson(report));
   else (last ? io.out : io.err)(renderText(report));
@@ -229,7 +229,12 @@ interface Described {
   blockMap: BlockMap;
 }
 
-/** What the image file says of the disk. @throws {DiskProblem} {@link UsageProblem} */
+/**
+ * Content of the image file about the disk.
+ *
+ * @throws {DiskProblem}
+ * @throws {UsageProblem}
+ */
 async function describeDisk(file: string, options: Options, io: Io): Promise<Described> {
   const disk = await Disk.open(file);
   try {
@@ -262,7 +267,11 @@ async function describeDisk(file: string, options: Options, io: Io): Promise<Des
   }
 }
 
-/** The images that the file has already. @throws {Refusal} it is broken, or of another release */
+/**
+ * Images already in the file.
+ *
+ * @throws {Refusal} when it is invalid, or of another release
+ */
 function existingImages(output: string, { product, version }: Named): Partial<Record<Architecture, Image>> {
   if (!existsSync(output)) return {};
   const { imageFile, message } = readImageFile(readText(output), output);
@@ -275,7 +284,11 @@ function existingImages(output: string, { product, version }: Named): Partial<Re
   );
 }
 
-/** The stack file would refuse others later. @throws {UsageProblem} */
+/**
+ * Validates names that the stack file would refuse later.
+ *
+ * @throws {UsageProblem}
+ */
 function requireNames(options: Options): Named {
   const lines = (["product", "version"] as const).flatMap((name) => {
     const given = options[name];

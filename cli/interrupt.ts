@@ -1,12 +1,12 @@
 import { setMaxListeners } from "node:events";
 
-/** Ctrl-C, whoever ends the process (`kill`, a service manager, CI), and a terminal that is closed. */
+/** Ctrl-C, a terminating process (`kill`, a service manager, CI), and a closed terminal. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Runs work that the first of these signals stops in order. The second one ends the process at once. */
+/** Runs work that the first of these signals stops gracefully. The second ends the process at once. */
 export async function onInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stopping = new AbortController();
-  // Each request under way listens to it, and there are more than ten of them on purpose.
+  // Each concurrent request adds a listener, deliberately more than ten.
   setMaxListeners(0, stopping.signal);
   const forget = () => SIGNALS.forEach((name) => process.off(name, stop));
   const stop = () => {

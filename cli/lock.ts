@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { backendUrl, entriesIn, type Entry, folderOf, isOwnProject, readIfThere } from "./backend-folder";
 import { askEngine, runEngine } from "./engine";
 
-/** Who updates a stack, as far as its backend tells. */
+/** An update in progress, as far as the backend knows. */
 export interface Holder {
   readonly user?: string;
   readonly host?: string;
@@ -10,13 +10,13 @@ export interface Holder {
   readonly pid?: number;
   /** RFC 3339 */
   readonly since?: string;
-  /** The lock itself, of a backend in a folder. */
+  /** The lock file, of a backend in a folder. */
   readonly file?: string;
 }
 
 /**
- * Who is updating a stack. A backend in a folder keeps a file for each holder, which outlives an engine that was killed; one in
- * a bucket names them when somebody else wants the lock; Pulumi Cloud says only that there is one.
+ * Holders of a stack's lock. A backend in a folder has a file for each, which outlives a killed engine; one in a
+ * bucket names them when the lock is requested; Pulumi Cloud only reports that there is one.
  */
 export async function holdersOf(stack: string): Promise<Holder[]> {
   const url = await backendUrl();
@@ -24,8 +24,8 @@ export async function holdersOf(stack: string): Promise<Holder[]> {
   const listed = await stackListed(stack);
   if (/^https?:/.test(url)) return listed?.updateInProgress ? [{}] : [];
   if (listed === undefined) return [];
-  // The engine takes the lock before it looks whether there is such a stack (CreateStack in pkg/backend/diy/backend.go,
-  // 3.259): where there is one nothing is made, and the refusal names who has the lock.
+  // The engine takes the lock before it checks whether the stack exists (CreateStack in pkg/backend/diy/backend.go,
+  // 3.259): for an existing one nothing is created, and the refusal names the holder.
   const { stderr } = await runEngine(["stack", "init", stack, "--non-interactive"]);
   return holdersSaid(stderr);
 }
@@ -38,20 +38,21 @@ export function holdersSaid(text: string): Holder[] {
   }));
 }
 
-/** Takes a lock away whose holder is gone or was told to go. */
+/** Releases a lock whose holder is gone or was told to stop. */
 export async function releaseLock({ file }: Holder, stack: string): Promise<void> {
-  // This one alone: by now somebody else may have another.
+  // Only this lock: someone else may hold another by now.
   if (file !== undefined) rmSync(file, { force: true });
   else await askEngine(["cancel", "--yes", "--stack", stack]);
 }
 
 /**
- * Deletes what an engine that was killed, or whose disk was full, left half written beside the locks and the state of a stack in a
- * folder. A blob's attributes are a second file, which is not replaced in one step, and with empty ones nothing reads the state;
- * a lock that was not written to its end, as its temporary file, holds nothing, and stops every engine with `unexpected end of JSON
- * input` (gocloud.dev blob/fileblob and checkForLock in pkg/backend/diy/lock.go, both seen with engine 3.259, 2026-11).
+ * Deletes half-written files of a killed engine, or of a full disk, beside the locks and the state of a stack in a
+ * folder. A blob's attributes are a second file, which is not replaced atomically, and if empty the state is
+ * unreadable; an incomplete lock, or its temporary file, is held by nobody, yet stops every engine with `unexpected
+ * end of JSON input` (gocloud.dev blob/fileblob and checkForLock in pkg/backend/diy/lock.go, both seen with engine
+ * 3.259, 2026-11).
  *
- * @returns the files
+ * @returns the deleted files
  */
 export async function removeHalfWritten(stack: string): Promise<string[]> {
   const url = await backendUrl();
@@ -61,16 +62,16 @@ export async function removeHalfWritten(stack: string): Promise<string[]> {
     .filter(({ file }) => readIfThere(file) === "");
   const halfLocks = () =>
     locksIn(url, stack).filter(({ name, file }) => HALF_LOCK.test(name) && !holdsJson(file));
-  // One that is being written right now is whole in a moment.
+  // A file being written is complete in a moment.
   if (halfLocks().length > 0) await new Promise((resolve) => setTimeout(resolve, SETTLED));
   const files = [...attributes, ...halfLocks()].map(({ file }) => file);
   files.forEach((file) => rmSync(file, { force: true }));
   return files;
 }
 
-/** A lock, its attributes, and what either of them is before it gets its name. */
+/** A lock, its attributes, and their temporary files. */
 const HALF_LOCK = /\.json(\.attrs)?(\.\w+\.tmp)?$/;
-/** Milliseconds; a lock is written at once. */
+/** Milliseconds; writing a lock takes less. */
 const SETTLED = 1_000;
 
 function holdsJson(file: string): boolean {
@@ -87,7 +88,7 @@ interface Listed {
   readonly updateInProgress?: boolean;
 }
 
-/** Of the project in this folder. */
+/** The stack of the project in this folder. */
 async function stackListed(stack: string): Promise<Listed | undefined> {
   const stacks = JSON.parse(await askEngine(["stack", "ls", "--json"])) as Listed[];
   return stacks.find(({ name }) => name === stack || name.endsWith(`/${stack}`));
@@ -109,7 +110,7 @@ function holdersIn(url: string, stack: string): Holder[] {
     });
 }
 
-/** A file that a killed engine left half written names nobody. */
+/** A half-written file names no holder. */
 function readHolder(text: string): Holder {
   try {
     const { pid, username, hostname, timestamp } = JSON.parse(text) as Record<string, unknown>;

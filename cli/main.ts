@@ -8,7 +8,7 @@ import { packageVersion } from "./version";
 
 interface Entry {
   summary: string;
-  /** It asks clouds, itself or through the engine: it takes --transcript. */
+  /** Queries clouds, itself or through the engine: accepts --transcript. */
   asksClouds?: true;
   load: () => CommandModule;
 }
@@ -91,7 +91,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-/** Dispatched by imprimatur.js; here for the help. */
+/** Dispatched by imprimatur.js; listed here for the help. */
 const REHEARSAL = "run stand-in clouds on this machine: 'imprimatur rehearsal --help'";
 
 const EXAMPLES = `
@@ -129,7 +129,12 @@ async function askTerminal(question: string): Promise<string> {
   }
 }
 
-/** Runs a command line. @param argv without node and script. @returns the exit code; see the help. */
+/**
+ * Runs a command line.
+ *
+ * @param argv without node and script
+ * @returns the exit code; see the help
+ */
 export async function run(
   argv: readonly string[],
   terminal: Omit<Io, "exitWith"> = PROCESS_IO,
@@ -143,20 +148,20 @@ export async function run(
     await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
     return code;
   } catch (error) {
-    // commander has said it already: help and version are no problem, anything else is the caller's.
+    // commander has already printed it: help and version are no error, anything else is a usage error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     renderProblem(error, io, { debug, json: argv.includes("--json") });
     return error instanceof Refusal ? error.exitCode : EXIT.problem;
   }
 }
 
-/** The program with the one command that is used; of the others only what the help says. */
+/** The program with the requested command; of the others only their help lines. */
 function programFor(argv: readonly string[], io: Io): Command {
   const program = new Command("imprimatur")
     .description("Publishes raw disk images to AWS, Google Cloud and Azure, and proves what was published.")
     .option("--debug", "show where an error comes from")
     .helpCommand(false)
-    // A command's own --version is not the program's.
+    // A command may have its own --version.
     .enablePositionalOptions()
     .version(packageVersion(), "--version", "print the version")
     .addHelpText("after", EXAMPLES);

@@ -1,8 +1,8 @@
 /**
- * A state that a full disk cut short. The engine's file storage goes on to the renaming after a write that failed
- * (`Bucket.WriteAll` of gocloud.dev 0.46: it closes the writer, and the checksum that it compares is of what should have been
- * written), so that the state is replaced by its own beginning. Seen with engine 3.259 on a full file system, 2026-11-29:
- * `failed to load checkpoint: unexpected end of JSON input`, of every command from then on.
+ * A state truncated by a full disk. The engine's file storage renames the file even after a failed write
+ * (`Bucket.WriteAll` of gocloud.dev 0.46: it closes the writer, and the checksum that it compares is of what should
+ * have been written), so the truncated file replaces the state. Seen with engine 3.259 on a full file system,
+ * 2026-11-29: `failed to load checkpoint: unexpected end of JSON input`, for every command from then on.
  */
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
@@ -13,24 +13,24 @@ import { backendUrl, entriesIn, folderOf } from "./backend-folder";
 import { Refusal } from "./problem";
 import { salvageState } from "./salvage-state";
 
-/** What `imprimatur up` keeps of the last whole state; beside it, and no name that the engine looks at. */
+/** Copy of the last complete state kept by `imprimatur up`, beside it under a name that the engine ignores. */
 const KEPT = ".kept";
-/** Says that the state is older than what the clouds hold. */
+/** Marks a state that is older than the clouds. */
 const BEHIND = ".behind";
 
-/** As the engine makes them. */
+/** The engine's file mode. */
 const PRIVATE = 0o600;
 
 export interface Mended {
-  /** The state, which was cut short. */
+  /** The truncated state. */
   readonly file: string;
-  /** Where the whole one comes from: the state itself, as far as it can be read, where there is no other. */
+  /** The file it is restored from: the truncated state itself if there is no other. */
   readonly from: string;
-  /** RFC 3339: when that one was written. */
+  /** RFC 3339: modification time of that file. */
   readonly writtenAt: string;
 }
 
-/** The file of a stack's state in a folder, as the engine left it last; `undefined`: another kind of backend, or no stack. */
+/** Path of a stack's state file; `undefined`: another kind of backend, or no such stack. */
 export async function stateFileOf(stack: string): Promise<string | undefined> {
   const url = await backendUrl();
   if (!/^file:/.test(url)) return undefined;
@@ -43,12 +43,12 @@ export async function stateFileOf(stack: string): Promise<string | undefined> {
 }
 
 /**
- * Puts the last whole state in the place of one that was cut short: of what `imprimatur up` kept, of the engine's copy of before,
- * and of its copies at the end of each update, the one that was written last; else what can be read of the state itself.
+ * Restores a truncated state from the newest complete one: `imprimatur up`'s copy, the engine's previous state, or
+ * its backups after each update; else from the readable part of the state itself.
  *
- * @returns `undefined`: the state is whole
- * @throws {Refusal} there is no whole one
- * @throws {UnwritableFile} there is no room for it
+ * @returns `undefined`: the state is complete
+ * @throws {Refusal} when there is no complete one
+ * @throws {UnwritableFile} when the disk is full
  */
 export async function mendState(stack: string): Promise<Mended | undefined> {
   const file = await stateFileOf(stack);
@@ -63,32 +63,32 @@ export async function mendState(stack: string): Promise<Mended | undefined> {
         "from a backup of your own; imprimatur sweep lists what the stack has in the clouds without a state",
     );
   const writtenAt = statSync(from).mtime.toISOString();
-  // First the mark: killed in between, the next run mends again.
+  // The mark comes first: if killed in between, the next run restores again.
   writeWhole(`${file}${BEHIND}`, `${writtenAt}\n`, PRIVATE);
   writeWhole(file, content, PRIVATE);
-  // They tell the checksum of what was cut short; without any the engine takes the state as it is.
+  // They contain the checksum of the truncated file; without attributes the engine does not verify it.
   rmSync(`${file}.attrs`, { force: true });
   return { file, from, writtenAt };
 }
 
-/** Whether the state was mended, and no `up` since then has seen what the clouds have more. */
+/** True if the state was restored, and no `up` since has found what else the clouds contain. */
 export async function isBehind(stack: string): Promise<boolean> {
   const file = await stateFileOf(stack);
   return file !== undefined && existsSync(`${file}${BEHIND}`);
 }
 
-/** An `up` has made the state true again. */
+/** An `up` has brought the state up to date. */
 export async function caughtUp(stack: string): Promise<void> {
   const file = await stateFileOf(stack);
   if (file !== undefined) rmSync(`${file}${BEHIND}`, { force: true });
 }
 
-/** Name of what {@link StateKeeper} keeps. */
+/** Name of {@link StateKeeper}'s copy. */
 export function keptName(file: string): string {
   return `${file}${KEPT}`;
 }
 
-/** Whether the file is a state from its beginning to its end. */
+/** True if the file is a complete state. */
 export function isWholeState(file: string): boolean {
   return wholeText(file) !== undefined;
 }
@@ -103,7 +103,7 @@ function wholeText(file: string): string | undefined {
   }
 }
 
-/** "": nothing of it can be read. */
+/** "": unreadable. */
 function textOf(file: string): string {
   const bytes = readFileSync(file);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString("utf8");

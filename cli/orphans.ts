@@ -9,9 +9,9 @@ export interface Orphan {
 }
 
 /**
- * Plugins that work in this project and whose engine is gone. A plugin of Pulumi's own looks for its engine every five minutes
- * only (`rpcutil.Healthcheck` in provider.Main of pulumi/sdk v3.259), and until then finishes what it was told to make: behind
- * the back of whoever looks for that. Known where there is a `/proc`; elsewhere none is found.
+ * Plugins that work in this project and whose engine is gone. Pulumi's own plugins check for their engine every five
+ * minutes only (`rpcutil.Healthcheck` in provider.Main of pulumi/sdk v3.259), and until then continue their
+ * operations, unnoticed by a search for leftovers. Requires `/proc`; elsewhere none is found.
  */
 export function orphansIn(folder: string, proc = "/proc"): Orphan[] {
   return numbersIn(proc).flatMap((pid) => {
@@ -21,7 +21,7 @@ export function orphansIn(folder: string, proc = "/proc"): Orphan[] {
       if (program === undefined || !isWithin(folder, readlinkSync(`${proc}/${pid}/cwd`))) return [];
       return /pulumi/.test(nameOf(parentOf(pid, proc), proc)) ? [] : [{ pid, program }];
     } catch {
-      // It ended in between, or is another user's.
+      // It has ended since, or is another user's.
       return [];
     }
   });
@@ -37,7 +37,7 @@ function numbersIn(proc: string): number[] {
   }
 }
 
-/** The fourth field of `stat`; the second, a name in parentheses, may hold anything. */
+/** The fourth field of `stat`; the second, a name in parentheses, may contain anything. */
 function parentOf(pid: number, proc: string): number {
   const stat = readFileSync(`${proc}/${pid}/stat`, "utf8");
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);

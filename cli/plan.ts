@@ -42,7 +42,7 @@ Exit codes, the highest that applies:
   12  something is narrowed, withdrawn, deprecated, replaced or deleted
   13  guarded changes that neither imprimatur:allow nor --allow names`;
 
-/** `imprimatur plan`: what an `up` would do, before it does. */
+/** `imprimatur plan`: the effects of an `up`, in advance. */
 export function command(io: Io): Command {
   return new Command("plan")
     .description("Says what an up would publish, share, withdraw or delete. Nothing is changed.")
@@ -94,7 +94,7 @@ async function run(options: Options, io: Io): Promise<void> {
   });
 }
 
-/** @throws {Refusal} the problems, where nothing else is a result */
+/** @throws {Refusal} with the problems, if there is no other result */
 function show({ publication, preview }: Previewed, { json, markdown }: Options, io: Io): void {
   showWarnings(preview, io);
   const { problems } = publication;

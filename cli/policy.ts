@@ -8,12 +8,12 @@ import { RULES } from "../inspection/rules";
 import { readText } from "../trust/read-text";
 import { Refusal } from "./problem";
 
-/** The report as `--json` prints it. */
+/** The report as printed by `--json`. */
 export function policyJson(report: PolicyReport): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** What the image file keeps of a report: enough to see what was asked and what came of it, and to know the report again. */
+/** The report's summary for the image file: the rules and the result, and a digest of the report. */
 export function policyEvidence(report: PolicyReport, declared: Declared): PolicyEvidence {
   const { outcome, policyVersion, counts, rules } = report;
   return {
@@ -27,10 +27,10 @@ export function policyEvidence(report: PolicyReport, declared: Declared): Policy
 }
 
 /**
- * What a product declares of its images.
+ * A product's declarations about its images.
  *
  * @param file YAML or JSON; `undefined`: the defaults, which are Debian's official images
- * @throws {Refusal} the file cannot be read, or declares what does not exist
+ * @throws {Refusal} when the file cannot be read, or names unknown rules
  */
 export function readExpectation(file: string | undefined): Declared {
   if (file === undefined) return expectation.parse({});

@@ -1,6 +1,8 @@
 import { EXIT, type ExitCode, type Io } from "./io";
 
-/** What is asked for cannot be, and the caller can mend it: the message is complete, one line for each problem. */
+/**
+ * A request that cannot be fulfilled until the caller fixes it: the message is complete, one line for each problem.
+ */
 export class Refusal extends Error {
   override name = "Refusal";
   readonly exitCode: ExitCode = EXIT.problem;
@@ -12,25 +14,25 @@ export class UsageProblem extends Refusal {
   override readonly exitCode = EXIT.usage;
 }
 
-/** Somebody else updates the stack: exit code 14. */
+/** The stack is being updated by someone else: exit code 14. */
 export class HeldByOther extends Refusal {
   override name = "HeldByOther";
   override readonly exitCode = EXIT.held;
 }
 
-/** Errors that only a fault in the program can throw. */
+/** Errors that are only thrown by bugs. */
 const FAULTS = [TypeError, ReferenceError, RangeError, SyntaxError];
 
 export interface RenderOptions {
-  /** Stack traces, causes too. */
+  /** Print stack traces, including causes. */
   debug: boolean;
   /** The message is also the result on stdout: `{"schemaVersion": 1, "problems": […]}`, a line each. */
   json: boolean;
 }
 
-/** Says what went wrong: one line for each problem, a stack only with `--debug`. */
+/** Prints the problem: one line each, a stack trace only with `--debug`. */
 export function renderProblem(error: unknown, io: Io, { debug, json }: RenderOptions): void {
-  // What a cloud or a file said is in it, and must not paint over the rest.
+  // The message may quote a cloud or a file, whose control characters must not reach the terminal.
   const message = messageOf(error).replace(/[^\P{Cc}\n\t]/gu, "\ufffd");
   const problems = message.split("\n");
   if (json) io.out(`${JSON.stringify({ schemaVersion: 1, problems }, null, 2)}\n`);

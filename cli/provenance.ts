@@ -11,11 +11,12 @@ interface Statement {
 }
 
 /**
- * The builder's own attestation of a disk, by its digest: an in-toto statement, alone, in a DSSE envelope, in a sigstore bundle,
- * or one of these in each line. That it is of this disk is looked at, and nothing else: whoever trusts its signer checks it.
+ * The builder's own attestation of a disk, by its digest: an in-toto statement, alone, in a DSSE envelope, in a
+ * sigstore bundle, or one of these in each line. Only its subject is checked against the disk; the signature is for
+ * verifiers that trust the signer.
  *
- * @throws {Refusal} it is no such thing, or of other disks
- * @throws {TrustProblem} it cannot be read
+ * @throws {Refusal} when it is not an attestation, or is for other disks
+ * @throws {TrustProblem} when it cannot be read
  */
 export function provenanceOf(file: string, disk: Pick<Image, "sha256" | "sha512">): BuildProvenance {
   const text = readText(file);

@@ -8,11 +8,11 @@ import { Refusal, UsageProblem } from "./problem";
 
 export interface PreviewOptions {
   readonly stack: string;
-  /** What the command line names. */
+  /** Guarded changes named on the command line. */
   readonly allow: readonly string[];
-  /** Ask the clouds first whether everything is as the state has it. */
+  /** Refresh the state from the clouds first. */
   readonly refresh: boolean;
-  /** Where the engine writes its own plan. */
+  /** Output file of the engine's own plan. */
   readonly savePlan?: string;
 }
 
@@ -22,9 +22,9 @@ export interface Previewed {
 }
 
 /**
- * Runs the engine's preview. Nobody is asked, and no guard stops it: the whole publication is seen, whatever is named.
+ * Runs the engine's preview. Non-interactive and without guards: the whole publication is shown, whatever is named.
  *
- * @throws {Refusal} the engine failed before it looked at the stack
+ * @throws {Refusal} when the engine failed before it reached the stack
  */
 export async function previewPublication(options: PreviewOptions): Promise<Previewed> {
   const { stack, allow, refresh, savePlan } = options;
@@ -34,7 +34,7 @@ export async function previewPublication(options: PreviewOptions): Promise<Previ
       ...(refresh ? ["--refresh"] : []),
       ...(savePlan === undefined ? [] : ["--save-plan", savePlan]),
     ],
-    // With CI set the provider refuses unnamed changes in the preview, and then nothing else is seen.
+    // With CI set the provider refuses unnamed changes already in the preview, which hides everything else.
     { env: { CI: "", [ALLOW_VARIABLE]: allow.join(",") } },
   );
   const preview = readPreview(run.stdout);
@@ -45,9 +45,9 @@ export async function previewPublication(options: PreviewOptions): Promise<Previ
 }
 
 /**
- * What `--allow` and the environment name.
+ * Changes named by `--allow` and the environment.
  *
- * @throws {UsageProblem} one of them is not the name of a guarded change
+ * @throws {UsageProblem} when one is not the name of a guarded change
  */
 export function namedChanges(options: readonly string[]): string[] {
   const inEnvironment = (process.env[ALLOW_VARIABLE] ?? "").split(",").map((word) => word.trim());
@@ -65,12 +65,12 @@ export function namedChanges(options: readonly string[]): string[] {
   return [...new Set(given.map(([, entry]) => entry))];
 }
 
-/** Nobody reads questions there. */
+/** In CI questions cannot be answered. */
 export function isUnattended(ci: boolean | undefined): boolean {
   return ci ?? isUnattendedBy(process.env.CI);
 }
 
-/** What the engine warned of, apart from what the publication says itself. */
+/** Prints the engine's warnings, except those the publication reports itself. */
 export function showWarnings({ warnings }: Preview, io: Io): void {
   for (const warning of warnings) io.err(`imprimatur: warning: ${warning}\n`);
 }

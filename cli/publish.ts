@@ -8,7 +8,7 @@ guarded must be named, and if the answer is no the file is as it was. A release 
 
 Exit codes: as 'imprimatur up'.`;
 
-/** `imprimatur publish`: in every region, shared, and what its pointers name. */
+/** `imprimatur publish`: in every region, shared, and the target of its pointers. */
 export function command(io: Io): Command {
   return stateCommand(
     "publish",

@@ -8,7 +8,12 @@ import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { SILENCE } from "./waiting";
 
-/** By the types of the partitions, or as said. @throws {Refusal} {@link UsageProblem} */
+/**
+ * From the partition types, or as requested.
+ *
+ * @throws {Refusal}
+ * @throws {UsageProblem}
+ */
 export function chooseArchitecture(
   file: string,
   table: PartitionTable,
@@ -31,7 +36,12 @@ export function chooseArchitecture(
   );
 }
 
-/** By the partitions that each way needs, or as said. @throws {Refusal} {@link UsageProblem} */
+/**
+ * From the partitions that each boot mode needs, or as requested.
+ *
+ * @throws {Refusal}
+ * @throws {UsageProblem}
+ */
 export function chooseBootMode(file: string, table: PartitionTable, asked: BootMode | undefined): BootMode {
   const found = bootModeOf(table.partitions);
   if (asked?.startsWith("uefi") && !found?.startsWith("uefi")) {
@@ -48,7 +58,10 @@ export function chooseBootMode(file: string, table: PartitionTable, asked: BootM
   );
 }
 
-/** One line on stderr that is written over as the disk is read; in a log, one every ten seconds: how far, how fast, how long still. */
+/**
+ * A progress line on stderr, overwritten while the disk is read; in a log, a line every ten seconds: amount, rate,
+ * time left.
+ */
 export function watchReading(disk: Disk, io: Io): { moved: (bytes: number) => void; end: () => void } {
   const CLEAR = "\r\x1b[K";
   let latest = "";

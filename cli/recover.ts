@@ -22,7 +22,7 @@ An update that is still running, or that another machine began, is ended only if
 Exit codes: 0 nothing is in the way; 1 a problem: a cloud could not be asked, or what is in the way is not to be deleted;
 2 wrong usage; 14 somebody else updates the stack.`;
 
-/** `imprimatur recover`: what `up` and `destroy` do first. */
+/** `imprimatur recover`: the first step of `up` and `destroy`. */
 export function command(io: Io): Command {
   return new Command("recover")
     .description("Clears up after an up or destroy that was killed.")

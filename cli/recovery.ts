@@ -19,11 +19,10 @@ import { withPrivateFolder } from "./saved-plan";
 import { startWaiting } from "./waiting";
 
 /**
- * Clears up after an update that did not come to its end, with a line for each thing done. Where all is well it changes nothing
- * and says nothing.
+ * Cleans up after an interrupted update, with a line for each action. Otherwise it changes and prints nothing.
  *
- * @throws {HeldByOther} somebody else updates the stack
- * @throws {Refusal} a cloud could not be asked, or what is in the way is not this stack's to delete
+ * @throws {HeldByOther} when someone else updates the stack
+ * @throws {Refusal} when a cloud cannot be queried, or a blocking object is not this stack's to delete
  */
 export async function recover(options: RecoveryOptions, io: Io): Promise<void> {
   await freeStack(options, io);
@@ -31,12 +30,12 @@ export async function recover(options: RecoveryOptions, io: Io): Promise<void> {
 }
 
 /**
- * Sees to what interrupted operations left, and clears them.
+ * Handles leftovers of interrupted operations and clears these from the state.
  *
- * @param next what the stack is about to be
- * @param planned what the engine is about to do, if that is known
- * @throws {HeldByOther} somebody else updates the stack now
- * @throws {Refusal} a cloud could not be asked, or what is in the way is not this stack's to delete
+ * @param next the stack's next operation
+ * @param planned the engine's planned steps, if known
+ * @throws {HeldByOther} when someone else updates the stack
+ * @throws {Refusal} when a cloud cannot be queried, or a blocking object is not this stack's to delete
  */
 export async function finishPending(
   stack: string,
@@ -57,7 +56,7 @@ export async function finishPending(
   const forgotten = isPossible ? [] : forgottenImages(planned, deployment).filter((each) => !isMarked(each));
   const creations = [...marked, ...unmarked, ...forgotten];
   if (creations.length + deployment.pending.length === 0) return;
-  // Since the last look a preview was made and a person asked: what is pending now may be what somebody else is making.
+  // Time has passed with a preview and a confirmation: operations pending now may be someone else's.
   await refuseHeld(stack);
   const isForgotten = ({ urn }: Creation) => forgotten.some((each) => each.urn === urn);
   await clearTheWay({ stack, deployment, creations, isMarked, isForgotten, next }, io);
@@ -77,24 +76,24 @@ interface Way {
   readonly stack: string;
   readonly deployment: Deployment;
   readonly creations: readonly Creation[];
-  /** The engine knows that it was interrupted. */
+  /** The engine recorded the interruption. */
   readonly isMarked: (creation: Creation) => boolean;
-  /** Nothing says that it was ever begun. */
+  /** Nothing records that it began. */
   readonly isForgotten: (creation: Creation) => boolean;
   readonly next: Recovery["next"];
 }
 
 /**
- * Gets out of the way what creations that were begun and not seen to the end have left under their names.
+ * Removes objects that interrupted creations left under the names they need.
  *
- * @throws {Refusal} a line for each that cannot go
+ * @throws {Refusal} with a line for each that cannot be removed
  */
 async function clearTheWay(
   { stack, deployment, creations, isMarked, isForgotten, next }: Way,
   io: Io,
 ): Promise<void> {
   if (creations.length === 0) return;
-  // Of a state without any mark nothing bears one: whatever is found stays, and is named.
+  // Without identity tags in the state no object can be matched: whatever is found stays, and is reported.
   const product = deployment.identity?.product ?? "";
   const wantsAzure = creations.some(({ resourceType }) => resourceType.startsWith("azure-native:"));
   const subscription = wantsAzure ? await subscriptionOf(deployment) : undefined;
@@ -126,7 +125,7 @@ async function clearTheWay(
   if (problems.length > 0) throw new Refusal(problems.join("\n"));
 }
 
-/** @returns why the name is still taken */
+/** @returns the reason why the name is still taken */
 async function clearOne(
   creation: Creation,
   isMarked: boolean,
@@ -152,7 +151,7 @@ async function clearOne(
   }
 }
 
-/** Whatever keeps a cloud from answering is met by the `up` itself, and stops nothing else. */
+/** A cloud that cannot be queried will also fail the `up`; this stops nothing. */
 async function clearForgotten(creation: Creation, recovery: Recovery, io: Io): Promise<string | undefined> {
   try {
     if ((await findRemnant(creation, { ...recovery, policy: ASKING })) === undefined) return undefined;
@@ -171,7 +170,7 @@ function creationsIn({ pending }: Deployment): PendingOperation[] {
   );
 }
 
-/** What lies in something goes before it: a version before its definition before its gallery before the group. */
+/** Content comes before its container: version, definition, gallery, resource group. */
 function depthOf({ inputs }: Creation): number {
   return Object.keys(inputs).filter((key) => /^(gallery.*|resourceGroup|disk)Name$/.test(key)).length;
 }
@@ -187,7 +186,7 @@ function whatHappensTo(operation: PendingOperation): string {
   return `${show(operation)}: it was ${type} when that was interrupted; ${next}`;
 }
 
-/** `undefined`: there is no such stack (yet). */
+/** `undefined`: the stack does not exist (yet). */
 async function exportOf(stack: string): Promise<string | undefined> {
   try {
     return await askEngine(["stack", "export", "--stack", stack]);
@@ -197,7 +196,7 @@ async function exportOf(stack: string): Promise<string | undefined> {
   }
 }
 
-/** The state as it was exported, secrets still encrypted, without its pending operations. */
+/** The exported state without pending operations, secrets still encrypted. */
 export function withoutPending(exported: string): string {
   const state = JSON.parse(exported) as { deployment: Record<string, unknown> };
   delete state.deployment.pending_operations;

@@ -30,7 +30,7 @@ interface Options {
   json?: boolean;
 }
 
-/** `imprimatur retention`: the stack file as the policy wants it on a day. */
+/** `imprimatur retention`: the stack file that the policy requires on a day. */
 export function command(io: Io): Command {
   return new Command("retention")
     .description("Proposes, as an edit to the stack file, what the retention policy says for a day.")
@@ -143,7 +143,7 @@ function edit({ text, file }: StackFile, { proposals }: Retention): string {
   }
 }
 
-/** As `git diff` writes it, so that `git apply` and `patch -p1` take it. */
+/** In the format of `git diff`, for `git apply` and `patch -p1`. */
 function patchOf(file: string, text: string, edited: string): string {
   const patch = createTwoFilesPatch(`a/${file}`, `b/${file}`, text, edited, undefined, undefined, {
     context: 3,

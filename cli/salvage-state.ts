@@ -1,9 +1,9 @@
 /**
- * What can be read of a state that was cut short. The engine writes a state's resources in the order in which they were made, so
- * that each comes after what it needs (`snap.Resources` is topologically sorted: VerifyIntegrity of pkg/resource/deploy/snapshot.go,
- * 3.259), and after the settings that its secrets are read with: the beginning is a state of its own.
+ * The readable part of a truncated state. The engine writes resources in order of creation, so that each comes after
+ * its dependencies (`snap.Resources` is topologically sorted: VerifyIntegrity of pkg/resource/deploy/snapshot.go,
+ * 3.259), and after the secrets provider's settings: any prefix is a valid state.
  *
- * @returns `undefined`: not one resource is whole
+ * @returns `undefined`: no resource is complete
  */
 export function salvageState(text: string): string | undefined {
   const start = /"resources":\s*\[/.exec(text);
@@ -36,7 +36,7 @@ function openBrackets(text: string): string[] {
   return open;
 }
 
-/** Those of the JSON itself: a string may hold any. */
+/** Brackets of the JSON structure, not those in strings. */
 function forEachBracket(text: string, from: number, visit: (bracket: string, at: number) => void): void {
   const tokens = /"(?:[^"\\]|\\.)*(?:"|$)|[{}[\]]/gs;
   tokens.lastIndex = from;

@@ -18,12 +18,12 @@ import { askEngine } from "./engine";
 import { Refusal } from "./problem";
 import { writeFileAtomically } from "./write-file";
 
-/** Only its owner may read it: the engine's plan holds the stack's values, and secrets encrypted. */
+/** Readable by the owner only: the engine's plan contains the stack's values, and encrypted secrets. */
 const PRIVATE = 0o600;
-/** Bytes; its engine plan has a few KiB for each of the resources. */
+/** Bytes; its engine plan has a few KiB per resource. */
 const LARGEST_PLAN = 512 * MIB;
 
-/** A folder that only this user can look into, and that goes when the work ends. */
+/** A folder private to this user, removed when the work ends. */
 export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "imprimatur-plan-"));
   try {
@@ -33,7 +33,7 @@ export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>)
   }
 }
 
-/** What the plan of a stack rests on, now. */
+/** The current fingerprint of a stack's plan. */
 export async function fingerprintNow(stack: string, preview: Preview): Promise<Fingerprint> {
   return {
     state: await stateNow(stack),
@@ -46,7 +46,7 @@ export async function writeSavedPlan(file: string, plan: SavedPlan): Promise<voi
   await writeFileAtomically(file, `${JSON.stringify(plan, null, 2)}\n`, PRIVATE);
 }
 
-/** @throws {Refusal} there is no plan in the file */
+/** @throws {Refusal} when the file contains no plan */
 export function openSavedPlan(file: string): SavedPlan {
   const text = readText(file);
   if (text === undefined)
@@ -56,18 +56,26 @@ export function openSavedPlan(file: string): SavedPlan {
   return plan;
 }
 
-/** What can be compared without a preview. @throws {Refusal} one line for each change */
+/**
+ * Compares everything that needs no preview.
+ *
+ * @throws {Refusal} with one line for each change
+ */
 export async function refuseOtherWorld(file: string, { stack, fingerprint }: SavedPlan): Promise<void> {
   const files = fileDigests(Object.keys(fingerprint.files), readText);
   refuse(file, differences(fingerprint, { files, state: await stateNow(stack) }));
 }
 
-/** What a fresh preview does otherwise: the clouds changed behind the state. @throws {Refusal} */
+/**
+ * Compares with a fresh preview, in case the clouds changed without the state.
+ *
+ * @throws {Refusal}
+ */
 export function refuseOtherSteps(file: string, { fingerprint }: SavedPlan, preview: Preview): void {
   refuse(file, differences(fingerprint, { steps: stepDigests(preview) }));
 }
 
-/** Writes the engine's plan where the engine can read it. */
+/** Writes the engine's plan to a file for the engine. */
 export function writeEnginePlan(folder: string, { enginePlan }: SavedPlan): string {
   const file = path.join(folder, "engine-plan.json");
   writeWhole(file, enginePlan, PRIVATE);
@@ -84,7 +92,7 @@ async function stateNow(stack: string): Promise<Fingerprint["state"]> {
   return stateDigests(await askEngine(["stack", "export", "--stack", stack]));
 }
 
-/** Paths are relative to the project's folder, which is the current one. */
+/** Paths are relative to the project's folder, the working directory. */
 function readText(file: string): string | undefined {
   try {
     return readFile(path.resolve(file), {

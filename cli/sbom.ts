@@ -7,7 +7,11 @@ import type { PolicySubject } from "../inspection/measure";
 import { Refusal } from "./problem";
 import { packageVersion } from "./version";
 
-/** The software bill of materials of a disk. @throws {Refusal} what is installed cannot be read */
+/**
+ * The software bill of materials of a disk.
+ *
+ * @throws {Refusal} when its packages cannot be read
+ */
 export function sbomText({ path: disk, sha256, ...subject }: PolicySubject): string {
   const { size, architecture, partitionTable } = subject;
   const image = openImage(disk, { size, architecture, partitions: partitionTable.partitions });

@@ -12,18 +12,18 @@ import { readText, UnreadableFile } from "../facts/read-file";
 import { askEngine } from "./engine";
 import { Refusal } from "./problem";
 
-/** A stack file as the commands read it: without the engine, so without its secrets. */
+/** A stack file read without the engine, so without its secrets. */
 export interface StackFile {
   readonly stack: string;
   /** Relative to the project's folder: `stacks/Pulumi.demo.yaml`. */
   readonly file: string;
   readonly text: string;
   readonly config: StackConfig;
-  /** By the path that a release gives. */
+  /** By the path in a release. */
   readonly imageFiles: ReadonlyMap<string, ImageFile>;
 }
 
-/** The stack that is meant: the given one, else the one that is selected. */
+/** The given stack, else the selected one. */
 export async function stackNamed(given: string | undefined): Promise<string> {
   if (given !== undefined) return given;
   const selected = (await askEngine(["stack", "--show-name"])).trim();
@@ -31,9 +31,9 @@ export async function stackNamed(given: string | undefined): Promise<string> {
 }
 
 /**
- * Reads and checks `stacks/Pulumi.<stack>.yaml` of the project in the current folder.
+ * Reads and validates `stacks/Pulumi.<stack>.yaml` of the project in the current folder.
  *
- * @throws {Refusal} there is no such file, or with all that is wrong in it
+ * @throws {Refusal} when the file is missing, or with all its problems
  */
 export function readStackFile(stack: string): StackFile {
   const file = `stacks/Pulumi.${stack}.yaml`;

@@ -1,4 +1,7 @@
-/** What the last `up` was to close and did not: by the state alone, so that it is said whatever else failed before the engine's own report. */
+/**
+ * Places that the last `up` failed to close: from the state alone, so that they are reported whatever else failed
+ * before the engine's own report.
+ */
 import { Deployment, type StateResource, texts } from "../audit/deployment";
 import { type BegunClosings, inDoubt, keyOf } from "../config/begun";
 import { askEngine } from "./engine";
@@ -8,7 +11,7 @@ const LIFECYCLE = "imprimatur:index:Lifecycle";
 const REMOVAL = "imprimatur:index:RemovalClosing";
 const CLOSING = /^imprimatur:\w+:\w+Closing$/;
 
-/** Says it in the last lines of a command whose `up` failed; nothing where nothing is open. */
+/** Prints them at the end of a command whose `up` failed; nothing if none is open. */
 export async function reportOpenPlaces(stack: string, io: Io): Promise<void> {
   const lines = await openOf(stack);
   if (lines.length > 0) io.err(["still open:", ...lines.map((line) => `- ${line}`), ""].join("\n"));
@@ -25,7 +28,7 @@ async function openOf(stack: string): Promise<string[]> {
   }
 }
 
-/** A line for each place: what its closing said, or that it was begun and nobody knows how it ended. */
+/** A line for each place: its closing's report, or that the closing began and its outcome is unknown. */
 export function openIn(deployment: Deployment): string[] {
   const begun = deployment.ofType(LIFECYCLE)[0]?.outputs.begun as BegunClosings | undefined;
   const tried = deployment.ofType(REMOVAL)[0]?.outputs.tried as
@@ -36,7 +39,7 @@ export function openIn(deployment: Deployment): string[] {
     .filter(Boolean);
 }
 
-/** @param tried what the closing of removed places has seen to the end, as `provider/removal-closing.ts` keeps it */
+/** @param tried outcomes of the closing of removed places, as recorded by `provider/removal-closing.ts` */
 function doubtsOf(
   { type, urn, id, outputs }: StateResource,
   begun: BegunClosings | undefined,

@@ -49,7 +49,7 @@ export function command(io: Io): Command {
     });
 }
 
-/** Lists what is left over, or deletes it. */
+/** Lists leftovers, or deletes them. */
 export async function sweep(options: Options, io: Io): Promise<ExitCode> {
   if (options.dryRun && options.delete)
     throw new UsageProblem("--dry-run and --delete contradict each other");
@@ -81,7 +81,7 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
     const leftovers = result.found.map(({ leftover }) => leftover);
     const progress = ({ cloud, region, object }: Leftover) =>
       io.err(`deleted ${cloud} ${region} ${object.kind} ${object.id}\n`);
-    // Without all answers it is not known what holds what.
+    // With incomplete answers the order of deletion is unknown.
     const deleting = options.delete === true && unasked.length === 0;
     if (deleting) await refuseChanged(stack, options.stack, exported);
     const deletion = () => deleteLeftovers(result.found, progress);
@@ -97,7 +97,7 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
   });
 }
 
-/** A stack that was removed altogether has no state, and its leftovers can still be swept. */
+/** A stack that was removed has no state, but its leftovers can still be swept. */
 async function stateOf(stack: string, named: string | undefined): Promise<string> {
   try {
     return await askEngine(["stack", "export", ...(named === undefined ? [] : ["--stack", stack])]);
@@ -126,7 +126,7 @@ function ownerOf(stack: string, deployment: Deployment, config: StackConfig | un
   );
 }
 
-/** @param ofAz the subscription of `az`, which the publication takes where nothing else names one */
+/** @param ofAz the subscription of `az`, the publication's default */
 function placesOf(config: StackConfig | undefined, ofAz: string | undefined): Places {
   const subscription =
     config?.azure && (config.azure.subscriptionId ?? (process.env.ARM_SUBSCRIPTION_ID || ofAz));
@@ -137,7 +137,7 @@ function placesOf(config: StackConfig | undefined, ofAz: string | undefined): Pl
   };
 }
 
-/** What an update is making now looks like a leftover. */
+/** Objects being created by an update look like leftovers. */
 async function refuseWhileUpdated(stack: string): Promise<void> {
   const [holder] = await holdersOf(stack);
   if (holder === undefined) return;
@@ -150,7 +150,7 @@ async function refuseWhileUpdated(stack: string): Promise<void> {
   );
 }
 
-/** Looking takes minutes: what an update made meanwhile is in no state that this sweep has read. */
+/** The search takes minutes: objects of a concurrent update are not in the state it read. */
 async function refuseChanged(stack: string, named: string | undefined, exported: string): Promise<void> {
   await refuseWhileUpdated(stack);
   if ((await stateOf(stack, named)) === exported) return;

@@ -4,8 +4,8 @@ import { activeTranscript, onTranscriptTrouble, TRANSCRIPT_VARIABLE } from "../c
 import type { Io } from "./io";
 
 /**
- * `--transcript` for a command that talks to clouds. The variable is for everything that the command starts too: the engine
- * hands it to the provider plugin. A file that cannot be written is said here, once, and the plugin is not told of it.
+ * `--transcript` for a command that calls clouds. The environment variable passes it on to child processes: the
+ * engine hands it to the provider plugin. An unwritable file is reported here, once, and not passed on.
  */
 export function withTranscript(command: Command, io: Io): Command {
   return command
@@ -18,7 +18,7 @@ export function withTranscript(command: Command, io: Io): Command {
     );
 }
 
-/** @param given a file, from the current folder; else the environment's */
+/** @param given a file, relative to the current folder; else the environment's */
 export function startTranscript(given: string | undefined, io: Io): void {
   const named = given ?? process.env[TRANSCRIPT_VARIABLE];
   if (!named) return;

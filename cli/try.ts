@@ -34,7 +34,7 @@ Exit codes: 0 published, checked and gone; 1 a step failed, or the answer was no
 down, and no new one was begun; 4 something is left: what, and how to remove it, is said.`;
 
 const CLOUDS: readonly Cloud[] = ["aws", "gcp", "azure"];
-/** Large regions, where everything is to be had. */
+/** Large regions with all services. */
 const HOME: Readonly<Record<Cloud, string>> = {
   aws: "eu-central-1",
   gcp: "europe-west1",
@@ -108,7 +108,7 @@ async function begin(place: TryFolder, io: Io, stopper: Stopper): Promise<ExitCo
   return EXIT.ok;
 }
 
-/** Takes down what earlier tries left. */
+/** Takes down earlier tries. */
 async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode> {
   const stopper = new Stopper(io);
   try {
@@ -129,7 +129,7 @@ async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode
   }
 }
 
-/** AWS's account, which is asked for; Google's project or Azure's subscription, which are named. */
+/** AWS's account is queried; Google's project and Azure's subscription are given. */
 async function accountFor(cloud: Cloud, { project, subscription }: Options, region: string): Promise<string> {
   if (cloud === "aws") {
     const caller = (signal: AbortSignal) => getCallerIdentity(openSession(region, signal, { policy: BRISK }));
@@ -152,7 +152,7 @@ function firstOf(...names: string[]): string | undefined {
   return names.map((name) => process.env[name]).find(Boolean);
 }
 
-/** @throws {UsageProblem} nobody is there to be asked */
+/** @throws {UsageProblem} when non-interactive */
 async function isConfirmed(
   cloud: Cloud,
   { regions, account }: { regions: readonly string[]; account: string },

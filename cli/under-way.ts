@@ -2,7 +2,7 @@ import type { Wait } from "../clouds/waits";
 import { copiesInto, isFullOfCopies, waitedFor } from "./engine-waits";
 import { formatSeconds } from "../facts/words";
 
-/** What an engine's event says, as far as it tells what is under way (`EngineEvent` in pkg's apitype, engine 3.259). */
+/** The part of an engine event about operations in progress (`EngineEvent` in pkg's apitype, engine 3.259). */
 interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: { readonly op: string; readonly urn: string } };
   readonly resOutputsEvent?: { readonly metadata: { readonly urn: string } };
@@ -17,7 +17,7 @@ interface EngineEvent {
 interface Work {
   readonly op: string;
   readonly since: number;
-  /** What its provider said last. */
+  /** The provider's last status line. */
   readonly status?: string;
 }
 
@@ -30,26 +30,26 @@ const DOING: Readonly<Record<string, string>> = {
   refresh: "looking at",
   read: "reading",
 };
-/** A line is for people: more than these are counted. */
+/** Maximum number of names in a line; the others are counted. */
 const MOST_TOLD = 3;
 
-/** Follows the engine's events: what it waits for, and since when. */
+/** Tracks the engine's events: pending operations, and their start times. */
 export class UnderWay {
   private readonly works = new Map<string, Work>();
-  /** What has failed, and whether because as many copies are under way as the account may have. */
+  /** Failures; true if caused by the quota of concurrent copies. */
   private readonly failures = new Map<string, boolean>();
-  /** What a cloud took its time for, as far as the kind of resource says it. */
+  /** Completed waits for a cloud, by type of resource. */
   readonly waits: Wait[] = [];
-  /** When something was last begun, ended or said, milliseconds. */
+  /** Time of the last event, milliseconds. */
   movedAt: number;
-  /** Whether anything was begun at all. */
+  /** True if any operation began. */
   hasBegun = false;
 
   constructor(now: number) {
     this.movedAt = now;
   }
 
-  /** @param line of the engine's event log; what is not understood is left out */
+  /** @param line of the engine's event log; unknown events are ignored */
   read(line: string, now: number): void {
     let event: EngineEvent;
     try {
@@ -70,7 +70,7 @@ export class UnderWay {
     const work = said?.ephemeral === true ? this.works.get(said.urn ?? "") : undefined;
     if (said && work) {
       const status = said.message.trim();
-      // The engine shows it only when it is another one.
+      // The engine only shows changed lines.
       if (status !== work.status) this.movedAt = now;
       this.works.set(said.urn ?? "", { ...work, status });
       return;
@@ -86,7 +86,7 @@ export class UnderWay {
     if (what !== undefined) this.waits.push({ what, from: work.since, to: now });
   }
 
-  /** Regions whose copies were refused because too many are under way; empty: none, or something else has failed besides. */
+  /** Regions whose copies were refused because of the quota; empty: none, or something else also failed. */
   fullOfCopies(): string[] {
     if (![...this.failures.values()].every(Boolean)) return [];
     return [...new Set([...this.failures.keys()].map(copiesInto))].sort();

@@ -31,7 +31,7 @@ After an up or destroy that was killed it clears up first, as 'imprimatur recove
 Exit codes: 0 done, or nothing to do; 1 a problem, or the answer was no; 2 wrong usage; 13 a guarded change is not named;
 14 somebody else updates the stack.`;
 
-/** `imprimatur up`: the engine's `up`, once a person or the command line agreed to what it means. */
+/** `imprimatur up`: the engine's `up`, after confirmation by a person or the command line. */
 export function command(io: Io): Command {
   return new Command("up")
     .description("Does what plan says, and no guarded change that is not named.")
@@ -70,7 +70,7 @@ async function run(options: Options, io: Io): Promise<void> {
     );
 }
 
-/** @throws {UsageProblem} another stack is named */
+/** @throws {UsageProblem} when another stack is named */
 function stackOf(saved: SavedPlan, { stack, plan }: Options): string {
   if (stack === undefined || stack === saved.stack) return saved.stack;
   throw new UsageProblem(`--stack is ${stack}, and ${plan} is a plan of ${saved.stack}. Leave --stack out.`);

@@ -1,4 +1,4 @@
-// Starts in a blink: what a question needs is loaded when it is asked (`npx imprimatur verify` has no Pulumi in it).
+// Starts fast: modules are loaded when needed (`npx imprimatur verify` has no Pulumi in it).
 import { statSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { Records } from "../trust/records";
@@ -83,7 +83,7 @@ Exit codes:
   3  not genuine: in no record, not what its record says, or not what --product and --official ask for
   4  genuine, but not current: withdrawn, deprecated, or a newer one is out (as far as --records knows)`;
 
-/** `imprimatur verify`: is this the official one? */
+/** `imprimatur verify`: verifies an image against signed records. */
 export function command(io: Io): Command {
   return new Command("verify")
     .description("Checks a disk, or an image in a cloud, against the publisher's signed record.")
@@ -163,7 +163,7 @@ async function askCloud(
     shown(line);
   };
   const retrying = io.interactive ? status : (line: string) => io.err(`${line}\n`);
-  // What is made in the asker's account is taken away again, also when this is stopped.
+  // Objects created in the asker's account are deleted, also on interruption.
   const ask = (signal: AbortSignal): Promise<Verdict> => {
     const question = {
       ...{ id, records, bytes, status, retrying, signal },
@@ -189,7 +189,7 @@ async function askCloud(
   });
 }
 
-/** Before anything else is read or asked. */
+/** Validated before anything else is read or queried. */
 function idOf(kind: Exclude<Kind, "disk">, given: string): string {
   try {
     return load.id[kind]().parseId(given);
@@ -202,11 +202,11 @@ function statusOn(io: Io): (line: string) => void {
   return io.interactive ? (line) => io.err(`${CLEAR}${line}`) : () => {};
 }
 
-/** Which options say something of what is asked about. */
+/** Options for each kind of subject. */
 const BELONGING: Readonly<Record<Kind, readonly (keyof Options)[]>> = {
   disk: ["architecture", "blockMap"],
   aws: ["region", "bytes", "blockMap"],
-  // Google shows nobody the bytes: that is said where it is asked, with what to do.
+  // Google never shows the bytes: refused here, with advice.
   gcp: ["bytes"],
   azure: ["region", "bytes", "blockMap", "subscription", "resourceGroup"],
 };
@@ -298,7 +298,7 @@ async function identityFor(
   return { identity, issuer, root };
 }
 
-/** The disk is read from the first moment on; meanwhile the record is. */
+/** Reading the disk starts at once; the record is read meanwhile. */
 async function askDisk(path: string, options: Options, io: Io): Promise<Verdict> {
   const status = statusOn(io);
   const onProgress = (done: number, size: number) =>

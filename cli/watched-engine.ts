@@ -9,7 +9,7 @@ import { withPrivateFolder } from "./saved-plan";
 import { StateKeeper } from "./state-keeper";
 import { UnderWay } from "./under-way";
 
-/** Nothing is silent for longer than this, milliseconds. */
+/** Maximum silence, milliseconds. */
 const SILENCE = 10_000;
 /** After Ctrl-C everything that can stop has done so by then. */
 const STOPPING = 5_000;
@@ -18,7 +18,7 @@ const LOOK = 500;
 export interface Watched {
   readonly stack: string;
   readonly io: Io;
-  /** Somebody sits at a terminal, where the engine itself shows what it does. */
+  /** At a terminal, where the engine itself shows progress. */
   readonly attended: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -31,12 +31,11 @@ export interface Watching {
 }
 
 /**
- * Runs an operation of the engine on this terminal. Where the engine is silent, and after a Ctrl-C that does not stop it at
- * once, a line every ten seconds says what it waits for: some providers finish what they have begun, as a copy of an AMI (the
- * bridge's Cancel does nothing, pulumi-terraform-bridge v3.120). The last line sums up what was
- * waited for.
+ * Runs an engine operation on this terminal. While the engine is silent, and after a Ctrl-C that does not stop it at
+ * once, a line every ten seconds reports what it waits for: some providers finish what they began, e.g. a copy of an
+ * AMI (the bridge's Cancel does nothing, pulumi-terraform-bridge v3.120). The last line sums up what was waited for.
  *
- * @throws {HeldByOther} somebody else updates the stack
+ * @throws {HeldByOther} when someone else updates the stack
  */
 export function runWatched(
   args: readonly string[],
@@ -69,14 +68,14 @@ export function runWatched(
     }, LOOK);
     process.on("SIGINT", stopping);
     try {
-      // The engine hides this option unless it is asked for it (pkg/cmd/pulumi/operations/up.go, 3.259).
+      // The engine hides this option by default (pkg/cmd/pulumi/operations/up.go, 3.259).
       const watching = { PULUMI_DEBUG_COMMANDS: "true", [WAITS_VARIABLE]: waits };
       const run = await runEngine([...args, "--event-log", log], {
         output: "show",
         env: { ...env, ...watching },
       });
       for (const line of read()) underWay.read(line, Date.now());
-      // An engine that finds a lock does nothing: somebody was faster, since the last look before this one was started.
+      // An engine that finds a lock does nothing: another one started since the last check.
       if (run.status !== 0 && !underWay.hasBegun) await refuseHeld(stack);
       const sum = describeWaits([...readWaits(waits), ...underWay.waits]);
       if (sum !== undefined) io.err(`${sum}\n`);
@@ -89,7 +88,7 @@ export function runWatched(
   });
 }
 
-/** Whole lines that were added to a file since the last look; none while there is no file. */
+/** Lines added to a file since the last call; none while the file does not exist. */
 function tail(file: string): () => string[] {
   let at = 0;
   let rest = "";

@@ -30,12 +30,12 @@ const WITHDRAWAL: StateChange = {
   needsReason: true,
 };
 
-/** Milliseconds that a place may take to be seen as closed: clouds tell late what they were told. */
+/** Milliseconds until a place must be closed: clouds are eventually consistent. */
 const PATIENCE = 30_000;
-/** The same where the engine has said already that something failed. */
+/** The same if the engine already reported a failure. */
 const IMPATIENCE = 5_000;
 
-/** `imprimatur withdraw`: the whole of a withdrawal, down to the answer of somebody who should not have it. */
+/** `imprimatur withdraw`: a complete withdrawal, including a check as someone who must not have access. */
 export function command(io: Io): Command {
   return stateCommand("withdraw", WITHDRAWAL, io, (version, options) => run(version, options, io));
 }

@@ -3,10 +3,10 @@ import path from "node:path";
 import { Refusal } from "./problem";
 
 /**
- * Writes a file in one step: whoever reads it sees the old or the new one, and after a crash one of the two is there.
+ * Writes a file atomically: readers see the old or the new content, also after a crash.
  *
- * @param mode permissions, as far as the umask leaves them
- * @throws {Refusal} the folder cannot be written to, or the disk is full
+ * @param mode permissions, reduced by the umask
+ * @throws {Refusal} when the folder is not writable, or the disk is full
  */
 export async function writeFileAtomically(
   file: string,

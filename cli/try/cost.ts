@@ -1,10 +1,11 @@
 /**
- * An upper bound of what a try costs. List prices in US dollars from memory of the price lists, which could not be read from
- * here (2026-11), each rounded up; and each thing is counted for a whole day, though a try ends within the hour.
+ * An upper bound of a try's cost. List prices in US dollars from memory of the price lists, which could not be read
+ * from here (2026-11), each rounded up; and every object is counted for a whole day, though a try ends within the
+ * hour.
  */
 import type { Cloud } from "../../config/stack";
 
-/** The demo disk: its whole size is billed at most, though 12 blocks of it hold data. */
+/** The demo disk: at most its whole size is billed, though only 12 blocks hold data. */
 const GIB = 1;
 const BLOCKS = 12;
 const DAY = 1 / 30;
@@ -13,7 +14,7 @@ const BOUNDS: Readonly<Record<Cloud, (regions: number) => { day: number; month: 
   // aws.amazon.com/ebs/pricing: snapshots 0.095 per GiB and month in the dearest regions; PutSnapshotBlock 0.006,
   // GetSnapshotBlock 0.003 and ListSnapshotBlocks 0.0006 per thousand; a copy between regions 0.16 per GiB at most.
   aws(regions) {
-    // In each region the copy and the one that `verify --bytes` makes.
+    // In each region the copy, and the temporary one of `verify --bytes`.
     const month = regions * 2 * GIB * 0.095;
     const calls = (BLOCKS * 0.006 + regions * 4 * BLOCKS * 0.003) / 1000;
     return { day: month * DAY + calls + (regions - 1) * GIB * 0.16, month };
@@ -23,8 +24,8 @@ const BOUNDS: Readonly<Record<Cloud, (regions: number) => { day: number; month: 
     const month = GIB * (0.085 + 0.03);
     return { day: month * DAY + 0.001, month };
   },
-  // azure.microsoft.com/pricing/details/managed-disks: a standard HDD of 32 GiB is 1.54 a month; three at a time at most
-  // (the uploaded one, and those that versions are read over); a replica is stored as a snapshot, 0.05 per GiB.
+  // azure.microsoft.com/pricing/details/managed-disks: a standard HDD of 32 GiB is 1.54 a month; at most three at a
+  // time (the uploaded one, and temporary ones to read versions); a replica is billed as a snapshot, 0.05 per GiB.
   azure(regions) {
     const month = 3 * 1.54 + regions * GIB * 0.05;
     return { day: month * DAY, month };

@@ -1,4 +1,4 @@
-/** Files of a try in the project's folder, which the program reads: an image file of its own, and the demo disk beside it. */
+/** A try's files in the project's folder, read by the program: its own image file, with the demo disk beside it. */
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -10,7 +10,11 @@ import { DEMO, imageFileOf, stackText } from "./stack-file";
 /** The checkout: the program and the paths in stack files are relative to it. */
 export const PROJECT = path.join(__dirname, "..", "..");
 
-/** What is needed before the first call. @throws {Refusal} this is no checkout with the demo disk in it */
+/**
+ * Prerequisites of the first call.
+ *
+ * @throws {Refusal} when this is not a checkout with the demo disk
+ */
 export function prepareFiles(place: TryFolder): void {
   const disk = path.join(PROJECT, DEMO.rawDisk);
   if (!existsSync(disk))
@@ -36,11 +40,11 @@ export function prepareFiles(place: TryFolder): void {
   writeFileSync(place.stackFile, stackText(place.notes));
 }
 
-/** Everything of a try on this machine but its transcript. */
+/** All local files of a try except its transcript. */
 export function removeFiles(place: TryFolder): void {
   for (const folder of ["images", "records"])
     rmSync(path.join(PROJECT, folder, place.notes.name), { recursive: true, force: true });
-  // `pulumi stack init` writes one of its own, whatever --config-file says later (3.259).
+  // `pulumi stack init` writes a stack file, whatever --config-file is given later (3.259).
   rmSync(path.join(PROJECT, "stacks", `Pulumi.${place.notes.name}.yaml`), { force: true });
   place.remove();
 }

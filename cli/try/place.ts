@@ -1,6 +1,6 @@
 /**
- * Where a try keeps what it needs to be taken down again: a folder of its own under the user's state folder, with the
- * engine's state, the stack file and a temporary key. It is there from before the first call to a cloud until nothing is left.
+ * Folder of a try with everything needed to take it down: under the user's state folder, with the engine's state, the
+ * stack file and a temporary key. It exists from before the first call to a cloud until nothing is left.
  */
 import { randomBytes } from "node:crypto";
 import {
@@ -19,21 +19,21 @@ import { pathToFileURL } from "node:url";
 import { isRunning } from "../../clouds/running-process";
 import type { Cloud } from "../../config/stack";
 
-/** What is written down of a try. */
+/** Recorded facts of a try. */
 export interface Notes {
   readonly cloud: Cloud;
-  /** Of the product, the stack and everything that is made: `try-0f3a9c1e`. */
+  /** Name of the product, the stack and everything created: `try-0f3a9c1e`. */
   readonly name: string;
-  /** The first is home. */
+  /** The first is the home region. */
   readonly regions: readonly string[];
   /** AWS's account, Google Cloud's project or Azure's subscription. */
   readonly account?: string;
   readonly passphrase: string;
   readonly transcript: string;
-  /** Process that works on it, and the engine under it. */
+  /** Its process, and the engine's. */
   readonly pid: number;
   readonly engine?: number | undefined;
-  /** When these began: a number may be given to another process later. */
+  /** Start times of these: pids are reused. */
   readonly since?: string | undefined;
   readonly engineSince?: string | undefined;
 }
@@ -63,7 +63,7 @@ export class TryFolder {
     return new TryFolder(folder, begun.notes);
   }
 
-  /** Tries of a cloud that ended before they were taken down. One that a process works on is left to it. */
+  /** Tries of a cloud whose process ended before they were taken down. */
   static abandoned(cloud: Cloud): TryFolder[] {
     if (!existsSync(home())) return [];
     removeEmpty();
@@ -78,7 +78,7 @@ export class TryFolder {
       });
   }
 
-  /** Written in one step: a try that is killed is found again. */
+  /** Written atomically: a killed try is found again. */
   note(changed: Partial<Notes>): void {
     this.notes = { ...this.notes, ...changed };
     const file = this.path("try.json");
@@ -94,7 +94,7 @@ export class TryFolder {
     return this.path(`Pulumi.${this.notes.name}.yaml`);
   }
 
-  /** What the engine is started with. */
+  /** Environment of the engine. */
   get environment(): Record<string, string> {
     return {
       PULUMI_BACKEND_URL: pathToFileURL(this.path("backend")).href,
@@ -103,17 +103,17 @@ export class TryFolder {
       PULUMI_STACK: "",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       IMPRIMATUR_SIGNING_KEY: this.path("key.pem"),
-      // What is allowed is in the stack file; nobody is asked.
+      // The stack file names all guarded changes; nothing is asked.
       CI: "",
     };
   }
 
-  /** Where the engine keeps what it knows of it. */
+  /** The engine's state file. */
   get stateFile(): string {
     return this.path("backend", ".pulumi", "stacks", "imprimatur", `${this.notes.name}.json`);
   }
 
-  /** The command that takes it away, whatever became of it. */
+  /** The command that takes it down in any state. */
   get command(): string {
     const { cloud, account } = this.notes;
     const where = { aws: "", gcp: ` --project ${account}`, azure: ` --subscription ${account}` };
@@ -126,13 +126,13 @@ export class TryFolder {
   }
 }
 
-/** Of a folder before its first note, and after its last: nothing in any cloud goes with it. */
+/** Marks a folder before its first note, or after its last: nothing in any cloud belongs to it. */
 const BEGUN = ".begun";
 const ENDED = ".ended";
-/** Milliseconds; making and removing a folder takes less. */
+/** Milliseconds; creating and removing a folder takes less. */
 const MINUTE = 60_000;
 
-/** What a kill left of them. */
+/** Removes such folders after a kill. */
 function removeEmpty(): void {
   for (const name of readdirSync(home())) {
     const folder = path.join(home(), name);
@@ -142,7 +142,7 @@ function removeEmpty(): void {
   }
 }
 
-/** https://specifications.freedesktop.org/basedir-spec: what must outlive the program, and no cache. */
+/** https://specifications.freedesktop.org/basedir-spec: for state that must outlive the program, unlike a cache. */
 function home(): string {
   return path.join(
     process.env.XDG_STATE_HOME || path.join(homedir(), ".local", "state"),
@@ -161,19 +161,19 @@ function readNotes(folder: string): Notes | undefined {
   }
 }
 
-/** Who works on a try now. */
+/** This process, as recorded in a try. */
 export function thisProcess(): Pick<Notes, "pid" | "since"> {
   return { pid: process.pid, since: startOf(process.pid) };
 }
 
-/** Whether the process that was noted runs still: it, and no later one of its number. */
+/** True if the recorded process still runs, rather than a later one with its pid. */
 export function isAlive(pid: number, since: string | undefined): boolean {
   if (!isRunning(pid)) return false;
-  // In a container whose first process reaps nobody, a killed process stays as a zombie: it has no start.
+  // In a container whose init does not reap, a killed process stays as a zombie: it has no start time here.
   return !existsSync("/proc/self/stat") || (startOf(pid) !== undefined && (!since || startOf(pid) === since));
 }
 
-/** In the kernel's ticks; `undefined` where there is no /proc, and of a process that is over. */
+/** In the kernel's ticks; `undefined` without /proc, and for a process that has ended. */
 export function startOf(pid: number | undefined): string | undefined {
   try {
     // After the name in parentheses: state is the 3rd field of proc(5), starttime the 22nd.

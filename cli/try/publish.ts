@@ -1,4 +1,4 @@
-/** The steps of a try that make something: publish, and check as anybody would who has the record and the key. */
+/** The creating steps of a try: publish, then verify like anyone with the record and the key. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Io } from "../io";
@@ -30,7 +30,10 @@ export function runEngineFor(
   );
 }
 
-/** For whoever finds the engine alive when this process is not. A disk that is full stops no teardown: the engine's lock tells too. */
+/**
+ * For a later run that finds the engine alive without this process. A full disk must not stop the teardown: the
+ * engine's lock names it, too.
+ */
 function noteEngine(place: TryFolder, engine: number | undefined): void {
   try {
     place.note({ engine, engineSince: startOf(engine) });
@@ -39,15 +42,15 @@ function noteEngine(place: TryFolder, engine: number | undefined): void {
   }
 }
 
-/** What of the engine's command line names a try's own stack and file. */
+/** Engine options that select a try's own stack and file. */
 export function ownStack({ notes, stackFile }: TryFolder): string[] {
   return ["--stack", notes.name, "--config-file", stackFile];
 }
 
 /**
- * Publishes and checks.
+ * Publishes and verifies.
  *
- * @returns what failed, in one line; `undefined`: all went well
+ * @returns the failure in one line; `undefined`: success
  */
 export async function publishAndCheck(
   place: TryFolder,
@@ -83,7 +86,7 @@ export async function publishAndCheck(
     await check(place, io, stopper);
     return undefined;
   } catch (error) {
-    // Whatever it is, what was made is taken away.
+    // Whatever the error, the try is taken down.
     return error instanceof Error ? error.message : String(error);
   }
 
@@ -133,7 +136,7 @@ interface Outputs {
 /** By architecture, and on AWS by region. */
 type ById = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
-/** The images, each as a question to `imprimatur verify`; with their bytes where the cloud shows them. */
+/** The images as arguments of `imprimatur verify`; with bytes where the cloud allows it. */
 function questions(
   { notes: { cloud, regions, account, name } }: TryFolder,
   { releases }: Outputs,

@@ -1,16 +1,16 @@
-/** Programs that a try starts: what they say is passed on, silence is broken, and a Ctrl-C reaches them in order. */
+/** Child processes of a try: their output is forwarded, with signs of life, and Ctrl-C reaches them gracefully. */
 import { spawn } from "node:child_process";
 import type { Io } from "../io";
 import { Refusal } from "../problem";
 
-/** Something is said at least this often, milliseconds. */
+/** Maximum silence, milliseconds. */
 const SIGN_OF_LIFE = 8_000;
-/** The engine's line of a resource in the making: shown as a sign of life only. */
+/** The engine's line for a resource in progress: shown as a sign of life only. */
 const UNFINISHED = /^ [ +~-]+ ?\S+ \S+ (creating|updating|deleting|reading|refreshing|replacing)\b/;
-/** Dots, empty lines, and what it says of a stack that is removed anyway. */
+/** Dots, empty lines, and hints about a stack that is removed anyway. */
 const IDLE =
   /^@ |^\s*$|^The resources in the stack have been deleted|^If you want to remove the stack completely/;
-/** After an order to end at once: when it is given again, and when the process is killed, milliseconds. */
+/** After a second signal: delay of its repetition, and of the kill, milliseconds. */
 const AGAIN = 500;
 const BY_FORCE = 5_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -18,12 +18,12 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export interface RunOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What it is doing, for signs of life: `publishing`. */
+  /** Current activity, for signs of life: `publishing`. */
   readonly doing: string;
   readonly io: Io;
-  /** Given: stdout is kept and not shown. */
+  /** True: stdout is captured instead of shown. */
   readonly quiet?: boolean;
-  /** Told of the process's number. */
+  /** Called with the process's pid. */
   readonly started?: (pid: number | undefined) => void;
 }
 
@@ -33,14 +33,15 @@ export interface Ran {
 }
 
 /**
- * Milliseconds in which two signals are one press. Under npm a terminal's Ctrl-C comes twice: the terminal sends it to everybody,
- * and npm passes its own on (@npmcli/run-script, lib/signal-manager.js, npm 11.19, read 2026-11).
+ * Milliseconds within which two signals count as one. Under npm a terminal's Ctrl-C arrives twice: from the terminal,
+ * which signals the whole group, and forwarded by npm (@npmcli/run-script, lib/signal-manager.js, npm 11.19, read
+ * 2026-11).
  */
 const ONE_PRESS = 250;
 
 /**
- * Signals that ask this process to stop. The first one ends what is being published, and what was made is taken away; that
- * itself it does not stop. The second one stops everything.
+ * Stop signals to this process. The first ends the publication and starts the teardown, which it does not stop. The
+ * second stops everything.
  */
 export class Stopper {
   private presses = 0;
@@ -72,12 +73,12 @@ export class Stopper {
     return this.presses > 1;
   }
 
-  /** From now on what was made is taken away, and only a second signal stops that. */
+  /** From now on the try is taken down, and only a second signal stops that. */
   beginTakeDown(): void {
     this.takesDown = true;
   }
 
-  /** @returns how to be told no more */
+  /** @returns function that unsubscribes */
   onStop(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
@@ -89,8 +90,8 @@ export class Stopper {
 }
 
 /**
- * Runs a program to its end. It is in a process group of its own: a terminal's Ctrl-C comes to this process, which passes
- * exactly one on; the engine takes a second one for an order to die at once, and would leave things behind.
+ * Runs a program to its end, in its own process group: this process receives a terminal's Ctrl-C and forwards exactly
+ * one; the engine would end at once on a second one, and leave objects behind.
  */
 export function runProgram(
   command: string,
@@ -131,12 +132,12 @@ export function runProgram(
       last = Date.now();
       io.err(`… ${doing}, ${Math.round((last - begun) / 1000)} s${inTheMaking && `: ${inTheMaking}`}\n`);
     }, 1_000);
-    // With whatever it started for itself, as a terminal would.
+    // Signals the whole group, as a terminal would.
     const signal = (name: NodeJS.Signals) => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, name);
       } catch {
-        // It ended in between.
+        // It has ended since.
       }
     };
     const orders: NodeJS.Timeout[] = [];
@@ -144,7 +145,7 @@ export function runProgram(
       signal("SIGINT");
       if (!stopper.isForced)
         return io.err(`Stopping: ${doing} is ended in order. Ctrl-C again stops at once …\n`);
-      // The engine ends at once on its second one, and takes its plugins along.
+      // The engine ends at once on its second one, including its plugins.
       orders.push(setTimeout(signal, AGAIN, "SIGINT"), setTimeout(signal, BY_FORCE, "SIGKILL"));
     });
     const end = () => {

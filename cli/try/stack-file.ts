@@ -1,4 +1,4 @@
-/** The stack file of a try: the demo disk, private, in as few places as can be, and nothing of it protected. */
+/** The stack file of a try: the demo disk, private, in as few regions as possible, unprotected. */
 import { stringify } from "yaml";
 import type { Notes } from "./place";
 
@@ -9,7 +9,7 @@ export const DEMO = {
   rawDisk: "images/demo/demo.raw",
 } as const;
 
-/** A try has an image file of its own: the product is named in it. */
+/** A try has its own image file, because that contains the product's name. */
 export function imageFileOf(name: string): string {
   return `images/${name}/${DEMO.version}.json`;
 }
@@ -38,7 +38,7 @@ export function stackText({ cloud, name, regions, account }: Notes): string {
       "imprimatur:releases": [
         { version: DEMO.version, state: "published", imageFile: imageFileOf(name), protect: false },
       ],
-      // The demo disk is no system: there is nothing in it to measure, and nobody signs for it.
+      // The demo disk has no operating system: nothing to measure, and it is unsigned.
       "imprimatur:checks": { input: "optional", policy: "optional", boot: "optional" },
       "imprimatur:record": {},
       "imprimatur:allow": ["delete-published"],

@@ -1,4 +1,4 @@
-/** Takes a try away, whatever of it was made, and looks whether anything is left. Every step can be repeated. */
+/** Takes a try down completely, and checks for leftovers. Every step is repeatable. */
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -13,12 +13,12 @@ import { ownStack, runEngineFor } from "./publish";
 import { runProgram, type Stopper } from "./run";
 import { thingsInState } from "./things";
 
-/** What a cloud's lists still show of something that was deleted, in seconds: a few on AWS, more on Azure. */
+/** Deleted objects stay in a cloud's lists for seconds: a few on AWS, more on Azure. */
 const LOOKS = 12;
 const BETWEEN_LOOKS = 5_000;
 const MOST_REFUSALS = 3;
 
-/** @returns whether anything is left, or may be; what, and how it is removed, has been said then */
+/** @returns true if something is or may be left; it has then been reported, with the command that removes it */
 export async function takeDown(place: TryFolder, io: Io, stopper: Stopper): Promise<boolean> {
   stopper.beginTakeDown();
   try {
@@ -56,7 +56,7 @@ async function takeAllDown(place: TryFolder, io: Io, stopper: Stopper): Promise<
   return false;
 }
 
-/** In one line: what is left as far as it is known, and the command that removes it. */
+/** In one line: known leftovers, and the command that removes them. */
 export function sayStopped(place: TryFolder, io: Io): true {
   const { things, begun } = thingsInState(place.stateFile);
   const known = [...things, ...begun.map((thing) => `${thing}, which was under way`)];
@@ -67,10 +67,10 @@ export function sayStopped(place: TryFolder, io: Io): true {
   return true;
 }
 
-/** Longer than anything takes that stops in order, seconds. */
+/** Longer than any graceful stop takes, seconds. */
 const ORDERLY_END = 60;
 
-/** An engine that outlived the process that started it ends in order before another one takes its place. */
+/** Stops an engine that outlived its parent, before starting another. */
 async function endEngine({ notes }: TryFolder, io: Io, stopper: Stopper): Promise<void> {
   const { engine, engineSince } = notes;
   if (engine === undefined || !isAlive(engine, engineSince)) return;
@@ -82,12 +82,12 @@ async function endEngine({ notes }: TryFolder, io: Io, stopper: Stopper): Promis
   }
 }
 
-/** @returns whether the engine says that it took down everything that it knows */
+/** @returns true if the engine reports that it deleted everything it knows */
 async function destroy(place: TryFolder, io: Io, stopper: Stopper): Promise<boolean> {
   const { name } = place.notes;
-  // Nothing was begun.
+  // Nothing was created.
   if (!existsSync(place.stateFile)) return true;
-  // After a kill there are locks, plugins that work on, half-written files, and creations that nobody saw the end of.
+  // A kill leaves locks, running plugins, half-written files, and creations with unknown outcome.
   const own = await runProgram(
     process.execPath,
     [
@@ -98,7 +98,7 @@ async function destroy(place: TryFolder, io: Io, stopper: Stopper): Promise<bool
     stopper,
   );
   if (own.status === 0 || stopper.isForced) return own.status === 0;
-  // The engine alone, and by what the clouds have: the rest of what it knows is tried once more.
+  // The engine alone, with a refresh: the remaining resources are tried once more.
   const { status } = await runEngineFor(
     place,
     ["destroy", "--yes", "--skip-preview", "--refresh", "--suppress-permalink=true", ...ownStack(place)],
@@ -108,11 +108,11 @@ async function destroy(place: TryFolder, io: Io, stopper: Stopper): Promise<bool
   return status === 0;
 }
 
-/** What bears the try's tags, whatever the engine says; what is found is deleted, and looked for again. */
+/** Objects with the try's tags, whatever the engine reports: deleted, and searched for again. */
 async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Promise<SweepResult> {
   const { cloud, name, regions, account } = place.notes;
   const stopping = new AbortController();
-  // Each request under way listens to it.
+  // Each concurrent request adds a listener.
   setMaxListeners(0, stopping.signal);
   const forget = stopper.onStop(() => stopper.isForced && stopping.abort());
   const look = () =>
@@ -130,7 +130,7 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
     });
   try {
     let result = await look();
-    // Lists lag behind deletions, and some deletions need others to have settled.
+    // Lists lag behind deletions, and some deletions wait for others.
     let refusals = 0;
     for (let looks = 1; result.found.length > 0 && looks < LOOKS && !stopper.isForced; looks++) {
       io.err(
@@ -141,7 +141,7 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
       );
       for (const problem of problems) io.err(`Not deleted: ${problem}\n`);
       result = await look();
-      // What is refused time and again is not settling.
+      // Repeated refusals are not a matter of time.
       refusals = problems.length > 0 && problems.length >= result.found.length ? refusals + 1 : 0;
       if (refusals === MOST_REFUSALS) break;
       if (result.found.length > 0)
@@ -156,7 +156,7 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
   }
 }
 
-/** What it is, and the command of the cloud's own tool that deletes it. */
+/** The object, and the cloud's CLI command that deletes it. */
 function sayLeftover({ cloud, region, object: { kind, id } }: Leftover): string {
   const commands: Readonly<Record<string, string>> = {
     "aws image": `aws ec2 deregister-image --region ${region} --image-id ${id}`,

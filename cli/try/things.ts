@@ -1,4 +1,6 @@
-/** What of a try is in a cloud, as the engine's own file says: it is read without the engine, which may be killed or not there. */
+/**
+ * A try's objects in a cloud, from the engine's state file: read without the engine, which may be killed or missing.
+ */
 import { readFileSync } from "node:fs";
 
 interface Resource {
@@ -9,10 +11,10 @@ interface Resource {
   readonly urn?: string;
 }
 
-/** Types that stand for something in a cloud; of this program's own, those that are no statement about another. */
+/** Types with an object in a cloud; of this program's own, those that do not merely describe another. */
 const IN_A_CLOUD = /^(aws|gcp|azure-native):|^imprimatur:(aws:Snapshot|gcp:ImageArchive)$/;
 
-/** @returns what was made, and what was being made when the engine ended; nothing of a file that cannot be read */
+/** @returns existing objects, and interrupted creations; empty for an unreadable file */
 export function thingsInState(file: string): { things: string[]; begun: string[] } {
   const { resources = [], pending_operations: pending = [] } = latestOf(file);
   const isThing = ({ type = "" }: Resource) => IN_A_CLOUD.test(type);
@@ -51,7 +53,7 @@ function kindOf({ type = "" }: Resource): string {
   return type.slice(type.lastIndexOf(":") + 1);
 }
 
-/** Of a path as Azure's and Google's the last two parts. */
+/** The last two parts of an Azure or Google path. */
 function shortId({ id = "" }: Resource): string {
   return id.split("/").slice(-2).join("/");
 }
