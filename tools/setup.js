@@ -5,16 +5,17 @@
 
 const path = require("node:path");
 const { engineFolder, ensureEngine } = require("./engine");
+const { engines } = require("../package.json");
 const { ensureModules } = require("./setup/modules");
+const { isSupported } = require("./setup/node-version");
 const { runMain, SetupProblem } = require("./setup/problem");
 
 const root = path.join(__dirname, "..");
 
 function checkMachine() {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 17)) {
-    throw new SetupProblem(`Node ${process.versions.node} is too old: install Node 20.17 or newer`);
-  }
+  const { node } = process.versions;
+  if (!isSupported(node, engines.node))
+    throw new SetupProblem(`Node ${node} is not supported: install one of ${engines.node}`);
   if (process.platform === "win32")
     throw new SetupProblem("Windows is not supported: use WSL, Linux or macOS");
 }

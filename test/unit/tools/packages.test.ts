@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
+import { subset } from "semver";
 import { preProcessFile } from "typescript";
 
 // Each package installs what it imports and nothing else: what only tests, tools or the rehearsal need is no weight of the product's.
@@ -15,6 +16,7 @@ const NOT_IMPORTED: Readonly<Record<string, string>> = {
   "@types/google-protobuf": "types",
   "@types/jest": "types",
   "@types/node": "types",
+  "@types/semver": "types",
   ajv: "optional peer of @cyclonedx/cyclonedx-library, which validates with it",
   "ajv-formats": "optional peer of @cyclonedx/cyclonedx-library, which validates with it",
   "ajv-formats-draft2019": "optional peer of @cyclonedx/cyclonedx-library, which validates with it",
@@ -23,6 +25,7 @@ const NOT_IMPORTED: Readonly<Record<string, string>> = {
 };
 
 interface Manifest {
+  readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
@@ -57,6 +60,18 @@ test("a package that both import has one version", () => {
   for (const [name, version] of Object.entries(rehearsal.dependencies)) {
     expect(`${name} ${installed[name] ?? version}`).toBe(`${name} ${version}`);
   }
+});
+
+test("every installed package takes each Node that the manifests promise", () => {
+  const promised = product.engines.node;
+  const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { engines?: { node?: string } }>;
+  };
+  const refusing = Object.entries(packages).flatMap(([name, { engines }]) =>
+    engines?.node === undefined || subset(promised, engines.node) ? [] : [`${name}: ${engines.node}`],
+  );
+  expect(refusing).toEqual([]);
+  expect(rehearsal.engines.node).toBe(promised);
 });
 
 function manifest(path: string): Manifest {
