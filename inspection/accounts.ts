@@ -4,7 +4,7 @@ import { NotInspectable, textOf, type Tree } from "./tree";
 /** One line of /etc/passwd (passwd(5)). */
 export interface Account {
   name: string;
-  /** `x`: the password is in /etc/shadow. Empty: none is asked for. */
+  /** `x`: the password is in /etc/shadow. Empty: none is required. */
   password: string;
   uid: number;
   gid: number;
@@ -13,7 +13,7 @@ export interface Account {
   shell: string;
 }
 
-/** Lines that are no account (comments, NIS's `+`, a line without a number) are left out, as glibc does. */
+/** Lines that are not accounts (comments, NIS's `+`, a missing number) are skipped, as in glibc. */
 export function parsePasswd(text: string): Account[] {
   return entries(text).flatMap(([name = "", password = "", uid = "", gid = "", , home = "", shell = ""]) =>
     /^\d+$/.test(uid) && !/^[+-]/.test(name)
@@ -27,7 +27,7 @@ export function parseShadow(text: string): { name: string; password: string }[] 
   return entries(text).map(([name = "", password = ""]) => ({ name, password }));
 }
 
-/** @throws {NotInspectable} there is no /etc/passwd */
+/** @throws {NotInspectable} when there is no /etc/passwd */
 export function accountsOf(root: Tree): Account[] {
   const text = textOf(root, "/etc/passwd");
   if (text === undefined) throw new NotInspectable("no /etc/passwd");
@@ -35,11 +35,11 @@ export function accountsOf(root: Tree): Account[] {
 }
 
 /**
- * Folders that are somebody's home, or become one: those of /etc/passwd, whatever lies in /home (of an account that was
- * deleted, or behind a link), root's, and the one that every new home is a copy of (useradd(8), `SKEL`). The tree's own root
- * is the empty text, so that `/` and a name may follow each.
+ * Home folders, present or future: those of /etc/passwd, everything in /home (of a deleted account, or behind a
+ * link), root's, and the skeleton that every new home is copied from (useradd(8), `SKEL`). The tree's root is the
+ * empty string, so that `/` and a name may follow each.
  *
- * @throws {NotInspectable} there is no /etc/passwd
+ * @throws {NotInspectable} when there is no /etc/passwd
  */
 export function homesOf(root: Tree): string[] {
   const declared = accountsOf(root)

@@ -1,18 +1,18 @@
 import { NotInspectable, textOf, type Tree } from "./tree";
 
 /*
- * apt's own settings: apt.conf(5) of apt 2.6, each particular compared with `apt-config dump` of apt 2.6.1, 2026-11-25.
- * apt refuses to work with a file that it cannot read, so such a file is an error here too.
+ * apt's own settings: apt.conf(5) of apt 2.6, each detail compared with `apt-config dump` of apt 2.6.1, 2026-11-25.
+ * apt fails on a file it cannot parse, so such a file is an error here too.
  */
 
-/** Value of each option by its whole name in lower case, as `apt::periodic::enable`. */
+/** Value of each option by its full name in lower case, e.g. `apt::periodic::enable`. */
 export class AptSettings extends Map<string, string> {
-  /** Items of lists, by the name of the list. */
+  /** List items, by the name of the list. */
   readonly items: { list: string; value: string; file: string }[] = [];
   /** The file that set an option last. */
   readonly files = new Map<string, string>();
 
-  /** Options and items alike: apt takes a named option below a list for one of its items. */
+  /** Options and items alike: apt treats a named option below a list as one of its items. */
   all(): { name: string; value: string; file: string }[] {
     return [
       ...[...this].map(([name, value]) => ({ name, value, file: this.files.get(name) ?? "" })),
@@ -25,9 +25,9 @@ const PARTS = "/etc/apt/apt.conf.d";
 const INCLUDE_DEPTH = 10;
 
 /**
- * What apt's programs find set: the parts in order of their names, then the main file; the last setting wins.
+ * Settings as seen by apt's programs: the parts in order of their names, then the main file; the last setting wins.
  *
- * @throws {NotInspectable} apt refuses one of the files
+ * @throws {NotInspectable} when apt refuses one of the files
  */
 export function aptSettings(root: Tree): AptSettings {
   const parts = (root.list(PARTS) ?? [])
@@ -41,20 +41,24 @@ export function aptSettings(root: Tree): AptSettings {
   return settings;
 }
 
-/** apt.conf(5), sources.list(5): other files of the folder are passed over. An extension of `""` stands for none. */
+/** apt.conf(5), sources.list(5): other files of the folder are ignored. The extension `""` means none. */
 export function isAptFile(name: string, extensions: readonly string[]): boolean {
   const extension = name.includes(".") ? name.slice(name.lastIndexOf(".") + 1) : "";
   return /^[A-Za-z0-9_:-][A-Za-z0-9_:.-]*$/.test(name) && extensions.includes(extension);
 }
 
-/** Where a text comes from: what its errors say, and where an `#include` is looked for. */
+/** Source of a text: for error messages, and for resolving `#include`. */
 interface Source {
   file: string;
   root: Tree;
   depth: number;
 }
 
-/** Adds what a text sets to `settings`. @throws {NotInspectable} it is not as apt wants it */
+/**
+ * Adds a text's settings to `settings`.
+ *
+ * @throws {NotInspectable} when apt would refuse it
+ */
 export function readAptConf(text: string, settings: AptSettings, source: Source): void {
   const parents: string[] = [];
   const refuse = (why: string) => new NotInspectable(`${source.file}: apt refuses it: ${why}`);
@@ -82,7 +86,7 @@ export function readAptConf(text: string, settings: AptSettings, source: Source)
   }
 }
 
-/** `#clear` forgets an option and all below it; `#include` reads another file in place. */
+/** `#clear` removes an option and everything below it; `#include` reads another file in place. */
 function follow(name: string, value: string, settings: AptSettings, { file, root, depth }: Source): void {
   if (name === "#clear") {
     const gone = value.toLowerCase();
@@ -100,7 +104,7 @@ function follow(name: string, value: string, settings: AptSettings, { file, root
   readAptConf(text, settings, { file: value, root, depth: depth + 1 });
 }
 
-/** Line by line: `//` and `#` to its end, even before a `/*` is looked for; no quote goes over the end of a line. */
+/** Per line: `//` and `#` up to its end, matched before `/*`; quotes do not span lines. */
 function withoutComments(text: string): string {
   let inside = false;
   const lines = text.split("\n").map((line) => {
@@ -128,7 +132,7 @@ function withoutComments(text: string): string {
   return lines.join("\n");
 }
 
-/** Where `what` begins in a line, first after `from`, and not between quotes. */
+/** Position of the first `what` in a line after `from`, outside quotes. */
 function outsideQuotes(line: string, from: number, what: RegExp): number | undefined {
   let quoted = false;
   for (let at = from; at < line.length; at += 1) {
@@ -160,7 +164,7 @@ function statementsIn(text: string): { statements: Statement[]; rest: string } {
   return { statements, rest: rest.trim() };
 }
 
-/** `Name "value"`; a name alone opens a block or is an item of a list. Quotes may be left out around one word. */
+/** `Name "value"`; a name alone opens a block or is a list item. Quotes are optional around one word. */
 function parseStatement(words: string): { name: string; value?: string } | undefined {
   const [, quoted, plain, after = ""] = /^(?:"([^"]*)"|([^\s"]\S*))?\s*([^]*)$/.exec(words) ?? [];
   const name = quoted ?? plain ?? "";

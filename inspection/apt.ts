@@ -7,25 +7,25 @@ export interface AptSource {
   /** File inside the image. */
   file: string;
   /**
-   * Hosts that its files come from: of its URI, or of every mirror of the list that the URI names
-   * (apt-transport-mirror(1)). For a local one, its scheme. None: the mirror list is not there, or empty.
+   * Hosts of its files: of its URI, or of every mirror in the list that the URI names (apt-transport-mirror(1)). For
+   * a local source, its scheme. Empty: the mirror list is missing or empty.
    */
   hosts: string[];
   suite: string;
-  /** None: a flat archive, which has no areas, or a line that names none. */
+  /** Empty: a flat archive, which has no areas, or a line that names none. */
   components: string[];
-  /** apt is told to install from it whatever its signature says: `trusted=yes`, `allow-insecure=yes`… */
+  /** apt installs from it whatever its signature: `trusted=yes`, `allow-insecure=yes`… */
   unsigned: boolean;
-  /** Whose keys may sign it: a file, fingerprints, or a key itself; `undefined`: any that apt trusts. */
+  /** Accepted signers: a file, fingerprints, or an inline key; `undefined`: any that apt trusts. */
   signedBy?: string;
-  /** apt is told to take whatever the server is or shows: options about TLS and about the age of lists. */
+  /** Options that relax checks of the server's identity (TLS) or of the age of lists. */
   loose: string[];
 }
 
 /**
  * All enabled sources of binary packages.
  *
- * @throws {NotInspectable} a line that apt refuses, or a list of mirrors that cannot be read
+ * @throws {NotInspectable} for a line that apt refuses, or an unreadable mirror list
  */
 export function aptSources(root: Tree): AptSource[] {
   const folder = "/etc/apt/sources.list.d";
@@ -40,13 +40,17 @@ export function aptSources(root: Tree): AptSource[] {
   });
 }
 
-/** A source as it is written. */
+/** A source as written. */
 export type WrittenSource = Omit<AptSource, "hosts"> & { uri: string };
 
-/** `deb [options] uri suite component…` lines. @throws {NotInspectable} a line that apt refuses */
+/**
+ * `deb [options] uri suite component…` lines.
+ *
+ * @throws {NotInspectable} for a line that apt refuses
+ */
 export function parseSourcesList(file: string, text: string): WrittenSource[] {
   return text.split("\n").flatMap((whole, index) => {
-    // A "#" in brackets, as in the name of a CD, begins no comment.
+    // A "#" in brackets, e.g. in the name of a CD, is not a comment.
     const line = (/^(?:\[[^\]]*\]|[^#[])*/.exec(whole)?.[0] ?? "").trim();
     if (line === "") return [];
     const match = /^(deb|deb-src)\s+(?:\[([^\]]*)\]\s+)?((?:\[[^\]]*\]|[^\s[])+)\s+(\S+)(.*)$/.exec(line);
@@ -69,7 +73,11 @@ export function parseSourcesList(file: string, text: string): WrittenSource[] {
   });
 }
 
-/** `Types: deb` paragraphs. @throws {NotInspectable} a paragraph that apt refuses */
+/**
+ * `Types: deb` paragraphs.
+ *
+ * @throws {NotInspectable} for a paragraph that apt refuses
+ */
 export function parseDeb822Sources(file: string, text: string): WrittenSource[] {
   return paragraphs(text).flatMap((fields) => {
     const field = (name: string) => words(fields.get(name) ?? "");
@@ -91,11 +99,11 @@ export function parseDeb822Sources(file: string, text: string): WrittenSource[] 
   });
 }
 
-/** Options that make apt install what nobody signed, or what is signed badly (sources.list(5), apt-secure(8)). */
+/** Options that make apt install unsigned or badly signed packages (sources.list(5), apt-secure(8)). */
 const UNSIGNED = ["trusted", "allow-insecure", "allow-weak", "allow-downgrade-to-insecure"];
 const OFF = /^["']?(no|false|without|off|disable|0)["']?$/i;
 
-/** Options by which an old list is as good as a new one: sources.list(5). */
+/** Options that accept outdated lists: sources.list(5). */
 function looseOf(valueOf: (name: string) => string | undefined): string[] {
   const off = (name: string) => OFF.test(valueOf(name)?.trim() ?? "yes");
   return [
@@ -128,8 +136,8 @@ function hostsOf(uri: string, root: Tree): string[] {
 }
 
 /**
- * The host that apt connects to, or the scheme of a local source. Taken apart by hand, as apt does it: a URL parser takes
- * `\`, `?` and `#` for the end of the host, and what stands before an `@` is a user's name.
+ * The host that apt connects to, or the scheme of a local source. Parsed as apt does: a URL parser would end the host
+ * at `\`, `?` and `#`; a part before `@` is a user name.
  */
 function hostOf(uri: string): string {
   const authority = /^[a-z0-9+.-]+:\/\/([^/]+)/i.exec(uri)?.[1];

@@ -5,34 +5,37 @@ import { peSections } from "./pe";
 import { espOf, rootOf } from "./rule";
 import { filesBelow, NotInspectable, textOf, type Tree } from "./tree";
 
-/** The arguments that a boot loader gives to a kernel, and the file that says so. */
+/** Kernel arguments given by a boot loader, and the file that contains them. */
 export interface BootEntry {
   file: string;
   line: string;
   /**
-   * `start`: an entry that a machine starts by itself or that a person may choose; `rescue`: a distribution's own way to
-   * repair a machine; `addition`: arguments that are added to those of another entry.
+   * `start`: an entry started by default or chosen by a person; `rescue`: a distribution's repair mode; `addition`:
+   * arguments added to another entry's.
    */
   kind: "start" | "rescue" | "addition";
-  /** The kernel, as the entry names it. */
+  /** The kernel, as named by the entry. */
   program?: string;
-  /** A unified kernel image: it holds a kernel of this many bytes. */
+  /** A unified kernel image: contains a kernel of this many bytes. */
   kernelBytes?: number;
 }
 
-/** Bytes, of kernels too: a unified kernel image can be the loader itself. */
+/** Bytes, also for kernels: a unified kernel image can be the loader itself. */
 export const LARGEST_LOADER = 256 * MIB;
 
 /** Arguments of Debian's recovery entries and of systemd's: grub-mkconfig(8), kernel-command-line(7). */
 const RESCUE = ["single", "recovery", "emergency", "rescue"];
 
-/** Where GRUB's menus lie, and what a generated menu reads besides (grub-mkconfig's 41_custom). */
+/** Locations of GRUB's menus, and further files that a generated menu reads (grub-mkconfig's 41_custom). */
 const GRUB_MENUS = ["grub.cfg", "custom.cfg", "user.cfg"].flatMap((name) => [
   `/boot/grub/${name}`,
   `/boot/grub2/${name}`,
 ]);
 const MENU = /\/(grub|custom|user)\.cfg$/i;
-/** Where SYSLINUX looks for its configuration (wiki.syslinux.org, "Config", 2026-11), below /boot and the partition's root. */
+/**
+ * SYSLINUX's search path for its configuration (wiki.syslinux.org, "Config", 2026-11), below /boot and the
+ * partition's root.
+ */
 const SYSLINUX_FOLDERS = ["", "/boot", "/extlinux", "/boot/extlinux", "/syslinux", "/boot/syslinux"];
 
 const known = new WeakMap<InspectedImage, BootEntry[]>();
@@ -57,7 +60,7 @@ export function bootEntries(image: InspectedImage): BootEntry[] {
   return found;
 }
 
-/** What the entries of the next kernel will say: kernel-install(8), grub-mkconfig(8). */
+/** Lines that future kernels' entries will contain: kernel-install(8), grub-mkconfig(8). */
 function nextLines(root: Tree): BootEntry[] {
   const cmdline = textOf(root, "/etc/kernel/cmdline");
   const grub = ["/etc/default/grub", ...globbed(root, "/etc/default/grub.d/*.cfg")].flatMap((file) =>
@@ -70,7 +73,7 @@ function nextLines(root: Tree): BootEntry[] {
   return [...next, ...grub];
 }
 
-/** Lines of GRUB's menus that go on with another file than those that are looked at here. */
+/** Lines of GRUB's menus that load another file than those inspected here. */
 export function otherMenus(image: InspectedImage): { file: string; line: string }[] {
   const esp = image.esp instanceof NotInspectable ? undefined : image.esp;
   const inEsp = esp
@@ -95,7 +98,7 @@ export function otherMenus(image: InspectedImage): { file: string; line: string 
   );
 }
 
-/** The entries that a machine starts unattended. */
+/** Entries started by default, unattended. */
 export function startEntries(image: InspectedImage): BootEntry[] {
   return bootEntries(image).filter(({ kind }) => kind === "start");
 }
@@ -114,8 +117,8 @@ function entriesOfEsp(esp: Tree): BootEntry[] {
 }
 
 /**
- * `.cmdline` of a unified kernel image, of each of its profiles, and of an addon, which has no `.linux` (UAPI group, Unified
- * Kernel Image, 2026-11). An image without one is started without arguments.
+ * `.cmdline` of a unified kernel image, of each of its profiles, and of an addon, which has no `.linux` (UAPI group,
+ * Unified Kernel Image, 2026-11). Without one an image starts without arguments.
  */
 function unified(esp: Tree, file: string): BootEntry[] {
   const program = esp.read(file, LARGEST_LOADER);
@@ -170,15 +173,18 @@ function kindOf(line: string): BootEntry["kind"] {
 }
 
 /**
- * `options` may stand on several lines, which are joined (UAPI group, Boot Loader Specification, 2026-11); a kernel without
- * any has none. `undefined`: the entry starts something else.
+ * `options` may appear several times; the lines are joined (UAPI group, Boot Loader Specification, 2026-11); a kernel
+ * without any has none. `undefined`: the entry does not start a kernel.
  */
 export function optionsOf(entry: string): string | undefined {
   const options = [...entry.matchAll(/^[ \t]*options[ \t]+(.*)$/gm)].map(([, text = ""]) => text.trim());
   return options.length > 0 || /^[ \t]*linux[ \t]/m.test(entry) ? options.join(" ") : undefined;
 }
 
-/** Commands of a menu: a line may hold several, in blocks and behind words of the shell (GRUB manual 2.12, "Shell-like scripting"). */
+/**
+ * Commands of a menu: a line may contain several, in blocks and after shell keywords (GRUB manual 2.12, "Shell-like
+ * scripting").
+ */
 function grubCommands(menu: string): string[] {
   return menu
     .replace(/\\\r?\n/g, " ")
@@ -192,7 +198,7 @@ function grubCommands(menu: string): string[] {
 
 const LINUX = /^["'\\]*linux(?:16|efi)?["']*[ \t]+([^\s;]+)[ \t]*(.*)$/;
 
-/** Arguments after the kernel in `linux`, and in the names that it had: GRUB manual 2.12, and distributions' `linuxefi`. */
+/** Arguments after the kernel in `linux` and its older names: GRUB manual 2.12, and distributions' `linuxefi`. */
 export function grubLines(menu: string): string[] {
   return grubKernels(menu).map(({ line }) => line);
 }
@@ -205,8 +211,8 @@ function grubKernels(menu: string): { program: string; line: string }[] {
 }
 
 /**
- * `append` of each label that has a kernel, or the one above all labels where it has none (wiki.syslinux.org, "Config",
- * 2026-11); what stands after the kernel in `kernel` and `linux` belongs to it.
+ * `append` of each label with a kernel, else the global one (wiki.syslinux.org, "Config", 2026-11); text after the
+ * kernel in `kernel` and `linux` belongs to it.
  */
 export function syslinuxLines(text: string): string[] {
   let common = "";

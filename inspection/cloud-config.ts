@@ -5,10 +5,10 @@ import { NotInspectable, textOf, type Tree } from "./tree";
 
 /** Bytes: cloud-init's own cloud.cfg has 4 KB. */
 const LARGEST = 64 * KIB;
-/** Lists and keys on one line that the parser goes into; with some ten thousand it takes the whole program along. */
+/** Maximum nesting in flow style; about ten thousand levels crash the parser. */
 const DEEPEST = 200;
 
-/** One of cloud-init's files of settings, read. */
+/** One parsed settings file of cloud-init. */
 export interface CloudConfig {
   /** File inside the image. */
   file: string;
@@ -16,10 +16,10 @@ export interface CloudConfig {
 }
 
 /**
- * cloud-init's settings in the order in which a later one wins: cloud.cfg, then the files of cloud.cfg.d by name
- * (cloud-init 22.4, util.read_conf_d, 2026-11-25). YAML as PyYAML takes it: of a key that is there twice, the last.
+ * cloud-init's settings, later files win: cloud.cfg, then the files of cloud.cfg.d by name (cloud-init 22.4,
+ * util.read_conf_d, 2026-11-25). YAML as in PyYAML: the last of duplicate keys.
  *
- * @throws {NotInspectable} a file is no YAML; a template, for example
+ * @throws {NotInspectable} when a file is not YAML; a template, for example
  */
 export function cloudConfigs(root: Tree): CloudConfig[] {
   const folder = "/etc/cloud/cloud.cfg.d";
@@ -30,7 +30,7 @@ export function cloudConfigs(root: Tree): CloudConfig[] {
   });
 }
 
-/** The value of a key at the top, and the file that has the last word. */
+/** The value of a top-level key, with the file that sets it last. */
 export function topSetting(configs: readonly CloudConfig[], key: string): CloudConfig | undefined {
   return configs
     .flatMap(({ file, value }) =>
@@ -41,7 +41,7 @@ export function topSetting(configs: readonly CloudConfig[], key: string): CloudC
     .at(-1);
 }
 
-/** Every value of keys with one of these names, however deep: of users, of `chpasswd`, of `system_info`. */
+/** All values of keys with one of these names, at any depth: of users, of `chpasswd`, of `system_info`. */
 export function settingsNamed(
   configs: readonly CloudConfig[],
   keys: readonly string[],

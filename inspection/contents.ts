@@ -1,9 +1,9 @@
 import { NotInspectable, type Tree } from "./tree";
 
-/** Deeper is no folder that anybody made by hand. */
+/** Deeper folders are not made by hand. */
 const DEPTH = 32;
 
-/** Every file below a folder with its bytes, links to files followed; a folder that is not there holds nothing. */
+/** Every file below a folder with its content, links to files followed; a missing folder is empty. */
 export function contents(tree: Tree, folder: string, depth = 0): { path: string; data: Buffer }[] {
   if (depth > DEPTH) throw new NotInspectable(`${folder} is more than ${DEPTH} folders deep`);
   return (tree.list(folder) ?? []).flatMap(({ name, kind }) => {

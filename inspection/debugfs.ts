@@ -5,29 +5,29 @@ import { NotInspectable } from "./tree";
 
 export interface Debugfs {
   /**
-   * One request of debugfs(8). Files go by their inodes, `<12>`: no name of the disk is ever part of a request.
+   * One debugfs(8) request. Files are named by inode, `<12>`: no name from the disk is ever part of a request.
    *
-   * @param limit most bytes of its answer
-   * @throws {NotInspectable} debugfs takes too long, says too much or falls over: the disk is a hostile one
+   * @param limit maximum bytes of its output
+   * @throws {NotInspectable} when debugfs takes too long, prints too much or crashes: the disk is hostile
    */
   ask: (request: string, limit: number) => { out: Buffer; problem: string };
 }
 
-/** Milliseconds for one answer, which on a sound disk takes a few. A file system that exceeds it is asked no more. */
+/** Milliseconds for one request, which takes a few on a sound disk. A file system that exceeds it gets no more. */
 const TIME_LIMIT = 60_000;
 /** Requests; a Debian cloud image needs about 100. */
 const MOST_REQUESTS = 20_000;
-/** Characters of a complaint that are worth a person's time. */
+/** Longest error message in characters. */
 const COMPLAINT = 300;
 
-/** Where a program finds the file that it is given as descriptor 3. */
+/** Path of descriptor 3 in the child process. */
 const GIVEN = process.platform === "linux" ? "/proc/self/fd/3" : "/dev/fd/3";
 
 /**
  * e2fsprogs' `debugfs` on the ext2/3/4 file system at `start` bytes of an open disk, read-only.
  *
- * @param disk its descriptor: debugfs would take a `?` in a file name for the beginning of its options
- * @throws {NotInspectable} debugfs is missing
+ * @param disk its descriptor: debugfs would interpret a `?` in a file name as the start of options
+ * @throws {NotInspectable} when debugfs is missing
  */
 export function openDebugfs(disk: number, start: number): Debugfs {
   const debugfs = findDebugfs();
@@ -37,7 +37,7 @@ export function openDebugfs(disk: number, start: number): Debugfs {
     ask(request, limit) {
       if (late) throw new NotInspectable(`debugfs gave no answer within ${TIME_LIMIT / 1000} s`);
       if (left-- <= 0) throw new NotInspectable(`it takes more than ${MOST_REQUESTS} questions to debugfs`);
-      // -c skips the bitmaps: faster, and a damaged bitmap must not stop the reading of a file.
+      // -c skips the bitmaps: faster, and a damaged bitmap must not prevent reading a file.
       const { stdout, stderr, error, signal } = spawnSync(
         debugfs,
         ["-c", "-R", request, `${GIVEN}?offset=${start}`],
@@ -54,7 +54,7 @@ export function openDebugfs(disk: number, start: number): Debugfs {
       if (code === "ENOBUFS") throw new NotInspectable(`debugfs answers with more than ${limit} bytes`);
       if (error) throw new NotInspectable(`debugfs: ${error.message}`);
       if (signal) throw new NotInspectable(`debugfs ended with ${signal}`);
-      // It exits with 0 whatever happens; what went wrong is on stderr, below its own banner.
+      // It always exits with 0; errors are on stderr, below its banner.
       const complaint = stderr.toString().split("\n").slice(1).join(" ").trim();
       return { out: stdout, problem: complaint.slice(0, COMPLAINT) };
     },

@@ -3,7 +3,7 @@ import { rootOf } from "./rule";
 import type { InspectedImage } from "./image";
 import { NotInspectable, textOf } from "./tree";
 
-/** Bytes; that of a full desktop has about 10 MB. */
+/** Bytes; a full desktop's has about 10 MB. */
 const LARGEST_STATUS = 64 * MIB;
 /** Debian has about 70,000 binary packages. */
 const MOST_PARAGRAPHS = 200_000;
@@ -13,7 +13,10 @@ export interface InstalledPackage {
   name: string;
   version: string;
   architecture: string;
-  /** Archive area: `contrib` of a section `contrib/net` or `contrib`; `main` when the section names none (Debian Policy 2.4). */
+  /**
+   * Archive area: `contrib` for the sections `contrib/net` and `contrib`; `main` if the section has none (Debian
+   * Policy 2.4).
+   */
   area: string;
   /** Installed-Size: estimate of the archive in bytes (deb-control gives KiB). */
   installedBytes: number;
@@ -23,22 +26,22 @@ export interface InstalledPackage {
   state: string;
   maintainer: string;
   source: string;
-  /** Fields by which a package says whose it is, and that packages of Debian's and Ubuntu's own do not have. */
+  /** Fields that name a package's origin, absent from Debian's and Ubuntu's own packages. */
   claims: { field: string; value: string }[];
-  /** Files of settings with the MD5 of what the package brought: dpkg keeps a changed one. */
+  /** Configuration files with the MD5 of the package's version: dpkg keeps changed ones. */
   conffiles: { path: string; md5: string }[];
 }
 
 const STATUS = "/var/lib/dpkg/status";
-/** Areas that some packages give as the whole of their section: Debian's (Policy 2.2) and Ubuntu's. */
+/** Areas that may be a section by themselves: Debian's (Policy 2.2) and Ubuntu's. */
 const AREAS = ["contrib", "non-free", "non-free-firmware", "restricted", "universe", "multiverse"];
-/** `Origin` is dpkg's (deb-control(5)); programs that make packages without Debian's tools write the others. */
+/** `Origin` is dpkg's (deb-control(5)); the others are written by build tools other than Debian's. */
 const CLAIMS = ["Origin", "Vendor", "License"];
 
 /**
- * Every package that dpkg knows of, in the order of its database.
+ * Every package known to dpkg, in database order.
  *
- * @throws {NotInspectable} an entry without a name, with which dpkg itself does not work
+ * @throws {NotInspectable} for an entry without a name, which dpkg itself refuses
  */
 export function parseDpkgStatus(text: string): InstalledPackage[] {
   let before = "";
@@ -103,7 +106,7 @@ export function paragraphs(text: string): Map<string, string>[] {
 
 const parsed = new WeakMap<InspectedImage, InstalledPackage[]>();
 
-/** The image's installed packages, read once; throws {@link NotInspectable} for a system without dpkg. */
+/** The image's installed packages, cached; throws {@link NotInspectable} for a system without dpkg. */
 export function packagesOf(image: InspectedImage): InstalledPackage[] {
   let packages = parsed.get(image);
   if (!packages) {
@@ -115,7 +118,7 @@ export function packagesOf(image: InspectedImage): InstalledPackage[] {
   return packages;
 }
 
-/** Installed, in whatever half-done state, but not merely remembered after a removal. */
+/** Installed, even if partially, as opposed to removed with remaining configuration. */
 export function isPresent({ state }: InstalledPackage): boolean {
   return state !== "config-files" && state !== "not-installed";
 }

@@ -3,9 +3,9 @@ import type { Inode } from "./ext4-inode";
 import { NotInspectable } from "./tree";
 
 export interface Attribute {
-  /** As getfattr(1) writes it. */
+  /** In getfattr(1)'s form. */
   name: string;
-  /** Empty for one whose value is in an inode of its own. */
+  /** Empty if the value is in a separate inode. */
   value: Buffer;
 }
 
@@ -20,7 +20,7 @@ const PREFIXES: Readonly<Record<number, string>> = {
   8: "system.richacl",
 };
 
-/** @throws {NotInspectable} they are damaged */
+/** @throws {NotInspectable} when they are damaged */
 export function attributesOf({ raw }: Inode, block: (number: number) => Buffer): Attribute[] {
   const found: Attribute[] = [];
   const begin = raw.length > 130 ? 128 + raw.readUInt16LE(128) : raw.length;
@@ -40,7 +40,7 @@ function damaged(): NotInspectable {
   return new NotInspectable("it cannot be read: its extended attributes are damaged");
 }
 
-/** Values are counted from the beginning of `area`; four zero bytes end the list. */
+/** Value offsets are relative to `area`; four zero bytes end the list. */
 function entriesIn(area: Buffer, first: number): Attribute[] {
   const found: Attribute[] = [];
   for (let at = first; at + 4 <= area.length && area.readUInt32LE(at) !== 0;) {

@@ -1,8 +1,8 @@
-/** Where the blocks of an inode are: kernel documentation, "The Contents of inode.i_block" (filesystems/ext4, 2026-11). */
+/** Block map of an inode: kernel documentation, "The Contents of inode.i_block" (filesystems/ext4, 2026-11). */
 import { type Inode, INODE_FLAGS, MAP } from "./ext4-inode";
 import { NotInspectable } from "./tree";
 
-/** Blocks that lie together; without `physical` they read as zeros. */
+/** Contiguous blocks; without `physical` they read as zeros. */
 export interface BlockRun {
   /** Number of the first in the file. */
   logical: number;
@@ -11,19 +11,19 @@ export interface BlockRun {
 }
 
 const EXTENT_MAGIC = 0xf30a;
-/** ext4_extents.h: no tree of the largest file is deeper. */
+/** ext4_extents.h: maximum tree depth. */
 const DEEPEST = 5;
-/** An extent that was allocated and never written is longer by this. */
+/** The length of an unwritten (preallocated) extent is increased by this. */
 const UNWRITTEN = 32_768;
-/** Runs of one file: a fragmented file of 40 GB. */
+/** Maximum runs of one file: a fragmented file of 40 GB. */
 const MOST_RUNS = 1_000_000;
 
 /**
- * The runs of a file in ascending order; what is between them is a hole.
+ * The runs of a file in ascending order, with holes between them.
  *
- * @param blocks of the file: what is beyond is left out
+ * @param blocks of the file: runs beyond are dropped
  * @param block reads one block of the file system
- * @throws {NotInspectable} the map contradicts itself
+ * @throws {NotInspectable} when the map is inconsistent
  */
 export function* blockRuns(
   inode: Inode,
@@ -67,7 +67,7 @@ function* extents(node: Buffer, block: (number: number) => Buffer, below = DEEPE
   }
 }
 
-/** Twelve blocks, then blocks of numbers, of blocks of numbers, and of those once more: ext2 and ext3. */
+/** Twelve direct blocks, then single, double and triple indirect ones: ext2 and ext3. */
 function* pointers(
   map: Buffer,
   block: (number: number) => Buffer,

@@ -1,13 +1,13 @@
 /** Folders of ext2/3/4: kernel documentation, "Directory Entries" (filesystems/ext4, 2026-11). */
 import { NotInspectable } from "./tree";
 
-/** Sixteen bits hold no more: a block of 64 KiB with one entry says so. */
+/** Encoding of 65,536 in 16 bits: a block of 64 KiB with one entry. */
 const WHOLE = [0, 65_535];
 
 /**
- * Inode and name of every entry but `.` and `..`. The blocks of an index look like entries that are not in use.
+ * Inode and name of every entry except `.` and `..`. Index blocks look like unused entries.
  *
- * @param block a block of a folder, or what an inode holds of one
+ * @param block a block of a folder, or its inline data
  */
 export function folderEntries(block: Buffer): { inode: number; name: string }[] {
   const found: { inode: number; name: string }[] = [];
@@ -33,7 +33,10 @@ function strange(): NotInspectable {
   return new NotInspectable("a folder has an entry that cannot be understood");
 }
 
-/** Text of a name; of one that is no UTF-8, every byte beyond ASCII is a lone surrogate, as no UTF-8 text has one. */
+/**
+ * A name as text; in one that is not UTF-8, each byte beyond ASCII becomes a lone surrogate, which UTF-8 text never
+ * contains.
+ */
 export function nameOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   if (Buffer.from(text, "utf8").equals(bytes)) return text;

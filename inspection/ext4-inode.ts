@@ -10,7 +10,7 @@ export interface Inode {
   /** Bytes. */
   size: number;
   flags: number;
-  /** Whole, so that what lies in it can be read. */
+  /** The whole inode, for inline data. */
   raw: Buffer;
 }
 
@@ -22,30 +22,30 @@ export const INODE_FLAGS = {
   inline: 0x10000000,
   casefold: 0x40000000,
 };
-/** Where the map of the blocks lies in an inode, or what is so small that it takes its place. */
+/** Offsets of the block map in an inode, or of inline data in its place. */
 export const MAP = { start: 0x28, end: 0x64 };
 
-/** Blocks of tables that are kept: 16 MiB of the usual ones. */
+/** Cached table blocks: 16 MiB at the usual size. */
 const KEPT_BLOCKS = 4096;
 
-/** Of 128 MiB each, as mke2fs makes them: 16 TiB, which is more than any cloud starts from. */
+/** Groups of 128 MiB, mke2fs's default: 16 TiB, more than any cloud boots. */
 const MOST_GROUPS = 131_072;
 
 /** A group of blocks. */
 export interface Group {
   blockBitmap: number;
   inodeBitmap: number;
-  /** First block of its inodes. */
+  /** First block of its inode table. */
   inodes: number;
-  /** Its bitmap of blocks was never written: nothing in the group is in use but what the file system itself needs. */
+  /** Its block bitmap was never initialised: only the file system's own metadata is in use. */
   untouched: boolean;
 }
 
-/** @returns a reader of one group's descriptor; groups count from 0 */
+/** @returns a reader of a group's descriptor; groups count from 0 */
 export function groupReader(readAt: ReadAt, start: number, superblock: Superblock): (index: number) => Group {
   const { blockSize, firstBlock, descriptorSize, length, blocksPerGroup, inodesPerGroup, inodeSize } =
     superblock;
-  // mke2fs makes no smaller group than 256 blocks; inodes never lie across two blocks.
+  // mke2fs's smallest group has 256 blocks; inodes never span two blocks.
   const sound =
     blocksPerGroup >= 256 &&
     (inodeSize & (inodeSize - 1)) === 0 &&
@@ -74,7 +74,7 @@ export function groupReader(readAt: ReadAt, start: number, superblock: Superbloc
 
 /**
  * @param block reads one block of the file system
- * @returns a reader of inodes by their numbers; it throws {@link NotInspectable} for one that is none
+ * @returns a reader of inodes by number, which throws {@link NotInspectable} for an invalid one
  */
 export function inodeReader(
   superblock: Superblock,

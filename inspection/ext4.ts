@@ -8,13 +8,13 @@ import type { FileSystem, Node } from "./file-system";
 import { readSuperblock, type Superblock } from "./superblock";
 import { type Entry, NotInspectable } from "./tree";
 
-/** Bytes of all folders together: a desktop system has 30,000 folders, of 4 KiB each. */
+/** Total bytes of all folders: a desktop system has 30,000 folders of 4 KiB each. */
 const MOST_LISTED = 512 * MIB;
-/** Names of all folders together. */
+/** Total names in all folders. */
 const MOST_NAMES = 1_000_000;
-/** A path, and so a link's target, has at most 4096 bytes (PATH_MAX). */
+/** Longest path, and so link target, in bytes (PATH_MAX). */
 const LONGEST_TARGET = 4096;
-/** Bytes that are read at once. */
+/** Bytes per read. */
 const PIECE = MIB;
 
 const JOURNAL_MAGIC = 0xc03b3998;
@@ -23,13 +23,14 @@ const ROOT = 2;
 const CURE = "shut the machine down cleanly before the disk is taken, or run e2fsck -p on the partition";
 
 /**
- * An ext2/3/4 file system in an open raw disk, read as the kernel documentation describes it: no program of the machine, and
- * no mount.
+ * An ext2/3/4 file system in an open raw disk, read by the kernel's documentation: without external programs or
+ * mounting.
  *
  * @param disk its descriptor
- * @param name as in messages: `the root partition`
- * @throws {NotInspectable} there is no ext file system, or one that is not understood; its journal holds what a machine would
- *   see and this program would not
+ * @param name for messages: `the root partition`
+ * @throws {NotInspectable} when there is no ext file system, or an unsupported one, or its journal contains changes
+ * that
+ *   a machine would see and this program would not
  */
 export function openExt4(disk: number, start: number, length: number, name: string): FileSystem {
   const readAt = readerOf(disk);
@@ -131,7 +132,7 @@ export function openExt4(disk: number, start: number, length: number, name: stri
   };
 }
 
-/** Reads blocks that follow one another. */
+/** Reads contiguous blocks. */
 export function blockReader(
   readAt: ReadAt,
   start: number,
@@ -149,8 +150,8 @@ export function blockReader(
 }
 
 /**
- * A target of less than 60 bytes lies in the inode. Linux looks whether the inode has blocks (fs/ext4/inode.c,
- * ext4_inode_is_fast_symlink, 6.1): where that says something else, nobody knows what a machine would see.
+ * A target of less than 60 bytes is in the inode. Linux tests whether the inode has blocks (fs/ext4/inode.c,
+ * ext4_inode_is_fast_symlink, 6.1): if the two disagree, the machine's view is undefined.
  */
 function isFast({ size, flags, raw }: Inode): boolean {
   if ((flags & INODE_FLAGS.inline) !== 0) return false;
@@ -163,7 +164,7 @@ function isFast({ size, flags, raw }: Inode): boolean {
   return small;
 }
 
-/** What an inode holds itself: 60 bytes in place of the map, the rest as an attribute ("Inline Data"). */
+/** Inline data of an inode: 60 bytes in place of the map, the rest as an attribute ("Inline Data"). */
 function inlineData(inode: Inode, block: (number: number, count: number) => Buffer): Buffer {
   const rest = attributesOf(inode, (one) => block(one, 1)).find(({ name }) => name === "system.data");
   const bytes = Buffer.concat([inode.raw.subarray(MAP.start, MAP.end), rest?.value ?? Buffer.alloc(0)]);
@@ -171,7 +172,7 @@ function inlineData(inode: Inode, block: (number: number, count: number) => Buff
   return bytes.subarray(0, inode.size);
 }
 
-/** A folder that lies in its inode begins with the one above it, and each of its two parts is a block of its own. */
+/** Inline data of a folder begins with its parent's inode; each of its two parts is parsed as a block. */
 function folderBlocks(bytes: Buffer, { flags }: Inode, blockSize: number): Buffer[] {
   if ((flags & INODE_FLAGS.inline) !== 0) {
     const first = MAP.end - MAP.start;
@@ -184,7 +185,7 @@ function folderBlocks(bytes: Buffer, { flags }: Inode, blockSize: number): Buffe
   );
 }
 
-/** Whether e2fsck would replay the journal, which it does for the journal's sake whatever the superblock says. */
+/** True if e2fsck would replay the journal, which depends on the journal only, whatever the superblock. */
 function hasJournalled(
   { journal, blockSize }: Superblock,
   inodeAt: (number: number) => Inode,

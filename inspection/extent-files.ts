@@ -1,4 +1,4 @@
-/** Whose bytes are these? The files that have data in given ranges of a raw disk, for a person who looks for a change. */
+/** Maps byte ranges of a raw disk to the files with data in them, to help locate a change. */
 import { closeSync, openSync } from "node:fs";
 
 import { MIB } from "../facts/units";
@@ -9,29 +9,29 @@ import { printable } from "./printable";
 import { readSuperblock } from "./superblock";
 import { NotInspectable } from "./tree";
 
-/** Bytes of the disk, `end` not part of it. */
+/** Bytes of the disk, `end` exclusive. */
 export interface Extent {
   start: number;
   end: number;
 }
 
-/** Blocks that debugfs is asked about: 64 MiB of a file system with 4 KiB blocks. Its answer is then a second away. */
+/** Maximum blocks to look up with debugfs: 64 MiB of a file system with 4 KiB blocks, which takes about a second. */
 const MOST_BLOCKS = 16_384;
-/** Linux takes 128 KiB as one argument of a program; a number and its blank are at most 12 characters. */
+/** Linux's limit for one program argument is 128 KiB; a number and its blank have at most 12 characters. */
 const NUMBERS_TOGETHER = 8000;
-/** ext4 keeps its journal in this inode (kernel documentation, "Special inodes", 2026-11). */
+/** Inode of ext4's journal (kernel documentation, "Special inodes", 2026-11). */
 const JOURNAL = 8;
-/** Bytes of one answer of debugfs: 8000 lines, each with a path. */
+/** Maximum bytes of debugfs's output: 8000 lines, each with a path. */
 const ANSWER = 16 * MIB;
-/** Names that are kept for one extent; people read the first few. */
+/** Maximum names per extent; people read the first few. */
 const MOST_NAMES = 1000;
-/** Looks at one file and one extent: a second's work. Then the names found so far are all. */
+/** Maximum comparisons of a file with an extent, about a second; then the names so far are returned. */
 const MOST_LOOKS = 50_000_000;
 
 /**
- * Paths in the file systems that the partitions hold, for each extent; sorted, and {@link printable}: the disk is not
- * trusted. Empty where there is no file, no FAT or ext2/3/4 file system, or nothing to read one with. Of many extents
- * those after the first 64 MiB are left empty. Never throws: that a disk differs is known without the names.
+ * Paths in the partitions' file systems, for each extent; sorted, and {@link printable}: the disk is not trusted.
+ * Empty where there is no file, no FAT or ext2/3/4 file system, or no tool to read it. Extents after the first 64 MiB
+ * get no names. Never throws: the names are only additional information.
  */
 export function filesAt(
   disk: string,
@@ -55,7 +55,7 @@ export function filesAt(
       });
     }
   } catch {
-    // A changed disk may say anything of itself. What was named until now is still true.
+    // A changed disk may be inconsistent. Names found so far are still valid.
   } finally {
     if (file !== undefined) closeSync(file);
   }
@@ -75,7 +75,7 @@ function nameFiles(
     if (superblock) nameExt4Files(file, start, superblock.blockSize, extents, name);
     else nameFatFiles(file, start, length, extents, name);
   } catch (error) {
-    // Of the next partition there may be more to say.
+    // The next partition may still be readable.
     if (!(error instanceof NotInspectable) && !(error instanceof RangeError)) throw error;
   }
 }
@@ -105,7 +105,7 @@ function nameExt4Files(
   }
 }
 
-/** Lines of a number, a tab and its value, as icheck and ncheck print them below a heading. */
+/** Lines of a number, a tab and its value, as printed by icheck and ncheck below a heading. */
 function pairsOf(
   ask: ReturnType<typeof openDebugfs>["ask"],
   command: string,

@@ -6,18 +6,18 @@ const VOLUME_LABEL = 0x08;
 const LONG_NAME = 0x0f;
 const LAST_PART = 0x40;
 
-/** A long name whose parts are being met, last part first. */
+/** A long name being assembled, last part first. */
 interface LongName {
   text: string;
-  /** Number of the part met last; 1 is the one before the entry. */
+  /** Number of the latest part; 1 directly precedes the entry. */
   part: number;
   checksum: number;
 }
 
 /**
- * Entries of a folder, `.` and `..` left out; the id of each is its first cluster.
+ * Entries of a folder, without `.` and `..`; the id of each is its first cluster.
  *
- * @throws {NotInspectable} a name that cannot be one
+ * @throws {NotInspectable} for an invalid name
  */
 export function parseFolder(bytes: Buffer): Node[] {
   const nodes: Node[] = [];
@@ -36,7 +36,7 @@ export function parseFolder(bytes: Buffer): Node[] {
       continue;
     }
     const isOwn = first === ".".charCodeAt(0);
-    // Firmware takes a long name only when it belongs to this short one.
+    // Firmware ignores a long name that does not belong to this short one.
     const name = long?.part === 1 && long.checksum === checksumOf(entry) ? long.text : shortName(entry);
     long = undefined;
     if (attributes & VOLUME_LABEL || isOwn) continue;
@@ -67,7 +67,7 @@ function longNamePart(entry: Buffer): string {
   return Buffer.concat(units).toString("utf16le").split("\0")[0]?.replaceAll("\uffff", "") ?? "";
 }
 
-/** Of the eleven bytes of a short name. */
+/** Checksum of the eleven bytes of a short name. */
 function checksumOf(entry: Buffer): number {
   let sum = 0;
   for (const byte of entry.subarray(0, 11)) sum = ((sum >> 1) + ((sum & 1) << 7) + byte) & 0xff;
@@ -75,7 +75,7 @@ function checksumOf(entry: Buffer): number {
 }
 
 function shortName(entry: Buffer): string {
-  // Byte 12, as Windows and Linux write it: lower-case base (0x08) and extension (0x10).
+  // Byte 12, by Windows and Linux: lower-case base (0x08) and extension (0x10).
   const flags = entry.readUInt8(12);
   const part = (from: number, to: number, lower: boolean) => {
     const text = entry.toString("latin1", from, to).trimEnd();

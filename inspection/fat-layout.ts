@@ -1,4 +1,4 @@
-/** Where things lie in a FAT12/16/32: Microsoft, "FAT: General Overview of On-Disk Format" 1.03, 2000. */
+/** Layout of a FAT12/16/32: Microsoft, "FAT: General Overview of On-Disk Format" 1.03, 2000. */
 import { readSync } from "node:fs";
 
 import { MIB } from "../facts/units";
@@ -7,7 +7,7 @@ import { NotInspectable } from "./tree";
 /** Reads `length` bytes at `position` of the raw disk. */
 export type ReadAt = (position: number, length: number) => Buffer;
 
-/** @param descriptor of an open raw disk; what lies beyond its end is left out */
+/** @param descriptor of an open raw disk; reads beyond its end are truncated */
 export function readerOf(descriptor: number): ReadAt {
   return (position, length) => {
     const buffer = Buffer.alloc(length);
@@ -17,31 +17,31 @@ export function readerOf(descriptor: number): ReadAt {
 
 export interface FatLayout {
   clusterBytes: number;
-  /** Position of cluster 2 in the raw. */
+  /** Disk position of cluster 2. */
   data: number;
   bits: 12 | 16 | 32;
   clusters: number;
   /** Entries 0 and 1, then one for each cluster. */
   table: Buffer;
-  /** Positions of the tables in the raw: all say the same, unless `mirrored` is false. */
+  /** Disk positions of the tables: identical copies, unless `mirrored` is false. */
   tables: readonly number[];
   mirrored: boolean;
-  /** The medium that the boot sector names; the first entry repeats it. */
+  /** Media descriptor of the boot sector; repeated in the table's first entry. */
   medium: number;
   root: { cluster: number } | { position: number; length: number };
-  /** Volume serial number as blkid(8) writes it, and label. */
+  /** Volume serial number in blkid(8)'s form, and label. */
   serial: string;
   label: string;
 }
 
-/** Bytes of a table: an EFI system partition of 64 GiB with the usual clusters has one of 64 MiB. */
+/** Maximum bytes of a table: an EFI system partition of 64 GiB with default clusters has one of 64 MiB. */
 const LARGEST_TABLE = 64 * MIB;
 const END = { 12: 0xff8, 16: 0xfff8, 32: 0x0ffffff8 } as const;
 
 /**
  * Reads boot sector and first allocation table.
  *
- * @throws {NotInspectable} what is there is no FAT
+ * @throws {NotInspectable} when it is not a FAT
  */
 export function readFatLayout(readAt: ReadAt, start: number, length: number, name: string): FatLayout {
   const boot = readAt(start, 512);
@@ -71,7 +71,7 @@ export function readFatLayout(readAt: ReadAt, start: number, length: number, nam
   if (tableBytes > LARGEST_TABLE) throw refuse(`a table of ${tableBytes} bytes, at most ${LARGEST_TABLE}`);
   const table = readAt(start + reserved * sector, tableBytes);
   if (table.length < tableBytes) throw refuse("the disk ends inside its table");
-  // Extended flags of FAT32: bit 7 says that one table alone is kept.
+  // Extended flags of FAT32: bit 7 set means that only one table is active.
   const mirrored = bits !== 32 || (boot.readUInt16LE(40) & 0x80) === 0;
   const extended = bits === 32 ? 67 : 39;
   return {
@@ -97,13 +97,13 @@ export function readFatLayout(readAt: ReadAt, start: number, length: number, nam
   };
 }
 
-/** Why no firmware should trust the tables; `undefined`: they are whole. */
+/** Inconsistency of the tables that firmware may reject; `undefined`: none. */
 export function tableProblem(readAt: ReadAt, layout: FatLayout): string | undefined {
   const { table, tables, mirrored, medium, bits } = layout;
   const high = { 12: 0xf00, 16: 0xff00, 32: 0x0fffff00 }[bits];
   if (!mirrored) return "only one of its allocation tables is kept";
   if (entryAt(layout, 0) !== high + medium) return "its allocation table does not begin as one";
-  // The second entry is an end, but for two flags of how it was unmounted.
+  // The second entry is an end marker, except for two flags about unmounting.
   const flags = { 12: 0, 16: 0xc000, 32: 0x0c000000 }[bits];
   if ((entryAt(layout, 1) | flags) >>> 0 < END[bits]) return "its allocation table does not begin as one";
   const differs = tables.slice(1).some((at) => !readAt(at, table.length).equals(table));
@@ -111,9 +111,9 @@ export function tableProblem(readAt: ReadAt, layout: FatLayout): string | undefi
 }
 
 /**
- * The clusters of a file or folder, to the end of its chain, or until the caller has enough.
+ * The clusters of a file or folder, to the end of its chain, or until the caller stops.
  *
- * @throws {NotInspectable} the chain does not end as one
+ * @throws {NotInspectable} when the chain has no valid end
  */
 export function* chainOf(layout: FatLayout, first: number): Generator<number> {
   let cluster = first;
@@ -127,12 +127,12 @@ export function* chainOf(layout: FatLayout, first: number): Generator<number> {
   }
 }
 
-/** Where a cluster begins in the raw. */
+/** Disk position of a cluster. */
 export function positionOf({ data, clusterBytes }: FatLayout, cluster: number): number {
   return data + (cluster - 2) * clusterBytes;
 }
 
-/** What the table says of a cluster; 0: nothing uses it. */
+/** Table entry of a cluster; 0: free. */
 export function entryAt({ table, bits }: FatLayout, cluster: number): number {
   if (bits === 16) return table.readUInt16LE(cluster * 2);
   if (bits === 32) return table.readUInt32LE(cluster * 4) & 0x0fffffff;

@@ -4,19 +4,19 @@ import { chainOf, type FatLayout, positionOf, type ReadAt, readFatLayout, tableP
 import type { FileSystem, Node } from "./file-system";
 import { NotInspectable } from "./tree";
 
-/** A folder of more than 65,536 entries is not allowed by the format. */
+/** The format allows at most 65,536 entries in a folder. */
 const FOLDER_LIMIT = 65_536 * 32;
-/** Bytes of all folders together: half a million files. */
+/** Total bytes of all folders: half a million files. */
 const FOLDERS_LIMIT = 16 * MIB;
-/** Folders inside folders; a path has at most 260 characters. */
+/** Maximum nesting; a path has at most 260 characters. */
 const DEEPEST = 130;
 
 /**
- * FAT12/16/32, as an EFI system partition has it. The structure of the whole file system is checked first, every chain
- * of clusters to its end: firmware reads a damaged one, or does not, by luck.
+ * FAT12/16/32, e.g. of an EFI system partition. The structure of the whole file system is checked first, including
+ * every cluster chain: whether firmware reads a damaged one is a matter of luck.
  *
- * @param name as in messages: `the EFI system partition`
- * @throws {NotInspectable} there is no FAT, or a damaged one
+ * @param name for messages: `the EFI system partition`
+ * @throws {NotInspectable} when it is not a FAT, or damaged
  */
 export function openFat(readAt: ReadAt, start: number, length: number, name: string): FileSystem {
   const layout = readFatLayout(readAt, start, length, name);
@@ -45,19 +45,19 @@ export function openFat(readAt: ReadAt, start: number, length: number, name: str
   };
 }
 
-/** Files and folders with where their data lies. */
+/** Files and folders with the location of their data. */
 interface Run {
   path: string;
-  /** Bytes of the raw disk, `end` not part of it. */
+  /** Bytes of the raw disk, `end` exclusive. */
   start: number;
   end: number;
 }
 
 /**
- * The data of every file and folder of a file system that may be damaged: what cannot be followed is left out, and no
- * cluster is met twice.
+ * Data of every file and folder of a possibly damaged file system: invalid chains are skipped, and no cluster is
+ * returned twice.
  *
- * @throws {NotInspectable} the partition holds no FAT
+ * @throws {NotInspectable} when the partition is not a FAT
  */
 export function* fatFiles(readAt: ReadAt, start: number, length: number): Generator<Run> {
   const layout = readFatLayout(readAt, start, length, "the partition");
@@ -80,7 +80,7 @@ export function* fatFiles(readAt: ReadAt, start: number, length: number): Genera
   }
 }
 
-/** What is wrong with the first file that is not whole; no cluster belongs to two. */
+/** Problem of the first damaged file, or of a cluster that belongs to two. */
 function structureProblem(readAt: ReadAt, layout: FatLayout): string | undefined {
   const owned = new Uint8Array(layout.clusters + 2);
   const claim = ({ id, kind, size }: Node) => {
@@ -108,10 +108,10 @@ function structureProblem(readAt: ReadAt, layout: FatLayout): string | undefined
 }
 
 /**
- * Every file and folder, a folder before what is in it. The caller looks at a folder's chain of clusters before it asks
- * for the next.
+ * Every file and folder, a folder before its content. The caller checks a folder's cluster chain before it requests
+ * the next.
  *
- * @param leaveOut what cannot be read; otherwise {@link NotInspectable} is thrown
+ * @param leaveOut skips unreadable entries; otherwise {@link NotInspectable} is thrown
  */
 function* walk(
   readAt: ReadAt,
@@ -153,7 +153,7 @@ function rootOf({ root }: FatLayout): Node {
 }
 
 function folderBytes(readAt: ReadAt, layout: FatLayout, folder: Node): Buffer {
-  // The root of FAT12 and FAT16 is no chain of clusters.
+  // The root folder of FAT12 and FAT16 is not a cluster chain.
   if (folder.name === "" && "position" in layout.root) {
     return readAt(layout.root.position, layout.root.length);
   }

@@ -1,18 +1,18 @@
-/** File systems put together to the one tree that a running machine has. */
+/** Combines file systems into the single tree of a running machine. */
 import { createHash } from "node:crypto";
 
 import { MIB } from "../facts/units";
 import { type Entry, NotInspectable, TEXT_LIMIT, type Tree } from "./tree";
 
-/** What a file system knows of a file: enough to read it without its name. */
+/** A file system's handle of a file: enough to read it without its name. */
 export interface Node {
   name: string;
   kind: Entry["kind"];
-  /** Bytes, of a link too. */
+  /** Bytes, also for a link. */
   size: number;
   /** Inode, or first cluster. */
   id: number;
-  /** Permissions, with setuid, setgid and sticky; not of FAT, which has none, nor owners. */
+  /** Permissions, with setuid, setgid and sticky; absent for FAT, which has no owners either. */
   mode?: number;
   uid?: number;
   gid?: number;
@@ -23,14 +23,14 @@ export interface Node {
 
 /** One file system inside the raw disk. All of it throws {@link NotInspectable}. */
 export interface FileSystem {
-  /** As in messages: `partition 3`. */
+  /** For messages: `partition 3`. */
   readonly name: string;
   /** Bytes. */
   readonly length: number;
   readonly root: Node;
   /** False for FAT. */
   readonly minds: "case" | "letters";
-  /** Sorted by name; the same array whenever it is asked for. */
+  /** Sorted by name; returns the same array on every call. */
   list(folder: Node): readonly Node[];
   read(file: Node): Buffer;
   /** The same in pieces, for files of any size. */
@@ -39,29 +39,29 @@ export interface FileSystem {
   target(link: Node): string;
 }
 
-/** A file system that is seen at a path, or why what is there cannot be seen. */
+/** Mounted file systems by path, or the reason why one is unreadable. */
 export type Mounts = ReadonlyMap<string, FileSystem | NotInspectable>;
 
-/** Linux gives up after so many (path_resolution(7)). */
+/** Linux's limit of followed links (path_resolution(7)). */
 const MOST_LINKS = 40;
-/** Bytes that all rules together have a reason to read: dpkg's database, a loader, and small files. */
+/** Maximum bytes read by all rules together: dpkg's database, a loader, and small files. */
 const MOST_BYTES = 512 * MIB;
 
 interface Place {
   system: FileSystem;
   node: Node;
-  /** Without any link in it; empty for the root. */
+  /** Without any link; empty for the root. */
   path: string;
 }
 
 /**
- * The tree of a root file system and of what is mounted in it.
+ * The tree of a root file system with its mounts.
  *
  * @param mounts by path, links resolved: {@link realPath}
  */
 export function treeOf(root: FileSystem, mounts: Mounts = new Map()): Tree {
   let left = MOST_BYTES;
-  // A file with holes may be larger than the disk; all files of a sound system together are not.
+  // A file with holes may exceed the disk's size; the sum of all files in a sound system does not.
   let hashed = root.length;
   for (const system of mounts.values()) if (!(system instanceof NotInspectable)) hashed += system.length;
   return {
@@ -100,7 +100,7 @@ export function treeOf(root: FileSystem, mounts: Mounts = new Map()): Tree {
   };
 }
 
-/** Where a path leads when every link on the way is followed; what is missing is taken as written. */
+/** A path with every link resolved; missing parts are kept as written. */
 export function realPath(root: FileSystem, mounts: Mounts, path: string): string {
   const parts = path.split("/").filter(Boolean);
   let known = "";
@@ -112,7 +112,7 @@ export function realPath(root: FileSystem, mounts: Mounts, path: string): string
   return known;
 }
 
-/** As Linux finds it: name by name, links followed where they are met, `..` from where they lead to. */
+/** Linux's path resolution: component by component, links followed on the way, `..` relative to their targets. */
 function find(root: FileSystem, mounts: Mounts, path: string): Place | undefined {
   const start: Place = { system: root, node: root.root, path: "" };
   let way = [start];
@@ -156,7 +156,7 @@ function step({ system, node, path }: Place, name: string, mounts: Mounts): Plac
 
 const indexes = new WeakMap<readonly Node[], Map<string, Node[]>>();
 
-/** Entries of this name; a file system gives the same list for the same folder. */
+/** Entries of this name, by the file system's rules of comparison. */
 function named({ minds }: FileSystem, list: readonly Node[], name: string): readonly Node[] {
   const key = (text: string) => (minds === "case" ? text : text.toLowerCase());
   let index = indexes.get(list);
@@ -189,7 +189,7 @@ function entryIn({ system }: Place): (node: Node) => Entry {
   });
 }
 
-/** A folder that something is mounted on has another content, and is there even where the file system lacks it. */
+/** A mount point hides the folder's own content, and exists even where the file system lacks the folder. */
 function withMounts(entries: Entry[], { path }: Place, mounts: Mounts): Entry[] {
   const names = [...mounts.keys()]
     .filter((at) => at.startsWith(`${path}/`) && !at.includes("/", path.length + 1))
@@ -203,7 +203,7 @@ function withMounts(entries: Entry[], { path }: Place, mounts: Mounts): Entry[] 
   return [...own, ...mounted].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Says of which file it was. */
+/** Adds the file's path to errors. */
 function about<T>(path: string, use: () => T): T {
   try {
     return use();

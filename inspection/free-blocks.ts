@@ -1,23 +1,23 @@
-/** Blocks of ext2/3/4 that nothing uses: kernel documentation, "Block and inode Bitmaps" (filesystems/ext4, 2026-11). */
+/** Free blocks of ext2/3/4: kernel documentation, "Block and inode Bitmaps" (filesystems/ext4, 2026-11). */
 import { type Group, groupReader } from "./ext4-inode";
 import { blockReader } from "./ext4";
 import type { ReadAt } from "./fat-layout";
 import { readSuperblock, type Superblock } from "./superblock";
 import { NotInspectable } from "./tree";
 
-/** mke2fs keeps descriptors free for a file system of 1024 times the size (calc_reserved_gdt_blocks of libext2fs). */
+/** mke2fs reserves descriptors for growth to 1024 times the size (calc_reserved_gdt_blocks of libext2fs). */
 const MOST_GROWTH = 1024;
 
-/** Blocks, `end` not part of it. */
+/** Blocks, `end` exclusive. */
 interface Range {
   start: number;
   end: number;
 }
 
 /**
- * Ranges of bytes in the raw disk, in order.
+ * Byte ranges in the raw disk, in order.
  *
- * @throws {NotInspectable} a bitmap cannot be read
+ * @throws {NotInspectable} when a bitmap cannot be read
  */
 export function* freeBlocks(readAt: ReadAt, start: number): Generator<Range> {
   const superblock = readSuperblock(readAt, start);
@@ -59,13 +59,13 @@ function* freeIn(bitmap: Buffer, first: number, end: number, clusterBlocks: numb
   if (from !== undefined) yield { start: first + from * clusterBlocks, end };
 }
 
-/** What the file system keeps of itself, and what a bitmap that was never written does not show. */
+/** The file system's own metadata, which an uninitialised bitmap does not show. */
 function ownBlocks(
   { blockSize, firstBlock, blocksPerGroup, descriptorSize, inodesPerGroup, inodeSize, length }: Superblock,
   groups: readonly Group[],
 ): Range[] {
   const table = Math.ceil((inodesPerGroup * inodeSize) / blockSize);
-  // Descriptors, and those that are kept free for a larger file system: at most a block's worth of pointers to them.
+  // Descriptors, and those reserved for growth: at most one block of pointers to them.
   const descriptors = Math.ceil((groups.length * descriptorSize) / blockSize);
   const reserved = Math.min(
     blockSize / 4,
@@ -93,7 +93,7 @@ function hasSuperblock(group: number): boolean {
   });
 }
 
-/** The parts of a range that lie in none of the others, which are in order of their beginnings. */
+/** The parts of a range outside all others, which are sorted by start. */
 function* without({ start, end }: Range, others: readonly Range[]): Generator<Range> {
   let at = start;
   let low = 0;

@@ -2,8 +2,8 @@ import { posix } from "node:path";
 import type { Tree } from "./tree";
 
 /**
- * Paths of a tree that a pattern names, sorted: `*`, `?` and `[…]` within one folder, names that begin with a dot only
- * when the pattern does (glob(7), 2026-11). A part without any of these is taken as it is, whether it is there or not.
+ * Paths of a tree that match a pattern, sorted: `*`, `?` and `[…]` within one folder, names with a leading dot only
+ * if the pattern has one (glob(7), 2026-11). A part without wildcards is kept, whether it exists or not.
  */
 export function globbed(tree: Tree, pattern: string): string[] {
   let found = [""];

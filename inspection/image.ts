@@ -10,37 +10,37 @@ import { readSuperblock } from "./superblock";
 import { NotInspectable, type Tree } from "./tree";
 import { SWAP_TYPE, type UnusedPiece, unusedPieces } from "./unused-space";
 
-/** Where a partition lies in the raw disk, in bytes, and what it is for (GPT type GUID, lower case). */
+/** Location of a partition in the raw disk, in bytes, and its purpose (GPT type GUID, lower case). */
 export interface PartitionPlace {
   number: number;
   start: number;
   length: number;
   typeGuid: string;
-  /** Its own GUID, lower case, and name: /etc/fstab may know it by them. */
+  /** Its own GUID, lower case, and name: /etc/fstab may use them. */
   guid?: string;
   name?: string;
 }
 
 export type Architecture = "x86_64" | "arm64";
 
-/** A disk opened for inspection. A tree that cannot be read is the reason why, not an absence. */
+/** A disk opened for inspection. An unreadable tree is represented by the reason, rather than as absent. */
 export interface InspectedImage {
   /** Size of the raw disk in bytes. */
   size: number;
   architecture: Architecture;
   partitions: readonly PartitionPlace[];
   esp: Tree | NotInspectable;
-  /** The root file system, with those of other partitions where a machine mounts them. */
+  /** The root file system, with the mounts of other partitions. */
   root: Tree | NotInspectable;
-  /** The partition that {@link root} is of. */
+  /** The partition of {@link root}. */
   rootPartition?: PartitionPlace;
-  /** All partitions by their names. Default: none is known by any. */
+  /** All partitions by their names. Default: names unknown. */
   volumes?: readonly VolumeNames[];
-  /** Partitions that may hold files and are in neither tree, and why. Default: none. */
+  /** Partitions that may contain files but are in neither tree, with the reason. Default: none. */
   unseen?: readonly string[];
-  /** Partitions that are for swap by their type. Default: none. */
+  /** Partitions of type swap. Default: none. */
   swaps?: readonly { number: number; isSwap: boolean }[];
-  /** What the disk holds where no file is. Default: cannot be told. */
+  /** Content of the disk outside files. Default: unknown. */
   unused?: () => Iterable<UnusedPiece>;
 }
 
@@ -50,7 +50,7 @@ export const ROOT_TYPES: Record<Architecture, string> = {
   arm64: "b921b045-1df0-41c3-af44-4c6f280d3fae",
 };
 const LINUX_DATA = "0fc63daf-8483-4772-8e79-3d69d8477de4";
-/** Types that hold no files: boot code of GRUB and of OpenFirmware, swap, and dm-verity's hashes and signatures. */
+/** Types without files: boot code of GRUB and of OpenFirmware, swap, and dm-verity's hashes and signatures. */
 const NO_FILES = new Set([
   BIOS_BOOT_TYPE,
   "9e1a2d38-c612-4316-aa26-8b49521e5a8b",
@@ -65,7 +65,7 @@ const NO_FILES = new Set([
   "c23ce4ff-44bd-4b00-b2d4-b41b3419e02a",
 ]);
 
-/** Opens the file systems of a raw disk whose partitions are known. Nothing is read but what the rules ask for. */
+/** Opens the file systems of a raw disk with known partitions. Only what the rules request is read. */
 export function openImage(
   disk: string,
   {
@@ -172,7 +172,7 @@ function attempt<T>(open: () => T): T | NotInspectable {
     return open();
   } catch (error) {
     if (error instanceof NotInspectable) return error;
-    // A number of a damaged file system led out of what was read.
+    // An invalid number in a damaged file system led outside the buffer.
     if (error instanceof RangeError) return new NotInspectable(`it cannot be read: ${error.message}`);
     throw error;
   }

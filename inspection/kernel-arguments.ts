@@ -1,12 +1,12 @@
 /**
- * The words of a kernel's command line: separated by blanks, double quotes hold one together (kernel documentation,
- * "The kernel's command-line parameters", 2026-11).
+ * The words of a kernel command line: separated by blanks, double quotes group (kernel documentation, "The kernel's
+ * command-line parameters", 2026-11).
  */
 export function kernelArguments(line: string): string[] {
   return [...line.matchAll(/(?:"[^"]*"?|[^\s"])+/g)].map(([word]) => word.replace(/"/g, ""));
 }
 
-/** Name and value of an argument; `-` and `_` are one in the names of the kernel's and of systemd's. */
+/** Name and value of an argument; the kernel and systemd treat `-` and `_` in names as equal. */
 export function nameAndValue(argument: string): { name: string; value: string | undefined } {
   const at = argument.indexOf("=");
   const name = (at < 0 ? argument : argument.slice(0, at)).replaceAll("-", "_");

@@ -7,7 +7,7 @@ import { policyReport, type PolicyReport } from "./report";
 import { type Expectation, inspectImage } from "./rule";
 import { RULES } from "./rules";
 
-/** A disk and what was found of it. */
+/** A disk and its evidence. */
 export interface PolicySubject {
   path: string;
   size: number;
@@ -20,7 +20,7 @@ export interface PolicySubject {
 /**
  * Measures a raw disk with the image policy.
  *
- * @param declared what is expected
+ * @param declared the publisher's expectations
  */
 export function measurePolicy(subject: PolicySubject, declared: Declared): PolicyReport {
   const { without, ownFiles = [], ...expected } = declared;

@@ -1,9 +1,9 @@
-/** What a machine that runs the disk mounts besides its root: by /etc/fstab, and by the types of the partitions. */
+/** Mounts of a machine that runs the disk, apart from its root: by /etc/fstab, and by the types of the partitions. */
 import { type FileSystem, type Mounts, realPath, treeOf } from "./file-system";
 import type { PartitionPlace } from "./image";
 import { NotInspectable, textOf } from "./tree";
 
-/** The names that a partition goes by in /etc/fstab and in a kernel's arguments. */
+/** Names of a partition in /etc/fstab and in kernel arguments. */
 export interface VolumeNames {
   partition: PartitionPlace;
   /** Lower-case UUID of ext4, `ABCD-1234` of FAT. */
@@ -11,12 +11,14 @@ export interface VolumeNames {
   label?: string;
 }
 
-/** A partition as an image's mounts need it. */
+/** A partition with what is needed to mount it. */
 export interface Volume extends VolumeNames {
   system: FileSystem | NotInspectable;
 }
 
-/** Discoverable Partitions Specification (UAPI group, 2026-11): where systemd-gpt-auto-generator(8) mounts them. */
+/**
+ * Mount points of systemd-gpt-auto-generator(8), by the Discoverable Partitions Specification (UAPI group, 2026-11).
+ */
 const PLACES: Readonly<Record<string, string>> = {
   "bc13c2ff-59e6-4262-a352-b275fd6f7172": "/boot",
   "933ac7e1-2eb4-4f13-b844-0e14e2aef915": "/home",
@@ -27,24 +29,21 @@ const PLACES: Readonly<Record<string, string>> = {
   "b0e01050-ee5f-4390-949a-9101b17104e9": "/usr",
 };
 
-/** Of /etc/fstab. No machine that starts in a minute has as many. */
+/** Maximum lines of /etc/fstab. */
 const MOST_LINES = 1000;
 
-/** Types of file system that hold nothing of a disk. */
+/** File system types without a disk. */
 const VIRTUAL =
   /^(proc|sysfs|tmpfs|ramfs|dev(tmpfs|pts)|cgroup2?|(debug|trace|security|config|hugetlb|efivar|bin(fmt_)?)fs|mqueue|swap|ignore)$/;
 
-/**
- * @returns what is seen where. A partition that is mounted and cannot be read hides its place: whoever looks there
- *   learns why
- */
+/** @returns mounts by path; an unreadable partition hides its place, with the reason */
 export function mountsOf(root: FileSystem, volumes: readonly Volume[]): Mounts {
   const mounts = new Map<string, FileSystem | NotInspectable>();
   const mount = (place: string, system: () => FileSystem | NotInspectable) => {
     try {
       mounts.set(realPath(root, mounts, place), system());
     } catch (error) {
-      // What lies in a place that cannot be seen is not seen either: whoever looks is told of the outer one.
+      // Everything inside an unreadable place is hidden too: the outer reason is reported.
       if (!(error instanceof NotInspectable)) throw error;
     }
   };
@@ -62,7 +61,7 @@ export function mountsOf(root: FileSystem, volumes: readonly Volume[]): Mounts {
     mount(place, () => {
       const hidden = (treeOf(root, mounts).list(place) ?? []).filter(({ name }) => name !== "lost+found");
       if (hidden.length === 0) return system;
-      // systemd leaves a folder alone that is not empty; another start script may not.
+      // systemd ignores a non-empty folder; another init may not.
       return new NotInspectable(
         `${place} has content of its own, and partition ${partition.number} is of the type that is mounted there`,
       );
@@ -76,7 +75,7 @@ function byDepth(volumes: readonly Volume[]): Volume[] {
   return [...volumes].sort((a, b) => length(a) - length(b));
 }
 
-/** fstab(5): what is mounted where, in order; places of the root and of what is no disk left out. */
+/** fstab(5): mounts in order, without the root and those without a disk. */
 function fstabOf(root: FileSystem): { source: string; place: string }[] {
   const text = textOf(treeOf(root), "/etc/fstab") ?? "";
   const lines = text.split("\n").flatMap((line) => {
@@ -92,12 +91,12 @@ function fstabOf(root: FileSystem): { source: string; place: string }[] {
   return lines;
 }
 
-/** A blank in a name is `\040`. */
+/** fstab encodes a blank as `\040`. */
 function unescaped(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }
 
-/** Whether `UUID=…`, `LABEL=…`, `PARTUUID=…`, `PARTLABEL=…` or a device's path is this partition (fstab(5)). */
+/** True if `UUID=…`, `LABEL=…`, `PARTUUID=…`, `PARTLABEL=…` or a device path names this partition (fstab(5)). */
 export function isNamed(source: string, { partition, uuid, label }: VolumeNames): boolean {
   const { number, guid, name } = partition;
   const [, , byWhat, link] = /^(\/dev\/disk\/by-(\w+)\/(.+))$/.exec(source) ?? [];
@@ -112,7 +111,7 @@ export function isNamed(source: string, { partition, uuid, label }: VolumeNames)
     case "LABEL":
       return label !== undefined && label !== "" && value === label;
     default:
-      // The first disk of a machine is the one that it was started from.
+      // The first disk of a machine is its boot disk.
       return /^\/dev\/(?:[svx]+da|nvme0n1p|mmcblk0p)(\d+)$/.exec(source)?.[1] === String(number);
   }
 }

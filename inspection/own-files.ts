@@ -1,6 +1,6 @@
 import type { Expectation } from "./rule";
 
-/** Whether the product declares the file as its own: `*` stands for anything within a folder, `**` across folders. */
+/** True if the product declares the file as its own: `*` matches within a folder, `**` across folders. */
 export function isOwn({ ownFiles }: Pick<Expectation, "ownFiles">, path: string): boolean {
   return ownFiles.some((pattern) => expressionOf(pattern).test(path));
 }

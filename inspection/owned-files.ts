@@ -6,22 +6,23 @@ import { rootOf } from "./rule";
 import { NotInspectable, textOf, type Tree } from "./tree";
 
 /**
- * What dpkg knows of the files of its packages: /var/lib/dpkg/info, and the settings in its status database (dpkg(1),
- * deb-md5sums(5), dpkg-divert(1), 2026-11). All of it is the disk's own word: whoever changes a file may change its digest too.
+ * dpkg's records of package files: /var/lib/dpkg/info, and the configuration files in its status database (dpkg(1),
+ * deb-md5sums(5), dpkg-divert(1), 2026-11). All of it is stored on the disk itself: an attacker who changes a file
+ * can change its digest too.
  */
 export interface OwnedFiles {
-  /** Whether a package brought the path, in the form of {@link place}. */
+  /** True if a package contains the path, in the form of {@link place}. */
   has(path: string): boolean;
-  /** Digests by path, of settings too. */
+  /** Digests by path, including configuration files. */
   digests: ReadonlyMap<string, { md5: string; package: string; setting: boolean }>;
-  /** Paths that have no digest: folders, links, and files that should have one. */
+  /** Paths without a digest: folders, links, and files that should have one. */
   undigested: ReadonlyMap<string, string>;
-  /** A path as the tree has it, where /bin and its like are links into /usr. */
+  /** A path in the tree's form, where /bin and the like are links into /usr. */
   place(path: string): string;
 }
 
 const INFO = "/var/lib/dpkg/info";
-/** Bytes of one list: that of a kernel's or of documentation with 50,000 files has 5 MB. */
+/** Bytes of one list: a kernel's, or documentation with 50,000 files, has 5 MB. */
 const LARGEST_LIST = 32 * MIB;
 /** A desktop system has 400,000. */
 const MOST_FILES = 1_000_000;
@@ -29,14 +30,18 @@ const MERGED = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 
 const known = new WeakMap<InspectedImage, OwnedFiles>();
 
-/** Read once for an image. @throws {NotInspectable} a system without dpkg */
+/**
+ * Cached per image.
+ *
+ * @throws {NotInspectable} for a system without dpkg
+ */
 export function ownedFiles(image: InspectedImage): OwnedFiles {
   let found = known.get(image);
   if (!found) known.set(image, (found = readOwnedFiles(rootOf(image), packagesOf(image).filter(isPresent))));
   return found;
 }
 
-/** Whether a file is as its package brought it. Of a system without dpkg none is. */
+/** True if a file is unchanged from its package; never without dpkg. */
 export function isIntact(image: InspectedImage, path: string): boolean {
   try {
     const owned = ownedFiles(image);
@@ -81,7 +86,7 @@ function readOwnedFiles(root: Tree, packages: readonly InstalledPackage[]): Owne
   return { has, digests, undigested, place };
 }
 
-/** Three lines each: from, to, and the package that keeps the first place; `:` for the administrator's own. */
+/** Three lines each: from, to, and the package that keeps the original path; `:` for the administrator's own. */
 function diversionsOf(root: Tree): Map<string, { to: string; by: string }> {
   const lines = (textOf(root, "/var/lib/dpkg/diversions") ?? "").split("\n");
   const all = new Map<string, { to: string; by: string }>();

@@ -4,12 +4,12 @@ import { NotInspectable, textOf, type Tree } from "./tree";
 export interface PamLine {
   /** `auth`, `account`, `password` or `session`. */
   type: string;
-  /** What becomes of it: for `success`, and for anything else, the refusals of modules. */
+  /** Effects of the module's result: for `success`, and for anything else, i.e. refusals. */
   control: { success: string; failure: string };
   module: string;
-  /** What stands behind the module. */
+  /** The module's arguments. */
   options: string;
-  /** The file that it stands in. */
+  /** The file that contains it. */
   file: string;
 }
 
@@ -21,11 +21,15 @@ const WORDS: Readonly<Record<string, PamLine["control"]>> = {
   binding: { success: "done", failure: "bad" },
 };
 const FOLDERS = ["/etc/pam.d", "/usr/lib/pam.d"];
-/** Linux-PAM gives up after as many (PAM_SUBSTACK_MAX_LEVEL). */
+/** Linux-PAM's limit (PAM_SUBSTACK_MAX_LEVEL). */
 const DEEPEST = 16;
 const MOST_FILES = 500;
 
-/** All lines of a service with what it includes in their places. @throws {NotInspectable} it includes itself */
+/**
+ * All lines of a service with its includes expanded in place.
+ *
+ * @throws {NotInspectable} when it includes itself
+ */
 export function pamStack(
   root: Tree,
   service: string,
@@ -55,7 +59,7 @@ export function pamStack(
     });
 }
 
-/** `[success=1 default=ignore]`, or one of the words that stand for some. */
+/** `[success=1 default=ignore]`, or one of the keywords for it. */
 function controlOf(control: string): PamLine["control"] {
   const word = WORDS[control.toLowerCase()];
   if (word) return word;
@@ -66,22 +70,25 @@ function controlOf(control: string): PamLine["control"] {
   return { success: set.get("success") ?? other, failure: set.get("auth_err") ?? other };
 }
 
-/** Modules that succeed whoever asks. */
+/** Modules that always succeed. */
 const AGREES = /(^|\/)pam_(permit|debug)\.so$/;
-/** Modules that ask something else than a password: each stack is worked through with them agreeing, and refusing. */
+/** Modules that check something other than a password: each stack is evaluated with them succeeding, and refusing. */
 const CONDITIONS =
   /(^|\/)pam_(succeed_if|listfile|localuser|usertype|shells|securetty|access|wheel|rhosts|rhosts_auth|userdb|ftp)\.so$/;
-/** Modules that prepare something, and leave the decision to others (PAM_IGNORE). */
+/** Modules that prepare something without deciding (PAM_IGNORE). */
 const PREPARES =
   /(^|\/)pam_(env|faildelay|faillock|group|cap|gnome_keyring|kwallet5?|mount|motd|mail|loginuid|keyinit|selinux|umask|nologin|tally2?|issue|warn|echo|time|limits)\.so$/;
 
-/** Succeeds where the program is root's (pam_rootok(8)): right for su, whose caller it sees; sshd and login are always. */
+/**
+ * Succeeds when the program runs as root (pam_rootok(8)): right for su, which passes its caller's uid; sshd and login
+ * always run as root.
+ */
 const ROOT_OK = /(^|\/)pam_rootok\.so$/;
 
 /**
- * Whether a stack lets in a caller whom every module refuses that knows passwords.
+ * True if a stack admits a caller that every password module refuses.
  *
- * @param isIntact whether a file is as its package brought it: what it asks of root is its program's business then
+ * @param isIntact true if a file is unchanged from its package: then its use of pam_rootok is legitimate
  */
 export function letsIn(stack: readonly PamLine[], isIntact: (file: string) => boolean): boolean {
   const agreeing = (line: PamLine) =>
@@ -89,7 +96,7 @@ export function letsIn(stack: readonly PamLine[], isIntact: (file: string) => bo
   return worksOut(stack, agreeing, true) || worksOut(stack, agreeing, false);
 }
 
-/** As libpam's _pam_dispatch_aux goes through a stack. */
+/** Evaluates a stack like libpam's _pam_dispatch_aux. */
 function worksOut(
   stack: readonly PamLine[],
   agreeing: (line: PamLine) => boolean,

@@ -4,15 +4,15 @@ import type { Architecture } from "./image";
 const MACHINES: Record<number, Architecture> = { 0x8664: "x86_64", 0xaa64: "arm64" };
 
 const COFF_HEADER = 24;
-/** Up to the last field that is read here. */
+/** Size up to the last field read here. */
 const OPTIONAL_HEADER = 70;
 const SECTION = 40;
-/** PE32+, which both machines have. */
+/** PE32+, used by both machine types. */
 const MAGIC = 0x20b;
-/** UEFI specification 2.10, section 2.1.1: an application; drivers are no loaders. */
+/** UEFI specification 2.10, section 2.1.1: an application, not a driver. */
 const EFI_APPLICATION = 10;
 
-/** A named part of an EFI program, as it lies in the file: without the padding up to the file's alignment. */
+/** A section of an EFI program as in the file, without the padding to the file alignment. */
 export interface PeSection {
   /** Up to eight characters: `.cmdline` of a unified kernel image. */
   name: string;
@@ -20,15 +20,15 @@ export interface PeSection {
 }
 
 /**
- * Architecture of a whole EFI application: headers, and every section's data, are inside the file. `undefined` when it is
- * none, is cut off, or is for a machine that clouds do not have.
+ * Architecture of a complete EFI application: headers, and every section's data, are inside the file. `undefined` if
+ * it is not one, is truncated, or is for a machine type that clouds do not have.
  */
 export function peArchitecture(file: Buffer): Architecture | undefined {
   const found = headersOf(file);
   return found && MACHINES[file.readUInt16LE(found.header + 4)];
 }
 
-/** Sections of a whole EFI application, in their order; none of anything else. */
+/** Sections of a complete EFI application, in order; empty for anything else. */
 export function peSections(file: Buffer): PeSection[] {
   return (headersOf(file)?.sections ?? []).map((at) => {
     const [virtualSize, size, place] = [8, 16, 20].map((field) => file.readUInt32LE(at + field));
@@ -38,7 +38,7 @@ export function peSections(file: Buffer): PeSection[] {
   });
 }
 
-/** Where the PE header and each section's own header are, in bytes of the file. */
+/** Offsets of the PE header and of each section's header in the file. */
 function headersOf(file: Buffer): { header: number; sections: number[] } | undefined {
   if (file.length < 64 || file.toString("latin1", 0, 2) !== "MZ") return undefined;
   const header = file.readUInt32LE(60);

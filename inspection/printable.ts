@@ -1,9 +1,9 @@
-/** Longer than any path that a system allows is worth reading (PATH_MAX is 4096); what is cut off ends with a mark. */
+/** Maximum length; paths are limited to 4096 (PATH_MAX). Truncation is marked. */
 const LONGEST = 1000;
 
 /**
- * Text that a disk holds, fit for a terminal, for XML and for a person's eye: no control sequences, nothing that turns
- * the order of letters around, no half characters. Each such character becomes U+FFFD.
+ * Text from a disk, made safe for a terminal, for XML and for reading: no control sequences, no bidirectional
+ * controls, no lone surrogates. Each such character becomes U+FFFD.
  */
 export function printable(text: string): string {
   const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

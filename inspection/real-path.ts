@@ -1,14 +1,14 @@
 import { posix } from "node:path";
 import { NotInspectable, type Tree } from "./tree";
 
-/** Linux follows at most 40 (MAXSYMLINKS); more are a ring. */
+/** Linux follows at most 40 (MAXSYMLINKS); more are a cycle. */
 const MOST_LINKS = 40;
 
 /**
- * Where a link leads, one step: links among the folders on the way are followed, and `..` is what is above where they lead to,
- * as a machine takes it (path_resolution(7)); the last name is not followed. `undefined`: it is no link.
+ * Target of a link, one step: links among the parent folders are followed, and `..` is relative to their targets, as
+ * on a running machine (path_resolution(7)); the last component is not followed. `undefined`: not a link.
  *
- * @throws {NotInspectable} the folders have no end
+ * @throws {NotInspectable} when the folders are cyclic
  */
 export function linkTarget(tree: Tree, path: string): string | undefined {
   const written = tree.target(path);

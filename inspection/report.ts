@@ -5,13 +5,13 @@ import { printable } from "./printable";
 import { type Verdict } from "./rule";
 import { NotInspectable } from "./tree";
 
-/** The result of an inspection as it is printed, stored in the image file's neighbour and bound by the record. */
+/** The result of an inspection: printed, stored beside the image file and bound by the record. */
 export interface PolicyReport {
   schemaVersion: 1;
   policyVersion: number;
-  /** Digest of the raw disk that was measured. */
+  /** Digest of the measured raw disk. */
   sha256: string;
-  /** `passed` when no rule of severity `error` failed or could not be inspected. */
+  /** `passed` if no rule of severity `error` failed or could not be inspected. */
   outcome: "passed" | "failed";
   counts: { passed: number; failed: number; notInspected: number };
   rules: {
@@ -25,14 +25,14 @@ export interface PolicyReport {
   size: { raw: number; installed?: number; largest?: { name: string; bytes: number }[] };
 }
 
-/** How many packages the report names by size. */
+/** Number of largest packages in the report. */
 const LARGEST = 10;
-/** Findings of one rule that are named: who has more has one cause. */
+/** Maximum findings listed per rule: more of them usually have a common cause. */
 const MOST_FINDINGS = 100;
 
 /**
- * Sums verdicts up. A rule of severity `error` that could not be inspected fails the policy: what was not seen is not
- * passed. What the disk says is {@link printable} in it.
+ * Summarises verdicts. A rule of severity `error` that could not be inspected fails the policy. Text from the disk is
+ * made {@link printable}.
  */
 export function policyReport(
   image: InspectedImage,
@@ -91,7 +91,7 @@ function packageSizes(image: InspectedImage): {
   }
 }
 
-/** The report for a person: what is wrong first, each with its cure; what passed in one line. */
+/** The report as text: failures first, each with its cure; passed rules in one line. */
 export function renderText(report: PolicyReport): string {
   const lines: string[] = [];
   for (const each of report.rules) {
@@ -108,9 +108,9 @@ export function renderText(report: PolicyReport): string {
 }
 
 /**
- * The report for a CI server: one test case per rule (the JUnit XML that Jenkins and GitLab read). It is red when the
- * policy failed, and only then: a rule of severity `error` that could not be inspected is an error, what a warning found
- * is output of its test.
+ * The report for a CI server: one test case per rule (the JUnit XML that Jenkins and GitLab read). It fails exactly
+ * if the policy failed: a rule of severity `error` that could not be inspected is an error, a warning's findings are
+ * its test's output.
  */
 export function renderJunit(report: PolicyReport): string {
   const cases = report.rules.map((rule) => {
@@ -140,7 +140,7 @@ function junitOf({ outcome, findings, severity, why = "", cure = "" }: PolicyRep
   return `<failure type="${severity}" message="${escapeXml(cure)}">${escapeXml(text)}</failure>`;
 }
 
-/** What XML 1.0 (section 2.2) has no way to write becomes U+FFFD. */
+/** Characters that XML 1.0 (section 2.2) cannot represent become U+FFFD. */
 function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\ufffd")

@@ -11,15 +11,15 @@ export interface SbomSubject {
   file: string;
   /** Digest of the raw disk, hex. */
   sha256: string;
-  /** Version of the program that writes it. */
+  /** Version of the generating program. */
   toolVersion: string;
 }
 
 /**
- * What is installed in an image, as CycloneDX 1.6 JSON: one component for each package of dpkg's, with its package URL.
- * No clock and no chance: the serial number is made from the disk's digest, so the same disk gives the same text.
+ * Installed packages of an image as CycloneDX 1.6 JSON: one component for each dpkg package, with its package URL.
+ * Deterministic: the serial number is derived from the disk's digest.
  *
- * @throws {NotInspectable} the image has no dpkg, or its root cannot be read
+ * @throws {NotInspectable} when the image has no dpkg, or its root is unreadable
  */
 export function sbomOf(image: InspectedImage, { file, sha256, toolVersion }: SbomSubject): string {
   const system = systemOf(rootOf(image));
@@ -63,7 +63,7 @@ function componentOf(each: InstalledPackage, system: System): Models.Component {
   });
 }
 
-/** A UUID (RFC 9562, version 8) that belongs to the disk. */
+/** A UUID (RFC 9562, version 8) derived from the disk's digest. */
 function serialOf(sha256: string): string {
   const bytes = createHash("sha256").update(`imprimatur sbom ${sha256}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

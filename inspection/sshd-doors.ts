@@ -1,10 +1,12 @@
-/** Settings and starts of sshd by which somebody else comes in than who has the user's key: sshd_config(5), OpenSSH 9.6, 2026-11. */
+/**
+ * sshd settings and start-up options that admit anyone without the user's key: sshd_config(5), OpenSSH 9.6, 2026-11.
+ */
 import type { Finding } from "./rule";
 import type { SshdSetting } from "./sshd";
 import { startLines } from "./units";
 import type { Tree } from "./tree";
 
-/** Programs of clouds and directories that print the keys of a user: packages of their own (2026-11). */
+/** Key commands of clouds and directories, from their own packages (2026-11). */
 const KEY_COMMANDS =
   /^(none|\/usr\/bin\/(google_authorized_keys(_sk)?|google_authorized_principals|sss_ssh_authorizedkeys)|\/usr\/share\/ec2-instance-connect\/eic_run_authorized_keys)$/;
 const KEY_FILES = /^(none|(%h\/)?\.ssh\/authorized_keys2?)$/;
@@ -12,7 +14,7 @@ const SFTP = /^(internal-sftp|\/usr\/(lib|libexec)\/(openssh\/|ssh\/)?sftp-serve
 
 const OWN_PROGRAM = /^\/usr\/(lib|libexec)\/(openssh|ssh)?\/?sshd-(session|auth)$/;
 
-/** What each setting may be; another value is a way in, which is said. */
+/** Safe values of each setting; any other is reported as access. */
 const DOORS: Readonly<Record<string, { name: string; isClosed: (values: readonly string[]) => boolean }>> = {
   permitemptypasswords: { name: "PermitEmptyPasswords", isClosed: only("no") },
   hostbasedauthentication: { name: "HostbasedAuthentication", isClosed: only("no") },
@@ -43,7 +45,7 @@ const DOORS: Readonly<Record<string, { name: string; isClosed: (values: readonly
     name: "Subsystem",
     isClosed: ([name = "", program = ""]) => name.toLowerCase() === "sftp" && SFTP.test(program),
   },
-  // Programs of sshd's own (OpenSSH 9.8 and later), of X11's, and who it asks for its keys and for PAM.
+  // sshd's and X11's helper programs (OpenSSH 9.8 and later), and its sources of keys and of PAM configuration.
   sshdsessionpath: { name: "SshdSessionPath", isClosed: ([first = ""]) => OWN_PROGRAM.test(first) },
   sshdauthpath: { name: "SshdAuthPath", isClosed: ([first = ""]) => OWN_PROGRAM.test(first) },
   xauthlocation: { name: "XAuthLocation", isClosed: only("/usr/bin/xauth") },
@@ -64,7 +66,7 @@ function only(...allowed: string[]): (values: readonly string[]) => boolean {
   return ([value = ""]) => allowed.includes(value.toLowerCase());
 }
 
-/** Every setting counts, for everyone or for some: which of two wins is no excuse for the other. */
+/** Every setting counts, for everyone or for some: which of two takes effect does not matter. */
 export function otherDoors(settings: readonly SshdSetting[]): Finding[] {
   return settings.flatMap(({ keyword, values, file, match }): Finding[] => {
     const door = DOORS[keyword];
@@ -75,9 +77,9 @@ export function otherDoors(settings: readonly SshdSetting[]): Finding[] {
 }
 
 const SSHD = /(^|[\s=@+!:;&|-])(\/[\w./-]*\/)?sshd(\s|$)/;
-/** What gives it settings besides those of its file: sshd(8). */
+/** Options that add settings to those of the file: sshd(8). */
 const OTHER_SETTINGS = /\s-[A-Za-z0-9]*[fo](\s|\S)|\s-[a-zA-Z0-9]*[hcC]\s/;
-/** Debian's units and Fedora's: what they start sshd with. */
+/** Files of sshd's options in Debian's and Fedora's units. */
 const FILES_OF_OPTIONS =
   /^EnvironmentFile\s*=\s*-?(\/etc\/default\/ssh|\/etc\/sysconfig\/sshd(-permitrootlogin)?|\/etc\/crypto-policies\/.*)?$/;
 

@@ -2,26 +2,26 @@ import { globbed } from "./glob";
 import { NotInspectable, textOf, type Tree } from "./tree";
 
 /*
- * sshd's settings, read in sshd's order. Facts from sshd_config(5) of OpenSSH 9.6 (manpages.ubuntu.com, noble, read
- * 2026-11-25), and of Debian's OpenSSH 9.2: the first value of a keyword wins; Include stands for the files it names, in
- * order, where it is written, relative to /etc/ssh; a Match holds to the next one or to the end of its file, and what it
- * sets wins over what is set for everyone.
+ * sshd's settings, in sshd's order. Based on sshd_config(5) of OpenSSH 9.6 (manpages.ubuntu.com, noble, read
+ * 2026-11-25), and of Debian's OpenSSH 9.2: the first value of a keyword wins; Include expands the named files in
+ * place and in order, relative to /etc/ssh; a Match block ends at the next one or at the end of its file, and
+ * overrides global settings.
  */
 
-/** One line that sets something. */
+/** One setting. */
 export interface SshdSetting {
-  /** In lower case; an old name is given as the one of today. */
+  /** In lower case; old names are replaced by the current one. */
   keyword: string;
   /** Its arguments without quotes. */
   values: string[];
   /** File inside the image. */
   file: string;
-  /** The condition, when it does not hold for everyone. */
+  /** The Match condition; absent: applies to everyone. */
   match?: string;
 }
 
 const CONFIG = "/etc/ssh/sshd_config";
-/** servconf.c refuses a deeper one. */
+/** servconf.c's limit. */
 const INCLUDE_DEPTH = 16;
 const MOST_FILES = 1000;
 const OLD_NAMES: Record<string, string> = {
@@ -34,13 +34,13 @@ const OLD_NAMES: Record<string, string> = {
 /**
  * Every setting, in the order in which sshd reads them.
  *
- * @throws {NotInspectable} a line that sshd refuses, or settings that are given elsewhere
+ * @throws {NotInspectable} for a line that sshd refuses, or settings given elsewhere
  */
 export function sshdSettings(root: Tree): SshdSetting[] {
   return settingsIn(root, CONFIG, undefined, 0, { files: MOST_FILES });
 }
 
-/** What holds for everyone: the first setting of a keyword. */
+/** The global value: the first setting of a keyword. */
 export function globalSetting(settings: readonly SshdSetting[], keyword: string): SshdSetting | undefined {
   return settings.find((each) => each.keyword === keyword && each.match === undefined);
 }
@@ -75,9 +75,9 @@ function settingsIn(
 }
 
 /**
- * `keyword arguments` or `keyword=arguments`; a `#` begins a comment, quotes hold an argument together.
+ * `keyword arguments` or `keyword=arguments`; a `#` begins a comment, quotes group an argument.
  *
- * @returns `undefined` for a line that says nothing
+ * @returns `undefined` for an empty line
  */
 export function parseSshdLine(line: string): { keyword: string; values: string[] } | "refused" | undefined {
   const text = line.trim();
@@ -89,7 +89,7 @@ export function parseSshdLine(line: string): { keyword: string; values: string[]
   return { keyword: OLD_NAMES[keyword] ?? keyword, values };
 }
 
-/** As argv_split of OpenSSH's misc.c takes a line apart; `undefined` for a quote that does not end. */
+/** Splits a line like argv_split of OpenSSH's misc.c; `undefined` for an unterminated quote. */
 function argumentsOf(text: string): string[] | undefined {
   const values: string[] = [];
   let at = 0;

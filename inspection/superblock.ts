@@ -11,31 +11,31 @@ export interface Superblock {
   label: string;
   /** Inode of the journal; 0: none, or on another disk. */
   journal: number;
-  /** The journal holds writes that are not in the file system yet. */
+  /** The journal contains writes that are not in the file system yet. */
   needsRecovery: boolean;
   inodes: number;
   inodesPerGroup: number;
   /** Bytes of an inode. */
   inodeSize: number;
-  /** The block that the superblock is in. */
+  /** Block number of the superblock. */
   firstBlock: number;
   blocksPerGroup: number;
-  /** Blocks that one bit of a bitmap stands for. */
+  /** Blocks per bit of a bitmap. */
   clusterBlocks: number;
   /** Bytes of a group's descriptor. */
   descriptorSize: number;
-  /** Features that change where things are, and that this program does not read; empty: none. */
+  /** Unsupported features that change the layout; empty: none. */
   strange: string[];
 }
 
 const INCOMPATIBLE = { recover: 0x4, journalDevice: 0x8, metaGroups: 0x10, wide: 0x80 };
-/** Compression, and whatever comes after `casefold`. */
+/** Compression, and everything after `casefold`. */
 const UNKNOWN_INCOMPATIBLE = ~0x3f7de;
 const HAS_JOURNAL = 0x4;
 const BIG_CLUSTERS = 0x200;
 const LARGEST_BLOCK_SHIFT = 6;
 
-/** @returns `undefined`: at `start` of the disk there is none */
+/** @returns `undefined`: there is none at `start` */
 export function readSuperblock(readAt: ReadAt, start: number): Superblock | undefined {
   const bytes = readAt(start + 1024, 1024);
   if (bytes.length < 1024 || bytes.readUInt16LE(0x38) !== 0xef53) return undefined;

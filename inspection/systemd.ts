@@ -1,13 +1,13 @@
 import { posix } from "node:path";
 import type { Tree } from "./tree";
 
-/** Folders of units, the strongest first (systemd.unit(5)); `/lib` where it is none of `/usr`'s. */
+/** Unit folders by precedence (systemd.unit(5)); `/lib` if not a link to `/usr/lib`. */
 const FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 
-/** What becomes of a unit at boot: systemctl(1), `mask`, `enable`. `absent`: there is none of that name. */
+/** State of a unit at boot: systemctl(1), `mask`, `enable`. `absent`: no unit of that name. */
 export type UnitState = "absent" | "masked" | "wanted" | "not wanted";
 
-/** A unit is masked by an empty file or a link to /dev/null in its place; it is wanted by a link in some `….wants`. */
+/** A unit is masked by an empty file or a link to /dev/null in its place, and wanted by a link in some `….wants`. */
 export function unitState(root: Tree, unit: string): UnitState {
   const folder = FOLDERS.find((each) => root.list(each)?.some(({ name }) => name === unit));
   if (folder === undefined) return "absent";

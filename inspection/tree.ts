@@ -1,66 +1,66 @@
 /**
- * The files of a raw disk as a machine that runs it sees them, read in place: no mount, no root rights, nothing written.
- * Paths are absolute and `/`-separated.
+ * The files of a raw disk as seen by a machine that runs it, read in place: no mount, no root rights, nothing
+ * written. Paths are absolute and `/`-separated.
  */
 import { MIB } from "../facts/units";
 
 export interface Tree {
   /**
-   * Whole file; `undefined` when there is none. Follows symbolic links inside the tree.
+   * Whole file; `undefined` if missing. Follows symbolic links inside the tree.
    *
-   * @param limit most bytes; default: {@link TEXT_LIMIT}
-   * @throws {NotInspectable} it is larger, or cannot be read
+   * @param limit maximum bytes; default: {@link TEXT_LIMIT}
+   * @throws {NotInspectable} when it is larger, or unreadable
    */
   read(path: string, limit?: number): Buffer | undefined;
   /**
-   * MD5 of a whole file, hex, whatever its size: dpkg knows files by it. `undefined` when there is none.
+   * MD5 of a whole file of any size, hex: dpkg's digest. `undefined` if missing.
    *
-   * @throws {NotInspectable} it cannot be read, or more is asked for than the disk has bytes
+   * @throws {NotInspectable} when it is unreadable, or more bytes were requested than the disk has
    */
   md5(path: string): string | undefined;
-  /** Names and sizes in one folder, sorted by name; `undefined` when there is no such folder. */
+  /** Names and sizes in one folder, sorted by name; `undefined` if there is no such folder. */
   list(path: string): Entry[] | undefined;
-  /** Where a symbolic link points, as it is written; `undefined` for whatever is none. The last part is not followed. */
+  /** Target of a symbolic link, verbatim; `undefined` for anything else. The last component is not followed. */
   target(path: string): string | undefined;
-  /** The rights of the root folder itself, whose name stands in no other one; FAT has none. */
+  /** Permissions of the root folder itself, which is in no other folder; absent for FAT. */
   readonly top?: Pick<Entry, "mode" | "uid" | "gid" | "attributes">;
 }
 
 export interface Entry {
-  /** Bytes that are no UTF-8 are lone surrogates, U+DC80 to U+DCFF: two names are never the same text. */
+  /** Bytes that are not UTF-8 are lone surrogates, U+DC80 to U+DCFF: distinct names stay distinct. */
   name: string;
   kind: "file" | "folder" | "link" | "other";
-  /** Bytes; 0 for anything but a file. */
+  /** Bytes; 0 for non-files. */
   size: number;
-  /** The same for two names of one folder. */
+  /** Equal for two names of one folder. */
   id?: string;
-  /** Permissions, with setuid, setgid and sticky; FAT has none, nor owners. */
+  /** Permissions, with setuid, setgid and sticky; absent for FAT, which has no owners either. */
   mode?: number;
   uid?: number;
   gid?: number;
-  /** Of kind `other`: a disk, a terminal or the like, and no pipe or socket. */
+  /** Of kind `other`: a device rather than a pipe or socket. */
   device?: boolean;
-  /** Names of extended attributes, as `security.capability`. */
+  /** Names of extended attributes, e.g. `security.capability`. */
   attributes?: readonly string[];
 }
 
-/** The tree cannot be read here. The rules that need it report "not inspected", never "passed". */
+/** The tree is unreadable here. Rules that need it report "not inspected", never "passed". */
 export class NotInspectable extends Error {
   override name = "NotInspectable";
 }
 
-/** Bytes of the largest file that people or programs configure a system with. */
+/** Maximum bytes of a configuration file. */
 export const TEXT_LIMIT = MIB;
 
-/** Folders inside folders; a path of Linux has at most 2048 (PATH_MAX), and none of a sound image a tenth of it. */
+/** Maximum nesting; Linux paths allow 2048 (PATH_MAX), sound images use less than a tenth. */
 const DEEPEST = 200;
-/** Names below one folder. A whole desktop system has fewer. */
+/** Maximum names below one folder. A desktop system has fewer. */
 const MOST_NAMES = 500_000;
 
 /**
- * Every file below `path`, as full paths; folders that do not exist hold nothing.
+ * Every file below `path`, as full paths; missing folders are empty.
  *
- * @throws {NotInspectable} there is no end to it: a folder is inside itself
+ * @throws {NotInspectable} when a folder is inside itself
  */
 export function* filesBelow(tree: Tree, path: string): Generator<{ path: string; size: number }> {
   const seen = new Set<string>();

@@ -1,14 +1,17 @@
-/** What systemd, cron and rc.local start, line by line: systemd.unit(5), systemd.service(5), crontab(5), 2026-11. */
+/**
+ * Commands started by systemd, cron and rc.local, line by line: systemd.unit(5), systemd.service(5), crontab(5),
+ * 2026-11.
+ */
 import { contents } from "./contents";
 import { NotInspectable, textOf, type Tree } from "./tree";
 
-/** A line that starts something, or says how. */
+/** A line with a command, or its settings. */
 export interface StartLine {
   file: string;
   line: string;
 }
 
-/** Folders of units and of their drop-ins, of the system and of every user. */
+/** Unit and drop-in folders, of the system and of users. */
 const UNIT_FOLDERS = ["/etc/systemd", "/usr/lib/systemd", "/lib/systemd", "/usr/local/lib/systemd"].flatMap(
   (folder) => ["system", "user"].map((kind) => `${folder}/${kind}`),
 );
@@ -19,12 +22,12 @@ const OTHERS = [
 ];
 const UNIT = /\.(service|socket|timer|path|conf|target|mount|automount|swap|slice)$/;
 const MOST = 20_000;
-/** Characters of a line that somebody wrote. */
+/** Longest line in characters. */
 const LONGEST = 8192;
 
 const known = new WeakMap<Tree, StartLine[]>();
 
-/** Lines without comments, a line that goes on joined with the next. */
+/** Lines without comments, continuation lines joined. */
 export function startLines(root: Tree): StartLine[] {
   let lines = known.get(root);
   if (!lines) {
@@ -55,12 +58,12 @@ export function startLines(root: Tree): StartLine[] {
   return lines;
 }
 
-/** Of a folder of units: its files, and those of its drop-ins, which are in folders called `….d`. */
+/** Files of a unit folder, and of its drop-in folders (`….d`). */
 function unitFiles(root: Tree, folder: string): { path: string; data: Buffer }[] {
   return (root.list(folder) ?? []).flatMap(({ name, kind }) => {
     const path = `${folder}/${name}`;
     if (kind !== "link" && name.endsWith(".d")) return contents(root, path);
-    // What a link leads to is read where it lies, unless it lies nowhere else.
+    // A link's target is read at its own location, unless that is not covered.
     const target = kind === "link" ? (root.target(path) ?? "") : "";
     if (!UNIT.test(name) || /^(\/usr)?\/lib\/systemd\/|^\/dev\/null$/.test(target)) return [];
     const data = root.read(path);

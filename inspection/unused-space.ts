@@ -1,4 +1,4 @@
-/** Bytes of a raw disk that belong to no file: between partitions, behind file systems, and in their free blocks. */
+/** Bytes of a raw disk outside any file: between partitions, after file systems, and in their free blocks. */
 import { MIB } from "../facts/units";
 import { ESP_TYPE } from "../disk/partition-types";
 import { dataRanges } from "../disk/holes";
@@ -8,21 +8,21 @@ import type { PartitionPlace } from "./image";
 import { readSuperblock } from "./superblock";
 import { NotInspectable } from "./tree";
 
-/** A piece of it that may hold something. */
+/** A piece of it with possible data. */
 export interface UnusedPiece {
-  /** As in messages: `the free blocks of partition 2`. */
+  /** For messages: `the free blocks of partition 2`. */
   where: string;
-  /** With the beginning of the next piece, so that nothing is cut in two. */
+  /** Includes the beginning of the next piece, so that no match is split. */
   bytes: Buffer;
-  /** Bytes without that. */
+  /** Bytes without that overlap. */
   length: number;
 }
 
 export const SWAP_TYPE = "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f";
-/** Primary table: a sector for old systems, the header, and 128 entries; the other table is at the end, without the first. */
+/** Primary table: protective MBR, header, and 128 entries; the backup at the end has no MBR. */
 const TABLE = { begin: 34 * 512, end: 33 * 512 };
 const PIECE = MIB;
-/** Bytes of a long key as text. */
+/** Overlap in bytes: a long key as text. */
 const OVERLAP = 4096;
 
 interface Region {
@@ -32,10 +32,10 @@ interface Region {
 }
 
 /**
- * All of it that is no hole of the file and not zero.
+ * All pieces that are neither holes of the file nor zero.
  *
  * @param disk its descriptor
- * @throws {NotInspectable} a file system does not tell what is free
+ * @throws {NotInspectable} when a file system's free space is unknown
  */
 export function* unusedPieces(
   disk: number,
@@ -47,7 +47,7 @@ export function* unusedPieces(
   const ranges = [...dataRanges(disk, 0, size)];
   let first = 0;
   for (const { where, start, end } of regions(disk, size, partitions)) {
-    // Partitions that overlap go back.
+    // Overlapping partitions move the start back.
     while (first > 0 && (ranges[first - 1]?.end ?? 0) > start) first--;
     while (first < ranges.length && ranges[first]!.end <= start) first++;
     for (let index = first; index < ranges.length && ranges[index]!.start < end; index++) {
@@ -104,7 +104,7 @@ function attemptFat(
   try {
     return readFatLayout(readerOf(disk), start, length, `partition ${number}`);
   } catch (error) {
-    // A partition of another kind is named by the rule that asks for the files of every one.
+    // The rule about unreadable partitions reports other kinds.
     if (error instanceof NotInspectable && typeGuid !== ESP_TYPE) return undefined;
     throw error;
   }

@@ -29,25 +29,25 @@ export interface BootOptions {
   timeout: number;
   /** MiB. */
   memory: number;
-  /** Units that may fail. */
+  /** Units whose failure is tolerated. */
   allowFailed: readonly string[];
   signal?: AbortSignal;
   onProgress?: (progress: { accelerator: Accelerator; seconds: number; line: string }) => void;
-  /** Something that a person should know and that is no failure. */
+  /** Remarks for the user that are not failures. */
   onNote?: (note: string) => void;
 }
 
 /**
- * Seconds in which firmware on KVM says its first word. It takes one or two; a nested KVM can be there, take the machine
- * and never run it (seen 2026-11: `KVM internal error. Suberror: 1` in the firmware's first instructions).
+ * Seconds until the first output of firmware on KVM. It takes one or two; a nested KVM can accept the machine and
+ * never run it (seen 2026-11: `KVM internal error. Suberror: 1` in the firmware's first instructions).
  */
 const KVM_SILENCE = 20;
 
 /**
- * Boots a raw disk in QEMU, on firmware, and says what came of it. The disk is not written to.
+ * Boots a raw disk in QEMU, with firmware, and reports the result. The disk is not written to.
  *
  * @returns the result and the whole console
- * @throws {BootUnavailable} it could not be tried
+ * @throws {BootUnavailable} when it could not be tried
  */
 export async function bootCheck(
   subject: BootSubject,
@@ -99,7 +99,7 @@ function expectationOf({ disk, size, architecture, partitions }: BootSubject): E
   }
 }
 
-/** KVM if it is there and runs the firmware, else emulation. */
+/** KVM if available and able to run the firmware, else emulation. */
 async function firstThatRuns(
   architecture: Architecture,
   { accelerator: asked, onNote }: BootOptions,

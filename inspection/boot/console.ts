@@ -1,21 +1,21 @@
 import { type GuestReport, readReport } from "./report";
 
-/** What a serial console has shown so far. */
+/** Facts from a serial console so far. */
 export interface Seen {
-  /** A prompt for a user's name. */
+  /** A login prompt was shown. */
   login: boolean;
-  /** cloud-init has spoken. */
+  /** cloud-init has printed output. */
   cloudInit: boolean;
   report?: GuestReport;
   /** Release of the kernel that started. */
   kernel?: string;
-  /** Units that systemd told of on the console, by name where it gives it. */
+  /** Failed units reported by systemd, by name if given. */
   failedUnits: string[];
-  /** Why the machine will get no further, if it said so. */
+  /** Reason why the machine is stuck, if printed. */
   dead?: string;
 }
 
-/** Ends of a boot, and what each means to who built the image. */
+/** Terminal states of a boot, with their meaning for the image's builder. */
 const DEAD_ENDS: readonly [RegExp, string][] = [
   [/^.*Kernel panic - not syncing: ?(.*)$/m, "the kernel panicked"],
   [
@@ -26,7 +26,7 @@ const DEAD_ENDS: readonly [RegExp, string][] = [
   [/^grub rescue> ?$/m, "GRUB does not find its files"],
   [/^(?:grub> ?|.*Minimal BASH-like line editing is supported.*)$/m, "GRUB has no menu to start from"],
   [/^(?:Shell> ?|UEFI Interactive Shell.*)$/m, "the firmware finds nothing to start and opened its shell"],
-  // EDK2 tries the network last, after every disk (seen with AAVMF 2022.11); nothing answers there.
+  // EDK2 tries the network last, after every disk (seen with AAVMF 2022.11); there is no boot server.
   [/^>>Start (?:PXE|HTTP Boot) over IPv[46]/m, "the firmware finds nothing to start on the disk"],
   [
     /^.*(?:No bootable (?:option or )?device|Boot failed: not a bootable disk|No bootable device).*$/m,
@@ -34,7 +34,7 @@ const DEAD_ENDS: readonly [RegExp, string][] = [
   ],
 ];
 
-/** Reads a console's text, control sequences taken out (see {@link plain}). */
+/** Parses a console's text, without control sequences (see {@link plain}). */
 export function readConsole(text: string): Seen {
   const report = readReport(text);
   const dead = DEAD_ENDS.flatMap(([pattern, meaning]) => {
@@ -62,11 +62,12 @@ function failedUnits(text: string): string[] {
   return [...new Set(found)];
 }
 
-/** A console's text as lines: no colours, no moves of the cursor, no carriage returns. */
+/** A console's text as lines: without colours, cursor movements and carriage returns. */
 export function plain(raw: string): string {
   return (
     raw
-      // A move to another line starts one: boot menus paint, and what is after them must not hang on their last line.
+      // A cursor move to another line starts a new one: boot menus draw, and later output must not be appended to
+      // their last line.
 
       .replace(/\x1b\[[\d;]*[HJf]/g, "\n")
 
@@ -77,10 +78,10 @@ export function plain(raw: string): string {
   );
 }
 
-/** Characters of a line that are shown: a guest may write without end, and without a new line. */
+/** Longest shown line in characters: a guest may write endlessly without a newline. */
 const LONGEST = 500;
 
-/** The last lines that say something, for a person who looks for the reason. */
+/** The last non-empty lines, for a diagnosis. */
 export function lastLines(text: string, count: number): string[] {
   return text
     .split("\n")

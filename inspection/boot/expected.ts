@@ -5,13 +5,16 @@ import { rootOf } from "../rule";
 import { datasourceList } from "../rules/datasources";
 import { NotInspectable } from "../tree";
 
-/** Whether the image has cloud-init, and whether it will take this check's seed. Read from the disk, before it starts. */
+/**
+ * Whether the image has cloud-init, and whether that will use this check's seed. Determined from the disk, before
+ * booting.
+ */
 export type ExpectedCloudInit =
   | { is: "there" }
   | { is: "absent" }
-  /** It is there and does not look for a local seed: nothing can be asked of it. */
+  /** Present, but does not look for a local seed: it cannot be checked. */
   | { is: "deaf"; why: string }
-  /** The disk's root cannot be read; whether the console tells of cloud-init decides. */
+  /** The disk's root is unreadable; the console decides whether there is a cloud-init. */
   | { is: "unknown"; why: string };
 
 export function expectedCloudInit(image: InspectedImage): ExpectedCloudInit {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Architecture } from "../image";
 import { BootUnavailable } from "./problem";
 
-/** UEFI firmware as files: code that is mapped read-only, and what the variables of a new machine are copied from. */
+/** UEFI firmware as files: code that is mapped read-only, and the template of a new machine's variables. */
 export interface Firmware {
   /** File name of the code, for results: `OVMF_CODE_4M.fd`. */
   name: string;
@@ -12,7 +12,7 @@ export interface Firmware {
   variables: string;
 }
 
-/** Where distributions describe the firmware that they install (QEMU, docs/interop/firmware.json, 2026-11); first wins. */
+/** Folders of firmware descriptors (QEMU, docs/interop/firmware.json, 2026-11); first wins. */
 const FOLDERS = ["/etc/qemu/firmware", "/usr/share/qemu/firmware"];
 
 const QEMU_ARCHITECTURE: Record<Architecture, string> = { x86_64: "x86_64", arm64: "aarch64" };
@@ -26,13 +26,13 @@ const descriptor = z.object({
   features: z.array(z.string()),
 });
 
-/** Firmware that refuses unsigned loaders would test the signature too; that is not what is asked. */
+/** Firmware that refuses unsigned loaders would test the signature too; not intended here. */
 const UNWANTED = ["enrolled-keys", "requires-smm", "secure-boot"];
 
 /**
  * UEFI firmware for a machine of this architecture, without Secure Boot.
  *
- * @throws {BootUnavailable} none is installed
+ * @throws {BootUnavailable} when none is installed
  */
 export function findFirmware(architecture: Architecture, folders: readonly string[] = FOLDERS): Firmware {
   const wanted = QEMU_ARCHITECTURE[architecture];

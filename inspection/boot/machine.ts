@@ -2,7 +2,7 @@ import type { BootMode } from "../../config/image-file";
 import type { Architecture } from "../image";
 
 export const ACCELERATORS = ["kvm", "tcg"] as const;
-/** `kvm`: the processor's own virtualisation. `tcg`: emulated, ten times slower, the same everywhere. */
+/** `kvm`: hardware virtualisation. `tcg`: emulation, ten times slower, the same everywhere. */
 export type Accelerator = (typeof ACCELERATORS)[number];
 
 export interface Machine {
@@ -24,13 +24,13 @@ export const QEMU: Record<Architecture, "qemu-system-x86_64" | "qemu-system-aarc
 };
 
 /**
- * QEMU's arguments for a machine as clouds have them: virtio disks and network, a serial console, random numbers. Both
- * disks stay as they are: `snapshot=on` keeps the guest's writes in a temporary file. The network gives an address and
- * leads nowhere (`restrict=on`), so that an image neither phones home nor is slowed down by waiting for a link.
+ * QEMU arguments for a machine like those of clouds: virtio disks and network, a serial console, random numbers. Both
+ * disks are unchanged: `snapshot=on` keeps the guest's writes in a temporary file. The network assigns an address and
+ * is isolated (`restrict=on`), so that an image neither phones home nor is delayed by waiting for a link.
  */
 export function qemuArguments(machine: Machine): string[] {
   const { architecture, accelerator, memory, disk, seed, firmware } = machine;
-  // graphics=off makes SeaBIOS speak on the serial port too.
+  // graphics=off makes SeaBIOS use the serial port too.
   const board = architecture === "arm64" ? "virt" : firmware ? "q35" : "q35,graphics=off";
   return [
     ...["-machine", board, "-accel", accelerator, "-cpu", processor(machine)],
@@ -49,7 +49,7 @@ export function qemuArguments(machine: Machine): string[] {
 }
 
 /**
- * All that the emulation knows. Pointers are signed by a simple hash: the architecture's own cipher takes most of the time of
+ * All emulated features. Pointer authentication uses a simple hash: the architected cipher takes most of the time of
  * an emulated boot (QEMU, docs/system/arm/cpu-features, "TCG VCPU Features", 2026-11).
  */
 function processor({ architecture, accelerator }: Machine): string {
@@ -57,7 +57,7 @@ function processor({ architecture, accelerator }: Machine): string {
   return architecture === "arm64" ? "max,pauth-impdef=on" : "max";
 }
 
-/** In an option of QEMU's a comma ends the value; two of them are one. */
+/** In a QEMU option a comma ends the value; doubled, it is literal. */
 function quoted(path: string): string {
   return path.replaceAll(",", ",,");
 }

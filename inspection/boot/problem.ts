@@ -1,4 +1,4 @@
-/** The boot could not be tried here: nothing is said about the image. One line: what is missing, and the cure. */
+/** The boot could not be tried on this machine: no verdict on the image. One line: what is missing, and the cure. */
 export class BootUnavailable extends Error {
   override name = "BootUnavailable";
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { BootUnavailable } from "./problem";
 
-/** Programs that a boot check runs, and the package that has each on Debian. */
+/** Programs of a boot check, with their Debian packages. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "qemu-system-x86_64": "qemu-system-x86",
   "qemu-system-aarch64": "qemu-system-arm",
@@ -11,9 +11,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Full paths of programs. `/usr/sbin` is searched too: mkfs.vfat is there, and not on every user's PATH.
+ * Full paths of programs. `/usr/sbin` is searched too: it has mkfs.vfat, and is not on every user's PATH.
  *
- * @throws {BootUnavailable} names all that are missing, with what to install
+ * @throws {BootUnavailable} with all missing ones, and what to install
  */
 export function findPrograms<Name extends string>(names: readonly Name[]): Record<Name, string> {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];

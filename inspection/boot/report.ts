@@ -1,31 +1,31 @@
 import { gunzipSync } from "node:zlib";
 
 /**
- * What the guest says of itself. cloud-init runs {@link USER_DATA} as the last step of its first boot; that starts a
+ * The guest's own report. cloud-init runs {@link USER_DATA} as the last step of its first boot; that starts a
  * script, which waits until cloud-init and systemd have finished, and writes one line to every serial console:
  *
  *   imprimatur-report:<base64 of gzip of named sections>:end
  *
- * gzip for its CRC: the kernel may write in between, and a line that was torn is told from one that is whole. For the
- * same reason it is written several times.
+ * gzip for its CRC: kernel output may interrupt a line, which the CRC detects. For the
+ * same reason it is repeated.
  */
 export interface GuestReport {
   /** Release of the running kernel. */
   kernel: string;
   /** PRETTY_NAME of os-release(5). */
   os?: string;
-  /** systemd's own word: `running`, `degraded`. */
+  /** systemd's state: `running`, `degraded`. */
   systemState: string;
   failedUnits: string[];
-  /** Seconds from the kernel's start to the end of systemd's, by `systemd-analyze`. */
+  /** Seconds from the kernel's start until systemd is done, by `systemd-analyze`. */
   bootSeconds?: number;
   cloudInit: {
     version?: string;
     /** `done` is good; `degraded`, `error`, `disabled`, `not run`. */
     status: string;
-    /** As `DataSourceNoCloud`. */
+    /** E.g. `DataSourceNoCloud`. */
     datasource?: string;
-    /** Seconds that the search for the datasource took, all attempts together. */
+    /** Seconds of the datasource search, all attempts together. */
     datasourceSeconds?: number;
     errors: string[];
   };
@@ -46,10 +46,10 @@ const SECTIONS = {
 } as const;
 type Section = keyof typeof SECTIONS;
 
-/** Seconds that the guest waits for systemd to settle: a unit that starts for ever must not hide the rest. */
+/** Seconds that the guest waits for systemd to settle: a unit that never finishes starting must not hide the rest. */
 const SETTLE = 120;
 
-/** Not part of cloud-init's own run, which could not be waited for from within: a unit of its own. */
+/** A separate unit, because cloud-init's own run cannot wait for its own end. */
 export const USER_DATA = `#!/bin/sh
 cat >/run/${MARK} <<'END'
 cloud-init status --wait >/dev/null 2>&1
@@ -72,7 +72,7 @@ END
 systemd-run --no-block --collect sh /run/${MARK}
 `;
 
-/** The first whole report on a console, if there is one by now. */
+/** The first complete report on a console, if any yet. */
 export function readReport(console: string): GuestReport | undefined {
   for (const [, line = ""] of console.matchAll(new RegExp(`${MARK}:([A-Za-z0-9+/=]+):end`, "g"))) {
     const text = unpack(line);
@@ -85,7 +85,7 @@ function unpack(line: string): string | undefined {
   try {
     return gunzipSync(Buffer.from(line, "base64")).toString("utf8");
   } catch {
-    return undefined; // Torn; the next one is whole.
+    return undefined; // Interrupted; a later one is complete.
   }
 }
 
@@ -117,7 +117,7 @@ function parseCloudInit(section: (name: Section) => string): GuestReport["cloudI
     Array.isArray(list) ? list : [],
   );
   const version = /(\d\S*)$/.exec(section("version"))?.[1];
-  // "DataSourceNoCloud [seed=/dev/vdb][dsmode=net]": where it lay is this check's doing.
+  // "DataSourceNoCloud [seed=/dev/vdb][dsmode=net]": the location is due to this check.
   const datasource = /^DataSource\w+/.exec(textIn(result?.datasource) ?? textIn(status.detail) ?? "")?.[0];
   const datasourceSeconds = searchSeconds(section("search"));
   return {
@@ -130,8 +130,8 @@ function parseCloudInit(section: (name: Section) => string): GuestReport["cloudI
 }
 
 /**
- * From lines as `2026-11-24 19:41:19,514 - handlers.py[DEBUG]: start: init-local/search-NoCloud: …` and
- * `… finish: init-local/search-NoCloud: SUCCESS: …`.
+ * From lines such as `2026-11-24 19:41:19,514 - handlers.py[DEBUG]: start: init-local/search-NoCloud: …` and `…
+ * finish: init-local/search-NoCloud: SUCCESS: …`.
  */
 function searchSeconds(log: string): number | undefined {
   const started = new Map<string, number>();
@@ -147,7 +147,7 @@ function searchSeconds(log: string): number | undefined {
   return total === undefined ? undefined : Math.round(total * 10) / 10;
 }
 
-/** `3min 44.329s`, as systemd writes spans of time. */
+/** `3min 44.329s`, systemd's time span format. */
 function secondsIn(span: string): number | undefined {
   const units: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1, ms: 0.001 };
   const parts = [...span.matchAll(/([\d.]+)(h|min|ms|s)\b/g)];

@@ -4,28 +4,28 @@ import type { Accelerator } from "./machine";
 import { type CloudInitResult, judgeObservation, type BootObservation } from "./verdict";
 import type { Watched } from "./watch";
 
-/** What a boot check says; printed with `--json`. Times are of this run, all else is the same whenever it is run again. */
+/** Result of a boot check; printed with `--json`. Times are of this run, everything else is reproducible. */
 export interface BootResult {
   schemaVersion: 1;
-  /** `passed`: login prompt there, cloud-init done where there is one, no failed unit but those allowed. */
+  /** `passed`: login prompt seen, cloud-init done if present, no failed unit except tolerated ones. */
   outcome: "passed" | "failed";
   /** File name of the raw disk. */
   disk: string;
-  /** Digest of the disk, where it was read for it: with an image file. */
+  /** Digest of the disk, if computed: with an image file. */
   sha256?: string;
   architecture: Architecture;
   bootMode: BootMode;
   machine: { qemu: string; accelerator: Accelerator; firmware: string };
-  /** Seconds: from power-on to the login prompt, and what `systemd-analyze` says of the boot. */
+  /** Seconds: from power-on to the login prompt, and the boot time by `systemd-analyze`. */
   seconds: { login?: number; systemd?: number };
   kernel?: string;
   /** PRETTY_NAME of os-release(5). */
   os?: string;
   failedUnits: string[];
   cloudInit: CloudInitResult;
-  /** Why it failed, a sentence each. */
+  /** Reasons of a failure, a sentence each. */
   problems: string[];
-  /** The console's last lines, of a boot that failed. */
+  /** The console's last lines after a failed boot. */
   console?: string[];
 }
 
@@ -36,7 +36,7 @@ export interface Attempt
   watched: Watched;
 }
 
-/** Judges what was seen. */
+/** Judges the observations. */
 export function judgeBoot(attempt: Attempt): BootResult {
   const { disk, architecture, bootMode, machine, watched } = attempt;
   const { outcome, problems, seconds, failedUnits, cloudInit, kernel, os, console } =
@@ -58,7 +58,7 @@ export function judgeBoot(attempt: Attempt): BootResult {
   };
 }
 
-/** The result for a person: how it ended first, then what was seen. */
+/** The result as text: outcome first, then details. */
 export function renderBoot(result: BootResult): string {
   const { machine, seconds, cloudInit, failedUnits, problems } = result;
   const accelerator = machine.accelerator === "kvm" ? "KVM" : "emulated";
@@ -72,7 +72,7 @@ export function renderBoot(result: BootResult): string {
     ["system", [result.os, result.kernel && `kernel ${result.kernel}`].filter(Boolean).join(", ")],
     ["boot", found.filter(Boolean).join(", ")],
     ["cloud-init", cloudInitText(cloudInit)],
-    // Of a machine that came to no login and reported nothing, nobody knows.
+    // Unknown for a machine without login prompt and report.
     ["failed units", failedUnits.join(", ") || (cameUp ? "none" : "")],
   ];
   const table = rows

@@ -5,18 +5,18 @@ import { KIB } from "../../facts/units";
 import { findPrograms } from "./programs";
 import { USER_DATA } from "./report";
 
-/** The label by which cloud-init's NoCloud knows its seed (cloud-init documentation, "NoCloud", 2026-11). */
+/** Label of the seed for cloud-init's NoCloud (cloud-init documentation, "NoCloud", 2026-11). */
 const LABEL = "CIDATA";
 
-/** Another name for each check would make the same disk's boots differ. */
+/** Fixed, so that boots of the same disk do not differ. */
 const META_DATA = "instance-id: imprimatur-boot-check\nlocal-hostname: imprimatur\n";
 
 /**
- * A small FAT disk with what cloud-init runs: no key, no password, no user.
+ * A small FAT disk with the user data for cloud-init: no key, no password, no user.
  *
- * @param folder where it and its parts may lie
+ * @param folder for the disk and its parts
  * @returns its path
- * @throws {BootUnavailable} a program that makes it is missing
+ * @throws {BootUnavailable} when a program to create it is missing
  */
 export function makeSeed(folder: string): string {
   const programs = findPrograms(["mkfs.vfat", "mcopy"]);

@@ -5,22 +5,22 @@ import type { GuestReport } from "./report";
 import type { Watched } from "./watch";
 
 /**
- * What a machine's console showed, and what was asked of it: the same for a machine of QEMU's on the publisher's own
- * machine and for an instance in a cloud.
+ * Console output of a machine, and the expectations: the same for QEMU on the publisher's machine and for an instance
+ * in a cloud.
  */
 export interface BootObservation {
   expected: ExpectedCloudInit;
   watched: Pick<Watched, "seen" | "console" | "end">;
-  /** Seconds that were waited at most. */
+  /** Timeout in seconds. */
   timeout: number;
-  /** Units that may fail. */
+  /** Units whose failure is tolerated. */
   allowFailed: readonly string[];
 }
 
 export interface BootVerdict {
-  /** `passed`: login prompt there, cloud-init done where there is one, no failed unit but those allowed. */
+  /** `passed`: login prompt seen, cloud-init done if present, no failed unit except tolerated ones. */
   outcome: "passed" | "failed";
-  /** Why it failed, a sentence each. */
+  /** Reasons of a failure, a sentence each. */
   problems: string[];
   seconds: { systemd?: number };
   kernel?: string;
@@ -28,18 +28,20 @@ export interface BootVerdict {
   os?: string;
   failedUnits: string[];
   cloudInit: CloudInitResult;
-  /** The console's last lines, of a boot that failed. */
+  /** The console's last lines after a failed boot. */
   console?: string[];
 }
 
 export interface CloudInitResult {
-  /** `done`; `failed`; `absent`: the image has none; `not-asked`: it is there, or may be, and could not be asked. */
+  /**
+   * `done`; `failed`; `absent`: the image has none; `not-asked`: present, or possibly so, but could not be checked.
+   */
   outcome: "done" | "failed" | "absent" | "not-asked";
   why?: string;
   version?: string;
-  /** As `DataSourceNoCloud`. */
+  /** E.g. `DataSourceNoCloud`. */
   datasource?: string;
-  /** Seconds that the search for it took. */
+  /** Seconds of its search. */
   datasourceSeconds?: number;
   errors?: string[];
 }
@@ -47,7 +49,7 @@ export interface CloudInitResult {
 /** Console lines in a failed result: a panic with its stack, or the units that systemd still waits for. */
 const CONSOLE_LINES = 30;
 
-/** Whether all has been seen that there is to wait for. */
+/** True if everything expected has been seen. */
 export function isComplete(expected: ExpectedCloudInit, seen: Seen): boolean {
   const awaited = expected.is === "there" || (expected.is === "unknown" && seen.cloudInit);
   return seen.login && (seen.report !== undefined || !awaited);
@@ -78,7 +80,7 @@ export function judgeObservation(sight: BootObservation): BootVerdict {
   };
 }
 
-/** What kept the boot from its end. */
+/** Reason why the boot did not complete. */
 function endOf({ watched, timeout }: BootObservation): string {
   const { seen, end } = watched;
   if (seen.dead !== undefined) return seen.dead;

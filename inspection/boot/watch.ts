@@ -3,41 +3,41 @@ import { startWithParent } from "./with-parent";
 
 export interface Watched {
   seen: Seen;
-  /** The console's text, control sequences taken out. */
+  /** The console's text, without control sequences. */
   console: string;
   /** Seconds from power-on to the login prompt. */
   loginSeconds?: number;
   /**
-   * `complete`: all that was waited for came. `dead`: the console said why not. `stopped`: the machine switched itself off
-   * or restarted. `silent`: not a word from it, firmware included. `broken`: QEMU could not run it. `late`: out of time.
+   * `complete`: everything expected was seen. `dead`: the console shows a failure. `stopped`: the machine shut down
+   * or restarted. `silent`: no output, not even from firmware. `broken`: QEMU could not run it. `late`: timeout.
    */
   end: "complete" | "dead" | "stopped" | "silent" | "broken" | "late" | "cancelled";
-  /** What QEMU itself said. */
+  /** QEMU's own error output. */
   complaint: string;
 }
 
 export interface WatchOptions {
   program: string;
   args: readonly string[];
-  /** Files that the machine alone needs: removed if this process is killed. */
+  /** Temporary files of the machine: removed even if this process is killed. */
   folder: string;
-  /** Whether what was seen is all that is waited for. */
+  /** True if everything expected was seen. */
   complete: (seen: Seen) => boolean;
-  /** Seconds until it is late. */
+  /** Timeout in seconds. */
   timeout: number;
-  /** Seconds in which the firmware must say its first word. */
+  /** Seconds until the firmware's first output. */
   silence: number;
   signal?: AbortSignal;
   /** Called about twice a second with the console's last line. */
   onProgress?: (progress: { seconds: number; line: string }) => void;
 }
 
-/** Milliseconds between two looks at the console. */
+/** Milliseconds between two reads of the console. */
 const INTERVAL = 500;
-/** A processor that KVM cannot go on with; QEMU only pauses. */
+/** A state that KVM cannot continue from; QEMU only pauses. */
 const BROKEN = /KVM internal error|kvm run failed/;
 
-/** Runs a machine until it has shown what is waited for, or will not. The machine is ended in every case. */
+/** Runs a machine until it has shown everything expected, or will not. It is terminated in any case. */
 export async function watchMachine(options: WatchOptions): Promise<Watched> {
   const { program, args, folder, complete, timeout, silence, signal, onProgress } = options;
   const { child, end: endMachine } = startWithParent(program, args, folder);
@@ -53,7 +53,7 @@ export async function watchMachine(options: WatchOptions): Promise<Watched> {
   let console = "";
   let seen = readConsole("");
 
-  /** Looks once; the end of the watch, or `undefined` while there is none. */
+  /** Reads once; the end of the watch, or `undefined` to continue. */
   const look = (): Watched["end"] | undefined => {
     const seconds = (performance.now() - started) / 1000;
     if (raw !== looked) {

@@ -2,7 +2,10 @@ import { accountsOf } from "../accounts";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { textOf, type Tree } from "../tree";
 
-/** Groups whose members become root, or read everything: Debian's, Ubuntu's, and of programs for containers (2026-11). */
+/**
+ * Groups whose members can become root or read everything: Debian's, Ubuntu's, and those of container software
+ * (2026-11).
+ */
 const POWERFUL = [
   "root",
   "sudo",
@@ -18,7 +21,7 @@ const POWERFUL = [
   "libvirt",
   "incus-admin",
 ];
-/** Programs that let nobody in. */
+/** Shells that refuse login. */
 const CLOSED = /^$|\/(nologin|false|sync|halt|shutdown)$/;
 /** Accounts of packages that have a shell for their own use (Debian main, 2026-11). */
 const WITH_SHELL = [
@@ -48,7 +51,7 @@ export const accountRights: Rule = {
   limits: "What an account may do in programs of its own; users of the network (LDAP, SSSD).",
   check(image) {
     const root = rootOf(image);
-    // Of others with root's number superusers speaks.
+    // The rule `superusers` reports other accounts with uid 0.
     const accounts = accountsOf(root).filter(({ name, uid }) => uid !== 0 || name === "root");
     const shells = accounts.flatMap(({ name, uid, shell }): Finding[] => {
       const say = (message: string) => [{ message, where: "/etc/passwd" }];
@@ -92,7 +95,7 @@ function groupsOf(root: Tree): Group[] {
   });
 }
 
-/** By number: another name for the same number gives the same rights. */
+/** By number: a second name for the same number has the same rights. */
 function powerfulOf(groups: readonly Group[]): Map<number, string> {
   const strong = groups
     .filter(({ name }) => POWERFUL.includes(name))

@@ -4,9 +4,9 @@ import { globbed } from "../glob";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { NotInspectable, textOf } from "../tree";
 
-/** "!" and "*" cannot be the result of any hash: no password opens the account (shadow(5)). */
+/** "!" and "*" cannot result from any hash: no password unlocks the account (shadow(5)). */
 const LOCKED = /^[!*]/;
-/** What useradd, passwd and Debian's dpkg-db-backup keep of the files above. */
+/** Backups of these files by useradd, passwd and Debian's dpkg-db-backup. */
 const BACKUPS = [
   "/etc/passwd-",
   "/etc/shadow-",
@@ -15,7 +15,9 @@ const BACKUPS = [
   "/var/backups/*shadow*",
 ];
 
-/** Keys of cloud-init that hold one (cloud-init documentation, "Users and Groups", "Set Passwords", 2026-11). */
+/**
+ * cloud-init keys that contain a password (cloud-init documentation, "Users and Groups", "Set Passwords", 2026-11).
+ */
 const CLOUD_PASSWORDS = ["passwd", "hashed_passwd", "plain_text_passwd", "password"];
 
 export const passwords: Rule = {
@@ -37,7 +39,7 @@ export const passwords: Rule = {
         .map(({ name, password }): Finding =>
           password === "" ? { message: `${name} has an empty password`, where } : hash(name, where),
         );
-    /** Of groups and of what was, only a hash tells something: an empty field lets nobody in. */
+    /** For groups and backups only a hash matters: an empty field admits no one. */
     const told = (file: string) =>
       (/passwd/.test(file) ? parsePasswd : parseShadow)(textOf(root, file) ?? "")
         .filter(({ password }) => !LOCKED.test(password) && password.length > 1)

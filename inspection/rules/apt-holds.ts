@@ -7,7 +7,7 @@ import { type Expectation, type Finding, type Rule, rootOf } from "../rule";
 import type { InspectedImage } from "../image";
 import { textOf } from "../tree";
 
-/** Options of unattended-upgrades and apt that leave packages out (unattended-upgrades 2.9, apt.conf(5), 2026-11). */
+/** Options of unattended-upgrades and apt that exclude packages (unattended-upgrades 2.9, apt.conf(5), 2026-11). */
 const LEFT_OUT = /^unattended-upgrade::package-(blacklist|whitelist)(::.*)?$/;
 const ORIGINS = /^unattended-upgrade::(origins-pattern|allowed-origins)(::.*)?$/;
 
@@ -30,7 +30,7 @@ export const packageHolds: Rule = {
   },
 };
 
-/** apt_preferences(5). Those of a package, as Ubuntu's, are its own affair. */
+/** apt_preferences(5). Pins by packages, e.g. Ubuntu's, are not reported. */
 function pins(image: InspectedImage, expected: Expectation): Finding[] {
   const root = rootOf(image);
   const owned = ownedFiles(image);
@@ -62,7 +62,7 @@ function exceptions(image: InspectedImage, expected: Expectation): Finding[] {
     (each) => each.name === "unattended-upgrades" && isPresent(each),
   );
   const origins = settings.filter(({ name }) => ORIGINS.test(name));
-  // Without any, unattended-upgrades takes nothing; a test of a part of its settings has none either.
+  // Without any, unattended-upgrades installs nothing; a test of partial settings has none either.
   const secure = origins.some(({ value }) => /security|\$\{distro_codename\}|\bo=\*|site=/i.test(value));
   if (!isInstalled || !expected.unattendedUpgrades || origins.length === 0 || secure) return out;
   return [

@@ -5,7 +5,7 @@ import { isOwn } from "../own-files";
 import { isIntact, ownedFiles } from "../owned-files";
 import { type Finding, type Rule, rootOf } from "../rule";
 
-/** Folders and files of keys that apt trusts: apt-secure(8), apt-key(8). */
+/** Locations of keys trusted by apt: apt-secure(8), apt-key(8). */
 const KEYS = ["/etc/apt/trusted.gpg", "/etc/apt/trusted.gpg.d", "/etc/apt/keyrings"];
 
 export const archiveKeys: Rule = {
@@ -43,10 +43,10 @@ export const archiveKeys: Rule = {
   },
 };
 
-/** Options whose values are commands, or that name what is run in the place of apt's own programs (apt.conf(5), apt 2.6). */
+/** Options whose values are commands, or replace apt's own programs (apt.conf(5), apt 2.6). */
 const COMMANDS =
   /^(dpkg::(pre|post)-invoke(::.*)?|dpkg::pre-install-pkgs(::.*)?|apt::update::(pre|post)-invoke(-success)?(::.*)?|apt::periodic::.*hook|dpkg::(options|chroot-directory|tools)(::.*)?|unattended-upgrade::.*(hook|command).*|acquire::.*proxy-auto-?detect|apt::install::.*invoke|binary::apt::.*invoke|aptcli::hooks.*|dir::bin::.*|apt::key::gpgvcommand|acquire::gpgv::options(::.*)?|apt::compressor::.*::binary|apt::changelogs.*)$/;
-/** Options that take away a check, with the values that do (apt.conf(5), apt-transport-https(1)). */
+/** Options that disable a check, with the values that do (apt.conf(5), apt-transport-https(1)). */
 const CHECKS: readonly [RegExp, RegExp][] = [
   [/^acquire::(.*::)?verify-(peer|host)(::.*)?$/, /^(no|false|without|off|disable|0)$/i],
   [

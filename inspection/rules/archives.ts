@@ -1,14 +1,14 @@
-/** What is known of a publisher's own archives, by the ID of os-release(5). */
+/** Facts about a publisher's own archives, by the ID of os-release(5). */
 export interface Publisher {
-  /** As a sentence names it. */
+  /** Display name. */
   name: string;
   /** Hosts of its archives. */
   hosts: RegExp;
 }
 
 /**
- * debian.org/mirror/list and deb.debian.org; help.ubuntu.com, "Repositories", and the archives in the clouds (2026-11).
- * Not every host of debian.org: people.debian.org holds what its developers like.
+ * debian.org/mirror/list and deb.debian.org; help.ubuntu.com, "Repositories", and the archives in the clouds
+ * (2026-11). Not every host of debian.org: people.debian.org has developers' private archives.
  */
 export const PUBLISHERS: Readonly<Record<string, Publisher>> = {
   debian: {

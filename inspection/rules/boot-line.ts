@@ -36,13 +36,13 @@ export const bootsInspectedRoot: Rule = {
   },
 };
 
-/** Nothing, a finding, or why it cannot be told. */
+/** None, a finding, or the reason why it is undecidable. */
 function judgeRoot({ file, line }: BootEntry, image: InspectedImage): Finding | string | undefined {
   const { rootPartition, volumes = [] } = image;
   const looked = rootPartition ? `partition ${rootPartition.number}` : "no partition";
   const root = lastValue(line, "root");
   if (root === undefined || root === "gpt-auto" || root === "dissect") {
-    // systemd-gpt-auto-generator(8): the first partition of the root type is the root, where nothing names another.
+    // systemd-gpt-auto-generator(8): the first partition of the root type is the root, unless another is named.
     const typed = volumes.filter(({ partition }) => partition.typeGuid === ROOT_TYPES[image.architecture]);
     if (typed.length === 1 && typed[0]?.partition.number === rootPartition?.number) return undefined;
     return `${file}: nothing names the root, and ${typed.length} partitions are of the root type`;
@@ -58,7 +58,7 @@ function judgeRoot({ file, line }: BootEntry, image: InspectedImage): Finding | 
   };
 }
 
-/** `init=` of these starts the system as it is installed (init(1), Debian and Fedora, 2026-11). */
+/** Values of `init=` that start the system normally (init(1), Debian and Fedora, 2026-11). */
 const INITS = [
   "/sbin/init",
   "/usr/sbin/init",
@@ -66,14 +66,14 @@ const INITS = [
   "/usr/lib/systemd/systemd",
   "/bin/systemd",
 ];
-/** `systemd.unit=` of these is an ordinary start (systemd.special(7)). */
+/** Values of `systemd.unit=` for a normal boot (systemd.special(7)). */
 const TARGETS = ["default.target", "multi-user.target", "graphical.target"];
 const OFF = ["0", "no", "off", "false", "n", "f"];
 
 /**
- * Arguments that start something else than the installed system, or let in whoever has the console: kernel-command-line(7)
- * and systemd-debug-generator(8) of systemd 257, dracut.cmdline(7), initramfs-tools(7), cloud-init's "Kernel command line"
- * (read 2026-11).
+ * Arguments that boot something other than the installed system, or give access to anyone at the console:
+ * kernel-command-line(7) and systemd-debug-generator(8) of systemd 257, dracut.cmdline(7), initramfs-tools(7),
+ * cloud-init's "Kernel command line" (read 2026-11).
  */
 const DOORS: readonly {
   names: readonly string[];
@@ -147,14 +147,14 @@ const DOORS: readonly {
   },
 ];
 
-/** systemd.environment(7): these say only how programs speak. */
+/** systemd.environment(7): these only affect language and formatting. */
 const SPEECH = /^(LANG|LANGUAGE|LC_\w+|TZ)=/;
 
 /** Variables that distributions' own menus set and use: GRUB's 10_linux of Debian, Ubuntu and Fedora (2026-11). */
 const VARIABLES =
   /^\$\{?(vt_handoff|tuned_params|kernelopts|default_kernelopts|extra_cmdline|linux_gfx_mode|quiet|root|prefix)\}?$/;
 
-/** Words of rescue entries that a distribution writes itself: they ask for root's password, which an image has not. */
+/** Arguments of a distribution's own rescue entries: they require root's password, which an image does not have. */
 const OF_RESCUE = ["rescue.target", "emergency.target"];
 
 export const bootArguments: Rule = {

@@ -60,11 +60,11 @@ export const kernel: Rule = {
   check(image) {
     const root = rootOf(image);
     const inBoot = (root.list("/boot") ?? []).filter(({ name }) => /^(vmlinu[xz]|Image)/.test(name));
-    /** A link has no size of its own, and may lead nowhere. */
+    /** A link has no size of its own, and may be dangling. */
     const full = ({ name, kind, size }: Entry) =>
       size > 0 || (kind === "link" && (root.read(`/boot/${name}`, LARGEST_LOADER)?.length ?? 0) > 0);
     if (inBoot.some(full)) return [];
-    // A unified kernel image may have any name, that of the default loader too.
+    // A unified kernel image may have any name, including the default loader's.
     if (bootEntries(image).some(({ kernelBytes = 0 }) => kernelBytes > 0)) return [];
     const inEsp = image.esp instanceof NotInspectable ? [] : [...filesBelow(image.esp, "/")];
     // A Boot Loader Specification kernel is called `linux`.

@@ -4,7 +4,7 @@ import { ownedFiles } from "../owned-files";
 import { type Finding, type Rule, rootOf } from "../rule";
 
 const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----([^-]*)-----END (?:TRUSTED )?CERTIFICATE-----/g;
-/** Folders whose certificates are trusted (update-ca-certificates(8), update-ca-trust(8)), and those that packages fill. */
+/** Folders of trusted certificates (update-ca-certificates(8), update-ca-trust(8)), and those that packages fill. */
 const TRUSTED = ["/etc/ssl/certs", "/usr/local/share/ca-certificates", "/etc/pki/ca-trust/source/anchors"];
 const SOURCES = ["/usr/share/ca-certificates"];
 const BUNDLE = "/etc/ssl/certs/ca-certificates.crt";

@@ -5,8 +5,8 @@ import { type Finding, type Rule, rootOf } from "../rule";
 import type { InspectedImage } from "../image";
 
 /**
- * Keys by which cloud-init does what nobody asked for who starts the image (cloud-init documentation, "Module reference",
- * 2026-11). That of cloud.cfg's own default user, and lists of modules, are not among them.
+ * Keys that make cloud-init act without the user's request (cloud-init documentation, "Module reference", 2026-11),
+ * except the default user and the module lists in cloud.cfg itself.
  */
 const ACTIONS: Readonly<Record<string, string>> = {
   bootcmd: "runs commands at every boot",
@@ -34,7 +34,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   yum_repos: "adds archives",
   zypper: "adds archives",
 };
-/** Of these, cloud-init's own files have some. `log_cfgs` is Python that is run: logging.config.fileConfig (Python 3, 2026-11). */
+/**
+ * Keys that cloud-init's own files also contain. `log_cfgs` is executable Python: logging.config.fileConfig (Python
+ * 3, 2026-11).
+ */
 const BESIDES: Readonly<Record<string, string>> = {
   log_cfgs: "gives Python's logging settings, which are run",
   logcfg: "gives Python's logging settings, which are run",
@@ -55,7 +58,7 @@ const BESIDES: Readonly<Record<string, string>> = {
   apk_repos: "adds archives",
   swap: "makes a file",
 };
-/** Within others, what runs something, or puts it where nobody looks. */
+/** Nested keys that run something, or store it in an unusual place. */
 const WITHIN: readonly [key: string, within: string, does: string][] = [
   ["power_state", "condition", "runs a command"],
   ["ntp", "config", "writes a file of any name"],
@@ -66,9 +69,9 @@ const WITHIN: readonly [key: string, within: string, does: string][] = [
   ["system_info", "paths", "takes scripts, seeds and templates from elsewhere"],
   ["system_info", "ssh_svcname", "restarts another service"],
 ];
-/** Where cloud-init keeps what it is given, by its own cloud.cfg. */
+/** cloud-init's data folders, by its own cloud.cfg. */
 const PATHS = /^(\/var\/lib\/cloud|\/etc\/cloud\/templates|\/run\/cloud-init)\/?$/;
-/** Of `apt:`, what changes which packages are trusted, or from where. */
+/** Keys of `apt:` that change which packages are trusted, or their source. */
 const APT = [
   "sources",
   "sources_list",
@@ -80,11 +83,11 @@ const APT = [
   "https_proxy",
   "debconf_selections",
 ];
-/** Of a user. */
+/** Keys of a user. */
 const USER = ["ssh_import_id", "ssh_redirect_user"];
-/** Where output goes: of cloud-init's own settings, and of nothing that runs something else. */
+/** Harmless log destinations: cloud-init's defaults, which run nothing else. */
 const OUTPUT = /^(>>?\s*\/var\/log\/[\w.-]+|\|\s*tee -a \/var\/log\/[\w.-]+)$/;
-/** Labels by which NoCloud and ConfigDrive take any file system for a user's own settings. */
+/** Labels by which NoCloud and ConfigDrive accept any file system as user data. */
 const SEED_LABELS = ["cidata", "config-2"];
 
 export const cloudInitActions: Rule = {
@@ -161,7 +164,7 @@ function userFindings(user: unknown): string[] {
   ];
 }
 
-/** Addresses of a datasource that are not the cloud's own: whoever answers there is the machine's master. */
+/** Addresses of a datasource that are not the cloud's own: whoever answers there controls the machine. */
 function elsewhere(datasource: unknown): string[] {
   const found: string[] = [];
   const walk = (node: unknown, key: string) => {

@@ -8,7 +8,7 @@ import { NotInspectable, textOf, type Tree } from "../tree";
 
 /** cloud-init's name of each cloud's datasource (cloud-init documentation, "Datasources", 2026-11). */
 const DATASOURCES = { aws: "Ec2", gcp: "GCE", azure: "Azure" } as const;
-/** Costs nothing and answers at once: a seed on a local disk, and the end of the search. */
+/** Free and immediate: a seed on a local disk, and the fallback. */
 const HARMLESS = ["None", "NoCloud"];
 
 export const datasources: Rule = {
@@ -60,11 +60,15 @@ function listFindings(
 export interface DatasourceList {
   file: string;
   list: string[];
-  /** What is there instead of a list, as JSON. */
+  /** The value as JSON, if not a list. */
   written?: string;
 }
 
-/** The setting that wins. @throws {NotInspectable} a file is no YAML */
+/**
+ * The effective setting.
+ *
+ * @throws {NotInspectable} when a file is not YAML
+ */
 export function datasourceList(root: Tree): DatasourceList | undefined {
   const setting = topSetting(cloudConfigs(root), "datasource_list");
   if (setting === undefined) return undefined;
@@ -80,7 +84,7 @@ function unattended(image: InspectedImage) {
   return bootEntries(image).filter(({ kind }) => kind !== "rescue");
 }
 
-/** A datasource that ds-identify is told is the only one that is used (cloud-init's tools/ds-identify, 22.4, 2026-11-25). */
+/** A datasource set for ds-identify is the only one used (cloud-init's tools/ds-identify, 22.4, 2026-11-25). */
 function overruled(image: InspectedImage, needed: readonly string[]): Finding[] {
   const told = dsIdentify(rootOf(image), "datasource");
   const kernel = unattended(image).map(({ file, line }) => ({
@@ -95,7 +99,7 @@ function overruled(image: InspectedImage, needed: readonly string[]): Finding[] 
     }));
 }
 
-/** As cloud-init's systemd generator decides it: the kernel's arguments, then the files, then ds-identify's policy. */
+/** Decided like cloud-init's systemd generator: the kernel's arguments, then the files, then ds-identify's policy. */
 function switchedOff(image: InspectedImage): Finding[] {
   const root = rootOf(image);
   const say = (message: string, where: string): Finding => ({
@@ -115,7 +119,7 @@ function switchedOff(image: InspectedImage): Finding[] {
   ];
 }
 
-/** Of cloud-init before 24.3 and since. */
+/** Units of cloud-init before 24.3 and since. */
 const UNITS = [
   ...["cloud-init-local.service", "cloud-init.service", "cloud-config.service", "cloud-final.service"],
   ...["cloud-init-main.service", "cloud-init-network.service", "cloud-init.target"],

@@ -8,7 +8,9 @@ import { linkTarget } from "../real-path";
 import { espOf, type Finding, type Rule, rootOf } from "../rule";
 import { filesBelow } from "../tree";
 
-/** What firmware and loaders start, and keys of firmware's that systemd-boot puts in by itself (loader.conf(5)). */
+/**
+ * Programs started by firmware and loaders, and firmware keys that systemd-boot enrolls by itself (loader.conf(5)).
+ */
 const PROGRAM = /\.efi$|^\/loader\/keys\/|\/(linux|vmlinu[xz][^/]*|[^/]*\.nsh)$/i;
 
 export const espPrograms: Rule = {
@@ -50,7 +52,7 @@ export const espPrograms: Rule = {
   },
 };
 
-/** Files of the root that an entry starts: from the root, or from what is mounted at /boot, with links followed. */
+/** Files of the root that an entry starts: in the root, or in what is mounted at /boot, with links followed. */
 function kernelsInRoot(image: InspectedImage): string[] {
   const root = rootOf(image);
   const named = bootEntries(image).flatMap(({ program }) => (program === undefined ? [] : [bare(program)]));
@@ -59,12 +61,12 @@ function kernelsInRoot(image: InspectedImage): string[] {
     .map((path) => linkTarget(root, path) ?? path);
 }
 
-/** As firmware takes it: whatever the letters, either stroke, and GRUB's name of the disk before it. */
+/** In firmware's form: any case, both kinds of slashes, without GRUB's disk name. */
 function plain(path: string): string {
   return bare(path).toLowerCase();
 }
 
-/** Without quotes, and without GRUB's name of the disk before it. */
+/** Without quotes and GRUB's disk name. */
 function bare(path: string): string {
   return `/${path
     .replace(/^["']|["']$/g, "")

@@ -3,8 +3,8 @@ import { type Finding, type Rule, rootOf } from "../rule";
 import { type Entry, NotInspectable, textOf, type Tree } from "../tree";
 
 /**
- * Programs that Debian and Ubuntu install with the rights of another user or group, or with capabilities (packages of their
- * main archives, 2026-11).
+ * Programs that Debian and Ubuntu install setuid, setgid or with capabilities (packages of their main archives,
+ * 2026-11).
  */
 const SPECIAL: readonly RegExp[] = [
   /^\/(usr\/)?bin\/(chfn|chsh|gpasswd|mount|umount|newgrp|passwd|su|sudo|sudoedit|chage|expiry|ssh-agent|crontab|at|wall|write(\.ul)?|bsd-write|pkexec|fusermount3?|newuidmap|newgidmap|ntfs-3g|ping[46]?|mtr-packet|dotlockfile|mlocate|plocate|locate|screen|staprun|sg|login|traceroute6\.iputils|arping|clockdiff|dumpcap|doas|procmail|lockfile)$/,
@@ -15,25 +15,28 @@ const SPECIAL: readonly RegExp[] = [
 const SETUID = 0o4000;
 const SETGID = 0o2000;
 const STICKY = 0o1000;
-/** A mask of permissions for people who are neither the owner nor of the group. */
+/** Permission bit for others. */
 const OTHERS_WRITE = 0o002;
 const GROUP_WRITE = 0o020;
 
-/** Where a machine makes devices, and what is empty or hidden when it runs. */
+/** Devices, and folders that are empty or hidden on a running machine. */
 const HIDDEN = /^\/(dev|proc|sys|run)$/;
-/** Folders whose files are settings or programs of root's. */
+/** Folders of root's configuration files or programs. */
 const ROOTS =
   /^\/(etc|usr|bin|sbin|lib|lib32|lib64|libx32|boot|root|var\/spool\/cron|var\/lib\/(dpkg|apt|systemd|cloud|polkit-1|pam|ucf))(\/|$)/;
-/** The folders above them: whoever may write there may put another one in its place. */
+/** Their parent folders: write access there allows replacing one. */
 const ABOVE = /^\/(var(\/(lib|spool|cache|log))?|home|opt|srv)?$/;
-/** Debian's group for what a machine's administrators install themselves; its number is the same everywhere (base-passwd). */
+/** Debian's group for local administrators' software; its number is fixed (base-passwd). */
 const LOCAL = { place: /^\/usr\/local(\/|$)/, group: 50 };
-/** What some packages give to users of their own in there (2026-11): _apt, polkitd, systemd's services, staff, crontab. */
+/**
+ * Folders in there that packages give to their own users (2026-11): _apt, polkitd, systemd's services, staff,
+ * crontab.
+ */
 const GIVEN =
   /^(\/var\/lib\/apt\/lists(\/|$)|\/(etc|usr\/share|var\/lib)\/polkit-1\/(rules\.d|localauthority)(\/|$)|\/var\/lib\/systemd\/(timesync|network|coredump|linger)(\/|$)|\/var\/spool\/cron\/(crontabs|atjobs|atspool)$)/;
-/** journald lets the group adm read with an access list (systemd's tmpfiles.d). */
+/** journald gives the group adm read access by an ACL (systemd's tmpfiles.d). */
 const LISTED = /^\/var\/log\/journal(\/|$)/;
-/** Places of pipes and sockets that packages make. */
+/** Locations of packages' pipes and sockets. */
 const PIPES = /^\/var\/(spool|lib)\//;
 
 export const fileRights: Rule = {
@@ -89,7 +92,7 @@ function octal(mode: number): string {
   return mode.toString(8).padStart(4, "0");
 }
 
-/** dpkg-statoverride(1): rights that the next upgrade gives. */
+/** dpkg-statoverride(1): permissions applied by the next upgrade. */
 function overrides(root: Tree): { message: string; where: string }[] {
   const text = textOf(root, "/var/lib/dpkg/statoverride") ?? "";
   return text.split("\n").flatMap((line) => {
@@ -104,7 +107,7 @@ function overrides(root: Tree): { message: string; where: string }[] {
 
 const DEEPEST = 200;
 
-/** Every file, folder and link but those in folders that a machine hides. */
+/** Every file, folder and link except in folders hidden on a running machine. */
 function* everything(root: Tree): Generator<{ path: string; entry: Entry }> {
   const waiting = [{ path: "", depth: 0 }];
   const seen = new Set<string>();

@@ -6,22 +6,22 @@ import { type Finding, type Rule, rootOf } from "../rule";
 import { filesBelow, type Tree } from "../tree";
 
 /**
- * Of a home, what no program runs or obeys, or what rules of their own look for: caches, histories, keys and credentials. All
- * else whose name begins with a dot is some program's settings, and who has those of a shell, an editor, git or systemd has
- * the person (bash(1), systemd.unit(5), git-config(1), sensible-editor(1), 2026-11).
+ * Files of a home that are neither run nor configuration, or that separate rules check: caches, histories, keys and
+ * credentials. Every other dot file configures some program, and control of the settings of a shell, an editor, git
+ * or systemd is control of the user (bash(1), systemd.unit(5), git-config(1), sensible-editor(1), 2026-11).
  */
 const OTHERS =
   /^\/(\.cache|\.ssh\/(?!rc$|environment$|config$)|\.gnupg|\.aws|\.azure|\.config\/(gcloud|gh)|\.docker|\.kube|\.hushlogin$|\.sudo_as_admin_successful$|\.cloud-locale-test\.skip$|\.(netrc|pgpass|my\.cnf|git-credentials|npmrc|pypirc|viminfo|lesshst|wget-hsts|Xauthority)$|\.[\w-]*history|\.local\/share\/fish\/fish_history$)/;
-/** Folders without a dot that are in the way of a person's programs. */
+/** Folders without a dot on a user's PATH. */
 const ALSO = ["bin"];
-/** What packages keep of those that are copied to homes: base-files and bash of Debian. */
+/** Packages' originals of the files copied to homes: base-files and bash of Debian. */
 const ORIGINALS = [".bashrc", ".profile", ".bash_logout"].flatMap((name) => [
   [name, `/etc/skel/${name}`] as const,
   [name, `/usr/share/base-files/dot${name}`] as const,
 ]);
-/** Of the whole machine: who may come from where without a key, and what runs for whoever comes (sshd(8), hosts.equiv(5)). */
+/** Machine-wide: hosts that may log in without a key, and commands run at login (sshd(8), hosts.equiv(5)). */
 const MACHINE = ["/etc/hosts.equiv", "/etc/shosts.equiv", "/etc/ssh/shosts.equiv", "/etc/ssh/sshrc"];
-/** Settings for all users that Debian's packages copy into place, and where from. */
+/** Settings for all users that Debian's packages copy into place, with their originals. */
 const COPIED: readonly (readonly [string, string])[] = [
   ["/etc/profile", "/usr/share/base-files/profile"],
   ["/etc/inputrc", "/usr/share/readline/inputrc"],
@@ -66,7 +66,7 @@ export const homes: Rule = {
   },
 };
 
-/** Files whose names, or folders of theirs, begin with a dot. */
+/** Files with a leading dot in their name or a folder's. */
 function settingsIn(root: Tree, home: string): string[] {
   return (root.list(home) ?? [])
     .filter(({ name }) => name.startsWith(".") || ALSO.includes(name))

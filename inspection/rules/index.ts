@@ -32,10 +32,10 @@ import { unownedFiles } from "./unowned-files";
 import { deletedSecrets, unusedSpace } from "./unused-space";
 import { unattendedUpgrades } from "./upgrades";
 
-/** Raised when a rule is added, removed or changes its meaning; written into every report and record. */
+/** Incremented when a rule is added, removed or changes its meaning; part of every report and record. */
 export const POLICY_VERSION = 4;
 
-/** All rules, in the order of a report: does it boot, what is in it, what must not be in it, how it behaves. */
+/** All rules, in report order: bootability, content, forbidden content, behaviour. */
 export const RULES: readonly Rule[] = [
   espSound,
   bootLoader,

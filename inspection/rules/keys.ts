@@ -8,7 +8,7 @@ import { textOf, type Tree } from "../tree";
 
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|^PuTTY-User-Key-File/m;
 
-/** What OpenSSH and OpenSSL are used to call one, whatever is in it. */
+/** Usual names of private keys for OpenSSH and OpenSSL, whatever the content. */
 const PRIVATE_NAME = /\.key$|\/id_[^/.]+$/;
 
 export const hostKeys: Rule = {
@@ -32,7 +32,7 @@ export const hostKeys: Rule = {
   },
 };
 
-/** sshd_config(5), AuthorizedKeysFile; the second is disregarded by few. */
+/** sshd_config(5), AuthorizedKeysFile; the second is deprecated but still in use. */
 const AUTHORIZED_KEYS = [".ssh/authorized_keys", ".ssh/authorized_keys2"];
 
 export const authorizedKeys: Rule = {
@@ -60,7 +60,7 @@ export const authorizedKeys: Rule = {
   },
 };
 
-/** `%h` is the home, `%u` and `%U` whoever logs in: the users that cloud-init makes are in no list yet, so anybody. */
+/** `%h` is the home, `%u` and `%U` the user: any, because users created by cloud-init are not listed yet. */
 function keyFiles(root: Tree, pattern: string, home: string): string[] {
   const path = pattern.replace(/%[%huU]/g, (token) => (token === "%%" ? "%" : token === "%h" ? home : "*"));
   return globbed(root, path.startsWith("/") ? path : `${home}/${path}`);

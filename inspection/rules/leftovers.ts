@@ -4,11 +4,11 @@ import { contents } from "../contents";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { filesBelow, type Tree } from "../tree";
 
-/** Folders whose files are made again when needed; so are those of the folders in /var/cache and of each home's .cache. */
+/** Folders whose files are recreated when needed; so are those in /var/cache and in each home's .cache. */
 const CACHES = ["/var/lib/apt/lists", "/tmp", "/var/tmp"];
-/** debconf's answers, which lie where caches do and are none (debconf.conf(5)). */
+/** debconf's answers, which are in a cache folder but are not a cache (debconf.conf(5)). */
 const KEPT = ["config.dat", "templates.dat", "passwords.dat"].map((name) => `/var/cache/debconf/${name}`);
-/** Below this, an empty index or a lock's neighbour is not worth a sentence. */
+/** Smaller ones, such as an empty index or a lock, are not reported. */
 const TOLERATED_BYTES = 64 * KIB;
 
 export const leftoverCaches: Rule = {
@@ -49,7 +49,8 @@ export const cloudInitState: Rule = {
     const instances = (root.list("/var/lib/cloud/instances") ?? []).map(
       ({ name }) => `/var/lib/cloud/instances/${name}`,
     );
-    // Markers of what was done once (`sem`), and which instance it was (`data`): cloud-init, "First boot determination".
+    // Markers of one-time actions (`sem`), and the instance's identity (`data`): cloud-init, "First boot
+    // determination".
     const files = STATE.flatMap((folder) => contents(root, folder)).map(({ path }) => path);
     return [...instances, ...files].map((where): Finding => ({
       message: "state of an earlier instance",

@@ -5,10 +5,10 @@ import { ownedFiles } from "../owned-files";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { textOf } from "../tree";
 
-/** Where libraries of packages are (ld.so(8), Debian's and Fedora's ld.so.conf.d, 2026-11). */
+/** Library folders of packages (ld.so(8), Debian's and Fedora's ld.so.conf.d, 2026-11). */
 const FOLDERS = /^\/(usr\/)?(local\/)?lib(32|64|x32)?(\/[a-z0-9_]+-linux-gnu[a-z0-9]*)?\/?$/;
 const LIBRARY = /\/[^\0]*/g;
-/** Bytes: that of a desktop has 200 KB. */
+/** Bytes: a desktop's has 200 KB. */
 const LARGEST_CACHE = 16 * MIB;
 
 export const libraries: Rule = {
@@ -36,7 +36,7 @@ export const libraries: Rule = {
       );
     const owned = ownedFiles(image);
     const cache = root.read("/etc/ld.so.cache", LARGEST_CACHE)?.toString("latin1") ?? "";
-    // Names and paths, each ended by a NUL; a path of a package may be one of its links.
+    // NUL-terminated names and paths; a package's path may be one of its links.
     const strange = [...cache.matchAll(LIBRARY)]
       .map(([path]) => path)
       .filter((path) => /^\/[\w./+@:-]+\.so[\w.-]*$/.test(path))

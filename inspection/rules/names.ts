@@ -7,18 +7,18 @@ import { type Finding, type Rule, rootOf } from "../rule";
 import { textOf, type Tree } from "../tree";
 import { PUBLISHERS } from "./archives";
 
-/** Addresses that lead to no other machine, and IPv6's own groups in everybody's /etc/hosts. */
+/** Addresses of the machine itself, and IPv6's multicast groups in every /etc/hosts. */
 const OWN_ADDRESS = /^(127(\.\d+){3}|::1|f[ef]0[0-2]::[0-9]?)$/i;
-/** The clouds' own servers of metadata (their documentation, 2026-11). */
+/** The clouds' metadata servers (their documentation, 2026-11). */
 const METADATA = /^(169\.254\.169\.254|169\.254\.169\.253|168\.63\.129\.16|fd00:ec2::25[34]|fd20:ce::254)$/i;
-/** Variables of all programs that are started at log-in: pam_env(8), environment.d(5). */
+/** Variables for all programs started at login: pam_env(8), environment.d(5). */
 const ENVIRONMENTS = ["/etc/environment", "/etc/environment.d", "/etc/default/locale", "/etc/locale.conf"];
-/** Of what systemd starts: systemd-system.conf(5). */
+/** Variables for what systemd starts: systemd-system.conf(5). */
 const MANAGERS = ["system", "user"].flatMap((manager) => [
   `/etc/systemd/${manager}.conf`,
   `/etc/systemd/${manager}.conf.d`,
 ]);
-/** What they may be: language, time zone, and the way to programs where only root puts some. Programs obey hundreds of others. */
+/** Harmless ones: language, time zone, and root-only PATHs. Programs read hundreds of others. */
 const HARMLESS =
   /^(LANG|LANGUAGE|LC_[A-Z]+|TZ)=["']?[\w.@:,+/-]*["']?$|^PATH=["']?(\/(usr\/|usr\/local\/|snap\/)?(s?bin|games):?)+["']?$/;
 
@@ -59,7 +59,7 @@ function hosts(root: Tree): Finding[] {
   });
 }
 
-/** The file that systemd-resolved and its like write is a link into /run: what lies in it now is not read. */
+/** The file written by systemd-resolved and the like is a link into /run: its present content is never read. */
 function resolvers(root: Tree): Finding[] {
   const target = root.target("/etc/resolv.conf");
   const lines = target === undefined || !/(^|\/)run\//.test(target) ? linesOf(root, "/etc/resolv.conf") : [];
@@ -93,7 +93,7 @@ function environment(root: Tree): Finding[] {
   }));
 }
 
-/** netplan(5) and interfaces(5): who answers names, and where what is sent goes. */
+/** netplan(5) and interfaces(5): name servers, and routes. */
 const ROUTES =
   /^\s*-?\s*(nameservers|routes|gateway[46]|via|routing-policy|tunnels|dns-nameservers?|gateway)\b/;
 
@@ -111,9 +111,9 @@ function networks(root: Tree): Finding[] {
     .map(({ where, line }) => ({ message: `says where names and packets go: ${line}`, where }));
 }
 
-/** Accounts and their rights come from these alone; `db`, `compat` and NIS would bring others, which no rule sees. */
+/** Databases that only these sources may serve; `db`, `compat` and NIS would add accounts that no rule sees. */
 const ACCOUNTS = /^(passwd|group|shadow|gshadow|initgroups|sudoers|subid)$/;
-/** nsswitch.conf(5): what answers besides the files and DNS is a library of somebody's. */
+/** nsswitch.conf(5): sources other than files and DNS are libraries. */
 const ANSWERS =
   /^(files|compat|dns|db|nis|nisplus|systemd|resolve|myhostname|mymachines|mdns[46]?(_minimal)?|mdns|sss|winbind|ldap|wins|hesiod|libvirt|libvirt_guest|extrausers|cache_oslogin|oslogin|google|\[.*\])$/;
 
@@ -140,7 +140,7 @@ function confs(root: Tree, folder: string): string[] {
   return contents(root, folder).map(({ path }) => path);
 }
 
-/** libwrap runs a command for a connection: hosts_options(5). */
+/** libwrap can run a command per connection: hosts_options(5). */
 export const hostsOptions: Rule = {
   id: "connection-hooks",
   severity: "error",

@@ -26,14 +26,14 @@ export const packageOrigin: Rule = {
 };
 
 /**
- * Domains of companies that publish packages of their own, outside of any distribution (2026-11). Of the 63,000 packages of
- * Debian 12's main, three are maintained by somebody at one of them, and none has a claim or a version of these kinds.
+ * Domains of companies that publish their own packages outside any distribution (2026-11). Of the 63,000 packages of
+ * Debian 12's main, three are maintained from one of them, and none has a claim or a version of these kinds.
  */
 const VENDORS =
   /[@/]([a-z0-9-]+\.)*(google|chromium|docker|microsoft|hashicorp|nodesource|nvidia|oracle|mongodb|elastic|grafana|datadoghq|gitlab|puppet|puppetlabs|amazon|influxdata|cloudflare|tailscale|nginx|redis|slack-corp|spotify|teamviewer|zoom|vivaldi|brave|jetbrains)\.(com|org|co|io|us)([/>]|$)/i;
-/** How other archives mark versions: those for PHP, PostgreSQL, Node.js, Docker and multimedia. */
+/** Version suffixes of other archives: those for PHP, PostgreSQL, Node.js, Docker and multimedia. */
 const FOREIGN_VERSION = /sury\.org|\.pgdg|nodesource|~(debian|ubuntu)\.\d+(\.\d+)*~|-dmo\d/;
-/** Ubuntu's own packages, wherever they are not at home. */
+/** Ubuntu's own packages on another system. */
 const UBUNTU_VERSION = /\dubuntu\d/;
 
 function foreignClaim({ claims, maintainer, version }: InstalledPackage, id: string): string | undefined {

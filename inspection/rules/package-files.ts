@@ -24,7 +24,7 @@ export const packageFiles: Rule = {
       if (found === undefined || isOwn(expected, path)) return [];
       const what = setting ? "a setting" : "a file";
       if (found !== md5) return [say(`${what} of ${name} that is not as the package brought it`, path)];
-      // The same bytes, today: whoever may write where it leads changes them.
+      // Equal bytes today, but whoever can write the target can change them.
       const target = entries(path)?.kind === "link" ? owned.place(linkTarget(root, path) ?? "") : undefined;
       if (target === undefined || owned.has(target)) return [];
       return [say(`${what} of ${name} that is a link to ${target}, which no package owns`, path)];
@@ -40,7 +40,7 @@ export const packageFiles: Rule = {
   },
 };
 
-/** Entries by path, each folder listed once. */
+/** Lookup of entries by path, listing each folder once. */
 function lookedUp(root: Tree): (path: string) => Entry | undefined {
   const folders = new Map<string, Map<string, Entry>>();
   return (path) => {
@@ -54,22 +54,22 @@ function lookedUp(root: Tree): (path: string) => Entry | undefined {
   };
 }
 
-/** What a machine makes anew at each start, but for what anybody may make. */
+/** Folders recreated at each boot, except those writable by everyone. */
 const VOLATILE = /^\/(run(?!\/(user|lock\/.|shm)(\/|$))|proc|dev(?!\/shm)|sys)(\/|$)/;
-/** Settings that no package owns, to which packages have links; rules of their own read them (2026-11). */
+/** Configuration files without a package that packages link to; separate rules check them (2026-11). */
 const SETTINGS =
   /^\/etc\/(alternatives|ssl\/certs|ssl\/private|pki)\/|^\/etc\/(environment|localtime|modules|mtab|resolv\.conf|shells)$/;
-/** Where packages keep what they only read, and have links to what they make themselves. */
+/** Read-only data of packages, with links to generated files. */
 const DATA = /^\/(usr\/share|var)\//;
 
-/** The target of a link, when there is something that no package owns. */
+/** The target of a link, if it exists and no package owns it. */
 export function strayTarget(root: Tree, path: string, owned: OwnedFiles): string | undefined {
   const written = linkTarget(root, path);
   if (written === undefined) return undefined;
   const target = owned.place(written);
   if (VOLATILE.test(target) || SETTINGS.test(target) || owned.has(target)) return undefined;
   if (DATA.test(path) && /^\/(var|etc)\//.test(target)) return undefined;
-  // What is a link again is looked at where it lies, if it lies where it is looked for.
+  // A link to a link is checked at its own location, if that is covered.
   if (root.target(target) !== undefined && /^\/(usr|etc)\//.test(target)) return undefined;
   return root.md5(target) === undefined && root.list(target) === undefined ? undefined : target;
 }

@@ -33,7 +33,7 @@ export const packageArchitecture: Rule = {
     const foreign = packagesOf(image).filter(
       (each) => isPresent(each) && each.architecture !== "all" && each.architecture !== wanted,
     );
-    // A whole image of another architecture is one finding, not four hundred.
+    // An image of another architecture is one finding, not four hundred.
     const named = foreign.slice(0, 5).map(({ name, architecture: foreign }) => `${name}:${foreign}`);
     if (foreign.length === 0) return [];
     const more = foreign.length > named.length ? ` and ${foreign.length - named.length} more` : "";

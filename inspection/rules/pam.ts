@@ -4,11 +4,11 @@ import { letsIn, type PamLine, pamStack } from "../pam";
 import { type Finding, type Rule, rootOf } from "../rule";
 import type { Tree } from "../tree";
 
-/** Modules that run a program or a script that a setting names. */
+/** Modules that run a configured program or script. */
 const RUNNERS = /^(pam_exec|pam_script|pam_python3?|pam_perl|pam_lua)\.so$/;
-/** A file of somebody's: `conffile=`, `envfile=`, `file=`, `db=`, `skel=` and their like; or one of each person's own. */
+/** Files outside the system: `conffile=`, `envfile=`, `file=`, `db=`, `skel=` and the like; or one per user. */
 const ELSEWHERE = /=\/(?!(etc|usr|run|var|dev|lib)\/)|\buser_readenv=1\b/;
-/** Where modules of packages are. */
+/** Module folders of packages. */
 const FOLDERS = [
   ...["/usr/lib/x86_64-linux-gnu/security", "/usr/lib/aarch64-linux-gnu/security", "/usr/lib64/security"],
   ...[

@@ -22,8 +22,8 @@ export const machineId: Rule = {
 };
 
 /**
- * Files that a machine makes for itself and that must not be the same on two machines: systemd-random-seed.service(8),
- * systemd-creds(1), systemd-boot(7); of sysvinit's urandom script, and of older Red Hat systems (2026-11).
+ * Files that a machine generates and that must be unique to it: systemd-random-seed.service(8), systemd-creds(1),
+ * systemd-boot(7); of sysvinit's urandom script, and of older Red Hat systems (2026-11).
  */
 const SEEDS = [
   "/var/lib/systemd/random-seed",
@@ -51,7 +51,7 @@ export const randomSeeds: Rule = {
   },
 };
 
-/** Shells, interpreters and database clients call it so, and some hide it deeper: fish, xonsh, nushell. */
+/** Usual names with shells, interpreters and database clients; some in subfolders: fish, xonsh, nushell. */
 const HISTORY = /^\..*(history|hist|histfile|lesshst|viminfo)$|^\.wget-hsts$/;
 const DEEP_HISTORIES = [
   ".local/share/fish/fish_history",
@@ -82,7 +82,7 @@ export const shellHistories: Rule = {
   },
 };
 
-/** Where programs keep what lets them in elsewhere, in a home; with an expression where the file may hold other things. */
+/** Programs' stored credentials in a home; with an expression where the file may contain other data. */
 const CREDENTIALS: readonly [string, RegExp?][] = [
   [".aws/credentials"],
   [".aws/sso/cache"],
@@ -111,7 +111,7 @@ const CREDENTIALS: readonly [string, RegExp?][] = [
   [".cargo/credentials"],
   [".cargo/credentials.toml"],
 ];
-/** The same of the whole machine: archives that ask for a password (apt_auth.conf(5)), answers given to debconf. */
+/** Machine-wide ones: archive passwords (apt_auth.conf(5)), answers given to debconf. */
 const MACHINE_CREDENTIALS: readonly [string, RegExp?][] = [
   ["/etc/apt/auth.conf", /password/],
   ["/etc/apt/auth.conf.d", /password/],

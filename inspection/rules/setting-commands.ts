@@ -5,8 +5,9 @@ import { type Rule, rootOf } from "../rule";
 import { textOf } from "../tree";
 
 /**
- * Settings that name a program which then runs as root: core(5) and proc(5) of the kernel, aliases(5), interfaces(5) of ifupdown,
- * crypttab(5), request-key.conf(5), watchdog.conf(5), mdadm.conf(5), smartd.conf(5), sudo.conf(5) (2026-11).
+ * Settings with a command that runs as root: core(5) and proc(5) of the kernel, aliases(5), interfaces(5) of
+ * ifupdown, crypttab(5), request-key.conf(5), watchdog.conf(5), mdadm.conf(5), smartd.conf(5), sudo.conf(5)
+ * (2026-11).
  */
 const SETTINGS: readonly (readonly [files: readonly string[], line: RegExp])[] = [
   [
@@ -27,16 +28,19 @@ const SETTINGS: readonly (readonly [files: readonly string[], line: RegExp])[] =
   [["/etc/mdadm/mdadm.conf", "/etc/mdadm.conf"], /^PROGRAM[ \t]/i],
   [["/etc/smartd.conf"], /-M[ \t]+exec\b/],
   [["/etc/sudo.conf"], /^(Plugin|Path)[ \t]/],
-  // A shell reads them, as root: grub-mkconfig(8), setupcon(1), Debian's init scripts. What is no assignment of a word is run.
+  // Sourced by a root shell: grub-mkconfig(8), setupcon(1), Debian's init scripts. Everything but a plain assignment
+  // is executed.
   [
     ["/etc/default/*", "/etc/default/grub.d/*.cfg", "/etc/kernel/install.conf"],
     /^(?!(export[ \t]+)?\w+=("[^"`$\\]*"|'[^']*'|[^\s"'`$;&|<>(){}\\]*)([ \t]+#.*)?$)/,
   ],
 ];
 
-/** Of these, packages' own may do what they like. */
+/** Packages' own files here are not restricted. */
 const READ_BY_SHELL = /^\/etc\/(default|kernel)\//;
-/** How Debian's and Ubuntu's grub names the system (grub2 2.06 and 2.12, /usr/share/grub/default/grub). */
+/**
+ * Debian's and Ubuntu's default for GRUB's name of the system (grub2 2.06 and 2.12, /usr/share/grub/default/grub).
+ */
 const USUAL =
   /^GRUB_DISTRIBUTOR=`(lsb_release -i -s 2> \/dev\/null|\( ?\. \/etc\/os-release; echo \$\{NAME:-Debian\} ?\) 2>\/dev\/null) \|\| echo Debian`$/;
 

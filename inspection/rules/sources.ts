@@ -39,7 +39,7 @@ export const packageSources: Rule = {
   },
 };
 
-/** apt.conf(5): where the files are that this rule reads. */
+/** apt.conf(5): locations of the files that this rule reads. */
 const MOVED = ["dir", "dir::etc", "dir::etc::sourcelist", "dir::etc::sourceparts"];
 /** apt-secure(8), apt-get(8). */
 const UNSIGNED = [
@@ -50,12 +50,12 @@ const UNSIGNED = [
 ];
 
 interface AllowedHosts {
-  /** As a sentence names them. */
+  /** Display name. */
   said: string;
   has(host: string): boolean;
 }
 
-/** The declared hosts; else those of the official image's own publisher; else any, and none for what has no areas. */
+/** The declared hosts; else the publisher's own for an official image; else any, and none where areas are unknown. */
 function allowedHosts(
   root: Tree,
   { packageHosts, provenance }: Expectation,
@@ -102,17 +102,17 @@ function sourceFindings(
 }
 
 /**
- * Suites of an official image are those of its own release, and one of them brings security updates (wiki.debian.org/
- * SourcesList, help.ubuntu.com, 2026-11).
+ * An official image uses suites of its own release, including security updates (wiki.debian.org/ SourcesList,
+ * help.ubuntu.com, 2026-11).
  */
 function suiteFindings(root: Tree, { provenance }: Expectation, sources: readonly AptSource[]): Finding[] {
   const { id, version, codename } = systemOf(root);
   const publisher = PUBLISHERS[id];
-  // Debian's testing has no version, and its unstable no codename: their security updates come in the suite itself.
+  // Debian's testing has no version, and unstable no codename: their security updates are in the suite itself.
   if (provenance !== "official" || codename === "" || version === "" || !publisher || sources.length === 0)
     return [];
   const own = ["", "-updates", "-security", "-backports", "/updates"].map((end) => `${codename}${end}`);
-  // What comes from elsewhere is named for that.
+  // Other hosts have their own finding.
   const wrong = sources
     .filter(({ hosts }) => hosts.every((host) => publisher.hosts.test(host)))
     .filter(({ suite }) => !own.includes(suite.replace(/\/$/, "")))
@@ -127,7 +127,7 @@ function suiteFindings(root: Tree, { provenance }: Expectation, sources: readonl
   return [...wrong, ...(secure ? [] : [missing])];
 }
 
-/** A component may be a path whose last part is the area: `updates/main` of Debian's archives before 2021. */
+/** A component may be a path that ends with the area: `updates/main` of Debian's archives before 2021. */
 function areaOf(component: string): string {
   return component.split("/").at(-1) ?? component;
 }

@@ -37,8 +37,8 @@ export const sshAsDeclared: Rule = {
 };
 
 /**
- * Keywords that let more in, and the values with which they do not (sshd_config(5), OpenSSH 9.6, 2026-11-25). Through
- * PAM, which asks for the password, keyboard-interactive is password log-in by another name.
+ * Keywords that allow further logins, with their safe values (sshd_config(5), OpenSSH 9.6, 2026-11-25). With PAM,
+ * keyboard-interactive is a password login.
  */
 const DOORS = [
   { keyword: "passwordauthentication", name: "PasswordAuthentication", closed: ["no"], unset: "yes" },
@@ -74,7 +74,7 @@ function wider(settings: readonly SshdSetting[], declared: Expectation["ssh"]): 
   });
 }
 
-/** cloud-init rewrites sshd's setting (cloud-init documentation, "Set Passwords", `ssh_pwauth`, 2026-11). */
+/** cloud-init changes sshd's setting (cloud-init documentation, "Set Passwords", `ssh_pwauth`, 2026-11). */
 function atFirstBoot(root: Tree, { passwordAuthentication }: Expectation["ssh"]): Finding[] {
   const setting = topSetting(cloudConfigs(root), "ssh_pwauth");
   return setting && isTrue(setting.value) && !passwordAuthentication
@@ -87,7 +87,7 @@ function atFirstBoot(root: Tree, { passwordAuthentication }: Expectation["ssh"])
     : [];
 }
 
-/** Arguments of the service win over every file: Debian's SSHD_OPTS, Red Hat's OPTIONS. */
+/** Service arguments override every file: Debian's SSHD_OPTS, Red Hat's OPTIONS. */
 function refuseOtherSettings(root: Tree): void {
   for (const file of ["/etc/default/ssh", "/etc/sysconfig/sshd"]) {
     const given = /^[ \t]*(?:SSHD_OPTS|OPTIONS)=(.*)$/m.exec(textOf(root, file) ?? "")?.[1] ?? "";

@@ -3,9 +3,9 @@ import { isOwn } from "../own-files";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { textOf, type Tree } from "../tree";
 
-/** Who may do everything after a password, as sudo's own sudoers has it in Debian, Ubuntu and Fedora (2026-11). */
+/** Full rights with a password, in the default sudoers of Debian, Ubuntu and Fedora (2026-11). */
 const USUAL = /^(root|%sudo|%admin|%wheel)\s+ALL\s*=\s*\(\s*ALL(\s*:\s*ALL)?\s*\)\s*ALL$/;
-/** Defaults that loosen: sudoers(5) of sudo 1.9. */
+/** Defaults that weaken security: sudoers(5) of sudo 1.9. */
 const LOOSE =
   /!\s*authenticate|\btargetpw\b|\brootpw\b|!\s*env_reset|env_keep\s*\+?=.*\b(LD_|PATH|PYTHON|PERL)|!\s*secure_path|exempt_group|timestamp_timeout\s*=\s*-|secure_path\s*=.*(\/tmp|\/home|\/opt)|passwd_tries\s*=\s*0/;
 
@@ -25,7 +25,7 @@ export const sudoRules: Rule = {
   },
 };
 
-/** /etc/sudoers, whatever it includes, and its folder. */
+/** /etc/sudoers with its includes and folder. */
 function sudoersFiles(root: Tree): string[] {
   const main = textOf(root, "/etc/sudoers") ?? "";
   const included = [...main.matchAll(/^[#@](include|includedir)\s+"?([^"\s]+)"?\s*$/gm)].flatMap(

@@ -2,11 +2,14 @@ import { contents } from "../contents";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { filesBelow, NotInspectable } from "../tree";
 
-/** Where systemd takes credentials from (systemd.exec(5), LoadCredential; systemd 257, 2026-11). */
+/** systemd's credential folders (systemd.exec(5), LoadCredential; systemd 257, 2026-11). */
 const STORES = ["/etc", "/usr/lib", "/usr/local/lib", "/run"].flatMap((folder) =>
   ["credstore", "credstore.encrypted"].map((name) => `${folder}/${name}`),
 );
-/** systemd-stub(7): credentials, system extensions and settings beside a unified kernel image, and for all of them. */
+/**
+ * systemd-stub(7): credentials, system extensions and configuration beside a unified kernel image, and for all of
+ * them.
+ */
 const OF_STUB = /\.(cred|sysext\.raw|confext\.raw|raw)$/i;
 
 export const systemCredentials: Rule = {

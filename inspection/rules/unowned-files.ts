@@ -8,15 +8,17 @@ import { type Finding, type Rule, rootOf } from "../rule";
 import { type Entry, NotInspectable, type Tree } from "../tree";
 import { ELSEWHERE, GENERATED, HARMLESS, PLACES } from "./unowned-places";
 
-/** What builders of images leave, and what it may hold: deb-building tools forbid the start of services so. */
+/**
+ * Known leftovers of image builders, with their allowed content: build tools use them to block the start of services.
+ */
 const INERT: Readonly<Record<string, RegExp>> = {
   "/usr/sbin/policy-rc.d": /^#!\/bin\/sh\n+exit 101\n*$/,
 };
 
-/** depmod(8): modules by name, in the folder of their kernel; a path from the root leads out of it (modules.dep(5)). */
+/** depmod(8): modules by name, in their kernel's folder; an absolute path leaves it (modules.dep(5)). */
 const MODULE_LISTS = /^\/usr\/lib\/modules\/[^/]+\/modules\.dep(\.bin)?$/;
 const OUTSIDE = /(?:^|[\s:\0])(\/[^\s:\0]{1,200}\.ko(?:\.\w+)?)/gm;
-/** Bytes: that of a desktop has 2 MB. */
+/** Bytes: a desktop's has 2 MB. */
 const LARGEST_LIST = 64 * MIB;
 
 export const unownedFiles: Rule = {
@@ -47,17 +49,17 @@ function judge(root: Tree, owned: OwnedFiles, path: string, { kind, size }: Entr
     if (owned.has(target))
       return enables(path, target) ? [] : say(`a link to ${target} that no package owns`);
     if (/^\/etc\/alternatives\//.test(target)) return [];
-    // Whoever may write there decides what runs here.
+    // Write access there is control of what runs here.
     if (/^\/(tmp|var\/tmp|dev\/shm|run\/(user|lock|shm)|home|opt|srv|mnt|media)\//.test(target))
       return say(`a link to ${target}`);
     const isFolder = root.list(target) !== undefined;
-    // A folder in /usr is looked into where it lies.
+    // A folder in /usr is checked at its own location.
     if (isFolder ? target.startsWith("/usr/") : root.md5(target) === undefined) return [];
     return say(`a link to ${target}, and no package owns either`);
   }
   if (MODULE_LISTS.test(path)) {
     const text = root.read(path, LARGEST_LIST)?.toString("latin1") ?? "";
-    // In the binary form a number before a path may look like its first stroke.
+    // In the binary form a number before a path may look like its leading slash.
     const outside = [...text.matchAll(OUTSIDE)].map(([, file = ""]) => file).find((file) => root.md5(file));
     return outside === undefined ? [] : say(`the kernel would load ${outside}`);
   }
@@ -68,11 +70,11 @@ function judge(root: Tree, owned: OwnedFiles, path: string, { kind, size }: Entr
   return say("no package owns it");
 }
 
-/** A link to what a package brought starts that and no more: a unit under its name, a name of its own, or one of its aliases. */
+/** A link to a package's file starts nothing else: a unit by its name, or one of its aliases. */
 function enables(path: string, target: string): boolean {
   // A root shell on a console: systemd-debug-generator(8).
   if (posix.basename(target) === "debug-shell.service") return false;
-  // In the place of a program stands no other one.
+  // A program must not be replaced by another one.
   return !/^\/(usr\/)?(local\/)?s?bin\//.test(path) || posix.basename(path) === posix.basename(target);
 }
 
@@ -82,17 +84,17 @@ function isCompiled(path: string, owned: OwnedFiles): boolean {
   return name !== "" && owned.has(`${folder}/${name}.py`);
 }
 
-/** debootstrap and mmdebstrap keep a program that they replace for a while. */
+/** debootstrap and mmdebstrap keep a copy of a program they replace temporarily. */
 function isCopy(root: Tree, path: string, owned: OwnedFiles): boolean {
   const original = /^(.*\/start-stop-daemon)\.REAL$/.exec(path)?.[1];
   return original !== undefined && owned.digests.get(original)?.md5 === root.md5(path);
 }
 
-/** Folders inside folders. */
+/** Maximum nesting. */
 const DEEPEST = 100;
 const MOST = 1_000_000;
 
-/** The file or link itself, or everything in the folder that is no folder; folders behind links are not gone into. */
+/** The file or link itself, or all non-folders in the folder; links to folders are not followed. */
 function entriesAt(root: Tree, place: string): { path: string; entry: Entry }[] {
   const name = posix.basename(place);
   const self = (root.list(posix.dirname(place)) ?? []).find((entry) => entry.name === name);

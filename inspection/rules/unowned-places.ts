@@ -1,4 +1,4 @@
-/** Folders and files of which a machine runs something by itself, or takes settings of what runs as root. */
+/** Files and folders from which a machine runs something automatically, or configures what runs as root. */
 export const PLACES = [
   ...["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/boot"],
   ...["/var/spool/cron", "/var/spool/at", "/var/spool/anacron", "/var/spool/incron"],
@@ -8,9 +8,9 @@ export const PLACES = [
 ];
 
 /**
- * Files that programs of packages make there, and that run nothing which no package brought: depmod(8), systemd-hwdb(8),
- * pam-auth-update(8), update-alternatives(1), locale-gen(8), ucf(1), cloud-init's and Debian's installers (2026-11). Settings
- * that rules of their own read are among them.
+ * Files there that packages' programs generate, and that only run packages' files: depmod(8), systemd-hwdb(8),
+ * pam-auth-update(8), update-alternatives(1), locale-gen(8), ucf(1), cloud-init's and Debian's installers (2026-11).
+ * Includes settings that separate rules check.
  */
 export const GENERATED: readonly RegExp[] = [
   /^\/(usr\/)?lib\/modules\/[^/]+\/modules\.[a-z.]+$/,
@@ -28,7 +28,7 @@ export const GENERATED: readonly RegExp[] = [
   /^\/etc\/initramfs-tools\/modules$/,
   /^\/etc\/python3(\.\d+)?\/debian_config$/,
   /^\/etc\/dpkg\/origins\/default$/,
-  // Names, numbers and words of this machine, which run nothing, or of which a rule of their own speaks.
+  // Names, numbers and words of this machine, which run nothing or have a separate rule.
   /^\/etc\/(\.pwd\.lock|\.updated|\.resolv\.conf\.systemd-resolved\.bak|adjtime|ca-certificates\.conf|debian_version|hostname|issue(\.net)?|locale\.(gen|conf)|localtime|machine-id|machine-info|mailname|motd|mtab|networks|os-release|papersize|popularity-contest\.conf|shells|timezone|vconsole\.conf)$/,
   /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-?$/,
   /^\/etc\/(environment|fstab|hosts|hosts\.(allow|deny|equiv)|inputrc|ld\.so\.(cache|conf|preload)|modules|nsswitch\.conf|profile|resolv\.conf|shosts\.equiv)$/,
@@ -36,13 +36,13 @@ export const GENERATED: readonly RegExp[] = [
   /^\/etc\/(network\/interfaces(\.d\/[^/]+)?|netplan\/[^/]+\.yaml)$/,
   /^\/etc\/cloud\/(cloud\.cfg(\.d\/[^/]+)?|cloud-init\.(disabled|enabled)|ds-identify\.cfg|build\.info)$/,
   /^\/etc\/apt\/(apt\.conf|auth\.conf(\.d\/[^/]+)?|sources\.list(\.d\/[^/]+)?|preferences(\.d\/[^/]+)?|trusted\.gpg(~|\.d\/[^/]+)?|keyrings\/.*|mirrors\/[^/]+)$/,
-  // Made on the machine from what packages own, or looked at by the rules of the boot.
+  // Generated on the machine from package files, or checked by the boot rules.
   /^\/boot\/(efi|loader|extlinux|syslinux)\//,
   /^\/boot\/grub2?\/(?!.*\.(efi|elf)$)/,
   /^\/boot\/((initrd|initramfs)[^/]*|[^/]*\.(cfg|conf))$/,
 ];
-/** Where rules of their own look at every file, and at every link: certificates, keys, credentials, homes, sshd. */
+/** Places where separate rules check every file and link: certificates, keys, credentials, homes, sshd. */
 export const ELSEWHERE =
   /^\/etc\/(ssl\/(certs|private)|pki|skel|credstore(\.encrypted)?|dropbear|ssh(?!\/ssh_config\.d))\/|^\/etc\/(localtime|mtab|resolv\.conf)$/;
-/** Files in places like these do nothing: notes, locks and the names of what is there. */
+/** Files without effect in such places: notes, locks, placeholders. */
 export const HARMLESS = /\/\.(placeholder|keep|gitkeep|empty)$/;

@@ -3,12 +3,12 @@ import type { InspectedImage } from "../image";
 import { type Finding, type Rule } from "../rule";
 import { NotInspectable } from "../tree";
 
-/** What begins a private key, with the first line of its text: programs that read keys hold the words alone. */
+/** Header of a private key, with the first line of its body: programs that parse keys contain the header alone. */
 const PRIVATE_KEY =
   /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]{1,30}: .{0,100}\r?\n|\r?\n){0,5}[A-Za-z0-9+/=]{16}/;
-/** A field of shadow(5) with a hash: crypt(5). */
+/** A hash in a field of shadow(5): crypt(5). */
 const HASH = /[a-z_][\w-]{0,31}:\$(?:y|gy|7|6|5|2[aby])\$[^:\n\0]{20,200}:\d*:/;
-/** What is found, a text that is there whenever it is, and how it looks. */
+/** What is found, a fixed string in every instance, and the full expression. */
 const SECRETS: readonly { what: string; sign: string; expression: RegExp }[] = [
   { what: "a private key", sign: "PRIVATE KEY", expression: PRIVATE_KEY },
   { what: "the hash of a password", sign: ":$", expression: HASH },
@@ -22,15 +22,15 @@ const SECRETS: readonly { what: string; sign: string; expression: RegExp }[] = [
 ];
 
 interface Remains {
-  /** What, and where. */
+  /** Kind and location. */
   secrets: Map<string, Finding>;
-  /** Bytes that are not zero, by place. */
+  /** Non-zero bytes, by location. */
   sizes: Map<string, number>;
 }
 
 const known = new WeakMap<InspectedImage, Remains>();
 
-/** Everything that is there, looked at once. */
+/** All unused space, read once. */
 function remainsOf(image: InspectedImage): Remains {
   if (!image.unused) throw new NotInspectable("the bytes of the disk are not at hand");
   let remains = known.get(image);
@@ -62,7 +62,7 @@ export const deletedSecrets: Rule = {
   check: (image) => [...remainsOf(image).secrets.values()],
 };
 
-/** Bytes that are not worth a word: packages' own scripts delete some. */
+/** Tolerated bytes: packages' own scripts delete some files. */
 const TOLERATED = 16 * MIB;
 
 export const unusedSpace: Rule = {

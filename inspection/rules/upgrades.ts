@@ -28,7 +28,7 @@ export const unattendedUpgrades: Rule = {
   },
 };
 
-/** What keeps the upgrades from running, as /usr/lib/apt/apt.systemd.daily of apt 2.6 has it; `undefined`: nothing. */
+/** Reason why the upgrades do not run, by /usr/lib/apt/apt.systemd.daily of apt 2.6; `undefined`: they do. */
 function switchedOff(settings: AptSettings, root: Tree): string | undefined {
   const enable = settings.get("apt::periodic::enable") ?? "1";
   if (/^0+$/.test(enable)) return "APT::Periodic::Enable is 0";
@@ -46,7 +46,7 @@ function switchedOff(settings: AptSettings, root: Tree): string | undefined {
   return undefined;
 }
 
-/** Days, or a number with `s`, `m`, `h` or `d`, or `always`; 0 and nothing are never. */
+/** Days, or a number with `s`, `m`, `h` or `d`, or `always`; 0 and empty mean never. */
 function isInterval(settings: AptSettings, name: string): boolean {
   const value = settings.get(name.toLowerCase()) ?? "";
   if (value === "" || value === "0") return false;
