@@ -1,4 +1,4 @@
-/** What boot checks have in common on every cloud: how an instance is watched, judged and spoken of. */
+/** Common part of boot checks on every cloud: watching an instance, judging and reporting the result. */
 import { type RetryPolicy, wait } from "../clouds/retry";
 import type { LaunchEvidence } from "../config/evidence";
 import { plain, readConsole, type Seen } from "../inspection/boot/console";
@@ -16,21 +16,23 @@ import { VERSION } from "./version";
 
 type Common = BootCheckArgs & { imageId: string };
 
-/** An instance that was launched from an image; each cloud has its own. */
+/** An instance launched from an image; implemented by each cloud. */
 export interface WatchedInstance {
-  /** As people name it: `i-0123 (t3.micro)`. */
+  /** Display name: `i-0123 (t3.micro)`. */
   readonly name: string;
-  /** What its serial console shows, or its last part; `ended`: it is over, and why in the cloud's words. */
+  /** Its serial console, or the last part of it; `ended`: it has terminated, with the cloud's reason. */
   look(): Promise<{ readonly console: string; readonly ended?: string }>;
 }
 
-/** What a cloud brings to a boot check. */
+/** Cloud-specific part of a boot check. */
 export interface BootCheckCloud<Args extends Common> {
-  /** Further inputs that say how an instance is launched, not what is expected of it: changes launch nothing again. */
+  /**
+   * Further inputs about how an instance is launched, not what is expected of it: their change does not launch again.
+   */
   readonly ignore: readonly (keyof Args & string)[];
-  /** Where the stack file says how it is checked: `imprimatur:aws.bootCheck`. */
+  /** Its setting in the stack file: `imprimatur:aws.bootCheck`. */
   readonly setting: string;
-  /** Launches an instance for as long as `use` looks at it, and ends it whatever comes of it. */
+  /** Launches an instance, runs `use` on it, and terminates it in any case. */
   withInstance(
     args: Args,
     userData: string,
@@ -39,26 +41,26 @@ export interface BootCheckCloud<Args extends Common> {
   ): Promise<BootVerdict>;
 }
 
-/** Milliseconds between two looks: quick at first, slow for the API's rate limits. */
+/** Milliseconds between two reads: short at first, longer because of the API's rate limits. */
 const FIRST_POLL = 250;
 const LONGEST_POLL = 5_000;
 
-/** Seconds after the time is up at which an instance that nobody ended switches itself off, and so ends. */
+/** Seconds after the timeout at which an instance shuts itself down, and so terminates, if nobody terminated it. */
 const LEFT_ALONE = 900;
 
-/** Lines of the console in an error. */
+/** Console lines in an error. */
 const LAST_LINES = 4;
 
-/** What is true on this machine, or how long one waits, is no reason to launch again. */
+/** Local settings and timeouts do not launch again. */
 const IGNORED = ["instanceType", "timeout", "tags", "launch"];
 
-/** The resource of a cloud. */
+/** The resource handler of a cloud. */
 export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): ResourceHandler {
   const argsOf = (properties: Properties) => properties as unknown as Args;
   const diff = (old: State, inputs: Properties) => {
     const { launch } = argsOf(inputs);
     const expectation = launch ? [] : ["cloudInit", "allowFailed"];
-    // What was expected when it passed: what the stack says may have changed while nothing was to be launched.
+    // The expectations when it passed: the stack file's may have changed while nothing was launched.
     const { cloudInit, allowFailed } = old.outputs;
     const { changes } = diffInputs({ ...old.inputs, cloudInit, allowFailed }, inputs, {
       replaceOn: ["region", "imageId"],
@@ -102,12 +104,12 @@ export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): R
       return { ...inputs, boot: old.outputs.boot };
     },
     async delete() {
-      // The instance ended with the check.
+      // The check terminated its instance.
     },
   };
 }
 
-/** The questions of `imprimatur boot`, and an end for an instance whose publisher's machine went down. */
+/** The commands of `imprimatur boot`, and a shutdown in case the publisher's machine goes down. */
 function userDataFor({ timeout }: Common): string {
   return `${USER_DATA}systemd-run --on-active=${timeout + LEFT_ALONE} systemctl poweroff\n`;
 }
@@ -117,7 +119,7 @@ interface Watched {
   readonly ended?: string;
 }
 
-/** Looks until all is seen that there is to wait for, the machine is dead or over, or time is up. */
+/** Reads the console until all expected output is seen, the machine is dead or terminated, or time is up. */
 async function watch(
   instance: WatchedInstance,
   { timeout, allowFailed, cloudInit }: Common,
@@ -151,7 +153,7 @@ async function watch(
   }
 }
 
-/** A cloud keeps only the last part of a console: what was seen earlier stays seen. */
+/** A cloud keeps only the last part of a console: earlier observations are kept here. */
 function together(before: Seen, now: Seen): Seen {
   return {
     ...before,

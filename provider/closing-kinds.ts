@@ -1,4 +1,4 @@
-/** Every kind of closing, by the type of its resource. Loads the clients of all clouds: only where one of them is closed. */
+/** Every kind of closing, by resource type. Loads the clients of all clouds: imported only when a place is closed. */
 import type { Properties } from "../plugin/resource";
 import { imageClosingKind as awsImage } from "./aws/image-closing";
 import { galleryClosingKind } from "./azure/gallery-closing";
@@ -13,7 +13,7 @@ export const CLOSING_KINDS: Readonly<Record<string, ClosingKind<Properties>>> = 
   "imprimatur:azure:VersionClosing": ofProperties(versionClosingKind),
 };
 
-/** What the state kept of a closing is what that closing was made of. */
+/** The state keeps a closing's own inputs. */
 function ofProperties<A>(kind: ClosingKind<A>): ClosingKind<Properties> {
   return kind as unknown as ClosingKind<Properties>;
 }

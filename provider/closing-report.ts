@@ -1,6 +1,6 @@
 import { diffInputs, type Properties, type ResourceHandler } from "../plugin/resource";
 
-/** Calls no cloud. A report of something open is never kept, so the next one is compared with nothing open. */
+/** Calls no cloud. A report of an open place fails and is not kept, so the next one is compared with nothing open. */
 export const closingReport: ResourceHandler = {
   computed: [],
   diff: (old, inputs) => diffInputs(old.inputs, inputs),
@@ -16,7 +16,7 @@ export const closingReport: ResourceHandler = {
     return inputs;
   },
   async delete() {
-    // Nothing was made.
+    // Nothing was created.
   },
 };
 

@@ -1,52 +1,52 @@
-/** What closings of all clouds have in common: when they call, how long, and what they say of a failure. */
+/** Common part of closings on all clouds: when they call, time limits, and reports of failures. */
 import type { CloudFailure } from "../clouds/failure";
 import { PATIENT, type RetryPolicy } from "../clouds/retry";
 import { UNKNOWN } from "../facts/engine";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../plugin/resource";
 
-/** What a call to a cloud is given in a closing: the signal is aborted when its time is over. */
+/** Context of a closing's cloud calls: the signal is aborted when its time is over. */
 export interface ClosingCall extends Call {
   readonly policy: RetryPolicy;
-  /** Told of each failure that is tried again: the last one is the reason, when the time is over. */
+  /** Called for each retried failure: the last one is the reason when the time is over. */
   readonly failing: (failure: CloudFailure) => void;
 }
 
-/** One kind of closing; `A` is what its resource is made of. */
+/** One kind of closing; `A` is its inputs. */
 export interface ClosingKind<A> {
-  /** Inputs that say which place it is. */
+  /** Inputs that identify the place. */
   readonly replaceOn: readonly string[];
-  /** As a sentence begins: `AMI demo-1 in us-east-1`. */
+  /** Beginning of a sentence: `AMI demo-1 in us-east-1`. */
   placeOf(args: A): string;
-  /** What is silent together with the place: `AWS us-east-1`. */
+  /** The service that answers for the place: `AWS us-east-1`. */
   areaOf(args: A): string;
-  /** Who may have it, as the cloud's audience spells them; `public` is everyone. */
+  /** Remaining grantees, in the spelling of the cloud's audience; `public` is everyone. */
   granteesOf(args: A): readonly string[];
-  /** The same place, and nobody may have it: it is about to be deleted. */
+  /** The same place without grantees: it is about to be deleted. */
   nobody(args: A): A;
-  /** Whether it looks when it is made: a withdrawn release may have been left open by an older version. */
+  /** True to check on creation: an older version may have left a withdrawn release open. */
   looksAtFirst(args: A): boolean;
   /**
-   * Takes it from everybody whom `args` does not name, and gives nobody anything. What is not there is closed.
+   * Removes access from everyone not in `args`, and grants none. A missing object counts as closed.
    *
-   * @returns whether there was anything to take away
-   * @throws whatever its calls threw; what else could be closed is closed before
+   * @returns true if there was access to remove
+   * @throws whatever its calls threw, after closing everything else that could be closed
    */
   close(args: A, call: ClosingCall): Promise<boolean>;
 }
 
 /** Milliseconds. */
 export interface ClosingTimes {
-  /** All calls of one closing together. */
+  /** Limit for all calls of one closing. */
   readonly limit: number;
-  /** The same where another closing of the area has waited in vain: so many are under way at once, and the others wait. */
+  /** The limit after another closing of the area has timed out: only so many run at once, and the others wait. */
   readonly again: number;
-  /** How long nothing is said. */
+  /** Silence before the first status line. */
   readonly silence: number;
 }
 
 const TIMES: ClosingTimes = { limit: 60_000, again: 10_000, silence: 10_000 };
 
-/** Tries until the time is over; a call that hangs is given up and made again. */
+/** Retries until the time is over; a hanging call is abandoned and repeated. */
 export const CLOSING: RetryPolicy = {
   ...PATIENT,
   attempts: Number.POSITIVE_INFINITY,
@@ -56,19 +56,19 @@ export const CLOSING: RetryPolicy = {
   grace: 0,
 };
 
-/** In place of names: what an older version left open cannot be told. */
+/** Used in place of names: unknown for what an older version left open. */
 const WHOEVER = "whoever had it";
 
 export interface ClosingOutcome {
   readonly took: boolean;
-  /** Why it is still open. */
+  /** Reason why it is still open. */
   readonly failed?: string;
 }
 
-/** @param from who has it, or may, and is not to: what is told where it fails */
+/** @param from certain or possible grantees to remove, reported on failure */
 export type Closer = (args: Properties, from: readonly string[], call: Call) => Promise<ClosingOutcome>;
 
-/** Closes places of a kind in the time that they are given, and throws nothing: what failed is told at once, as an error. */
+/** Closes places of a kind within the time limit, and never throws: a failure is reported at once, as an error. */
 export function closerOf<A>(kind: ClosingKind<A>, times: ClosingTimes = TIMES): Closer {
   const silent = new Set<string>();
   return async (inputs, from, call) => {
@@ -86,11 +86,11 @@ export function closerOf<A>(kind: ClosingKind<A>, times: ClosingTimes = TIMES): 
   };
 }
 
-/** A resource that takes away, never fails and calls nobody when there is nothing to take away. */
+/** A resource that removes access, never fails, and calls no cloud when there is no access to remove. */
 export function closingHandler<A>(kind: ClosingKind<A>, times?: ClosingTimes): ResourceHandler {
   const close = closerOf(kind, times);
   const argsOf = (properties: Properties) => properties as unknown as A;
-  /** Who has it by the state, or may still have it, and is not to. */
+  /** Unwanted grantees, certain or possible by the state. */
   const toTakeFrom = (old: Properties, inputs: Properties): string[] => {
     const wanted = new Set(kind.granteesOf(argsOf(inputs)));
     const have = [...openForOf(old), ...kind.granteesOf(argsOf(old))];
@@ -127,7 +127,7 @@ export function closingHandler<A>(kind: ClosingKind<A>, times?: ClosingTimes): R
     async update(_id, old, inputs, call) {
       const from = toTakeFrom(old.outputs, inputs);
       const before = closingsIn(old.outputs);
-      // Nobody is to lose it any more who may have lost it: what shares the place has to see to that.
+      // Grantees that may have lost access are wanted again: the place's sharing restores it.
       if (from.length === 0)
         return { ...inputs, ...closed(before + (isInDoubt(old.outputs, inputs) ? 1 : 0)) };
       const { failed } = await close(inputs, from, call);
@@ -135,12 +135,12 @@ export function closingHandler<A>(kind: ClosingKind<A>, times?: ClosingTimes): R
       return { ...inputs, open: failed, openFor: from, closings: before + 1 };
     },
     async delete() {
-      // Nothing was made.
+      // Nothing was created.
     },
   };
 }
 
-/** Runs it until it is done, fails or its time is over, and says what is waited for. Throws nothing. */
+/** Runs it until it is done, fails or its time is over, and reports waits. Never throws. */
 async function within(
   { limit, silence }: Pick<ClosingTimes, "limit" | "silence">,
   place: string,
@@ -164,7 +164,7 @@ async function within(
     else call.status(line);
   }, silence);
   const end = setTimeout(() => over.abort(), limit);
-  // Whatever does not listen to the signal is left alone.
+  // Work that ignores the signal is abandoned.
   const stopped = new Promise<never>((_resolve, reject) =>
     attempt.signal.addEventListener("abort", () => reject(new Error("stopped by request")), { once: true }),
   );
@@ -193,7 +193,7 @@ function closed(closings: number): Properties {
   return { open: "", openFor: [], closings };
 }
 
-/** It was begun when the state said what it says now: an engine that was killed wrote down no more. */
+/** It began at the state's present count: a killed engine recorded nothing more. */
 function isBegun(old: Properties, { begun }: Properties): boolean {
   return begun === closingsIn(old);
 }

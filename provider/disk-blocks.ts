@@ -1,4 +1,4 @@
-/** A raw disk as what uploads send, and the check at their end. */
+/** A raw disk as blocks to upload, and the final check. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -17,7 +17,7 @@ export interface InspectedDisk extends DiskInputs {
 
 type Digests = ReadonlyMap<number, Buffer>;
 
-/** A map has 36 bytes for each 512 KiB of data, so that of a full disk of 2 TiB 151 MB; its record has a copy beside it. */
+/** A map has 36 bytes for each 512 KiB of data, 151 MB for a full disk of 2 TiB; its record has a copy beside it. */
 const KEEP_MAPS_DAYS = 90;
 
 /**
@@ -44,7 +44,7 @@ export function mapOf(size: number, digests: Digests): BlockMap {
   return { size, blocks };
 }
 
-/** @throws with the cure, when the blocks that were read are not those of the inspected disk */
+/** @throws with the cure, when the blocks read are not those of the inspected disk */
 export function checkInspected(inputs: InspectedDisk, digests: Digests): void {
   const map = mapOf(inputs.size, digests);
   const root = blockMapRoot(map);
@@ -59,7 +59,7 @@ export function checkInspected(inputs: InspectedDisk, digests: Digests): void {
   throw otherDisk(findRawDisk(inputs).name, detail);
 }
 
-/** Where a copy differs from the inspected disk, as far as this machine knows the disk's block map. */
+/** Differences between a copy and the inspected disk, if this machine has the disk's block map. */
 export function describeDifference(size: number, copy: Digests, root: string): string {
   const wanted = knownMap(root);
   if (!wanted)
@@ -76,7 +76,7 @@ export function describeDifference(size: number, copy: Digests, root: string): s
   return `${blocks} (${shown})`;
 }
 
-/** Kept in the user's cache by its root, which proves it: only for better messages, so nothing here throws. */
+/** Cached by its root, which proves it: only for better messages, so this never throws. */
 function rememberMap(root: string, map: BlockMap): void {
   try {
     const path = cacheFolder("block-maps", root);
@@ -84,7 +84,7 @@ function rememberMap(root: string, map: BlockMap): void {
     dropOld(dirname(path), KEEP_MAPS_DAYS);
     writeFileSync(path, encodeBlockMap(map));
   } catch {
-    // A full or read-only cache is no reason to fail.
+    // A full or read-only cache is not an error.
   }
 }
 

@@ -17,15 +17,15 @@ import {
 import { stackOf } from "./preflight-report";
 
 /**
- * Holds nothing in a cloud. Who gains or loses is told by what users have (`have`), since this is written down before anything
- * is shared; what it keeps in the state is what else the next change is compared with.
+ * Has no object in a cloud. Gains and losses are derived from current access (`have`), since this state is written
+ * before anything is shared; it is the basis for comparing the other values.
  */
 export const lifecycle: ResourceHandler = {
   computed: ["begun"],
   check(inputs, { oldInputs, urn }) {
     const [old, now] = [ledgerOf(oldInputs), ledgerOf(inputs)];
     const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
-    // Not of a property: the engine would print its whole value, which is everything that the stack says.
+    // Not attached to a property: the engine would print its whole value, i.e. the complete ledger.
     const failed = (reason: string): CheckFailure => ({ property: "", reason });
     const failures = forbiddenTransitions(old, now, haveOf(inputs)).map(({ message }) =>
       failed(`${file}: ${message}`),
@@ -40,7 +40,7 @@ export const lifecycle: ResourceHandler = {
   },
   diff(old, inputs) {
     const [before, now] = [ledgerOf(old.inputs), ledgerOf(inputs)];
-    // A refresh asks too, with what the state keeps: what users had as the last `up` began.
+    // A refresh diffs too, with the inputs in the state: access at the start of the last `up`.
     const isRefresh = looksOf(old.inputs) === looksOf(inputs);
     return {
       changes: { ...ledgerDiff(before, now), ...(isRefresh ? {} : lookDiff(old, inputs)) },
@@ -67,7 +67,7 @@ export const lifecycle: ResourceHandler = {
     return { ...inputs, ...underWay(old.inputs, inputs, old.outputs) };
   },
   async delete() {
-    // Nothing was made.
+    // Nothing was created.
   },
 };
 
@@ -95,19 +95,19 @@ function changesIn(old: Properties, inputs: Properties): Change[] {
   return changesBetween(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
 }
 
-/** What is not true yet when it is written down. */
+/** Values that are written down before they come true. */
 function underWay(old: Properties, inputs: Properties, told: Properties = {}): Properties {
   const formerly = formerValuesOf(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
   const begun = begunIn(told, inputs);
   return {
     ...comingOf(old, inputs),
     ...(Object.keys(formerly).length > 0 && { formerly }),
-    // Always there: what is not is unknown to a preview.
+    // Always set: a missing output is unknown in a preview.
     begun,
   };
 }
 
-/** @param told what was written down last */
+/** @param told recorded last */
 function begunIn(told: Properties, inputs: Properties): BegunClosings {
   return begunClosings(
     told.begun as BegunClosings | undefined,
@@ -116,7 +116,7 @@ function begunIn(told: Properties, inputs: Properties): BegunClosings {
   );
 }
 
-/** Regions that releases come to: kept until they are there, because the ledger knows them from now on. */
+/** Regions being added to releases: kept until they are done, because the ledger already contains them. */
 function comingOf(
   old: Properties,
   inputs: Properties,
@@ -138,7 +138,7 @@ function ledgerOf({ releases }: Properties): Ledger {
   return (releases ?? {}) as Ledger;
 }
 
-/** How many programs have asked so far: one more in each preview and `up`, as many as before in a refresh. */
+/** Number of program runs so far: incremented in each preview and `up`, unchanged in a refresh. */
 function looksOf({ looks }: Properties): number {
   return (looks as number | undefined) ?? 0;
 }
@@ -147,7 +147,7 @@ function haveOf({ have }: Properties): CurrentAccess | undefined {
   return have as CurrentAccess | undefined;
 }
 
-/** What is to be done to what is there, whatever the stack file said before. */
+/** Changes relative to the actual objects, whatever the previous stack file. */
 function lookDiff(old: State, inputs: Properties): Record<string, PropertyChange> {
   const begins = Object.keys(begunIn(old.outputs, inputs)).length > 0;
   return {
@@ -157,8 +157,8 @@ function lookDiff(old: State, inputs: Properties): Record<string, PropertyChange
 }
 
 /**
- * Releases of which users have something else than what is wanted, whatever the ledger says: the guard has to look at them again.
- * Nothing of what it finds in a stack that an `up` has made true.
+ * Releases whose actual access differs from the wanted one, whatever the ledger: the guard must check them again.
+ * Empty if the last `up` succeeded.
  */
 function haveDiff(old: Ledger, now: Ledger, have: CurrentAccess | undefined): Record<string, PropertyChange> {
   if (have === undefined) return {};
@@ -169,7 +169,7 @@ function haveDiff(old: Ledger, now: Ledger, have: CurrentAccess | undefined): Re
   return Object.fromEntries(versions.map((path) => [path, { kind: "update", replace: false }]));
 }
 
-/** What a preview shows: the members of releases that changed, `releases["20261120.0"].state`. */
+/** Changes for the preview: changed members of releases, `releases["20261120.0"].state`. */
 function ledgerDiff(old: Ledger, now: Ledger): Record<string, PropertyChange> {
   const changes: Record<string, PropertyChange> = {};
   for (const version of new Set([...Object.keys(old), ...Object.keys(now)])) {
@@ -180,7 +180,7 @@ function ledgerDiff(old: Ledger, now: Ledger): Record<string, PropertyChange> {
       continue;
     }
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof typeof before>) {
-      // The order of the keys of a mapping means nothing, and the engine does not keep it.
+      // Key order is irrelevant, and the engine does not preserve it.
       if (canonicalJson(before[key]) === canonicalJson(after[key])) continue;
       const kind = before[key] === undefined ? "add" : after[key] === undefined ? "delete" : "update";
       changes[`${path}.${key}`] = { kind, replace: false };

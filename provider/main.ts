@@ -1,6 +1,6 @@
 /**
- * The `imprimatur` provider plugin: only what the clouds' own providers lack. One line for each resource type; a cloud's
- * handlers, and its SDK with them, are loaded when the first resource of that cloud is touched.
+ * The `imprimatur` provider plugin: only what the native providers lack. One line for each resource type; a cloud's
+ * handlers, and its SDK with them, are loaded when the first resource of that cloud is used.
  */
 import type { ProviderPlugin, ResourceHandler } from "../plugin/resource";
 import { onTranscriptTrouble } from "../clouds/transcript/transcript";
@@ -78,7 +78,6 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
 };
 /* eslint-enable */
 
-/** The plugin, as the engine sees it. */
 export const plugin: ProviderPlugin = {
   name: "imprimatur",
   version: VERSION,

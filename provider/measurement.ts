@@ -1,4 +1,7 @@
-/** What this program finds of a disk that it publishes: the image file's word for it is the repository's alone. */
+/**
+ * This program's own measurement of the disks it publishes: the image file's result is only as trustworthy as the
+ * repository.
+ */
 import { createHash } from "node:crypto";
 import type { PolicyEvidence } from "../config/evidence";
 import { canonicalJson } from "../facts/canonical-json";
@@ -16,12 +19,12 @@ import { SUMMARY_TYPE, type VerificationSummary } from "../trust/verification-su
 import { findRawDisk } from "./raw-disk";
 
 /**
- * A summary for each disk whose image file says what the image policy found, measured anew. Where the raw disk is not there any
- * more, what an earlier record says of the same disk counts; without one there is no summary, and the record says no more
- * than its image file.
+ * A summary for each disk whose image file has an image policy result, measured again. Where the raw disk is gone, an
+ * earlier record's summary of the same disk is used; without one there is no summary, and the record has only its
+ * image file's result.
  *
  * @param before the record that is replaced
- * @throws the policy fails, and the image file says that it passed
+ * @throws when the policy fails although the image file says that it passed
  */
 export async function summariesOf(
   args: Pick<RecordArgs, "product" | "version" | "imageFile" | "imageFileAt">,
@@ -39,7 +42,7 @@ export async function summariesOf(
   return found;
 }
 
-/** `undefined`: the disk is not there, or it is another one. */
+/** `undefined`: the disk is missing or different. */
 async function measure(
   imageFile: string | undefined,
   architecture: Architecture,
@@ -74,7 +77,7 @@ function placeOf(imageFile: string, architecture: Architecture, size: number) {
   try {
     return findRawDisk({ imageFile, architecture, size });
   } catch {
-    // It is needed for an upload alone, which says so.
+    // Only an upload needs it, and reports it missing.
     return undefined;
   }
 }

@@ -1,16 +1,16 @@
 import { type Diff, diffInputs, type Properties } from "../plugin/resource";
 
-/** What the last preflight was asked, and what this one would be. */
+/** Inputs of the last preflight, and of this one. */
 export interface Asked<A> {
   readonly before: A;
   readonly now: A;
 }
 
 /**
- * A preflight is asked again for more than the last one was: what only takes away waits for no answer, and a withdrawn release
- * is asked for nothing. One that comes back is asked whole.
+ * A preflight runs again if it covers more than the last one: removals do not wait for it, and a withdrawn release is
+ * not checked. One that returns is checked completely.
  *
- * @param isLess whether the last answer holds for this, as far as cloud and place are concerned
+ * @param isLess true if the last result covers these inputs, as far as cloud and place are concerned
  */
 export function diffPreflight<A>(
   old: Properties,
@@ -24,13 +24,13 @@ export function diffPreflight<A>(
   return isLess({ before: old as A, now: inputs as A }) ? { changes: {} } : diff;
 }
 
-/** Whether everything in the second list is in the first, by value. */
+/** True if everything in the second list is in the first, by value. */
 export function isAmong(before: readonly unknown[] = [], now: readonly unknown[] = []): boolean {
   const known = new Set(before.map(spelled));
   return now.every((one) => known.has(spelled(one)));
 }
 
-/** Whether these properties have the same values. */
+/** True if these properties have the same values. */
 export function isSame<A extends object>(
   { before, now }: Asked<A>,
   ...keys: readonly (keyof A & string)[]

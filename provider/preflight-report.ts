@@ -1,6 +1,6 @@
 import { ownerName } from "../facts/tags";
 
-/** All problems in one error, or nothing. */
+/** Throws all problems in one error, if any. */
 export function refuse(cloud: string, problems: readonly string[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
@@ -14,7 +14,7 @@ export function stackOf(urn: string): string {
   return urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
 }
 
-/** Value of the tag `imprimatur:stack` on what the stack of this URN makes. */
+/** Value of the tag `imprimatur:stack` on objects of this URN's stack. */
 export function ownerOf(urn: string): string {
   return ownerName(urn.split("::")[1] ?? "", stackOf(urn));
 }

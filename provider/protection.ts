@@ -1,6 +1,6 @@
 import { diffInputs, type ResourceHandler } from "../plugin/resource";
 
-/** Holds nothing anywhere: it is there to be deleted first, or not at all. */
+/** Has no object: its deletion comes first, and is refused while protected. */
 export const protection: ResourceHandler = {
   computed: [],
   diff: (old, inputs) => diffInputs(old.inputs, inputs),
@@ -14,6 +14,6 @@ export const protection: ResourceHandler = {
     return inputs;
   },
   async delete() {
-    // Nothing was made.
+    // Nothing was created.
   },
 };

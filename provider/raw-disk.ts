@@ -1,9 +1,9 @@
-/** Finds the raw disk that an image file speaks of, and refuses one that cannot be it, before anything is created. */
+/** Finds the raw disk of an image file, and refuses a wrong one, before anything is created. */
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { readText, UnreadableFile } from "../facts/read-file";
 
-/** The inputs that every upload has, whatever the cloud. */
+/** Inputs common to uploads on every cloud. */
 export interface DiskInputs {
   /** Image file, relative to the project's folder. */
   imageFile: string;
@@ -14,14 +14,12 @@ export interface DiskInputs {
 
 export interface RawDisk {
   path: string;
-  /** As the user knows it, relative to the project's folder where it can be. */
+  /** As the user knows it, relative to the project's folder if possible. */
   name: string;
   size: number;
 }
 
-/**
- * @throws one line with the cure: image file or disk missing, not the inspected architecture, another size
- */
+/** @throws one line with the cure: image file or disk missing, another architecture, another size */
 export function findRawDisk({ imageFile, architecture, size }: DiskInputs, from = process.cwd()): RawDisk {
   const imagePath = resolve(projectFolder(from), imageFile);
   const file = rawFileName(imagePath, imageFile, architecture);
@@ -44,7 +42,7 @@ export function findRawDisk({ imageFile, architecture, size }: DiskInputs, from 
   return { path, name, size };
 }
 
-/** The disk was read to its end, and it is not the inspected one. */
+/** The disk was read to its end and differs from the inspected one. */
 export function otherDisk(name: string, detail: string): Error {
   return new Error(
     `the raw disk ${name} has changed since it was inspected (${detail}); nothing of it was published: ` +
@@ -52,7 +50,7 @@ export function otherDisk(name: string, detail: string): Error {
   );
 }
 
-/** The nearest folder upwards that holds `Pulumi.yaml`: the engine starts plugins in the folder of the program. */
+/** The nearest parent folder with `Pulumi.yaml`: the engine starts plugins in the program's folder. */
 export function projectFolder(from: string): string {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "Pulumi.yaml"))) return folder;

@@ -4,7 +4,7 @@ import { writeWhole } from "../clouds/write-whole";
 import { projectFolder } from "./raw-disk";
 
 /**
- * Writes a file of the project's records whole: who reads it meanwhile sees the old one or the new one.
+ * Writes a file of the project's records atomically: readers see the old or the new content.
  *
  * @param name relative to the project
  * @throws one line with the cure
@@ -18,7 +18,7 @@ export function writeRecordFile(name: string, content: string | Buffer): void {
   }
 }
 
-/** An absent one is fine. */
+/** A missing one is fine. */
 export function removeRecordFile(name: string): void {
   rmSync(join(projectFolder(process.cwd()), name), { force: true });
 }

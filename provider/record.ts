@@ -16,10 +16,10 @@ import { VERSION } from "./version";
 
 type Args = Omit<RecordArgs, "objects"> & { objects: ObjectFacts[] };
 
-/** No part of the statement, so no reason to sign again. */
+/** Not part of the statement: a change does not cause a new signature. */
 const UNSIGNED = ["configDigest", "imageFileAt", "keyFile", "kms", "keyless"];
 
-/** The state holds what was signed, and is the original; the file is for those who do not see the state. */
+/** The state holds the original bundle; the file is for those without access to the state. */
 export const record: ResourceHandler = {
   computed: ["bundle", "file"],
   diff: (old, inputs) =>
@@ -47,11 +47,11 @@ export const record: ResourceHandler = {
     return { ...inputs, bundle, file: write(args, bundle) };
   },
   async delete() {
-    // What was signed stays true, and somebody still runs the image: the file stays.
+    // The signed statement stays true, and the image may still be in use: the file stays.
   },
 };
 
-/** Whether only the place of the file changes. */
+/** True if only the location of the file changes. */
 function saysTheSame(old: State, inputs: Properties, call: Call): boolean {
   const { changes } = record.diff(old, inputs, call);
   return Object.keys(changes).every((key) => key === "folder");
@@ -67,8 +67,8 @@ async function sign(args: Args, call: Call, before?: string): Promise<string> {
 }
 
 /**
- * @param finishedOn when every gate had passed
- * @param measured what this program found of the disks itself
+ * @param finishedOn time at which every gate had passed
+ * @param measured this program's own measurements of the disks
  */
 export function statementOf(
   args: Args,
@@ -108,7 +108,7 @@ export function statementOf(
   };
 }
 
-/** The image file with a word about the input of each disk, where an older `inspect` left it out. */
+/** The image file with `input` for each disk, which an older `inspect` omitted. */
 function labelled(imageFile: ImageFile): ImageFile {
   const images = Object.fromEntries(
     Object.entries(imageFile.images).map(([architecture, image]) => [
@@ -123,7 +123,11 @@ function fileOf({ folder, product, version }: Args): string {
   return join(folder, product, `${version}.sigstore.json`);
 }
 
-/** Writes the record, and beside it the block maps that this machine knows. @returns the record's name */
+/**
+ * Writes the record, and beside it the block maps in this machine's cache.
+ *
+ * @returns the record's name
+ */
 function write(args: Args, bundle: string): string {
   const name = fileOf(args);
   writeRecordFile(name, bundle);

@@ -4,22 +4,22 @@ import { UNKNOWN } from "../facts/engine";
 import { type Call, type Properties, type ResourceHandler } from "../plugin/resource";
 import { type Closer, closerOf, type ClosingKind, type ClosingTimes } from "./closing";
 
-/** What came of one place: after how many closings of its own it was tried, and empty or the line that says why it is open. */
+/** Outcome for one place: its closing count when tried, and empty or the reason why it is open. */
 interface Tried {
   readonly closings: number;
   readonly open: string;
 }
 type AllTried = Readonly<Record<string, Tried>>;
 
-/** So many places of one area are closed at a time; areas do not wait for one another. */
+/** Concurrent closings per area; areas are independent. */
 const AT_A_TIME = 8;
 
 type AnyKind = ClosingKind<Properties>;
 type Closers = Readonly<Record<string, { readonly kind: AnyKind; readonly close: Closer }>>;
 
 /**
- * Closes places that the program wants no more, each by itself. It never fails, and forgets a place that was closed only when the
- * state does.
+ * Closes places that the program no longer wants, each by itself. Never fails, and keeps a closed place until it is
+ * gone from the state.
  *
  * @param kinds by the type of their own closings
  */
@@ -56,7 +56,7 @@ export function removalClosing(
     },
     update: (_id, old, inputs, call) => closeAll(closers, old.outputs, inputs, call),
     async delete() {
-      // Nothing was made.
+      // Nothing was created.
     },
   };
 }
@@ -80,13 +80,13 @@ async function closeAll(
     const { failed = "" } = await queue(() => closer.close(closer.kind.nobody(args), from, call));
     return [key, { closings, open: failed }];
   };
-  // Where nothing is left to close is what was closed before.
+  // Without places to close, earlier outcomes are kept.
   const before = Object.entries(triedIn(old)).filter(([key]) => places[key] !== undefined);
   const tried: AllTried = Object.fromEntries([...before, ...(await Promise.all(left.map(closeOne)))]);
   return { ...inputs, tried, open: Object.values(tried).flatMap(({ open }) => open || []) };
 }
 
-/** Those that were not closed yet, or were shared again since. */
+/** Places not closed yet, or shared again since. */
 function untried(places: RemovedPlaces, old: Properties): RemovedPlaces {
   const tried = triedIn(old);
   return Object.fromEntries(

@@ -15,17 +15,17 @@ import { projectFolder } from "./raw-disk";
 export const KEY_VARIABLE = "IMPRIMATUR_SIGNING_KEY";
 export const PASSPHRASE_VARIABLE = "IMPRIMATUR_SIGNING_PASSPHRASE";
 
-/** Bytes; one of RSA with 16384 bits has 13 KiB. */
+/** Bytes; an RSA key of 16384 bits has 13 KiB. */
 const LARGEST_KEY = MIB;
 
-/** Whose records these are, as users are told: one of the first, or both of the others. */
+/** Signer of the records, for users: the first, or both of the others. */
 const OUTPUTS = ["publicKey", "certificateIdentity", "certificateOidcIssuer"] as const;
 type Signed = { [name in (typeof OUTPUTS)[number]]?: unknown };
 
-/** Holds nothing: it fails while nothing is lost by that. */
+/** Has no object: fails early, before any work is lost. */
 export const signingKey: ResourceHandler = {
   computed: OUTPUTS,
-  // Where a key file lies is true on one machine only.
+  // The path of a key file is local to a machine.
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { ignore: ["keyFile"] }),
   plan(old, inputs, call) {
     const known = old && !isAnother(old, inputs, call) ? signedBy(old) : undefined;
@@ -43,11 +43,11 @@ export const signingKey: ResourceHandler = {
     return { ...inputs, ...signedBy(old) };
   },
   async delete() {
-    // Nothing was made.
+    // Nothing was created.
   },
 };
 
-/** Nothing new is to be signed when releases have only gone, unless something else is to sign from now on. */
+/** Nothing new is signed when releases are only removed, unless the signer changes. */
 function isNeeded(old: State, inputs: Properties, call: Call): boolean {
   const before = Object.keys((old.inputs.releases as object | undefined) ?? {});
   const isMore = Object.keys(inputs.releases as object).some((version) => !before.includes(version));
@@ -64,9 +64,9 @@ function signedBy({ outputs }: State): Signed {
 }
 
 /**
- * What signs, as the stack file or the environment says. The variable stands for a key file, and for no other way.
+ * The signer by the stack file or the environment. The variable names a key file, and nothing else.
  *
- * @throws one line with the cure: no key is named, it is not there, or it is of another kind
+ * @throws one line with the cure: no key is named, it is missing, or of an unsupported kind
  */
 export function signerFor(
   { keyFile, kms, keyless }: SignWith,
@@ -88,7 +88,7 @@ function passphrase(): string | undefined {
   return process.env[PASSPHRASE_VARIABLE] || undefined;
 }
 
-/** Signs nothing, for nobody: only so is it known that the key may be used. */
+/** Signs dummy data: the only way to know that the key may be used. */
 async function askFor(inputs: Properties, call: Call): Promise<Signed> {
   await checkInputs(inputsOf(inputs));
   const { key } = await signerFor(inputs, call).signer.sign(Buffer.alloc(0));
@@ -103,7 +103,7 @@ function inputsOf({ inputs = {} }: Properties): Inputs {
   return inputs as Inputs;
 }
 
-/** What is to be signed is looked at before anything is uploaded, too. */
+/** Inputs to be signed are also verified before any upload. */
 async function checkInputs(inputs: Inputs): Promise<void> {
   for (const [version, images] of Object.entries(inputs)) {
     for (const [architecture, image] of Object.entries(images))

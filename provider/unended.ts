@@ -1,17 +1,17 @@
 import { isUnended, markBegun, markEnded, stackAndProject } from "../clouds/unended";
 
-/** Tells of an update that did not end in order, and notes whether this one does. */
+/** Reports an update that was interrupted, and records whether this one is. */
 export class UpdateWatch {
   private told = false;
   private begun: { stack: string; project: string } | undefined;
 
   constructor(
     private readonly warn: (message: string) => void,
-    /** The engine. */
+    /** The engine's pid. */
     private readonly pid: number,
   ) {}
 
-  /** A resource is looked at, in a preview too. */
+  /** A resource is read or planned, in a preview too. */
   seen(urn: string): void {
     if (this.told) return;
     this.told = true;
@@ -23,14 +23,14 @@ export class UpdateWatch {
     );
   }
 
-  /** Something is made, changed or deleted. */
+  /** A resource is created, changed or deleted. */
   works(urn: string): void {
     if (this.begun) return;
     this.begun = stackAndProject(urn);
     if (this.begun) markBegun(this.begun, this.pid);
   }
 
-  /** The engine ends in order, and nothing is under way. */
+  /** The engine ends normally, with nothing in progress. */
   ended(): void {
     if (this.begun) markEnded(this.begun);
   }

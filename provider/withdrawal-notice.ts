@@ -8,10 +8,10 @@ import { STATEMENT_TYPE } from "../trust/in-toto";
 import { removeRecordFile, writeRecordFile } from "./record-file";
 import { signerFor } from "./signing-key";
 
-/** No part of what is signed. */
+/** Not part of the signed content. */
 const UNSIGNED = ["keyFile", "kms", "keyless"];
 
-/** The day of the withdrawal stays when its reason is put better. */
+/** The date of the withdrawal stays when its reason is reworded. */
 export const withdrawalNotice: ResourceHandler = {
   computed: ["bundle", "withdrawnOn", "file"],
   diff: (old, inputs) =>

@@ -5,7 +5,7 @@ import { sessionFor } from "./session";
 
 type Args = BootCheckArgs & { imageId: string };
 
-/** An instance of EC2, launched from an AMI in its home region. */
+/** An EC2 instance launched from an AMI in its home region. */
 export const bootCheck = bootCheckOn<Args>({
   ignore: ["subnetId"],
   setting: "imprimatur:aws.bootCheck",

@@ -33,13 +33,13 @@ export const imageDeprecation: ResourceHandler = {
 };
 
 /**
- * The time as it was written, where what AWS has means the same: the same instant, or "already deprecated" when the
- * wanted time was past as it was set. No time is an empty text, so that it is a difference.
+ * The time as written, if AWS's is equivalent: the same instant, or "already deprecated" when the wanted time was
+ * past when it was set. No time is an empty string, so that it is a difference.
  */
 function asWritten(seen: number | undefined, written: string): string {
   if (seen === undefined) return "";
   const wanted = Date.parse(written);
-  // A minute: "at once" was the minute after now.
+  // Tolerance of a minute: "at once" was set to the next minute.
   const deprecatedSince = wanted <= Date.now() && seen >= wanted && seen <= Date.now() + 60_000;
   if (seen === wanted || deprecatedSince) return written;
   return new Date(seen).toISOString().replace(".000Z", "Z");

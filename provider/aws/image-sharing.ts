@@ -17,13 +17,13 @@ import { sessionFor } from "./session";
 
 type Args = ImageSharingArgs & { imageId: string; snapshotId: string };
 
-/** Sets of words: their order, and a word that is said twice, mean nothing. */
+/** Sets: order and duplicates are irrelevant. */
 const SETS = ["accounts", "organizations", "organizationalUnits"] as const;
 
-/** Only ever read, never wanted: how the snapshot is shared where that is not how its image is. */
+/** Read-only: the snapshot's sharing where it differs from the image's. */
 const SNAPSHOT_DRIFT = "snapshotSharing";
 
-/** Who may use one AMI and its snapshot, as a whole: who is not named has no access. */
+/** The complete access list of one AMI and its snapshot: grantees not named lose access. */
 export const imageSharing: ResourceHandler = {
   computed: [],
   check(inputs) {
@@ -60,13 +60,13 @@ export const imageSharing: ResourceHandler = {
   async delete(_id, old, call) {
     const args = argsOf(old.outputs);
     const session = sessionFor(args.region, call);
-    // The AMI itself goes next, through the native provider, whose refusal would name no cure.
+    // The native provider deletes the AMI next; its refusal would name no cure.
     await refuseProtected(session, args.imageId);
     await setShares(session, args, NOBODY);
   },
 };
 
-/** @throws {PartialFailure} some may have been let in, or taken out: the next `up` goes on, and a destroy closes */
+/** @throws {PartialFailure} when some changes may have been made: the next `up` resumes, and a destroy closes */
 async function share(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
   const args = argsOf(inputs);
   const { public: everyone, accounts, organizations, organizationalUnits } = args;
@@ -80,11 +80,11 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
   }
 }
 
-/** Who has the image after a failure: the guard of the next `up` judges by it, and not by what was wanted. */
+/** Actual grantees after a failure: the guard of the next `up` uses these, not the wanted ones. */
 async function leftBy(error: unknown, old: Properties, inputs: Properties, call: Call): Promise<object> {
   const before = accessBefore(old, inputs, awsGranteesIn(old));
   const bounds = unfinishedSharing(before, awsGranteesIn(inputs));
-  // Where AWS answers, it is asked; where it does not, nobody waits for it once more.
+  // If AWS answers, the grantees are read; if not, there is no further wait.
   if (!failedWith(error, "refused", "denied", "busy")) return bounds;
   const args = argsOf(inputs);
   try {
@@ -97,7 +97,7 @@ async function leftBy(error: unknown, old: Properties, inputs: Properties, call:
   }
 }
 
-/** `undefined` where the snapshot is shared as its image is. */
+/** `undefined` if the snapshot is shared like its image. */
 function snapshotDrift({ image, snapshot }: SeenShares): object | undefined {
   const same =
     image.public === snapshot.public && JSON.stringify(image.accounts) === JSON.stringify(snapshot.accounts);

@@ -13,8 +13,8 @@ import { sessionFor } from "./session";
 type Args = Omit<PointerArgs, "imageId"> & { imageId: string };
 
 /**
- * A moving name. States of version 0.1 hold a native `aws:ssm/parameter:Parameter` in its place, which this one takes over as
- * it is: {@link argsOf} reads both.
+ * A moving name. States of version 0.1 hold a native `aws:ssm/parameter:Parameter` in its place, which this resource
+ * adopts: {@link argsOf} reads both.
  */
 export const pointer: ResourceHandler = {
   computed: ["arn"],
@@ -28,7 +28,7 @@ export const pointer: ResourceHandler = {
     const seen = await seePointer(sessionFor(region, call), name);
     if (!seen) return undefined;
     const { imageId, description, arn } = seen;
-    // Other people's tags on it stay as they are.
+    // Other tags on it stay as they are.
     const tags = Object.fromEntries(Object.entries(seen.tags).filter(([key]) => key in wanted));
     const found = { region, name, imageId, description, tags };
     return { id, inputs: found, outputs: { ...found, arn } };
@@ -52,13 +52,13 @@ async function set(inputs: Properties, before: Properties | undefined, call: Cal
     return { ...argsOf(inputs), arn };
   } catch (error) {
     if (!(error instanceof PointerUnsettled)) throw error;
-    // It was sent, and the next up sends it again: kept, so that a destroy deletes a new one too.
+    // The request was sent, and the next `up` repeats it: kept in the state, so that a destroy deletes a new one too.
     const kept = { ...argsOf(before ?? inputs), imageId: "", arn: textOf(before?.arn) };
     throw new PartialFailure(name, kept, [error.message]);
   }
 }
 
-/** @param properties this resource's, or the native parameter's */
+/** @param properties of this resource, or of the native parameter */
 function argsOf(properties: Properties): Args {
   const { region, name, imageId, insecureValue, description, tags } = properties;
   return {

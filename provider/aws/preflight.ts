@@ -12,8 +12,8 @@ import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
 import { refuse, ownerOf } from "../preflight-report";
 
 /**
- * Asked again whenever its inputs change. Its id is the account. It holds nothing in the cloud, but it is deleted last of a
- * release, so its deletion looks whether a teardown that was killed left something.
+ * Runs again whenever its inputs change. Its id is the account. It has no object in the cloud, but it is deleted last
+ * of a release, so its deletion looks for leftovers of a killed teardown.
  */
 export const preflight: ResourceHandler = {
   computed: ["accountId"],
@@ -34,7 +34,7 @@ export const preflight: ResourceHandler = {
     await Promise.all(
       args.regions.map(({ region }) =>
         removeLeftSnapshots(region, args, call).catch((error: unknown) => {
-          // Who may not look need not be stopped for it: `imprimatur sweep` finds the same.
+          // Missing read access is not an error: `imprimatur sweep` finds the same.
           if (!failedWith(error, "denied", "unauthenticated")) throw error;
           call.log("warning", `could not look for left snapshots: ${(error as Error).message}`);
         }),
@@ -43,7 +43,10 @@ export const preflight: ResourceHandler = {
   },
 };
 
-/** How many images are public changes with another release's: that one asks, and the others need not again. */
+/**
+ * The number of public images changes with other releases: their preflight checks it, and the rest need not repeat
+ * theirs.
+ */
 function withoutCounts(inputs: Properties): Properties {
   const regions = Array.isArray(inputs.regions) ? (inputs.regions as PreflightArgs["regions"]) : [];
   return { ...inputs, regions: regions.map((region) => ({ ...region, publicImages: undefined })) };
@@ -70,8 +73,8 @@ function isLess(asked: Asked<PreflightArgs>): boolean {
 }
 
 /**
- * Deleting an AmiCopy is two calls: the image, then its snapshot. One that is killed in between is taken for done the next
- * time, because its image is gone (terraform-provider-aws, `resourceAMIDelete`), and the snapshot stays.
+ * Deleting an AmiCopy is two calls: the image, then its snapshot. If killed in between, the next run takes it for
+ * deleted, because its image is gone (terraform-provider-aws, `resourceAMIDelete`), and the snapshot stays.
  */
 async function removeLeftSnapshots(
   region: string,
@@ -111,7 +114,7 @@ async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<
   const open = (region: string) => openSession(region, call.signal);
   const [rights, found] = await Promise.all([
     checkRights(open(homeRegion), { pointers, purposes: purposesOf(args) }),
-    // What the rights lack may be why this fails: told with the others then.
+    // Missing rights may be the cause: reported together.
     runPreflight(open, plan).catch((error: unknown) => {
       if (!failedWith(error, "denied")) throw error;
       return { accountId: "", problems: [error.message], warnings: [] };

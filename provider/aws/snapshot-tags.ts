@@ -4,7 +4,7 @@ import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/
 import type { SnapshotTagsArgs } from "../../resources/aws/snapshot-tags";
 import { sessionFor } from "./session";
 
-/** Only the named keys are ours: other people's tags on the snapshot stay as they are. */
+/** Manages the named keys only: other tags on the snapshot stay as they are. */
 export const snapshotTags: ResourceHandler = {
   computed: [],
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["region", "snapshotId"] }),
@@ -27,7 +27,7 @@ export const snapshotTags: ResourceHandler = {
     return inputs;
   },
   async delete() {
-    // The tags stay: the snapshot goes next, and if that is killed half-way, it is found again by them.
+    // The tags stay: the snapshot is deleted next, and if that is interrupted, they identify it.
   },
 };
 

@@ -21,14 +21,14 @@ import type { SnapshotArgs } from "../../resources/aws/snapshot";
 import { checkInspected, openBlocks } from "../disk-blocks";
 import { sessionFor } from "./session";
 
-/** In the outputs while, and only while, the snapshot is not finished. */
+/** In the outputs only while the snapshot is unfinished. */
 interface Unfinished {
   arrived: CheckpointGroup[];
-  /** The snapshot is gone or ended; a replacement is the only way on. */
+  /** The snapshot is gone or failed; it must be replaced. */
   lost: boolean;
 }
 
-/** AWS completes a snapshot of a few GiB within minutes; two hours are for its bad days. `customTimeouts` overrides. */
+/** AWS completes a snapshot of a few GiB within minutes; two hours allow for delays. `customTimeouts` overrides. */
 const WAIT_MILLISECONDS = 2 * 3_600_000;
 
 /**

@@ -8,7 +8,7 @@ import { sessionFor } from "./session";
 
 type Args = VerificationArgs & { snapshotId: string };
 
-/** The gate. Holds nothing in the cloud; whatever it was asked about changes, it is asked again. */
+/** The gate. Has no object in the cloud; runs again on any change of its inputs. */
 export const verification: ResourceHandler = {
   computed: ["level", "blocks"],
   diff: (old, inputs) =>
@@ -23,7 +23,7 @@ export const verification: ResourceHandler = {
     return (await describeSnapshot(sessionFor(region, call), snapshotId)) ? { id, ...old } : undefined;
   },
   async delete() {
-    // Nothing was made.
+    // Nothing was created.
   },
 };
 

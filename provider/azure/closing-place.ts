@@ -1,6 +1,6 @@
 import { identityFor, subscriptionFor } from "./subscription";
 
-/** Everything is asked of Resource Manager, whatever its region. */
+/** All requests go to Resource Manager, whatever the region. */
 export const AREA = "Azure";
 
 interface Place {
@@ -9,7 +9,7 @@ interface Place {
   readonly gallery: string;
 }
 
-/** ARM id of the gallery, by names alone. */
+/** ARM id of the gallery, built from names only. */
 export async function galleryIdOf({ subscriptionId, resourceGroup, gallery }: Place): Promise<string> {
   const subscription = await subscriptionFor(subscriptionId, identityFor(process.env));
   return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/galleries/${gallery}`;

@@ -17,7 +17,7 @@ import { sessionFor } from "./session";
 
 type Args = DiskContentArgs & { diskId: string };
 
-/** States of a disk with a link to its bytes (Azure REST reference, Disks, DiskState, 2026-11). */
+/** States of a disk with an active SAS (Azure REST reference, Disks, DiskState, 2026-11). */
 const LINKED = ["ActiveSAS", "ActiveSASFrozen", "ActiveUpload"];
 
 /**
@@ -41,7 +41,7 @@ export const diskContent: ResourceHandler = {
   },
   async read(id, old, call) {
     const found = await findDisk(sessionFor(call), argsOf(old.outputs).diskId);
-    // A disk that waits for its bytes is not the one that was written.
+    // A disk that waits for its upload is not the written one.
     if (!found || found.properties.diskState === "ReadyToUpload") return undefined;
     return { id, ...old };
   },
@@ -51,8 +51,8 @@ export const diskContent: ResourceHandler = {
     return write(argsOf(inputs), inputs, unfinished.arrived, call);
   },
   async delete(_id, old, call) {
-    // The disk goes with its own resource, which any link that is still granted would hold up: ours to write, where the
-    // upload was interrupted, and one that somebody was given to read.
+    // The disk is deleted with its own resource, which an active SAS would block: our write SAS of an interrupted
+    // upload, or a read SAS of someone else.
     const session = sessionFor(call);
     const { diskId } = argsOf(old.outputs);
     const state = (await findDisk(session, diskId))?.properties.diskState ?? "";
@@ -60,7 +60,7 @@ export const diskContent: ResourceHandler = {
     try {
       await revokeAccess(session, diskId);
     } catch (error) {
-      // Revoking asks Azure to look at bytes that are not complete, and it refuses them: that is no news.
+      // On revocation Azure validates the bytes and refuses incomplete ones: expected here.
       if (state !== "ActiveUpload" || !failedWith(error, "refused", "busy")) throw error;
     }
   },

@@ -23,7 +23,7 @@ export const galleryClosingKind: ClosingKind<GalleryClosingArgs> = {
   },
 };
 
-/** What somebody opened behind the stack is seen by a refresh, and closed by the next `up`. */
+/** A refresh detects sharing by others, and the next `up` removes it. */
 export const galleryClosing: ResourceHandler = {
   ...closingHandler(galleryClosingKind),
   async read(id, old, call) {
@@ -39,7 +39,7 @@ export const galleryClosing: ResourceHandler = {
   },
 };
 
-/** Those that lost it meanwhile are none of a closing's business. */
+/** Grantees that have lost access meanwhile are irrelevant to a closing. */
 function union(may: readonly string[], have: readonly string[]): string[] {
   const known = may.map((id) => id.toLowerCase());
   return [...may, ...have.filter((id) => !known.includes(id))];

@@ -10,12 +10,12 @@ import { sessionFor } from "./session";
 
 type Args = GalleryDeletionArgs & { objectId: string };
 
-/** Creating this does nothing; deleting it deletes the definition or gallery, once it is empty. */
+/** Creation does nothing; deletion deletes the definition or gallery, once it is empty. */
 export const galleryDeletion: ResourceHandler = {
   computed: [],
   check(inputs) {
     const { objectId } = inputs;
-    // ARM ids ignore case, and a refresh may bring another one: that must not look like another object.
+    // ARM ids are case-insensitive, and a refresh may change the case: not another object.
     const spelled = typeof objectId === "string" && objectId !== UNKNOWN ? objectId.toLowerCase() : objectId;
     return { inputs: { ...inputs, objectId: spelled } };
   },

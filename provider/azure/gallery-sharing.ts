@@ -17,11 +17,11 @@ import { sessionFor } from "./session";
 
 type Args = GallerySharingArgs & { galleryId: string };
 
-/** Who sees a gallery, as a whole. */
+/** The complete access list of a gallery. */
 export const gallerySharing: ResourceHandler = {
   computed: ["publicName"],
   check(inputs) {
-    // Ids mean the same in any order and any case: one spelling, so that they are no difference either.
+    // Ids are unordered and case-insensitive: normalised, so that neither is a difference.
     const spell = (ids: unknown) =>
       Array.isArray(ids) ? [...new Set(ids.map((id) => String(id).toLowerCase()))].sort() : ids;
     return {
@@ -57,12 +57,12 @@ export const gallerySharing: ResourceHandler = {
   },
 };
 
-/** @throws {PartialFailure} some may have been let in, or taken out: the next `up` goes on, and a destroy resets it */
+/** @throws {PartialFailure} when some changes may have been made: the next `up` resumes, and a destroy resets it */
 async function share(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
   const args = argsOf(inputs);
   try {
     const session = sessionFor(call);
-    // A community gallery becomes a private one only as a whole.
+    // A community gallery can only be made private as a whole.
     const refuseWhile = (deed: string) =>
       refuseOthersVersions(session, args.galleryId, ownerOf(call.urn), deed);
     if (old.community === true && !args.community) {
@@ -83,7 +83,7 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
   }
 }
 
-/** Versions that those are not to see who are about to be let in. */
+/** Waits for the deletion of versions that new grantees must not see. */
 async function awaitAbsence(session: AzureSession, { galleryId, without = [] }: Args): Promise<void> {
   const versions = without.map((name) => `${galleryId}/images/${name.replace("/", "/versions/")}`);
   await Promise.all(versions.map((id) => awaitDeletion(session, id)));

@@ -16,10 +16,10 @@ import { galleryIdOf } from "./closing-place";
 import { sessionFor } from "./session";
 import { identityFor, subscriptionFor } from "./subscription";
 
-/** Asked again whenever its inputs change; holds nothing in the cloud. Its id is the subscription. */
+/** Runs again whenever its inputs change; has no object in the cloud. Its id is the subscription. */
 export const preflight: ResourceHandler = {
   computed: ["publisherSubscription", "galleryPublicName"],
-  // Where raw disks lie, and what is only said once, is nothing to ask again for.
+  // A changed location of raw disks, or of one-time notes, is no reason to run again.
   diff: (old, inputs) =>
     diffPreflight(old.inputs, inputs, isLess, ["rawDisks", "definitions", "definitionProperties"]),
   async create(inputs, call) {
@@ -33,7 +33,7 @@ export const preflight: ResourceHandler = {
     return { ...inputs, ...(await check(inputs, call, false)) };
   },
   async delete() {
-    // Nothing was made.
+    // Nothing was created.
   },
 };
 
@@ -53,7 +53,7 @@ function isLess(asked: Asked<PreflightArgs>): boolean {
 
 interface Checked {
   readonly publisherSubscription: string;
-  /** Of a gallery that is there and open to everyone; else "". */
+  /** Public name of an existing public gallery; else "". */
   readonly galleryPublicName: string;
 }
 
@@ -65,7 +65,7 @@ async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<
   const plan = { ...args, subscriptionId, stack: ownerOf(call.urn), isFirst };
   const [rights, { problems, tenantId }] = await Promise.all([
     checkAzureRights(session, { ...plan, shared: args.shared === true }),
-    // What the rights lack may be why this fails: told with the others then.
+    // Missing rights may be the cause: reported together.
     preflightAzure(session, plan).catch((error: unknown): AzurePreflightReport => {
       if (!failedWith(error, "denied")) throw error;
       return { problems: [error.message] };
@@ -86,7 +86,7 @@ async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<
   return { publisherSubscription: subscriptionId, galleryPublicName: gallery?.publicName ?? "" };
 }
 
-/** One publication is by one account, in one tenant and one subscription. */
+/** One publication uses one account, one tenant and one subscription. */
 function mismatches(
   args: PreflightArgs,
   identity: Identity,
@@ -115,7 +115,9 @@ function mismatches(
 
 type Plan = PreflightArgs & { readonly subscriptionId: string };
 
-/** The ledger says so in a preview, where it knows; older states do not, nor what somebody did to the gallery at Azure. */
+/**
+ * The ledger refuses it in a preview where it can; older states have no such record, nor are changes at Azure in it.
+ */
 async function refusedSharing(
   session: AzureSession,
   plan: Plan & { readonly stack: string },
@@ -128,7 +130,7 @@ async function refusedSharing(
   return refused === undefined ? [] : [refused];
 }
 
-/** A disk that is made anew is deleted first, so what it is made of has to be here. */
+/** A replaced disk is deleted first, so its source must be on this machine. */
 async function missingRawDisks(session: AzureSession, plan: Plan): Promise<string[]> {
   const { rawDisks = {} } = plan;
   const uploads = await disksToUpload(session, plan, Object.keys(rawDisks));
@@ -145,8 +147,9 @@ async function missingRawDisks(session: AzureSession, plan: Plan): Promise<strin
 }
 
 /**
- * Said once, before the first version of a definition: Azure refused such versions to managed disks in 2023 and 2024
- * (github.com/hashicorp/packer-plugin-azure/issues/304), and the refusal comes from the native provider, without a cure.
+ * Reported once, before the first version of a definition: Azure refused such versions for managed disks in 2023 and
+ * 2024 (github.com/hashicorp/packer-plugin-azure/issues/304), and the native provider passes on the refusal without a
+ * cure.
  */
 async function securityNotes(session: AzureSession, plan: Plan): Promise<string[]> {
   const supported = Object.entries(plan.definitions ?? {}).filter(([, type]) => type.endsWith("Supported"));

@@ -7,7 +7,7 @@ export function sessionFor(call: Call): AzureSession {
   return openAzureSession(call.signal, { status: (line) => call.status(line) });
 }
 
-/** A session that keeps to a closing's time, and tells it of what is tried again. */
+/** A session with a closing's time limit that reports retries to it. */
 export function closingSession(call: ClosingCall): AzureSession {
   return { ...sessionFor(call), policy: call.policy, failing: (failure) => call.failing(failure) };
 }

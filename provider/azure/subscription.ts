@@ -2,7 +2,7 @@ import { subscriptionOfAz } from "../../clouds/azure/az";
 import { type Environment, type Identity, identityOf, IncompleteIdentity } from "../../clouds/azure/identity";
 import { refuse } from "../preflight-report";
 
-/** Who publishes. */
+/** The publishing identity. */
 export function identityFor(env: Environment): Identity {
   try {
     return identityOf(env);
@@ -12,7 +12,7 @@ export function identityFor(env: Environment): Identity {
   }
 }
 
-/** In the native provider's order: what the config gives it, the variable, and what `az` has. */
+/** In the native provider's order: its config, the environment variable, `az`. */
 export async function subscriptionFor(named: string | undefined, identity: Identity): Promise<string> {
   const subscriptionId =
     named ??

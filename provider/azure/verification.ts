@@ -15,7 +15,7 @@ type Args = VerificationArgs & { sourceId: string; resourceGroup: string };
 
 const COMPUTED = ["level", "verifiedId", "uid", "createdAt"];
 
-/** The gate. Holds nothing in the cloud; whatever it was asked about changes, it is asked again. */
+/** The gate. Has no object in the cloud; runs again on any change of its inputs. */
 export const verification: ResourceHandler = {
   computed: COMPUTED,
   diff: (old, inputs) =>
@@ -23,7 +23,7 @@ export const verification: ResourceHandler = {
       old,
       diffInputs(old.inputs, inputs, {
         replaceOn: ["sourceId", "size", "blockMapRoot"],
-        // Of the temporary disk, which is long gone.
+        // Properties of the temporary disk, already deleted.
         ignore: ["resourceGroup", "location", "tags"],
       }),
     ),
@@ -45,15 +45,15 @@ export const verification: ResourceHandler = {
   },
   async read(id, old, call) {
     const found = await findIdentity(sessionFor(call), argsOf(old.outputs).sourceId);
-    // Another object under the same name was verified by nobody: the next `up` reads it back.
+    // Another object under the same name is unverified: the next `up` reads it back.
     return found && otherOnAzure(old.outputs, found) === undefined ? { id, ...old } : undefined;
   },
   async update(_id, old, inputs) {
     return { ...old.outputs, ...inputs, ...identityOutputs(old.outputs) };
   },
   async delete(_id, old, call) {
-    // Nothing was made. The version that was read goes next, also one that was never published, and the native provider's refusal would
-    // name no cure.
+    // Nothing was created. The verified version is deleted next, also one that was never published; the native
+    // provider's refusal would name no cure.
     const { sourceId } = argsOf(old.outputs);
     if (!isDiskId(sourceId)) await refuseHeld(sessionFor(call), sourceId);
   },
@@ -82,7 +82,7 @@ async function verify(args: Args, call: Call): Promise<void> {
   );
 }
 
-/** Named after what is read, so that a disk that a crash left behind is used again, not doubled. */
+/** Named after its source, so that a disk left by a crash is reused rather than duplicated. */
 function temporaryDisk({ sourceId, resourceGroup }: Args): string {
   const subscription = sourceId.split("/").slice(0, 3).join("/");
   const name = `imprimatur-verify-${createHash("sha256").update(sourceId.toLowerCase()).digest("hex").slice(0, 16)}`;

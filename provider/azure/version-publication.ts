@@ -40,7 +40,7 @@ export const versionPublication: ResourceHandler = {
     const found = await readVersionProfile(sessionFor(call), args.versionId);
     if (!found) return undefined;
     const { endOfLifeDate: seen, tags, ...rest } = found;
-    // The same instant has several spellings; a field that Azure does not report is gone, and so it is dropped.
+    // Equal instants have several spellings; a field that Azure does not return is unset, and so it is dropped.
     const same = seen && args.endOfLifeDate && Date.parse(seen) === Date.parse(args.endOfLifeDate);
     const profile = {
       ...rest,
@@ -57,13 +57,13 @@ export const versionPublication: ResourceHandler = {
   async delete(_id, old, call) {
     const { versionId } = argsOf(old.outputs);
     const session = sessionFor(call);
-    // The version itself goes next, through the native provider, whose refusal would name no cure.
+    // The native provider deletes the version next; its refusal would name no cure.
     await refuseHeld(session, versionId);
     await withdrawVersion(session, versionId);
   },
 };
 
-/** What was not finished is finished by the next `up`, which looks first at what Azure has by then. */
+/** The next `up` completes what was interrupted, after reading Azure's current state. */
 async function publish(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
   const { versionId, targetRegions, excludeFromLatest, endOfLifeDate, tags } = argsOf(inputs);
   const profile = {

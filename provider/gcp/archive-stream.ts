@@ -1,4 +1,4 @@
-/** A raw disk as the archive that Compute Engine takes, hashed on its way: the disk is read once. */
+/** A raw disk as an archive for Compute Engine, hashed on the way: the disk is read once. */
 import { createHash } from "node:crypto";
 import { BLOCK_SIZE, GIB } from "../../facts/units";
 import { Disk } from "../../disk/disk";
@@ -10,10 +10,10 @@ import { checkInspected, type InspectedDisk } from "../disk-blocks";
 import { findRawDisk } from "../raw-disk";
 
 /**
- * The archive, the same bytes every time: gzip of a sparse tar, padded with a hole to whole GiB.
+ * The archive, deterministic: gzip of a sparse tar, padded with a hole to whole GiB.
  *
- * @throws one line with the cure, at once: missing, truncated; at the end, and before the last bytes are handed over:
- *   not the inspected disk
+ * @throws one line with the cure, at once: missing, truncated; at the end, before the last bytes are handed over: not
+ *   the inspected disk
  */
 export function openArchive(inputs: InspectedDisk): AsyncIterable<Buffer> {
   const found = findRawDisk(inputs);
@@ -39,8 +39,8 @@ export function openArchive(inputs: InspectedDisk): AsyncIterable<Buffer> {
 }
 
 /**
- * Passes the tar on and hashes the blocks in it. Between its header and its end the tar holds the named blocks, one
- * after the other, whatever the pieces are; only the disk's last block may be short.
+ * Passes the tar on and hashes its blocks. Between header and end the tar consists of the named blocks in sequence,
+ * whatever the pieces; only the disk's last block may be short.
  */
 async function* hashed(
   tar: AsyncIterable<Buffer>,

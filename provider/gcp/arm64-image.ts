@@ -13,7 +13,7 @@ import { sessionFor } from "./session";
 
 type Args = Arm64ImageArgs & { source: string };
 
-/** An image with `architecture: ARM64`, which the native resource cannot say. */
+/** An image with `architecture: ARM64`, which the native resource does not support. */
 export const arm64Image: ResourceHandler = {
   computed: ["selfLink"],
   diff(old, inputs) {
@@ -28,7 +28,7 @@ export const arm64Image: ResourceHandler = {
         "source",
       ],
     });
-    // The name is taken once in a project.
+    // The name is unique in a project.
     return { ...diff, deleteBeforeReplace: true };
   },
   async create(inputs, call) {
@@ -36,7 +36,7 @@ export const arm64Image: ResourceHandler = {
     const session = sessionFor(call);
     const place = placeOf(args);
     const there = await findImage(session, place);
-    // Left by a run that was killed before the engine saved it: made from the same archive, or somebody else's.
+    // Left by a run that was killed before the engine saved it, with the same archive; otherwise someone else's.
     if (!there || !madeBy(there, args)) {
       await insertImage(session, args.project, {
         name: args.imageName,
@@ -80,7 +80,7 @@ export const arm64Image: ResourceHandler = {
   },
 };
 
-/** Features have no order: another one in the stack file is no change. */
+/** Features are unordered: reordering them in the stack file is no change. */
 function asSet(properties: Properties): Properties {
   const { guestOsFeatures } = properties;
   return Array.isArray(guestOsFeatures)

@@ -6,7 +6,7 @@ import type { ImageArchiveRemovalArgs } from "../../resources/gcp/image-archive-
 import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
-/** Creating this deletes the object; deleting this does nothing. */
+/** Creation deletes the object; deletion does nothing. */
 export const imageArchiveRemoval: ResourceHandler = {
   computed: [],
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "bucket", "object"] }),

@@ -70,14 +70,14 @@ export const imageArchive: ResourceHandler = {
   },
 };
 
-/** Without an `image`, as versions before 0.2 kept it, nothing is known. */
+/** Unknown without `image`, as in states of versions before 0.2. */
 async function imageIsGone({ project, image }: ImageArchiveArgs, call: Call): Promise<boolean> {
   return image !== undefined && (await findImage(sessionFor(call), { project, image })) === undefined;
 }
 
 /**
- * An image whose operation could not be watched to its end is dropped from the state, and a `destroy` then leaves it (see
- * audit/recover/unmarked.ts). The native resource can only say 409 alreadyExists.
+ * An image whose operation could not be watched to its end is dropped from the state, and a `destroy` then leaves it
+ * (see audit/recover/unmarked.ts). The native resource then fails with 409 alreadyExists.
  */
 async function tellOfForgotten({ project, image, metadata }: ImageArchiveArgs, call: Call): Promise<void> {
   if (image === undefined) return;
@@ -118,7 +118,7 @@ async function upload(args: ImageArchiveArgs, inputs: Properties, call: Call): P
   return { ...inputs, source: sourceUrl(args), crc32c, archiveSize, archiveSha256, generation };
 }
 
-/** Other people's keys are theirs. */
+/** Only our keys; others are not managed. */
 function ours(have: Record<string, string>, wanted: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(have).filter(([key]) => key in wanted));
 }

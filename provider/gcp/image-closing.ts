@@ -7,13 +7,13 @@ import { type ClosingKind, closingHandler } from "../closing";
 import { googleOwner } from "./owner";
 import { sessionFor } from "./session";
 
-/** Everyone whom the image is not meant for loses it, whoever let them in. */
+/** Removes everyone not intended, whoever granted the access. */
 export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
   replaceOn: ["project", "image"],
   placeOf: ({ project, image }) => `Compute Engine image ${project}/${image}`,
   areaOf: ({ project }) => `Google Cloud ${project}`,
   granteesOf: ({ members }) => gcpGranteesIn({ members }),
-  // Not OBSOLETE: brought back before it is deleted, it would stay that.
+  // Not OBSOLETE: if restored before its deletion, it would stay so.
   nobody: (args) => ({ ...args, withdrawn: false, members: [] }),
   looksAtFirst: ({ withdrawn }) => withdrawn,
   close({ project, image, sha256, members, withdrawn }, call) {

@@ -14,8 +14,8 @@ import { sessionFor } from "./session";
 type Args = ImageDeprecationArgs & { image: string; replacement?: string };
 
 /**
- * The deprecation status of an image, as a whole. Every image has this resource, and most are ACTIVE without a date from
- * the start: what is as it should be is looked at, which costs one read, and not written.
+ * The complete deprecation status of an image. Every image has this resource, and most are ACTIVE without a date from
+ * the start: a status that is already right costs one read and no write.
  */
 export const imageDeprecation: ResourceHandler = {
   computed: [],
@@ -34,12 +34,12 @@ export const imageDeprecation: ResourceHandler = {
     const found = await findImage(sessionFor(call), args);
     if (!found) return undefined;
     const seen = asWritten(found.deprecated ?? {}, args);
-    // A field that Google does not report is gone: it is undefined here, and so it is dropped.
+    // A field that Google does not return is unset: undefined here, and so it is dropped.
     return { id, inputs: { ...old.inputs, ...seen }, outputs: { ...old.outputs, ...seen } };
   },
   async update(_id, old, inputs, call) {
     const args = argsOf(inputs);
-    // Its project has just been asked in vain, and the next `up` comes here again.
+    // Google has just failed to answer for this project, and the next `up` repeats this.
     const isOld = JSON.stringify(statusOf(args)) === JSON.stringify(statusOf(argsOf(old.outputs)));
     if (isLeftOpen(inputs) && isOld) return inputs;
     await settle(args, statusOf(args), call);
@@ -73,8 +73,8 @@ function statusOf({ state, replacement, deprecated, obsolete, deleted }: Args): 
 }
 
 /**
- * The status that Google reports, spelled as it was written where it means the same: no state is ACTIVE, a link has
- * several hosts, an instant has several time zones.
+ * The status that Google returns, as written where equivalent: no state is ACTIVE, a link has several hosts, an
+ * instant several time zones.
  */
 function asWritten(
   seen: Deprecation,

@@ -8,7 +8,7 @@ import { sessionFor } from "./session";
 
 type Args = ImageFamilyArgs & { image: string };
 
-/** The family of an image that was checked before. */
+/** The family of a verified image. */
 export const imageFamily: ResourceHandler = {
   computed: [],
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "image"] }),
@@ -31,7 +31,7 @@ export const imageFamily: ResourceHandler = {
   async delete(_id, old, call) {
     const args = argsOf(old.outputs);
     const session = sessionFor(call);
-    // Somebody who moved the image to another family meant it.
+    // A move to another family by someone else is respected.
     if ((await findImage(session, args))?.family !== args.family) return;
     try {
       await patchImage(session, args, { family: "" });
@@ -41,7 +41,7 @@ export const imageFamily: ResourceHandler = {
   },
 };
 
-/** Users of another stack's family are not sent elsewhere. */
+/** Users of another stack's family are not redirected. */
 async function enter(args: Args, call: Call): Promise<void> {
   const session = sessionFor(call);
   const others = await othersFamily(session, args, googleOwner(call.urn));

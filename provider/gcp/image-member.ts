@@ -18,20 +18,20 @@ interface Args {
   readonly closings: unknown;
 }
 
-/** Nobody knows whether Google took the member: no number of closings is ever this one. */
+/** Unknown whether Google added the member: equals no closing count. */
 const IN_DOUBT = -1;
 
-/** Answers after which the policy is as it was. */
+/** Failures that leave the policy unchanged. */
 const UNCHANGED = ["denied", "refused", "unauthenticated", "absent", "busy"];
 
 /**
- * One user of an image. States up to version 0.1 hold a native `gcp:compute/imageIamMember:ImageIamMember` in its place, which
- * this one takes over as it is: {@link argsOf} reads both, and the id is the native one's.
+ * One grantee of an image. States up to version 0.1 hold a native `gcp:compute/imageIamMember:ImageIamMember` in its
+ * place, which this resource adopts: {@link argsOf} reads both, and the id is the native one's.
  */
 export const imageMember: ResourceHandler = {
   computed: [],
   diff(old, inputs) {
-    // What was given, and not what was meant to be: a number in doubt is a difference.
+    // The actual values, not the intended ones: a count in doubt is a difference.
     const before = { ...argsOf(old.inputs), closings: argsOf(old.outputs).closings };
     return diffInputs(before, { ...argsOf(inputs) }, { replaceOn: ["project", "image", "member"] });
   },
@@ -42,7 +42,8 @@ export const imageMember: ResourceHandler = {
       await admit(inputs, call);
     } catch (error) {
       if (error instanceof CloudFailure && UNCHANGED.includes(error.kind)) throw error;
-      // The member may be in: kept, so that the next up asks again and a destroy takes it away, and never counted as given.
+      // The member may have been added: kept in the state, so that the next `up` retries and a destroy removes it,
+      // but never counted as added.
       const reasons = [error instanceof Error ? error.message : String(error)];
       throw new PartialFailure(id, { ...inputs, closings: IN_DOUBT }, reasons);
     }
@@ -70,7 +71,7 @@ async function admit(inputs: Properties, call: Call): Promise<void> {
   await admitUser(sessionFor(call), { project, image }, member, sameMember);
 }
 
-/** @param properties this resource's, or the native one's, which has the image as a path and knows of no closings */
+/** @param properties of this resource, or of the native one, which has the image as a path and no closing count */
 function argsOf({ project, image, member, closings = 0 }: Properties): Args {
   return {
     project: String(project),

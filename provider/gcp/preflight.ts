@@ -9,7 +9,7 @@ import { refuse } from "../preflight-report";
 import { googleOwner } from "./owner";
 import { sessionFor } from "./session";
 
-/** Asked again whenever its inputs change; holds nothing in the cloud. */
+/** Runs again whenever its inputs change; has no object in the cloud. */
 export const preflight: ResourceHandler = {
   computed: [],
   diff: (old, inputs) => diffPreflight(old.inputs, inputs, isLess, ["archives", "families"]),
@@ -25,7 +25,7 @@ export const preflight: ResourceHandler = {
     return inputs;
   },
   async delete() {
-    // Nothing was made.
+    // Nothing was created.
   },
 };
 
@@ -48,7 +48,7 @@ async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<
   const shared = everyone || members.length > 0;
   const [rights, google, sharing] = await Promise.all([
     checkProjectRights(session, project, ["publish", "delete", ...(shared ? (["share"] as const) : [])]),
-    // What the rights lack may be why this fails: told with the others then.
+    // Missing rights may be the cause: reported together.
     preflightGoogle(session, { ...args, owner, isFirst }).catch((error: unknown) => {
       if (!failedWith(error, "denied")) throw error;
       return { problems: [error.message], warnings: [] };

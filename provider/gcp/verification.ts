@@ -22,11 +22,11 @@ const COMPUTED = ["level", "uid", "createdAt"];
 const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "X86_64", arm64: "ARM64" };
 
 /**
- * The gate, as far as Google lets anyone look: see the resource's own words on the level of proof.
+ * The gate, as far as Google permits: see the resource's docstring on the level of proof.
  *
- * The image's own id and date are kept. When another image has its name, `read` keeps the verified one in the state and
- * notes the other (`other`); the next `up` then stops in `update`, unless nobody but the owner is meant to use the image:
- * closing waits for nothing.
+ * The image's id and creation time are kept. When another image has its name, `read` keeps the verified one in the
+ * state and records the other (`other`); the next `up` then stops in `update`, unless the image is private: closing
+ * waits for nothing.
  */
 export const verification: ResourceHandler = {
   computed: COMPUTED,
@@ -79,13 +79,13 @@ export const verification: ResourceHandler = {
     return { ...old.outputs, ...inputs, ...identityOutputs(old.outputs), other };
   },
   async delete() {
-    // Nothing was made.
+    // Nothing was created.
   },
 };
 
 /**
- * The image's `archiveSizeBytes` is not looked at: it is the size of Google's own stored copy, a multiple of 64 that has
- * nothing to do with the archive (10.8 GB of debian-9-v20190514's disk of 10 GB; as well centos-7-v20190515 and
+ * The image's `archiveSizeBytes` is not compared: it is the size of Google's own stored copy, a multiple of 64
+ * unrelated to the archive (10.8 GB of debian-9-v20190514's disk of 10 GB; as well centos-7-v20190515 and
  * arch-v20220315, read in public records 2026-11).
  */
 async function differences(image: GoogleImage, args: Args, call: Call): Promise<string[]> {
@@ -97,13 +97,13 @@ async function differences(image: GoogleImage, args: Args, call: Call): Promise<
   };
   expect("status", image.status, "READY");
   expect("disk size in GB", image.diskSizeGb, args.diskSizeGb);
-  // An image that nobody gave an architecture is taken for X86_64.
+  // The default architecture of an image is X86_64.
   expect(
     "architecture",
     image.architecture ?? "X86_64",
     ARCHITECTURES[args.architecture] ?? args.architecture,
   );
-  // Google answers an empty source nowadays; where it names one, it must be ours.
+  // Google now returns an empty source; if it returns one, it must be ours.
   if (image.rawDisk?.source) expect("source", pathOf(image.rawDisk.source), pathOf(args.source));
 
   const [bucket = "", ...rest] = pathOf(args.source).split("/");
@@ -111,7 +111,10 @@ async function differences(image: GoogleImage, args: Args, call: Call): Promise<
   return [...problems, ...(await archiveProblems(session, place, args))];
 }
 
-/** The image was made between the upload's own reading back and this: of one generation, so of one content. */
+/**
+ * The image was created between the read-back after the upload and this one: with one generation, the content is the
+ * same.
+ */
 async function archiveProblems(session: GoogleSession, place: ObjectPlace, args: Args): Promise<string[]> {
   const { crc32c, archiveSize, archiveSha256, generation } = args;
   const archive = await findObject(session, place);
@@ -134,14 +137,14 @@ function show({ project, image }: Args): string {
   return `${project}/${imageName(image)}`;
 }
 
-/** `bucket/object` of an archive's URL, whichever of its hosts it names. */
+/** `bucket/object` of an archive's URL, on any of its hosts. */
 function pathOf(url: string): string {
   return url.replace(/^https?:\/\/[^/]+\/(storage\/v1\/b\/)?/, "").replace(/^([^/]+)\/o\//, "$1/");
 }
 
 /**
- * An archive of an older version has neither, and what a resource does not tell is unknown to every preview: no change, since a
- * new archive has another CRC32C besides.
+ * An archive of an older version has neither, and an output that a resource never sets is unknown in every preview:
+ * not a change, since a new archive also has another CRC32C.
  */
 function withoutUntold(old: Properties, inputs: Properties): Properties {
   const untold = ["archiveSha256", "generation"].filter(
