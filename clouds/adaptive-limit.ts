@@ -1,6 +1,6 @@
 /**
- * How many requests to keep in flight: additive increase while it pays, multiplicative decrease when the cloud asks for
- * less (AIMD, as TCP does). A fixed 64 workers hang a slow uplink; a fixed 8 leave a fast one idle.
+ * How many requests to keep in flight: additive increase while throughput grows, multiplicative decrease when the
+ * cloud asks for less (AIMD, as TCP does). A fixed 64 workers hang a slow uplink; a fixed 8 leave a fast one idle.
  */
 
 export interface LimitOptions {
@@ -11,11 +11,11 @@ export interface LimitOptions {
   now?: () => number;
 }
 
-/** Requests in one window, as a multiple of the limit: enough to see every worker finish about twice. */
+/** Requests in one window, as a multiple of the limit: each worker finishes about twice. */
 const WINDOW = 2;
 /** A step up must raise the rate by this factor to be kept; less is noise. */
 const GAIN = 1.05;
-/** Windows to stay put after a step that did not pay, before another probe: the link may have changed since. */
+/** Windows without a probe after an unsuccessful increase: the link may change later. */
 const REST = 10;
 
 export class AdaptiveLimit {
@@ -38,7 +38,7 @@ export class AdaptiveLimit {
     this.windowStart = now();
   }
 
-  /** Requests that may be in flight now. */
+  /** Current limit of requests in flight. */
   get value(): number {
     return this.current;
   }
@@ -49,7 +49,7 @@ export class AdaptiveLimit {
     if (this.done >= Math.max(8, this.current * WINDOW)) this.closeWindow();
   }
 
-  /** The cloud asked for less: halve, once a window, as all requests in flight are refused together. */
+  /** The cloud throttled: halves the limit, once a window, as all requests in flight are refused together. */
   throttled(): void {
     if (this.punished) return;
     this.current = Math.max(this.least, Math.floor(this.current / 2));

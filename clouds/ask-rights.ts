@@ -1,15 +1,17 @@
-/** Asking a cloud beforehand which rights the publisher lacks. It only ever helps: when it fails, that is one sentence. */
+/**
+ * Queries a cloud beforehand for rights that the publisher lacks. Optional: a failure is reported in one sentence.
+ */
 import { failedWith } from "./failure";
 import type { Permission } from "./permissions";
 import { BRISK, type RetryPolicy } from "./retry";
 
-/** Two tries of ten seconds: the work itself does not wait for an answer that it can do without. */
+/** Two attempts of ten seconds: the publication does not depend on the answer. */
 export const ASKING: RetryPolicy = { ...BRISK, attempts: 2, timeout: 10_000 };
 
 export interface Rights {
-  /** Without which the publication fails. */
+  /** Missing rights that make the publication fail. */
   readonly problems: string[];
-  /** Without which something fails later, or what could not be asked. */
+  /** Missing rights that make later operations fail, or that could not be queried. */
   readonly warnings: string[];
 }
 
@@ -30,9 +32,9 @@ export async function askRights(ask: () => Promise<Rights>): Promise<Rights> {
 }
 
 /**
- * @param who as the cloud names the publisher
- * @param where what the rights are missing on: `account 111111111111`, `gs://bucket`
- * @param cure what to give, and to whom
+ * @param who the publisher by the cloud's name
+ * @param where scope of the missing rights: `account 111111111111`, `gs://bucket`
+ * @param cure what to grant, and to whom
  */
 export function missingRights(
   who: string,
@@ -44,7 +46,7 @@ export function missingRights(
   return `${who} may not, on ${where}: ${each.join("; ")}; ${cure}`;
 }
 
-/** What is needed now is a problem; what only a deletion needs will be missed later; what is optional is not missed. */
+/** A right needed now is a problem; one for deletions only is a warning; an optional one is ignored. */
 export function sortRights(
   denied: readonly Permission[],
   say: (some: readonly Permission[]) => string,

@@ -1,20 +1,20 @@
-/** Bodies of requests and answers over `fetch`, without the copies that it makes by itself. */
+/** Request and response bodies over `fetch`, without its internal copies. */
 
-/** Bytes of the parts together. */
+/** Total bytes of the parts. */
 export function bytesIn(parts: readonly Buffer[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 /**
- * `fetch` copies a buffer that it is given as a body, and keeps the copy until the answer is there; a stream of buffers it
- * passes on. Name the length in a header of its own, or the body is sent in chunks, which storage services refuse.
+ * `fetch` copies a buffer passed as a body, and keeps the copy until the response arrives; it passes a stream of
+ * buffers on. Set the content length explicitly, or the body is chunked, which storage services refuse.
  */
 export function requestBody(parts: readonly Buffer[]): RequestInit {
   if (bytesIn(parts) === 0) return { body: "" };
   return { body: ReadableStream.from(parts) as ReadableStream<Uint8Array>, duplex: "half" };
 }
 
-/** The answer's body, put together in memory of its announced length as it comes. */
+/** The response's body, read into one buffer of its announced length. */
 export async function bytesOf(response: Response): Promise<Buffer> {
   const length = Number(response.headers.get("content-length") ?? 0);
   if (!response.body || length === 0 || response.headers.has("content-encoding")) {

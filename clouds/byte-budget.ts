@@ -1,6 +1,6 @@
 /**
- * Bytes that all transfers of this process together keep in requests. Each transfer has a limit of its own, set by what
- * its cloud bears; three clouds, two architectures and twenty regions at once are a sum that only this bounds.
+ * Bytes in requests, over all transfers of this process. Each transfer has its own limit, adapted to its cloud; only
+ * this one bounds the sum over three clouds, two architectures and twenty regions.
  */
 import { MIB } from "../facts/units";
 
@@ -8,7 +8,7 @@ export class ByteBudget {
   private used = 0;
   private readonly waiting: Waiting[] = [];
 
-  /** @param total bytes; one request larger than that is let through alone */
+  /** @param total bytes; a single larger request is let through alone */
   constructor(private readonly total: number) {}
 
   share(): Share {
@@ -34,8 +34,8 @@ export class ByteBudget {
   }
 
   /**
-   * Whoever holds least comes next: a slow cloud, whose requests stay long, would otherwise end up with everything. When
-   * the next does not fit, nobody overtakes it, so that large requests are not passed over for ever.
+   * The transfer that holds least comes next: otherwise a slow cloud, whose requests take long, would end up with
+   * everything. If its request does not fit, nothing overtakes it, so that large requests do not starve.
    */
   private grant(): void {
     for (;;) {
@@ -60,14 +60,14 @@ interface Waiting {
   granted(): void;
 }
 
-/** What one transfer holds of the budget. */
+/** One transfer's part of the budget. */
 export class Share {
   /** Bytes. */
   held = 0;
 
   constructor(private readonly budget: ByteBudget) {}
 
-  /** Waits until the bytes may be held. Returns false, holding nothing, when the signal is aborted before. */
+  /** Waits until the bytes fit. Returns false, holding nothing, when the signal is aborted first. */
   take(bytes: number, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false);
     return new Promise((resolve) => {
@@ -92,7 +92,7 @@ export class Share {
 }
 
 /**
- * 64 MiB: one upload alone gets all that its own limit allows (64 blocks of 512 KiB, 16 runs of 4 MiB), and at 100 ms
- * for a request they still move 640 MB a second.
+ * 64 MiB: a single upload reaches its own limit (64 blocks of 512 KiB, 16 runs of 4 MiB), and at 100 ms per request
+ * this moves 640 MB/s.
  */
 export const IN_FLIGHT = new ByteBudget(64 * MIB);

@@ -1,10 +1,10 @@
-/** Error codes by kind of failure: each group says where it is known from, and when that was read. */
+/** Error codes by kind of failure: each group with its source and the date it was read. */
 import type { FailureKind } from "./failure";
 
 export interface KnownCodes {
   readonly kind: Exclude<FailureKind, "cancelled">;
   readonly codes: readonly string[];
-  /** What says that these codes are of this kind, and the date: `… (2026-11)`. */
+  /** Source of this classification, with date: `… (2026-11)`. */
   readonly source: string;
 }
 

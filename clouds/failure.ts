@@ -1,42 +1,40 @@
-/**
- * What went wrong in a cloud, by kind. The kind alone decides whether a call is repeated; see `retry.ts`.
- */
+/** Kinds of cloud failures. The kind alone decides whether a call is retried; see `retry.ts`. */
 
 export type FailureKind =
   /** The cloud asks for fewer requests. */
   | "throttled"
-  /** The cloud failed by itself (5xx, or a refusal that it documents as passing). */
+  /** An internal failure of the cloud (5xx, or an error documented as transient). */
   | "server"
   /** The connection failed or broke. */
   | "network"
   /** No answer in time. */
   | "timeout"
-  /** Credentials are missing, wrong or over: the cloud does not know who asks, so its answer says nothing of what was asked. */
+  /** Credentials are missing, wrong or expired: the answer implies nothing about the object. */
   | "unauthenticated"
-  /** The cloud knows who asks, and does not allow it. Repeating would look like a stall (coldsnap issue 216). */
+  /** The identity is known, and not authorised. Retrying would look like a hang (coldsnap issue 216). */
   | "denied"
-  /** The object does not exist, or cannot be seen yet. */
+  /** The object does not exist, or is not visible yet. */
   | "absent"
-  /** The object is used by something, or is in the wrong state. */
+  /** The object is in use, or in the wrong state. */
   | "busy"
-  /** The call itself is wrong, a quota is reached, or anything else that will not pass by itself. */
+  /** The call itself is invalid, a quota is reached, or another permanent failure. */
   | "refused"
   /** Stopped by the user. */
   | "cancelled";
 
 const PASSING: ReadonlySet<FailureKind> = new Set(["throttled", "server", "network", "timeout"]);
 
-/** What is known of a failure beside its words. */
+/** Details of a failure, apart from its message. */
 export interface FailureDetails {
-  /** The cloud's own error code (`InvalidSnapshot.NotFound`), where it gave one. */
+  /** The cloud's error code (`InvalidSnapshot.NotFound`), if any. */
   code?: string;
   /** Milliseconds that the cloud asked to wait. */
   retryAfter?: number;
-  /** What the user can do. It ends the message; who knows better in his place says another. */
+  /** What the user can do. Appended to the message; a caller with more context may replace it. */
   cure?: string;
 }
 
-/** A failed call, said in words fit for the user: never a signed header, never a URL with a signature. */
+/** A failed call, with a message for the user: never a signed header, never a URL with a signature. */
 export class CloudFailure extends Error {
   override name = "CloudFailure";
 
@@ -70,7 +68,7 @@ export class CloudFailure extends Error {
     return new CloudFailure(this.kind, this.said, { ...this.details, cure });
   }
 
-  /** The same failure with something that is worth knowing of it, before the cure: `gave up after 8 tries`. */
+  /** The same failure with a remark before the cure: `gave up after 8 tries`. */
   noting(remark: string, kind: FailureKind = this.kind): CloudFailure {
     return new CloudFailure(kind, `${this.said} (${remark})`, this.details);
   }
@@ -81,7 +79,7 @@ export function failedWith(error: unknown, ...kinds: FailureKind[]): error is Cl
   return error instanceof CloudFailure && kinds.includes(error.kind);
 }
 
-/** Node's codes for a connection that failed or broke; `EPIPE` and `ECONNRESET` are the ones seen in long uploads. */
+/** Node's codes of failed or broken connections; `EPIPE` and `ECONNRESET` have been seen in long uploads. */
 const NETWORK_CODES = new Set([
   "ECONNRESET",
   "ECONNREFUSED",
@@ -110,9 +108,9 @@ interface Thrown {
   errors?: readonly unknown[];
 }
 
-/** Kind of a failure below HTTP, or `undefined` when the error is of another sort. Looks at causes too. */
+/** Kind of a failure below HTTP, or `undefined` for another sort of error. Checks causes too. */
 export function transportKind(error: unknown): "network" | "timeout" | undefined {
-  // By shape, not by class: SDKs wrap errors, and an error of another realm is no instance of this one's Error.
+  // By shape, not by class: SDKs wrap errors, and an error of another realm is not an instance of this realm's Error.
   for (let inner = error, depth = 0; typeof inner === "object" && inner !== null && depth < 5; depth++) {
     const { code, name, message, cause, errors } = inner as Thrown;
     if (typeof code === "string" && NETWORK_CODES.has(code)) return "network";
@@ -124,17 +122,17 @@ export function transportKind(error: unknown): "network" | "timeout" | undefined
 }
 
 /**
- * Kind of a refusal. 429 asks for fewer requests on every cloud, whatever the code says: Azure's Compute says
- * OperationNotAllowed then, which means something else under any other status
+ * Kind of a refusal. 429 is throttling on every cloud, whatever the code: Azure's Compute sends OperationNotAllowed
+ * with it, which has another meaning with any other status
  * (github.com/hashicorp/terraform-provider-azurerm/issues/19146, 2022-11-04).
  *
- * @param known what the error code says
+ * @param known the kind by error code
  */
 export function failureKind(status: number | undefined, known: FailureKind | undefined): FailureKind {
   return status === 429 ? "throttled" : (known ?? statusKind(status));
 }
 
-/** Kind of an HTTP status that no error code explains better; what is not known to pass is a refusal. */
+/** Kind of an HTTP status without a known error code; unknown ones are permanent refusals. */
 function statusKind(status: number | undefined): FailureKind {
   if (status === undefined) return "refused";
   if (status === 401) return "unauthenticated";

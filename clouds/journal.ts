@@ -1,5 +1,5 @@
 /**
- * Which blocks of an unfinished upload have arrived, written as they do, in the user's cache folder.
+ * Blocks of an unfinished upload that have arrived, recorded immediately, in the user's cache folder.
  *
  * AWS lists the blocks of completed snapshots only, and a killed process saves no state: without this file everything
  * would be sent again. It is never needed for correctness (a block may be sent twice), so nothing here throws and
@@ -13,9 +13,9 @@ import { dropOld } from "./cache";
 
 const HEADER = "imprimatur upload journal v1\n";
 const RECORD = 36;
-/** Index of the record that says: completed, with the checksum over all blocks. No snapshot has that many blocks. */
+/** Index of the record that marks completion, with the checksum over all blocks. No snapshot has that many blocks. */
 const SEAL = 0xffffffff;
-/** An unfinished snapshot is ended by AWS after three days at most; its journal is of no use much longer. */
+/** AWS deletes an unfinished snapshot after at most three days; its journal is useless soon after. */
 const KEEP_DAYS = 30;
 
 export class Journal {
@@ -24,7 +24,7 @@ export class Journal {
 
   private constructor(private readonly path: string) {}
 
-  /** @param key names the upload for good, so that no later one of the same name is taken for it */
+  /** @param key unique name of the upload, so that a later one of the same name does not match */
   static open(folder: string, key: string): Journal {
     const journal = new Journal(join(folder, key.replace(/[^\w.-]/g, "_")));
     try {
@@ -53,14 +53,14 @@ export class Journal {
     record.writeUInt32BE(index, 0);
     digest.copy(record, 4);
     try {
-      // Behind a part of a record no other one would be where it is looked for.
+      // After a partial record the following ones would be misaligned.
       if (writeSync(this.file, record) < RECORD) this.close();
     } catch {
       this.close();
     }
   }
 
-  /** Every block arrived and the cloud was told so. */
+  /** All blocks have arrived, and the cloud was told to complete the snapshot. */
   seal(checksum: Buffer): void {
     this.add(SEAL, checksum);
   }
@@ -73,12 +73,12 @@ export class Journal {
     try {
       if (this.file !== undefined) closeSync(this.file);
     } catch {
-      // Lost, which is allowed.
+      // Lost, which is harmless.
     }
     this.file = undefined;
   }
 
-  /** The upload is finished or given up. */
+  /** The upload is finished or abandoned. */
   remove(): void {
     this.close();
     this.digests.clear();

@@ -1,6 +1,6 @@
-/** Whose a thing is whose name this stack wants: the words of every cloud. */
+/** Wording about the owner of an object whose name this stack needs, for every cloud. */
 
-/** Of the tag or label on it, if there is one. */
+/** Owner by its tag or label, if any. */
 export function describeOwner(owner: string | undefined): string {
   return owner === undefined
     ? "which this stack did not make"
@@ -8,8 +8,8 @@ export function describeOwner(owner: string | undefined): string {
 }
 
 /**
- * Of what bears this stack's own tags, in a state that has never had anything of the release: an update of this state would
- * have made its preflight before.
+ * For an object with this stack's own tags while the state has never had the release: an update of this state would
+ * have run its preflight before.
  */
 export function describeDouble(stack: string): string {
   return (

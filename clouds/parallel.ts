@@ -5,11 +5,11 @@ import { type ByteBudget, IN_FLIGHT } from "./byte-budget";
 export interface Weight<T> {
   /** Bytes that `work` keeps in memory for this item. */
   bytes: (item: T) => number;
-  /** Default: the one of the whole process. */
+  /** Default: the budget of the whole process. */
   budget?: ByteBudget;
 }
 
-/** A gate: work that is passed to it waits until fewer than `most` are under way. The order of arrival is kept. */
+/** A semaphore: work waits until fewer than `most` are running, in order of arrival. */
 export function atMost(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -19,7 +19,7 @@ export function atMost(most: number): <T>(work: () => Promise<T>) => Promise<T> 
     try {
       return await work();
     } finally {
-      // Whoever waits takes this place over.
+      // The next waiter takes this place.
       const next = waiting.shift();
       if (next) next();
       else running--;
@@ -28,11 +28,11 @@ export function atMost(most: number): <T>(work: () => Promise<T>) => Promise<T> 
 }
 
 /**
- * Runs `work` on every item, as many at once as `limit` and the budget allow now. Items are pulled only when there is
- * room, so memory stays at one item for each request in flight, and one that waits.
+ * Runs `work` on every item, with the concurrency that `limit` and the budget currently allow. Items are pulled only
+ * when there is room, so memory stays at one item for each request in flight, plus one waiting.
  *
- * The first error stops all: no further item is pulled, the signal given to `work` is aborted, everything in flight is
- * waited for, then that error is thrown.
+ * The first error stops all: no further item is pulled, the signal given to `work` is aborted, everything in flight
+ * is awaited, then that error is thrown.
  */
 export async function forEachParallel<T>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -42,7 +42,7 @@ export async function forEachParallel<T>(
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stopping = new AbortController();
-  // One listener for each request in flight is no leak, and Node warns of the eleventh.
+  // One listener for each request in flight is no leak; Node would warn at the eleventh.
   setMaxListeners(0, stopping.signal);
   const share = budget.share();
   const stop = () => stopping.abort();

@@ -1,20 +1,20 @@
-/** Progress of a transfer as one line: how much, how fast, how long still. */
+/** Progress of a transfer as one line: amount, rate, time left. */
 import { formatBytes, formatSeconds } from "../facts/words";
 
 export interface ProgressOptions {
-  /** Word in front: `uploading`. */
+  /** Leading word: `uploading`. */
   verb: string;
-  /** 0: not known. */
+  /** 0: unknown. */
   totalBytes: number;
-  /** Where the line goes. */
+  /** Output of the line. */
   show(line: string): void;
   /** Milliseconds, monotonic. */
   now?: () => number;
 }
 
-/** Milliseconds between two lines: a terminal and the engine's log need no more than two a second. */
+/** Milliseconds between two lines: two a second suffice for a terminal and the engine's log. */
 const INTERVAL = 500;
-/** Milliseconds over which the rate is taken, so that it follows the link and does not jump. */
+/** Averaging period of the rate in milliseconds: follows the link without jitter. */
 const RATE_SPAN = 10_000;
 
 export class Progress {
@@ -35,7 +35,7 @@ export class Progress {
     this.show();
   }
 
-  /** `count` bytes were there from an earlier attempt. */
+  /** `count` bytes were already there from an earlier attempt. */
   skipped(count: number): void {
     this.resumed += count;
     this.show();

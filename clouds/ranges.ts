@@ -12,7 +12,7 @@ export function formatRanges(indices: Iterable<number>): string {
   return parts.join(",");
 }
 
-/** @throws when the text is not what {@link formatRanges} makes */
+/** @throws when the text is not in the format of {@link formatRanges} */
 export function parseRanges(text: string): Set<number> {
   const indices = new Set<number>();
   for (const part of text === "" ? [] : text.split(",")) {

@@ -1,11 +1,11 @@
 /**
- * How long a cloud asks to wait. `Retry-After` is a number of seconds or an HTTP date (RFC 9110, section 10.2.3); Azure's
- * services also send milliseconds under two names of their own (@azure/core-rest-pipeline 1.x, `throttlingRetryStrategy`,
- * read 2026-11-28).
+ * Wait time requested by a cloud. `Retry-After` is a number of seconds or an HTTP date (RFC 9110, section 10.2.3);
+ * Azure's services also send milliseconds in two headers of their own (@azure/core-rest-pipeline 1.x,
+ * `throttlingRetryStrategy`, read 2026-11-28).
  *
- * @param header the value of a response header, by its name in lower case; nothing where there is none
- * @param now milliseconds since 1970: what a date is measured from
- * @returns milliseconds; `undefined` where the cloud asks for nothing
+ * @param header value of a response header by its lower-case name, if any
+ * @param now milliseconds since 1970: the base of a date
+ * @returns milliseconds; `undefined` if none is requested
  */
 export function retryAfter(
   header: (name: string) => string | null | undefined,

@@ -1,6 +1,6 @@
 /**
- * The only retry layer. The SDKs' own is switched off: nested layers once made 36 tries of one refused request and a
- * silent stall (github.com/awslabs/coldsnap/issues/216, /437).
+ * The only retry layer. The SDKs' own is switched off: nested layers once made 36 attempts of one refused request and
+ * a silent hang (github.com/awslabs/coldsnap/issues/216, /437).
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { formatSeconds } from "../facts/words";
@@ -9,24 +9,24 @@ import { transcribeAttempt } from "./transcript/attempt";
 import { noteWait } from "./waits";
 
 export interface RetryPolicy {
-  /** Tries of a call in all, while the failure is one that passes. */
+  /** Total attempts of a call while its failure is transient. */
   attempts: number;
-  /** Milliseconds before the second try; doubles from there, with full jitter. */
+  /** Milliseconds before the second attempt; doubles from there, with full jitter. */
   firstDelay: number;
-  /** Longest wait between two tries, milliseconds. */
+  /** Longest wait between two attempts, milliseconds. */
   longestDelay: number;
-  /** Longest wait that a cloud may ask for (`Retry-After`), milliseconds: longer is not waited, nor is it asked again. */
+  /** Longest accepted `Retry-After`, milliseconds: for a longer one the call fails. */
   patience: number;
-  /** Milliseconds one try may take before it is given up as timed out. */
+  /** Timeout of one attempt, milliseconds. */
   timeout: number;
-  /** Milliseconds that a try under way may go on after a stop: what is almost there need not be sent again. */
+  /** Milliseconds that a running attempt may continue after a stop: nearly completed transfers are kept. */
   grace: number;
   wait(milliseconds: number, signal: AbortSignal): Promise<unknown>;
 }
 
 /**
- * 12 tries with waits up to 20 s: a call survives about two minutes of outage or throttling. 60 s for one try: 64 blocks
- * of 512 KiB in flight still arrive over a link of 5 Mbit/s. Compute on Azure has asked to wait 1,235 s
+ * 12 attempts with waits up to 20 s: a call survives about two minutes of outage or throttling. 60 s per attempt: 64
+ * blocks of 512 KiB in flight still arrive over a link of 5 Mbit/s. Azure's Compute has requested waits of 1,235 s
  * (github.com/Azure/aks-engine/issues/2295, 2019-11-10).
  */
 export const PATIENT: RetryPolicy = {
@@ -39,7 +39,7 @@ export const PATIENT: RetryPolicy = {
   wait: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
 };
 
-/** For a question that somebody waits for: five tries in three seconds and what they take, 15 s at most for each. */
+/** For interactive queries: five attempts with three seconds of waits, 15 s at most for each. */
 export const BRISK: RetryPolicy = {
   ...PATIENT,
   attempts: 5,
@@ -48,23 +48,23 @@ export const BRISK: RetryPolicy = {
   timeout: 15_000,
 };
 
-/** Who calls, and how it is told that a call is tried again. */
+/** Context of a call, with its reports of retries. */
 export interface Retrying {
   readonly policy: RetryPolicy;
-  /** Progress, shown and forgotten. */
+  /** Transient progress. */
   status(line: string): void;
-  /** Calls that are tried again. Default: `status`. */
+  /** Retried calls. Default: `status`. */
   retrying?(line: string): void;
-  /** Every failure that is tried again, also those that are nothing to speak of. */
+  /** Every retried failure, also minor ones. */
   failing?(failure: CloudFailure): void;
-  /** The same failure with what this asker can do. Default: as the cloud's module says it to a publisher. */
+  /** Replaces the cure by what this caller can do. Default: the cloud module's cure, for a publisher. */
   readonly curing?: ((failure: CloudFailure) => CloudFailure) | undefined;
 }
 
-/** Waits from here on are said at once, milliseconds. */
+/** Longer waits are reported at once, milliseconds. */
 const LONG_WAIT = 5_000;
 
-/** One slow answer is nothing to speak of; a silent wait looks like a stall. */
+/** A single retry is not worth reporting; a silent wait looks like a hang. */
 export function reportRetry(session: Retrying, failure: CloudFailure, tries: number): void {
   session.failing?.(failure);
   const { retryAfter = 0 } = failure;
@@ -78,20 +78,20 @@ export function reportRetry(session: Retrying, failure: CloudFailure, tries: num
 }
 
 export interface RetryContext {
-  /** Whose call it is, for people. */
+  /** Display name of the cloud. */
   cloud: "AWS" | "Google Cloud" | "Azure";
   signal: AbortSignal;
   policy: RetryPolicy;
-  /** Turns whatever the SDK threw into a {@link CloudFailure}. */
+  /** Converts whatever the SDK threw to a {@link CloudFailure}. */
   explain(error: unknown): CloudFailure;
   /** See {@link Retrying}. */
   curing?: Retrying["curing"];
-  /** Told of each failure that is going to be retried, and how often the call was tried by then. */
+  /** Called for each failure that will be retried, with the number of attempts so far. */
   onRetry?(failure: CloudFailure, tries: number): void;
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good, or the policy's tries are used up.
+ * Runs `attempt` until it succeeds, fails permanently, or the policy's attempts are used up.
  *
  * @throws {CloudFailure} the last failure; kind `cancelled` when `signal` was aborted
  */
@@ -159,7 +159,7 @@ async function attemptOnce<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<{ value: T } | CloudFailure> {
   const { signal, policy } = context;
-  // One controller for each try, unhooked afterwards: AbortSignal.any keeps its sources alive over 10,000 blocks.
+  // One controller per attempt, unhooked afterwards: AbortSignal.any keeps its sources alive over 10,000 blocks.
   const controller = new AbortController();
   const abort = () => controller.abort();
   const timers: NodeJS.Timeout[] = [];

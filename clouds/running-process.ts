@@ -1,6 +1,6 @@
 /**
- * Whether a process of this machine has the number, also another user's. A number is used again, and a killed process keeps its
- * own until its parent asks about it: whoever minds that looks at when it began too.
+ * True if a local process has the pid, also another user's. Pids are reused, and a killed process keeps its own until
+ * its parent reaps it: where that matters, compare its start time too.
  */
 export function isRunning(pid: number): boolean {
   try {

@@ -1,6 +1,6 @@
 /**
- * The part of an upload that every block store has in common: reads the disk once, sends what has not arrived yet as
- * many blocks at a time as pays, and knows what arrived when it stops.
+ * The common part of uploads to every block store: reads the disk once, sends the blocks that have not arrived yet at
+ * the concurrency the adaptive limit allows, and reports what arrived when it stops.
  */
 import { BLOCK_SIZE } from "../facts/units";
 import type { HashedBlock } from "../disk/blocks";
@@ -13,24 +13,24 @@ import { Progress } from "./progress";
 import { throwIfCancelled } from "./retry";
 
 export interface Sending {
-  /** Words in front of the progress: `uploading to snap-1 in eu-central-1:`. */
+  /** Leading words of the progress: `uploading to snap-1 in eu-central-1:`. */
   verb: string;
-  /** Data blocks that the disk is known to have. */
+  /** Known number of data blocks of the disk. */
   dataBlocks: number;
-  /** What earlier runs are known to have sent. */
+  /** Blocks sent by earlier runs. */
   arrived: readonly CheckpointGroup[];
-  /** What arrived and no state knows of. Closed at the end. */
+  /** Arrived blocks that no state has recorded. Closed at the end. */
   journal: Journal;
   limit: AdaptiveLimit;
   signal: AbortSignal;
   status(line: string): void;
-  /** Most neighbouring blocks that one call stores. Default: 1. */
+  /** Maximum of adjacent blocks in one call. Default: 1. */
   together?: number;
-  /** Stores neighbouring blocks, retries included. */
+  /** Stores adjacent blocks, with retries. */
   put(blocks: readonly HashedBlock[], signal: AbortSignal): Promise<void>;
 }
 
-/** Sums over what was read; the caller compares them with what `inspect` saw. */
+/** Digests of what was read; the caller compares them with `inspect`'s. */
 export interface Sent {
   /** SHA-256 of every data block, by index. */
   digests: Map<number, Buffer>;
@@ -38,7 +38,7 @@ export interface Sent {
   sent: number;
 }
 
-/** The upload stopped, and this is what the cloud holds. */
+/** The upload stopped, with the blocks that have arrived. */
 export class UploadInterrupted extends Error {
   override name = "UploadInterrupted";
   constructor(
@@ -49,7 +49,10 @@ export class UploadInterrupted extends Error {
   }
 }
 
-/** @throws {UploadInterrupted} with what arrived, also when stopped by the user or when the disk cannot be read */
+/**
+ * @throws {UploadInterrupted} with the blocks that arrived, also when stopped by the user or when the disk cannot be
+ * read
+ */
 export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlock>): Promise<Sent> {
   const { journal, limit, signal } = sending;
   const before = checkpointIndices(sending.arrived);
@@ -69,7 +72,7 @@ export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlo
       digests.set(index, sha256);
       const journaled = journal.has(index, sha256);
       if (journaled) arrivedNow.set(index, sha256);
-      // A block that the journal knows with other bytes must be sent again, whatever the state says.
+      // A block in the journal with other bytes must be sent again, whatever the state says.
       const arrived = journaled || (before.has(index) && !journal.knows(index));
       if (arrived) progress.skipped(BLOCK_SIZE);
       else yield block;
@@ -114,7 +117,7 @@ export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlo
   return { digests, sent };
 }
 
-/** Neighbouring blocks, at most `most` together. */
+/** Runs of adjacent blocks, at most `most` each. */
 async function* runsOf(blocks: AsyncIterable<HashedBlock>, most: number): AsyncGenerator<HashedBlock[]> {
   let run: HashedBlock[] = [];
   for await (const block of blocks) {

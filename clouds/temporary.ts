@@ -1,19 +1,19 @@
-/** What is made in somebody's account for a moment only. */
+/** Temporary objects in a user's account. */
 import { CloudFailure, failedWith } from "./failure";
 
 export interface Temporary {
   /** `snapshot snap-1 in eu-west-1`. */
   what: string;
-  /** Takes it away, in whatever state it is; one that is gone is fine. Not stopped by what stops the work. */
+  /** Deletes it in any state; a missing one is fine. Not cancelled together with the work. */
   remove: () => Promise<void>;
-  /** How to take it away by hand. */
+  /** How to delete it manually. */
   cure: string;
 }
 
 /**
- * Work on something that was made for it, and that is taken away whatever becomes of the work.
+ * Runs work on a temporary object, which is deleted in any case.
  *
- * @throws {CloudFailure} it is left over: that comes before what the work threw, which is said too
+ * @throws {CloudFailure} when it is left over: takes precedence over the work's error, which is included
  */
 export async function withTemporary<T>(
   { what, remove, cure }: Temporary,

@@ -1,6 +1,7 @@
 /**
- * A mark in this machine's cache for a stack whose update has begun and has not ended in order. The engine tells a program
- * nothing of operations that an earlier run left pending, and its own words for them lead to `pulumi refresh`, which does not help.
+ * A mark in this machine's cache for a stack whose update began and has not ended normally. The engine does not
+ * report an earlier run's pending operations to a program, and its own message about them suggests `pulumi refresh`,
+ * which does not help.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +20,7 @@ interface Place {
   readonly project: string;
 }
 
-/** @param pid of the engine. A cache that cannot be written costs a hint, and nothing else. */
+/** @param pid of the engine. Without a writable cache only a hint is lost. */
 export function markBegun(place: Place, pid: number): void {
   const file = fileOf(place);
   try {
@@ -38,7 +39,7 @@ export function markEnded(place: Place): void {
   }
 }
 
-/** Whether an update has begun whose engine is gone. */
+/** True if an update began and its engine is gone. */
 export function isUnended(place: Place): boolean {
   try {
     return !isRunning(Number(readFileSync(fileOf(place), "utf8")));
@@ -47,7 +48,7 @@ export function isUnended(place: Place): boolean {
   }
 }
 
-/** Several backends may have a stack of one name: each has its own mark. */
+/** Several backends may have a stack of the same name: each has its own mark. */
 function fileOf({ stack, project }: Place): string {
   const backend = process.env.PULUMI_BACKEND_URL ?? "";
   const name = createHash("sha256").update(`${backend}\n${project}\n${stack}`).digest("hex").slice(0, 32);

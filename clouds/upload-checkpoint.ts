@@ -1,8 +1,8 @@
 /**
- * What arrived before an upload stopped, as it is kept in the engine's state: short, and checked before it is believed.
+ * Blocks that arrived before an upload stopped, as stored in the engine's state: compact, and verified before use.
  *
- * Each interrupted run leaves one group. The digests themselves would be 64 characters a block; a checksum over them in
- * index order is enough to know, once the disk was read again, that the blocks sent then are the blocks read now.
+ * Each interrupted run leaves one group. The digests themselves would take 64 characters per block; a checksum over
+ * them in index order suffices to verify, after reading the disk again, that the same blocks were sent.
  */
 import { createHash } from "node:crypto";
 import { formatRanges, parseRanges } from "./ranges";
@@ -21,12 +21,12 @@ export function checkpointGroup(digests: Digests): CheckpointGroup[] {
   return [{ blocks: formatRanges(digests.keys()), checksum: linearChecksum(digests).toString("hex") }];
 }
 
-/** Indices in all groups. */
+/** Block indices of all groups. */
 export function checkpointIndices(groups: readonly CheckpointGroup[]): Set<number> {
   return new Set(groups.flatMap(({ blocks }) => [...parseRanges(blocks)]));
 }
 
-/** The groups whose blocks are not the ones that the disk holds now. */
+/** Groups whose blocks differ from the disk's. */
 export function staleGroups(groups: readonly CheckpointGroup[], disk: Digests): CheckpointGroup[] {
   return groups.filter(({ blocks, checksum }) => {
     const digests = new Map<number, Buffer>();

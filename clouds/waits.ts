@@ -1,6 +1,6 @@
 /**
- * What was waited for, of the whole of an `up`: the provider's process notes it in a file that the command names which started the
- * engine, and that command sums it up. Where nobody names one nothing is noted.
+ * Waits during a whole `up`: the provider's process appends them to a file named by the command that started the
+ * engine, which sums them up. Without such a file nothing is recorded.
  */
 import { formatSeconds } from "../facts/words";
 import { appendFileSync, readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ export interface Wait {
   readonly to: number;
 }
 
-/** A line that cannot be written makes a sum too small, and nothing else. */
+/** An unwritable line only makes the sum too small. */
 export function noteWait(wait: Wait, env: NodeJS.ProcessEnv = process.env): void {
   const file = env[WAITS_VARIABLE];
   if (!file || wait.to <= wait.from) return;
@@ -27,7 +27,7 @@ export function noteWait(wait: Wait, env: NodeJS.ProcessEnv = process.env): void
   }
 }
 
-/** What was noted; nothing where there is no file. A line that was cut off is left out. */
+/** Recorded waits; none without a file. A truncated line is ignored. */
 export function readWaits(file: string): Wait[] {
   let text: string;
   try {
@@ -44,14 +44,14 @@ export function readWaits(file: string): Wait[] {
   });
 }
 
-/** Less is nothing to speak of, milliseconds. */
+/** Shorter waits are not reported, milliseconds. */
 const LEAST = 1000;
-/** A line is for people: more than these are counted. */
+/** Maximum number of waits in a line; the others are counted. */
 const MOST_TOLD = 4;
 
 /**
- * `waited 3 min 12 s in all: 2 min 2 s for AWS's copies into eu-west-1, 1 min 10 s for throttling by Azure`; undefined: less than a
- * second. Of two waits at the same time the whole counts one, so that the parts can be more than the whole.
+ * `waited 3 min 12 s in all: 2 min 2 s for AWS's copies into eu-west-1, 1 min 10 s for throttling by Azure`;
+ * undefined: less than a second. Overlapping waits count once in the total, so that the parts can exceed it.
  */
 export function describeWaits(waits: readonly Wait[]): string | undefined {
   const whole = covered(waits);
@@ -72,7 +72,7 @@ function seconds(milliseconds: number): string {
   return formatSeconds(Math.round(milliseconds / 1000));
 }
 
-/** Milliseconds in which at least one of them lasted. */
+/** Milliseconds covered by at least one of them. */
 function covered(waits: readonly Wait[]): number {
   let sum = 0;
   let end = -Infinity;

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import path from "node:path";
 import { formatBytes } from "../facts/words";
 
-/** A file cannot be written; what was there before is there still. */
+/** A file cannot be written; its previous content is intact. */
 export class UnwritableFile extends Error {
   override name = "UnwritableFile";
 }
@@ -15,10 +15,10 @@ const CURES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a file in one step, and onto the disk before it counts: whoever reads it sees the old or the new one, also after a crash or
- * on a full disk. Nothing half written stays.
+ * Writes a file atomically and syncs it: readers see the old or the new content, also after a crash or on a full
+ * disk. No partial file is left.
  *
- * @param mode permissions, as far as the umask leaves them
+ * @param mode permissions, reduced by the umask
  * @throws {UnwritableFile} with the file, the reason and the cure
  */
 export function writeWhole(file: string, content: string | Buffer, mode = 0o666): void {

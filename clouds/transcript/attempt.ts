@@ -1,18 +1,22 @@
-/** Which try of a call an exchange belongs to, and what kind of failure that was: only the retry layer knows. */
+/** Associates an exchange with its attempt and kind of failure, which only the retry layer knows. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FailureKind } from "../failure";
 import { activeTranscript, type Exchange } from "./transcript";
 
 interface Attempt {
   readonly number: number;
-  /** Exchanges of the try, which are written when it is known how it ended. */
+  /** Exchanges of the attempt, written once its outcome is known. */
   readonly exchanges: Exchange[];
   isOver: boolean;
 }
 
 const attempts = new AsyncLocalStorage<Attempt>();
 
-/** Runs one try of a call. @param kindOf the kind of failure in its outcome, if it is one */
+/**
+ * Runs one attempt of a call.
+ *
+ * @param kindOf the kind of failure of its outcome, if any
+ */
 export async function transcribeAttempt<T>(
   number: number,
   kindOf: (outcome: T) => FailureKind | undefined,
@@ -32,7 +36,7 @@ export async function transcribeAttempt<T>(
   }
 }
 
-/** Takes an exchange down: with its try, or at once where it belongs to none. */
+/** Records an exchange: with its attempt, or at once if it belongs to none. */
 export function addExchange(exchange: Omit<Exchange, "attempt">): void {
   const attempt = attempts.getStore();
   const whole = { ...exchange, attempt: attempt?.number ?? 1 };

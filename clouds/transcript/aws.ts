@@ -1,4 +1,4 @@
-/** Exchanges of the AWS SDK, at its request handler: the last that a request passes through, and the first of an answer. */
+/** Exchanges of the AWS SDK, at its request handler: the last stage of a request, and the first of a response. */
 import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Readable } from "node:stream";
 import { transportKind } from "../failure";
@@ -10,13 +10,15 @@ type Handle = NodeHttpHandler["handle"];
 type Request = Parameters<Handle>[0];
 type Response = Awaited<ReturnType<Handle>>["response"];
 
-/** What a client speaks to. */
+/** Endpoint of a client. */
 interface Place {
   readonly service: string;
   readonly region: string;
 }
 
-/** Takes down what goes through a handler to one service of one region. Without a transcript the handler is untouched. */
+/**
+ * Records the exchanges of a handler for one service of one region. Without a transcript the handler is unchanged.
+ */
 export function transcribeHandler(handler: NodeHttpHandler, { service, region }: Place): NodeHttpHandler {
   const handle = handler.handle.bind(handler);
   handler.handle = async (request, options) => {
@@ -35,7 +37,7 @@ export function transcribeHandler(handler: NodeHttpHandler, { service, region }:
   return handler;
 }
 
-/** The answer's text, which is put back for the SDK to read. Blocks of a disk are left where they are. */
+/** The response's text, restored for the SDK to read. Disk blocks are not read. */
 async function bodyOf(request: Request, response: Response): Promise<Buffer | undefined> {
   if (isBlock(request) && response.statusCode < 300) return undefined;
   if (!(response.body instanceof Readable)) return undefined;
@@ -50,7 +52,7 @@ function isBlock({ method, path }: Request): boolean {
   return method === "GET" && /^\/snapshots\/[^/]+\/blocks\/\d+$/.test(path);
 }
 
-/** How an exchange ended. */
+/** Outcome of an exchange. */
 interface End {
   readonly response?: Response;
   readonly body?: Buffer | undefined;
@@ -109,7 +111,7 @@ function answerBody(
   return parsed === undefined ? {} : { body: shaper.value(parsed) };
 }
 
-/** A block's index is a number that the cloud counts by. */
+/** A block's index is not an identifier. */
 function pathOf(shaper: { path(path: string): string }, path: string): string {
   const [, start, index] = /^(\/snapshots\/[^/]+\/blocks\/)(\d{1,9})$/.exec(path) ?? [];
   return start === undefined ? shaper.path(path) : `${shaper.path(start)}${index}`;
@@ -126,7 +128,7 @@ function sentBody({ body, headers }: Request): unknown {
   );
 }
 
-/** As AWS calls it: said in the form, in a header, or by method and path. */
+/** AWS's operation name: from the form, a header, or method and path. */
 function operationOf({ method, path, headers }: Request, sent: unknown): string | undefined {
   const action = (sent as { Action?: unknown } | undefined)?.Action;
   if (typeof action === "string" && /^[A-Z][A-Za-z]{2,60}$/.test(action)) return action;

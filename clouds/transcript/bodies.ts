@@ -1,13 +1,13 @@
-/** Bodies of requests and answers as values: JSON, XML and forms. Whatever else it is, only its length is told. */
+/** Bodies of requests and responses as values: JSON, XML and forms. Of anything else only the length. */
 import { MIB } from "../../facts/units";
 
-/** At most this much is parsed; what is longer is bytes of a disk. */
+/** Longest parsed body; longer ones are bytes of a disk. */
 const LONGEST = 4 * MIB;
 
 /**
- * A body as a value, or its length where it is none of these.
+ * A body as a value, or its length for other formats.
  *
- * @param type the content type, as far as it is known
+ * @param type the content type, if known
  */
 export function parseBody(body: Buffer | string | undefined, type = ""): unknown {
   const length = body === undefined ? 0 : Buffer.byteLength(body);
@@ -19,17 +19,17 @@ export function parseBody(body: Buffer | string | undefined, type = ""): unknown
     if (/^\s*[[{]/.test(text)) return JSON.parse(text) as unknown;
     if (/^\s*(\uFEFF|ï»¿)?<(\?xml|[A-Z])/.test(text)) return parseXml(text);
   } catch {
-    // Not what it looked like.
+    // Not in the expected format.
   }
   return bytes(length);
 }
 
-/** Bytes of a disk or an archive: only how many. */
+/** Bytes of a disk or an archive: the length only. */
 export function bytes(length: number): { bytes: number } {
   return { bytes: length };
 }
 
-/** `Filter.1.Name=x` becomes `{Filter: [{Name: x}]}`: a number is a place in a list, in the order of the text. */
+/** `Filter.1.Name=x` becomes `{Filter: [{Name: x}]}`: numbers are list positions, in text order. */
 function form(text: string): unknown {
   const root: Record<string, unknown> = {};
   for (const [name, value] of new URLSearchParams(text)) {
@@ -58,8 +58,8 @@ interface Element {
 }
 
 /**
- * The XML of AWS's Query protocol and of Azure's blob service: elements and text, attributes left out. A name that is
- * repeated, and `item` and `member` always, are a list.
+ * The XML of AWS's Query protocol and of Azure's blob service: elements and text, without attributes. Repeated names,
+ * and `item` and `member` always, become lists.
  */
 export function parseXml(text: string): unknown {
   const root: Element = { name: "", children: [], text: "" };

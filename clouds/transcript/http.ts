@@ -1,4 +1,4 @@
-/** Exchanges over `fetch`: Google Cloud and Azure, each at the one function through which its requests go. */
+/** Exchanges over `fetch`: Google Cloud and Azure, each at the one function that sends its requests. */
 import { transportKind } from "../failure";
 import { addExchange } from "./attempt";
 import { bytes, parseBody } from "./bodies";
@@ -8,7 +8,7 @@ export interface SentRequest {
   method: string;
   url: string;
   json?: unknown;
-  /** Of bytes to be sent as they are: only their length is told. */
+  /** Raw bytes to send: only the length is recorded. */
   body?: Buffer | readonly Buffer[];
   headers?: Record<string, string>;
 }
@@ -18,11 +18,11 @@ export interface ReceivedAnswer {
   headers: Headers;
   text?: string;
   body?: Buffer;
-  /** What came, where bytes were asked for: only their length is told. */
+  /** Raw bytes received: only the length is recorded. */
   bytes?: Buffer;
 }
 
-/** A `send` whose exchanges are taken down. Without a transcript it is `send` itself. */
+/** A `send` that records its exchanges. Without a transcript it is `send` itself. */
 export function transcribed<Q extends SentRequest, A extends ReceivedAnswer>(
   cloud: "gcp" | "azure",
   send: (request: Q, signal: AbortSignal) => Promise<A>,

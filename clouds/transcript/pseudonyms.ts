@@ -1,15 +1,15 @@
-/** Names that stand for other names: the same for the same input within a file, and not reversible without its key. */
+/** Pseudonyms: the same for the same input within a file, and not reversible without its key. */
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "../cache";
 
-/** Makes the pseudonym of a text, as `<account:5f0a1c2e9b>`. */
+/** Creates the pseudonym of a text, e.g. `<account:5f0a1c2e9b>`. */
 export type Pseudonyms = (kind: string, text: string) => string;
 
 /**
- * Case is no difference, because clouds give names back in another one; that a text is not in lower case is said:
- * `<name:5f0a1c2e9b>` and `<name:5f0a1c2e9b^>` are one name.
+ * Case-insensitive, because clouds change the case of names; a text not in lower case is marked: `<name:5f0a1c2e9b>`
+ * and `<name:5f0a1c2e9b^>` are one name.
  */
 export function pseudonymsOf(key: Buffer): Pseudonyms {
   return (kind, text) => {
@@ -20,9 +20,9 @@ export function pseudonymsOf(key: Buffer): Pseudonyms {
 }
 
 /**
- * The key of a transcript, made by whichever process writes to it first. It is kept in the user's cache folder and not
- * beside the file: twelve digits of an account are guessed in no time by whoever has both. Without a cache folder each
- * process has a key of its own, and pseudonyms of two processes do not match.
+ * The key of a transcript, created by the first process that writes to it. It is in the user's cache folder and not
+ * beside the file: with both, the twelve digits of an account are quickly guessed. Without a cache folder each
+ * process has its own key, and pseudonyms of two processes do not match.
  */
 export function keyOf(file: string): Buffer {
   const folder = cacheFolder("transcripts");
@@ -33,7 +33,7 @@ export function keyOf(file: string): Buffer {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(mine, made, { mode: 0o600, flag: "wx" });
     try {
-      // A link is made whole or not at all, and by one process alone.
+      // link(2) is atomic, and succeeds for one process only.
       linkSync(mine, kept);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

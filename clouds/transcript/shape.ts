@@ -1,4 +1,7 @@
-/** A body, a link or a header as the transcript has it: field names, types and a cloud's own words; pseudonyms for the rest. */
+/**
+ * A body, link or header in the form of the transcript: field names, types and the clouds' own words; pseudonyms for
+ * the rest.
+ */
 import type { Pseudonyms } from "./pseudonyms";
 import {
   HEADERS,
@@ -15,13 +18,16 @@ import {
 } from "./vocabulary";
 import { WORDS } from "./words";
 
-/** More of a list is told by its length. */
+/** Longer lists are represented by their length. */
 const LONGEST_LIST = 100;
 
-/** A word of a cloud's own: no e-mail address, no UUID, no run of digits that could be an account. */
+/** A cloud's own word: no e-mail address, no UUID, no run of digits that could be an account. */
 const WORD = /^(?!.*\d{7})[A-Za-z0-9][A-Za-z0-9_.#%:;=+-]{0,79}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Words with a slash that clouds use: `roles/compute.imageUser`, `Microsoft.Compute/galleries`, `Linux/UNIX`, `/dev/xvda`. */
+/**
+ * The clouds' words with a slash: `roles/compute.imageUser`, `Microsoft.Compute/galleries`, `Linux/UNIX`,
+ * `/dev/xvda`.
+ */
 const SLASHED =
   /^(roles\/[a-z]+\.[A-Za-z]+|Microsoft\.[A-Z][A-Za-z]+(\/(disks|galleries|images|versions))*|Linux\/UNIX|\/dev\/[a-z]{2,4}\d?)$/;
 const MEDIA_TYPE = /^(application|text|multipart)\/[a-z0-9.+-]+(; ?charset=[\w-]+)?$/i;
@@ -30,17 +36,17 @@ const PERMISSION =
   /^((ec2|ebs|ssm|kms|sts|iam):[A-Z][A-Za-z]{2,60}|(compute|storage|cloudkms|iam|resourcemanager)\.[a-z][A-Za-z]+\.[a-z][A-Za-z]+)$/;
 
 /**
- * As `ifGenerationMatch`: "makes the operation succeed only if there are no live versions of the object", so no number of anybody's
- * (Cloud Storage JSON API, objects.insert, read 2026-11).
+ * E.g. `ifGenerationMatch`: "makes the operation succeed only if there are no live versions of the object", so not an
+ * identifier (Cloud Storage JSON API, objects.insert, read 2026-11).
  */
 const NO_GENERATION = "0";
 
-/** Google's filter for what bears this project's labels. */
+/** Google's filter for this project's labels. */
 const OWN_LABELS = /^(\(labels\.imprimatur-(stack|product) = "[^"]*"\) ?)+$/;
 
-/** One value of a transcript's vocabulary; `at` is its path in lower case, as `error.errors.reason`. */
+/** Converts values to a transcript's vocabulary; `at` is the path in lower case, e.g. `error.errors.reason`. */
 export class Shaper {
-  /** Names in paths, in lower case: they are names in messages too, whatever word they are. */
+  /** Names in paths, in lower case: also treated as names in messages, whatever word they are. */
   private readonly seen = new Set<string>();
 
   constructor(private readonly pseudonym: Pseudonyms) {}
@@ -52,19 +58,19 @@ export class Shaper {
     if (typeof value === "string") return this.text(value, at);
     if (Array.isArray(value)) return this.list(value, at);
     if (typeof value !== "object") return `<${typeof value}>`;
-    // A list of tags is one of keys and values; a map has the user's names for keys.
+    // A list of tags has keys and values; the keys of a map are the user's names.
     const free = isFreeMap(at) && !isListed;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
         const isKept = free ? isOwnKey(key) : /^[A-Za-z@_$][A-Za-z0-9_@.$]{0,60}$/.test(key);
         const below = at === "" ? key : `${at}.${key}`;
-        // What a user calls `role` or `location` holds no word of a cloud's.
+        // Values under a user-defined key such as `role` or `location` are not a cloud's words.
         return [isKept ? key : this.name(key), this.value(inner, free ? "" : below.toLowerCase())];
       }),
     );
   }
 
-  /** A path of a request: the clouds' own words stay. */
+  /** A request path: the clouds' own words stay. */
   path(path: string): string {
     return path
       .split("/")
@@ -91,7 +97,7 @@ export class Shaper {
     return shaped;
   }
 
-  /** Of what is in the list alone, in lower case. */
+  /** Listed headers only, in lower case. */
   headers(headers: Iterable<readonly [string, string]>): Record<string, string> {
     const shaped: Record<string, string> = {};
     for (const [given, value] of headers) {
@@ -122,7 +128,7 @@ export class Shaper {
     return this.name(text);
   }
 
-  /** A message of a cloud's: known words stay. */
+  /** A cloud's message: known words stay. */
   private sentence(text: string): string {
     return text.replace(/[^\s'"“”‘’()[\]{},;<>|`]+/g, (token) => {
       const [, before = "", core = "", after = ""] = /^([:.!?=*-]*)(.*?)([:.!?=*]*)$/s.exec(token) ?? [];
@@ -132,7 +138,7 @@ export class Shaper {
     });
   }
 
-  /** Whatever it is, it is somebody's: its kind is kept, and of ids that are paths and links the clouds' own words. */
+  /** A user's name: its kind is kept, and the clouds' own words in ids that are paths or links. */
   private name(text: string): string {
     const member = /^(user|serviceAccount|group|domain):(.+)$/.exec(text);
     if (member)
@@ -185,14 +191,14 @@ export class Shaper {
   }
 }
 
-/** `locations/westeurope`: nobody names a place. */
+/** `locations/westeurope`: locations are not user-defined. */
 function isPlace(before: string | undefined, segment: string): boolean {
   return (
     /^(locations|regions|zones)$/i.test(before ?? "") && /^[a-z]+(-[a-z]+)*\d{0,2}(-[a-z])?$/i.test(segment)
   );
 }
 
-/** A word, or words written together as in `GalleryImageNotFound` or `opt-in`; short numbers; permissions. */
+/** A word, or joined words such as `GalleryImageNotFound` or `opt-in`; short numbers; permissions. */
 function isPlain(text: string): boolean {
   if (/^\d{1,5}$/.test(text) || PERMISSION.test(text) || SLASHED.test(text) || HYPHENED.has(text))
     return true;
@@ -201,7 +207,7 @@ function isPlain(text: string): boolean {
   return parts.every((part) => WORDS.has(part.toLowerCase()));
 }
 
-/** A name may be made of words too, as `image-archive`: only these are no names. */
+/** Hyphenated words that are not names; others, e.g. `image-archive`, may be. */
 const HYPHENED = new Set([
   "opt-in",
   "opted-in",

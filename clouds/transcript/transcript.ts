@@ -1,6 +1,6 @@
 /**
- * The file of a transcript: one line of JSON for each exchange with a cloud, for the owner's eyes. Several processes append to
- * one file: each line is one write. Nothing here fails a publication.
+ * The file of a transcript: one line of JSON for each exchange with a cloud, readable by the owner only. Several
+ * processes append to one file: each line is one write. A failure here never fails a publication.
  */
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
@@ -8,35 +8,35 @@ import type { FailureKind } from "../failure";
 import { keyOf, pseudonymsOf } from "./pseudonyms";
 import { Shaper } from "./shape";
 
-/** Where exchanges are written to. Set by `--transcript` for the provider plugin too, which the engine starts. */
+/** Path of the transcript. Set by `--transcript`, also for the provider plugin, which the engine starts. */
 export const TRANSCRIPT_VARIABLE = "IMPRIMATUR_TRANSCRIPT";
 
-/** Raised when a line's members change their meaning. */
+/** Incremented when a line's members change their meaning. */
 const SCHEMA = 1;
 
-/** One request and what became of it. */
+/** One request and its outcome. */
 export interface Exchange {
   /** When it was sent, RFC 3339. */
   time: string;
-  /** Milliseconds to the end of its answer. */
+  /** Milliseconds to the end of its response. */
   ms: number;
   cloud: "aws" | "gcp" | "azure";
   /** `ec2`, `compute`, `blob`, … */
   service: string;
-  /** Where the cloud has an address for each. */
+  /** If the cloud has regional endpoints. */
   region?: string;
-  /** As AWS calls it: `CopyImage`. The other clouds' operations are method and path. */
+  /** AWS's operation name: `CopyImage`. The other clouds' operations are method and path. */
   operation?: string;
   method: string;
   path: string;
   query?: Record<string, unknown>;
-  /** 1 for the first try of a call. */
+  /** 1 for the first attempt of a call. */
   attempt: number;
   request: { headers: Record<string, string>; body?: unknown };
-  /** Absent: the exchange ended without an answer. */
+  /** Absent: the exchange ended without a response. */
   status?: number;
   answer?: { headers: Record<string, string>; body?: unknown };
-  /** Absent: as it should be. */
+  /** Absent: success. */
   failure?: FailureKind | "network";
 }
 
@@ -50,12 +50,12 @@ export class Transcript {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** Opens for appending, whoever else does. A file that cannot be written is said once, and then left alone. */
+  /** Opens for appending, shared with other processes. An unwritable file is reported once, and then ignored. */
   static open(file: string, say: (line: string) => void): Transcript {
     const shaper = new Shaper(pseudonymsOf(keyOf(file)));
     try {
       const descriptor = openSync(file, "a", 0o600);
-      // One that was there before may be open to others.
+      // An existing file may be readable by others.
       const found = fstatSync(descriptor);
       if (found.isFile() && (found.mode & 0o077) !== 0) fchmodSync(descriptor, 0o600);
       return new Transcript(file, descriptor, shaper, say);
@@ -74,7 +74,7 @@ export class Transcript {
     if (this.descriptor === undefined || this.broken) return;
     try {
       const line = Buffer.from(`${JSON.stringify({ schema: SCHEMA, ...exchange })}\n`);
-      // What does not fit on the disk is cut short without an error; a reader leaves half a line out.
+      // On a full disk a write is cut short without an error; readers ignore a partial line.
       if (writeSync(this.descriptor, line) < line.length) throw new Error("ENOSPC: no space left on device");
     } catch (error) {
       this.giveUp(error);
@@ -102,18 +102,18 @@ export class Transcript {
 let current: { readonly file: string; readonly transcript: Transcript } | undefined;
 let listener = (line: string): void => void process.stderr.write(`imprimatur: ${line}\n`);
 
-/** Who is told that a transcript cannot be written; default: stderr. */
+/** Reports an unwritable transcript; default: stderr. */
 export function onTranscriptTrouble(say: (line: string) => void): void {
   listener = say;
 }
 
-/** The transcript that the environment names; `undefined`: none is asked for. */
+/** The transcript named by the environment; `undefined`: none. */
 export function activeTranscript(): Transcript | undefined {
   const named = process.env[TRANSCRIPT_VARIABLE];
   if (!named) return undefined;
   if (current?.file !== named) {
     current?.transcript.close();
-    // The engine starts the provider in another folder than the user's: a relative path is from the project's.
+    // The engine starts the provider in another folder than the user's: relative paths are resolved from the project.
     const file = path.resolve(__dirname, "..", "..", named);
     current = { file: named, transcript: Transcript.open(file, (line) => listener(line)) };
   }

@@ -1,6 +1,6 @@
 /**
- * What may be written down as it is: names and values that the clouds define, never a user. Whatever is in none of these
- * lists is replaced by a pseudonym, or left out: a field or header that a cloud adds tomorrow leaks nothing.
+ * Names and values recorded verbatim: those defined by the clouds, never by a user. Anything else is replaced by a
+ * pseudonym or omitted: a field or header that a cloud adds later leaks nothing.
  */
 
 /** Fields whose values are a cloud's own words: states, kinds, codes. In lower case. */
@@ -19,7 +19,7 @@ const ENUMERATIONS = new Set(
     .split(/\s+/),
 );
 
-/** The same where the field's own name says too little; by its path, indices left out, in lower case. */
+/** The same by path (lower case, without indices), where the field's name is ambiguous. */
 const ENUMERATION_PATHS = [
   /(^|\.)sku\.name$/,
   /(^|\.)features\.(name|value)$/,
@@ -30,7 +30,7 @@ const ENUMERATION_PATHS = [
   /(^|\.)(errors|details)\.domain$/,
 ];
 
-/** Numbers that tell nothing of whose they are. By whole names: `account` ends in `count`. */
+/** Numbers that identify nobody. By whole names: `account` ends in `count`. */
 const NUMBERS = new Set(
   `archivesizebytes blockindex blocksize bytes changedblockscount code count datalength disksizebytes disksizegb durationinseconds end
   excesscount firstchangedblock fullsnapshotsizeinbytes httperrorstatuscode httpstatuscode length maxresults maxsize
@@ -50,7 +50,7 @@ const SENTENCES = new Set([
   "error_description",
 ]);
 
-/** Values that are nobody's, in whatever field. */
+/** Values that identify nobody, in any field. */
 const VALUES = new Set(
   `true false all self allUsers allAuthenticatedUsers pending running shutting-down stopping stopped terminated available
   completed error machine x86_64 arm64`
@@ -58,7 +58,7 @@ const VALUES = new Set(
     .split(/\s+/),
 );
 
-/** Maps whose keys are the user's: their keys are replaced too, but for this project's own. */
+/** Maps with user-defined keys: their keys are replaced too, except this project's own. */
 const FREE_MAPS = new Set(
   `tags labels metadata annotations attributes parameters properties.metadata userassignedidentities pulumilabels
   effectivelabels terraformlabels resourcemanagertags customproperties context limits`
@@ -84,7 +84,7 @@ const PATH_WORDS = new Set(
     .split(/\s+/),
 );
 
-/** Names of query parameters that are kept with their values where these are a cloud's own words, and without else. */
+/** Query parameters recorded with their values if these are a cloud's own words, otherwise without. */
 const QUERY_VALUES = new Set(
   `api-version comp alt uploadtype pagesize maxresults maxsize snapshotid fields expand $expand requestid
   resulttype view operationtype projection`
@@ -92,7 +92,7 @@ const QUERY_VALUES = new Set(
     .split(/\s+/),
 );
 
-/** Headers that are kept: `word` as they are, `text` as the shape of their value, `link` as a link's. */
+/** Recorded headers: `word` verbatim, `text` in the form of their value, `link` in that of a link. */
 export const HEADERS: Readonly<Record<string, "word" | "text" | "link">> = {
   "content-type": "word",
   "content-length": "word",
@@ -125,7 +125,7 @@ export const HEADERS: Readonly<Record<string, "word" | "text" | "link">> = {
   "www-authenticate": "text",
 };
 
-/** Hosts that are everybody's. */
+/** Public hosts. */
 const HOSTS =
   /^(management\.(azure\.com|core\.windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|(www|compute|storage|cloudkms)\.googleapis\.com|(ec2|ebs|ssm|kms|sts)\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?)$/;
 
@@ -140,7 +140,7 @@ export const isPathWord = (segment: string): boolean => PATH_WORDS.has(segment.t
 export const isQueryName = (name: string): boolean => QUERY_VALUES.has(name.toLowerCase());
 export const isPublicHost = (host: string): boolean => HOSTS.test(host);
 
-/** A tag or label of this project's own, and the one that consoles show. */
+/** True for a tag or label of this project, and for the one that consoles show. */
 export const isOwnKey = (key: string): boolean =>
   /^imprimatur[:-](product|release|digest|stack|upload|boot-check|verify|verify-by)$/.test(key) ||
   key === "Name";

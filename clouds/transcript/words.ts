@@ -1,6 +1,6 @@
 /**
- * Words that are kept of a cloud's messages: plain English and terms of the clouds. Whatever is not here may be a name, and
- * is replaced. Made from the words that answers of the three clouds and their SDKs' documentation share (2026-11).
+ * Words recorded from a cloud's messages: plain English and terms of the clouds. Anything else may be a name, and is
+ * replaced. Generated from the words common to responses of the three clouds and their SDKs' documentation (2026-11).
  */
 const LIST = `
 a able about above absent accelerator accept acceptable acceptance accepted accepts access according account
