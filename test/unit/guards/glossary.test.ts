@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+// The words of docs/glossary.md are the ones in the exported names, and words that were given up do not come back.
+
+const ROOT = join(__dirname, "..", "..", "..");
+const ROOMS = [
+  ...["audit", "cli", "clouds", "components", "config", "disk", "facts", "inspection"],
+  ...["plan", "plugin", "provider", "resources", "stacks", "trust"],
+];
+
+const [used = "", given = ""] = readFileSync(join(ROOT, "docs", "glossary.md"), "utf8").split(
+  "## Words that are not used",
+);
+const rows = (text: string) =>
+  text
+    .split("\n")
+    .filter((line) => /^\| /.test(line) && !/^\| (word|not|-)/.test(line))
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+
+const exported = new Set(
+  ROOMS.flatMap((room) =>
+    readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .flatMap((name) => {
+        const text = readFileSync(join(ROOT, room, name), "utf8");
+        const declared = text.matchAll(
+          /^export (?:async )?(?:abstract )?(?:function|const|class|interface|type) (\w+)/gm,
+        );
+        return [...declared].map(([, found = ""]) => found);
+      }),
+  ),
+);
+
+test("each word of the glossary is the name of something that is exported", () => {
+  const names = rows(used).map(([, , , name = ""]) => name.replaceAll("`", ""));
+  expect(names.length).toBeGreaterThan(25);
+  expect(names.filter((name) => !exported.has(name))).toEqual([]);
+});
+
+test("a word stands in the glossary once", () => {
+  const words = rows(used).map(([, word]) => word);
+  expect(words).toEqual([...new Set(words)]);
+});
+
+test("no exported name has a word that was given up", () => {
+  const words = rows(given).map(([, word = ""]) => /`(\w+)`/.exec(word)![1]!);
+  expect(words.length).toBeGreaterThan(5);
+  const parts = (name: string) => name.split(/_|(?<=[a-z0-9])(?=[A-Z])/).map((part) => part.toLowerCase());
+  const forbidden = (name: string) =>
+    words.some((word) => name === word || parts(name).some((part) => part === word || part === `${word}s`));
+  expect([...exported].filter(forbidden)).toEqual([]);
+});
