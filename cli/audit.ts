@@ -6,7 +6,7 @@ import { askEngine } from "./engine";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { stackNamed } from "./stack";
-import { EACH_CALL, whileWaiting } from "./waiting";
+import { TIME_OF_EACH_CALL, whileWaiting } from "./waiting";
 
 interface Options {
   stack?: string;
@@ -51,7 +51,7 @@ async function audit({ stack, regions, json }: Options, io: Io): Promise<ExitCod
   const name = await stackNamed(stack);
   const deployment = Deployment.parse(await askEngine(["stack", "export", ...named]));
   const options = regions === undefined ? {} : { regions: regions.split(",").map((region) => region.trim()) };
-  const result = await whileWaiting(io, `waiting for what the clouds hold; ${EACH_CALL}`, () =>
+  const result = await whileWaiting(io, `waiting for what the clouds hold; ${TIME_OF_EACH_CALL}`, () =>
     onInterrupt((signal) =>
       auditStack(deployment, { options, signal, onDelay: (line) => io.err(`${line}\n`) }),
     ),

@@ -5,7 +5,7 @@ import type { Publication } from "../plan/statement";
 import { renderText } from "../plan/text";
 import { EXIT, type Io } from "./io";
 import { onceCopiesFit } from "./copies-fit";
-import { caughtUp } from "./mend-state";
+import { clearBehindMark } from "./restore-state";
 import { Refusal, UsageProblem } from "./problem";
 import { previewPublication, showWarnings } from "./publication";
 import { finishPending } from "./recovery";
@@ -65,7 +65,7 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   const once = () => withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io));
   // A saved plan is only valid for its state: it is carried out once.
   const { status } = await (saved ? once() : onceCopiesFit(once, io));
-  if (status === 0) await caughtUp(stack);
+  if (status === 0) await clearBehindMark(stack);
   else await reportOpenPlaces(stack, io);
   return { status };
 }

@@ -70,7 +70,7 @@ export class NoSuchStack extends Refusal {
 
 /** The engine's messages (3.259), reworded with a cure in terms of this program. */
 const CURES: readonly [says: RegExp, better: string][] = [
-  // A backend in a folder: leftovers of a killed engine or a full disk (lock.ts, mend-state.ts).
+  // A backend in a folder: leftovers of a killed engine or a full disk (lock.ts, restore-state.ts).
   [
     /^failed to load checkpoint: (.*: )?(EOF|unexpected end of JSON input|invalid character .*)$/,
     "$&; an engine that was killed or a full disk left the state half written: imprimatur recover mends it",

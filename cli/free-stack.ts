@@ -3,7 +3,7 @@ import { describeHolder, type OwnerStatus, ownerStatus } from "./holder";
 import type { Io } from "./io";
 import { projectName } from "./backend-folder";
 import { type Holder, holdersOf, releaseLock, removeHalfWritten } from "./lock";
-import { type Mended, mendState } from "./mend-state";
+import { type RestoredState, restoreState } from "./restore-state";
 import { orphansIn } from "./orphans";
 import { HeldByOther } from "./problem";
 import { startWaiting } from "./waiting";
@@ -27,7 +27,7 @@ export async function freeStack(options: RecoveryOptions, io: Io): Promise<void>
   const holders = await holdersOf(stack);
   for (const holder of holders) await endHolder(holder, options, io);
   if (holders.length > 0) await endOrphans(io);
-  const mended = await mendState(stack);
+  const mended = await restoreState(stack);
   if (mended) say(io, describeMended(mended));
   // From here on this program handles the leftovers; the provider need not point to it.
   markEnded({ stack, project: projectName() ?? "" });
@@ -139,7 +139,7 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-function describeMended({ file, from, writtenAt }: Mended): string {
+function describeMended({ file, from, writtenAt }: RestoredState): string {
   const now =
     from === file
       ? "no whole copy of it is left, and its beginning is the state now"

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { PLAN_EXIT } from "../plan/outcome";
 
 /** A command's output: results to stdout, everything else to stderr. */
 export interface Io {
@@ -17,6 +18,7 @@ export interface Io {
 }
 
 export const EXIT = {
+  ...PLAN_EXIT,
   ok: 0,
   /** Done or attempted, with a problem. */
   problem: 1,
@@ -35,14 +37,6 @@ export const EXIT = {
   notCurrent: 4,
   /** `boot`: the boot failed. */
   failed: 3,
-  /** `plan`: changes not noticeable to users. */
-  unnoticed: 10,
-  /** `plan`: something becomes visible, or is shared more widely. */
-  visible: 11,
-  /** `plan`: something is narrowed, withdrawn, deprecated, replaced or deleted. */
-  harmful: 12,
-  /** Guarded changes that are not named. */
-  unnamed: 13,
   /** The stack is being updated by someone else, or by a machine that cannot be checked. */
   held: 14,
 } as const;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { renderMarkdown } from "../plan/markdown";
-import { reachOf } from "../plan/outcome";
+import { planExitOf } from "../plan/outcome";
 import { renderText } from "../plan/text";
 import { EXIT, type Io } from "./io";
 import { Refusal } from "./problem";
@@ -74,7 +74,7 @@ async function run(options: Options, io: Io): Promise<void> {
     );
     show(previewed, options, io);
     const { publication, preview } = previewed;
-    io.exitWith(reachOf(publication));
+    io.exitWith(planExitOf(publication));
     if (options.save === undefined || savePlan === undefined || publication.problems.length > 0) return;
     if (publication.guards.length > 0 && isUnattended(options.ci)) {
       io.err(`imprimatur: ${options.save}: not saved, because up would refuse what is not named.\n`);

@@ -13,7 +13,7 @@ import { freeStack, type RecoveryOptions, refuseHeld, say } from "./free-stack";
 import { onInterrupt } from "./interrupt";
 import type { Io } from "./io";
 import { projectName } from "./backend-folder";
-import { isBehind } from "./mend-state";
+import { isBehind } from "./restore-state";
 import { Refusal } from "./problem";
 import { withPrivateFolder } from "./saved-plan";
 import { startWaiting } from "./waiting";

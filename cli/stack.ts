@@ -5,7 +5,7 @@ import { LONGEST_STACK_FILE } from "../config/locate";
 import { DEEPEST, nestsTooDeeply } from "../config/nesting";
 import { isNoSuchFile } from "../config/no-such-file";
 import { parseStackConfig } from "../config/parse";
-import { shown } from "../config/problem";
+import { printableText } from "../config/problem";
 import { renderProblems } from "../config/render";
 import type { StackConfig } from "../config/stack";
 import { readText, UnreadableFile } from "../facts/read-file";
@@ -92,12 +92,12 @@ function imageFilesIn({ releases }: Record<string, unknown>): string[] {
 
 function readProjectFile(file: string): string {
   try {
-    return readText(path.resolve(file), { shown: shown(file) });
+    return readText(path.resolve(file), { shown: printableText(file) });
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     if (!isNoSuchFile(error)) throw new Refusal(error.message);
     throw new Refusal(
-      `${shown(file)}: there is no such file here; run this in the project's folder, or name another --stack`,
+      `${printableText(file)}: there is no such file here; run this in the project's folder, or name another --stack`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { linkSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import path from "node:path";
 import { formatBytes } from "../facts/words";
 import { MIB } from "../facts/units";
-import { isWholeState, keptName, stateFileOf } from "./mend-state";
+import { isWholeState, copyOfState, stateFileOf } from "./restore-state";
 import { Refusal } from "./problem";
 
 /**
@@ -23,14 +23,14 @@ export class StateKeeper {
 
   /** Links a newly written state. On a file system without hard links only this copy is missing. */
   look(): void {
-    const fresh = `${keptName(this.file)}.new`;
+    const fresh = `${copyOfState(this.file)}.new`;
     try {
       const { ino, mtimeMs } = statSync(this.file);
       if (this.seen === `${ino} ${mtimeMs}`) return;
       this.seen = `${ino} ${mtimeMs}`;
       rmSync(fresh, { force: true });
       linkSync(this.file, fresh);
-      if (isWholeState(fresh)) renameSync(fresh, keptName(this.file));
+      if (isWholeState(fresh)) renameSync(fresh, copyOfState(this.file));
       // rename(2) keeps both names if they are links to the same file.
       rmSync(fresh, { force: true });
     } catch {
@@ -40,7 +40,7 @@ export class StateKeeper {
 
   /** The engine has ended: the copy is removed, unless needed. */
   end(): void {
-    if (isWholeState(this.file)) rmSync(keptName(this.file), { force: true });
+    if (isWholeState(this.file)) rmSync(copyOfState(this.file), { force: true });
   }
 }
 

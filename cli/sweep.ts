@@ -14,7 +14,7 @@ import { EXIT, type ExitCode, type Io } from "./io";
 import { holdersOf } from "./lock";
 import { HeldByOther, Refusal, UsageProblem } from "./problem";
 import { readStackFile, stackNamed } from "./stack";
-import { EACH_CALL, whileWaiting } from "./waiting";
+import { TIME_OF_EACH_CALL, whileWaiting } from "./waiting";
 
 interface Options {
   stack?: string;
@@ -74,7 +74,7 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
       signal,
       onDelay: (line: string) => io.err(`${line}\n`),
     };
-    const result = await whileWaiting(io, `waiting for what the clouds hold; ${EACH_CALL}`, () =>
+    const result = await whileWaiting(io, `waiting for what the clouds hold; ${TIME_OF_EACH_CALL}`, () =>
       findLeftovers(wanted),
     );
     const { unasked } = result;
@@ -86,7 +86,7 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
     if (deleting) await refuseChanged(stack, options.stack, exported);
     const deletion = () => deleteLeftovers(result.found, progress);
     const done = deleting
-      ? await whileWaiting(io, `waiting for deletions; ${EACH_CALL}`, deletion)
+      ? await whileWaiting(io, `waiting for deletions; ${TIME_OF_EACH_CALL}`, deletion)
       : undefined;
     const report = { stack, leftovers, looked: result.looked, unasked, ...(done && { done }) };
     io.out(

@@ -7,7 +7,7 @@ import type { TrustedIdentity } from "../trust/verify-identity";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
-import { EACH_CALL, startWaiting } from "./waiting";
+import { TIME_OF_EACH_CALL, startWaiting } from "./waiting";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
 const load = {
@@ -156,7 +156,7 @@ async function askCloud(
   const id = idOf(kind, given);
   const records = await recordsFor(options);
   const { region, bytes = false, blockMap, subscription, resourceGroup } = options;
-  const waiting = startWaiting(io, `waiting for ${kind}; ${EACH_CALL}`);
+  const waiting = startWaiting(io, `waiting for ${kind}; ${TIME_OF_EACH_CALL}`);
   const shown = statusOn(io);
   const status = (line: string) => {
     if (line !== "") waiting.status(line);

@@ -6,7 +6,7 @@ import type { Io } from "./io";
 export const SILENCE = 10_000;
 
 /** Limits of waiting for clouds; see clouds/retry.ts. */
-export const EACH_CALL = `each call is given ${formatSeconds(PATIENT.timeout / 1000)}, and ${PATIENT.attempts} tries`;
+export const TIME_OF_EACH_CALL = `each call is given ${formatSeconds(PATIENT.timeout / 1000)}, and ${PATIENT.attempts} tries`;
 
 type Speaking = Pick<Io, "err" | "saidAt">;
 

@@ -97,6 +97,6 @@ export interface OpenCloud {
 }
 
 /** An output that is always present and empty where the cloud has no value; a record then omits it. */
-export function told(output: pulumi.Output<string>): pulumi.Output<string | undefined> {
+export function textOrUndefined(output: pulumi.Output<string>): pulumi.Output<string | undefined> {
   return output.apply((text) => text || undefined);
 }

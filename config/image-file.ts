@@ -10,7 +10,7 @@ import { evidence } from "./evidence";
 import { ARCHITECTURES } from "./release";
 import { product as productSchema } from "./product";
 import { release as releaseSchema } from "./release";
-import { onOneLine, shown } from "./problem";
+import { onOneLine, printableText } from "./problem";
 import { translateIssue } from "./translate";
 
 export const SCHEMA_VERSION = 1;
@@ -168,7 +168,7 @@ function schemaProblems(error: z.ZodError, values: unknown): string[] {
   return problems.map(({ path, needs, given }) => {
     const sentence =
       given === undefined ? `is missing; needs ${needs}` : `needs ${needs}, but has ${short(given)}`;
-    const where = path.map((step) => shown(String(step))).join(".");
+    const where = path.map((step) => printableText(String(step))).join(".");
     return path.length > 0 ? `${where}: ${sentence}.` : `${sentence}.`;
   });
 }

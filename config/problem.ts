@@ -17,15 +17,15 @@ export interface Problem {
 /** `imprimatur:releases[0].version`; overlong keys are cut, and control characters escaped. */
 export function formatPath(path: ConfigPath): string {
   const [key, ...rest] = path;
-  const steps = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${shown(step)}`));
-  return `imprimatur:${shown(String(key ?? ""))}${steps.join("")}`;
+  const steps = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${printableText(step)}`));
+  return `imprimatur:${printableText(String(key ?? ""))}${steps.join("")}`;
 }
 
 /** Longest key or value in a message, in characters; line and path locate the rest. */
 const SHOWN = 120;
 
 /** A text cut to that length. */
-export function shown(text: string): string {
+export function printableText(text: string): string {
   return onOneLine(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 }
 

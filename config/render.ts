@@ -1,5 +1,5 @@
 import { type Locate, locator } from "./locate";
-import { formatPath, onOneLine, type Problem, shown } from "./problem";
+import { formatPath, onOneLine, type Problem, printableText } from "./problem";
 
 /** Source of the values. */
 export interface ConfigSource {
@@ -51,9 +51,9 @@ function renderProblem(
 }
 
 function describe(given: unknown, written: string | undefined): string {
-  if (typeof given === "number" || typeof given === "boolean") return shown(written ?? String(given));
+  if (typeof given === "number" || typeof given === "boolean") return printableText(written ?? String(given));
   if (given === null) return "nothing";
   if (Array.isArray(given)) return "a list";
   if (typeof given === "object") return "a mapping";
-  return shown(JSON.stringify(given) ?? "nothing");
+  return printableText(JSON.stringify(given) ?? "nothing");
 }

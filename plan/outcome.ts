@@ -1,7 +1,7 @@
 import type { Publication } from "./statement";
 
 /** Impact of a change as exit codes of `imprimatur plan`: the highest applies. */
-export const REACH = {
+export const PLAN_EXIT = {
   nothing: 0,
   problem: 1,
   /** Not noticeable to users. */
@@ -13,12 +13,12 @@ export const REACH = {
   /** Guarded changes that are not named. */
   unnamed: 13,
 } as const;
-export type Reach = (typeof REACH)[keyof typeof REACH];
+export type PlanExit = (typeof PLAN_EXIT)[keyof typeof PLAN_EXIT];
 
-export function reachOf({ statements, guards, problems }: Publication): Reach {
-  if (problems.length > 0) return REACH.problem;
-  if (guards.length > 0) return REACH.unnamed;
-  if (statements.some(({ dangerous }) => dangerous)) return REACH.harmful;
-  if (statements.some(({ visibleToStrangers }) => visibleToStrangers)) return REACH.visible;
-  return statements.length > 0 ? REACH.unnoticed : REACH.nothing;
+export function planExitOf({ statements, guards, problems }: Publication): PlanExit {
+  if (problems.length > 0) return PLAN_EXIT.problem;
+  if (guards.length > 0) return PLAN_EXIT.unnamed;
+  if (statements.some(({ dangerous }) => dangerous)) return PLAN_EXIT.harmful;
+  if (statements.some(({ visibleToStrangers }) => visibleToStrangers)) return PLAN_EXIT.visible;
+  return statements.length > 0 ? PLAN_EXIT.unnoticed : PLAN_EXIT.nothing;
 }

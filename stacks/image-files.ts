@@ -1,5 +1,5 @@
 import { type ImageFile, readImageFile } from "../config/image-file";
-import { type Problem, shown } from "../config/problem";
+import { type Problem, printableText } from "../config/problem";
 import { UnreadableFile } from "../facts/read-file";
 
 export interface ReadImageFiles {
@@ -72,7 +72,7 @@ function mismatches(
       ? [
           {
             path: at,
-            needs: `an image file of ${key} ${shown(String(wanted[key]))}`,
+            needs: `an image file of ${key} ${printableText(String(wanted[key]))}`,
             given: `one of ${imageFile[key]}`,
             cure,
           },

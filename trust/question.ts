@@ -17,9 +17,9 @@ export interface Question {
 }
 
 /** Reported if `bytes` were requested but not needed for the answer. */
-export const UNREAD = "its bytes were not read";
+export const BYTES_NOT_READ = "its bytes were not read";
 
 /** A past date as a reason; empty for a future one. */
-export function past(what: string, date: string | undefined, now: number): string[] {
+export function datePassed(what: string, date: string | undefined, now: number): string[] {
   return date !== undefined && Date.parse(date) <= now ? [`${what} ${date}`] : [];
 }

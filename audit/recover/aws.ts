@@ -52,7 +52,7 @@ async function imageRemnant(
   const image = named.find(({ ImageId = "" }) => !ids.has(ImageId.toLowerCase()));
   if (image?.ImageId === undefined) return undefined;
   const id = image.ImageId;
-  const kept = whyKept(image, (await launchPermissions(session, id)) ?? [], owner, isMadeOfOurs(image));
+  const kept = reasonToKeep(image, (await launchPermissions(session, id)) ?? [], owner, isMadeOfOurs(image));
   return {
     what: `AMI ${id} (${name}) in ${region}`,
     ...(kept !== undefined && { kept }),
@@ -66,7 +66,7 @@ async function imageRemnant(
 }
 
 /** Pure: `undefined` if it is this stack's and not shared. */
-export function whyKept(
+export function reasonToKeep(
   { Public, Tags }: Pick<Image, "Public" | "Tags">,
   permissions: readonly unknown[],
   owner: Owner,

@@ -8,7 +8,7 @@ import { Verification } from "../../resources/azure/verification";
 import { VersionPublication } from "../../resources/azure/version-publication";
 import type { RecordedObject } from "../../resources/record";
 import { closingsOf } from "../../resources/closing";
-import { type Closings, type PublishedRelease, type Table, told } from "../cloud";
+import { type Closings, type PublishedRelease, type Table, textOrUndefined } from "../cloud";
 import type { AzureGallery, GalleryMember } from "./gallery";
 import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
 
@@ -103,7 +103,10 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     const { architecture, definition, version, disk } = plan;
     const place = { cloud: "azure", region: this.plan.location, architecture } as const;
     const { level: proof } = verification;
-    const identity = { uid: told(verification.uid), createdAt: told(verification.createdAt) };
+    const identity = {
+      uid: textOrUndefined(verification.uid),
+      createdAt: textOrUndefined(verification.createdAt),
+    };
     const facts = { ...place, account: id.apply(subscriptionOf), id, ...identity, proof };
     if (version === undefined) return { ...facts, kind: "disk", name: disk.diskName };
     const name = `${definition}/${version.name}`;

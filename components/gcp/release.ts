@@ -10,7 +10,7 @@ import { ImageFamily } from "../../resources/gcp/image-family";
 import { ImageMember } from "../../resources/gcp/image-member";
 import { Preflight } from "../../resources/gcp/preflight";
 import { Verification } from "../../resources/gcp/verification";
-import { type Closings, type PublishedRelease, type Table, told } from "../cloud";
+import { type Closings, type PublishedRelease, type Table, textOrUndefined } from "../cloud";
 import type { GcpPlan, ImagePlan } from "./plan";
 
 export interface GcpReleaseArgs {
@@ -116,8 +116,8 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
       region: "all",
       kind: "image",
       id: image.id,
-      uid: told(verification.uid),
-      createdAt: told(verification.createdAt),
+      uid: textOrUndefined(verification.uid),
+      createdAt: textOrUndefined(verification.createdAt),
       name: made.name,
       architecture,
       proof: verification.level,

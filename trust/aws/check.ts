@@ -9,7 +9,7 @@ import { openSession, type Session } from "../../clouds/aws/api/session";
 import { tagRecord } from "../../clouds/aws/api/tags";
 import { BRISK, PATIENT } from "../../clouds/retry";
 import { compareBlocks, type Comparison, imageOf } from "../compare";
-import { past, type Question, UNREAD } from "../question";
+import { datePassed, type Question, BYTES_NOT_READ } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
 import { signedMap } from "../signed-map";
 import { ASK_WHICH, strangersCure } from "../strangers-cure";
@@ -60,19 +60,19 @@ export async function checkAws(question: AwsQuestion): Promise<Verdict> {
     old.unshift(
       `it cannot be seen with these credentials: withdrawn, deleted, or never shared with you; ${ASK_WHICH}`,
     );
-    const notes = [...(question.bytes ? [UNREAD] : []), ...records.refused];
+    const notes = [...(question.bytes ? [BYTES_NOT_READ] : []), ...records.refused];
     return judge(subject, record, facts.architecture, { wrong: [], old, notes });
   }
   const snapshot = snapshotOf(recorded);
   const wrong = differences(image, recorded, snapshot);
   const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
   if (image.State !== "available") old.push(`its state is ${image.State}`);
-  old.unshift(...past("deprecated since", image.DeprecationTime, now));
+  old.unshift(...datePassed("deprecated since", image.DeprecationTime, now));
   const verdict = (seen: Comparison) => judge(subject, record, facts.architecture, { ...seen, old, notes });
   if (!question.bytes) return verdict({ wrong });
   const read = snapshot ?? rootOf(image)?.Ebs?.SnapshotId;
   if (wrong.length > 0 || read === undefined) {
-    notes.push(UNREAD);
+    notes.push(BYTES_NOT_READ);
     return verdict({ wrong });
   }
   const compared = await readBytes(

@@ -11,7 +11,7 @@ import { BRISK, PATIENT } from "../../clouds/retry";
 import { otherOnAzure } from "../../config/azure/object-identity";
 import { compareBlocks, type Comparison, imageOf } from "../compare";
 import { TrustProblem } from "../problem";
-import { past, type Question, UNREAD } from "../question";
+import { datePassed, type Question, BYTES_NOT_READ } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
 import { signedMap } from "../signed-map";
 import { ASK_WHICH, strangersCure } from "../strangers-cure";
@@ -69,17 +69,17 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
     old.unshift(
       `it cannot be seen with these credentials in this region: withdrawn, deleted, or never there; ${ASK_WHICH}`,
     );
-    const notes = [...(question.bytes ? [UNREAD] : []), ...records.refused];
+    const notes = [...(question.bytes ? [BYTES_NOT_READ] : []), ...records.refused];
     return judge(subject, record, facts.architecture, { wrong: [], old, notes });
   }
   const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
   if (version.excludeFromLatest) old.unshift("it is left out of latest: deprecated, or not published yet");
-  old.unshift(...past("its support ended", version.endOfLifeDate, Date.now()));
+  old.unshift(...datePassed("its support ended", version.endOfLifeDate, Date.now()));
   const wrong = differences(version, recorded);
   const verdict = (seen: Comparison) => judge(subject, record, facts.architecture, { ...seen, old, notes });
   if (!question.bytes) return verdict({ wrong });
   if (wrong.length > 0) {
-    notes.push(UNREAD);
+    notes.push(BYTES_NOT_READ);
     return verdict({ wrong });
   }
   const patient = { ...session, policy: PATIENT };

@@ -7,7 +7,7 @@ import { BRISK } from "../../clouds/retry";
 import { otherObject } from "../../config/object-identity";
 import { imageOf } from "../compare";
 import { TrustProblem } from "../problem";
-import { past, type Question } from "../question";
+import { datePassed, type Question } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
 import { ASK_WHICH, strangersCure } from "../strangers-cure";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
@@ -56,7 +56,10 @@ export async function checkGcp(question: Question): Promise<Verdict> {
   const { state = "ACTIVE", deprecated, obsolete } = image.deprecated ?? {};
   const now = Date.now();
   if (state !== "ACTIVE" && state !== "") old.unshift(`Google says ${state}`);
-  old.unshift(...past("deprecated since", deprecated, now), ...past("obsolete since", obsolete, now));
+  old.unshift(
+    ...datePassed("deprecated since", deprecated, now),
+    ...datePassed("obsolete since", obsolete, now),
+  );
   const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
   return judge(subject, record, facts.architecture, { wrong: differences(image, recorded), old, notes });
 }

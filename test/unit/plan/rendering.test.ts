@@ -1,4 +1,4 @@
-import { REACH, reachOf } from "../../../plan/outcome";
+import { PLAN_EXIT, planExitOf } from "../../../plan/outcome";
 import { renderMarkdown } from "../../../plan/markdown";
 import { publicationOf } from "../../../plan/publication";
 import { renderText } from "../../../plan/text";
@@ -84,29 +84,29 @@ test("markdown for a merge request", () => {
 });
 
 test.each<[string, string[], number]>([
-  ["same", [], REACH.nothing],
-  ["replace", [], REACH.harmful],
-  ["narrow", [], REACH.harmful],
-  ["withdraw", [], REACH.harmful],
-  ["drift", [], REACH.visible],
-  ["stage", [], REACH.visible],
-  ["publish", [], REACH.unnamed],
-  ["publish", ["make-public"], REACH.visible],
-  ["second", ["make-public"], REACH.harmful],
-  ["remove", [], REACH.unnamed],
-  ["remove", ["delete-published:20261120.0"], REACH.harmful],
-  ["dates", ["shorten-end-of-life"], REACH.harmful],
-  ["refused-illegal", [], REACH.problem],
-  ["refused-lost-region", ["delete-published"], REACH.problem],
+  ["same", [], PLAN_EXIT.nothing],
+  ["replace", [], PLAN_EXIT.harmful],
+  ["narrow", [], PLAN_EXIT.harmful],
+  ["withdraw", [], PLAN_EXIT.harmful],
+  ["drift", [], PLAN_EXIT.visible],
+  ["stage", [], PLAN_EXIT.visible],
+  ["publish", [], PLAN_EXIT.unnamed],
+  ["publish", ["make-public"], PLAN_EXIT.visible],
+  ["second", ["make-public"], PLAN_EXIT.harmful],
+  ["remove", [], PLAN_EXIT.unnamed],
+  ["remove", ["delete-published:20261120.0"], PLAN_EXIT.harmful],
+  ["dates", ["shorten-end-of-life"], PLAN_EXIT.harmful],
+  ["refused-illegal", [], PLAN_EXIT.problem],
+  ["refused-lost-region", ["delete-published"], PLAN_EXIT.problem],
 ])("%s with %j reaches %i", (name, allow, want) => {
-  expect(reachOf(recordedPublication(name, allow))).toBe(want);
+  expect(planExitOf(recordedPublication(name, allow))).toBe(want);
 });
 
 test("changes of tags reach nobody outside", () => {
   const drift = recordedPublication("drift");
   const statements = drift.statements.filter(({ kind }) => kind === "update");
   expect(statements).toHaveLength(1);
-  expect(reachOf({ ...drift, statements })).toBe(REACH.unnoticed);
+  expect(planExitOf({ ...drift, statements })).toBe(PLAN_EXIT.unnoticed);
 });
 
 describe("a withdrawal", () => {

@@ -21,7 +21,7 @@ const BEHIND = ".behind";
 /** The engine's file mode. */
 const PRIVATE = 0o600;
 
-export interface Mended {
+export interface RestoredState {
   /** The truncated state. */
   readonly file: string;
   /** The file it is restored from: the truncated state itself if there is no other. */
@@ -50,7 +50,7 @@ export async function stateFileOf(stack: string): Promise<string | undefined> {
  * @throws {Refusal} when there is no complete one
  * @throws {UnwritableFile} when the disk is full
  */
-export async function mendState(stack: string): Promise<Mended | undefined> {
+export async function restoreState(stack: string): Promise<RestoredState | undefined> {
   const file = await stateFileOf(stack);
   if (file === undefined || wholeText(file) !== undefined) return undefined;
   const copy = newestFirst(await copiesOf(stack, file)).find((each) => wholeText(each) !== undefined);
@@ -78,13 +78,13 @@ export async function isBehind(stack: string): Promise<boolean> {
 }
 
 /** An `up` has brought the state up to date. */
-export async function caughtUp(stack: string): Promise<void> {
+export async function clearBehindMark(stack: string): Promise<void> {
   const file = await stateFileOf(stack);
   if (file !== undefined) rmSync(`${file}${BEHIND}`, { force: true });
 }
 
 /** Name of {@link StateKeeper}'s copy. */
-export function keptName(file: string): string {
+export function copyOfState(file: string): string {
   return `${file}${KEPT}`;
 }
 
@@ -125,7 +125,7 @@ async function copiesOf(stack: string, file: string): Promise<string[]> {
         (kind === "history" ? /\.checkpoint\.json(\.gz)?$/ : /\.json(\.gz)?$/).test(name),
     ),
   );
-  const beside = [keptName(file), `${file}.bak`].filter((each) => existsSync(each));
+  const beside = [copyOfState(file), `${file}.bak`].filter((each) => existsSync(each));
   return [...beside, ...older.map((entry) => entry.file)];
 }
 

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { caughtUp, isBehind, keptName, mendState } from "../../../cli/mend-state";
+import { clearBehindMark, isBehind, copyOfState, restoreState } from "../../../cli/restore-state";
 import { salvageState } from "../../../cli/salvage-state";
 import { refuseFullDisk, StateKeeper } from "../../../cli/state-keeper";
 import { unmarkedCreations } from "../../../audit/recover/unmarked";
@@ -55,12 +55,12 @@ const CUT = state("a", "b", "c").slice(0, -40);
 test("a whole state is left alone", async () => {
   write(STATE, state("a"));
   write(`${STATE}.bak`, state("old"), 9);
-  expect(await mendState("s")).toBeUndefined();
+  expect(await restoreState("s")).toBeUndefined();
   expect({ names: namesIn(STATE), behind: await isBehind("s") }).toEqual({ names: ["a"], behind: false });
 });
 
 test.each([
-  ["what up kept", keptName(STATE), ["history", "bak"]],
+  ["what up kept", copyOfState(STATE), ["history", "bak"]],
   ["the engine's copy of before", `${STATE}.bak`, ["history"]],
   ["the copy at the end of the last update", at("history/imprimatur/s/s-1.checkpoint.json"), []],
 ])(
@@ -75,7 +75,7 @@ test.each([
     if (older.includes("history")) write(at("history/imprimatur/s/s-1.checkpoint.json"), state("history"), 1);
     write(from, state("newest"), 5);
 
-    expect(await mendState("s")).toEqual({
+    expect(await restoreState("s")).toEqual({
       file: STATE,
       from,
       writtenAt: new Date(1_790_000_005_000).toISOString(),
@@ -83,8 +83,8 @@ test.each([
     expect(namesIn(STATE)).toEqual(["newest"]);
     expect(fs.existsSync(`${STATE}.attrs`)).toBe(false);
     expect(await isBehind("s")).toBe(true);
-    expect(await mendState("s")).toBeUndefined();
-    await caughtUp("s");
+    expect(await restoreState("s")).toBeUndefined();
+    await clearBehindMark("s");
     expect(await isBehind("s")).toBe(false);
   },
 );
@@ -92,13 +92,13 @@ test.each([
 test("where every copy was cut short too, the resources that are whole stay", async () => {
   write(STATE, CUT);
   write(`${STATE}.bak`, CUT.slice(0, -3));
-  expect(await mendState("s")).toMatchObject({ from: STATE });
+  expect(await restoreState("s")).toMatchObject({ from: STATE });
   expect(namesIn(STATE)).toEqual(["a", "b"]);
 });
 
 test("nothing of a state is a refusal that says what can be done", async () => {
   write(STATE, "");
-  await expect(mendState("s")).rejects.toThrow(/s\.json: the state is cut short \(0 B\).*sweep lists/);
+  await expect(restoreState("s")).rejects.toThrow(/s\.json: the state is cut short \(0 B\).*sweep lists/);
 });
 
 test("cut anywhere, what is read of a state is whole resources in their order", () => {
@@ -131,11 +131,11 @@ test("the last whole state is kept while the engine works, and not longer", asyn
   replace(CUT, 3);
   replace(CUT.slice(0, -5), 4);
   keeper?.end();
-  expect(namesIn(keptName(STATE))).toEqual(["a", "b"]);
-  await mendState("s");
+  expect(namesIn(copyOfState(STATE))).toEqual(["a", "b"]);
+  await restoreState("s");
   expect(namesIn(STATE)).toEqual(["a", "b"]);
   keeper?.end();
-  expect(fs.existsSync(keptName(STATE))).toBe(false);
+  expect(fs.existsSync(copyOfState(STATE))).toBe(false);
   expect(fs.readdirSync(path.dirname(STATE)).sort()).toEqual(["s.json", "s.json.behind"]);
 });
 
