@@ -1,12 +1,12 @@
-/** Which rights the callers of a stand-in cloud came to need, and for which calls: what is done is held against what is allowed. */
+/** Rights required by the callers of a stand-in cloud, by call: for comparison with the documented permissions. */
 import { AsyncLocalStorage } from "node:async_hooks";
 
 export interface AskedRights {
-  /** As the cloud names its callers: `publisher`, `administrator`. */
+  /** The cloud's name of the caller: `publisher`, `administrator`. */
   readonly who: string;
   /** `CopyImage`, `GET /storage/v1/b/{bucket}`. */
   readonly call: string;
-  /** Rights that the call needed and the caller had. None: the call needs none. */
+  /** Rights that the call required and the caller had. Empty: it requires none. */
   readonly allowed: readonly string[];
   readonly refused: readonly string[];
 }
@@ -20,11 +20,11 @@ interface Asking {
 
 const current = new AsyncLocalStorage<Asking>();
 
-/** Of one cloud, since it was started. */
+/** Of one cloud, since its start. */
 export class RightsBook {
   private readonly asked = new Map<string, Asking>();
 
-  /** What is decided about rights during the work is this caller's, for this call. */
+  /** Attributes decisions about rights during the work to this caller and call. */
   during<T>(who: string, call: string, work: () => T): T {
     const key = `${who} ${call}`;
     const asking = this.asked.get(key) ?? { who, call, allowed: new Set(), refused: new Set() };
@@ -41,7 +41,11 @@ export class RightsBook {
   }
 }
 
-/** Outside of a call nobody keeps it. @returns `isAllowed` */
+/**
+ * Not recorded outside a call.
+ *
+ * @returns `isAllowed`
+ */
 export function noteRight(right: string, isAllowed: boolean): boolean {
   const asking = current.getStore();
   asking?.[isAllowed ? "allowed" : "refused"].add(right);

@@ -2,11 +2,11 @@ import type { User } from "./iam/users";
 import type { Account } from "./state/records";
 import type { World } from "./state/world";
 
-/** Who asks what of which region: all that a handler knows besides its input. */
+/** Caller, action and region of a request: all that a handler knows apart from its input. */
 export interface Call {
   readonly world: World;
   readonly account: Account;
-  /** Who of the account it is. */
+  /** The user of the account. */
   readonly user: User;
   readonly region: string;
   readonly requestId: string;

@@ -8,7 +8,11 @@ import { rot } from "./corrupt-block";
 import { type Image, PRIVATE } from "./state/records";
 import { isRegion } from "./state/regions";
 
-/** Applies one fault; what it answers is for people to read. @throws Error with the cure for a fault that is not one. */
+/**
+ * Applies one fault and returns a description of its effect.
+ *
+ * @throws Error with the cure for an invalid fault
+ */
 export async function applyFault(given: unknown, world: World, faults: FaultBook): Promise<unknown> {
   const fault = readFault("aws", KINDS, given, translate);
   switch (fault.kind) {
@@ -71,7 +75,7 @@ export async function applyFault(given: unknown, world: World, faults: FaultBook
   }
 }
 
-/** Faults that wait for what they strike. */
+/** Faults that wait for a matching request. */
 function addWaiting(fault: Fault, world: World, faults: FaultBook): unknown {
   if ("region" in fault && fault.region !== undefined) checkRegion(fault.region);
   const account = "account" in fault ? fault.account : undefined;
@@ -79,7 +83,7 @@ function addWaiting(fault: Fault, world: World, faults: FaultBook): unknown {
   return { pending: faults.list().length };
 }
 
-/** One bit of a snapshot that is there already. */
+/** Changes one bit of an existing snapshot. */
 async function corrupt(
   fault: { region: string; snapshot: string; block?: number },
   world: World,
@@ -89,7 +93,7 @@ async function corrupt(
   return { snapshot: snapshot.id, block: await rot(snapshot, fault.block, world) };
 }
 
-/** What somebody with the console, or AWS itself, does behind the publisher's back. */
+/** Changes made by others in the console, or by AWS itself. */
 function share(
   fault: { region: string; image: string; add: string[]; remove: string[] },
   world: World,
@@ -118,7 +122,7 @@ function imageOf(fault: { region: string; image: string }, world: World): Image 
   return image;
 }
 
-/** What an administrator of an account does: other documents, or single actions taken out of them. */
+/** Changes by an administrator of an account: other documents, or single actions removed from them. */
 function setPolicy(
   {
     account = "publisher",

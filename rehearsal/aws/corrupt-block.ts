@@ -4,10 +4,10 @@ import type { Snapshot } from "./state/records";
 import { type World } from "./state/world";
 
 /**
- * Changes one bit of a block in one snapshot only: its copies keep theirs, and the block's checksum is that of what it holds
- * now, as when the storage never knew better.
+ * Changes one bit of a block in one snapshot only: its copies are unaffected, and the block's checksum matches the
+ * corrupt content, as if the storage had not noticed.
  *
- * @param index of the block; default: the first that holds data
+ * @param index of the block; default: the first with data
  * @returns the index
  */
 export async function rot(snapshot: Snapshot, index: number | undefined, world: World): Promise<number> {

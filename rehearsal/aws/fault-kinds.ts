@@ -30,7 +30,7 @@ const requests = <K extends z.ZodRawShape>({
 
 const SOURCE = "rehearsal/aws/fault-words.ts";
 
-/** What `imprimatur rehearsal fault` takes for AWS. */
+/** Faults of `imprimatur rehearsal fault` for AWS. */
 export const KINDS = {
   throttle: {
     what: "too fast, in the service's own words: RequestLimitExceeded of EC2, RequestThrottledException of EBS direct, ThrottlingException",
@@ -225,7 +225,7 @@ export const KINDS = {
 
 export type Fault = FaultOf<typeof KINDS>;
 
-/** `action` was the only word for an operation as long as AWS was the only cloud with faults. */
+/** Formerly `action` instead of `operation`, when AWS was the only cloud with faults. */
 export function translate({ action, ...others }: Record<string, unknown>): Record<string, unknown> {
   return action === undefined ? others : { operation: action, ...others };
 }

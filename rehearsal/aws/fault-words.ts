@@ -1,13 +1,13 @@
 /**
- * What the services of AWS say of the common accidents, each in its own words. Codes and statuses: Amazon EC2 API reference,
- * Error codes; the models of EBS direct, SSM, KMS, IAM and STS in their SDK clients (3.1138.0 and later); KMS Developer Guide,
- * "Throttling requests"; Service Quotas API reference, GetServiceQuota; "Common errors" of each reference. The models were read in
- * 2026-11; what only a reference has is from memory, not read again on a day that could be told.
+ * Responses of AWS's services to common failures, each in its own form. Codes and statuses: Amazon EC2 API reference,
+ * Error codes; the models of EBS direct, SSM, KMS, IAM and STS in their SDK clients (3.1138.0 and later); KMS
+ * Developer Guide, "Throttling requests"; Service Quotas API reference, GetServiceQuota; "Common errors" of each
+ * reference. The models were read in 2026-11; values only in a reference are from memory, without a date.
  */
 import { AwsError } from "./protocol/errors";
 import type { RawRequest } from "./protocol/request";
 
-/** A region's or account's word for "too fast": clients back off and repeat. */
+/** Throttling of a region or account: clients back off and retry. */
 export function throttled(service: string): AwsError {
   switch (service) {
     case "ec2":
@@ -41,7 +41,7 @@ const INTERNAL: Readonly<Record<string, string>> = {
   servicequotas: "ServiceException",
 };
 
-/** The service failing by itself: 503 is "not now", every other status an internal error. */
+/** An internal failure: 503 is "try later", every other status an internal error. */
 export function failed(service: string, status = 500): AwsError {
   if (status !== 503)
     return new AwsError(INTERNAL[service] ?? "InternalFailure", "An internal error has occurred", status);
@@ -54,7 +54,7 @@ export function failed(service: string, status = 500): AwsError {
       );
 }
 
-/** The session is over. 403 of EBS direct is inferred: the status that it refuses signatures with. */
+/** Expired credentials. 403 of EBS direct is inferred: the status of its signature errors. */
 export function expired(service: string): AwsError {
   if (service === "ec2") return new AwsError("RequestExpired", "Request has expired.");
   const message = "The security token included in the request is expired";
@@ -62,7 +62,7 @@ export function expired(service: string): AwsError {
   return new AwsError("ExpiredTokenException", message, service === "ebs" ? 403 : 400);
 }
 
-/** What was just made is not known yet to the endpoint that answers. */
+/** A new object is not known yet to the endpoint that answers. */
 export function absent(service: string, action: string, request: RawRequest): AwsError {
   const id = (prefix: string) => named(prefix, request);
   if (service === "ebs")
@@ -81,7 +81,7 @@ export function absent(service: string, action: string, request: RawRequest): Aw
   return new AwsError("InvalidAMIID.NotFound", `The image id '[${id("ami")}]' does not exist`);
 }
 
-/** Something still uses it, or it is in the wrong state. */
+/** In use, or in the wrong state. */
 export function conflict(service: string, action: string, request: RawRequest): AwsError {
   if (service === "ebs")
     return new AwsError("ConflictException", "Another request is being carried out.", 409);
@@ -95,7 +95,7 @@ export function conflict(service: string, action: string, request: RawRequest): 
     : new AwsError("IncorrectState", `${named("ami", request)} is not in a state in which it can be changed`);
 }
 
-/** The id that the request names, for the refusal's words. */
+/** The id in the request, for the message. */
 function named(prefix: string, { path, body }: RawRequest): string {
   const text = `${path} ${body.length < 4096 ? body.toString("latin1") : ""}`;
   return new RegExp(`\\b${prefix}-[0-9a-f]{8,17}\\b`).exec(text)?.[0] ?? `${prefix}-?`;

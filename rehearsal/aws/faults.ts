@@ -12,10 +12,10 @@ import { AwsError } from "./protocol/errors";
 import { hashOf, type RawRequest } from "./protocol/request";
 import { rot } from "./corrupt-block";
 
-/** Actions that end with a snapshot whose bytes are settled. */
+/** Actions that complete the bytes of a snapshot. */
 const SETTLING = ["CompleteSnapshot", "CopyImage", "CopySnapshot"];
 
-/** Steady rates that EBS direct allows an account in a region, requests a second, with as much again in a burst. */
+/** EBS direct's request rates per account and region, requests a second, with as much again in a burst. */
 const RATES: Record<string, number> = {
   PutSnapshotBlock: 1000,
   GetSnapshotBlock: 1000,
@@ -25,7 +25,7 @@ const RATES: Record<string, number> = {
   CompleteSnapshot: 10,
 };
 
-/** Later than anybody waits: the year 3000. */
+/** Never, practically: the year 3000. */
 const NEVER = Date.UTC(3000, 0);
 
 interface Bucket {
@@ -33,13 +33,13 @@ interface Bucket {
   filledAt: number;
 }
 
-/** What goes wrong on purpose. Not kept over a restart: a fault that nobody remembers would be a riddle. */
+/** Pending faults. Not kept over a restart: a forgotten fault would be confusing. */
 export class FaultBook {
   private readonly waiting = new Waiting<Fault>();
   private readonly rates = new Map(Object.entries(RATES));
   private readonly buckets = new Map<string, Bucket>();
 
-  /** @param limitRates whether EBS direct's request rates hold (they do not at pace 0). */
+  /** @param limitRates whether EBS direct's request rates apply (not at pace 0). */
   constructor(private readonly limitRates: boolean) {}
 
   add(fault: Fault): void {
@@ -62,8 +62,8 @@ export class FaultBook {
   }
 
   /**
-   * Called once for each authenticated request, before anything is done with it. True: it gets no answer.
-   * @throws AwsError what the fault, or a rate limit, makes of the request
+   * Called once for each authenticated request, before it is handled. True: there is no response.
+   * @throws AwsError the fault's, or a rate limit's
    */
   async strike(asked: Asked, call: Call, request: RawRequest, response: ServerResponse): Promise<boolean> {
     const { service, operation: action } = asked;
@@ -111,8 +111,8 @@ export class FaultBook {
   }
 
   /**
-   * Called once for each authenticated request: what reaches the service. On the way to AWS's door a changed bit breaks the
-   * TLS connection or the signature; behind it, only checksums tell.
+   * Called once for each authenticated request: returns what reaches the service. Before AWS's endpoint a changed bit
+   * breaks the TLS connection or the signature; behind it, only checksums detect it.
    */
   onTheWire(asked: Asked, request: RawRequest): RawRequest {
     if (request.body.length === 0 || !this.waiting.strike(asked, "flip")) return request;
@@ -122,7 +122,7 @@ export class FaultBook {
     return { ...request, body, bodyHash: hashOf(body) };
   }
 
-  /** Called after each request that went well: what it left in the storage may not stay so. */
+  /** Called after each successful request: may corrupt what it stored. */
   async inTheStorage(action: string, { world, account, region }: Call): Promise<void> {
     if (!SETTLING.includes(action)) return;
     const ofRegion = <R extends { owner: string; region: string }>(all: Iterable<R>) =>

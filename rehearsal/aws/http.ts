@@ -19,7 +19,7 @@ import { isRegion } from "./state/regions";
 import type { World } from "./state/world";
 import { sts } from "./sts/service";
 
-/** The one place where a web service becomes known: by the name in the credential scope of its requests. */
+/** The registry of web services, by the name in the credential scope of their requests. */
 function services(): Record<string, Service> {
   return { ec2, ebs: ebsService(), iam, kms, ssm, sts, servicequotas: serviceQuotas };
 }
@@ -29,7 +29,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** All services of all regions behind one port, told apart by what the caller signed. */
+/** All services of all regions on one port, distinguished by the signature's scope. */
 export async function listen(
   world: World,
   faults: FaultBook,
@@ -44,7 +44,7 @@ export async function listen(
       () => outgoing.destroy(),
     );
   });
-  // Uploads keep many connections open and are silent between blocks.
+  // Uploads keep many connections open and idle between blocks.
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -69,7 +69,7 @@ interface Handling {
   readonly log: (line: string) => void;
 }
 
-/** read → who signed it → faults → whether they may → the service → what the storage makes of it. The order is the whole pipeline. */
+/** read → authenticate → faults → authorize → the service → storage faults. The order is the whole pipeline. */
 async function handle(
   incoming: http.IncomingMessage,
   outgoing: http.ServerResponse,
@@ -127,7 +127,7 @@ function authenticate(
   return { world, account, user, region, requestId };
 }
 
-/** Only for the wording of the refusal that an unsigned request gets. */
+/** Only for the error message of an unsigned request. */
 function guessService(request: RawRequest): string {
   if (request.path.startsWith("/snapshots")) return "ebs";
   if (request.headers["x-amz-target"]?.startsWith("AmazonSSM")) return "ssm";

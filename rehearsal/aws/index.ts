@@ -6,7 +6,7 @@ import { listen } from "./http";
 import { inventory } from "./inventory";
 import { World } from "./state/world";
 
-/** The region that shell exports name; the stand-in serves all of them. */
+/** The region in shell exports; the stand-in serves all of them. */
 const HOME_REGION = "eu-central-1";
 
 /** Starts the stand-in AWS: EC2, EBS direct, IAM, KMS, SSM and STS of all regions and accounts on one loopback port. */
@@ -27,7 +27,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
       AWS_SECRET_ACCESS_KEY: publisher.secretAccessKey,
       AWS_REGION: HOME_REGION,
       AWS_DEFAULT_REGION: HOME_REGION,
-      // Neither this machine's metadata service nor its profiles have a say in a rehearsal.
+      // This machine's metadata service and profiles must not influence a rehearsal.
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -5,7 +5,7 @@ import { imageState } from "./ec2/find-image";
 import { instanceState, reapInstances } from "./ec2/find-instance";
 import { snapshotState } from "./ec2/find-snapshot";
 
-/** Everything that any account holds; snapshots with the bytes of their blocks that are not zeros. */
+/** Everything in any account; snapshots with the bytes of their non-zero blocks. */
 export function inventory(world: World): InventoryItem[] {
   const cloud = "aws";
   reapInstances(world);
@@ -40,7 +40,7 @@ export function inventory(world: World): InventoryItem[] {
       kind: "volume",
       id: volume.id,
     })),
-    // A terminated instance is shown for an hour, and is nothing that anybody has.
+    // A terminated instance is shown for an hour, but is not a leftover.
     ...[...world.instances.values()].flatMap((instance) => {
       const state = instanceState(instance, world);
       if (state === "terminated") return [];

@@ -8,22 +8,22 @@ export interface Answer {
   readonly body: string | Buffer;
 }
 
-/** Why nobody stands behind a request. */
+/** Reason of a failed authentication. */
 export type AuthProblem =
   "no-signature" | "unknown-key" | "wrong-signature" | "expired" | "body-differs" | "region";
 
-/** One web service of AWS: its way of writing requests, answers and errors down. */
+/** One web service of AWS: its encoding of requests, responses and errors. */
 export interface Service {
-  /** The action that a request names; empty when it names none. */
+  /** The request's action; empty if it names none. */
   action(request: RawRequest): string;
-  /** @throws AwsError for all that the service refuses. */
+  /** @throws AwsError for everything the service refuses */
   answer(request: RawRequest, action: string, call: Call): Promise<Answer>;
   refuse(error: unknown, requestId: string): Answer;
-  /** The service's own words for a caller it does not believe. */
+  /** The service's error for a failed authentication. */
   unauthenticated(problem: AuthProblem): AwsError;
 }
 
-/** The parts of an error that a client is told; a mistake of our own becomes the service's internal error. */
+/** The parts of an error returned to a client; a bug of ours becomes the service's internal error. */
 export function failure(error: unknown, internalCode: string, internalStatus: number) {
   if (error instanceof AwsError) return error;
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -6,7 +6,7 @@ import type { Faults } from "./faults";
 import type { Contents, Operation, State } from "./state";
 import type { Blobs } from "./storage/blobs";
 
-/** What every handler of this cloud works with. */
+/** Context of every handler of this cloud. */
 export interface Cloud {
   readonly state: State;
   readonly work: Work;
@@ -16,7 +16,7 @@ export interface Cloud {
 
 export const contentsOf = (cloud: Cloud): Contents => cloud.state.contents;
 
-/** ARM ids ignore case: this is the form the state's maps are keyed by. */
+/** ARM ids are case-insensitive: normal form of the state's keys. */
 export const keyOf = (id: string) => id.toLowerCase();
 
 export const groupId = (subscription: string, group: string) =>
@@ -25,13 +25,13 @@ export const groupId = (subscription: string, group: string) =>
 export const computeId = (params: Record<string, string>, ...path: string[]) =>
   `${groupId(params.subscription ?? "", params.group ?? "")}/providers/Microsoft.Compute/${path.join("/")}`;
 
-/** The group's name out of any id below it. */
+/** The group's name in any id below it. */
 export const groupOf = (id: string) => id.split("/")[4] ?? "";
 export const subscriptionOf = (id: string) => id.split("/")[2] ?? "";
 
 /**
- * The answer to a request that started an operation. One that is over already is answered as such; any other with the
- * links to poll, as the compute provider sends them (github.com/Azure/azure-rest-api-specs/issues/11559).
+ * The response to a request that started an operation. A completed one is returned as such; any other with the
+ * polling links of the compute provider (github.com/Azure/azure-rest-api-specs/issues/11559).
  */
 export async function accepted(
   cloud: Cloud,
@@ -50,7 +50,7 @@ export async function accepted(
     headers: {
       "azure-asyncoperation": `${link}?${seal}api-version=${version}`,
       "azure-asyncnotification": "Enabled",
-      // What is made or changed answers itself; only what leaves nothing behind has a result to ask for.
+      // Created or changed objects are their own result; only other operations have a separate result.
       ...((pending.status === 202 || path === "DiskOperations") && {
         location: `${link}?${seal}monitor=true&api-version=${version}`,
       }),
@@ -60,14 +60,14 @@ export async function accepted(
 }
 
 /**
- * Never 0: the Python clients take that for "no header" and wait their own 30 seconds. Never more than the 60 that were
- * recorded (azure-cli, test_gallery_e2e.yaml, 2023-06-25).
+ * Never 0: the Python clients treat that as a missing header and wait their default of 30 seconds. Never more than
+ * the 60 that were recorded (azure-cli, test_gallery_e2e.yaml, 2023-06-25).
  */
 export const retryAfter = ({ due, isSilent }: Operation): { "retry-after"?: string } =>
   isSilent ? {} : { "retry-after": String(Math.min(60, Math.max(1, Math.ceil((due - Date.now()) / 1000)))) };
 
 /**
- * What makes the links of 2024 and later some 3.5 KB long, two of them in one answer: a time, a certificate and a
+ * Query parameters that make links since 2024 some 3.5 KB long, two in one response: a time, a certificate and a
  * signature (recording of azure-cli, test_image_version_end_of_life_date.yaml, 2025-11-19).
  */
 export function sealOf({ id, started }: Operation): string {

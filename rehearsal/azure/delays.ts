@@ -1,6 +1,6 @@
 /**
- * Seconds that things take at pace 1. Azure's own are minutes (replication: 15 minutes to 2 hours); these are long
- * enough that a client which does not wait is found out.
+ * Durations in seconds at pace 1. Azure's own are minutes (replication: 15 minutes to 2 hours); these are long enough
+ * to detect a client that does not wait.
  */
 export const SECONDS = {
   disk: 1,
@@ -10,23 +10,23 @@ export const SECONDS = {
   /** First region; each further one takes {@link SECONDS.nextRegion} more. */
   region: 2,
   nextRegion: 0.5,
-  /** First region of those that an existing version gets. */
+  /** First region added to an existing version. */
   addedRegion: 2,
-  /** How long a replica that is reported complete gives no disk. */
+  /** Time until a disk can be created from a replica reported complete. */
   usable: 0.5,
   share: 1,
   delete: 0.5,
-  /** A version's bytes are deleted in every region. */
+  /** Deletion of a version's bytes in every region. */
   deleteVersion: 1,
-  /** How long what held something cannot be deleted after that is gone. */
+  /** Time until an emptied container can be deleted. */
   emptied: 1.5,
 } as const;
 
 export type Delay = keyof typeof SECONDS;
 
 /**
- * Seconds that Azure took, for `--pace recorded`. Unless another source is named: by the times of azure-cli's recordings
- * (github.com/Azure/azure-cli, src/azure-cli/azure/cli/command_modules/vm/tests/latest/recordings/).
+ * Durations of Azure in seconds, for `--pace recorded`. Unless noted otherwise: from the times in azure-cli's
+ * recordings (github.com/Azure/azure-cli, src/azure-cli/azure/cli/command_modules/vm/tests/latest/recordings/).
  */
 export const RECORDED: Readonly<Partial<Record<Delay, number>>> = {
   /** test_vm_disk_upload.yaml 0.1 s, test_create_disk_from_diff_gallery_image_version.yaml 0.3 to 0.6 s. */
@@ -41,7 +41,7 @@ export const RECORDED: Readonly<Partial<Record<Delay, number>>> = {
   region: 431,
   /** test_gallery_e2e.yaml, 2023-06-25: an existing version got one region more. */
   addedRegion: 365,
-  /** Nobody recorded a new version in several regions by the second: that one region more, again. */
+  /** No recording of a new version in several regions has exact times: as for an added region. */
   nextRegion: 365,
   /** "Some 10 minutes" at most (github.com/Azure/AgentBaker/pull/8373, 2026-04-22); a tenth of it keeps a test short. */
   usable: 60,

@@ -21,10 +21,10 @@ const requests = <K extends z.ZodRawShape>(kind: {
   example: Readonly<Record<string, unknown>>;
 }) => ({ ...kind, keys: { ...kind.keys, ...which } });
 
-/** Of Resource Manager and the vault alone: answers of a disk's link are Azurite's. */
+/** Only of Resource Manager and the vault: Azurite serves a disk's links. */
 const answers = (what: string) => `${what} (not of the links of disks)`;
 
-/** What `imprimatur rehearsal fault` takes for Azure. */
+/** Faults of `imprimatur rehearsal fault` for Azure. */
 export const KINDS = {
   throttle: {
     what: "too many requests: 429 OperationNotAllowed of Compute, SubscriptionRequestsThrottled of Resource Manager, Throttled of the vault, 503 ServerBusy of storage",
@@ -161,7 +161,7 @@ export const KINDS = {
 
 export type Fault = FaultOf<typeof KINDS>;
 
-/** `match` was part of an operation, before the three clouds had the same members. */
+/** Formerly `match` instead of part of an operation, before the three clouds had the same members. */
 export function translate({ match, ...others }: Record<string, unknown>): Record<string, unknown> {
   return typeof match === "string" ? { operation: `*${match}*`, ...others } : others;
 }

@@ -1,18 +1,18 @@
 /**
- * What Azure's services say of the common accidents. Compute throttles under a code that means something else elsewhere:
- * recorded in terraform-provider-azurerm#19146 (2022-11-04, without Retry-After) and aks-engine#2295 (2019-11-10); Resource
- * Manager has a code of its own (MicrosoftDocs/azure-docs#105248, 2023-02-14). Headers:
+ * Responses of Azure's services to common failures. Compute throttles with a code that has another meaning elsewhere:
+ * recorded in terraform-provider-azurerm#19146 (2022-11-04, without Retry-After) and aks-engine#2295 (2019-11-10);
+ * Resource Manager has a code of its own (MicrosoftDocs/azure-docs#105248, 2023-02-14). Headers:
  * learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling and
  * …/virtual-machines/troubleshooting-throttling-errors. Blob service: learn.microsoft.com/rest/api/storageservices,
- * common and blob-service error codes. Key vault: learn.microsoft.com/azure/key-vault/general/rest-error-codes. What
- * names no day is from memory of these pages, not read again on a day that could be told.
+ * common and blob-service error codes. Key vault: learn.microsoft.com/azure/key-vault/general/rest-error-codes.
+ * Values without a date are from memory of these pages.
  */
 import type { Answer } from "./arm/http";
 
 export const SERVICES = ["compute", "resources", "vault", "storage"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** The service of a request to Resource Manager's address, or to the vault's. */
+/** The service of a request to Resource Manager's or the vault's address. */
 export function serviceOf(path: string): ServiceName {
   if (path.startsWith("/keys/")) return "vault";
   return /\/providers\/Microsoft\.Compute\//i.test(path) ? "compute" : "resources";
@@ -26,7 +26,7 @@ interface Words {
   headers?: Record<string, string>;
 }
 
-/** @param retryAfter seconds, or a date; 0: the cloud asks for no time */
+/** @param retryAfter seconds, or a date; 0: no header */
 export function throttled(service: ServiceName, method: string, retryAfter: number | string): Words {
   const asks: Record<string, string> = retryAfter === 0 ? {} : { "retry-after": String(retryAfter) };
   switch (service) {
@@ -181,7 +181,7 @@ export function conflict(service: ServiceName, method: string): Words {
     : { status: 409, code: "Conflict", message: "Another operation is in progress on this resource." };
 }
 
-/** As Resource Manager and the vault write it down. */
+/** In the form of Resource Manager and the vault. */
 export function answerOf({ status, code, message, more = {}, headers }: Words): Answer {
   return { status, body: { error: { code, message, ...more } }, ...(headers && { headers }) };
 }

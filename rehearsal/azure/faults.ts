@@ -24,20 +24,20 @@ export type { Fault } from "./fault-kinds";
 
 type Of<K extends Fault["kind"]> = Extract<Fault, { kind: K }>;
 
-/** Where faults happen that are no answer of Resource Manager's, and what they have to know of this cloud. */
+/** Effects of faults outside Resource Manager's responses, and the facts they need about this cloud. */
 interface World {
   mutate: (mutation: Of<"mutate">) => Promise<void>;
   roles: (change: Of<"roles">) => void;
   lock: (change: Of<"lock">) => void;
-  /** Turns a bit of the next page writes. */
+  /** Flips a bit of the next page writes. */
   flip: (times: number) => void;
-  /** Whether requests over links of disks are to be asked about ({@link Faults.overLink}). */
+  /** Whether requests over disk links are reported first ({@link Faults.overLink}). */
   watchLinks: (on: boolean) => void;
-  /** Where the thing is that a path names, or what it is in. */
+  /** Region of a path's resource, or of its parent. */
   regionOf: (path: string) => string | undefined;
 }
 
-/** What happens to a request over a disk's link, before Azurite gets it. */
+/** Effect on a request over a disk's link, before Azurite gets it. */
 export interface LinkVerdict {
   seconds?: number;
   refused?: Words;
@@ -47,15 +47,15 @@ export interface LinkVerdict {
 
 const REFUSALS = ["throttle", "error", "expired", "denied", "absent", "conflict"] as const;
 
-/** What this cloud does wrong on request, until it was done `times` times. Forgotten at a restart. */
+/** Requested faults of this cloud, each until done `times` times. Forgotten at a restart. */
 export class Faults {
-  /** The stricter one, unless asked for the other. */
+  /** The stricter one by default. */
   absentProfileMeans: "private" | "unchanged" = "private";
   private readonly waiting = new Waiting<Fault>();
 
   constructor(private readonly world: World) {}
 
-  /** Takes a fault; refuses one it does not know, naming those it does. */
+  /** Accepts a fault; refuses unknown ones, listing the known ones. */
   async add(given: unknown): Promise<unknown> {
     const fault = readFault("azure", KINDS, given, translate);
     switch (fault.kind) {
@@ -89,7 +89,7 @@ export class Faults {
     return { pending };
   }
 
-  /** What happens to a request instead of, or before, its answer. */
+  /** Effect on a request before, or instead of, its response. */
   async disturb(
     message: IncomingMessage,
     response: ServerResponse,
@@ -123,7 +123,7 @@ export class Faults {
     return { ...verdict, refused: wordsOf(hit, "storage", method, path) };
   }
 
-  /** How a replication to `region` ends that shall not end well; once for each. */
+  /** A requested bad end of a replication to `region`; once for each. */
   replicationTo(region: string): "failed" | "hanging" | undefined {
     return this.waiting.take(
       (fault): fault is Of<"replication"> => fault.kind === "replication" && fault.region === region,
@@ -138,7 +138,7 @@ export class Faults {
     return !!this.waiting.take((fault): fault is Of<"share"> => fault.kind === "share");
   }
 
-  /** The byte of a disk or version, whose bytes have just been settled, that the storage keeps wrong; mostly none. */
+  /** Offset of a byte to corrupt in a disk or version whose bytes are now complete; usually none. */
   rotsAt(what: "disk" | "version"): number | undefined {
     return this.waiting.take((fault): fault is Of<"rot"> => fault.kind === "rot" && fault.of === what)
       ?.offset;

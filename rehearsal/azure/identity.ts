@@ -1,27 +1,29 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { type Assignment, published } from "./roles";
 
-/** Who calls, and the one subscription they may touch. */
+/** A caller with its one subscription. */
 export interface Caller {
   name: "publisher" | "stranger" | "partner" | "administrator";
   tenant: string;
   subscription: string;
-  /** The caller's own id in its tenant, as refusals name it. */
+  /** The caller's object id in its tenant, as in refusals. */
   objectId: string;
-  /** Its service principal's application id, and what it signs in with. */
+  /** Its service principal's application id and secret. */
   clientId: string;
   clientSecret: string;
   token: string;
   /** Roles in the subscription. */
   assignments: readonly Assignment[];
-  /** Actions taken out of them. */
+  /** Actions removed from them. */
   without?: readonly string[];
 }
 
 /** Ten years: a rehearsal's token is thrown away with its state folder. */
 const LIFETIME_SECONDS = 10 * 365 * 24 * 3600;
 
-/** Callers of a tenant each, with random tokens: who publishes, who was given nothing, and somebody to share with. */
+/**
+ * One caller per tenant, with random tokens: the publisher, a stranger without access, and a partner to share with.
+ */
 export function newCallers(now: number): Caller[] {
   return (["publisher", "stranger", "partner"] as const).map((name) => {
     const ids = { tenant: randomUUID(), subscription: randomUUID(), objectId: randomUUID() };
@@ -29,7 +31,7 @@ export function newCallers(now: number): Caller[] {
   });
 }
 
-/** Somebody else in the publisher's subscription, who may do everything there. */
+/** Another user in the publisher's subscription, with full rights. */
 export function newAdministrator(
   { tenant, subscription }: Pick<Caller, "tenant" | "subscription">,
   now: number,
@@ -42,10 +44,10 @@ function newCaller(who: Pick<Caller, "name" | "tenant" | "subscription" | "objec
   return { ...principal, token: newToken(principal, now), assignments: firstRoles(who) };
 }
 
-/** Owner holds no data action: keys are another role's. */
+/** Owner has no data actions: keys need a separate role. */
 const EVERYTHING = ["Owner", "Key Vault Crypto Officer"];
 
-/** The publisher has the published custom roles and nothing else; anybody else owns a subscription. */
+/** The publisher has only the published custom roles; anyone else owns a subscription. */
 export function firstRoles({ name, subscription }: Pick<Caller, "name" | "subscription">): Assignment[] {
   const scope = `/subscriptions/${subscription}`;
   return (name === "publisher" ? published() : EVERYTHING).map((role) => ({ role, scope }));
@@ -55,7 +57,7 @@ export function newPrincipal(): Pick<Caller, "clientId" | "clientSecret"> {
   return { clientId: randomUUID(), clientSecret: randomBytes(30).toString("base64url") };
 }
 
-/** Shaped as an access token is, because some clients read the tenant from it; nobody holds the key it is signed with. */
+/** In the form of an access token, because some clients read the tenant from it; the signature cannot be verified. */
 function newToken(who: Pick<Caller, "tenant" | "objectId" | "clientId">, now: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const issued = Math.floor(now / 1000);

@@ -123,11 +123,11 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
   };
 }
 
-/** Then Azurite's folder goes too: its own collection frees the space of deleted blobs only after many minutes. */
+/** Then Azurite's folder is deleted too: its own garbage collection frees space only after many minutes. */
 const holdsNoBytes = ({ disks, versions }: Contents) =>
   Object.keys(disks).length + Object.keys(versions).length === 0;
 
-/** What an owner of a subscription does: other roles, or single actions taken out of them. */
+/** Changes by an owner of a subscription: other roles, or single actions removed from them. */
 function changeRoles(cloud: Cloud, { who, roles, without }: Extract<Fault, { kind: "roles" }>): void {
   const caller = contentsOf(cloud).callers.find(({ name }) => name === who);
   if (!caller) return;
@@ -146,7 +146,9 @@ function containerOf(cloud: Cloud, id: string): string {
   return found.container;
 }
 
-/** What clients of each kind read: Azure's own SDKs and tools, and Pulumi's and Terraform's providers (`ARM_…`). */
+/**
+ * Variables for each kind of client: Azure's own SDKs and tools, and Pulumi's and Terraform's providers (`ARM_…`).
+ */
 function environment(cloud: Cloud, port: number): Record<string, string> {
   const { callers, storage } = contentsOf(cloud);
   const [publisher, stranger, partner, administrator] = callers;
@@ -162,7 +164,7 @@ function environment(cloud: Cloud, port: number): Record<string, string> {
     AZURE_SUBSCRIPTION_ID: publisher.subscription,
     ARM_ENDPOINT: endpoint,
     ARM_METADATA_HOSTNAME: `127.0.0.1:${port}`,
-    // There is no Entra at this address that a library could ask whether it is one.
+    // There is no Entra instance discovery at this address.
     ARM_DISABLE_INSTANCE_DISCOVERY: "true",
     ...principal("", publisher),
     ...principal("STRANGER_", stranger),
@@ -181,7 +183,7 @@ function environment(cloud: Cloud, port: number): Record<string, string> {
   };
 }
 
-/** What Pulumi's and Terraform's providers sign in with. */
+/** Credentials for Pulumi's and Terraform's providers. */
 function principal(prefix: string, caller: Caller): Record<string, string> {
   return {
     [`${prefix}ARM_CLIENT_ID`]: caller.clientId,

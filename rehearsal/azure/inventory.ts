@@ -2,7 +2,7 @@ import type { InventoryItem } from "../cloud";
 import { type Cloud, contentsOf, keyOf, subscriptionOf } from "./cloud";
 import type { Tracked } from "./state";
 
-/** Everything any subscription holds, and every Azurite container behind it: one that is left over shows up alone. */
+/** Everything in any subscription, and every Azurite container behind it: orphaned ones are listed by themselves. */
 export async function inventory(cloud: Cloud): Promise<InventoryItem[]> {
   const contents = contentsOf(cloud);
   const stored = await cloud.blobs.list();

@@ -4,10 +4,11 @@ import { type Cloud, contentsOf, keyOf } from "./cloud";
 import type { Fault } from "./fault-kinds";
 
 /**
- * Management locks hold for everything below their scope and for everyone, owners too; a resource group does not go while anything in it
- * is locked. ReadOnly forbids POST actions besides changes (learn.microsoft.com/azure/azure-resource-manager/management/
- * lock-resources, read 2026-11-29). The answer: github.com/Azure/apiops/issues/606 (a deletion, 409);
- * learn.microsoft.com/troubleshoot/azure/automation, "start/stop VMs" (a write).
+ * Management locks apply to everything below their scope and to everyone, including owners; a resource group cannot
+ * be deleted while anything in it is locked. ReadOnly also forbids POST actions
+ * (learn.microsoft.com/azure/azure-resource-manager/management/ lock-resources, read 2026-11-29). The answer:
+ * github.com/Azure/apiops/issues/606 (a deletion, 409); learn.microsoft.com/troubleshoot/azure/automation,
+ * "start/stop VMs" (a write).
  */
 export const lockGate =
   (cloud: Cloud): Gate =>
@@ -31,7 +32,7 @@ export const lockGate =
     );
   };
 
-/** What an owner of the publisher's subscription does. */
+/** A change by an owner of the publisher's subscription. */
 export function changeLock(cloud: Cloud, { scope, level }: Extract<Fault, { kind: "lock" }>): void {
   const contents = contentsOf(cloud);
   const publisher = contents.callers.find(({ name }) => name === "publisher");

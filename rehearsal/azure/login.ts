@@ -4,14 +4,14 @@ import type { Caller } from "./identity";
 import { vaultToken } from "./vault/tokens";
 
 /**
- * Microsoft Entra as far as a service principal signs in: the token endpoint, and what MSAL asks before it.
- * learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow (read 2026-11).
+ * Microsoft Entra as far as a service principal's sign-in needs it: the token endpoint, and MSAL's discovery
+ * requests. learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow (read 2026-11).
  */
 const TOKEN = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
 const DISCOVERY = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/;
 const BODY_LIMIT = 64 * KIB;
 
-/** The seconds that Entra's tokens last, about. */
+/** Approximate lifetime of Entra's tokens in seconds. */
 const LIFETIME = 3599;
 
 export function isLogin(url: string): boolean {
@@ -56,7 +56,7 @@ function discovery(origin: string, tenant: string): object {
   };
 }
 
-/** @returns the answer, in Entra's words where it refuses */
+/** @returns the response, with Entra's errors */
 function signIn(
   callers: readonly Caller[],
   tenant: string,

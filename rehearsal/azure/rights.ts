@@ -5,7 +5,7 @@ import type { Caller } from "./identity";
 import { allows, type Role, roleNamed } from "./roles";
 import { actionOf, authorizationFailed } from "./scope";
 
-/** What a caller may do at a scope: roles assigned there and above. A group that is gone took its assignments with it. */
+/** A caller's roles at a scope: those assigned there and above. A deleted group's assignments are gone with it. */
 export function rolesAt(cloud: Cloud, { assignments, without = [] }: Caller, scope: string): Role[] {
   const { groups } = contentsOf(cloud);
   const place = `${keyOf(scope)}/`;
@@ -19,10 +19,10 @@ export function rolesAt(cloud: Cloud, { assignments, without = [] }: Caller, sco
     });
 }
 
-/** Whoever has any role in a subscription sees that it is there. */
+/** Any role in a subscription makes the subscription visible. */
 const SUBSCRIPTION = /^\/subscriptions\/[^/]+$/i;
 
-/** The caller has a role that allows the request's action, where it is asked for. */
+/** Checks that one of the caller's roles allows the request's action, where required. */
 export const rightsGate =
   (cloud: Cloud): Gate =>
   ({ params, caller, method, path }) => {
@@ -34,7 +34,7 @@ export const rightsGate =
   };
 
 /**
- * What the caller may do, as a list of roles' contents: Permissions - List For Resource Group, and of a subscription,
+ * The caller's permissions, as a list of role contents: Permissions - List For Resource Group, and of a subscription,
  * azure-rest-api-specs, Microsoft.Authorization 2022-04-01 (from memory, 2026-11).
  */
 export function permissionRoutes(cloud: Cloud): Route[] {

@@ -4,11 +4,11 @@ import path from "node:path";
 export interface Role {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
-  /** What is inside of resources: keys of a vault. */
+  /** Actions on the content of resources: keys of a vault. */
   readonly dataActions: readonly string[];
 }
 
-/** A role that a caller has at a scope and below. */
+/** A role of a caller at a scope and below. */
 export interface Assignment {
   readonly role: string;
   readonly scope: string;
@@ -55,7 +55,7 @@ const BUILT_IN: Readonly<Record<string, Role>> = {
       "Microsoft.KeyVault/vaults/keys/verify/action",
     ],
   },
-  // Its control plane is left out: vaults themselves are not rehearsed.
+  // Without its control plane: vaults themselves are not rehearsed.
   "Key Vault Crypto Officer": {
     actions: [],
     notActions: [],
@@ -63,7 +63,7 @@ const BUILT_IN: Readonly<Record<string, Role>> = {
   },
 };
 
-/** The custom roles that this project publishes: what the publisher has, and nothing else. */
+/** This project's published custom roles: the publisher's only ones. */
 const DOCUMENTS = path.join(__dirname, "../../docs/policies");
 const PREFIX = "azure-";
 
@@ -76,7 +76,7 @@ export function published(): string[] {
 
 const custom = new Map<string, Role>();
 
-/** @throws Error for a role that there is not */
+/** @throws Error for an unknown role */
 export function roleNamed(name: string): Role {
   const known = BUILT_IN[name] ?? custom.get(name);
   if (known) return known;
@@ -94,7 +94,10 @@ export function roleNamed(name: string): Role {
   return role;
 }
 
-/** Roles add up; what one leaves out another may give. Role-based access control, "How Azure RBAC determines access" (2026-11). */
+/**
+ * Roles are additive; one role's exclusion does not restrict another. Role-based access control, "How Azure RBAC
+ * determines access" (2026-11).
+ */
 export function allows(roles: readonly Role[], action: string): boolean {
   const fits = (patterns: readonly string[]) => patterns.some((pattern) => isLike(action, pattern));
   return roles.some(({ actions, notActions }) => fits(actions) && !fits(notActions));

@@ -14,7 +14,7 @@ const VERBS: Readonly<Record<string, string>> = {
   DELETE: "delete",
 };
 
-/** The caller's own subscription only; another's is forbidden, one that nobody has is not found. */
+/** Only the caller's own subscription; another's is forbidden, an unknown one not found. */
 export const subscriptionGate =
   (cloud: Cloud): Gate =>
   ({ params, caller, method, path }) => {
@@ -51,7 +51,7 @@ export function actionOf(method: string, path: string): string {
   return [namespace, ...types, VERBS[method] ?? "action"].join("/");
 }
 
-/** What is in a resource group needs the group, and a group that is being deleted takes nothing in. */
+/** Resources need an existing group that is not being deleted. */
 export const groupGate =
   (cloud: Cloud): Gate =>
   ({ params, method, path }: ArmRequest) => {
@@ -62,7 +62,7 @@ export const groupGate =
       throw beingDeleted(group);
   };
 
-/** Where the thing is that a path names, else what it is in; the location that the path itself names. */
+/** Region of a path's resource, else of its parent; or the location in the path itself. */
 export function regionOf(
   { groups, disks, galleries, definitions, versions }: Contents,
   path: string,

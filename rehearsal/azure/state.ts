@@ -7,7 +7,9 @@ import { type Caller, newCallers, firstRoles, newAdministrator, newPrincipal } f
 export type Tags = Record<string, string>;
 export type ProvisioningState = "Creating" | "Updating" | "Succeeded" | "Failed" | "Deleting";
 
-/** What every ARM resource has. Maps of resources are keyed by the id in lower case: ARM ids ignore case. */
+/**
+ * Common fields of ARM resources. Maps of resources are keyed by the id in lower case: ARM ids are case-insensitive.
+ */
 export interface Tracked {
   id: string;
   name: string;
@@ -30,11 +32,11 @@ export interface Disk extends Tracked {
   diskState: DiskState;
   /** Without the footer. */
   sizeBytes: number;
-  /** Of the page blob behind it. */
+  /** Name of the page blob's container. */
   container: string;
   sku: string;
   zones?: string[];
-  /** As they were sent, `creationData` too. */
+  /** As sent, including `creationData`. */
   properties: Record<string, unknown>;
   grant?: { access: "Read" | "Write"; sas: string };
 }
@@ -78,7 +80,7 @@ export interface Replica {
   started: number;
   due: number;
   details: string;
-  /** When disks can be made of it, if not at once. Milliseconds of the epoch. */
+  /** Time from which disks can be created of it, if not at once. Milliseconds since 1970. */
   usable?: number;
 }
 
@@ -93,9 +95,9 @@ export interface Version extends Tracked {
   /** Keyed by region in normal form. */
   replicas: Record<string, Replica>;
   safety: { allowDeletionOfReplicatedLocations: boolean; blockDeletionBeforeEndOfLife?: boolean };
-  /** As it was sent. */
+  /** As sent. */
   storageProfile: Record<string, unknown>;
-  /** Id of the disk or version it is made from. */
+  /** Id of its source disk or version. */
   source: string;
   container: string;
   sizeBytes: number;
@@ -111,21 +113,21 @@ export interface VaultKey {
   crv?: string;
   operations: string[];
   enabled: boolean;
-  /** Seconds of the epoch. */
+  /** Seconds since 1970. */
   created: number;
   /** PEM. */
   privateKey: string;
 }
 
-/** Work that the cloud has accepted and not finished. It survives a restart. */
+/** Accepted unfinished work. Survives a restart. */
 export interface Job {
   kind: string;
-  /** Id of the resource it works on. */
+  /** Id of the affected resource. */
   resource: string;
-  /** Milliseconds of the epoch. */
+  /** Milliseconds since 1970. */
   due: number;
   operation?: string;
-  /** One word more, for kinds that need it (a region, an access level). */
+  /** Further argument of some kinds (a region, an access level). */
   detail?: string;
 }
 
@@ -139,7 +141,7 @@ export interface Operation {
   due: number;
   error?: { status: number; body: ErrorBody };
   output?: Record<string, unknown>;
-  /** Its answers have no Retry-After. */
+  /** Its responses have no Retry-After. */
   isSilent?: true;
 }
 
@@ -154,19 +156,19 @@ export interface Contents {
   vaultKeys: Record<string, VaultKey>;
   operations: Record<string, Operation>;
   /**
-   * Definitions and galleries whose last content is gone, by key: until when their deletion is refused (milliseconds of the
-   * epoch), and whether it was asked for.
+   * Recently emptied definitions and galleries, by key: end of the refusal of their deletion (milliseconds since
+   * 1970), and whether a deletion was attempted.
    */
   emptied: Record<string, { until: number; asked: boolean }>;
   jobs: Job[];
-  /** Management locks, by the key of their scope. Absent: there are none. */
+  /** Management locks, by the key of their scope. Absent: none. */
   locks?: Record<string, { scope: string; level: "CanNotDelete" | "ReadOnly" }>;
 }
 
-/** Finished operations kept for clients that still ask. */
+/** Finished operations kept for polling clients. */
 const OPERATIONS_KEPT = 500;
 
-/** Everything this cloud knows, in one JSON file that is replaced as a whole: a crash leaves the old or the new one. */
+/** The whole state of this cloud, in one JSON file that is replaced atomically. */
 export class State {
   readonly contents: Contents;
   private readonly file: string;
@@ -175,10 +177,10 @@ export class State {
     mkdirSync(directory, { recursive: true });
     this.file = join(directory, "state.json");
     this.contents = existsSync(this.file)
-      ? // What an older stand-in wrote knows no vault.
+      ? // State of an older stand-in without a vault.
         { ...empty(), ...(JSON.parse(readFileSync(this.file, "utf8")) as Contents) }
       : empty();
-    // Nor anybody who signs in.
+    // And without sign-in.
     this.contents.callers = this.contents.callers.map((caller) => ({
       ...newPrincipal(),
       assignments: firstRoles(caller),
@@ -194,7 +196,7 @@ export class State {
     const { operations } = this.contents;
     const finished = Object.keys(operations).filter((id) => operations[id]?.status !== "InProgress");
     for (const id of finished.slice(0, -OPERATIONS_KEPT)) delete operations[id];
-    // It holds tokens and the storage key.
+    // It contains tokens and the storage key.
     writeFileSync(`${this.file}.new`, JSON.stringify(this.contents), { mode: 0o600 });
     renameSync(`${this.file}.new`, this.file);
   }

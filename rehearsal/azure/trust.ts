@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { loopbackCertificate } from "./arm/certificate";
 
-/** Where systems keep the certificates that everybody trusts: Debian, Fedora, macOS. */
+/** System certificate bundles: Debian, Fedora, macOS. */
 const SYSTEM_BUNDLES = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -11,8 +11,8 @@ const SYSTEM_BUNDLES = [
 ];
 
 /**
- * The stand-in's certificate, made once, and what makes clients trust it: Node takes one certificate more, the others
- * (Python's requests, curl, Go) take a whole bundle in place of the system's, so theirs holds both.
+ * The stand-in's certificate, created once, and settings that make clients trust it: Node takes an additional
+ * certificate, others (Python's requests, curl, Go) take a bundle instead of the system's, so theirs contains both.
  */
 export class Trust {
   readonly key: string;

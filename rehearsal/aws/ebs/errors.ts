@@ -1,21 +1,23 @@
 /**
- * Refusals of EBS direct. Codes, reasons and words are those that a public Go test suite recorded of the real service
+ * Refusals of EBS direct. Codes, reasons and messages as recorded from the real service by a public Go test suite
  * (`snapshot` package over aws-sdk-go-v2/service/ebs, its client switchable between the real service and a fake; read
  * 2026-11-28); statuses are those of the service's model (@aws-sdk/client-ebs 3.1138.0).
  */
 import { AwsError } from "../protocol/errors";
 
-/** A request that EBS direct finds wrong; the reason is one of ValidationExceptionReason. */
+/** A request that EBS direct rejects; the reason is one of ValidationExceptionReason. */
 export function invalid(reason: string, message: string): AwsError {
   return new AwsError("ValidationException", message, 400, reason);
 }
 
-/** A value that the service's model forbids (an enum, a range, a pattern): refused with neither message nor reason. */
+/**
+ * A value that violates the service's model (an enum, a range, a pattern): refused with neither message nor reason.
+ */
 export function malformed(): AwsError {
   return new AwsError("ValidationException", "", 400);
 }
 
-/** An id that the service never gives out. */
+/** An id that the service never issues. */
 export function invalidSnapshotId(id: string): AwsError {
   return invalid(
     "INVALID_SNAPSHOT_ID",
@@ -23,7 +25,7 @@ export function invalidSnapshotId(id: string): AwsError {
   );
 }
 
-/** What arrived is not what its checksum says. 403 is inferred: the status of this code in other services. */
+/** The data does not match its checksum. 403 is inferred: the status of this code in other services. */
 export function otherChecksum(computed: string, expected: string): AwsError {
   return new AwsError(
     "InvalidSignatureException",

@@ -74,7 +74,9 @@ export async function getBlock(
   };
 }
 
-/** Owners and accounts named in its permission read a snapshot; "everyone" does not include reading through EBS direct. */
+/**
+ * Readable by the owner and by accounts named in its permission; public snapshots cannot be read through EBS direct.
+ */
 function readable(id: string, call: Call): Snapshot {
   const snapshot = call.world.snapshots.get(`${call.region}/${id}`);
   if (!snapshot) throw noSnapshot(id);

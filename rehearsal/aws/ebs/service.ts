@@ -13,7 +13,7 @@ interface Route {
   readonly action: string;
   readonly method: string;
   readonly path: RegExp;
-  /** Query parameters that the operation has; any other is refused. */
+  /** Query parameters of the operation; others are refused. */
   readonly query: readonly string[];
 }
 
@@ -117,7 +117,7 @@ function find(request: RawRequest): { route: Route; parts: string[] } | undefine
 
 function snapshotId(text: string): string {
   if (!/^snap-[0-9a-f]+$/.test(text)) throw malformed();
-  // Ids that were given out have 8 digits, or 17 of which the first is 0; others are known for what they are.
+  // Valid ids have 8 digits, or 17 of which the first is 0; anything else is rejected as malformed.
   if (!/^snap-(0[0-9a-f]{16}|[0-9a-f]{8})$/.test(text)) throw invalidSnapshotId(text);
   return text;
 }

@@ -1,14 +1,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { invalid } from "./errors";
 
-/** How long block and page tokens are good for, milliseconds. Each answer says so in ExpiryTime. */
+/** Validity of block and page tokens, milliseconds. Each response returns it as ExpiryTime. */
 export const TOKEN_LIFETIME = 7 * 24 * 3_600_000;
 
 const SEAL = 16;
 
 /**
- * Block and page tokens: what they stand for, sealed, so that a client can neither make one nor use it for something
- * else. The key lives as long as the server; after a restart a client lists again, as it does when a token expired.
+ * Block and page tokens: their meaning, sealed, so that a client can neither forge nor reuse one for something else.
+ * The key lives as long as the server; after a restart a client lists again, as after an expired token.
  */
 export class TokenMint {
   private readonly key = randomBytes(32);
@@ -18,7 +18,11 @@ export class TokenMint {
     return Buffer.concat([this.seal(text), text]).toString("base64");
   }
 
-  /** Whether the token was issued for that and is not too old. @throws AwsError ValidationException */
+  /**
+   * True if the token was issued for that and has not expired.
+   *
+   * @throws AwsError ValidationException
+   */
   check(token: string, kind: "BLOCK" | "PAGE", matches: (meaning: string) => boolean, now: number): string {
     const bytes = Buffer.from(token, "base64");
     const text = bytes.subarray(SEAL);

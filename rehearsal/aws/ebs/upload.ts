@@ -90,14 +90,14 @@ export function putBlock(request: RawRequest, id: string, index: number, call: C
 }
 
 /**
- * A wrong count or checksum is accepted like a right one, and the snapshot then ends in the state `error`.
+ * A wrong count or checksum is accepted, and the snapshot then ends in the state `error`.
  *
- * @throws AwsError only for values that the service's model forbids
+ * @throws AwsError only for values that violate the service's model
  */
 export function completeSnapshot(request: RawRequest, id: string, call: Call): Answer {
   const { world } = call;
   const known = world.snapshots.get(`${call.region}/${id}`);
-  // Said twice, it is answered twice: a client whose first answer got lost must not fail.
+  // Idempotent: a client that lost the first response must not fail.
   if (known?.owner === call.account.id && known.upload && known.completedAt !== undefined) {
     return json(202, { Status: snapshotState(known, call) });
   }
@@ -131,7 +131,7 @@ function aggregateFits(headers: Record<string, string>, names: string[]): boolea
   return hash.digest("base64") === given;
 }
 
-/** A snapshot of the caller's own that still takes blocks. */
+/** The caller's own snapshot that still accepts blocks. */
 function pendingSnapshot(id: string, call: Call): Snapshot {
   const snapshot = call.world.snapshots.get(`${call.region}/${id}`);
   if (!snapshot || snapshot.owner !== call.account.id) throw noSnapshot(id);

@@ -8,7 +8,7 @@ import { AwsError } from "../protocol/errors";
 import type { Switch } from "../state/records";
 import type { World } from "../state/world";
 
-/** The state that holds now; a change is neither seen nor obeyed before its time. */
+/** The effective state; a change is neither visible nor effective before its time. */
 export function currentState<S extends string>(value: Switch<S>, world: World): S {
   return world.now() >= value.changedAt ? value.state : value.before;
 }
@@ -61,7 +61,7 @@ export const blockPublicAccessActions = {
     return { EbsEncryptionByDefault: false };
   },
 
-  /** The alias stands for the AWS managed key, until another one is chosen. */
+  /** The alias refers to the AWS managed key until another key is chosen. */
   GetEbsDefaultKmsKeyId(_input: object, call: Call) {
     return { KmsKeyId: chosenKey(call) ?? "alias/aws/ebs" };
   },

@@ -10,8 +10,8 @@ import { tagsFor } from "./tags";
 
 export const copyActions = {
   /**
-   * A copy belongs to the copier, as do its snapshots. It takes neither launch permissions, snapshot permissions nor
-   * the deprecation date along, and tags only when asked to.
+   * A copy belongs to the copier, as do its snapshots. It inherits neither launch permissions, snapshot permissions
+   * nor the deprecation date, and tags only on request.
    */
   CopyImage(input: CopyImageRequest, call: Call): CopyImageResult {
     const request = JSON.stringify({ ...input, ClientToken: undefined, DryRun: undefined });

@@ -1,10 +1,10 @@
 import type { Filter } from "@aws-sdk/client-ec2";
 import { AwsError } from "../protocol/errors";
 
-/** The values of one record under a filter's name; undefined = there is no such filter. */
+/** A record's values for a filter name; undefined: there is no such filter. */
 export type Facts = (filter: string) => readonly string[] | undefined;
 
-/** Keeps what matches every filter; the values of one filter are alternatives, `*` and `?` stand for anything. */
+/** Keeps items that match every filter; the values of one filter are alternatives, `*` and `?` are wildcards. */
 export function applyFilters<T>(items: T[], filters: Filter[] | undefined, facts: (item: T) => Facts): T[] {
   return (filters ?? []).reduce((left, filter) => {
     const name = filter.Name ?? "";
@@ -20,7 +20,7 @@ export function applyFilters<T>(items: T[], filters: Filter[] | undefined, facts
   }, items);
 }
 
-/** Refuses a filter that does not exist even when there is nothing to filter. */
+/** Refuses an unknown filter even if there is nothing to filter. */
 export function checkFilters(filters: Filter[] | undefined, names: readonly string[]): void {
   for (const { Name: name = "" } of filters ?? []) {
     if (!names.includes(name) && !name.startsWith("tag:")) {
@@ -29,7 +29,7 @@ export function checkFilters(filters: Filter[] | undefined, names: readonly stri
   }
 }
 
-/** The filters that everything with tags has. */
+/** Filters common to all tagged resources. */
 export function tagFacts(tags: Readonly<Record<string, string>>, filter: string): string[] | undefined {
   if (filter === "tag-key") return Object.keys(tags);
   if (!filter.startsWith("tag:")) return undefined;

@@ -13,7 +13,7 @@ export function imageState(image: Image, call: Pick<Call, "world">): ImageState 
   return call.world.now() >= image.availableAt ? "available" : "pending";
 }
 
-/** May the account launch it? Organisations count; being disabled takes everything from all but the owner. */
+/** True if the account may launch it, also through an organisation; a disabled image is usable by its owner only. */
 export function mayLaunch(image: Image, call: Call): boolean {
   const { everyone, accounts, arns } = image.permissions;
   const { id, organization } = call.account;
@@ -23,7 +23,7 @@ export function mayLaunch(image: Image, call: Call): boolean {
 }
 
 /**
- * When the image is deprecated: as its owner said, but a public one at the latest two years after it was made
+ * Deprecation time: the owner's, but for a public image at most two years after its creation
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-deprecate.html).
  */
 export function deprecationTime(image: Image): number | undefined {
@@ -34,7 +34,11 @@ export function deprecationTime(image: Image): number | undefined {
   return Math.min(image.deprecateAt ?? Infinity, latest.getTime());
 }
 
-/** An image that the caller may see. @throws AwsError InvalidAMIID.NotFound for all others, as if there were none. */
+/**
+ * An image visible to the caller.
+ *
+ * @throws AwsError InvalidAMIID.NotFound for any other, as if it did not exist
+ */
 export function findImage(id: string, call: Call, region = call.region): Image {
   if (!IMAGE_ID.test(id)) {
     throw new AwsError("InvalidAMIID.Malformed", `Invalid id: "${id}" (expecting "ami-...")`);
@@ -45,10 +49,12 @@ export function findImage(id: string, call: Call, region = call.region): Image {
 }
 
 /**
- * An image of the caller's own.
+ * The caller's own image.
  *
- * @throws AwsError InvalidAMIID.Unavailable for one that was deregistered: "The specified AMI has been deregistered and is no
- *   longer available, or is not in a state from which you can launch an instance or modify attributes" (EC2 API reference,
+ * @throws AwsError InvalidAMIID.Unavailable for a deregistered one: "The specified AMI has been deregistered and is
+ * no
+ *   longer available, or is not in a state from which you can launch an instance or modify attributes" (EC2 API
+ *   reference,
  *   error codes, read 2026-11)
  */
 export function ownImage(id: string, call: Call): Image {
@@ -61,7 +67,7 @@ export function ownImage(id: string, call: Call): Image {
   return image;
 }
 
-/** An image of the caller's own that is not pending any more: its permissions can be changed. */
+/** The caller's own image, no longer pending: its permissions can be changed. */
 export function ownReadyImage(id: string, call: Call): Image {
   const image = ownImage(id, call);
   if (imageState(image, call) === "pending") {

@@ -28,7 +28,11 @@ export function instanceState(
   return now >= runningAt ? "running" : "pending";
 }
 
-/** An instance of the caller's own. @throws AwsError InvalidInstanceID.NotFound */
+/**
+ * The caller's own instance.
+ *
+ * @throws AwsError InvalidInstanceID.NotFound
+ */
 export function ownInstance(id: string, call: Call): Instance {
   if (!/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {
     throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${id}"`);
@@ -40,7 +44,7 @@ export function ownInstance(id: string, call: Call): Instance {
   return instance;
 }
 
-/** What is over is over: volumes of terminated instances go, and after an hour the instances themselves. */
+/** Deletes volumes of terminated instances, and after an hour the instances themselves. */
 export function reapInstances(world: World): void {
   for (const instance of [...world.instances.values()]) {
     if (instanceState(instance, world) !== "terminated") continue;

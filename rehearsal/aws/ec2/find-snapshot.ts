@@ -6,7 +6,7 @@ const SNAPSHOT_ID = /^snap-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
 export type SnapshotState = "pending" | "completed" | "error";
 
-/** The state at this moment; an upload that nobody continued for its timeout has failed. */
+/** The current state; an upload that was not continued within its timeout has failed. */
 export function snapshotState(snapshot: Snapshot, call: Pick<Call, "world">): SnapshotState {
   const { completedAt, failure } = snapshot;
   if (completedAt !== undefined && call.world.now() < completedAt) return "pending";
@@ -18,13 +18,17 @@ export function snapshotState(snapshot: Snapshot, call: Pick<Call, "world">): Sn
   return idle > snapshot.upload.timeoutMinutes * 60_000 ? "error" : "pending";
 }
 
-/** May the account make a volume, a copy or an image from it? */
+/** True if the account may create a volume, a copy or an image from it. */
 export function maySnapshot(snapshot: Snapshot, account: string): boolean {
   const { everyone, accounts } = snapshot.permissions;
   return snapshot.owner === account || everyone || accounts.includes(account);
 }
 
-/** A snapshot that the caller may use. @throws AwsError InvalidSnapshot.NotFound for all others, as if there were none. */
+/**
+ * A snapshot usable by the caller.
+ *
+ * @throws AwsError InvalidSnapshot.NotFound for any other, as if it did not exist
+ */
 export function findSnapshot(id: string, call: Call, region = call.region): Snapshot {
   if (!SNAPSHOT_ID.test(id)) {
     throw new AwsError("InvalidSnapshotID.Malformed", `Invalid id: "${id}" (expecting "snap-...")`);
@@ -36,7 +40,7 @@ export function findSnapshot(id: string, call: Call, region = call.region): Snap
   return snapshot;
 }
 
-/** A snapshot of the caller's own. */
+/** The caller's own snapshot. */
 export function ownSnapshot(id: string, call: Call): Snapshot {
   const snapshot = findSnapshot(id, call);
   if (snapshot.owner !== call.account.id) {

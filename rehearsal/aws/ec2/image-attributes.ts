@@ -115,7 +115,7 @@ function listPermissions(permissions: Permissions): LaunchPermission[] {
   ];
 }
 
-/** Both ways of saying it: LaunchPermission.Add/Remove, and the older Attribute, OperationType and lists. */
+/** Both forms: LaunchPermission.Add/Remove, and the older Attribute, OperationType and lists. */
 function readModifications(input: ModifyImageAttributeRequest): {
   add: LaunchPermission[];
   remove: LaunchPermission[];
@@ -192,7 +192,10 @@ function checkPermission(item: LaunchPermission): void {
   }
 }
 
-/** With accounts and organisations: github.com/hashicorp/packer/issues/7410 (2019-03-22), DataDog/stratus-red-team/issues/109 (2022-03-29). */
+/**
+ * Applies to accounts and organisations: github.com/hashicorp/packer/issues/7410 (2019-03-22),
+ * DataDog/stratus-red-team/issues/109 (2022-03-29).
+ */
 function checkShareable(image: Image, call: Call): void {
   const managed = image.devices.some(
     ({ ebs }) =>
@@ -207,8 +210,8 @@ function checkShareable(image: Image, call: Call): void {
 }
 
 /**
- * ResourceLimitExceeded: "You have exceeded an Amazon EC2 resource limit" (EC2 API reference, "Error codes", read 2026-11); that this
- * quota is refused so, and the words, are from memory.
+ * ResourceLimitExceeded: "You have exceeded an Amazon EC2 resource limit" (EC2 API reference, "Error codes", read
+ * 2026-11); its use for this quota, and the message, are from memory.
  */
 function checkGrantees(count: number, call: Call): void {
   const limit = quota(IMAGE_SHARING, call);
@@ -219,7 +222,7 @@ function checkGrantees(count: number, call: Call): void {
   );
 }
 
-/** What AWS refuses last: everything is made and copied by then. */
+/** AWS's last refusal: everything is created and copied by then. */
 function checkPublic(image: Image, call: Call): void {
   const { world, account, region } = call;
   if (image.devices.some((device) => device.ebs?.encrypted)) {

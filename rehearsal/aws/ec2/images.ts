@@ -86,7 +86,7 @@ export const imageActions = {
   },
 } satisfies Actions;
 
-/** The block device mappings of an image; while it is pending nobody is told the snapshots, the owner neither. */
+/** The block device mappings of an image; without snapshots while it is pending, even for the owner. */
 export function deviceMappings(image: Image, call: Call): BlockDeviceMapping[] {
   const pending = imageState(image, call) === "pending";
   return image.devices.map((device: BlockDevice) => ({
@@ -120,7 +120,7 @@ function byId(ids: string[], call: Call): Image[] {
   return found;
 }
 
-/** What a search finds: deprecated images of others only when asked for. */
+/** Images in a list: others' deprecated ones only on request. */
 function listed(input: DescribeImagesRequest, call: Call): Image[] {
   const now = call.world.now();
   return [...call.world.images.values()].filter(

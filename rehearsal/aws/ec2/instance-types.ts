@@ -26,8 +26,8 @@ const XEN = { ...NITRO, hypervisor: "xen", ena: "unsupported", bootModes: ["lega
 const MIB_PER_GIB = 1024;
 
 /**
- * A few of the hundreds, enough to choose wrongly among them (EC2 User Guide, "Instance types built on the Nitro System" and
- * "Boot modes", 2026-11). `m1.small` is what RunInstances starts when nothing is said.
+ * A few of the hundreds, enough for invalid choices (EC2 User Guide, "Instance types built on the Nitro System" and
+ * "Boot modes", 2026-11). `m1.small` is RunInstances's default.
  */
 const TYPES: readonly InstanceType[] = [
   { ...NITRO, name: "t3.nano", memory: MIB_PER_GIB / 2, processors: 2 },
@@ -52,7 +52,7 @@ const TYPES: readonly InstanceType[] = [
   },
 ];
 
-/** @throws AwsError InvalidParameterValue, as RunInstances words it */
+/** @throws AwsError InvalidParameterValue in RunInstances's words */
 export function instanceType(name: string): InstanceType {
   const found = TYPES.find((type) => type.name === name);
   if (found) return found;

@@ -51,7 +51,7 @@ export const instanceActions = {
     return { Reservations: items.map((instance) => reservation([instance], call)), NextToken };
   },
 
-  /** Ending what has ended is no error. */
+  /** Terminating a terminated instance is no error. */
   TerminateInstances(input: TerminateInstancesRequest, call: Call): TerminateInstancesResult {
     const { world } = call;
     const ended = (input.InstanceIds ?? []).map((id) => ownInstance(id, call));
@@ -76,7 +76,7 @@ export const instanceActions = {
     return { TerminatingInstances: answer };
   },
 
-  /** The latest words on Nitro; else what was posted some time after the last change of state. */
+  /** The latest output on Nitro; else the output posted some time after the last state change. */
   GetConsoleOutput(input: GetConsoleOutputRequest, call: Call): GetConsoleOutputResult {
     const { world } = call;
     const instance = ownInstance(input.InstanceId!, call);

@@ -27,13 +27,13 @@ export const lifecycleActions = {
     return { Return: true };
   },
 
-  /** Has no effect on public images: `deprecationTime` still finds their two years. */
+  /** No effect on public images: `deprecationTime` still returns their two years. */
   DisableImageDeprecation(input: DisableImageDeprecationRequest, call: Call) {
     save({ ...ownReadyImage(input.ImageId!, call), deprecateAt: undefined }, call);
     return { Return: true };
   },
 
-  /** A disabled image is private: all it was shared with is forgotten, and enabling it does not bring that back. */
+  /** Disabling an image makes it private: its sharing is removed, and enabling it does not restore that. */
   DisableImage(input: DisableImageRequest, call: Call) {
     save({ ...ownReadyImage(input.ImageId!, call), disabled: true, permissions: PRIVATE }, call);
     return { Return: true };
@@ -51,7 +51,7 @@ export const lifecycleActions = {
     return { Return: cooldown ? "enabled-with-cooldown" : "enabled-without-cooldown" };
   },
 
-  /** With a cooldown, 24 hours must pass before the image can go. */
+  /** With a cooldown, the image can be deregistered after 24 hours. */
   DisableImageDeregistrationProtection(input: DisableImageDeregistrationProtectionRequest, call: Call) {
     const image = ownImage(input.ImageId!, call);
     const cooldown = image.protection?.cooldown ?? false;
@@ -61,7 +61,7 @@ export const lifecycleActions = {
   },
 } satisfies Actions;
 
-/** Ten years for private images, two for public ones, from when the image was made. */
+/** Ten years for private images, two for public ones, from their creation. */
 function checkLatest(at: number, image: Image): void {
   const years = image.permissions.everyone ? 2 : 10;
   const latest = new Date(image.createdAt);

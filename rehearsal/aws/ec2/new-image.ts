@@ -8,7 +8,7 @@ type Chosen = Omit<
   "id" | "region" | "owner" | "createdAt" | "visibleAt" | "settledAt" | "permissions"
 >;
 
-/** Makes an image of the caller's in the caller's region: private, and not seen everywhere at once. */
+/** Creates an image in the caller's account and region: private, and eventually consistent. */
 export function newImage(call: Call, chosen: Chosen & { id?: string }): Image {
   const { world, account, region } = call;
   const held = [...world.images.values()].filter(
@@ -44,7 +44,7 @@ export function checkName(name: string): void {
   }
 }
 
-/** A registered name is the account's only one in the region; copies may share it. */
+/** A registered name is unique in account and region; copies may share it. */
 export function checkFree(name: string, call: Call): void {
   const taken = [...call.world.images.values()].find(
     (image) => image.region === call.region && image.owner === call.account.id && image.name === name,
@@ -54,7 +54,7 @@ export function checkFree(name: string, call: Call): void {
   }
 }
 
-/** Other descriptions of EC2 are refused in these words too (psd401/aistudio, pull request 1049, for a group's). */
+/** EC2 uses these words for other descriptions, too (psd401/aistudio, pull request 1049, for a group's). */
 export function checkDescription(description: string | undefined): void {
   if (description === undefined) return;
   if (description.length > 255) {

@@ -6,8 +6,8 @@ interface Wanted {
 }
 
 /**
- * One page of a list in a stable order. The token names the last item that was handed out, so that what is made or
- * deleted between two pages neither repeats nor hides others.
+ * One page of a list in a stable order. The token names the last item returned, so that items created or deleted
+ * between two pages neither repeat nor hide others.
  */
 export function page<T>(
   items: T[],

@@ -5,15 +5,15 @@ export interface Quota {
   readonly service: string;
   readonly name: string;
   readonly default: number;
-  /** More is asked for at Service Quotas; else only of AWS Support. */
+  /** Adjustable through Service Quotas; else only through AWS Support. */
   readonly adjustable: boolean;
 }
 
 /*
- * Names, codes, defaults: EC2 User Guide, "Quotas for Amazon EC2" (the page's links hold the codes), and a real account's list of
- * `aws service-quotas list-service-quotas` (ebs and ec2), both read 2026-11. That list, of what can be adjusted, has no concurrent
- * snapshot copies; "Concurrent snapshot copies per destination Region, 20, adjustable: false" is of another one. The code of that
- * one is this stand-in's own.
+ * Names, codes, defaults: EC2 User Guide, "Quotas for Amazon EC2" (the page's links hold the codes), and a real
+ * account's list of `aws service-quotas list-service-quotas` (ebs and ec2), both read 2026-11. That list, of
+ * adjustable quotas, has no concurrent snapshot copies; "Concurrent snapshot copies per destination Region, 20,
+ * adjustable: false" is from another list. Its code here is this stand-in's own.
  */
 
 /** As low as 5 in new accounts; the refusal comes last, when the image is made public. */
@@ -24,7 +24,7 @@ export const PUBLIC_IMAGES: Quota = {
   default: 5,
   adjustable: true,
 };
-/** Pending and disabled ones too. */
+/** Includes pending and disabled ones. */
 export const IMAGES: Quota = {
   code: "L-B665C33B",
   service: "ec2",
@@ -58,12 +58,12 @@ export const SNAPSHOTS: Quota = {
 
 export const QUOTAS: readonly Quota[] = [PUBLIC_IMAGES, IMAGES, IMAGE_SHARING, SNAPSHOT_COPIES, SNAPSHOTS];
 
-/** What holds for the caller's account in the region. */
+/** The value for the caller's account and region. */
 export function quota(limit: Quota, call: Pick<Call, "world" | "account" | "region">): number {
   return call.world.regionSettings(call.account.id, call.region).quotas[limit.code] ?? limit.default;
 }
 
-/** Whether the account has as many snapshots in the region as it may. */
+/** True if the account is at its quota of snapshots in the region. */
 export function holdsAllSnapshots(call: Pick<Call, "world" | "account" | "region">): boolean {
   const { world, account, region } = call;
   const held = [...world.snapshots.values()].filter(

@@ -49,7 +49,7 @@ export const registerActions = {
     const image = newImage(call, {
       name: input.Name!,
       description: input.Description,
-      // What EC2 falls back to; whoever forgets these two gets an image that no current instance type boots.
+      // EC2's defaults; an image registered without these two boots on no current instance type.
       architecture: input.Architecture ?? "i386",
       virtualizationType: input.VirtualizationType ?? "paravirtual",
       rootDeviceName: input.RootDeviceName,
@@ -74,7 +74,8 @@ function checkBoot(input: RegisterImageRequest): void {
   oneOf("imdsSupport", input.ImdsSupport, ["v2.0"]);
   oneOf("virtualizationType", input.VirtualizationType, ["hvm", "paravirtual"]);
   oneOf("sriovNetSupport", input.SriovNetSupport, ["simple"]);
-  // Terraform's provider always sends the parameter, empty (ec2_ami.go, `resourceAMICreate`), and EC2 takes that for none.
+  // Terraform's provider always sends the parameter, empty (ec2_ami.go, `resourceAMICreate`), and EC2 ignores an
+  // empty one.
   if (input.ImageLocation) {
     throw new AwsError("UnsupportedOperation", "Instance store-backed images are not supported here");
   }
@@ -145,7 +146,7 @@ function readEbs(deviceName: string, ebs: EbsBlockDevice, call: Call): BlockDevi
   };
 }
 
-/** A volume type has its speed, is told it, or must be told it. */
+/** A volume type has a fixed, an optional or a required performance setting. */
 function checkPerformance(type: string, { Iops, Throughput }: EbsBlockDevice): void {
   const { iops, required } = VOLUMES[type] ?? {};
   if (required && Iops === undefined) {

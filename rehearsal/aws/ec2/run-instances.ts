@@ -9,7 +9,7 @@ import { instanceType, type InstanceType } from "./instance-types";
 import { reservation } from "./instances";
 import { tagsFor } from "./tags";
 
-/** What of EC2's request the stand-in honours. What it has not is refused, never ignored. */
+/** Supported parameters of EC2's request. Others are refused, never ignored. */
 const KNOWN = [
   "ClientToken",
   "DryRun",
@@ -128,7 +128,11 @@ function refuseUnknown(given: object, known: readonly string[], at: string): voi
   throw new AwsError("UnsupportedOperation", `The stand-in EC2 does not have the parameter ${at}${other}.`);
 }
 
-/** Whether the image starts on the type at all. @returns how */
+/**
+ * True if the image boots on the type.
+ *
+ * @returns the boot mode
+ */
 function checkFit(image: Image, type: InstanceType): Instance["bootMode"] {
   if (!type.architectures.includes(image.architecture)) {
     throw new AwsError(
@@ -177,7 +181,7 @@ function countOf({ MinCount: least = 1, MaxCount: most = 1 }: RunInstancesReques
   return Math.min(most, MOST_INSTANCES);
 }
 
-/** Every account has one default subnet in a region here, and it gives public addresses unless told otherwise. */
+/** Every account has one default subnet per region here, which assigns public addresses by default. */
 function placeOf(input: RunInstancesRequest, call: Call): Pick<Instance, "subnetId" | "publicAddress"> {
   const [first, ...others] = input.NetworkInterfaces ?? [];
   if (others.length > 0 || (first && first.DeviceIndex !== 0)) {

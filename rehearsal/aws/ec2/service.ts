@@ -53,7 +53,7 @@ export const ec2: Service = {
       throw new AwsError("InvalidAction", `The action ${action} is not valid for this web service.`);
     }
     if (!handler) {
-      // An action that EC2 has and this stand-in has not: said plainly, so that nobody takes it for a wrong name.
+      // An EC2 action that this stand-in lacks: reported as such, rather than as an unknown name.
       throw new AwsError("UnsupportedOperation", `The stand-in EC2 does not have the action ${action}.`);
     }
     const fields = form(request);

@@ -84,7 +84,7 @@ function readModifications(input: ModifySnapshotAttributeRequest) {
   return input.OperationType === "add" ? { add: items, remove: [] } : { add: [], remove: items };
 }
 
-/** Accounts and everyone; organisations have no place here (they do in launch permissions). */
+/** Accounts and everyone; organisations are not allowed here, unlike in launch permissions. */
 function checkPermission(item: CreateVolumePermission, snapshot: Snapshot, call: Call): void {
   if (item.UserId !== undefined && !/^\d{12}$/.test(item.UserId)) {
     throw new AwsError("InvalidUserID.Malformed", `Invalid user id: "${item.UserId}"`);

@@ -86,7 +86,7 @@ export function checkSourceRegion(region: string): void {
   }
 }
 
-/** Begins a copy into the caller's account and region: shared with nobody, with the caller's own key if encrypted. */
+/** Begins a copy into the caller's account and region: private, with the caller's own key if encrypted. */
 export function copySnapshot(
   source: Snapshot,
   call: Call,
@@ -114,7 +114,7 @@ export function copySnapshot(
     );
   }
   if (holdsAllSnapshots(call)) {
-    // The code: EC2 API reference, "Error codes" (read 2026-11); its words are from memory.
+    // The code: EC2 API reference, "Error codes" (read 2026-11); the message is from memory.
     throw new AwsError("SnapshotLimitExceeded", "The maximum number of snapshots has been reached.");
   }
   const encrypted =
@@ -142,17 +142,17 @@ export function copySnapshot(
   return copy;
 }
 
-/** What EBS encrypts with where nothing is said. */
+/** Default key for EBS encryption. */
 export function defaultKey(call: Call): string {
   return call.world.regionSettings(call.account.id, call.region).ebsKey ?? managedKey(call);
 }
 
-/** The account's AWS-managed key for EBS in the region: nobody else can ever be let use it. */
+/** The account's AWS-managed key for EBS in the region: it cannot be shared. */
 export function managedKey(call: Call): string {
   return `arn:aws:kms:${call.region}:${call.account.id}:key/00000000-0000-4000-8000-00000000eb50`;
 }
 
-/** Deletes what DeregisterImage was asked to delete with the image, if nothing else uses it; says what happened. */
+/** Deletes a snapshot at DeregisterImage's request, if nothing else uses it, and returns the outcome. */
 export function deleteUnusedSnapshot(id: string, call: Call): "success" | "skipped" | "missing-permissions" {
   const snapshot = call.world.snapshots.get(`${call.region}/${id}`);
   if (!snapshot) return "skipped";
@@ -213,7 +213,7 @@ function describe(snapshot: Snapshot, call: Call): SnapshotAnswer {
         ? new Date(snapshot.completedAt)
         : undefined,
     Progress: progress(snapshot, call),
-    // What EC2 shows for snapshots that were not made from a volume.
+    // EC2's value for snapshots not made from a volume.
     VolumeId: "vol-ffffffff",
     VolumeSize: snapshot.volumeSize,
     Description: snapshot.description,

@@ -19,12 +19,12 @@ type Tags = Readonly<Record<string, string>>;
 
 const MOST_TAGS = 50;
 
-/** Tags as EC2 lists them. */
+/** Tags in EC2's list form. */
 export function tagList(tags: Tags): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** The tags that a creating call gives to what it makes; specifications for other resource types are refused. */
+/** Tags given to a new resource by the creating call; specifications for other resource types are refused. */
 export function tagsFor(
   type: string,
   specifications: TagSpecification[] | undefined,

@@ -13,7 +13,7 @@ import { findSnapshot, snapshotState } from "./find-snapshot";
 import { page } from "./pages";
 import { tagList, tagsFor } from "./tags";
 
-/** Volumes: what a user makes from a shared snapshot, and what an instance has its root on. */
+/** Volumes: created from a shared snapshot, or as root of an instance. */
 export const volumeActions = {
   CreateVolume(input: CreateVolumeRequest, call: Call): VolumeAnswer {
     const snapshot = input.SnapshotId === undefined ? undefined : findSnapshot(input.SnapshotId, call);

@@ -12,7 +12,7 @@ export function newAccessKey(): AccessKey {
   };
 }
 
-/** Upper-case letters and digits as in access key ids: base 32. */
+/** Upper-case letters and digits of access key ids: base 32. */
 function randomLetters(count: number): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   return [...randomBytes(count)].map((byte) => alphabet[byte % 32]).join("");

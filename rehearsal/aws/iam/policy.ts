@@ -1,6 +1,6 @@
 /**
- * Identity-based policies, evaluated as IAM does: an explicit deny, then any allow, else an implicit deny. Policy
- * elements that the rehearsal does not evaluate are refused when the policy is read, never ignored.
+ * Identity-based policies, evaluated as IAM does: an explicit deny, then any allow, else an implicit deny.
+ * Unsupported policy elements are refused when the policy is read, never ignored.
  *
  * IAM User Guide, "Policy evaluation logic" and "IAM JSON policy elements" (2026-11).
  */
@@ -32,7 +32,7 @@ const policySchema = z.strictObject({
 export type Policy = z.output<typeof policySchema>;
 type Statement = Policy["Statement"][number];
 
-/** One right that a request asks for. */
+/** One right required by a request. */
 export interface Demand {
   /** `ec2:RegisterImage` */
   readonly action: string;
@@ -44,7 +44,7 @@ export interface Demand {
 
 export type Decision = "allowed" | "explicitDeny" | "implicitDeny";
 
-/** @throws ZodError for a policy that IAM, or this rehearsal, does not take */
+/** @throws ZodError for a policy that IAM, or this rehearsal, does not accept */
 export function readPolicy(text: string): Policy {
   return policySchema.parse(JSON.parse(text));
 }
@@ -55,7 +55,7 @@ export function decide(policies: readonly Policy[], demand: Demand): Decision {
   return hits.length > 0 ? "allowed" : "implicitDeny";
 }
 
-/** Keys that a condition of a statement for this action asks for, and the request does not say. */
+/** Condition keys of a statement for this action that the request does not have. */
 export function missingContext(policies: readonly Policy[], { action, context = {} }: Demand): string[] {
   const asked = policies
     .flatMap(({ Statement }) => Statement)

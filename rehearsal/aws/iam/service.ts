@@ -10,7 +10,7 @@ import { arnOf } from "./users";
 const VERSION = "2010-05-08";
 const NAMESPACE = `https://iam.amazonaws.com/doc/${VERSION}/`;
 
-/** What each action takes besides Action and Version, and answers. */
+/** Parameters of each action besides Action and Version, and its response. */
 const ACTIONS: Readonly<
   Record<
     string,
@@ -26,9 +26,9 @@ const ACTIONS: Readonly<
 };
 
 /**
- * IAM: which rights a user has, and the two questions by which Terraform's AWS provider finds out the account as it starts
- * (hashicorp/aws-sdk-go-base, awsauth.go, `getAccountIDAndPartition`, read 2026-11). Answers after the samples of the IAM API
- * reference.
+ * IAM: a user's rights, and the two requests by which Terraform's AWS provider determines the account at start
+ * (hashicorp/aws-sdk-go-base, awsauth.go, `getAccountIDAndPartition`, read 2026-11). Responses after the samples of
+ * the IAM API reference.
  */
 export const iam: Service = {
   action: (request) => readForm(request.body.toString() || request.query).get("Action") ?? "",
@@ -71,7 +71,7 @@ function user({ user: caller }: Call): string {
   })}</User>`;
 }
 
-/** The role that every account has. */
+/** The one role of every account. */
 function roles({ account }: Call): string {
   const role = fields({
     Path: "/aws-service-role/support.amazonaws.com/",

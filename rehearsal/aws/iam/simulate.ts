@@ -4,7 +4,11 @@ import { escapeXml } from "../protocol/xml";
 import { decide, type Decision, missingContext, type Policy } from "./policy";
 import { arnOf } from "./users";
 
-/** Which rights a user has. @returns the content of SimulatePrincipalPolicy's result; API Reference, 2026-11 */
+/**
+ * A user's rights.
+ *
+ * @returns the content of SimulatePrincipalPolicy's result; API Reference, 2026-11
+ */
 export function simulate(call: Call, form: ReadonlyMap<string, string>): string {
   const source = form.get("PolicySourceArn") ?? "";
   const user = call.world.users.find(call.account.id, source.split("/").at(-1) ?? "");
@@ -20,8 +24,8 @@ export function simulate(call: Call, form: ReadonlyMap<string, string>): string 
 }
 
 /**
- * One result for each action, the most restrictive decision over all resources, and each resource's own inside: "The simulator
- * now returns a single EvaluationResult per action", API Reference, EvaluationResult (2026-11).
+ * One result for each action, the most restrictive decision over all resources, with each resource's own inside: "The
+ * simulator now returns a single EvaluationResult per action", API Reference, EvaluationResult (2026-11).
  */
 function evaluation(policies: readonly Policy[], action: string, resources: readonly string[]): string {
   const each = resources.map((resource) => {

@@ -6,24 +6,24 @@ import type { Account } from "../state/records";
 import { newAccessKey, type AccessKey } from "./access-key";
 import { type Policy, readPolicy } from "./policy";
 
-/** Somebody in an account: what requests are signed as. */
+/** A user of an account: signs requests. */
 export interface User extends AccessKey {
   readonly account: string;
   readonly name: string;
-  /** Policy documents attached: names of files without `.json`, or `administrator`. */
+  /** Attached policy documents: file names without `.json`, or `administrator`. */
   readonly policies: readonly string[];
-  /** Actions taken out of these documents. */
+  /** Actions removed from these documents. */
   readonly without: readonly string[];
 }
 
-/** The policies that this project publishes, which the publisher has, and no other right. */
+/** This project's published policies: the publisher's only rights. */
 const DOCUMENTS = path.join(__dirname, "../../../docs/policies");
 const PREFIX = "aws-";
 
 /** The managed policy AdministratorAccess. */
 const ADMINISTRATOR = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 
-/** The account of the publisher has two users: one with exactly the published policies, and an administrator. */
+/** The publisher's account has two users: one with exactly the published policies, and an administrator. */
 export class UserBook {
   private readonly documents = new Map<string, Policy>();
 
@@ -87,7 +87,7 @@ export class UserBook {
   }
 }
 
-/** What the publisher has attached at first: every published document. */
+/** The publisher's initial policies: every published document. */
 export function published(): string[] {
   return readdirSync(DOCUMENTS)
     .filter((file) => file.startsWith(PREFIX))
@@ -98,7 +98,7 @@ export function arnOf({ account, name }: User): string {
   return `arn:aws:iam::${account}:user/${name}`;
 }
 
-/** An account of which nobody said more: its one user may do everything in it. */
+/** Default for an account: its one user may do everything in it. */
 function rootLike({ id, name, accessKeyId, secretAccessKey }: Account): User {
   return { account: id, name, accessKeyId, secretAccessKey, policies: ["administrator"], without: [] };
 }

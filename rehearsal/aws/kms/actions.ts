@@ -12,7 +12,7 @@ import { AwsError } from "../protocol/errors";
 import type { KmsKey } from "../state/records";
 import { createAlias, createKey, findEnabled, findKey, privateHalf, publicHalf } from "./keys";
 
-/** What each kind signs with; the digest's bytes. */
+/** Signing algorithms of each key kind, with the digest's length in bytes. */
 const ALGORITHMS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   ECC_NIST_P256: { ECDSA_SHA_256: 32 },
   ECC_NIST_P384: { ECDSA_SHA_384: 48 },
@@ -26,7 +26,7 @@ const ALGORITHMS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 /** Longest message that KMS hashes itself, bytes. */
 const LONGEST_MESSAGE = 4096;
 
-/** As the wire has it: bytes are base64. */
+/** In the wire format: bytes are base64. */
 type Sign = Omit<SignRequest, "Message"> & { Message: string };
 
 export const keyActions: Actions = {
@@ -93,7 +93,7 @@ function digestOf(message: Buffer, type: string, length: number, algorithm: stri
 }
 
 function enable(name: string, enabled: boolean, call: Call): object {
-  // KMS takes no alias here.
+  // KMS does not accept an alias here.
   if (/(^|:)alias\//.test(name)) throw new AwsError("InvalidArnException", `Invalid keyId ${name}`);
   const key = findKey(name, enabled ? "EnableKey" : "DisableKey", call);
   call.world.kmsKeys.set(key.arn, { ...key, enabled });

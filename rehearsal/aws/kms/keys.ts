@@ -10,7 +10,7 @@ import type { Call } from "../call";
 import { AwsError } from "../protocol/errors";
 import type { KmsKey } from "../state/records";
 
-/** Kinds of keys that can be made here, and what each is for. The real KMS has more: `@aws-sdk/client-kms`, `KeySpec`. */
+/** Supported kinds of keys, with their usages. The real KMS has more: `@aws-sdk/client-kms`, `KeySpec`. */
 const KINDS: Readonly<Record<string, { usages: readonly string[]; make?: () => KeyObject }>> = {
   SYMMETRIC_DEFAULT: { usages: ["ENCRYPT_DECRYPT"] },
   ECC_NIST_P256: {
@@ -68,9 +68,10 @@ export function createAlias({ AliasName = "", TargetKeyId = "" }: CreateAliasReq
 }
 
 /**
- * The key of an id, ARN, alias name or alias ARN, for its owner: key policies are not rehearsed, so nobody else may use it.
+ * The key of an id, ARN, alias name or alias ARN, for its owner only: key policies are not rehearsed.
  *
- * @throws AwsError in KMS's words (2026-11: "Invalid arn" and a region, github.com/nakedible/openssl-engine-kms issue 1)
+ * @throws AwsError in KMS's words (2026-11: "Invalid arn" and a region, github.com/nakedible/openssl-engine-kms issue
+ * 1)
  */
 export function findKey(name: string, action: string, call: Call): KmsKey {
   const { world, account, region } = call;
@@ -96,7 +97,7 @@ export function findKey(name: string, action: string, call: Call): KmsKey {
   return key;
 }
 
-/** @throws AwsError the key is switched off */
+/** @throws AwsError when the key is disabled */
 export function findEnabled(name: string, action: string, call: Call): KmsKey {
   const key = findKey(name, action, call);
   if (!key.enabled) throw new AwsError("DisabledException", `${key.arn} is disabled.`);

@@ -12,8 +12,8 @@ import { type Accelerator, findQemu, qemuArguments } from "./qemu";
 const CONSOLE_BYTES = 64 * KIB;
 
 /**
- * Ends the machine when this process is gone for whatever reason: standard input closes even when the parent is killed. A
- * command that a shell starts in the background reads nothing itself.
+ * Ends the machine when this process is gone for any reason: standard input closes even if the parent is killed. A
+ * shell's background command does not read stdin itself.
  */
 const WITH_PARENT = `exec 3<&0
 "$@" </dev/null 3<&- & machine=$!
@@ -27,15 +27,15 @@ interface Running {
 }
 
 export interface MachineOptions {
-  /** Folder of this machine's files, one for each instance. */
+  /** Folder of files on this machine, one per instance. */
   readonly folder: string;
   readonly store: BlockStore;
   readonly log: (line: string) => void;
-  /** The guest switched its machine off. */
+  /** The guest powered off. */
   readonly onPowerOff: (instance: Instance) => void;
 }
 
-/** What a machine is started from. */
+/** Source of a machine's root volume. */
 export interface RootVolume {
   readonly map: BlockMap;
   /** Bytes. */
@@ -43,17 +43,17 @@ export interface RootVolume {
 }
 
 /**
- * The machines behind instances: QEMU runs the very bytes of the image's snapshot. A machine is started when somebody
- * looks at its console for the first time; an instance that nobody looks at costs nothing. Without QEMU, or with
- * `IMPRIMATUR_REHEARSAL_MACHINES=none`, no console ever shows a word.
+ * The machines behind instances: QEMU runs the bytes of the image's snapshot. A machine starts at the first read of
+ * its console; an unread instance costs nothing. Without QEMU, or with `IMPRIMATUR_REHEARSAL_MACHINES=none`, consoles
+ * stay empty.
  */
 export class Machines {
   private readonly running = new Map<string, Running>();
-  /** What instances of an image show instead of running it, by `region/image`: a fault that somebody asked for. */
+  /** Console texts of images that are not run, by `region/image`: a requested fault. */
   private readonly texts = new Map<string, string>();
 
   constructor(private readonly options: MachineOptions) {
-    // What a killed server left: its machines ended with it.
+    // Leftovers of a killed server, whose machines ended with it.
     fs.rmSync(options.folder, { recursive: true, force: true });
   }
 
@@ -66,7 +66,7 @@ export class Machines {
     this.texts.clear();
   }
 
-  /** The last 64 KiB of what the console has shown; starts the machine if nobody has looked yet. */
+  /** The last 64 KiB of the console; starts the machine at the first read. */
   console(instance: Instance, memory: number, volume: () => RootVolume | undefined): Buffer {
     const text = this.texts.get(`${instance.region}/${instance.imageId}`);
     if (text !== undefined) return Buffer.from(text).subarray(-CONSOLE_BYTES);
@@ -75,13 +75,13 @@ export class Machines {
     return this.lastShown(instance.id);
   }
 
-  /** What was shown by then; starts nothing. */
+  /** Console output so far; starts nothing. */
   lastShown(id: string): Buffer {
     const file = this.file(id, "console");
     return fs.existsSync(file) ? fs.readFileSync(file).subarray(-CONSOLE_BYTES) : Buffer.alloc(0);
   }
 
-  /** Ends a machine; what its console showed is kept until it is forgotten. */
+  /** Ends a machine; its console output is kept until it is forgotten. */
   end(id: string): void {
     const running = this.running.get(id);
     if (!running) return;
@@ -144,7 +144,7 @@ export class Machines {
     log(`machine ${instance.id} runs ${instance.imageId} with ${accelerator}`);
   }
 
-  /** The snapshot's blocks in a sparse file of the volume's size. */
+  /** Writes the snapshot's blocks to a sparse file of the volume's size. */
   private async writeVolume({ map, size }: RootVolume, file: string, running: Running): Promise<void> {
     const { store } = this.options;
     const target = await fs.promises.open(file, "w", 0o600);

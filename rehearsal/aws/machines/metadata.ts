@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Instance } from "../state/records";
 
-/** Values under names with slashes in mind: an object is a directory, and lists its names. */
+/** Values by path: an object is a directory, and lists its names. */
 interface Directory {
   readonly [name: string]: string | Directory;
 }
@@ -16,9 +16,9 @@ export interface MetadataService {
 const LONGEST_TOKEN_SECONDS = 21_600;
 
 /**
- * An instance's metadata service, as far as an image's first boot asks for it: IMDSv2 sessions, user data, metadata and the
- * instance identity document. Its signatures are AWS's alone, so they are not there. Paths and answers: EC2 User Guide,
- * "Instance metadata categories" and "Use the Instance Metadata Service", 2026-11.
+ * An instance's metadata service, as far as an image's first boot needs it: IMDSv2 sessions, user data, metadata and
+ * the instance identity document. Without the document's signatures, which only AWS can make. Paths and answers: EC2
+ * User Guide, "Instance metadata categories" and "Use the Instance Metadata Service", 2026-11.
  */
 export async function serveMetadata(instance: Instance): Promise<MetadataService> {
   const tokens = new Map<string, number>();

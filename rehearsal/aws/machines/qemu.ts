@@ -5,7 +5,7 @@ import type { Instance } from "../state/records";
 export type Accelerator = "kvm" | "tcg";
 
 export interface QemuFiles {
-  /** The root volume; the machine writes to it, as an instance does. */
+  /** The root volume; writable by the machine, like an instance's. */
   readonly volume: string;
   /** Serial console; QEMU writes it. */
   readonly console: string;
@@ -13,7 +13,7 @@ export interface QemuFiles {
   readonly variables: string;
 }
 
-/** UEFI code and the variables of a new machine, as distributions install them; the first that is there is taken. */
+/** UEFI code and the template of its variables, as installed by distributions; the first existing one is used. */
 const FIRMWARE: Record<string, readonly (readonly [code: string, variables: string])[]> = {
   x86_64: [
     ["/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"],
@@ -33,7 +33,7 @@ export interface Qemu {
   readonly firmware?: { readonly code: string; readonly variables: string };
 }
 
-/** What would run the instance on this machine; a text says what is missing. */
+/** The QEMU for the instance on this machine; a string names what is missing. */
 export function findQemu({ architecture, bootMode }: Instance): Qemu | string {
   const name = PROGRAM[architecture];
   if (name === undefined) return `no machine of the architecture ${architecture}`;
@@ -49,10 +49,10 @@ export function findQemu({ architecture, bootMode }: Instance): Qemu | string {
 }
 
 /**
- * QEMU's arguments for a machine that an image takes for an instance on Nitro: the root volume is an NVMe disk, firmware
- * tables begin with `ec2` (EC2 User Guide, "Detect whether a host is an EC2 instance", 2026-11), and the metadata service
- * answers at its link-local address. The network card is virtio: QEMU has no ENA. The network, wide enough for a private
- * address and the link-local one, leads nowhere else.
+ * QEMU arguments for a machine that looks to an image like an instance on Nitro: the root volume is an NVMe disk,
+ * firmware tables begin with `ec2` (EC2 User Guide, "Detect whether a host is an EC2 instance", 2026-11), and the
+ * metadata service answers at its link-local address. The network card is virtio: QEMU has no ENA. The network, wide
+ * enough for a private address and the link-local one, is isolated otherwise.
  */
 export function qemuArguments(
   instance: Instance,
@@ -61,7 +61,7 @@ export function qemuArguments(
   { accelerator, memory, metadataPort }: { accelerator: Accelerator; memory: number; metadataPort: number },
 ): string[] {
   const { architecture, address, mac, instanceType } = instance;
-  // graphics=off makes SeaBIOS speak on the serial port too.
+  // graphics=off makes SeaBIOS use the serial port too.
   const board = architecture === "arm64" ? "virt" : firmware ? "q35" : "q35,graphics=off";
   const relay = `${quotedWord(process.execPath)} ${quotedWord(path.join(__dirname, "relay.js"))} ${metadataPort}`;
   const uuid = `ec2${instance.id.slice(-17).padStart(29, "0")}`.replace(
@@ -91,7 +91,7 @@ export function qemuArguments(
   ];
 }
 
-/** In an option of QEMU's a comma ends the value; two of them are one. */
+/** In a QEMU option a comma ends the value; doubled, it is literal. */
 function quoted(value: string): string {
   return value.replaceAll(",", ",,");
 }

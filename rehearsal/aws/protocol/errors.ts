@@ -1,13 +1,13 @@
 /**
- * An error that a client of AWS is shown: code, HTTP status and message as the real service words them.
- * How it is written down (XML or JSON) is the service's business.
+ * An error returned to a client: code, HTTP status and message as in the real service. The service encodes it (XML or
+ * JSON).
  */
 export class AwsError extends Error {
   constructor(
     readonly code: string,
     message: string,
     readonly status = 400,
-    /** EBS direct tells the finer reason in a field of its own. */
+    /** EBS direct returns a detailed reason in a separate field. */
     readonly reason?: string,
   ) {
     super(message);

@@ -7,9 +7,9 @@ import type { RawRequest } from "./request";
 
 /** A service that speaks JSON 1.1, with the action in a header. */
 export function jsonService(service: {
-  /** As refusals call it. */
+  /** Name in error messages. */
   name: string;
-  /** Of the action in `X-Amz-Target`, with its full stop. */
+  /** Prefix of the action in `X-Amz-Target`, with its full stop. */
   prefix: string;
   /** The official SDK's client module. */
   model: object;
@@ -46,7 +46,7 @@ export function jsonService(service: {
   };
 }
 
-/** How the services that speak JSON 1.1 refuse a caller. */
+/** Authentication errors of services with JSON 1.1. */
 export function jsonUnauthenticated(problem: AuthProblem): AwsError {
   switch (problem) {
     case "no-signature":

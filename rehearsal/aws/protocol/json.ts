@@ -1,14 +1,14 @@
 import { AwsError } from "./errors";
 import type { Structure, Type } from "./model";
 
-/** Checks a JSON input against its model: all of it known, of the right type, nothing required missing. */
+/** Checks a JSON input against its model: no unknown members, right types, all required ones present. */
 export function checkInput(value: unknown, structure: Structure, at = ""): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrongType(at, "structure");
   const given = value as Record<string, unknown>;
   const known = new Map(structure.members.map((member) => [member.name, member]));
   for (const [name, item] of Object.entries(given)) {
     const member = known.get(name);
-    // AWS itself lets this pass; a rehearsal is there to find the typing mistake.
+    // AWS itself accepts this; a rehearsal should detect the typo.
     if (!member) throw new AwsError("ValidationException", `Unknown parameter ${at}${name}`);
     if (item !== null && item !== undefined) checkValue(item, member.type, at + name);
   }

@@ -1,7 +1,7 @@
 /**
- * The services' own models, as the official SDK carries them (`@aws-sdk/client-*`, `Schema$` exports): the names of
- * all parameters and answers, their types, which ones are required. So nothing here is a table copied by hand, and a
- * parameter that AWS does not have is refused because AWS does not have it.
+ * The services' own models, as the official SDK carries them (`@aws-sdk/client-*`, `Schema$` exports): names and
+ * types of all parameters and results, and which are required. So no table here is copied by hand, and a parameter is
+ * refused exactly if AWS does not have it.
  */
 type Traits = number | [number, Record<string, unknown>] | Record<string, unknown>;
 type SchemaReference = unknown;
@@ -41,7 +41,7 @@ const MAP_OF = 128;
 
 const structures = new Map<unknown, Structure>();
 
-/** The operation of that name in an SDK client module; undefined if the service has none. */
+/** The operation of that name in an SDK client module; undefined: none. */
 export function operation(client: object, name: string): Operation | undefined {
   const schema = (client as Record<string, unknown>)[`${name}$`];
   if (!Array.isArray(schema) || schema[0] !== OPERATION) return undefined;

@@ -1,10 +1,10 @@
 import { AwsError } from "./errors";
 import type { Member, Operation, Structure, Type } from "./model";
 
-/** Parameters of every Query request that belong to no operation. */
+/** Parameters of every Query request. */
 const ENVELOPE = new Set(["Action", "Version"]);
 
-/** A node of the dotted names: `Filter.1.Value.2=x`. */
+/** A node of dotted names: `Filter.1.Value.2=x`. */
 interface Node {
   value?: string;
   readonly children: Map<string, Node>;
@@ -18,7 +18,7 @@ export function readForm(text: string): Map<string, string> {
 }
 
 /**
- * Reads an EC2 Query form into the operation's input, under the SDK's own member names.
+ * Parses an EC2 Query form into the operation's input, with the SDK's member names.
  * @throws AwsError UnknownParameter, MissingParameter, InvalidParameterValue: worded as EC2 does.
  */
 export function readInput(form: ReadonlyMap<string, string>, operation: Operation): Record<string, unknown> {

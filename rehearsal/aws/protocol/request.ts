@@ -3,7 +3,7 @@ import type http from "node:http";
 import { MIB } from "../../../facts/units";
 import { AwsError } from "./errors";
 
-/** One HTTP request as it came, with its whole body. */
+/** One received HTTP request with its whole body. */
 export interface RawRequest {
   readonly method: string;
   /** As sent: still percent-encoded, without the query. */
@@ -12,14 +12,14 @@ export interface RawRequest {
   readonly query: string;
   readonly headers: Record<string, string>;
   readonly body: Buffer;
-  /** SHA-256 of the body, hex: counted once, though the signature and a block's checksum may both need it. */
+  /** SHA-256 of the body, hex: computed once for both the signature and a block's checksum. */
   bodyHash(): string;
 }
 
-/** Nothing that is uploaded here in one request is larger than a 512 KiB block and its framing. */
+/** Largest request body: a 512 KiB block and its framing fit. */
 const LARGEST_BODY = MIB;
 
-/** Reads a request to its end. A body of known length is copied once, into a buffer of its size. */
+/** Reads a whole request. A body of known length is copied once, into a buffer of its size. */
 export async function readRequest(incoming: http.IncomingMessage): Promise<RawRequest> {
   const [path = "/", query = ""] = splitOnce(incoming.url ?? "/", "?");
   const headers: Record<string, string> = {};

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { RawRequest } from "./request";
 
-/** What the Authorization header says before anything was checked. */
+/** Unverified content of the Authorization header. */
 export interface Credential {
   readonly accessKeyId: string;
   readonly date: string;
@@ -13,11 +13,11 @@ export interface Credential {
 
 export type Verdict = "valid" | "wrong-signature" | "expired" | "body-differs";
 
-/** AWS refuses requests whose clock is further away than this. */
+/** AWS refuses requests with a larger clock skew. */
 const CLOCK_SKEW_MS = 15 * 60_000;
 const UNSIGNED = "UNSIGNED-PAYLOAD";
 
-/** The parts of an `AWS4-HMAC-SHA256` header; undefined when there is none or it is not well formed. */
+/** Parses an `AWS4-HMAC-SHA256` header; undefined if missing or malformed. */
 export function readCredential(header: string | undefined): Credential | undefined {
   const match =
     /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9a-f]{64})\s*$/.exec(
@@ -36,7 +36,8 @@ export function readCredential(header: string | undefined): Credential | undefin
 }
 
 /**
- * Checks the signature of a request as AWS does (https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html).
+ * Verifies a request's signature like AWS
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html).
  */
 export function verify(
   request: RawRequest,
@@ -48,7 +49,7 @@ export function verify(
   const time = Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   if (!(Math.abs(now - time) <= CLOCK_SKEW_MS) || !stamp.startsWith(credential.date)) return "expired";
   const announced = request.headers["x-amz-content-sha256"];
-  // Over HTTPS the SDKs leave EBS direct's bodies unsigned, and not all of them say so in a header.
+  // Over HTTPS the SDKs do not sign EBS direct's bodies, and not all of them declare so in a header.
   const candidates = announced === undefined ? [() => UNSIGNED, () => request.bodyHash()] : [() => announced];
   if (announced !== undefined && /^[0-9a-f]{64}$/.test(announced) && announced !== request.bodyHash()) {
     return "body-differs";
@@ -88,7 +89,7 @@ function canonicalQuery(query: string): string {
     .join("&");
 }
 
-/** What is not percent-encoded text stands for itself: nobody can have signed it, and the signature says so. */
+/** Invalid percent-encoding is kept verbatim: it fails the signature check. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -97,7 +98,7 @@ export function decode(text: string): string {
   }
 }
 
-/** RFC 3986: encodeURIComponent leaves five characters that AWS wants encoded. */
+/** RFC 3986: encodeURIComponent leaves five characters unencoded that AWS encodes. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -115,7 +116,7 @@ function signingKey(secret: string, date: string, region: string, service: strin
       (previous: Buffer, part) => createHmac("sha256", previous).update(part).digest(),
       Buffer.from(`AWS4${secret}`),
     );
-    // A day's keys of a few accounts; yesterday's are of no use.
+    // A day's keys of a few accounts; older ones are useless.
     if (signingKeys.size > 1000) signingKeys.clear();
     signingKeys.set(name, key);
   }

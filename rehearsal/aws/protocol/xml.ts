@@ -1,12 +1,12 @@
 import type { Member, Structure, Type } from "./model";
 
-/** Writes an answer by the operation's output model; a member that is undefined is left out, an empty list is not. */
+/** Writes a response by the operation's output model; undefined members are omitted, empty lists are not. */
 export function writeStructure(value: object, structure: Structure): string {
   const known = value as Record<string, unknown>;
   const unknown = Object.keys(known).find(
     (name) => !structure.members.some((member) => member.name === name),
   );
-  // A typing mistake in a handler must not become an answer that silently lacks something.
+  // A typo in a handler must not silently drop a member from the response.
   if (unknown !== undefined) throw new Error(`${structure.name} has no member ${unknown}`);
   return structure.members.map((member) => writeMember(known[member.name], member)).join("");
 }

@@ -11,7 +11,7 @@ interface Input {
   QuotaCode?: string;
 }
 
-/** Service Quotas: what may be asked before AWS refuses. Requests for more are not taken: see the fault `quota`. */
+/** Service Quotas: current values. Increase requests are not supported: see the fault `quota`. */
 export const serviceQuotas: Service = {
   action(request) {
     const target = request.headers["x-amz-target"] ?? "";

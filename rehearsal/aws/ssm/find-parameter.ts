@@ -7,7 +7,7 @@ export function keyOf(name: string, call: Call): string {
   return `${call.account.id}/${call.region}/${name}`;
 }
 
-/** The caller's parameter of that name, after the checks that were due by now. */
+/** The caller's parameter of that name, after all checks due by now. */
 export function lookUp(name: string, call: Call): Parameter | undefined {
   const parameter = call.world.parameters.get(keyOf(name, call));
   if (!parameter?.checking || call.world.now() < parameter.checking.at) return parameter;
@@ -23,7 +23,11 @@ export function listParameters(call: Call): Parameter[] {
     .filter((parameter) => parameter.versions.length > 0);
 }
 
-/** A parameter that has a value. @throws AwsError ParameterNotFound */
+/**
+ * A parameter with a value.
+ *
+ * @throws AwsError ParameterNotFound
+ */
 export function findParameter(name: string, call: Call): Parameter {
   const parameter = lookUp(name, call);
   if (!parameter || parameter.versions.length === 0) throw new AwsError("ParameterNotFound", "");
@@ -31,8 +35,8 @@ export function findParameter(name: string, call: Call): Parameter {
 }
 
 /**
- * The check of an `aws:ec2:image` value comes after PutParameter was answered: a value that names no available image
- * of the region never becomes a version, and whoever put it is not told
+ * An `aws:ec2:image` value is validated after PutParameter returns: a value that is not an available image of the
+ * region never becomes a version, and the caller is not notified
  * (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-ec2-aliases.html).
  */
 function settle(parameter: Parameter, call: Call): Parameter | undefined {

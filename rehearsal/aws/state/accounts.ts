@@ -4,12 +4,12 @@ import { newAccessKey } from "../iam/access-key";
 import type { Account } from "./records";
 import { needsOptIn } from "./regions";
 
-/** The organisation that the publisher, `partner` and `colleague` are in; `stranger` is in none. */
+/** The organisation of `publisher`, `partner` and `colleague`; `stranger` has none. */
 export const ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-rehearsal01";
 export const ORGANIZATIONAL_UNIT =
   "arn:aws:organizations::111111111111:ou/o-rehearsal01/ou-rehe-engineering1";
 
-/** The accounts of a new rehearsal: fixed numbers, so that a stack can name them; secrets made at first start. */
+/** The accounts of a new rehearsal: fixed numbers, for use in stack files; secrets are generated at first start. */
 const FIRST_ACCOUNTS: readonly { id: string; name: string; organization: readonly string[] }[] = [
   { id: "111111111111", name: "publisher", organization: [ORGANIZATION] },
   { id: "222222222222", name: "stranger", organization: [] },
@@ -17,7 +17,7 @@ const FIRST_ACCOUNTS: readonly { id: string; name: string; organization: readonl
   { id: "444444444444", name: "colleague", organization: [ORGANIZATION, ORGANIZATIONAL_UNIT] },
 ];
 
-/** Who may call: accounts, one access key each, and the regions they opted in to. */
+/** Callers: accounts, one access key each, and their opted-in regions. */
 export class AccountBook {
   constructor(private readonly table: Table<Account>) {
     if (table.size === 0) for (const account of FIRST_ACCOUNTS) this.add(account);

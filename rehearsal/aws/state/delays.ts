@@ -1,11 +1,11 @@
 /**
- * How long things take at pace 1, in seconds. Not what AWS takes (minutes, some of these: see each line) but long
- * enough that a program which does not wait fails here too. Multiplied by the pace; at pace 0 there are no delays.
+ * Durations at pace 1, in seconds. Shorter than AWS's (minutes for some: see each line), but long enough that a
+ * program which does not wait fails here too. Multiplied by the pace; at pace 0 there are no delays.
  */
 export const DELAYS = {
   /** "Snapshot does not exist" for up to 2 minutes after StartSnapshot (github.com/awslabs/coldsnap/issues/43). */
   snapshotVisible: 1,
-  /** From then on all endpoints agree. */
+  /** From then on all endpoints are consistent. */
   snapshotSettled: 2,
   /** CompleteSnapshot and then waiting for `completed`: half a minute to minutes. */
   snapshotCompleted: 2,
@@ -16,7 +16,7 @@ export const DELAYS = {
   /** CopyImage between regions: minutes, sometimes more than 40. */
   imageCopied: 5,
   snapshotCopied: 4,
-  /** "It can take up to 10 minutes", and reads show the old state meanwhile. */
+  /** "It can take up to 10 minutes", and reads return the old state meanwhile. */
   blockPublicAccess: 8,
   /** The check of a parameter of data type aws:ec2:image. */
   parameterChecked: 1,
@@ -34,7 +34,8 @@ export const DELAYS = {
 export type Delay = keyof typeof DELAYS;
 
 /**
- * Seconds that AWS took, for `--pace recorded`, where a source names a time. The others ("minutes") stay as at pace 1.
+ * Durations of AWS in seconds, for `--pace recorded`, where a source gives a number. The others ("minutes") stay as
+ * at pace 1.
  */
 export const RECORDED: Readonly<Partial<Record<Delay, number>>> = {
   /** Not found for up to 2 minutes by some of the endpoints (github.com/awslabs/coldsnap/issues/43). */

@@ -1,26 +1,26 @@
-/** The things an account holds, as they are written to the journal. Times are milliseconds since 1970. */
+/** Objects of an account, as written to the journal. Times are milliseconds since 1970. */
 
 export interface Account {
   readonly id: string;
-  /** `publisher`, `stranger`: what a person calls it. */
+  /** `publisher`, `stranger`: display name. */
   readonly name: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** ARNs of the organisation and the organisational units that the account is in. */
+  /** ARNs of the account's organisation and organisational units. */
   readonly organization: readonly string[];
-  /** Regions that it opted in to, besides those that every account has. */
+  /** Opted-in regions, in addition to those of every account. */
   readonly optedIn: readonly string[];
 }
 
-/** What everything has that was made in a region and takes its time to be seen there. */
+/** Common fields of eventually consistent regional objects. */
 export interface Made {
   readonly id: string;
   readonly region: string;
   readonly owner: string;
   readonly createdAt: number;
-  /** Before: "does not exist", though the id was handed out. */
+  /** Before: "does not exist", although the id was returned. */
   readonly visibleAt: number;
-  /** Before: one endpoint knows it, the next one does not. */
+  /** Before: visible on some endpoints only. */
   readonly settledAt: number;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -39,15 +39,15 @@ export interface Snapshot extends Made {
   /** GiB. */
   readonly volumeSize: number;
   readonly kmsKeyId?: string;
-  /** Which blocks it holds: shared with its copies. */
+  /** Key of its block map, shared with its copies. */
   readonly map: string;
   readonly permissions: Permissions;
-  /** From then on `completed`; absent while blocks are still being sent. */
+  /** From then on `completed`; absent while blocks are being sent. */
   readonly completedAt?: number;
-  /** Why it ends in `error`, at `completedAt` if there is one; empty where AWS gives no reason. */
+  /** Reason of the state `error`, from `completedAt` on if set; empty where AWS gives none. */
   readonly failure?: string;
   readonly upload?: { readonly timeoutMinutes: number; readonly parent?: string; readonly token?: string };
-  /** Made by CopySnapshot or CopyImage: counts as a copy in flight until it is completed. */
+  /** Made by CopySnapshot or CopyImage: counts as a concurrent copy until it is completed. */
   readonly copy?: boolean;
 }
 
@@ -82,33 +82,33 @@ export interface Image extends Made {
   readonly permissions: Permissions;
   /** Before: `pending`. */
   readonly availableAt: number;
-  /** From `availableAt` on: it was a copy that came to nothing. */
+  /** From `availableAt` on: a failed copy. */
   readonly failed?: boolean;
   readonly deprecateAt?: number;
   readonly disabled?: boolean;
   readonly lastLaunchedAt?: number;
-  /** `enabled-without-cooldown`, `enabled-with-cooldown` or, once disabled again, until when the cooldown lasts. */
+  /** `enabled-without-cooldown`, `enabled-with-cooldown` or, once disabled again, the end of the cooldown. */
   readonly protection?: { readonly enabled: boolean; readonly cooldown: boolean; readonly until?: number };
   readonly source?: { readonly id: string; readonly region: string };
-  /** Fields of DescribeImages that are told otherwise from some day on: a fault's. */
+  /** Overridden fields of DescribeImages, with their start: a fault. */
   readonly told?: Readonly<Record<string, unknown>>;
 }
 
-/** A switch whose change is seen late: reads show the old state until then. */
+/** A switch whose change becomes visible later: reads return the old state until then. */
 export interface Switch<S extends string> {
   readonly state: S;
   readonly before: S;
   readonly changedAt: number;
 }
 
-/** What an account has set for a whole region. */
+/** An account's settings for a whole region. */
 export interface RegionSettings {
   readonly imageBlock: Switch<"unblocked" | "block-new-sharing">;
   readonly snapshotBlock: Switch<"unblocked" | "block-new-sharing" | "block-all-sharing">;
   readonly encryptByDefault: boolean;
-  /** What it encrypts with, if not the AWS managed key. */
+  /** Default encryption key, if not the AWS managed one. */
   readonly ebsKey?: string;
-  /** Quota code → value, where it differs from the default. */
+  /** Quota code → value, where changed. */
   readonly quotas: Readonly<Record<string, number>>;
 }
 
@@ -128,7 +128,7 @@ export interface Volume extends Made {
 export interface Instance extends Made {
   readonly imageId: string;
   readonly instanceType: string;
-  /** What the machine is, from its image: that may be deregistered while the instance runs. */
+  /** The machine type, from its image, which may be deregistered while the instance runs. */
   readonly architecture: string;
   readonly bootMode: "uefi" | "legacy-bios";
   readonly rootDeviceName: string;
@@ -139,7 +139,7 @@ export interface Instance extends Made {
   /** Private IPv4 address. */
   readonly address: string;
   readonly publicAddress?: string;
-  /** Base64, as it was sent. */
+  /** Base64, as sent. */
   readonly userData?: string;
   readonly metadata: {
     readonly enabled: boolean;
@@ -155,9 +155,9 @@ export interface Instance extends Made {
 }
 
 export interface Ending {
-  /** When it was asked for. */
+  /** Time of the request. */
   readonly at: number;
-  /** From then on it is over. */
+  /** Time of completion. */
   readonly by: number;
   readonly reason: { readonly code: string; readonly message: string };
 }
@@ -174,7 +174,7 @@ export interface KmsKey {
   readonly enabled: boolean;
   readonly createdAt: number;
   readonly description?: string;
-  /** PEM; symmetric keys have none here, because nobody encrypts with them. */
+  /** PEM; absent for symmetric keys, which cannot be used here. */
   readonly privateKey?: string;
 }
 
@@ -195,6 +195,6 @@ export interface Parameter {
   readonly allowedPattern?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly versions: readonly { readonly version: number; readonly value: string; readonly at: number }[];
-  /** A value of type `aws:ec2:image` that is being checked; dropped when the image does not exist then. */
+  /** A value of type `aws:ec2:image` being validated; dropped if the image does not exist then. */
   readonly checking?: { readonly value: string; readonly at: number; readonly since: number };
 }

@@ -19,7 +19,7 @@ const DEFAULT_REGIONS = [
   "us-west-2",
 ];
 
-/** Launched since March 2019: each account opts in, or has no business there. */
+/** Launched since March 2019: accounts must opt in. */
 const OPT_IN_REGIONS = [
   "af-south-1",
   "ap-east-1",

@@ -24,14 +24,14 @@ import type {
 import { REGIONS } from "./regions";
 
 /**
- * Everything the stand-in AWS knows: tables per kind keyed `region/id`, and the blocks. Nothing happens by itself in
- * it: what takes time is a time in the record, compared with the clock when somebody looks.
+ * The whole state of the stand-in AWS: tables per kind keyed `region/id`, and the blocks. Nothing happens
+ * spontaneously: a pending change is a time in a record, compared with the clock on each read.
  */
 export class World {
   readonly accounts: AccountBook;
   readonly users: UserBook;
   readonly images: Table<Image>;
-  /** `region/id` of images that were deregistered, and whose they were. */
+  /** `region/id` of deregistered images, with their owners. */
   readonly deregistered: Table<string>;
   readonly snapshots: Table<Snapshot>;
   readonly volumes: Table<Volume>;
@@ -43,7 +43,7 @@ export class World {
   readonly kmsAliases: Table<KmsAlias>;
   readonly maps: BlockMaps;
   readonly store: BlockStore;
-  /** What runs behind instances. */
+  /** Machines behind instances. */
   readonly machines: Machines;
   private readonly settings: Table<RegionSettings>;
   private readonly tokens: Table<{ request: string; answer: string }>;
@@ -96,22 +96,22 @@ export class World {
     return Date.now();
   }
 
-  /** The moment when something that begins now is over. */
+  /** Time at which an operation starting now completes. */
   after(delay: Delay): number {
     return this.now() + (this.delays.get(delay) ?? secondsAt(this.pace, delay, DELAYS, RECORDED)) * 1000;
   }
 
-  /** From now on it takes these seconds, whatever the pace. */
+  /** Overrides a delay in seconds, whatever the pace. */
   setDelay(delay: Delay, seconds: number): void {
     this.delays.set(delay, seconds);
   }
 
-  /** All delays are those of the pace again. */
+  /** Restores the pace's delays. */
   clearDelays(): void {
     this.delays.clear();
   }
 
-  /** `ami-`, `snap-` and 17 hex digits, as EC2 makes them. */
+  /** `ami-`, `snap-` and 17 hex digits, like EC2's. */
   newId(prefix: string): string {
     return `${prefix}-0${randomBytes(8).toString("hex")}`;
   }
@@ -121,8 +121,8 @@ export class World {
   }
 
   /**
-   * Whether the endpoint that happens to answer knows of a new thing already. Between `visibleAt` and `settledAt`
-   * every other look finds it: so a client that trusts its first success is caught.
+   * True if the answering endpoint already knows a new object. Between `visibleAt` and `settledAt` every other read
+   * finds it: so a client that trusts its first success is detected.
    */
   isVisible(made: Made): boolean {
     const now = this.now();
@@ -136,7 +136,7 @@ export class World {
     return look % 2 === 1;
   }
 
-  /** The guest switched its machine off: what the instance is to do then was said as it was launched. */
+  /** The guest powered off: the launch parameters decide what the instance does then. */
   private powerOff(key: string): void {
     const instance = this.instances.get(key);
     if (!instance || instance.terminated) return;
@@ -148,7 +148,7 @@ export class World {
     this.instances.set(key, { ...instance, ...change });
   }
 
-  /** The regions that an account can use. */
+  /** Regions available to an account. */
   regionsOf(account: string): string[] {
     return REGIONS.filter((region) => this.accounts.optedIn(account, region) !== "not-opted-in");
   }
@@ -156,7 +156,7 @@ export class World {
   regionSettings(account: string, region: string): RegionSettings {
     const known = this.settings.get(`${account}/${region}`);
     if (known) return known;
-    // AMI block public access is on in regions that were newly enabled for an account.
+    // AMI block public access is on by default in regions newly enabled for an account.
     const image = this.accounts.optedIn(account, region) === "opted-in" ? "block-new-sharing" : "unblocked";
     return {
       imageBlock: { state: image, before: image, changedAt: 0 },
@@ -170,7 +170,7 @@ export class World {
     this.settings.set(`${account}/${region}`, { ...this.regionSettings(account, region), ...change });
   }
 
-  /** What was answered to a client token before, and to which request. */
+  /** The earlier response for a client token, with its request. */
   tokenAnswer(account: string, region: string, action: string, token: string) {
     return this.tokens.get(`${account}/${region}/${action}/${token}`);
   }

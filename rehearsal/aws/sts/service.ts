@@ -9,7 +9,7 @@ import { failure, type Answer, type Service } from "../service";
 
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/** STS: who am I, and nothing else. */
+/** STS: GetCallerIdentity only. */
 export const sts: Service = {
   action: (request) => readForm(request.body.toString() || request.query).get("Action") ?? "",
 

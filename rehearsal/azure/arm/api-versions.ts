@@ -1,14 +1,14 @@
 import { ArmError } from "./errors";
 
-/** Resource Manager itself takes all of its own versions for all of its own paths: groups, subscriptions, providers. */
+/** Resource Manager accepts all of its own versions for its own paths: groups, subscriptions, providers. */
 const ARM = (
   "2016-06-01 2019-11-01 2020-01-01 2020-10-01 2021-01-01 2021-04-01 2022-09-01 2022-12-01 2023-07-01 2024-03-01 " +
   "2024-07-01 2024-11-01 2025-03-01 2025-04-01"
 ).split(" ");
 
 /**
- * The api-versions each resource type answers to: those named in the type docs of @pulumi/azure-native 3.28.0, and the
- * ones @azure/arm-compute 24.1.0, azure-mgmt-compute 39.0.0 and azure-mgmt-resource 26.0.0 send.
+ * Accepted api-versions by resource type: those in the type docs of @pulumi/azure-native 3.28.0, and the ones
+ * @azure/arm-compute 24.1.0, azure-mgmt-compute 39.0.0 and azure-mgmt-resource 26.0.0 use.
  */
 export const API_VERSIONS = {
   disks: [..."2022-07-02 2023-01-02 2023-04-02 2023-10-02 2024-03-02 2025-01-02 2026-03-02".split(" ")],
@@ -20,7 +20,7 @@ export const API_VERSIONS = {
 
 export type ApiFamily = keyof typeof API_VERSIONS;
 
-/** Refuses a missing, malformed or unknown api-version the way ARM does. */
+/** Refuses a missing, malformed or unknown api-version like ARM. */
 export function checkApiVersion(
   version: string | null,
   family: ApiFamily,

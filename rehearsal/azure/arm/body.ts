@@ -2,8 +2,8 @@ import type { z } from "zod";
 import { ArmError } from "./errors";
 
 /**
- * A request body, held against its schema. Unknown members, missing ones and wrong values are refused in Azure's words,
- * all at once: the first is the error, the others its details.
+ * Validates a request body against its schema. Unknown members, missing ones and wrong values are refused in Azure's
+ * words, all at once: the first is the error, the others its details.
  */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown, typeName: string): T {
   const result = schema.safeParse(body);
@@ -25,7 +25,7 @@ interface Problem {
 
 function explain(issue: z.core.$ZodIssue, body: unknown, typeName: string): Problem[] {
   const path = issue.path.map(String).join(".");
-  // The service names what is under `properties` without that word.
+  // The service names members of `properties` without that prefix.
   const target = path.replace(/^properties\./, "") || typeName;
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({

@@ -1,9 +1,9 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
 /**
- * A self-signed certificate for loopback, written by hand because Node makes none (RFC 5280, X.690).
+ * A self-signed certificate for loopback, encoded here because Node cannot create one (RFC 5280, X.690).
  *
- * Why at all: Azure's SDKs send a bearer token over https only, and the one for Node has no way around that.
+ * Needed because Azure's SDKs send a bearer token over https only, and the one for Node has no exception.
  */
 export function loopbackCertificate(now: Date): { key: string; certificate: string } {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -1,7 +1,7 @@
 /**
- * Errors as Azure Resource Manager words them: `{ error: { code, message, target, details } }`.
- * Codes and messages follow the public service; where no public record of a message was found, only the code is meant
- * to be relied on. https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
+ * Errors in the form of Azure Resource Manager: `{ error: { code, message, target, details } }`. Codes and messages
+ * follow the public service; where no public record of a message was found, only the code is reliable.
+ * https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
  */
 
 export interface ErrorBody {
@@ -52,7 +52,7 @@ export const conflict = (message: string, target?: string) =>
 export const notAllowed = (message: string, target?: string) =>
   new ArmError(409, "OperationNotAllowed", message, target ? { target } : {});
 
-/** What Azure has and the rehearsal has not: better an error than to pretend. */
+/** Features of Azure that the rehearsal lacks: an error is better than pretending. */
 export const notRehearsed = (what: string, target: string, cure: string) =>
   new ArmError(501, "NotImplemented", `${what} is not part of the rehearsed Azure: ${cure}.`, { target });
 

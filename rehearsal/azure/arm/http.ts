@@ -7,19 +7,19 @@ import type { Caller } from "../identity";
 import { type ApiFamily, checkApiVersion } from "./api-versions";
 import { ArmError, notRehearsed } from "./errors";
 
-/** One request as the handlers see it. */
+/** One request as seen by the handlers. */
 export interface ArmRequest {
   method: string;
-  /** Decoded, in the caller's spelling. */
+  /** Decoded, in the caller's case. */
   path: string;
-  /** The values of the route's `{…}`. */
+  /** Values of the route's `{…}`. */
   params: Record<string, string>;
   query: URLSearchParams;
   /** Parsed JSON; `undefined` without a body. */
   body: unknown;
   headers: IncomingMessage["headers"];
   caller: Caller;
-  /** `https://127.0.0.1:1234`, as the caller reached it: what links in answers begin with. */
+  /** `https://127.0.0.1:1234`, as used by the caller: prefix of links in responses. */
   base: string;
 }
 
@@ -31,18 +31,18 @@ export interface Answer {
 
 export interface Route {
   method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE" | "HEAD";
-  /** `/subscriptions/{subscription}/…`; letters of any case match, as ARM has it. */
+  /** `/subscriptions/{subscription}/…`; case-insensitive, like ARM. */
   path: string;
-  /** `undefined`: no api-version is asked for. */
+  /** `undefined`: no api-version is required. */
   family?: ApiFamily;
-  /** Answers without a token. */
+  /** No token is required. */
   open?: true;
-  /** Query parameters besides `api-version`; any other is refused. */
+  /** Query parameters besides `api-version`; others are refused. */
   query?: readonly string[];
   handle(request: ArmRequest): Answer | Promise<Answer>;
 }
 
-/** What stands between a parsed request and its handler, in this order. Each may refuse by throwing. */
+/** Stages between a parsed request and its handler, in order. Each may refuse by throwing. */
 export interface Gate {
   (request: ArmRequest): void | Promise<void>;
 }
@@ -50,15 +50,15 @@ export interface Gate {
 export interface HandlerOptions {
   routes: readonly Route[];
   callers: readonly Caller[];
-  /** Who sends this; another service than Resource Manager has tokens of its own. */
+  /** Authenticates the caller; a service other than Resource Manager has its own tokens. */
   readonly authenticate?: (message: IncomingMessage, callers: readonly Caller[]) => Caller;
-  /** Before anything is looked at: latency, throttling, dropped connections. `over`: there is no answer. */
+  /** First stage: latency, throttling, dropped connections. `over`: there is no response. */
   disturb(
     message: IncomingMessage,
     response: ServerResponse,
     path: string,
   ): Promise<Answer | "over" | undefined>;
-  /** After authentication and the api-version: does the caller own this scope, does it exist? */
+  /** After authentication and the api-version: the caller's rights on the scope, and its existence. */
   gates: readonly Gate[];
   readonly rights: RightsBook;
   log(line: string): void;

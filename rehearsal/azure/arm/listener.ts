@@ -11,8 +11,8 @@ export interface Listener {
 const TLS_HANDSHAKE = 0x16;
 
 /**
- * One loopback port that speaks https, which Azure's SDKs insist on, and http, which is enough for `curl`.
- * @param port the one of the last time; when somebody else has it now, any free one
+ * One loopback port for both https, required by Azure's SDKs, and http, convenient with `curl`.
+ * @param port the last one used; if now in use, any free one
  */
 export async function listen(
   handle: RequestListener,
@@ -25,7 +25,7 @@ export async function listen(
   const front = createServer((socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    // A client that goes away mid-request is its own business.
+    // A client that disconnects mid-request is ignored.
     socket.on("error", () => socket.destroy());
     socket.once("readable", () => {
       const first = socket.read(1) as Buffer | null;

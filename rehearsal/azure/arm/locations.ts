@@ -66,7 +66,7 @@ const LOCATIONS: Readonly<Record<string, string>> = {
 export const locationNames = Object.keys(LOCATIONS);
 
 /**
- * Regions with restricted access: every subscription lists them, and Compute serves those that asked for it
+ * Regions with restricted access: listed in every subscription, but Compute only serves those with access
  * (learn.microsoft.com/azure/reliability/regions-list, read 2026-11).
  */
 const RESTRICTED = [
@@ -74,13 +74,13 @@ const RESTRICTED = [
   ..."swedensouth switzerlandwest uaecentral".split(" "),
 ];
 
-/** What Compute's provider names, in which a subscription without special access makes things. */
+/** Regions named by Compute's provider: those available without special access. */
 export const computeLocations = locationNames.filter((name) => !RESTRICTED.includes(name));
 
-/** `West Europe` and `westeurope` are the same region; ARM keeps the second form. */
+/** `West Europe` and `westeurope` are the same region; ARM stores the second form. */
 export const normalise = (location: string) => location.replaceAll(" ", "").toLowerCase();
 
-/** Compute galleries answer with display names (`West Europe`), whatever was sent. */
+/** Compute galleries return display names (`West Europe`), whatever was sent. */
 export const displayName = (location: string) => LOCATIONS[normalise(location)] ?? location;
 
 /** The region in ARM's form, or ARM's refusal. */

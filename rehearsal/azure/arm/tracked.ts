@@ -21,10 +21,10 @@ export const tagsSchema = z
     "Tag names are the same in any case, and each can be given once.",
   );
 
-/** Whatever a client may send back from an earlier answer; ARM ignores it. */
+/** Read-only members that a client may send back; ARM ignores them. */
 export const readOnly = z.unknown().optional();
 
-/** The members of every tracked resource's body, `properties` apart. */
+/** Members of every tracked resource's body, except `properties`. */
 export const trackedMembers = {
   id: readOnly,
   name: readOnly,
@@ -35,10 +35,10 @@ export const trackedMembers = {
   tags: tagsSchema.optional(),
 };
 
-/** The members of a PATCH body, `properties` apart. */
+/** Members of a PATCH body, except `properties`. */
 export const patchMembers = { id: readOnly, name: readOnly, type: readOnly, tags: tagsSchema.optional() };
 
-/** The body of an answer. */
+/** The body of a response. */
 export const trackedBody = (resource: Tracked, type: string, properties: Record<string, unknown>) => ({
   id: resource.id,
   name: resource.name,
@@ -48,7 +48,7 @@ export const trackedBody = (resource: Tracked, type: string, properties: Record<
   properties: { provisioningState: resource.provisioningState, ...properties },
 });
 
-/** The region of a new resource, or that of an existing one, which can never move. */
+/** The region of a new resource, or that of an existing one, which is immutable. */
 export function placed(existing: Tracked | undefined, location: string, type: string): string {
   const name = requireLocation(location, `Microsoft.Compute/${type}`);
   if (!existing || existing.location === name) return name;
@@ -59,7 +59,7 @@ export function placed(existing: Tracked | undefined, location: string, type: st
   );
 }
 
-/** Nothing can be changed while an earlier change is under way. */
+/** Nothing can be changed during an earlier change. */
 export function requireIdle(resource: Tracked): void {
   if (["Succeeded", "Failed"].includes(resource.provisioningState)) return;
   throw new ArmError(

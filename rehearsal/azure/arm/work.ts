@@ -4,12 +4,12 @@ import { type Delay, RECORDED, SECONDS } from "../delays";
 import type { Contents, Job, Operation, State } from "../state";
 import { ArmError } from "./errors";
 
-/** Does the work of one kind of job. What it returns is the operation's output; what it throws is its error. */
+/** Performs one kind of job. Its result is the operation's output; an exception is its error. */
 export type Worker = (job: Job) => Promise<Record<string, unknown> | void>;
 
 /**
- * The work that this cloud has accepted: jobs that fall due, and the operations that clients poll. An operation is over
- * when its last job is; it has failed when one of its jobs has.
+ * Accepted work: jobs with due times, and the operations that clients poll. An operation ends with its last job; it
+ * fails if one of its jobs fails.
  */
 export class Work {
   private readonly timers = new Map<Job, NodeJS.Timeout>();
@@ -28,20 +28,20 @@ export class Work {
     return this.state.contents;
   }
 
-  /** Takes up the work, what a former run left included. */
+  /** Starts processing, including leftovers of a former run. */
   resume(workers: Readonly<Record<string, Worker>>): void {
     this.workers = workers;
     for (const job of this.contents.jobs) this.arm(job);
   }
 
-  /** Stops taking up jobs and waits for those that run; the rest waits in the state for the next run. */
+  /** Stops taking jobs and waits for running ones; the rest stays in the state for the next run. */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
     await Promise.all(this.running);
   }
 
-  /** Opens an operation; give its jobs its id. */
+  /** Opens an operation, whose id its jobs refer to. */
   begin(subscription: string, location: string): Operation {
     const now = Date.now();
     const operation: Operation = {
@@ -56,12 +56,12 @@ export class Work {
     return operation;
   }
 
-  /** How long something takes at this cloud's pace. */
+  /** Duration at this cloud's pace. */
   seconds(delay: Delay): number {
     return secondsAt(this.pace, delay, SECONDS, RECORDED);
   }
 
-  /** Accepts a job that falls due after `seconds`. Returns when that is, in milliseconds of the epoch. */
+  /** Accepts a job due after `seconds`. Returns the due time in milliseconds since 1970. */
   add(job: Omit<Job, "due" | "operation">, seconds: number, operation?: Operation): number {
     const due = Date.now() + seconds * 1000;
     if (operation) operation.due = Math.max(operation.due, due);
@@ -71,7 +71,7 @@ export class Work {
     return due;
   }
 
-  /** At pace 0 nothing is asynchronous to its caller: waits until the operation is over. Else returns at once. */
+  /** At pace 0 operations appear synchronous: waits until the operation is over. Otherwise returns at once. */
   async settle(operation: Operation): Promise<void> {
     this.state.save();
     if (this.pace !== 0 || operation.status !== "InProgress") return;

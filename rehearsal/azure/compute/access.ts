@@ -58,7 +58,7 @@ function requireGrantable(disk: Disk, access: "Read" | "Write"): void {
       "networkAccessPolicy",
     );
   }
-  // Asking again for access that is there gives the same link: an interrupted upload goes on with it.
+  // Repeating a request for existing access returns the same link: an interrupted upload continues with it.
   if (disk.grant?.access === access) return;
   if (disk.grant) {
     throw notAllowed(
@@ -92,7 +92,7 @@ export function accessWorkers(cloud: Cloud): Record<string, Worker> {
       const disk = find(resource);
       if (!disk?.grant) return;
       if (disk.grant.access === "Write") {
-        // The disk stays in ActiveUpload, as the service leaves it: the footer can be mended, or the disk deleted.
+        // The disk stays in ActiveUpload, as in the service: the footer can be repaired, or the disk deleted.
         const problem = await cloud.blobs.vhdProblem(disk.container, disk.sizeBytes + VHD_FOOTER_SIZE);
         if (problem) throw new ArmError(400, "InvalidVhd", problem);
         const rotten = cloud.faults.rotsAt("disk");

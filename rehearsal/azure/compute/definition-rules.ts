@@ -18,7 +18,7 @@ const identifierPart = (longest: number) =>
 const range = z.strictObject({ min: z.int().positive().optional(), max: z.int().positive().optional() });
 /** https://learn.microsoft.com/rest/api/compute/gallery-images/create-or-update#galleryimagefeature */
 const FEATURES: Readonly<Record<string, RegExp>> = {
-  // Azure's own documents and public scripts write ConfidentialVMSupported and ConfidentialVmSupported.
+  // Azure's own documents and public scripts spell it both ConfidentialVMSupported and ConfidentialVmSupported.
   SecurityType:
     /^(None|Standard|TrustedLaunch|TrustedLaunchSupported|ConfidentialVM|ConfidentialVMSupported|TrustedLaunchAndConfidentialVmSupported)$/i,
   IsAcceleratedNetworkSupported: /^(true|false)$/i,
@@ -76,7 +76,7 @@ export const definitionPatchSchema = z.strictObject({
 });
 export type Properties = z.infer<typeof propertiesSchema>;
 
-/** What can never change, the features apart: those need `allowUpdateImage`. */
+/** Immutable properties, except features: those need `allowUpdateImage`. */
 const FIXED = [
   "identifier",
   "osType",
@@ -86,12 +86,12 @@ const FIXED = [
   "purchasePlan",
 ] as const;
 
-/** The first api-version that takes a definition of generation 2 without a SecurityType for one of trusted launch. */
+/** The first api-version that treats a generation 2 definition without a SecurityType as trusted launch. */
 const TRUSTED_BY_DEFAULT = "2025-03-03";
 
 /**
- * What a new definition is when nobody says: from api-version 2025-03-03 on TrustedLaunchSupported
- * (learn.microsoft.com/azure/virtual-machines/trusted-launch, read 2026-11), before that Standard, unsaid.
+ * Default of a new definition: from api-version 2025-03-03 on TrustedLaunchSupported
+ * (learn.microsoft.com/azure/virtual-machines/trusted-launch, read 2026-11), before that Standard, not returned.
  */
 export function withDefaults(
   properties: Properties,
@@ -112,7 +112,10 @@ export function securityTypeOf({ features }: Pick<Properties, "features">): stri
   return features?.find(({ name }) => name === "SecurityType")?.value ?? "Standard";
 }
 
-/** Images with the state of a captured machine are not shared (learn.microsoft.com/azure/virtual-machines/trusted-launch, 2026-11). */
+/**
+ * Images with the state of a captured machine cannot be shared
+ * (learn.microsoft.com/azure/virtual-machines/trusted-launch, 2026-11).
+ */
 export function requireShareable(properties: Properties, permissions: string): void {
   const security = securityTypeOf(properties);
   if (permissions === "Private" || !/^TrustedLaunch$/i.test(security)) return;
@@ -122,7 +125,7 @@ export function requireShareable(properties: Properties, permissions: string): v
   );
 }
 
-/** Features and architectures that need generation 2. */
+/** Features and architectures that require generation 2. */
 export function requireSensible(properties: Properties): void {
   const feature = (name: string) => properties.features?.find((each) => each.name === name)?.value;
   const security = feature("SecurityType");
@@ -150,7 +153,7 @@ export function requireUnchanged(before: Properties, after: Properties): void {
   }
 }
 
-/** Publisher, offer and SKU together name one definition of a gallery. */
+/** Publisher, offer and SKU together are unique within a gallery. */
 export function requireUnique(
   definitions: Record<string, Definition>,
   id: string,

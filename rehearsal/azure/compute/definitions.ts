@@ -138,7 +138,7 @@ export function definitionRoutes(cloud: Cloud): Route[] {
   ];
 }
 
-/** In a PATCH only what was sent counts: the schema's defaults are for a PUT. */
+/** A PATCH uses only what was sent: the schema's defaults are for a PUT. */
 function sentOnly(body: unknown, parsed: Partial<Properties>): Partial<Properties> {
   const sent = (body as { properties?: Record<string, unknown> } | undefined)?.properties ?? {};
   return Object.fromEntries(

@@ -6,16 +6,16 @@ import { type Cloud, contentsOf, groupOf, keyOf } from "../cloud";
 import type { Disk } from "../state";
 
 /**
- * Sizes in GB are the nearest whole number, at least 1: an image of 30 GiB and 1 MiB is one of 30 GB, one of 127 GiB and
- * 2 MiB one of 127 GB (recorded in github.com/Azure/azure-cli, command_modules/vm/tests/latest/recordings, 2023). Where it
- * rounds up is not recorded.
+ * Sizes in GB are the nearest whole number, at least 1: an image of 30 GiB and 1 MiB is one of 30 GB, one of 127 GiB
+ * and 2 MiB one of 127 GB (recorded in github.com/Azure/azure-cli, command_modules/vm/tests/latest/recordings, 2023).
+ * The rounding threshold is not recorded.
  */
 export const gib = (bytes: number) => Math.max(1, Math.round(bytes / GIB));
 
-/** States in which the disk waits for the bytes of its upload. */
+/** States in which the disk awaits its upload. */
 const WAITS = ["ReadyToUpload", "ActiveUpload"];
 
-/** A disk as the service answers it. */
+/** A disk in a response. */
 export function diskBody(disk: Disk) {
   return {
     ...trackedBody(disk, "disks", {
@@ -35,8 +35,9 @@ export function diskBody(disk: Disk) {
 }
 
 /**
- * A disk that waits for its upload tells no size at all (azure-cli, recording test_vm_disk_upload, 2023-05-25); one made from
- * an image tells its bytes as a whole number of GiB (recording test_create_disk_from_diff_gallery_image_version, 2023-05-26).
+ * A disk that awaits its upload returns no size (azure-cli, recording test_vm_disk_upload, 2023-05-25); one created
+ * from an image returns a whole number of GiB (recording test_create_disk_from_diff_gallery_image_version,
+ * 2023-05-26).
  */
 function sizesOf({ diskState, sizeBytes, properties }: Disk) {
   if (WAITS.includes(diskState)) return {};
@@ -45,7 +46,7 @@ function sizesOf({ diskState, sizeBytes, properties }: Disk) {
   return { diskSizeBytes: createOption === "FromImage" ? diskSizeGB * GIB : sizeBytes, diskSizeGB };
 }
 
-/** As it was sent; a gallery's image comes back under both names (the same recording). */
+/** As sent; a gallery's image is returned under both names (the same recording). */
 function creationDataOf({ properties }: Disk) {
   const sent = properties.creationData as {
     galleryImageReference?: { id?: string; sharedGalleryImageId?: string };

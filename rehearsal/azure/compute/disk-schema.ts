@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MIB } from "../../../facts/units";
 import { patchMembers, readOnly, trackedMembers } from "../arm/tracked";
 
-/** 20 MiB and 32 TiB, the 512 bytes of the footer added: the service's own limits. */
+/** 20 MiB and 32 TiB, plus the footer's 512 bytes: the service's own limits. */
 const UPLOAD_LIMITS = [20_972_032, 35_183_298_347_520] as const;
 
 const imageReference = z.strictObject({
@@ -23,7 +23,7 @@ const uploadSize = z
     "The upload size must be a whole number of MiB plus 512 bytes for the VHD footer.",
   );
 
-/** https://learn.microsoft.com/rest/api/compute/disks/create-or-update: what this cloud can do, and nothing else. */
+/** https://learn.microsoft.com/rest/api/compute/disks/create-or-update: only what is supported here. */
 const creationData = z.discriminatedUnion("createOption", [
   z.strictObject({
     createOption: z.literal("Upload"),

@@ -158,7 +158,7 @@ function created(cloud: Cloud, request: ArmRequest, id: string, location: string
   }
 }
 
-/** Options of Azure that no image is published with (`DiskCreateOption` of @azure/arm-compute 24.1). */
+/** Options of Azure not used for publishing (`DiskCreateOption` of @azure/arm-compute 24.1). */
 const UNREHEARSED = [
   ..."Attach Copy CopyFromSanSnapshot CopyStart Import ImportSecure Restore UploadPreparedSecure".split(" "),
 ];
@@ -174,7 +174,7 @@ function requireRehearsed(body: unknown): void {
   );
 }
 
-/** A PUT on an existing disk changes what can be changed; where it came from cannot. */
+/** A PUT on an existing disk changes its mutable properties; its source is immutable. */
 function changed(existing: Disk, wanted: DiskBody): Disk {
   requireIdle(existing);
   const { creationData, diskSizeGB, ...properties } = wanted.properties;
@@ -192,7 +192,7 @@ function changed(existing: Disk, wanted: DiskBody): Disk {
   };
 }
 
-/** Whoever sends back what was answered sends the image under both of its names. */
+/** A client that sends a response back sends the image under both names. */
 function sentOf(creationData: unknown): unknown {
   const { imageReference, ...rest } = creationData as {
     imageReference?: unknown;
@@ -201,7 +201,7 @@ function sentOf(creationData: unknown): unknown {
   return rest.galleryImageReference === undefined ? { ...rest, imageReference } : rest;
 }
 
-/** A disk never shrinks, and growing one is not rehearsed. */
+/** A disk never shrinks, and growing one is not supported. */
 function requireGrowth(disk: Disk, diskSizeGB: number | undefined): void {
   if (diskSizeGB === undefined || diskSizeGB === gib(disk.sizeBytes)) return;
   if (diskSizeGB < gib(disk.sizeBytes)) {

@@ -16,8 +16,9 @@ const IN_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/providers
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_.]{0,78}[A-Za-z0-9])?$/;
 
 /**
- * Nothing says how far sharing has come: no answer has a `sharingStatus`, and a private gallery has no profile unless it is
- * asked for (recordings of azure-cli: test_gallery_e2e.yaml, test_shared_gallery.yaml, 2023-06-25; community, 2026-05-12).
+ * The progress of sharing is not returned: no response has a `sharingStatus`, and a private gallery has a profile
+ * only on request (recordings of azure-cli: test_gallery_e2e.yaml, test_shared_gallery.yaml, 2023-06-25; community,
+ * 2026-05-12).
  */
 function galleryBody(gallery: Gallery, query: URLSearchParams) {
   const { community, permissions, groups } = gallery;
@@ -28,7 +29,7 @@ function galleryBody(gallery: Gallery, query: URLSearchParams) {
     eula: community.eula,
     publicNamePrefix: community.publicNamePrefix,
     communityGalleryEnabled: community.enabled,
-    // There before it is shared: https://learn.microsoft.com/azure/virtual-machines/create-gallery#community
+    // Exists before sharing: https://learn.microsoft.com/azure/virtual-machines/create-gallery#community
     publicNames: [community.publicName],
   };
   return trackedBody(gallery, TYPE, {
@@ -69,7 +70,7 @@ export function galleryRoutes(cloud: Cloud): Route[] {
     );
     const body = () => galleryBody(gallery, request.query);
     return accepted(cloud, request, operation, "capsOperations", {
-      // An update says that it is done in its first answer (azure-cli, test_update_gallery_permissions.yaml, 2023-05-25).
+      // An update is complete in its first response (azure-cli, test_update_gallery_permissions.yaml, 2023-05-25).
       pending: { status, body: status === 200 ? succeeded(body()) : body() },
       done: () => ({ status, body: body() }),
     });

@@ -46,10 +46,10 @@ export const galleryPatchSchema = z.strictObject({
 type Properties = z.infer<typeof propertiesSchema>;
 
 /**
- * What may be shared, which is not yet sharing it. A gallery that is shared keeps its profile until it is reset. One that
- * is there becomes a community gallery and private again, and neither becomes one for groups nor ceases to be one but by
- * a reset (learn.microsoft.com/azure/virtual-machines/share-gallery-direct, 2026-11: "You can't use an existing gallery";
- * github.com/Azure/azure-cli/issues/22223).
+ * Permitted sharing, separate from sharing itself. A shared gallery keeps its profile until it is reset. An existing
+ * one can become a community gallery and private again, but can neither become one for groups nor cease to be one
+ * except by a reset (learn.microsoft.com/azure/virtual-machines/share-gallery-direct, 2026-11: "You can't use an
+ * existing gallery"; github.com/Azure/azure-cli/issues/22223).
  */
 export function applyProfile(
   gallery: Gallery,

@@ -16,7 +16,7 @@ const notThere = (id: string) =>
 
 /**
  * The version that a disk is made from: the caller's own by its ARM id, one shared with the caller by
- * `/SharedGalleries/…`, or anybody's by `/CommunityGalleries/…`. It must be replicated to the disk's region.
+ * `/SharedGalleries/…`, or a public one by `/CommunityGalleries/…`. It must be replicated to the disk's region.
  */
 export function findImage(
   cloud: Cloud,
@@ -54,8 +54,8 @@ export function findImage(
 }
 
 /**
- * A replica that was just reported complete gives no disk yet: for up to 10 minutes
- * (github.com/Azure/AgentBaker/pull/8373, 2026-04-22). Without delays the first attempt is refused all the same.
+ * No disk can be created from a replica just reported complete, for up to 10 minutes
+ * (github.com/Azure/AgentBaker/pull/8373, 2026-04-22). Without delays the first attempt is refused anyway.
  */
 function isUsable({ work }: Cloud, replica: Replica | undefined): boolean {
   if (replica?.state !== "Completed") return false;

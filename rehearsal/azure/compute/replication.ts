@@ -6,10 +6,10 @@ import type { Operation, TargetRegion, Version } from "../state";
 import { childDeleted } from "./emptied";
 import { versionBody } from "./version-body";
 
-/** 23 days: longer than anybody waits, and short enough for a timer. */
+/** 23 days: effectively never, and within a timer's range. */
 const NEVER_SECONDS = 2_000_000;
 
-/** A new version: its bytes are taken from the source first, then every region gets them, its own before the others. */
+/** A new version: its bytes are copied from the source first, then to every region, its own first. */
 export function startReplication(cloud: Cloud, version: Version, operation: Operation): void {
   const now = Date.now();
   for (const { name } of version.regions)
@@ -17,7 +17,7 @@ export function startReplication(cloud: Cloud, version: Version, operation: Oper
   cloud.work.add({ kind: "version.copy", resource: version.id }, 0, operation);
 }
 
-/** An existing version with other regions: the new ones get a copy, those left out lose theirs. */
+/** An existing version with other regions: new ones get a copy, omitted ones lose theirs. */
 export function changeRegions(
   cloud: Cloud,
   version: Version,
@@ -67,7 +67,7 @@ export function versionWorkers(cloud: Cloud): Record<string, Worker> {
   };
   const sourceOf = (version: Version) => disks[keyOf(version.source)] ?? versions[keyOf(version.source)];
 
-  /** The end of an operation on a version: it has succeeded when every region has. */
+  /** The end of an operation on a version: succeeded if every region has. */
   const settle = (version: Version) => {
     const failed = version.regions.filter(({ name }) => version.replicas[name]?.state === "Failed");
     version.provisioningState = failed.length > 0 ? "Failed" : "Succeeded";
@@ -105,10 +105,10 @@ export function versionWorkers(cloud: Cloud): Record<string, Worker> {
       const version = find(resource);
       const replica = version?.replicas[region];
       if (!version || !replica) return;
-      // Only a version that is being created still reads its source; later regions are copied from the first one.
+      // Only a version being created still reads its source; later regions are copied from the first one.
       const sourceGone = version.provisioningState === "Creating" && !sourceOf(version);
       const wrong = cloud.faults.replicationTo(region);
-      // Its operation goes on for as long as anybody asks.
+      // Its operation never ends.
       if (wrong === "hanging" && !sourceGone) {
         const operation = operations[id ?? ""];
         if (operation)

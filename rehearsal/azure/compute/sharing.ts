@@ -17,11 +17,11 @@ const schema = z.strictObject({
     .optional(),
 });
 
-/** A gallery that is shared can be deleted only after a Reset. */
+/** A shared gallery can be deleted only after a Reset. */
 export const isShared = (gallery: Gallery) =>
   gallery.community?.enabled === true || gallery.groups.length > 0;
 
-/** Shared directly with the caller's subscription or tenant, or with the one of both that is asked for. */
+/** Shared directly with the caller's subscription or tenant, or with the requested one of these. */
 export const sharesWith = (
   gallery: Gallery,
   caller: Caller,
@@ -33,7 +33,7 @@ export const sharesWith = (
       ids.some((id) => keyOf(id) === keyOf(type === "Subscriptions" ? caller.subscription : caller.tenant)),
   );
 
-/** The share action, which the profile of a gallery only allows: `POST …/galleries/{gallery}/share`. */
+/** The share action, which the gallery's profile merely permits: `POST …/galleries/{gallery}/share`. */
 export async function share(cloud: Cloud, request: ArmRequest, gallery: Gallery): Promise<Answer> {
   const update = parseBody(schema, request.body, "SharingUpdate");
   const { operationType, groups = [] } = update;
@@ -66,7 +66,7 @@ export async function share(cloud: Cloud, request: ArmRequest, gallery: Gallery)
     cloud.work.seconds("share"),
     operation,
   );
-  // Without bodies, and without a word on when to ask again (azure-cli, test_shared_gallery.yaml, 2023-06-25).
+  // Without bodies and Retry-After (azure-cli, test_shared_gallery.yaml, 2023-06-25).
   operation.isSilent = true;
   return accepted(cloud, request, operation, "capsOperations", {
     pending: { status: 202 },

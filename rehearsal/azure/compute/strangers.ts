@@ -7,12 +7,12 @@ import type { Definition, Gallery, SharingGroup, Tags, Version } from "../state"
 import { gib } from "./disk-body";
 import { sharesWith } from "./sharing";
 
-/** The two doors through which others see a gallery: both show the same, under different names. */
+/** The two APIs through which others see a gallery: the same content under different names. */
 interface Door {
   path: "communityGalleries" | "sharedGalleries";
   prefix: "CommunityGalleries" | "SharedGalleries";
   opens(gallery: Gallery, request: ArmRequest): boolean;
-  /** Whether the list of galleries shows this one; without it there is no list. */
+  /** True if the list of galleries contains this one; without it there is no list. */
   lists?: (gallery: Gallery, request: ArmRequest) => boolean;
   nameOf(gallery: Gallery): string;
 }
@@ -34,9 +34,9 @@ const DOORS: readonly Door[] = [
 ];
 
 /**
- * Whom a gallery must be shared with, where the query says so. `tenant` is the only value there is
- * (`SharedToValues` of @azure/arm-compute); Azure's own command line leaves the parameter out for those that are shared
- * with the subscription (azure-cli, `az sig list-shared --shared-to`).
+ * Required grantee of a gallery, if the query names one. `tenant` is the only value there is (`SharedToValues` of
+ * @azure/arm-compute); Azure's own command line leaves the parameter out for those that are shared with the
+ * subscription (azure-cli, `az sig list-shared --shared-to`).
  */
 function sharedTo(query: URLSearchParams): readonly SharingGroup["type"][] | undefined {
   const value = query.get("sharedTo");
@@ -51,7 +51,7 @@ function sharedTo(query: URLSearchParams): readonly SharingGroup["type"][] | und
 /** A link to the terms. */
 const DISCLAIMER = "https://aka.ms/communitygallery-disclaimer";
 
-/** What a stranger sees of galleries that are shared: only what is replicated to the region that is asked for. */
+/** A stranger's view of shared galleries: only content replicated to the requested region. */
 export const strangerRoutes = (cloud: Cloud): Route[] => DOORS.flatMap((door) => routesOf(cloud, door));
 
 function routesOf(cloud: Cloud, door: Door): Route[] {
@@ -67,13 +67,13 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
       .map((definition) => ({
         definition,
         versions: Object.values(contents.versions).filter(
-          // One that is being deleted, too: nobody recorded when others lose it, and so it is at the very end.
+          // Includes versions being deleted: no record shows when others lose access, so it is at the very end.
           ({ id, replicas }) =>
             keyOf(id).startsWith(`${keyOf(definition.id)}/`) && replicas[location]?.state === "Completed",
         ),
       }));
 
-  /** A gallery is in its own region, and in every region that one of its versions has reached. */
+  /** A gallery is in its own region, and in every region of its versions' replicas. */
   const isIn = (each: Gallery, location: string) =>
     each.location === location || visible(each, location).some(({ versions }) => versions.length > 0);
   const gallery = (request: ArmRequest): Gallery => {
@@ -103,8 +103,8 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
   ) => ({
     name,
     location: locationOf(request),
-    // A community's have no type, and say who publishes on top too (azure-cli, test_community_gallery_operations.yaml,
-    // 2026-05-12), as what else differs below.
+    // Those of a community have no type, and repeat the publisher at the top level (azure-cli,
+    // test_community_gallery_operations.yaml, 2026-05-12), as for the other differences below.
     ...(isCommunity ? {} : { type: `Microsoft.Compute/locations/${type}` }),
     identifier: {
       uniqueId: `/${door.prefix}/${request.params.public ?? door.nameOf(gallery(request))}${suffix}`,
@@ -210,8 +210,8 @@ function routesOf(cloud: Cloud, door: Door): Route[] {
     },
   };
   return [
-    // All community galleries of a region are listed for anybody by Microsoft.ResourceGraph alone, which is not rehearsed
-    // (azure-cli, test_community_gallery_operations.yaml, 2026-05-12).
+    // Only Microsoft.ResourceGraph lists all community galleries of a region, which is not rehearsed (azure-cli,
+    // test_community_gallery_operations.yaml, 2026-05-12).
     ...(listed ? [listed] : []),
     {
       method: "GET",

@@ -4,7 +4,7 @@ import { trackedBody } from "../arm/tracked";
 import type { Replica, Version } from "../state";
 import { gib } from "./disk-body";
 
-/** A gallery version as the service answers it: regions under their display names. */
+/** A gallery version in a response: regions by display name. */
 export function versionBody(version: Version, query = new URLSearchParams()) {
   const { hostCaching, sizeBytes, source } = version;
   const sizeInGB = gib(sizeBytes);
@@ -18,12 +18,12 @@ export function versionBody(version: Version, query = new URLSearchParams()) {
       publishedDate: tellTime(version.publishedDate),
       ...(version.endOfLifeDate && { endOfLifeDate: tellTime(version.endOfLifeDate) }),
       storageAccountType: version.storageAccountType,
-      // Left out where it is Full (azure-cli, test_gallery_e2e.yaml, 2023-06-25).
+      // Omitted if Full (azure-cli, test_gallery_e2e.yaml, 2023-06-25).
       ...(version.replicationMode !== "Full" && { replicationMode: version.replicationMode }),
     },
     storageProfile: {
       ...(!fromDisk && { source: { id: source } }),
-      // Of another image's disk nothing is known until it is made, and then a source without an id is shown.
+      // Unknown for another image's disk until it is created; then a source without an id is returned.
       ...((fromDisk || isMade) && {
         osDiskImage: {
           ...(isMade && { sizeInGB }),
@@ -39,7 +39,7 @@ export function versionBody(version: Version, query = new URLSearchParams()) {
   });
 }
 
-/** What `$expand=ReplicationStatus` adds. */
+/** Added by `$expand=ReplicationStatus`. */
 function replicationStatus(version: Version) {
   const replicas = Object.values(version.replicas);
   const aggregatedState = replicas.some(({ state }) => state === "Failed")

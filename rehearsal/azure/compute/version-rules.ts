@@ -25,13 +25,14 @@ export const safetyOf = (profile: SafetyProfile): Version["safety"] => ({
   }),
 });
 
-/** The first api-version that holds a new version for half a year where nobody says otherwise. */
+/** The first api-version that blocks the deletion of a new version for half a year by default. */
 const HELD_BY_DEFAULT = "2026-03-03";
 
 /**
- * What a new version is when nobody says: "endOfLifeDate = 6 months from publish date (unless explicitly set),
- * blockDeletionBeforeEndOfLife = true (unless explicitly set)" (github.com/Azure/azure-cli, command_modules/vm/_breaking_change.py,
- * read 2026-11). What an update of an older one does is not said: nothing, here.
+ * Defaults of a new version: "endOfLifeDate = 6 months from publish date (unless explicitly set),
+ * blockDeletionBeforeEndOfLife = true (unless explicitly set)" (github.com/Azure/azure-cli,
+ * command_modules/vm/_breaking_change.py, read 2026-11). The effect of updating an older one is not documented: none,
+ * here.
  */
 export function heldByDefault(apiVersion: string, safety: SafetyProfile, publishing: PublishingProfile) {
   if (apiVersion < HELD_BY_DEFAULT) return { safety, publishing };
@@ -43,7 +44,7 @@ export function heldByDefault(apiVersion: string, safety: SafetyProfile, publish
   };
 }
 
-/** The publishing profile with the service's defaults: no regions named means the version's own. */
+/** The publishing profile with the service's defaults: without regions, the version's own. */
 export function published(location: string, profile: PublishingProfile) {
   const replicaCount = profile.replicaCount ?? 1;
   const storageAccountType = profile.storageAccountType ?? "Standard_LRS";
@@ -132,10 +133,10 @@ export function requireSource(cloud: Cloud, id: string, location: string, defini
 }
 
 /**
- * An image of TrustedLaunch is captured from a machine of trusted launch, never made of an uploaded disk. Those of
- * TrustedLaunchSupported were refused to managed disks too in 2023 and 2024 (the words are those of
- * github.com/hashicorp/packer-plugin-azure/issues/304, 2023-06-21); public scripts make them with api-version 2025-03-03.
- * Which it is today is not recorded: the fault `security` is the former.
+ * A TrustedLaunch image is captured from a trusted launch machine, never created from an uploaded disk.
+ * TrustedLaunchSupported was also refused for managed disks in 2023 and 2024 (message from
+ * github.com/hashicorp/packer-plugin-azure/issues/304, 2023-06-21); public scripts use it with api-version
+ * 2025-03-03. Today's behaviour is not recorded: the fault `security` is the former.
  */
 function requireSecurity(cloud: Cloud, disk: Disk, { properties }: Definition): void {
   const security = securityTypeOf(properties);

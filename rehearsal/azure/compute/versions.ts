@@ -65,7 +65,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
       requireIdle(existing);
       const { source, osDiskImage } = storageProfile;
       const given = source?.id ?? osDiskImage?.source?.id;
-      // An update without a source is taken (azure-cli, test_gallery_e2e.yaml, 2023-06-25).
+      // An update may omit the source (azure-cli, test_gallery_e2e.yaml, 2023-06-25).
       if (given !== undefined && keyOf(given) !== keyOf(existing.source)) {
         throw propertyChange("galleryImageVersion.properties.storageProfile");
       }

@@ -28,7 +28,7 @@ export function resourcesOf(cloud: Cloud, group: Group): Member[] {
   );
 }
 
-/** A resource in a list of resources of any type, where its name is that of its parents too: `gallery/definition`. */
+/** A resource in a generic list, where its name includes its parents': `gallery/definition`. */
 export const genericBody = ({ type, resource }: Member) => ({
   id: resource.id,
   name: resource.id
@@ -42,9 +42,8 @@ export const genericBody = ({ type, resource }: Member) => ({
 });
 
 /**
- * Takes away what is in the group, then the group. A gallery that is still shared holds everything up: seen in the
- * service's own tests (azure-cli, test_vm_commands.py: "gallery permissions must be reset, or the resource group can't
- * be deleted").
+ * Deletes the group's content, then the group. A shared gallery blocks the deletion: seen in the service's own tests
+ * (azure-cli, test_vm_commands.py: "gallery permissions must be reset, or the resource group can't be deleted").
  */
 export const deleteGroup =
   (cloud: Cloud): Worker =>

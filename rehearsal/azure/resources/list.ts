@@ -4,7 +4,7 @@ import type { Answer, ArmRequest } from "../arm/http";
 /** Query parameters that lists of groups and of resources take. */
 export const LIST_QUERY = ["$filter", "$top", "$skiptoken"] as const;
 
-/** What a filter looks at: a resource, or a resource group. */
+/** A listed item: a resource, or a resource group. */
 export interface Listed {
   name: string;
   location: string;
@@ -12,7 +12,7 @@ export interface Listed {
   tags?: Readonly<Record<string, string>>;
 }
 
-/** One page of a list; `$top` says how long it is, and `nextLink` where the next one is. */
+/** One page of a list; `$top` is its length, `nextLink` the next page. */
 export function listed<T extends Listed>(
   { path, base, query }: ArmRequest,
   all: readonly T[],
@@ -29,7 +29,7 @@ export function listed<T extends Listed>(
   return {
     status: 200,
     body: {
-      // Resources (groups are not) are answered without their tags when they are looked for by name and value of a tag:
+      // Resources (unlike groups) are returned without their tags when filtered by a tag's name and value:
       // https://learn.microsoft.com/rest/api/resources/resources/list (2026-11)
       value:
         byTagValue && properties.includes("resourceType")
@@ -40,7 +40,7 @@ export function listed<T extends Listed>(
   };
 }
 
-/** What can be compared in a filter, beside tags. */
+/** Filterable properties, besides tags. */
 export type Property = keyof typeof PROPERTIES;
 const PROPERTIES = {
   resourceType: ({ type }: Listed) => type ?? "",
@@ -54,7 +54,7 @@ interface Filter {
 }
 const EVERYTHING: Filter = { keeps: () => true, byTagValue: false };
 
-/** A comparison, with what comes before the next: `resourceType eq 'x' and `; a quote in a text is doubled. */
+/** A comparison, up to the next one: `resourceType eq 'x' and `; a quote in a string is doubled. */
 const TERM = /\s*(\w+)\s+(eq|ne)\s+'((?:[^']|'')*)'\s*(and\s|$)/iy;
 
 /** `resourceType eq 'Microsoft.Compute/disks'`, `tagName eq 'env' and tagValue eq 'test'`, several joined with `and`. */
@@ -89,7 +89,7 @@ function parseFilter(text: string, properties: readonly Property[]): Filter {
   };
 }
 
-/** Names of tags, types and regions are the same in any case; values of tags are not. */
+/** Names of tags, types and regions are case-insensitive; values of tags are not. */
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
 function whole(name: string, value: string | null, least: number): number | undefined {
@@ -103,7 +103,10 @@ function whole(name: string, value: string | null, least: number): number | unde
   );
 }
 
-/** A filter that Azure takes is said to be so: these words and functions are in its reference. */
+/**
+ * Distinguishes filters that Azure supports but the stand-in does not: these keywords and functions are in its
+ * reference.
+ */
 function refusal(text: string): ArmError {
   const [beyond] = /\bor\b|substringof|startswith|\bnot\b/i.exec(text.replace(/'[^']*'/g, "''")) ?? [];
   if (beyond) return unrehearsed(beyond, text);

@@ -6,7 +6,7 @@ import type { Operation } from "../state";
 const SEAL = ["t", "c", "s", "h"];
 const LOCATION = "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}";
 
-/** The links that a client polls: `Azure-AsyncOperation` answers with a status, `Location` (`monitor`) with the result. */
+/** Polling links: `Azure-AsyncOperation` returns a status, `Location` (`monitor`) the result. */
 export function operationRoutes(cloud: Cloud): Route[] {
   const find = ({ params }: ArmRequest): Operation => {
     const operation = contentsOf(cloud).operations[params.operation ?? ""];
@@ -33,7 +33,7 @@ export function operationRoutes(cloud: Cloud): Route[] {
       query: ["monitor", ...SEAL],
       handle: (request) => {
         const seal = new URLSearchParams(sealOf(find(request)));
-        // A link is used as it was given.
+        // A link must be used verbatim.
         if (SEAL.every((key) => request.query.get(key) === seal.get(key))) return poll(request);
         throw new ArmError(
           403,

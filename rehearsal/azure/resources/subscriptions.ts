@@ -57,7 +57,7 @@ const location = (caller: Caller, name: string) => ({
   metadata: { regionType: "Physical", regionCategory: "Recommended" },
 });
 
-/** Tenants, subscriptions, their regions and providers: what clients read before they do anything. */
+/** Tenants, subscriptions, their regions and providers: read by clients at start. */
 export function subscriptionRoutes(cloud: Cloud): Route[] {
   const list = (value: unknown[]) => ({ status: 200, body: { value } });
   const SUBSCRIPTION = "/subscriptions/{subscription}";
@@ -118,7 +118,7 @@ export function subscriptionRoutes(cloud: Cloud): Route[] {
 }
 
 /**
- * Cloud discovery, which clients with a custom cloud read before they sign in: one cloud in the form of 2015, a list of
+ * Cloud discovery, read by clients with a custom cloud before sign-in: one cloud in the form of 2015, a list of
  * clouds in the forms since 2019.
  */
 function endpoints(cloud: Cloud, { base, query }: ArmRequest) {

@@ -5,11 +5,11 @@ import { join } from "node:path";
 /** The data plane: Azurite's blob service as a child process, with its data in this cloud's folder. */
 export interface Azurite {
   readonly port: number;
-  /** One bit of each of the next page writes turns before it arrives. */
+  /** Flips one bit of each of the next page writes before it arrives. */
   flip(times: number): void;
-  /** Whether each request over a link is asked about first; see {@link AzuriteOptions.judge}. */
+  /** Whether each request over a link is reported first; see {@link AzuriteOptions.judge}. */
   watch(on: boolean): void;
-  /** @param forget delete its folder too */
+  /** @param forget deletes its folder too */
   stop(forget: boolean): Promise<void>;
 }
 
@@ -17,16 +17,16 @@ export interface AzuriteOptions {
   account: string;
   /** Base64, 64 bytes. */
   key: string;
-  /** The one used last time, so that access links stay true; taken by somebody else: any free one. */
+  /** The last port used, so that access links stay valid; if now in use, any free one. */
   port: number;
-  /** Begin with an empty folder. */
+  /** Start with an empty folder. */
   fresh: boolean;
-  /** What happens to a request over a link (`sig=`) before Azurite gets it: a message for the child. */
+  /** Effect on a request over a link (`sig=`) before Azurite gets it: a message for the child. */
   judge: (method: string, path: string) => object;
   log: (line: string) => void;
 }
 
-/** What the child says: what it refused, or which request it asks about. */
+/** A message of the child: a refusal, or a request to judge. */
 interface Told {
   refused?: string;
   asks?: number;
@@ -34,16 +34,16 @@ interface Told {
   path?: string;
 }
 
-/** Azurite closes its databases in well under a second; a child that takes this long hangs. */
+/** Azurite closes its databases in well under a second; after this time the child is hanging. */
 const STOP_MILLISECONDS = 15_000;
 
-/** Names the process that has the folder. */
+/** File with the pid of the process that uses the folder. */
 const PID = "azurite.pid";
 
 /**
  * Starts Azurite and waits until it listens.
  *
- * `--skipApiVersionCheck`: the clients of 2025 and 2026 name storage API versions that Azurite 3.35 does not list.
+ * `--skipApiVersionCheck`: clients of 2025 and 2026 use storage API versions that Azurite 3.35 does not list.
  */
 export async function startAzurite(directory: string, options: AzuriteOptions): Promise<Azurite> {
   const { port, fresh } = options;
@@ -105,8 +105,8 @@ async function launch(
 }
 
 /**
- * An Azurite whose parent was killed ends by itself, and writes its databases last: it must be gone before the next one
- * reads them.
+ * An Azurite whose parent was killed ends by itself, and writes its databases last: it must have ended before the
+ * next one reads them.
  */
 async function formerIsGone(pidFile: string): Promise<void> {
   const pid = Number(await readFile(pidFile, "utf8").catch(() => "0"));

@@ -10,13 +10,13 @@ import { MIB } from "../../../facts/units";
 import { VHD_FOOTER_SIZE } from "../../../facts/vhd";
 import { blankFooter, footerProblem } from "./footer";
 
-/** Every container holds one page blob of this name, as the containers behind real managed disks do. */
+/** Name of the one page blob in each container, as with real managed disks. */
 const BLOB = "abcd";
 
-/** The most that one page write takes. */
+/** Largest page write. */
 const MAX_PAGES = 4 * MIB;
 
-/** What a container holds: `bytes` counts the pages that were written, holes left out. */
+/** Content of a container: `bytes` counts written pages, without holes. */
 export interface StoredBlob {
   container: string;
   size: number;
@@ -24,8 +24,8 @@ export interface StoredBlob {
 }
 
 /**
- * The page blobs of disks and versions in Azurite: one private container for each, so that access can be revoked for
- * one without touching another. A copy shares its source's pages inside Azurite, so it costs nothing and keeps holes.
+ * The page blobs of disks and versions in Azurite: one private container for each, so that access can be revoked
+ * separately. A copy shares its source's pages inside Azurite, so it is free and keeps holes.
  */
 export class Blobs {
   private readonly credential: StorageSharedKeyCredential;
@@ -46,13 +46,13 @@ export class Blobs {
     return this.container(container).getPageBlobClient(BLOB);
   }
 
-  /** A hole of `size` bytes. Repeating it empties nothing: an existing blob is kept. */
+  /** A hole of `size` bytes. Idempotent: an existing blob is kept. */
   async createHole(container: string, size: number): Promise<void> {
     await this.container(container).createIfNotExists();
     await this.blob(container).createIfNotExists(size);
   }
 
-  /** An empty disk of `size` bytes as the fixed VHD that a read of it gives. */
+  /** An empty disk of `size` bytes as a fixed VHD. */
   async createBlankDisk(container: string, size: number): Promise<void> {
     await this.createHole(container, size + VHD_FOOTER_SIZE);
     await this.blob(container).uploadPages(blankFooter(size, randomBytes(16)), size, VHD_FOOTER_SIZE);
@@ -68,8 +68,8 @@ export class Blobs {
   }
 
   /**
-   * A link that works until {@link revoke}: its permissions are not in the link but in the container's access policy,
-   * as with real managed disks, whose links carry `si=<policy>` too.
+   * A link valid until {@link revoke}: its permissions are in the container's access policy, as with real managed
+   * disks, whose links also contain `si=<policy>`.
    */
   async grant(container: string, permissions: "r" | "rw", seconds: number): Promise<string> {
     const identifier = randomUUID();
@@ -89,7 +89,7 @@ export class Blobs {
     await this.container(container).setAccessPolicy(undefined, []);
   }
 
-  /** What Azure would say about the uploaded VHD; `undefined` when it is right. */
+  /** Azure's error about the uploaded VHD; `undefined` if valid. */
   async vhdProblem(container: string, uploadSize: number): Promise<string | undefined> {
     const blob = this.blob(container);
     const { contentLength: size = 0 } = await blob.getProperties();
@@ -101,8 +101,8 @@ export class Blobs {
   }
 
   /**
-   * Changes one bit of what is stored: what a verification must find. The changed pages are written to a blob of their
-   * own first, because Azurite's copies share one page list, and the change would show in all of them.
+   * Changes one stored bit, which a verification must detect. The changed pages are written to a blob of their own
+   * first, because Azurite's copies share one page list, and the change would show in all of them.
    */
   async corrupt(container: string, offset: number): Promise<void> {
     const [blob, scratch] = [this.blob(container), `scratch-${randomUUID()}`];
@@ -142,7 +142,7 @@ export class Blobs {
   }
 }
 
-/** The pages that were written, `end` exclusive. The service's ranges end inclusively, and the client's `count` is one short. */
+/** Written pages, `end` exclusive. The service's ranges end inclusively, and the client's `count` is one short. */
 async function writtenPages(blob: PageBlobClient): Promise<{ start: number; end: number }[]> {
   const { pageRange = [] } = await blob.getPageRanges();
   return pageRange.map(({ offset, count = 0 }) => ({

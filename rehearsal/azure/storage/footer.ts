@@ -1,13 +1,14 @@
 /**
- * The 512-byte footer that ends a fixed VHD, as Azure checks it when an upload is revoked. Written from Microsoft's
- * "Virtual Hard Disk Image Format Specification" (2006), on purpose not from this project's own VHD code: it judges it.
+ * The 512-byte footer that ends a fixed VHD, as validated by Azure when an upload's SAS is revoked. Written from
+ * Microsoft's "Virtual Hard Disk Image Format Specification" (2006), deliberately independent of this project's own
+ * VHD code, which it tests.
  */
 import { MIB } from "../../../facts/units";
 import { VHD_FOOTER_SIZE } from "../../../facts/vhd";
 
 const FIXED = 2;
 
-/** One's complement of the sum of all footer bytes, the checksum field itself left out. */
+/** One's complement of the sum of all footer bytes except the checksum field. */
 function checksum(footer: Buffer): number {
   let sum = 0;
   for (let at = 0; at < VHD_FOOTER_SIZE; at++) if (at < 64 || at >= 68) sum += footer[at] ?? 0;
@@ -15,8 +16,8 @@ function checksum(footer: Buffer): number {
 }
 
 /**
- * What Azure says about a footer, or `undefined` when it is right. `fileSize` is the whole file, footer included.
- * The cookie's message is the service's own (github.com/microsoft/AzureStorageExplorer/issues/8800, 2025-06).
+ * Azure's error about a footer; `undefined` if valid. `fileSize` is the whole file, footer included. The cookie's
+ * message is the service's own (github.com/microsoft/AzureStorageExplorer/issues/8800, 2025-06).
  */
 export function footerProblem(footer: Buffer, fileSize: number, url: string): string | undefined {
   const disk = `disk 'abcd' with blob ${url}`;
@@ -42,7 +43,7 @@ export function footerProblem(footer: Buffer, fileSize: number, url: string): st
   return undefined;
 }
 
-/** The footer of a blank fixed VHD whose disk has `size` bytes: what an exported empty disk ends with. */
+/** The footer of a blank fixed VHD with a disk of `size` bytes, as in an exported empty disk. */
 export function blankFooter(size: number, id: Buffer): Buffer {
   const footer = Buffer.alloc(VHD_FOOTER_SIZE);
   footer.write("conectix", 0, "latin1");

@@ -1,6 +1,8 @@
 import { ArmError, type ErrorBody } from "../arm/errors";
 
-/** As Key Vault has it: the code that tells is the inner one. learn.microsoft.com/azure/key-vault/general/rest-error-codes */
+/**
+ * Key Vault's form: the inner code is the specific one. learn.microsoft.com/azure/key-vault/general/rest-error-codes
+ */
 export class VaultError extends ArmError {
   constructor(
     status: number,

@@ -12,14 +12,14 @@ import type { VaultKey } from "../state";
 import { badParameter, forbidden, VaultError } from "./errors";
 import { demandOnKey } from "./rights";
 
-/** What each curve signs with; the digest's bytes. */
+/** Signing algorithm of each curve, with the digest's length in bytes. */
 const CURVES: Readonly<Record<string, { algorithm: string; digest: number }>> = {
   "P-256": { algorithm: "ES256", digest: 32 },
   "P-384": { algorithm: "ES384", digest: 48 },
 };
 
 /**
- * The one vault of this cloud, the publisher's: its host is this cloud's own address.
+ * The one vault of this cloud, the publisher's: its host is this cloud's address.
  *
  * learn.microsoft.com/rest/api/keyvault/keys (7.4, read 2026-11)
  */
@@ -98,7 +98,7 @@ function generate(kty: unknown, crv: unknown): KeyObject {
   throw badParameter(`The rehearsed vault makes no keys of ${String(kty)} ${String(crv)}.`);
 }
 
-/** r and s as they are: JWS (RFC 7518, 3.4). */
+/** Raw r and s: JWS (RFC 7518, 3.4). */
 function sign(key: VaultKey, { alg, value, ...others }: Record<string, unknown>): Buffer {
   refuseOthers(others);
   if (!key.enabled) throw forbidden("Operation sign is not allowed on a disabled key.", "KeyDisabled");

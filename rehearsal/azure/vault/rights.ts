@@ -6,7 +6,7 @@ import { allowsData } from "../roles";
 import { forbidden } from "./errors";
 
 /**
- * A vault with Azure roles for keys: data actions, which Owner has none of. The refusal as quoted in
+ * A vault with Azure roles for keys: data actions, of which Owner has none. The refusal as quoted in
  * github.com/piyushsachdeva/Terraform_AKS/issues/2 (2024-01-30) and microsoft/AL-Go/issues/864 (2024-01-18).
  *
  * @param action `read`, `sign/action`

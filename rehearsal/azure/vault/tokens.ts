@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Caller } from "../identity";
 import { unauthorized } from "./errors";
 
-/** The caller's token for key vaults: Azure's services each take only those that were made for them. */
+/** The caller's token for key vaults: each Azure service only accepts tokens with its own audience. */
 export function vaultToken(caller: Caller): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = {
