@@ -6,7 +6,7 @@ import type { Pace } from "./pace";
 
 const PATIENCE_MS = 30_000;
 
-/** Makes sure that a server is running in the folder: starts one that outlives this process if needed. */
+/** Ensures that a server runs in the folder: starts one that outlives this process if needed. */
 export async function ensureRunning(folder: string, pace: Pace): Promise<"started" | "was running"> {
   if (await isRunning(folder)) return "was running";
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -32,7 +32,7 @@ export async function ensureRunning(folder: string, pace: Pace): Promise<"starte
   return "started";
 }
 
-/** Ends the server of the folder and waits until it is gone. False = there was none. */
+/** Stops the folder's server and waits for its end. False: there was none. */
 export async function ensureStopped(folder: string): Promise<boolean> {
   try {
     await ask(folder, "POST", "stop");

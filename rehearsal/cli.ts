@@ -21,7 +21,7 @@ interface Common {
   json?: boolean;
 }
 
-/** What is said at the end of the help: the two lines that most people came for. */
+/** End of the help: the two most used lines. */
 const EXAMPLES = `
 Examples:
   eval "$(npx imprimatur rehearsal env)"    then pulumi preview, up, refresh, destroy: no cloud account is used
@@ -44,7 +44,12 @@ interface FaultOptions extends Common {
   clear?: true;
 }
 
-/** `imprimatur rehearsal …`. @param argv what follows `rehearsal`. @returns the exit code; see the help. */
+/**
+ * `imprimatur rehearsal …`.
+ *
+ * @param argv what follows `rehearsal`
+ * @returns the exit code; see the help
+ */
 export async function run(argv: string[]): Promise<number> {
   let code = 0;
   const program = commands((result) => (code = result));
@@ -176,7 +181,7 @@ function commands(exitWith: (code: number) => void): Command {
   return program;
 }
 
-/** From the running server; when none runs, from the state in the folder. */
+/** From the running server, else from the state in the folder. */
 async function inventory(folder: string): Promise<InventoryItem[]> {
   if (await isRunning(folder)) return (await ask(folder, "GET", "inventory")) as InventoryItem[];
   if (!fs.existsSync(folder)) return [];

@@ -1,37 +1,39 @@
 import type { AskedRights } from "./asked-rights";
 import type { Pace } from "./pace";
 
-/** What one stand-in cloud is given when it is started. */
+/** Options of a stand-in cloud. */
 export interface CloudOptions {
-  /** This cloud's own state folder; it survives a restart. The stand-in makes it if it is missing. */
+  /** This cloud's own state folder; survives a restart. Created if missing. */
   readonly directory: string;
-  /** Factor on every delay of the cloud: 0 = everything at once, 1 = the delays a person would notice; `recorded` = the times of real clouds. */
+  /**
+   * Factor on every delay of the cloud: 0 = none, 1 = noticeable to a person; `recorded` = the times of real clouds.
+   */
   readonly pace: Pace;
-  /** The port used last time, so that shell exports stay true after a restart; 0 or absent = any free one. */
+  /** The last port used, so that shell exports stay valid after a restart; 0 or absent = any free one. */
   readonly port?: number;
-  /** Told one line per thing worth knowing (a request, a fault); absent = quiet. */
+  /** Receives a line per event (a request, a fault); absent = quiet. */
   readonly log?: (line: string) => void;
 }
 
 /** A stand-in cloud that is listening. */
 export interface RunningCloud {
   readonly port: number;
-  /** What a shell needs to reach this cloud with clients that nobody adapted. */
+  /** Environment for unmodified clients of this cloud. */
   environment(): Record<string, string>;
-  /** Everything that any account holds in this cloud. */
+  /** Everything in any account of this cloud. */
   inventory(): Promise<InventoryItem[]>;
-  /** What its callers needed rights for since it was started. */
+  /** Rights required by its callers since its start. */
   rights(): AskedRights[];
   /**
-   * Makes the cloud misbehave, or changes by hand what only the cloud can change (a quota, a corrupt block). The shape
-   * of a fault is the cloud's own; one it does not know is refused with a message that names what it does know.
+   * Makes the cloud misbehave, or changes what only the cloud can change (a quota, a corrupt block). Faults are
+   * specific to the cloud; an unknown one is refused with a list of the known ones.
    */
   fault?(fault: unknown): Promise<unknown>;
-  /** Closes the port and writes what is not on disk yet. */
+  /** Closes the port and flushes the state to disk. */
   stop(): Promise<void>;
 }
 
-/** One thing that an account holds. */
+/** One object of an account. */
 export interface InventoryItem {
   readonly cloud: string;
   readonly account: string;
@@ -40,9 +42,9 @@ export interface InventoryItem {
   readonly id: string;
   readonly name?: string;
   readonly state?: string;
-  /** Bytes of data held for it, holes left out. */
+  /** Bytes of its data, without holes. */
   readonly bytes?: number;
 }
 
-/** The one function that a cloud's `index.ts` must export, under the name `start`. */
+/** The one export of a cloud's `index.ts`, named `start`. */
 export type StartCloud = (options: CloudOptions) => Promise<RunningCloud>;

@@ -1,13 +1,17 @@
 import { readServerFile } from "./place";
 
-/** Nobody answers in that folder. */
+/** There is no server for that folder. */
 export class NotRunning extends Error {
   constructor(folder: string) {
     super(`no rehearsal is running in ${folder}: 'imprimatur rehearsal env' starts one`);
   }
 }
 
-/** Asks the server that runs in a folder. @throws NotRunning, or Error with what the server refused. */
+/**
+ * Sends a request to a folder's server.
+ *
+ * @throws NotRunning, or Error with the server's refusal
+ */
 export async function ask(
   folder: string,
   method: "GET" | "POST",
@@ -26,7 +30,7 @@ export async function ask(
   } catch {
     throw new NotRunning(folder);
   }
-  // After a crash the port may be another program's: that is not our server either.
+  // After a crash another program may have the port: that counts as not running.
   if (response.status === 403) throw new NotRunning(folder);
   const answer: unknown = await response.json();
   if (!response.ok) throw new Error((answer as { error: string }).error);

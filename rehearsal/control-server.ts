@@ -9,7 +9,7 @@ export interface Control {
   close(): Promise<void>;
 }
 
-/** The port through which `imprimatur rehearsal …` asks and steers a running server; the token is in its folder. */
+/** The port through which `imprimatur rehearsal …` controls a running server; the token is in its folder. */
 export async function listenForControl(rehearsal: Rehearsal): Promise<Control> {
   const token = randomBytes(24).toString("hex");
   const server = http.createServer((request, response) => {
@@ -36,7 +36,7 @@ export async function listenForControl(rehearsal: Rehearsal): Promise<Control> {
 interface Answer {
   status: number;
   body: unknown;
-  /** To be done once the answer is out. */
+  /** Runs after the response was sent. */
   afterwards?: () => void;
 }
 

@@ -1,10 +1,10 @@
-/** Factor on every delay of a cloud (0 = none), or `recorded`: the times that real clouds took, where one is known. */
+/** Factor on every delay of a cloud (0 = none), or `recorded`: the times of real clouds, where known. */
 export type Pace = number | "recorded";
 
 /**
- * Seconds that something takes at a pace.
+ * A duration at a pace, in seconds.
  * @param atOne seconds at pace 1
- * @param recorded seconds that the real cloud took; what is missing there takes its time at pace 1
+ * @param recorded seconds in the real cloud; if missing, that of pace 1
  */
 export function secondsAt<Name extends string>(
   pace: Pace,
@@ -15,7 +15,7 @@ export function secondsAt<Name extends string>(
   return pace === "recorded" ? (recorded[name] ?? atOne[name]) : atOne[name] * pace;
 }
 
-/** Reads what `--pace` was given; `real` is another word for `recorded`. Undefined = neither that nor a number from 0 to 1000. */
+/** Parses `--pace`; `real` is a synonym of `recorded`. Undefined = neither that nor a number from 0 to 1000. */
 export function parsePace(text: string): Pace | undefined {
   if (text === "recorded" || text === "real") return "recorded";
   const pace = text.trim() === "" ? NaN : Number(text);

@@ -1,21 +1,23 @@
 import fs from "node:fs";
 import path from "node:path";
 
-/** The checkout that this rehearsal belongs to. */
+/** The checkout of this rehearsal. */
 export const PROJECT = path.resolve(__dirname, "..");
 
-/** Where the state and bytes of the rehearsal are: given, or `IMPRIMATUR_REHEARSAL_DIR`, or `.rehearsal` of the checkout. */
+/**
+ * Folder of the rehearsal's state and bytes: given, or `IMPRIMATUR_REHEARSAL_DIR`, or `.rehearsal` of the checkout.
+ */
 export function rehearsalFolder(given?: string): string {
   const chosen = given ?? process.env["IMPRIMATUR_REHEARSAL_DIR"];
   return chosen ? path.resolve(chosen) : path.join(PROJECT, ".rehearsal");
 }
 
-/** What a running server leaves in the folder for those who want to talk to it. */
+/** A running server's file in the folder, for its clients. */
 export interface ServerFile {
   readonly pid: number;
   /** Loopback port of the control server. */
   readonly port: number;
-  /** Whoever can read this file (its owner) may control the rehearsal. */
+  /** Readable by the owner, who may control the rehearsal. */
   readonly token: string;
 }
 
@@ -34,7 +36,7 @@ export function removeServerFile(folder: string): void {
   fs.rmSync(path.join(folder, SERVER), { force: true });
 }
 
-/** The ports used last time: shell exports stay true over a restart. */
+/** The last ports used: shell exports stay valid over a restart. */
 export function readPorts(folder: string): Record<string, number> {
   return readJson<Record<string, number>>(path.join(folder, PORTS)) ?? {};
 }
@@ -44,8 +46,8 @@ export function writePorts(folder: string, ports: Record<string, number>): void 
 }
 
 /**
- * Takes the folder for this process; undefined when another one has it. A lock whose process is gone is taken over.
- * @returns the function that gives the folder back.
+ * Locks the folder for this process; undefined when another one has it. A stale lock is taken over.
+ * @returns function that releases the folder
  */
 export function takeFolder(folder: string): (() => void) | undefined {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -63,11 +65,11 @@ export function takeFolder(folder: string): (() => void) | undefined {
   return undefined;
 }
 
-/** Whether the process that wrote the lock still runs: it, not a later one that was given its number. */
+/** True if the process that wrote the lock still runs, rather than a later one with its pid. */
 function isAlive(lock: string): boolean {
   const [number = "", started] = lock.split(" ");
   const pid = Number(number);
-  // A lock without a number was being written when its process was killed.
+  // A lock without a pid was being written when its process was killed.
   if (!(pid > 0) || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
@@ -78,11 +80,11 @@ function isAlive(lock: string): boolean {
 }
 
 /**
- * When a process began, in the kernel's ticks; undefined where there is no /proc. A zombie has none: in a container
- * whose first process reaps nobody, a killed server stays in the process table for ever.
+ * Start time of a process in the kernel's ticks; undefined without /proc, and for a zombie: in a container whose init
+ * does not reap, a killed server stays in the process table.
  */
 function startTime(pid: number): string | undefined {
-  // After the name in parentheses, which may hold spaces: state is the 3rd field of proc(5), starttime the 22nd.
+  // After the name in parentheses, which may contain spaces: state is the 3rd field of proc(5), starttime the 22nd.
   const fields = readText(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
   return fields[0] === "Z" ? undefined : fields[19];
 }
@@ -100,7 +102,7 @@ function readJson<T>(file: string): T | undefined {
   return text === "" ? undefined : (JSON.parse(text) as T);
 }
 
-/** In one step, so that nobody reads half of it; for the owner's eyes only. */
+/** Written atomically, readable by the owner only. */
 function writeJson(file: string, value: unknown): void {
   fs.writeFileSync(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   fs.renameSync(`${file}.new`, file);

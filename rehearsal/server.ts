@@ -13,7 +13,7 @@ import type { Pace } from "./pace";
 import { countTraffic } from "./traffic";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- each cloud is loaded only when it is started */
-/** The clouds of a rehearsal: the one place that knows them all. */
+/** The registry of the rehearsal's clouds. */
 const CLOUDS: Record<string, () => { start: StartCloud }> = {
   aws: () => require("./aws") as typeof import("./aws"),
   gcp: () => require("./gcp") as typeof import("./gcp"),
@@ -34,18 +34,18 @@ export interface Rehearsal {
   readonly clouds: Record<string, RunningCloud>;
   environment(): Record<string, string>;
   inventory(): Promise<InventoryItem[]>;
-  /** Bytes that the clouds were sent so far, requests' headers too. */
+  /** Bytes received by the clouds so far, including headers. */
   received(): number;
   stop(): Promise<void>;
-  /** Settles when it was stopped, by whomever. */
+  /** Settles when it has stopped, for any reason. */
   readonly stopped: Promise<void>;
 }
 
-/** Another process has this folder. */
+/** Another process uses this folder. */
 export class FolderTaken extends Error {}
 
 /**
- * Starts all clouds on the state in a folder, and the control port that `imprimatur rehearsal` speaks to.
+ * Starts all clouds with the state in a folder, and the control port for `imprimatur rehearsal`.
  * @throws FolderTaken when a rehearsal is running there already
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
@@ -99,14 +99,14 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     })());
   const control = await listenForControl({ ...rehearsal, stop, stopped });
   writeServerFile(folder, { pid: process.pid, port: control.port, token: control.token });
-  // Whoever deletes the folder has ended the rehearsal; a server without state would only puzzle people.
+  // Deleting the folder ends the rehearsal; a server without state would only confuse.
   const watch = setInterval(() => {
     if (readServerFile(folder)?.token !== control.token) void stop();
   }, 5000).unref();
   return { ...rehearsal, stop, stopped };
 }
 
-/** At the port used last time if it is still free, else at any. */
+/** At the last port used if still free, else at any. */
 async function startAtPort(
   start: StartCloud,
   port: number,

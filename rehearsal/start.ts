@@ -1,6 +1,6 @@
 /**
- * The guided rehearsal behind `npm start`: stand-in clouds, the real engine, one product published, everything that was
- * published read back, an image of each cloud checked by a stranger, and what to do next. Repeating it changes nothing.
+ * The guided rehearsal behind `npm start`: stand-in clouds, the real engine, one product published, every published
+ * image read back, an image of each cloud checked by a stranger, and suggested next steps. Idempotent.
  */
 import { spawnSync } from "node:child_process";
 import { join, relative } from "node:path";
@@ -32,7 +32,7 @@ const DEMO: PreparedDisk = {
   inspect: false,
 };
 
-// The AWS SDK would say here that it wants a newer Node; which Node this project runs on is said in package.json.
+// Suppresses the AWS SDK's warning about newer Node versions; package.json states the supported ones.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 async function main(argv: string[]): Promise<void> {
@@ -83,7 +83,11 @@ async function main(argv: string[]): Promise<void> {
   say(`\ndone in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
-/** Reads a published image back and compares it with the raw disk. @throws when one byte differs */
+/**
+ * Reads a published image back and compares it with the raw disk.
+ *
+ * @throws when one byte differs
+ */
 async function check(
   image: PublishedImage,
   env: Record<string, string>,
@@ -99,7 +103,7 @@ async function check(
   );
 }
 
-/** Runs a script of the project, whose own message is enough when it fails. */
+/** Runs a script of the project, whose own message suffices on failure. */
 function runTool(what: string, script: string, args: string[]): void {
   say(what);
   const { status } = spawnSync(process.execPath, ["--require", require.resolve("tsx/cjs"), script, ...args], {

@@ -1,14 +1,17 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 
-/** What came in over the connections of this process's servers. */
+/** Traffic received by this process's servers. */
 export interface Traffic {
-  /** Bytes of requests so far, headers and encryption too. */
+  /** Bytes of requests so far, including headers and TLS. */
   received(): number;
   end(): void;
 }
 
-/** Node tells of every connection that a server of this process takes, https as well; see `net` in its diagnostics channels. */
+/**
+ * Node reports every connection accepted by this process's servers, also https; see `net` in its diagnostics
+ * channels.
+ */
 const CHANNEL = "net.server.socket";
 
 /** Counts from now on. */

@@ -8,12 +8,12 @@ import { PROJECT } from "../place";
 import { releaseKey } from "./release-key";
 import type { Pace } from "../pace";
 
-/** The stack that a rehearsal works on unless another one is selected. */
+/** The rehearsal's stack unless another one is selected. */
 const STACK = "demo";
 
 /**
- * Everything that makes `pulumi up` in this checkout a rehearsal: endpoints and keys of the stand-in clouds, a release
- * key, the stand-in plugins first on PATH, and an engine that keeps its state, its home and its plugins to this folder.
+ * Everything that makes `pulumi up` in this checkout a rehearsal: endpoints and keys of the stand-in clouds, a
+ * release key, the stand-in plugins first on PATH, and an engine whose state, home and plugins are in this folder.
  */
 export async function rehearsalEnvironment(folder: string, pace: Pace): Promise<Record<string, string>> {
   await ensureRunning(folder, pace);
@@ -37,14 +37,14 @@ export async function rehearsalEnvironment(folder: string, pace: Pace): Promise<
   return environment;
 }
 
-/** Lines for `eval`: each value in single quotes, so that a shell takes it as it is. */
+/** Lines for `eval`: each value in single quotes, shell-escaped. */
 export function shellExports(environment: Record<string, string>): string {
   return Object.entries(environment)
     .map(([name, value]) => `export ${name}='${value.replace(/'/g, "'\\''")}'\n`)
     .join("");
 }
 
-/** Our folders first, each folder once however often this was evaluated. */
+/** Our folders first, each once, however often this is evaluated. */
 function pathWith(first: string[]): string {
   const rest = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => !first.includes(folder));
   return [...first, ...rest].join(path.delimiter);
@@ -58,7 +58,7 @@ function engine(): string[] {
   return [engineFolder()];
 }
 
-/** The raw disk of the demo product lies beside its image file, so that plain `pulumi up` finds it. */
+/** Puts the demo product's raw disk beside its image file, where plain `pulumi up` finds it. */
 async function unpackDemo(): Promise<void> {
   const tool = path.join(PROJECT, "tools", "demo-disk.ts");
   if (!fs.existsSync(tool)) return;
@@ -67,7 +67,7 @@ async function unpackDemo(): Promise<void> {
   await unpackDemoDisk();
 }
 
-/** The stack of the demo exists and is selected, so that plain `pulumi preview` works; a selected one is left alone. */
+/** Creates and selects the demo's stack, so that plain `pulumi preview` works; a selected one is kept. */
 function selectStack(environment: Record<string, string>): void {
   const options = { cwd: PROJECT, env: { ...process.env, ...environment }, encoding: "utf8" as const };
   const shown = spawnSync("pulumi", ["stack", "--show-name", "--non-interactive"], options);

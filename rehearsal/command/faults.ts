@@ -12,7 +12,7 @@ interface Catalogue {
   readonly translate: Translate;
 }
 
-/** What each cloud takes. */
+/** Faults by cloud. */
 export const CATALOGUE: Readonly<Record<string, Catalogue>> = {
   aws: { name: "AWS", kinds: aws.KINDS, translate: aws.translate },
   gcp: { name: "Google Cloud", kinds: gcp.KINDS, translate: gcp.translate },
@@ -23,12 +23,12 @@ export interface ListedFault {
   readonly kind: string;
   readonly what: string;
   readonly members: readonly Member[];
-  /** A whole fault. */
+  /** A complete fault. */
   readonly example: Readonly<Record<string, unknown>>;
   readonly source?: string | undefined;
 }
 
-/** @throws Error for a cloud that there is not, with those that there are */
+/** @throws Error for an unknown cloud, with a list of the known ones */
 export function listedFaults(cloud?: string): Record<string, ListedFault[]> {
   const clouds = cloud === undefined ? Object.keys(CATALOGUE) : [cloud];
   return Object.fromEntries(
@@ -45,22 +45,22 @@ export function listedFaults(cloud?: string): Record<string, ListedFault[]> {
   );
 }
 
-/** Members that say which requests: those of every cloud first, then those that each has in its own way. */
+/** Members that select requests: common ones first, then those of single clouds. */
 const OF_REQUESTS = new Set([...Object.keys(WHICH), "service", "region", "account"]);
 
-/** The members of a kind that are its own, and whether it has those that say which requests. */
+/** A kind's own members, and whether it has those that select requests. */
 export function ownMembers({ members }: ListedFault): { own: Member[]; isOfRequests: boolean } {
   const isOfRequests = members.some(({ name }) => name === "probability");
   return { own: members.filter(({ name }) => !isOfRequests || !OF_REQUESTS.has(name)), isOfRequests };
 }
 
-/** The members by which a cloud's faults say which requests they are for. */
+/** The members by which a cloud's faults select requests. */
 export function whichOf(cloud: string): Member[] {
   const throttle = listedFaults(cloud)[cloud]?.find(({ kind }) => kind === "throttle");
   return throttle?.members.filter(({ name }) => OF_REQUESTS.has(name)) ?? [];
 }
 
-/** The same for people: a line on what happens, the members, an example. */
+/** The same as text: effect, members, an example. */
 export function faultList(cloud?: string): string {
   const lines: string[] = [];
   for (const [name, kinds] of Object.entries(listedFaults(cloud))) {
@@ -81,9 +81,9 @@ const sayMember = ({ name, optional, takes, meaning }: Member) =>
   `${name}${optional ? " (optional)" : ""}: ${takes}; ${meaning}`;
 
 /**
- * The faults in a file, each as the clouds take it.
+ * The faults in a file, each in its cloud's form.
  *
- * @throws Error with every problem of the file, each with its place in the list
+ * @throws Error with every problem of the file, each with its index in the list
  */
 export function readFaultFile(file: string): unknown[] {
   let given: unknown;

@@ -2,13 +2,13 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:cry
 import fs from "node:fs";
 import path from "node:path";
 
-/** What signs the records of a rehearsal, and what strangers are given to check them: files in PEM. */
+/** Signing key of a rehearsal's records, and the public key for verifiers: PEM files. */
 export interface ReleaseKey {
   readonly privateKey: string;
   readonly publicKey: string;
 }
 
-/** The rehearsal's own key, made once; it proves nothing outside of it. */
+/** The rehearsal's own key, created once; it proves nothing elsewhere. */
 export function releaseKey(folder: string): ReleaseKey {
   const privateKey = path.join(folder, "release-key.pem");
   const publicKey = path.join(folder, "publisher.pem");

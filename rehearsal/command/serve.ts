@@ -1,7 +1,7 @@
 import { FolderTaken, startRehearsal, type Rehearsal } from "../server";
 import type { Pace } from "../pace";
 
-/** Runs the clouds in this process until it is asked to stop, by a signal or through the control port. */
+/** Runs the clouds in this process until stopped by a signal or through the control port. */
 export async function serve(folder: string, pace: Pace, log: (line: string) => void): Promise<number> {
   let rehearsal: Rehearsal;
   try {

@@ -3,7 +3,7 @@ import type { InventoryItem } from "../cloud";
 
 const COLUMNS = ["cloud", "account", "region", "kind", "id", "state", "size", "name"] as const;
 
-/** What the accounts hold, for people: one line each, sorted. */
+/** The accounts' objects as text: one line each, sorted. */
 export function inventoryTable(items: InventoryItem[]): string {
   if (items.length === 0) return "No account holds anything in any cloud.\n";
   const rows = items

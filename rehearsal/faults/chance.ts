@@ -1,6 +1,6 @@
 /**
- * Numbers from 0 to 1 by a seed, for faults that strike a share of the requests: the same seed gives the same row. Mulberry32
- * (public domain, Tommy Ettinger, 2017): all of its 2^32 states are met once.
+ * Pseudorandom numbers from 0 to 1 for faults that affect a share of the requests: the same seed gives the same
+ * sequence. Mulberry32 (public domain, Tommy Ettinger, 2017): visits all of its 2^32 states once.
  */
 export function chance(seed: number): () => number {
   let state = seed >>> 0;

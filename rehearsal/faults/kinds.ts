@@ -1,31 +1,31 @@
 import { z } from "zod";
 
-/** One kind of fault that a cloud takes. */
+/** One kind of a cloud's faults. */
 export interface FaultKind {
-  /** What happens, for people. */
+  /** Description of the effect. */
   readonly what: string;
   /** Its members beside `kind`, each described. */
   readonly keys: z.ZodRawShape;
-  /** Members of one that makes sense. */
+  /** Members of a meaningful example. */
   readonly example: Readonly<Record<string, unknown>>;
-  /** Where the real cloud was seen to do this, and when it was read. */
+  /** Source of this behaviour in the real cloud, with the date read. */
   readonly source?: string;
 }
 
 export type FaultKinds = Readonly<Record<string, FaultKind>>;
 
-/** A fault as it was taken: one of a cloud's kinds with its members. */
+/** A parsed fault: one of a cloud's kinds with its members. */
 export type FaultOf<T extends FaultKinds> = {
   [K in keyof T & string]: { kind: K } & z.output<z.ZodObject<T[K]["keys"]>>;
 }[keyof T & string];
 
-/** Older words for members, by the member's name of today: what was written in them still works. */
+/** Maps older names of members to current ones. */
 export type Translate = (given: Record<string, unknown>) => Record<string, unknown>;
 
 /**
- * Reads one fault.
+ * Parses one fault.
  *
- * @throws Error with every problem at once: the kinds that there are, or the members that the kind takes
+ * @throws Error with every problem at once: the known kinds, or the kind's members
  */
 export function readFault<T extends FaultKinds>(
   cloud: string,
@@ -61,7 +61,7 @@ function problem({ path, message }: z.core.$ZodIssue, members: Record<string, un
   return `${name}: ${message}`;
 }
 
-/** A member as documentation shows it: its name, `?` where it may be left out, what it takes, and what it means. */
+/** A member in documentation form: name, `?` if optional, type, and meaning. */
 export interface Member {
   readonly name: string;
   readonly optional: boolean;

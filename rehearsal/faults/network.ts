@@ -1,11 +1,11 @@
-/** What a network does to requests and answers, whatever is at its other end. */
+/** Network faults on requests and responses, independent of the service. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 
 const byte = z.int().min(0).optional().describe("which byte of the body; default: the one in its middle");
 
-/** Of the answer: the request was carried out. */
+/** On the response: the request was carried out. */
 export const ANSWER_KINDS = {
   reset: {
     what: "the connection breaks in the middle of the answer: what was asked for was done",
@@ -24,7 +24,7 @@ export const ANSWER_KINDS = {
   },
 };
 
-/** Of the request. */
+/** On the request. */
 export const REQUEST_KINDS = {
   hang: { what: "no answer ever comes", keys: {}, example: { times: 3 } },
   slow: {
@@ -44,10 +44,10 @@ export type AnswerFault =
   | { readonly kind: "trickle"; readonly bytesPerSecond: number }
   | { readonly kind: "flip-answer"; readonly byte?: number | undefined };
 
-/** Eight pieces a second: the line is slow, it does not stutter. */
+/** Eight pieces a second: slow, but steady. */
 const PIECES = 8;
 
-/** Lets an answer that is still to be written meet a fault. Its body is held until it is whole. */
+/** Applies a fault to a response not written yet. Its body is buffered until complete. */
 export function spoil(response: ServerResponse, fault: AnswerFault): void {
   const chunks: Buffer[] = [];
   const write = response.write.bind(response) as (chunk: Buffer, sent?: () => void) => boolean;
@@ -91,14 +91,14 @@ async function slowly(
   end();
 }
 
-/** A copy with one bit of it changed. */
+/** A copy with one bit flipped. */
 export function turned(body: Buffer, byte = body.length >> 1): Buffer {
   const copy = Buffer.from(body);
   if (byte < copy.length) copy[byte] = (copy[byte] ?? 0) ^ 1;
   return copy;
 }
 
-/** The network failing in the middle of a request. */
+/** Breaks the connection in the middle of a request. */
 export function breakOff(request: IncomingMessage, afterBytes: number): void {
   let seen = 0;
   request.on("data", (chunk: Buffer) => {
@@ -109,12 +109,12 @@ export function breakOff(request: IncomingMessage, afterBytes: number): void {
   if (afterBytes === 0) request.socket.destroy();
 }
 
-/** The network changing a bit that its own checksums did not see. */
+/** Flips a bit undetected by the network's checksums. */
 export function turnBit(request: IncomingMessage, byte: number): void {
   let seen = 0;
   request.on("data", (chunk: Buffer) => {
     const at = byte - seen;
-    // Whoever reads the request gets this chunk after this listener.
+    // Later listeners, i.e. the reader, get the modified chunk.
     if (at >= 0 && at < chunk.length) chunk[at] = (chunk[at] ?? 0) ^ 1;
     seen += chunk.length;
   });

@@ -1,7 +1,7 @@
 import { chance } from "./chance";
 import { type Asked, fits, type Which } from "./which";
 
-/** A fault that waits for what it strikes. */
+/** A fault that waits for a matching request. */
 export type Struck = { readonly kind: string } & Partial<Which>;
 
 interface Kept<F> {
@@ -13,14 +13,14 @@ interface Kept<F> {
   left: number;
 }
 
-/** Kinds that are a state of the line more than an accident: without `times` they strike until they are cleared. */
+/** Persistent kinds: without `times` they apply until cleared. */
 const LASTING = ["slow", "trickle"];
 
-/** The faults that wait for their requests, in the order in which they were asked for. Forgotten at a restart. */
+/** The pending faults, in the order requested. Forgotten at a restart. */
 export class Waiting<F extends Struck> {
   private kept: Kept<F>[] = [];
 
-  /** @param skip things that it is for, and that pass first; default: the fault's own */
+  /** @param skip number of matches that pass first; default: the fault's own */
   add(fault: F, skip = fault.skip ?? 0): void {
     const { kind, times, probability, seed = 1, startsIn = 0, lasts } = fault;
     const endless = probability !== undefined || lasts !== undefined || LASTING.includes(kind);
@@ -35,7 +35,7 @@ export class Waiting<F extends Struck> {
     });
   }
 
-  /** What is left of them: `times` counts down, and is missing where there is no end. */
+  /** Remaining faults: `times` counts down, and is absent if unlimited. */
   list(): F[] {
     this.forgetOver();
     return this.kept.map(({ fault, skip, left }) => ({
@@ -49,7 +49,7 @@ export class Waiting<F extends Struck> {
     this.kept = kind === undefined ? [] : this.kept.filter(({ fault }) => fault.kind !== kind);
   }
 
-  /** The first fault of these kinds that strikes this request; it counts as struck. */
+  /** The first fault of these kinds that matches this request; counts as applied. */
   strike<K extends F["kind"]>(asked: Asked, ...kinds: readonly K[]): Extract<F, { kind: K }> | undefined {
     return this.take(
       (fault): fault is Extract<F, { kind: K }> =>
@@ -57,7 +57,7 @@ export class Waiting<F extends Struck> {
     );
   }
 
-  /** The first fault that is for this; it counts as struck. */
+  /** The first matching fault; counts as applied. */
   take<T extends F>(isFor: (fault: F) => fault is T): T | undefined {
     this.forgetOver();
     const now = Date.now();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Which requests a fault is for, and when: the same members for every cloud. What is left out fits all. */
+/** Selection of a fault's requests and times: the same members for every cloud. An omitted one matches everything. */
 export const WHICH = {
   operation: z
     .string()
@@ -20,7 +20,7 @@ export const WHICH = {
   lasts: z.number().positive().optional().describe("seconds from then until it ends"),
 };
 
-/** The parts of {@link WHICH}, and those that only some clouds have. */
+/** The members of {@link WHICH}, and those of single clouds. */
 export interface Which {
   readonly service?: string | undefined;
   readonly region?: string | undefined;
@@ -35,7 +35,7 @@ export interface Which {
   readonly lasts?: number | undefined;
 }
 
-/** A request as faults see it. */
+/** A request as seen by faults. */
 export interface Asked {
   readonly service: string;
   /** AWS's action; elsewhere `METHOD /path`. */
@@ -45,7 +45,7 @@ export interface Asked {
   readonly account?: string | undefined;
 }
 
-/** Whether a fault is for this request, its counts and its time left aside. */
+/** True if a fault is for this request, apart from its counts and remaining time. */
 export function fits(which: Which, asked: Asked): boolean {
   return (
     same(which.service, asked.service) &&
@@ -59,7 +59,7 @@ export function fits(which: Which, asked: Asked): boolean {
 const same = (wanted: string | undefined, found: string | undefined) =>
   wanted === undefined || wanted === found;
 
-/** Names of Resource Manager ignore case, and AWS has no two actions that differ in it. */
+/** Case-insensitive, like Resource Manager's names; no two actions of AWS differ only in case. */
 function pattern(operation: string): RegExp {
   const parts = operation.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "is");

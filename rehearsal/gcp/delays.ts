@@ -1,12 +1,17 @@
-/** Seconds that things take at pace 1. */
+/** Durations in seconds at pace 1. */
 export const SECONDS = {
-  /** An operation is PENDING. */
+  /** Time that an operation is PENDING. */
   pending: 0.3,
-  /** An operation is RUNNING. */
+  /** Time that an operation is RUNNING. */
   running: 1.2,
-  /** Until a new policy is in force; minutes in Google's cloud (https://cloud.google.com/iam/docs/access-change-propagation). */
+  /**
+   * Until a new policy is effective; minutes in Google's cloud
+   * (https://cloud.google.com/iam/docs/access-change-propagation).
+   */
   policy: 1.5,
 } as const;
 
-/** Seconds that Google Cloud took, for `--pace recorded`. No source names a time by the second: all stay as at pace 1. */
+/**
+ * Durations of Google Cloud in seconds, for `--pace recorded`. No source gives exact times: all stay as at pace 1.
+ */
 export const RECORDED: Readonly<Partial<Record<keyof typeof SECONDS, number>>> = {};

@@ -6,9 +6,9 @@ import { BlockMaps } from "../store/block-map";
 import { blockName, BlockStore } from "../store/blocks";
 import type { DiskSink } from "./compute/archive";
 
-/** A disk as an image holds it. */
+/** Reference of an image to its disk. */
 export interface DiskReference {
-  /** Block map that lists its data. */
+  /** Block map of its data. */
   readonly map: string;
   readonly size: number;
 }
@@ -23,13 +23,13 @@ export class Disks {
     this.maps = new BlockMaps(path.join(directory, "disks"), this.store);
   }
 
-  /** Takes up what the state says exists, and removes what a kill left behind. */
+  /** Restores the references in the state, and removes leftovers of a kill. */
   restore(held: Iterable<DiskReference>): void {
     for (const { map } of held) this.maps.hold(map);
     this.maps.sweep();
   }
 
-  /** A new disk, filled by `fill`, which returns its size; nothing remains of it when that fails. */
+  /** A new disk, filled by `fill`, which returns its size; removed completely on failure. */
   async write(fill: (sink: DiskSink) => Promise<number>): Promise<DiskReference> {
     const map = randomUUID();
     this.maps.hold(map);
@@ -47,7 +47,7 @@ export class Disks {
     }
   }
 
-  /** One more image with the same content. */
+  /** Adds an image with the same content. */
   share(disk: DiskReference): DiskReference {
     this.maps.hold(disk.map);
     return disk;
@@ -57,12 +57,12 @@ export class Disks {
     this.maps.drop(disk.map);
   }
 
-  /** Bytes of data, holes left out. */
+  /** Bytes of data, without holes. */
   dataBytes(disk: DiskReference): number {
     return this.maps.get(disk.map).blocks.size * BLOCK_SIZE;
   }
 
-  /** Index and SHA-256 of each block that is not all zeros, in order. */
+  /** Index and SHA-256 of each non-zero block, in order. */
   blockDigests(disk: DiskReference): { blockSize: number; blocks: [number, string][] } {
     const blocks = [...this.maps.get(disk.map).blocks].sort(([a], [b]) => a - b);
     return { blockSize: BLOCK_SIZE, blocks };
@@ -73,7 +73,7 @@ export class Disks {
     return Readable.from(this.pieces(disk, start, end), { objectMode: false, highWaterMark: 2 * BLOCK_SIZE });
   }
 
-  /** Turns one bit of the disk: what a broken store would do. */
+  /** Flips one bit of the disk, like a failing storage. */
   async corrupt(disk: DiskReference): Promise<void> {
     const [index, name] = [...this.maps.get(disk.map).blocks][0] ?? [0, undefined];
     const block = name === undefined ? Buffer.alloc(BLOCK_SIZE) : Buffer.from(await this.store.get(name));
@@ -100,7 +100,7 @@ export class Disks {
   }
 }
 
-/** Makes whole blocks of runs of bytes that come in ascending order; blocks of zeros stay holes. */
+/** Assembles whole blocks from runs of bytes in ascending order; zero blocks stay holes. */
 class BlockCollector implements DiskSink {
   private readonly block = Buffer.alloc(BLOCK_SIZE);
   private readonly zeros = Buffer.alloc(BLOCK_SIZE);

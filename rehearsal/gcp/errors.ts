@@ -1,13 +1,13 @@
-/** An error as Google's JSON APIs answer it. */
+/** An error in the form of Google's JSON APIs. */
 export class GoogleError extends Error {
   override name = "GoogleError";
   constructor(
     readonly code: number,
-    /** `errors[0].reason`: what client libraries tell errors apart by (`notFound`, `conditionNotMet`, …). */
+    /** `errors[0].reason`, evaluated by client libraries (`notFound`, `conditionNotMet`, …). */
     readonly reason: string,
     message: string,
     readonly extra: {
-      /** Where the fault lies, as GCS and the sign-in layer say it. */
+      /** Location of the error, in Cloud Storage and authentication. */
       locationType?: string;
       location?: string;
       /** Response headers that belong to it. */
@@ -19,7 +19,9 @@ export class GoogleError extends Error {
     super(message);
   }
 
-  /** The body: https://cloud.google.com/apis/design/errors, with the older `errors` list that both APIs still send. */
+  /**
+   * The body: https://cloud.google.com/apis/design/errors, with the older `errors` list that both APIs still include.
+   */
   body(): object {
     const { locationType, location, details } = this.extra;
     return {
@@ -62,7 +64,7 @@ function domainOf(reason: string): string {
   return reason === "rateLimitExceeded" || reason === "quotaExceeded" ? "usageLimits" : "global";
 }
 
-/** 400: Compute's words for a field it does not like. */
+/** 400: Compute's message about an invalid field. */
 export function invalidField(field: string, value: string, why: string): GoogleError {
   return new GoogleError(400, "invalid", `Invalid value for field '${field}': '${value}'. ${why}`);
 }
@@ -76,7 +78,7 @@ export function resourceNotFound(resource: string): GoogleError {
   return new GoogleError(404, "notFound", `The resource '${resource}' was not found`);
 }
 
-/** 403 of Compute's permission check, which comes before it looks whether the thing exists. */
+/** 403 of Compute's permission check, which precedes the existence check. */
 export function permissionRequired(permission: string, resource: string): GoogleError {
   return new GoogleError(403, "forbidden", `Required '${permission}' permission for '${resource}'`);
 }
@@ -94,7 +96,7 @@ export function preconditionFailed(): GoogleError {
   );
 }
 
-/** 501: the real API has this, the stand-in does not; better an error than to pretend. */
+/** 501: a feature of the real API that the stand-in lacks; an error is better than pretending. */
 export function notRehearsed(what: string): GoogleError {
   return new GoogleError(501, "notImplemented", `${what} is not part of the rehearsed Google Cloud`);
 }

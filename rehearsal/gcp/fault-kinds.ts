@@ -16,7 +16,7 @@ const requests = <K extends z.ZodRawShape>(kind: {
   example: Readonly<Record<string, unknown>>;
 }) => ({ ...kind, keys: { ...kind.keys, ...which } });
 
-/** What `imprimatur rehearsal fault` takes for Google Cloud. */
+/** Faults of `imprimatur rehearsal fault` for Google Cloud. */
 export const KINDS = {
   throttle: {
     what: "too many requests: 403 rateLimitExceeded of Compute Engine, 429 rateLimitExceeded elsewhere",
@@ -174,7 +174,7 @@ export const KINDS = {
 
 export type Fault = FaultOf<typeof KINDS>;
 
-/** `method` was a member of its own before the three clouds had the same ones. */
+/** Formerly a separate member `method`, before the three clouds had the same ones. */
 export function translate({ method, ...others }: Record<string, unknown>): Record<string, unknown> {
   return typeof method === "string" ? { operation: `${method} *`, ...others } : others;
 }

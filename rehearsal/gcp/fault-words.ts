@@ -1,15 +1,15 @@
 /**
- * What Google's services say of the common accidents. cloud.google.com/storage/docs/json_api/v1/status-codes;
+ * Responses of Google's services to common failures. cloud.google.com/storage/docs/json_api/v1/status-codes;
  * cloud.google.com/compute/api-quota ("403 rateLimitExceeded" of Compute Engine);
- * cloud.google.com/compute/docs/troubleshooting/troubleshooting-using-apis; google.aip.dev/193.
- * Named from memory where no other place of this project has a record of them; not read again on a day that could be told.
+ * cloud.google.com/compute/docs/troubleshooting/troubleshooting-using-apis; google.aip.dev/193. From memory, without
+ * a date, where this project has no other record.
  */
 import { GoogleError } from "./errors";
 
 export const SERVICES = ["compute", "storage", "cloudkms", "cloudresourcemanager", "orgpolicy"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** The service whose address a path is below; what only a rehearsal has is no service of Google's. */
+/** The service of a path; undefined for paths that only a rehearsal has. */
 export function serviceOf(path: string): ServiceName | undefined {
   if (path.startsWith("/rehearsal/")) return undefined;
   if (path.startsWith("/compute/")) return "compute";
@@ -21,10 +21,10 @@ export function serviceOf(path: string): ServiceName | undefined {
 
 export const THROTTLES = ["403", "429", "user"] as const;
 
-/** @param as the status that it comes with; `user`: 403 for one user's rate. Default: the service's own */
+/** @param as its HTTP status; `user`: 403 for one user's rate. Default: the service's own */
 export function throttled(service: string, as?: (typeof THROTTLES)[number]): GoogleError {
   switch (as ?? (service === "compute" ? "403" : "429")) {
-    // The words by which the Terraform provider knows it: `is403QuotaExceededPerMinuteError`, google-beta/transport/
+    // The message that the Terraform provider recognises: `is403QuotaExceededPerMinuteError`, google-beta/transport/
     // error_retry_predicates.go ("As of February 2022 GCE seems to have added extra quota enforcement on reads").
     case "403":
       return new GoogleError(

@@ -15,7 +15,7 @@ import type { UploadMishap } from "./storage/resumable";
 
 type Of<K extends Fault["kind"]> = Extract<Fault, { kind: K }>;
 
-/** Misbehaviour on request. What waits for requests is forgotten at a restart; quota and policy are state. */
+/** Requested faults. Pending ones are forgotten at a restart; quota and policy are state. */
 export class Faults implements Interference {
   private readonly waiting = new Waiting<Fault>();
 
@@ -28,7 +28,7 @@ export class Faults implements Interference {
     },
   ) {}
 
-  /** Takes one fault; refuses what it does not know. */
+  /** Accepts one fault; refuses unknown ones. */
   async add(fault: unknown): Promise<unknown> {
     const wanted = readFault("gcp", KINDS, fault, translate);
     switch (wanted.kind) {
@@ -128,7 +128,7 @@ export class Faults implements Interference {
     }
   }
 
-  /** For {@link ObjectStore}: at which byte what was stored as this object, of so many bytes, shall not stay as it is. */
+  /** For {@link ObjectStore}: offset of a byte to corrupt in an object of this size, if any. */
   rotsAt(object: string, size: number): number | undefined {
     const hit = this.waiting.take(
       (fault): fault is Of<"rot"> => fault.kind === "rot" && object.includes(fault.object),
@@ -136,14 +136,14 @@ export class Faults implements Interference {
     return hit && (hit.byte ?? size >> 1);
   }
 
-  /** For {@link ResumableUploads}: how this request with bytes goes wrong, if it does. */
+  /** For {@link ResumableUploads}: the fault of an upload request, if any. */
   uploadGoesWrong(last: boolean): UploadMishap | undefined {
     return this.waiting.take(
       (fault): fault is Of<"upload"> => fault.kind === "upload" && (last || fault.as !== "unended"),
     )?.as;
   }
 
-  /** For {@link Operations}: the failure an operation shall end with, or that it does not end. */
+  /** For {@link Operations}: a failure to end an operation with, or that it never ends. */
   forOperation({ operationType }: Operation): OperationFailure | "hangs" | undefined {
     const hit = this.waiting.take(
       (fault): fault is Of<"operation"> => fault.kind === "operation" && fault.type === operationType,

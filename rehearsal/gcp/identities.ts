@@ -2,21 +2,21 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { Table } from "../store/journal";
 import { published } from "./roles";
 
-/** Somebody with an account at Google: one principal, one project they own, one bearer token. */
+/** A Google principal with its own project and bearer token. */
 export interface Identity {
   readonly role: "publisher" | "administrator" | "stranger" | "partner";
-  /** As IAM policies name it: `serviceAccount:…` or `user:…`. */
+  /** In the form of IAM policies: `serviceAccount:…` or `user:…`. */
   readonly member: string;
   readonly project: string;
   readonly projectNumber: string;
   readonly token: string;
   /** Roles on their project. */
   readonly roles: readonly string[];
-  /** Permissions taken out of these roles. */
+  /** Permissions removed from these roles. */
   readonly without?: readonly string[];
 }
 
-/** Everything in a project: Owner opens no bucket that was made before. */
+/** Full rights in a project: Owner alone does not give access to an existing bucket. */
 const ADMINISTRATOR = ["roles/owner", "roles/storage.admin"];
 
 const CAST: readonly Pick<Identity, "role" | "member" | "project" | "roles">[] = [
@@ -42,12 +42,12 @@ const CAST: readonly Pick<Identity, "role" | "member" | "project" | "roles">[] =
   { role: "partner", member: "user:partner@example.com", project: "rehearsal-partner", roles: ADMINISTRATOR },
 ];
 
-/** The e-mail address in a member, as error messages name the caller. */
+/** The e-mail address in a member, as in error messages. */
 export function emailOf(identity: Identity): string {
   return identity.member.slice(identity.member.indexOf(":") + 1);
 }
 
-/** Who exists. Tokens are made at the first start and stay, so that shell exports outlive a restart. */
+/** All principals. Tokens are created at the first start and kept, so that shell exports survive a restart. */
 export class Identities {
   private readonly byToken = new Map<string, Identity>();
   private readonly byRole = new Map<string, Identity>();
@@ -55,10 +55,10 @@ export class Identities {
   constructor(private readonly table: Table<Identity>) {
     for (const person of CAST) {
       const known = table.get(person.role);
-      // A state folder of an earlier version knows of no roles.
+      // A state folder of an earlier version has no roles.
       if (known && !known.roles) table.set(person.role, { ...known, roles: person.roles });
       if (known) continue;
-      // Google's access tokens begin with ya29; scanners for leaked secrets know them by it, so this one differs.
+      // Google's access tokens begin with ya29, which secret scanners look for; this one differs.
       const token = `rehearsal-${person.role}-${randomBytes(24).toString("base64url")}`;
       const { projectNumber = String(randomInt(1e11, 9e11)) } =
         [...table.values()].find(({ project }) => project === person.project) ?? {};
@@ -67,7 +67,7 @@ export class Identities {
     for (const identity of table.values()) this.remember(identity);
   }
 
-  /** What an administrator does: other roles on the project, or single permissions taken out of them. */
+  /** Changes by an administrator: other roles on the project, or single permissions removed from them. */
   change(role: Identity["role"], change: Partial<Pick<Identity, "roles" | "without">>): Identity {
     const changed = { ...this.get(role), ...change };
     this.table.set(role, changed);

@@ -97,7 +97,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     ...projectRoutes(identities),
     ...rehearsalRoutes(images, disks),
     ...uploadRoutes(objects, uploads),
-    // Without prefix too: that is where Node's client looks when STORAGE_EMULATOR_HOST is set.
+    // Also without prefix: Node's client uses that when STORAGE_EMULATOR_HOST is set.
     ...storageBases.flatMap((base) => [
       ...bucketRoutes(base, objects, uploads, identities),
       ...objectRoutes(base, objects),
@@ -133,8 +133,8 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
 }
 
 /**
- * Variables as clients read them: Google's libraries and `gcloud` the first three, the Pulumi and Terraform provider
- * the `GOOGLE_*` ones (each `…_CUSTOM_ENDPOINT` ends with the API's base path).
+ * Variables by client: Google's libraries and `gcloud` use the first three, the Pulumi and Terraform provider the
+ * `GOOGLE_*` ones (each `…_CUSTOM_ENDPOINT` ends with the API's base path).
  */
 function environment(endpoint: string, identities: Identities): Record<string, string> {
   const publisher = identities.get("publisher");

@@ -2,10 +2,10 @@ import { GoogleError } from "./errors";
 import { type Incoming, type Route, route } from "./http/route";
 import type { SettingsStore } from "./settings";
 
-/** The organisation's own customer id, as Cloud Identity spells them. */
+/** The organisation's own customer id, in Cloud Identity's form. */
 const CUSTOMER = "C0rehears";
 
-/** The constraints on who may be named in IAM policies, and what a project has where its organisation restricts them. */
+/** Constraints on the members of IAM policies, with the effective policy of a free and a restricted project. */
 const CONSTRAINTS: Readonly<Record<string, { readonly free: object; readonly restricted: object }>> = {
   "iam.allowedPolicyMemberDomains": {
     free: { allowAll: true },
@@ -23,8 +23,9 @@ const CONSTRAINTS: Readonly<Record<string, { readonly free: object; readonly res
 };
 
 /**
- * Organization Policy API v2, the one call that a publisher needs
- * (cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy, read 2026-11).
+ * Organization Policy API v2, the one method needed by a publisher
+ * (cloud.google.com/resource-manager/docs/reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy, read
+ * 2026-11).
  */
 export function orgPolicyRoutes(
   settings: SettingsStore,

@@ -2,7 +2,7 @@ import { noteRight } from "../asked-rights";
 import type { Identity } from "./identities";
 import { permissionsOf, PERMISSIONS, ROLES } from "./roles";
 
-/** Who has which role; the policy of one image or one bucket. */
+/** Role bindings; the policy of one image or one bucket. */
 export interface Policy {
   version: number;
   etag: string;
@@ -14,7 +14,7 @@ export interface Binding {
   members: string[];
 }
 
-/** The roles that can be bound on one image, and on one bucket: those with a permission of its kind. */
+/** Roles that can be bound on an image, or on a bucket: those with a permission of its kind. */
 export const IMAGE_ROLES = rolesWith("compute.images.");
 export const BUCKET_ROLES = rolesWith("storage.objects.", "storage.buckets.");
 
@@ -24,7 +24,7 @@ function rolesWith(...prefixes: string[]): Readonly<Record<string, readonly stri
   return Object.fromEntries(Object.entries(ROLES).filter(([, permissions]) => has(permissions)));
 }
 
-/** Every permission that a check can be about; `testIamPermissions` refuses others. */
+/** Every known permission; `testIamPermissions` refuses others. */
 export const IMAGE_PERMISSIONS = permissionsOn("compute.images.");
 export const BUCKET_PERMISSIONS = permissionsOn("storage.objects.", "storage.buckets.");
 export const PROJECT_PERMISSIONS: ReadonlySet<string> = PERMISSIONS;
@@ -35,7 +35,7 @@ function permissionsOn(...prefixes: string[]): ReadonlySet<string> {
   );
 }
 
-/** Whether a caller has a permission by a role on their project. */
+/** True if a caller has a permission by a role on their project. */
 export function isAllowedOnProject(
   caller: Identity | undefined,
   permission: string,
@@ -49,7 +49,7 @@ function hasOnProject(caller: Identity | undefined, permission: string, project:
   return caller.roles.some((role) => permissionsOf(role).includes(permission));
 }
 
-/** Whether a caller may do something with a thing that has this policy, by it or by a role on the project. */
+/** True if a caller has a permission by the resource's policy or by a role on the project. */
 export function isAllowed(
   caller: Identity | undefined,
   permission: string,
@@ -79,7 +79,7 @@ function matches(caller: Identity | undefined, member: string): boolean {
 const MEMBER =
   /^(allUsers|allAuthenticatedUsers|(user|serviceAccount|group):[^@\s]+@[^@\s]+\.[^@\s]+|domain:[^@\s]+\.[^@\s]+|project(Owner|Editor|Viewer):[a-z0-9-]+|principal(Set)?:\/\/\S+)$/;
 
-/** What is wrong with the bindings somebody wants to set, or nothing. */
+/** Problem of new bindings, if any. */
 export function bindingProblem(
   bindings: readonly Binding[],
   roles: Readonly<Record<string, readonly string[]>>,
@@ -101,9 +101,9 @@ function inLowerCase(member: string): string {
 }
 
 /**
- * Bindings as Google keeps them: one per role, members sorted and once, addresses and domains in lower case, no empty
- * ones. The case: `normalizeIamMemberCasing` in tpgiamresource/iam.go of hashicorp/terraform-provider-google-beta 7.45,
- * read 2026-11, which exists because of that.
+ * Bindings in Google's normal form: one per role, members sorted and unique, addresses and domains in lower case, no
+ * empty ones. The case: `normalizeIamMemberCasing` in tpgiamresource/iam.go of
+ * hashicorp/terraform-provider-google-beta 7.45, read 2026-11, which exists for this reason.
  */
 export function normalizeBindings(bindings: readonly Binding[]): Binding[] {
   const byRole = new Map<string, Set<string>>();

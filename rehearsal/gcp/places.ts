@@ -1,4 +1,4 @@
-/** Regions and zones of Compute Engine, and the storage locations an image can have. */
+/** Regions and zones of Compute Engine, and the storage locations of images. */
 
 /** Region → zone letters. https://cloud.google.com/compute/docs/regions-zones, November 2026. */
 export const REGIONS: Readonly<Record<string, string>> = {
@@ -48,17 +48,17 @@ export const REGIONS: Readonly<Record<string, string>> = {
 };
 
 const MULTI_REGIONS: readonly string[] = ["asia", "eu", "us"];
-/** Cloud Storage has predefined dual-regions beside regions and multi-regions. */
+/** Cloud Storage has predefined dual-regions in addition to regions and multi-regions. */
 const DUAL_REGIONS: readonly string[] = ["asia1", "eur4", "eur5", "eur7", "eur8", "nam4"];
 
-/** Where an image's content can be stored: a region or a multi-region. */
+/** Storage locations of an image's content: a region or a multi-region. */
 export const IMAGE_LOCATIONS: readonly string[] = [...MULTI_REGIONS, ...Object.keys(REGIONS)];
 
 export function isImageLocation(location: string): boolean {
   return IMAGE_LOCATIONS.includes(location);
 }
 
-/** Where a bucket can be, and of what type that place is; `undefined` for a place that does not exist. */
+/** Location type of a bucket's location; `undefined` for an unknown one. */
 export function bucketLocationType(location: string): "region" | "dual-region" | "multi-region" | undefined {
   const name = location.toLowerCase();
   if (name in REGIONS) return "region";
@@ -66,7 +66,7 @@ export function bucketLocationType(location: string): "region" | "dual-region" |
   return DUAL_REGIONS.includes(name) ? "dual-region" : undefined;
 }
 
-/** The multi-region nearest to a bucket: where an image goes that names no place. */
+/** The multi-region nearest to a bucket: default storage location of its images. */
 export function nearestMultiRegion(bucketLocation: string): string {
   const name = bucketLocation.toLowerCase();
   if (/^(eu|me-|africa)/.test(name)) return "eu";

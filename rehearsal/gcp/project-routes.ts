@@ -5,8 +5,8 @@ import type { Identities } from "./identities";
 import { isAllowedOnProject, PROJECT_PERMISSIONS } from "./permissions";
 
 /**
- * Resource Manager: which rights a caller has on a project. Needs no right itself; of a project that the caller does not see it
- * says nothing else than of one that is not there.
+ * Resource Manager: a caller's permissions on a project. Requires none itself; an invisible project is answered like
+ * a missing one.
  *
  * https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions (2026-11)
  */

@@ -6,8 +6,8 @@ import { imagePath } from "./compute/links";
 import { parseRange } from "./storage/object-routes";
 
 /**
- * What Google does not have: the bytes of an image, for whoever may use it (`compute.images.useReadOnly`), so that a
- * rehearsal can compare and boot what was published.
+ * An addition to Google's API: the bytes of an image, for anyone who may use it (`compute.images.useReadOnly`), so
+ * that a rehearsal can compare and boot published images.
  */
 export function rehearsalRoutes(images: Images, disks: Disks): readonly Route[] {
   const diskOf = ({ caller, params }: Incoming): DiskReference => {

@@ -1,8 +1,8 @@
-/** One of Google's own roles, as far as the rehearsed methods ask for what is in it. */
+/** One of Google's own roles, reduced to the permissions of supported methods. */
 interface Role {
-  /** Roles that are in it as a whole. */
+  /** Roles fully included in it. */
   readonly includes?: readonly RoleName[];
-  /** Verbs by what they are about: `compute.images` and `get` are `compute.images.get`. */
+  /** Verbs by resource type: `compute.images` and `get` are `compute.images.get`. */
   readonly adds: Readonly<Record<string, string>>;
 }
 
@@ -12,10 +12,10 @@ const VIEWS_PROJECT = { "resourcemanager.projects": "get" };
 const VIEWS_POLICIES = { "orgpolicy.policy": "get" };
 
 /**
- * Predefined and basic roles. Facts of Google's own role definitions, as collected in github.com/iann0036/iam-dataset, gcp/roles/,
- * at 2073fa52 of 2026-08-22: each was compared with its file there, for every permission that is named here. What includes
- * what is how it comes out, not what Google says. A basic role opens no object: what Owner and Editor may do in a bucket comes
- * from the bucket's own policy (projectOwner, projectEditor).
+ * Predefined and basic roles. Google's role definitions, as collected in github.com/iann0036/iam-dataset, gcp/roles/,
+ * at 2073fa52 of 2026-08-22: each was compared with its file there, for every permission that is named here. The
+ * inclusions are derived, not Google's. A basic role gives no access to objects: what Owner and Editor may do in a
+ * bucket comes from the bucket's own policy (projectOwner, projectEditor).
  */
 export const ROLE_CONTENTS: Readonly<Record<RoleName, Role>> = {
   "roles/owner": {

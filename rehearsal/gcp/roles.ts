@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ROLE_CONTENTS } from "./role-contents";
 
-/** What is in each predefined and basic role, sorted. */
+/** Permissions of each predefined and basic role, sorted. */
 export const ROLES: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.keys(ROLE_CONTENTS).map((role) => [
     role,
@@ -18,12 +18,12 @@ function contentsOf(role: keyof typeof ROLE_CONTENTS): string[] {
   return [...includes.flatMap(contentsOf), ...own];
 }
 
-/** The custom roles that this project publishes: what the publisher has, and nothing else. */
+/** This project's published custom roles: the publisher's only ones. */
 const DOCUMENTS = path.join(__dirname, "../../docs/policies");
 const PREFIX = "gcp-";
 const CUSTOM = "imprimatur/";
 
-/** Every permission that anything rehearsed asks for. */
+/** Every permission that any supported method requires. */
 export const PERMISSIONS: ReadonlySet<string> = new Set(Object.values(ROLES).flat());
 
 /** Names of the custom roles, `imprimatur/publisher`. */

@@ -1,12 +1,12 @@
 import type { Table } from "../store/journal";
 
-/** What only the cloud, or an organisation's administrator, can change. */
+/** Settings that only the cloud, or an organisation's administrator, can change. */
 export interface Settings {
-  /** Images a project may hold. */
+  /** Maximum images of a project. */
   imageQuota: number;
-  /** The organisation lets policies name members of its own domain only. */
+  /** The organisation restricts policies to members of its own domain. */
   domainRestrictedSharing: boolean;
-  /** Which constraint says so. */
+  /** The constraint in use. */
   constraint: string;
 }
 

@@ -3,8 +3,8 @@ import { unrehearsed, type Route } from "./http/route";
 type Method = Route["method"];
 
 /**
- * What the JSON API of Cloud Storage has and the rehearsal has not, by the names of its reference
- * (https://cloud.google.com/storage/docs/json_api/v1, 2026-11). A 404 would read as an object that is missing.
+ * Methods of Cloud Storage's JSON API that the rehearsal lacks, by the names in its reference
+ * (https://cloud.google.com/storage/docs/json_api/v1, 2026-11). A 404 would look like a missing object.
  */
 const STORAGE: readonly (readonly [Method, string, string])[] = [
   ["POST", "/o/{object}/compose", "storage.objects.compose"],
@@ -27,7 +27,7 @@ const STORAGE: readonly (readonly [Method, string, string])[] = [
   ...collection("/anywhereCaches", "storage.anywhereCaches"),
 ];
 
-/** The same of Compute Engine: what an image is made from or made into, beside archives and images. */
+/** The same for Compute Engine: other sources and results of images. */
 const COMPUTE = [
   ["global/snapshots", "compute.snapshots"],
   ["global/machineImages", "compute.machineImages"],
@@ -40,7 +40,7 @@ const COMPUTE = [
   ["aggregated/instances", "compute.instances"],
 ] as const;
 
-/** Routes that say which method of the real API is not part of the rehearsal, whatever its parameters. */
+/** Routes that report which method of the real API is not supported, whatever its parameters. */
 export function unrehearsedRoutes(storageBases: readonly string[]): readonly Route[] {
   return [
     ...storageBases.flatMap((base) =>

@@ -11,14 +11,14 @@ export class Engine {
     private readonly env: Record<string, string>,
   ) {}
 
-  /** Makes the stack if it is not there. It is not selected: what the user works on stays what it was. */
+  /** Creates the stack if missing, without selecting it: the user's selected stack stays. */
   async ensureStack(): Promise<void> {
     const listed = await this.capture(["stack", "ls", "--json"]);
     const names = (JSON.parse(listed) as { name: string }[]).map(({ name }) => name.split("/").at(-1));
     if (!names.includes(this.stack)) await this.capture(["stack", "init", this.stack, "--no-select"]);
   }
 
-  /** `pulumi up`, with what the engine itself shows: a moving tree on a terminal, a line per resource elsewhere. */
+  /** `pulumi up`, with the engine's own display: a tree on a terminal, a line per resource elsewhere. */
   async up(): Promise<void> {
     const args = [
       "up",
@@ -69,7 +69,7 @@ export class Engine {
         child.stdout?.on("data", listener.out);
         child.stderr?.on("data", listener.err);
       }
-      // A terminal sends Ctrl-C to the engine too, which ends what it is doing in order; this process waits for that.
+      // A terminal sends Ctrl-C to the engine too, which stops gracefully; this process waits for that.
       const waitForEngine = () => void (this.interrupted = true);
       process.on("SIGINT", waitForEngine);
       child.on("error", reject);
@@ -81,7 +81,7 @@ export class Engine {
   }
 }
 
-/** Whether the engine would draw its moving tree: on a dumb terminal it prints lines, many of them. */
+/** True if the engine would draw its tree: on a dumb terminal it prints many lines. */
 function isTerminal(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY && !["", "dumb"].includes(process.env["TERM"] ?? "");
 }
@@ -91,7 +91,7 @@ interface Listener {
   err: (chunk: Buffer) => void;
 }
 
-/** The engine's lines on stderr, without those that only a terminal can show well. */
+/** The engine's lines on stderr, without those that need a terminal. */
 function printed(): Listener {
   const shorten = quietLog();
   let rest = "";

@@ -1,14 +1,14 @@
-/** One image that users could start a machine from, as the stack's outputs tell it. */
+/** One published image, from the stack's outputs. */
 export interface PublishedImage {
   version: string;
   cloud: string;
   architecture: string;
-  /** Absent where ids have no region. */
+  /** Absent if ids have no region. */
   region?: string;
   id: string;
-  /** The EBS snapshot under an AMI. */
+  /** The EBS snapshot of an AMI. */
   snapshotId?: string;
-  /** How far the publication itself verified it: `bytes` or `archive bytes`. */
+  /** Extent of the publication's own verification: `bytes` or `archive bytes`. */
   proof?: string;
 }
 
@@ -16,7 +16,7 @@ type ById = Record<string, string | Record<string, string>>;
 
 const CLOUDS = ["aws", "gcp", "azure"];
 
-/** Every image in the outputs of a stack, in the order of the clouds, architectures and regions there. */
+/** Every image in a stack's outputs, in the order of clouds, architectures and regions there. */
 export function publishedImages(outputs: unknown): PublishedImage[] {
   const releases = (outputs as { releases?: Record<string, Record<string, unknown>> }).releases ?? {};
   return Object.entries(releases).flatMap(([version, shown]) =>

@@ -12,15 +12,15 @@ import { basename, join, resolve } from "node:path";
 import { PROJECT } from "../place";
 
 export interface OwnDisk {
-  /** Path of the raw disk, as the user typed it. */
+  /** Path of the raw disk, as typed. */
   image: string;
   product: string;
   architecture?: string;
-  /** Default: the day on which the file was last written, as in `20261120.0`. */
+  /** Default: the date of the file's last modification, e.g. `20261120.0`. */
   version?: string;
 }
 
-/** Where a user's own disk is in the project, once it is ready to be published. */
+/** Location of a user's own disk in the project, ready to be published. */
 export interface PreparedDisk {
   stack: string;
   /** Paths relative to the project's folder. */
@@ -28,13 +28,14 @@ export interface PreparedDisk {
   imageFile: string;
   rawDisk: string;
   version: string;
-  /** The image file is still to be made by `imprimatur inspect`. */
+  /** `imprimatur inspect` still has to create the image file. */
   inspect: boolean;
 }
 
 /**
- * Puts a user's disk where the program looks for it (a link, not a copy) and writes a stack file that publishes it, unless
- * there is one. @throws one line with the cure: no such file, an unusable name, a stack file without this version
+ * Links a user's disk to where the program expects it and writes a stack file that publishes it, unless there is one.
+ *
+ * @throws one line with the cure: no such file, an unusable name, a stack file without this version
  */
 export function prepareOwnDisk({ image, product, version }: OwnDisk): PreparedDisk {
   const found = statSync(image, { throwIfNoEntry: false });
@@ -68,7 +69,7 @@ function link(from: string, to: string): void {
     if (realpathSync(to) === realpathSync(from)) return;
     throw new Error(`${to} is another file of that name: rename the disk, or say another --product`);
   }
-  rmSync(to, { force: true }); // a link to a file that is gone
+  rmSync(to, { force: true }); // a dangling link
   symlinkSync(from, to);
 }
 

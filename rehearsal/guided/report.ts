@@ -2,20 +2,20 @@ import { alignColumns } from "../../facts/words";
 import type { PublishedImage } from "./outputs";
 import type { StrangersCheck } from "./stranger";
 
-/** An image with what this run checked of it by itself. */
+/** An image with this run's own check of it. */
 export interface CheckedImage extends PublishedImage {
   /** Blocks of 512 KiB with data that were read back and compared with the disk. */
   blocks: number;
 }
 
-/** What the levels of proof mean, under the table that names them. */
+/** Legend of the levels of proof, below the table. */
 const PROOF = `  proof  what the publication itself made sure of before anybody but its owner could use the image:
          bytes          the published copy was read back, and is the disk
          archive bytes  the uploaded archive was read back before the image was made from it and after, and is the disk;
                         Google shows nobody more
 `;
 
-/** The ids of a publication, for people: a row per image. */
+/** The ids of a publication as text: a row per image. */
 export function idTable(images: CheckedImage[]): string {
   const rows = images.map(({ cloud, architecture, region, id, blocks, proof }) => [
     cloud,
@@ -30,7 +30,7 @@ export function idTable(images: CheckedImage[]): string {
   return `${lines.join("")}\n${PROOF}`;
 }
 
-/** What somebody else found out by themselves. */
+/** The result of an independent check. */
 export function strangersWord({ command, lines }: StrangersCheck): string {
   return `A stranger asked, with the signed record, the public key and an account of their own:
 
@@ -39,7 +39,11 @@ ${lines.map((line) => `  ${line}\n`).join("")}
 `;
 }
 
-/** What a person can do now. @param stack the stack just published. */
+/**
+ * Suggested next steps.
+ *
+ * @param stack the stack just published
+ */
 export function nextSteps(stack: string, stackFile: string): string {
   const select = stack === "demo" ? "" : `  pulumi stack select ${stack}\n`;
   return `Next, in this shell:

@@ -3,22 +3,22 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PROJECT } from "../place";
 
-/** What a stranger asks about, as `imprimatur verify` takes it. */
+/** A stranger's query, as arguments of `imprimatur verify`. */
 interface Question {
   cloud: string;
   args: string[];
 }
 
-/** Answers of `imprimatur verify`, a line for each cloud. */
+/** Results of `imprimatur verify`, a line for each cloud. */
 export interface StrangersCheck {
-  /** What was typed for the first of them. */
+  /** The command line of the first of them. */
   command: string;
   lines: string[];
 }
 
 /**
- * Checks one image on each cloud against the record, as somebody who has the record, the public key, and an account of their
- * own. `undefined`: there is no record.
+ * Checks one image on each cloud against the record, as someone with the record, the public key, and an account of
+ * their own. `undefined`: there is no record.
  *
  * @param record path of the record, relative to the project
  * @throws when one is not genuine
@@ -41,7 +41,7 @@ export async function checkAsStranger(
   return { command: `npx imprimatur ${asked[0]?.join(" ") ?? ""}`, lines };
 }
 
-/** One image of each cloud that the record names, by the id that is everyone's. */
+/** One image of each cloud in the record, by its public id. */
 function questions(record: string): Question[] {
   const { dsseEnvelope } = JSON.parse(record) as { dsseEnvelope: { payload: string } };
   const statement = JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString()) as {

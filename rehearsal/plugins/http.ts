@@ -1,28 +1,30 @@
 import type { Properties } from "../../plugin/resource";
 
-/** An answer with a JSON body; an empty body is an empty object. */
+/** A response with a JSON body; an empty body is an empty object. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Properties;
 }
 
-/** What a provider tries again, and for how long. */
+/** A provider's retries. */
 export interface Tries {
-  /** Tries of a call in all. */
+  /** Total attempts of a call. */
   readonly attempts: number;
   readonly passes: (status: number, text: string) => boolean;
-  /** Milliseconds before the second try; twice as long each time. Sooner than the real provider, as all waits here are. */
+  /**
+   * Milliseconds before the second attempt; doubles each time. Shorter than the real provider's, like all waits here.
+   */
   readonly firstPause: number;
   readonly longestPause: number;
-  /** The longest `Retry-After` that is kept to, in seconds; a longer one ends the tries. Absent: the header is not looked at. */
+  /** Longest accepted `Retry-After`, in seconds; a longer one ends the retries. Absent: the header is ignored. */
   readonly patience?: number;
 }
 
 /**
- * One call of a REST API, tried again where that can help.
+ * One call of a REST API, with retries.
  *
- * @param refusal makes the error from status and body text
+ * @param refusal creates the error from status and body text
  */
 export async function askJson(
   url: URL,
@@ -61,7 +63,7 @@ async function heldUntil(signal: AbortSignal | undefined, error: unknown): Promi
   throw error;
 }
 
-/** The first of them that is a text with something in it. */
+/** The first non-empty string. */
 export function firstText(...values: unknown[]): string | undefined {
   return values.find((one): one is string => typeof one === "string" && one !== "");
 }

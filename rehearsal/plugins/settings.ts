@@ -1,13 +1,13 @@
 import type { CheckFailure, Properties } from "../../plugin/resource";
 
-/** Sent by the engine for every provider, besides what the program gives. */
+/** Sent by the engine for every provider, in addition to the program's settings. */
 const ENGINE = ["version", "pluginDownloadURL", "__internal", "__defaults"];
 
 /**
- * Refuses settings that would make a rehearsal differ from the real thing in silence.
+ * Refuses settings that would make a rehearsal silently differ from the real provider.
  *
- * @param followed settings that are heeded
- * @param harmless settings that make no difference to a stand-in cloud
+ * @param followed supported settings
+ * @param harmless settings without effect on a stand-in cloud
  */
 export function refuseUnrehearsed(
   config: Properties,

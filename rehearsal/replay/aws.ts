@@ -8,7 +8,7 @@ import type { Exchange } from "./transcript";
 
 type Environment = Readonly<Record<string, string>>;
 
-/** What was sent into each snapshot so far, and the tokens under which its blocks are read. */
+/** Uploaded content of each snapshot, and the tokens for reading its blocks. */
 export class AwsRequests {
   private readonly sent = new Map<string, Map<number, Buffer>>();
   private readonly tokens = new Map<string, string>();
@@ -61,7 +61,7 @@ export class AwsRequests {
     };
   }
 
-  /** Of a list of blocks, under which token each is read. */
+  /** Learns the tokens from a list of blocks. */
   learn({ operation, path }: Exchange, answer: unknown): void {
     if (operation !== "ListSnapshotBlocks") return;
     const { Blocks = [] } = (answer ?? {}) as { Blocks?: { BlockIndex: number; BlockToken: string }[] };
@@ -101,7 +101,7 @@ export class AwsRequests {
   }
 }
 
-/** A body with names for its pseudonyms. */
+/** A body with names in place of its pseudonyms. */
 export function giveAll(value: unknown, names: Names): unknown {
   if (typeof value === "string") return value === "<number>" ? 1 : names.give(value);
   if (Array.isArray(value)) return value.map((item) => giveAll(item, names));

@@ -1,4 +1,6 @@
-/** Where an answer of a stand-in differs from the recorded one: status, code, fields, types, the order of states. */
+/**
+ * Differences between a stand-in's response and the recorded one: status, code, fields, types, the order of states.
+ */
 
 export interface Difference {
   readonly kind: "status" | "code" | "missing" | "extra" | "type" | "states";
@@ -14,14 +16,14 @@ export interface Answered {
 }
 
 const CODES = new Set(["code", "__type", "reason", "errorcode"]);
-/** Fields that tell how far something is. */
+/** Fields with the progress of an object. */
 export const STATES = new Set(
   "state status diskstate provisioningstate imagestate instancestate keystate registrationstate aggregatedstate".split(
     " ",
   ),
 );
 
-/** What one answer differs in; lists are compared by what their elements have in common. */
+/** Differences of one response; lists are compared by the fields of their elements. */
 export function differences(recorded: Answered, actual: Answered): Difference[] {
   if (recorded.status !== actual.status) {
     const code = { recorded: codeOf(recorded.body), actual: codeOf(actual.body) };
@@ -37,11 +39,11 @@ export function differences(recorded: Answered, actual: Answered): Difference[] 
 }
 
 function compareValues(recorded: unknown, actual: unknown, at: string): Difference[] {
-  // An empty list is empty text in XML; there is nothing in it to compare.
+  // An empty list is an empty string in XML; there is nothing to compare.
   const isMissing = recorded === undefined || actual === undefined;
   if (isMissing ? holdsNothing(recorded) && holdsNothing(actual) : isEmpty(recorded) || isEmpty(actual))
     return [];
-  // Google leaves empty lists out.
+  // Google omits empty lists.
   if (isMissing && (Array.isArray(recorded) || Array.isArray(actual))) return [];
   if (recorded === undefined || actual === undefined)
     return [
@@ -73,7 +75,7 @@ function compareValues(recorded: unknown, actual: unknown, at: string): Differen
   return [];
 }
 
-/** Elements of a list as one: the fields that any of them has. */
+/** The union of the fields of a list's elements. */
 function merged(list: readonly unknown[]): unknown {
   const records = list.filter(isRecord);
   if (records.length === 0) return list[0];
@@ -88,7 +90,7 @@ function merged(list: readonly unknown[]): unknown {
   );
 }
 
-/** Every state in an answer, as `properties.diskState=ReadyToUpload`. */
+/** Every state in a response, e.g. `properties.diskState=ReadyToUpload`. */
 export function statesIn(body: unknown, at = ""): string[] {
   if (Array.isArray(body)) return body.flatMap((item) => statesIn(item, at));
   if (!isRecord(body)) return [];
@@ -100,8 +102,8 @@ export function statesIn(body: unknown, at = ""): string[] {
 }
 
 /**
- * States of one thing, as they were told one after the other. A stand-in without delays passes states over, which is no
- * difference; one that was never recorded, another order and another end are.
+ * Successive states of one object. A stand-in without delays skips states, which is no difference; an unrecorded one,
+ * another order and another end are.
  */
 export function compareStates(recorded: readonly string[], actual: readonly string[]): Difference[] {
   const [told, shown] = [collapsed(recorded), collapsed(actual)];
@@ -130,7 +132,7 @@ function codeOf(body: unknown): string | undefined {
   return undefined;
 }
 
-/** The transcript writes numbers that it hides as `<number>`. */
+/** The transcript replaces hidden numbers by `<number>`. */
 function typeOf(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";

@@ -17,7 +17,11 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-/** Sends a request to a stand-in. @param authority file with the certificate that it may show */
+/**
+ * Sends a request to a stand-in.
+ *
+ * @param authority file with its certificate
+ */
 export function send({ method, url, headers, body }: Request, authority?: string): Promise<Answer> {
   const options = {
     method,
@@ -48,7 +52,7 @@ export function send({ method, url, headers, body }: Request, authority?: string
   });
 }
 
-/** The stand-in's own certificate: one before it may be another rehearsal's, of the same name. */
+/** The stand-in's own certificate: earlier ones in the file may be another rehearsal's, with the same name. */
 function lastOf(authority: string): string {
   return `-----BEGIN${fs.readFileSync(authority, "utf8").split("-----BEGIN").at(-1) ?? ""}`;
 }
@@ -63,12 +67,12 @@ function parsed(bytes: Buffer, type: string): { body?: unknown } {
     if (/^\s*[[{]/.test(text)) return { body: JSON.parse(text) as unknown };
     if (/^\s*\uFEFF?</.test(text)) return { body: withLists(XML.parse(text.replace(/^\uFEFF/, ""))) };
   } catch {
-    // Not what it looked like.
+    // Not in the expected format.
   }
   return { body: { bytes: bytes.length } };
 }
 
-/** AWS's lists: `{item: […]}` is a list, of one too. */
+/** AWS's lists: `{item: […]}` is a list, also of one element. */
 function withLists(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withLists);
   if (typeof value !== "object" || value === null) return value;

@@ -1,5 +1,5 @@
 /**
- * What stands for a transcript's pseudonyms in a replay: what a stand-in's own answer gave where the recorded one had the
+ * Values for a transcript's pseudonyms in a replay: the value in the stand-in's own response at the place of the
  * pseudonym, else a name of the same kind.
  */
 const TOKEN = /<([a-z0-9]+):([0-9a-f]{10})(\^?)>/g;
@@ -8,7 +8,7 @@ export class Names {
   private readonly known = new Map<string, string>();
   private readonly answered = new Set<string>();
 
-  /** The text of a request, every pseudonym replaced. */
+  /** A request's text with every pseudonym replaced. */
   give(text: string): string {
     const dated = text.replace(/^0000-00-00T[0:.]+(Z|[+-]00:?00)$/, "2035-01-01T00:00:00.000Z");
     return dated.replace(TOKEN, (token, kind: string, hash: string) => {
@@ -22,19 +22,19 @@ export class Names {
     this.known.set(token, name);
   }
 
-  /** Whether a stand-in's answer, and no guess, gave every id in a text that only a cloud gives out. */
+  /** True if every cloud-assigned id in a text came from a stand-in's response rather than a guess. */
   hasAnswered(text: string): boolean {
     return [...text.matchAll(TOKEN)].every(
       ([token, kind = ""]) => !CLOUDS_OWN.has(kind) || this.answered.has(token) || this.known.has(token),
     );
   }
 
-  /** Whether an answer gave what stands for a pseudonym. */
+  /** True if a response supplied the value of a pseudonym. */
   wasAnswered(token: string): boolean {
     return this.answered.has(token);
   }
 
-  /** Learns from an answer: the same place in both, whole texts and texts around pseudonyms. */
+  /** Learns from a response: values at the same place in both, whole strings and strings around pseudonyms. */
   learn(recorded: unknown, actual: unknown): void {
     if (typeof recorded === "string" && typeof actual === "string") this.learnText(recorded, actual);
     else if (Array.isArray(recorded) && Array.isArray(actual))
@@ -58,10 +58,10 @@ export class Names {
 }
 
 const TOKEN_APART = /<[a-z0-9]+:[0-9a-f]{10}\^?>/;
-/** Ids that nobody chooses. */
+/** Cloud-assigned ids. */
 const CLOUDS_OWN = new Set(["ami", "snap", "vol", "i", "vpc", "subnet"]);
 
-/** A name of a kind that every cloud takes as one. */
+/** A name of a kind valid in every cloud. */
 function nameLike(kind: string, hash: string): string {
   const digits = [...hash].map((digit) => String(parseInt(digit, 16) % 10)).join("");
   switch (kind) {

@@ -1,4 +1,4 @@
-/** Sends the exchanges of a transcript to stand-in clouds of its own, in their order, and compares what they answer. */
+/** Sends the exchanges of a transcript to its own stand-in clouds, in order, and compares the responses. */
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -14,16 +14,16 @@ import { type Exchange, nameOf } from "./transcript";
 import type { Pace } from "../pace";
 
 export interface ReplayResult {
-  /** How many were sent and compared. */
+  /** Number of exchanges sent and compared. */
   readonly replayed: number;
-  /** Why others were not, and how many. */
+  /** Number of others, by reason. */
   readonly left: Readonly<Record<string, number>>;
   readonly differences: readonly (Difference & { readonly line: number; readonly exchange: string })[];
 }
 
-/** Failures that a stand-in cannot be asked to have. */
+/** Failures that cannot be requested from a stand-in. */
 const PASSING = new Set(["throttled", "server", "network", "timeout", "cancelled"]);
-/** A state that is not there yet is asked for again. */
+/** Maximum polls for a state not reached yet. */
 const ASKS = 20;
 const BETWEEN_ASKS = 250;
 
@@ -47,7 +47,7 @@ class Replay {
   private readonly stage: Stage;
   private readonly left: Record<string, number> = {};
   private readonly found: (Difference & { line: number; exchange: string })[] = [];
-  /** Of each thing that is asked for: the states that were recorded, and those that a stand-in told. */
+  /** Per object: recorded states, and those of the stand-in. */
   private readonly states = new Map<
     string,
     { line: number; exchange: string; recorded: string[]; actual: string[] }
@@ -113,7 +113,7 @@ class Replay {
     }
   }
 
-  /** A stand-in without delays is at the end at once: waiting would not bring it back. */
+  /** A stand-in without delays is at the end at once: waiting would not restore an earlier state. */
   private isAhead(exchange: Exchange, answer: Answer): boolean {
     const later = this.exchanges.filter(
       (other) => keyOf(other) === keyOf(exchange) && other.line > exchange.line,
@@ -126,13 +126,13 @@ class Replay {
     const { line, status = 0 } = exchange;
     const named = { line, exchange: `${exchange.cloud} ${nameOf(exchange)}` };
     const recorded = { status, body: exchange.answer?.body };
-    // What the stage made has none of the tags and settings of what a provider made.
+    // An object created by the stage lacks the tags and settings that a provider sets.
     const isBare = this.stage.madeBare(exchange.path) && status === answer.status;
     for (const difference of isBare ? [] : differences(recorded, answer))
       this.found.push({ ...named, ...difference });
     const told = statesIn(recorded.body);
     const shown = statesIn(answer.body);
-    // Lists of different lengths tell of different things.
+    // Lists of different lengths are not comparable.
     if (status !== answer.status || told.length !== 1 || shown.length !== 1) return;
     const states = this.states.get(keyOf(exchange)) ?? { ...named, recorded: [], actual: [] };
     states.recorded.push(...told);
@@ -140,23 +140,23 @@ class Replay {
     this.states.set(keyOf(exchange), states);
   }
 
-  /** What an exchange made: the thing that a PUT names, and the object of an upload. */
+  /** Records what an exchange created: the target of a PUT, and the object of an upload. */
   private note({ path: asked, query }: Exchange, method: string): void {
     const [, bucket] = /^\/upload(\/storage\/v1\/b\/[^/]+\/o)$/.exec(asked) ?? [];
     if (method === "POST" && bucket !== undefined) this.madePaths.add(`${bucket}/${String(query?.name)}`);
     if (method === "PUT") this.madePaths.add(asked);
   }
 
-  /** The stand-in does not have it, or still has it, because the clouds' own providers were not there. */
+  /** The stand-in lacks it, or still has it, because the native providers' exchanges are missing. */
   private isOutside(
     { cloud, service, path: asked, status = 0, method, answer: { body } = { headers: {} } }: Exchange,
     answer: Answer,
   ): boolean {
-    // Parameters are put by Pulumi's providers too.
+    // Pulumi's providers also write parameters.
     if (cloud === "aws") return service === "ssm" && status < 300 && answer.status >= 400;
     const isMade = [...this.madePaths].some((made) => asked.startsWith(made)) || this.stage.holds(asked);
     const isAbsent = answer.status === 404 || (method === "DELETE" && answer.status === 204);
-    // A gallery that holds something is refused its deletion; the stand-in holds neither.
+    // The deletion of a non-empty gallery is refused; the stand-in has neither gallery nor content.
     const isThere = status < 300 || (method === "DELETE" && status === 409);
     if (isThere && isAbsent && !isMade) return true;
     if (saysNoGroup(body) && this.stage.holdsGroupOf(asked)) return true;

@@ -1,7 +1,7 @@
 import type { Difference } from "./compare";
 import type { ReplayResult } from "./replay";
 
-/** What a replay found, for people: a line for each difference, then how much was compared. */
+/** A replay's result as text: a line for each difference, then the number of comparisons. */
 export function renderReplay({ replayed, left, differences }: ReplayResult, unreadable: number): string {
   const lines = differences.map(
     ({ line, exchange, ...difference }) => `line ${line}: ${exchange}: ${say(difference)}`,

@@ -8,7 +8,7 @@ import type { Exchange } from "./transcript";
 type Environment = Readonly<Record<string, string>>;
 
 export class RestRequests {
-  /** Where the last link to a disk's bytes leads. */
+  /** Base URL of the last link to a disk's bytes. */
   private blobs = "";
 
   constructor(
@@ -38,14 +38,14 @@ export class RestRequests {
     };
   }
 
-  /** Of an answer with a link to a disk, where that leads. */
+  /** Learns it from a response with a link to a disk. */
   learn(answer: unknown): void {
     const text = JSON.stringify(answer ?? {});
     const [, link] = /"accessSAS":"(https?:\/\/[^/"]+)/.exec(text) ?? [];
     if (link !== undefined) this.blobs = link;
   }
 
-  /** There is one project and one subscription that can publish. */
+  /** Only one project and one subscription can publish. */
   nameAccount({ path }: Exchange): void {
     const [, project] = /\/projects\/(<[^>]+>)/.exec(path) ?? [];
     if (project) this.names.set(project, this.env.GCP_PROJECT ?? "");
@@ -67,7 +67,7 @@ export class RestRequests {
   }
 
   private content({ service, path, request }: Exchange): Pick<Request, "headers" | "body"> {
-    // What is told of the bytes is told anew.
+    // Headers derived from the bytes are recomputed.
     const told = ["content-md5", "x-goog-hash", "content-length"];
     const headers = Object.fromEntries(
       Object.entries(request.headers).filter(([name]) => !told.includes(name)),

@@ -1,13 +1,14 @@
 /**
- * What a replay needs to be there before its first exchange with it: the clouds' own providers made it, and their exchanges are
- * in no transcript. Only what holds bytes that ours send: Google's bucket, and the empty disk on Azure.
+ * Objects that must exist before the first exchange with them: the native providers created them, and their exchanges
+ * are in no transcript. Only containers of bytes that our exchanges send: Google's bucket, and the empty disk on
+ * Azure.
  */
 import { giveAll } from "./aws";
 import { send } from "./http";
 import type { Names } from "./names";
 import type { Exchange } from "./transcript";
 
-/** What of a disk's recorded answer says how it was made. */
+/** The part of a disk's recorded response about its creation. */
 interface Shown {
   readonly location?: string;
   readonly tags?: object;
@@ -31,12 +32,12 @@ export class Stage {
     });
   }
 
-  /** Whether a path names something that was put there by this stage. */
+  /** True if a path names an object created by this stage. */
   holds(path: string): boolean {
     return [...this.made].some((made) => !GROUP.test(made) && path.startsWith(made));
   }
 
-  /** Whether a path is one of what was made without anything that is not needed. */
+  /** True if a path names an object created with minimal settings. */
   madeBare(path: string): boolean {
     return this.made.has(path) && !this.uploadedDisks.includes(path);
   }
@@ -122,7 +123,7 @@ export class Stage {
   }
 }
 
-/** Azure says so before it looks for anything in the group. */
+/** Azure reports a missing group before anything in it. */
 export function saysNoGroup(body: unknown): boolean {
   return JSON.stringify(body ?? "").includes("ResourceGroupNotFound");
 }

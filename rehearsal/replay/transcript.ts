@@ -1,4 +1,7 @@
-/** A transcript as `IMPRIMATUR_TRANSCRIPT` writes it: a line of JSON for each exchange. What is not one is left out, and counted. */
+/**
+ * A transcript in the format of `IMPRIMATUR_TRANSCRIPT`: a line of JSON for each exchange. Other lines are skipped,
+ * and counted.
+ */
 import fs from "node:fs";
 
 export interface Exchange {
@@ -18,10 +21,10 @@ export interface Exchange {
   readonly line: number;
 }
 
-/** The schema that this program reads. */
+/** The supported schema. */
 const SCHEMA = 1;
 
-/** @throws Error: there is no such file, or nothing in it is an exchange */
+/** @throws Error when the file is missing, or contains no exchange */
 export function readTranscript(file: string): { exchanges: Exchange[]; unreadable: number } {
   let text: string;
   try {
@@ -59,7 +62,7 @@ function exchangeIn(line: string, number: number): Exchange[] {
   }
 }
 
-/** `CompleteSnapshot`, or method and path without the names in it. */
+/** `CompleteSnapshot`, or method and path without names. */
 export function nameOf({ operation, method, path }: Exchange): string {
   return operation ?? `${method} ${path.replace(/<[^<>]*>/g, "*")}`;
 }

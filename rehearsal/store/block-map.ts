@@ -5,11 +5,11 @@ import type { BlockStore } from "./blocks";
 /** u32be index + 32 bytes of SHA-256. */
 const RECORD = 36;
 
-/** Which block lies where in one disk: index → block name. What is not in it is a hole. */
+/** Block names of one disk by index. Missing indices are holes. */
 export interface BlockMap {
   readonly id: string;
   readonly blocks: ReadonlyMap<number, string>;
-  /** When a block was last written, milliseconds since 1970. */
+  /** Time of the last write, milliseconds since 1970. */
   readonly writtenAt: number;
 }
 
@@ -22,8 +22,8 @@ interface OpenMap {
 }
 
 /**
- * The block maps of one cloud, one append-only file each, so that a block that was acknowledged is still there after a
- * kill. A copy of a disk holds the same map: it costs nothing. A map goes, with its blocks, with its last holder.
+ * The block maps of one cloud, one append-only file each, so that acknowledged blocks survive a kill. A copy of a
+ * disk shares the map at no cost. A map is deleted, with its blocks, when its last holder releases it.
  */
 export class BlockMaps {
   private readonly maps = new Map<string, OpenMap>();
@@ -35,7 +35,7 @@ export class BlockMaps {
     fs.mkdirSync(directory, { recursive: true });
   }
 
-  /** Another holder of the map; the first one reads or makes it. */
+  /** Adds a holder of the map; the first one reads or creates it. */
   hold(id: string): BlockMap {
     let map = this.maps.get(id);
     if (!map) this.maps.set(id, (map = this.read(id)));
@@ -43,12 +43,12 @@ export class BlockMaps {
     return map;
   }
 
-  /** The map of that id, which somebody must hold. */
+  /** The map of that id, which must have a holder. */
   get(id: string): BlockMap {
     return this.held(id);
   }
 
-  /** Puts a block, whose name is the SHA-256 of its data, at an index; what was there before is let go. */
+  /** Writes a block, named by the SHA-256 of its data, at an index; an earlier one there is released. */
   write(id: string, index: number, name: string, data: Uint8Array): void {
     const map = this.held(id);
     this.store.put(name, data);
@@ -60,7 +60,7 @@ export class BlockMaps {
     if (before !== undefined) this.store.release(before);
   }
 
-  /** Fills the gaps of a map with what another one has there. */
+  /** Fills the gaps of a map with another one's blocks there. */
   inherit(id: string, from: string): void {
     const map = this.held(id);
     const missing = [...this.held(from).blocks].filter(([index]) => !map.blocks.has(index));
@@ -73,7 +73,7 @@ export class BlockMaps {
     }
   }
 
-  /** No more blocks will be written; gives the file handle back. */
+  /** No more blocks will be written; closes the file. */
   seal(id: string): void {
     const map = this.held(id);
     if (map.descriptor !== undefined) fs.closeSync(map.descriptor);
@@ -90,7 +90,7 @@ export class BlockMaps {
     for (const name of map.blocks.values()) this.store.release(name);
   }
 
-  /** Removes the files of maps that nobody holds: to be called once all holders have held theirs at start. */
+  /** Removes the files of maps without holders: called once all holders are restored at start. */
   sweep(): void {
     for (const id of fs.readdirSync(this.directory)) {
       if (!this.maps.has(id)) fs.rmSync(path.join(this.directory, id), { force: true });

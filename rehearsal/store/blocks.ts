@@ -8,10 +8,11 @@ export function blockName(data: Uint8Array): string {
 }
 
 /**
- * Blocks of bytes on disk, each in a file named by its SHA-256, kept once however often it is used. Whoever uses a
- * block holds a reference; the file goes with the last one. Blocks of zeros of the given size are never written.
+ * Blocks of bytes on disk, deduplicated: each in a file named by its SHA-256. Users of a block hold a reference; the
+ * file is deleted with the last one. Blocks of zeros of the given size are never written.
  *
- * References are not on disk: their owners (block maps) take them again at start, then `sweep` removes what a kill left.
+ * References are not on disk: their owners (block maps) acquire them again at start, then `sweep` removes leftovers
+ * of a kill.
  */
 export class BlockStore {
   private readonly references = new Map<string, number>();
@@ -30,14 +31,14 @@ export class BlockStore {
     for (const entry of fs.readdirSync(directory)) this.folders.add(entry);
   }
 
-  /** A block whose bytes are all zero takes no space. */
+  /** True if the block is all zero and takes no space. */
   isZero(name: string): boolean {
     return name === this.zeroName;
   }
 
   /**
-   * Keeps a block and holds a reference to it. Synchronous on purpose: a write into the page cache takes a fraction of
-   * what four trips through the thread pool take, and the block is on disk before anyone is told so.
+   * Stores a block and adds a reference to it. Deliberately synchronous: a write into the page cache takes a fraction
+   * of four trips through the thread pool, and the block is on disk before it is acknowledged.
    */
   put(name: string, data: Uint8Array): void {
     const held = this.references.get(name) ?? 0;
@@ -54,7 +55,11 @@ export class BlockStore {
     this.references.set(name, held + 1);
   }
 
-  /** The bytes of a block. Throws ENOENT for one that nobody holds. */
+  /**
+   * The bytes of a block.
+   *
+   * @throws ENOENT for one without references
+   */
   async get(name: string): Promise<Buffer> {
     return this.isZero(name) ? this.zeros : fs.promises.readFile(this.path(name));
   }
@@ -73,7 +78,7 @@ export class BlockStore {
     if (!this.isZero(name)) fs.rmSync(this.path(name), { force: true });
   }
 
-  /** Removes the files that nobody holds. */
+  /** Removes the files without references. */
   sweep(): void {
     for (const entry of fs.readdirSync(this.directory, { withFileTypes: true })) {
       const where = path.join(this.directory, entry.name);

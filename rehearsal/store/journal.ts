@@ -11,13 +11,13 @@ export interface Table<T> {
   readonly size: number;
 }
 
-/** Lines in the file beyond which opening it writes it anew with the live values only. */
+/** Number of lines beyond which the file is compacted to its live values when opened. */
 const COMPACT_BEYOND_LINES = 1000;
 
 /**
- * The state of one stand-in cloud: tables in memory, each change appended to one file as the line
- * `[table, key, value]` (null = deleted) before the request that made it is answered. A `kill -9` can therefore cost
- * only a last line that was cut in two, which nobody was told about; it is dropped at the next start.
+ * The state of one stand-in cloud: tables in memory, each change appended to one file as the line `[table, key,
+ * value]` (null = deleted) before the request that made it is answered. A `kill -9` can therefore lose only a
+ * truncated last line, which was not acknowledged; it is dropped at the next start.
  */
 export class Journal {
   private readonly tables = new Map<string, Map<string, unknown>>();
@@ -25,13 +25,13 @@ export class Journal {
 
   private constructor(private readonly file: string) {}
 
-  /** Opens the journal of a folder, making both if needed, and replays it. */
+  /** Opens and replays the journal of a folder, creating both if needed. */
   static open(directory: string): Journal {
     fs.mkdirSync(directory, { recursive: true });
     const file = path.join(directory, "journal.jsonl");
     const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
     const end = text.lastIndexOf("\n") + 1;
-    // What follows the last newline was being written when the process was killed.
+    // Text after the last newline was being written when the process was killed.
     if (end < text.length) fs.truncateSync(file, Buffer.byteLength(text.slice(0, end)));
     const lines = text.slice(0, end).split("\n").slice(0, -1);
     const journal = new Journal(file);
@@ -83,7 +83,7 @@ export class Journal {
     else this.rows(table).set(key, value);
   }
 
-  /** Writes the live values to a new file and puts it in the old one's place in one step. */
+  /** Writes the live values to a new file and atomically replaces the old one. */
   private compact(): void {
     const fresh = `${this.file}.new`;
     const lines: string[] = [];

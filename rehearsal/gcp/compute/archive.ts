@@ -3,12 +3,12 @@ import { pipeline } from "node:stream";
 import type { Readable } from "node:stream";
 import { GIB, KIB, SECTOR } from "../../../facts/units";
 
-/** Why Compute Engine refuses an image archive; messages as its users report them (links at each). */
+/** Compute Engine's refusal of an image archive; messages as reported by users (links at each). */
 export class ArchiveRefusal extends Error {
   override name = "ArchiveRefusal";
 }
 
-/** Takes the disk's bytes in ascending order; what is never written is a hole. */
+/** Receives the disk's bytes in ascending order; what is not written is a hole. */
 export interface DiskSink {
   write(offset: number, bytes: Buffer): void;
 }
@@ -17,22 +17,22 @@ export interface DiskSink {
 const SIZE_UNIT = GIB;
 const MEMBER = "disk.raw";
 
-/** One run of bytes that the archive holds. */
+/** One run of bytes in the archive. */
 interface Segment {
   offset: number;
   length: number;
 }
 
 /**
- * Reads a gzip'd tar archive as Compute Engine does and hands the disk in it on. Strict about everything that it is
- * known to refuse; nothing is buffered, so the archive may be of any size.
+ * Reads a gzip'd tar archive like Compute Engine and passes its disk on. Strict about all known refusals; unbuffered,
+ * so the archive may be of any size.
  *
  * @returns the size of the disk in bytes
  * @throws ArchiveRefusal
  */
 export async function readArchive(archive: Readable, sink: DiskSink): Promise<number> {
   const gunzip = createGunzip({ chunkSize: 256 * KIB });
-  // Errors of either stream come out of the iteration below.
+  // Errors of either stream surface in the iteration below.
   pipeline(archive, gunzip, () => undefined);
   const reader = new Reader(gunzip);
   try {
@@ -42,7 +42,7 @@ export async function readArchive(archive: Readable, sink: DiskSink): Promise<nu
   } catch (error) {
     if (error instanceof ArchiveRefusal) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? "";
-    // Not gzip at all, cut short, or its checksum is wrong.
+    // Not gzip, truncated, or with a wrong checksum.
     if (code.startsWith("Z_")) throw notAnImage();
     throw error;
   } finally {
@@ -61,7 +61,7 @@ async function readMember(reader: Reader, sink: DiskSink): Promise<number> {
   const magic = header.toString("latin1", 257, 265);
   if (!hasValidChecksum(header)) throw notAnImage();
   if (magic !== "ustar  \0") {
-    // nix-community/nixos-generators issue 221; POSIX (pax, ustar) and v7 archives are these.
+    // nix-community/nixos-generators issue 221; e.g. POSIX (pax, ustar) and v7 archives.
     throw new ArchiveRefusal(
       "The tar archive format is not supported. Supported formats are: GNU and OLDGNU.",
     );
@@ -130,7 +130,7 @@ function checkSegments(segments: readonly Segment[], size: number, stored: numbe
   if (total !== stored) throw notAnImage("Its sparse map does not fit the size of the member.");
 }
 
-/** After the one member: two sectors of zeros, then nothing but zeros (tar fills its last record with them). */
+/** After the only member: two zero sectors, then nothing but zeros (tar fills its last record). */
 async function expectEnd(reader: Reader): Promise<void> {
   const ending = await reader.exactly(2 * SECTOR);
   if (ending.some((byte) => byte !== 0)) throw notAnImage(`It holds more than the one file ${MEMBER}.`);
@@ -158,7 +158,7 @@ function number(sector: Buffer, at: number, length: number): number {
   return parseInt(digits, 8);
 }
 
-/** Pulls counted bytes out of a stream of chunks. */
+/** Reads exact numbers of bytes from a stream of chunks. */
 class Reader {
   private readonly chunks: AsyncIterator<Buffer>;
   private rest: Buffer = Buffer.alloc(0);
@@ -167,7 +167,7 @@ class Reader {
     this.chunks = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   }
 
-  /** Between 1 and `limit` bytes, as they come. */
+  /** Between 1 and `limit` bytes, as available. */
   async some(limit: number): Promise<Buffer> {
     if (this.rest.length === 0 && !(await this.fill())) throw notAnImage("It ends too early.");
     const bytes = this.rest.subarray(0, limit);

@@ -23,7 +23,7 @@ export interface Deprecation {
 const STATES: readonly string[] = ["ACTIVE", "DEPRECATED", "OBSOLETE", "DELETED"];
 
 /**
- * A deprecation as it is to be kept; an empty one clears it. The dates are for information: no state changes by itself.
+ * A deprecation in stored form; an empty one clears it. The dates are informational: no state changes by itself.
  * https://cloud.google.com/compute/docs/reference/rest/v1/images/deprecate
  */
 export function readDeprecation(
@@ -52,7 +52,7 @@ export function readDeprecation(
   };
 }
 
-/** Whether a family passes over an image in this state. */
+/** True if a family skips an image in this state. */
 export function isWithdrawn(deprecation: Deprecation | undefined): boolean {
   return deprecation?.state !== undefined && deprecation.state !== "ACTIVE";
 }

@@ -71,7 +71,7 @@ class Parser {
     const field = this.tokens[this.at++];
     const operator = this.tokens[this.at++];
     const value = this.tokens[this.at++];
-    // Other Google APIs have `-family = x` for "not"; Compute Engine's reference has `NOT` only.
+    // Other Google APIs support `-family = x` for "not"; Compute Engine's reference has `NOT` only.
     if (
       field?.kind !== "word" ||
       field.text.startsWith("-") ||
@@ -142,7 +142,7 @@ class Parser {
 
 const OPERATORS = new Set(["=", "!=", "<", "<=", ">", ">=", ":", "eq", "ne"]);
 
-/** A word right after an operator is a value and may hold colons (times); one before it is a field and may not. */
+/** A word right after an operator is a value and may contain colons (times); one before it is a field and may not. */
 function nextToken(
   text: string,
   from: number,
@@ -169,7 +169,7 @@ function nextToken(
   return { token: { text: word ?? "", kind: "word" }, end: pattern.lastIndex };
 }
 
-/** All values at a path; a list stands for each of its members. */
+/** All values at a path; a list yields those of each member. */
 function lookUp(item: unknown, path: readonly string[]): string[] {
   let found: unknown[] = [item];
   for (const step of path) {

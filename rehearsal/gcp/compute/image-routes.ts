@@ -25,9 +25,9 @@ export interface ImageServices {
   images: Images;
   operations: Operations;
   settings: SettingsStore;
-  /** The project in the path; 404 for one that does not exist. */
+  /** The project in the path; 404 if it does not exist. */
   project: (incoming: Incoming<unknown>) => string;
-  /** The same, refused unless the caller owns it. */
+  /** The same, refused unless the caller has the permission. */
   mayUse: (incoming: Incoming<unknown>, permission: string) => string;
 }
 
@@ -39,7 +39,7 @@ export function imageRoutes(services: ImageServices): readonly Route[] {
   const find = (incoming: Incoming<unknown>, permission: string): Image =>
     images.get(incoming.caller, projectOf(incoming), incoming.params.image ?? "", permission);
 
-  /** Begins an operation on an image, or answers with the one that the same request id began. */
+  /** Starts an operation on an image, or returns the one that the same request id started. */
   const change = (incoming: Incoming<unknown>, image: Image, operationType: string, work: Partial<Work>) => {
     const { caller, query } = incoming;
     const requestId = query.get("requestId");
@@ -203,7 +203,8 @@ export function imageRoutes(services: ImageServices): readonly Route[] {
         const unknown = body.permissions.find((permission) => !IMAGE_PERMISSIONS.has(permission));
         if (unknown !== undefined) throw invalid(`Permission ${unknown} is not valid for this resource.`);
         const image = images.find(project, params.image ?? "");
-        // https://cloud.google.com/iam/docs/reference/rpc/google.iam.v1: a resource that does not exist gives no permission
+        // https://cloud.google.com/iam/docs/reference/rpc/google.iam.v1: a resource that does not exist grants no
+        // permission
         if (!image) return { json: {} };
         const thing = images.access(project, image);
         const permissions = body.permissions.filter((permission) =>
@@ -215,7 +216,10 @@ export function imageRoutes(services: ImageServices): readonly Route[] {
   ];
 }
 
-/** What a patch changes: "family, description, deprecation status", and the architecture as `gcloud compute images update` does. */
+/**
+ * Fields changed by a patch: "family, description, deprecation status", and the architecture, used by `gcloud compute
+ * images update`.
+ */
 function patchFields(body: z.infer<typeof imageSchema>, image: Image): Record<string, unknown> {
   const { family, description, deprecated, architecture, name, ...others } = body;
   const ignored = ["labelFingerprint", "kind", "id", "selfLink", "creationTimestamp", "status"];

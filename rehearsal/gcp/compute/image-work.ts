@@ -9,14 +9,14 @@ import { archiveGone, type Images } from "./images";
 import { OperationFailure, type Operations, type Run, type Work } from "./operations";
 
 /**
- * What Google tells as `archiveSizeBytes`: the size of its own copy, never that of the archive that was imported, and
- * always a multiple of 64. In public records (debian-9-v20190514 and others, read 2026-11) a disk of 10 GB has 10.8 GB.
+ * Google's `archiveSizeBytes`: the size of its own copy, never that of the archive that was imported, and always a
+ * multiple of 64. In public records (debian-9-v20190514 and others, read 2026-11) a disk of 10 GB has 10.8 GB.
  */
 function storedSize({ size }: DiskReference): number {
   return Math.ceil((size * 1.005) / 64) * 64;
 }
 
-/** What the operations on images do once they run. */
+/** The work of the operations on images. */
 export class ImageWork {
   constructor(
     private readonly images: Images,
@@ -45,7 +45,7 @@ export class ImageWork {
         404,
         "NOT FOUND",
       );
-    // A restart between the last block and the end of the operation finds the work done.
+    // After a restart between the last block and the end of the operation the work is already done.
     const disk = image.disk ?? (await this.content(work, run));
     const least = disk.size / GIB;
     if (image.diskSizeGb !== 0 && image.diskSizeGb < least) {
@@ -113,7 +113,7 @@ export class ImageWork {
     return this.disks.share(source.disk);
   }
 
-  /** An image that could not be created disappears (rancher/os issue 1998): no image named so remains in the way. */
+  /** An image whose creation failed disappears (rancher/os issue 1998): its name is free again. */
   private abandon(work: Work): void {
     const image = this.image(work.image);
     if (image) this.images.remove(image);
@@ -126,7 +126,7 @@ export class ImageWork {
     this.images.remove(image);
   }
 
-  /** A change of plain fields; a field that is null goes. */
+  /** A change of plain fields; null removes a field. */
   private change(work: Work): void {
     const image = this.image(work.image);
     if (!image)

@@ -11,9 +11,9 @@ import { imageLink } from "./links";
 import { checkDescription, checkLabels, checkName } from "./names";
 import { labelFingerprint } from "./policy";
 
-/** An image as it is kept. */
+/** An image in stored form. */
 export interface Image {
-  /** Order of creation: two images may be of the same millisecond. */
+  /** Order of creation: two images may have the same millisecond. */
   serial: number;
   project: string;
   id: string;
@@ -29,7 +29,7 @@ export interface Image {
   storageLocations: string[];
   architecture: string;
   diskSizeGb: number;
-  /** Google's own copy; 0 until there is one. */
+  /** Size of Google's own copy; 0 until it exists. */
   archiveSizeBytes: number;
   deprecated?: Deprecation;
   shieldedInstanceInitialState?: object;
@@ -37,7 +37,7 @@ export interface Image {
   sourceImage?: string;
   sourceImageId?: string;
   policy: Policy;
-  /** Until that moment (milliseconds since 1970) this older policy still decides: a new one takes time to arrive. */
+  /** Until then (milliseconds since 1970) this older policy stays effective: propagation of a new one takes time. */
   oldPolicy?: { policy: Policy; until: number };
   disk?: DiskReference;
 }
@@ -49,8 +49,8 @@ const keyFile = z.strictObject({
 const encryptionKey = z.unknown().optional();
 
 /**
- * The fields of an image in a request, all those the API has (google/cloud/compute/v1/compute.proto). What is output
- * only is taken and not looked at, as the API does; what the stand-in has no room for is refused by name.
+ * The fields of an image in a request, all of the API's (google/cloud/compute/v1/compute.proto). Output-only fields
+ * are ignored, as in the API; unsupported ones are refused by name.
  */
 export const imageSchema = z.strictObject({
   name: z.string().optional(),
@@ -127,7 +127,7 @@ const GUEST_OS_FEATURES: readonly string[] = [
 
 const ARCHITECTURES: readonly string[] = ["ARM64", "X86_64"];
 
-/** Everything about a new image that its request decides, checked. */
+/** Properties of a new image from its request, validated. */
 export function describeImage(request: ImageRequest) {
   const {
     name = "",
@@ -174,7 +174,7 @@ export function describeImage(request: ImageRequest) {
   };
 }
 
-/** Compute Engine takes an image that names none for X86_64. */
+/** Compute Engine's default architecture is X86_64. */
 export function checkArchitecture(architecture = "X86_64"): string {
   if (ARCHITECTURES.includes(architecture)) return architecture;
   throw invalidField("resource.architecture", architecture, `Must be one of [${ARCHITECTURES.join(", ")}]`);
@@ -182,7 +182,7 @@ export function checkArchitecture(architecture = "X86_64"): string {
 
 function checkStorageLocations(locations: readonly string[]): void {
   if (locations.length > 1) {
-    // `gcloud compute images create --storage-location` takes one; the list in the API holds one.
+    // `gcloud compute images create --storage-location` takes one; the API's list also holds at most one.
     throw invalidField("resource.storageLocations", "", "At most one storage location is allowed.");
   }
   locations.forEach((location, index) => {
@@ -195,7 +195,7 @@ function checkStorageLocations(locations: readonly string[]): void {
   });
 }
 
-/** The one source an image is made from. ansible-collections/google.cloud issue 378 has the message. */
+/** The one source of an image. Message: ansible-collections/google.cloud issue 378. */
 export function imageSource(
   request: ImageRequest,
 ): { rawDisk: string } | { sourceImage: string } | { missing: string } {
@@ -204,7 +204,7 @@ export function imageSource(
   if (sources.length !== 1)
     throw invalid("Invalid resource usage: 'Must specify exactly one source for an image.'");
   if (sourceImage !== undefined) return { sourceImage };
-  // The rehearsed project has no disks and no snapshots, so none can be found.
+  // The rehearsed project has no disks or snapshots.
   if (sourceDisk !== undefined) return { missing: sourceDisk };
   if (sourceSnapshot !== undefined) return { missing: sourceSnapshot };
   if (rawDisk?.containerType !== undefined && rawDisk.containerType !== "TAR") {
@@ -214,7 +214,7 @@ export function imageSource(
   return { rawDisk: rawDisk?.source ?? "" };
 }
 
-/** An image as it is answered. */
+/** An image in a response. */
 export function presentImage(image: Image) {
   const { project, labels } = image;
   const shown = without(image, "serial", "project", "policy", "oldPolicy", "disk", "rawDisk", "labels");
@@ -223,7 +223,7 @@ export function presentImage(image: Image) {
     ...shown,
     selfLink: imageLink(project, image.name),
     sourceType: "RAW",
-    // The source itself is not told: `rawDisk: {containerType: TAR, source: ''}` in real answers.
+    // The source itself is not returned: `rawDisk: {containerType: TAR, source: ''}` in real responses.
     ...(image.rawDisk ? { rawDisk: { containerType: "TAR", source: "" } } : {}),
     diskSizeGb: String(image.diskSizeGb),
     archiveSizeBytes: String(image.archiveSizeBytes),

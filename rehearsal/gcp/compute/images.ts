@@ -13,7 +13,7 @@ import { imagePath, parseArchiveLink, parseGlobalLink } from "./links";
 import { numericId, type Work } from "./operations";
 import { EMPTY_POLICY } from "./policy";
 
-/** All images: who may see which, and what a new one begins as. */
+/** All images: access, and the initial state of a new one. */
 export class Images {
   private serial = 0;
 
@@ -21,7 +21,7 @@ export class Images {
     private readonly table: Table<Image>,
     private readonly objects: ObjectStore,
     private readonly settings: SettingsStore,
-    /** Milliseconds until a policy is in force. */
+    /** Milliseconds until a policy is effective. */
     private readonly policyDelay: number,
   ) {
     for (const image of table.values()) this.serial = Math.max(this.serial, image.serial);
@@ -35,7 +35,7 @@ export class Images {
     return this.table.get(`${project}/${name}`);
   }
 
-  /** The image of that name or id, once the caller is known to have the permission; a right comes before existence. */
+  /** The image of that name or id, after checking the caller's permission, which precedes existence. */
   get(caller: Identity | undefined, project: string, name: string, permission: string): Image {
     const image =
       this.find(project, name) ??
@@ -46,20 +46,20 @@ export class Images {
     return image;
   }
 
-  /** What decides who may use an image of that project now; `undefined`: there is no such image. */
+  /** The access decision for an image of that project now; `undefined`: the image does not exist. */
   access(project: string, image: Image | undefined): { project: string; policy: Policy } {
     const old = image?.oldPolicy;
     if (old && Date.now() < old.until) return { project, policy: old.policy };
     return { project, policy: image?.policy ?? EMPTY_POLICY };
   }
 
-  /** Gives an image a new policy, which is read back at once and in force a little later. */
+  /** Sets an image's policy, visible at once and effective a little later. */
   setPolicy(image: Image, policy: Policy): void {
     const before = this.access(image.project, image).policy;
     this.set({ ...image, policy, oldPolicy: { policy: before, until: Date.now() + this.policyDelay } });
   }
 
-  /** The newest image of a family that is ready and not deprecated: what users of the family get. */
+  /** The newest image of a family that is ready and not deprecated: the family's current image. */
   newestOf(project: string, family: string): Image | undefined {
     const candidates = [...this.table.values()].filter(
       (image) =>
@@ -79,7 +79,7 @@ export class Images {
     this.table.delete(`${image.project}/${image.name}`);
   }
 
-  /** A new image, pending, and the work that makes it ready. */
+  /** A new pending image, and the work that completes it. */
   insert(
     caller: Identity,
     project: string,
@@ -203,7 +203,7 @@ function replacementHint({ deprecated }: Image): string {
     : ` A suggested replacement is '${deprecated.replacement}'.`;
 }
 
-/** The object an image was to be made from is not there (the words: zentralopensource/zentral issue 77). */
+/** The source object of an image does not exist (message: zentralopensource/zentral issue 77). */
 export function archiveGone(bucket: string, object: string): GoogleError {
   const link = `https://www.googleapis.com/storage/v1/b/${bucket}/o/${encodeURIComponent(object)}`;
   return new GoogleError(

@@ -13,14 +13,15 @@ const LICENSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Projects whose licences nobody else sees, and may use all the same; anybody gets one of the others' (and what is not there is
- * not found): github.com/GoogleCloudPlatform/compute-image-tools/pull/1195, 2020-05-04. Which projects are so is not known.
+ * Projects whose licences are invisible to others, but usable; other licences are readable by everyone (and unknown
+ * ones are not found): github.com/GoogleCloudPlatform/compute-image-tools/pull/1195, 2020-05-04. The real set of such
+ * projects is unknown.
  */
 const UNSEEN: ReadonlySet<string> = new Set(["compute-image-tools"]);
 const PUBLIC = new Set(Object.keys(LICENSES).map((license) => license.slice(0, license.indexOf("/"))));
 const PERMISSION = "compute.licenses.get";
 
-/** Resolves a licence link in a request; the field is named in the refusal. */
+/** Resolves a licence link in a request; the refusal names the field. */
 export function findLicense(field: string, link: string): { link: string; code: string } {
   const parsed = parseGlobalLink(link, "licenses");
   if (!parsed) throw invalidField(field, link, "The URL is malformed.");

@@ -1,4 +1,4 @@
-/** What links in Compute Engine's answers begin with, whichever endpoint was asked. */
+/** Prefix of links in Compute Engine's responses, whatever the endpoint. */
 export const COMPUTE_V1 = "https://www.googleapis.com/compute/v1";
 
 export function imagePath(project: string, name: string): string {
@@ -10,11 +10,11 @@ export function imageLink(project: string, name: string): string {
 }
 
 /**
- * Takes a link apart that may be whole or partial, on either of Google's hosts: `global/images/x`,
- * `projects/p/global/images/x`, `https://compute.googleapis.com/compute/v1/projects/p/global/images/x`.
+ * Parses a full or partial link, on either of Google's hosts: `global/images/x`, `projects/p/global/images/x`,
+ * `https://compute.googleapis.com/compute/v1/projects/p/global/images/x`.
  *
  * @param collection `images` or `licenses`
- * @param project whose `global/…` is meant when the link names none
+ * @param project default project for `global/…`
  */
 export function parseGlobalLink(
   link: string,

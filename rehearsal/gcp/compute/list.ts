@@ -2,7 +2,7 @@ import { invalidField } from "../errors";
 import type { Incoming } from "../http/route";
 import { parseFilter } from "./filter";
 
-/** Query parameters that every `list` of Compute Engine takes. */
+/** Query parameters of every `list` of Compute Engine. */
 export const LIST_PARAMETERS = [
   "filter",
   "maxResults",
@@ -13,12 +13,12 @@ export const LIST_PARAMETERS = [
 
 const PAGE_LIMIT = 500;
 
-/** A resource as it goes out in JSON. */
+/** A resource in JSON form. */
 export type Listed = Record<string, unknown> & { name: string; creationTimestamp?: string };
 
 /**
- * One page of a list: filtered, ordered, cut. Page tokens name the last item shown, so that a page does not shift when
- * something is added meanwhile.
+ * One page of a list: filtered, ordered, cut. Page tokens name the last item returned, so that a page does not shift
+ * when something is added meanwhile.
  */
 export function listPage<T extends Listed>(
   all: readonly T[],

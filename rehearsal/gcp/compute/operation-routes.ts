@@ -14,7 +14,7 @@ const NOTHING = {
   data: [{ key: "scope", value: "global" }],
 };
 
-/** @param mayUse throws unless the caller may look into the project */
+/** @param mayUse throws unless the caller may read the project */
 export function operationRoutes(
   operations: Operations,
   mayUse: (incoming: Incoming, permission: string) => string,

@@ -6,7 +6,7 @@ import type { Table } from "../../store/journal";
 import { without } from "../omit";
 import { COMPUTE_V1 } from "./links";
 
-/** One asynchronous change, as kept and (but for `work`, `project` and `serial`) as answered. */
+/** One asynchronous change, as stored and (except `work`, `project` and `serial`) as returned. */
 export interface Operation {
   serial: number;
   project: string;
@@ -26,24 +26,24 @@ export interface Operation {
   warnings?: { code: string; message: string }[];
   httpErrorStatusCode?: number;
   httpErrorMessage?: string;
-  /** What is to be done: it survives a restart, so that an operation goes on where a kill found it. */
+  /** The pending work: survives a restart, so that an operation resumes after a kill. */
   work: Work;
 }
 
-/** What an operation does, to the image `project/name`. */
+/** The work of an operation on the image `project/name`. */
 export interface Work {
   /** Names the performer. */
   kind: "insert" | "delete" | "change";
   image: string;
-  /** Insert from an archive: the object, of this generation and no other. */
+  /** Insert from an archive: exactly this generation of the object. */
   archive?: { bucket: string; object: string; generation: string };
   /** Insert from another image, `project/name`. */
   source?: string;
-  /** Change: the new values; a field that is null goes. */
+  /** Change: the new values; null removes a field. */
   fields?: Record<string, unknown>;
 }
 
-/** Does the work of one kind of operation. An {@link OperationFailure} ends the operation with its error. */
+/** Performs one kind of operation. An {@link OperationFailure} ends the operation with its error. */
 export type Performer = (work: Work, run: Run) => Promise<void>;
 
 /** One run of an operation. */
@@ -67,7 +67,7 @@ export class OperationFailure extends Error {
   }
 }
 
-/** Longest that `wait` keeps a client: two minutes, then it answers with the operation as it is. */
+/** Longest duration of `wait`: two minutes, then it returns the operation as it is. */
 const WAIT_LIMIT_MS = 120_000;
 
 export class Operations {
@@ -80,7 +80,8 @@ export class Operations {
   private serial = 0;
 
   /**
-   * @param intercept asked before an operation's work begins; may return the failure that it shall end with, or that it never ends
+   * @param intercept called before an operation's work begins; may return a failure to end it with, or that it never
+   * ends
    * @param delay milliseconds between an operation's states
    */
   constructor(
@@ -91,18 +92,18 @@ export class Operations {
     for (const { serial } of table.values()) this.serial = Math.max(this.serial, serial);
   }
 
-  /** @param onFailure tidies up after an operation of this kind that failed */
+  /** @param onFailure cleans up after a failed operation of this kind */
   register(kind: Work["kind"], performer: Performer, onFailure?: (work: Work) => void): void {
     this.performers.set(kind, performer);
     if (onFailure) this.failed.set(kind, onFailure);
   }
 
-  /** Goes on with what was not done when the stand-in was last stopped or killed. */
+  /** Resumes operations interrupted by a stop or kill. */
   resume(): void {
     for (const operation of this.table.values()) if (operation.status !== "DONE") this.schedule(operation);
   }
 
-  /** Begins a change. The same `requestId` again gives the operation that it began. */
+  /** Starts a change. A repeated `requestId` returns the operation it started. */
   start(
     caller: Identity,
     project: string,
@@ -127,7 +128,7 @@ export class Operations {
     return present(operation);
   }
 
-  /** The operation that a `requestId` began, if any. Refuses an id of the wrong form. */
+  /** The operation started by a `requestId`, if any. Refuses a malformed id. */
   withRequestId(project: string, requestId: string | null): object | undefined {
     if (requestId === null) return undefined;
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(requestId) || /^[0-]+$/.test(requestId)) {
@@ -180,7 +181,7 @@ export class Operations {
     return this.find(project, name);
   }
 
-  /** Resolves when nothing is being done any more; what was not finished is done again at the next start. */
+  /** Resolves when all work has stopped; unfinished work is repeated at the next start. */
   async stop(): Promise<void> {
     this.stopping.abort();
     for (const timer of this.timers) clearTimeout(timer);
@@ -241,7 +242,7 @@ export class Operations {
     return performer;
   }
 
-  /** After a stop nothing is written any more: the work is done again at the next start. */
+  /** After a stop nothing is written: the work is repeated at the next start. */
   private update(name: string, change: Partial<Operation>): void {
     const operation = this.table.get(name);
     if (operation && !this.stopped) this.table.set(name, { ...operation, ...change });
@@ -257,7 +258,7 @@ export class Operations {
   }
 }
 
-/** An operation as it is answered. */
+/** An operation in a response. */
 export function present(operation: Operation) {
   const { project } = operation;
   const shown = without(operation, "serial", "project", "work");
@@ -268,7 +269,7 @@ export function present(operation: Operation) {
   };
 }
 
-/** An id as Compute Engine gives them: up to 19 digits, as text. */
+/** An id in Compute Engine's form: up to 19 digits, as a string. */
 export function numericId(): string {
   return `${randomInt(1, 9)}${String(randomInt(0, 1e9)).padStart(9, "0")}${String(randomInt(0, 1e9)).padStart(9, "0")}`;
 }

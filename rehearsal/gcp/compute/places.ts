@@ -4,7 +4,7 @@ import { REGIONS } from "../places";
 import { COMPUTE_V1 } from "./links";
 import { LIST_PARAMETERS, type Listed, listPage } from "./list";
 
-/** All places are as old as the rehearsed cloud, whose clock began here. */
+/** Creation time of all regions and zones in this cloud. */
 const SINCE = "2014-05-30T18:35:16.413-07:00";
 
 function region(project: string, name: string) {
@@ -37,7 +37,7 @@ function zone(project: string, regionName: string, letter: string) {
   };
 }
 
-/** @param mayUse throws unless the caller may look into the project */
+/** @param mayUse throws unless the caller may read the project */
 export function placeRoutes(mayUse: (incoming: Incoming, permission: string) => string): readonly Route[] {
   const regions = (project: string): Listed[] => Object.keys(REGIONS).map((name) => region(project, name));
   const zones = (project: string): Listed[] =>

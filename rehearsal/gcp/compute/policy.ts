@@ -31,18 +31,19 @@ export const setPolicySchema = z.strictObject({
   etag: z.string().optional(),
 });
 
-/** What a resource has that nobody ever set a policy for; the etag is the one Google answers then. */
+/** Policy of a resource without one; with Google's etag for that case. */
 export const EMPTY_POLICY: Policy = { version: 1, etag: "ACAB", bindings: [] };
 
-/** A policy as Compute Engine answers it: no `bindings` when there are none. */
+/** A policy in Compute Engine's response: without `bindings` if there are none. */
 export function presentPolicy({ version, etag, bindings }: Policy): object {
   return { version, etag, ...(bindings.length > 0 ? { bindings } : {}) };
 }
 
 /**
- * The policy that replaces the present one: the whole of it, as asked.
+ * The policy that replaces the current one completely.
  *
- * @param restricted the organisation allows members of its own domain only (constraint `iam.allowedPolicyMemberDomains`)
+ * @param restricted the organisation allows members of its own domain only (constraint
+ * `iam.allowedPolicyMemberDomains`)
  */
 export function replacePolicy(
   present: Policy,
@@ -94,12 +95,12 @@ function isOfTheOrganization(member: string): boolean {
   );
 }
 
-/** Etags of policies begin with a counter in Google's; that they differ each time is all that counts. */
+/** Etags of Google's policies begin with a counter; only their uniqueness matters. */
 export function newEtag(): string {
   return Buffer.concat([Buffer.from([0x07, 0x06]), randomBytes(6)]).toString("base64");
 }
 
-/** Fingerprint of labels: the same labels have the same one (`42WmSpB8rSM=` for none, as in real images). */
+/** Fingerprint of labels: equal for equal labels (`42WmSpB8rSM=` for none, as in real images). */
 export function labelFingerprint(labels: Readonly<Record<string, string>>): string {
   const entries = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) return "42WmSpB8rSM=";

@@ -4,10 +4,10 @@ import { COMPUTE_V1 } from "./links";
 import type { Images } from "./images";
 
 /**
- * What Compute Engine tells of a project; of its quotas, the one that is rehearsed. The shape: the recording project.json in
+ * Compute Engine's description of a project, with the one supported quota. The shape: the recording project.json in
  * github.com/jclouds/jclouds, providers/google-compute-engine/src/test/resources (read 2026-11).
  *
- * @param mayUse throws unless the caller may look into the project
+ * @param mayUse throws unless the caller may read the project
  */
 export function projectRoute(
   images: Images,

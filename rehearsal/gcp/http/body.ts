@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { MIB } from "../../../facts/units";
 import { GoogleError } from "../errors";
 
-/** Longest JSON body taken; an image's secure-boot keys are the largest thing in one. */
+/** Longest accepted JSON body; an image's secure-boot keys are the largest content. */
 const LIMIT = 2 * MIB;
 
 /** The whole body as text. */

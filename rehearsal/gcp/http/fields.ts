@@ -3,7 +3,7 @@ import { invalid } from "../errors";
 type Mask = Map<string, Mask | "all">;
 
 /**
- * Cuts an answer down to what `fields=` asks for: `items(name,selfLink),nextPageToken`, `a/b/c`, `*`.
+ * Reduces a response to the requested `fields=`: `items(name,selfLink),nextPageToken`, `a/b/c`, `*`.
  * https://cloud.google.com/storage/docs/json_api#partial-response
  */
 export function selectFields(answer: unknown, fields: string): unknown {

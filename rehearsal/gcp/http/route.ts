@@ -4,18 +4,18 @@ import type { z } from "zod";
 import { notRehearsed } from "../errors";
 import type { Identity } from "../identities";
 
-/** A request that has passed routing, sign-in and the strict checks. */
+/** A request after routing, authentication and validation. */
 export interface Incoming<Body = undefined> {
   readonly method: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Absent: nobody signed in (only on routes that allow it). */
+  /** Absent: unauthenticated (only on routes that allow it). */
   readonly caller: Identity | undefined;
-  /** `http://127.0.0.1:port`, as the client wrote it: links in answers begin with it where the real API's would. */
+  /** `http://127.0.0.1:port`, as used by the client: prefix of links in responses, where the real API has its own. */
   readonly origin: string;
   readonly body: Body;
-  /** The bytes, for a route that takes its body raw. */
+  /** The bytes, for a route with a raw body. */
   readonly stream: Readable;
 }
 
@@ -30,17 +30,17 @@ export interface Answer {
 /** One method of the API. */
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
-  /** `/storage/v1/b/{bucket}/o/{object}`; a last `{name...}` takes the rest of the path, slashes included. */
+  /** `/storage/v1/b/{bucket}/o/{object}`; a final `{name...}` matches the rest of the path, including slashes. */
   readonly path: string;
-  /** Query parameters beside the standard ones; others are refused. */
+  /** Query parameters besides the standard ones; others are refused. */
   readonly query?: readonly string[];
-  /** Parameters are not looked at: the method is refused anyway. */
+  /** Parameters are not validated: the method is refused anyway. */
   readonly anyQuery?: true;
   /** Absent and not `raw`: the method has no body. */
   readonly body?: z.ZodType;
   /** The handler reads the body itself. */
   readonly raw?: true;
-  /** Served to callers who did not sign in; the handler decides what they may. */
+  /** Available without authentication; the handler decides about access. */
   readonly anonymous?: true;
   handle(incoming: Incoming<unknown>): Answer | Promise<Answer>;
 }
@@ -52,7 +52,7 @@ export function route(
   return definition;
 }
 
-/** A route whose body is checked against a schema first. */
+/** A route whose body is validated against a schema. */
 export function routeWithBody<T>(
   definition: Omit<Route, "body" | "raw" | "handle"> & {
     body: z.ZodType<T>;
@@ -62,7 +62,7 @@ export function routeWithBody<T>(
   return definition;
 }
 
-/** A method of the real API that is answered with a 501 and its name, whatever comes with it. */
+/** A method of the real API that always returns a 501 with its name. */
 export function unrehearsed(method: Route["method"], path: string, name: string): Route {
   return {
     ...{ method, path, anyQuery: true, raw: true },
@@ -72,7 +72,7 @@ export function unrehearsed(method: Route["method"], path: string, name: string)
   };
 }
 
-/** Finds the route of a request among all, and the variables in its path. */
+/** Finds a request's route, and the variables in its path. */
 export class Router {
   private readonly compiled: { route: Route; pattern: RegExp; names: string[] }[];
 
@@ -90,7 +90,7 @@ export class Router {
     });
   }
 
-  /** `pathname` still has its percent signs: an object's name may hold an encoded slash. */
+  /** `pathname` is still percent-encoded: an object's name may contain an encoded slash. */
   find(method: string, pathname: string): { route: Route; params: Record<string, string> } | undefined {
     for (const { route: candidate, pattern, names } of this.compiled) {
       if (candidate.method !== method) continue;

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { GoogleError } from "../errors";
 
-/** 64-bit integers travel as text in Google's JSON, and numbers are taken too. */
+/** 64-bit integers are strings in Google's JSON; numbers are accepted too. */
 export const int64 = z.union([z.string().regex(/^-?\d+$/), z.int()]).transform(Number);
 
-/** Map of texts: labels, metadata. */
+/** Map of strings: labels, metadata. */
 export const stringMap = z.record(z.string(), z.string());
 
 /**
- * Checks a request body against a strict schema and refuses it as Google's JSON front end does, all problems at once.
- * An empty body counts as `{}`: several methods of both APIs are called so.
+ * Validates a request body against a strict schema and refuses it like Google's JSON front end, with all problems at
+ * once. An empty body counts as `{}`: several methods of both APIs are called without one.
  */
 export function parseBody<T>(schema: z.ZodType<T>, text: string): T {
   let json: unknown;
@@ -26,7 +26,7 @@ export function parseBody<T>(schema: z.ZodType<T>, text: string): T {
   throw badRequest(result.error.issues.flatMap((issue) => describe(issue, json)));
 }
 
-/** A query parameter that the method does not have. */
+/** A query parameter unknown to the method. */
 export function unknownParameter(name: string): GoogleError {
   return badRequest([
     `Invalid JSON payload received. Unknown name "${name}": Cannot bind query parameter. ` +
@@ -58,7 +58,7 @@ function describe(issue: z.core.$ZodIssue, body: unknown): string[] {
   return [`Invalid value at '${where}', ${JSON.stringify(value)}: ${issue.message}`];
 }
 
-/** As Google names fields in these messages: `raw_disk.source`, `guest_os_features[0]`. */
+/** Google's form of field names in these messages: `raw_disk.source`, `guest_os_features[0]`. */
 function fieldPath(path: readonly PropertyKey[]): string {
   let text = "";
   for (const step of path) {

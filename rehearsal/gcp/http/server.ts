@@ -9,7 +9,7 @@ import { selectFields } from "./fields";
 import type { Answer, Incoming, Route, Router } from "./route";
 import { parseBody, unknownParameter } from "./schema";
 
-/** Query parameters that every method of both APIs has (https://cloud.google.com/apis/docs/system-parameters). */
+/** Query parameters of every method of both APIs (https://cloud.google.com/apis/docs/system-parameters). */
 const STANDARD_PARAMETERS = new Set([
   "alt",
   "fields",
@@ -20,9 +20,9 @@ const STANDARD_PARAMETERS = new Set([
   "$.xgafv",
 ]);
 
-/** What may happen to a request before it is handled: a fault answers for the cloud, or is one of the network. */
+/** Faults before a request is handled: a response in place of the cloud's, or a network fault. */
 export interface Interference {
-  /** Throws the error to answer with; `over`: there is no answer. */
+  /** Throws the error to return; `over`: there is no response. */
   before(
     method: string,
     path: string,
@@ -44,7 +44,7 @@ export function createServer(service: Service): http.Server {
   const server = http.createServer((request, response) => {
     void respond(service, request, response);
   });
-  // Uploads and waits on operations last as long as they last; idle connections outlive what clients keep in their pools.
+  // Uploads and waits on operations have no time limit; idle connections outlive those in clients' pools.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 120_000;
   return server;
@@ -62,7 +62,7 @@ async function respond(
     if (answer !== "over") await send(answer, url, request, response);
   } catch (error) {
     if (response.headersSent || response.destroyed || request.errored) {
-      // The client went away, or half of the answer is out: there is nobody to tell.
+      // The client has disconnected, or the response is partially sent: no error can be returned.
       response.destroy();
     } else {
       const refusal = error instanceof GoogleError ? error : internal(error, service);
@@ -70,7 +70,7 @@ async function respond(
       await send(answer, new URL(url.origin), request, response).catch(() => response.destroy());
     }
   } finally {
-    // What a refused request still sends is read and forgotten, so that the client gets to see the answer.
+    // The rest of a refused request is read and dropped, so that the client receives the response.
     if (!request.readableEnded) request.resume();
     service.log(`gcp ${request.method} ${url.pathname} ${response.statusCode} ${Date.now() - began} ms`);
   }
@@ -96,7 +96,7 @@ async function handle(
   const over = await interference.before(method, decodeURIComponent(url.pathname), request, response);
   if (over) return over;
   for (const name of route.anyQuery ? [] : url.searchParams.keys()) {
-    // A variable of the path may be said again: Python's client does so for licences.
+    // A path variable may be repeated as a parameter: Python's client does so for licences.
     if (!STANDARD_PARAMETERS.has(name) && !(name in params) && !route.query?.includes(name))
       throw unknownParameter(name);
   }
@@ -117,7 +117,7 @@ async function handle(
   return service.rights.during(caller.role, `${method} ${route.path}`, () => route.handle(incoming));
 }
 
-/** Who sends this; https://cloud.google.com/docs/authentication/rest. */
+/** Authenticates the caller; https://cloud.google.com/docs/authentication/rest. */
 function signIn(
   identities: Identities,
   authorization: string | undefined,

@@ -1,6 +1,6 @@
 import { GoogleError } from "../errors";
 
-/** An error as Google's newer APIs answer it: `error.status`, and no list of `errors`. */
+/** An error in the form of Google's newer APIs: `error.status`, and no list of `errors`. */
 export class KmsError extends GoogleError {
   private constructor(
     code: number,

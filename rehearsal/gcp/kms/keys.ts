@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import type { Table } from "../../store/journal";
 import { KmsError } from "./errors";
 
-/** Algorithms that keys can be made with here, and what each is for; the real ones are more: `CryptoKeyVersionAlgorithm`. */
+/** Supported key algorithms, with their purposes; the real API has more: `CryptoKeyVersionAlgorithm`. */
 const ALGORITHMS: Readonly<Record<string, { purpose: string; make?: () => KeyObject }>> = {
   GOOGLE_SYMMETRIC_ENCRYPTION: { purpose: "ENCRYPT_DECRYPT" },
   EC_SIGN_P256_SHA256: {
@@ -38,11 +38,11 @@ export interface KeyVersion {
   state: "ENABLED" | "DISABLED";
   algorithm: string;
   createTime: string;
-  /** PEM; symmetric keys have none here, because nobody encrypts with them. */
+  /** PEM; absent for symmetric keys, which cannot be used here. */
   privateKey?: string;
 }
 
-/** Key rings, keys and their versions by their names. None can ever be deleted, as in the real Cloud KMS. */
+/** Key rings, keys and their versions by name. Undeletable, as in the real Cloud KMS. */
 export class KmsKeys {
   constructor(
     readonly rings: Table<KeyRing>,
@@ -97,7 +97,7 @@ export class KmsKeys {
     throw KmsError.notFound("CryptoKeyVersion", name);
   }
 
-  /** The private half of a version that may be used. */
+  /** The private key of an enabled version. */
   usable(name: string): { version: KeyVersion; privateKey: KeyObject } {
     const version = this.find(name);
     if (version.privateKey === undefined) {

@@ -30,7 +30,7 @@ const signBody = z.strictObject({
 });
 
 /**
- * Cloud KMS: keys that sign. Key policies are not rehearsed, so only the project's owner may use one.
+ * Cloud KMS: signing keys. Key policies are not rehearsed, so only the project's owner may use one.
  *
  * https://cloud.google.com/kms/docs/reference/rest/v1 (2026-11)
  */
@@ -143,7 +143,7 @@ function signed(keys: KmsKeys, name: string, { digest, digestCrc32c }: z.output<
   };
 }
 
-/** `projects/…` of the path, without a method after a colon. */
+/** The path's `projects/…`, without a method after a colon. */
 function nameOf({ params }: Incoming<unknown>): string {
   const { project, location, ring, key, version } = params;
   const parts = [`projects/${project}/locations/${location}/keyRings/${ring}`];

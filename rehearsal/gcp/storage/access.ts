@@ -2,7 +2,7 @@ import { GoogleError } from "../errors";
 import { emailOf, type Identity } from "../identities";
 import { BUCKET_ROLES, isAllowed, type Policy } from "../permissions";
 
-/** Throws Cloud Storage's refusal unless the caller may do this; without sign-in it is a 401, with it a 403. */
+/** Throws Cloud Storage's refusal unless the caller has the permission; 401 without authentication, 403 with it. */
 export function demand(
   caller: Identity | undefined,
   permission: string,

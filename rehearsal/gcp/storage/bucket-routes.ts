@@ -22,7 +22,7 @@ import type { ResumableUploads } from "./resumable";
 
 const META_CONDITIONS = ["ifMetagenerationMatch", "ifMetagenerationNotMatch"] as const;
 
-/** Buckets and their policies; `base` is where the JSON API lives. */
+/** Buckets and their policies; `base` is the JSON API's path. */
 export function bucketRoutes(
   base: string,
   store: ObjectStore,
@@ -236,7 +236,7 @@ function conflict(own: boolean): GoogleError {
   );
 }
 
-/** The bindings every new bucket has. https://cloud.google.com/storage/docs/access-control/iam#convenience-values */
+/** Bindings of every new bucket. https://cloud.google.com/storage/docs/access-control/iam#convenience-values */
 function legacyBindings(project: string, uniform: boolean): Policy["bindings"] {
   const owners = [`projectEditor:${project}`, `projectOwner:${project}`];
   const bindings = [

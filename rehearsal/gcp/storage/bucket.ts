@@ -6,7 +6,7 @@ import { storageTime } from "../time";
 import { without } from "../omit";
 import type { Policy } from "../permissions";
 
-/** A bucket as it is kept. */
+/** A bucket in stored form. */
 export interface Bucket {
   name: string;
   project: string;
@@ -18,7 +18,7 @@ export interface Bucket {
   uniformBucketLevelAccess: boolean;
   publicAccessPrevention: "inherited" | "enforced";
   softDeleteSeconds: number;
-  /** Objects are kept so long; absent: no longer than somebody wants. */
+  /** Minimum retention of objects; absent: none. */
   retentionPolicy?: { retentionPeriod: string; effectiveTime: string };
   lifecycle?: object;
   generation: string;
@@ -34,7 +34,7 @@ const STORAGE_CLASSES: readonly string[] = ["STANDARD", "NEARLINE", "COLDLINE", 
 
 const enabled = z.strictObject({ enabled: z.boolean().optional(), lockedTime: z.string().optional() });
 
-/** Fields of a bucket in a request; what the stand-in does not act on is refused by name. */
+/** Fields of a bucket in a request; unsupported ones are refused by name. */
 export const bucketSchema = z.strictObject({
   name: z.string().optional(),
   location: z.string().optional(),
@@ -95,7 +95,7 @@ export const bucketSchema = z.strictObject({
 
 export type BucketRequest = z.infer<typeof bucketSchema>;
 
-/** The changeable part of a bucket after a request; `before` is absent for a new one. */
+/** The mutable part of a bucket after a request; `before` is absent for a new one. */
 export function applyBucketRequest(request: BucketRequest, before?: Bucket) {
   refuseUnrehearsed(request);
   const labels: Record<string, string> = { ...before?.labels };
@@ -139,7 +139,7 @@ function retentionOf({ retentionPolicy }: BucketRequest, before?: Bucket) {
   return { retentionPolicy: { retentionPeriod, effectiveTime: storageTime() } };
 }
 
-/** Settings that are refused when they would change what the stand-in does, and taken when they say what it does anyway. */
+/** Unsupported settings: refused unless they match the stand-in's behaviour. */
 function refuseUnrehearsed(request: BucketRequest): void {
   const off = {
     versioning: request.versioning,
@@ -169,7 +169,7 @@ function refuseUnrehearsed(request: BucketRequest): void {
   if (request.defaultEventBasedHold) throw notRehearsed("defaultEventBasedHold of a bucket");
 }
 
-/** Where a new bucket is to be. */
+/** Location of a new bucket. */
 export function bucketPlace(location = "US"): { location: string; locationType: string } {
   const locationType = bucketLocationType(location);
   if (locationType === undefined)
@@ -177,7 +177,7 @@ export function bucketPlace(location = "US"): { location: string; locationType: 
   return { location: location.toUpperCase(), locationType };
 }
 
-/** A bucket as it is answered. */
+/** A bucket in a response. */
 export function presentBucket(bucket: Bucket, origin: string) {
   const { uniformBucketLevelAccess, publicAccessPrevention, softDeleteSeconds, labels } = bucket;
   const shown = without(

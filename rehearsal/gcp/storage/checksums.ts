@@ -17,20 +17,20 @@ export class Checksums {
     this.length += data.length;
   }
 
-  /** Of what a file holds already: after a restart in the middle of an upload. */
+  /** Of a file's existing content: after a restart in the middle of an upload. */
   static async ofFile(file: string): Promise<Checksums> {
     const sums = new Checksums();
     for await (const chunk of fs.createReadStream(file, { highWaterMark: MIB })) sums.update(chunk as Buffer);
     return sums;
   }
 
-  /** Ends the count: both checksums, base64. */
+  /** Both final checksums, base64. */
   finish(): { crc32c: string; md5Hash: string } {
     return { crc32c: crc32cText(this.crc), md5Hash: this.md5.digest("base64") };
   }
 }
 
-/** What a client says the checksums are, from metadata fields or an `X-Goog-Hash` header. */
+/** Checksums given by the client, from metadata fields or an `X-Goog-Hash` header. */
 export interface ClaimedChecksums {
   crc32c?: string;
   md5Hash?: string;
@@ -48,7 +48,7 @@ export function parseHashHeader(header: string | string[] | undefined): ClaimedC
   return claimed;
 }
 
-/** Refuses bytes that are not what the client meant to send, in Cloud Storage's words. */
+/** Refuses bytes that do not match the client's checksums, in Cloud Storage's words. */
 export function compareChecksums(
   claimed: ClaimedChecksums,
   found: { crc32c: string; md5Hash: string },

@@ -1,14 +1,14 @@
 import { invalid } from "../errors";
 
-/** What a request to a resumable session says about itself. */
+/** Range of a request to a resumable session. */
 export interface ContentRange {
-  /** Absent: the request asks how far the upload is and brings no bytes. */
+  /** Absent: a status query without bytes. */
   start?: number;
-  /** Last byte, when told. */
+  /** Last byte, if given. */
   last?: number;
-  /** Size of the whole object, when known. */
+  /** Size of the whole object, if known. */
   total?: number;
-  /** The upload ends with this request: the total is known and reached, or the body's end is the object's. */
+  /** The upload ends with this request: the total is known and reached, or the object ends with the body. */
   openEnded: boolean;
 }
 

@@ -25,8 +25,9 @@ const QUERY = [
 ];
 
 /**
- * Copies inside the cloud, which clients rename with: `copyTo`, and `rewriteTo`, which here is always done with the first
- * call, as in the real cloud within one place and storage class (https://cloud.google.com/storage/docs/json_api/v1/objects/rewrite).
+ * Copies within the cloud, used by clients for renaming: `copyTo`, and `rewriteTo`, which here always completes in
+ * one call, as in the real cloud within one location and storage class
+ * (https://cloud.google.com/storage/docs/json_api/v1/objects/rewrite).
  */
 export function copyRoutes(base: string, store: ObjectStore): readonly Route[] {
   const from = `${base}/b/{bucket}/o/{object}`;
@@ -90,7 +91,7 @@ async function copy(
   );
 }
 
-/** What the copy says of itself: all that the request gives in place of all that the source has, or the source's. */
+/** Metadata of the copy: all of the request's instead of all of the source's, or the source's. */
 function metadataOf(request: ObjectRequest, source: StoredObject) {
   const given = applyObjectRequest(request);
   return Object.keys(given).length > 0 ? given : applyObjectRequest({}, source);

@@ -1,6 +1,6 @@
 /**
- * CRC-32C (Castagnoli), the checksum Cloud Storage keeps for every object; Node's `zlib.crc32` is another polynomial.
- * Eight table look-ups per eight bytes ("slicing by 8").
+ * CRC-32C (Castagnoli), Cloud Storage's checksum of every object; Node's `zlib.crc32` uses another polynomial. Eight
+ * table look-ups per eight bytes ("slicing by 8").
  */
 const POLYNOMIAL = 0x82f63b78;
 
@@ -20,7 +20,7 @@ const TABLES: readonly Uint32Array[] = (() => {
   return tables;
 })();
 
-/** Goes on from `crc` (0 to begin) over more bytes. */
+/** Continues from `crc` (0 to begin) with more bytes. */
 export function crc32c(data: Uint8Array, crc = 0): number {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as [
     Uint32Array,
@@ -50,7 +50,7 @@ export function crc32c(data: Uint8Array, crc = 0): number {
   return ~state >>> 0;
 }
 
-/** Base64 of the big-endian value: how Cloud Storage writes it. */
+/** Base64 of the big-endian value: Cloud Storage's form. */
 export function crc32cText(crc: number): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc);

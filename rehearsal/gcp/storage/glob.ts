@@ -20,7 +20,7 @@ export function globPattern(glob: string): RegExp {
   try {
     if (depth === 0) return new RegExp(`^${pattern}$`);
   } catch {
-    // A class that runs backwards.
+    // An invalid character range.
   }
   throw invalid(`Invalid value for matchGlob: "${glob}".`);
 }

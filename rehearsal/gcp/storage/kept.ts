@@ -3,9 +3,9 @@ import type { Bucket } from "./bucket";
 import type { StoredObject } from "./object";
 
 /**
- * Refuses to delete or overwrite what a hold or the bucket's retention policy keeps. Words and reasons, and that a hold has the reason
- * `forbidden` in place of the documented `objectUnderActiveHold`: a public client's record of production of 2026-09-30; the words
- * of a hold also in the tests of Google's own samples for Ruby and Python.
+ * Refuses to delete or overwrite an object under a hold or the bucket's retention policy. Messages and reasons, and
+ * that a hold has the reason `forbidden` in place of the documented `objectUnderActiveHold`: a public client's record
+ * of production of 2026-09-30; the message for a hold also in the tests of Google's own samples for Ruby and Python.
  * cloud.google.com/storage/docs/bucket-lock and …/object-holds, read 2026-11-29.
  */
 export function refuseKept(

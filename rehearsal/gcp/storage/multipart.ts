@@ -2,7 +2,7 @@ import { MIB } from "../../../facts/units";
 import { invalid } from "../errors";
 
 /**
- * Takes a `multipart/related` body apart while it comes: first a JSON part, then the media.
+ * Parses a `multipart/related` body as a stream: first a JSON part, then the media.
  * https://cloud.google.com/storage/docs/uploading-objects#uploading-an-object
  */
 export async function readMultipart(
@@ -22,7 +22,7 @@ export async function readMultipart(
   return { json, mediaType, media: source.until(delimiter) };
 }
 
-/** Longest part that is read as text. */
+/** Longest part read as text. */
 const TEXT_LIMIT = 2 * MIB;
 
 class DelimitedReader {
@@ -43,7 +43,7 @@ class DelimitedReader {
     return Buffer.concat(parts).toString("utf8");
   }
 
-  /** The bytes before the delimiter, which is read over. */
+  /** The bytes before the delimiter, which is consumed. */
   async *until(delimiter: string): AsyncGenerator<Buffer> {
     const mark = Buffer.from(delimiter);
     for (;;) {

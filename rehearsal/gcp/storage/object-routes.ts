@@ -17,7 +17,7 @@ import {
 import type { ObjectStore } from "./object-store";
 import { afterPageToken, pageToken } from "./page-token";
 
-/** Objects without their uploads. */
+/** Objects, except uploads. */
 export function objectRoutes(base: string, store: ObjectStore): readonly Route[] {
   const all = `${base}/b/{bucket}/o`;
   const one = `${all}/{object}`;
@@ -61,7 +61,7 @@ export function objectRoutes(base: string, store: ObjectStore): readonly Route[]
         if (query.has("filter")) throw notRehearsed("filter in a list");
         if (query.has("matchGlob") && query.has("delimiter"))
           throw notRehearsed("matchGlob with a delimiter");
-        // There are no folders that are not also the beginning of a name: with them the answer is the same.
+        // Every folder is also a prefix here: the result is the same.
         if (query.get("includeFoldersAsPrefixes") === "true" && query.get("delimiter") !== "/")
           throw invalid("includeFoldersAsPrefixes needs the delimiter '/'.");
         const bucket = store.bucket(caller, params.bucket ?? "", "storage.objects.list");
@@ -82,7 +82,7 @@ export function objectRoutes(base: string, store: ObjectStore): readonly Route[]
       },
     }),
     route({ method: "GET", path: one, query: ["projection", ...conditional], anonymous: true, handle: read }),
-    // PATCH changes what it names; PUT gives all that there is to say, and what it leaves out is gone.
+    // PATCH changes the named fields; PUT replaces all, and omitted ones are removed.
     ...(["PATCH", "PUT"] as const).map((method) =>
       routeWithBody({
         method,
@@ -111,7 +111,7 @@ export function objectRoutes(base: string, store: ObjectStore): readonly Route[]
   ];
 }
 
-/** First parts of paths that belong to an API and are no bucket's name here, though all APIs share one port. */
+/** First path components of other APIs, which cannot be bucket names here because all APIs share one port. */
 const API_ROOTS: ReadonlySet<string> = new Set([
   "compute",
   "storage",
@@ -181,7 +181,7 @@ function download(store: ObjectStore, object: StoredObject, { headers }: Pick<In
   return { status: range ? 206 : 200, headers: sent, stream };
 }
 
-/** One `Range` of bytes as [start, end); none, or one that is no byte range, means everything. */
+/** One `Range` of bytes as [start, end); none, or an invalid one, means everything. */
 export function parseRange(
   header: string | undefined,
   size: number,
@@ -189,7 +189,7 @@ export function parseRange(
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
   if (!match || (match[1] === "" && match[2] === "")) return undefined;
   const [, first = "", last = ""] = match;
-  // The last 0 bytes are none: https://www.rfc-editor.org/rfc/rfc9110#section-14.1.2
+  // The last 0 bytes are empty: https://www.rfc-editor.org/rfc/rfc9110#section-14.1.2
   if (first === "")
     return size === 0 || Number(last) === 0 ? "unsatisfiable" : [Math.max(0, size - Number(last)), size];
   const start = Number(first);

@@ -11,13 +11,13 @@ import { Checksums, compareChecksums, type ClaimedChecksums } from "./checksums"
 import { refuseKept } from "./kept";
 import { checkPreconditions, type ObjectMetadata, type Preconditions, type StoredObject } from "./object";
 
-/** An object that is deleted, with when that was and until when it is kept. */
+/** A deleted object, with the time of deletion and the end of its retention. */
 export interface SoftDeletedObject extends StoredObject {
   softDeleteTime: string;
   hardDeleteTime: string;
 }
 
-/** Buckets and objects of all projects, and the files that hold the objects' bytes. */
+/** Buckets and objects of all projects, and the files with the objects' bytes. */
 export class ObjectStore {
   private lastGeneration = 0;
   private readonly contents: string;
@@ -27,7 +27,7 @@ export class ObjectStore {
     readonly buckets: Table<Bucket>,
     private readonly objects: Table<StoredObject>,
     private readonly retired: Table<SoftDeletedObject>,
-    /** At which byte a bit of what was stored turns at once, behind the checksums that were counted as it came. */
+    /** Offset of a byte to corrupt immediately after storing, undetected by the checksums computed on arrival. */
     private readonly rotsAt: (object: string, size: number) => number | undefined = () => undefined,
   ) {
     this.contents = path.join(directory, "objects");
@@ -42,7 +42,7 @@ export class ObjectStore {
     }
   }
 
-  /** The bucket, once the caller is known to have the permission there. Bucket names are looked up before rights. */
+  /** The bucket, after checking the caller's permission. Existence is checked before rights. */
   bucket(caller: Identity | undefined, name: string, permission: string): Bucket {
     const bucket = this.buckets.get(name);
     if (!bucket) {
@@ -57,7 +57,7 @@ export class ObjectStore {
     return this.objects.get(key(bucket, name));
   }
 
-  /** The object, once the caller is known to have the permission. `generation` asks for one that may be gone. */
+  /** The object, after checking the caller's permission. `generation` may name a deleted one. */
   object(
     caller: Identity | undefined,
     permission: string,
@@ -85,7 +85,7 @@ export class ObjectStore {
     return path.join(this.contents, object.generation);
   }
 
-  /** Takes bytes in as they come; they are no object yet. */
+  /** Receives bytes as a stream; they are not an object yet. */
   async receive(bytes: AsyncIterable<Buffer>): Promise<{ file: string; sums: Checksums }> {
     const file = path.join(this.contents, `incoming-${randomUUID()}`);
     const sums = new Checksums();
@@ -104,7 +104,7 @@ export class ObjectStore {
     return { file, sums };
   }
 
-  /** Makes an object of received bytes, in one step and only if checksums and preconditions hold; else drops them. */
+  /** Creates an object from received bytes, atomically, if checksums and preconditions hold; otherwise drops them. */
   commit(
     received: { file: string; sums: Checksums },
     target: { bucket: Bucket; name: string; metadata: ObjectMetadata },
@@ -160,7 +160,7 @@ export class ObjectStore {
     this.retire(object);
   }
 
-  /** Objects that are deleted and still kept, and billed, by their bucket's soft delete policy. */
+  /** Objects that are deleted but still retained, and billed, by their bucket's soft delete policy. */
   *softDeleted(): Generator<SoftDeletedObject> {
     for (const object of this.retired.values()) {
       if (this.buckets.get(object.bucket) && Date.parse(object.hardDeleteTime) > Date.now()) yield object;
@@ -168,7 +168,7 @@ export class ObjectStore {
   }
 
   /**
-   * The bytes go at once, as nothing here restores them; that they are kept is what counts.
+   * The bytes are deleted at once, as nothing here restores them; only the retention matters.
    * cloud.google.com/storage/docs/soft-delete, read 2026-11.
    */
   private retire(object: StoredObject): void {
@@ -179,7 +179,7 @@ export class ObjectStore {
     this.retired.set(object.generation, { ...object, softDeleteTime: storageTime(), hardDeleteTime });
   }
 
-  /** Generations are microseconds since 1970 in Cloud Storage; each is larger than all before it. */
+  /** Generations are microseconds since 1970 in Cloud Storage, strictly increasing. */
   nextGeneration(): string {
     this.lastGeneration = Math.max(Date.now() * 1000, this.lastGeneration + 1);
     return String(this.lastGeneration);

@@ -3,7 +3,7 @@ import { invalid, notRehearsed, preconditionFailed } from "../errors";
 import { stringMap } from "../http/schema";
 import { isRfc3339 } from "../time";
 
-/** What a client may say about an object, and change later. */
+/** Metadata that a client may set, and change later. */
 export interface ObjectMetadata {
   contentType?: string;
   contentEncoding?: string;
@@ -12,12 +12,12 @@ export interface ObjectMetadata {
   cacheControl?: string;
   customTime?: string;
   metadata?: Record<string, string>;
-  /** Told from the first hold on, `false` once it is released. */
+  /** Returned from the first hold on, `false` once released. */
   temporaryHold?: boolean;
   eventBasedHold?: boolean;
 }
 
-/** An object as it is kept; its bytes are in a file named by its generation. */
+/** An object in stored form; its bytes are in a file named by its generation. */
 export interface StoredObject extends ObjectMetadata {
   bucket: string;
   name: string;
@@ -80,7 +80,7 @@ const PLAIN_FIELDS = [
   "customTime",
 ] as const;
 
-/** The metadata after a request: what it does not name stays, what it sets to null goes. */
+/** The metadata after a request: omitted fields stay, null removes one. */
 export function applyObjectRequest(request: ObjectRequest, before: ObjectMetadata = {}): ObjectMetadata {
   for (const name of ["acl", "contexts", "retention", "kmsKeyName"] as const) {
     if (request[name] !== undefined) throw notRehearsed(`${name} of an object`);
@@ -107,7 +107,7 @@ export function applyObjectRequest(request: ObjectRequest, before: ObjectMetadat
   return after;
 }
 
-/** An object as it is answered. */
+/** An object in a response. */
 export function presentObject(object: StoredObject, origin: string) {
   const { bucket, name, generation, metageneration } = object;
   const path = `${bucket}/o/${encodeURIComponent(name)}`;
@@ -150,10 +150,7 @@ export function readPreconditions(query: URLSearchParams): Preconditions {
   return conditions;
 }
 
-/**
- * Generation 0 means "there is no such object".
- * https://cloud.google.com/storage/docs/request-preconditions
- */
+/** Generation 0 means "the object does not exist". https://cloud.google.com/storage/docs/request-preconditions */
 export function checkPreconditions(
   conditions: Preconditions,
   present: { generation: string; metageneration: number } | undefined,

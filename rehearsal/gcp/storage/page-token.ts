@@ -1,6 +1,6 @@
 import { invalid } from "../errors";
 
-/** First byte of a token, and of the real cloud's: both are the last name shown, as field 1 of a protocol buffer. */
+/** First byte of a token, as in the real cloud: both are the last name returned, as field 1 of a protocol buffer. */
 const FIELD = 0x0a;
 
 /** Names the last entry of a page, so that a list does not shift when something is added meanwhile. */

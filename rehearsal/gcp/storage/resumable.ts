@@ -10,10 +10,10 @@ import { type ContentRange, parseContentRange } from "./content-range";
 import type { ObjectMetadata, Preconditions, StoredObject } from "./object";
 import type { ObjectStore } from "./object-store";
 
-/** Bytes are persisted in units of this; a request that is not the last must bring at least one. */
+/** Bytes are persisted in units of this; every request but the last must contain at least one. */
 const GRANULE = 256 * KIB;
 
-/** A session as it is kept. How far it is, the length of its file tells. */
+/** A session in stored form. Its progress is the length of its file. */
 export interface Session {
   id: string;
   bucket: string;
@@ -21,21 +21,21 @@ export interface Session {
   metadata: ObjectMetadata;
   claimed: ClaimedChecksums;
   conditions: Preconditions;
-  /** From `X-Upload-Content-Length`, or from the first request that told it. */
+  /** From `X-Upload-Content-Length`, or from the first request that gave it. */
   total?: number;
-  /** Generation of the object, once there is one. */
+  /** Generation of the object, once it exists. */
   done?: string;
 }
 
-/** What happens to sessions in life: github.com/itchio/butler/issues/71, googleapis/google-cloud-cpp pull 7877. */
+/** Observed failures of sessions: github.com/itchio/butler/issues/71, googleapis/google-cloud-cpp pull 7877. */
 export type UploadMishap = "gone-404" | "gone-410" | "unended";
 
-/** The end of a request: the object, or how many bytes are persisted. */
+/** Result of a request: the object, or the number of persisted bytes. */
 export type Progress = { object: StoredObject } | { persisted: number };
 
 /**
- * Resumable uploads. A session's id is a secret that stands for the right to upload, as the session URI does in Cloud
- * Storage. Bytes that arrived are kept when the connection breaks, and over a restart.
+ * Resumable uploads. A session's id is a secret that authorises the upload, like the session URI in Cloud Storage.
+ * Bytes that arrived are kept when the connection breaks, and over a restart.
  */
 export class ResumableUploads {
   private readonly directory: string;
@@ -46,7 +46,7 @@ export class ResumableUploads {
     directory: string,
     private readonly sessions: Table<Session>,
     private readonly store: ObjectStore,
-    /** How a request with bytes goes wrong, if it does. */
+    /** Fault of a request with bytes, if any. */
     private readonly goesWrong: (last: boolean) => UploadMishap | undefined = () => undefined,
   ) {
     this.directory = path.join(directory, "uploads");
@@ -54,7 +54,7 @@ export class ResumableUploads {
     this.dropHalves();
   }
 
-  /** After a kill: sessions whose file is gone, and files whose session is. */
+  /** After a kill: removes sessions without a file, and files without a session. */
   private dropHalves(): void {
     const files = new Set(fs.readdirSync(this.directory));
     for (const { id, done } of [...this.sessions.values()]) {
@@ -71,7 +71,7 @@ export class ResumableUploads {
     return id;
   }
 
-  /** The sessions that are open, for the inventory. */
+  /** The open sessions, for the inventory. */
   *open(): Generator<Session & { persisted: number }> {
     for (const session of this.sessions.values()) {
       if (session.done === undefined)
@@ -85,7 +85,7 @@ export class ResumableUploads {
     else this.sessions.delete(id);
   }
 
-  /** Forgets the sessions into a bucket that is deleted. */
+  /** Removes the sessions into a deleted bucket. */
   forgetBucket(bucket: string): void {
     for (const session of [...this.sessions.values()]) {
       if (session.bucket !== bucket) continue;
@@ -95,8 +95,8 @@ export class ResumableUploads {
   }
 
   /**
-   * One request to a session: bytes, or a question. Requests wait for each other: what a broken connection left is
-   * written down before the question how far the upload is gets its answer.
+   * One request to a session: bytes, or a status query. Requests are serialised: bytes from a broken connection are
+   * written before a status query is answered.
    */
   async put(id: string, body: Readable, headers: NodeJS.Dict<string | string[]>): Promise<Progress> {
     const before = this.queue.get(id) ?? Promise.resolve();
@@ -153,7 +153,7 @@ export class ResumableUploads {
     return this.complete(session, sums, claimed);
   }
 
-  /** Writes the bytes after `start` that are not persisted yet, in granules; returns how many came. */
+  /** Writes the bytes after `start` that are not persisted yet, in granules; returns the number of bytes received. */
   private async append(
     id: string,
     sums: Checksums,
@@ -206,7 +206,7 @@ export class ResumableUploads {
       this.sessions.set(session.id, { ...session, done: object.generation });
       return { object };
     } catch (error) {
-      // What was sent is not what was meant: the bytes are gone, and the session with them.
+      // The bytes do not match: they are dropped together with the session.
       this.sessions.delete(session.id);
       throw error;
     }

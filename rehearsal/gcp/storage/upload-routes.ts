@@ -107,7 +107,7 @@ export function uploadRoutes(store: ObjectStore, sessions: ResumableUploads): re
       anonymous: true,
       handle(incoming) {
         sessions.cancel(session(incoming));
-        // "Client Closed Request" is how Cloud Storage says that the upload is cancelled.
+        // Cloud Storage confirms a cancelled upload with "Client Closed Request".
         return { status: 499, headers: { "Content-Length": "0" } };
       },
     }),
@@ -121,7 +121,7 @@ function progressAnswer(progress: Progress, origin: string): Answer {
   return { status: 308, headers: { ...range, "Content-Length": "0", "X-Http-Status-Code-Override": "308" } };
 }
 
-/** Where an upload goes, once the caller may put it there. */
+/** Target of an upload, after checking the caller's permission. */
 function place(store: ObjectStore, { caller, params, query }: Incoming, request: ObjectRequest) {
   const name = query.get("name") ?? request.name ?? "";
   const bucket = store.bucket(caller, params.bucket ?? "", "storage.objects.create");

@@ -4,7 +4,7 @@ import { BLOCK_SIZE } from "../../../facts/units";
 import type { PublishedImage } from "../outputs";
 import { type BlockDigests, digestsOf } from "./blocks";
 
-/** The snapshot under an AMI, through EBS direct. */
+/** The snapshot of an AMI, through EBS direct. */
 export async function readAwsImage(
   env: Record<string, string>,
   { region = "", snapshotId = "" }: PublishedImage,

@@ -6,7 +6,7 @@ import { VHD_FOOTER_SIZE } from "../../../facts/vhd";
 import type { PublishedImage } from "../outputs";
 import { type BlockDigests, digestsOf } from "./blocks";
 
-/** A gallery version, over a temporary disk made from it. */
+/** A gallery version, through a temporary disk created from it. */
 export function readAzureVersion(env: Record<string, string>, { id }: PublishedImage): Promise<BlockDigests> {
   return withBytesOf(env, id, async (blob, size) => {
     const held = new Set<number>();
@@ -22,7 +22,9 @@ export function readAzureVersion(env: Record<string, string>, { id }: PublishedI
   });
 }
 
-/** A replica that was just reported complete gives no disk for a while (github.com/Azure/AgentBaker/pull/8373). */
+/**
+ * For a while no disk can be created from a replica just reported complete (github.com/Azure/AgentBaker/pull/8373).
+ */
 async function onceUsable(make: () => Promise<unknown>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -36,8 +38,8 @@ async function onceUsable(make: () => Promise<unknown>): Promise<void> {
 }
 
 /**
- * Azure shows the bytes of a gallery version only as those of a disk: one is made from it, read over a link, and deleted
- * whatever happens. With the official clients alone.
+ * The bytes of a gallery version are only readable as a disk's: one is created from it, read over a SAS, and deleted
+ * in any case. With the official clients only.
  *
  * @param use gets the disk as a page blob, and its size without the footer
  */

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { BLOCK_SIZE } from "../../../facts/units";
 
-/** SHA-256 by index of every block that is not all zeros; one cut off by the disk's end is filled up with zeros. */
+/** SHA-256 by index of every non-zero block; a last partial one is padded with zeros. */
 export type BlockDigests = Map<number, string>;
 
-/** At most this many requests of one read-back are under way. */
+/** Concurrent requests of one read-back. */
 const AT_ONCE = 16;
 
-/** What differs between two disks: indices of blocks, in order. */
+/** Differences of two disks: indices of blocks, in order. */
 export function differentBlocks(one: BlockDigests, other: BlockDigests): number[] {
   const indices = new Set([...one.keys(), ...other.keys()]);
   return [...indices].filter((index) => one.get(index) !== other.get(index)).sort((a, b) => a - b);
@@ -34,7 +34,11 @@ export async function digestsOfFile(file: string): Promise<BlockDigests> {
   }
 }
 
-/** Digests of the blocks that a cloud says it holds. @param read a block or, at the disk's end, a part of one */
+/**
+ * Digests of the blocks in a cloud.
+ *
+ * @param read a block or, at the disk's end, a part of one
+ */
 export async function digestsOf(
   held: Iterable<number>,
   read: (index: number) => Promise<Buffer>,

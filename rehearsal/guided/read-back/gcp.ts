@@ -3,8 +3,8 @@ import type { PublishedImage } from "../outputs";
 import { type BlockDigests, digestsOf } from "./blocks";
 
 /**
- * The bytes of a Compute Engine image. Google hands them out to nobody but a machine that starts from it, so this asks the
- * stand-in for what only a stand-in can show (docs/rehearsal-gcp.md).
+ * The bytes of a Compute Engine image. Google only gives them to a machine that boots it, so this uses the stand-in's
+ * own addition (docs/rehearsal-gcp.md).
  */
 export async function readGcpImage(
   env: Record<string, string>,

@@ -3,8 +3,8 @@ import type { BlockDigests } from "./blocks";
 
 type Reader = (env: Record<string, string>, image: PublishedImage) => Promise<BlockDigests>;
 
-// One line per cloud. Azure's client alone takes a second to load, so a cloud that is not published to is not loaded:
-// hence `require` inside of a function.
+// One line per cloud. Azure's client alone takes a second to load, so unused clouds are not loaded: hence `require`
+// inside a function.
 /* eslint-disable @typescript-eslint/no-require-imports */
 const READERS: Readonly<Record<string, () => Reader>> = {
   aws: () => (require("./aws") as typeof import("./aws")).readAwsImage,
@@ -14,7 +14,7 @@ const READERS: Readonly<Record<string, () => Reader>> = {
 /* eslint-enable */
 
 /**
- * Reads a published image back, without a line of what published it: official clients, and a comparison of its own.
+ * Reads a published image back, independently of the publishing code: official clients, and a separate comparison.
  *
  * @returns digests of its blocks, to compare with those of the raw disk
  */

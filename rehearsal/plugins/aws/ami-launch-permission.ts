@@ -26,7 +26,7 @@ const PROPERTIES: Schema = {
   organizationalUnitArn: { type: "string", by: "optional", refuse: arn, replaces },
 };
 
-/** `aws:ec2/amiLaunchPermission:AmiLaunchPermission`: one grantee of one image. Nothing of it can be changed. */
+/** `aws:ec2/amiLaunchPermission:AmiLaunchPermission`: one grantee of one image. Immutable. */
 export function amiLaunchPermission(session: () => Session): BridgedResource {
   return {
     schema: {

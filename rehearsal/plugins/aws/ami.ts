@@ -109,7 +109,7 @@ async function register(session: Session, inputs: Properties): Promise<Made> {
   const command = new RegisterImageCommand({
     Name: text(inputs, "name"),
     Architecture: given("architecture") as ArchitectureValues,
-    // These two are sent empty too (`resourceAMICreate`).
+    // These two are sent even if empty (`resourceAMICreate`).
     Description: text(inputs, "description"),
     EnaSupport: inputs.enaSupport === true,
     ImageLocation: text(inputs, "imageLocation"),
@@ -145,7 +145,7 @@ function ebsMapping(device: Properties): BlockDeviceMapping {
       DeleteOnTermination: device.deleteOnTermination === true,
       Iops: number("iops"),
       SnapshotId,
-      // EC2 refuses the flag beside a snapshot id, whose encryption decides.
+      // EC2 refuses the flag together with a snapshot id, whose encryption applies.
       Encrypted: SnapshotId ? undefined : device.encrypted === true,
       Throughput: number("throughput"),
       VolumeSize: number("volumeSize"),

@@ -2,7 +2,7 @@ import type { CheckFailure, Properties } from "../../../plugin/resource";
 import { refuseUnrehearsed } from "../settings";
 import { regionOf } from "./session";
 
-/** Settings that a rehearsal follows. */
+/** Supported settings. */
 const FOLLOWED = [
   "accessKey",
   "allowedAccountIds",
@@ -18,7 +18,7 @@ const FOLLOWED = [
   "stsRegion",
   "token",
 ];
-/** Settings that make no difference to a stand-in cloud. */
+/** Settings without effect on a stand-in cloud. */
 const HARMLESS = [
   "retryMode",
   "s3UsEast1RegionalEndpoint",
@@ -29,7 +29,7 @@ const HARMLESS = [
   "userAgents",
 ];
 
-/** Refuses settings that are not followed, that exclude each other, and a missing region: all at once. */
+/** Refuses unsupported settings, contradictory ones, and a missing region: all at once. */
 export function checkConfig(config: Properties): CheckFailure[] {
   const failures = refuseUnrehearsed(config, { followed: FOLLOWED, harmless: HARMLESS });
   if (Array.isArray(config.allowedAccountIds) && Array.isArray(config.forbiddenAccountIds)) {

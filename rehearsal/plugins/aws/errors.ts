@@ -1,4 +1,4 @@
-/** A refused or failed call, worded as the Go SDK words it; `code` is AWS's own. */
+/** A refused or failed call, in the Go SDK's words; `code` is AWS's own. */
 export class CloudError extends Error {
   override name = "CloudError";
   constructor(
@@ -9,7 +9,7 @@ export class CloudError extends Error {
   }
 }
 
-/** Awaits a call and rewords its failure. */
+/** Awaits a call and converts its failure. */
 export async function asked<T>(service: string, operation: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
@@ -32,7 +32,7 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof CloudError && codes.includes(error.code);
 }
 
-/** Puts what was being done before the failure's own words. */
+/** Prefixes a failure with the action in progress. */
 export async function during<T>(doing: string, body: Promise<T>): Promise<T> {
   try {
     return await body;

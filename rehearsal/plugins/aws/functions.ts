@@ -1,13 +1,13 @@
 import type { Properties } from "../../../plugin/resource";
 import type { Session } from "./session";
 
-/** `aws:index/getCallerIdentity:getCallerIdentity`: whose credentials these are. */
+/** `aws:index/getCallerIdentity:getCallerIdentity`: the owner of the credentials. */
 export async function getCallerIdentity(session: Session): Promise<Properties> {
   const identity = await session.identity();
   return { ...identity, id: identity.accountId };
 }
 
-/** `aws:index/getRegion:getRegion`: the provider's region, or the one asked for. */
+/** `aws:index/getRegion:getRegion`: the provider's region, or the requested one. */
 export async function getRegion(session: Session, args: Properties): Promise<Properties> {
   const region = [args.region, args.name].find((one) => typeof one === "string") ?? session.region;
   const suffix = String(region).startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";

@@ -2,7 +2,7 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { CloudError } from "./errors";
 
-/** IAM is one service for all regions, signed for this one. */
+/** IAM is one global service, with signatures for this region. */
 const REGION = "us-east-1";
 
 export type Credentials = () => Promise<{
@@ -18,8 +18,7 @@ export interface IamSettings {
 }
 
 /**
- * Asks IAM for one ARN in the answer of `GetUser` or `ListRoles`. There is no client of IAM among the dependencies for two
- * questions.
+ * One ARN from the response of `GetUser` or `ListRoles`. Two requests do not justify a dependency on IAM's client.
  *
  * @throws {CloudError} with IAM's code
  */

@@ -6,7 +6,7 @@ import { TAGS } from "./tags";
 const cloudText: Property = { type: "string", by: "cloud" };
 const cloudFlag: Property = { type: "bool", by: "cloud" };
 
-/** What registered and copied images have in common. */
+/** Common properties of registered and copied images. */
 export const IMAGE: Schema = {
   ...REGION,
   ...TAGS,

@@ -19,8 +19,8 @@ import { partitionOf, type Session } from "./session";
 import { createTags, splitTags, tagsOf, type Tags, updateTags } from "./tags";
 
 /*
- * Read, update and delete of an AMI: the same for one that was registered (`Ami`) and one that was copied (`AmiCopy`).
- * Rules and time limits: hashicorp/terraform-provider-aws, internal/service/ec2/ec2_ami.go, version 6.
+ * Read, update and delete of an AMI: the same for a registered (`Ami`) and a copied one (`AmiCopy`). Rules and time
+ * limits: hashicorp/terraform-provider-aws, internal/service/ec2/ec2_ami.go, version 6.
  */
 
 type Ec2 = Pick<EC2Client, "send">;
@@ -30,10 +30,10 @@ const DELETE_SECONDS = 90 * 60;
 const PROPAGATION_SECONDS = 300;
 const CHANGE_SECONDS = 120;
 const SETTLING_SECONDS = 60;
-/** Looks at an id that is not known yet before a new image is given up. */
+/** Reads of an unknown id before a new image is given up. */
 const NOT_FOUND_TOLERATED = 20;
 
-/** The image, or `undefined` when there is none. */
+/** The image, or `undefined` if missing. */
 export async function findImage(ec2: Ec2, id: string): Promise<Image | undefined> {
   try {
     const answer = await asked(
@@ -69,8 +69,8 @@ async function waitAvailable(ec2: Ec2, id: string, call: Call): Promise<void> {
 }
 
 /**
- * Repeats a call on a new image while EC2's endpoints do not all know it. The real provider looks for the first time 5
- * seconds after the create, when they mostly do; here the looks come sooner, so the doubt lasts longer.
+ * Repeats a call on a new image while EC2's endpoints are not consistent yet. The real provider's first read is 5
+ * seconds after the create, when they mostly are; here reads start sooner, so more failures are tolerated.
  */
 export async function patiently<T>(call: Call, id: string, body: () => Promise<T>): Promise<T> {
   const options = { what: `image ${id} to be known everywhere`, timeoutSeconds: SETTLING_SECONDS };
@@ -84,7 +84,7 @@ export async function patiently<T>(call: Call, id: string, body: () => Promise<T
   });
 }
 
-/** What follows RegisterImage and CopyImage: tags, the wait, the deprecation date. */
+/** Steps after RegisterImage and CopyImage: tags, the wait, the deprecation date. */
 export async function completeImage(
   session: Session,
   id: string,
@@ -99,7 +99,7 @@ export async function completeImage(
   if (date) await during(creating, deprecate(ec2, id, date, call));
 }
 
-/** Every output of an image. `known` keeps what AWS does not tell (where a copy came from, who manages snapshots). */
+/** Every output of an image. `known` supplies what AWS does not return (a copy's source, who manages snapshots). */
 export async function readImage(
   session: Session,
   id: string,
@@ -154,7 +154,7 @@ export async function readImage(
   };
 }
 
-/** After a create, "not found" only means that not every endpoint has heard of the image. */
+/** After a create, "not found" only means that an endpoint is not consistent yet. */
 async function found(ec2: Ec2, id: string, call: ReadCall): Promise<Image | undefined> {
   if (!call.fresh) return findImage(ec2, id);
   return waitFor(call, { what: `image ${id} to be found`, timeoutSeconds: PROPAGATION_SECONDS }, async () => {
@@ -177,7 +177,7 @@ function ebsBlockDevice({ DeviceName, Ebs }: BlockDeviceMapping): Properties {
   };
 }
 
-/** Tags, description and deprecation date: all that can change on an existing image. */
+/** Tags, description and deprecation date: all mutable properties of an existing image. */
 export async function updateImage(
   session: Session,
   id: string,
@@ -215,7 +215,7 @@ async function deprecate(ec2: Ec2, id: string, date: string, call: Call): Promis
   await during("enabling deprecation: waiting for completion", reached);
 }
 
-/** On a public image AWS accepts this and does nothing: the wait then runs into its limit, as the real one does. */
+/** On a public image AWS accepts this and does nothing: the wait then times out, as in the real provider. */
 async function endDeprecation(ec2: Ec2, id: string, call: Call): Promise<void> {
   const command = new DisableImageDeprecationCommand({ ImageId: id });
   await during("disabling deprecation", asked("EC2", "DisableImageDeprecation", ec2.send(command)));
@@ -236,7 +236,7 @@ async function untilImage(
   });
 }
 
-/** EC2 keeps dates to the minute, so seconds are no difference. Two absent dates are the same. */
+/** EC2 stores dates to the minute, so seconds are no difference. Two absent dates are equal. */
 export function sameMinute(one: string, other: string): boolean {
   if (one === "" || other === "") return one === other;
   const minute = (date: string) => Math.round(Date.parse(date) / 60_000);

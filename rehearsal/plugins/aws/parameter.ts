@@ -59,7 +59,7 @@ const PROPERTIES: Schema = {
     type: "string",
     by: "either",
     oneOf: ["Standard", "Advanced", "Intelligent-Tiering"],
-    // AWS picks one of the two others, and the resource is content with either.
+    // AWS chooses one of the two others, and the resource accepts either.
     same: (_before, after) => after === "Intelligent-Tiering",
   },
   type: { type: "string", by: "either", oneOf: ["String", "StringList", "SecureString"] },
@@ -68,15 +68,15 @@ const PROPERTIES: Schema = {
 };
 
 /**
- * AWS checks that an `aws:ec2:image` value is an image, and shows a new parameter only afterwards: that is waited for. An
- * update is read at once, and keeps the old value in the state while the new one is checked (`resourceParameterRead`: it
+ * AWS validates an `aws:ec2:image` value before it shows a new parameter, which the create waits for. An update is
+ * read at once, and keeps the old value in the state while the new one is validated (`resourceParameterRead`: it
  * retries `d.IsNewResource()` only).
  */
 const VALIDATION_SECONDS = 120;
 
 /**
  * `aws:ssm/parameter:Parameter`: a named value, for an image id the one that `resolve:ssm:` reads. Write-only values
- * are not rehearsed.
+ * are not supported.
  */
 export function parameter(session: () => Session): BridgedResource {
   return {
@@ -86,7 +86,7 @@ export function parameter(session: () => Session): BridgedResource {
     async create(inputs) {
       const name = text(inputs, "name");
       const ssm = session().ssm(text(inputs, "region"));
-      // PutParameter refuses tags together with Overwrite, so then they are set in a call of their own.
+      // PutParameter refuses tags together with Overwrite, so they are set in a separate call.
       const tags = asObject(inputs.tagsAll) as Tags;
       const overwrite = inputs.overwrite === true;
       const put = putParameter(ssm, inputs, overwrite, overwrite ? {} : tags);
@@ -125,14 +125,14 @@ export function parameter(session: () => Session): BridgedResource {
   };
 }
 
-/** True when something other than tags differs: that is a new version of the parameter. */
+/** True if anything but tags differs: that is a new version of the parameter. */
 function hasNewVersion(old: Properties, inputs: Properties): boolean {
   const optional = ["allowedPattern", "description"].some((key) => text(old, key) !== text(inputs, key));
   const either = ["insecureValue", "keyId", "tier", "type", "value"];
   return optional || either.some((key) => !isZero(inputs[key]) && inputs[key] !== old[key]);
 }
 
-/** A new value or description makes a new version; the two kinds of value exclude each other. */
+/** A new value or description creates a new version; the two kinds of value exclude each other. */
 function planVersion(planned: Properties, old: State | undefined): Properties {
   if (!old) return { ...planned, version: UNKNOWN };
   const changed = (key: string) => planned[key] !== old.outputs[key];
@@ -145,7 +145,7 @@ async function putParameter(ssm: Ssm, inputs: Properties, overwrite: boolean, ta
     Name: text(inputs, "name"),
     Value: given("insecureValue") ?? text(inputs, "value"),
     Type: given("type") as ParameterType | undefined,
-    // Sent empty too (`resourceParameterCreate`).
+    // Sent even if empty (`resourceParameterCreate`).
     AllowedPattern: text(inputs, "allowedPattern"),
     DataType: given("dataType"),
     Description: given("description"),

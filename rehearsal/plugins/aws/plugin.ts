@@ -11,8 +11,8 @@ import { snapshotCreateVolumePermission } from "./snapshot-create-volume-permiss
 import { tag } from "./tag";
 
 /**
- * The stand-in for Pulumi's AWS provider: the few types that publishing images needs, with the real provider's rules,
- * over the official SDK against whatever endpoint it is told.
+ * The stand-in for Pulumi's AWS provider: the few types needed to publish images, with the real provider's rules,
+ * using the official SDK with any endpoint.
  */
 export function awsPlugin(open: (config: Properties) => Promise<Session> = openSession): ProviderPlugin {
   let current: Session | undefined;

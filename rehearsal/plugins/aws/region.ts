@@ -2,7 +2,7 @@ import type { Properties } from "../../../plugin/resource";
 import type { Schema } from "../bridge/schema";
 import type { Session } from "./session";
 
-/** Every resource of version 7 may name a region of its own; moving it is a replacement. */
+/** Every resource of version 7 may have its own region; changing it replaces the resource. */
 export const REGION: Schema = {
   region: {
     type: "string",
@@ -13,7 +13,7 @@ export const REGION: Schema = {
   },
 };
 
-/** A resource that names no region lives in the provider's. */
+/** The default region is the provider's. */
 export function ownRegion(session: Session, inputs: Properties): Properties {
   return { region: inputs.region ?? session.region };
 }

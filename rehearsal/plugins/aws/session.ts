@@ -5,9 +5,9 @@ import type { Properties } from "../../../plugin/resource";
 import { asked, CloudError, hasCode } from "./errors";
 import { askIam, type Credentials } from "./iam";
 
-/** What the resources need of a configured provider. */
+/** A configured provider as seen by its resources. */
 export interface Session {
-  /** The provider's region: where a resource lives that names none. */
+  /** The provider's region: the default of resources. */
   readonly region: string;
   readonly defaultTags: Readonly<Record<string, string>>;
   ec2(region: string): Pick<EC2Client, "send">;
@@ -21,10 +21,10 @@ export interface Identity {
   readonly userId: string;
 }
 
-/** Connection refused and throttling are tried this often; the real provider's default is 25, and 9 for the former. */
+/** Attempts after refused connections and throttling; the real provider's default is 25, and 9 for the former. */
 const ATTEMPTS = 9;
 
-/** The provider's config, already checked (`config.ts`). */
+/** The provider's config, already validated (`config.ts`). */
 export class AwsSession implements Session {
   readonly region: string;
   readonly defaultTags: Readonly<Record<string, string>>;
@@ -51,10 +51,10 @@ export class AwsSession implements Session {
   }
 
   /**
-   * What the real provider asks as it is configured (`GetAwsConfig` and `GetAwsAccountIDAndPartition` of
-   * hashicorp/aws-sdk-go-base, read 2026-11): credentials are always looked up; STS is asked whose they are unless
-   * `skipCredentialsValidation`; then IAM and STS are, unless `skipRequestingAccountId`. An account that was not asked for is
-   * none of the allowed ones.
+   * Requests of the real provider when it is configured (`GetAwsConfig` and `GetAwsAccountIDAndPartition` of
+   * hashicorp/aws-sdk-go-base, read 2026-11): credentials are always resolved; STS is queried for their owner unless
+   * `skipCredentialsValidation`; then IAM and STS are, unless `skipRequestingAccountId`. An unknown account is not an
+   * allowed one.
    */
   async validate(): Promise<void> {
     const { skipCredentialsValidation, skipRequestingAccountId } = this.config;
@@ -75,7 +75,7 @@ export class AwsSession implements Session {
     }
   }
 
-  /** `getAccountIDAndPartition`: each question is asked when the one before was no help. */
+  /** `getAccountIDAndPartition`: each request is made if the previous one failed. */
   private async requestedAccount(): Promise<string> {
     const problems: string[] = [];
     const ask = async (question: () => Promise<string>): Promise<string> => {
@@ -101,13 +101,13 @@ export class AwsSession implements Session {
     );
   }
 
-  /** What the clients sign with. */
+  /** Credentials of the clients. */
   private credentials(): Credentials {
     const client = new STSClient(this.settings("sts", this.region));
     return () => client.config.credentials();
   }
 
-  /** As the SDK finds it. */
+  /** Resolved like the SDK. */
   private endpoint(service: string): string {
     const named = (this.config.endpoints as Record<string, string>[] | undefined)?.find(
       (one) => one[service],
@@ -122,7 +122,7 @@ export class AwsSession implements Session {
     return client;
   }
 
-  /** Without a named endpoint the SDK looks at AWS_ENDPOINT_URL_<SERVICE> and AWS_ENDPOINT_URL by itself. */
+  /** Without a configured endpoint the SDK reads AWS_ENDPOINT_URL_<SERVICE> and AWS_ENDPOINT_URL itself. */
   private settings(service: "ec2" | "ssm" | "sts", region: string) {
     const { accessKey, secretKey, token, profile, endpoints, maxRetries } = this.config;
     const endpoint = (endpoints as Record<string, string>[] | undefined)?.find((one) => one[service])?.[
@@ -179,7 +179,7 @@ function credentialsMessage(error: unknown): string {
   );
 }
 
-/** Names of the AWS partition a region belongs to, as ARNs spell it. */
+/** Name of a region's partition, as in ARNs. */
 export function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";

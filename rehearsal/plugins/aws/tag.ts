@@ -18,7 +18,7 @@ const PROPERTIES: Schema = {
 
 const PROPAGATION_SECONDS = 300;
 
-/** `aws:ec2/tag:Tag`: one tag on an object that something else manages. */
+/** `aws:ec2/tag:Tag`: one tag on an object managed elsewhere. */
 export function tag(session: () => Session): BridgedResource {
   return {
     schema: { properties: PROPERTIES },

@@ -7,20 +7,22 @@ import type { Session } from "./session";
 
 export type Tags = Record<string, string>;
 
-/** The two tag properties of every resource that has tags. */
+/** The two tag properties of every tagged resource. */
 export const TAGS: Schema = {
   tags: { type: "map", by: "optional" },
   tagsAll: { type: "map", by: "provider" },
 };
 
-/** `tagsAll`: the provider's default tags under the resource's own. Absent while the tags are not known. */
+/** `tagsAll`: the provider's default tags merged with the resource's own. Absent while the tags are unknown. */
 export function mergedTags(session: Session, inputs: Properties): Properties {
   const own = inputs.tags;
   if (own !== undefined && (own === null || typeof own !== "object")) return { tagsAll: own };
   return { tagsAll: { ...session.defaultTags, ...(own as Tags | undefined) } };
 }
 
-/** What was read, as `tags` (without what only the provider's defaults explain) and `tagsAll`. AWS's own are left out. */
+/**
+ * The tags read, as `tags` (without those only from the provider's defaults) and `tagsAll`. AWS's own are omitted.
+ */
 export function splitTags(session: Session, found: Tags, known: Properties): Properties {
   const own = (known.tags ?? {}) as Tags;
   const tagsAll = Object.fromEntries(Object.entries(found).filter(([key]) => !key.startsWith("aws:")));
@@ -37,7 +39,7 @@ export function tagsOf(list: readonly Tag[] | undefined): Tags {
 /** A new id is unknown to some of EC2's endpoints for a while (the real provider waits up to 5 minutes). */
 const PROPAGATION_SECONDS = 300;
 
-/** Tags an EC2 object; tolerates that its id is not known everywhere yet. */
+/** Tags an EC2 object; tolerates an id not known everywhere yet. */
 export async function createTags(
   ec2: Pick<EC2Client, "send">,
   id: string,
@@ -58,7 +60,7 @@ export async function createTags(
   });
 }
 
-/** Makes the tags of an EC2 object what they should be, touching only what differs. */
+/** Updates the tags of an EC2 object, changing only differences. */
 export async function updateTags(
   ec2: Pick<EC2Client, "send">,
   id: string,

@@ -3,15 +3,15 @@ import type { Properties } from "../../../plugin/resource";
 import { firstText } from "../http";
 
 /*
- * Who the real provider is: github.com/pulumi/pulumi-azure-native, provider/pkg/provider/auth_azidentity.go
- * (`readAuthConfig`, `newSingleMethodAuthCredential`) and provider.go (`getConfig`: the provider's own setting, else the
- * variable), read 2026-11. It knows ARM_* and `az`: no AZURE_CLIENT_ID, AZURE_SUBSCRIPTION_ID or AZURE_TOKEN.
+ * Credentials of the real provider: github.com/pulumi/pulumi-azure-native, provider/pkg/provider/auth_azidentity.go
+ * (`readAuthConfig`, `newSingleMethodAuthCredential`) and provider.go (`getConfig`: the provider's own setting, else
+ * the variable), read 2026-11. It reads ARM_* and `az`: no AZURE_CLIENT_ID, AZURE_SUBSCRIPTION_ID or AZURE_TOKEN.
  */
 
 export interface Account {
   readonly subscriptionId: string;
   readonly secret?: { readonly tenantId: string; readonly clientId: string; readonly clientSecret: string };
-  /** Asked of `az`, if it is not a service principal. */
+  /** From `az`, unless it is a service principal. */
   readonly tenantId?: string;
 }
 
@@ -63,7 +63,8 @@ export function accountOf(config: Properties, env: Environment): Account {
   ] as const) {
     if (get(setting, variable) === "true") throw notRehearsed(variable);
   }
-  // The real provider asks `az` for its account when it is configured, in a preview too: it reads a file and no cloud.
+  // The real provider reads the account from `az` when it is configured, in a preview too: a local file, not a
+  // request.
   const shown = az(
     ["account", "show", ...(subscriptionId === undefined ? [] : ["--subscription", subscriptionId])],
     env,
@@ -99,7 +100,7 @@ export async function signIn({ secret, tenantId, subscriptionId }: Account, logi
   throw new Error(`ClientSecretCredential authentication failed. ${answer.status}: ${String(refused)}`);
 }
 
-/** A custom cloud tells where its Resource Manager is, and where its users sign in. */
+/** A custom cloud's metadata: endpoints of Resource Manager and of sign-in. */
 export async function discover(config: Properties): Promise<Places> {
   const host = firstText(config.metadataHost, process.env["ARM_METADATA_HOSTNAME"]);
   if (!host) return PUBLIC;

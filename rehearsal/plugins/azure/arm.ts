@@ -3,7 +3,7 @@ import { type Found, waitFor } from "../bridge/wait";
 import { type Answer, askJson, firstText, type Tries } from "../http";
 import { type Account, accountOf, discover, type Places, signIn } from "./account";
 
-/** A refused call or a failed operation, worded as the real provider words it. */
+/** A refused call or a failed operation, in the real provider's words. */
 export class ArmError extends Error {
   override name = "ArmError";
   constructor(
@@ -15,30 +15,31 @@ export class ArmError extends Error {
   }
 }
 
-/** The calls of Azure Resource Manager that the resources make. */
+/** The resources' calls to Azure Resource Manager. */
 export interface Arm {
   readonly subscription: string;
-  /** Where a resource lives that names no location; absent: it must name one. */
+  /** Default location of resources; absent: they must name one. */
   readonly location?: string;
   /** `undefined` for a resource that does not exist. */
   get(id: string, apiVersion: string, over?: AbortSignal): Promise<Properties | undefined>;
-  /** Creates or updates, and waits until the service is done. `begun` is told once the service has accepted it. */
+  /** Creates or updates, and waits for completion. `begun` is called once the service has accepted it. */
   put(id: string, apiVersion: string, body: object, wait: Wait, begun?: () => void): Promise<void>;
-  /** Waits until it is gone; it may be gone already. */
+  /** Waits until it is deleted; it may be missing already. */
   delete(id: string, apiVersion: string, wait: Wait): Promise<void>;
 }
 
 export interface Wait {
   readonly call: Call;
   readonly timeoutSeconds: number;
-  /** Aborted when that time is over: whatever is asked until then, also what is never answered. */
+  /** Aborted at the time limit, including a call that is never answered. */
   readonly over: AbortSignal;
 }
 
 /**
- * Four tries: `MaxRetries` is left at azcore's default of 3 (`initPipelineOpts` of provider/pkg/azure/client_azcore.go in
- * pulumi/pulumi-azure-native; `setDefaults` and `Do` of sdk/azcore/runtime/policy_retry.go in Azure/azure-sdk-for-go, read
- * 2026-11-29). A `Retry-After` up to 120 s is waited, a longer one ends it; without one the real waits are 20, 60 and 120 s.
+ * Four attempts: `MaxRetries` has azcore's default of 3 (`initPipelineOpts` of provider/pkg/azure/client_azcore.go in
+ * pulumi/pulumi-azure-native; `setDefaults` and `Do` of sdk/azcore/runtime/policy_retry.go in Azure/azure-sdk-for-go,
+ * read 2026-11-29). A `Retry-After` up to 120 s is honoured, a longer one ends the call; without one the real waits
+ * are 20, 60 and 120 s.
  */
 const TRIES: Tries = {
   attempts: 4,
@@ -60,8 +61,8 @@ export class ArmClient implements Arm {
   private signedIn?: Promise<string>;
 
   /**
-   * @param endpoint of Resource Manager and sign-in; absent: asked of the cloud that config or environment name
-   * @throws as the real provider does when it is configured, before any call: credentials that are named in part
+   * @param endpoint of Resource Manager and sign-in; absent: queried from the cloud in config or environment
+   * @throws as the real provider does when it is configured, before any call: incomplete credentials
    */
   constructor(
     private readonly config: Properties,
@@ -97,7 +98,7 @@ export class ArmClient implements Arm {
     }
   }
 
-  /** Follows an operation, which the service names in one of two headers. */
+  /** Polls an operation, named in one of two headers. */
   private async finished(begun: Answer, what: string, { call, timeoutSeconds, over }: Wait): Promise<void> {
     const operation = begun.headers.get("azure-asyncoperation");
     const location = begun.headers.get("location");

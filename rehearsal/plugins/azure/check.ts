@@ -4,10 +4,10 @@ import { type Property, type Schema } from "../bridge/schema";
 import type { Arm } from "./arm";
 import type { NativeType } from "./native";
 
-/** Says that the name was made up, so that a replacement may be made before the old object is deleted. */
+/** Marks an autonamed resource, whose replacement may be created before the old object is deleted. */
 export const CREATE_BEFORE_DELETE = "__createBeforeDelete";
 
-/** Fills name, location and API version, and refuses what the type does not have: every problem at once. */
+/** Fills name, location and API version, and refuses unknown properties: every problem at once. */
 export function checkInputs(
   type: NativeType,
   arm: Arm | undefined,
@@ -46,7 +46,7 @@ function checkObject(schema: Schema, values: Properties, parent: string, fail: F
   for (const [key, value] of Object.entries(values)) {
     if (key.startsWith("__") || (parent === "" && key === "azureApiVersion")) continue;
     const property = schema[key];
-    // The real provider leaves unknown properties out without a word; a typing error must not be rehearsed.
+    // The real provider silently drops unknown properties; a rehearsal should detect a typo.
     if (!property) fail(at(key), `unknown property '${at(key)}'`);
     else checkValue(property, value, at(key), fail);
   }

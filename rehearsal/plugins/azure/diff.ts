@@ -8,8 +8,8 @@ import type { NativeType } from "./native";
 type Changes = Record<string, PropertyChange>;
 
 /**
- * The last inputs against the new ones: what Azure filled in by itself is no difference. A replacement deletes first,
- * unless the name was made up.
+ * Compares the last inputs with the new ones: Azure's defaults are no difference. A replacement deletes first, unless
+ * the name was generated.
  */
 export function diffInputs(type: NativeType, old: State, news: Properties): Diff {
   const replaces = (path: string) => {
@@ -18,7 +18,7 @@ export function diffInputs(type: NativeType, old: State, news: Properties): Diff
   };
   const changes: Changes = {};
   compare(old.inputs, news, "", (path, kind) => {
-    // Given now, and the same as what Azure had chosen: nothing happens. A path inside of a value is no output's name.
+    // A new input equal to Azure's earlier choice is no change. A path inside a value is not an output's name.
     const isKnown = kind === "add" && Object.hasOwn(old.outputs, path);
     const same = isKnown && JSON.stringify(old.outputs[path]) === JSON.stringify(news[path]);
     if (!same) changes[path] = { kind, replace: replaces(path) };
@@ -64,10 +64,7 @@ function isList(value: unknown): boolean {
   return Array.isArray(value);
 }
 
-/**
- * The inputs after a refresh: what changed in Azure since the last time is taken over, what Azure filled in is not.
- * Lists are taken over whole.
- */
+/** The inputs after a refresh: changes in Azure are adopted, its defaults are not. Lists are adopted as a whole. */
 export function refreshInputs(
   type: NativeType,
   inputs: Properties,
@@ -78,7 +75,7 @@ export function refreshInputs(
   return takeOver(inputs, projected(schema, before), projected(schema, after));
 }
 
-/** What could have been an input, at every depth: what only Azure tells is left out. */
+/** Outputs that could have been inputs, at every depth; output-only ones are omitted. */
 function projected(schema: Schema, outputs: Properties): Properties {
   const pick = (value: unknown, { fields }: Property): unknown => {
     if (fields === undefined) return value;

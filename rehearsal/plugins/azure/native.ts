@@ -5,19 +5,19 @@ import type { Arm } from "./arm";
 import { checkInputs } from "./check";
 import { diffInputs, refreshInputs } from "./diff";
 
-/** A type of Azure resource: a path, a version, and what goes where in its body. */
+/** A type of Azure resource: path, version, and the structure of its body. */
 export interface NativeType {
   /** `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/…`; the names in braces are inputs. */
   readonly path: string;
   readonly apiVersion: string;
-  /** The input that is the resource's own name. */
+  /** The input with the resource's own name. */
   readonly named: string;
   readonly inputs: Schema;
-  /** Inputs beside `properties` in the body. */
+  /** Inputs outside `properties` in the body. */
   readonly topLevel: readonly string[];
-  /** What only Azure tells. */
+  /** Output-only properties. */
   readonly outputs: readonly string[];
-  /** Inputs whose change needs another object: those in the path, and the location. */
+  /** Inputs whose change forces replacement: those in the path, and the location. */
   readonly replaces: readonly string[];
 }
 
@@ -123,7 +123,7 @@ function bodyOf(type: NativeType, inputs: Properties): Properties {
   return Object.keys(properties).length > 0 ? { ...body, properties } : body;
 }
 
-/** Azure's answer in the shape of the SDK: `properties` unpacked, except where that is an output's own name. */
+/** Azure's response in the SDK's form: `properties` flattened, except where that is an output's own name. */
 function outputsOf(type: NativeType, body: Properties): Properties {
   const { properties, ...rest } = body;
   const unpacked = type.outputs.includes("properties")
@@ -133,7 +133,7 @@ function outputsOf(type: NativeType, body: Properties): Properties {
   return { ...Object.fromEntries(shown), azureApiVersion: type.apiVersion };
 }
 
-/** An import takes the names from the id and every input from the answer. */
+/** An import takes the names from the id and every input from the response. */
 function importedInputs(type: NativeType, id: string, outputs: Properties): Properties {
   const names = pathParameters(type);
   const pattern = new RegExp(`^${type.path.replace(/\{\w+\}/g, "([^/]+)")}$`, "i");

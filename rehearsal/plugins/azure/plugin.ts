@@ -5,8 +5,8 @@ import { DISK, GALLERY, GALLERY_IMAGE, GALLERY_IMAGE_VERSION, RESOURCE_GROUP } f
 import { refuseUnrehearsed } from "../settings";
 
 /**
- * The stand-in for Pulumi's azure-native provider: the few types that publishing images needs, with the real
- * provider's rules, over Azure Resource Manager at whatever endpoint it is told.
+ * The stand-in for Pulumi's azure-native provider: the few types needed to publish images, with the real provider's
+ * rules, using Azure Resource Manager at any endpoint.
  */
 export function azurePlugin(
   open: (config: Properties) => Arm = (config) => new ArmClient(config),

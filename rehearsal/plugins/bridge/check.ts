@@ -2,10 +2,10 @@ import type { CheckCall, CheckFailure, Properties } from "../../../plugin/resour
 import { UNKNOWN } from "../../../facts/engine";
 import { pathTo, type Property, type ResourceSchema, type Schema, terraformName } from "./schema";
 
-/** Names of the inputs that were not given but filled in; the engine hides keys that start with `__`. */
+/** Names of defaulted inputs; the engine hides keys that start with `__`. */
 export const DEFAULTS = "__defaults";
 
-/** Fills defaults and made-up names, and refuses what the table does not allow: every problem at once. */
+/** Fills defaults and generated names, and refuses what the schema does not allow: every problem at once. */
 export function checkInputs(
   schema: ResourceSchema,
   given: Properties,
@@ -130,7 +130,7 @@ function wrongType({ type }: Property, value: unknown): string | undefined {
     : `Incorrect attribute value type. Inappropriate value: ${name} is required`;
 }
 
-/** A made-up name stays the same as long as nobody names the resource. */
+/** A generated name stays the same until the resource is named. */
 function keptName(key: string, old: Properties): unknown {
   return Array.isArray(old[DEFAULTS]) && old[DEFAULTS].includes(key) ? old[key] : undefined;
 }

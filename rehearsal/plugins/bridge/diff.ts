@@ -13,8 +13,8 @@ import { isZero, leavesToCloud, pathTo, type Property, type ResourceSchema, type
 type Changes = Record<string, PropertyChange>;
 
 /**
- * What would have to change in the cloud: the configuration against what was last read back, as Terraform plans. So a
- * refresh that found a changed object makes the next `up` put it right.
+ * Changes needed in the cloud: the configuration compared with the last values read, as Terraform plans. So after a
+ * refresh that found drift, the next `up` repairs it.
  */
 export function diffState(schema: ResourceSchema, old: State, inputs: Properties): Diff {
   const changes = withFollowers(schema.properties, changedFields(schema.properties, old.outputs, inputs, ""));
@@ -26,7 +26,7 @@ export function diffState(schema: ResourceSchema, old: State, inputs: Properties
   };
 }
 
-/** What changes along with others (`effectiveLabels` with `pulumiLabels`) is shown as a change too. */
+/** Properties that change along with others (`effectiveLabels` with `pulumiLabels`) are shown as changed too. */
 function withFollowers(properties: Schema, changes: Changes): Changes {
   const all = { ...changes };
   for (const [key, { follows }] of Object.entries(properties)) {
@@ -38,7 +38,7 @@ function withFollowers(properties: Schema, changes: Changes): Changes {
   return all;
 }
 
-/** A name that the user chose and keeps is held by the old object: it must go before the new one can have it. */
+/** A user-defined name is held by the old object, which must be deleted before the new one can have it. */
 function nameIsTaken(properties: Schema, old: State, inputs: Properties): boolean {
   const filled = Array.isArray(inputs[DEFAULTS]) ? inputs[DEFAULTS] : [];
   return Object.entries(properties).some(
@@ -123,7 +123,7 @@ function changedElements(property: Property, before: unknown[], after: unknown[]
   return changes;
 }
 
-/** Index of the element of a set that `element` is a new version of. */
+/** Index of the set element that `element` is a new version of. */
 function sameElement(
   { identity, fields }: Property,
   before: readonly unknown[],
@@ -138,9 +138,9 @@ function sameElement(
 }
 
 /**
- * A set whose elements hash as before is unchanged, whatever else is in them: `schemaMap.diffSet` of the plugin SDK compares
- * `listCode()` and stops (helper/schema/schema.go, pulumi/terraform-plugin-sdk v2, read 2026-11). So a property that the
- * set's own hash function leaves out never makes a difference by itself.
+ * A set whose elements have the same hashes is unchanged, whatever else differs: `schemaMap.diffSet` of the plugin
+ * SDK compares `listCode()` and stops (helper/schema/schema.go, pulumi/terraform-plugin-sdk v2, read 2026-11). So a
+ * property outside the set's hash function is never a difference by itself.
  */
 function haveSameHashes(property: Property, before: readonly unknown[], after: readonly unknown[]): boolean {
   const { type, identity } = property;

@@ -3,7 +3,7 @@ import type { Properties, State } from "../../../plugin/resource";
 import { asList, asObject } from "../properties";
 import { isZero, leavesToCloud, type Property, type ResourceSchema, type Schema } from "./schema";
 
-/** The outputs a preview shows: the inputs, and what the cloud chooses as it was, or unknown for a new object. */
+/** The outputs in a preview: the inputs, and computed values as before, or unknown for a new object. */
 export function planOutputs(
   { properties }: ResourceSchema,
   old: State | undefined,
@@ -44,8 +44,8 @@ function planValue(property: Property, before: unknown, input: unknown): unknown
 }
 
 /**
- * The inputs that describe what was read. After an `up`, only what the program gave is compared; an import takes
- * everything that could have been given.
+ * The inputs that describe the values read. After an `up`, only given inputs are compared; an import takes every
+ * possible one.
  */
 export function inputsFrom({ properties }: ResourceSchema, outputs: Properties, old: Properties): Properties {
   return Object.keys(old).length > 0 ? refreshed(properties, outputs, old) : imported(properties, outputs);
@@ -71,7 +71,7 @@ function refreshedValue(property: Property, found: unknown, old: unknown): unkno
         ? (found as unknown[]).find((one) => asObject(one)[key] === asObject(element)[key])
         : (found as unknown[])[index],
     );
-    // Other elements than were given: what was found is all that can be said.
+    // Other elements than given: the result is what was found.
     if (matches.every((match) => match !== undefined && match !== null))
       return old.map((element, index) => refreshed(fields, asObject(matches[index]), asObject(element)));
   }

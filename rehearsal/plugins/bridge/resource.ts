@@ -10,31 +10,31 @@ import { diffState } from "./diff";
 import { inputsFrom, planOutputs } from "./plan";
 import type { ResourceSchema } from "./schema";
 
-/** An object that exists now, and the outputs that are already certain, should the rest fail. */
+/** An object that now exists, and its outputs so far, in case the rest fails. */
 export interface Made {
   readonly id: string;
   readonly known?: Properties;
 }
 
-/** The first read after a create: the object is known to exist, so "not found" is the cloud being slow. */
+/** The first read after a create: the object exists, so "not found" means eventual consistency. */
 export interface ReadCall extends Call {
   readonly fresh: boolean;
 }
 
-/** What one bridged resource does in its cloud; everything else follows from its table. */
+/** Implementation of one bridged resource; everything else is derived from its schema. */
 export interface BridgedResource {
   readonly schema: ResourceSchema;
-  /** Inputs that follow from the provider's settings (`region`, `project`, merged tags); absent: none. */
+  /** Inputs derived from the provider's settings (`region`, `project`, merged tags); absent: none. */
   effective?(inputs: Properties): Properties;
-  /** Last word on a plan: outputs that change along with others. May look things up in the cloud, and refuse. */
+  /** Final adjustment of a plan: outputs that change along with others. May query the cloud, and refuse. */
   adjustPlan?(planned: Properties, old: State | undefined, call: Call): Properties | Promise<Properties>;
-  /** Makes the object; nothing is left behind when it fails. */
+  /** Creates the object; leaves nothing behind on failure. */
   create(inputs: Properties, call: Call): Promise<Made>;
-  /** What is left to do once the object exists: waiting, settings that need it. A failure keeps the object. */
+  /** Steps after the object exists: waiting, further settings. A failure keeps the object. */
   finish?(id: string, inputs: Properties, call: Call): Promise<void>;
   /** Reads the object; `known` are the outputs so far. `undefined`: it is gone. */
   read(id: string, known: Properties, call: ReadCall): Promise<Properties | undefined>;
-  /** What an import id stands for, where that is more than the object's id. */
+  /** Parses an import id, if it is more than the object's id. */
   identify?(importId: string): Made;
   /** Absent: every change replaces. */
   update?(id: string, old: Properties, inputs: Properties, call: Call): Promise<void>;
@@ -104,8 +104,8 @@ export function bridged(resource: BridgedResource): ResourceHandler {
 }
 
 /**
- * The bridge plans an update with the diff that `ignoreChanges` left over, so what is ignored stays as it was read: here
- * whole properties, which is all that is used. `provider.go` of pulumi/pulumi-terraform-bridge, `Update`.
+ * The bridge plans an update with the diff after `ignoreChanges`, so ignored properties keep the values read: here
+ * whole properties only. `provider.go` of pulumi/pulumi-terraform-bridge, `Update`.
  */
 function leaveAlone(ignored: readonly string[], old: Properties, inputs: Properties): Properties {
   const kept = ignored.filter((key) => key in old).map((key): [string, unknown] => [key, old[key]]);
@@ -120,7 +120,7 @@ async function worded<T>(body: () => Promise<T>): Promise<T> {
   }
 }
 
-/** How the bridge words a failure. */
+/** Formats a failure like the bridge. */
 function oneError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return `1 error occurred:\n\t* ${message}\n\n`;

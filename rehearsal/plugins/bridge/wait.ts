@@ -1,29 +1,30 @@
 import type { Call } from "../../../plugin/resource";
 
-/** What a poll found: the end, or a word on where things stand. */
+/** Result of a poll: the end, or the current status. */
 export type Found<T> = { done: T } | { status: string };
 
 export interface WaitOptions {
   readonly timeoutSeconds: number;
-  /** For the status line: what is being waited for. */
+  /** For the status line: what is awaited. */
   readonly what: string;
 }
 
-/** The wait was cut short. `reason` is worded as Terraform words it. */
+/** The wait ended early. `reason` is in Terraform's words. */
 export class WaitError extends Error {
   override name = "WaitError";
 }
 
 /**
- * The real providers look every 3 to 10 seconds; here the first look is after 100 ms and each pause is half again as
+ * The real providers poll every 3 to 10 seconds; here the first poll is after 100 ms and each pause is half again as
  * long, up to 3 s, so that a stand-in cloud without delays costs no waiting.
  */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 
 /**
- * Polls until done or the time is up. A Ctrl-C does not stop it: the bridge's `Cancel` is empty, and a resource's context is
- * the engine's request (`provider.go` of pulumi/pulumi-terraform-bridge v3.137, read 2026-11). It ends with the process.
+ * Polls until done or timed out. A Ctrl-C does not stop it: the bridge's `Cancel` is empty, and a resource's context
+ * is the engine's request (`provider.go` of pulumi/pulumi-terraform-bridge v3.137, read 2026-11). It ends with the
+ * process.
  */
 export async function waitFor<T>(
   call: Call,

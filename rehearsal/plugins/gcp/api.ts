@@ -2,7 +2,7 @@ import type { Call, Properties } from "../../../plugin/resource";
 import { type Found, waitFor } from "../bridge/wait";
 import { askJson, firstText, type Tries } from "../http";
 
-/** A refused call, worded as Google's Go client words it. */
+/** A refused call, in the words of Google's Go client. */
 export class GoogleError extends Error {
   override name = "GoogleError";
   constructor(
@@ -18,22 +18,22 @@ export function isStatus(error: unknown, status: number): boolean {
   return error instanceof GoogleError && error.status === status;
 }
 
-/** The REST calls the resources make. Paths are relative to the service's base URL. */
+/** The resources' REST calls. Paths are relative to the service's base URL. */
 export interface Api {
   readonly project: string;
-  /** Labels that the provider puts on everything. */
+  /** Labels that the provider adds to everything. */
   readonly defaultLabels: Readonly<Record<string, string>>;
   compute(method: string, path: string, body?: object): Promise<Properties>;
   storage(method: string, path: string, body?: object): Promise<Properties>;
 }
 
-/** `goog-pulumi-provisioned` is on everything that the provider makes, unless it is told otherwise. */
+/** The provider adds `goog-pulumi-provisioned` to everything it creates, unless disabled. */
 const ATTRIBUTION = { "goog-pulumi-provisioned": "true" };
 
 /**
  * `isCommonRetryableErrorCode` and `is403QuotaExceededPerMinuteError` of terraform-provider-google-beta
- * (google-beta/transport/error_retry_predicates.go, read in excerpts of copies, 2026-11-29): tried again until the resource's time is up, 20 minutes,
- * with waits up to 10 s; another 403 ends it at once.
+ * (google-beta/transport/error_retry_predicates.go, read in excerpts of copies, 2026-11-29): retried until the
+ * resource's timeout, 20 minutes, with waits up to 10 s; any other 403 is final.
  */
 const TRIES: Tries = {
   attempts: 120,
@@ -45,7 +45,7 @@ const TRIES: Tries = {
   longestPause: 10_000,
 };
 
-/** Talks to Google, or to whatever the custom endpoints name. */
+/** Calls Google, or the configured custom endpoints. */
 export class GoogleApi implements Api {
   readonly project: string;
   readonly defaultLabels: Readonly<Record<string, string>>;
@@ -112,7 +112,11 @@ export function projectOf(config: Properties): string | undefined {
   );
 }
 
-/** Waits until a Compute Engine operation is done. @throws with the operation's own errors. */
+/**
+ * Waits until a Compute Engine operation is done.
+ *
+ * @throws with the operation's own errors
+ */
 export async function operationDone(
   api: Api,
   project: string,

@@ -36,7 +36,7 @@ const PROPERTIES: Schema = {
   url: { type: "string", by: "cloud" },
 };
 
-/** `gcp:storage/bucket:Bucket`, as far as a place for archives needs it: no lifecycle, versions or website. */
+/** `gcp:storage/bucket:Bucket`, as far as needed for archives: no lifecycle, versions or website. */
 export function bucket(api: () => Api): BridgedResource {
   return {
     schema: { properties: PROPERTIES },

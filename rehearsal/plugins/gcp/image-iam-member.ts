@@ -27,8 +27,8 @@ const PROPERTIES: Schema = {
 };
 
 /**
- * As the real provider spells members, in requests, ids and state (`normalizeIamMemberCasing`, `iamMemberCaseDiffSuppress`
- * in tpgiamresource of hashicorp/terraform-provider-google-beta 7.45, read 2026-11).
+ * The real provider's spelling of members, in requests, ids and state (`normalizeIamMemberCasing`,
+ * `iamMemberCaseDiffSuppress` in tpgiamresource of hashicorp/terraform-provider-google-beta 7.45, read 2026-11).
  */
 function spelled(member: string): string {
   if (/^principal(Set|Hierarchy)?:/.test(member)) return member;
@@ -40,12 +40,12 @@ interface Policy extends Properties {
   etag?: string;
 }
 
-/** Somebody else changed the policy between our read and our write. */
+/** The policy was changed between our read and our write. */
 const CONFLICT_SECONDS = 30;
 
 /**
  * `gcp:compute/imageIamMember:ImageIamMember`: one member of one role on one image. The policy is read, changed and
- * written whole, with its etag; other members are left alone. Conditions are not rehearsed.
+ * written as a whole, with its etag; other members are unaffected. Conditions are not supported.
  */
 export function imageIamMember(api: () => Api): BridgedResource {
   return {
@@ -122,7 +122,7 @@ async function changePolicy(
       await api.compute("POST", `${path}/setIamPolicy`, { policy: { ...policy, bindings: next } });
       return { done: true };
     } catch (error) {
-      // A policy of the organisation answers 412 too (`IsConflictError`), and so it is tried until the time is up.
+      // A policy of the organisation also answers 412 (`IsConflictError`), so it is retried until the timeout.
       if (isStatus(error, 409) || isStatus(error, 412)) return conflict(error);
       throw new Error(`Error setting IAM policy for compute image "${path}": ${(error as Error).message}`, {
         cause: error,
@@ -137,7 +137,7 @@ async function changePolicy(
     await waitFor(call, { what: `policy of ${path}`, timeoutSeconds: CONFLICT_SECONDS }, write);
   } catch (error) {
     if (!(error instanceof WaitError) || !(latest instanceof Error) || call.signal.aborted) throw error;
-    // The words of `iamPolicyReadModifyWrite` in the same file.
+    // Message of `iamPolicyReadModifyWrite` in the same file.
     throw new Error(
       `Error applying IAM policy to compute image "${path}": Too many conflicts.  Latest error: ${latest.message}`,
       { cause: error },

@@ -8,7 +8,8 @@ import { imageParts, refuseName, sameLink } from "./links";
 
 /*
  * Rules: hashicorp/terraform-provider-google, google/services/compute/resource_compute_image.go, generated from
- * GoogleCloudPlatform/magic-modules, mmv1/products/compute/Image.yaml. Everything but labels replaces, `family` too.
+ * GoogleCloudPlatform/magic-modules, mmv1/products/compute/Image.yaml. Every change except of labels replaces,
+ * including `family`.
  */
 
 const replaces = true;
@@ -47,7 +48,7 @@ const PROPERTIES: Schema = {
   ...LABELS,
   archiveSizeBytes: { type: "int", by: "cloud" },
   creationTimestamp: { type: "string", by: "cloud" },
-  // Answered by the provider alone: see `remove`.
+  // Handled by the provider alone: see `remove`.
   deletionPolicy: {
     type: "string",
     by: "optional",
@@ -99,7 +100,7 @@ const PROPERTIES: Schema = {
   storageLocations: { type: "list", by: "either", replaces },
 };
 
-/** `gcp:compute/image:Image`. Not rehearsed: encryption keys and `params`. */
+/** `gcp:compute/image:Image`. Not supported: encryption keys and `params`. */
 export function image(api: () => Api): BridgedResource {
   return {
     schema: { properties: PROPERTIES },

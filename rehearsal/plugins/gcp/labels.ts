@@ -12,7 +12,7 @@ import type { Api } from "./api";
 
 export type Labels = Record<string, string>;
 
-/** A real preview shows all three (`SetLabelsDiff` of the real provider writes the other two into every plan). */
+/** A real preview shows all three (`SetLabelsDiff` of the real provider adds the other two to every plan). */
 export const LABELS: Schema = {
   labels: { type: "map", by: "optional" },
   pulumiLabels: { type: "map", by: "provider" },
@@ -24,7 +24,7 @@ export function managedLabels(api: Api, inputs: Properties): Properties {
   return { pulumiLabels: { ...api.defaultLabels, ...asObject(inputs.labels) } };
 }
 
-/** What will be on the object: others' labels stay, ours are as they should be. */
+/** Resulting labels of the object: others' stay, ours are as wanted. */
 export function nextLabels(old: Properties, inputs: Properties): Labels {
   const managed = asObject(old.pulumiLabels);
   const others = Object.entries(asObject(old.effectiveLabels)).filter(([key]) => !(key in managed));
@@ -36,7 +36,7 @@ export function planLabels(planned: Properties, old: State | undefined): Propert
   return { ...planned, effectiveLabels: nextLabels(old?.outputs ?? {}, planned) };
 }
 
-/** Splits what was read: `labels` and `pulumiLabels` show only the keys that they manage. */
+/** Splits the labels read: `labels` and `pulumiLabels` contain only the keys they manage. */
 export function splitLabels(found: Labels, known: Properties): Properties {
   const only = (keys: Properties) => Object.fromEntries(Object.entries(found).filter(([key]) => key in keys));
   return {

@@ -1,4 +1,4 @@
-/** Self links compare by what follows `projects/`; a bare name is the same as a link that ends in it. */
+/** Self links are compared from `projects/` on; a bare name equals a link that ends in it. */
 export function sameLink(before: string, after: string): boolean {
   const path = (link: string) => link.replace(/^.*?(?=projects\/)/, "");
   if (path(before) === path(after)) return true;
@@ -6,13 +6,13 @@ export function sameLink(before: string, after: string): boolean {
   return bare && before.split("/").at(-1) === after.split("/").at(-1);
 }
 
-/** RFC 1035, as Compute Engine wants its names. */
+/** RFC 1035, Compute Engine's rule for names. */
 export function refuseName(value: string): string | undefined {
   if (/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) return undefined;
   return `"name" ("${value}") doesn't match regexp "^(?:[a-z]([-a-z0-9]{0,61}[a-z0-9])?)$"`;
 }
 
-/** Project and name of an image that is given by name, path or link. */
+/** Project and name of an image given by name, path or link. */
 export function imageParts(image: string, project: string): { project: string; name: string } {
   const [, owner, linked] = /(?:^|\/)projects\/([^/]+)\/global\/images\/([^/]+)$/.exec(image) ?? [];
   if (owner && linked) return { project: owner, name: linked };

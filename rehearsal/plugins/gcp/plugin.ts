@@ -7,8 +7,8 @@ import { imageIamMember } from "./image-iam-member";
 import { refuseUnrehearsed } from "../settings";
 
 /**
- * The stand-in for Pulumi's Google Cloud provider: the few types that publishing images needs, with the real
- * provider's rules, over the REST APIs at whatever endpoint it is told.
+ * The stand-in for Pulumi's Google Cloud provider: the few types needed to publish images, with the real provider's
+ * rules, using the REST APIs at any endpoint.
  */
 export function gcpPlugin(
   open: (config: Properties) => Api = (config) => new GoogleApi(config),
