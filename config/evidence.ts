@@ -50,6 +50,9 @@ export const input = z
   )
   .meta({ description: "`unsigned`, or the signed list of digests that the disk was found in." });
 
+/** Incremented when a rule is added, removed or changes its meaning; part of every report and record. */
+export const POLICY_VERSION = 4;
+
 export const policyEvidence = z
   .strictObject({
     outcome,

@@ -16,6 +16,8 @@ export interface Inode {
 
 /** Flags of an inode, i_flags. */
 export const INODE_FLAGS = {
+  immutable: 0x10,
+  append: 0x20,
   encrypted: 0x800,
   extents: 0x80000,
   attribute: 0x200000,

@@ -90,7 +90,10 @@ export function openExt4(disk: number, start: number, length: number, name: stri
     const inode = inodeAt(number);
     const { mode, uid, gid, size } = inode;
     if (mode === 0) throw new NotInspectable(`it cannot be read: inode ${number} is not in use`);
-    const attributes = attributesOf(inode, (one) => block(one, 1)).map((each) => each.name);
+    const attributes = [
+      ...attributesOf(inode, (one) => block(one, 1)).map((each) => each.name),
+      ...(["immutable", "append"] as const).filter((name) => inode.flags & INODE_FLAGS[name]),
+    ];
     const device = [0o020000, 0o060000].includes(mode & 0o170000);
     const rights = { mode: mode & 0o7777, uid, gid, attributes, ...(device && { device }) };
     return { name, kind: kindOf(inode), size, id: number, ...rights };

@@ -17,7 +17,7 @@ export interface Node {
   uid?: number;
   gid?: number;
   device?: boolean;
-  /** Names of extended attributes. */
+  /** As in {@link Entry}. */
   attributes?: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { isPresent, packagesOf } from "./dpkg";
 import type { InspectedImage } from "./image";
-import { POLICY_VERSION } from "./rules";
+import { POLICY_VERSION } from "../config/evidence";
 import { printable } from "./printable";
 import { type Verdict } from "./rule";
 import { NotInspectable } from "./tree";

@@ -40,7 +40,7 @@ export interface Entry {
   gid?: number;
   /** Of kind `other`: a device rather than a pipe or socket. */
   device?: boolean;
-  /** Names of extended attributes, e.g. `security.capability`. */
+  /** Names of extended attributes, e.g. `security.capability`, and chattr(1)'s `immutable` and `append`. */
   attributes?: readonly string[];
 }
 

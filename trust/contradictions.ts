@@ -1,6 +1,7 @@
 /** Contradicting records: their signer made two different statements about one disk or one cloud object. */
 import { TrustProblem } from "./problem";
 import { imageFileIn, nameOf, type SignedRecord } from "./records";
+import type { ObjectFacts } from "./statement";
 
 /**
  * Otherwise the record found first would decide the answer.
@@ -12,9 +13,9 @@ export function assertConsistent(records: readonly SignedRecord[]): void {
   const said = new Map<string, { record: SignedRecord; says: string }>();
   const problems = new Set<string>();
   for (const record of records) {
-    for (const { of: subject, says } of claimsOf(record)) {
-      const before = said.get(subject);
-      if (before === undefined) said.set(subject, { record, says });
+    for (const { of: subject, key = subject, says } of claimsOf(record)) {
+      const before = said.get(key);
+      if (before === undefined) said.set(key, { record, says });
       else if (before.says !== says)
         problems.add(
           `${before.record.file} and ${record.file} contradict each other: ${subject} is ${before.says}, or ${says}`,
@@ -37,7 +38,18 @@ const SHOWN = 5;
 interface Claim {
   /** Subject of the statement. */
   readonly of: string;
+  /** The same for two names of it; default: {@link of}. */
+  readonly key?: string;
   readonly says: string;
+}
+
+/**
+ * What the object is asked for by: an AMI has its id whoever it belongs to, and Azure's names are the same in any letters
+ * ("Naming rules and restrictions for Azure resources", 2026-11).
+ */
+function keyOf(name: string, { cloud, region, kind, id, uid = "" }: ObjectFacts): string {
+  const key = cloud === "aws" ? `${region} ${kind} ${id}` : cloud === "azure" ? name.toLowerCase() : name;
+  return `${cloud} ${key} ${uid}`;
 }
 
 function claimsOf(record: SignedRecord): Claim[] {
@@ -47,14 +59,15 @@ function claimsOf(record: SignedRecord): Claim[] {
     of: `the ${architecture} disk of ${product} ${version}`,
     says: `sha256:${sha256}`,
   }));
-  const objects = record.statement.predicate.objects.map(({ uri, annotations }) => {
-    const { architecture, uid } = annotations;
+  const objects = record.statement.predicate.objects.flatMap(({ uri, annotations }) => {
+    const { architecture, uid, publicId } = annotations;
     const disk = images[architecture]?.sha256 ?? "no disk";
-    return {
+    return [uri, ...(publicId === undefined ? [] : [publicId])].map((name) => ({
       // `uid` distinguishes another object of the same name.
-      of: uid === undefined ? uri : `${uri} (${uid})`,
+      of: uid === undefined ? name : `${name} (${uid})`,
+      key: keyOf(name, annotations),
       says: `${product} ${version} ${architecture}, sha256:${disk}`,
-    };
+    }));
   });
   const origin = provenance === "official" ? "official" : `based on ${provenance.basedOn}`;
   return [{ of: `${product} ${version}`, says: `${origin}, by ${publisher}` }, ...disks, ...objects];

@@ -1,5 +1,5 @@
 /** The answer to "is this the official one?": one line for people, the same as data for programs. */
-import type { PolicyEvidence } from "../config/evidence";
+import { POLICY_VERSION, type PolicyEvidence } from "../config/evidence";
 import { describeProvenance } from "../config/product";
 import { sayNotice } from "./notice";
 import { imageFileIn, nameOf, type Recorded, type SignedRecord, versionOf } from "./records";
@@ -128,9 +128,17 @@ function policyNote({ statement }: SignedRecord, policy: PolicyEvidence, sha256:
   const without = policy.declared.without.length;
   const less = without > 0 ? `, ${without} of its rules left out` : "";
   if (summary === undefined)
-    return `image policy ${policy.outcome}${less}, as the publisher's image file says`;
+    return `image policy ${policy.outcome}${rulesOf(policy.version)}${less}, as the publisher's image file says`;
   const result = summary.predicate.verificationResult.toLowerCase();
-  return `image policy ${result}${less}, measured at publication`;
+  const [, version] = /\/v(\d+)$/.exec(summary.predicate.policy.uri) ?? [];
+  return `image policy ${result}${rulesOf(Number(version ?? policy.version))}${less}, measured at publication`;
+}
+
+/** What an older policy passed may fail the one of today. */
+function rulesOf(version: number): string {
+  return version === POLICY_VERSION
+    ? ""
+    : ` (version ${version} of its rules; this program has ${POLICY_VERSION})`;
 }
 
 /** Tolerated clock difference. */

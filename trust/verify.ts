@@ -8,6 +8,7 @@ import { reasonOf, TrustProblem } from "./problem";
 import { provenanceSchema, readProvenance } from "./provenance-record";
 import { readPublicKey } from "./public-key";
 import { type Statement, statementSchema } from "./statement";
+import { parseStrictly } from "./strict-json";
 import { type TrustedIdentity, verifyIdentity } from "./verify-identity";
 
 /** Kinds of signed files. */
@@ -49,7 +50,7 @@ export function verifySigned(
       `${file}: signed without a key; say whose word counts with --certificate-identity and --certificate-oidc-issuer`,
     );
   }
-  const said = parseJson(bundle.content.dsseEnvelope.payload.toString(), file);
+  const said = parseJson(bundle.content.dsseEnvelope.payload, `${file}, what was signed`);
   const notice = noticeSchema.safeParse(said);
   if (notice.success) return { notice: notice.data };
   const older = provenanceSchema.safeParse(said);
@@ -129,10 +130,10 @@ function parseBundle(record: string, file: string): Bundle {
   }
 }
 
-function parseJson(text: string, file: string): unknown {
+function parseJson(text: string | Uint8Array, file: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new TrustProblem(`${file}: not JSON`);
+    return parseStrictly(text);
+  } catch (error) {
+    throw new TrustProblem(`${file}: ${reasonOf(error)}`);
   }
 }

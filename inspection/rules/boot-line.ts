@@ -73,7 +73,7 @@ const OFF = ["0", "no", "off", "false", "n", "f"];
 /**
  * Arguments that boot something other than the installed system, or give access to anyone at the console:
  * kernel-command-line(7) and systemd-debug-generator(8) of systemd 257, dracut.cmdline(7), initramfs-tools(7),
- * cloud-init's "Kernel command line" (read 2026-11).
+ * cloud-init's "Kernel command line", the kernel's "ip=" (admin-guide/nfs/nfsroot) and netconsole (read 2026-11).
  */
 const DOORS: readonly {
   names: readonly string[];
@@ -107,6 +107,37 @@ const DOORS: readonly {
   {
     names: ["systemd_sulogin_force", "SYSTEMD_SULOGIN_FORCE"],
     says: (value) => (OFF.includes(value ?? "") ? undefined : "gives a root shell without a password"),
+  },
+  {
+    names: ["systemd.mask", "rd.systemd.mask"],
+    says: () => "keeps a unit of the system from starting",
+  },
+  {
+    names: ["boot"],
+    says: (value) => (value === "local" ? undefined : "starts another root than the disk's"),
+  },
+  {
+    names: ["network_config", "nameserver", "rd.peerdns"],
+    says: () => "says where names and packets go",
+  },
+  {
+    // ip=client:server:gateway:netmask:host:device:method:dns…; dracut has the same fields.
+    names: ["ip"],
+    says: (value) =>
+      /^([^:[\]]*|\[[^\]]*\])(:([^:[\]]*|\[[^\]]*\])){6}:[^:]/.test(value ?? "")
+        ? "sets a name server"
+        : undefined,
+  },
+  {
+    names: ["netconsole"],
+    says: () => "sends the kernel's messages to another machine",
+  },
+  {
+    names: ["firmware_class.path"],
+    says: (value) =>
+      value === undefined || /^\/(usr\/)?lib\/firmware(\/|$)/.test(value)
+        ? undefined
+        : "loads firmware that no package brought",
   },
   {
     names: ["cloud_config_url"],
@@ -147,6 +178,9 @@ const DOORS: readonly {
   },
 ];
 
+/** cloud-init reads its configuration after this, anywhere in the line (cloudinit/util.py 23.4, read_cc_from_cmdline). */
+const CLOUD_CONFIG = /cc:/;
+
 /** systemd.environment(7): these only affect language and formatting. */
 const SPEECH = /^(LANG|LANGUAGE|LC_\w+|TZ)=/;
 
@@ -178,7 +212,9 @@ export const bootArguments: Rule = {
         const said =
           variables.length > 0
             ? "is what a variable of the menu says"
-            : DOORS.find(({ names }) => names.includes(name))?.says(value);
+            : CLOUD_CONFIG.test(argument)
+              ? "is what cloud-init shall do"
+              : DOORS.find(({ names }) => names.includes(name))?.says(value);
         return said === undefined ? [] : [{ message: `${argument}: ${said}`, where: file }];
       }),
     ),

@@ -40,6 +40,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
  */
 const BESIDES: Readonly<Record<string, string>> = {
   log_cfgs: "gives Python's logging settings, which are run",
+  def_log_file: "writes a file",
+  syslog_fix_perms: "gives the log's file to somebody",
   logcfg: "gives Python's logging settings, which are run",
   reporting: "tells another machine of the instance",
   mounts: "mounts something",
@@ -147,10 +149,15 @@ function besides(value: unknown): string[] {
       name === "condition" ? inner === true : name === "ssh_svcname" ? /^sshd?$/.test(String(inner)) : usual;
     return isEmpty(inner) || own ? [] : [`${key}: ${name} ${does}`];
   });
+  // Of what else it gets each is a finding by itself, wherever it stands.
+  const users = listOf(value.users)
+    .filter(isMap)
+    .filter((user) => userFindings(user).length === 0)
+    .map(({ name }) => `makes the user ${typeof name === "string" ? name : "of a name that is no text"}`);
   const keys = Object.entries(BESIDES).flatMap(([key, does]) =>
     isEmpty(value[key]) ? [] : [`${key} ${does}`],
   );
-  return [...keys, ...within, ...network];
+  return [...keys, ...within, ...network, ...users];
 }
 
 function userFindings(user: unknown): string[] {

@@ -45,7 +45,7 @@ export const fileRights: Rule = {
   title: "No file has more rights than its package gives it, or can be changed by those who should not",
   reason:
     "A shell with setuid, a capability or a writable setting makes anybody on the machine its root, without any password.",
-  cure: "Take the right away (chmod u-s,g-s,o-w; setcap -r; chown root:root), or declare the file in ownFiles.",
+  cure: "Take the right away (chmod u-s,g-s,o-w; setcap -r; chattr -i -a; chown root:root), or declare the file in ownFiles.",
   limits:
     "Lesser differences from the permissions of a package, which dpkg does not keep; rights in home folders other than root's.",
   check(image, expected) {
@@ -76,6 +76,8 @@ function tooMuch(path: string, entry: Entry): string[] {
   if (attributes.some((name) => name.startsWith("system.posix_acl")) && !LISTED.test(path)) {
     said.push("has an access list of its own");
   }
+  if (attributes.some((name) => name === "immutable" || name === "append"))
+    said.push("nobody may change or replace it, an upgrade neither (chattr)");
   if ((mode & OTHERS_WRITE) !== 0 && !(kind === "folder" && (mode & STICKY) !== 0 && !isRoots)) {
     said.push(`anybody may change it (${octal(mode)})`);
   }

@@ -4,6 +4,7 @@ import { isOwn } from "../own-files";
 import { ownedFiles } from "../owned-files";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { filesBelow, type Tree } from "../tree";
+import { credentialsIn } from "./secrets";
 
 /**
  * Files of a home that are neither run nor configuration, or that separate rules check: caches, histories, keys and
@@ -11,7 +12,7 @@ import { filesBelow, type Tree } from "../tree";
  * or systemd is control of the user (bash(1), systemd.unit(5), git-config(1), sensible-editor(1), 2026-11).
  */
 const OTHERS =
-  /^\/(\.cache|\.ssh\/(?!rc$|environment$|config$)|\.gnupg|\.aws|\.azure|\.config\/(gcloud|gh)|\.docker|\.kube|\.hushlogin$|\.sudo_as_admin_successful$|\.cloud-locale-test\.skip$|\.(netrc|pgpass|my\.cnf|git-credentials|npmrc|pypirc|viminfo|lesshst|wget-hsts|Xauthority)$|\.[\w-]*history|\.local\/share\/fish\/fish_history$)/;
+  /^\/(\.cache|\.ssh\/(?!rc$|environment$|config$)|\.gnupg\/(?!.*\.conf$)|\.hushlogin$|\.sudo_as_admin_successful$|\.cloud-locale-test\.skip$|\.(viminfo|lesshst|wget-hsts|Xauthority)$|\.[\w-]*history|\.local\/share\/fish\/fish_history$)/;
 /** Folders without a dot on a user's PATH. */
 const ALSO = ["bin"];
 /** Packages' originals of the files copied to homes: base-files and bash of Debian. */
@@ -35,7 +36,7 @@ export const homes: Rule = {
     "A line in root's .bashrc runs with root's rights at the first log-in; an .rhosts lets in whoever says the right name.",
   cure: "Remove the file, or restore it from /etc/skel or the package base-files.",
   limits:
-    "Folders of a home without a dot in their name, but for bin; credentials and keys, which have rules of their own.",
+    "Folders of a home without a dot in their name, but for bin; credentials and keys, of which rules of their own speak.",
   check(image, expected) {
     const root = rootOf(image);
     const owned = ownedFiles(image);
@@ -48,7 +49,12 @@ export const homes: Rule = {
     };
     const inHomes = homesOf(root)
       .filter((home) => home !== "" && !/^\/(usr|bin|sbin|dev|proc|run|sys)(\/|$)/.test(home))
-      .flatMap((home) => settingsIn(root, home).filter((path) => !OTHERS.test(path.slice(home.length))));
+      .flatMap((home) => {
+        const credentials = new Set(credentialsIn(root, home));
+        return settingsIn(root, home).filter(
+          (path) => !OTHERS.test(path.slice(home.length)) && !credentials.has(path),
+        );
+      });
     const hooks = [...inHomes, ...MACHINE]
       .filter((path) => !owned.has(path) && !isOwn(expected, path))
       .filter((path) => hasMeaning(root.read(path) ?? Buffer.alloc(0)) && !isOriginal(path));

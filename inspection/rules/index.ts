@@ -32,9 +32,6 @@ import { unownedFiles } from "./unowned-files";
 import { deletedSecrets, unusedSpace } from "./unused-space";
 import { unattendedUpgrades } from "./upgrades";
 
-/** Incremented when a rule is added, removed or changes its meaning; part of every report and record. */
-export const POLICY_VERSION = 4;
-
 /** All rules, in report order: bootability, content, forbidden content, behaviour. */
 export const RULES: readonly Rule[] = [
   espSound,

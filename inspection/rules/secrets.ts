@@ -1,7 +1,7 @@
 import { homesOf } from "../accounts";
 import { contents } from "../contents";
 import { type Finding, type Rule, rootOf } from "../rule";
-import { NotInspectable, textOf } from "../tree";
+import { NotInspectable, textOf, type Tree } from "../tree";
 
 export const machineId: Rule = {
   id: "machine-id",
@@ -127,14 +127,27 @@ export const credentials: Rule = {
   limits: "Programs that are not known here; tokens inside of other files.",
   check(image) {
     const root = rootOf(image);
-    const places = homesOf(root).flatMap((home) =>
-      CREDENTIALS.map(([path, tells]) => [`${home}/${path}`, tells] as const),
-    );
-    return [...places, ...MACHINE_CREDENTIALS].flatMap(([path, tells]) => {
-      const data = root.read(path);
-      return (data ? [{ path, data }] : contents(root, path))
-        .filter((each) => each.data.length > 0 && (tells === undefined || tells.test(each.data.toString())))
-        .map((each) => ({ message: "credentials", where: each.path }));
-    });
+    const found = [
+      ...homesOf(root).flatMap((home) => credentialsIn(root, home)),
+      ...holding(root, MACHINE_CREDENTIALS),
+    ];
+    return found.map((where) => ({ message: "credentials", where }));
   },
 };
+
+/** Paths of files in a home that let their owner in elsewhere. */
+export function credentialsIn(root: Tree, home: string): string[] {
+  return holding(
+    root,
+    CREDENTIALS.map(([path, tells]) => [`${home}/${path}`, tells]),
+  );
+}
+
+function holding(root: Tree, places: readonly (readonly [string, RegExp?])[]): string[] {
+  return places.flatMap(([path, tells]) => {
+    const data = root.read(path);
+    return (data ? [{ path, data }] : contents(root, path))
+      .filter((each) => each.data.length > 0 && (tells === undefined || tells.test(each.data.toString())))
+      .map((each) => each.path);
+  });
+}

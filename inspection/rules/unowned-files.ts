@@ -6,7 +6,7 @@ import { type OwnedFiles, ownedFiles } from "../owned-files";
 import { linkTarget } from "../real-path";
 import { type Finding, type Rule, rootOf } from "../rule";
 import { type Entry, NotInspectable, type Tree } from "../tree";
-import { ELSEWHERE, GENERATED, HARMLESS, PLACES } from "./unowned-places";
+import { ELSEWHERE, GENERATED, HARMLESS, IN_RUN, PLACES } from "./unowned-places";
 
 /**
  * Known leftovers of image builders, with their allowed content: build tools use them to block the start of services.
@@ -14,6 +14,9 @@ import { ELSEWHERE, GENERATED, HARMLESS, PLACES } from "./unowned-places";
 const INERT: Readonly<Record<string, RegExp>> = {
   "/usr/sbin/policy-rc.d": /^#!\/bin\/sh\n+exit 101\n*$/,
 };
+
+/** Targets of an ordinary start (systemd.special(7)). */
+const ORDINARY = ["multi-user.target", "graphical.target"];
 
 /** depmod(8): modules by name, in their kernel's folder; an absolute path leaves it (modules.dep(5)). */
 const MODULE_LISTS = /^\/usr\/lib\/modules\/[^/]+\/modules\.dep(\.bin)?$/;
@@ -33,11 +36,16 @@ export const unownedFiles: Rule = {
   check(image, expected) {
     const root = rootOf(image);
     const owned = ownedFiles(image);
-    return PLACES.flatMap((pattern) => globbed(root, pattern))
+    const elsewhere = IN_RUN.filter((path) => root.target(path) !== undefined)
+      .map((path) => ({ where: path, target: linkTarget(root, path) ?? "nowhere" }))
+      .filter(({ target }) => !/^\/run(\/|$)/.test(target))
+      .map(({ where, target }) => ({ message: `a link to ${target}, needed: /run`, where }));
+    const found = PLACES.flatMap((pattern) => globbed(root, pattern))
       .filter((place) => owned.place(place) === place)
       .flatMap((place) => entriesAt(root, place))
       .filter(({ path }) => !ELSEWHERE.test(path) && !owned.has(path) && !isOwn(expected, path))
       .flatMap(({ path, entry }) => judge(root, owned, path, entry));
+    return [...elsewhere, ...found];
   },
 };
 
@@ -74,6 +82,8 @@ function judge(root: Tree, owned: OwnedFiles, path: string, { kind, size }: Entr
 function enables(path: string, target: string): boolean {
   // A root shell on a console: systemd-debug-generator(8).
   if (posix.basename(target) === "debug-shell.service") return false;
+  // As for `systemd.unit=` on the kernel's command line.
+  if (posix.basename(path) === "default.target") return ORDINARY.includes(posix.basename(target));
   // A program must not be replaced by another one.
   return !/^\/(usr\/)?(local\/)?s?bin\//.test(path) || posix.basename(path) === posix.basename(target);
 }

@@ -41,6 +41,8 @@ export const GENERATED: readonly RegExp[] = [
   /^\/boot\/grub2?\/(?!.*\.(efi|elf)$)/,
   /^\/boot\/((initrd|initramfs)[^/]*|[^/]*\.(cfg|conf))$/,
 ];
+/** Links into /run: a target that others can write would let them answer for the system's bus. */
+export const IN_RUN = ["/run", "/var/run", "/var/lock"];
 /** Places where separate rules check every file and link: certificates, keys, credentials, homes, sshd. */
 export const ELSEWHERE =
   /^\/etc\/(ssl\/(certs|private)|pki|skel|credstore(\.encrypted)?|dropbear|ssh(?!\/ssh_config\.d))\/|^\/etc\/(localtime|mtab|resolv\.conf)$/;

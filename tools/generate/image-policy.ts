@@ -1,4 +1,5 @@
-import { POLICY_VERSION, RULES } from "../../inspection/rules";
+import { POLICY_VERSION } from "../../config/evidence";
+import { RULES } from "../../inspection/rules";
 
 /** docs/image-policy.md: every rule with its reason and cure, from the rules themselves. */
 export function imagePolicy(): string {

@@ -3,6 +3,9 @@ import { generateKeyPairSync, type KeyPairKeyObjectResult } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import { POLICY_VERSION } from "../../../config/evidence";
+import { expectation } from "../../../config/expectation";
+import type { ImageFile } from "../../../config/image-file";
 import type { ObjectFacts, Statement } from "../../../trust/statement";
 import { temporaryFolder } from "../disk/sparse-file";
 import { type Publication, publishIn } from "./publication";
@@ -174,6 +177,34 @@ describe("two records of one key", () => {
     );
   });
 
+  const VERSION: ObjectFacts = {
+    ...{ cloud: "azure", account: "a", region: "westeurope", kind: "image" },
+    id: "/subscriptions/a/resourceGroups/r/providers/Microsoft.Compute/galleries/g/images/demo/versions/1.0.0",
+    publicId: "/CommunityGalleries/demo-1/Images/demo/Versions/1.0.0",
+    ...{ name: "demo", architecture: "x86_64", proof: "bytes" },
+  };
+
+  test.each<{ what: string; one: ObjectFacts; other: ObjectFacts }>([
+    { what: "an AMI, of another account", one: AMI, other: { ...AMI, account: "999999999999" } },
+    {
+      what: "Azure's id in other letters",
+      one: VERSION,
+      other: { ...VERSION, id: VERSION.id.toUpperCase() },
+    },
+    {
+      what: "the public name in other letters, of another subscription",
+      one: VERSION,
+      other: { ...VERSION, id: VERSION.id.replace("/a/", "/b/"), publicId: VERSION.publicId!.toLowerCase() },
+    },
+  ])("that give one object to two releases under two names are an error: $what", async ({ one, other }) => {
+    const { code, err } = await both(
+      await publication.recordOf("1.0", [one]),
+      await publication.recordOf("1.1", [other]),
+    );
+    expect(code).toBe(1);
+    expect(err).toContain("contradict each other");
+  });
+
   test("that give one release two disks are an error", async () => {
     const otherDisk = (statement: Statement) => {
       const sha256 = "0".repeat(64);
@@ -189,6 +220,24 @@ describe("two records of one key", () => {
     expect(code).toBe(1);
     expect(err).toContain("contradict each other: the x86_64 disk of demo 1.0 is sha256:");
   });
+});
+
+test.each([
+  { version: 1, says: "image policy passed (version 1 of its rules; this program has " },
+  { version: POLICY_VERSION, says: "image policy passed, as the publisher's image file says" },
+])("a policy of version $version that passed is said to be one", async ({ version, says }) => {
+  const counts = { passed: 26, failed: 0, notInspected: 0 };
+  const report = `sha256:${"0".repeat(64)}`;
+  const policy = { outcome: "passed", version, counts, failed: [], declared: expectation.parse({}), report };
+  const older = ({ predicate }: Statement) => {
+    const file = JSON.parse(JSON.stringify(predicate.imageFile)) as ImageFile;
+    Object.assign(file.images.x86_64!, { policy });
+    predicate.imageFile = resealed(JSON.stringify(file));
+  };
+  fs.writeFileSync(at("older.sigstore.json"), await publication.recordOf("1.0", [], undefined, older));
+  const { code, out } = await verify("demo.raw", at("older.sigstore.json"));
+  expect(code).toBe(0);
+  expect(out).toContain(says);
 });
 
 test("two records of one release that name two publishers are an error", async () => {

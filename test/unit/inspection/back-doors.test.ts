@@ -68,6 +68,11 @@ test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
     want: [/^file-rights: .*sshd: has capabilities/],
   },
   {
+    door: "a program that no upgrade replaces",
+    root: { "/usr/sbin/sshd": { text: "elf", attributes: ["immutable"] } },
+    want: [/^file-rights: .*sshd: nobody may change or replace it/],
+  },
+  {
     door: "a list of passwords that anybody may change",
     root: { "/etc/shadow": { text: "root:*:1::::::\n", mode: 0o666 } },
     want: [/^file-rights: \/etc\/shadow: anybody may change it \(0666\)$/],
@@ -259,6 +264,7 @@ test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
       ["ssh_import_id: [x]", "ssh_import_id fetches keys"],
       ["users: [default, {name: x, ssh_import_id: [y]}]", "gives the user x ssh_import_id"],
       ["users: [x]", "makes the user x"],
+      ["users: [default, {name: x, sudo: y}]", "makes the user x"],
       ["disable_root: false", "disable_root is false"],
       ["output: {all: '| sh'}", "output goes to"],
       ["datasource: {NoCloud: {seedfrom: 'http://192.0.2.1/'}}", "seedfrom is"],
@@ -426,6 +432,10 @@ test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
     "/root/.local/share/systemd/user/x.service",
     "/root/.config/git/config",
     "/root/.selected_editor",
+    "/root/.gnupg/gpg-agent.conf",
+    "/root/.aws/cli/alias",
+    "/root/.docker/cli-plugins/docker-x",
+    "/root/.npmrc",
     "/etc/skel/.vim/plugin/x.vim",
   ].map((file) => ({
     door: `${file}, which some program of a person obeys`,

@@ -59,6 +59,22 @@ test.each<{ options: string; want: string }>([
     options: "ds=nocloud;s=http://192.0.2.1/",
     want: "ds=nocloud;s=http://192.0.2.1/: cloud-init takes its settings from there",
   },
+  { options: "cc:{bootcmd:[id]}end_cc", want: "cc:{bootcmd:[id]}end_cc: is what cloud-init shall do" },
+  { options: "network-config=e30=", want: "network-config=e30=: says where names and packets go" },
+  { options: "ip=::::::dhcp:192.0.2.1", want: "ip=::::::dhcp:192.0.2.1: sets a name server" },
+  { options: "boot=live", want: "boot=live: starts another root than the disk's" },
+  {
+    options: "systemd.mask=apt-daily-upgrade.timer",
+    want: "systemd.mask=apt-daily-upgrade.timer: keeps a unit of the system from starting",
+  },
+  {
+    options: "firmware_class.path=/opt/x",
+    want: "firmware_class.path=/opt/x: loads firmware that no package brought",
+  },
+  {
+    options: "netconsole=@/,@192.0.2.1/",
+    want: "netconsole=@/,@192.0.2.1/: sends the kernel's messages to another machine",
+  },
 ])("the argument $options", ({ options, want }) => {
   expect(findings(started(options))).toEqual([`${DOOR}: ${ENTRY}: ${want}`]);
 });
@@ -68,6 +84,9 @@ test.each([
   "systemd.unit=multi-user.target",
   "systemd.debug_shell=no",
   "quiet ds=nocloud",
+  "ip=dhcp",
+  "ip=::::::dhcp",
+  "boot=local",
 ])("%s starts the system as it is", (options) => {
   expect(findings(started(options))).toEqual([]);
 });

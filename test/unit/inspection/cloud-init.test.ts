@@ -102,6 +102,16 @@ test.each<{ what: string; root?: Spoil; esp?: Spoil; want: string[] }>([
       `authorized-keys: ${FILE}: cloud-init authorizes a key (ssh_authorized_keys)`,
       `passwords: ${FILE}: cloud-init sets a password (plain_text_passwd)`,
       `cloud-init-actions: ${FILE}: opens the password of the user debian (lock_passwd)`,
+      `cloud-init-actions: ${FILE}: makes the user u`,
+      `cloud-init-actions: ${FILE}: makes the user v`,
+    ],
+  },
+  {
+    what: "a log that is a file of somebody's",
+    root: { [FILE]: "def_log_file: /etc/shadow\nsyslog_fix_perms: 'debian:debian'\n" },
+    want: [
+      `cloud-init-actions: ${FILE}: def_log_file writes a file`,
+      `cloud-init-actions: ${FILE}: syslog_fix_perms gives the log's file to somebody`,
     ],
   },
 ])("cloud-init: $what", ({ root, esp, want }) => {

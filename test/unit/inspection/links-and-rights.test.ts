@@ -21,6 +21,11 @@ test.each<{ door: string; root: Spoil; want: RegExp[] }>([
     want: [/^unowned-files: .*x\.service: a link to \/run\/user\/1000\/x\.service$/],
   },
   {
+    door: "the system's sockets where anybody may make some",
+    root: { ...MERGED, "/var/run": { link: "/tmp" }, "/tmp/": "" },
+    want: [/^unowned-files: \/var\/run: a link to \/tmp, needed: \/run$/],
+  },
+  {
     door: "the loader's folder that leads out of /usr again",
     root: { "/lib64": { link: "usr/../opt/lib64" }, "/opt/lib64/ld-linux-x86-64.so.2": "elf" },
     want: [/^unowned-files: \/lib64: a link to \/opt\/lib64/],

@@ -182,7 +182,11 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
     root: { "/root/.docker/config.json": '{ "auths": { "r": { "auth": "eA==" } } }' },
     want: ["credentials: /root/.docker/config.json: credentials"],
   },
-  { spoiled: "settings of docker without one", root: { "/root/.docker/config.json": "{}" }, want: [] },
+  {
+    spoiled: "settings of docker without one, which name a program",
+    root: { "/root/.docker/config.json": '{"credsStore":"x"}' },
+    want: ["log-in-hooks: /root/.docker/config.json: is run or obeyed at log-in, and is no package's"],
+  },
   {
     spoiled: "a password for an archive",
     root: { "/etc/apt/auth.conf.d/esm.conf": "machine a login b password c\n" },

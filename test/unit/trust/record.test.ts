@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 
 import { keyFileSigner, signStatement } from "../../../trust/sign";
 import { verifyRecord } from "../../../trust/verify";
@@ -54,6 +54,45 @@ describe.each(Object.entries(KEYS))("a record signed with %s", (_name, { private
         "changed after it was signed",
       );
     }
+  });
+
+  /** Signed as it is, whatever it says. */
+  const signed = async (payload: Buffer) => {
+    const record = JSON.parse(await make()) as {
+      dsseEnvelope: { payload: string; payloadType: string; signatures: { sig: string }[] };
+    };
+    const { payloadType } = record.dsseEnvelope;
+    const head = `DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `;
+    const algorithm = privateKey.asymmetricKeyType === "ed25519" ? null : "sha256";
+    const sig = sign(algorithm, Buffer.concat([Buffer.from(head), payload]), privateKey).toString("base64");
+    Object.assign(record.dsseEnvelope, { payload: payload.toString("base64"), signatures: [{ sig }] });
+    return JSON.stringify(record);
+  };
+  const TEXT = JSON.stringify(STATEMENT);
+
+  test.each<{ what: string; payload: Buffer; says: RegExp }>([
+    {
+      what: "two products",
+      payload: Buffer.from(TEXT.replace('"product":', '"product":"other","product":')),
+      says: /r\.json, what was signed: has the key "product" twice in one place/,
+    },
+    {
+      what: "two lists of subjects, one in other signs",
+      payload: Buffer.from(TEXT.replace('"subject":', '"subj\\u0065ct":[],"subject":')),
+      says: /has the key "subject" twice/,
+    },
+    {
+      what: "bytes that are no text",
+      payload: Buffer.from(TEXT.replace("Example", "\xff"), "latin1"),
+      says: /what was signed: not JSON: it is no UTF-8/,
+    },
+  ])("that says two things, to readers of two kinds, is refused: $what", async ({ payload, says }) => {
+    const record = await signed(payload);
+    expect(() => verifyRecord(record, "r.json", [trusted])).toThrow(says);
+  });
+
+  test("that has one key in several places is right", async () => {
+    expect(verifyRecord(await signed(Buffer.from(TEXT)), "r.json", [trusted])).toEqual(STATEMENT);
   });
 
   test("is refused with another key, and named so", async () => {
