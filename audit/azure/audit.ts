@@ -1,17 +1,17 @@
 /** Queries Azure for everything in a stack's state, and for unknown objects. */
-import { findDisk } from "../../clouds/azure/disks";
-import { readSharing } from "../../clouds/azure/galleries";
-import { type AzureSession, openAzureSession } from "../../clouds/azure/http";
+import { findDisk } from "../../clouds/azure/api/disks";
+import { readSharing } from "../../clouds/azure/gallery-sharing";
+import { type AzureSession, openAzureSession } from "../../clouds/azure/api/session";
 import {
   type Door,
   findDefinition,
   findGallery,
-  findGroup,
   findVersion,
   listVersions,
   type SharedVersion,
   versionsSeen,
-} from "../../clouds/azure/observe";
+} from "../../clouds/azure/api/galleries";
+import { findGroup } from "../../clouds/azure/api/groups";
 import type { Audit } from "../audit";
 import type { Finding } from "../finding";
 import { compareDisk, compareGroup } from "./compare";
@@ -72,7 +72,7 @@ async function lookAsStranger(
   const { STRANGER_AZURE_TOKEN: token, STRANGER_AZURE_SUBSCRIPTION_ID: subscription } = env;
   if (!token || !subscription) return;
   looking.stranger = true;
-  const session = openAzureSession(signal, looking, token);
+  const session = openAzureSession(signal, { status: (line) => looking.status(line), token });
   await Promise.all(
     galleries.map(async (gallery) => {
       const { sharing, publicName } = gallery;

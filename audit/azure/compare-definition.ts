@@ -1,5 +1,5 @@
 /** Expected versus actual image definition. Pure. */
-import type { GalleryDefinition } from "../../clouds/azure/observe";
+import type { GalleryDefinition } from "../../clouds/azure/api/galleries";
 import { type Finding, finding, missingObject, sameMinute, type Subject, tagFindings } from "../finding";
 import type { ExpectedDefinition } from "./expectations";
 import { subjectOf } from "./subject";

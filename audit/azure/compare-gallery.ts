@@ -1,6 +1,6 @@
 /** A gallery and its sharing. */
-import type { SharedGallery } from "../../clouds/azure/galleries";
-import type { ComputeGallery } from "../../clouds/azure/observe";
+import type { SharedGallery } from "../../clouds/azure/gallery-sharing";
+import type { ComputeGallery } from "../../clouds/azure/api/galleries";
 import { type Finding, finding, missingObject, tagFindings, difference } from "../finding";
 import type { ExpectedGallery } from "./expectations";
 import { subjectOf } from "./subject";

@@ -1,6 +1,6 @@
 /** Restrictions set by others on a gallery version that will block the stack later. Pure. */
 import { freeingCommand, heldUntil } from "../../clouds/azure/held-version";
-import type { GalleryVersion } from "../../clouds/azure/observe";
+import type { GalleryVersion } from "../../clouds/azure/api/galleries";
 import { type Finding, finding, type Subject } from "../finding";
 
 /**

@@ -1,6 +1,6 @@
 /** Gallery versions: those in the state, and others in the same definitions. */
 import { TAG } from "../../facts/tags";
-import { type GalleryVersion, spellRegion } from "../../clouds/azure/observe";
+import { type GalleryVersion, spellRegion } from "../../clouds/azure/api/galleries";
 import { identityOfVersion } from "../../clouds/azure/object-identity";
 import {
   type Finding,

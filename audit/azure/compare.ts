@@ -1,6 +1,6 @@
 /** Expected versus actual objects on Azure. Pure. */
-import type { Tracked } from "../../clouds/azure/observe";
-import type { ManagedDisk } from "../../clouds/azure/disks";
+import type { Tracked } from "../../clouds/azure/api/groups";
+import type { ManagedDisk } from "../../clouds/azure/api/disks";
 import { identityOfDisk } from "../../clouds/azure/object-identity";
 import { otherOnAzure } from "../../config/azure/object-identity";
 import type { ObjectIdentity } from "../../config/object-identity";

@@ -1,5 +1,5 @@
 /** Expected objects on Azure, from a stack's state. */
-import { spellRegion, type TargetRegion } from "../../clouds/azure/observe";
+import { spellRegion, type TargetRegion } from "../../clouds/azure/api/galleries";
 import type { ObjectIdentity } from "../../config/object-identity";
 import { isShared } from "../../config/release";
 import { type Deployment, plain, type Properties, record, type StateResource, texts } from "../deployment";

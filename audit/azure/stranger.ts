@@ -1,5 +1,5 @@
 /** A gallery version as seen by another subscription. */
-import type { SharedVersion } from "../../clouds/azure/observe";
+import type { SharedVersion } from "../../clouds/azure/api/galleries";
 import { type Finding, sightFindings } from "../finding";
 import type { ExpectedVersion } from "./expectations";
 import { subjectOf } from "./subject";

@@ -1,4 +1,4 @@
-import { showInGallery } from "../../clouds/azure/observe";
+import { showInGallery } from "../../clouds/azure/api/galleries";
 import type { Subject } from "../finding";
 
 type Kinds = "resource group" | "gallery" | "definition" | "version" | "disk";

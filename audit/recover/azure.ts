@@ -1,15 +1,15 @@
 /** Leftovers of an interrupted creation on Azure: azure-native refuses to create over an existing object. */
-import { deleteDisk, findDisk, type ManagedDisk } from "../../clouds/azure/disks";
-import { type AzureSession, openAzureSession } from "../../clouds/azure/http";
+import { deleteDisk, findDisk, type ManagedDisk } from "../../clouds/azure/api/disks";
+import { type AzureSession, openAzureSession } from "../../clouds/azure/api/session";
 import {
   findDefinition,
   findGallery,
-  findGroup,
   findVersion,
   listDefinitions,
   listVersions,
   showInGallery,
-} from "../../clouds/azure/observe";
+} from "../../clouds/azure/api/galleries";
+import { findGroup } from "../../clouds/azure/api/groups";
 import { removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
 import { CloudFailure } from "../../clouds/failure";
 import { wait } from "../../clouds/retry";

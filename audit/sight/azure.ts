@@ -1,11 +1,9 @@
-import { readSharing } from "../../clouds/azure/galleries";
-import { type AzureSession, openAzureSession } from "../../clouds/azure/http";
-import { type Door, findGallery, findVersion, versionsSeen } from "../../clouds/azure/observe";
+import { readSharing } from "../../clouds/azure/gallery-sharing";
+import { type AzureSession, openAzureSession } from "../../clouds/azure/api/session";
+import { type Door, findGallery, findVersion, versionsSeen } from "../../clouds/azure/api/galleries";
 import { expectedOfAzure, type ExpectedGallery, key } from "../azure/expectations";
 import type { Deployment } from "../deployment";
 import { GLANCE, type Place } from "./place";
-
-const QUIET = { status: () => undefined };
 
 /** A deleted version is inaccessible, and so is an unshared gallery; only a shared one is checked as a stranger. */
 export function placesOnAzure(deployment: Deployment, version: string, env: NodeJS.ProcessEnv): Place[] {
@@ -16,10 +14,8 @@ export function placesOnAzure(deployment: Deployment, version: string, env: Node
     .flatMap((found): Place[] => {
       const gallery = galleries.find(({ id }) => key(found.id).startsWith(`${key(id)}/`));
       if (gallery === undefined || !isShared(gallery)) return [];
-      const session = (signal: AbortSignal, as?: string) => ({
-        ...openAzureSession(signal, QUIET, as),
-        policy: GLANCE,
-      });
+      const session = (signal: AbortSignal, as?: string) =>
+        openAzureSession(signal, { token: as, policy: GLANCE });
       const [name, definition] = [found.id.split("/").at(-1) ?? "", found.id.split("/").at(-3) ?? ""];
       return found.targetRegions.map(({ name: location }) => ({
         cloud: "azure",

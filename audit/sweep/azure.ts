@@ -1,18 +1,17 @@
 /** Leftovers on Azure: versions, definitions, galleries, disks including temporary ones, and resource groups. */
 import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
-import type { ManagedDisk } from "../../clouds/azure/disks";
-import { openAzureSession } from "../../clouds/azure/http";
+import type { ManagedDisk } from "../../clouds/azure/api/disks";
+import { openAzureSession } from "../../clouds/azure/api/session";
 import {
   type GalleryVersion,
   listDefinitions,
-  listDisks,
   listGalleries,
-  listGroups,
   listVersions,
   showInGallery,
-  type Tracked,
-} from "../../clouds/azure/observe";
+} from "../../clouds/azure/api/galleries";
+import { listGroups, type Tracked } from "../../clouds/azure/api/groups";
+import { listDisks } from "../../clouds/azure/api/disks";
 import { removeDisk, removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
 import { costOf, type Found, FREE, isOwnedBy } from "./leftover";
 import type { Sweep } from "./sweep";

@@ -1,9 +1,9 @@
 /** A gallery is taken from everybody who may not have it: at once, whatever else has to be done to it. */
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
-import { readSharing, removeShares, resetSharing, type SharedGallery, sharesBeyond } from "./galleries";
-import type { AzureSession } from "./http";
-import { showInGallery } from "./observe";
+import { readSharing, removeShares, resetSharing, type SharedGallery, sharesBeyond } from "./gallery-sharing";
+import type { AzureSession } from "./api/session";
+import { showInGallery } from "./api/galleries";
 import { refuseOthersVersions } from "./others";
 
 /** Who may see a gallery at most. */

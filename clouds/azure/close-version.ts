@@ -3,8 +3,8 @@ import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
 import { refuseOthers } from "./close-gallery";
 import { cureOfHold, heldUntil } from "./held-version";
-import { armUrl, type AzureSession, callAzure } from "./http";
-import { findVersion, type GalleryVersion, showInGallery } from "./observe";
+import { beginVersionDeletion, findVersion, type GalleryVersion, showInGallery } from "./api/galleries";
+import type { AzureSession } from "./api/session";
 
 /**
  * How long it is looked at after Azure accepted, milliseconds. A deletion was recorded to take 90 s (azure-cli,
@@ -41,12 +41,10 @@ export async function closeVersion(
 
 async function requestDeletion(session: AzureSession, id: string): Promise<void> {
   const what = `delete version ${showInGallery(id)}`;
-  const request = { method: "DELETE", url: armUrl(id, "galleries"), accept: [404] } as const;
   let waited = 0;
   for (let pace = 1_000; ; pace = Math.min(5_000, pace * 2)) {
     try {
-      await callAzure(session, what, request);
-      return;
+      return await beginVersionDeletion(session, id);
     } catch (error) {
       // What Azure says of one that is held is not recorded: it may be called busy, refused or denied.
       if (!failedWith(error, "busy", "refused", "denied")) throw error;

@@ -1,4 +1,5 @@
 /** What Azure tells of a gallery version: its profile, its replicas, and how far they are. Pure. */
+import { type GalleryVersion as Found, spellRegion } from "./api/galleries";
 
 export interface TargetRegion {
   /** As Azure's APIs spell it: `westeurope`. */
@@ -17,38 +18,12 @@ export interface VersionProfile {
   tags: Readonly<Record<string, string>>;
 }
 
-/** As Azure tells it: regions under their display names (`West Europe`), more in each part than is used here. */
-export interface GalleryVersion {
-  location: string;
-  tags?: Record<string, string>;
-  properties: {
-    provisioningState?: string;
-    publishingProfile?: {
-      targetRegions?: (Partial<TargetRegion> & { name: string; excludeFromLatest?: boolean })[];
-      replicaCount?: number;
-      storageAccountType?: string;
-      excludeFromLatest?: boolean;
-      endOfLifeDate?: string;
-      publishedDate?: string;
-    };
-    storageProfile?: { osDiskImage?: { sizeInGB?: number } };
-    safetyProfile?: { blockDeletionBeforeEndOfLife?: boolean };
-    securityProfile?: object;
-    replicationStatus?: {
-      summary?: { region?: string; state?: string; details?: string; progress?: number }[];
-    };
-  };
-}
+export type GalleryVersion = Omit<Found, "id" | "name">;
 
 /** `version gallery/definition/1.2.3`, for people. */
 export function showVersion(id: string): string {
   const parts = id.split("/");
   return `version ${[parts.at(-5), parts.at(-3), parts.at(-1)].join("/")}`;
-}
-
-/** `West Europe` and `westeurope` are the same region. */
-export function spellRegion(name: string): string {
-  return name.toLowerCase().replace(/\s/g, "");
 }
 
 /** Their order means nothing to Azure, which keeps one of its own. */

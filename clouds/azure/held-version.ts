@@ -1,8 +1,8 @@
 /** A gallery version that somebody forbade to delete before its end of life. */
 import { ASKING } from "../ask-rights";
 import { CloudFailure } from "../failure";
-import type { AzureSession } from "./http";
-import { findVersion, showInGallery } from "./observe";
+import type { AzureSession } from "./api/session";
+import { findVersion, showInGallery } from "./api/galleries";
 
 /** Of an answer that can be done without. */
 const BRIEF = { attempts: ASKING.attempts, timeout: ASKING.timeout };

@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
-import { CloudFailure } from "../failure";
 import { type KmsCaller, type KmsKey, withCure, wrongKey } from "../kms";
-import { type AzureRequest, callAzure, openAzureSession } from "./http";
+import { getKey, type KeyPlace, showKey, signWithKey } from "./api/keys";
+import { openAzureSession } from "./api/session";
 
 const MAKE_ONE = "make one with `az keyvault key create --kty EC --curve P-256 --ops sign verify`";
 
@@ -18,45 +18,20 @@ const CURES: Readonly<Record<string, string>> = {
   BadParameter: MAKE_ONE,
 };
 
-/** Served by Key Vault and Managed HSM in all of Azure's clouds. */
-const API_VERSION = "7.4";
-
-/** As RFC 7517, which Key Vault follows but for the `-HSM`. */
-interface JsonWebKey {
-  kty?: string;
-  crv?: string;
-  x?: string;
-  y?: string;
-  key_ops?: string[];
-}
-
 /**
  * A key's version, after a look at its kind and whether it is enabled.
  *
  * @throws {CloudFailure} there is no such key, it may not be used, or it is of another kind; with the cure
  */
-export async function openAzureKey(
-  { vault, name, version }: { vault: string; name: string; version: string },
-  caller: KmsCaller,
-): Promise<KmsKey> {
+export async function openAzureKey(place: KeyPlace, caller: KmsCaller): Promise<KmsKey> {
   const session = openAzureSession(caller.signal, caller);
-  const id = `${vault}/${name}/${version}`;
-  const ask = async <T>(
-    what: string,
-    path: string,
-    request: Pick<AzureRequest, "method" | "json">,
-  ): Promise<T> => {
-    const url = `https://${vault}/keys/${name}/${version}${path}?api-version=${API_VERSION}`;
-    try {
-      const { body } = await callAzure(session, `${what} ${id}`, { ...request, url, scope: scopeOf(vault) });
-      return JSON.parse(body.toString("utf8")) as T;
-    } catch (error) {
+  const id = showKey(place);
+  const cured = <T>(asked: Promise<T>): Promise<T> =>
+    asked.catch((error: unknown) => {
       throw withCure(error, CURES);
-    }
-  };
+    });
 
-  type Found = { key: JsonWebKey; attributes?: { enabled?: boolean } };
-  const { key, attributes } = await ask<Found>("GetKey", "", { method: "GET" });
+  const { key, attributes } = await cured(getKey(session, place));
   const { kty, crv, x, y, key_ops: operations = ["sign"] } = key;
   if (!/^EC(-HSM)?$/.test(kty ?? "") || crv !== "P-256" || x === undefined || y === undefined) {
     throw wrongKey(id, [kty, crv].filter(Boolean).join(" "), "EC P-256", MAKE_ONE);
@@ -68,24 +43,8 @@ export async function openAzureKey(
     publicKey: createPublicKey({ key: { kty: "EC", crv, x, y }, format: "jwk" })
       .export({ format: "pem", type: "spki" })
       .toString(),
-    async sign(sha256) {
-      const json = { alg: "ES256", value: sha256.toString("base64url") };
-      const { value } = await ask<{ value?: string }>("Sign", "/sign", { method: "POST", json });
-      const signature = Buffer.from(value ?? "", "base64url");
-      if (signature.length !== 64)
-        throw new CloudFailure(
-          "server",
-          `Sign ${id} on Azure: ${signature.length} bytes of signature instead of 64`,
-        );
-      return derOf(signature);
-    },
+    sign: async (sha256) => derOf(await cured(signWithKey(session, place, sha256))),
   };
-}
-
-/** `https://vault.azure.net/.default`; a managed HSM and every cloud of Azure's have their own. */
-function scopeOf(vault: string): string {
-  const [, service = "vault.azure.net"] = /\.((?:vault|managedhsm)\..+)$/.exec(vault) ?? [];
-  return `https://${service}/.default`;
 }
 
 /** JWS has r and s as they are (RFC 7518, 3.4); everybody else has the DER of RFC 3279, 2.2.3. */

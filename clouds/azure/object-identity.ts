@@ -3,9 +3,9 @@
  * date, a disk another unique id too (recorded in github.com/Azure/azure-cli, test_gallery_e2e.yaml and
  * test_vm_disk_upload.yaml, 2023).
  */
-import { findDisk, type ManagedDisk } from "./disks";
-import type { AzureSession } from "./http";
-import { findVersion, type GalleryVersion } from "./observe";
+import { findDisk, type ManagedDisk } from "./api/disks";
+import type { AzureSession } from "./api/session";
+import { findVersion, type GalleryVersion } from "./api/galleries";
 
 export interface Identity {
   uid?: string;

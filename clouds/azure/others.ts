@@ -1,15 +1,9 @@
 /** What other stacks have in a gallery or a resource group that this stack made: it is theirs, and goes with the whole. */
 import { TAG } from "../../facts/tags";
 import { CloudFailure } from "../failure";
-import type { AzureSession } from "./http";
-import {
-  findGroup,
-  listDefinitions,
-  listResources,
-  listVersions,
-  showInGallery,
-  type Tracked,
-} from "./observe";
+import type { AzureSession } from "./api/session";
+import { listDefinitions, listVersions, showInGallery } from "./api/galleries";
+import { findGroup, listInGroup, type Tracked } from "./api/groups";
 
 /** @returns the value of its tag, if that names another stack. @param stack by `ownerName` */
 export function otherOwner({ tags = {} }: Pick<Tracked, "tags">, stack: string): string | undefined {
@@ -63,7 +57,7 @@ export async function refuseOthersWithin(
   const group = await findGroup(session, groupId);
   // One that this stack did not make stays anyway.
   if (group?.tags?.[TAG.stack] !== stack) return;
-  const around = await listResources(session, groupId);
+  const around = await listInGroup(session, groupId);
   refuse(
     `resource group ${groupId.split("/").at(-1)}`,
     namesOf(around, stack, ({ id }) => id.split("/").slice(7).join("/")),

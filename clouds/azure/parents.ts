@@ -1,17 +1,16 @@
 /** Group, gallery and definitions of a publication: made by this stack, or there already and another's. */
 import { TAG } from "../../facts/tags";
 import { failedWith } from "../failure";
-import { type GalleryShares, readSharing } from "./galleries";
-import type { AzureSession } from "./http";
 import {
   findDefinition,
   findGallery,
-  findGroup,
   type GalleryDefinition,
   listDefinitions,
   showInGallery,
-  type Tracked,
-} from "./observe";
+} from "./api/galleries";
+import { findGroup, type Tracked } from "./api/groups";
+import type { AzureSession } from "./api/session";
+import { type GalleryShares, readSharing } from "./gallery-sharing";
 import { otherOwner } from "./others";
 
 /** What Azure never changes of an image definition. */

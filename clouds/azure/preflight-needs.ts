@@ -1,8 +1,8 @@
 /** What a publication will have to make first, so that whatever that needs can be looked for before anything is deleted. */
 import { failedWith } from "../failure";
-import { findDisk, type ManagedDisk } from "./disks";
-import type { AzureSession } from "./http";
-import { listVersions, spellRegion } from "./observe";
+import { findDisk, type ManagedDisk } from "./api/disks";
+import type { AzureSession } from "./api/session";
+import { listVersions, spellRegion } from "./api/galleries";
 
 interface Place {
   readonly subscriptionId: string;

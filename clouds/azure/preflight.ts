@@ -1,9 +1,11 @@
 /** Everything that Azure would refuse late, asked first. */
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
-import { armUrl, type AzureSession, findResource, namesNoSubscription } from "./http";
+import { findDisk } from "./api/disks";
+import { findVersion, spellRegion } from "./api/galleries";
+import { findCompute, findGroup, findSubscription, type ResourceProvider, type Tracked } from "./api/groups";
+import { type AzureSession, namesNoSubscription } from "./api/session";
 import { describeDouble, describeOwner } from "../owner";
-import { spellRegion } from "./observe";
 import { checkParents, type PlannedParents } from "./parents";
 
 export interface AzurePreflightPlan extends PlannedParents {
@@ -35,11 +37,7 @@ export async function preflightAzure(
   plan: AzurePreflightPlan,
 ): Promise<AzurePreflightReport> {
   const root = `/subscriptions/${plan.subscriptionId}`;
-  const subscription = await findResource<{ state?: string; tenantId?: string }>(
-    session,
-    `get subscription ${plan.subscriptionId}`,
-    armUrl(root, "resources"),
-  ).catch((error: unknown) => {
+  const subscription = await findSubscription(session, plan.subscriptionId).catch((error: unknown) => {
     if (error instanceof CloudFailure && namesNoSubscription(error)) return undefined;
     throw error;
   });
@@ -54,7 +52,7 @@ export async function preflightAzure(
     );
   }
   const found = await Promise.all([
-    checkProvider(session, root, plan),
+    checkProvider(session, plan),
     checkGroup(session, root, plan),
     checkParents(session, root, plan),
     ...namesOf(plan).map((name) => checkName(session, root, plan, name)),
@@ -63,22 +61,12 @@ export async function preflightAzure(
   return { problems: [...problems, ...found.flat()], ...(tenantId !== undefined && { tenantId }) };
 }
 
-interface Provider {
-  registrationState?: string;
-  resourceTypes?: { resourceType: string; locations?: string[] }[];
-}
-
 /** Where each of the types is made that a publication needs. */
 const IN_HOME = ["disks", "galleries", "galleries/images", "galleries/images/versions"];
 const IN_EVERY_REGION = ["galleries/images/versions"];
 
-async function checkProvider(
-  session: AzureSession,
-  root: string,
-  plan: AzurePreflightPlan,
-): Promise<string[]> {
-  const url = armUrl(`${root}/providers/Microsoft.Compute`, "groups");
-  const provider = await findResource<Provider>(session, "get Microsoft.Compute", url);
+async function checkProvider(session: AzureSession, plan: AzurePreflightPlan): Promise<string[]> {
+  const provider = await findCompute(session, plan.subscriptionId);
   if (provider?.registrationState !== "Registered") {
     return [
       `the subscription is not registered for Microsoft.Compute (${provider?.registrationState ?? "unknown"}); ` +
@@ -94,7 +82,7 @@ async function checkProvider(
  * Compute names regions as people read them: `West Europe`.
  */
 function regionProblems(
-  { resourceTypes = [] }: Provider,
+  { resourceTypes = [] }: ResourceProvider,
   { location, regions }: AzurePreflightPlan,
 ): string[] {
   const served = (types: readonly string[], region: string) =>
@@ -114,8 +102,7 @@ function regionProblems(
 
 async function checkGroup(session: AzureSession, root: string, plan: AzurePreflightPlan): Promise<string[]> {
   if (!plan.resourceGroupExists) return [];
-  const url = armUrl(`${root}/resourceGroups/${plan.resourceGroup}`, "groups");
-  if (await findResource(session, `get resource group ${plan.resourceGroup}`, url)) return [];
+  if (await findGroup(session, `${root}/resourceGroups/${plan.resourceGroup}`)) return [];
   const cure = `run \`az group create --name ${plan.resourceGroup} --location ${plan.location}\`, or let the program make it`;
   return [`the resource group ${plan.resourceGroup} does not exist; ${cure}`];
 }
@@ -125,12 +112,12 @@ async function checkName(
   session: AzureSession,
   root: string,
   { resourceGroup, stack, isFirst }: AzurePreflightPlan,
-  { what, path, family, sha256 }: Taken,
+  { what, path, find, sha256 }: Taken,
 ): Promise<string[]> {
   const id = `${root}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/${path}`;
-  let tags: Record<string, string>;
+  let tags: Readonly<Record<string, string>>;
   try {
-    const found = await findResource<{ tags?: typeof tags }>(session, `get ${what}`, armUrl(id, family));
+    const found = await find(session, id);
     if (!found) return [];
     tags = found.tags ?? {};
   } catch (error) {
@@ -155,7 +142,7 @@ interface Taken {
   what: string;
   /** Below Microsoft.Compute. */
   path: string;
-  family: "disks" | "galleries";
+  readonly find: (session: AzureSession, id: string) => Promise<Pick<Tracked, "tags"> | undefined>;
   sha256: string;
 }
 
@@ -164,13 +151,13 @@ function namesOf({ resourceGroup, gallery, disks, versions }: AzurePreflightPlan
     ...disks.map(({ name, sha256 }) => ({
       what: `disk ${resourceGroup}/${name}`,
       path: `disks/${name}`,
-      family: "disks" as const,
+      find: findDisk,
       sha256,
     })),
     ...versions.map(({ name, sha256 }) => ({
       what: `version ${gallery}/${name}`,
       path: `galleries/${gallery}/images/${name.replace("/", "/versions/")}`,
-      family: "galleries" as const,
+      find: findVersion,
       sha256,
     })),
   ];

@@ -8,9 +8,9 @@ import { failedWith } from "../failure";
 import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";
 import { withTemporary } from "../temporary";
-import { deleteDisk, grantAccess, makeDiskFromVersion, revokeAccess, showDisk } from "./disks";
-import type { AzureSession } from "./http";
-import { lengthOf, type PageRange, pageRanges, readPages } from "./pages";
+import { deleteDisk, grantAccess, makeDiskFromVersion, revokeAccess, showDisk } from "./api/disks";
+import type { AzureSession } from "./api/session";
+import { lengthOf, type PageRange, pageRanges, readPages } from "./api/pages";
 
 /** 4 MiB in one request, as the uploads write them: a request for each block is mostly overhead. */
 const MOST_TOGETHER = (4 * MIB) / BLOCK_SIZE;

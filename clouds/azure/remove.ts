@@ -1,12 +1,18 @@
 /** Deletes in the only order that Azure takes, and waits where it takes its time. What is gone already is fine. */
 import { CloudFailure } from "../failure";
 import { wait } from "../retry";
-import { deleteDisk, type ManagedDisk, revokeAccess } from "./disks";
-import { resetSharing } from "./galleries";
+import { deleteDisk, type ManagedDisk, revokeAccess } from "./api/disks";
+import { resetSharing } from "./gallery-sharing";
 import { refuseHeld } from "./held-version";
-import { armUrl, type AzureSession, findResource } from "./http";
-import { listDefinitions, listVersions, showInGallery } from "./observe";
-import { runOperation } from "./operations";
+import {
+  deleteInGallery,
+  findInGallery,
+  listDefinitions,
+  listVersions,
+  showInGallery,
+} from "./api/galleries";
+import { deleteGroup, listInGroup } from "./api/groups";
+import type { AzureSession } from "./api/session";
 
 /** A version, a definition, or a gallery, which is made private before. Holding something, it is refused. */
 export async function removeFromGallery(session: AzureSession, id: string): Promise<void> {
@@ -35,13 +41,10 @@ const LISTED_LIMIT = 20_000;
  */
 export async function removeOnceEmpty(session: AzureSession, id: string): Promise<void> {
   const what = `delete ${showInGallery(id)}`;
-  const url = armUrl(id, "galleries");
   let waited = 0;
   for (let pace = 1_000; ; pace = Math.min(15_000, pace * 1.5)) {
-    const refusal = await attempt(() =>
-      runOperation(session, what, { method: "DELETE", url, accept: [404] }),
-    );
-    if (!refusal && !(await findResource(session, `get ${showInGallery(id)}`, url))) return;
+    const refusal = await attempt(() => deleteInGallery(session, id));
+    if (!refusal && !(await findInGallery(session, id))) return;
     if (refusal && waited >= LISTED_LIMIT) {
       const inside = await contentsOf(session, id);
       if (inside.length > 0)
@@ -113,18 +116,12 @@ async function failureOf(work: () => Promise<unknown>): Promise<CloudFailure | u
 /** @throws {CloudFailure} kind `refused` when it holds anything: a group takes all that is in it along */
 export async function removeEmptyGroup(session: AzureSession, id: string): Promise<void> {
   const name = id.split("/").at(-1);
-  const listed = await findResource<{ value?: { id: string }[] }>(
-    session,
-    `list what is in resource group ${name}`,
-    armUrl(`${id}/resources`, "groups"),
-  );
-  const inside = listed?.value ?? [];
+  const inside = await listInGroup(session, id);
   if (inside.length > 0) {
     throw new CloudFailure(
       "refused",
       `resource group ${name} still holds ${inside.length} things, ${inside[0]?.id.split("/").slice(7).join("/")} first; look at them, and delete the group by hand`,
     );
   }
-  const what = `delete resource group ${name}`;
-  await runOperation(session, what, { method: "DELETE", url: armUrl(id, "groups"), accept: [404] });
+  await deleteGroup(session, id);
 }

@@ -8,12 +8,12 @@ import {
   isIdle,
   type RegionStatus,
   showVersion,
-  spellRegion,
   statusesOf,
   type VersionProfile,
 } from "./gallery-version";
-import { armUrl, type AzureSession, findResource } from "./http";
-import { OPERATION_LIMIT } from "./operations";
+import { findVersion, spellRegion } from "./api/galleries";
+import { OPERATION_LIMIT } from "./api/operations";
+import type { AzureSession } from "./api/session";
 
 /**
  * A failed operation says why (`ValidationError: Gallery replication jobs failed …`, github.com/Azure/azure-cli/issues/15539),
@@ -92,9 +92,4 @@ export async function awaitVersion(
     await wait(session.policy, pace, session.signal);
     waited += pace;
   }
-}
-
-export function findVersion(session: AzureSession, id: string): Promise<GalleryVersion | undefined> {
-  const url = armUrl(id, "galleries", "$expand=ReplicationStatus");
-  return findResource<GalleryVersion>(session, `get ${showVersion(id)}`, url);
 }

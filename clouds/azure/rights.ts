@@ -3,16 +3,11 @@ import { TAG } from "../../facts/tags";
 import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
 import { permissionsFor, type Purpose } from "../permissions";
 import { failedWith } from "../failure";
-import { readSharing, SHARING_CURE } from "./galleries";
-import { armUrl, type AzureSession, findResource } from "./http";
+import { readSharing, SHARING_CURE } from "./gallery-sharing";
+import { listPermissions, type RolePermissions } from "./api/groups";
+import type { AzureSession } from "./api/session";
 import { AZURE_PERMISSIONS, type AzurePermission } from "./permissions";
 import { whoPublishes } from "./principal";
-
-/** Of one role that the caller has at a scope. Actions of all roles add up; a `notActions` takes away from its own role only. */
-export interface RolePermissions {
-  actions?: readonly string[];
-  notActions?: readonly string[];
-}
 
 export interface RightsPlan {
   subscriptionId: string;
@@ -26,8 +21,7 @@ export interface RightsPlan {
 }
 
 /**
- * Permissions - List For Resource Group (2022-04-01): the caller's own, at the group and inherited by it. Never fails but when it is
- * cancelled. learn.microsoft.com/rest/api/authorization/permissions, 2026-11.
+ * Never fails but when it is cancelled.
  */
 export async function checkAzureRights(session: AzureSession, plan: RightsPlan): Promise<Rights> {
   const { subscriptionId, resourceGroup, resourceGroupExists, shared } = plan;
@@ -36,14 +30,9 @@ export async function checkAzureRights(session: AzureSession, plan: RightsPlan):
   const scope = resourceGroupExists ? group : subscription;
   const asking = { ...session, policy: ASKING };
   return askRights(async () => {
-    const found = await findResource<{ value?: RolePermissions[] }>(
-      asking,
-      `list the permissions on ${scope}`,
-      armUrl(`${scope}/providers/Microsoft.Authorization/permissions`, "authorization"),
-    );
+    const roles = await listPermissions(asking, scope);
     // The group is not there, which the preflight says besides.
-    if (found === undefined) return { problems: [], warnings: [] };
-    const roles = found.value ?? [];
+    if (roles === undefined) return { problems: [], warnings: [] };
     const purposes: Purpose[] = [
       "publish",
       "delete",

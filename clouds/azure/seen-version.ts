@@ -1,5 +1,6 @@
 /** A gallery version as anyone sees it: by its community id, or by its ARM id with rights on the gallery. */
-import { armUrl, type AzureSession, findResource } from "./http";
+import { findVersionAt } from "./api/galleries";
+import type { AzureSession } from "./api/session";
 
 export interface SeenVersion {
   excludeFromLatest: boolean;
@@ -51,7 +52,7 @@ export async function seeVersion(
         "/communityGalleries/",
       )}`
     : id;
-  const found = await findResource<Version>(session, `get ${id}`, armUrl(path, "galleries"));
+  const found = await findVersionAt<Version>(session, id, path);
   if (!found) return undefined;
   const { properties } = found;
   const {

@@ -9,13 +9,12 @@ import {
   profileOf,
   showVersion,
   sortRegions,
-  spellRegion,
   type TargetRegion,
   type VersionProfile,
 } from "./gallery-version";
-import { armUrl, type AzureSession, callAzure } from "./http";
-import { finishOperation } from "./operations";
-import { awaitRegions, awaitVersion, explainFailure, findVersion } from "./replication";
+import { findVersion, putVersion, spellRegion } from "./api/galleries";
+import type { AzureSession } from "./api/session";
+import { awaitRegions, awaitVersion, explainFailure } from "./replication";
 
 /**
  * What Azure has of a version; `undefined`: there is none. A region whose replication failed has no copy, so it is not
@@ -106,10 +105,8 @@ async function putProfile(
       ...(securityProfile && { securityProfile }),
     },
   };
-  const what = `update ${showVersion(id)}`;
-  const begun = await callAzure(session, what, { method: "PUT", url: armUrl(id, "galleries"), json });
   try {
-    await finishOperation(session, what, begun, async () => {
+    await putVersion(session, id, json, async () => {
       const version = await findVersion(session, id);
       return version ? describeProgress(version) : "gone";
     });

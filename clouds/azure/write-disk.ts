@@ -5,9 +5,9 @@ import { type CheckpointGroup, checkpointGroup } from "../upload-checkpoint";
 import { cacheFolder } from "../cache";
 import { Journal } from "../journal";
 import { sendBlocks, type Sent, UploadInterrupted } from "../send-blocks";
-import { findDisk, grantAccess, type ManagedDisk, revokeAccess, showDisk } from "./disks";
-import type { AzureSession } from "./http";
-import { clearPages, putPages } from "./pages";
+import { findDisk, grantAccess, type ManagedDisk, revokeAccess, showDisk } from "./api/disks";
+import type { AzureSession } from "./api/session";
+import { clearPages, putPages } from "./api/pages";
 
 /**
  * States of a disk made with `createOption: Upload` that still takes bytes; revoking the write access ends them for good.

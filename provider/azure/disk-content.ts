@@ -1,5 +1,5 @@
 import { type CheckpointGroup, checkpointIndices } from "../../clouds/upload-checkpoint";
-import { findDisk, revokeAccess } from "../../clouds/azure/disks";
+import { findDisk, revokeAccess } from "../../clouds/azure/api/disks";
 import { writeDisk } from "../../clouds/azure/write-disk";
 import { failedWith } from "../../clouds/failure";
 import { UploadInterrupted } from "../../clouds/send-blocks";

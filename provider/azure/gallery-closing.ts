@@ -1,6 +1,6 @@
 import { TAG } from "../../facts/tags";
 import { closeGallery } from "../../clouds/azure/close-gallery";
-import { readSharing } from "../../clouds/azure/galleries";
+import { readSharing } from "../../clouds/azure/gallery-sharing";
 import { permittedIn } from "../../config/azure/access";
 import type { Properties, ResourceHandler } from "../../plugin/resource";
 import type { GalleryClosingArgs } from "../../resources/azure/gallery-closing";

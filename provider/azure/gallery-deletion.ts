@@ -1,5 +1,4 @@
-import { armUrl, findResource } from "../../clouds/azure/http";
-import { showInGallery } from "../../clouds/azure/observe";
+import { findInGallery, showInGallery } from "../../clouds/azure/api/galleries";
 import { refuseOthersWithin } from "../../clouds/azure/others";
 import { removeOnceEmpty } from "../../clouds/azure/remove";
 import { UNKNOWN } from "../../facts/engine";
@@ -40,8 +39,7 @@ export const galleryDeletion: ResourceHandler = {
 };
 
 async function isThere(id: string, call: Call): Promise<boolean> {
-  const found = await findResource(sessionFor(call), `get ${showInGallery(id)}`, armUrl(id, "galleries"));
-  return found !== undefined;
+  return (await findInGallery(sessionFor(call), id)) !== undefined;
 }
 
 function argsOf(properties: Properties): Args {

@@ -1,6 +1,6 @@
 import { awaitDeletion } from "../../clouds/azure/close-version";
-import type { AzureSession } from "../../clouds/azure/http";
-import { readSharing, resetSharing, setSharing } from "../../clouds/azure/galleries";
+import type { AzureSession } from "../../clouds/azure/api/session";
+import { readSharing, resetSharing, setSharing } from "../../clouds/azure/gallery-sharing";
 import { refuseOthersVersions } from "../../clouds/azure/others";
 import { galleryGranteesIn } from "../../config/azure/access";
 import { grantsNobodyNew, accessBefore, isLeftOpen, unfinishedSharing } from "../../config/access";

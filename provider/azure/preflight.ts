@@ -1,11 +1,11 @@
 import { TAG } from "../../facts/tags";
-import { readSharing } from "../../clouds/azure/galleries";
+import { readSharing } from "../../clouds/azure/gallery-sharing";
 import { failedWith } from "../../clouds/failure";
 import { type Identity, identityConflicts } from "../../clouds/azure/identity";
 import { type AzurePreflightReport, preflightAzure } from "../../clouds/azure/preflight";
 import { checkAzureRights } from "../../clouds/azure/rights";
 import { disksToUpload, emptyDefinitions } from "../../clouds/azure/preflight-needs";
-import type { AzureSession } from "../../clouds/azure/http";
+import type { AzureSession } from "../../clouds/azure/api/session";
 import { refusedPermissions } from "../../config/azure/sharing";
 import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
 import type { PreflightArgs } from "../../resources/azure/preflight";

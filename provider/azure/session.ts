@@ -1,4 +1,4 @@
-import { type AzureSession, openAzureSession } from "../../clouds/azure/http";
+import { type AzureSession, openAzureSession } from "../../clouds/azure/api/session";
 import type { Call } from "../../plugin/resource";
 import type { ClosingCall } from "../closing";
 

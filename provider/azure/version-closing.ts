@@ -1,5 +1,5 @@
 import { closeVersion } from "../../clouds/azure/close-version";
-import { showInGallery } from "../../clouds/azure/observe";
+import { showInGallery } from "../../clouds/azure/api/galleries";
 import { versionGranteesIn } from "../../config/azure/access";
 import type { VersionClosingArgs } from "../../resources/azure/version-closing";
 import { type ClosingKind, closingHandler } from "../closing";

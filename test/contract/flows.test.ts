@@ -1,11 +1,11 @@
 import { AdaptiveLimit } from "../../clouds/adaptive-limit";
-import { grantAccess, revokeAccess } from "../../clouds/azure/disks";
-import { pageRanges } from "../../clouds/azure/pages";
+import { grantAccess, revokeAccess } from "../../clouds/azure/api/disks";
+import { pageRanges } from "../../clouds/azure/api/pages";
 import { CloudFailure } from "../../clouds/failure";
 import { callGoogle } from "../../clouds/gcp/api/session";
 import { setImageLabels } from "../../clouds/gcp/api/images";
 import { PATIENT } from "../../clouds/retry";
-import { callAzure } from "../../clouds/azure/http";
+import { callAzure } from "../../clouds/azure/api/session";
 import type { Exchange } from "./exchange";
 import { RECORDED } from "./recorded";
 import { bodyOf, headersOf } from "./sample";

@@ -149,35 +149,32 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
 
 /** Which files of clouds/ send what to Google and Azure; `http.ts` is the boundary that they all go through. */
 export const SENDERS: Readonly<Record<string, readonly string[]>> = {
-  "clouds/azure/close-version.ts": named("Compute", "versions DELETE"),
-  "clouds/azure/disks.ts": named(
+  "clouds/azure/api/disks.ts": named(
     "Compute",
     "disks PUT",
     "disks GET",
+    "disks list",
     "disks DELETE",
     "disks beginGetAccess",
     "disks endGetAccess",
   ),
-  "clouds/azure/galleries.ts": named("Compute", "galleries GET", "galleries share"),
-  "clouds/azure/http.ts": [],
-  "clouds/azure/operations.ts": [
+  "clouds/azure/api/galleries.ts": [
+    ...named("Compute", "galleries GET", "galleries list", "galleries share", "galleries DELETE"),
+    ...named("Compute", "definitions GET", "definitions list", "definitions DELETE"),
+    ...named("Compute", "versions GET", "versions list", "versions PUT", "versions DELETE"),
+    ...named("Compute", "communityGalleries", "sharedGalleries"),
+  ],
+  "clouds/azure/api/groups.ts": [
+    ...named("Resources", "subscription GET", "provider GET", "group GET", "groups list"),
+    ...named("Resources", "group resources list", "group DELETE"),
+    "Authorization permissions list",
+  ],
+  "clouds/azure/api/keys.ts": named("Key Vault", "key GET", "key sign"),
+  "clouds/azure/api/operations.ts": [
     ...named("Compute", "operations: Location", "operations: Azure-AsyncOperation"),
     "Resources operationresults GET",
   ],
-  "clouds/azure/kms.ts": named("Key Vault", "key GET", "key sign"),
-  "clouds/azure/observe.ts": [
-    ...named("Resources", "group GET", "groups list"),
-    ...named(
-      "Compute",
-      "disks list",
-      "galleries GET",
-      "galleries list",
-      "definitions GET",
-      "definitions list",
-    ),
-    ...named("Compute", "versions GET", "versions list", "communityGalleries", "sharedGalleries"),
-  ],
-  "clouds/azure/pages.ts": named(
+  "clouds/azure/api/pages.ts": named(
     "Blob",
     "Put Page",
     "Clear Pages",
@@ -185,15 +182,7 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
     "Get Blob with a range",
     "HEAD",
   ),
-  "clouds/azure/preflight.ts": named("Resources", "subscription GET", "provider GET", "group GET"),
-  "clouds/azure/rights.ts": ["Authorization permissions list"],
-  "clouds/azure/remove.ts": [
-    ...named("Compute", "galleries DELETE", "definitions DELETE", "versions DELETE"),
-    ...named("Resources", "group resources list", "group DELETE"),
-  ],
-  "clouds/azure/replication.ts": named("Compute", "versions GET"),
-  "clouds/azure/seen-version.ts": named("Compute", "communityGalleries", "sharedGalleries"),
-  "clouds/azure/versions.ts": named("Compute", "versions PUT"),
+  "clouds/azure/api/session.ts": [],
   "clouds/gcp/api/image-policy.ts": named("Compute", "images.getIamPolicy", "images.setIamPolicy"),
   "clouds/gcp/api/images.ts": named(
     "Compute",

@@ -4,7 +4,7 @@ import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
 import { DescribeParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AdaptiveLimit } from "../../clouds/adaptive-limit";
 import { call } from "../../clouds/aws/api/session";
-import { callAzure } from "../../clouds/azure/http";
+import { callAzure } from "../../clouds/azure/api/session";
 import { CloudFailure } from "../../clouds/failure";
 import { callGoogle } from "../../clouds/gcp/api/session";
 import { PATIENT } from "../../clouds/retry";

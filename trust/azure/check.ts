@@ -4,7 +4,7 @@ import { GIB } from "../../facts/units";
 import { CloudFailure, failedWith } from "../../clouds/failure";
 import { RIGHTS_CURE } from "../../clouds/azure/failure";
 import { subscriptionOfAz } from "../../clouds/azure/az";
-import { type AzureSession, namesNoSubscription, openAzureSession } from "../../clouds/azure/http";
+import { type AzureSession, namesNoSubscription, openAzureSession } from "../../clouds/azure/api/session";
 import { readVersion } from "../../clouds/azure/read-disk";
 import { isCommunityId, type SeenVersion, seeVersion } from "../../clouds/azure/seen-version";
 import { BRISK, PATIENT } from "../../clouds/retry";

@@ -10,8 +10,8 @@ import {
 } from "../../../audit/azure/expectations";
 import { Deployment } from "../../../audit/deployment";
 import type { Finding } from "../../../audit/finding";
-import type { SharedGallery } from "../../../clouds/azure/galleries";
-import type { ComputeGallery, GalleryVersion } from "../../../clouds/azure/observe";
+import type { SharedGallery } from "../../../clouds/azure/gallery-sharing";
+import type { ComputeGallery, GalleryVersion } from "../../../clouds/azure/api/galleries";
 import { exportOf, state } from "./exported";
 
 const GALLERY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/gal";
@@ -40,6 +40,7 @@ const PROFILE = {
 };
 const SEEN: GalleryVersion = {
   id: VERSION.id,
+  location: "westeurope",
   name: "0.1.0",
   tags: { a: "1" },
   properties: { publishingProfile: PROFILE },
@@ -143,6 +144,7 @@ describe("a gallery version", () => {
   test("that is not ours is told, and worst is the one that users get as latest", () => {
     const foreign = (name: string, excludeFromLatest = false): GalleryVersion => ({
       id: `${DEFINITION}/versions/${name}`,
+      location: "westeurope",
       name,
       properties: { publishingProfile: { excludeFromLatest } },
     });

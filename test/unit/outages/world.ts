@@ -2,8 +2,8 @@
 import { EC2Client, RegisterImageCommand } from "@aws-sdk/client-ec2";
 import { openSession } from "../../../clouds/aws/api/session";
 import { imagesById } from "../../../clouds/aws/observe";
-import { openAzureSession } from "../../../clouds/azure/http";
-import { versionsSeen } from "../../../clouds/azure/observe";
+import { openAzureSession } from "../../../clouds/azure/api/session";
+import { versionsSeen } from "../../../clouds/azure/api/galleries";
 import { openGoogleSession } from "../../../clouds/gcp/api/session";
 import { seenImage } from "../../../clouds/gcp/api/images";
 import type { Properties, ResourceHandler } from "../../../plugin/resource";
@@ -45,7 +45,6 @@ const REGIONS = ["eu-central-1", "us-east-1"];
 const OURS = { "imprimatur:stack": "dev" };
 const NOBODY = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
 const PARTNER = "333333333333";
-const QUIET = { status: () => undefined };
 const { signal } = new AbortController();
 
 /** @param limit milliseconds that a closing may take */
@@ -204,7 +203,7 @@ async function azurePlace(
       );
     },
     async isSeen() {
-      const session = openAzureSession(signal, QUIET, process.env.STRANGER_AZURE_TOKEN);
+      const session = openAzureSession(signal, { token: process.env.STRANGER_AZURE_TOKEN });
       const uniqueName = `${process.env.ARM_SUBSCRIPTION_ID}-${name().toUpperCase()}`;
       const door = "sharedGalleries" as const;
       const place = { door, gallery: uniqueName, location, definition: "demo" };

@@ -1,7 +1,7 @@
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/azure/index";
-import { deleteDisk, grantAccess } from "../../../clouds/azure/disks";
-import { openAzureSession } from "../../../clouds/azure/http";
+import { deleteDisk, grantAccess } from "../../../clouds/azure/api/disks";
+import { openAzureSession } from "../../../clouds/azure/api/session";
 import { arm, emptyDisk, rehearsalGroup, seen } from "./azure-arm";
 import { BLOCK, failure, Harness } from "./harness";
 

@@ -1,4 +1,4 @@
-import { runOperation } from "../../../../clouds/azure/operations";
+import { runOperation } from "../../../../clouds/azure/api/operations";
 import { type Scripted, scripted } from "./script";
 
 const REQUEST = { method: "PUT", url: "https://arm/galleries/demo" } as const;

@@ -1,5 +1,5 @@
 import { AdaptiveLimit } from "../../../../clouds/adaptive-limit";
-import type { AzureRequest, AzureSession } from "../../../../clouds/azure/http";
+import type { AzureRequest, AzureSession } from "../../../../clouds/azure/api/session";
 import { PATIENT } from "../../../../clouds/retry";
 
 /** One answer of Azure's; `body` is sent as JSON. */

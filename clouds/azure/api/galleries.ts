@@ -1,27 +1,27 @@
-/** Looking at what a subscription has, and at what anybody sees of its galleries; nothing here changes anything. */
-import type { ManagedDisk } from "./disks";
-import { armUrl, type AzureSession, callAzure, findResource } from "./http";
-
-export interface Tracked {
-  readonly id: string;
-  readonly name: string;
-  readonly location?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-}
+/** The calls of Azure Compute on galleries, definitions and versions, one's own and those that others let one see. */
+import type { Tracked } from "./groups";
+import { finishOperation, runOperation } from "./operations";
+import { armUrl, type AzureSession, callAzure, findResource, listResources } from "./session";
 
 export interface TargetRegion {
   readonly name: string;
   readonly regionalReplicaCount?: number;
   readonly storageAccountType?: string;
+  /** In this region alone. */
+  readonly excludeFromLatest?: boolean;
 }
 
+/** Regions are under their display names (`West Europe`). */
 export interface GalleryVersion extends Tracked {
+  readonly location: string;
   readonly properties: {
     /** Of this version alone, where Azure tells one. */
     readonly uniqueId?: string;
     readonly provisioningState?: string;
     readonly publishingProfile?: {
       readonly targetRegions?: readonly TargetRegion[];
+      readonly replicaCount?: number;
+      readonly storageAccountType?: string;
       readonly excludeFromLatest?: boolean;
       /** RFC 3339 */
       readonly endOfLifeDate?: string;
@@ -33,11 +33,14 @@ export interface GalleryVersion extends Tracked {
       readonly blockDeletionBeforeEndOfLife?: boolean;
       readonly allowDeletionOfReplicatedLocations?: boolean;
     };
+    readonly securityProfile?: object;
     readonly replicationStatus?: {
       readonly summary?: readonly {
         readonly region?: string;
         readonly state?: string;
         readonly details?: string;
+        /** Percent. */
+        readonly progress?: number;
       }[];
     };
   };
@@ -53,7 +56,12 @@ export interface ComputeGallery extends Tracked {
     readonly identifier?: { readonly uniqueName?: string };
     readonly sharingProfile?: {
       readonly permissions?: string;
-      readonly communityGalleryInfo?: Readonly<Record<string, unknown>>;
+      readonly groups?: readonly { readonly type: string; readonly ids?: readonly string[] }[];
+      readonly communityGalleryInfo?: {
+        readonly communityGalleryEnabled?: boolean;
+        readonly publicNames?: readonly string[];
+        readonly [field: string]: unknown;
+      };
     };
   };
 }
@@ -85,48 +93,27 @@ export function findDefinition(session: AzureSession, id: string): Promise<Galle
   return findResource(session, `get definition ${showInGallery(id)}`, armUrl(id, "galleries"));
 }
 
+/** With whom it is shared, too. */
 export function findGallery(session: AzureSession, id: string): Promise<ComputeGallery | undefined> {
-  return findResource(session, `get gallery ${showInGallery(id)}`, armUrl(id, "galleries"));
-}
-
-export function findGroup(session: AzureSession, id: string): Promise<Tracked | undefined> {
-  return findResource(session, `get resource group ${id.split("/").at(-1)}`, armUrl(id, "groups"));
+  const url = armUrl(id, "galleries", "$expand=SharingProfile/Groups");
+  return findResource(session, `get gallery ${showInGallery(id)}`, url);
 }
 
 /** An absent definition has none. */
 export function listVersions(session: AzureSession, definitionId: string): Promise<GalleryVersion[]> {
   const what = `list versions of ${showInGallery(definitionId)}`;
-  return listed(session, what, armUrl(`${definitionId}/versions`, "galleries"));
+  return listResources(session, what, armUrl(`${definitionId}/versions`, "galleries"));
 }
 
 /** An absent gallery has none. */
 export function listDefinitions(session: AzureSession, galleryId: string): Promise<GalleryDefinition[]> {
   const what = `list definitions of ${showInGallery(galleryId)}`;
-  return listed(session, what, armUrl(`${galleryId}/images`, "galleries"));
+  return listResources(session, what, armUrl(`${galleryId}/images`, "galleries"));
 }
 
 export function listGalleries(session: AzureSession, subscription: string): Promise<ComputeGallery[]> {
   const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/galleries`;
-  return listed(session, "list galleries", armUrl(path, "galleries"));
-}
-
-export function listDisks(session: AzureSession, subscription: string): Promise<(Tracked & ManagedDisk)[]> {
-  const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/disks`;
-  return listed(session, "list disks", armUrl(path, "disks"));
-}
-
-export function listGroups(session: AzureSession, subscription: string): Promise<Tracked[]> {
-  return listed(
-    session,
-    "list resource groups",
-    armUrl(`/subscriptions/${subscription}/resourceGroups`, "groups"),
-  );
-}
-
-/** Everything in a resource group that is a resource of its own, with its tags. */
-export function listResources(session: AzureSession, groupId: string): Promise<Tracked[]> {
-  const what = `list what is in resource group ${groupId.split("/").at(-1)}`;
-  return listed(session, what, armUrl(`${groupId}/resources`, "groups"));
+  return listResources(session, "list galleries", armUrl(path, "galleries"));
 }
 
 /** Through which door others come in: everybody by the public name, or those it is shared with by the unique one. */
@@ -144,7 +131,7 @@ export function versionsSeen(
   }: { door: Door; gallery: string; location: string; definition: string },
 ): Promise<SharedVersion[]> {
   const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/locations/${location}/${door}/${gallery}/images/${definition}/versions`;
-  return listed(
+  return listResources(
     session,
     `list versions of ${gallery}/${definition} in ${location}`,
     armUrl(path, "galleries"),
@@ -152,16 +139,46 @@ export function versionsSeen(
   );
 }
 
-/** @param absent statuses that mean an empty list: a stranger is answered 403 or 404 for what is not his to see */
-async function listed<T>(session: AzureSession, what: string, first: string, absent = [404]): Promise<T[]> {
-  const all: T[] = [];
-  let url: string | undefined = first;
-  while (url !== undefined) {
-    const answer = await callAzure(session, what, { method: "GET", url, accept: absent });
-    if (absent.includes(answer.status)) return all;
-    const page = JSON.parse(answer.body.toString("utf8")) as { value?: T[]; nextLink?: string };
-    all.push(...(page.value ?? []));
-    url = page.nextLink || undefined;
-  }
-  return all;
+/** A version as the caller sees it. @param path ARM id, or where a region shows what a community gallery has */
+export function findVersionAt<T>(session: AzureSession, id: string, path: string): Promise<T | undefined> {
+  return findResource(session, `get ${id}`, armUrl(path, "galleries"));
+}
+
+/** A gallery, a definition or a version. */
+export function findInGallery(session: AzureSession, id: string): Promise<Tracked | undefined> {
+  return findResource(session, `get ${showInGallery(id)}`, armUrl(id, "galleries"));
+}
+
+/**
+ * Azure's PUT is "create or update", and takes the whole. Returns when Azure says that it is done.
+ *
+ * @param progress shown meanwhile
+ */
+export async function putVersion(
+  session: AzureSession,
+  id: string,
+  json: object,
+  progress: () => Promise<string>,
+): Promise<void> {
+  const what = `update version ${showInGallery(id)}`;
+  const begun = await callAzure(session, what, { method: "PUT", url: armUrl(id, "galleries"), json });
+  await finishOperation(session, what, begun, progress);
+}
+
+/** Returns as soon as Azure has accepted it. One that is gone is fine. */
+export async function beginVersionDeletion(session: AzureSession, id: string): Promise<void> {
+  const request = { method: "DELETE", url: armUrl(id, "galleries"), accept: [404] } as const;
+  await callAzure(session, `delete version ${showInGallery(id)}`, request);
+}
+
+/** A gallery, a definition or a version: returns when Azure says that it is done. One that is gone is fine. */
+export async function deleteInGallery(session: AzureSession, id: string): Promise<void> {
+  const request = { method: "DELETE", url: armUrl(id, "galleries"), accept: [404] } as const;
+  await runOperation(session, `delete ${showInGallery(id)}`, request);
+}
+
+/** The share action. @param update as it takes it: `operationType`, `groups` */
+export async function shareGallery(session: AzureSession, id: string, update: object): Promise<void> {
+  const request = { method: "POST", url: armUrl(`${id}/share`, "galleries"), json: update } as const;
+  await runOperation(session, `share gallery ${showInGallery(id)}`, request);
 }

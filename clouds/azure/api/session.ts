@@ -2,13 +2,13 @@
  * Requests to Azure Resource Manager, to links that it gives and to key vaults, retried in one place. Credentials are those
  * of Pulumi's own provider (`identity.ts`); the endpoint is `AZURE_RESOURCE_MANAGER_ENDPOINT` or the public cloud's.
  */
-import { AdaptiveLimit } from "../adaptive-limit";
-import { bytesOf, bytesIn, requestBody } from "../body";
-import { CloudFailure } from "../failure";
-import { PATIENT, retry, type Retrying, reportRetry } from "../retry";
-import { transcribed } from "../transcript/http";
-import { type AzureAnswer, explainAzure, refusedByAzure } from "./failure";
-import { MANAGEMENT, tokensOfEnvironment } from "./tokens";
+import { AdaptiveLimit } from "../../adaptive-limit";
+import { bytesOf, bytesIn, requestBody } from "../../body";
+import { CloudFailure } from "../../failure";
+import { PATIENT, retry, type Retrying, type RetryPolicy, reportRetry } from "../../retry";
+import { transcribed } from "../../transcript/http";
+import { type AzureAnswer, explainAzure, refusedByAzure } from "../failure";
+import { MANAGEMENT, tokensOfEnvironment } from "../tokens";
 
 export interface AzureRequest {
   method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
@@ -25,7 +25,7 @@ export interface AzureRequest {
   scope?: string;
 }
 
-/** The one thing that the rest of this folder needs: a fake of it is a function. */
+/** Through which every request goes: a fake of it is a function. */
 export type Send = (request: AzureRequest, signal: AbortSignal) => Promise<AzureAnswer>;
 
 export interface AzureSession extends Retrying {
@@ -34,19 +34,25 @@ export interface AzureSession extends Retrying {
   readonly limit: AdaptiveLimit;
 }
 
-/** @param token a bearer token of another account than the environment's */
-export function openAzureSession(
-  signal: AbortSignal,
-  talk: { status(line: string): void },
-  token?: string,
-): AzureSession {
+export interface AzureSessionOptions {
+  /** Told of progress, and of calls that are tried again. Default: nobody. */
+  status?(line: string): void;
+  /** Default: {@link PATIENT}. */
+  readonly policy?: RetryPolicy;
+  /** A bearer token of another account than the environment's. */
+  readonly token?: string | undefined;
+}
+
+/** A session with the real cloud, or with whatever endpoint the environment names. */
+export function openAzureSession(signal: AbortSignal, options: AzureSessionOptions = {}): AzureSession {
+  const { policy = PATIENT, token } = options;
   return {
     send: transcribed("azure", token === undefined ? sendSigned : sendAs(token)),
     signal,
-    policy: PATIENT,
+    policy,
     // Up to 4 MiB in each: more in flight is memory, not speed.
     limit: new AdaptiveLimit({ start: 4, most: 16 }),
-    status: (line) => talk.status(line),
+    status: (line) => options.status?.(line),
   };
 }
 
@@ -121,6 +127,29 @@ export async function findResource<T>(
   const refusal = refusedByAzure(what, answer);
   if (/NotFound$/.test(refusal.code ?? "") && !namesNoSubscription(refusal)) return undefined;
   throw refusal;
+}
+
+/**
+ * Everything that a list gives, over all of its pages.
+ *
+ * @param absent statuses that mean an empty list: a stranger is answered 403 or 404 for what is not his to see
+ */
+export async function listResources<T>(
+  session: AzureSession,
+  what: string,
+  first: string,
+  absent = [404],
+): Promise<T[]> {
+  const all: T[] = [];
+  let url: string | undefined = first;
+  while (url !== undefined) {
+    const answer = await callAzure(session, what, { method: "GET", url, accept: absent });
+    if (absent.includes(answer.status)) return all;
+    const page = JSON.parse(answer.body.toString("utf8")) as { value?: T[]; nextLink?: string };
+    all.push(...(page.value ?? []));
+    url = page.nextLink || undefined;
+  }
+  return all;
 }
 
 /** The subscription in the request is wrong, whatever else was asked. */

@@ -1,8 +1,9 @@
-/** Managed disks, as far as reading and writing their bytes needs it. */
-import { CloudFailure, failedWith } from "../failure";
-import { wait } from "../retry";
-import { armUrl, type AzureSession, findResource } from "./http";
+/** The calls of Azure Compute on managed disks. */
+import { CloudFailure, failedWith } from "../../failure";
+import { wait } from "../../retry";
+import type { Tracked } from "./groups";
 import { runOperation } from "./operations";
+import { armUrl, type AzureSession, findResource, listResources } from "./session";
 
 export interface ManagedDisk {
   id: string;
@@ -32,6 +33,11 @@ export function showDisk(id: string): string {
 
 export function findDisk(session: AzureSession, id: string): Promise<ManagedDisk | undefined> {
   return findResource<ManagedDisk>(session, `get ${showDisk(id)}`, armUrl(id, "disks"));
+}
+
+export function listDisks(session: AzureSession, subscription: string): Promise<(Tracked & ManagedDisk)[]> {
+  const path = `/subscriptions/${subscription}/providers/Microsoft.Compute/disks`;
+  return listResources(session, "list disks", armUrl(path, "disks"));
 }
 
 /** A link to the disk's bytes. Granted already: the same, or a new one. */

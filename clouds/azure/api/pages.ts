@@ -3,10 +3,10 @@
  * learn.microsoft.com/rest/api/storageservices/put-page, get-page-ranges: multiples of 512 bytes, at most 4 MiB a write.
  */
 import { createHash } from "node:crypto";
-import { bytesIn } from "../body";
-import { CloudFailure } from "../failure";
-import { type AzureAnswer } from "./failure";
-import { type AzureRequest, type AzureSession, callAzure } from "./http";
+import { bytesIn } from "../../body";
+import { CloudFailure } from "../../failure";
+import { type AzureAnswer } from "../failure";
+import { type AzureRequest, type AzureSession, callAzure } from "./session";
 
 const PROTOCOL = { "x-ms-version": "2021-12-02" };
 

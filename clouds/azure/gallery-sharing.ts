@@ -1,8 +1,8 @@
 /** Sharing of a compute gallery: read as a whole, set as a whole. */
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
-import { armUrl, type AzureSession, findResource } from "./http";
-import { runOperation } from "./operations";
+import { findGallery, shareGallery } from "./api/galleries";
+import type { AzureSession } from "./api/session";
 
 interface Groups {
   subscriptions: readonly string[];
@@ -14,17 +14,6 @@ export interface GalleryShares {
   community: boolean;
   subscriptions: string[];
   tenants: string[];
-}
-
-interface Gallery {
-  tags?: Record<string, string>;
-  properties: {
-    sharingProfile?: {
-      permissions?: string;
-      groups?: { type: string; ids?: string[] }[];
-      communityGalleryInfo?: { communityGalleryEnabled?: boolean; publicNames?: string[] };
-    };
-  };
 }
 
 export interface SharedGallery extends GalleryShares {
@@ -42,8 +31,7 @@ export async function readSharing(
   session: AzureSession,
   galleryId: string,
 ): Promise<SharedGallery | undefined> {
-  const url = armUrl(galleryId, "galleries", "$expand=SharingProfile/Groups");
-  const gallery = await findResource<Gallery>(session, `get ${show(galleryId)}`, url);
+  const gallery = await findGallery(session, galleryId);
   if (!gallery) return undefined;
   const { sharingProfile: profile = {} } = gallery.properties;
   const idsOf = (type: string) =>
@@ -126,9 +114,8 @@ export async function resetSharing(session: AzureSession, galleryId: string): Pr
 
 /** @throws {CloudFailure} `denied` with the roles that may: a closing may come before the preflight has asked. */
 async function share(session: AzureSession, galleryId: string, update: object): Promise<void> {
-  const url = armUrl(`${galleryId}/share`, "galleries");
   try {
-    await runOperation(session, `share ${show(galleryId)}`, { method: "POST", url, json: update });
+    await shareGallery(session, galleryId, update);
   } catch (error) {
     if (!failedWith(error, "denied")) throw error;
     throw error.curedBy(`assign there the role in docs/policies/azure-publisher.json${SHARING_CURE}`);

@@ -4,10 +4,10 @@
  * PUTs of galleries, definitions and versions give the second alone (learn.microsoft.com/azure/azure-resource-manager/
  * management/async-operations; recordings of azure-cli, test_gallery_e2e.yaml of 2023-06-25, both read 2026-11).
  */
-import { CloudFailure } from "../failure";
-import { wait } from "../retry";
-import { type AzureAnswer, refusedByAzure } from "./failure";
-import { type AzureRequest, type AzureSession, callAzure } from "./http";
+import { CloudFailure } from "../../failure";
+import { wait } from "../../retry";
+import { type AzureAnswer, refusedByAzure } from "../failure";
+import { type AzureRequest, type AzureSession, callAzure } from "./session";
 
 /** Two days: replications took more than one (github.com/Azure/azure-cli/issues/16632). */
 export const OPERATION_LIMIT = 48 * 3_600_000;

@@ -1,0 +1,81 @@
+/** The calls of Resource Manager on subscriptions and resource groups. */
+import { runOperation } from "./operations";
+import { armUrl, type AzureSession, findResource, listResources } from "./session";
+
+/** Whatever Resource Manager knows. */
+export interface Tracked {
+  readonly id: string;
+  readonly name: string;
+  readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface Subscription {
+  readonly state?: string;
+  readonly tenantId?: string;
+}
+
+/** @throws {CloudFailure} see `namesNoSubscription` of session.ts */
+export function findSubscription(session: AzureSession, id: string): Promise<Subscription | undefined> {
+  return findResource(session, `get subscription ${id}`, armUrl(`/subscriptions/${id}`, "resources"));
+}
+
+export interface ResourceProvider {
+  readonly registrationState?: string;
+  readonly resourceTypes?: readonly {
+    readonly resourceType: string;
+    readonly locations?: readonly string[];
+  }[];
+}
+
+/** Microsoft.Compute, as far as it serves the subscription. */
+export function findCompute(
+  session: AzureSession,
+  subscription: string,
+): Promise<ResourceProvider | undefined> {
+  const url = armUrl(`/subscriptions/${subscription}/providers/Microsoft.Compute`, "groups");
+  return findResource(session, "get Microsoft.Compute", url);
+}
+
+export function findGroup(session: AzureSession, id: string): Promise<Tracked | undefined> {
+  return findResource(session, `get resource group ${id.split("/").at(-1)}`, armUrl(id, "groups"));
+}
+
+export function listGroups(session: AzureSession, subscription: string): Promise<Tracked[]> {
+  const url = armUrl(`/subscriptions/${subscription}/resourceGroups`, "groups");
+  return listResources(session, "list resource groups", url);
+}
+
+/** Everything in a resource group that is a resource of its own, with its tags; an absent group has nothing. */
+export function listInGroup(session: AzureSession, groupId: string): Promise<Tracked[]> {
+  const what = `list what is in resource group ${groupId.split("/").at(-1)}`;
+  return listResources(session, what, armUrl(`${groupId}/resources`, "groups"));
+}
+
+/** With all that is in it. One that is gone is fine. */
+export async function deleteGroup(session: AzureSession, id: string): Promise<void> {
+  const request = { method: "DELETE", url: armUrl(id, "groups"), accept: [404] } as const;
+  await runOperation(session, `delete resource group ${id.split("/").at(-1)}`, request);
+}
+
+/** Of one role that the caller has at a scope. Actions of all roles add up; a `notActions` takes away from its own role only. */
+export interface RolePermissions {
+  readonly actions?: readonly string[];
+  readonly notActions?: readonly string[];
+}
+
+/**
+ * The caller's own, at the scope and inherited by it. learn.microsoft.com/rest/api/authorization/permissions, 2026-11.
+ *
+ * @param scope ARM id of a group or subscription
+ * @returns `undefined` when it does not exist
+ */
+export async function listPermissions(
+  session: AzureSession,
+  scope: string,
+): Promise<readonly RolePermissions[] | undefined> {
+  const url = armUrl(`${scope}/providers/Microsoft.Authorization/permissions`, "authorization");
+  const what = `list the permissions on ${scope}`;
+  const found = await findResource<{ value?: readonly RolePermissions[] }>(session, what, url);
+  return found && (found.value ?? []);
+}

@@ -1,0 +1,64 @@
+/** The calls of Key Vault and Managed HSM on one version of a key. */
+import { CloudFailure } from "../../failure";
+import { type AzureRequest, type AzureSession, callAzure } from "./session";
+
+/** Served by Key Vault and Managed HSM in all of Azure's clouds. */
+const API_VERSION = "7.4";
+
+export interface KeyPlace {
+  /** Host of the vault. */
+  readonly vault: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** As RFC 7517, which Key Vault follows but for the `-HSM`. */
+export interface JsonWebKey {
+  readonly kty?: string;
+  readonly crv?: string;
+  readonly x?: string;
+  readonly y?: string;
+  readonly key_ops?: readonly string[];
+}
+
+/** For people. */
+export function showKey({ vault, name, version }: KeyPlace): string {
+  return `${vault}/${name}/${version}`;
+}
+
+export function getKey(
+  session: AzureSession,
+  place: KeyPlace,
+): Promise<{ key: JsonWebKey; attributes?: { enabled?: boolean } }> {
+  return ask(session, "GetKey", place, "", { method: "GET" });
+}
+
+/** @returns r and s, 32 bytes each (RFC 7518, 3.4) */
+export async function signWithKey(session: AzureSession, place: KeyPlace, sha256: Buffer): Promise<Buffer> {
+  const json = { alg: "ES256", value: sha256.toString("base64url") };
+  const { value } = await ask<{ value?: string }>(session, "Sign", place, "/sign", { method: "POST", json });
+  const signature = Buffer.from(value ?? "", "base64url");
+  if (signature.length === 64) return signature;
+  const said = `Sign ${showKey(place)} on Azure: ${signature.length} bytes of signature instead of 64`;
+  throw new CloudFailure("server", said);
+}
+
+async function ask<T>(
+  session: AzureSession,
+  what: string,
+  place: KeyPlace,
+  path: string,
+  request: Pick<AzureRequest, "method" | "json">,
+): Promise<T> {
+  const { vault, name, version } = place;
+  const url = `https://${vault}/keys/${name}/${version}${path}?api-version=${API_VERSION}`;
+  const given = { ...request, url, scope: scopeOf(vault) };
+  const { body } = await callAzure(session, `${what} ${showKey(place)}`, given);
+  return JSON.parse(body.toString("utf8")) as T;
+}
+
+/** `https://vault.azure.net/.default`; a managed HSM and every cloud of Azure's have their own. */
+function scopeOf(vault: string): string {
+  const [, service = "vault.azure.net"] = /\.((?:vault|managedhsm)\..+)$/.exec(vault) ?? [];
+  return `https://${service}/.default`;
+}
