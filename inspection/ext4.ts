@@ -106,7 +106,7 @@ export function openExt4(disk: number, start: number, length: number, name: stri
     name,
     length: superblock.length,
     root: { ...nodeAt(ROOT, ""), kind: "folder", size: 0 },
-    minds: "case",
+    caseSensitive: true,
     list(folder) {
       let listed = folders.get(folder.id);
       if (!listed) {

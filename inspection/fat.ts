@@ -27,7 +27,7 @@ export function openFat(readAt: ReadAt, start: number, length: number, name: str
     name,
     length,
     root: rootOf(layout),
-    minds: "letters",
+    caseSensitive: false,
     list(folder) {
       let listed = folders.get(folder.id);
       if (!listed) {

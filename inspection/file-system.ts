@@ -29,7 +29,7 @@ export interface FileSystem {
   readonly length: number;
   readonly root: Node;
   /** False for FAT. */
-  readonly minds: "case" | "letters";
+  readonly caseSensitive: boolean;
   /** Sorted by name; returns the same array on every call. */
   list(folder: Node): readonly Node[];
   read(file: Node): Buffer;
@@ -157,8 +157,8 @@ function step({ system, node, path }: Place, name: string, mounts: Mounts): Plac
 const indexes = new WeakMap<readonly Node[], Map<string, Node[]>>();
 
 /** Entries of this name, by the file system's rules of comparison. */
-function named({ minds }: FileSystem, list: readonly Node[], name: string): readonly Node[] {
-  const key = (text: string) => (minds === "case" ? text : text.toLowerCase());
+function named({ caseSensitive }: FileSystem, list: readonly Node[], name: string): readonly Node[] {
+  const key = (text: string) => (caseSensitive ? text : text.toLowerCase());
   let index = indexes.get(list);
   if (!index) {
     index = new Map();

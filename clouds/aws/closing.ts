@@ -14,7 +14,7 @@ import {
   type Shares,
   snapshotShares,
   volumePermissions,
-  without,
+  notIn,
 } from "./permission-calls";
 
 export interface NamedImage {
@@ -61,7 +61,7 @@ async function closePermissions(
   // (EC2 User Guide, "disable-an-ami", and EC2 API reference, InvalidAMIID.Unavailable, read 2026-11).
   if (State !== "available") return false;
   return unlessGone(async () => {
-    const extra = without(launchPermissions(await imageShares(session, id)), launchPermissions(most));
+    const extra = notIn(launchPermissions(await imageShares(session, id)), launchPermissions(most));
     for (const Remove of batches(extra)) await modifyImage(session, id, { Remove });
     return extra.length > 0;
   });
@@ -69,7 +69,7 @@ async function closePermissions(
 
 function closeSnapshot(session: Session, id: string, most: Shares): Promise<boolean> {
   return unlessGone(async () => {
-    const extra = without(volumePermissions(await snapshotShares(session, id)), volumePermissions(most));
+    const extra = notIn(volumePermissions(await snapshotShares(session, id)), volumePermissions(most));
     for (const Remove of batches(extra)) await modifySnapshot(session, id, { Remove });
     return extra.length > 0;
   });

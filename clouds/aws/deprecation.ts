@@ -1,6 +1,6 @@
 import { describeImage, disableImageDeprecation, enableImageDeprecation } from "./api/images";
 import { ifPresent, type Session } from "./api/session";
-import { onceSeen } from "./once-seen";
+import { retryWhileAbsent } from "./retry-while-absent";
 
 const MINUTE = 60_000;
 
@@ -19,7 +19,7 @@ export async function deprecateImage(
 ): Promise<void> {
   // Asked anew for each try: the minute may have passed.
   const when = () => new Date(Math.max(at, Math.ceil(now() / MINUTE) * MINUTE));
-  await onceSeen(session, imageId, () => enableImageDeprecation(session, imageId, when));
+  await retryWhileAbsent(session, imageId, () => enableImageDeprecation(session, imageId, when));
 }
 
 /** Takes the date away again. AWS keeps one of its own on public AMIs, two years after they were made. */

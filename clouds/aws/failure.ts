@@ -2,7 +2,7 @@
 import { CloudFailure, failureKind, transportKind } from "../failure";
 import { retryAfter } from "../retry-after";
 import { kindOfCode } from "./codes";
-import { cureOfExpiry, OVER } from "./renew";
+import { cureOfExpiry, EXPIRED_CODES } from "./renew";
 
 /** Of a right that is not there. Whoever is not the publisher is told another one (trust/strangers-cure.ts). */
 export const RIGHTS_CURE = "let the publisher's role do this; docs/permissions.md has the policy";
@@ -64,7 +64,12 @@ export function explainAws(what: string, where: string, error: unknown): CloudFa
     {
       code,
       retryAfter: retryAfter((name) => headers[name]),
-      cure: kind === "network" ? undefined : OVER.includes(code ?? "") ? cureOfExpiry() : CURES[code ?? ""],
+      cure:
+        kind === "network"
+          ? undefined
+          : EXPIRED_CODES.includes(code ?? "")
+            ? cureOfExpiry()
+            : CURES[code ?? ""],
     },
   );
 }

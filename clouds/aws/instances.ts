@@ -13,7 +13,7 @@ import { wait } from "../retry";
 import { consoleOf, describeInstances, runInstance, terminateInstance } from "./api/instances";
 import { ifPresent, type Session } from "./api/session";
 import { tagList } from "./api/tags";
-import { onceSeen } from "./once-seen";
+import { retryWhileAbsent } from "./retry-while-absent";
 
 export interface InstancePlan {
   /** Who asks, unique in the account: the resource's URN. */
@@ -41,14 +41,14 @@ export interface InstanceSight {
  */
 const GENERATIONS = 16;
 /** States in which an instance shows nothing more. */
-export const OVER = ["shutting-down", "terminated", "stopping", "stopped"];
+export const ENDED_STATES = ["shutting-down", "terminated", "stopping", "stopped"];
 /** Milliseconds until a terminated instance must be gone: AWS takes half a minute, some types several. */
 const END_LIMIT = 15 * 60_000;
 const FIRST_POLL = 250;
 const LONGEST_POLL = 5_000;
 
 /** Filter of DescribeInstances, which shows a terminated one for an hour: those that nobody has ended yet. */
-export const ALIVE = {
+export const NOT_TERMINATED = {
   Name: "instance-state-name",
   Values: ["pending", "running", "stopping", "stopped"],
 };
@@ -74,10 +74,10 @@ export async function withInstance<T>(
     const token = generation < GENERATIONS ? `${mark}-${generation}` : randomUUID();
     const { InstanceId: id, State } = (await runWith(session, plan, mark, token)) ?? {};
     // The answer to a token that was used before tells the state of then.
-    if (id === undefined || OVER.includes(State?.Name ?? "")) continue;
+    if (id === undefined || ENDED_STATES.includes(State?.Name ?? "")) continue;
     const used = await ending(session, id, async () => {
       const { state } = await seeInstance(session, id);
-      if (state !== undefined && OVER.includes(state)) return undefined;
+      if (state !== undefined && ENDED_STATES.includes(state)) return undefined;
       return { value: await use(new InstanceWatch(session, id)) };
     });
     if (used) return used.value;
@@ -113,7 +113,7 @@ async function ending<T>(
 }
 
 async function endLeft(session: Session, mark: string): Promise<void> {
-  const filters = [{ Name: `tag:${TAG.bootCheck}`, Values: [mark] }, ALIVE];
+  const filters = [{ Name: `tag:${TAG.bootCheck}`, Values: [mark] }, NOT_TERMINATED];
   const left = await describeInstances(session, { filters });
   for (const { InstanceId: id } of left) {
     if (id === undefined) continue;
@@ -153,7 +153,7 @@ async function runWith(
       ],
     });
   try {
-    return await onceSeen(session, imageId, run);
+    return await retryWhileAbsent(session, imageId, run);
   } catch (error) {
     if (failedWith(error, "refused") && error.code === "IdempotentParameterMismatch") return undefined;
     throw error;
@@ -211,7 +211,7 @@ export class InstanceWatch {
 export async function endInstance(session: Session, id: string, awaited = true): Promise<void> {
   const { region } = session;
   try {
-    await onceSeen(session, id, () => terminateInstance(session, id));
+    await retryWhileAbsent(session, id, () => terminateInstance(session, id));
     let waited = 0;
     for (let pace = FIRST_POLL; awaited; pace = Math.min(LONGEST_POLL, pace * 1.5)) {
       const { state } = await seeInstance(session, id);

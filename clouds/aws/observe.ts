@@ -9,7 +9,7 @@ import { describeParameters, getParameters } from "./api/parameters";
 import { ifPresent, type Session } from "./api/session";
 import { describeSnapshots, volumePermissionsOf } from "./api/snapshots";
 import { tagFilters } from "./api/tags";
-import { ALIVE } from "./instances";
+import { NOT_TERMINATED } from "./instances";
 
 /** Ids in one DescribeImages or DescribeSnapshots; AWS names no limit below 1,000. */
 const IDS_AT_ONCE = 200;
@@ -81,7 +81,7 @@ export function instancesTagged(
   session: Session,
   tags: Readonly<Record<string, string>>,
 ): Promise<Instance[]> {
-  return describeInstances(session, { filters: [...tagFilters(tags), ALIVE] });
+  return describeInstances(session, { filters: [...tagFilters(tags), NOT_TERMINATED] });
 }
 
 /** Snapshots that AWS made for a copied image: it writes their description itself, and no tags. */

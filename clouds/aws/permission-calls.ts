@@ -18,7 +18,7 @@ export interface Shares extends SnapshotShares {
   organizationalUnits: string[];
 }
 
-export const NOBODY: Shares = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
+export const NO_SHARES: Shares = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
 
 /**
  * "You can make up to 500 modifications to a snapshot in a single operation", and not both add and remove (EC2 API
@@ -59,7 +59,7 @@ export function launchPermissions(shares: Shares): LaunchPermission[] {
 }
 
 /** What the first list has and the second has not. */
-export function without<T extends object>(list: readonly T[], other: readonly T[]): T[] {
+export function notIn<T extends object>(list: readonly T[], other: readonly T[]): T[] {
   const known = new Set(other.map((item) => JSON.stringify(item)));
   return list.filter((item) => !known.has(JSON.stringify(item)));
 }

@@ -7,7 +7,7 @@
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** AWS's words for a session that is over. EC2 has one of its own (Amazon EC2 API reference, common client errors; read 2026-11). */
-export const OVER: readonly string[] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+export const EXPIRED_CODES: readonly string[] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
 interface Keys {
   readonly accessKeyId: string;
@@ -32,7 +32,7 @@ export function renewing<C extends object>(client: C): C {
       try {
         return (await next(args)) as unknown;
       } catch (error) {
-        if (!OVER.includes((error as Error).name)) throw error;
+        if (!EXPIRED_CODES.includes((error as Error).name)) throw error;
         const other = await config.credentials({ forceRefresh: true }).catch(() => before);
         if (other.accessKeyId === before.accessKeyId && other.sessionToken === before.sessionToken)
           throw error;

@@ -1,18 +1,18 @@
 /** Who besides its owner may use an AMI and the snapshot under it: read as a whole, set as a whole, in a safe order. */
 import { failedWith } from "../failure";
-import { onceSeen, UNSEEN_LIMIT } from "./once-seen";
+import { retryWhileAbsent, ABSENT_LIMIT } from "./retry-while-absent";
 import {
   batches,
   imageShares,
   launchPermissions,
   modifyImage,
   modifySnapshot,
-  NOBODY,
+  NO_SHARES,
   type Shares,
   type SnapshotShares,
   snapshotShares,
   volumePermissions,
-  without,
+  notIn,
 } from "./permission-calls";
 import { describeImage } from "./api/images";
 import type { Session } from "./api/session";
@@ -58,22 +58,22 @@ async function isThere(session: Session, imageId: string): Promise<boolean> {
  */
 export async function setShares(session: Session, pair: SharedPair, want: Shares): Promise<void> {
   const { imageId, snapshotId } = pair;
-  const limit = isShared(want) ? UNSEEN_LIMIT : GONE_LIMIT;
+  const limit = isShared(want) ? ABSENT_LIMIT : GONE_LIMIT;
   const image = await patiently(session, limit, imageId, () => imageShares(session, imageId));
   const snapshot = await patiently(session, limit, snapshotId, () => snapshotShares(session, snapshotId));
   const wanted = { image: launchPermissions(want), snapshot: volumePermissions(want) };
   const have = {
-    image: launchPermissions(image ?? NOBODY),
-    snapshot: volumePermissions(snapshot ?? NOBODY),
+    image: launchPermissions(image ?? NO_SHARES),
+    snapshot: volumePermissions(snapshot ?? NO_SHARES),
   };
 
-  for (const Remove of batches(without(have.image, wanted.image)))
+  for (const Remove of batches(notIn(have.image, wanted.image)))
     await patiently(session, limit, imageId, () => modifyImage(session, imageId, { Remove }));
-  for (const Remove of batches(without(have.snapshot, wanted.snapshot)))
+  for (const Remove of batches(notIn(have.snapshot, wanted.snapshot)))
     await patiently(session, limit, snapshotId, () => modifySnapshot(session, snapshotId, { Remove }));
-  for (const Add of batches(without(wanted.snapshot, have.snapshot)))
+  for (const Add of batches(notIn(wanted.snapshot, have.snapshot)))
     await patiently(session, limit, snapshotId, () => modifySnapshot(session, snapshotId, { Add }));
-  for (const Add of batches(without(wanted.image, have.image)))
+  for (const Add of batches(notIn(wanted.image, have.image)))
     await patiently(session, limit, imageId, () => modifyImage(session, imageId, { Add }));
 }
 
@@ -86,7 +86,7 @@ function absentIsPrivate(error: unknown): SnapshotShares {
   throw error;
 }
 
-/** Like {@link onceSeen}; an object that stays unseen is no error for who only wants to close it. */
+/** Like {@link retryWhileAbsent}; an object that stays unseen is no error for who only wants to close it. */
 async function patiently<T>(
   session: Session,
   limit: number,
@@ -94,7 +94,7 @@ async function patiently<T>(
   attempt: () => Promise<T>,
 ): Promise<T | undefined> {
   try {
-    return await onceSeen(session, id, attempt, limit);
+    return await retryWhileAbsent(session, id, attempt, limit);
   } catch (error) {
     if (limit === GONE_LIMIT && failedWith(error, "absent")) return undefined;
     throw error;

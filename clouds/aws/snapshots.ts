@@ -2,7 +2,7 @@
 import type { Snapshot } from "@aws-sdk/client-ec2";
 import { CloudFailure, failedWith } from "../failure";
 import { throwIfCancelled, wait } from "../retry";
-import { onceSeen, UNSEEN_LIMIT } from "./once-seen";
+import { retryWhileAbsent, ABSENT_LIMIT } from "./retry-while-absent";
 import { ifPresent, type Session } from "./api/session";
 import { createTags, deleteTags, describeSnapshots, requestDeletion } from "./api/snapshots";
 import { tagRecord } from "./api/tags";
@@ -47,7 +47,7 @@ export async function awaitCompleted(session: Session, id: string, limit: number
         `snapshot ${id} in ${session.region} ended in state "error"${reason}`,
       );
     }
-    if (unseen > UNSEEN_LIMIT) {
+    if (unseen > ABSENT_LIMIT) {
       throw new CloudFailure("absent", `snapshot ${id} in ${session.region} does not exist`);
     }
     if (waited > limit) {
@@ -83,7 +83,7 @@ export async function deleteSnapshot(session: Session, id: string, isNew = false
       const isUnseen = failedWith(error, "absent");
       // Another endpoint may know better of a young one.
       if (isUnseen && !isNew && (await describeSnapshot(session, id)) === undefined) return;
-      const limit = isUnseen ? UNSEEN_LIMIT : failedWith(error, "busy") ? IN_USE_LIMIT : 0;
+      const limit = isUnseen ? ABSENT_LIMIT : failedWith(error, "busy") ? IN_USE_LIMIT : 0;
       if (waited >= limit) throw error;
       session.status(`${id} ${isUnseen ? "cannot be seen yet" : "is still in use"}, trying again`);
       await wait(session.policy, pace, session.signal);
@@ -107,12 +107,12 @@ export async function setTags(
   const set = Object.fromEntries(Object.entries(want).filter(([key, value]) => have[key] !== value));
   const remove = managed.filter((key) => !(key in want) && key in have);
   if (Object.keys(set).length > 0) {
-    await onceSeen(session, id, () => createTags(session, id, set));
+    await retryWhileAbsent(session, id, () => createTags(session, id, set));
   }
   if (remove.length > 0) await removeTags(session, id, remove);
 }
 
 /** @throws {CloudFailure} kind `absent` when the snapshot stays unseen */
 export async function removeTags(session: Session, id: string, keys: readonly string[]): Promise<void> {
-  await onceSeen(session, id, () => deleteTags(session, id, keys));
+  await retryWhileAbsent(session, id, () => deleteTags(session, id, keys));
 }

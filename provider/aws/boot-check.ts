@@ -1,4 +1,4 @@
-import { OVER, withInstance } from "../../clouds/aws/instances";
+import { ENDED_STATES, withInstance } from "../../clouds/aws/instances";
 import type { BootCheckArgs } from "../../resources/aws/boot-check";
 import { bootCheckOn } from "../boot-check";
 import { sessionFor } from "./session";
@@ -20,7 +20,7 @@ export const bootCheck = bootCheckOn<Args>({
         name: `${watch.id} (${instanceType})`,
         async look() {
           const { state = "", reason, console } = await watch.look();
-          return { console, ...(OVER.includes(state) && { ended: reason ?? state }) };
+          return { console, ...(ENDED_STATES.includes(state) && { ended: reason ?? state }) };
         },
       };
       return use(instance, session.policy);

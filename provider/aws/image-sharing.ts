@@ -1,5 +1,5 @@
 import { refuseProtected } from "../../clouds/aws/held-image";
-import { NOBODY, type Shares } from "../../clouds/aws/permission-calls";
+import { NO_SHARES, type Shares } from "../../clouds/aws/permission-calls";
 import { readShares, type SeenShares, setShares } from "../../clouds/aws/sharing";
 import { failedWith } from "../../clouds/failure";
 import { awsGranteesIn } from "../../config/aws/access";
@@ -62,7 +62,7 @@ export const imageSharing: ResourceHandler = {
     const session = sessionFor(args.region, call);
     // The native provider deletes the AMI next; its refusal would name no cure.
     await refuseProtected(session, args.imageId);
-    await setShares(session, args, NOBODY);
+    await setShares(session, args, NO_SHARES);
   },
 };
 
@@ -89,8 +89,8 @@ async function leftBy(error: unknown, old: Properties, inputs: Properties, call:
   const args = argsOf(inputs);
   try {
     const seen = await readShares(sessionFor(args.region, call), args);
-    const has = awsGranteesIn({ ...(seen?.image ?? NOBODY) });
-    const copies = awsGranteesIn({ ...(seen?.snapshot ?? NOBODY) });
+    const has = awsGranteesIn({ ...(seen?.image ?? NO_SHARES) });
+    const copies = awsGranteesIn({ ...(seen?.snapshot ?? NO_SHARES) });
     return { has, may: [...new Set([...has, ...copies])].sort() };
   } catch {
     return bounds;

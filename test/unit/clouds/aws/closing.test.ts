@@ -1,5 +1,5 @@
 import { closeImage } from "../../../../clouds/aws/closing";
-import { NOBODY, type Shares } from "../../../../clouds/aws/permission-calls";
+import { NO_SHARES, type Shares } from "../../../../clouds/aws/permission-calls";
 import { tagList } from "../../../../clouds/aws/api/tags";
 import { clientsAnswering } from "./answering";
 import { awsError, FakeRegion } from "./fake-region";
@@ -29,21 +29,21 @@ async function shared(region: FakeRegion, state = "available", tags: Record<stri
 test.each<{ what: string; most: Shares; state?: string; tags?: Record<string, string>; moves: string[] }>([
   {
     what: "withdrawn",
-    most: NOBODY,
+    most: NO_SHARES,
     moves: ["image -all", `image -${A}`, "snapshot -all", `snapshot -${A}`],
   },
-  { what: "narrowed", most: { ...NOBODY, accounts: [A] }, moves: ["image -all", "snapshot -all"] },
-  { what: "shared with more", most: { ...NOBODY, public: true, accounts: [A, B] }, moves: [] },
+  { what: "narrowed", most: { ...NO_SHARES, accounts: [A] }, moves: ["image -all", "snapshot -all"] },
+  { what: "shared with more", most: { ...NO_SHARES, public: true, accounts: [A, B] }, moves: [] },
   {
     what: "disabled, and so private",
-    most: NOBODY,
+    most: NO_SHARES,
     state: "disabled",
     moves: ["snapshot -all", `snapshot -${A}`],
   },
-  { what: "another stack's", most: NOBODY, tags: { "imprimatur:stack": "other" }, moves: [] },
+  { what: "another stack's", most: NO_SHARES, tags: { "imprimatur:stack": "other" }, moves: [] },
   {
     what: "without its tags",
-    most: { ...NOBODY, accounts: [A] },
+    most: { ...NO_SHARES, accounts: [A] },
     tags: {},
     moves: ["image -all", "snapshot -all"],
   },
@@ -59,7 +59,7 @@ test.each<{ what: string; most: Shares; state?: string; tags?: Record<string, st
 
 test("an image that is not there is closed", async () => {
   const region = new FakeRegion();
-  expect(await closeImage(region.session(), NAMED, NOBODY)).toBe(false);
+  expect(await closeImage(region.session(), NAMED, NO_SHARES)).toBe(false);
   expect(region.calls).toEqual(["DescribeImages"]);
 });
 
@@ -73,7 +73,7 @@ test.each([
   region.fault = (call) => {
     if (call === fails) throw awsError("UnauthorizedOperation", 403);
   };
-  await expect(closeImage(session, NAMED, NOBODY)).rejects.toThrow("UnauthorizedOperation");
+  await expect(closeImage(session, NAMED, NO_SHARES)).rejects.toThrow("UnauthorizedOperation");
   expect(region.moves).toEqual(moves);
 });
 
@@ -89,7 +89,7 @@ test("a snapshot does not wait for an image that does not answer", async () => {
       ),
   });
   const silent = { ...session, clients, signal: never.signal, policy: { ...session.policy, grace: 0 } };
-  const closing = closeImage(silent, NAMED, NOBODY).catch(() => undefined);
+  const closing = closeImage(silent, NAMED, NO_SHARES).catch(() => undefined);
   while (region.moves.length < 2) await new Promise(setImmediate);
   never.abort();
   await closing;

@@ -3,7 +3,7 @@ import { tagList } from "../../../../clouds/aws/api/tags";
 import { explainAws } from "../../../../clouds/aws/failure";
 import { type PlannedRegion, runPreflight } from "../../../../clouds/aws/preflight";
 import { readBack } from "../../../../clouds/aws/read-back";
-import { NOBODY, type Shares } from "../../../../clouds/aws/permission-calls";
+import { NO_SHARES, type Shares } from "../../../../clouds/aws/permission-calls";
 import { readShares, setShares } from "../../../../clouds/aws/sharing";
 import { deleteSnapshot, setTags } from "../../../../clouds/aws/snapshots";
 import type { FailureKind } from "../../../../clouds/failure";
@@ -88,7 +88,7 @@ describe("sharing is a whole", () => {
   const [A, B] = ["111111111111", "222222222222"];
   const ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-a1b2c3d4e5";
   const UNIT = "arn:aws:organizations::111111111111:ou/o-a1b2c3d4e5/ou-ab12-cd34ef56";
-  const shares = (some: Partial<Shares>): Shares => ({ ...NOBODY, ...some });
+  const shares = (some: Partial<Shares>): Shares => ({ ...NO_SHARES, ...some });
   async function withImage(image: Shares, snapshot = image) {
     const { region, id: snapshotId, session } = await withSnapshot();
     const pair = { imageId: "ami-1", snapshotId };
@@ -103,8 +103,8 @@ describe("sharing is a whole", () => {
   }
 
   test.each<[string, Shares, Shares, string[]]>([
-    ["opening: the snapshot first", NOBODY, shares({ public: true }), ["snapshot +all", "image +all"]],
-    ["closing: the image first", shares({ public: true }), NOBODY, ["image -all", "snapshot -all"]],
+    ["opening: the snapshot first", NO_SHARES, shares({ public: true }), ["snapshot +all", "image +all"]],
+    ["closing: the image first", shares({ public: true }), NO_SHARES, ["image -all", "snapshot -all"]],
     [
       "narrowing: the image first",
       shares({ accounts: [A, B] }),
@@ -141,21 +141,21 @@ describe("sharing is a whole", () => {
   });
 
   test("somebody who was let in behind its back, on one of the two only, is put out", async () => {
-    const { region, session, pair } = await withImage(NOBODY, shares({ accounts: [B] }));
-    await setShares(session, pair, NOBODY);
+    const { region, session, pair } = await withImage(NO_SHARES, shares({ accounts: [B] }));
+    await setShares(session, pair, NO_SHARES);
     expect(region.moves).toEqual([`snapshot -${B}`]);
   });
 
   test("more accounts than AWS takes in one call go in several", async () => {
     const accounts = Array.from({ length: 1201 }, (_, index) => `${100_000_000_000 + index}`);
-    const { region, session, pair } = await withImage(NOBODY);
+    const { region, session, pair } = await withImage(NO_SHARES);
     await setShares(session, pair, shares({ accounts }));
     expect(region.images.get("ami-1")).toHaveLength(1201);
     expect(region.only().permissions).toHaveLength(1201);
   });
 
   test("an image that cannot be seen yet is waited for, and what never appears is an error", async () => {
-    const { region, session, pair } = await withImage(NOBODY);
+    const { region, session, pair } = await withImage(NO_SHARES);
     region.fault = (call) => {
       if (call === "ModifyImageAttribute" && region.count(call) < 4)
         throw awsError("InvalidAMIID.Unavailable", 400);
@@ -169,11 +169,11 @@ describe("sharing is a whole", () => {
   test("what is gone has nothing to close, and its other half is closed", async () => {
     const { region, session, pair } = await withImage(shares({ public: true }));
     region.images.clear();
-    await setShares(session, pair, NOBODY);
+    await setShares(session, pair, NO_SHARES);
     expect(region.only().permissions).toEqual([]);
     expect(await readShares(session, pair)).toBeUndefined();
     region.snapshots.clear();
-    await setShares(session, pair, NOBODY);
+    await setShares(session, pair, NO_SHARES);
   });
 
   test("a failure while it changes leaves fewer in, never more", async () => {
@@ -200,7 +200,7 @@ describe("sharing is a whole", () => {
       /disable-snapshot-block-public-access --region eu-test-1/,
     ],
   ])("%s at %s says what to do, and where", async (code, failing, cure) => {
-    const { region, session, pair } = await withImage(NOBODY);
+    const { region, session, pair } = await withImage(NO_SHARES);
     region.fault = (call) => {
       if (call === failing) throw awsError(code, 400);
     };

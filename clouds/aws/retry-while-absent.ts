@@ -6,7 +6,7 @@ import type { Session } from "./api/session";
  * Milliseconds for which a new object may be unknown: after RegisterImage, CopyImage and StartSnapshot the endpoints
  * disagree, up to two minutes (github.com/awslabs/coldsnap/issues/43), with a margin.
  */
-export const UNSEEN_LIMIT = 5 * 60_000;
+export const ABSENT_LIMIT = 5 * 60_000;
 
 const FIRST_POLL = 250;
 const LONGEST_POLL = 10_000;
@@ -17,11 +17,11 @@ const LONGEST_POLL = 10_000;
  * @param limit milliseconds
  * @throws {CloudFailure} kind `absent` when it is still not there
  */
-export async function onceSeen<T>(
+export async function retryWhileAbsent<T>(
   session: Session,
   id: string,
   attempt: () => Promise<T>,
-  limit = UNSEEN_LIMIT,
+  limit = ABSENT_LIMIT,
 ): Promise<T> {
   let waited = 0;
   for (let pace = FIRST_POLL; ; pace = Math.min(LONGEST_POLL, pace * 2)) {
