@@ -20,7 +20,7 @@ const ROUNDS = 3;
 interface Race {
   name: string;
   ours: (raw: string, scratch: string) => Promise<void>;
-  /** What it is measured against, as one would type it. */
+  /** Command line of the tool compared with. */
   theirs: string;
   needs: string[];
 }

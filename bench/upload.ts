@@ -11,8 +11,8 @@ import { start } from "../rehearsal/aws/index";
 
 /*
  * `npx tsx bench/upload.ts disk.raw`: a disk into an EBS snapshot, beside coldsnap if it is on PATH (or named in
- * COLDSNAP). Both talk to a stand-in cloud that runs in a process of its own and answers at once, so this measures the
- * client: time, and the most memory that it held. Turns alternate; compare the medians.
+ * COLDSNAP). Both use a stand-in cloud in a separate process without delays, so this measures the client: time, and
+ * peak memory. Turns alternate; compare the medians.
  */
 
 const ROUNDS = 3;
@@ -71,7 +71,7 @@ async function race(raw: string, cloud: Record<string, string>): Promise<void> {
   }
 }
 
-/** Runs a command to its end; the memory is what the kernel calls its high-water mark. */
+/** Runs a command to its end; the memory is the kernel's high-water mark. */
 async function measure([command = "", ...args]: string[], env: NodeJS.ProcessEnv): Promise<Run> {
   const began = performance.now();
   const child = spawn(command, args, { env, stdio: ["ignore", "ignore", "inherit"] });
@@ -81,7 +81,7 @@ async function measure([command = "", ...args]: string[], env: NodeJS.ProcessEnv
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
       memory = Math.max(memory, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
     } catch {
-      // Over already.
+      // It has ended.
     }
   }, 50);
   const code = await new Promise<number | null>((resolve) => child.on("exit", resolve));

@@ -28,9 +28,8 @@ const CURE = "shut the machine down cleanly before the disk is taken, or run e2f
  *
  * @param disk its descriptor
  * @param name for messages: `the root partition`
- * @throws {NotInspectable} when there is no ext file system, or an unsupported one, or its journal contains changes
- * that
- *   a machine would see and this program would not
+ * @throws {NotInspectable} when there is no ext file system, or an unsupported one, or its journal contains
+ *   changes that a machine would see and this program would not
  */
 export function openExt4(disk: number, start: number, length: number, name: string): FileSystem {
   const readAt = readerOf(disk);

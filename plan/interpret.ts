@@ -83,7 +83,7 @@ export const signature: Interpreter = ({ op }, subject) => {
   return [{ kind: "sign", ...about(subject), operation, count: 1, ...INTERNAL }];
 };
 
-/** Who may use something, as a list of names; `public` is everyone. */
+/** Sharing, as a list of grantees; `public` is everyone. */
 export function sharing(granteesOf: (inputs: Properties) => readonly string[]): Interpreter {
   return (step, subject, reported) => {
     if (reported.audiences.has(`${subject.cloud} ${subject.release}`) || isPartOfReplacement(step)) return [];

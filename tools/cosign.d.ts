@@ -1,2 +1,2 @@
-/** The program that `node tools/cosign.js` builds, whether it is there or not. */
+/** Path of the program that `node tools/cosign.js` builds, whether it exists or not. */
 export function cosignFile(): string;

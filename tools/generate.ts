@@ -1,6 +1,6 @@
 /**
- * Writes the files that are made from others. `npx tsx tools/generate.ts` writes them, `--check` says which are stale.
- * Never edit one of them by hand: a test compares each with what this would write.
+ * Generated files: `npx tsx tools/generate.ts` writes them, `--check` lists stale ones. Never edit one of them by
+ * hand: a test compares each with its generator's output.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import { permissionsPage } from "./generate/permissions/page";
 import { policyDocuments } from "./generate/permissions/policies";
 import { stackSchema } from "./generate/stack-schema";
 
-/** Generated file, relative to the project's folder, and what writes its text. */
+/** Generated file, relative to the project's folder, and its generator. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   "config/aws/regions.ts": awsRegions,
   "config/image-file.schema.json": () => JSON.stringify(imageFileSchema()),
@@ -30,7 +30,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
 
 const root = join(__dirname, "..");
 
-/** The text that `file` should have. */
+/** The generated text of `file`. */
 export async function generate(file: string): Promise<string> {
   const write = GENERATED[file];
   if (!write)

@@ -27,8 +27,7 @@ const PATIENCE = { retry: { retries: 4 }, timeout: 30_000 };
 
 /**
  * @param identity source of the OIDC token: GitHub Actions, or `SIGSTORE_ID_TOKEN`, as in every sigstore client. It
- * is
- *   read anew each time, because such tokens last minutes and an upload an hour.
+ *   is read anew each time, because such tokens last minutes and an upload an hour
  */
 export function keylessSigning(
   { fulcioUrl, rekorUrl, rekorVersion, tsaUrl }: KeylessServices,

@@ -14,7 +14,7 @@ export function memberFindings(
   members: readonly string[],
   bindings: readonly Binding[],
 ): Finding[] {
-  // A binding under a condition is nobody's of the stack: it may hold today and not tomorrow.
+  // A conditional binding is never the stack's: its effect may change with time.
   const isOurs = ({ role, condition }: Binding) => role === IMAGE_USER && !condition;
   const users = bindings.filter(isOurs).flatMap(({ members: held = [] }) => held);
   const isIn = (list: readonly string[], member: string) => list.some((one) => sameMember(one, member));

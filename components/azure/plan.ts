@@ -223,7 +223,7 @@ export function planDefinitions({ config, product, builds }: CloudArgs<AzureConf
   return [...plans.values()];
 }
 
-/** What a definition is made with, and Azure never changes. */
+/** Properties of a definition that Azure never changes. */
 export function definitionProperties(
   { definition: { hyperVGeneration } }: AzureConfig,
   { azureArchitecture: architecture, identifier }: DefinitionPlan,

@@ -111,7 +111,7 @@ function networks(root: Tree): Finding[] {
     .map(({ where, line }) => ({ message: `says where names and packets go: ${line}`, where }));
 }
 
-/** Databases that only these sources may serve; `db`, `compat` and NIS would add accounts that no rule sees. */
+/** Account databases: `db`, `compat` and NIS would add accounts that no rule sees. */
 const ACCOUNTS = /^(passwd|group|shadow|gshadow|initgroups|sudoers|subid)$/;
 /** nsswitch.conf(5): sources other than files and DNS are libraries. */
 const ANSWERS =

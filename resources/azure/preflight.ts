@@ -38,11 +38,11 @@ export interface PreflightArgs {
   rawDisks?: Record<string, { imageFile: string; architecture: string; size: number }>;
   /** Image definitions of the versions, with their SecurityType; likewise. */
   definitions?: Record<string, string>;
-  /** What these definitions have to be, for good; likewise. */
+  /** Required immutable properties of these definitions; likewise. */
   definitionProperties?: Record<string, DefinitionProperties>;
 }
 
-/** What Azure never changes of an image definition; of one that is there already, the identifier is its owner's. */
+/** Properties of an image definition that Azure never changes; the identifier of an existing one is its owner's. */
 export interface DefinitionProperties {
   osType: "Linux";
   osState: "Generalized";

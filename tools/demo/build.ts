@@ -44,7 +44,11 @@ const IDS = {
 /** 2026-11-20 00:00 UTC, seconds: the time of everything on the disk. */
 const EPOCH = 1_795_132_800;
 
-/** Makes the raw disk. @throws what the tools say, or which one is missing */
+/**
+ * Makes the raw disk.
+ *
+ * @throws with a tool's output, or the name of a missing one
+ */
 export function buildDemoDisk(raw: string): void {
   const work = mkdtempSync(join(tmpdir(), "imprimatur-demo-"));
   try {
@@ -53,7 +57,7 @@ export function buildDemoDisk(raw: string): void {
     makePartitions(raw);
     makeEsp(raw, join(work, "esp"));
     makeRoot(raw, join(work, "root"));
-    // What the tools wrote as zeros becomes holes, so that the archive's map is that of the data.
+    // Zero ranges become holes, so that the archive's map contains only data.
     tool("fallocate", ["--dig-holes", raw]);
   } finally {
     rmSync(work, { recursive: true, force: true });

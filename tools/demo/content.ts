@@ -1,6 +1,6 @@
 import { greetingProgram } from "./greeting";
 
-/** What is in the demo disk; by path. A folder ends with a slash. */
+/** Content of the demo disk; by path. A folder ends with a slash. */
 export interface Content {
   esp: Readonly<Record<string, string | Buffer>>;
   root: Readonly<Record<string, string | Buffer>>;

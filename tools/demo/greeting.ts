@@ -26,7 +26,11 @@ const CODE = Buffer.from(
 const HEADERS = 0x200;
 const SECTION_AT = 0x1000;
 
-/** The program's file. @param text ends without a newline */
+/**
+ * The program's file.
+ *
+ * @param text without a trailing newline
+ */
 export function greetingProgram(text: string): Buffer {
   const section = Buffer.concat([CODE, Buffer.from(`${text}\r\n\0`, "utf16le")]);
   const stored = Math.ceil(section.length / 512) * 512;

@@ -18,10 +18,10 @@ interface Schema {
   maximum?: number;
 }
 
-/** More allowed words than this are a list of their own elsewhere. */
+/** Longer lists of allowed words have their own table. */
 const LISTED_WORDS = 12;
 
-/** docs/config.md: what a stack file may say, from the schema that checks it. */
+/** docs/config.md: the keys of a stack file, from the schema that validates it. */
 export function configReference(): string {
   const schema = z.toJSONSchema(stackConfig, { io: "input" }) as Schema;
   const sections = Object.entries(schema.properties ?? {}).map(([key, part]) => section(key, part));

@@ -1,7 +1,7 @@
 import { CATALOGUE, listedFaults, ownMembers, whichOf } from "../../rehearsal/command/faults";
 import type { Member } from "../../rehearsal/faults/kinds";
 
-/** docs/rehearsal-faults.md: what `imprimatur rehearsal fault --list` says, as a page. */
+/** docs/rehearsal-faults.md: the content of `imprimatur rehearsal fault --list` as a page. */
 export function faultsPage(): string {
   const listed = listedFaults();
   const places = ["service", "region", "account"];

@@ -4,7 +4,10 @@ import { RECORDED } from "../../test/contract/recorded";
 
 const NAMES: Readonly<Record<CloudName, string>> = { aws: "AWS", gcp: "Google Cloud", azure: "Azure" };
 
-/** docs/fidelity.md: for every operation that the product uses, what is recorded of the real cloud, and how the stand-in is. */
+/**
+ * docs/fidelity.md: for every operation that the product uses, recordings of the real cloud, and the stand-in's
+ * fidelity.
+ */
 export function fidelity(): string {
   const clouds = Object.keys(OPERATIONS) as CloudName[];
   const all = clouds.flatMap((cloud) => OPERATIONS[cloud]).length;

@@ -4,8 +4,8 @@ import { stackConfig } from "../../config/stack";
 type Schema = Record<string, unknown>;
 
 /**
- * JSON Schema of a stack file, for editors: `# yaml-language-server: $schema=../config/stack.schema.json` on its first
- * line gives completion, descriptions and red lines. The engine's own keys are left alone.
+ * JSON Schema of a stack file, for editors: `# yaml-language-server: $schema=../config/stack.schema.json` on its
+ * first line gives completion, descriptions and error marks. The engine's own keys are allowed.
  */
 export function stackSchema(): string {
   const { $schema, properties, required } = z.toJSONSchema(stackConfig, { io: "input" }) as {
@@ -24,7 +24,7 @@ export function stackSchema(): string {
         type: "object",
         properties: Object.fromEntries(keys),
         required: required.map((key) => `imprimatur:${key}`),
-        // Other providers' keys (`aws:…`) are the engine's business; ours are all known.
+        // Other providers' keys (`aws:…`) belong to the engine; ours are all known.
         patternProperties: { "^(?!imprimatur:)[^:]+:.+$": true },
         additionalProperties: false,
       },

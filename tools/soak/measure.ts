@@ -1,4 +1,4 @@
-/** What processes use, and whether it grows. Known where there is a `/proc`. */
+/** Resource usage of processes, and its growth. Requires `/proc`. */
 import fs from "node:fs";
 import { formatBytes } from "../../facts/words";
 import { KIB, MIB } from "../../facts/units";
@@ -16,13 +16,13 @@ export interface Sample {
   readonly releases: number;
   /** Of the `up`. */
   readonly seconds: number;
-  /** What the clouds hold. */
+  /** Content of the clouds. */
   readonly things: number;
   readonly server: Use;
   readonly engine: Use;
 }
 
-/** Of processes together; one that ended in between uses nothing. */
+/** Totals over processes; one that has ended counts as zero. */
 export function use(pids: readonly number[]): Use {
   const uses = pids.map((pid) => {
     try {
@@ -57,13 +57,13 @@ export interface Slope {
   readonly isFlat: boolean;
 }
 
-/** What may come on top over 200 releases and still be noise: garbage that waits for its collection, a connection more. */
+/** Tolerated growth over 200 releases: uncollected garbage, an additional connection. */
 const NOISE = { bytes: 64 * MIB, files: 16 };
 const RELEASES = 200;
 
 /**
- * Least squares over the samples, without those until as many releases are live as ever will be. The time of an `up` is told and
- * not judged: the machine has others.
+ * Least squares over the samples from the time when the number of live releases is at its maximum. The time of an
+ * `up` is reported but not judged: the machine has other load.
  */
 export function perRelease(samples: readonly Sample[]): Slope[] {
   const most = Math.max(...samples.map(({ things }) => things));

@@ -51,11 +51,9 @@ export function findImage(id: string, call: Call, region = call.region): Image {
 /**
  * The caller's own image.
  *
- * @throws AwsError InvalidAMIID.Unavailable for a deregistered one: "The specified AMI has been deregistered and is
- * no
- *   longer available, or is not in a state from which you can launch an instance or modify attributes" (EC2 API
- *   reference,
- *   error codes, read 2026-11)
+ * @throws AwsError InvalidAMIID.Unavailable for a deregistered one: "The specified AMI has been deregistered and
+ *   is no longer available, or is not in a state from which you can launch an instance or modify attributes"
+ *   (EC2 API reference, error codes, read 2026-11)
  */
 export function ownImage(id: string, call: Call): Image {
   if (call.world.deregistered.get(`${call.region}/${id}`) === call.account.id)

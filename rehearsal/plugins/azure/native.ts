@@ -22,10 +22,10 @@ export interface NativeType {
 }
 
 /**
- * What the real provider allows where the program says nothing: two hours for each operation, from its first request on
- * (`azureContext` in provider/pkg/provider/provider.go of pulumi/pulumi-azure-native, read 2026-11-29): a call that is never
- * answered is held as long. It repeats 408, 429 and 5xx, and of the 409 only
- * AnotherOperationInProgress; a DELETE that is answered 404 is done (provider/pkg/azure/client_azcore.go, ditto).
+ * The real provider's default timeout: two hours for each operation, from its first request on (`azureContext` in
+ * provider/pkg/provider/provider.go of pulumi/pulumi-azure-native, read 2026-11-29): a call that is never answered is
+ * held as long. It retries 408, 429 and 5xx, and of the 409 only AnotherOperationInProgress; a DELETE with a 404
+ * response is done (provider/pkg/azure/client_azcore.go, ditto).
  */
 const TIMEOUT_SECONDS = 120 * 60;
 

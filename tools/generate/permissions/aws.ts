@@ -31,8 +31,9 @@ function plain(actions: readonly string[]): Statement[] {
 }
 
 /**
- * Instances of these types only, marked as a check's, without a public address, IMDSv2 only; and only such instances may be
- * ended. Condition keys: Service Authorization Reference of EC2, from memory, 2026-11; not tried on AWS yet.
+ * Instances of these types only, tagged as a check's, without a public address, IMDSv2 only; and only such instances
+ * may be terminated. Condition keys: Service Authorization Reference of EC2, from memory, 2026-11; not tried on AWS
+ * yet.
  */
 function bootCheck(actions: readonly string[]): Statement[] {
   const launch = {
@@ -73,7 +74,9 @@ function bootCheck(actions: readonly string[]): Statement[] {
   return withRest(statements, actions);
 }
 
-/** Instances of boot checks only may be ended. Images and snapshots that a crash left have no tag to be known by. */
+/**
+ * Only instances of boot checks may be terminated. Images and snapshots left by a crash have no tag to identify them.
+ */
 function sweeper(actions: readonly string[]): Statement[] {
   return withRest([onChecked(["ec2:TerminateInstances"])], actions);
 }
@@ -87,7 +90,7 @@ function onChecked(actions: string[]): Statement {
   };
 }
 
-/** Actions that no statement names get one without a condition. */
+/** Remaining actions get a statement without a condition. */
 function withRest(statements: readonly Statement[], actions: readonly string[]): Statement[] {
   const stated = new Set(statements.flatMap(({ Action }) => Action));
   const rest = actions.filter((action) => !stated.has(action));

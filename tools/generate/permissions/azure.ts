@@ -2,7 +2,7 @@ import { AZURE_KEY_PERMISSIONS, AZURE_PERMISSIONS } from "../../../clouds/azure/
 import { permissionsFor } from "../../../clouds/permissions";
 import { DOCUMENTS } from "./documents";
 
-/** The role definition of a document in {@link DOCUMENTS}, as `az role definition create` takes it. */
+/** The role definition of a document in {@link DOCUMENTS}, for `az role definition create`. */
 export function azureRole(name: keyof typeof DOCUMENTS.azure): string {
   const { purposes, title } = DOCUMENTS.azure[name];
   return JSON.stringify({

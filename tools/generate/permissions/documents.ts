@@ -1,15 +1,15 @@
 import type { Purpose } from "../../../clouds/permissions";
 
 export interface Document {
-  /** Who gets it. */
+  /** Intended user. */
   readonly title: string;
   readonly purposes: readonly Purpose[];
 }
 
-/** Everything that `up` and `destroy` do, without a boot check and a key. */
+/** Purposes of `up` and `destroy`, without a boot check and a key. */
 const PUBLISHER: readonly Purpose[] = ["publish", "share", "point", "delete", "ask"];
 
-/** The documents in docs/policies/, by cloud: one for each thing that somebody may be let do. */
+/** The documents in docs/policies/, by cloud: one per task. */
 export const DOCUMENTS = {
   aws: {
     publisher: { title: "`pulumi up` and `destroy`", purposes: PUBLISHER },

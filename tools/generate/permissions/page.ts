@@ -4,7 +4,7 @@ import { GOOGLE_PERMISSIONS } from "../../../clouds/gcp/permissions";
 import type { Permission } from "../../../clouds/permissions";
 import { DOCUMENTS, type Document } from "./documents";
 
-/** docs/permissions.md: who needs which document, and what each right is for. */
+/** docs/permissions.md: the document for each task, and the purpose of each right. */
 export function permissionsPage(): string {
   return `<!-- Written by tools/generate.ts from clouds/<cloud>/permissions.ts. Never edit it by hand. -->
 

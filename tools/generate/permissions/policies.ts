@@ -3,7 +3,7 @@ import { azureRole } from "./azure";
 import { DOCUMENTS } from "./documents";
 import { googleRole } from "./gcp";
 
-/** Each policy document, and what writes it. */
+/** Each policy document, with its generator. */
 export function policyDocuments(): Record<string, () => string> {
   return Object.fromEntries([
     ...namesOf(DOCUMENTS.aws).map(
