@@ -1,5 +1,6 @@
 /** The calls of Key Vault and Managed HSM on one version of a key. */
 import { CloudFailure } from "../../failure";
+import { jsonAnswer } from "../../json-answer";
 import { type AzureRequest, type AzureSession, callAzure } from "./session";
 
 /** Served by Key Vault and Managed HSM in all of Azure's clouds. */
@@ -54,7 +55,7 @@ async function ask<T>(
   const url = `https://${vault}/keys/${name}/${version}${path}?api-version=${API_VERSION}`;
   const given = { ...request, url, scope: scopeOf(vault) };
   const { body } = await callAzure(session, `${what} ${showKey(place)}`, given);
-  return JSON.parse(body.toString("utf8")) as T;
+  return jsonAnswer(`${what} ${showKey(place)} on Azure`, body.toString("utf8"));
 }
 
 /** `https://vault.azure.net/.default`; a managed HSM and every cloud of Azure's have their own. */

@@ -5,9 +5,10 @@
  * management/async-operations; recordings of azure-cli, test_gallery_e2e.yaml of 2023-06-25, both read 2026-11).
  */
 import { CloudFailure } from "../../failure";
+import { jsonAnswer } from "../../json-answer";
 import { wait } from "../../retry";
 import { type AzureAnswer, refusedByAzure } from "../failure";
-import { type AzureRequest, type AzureSession, callAzure } from "./session";
+import { type AzureRequest, type AzureSession, callAzure, linkOf } from "./session";
 
 /** Two days: replications took more than one (github.com/Azure/azure-cli/issues/16632). */
 export const OPERATION_LIMIT = 48 * 3_600_000;
@@ -29,7 +30,7 @@ export async function runOperation<T>(
 ): Promise<T | undefined> {
   const begun = await callAzure(session, what, request);
   const text = (await finishOperation(session, what, begun)).body.toString("utf8");
-  return text === "" ? undefined : (JSON.parse(text) as T);
+  return text === "" ? undefined : jsonAnswer(`${what} on Azure`, text);
 }
 
 /**
@@ -60,7 +61,7 @@ export async function finishOperation(
     await wait(session.policy, pace, session.signal);
     waited += pace;
     session.status(`${what}: ${await progress()}`);
-    answer = await callAzure(session, what, { method: "GET", url: link });
+    answer = await callAzure(session, what, { method: "GET", url: linkOf(link) });
     if (asksForResult ? answer.status !== 202 : isOver(what, answer)) return answer;
     if (asksForResult) link = answer.headers.get("location") ?? link;
     if (waited > OPERATION_LIMIT)
@@ -68,14 +69,17 @@ export async function finishOperation(
   }
 }
 
+interface OperationStatus {
+  readonly status?: string;
+  readonly error?: { readonly code?: string; readonly message?: string };
+}
+
 /** @throws {CloudFailure} for an operation that did not succeed */
 function isOver(what: string, answer: AzureAnswer): boolean {
   if (answer.status === 202) return false;
   const text = answer.body.toString("utf8");
-  const { status = "Succeeded", error } = (text === "" ? {} : JSON.parse(text)) as {
-    status?: string;
-    error?: { code?: string; message?: string };
-  };
+  const told: OperationStatus = text === "" ? {} : jsonAnswer(`${what} on Azure`, text);
+  const { status = "Succeeded", error } = told;
   if (/^succeeded$/i.test(status)) return true;
   // Only these three are final (the page above).
   if (!/^(failed|canceled)$/i.test(status)) return false;

@@ -5,6 +5,7 @@
 import { AdaptiveLimit } from "../../adaptive-limit";
 import { bytesOf, bytesIn, requestBody } from "../../body";
 import { CloudFailure } from "../../failure";
+import { jsonAnswer } from "../../json-answer";
 import { PATIENT, retry, type Retrying, type RetryPolicy, reportRetry } from "../../retry";
 import { transcribed } from "../../transcript/http";
 import { type AzureAnswer, explainAzure, refusedByAzure } from "../failure";
@@ -103,12 +104,17 @@ const VERSIONS = {
   authorization: "2022-04-01",
 } as const;
 
+function endpoint(): string {
+  return (process.env.AZURE_RESOURCE_MANAGER_ENDPOINT || "https://management.azure.com").replace(/\/+$/, "");
+}
+
+/** A link of Resource Manager's. It gives whole ones; RFC 9110 (10.2.2) allows a `Location` without a host. */
+export function linkOf(link: string): string {
+  return link.startsWith("/") ? `${endpoint()}${link}` : link;
+}
+
 export function armUrl(id: string, family: keyof typeof VERSIONS, query = ""): string {
-  const base = (process.env.AZURE_RESOURCE_MANAGER_ENDPOINT || "https://management.azure.com").replace(
-    /\/+$/,
-    "",
-  );
-  return `${base}${id.startsWith("/") ? id : `/${id}`}?api-version=${VERSIONS[family]}${query && `&${query}`}`;
+  return `${endpoint()}${id.startsWith("/") ? id : `/${id}`}?api-version=${VERSIONS[family]}${query && `&${query}`}`;
 }
 
 /**
@@ -123,7 +129,7 @@ export async function findResource<T>(
   url: string,
 ): Promise<T | undefined> {
   const answer = await callAzure(session, what, { method: "GET", url, accept: [404] });
-  if (answer.status !== 404) return JSON.parse(answer.body.toString("utf8")) as T;
+  if (answer.status !== 404) return jsonAnswer(`${what} on Azure`, answer.body.toString("utf8"));
   const refusal = refusedByAzure(what, answer);
   if (/NotFound$/.test(refusal.code ?? "") && !namesNoSubscription(refusal)) return undefined;
   throw refusal;
@@ -145,7 +151,10 @@ export async function listResources<T>(
   while (url !== undefined) {
     const answer = await callAzure(session, what, { method: "GET", url, accept: absent });
     if (absent.includes(answer.status)) return all;
-    const page = JSON.parse(answer.body.toString("utf8")) as { value?: T[]; nextLink?: string };
+    const page = jsonAnswer<{ value?: T[]; nextLink?: string }>(
+      `${what} on Azure`,
+      answer.body.toString("utf8"),
+    );
     all.push(...(page.value ?? []));
     url = page.nextLink || undefined;
   }

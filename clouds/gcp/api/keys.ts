@@ -3,6 +3,7 @@
  * data-integrity-guidelines, read 2026-11.
  */
 import { CloudFailure } from "../../failure";
+import { jsonAnswer } from "../../json-answer";
 import { crc32c } from "../crc32c";
 import { kmsEndpoint } from "./endpoints";
 import { type GoogleRequest, type GoogleSession, sendOnce, withRetry } from "./session";
@@ -50,7 +51,8 @@ function whole<A, T>(
   read: (answer: A) => T | undefined,
 ): Promise<T> {
   return withRetry(session, what, async (signal) => {
-    const result = read(JSON.parse((await sendOnce(session, what, request, signal)).text) as A);
+    const { text } = await sendOnce(session, what, request, signal);
+    const result = read(jsonAnswer<A>(`${what} on Google Cloud`, text));
     if (result !== undefined) return result;
     throw new CloudFailure("network", `${what} on Google Cloud: the answer's checksums do not fit`);
   });

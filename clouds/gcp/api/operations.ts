@@ -1,5 +1,6 @@
 /** Changes of Compute Engine, which go on after their request was answered. */
 import { CloudFailure } from "../../failure";
+import { jsonAnswer } from "../../json-answer";
 import { wait } from "../../retry";
 import { computeEndpoint } from "./endpoints";
 import { callGoogle, getGoogle, type GoogleSession } from "./session";
@@ -31,7 +32,7 @@ export async function changeCompute(
 ): Promise<void> {
   const answer = await callGoogle(session, what, { method, url, json, accept });
   if (accept.includes(answer.status)) return;
-  let operation = JSON.parse(answer.text) as Operation;
+  let operation = jsonAnswer<Operation>(`${what} on Google Cloud`, answer.text);
   const self = `${computeEndpoint()}/projects/${encodeURIComponent(project)}/global/operations/${operation.name}`;
   let waited = 0;
   for (let pace = 250; operation.status !== "DONE"; pace = Math.min(5_000, pace * 1.5)) {

@@ -1,4 +1,5 @@
 /** The calls on a project: what it has, what it may have, and what its organisation lets it do. */
+import { jsonAnswer } from "../../json-answer";
 import { computeEndpoint, orgPolicyEndpoint, resourceManagerEndpoint } from "./endpoints";
 import { callGoogle, getGoogle, type GoogleSession, listGoogle } from "./session";
 
@@ -29,12 +30,14 @@ export async function testProjectPermissions(
   project: string,
   permissions: readonly string[],
 ): Promise<readonly string[]> {
-  const answer = await callGoogle(session, `projects.testIamPermissions ${project}`, {
+  const what = `projects.testIamPermissions ${project}`;
+  const answer = await callGoogle(session, what, {
     method: "POST",
     url: `${resourceManagerEndpoint()}/projects/${encodeURIComponent(project)}:testIamPermissions`,
     json: { permissions },
   });
-  return (JSON.parse(answer.text) as { permissions?: string[] }).permissions ?? [];
+  const told = jsonAnswer<{ permissions?: string[] }>(`${what} on Google Cloud`, answer.text);
+  return told.permissions ?? [];
 }
 
 export interface PolicyRule {

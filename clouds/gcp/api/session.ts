@@ -3,6 +3,7 @@
  * take them, and nowhere else: credentials.ts, endpoints.ts.
  */
 import { requestBody } from "../../body";
+import { jsonAnswer } from "../../json-answer";
 import { PATIENT, retry, type Retrying, type RetryPolicy, reportRetry } from "../../retry";
 import { transcribed } from "../../transcript/http";
 import { accessToken, tokenInstead } from "../credentials";
@@ -64,7 +65,8 @@ export function callGoogle(
 
 /** Its answer. */
 export async function getGoogle<T>(session: GoogleSession, what: string, url: string): Promise<T> {
-  return JSON.parse((await callGoogle(session, what, { method: "GET", url })).text) as T;
+  const { text } = await callGoogle(session, what, { method: "GET", url });
+  return jsonAnswer(`${what} on Google Cloud`, text);
 }
 
 /**
@@ -78,7 +80,7 @@ export async function findGoogle<T>(
   absent: readonly number[] = [404],
 ): Promise<T | undefined> {
   const answer = await callGoogle(session, what, { method: "GET", url, accept: absent });
-  return absent.includes(answer.status) ? undefined : (JSON.parse(answer.text) as T);
+  return absent.includes(answer.status) ? undefined : jsonAnswer(`${what} on Google Cloud`, answer.text);
 }
 
 /**

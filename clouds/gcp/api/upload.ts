@@ -6,6 +6,7 @@
  * the engine's state, a log or an error.
  */
 import { CloudFailure } from "../../failure";
+import { jsonAnswer } from "../../json-answer";
 import type { GoogleAnswer } from "../failure";
 import { storageEndpoint } from "./endpoints";
 import { callGoogle, type GoogleSession, sendOnce, withRetry } from "./session";
@@ -49,13 +50,14 @@ export async function askSession(
   place: ObjectPlace,
   url: string,
 ): Promise<UploadState | undefined> {
-  const answer = await callGoogle(session, `ask how far ${showObject(place)} is`, {
+  const what = `ask how far ${showObject(place)} is`;
+  const answer = await callGoogle(session, what, {
     method: "PUT",
     url,
     headers: { "content-range": "bytes */*" },
     accept: [308, ...OVER],
   });
-  return OVER.includes(answer.status) ? undefined : stateOf(answer);
+  return OVER.includes(answer.status) ? undefined : stateOf(what, answer);
 }
 
 export interface Chunk {
@@ -130,11 +132,12 @@ async function putOnce(
   const request = { method: "PUT", url, body: bytes, headers, accept: [308, ...OVER] } as const;
   const answer = await sendOnce(session, what, request, signal);
   if (OVER.includes(answer.status)) throw sessionIsOver(what, answer.status);
-  return stateOf(answer);
+  return stateOf(what, answer);
 }
 
-function stateOf(answer: GoogleAnswer): UploadState {
-  if (answer.status !== 308) return { done: JSON.parse(answer.text) as StoredObject };
+function stateOf(what: string, answer: GoogleAnswer): UploadState {
+  if (answer.status !== 308)
+    return { done: jsonAnswer<StoredObject>(`${what} on Google Cloud`, answer.text) };
   const match = /^bytes=0-(\d+)$/.exec(answer.headers.get("range") ?? "");
   return { kept: match ? Number(match[1]) + 1 : 0 };
 }
