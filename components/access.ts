@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lostImages } from "../config/gcp/lost";
 import { type CurrentAccess, currentAccessIn, type StateResource } from "../config/access";
+import { openIn } from "../config/still-open";
 import { CLOUD_CLOSINGS, CLOUD_NEVER_CHANGED, CLOUD_ACCESS, CLOUD_IMMUTABLE } from "../config/stack";
 
 /**
@@ -16,6 +17,9 @@ export async function readState(): Promise<StateResource[]> {
     organization === "organization" ? stack : `${organization}/${pulumi.getProject()}/${stack}`;
   const resources = resourcesIn(await askForState(stackName));
   for (const line of lostImages(resources)) void pulumi.log.warn(line);
+  // An `up` tries again first of all: what it cannot close it says by itself, and the guard if it lets nothing be tried.
+  if (pulumi.runtime.isDryRun())
+    for (const line of openIn(resources)) void pulumi.log.warn(`left by the last up: ${line}`);
   return resources;
 }
 
@@ -24,7 +28,12 @@ export async function currentAccess(state: Promise<readonly StateResource[]>): P
   return currentAccessIn(await state, CLOUD_ACCESS, CLOUD_IMMUTABLE, CLOUD_NEVER_CHANGED, CLOUD_CLOSINGS);
 }
 
-/** Milliseconds between two attempts; writing a blob's attributes takes no longer. */
+/** What the last `up` was to close and did not. */
+export async function openBy(state: Promise<readonly StateResource[]>): Promise<string[]> {
+  return openIn(await state);
+}
+
+/** Milliseconds between two readings; a blob's attributes are written at once. */
 const BETWEEN_READINGS = 100;
 const READINGS = 30;
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Audience } from "../config/ledger";
 import type { ImageFile } from "../config/image-file";
 import type { Product } from "../config/product";
 import type { Architecture, Release } from "../config/release";
@@ -41,13 +42,18 @@ export interface ClosingArgs<C> extends CloudArgs<C> {
   ) => pulumi.Output<number | undefined>;
 }
 
-/** The closings of one cloud, by resource name. */
+/** Where a release may be on the cloud, and who may have it there, by what the guard agreed to last. */
+export type Agreed = (version: string) => pulumi.Output<Audience>;
+
+/** The closings of one cloud, each by the name of its resource. */
 export type Closings = ReadonlyMap<string, Closing>;
 
 /** Input of a cloud that publishes. */
 export interface OpenArgs<C> extends CloudArgs<C> {
   /** Closings of its places; created before everything else and all contained in `after`. */
   readonly closings: Closings;
+  /** Absent: there is no guard. */
+  readonly agreed?: Agreed;
 }
 
 /** A value per architecture of a release. */

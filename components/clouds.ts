@@ -1,6 +1,7 @@
 import type { Cloud, StackConfig } from "../config/stack";
 import type { CloudClosings } from "./closings";
-import type { CloudArgs, OpenArgs, OpenCloud } from "./cloud";
+import type { Lifecycle } from "../resources/lifecycle";
+import type { Agreed, CloudArgs, OpenArgs, OpenCloud } from "./cloud";
 
 type Open<C> = (args: OpenArgs<C>) => OpenCloud;
 
@@ -19,8 +20,12 @@ export function openClouds(
   config: StackConfig,
   {
     closings,
+    guard,
     ...args
-  }: Omit<CloudArgs<unknown>, "config" | "product"> & { readonly closings: CloudClosings },
+  }: Omit<CloudArgs<unknown>, "config" | "product"> & {
+    readonly closings: CloudClosings;
+    readonly guard?: Lifecycle;
+  },
 ): OpenCloud[] {
   const open = <C extends Cloud>(cloud: C): OpenCloud[] => {
     const settings = config[cloud];
@@ -32,8 +37,13 @@ export function openClouds(
             product: config.product,
             config: settings,
             closings: closings.get(cloud) ?? new Map(),
+            ...(guard && { agreed: agreedOn(cloud, guard) }),
           }),
         ];
   };
   return (Object.keys(OPEN) as Cloud[]).flatMap((cloud) => open(cloud));
+}
+
+function agreedOn(cloud: Cloud, guard: Lifecycle): Agreed {
+  return (version) => guard.releases.apply((ledger) => ledger?.[version]?.audience[cloud] ?? {});
 }

@@ -19,6 +19,7 @@ const OBJECTS: Readonly<Record<string, string>> = {
   "imprimatur:aws:ImageClosing": "image",
   "imprimatur:gcp:ImageClosing": "image",
   "imprimatur:azure:VersionClosing": "gallery version",
+  "imprimatur:azure:RegionClosing": "gallery version",
   "imprimatur:azure:GalleryClosing": "gallery",
 };
 

@@ -5,6 +5,7 @@ import { latestChanges } from "./azure/latest";
 import { closingFacts } from "./closings";
 import { AZURE_OBJECTS } from "./azure/objects";
 import { GCP_OBJECTS } from "./gcp/objects";
+import { lossesIn } from "./losses";
 import type { Preview } from "./preview";
 import { releaseChanges } from "./releases";
 import {
@@ -43,13 +44,17 @@ export function publicationOf(preview: Preview, stack: string, allow: readonly s
   const told = { ...toldBy(releases.statements), latest: new Set(latest.map(nameOfImage)) };
   const facts = preview.steps.flatMap((step) => roleOf(step.type)(step, subjects.of(step), told));
   const closings = closingFacts(preview.steps, (step) => subjects.of(step));
-  const statements = [...releases.statements, ...withoutHome(grouped([...facts, ...latest, ...closings]))];
+  const losses = lossesIn(facts, releases);
+  const statements = [
+    ...[...releases.statements, ...losses.statements],
+    ...withoutHome(grouped([...facts, ...latest, ...closings])),
+  ];
   return {
     schemaVersion: 1,
     stack,
     statements: [...statements, ...bookkeeping(preview, statements)].sort(inOrder),
     engine: { ...preview.counts },
-    guards: [...releases.guards],
+    guards: [...releases.guards, ...losses.guards],
     problems: [...preview.problems],
   };
 }

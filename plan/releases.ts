@@ -30,7 +30,11 @@ export interface ReleaseChanges {
   readonly standings: Standings;
   readonly statements: readonly Statement[];
   readonly guards: Publication["guards"];
-  /** Name of the product, and all past and present versions. */
+  /** Guarded changes that the stack file or the command line names. */
+  readonly named: readonly string[];
+  /** Absent: the guard does not change, or says nothing of it. */
+  readonly have?: CurrentAccess;
+  /** Name of the product, and every version that the stack has or had. */
   readonly product?: string;
   readonly versions: ReadonlySet<string>;
 }
@@ -39,7 +43,8 @@ export interface ReleaseChanges {
 export function releaseChanges({ steps, config }: Preview, allow: readonly string[]): ReleaseChanges {
   const guard = steps.find(({ type }) => type === GUARD);
   const [old, now] = [ledgerIn(guard?.old), ledgerIn(guard?.now)];
-  const inFile = Array.isArray(guard?.now?.allow) ? (guard.now.allow as string[]) : [];
+  const allowed = guard?.now?.allow ?? config.allow;
+  const inFile = Array.isArray(allowed) ? (allowed as string[]) : [];
   const named = [...inFile, ...allow];
   // Plans of version 0.1 have no current access.
   const have = guard?.now?.have as CurrentAccess | undefined;
@@ -59,6 +64,8 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
     guards: unnamedChanges(changes, named).flatMap((change) =>
       isGuarded(change) ? [guardOf(change, describeChange(change).replace(/ in global$/, ""))] : [],
     ),
+    named,
+    ...(have && { have }),
     ...(product !== undefined && { product }),
     versions: new Set([
       ...[now, old, have?.images ?? {}].flatMap((known) => Object.keys(known)),
@@ -98,8 +105,10 @@ function effectOf(kind: Change["kind"]): Pick<Statement, "visibleToStrangers" | 
   return { visibleToStrangers: more, dangerous: !more && kind !== "stage" };
 }
 
-function guardOf(change: Change & { kind: Publication["guards"][number]["kind"] }, says: string) {
-  const { kind, version } = change;
+export function guardOf(
+  { kind, version }: Pick<Change, "version"> & { kind: Publication["guards"][number]["kind"] },
+  says: string,
+) {
   return {
     kind,
     release: version,

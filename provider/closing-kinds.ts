@@ -2,6 +2,7 @@
 import type { Properties } from "../plugin/resource";
 import { imageClosingKind as awsImage } from "./aws/image-closing";
 import { galleryClosingKind } from "./azure/gallery-closing";
+import { regionClosingKind } from "./azure/region-closing";
 import { versionClosingKind } from "./azure/version-closing";
 import type { ClosingKind } from "./closing";
 import { imageClosingKind as googleImage } from "./gcp/image-closing";
@@ -11,6 +12,7 @@ export const CLOSING_KINDS: Readonly<Record<string, ClosingKind<Properties>>> = 
   "imprimatur:gcp:ImageClosing": ofProperties(googleImage),
   "imprimatur:azure:GalleryClosing": ofProperties(galleryClosingKind),
   "imprimatur:azure:VersionClosing": ofProperties(versionClosingKind),
+  "imprimatur:azure:RegionClosing": ofProperties(regionClosingKind),
 };
 
 /** The state keeps a closing's own inputs. */

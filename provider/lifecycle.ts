@@ -1,7 +1,7 @@
 import { canonicalJson } from "../facts/canonical-json";
 import { ALLOW_RULE, ALLOW_VARIABLE, isAllowEntry, isUnattendedBy } from "../config/allow";
 import { type BegunClosings, begunClosings, type WantedClosings } from "../config/begun";
-import type { CurrentAccess } from "../config/access";
+import { type CurrentAccess, textsIn } from "../config/access";
 import { forbiddenTransitions } from "../config/transitions";
 import type { Ledger } from "../config/ledger";
 import { type Change, changesBetween, describeChange, unnamedChanges } from "../config/lifecycle";
@@ -36,6 +36,7 @@ export const lifecycle: ResourceHandler = {
     if (isUnattendedBy(process.env.CI) && failures.length === 0) {
       failures.push(...unnamed(oldInputs, inputs).map((change) => failed(refusal(change, file))));
     }
+    if (failures.length > 0) failures.push(...leftOpen(inputs).map(failed));
     return { inputs: { ...inputs, looks: looksOf(oldInputs) + 1 }, failures };
   },
   diff(old, inputs) {
@@ -75,7 +76,12 @@ function refuseUnnamed(old: Properties, inputs: Properties, urn: string): void {
   const refused = unnamed(old, inputs);
   if (refused.length === 0) return;
   const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
-  throw new Error(refused.map((change) => refusal(change, file)).join("\n"));
+  throw new Error([...refused.map((change) => refusal(change, file)), ...leftOpen(inputs)].join("\n"));
+}
+
+/** Where the guard refuses, no closing is tried again. */
+function leftOpen({ open }: Properties): string[] {
+  return textsIn(open).map((line) => `left by the last up: ${line}`);
 }
 
 function refusal(change: Change, file: string): string {

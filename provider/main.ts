@@ -69,6 +69,8 @@ const HANDLERS: Readonly<Record<string, () => ResourceHandler>> = {
       .versionPublication,
   "imprimatur:azure:VersionClosing": () =>
     (require("./azure/version-closing") as typeof import("./azure/version-closing")).versionClosing,
+  "imprimatur:azure:RegionClosing": () =>
+    (require("./azure/region-closing") as typeof import("./azure/region-closing")).regionClosing,
   "imprimatur:azure:GalleryClosing": () =>
     (require("./azure/gallery-closing") as typeof import("./azure/gallery-closing")).galleryClosing,
   "imprimatur:azure:GalleryDeletion": () =>

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closeOnClouds, closeRemoved, reportOn, resourcesOf, wantedClosings } from "../components/closings";
 import { openClouds } from "../components/clouds";
-import { currentAccess, readState } from "../components/access";
+import { currentAccess, openBy, readState } from "../components/access";
 import { ledgerOf } from "../components/lifecycle";
 import { askForKey, recordingOf } from "../components/record";
 import { Release } from "../components/release";
@@ -27,6 +27,7 @@ const lifecycle = new Lifecycle(config.product.name, {
   allow: config.allow,
   have: currentAccess(state),
   closings: wanted,
+  open: openBy(state),
 });
 
 // Closings depend on nothing else and never fail: everything else that calls a cloud depends on them.
@@ -38,7 +39,7 @@ const recording = recordingOf(config);
 const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: agreed });
 const first = key ? [...agreed, key] : agreed;
 
-const clouds = openClouds(config, { ...options, after: first, closings });
+const clouds = openClouds(config, { ...options, after: first, closings, guard: lifecycle });
 
 const published = builds.map((build) => {
   const name = `${config.product.name}-${build.release.version}`;

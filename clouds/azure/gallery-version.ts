@@ -69,20 +69,26 @@ export function describeProgress(version: GalleryVersion): string {
   return regions.join(", ") || (version.properties.provisioningState ?? "waiting").toLowerCase();
 }
 
+/** Wherever it was to be, also where its replication failed. */
+export function regionsIn({ properties }: GalleryVersion): TargetRegion[] {
+  const { publishingProfile: profile = {} } = properties;
+  return sortRegions(
+    (profile.targetRegions ?? []).map((region) => ({
+      name: spellRegion(region.name),
+      regionalReplicaCount: region.regionalReplicaCount ?? profile.replicaCount ?? 1,
+      storageAccountType: region.storageAccountType ?? profile.storageAccountType ?? "Standard_LRS",
+      // Somebody hid it in this region alone: not ours, and put right by the next update.
+      ...(region.excludeFromLatest && { excludeFromLatest: true }),
+    })),
+  );
+}
+
 export function profileOf(version: GalleryVersion): VersionProfile {
   const { tags = {}, properties } = version;
   const { publishingProfile: profile = {} } = properties;
   const failed = failedRegions(version).map(({ region }) => region);
   return {
-    targetRegions: sortRegions(
-      (profile.targetRegions ?? []).map((region) => ({
-        name: spellRegion(region.name),
-        regionalReplicaCount: region.regionalReplicaCount ?? profile.replicaCount ?? 1,
-        storageAccountType: region.storageAccountType ?? profile.storageAccountType ?? "Standard_LRS",
-        // Somebody hid it in this region alone: not ours, and put right by the next update.
-        ...(region.excludeFromLatest && { excludeFromLatest: true }),
-      })),
-    ).filter(({ name }) => !failed.includes(name)),
+    targetRegions: regionsIn(version).filter(({ name }) => !failed.includes(name)),
     excludeFromLatest: profile.excludeFromLatest ?? false,
     ...(profile.endOfLifeDate !== undefined && { endOfLifeDate: profile.endOfLifeDate }),
     tags,

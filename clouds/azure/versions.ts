@@ -74,16 +74,34 @@ export async function withdrawVersion(session: AzureSession, id: string): Promis
   await putProfile(session, id, found, want);
 }
 
-/** Azure's PUT is "create or update", and takes the whole: what is not ours goes back as it was read. */
+/** Puts it, and waits for its end. */
 async function putProfile(
   session: AzureSession,
   id: string,
+  found: GalleryVersion,
+  profile: VersionProfile,
+): Promise<void> {
+  const { targetRegions } = profile;
+  try {
+    await putVersion(session, id, versionBody(found, profile), async () => {
+      const version = await findVersion(session, id);
+      return version ? describeProgress(version) : "gone";
+    });
+  } catch (error) {
+    if (!(error instanceof CloudFailure) || failedWith(error, "cancelled")) throw error;
+    await explainFailure(session, id, { targetRegions }, error);
+  }
+  await awaitRegions(session, id, { targetRegions });
+}
+
+/** Azure's PUT is "create or update", and takes the whole: what is not ours goes back as it was read. */
+export function versionBody(
   { location, properties }: GalleryVersion,
   { targetRegions, excludeFromLatest, endOfLifeDate, tags }: VersionProfile,
-): Promise<void> {
+): object {
   const { storageProfile, securityProfile, safetyProfile, publishingProfile = {} } = properties;
   const { osDiskImage } = storageProfile ?? {};
-  const json = {
+  return {
     location,
     tags,
     properties: {
@@ -105,16 +123,6 @@ async function putProfile(
       ...(securityProfile && { securityProfile }),
     },
   };
-  try {
-    await putVersion(session, id, json, async () => {
-      const version = await findVersion(session, id);
-      return version ? describeProgress(version) : "gone";
-    });
-  } catch (error) {
-    if (!(error instanceof CloudFailure) || failedWith(error, "cancelled")) throw error;
-    await explainFailure(session, id, { targetRegions }, error);
-  }
-  await awaitRegions(session, id, { targetRegions });
 }
 
 function isSame(have: VersionProfile, want: VersionProfile, tags: VersionProfile["tags"]): boolean {

@@ -67,8 +67,8 @@ export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
     // Images are shared, then pointers move to them, and only then are their predecessors deprecated.
     finish: () => {
       const releases = [...made.values()];
-      for (const { release, state, recorded } of releases)
-        if (state !== "withdrawn") release.share([], recorded);
+      for (const [version, { release, state, recorded }] of made)
+        if (state !== "withdrawn") release.share([], recorded, args.agreed?.(version));
       pointers = movePointers(planPointers(args), imageFor);
       const movedAway = (architecture: Architecture, region: string) =>
         pointers

@@ -9,6 +9,7 @@ import { Preflight } from "../../resources/aws/preflight";
 import { Snapshot } from "../../resources/aws/snapshot";
 import { SnapshotTags } from "../../resources/aws/snapshot-tags";
 import { Verification } from "../../resources/aws/verification";
+import type { Audience } from "../../config/ledger";
 import { closedBy } from "../../resources/closing";
 import type { Closings, PublishedRelease, Table } from "../cloud";
 import { type AwsPlan, type ImagePlan, isOpen } from "./plan";
@@ -234,12 +235,14 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
    * Declares the grantees of every image, even if empty: an extra grant shows as drift, and a withdrawal as a change
    * in the preview.
    *
-   * @param before prerequisites of this sharing
-   * @param recorded further prerequisites if anyone but the owner gets access
+   * @param before what has to be there before an image is shared in this way
+   * @param recorded what has to be there besides before anyone but the owner may use it
+   * @param agreed who may have it by what the guard agreed to; absent: there is no guard
    */
   share(
     before: readonly pulumi.Resource[] = [],
     recorded: Promise<pulumi.Resource[]> = Promise.resolve([]),
+    agreed?: pulumi.Output<Audience>,
   ): void {
     const gates = this.published.flatMap(({ regions }) =>
       regions.flatMap(({ verification, bootCheck }) => [verification, ...(bootCheck ? [bootCheck] : [])]),
@@ -253,7 +256,10 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
           ? recorded.then((record) => [...before, ...gates, ...record])
           : [...before];
         const name = `${image.name}-${region}`;
-        const args = { ...plan, imageId, snapshotId, ...closedBy(this.closings.get(name)) };
+        const args = {
+          ...{ ...plan, imageId, snapshotId, ...closedBy(this.closings.get(name)) },
+          ...(agreed && { agreed: agreed.apply((each) => [...(each[region] ?? [])]) }),
+        };
         const sharing = new ImageSharing(name, args, { parent: this, dependsOn });
         this.shares.set(`${architecture} ${region}`, sharing);
       }

@@ -1,26 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hasGalleryVersion } from "../../config/azure/audience";
+import { azureRegionsOf, hasGalleryVersion } from "../../config/azure/audience";
 import type { AzureConfig } from "../../config/azure/schema";
 import { galleryPermissions } from "../../config/azure/sharing";
 import { toGalleryVersion } from "../../config/azure/version";
 import { GalleryClosing, type GalleryClosingArgs } from "../../resources/azure/gallery-closing";
+import { RegionClosing, type RegionClosingArgs } from "../../resources/azure/region-closing";
 import { VersionClosing, type VersionClosingArgs } from "../../resources/azure/version-closing";
 import type { Beginning, Closing } from "../../resources/closing";
 import type { ClosingArgs, ClosingPlan, Closings, CloudArgs, ReleaseBuild } from "../cloud";
 import { planRelease } from "./plan";
 
 /**
- * One closing for the gallery, if the program manages it, and one for each current or former version; named like
- * them.
+ * The gallery's, where the program makes it, and two for each version that is in it or was, of which one is of its regions; by the
+ * names of the gallery and of the versions.
  */
 export function planClosings(
   args: CloudArgs<AzureConfig>,
-): (ClosingPlan<GalleryClosingArgs> | ClosingPlan<VersionClosingArgs>)[] {
-  return [...planGalleries(args), ...args.builds.flatMap((build) => planVersions(args, build))];
+): (ClosingPlan<GalleryClosingArgs> | ClosingPlan<VersionClosingArgs> | ClosingPlan<RegionClosingArgs>)[] {
+  const versions = args.builds.flatMap((build) => planVersions(args, build));
+  const regions = args.builds.flatMap((build) => planRegions(args, build));
+  return [...planGalleries(args), ...versions, ...regions];
 }
 
 export function closeAzure({ begun, ...args }: ClosingArgs<AzureConfig>): Closings {
   const versions = args.builds.flatMap((build) => planVersions(args, build));
+  const regions = args.builds.flatMap((build) => planRegions(args, build));
+  const dependsOn = [...args.after];
   return new Map<string, Closing>([
     ...planGalleries(args).map((plan): [string, Closing] => [
       plan.name,
@@ -28,7 +33,11 @@ export function closeAzure({ begun, ...args }: ClosingArgs<AzureConfig>): Closin
     ]),
     ...versions.map((plan): [string, Closing] => [
       plan.name,
-      new VersionClosing(plan.name, { ...plan.args, begun: begun?.(plan) }, { dependsOn: [...args.after] }),
+      new VersionClosing(plan.name, { ...plan.args, begun: begun?.(plan) }, { dependsOn }),
+    ]),
+    ...regions.map((plan): [string, Closing] => [
+      plan.name,
+      new RegionClosing(plan.name, { ...plan.args, begun: begun?.(plan) }, { dependsOn }),
     ]),
   ]);
 }
@@ -75,6 +84,16 @@ function planVersions(args: CloudArgs<AzureConfig>, build: ReleaseBuild): Closin
     type: "imprimatur:azure:VersionClosing",
     name,
     args: { ...placeIn(config), definition, version, allowed },
+  }));
+}
+
+function planRegions(args: CloudArgs<AzureConfig>, build: ReleaseBuild): ClosingPlan<RegionClosingArgs>[] {
+  const { config } = args;
+  const regions = azureRegionsOf(config, build.release);
+  return planVersions(args, build).map(({ name, args: version }) => ({
+    type: "imprimatur:azure:RegionClosing",
+    name: `${name}-regions`,
+    args: { ...version, regions },
   }));
 }
 

@@ -1,5 +1,6 @@
 import { Provider } from "@pulumi/azure-native/provider";
 import type * as pulumi from "@pulumi/pulumi";
+import { azureAudience } from "../../config/azure/audience";
 import type { AzureConfig } from "../../config/azure/schema";
 import type { OpenArgs, OpenCloud, ReleaseBuild } from "../cloud";
 import { imagesOf, replacementFor } from "../images";
@@ -33,13 +34,22 @@ export function openAzure(args: OpenArgs<AzureConfig>): OpenCloud {
       return published.get(newest?.version ?? "")?.publications ?? [];
     });
   };
+  const agreedFor = ({ release }: ReleaseBuild) =>
+    args.agreed && { to: args.agreed(release.version), wanted: azureAudience(args.config, release) };
   return {
     cloud: "azure",
     publish: (build, options, recorded) => {
       const plan = planRelease(args, build);
       const release = new AzureRelease(
         plan.name,
-        { plan, gallery, closings: args.closings, after: replacementsOf(build), recorded },
+        {
+          plan,
+          gallery,
+          closings: args.closings,
+          after: replacementsOf(build),
+          recorded,
+          agreed: agreedFor(build),
+        },
         { ...options, providers: [provider] },
       );
       published.set(build.release.version, release);

@@ -7,7 +7,7 @@ import { hasGalleryVersion, isGalleryShared } from "../../config/azure/audience"
 import { galleryPermissions } from "../../config/azure/sharing";
 import type { AzureConfig } from "../../config/azure/schema";
 import { toGalleryVersion } from "../../config/azure/version";
-import { isProtected } from "../../config/release";
+import { isProtected, isShared } from "../../config/release";
 import { GalleryDeletion } from "../../resources/azure/gallery-deletion";
 import type { Preflight } from "../../resources/azure/preflight";
 import { GallerySharing } from "../../resources/azure/gallery-sharing";
@@ -203,6 +203,7 @@ export class AzureGallery extends pulumi.ComponentResource {
         tenants: sharing.tenants,
         without: this.withoutVersions(),
         ...closedBy(this.args.closings.get(this.label)),
+        ...this.agreed(),
       },
       {
         parent: this,
@@ -215,7 +216,21 @@ export class AzureGallery extends pulumi.ComponentResource {
     return sharing.community === undefined ? gallery : { ...gallery, publicName };
   }
 
-  /** Versions that must not be in it, as `definition/version`. */
+  /** Whoever may have every release that others are to see, by what the guard agreed to. */
+  private agreed(): { agreed?: pulumi.Output<string[]> } {
+    const { agreed, builds } = this.args;
+    const shown = builds.filter(({ release }) => isShared(release.state));
+    if (agreed === undefined || shown.length === 0) return {};
+    const audiences = pulumi.all(shown.map(({ release }) => agreed(release.version)));
+    return {
+      agreed: audiences.apply((all) => {
+        const [first = [], ...others] = all.map((each) => [...new Set(Object.values(each).flat())]);
+        return first.filter((grantee) => others.every((each) => each.includes(grantee)));
+      }),
+    };
+  }
+
+  /** Versions that may not be in it, as `definition/version`. */
   private withoutVersions(): string[] {
     const { config, builds } = this.args;
     return builds

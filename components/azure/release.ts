@@ -1,10 +1,12 @@
 import { Disk } from "@pulumi/azure-native/compute/disk";
 import { GalleryImageVersion } from "@pulumi/azure-native/compute/galleryImageVersion";
 import * as pulumi from "@pulumi/pulumi";
+import type { Audience } from "../../config/ledger";
 import { TAG } from "../../facts/tags";
 import { DiskContent } from "../../resources/azure/disk-content";
 import { Preflight } from "../../resources/azure/preflight";
 import { Verification } from "../../resources/azure/verification";
+import { closedRegionsOf } from "../../resources/azure/region-closing";
 import { VersionPublication } from "../../resources/azure/version-publication";
 import type { RecordedObject } from "../../resources/record";
 import { closingsOf } from "../../resources/closing";
@@ -21,6 +23,8 @@ export interface AzureReleaseArgs {
   readonly after: Promise<pulumi.Resource[]>;
   /** Dependencies before it is replicated or "latest" resolves to it. */
   readonly recorded?: Promise<pulumi.Resource[]> | undefined;
+  /** Where it may be, and who may have it, by what the guard agreed to and by the stack file; absent: there is no guard. */
+  readonly agreed?: { readonly to: pulumi.Output<Audience>; readonly wanted: Audience } | undefined;
 }
 
 /** A release's object for one architecture: a version in the gallery, or just its disk. */
@@ -64,16 +68,18 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
   private readonly plan: AzurePlan;
   private readonly gallery: AzureGallery;
   private readonly closings: Closings;
+  private readonly agreed: AzureReleaseArgs["agreed"];
 
   constructor(
     name: string,
-    { plan, gallery, closings, after, recorded = Promise.resolve([]) }: AzureReleaseArgs,
+    { plan, gallery, closings, after, recorded = Promise.resolve([]), agreed }: AzureReleaseArgs,
     options: pulumi.ComponentResourceOptions,
   ) {
     super("imprimatur:component:AzureRelease", name, {}, options);
     this.plan = plan;
     this.gallery = gallery;
     this.closings = closings;
+    this.agreed = agreed;
     this.preflight = new Preflight(name, plan.preflight, { parent: this });
     const disks = plan.images.map((image) => this.upload(image, this.preflight));
     // No version of any architecture before all disks are verified.
@@ -166,7 +172,7 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
       {
         resourceGroupName: this.gallery.resourceGroup,
         ...this.gallery.placeOf(plan.definition),
-        galleryImageVersionName: name,
+        galleryImageVersionName: this.agreedName(name),
         location,
         // A managed disk goes here; `storageProfile.source` is for images and virtual machines (REST examples,
         // 2024-03-03).
@@ -197,6 +203,20 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
     return closings?.apply((count) => (count === undefined ? digest : `${digest} after ${count}`)) ?? digest;
   }
 
+  /** In a gallery that others see, a version can be named from its first moment on: the guard was asked before. */
+  private agreedName(name: string): pulumi.Input<string> {
+    if (this.agreed === undefined) return name;
+    const { location } = this.plan;
+    const wanted = this.agreed.wanted[location] ?? [];
+    return this.agreed.to.apply((each) => {
+      if (wanted.every((grantee) => each[location]?.includes(grantee))) return name;
+      throw new pulumi.RunError(
+        `version ${name} would be seen by ${wanted.join(", ")}, and the stack's guard (imprimatur:index:Lifecycle) was left out of this ` +
+          "update by --target or --exclude; run `imprimatur up`, or `pulumi up` without them",
+      );
+    });
+  }
+
   private publish(
     { plan, verification }: VerifiedImage,
     { publication }: VersionPlan,
@@ -211,6 +231,8 @@ export class AzureRelease extends pulumi.ComponentResource implements PublishedR
         targetRegions: publication.targetRegions.map((region) => ({ ...region })),
         tags: plan.tags,
         closings: closingsOf(this.closings.get(plan.name)),
+        ...(this.agreed && { agreed: this.agreed.to.apply((each) => Object.keys(each)) }),
+        closedRegions: closedRegionsOf(this.closings.get(`${plan.name}-regions`)),
       },
       {
         parent: this,

@@ -23,7 +23,13 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
       const plan = planRelease(args, build);
       const release = new GcpRelease(
         plan.name,
-        { plan, before: made, closings: args.closings, recorded },
+        {
+          plan,
+          before: made,
+          closings: args.closings,
+          recorded,
+          agreed: args.agreed?.(build.release.version),
+        },
         { ...options, providers: [provider] },
       );
       published.set(build.release.version, release);

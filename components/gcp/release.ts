@@ -1,6 +1,7 @@
 import { Image } from "@pulumi/gcp/compute/image";
 import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "../../config/release";
+import type { Audience } from "../../config/ledger";
 import { closedBy, closingsOf } from "../../resources/closing";
 import { Arm64Image } from "../../resources/gcp/arm64-image";
 import { ImageArchive } from "../../resources/gcp/image-archive";
@@ -21,6 +22,8 @@ export interface GcpReleaseArgs {
   readonly closings: Closings;
   /** Dependencies before anyone but the owner gets access. */
   readonly recorded?: Promise<pulumi.Resource[]> | undefined;
+  /** Who may have it by what the guard agreed to; absent: there is no guard. */
+  readonly agreed?: pulumi.Output<Audience> | undefined;
 }
 
 /** A verified image, which may be shared. */
@@ -89,15 +92,17 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
 
   private readonly plan: GcpPlan;
   private readonly closings: Closings;
+  private readonly agreed: pulumi.Output<Audience> | undefined;
 
   constructor(
     name: string,
-    { plan, before, closings, recorded }: GcpReleaseArgs,
+    { plan, before, closings, recorded, agreed }: GcpReleaseArgs,
     options: pulumi.ComponentResourceOptions,
   ) {
     super("imprimatur:component:GcpRelease", name, {}, options);
     this.plan = plan;
     this.closings = closings;
+    this.agreed = agreed;
     const preflight = new Preflight(name, plan.preflight, {
       parent: this,
       dependsOn: [...before],
@@ -215,7 +220,10 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
       ({ name, member, formerly }) =>
         new ImageMember(
           `${plan.name}-${name}`,
-          { project, image: imageName, member, closings: this.closingsOf(plan) },
+          {
+            ...{ project, image: imageName, member, closings: this.closingsOf(plan) },
+            ...(this.agreed && { agreed: this.agreed.apply((each) => [...(each.global ?? [])]) }),
+          },
           {
             parent: this,
             dependsOn: before,

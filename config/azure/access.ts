@@ -13,6 +13,7 @@ import {
 const VERSION = "azure-native:compute:GalleryImageVersion";
 const PUBLICATION = "imprimatur:azure:VersionPublication";
 const VERSION_CLOSING = "imprimatur:azure:VersionClosing";
+const REGION_CLOSING = "imprimatur:azure:RegionClosing";
 const SHARING = "imprimatur:azure:GallerySharing";
 const GALLERY_CLOSING = "imprimatur:azure:GalleryClosing";
 const PREFLIGHT = "imprimatur:azure:Preflight";
@@ -27,11 +28,16 @@ export const azureAccess: AccessReader = ({ ofImages, ofType, doubtOf }) => {
       : galleryIn(ofType(SHARING)[0]?.outputs, closed?.outputs, closed && doubtOf(closed));
   const publications = new Map(ofImages(PUBLICATION).map(({ name, outputs }) => [name, outputs]));
   const closings = new Map(ofImages(VERSION_CLOSING).map(({ name, outputs }) => [name, outputs]));
+  const regionClosings = new Map(ofImages(REGION_CLOSING).map(({ name, outputs }) => [name, outputs]));
   return ofImages(VERSION).flatMap(({ version, architecture, name, outputs }) => {
     const publication = publications.get(name);
     const closing = closings.get(name);
-    const { has, may } = regionsOf(outputs.publishingProfile as Profile | undefined, publication);
-    // A closing deletes the version: an existing one was created since, as its publication records.
+    const ofRegions = { type: REGION_CLOSING, name: `${name}-regions` };
+    const { has, may } = withoutClosed(
+      regionsOf(outputs.publishingProfile as Profile | undefined, publication),
+      { publication, closing: regionClosings.get(ofRegions.name), doubt: doubtOf(ofRegions) },
+    );
+    // A closing deletes the version: what is there again was made since, which its publication says.
     const isThere = isAfterLastClosing(publication ?? {}, closing);
     const isInDoubt = doubtOf({ type: VERSION_CLOSING, name }).length > 0;
     if (!isThere && textsIn(closing?.openFor).length === 0) return [];
@@ -69,8 +75,32 @@ const WHOEVER_SEES_IT = "whoever sees the gallery";
 
 export const azureClosings: ClosingReaders = {
   [VERSION_CLOSING]: versionGranteesIn,
+  [REGION_CLOSING]: regionsAllowedIn,
   [GALLERY_CLOSING]: permittedIn,
 };
+
+/** Where a version may be by its region closing, as Azure's APIs spell it. */
+export function regionsAllowedIn({ regions }: StateResource["outputs"]): string[] {
+  return textsIn(regions).map(spelled);
+}
+
+/** After which closing each region was taken out of a version last. */
+export function closedRegionsIn({
+  closedRegions,
+}: StateResource["outputs"]): Readonly<Record<string, number>> {
+  return closedRegions !== null && typeof closedRegions === "object"
+    ? (closedRegions as Readonly<Record<string, number>>)
+    : {};
+}
+
+/** Regions of which a publication does not know that they were closed since. */
+export function closedSince(
+  publication: StateResource["outputs"],
+  now: StateResource["outputs"],
+): (region: string) => boolean {
+  const [known, closed] = [closedRegionsIn(publication), closedRegionsIn(now)];
+  return (region) => (closed[region] ?? 0) !== (known[region] ?? 0);
+}
 
 export function versionGranteesIn({ allowed }: StateResource["outputs"]): string[] {
   return allowed === true ? [WHOEVER_SEES_IT] : [];
@@ -105,6 +135,24 @@ function regionsOf(
   const distinct = (names: readonly string[]) =>
     [...new Set([...names.map(spelled), ...namesIn(home)])].sort();
   return { has: distinct(half.has), may: distinct(half.may) };
+}
+
+/** A region that was taken out since is had by nobody for certain. */
+function withoutClosed(
+  { has, may }: { has: readonly string[]; may: readonly string[] },
+  by: {
+    publication: StateResource["outputs"] | undefined;
+    closing: StateResource["outputs"] | undefined;
+    doubt: readonly string[];
+  },
+): { has: readonly string[]; may: readonly string[] } {
+  const { publication = {}, closing = {}, doubt } = by;
+  const isClosed = closedSince(publication, closing);
+  const open = textsIn(closing.openFor);
+  return {
+    has: has.filter((region) => !isClosed(region) && !doubt.includes(region)),
+    may: [...new Set([...may, ...open])],
+  };
 }
 
 function namesIn(profile: Profile | undefined): string[] {

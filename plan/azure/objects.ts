@@ -28,6 +28,7 @@ export const AZURE_OBJECTS: Readonly<Record<string, Interpreter>> = {
   "imprimatur:azure:GallerySharing": sharing(galleryGrantees),
   "imprimatur:azure:GalleryClosing": silent,
   "imprimatur:azure:VersionClosing": silent,
+  "imprimatur:azure:RegionClosing": silent,
   "imprimatur:azure:GalleryDeletion": silent,
   "imprimatur:azure:VersionPublication": versionPublication,
   "azure-native:compute:Disk": container("disk"),

@@ -13,6 +13,7 @@ import {
   type ResourceHandler,
 } from "../../plugin/resource";
 import type { ImageSharingArgs } from "../../resources/aws/image-sharing";
+import { refuseUnagreed } from "../agreed";
 import { sessionFor } from "./session";
 
 type Args = ImageSharingArgs & { imageId: string; snapshotId: string };
@@ -40,7 +41,7 @@ export const imageSharing: ResourceHandler = {
   diff: (old, inputs) =>
     diffInputs(old.inputs, inputs, {
       replaceOn: ["region", "imageId", "snapshotId"],
-      ignore: ["open"],
+      ignore: ["open", "agreed"],
     }),
   async create(inputs, call) {
     const id = `${argsOf(inputs).imageId}/sharing`;
@@ -70,6 +71,7 @@ export const imageSharing: ResourceHandler = {
 async function share(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
   const args = argsOf(inputs);
   const { public: everyone, accounts, organizations, organizationalUnits } = args;
+  refuseUnagreed(awsGranteesIn(inputs), inputs);
   const want: Shares = { public: everyone, accounts, organizations, organizationalUnits };
   try {
     await setShares(sessionFor(args.region, call), args, want);

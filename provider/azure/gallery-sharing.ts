@@ -12,6 +12,7 @@ import {
   type ResourceHandler,
 } from "../../plugin/resource";
 import type { GallerySharingArgs } from "../../resources/azure/gallery-sharing";
+import { refuseUnagreed } from "../agreed";
 import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
@@ -29,7 +30,7 @@ export const gallerySharing: ResourceHandler = {
     };
   },
   diff: (old, inputs) =>
-    diffInputs(old.inputs, inputs, { replaceOn: ["galleryId"], ignore: ["without", "open"] }),
+    diffInputs(old.inputs, inputs, { replaceOn: ["galleryId"], ignore: ["without", "open", "agreed"] }),
   async create(inputs, call) {
     const id = `${argsOf(inputs).galleryId}/sharing`;
     return { id, outputs: await share(id, {}, inputs, call) };
@@ -60,6 +61,7 @@ export const gallerySharing: ResourceHandler = {
 /** @throws {PartialFailure} when some changes may have been made: the next `up` resumes, and a destroy resets it */
 async function share(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
   const args = argsOf(inputs);
+  refuseUnagreed(galleryGranteesIn(inputs), inputs, (word) => word.toLowerCase());
   try {
     const session = sessionFor(call);
     // A community gallery can only be made private as a whole.

@@ -2,6 +2,7 @@ import { sortRegions, type TargetRegion } from "../../clouds/azure/gallery-versi
 import { refuseHeld } from "../../clouds/azure/held-version";
 import { publishVersion, readVersionProfile, withdrawVersion } from "../../clouds/azure/versions";
 import { failedWith } from "../../clouds/failure";
+import { closedSince } from "../../config/azure/access";
 import { accessBefore, unfinishedSharing } from "../../config/access";
 import {
   type Call,
@@ -11,6 +12,7 @@ import {
   type ResourceHandler,
 } from "../../plugin/resource";
 import type { VersionPublicationArgs } from "../../resources/azure/version-publication";
+import { refuseUnagreed } from "../agreed";
 import { sessionFor } from "./session";
 
 type Args = VersionPublicationArgs & { versionId: string };
@@ -30,7 +32,7 @@ export const versionPublication: ResourceHandler = {
     if (!Array.isArray(regions)) return { inputs };
     return { inputs: { ...inputs, targetRegions: sortRegions(regions as TargetRegion[]) } };
   },
-  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["versionId"] }),
+  diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["versionId"], ignore: ["agreed"] }),
   async create(inputs, call) {
     const id = `${argsOf(inputs).versionId}/publication`;
     return { id, outputs: await publish(id, {}, inputs, call) };
@@ -66,6 +68,7 @@ export const versionPublication: ResourceHandler = {
 /** The next `up` completes what was interrupted, after reading Azure's current state. */
 async function publish(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
   const { versionId, targetRegions, excludeFromLatest, endOfLifeDate, tags } = argsOf(inputs);
+  refuseUnagreed(regionsIn(inputs), inputs);
   const profile = {
     targetRegions,
     excludeFromLatest,
@@ -76,7 +79,9 @@ async function publish(id: string, old: Properties, inputs: Properties, call: Ca
     await publishVersion(sessionFor(call), versionId, profile, Object.keys(argsOf(old).tags ?? {}));
     return inputs;
   } catch (error) {
-    const before = accessBefore(old, inputs, regionsIn(old));
+    const had = accessBefore(old, inputs, regionsIn(old));
+    const isClosed = closedSince(old, inputs);
+    const before = { has: had.has.filter((region) => !isClosed(region)), may: had.may };
     const left = { ...inputs, unfinished: unfinishedSharing(before, regionsIn(inputs)) };
     if (failedWith(error, "cancelled")) {
       throw new PartialFailure(id, left, [

@@ -9,6 +9,7 @@ import {
   type Properties,
   type ResourceHandler,
 } from "../../plugin/resource";
+import { refuseUnagreed } from "../agreed";
 import { sessionFor } from "./session";
 
 interface Args {
@@ -17,6 +18,8 @@ interface Args {
   readonly member: string;
   readonly closings: unknown;
 }
+
+const EVERYONE = "allAuthenticatedUsers";
 
 /** Unknown whether Google added the member: equals no closing count. */
 const IN_DOUBT = -1;
@@ -38,6 +41,7 @@ export const imageMember: ResourceHandler = {
   async create(inputs, call) {
     const { project, image, member } = argsOf(inputs);
     const id = `projects/${project}/global/images/${image}/${IMAGE_USER}/${member}`;
+    refuseSkippedGuard(inputs);
     try {
       await admit(inputs, call);
     } catch (error) {
@@ -57,6 +61,7 @@ export const imageMember: ResourceHandler = {
     return { id, inputs: { ...found, closings: argsOf(old.inputs).closings }, outputs: found };
   },
   async update(_id, _old, inputs, call) {
+    refuseSkippedGuard(inputs);
     await admit(inputs, call);
     return inputs;
   },
@@ -65,6 +70,11 @@ export const imageMember: ResourceHandler = {
     await keepUsers(sessionFor(call), { project, image }, (user) => !sameMember(user, member));
   },
 };
+
+function refuseSkippedGuard(inputs: Properties): void {
+  const { member } = argsOf(inputs);
+  refuseUnagreed([member === EVERYONE ? "public" : member], inputs, normalizeMember);
+}
 
 async function admit(inputs: Properties, call: Call): Promise<void> {
   const { project, image, member } = argsOf(inputs);

@@ -15,6 +15,8 @@ export interface ImageSharingArgs extends Closed {
   organizations: string[];
   /** ARNs; like organisations. */
   organizationalUnits: string[];
+  /** Who may have it by what the guard agreed to last; see provider/agreed.ts. No difference. */
+  agreed?: pulumi.Input<string[]>;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface GallerySharingArgs extends Closed {
   tenants: string[];
   /** Versions that must not be visible, as `definition/version`: access is granted only after they are deleted. */
   without?: string[];
+  /** Who may have it by what the guard agreed to last; see provider/agreed.ts. No difference. */
+  agreed?: pulumi.Input<string[]>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "../resource";
+import type { ClosedRegions } from "./region-closing";
 
 export interface VersionPublicationArgs {
   /** ARM id of a verified gallery version. */
@@ -14,6 +15,10 @@ export interface VersionPublicationArgs {
   tags: Record<string, string>;
   /** The version's closing count: these properties belong to the one created since. */
   closings?: pulumi.Input<number | undefined>;
+  /** After which closing each region was taken out last: one that is wanted again is given again. */
+  closedRegions?: pulumi.Input<ClosedRegions | undefined>;
+  /** Where it may be by what the guard agreed to last; see provider/agreed.ts. No difference. */
+  agreed?: pulumi.Input<string[]>;
 }
 
 /**

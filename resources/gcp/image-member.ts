@@ -11,6 +11,8 @@ export interface ImageMemberArgs {
    * The image's closing count (`ImageClosing.closings`): access is granted again after each. Absent: never closed.
    */
   closings?: pulumi.Input<number | undefined>;
+  /** Who may have it by what the guard agreed to last; see provider/agreed.ts. No difference. */
+  agreed?: pulumi.Input<string[]>;
 }
 
 /** Its type up to version 0.1, with role `roles/compute.imageUser`. */

@@ -165,6 +165,12 @@ export async function putVersion(
   await finishOperation(session, what, begun, progress);
 }
 
+/** Returns as soon as Azure has accepted it. */
+export async function beginVersionUpdate(session: AzureSession, id: string, json: object): Promise<void> {
+  const request = { method: "PUT", url: armUrl(id, "galleries"), json } as const;
+  await callAzure(session, `update version ${showInGallery(id)}`, request);
+}
+
 /** Returns as soon as Azure has accepted it. One that is gone is fine. */
 export async function beginVersionDeletion(session: AzureSession, id: string): Promise<void> {
   const request = { method: "DELETE", url: armUrl(id, "galleries"), accept: [404] } as const;

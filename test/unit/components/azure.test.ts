@@ -269,6 +269,16 @@ describe("what only takes away", () => {
   });
 
   test.each([
+    { state: "published", regions: ["westeurope", "eastus"] },
+    { state: "withdrawn", regions: ["westeurope", "eastus"] },
+    { state: "staged", regions: ["westeurope"] },
+  ] as const)("of a $state release the regions where it is not to be", async ({ state, regions }) => {
+    const { registrations } = await published(AZURE, build({ state }));
+    const [closing] = closingIn(registrations, "RegionClosing");
+    expect(closing).toMatchObject({ name: `${NAME}-regions`, inputs: { version: "0.20261120.0", regions } });
+  });
+
+  test.each([
     { azure: AZURE, want: { permissions: "Community", subscriptions: [], tenants: [] } },
     { azure: PRIVATE, want: { permissions: "Private", subscriptions: [], tenants: [] } },
     {
@@ -290,9 +300,9 @@ describe("what only takes away", () => {
 
   test("waits for nothing, and everything that gives comes after it", async () => {
     const { registrations } = await published(AZURE, build());
-    for (const kind of ["VersionClosing", "GalleryClosing"])
-      for (const registration of registrations.filter((each) => each.kind === kind))
-        expect(registration.dependencies).toEqual([]);
+    for (const kind of ["VersionClosing", "RegionClosing", "GalleryClosing"])
+      for (const each of registrations.filter((each) => each.kind === kind))
+        expect(each.dependencies).toEqual([]);
     const kinds = registrations.map(({ kind }) => kind);
     const first = kinds.findIndex((kind) => !kind.endsWith("Closing"));
     expect(kinds.slice(first).filter((kind) => kind.endsWith("Closing"))).toEqual([]);

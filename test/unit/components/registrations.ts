@@ -77,6 +77,7 @@ function computed(type: string, name: string): Record<string, unknown> {
   switch (type.split(":").at(-1)) {
     case "ImageClosing":
     case "VersionClosing":
+    case "RegionClosing":
       return { open: "", openFor: [], closings: type.includes(":gcp:") ? 3 : 0 };
     case "AmiCopy":
       return { rootSnapshotId: `${name}-snapshot` };

@@ -65,6 +65,19 @@ export class Engine {
     }
   }
 
+  /** `pulumi refresh`: everything is asked. */
+  refreshAll(): void {
+    this.pending = undefined;
+    for (const [key, { desired, inputs, outputs, failed }] of [...this.state]) {
+      if (desired.refresh === undefined) continue;
+      const seen = desired.refresh(this.clouds, outputs);
+      if (seen === undefined) this.state.delete(key);
+      else if (JSON.stringify(seen) !== JSON.stringify(outputs))
+        this.state.set(key, { desired, inputs, outputs: seen, failed: true });
+      else this.state.set(key, { desired, inputs, outputs, failed });
+    }
+  }
+
   have(): CurrentAccess {
     const guard = this.guard && { type: GUARD, name: "demo", outputs: this.guard.outputs };
     const others = [...this.state.values()].map(({ desired: { type, name }, outputs }): StateResource => ({
@@ -194,7 +207,12 @@ export class Engine {
     const key = keyOf(desired);
     const old = this.state.get(key);
     const count = this.state.get(desired.closedBy ?? "")?.outputs.closings;
-    const inputs = { ...desired.inputs, ...(count !== undefined && count !== 0 && { closings: count }) };
+    const closedRegions = this.closedRegionsFor(desired);
+    const inputs = {
+      ...desired.inputs,
+      ...(count !== undefined && count !== 0 && { closings: count }),
+      ...(closedRegions && { closedRegions }),
+    };
     const open = (old?.outputs.openFor as string[] | undefined) ?? [];
     const begun = (this.guard?.outputs.begun as BegunClosings | undefined)?.[key]?.closings;
     const isBegun = old !== undefined && begun === old.outputs.closings;
@@ -215,6 +233,13 @@ export class Engine {
       if (error instanceof Failed) return false;
       throw error;
     }
+  }
+
+  private closedRegionsFor({ type, name }: Desired): object | undefined {
+    if (type !== "imprimatur:azure:VersionPublication") return undefined;
+    const each = this.state.get(`imprimatur:azure:RegionClosing ${name}-regions`)?.outputs.closedRegions as
+      object | undefined;
+    return each && Object.keys(each).length > 0 ? each : undefined;
   }
 
   private guardInputs({ config, ledger }: Stack) {

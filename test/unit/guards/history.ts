@@ -36,6 +36,8 @@ class History {
   private allow: readonly string[] = [];
   /** Regions in which each release was told to be, by `cloud version`. */
   private readonly told = new Map<string, Set<string>>();
+  /** When support ends, as users were told, by version. */
+  private readonly ends = new Map<string, string>();
 
   constructor(
     private readonly random: Random,
@@ -75,6 +77,7 @@ class History {
   private async up(stack: Stack, allow: readonly string[], ci: boolean, trouble?: Random): Promise<Outcome> {
     // Few ask the clouds; the guard has to know without.
     if (this.random.chance(0.3)) this.engine.refresh();
+    else if (this.random.chance(0.15)) this.engine.refreshAll();
     this.before = this.clouds.seen();
     this.allow = allow;
     this.statements = this.engine.plan(stack, allow).statements;
@@ -83,6 +86,7 @@ class History {
     for (const one of this.statements) this.mustHaveBeenSeen(one);
     const outcome = await this.engine.up(stack, allow, ci, trouble);
     this.said.push(`  ${outcome}`);
+    if (outcome !== "refused") this.mustHaveBeenNamed(stack);
     return outcome;
   }
 
@@ -112,6 +116,21 @@ class History {
       if (!this.told.get(key)?.has(region)) this.mustBeNamed("new-region", version, one);
       this.told.get(key)?.add(region);
     }
+  }
+
+  /** Support that ends earlier than users were told. */
+  private mustHaveBeenNamed({ ledger }: Stack): void {
+    for (const [version, { endOfLife }] of Object.entries(ledger)) {
+      const before = this.ends.get(version);
+      if (endOfLife !== undefined) this.ends.set(version, endOfLife);
+      if (before !== undefined && endOfLife !== undefined && endOfLife < before)
+        this.mustBeNamed(
+          "shorten-end-of-life",
+          version,
+          `${version} until ${endOfLife} instead of ${before}`,
+        );
+    }
+    for (const version of this.ends.keys()) if (ledger[version] === undefined) this.ends.delete(version);
   }
 
   private mustBeNamed(kind: string, version: string, what: string): void {

@@ -3,11 +3,12 @@
  * operations asks of the clouds. Their handlers call real clouds; here is the same order of calls.
  */
 import { awsGranteesIn } from "../../../config/aws/access";
-import { hasGalleryVersion, isGalleryShared } from "../../../config/azure/audience";
-import { galleryGranteesIn } from "../../../config/azure/access";
+import { azureRegionsOf, hasGalleryVersion, isGalleryShared } from "../../../config/azure/audience";
+import { closedSince, galleryGranteesIn } from "../../../config/azure/access";
 import { accessBefore, unfinishedSharing } from "../../../config/access";
 import type { Ledger } from "../../../config/ledger";
 import type { StackConfig } from "../../../config/stack";
+import { closedNow } from "../../../provider/azure/region-closing";
 import { type Clouds, Failed, GALLERY } from "./clouds";
 
 export type Bag = Readonly<Record<string, unknown>>;
@@ -41,7 +42,7 @@ const nothing = { apply: (_: Clouds, __: Bag | undefined, inputs: Bag) => inputs
 export function desiredBy(config: StackConfig, ledger: Ledger): { closings: Desired[]; others: Desired[] } {
   const closings: Desired[] = [];
   const isShared = config.azure !== undefined && isGalleryShared(config.azure);
-  const others: Desired[] = [gallery(isShared)];
+  const others: Desired[] = config.azure ? [gallery(isShared)] : [];
   for (const [version, { audience, digests, state }] of Object.entries(ledger)) {
     others.push({ type: "imprimatur:component:Release", name: `demo-${version}`, inputs: {}, ...nothing });
     for (const architecture of Object.keys(digests)) {
@@ -52,22 +53,26 @@ export function desiredBy(config: StackConfig, ledger: Ledger): { closings: Desi
         others.push(image("aws:ec2/amiCopy:AmiCopy", `${name}-${region}`, place));
         others.push(awsSharing(`${name}-${region}`, place, who));
       }
-      const everywhere = audience.gcp?.global ?? [];
-      const place = `gcp ${version} global ${architecture}`;
-      closings.push(closing("imprimatur:gcp:ImageClosing", name, place, everywhere));
-      others.push(image("gcp:compute/image:Image", name, place));
-      others.push(...everywhere.map((who) => gcpMember(name, place, who)));
-      const allowed = config.azure !== undefined && hasGalleryVersion(config.azure, state);
-      closings.push(versionClosing(name, `${version} ${architecture}`, allowed));
-      if (allowed) {
-        const regions = Object.keys(audience.azure ?? {});
-        others.push(...galleryVersion(name, `${version} ${architecture}`, regions));
+      if (audience.gcp) {
+        const everywhere = audience.gcp.global ?? [];
+        const place = `gcp ${version} global ${architecture}`;
+        closings.push(closing("imprimatur:gcp:ImageClosing", name, place, everywhere));
+        others.push(image("gcp:compute/image:Image", name, place));
+        others.push(...everywhere.map((who) => gcpMember(name, place, who)));
+      }
+      if (config.azure) {
+        const allowed = hasGalleryVersion(config.azure, state);
+        const each = `${version} ${architecture}`;
+        closings.push(versionClosing(name, each, allowed));
+        closings.push(regionClosing(name, each, azureRegionsOf(config.azure, { state }), allowed));
+        if (allowed) others.push(...galleryVersion(name, each, Object.keys(audience.azure ?? {})));
       }
     }
   }
   const { community, subscriptions = [], tenants = [] } = config.azure?.gallery.sharing ?? {};
   const inputs = { community: community !== undefined, subscriptions, tenants };
   const who = galleryGranteesIn(inputs);
+  if (!config.azure) return { closings, others };
   closings.push(closing("imprimatur:azure:GalleryClosing", "demo-gallery", GALLERY, who));
   const hidden = Object.entries(ledger).flatMap(([version, { digests, state }]) =>
     config.azure && !hasGalleryVersion(config.azure, state)
@@ -122,12 +127,21 @@ function closing(type: string, name: string, place: string, who: readonly string
 
 /** As each cloud's closing takes it. */
 function spelledFor(type: string, who: readonly string[]): Bag {
-  const others = who.filter((grantee) => grantee !== "public");
-  if (type.startsWith("imprimatur:aws:")) return { public: who.includes("public"), accounts: others };
+  const others = who.filter((each) => each !== "public");
+  if (type.startsWith("imprimatur:aws:")) return spelledForAws(who);
   if (type.startsWith("imprimatur:gcp:"))
     return { members: who.map((grantee) => (grantee === "public" ? "allAuthenticatedUsers" : grantee)) };
   const permissions = who.includes("public") ? "Community" : who.length > 0 ? "Groups" : "Private";
   return { permissions, subscriptions: others, tenants: [] };
+}
+
+function spelledForAws(who: readonly string[]): Bag {
+  return {
+    public: who.includes("public"),
+    accounts: who.filter((each) => /^\d/.test(each)),
+    organizations: who.filter((each) => each.includes(":organization/")),
+    organizationalUnits: who.filter((each) => each.includes(":ou/")),
+  };
 }
 
 /** In a gallery that others see, no version may be that they are not to have: it is deleted. */
@@ -159,21 +173,51 @@ function versionClosing(name: string, version: string, allowed: boolean): Desire
   };
 }
 
+/** A version leaves the regions that it is not to be in: provider/azure/region-closing.ts, of which the book-keeping is. */
+function regionClosing(name: string, version: string, regions: readonly string[], allowed: boolean): Desired {
+  const type = "imprimatur:azure:RegionClosing";
+  return {
+    type,
+    name: `${name}-regions`,
+    inputs: { regions, allowed },
+    apply(clouds, old, inputs, isBegun) {
+      const open = (old?.openFor as string[] | undefined) ?? [];
+      const had = [...((old?.regions as string[] | undefined) ?? []), ...open];
+      const from = had.filter((each) => !regions.includes(each));
+      const before = (old?.closings as number | undefined) ?? 0;
+      const isInDoubt = isBegun === true || open.length > 0;
+      const closings = before + (from.length > 0 || isInDoubt ? 1 : 0);
+      const told = (openFor: readonly string[]) => {
+        const next = { ...inputs, closings, openFor };
+        return { ...next, closedRegions: closedNow(old ?? {}, next) };
+      };
+      if (from.length === 0 || !allowed) return told([]);
+      try {
+        const there = clouds.regionsOf(version);
+        const stay = there.filter((each) => regions.includes(each));
+        if (stay.length < there.length) clouds.replicate(version, stay);
+      } catch (error) {
+        if (error instanceof Failed) return told(from);
+        throw error;
+      }
+      return told([]);
+    },
+    remove: () => undefined,
+    close: () => undefined,
+  };
+}
+
 function awsSharing(name: string, place: string, who: readonly string[]): Desired {
-  const lists = { organizations: [], organizationalUnits: [] };
-  const accounts = who.filter((grantee) => grantee !== "public");
   return {
     type: "imprimatur:aws:ImageSharing",
     name,
     closedBy: `imprimatur:aws:ImageClosing ${name}`,
-    inputs: { public: who.includes("public"), accounts, ...lists },
+    inputs: spelledForAws(who),
     apply: (clouds, old, inputs) =>
       shareWhole(clouds, place, old, inputs, [awsGranteesIn(old ?? {}), awsGranteesIn(inputs)]),
     remove: (clouds) => shareAs(clouds, place, []),
     refresh(clouds, old) {
-      const seen = [...clouds.sharedWith(place)];
-      const accounts = seen.filter((found) => found !== "public");
-      return { ...old, public: seen.includes("public"), accounts, unfinished: undefined };
+      return { ...old, ...spelledForAws([...clouds.sharedWith(place)]), unfinished: undefined };
     },
   };
 }
@@ -286,7 +330,9 @@ function galleryVersion(name: string, version: string, regions: readonly string[
       apply(clouds, old, inputs) {
         const names = (bag: Bag) =>
           ((bag.targetRegions ?? []) as { name: string }[]).map((each) => each.name);
-        const before = accessBefore(old ?? {}, inputs, names(old ?? {}));
+        const had = accessBefore(old ?? {}, inputs, names(old ?? {}));
+        const isClosed = closedSince(old ?? {}, inputs);
+        const before = { has: had.has.filter((region) => !isClosed(region)), may: had.may };
         try {
           const now = clouds.regionsOf(version);
           clouds.replicate(version, [...now, ...regions]);

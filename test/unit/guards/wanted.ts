@@ -1,14 +1,25 @@
 /** Random stack files, and random changes of them as a release manager makes them. */
 import type { ReleaseBuild } from "../../../components/cloud";
 import type { Architecture, Release, ReleaseState } from "../../../config/release";
-import type { StackConfig } from "../../../config/stack";
+import { type Cloud, CLOUDS, type StackConfig } from "../../../config/stack";
 import { build, stackOf } from "../components/builds";
 import type { Random } from "./random";
 
 type Azure = "private" | "community" | "groups";
 
+export interface WantedRelease {
+  readonly version: string;
+  readonly state: ReleaseState;
+  readonly reason: number;
+  readonly both: boolean;
+  /** Absent: no date. */
+  readonly endOfLife?: string;
+}
+
 export interface Wanted {
-  readonly releases: readonly { version: string; state: ReleaseState; reason: number; both: boolean }[];
+  readonly releases: readonly WantedRelease[];
+  /** Those that the stack file does not have. */
+  readonly without: readonly Cloud[];
   /** Besides the home region. */
   readonly awsRegions: readonly string[];
   readonly aws: readonly string[];
@@ -19,7 +30,10 @@ export interface Wanted {
   readonly azure: Azure;
 }
 
-const AWS_GRANTEES = ["public", "111111111111", "222222222222"];
+const ORGANIZATION = "arn:aws:organizations::123456789012:organization/o-abcdefghij";
+const UNIT = "arn:aws:organizations::123456789012:ou/o-abcdefghij/ou-abcd-12345678";
+const AWS_GRANTEES = ["public", "111111111111", "222222222222", ORGANIZATION, UNIT];
+const ENDS = ["2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z", "2033-01-01T00:00:00Z"];
 const GCP_GRANTEES = ["public", "group:a@example.org"];
 const [AWS_HOME, AZURE_HOME] = ["eu-central-1", "westeurope"];
 const COMMUNITY = {
@@ -35,6 +49,7 @@ const GROUPS = { subscriptions: ["0f5016b1-e362-4407-b5ed-78236d42a139"] };
 export function firstWanted(random: Random): Wanted {
   return {
     releases: [{ version: "1.0.0", state: random.one(["staged", "published"]), reason: 0, both: false }],
+    without: random.chance(0.2) ? [random.one(CLOUDS)] : [],
     awsRegions: random.some(["us-east-1"]),
     aws: random.some(AWS_GRANTEES),
     gcp: random.some(GCP_GRANTEES),
@@ -70,13 +85,17 @@ export function changed(wanted: Wanted, random: Random): Wanted {
       return with_(wanted, { ...one, state, reason: one.reason + 1 });
     }),
     () => with_(wanted, { ...random.one(releases), both: true }),
+    () => with_(wanted, { ...random.one(releases), endOfLife: random.one(ENDS) }),
+    // A stack without a cloud has nothing to publish on.
+    () => ({ ...wanted, without: random.some(CLOUDS).slice(0, 2) }),
+    () => ({ ...wanted, without: [] }),
   ];
   const next = random.one(all)();
   // A stack without releases has nothing to guard.
   return next.releases.length === 0 ? wanted : next;
 }
 
-function with_(wanted: Wanted, release: Wanted["releases"][number]): Wanted {
+function with_(wanted: Wanted, release: WantedRelease): Wanted {
   return {
     ...wanted,
     releases: wanted.releases.map((each) => (each.version === release.version ? release : each)),
@@ -85,46 +104,49 @@ function with_(wanted: Wanted, release: Wanted["releases"][number]): Wanted {
 
 /** The stack file, parsed. */
 export function stackFrom(wanted: Wanted): { config: StackConfig; builds: ReleaseBuild[] } {
-  const builds = wanted.releases.map(({ version, state, reason, both }) => {
-    const release: Partial<Release> = { version, state, protect: false, reason: `reason ${reason}` };
+  const builds = wanted.releases.map(({ version, state, reason, both, endOfLife }) => {
+    const release: Partial<Release> = {
+      ...{ version, state, protect: false, reason: `reason ${reason}` },
+      ...(endOfLife && { endOfLife }),
+    };
     const dated = state === "deprecated" ? { ...release, deprecateOn: "2030-01-01T00:00:00Z" } : release;
     return build(dated, (both ? ["x86_64", "arm64"] : ["x86_64"]) satisfies Architecture[]);
   });
   const awsSharing = (grantees: readonly string[]) => ({
     public: grantees.includes("public"),
-    accounts: grantees.filter((grantee) => grantee !== "public"),
+    accounts: grantees.filter((each) => /^\d/.test(each)),
+    organizations: grantees.filter((each) => each === ORGANIZATION),
+    organizationalUnits: grantees.filter((each) => each === UNIT),
   });
   const regions = [AWS_HOME, ...wanted.awsRegions].map((region, index) => [
     region,
     index === 1 && wanted.awsElsewhere ? { sharing: awsSharing(wanted.awsElsewhere) } : {},
   ]);
-  const config = stackOf(
-    {
-      aws: {
-        homeRegion: AWS_HOME,
-        regions: Object.fromEntries(regions) as object,
-        sharing: awsSharing(wanted.aws),
-      },
-      gcp: {
-        project: "demo-project",
-        bucket: { name: "demo-bucket", location: "eu" },
-        sharing: {
-          public: wanted.gcp.includes("public"),
-          principals: wanted.gcp.filter((candidate) => candidate !== "public"),
-        },
-      },
-      azure: {
-        resourceGroup: { name: "demo" },
-        location: AZURE_HOME,
-        gallery: {
-          name: "demo",
-          sharing:
-            wanted.azure === "community" ? { community: COMMUNITY } : wanted.azure === "groups" ? GROUPS : {},
-        },
-        regions: Object.fromEntries([AZURE_HOME, ...wanted.azureRegions].map((region) => [region, {}])),
+  const clouds = {
+    aws: {
+      homeRegion: AWS_HOME,
+      regions: Object.fromEntries(regions) as object,
+      sharing: awsSharing(wanted.aws),
+    },
+    gcp: {
+      project: "demo-project",
+      bucket: { name: "demo-bucket", location: "eu" },
+      sharing: {
+        public: wanted.gcp.includes("public"),
+        principals: wanted.gcp.filter((each) => each !== "public"),
       },
     },
-    builds,
-  );
-  return { config, builds };
+    azure: {
+      resourceGroup: { name: "demo" },
+      location: AZURE_HOME,
+      gallery: {
+        name: "demo",
+        sharing:
+          wanted.azure === "community" ? { community: COMMUNITY } : wanted.azure === "groups" ? GROUPS : {},
+      },
+      regions: Object.fromEntries([AZURE_HOME, ...wanted.azureRegions].map((each) => [each, {}])),
+    },
+  };
+  const there = Object.entries(clouds).filter(([cloud]) => !wanted.without.includes(cloud as Cloud));
+  return { config: stackOf(Object.fromEntries(there), builds), builds };
 }

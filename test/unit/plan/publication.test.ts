@@ -80,7 +80,13 @@ test.each<[string, string[]]>([
       ),
     ],
   ],
-  ["replace", [`aws point ${B} ${BOTH}`, ...[B, A].map((image) => `aws replace ${image} ${BOTH}`)]],
+  [
+    "replace",
+    [
+      `aws point ${B} ${BOTH}`,
+      ...[B, A].flatMap((each) => [`aws replace ${each} ${BOTH}`, `aws delete-published ${each} ${BOTH}`]),
+    ],
+  ],
   ["dates", [`- set-dates ${A}`, `- shorten-end-of-life ${B}`]],
   [
     "remove",
@@ -125,6 +131,74 @@ test.each<[string[], number, boolean]>([
   for (const { guarded } of statements.filter(({ kind }) => kind === "make-public"))
     expect(guarded).toEqual({ kind: "make-public", named });
 });
+
+test("an image that is replaced for another reason than the stack file must be named, too", () => {
+  const { guards } = recordedPublication("replace");
+  expect(guards.map(({ kind, release, says }) => [kind, release, says])).toEqual(
+    [A, B].map((each) => [
+      "delete-published",
+      each,
+      `${each}: the images in eu-central-1 and us-east-1 of aws are deleted and made anew, for another reason than the stack file`,
+    ]),
+  );
+  expect(
+    recordedPublication("replace", [`delete-published:${A}`]).guards.map(({ release }) => release),
+  ).toEqual([B]);
+  expect(recordedPublication("replace", ["delete-published"]).guards).toEqual([]);
+});
+
+test("a gallery version that a closing deleted before is made anew without a name", () => {
+  const entry = { state: "published", protected: true, digests: { x86_64: "a" }, audience: { azure: {} } };
+  const inputs = (images: object) => ({ releases: { "1.0": entry }, have: { images } });
+  const plan = (images: object) => {
+    const steps = [
+      {
+        type: "imprimatur:index:Lifecycle",
+        name: "demo",
+        op: "update",
+        now: inputs(images),
+        old: inputs({}),
+      },
+      { type: "azure-native:compute:GalleryImageVersion", name: "demo-1.0-x86_64", op: "replace", old: {} },
+    ].map((each) => ({ urn: "", changed: [], resumes: false, ...each }));
+    return publicationOf({ ...NOTHING, steps }, "s", []).guards.map(({ kind }) => kind);
+  };
+  expect(plan({})).toEqual([]);
+  expect(plan({ "1.0": { azure: { westeurope: { x86_64: { has: ["public"] } } } } })).toContain(
+    "delete-published",
+  );
+});
+
+const USED: Partial<Step>[] = [
+  { type: "aws:ec2/ami:Ami", op: "delete" },
+  { type: "aws:ec2/amiCopy:AmiCopy", op: "replace" },
+  { type: "imprimatur:aws:Snapshot", op: "replace" },
+  { type: "gcp:compute/image:Image", op: "delete" },
+  { type: "imprimatur:gcp:Arm64Image", op: "replace" },
+  { type: "azure-native:compute:GalleryImageVersion", op: "delete" },
+  { type: "azure-native:compute:GalleryImageVersion", op: "replace" },
+];
+
+test.each(USED)(
+  "$op of $type must be named where users have the release, and only there",
+  ({ type = "", op = "" }) => {
+    const plan = (state: string) =>
+      publicationOf(
+        {
+          ...NOTHING,
+          steps: [
+            { op, urn: "", type, name: "demo-1.0-x86_64-eu-west-1", changed: [], resumes: false, old: {} },
+          ],
+          config: { product: { name: "demo" }, releases: [{ version: "1.0", state }] },
+        },
+        "s",
+        [],
+      );
+    expect(plan("deprecated").guards).toMatchObject([{ kind: "delete-published", release: "1.0" }]);
+    expect(plan("staged").guards).toEqual([]);
+    expect(plan("withdrawn").guards).toEqual([]);
+  },
+);
 
 test.each<[string, RegExp[]]>([
   ["refused-illegal", [/^stacks\/Pulumi\.lab\.yaml: the line of 20261120\.0 is gone, .* remove it then$/]],

@@ -85,7 +85,8 @@ test("markdown for a merge request", () => {
 
 test.each<[string, string[], number]>([
   ["same", [], PLAN_EXIT.nothing],
-  ["replace", [], PLAN_EXIT.harmful],
+  ["replace", [], PLAN_EXIT.unnamed],
+  ["replace", ["delete-published"], PLAN_EXIT.harmful],
   ["narrow", [], PLAN_EXIT.harmful],
   ["withdraw", [], PLAN_EXIT.harmful],
   ["drift", [], PLAN_EXIT.visible],

@@ -65,6 +65,15 @@ test("what must be named and is not: a person is warned in the preview, and up r
   ).rejects.toThrow(UNNAMED);
 });
 
+test("where it refuses, nothing is closed either: what the last up left open is told", async () => {
+  const open = ["AMI demo-1 in us-east-1 is still open for everyone: no answer; `imprimatur up` tries again"];
+  const now = { ...inputs(published), open };
+  await expect(lifecycle.create(now, call())).rejects.toThrow(`left by the last up: ${open[0]}`);
+  process.env.CI = "true";
+  expect(failures({}, now)).toEqual([expect.stringMatching(UNNAMED), `left by the last up: ${open[0]}`]);
+  expect(failures({}, { ...inputs({}), open })).toEqual([]);
+});
+
 test("a refresh asks with what users had as the last up began, and shows no change of it", () => {
   const kept = having(published, []);
   expect(lifecycle.diff({ inputs: kept, outputs: kept }, kept, call()).changes).toEqual({});

@@ -1,18 +1,14 @@
-import { Deployment } from "../../../audit/deployment";
-import { openIn } from "../../../cli/still-open";
+import { openIn } from "../../../config/still-open";
 
-const urn = (type: string, name: string) => `urn:pulumi:dev::imprimatur::${type}::${name}`;
 const TYPE = "imprimatur:aws:ImageClosing";
 
-function closing(region: string, outputs: object) {
+function closing(region: string, outputs: Readonly<Record<string, unknown>>) {
   const name = `demo-1-x86_64-${region}`;
-  return { urn: urn(TYPE, name), type: TYPE, id: `AMI demo-1 in ${region}/closing`, outputs };
+  return { type: TYPE, name, id: `AMI demo-1 in ${region}/closing`, outputs };
 }
 
-function state(begun: object, ...closings: object[]): Deployment {
-  const type = "imprimatur:index:Lifecycle";
-  const resources = [{ urn: urn(type, "demo"), type, outputs: { begun } }, ...closings];
-  return Deployment.parse(JSON.stringify({ version: 3, deployment: { resources } }));
+function state(begun: object, ...closings: ReturnType<typeof closing>[]) {
+  return [{ type: "imprimatur:index:Lifecycle", name: "demo", outputs: { begun } }, ...closings];
 }
 
 const BEGUN = { [`${TYPE} demo-1-x86_64-us-east-1`]: { closings: 0, from: ["public"] } };
@@ -28,6 +24,13 @@ test("a closing that was begun and has no end is told as perhaps open", () => {
   const begun = closing("us-east-1", { open: "", openFor: [], closings: 0 });
   expect(openIn(state(BEGUN, begun))).toEqual([
     "AMI demo-1 in us-east-1 is perhaps still open for everyone: nobody knows how its closing ended; `imprimatur up` tries again",
+  ]);
+});
+
+test("where the engine tells no id, a closing is told by its name", () => {
+  const { type, name, outputs } = closing("us-east-1", { open: "", openFor: [], closings: 0 });
+  expect(openIn(state(BEGUN, { type, name, outputs } as ReturnType<typeof closing>))).toEqual([
+    expect.stringMatching(/^demo-1-x86_64-us-east-1 is perhaps still open for everyone: /),
   ]);
 });
 
