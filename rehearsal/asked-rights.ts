@@ -20,7 +20,7 @@ interface Asking {
 
 const current = new AsyncLocalStorage<Asking>();
 
-/** Of one cloud, since its start. */
+/** Of one cloud, since its start, or since it was asked to forget. */
 export class RightsBook {
   private readonly asked = new Map<string, Asking>();
 
@@ -32,8 +32,11 @@ export class RightsBook {
     return current.run(asking, work);
   }
 
-  list(): AskedRights[] {
-    return [...this.asked.values()].map(({ who, call, allowed, refused }) => ({
+  /** @param forget begins anew afterwards */
+  list(forget = false): AskedRights[] {
+    const all = [...this.asked.values()];
+    if (forget) this.asked.clear();
+    return all.map(({ who, call, allowed, refused }) => ({
       ...{ who, call },
       allowed: [...allowed].sort(),
       refused: [...refused].sort(),

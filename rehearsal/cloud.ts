@@ -22,8 +22,12 @@ export interface RunningCloud {
   environment(): Record<string, string>;
   /** Everything in any account of this cloud. */
   inventory(): Promise<InventoryItem[]>;
-  /** Rights required by its callers since its start. */
-  rights(): AskedRights[];
+  /**
+   * Rights required by its callers since its start.
+   *
+   * @param forget begins anew afterwards
+   */
+  rights(forget?: boolean): AskedRights[];
   /**
    * Makes the cloud misbehave, or changes what only the cloud can change (a quota, a corrupt block). Faults are
    * specific to the cloud; an unknown one is refused with a list of the known ones.

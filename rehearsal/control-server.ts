@@ -50,7 +50,9 @@ async function handle(request: http.IncomingMessage, rehearsal: Rehearsal): Prom
       case "GET /traffic":
         return { status: 200, body: { received: rehearsal.received() } };
       case "GET /rights":
-        return { status: 200, body: rightsOf(rehearsal) };
+        return { status: 200, body: rightsOf(rehearsal, false) };
+      case "POST /rights":
+        return { status: 200, body: rightsOf(rehearsal, true) };
       case "POST /fault":
         return { status: 200, body: await applyFault(await readJson(request), rehearsal) };
       case "POST /stop":
@@ -63,8 +65,9 @@ async function handle(request: http.IncomingMessage, rehearsal: Rehearsal): Prom
   }
 }
 
-function rightsOf({ clouds }: Rehearsal): object {
-  return Object.fromEntries(Object.entries(clouds).map(([name, cloud]) => [name, cloud.rights()]));
+/** @param forget what comes after it is told alone next time */
+function rightsOf({ clouds }: Rehearsal, forget: boolean): object {
+  return Object.fromEntries(Object.entries(clouds).map(([name, cloud]) => [name, cloud.rights(forget)]));
 }
 
 async function applyFault(given: unknown, rehearsal: Rehearsal): Promise<unknown> {

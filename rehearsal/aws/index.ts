@@ -37,7 +37,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
       STRANGER_AWS_SECRET_ACCESS_KEY: stranger.secretAccessKey,
     }),
     inventory: async () => inventory(world),
-    rights: () => rights.list(),
+    rights: (forget) => rights.list(forget),
     fault: (fault) => applyFault(fault, world, faults),
     stop: async () => {
       await listening.close();

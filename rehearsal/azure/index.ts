@@ -108,7 +108,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     port: listener.port,
     environment: () => ({ ...environment(cloud, listener.port), ...trust.environment() }),
     inventory: () => inventory(cloud),
-    rights: () => rights.list(),
+    rights: (forget) => rights.list(forget),
     fault: async (fault) => {
       const answer = await faults.add(fault);
       log(`fault ${JSON.stringify(fault)}`);

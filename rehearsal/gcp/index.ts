@@ -119,7 +119,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
     port,
     environment: () => environment(`http://127.0.0.1:${port}`, identities),
     inventory: async () => [...inventory(images, disks, objects, uploads), ...keyInventory(keys)],
-    rights: () => rights.list(),
+    rights: (forget) => rights.list(forget),
     fault: (fault) => faults.add(fault),
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

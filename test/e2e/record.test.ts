@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import { cosignFile } from "../../tools/cosign";
 import { PREDICATE_TYPE, type Statement } from "../../trust/statement";
+import { compareRights } from "./harness/rights";
 import { rightsFault } from "../published-rights";
 import { judgeWith, PYTHON, runJudge } from "./harness/judge";
 import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
@@ -257,6 +258,12 @@ describe("a release with a record", () => {
       status: 4,
       answer: "not-current",
     });
+  });
+
+  test("verifying needed no right that the verifier's documents do not give", async () => {
+    const { uncovered } = compareRights(await rehearsed.rights(), { who: "stranger", purposes: ["verify"] });
+    // What makes the stranger's resource group is the group maker's.
+    expect(uncovered).toEqual([expect.stringContaining("resourcegroups/write has no row")]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Leftover } from "../../audit/sweep/leftover";
 import { ec2, settings } from "./harness/aws";
 import { killAllIn } from "./harness/processes";
 import { expectSuccess, type Rehearsed as Rehearsal, Rehearsed } from "./harness/rehearsed";
+import { compareRights } from "./harness/rights";
 import { stackFile, type StackOutputs } from "./harness/stack-file";
 
 const CLOUDS = /rehearsal\/serve\.ts|azurite-child/;
@@ -46,6 +47,19 @@ describe("a sweep", () => {
     expect(await rehearsed.inventory()).toEqual(before);
   });
 
+  test("an audit needs no right that the auditor's documents do not give", async () => {
+    await rehearsed.may("auditor");
+    await rehearsed.rights(true);
+    const audited = await rehearsed.checkout.imprimatur(["audit", "--stack", "lost", "--json"], {
+      env: rehearsed.env,
+    });
+    const { uncovered } = compareRights(await rehearsed.rights(), { purposes: ["audit"] });
+    await rehearsed.may();
+    expect(JSON.parse(audited.stdout)).toMatchObject({ findings: [], unasked: [] });
+    // That each of them is needed is asked in test/unit/audit.
+    expect(uncovered).toEqual([]);
+  });
+
   test("finds everything of a stack whose state was lost, and leaves another stack's alone", async () => {
     const outputs = await rehearsed.outputs<StackOutputs>();
     const home = outputs.releases[DEMO.version]!.aws.x86_64!["eu-central-1"]!;
@@ -67,6 +81,7 @@ describe("a sweep", () => {
     expectSuccess(await rehearsed.pulumi(["stack", "rm", "lost", "--force", "--yes", "--preserve-config"]));
 
     await rehearsed.may("sweeper");
+    await rehearsed.rights(true);
     const { status, leftovers } = await sweep(rehearsed);
     expect(status).toBe(3);
     expect(places(leftovers)).toEqual([
@@ -103,6 +118,10 @@ describe("a sweep", () => {
       "snapshot eu-west-1",
     ]);
     expect(await sweep(rehearsed)).toMatchObject({ status: 0, leftovers: [] });
+  });
+
+  test("needed no right for both that the sweeper's documents do not give", async () => {
+    expect(compareRights(await rehearsed.rights(), { purposes: ["sweep"] }).uncovered).toEqual([]);
   });
 
   test("finds what a killed engine began, once its lock is given up, and the stack goes on", async () => {

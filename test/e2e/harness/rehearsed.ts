@@ -117,9 +117,14 @@ export class Rehearsed {
     );
   }
 
-  /** What the clouds' callers needed rights for so far. */
-  async rights(): Promise<AskedOfAll> {
-    return (await ask(this.env.IMPRIMATUR_REHEARSAL_DIR!, "GET", "rights")) as AskedOfAll;
+  /**
+   * What the clouds' callers needed rights for so far.
+   *
+   * @param forget what comes after is told alone next time
+   */
+  async rights(forget = false): Promise<AskedOfAll> {
+    const method = forget ? "POST" : "GET";
+    return (await ask(this.env.IMPRIMATUR_REHEARSAL_DIR!, method, "rights")) as AskedOfAll;
   }
 
   /** `imprimatur inspect`: writes the image file of a raw disk. Paths are relative to the checkout. */

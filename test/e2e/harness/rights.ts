@@ -40,21 +40,24 @@ const ASKS = /[tT]est(Iam)?Permissions$/;
 export type AskedOfAll = Readonly<Record<Cloud, readonly AskedRights[]>>;
 
 export interface Comparison {
-  /** Calls without a row that gives their right to a publisher, and rights that were refused. */
+  /** Calls without a row that gives their right to somebody of these purposes, and rights that were refused. */
   readonly uncovered: readonly string[];
-  /** Rows for a publisher that no call needed: `aws ec2:RunInstances`. */
+  /** Rows of these purposes that no call needed: `aws ec2:RunInstances`. */
   readonly unused: readonly string[];
 }
 
-/** Of the publisher's calls, the native resources' too. */
-export function compareRights(asked: AskedOfAll): Comparison {
+/** Of one caller's calls; the publisher's are the native resources' too. */
+export function compareRights(
+  asked: AskedOfAll,
+  { who: caller = "publisher", purposes = PURPOSES }: { who?: string; purposes?: readonly Purpose[] } = {},
+): Comparison {
   const uncovered: string[] = [];
   const unused: string[] = [];
   for (const cloud of ["aws", "gcp", "azure"] as const) {
-    const rows = permissionsFor(TABLES[cloud], PURPOSES);
+    const rows = permissionsFor(TABLES[cloud], purposes);
     const used = new Set<string>();
     for (const { who, call, allowed, refused } of asked[cloud]) {
-      if (who !== "publisher" || ASKS.test(call)) continue;
+      if (who !== caller || ASKS.test(call)) continue;
       if (allowed.length + refused.length === 0 && !FREE[cloud].test(call))
         uncovered.push(`${cloud} ${call}: needs no right, and is not known for that`);
       for (const right of refused) uncovered.push(`${cloud} ${call}: ${right} was refused`);
