@@ -1,4 +1,4 @@
-/** Takes an AMI away from who is not to have it any more, found by nothing but its name. */
+/** Removes an AMI's permissions beyond a limit; the AMI is found by its name alone. */
 import type { Image } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
 import { failedWith } from "../failure";
@@ -18,21 +18,24 @@ import {
 } from "./permission-calls";
 
 export interface NamedImage {
-  /** An account has it once in a region (EC2 API reference, RegisterImage, read 2026-11). */
+  /** Unique in an account and region (EC2 API reference, RegisterImage, read 2026-11). */
   readonly name: string;
-  /** The stack that made it: what another one made is not this one's to close. */
+  /** The stack that created it; images of other stacks are left alone. */
   readonly stack: string;
 }
 
-/** Milliseconds that a snapshot waits for its image: users lose the image first, unless EC2 does not answer for it. */
+/**
+ * Milliseconds for which the snapshots wait for the image: users lose the image first, unless EC2 does not respond
+ * for it.
+ */
 const IMAGE_FIRST = 5_000;
 
 /**
- * Takes image and snapshots from everybody who is not in `most`, and gives nobody anything. A failure of one keeps none of the
- * others from being closed.
+ * Removes all permissions on image and snapshots that are not in `most`, and grants none. A failure on one does not
+ * keep the others from being closed.
  *
- * @returns whether there was anything to take away; not, where there is no such image
- * @throws {CloudFailure} the first failure, once everything else is closed
+ * @returns whether a permission was removed; false if there is no such image
+ * @throws {CloudFailure} the first failure, after all others have been processed
  */
 export async function closeImage(
   session: Session,
@@ -57,8 +60,8 @@ async function closePermissions(
   { ImageId: id = "", State }: Image,
   most: Shares,
 ): Promise<boolean> {
-  // One that is disabled is private, and one that is not there yet was shared with nobody; neither has permissions to ask for
-  // (EC2 User Guide, "disable-an-ami", and EC2 API reference, InvalidAMIID.Unavailable, read 2026-11).
+  // A disabled AMI is private, and one that is not available yet has never been shared; the permissions of neither
+  // can be read (EC2 User Guide, "disable-an-ami", and EC2 API reference, InvalidAMIID.Unavailable, read 2026-11).
   if (State !== "available") return false;
   return unlessGone(async () => {
     const extra = notIn(launchPermissions(await imageShares(session, id)), launchPermissions(most));
@@ -84,7 +87,7 @@ async function unlessGone(close: () => Promise<boolean>): Promise<boolean> {
   }
 }
 
-/** Done when the work is, however it ends, or when that takes too long. */
+/** Resolves when `work` settles or after `limit` milliseconds. */
 async function settledOr(work: Promise<unknown>, limit: number, { policy, signal }: Session): Promise<void> {
   const enough = new AbortController();
   const waited = policy.wait(limit, AbortSignal.any([signal, enough.signal])).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** AWS's error codes by kind. Every group names its source; a code without one does not belong here. */
+/** AWS's error codes by kind. Every group names its source; do not add a code without one. */
 import { kindsByCode, type KnownCodes } from "../codes";
 import type { FailureKind } from "../failure";
 
@@ -39,7 +39,8 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
   },
   {
     kind: "server",
-    // A write of the same block that timed out here is still under way there: the next try overwrites it.
+    // An earlier write of the same block, which timed out here, is still in progress there: the next attempt
+    // overwrites it.
     codes: ["InternalServerException", "CONFLICTING_BLOCK_UPDATE"],
     source:
       "EBS direct's model and ValidationExceptionReason: @aws-sdk/client-ebs 3.1138.0 (read 2026-11-28)",
@@ -106,23 +107,24 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
   },
   {
     kind: "busy",
-    // 409 in the model, 503 on the reference page of StartSnapshot: no outage either way.
+    // 409 in the model, 503 on the reference page of StartSnapshot; not an outage in either case.
     codes: ["ConflictException"],
     source: "EBS direct's model: @aws-sdk/client-ebs 3.1138.0 (read 2026-11-28)",
   },
 ];
 
-/** Refusals that only their words tell from others of the same code. */
+/** Refusals distinguished only by their message from others with the same code. */
 const BY_WORDS: readonly { code: string; words: RegExp; kind: FailureKind }[] = [
   {
-    // The body arrived too slowly; it passes when tried again: github.com/nanovms/ops/pull/1268 (read 2026-11-28).
+    // The body arrived too slowly; a retry succeeds: github.com/nanovms/ops/pull/1268 (read 2026-11-28).
     code: "ValidationException",
     words: /failed to read block data/i,
     kind: "timeout",
   },
   {
-    // The block was changed on its way: "The value passed in as x-amz-Checksum does not match the computed checksum", recorded
-    // by a public Go test suite of EBS direct (read 2026-11-28). Sent again, as after Azure's Md5Mismatch.
+    // The block was corrupted in transit: "The value passed in as x-amz-Checksum does not match the computed
+    // checksum", recorded by a public Go test suite of EBS direct (read 2026-11-28). Retried, like Azure's
+    // Md5Mismatch.
     code: "InvalidSignatureException",
     words: /x-amz-checksum/i,
     kind: "network",
@@ -131,7 +133,7 @@ const BY_WORDS: readonly { code: string; words: RegExp; kind: FailureKind }[] = 
 
 const KINDS = kindsByCode(KNOWN_CODES);
 
-/** @param reason EBS direct's finer reason, which says more than the code */
+/** @param reason the reason field of EBS direct, more specific than the code */
 export function kindOfCode(
   code: string | undefined,
   reason: string | undefined,

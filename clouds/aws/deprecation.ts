@@ -5,8 +5,8 @@ import { retryWhileAbsent } from "./retry-while-absent";
 const MINUTE = 60_000;
 
 /**
- * Deprecates an AMI at a time. One that is past means at once: AWS takes no date in the past, and rounds to the nearest
- * minute (EC2 API reference, EnableImageDeprecation, 2026-11), so "at once" is the next whole minute.
+ * Sets an AMI's deprecation time. A time in the past means immediately: AWS accepts no date in the past, and rounds
+ * to the nearest minute (EC2 API reference, EnableImageDeprecation, 2026-11), so the next full minute is used.
  *
  * @param at milliseconds since 1970
  * @throws {CloudFailure} `absent`: there is no such AMI
@@ -17,12 +17,12 @@ export async function deprecateImage(
   at: number,
   now: () => number = Date.now,
 ): Promise<void> {
-  // Asked anew for each try: the minute may have passed.
+  // Evaluated for each attempt: the minute may have passed.
   const when = () => new Date(Math.max(at, Math.ceil(now() / MINUTE) * MINUTE));
   await retryWhileAbsent(session, imageId, () => enableImageDeprecation(session, imageId, when));
 }
 
-/** Takes the date away again. AWS keeps one of its own on public AMIs, two years after they were made. */
+/** Cancels the deprecation. AWS keeps its own date on public AMIs, two years after their creation. */
 export async function undeprecateImage(session: Session, imageId: string): Promise<void> {
   await ifPresent(disableImageDeprecation(session, imageId));
 }

@@ -1,15 +1,15 @@
-/** AWS errors by kind, in words: which call, where, AWS's own code and message, and the cure where one is known. */
+/** AWS errors by kind, with a message: the call, the region, AWS's code and message, and the cure if known. */
 import { CloudFailure, failureKind, transportKind } from "../failure";
 import { retryAfter } from "../retry-after";
 import { kindOfCode } from "./codes";
 import { cureOfExpiry, EXPIRED_CODES } from "./renew";
 
-/** Of a right that is not there. Whoever is not the publisher is told another one (trust/strangers-cure.ts). */
+/** Cure for a missing permission. A user other than the publisher gets a different one (trust/strangers-cure.ts). */
 export const RIGHTS_CURE = "let the publisher's role do this; docs/permissions.md has the policy";
 
 /**
- * What the user can do, by code. Quotas and network: Amazon EC2 API reference, Error codes (read 2026-11); the rest are codes
- * of codes.ts, with its sources.
+ * Cures by code. Quotas and network: Amazon EC2 API reference, Error codes (read 2026-11); the rest are codes of
+ * codes.ts, with its sources.
  */
 const CURES: Readonly<Record<string, string>> = {
   CredentialsProviderError:
@@ -46,7 +46,7 @@ interface SdkError extends Error {
 }
 
 /**
- * @param what the call and its object, as the user would name it: `PutSnapshotBlock snap-1, block 7`
+ * @param what the call and its object, in the user's terms: `PutSnapshotBlock snap-1, block 7`
  * @param where the region
  */
 export function explainAws(what: string, where: string, error: unknown): CloudFailure {
@@ -74,9 +74,9 @@ export function explainAws(what: string, where: string, error: unknown): CloudFa
   );
 }
 
-/** One line, without what is useless or secret: the encoded authorisation blob, and any signature in a URL. */
+/** One line, without the encoded authorisation blob and without signatures in URLs. */
 function readable(message: string): string {
-  // The SDK's word where the cloud gives none.
+  // The SDK's placeholder when the cloud sends no message.
   if (message === "UnknownError") return "no reason given";
   return message
     .replace(/\s*Encoded authorization failure message: \S+/, "")

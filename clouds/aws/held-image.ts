@@ -1,15 +1,16 @@
-/** An AMI that somebody protected from being deregistered. Nothing here sets or takes away that protection. */
+/** AMIs with deregistration protection. This project never enables or disables that protection. */
 import { CloudFailure } from "../failure";
 import { describeImage } from "./api/images";
 import type { Session } from "./api/session";
 
 /**
- * Asked before anything is taken from an AMI that is to be deregistered: the refusal of the deregistration itself comes after that, and
- * names no command. Protection, and the 24 hours that it lasts after it was switched off where it had a cooldown: EC2 User
- * Guide, "Protect an Amazon EC2 AMI from deregistration"; the field, EC2 API reference, Image (read 2026-11). Its words are
- * documented nowhere: whatever is not `disabled` protects, and what names a cooldown ends by itself.
+ * Checked before any change to an AMI that is to be deregistered: the refusal of the deregistration itself comes
+ * after those changes, and names no command. Protection, and the 24 hours for which it continues after being disabled
+ * if it has a cooldown: EC2 User Guide, "Protect an Amazon EC2 AMI from deregistration"; the field, EC2 API
+ * reference, Image (read 2026-11). Its values are not documented: every value other than `disabled` counts as
+ * protection, and one that names a cooldown ends without action.
  *
- * @throws {CloudFailure} `refused`: it is protected, with the cure
+ * @throws {CloudFailure} `refused`: the AMI is protected; with the cure
  */
 export async function refuseProtected(session: Session, imageId: string): Promise<void> {
   const protection = (await describeImage(session, imageId))?.DeregistrationProtection;

@@ -1,13 +1,15 @@
 /**
- * Whose credentials are used: the same as by the native provider, which works beside this one in every `up`.
+ * Selection of credentials: the same as that of the native provider, which runs together with this one in every `up`.
  *
- * | order | aws-sdk-go-v2, `resolveCredentialChain` of config/resolve_credentials.go (read 2026-11) | @aws-sdk/credential-provider-node 3.1138 by itself |
+ * | order | aws-sdk-go-v2, `resolveCredentialChain` of config/resolve_credentials.go (read 2026-11) |
+ * @aws-sdk/credential-provider-node 3.1138 by default |
  * |---|---|---|
- * | 1 | AWS_ACCESS_KEY_ID (AWS_ACCESS_KEY) with AWS_SECRET_ACCESS_KEY (AWS_SECRET_KEY) | the profile, if AWS_PROFILE is set; else the keys |
+ * | 1 | AWS_ACCESS_KEY_ID (AWS_ACCESS_KEY) with AWS_SECRET_ACCESS_KEY (AWS_SECRET_KEY) | the profile, if AWS_PROFILE
+ * is set; else the keys |
  * | 2 | AWS_WEB_IDENTITY_TOKEN_FILE | the profile |
  * | 3 | the profile | AWS_WEB_IDENTITY_TOKEN_FILE |
  */
-/** A key of an account. */
+/** Credentials of an account. */
 export interface AwsKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -16,7 +18,7 @@ export interface AwsKey {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Keys in the environment: they come first, whatever AWS_PROFILE says. `undefined`: the SDK's own order decides. */
+/** Keys in the environment take precedence over AWS_PROFILE. `undefined`: the SDK's own order applies. */
 export function environmentKey(env: Env = process.env): AwsKey | undefined {
   const accessKeyId = env.AWS_ACCESS_KEY_ID || env.AWS_ACCESS_KEY;
   const secretAccessKey = env.AWS_SECRET_ACCESS_KEY || env.AWS_SECRET_KEY;
@@ -25,7 +27,7 @@ export function environmentKey(env: Env = process.env): AwsKey | undefined {
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
-/** Why the two providers would work with two identities, with the names of both. */
+/** The reason why the two providers would use different identities, naming both. */
 export function identityProblem(env: Env = process.env): string | undefined {
   const { AWS_PROFILE: profile, AWS_WEB_IDENTITY_TOKEN_FILE: token } = env;
   if (environmentKey(env) || !profile || !token) return undefined;

@@ -1,9 +1,9 @@
 /**
- * An instance that is launched from an image to see it start, and ended whatever comes of it.
+ * A temporary instance, launched to observe an image's boot, and terminated in every case.
  *
- * A run that was killed leaves an instance that nobody remembers. Three things end it: the next run finds it by
- * {@link TAG.bootCheck}; one that DescribeInstances does not show yet is found by the client token; and the instance
- * switches itself off after a while, which ends it (`InstanceInitiatedShutdownBehavior`).
+ * A killed run leaves its instance behind. Three mechanisms terminate it: the next run finds it by {@link
+ * TAG.bootCheck}; one that DescribeInstances does not show yet is found by the client token; and the instance shuts
+ * itself down after a while, which terminates it (`InstanceInitiatedShutdownBehavior`).
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { Instance } from "@aws-sdk/client-ec2";
@@ -16,7 +16,7 @@ import { tagList } from "./api/tags";
 import { retryWhileAbsent } from "./retry-while-absent";
 
 export interface InstancePlan {
-  /** Who asks, unique in the account: the resource's URN. */
+  /** Unique in the account: the resource's URN. */
   readonly owner: string;
   readonly imageId: string;
   readonly instanceType: string;
@@ -27,41 +27,43 @@ export interface InstancePlan {
 }
 
 export interface InstanceSight {
-  /** `pending`, `running`, `shutting-down`, `terminated`, `stopping`, `stopped`; absent: not seen yet. */
+  /** `pending`, `running`, `shutting-down`, `terminated`, `stopping`, `stopped`; absent: not visible yet. */
   readonly state?: string;
-  /** Why it is in that state, in AWS's words, where there is something to say. */
+  /** Reason of the state, in AWS's words, if any. */
   readonly reason?: string;
-  /** Serial console, the last 64 KB, with its control sequences. */
+  /** The last 64 KB of the serial console, including control sequences. */
   readonly console: string;
 }
 
 /**
- * Instances that were launched with a token and ended since are answered by RunInstances again: skip that many, then use
- * a random token.
+ * RunInstances returns the instance of a reused token even if it has been terminated: try that many tokens, then use
+ * a random one.
  */
 const GENERATIONS = 16;
-/** States in which an instance shows nothing more. */
+/** States in which the console no longer changes. */
 export const ENDED_STATES = ["shutting-down", "terminated", "stopping", "stopped"];
-/** Milliseconds until a terminated instance must be gone: AWS takes half a minute, some types several. */
+/**
+ * Milliseconds within which an instance must be terminated: typically half a minute, for some types several minutes.
+ */
 const END_LIMIT = 15 * 60_000;
 const FIRST_POLL = 250;
 const LONGEST_POLL = 5_000;
 
-/** Filter of DescribeInstances, which shows a terminated one for an hour: those that nobody has ended yet. */
+/** Filter of DescribeInstances for instances not terminated: a terminated one is listed for an hour. */
 export const NOT_TERMINATED = {
   Name: "instance-state-name",
   Values: ["pending", "running", "stopping", "stopped"],
 };
 
-/** The value of {@link TAG.bootCheck}, and the stem of the client tokens (64 characters at most). */
+/** The value of {@link TAG.bootCheck}, and the prefix of the client tokens (64 characters at most). */
 export function bootCheckMark({ owner, imageId }: Pick<InstancePlan, "owner" | "imageId">): string {
   return createHash("sha256").update(`${owner}\n${imageId}`).digest("hex").slice(0, 40);
 }
 
 /**
- * Launches one instance for as long as `use` looks at it: no key pair, no public address, no role, metadata for sessions
- * with a token only. What an earlier run of the same check left is ended first. When it is stopped the instance is told to
- * end and not waited for: it does not need us for that.
+ * Launches an instance for the duration of `use`: no key pair, no public address, no role, metadata only with session
+ * tokens. An instance left by an earlier run of the same check is terminated first. After a cancellation termination
+ * is requested and not awaited: it completes without this process.
  */
 export async function withInstance<T>(
   session: Session,
@@ -73,7 +75,7 @@ export async function withInstance<T>(
   for (let generation = 0; ; generation++) {
     const token = generation < GENERATIONS ? `${mark}-${generation}` : randomUUID();
     const { InstanceId: id, State } = (await runWith(session, plan, mark, token)) ?? {};
-    // The answer to a token that was used before tells the state of then.
+    // A reused token returns the state at first use.
     if (id === undefined || ENDED_STATES.includes(State?.Name ?? "")) continue;
     const used = await ending(session, id, async () => {
       const { state } = await seeInstance(session, id);
@@ -85,9 +87,9 @@ export async function withInstance<T>(
 }
 
 /**
- * Runs `use` and ends the instance, whatever comes of it; says both when both go wrong.
+ * Runs `use` and terminates the instance in every case; reports both errors if both fail.
  *
- * @param use gives `undefined` for an instance that is over already
+ * @param use returns `undefined` for an instance that has ended already
  */
 async function ending<T>(
   session: Session,
@@ -122,7 +124,7 @@ async function endLeft(session: Session, mark: string): Promise<void> {
   }
 }
 
-/** `undefined`: the token stands for a launch with other parameters. */
+/** `undefined`: the token belongs to a launch with other parameters. */
 async function runWith(
   session: Session,
   plan: InstancePlan,
@@ -160,7 +162,7 @@ async function runWith(
   }
 }
 
-/** How it is, without its console. */
+/** The instance's state, without its console. */
 async function seeInstance(session: Session, id: string): Promise<Omit<InstanceSight, "console">> {
   const found = await ifPresent(describeInstances(session, { ids: [id] }));
   const { State, StateReason } = found?.[0] ?? {};
@@ -170,7 +172,7 @@ async function seeInstance(session: Session, id: string): Promise<Omit<InstanceS
   };
 }
 
-/** Looks at instances of one type: asks for the latest of the console where the type shows it. */
+/** Observes instances of one type; reads the latest console output if the type supports it. */
 export class InstanceWatch {
   private latest = true;
 
@@ -203,10 +205,10 @@ export class InstanceWatch {
 }
 
 /**
- * Ends an instance and waits until it is over; one that is gone is fine.
+ * Terminates an instance and waits until it has ended; one that is absent is accepted.
  *
- * @param awaited false: it is only told to end
- * @throws {CloudFailure} with what to do by hand: whatever runs on costs money
+ * @param awaited false: termination is only requested
+ * @throws {CloudFailure} with the manual cure: a running instance costs money
  */
 export async function endInstance(session: Session, id: string, awaited = true): Promise<void> {
   const { region } = session;

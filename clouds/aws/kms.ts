@@ -18,9 +18,9 @@ const CURES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A key by its ARN or its alias's, after a look at its kind.
+ * Opens a key by its ARN or that of an alias, after checking its type.
  *
- * @throws {CloudFailure} there is no such key, it may not be used, or it is of another kind; with the cure
+ * @throws {CloudFailure} the key is absent, unusable, or of another type; with the cure
  */
 export async function openAwsKey(
   { arn, region }: { arn: string; region: string },

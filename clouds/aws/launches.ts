@@ -4,7 +4,7 @@ import { describeImages, lastLaunchOf } from "./api/images";
 import { ifPresent, openSession, type Session, type SessionOptions } from "./api/session";
 import { tagFilters, tagRecord } from "./api/tags";
 
-/** When an AMI of a release was launched last. */
+/** The last launch of an AMI of a release. */
 export interface ImageLaunch {
   /** Version of the release, from the tag `imprimatur:release`. */
   readonly version: string;
@@ -20,13 +20,16 @@ export interface LaunchesArgs {
   readonly product: string;
   readonly stack: string;
   readonly signal: AbortSignal;
-  /** Told once, of the first call that is tried again. */
+  /** Called once, at the first call that is retried. */
   readonly onDelay?: (line: string) => void;
 }
 
 const ASKED_AT_ONCE = 20;
 
-/** The launches of a stack's own AMIs, deprecated and disabled ones too. AMIs that nobody launched are not in it. */
+/**
+ * The launches of a stack's own AMIs, including deprecated and disabled ones. AMIs that were never launched are
+ * omitted.
+ */
 export async function launchesOf(
   { regions, product, stack, signal, onDelay }: LaunchesArgs,
   open: (region: string, options: SessionOptions) => Session = (region, options) =>
@@ -55,10 +58,11 @@ export async function launchesOf(
 }
 
 /**
- * DescribeImages has the time in today's model (@aws-sdk/client-ec2 3.1169, `Image.LastLaunchedTime`), and had it in none of the
- * answers that were recorded in 2022; DescribeImageAttribute had (cloud-custodian, tests/data/placebo
- * test_ami_with_last_launched_time, 2022-10: `{Value: "2022-10-20T07:07:19Z"}`, or an empty object). So where no image of a
- * region has one, each is asked: "never launched" must not be believed for want of a field.
+ * DescribeImages returns the time according to the current model (@aws-sdk/client-ec2 3.1169,
+ * `Image.LastLaunchedTime`), and in none of the responses recorded in 2022; DescribeImageAttribute did
+ * (cloud-custodian, tests/data/placebo test_ami_with_last_launched_time, 2022-10: `{Value: "2022-10-20T07:07:19Z"}`,
+ * or an empty object). So if no image of a region has the field, each image is queried: a missing field is not
+ * evidence of "never launched".
  */
 async function lastLaunches(session: Session, images: readonly Image[]): Promise<(string | undefined)[]> {
   const times: (string | undefined)[] = [];

@@ -1,4 +1,4 @@
-/** A raw disk becomes a completed snapshot: found or started, filled, checked, completed, claimed. */
+/** Turns a raw disk into a completed snapshot: find or start it, fill, check, complete, claim. */
 import type { Snapshot } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
 import { type CheckpointGroup, checkpointGroup } from "../upload-checkpoint";
@@ -18,24 +18,24 @@ import {
   type Upload,
 } from "./upload";
 
-/** The disk to send, and what is known of it. */
+/** The disk to send, with the results of its inspection. */
 export interface DiskToSend {
   /** Data blocks that `inspect` counted. */
   dataBlocks: number;
-  /** Finds and opens the raw disk. Throws when it is missing or has another size. Called before the first byte. */
+  /** Finds and opens the raw disk. Throws if it is missing or its size differs. Called before the first byte. */
   open(): AsyncIterable<HashedBlock>;
-  /** Throws, with the cure, when these blocks are not the inspected disk. */
+  /** Throws, with the cure, if these blocks are not those of the inspected disk. */
   check(sent: Sent): void;
 }
 
-/** How the work went wrong, when a snapshot is there that must not be forgotten. */
+/** A failure that leaves a snapshot behind, whose id must be kept. */
 export class SnapshotUnfinished extends Error {
   override name = "SnapshotUnfinished";
   constructor(
     message: string,
     readonly snapshotId: string,
     readonly arrived: CheckpointGroup[],
-    /** The snapshot was deleted or ended: it cannot be finished, only replaced. */
+    /** The snapshot was deleted or has failed: it can only be replaced. */
     readonly lost = false,
   ) {
     super(message);
@@ -43,19 +43,19 @@ export class SnapshotUnfinished extends Error {
 }
 
 export interface MakeOptions {
-  /** Milliseconds to wait for `completed` once every block has arrived. */
+  /** Milliseconds to wait for `completed` after the last block. */
   waitLimit: number;
   journalFolder?: string;
 }
 
-/** StartSnapshot may answer ids that were deleted: give up after as many. */
+/** StartSnapshot may return ids of deleted snapshots: the maximum number to skip. */
 const MOST_DEAD = 32;
 
 /**
- * Makes the snapshot, or finishes what an earlier run left.
+ * Creates the snapshot, or finishes the one of an interrupted run.
  *
  * @returns its id
- * @throws {SnapshotUnfinished} when a snapshot exists in part; any other error means that nothing is left behind
+ * @throws {SnapshotUnfinished} if a partial snapshot exists; any other error means that nothing is left behind
  */
 export async function makeSnapshot(
   session: Session,
@@ -67,7 +67,7 @@ export async function makeSnapshot(
   for (;;) {
     let begun: BegunSnapshot | undefined = await findUnfinished(session, plan, dead);
     if (!begun) {
-      // Asks for the disk before anything is created.
+      // Opens the disk before anything is created.
       disk.open();
       begun = await startSnapshot(session, plan, dead);
     }
@@ -79,14 +79,14 @@ export async function makeSnapshot(
       if (!snapshotIsGone(error.cause) || dead.size >= MOST_DEAD) {
         throw new Error(`${error.message}${await discard(session, begun.id)}`, { cause: error });
       }
-      // Deleted before, or (rarely) so new that it was not known yet: then this leaves nothing behind.
+      // Deleted earlier, or (rarely) so new that it is not visible yet: deleting it again leaves nothing behind.
       dead.add(begun.id);
       await deleteSnapshot(session, begun.id);
     }
   }
 }
 
-/** Deletes what no state will know of. @returns what to add to the message when it stays */
+/** Deletes a snapshot that no state will refer to. @returns text to append to the message if the deletion fails */
 async function discard(session: Session, id: string): Promise<string> {
   try {
     await deleteSnapshot(session, id);
@@ -97,9 +97,9 @@ async function discard(session: Session, id: string): Promise<string> {
 }
 
 /**
- * Finishes a snapshot whose id the engine kept.
+ * Finishes a snapshot whose id is in the engine's state.
  *
- * @throws {SnapshotUnfinished} when it is still not finished, or (`lost`) never can be
+ * @throws {SnapshotUnfinished} if it is still unfinished, or (`lost`) cannot be finished
  */
 export async function finishSnapshot(
   session: Session,
@@ -112,7 +112,7 @@ export async function finishSnapshot(
   if (seen?.State === "error") {
     throw lostSnapshot(session, snapshotId, endedByAws(seen));
   }
-  // Not seen is not gone: a young snapshot cannot be seen yet. The first block will tell.
+  // Invisible does not mean absent: a new snapshot is not visible yet. The first block will show it.
   const state = seen?.State === "completed" ? "completed" : "pending";
   try {
     await fill(session, { id: snapshotId, state }, disk, arrived, options);
@@ -167,7 +167,7 @@ async function fill(
   }
 }
 
-/** A snapshot of other bytes than the inspected ones is never completed, and not left pending either. */
+/** A snapshot with bytes other than the inspected ones is never completed, and not left pending either. */
 async function refuseOtherDisk(
   session: Session,
   upload: Upload,
@@ -190,12 +190,13 @@ async function claim(session: Session, id: string): Promise<void> {
 }
 
 /**
- * How the snapshot ended, if a refusal means that it did.
+ * The end state of the snapshot, if a refusal indicates one.
  *
- * - `completed`: by an earlier run whose journal was lost. Writing to it is refused, and it is whole, since nothing completes
- *   a snapshot before its bytes were checked.
- * - `error`: AWS holds other blocks than it was told. CompleteSnapshot accepts a wrong count or checksum like a right one, and
- *   the snapshot ends in this state within minutes (recorded by a public Go test suite of EBS direct, read 2026-11-28).
+ * - `completed`: by an earlier run whose journal was lost. Writing to it is refused, and it is complete, because no
+ *   snapshot is completed before its bytes were checked.
+ * - `error`: AWS holds other blocks than it was told. CompleteSnapshot accepts a wrong count or checksum like a
+ *   correct one, and the snapshot enters this state within minutes (recorded by a public Go test suite of EBS direct,
+ *   read 2026-11-28).
  */
 async function endAfterRefusal(session: Session, id: string, error: unknown): Promise<Snapshot | undefined> {
   const failure = error instanceof UploadInterrupted ? error.failure : error;

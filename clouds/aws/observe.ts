@@ -1,4 +1,4 @@
-/** What an account has in one region: many objects with one call, and an absent one is no failure. */
+/** Inventory of an account in one region: batched queries in which an absent object is not a failure. */
 import type { Image, Instance, Snapshot } from "@aws-sdk/client-ec2";
 import type { Parameter, ParameterMetadata } from "@aws-sdk/client-ssm";
 import { failedWith } from "../failure";
@@ -11,21 +11,21 @@ import { describeSnapshots, volumePermissionsOf } from "./api/snapshots";
 import { tagFilters } from "./api/tags";
 import { NOT_TERMINATED } from "./instances";
 
-/** Ids in one DescribeImages or DescribeSnapshots; AWS names no limit below 1,000. */
+/** Ids per DescribeImages or DescribeSnapshots call; AWS documents no limit below 1,000. */
 const IDS_AT_ONCE = 200;
-/** GetParameters takes ten names. */
+/** GetParameters takes at most ten names. */
 const NAMES_AT_ONCE = 10;
-/** A filter takes 200 values (EC2 API reference, "Filtering"). */
+/** A filter takes at most 200 values (EC2 API reference, "Filtering"). */
 const VALUES_AT_ONCE = 200;
 
-/** The regions that are open to the account. */
+/** The regions enabled for the account. */
 export async function openRegions(session: Session): Promise<string[]> {
   return [...(await describeRegions(session))]
     .filter(([, status]) => status !== "not-opted-in")
     .map(([region]) => region);
 }
 
-/** Images by id, disabled and deprecated ones too. Those that the caller cannot see are left out. */
+/** Images by id, including disabled and deprecated ones. Those not visible to the caller are omitted. */
 export async function imagesById(session: Session, ids: readonly string[]): Promise<Map<string, Image>> {
   const found = await someOf(ids, (some) => describeImages(session, { ids: some }));
   return new Map(found.flatMap((image) => (image.ImageId ? [[image.ImageId, image]] : [])));
@@ -44,12 +44,12 @@ export function imagesTagged(session: Session, tags: Readonly<Record<string, str
   return describeImages(session, { own: tagFilters(tags) });
 }
 
-/** The account's own image of this name, disabled ones too: a name is taken once in a region. */
+/** The account's own image of this name, including a disabled one: a name is unique in a region. */
 export function imagesNamed(session: Session, name: string): Promise<Image[]> {
   return describeImages(session, { own: [{ Name: "name", Values: [name] }] });
 }
 
-/** The account's own images that were copied from one of these. */
+/** The account's own images copied from one of these. */
 export async function imagesFrom(session: Session, sources: readonly string[]): Promise<Image[]> {
   const found = await Promise.all(
     batches(sources, VALUES_AT_ONCE).map((Values) =>
@@ -76,7 +76,7 @@ export function snapshotsTagged(
   return describeSnapshots(session, { own: tagFilters(tags) });
 }
 
-/** The account's instances that have all these tags and are not over. */
+/** The account's instances that have all these tags and are not terminated. */
 export function instancesTagged(
   session: Session,
   tags: Readonly<Record<string, string>>,
@@ -84,31 +84,33 @@ export function instancesTagged(
   return describeInstances(session, { filters: [...tagFilters(tags), NOT_TERMINATED] });
 }
 
-/** Snapshots that AWS made for a copied image: it writes their description itself, and no tags. */
+/**
+ * Snapshots that AWS created for copied images: recognised by the description that AWS gives them; they have no tags.
+ */
 export function snapshotsOfCopies(session: Session): Promise<Snapshot[]> {
   return describeSnapshots(session, {
     own: [{ Name: "description", Values: ["Copied for DestinationAmi ami-*"] }],
   });
 }
 
-/** Snapshots that AWS made for one copied image. */
+/** Snapshots that AWS created for one copied image. */
 export function snapshotsOfCopy(session: Session, imageId: string): Promise<Snapshot[]> {
   return describeSnapshots(session, {
     own: [{ Name: "description", Values: [`Copied for DestinationAmi ${imageId} *`] }],
   });
 }
 
-/** `undefined` when the image is gone by now. */
+/** `undefined`: the image no longer exists. */
 export function launchPermissions(session: Session, id: string) {
   return ifPresent(launchPermissionsOf(session, id));
 }
 
-/** `undefined` when the snapshot is gone by now. */
+/** `undefined`: the snapshot no longer exists. */
 export function volumePermissions(session: Session, id: string) {
   return ifPresent(volumePermissionsOf(session, id));
 }
 
-/** Parameters by name; those that are not there are left out. */
+/** Parameters by name; absent ones are omitted. */
 export async function parametersNamed(
   session: Session,
   names: readonly string[],
@@ -118,7 +120,7 @@ export async function parametersNamed(
   return new Map(found.flatMap((parameter) => (parameter.Name ? [[parameter.Name, parameter]] : [])));
 }
 
-/** Of those that are there: what they say of themselves, `""` if nothing. */
+/** Descriptions of the parameters that exist, `""` if one has none. */
 export async function parameterDescriptions(
   session: Session,
   names: readonly string[],
@@ -135,7 +137,9 @@ export function parametersTagged(
   return describeParameters(session, { tags });
 }
 
-/** AWS refuses a whole list for one absent id: it is then asked for in halves, down to the absent ones. */
+/**
+ * AWS refuses a complete list because of one absent id: the list is then halved until the absent ids are isolated.
+ */
 async function someOf<T>(ids: readonly string[], ask: (ids: string[]) => Promise<T[]>): Promise<T[]> {
   const some = async (part: string[]): Promise<T[]> => {
     if (part.length === 0) return [];

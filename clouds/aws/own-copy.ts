@@ -1,4 +1,4 @@
-/** A copy of one's own of somebody's snapshot, to read it. */
+/** A temporary copy, in the caller's account, of another account's snapshot, for reading it. */
 import { hostname } from "node:os";
 import { CloudFailure } from "../failure";
 import { wait } from "../retry";
@@ -9,15 +9,15 @@ import { tagFilters, tagRecord } from "./api/tags";
 import { withTemporary } from "../temporary";
 import { awaitCompleted, deleteSnapshot } from "./snapshots";
 
-/** A day: large snapshots are copied for hours. */
+/** One day: copying a large snapshot takes hours. */
 const COPY_LIMIT = 24 * 3_600_000;
 
-/** On a copy: the snapshot that it is of, and the process that made it. */
+/** Tags of a copy: the source snapshot, and the process that created the copy. */
 const TAGS = { of: "imprimatur:verify", by: "imprimatur:verify-by" } as const;
 
 /**
- * Gives `read` a snapshot of one's own with the same bytes: EBS direct does not read other people's. The copy is deleted
- * whatever happens, and so is one that a killed run left.
+ * Passes `read` a copy with the same bytes: EBS direct does not read snapshots of other accounts. The copy is deleted
+ * in every case, and so are copies left by killed runs.
  */
 export async function withOwnCopy<T>(
   session: Session,
@@ -38,18 +38,18 @@ export async function withOwnCopy<T>(
     await awaitCompleted(session, copy, COPY_LIMIT);
     isNew = false;
     const seen = await read(copy);
-    // Once more: what was left seconds ago could not be seen then.
+    // Repeated: copies created seconds before were not visible the first time.
     await deleteLeftCopies(session, snapshotId);
     return seen;
   });
 }
 
-/** An hour: copies that are under way end by themselves. */
+/** One hour: the copies in progress complete without action. */
 const ROOM_LIMIT = 3_600_000;
 const ROOM_POLL = 15_000;
 
 /**
- * Waits while the account has as many snapshot copies under way into the region as it may: "Too many snapshot copies in
+ * Waits while the account is at its limit of concurrent snapshot copies into the region: "Too many snapshot copies in
  * progress. The limit is 5 for this destination region." (ResourceLimitExceeded;
  * github.com/aws-samples/copy-encrypted-ami/issues/3, 2018-11-05).
  */
@@ -69,7 +69,7 @@ export async function onceThereIsRoom<T>(session: Session, attempt: () => Promis
   }
 }
 
-/** Not used: what it holds is not known. Nor is one that another run reads now. */
+/** Left copies are not reused, because their content is unverified. Those that another run is reading stay. */
 async function deleteLeftCopies(session: Session, snapshotId: string): Promise<void> {
   const copies = await describeSnapshots(session, { own: tagFilters({ [TAGS.of]: snapshotId }) });
   for (const { SnapshotId: left, Tags, StartTime } of copies) {
@@ -79,7 +79,7 @@ async function deleteLeftCopies(session: Session, snapshotId: string): Promise<v
   }
 }
 
-/** Of another machine's process only its age says something. */
+/** For a process on another machine only the copy's age is available. */
 function isInUse(by: string | undefined, startedAt: Date | undefined): boolean {
   const [host, pid] = by?.split("/") ?? [];
   if (host !== undefined && host !== hostname())

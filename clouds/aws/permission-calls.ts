@@ -1,4 +1,4 @@
-/** What EC2 keeps of who may use an AMI and a snapshot: asked for and changed, with the cures of its refusals. */
+/** Reads and changes the permissions of an AMI and a snapshot in EC2, with the cures of its refusals. */
 import { CloudFailure, failedWith } from "../failure";
 import { type LaunchPermission, launchPermissionsOf, modifyLaunchPermissions } from "./api/images";
 import { IMAGE_SHARING, PUBLIC_IMAGES, requestMore } from "./api/quotas";
@@ -13,7 +13,9 @@ export interface SnapshotShares {
 }
 
 export interface Shares extends SnapshotShares {
-  /** ARNs, sorted. A snapshot has no permission for them: they may start the image and not copy it. */
+  /**
+   * ARNs, sorted. Snapshots cannot be shared with them: organisations and units may launch the image but not copy it.
+   */
   organizations: string[];
   organizationalUnits: string[];
 }
@@ -58,7 +60,7 @@ export function launchPermissions(shares: Shares): LaunchPermission[] {
   ];
 }
 
-/** What the first list has and the second has not. */
+/** Members of the first list that are not in the second. */
 export function notIn<T extends object>(list: readonly T[], other: readonly T[]): T[] {
   const known = new Set(other.map((item) => JSON.stringify(item)));
   return list.filter((item) => !known.has(JSON.stringify(item)));
@@ -99,7 +101,7 @@ export async function modifySnapshot(
   });
 }
 
-/** What AWS refuses last, when everything is made and copied: a public image. */
+/** Cure for a refused public image, which AWS reports last, when everything has been created and copied. */
 function imageCure(region: string, error: unknown): string {
   if (error instanceof CloudFailure && error.code === "ResourceLimitExceeded") {
     return (
@@ -114,7 +116,7 @@ function imageCure(region: string, error: unknown): string {
   );
 }
 
-/** More than an image may be shared with. */
+/** Cure when the image's sharing quota is exceeded. */
 function granteesCure(region: string, error: unknown): string | undefined {
   if (!(error instanceof CloudFailure) || error.code !== "ResourceLimitExceeded") return undefined;
   return (
@@ -124,9 +126,9 @@ function granteesCure(region: string, error: unknown): string | undefined {
 }
 
 /**
- * A refusal of "everyone" has a cure of its own, and so has one for the key that the snapshot is encrypted under.
+ * Adds the cures specific to a refusal of "everyone", or of the snapshot's encryption key.
  *
- * @param forOthers of a refusal of accounts and organisations
+ * @param forOthers for a refusal of accounts and organisations
  */
 function withCure(
   error: unknown,

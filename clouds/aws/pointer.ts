@@ -1,4 +1,4 @@
-/** An SSM parameter that names an AMI: set, and read back until AWS shows what was set. */
+/** Sets an SSM parameter that refers to an AMI, and waits until AWS returns the new value. */
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
@@ -16,30 +16,30 @@ import {
 import { ifPresent, type Session } from "./api/session";
 
 export interface SeenPointer {
-  /** The AMI that users are sent to. */
+  /** The AMI that users get. */
   readonly imageId: string;
   readonly description: string;
   readonly tags: Record<string, string>;
-  /** Holds the account. */
+  /** Contains the account. */
   readonly arn: string;
 }
 
 export interface Wanted extends NewParameter {
-  /** Value of the tag `imprimatur:stack` on what this stack made. */
+  /** Value of the tag `imprimatur:stack` on this stack's objects. */
   readonly stack: string;
-  /** What the parameter was as this stack left it; absent: this stack does not know that it made it. */
+  /** The parameter as this stack left it; absent: this stack has no record of creating it. */
   readonly before?: { readonly tags: Record<string, string> };
 }
 
-/** The value was taken, and AWS did not show it (yet): what the parameter holds is not certain. */
+/** The value was accepted, but AWS has not returned it (yet): the parameter's content is uncertain. */
 export class PointerUnsettled extends Error {
   override name = "PointerUnsettled";
 }
 
 /**
- * How long AWS may check a value, milliseconds. The native resource gives a new parameter two minutes
- * (`resourceParameterRead` of terraform-provider-aws v6, internal/service/ssm/parameter.go, read 2026-11); nothing is recorded of
- * longer ones.
+ * Milliseconds allowed for AWS to validate a value. The native resource allows two minutes for a new parameter
+ * (`resourceParameterRead` of terraform-provider-aws v6, internal/service/ssm/parameter.go, read 2026-11); no longer
+ * duration is recorded.
  */
 const CHECK_LIMIT = 5 * 60_000;
 const FIRST_POLL = 250;
@@ -57,14 +57,15 @@ export async function seePointer(session: Session, name: string): Promise<SeenPo
 }
 
 /**
- * Makes the parameter hold the image, and waits until AWS shows it: PutParameter is answered before AWS has checked that the
- * value is an image of the region, and a value that fails the check is dropped without a word (Systems Manager User Guide,
- * "Native parameter support for AMI IDs", read 2026-11). Always sent, also where the value reads as wanted: an earlier one
- * may still be under check, and land.
+ * Sets the parameter to the image, and waits until AWS returns it: PutParameter returns before AWS has validated that
+ * the value is an image of the region, and a value that fails validation is dropped silently (Systems Manager User
+ * Guide, "Native parameter support for AMI IDs", read 2026-11). Always sent, even if the current value is the wanted
+ * one: an earlier value may still be in validation, and take effect later.
  *
  * @returns its ARN
- * @throws {CloudFailure} `refused`: another stack's or a stranger's parameter has the name
- * @throws {PointerUnsettled} AWS did not show the value
+ * @throws {CloudFailure} `refused`: the name belongs to a parameter of another stack, or one not created by this
+ * project
+ * @throws {PointerUnsettled} AWS did not return the value
  */
 export async function setPointer(session: Session, wanted: Wanted, limit = CHECK_LIMIT): Promise<string> {
   const { name, tags } = wanted;
@@ -89,7 +90,7 @@ export async function setPointer(session: Session, wanted: Wanted, limit = CHECK
   return arn;
 }
 
-/** Deletes the parameter; one that is gone is fine. @param arn what the state knows it as; "": not known */
+/** Deletes the parameter; an absent one is accepted. @param arn as in the state; "": unknown */
 export async function deletePointer(session: Session, name: string, arn: string): Promise<void> {
   const found = await ifPresent(getParameter(session, name));
   if (found && arn !== "" && found.arn !== "" && found.arn !== arn) {
@@ -102,7 +103,10 @@ export async function deletePointer(session: Session, name: string, arn: string)
   await ifPresent(deleteParameter(session, name));
 }
 
-/** A known one may have lost its tags; an unknown one is ours only if its tag says so: a create that was killed left it. */
+/**
+ * A parameter in the state may have lost its tags. One that is not in the state is ours only if its tag says so: a
+ * killed create left it.
+ */
 function refuseForeign(
   { region }: Session,
   { name, stack, before }: Wanted,
@@ -130,7 +134,7 @@ async function shown(session: Session, wanted: Wanted, limit: number): Promise<s
   }
 }
 
-/** Waits until GetParameter answers the wanted value. */
+/** Waits until GetParameter returns the wanted value. */
 async function untilShown(session: Session, wanted: Wanted, limit: number): Promise<string> {
   const { name, value } = wanted;
   let waited = 0;

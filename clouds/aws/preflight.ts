@@ -1,4 +1,4 @@
-/** Everything that AWS would refuse late, asked first and in all regions at once. */
+/** Checks for everything that AWS would refuse late, before the upload and in all regions at once. */
 import type { Image, InstanceTypeInfo } from "@aws-sdk/client-ec2";
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
@@ -27,16 +27,16 @@ export interface PreflightPlan {
   product: string;
   /** Version of the release. */
   release: string;
-  /** What every region has afterwards. */
+  /** The images of every region after the publication. */
   images: readonly PlannedImage[];
   /** Names of the SSM parameters that will hold them. */
   pointers: readonly string[];
   accountId?: string;
-  /** Instances that will be launched at home. */
+  /** Instances that will be launched in the home region. */
   launches?: readonly PlannedLaunch[];
-  /** Value of the tag `imprimatur:stack` on this stack's own images, which may hold the names already. */
+  /** Value of the tag `imprimatur:stack` on this stack's own images, which may already have the names. */
   stack: string;
-  /** This stack's state has nothing of the release yet: whatever bears its tags is not its own. Absent: it has. */
+  /** This stack's state has nothing of the release yet: an object with its tags is not its own. Absent: it has. */
   isFirst?: boolean;
 }
 
@@ -44,11 +44,11 @@ export interface PlannedRegion {
   region: string;
   /** Shared with everyone there. */
   public: boolean;
-  /** Shared with somebody there: accounts, organisations. Absent: written before this was said. */
+  /** Shared there with accounts or organisations. Absent: written by a version without this field. */
   shared?: boolean;
-  /** Public images that the whole stack is to have there. Absent: written before this was said. */
+  /** Number of public images of the whole stack there afterwards. Absent: written by a version without this field. */
   publicImages?: number;
-  /** Accounts, organisations and units that an image is shared with there, where they are more than everyone may have. */
+  /** Number of accounts, organisations and units that an image is shared with there, if above the default quota. */
   grantees?: number;
 }
 
@@ -73,7 +73,7 @@ export interface PreflightResult {
   accountId: string;
   /** Each with its region and its cure; any of them means that the publication would fail. */
   problems: string[];
-  /** What could not be checked, or is unusual but allowed. */
+  /** Checks that could not be made, and settings that are unusual but allowed. */
   warnings: string[];
 }
 
@@ -85,7 +85,7 @@ export async function runPreflight(open: OpenRegion, plan: PreflightPlan): Promi
     result.problems.push(twoIdentities);
     return result;
   }
-  // Without an account nothing else can be asked: every further answer would be the same refusal.
+  // Without an account no other check is possible: each would get the same refusal.
   result.accountId = (await getCallerIdentity(home)).account;
   if (plan.accountId !== undefined && plan.accountId !== result.accountId) {
     result.problems.push(
@@ -145,10 +145,11 @@ async function checkRegion(
       asked.then(judge, (error: unknown) => {
         if (failedWith(error, "cancelled")) throw error;
         const message = error instanceof Error ? error.message : String(error);
-        // A role that may publish but not ask is no reason to stop: what is wrong will then be found later.
+        // A missing permission to check does not stop the publication: the problem itself, if any, then appears
+        // later.
         const mayNotAsk = error instanceof CloudFailure && /Unauthorized|AccessDenied/.test(error.code ?? "");
         if (mayNotAsk) findings.warnings.push(`${region}: could not check ${name}: ${message}`);
-        // At home the same credentials were good: one line, not one for each question.
+        // The same credentials were accepted in the home region: one line, not one for each check.
         else if (optedIn && failedWith(error, "unauthenticated")) refusedInOptedIn = message;
         else findings.problems.push(`${region}: ${message}`);
       }),
@@ -184,7 +185,8 @@ async function checkRegion(
       findings.warnings.push(...warnings);
     }),
   );
-  // A snapshot that is encrypted at home stays so in every copy; one that a region encrypts by itself is so there.
+  // Every copy of a snapshot that is encrypted in the home region is encrypted; a region with encryption by default
+  // encrypts its own copies.
   const reach = isHome ? plan.regions : [entry];
   if (isHome || isPublic || entry.shared) {
     check("GetEbsEncryptionByDefault", encryptionOf(session), (encryption) => {
@@ -238,15 +240,16 @@ const GLOBAL_TOKEN =
   "(AWS_STS_REGIONAL_ENDPOINTS=regional), or let the account's global one serve all regions " +
   "(aws iam set-security-token-service-preferences --global-endpoint-token-version v2Token)";
 
-/** `undefined`: snapshots are made as they come. */
+/** `undefined`: snapshots are not encrypted by default. */
 async function encryptionOf(session: Session): Promise<{ key: string } | undefined> {
   return (await encryptsByDefault(session)) ? { key: await defaultKey(session) } : undefined;
 }
 
 /**
- * Encryption by default stays with what was made under it: sharing is refused last, and only another key and another copy
- * help. Under the AWS managed key nothing can be shared at all (github.com/hashicorp/packer/issues/7499 of 2019-04: "Encrypted
- * snapshots with EBS default key cannot be shared"; EBS User Guide, "Share an Amazon EBS snapshot", read 2026-11).
+ * A snapshot created under encryption by default stays encrypted: sharing it is refused as the last step, and only a
+ * new copy under another key helps. Under the AWS managed key nothing can be shared at all
+ * (github.com/hashicorp/packer/issues/7499 of 2019-04: "Encrypted snapshots with EBS default key cannot be shared";
+ * EBS User Guide, "Share an Amazon EBS snapshot", read 2026-11).
  */
 function encryptionFinding(
   region: string,
@@ -267,12 +270,12 @@ function encryptionFinding(
   };
 }
 
-/** `alias/aws/ebs`, or none that was chosen (GetEbsDefaultKmsKeyId, EC2 API reference, read 2026-11). */
+/** `alias/aws/ebs`, or no key configured (GetEbsDefaultKmsKeyId, EC2 API reference, read 2026-11). */
 function isManagedKey(key: string): boolean {
   return key === "" || /(^|[:/])alias\/aws\/ebs$/.test(key);
 }
 
-/** Whether machines of the type start the image, and tell what they show. */
+/** Checks that the instance type can boot the image and shows its console at once. */
 function launchFinding(
   region: string,
   { architecture, bootMode, instanceType }: PlannedLaunch,
@@ -292,7 +295,7 @@ function launchFinding(
       problem: `${region}: ${instanceType} starts images with ${bootModes.join(" or ")}, and this one needs ${bootMode}; ${cure}`,
     };
   }
-  // A machine without a hypervisor is on Nitro too.
+  // A bare-metal instance is on Nitro too.
   if (type.Hypervisor !== "xen") return {};
   return {
     warning: `${region}: ${instanceType} is not on Nitro, so its console is told only minutes later; ${cure}`,
@@ -302,7 +305,7 @@ function launchFinding(
 const NEW_VERSION =
   "give the new build a version of its own, or take the release's line out of the stack file and run `pulumi up` first";
 
-/** An image of a name that is about to be ours: somebody else's, or ours with other bytes, or one that nobody can use. */
+/** The name is taken: by an image of another owner, by one of ours with other bytes, or by a disabled one. */
 function nameProblem(plan: PreflightPlan, region: string, image: Image): string[] {
   const { ImageId: id, Name: name } = image;
   const tags = tagRecord(image.Tags);
@@ -330,14 +333,14 @@ function nameProblem(plan: PreflightPlan, region: string, image: Image): string[
   ];
 }
 
-/** An image under another name that says it is this release, and holds other bytes. */
+/** An image under another name whose tags name this release, with other bytes. */
 function releaseProblem(plan: PreflightPlan, region: string, image: Image): string[] {
   const { ImageId: id, Name: name, Architecture: architecture } = image;
   const tags = tagRecord(image.Tags);
   const digest = tags[TAG.digest];
   const wanted = plan.images.find((of) => of.architecture === architecture);
   if (wanted === undefined || digest === undefined || digest === `sha256:${wanted.sha256}`) return [];
-  if (plan.images.some((of) => of.name === name)) return []; // Its name is judged above.
+  if (plan.images.some((of) => of.name === name)) return []; // Its name is checked by `nameProblem`.
   return [
     `${region}: ${id} (${name}, stack ${tags[TAG.stack] ?? "unknown"}) is ${plan.product} ${plan.release} ` +
       `for ${architecture} too, with other bytes, ${digest}, than the image file says, sha256:${wanted.sha256}; ` +

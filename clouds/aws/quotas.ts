@@ -1,4 +1,4 @@
-/** What a publication adds, against what the account may have in a region, asked before the first byte. */
+/** Compares the objects that a publication adds with the account's quotas in a region, before the upload. */
 import { failedWith } from "../failure";
 import { TAG } from "../../facts/tags";
 import { describeImages } from "./api/images";
@@ -19,11 +19,11 @@ export interface QuotaNeeds {
   readonly region: string;
   /** Value of the tag `imprimatur:stack` on this stack's own images. */
   readonly stack: string;
-  /** Public images that the whole stack is to have there; absent: none of this release's is public. */
+  /** Number of public images of the whole stack there afterwards; absent: none of this release is public. */
   readonly publicImages?: number | undefined;
-  /** Accounts, organisations and units that one image is to be shared with, where there are many. */
+  /** Number of accounts, organisations and units that one image will be shared with, if it is large. */
   readonly grantees?: number | undefined;
-  /** Names of the images that this release is to have there, each on a snapshot of its own. */
+  /** Names of the release's images there, each on its own snapshot. */
   readonly images: readonly string[];
 }
 
@@ -33,11 +33,11 @@ export interface QuotaFindings {
 }
 
 /**
- * Service Quotas is another service behind another endpoint, and who publishes need not have the right to ask it: no answer of it is
- * a reason to stop, and what could not be asked is one line for each region. Copies under way at once are no quota to be refused by:
- * they end by themselves, and are waited for.
+ * Service Quotas is a separate service with a separate endpoint, and a publisher may lack the permission to query it:
+ * a failed query never stops a publication, and the quotas that could not be checked are reported in one line per
+ * region. Concurrent copies are not checked: they complete without action, and are waited for.
  *
- * @param session with few tries: the work can do without the answer
+ * @param session with few attempts: the publication can do without the answer
  * @throws {CloudFailure} `cancelled`, and nothing else
  */
 export async function checkQuotas(session: Session, needs: QuotaNeeds): Promise<QuotaFindings> {
@@ -66,7 +66,7 @@ export async function checkQuotas(session: Session, needs: QuotaNeeds): Promise<
 }
 
 interface Question {
-  /** The quota's name, for people. */
+  /** The quota's name, for messages. */
   readonly what: string;
   readonly problem: () => Promise<string | undefined>;
 }

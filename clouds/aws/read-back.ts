@@ -1,8 +1,8 @@
 /**
- * Reads a completed snapshot back through EBS direct, every block of it, hashed as it comes: memory holds the blocks in
- * flight and 32 bytes for each block read.
+ * Reads a completed snapshot back through EBS direct, every block of it, hashed on arrival: memory holds the blocks
+ * in flight and 32 bytes for each block read.
  *
- * EBS direct gives 1,000 GetSnapshotBlock a second for one snapshot (github.com/awslabs/coldsnap/pull/451).
+ * EBS direct allows 1,000 GetSnapshotBlock a second for one snapshot (github.com/awslabs/coldsnap/pull/451).
  */
 import type { Block, ListSnapshotBlocksResponse } from "@aws-sdk/client-ebs";
 import { keptDigest } from "../../disk/kept-digest";
@@ -16,17 +16,20 @@ import type { Session } from "./api/session";
 export interface ReadBack {
   /** SHA-256 by index of every block that is not all zero. */
   digests: Map<number, Buffer>;
-  /** Blocks read, zero ones too. */
+  /** Blocks read, including zero blocks. */
   blocks: number;
-  /** Blocks with something else than zeros beyond the disk's end. */
+  /** Blocks with non-zero bytes beyond the disk's end. */
   beyond: number[];
 }
 
 const ZERO_BLOCK = Buffer.alloc(BLOCK_SIZE);
-/** Block tokens expire, and a throttled hour is an hour: list again from here as often as it takes, within reason. */
+/**
+ * Block tokens expire, and throttling can last for an hour: the list is requested again from the current position, up
+ * to this many times.
+ */
 const MOST_LISTINGS = 50;
 
-/** @param size of the raw disk in bytes: what lies beyond it must read as zeros */
+/** @param size of the raw disk in bytes: everything beyond it must read as zeros */
 export async function readBack(session: Session, snapshotId: string, size: number): Promise<ReadBack> {
   const progress = new Progress({
     verb: `reading ${snapshotId} in ${session.region} back:`,

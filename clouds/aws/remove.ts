@@ -1,4 +1,4 @@
-/** Deletes what was left over. What is gone already is fine. */
+/** Deletes left objects. Absent ones are accepted. */
 import { deregisterImage } from "./api/images";
 import { deleteParameter } from "./api/parameters";
 import { ifPresent, openSession } from "./api/session";
@@ -12,7 +12,7 @@ export async function removeImage(region: string, id: string, signal: AbortSigna
   await ifPresent(deregisterImage(session, id));
 }
 
-/** Its volume goes with it. */
+/** Its volume is deleted with it. */
 export async function removeInstance(region: string, id: string, signal: AbortSignal): Promise<void> {
   await endInstance(openSession(region, signal), id);
 }

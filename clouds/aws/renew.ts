@@ -1,12 +1,14 @@
 /**
- * Keys that end in the midst of the work. The SDK asks for new ones by itself where it knows when they end; keys of a profile's
- * program, of a session that was given up, or of a machine whose clock stood still, end without its knowing (`memoizeIdentityProvider`
- * of @smithy/core 3.41, and `memoizeChain` of @aws-sdk/credential-provider-node 3.972: keys without an `expiration` are kept for
- * good; read 2026-11-29).
+ * Keys that expire during a run. The SDK renews keys by itself if it knows their expiration; keys of a profile's
+ * credential process, of a revoked session, or of a machine whose clock stopped, expire without its knowledge
+ * (`memoizeIdentityProvider` of @smithy/core 3.41, and `memoizeChain` of @aws-sdk/credential-provider-node 3.972:
+ * keys without an `expiration` are kept for good; read 2026-11-29).
  */
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** AWS's words for a session that is over. EC2 has one of its own (Amazon EC2 API reference, common client errors; read 2026-11). */
+/**
+ * AWS's codes for an expired session. EC2 has its own (Amazon EC2 API reference, common client errors; read 2026-11).
+ */
 export const EXPIRED_CODES: readonly string[] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
 interface Keys {
@@ -23,7 +25,10 @@ interface Client {
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- the SDK's own handler, for any of its commands */
 type Middleware = (next: (args: any) => Promise<any>) => (args: any) => Promise<any>;
 
-/** Asks once for other keys, wherever the first ones came from, when AWS says that they are over; the same ones are not tried again. */
+/**
+ * When AWS reports that the keys have expired, requests new ones once, from the same source as the first; if they are
+ * unchanged, the call is not retried.
+ */
 export function renewing<C extends object>(client: C): C {
   const { config, middlewareStack } = client as unknown as Client;
   middlewareStack.add(
@@ -44,7 +49,7 @@ export function renewing<C extends object>(client: C): C {
   return client;
 }
 
-/** Whose session is over, and how it begins again; in the order in which keys are looked for (identity.ts). */
+/** The source of the expired session and how to renew it, in the order in which keys are looked for (identity.ts). */
 export function cureOfExpiry(env: Env = process.env): string {
   const again = "and run the same command again";
   const [key, token] = [env.AWS_ACCESS_KEY_ID || env.AWS_ACCESS_KEY, env.AWS_SESSION_TOKEN];

@@ -3,8 +3,8 @@ import { wait } from "../retry";
 import type { Session } from "./api/session";
 
 /**
- * Milliseconds for which a new object may be unknown: after RegisterImage, CopyImage and StartSnapshot the endpoints
- * disagree, up to two minutes (github.com/awslabs/coldsnap/issues/43), with a margin.
+ * Milliseconds for which a new object may be reported as unknown: after RegisterImage, CopyImage and StartSnapshot
+ * the endpoints disagree for up to two minutes (github.com/awslabs/coldsnap/issues/43); with a margin.
  */
 export const ABSENT_LIMIT = 5 * 60_000;
 
@@ -12,10 +12,10 @@ const FIRST_POLL = 250;
 const LONGEST_POLL = 10_000;
 
 /**
- * Tries again while the object cannot be seen, or is pending.
+ * Retries while the object is not visible, or is pending.
  *
  * @param limit milliseconds
- * @throws {CloudFailure} kind `absent` when it is still not there
+ * @throws {CloudFailure} kind `absent` if it is still not visible
  */
 export async function retryWhileAbsent<T>(
   session: Session,

@@ -1,4 +1,7 @@
-/** Which IAM actions the publisher lacks, by IAM's own simulation: one refusal before the first byte names all of them. */
+/**
+ * The IAM actions that the publisher lacks, by IAM's policy simulation: all of them in one refusal before the first
+ * byte.
+ */
 import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
 import type { CloudFailure } from "../failure";
 import { permissionsFor, type Purpose } from "../permissions";
@@ -13,14 +16,14 @@ export interface RightsPlan {
   pointers: readonly string[];
 }
 
-/** Never fails but when it is cancelled: who may publish need not be allowed to ask. */
+/** Throws on cancellation only: a publisher need not have permission to run this check. */
 export async function checkRights(publisher: Session, plan: RightsPlan): Promise<Rights> {
   const { purposes } = plan;
   const session = { ...publisher, policy: ASKING, curing };
   return askRights(async () => {
     const { account, arn } = await getCallerIdentity(session);
     const source = principalOf(arn);
-    // The account's root may everything, and cannot be simulated.
+    // The account's root user is allowed everything, and cannot be simulated.
     if (source === undefined) return { problems: [], warnings: [] };
     const table = permissionsFor(AWS_PERMISSIONS, purposes);
     const groups = resourcesOf(session.region, plan, account).map(async ([on, resource]) => {
@@ -51,7 +54,7 @@ function curing(failure: CloudFailure): CloudFailure {
   );
 }
 
-/** What the simulation is asked about, by kind: an id that does not exist is as good as any. */
+/** The resources of the simulation, by type: an id that does not exist serves as well as any. */
 function resourcesOf(
   region: string,
   { pointers }: RightsPlan,
@@ -77,8 +80,8 @@ function partitionOf(region: string): string {
 }
 
 /**
- * The user or role behind what STS tells; `undefined` for the account's root. The path of a role is not in the ARN of its
- * session, so a role with a path is not found, which is then said.
+ * The user or role of a caller ARN from STS; `undefined` for the account's root user. The path of a role is not in
+ * the ARN of its session, so a role with a path is not found, and that is reported.
  */
 export function principalOf(caller: string): string | undefined {
   const session = /^arn:([\w-]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(caller);

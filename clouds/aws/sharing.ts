@@ -1,4 +1,4 @@
-/** Who besides its owner may use an AMI and the snapshot under it: read as a whole, set as a whole, in a safe order. */
+/** Sharing of an AMI and its snapshot: read completely, set completely, in a safe order. */
 import { failedWith } from "../failure";
 import { retryWhileAbsent, ABSENT_LIMIT } from "./retry-while-absent";
 import {
@@ -28,17 +28,21 @@ export interface SeenShares {
   snapshot: SnapshotShares;
 }
 
-/** The same when nobody is to be let in: what is not there then has nothing to close. */
+/**
+ * Milliseconds to retry, instead of `ABSENT_LIMIT`, if no access is to be granted: an absent object then needs no
+ * closing.
+ */
 const GONE_LIMIT = 5_000;
 
-/** `undefined` when the image does not exist. A snapshot that is gone is shared with nobody. */
+/** `undefined`: the image does not exist. A snapshot that no longer exists is not shared. */
 export async function readShares(session: Session, pair: SharedPair): Promise<SeenShares | undefined> {
   try {
     const image = await imageShares(session, pair.imageId);
     return { image, snapshot: await snapshotShares(session, pair.snapshotId).catch(absentIsPrivate) };
   } catch (error) {
     if (!failedWith(error, "absent")) throw error;
-    // Said of a pending or disabled image, which is not gone, and of a deregistered one (EC2 API reference, error codes).
+    // Returned for a pending or disabled image, which still exists, and for a deregistered one (EC2 API reference,
+    // error codes).
     if (error.code === "InvalidAMIID.Unavailable" && (await isThere(session, pair.imageId))) throw error;
     return undefined;
   }
@@ -50,11 +54,11 @@ async function isThere(session: Session, imageId: string): Promise<boolean> {
 }
 
 /**
- * Makes the pair shared with exactly these. Whoever is not named loses the image first and its snapshot then; only after
- * that is anybody let in, to the snapshot first: at no moment does somebody see an image that they cannot copy, and a
- * failure on the way ends with fewer who can read, not more.
+ * Shares the pair with exactly these. Grantees not listed lose the image first, then its snapshot; only then is
+ * access granted, to the snapshot first: no user ever sees an image that they cannot copy, and a failure halfway
+ * leaves fewer readers, not more.
  *
- * @throws {CloudFailure} kind `absent` when image or snapshot cannot be seen and somebody is to be let in
+ * @throws {CloudFailure} kind `absent` if image or snapshot is not visible and access is to be granted
  */
 export async function setShares(session: Session, pair: SharedPair, want: Shares): Promise<void> {
   const { imageId, snapshotId } = pair;
@@ -86,7 +90,7 @@ function absentIsPrivate(error: unknown): SnapshotShares {
   throw error;
 }
 
-/** Like {@link retryWhileAbsent}; an object that stays unseen is no error for who only wants to close it. */
+/** Like {@link retryWhileAbsent}; if access is only to be removed, an object that stays invisible is not an error. */
 async function patiently<T>(
   session: Session,
   limit: number,

@@ -1,4 +1,4 @@
-/** One snapshot's life outside its bytes: look, wait, tag, delete. */
+/** Operations on one snapshot other than writing its bytes: describe, wait, tag, delete. */
 import type { Snapshot } from "@aws-sdk/client-ec2";
 import { CloudFailure, failedWith } from "../failure";
 import { throwIfCancelled, wait } from "../retry";
@@ -8,18 +8,18 @@ import { createTags, deleteTags, describeSnapshots, requestDeletion } from "./ap
 import { tagRecord } from "./api/tags";
 
 /**
- * Looks in a row that must find it completed: between two of them an endpoint may answer that does not know it yet, and
- * whoever goes on from here (RegisterImage of the native resource) does not ask twice. coldsnap wants as many
+ * Consecutive reads that must show it completed: an endpoint that does not know it yet may respond between two reads, and the
+ * next user of the snapshot (RegisterImage of the native resource) does not retry. coldsnap requires as many
  * (`SnapshotWaiter`, src/wait.rs, read 2026-11).
  */
 const LOOKS_IN_A_ROW = 3;
-/** A deregistered image holds on to its snapshot for a while. */
+/** A deregistered image keeps its snapshot in use for a while. */
 const IN_USE_LIMIT = 3 * 60_000;
-/** Polls start quick, for small disks, and end slow, for the API's rate limits. */
+/** Polling starts fast, for small disks, and slows down, for the API's rate limits. */
 const FIRST_POLL = 250;
 const LONGEST_POLL = 10_000;
 
-/** `undefined` when there is none, or none yet. */
+/** `undefined`: there is none, or it is not visible yet. */
 export async function describeSnapshot(session: Session, id: string): Promise<Snapshot | undefined> {
   return (await ifPresent(describeSnapshots(session, { ids: [id] })))?.[0];
 }
@@ -27,9 +27,9 @@ export async function describeSnapshot(session: Session, id: string): Promise<Sn
 /**
  * Waits until the snapshot is `completed`.
  *
- * @param limit milliseconds to wait in all
- * @throws {CloudFailure} kind `refused` when AWS gave the snapshot up (`error`), `timeout` after `limit`, `absent` when it
- *   cannot be seen at all
+ * @param limit total milliseconds to wait
+ * @throws {CloudFailure} kind `refused` if the snapshot has failed (`error`), `timeout` after `limit`, `absent` if it
+ * is not visible at all
  */
 export async function awaitCompleted(session: Session, id: string, limit: number): Promise<void> {
   let waited = 0;
@@ -67,10 +67,10 @@ export async function awaitCompleted(session: Session, id: string, limit: number
 }
 
 /**
- * Deletes a snapshot, finished or not; one that is gone already is fine.
+ * Deletes a snapshot, finished or not; an absent one is accepted.
  *
- * @param isNew it was made just now, so that "does not exist" means "not yet"
- * @throws {CloudFailure} `absent` for a new one that nobody ever saw
+ * @param isNew it was created just now, so "does not exist" means "not visible yet"
+ * @throws {CloudFailure} `absent` for a new one that never became visible
  */
 export async function deleteSnapshot(session: Session, id: string, isNew = false): Promise<void> {
   let waited = 0;
@@ -81,7 +81,7 @@ export async function deleteSnapshot(session: Session, id: string, isNew = false
       return;
     } catch (error) {
       const isUnseen = failedWith(error, "absent");
-      // Another endpoint may know better of a young one.
+      // Another endpoint may already know a recently created one.
       if (isUnseen && !isNew && (await describeSnapshot(session, id)) === undefined) return;
       const limit = isUnseen ? ABSENT_LIMIT : failedWith(error, "busy") ? IN_USE_LIMIT : 0;
       if (waited >= limit) throw error;
@@ -92,10 +92,7 @@ export async function deleteSnapshot(session: Session, id: string, isNew = false
   }
 }
 
-/**
- * Makes `want` true of a snapshot's tags: sets what differs, removes keys of `managed` that are no longer wanted, leaves
- * other people's keys alone.
- */
+/** Sets the tags of `want`, removes keys of `managed` that are no longer wanted, and leaves all other keys alone. */
 export async function setTags(
   session: Session,
   id: string,
@@ -112,7 +109,7 @@ export async function setTags(
   if (remove.length > 0) await removeTags(session, id, remove);
 }
 
-/** @throws {CloudFailure} kind `absent` when the snapshot stays unseen */
+/** @throws {CloudFailure} kind `absent` if the snapshot stays invisible */
 export async function removeTags(session: Session, id: string, keys: readonly string[]): Promise<void> {
   await retryWhileAbsent(session, id, () => deleteTags(session, id, keys));
 }

@@ -1,14 +1,14 @@
 /**
  * Finds the snapshot that an interrupted run left unfinished, or starts a new one.
  *
- * Two marks make an unfinished snapshot findable when even its id was lost (the process was killed before the engine
+ * Two marks make an unfinished snapshot findable even if its id was lost (the process was killed before the engine
  * saved anything):
  *
- * - the tag {@link TAG.upload}, set in the call that creates the snapshot and removed just before its id is handed to the
- *   engine. A snapshot that has it belongs to no saved state, so it may be taken over; one that lacks it belongs to
- *   somebody and never is. Otherwise a forced replacement would take over the very snapshot that it deletes afterwards.
- * - the client token, made from who asks for which bytes. It closes the gap in which a new snapshot cannot be seen in
- *   DescribeSnapshots yet, up to 2 minutes (github.com/awslabs/coldsnap/issues/43).
+ * - the tag {@link TAG.upload}, set in the call that creates the snapshot and removed just before its id is handed to
+ *   the engine. A snapshot with this tag belongs to no saved state, so it may be adopted; one without it is in use
+ *   and never is. Otherwise a forced replacement would adopt the very snapshot that it deletes afterwards.
+ * - the client token, derived from the owner and the bytes. It covers the time in which a new snapshot is not visible
+ *   in DescribeSnapshots yet, up to 2 minutes (github.com/awslabs/coldsnap/issues/43).
  */
 import { createHash, randomUUID } from "node:crypto";
 import { TAG } from "../../facts/tags";
@@ -22,7 +22,7 @@ import { describeSnapshot } from "./snapshots";
 
 /** The snapshot wanted. */
 export interface SnapshotPlan {
-  /** Who asks, unique in the account: the resource's URN. */
+  /** Unique in the account: the resource's URN. */
   owner: string;
   /** SHA-256 of the whole raw disk, hex. */
   sha256: string;
@@ -34,18 +34,18 @@ export interface SnapshotPlan {
 
 export interface BegunSnapshot {
   id: string;
-  /** `completed`: every block is there already. */
+  /** `completed`: all blocks are there already. */
   state: "pending" | "completed";
 }
 
 /**
- * Minutes without a block after which AWS ends an unfinished snapshot: three days, the longest that it allows, so that an
+ * Minutes without a new block after which AWS cancels an unfinished snapshot: three days, the maximum, so that an
  * upload that failed on Friday night can be resumed on Monday.
  */
 const TIMEOUT_MINUTES = 4320;
 /**
- * Snapshots that were made with a token and deleted since are answered by StartSnapshot again: skip that many, then
- * use a random token.
+ * StartSnapshot returns the snapshot of a reused token even if it has been deleted: try that many tokens, then use a
+ * random one.
  */
 const GENERATIONS = 16;
 
@@ -54,7 +54,7 @@ export function volumeSizeFor(size: number): number {
   return Math.max(1, Math.ceil(size / GIB));
 }
 
-/** The value of {@link TAG.upload}, and the stem of the client tokens. */
+/** The value of {@link TAG.upload}, and the prefix of the client tokens. */
 export function uploadMark(plan: SnapshotPlan): string {
   return createHash("sha256")
     .update(`${plan.owner}\n${plan.sha256}\n${plan.size}`)
@@ -62,7 +62,7 @@ export function uploadMark(plan: SnapshotPlan): string {
     .slice(0, 40);
 }
 
-/** @param dead ids that turned out to be deleted, though StartSnapshot answers them */
+/** @param dead ids known to be deleted, although StartSnapshot returns them */
 export async function startSnapshot(
   session: Session,
   plan: SnapshotPlan,
@@ -76,7 +76,7 @@ export async function startSnapshot(
   }
 }
 
-/** What an earlier run made and could not hand to the engine, if anything. */
+/** The snapshot that an earlier run created and could not hand to the engine, if any. */
 export async function findUnfinished(
   session: Session,
   plan: SnapshotPlan,
@@ -94,7 +94,7 @@ export async function findUnfinished(
   return { id: newest.SnapshotId, state };
 }
 
-/** `undefined`: the token stands for a snapshot that cannot be used. */
+/** `undefined`: the token belongs to a snapshot that cannot be used. */
 async function startWith(
   session: Session,
   plan: SnapshotPlan,
@@ -112,13 +112,14 @@ async function startWith(
       timeout: TIMEOUT_MINUTES,
     });
   } catch (error) {
-    // The token was used before with another description or other tags, for a snapshot that no tag finds: long gone.
+    // The token was used before with another description or other tags, for a snapshot that is not found by its tag:
+    // deleted long ago.
     if (failedWith(error, "refused", "busy") && error.code === "ConflictException") return undefined;
     throw error;
   }
   if (dead.has(id)) return undefined;
 
-  // Not visible: new, or deleted. The first block will tell; see upload.ts.
+  // Not visible: new, or deleted. The first block will show which; see upload.ts.
   const seen = await describeSnapshot(session, id);
   if (!seen || seen.State === "pending") return { id, state: "pending" };
   const unclaimed = TAG.upload in tagRecord(seen.Tags);

@@ -2,7 +2,7 @@
  * Sends a disk's data blocks into a pending snapshot, and completes it.
  *
  * Limits of EBS direct (AWS documentation, "EBS direct APIs quotas"): blocks of exactly 524,288 bytes; 1,000
- * PutSnapshotBlock a second for one snapshot. Zero blocks are left out: a volume made from the snapshot reads zeros.
+ * PutSnapshotBlock a second for one snapshot. Zero blocks are omitted: a volume made from the snapshot reads zeros.
  */
 import { type CheckpointGroup, checkpointGroup, linearChecksum } from "../upload-checkpoint";
 import type { HashedBlock } from "../../disk/blocks";
@@ -15,17 +15,17 @@ import type { Session } from "./api/session";
 
 export interface Upload {
   snapshotId: string;
-  /** Data blocks that the disk is known to have. */
+  /** The disk's number of data blocks. */
   dataBlocks: number;
-  /** What earlier runs are known to have sent. */
+  /** Checkpoint of earlier runs: groups of blocks already sent. */
   arrived: readonly CheckpointGroup[];
   journalFolder?: string;
 }
 
 /**
- * Reads the disk once and sends what has not arrived yet.
+ * Reads the disk once and sends the blocks that have not arrived yet.
  *
- * @throws {UploadInterrupted} with what arrived, also when stopped by the user or when the disk cannot be read
+ * @throws {UploadInterrupted} with the groups that arrived, also after cancellation or if the disk cannot be read
  */
 export function fillSnapshot(
   session: Session,
@@ -52,9 +52,10 @@ export function fillSnapshot(
 }
 
 /**
- * Seals the snapshot. AWS compares count and checksum with what it holds, later: the snapshot then ends in `error`.
+ * Completes the snapshot. AWS compares count and checksum with its own later; on a mismatch the snapshot enters
+ * `error`.
  *
- * @throws {UploadInterrupted} with nothing arrived, when AWS refuses the request itself: all is sent again
+ * @throws {UploadInterrupted} with no groups, if AWS refuses the request itself: everything is sent again
  */
 export async function completeSnapshot(session: Session, upload: Upload, { digests }: Sent): Promise<void> {
   const { snapshotId } = upload;
@@ -73,19 +74,19 @@ export async function completeSnapshot(session: Session, upload: Upload, { diges
   journal.close();
 }
 
-/** True when an earlier run on this machine completed the snapshot: nothing is left but to wait. */
+/** True if an earlier run on this machine completed the snapshot: it only remains to wait. */
 export function isSealed(session: Session, upload: Upload): boolean {
   const journal = openJournal(session, upload);
   journal.close();
   return journal.sealed;
 }
 
-/** The upload is over, one way or the other: its journal is of no use any more. */
+/** The upload has ended, in success or failure: its journal is no longer needed. */
 export function forgetUpload(session: Session, upload: Upload): void {
   openJournal(session, upload).remove();
 }
 
-/** True when the failure says that the snapshot is not there (any more). */
+/** True if the failure means that the snapshot does not exist (any more). */
 export function snapshotIsGone(error: unknown): boolean {
   return failedWith(error instanceof UploadInterrupted ? error.failure : error, "absent");
 }

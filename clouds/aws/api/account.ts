@@ -1,4 +1,4 @@
-/** The calls that ask what an account is, and what it allows in a region. */
+/** Calls that read an account's identity and its regional settings. */
 import {
   DescribeInstanceTypesCommand,
   DescribeRegionsCommand,
@@ -13,7 +13,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CloudFailure } from "../../failure";
 import { call, type Session } from "./session";
 
-/** @returns the 12-digit account, and the user or session */
+/** @returns the 12-digit account id and the ARN of the user or session */
 export async function getCallerIdentity(session: Session): Promise<{ account: string; arn: string }> {
   const { Account = "", Arn = "" } = await call(session, "GetCallerIdentity", (abortSignal) =>
     session.clients.sts.send(new GetCallerIdentityCommand({}), { abortSignal }),
@@ -26,7 +26,7 @@ export async function getCallerIdentity(session: Session): Promise<{ account: st
   return { account: Account, arn: Arn };
 }
 
-/** Every region there is, with `opt-in-not-required`, `opted-in` or `not-opted-in`. */
+/** All regions by name, each with `opt-in-not-required`, `opted-in` or `not-opted-in`. */
 export async function describeRegions(session: Session): Promise<Map<string, string>> {
   const { Regions = [] } = await call(session, "DescribeRegions", (abortSignal) =>
     session.clients.ec2.send(new DescribeRegionsCommand({ AllRegions: true }), { abortSignal }),
@@ -34,7 +34,7 @@ export async function describeRegions(session: Session): Promise<Map<string, str
   return new Map(Regions.map(({ RegionName = "", OptInStatus = "" }) => [RegionName, OptInStatus]));
 }
 
-/** `unblocked`, or what is blocked. */
+/** `unblocked`, or the level of blocking. */
 export async function imagePublicAccess(session: Session): Promise<string> {
   const answer = await call(session, "GetImageBlockPublicAccessState", (abortSignal) =>
     session.clients.ec2.send(new GetImageBlockPublicAccessStateCommand({}), { abortSignal }),
@@ -42,7 +42,7 @@ export async function imagePublicAccess(session: Session): Promise<string> {
   return answer.ImageBlockPublicAccessState ?? "unblocked";
 }
 
-/** `unblocked`, or what is blocked. */
+/** `unblocked`, or the level of blocking. */
 export async function snapshotPublicAccess(session: Session): Promise<string> {
   const answer = await call(session, "GetSnapshotBlockPublicAccessState", (abortSignal) =>
     session.clients.ec2.send(new GetSnapshotBlockPublicAccessStateCommand({}), { abortSignal }),
@@ -57,7 +57,7 @@ export async function encryptsByDefault(session: Session): Promise<boolean> {
   return answer.EbsEncryptionByDefault ?? false;
 }
 
-/** What the region encrypts with by default: an ARN, an id or an alias. */
+/** The region's default key for EBS encryption: an ARN, an id or an alias. */
 export async function defaultKey(session: Session): Promise<string> {
   const answer = await call(session, "GetEbsDefaultKmsKeyId", (abortSignal) =>
     session.clients.ec2.send(new GetEbsDefaultKmsKeyIdCommand({}), { abortSignal }),

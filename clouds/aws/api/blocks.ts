@@ -1,4 +1,4 @@
-/** The calls of EBS direct. Those for one block take the signal of the work that many of them share. */
+/** EBS direct calls. Calls for one block take the abort signal of the transfer they belong to. */
 import {
   CompleteSnapshotCommand,
   GetSnapshotBlockCommand,
@@ -21,11 +21,11 @@ export interface NewSnapshot {
   readonly description: string;
   readonly tags: Record<string, string>;
   readonly clientToken: string;
-  /** Minutes without a block after which AWS ends it. */
+  /** Minutes without a new block after which AWS cancels the snapshot. */
   readonly timeout: number;
 }
 
-/** @returns its id, or that of what the same token made before */
+/** @returns the id of the snapshot; a reused token returns the snapshot it created before */
 export async function startSnapshot(session: Session, wanted: NewSnapshot): Promise<string> {
   const command = new StartSnapshotCommand({
     VolumeSize: wanted.volumeSize,
@@ -41,7 +41,7 @@ export async function startSnapshot(session: Session, wanted: NewSnapshot): Prom
   return SnapshotId;
 }
 
-/** @throws {CloudFailure} `refused`: AWS stored something else */
+/** @throws {CloudFailure} `refused`: AWS stored a different checksum */
 export async function putSnapshotBlock(
   session: Session,
   SnapshotId: string,
@@ -68,7 +68,7 @@ export async function putSnapshotBlock(
   }
 }
 
-/** Seals it: AWS compares both with what it holds, later. */
+/** Completes the snapshot. AWS compares count and checksum with its own later. */
 export async function completeSnapshot(
   session: Session,
   SnapshotId: string,
@@ -86,7 +86,7 @@ export async function completeSnapshot(
   );
 }
 
-/** One page: a whole list would keep a token for each block of a disk. */
+/** One page: a complete list would hold one token per block of the disk in memory. */
 export function listSnapshotBlocks(
   session: Session,
   SnapshotId: string,
@@ -98,7 +98,7 @@ export function listSnapshotBlocks(
   );
 }
 
-/** A block whose checksum is right: one that was cut or changed on the way is fetched again. */
+/** A block whose checksum matches; a truncated or corrupted one is fetched again. */
 export function getSnapshotBlock(
   session: Session,
   SnapshotId: string,

@@ -1,7 +1,7 @@
 /**
  * The official clients, one set for each region. Credentials and endpoints come from the SDK's own defaults only
- * (environment, profile, `AWS_ENDPOINT_URL`), in the native provider's order (`identity.ts`); this project has no settings of
- * its own for them.
+ * (environment, profile, `AWS_ENDPOINT_URL`), in the native provider's order (`identity.ts`); this project adds no
+ * settings for them.
  */
 import { EBSClient } from "@aws-sdk/client-ebs";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -14,21 +14,22 @@ import { type AwsKey, environmentKey } from "../identity";
 import { renewing } from "../renew";
 import { sendSigned, type SignedAnswer, type SignedRequest } from "./signed";
 
-// Of what a later SDK will need; the one that is installed runs on every Node that this project runs on. Said for all
-// commands and the provider, because every client is made here; set to "false" it is heard again.
+// Silences the SDK's warning about Node versions that a future release will drop; the installed release supports
+// every Node version that this project supports. Set here for all commands and the provider, because every client is
+// created here; set it to "false" to see the warning.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ||= "true";
 
-/** More than the most requests in flight (`adaptive-limit.ts`), so that none waits for a socket. */
+/** Above the maximum number of requests in flight (`adaptive-limit.ts`), so that no request waits for a socket. */
 const SOCKETS = 96;
 
-/** Everything through which a request goes to AWS; each is made when it is first used. */
+/** The transport of all requests to AWS; each client is created on first use. */
 export interface Clients {
   readonly ebs: Pick<EBSClient, "send">;
   readonly ec2: Pick<EC2Client, "send">;
   readonly kms: Pick<KMSClient, "send">;
   readonly ssm: Pick<SSMClient, "send">;
   readonly sts: Pick<STSClient, "send">;
-  /** Services of which one call is made, without a client of their own. */
+  /** For services of which only one call is used; they have no client of their own. */
   signed(request: SignedRequest, signal: AbortSignal): Promise<SignedAnswer>;
 }
 
@@ -65,7 +66,10 @@ class RegionClients implements Clients {
     return sendSigned(this.sts.config.credentials, request, signal);
   }
 
-  /** 10 s to connect; the time of a whole try is bounded in `retry.ts`. Without either, uploads hang (coldsnap issue 437). */
+  /**
+   * Connect timeout: 10 s; each attempt as a whole is bounded in `retry.ts`. Without either, uploads hang (coldsnap
+   * issue 437).
+   */
   private settings(service: string) {
     const { region, key: credentials = environmentKey() } = this;
     const agent = { keepAlive: true, maxSockets: SOCKETS };
@@ -88,7 +92,10 @@ class RegionClients implements Clients {
 
 const shared = new Map<string, Clients>();
 
-/** @param key of another account than the environment's: nothing is kept then, so that two accounts never meet in one client */
+/**
+ * @param key of an account other than the environment's: clients are then not cached, so that no client is ever
+ * shared between two accounts
+ */
 export function clientsOf(region: string, key?: AwsKey): Clients {
   if (key) return new RegionClients(region, key);
   const clients = shared.get(region) ?? new RegionClients(region);

@@ -1,4 +1,4 @@
-/** The one call of IAM that this project makes. API Reference, SimulatePrincipalPolicy (2026-11). */
+/** The only IAM call in use. API Reference, SimulatePrincipalPolicy (2026-11). */
 import { call, type Session } from "./session";
 import { isOk, signedError } from "./signed";
 
@@ -6,11 +6,11 @@ export interface Simulated {
   /** `ec2:RegisterImage` */
   readonly action: string;
   readonly allowed: boolean;
-  /** Conditions of the policy ask for more than a simulation knows: a denial says nothing then. */
+  /** The policy has conditions on values that a simulation does not know: a denial is then not conclusive. */
   readonly conditional: boolean;
 }
 
-/** IAM's own region and endpoint in each partition: IAM endpoints and quotas, AWS General Reference (2026-11). */
+/** IAM's region and endpoint in each partition: IAM endpoints and quotas, AWS General Reference (2026-11). */
 const PARTITIONS: readonly (readonly [prefix: string, region: string, host: string])[] = [
   ["cn-", "cn-north-1", "iam.cn-north-1.amazonaws.com.cn"],
   ["us-gov-", "us-gov-west-1", "iam.us-gov.amazonaws.com"],
@@ -18,12 +18,12 @@ const PARTITIONS: readonly (readonly [prefix: string, region: string, host: stri
   ["", "us-east-1", "iam.amazonaws.com"],
 ];
 
-/** As many results as one answer holds. */
+/** Maximum number of results in one response. */
 const MOST = "1000";
 
 /**
- * What a user or role may do with one resource, as far as its own policies and boundaries say. One resource in a call: for
- * several, IAM tells the worst decision only (API Reference, EvaluationResult).
+ * Decisions for a user or role on one resource, from its own policies and permissions boundaries. One resource in a
+ * call: for several, IAM reports only the most restrictive decision (API Reference, EvaluationResult).
  *
  * @param session in any region of its partition
  * @param source ARN of the user or role
@@ -71,7 +71,7 @@ async function send({ clients, region: near }: Session, body: string, signal: Ab
   throw signedError(answer, element(answer.text, "Code"), element(answer.text, "Message"));
 }
 
-/** The outer `<member>`s of the results; lists of the same element name lie inside of them. */
+/** The outer `<member>` elements of the results; nested lists use the same element name. */
 function resultsIn(text: string): string[] {
   const results: string[] = [];
   const list = text.slice(text.indexOf("<EvaluationResults>"));

@@ -1,4 +1,4 @@
-/** The calls of EC2 on AMIs. */
+/** EC2 calls on AMIs. */
 import {
   DeregisterImageCommand,
   DescribeImageAttributeCommand,
@@ -13,7 +13,7 @@ import {
 import { allPages, PAGE, someNames } from "./pages";
 import { call, ifPresent, type Session } from "./session";
 
-/** Who may start instances: exactly one of them; `all` is everyone. */
+/** A grantee of launch permission: exactly one of the fields is set; `all` is everyone. */
 export interface LaunchPermission {
   Group?: "all";
   UserId?: string;
@@ -21,15 +21,15 @@ export interface LaunchPermission {
   OrganizationalUnitArn?: string;
 }
 
-/** By id, anybody's; or the account's own that all of the filters fit. */
+/** By id, of any owner; or the account's own that match all filters. */
 export type ImagesAsked = { readonly ids: readonly string[] } | { readonly own: readonly Filter[] };
 
 /**
- * AMIs, deprecated and disabled ones too: a disabled one keeps its name and its tags, and is left out unless it is asked for (EC2
- * API reference, DescribeImages, read 2026-11).
+ * Lists AMIs, including deprecated and disabled ones: a disabled AMI keeps its name and its tags, and is omitted by
+ * default (EC2 API reference, DescribeImages, read 2026-11).
  *
- * @param keep what of each AMI: an account may have 50,000
- * @throws {CloudFailure} `absent`: one of the ids is unknown, or not for these credentials
+ * @param keep selects the part of each AMI to keep in memory: an account may have 50,000
+ * @throws {CloudFailure} `absent`: one of the ids is unknown, or not visible to these credentials
  */
 export function describeImages(session: Session, asked: ImagesAsked): Promise<Image[]>;
 export function describeImages<T>(
@@ -42,7 +42,7 @@ export function describeImages<T>(
   asked: ImagesAsked,
   keep: (image: Image) => T = (image) => image as T,
 ): Promise<T[]> {
-  // The number of results is refused beside ids.
+  // MaxResults is not accepted together with ids.
   const which =
     "ids" in asked
       ? { ImageIds: [...asked.ids] }
@@ -62,7 +62,7 @@ export function describeImages<T>(
   });
 }
 
-/** `undefined`: there is no such AMI, or not for these credentials. */
+/** `undefined`: there is no such AMI, or it is not visible to these credentials. */
 export async function describeImage(session: Session, id: string): Promise<Image | undefined> {
   return (await ifPresent(describeImages(session, { ids: [id] })))?.[0];
 }
@@ -75,7 +75,7 @@ export async function launchPermissionsOf(session: Session, ImageId: string): Pr
   return answer.LaunchPermissions ?? [];
 }
 
-/** RFC 3339; `undefined`: never, as far as AWS tells. */
+/** RFC 3339; `undefined`: AWS reports no launch. */
 export async function lastLaunchOf(session: Session, ImageId: string): Promise<string | undefined> {
   const command = new DescribeImageAttributeCommand({ ImageId, Attribute: "lastLaunchedTime" });
   const answer = await call(session, `DescribeImageAttribute ${ImageId}`, (abortSignal) =>
@@ -99,7 +99,7 @@ export async function modifyLaunchPermissions(
   );
 }
 
-/** @param when asked anew for each try */
+/** @param when evaluated for each attempt */
 export async function enableImageDeprecation(
   session: Session,
   ImageId: string,

@@ -1,4 +1,4 @@
-/** The calls of EC2 on instances. */
+/** EC2 calls on instances. */
 import {
   DescribeInstancesCommand,
   type Filter,
@@ -11,7 +11,10 @@ import {
 import { allPages, PAGE, someNames } from "./pages";
 import { call, type Session } from "./session";
 
-/** Launches one: @returns it, or what an earlier launch with the same client token made, in its state of then */
+/**
+ * Launches one instance. @returns it; a reused client token returns the instance of the earlier launch, in its state
+ * at that time
+ */
 export async function runInstance(
   session: Session,
   input: Omit<RunInstancesRequest, "MinCount" | "MaxCount">,
@@ -23,7 +26,7 @@ export async function runInstance(
   return answer.Instances?.[0];
 }
 
-/** @throws {CloudFailure} `absent`: one of the ids is unknown, or not yet seen */
+/** @throws {CloudFailure} `absent`: one of the ids is unknown, or not visible yet */
 export function describeInstances(
   session: Session,
   asked: { readonly ids: readonly string[] } | { readonly filters: readonly Filter[] },
@@ -42,8 +45,8 @@ export function describeInstances(
 }
 
 /**
- * @param latest as it is now: for types on Nitro only
- * @returns the last 64 KB of the serial console; "" before there is anything
+ * @param latest the current output, on Nitro types only
+ * @returns the last 64 KB of the serial console; "" before there is any output
  */
 export async function consoleOf(session: Session, InstanceId: string, latest: boolean): Promise<string> {
   const command = new GetConsoleOutputCommand({ InstanceId, ...(latest && { Latest: true }) });

@@ -1,4 +1,4 @@
-/** The calls of KMS. */
+/** KMS calls. */
 import { GetPublicKeyCommand, type GetPublicKeyCommandOutput, SignCommand } from "@aws-sdk/client-kms";
 import { CloudFailure } from "../../failure";
 import { call, type Session } from "./session";
@@ -10,7 +10,7 @@ export function getPublicKey(session: Session, KeyId: string): Promise<GetPublic
   );
 }
 
-/** ECDSA on P-256 over a digest; @returns the signature in DER */
+/** ECDSA on P-256 over a digest. @returns the signature in DER */
 export async function sign(session: Session, KeyId: string, sha256: Uint8Array): Promise<Buffer> {
   const command = new SignCommand({
     KeyId,

@@ -1,10 +1,10 @@
-/** Items in one answer, the most that EC2 gives (EC2 API reference, MaxResults, read 2026-11). */
+/** Items per page, the maximum of EC2 (EC2 API reference, MaxResults, read 2026-11). */
 export const PAGE = 1000;
 
 /**
- * Everything that a call gives over all of its pages.
+ * All items of a paginated call.
  *
- * @param ask one page, through the retry layer: a page that failed does not begin the list again
+ * @param ask fetches one page, through the retry layer: a failed page does not restart the list
  */
 export async function allPages<T>(
   ask: (token: string | undefined) => Promise<{ items: readonly T[]; next: string | undefined }>,
@@ -19,7 +19,7 @@ export async function allPages<T>(
   return all;
 }
 
-/** For the name of a call, for people. */
+/** Ids in short form, for the name of a call in messages. */
 export function someNames(ids: readonly string[]): string {
   return ids.length > 2 ? `${ids[0]} and ${ids.length - 1} more` : ids.join(", ");
 }

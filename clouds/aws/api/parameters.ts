@@ -1,4 +1,4 @@
-/** The calls of SSM on parameters that hold an AMI's id. */
+/** SSM calls on parameters that hold an AMI id. */
 import {
   AddTagsToResourceCommand,
   DeleteParameterCommand,
@@ -24,13 +24,13 @@ export interface ParameterValue {
 
 export interface NewParameter {
   readonly name: string;
-  /** Id of an AMI of the region. */
+  /** Id of an AMI in the region. */
   readonly value: string;
   readonly description: string;
   readonly tags: Record<string, string>;
 }
 
-/** @throws {CloudFailure} `absent`; also for a new one whose first value AWS has not checked yet */
+/** @throws {CloudFailure} `absent`; also for a new parameter whose first value AWS has not validated yet */
 export async function getParameter(session: Session, Name: string): Promise<ParameterValue> {
   const { Parameter } = await call(session, `GetParameter ${Name}`, (abortSignal) =>
     session.clients.ssm.send(new GetParameterCommand({ Name }), { abortSignal }),
@@ -38,7 +38,7 @@ export async function getParameter(session: Session, Name: string): Promise<Para
   return { value: Parameter?.Value ?? "", arn: Parameter?.ARN ?? "" };
 }
 
-/** @param names at most ten; those that are not there are left out */
+/** @param names at most ten; unknown ones are omitted */
 export async function getParameters(session: Session, names: readonly string[]): Promise<Parameter[]> {
   const command = new GetParametersCommand({ Names: [...names] });
   const { Parameters } = await call(session, `GetParameters ${someNames(names)}`, (abortSignal) =>
@@ -82,14 +82,14 @@ export async function parameterTags(
   }
 }
 
-/** Makes a parameter for an AMI's id. @throws {CloudFailure} ParameterAlreadyExists */
+/** Creates a parameter for an AMI id. @throws {CloudFailure} ParameterAlreadyExists */
 export function createParameter(session: Session, { tags, ...given }: NewParameter): Promise<void> {
   return putParameter(session, given, { Tags: tagList(tags) });
 }
 
 /**
- * Another value and description; the data type stays. Accepted before AWS has checked that the value is an AMI. Tags are refused
- * beside Overwrite (SSM API reference, PutParameter, read 2026-11).
+ * Sets value and description; the data type is unchanged. The call returns before AWS has validated that the value is
+ * an AMI. Tags are not accepted together with Overwrite (SSM API reference, PutParameter, read 2026-11).
  */
 export function overwriteParameter(session: Session, given: Omit<NewParameter, "tags">): Promise<void> {
   return putParameter(session, given, { Overwrite: true });
@@ -105,7 +105,7 @@ async function putParameter(
     Value: value,
     Description: description,
     Type: "String",
-    // AWS checks that the value is an image of the region, and lets `resolve:ssm:` read it.
+    // AWS validates that the value is an image of the region, and permits it in `resolve:ssm:`.
     DataType: "aws:ec2:image",
     ...how,
   });

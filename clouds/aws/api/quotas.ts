@@ -1,24 +1,24 @@
 /**
- * The one call of Service Quotas that this project makes. API Reference, GetServiceQuota (JSON 1.1, target
+ * The only Service Quotas call in use. API Reference, GetServiceQuota (JSON 1.1, target
  * `ServiceQuotasV20190624.GetServiceQuota`), 2026-11.
  */
 import { call, type Session } from "./session";
 import { isOk, signedError } from "./signed";
 
-/** A quota of an account in a region, as Service Quotas names it. */
+/** A quota of an account in a region, by its codes in Service Quotas. */
 export interface ServiceQuota {
   readonly service: "ec2" | "ebs";
   readonly code: string;
 }
 
 /*
- * Codes, and how many where nobody asked for more: EC2 User Guide, "Quotas for Amazon EC2" (AMIs, whose links hold the codes), and a
- * real account's list-service-quotas (EBS), both read 2026-11.
+ * Codes and default values: EC2 User Guide, "Quotas for Amazon EC2" (AMIs, whose links hold the codes), and a real
+ * account's list-service-quotas (EBS), both read 2026-11.
  */
 
 /**
- * "The maximum number of public AMIs, including public AMIs in the Recycle Bin, allowed in this Region": 5. AWS refuses the one that
- * is too many when it is made public, which is last.
+ * "The maximum number of public AMIs, including public AMIs in the Recycle Bin, allowed in this Region": 5. AWS
+ * refuses one too many only when it is made public, the last step of a publication.
  */
 export const PUBLIC_IMAGES: ServiceQuota = { service: "ec2", code: "L-0E3CBAB9" };
 /** "Public and private AMIs ... available, disabled, and pending AMIs, and AMIs in the Recycle Bin": 50,000. */
@@ -28,7 +28,7 @@ export const IMAGE_SHARING: ServiceQuota = { service: "ec2", code: "L-70015FFA" 
 /** "Snapshots per Region": 100,000. */
 export const SNAPSHOTS: ServiceQuota = { service: "ebs", code: "L-309BACF6" };
 
-/** The command that asks for more. AWS CLI reference, service-quotas, read 2026-11. */
+/** The command that requests an increase. AWS CLI reference, service-quotas, read 2026-11. */
 export function requestMore(region: string, { service, code }: ServiceQuota, wanted: number | "…"): string {
   return (
     `aws service-quotas request-service-quota-increase --region ${region} --service-code ${service} ` +
@@ -36,7 +36,7 @@ export function requestMore(region: string, { service, code }: ServiceQuota, wan
   );
 }
 
-/** @returns what holds in this region for the account that asks */
+/** @returns the value that applies to the calling account in this region */
 export function getServiceQuota(session: Session, quota: ServiceQuota): Promise<number> {
   return call(session, "GetServiceQuota", (signal) => send(session, quota, signal));
 }

@@ -5,27 +5,27 @@ import { explainAws } from "../failure";
 import type { AwsKey } from "../identity";
 import { type Clients, clientsOf } from "./clients";
 
-/** Whoever calls AWS in one region: with which clients, how calls are retried, when to stop, and who is told. */
+/** Context of calls to AWS in one region: clients, retry policy, cancellation, progress output. */
 export interface Session extends Retrying {
   readonly region: string;
   readonly clients: Clients;
   readonly signal: AbortSignal;
   readonly limit: AdaptiveLimit;
-  /** Worth keeping in the log. */
+  /** Written to the log. */
   warn(line: string): void;
 }
 
 export interface SessionOptions {
-  /** Told of progress, and of calls that are tried again. Default: nobody. */
+  /** Receives progress and notices of retries. Default: discarded. */
   readonly status?: (line: string) => void;
   readonly warn?: (line: string) => void;
   /** Default: {@link PATIENT}. */
   readonly policy?: RetryPolicy;
-  /** Of another account than the environment's. */
+  /** Credentials of an account other than the environment's. */
   readonly key?: AwsKey | undefined;
 }
 
-/** A session with the real cloud, or with whatever endpoint the SDK was pointed at. */
+/** A session with the real cloud, or with the endpoint that the SDK is configured for. */
 export function openSession(
   region: string,
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export function openSession(
   };
 }
 
-/** One call through the retry layer; a throttled one lowers the session's concurrency. */
+/** One call through the retry layer; throttling lowers the session's concurrency. */
 export function call<T>(
   session: Omit<Session, "clients" | "warn">,
   what: string,
@@ -65,7 +65,7 @@ export function call<T>(
   );
 }
 
-/** For whom an object that does not exist is an answer, `undefined`, and no failure. */
+/** Turns a failure of kind `absent` into `undefined`. */
 export async function ifPresent<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;

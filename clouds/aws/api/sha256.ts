@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** The signer's idea of a hash, over Node's own. */
+/** The hash interface that the SDK's signer expects, implemented with Node's crypto. */
 export class Sha256 {
   private readonly hash;
 

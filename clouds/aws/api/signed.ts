@@ -1,13 +1,16 @@
-/** One call to a service that has no client here, signed by the SDK's own signer: a whole client would be the larger dependency. */
+/**
+ * One call to a service without a client here, signed by the SDK's signer: a complete client would be a larger
+ * dependency.
+ */
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { Sha256 } from "./sha256";
 
 export interface SignedRequest {
   readonly service: "iam" | "servicequotas";
-  /** For which it is signed. */
+  /** Signing region. */
   readonly region: string;
-  /** Name of the call, for people. */
+  /** Name of the call, for messages. */
   readonly operation: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -40,7 +43,7 @@ export function isOk({ status }: SignedAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** An error of the shape that the SDK's clients throw. */
+/** An error in the format that the SDK's clients throw. */
 export function signedError(
   { status }: SignedAnswer,
   name: string | undefined,

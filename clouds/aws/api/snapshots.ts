@@ -1,4 +1,4 @@
-/** The calls of EC2 on snapshots. */
+/** EC2 calls on snapshots. */
 import {
   CopySnapshotCommand,
   CreateTagsCommand,
@@ -16,18 +16,18 @@ import { allPages, PAGE, someNames } from "./pages";
 import { call, type Session } from "./session";
 import { tagList } from "./tags";
 
-/** Who may create volumes: `all` is everyone. */
+/** A grantee of permission to create volumes: `all` is everyone. */
 export interface Permission {
   Group?: "all";
   UserId?: string;
 }
 
-/** By id, anybody's; or the account's own that all of the filters fit. */
+/** By id, of any owner; or the account's own that match all filters. */
 export type SnapshotsAsked = { readonly ids: readonly string[] } | { readonly own: readonly Filter[] };
 
 /**
- * @param keep what of each snapshot: an account may have 100,000
- * @throws {CloudFailure} `absent`: one of the ids is unknown, or not for these credentials
+ * @param keep selects the part of each snapshot to keep in memory: an account may have 100,000
+ * @throws {CloudFailure} `absent`: one of the ids is unknown, or not visible to these credentials
  */
 export function describeSnapshots(session: Session, asked: SnapshotsAsked): Promise<Snapshot[]>;
 export function describeSnapshots<T>(
@@ -74,7 +74,7 @@ export async function copySnapshot(
   return SnapshotId;
 }
 
-/** One request: see `deleteSnapshot` of ../snapshots.ts, which waits for what still uses it. */
+/** One request: `deleteSnapshot` of ../snapshots.ts also waits for an image that still uses it. */
 export async function requestDeletion(session: Session, SnapshotId: string): Promise<void> {
   await call(session, `DeleteSnapshot ${SnapshotId}`, (abortSignal) =>
     session.clients.ec2.send(new DeleteSnapshotCommand({ SnapshotId }), { abortSignal }),

@@ -1,4 +1,4 @@
-/** Tags as this project has them, and as AWS writes them. */
+/** Conversion between records and the tag lists of AWS. */
 
 export function tagList(tags: Record<string, string>): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
@@ -10,7 +10,7 @@ export function tagRecord(
   return Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
 }
 
-/** Filters of the lists: things that have all of these tags. */
+/** Filters for objects that have all of these tags. */
 export function tagFilters(tags: Readonly<Record<string, string>>): { Name: string; Values: string[] }[] {
   return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
 }
