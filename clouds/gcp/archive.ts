@@ -1,4 +1,4 @@
-/** A deterministic archive, streamed into Cloud Storage: no temporary file, resumed after a failure or a kill. */
+/** Streams a deterministic archive into Cloud Storage: no temporary file, resumed after a failure or a kill. */
 import { createHash } from "node:crypto";
 import { formatBytes } from "../../facts/words";
 import { MIB } from "../../facts/units";
@@ -13,26 +13,29 @@ import { hashObject } from "./read-object";
 import { UploadJournal } from "./upload-journal";
 import { askSession, beginSession, cancelSession, putChunk, type UploadState } from "./api/upload";
 
-/** A multiple of 256 KiB, as Cloud Storage wants; 8 MiB is what Google's own clients take at least for throughput. */
+/** A multiple of 256 KiB, as Cloud Storage requires; 8 MiB is the minimum of Google's own clients for throughput. */
 const CHUNK = 8 * MIB;
 
 /**
- * Sessions that are begun for one archive: one may die on the way with 404 or 410, and only a new one helps
- * (cloud.google.com/storage/docs/performing-resumable-uploads, "Handling errors"; googleapis/google-cloud-cpp pull 7877,
- * read 2026-11).
+ * Maximum number of sessions for one archive: a session may fail with 404 or 410, which requires a new one
+ * (cloud.google.com/storage/docs/performing-resumable-uploads, "Handling errors"; googleapis/google-cloud-cpp pull
+ * 7877, read 2026-11).
  */
 const SESSIONS = 4;
 
 export interface ArchivePlan extends ObjectPlace {
-  /** Who uploads: another stack's archive under the same name is refused. */
+  /** The uploading stack: another stack's archive under the same name is refused. */
   stack: string;
   metadata: Record<string, string>;
-  /** The archive from its beginning, the same bytes every time. Throws when its disk is missing or not the inspected one. */
+  /**
+   * Reads the archive from its start; the bytes are always the same. Throws if its disk is missing or not the
+   * inspected one.
+   */
   open(): AsyncIterable<Buffer>;
   journalFolder?: string;
 }
 
-/** The archive as it was made from the disk. */
+/** The archive as created from the disk. */
 export interface Made {
   /** Base64. */
   crc32c: string;
@@ -42,17 +45,18 @@ export interface Made {
   size: number;
 }
 
-/** The archive as it is in the bucket, read back whole. */
+/** The archive in the bucket, read back completely. */
 export interface Archive extends Made {
   /** Of the object that was read back. */
   generation: string;
 }
 
 /**
- * Uploads the archive, or finds that it is there already; either way it is read back whole before anything is made of it.
+ * Uploads the archive, or finds it already uploaded; in both cases it is read back completely before it is used.
  *
  * @throws {CloudFailure} `refused`: another stack's archive is there
- * @throws {CloudFailure} and others; what arrived stays with Google for a week, and the next call goes on from there
+ * @throws {CloudFailure} and others; Google keeps the bytes that arrived for a week, and the next call resumes from
+ * there
  */
 export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): Promise<Archive> {
   const there = await findObject(session, plan);
@@ -62,7 +66,7 @@ export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): 
     const isSame = there.crc32c === made.crc32c && Number(there.size) === made.size;
     if (isSame && (await readBack(session, plan, there)) === made.sha256)
       return { ...made, generation: there.generation };
-    // Its name says these bytes, its content does not: whatever it is, it must not become an image.
+    // An object of this name with other content must not become an image.
     await deleteObject(session, plan);
   }
   try {
@@ -72,12 +76,15 @@ export async function uploadArchive(session: GoogleSession, plan: ArchivePlan): 
     const found = await findObject(session, plan);
     if (!found) throw error.curedBy("run `pulumi up` again");
     refuseOthersArchive(plan, found, plan.stack);
-    // What an interrupted run left running has finished it.
+    // An upload that an interrupted run left in progress has finished.
     return uploadArchive(session, plan);
   }
 }
 
-/** Somebody else gave an object the name meanwhile: HTTP 412 (cloud.google.com/storage/docs/json_api/v1/status-codes, read 2026-11). */
+/**
+ * An object was created under the name in the meantime: HTTP 412
+ * (cloud.google.com/storage/docs/json_api/v1/status-codes, read 2026-11).
+ */
 const NAME_TAKEN = "conditionNotMet";
 
 async function sendArchive(session: GoogleSession, plan: ArchivePlan): Promise<Archive> {
@@ -93,7 +100,7 @@ async function sendArchive(session: GoogleSession, plan: ArchivePlan): Promise<A
     }
   }
   for (let sessions = 1; ; sessions++) {
-    // Asks for the disk before anything is created.
+    // Opens the disk before anything is created.
     const bytes = plan.open();
     const url = await beginSession(session, plan, plan.metadata);
     journal.begin(url);
@@ -108,8 +115,8 @@ async function sendArchive(session: GoogleSession, plan: ArchivePlan): Promise<A
 }
 
 /**
- * What came of an earlier session; one that Google refuses now, whatever it says, costs a new upload and no more. A right that
- * is missing is told by the new one.
+ * The state of an earlier session; if Google refuses the query for any reason, the only cost is a new upload. A
+ * missing permission is reported by that upload.
  */
 async function earlierState(
   session: GoogleSession,
@@ -147,8 +154,8 @@ async function stream(
     let last: { at: number; bytes: Buffer } | undefined;
     for await (const bytes of chunksOf(plan.open())) {
       throwIfCancelled(session.signal);
-      // A chunk is sent once the next one is known, so that the last is known to be the last. While one is on its way
-      // the next is compressed.
+      // A chunk is sent once the next one is known, so that the last one is recognised. While one is in transit the
+      // next is compressed.
       await sending;
       if (last) sending = send(last);
       sending?.catch(() => undefined);
@@ -171,7 +178,7 @@ async function stream(
     return { ...made, generation: state.done.generation };
   } catch (error) {
     await sending?.catch(() => undefined);
-    // The disk was not the inspected one, or cannot be read: nothing of it may stay behind.
+    // The disk was not the inspected one, or cannot be read: discard all of it.
     if (!(error instanceof CloudFailure) && !(error instanceof OtherArchive)) {
       await cancelSession(session, plan, url).catch(() => undefined);
       journal.remove();
@@ -213,7 +220,7 @@ function readBack(session: GoogleSession, plan: ObjectPlace, stored: StoredObjec
   return hashObject(session, { bucket: plan.bucket, object: plan.object, generation, size: Number(size) });
 }
 
-/** The archive's checksums and size, without sending it. */
+/** The archive's checksums and size, computed without an upload. */
 async function sumOf(session: GoogleSession, plan: ArchivePlan): Promise<Made> {
   let crc = 0;
   let size = 0;

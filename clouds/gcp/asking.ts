@@ -1,17 +1,17 @@
-/** Questions of the preflight whose failure stops nothing. */
+/** Preflight checks that, if they cannot be made, do not stop the publication. */
 import { CloudFailure } from "../failure";
 
 export interface Findings {
   /** Each with its cure; any of them means that the publication would fail. */
   readonly problems: readonly string[];
-  /** What could not be asked. */
+  /** Checks that could not be made. */
   readonly warnings: readonly string[];
 }
 
 /**
- * @param ask answers with the problems
- * @param judge what a failure to ask says
- * @throws {CloudFailure} `cancelled`, and nothing else of a cloud
+ * @param ask returns the problems
+ * @param judge converts a failed query to a problem or a warning
+ * @throws {CloudFailure} `cancelled`, and no other cloud failure
  */
 export async function asking(
   ask: () => Promise<readonly string[]>,

@@ -1,4 +1,4 @@
-/** Takes an image away from its users: nothing is waited for but these calls. */
+/** Removes an image's users, and nothing else: no other change is waited for. */
 import { LABEL } from "../../facts/tags";
 import { CloudFailure } from "../failure";
 import type { GoogleSession } from "./api/session";
@@ -7,20 +7,20 @@ import type { Owner } from "./others";
 import { deprecateImage, findImage, type GoogleImage, type ImagePlace, showImage } from "./api/images";
 
 export interface ImageToClose extends ImagePlace {
-  /** Who made it. */
+  /** The stack that created it. */
   readonly owner: Pick<Owner, "label" | "formerLabel">;
   /** SHA-256 of the raw disk, hex. */
   readonly sha256: string;
-  /** Marked OBSOLETE: no family gives it out from then on, and users are told. */
+  /** To be marked OBSOLETE: families then no longer resolve to it, and users get a warning. */
   readonly obsolete: boolean;
 }
 
 /**
- * An image that is gone is closed, and so is another one under its name, which is nobody's business here. Users and mark go at
- * once: neither waits for the other, nor fails with it.
+ * An absent image counts as closed, and so does a different one under its name, which is left alone. Users are
+ * removed and the mark is set concurrently, and independently of each other.
  *
- * @returns whether there was anything to take away
- * @throws what kept its users in, or, once they are out, what kept it from being marked
+ * @returns whether anything was changed
+ * @throws the failure to remove the users; if that succeeded, the failure to set the mark
  */
 export async function closeImage(
   session: GoogleSession,
@@ -38,7 +38,7 @@ export async function closeImage(
   return users.value.length > 0 || mark.value;
 }
 
-/** Dates and replacement stay as they are: what is right of them comes once everything is closed. */
+/** Dates and replacement stay unchanged: they are corrected once everything is closed. */
 async function markObsolete(session: GoogleSession, place: ImagePlace, found: GoogleImage): Promise<boolean> {
   const { deprecated = {} } = found;
   if (deprecated.state === "OBSOLETE" || deprecated.state === "DELETED") return false;
@@ -47,7 +47,7 @@ async function markObsolete(session: GoogleSession, place: ImagePlace, found: Go
 }
 
 /**
- * The label can be taken away by others: then the description tells, which can not be changed.
+ * The label can be removed by others; the description, which is immutable, then identifies the image.
  *
  * @throws {CloudFailure} `refused`: the same disk under the same name, and the label names another stack
  */

@@ -1,4 +1,4 @@
-/** CRC-32C (Castagnoli), the checksum of Cloud Storage. Sliced by eight: about ten times a byte-wise loop. */
+/** CRC-32C (Castagnoli), the checksum of Cloud Storage. Slicing-by-8: about ten times as fast as a byte-wise loop. */
 
 const TABLES = makeTables();
 
@@ -16,7 +16,7 @@ export function crc32c(bytes: Uint8Array, crc = 0): number {
   ];
   let c = ~crc;
   let i = 0;
-  // Indices are bytes, tables have 256 entries, and `i` stays below the length: nothing here is undefined.
+  // Indices are bytes, tables have 256 entries, and `i` stays below the length: no access is undefined.
   for (const end = bytes.length - 7; i < end; i += 8) {
     const low = c ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
     c =
@@ -33,7 +33,7 @@ export function crc32c(bytes: Uint8Array, crc = 0): number {
   return ~c >>> 0;
 }
 
-/** As Cloud Storage writes it: big-endian, base64. */
+/** In Cloud Storage's format: big-endian, base64. */
 export function encodeCrc32c(crc: number): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc);

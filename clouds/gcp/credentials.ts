@@ -1,8 +1,8 @@
 /**
- * Whose credentials are used: the same as by the native provider, which works beside this one in every `up`. Its order is
- * that of `HandleSDKDefaults` (google/fwtransport, transport) and `GetCredentials` (transport/config.go) of
- * hashicorp/terraform-provider-google-beta 7.45, and of its acceptance tests of credentials in the environment (read
- * 2026-11): a token, else a key, else application default credentials; then whom to impersonate with them.
+ * Selection of credentials: the same as that of the native provider, which runs together with this one in every `up`.
+ * Its order is that of `HandleSDKDefaults` (google/fwtransport, transport) and `GetCredentials` (transport/config.go)
+ * of hashicorp/terraform-provider-google-beta 7.45, and of its acceptance tests of credentials in the environment
+ * (read 2026-11): a token, else a key, else application default credentials; then the service account to impersonate.
  */
 import { existsSync } from "node:fs";
 import type { AuthClient } from "google-auth-library";
@@ -12,14 +12,14 @@ import { noToken } from "./failure";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What the environment names, in the order in which it is looked for. */
+/** The credentials named by the environment, in order of precedence. */
 export interface NamedCredentials {
   /** The variable, or `application default credentials`. */
   readonly from: string;
   readonly token?: string;
   /** A key in JSON, or the path of one. */
   readonly key?: string;
-  /** Service account to act as. */
+  /** Service account to impersonate. */
   readonly impersonate?: string;
 }
 
@@ -36,7 +36,9 @@ export function namedCredentials(env: Env = process.env): NamedCredentials {
   return { from: "application default credentials", ...acting };
 }
 
-/** Whose credentials these are, where they say so themselves: a bearer token, and `gcloud`'s own of a user, do not. */
+/**
+ * The account of these credentials, if they contain it: a bearer token, and `gcloud`'s credentials of a user, do not.
+ */
 export function whoPublishes(env: Env = process.env): string {
   const { impersonate, token, key } = namedCredentials(env);
   return (
@@ -46,7 +48,10 @@ export function whoPublishes(env: Env = process.env): string {
   );
 }
 
-/** `client_email` of a service account's key, or whom a workload identity acts as (google-auth-library 10, baseexternalclient). */
+/**
+ * `client_email` of a service account's key, or the account that a workload identity impersonates
+ * (google-auth-library 10, baseexternalclient).
+ */
 function emailIn(key: string | undefined): string | undefined {
   if (!key) return undefined;
   try {
@@ -57,13 +62,13 @@ function emailIn(key: string | undefined): string | undefined {
     if (typeof email === "string") return email;
     return /\/serviceAccounts\/([^/:]+):/.exec(typeof url === "string" ? url : "")?.[1];
   } catch {
-    return undefined; // Whoever needs a token says what is wrong with it.
+    return undefined; // The failure is reported when a token is requested.
   }
 }
 
 let client: { readonly named: string; readonly auth: Promise<AuthClient> } | undefined;
 
-/** A bearer token, from the cache while it is valid. @throws {CloudFailure} `unauthenticated`, or that Google cannot be reached */
+/** A bearer token, cached while it is valid. @throws {CloudFailure} `unauthenticated`, or Google cannot be reached */
 export async function accessToken(): Promise<string> {
   const named = namedCredentials();
   if (named.token && !named.impersonate) return named.token;
@@ -74,14 +79,14 @@ export async function accessToken(): Promise<string> {
     if (token) return token;
   } catch (error) {
     client = undefined;
-    // A network that fails passes; whatever else the library says is about credentials, in many words.
+    // A network failure is transient; the library's other errors, with their many messages, are about credentials.
     if (transportKind(error) !== undefined) throw error;
     throw noToken(`${named.from}: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw noToken(`${named.from}: the library found none`);
 }
 
-/** Another token than one that was refused; the same where there is no other. */
+/** A new token in place of a refused one; the same if there is no other. */
 export async function tokenInstead(refused: string): Promise<string> {
   if ((await accessToken()) !== refused) return accessToken();
   client = undefined;
@@ -111,19 +116,22 @@ async function open(named: NamedCredentials): Promise<AuthClient> {
   });
 }
 
-/** `PathOrContents` of the provider. The key is never said. */
+/** `PathOrContents` of the provider. The key is never printed. */
 function readKey(value: string): object {
   const text = existsSync(value) ? readText(value, { shown: "its file" }) : value;
   try {
     const key: unknown = JSON.parse(text);
     if (key !== null && typeof key === "object") return key;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new Error("neither a key in JSON nor the path of one");
 }
 
-/** The library looks for a metadata service, and warns on stderr of networks without one. What it means for the call is thrown. */
+/**
+ * The library looks for a metadata service, and warns on stderr on networks without one. If the call fails because of
+ * that, the error is thrown.
+ */
 function withoutWarnings(name: string): void {
   const emit = process.emitWarning.bind(process) as (...words: unknown[]) => void;
   process.emitWarning = (...words: unknown[]) => {

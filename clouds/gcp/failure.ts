@@ -1,25 +1,25 @@
-/** Google's errors by kind, in words: which call, Google's own reason and message, and the cure where one is known. */
+/** Google's errors by kind, with a message: the call, Google's reason and message, and the cure if known. */
 import { kindsByCode, type KnownCodes } from "../codes";
 import { CloudFailure, failureKind, transportKind } from "../failure";
 import { retryAfter } from "../retry-after";
 
-/** Reason of an object that somebody put a hold on. */
+/** Reason of an object under a hold. */
 const HELD = "objectUnderActiveHold";
 
 /**
- * Reasons that say more than the status: `errors[].reason` of the older APIs, or the reason of an ErrorInfo in `details`,
- * which newer ones have instead (google.aip.dev/193).
+ * Reasons more specific than the status: `errors[].reason` of the older APIs, or the reason of an ErrorInfo in
+ * `details` of newer ones (google.aip.dev/193).
  */
 export const KNOWN_CODES: readonly KnownCodes[] = [
   {
-    // 403 of Compute and Cloud Storage: Google's word for too many requests, beside 429.
+    // 403 of Compute and Cloud Storage: Google's code for too many requests, in addition to 429.
     kind: "throttled",
     codes: ["rateLimitExceeded", "userRateLimitExceeded"],
     source:
       "cloud.google.com/storage/docs/json_api/v1/status-codes; cloud.google.com/compute/api-quota (read 2026-11)",
   },
   {
-    // A quota of things, not of requests.
+    // A quota on objects, not on requests.
     kind: "refused",
     codes: ["quotaExceeded"],
     source: "cloud.google.com/compute/resource-usage (read 2026-11)",
@@ -30,7 +30,7 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
     source: "cloud.google.com/compute/docs/troubleshooting/troubleshooting-using-apis (read 2026-11)",
   },
   {
-    // 403, as of a right that is not there. Of a hold it is documented, and was not seen: see `isHeld`.
+    // 403, like a missing permission. Documented for a hold, but not observed: see `isHeld`.
     kind: "refused",
     codes: ["retentionPolicyNotMet", HELD],
     source:
@@ -47,7 +47,7 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
     source: "cloud.google.com/apis/docs/getting-started; google.aip.dev/193 (read 2026-11)",
   },
   {
-    // The token is for other services: whoever it belongs to may be allowed all of this.
+    // The token was issued for other services; its account may still have the permissions.
     kind: "unauthenticated",
     codes: ["insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"],
     source: "cloud.google.com/docs/authentication/troubleshoot-adc (read 2026-11)",
@@ -59,7 +59,7 @@ const KINDS = kindsByCode(KNOWN_CODES);
 const SCOPE_CURE = "log in again with the scope cloud-platform (`gcloud auth application-default login`)";
 const API_CURE = "enable the API in the project: `gcloud services enable compute.googleapis.com`";
 
-/** Of a right that is not there. Whoever is not the publisher is told another one (trust/strangers-cure.ts). */
+/** Cure for a missing permission. A user other than the publisher gets a different one (trust/strangers-cure.ts). */
 export const RIGHTS_CURE = "give the publisher's account the role; docs/permissions.md has the list";
 
 const CURES: Partial<Record<string, string>> = {
@@ -77,7 +77,9 @@ const CURES: Partial<Record<string, string>> = {
   quotaExceeded: "ask Google for a higher quota",
 };
 
-/** Whose token is refused as over, and how there is another; in the order in which tokens are looked for (credentials.ts). */
+/**
+ * The source of the expired token and how to renew it, in the order in which tokens are looked for (credentials.ts).
+ */
 export function cureOfExpiry(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const again = "and run the same command again";
   if (env.GOOGLE_OAUTH_ACCESS_TOKEN)
@@ -98,11 +100,11 @@ export interface GoogleAnswer {
   status: number;
   headers: Headers;
   text: string;
-  /** In place of `text`, where the request wanted bytes and got them. */
+  /** Instead of `text`, if the request was for binary data and succeeded. */
   bytes?: Buffer;
 }
 
-/** A refusal that came as an HTTP answer. */
+/** A refusal in an HTTP response. */
 export function refusedByGoogle(what: string, answer: GoogleAnswer): CloudFailure {
   const told = readError(answer.text);
   const { message } = told;
@@ -120,14 +122,15 @@ export function refusedByGoogle(what: string, answer: GoogleAnswer): CloudFailur
 }
 
 /**
- * Cloud Storage says `forbidden` of an object under a hold, as of a right that is not there, and tells it in words alone (a public
- * client's record of production's answers of 2026-09-30; the same words: googleapis/google-cloud-ruby, storage samples' tests).
+ * Cloud Storage reports `forbidden` for an object under a hold, like for a missing permission; only the message
+ * distinguishes them (a public client's record of production's answers of 2026-09-30; the same words:
+ * googleapis/google-cloud-ruby, storage samples' tests).
  */
 function isHeld(message: string): boolean {
   return /is under active (Temporary|Event-Based) hold/i.test(message);
 }
 
-/** Whatever else was thrown on the way to an answer. */
+/** Any other error thrown before a response was received. */
 export function explainGoogle(what: string, error: unknown): CloudFailure {
   if (error instanceof CloudFailure) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -136,7 +139,7 @@ export function explainGoogle(what: string, error: unknown): CloudFailure {
   return new CloudFailure(transportKind(error) ?? "network", `${what} on Google Cloud: ${oneLine(message)}`);
 }
 
-/** Google cannot even be asked. */
+/** No token, so no request to Google is possible. */
 export function noToken(why: string): CloudFailure {
   const cure = "run `gcloud auth application-default login`, or set GOOGLE_OAUTH_ACCESS_TOKEN";
   const said = `Google Cloud: no usable credentials (${oneLine(why).replace(/\.$/, "")})`;
@@ -156,10 +159,10 @@ function readError(text: string): { reason?: string; message: string } {
       error?: GoogleErrorBody | string;
       error_description?: string;
     };
-    // The token endpoint's way (RFC 6749, section 5.2).
+    // The format of the token endpoint (RFC 6749, section 5.2).
     if (typeof error === "string") return { reason: error, message: oneLine(words) };
     const info = error?.details?.find((detail) => detail["@type"]?.endsWith("google.rpc.ErrorInfo"));
-    // The newer word is the more exact one, where it is known: SERVICE_DISABLED beside an old `forbidden`.
+    // The newer reason, if known here, is more specific: SERVICE_DISABLED in addition to an old `forbidden`.
     const exact = info?.reason !== undefined && info.reason in CURES ? info.reason : undefined;
     const reason = exact ?? error?.errors?.[0]?.reason ?? info?.reason ?? error?.status;
     return { reason, message: oneLine(error?.message ?? "") };
@@ -168,7 +171,7 @@ function readError(text: string): { reason?: string; message: string } {
   }
 }
 
-/** Without the id of an upload session, which is as good as a password. */
+/** Without the id of an upload session, which is equivalent to a password. */
 function oneLine(text: string): string {
   return text
     .replace(/upload_id=[^&\s"']+/g, "upload_id=…")

@@ -1,4 +1,4 @@
-/** Whether as many images fit into the project's quota: images.insert says so only after the upload. */
+/** Checks the project's image quota: images.insert reports it only after the upload. */
 import { ASKING } from "../ask-rights";
 import { asking, type Findings } from "./asking";
 import { getProject } from "./api/projects";
@@ -8,7 +8,7 @@ import type { GoogleSession } from "./api/session";
  * The quota is the project's own, not a region's: metric `IMAGES` of projects.get
  * (cloud.google.com/compute/docs/reference/rest/v1/projects, read 2026-11).
  *
- * @param wanted how many are made besides those that are there
+ * @param wanted number of images to create, in addition to the existing ones
  * @throws {CloudFailure} `cancelled`, and nothing else
  */
 export function checkImageQuota(session: GoogleSession, project: string, wanted: number): Promise<Findings> {

@@ -1,6 +1,6 @@
 /**
- * Who may use an image: members of one role in its IAM policy. A policy is read, changed and written as a whole, with the etag
- * that was read, so that nothing is lost that somebody else changed in between
+ * Users of an image: members of one role in its IAM policy. A policy is read, changed and written completely, with
+ * the etag that was read, so that concurrent changes by others are not lost
  * (cloud.google.com/compute/docs/reference/rest/v1/images/setIamPolicy, read 2026-11).
  */
 import { CloudFailure, failedWith } from "../failure";
@@ -9,12 +9,15 @@ import { getImagePolicy, type Policy, setImagePolicy } from "./api/image-policy"
 import { type ImagePlace, showImage } from "./api/images";
 import type { GoogleSession } from "./api/session";
 
-/** The role that lets somebody make disks from an image. */
+/** The role that permits creating disks from an image. */
 export const IMAGE_USER = "roles/compute.imageUser";
 
 type Bindings = NonNullable<Policy["bindings"]>;
 
-/** Everyone who may use the image, as Google spells them, with and without a condition; `undefined`: there is no such image. */
+/**
+ * All members who may use the image, in Google's spelling, with and without a condition; `undefined`: there is no
+ * such image.
+ */
 export async function imageUsers(session: GoogleSession, place: ImagePlace): Promise<string[] | undefined> {
   try {
     return usersIn((await getImagePolicy(session, place)).bindings ?? []);
@@ -24,7 +27,7 @@ export async function imageUsers(session: GoogleSession, place: ImagePlace): Pro
   }
 }
 
-/** Lets one more use the image. Whoever may already stays as spelled. */
+/** Adds a user of the image. An existing member keeps its spelling. */
 export async function admitUser(
   session: GoogleSession,
   place: ImagePlace,
@@ -41,9 +44,9 @@ export async function admitUser(
 }
 
 /**
- * Takes the image from everyone who may not keep it, under a condition too.
+ * Removes all users of the image who may not keep it, including those under a condition.
  *
- * @returns whom it was taken from; an image that does not exist is nobody's
+ * @returns the removed members; none if the image does not exist
  */
 export async function keepUsers(
   session: GoogleSession,
@@ -75,12 +78,12 @@ function usersIn(bindings: Bindings): string[] {
   return [...new Set(all)];
 }
 
-/** Tries while others change the policy too: 31 s of waiting in all, as long as the native provider's. */
+/** Retries while others change the policy too: 31 s of waiting in total, the same as the native provider. */
 const CONFLICT_WAITS = [1_000, 2_000, 4_000, 8_000, 16_000];
 
 /**
- * Changes of one image's policy, in this process: one at a time, or each would meet the others' etags.
- * Keyed by `project/name`.
+ * Changes of one image's policy in this process, serialised to avoid etag conflicts among them. Keyed by
+ * `project/name`.
  */
 const turns = new Map<string, Promise<unknown>>();
 
@@ -129,9 +132,9 @@ const FORBIDDEN_CURE =
   "have the organisation's policy on members changed for this project (Organization Policy Administrator), or name other members";
 
 /**
- * An organisation's policy on members answers 412, as a conflict may
- * (`IsConflictError` in hashicorp/terraform-provider-google-beta 7.45; docs.cloud.google.com/organization-policy/restrict-domains; read
- * 2026-11): asking again changes nothing.
+ * An organisation policy on members is reported with 412, as a conflict can be (`IsConflictError` in
+ * hashicorp/terraform-provider-google-beta 7.45; docs.cloud.google.com/organization-policy/restrict-domains; read
+ * 2026-11): a retry does not help.
  */
 function isForbidden(failure: CloudFailure): boolean {
   return /permitted customer|organi[sz]ation policy/i.test(failure.message);

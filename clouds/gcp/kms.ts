@@ -16,9 +16,9 @@ const CURES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A key's version, after a look at its algorithm.
+ * Opens a key version after checking its algorithm.
  *
- * @throws {CloudFailure} there is no such key, it may not be used, or it is of another kind; with the cure
+ * @throws {CloudFailure} the key is absent, unusable, or of another type; with the cure
  */
 export async function openGcpKey({ version }: { version: string }, caller: KmsCaller): Promise<KmsKey> {
   const session = openGoogleSession(caller.signal, caller);

@@ -1,4 +1,4 @@
-/** Whether there are the licenses that images are to be made with: images.insert says so only after the upload. */
+/** Checks that the images' licenses exist: images.insert reports that only after the upload. */
 import { ASKING } from "../ask-rights";
 import type { CloudFailure } from "../failure";
 import { asking, type Findings } from "./asking";
@@ -7,12 +7,13 @@ import { getLicense } from "./api/projects";
 import type { GoogleSession } from "./api/session";
 
 /**
- * Each license is asked for by itself. Whoever may not see one may use it all the same: of `vm-options` anybody may get a license
- * and nobody list them, and of other projects not even that ("you can have no access to a license (not get access) but can still
- * use it when creating an image", github.com/GoogleCloudPlatform/compute-image-tools/pull/1195, 2020-05-04). So only "not found"
- * is a problem. What that looks like for a license is from memory: as for an image (404 `notFound`).
+ * Each license is queried individually. A caller may use a license without permission to see it: in `vm-options`
+ * everyone may get a license and no one may list them, and in other projects not even get is permitted ("you can have
+ * no access to a license (not get access) but can still use it when creating an image",
+ * github.com/GoogleCloudPlatform/compute-image-tools/pull/1195, 2020-05-04). So only "not found" is a problem. Its
+ * form for a license is from memory: as for an image (404 `notFound`).
  *
- * @param licenses `projects/<project>/global/licenses/<name>`, or that with a host before it
+ * @param licenses `projects/<project>/global/licenses/<name>`, optionally with a host in front
  * @throws {CloudFailure} `cancelled`, and nothing else
  */
 export async function checkLicenses(session: GoogleSession, licenses: readonly string[]): Promise<Findings> {

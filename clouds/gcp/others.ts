@@ -1,27 +1,33 @@
-/** What another stack has under a name that this one wants to use, besides images: archives in one bucket, and families. */
+/**
+ * Objects of another stack under a name that this one wants to use, other than images: archives in one bucket, and
+ * families.
+ */
 import { LABEL } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import type { GoogleSession } from "./api/session";
 import { findNewestOf } from "./api/images";
 import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./api/objects";
 
-/** This stack, by what its things say. */
+/** This stack, as its objects are marked. */
 export interface Owner {
   /** Metadata `imprimatur-stack` of its archives. */
   readonly stack: string;
   /** Label `imprimatur-stack` of its images. */
   readonly label: string;
-  /** That label as earlier versions spelled it: another stack may have the same. */
+  /** That label in the spelling of earlier versions, which may collide with another stack's. */
   readonly formerLabel: string;
 }
 
-/** Whose an archive is, if not this stack's; one without metadata has lost it. */
+/** The other stack that owns an archive, if any; an archive without the metadata has no known owner. */
 export function otherOwner({ metadata = {} }: StoredObject, stack: string): string | undefined {
   const owner = metadata[LABEL.stack];
   return owner === stack ? undefined : owner;
 }
 
-/** Two stacks that publish the same bytes as the same release through one bucket: the archive's name is made of these. */
+/**
+ * Two stacks that publish the same bytes as the same release through one bucket use the same archive name, which is
+ * derived from these.
+ */
 export async function othersArchive(
   session: GoogleSession,
   place: ObjectPlace,
@@ -32,7 +38,7 @@ export async function othersArchive(
     const owner = found && otherOwner(found, stack);
     return owner === undefined ? undefined : describeArchive(place, owner);
   } catch (error) {
-    // Told of the bucket itself.
+    // Reported for the bucket itself.
     if (failedWith(error, "denied")) return undefined;
     throw error;
   }
@@ -51,7 +57,7 @@ export function refuseOthersArchive(place: ObjectPlace, found: StoredObject, sta
   if (owner !== undefined) throw new CloudFailure("refused", describeArchive(place, owner));
 }
 
-/** An absent archive is fine, and another stack's stays. */
+/** An absent archive is accepted, and another stack's is left alone. */
 export async function deleteOwnArchive(
   session: GoogleSession,
   place: ObjectPlace,
@@ -61,7 +67,10 @@ export async function deleteOwnArchive(
   if (found && otherOwner(found, stack) === undefined) await deleteObject(session, place);
 }
 
-/** Who asks a family gets the image in it that was made last: of another stack, or by a move of this one's, of this one. */
+/**
+ * A family resolves to the image in it that was created last: another stack's, or, after a move of this stack's, this
+ * one's.
+ */
 export async function othersFamily(
   session: GoogleSession,
   { project, family }: { project: string; family: string },

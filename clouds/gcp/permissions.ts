@@ -1,17 +1,17 @@
 /**
- * IAM permissions by what needs them. Looked up, the methods in `calls` in iann0036/iam-dataset (gcp/map.json) of 2026-08-22: what it
- * lists for each is here, but for two things. For objects and buckets it lists getIamPolicy and setIamPolicy too, which are for
- * access control lists (`projection=full`, `acl`), and those are neither read nor set here. For getEffectivePolicy it says
- * orgpolicy.policies.get, which is in none of its role files (gcp/roles); roles/orgpolicy.policyViewer there holds
- * orgpolicy.policy.get. No real project was asked. What the native resources call: terraform-provider-google,
- * google/services/compute, resource_compute_image.go at 07fc8657, read 2026-11. From memory: what
- * `gcp.storage.Bucket` calls (that with `force_destroy` its objects are listed and deleted), that images.insert reads the archive
- * with the caller's storage.objects.get.
+ * IAM permissions by purpose. The methods in `calls` were looked up in iann0036/iam-dataset (gcp/map.json) of
+ * 2026-08-22; its permissions for each are here, with two exceptions. For objects and buckets it lists getIamPolicy
+ * and setIamPolicy too, which are for access control lists (`projection=full`, `acl`), and those are neither read nor
+ * set here. For getEffectivePolicy it lists orgpolicy.policies.get, which is in none of its role files (gcp/roles);
+ * roles/orgpolicy.policyViewer there holds orgpolicy.policy.get. Not verified on a real project. Calls of the native
+ * resources: terraform-provider-google, google/services/compute, resource_compute_image.go at 07fc8657, read 2026-11.
+ * From memory: the calls of `gcp.storage.Bucket` (that with `force_destroy` its objects are listed and deleted), that
+ * images.insert reads the archive with the caller's storage.objects.get.
  */
 import type { Permission, Purpose } from "../permissions";
 
 export interface GooglePermission extends Permission {
-  /** Where it may be given: on the project always, on the bucket too. */
+  /** Level at which it may be granted: always on the project; or also on the bucket. */
   readonly on: "project" | "bucket";
 }
 

@@ -1,4 +1,4 @@
-/** Everything that Google would refuse late, asked first. */
+/** Checks for everything that Google would refuse late, before the upload. */
 import { LABEL } from "../../facts/tags";
 import { missingRights } from "../ask-rights";
 import { permissionsFor } from "../permissions";
@@ -27,27 +27,29 @@ export interface GooglePreflightPlan {
   bucket: string;
   images: readonly PlannedImage[];
   storageLocations: readonly string[];
-  /** Links of the licenses that the images are made with. */
+  /** Links of the licenses of the images. */
   licenses?: readonly string[];
-  /** Objects that the archives will be. Absent: not asked for. */
+  /** Object names of the archives. Absent: not checked. */
   archives?: readonly string[];
-  /** Families that the images will be found in. Absent: not asked for. */
+  /** Families of the images. Absent: not checked. */
   families?: readonly string[];
-  /** This stack, whose own images may hold the names already. */
+  /** This stack, whose own images may already have the names. */
   owner: Owner;
-  /** This stack's state has nothing of the release yet: whatever bears its labels is not its own. Absent: it has. */
+  /** This stack's state has nothing of the release yet: an object with its labels is not its own. Absent: it has. */
   isFirst?: boolean;
 }
 
-/** Where an image can be kept besides a region. cloud.google.com/compute/docs/images/create-custom, read 2026-11. */
+/**
+ * Storage locations of images other than regions. cloud.google.com/compute/docs/images/create-custom, read 2026-11.
+ */
 const MULTI_REGIONS = new Set(["asia", "eu", "us"]);
-/** What the publisher does with archives. */
+/** Permissions that the publisher needs on archives. */
 const NEEDED = permissionsFor(GOOGLE_PERMISSIONS, ["publish"]).filter(({ on }) => on === "bucket");
 
-/** No problem: go ahead. */
+/** @returns the findings; no problems: the publication may proceed */
 export async function preflightGoogle(session: GoogleSession, plan: GooglePreflightPlan): Promise<Findings> {
   const { project } = plan;
-  // Credentials, project and API in one: without them every other answer would be the same refusal.
+  // Checks credentials, project and API at once: without them every other check would get the same refusal.
   let regions: Set<string>;
   try {
     regions = new Set(await listRegions(session, project));
@@ -135,7 +137,7 @@ function nameProblems(
   ];
 }
 
-/** What other stacks have where this one's archives and families will be. */
+/** Objects of other stacks in the place of this stack's archives and families. */
 async function othersIn(
   session: GoogleSession,
   { project, bucket, archives = [], families = [], owner }: GooglePreflightPlan,
@@ -147,7 +149,7 @@ async function othersIn(
   return found.flatMap((problem) => problem ?? []);
 }
 
-/** Digest in an image of ours: whole in the description, which cannot be changed, or the label with its beginning. */
+/** Digest in one of our images: complete in the description, which is immutable, or its beginning in the label. */
 function heldDigest({ description = "", labels = {} }: GoogleImage): string | undefined {
   return /sha256:([0-9a-f]{64})$/.exec(description)?.[1] ?? labels[LABEL.digest];
 }

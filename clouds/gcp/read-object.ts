@@ -4,24 +4,25 @@ import { Progress } from "../progress";
 import { type ObjectPlace, readObject, showObject } from "./api/objects";
 import type { GoogleSession } from "./api/session";
 
-/** Bytes of one request: a connection that breaks costs as much again. */
+/** Bytes per request, the maximum to fetch again after a broken connection. */
 const PART = 8 * MIB;
-/** Requests under way, so that a link with a long way to Google is used. */
+/** Concurrent requests, to use the bandwidth of a link with high latency. */
 const AT_ONCE = 4;
 
 /** One generation of an object: its bytes never change. */
 export interface Generation extends ObjectPlace {
-  /** Decimal text; a new one for everything that is ever written under the name. */
+  /** Decimal text; different for every write under the name. */
   readonly generation: string;
   /** Bytes. */
   readonly size: number;
 }
 
 /**
- * SHA-256 (hex) of what Cloud Storage gives for one generation, read whole, in parts. A checksum that the bucket tells
- * (CRC32C) is no proof against somebody who may write there: other bytes of the same size are made to have it in a minute.
+ * SHA-256 (hex) of one generation as Cloud Storage returns it, read completely, in parts. The bucket's checksum
+ * (CRC32C) is no proof against an attacker with write access: other bytes of the same size with the same CRC32C take
+ * a minute to construct.
  *
- * @throws {CloudFailure} kind `absent`: there is no such generation any more
+ * @throws {CloudFailure} kind `absent`: the generation no longer exists
  */
 export async function hashObject(session: GoogleSession, object: Generation): Promise<string> {
   const { generation, size } = object;
@@ -37,7 +38,7 @@ export async function hashObject(session: GoogleSession, object: Generation): Pr
   for (let at = 0, next = 0; at < size; at += PART) {
     for (; next < size && coming.length < AT_ONCE; next += PART) {
       const asked = part(next);
-      // Told where it is awaited.
+      // The error is reported where the promise is awaited.
       asked.catch(() => undefined);
       coming.push(asked);
     }

@@ -1,4 +1,4 @@
-/** Which permissions the publisher lacks on the project, asked of Resource Manager: all of them in one refusal. */
+/** The permissions on the project that the publisher lacks, from Resource Manager: all of them in one refusal. */
 import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
 import { permissionsFor, type Purpose } from "../permissions";
 import { whoPublishes } from "./credentials";
@@ -6,12 +6,13 @@ import { testProjectPermissions } from "./api/projects";
 import type { GoogleSession } from "./api/session";
 import { GOOGLE_PERMISSIONS } from "./permissions";
 
-/** What to give, wherever something is missing. */
+/** The cure for all missing permissions. */
 export const ROLE_CURE = "give its account the custom role in docs/policies/gcp-publisher.json";
 
 /**
- * projects.testIamPermissions needs no permission itself, but the API (cloudresourcemanager.googleapis.com). Never fails but when it
- * is cancelled. https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions, 2026-11.
+ * projects.testIamPermissions needs no permission itself, but the API (cloudresourcemanager.googleapis.com). Throws
+ * on cancellation only. https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions,
+ * 2026-11.
  */
 export function checkProjectRights(
   session: GoogleSession,

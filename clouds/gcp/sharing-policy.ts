@@ -1,10 +1,11 @@
 /**
- * Whether the organisation lets an image be shared with those it is meant for. Nothing else says so before the IAM binding
- * itself, which comes last and is refused with 412: image-users.ts.
+ * Checks that the organisation permits the planned sharing of an image. Otherwise only the IAM binding itself reveals
+ * it, which comes last and is refused with 412: image-users.ts.
  *
- * Two constraints may forbid it; each project has an effective one of both (cloud.google.com/resource-manager/docs/organization-policy
- * /restricting-domains and /reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy, read 2026-11). No public record of
- * an answer is known: where one cannot be read, that is said, and the publication goes on.
+ * Two constraints may forbid it; each project has an effective policy for both
+ * (cloud.google.com/resource-manager/docs/organization-policy/restricting-domains and
+ * /reference/orgpolicy/rest/v2/projects.policies/getEffectivePolicy, read 2026-11). No public record of a response is
+ * known: if one cannot be read, that is reported, and the publication proceeds.
  */
 import { CloudFailure } from "../failure";
 import { BRISK } from "../retry";
@@ -13,15 +14,15 @@ import type { GoogleSession } from "./api/session";
 
 export interface SharingPlan {
   readonly project: string;
-  /** Everyone who is signed in to Google. */
+  /** All authenticated Google accounts. */
   readonly public: boolean;
-  /** IAM members besides. */
+  /** Further IAM members. */
   readonly members: readonly string[];
 }
 
 export interface SharingVerdict {
   readonly problems: string[];
-  /** What may be refused, and could not be found out. */
+  /** Sharing that may be refused, but could not be checked. */
   readonly warnings: string[];
 }
 
@@ -39,7 +40,7 @@ export async function checkSharingPolicy(session: GoogleSession, plan: SharingPl
     problems: verdicts.flatMap(({ problem }) => problem ?? []),
     warnings: [
       ...verdicts.flatMap(({ warning }) => warning ?? []),
-      // Both are asked with the same right: one sentence.
+      // Both need the same permission: one sentence.
       ...unasked
         .slice(0, 1)
         .map((why) => `whether the organisation allows this sharing is not known (${why}); ${LATE}`),
@@ -79,7 +80,10 @@ async function ask(session: GoogleSession, plan: SharingPlan, constraint: string
   return { warning: `${said}; whether ${others.join(", ")} belong to it is not known: ${LATE}` };
 }
 
-/** Whom the rules allow, as they name them. A rule with a condition holds for some resources, and is no free way. */
+/**
+ * The members that the rules allow, in their spelling. A rule with a condition applies to some resources only, and is
+ * not counted as permission.
+ */
 function allowedBy(rules: readonly PolicyRule[]): readonly string[] | "all" {
   const free = rules.filter(({ condition }) => condition === undefined || condition === null);
   if (rules.length === 0 || free.some(({ allowAll, enforce }) => allowAll === true || enforce === false))

@@ -1,7 +1,7 @@
 /**
- * What is needed to go on with an interrupted upload: the session, and the running checksum at each chunk's end. The
- * archive is made again from the disk and skipped up to where Google is; the checksums tell whether it is the same
- * archive (another version of zlib may compress otherwise). A lost file costs a new upload, nothing else.
+ * State for resuming an interrupted upload: the session, and the running checksum at each chunk's end. The archive is
+ * created again from the disk and skipped up to Google's offset; the checksums show whether it is the same archive
+ * (another version of zlib may compress differently). A lost file only costs a new upload.
  */
 import { createHash } from "node:crypto";
 import { appendFileSync, readFileSync, rmSync } from "node:fs";
@@ -13,7 +13,7 @@ import { type ObjectPlace, showObject } from "./api/objects";
 export class UploadJournal {
   private constructor(
     private readonly path: string,
-    /** The session's URL; absent when there is nothing to go on with. */
+    /** The session's URL; absent if there is nothing to resume. */
     readonly url: string | undefined,
     private readonly marks: ReadonlyMap<number, number>,
   ) {}
@@ -35,18 +35,18 @@ export class UploadJournal {
 
   begin(url: string): void {
     this.quietly(() => {
-      // Half a URL would be gone on with.
+      // A partly written URL would be used to resume.
       rmSync(this.path, { force: true });
       writeWhole(this.path, `${url}\n`, 0o600);
     });
   }
 
-  /** The chunk that ends at `offset` is about to be sent; `crc` is over everything before. */
+  /** The chunk that ends at `offset` is about to be sent; `crc` covers everything before `offset`. */
   mark(offset: number, crc: number): void {
     this.quietly(() => appendFileSync(this.path, `${offset} ${crc}\n`));
   }
 
-  /** False when what was sent up to `offset` was another archive; `undefined` when nothing is known of it. */
+  /** False if the bytes sent up to `offset` were of another archive; `undefined` if unknown. */
   agrees(offset: number, crc: number): boolean | undefined {
     const known = this.marks.get(offset);
     return known === undefined ? undefined : known === crc;
@@ -60,7 +60,7 @@ export class UploadJournal {
     try {
       work();
     } catch {
-      // Lost, which is allowed.
+      // A lost journal is allowed.
     }
   }
 }

@@ -1,13 +1,16 @@
-/** Where Google's APIs answer: where its own tools and the native provider were pointed at, else in the world. */
+/**
+ * Endpoints of Google's APIs: those that Google's tools and the native provider are configured for, otherwise the
+ * public ones.
+ */
 
-/** `https://storage.googleapis.com`, or the emulator's address without a slash at its end. */
+/** `https://storage.googleapis.com`, or the emulator's address without a trailing slash. */
 export function storageEndpoint(): string {
   const emulator = process.env.STORAGE_EMULATOR_HOST;
   if (!emulator) return "https://storage.googleapis.com";
   return (/^https?:\/\//.test(emulator) ? emulator : `http://${emulator}`).replace(/\/+$/, "");
 }
 
-/** `https://cloudkms.googleapis.com/v1`, or what gcloud or the Pulumi provider was pointed at. */
+/** `https://cloudkms.googleapis.com/v1`, or the endpoint configured for gcloud or the Pulumi provider. */
 export function kmsEndpoint(): string {
   const override =
     process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS || process.env.GOOGLE_KMS_CUSTOM_ENDPOINT;
@@ -16,7 +19,9 @@ export function kmsEndpoint(): string {
   return base.endsWith("/v1") ? base : `${base}/v1`;
 }
 
-/** `https://cloudresourcemanager.googleapis.com/v1`, or what gcloud or the Terraform provider was pointed at. */
+/**
+ * `https://cloudresourcemanager.googleapis.com/v1`, or the endpoint configured for gcloud or the Terraform provider.
+ */
 export function resourceManagerEndpoint(): string {
   const { CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER, GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT } =
     process.env;
@@ -27,14 +32,14 @@ export function resourceManagerEndpoint(): string {
   return base.endsWith("/v1") ? base : `${base}/v1`;
 }
 
-/** `https://orgpolicy.googleapis.com`, or what gcloud or the Pulumi provider was pointed at. */
+/** `https://orgpolicy.googleapis.com`, or the endpoint configured for gcloud or the Pulumi provider. */
 export function orgPolicyEndpoint(): string {
   const override =
     process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_ORGPOLICY || process.env.GOOGLE_ORG_POLICY_CUSTOM_ENDPOINT;
   return (override || "https://orgpolicy.googleapis.com").replace(/\/+$/, "").replace(/\/v2$/, "");
 }
 
-/** `https://compute.googleapis.com/compute/v1`, or what gcloud or the Pulumi provider was pointed at. */
+/** `https://compute.googleapis.com/compute/v1`, or the endpoint configured for gcloud or the Pulumi provider. */
 export function computeEndpoint(): string {
   const override =
     process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE || process.env.GOOGLE_COMPUTE_CUSTOM_ENDPOINT;

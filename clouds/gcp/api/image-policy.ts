@@ -1,11 +1,11 @@
-/** The calls of Compute Engine on who may use an image: its IAM policy. */
+/** Compute Engine calls on an image's IAM policy. */
 import { type ImagePlace, imageUrl, showImage } from "./images";
 import { callGoogle, getGoogle, type GoogleSession } from "./session";
 
 export interface Binding {
   readonly role: string;
   readonly members?: readonly string[];
-  /** Under which alone it holds. */
+  /** The condition of the binding. */
   readonly condition?: unknown;
 }
 
@@ -16,7 +16,7 @@ export interface Policy {
 }
 
 /**
- * With conditions, where it has any: a policy that was read without them must not be written back, and says of a role under one
+ * Including conditions: a policy that was read without them must not be written back, and names a conditional role
  * `<role>_withcond_<hash>` (cloud.google.com/iam/docs/policies#specifying-version, from memory).
  */
 export function getImagePolicy(session: GoogleSession, place: ImagePlace): Promise<Policy> {
@@ -24,7 +24,7 @@ export function getImagePolicy(session: GoogleSession, place: ImagePlace): Promi
   return getGoogle(session, `images.getIamPolicy ${showImage(place)}`, url);
 }
 
-/** @throws {CloudFailure} `busy`: somebody else changed it since it was read, by its etag */
+/** @throws {CloudFailure} `busy`: the policy was changed since it was read, according to its etag */
 export async function setImagePolicy(
   session: GoogleSession,
   place: ImagePlace,

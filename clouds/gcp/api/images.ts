@@ -1,4 +1,4 @@
-/** The calls of Compute Engine on images. */
+/** Compute Engine calls on images. */
 import { computeEndpoint } from "./endpoints";
 import { changeCompute } from "./operations";
 import { findGoogle, type GoogleSession, listGoogle } from "./session";
@@ -12,7 +12,7 @@ export interface Deprecation {
 }
 
 export interface GoogleImage {
-  /** Decimal text of up to 20 digits, never used again; `name` can be. */
+  /** Decimal text of up to 20 digits, never reused; a `name` can be. */
   id?: string;
   name: string;
   selfLink: string;
@@ -22,7 +22,9 @@ export interface GoogleImage {
   family?: string;
   description?: string;
   architecture?: string;
-  /** What Google stores, and bills: a multiple of 64, not the archive's size. Decimal text, as int64 in Google's JSON. */
+  /**
+   * The stored and billed size: a multiple of 64, not the archive's size. Decimal text, as int64 in Google's JSON.
+   */
   archiveSizeBytes?: string;
   diskSizeGb?: string;
   rawDisk?: { source?: string };
@@ -34,7 +36,7 @@ export interface GoogleImage {
   guestOsFeatures?: { type: string }[];
 }
 
-/** What tells an image from another one that gets its name: config/object-identity.ts. */
+/** Distinguishes an image from a later one of the same name: config/object-identity.ts. */
 export function identityOf({ id, creationTimestamp }: GoogleImage): { uid?: string; createdAt?: string } {
   return {
     ...(id !== undefined && { uid: id }),
@@ -57,7 +59,7 @@ export function imageName(reference: string): string {
   return reference.split("/").at(-1) ?? reference;
 }
 
-/** `projects/…` and what follows: two spellings of one link have the same. */
+/** The part from `projects/` on: equal for two spellings of one link. */
 export function linkPath(link: string): string {
   return link.replace(/^.*?(?=projects\/)/, "");
 }
@@ -70,7 +72,7 @@ function familyUrl(project: string, family: string): string {
   return `${collection(project)}/family/${encodeURIComponent(family)}`;
 }
 
-/** Where an image answers. */
+/** The image's URL in the API. */
 export function imageUrl({ project, image }: ImagePlace): string {
   return `${collection(project)}/${encodeURIComponent(imageName(image))}`;
 }
@@ -84,7 +86,7 @@ export function findImage(session: GoogleSession, place: ImagePlace): Promise<Go
   return findGoogle(session, `images.get ${showImage(place)}`, imageUrl(place));
 }
 
-/** The image that a family names now. */
+/** The image that a family resolves to now. */
 export function findNewestOf(
   session: GoogleSession,
   { project, family }: FamilyPlace,
@@ -92,15 +94,15 @@ export function findNewestOf(
   return findGoogle(session, `images.getFromFamily ${project}/${family}`, familyUrl(project, family));
 }
 
-/** What somebody is answered who may not know whether a thing exists. */
+/** Statuses for a caller who may not know whether an object exists. */
 const NOT_FOR_THE_CALLER = [403, 404];
 
-/** The image as the caller sees it; `undefined`: there is none, or none that the caller may see. */
+/** The image as visible to the caller; `undefined`: it does not exist or is not visible. */
 export function seenImage(session: GoogleSession, place: ImagePlace): Promise<GoogleImage | undefined> {
   return findGoogle(session, `images.get ${showImage(place)}`, imageUrl(place), NOT_FOR_THE_CALLER);
 }
 
-/** What whoever asks for the family gets; `undefined`: nothing, or nothing that the caller may see. */
+/** The image that a family resolves to for the caller; `undefined`: there is none, or it is not visible. */
 export function seenNewestOf(
   session: GoogleSession,
   { project, family }: FamilyPlace,
@@ -171,7 +173,7 @@ export async function deprecateImage(
   );
 }
 
-/** An absent image is fine. */
+/** An absent image is accepted. */
 export async function deleteImage(session: GoogleSession, place: ImagePlace): Promise<void> {
   await changeCompute(
     session,

@@ -1,6 +1,6 @@
 /**
- * The calls of Cloud KMS on one version of a key. Checksums both ways, as Google advises: cloud.google.com/kms/docs/
- * data-integrity-guidelines, read 2026-11.
+ * Cloud KMS calls on one version of a key. Checksums in both directions, as Google advises:
+ * cloud.google.com/kms/docs/ data-integrity-guidelines, read 2026-11.
  */
 import { CloudFailure } from "../../failure";
 import { jsonAnswer } from "../../json-answer";
@@ -8,7 +8,7 @@ import { crc32c } from "../crc32c";
 import { kmsEndpoint } from "./endpoints";
 import { type GoogleRequest, type GoogleSession, sendOnce, withRetry } from "./session";
 
-/** 64-bit numbers are text. */
+/** Google's JSON has 64-bit numbers as text. */
 interface PublicKey {
   pem?: string;
   pemCrc32c?: string;
@@ -43,7 +43,7 @@ export function asymmetricSign(session: GoogleSession, version: string, sha256: 
   });
 }
 
-/** @param read `undefined`: the answer is not what was sent, which passes, like any broken transfer */
+/** @param read returns `undefined` if the response is corrupt; it is then retried, like any failed transfer */
 function whole<A, T>(
   session: GoogleSession,
   what: string,

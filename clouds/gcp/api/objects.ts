@@ -1,4 +1,4 @@
-/** The calls of Cloud Storage on buckets and objects. */
+/** Cloud Storage calls on buckets and objects. */
 import { CloudFailure } from "../../failure";
 import { storageEndpoint } from "./endpoints";
 import { callGoogle, findGoogle, getGoogle, type GoogleSession, listGoogle } from "./session";
@@ -21,7 +21,7 @@ export interface ObjectPlace {
   object: string;
 }
 
-/** What an image's `rawDisk.source` names. */
+/** The URL for an image's `rawDisk.source`. */
 export function sourceUrl({ bucket, object }: ObjectPlace): string {
   return `https://storage.googleapis.com/${bucket}/${object}`;
 }
@@ -46,7 +46,7 @@ export function listObjects(session: GoogleSession, bucket: string): Promise<Sto
 /**
  * Bytes of one generation, from `start` up to `end`.
  *
- * @throws {CloudFailure} `absent`: there is no such generation any more
+ * @throws {CloudFailure} `absent`: the generation no longer exists
  */
 export async function readObject(
   session: GoogleSession,
@@ -70,7 +70,7 @@ export interface Bucket {
   /** RFC 3339 */
   readonly timeCreated?: string;
   readonly labels?: Readonly<Record<string, string>>;
-  /** How long deleted objects are kept and billed; seconds as decimal text. */
+  /** For how long deleted objects are kept and billed; seconds as decimal text. */
   readonly softDeletePolicy?: { readonly retentionDurationSeconds?: string };
   readonly iamConfiguration?: {
     /** `enforced` or `inherited` */
@@ -87,7 +87,7 @@ export function findBucket(session: GoogleSession, bucket: string): Promise<Buck
   return findGoogle(session, `buckets.get gs://${bucket}`, bucketUrl(bucket));
 }
 
-/** @returns those of the permissions that the caller has */
+/** @returns the permissions of the list that the caller has */
 export async function testBucketPermissions(
   session: GoogleSession,
   bucket: string,
@@ -99,13 +99,13 @@ export async function testBucketPermissions(
   return (await getGoogle<{ permissions?: string[] }>(session, what, url)).permissions ?? [];
 }
 
-/** Refused while it holds anything; an absent bucket is fine. */
+/** Refused while it contains anything; an absent bucket is accepted. */
 export async function deleteBucket(session: GoogleSession, bucket: string): Promise<void> {
   const what = `buckets.delete gs://${bucket}`;
   await callGoogle(session, what, { method: "DELETE", url: bucketUrl(bucket), accept: [404] });
 }
 
-/** An absent object is fine. */
+/** An absent object is accepted. */
 export async function deleteObject(session: GoogleSession, place: ObjectPlace): Promise<void> {
   const what = `objects.delete ${showObject(place)}`;
   await callGoogle(session, what, { method: "DELETE", url: urlOf(place), accept: [404] });

@@ -1,4 +1,4 @@
-/** Changes of Compute Engine, which go on after their request was answered. */
+/** Changes of Compute Engine, which continue after the response to their request. */
 import { CloudFailure } from "../../failure";
 import { jsonAnswer } from "../../json-answer";
 import { wait } from "../../retry";
@@ -12,13 +12,13 @@ interface Operation {
   error?: { errors?: { code?: string; message?: string }[] };
 }
 
-/** Six hours: an image of hundreds of GiB takes its time, and the engine's own limit ends sooner when one is set. */
+/** Six hours: an image of hundreds of GiB takes long, and the engine's own timeout, if set, ends it sooner. */
 const OPERATION_LIMIT = 6 * 3_600_000;
 
 /**
  * Sends a change to Compute Engine, and waits until it is done.
  *
- * @param accept statuses besides 2xx that are fine, and end it
+ * @param accept statuses other than 2xx that count as success, and end the wait
  * @throws {CloudFailure} `refused`: the operation failed; `timeout`: it is not done after six hours
  */
 export async function changeCompute(

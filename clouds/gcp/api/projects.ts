@@ -1,9 +1,12 @@
-/** The calls on a project: what it has, what it may have, and what its organisation lets it do. */
+/** Calls on a project: its contents, its quotas, and its organisation's policies. */
 import { jsonAnswer } from "../../json-answer";
 import { computeEndpoint, orgPolicyEndpoint, resourceManagerEndpoint } from "./endpoints";
 import { callGoogle, getGoogle, type GoogleSession, listGoogle } from "./session";
 
-/** Names of the regions. @throws {CloudFailure} `absent`: there is no such project, or not for these credentials */
+/**
+ * Names of the regions. @throws {CloudFailure} `absent`: there is no such project, or it is not visible to these
+ * credentials
+ */
 export async function listRegions(session: GoogleSession, project: string): Promise<string[]> {
   const what = `regions.list ${project}`;
   const url = `${computeEndpoint()}/projects/${encodeURIComponent(project)}/regions`;
@@ -24,7 +27,7 @@ export function getLicense(session: GoogleSession, license: string): Promise<obj
   return getGoogle(session, `licenses.get ${license}`, `${computeEndpoint()}/${license}`);
 }
 
-/** @returns those of the permissions that the caller has */
+/** @returns the permissions of the list that the caller has */
 export async function testProjectPermissions(
   session: GoogleSession,
   project: string,
@@ -52,7 +55,7 @@ export interface PolicyRule {
   };
 }
 
-/** The rules of an organisation's policy as they hold for a project. */
+/** The effective rules of an organisation policy for a project. */
 export async function getEffectivePolicy(
   session: GoogleSession,
   project: string,

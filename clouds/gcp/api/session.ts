@@ -1,6 +1,6 @@
 /**
- * Requests to Google's JSON APIs, authenticated and retried. Endpoints and credentials come from where Google's own tools
- * take them, and nowhere else: credentials.ts, endpoints.ts.
+ * Requests to Google's JSON APIs, authenticated and retried. Endpoints and credentials come from the same places as
+ * for Google's own tools, and no other: credentials.ts, endpoints.ts.
  */
 import { requestBody } from "../../body";
 import { jsonAnswer } from "../../json-answer";
@@ -15,13 +15,13 @@ export interface GoogleRequest {
   json?: unknown;
   body?: Buffer;
   headers?: Record<string, string>;
-  /** The answer is no text: what arrives is in its `bytes`. */
+  /** The response is binary: it is returned in `bytes`. */
   wantsBytes?: boolean;
-  /** Statuses besides 2xx that are answers, not failures. */
+  /** Statuses other than 2xx that are not failures. */
   accept?: readonly number[];
 }
 
-/** Through which every request goes: a fake of it is a function. */
+/** Sends one request; a test replaces it by a function. */
 export type Send = (request: GoogleRequest, signal: AbortSignal) => Promise<GoogleAnswer>;
 
 export interface GoogleSession extends Retrying {
@@ -30,15 +30,15 @@ export interface GoogleSession extends Retrying {
 }
 
 export interface GoogleSessionOptions {
-  /** Told of progress, and of calls that are tried again. Default: nobody. */
+  /** Receives progress and notices of retries. Default: discarded. */
   status?(line: string): void;
   /** Default: {@link PATIENT}. */
   readonly policy?: RetryPolicy;
-  /** A bearer token of another account than the environment's. */
+  /** A bearer token of an account other than the environment's. */
   readonly token?: string | undefined;
 }
 
-/** A session with the real cloud, or with whatever endpoints the environment names. */
+/** A session with the real cloud, or with the endpoints of the environment. */
 export function openGoogleSession(signal: AbortSignal, options: GoogleSessionOptions = {}): GoogleSession {
   const { policy = PATIENT, token } = options;
   return {
@@ -54,7 +54,7 @@ function sendAs(token: string): Send {
     sendSigned({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }, signal);
 }
 
-/** One call: retried by kind of failure, a refusal turned into a {@link CloudFailure}. */
+/** One call, with retries by kind of failure; a refusal becomes a {@link CloudFailure}. */
 export function callGoogle(
   session: GoogleSession,
   what: string,
@@ -63,15 +63,15 @@ export function callGoogle(
   return withRetry(session, what, (signal) => sendOnce(session, what, request, signal));
 }
 
-/** Its answer. */
+/** The parsed JSON of a GET. */
 export async function getGoogle<T>(session: GoogleSession, what: string, url: string): Promise<T> {
   const { text } = await callGoogle(session, what, { method: "GET", url });
   return jsonAnswer(`${what} on Google Cloud`, text);
 }
 
 /**
- * @param absent statuses that mean so
- * @returns `undefined` when there is no such object
+ * @param absent statuses that mean that the object does not exist
+ * @returns `undefined` if there is no such object
  */
 export async function findGoogle<T>(
   session: GoogleSession,
@@ -84,9 +84,9 @@ export async function findGoogle<T>(
 }
 
 /**
- * Everything that a list gives, over all of its pages.
+ * All items of a list, over all of its pages.
  *
- * @param absent statuses that mean that there is nothing to list
+ * @param absent statuses that mean an empty list
  */
 export async function listGoogle<T>(
   session: GoogleSession,
@@ -140,7 +140,7 @@ async function sendSigned(request: GoogleRequest, signal: AbortSignal): Promise<
   const token = await accessToken();
   const answer = await exchange(request, signal, token);
   if (answer.status !== 401) return answer;
-  // Revoked, or older than it said. One that is given again is refused again.
+  // Revoked, or expired earlier than stated. If the new token is the same, it is refused again.
   const other = await tokenInstead(token);
   return other === token ? answer : exchange(request, signal, other);
 }
@@ -153,7 +153,7 @@ async function exchange(
   const response = await fetch(url, {
     method,
     signal,
-    // 308 is how Cloud Storage says "go on", not a redirection to follow.
+    // 308 is Cloud Storage's "resume incomplete", not a redirection to follow.
     redirect: "manual",
     headers: {
       authorization: `Bearer ${token}`,

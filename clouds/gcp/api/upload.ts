@@ -1,9 +1,9 @@
 /**
- * One resumable upload of Cloud Storage: chunk after chunk, each from where Google says that it is.
+ * One resumable upload to Cloud Storage: chunk by chunk, each from the offset that Google reports.
  * cloud.google.com/storage/docs/performing-resumable-uploads, read 2026-11.
  *
- * The session's URL lets anyone who has it write the object: it is kept in the user's cache only (mode 0600), never in
- * the engine's state, a log or an error.
+ * Possession of the session's URL is enough to write the object: it is kept in the user's cache only (mode 0600),
+ * never in the engine's state, a log or an error.
  */
 import { CloudFailure } from "../../failure";
 import { jsonAnswer } from "../../json-answer";
@@ -12,7 +12,7 @@ import { storageEndpoint } from "./endpoints";
 import { callGoogle, type GoogleSession, sendOnce, withRetry } from "./session";
 import { type ObjectPlace, showObject, type StoredObject } from "./objects";
 
-/** Where an upload is: so many bytes are kept, or it is done. */
+/** Progress of an upload: the number of bytes persisted, or the finished object. */
 export type UploadState = { kept: number } | { done: StoredObject };
 
 export async function beginSession(
@@ -22,7 +22,8 @@ export async function beginSession(
 ): Promise<string> {
   const url =
     `${storageEndpoint()}/upload/storage/v1/b/${encodeURIComponent(place.bucket)}/o` +
-    // Whatever gets the name meanwhile is not replaced: 412 (cloud.google.com/storage/docs/request-preconditions, read 2026-11).
+    // An object created under the name in the meantime is not replaced: 412
+    // (cloud.google.com/storage/docs/request-preconditions, read 2026-11).
     `?uploadType=resumable&ifGenerationMatch=0&name=${encodeURIComponent(place.object)}`;
   const answer = await callGoogle(session, `begin the upload of ${showObject(place)}`, {
     method: "POST",
@@ -34,7 +35,10 @@ export async function beginSession(
   return location;
 }
 
-/** How Google says that a session is over: they live a week, end when they are cancelled (499), and die now and then. */
+/**
+ * Statuses of a session that no longer exists: sessions expire after a week, end on cancellation (499), and are
+ * occasionally lost.
+ */
 const OVER: readonly number[] = [404, 410, 499];
 
 function sessionIsOver(what: string, status?: number): CloudFailure {
@@ -44,7 +48,7 @@ function sessionIsOver(what: string, status?: number): CloudFailure {
   });
 }
 
-/** @returns `undefined` when the session is over */
+/** @returns `undefined` if the session no longer exists */
 export async function askSession(
   session: GoogleSession,
   place: ObjectPlace,
@@ -61,14 +65,14 @@ export async function askSession(
 }
 
 export interface Chunk {
-  /** Where `bytes` begin in the object. */
+  /** Offset of `bytes` in the object. */
   start: number;
   bytes: Buffer;
   /** With the last chunk: size of the whole object, and its CRC32C in base64. */
   end?: { total: number; crc32c: string };
 }
 
-/** Sends a chunk; what of it arrived when a connection broke is not sent again. */
+/** Sends a chunk; after a broken connection only the bytes that did not arrive are sent again. */
 export async function putChunk(
   session: GoogleSession,
   place: ObjectPlace,
@@ -103,17 +107,18 @@ export async function putChunk(
       if ("done" in state) return state;
       if (state.kept >= last) {
         if (!chunk.end) return state;
-        // Seen in life on a last chunk: every byte kept, and no end (github.com/itchio/butler/issues/71). The next try asks.
+        // Observed in production on a last chunk: all bytes persisted, but the upload not finished
+        // (github.com/itchio/butler/issues/71). The next attempt asks for the state.
         throw new CloudFailure("server", `${what}: every byte is kept, and Google did not end the upload`);
       }
-      // Google kept a part: go on behind it.
+      // Google persisted a part: continue after it.
       if (state.kept <= from) throw new CloudFailure("server", `${what}: nothing of it was kept`);
       from = state.kept;
     }
   });
 }
 
-/** Gives the session up, with what arrived. */
+/** Cancels the session and discards the bytes it holds. */
 export async function cancelSession(session: GoogleSession, place: ObjectPlace, url: string): Promise<void> {
   const what = `give up the upload of ${showObject(place)}`;
   await callGoogle(session, what, { method: "DELETE", url, accept: OVER });
