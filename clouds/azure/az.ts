@@ -1,8 +1,8 @@
-/** What `az` knows of its account; it reads a file of its own and asks no cloud. */
+/** The account known to `az`, read from its local file without a request to a cloud. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** `undefined`: there is no `az`, or nobody is logged in. */
+/** `undefined`: `az` is not installed, or not logged in. */
 export async function subscriptionOfAz(): Promise<string | undefined> {
   try {
     const args = ["account", "show", "--query", "id", "--output", "tsv"];

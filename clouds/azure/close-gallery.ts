@@ -1,4 +1,4 @@
-/** A gallery is taken from everybody who may not have it: at once, whatever else has to be done to it. */
+/** Removes a gallery's users beyond a limit: at once, independently of all other changes to it. */
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { readSharing, removeShares, resetSharing, type SharedGallery, sharesBeyond } from "./gallery-sharing";
@@ -6,22 +6,22 @@ import type { AzureSession } from "./api/session";
 import { showInGallery } from "./api/galleries";
 import { refuseOthersVersions } from "./others";
 
-/** Who may see a gallery at most. */
+/** The maximum sharing of a gallery. */
 export interface GalleryLimit {
-  /** What its profile permits: `Private`, `Groups` or `Community`. */
+  /** The profile's `permissions`: `Private`, `Groups` or `Community`. */
   readonly permissions: string;
   readonly subscriptions: readonly string[];
   readonly tenants: readonly string[];
 }
 
 /**
- * A gallery goes from `Groups` or `Community` to private by the share action's `Reset`, which also takes the profile away.
- * From one of the two to the other Azure lets none go (`refusedPermissions` in config/azure/sharing.ts): nothing is taken
- * from its users for that.
+ * A gallery changes from `Groups` or `Community` to private with the share action's `Reset`, which also removes the
+ * profile. Azure permits no change between those two (`refusedPermissions` in config/azure/sharing.ts): no users are
+ * removed for that.
  *
- * @param stack value of the tag `imprimatur:stack` on what this stack made
- * @returns whether anybody had it who may not
- * @throws {CloudFailure} for another stack's; when Azure refuses it
+ * @param stack value of the tag `imprimatur:stack` on this stack's objects
+ * @returns whether users beyond the limit were removed
+ * @throws {CloudFailure} for another stack's gallery; if Azure refuses it
  */
 export async function closeGallery(
   session: AzureSession,
@@ -54,7 +54,10 @@ export async function closeGallery(
   return true;
 }
 
-/** Whoever is let into a gallery has all that is in it: what another stack publishes there is not this one's to take away. */
+/**
+ * Access to a gallery is access to everything in it: the versions of another stack in it are not to be closed by this
+ * one.
+ */
 async function refuseOthersIn(
   session: AzureSession,
   id: string,
@@ -65,12 +68,12 @@ async function refuseOthersIn(
   try {
     await refuseOthersVersions(session, id, stack, "closed");
   } catch (error) {
-    // That Azure does not tell keeps nobody in.
+    // A failure to list the versions does not stop the closing.
     if (failedWith(error, "refused", "cancelled")) throw error;
   }
 }
 
-/** What another stack made stays; that it is there has to be known. */
+/** An object of another stack is left alone, but has to be reported. */
 export function refuseOthers(
   what: string,
   tags: Readonly<Record<string, string>> | undefined,

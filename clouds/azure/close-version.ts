@@ -1,4 +1,4 @@
-/** A gallery version is taken from everybody: deleted, at once. */
+/** Removes all access to a gallery version by deleting it, at once. */
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
 import { refuseOthers } from "./close-gallery";
@@ -7,25 +7,26 @@ import { beginVersionDeletion, findVersion, type GalleryVersion, showInGallery }
 import type { AzureSession } from "./api/session";
 
 /**
- * How long it is looked at after Azure accepted, milliseconds. A deletion was recorded to take 90 s (azure-cli,
- * test_gallery_e2e.yaml, 2023-06-25) and asks to be looked at after 60 (azure-rest-api-specs#11559, 2020-11-05): whatever
- * else an `up` does need not wait for that.
+ * Milliseconds for which the version is observed after Azure accepted the deletion. A deletion was recorded to take
+ * 90 s (azure-cli, test_gallery_e2e.yaml, 2023-06-25), with a polling interval of 60 s (azure-rest-api-specs#11559,
+ * 2020-11-05): the rest of an `up` need not wait for that.
  */
 const LOOKED_AT = 5_000;
 
-/** A version that is being made or replicated is in the way of its own deletion; so long it is tried again. */
+/** Milliseconds to retry: creation or replication in progress blocks a version's deletion. */
 const IN_THE_WAY = 30_000;
 
 /**
- * Deletes a version without leaving "latest" before: that would be a PUT, minutes of replication in which Azure takes no
- * other change (azure-cli, test_gallery_e2e.yaml, 2023-06-25: 365 s), where the deletion is accepted within a second.
+ * Deletes a version without removing it from "latest" first: that would be a PUT, minutes of replication in which
+ * Azure accepts no other change (azure-cli, test_gallery_e2e.yaml, 2023-06-25: 365 s), while the deletion is accepted
+ * within a second.
  *
- * A deletion that is under way is not asked for again. Whether a version can be used until it is gone, nobody has
- * recorded: it has to be assumed.
+ * A deletion in progress is not requested again. It is not recorded whether a version can be used until it is gone;
+ * assume that it can.
  *
- * @param stack value of the tag `imprimatur:stack` on what this stack made
- * @returns `deleting`: Azure has accepted it, and is at it
- * @throws {CloudFailure} for another stack's; when Azure refuses it, or lets it fail in the time that it is looked at
+ * @param stack value of the tag `imprimatur:stack` on this stack's objects
+ * @returns `deleting`: Azure has accepted the deletion, which is in progress
+ * @throws {CloudFailure} for another stack's version; if Azure refuses the deletion, or it fails while it is observed
  */
 export async function closeVersion(
   session: AzureSession,
@@ -46,7 +47,7 @@ async function requestDeletion(session: AzureSession, id: string): Promise<void>
     try {
       return await beginVersionDeletion(session, id);
     } catch (error) {
-      // What Azure says of one that is held is not recorded: it may be called busy, refused or denied.
+      // Azure's response for a protected version is not recorded: it may be of kind busy, refused or denied.
       if (!failedWith(error, "busy", "refused", "denied")) throw error;
       const found = await findVersion(session, id);
       if (!found || stateOf(found) === "Deleting") return;
@@ -68,7 +69,7 @@ async function isGone(session: AzureSession, id: string): Promise<boolean> {
   for (let pace = 500; ; pace = Math.min(4_000, pace * 1.5)) {
     const found = await findVersion(session, id);
     if (!found) return true;
-    // One whose replication failed is Failed before, too.
+    // A version whose replication failed is already Failed before the deletion.
     isBegun ||= stateOf(found) === "Deleting";
     if (isBegun && stateOf(found) === "Failed") {
       throw new CloudFailure(
@@ -83,13 +84,13 @@ async function isGone(session: AzureSession, id: string): Promise<boolean> {
   }
 }
 
-/** What Azure said of a deletion that was accepted: 90 s were recorded. */
+/** Milliseconds within which an accepted deletion must complete: 90 s were recorded. */
 const DELETED_WITHIN = 30 * 60_000;
 
 /**
- * Until a version that is being deleted is gone.
+ * Waits until a version that is being deleted is gone.
  *
- * @throws {CloudFailure} for one that is there and is not being deleted
+ * @throws {CloudFailure} for a version that exists and is not being deleted
  */
 export async function awaitDeletion(session: AzureSession, id: string): Promise<void> {
   let waited = 0;

@@ -1,4 +1,4 @@
-/** Azure's errors by kind, in words: which call, Azure's own code and message, and the cure where one is known. */
+/** Azure's errors by kind, with a message: the call, Azure's code and message, and the cure if known. */
 import { kindsByCode, type KnownCodes } from "../codes";
 import { CloudFailure, failureKind, transportKind } from "../failure";
 import { retryAfter } from "../retry-after";
@@ -7,7 +7,7 @@ import { describeSignIn, type Environment, identityOf, IncompleteIdentity } from
 const BLOB_CODES =
   "learn.microsoft.com/rest/api/storageservices/blob-service-error-codes and …/common-rest-api-error-codes (read 2026-11)";
 
-/** Codes that say more than the status. 429 says more than any code: see `failureKind`. */
+/** Codes more specific than the status. 429 takes precedence over any code: see `failureKind`. */
 export const KNOWN_CODES: readonly KnownCodes[] = [
   { kind: "throttled", codes: ["ServerBusy"], source: `503 of the blob service: ${BLOB_CODES}` },
   {
@@ -17,27 +17,27 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
       "Resource Manager: github.com/MicrosoftDocs/azure-docs/issues/105248 (2023-02-14); github.com/Azure/migAz/issues/57 (2017-06-02)",
   },
   {
-    // The state of the thing, or a quota: 409. With 429 Compute throttles under this code.
+    // The state of the resource, or a quota: 409. With 429, Compute uses this code for throttling.
     kind: "busy",
     codes: ["OperationNotAllowed"],
     source:
       "learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-allowed and …/error-resource-quota (read 2026-11)",
   },
   {
-    // 409 of a management lock, which passes by nothing but somebody's taking it away.
+    // 409 of a management lock, which remains until an administrator removes it.
     kind: "refused",
     codes: ["ScopeLocked"],
     source:
       "github.com/Azure/apiops/issues/606; learn.microsoft.com/azure/azure-resource-manager/management/lock-resources (both read 2026-11-29)",
   },
   {
-    // "Operation could not be completed within the specified time": 500, again and again on a slow line.
+    // "Operation could not be completed within the specified time": 500, repeatedly on a slow connection.
     kind: "timeout",
     codes: ["OperationTimedOut"],
     source: "github.com/Azure/azure-storage-azcopy/issues/2788 (2024-08-21)",
   },
   {
-    // What arrived is not what its checksum says: it is sent again.
+    // The received data does not match its checksum: it is sent again.
     kind: "network",
     codes: ["Md5Mismatch"],
     source: BLOB_CODES,
@@ -50,7 +50,7 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
       "learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling, error code (read 2026-11-28)",
   },
   {
-    // 403 of the blob service to a link or token that is over or damaged.
+    // 403 of the blob service for an expired or damaged link or token.
     kind: "unauthenticated",
     codes: ["AuthenticationFailed"],
     source: BLOB_CODES,
@@ -59,7 +59,7 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
 
 const KINDS = kindsByCode(KNOWN_CODES);
 
-/** Of a right that is not there. Whoever is not the publisher is told another one (trust/strangers-cure.ts). */
+/** Cure for a missing permission. A user other than the publisher gets a different one (trust/strangers-cure.ts). */
 export const RIGHTS_CURE = "give the publisher the role; docs/permissions.md has the list";
 
 const CURES: Partial<Record<string, string>> = {
@@ -71,10 +71,13 @@ const CURES: Partial<Record<string, string>> = {
   InvalidAuthenticationTokenTenant: "log in to the tenant of the subscription (`az login --tenant`)",
 };
 
-/** Resource Manager's words for a token that is over (learn.microsoft.com/rest/api/azure, common error codes; read 2026-11). */
+/**
+ * Resource Manager's codes for an expired token (learn.microsoft.com/rest/api/azure, common error codes; read
+ * 2026-11).
+ */
 const OVER: readonly string[] = ["ExpiredAuthenticationToken", "InvalidAuthenticationToken"];
 
-/** Whose token is over, and how there is another. */
+/** The source of the expired token and how to renew it. */
 export function cureOfExpiry(env: Environment = process.env): string {
   const again = "and run the same command again";
   const { signIn } = identityOf(env);
@@ -101,7 +104,7 @@ export interface AzureAnswer {
   body: Buffer;
 }
 
-/** A refusal that came as an HTTP answer, of Resource Manager (JSON) or of the blob service (XML). */
+/** A refusal in an HTTP response of Resource Manager (JSON) or the blob service (XML). */
 export function refusedByAzure(what: string, { status, headers, body }: AzureAnswer): CloudFailure {
   const { code = headers.get("x-ms-error-code") ?? undefined, message } = readError(body.toString("utf8"));
   const kind = failureKind(status, KINDS.get(code ?? ""));
@@ -113,7 +116,7 @@ export function refusedByAzure(what: string, { status, headers, body }: AzureAns
   });
 }
 
-/** Whatever else was thrown on the way to an answer. */
+/** Any other error thrown before a response was received. */
 export function explainAzure(what: string, error: unknown): CloudFailure {
   if (error instanceof CloudFailure) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -138,9 +141,9 @@ interface AzureErrorBody {
 function readError(text: string): { code?: string; message: string } {
   try {
     const body = JSON.parse(text) as AzureErrorBody & { error?: AzureErrorBody };
-    // Resource Manager wraps it; some resource providers do not.
+    // Resource Manager wraps the error in `error`; some resource providers do not.
     const error = body.error ?? body;
-    // A key vault says Forbidden to everything that it forbids, and inside which.
+    // A key vault returns Forbidden for all refusals, with the specific code in `innererror`.
     const inner = error.code === "Forbidden" ? error.innererror?.code : undefined;
     return { code: inner ?? error.code, message: oneLine(error.message ?? "") };
   } catch {
@@ -150,7 +153,7 @@ function readError(text: string): { code?: string; message: string } {
   }
 }
 
-/** Without a link's signature, which is as good as a password. */
+/** Without a link's signature, which is equivalent to a password. */
 function oneLine(text: string): string {
   return text
     .replace(/\b(sig|se|sp|sr|si|sv)=[^&\s"']+/g, "$1=…")

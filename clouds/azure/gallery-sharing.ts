@@ -1,4 +1,4 @@
-/** Sharing of a compute gallery: read as a whole, set as a whole. */
+/** Sharing of a compute gallery: read completely, set completely. */
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
 import { findGallery, shareGallery } from "./api/galleries";
@@ -10,18 +10,18 @@ interface Groups {
 }
 
 export interface GalleryShares {
-  /** Everyone on Azure sees it. */
+  /** Visible to everyone on Azure. */
   community: boolean;
   subscriptions: string[];
   tenants: string[];
 }
 
 export interface SharedGallery extends GalleryShares {
-  /** Empty when it is not public. */
+  /** Empty if it is not public. */
   publicName: string;
-  /** What its profile permits; a private gallery has none. */
+  /** The profile's `permissions`; a private gallery has no profile. */
   permissions: string;
-  /** To know whose it is. */
+  /** Identify the owner. */
   tags: Readonly<Record<string, string>>;
 }
 
@@ -50,9 +50,9 @@ export async function readSharing(
 }
 
 /**
- * Makes the gallery shared with exactly these, and waits until it says so.
+ * Shares the gallery with exactly these, and waits until it shows that.
  *
- * @param beforeAdding done before anybody is let in
+ * @param beforeAdding runs before access is granted
  * @returns the public name
  */
 export async function setSharing(
@@ -63,7 +63,7 @@ export async function setSharing(
 ): Promise<string> {
   const have = await readSharing(session, galleryId);
   if (!have) throw new CloudFailure("absent", `${show(galleryId)} does not exist`);
-  // Away first: a mistake in sharing must end with fewer who can see it, not more.
+  // Removals first: a failure halfway must leave fewer users, not more.
   await removeShares(session, galleryId, sharesBeyond(have, want));
   const add = groups(missing(want.subscriptions, have.subscriptions), missing(want.tenants, have.tenants));
   const opens = want.community && !have.community;
@@ -81,7 +81,7 @@ export async function setSharing(
   return shown.publicName;
 }
 
-/** Subscriptions and tenants that it is shared with and that are not among `may`, as the share action takes them. */
+/** The gallery's subscriptions and tenants that are not in `may`, in the format of the share action. */
 export function sharesBeyond(have: Groups, may: Groups): object[] {
   return groups(
     missing(have.subscriptions, lower(may.subscriptions)),
@@ -98,7 +98,7 @@ export async function removeShares(
   if (shares.length > 0) await share(session, galleryId, { operationType: "Remove", groups: shares });
 }
 
-/** Private again, as it may be already; waits until it says so. A gallery that is gone is fine. */
+/** Makes the gallery private, unless it is already, and waits until it shows that. An absent gallery is accepted. */
 export async function resetSharing(session: AzureSession, galleryId: string): Promise<void> {
   try {
     const have = await readSharing(session, galleryId);
@@ -112,7 +112,7 @@ export async function resetSharing(session: AzureSession, galleryId: string): Pr
   }
 }
 
-/** @throws {CloudFailure} `denied` with the roles that may: a closing may come before the preflight has asked. */
+/** @throws {CloudFailure} `denied` with the roles that permit it: a closing may run before the preflight's check. */
 async function share(session: AzureSession, galleryId: string, update: object): Promise<void> {
   try {
     await shareGallery(session, galleryId, update);
@@ -122,17 +122,21 @@ async function share(session: AzureSession, galleryId: string, update: object): 
   }
 }
 
-/** What gives that right besides the published role; contents of built-in roles: iann0036/iam-dataset, 2026-08-22. */
+/**
+ * Roles that permit sharing, in addition to the published role; contents of built-in roles: iann0036/iam-dataset,
+ * 2026-08-22.
+ */
 export const SHARING_CURE = ", or Compute Gallery Sharing Admin besides Contributor, which may not share";
 
-/** The next look showed it, whenever that was recorded; this leaves Azure twenty times that. */
+/** In all recordings the next read showed the change; this is twenty times that. */
 const SHOWN_WITHIN = 2 * 60_000;
 
 /**
- * Until the gallery says what it was asked for: the operation reports success by itself, and no answer tells how far
- * regions are (recordings of azure-cli, test_shared_gallery.yaml of 2023-06-25: no `sharingStatus` anywhere).
+ * Waits until the gallery shows the requested sharing: the operation reports success by itself, and no response
+ * contains the progress in regions (recordings of azure-cli, test_shared_gallery.yaml of 2023-06-25: no
+ * `sharingStatus` anywhere).
  *
- * @param amiss what is not as it should be yet
+ * @param amiss returns the remaining difference
  */
 async function awaitShown(
   session: AzureSession,

@@ -1,17 +1,17 @@
-/** What Azure tells of a gallery version: its profile, its replicas, and how far they are. Pure. */
+/** A gallery version as Azure reports it: its profile, its replicas and their progress. Pure. */
 import { type GalleryVersion as Found, spellRegion } from "./api/galleries";
 
 export interface TargetRegion {
-  /** As Azure's APIs spell it: `westeurope`. */
+  /** In the spelling of Azure's APIs: `westeurope`. */
   name: string;
   regionalReplicaCount: number;
   storageAccountType: string;
 }
 
 export interface VersionProfile {
-  /** Of any order; the one that the version was made in is among them. */
+  /** In any order; the version's own location is among them. */
   targetRegions: readonly TargetRegion[];
-  /** Users who ask for "latest" do not get it. */
+  /** Users who request "latest" do not get it. */
   excludeFromLatest: boolean;
   /** RFC 3339 */
   endOfLifeDate?: string;
@@ -20,13 +20,13 @@ export interface VersionProfile {
 
 export type GalleryVersion = Omit<Found, "id" | "name">;
 
-/** `version gallery/definition/1.2.3`, for people. */
+/** `version gallery/definition/1.2.3`, for messages. */
 export function showVersion(id: string): string {
   const parts = id.split("/");
   return `version ${[parts.at(-5), parts.at(-3), parts.at(-1)].join("/")}`;
 }
 
-/** Their order means nothing to Azure, which keeps one of its own. */
+/** The order has no meaning in Azure, which returns its own. */
 export function sortRegions<R extends TargetRegion>(regions: readonly R[]): R[] {
   return regions
     .map((region) => ({ ...region, name: spellRegion(region.name) }))
@@ -56,7 +56,7 @@ export function failedRegions(version: GalleryVersion): RegionStatus[] {
   return statusesOf(version).filter(({ state }) => state === "Failed");
 }
 
-/** Nothing else is changing it: Azure refuses a second change until the first is over. */
+/** No other change is in progress: Azure refuses a second change until the first is done. */
 export function isIdle({ properties: { provisioningState = "Succeeded" } }: GalleryVersion): boolean {
   return provisioningState === "Succeeded" || provisioningState === "Failed";
 }
@@ -77,7 +77,7 @@ export function regionsIn({ properties }: GalleryVersion): TargetRegion[] {
       name: spellRegion(region.name),
       regionalReplicaCount: region.regionalReplicaCount ?? profile.replicaCount ?? 1,
       storageAccountType: region.storageAccountType ?? profile.storageAccountType ?? "Standard_LRS",
-      // Somebody hid it in this region alone: not ours, and put right by the next update.
+      // Excluded by another user in this region only: not ours, and corrected by the next update.
       ...(region.excludeFromLatest && { excludeFromLatest: true }),
     })),
   );

@@ -1,13 +1,13 @@
-/** A gallery version that somebody forbade to delete before its end of life. */
+/** Gallery versions protected from deletion before their end of life. */
 import { ASKING } from "../ask-rights";
 import { CloudFailure } from "../failure";
 import type { AzureSession } from "./api/session";
 import { findVersion, showInGallery } from "./api/galleries";
 
-/** Of an answer that can be done without. */
+/** Retry policy of a query that is optional. */
 const BRIEF = { attempts: ASKING.attempts, timeout: ASKING.timeout };
 
-/** What is looked at, of whichever shape. */
+/** The part of a version that is read, common to its two types. */
 interface Safe {
   readonly properties: {
     readonly safetyProfile?: { readonly blockDeletionBeforeEndOfLife?: boolean };
@@ -16,10 +16,10 @@ interface Safe {
 }
 
 /**
- * Until when it is held; `undefined`: it is not. The flag means nothing after the end of life, and holds for good where there is none.
- * What Azure answers to the deletion is recorded nowhere, so the profile is looked at and not the answer
- * (learn.microsoft.com/azure/virtual-machines/shared-image-galleries, "blocks deletion of the image before it's end of life date";
- * REST reference, GalleryImageVersionSafetyProfile; read 2026-11).
+ * Until when the version is protected; `undefined`: it is not. The flag has no effect after the end of life, and is
+ * permanent if there is none. Azure's response to such a deletion is not recorded, so the profile is read instead of
+ * the response (learn.microsoft.com/azure/virtual-machines/shared-image-galleries, "blocks deletion of the image
+ * before it's end of life date"; REST reference, GalleryImageVersionSafetyProfile; read 2026-11).
  */
 export function heldUntil({ properties: { safetyProfile, publishingProfile } }: Safe): string | undefined {
   if (safetyProfile?.blockDeletionBeforeEndOfLife !== true) return undefined;
@@ -33,7 +33,7 @@ export function freeingCommand(id: string): string {
   return `az sig image-version update --ids ${id} --block-deletion-before-end-of-life false`;
 }
 
-/** What somebody forbade, and the two ways on. */
+/** The protection, and the two ways to proceed. */
 export function cureOfHold(id: string, until: string): string {
   const wait = until.startsWith("until") ? ", or wait for that day" : "";
   return (
@@ -43,9 +43,10 @@ export function cureOfHold(id: string, until: string): string {
 }
 
 /**
- * Asked before anything is taken from a version that is to be deleted. Where Azure does not answer, that is met by the deletion.
+ * Checked before any change to a version that is to be deleted. If this query fails, the deletion itself will report
+ * the problem.
  *
- * @throws {CloudFailure} `refused`: it is held, with the cure; `cancelled`
+ * @throws {CloudFailure} `refused`: it is protected, with the cure; `cancelled`
  */
 export async function refuseHeld(session: AzureSession, id: string): Promise<void> {
   const found = await findVersion({ ...session, policy: { ...session.policy, ...BRIEF } }, id).catch(

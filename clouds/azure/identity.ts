@@ -1,11 +1,12 @@
 /**
- * Who publishes: the same credentials, tenant and subscription that Pulumi's azure-native provider takes, from the same
- * variables in the same order (github.com/pulumi/pulumi-azure-native, provider/pkg/provider/auth_azidentity.go,
- * `readAuthConfig` and `newSingleMethodAuthCredential`, read 2026-11). It knows ARM_* and `az`, and AZURE_* only with the
- * default chain, so AZURE_CLIENT_ID and its like are not read here either. Pure.
+ * The publisher's identity: the same credentials, tenant and subscription that Pulumi's azure-native provider uses,
+ * from the same variables in the same order (github.com/pulumi/pulumi-azure-native,
+ * provider/pkg/provider/auth_azidentity.go, `readAuthConfig` and `newSingleMethodAuthCredential`, read 2026-11). It
+ * reads ARM_* and `az`, and AZURE_* only with the default chain, so AZURE_CLIENT_ID and similar variables are not
+ * read here either. Pure.
  */
 
-/** How the first of the ways that the environment names signs in. */
+/** The first sign-in method that the environment names. */
 export type SignIn =
   | { readonly way: "default"; readonly tenantId?: string }
   | (Principal & { readonly way: "certificate"; readonly path: string; readonly password?: string })
@@ -19,7 +20,7 @@ export interface Principal {
   readonly clientId: string;
 }
 
-/** Where the token of an OpenID provider comes from that Entra takes for a client secret. */
+/** Source of the OpenID provider's token that Entra accepts in place of a client secret. */
 export type Assertion =
   | { readonly token: string }
   | { readonly file: string }
@@ -27,20 +28,20 @@ export type Assertion =
 
 export interface Identity {
   readonly signIn: SignIn;
-  /** Absent: `az` has one of its own. */
+  /** Absent: the subscription of `az`. */
   readonly subscriptionId?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What azure-native says too where a value is missing that the way to sign in needs; each with its variable. */
+/** A value that the sign-in method needs is missing; azure-native reports it too. Each with its variable. */
 export class IncompleteIdentity extends Error {
   override name = "IncompleteIdentity";
 }
 
 const AUDIENCE = "api://AzureADTokenExchange";
 
-/** @throws {IncompleteIdentity} a way to sign in is named, and not all of it */
+/** @throws {IncompleteIdentity} a sign-in method is named, but incomplete */
 export function identityOf(env: Environment): Identity {
   const subscriptionId = env.ARM_SUBSCRIPTION_ID || undefined;
   return { signIn: signInOf(env), ...(subscriptionId !== undefined && { subscriptionId }) };
@@ -93,7 +94,7 @@ function assertionOf(env: Environment): Assertion {
   );
 }
 
-/** For people: `the service principal 1234… (ARM_CLIENT_ID)`. */
+/** For messages: `the service principal 1234… (ARM_CLIENT_ID)`. */
 export function describeSignIn(signIn: SignIn): string {
   switch (signIn.way) {
     case "default":
@@ -116,10 +117,10 @@ const OTHERS = [
 ] as const;
 
 /**
- * Variables of the Azure SDKs that name somebody else than the one who publishes: nothing here reads them, and whoever set
- * them meant them.
+ * Variables of the Azure SDKs that name an identity other than the publisher's. They are not read here, although the
+ * user who set them expects it.
  *
- * @param resolved what the publication uses, where that is known
+ * @param resolved the identity that the publication uses, if known
  */
 export function identityConflicts(
   env: Environment,

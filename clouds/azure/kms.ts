@@ -19,9 +19,9 @@ const CURES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A key's version, after a look at its kind and whether it is enabled.
+ * Opens a key version after checking its type and that it is enabled.
  *
- * @throws {CloudFailure} there is no such key, it may not be used, or it is of another kind; with the cure
+ * @throws {CloudFailure} the key is absent, unusable, or of another type; with the cure
  */
 export async function openAzureKey(place: KeyPlace, caller: KmsCaller): Promise<KmsKey> {
   const session = openAzureSession(caller.signal, caller);
@@ -47,13 +47,13 @@ export async function openAzureKey(place: KeyPlace, caller: KmsCaller): Promise<
   };
 }
 
-/** JWS has r and s as they are (RFC 7518, 3.4); everybody else has the DER of RFC 3279, 2.2.3. */
+/** JWS has the raw r and s (RFC 7518, 3.4); all other users of ECDSA here expect the DER of RFC 3279, 2.2.3. */
 function derOf(signature: Buffer): Buffer {
   const body = Buffer.concat([integer(signature.subarray(0, 32)), integer(signature.subarray(32))]);
   return Buffer.concat([Buffer.from([0x30, body.length]), body]);
 }
 
-/** Shortest form; a first bit that is set would be a minus. */
+/** Shortest form; if the first bit is set, a zero byte goes in front, or the number would be negative. */
 function integer(bytes: Buffer): Buffer {
   const first = bytes.findIndex((byte) => byte !== 0);
   const shortest = bytes.subarray(first < 0 ? bytes.length - 1 : first);

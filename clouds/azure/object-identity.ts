@@ -1,6 +1,6 @@
 /**
- * Azure's own identity of a disk or a gallery version: a version that is deleted and made anew under its number has another
- * date, a disk another unique id too (recorded in github.com/Azure/azure-cli, test_gallery_e2e.yaml and
+ * Azure's own identity of a disk or a gallery version: a version that is deleted and created again under its number
+ * has another date, a disk also another unique id (recorded in github.com/Azure/azure-cli, test_gallery_e2e.yaml and
  * test_vm_disk_upload.yaml, 2023).
  */
 import { findDisk, type ManagedDisk } from "./api/disks";
@@ -9,7 +9,7 @@ import { findVersion, type GalleryVersion } from "./api/galleries";
 
 export interface Identity {
   uid?: string;
-  /** RFC 3339; with seven decimals in one answer and none in another. */
+  /** RFC 3339; with seven decimals in some responses and none in others. */
   createdAt?: string;
 }
 
@@ -17,7 +17,7 @@ export function isDiskId(id: string): boolean {
   return id.split("/").at(-2)?.toLowerCase() === "disks";
 }
 
-/** `undefined`: there is nothing of that id. */
+/** `undefined`: there is no object of that id. */
 export async function findIdentity(session: AzureSession, id: string): Promise<Identity | undefined> {
   if (isDiskId(id)) {
     const disk = await findDisk(session, id);

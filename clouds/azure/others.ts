@@ -1,4 +1,6 @@
-/** What other stacks have in a gallery or a resource group that this stack made: it is theirs, and goes with the whole. */
+/**
+ * Objects of other stacks in a gallery or a resource group that this stack created: they would be deleted with it.
+ */
 import { TAG } from "../../facts/tags";
 import { CloudFailure } from "../failure";
 import type { AzureSession } from "./api/session";
@@ -12,11 +14,10 @@ export function otherOwner({ tags = {} }: Pick<Tracked, "tags">, stack: string):
 }
 
 /**
- * Whether a gallery may be opened or closed as a whole: not while versions of another stack are in it, whose publisher says who
- * has them.
+ * Refuses to open or close a gallery that contains versions of another stack, whose publisher decides on their users.
  *
- * @param deed what is not done, as `opened to others`
- * @throws {CloudFailure} `refused`: one is. Others when Azure does not tell
+ * @param deed the refused action, e.g. `opened to others`
+ * @throws {CloudFailure} `refused`: it contains one. Others if the versions cannot be listed
  */
 export async function refuseOthersVersions(
   session: AzureSession,
@@ -40,9 +41,10 @@ export async function refuseOthersVersions(
 }
 
 /**
- * Whether a gallery may go, and the resource group that this stack made with it: Azure deletes a group with all that is in it.
+ * Refuses to delete a gallery, or the resource group that this stack created with it, that contains objects of
+ * another stack: Azure deletes a group with everything in it.
  *
- * @throws {CloudFailure} `refused`: another stack has something there
+ * @throws {CloudFailure} `refused`: it contains one
  */
 export async function refuseOthersWithin(
   session: AzureSession,
@@ -55,7 +57,7 @@ export async function refuseOthersWithin(
   refuse(`gallery ${showInGallery(galleryId)}`, within);
   const groupId = galleryId.split("/").slice(0, 5).join("/");
   const group = await findGroup(session, groupId);
-  // One that this stack did not make stays anyway.
+  // A group that this stack did not create is not deleted.
   if (group?.tags?.[TAG.stack] !== stack) return;
   const around = await listInGroup(session, groupId);
   refuse(

@@ -1,4 +1,4 @@
-/** Group, gallery and definitions of a publication: made by this stack, or there already and another's. */
+/** Group, gallery and definitions of a publication: created by this stack, or existing ones of another owner. */
 import { TAG } from "../../facts/tags";
 import { failedWith } from "../failure";
 import {
@@ -13,7 +13,7 @@ import type { AzureSession } from "./api/session";
 import { type GalleryShares, readSharing } from "./gallery-sharing";
 import { otherOwner } from "./others";
 
-/** What Azure never changes of an image definition. */
+/** The immutable properties of an image definition. */
 export interface DefinitionProperties {
   readonly osType: string;
   readonly osState: string;
@@ -26,13 +26,13 @@ export interface PlannedParents {
   readonly resourceGroup: string;
   readonly resourceGroupExists: boolean;
   readonly gallery: string;
-  /** How the gallery, which is there, is shared by its owner. Absent: the program makes the gallery. */
+  /** Sharing of an existing gallery, as its owner set it. Absent: the program creates the gallery. */
   readonly gallerySharing?: GalleryShares;
-  /** By the names of the definitions that versions are made in. */
+  /** By the names of the definitions of the new versions. */
   readonly definitions?: Readonly<Record<string, string>>;
-  /** They are there. Absent: the program makes them. */
+  /** They exist. Absent: the program creates them. */
   readonly definitionExists?: boolean;
-  /** What each of them has to be. Absent: nobody said. */
+  /** The properties required of each. Absent: not specified. */
   readonly definitionProperties?: Readonly<Record<string, DefinitionProperties>>;
   /** This stack's state has nothing of the release yet. Absent: it has. */
   readonly isFirst?: boolean;
@@ -57,7 +57,7 @@ export async function checkParents(
     gallerySharing === undefined
       ? made(`gallery ${plan.resourceGroup}/${plan.gallery}`, () => findGallery(session, gallery), "gallery")
       : checkGallery(session, gallery, plan, gallerySharing),
-    // In a gallery that this stack makes only its own definitions are.
+    // A gallery that this stack creates contains only its own definitions.
     gallerySharing === undefined || definitionExists ? [] : checkIdentifiers(session, gallery, plan),
     ...Object.keys(plan.definitions ?? {}).map(async (name) => {
       const what = `definition ${plan.gallery}/${name}`;
@@ -74,7 +74,10 @@ export async function checkParents(
 
 type Find = () => Promise<Tracked | undefined>;
 
-/** What the program makes: nobody else has made it. The native provider takes over nothing, and names no cure. */
+/**
+ * Checks that an object to be created does not already exist under another owner. The native provider adopts nothing,
+ * and its error names no cure.
+ */
 async function checkMade(
   { stack, isFirst }: PlannedParents,
   what: string,
@@ -94,10 +97,10 @@ async function checkMade(
 }
 
 /**
- * What Azure never changes of a definition, and compares with a version's disk only once that is uploaded: 409 Conflict, "has a
- * different Hypervisor generation ['V2'] than the parent gallery image Hypervisor generation ['V1']"
- * (github.com/actions/runner-images/issues/13548, 2026-01-19; MicrosoftDocs/azure-docs#118774, 2024-01-11). Defaults: REST reference,
- * GalleryImage.
+ * Compares a definition's immutable properties, which Azure compares with a version's disk only after its upload: 409
+ * Conflict, "has a different Hypervisor generation ['V2'] than the parent gallery image Hypervisor generation ['V1']"
+ * (github.com/actions/runner-images/issues/13548, 2026-01-19; MicrosoftDocs/azure-docs#118774, 2024-01-11). Defaults:
+ * REST reference, GalleryImage.
  */
 function differentProperties(
   what: string,
@@ -118,7 +121,10 @@ function differentProperties(
   });
 }
 
-/** Publisher, offer and SKU name one definition of a gallery: REST reference, GalleryImageIdentifier, read 2026-11-29. */
+/**
+ * Publisher, offer and SKU are unique to one definition of a gallery: REST reference, GalleryImageIdentifier, read
+ * 2026-11-29.
+ */
 async function checkIdentifiers(
   session: AzureSession,
   gallery: string,
@@ -149,7 +155,10 @@ function identifierOf({ properties }: GalleryDefinition): object {
   return { publisher, offer, sku };
 }
 
-/** What is there, and was not made by this stack: it would delete it, as it makes it no more. */
+/**
+ * Checks that an object declared as existing exists and was not created by this stack: the program, which no longer
+ * creates it, would delete it.
+ */
 async function checkThere(what: string, find: Find, key: string, stack: string): Promise<string[]> {
   const found = await orNone(find);
   if (!found)
@@ -160,7 +169,10 @@ async function checkThere(what: string, find: Find, key: string, stack: string):
   return [`${what} was made by this very stack; take \`${key}.exists\` out of imprimatur:azure`];
 }
 
-/** Whoever makes a version in it gives that to whom the gallery is shared with: that has to be what the stack file says. */
+/**
+ * A version created in the gallery is visible to everyone whom the gallery is shared with: that has to agree with the
+ * stack file.
+ */
 async function checkGallery(
   session: AzureSession,
   id: string,
@@ -189,7 +201,7 @@ async function checkGallery(
   ];
 }
 
-/** A group or gallery that is not made yet holds nothing. */
+/** A group or gallery that does not exist yet contains nothing. */
 async function orNone<T>(find: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await find();

@@ -1,14 +1,15 @@
 /**
- * Azure's actions by what needs them. Names of Microsoft.Compute: each looked up in MicrosoftDocs/azure-docs,
+ * Azure's actions by purpose. Names of Microsoft.Compute: each looked up in MicrosoftDocs/azure-docs,
  * role-based-access-control/permissions/compute.md of 2026-03-08; of the others: each is in a built-in role
- * (iann0036/iam-dataset, azure/built-in-roles-raw.json, 2026-08-22). From memory: that an action follows from method and path (GET
- * read, PUT and PATCH write, DELETE delete, POST …/action); which of diskOperations, capsOperations and operations a polling
- * URL is of; that a version's disk, and a disk's version, must be readable; what the native provider calls, by its resources' paths.
+ * (iann0036/iam-dataset, azure/built-in-roles-raw.json, 2026-08-22). From memory: that an action follows from method
+ * and path (GET read, PUT and PATCH write, DELETE delete, POST …/action); which of diskOperations, capsOperations and
+ * operations a polling URL belongs to; that a version's disk, and a disk's version, must be readable; the calls of
+ * the native provider, by its resources' paths.
  */
 import type { Permission, Purpose } from "../permissions";
 
 export interface AzurePermission extends Permission {
-  /** Where it must be given at least: what is made below the group, or what belongs to the subscription. */
+  /** Lowest scope that suffices: the group, or the subscription for objects that belong to it. */
   readonly on: "group" | "subscription";
 }
 
@@ -107,7 +108,7 @@ export const AZURE_PERMISSIONS: readonly AzurePermission[] = [
   ),
 ];
 
-/** Data actions, which are given on the vault: of a key that signs. The built-in role Key Vault Crypto User holds both. */
+/** Data actions for a signing key, granted on the vault. The built-in role Key Vault Crypto User holds both. */
 export const AZURE_KEY_PERMISSIONS: readonly Permission[] = [
   { name: "Microsoft.KeyVault/vaults/keys/read", calls: ["GetKey"], purposes: ["sign"] },
   { name: "Microsoft.KeyVault/vaults/keys/sign/action", calls: ["Sign"], purposes: ["sign"] },

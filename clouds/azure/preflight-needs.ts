@@ -1,4 +1,7 @@
-/** What a publication will have to make first, so that whatever that needs can be looked for before anything is deleted. */
+/**
+ * The objects that a publication has to create first, so that their requirements can be checked before anything is
+ * deleted.
+ */
 import { failedWith } from "../failure";
 import { findDisk, type ManagedDisk } from "./api/disks";
 import type { AzureSession } from "./api/session";
@@ -11,7 +14,10 @@ interface Place {
   readonly gallery: string;
 }
 
-/** Names of the disks that are not there, or in another region than they should be: they are made anew, of the raw disk. */
+/**
+ * Names of the disks that do not exist, or are in another region than planned: they will be created from the raw
+ * disk.
+ */
 export async function disksToUpload(
   session: AzureSession,
   { subscriptionId, resourceGroup, location }: Place,
@@ -26,7 +32,10 @@ export async function disksToUpload(
   return names.filter((_name, index) => !there[index]);
 }
 
-/** Names of the definitions without a version. They are made beside the preflight, so that one may be there already. */
+/**
+ * Names of the definitions without a version. The program creates definitions concurrently with the preflight, so an
+ * empty one may exist already.
+ */
 export async function emptyDefinitions(
   session: AzureSession,
   { subscriptionId, resourceGroup, gallery }: Place,
@@ -37,7 +46,7 @@ export async function emptyDefinitions(
   return names.filter((_name, index) => versions[index]?.length === 0);
 }
 
-/** A group that is not made yet holds nothing. */
+/** A group that does not exist yet contains nothing. */
 async function findOrNone(session: AzureSession, id: string): Promise<ManagedDisk | undefined> {
   try {
     return await findDisk(session, id);

@@ -1,4 +1,4 @@
-/** Everything that Azure would refuse late, asked first. */
+/** Checks for everything that Azure would refuse late, before the upload. */
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { findDisk } from "./api/disks";
@@ -15,7 +15,7 @@ export interface AzurePreflightPlan extends PlannedParents {
   disks: readonly NamedBytes[];
   /** Named `definition/version`. */
   versions: readonly NamedBytes[];
-  /** This stack's state has nothing of the release yet: whatever bears its tags is not its own. Absent: it has. */
+  /** This stack's state has nothing of the release yet: an object with its tags is not its own. Absent: it has. */
   isFirst?: boolean;
 }
 
@@ -26,9 +26,9 @@ export interface NamedBytes {
 }
 
 export interface AzurePreflightReport {
-  /** Each with its cure; none: go ahead. */
+  /** Each with its cure; none: the publication may proceed. */
   problems: string[];
-  /** Tenant of the subscription, where these credentials see it. */
+  /** Tenant of the subscription, if visible to these credentials. */
   tenantId?: string;
 }
 
@@ -61,7 +61,7 @@ export async function preflightAzure(
   return { problems: [...problems, ...found.flat()], ...(tenantId !== undefined && { tenantId }) };
 }
 
-/** Where each of the types is made that a publication needs. */
+/** Resource types of a publication that are created in the home region. */
 const IN_HOME = ["disks", "galleries", "galleries/images", "galleries/images/versions"];
 const IN_EVERY_REGION = ["galleries/images/versions"];
 
@@ -77,9 +77,9 @@ async function checkProvider(session: AzureSession, plan: AzurePreflightPlan): P
 }
 
 /**
- * Compute's own list: the subscription's regions (`/locations`) hold some that Compute does not serve it, as those with
- * restricted access (learn.microsoft.com/azure/virtual-machines/azure-compute-gallery, "Regional support", read 2026-11).
- * Compute names regions as people read them: `West Europe`.
+ * Compute's own list of regions: the subscription's list (`/locations`) includes some where Compute is not available
+ * to it, e.g. those with restricted access (learn.microsoft.com/azure/virtual-machines/azure-compute-gallery,
+ * "Regional support", read 2026-11). Compute uses display names: `West Europe`.
  */
 function regionProblems(
   { resourceTypes = [] }: ResourceProvider,
@@ -107,7 +107,7 @@ async function checkGroup(session: AzureSession, root: string, plan: AzurePrefli
   return [`the resource group ${plan.resourceGroup} does not exist; ${cure}`];
 }
 
-/** A name in the resource group that must be free, or hold what this stack made of the same bytes. */
+/** Checks that a name in the resource group is free, or belongs to this stack's object with the same bytes. */
 async function checkName(
   session: AzureSession,
   root: string,
@@ -121,7 +121,7 @@ async function checkName(
     if (!found) return [];
     tags = found.tags ?? {};
   } catch (error) {
-    // A group or gallery that is not made yet holds nothing.
+    // A group or gallery that does not exist yet contains nothing.
     if (failedWith(error, "absent")) return [];
     throw error;
   }
@@ -138,7 +138,7 @@ async function checkName(
 }
 
 interface Taken {
-  /** For people. */
+  /** For messages. */
   what: string;
   /** Below Microsoft.Compute. */
   path: string;

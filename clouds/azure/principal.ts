@@ -1,27 +1,27 @@
-/** Who publishes, as Azure names them: nothing has to be asked for it, the access token says it. */
+/** The publisher's name in Azure, read from the access token without a request. */
 import { MANAGEMENT, type Tokens, tokensOfEnvironment } from "./tokens";
 
 /**
- * Claims of Entra's access tokens: learn.microsoft.com/entra/identity-platform/access-token-claims-reference, from memory. Nobody
- * promises that a token can be read, so whatever is not there is not said.
+ * Claims of Entra's access tokens: learn.microsoft.com/entra/identity-platform/access-token-claims-reference, from
+ * memory. Tokens are not documented as readable, so a missing claim is simply left out.
  */
 interface Claims {
-  /** Object id, which role assignments are made to. */
+  /** Object id, the principal of role assignments. */
   oid?: unknown;
-  /** Application id of a service principal; a user's token names the tool there. */
+  /** Application id of a service principal; in a user's token, that of the client application. */
   appid?: unknown;
   idtyp?: unknown;
   upn?: unknown;
   unique_name?: unknown;
 }
 
-/** `user a@example.com (object id …)`, or `the publisher` where that is all that is known. */
+/** `user a@example.com (object id …)`, or `the publisher` if nothing else is known. */
 export async function whoPublishes(tokens: Tokens = tokensOfEnvironment()): Promise<string> {
   const token = await tokens.get(MANAGEMENT).catch(() => "");
   return principalIn(token) ?? "the publisher";
 }
 
-/** Who a token is for. @returns `undefined` if it does not say so */
+/** The principal of a token. @returns `undefined` if the token does not contain it */
 export function principalIn(token: string): string | undefined {
   const { oid, appid, idtyp, upn, unique_name: name } = claimsOf(token);
   if (typeof oid !== "string") return undefined;

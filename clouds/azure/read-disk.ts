@@ -1,4 +1,4 @@
-/** Reads a managed disk, or a gallery version over a temporary disk, back: every range that holds data. */
+/** Reads a managed disk, or a gallery version through a temporary disk, back: every range that contains data. */
 import { createHash } from "node:crypto";
 import { BLOCK_SIZE, MIB } from "../../facts/units";
 import { VHD_FOOTER_SIZE } from "../../facts/vhd";
@@ -12,13 +12,13 @@ import { deleteDisk, grantAccess, makeDiskFromVersion, revokeAccess, showDisk } 
 import type { AzureSession } from "./api/session";
 import { lengthOf, type PageRange, pageRanges, readPages } from "./api/pages";
 
-/** 4 MiB in one request, as the uploads write them: a request for each block is mostly overhead. */
+/** 4 MiB per request, as in the uploads: one request per block would be mostly overhead. */
 const MOST_TOGETHER = (4 * MIB) / BLOCK_SIZE;
 
 export interface DiskReadBack {
   /** SHA-256 by index of every block of 512 KiB that is not all zero. */
   digests: Map<number, Buffer>;
-  /** Blocks with something else than zeros beyond the disk's end, the VHD footer apart. */
+  /** Blocks with non-zero bytes beyond the disk's end, except for the VHD footer. */
   beyond: number[];
 }
 
@@ -34,14 +34,14 @@ export async function readDisk(session: AzureSession, diskId: string, size: numb
 }
 
 export interface TemporaryDisk {
-  /** ARM id that the disk gets. */
+  /** ARM id of the temporary disk. */
   id: string;
   versionId: string;
   location: string;
   tags: Record<string, string>;
 }
 
-/** The same of a gallery version: Azure hands out its bytes only as a disk. The disk is deleted whatever happens. */
+/** The same for a gallery version: Azure exposes its bytes only as a disk. The disk is deleted in every case. */
 export async function readVersion(
   session: AzureSession,
   disk: TemporaryDisk,
@@ -50,7 +50,7 @@ export async function readVersion(
   const temporary = {
     what: showDisk(disk.id),
     cure: `delete it: az disk revoke-access --ids ${disk.id}; az disk delete --ids ${disk.id}`,
-    // Whoever may not make it may not delete it either: none is left over.
+    // If creating it was denied, there is no disk, and permission to delete may be missing too.
     remove: async () => (isThere ? deleteDisk(unstoppable(session), disk.id) : undefined),
   };
   let isThere = true;
@@ -104,7 +104,7 @@ async function readLink(
   return result;
 }
 
-/** Neighbouring blocks, read in one request. */
+/** Adjacent blocks, read in one request. */
 interface Run {
   first: number;
   count: number;
@@ -122,7 +122,10 @@ function* runsOf(blocks: Iterable<number>): Generator<Run> {
   if (open) yield open;
 }
 
-/** Blocks that the ranges, which are in order, touch before `end`, each once: never a list of them, which a disk of 2 TiB makes long. */
+/**
+ * Blocks that the ordered ranges touch before `end`, each once: generated, because a list would be long for a disk of
+ * 2 TiB.
+ */
 function* blocksOf(ranges: readonly PageRange[], end: number): Generator<number> {
   let next = 0;
   for (const range of ranges) {
@@ -137,7 +140,7 @@ function countOf(blocks: Iterable<number>): number {
   return count;
 }
 
-/** What tidies up goes on when the user stops the rest. */
+/** Cleanup continues after the user cancels everything else. */
 function unstoppable(session: AzureSession): AzureSession {
   return { ...session, signal: new AbortController().signal };
 }

@@ -1,4 +1,4 @@
-/** Deletes in the only order that Azure takes, and waits where it takes its time. What is gone already is fine. */
+/** Deletes in the only order that Azure accepts, and waits where Azure takes time. Absent objects are accepted. */
 import { CloudFailure } from "../failure";
 import { wait } from "../retry";
 import { deleteDisk, type ManagedDisk, revokeAccess } from "./api/disks";
@@ -14,7 +14,7 @@ import {
 import { deleteGroup, listInGroup } from "./api/groups";
 import type { AzureSession } from "./api/session";
 
-/** A version, a definition, or a gallery, which is made private before. Holding something, it is refused. */
+/** A version, a definition, or a gallery, which is made private first. Refused if it contains anything. */
 export async function removeFromGallery(session: AzureSession, id: string): Promise<void> {
   if (kindOf(id) === "galleries") await resetSharing(session, id);
   if (kindOf(id) === "versions") await refuseHeld(session, id);
@@ -22,22 +22,22 @@ export async function removeFromGallery(session: AzureSession, id: string): Prom
 }
 
 /**
- * What Azure says of a definition or a gallery that holds something; and for a while after the deletion of the last thing
- * in it was reported done: 10 to 90 s (github.com/Azure/azure-rest-api-specs/issues/11559; azure-cli's recording
- * test_gallery_e2e.yaml of 2023-06-25 leaves 94 s and 32 s).
+ * Azure's code for a definition or a gallery that contains something; also returned for a while after the deletion of
+ * the last object in it was reported done: 10 to 90 s (github.com/Azure/azure-rest-api-specs/issues/11559;
+ * azure-cli's recording test_gallery_e2e.yaml of 2023-06-25 leaves 94 s and 32 s).
  */
 const HOLDS_SOMETHING = "CannotDeleteResource";
 
-/** Many times what was seen. */
+/** Many times the observed time. */
 const EMPTY_LIMIT = 30 * 60_000;
 
-/** What is still listed then is really there. */
+/** Objects still listed after this time really exist. */
 const LISTED_LIMIT = 20_000;
 
 /**
  * Deletes a version, a definition or a gallery, and returns once it is gone.
  *
- * @throws {CloudFailure} `busy` names what is in it, if that is not about to go
+ * @throws {CloudFailure} `busy` names the objects in it that are not being deleted
  */
 export async function removeOnceEmpty(session: AzureSession, id: string): Promise<void> {
   const what = `delete ${showInGallery(id)}`;
@@ -63,7 +63,7 @@ export async function removeOnceEmpty(session: AzureSession, id: string): Promis
   }
 }
 
-/** @returns the refusal of what holds something, or seems to */
+/** @returns the refusal because of contents, real or apparent */
 async function attempt(remove: () => Promise<unknown>): Promise<CloudFailure | undefined> {
   try {
     await remove();
@@ -74,7 +74,7 @@ async function attempt(remove: () => Promise<unknown>): Promise<CloudFailure | u
   }
 }
 
-/** Names of what is nested in a definition or gallery and is not being deleted. */
+/** Names of the objects in a definition or gallery that are not being deleted. */
 async function contentsOf(session: AzureSession, id: string): Promise<string[]> {
   const kind = kindOf(id);
   if (kind === "versions") return [];
@@ -90,7 +90,7 @@ function kindOf(id: string): string | undefined {
   return id.split("/").at(-2)?.toLowerCase();
 }
 
-/** A link that is still granted is taken back before: it holds the deletion up. */
+/** A granted link is revoked first: it blocks the deletion. */
 export async function removeDisk(
   session: AzureSession,
   { id, properties }: Pick<ManagedDisk, "id" | "properties">,
@@ -99,7 +99,7 @@ export async function removeDisk(
     ? await failureOf(() => revokeAccess(session, id))
     : undefined;
   const refused = await failureOf(() => deleteDisk(session, id));
-  // An upload that ends in the middle cannot be ended, and is deleted all the same.
+  // Access for an incomplete upload cannot be revoked, but the disk can be deleted.
   if (refused) throw held ?? refused;
 }
 
@@ -113,7 +113,7 @@ async function failureOf(work: () => Promise<unknown>): Promise<CloudFailure | u
   }
 }
 
-/** @throws {CloudFailure} kind `refused` when it holds anything: a group takes all that is in it along */
+/** @throws {CloudFailure} kind `refused` if it contains anything: deleting a group deletes everything in it */
 export async function removeEmptyGroup(session: AzureSession, id: string): Promise<void> {
   const name = id.split("/").at(-1);
   const inside = await listInGroup(session, id);

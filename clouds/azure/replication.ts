@@ -1,4 +1,4 @@
-/** Waits until a gallery version is where it should be, and says why it is not. */
+/** Waits until a gallery version is replicated, and explains failures. */
 import { CloudFailure } from "../failure";
 import { wait } from "../retry";
 import {
@@ -16,8 +16,8 @@ import { OPERATION_LIMIT } from "./api/operations";
 import type { AzureSession } from "./api/session";
 
 /**
- * A failed operation says why (`ValidationError: Gallery replication jobs failed …`, github.com/Azure/azure-cli/issues/15539),
- * the version says in which regions.
+ * A failed operation contains the reason (`ValidationError: Gallery replication jobs failed …`,
+ * github.com/Azure/azure-cli/issues/15539), the version the regions.
  */
 export async function explainFailure(
   session: AzureSession,
@@ -32,7 +32,7 @@ export async function explainFailure(
   throw replicationFailure(id, found, failed, operation);
 }
 
-/** @throws {CloudFailure} `refused` when a region fails */
+/** @throws {CloudFailure} `refused` if replication to a region fails */
 export async function awaitRegions(
   session: AzureSession,
   id: string,
@@ -69,13 +69,13 @@ function replicationFailure(
   const cure = failed.some(({ region }) => region === spellRegion(location))
     ? "it was made there, so delete the version and run `pulumi up --refresh`"
     : "`pulumi up` takes the region out and adds it again, which is the only way; or leave it out of the config";
-  // A replica often gives no reason where the operation does.
+  // A replica often has no reason where the operation has one.
   const isUntold = operation !== undefined && failed.some(({ details }) => details === "");
   const said = `${showVersion(id)} was not replicated to ${regions}${isUntold ? `; ${operation.message}` : ""}`;
   return new CloudFailure("refused", said, { cure });
 }
 
-/** Looks until the version is as it should be, or gone. */
+/** Polls until `isReady`, or until the version is gone. */
 export async function awaitVersion(
   session: AzureSession,
   id: string,

@@ -1,4 +1,6 @@
-/** Which actions the publisher lacks, by Azure's own list of what the caller may: all of them in one refusal. */
+/**
+ * The actions that the publisher lacks, by Azure's own list of the caller's permissions: all of them in one refusal.
+ */
 import { TAG } from "../../facts/tags";
 import { askRights, ASKING, missingRights, type Rights, sortRights } from "../ask-rights";
 import { permissionsFor, type Purpose } from "../permissions";
@@ -13,16 +15,14 @@ export interface RightsPlan {
   subscriptionId: string;
   resourceGroup: string;
   resourceGroupExists: boolean;
-  /** The gallery will be shared with somebody. */
+  /** The gallery will be shared. */
   shared: boolean;
   gallery: string;
-  /** Whose gallery it may be, by the tag `imprimatur:stack`. */
+  /** The stack that may own the gallery, by the tag `imprimatur:stack`. */
   stack: string;
 }
 
-/**
- * Never fails but when it is cancelled.
- */
+/** Throws on cancellation only. */
 export async function checkAzureRights(session: AzureSession, plan: RightsPlan): Promise<Rights> {
   const { subscriptionId, resourceGroup, resourceGroupExists, shared } = plan;
   const subscription = `/subscriptions/${subscriptionId}`;
@@ -31,7 +31,7 @@ export async function checkAzureRights(session: AzureSession, plan: RightsPlan):
   const asking = { ...session, policy: ASKING };
   return askRights(async () => {
     const roles = await listPermissions(asking, scope);
-    // The group is not there, which the preflight says besides.
+    // The group does not exist, which the preflight reports too.
     if (roles === undefined) return { problems: [], warnings: [] };
     const purposes: Purpose[] = [
       "publish",
@@ -39,7 +39,8 @@ export async function checkAzureRights(session: AzureSession, plan: RightsPlan):
       ...(shared || (await isSharedNow(asking, group, plan, roles)) ? (["share"] as const) : []),
       ...(resourceGroupExists ? [] : (["place"] as const)),
     ];
-    // What belongs to the subscription is not told by a group's list: the preflight's own questions need it first.
+    // A group's list does not include the permissions on the subscription; the preflight's own queries would fail
+    // first without them.
     const needed = permissionsFor(AZURE_PERMISSIONS, purposes).filter(
       ({ on }) => on === "group" || !resourceGroupExists,
     );
@@ -52,18 +53,18 @@ export async function checkAzureRights(session: AzureSession, plan: RightsPlan):
   });
 }
 
-/** The stack's own gallery is taken back from its users by the right that shares it. */
+/** Removing the users of the stack's own gallery needs the permission to share it. */
 async function isSharedNow(
   session: AzureSession,
   group: string,
   { gallery, stack }: RightsPlan,
   roles: readonly RolePermissions[],
 ): Promise<boolean> {
-  // That right is missing then, which the list says.
+  // That permission is then reported as missing.
   if (!isAllowed("Microsoft.Compute/galleries/read", roles)) return false;
   const id = `${group}/providers/Microsoft.Compute/galleries/${gallery}`;
   const found = await readSharing(session, id).catch((error: unknown) => {
-    // Its group is not there.
+    // Its group does not exist.
     if (failedWith(error, "absent")) return undefined;
     throw error;
   });
@@ -81,7 +82,7 @@ function rolesFor(missing: readonly AzurePermission[]): string {
   return `${custom}${SHARING_CURE}`;
 }
 
-/** Whether any of the roles allows the action; letters of any case match, `*` is any text. */
+/** True if one of the roles allows the action; case-insensitive, `*` matches any text. */
 export function isAllowed(action: string, roles: readonly RolePermissions[]): boolean {
   const fits = (patterns: readonly string[] = []) =>
     patterns.some((pattern) => {

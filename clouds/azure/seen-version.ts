@@ -1,4 +1,6 @@
-/** A gallery version as anyone sees it: by its community id, or by its ARM id with rights on the gallery. */
+/**
+ * A gallery version as visible to any user: by its community id, or by its ARM id with permissions on the gallery.
+ */
 import { findVersionAt } from "./api/galleries";
 import type { AzureSession } from "./api/session";
 
@@ -8,7 +10,7 @@ export interface SeenVersion {
   endOfLifeDate?: string;
   /** RFC 3339 */
   publishedDate?: string;
-  /** Azure's own id of this version, where it tells one. */
+  /** Azure's own id of this version, if reported. */
   uid?: string;
   diskSizeGb?: number;
   tags: Record<string, string>;
@@ -37,9 +39,9 @@ export function isCommunityId(id: string): boolean {
 }
 
 /**
- * `undefined`: there is none, or not for these credentials, or not in that region.
+ * `undefined`: there is none, or it is not visible to these credentials or in that region.
  *
- * @param place for a community id: the asker's own subscription, and the region that is asked
+ * @param place for a community id: the caller's own subscription, and the region to query
  */
 export async function seeVersion(
   session: AzureSession,

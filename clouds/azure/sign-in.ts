@@ -1,4 +1,7 @@
-/** Access tokens for an identity: of Entra itself for a service principal, of Azure's own library for all other ways. */
+/**
+ * Access tokens for an identity: from Entra itself for a service principal, from Azure's own library for all other
+ * methods.
+ */
 import type { TokenCredential } from "@azure/core-auth";
 import { readText } from "../../facts/read-file";
 import { CloudFailure } from "../failure";
@@ -6,9 +9,9 @@ import type { Assertion, SignIn } from "./identity";
 
 export interface AccessToken {
   readonly token: string;
-  /** Milliseconds of the epoch. */
+  /** Milliseconds since 1970. */
   readonly expires: number;
-  /** From here on another should be asked for, while this one is still good. */
+  /** From then on a new token should be requested, while this one is still valid. */
   readonly refreshAfter?: number;
 }
 
@@ -97,7 +100,7 @@ function refused(
   { error = `HTTP ${status}`, error_description: text = "" }: { error?: string; error_description?: string },
 ): CloudFailure {
   const kind = status === 429 ? "throttled" : status >= 500 ? "server" : "unauthenticated";
-  // Its first line is a sentence with a code; then come ids of the request and the time.
+  // Its first line is a sentence with a code; ids of the request and the time follow.
   const [sentence = ""] = text.split(/\r?\n/);
   const cure = "check ARM_TENANT_ID, ARM_CLIENT_ID and the secret or token of the service principal";
   return new CloudFailure(
@@ -112,7 +115,7 @@ function refused(
 
 async function assertionFrom(assertion: Assertion): Promise<string> {
   if ("token" in assertion) return assertion.token;
-  // Read each time: whoever put it there renews it.
+  // Read each time: the file's owner renews it.
   if ("file" in assertion) return readText(assertion.file).trim();
   const url = new URL(assertion.url);
   url.searchParams.set("audience", assertion.audience);

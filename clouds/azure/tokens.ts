@@ -1,15 +1,18 @@
-/** One access token for many requests, as Azure's own libraries keep it: asking `az` takes half a second each time. */
+/**
+ * One access token for many requests, cached like in Azure's own libraries: calling `az` takes half a second each
+ * time.
+ */
 import { identityOf } from "./identity";
 import { type AccessToken, signIn } from "./sign-in";
 
 export const MANAGEMENT = "https://management.azure.com/.default";
 
-/** A token is not used in its last minutes: the request has to arrive, too. */
+/** A token is not used in its last minutes: the request still has to arrive. */
 const MARGIN = 5 * 60_000;
 
 type Ask = (scope: string) => Promise<AccessToken>;
 
-/** Tokens by scope. Those who need one at the same time wait for the same one. */
+/** Tokens by scope. Concurrent requests for one scope share one request for a token. */
 export class Tokens {
   private readonly held = new Map<string, AccessToken>();
   private readonly asked = new Map<string, Promise<AccessToken>>();
@@ -23,11 +26,11 @@ export class Tokens {
     const held = this.held.get(scope);
     if (held === undefined || this.now() >= held.expires - MARGIN) return (await this.renewed(scope)).token;
     if (held.refreshAfter === undefined || this.now() < held.refreshAfter) return held.token;
-    // It is good for a while yet, so that it does not matter if there is no newer one.
+    // Still valid for a while, so a failure to renew it is ignored.
     return (await this.renewed(scope).catch(() => held)).token;
   }
 
-  /** Another one than a token that was refused; the same where Azure gives no other. */
+  /** A new token in place of a refused one; the same if Azure returns no other. */
   async instead(scope: string, refused: string): Promise<string> {
     if (this.held.get(scope)?.token === refused) this.held.delete(scope);
     return this.get(scope);
@@ -49,7 +52,7 @@ export class Tokens {
 
 const known = new Map<string, Tokens>();
 
-/** The tokens of whom the environment names now. */
+/** The tokens of the identity that the environment names now. */
 export function tokensOfEnvironment(): Tokens {
   const as = identityOf(process.env).signIn;
   const key = JSON.stringify([as, process.env.AZURE_AUTHORITY_HOST]);

@@ -1,4 +1,4 @@
-/** Gallery versions: in which regions they are, whether "latest" finds them, and until when they are supported. */
+/** Gallery versions: their regions, inclusion in "latest", and end of life. */
 import { isDeepStrictEqual } from "node:util";
 import { CloudFailure, failedWith } from "../failure";
 import {
@@ -17,8 +17,8 @@ import type { AzureSession } from "./api/session";
 import { awaitRegions, awaitVersion, explainFailure } from "./replication";
 
 /**
- * What Azure has of a version; `undefined`: there is none. A region whose replication failed has no copy, so it is not
- * among the regions.
+ * The profile of a version in Azure; `undefined`: there is no such version. A region whose replication failed has no
+ * copy, so it is not included.
  */
 export async function readVersionProfile(
   session: AzureSession,
@@ -29,10 +29,10 @@ export async function readVersionProfile(
 }
 
 /**
- * Gives a version the whole profile, and waits until every region has its copy; it enters "latest" once they all have.
- * A region whose replication failed before is taken out and added again: nothing else makes Azure try again.
+ * Sets a version's complete profile, and waits until every region has its copy; it enters "latest" only after that. A
+ * region whose replication failed earlier is removed and added again: that is the only way to make Azure retry.
  *
- * @param formerTags names of tags that are ours and may go; other people's stay
+ * @param formerTags names of tags of this project that may be removed; others stay
  * @throws {CloudFailure} `refused` names the regions that failed, with Azure's reason and the cure
  */
 export async function publishVersion(
@@ -62,7 +62,7 @@ export async function publishVersion(
   else await awaitRegions(session, id, want);
 }
 
-/** In the region that it was made in, and found only by who names it. A version that is gone is fine. */
+/** Reduces a version to its own location, and excludes it from "latest". An absent version is accepted. */
 export async function withdrawVersion(session: AzureSession, id: string): Promise<void> {
   const found = await awaitVersion(session, id, isIdle);
   if (!found) return;
@@ -94,7 +94,9 @@ async function putProfile(
   await awaitRegions(session, id, { targetRegions });
 }
 
-/** Azure's PUT is "create or update", and takes the whole: what is not ours goes back as it was read. */
+/**
+ * Azure's PUT is "create or update", with the complete resource: properties that are not ours are sent back as read.
+ */
 export function versionBody(
   { location, properties }: GalleryVersion,
   { targetRegions, excludeFromLatest, endOfLifeDate, tags }: VersionProfile,
@@ -117,7 +119,7 @@ export function versionBody(
       },
       safetyProfile: {
         ...without(safetyProfile ?? {}, ["reportedForPolicyViolation", "policyViolations"]),
-        // Whoever forbade it: a region that is taken out of the config is taken out of the gallery.
+        // Overrides the setting of other users: a region removed from the config is removed from the gallery.
         allowDeletionOfReplicatedLocations: true,
       },
       ...(securityProfile && { securityProfile }),

@@ -1,4 +1,4 @@
-/** A raw disk becomes the fixed VHD that a managed disk made with `createOption: Upload` waits for. */
+/** Writes a raw disk as a fixed VHD to a managed disk created with `createOption: Upload`. */
 import { BLOCK_SIZE, MIB } from "../../facts/units";
 import type { HashedBlock } from "../../disk/blocks";
 import { type CheckpointGroup, checkpointGroup } from "../upload-checkpoint";
@@ -10,42 +10,42 @@ import type { AzureSession } from "./api/session";
 import { clearPages, putPages } from "./api/pages";
 
 /**
- * States of a disk made with `createOption: Upload` that still takes bytes; revoking the write access ends them for good.
- * https://learn.microsoft.com/rest/api/compute/disks/get#diskstate (read 2026-11-24)
+ * States in which a disk created with `createOption: Upload` accepts bytes; revoking the write access ends them
+ * permanently. https://learn.microsoft.com/rest/api/compute/disks/get#diskstate (read 2026-11-24)
  */
 const TAKES_BYTES = ["ReadyToUpload", "ActiveUpload"];
-/** 4 MiB is the most that one Put Page takes. */
+/** 4 MiB is the maximum of one Put Page. */
 const MOST_TOGETHER = (4 * MIB) / BLOCK_SIZE;
 
 export interface DiskWrite {
   diskId: string;
-  /** Bytes of the VHD, footer included. */
+  /** Bytes of the VHD, including the footer. */
   vhdSize: number;
   /** The last 512 bytes. */
   footer: Buffer;
   dataBlocks: number;
-  /** What earlier runs are known to have sent. */
+  /** Checkpoint of earlier runs: groups of blocks already sent. */
   arrived: readonly CheckpointGroup[];
   /**
-   * Finds and opens the raw disk. Throws when it is missing or has another size. Called before the first byte, and not
-   * at all when none is needed.
+   * Finds and opens the raw disk. Throws if it is missing or its size differs. Called before the first byte, and not
+   * at all if none is needed.
    */
   open(): AsyncIterable<HashedBlock>;
-  /** Throws, with the cure, when these blocks are not the inspected disk. */
+  /** Throws, with the cure, if these blocks are not those of the inspected disk. */
   check(sent: Sent): void;
   journalFolder?: string;
 }
 
 /**
- * Sends what has not arrived, the footer last, and revokes the link.
+ * Sends the blocks that have not arrived, the footer last, and revokes the link.
  *
- * The link stays granted when this fails: revoking it ends the disk's state ActiveUpload, and with it the chance to go
- * on. It is no secret of the state: the next run asks for it again.
+ * The link stays granted if this fails: revoking it ends the disk's state ActiveUpload, and with it the possibility
+ * to resume. The link is not kept in the state: the next run requests it again.
  *
- * A disk whose upload is over is left as it is: a run that was killed before its state was written ended it, after its
- * check of all blocks. The read-back that stands before anything is made from the disk has the last word on that.
+ * A disk whose upload has ended is left unchanged: a run that was killed before its state was written ended it, after
+ * checking all blocks. The read-back before anything is created from the disk has the final say on that.
  *
- * @throws {UploadInterrupted} with what arrived
+ * @throws {UploadInterrupted} with the groups that arrived
  */
 export async function writeDisk(session: AzureSession, write: DiskWrite): Promise<void> {
   const { diskId } = write;
@@ -71,7 +71,7 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
       status: (line) => session.status(line),
       together: MOST_TOGETHER,
       put: (run, signal) => {
-        // The VHD's data part is a whole number of MiB, so a whole block always fits before the footer.
+        // The VHD's data part is a whole number of MiB, so a complete block always fits before the footer.
         const index = run[0]?.index ?? 0;
         const data = run.map((block) => block.data);
         return putPages(session, `write block ${index} of ${what}`, link, index * BLOCK_SIZE, data, signal);
@@ -84,7 +84,7 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
     write.check(sent);
   } catch (error) {
     journal.remove();
-    // What was not inspected must not wait there for the next run to be mixed with what was.
+    // Uninspected bytes must not remain, or the next run would mix them with inspected ones.
     await clearPages(session, `clear ${what}`, link, { start: 0, end });
     throw error;
   }
@@ -97,7 +97,7 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
   journal.remove();
 }
 
-/** A disk of the same name that was made anew is another disk. */
+/** A disk of the same name that was created later is a different disk. */
 function journalKey(disk: ManagedDisk | undefined, diskId: string): string {
   return `azure.${disk?.properties.uniqueId ?? diskId.replaceAll("/", ".")}`;
 }

@@ -1,4 +1,4 @@
-/** The calls of Azure Compute on managed disks. */
+/** Azure Compute calls on managed disks. */
 import { CloudFailure, failedWith } from "../../failure";
 import { wait } from "../../retry";
 import type { Tracked } from "./groups";
@@ -13,19 +13,19 @@ export interface ManagedDisk {
     /** RFC 3339 */
     timeCreated?: string;
     diskState?: string;
-    /** Of this disk alone: one of the same name made later has another. */
+    /** Unique to this disk: a later one of the same name has another. */
     uniqueId?: string;
-    /** Not told while the disk waits for the bytes of an upload. */
+    /** Absent while the disk waits for an upload. */
     diskSizeBytes?: number;
     creationData?: { uploadSizeBytes?: number };
     provisioningState?: string;
   };
 }
 
-/** Links live for a day: longer than any upload should take, and an abandoned one is worthless soon. */
+/** Validity of links, one day: longer than any upload should take, and short for an abandoned link. */
 const LINK_SECONDS = 86_400;
 
-/** `group/name`, for people. */
+/** `group/name`, for messages. */
 export function showDisk(id: string): string {
   const parts = id.split("/");
   return `disk ${parts[4] ?? ""}/${parts.at(-1) ?? ""}`;
@@ -40,7 +40,7 @@ export function listDisks(session: AzureSession, subscription: string): Promise<
   return listResources(session, "list disks", armUrl(path, "disks"));
 }
 
-/** A link to the disk's bytes. Granted already: the same, or a new one. */
+/** A link to the disk's bytes. If access was granted already: the same link, or a new one. */
 export async function grantAccess(
   session: AzureSession,
   id: string,
@@ -60,7 +60,7 @@ export async function grantAccess(
   return link;
 }
 
-/** Ends all links to the disk. One that is gone is fine. */
+/** Revokes all links to the disk. An absent disk is accepted. */
 export async function revokeAccess(session: AzureSession, id: string): Promise<void> {
   try {
     const what = `revoke access to ${showDisk(id)}`;
@@ -70,12 +70,12 @@ export async function revokeAccess(session: AzureSession, id: string): Promise<v
   }
 }
 
-/** Some 10 minutes were seen (github.com/Azure/AgentBaker/pull/8373, 2026-04-22); this leaves twice that. */
+/** About 10 minutes have been observed (github.com/Azure/AgentBaker/pull/8373, 2026-04-22); this is twice as long. */
 const REPLICA_LIMIT = 20 * 60_000;
 
 /**
- * A disk made from a gallery version, and waited for. For a while after its replication was reported complete, Azure finds
- * no version to make a disk of (GalleryImageNotFound).
+ * Creates a disk from a gallery version and waits for it. For a while after replication was reported complete, Azure
+ * does not find the version (GalleryImageNotFound).
  */
 export async function makeDiskFromVersion(
   session: AzureSession,
@@ -110,7 +110,7 @@ export async function makeDiskFromVersion(
   }
 }
 
-/** Anybody's version by its community id, one's own by its ARM id. */
+/** A version of any owner by its community id, one of the caller's own by its ARM id. */
 function referenceTo(versionId: string): object {
   return /^\/CommunityGalleries\//i.test(versionId)
     ? { communityGalleryImageId: versionId }

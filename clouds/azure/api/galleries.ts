@@ -1,4 +1,4 @@
-/** The calls of Azure Compute on galleries, definitions and versions, one's own and those that others let one see. */
+/** Azure Compute calls on galleries, definitions and versions: the account's own, and those shared by others. */
 import type { Tracked } from "./groups";
 import { finishOperation, runOperation } from "./operations";
 import { armUrl, type AzureSession, callAzure, findResource, listResources } from "./session";
@@ -7,15 +7,15 @@ export interface TargetRegion {
   readonly name: string;
   readonly regionalReplicaCount?: number;
   readonly storageAccountType?: string;
-  /** In this region alone. */
+  /** In this region only. */
   readonly excludeFromLatest?: boolean;
 }
 
-/** Regions are under their display names (`West Europe`). */
+/** Regions are given by display name (`West Europe`). */
 export interface GalleryVersion extends Tracked {
   readonly location: string;
   readonly properties: {
-    /** Of this version alone, where Azure tells one. */
+    /** Unique to this version, if Azure reports one. */
     readonly uniqueId?: string;
     readonly provisioningState?: string;
     readonly publishingProfile?: {
@@ -66,24 +66,24 @@ export interface ComputeGallery extends Tracked {
   };
 }
 
-/** A version as others see it. */
+/** A version as visible to its users. */
 export interface SharedVersion {
   readonly name: string;
   readonly properties?: { readonly excludeFromLatest?: boolean };
 }
 
-/** `West Europe` is `westeurope`. */
+/** Converts `West Europe` to `westeurope`. */
 export function spellRegion(name: string): string {
   return name.toLowerCase().replace(/\s/g, "");
 }
 
-/** `demo/demo-x86_64/0.20261120.0`, for people. */
+/** `demo/demo-x86_64/0.20261120.0`, for messages. */
 export function showInGallery(id: string): string {
   const parts = id.split("/").slice(8);
   return parts.filter((_part, index) => index % 2 === 0).join("/");
 }
 
-/** With the state of each replica. */
+/** Includes the state of each replica. */
 export function findVersion(session: AzureSession, id: string): Promise<GalleryVersion | undefined> {
   const url = armUrl(id, "galleries", "$expand=ReplicationStatus");
   return findResource(session, `get version ${showInGallery(id)}`, url);
@@ -93,7 +93,7 @@ export function findDefinition(session: AzureSession, id: string): Promise<Galle
   return findResource(session, `get definition ${showInGallery(id)}`, armUrl(id, "galleries"));
 }
 
-/** With whom it is shared, too. */
+/** Includes its sharing profile. */
 export function findGallery(session: AzureSession, id: string): Promise<ComputeGallery | undefined> {
   const url = armUrl(id, "galleries", "$expand=SharingProfile/Groups");
   return findResource(session, `get gallery ${showInGallery(id)}`, url);
@@ -116,10 +116,15 @@ export function listGalleries(session: AzureSession, subscription: string): Prom
   return listResources(session, "list galleries", armUrl(path, "galleries"));
 }
 
-/** Through which door others come in: everybody by the public name, or those it is shared with by the unique one. */
+/**
+ * The kind of access to a gallery of another owner: community galleries by public name, shared ones by unique name.
+ */
 export type Door = "communityGalleries" | "sharedGalleries";
 
-/** What the caller's subscription sees of a gallery in one region; nothing of it: an empty list. */
+/**
+ * The versions of a gallery visible to the caller's subscription in one region; an empty list if the gallery is not
+ * visible.
+ */
 export function versionsSeen(
   session: AzureSession,
   subscription: string,
@@ -139,7 +144,7 @@ export function versionsSeen(
   );
 }
 
-/** A version as the caller sees it. @param path ARM id, or where a region shows what a community gallery has */
+/** A version as visible to the caller. @param path ARM id, or the path of a community gallery in a region */
 export function findVersionAt<T>(session: AzureSession, id: string, path: string): Promise<T | undefined> {
   return findResource(session, `get ${id}`, armUrl(path, "galleries"));
 }
@@ -150,9 +155,9 @@ export function findInGallery(session: AzureSession, id: string): Promise<Tracke
 }
 
 /**
- * Azure's PUT is "create or update", and takes the whole. Returns when Azure says that it is done.
+ * Azure's PUT is "create or update", with the complete resource. Returns when Azure reports completion.
  *
- * @param progress shown meanwhile
+ * @param progress shown while waiting
  */
 export async function putVersion(
   session: AzureSession,
@@ -171,19 +176,19 @@ export async function beginVersionUpdate(session: AzureSession, id: string, json
   await callAzure(session, `update version ${showInGallery(id)}`, request);
 }
 
-/** Returns as soon as Azure has accepted it. One that is gone is fine. */
+/** Returns as soon as Azure has accepted the request. An absent version is accepted. */
 export async function beginVersionDeletion(session: AzureSession, id: string): Promise<void> {
   const request = { method: "DELETE", url: armUrl(id, "galleries"), accept: [404] } as const;
   await callAzure(session, `delete version ${showInGallery(id)}`, request);
 }
 
-/** A gallery, a definition or a version: returns when Azure says that it is done. One that is gone is fine. */
+/** A gallery, a definition or a version: returns when Azure reports completion. An absent one is accepted. */
 export async function deleteInGallery(session: AzureSession, id: string): Promise<void> {
   const request = { method: "DELETE", url: armUrl(id, "galleries"), accept: [404] } as const;
   await runOperation(session, `delete ${showInGallery(id)}`, request);
 }
 
-/** The share action. @param update as it takes it: `operationType`, `groups` */
+/** The share action. @param update its body: `operationType`, `groups` */
 export async function shareGallery(session: AzureSession, id: string, update: object): Promise<void> {
   const request = { method: "POST", url: armUrl(`${id}/share`, "galleries"), json: update } as const;
   await runOperation(session, `share gallery ${showInGallery(id)}`, request);

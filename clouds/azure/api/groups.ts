@@ -1,8 +1,8 @@
-/** The calls of Resource Manager on subscriptions and resource groups. */
+/** Resource Manager calls on subscriptions and resource groups. */
 import { runOperation } from "./operations";
 import { armUrl, type AzureSession, findResource, listResources } from "./session";
 
-/** Whatever Resource Manager knows. */
+/** Any resource of Resource Manager. */
 export interface Tracked {
   readonly id: string;
   readonly name: string;
@@ -28,7 +28,7 @@ export interface ResourceProvider {
   }[];
 }
 
-/** Microsoft.Compute, as far as it serves the subscription. */
+/** Microsoft.Compute, as registered and offered in the subscription. */
 export function findCompute(
   session: AzureSession,
   subscription: string,
@@ -46,29 +46,33 @@ export function listGroups(session: AzureSession, subscription: string): Promise
   return listResources(session, "list resource groups", url);
 }
 
-/** Everything in a resource group that is a resource of its own, with its tags; an absent group has nothing. */
+/** All top-level resources of a resource group, with their tags; an absent group has none. */
 export function listInGroup(session: AzureSession, groupId: string): Promise<Tracked[]> {
   const what = `list what is in resource group ${groupId.split("/").at(-1)}`;
   return listResources(session, what, armUrl(`${groupId}/resources`, "groups"));
 }
 
-/** With all that is in it. One that is gone is fine. */
+/** Deletes the group and everything in it. An absent one is accepted. */
 export async function deleteGroup(session: AzureSession, id: string): Promise<void> {
   const request = { method: "DELETE", url: armUrl(id, "groups"), accept: [404] } as const;
   await runOperation(session, `delete resource group ${id.split("/").at(-1)}`, request);
 }
 
-/** Of one role that the caller has at a scope. Actions of all roles add up; a `notActions` takes away from its own role only. */
+/**
+ * The permissions of one of the caller's roles at a scope. `actions` of all roles add up; `notActions` only apply to
+ * their own role.
+ */
 export interface RolePermissions {
   readonly actions?: readonly string[];
   readonly notActions?: readonly string[];
 }
 
 /**
- * The caller's own, at the scope and inherited by it. learn.microsoft.com/rest/api/authorization/permissions, 2026-11.
+ * The caller's own permissions, at the scope and inherited by it.
+ * learn.microsoft.com/rest/api/authorization/permissions, 2026-11.
  *
  * @param scope ARM id of a group or subscription
- * @returns `undefined` when it does not exist
+ * @returns `undefined` if the scope does not exist
  */
 export async function listPermissions(
   session: AzureSession,

@@ -1,9 +1,9 @@
-/** The calls of Key Vault and Managed HSM on one version of a key. */
+/** Key Vault and Managed HSM calls on one version of a key. */
 import { CloudFailure } from "../../failure";
 import { jsonAnswer } from "../../json-answer";
 import { type AzureRequest, type AzureSession, callAzure } from "./session";
 
-/** Served by Key Vault and Managed HSM in all of Azure's clouds. */
+/** Supported by Key Vault and Managed HSM in all Azure clouds. */
 const API_VERSION = "7.4";
 
 export interface KeyPlace {
@@ -13,7 +13,7 @@ export interface KeyPlace {
   readonly version: string;
 }
 
-/** As RFC 7517, which Key Vault follows but for the `-HSM`. */
+/** As in RFC 7517, which Key Vault follows except for the `-HSM` key types. */
 export interface JsonWebKey {
   readonly kty?: string;
   readonly crv?: string;
@@ -22,7 +22,7 @@ export interface JsonWebKey {
   readonly key_ops?: readonly string[];
 }
 
-/** For people. */
+/** For messages. */
 export function showKey({ vault, name, version }: KeyPlace): string {
   return `${vault}/${name}/${version}`;
 }
@@ -58,7 +58,7 @@ async function ask<T>(
   return jsonAnswer(`${what} ${showKey(place)} on Azure`, body.toString("utf8"));
 }
 
-/** `https://vault.azure.net/.default`; a managed HSM and every cloud of Azure's have their own. */
+/** `https://vault.azure.net/.default`; managed HSMs and the other Azure clouds have their own scopes. */
 function scopeOf(vault: string): string {
   const [, service = "vault.azure.net"] = /\.((?:vault|managedhsm)\..+)$/.exec(vault) ?? [];
   return `https://${service}/.default`;

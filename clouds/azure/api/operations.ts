@@ -1,8 +1,9 @@
 /**
- * What Azure accepts and finishes later. It gives two links: `Location` answers 202 until the end, and then what the
- * request itself would have; `Azure-AsyncOperation` answers 200 at once, with a status and, at the end, the error's text.
- * PUTs of galleries, definitions and versions give the second alone (learn.microsoft.com/azure/azure-resource-manager/
- * management/async-operations; recordings of azure-cli, test_gallery_e2e.yaml of 2023-06-25, both read 2026-11).
+ * Azure's asynchronous operations. There are two polling links: `Location` returns 202 until the end, and then the
+ * response of the request itself; `Azure-AsyncOperation` returns 200 at once, with a status and, at the end, the
+ * error's text. PUTs of galleries, definitions and versions return only the second
+ * (learn.microsoft.com/azure/azure-resource-manager/management/async-operations; recordings of azure-cli,
+ * test_gallery_e2e.yaml of 2023-06-25, both read 2026-11).
  */
 import { CloudFailure } from "../../failure";
 import { jsonAnswer } from "../../json-answer";
@@ -10,18 +11,18 @@ import { wait } from "../../retry";
 import { type AzureAnswer, refusedByAzure } from "../failure";
 import { type AzureRequest, type AzureSession, callAzure, linkOf } from "./session";
 
-/** Two days: replications took more than one (github.com/Azure/azure-cli/issues/16632). */
+/** Two days: replications have taken more than one (github.com/Azure/azure-cli/issues/16632). */
 export const OPERATION_LIMIT = 48 * 3_600_000;
 
-/** Where Azure names no time, as for the share action: soon at first, then ever less often. */
+/** If Azure sends no interval, as for the share action: short at first, then increasing. */
 const FIRST_LOOK = 1_000;
 const SLOWEST_LOOK = 15_000;
 
 /**
- * A request that Azure may answer with "accepted", followed to its end.
+ * Sends a request that may return "accepted", and waits for its completion.
  *
- * @returns the result's body, parsed; `undefined` where there is none
- * @throws {CloudFailure} with the operation's own code and text when it failed
+ * @returns the result's parsed body; `undefined` if there is none
+ * @throws {CloudFailure} with the operation's own code and text if it failed
  */
 export async function runOperation<T>(
   session: AzureSession,
@@ -34,10 +35,10 @@ export async function runOperation<T>(
 }
 
 /**
- * Waits until the operation that an answer begun is over; one without links is over already.
+ * Waits until the operation that a response started is done; a response without links is done already.
  *
- * @param progress shown between two looks, in place of "in progress"
- * @returns the last answer
+ * @param progress shown between two polls, instead of "in progress"
+ * @returns the last response
  */
 export async function finishOperation(
   session: AzureSession,
@@ -47,7 +48,7 @@ export async function finishOperation(
 ): Promise<AzureAnswer> {
   const result = begun.headers.get("location");
   const status = begun.headers.get("azure-asyncoperation");
-  // A `Location` beside 200 or 201 is where the resource is.
+  // With 200 or 201, `Location` is the URL of the resource.
   const asksForResult = begun.status === 202 && result !== null;
   let link = asksForResult ? result : status;
   if (link === null) {
@@ -81,7 +82,7 @@ function isOver(what: string, answer: AzureAnswer): boolean {
   const told: OperationStatus = text === "" ? {} : jsonAnswer(`${what} on Azure`, text);
   const { status = "Succeeded", error } = told;
   if (/^succeeded$/i.test(status)) return true;
-  // Only these three are final (the page above).
+  // Only these three are final (see the page above).
   if (!/^(failed|canceled)$/i.test(status)) return false;
   const body = Buffer.from(JSON.stringify({ error: { code: status, ...error } }));
   throw refusedByAzure(what, { ...answer, body });

@@ -1,6 +1,7 @@
 /**
- * Pages of a disk over its link (a shared access signature): the page blob protocol.
- * learn.microsoft.com/rest/api/storageservices/put-page, get-page-ranges: multiples of 512 bytes, at most 4 MiB a write.
+ * Pages of a disk through its link (a shared access signature): the page blob protocol.
+ * learn.microsoft.com/rest/api/storageservices/put-page, get-page-ranges: multiples of 512 bytes, at most 4 MiB a
+ * write.
  */
 import { createHash } from "node:crypto";
 import { bytesIn } from "../../body";
@@ -10,13 +11,13 @@ import { type AzureRequest, type AzureSession, callAzure } from "./session";
 
 const PROTOCOL = { "x-ms-version": "2021-12-02" };
 
-/** Bytes `start` to `end`, the end not included. */
+/** Bytes from `start` to `end`, exclusive. */
 export interface PageRange {
   start: number;
   end: number;
 }
 
-/** Writes the parts of `data`, together a multiple of 512 bytes, at `start`. Azure compares their MD5. */
+/** Writes the parts of `data`, in total a multiple of 512 bytes, at `start`. Azure verifies their MD5. */
 export async function putPages(
   session: AzureSession,
   what: string,
@@ -36,7 +37,7 @@ export async function putPages(
   await overLink(session, what, { method: "PUT", url: `${link}&comp=page`, headers, body: data }, signal);
 }
 
-/** Makes a range zero again. */
+/** Clears a range: it reads as zeros. */
 export async function clearPages(
   session: AzureSession,
   what: string,
@@ -52,13 +53,13 @@ export async function clearPages(
   await overLink(session, what, { method: "PUT", url: `${link}&comp=page`, headers });
 }
 
-/** Bytes behind the link: the disk and the VHD footer. */
+/** Size in bytes of the blob behind the link: the disk and the VHD footer. */
 export async function lengthOf(session: AzureSession, what: string, link: string): Promise<number> {
   const answer = await overLink(session, what, { method: "HEAD", url: link, headers: PROTOCOL });
   return Number(answer.headers.get("content-length"));
 }
 
-/** The ranges that hold data, in order; what is between them reads as zeros. */
+/** The ranges that contain data, in order; everything in between reads as zeros. */
 export async function pageRanges(session: AzureSession, what: string, link: string): Promise<PageRange[]> {
   const ranges: PageRange[] = [];
   let marker = "";

@@ -1,6 +1,7 @@
 /**
- * Requests to Azure Resource Manager, to links that it gives and to key vaults, retried in one place. Credentials are those
- * of Pulumi's own provider (`identity.ts`); the endpoint is `AZURE_RESOURCE_MANAGER_ENDPOINT` or the public cloud's.
+ * Requests to Azure Resource Manager, to the links it returns, and to key vaults, with one retry layer. Credentials
+ * are those of Pulumi's own provider (`identity.ts`); the endpoint is `AZURE_RESOURCE_MANAGER_ENDPOINT` or the public
+ * cloud's.
  */
 import { AdaptiveLimit } from "../../adaptive-limit";
 import { bytesOf, bytesIn, requestBody } from "../../body";
@@ -15,18 +16,18 @@ export interface AzureRequest {
   method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   url: string;
   json?: unknown;
-  /** Sent one after the other, without a copy that joins them. */
+  /** Sent in sequence, without being joined in memory. */
   body?: readonly Buffer[];
   headers?: Record<string, string>;
-  /** Statuses besides 2xx that are answers, not failures. */
+  /** Statuses other than 2xx that are not failures. */
   accept?: readonly number[];
   /** The link itself is the credential. */
   anonymous?: boolean;
-  /** What the token is for, if not for Resource Manager: `https://vault.azure.net/.default`. */
+  /** Scope of the token, if not Resource Manager's: `https://vault.azure.net/.default`. */
   scope?: string;
 }
 
-/** Through which every request goes: a fake of it is a function. */
+/** Sends one request; a test replaces it by a function. */
 export type Send = (request: AzureRequest, signal: AbortSignal) => Promise<AzureAnswer>;
 
 export interface AzureSession extends Retrying {
@@ -36,29 +37,29 @@ export interface AzureSession extends Retrying {
 }
 
 export interface AzureSessionOptions {
-  /** Told of progress, and of calls that are tried again. Default: nobody. */
+  /** Receives progress and notices of retries. Default: discarded. */
   status?(line: string): void;
   /** Default: {@link PATIENT}. */
   readonly policy?: RetryPolicy;
-  /** A bearer token of another account than the environment's. */
+  /** A bearer token of an account other than the environment's. */
   readonly token?: string | undefined;
 }
 
-/** A session with the real cloud, or with whatever endpoint the environment names. */
+/** A session with the real cloud, or with the endpoint of the environment. */
 export function openAzureSession(signal: AbortSignal, options: AzureSessionOptions = {}): AzureSession {
   const { policy = PATIENT, token } = options;
   return {
     send: transcribed("azure", token === undefined ? sendSigned : sendAs(token)),
     signal,
     policy,
-    // Up to 4 MiB in each: more in flight is memory, not speed.
+    // Up to 4 MiB per request: more requests in flight cost memory without more throughput.
     limit: new AdaptiveLimit({ start: 4, most: 16 }),
     status: (line) => options.status?.(line),
   };
 }
 
 function sendAs(token: string): Send {
-  // Anonymous as far as the environment's account goes.
+  // Sent as anonymous, so that the environment's account is not used.
   return (request, signal) =>
     sendSigned(
       { ...request, anonymous: true, headers: { ...request.headers, authorization: `Bearer ${token}` } },
@@ -66,7 +67,7 @@ function sendAs(token: string): Send {
     );
 }
 
-/** One call: retried by kind of failure, a refusal turned into a {@link CloudFailure}. */
+/** One call, with retries by kind of failure; a refusal becomes a {@link CloudFailure}. */
 export function callAzure(
   session: AzureSession,
   what: string,
@@ -95,7 +96,7 @@ export function callAzure(
   );
 }
 
-/** `api-version`s that every region of the public cloud, Government and China serve. */
+/** `api-version`s supported in every region of the public cloud, Government and China. */
 const VERSIONS = {
   disks: "2024-03-02",
   galleries: "2024-03-03",
@@ -118,10 +119,11 @@ export function armUrl(id: string, family: keyof typeof VERSIONS, query = ""): s
 }
 
 /**
- * `undefined` when there is no such resource. That the subscription is not there, or that nothing is served under such a
- * path, says nothing of the resource: the answer is a failure then.
+ * `undefined`: there is no such resource. A subscription that is not found, or an unsupported path, is no evidence
+ * about the resource, and is a failure.
  *
- * @throws {CloudFailure} kind `absent`, code `SubscriptionNotFound`, for a subscription that these credentials do not see
+ * @throws {CloudFailure} kind `absent`, code `SubscriptionNotFound`, for a subscription not visible to these
+ * credentials
  */
 export async function findResource<T>(
   session: AzureSession,
@@ -136,9 +138,9 @@ export async function findResource<T>(
 }
 
 /**
- * Everything that a list gives, over all of its pages.
+ * All items of a list, over all of its pages.
  *
- * @param absent statuses that mean an empty list: a stranger is answered 403 or 404 for what is not his to see
+ * @param absent statuses that mean an empty list: a caller without access gets 403 or 404 for a resource
  */
 export async function listResources<T>(
   session: AzureSession,
@@ -161,7 +163,7 @@ export async function listResources<T>(
   return all;
 }
 
-/** The subscription in the request is wrong, whatever else was asked. */
+/** The subscription in the request is wrong, whatever the request was for. */
 export function namesNoSubscription({ code }: CloudFailure): boolean {
   return code === "SubscriptionNotFound" || code === "InvalidSubscriptionId";
 }
@@ -173,7 +175,7 @@ async function sendSigned(request: AzureRequest, signal: AbortSignal): Promise<A
   const token = await tokens.get(scope);
   const answer = await exchange(request, signal, token);
   if (answer.status !== 401) return answer;
-  // Revoked, or older than it said. One that `az` gives again is refused again.
+  // Revoked, or expired earlier than stated. If `az` returns the same token, it is refused again.
   const other = await tokens.instead(scope, token);
   return other === token ? answer : exchange(request, signal, other);
 }
