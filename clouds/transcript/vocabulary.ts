@@ -30,7 +30,7 @@ const ENUMERATION_PATHS = [
   /(^|\.)(errors|details)\.domain$/,
 ];
 
-/** Numbers that identify nobody. By whole names: `account` ends in `count`. */
+/** Numbers that identify no person or account. By whole names: `account` ends in `count`. */
 const NUMBERS = new Set(
   `archivesizebytes blockindex blocksize bytes changedblockscount code count datalength disksizebytes disksizegb durationinseconds end
   excesscount firstchangedblock fullsnapshotsizeinbytes httperrorstatuscode httpstatuscode length maxresults maxsize
@@ -50,7 +50,7 @@ const SENTENCES = new Set([
   "error_description",
 ]);
 
-/** Values that identify nobody, in any field. */
+/** Values that identify no person or account, in any field. */
 const VALUES = new Set(
   `true false all self allUsers allAuthenticatedUsers pending running shutting-down stopping stopped terminated available
   completed error machine x86_64 arm64`
