@@ -12,8 +12,8 @@ export interface ImageAccess {
   /** Grantees that certainly have access, the owner apart; `public` is everyone. */
   readonly has: readonly string[];
   /**
-   * Grantees that may have access, or had it until an interrupted withdrawal: a superset of `has`. Absent: equals
-   * `has`.
+   * Grantees that may have access, or had it until a removal that did not complete: a superset of `has`. Absent:
+   * equals `has`.
    */
   readonly may?: readonly string[];
   /**
@@ -33,7 +33,7 @@ export interface CurrentAccess {
   readonly coming?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Values the existing images were created with. Absent: unknown. */
   readonly made?: ByRelease<ObservedValues>;
-  /** The closings of the stack. Absent: none, or not requested. */
+  /** The closings of the stack. Absent: none, or not read. */
   readonly closings?: SeenClosings;
   /** Values of images that the last `up` was to replace, done or not. */
   readonly formerly?: ByRelease<ObservedValues>;
@@ -80,7 +80,7 @@ export interface ReadState {
 
 export type AccessReader = (state: ReadState) => AccessEntry[];
 
-/** Grantees of a closing's place according to its inputs, by the closing's type. */
+/** Grantees that may keep a closing's place, from its recorded inputs; by the closing's type. */
 export type ClosingReaders = Readonly<
   Record<string, (properties: StateResource["outputs"]) => readonly string[]>
 >;
@@ -93,6 +93,7 @@ const LIFECYCLE = "imprimatur:index:Lifecycle";
  * @param readers one for each cloud
  * @param makers one for each cloud; absent: values at creation are not read
  * @param fixers one for each cloud with values that never change; absent: not read
+ * @param closers of all clouds; absent: closings are not read
  */
 export function currentAccessIn(
   state: readonly StateResource[],
@@ -179,7 +180,7 @@ export function accessBy(
   const { has: told, may } = unfinishedIn(sharing) ?? { has: grantees, may: grantees };
   const has = told.filter((grantee) => !doubt.includes(grantee));
   if (isAfterLastClosing(sharing, closing)) return imageAccess(has, [...may, ...open]);
-  // -1 equals no closing's count: the outcome of that closing is unknown.
+  // A negative count, which no closing has, marks a sharing of unknown outcome (provider/gcp/image-member.ts).
   return imageAccess([], countIn(sharing) < 0 ? [...may, ...open] : open);
 }
 
@@ -240,8 +241,8 @@ export function isLeftOpen({ open }: StateResource["outputs"]): boolean {
 }
 
 /**
- * True if every wanted grantee certainly has access already, so nothing has to be granted. A closing that failed has
- * just been reported.
+ * True if the place was closed exactly once since, and every wanted grantee certainly has access: nothing has to be
+ * granted. If that closing failed, the failure has just been reported.
  */
 export function grantsNobodyNew(
   old: StateResource["outputs"],

@@ -17,9 +17,9 @@ export interface ClosingKind<A> {
   readonly replaceOn: readonly string[];
   /** Beginning of a sentence: `AMI demo-1 in us-east-1`. */
   placeOf(args: A): string;
-  /** The service that answers for the place: `AWS us-east-1`. */
+  /** The service of the place, which fails to respond as a whole: `AWS us-east-1`. */
   areaOf(args: A): string;
-  /** Remaining grantees, in the spelling of the cloud's audience; `public` is everyone. */
+  /** Grantees permitted by the inputs, in the spelling of the cloud's audience; `public` is everyone. */
   granteesOf(args: A): readonly string[];
   /** The same place without grantees: it is about to be deleted. */
   nobody(args: A): A;
@@ -38,9 +38,9 @@ export interface ClosingKind<A> {
 export interface ClosingTimes {
   /** Limit for all calls of one closing. */
   readonly limit: number;
-  /** The limit after another closing of the area has timed out: only so many run at once, and the others wait. */
+  /** The limit after another closing of the area has timed out: concurrency is limited, and the other closings queue. */
   readonly again: number;
-  /** Silence before the first status line. */
+  /** Interval of the status lines, and the time before the first. */
   readonly silence: number;
 }
 

@@ -4,8 +4,8 @@ import { ImprimaturResource } from "./resource";
 /** Input of every closing from the stack's guard. */
 export interface Beginning {
   /**
-   * Its closing count when it last began: while the state has the same count, the outcome of that closing is unknown.
-   * No difference otherwise.
+   * The closing count of its place when it last began: while the state has the same count, the outcome of that closing
+   * is unknown. Otherwise a change of this input is no difference.
    */
   begun?: pulumi.Input<number | undefined>;
 }
@@ -16,8 +16,8 @@ export interface Beginning {
  *
  * Its inputs are the location, the name and the remaining grantees, all plain values from the stack file, so it
  * depends on no cloud but that of its place. It never fails: access it could not remove is reported at once, kept in
- * `open`, and removed by the next `up`. On creation it calls a cloud only for a withdrawn release that an older
- * version left open. It never grants access. Deletion does nothing.
+ * `open`, and retried by the next `up`. On creation it calls a cloud only for a withdrawn release, which an older
+ * version may have left open. It never grants access. Deletion does nothing.
  *
  * A subclass names the three outputs.
  */
