@@ -3,10 +3,10 @@ import { CloudFailure } from "./failure";
 const SHOWN = 60;
 
 /**
- * The JSON of an answer that says it went well. What is none is not the cloud's: a proxy or a portal on the way answers in its place
- * with a page, or with nothing.
+ * Parses the JSON of a successful response. Any other body is not the cloud's: it is from a proxy or a captive portal in between,
+ * which returns a page or nothing.
  *
- * @param what the call and its cloud, as `get gallery demo on Azure`
+ * @param what the call and its cloud, e.g. `get gallery demo on Azure`
  * @throws {CloudFailure} `network`
  */
 export function jsonAnswer<T>(what: string, text: string): T {

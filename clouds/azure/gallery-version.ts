@@ -69,7 +69,7 @@ export function describeProgress(version: GalleryVersion): string {
   return regions.join(", ") || (version.properties.provisioningState ?? "waiting").toLowerCase();
 }
 
-/** Wherever it was to be, also where its replication failed. */
+/** All target regions, including those where replication failed. */
 export function regionsIn({ properties }: GalleryVersion): TargetRegion[] {
   const { publishingProfile: profile = {} } = properties;
   return sortRegions(

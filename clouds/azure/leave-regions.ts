@@ -1,4 +1,4 @@
-/** A gallery version leaves regions, at once. */
+/** Removes a gallery version from regions, without waiting for completion. */
 import { failedWith } from "../failure";
 import { wait } from "../retry";
 import { beginVersionUpdate, findVersion, showInGallery, spellRegion } from "./api/galleries";
@@ -7,21 +7,25 @@ import { refuseOthers } from "./close-gallery";
 import { type GalleryVersion, isIdle, profileOf, regionsIn } from "./gallery-version";
 import { versionBody } from "./versions";
 
-/** How long it is looked at after Azure accepted, milliseconds: as a deletion is (close-version.ts). */
+/**
+ * Milliseconds for which the version is observed after Azure accepted the update, as for a deletion
+ * (close-version.ts).
+ */
 const LOOKED_AT = 5_000;
 
-/** A version that is being replicated takes no other change; so long it is tried again, milliseconds. */
+/** Milliseconds to retry: Azure refuses other changes while a version is replicated. */
 const IN_THE_WAY = 30_000;
 
 /**
- * Taking target regions out is an update of the version, a PUT of the whole ("Gallery Image Versions - Create Or Update",
- * learn.microsoft.com/rest/api/compute, `publishingProfile.targetRegions` "is updatable", read 2026-11-29), and needs
- * `allowDeletionOfReplicatedLocations`. How long a machine can still be made of a replica that goes, nobody has recorded.
+ * Removing target regions is an update of the version, a PUT of the complete resource ("Gallery Image Versions -
+ * Create Or Update", learn.microsoft.com/rest/api/compute, `publishingProfile.targetRegions` "is updatable", read
+ * 2026-11-29), and needs `allowDeletionOfReplicatedLocations`. It is not recorded for how long a machine can still be
+ * created from a replica that is being removed.
  *
- * @param keep where it may be at most, besides the region that it was made in
- * @param stack value of the tag `imprimatur:stack` on what this stack made
- * @returns `absent`: it is in no other region; `leaving`: Azure has accepted it, and is at it
- * @throws {CloudFailure} for another stack's; when Azure refuses it
+ * @param keep regions that may remain, in addition to the version's own location
+ * @param stack value of the tag `imprimatur:stack` on this stack's objects
+ * @returns `absent`: it is in no other region; `leaving`: Azure has accepted the update, which is in progress
+ * @throws {CloudFailure} for another stack's version; if Azure refuses the update
  */
 export async function leaveRegions(
   session: AzureSession,

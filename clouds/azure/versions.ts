@@ -74,7 +74,7 @@ export async function withdrawVersion(session: AzureSession, id: string): Promis
   await putProfile(session, id, found, want);
 }
 
-/** Puts it, and waits for its end. */
+/** Sends the PUT, and waits for its completion. */
 async function putProfile(
   session: AzureSession,
   id: string,

@@ -18,7 +18,7 @@ export async function getCallerIdentity(session: Session): Promise<{ account: st
   const { Account = "", Arn = "" } = await call(session, "GetCallerIdentity", (abortSignal) =>
     session.clients.sts.send(new GetCallerIdentityCommand({}), { abortSignal }),
   );
-  // The SDK takes a page of HTML, or nothing, for an answer without members.
+  // The SDK parses a page of HTML, or an empty body, as a response without members.
   if (Account === "")
     throw new CloudFailure("network", `GetCallerIdentity in ${session.region}: the answer names no account`, {
       cure: "something on the way may have answered in AWS's place, as a proxy: look at HTTPS_PROXY, then run the same command again",

@@ -170,7 +170,7 @@ export async function putVersion(
   await finishOperation(session, what, begun, progress);
 }
 
-/** Returns as soon as Azure has accepted it. */
+/** Returns as soon as Azure has accepted the request. */
 export async function beginVersionUpdate(session: AzureSession, id: string, json: object): Promise<void> {
   const request = { method: "PUT", url: armUrl(id, "galleries"), json } as const;
   await callAzure(session, `update version ${showInGallery(id)}`, request);

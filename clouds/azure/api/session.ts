@@ -109,7 +109,7 @@ function endpoint(): string {
   return (process.env.AZURE_RESOURCE_MANAGER_ENDPOINT || "https://management.azure.com").replace(/\/+$/, "");
 }
 
-/** A link of Resource Manager's. It gives whole ones; RFC 9110 (10.2.2) allows a `Location` without a host. */
+/** A link from Resource Manager. Its links are absolute; RFC 9110 (10.2.2) permits a relative `Location`. */
 export function linkOf(link: string): string {
   return link.startsWith("/") ? `${endpoint()}${link}` : link;
 }
