@@ -87,6 +87,7 @@ class History {
     const outcome = await this.engine.up(stack, allow, ci, trouble);
     this.said.push(`  ${outcome}`);
     if (outcome !== "refused") this.mustHaveBeenNamed(stack);
+    if (outcome === "done") this.arrived(stack);
     return outcome;
   }
 
@@ -116,6 +117,13 @@ class History {
       if (!this.told.get(key)?.has(region)) this.mustBeNamed("new-region", version, one);
       this.told.get(key)?.add(region);
     }
+  }
+
+  /** A region where a release is has been named, also while nobody may have it there. */
+  private arrived({ ledger }: Stack): void {
+    for (const [version, { audience }] of Object.entries(ledger))
+      for (const [cloud, regions] of Object.entries(audience))
+        for (const region of Object.keys(regions)) this.told.get(`${cloud} ${version}`)?.add(region);
   }
 
   /** Support that ends earlier than users were told. */
