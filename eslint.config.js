@@ -93,6 +93,7 @@ module.exports = tseslint.config(
     rules: {
       "import-x/no-restricted-paths": ["error", { zones }],
       "import-x/no-default-export": "error",
+      "no-template-curly-in-string": "error",
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/switch-exhaustiveness-check": [
         "error",
@@ -119,4 +120,9 @@ module.exports = tseslint.config(
     rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: DOORS }] },
   },
   { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
+  {
+    // Shell and GRUB texts.
+    files: ["test/**"],
+    rules: { "no-template-curly-in-string": "off" },
+  },
 );

@@ -81,7 +81,7 @@ export function refuseOthers(
 ): void {
   const owner = tags?.[TAG.stack];
   if (owner === stack) return;
-  const tag = owner === undefined ? "it has no tag ${TAG.stack}" : `its tag ${TAG.stack} is "${owner}"`;
+  const tag = owner === undefined ? `it has no tag ${TAG.stack}` : `its tag ${TAG.stack} is "${owner}"`;
   throw new CloudFailure("refused", `${what} is there, and this stack did not make it (${tag})`, {
     cure: `close it by hand, or tag it ${TAG.stack}=${stack}`,
   });

@@ -121,7 +121,7 @@ function differences(image: Image, recorded: Recorded, snapshot: string | undefi
   // AWS shows tags to the owner only.
   const digest = tagRecord(image.Tags)[TAG.digest];
   if (digest !== undefined)
-    expect("tag ${TAG.digest}", digest, `sha256:${imageOf(record, facts.architecture).sha256}`);
+    expect(`tag ${TAG.digest}`, digest, `sha256:${imageOf(record, facts.architecture).sha256}`);
   return wrong;
 }
 

@@ -147,7 +147,7 @@ function differences(version: SeenVersion, { facts, record }: Recorded): string[
   });
   if (other !== undefined) wrong.push(other);
   const digest = version.tags[TAG.digest];
-  if (digest !== undefined) expect("tag ${TAG.digest}", digest, `sha256:${sha256}`);
+  if (digest !== undefined) expect(`tag ${TAG.digest}`, digest, `sha256:${sha256}`);
   return wrong;
 }
 

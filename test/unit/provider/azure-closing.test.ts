@@ -129,12 +129,13 @@ test.each([
   expect(harness.requests.slice(before)).toEqual([]);
 });
 
-test("another stack's gallery stays as it is, and that it is open is told", async () => {
-  await shared("others", "Community", { "imprimatur:stack": "other" });
+test.each([
+  ["another stack's gallery", { "imprimatur:stack": "other" }, 'its tag imprimatur:stack is "other"'],
+  ["a gallery made by hand", {}, "it has no tag imprimatur:stack"],
+])("%s stays as it is, and that it is open is told", async (_what, tags, reason) => {
+  await shared("others", "Community", tags);
   const outputs = (await closing().create(inputsFor("others", "Private"), harness.call())).outputs;
-  expect(outputs.open).toMatch(
-    /others is there, and this stack did not make it \(its tag imprimatur:stack is "other"\)/,
-  );
+  expect(outputs.open).toContain(`others is there, and this stack did not make it (${reason})`);
   expect(await permissionsOf("others")).toBe("Community");
 });
 

@@ -259,6 +259,14 @@ describe("an image's size in GB as Azure tells it", () => {
   });
 });
 
+test("a version whose tag names other bytes is not genuine, and the tag is named", async () => {
+  answers = [{ status: 200, body: { properties: {}, tags: { "imprimatur:digest": "sha256:other" } } }];
+  expect(await checkAzure({ ...question, id: ARM })).toMatchObject({
+    answer: "not-genuine",
+    reasons: [expect.stringMatching(/^its tag imprimatur:digest is sha256:other, the record says sha256:/)],
+  });
+});
+
 describe("a version that was made anew under its number is another image", () => {
   test.each([
     { publishedDate: "2026-11-20T13:00:00.1234567+00:00", answer: "genuine", reasons: [] },
