@@ -1,6 +1,6 @@
 /**
- * The stand-ins' variables with the administrator's credentials in place of the publisher's: a test prepares and changes
- * things that the publisher may not.
+ * The stand-ins' variables with the administrator's credentials in place of the publisher's, for tests that prepare
+ * or change what the publisher has no right to.
  */
 export function administratorOf(env: Readonly<Record<string, string>>): Record<string, string> {
   const PREFIX = "ADMINISTRATOR_";

@@ -5,20 +5,20 @@ export type Cloud = "aws" | "gcp" | "azure";
 
 const DOCUMENTS = path.join(__dirname, "../docs/policies");
 
-/** Names of the documents in docs/policies/ for a cloud: `publisher`, `auditor`. */
+/** Names of the documents in docs/policies/ for a cloud, e.g. `publisher`, `auditor`. */
 export function publishedDocuments(cloud: Cloud): string[] {
   return readdirSync(DOCUMENTS)
     .filter((file) => file.startsWith(`${cloud}-`))
     .map((file) => file.slice(cloud.length + 1, -".json".length));
 }
 
-/** Whose rights, and what is taken out of them. */
+/** The caller whose rights are set, and the rights taken out of the documents. */
 interface Whose {
   who?: "publisher" | "stranger";
   without?: readonly string[];
 }
 
-/** The fault of a stand-in cloud after which somebody has these documents and no other right. */
+/** The fault that limits a caller of a stand-in cloud to these documents' rights. */
 export function rightsFault(
   cloud: Cloud,
   documents: readonly string[] = publishedDocuments(cloud),

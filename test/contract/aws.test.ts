@@ -22,7 +22,7 @@ interface SdkError extends Error {
   Reason?: string;
 }
 
-/** An answer as the SDK makes it of the wire, errors as Code, Message and Reason. */
+/** A response as the SDK parses it; an error as Code, Message and Reason. */
 async function answered(call: Promise<unknown>): Promise<Played> {
   try {
     const { $metadata, ...body } = (await call) as SdkAnswer;

@@ -8,7 +8,7 @@ const LOCATION = { location: "westeurope" };
 const DISKS = "disks?api-version=2024-03-02";
 const GALLERIES = "api-version=2024-03-03";
 
-/** At 0 everything is done at once, and no operation is seen. */
+/** Factor on the stand-in's delays. At 0 everything completes at once, and no pending operation is ever returned. */
 const PACE = 0.02;
 
 let azure: Rehearsal;
@@ -47,7 +47,7 @@ async function play(): Promise<Plays> {
       if (answer.status !== 202 && status !== "InProgress") return answer;
     }
   };
-  /** Begins it, and lets it end. */
+  /** Sends the request and follows its operation to the end. */
   const begun = async (method: string, path: string, json?: object): Promise<Played> => {
     const answer = await ask(method, path, json);
     const header = ["azure-asyncoperation", "location"].find((name) => answer.headers?.[name]);
@@ -119,7 +119,7 @@ async function play(): Promise<Plays> {
     "pages/ranges": () => page("GET", "comp=pagelist", range),
     "pages/clear": () => page("PUT", "comp=page", { ...range, "x-ms-page-write": "clear" }),
     "pages/read": async () => {
-      // Bytes of a disk are no text.
+      // Bytes of a disk are not text.
       const { status, headers } = await page("GET", "", range);
       return { status, ...(headers && { headers }) };
     },
@@ -146,7 +146,8 @@ async function play(): Promise<Plays> {
     "definitions/get": () => ask("GET", gallery("/images/trixie")),
     "definitions/list": () => ask("GET", gallery("/images")),
     "definitions/delete": () => begun("DELETE", gallery("/images/trixie")),
-    // Just after its definition's deletion was reported done, and once that is known.
+    // Shortly after its definition's deletion was reported done, and again once the deletion is visible to the
+    // gallery.
     "galleries/delete/busy": () => ask("DELETE", gallery()),
     "galleries/delete": async () => {
       for (;;) {

@@ -1,6 +1,6 @@
 /**
- * A recorded exchange with a real cloud, in our own words: what matters of it, with its source. The product is fed with it,
- * the stand-in clouds are compared with it, and docs/fidelity.md is made from it.
+ * A recorded exchange with a real cloud, in our own words: the parts that matter, with their source. The product is
+ * fed with it, the stand-in clouds are compared with it, and docs/fidelity.md is generated from it.
  */
 import type { FailureKind } from "../../clouds/failure";
 
@@ -12,13 +12,13 @@ export const FLAG = Symbol("true or false");
 export const DATE = Symbol("a date");
 export const LIST = Symbol("a list");
 export const LINK = Symbol("a link");
-/** The real answer has no such field. */
+/** The real response has no such field. */
 export const ABSENT = Symbol("nothing");
 
-/** One of the above. */
+/** One of the symbols above. */
 type Kind = symbol;
 
-/** What is recorded of a value: itself, a pattern, or its type. A list says what each of its items is like. */
+/** The recorded form of a value: the value itself, a pattern, or its type. A list describes each of its items. */
 export type Shape = string | number | boolean | RegExp | Kind | readonly Shape[] | { [field: string]: Shape };
 
 export interface Exchange {
@@ -26,26 +26,26 @@ export interface Exchange {
   readonly id: string;
   /** An operation of operations.ts. */
   readonly operation: string;
-  /** Which of the operation's answers; none where it is the usual one. */
+  /** Selects one of the operation's responses; absent: the usual one. */
   readonly when?: string;
   readonly source: string;
-  /** Of the recording: `2023-05-25`, as exact as its source; `not shown` where it shows none. */
+  /** Date of the recording: `2023-05-25`, as exact as its source; `not shown` where the source has none. */
   readonly date: string;
   readonly status: number;
-  /** Headers that matter, by their name in lower case. */
+  /** Headers that matter, by lower-case name. */
   readonly headers?: Readonly<Record<string, Shape>>;
   readonly body?: Shape;
-  /** States that a thing goes through, in this order. */
+  /** States that the object passes through, in this order. */
   readonly states?: readonly string[];
-  /** What the product makes of it, where it is an error. */
+  /** The product's failure for this response, where it is an error. */
   readonly failure?: { readonly kind: FailureKind; readonly says: RegExp };
-  /** Where the stand-in answers otherwise, by the place in the answer (`body.Reason`), and why. */
+  /** Where the stand-in's response differs, by the place in the response (`body.Reason`), and why. */
   readonly differs?: Readonly<Record<string, string>>;
-  /** Why the stand-in is not asked. */
+  /** Reason why this exchange is not played against the stand-in. */
   readonly unplayed?: string;
 }
 
-/** What a stand-in answered to the request of an exchange. */
+/** The stand-in's response to an exchange's request. */
 export interface Played {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | undefined>>;
@@ -53,7 +53,7 @@ export interface Played {
   readonly states?: readonly string[];
 }
 
-/** @returns a sentence for each difference, by its place in the answer */
+/** @returns a sentence for each difference, by its place in the response */
 export function differences(exchange: Exchange, played: Played): Record<string, string> {
   const found: Record<string, string> = {};
   const note = (place: string, real: Shape, here: unknown) => {

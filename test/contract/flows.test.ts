@@ -10,7 +10,7 @@ import type { Exchange } from "./exchange";
 import { RECORDED } from "./recorded";
 import { bodyOf, headersOf } from "./sample";
 
-/** Recorded answers, one after the other, as the clouds gave them; what was asked is kept. */
+/** Plays recorded responses in order, as the clouds gave them, and keeps the requests. */
 
 const recorded = (id: string): Exchange => {
   const found = Object.values(RECORDED).flatMap((list) => list.find((exchange) => exchange.id === id) ?? []);

@@ -22,10 +22,10 @@ test("every command of AWS's SDK in the product and in the native resources is i
       for (const [, name] of names.matchAll(/\b(\w+)Command\b/g))
         used.add(`${service.toUpperCase()} ${name}`);
     }
-    // IAM is asked without the SDK's client.
+    // IAM is called without the SDK's client.
     for (const [, name] of text.matchAll(/\bAction: "(\w+)",\n\s+Version: "2010-05-08"/g))
       used.add(`IAM ${name}`);
-    // So is Service Quotas.
+    // Service Quotas too.
     for (const [, name] of text.matchAll(/"x-amz-target": "ServiceQuotasV20190624\.(\w+)"/g))
       used.add(`Service Quotas ${name}`);
   }
@@ -64,6 +64,6 @@ test("operations without a record become fewer", () => {
   process.stderr.write(
     `${without.length} of ${all} operations have no recorded exchange with a real cloud\n`,
   );
-  // More: a new operation needs a record. Fewer: WITHOUT_RECORD in operations.ts shall be lowered to this number.
+  // More than that: a new operation needs a record. Fewer: lower WITHOUT_RECORD in operations.ts to this number.
   expect(without.length).toBe(WITHOUT_RECORD);
 });

@@ -1,11 +1,11 @@
 /**
- * Every operation of a cloud that the product uses: through clouds/, or through the native resources of its components. Held
- * against the code by operations.test.ts; docs/fidelity.md says of each what is recorded.
+ * Every operation of a cloud that the product uses: through clouds/, or through the native resources of its
+ * components. Checked against the code by operations.test.ts; docs/fidelity.md lists what is recorded of each.
  */
 import type { CloudName } from "./exchange";
 import { RECORDED } from "./recorded";
 
-/** How many of them no real answer was found of. It may only fall. */
+/** Number of operations without a recorded real response. It may only fall. */
 export const WITHOUT_RECORD = 12;
 
 const named = (service: string, ...names: string[]) => names.map((name) => `${service} ${name}`);
@@ -147,7 +147,7 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
   ],
 };
 
-/** Which files of clouds/ send what to Google and Azure; `http.ts` is the boundary that they all go through. */
+/** Files of clouds/ by the operations that they send to Google and Azure; all of them use `http.ts`, the boundary. */
 export const SENDERS: Readonly<Record<string, readonly string[]>> = {
   "clouds/azure/api/disks.ts": named(
     "Compute",
@@ -222,14 +222,17 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
-/** What the native resources send besides: each create, read, update and delete of theirs is in rehearsal/plugins/. */
+/**
+ * Operations that only native resources send: each create, read, update and delete of theirs is in
+ * rehearsal/plugins/.
+ */
 export const NATIVE: readonly string[] = [
   ...named("Compute", "galleries PUT", "definitions PUT"),
   "Resources group PUT",
   ...named("Storage", "buckets.insert", "buckets.patch"),
 ];
 
-/** Operations that no exchange is recorded of. */
+/** Operations without a recorded exchange. */
 export function withoutRecord(cloud: CloudName): string[] {
   const recorded = new Set(RECORDED[cloud].map(({ operation }) => operation));
   return OPERATIONS[cloud].filter((operation) => !recorded.has(operation));

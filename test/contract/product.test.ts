@@ -12,7 +12,7 @@ import type { Exchange } from "./exchange";
 import { RECORDED } from "./recorded";
 import { bodyOf, headersOf } from "./sample";
 
-/** One try, and nobody waits. */
+/** One try, no waiting. */
 const caller = () => ({
   region: "eu-test-1",
   signal: new AbortController().signal,
@@ -27,7 +27,7 @@ interface AwsBody {
   Reason?: string;
 }
 
-/** The error on the wire, as each of AWS's protocols writes it. */
+/** The error on the wire, in the format of each AWS protocol. */
 function wire(service: string, { Code, Message, Reason }: AwsBody): { headers: object; text: string } {
   switch (service) {
     case "EBS":
@@ -60,7 +60,7 @@ function awsClient(service: string, exchange: Exchange): () => Promise<unknown> 
     case "EBS":
       return () => new EBSClient(config).send(new ListSnapshotBlocksCommand({ SnapshotId: "snap-0" }));
     case "EC2":
-    // Asked without a client of its own, and refused in the same XML.
+    // Called without an SDK client; errors have the same XML.
     case "IAM":
       return () => new EC2Client(config).send(new DescribeSnapshotsCommand({}));
     case "SSM":
@@ -97,7 +97,7 @@ const FEED: Record<keyof typeof RECORDED, (exchange: Exchange) => Promise<unknow
   },
 };
 
-/** The status by which Google says that a session was cancelled, which was what was asked for. */
+/** Google's status for a cancelled session, which is what the request asked for. */
 const CANCELLED = "resumable/cancel";
 
 describe.each(Object.keys(FEED) as (keyof typeof FEED)[])("recorded errors of %s", (cloud) => {

@@ -1,4 +1,4 @@
-/** An answer as a record describes it, to feed the product with. */
+/** A response as a record describes it, to feed the product with. */
 import { DATE, type Exchange, FLAG, LINK, LIST, NUMBER, type Shape, TEXT } from "./exchange";
 
 const OF_TYPE = new Map<symbol, unknown>([
@@ -10,7 +10,7 @@ const OF_TYPE = new Map<symbol, unknown>([
   [LINK, "https://cloud.test/link?sig=secret"],
 ]);
 
-/** Texts that a pattern or a type stands for, as far as the product reads them. */
+/** Texts that stand for a pattern or a type, as far as the product reads them. */
 const SAMPLES: readonly string[] = [
   '\uFEFF<?xml version="1.0" encoding="utf-8"?><PageList><PageRange><Start>0</Start><End>511</End></PageRange></PageList>',
   "bytes=0-262143",
@@ -59,7 +59,7 @@ export function bodyOf(shape: Shape | undefined): unknown {
   return Object.fromEntries(Object.entries(shape).map(([name, value]) => [name, bodyOf(value)]));
 }
 
-/** Those headers that the record has. */
+/** The headers that the record gives. */
 export const headersOf = ({ headers = {} }: Exchange) =>
   Object.fromEntries(
     Object.entries(headers)

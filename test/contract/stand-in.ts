@@ -1,9 +1,12 @@
-/** One test for each record of a cloud: what the stand-in answers is what the real cloud did, or the difference is declared. */
+/**
+ * One test for each record of a cloud: the stand-in's response equals the real cloud's, or the difference is
+ * declared.
+ */
 import { differences, type Exchange, type Played } from "./exchange";
 
 export type Plays = Map<string, Played>;
 
-/** @param played the stand-in's answers by the records' ids, made in `beforeAll` */
+/** @param played the stand-in's responses by the records' ids, set in `beforeAll` */
 export function compareAll(recorded: readonly Exchange[], played: () => Plays): void {
   test("the stand-in is asked for every record, and for nothing else", () => {
     const wanted = recorded.filter(({ unplayed }) => unplayed === undefined).map(({ id }) => id);
@@ -19,12 +22,13 @@ export function compareAll(recorded: readonly Exchange[], played: () => Plays): 
     const declared = exchange.differs ?? {};
     const undeclared = Object.entries(found).filter(([place]) => !(place in declared));
     const stale = Object.keys(declared).filter((place) => !(place in found));
-    // Undeclared: the stand-in learns the truth, or `differs` says why not. Stale: it has learned it, take it out.
+    // Undeclared: correct the stand-in, or give the reason in `differs`. Stale: the stand-in was corrected; remove
+    // the entry.
     expect({ undeclared: Object.fromEntries(undeclared), stale }).toEqual({ undeclared: {}, stale: [] });
   });
 }
 
-/** Asks in this order, and keeps the answers. */
+/** Sends the requests in this order and returns the responses. */
 export async function playAll(steps: Record<string, () => Promise<Played>>): Promise<Plays> {
   const played: Plays = new Map();
   for (const [id, step] of Object.entries(steps)) played.set(id, await step());

@@ -8,7 +8,7 @@ import type { BootResult } from "../../inspection/boot/result";
 import { makeArm64Disk } from "./harness/arm64-disk";
 import { describeWith } from "./harness/needs";
 
-/** Where the EFI system partition begins, in bytes. */
+/** Start of the EFI system partition, in bytes. */
 const ESP = 1024 * 1024;
 
 describeWith(["qemu-system-aarch64", "sfdisk", "mcopy", "mkfs.vfat", "mke2fs", "apt-get", "dpkg-deb"])(

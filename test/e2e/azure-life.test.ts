@@ -10,7 +10,7 @@ const DELETE_VERSION = "Microsoft.Compute/galleries/images/versions/delete";
 const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 const [OLD_VERSION, NEW_VERSION] = ["0.20261121.0", "0.20261122.0"];
 
-/** Two releases in a gallery that everyone sees; each test goes on where the last one ended. */
+/** Two releases in a gallery that everyone sees; each test continues from the previous one. */
 describe("the life of a release in a community gallery", () => {
   let rehearsed: Rehearsed;
 
@@ -55,7 +55,7 @@ describe("the life of a release in a community gallery", () => {
     );
   }
 
-  /** What a stranger can name in each region, and which one they get when they ask for the latest. */
+  /** Versions that a stranger can name in each region, and the one that they get when they ask for the latest. */
   async function seenByStranger() {
     const outputs = await rehearsed.outputs<StackOutputs>();
     const stranger = strangerOnAzure(rehearsed.env).communityGalleryImageVersions;
@@ -195,7 +195,7 @@ describe("the life of a release in a community gallery", () => {
     expectSuccess(await rehearsed.up());
     expect(await seenByStranger()).toEqual(OLD_ALONE);
     expectSuccess(await rehearsed.up("--expect-no-changes"));
-    // Kept as evidence.
+    // The disks are kept as evidence.
     const disks = (await rehearsed.inventory()).filter(({ kind }) => kind === "disk");
     expect(disks.map(({ name }) => name).sort()).toEqual([
       "life-x86_64-20261121-0",

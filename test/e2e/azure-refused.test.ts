@@ -6,7 +6,7 @@ import { smallRelease } from "./harness/small-disk";
 const VERSION = "20261121.0";
 const STANDARD = { securityType: "Standard", nameTemplate: "{product}-{architecture}-standard" };
 
-/** What Azure refuses, and how a stack goes on from there; each test goes on where the last one ended. */
+/** Refusals by Azure, and how a stack recovers from them; each test continues from the previous one. */
 describe("a release that Azure refuses", () => {
   let rehearsed: Rehearsed;
 

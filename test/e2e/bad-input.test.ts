@@ -10,7 +10,7 @@ import { expectSuccess, oneLineError, Rehearsed } from "./harness/rehearsed";
 const RAW = "images/demo/demo.raw";
 const IMAGE = "images/demo/20261120.0.json";
 
-/** Ways in which a disk can be wrong before anything knows it: `inspect` refuses them and writes nothing. */
+/** Faults of a disk that no image file describes yet: `inspect` refuses the disk and writes nothing. */
 const REFUSED_BY_INSPECT: { name: string; spoil: (disk: string) => void; says: RegExp }[] = [
   {
     name: "a file that is no disk",
@@ -34,7 +34,7 @@ const REFUSED_BY_INSPECT: { name: string; spoil: (disk: string) => void; says: R
   },
 ];
 
-/** A stack file with what each cloud refuses, and what is said of it. */
+/** A stack file with a value that each cloud refuses, and the message about it. */
 const REFUSED_BY_PREVIEW = {
   "imprimatur:product": { name: "demo", publisher: "Test", provenance: "official" },
   "imprimatur:checks": { input: "optional", policy: "optional", record: "optional" },
@@ -70,14 +70,14 @@ const SAID_BY_PREVIEW = [
   /azure\.tags\.team\?: .*a tag name .* without < > %/,
 ];
 
-/** What the disk of a release may be, and still be refused by a cloud: `demo` with another version and size. */
+/** Disks that a release may have and that a cloud still refuses: `demo` with another version and size. */
 const REFUSED_DISKS: { version: string; size: number }[] = [
   { version: "20261201.0", size: 10 * 1024 ** 2 },
   { version: "20261202.0", size: 65 * 1024 * GIB },
   { version: "20261203.0", size: GIB },
   // The same gallery version as the one before.
   { version: "0.20261203.0", size: GIB },
-  // No whole number of sectors: `inspect` refuses such a disk, and a preview the file that says so.
+  // Not a whole number of sectors: `inspect` refuses such a disk, and a preview refuses an image file of that size.
   { version: "20261204.0", size: GIB + 1 },
 ];
 const SAID_OF_DISKS = [
@@ -98,7 +98,7 @@ describe("bad input", () => {
   afterAll(() => rehearsed?.end());
   beforeEach(() => copy(rehearsed.checkout.path("good.raw"), rehearsed.checkout.path(RAW)));
 
-  /** A preview of the demo's stack file as `change` makes it. */
+  /** A preview of the demo's stack file after `change`. */
   async function previewOf(change: (good: string) => string): Promise<Ran> {
     const stackFile = rehearsed.checkout.path("stacks/Pulumi.demo.yaml");
     const good = fs.readFileSync(stackFile, "utf8");

@@ -24,9 +24,9 @@ const ENV = {
 };
 
 /**
- * The whole way of a real system, once: a signed list of disks, image policy, boot check, three clouds, record. Release 1 is
- * sound; release 2 is the same disk with an init that is no program, declared as its own. Each test goes on
- * from the last one.
+ * The whole path of a real system, once: a signed list of disks, image policy, boot check, three clouds, record.
+ * Release 1 is sound; release 2 is the same disk with an init that is not a program, declared as its own. Each test
+ * continues from the previous one.
  */
 describeWith(["mmdebstrap", "mcopy", "sfdisk", "mkfs.vfat", "qemu-system-x86_64"])("a real Debian", () => {
   let rehearsed: Rehearsed;
@@ -50,7 +50,7 @@ describeWith(["mmdebstrap", "mcopy", "sfdisk", "mkfs.vfat", "qemu-system-x86_64"
   });
   afterAll(() => rehearsed?.end());
 
-  /** The stack file of an official Debian with these releases, everything asked of them that can be. */
+  /** The stack file of an official Debian with these releases and every check required. */
   function write(releases: Record<string, string>): void {
     const { config } = JSON.parse(
       stackFile({
@@ -73,7 +73,7 @@ describeWith(["mmdebstrap", "mcopy", "sfdisk", "mkfs.vfat", "qemu-system-x86_64"
       ["2", "broken.raw"],
     ] as const) {
       const named = ["--product", "debian", "--version", version];
-      // Its publisher says that the program is their own; that it is none is found by starting it.
+      // Its publisher declares the program as their own; that it is not a program is found only by starting it.
       if (disk === "broken.raw") {
         rehearsed.checkout.write("own.yaml", "ownFiles: [/usr/lib/systemd/systemd]\n");
         named.push("--expect", "own.yaml");
@@ -128,7 +128,8 @@ describeWith(["mmdebstrap", "mcopy", "sfdisk", "mkfs.vfat", "qemu-system-x86_64"
     for (const [cloud, download] of Object.entries(downloads)) {
       await download(checkout.path(`${cloud}.img`));
       execFileSync("cmp", ["-n", String(size), raw, checkout.path(`${cloud}.img`)]);
-      // What was booted, was booted from these bytes. Google's disks are whole GiB, and what follows is for the next test.
+      // The boot used these bytes. Google's copy is kept for the next test, since its size is rounded up to whole
+      // GiB.
       if (cloud !== "gcp") fs.rmSync(checkout.path(`${cloud}.img`));
     }
   });
@@ -179,7 +180,7 @@ describeWith(["mmdebstrap", "mcopy", "sfdisk", "mkfs.vfat", "qemu-system-x86_64"
   });
 });
 
-/** What the payload of a record, which `verify` has accepted, says of the disk. */
+/** The disk's description in the payload of a record that `verify` has accepted. */
 function imageInRecord(record: string): Image {
   const { dsseEnvelope } = JSON.parse(record) as { dsseEnvelope: { payload: string } };
   const { predicate } = JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString()) as {

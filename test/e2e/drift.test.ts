@@ -9,7 +9,7 @@ import type { StackOutputs } from "./harness/stack-file";
 const GOOGLE_IMAGE = `demo-x86-64-${CURRENT.replace(".", "-")}`;
 const GOOGLE_PLACE = { project: PROJECT, image: GOOGLE_IMAGE };
 
-/** What Google may say of an image from some day on, for every property that replaces `gcp.compute.Image`. */
+/** Values that Google may begin to return for an image, for every property that replaces `gcp.compute.Image`. */
 const GOOGLE_TELLS = {
   description: "mine",
   diskSizeGb: 20,
@@ -24,7 +24,7 @@ interface Audited {
   findings: Finding[];
 }
 
-/** A product of three releases on three clouds, changed behind the stack's back in every way that is known to happen. */
+/** A product of three releases on three clouds, changed outside the stack in every way that is known to happen. */
 describe("drift", () => {
   let rehearsed: Rehearsed;
   let world: World;
@@ -65,11 +65,11 @@ describe("drift", () => {
     expectSuccess(await rehearsed.pulumi(["up", "--refresh", "--yes", "--skip-preview"]));
     const { status, findings } = await audit();
     const lasting = MUTATIONS.flatMap(({ finds }) => finds).filter((found) => found.endsWith(" none"));
-    // The engine compares no feature, which Azure never changes back: the audit alone tells it.
+    // The engine compares no feature, since Azure never changes one back: only the audit reports it.
     const feature = "azure global definition feature DiskControllerTypes changed none";
     expect(briefly(findings)).toEqual([...lasting, feature].sort());
     expect(status).toBe(4);
-    // What was not deleted behind the stack's back is the same object still.
+    // Objects that were not deleted outside the stack are the same as before.
     const after = new Set((await rehearsed.inventory()).map(({ region, id }) => `${region} ${id}`));
     const lost = before.filter(({ region, id }) => !after.has(`${region} ${id}`));
     expect(lost.map(({ kind, id }) => `${kind} ${id}`)).toEqual([]);

@@ -23,20 +23,20 @@ const REGIONS = [
 const AZURE_REGIONS = ["westeurope", "eastus", "southeastasia"];
 const ARCHITECTURES = ["x86_64", "arm64"] as const;
 const ACCOUNT = "111111111111";
-/** More public images at a time than AWS allows at first: a publisher asks for more. */
+/** More public images at a time than AWS allows by default: a publisher asks for more. */
 const PUBLIC_IMAGES = 20;
 
 /**
- * The engine writes the whole state into a file after each of some 200 steps: most of the time that this test took. Nothing
- * is killed here, so once at the end of an `up` is enough.
+ * The engine writes the whole state into a file after each of some 200 steps, which took most of this test's time.
+ * Nothing is killed here, so one write at the end of an `up` is enough.
  */
 const STATE_ONCE = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
-/** A year of a product's life, a release every two weeks; after each day all is looked at as a stranger. */
+/** A year of a product's life, a release every two weeks; after each day everything is checked as a stranger. */
 describe("twelve months, 24 releases, two architectures, three clouds, eight regions of AWS", () => {
   let rehearsed: Rehearsed;
   const imageFiles = new Map<string, string>();
-  /** What the stack said last. */
+  /** The stack's latest outputs. */
   let outputs: StackOutputs;
 
   beforeAll(async () => {
@@ -126,11 +126,11 @@ function versionsIn(states: Day["states"], wanted: readonly ReleaseState[]): str
     .sort(compareVersions);
 }
 
-/** How many things of each kind all accounts hold. */
+/** Number of objects of each kind in all accounts. */
 async function holdings(rehearsed: Rehearsed): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { cloud, kind } of await rehearsed.inventory()) {
-    if (kind.startsWith("blob")) continue; // where Azure keeps the bytes of disks and versions
+    if (kind.startsWith("blob")) continue; // Azure's storage of the bytes of disks and versions
     const key = `${cloud} ${kind}`;
     counts[key] = (counts[key] ?? 0) + 1;
   }
@@ -180,7 +180,7 @@ async function expectOnAws(
     );
     const found = Images.map(({ Name, DeprecationTime = "" }) => ({
       Name,
-      // "At once" is within two minutes from when it was said.
+      // "At once" means within two minutes of the request.
       deprecated: Date.parse(DeprecationTime) < Date.now() + 120_000,
     }));
     const want = shared.flatMap((version) =>

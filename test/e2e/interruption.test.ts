@@ -36,10 +36,10 @@ describe("an upload that is killed half-way", () => {
     });
 
     await killedDuring(UP, "PutSnapshotBlock", early);
-    // Some may have arrived in the moment of the kill, and nobody here heard of it.
+    // Some blocks may have arrived at the moment of the kill, without an answer reaching the client.
     const unheard = acceptedBlocks(rehearsed) - blocksInJournal(await pendingSnapshot(rehearsed));
 
-    // The same command goes on, past its own lock; and is killed again, where a copy is made that has no tag yet.
+    // The same command resumes, past its own lock, and is killed again where a copy exists that has no tag yet.
     await rehearsed.fault({ cloud: "aws", kind: "clear" });
     await rehearsed.fault({
       cloud: "aws",
@@ -62,7 +62,7 @@ describe("an upload that is killed half-way", () => {
     expect(acceptedBlocks(rehearsed)).toBe(dataBlocks + unheard);
     expect(rehearsed.requests("StartSnapshot")).toHaveLength(1);
 
-    // The teardown is killed as well, once some of it is done, and finishes on the next run.
+    // The teardown is killed as well, once part of it is done, and finishes on the next run.
     await rehearsed.fault({ cloud: "aws", kind: "hang", action: "DeleteSnapshot", times: 10_000 });
     const deregistered = rehearsed.requests("DeregisterImage").length;
     await killedDuring(DESTROY, "DeregisterImage", deregistered + 1);
@@ -72,7 +72,10 @@ describe("an upload that is killed half-way", () => {
     expect(await rehearsed.inventory()).toEqual([]);
   });
 
-  /** Runs `imprimatur` until the stand-in AWS has answered so many of these requests, then ends it and all that it started. */
+  /**
+   * Runs `imprimatur` until the stand-in AWS has answered this many of these requests, then ends it and all that it
+   * started.
+   */
   async function killedDuring(args: string[], action: string, count = 1): Promise<void> {
     const isTime = () => rehearsed.requests(action).length >= count;
     expect(await runKilled(rehearsed, imprimatur(rehearsed, ...args), { way: "all", isTime })).toBe(true);

@@ -13,7 +13,7 @@ import { administratorOf } from "../administrator";
 jest.setTimeout(180_000);
 
 const COLDSNAP = process.env["IMPRIMATUR_COLDSNAP"] ?? "coldsnap";
-/** Long enough for every pending state to be met, short enough for a test. */
+/** Long enough to meet every pending state, short enough for a test. */
 const PACE = 0.3;
 
 let folder: string;

@@ -10,14 +10,14 @@ import { judgeWith } from "./harness/judge";
 const LIST = `${"a".repeat(128)}  other.raw\n`;
 const DAY = 86_400;
 const LONG_AGO = new Date("2024-05-01T12:00:00Z");
-/** Keys are older than what they sign: in the same second a judge may say that they were not there yet. */
+/** Keys are older than their signatures: within the same second a judge may say that the key did not exist yet. */
 const YESTERDAY = new Date(Date.now() - DAY * 1000);
 
 interface Row {
   what: string;
-  /** Of the builder. */
+  /** Options of the builder's key. */
   key?: Partial<KeyOptions>;
-  /** Who signs, when it is somebody else. */
+  /** The signing key, if it is not the builder's. */
   signer?: (builder: PrivateKey) => Promise<PrivateKey>;
   signedOn?: Date;
   asText?: boolean;
@@ -77,7 +77,7 @@ interface Case {
   keyring: string;
 }
 
-/** The files of a row in a folder of its own, as a builder would leave them, signed by the key that the row says. */
+/** The files of a row in their own folder, as a builder would leave them, signed by the key that the row gives. */
 async function filesOf(row: Row, folder: string): Promise<Case> {
   const { createMessage, sign } = await import("openpgp");
   const builder = await keyOf(row.key ?? {});
@@ -100,7 +100,10 @@ async function filesOf(row: Row, folder: string): Promise<Case> {
   return { list: at("SHA512SUMS"), signature: at("SHA512SUMS.sign"), keyring: at("keyring.gpg") };
 }
 
-/** What `imprimatur inspect` says of the signature: the disk is not in the list, so an accepted one is refused for that. */
+/**
+ * The verdict of `imprimatur inspect` on the signature: the disk is not in the list, so an accepted one is refused
+ * for that.
+ */
 async function inspected({ list, signature, keyring }: Case, disk: string): Promise<boolean> {
   const said: string[] = [];
   const trust = ["--sums", list, "--signature", signature, "--keyring", keyring];
@@ -124,7 +127,7 @@ const judges = {
 describe("a signed list of disks", () => {
   let folder: string;
   const made = new Map<Row, Promise<Case>>();
-  /** Made once, for all judges. */
+  /** Created once, for all judges. */
   const caseOf = (row: Row): Promise<Case> => {
     const known = made.get(row) ?? filesOf(row, path.join(folder, String(made.size)));
     made.set(row, known);

@@ -9,9 +9,9 @@ import { type StackOutputs, stackFile } from "./harness/stack-file";
 const SIZE = 20 * GIB;
 const DATA = GIB / 2;
 
-/** Of all processes of ours that the engine starts, together. */
+/** Bytes, for all processes of ours that the engine starts, together. */
 const MEMORY_LIMIT = 500_000_000;
-/** Each upload reads the disk's data once; the tenth is for what shares a page with it. */
+/** Each upload reads the disk's data once; the tenth is for holes that share a page with data. */
 const READ_LIMIT = 1.1 * DATA;
 
 describe("a large disk that is mostly holes", () => {

@@ -82,7 +82,7 @@ describe("an instance that is launched from the staged image", () => {
         expectSuccess(await rehearsed.up("--expect-no-changes"));
         expect(await instances()).toHaveLength(1);
 
-        // Its init is no program: no rule of a policy looks at that, and it was not booted before.
+        // Its init is not a program: no rule of a policy looks at that, and it was not booted before.
         const refused = oneLineError(await publish("1", "2"), /boot check/);
         expect(refused).toContain("the kernel panicked: Attempted to kill init!");
         expect(await imagesSeenBy("publisher", HOME)).toContain("debian-x86_64-2");

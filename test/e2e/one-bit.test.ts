@@ -24,18 +24,18 @@ const ENV = {
   PULUMI_SKIP_CHECKPOINTS: "true",
 };
 
-/** Where the disks of this test hold data, in bytes; and the block of 512 KiB that this is. */
+/** Offset of data in the disks of this test, in bytes; and the number of its block of 512 KiB. */
 const DATA = 4 * 1024 * 1024 + 100;
 const BLOCK = 8;
 const DIFFERS = `1 block of 512 KiB differs \\(${BLOCK}\\)`;
 
-/** A bit that turns before the gate. Each release has one; whoever finds it says where. */
+/** A bit that is inverted before the gate. Each release has one; the check that finds it reports where. */
 interface Row {
   where: string;
   turn: (rehearsed: Rehearsed, version: string) => Promise<void> | void;
-  /** What is said, in lines. */
+  /** Expected lines of the message. */
   says: (version: string) => RegExp[];
-  /** It is found before any cloud makes an image. */
+  /** It is found before any cloud creates an image. */
   early?: true;
 }
 
@@ -70,7 +70,7 @@ const ROWS: Row[] = [
   },
   {
     where: "the archive in Google's bucket",
-    // Where the random bytes are: of compressed zeros many a bit can turn, and zeros they stay.
+    // Offset of the random bytes: in compressed zeros many bits can be inverted without a change of the data.
     turn: (rehearsed) => rehearsed.fault({ cloud: "gcp", kind: "rot", byte: 6000 }),
     says: (version) => [
       new RegExp(`gs://bits-archives/bits/${version}/x86_64.* arrived damaged \\(read back as sha256 `),
@@ -88,7 +88,7 @@ const ROWS: Row[] = [
   },
 ];
 
-/** One bit of a hex digit in the image file: it stays one. */
+/** Inverts one bit of a hex digit in the image file, so that it is still a hex digit. */
 function turnDigit({ checkout }: Rehearsed, version: string, before: RegExp): void {
   const file = checkout.path(`images/bits/${version}.json`);
   const found = before.exec(fs.readFileSync(file, "utf8"));
@@ -109,7 +109,7 @@ describe("one flipped bit", () => {
   });
   afterAll(() => rehearsed?.end());
 
-  /** The engine on a stack with this release only, public wherever an image can be. */
+  /** Runs the engine on a stack with this release only, public wherever an image can be. */
   async function publish(version: string) {
     const { product, regions, azureRegions } = PLACES;
     const imageFile = `images/bits/${version}.json`;
@@ -128,7 +128,8 @@ describe("one flipped bit", () => {
       rehearsed.checkout.write("stacks/Pulumi.bits.yaml", JSON.stringify({ config }));
       return rehearsed.pulumi(["up", "--yes", "--skip-preview"], { env: ENV });
     };
-    // What is in the gallery and was not good enough goes before it is opened: in one `up` it would be seen for a while.
+    // A version in the gallery that failed its checks is deleted before the gallery is opened: in one `up` it would
+    // be visible for a while.
     const kept = (await rehearsed.inventory()).filter(({ kind }) => kind === "image version");
     if (!kept.every(({ id }) => id.includes(version))) {
       const { "imprimatur:releases": releases, "imprimatur:azure": azure } = config;
@@ -174,11 +175,11 @@ describe("one flipped bit", () => {
       const different = differentBlocks(raw, await readPublished(rehearsed.env, image));
       expect({ image: image.id, different }).toEqual({ image: image.id, different: [] });
     }
-    // The same eyes, so that what they did not see before means something: AMI, snapshot and pointer in both regions …
+    // The same view as above, which shows that it sees what is public: AMI, snapshot and pointer in both regions …
     expect(await seenByStrangers(rehearsed, PLACES)).toHaveLength(2 * 3 + 2 + 1);
   });
 
-  /** Everything that a bundle's signature covers, and what names the key. */
+  /** Everything that a bundle's signature covers, and the hint that names the key. */
   test.each([
     { where: "the payload of the record", part: "payload", says: /changed after it was signed/ },
     { where: "the signature in the bundle", part: "sig", says: /changed after it was signed/ },
@@ -203,7 +204,7 @@ describe("one flipped bit", () => {
   test.each([
     { where: "SHA512SUMS", file: "SHA512SUMS", says: /no valid signature of \S+SHA512SUMS / },
     { where: "its signature", file: "SHA512SUMS.sign", says: /SHA512SUMS\.sign: (no valid|not a detached)/ },
-    // What is broken in it may be its form, or the signature on the key.
+    // The bit may break the keyring's form, or the signature on the key.
     {
       where: "the keyring",
       file: "builder.asc",
@@ -213,7 +214,7 @@ describe("one flipped bit", () => {
     const { checkout } = rehearsed;
     const folder = checkout.path("signed");
     fs.mkdirSync(folder, { recursive: true });
-    // A disk that would take long to read, and is no disk: whoever read it would say so.
+    // A file that takes long to read and is not a disk: reading it would end with another message.
     execFileSync("truncate", ["-s", "1T", `${folder}/disk.raw`]);
     fs.writeFileSync(`${folder}/small.raw`, "not read either");
     const trust = await signedList(folder, ["small.raw"]);

@@ -39,7 +39,10 @@ function stackFile({ accounts, tags = {}, deprecated }: Wanted = {}): string {
   });
 }
 
-/** A release manager plans, does, and is kept from doing what is not what was planned; each test goes on after the last. */
+/**
+ * A release manager plans, applies, and is refused a change that was not planned; each test continues from the
+ * previous one.
+ */
 describe("imprimatur plan and up", () => {
   let rehearsed: Rehearsed;
   const imprimatur = (...args: string[]) =>
@@ -124,14 +127,14 @@ describe("imprimatur plan and up", () => {
     expect(line).toContain("a fresh preview does more than the plan: update imprimatur:aws:ImageSharing");
     expect(line).toContain("us-east-1");
 
-    // Undone, the plan is good again.
+    // Once the change is undone, the plan is valid again.
     await client.send(
       new ModifyImageAttributeCommand({ ImageId: id, LaunchPermission: { Add: [{ Group: "all" }] } }),
     );
     expectSuccess(await up("--plan", "plan.json"));
     expect((await plan()).status).toBe(0);
 
-    // Without a plan the repair is shown, and done.
+    // Without a plan the repair is shown, and applied.
     await client.send(new DeleteTagsCommand({ Resources: [id], Tags: [{ Key: "team" }] }));
     expect((await plan("--refresh")).status).toBe(10);
     expectSuccess(await up("--refresh"));

@@ -10,7 +10,7 @@ import { readPartitionTable } from "../../disk/gpt";
 import { testWith } from "./harness/needs";
 
 const ROOT = path.join(__dirname, "..", "..");
-/** Where tools/image-debian.ts puts the partitions, in bytes. */
+/** Offsets of the partitions as tools/image-debian.ts places them, in bytes. */
 const ESP = MIB;
 const ROOT_FS = 257 * MIB;
 
@@ -33,7 +33,7 @@ describe("the image policy on a real Debian disk", () => {
         fs.writeFileSync(path.join(folder, name), text);
         return path.join(folder, name);
       };
-      // The command hashes the whole disk too; for the variants the rules alone are enough.
+      // The command would hash the whole disk too; for the variants the rules alone are enough.
       const measure = async (path: string) => {
         const disk = await Disk.open(path);
         const table = await readPartitionTable(disk).finally(() => disk.close());
@@ -47,7 +47,7 @@ describe("the image policy on a real Debian disk", () => {
         const { rules } = measurePolicy({ ...subject, partitionTable: table }, readExpectation(undefined));
         return rules.filter(({ outcome }) => outcome !== "passed").map(({ id }) => id);
       };
-      /** The disk's own file with more in it. */
+      /** The disk's own file with text appended. */
       const extended = (file: string, more: string) => {
         const args = ["-c", "-R", `cat ${file}`, `${sound}?offset=${ROOT_FS}`];
         const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };

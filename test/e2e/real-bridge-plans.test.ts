@@ -4,7 +4,7 @@ import { CHANGES, type NativeObject } from "./harness/native-changes";
 import { PluginClient, type Plan, type Values } from "./harness/plugin-client";
 
 const STAND_INS = path.join(__dirname, "../../rehearsal/bin");
-/** Nothing is behind these: no cloud is asked for a plan. */
+/** There is no cloud behind these: a plan needs none. */
 const ENV = {
   AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
   AWS_SECRET_ACCESS_KEY: "none",
@@ -15,7 +15,7 @@ const CONFIG: Record<string, Values> = {
   gcp: { project: "p" },
 };
 
-/** The stand-in plugins must plan what the real bridge plans, change for change. */
+/** The stand-in plugins must plan the same as the real bridge, change for change. */
 describeWithBridge("the stand-in plugin and the real bridge", (plugins) => {
   const clients = new Map<string, PluginClient>();
   const client = ({ type }: NativeObject, folder: string) =>
@@ -43,7 +43,7 @@ describeWithBridge("the stand-in plugin and the real bridge", (plugins) => {
   });
 });
 
-/** What is `undefined` is not there. */
+/** Properties that are `undefined` are removed. */
 function without(values: Values): Values {
   return JSON.parse(JSON.stringify(values)) as Values;
 }

@@ -18,8 +18,9 @@ interface Life {
 }
 
 /**
- * A product's life with aws and gcp behind the real bridge, Azure behind its stand-in plugin. What a step means for users is
- * asserted with the stand-in plugins elsewhere; here each must end as it does there, and leave nothing to do.
+ * A product's life with aws and gcp behind the real bridge, Azure behind its stand-in plugin. The meaning of each
+ * step for users is asserted with the stand-in plugins elsewhere; here each has to end as it does there, and leave
+ * nothing to do.
  */
 describeWithBridge("behind the real Pulumi bridge", (plugins) => {
   let rehearsed: Rehearsed;
@@ -28,7 +29,7 @@ describeWithBridge("behind the real Pulumi bridge", (plugins) => {
 
   beforeAll(async () => {
     rehearsed = await Rehearsed.start("bridge", { plugins });
-    // A parameter's new value is taken before it is checked, and reads as the old one until then.
+    // A parameter's new value is accepted before it is checked, and reads as the old one until then.
     await rehearsed.fault({ cloud: "aws", kind: "delay", what: "parameterChecked", seconds: 1.5 });
     for (const version of [OLD, NEW]) {
       const imageFile = `images/demo/${version}.test.json`;
@@ -63,7 +64,7 @@ describeWithBridge("behind the real Pulumi bridge", (plugins) => {
     rehearsed.checkout.write("stacks/Pulumi.bridge.yaml", JSON.stringify({ config }));
   }
 
-  /** One `up`, after which there is nothing to do and nothing that a refresh finds. */
+  /** One `up`, after which there is nothing to do and a refresh finds nothing. */
   async function settled(): Promise<void> {
     expectSuccess(await rehearsed.up());
     expectSuccess(await rehearsed.pulumi(["preview", "--refresh", "--expect-no-changes"]));

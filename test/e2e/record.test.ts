@@ -11,7 +11,7 @@ import type { StackOutputs } from "./harness/stack-file";
 const VERSION = "20261120.0";
 const RECORD = `records/demo/${VERSION}.sigstore.json`;
 
-/** A resource group of the stranger's; their own process, which trusts the stand-in's certificate. */
+/** Creates a resource group of the stranger's, in a separate process, which trusts the stand-in's certificate. */
 const MAKE_GROUP = `
   const { AZURE_RESOURCE_MANAGER_ENDPOINT: arm, AZURE_SUBSCRIPTION_ID: id, AZURE_TOKEN: token } = process.env;
   fetch(arm.replace(/\\/$/, "") + "/subscriptions/" + id + "/resourcegroups/mine?api-version=2024-03-01", {
@@ -26,7 +26,10 @@ interface Answer {
   differences?: { start: number; end: number; partitions: string[] }[];
 }
 
-/** The demo with a release key of its own, and strangers who have its record and public key; each test goes on from the last one. */
+/**
+ * The demo with a release key, and strangers who have its record and public key; each test continues from the
+ * previous one.
+ */
 describe("a release with a record", () => {
   let rehearsed: Rehearsed;
   let outputs: StackOutputs & { records: Record<string, string> };
@@ -52,10 +55,10 @@ describe("a release with a record", () => {
       ARM_CLIENT_SECRET: env.STRANGER_ARM_CLIENT_SECRET!,
       ARM_TENANT_ID: env.STRANGER_ARM_TENANT_ID!,
       ARM_SUBSCRIPTION_ID: env.STRANGER_ARM_SUBSCRIPTION_ID!,
-      // Whoever checks an image has nothing of the publisher's.
+      // A verifier has nothing of the publisher's.
       IMPRIMATUR_SIGNING_KEY: "",
     };
-    // The strangers have the verifier's documents, and on Azure a resource group that they make.
+    // The strangers have the verifier's documents, and on Azure a resource group that they create.
     const who = "stranger";
     await Promise.all(
       (["aws", "gcp", "azure"] as const).map((cloud) => {
@@ -224,7 +227,7 @@ describe("a release with a record", () => {
     edit((text) => text.replace("state: published", "state: deprecated").replace("2028-11-20", "2026-11-21"));
     expectSuccess(await rehearsed.up());
     expect((await rehearsed.outputs<typeof outputs>()).records).toEqual(outputs.records);
-    // AWS takes no time that is past: an AMI is deprecated minutes after it was asked for.
+    // AWS accepts no time in the past: an AMI is deprecated minutes after the request.
     const told = { status: 4, answer: "not-current" };
     const asked = await verify(["gcp", outputs.releases[VERSION]!.gcp!.x86_64!]);
     expect(asked).toMatchObject({
@@ -262,12 +265,12 @@ describe("a release with a record", () => {
 
   test("verifying needed no right that the verifier's documents do not give", async () => {
     const { uncovered } = compareRights(await rehearsed.rights(), { who: "stranger", purposes: ["verify"] });
-    // What makes the stranger's resource group is the group maker's.
+    // The right to create the stranger's resource group comes from the group maker's document.
     expect(uncovered).toEqual([expect.stringContaining("resourcegroups/write has no row")]);
   });
 });
 
-/** Unverified: what is asked about is somebody else's to verify. */
+/** The statement, not verified: other tests verify it. */
 function statementIn(record: string): Statement {
   const { dsseEnvelope } = JSON.parse(record) as { dsseEnvelope: { payload: string } };
   return JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString()) as Statement;

@@ -69,12 +69,12 @@ judged(
 
       expect(await seenAfter([old, { version: NEW, state: "staged" }])).toEqual(wanted([OLD], OLD));
       expect(await seenAfter([old, { version: NEW, state: "published" }])).toEqual(wanted([OLD, NEW], NEW));
-      // Tonight: the new one is taken back, and every pointer is on the old one again.
+      // An emergency: the new one is withdrawn, and every pointer is on the old one again.
       expect(await seenAfter([old, { version: NEW, state: "withdrawn" }])).toEqual(wanted([OLD], OLD));
       const back = { version: NEW, state: "published", reason: "it was another image" };
       expect(await seenAfter([old, back])).toEqual(wanted([OLD, NEW], NEW));
 
-      // No longer for everyone: AWS and Google close the images; the gallery is left to those who know it.
+      // No longer public: AWS and Google close the images; the gallery remains to those who know it.
       const closed = await seenAfter([old, back], false);
       expect({ aws: closed.aws, gcp: closed.gcp }).toEqual({ aws: [], gcp: { images: [], family: null } });
     } finally {

@@ -23,7 +23,7 @@ async function sweep({ checkout, env, stack }: Rehearsal, ...args: string[]): Pr
   return { status: ran.status, leftovers, stderr: ran.stderr };
 }
 
-/** `aws eu-central-1 image`, each kind in a place once. */
+/** For example `aws eu-central-1 image`, each kind once per place. */
 function places(leftovers: readonly Leftover[]): string[] {
   return leftovers.map(({ cloud, region, object }) => `${cloud} ${region} ${object.kind}`).sort();
 }
@@ -56,14 +56,14 @@ describe("a sweep", () => {
     const { uncovered } = compareRights(await rehearsed.rights(), { purposes: ["audit"] });
     await rehearsed.may();
     expect(JSON.parse(audited.stdout)).toMatchObject({ findings: [], unasked: [] });
-    // That each of them is needed is asked in test/unit/audit.
+    // test/unit/audit tests that each of them is needed.
     expect(uncovered).toEqual([]);
   });
 
   test("finds everything of a stack whose state was lost, and leaves another stack's alone", async () => {
     const outputs = await rehearsed.outputs<StackOutputs>();
     const home = outputs.releases[DEMO.version]!.aws.x86_64!["eu-central-1"]!;
-    // By hand: an upload that was begun and left, one of another stack, and a copy that nobody tagged.
+    // Created by hand: an upload that was begun and abandoned, one of another stack, and a copy without tags.
     const ebs = new EBSClient(settings(rehearsed.env, "eu-west-1", "publisher"));
     for (const stack of ["lost", "another"]) {
       const Tags = [
@@ -108,7 +108,7 @@ describe("a sweep", () => {
         });
       }
     }
-    // A dry run is one.
+    // The dry run changed nothing.
     expect(await rehearsed.inventory()).toEqual(before);
   });
 
@@ -127,7 +127,7 @@ describe("a sweep", () => {
   test("finds what a killed engine began, once its lock is given up, and the stack goes on", async () => {
     await rehearsed.may();
     expectSuccess(await rehearsed.pulumi(["stack", "select", "--create", "lost"]));
-    // The engine dies while the home region's image is made: it is there, and has no tag yet.
+    // The engine dies while the home region's image is created: it exists, and has no tag yet.
     await rehearsed.fault({ cloud: "aws", kind: "hang", action: "CreateTags", times: 10_000 });
     const registered = rehearsed.requests("RegisterImage").length;
     let ended = false;
@@ -142,7 +142,7 @@ describe("a sweep", () => {
     expect((await up).status).not.toBe(0);
     await rehearsed.fault({ cloud: "aws", kind: "clear" });
 
-    // What the engine leaves when it dies while it writes; whether it did is chance.
+    // A file that the engine leaves if it dies during a write; that it happens in this test is chance.
     const attributes = `${rehearsed.env.IMPRIMATUR_REHEARSAL_DIR}/pulumi/.pulumi/stacks/imprimatur/lost.json.attrs`;
     fs.writeFileSync(attributes, "");
     const unreadable = await sweep(rehearsed);
@@ -171,7 +171,7 @@ describe("a sweep", () => {
   });
 });
 
-/** The log of the clouds is a file: it is looked at, not waited for. */
+/** The log of the clouds is a file, so it is polled. */
 function nextLook(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -11,7 +11,7 @@ import { compareRights, PUBLISHING } from "./harness/rights";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import type { StackOutputs } from "./harness/stack-file";
 
-/** The main job on the demo product, in the order of a release's life; each test goes on where the last one ended. */
+/** The main job on the demo product, in the order of a release's life; each test continues from the previous one. */
 describe("the demo product", () => {
   let rehearsed: Rehearsed;
   let outputs: StackOutputs;
@@ -126,7 +126,7 @@ describe("the demo product", () => {
     expect(await rehearsed.inventory()).toEqual([]);
   });
 
-  // Last: of all that the publisher's identity did, by this program and by the native resources.
+  // Last: covers everything that the publisher's identity did, by this program and by the native resources.
   test("needed no right that the tables do not give, and none is in them for nothing", async () => {
     const { uncovered, unused } = compareRights(await rehearsed.rights());
     expect(uncovered).toEqual([]);
@@ -134,7 +134,7 @@ describe("the demo product", () => {
   });
 });
 
-/** Rows of the tables that this life does not need, and what does. */
+/** Rows of the tables that this life does not need, with the reason, or the test that needs them. */
 const UNUSED: Readonly<Record<string, string>> = {
   "aws ec2:GetInstanceUefiData":
     "the real provider asks it at every read of an AMI; the stand-in plugin does not",

@@ -8,10 +8,12 @@ import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 
 const CLOUDS = /rehearsal\/serve\.ts|azurite-child/;
 
-/** What AWS says to whom it does not allow something. */
+/** AWS's response to a caller without the right. */
 const DENIED = { cloud: "aws", kind: "error", code: "UnauthorizedOperation", status: 403, times: 10_000 };
 
-/** The first hour on a real account, rehearsed: the same command, and nothing left in any account whatever happens. */
+/**
+ * The first hour on a real account, rehearsed: the same command, and nothing left in any account whatever happens.
+ */
 describe("imprimatur try", () => {
   let rehearsed: Rehearsed;
   let env: Record<string, string>;

@@ -4,9 +4,9 @@ import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 
 const FIXTURES = path.join(__dirname, "../fixtures");
 const PRODUCT = "upgrade";
-/** States that earlier versions left, as `test/e2e/harness/record-state.ts` recorded them. */
+/** States that earlier versions left, as recorded by `test/e2e/harness/record-state.ts`. */
 const RECORDED = fs.readdirSync(FIXTURES).filter((name) => name.startsWith("state-"));
-/** What no upgrade may do to images that people use. */
+/** Operations that an upgrade may do to images in use. */
 const HARMLESS = ["same", "update", "read"];
 
 test.each(RECORDED)(
@@ -27,17 +27,17 @@ test.each(RECORDED)(
 
       const preview = await rehearsed.pulumi(["preview", "--json"]);
       expectSuccess(preview);
-      // Resources that stay as they are, are counted and not listed.
+      // Unchanged resources are counted and not listed.
       const { steps, changeSummary } = JSON.parse(preview.stdout) as {
         steps: { op: string; urn: string }[];
         changeSummary: Record<string, number>;
       };
       expect(changeSummary.same).toBeGreaterThan(50);
-      // A resource type that came later is made anew, and that is no harm; nothing that was there may go.
+      // Creating a resource of a type that came later is harmless; nothing that was there may be deleted.
       const harmful = steps.filter(({ op }) => ![...HARMLESS, "create"].includes(op));
       expect(harmful.map(({ op, urn }) => `${op} ${urn}`)).toEqual([]);
 
-      // What images cannot change is not known of them to the engine before one `up`: refused, on each cloud.
+      // Before one `up` the state does not say which properties of images cannot change: refused, on each cloud.
       const changed = stackFile
         .replace('"homeRegion"', '"image": {"bootMode": "uefi-preferred"}, "homeRegion"')
         .replace('"project"', '"image": {"nameTemplate": "x-{product}-{architecture}-{version}"}, "project"')

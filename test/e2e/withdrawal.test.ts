@@ -9,7 +9,7 @@ const LATEST = "/images/demo/x86_64/latest";
 /** The stranger's account. */
 const SHARING = { accounts: ["222222222222"] };
 
-/** Two releases on AWS; each test goes on where the last one ended. */
+/** Two releases on AWS; each test continues from the previous one. */
 describe("a release that is withdrawn", () => {
   let rehearsed: Rehearsed;
   let outputs: StackOutputs;
@@ -17,7 +17,7 @@ describe("a release that is withdrawn", () => {
 
   beforeAll(async () => {
     rehearsed = await Rehearsed.start("withdrawal");
-    // A value of a parameter is taken before it is checked, and reads as the old one until then.
+    // A parameter's value is accepted before it is checked, and reads as the old one until then.
     await rehearsed.fault({ cloud: "aws", kind: "delay", what: "parameterChecked", seconds: 1.5 });
     for (const version of [OLD, NEW]) {
       const imageFile = `images/demo/${version}.test.json`;
@@ -45,7 +45,7 @@ describe("a release that is withdrawn", () => {
     rehearsed.checkout.write("stacks/Pulumi.withdrawal.yaml", JSON.stringify({ config }));
   }
 
-  /** What somebody sees of a release's image and snapshot in a region. */
+  /** A caller's view of a release's image and snapshot in a region. */
   async function seen(version: string, region: string, who: Who): Promise<string[]> {
     const client = ec2(rehearsed.env, region, who);
     const snapshot = outputs.releases[version]!.snapshots.x86_64![region]!;
@@ -159,7 +159,7 @@ describe("a release that is withdrawn", () => {
     write({ [NEW]: "withdrawn", [OLD]: "withdrawn" }, SHARING);
     expectSuccess(await rehearsed.up());
     expect(await pointedTo(rehearsed.env, REGIONS[0], LATEST)).toBeUndefined();
-    // AWS holds on to a snapshot when its image went a moment before: the native resource gives up at once.
+    // AWS still holds a snapshot just after its image was deregistered: the native resource gives up at once.
     const kept = { action: "DeleteSnapshot", region: REGIONS[1], code: "InvalidSnapshot.InUse", status: 400 };
     await rehearsed.fault({ cloud: "aws", kind: "error", ...kept });
     const first = await rehearsed.pulumi(["destroy", "--yes", "--skip-preview"]);

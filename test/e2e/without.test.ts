@@ -35,7 +35,7 @@ describe("a machine that does not have everything", () => {
     expect(second).toEqual(first);
   });
 
-  /** What a preview says it would do, without times and ids of the run. */
+  /** The actions of a preview, without times and ids of the run. */
   async function preview(): Promise<string[]> {
     const ran = await rehearsed.pulumi(["preview", "--json"]);
     expectSuccess(ran);

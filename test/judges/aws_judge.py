@@ -1,7 +1,7 @@
 """boto3, AWS's own Python client, judges the stand-in AWS.
 
 Run by test/e2e/judges-aws.test.ts, which starts the stand-in with delays and gives its environment. Each check prints
-one line; the first thing that is not as the real API has it ends the run with a traceback.
+one line; the first difference from the real API ends the run with a traceback.
 """
 
 import base64
@@ -35,7 +35,7 @@ def ok(what):
 
 
 def refused(code, status, call, *words):
-    """The call is refused with this code and HTTP status, and a message that has these words."""
+    """The call is refused with this code and HTTP status, and a message with these words."""
     try:
         call()
     except ClientError as caught:
@@ -49,7 +49,7 @@ def refused(code, status, call, *words):
 
 
 def eventually(call, wanted=lambda answer: True, seconds=60):
-    """The first answer that is wanted; "does not exist" is what a new thing may be called for a while."""
+    """The first wanted answer; a new object may be reported as "does not exist" for a while."""
     deadline = time.time() + seconds
     while True:
         try:
@@ -170,7 +170,7 @@ def check_strictness():
 
 
 def check_ended_uploads():
-    """As the real service does: a wrong count is accepted, and the snapshot ends in an error; a wrong checksum has a code of its own."""
+    """As the real service does: a wrong count is accepted, and the snapshot ends in an error; a wrong checksum has its own code."""
     ec2, ebs = client("ec2"), client("ebs")
     snapshot = ebs.start_snapshot(VolumeSize=1)["SnapshotId"]
     block = os.urandom(BLOCK)

@@ -1,8 +1,8 @@
 """Microsoft's own Python clients judge the stand-in Azure.
 
-Run by test/e2e/judges-azure.test.ts, which starts the stand-in and gives its environment: the clients are told an
+Run by test/e2e/judges-azure.test.ts, which starts the stand-in and gives its environment: the clients get an
 endpoint and a token, and trust the stand-in's certificate because the environment names it; nothing else is adapted.
-Each check prints one line; the first thing that is not as the real API has it ends the run with a traceback.
+Each check prints one line; the first difference from the real API ends the run with a traceback.
 """
 
 import datetime
@@ -28,7 +28,7 @@ HOME, AWAY = "westeurope", "eastus2"
 
 
 class Token:
-    """A credential that is only a token, as a pipeline has it from its own sign-in."""
+    """A credential that is only a token, such as a pipeline has from its own sign-in."""
 
     def __init__(self, token):
         self.token = token
@@ -66,7 +66,7 @@ def refused(code, call, error=HttpResponseError, status=None):
 
 
 def once(code, begin):
-    """Tries again for as long as Azure does not know yet what it has just reported done."""
+    """Retries while Azure does not see yet the result of an operation that it reported done."""
     for _ in range(100):
         try:
             return begin().result()
@@ -148,7 +148,7 @@ def put_version(disk, regions, **profile):
     return compute.gallery_image_versions.begin_create_or_update(GROUP, "debian", "trixie", "13.1.0", body).result()
 
 
-# Who may do what
+# Rights of the callers
 
 assert resources.resource_groups.check_existence(GROUP) is False
 group = resources.resource_groups.create_or_update(GROUP, {"location": "West Europe"})
@@ -322,12 +322,12 @@ except ResourceNotFoundError:
     pass
 ok("a reset makes the gallery private again")
 
-# Everything is taken away
+# Everything is deleted
 
 refused("CannotDeleteResource", lambda: compute.galleries.begin_delete(GROUP, "debian").result(), status=409)
 refused("CannotDeleteResource", lambda: images.begin_delete(GROUP, "debian", "trixie").result(), status=409)
 versions.begin_delete(GROUP, "debian", "trixie", "13.1.0").result()
-# What was in it is gone, and Azure does not know at once.
+# Its contents are gone, which Azure does not see at once.
 once("CannotDeleteResource", lambda: images.begin_delete(GROUP, "debian", "trixie"))
 once("CannotDeleteResource", lambda: compute.galleries.begin_delete(GROUP, "debian"))
 compute.disks.begin_delete(GROUP, "source").result()

@@ -1,7 +1,7 @@
 """Google's own Python clients judge the stand-in Google Cloud.
 
 Run by test/e2e/judges-gcp.test.ts, which starts the stand-in and gives its environment. Each check prints one line;
-the first thing that is not as the real API has it ends the run with a traceback.
+the first difference from the real API ends the run with a traceback.
 """
 
 import base64
@@ -36,7 +36,7 @@ BUCKET = "judge-archives"
 
 
 def eventually(call):
-    """What a policy allows comes into force some time after it was set."""
+    """A policy takes effect some time after it was set."""
     ends = time.monotonic() + 20
     while True:
         try:
@@ -84,7 +84,7 @@ def store(credentials, project):
 
 
 def plain_request(method, url, data=None, token=None, headers=None):
-    """A request without a client library: status, headers and body of the answer, whatever it is."""
+    """A request without a client library: status, headers and body of the response, also of an error."""
     sent = {**(headers or {}), **({"Authorization": f"Bearer {token}"} if token else {})}
     request = urllib.request.Request(url, data=data, method=method, headers=sent)
     try:
@@ -95,7 +95,7 @@ def plain_request(method, url, data=None, token=None, headers=None):
 
 
 def make_disk(folder, seed=1):
-    """A sparse disk of 1 GiB with a few MiB of data, and what it holds."""
+    """A sparse disk of 1 GiB with a few MiB of random data."""
     path = os.path.join(folder, "disk.raw")
     rng = random.Random(seed)
     with open(path, "wb") as disk:
@@ -179,7 +179,7 @@ def judge_objects(client, stranger, bucket):
     ok("lists know prefixes, delimiters and pages")
 
     refused(exceptions.Forbidden, lambda: stranger.bucket(BUCKET).blob("other").download_as_bytes())
-    # On a 401 the client tries to renew its credentials; the answer itself is judged.
+    # On a 401 the client tries to renew its credentials, so the response itself is judged.
     media = f"{ENDPOINT}/storage/v1/b/{BUCKET}/o/other?alt=media"
     assert plain_request("GET", media)[0] == 401
     status, _, body = plain_request("GET", media, token="nonsense")
@@ -204,7 +204,7 @@ def judge_objects(client, stranger, bucket):
 
 
 def judge_resumable(bucket, archive):
-    """The client's own chunked upload, whose connection the test breaks once; then a session taken up by hand."""
+    """The client's own chunked upload, whose connection the test breaks once; then a session resumed without the client."""
     blob = bucket.blob("archives/demo.tar.gz", chunk_size=1024 * 1024)
     blob.upload_from_file(io.BytesIO(archive), size=len(archive), checksum="crc32c", content_type="application/gzip")
     assert blob.size == len(archive) and blob.download_as_bytes() == archive

@@ -1,4 +1,4 @@
-"""Verifies a record with securesystemslib (DSSE) and reads it with in-toto's own model, which knows no other members:
+"""Verifies a record with securesystemslib (DSSE) and reads it with in-toto's own model, which rejects unknown members:
 python3 record_judge.py RECORD PUBLIC_KEY"""
 
 import base64
@@ -39,7 +39,7 @@ def refused(bundle, key):
 
 
 def read_strictly(payload):
-    """Statement v1, each member of the type that the specification gives it, and no other; every cloud object is a subject."""
+    """Statement v1, each member of the type in the specification, and no other members; every cloud object is a subject."""
     parsed = json_format.Parse(payload, statement_pb.Statement())
     Statement.copy_from_pb(parsed).validate()
     held = {subject.uri: subject.digest["sha256"] for subject in parsed.subject if subject.uri}

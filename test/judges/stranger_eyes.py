@@ -1,6 +1,7 @@
-"""What somebody who has nothing to do with the publisher sees of its images, with the clouds' own Python clients.
+"""A publisher's images as a caller unrelated to it sees them, with the clouds' own Python clients.
 
-Run by test/e2e/strangers.test.ts. The one argument is JSON: what to look for. Prints JSON: what was seen.
+Run by test/e2e/strangers.test.ts. The one argument is JSON: the images and names to look for. Prints JSON:
+those that were seen.
 """
 
 import json

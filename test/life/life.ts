@@ -1,7 +1,7 @@
 /**
- * `npm run life [-- --plugins bridge --from STEP --keep-going]`: a product's life on three clouds, every option of the stack
- * file given and nearly each changed once. After every `up` there is nothing to do, before and after a refresh; in the end
- * nothing is left in any account. A quarter of an hour on two processors.
+ * `npm run life [-- --plugins bridge --from STEP --keep-going]`: a product's life on three clouds, with every option
+ * of the stack file given and nearly each changed once. After every `up` there is nothing to do, before and after a
+ * refresh; at the end nothing is left in any account. A quarter of an hour on two processors.
  */
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { bridgeFolder } from "../../tools/bridge";
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Finds what is to do, and what a refresh finds, once an `up` is done. */
+/** Shows remaining work, including what a refresh finds, after an `up`. */
 const LEFT_TO_DO = ["preview", "--refresh", "--expect-no-changes", "--diff"];
 
 function pluginsNamed(name: string): string | undefined {
@@ -94,7 +94,7 @@ async function live(
   return { ids, problem: `ids changed from ${JSON.stringify(before)} to ${JSON.stringify(ids)}` };
 }
 
-/** What a command said in the end: the engine tells every step first. */
+/** The command's final message: the engine prints every step before it. */
 function saidBy({ stdout, stderr }: Ran): string {
   const said = `${stdout}\n${stderr}`;
   return said.slice(Math.max(0, said.indexOf("Diagnostics:"), said.indexOf("+-")));

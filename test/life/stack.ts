@@ -1,6 +1,6 @@
 import type { ReleaseState } from "../../config/release";
 
-/** What one step of the life says; the rest of the stack file stays as it is. */
+/** The keys that one step of the life sets; the rest of the stack file stays as it is. */
 export interface Life {
   readonly releases: readonly Line[];
   readonly aws: Record<string, unknown>;
@@ -21,7 +21,7 @@ export const [OLD, NEW] = ["20261120.0", "20261121.0"] as const;
 export const ORGANISATION = "arn:aws:organizations::111111111111:organization/o-rehearsal01";
 export const UNIT = "arn:aws:organizations::111111111111:ou/o-rehearsal01/ou-rehe-engineering1";
 
-/** A release is staged on three clouds by a stack file that gives nearly every key. */
+/** A staged release on three clouds, by a stack file that gives nearly every key. */
 export const BEGINNING: Life = {
   releases: [{ version: OLD, state: "staged" }],
   aws: {
@@ -70,7 +70,7 @@ export const BEGINNING: Life = {
   },
 };
 
-/** How everybody on Azure sees a gallery. */
+/** Sharing that lets everyone on Azure see a gallery. */
 export const COMMUNITY = {
   community: {
     publicNamePrefix: "imprimatur",
@@ -99,7 +99,7 @@ export function stackFileOf({ releases, aws, gcp, azure }: Life): string {
   });
 }
 
-/** The same with some keys said otherwise; `undefined` takes a key away. Lists are replaced whole. */
+/** The same with some keys changed; `undefined` removes a key. Lists are replaced whole. */
 export function changed(life: Life, change: Partial<{ [K in keyof Life]: object }>): Life {
   return merged(life, change) as Life;
 }

@@ -1,11 +1,11 @@
 import type { Life, Line } from "./stack";
 import { BEGINNING, changed, COMMUNITY, NEW, OLD, ORGANISATION } from "./stack";
 
-/** One change of the stack file on each cloud, and what an `up` makes of it. */
+/** One change of the stack file on each cloud, and the result of its `up`. */
 export interface Step {
   readonly what: string;
   readonly change: Parameters<typeof changed>[1];
-  /** The preview says this and no `up` follows; the step after it begins from the stack file as it was. */
+  /** The preview's refusal; no `up` follows, and the next step begins from the stack file as it was. */
   readonly refused?: RegExp;
   /** The ids of all images stay as they were. */
   readonly ids?: "kept";
@@ -16,7 +16,10 @@ const [DATE, SOONER, END] = ["2028-06-01T00:00:00Z", "2027-06-01T00:00:00Z", "20
 const releases = (...lines: Line[]) => ({ releases: lines });
 const published = { version: OLD, state: "published" } as const;
 
-/** One by one over what the step before left. An `up` and a look take half a minute, so several changes share one. */
+/**
+ * Applied in order, each on the result of the step before. An `up` and a look take half a minute, so several changes
+ * share one.
+ */
 export const STEPS: readonly Step[] = [
   { what: "a staged release, every option given", change: {} },
   { what: "it is published", change: releases(published) },
@@ -129,7 +132,7 @@ export const STEPS: readonly Step[] = [
   { what: "no release has a line", change: releases() },
 ];
 
-/** The stack file of each step, refused ones over the one before them. */
+/** The stack file of each step; a refused step does not change the file that the next one begins from. */
 export function livesOf(steps: readonly Step[]): Life[] {
   let life = BEGINNING;
   return steps.map(({ change, refused }) => {

@@ -1,6 +1,7 @@
 /**
- * Fills the disk under the engine's state in the midst of an `imprimatur up`, at several moments and with several amounts of room
- * left; then there is room again, and the same command alone has to end right. Needs the right to mount a file system.
+ * Fills the disk under the engine's state during an `imprimatur up`, at several moments and with several amounts of
+ * room left; then there is room again, and the same command alone has to succeed. Needs the right to mount a file
+ * system.
  *
  *   npx tsx test/marathon/full-disk.ts --after 40,90,150 --left 0,8,30
  */
@@ -14,11 +15,13 @@ import { stackFile } from "../e2e/harness/stack-file";
 
 const { values } = parseArgs({
   options: {
-    /** Requests of the `up` that are answered before the disk is full. */
+    /** Requests of the `up` that are answered before the disk is filled. */
     after: { type: "string", default: "40,90,150" },
-    /** KiB that are left then. */
+    /** KiB that stay free then. */
     left: { type: "string", default: "0,8,30" },
-    /** `imprimatur`, or `pulumi`: the engine alone fills it, and only then imprimatur comes. */
+    /**
+     * `imprimatur`, or `pulumi`: the disk is filled under the engine run alone, and imprimatur runs only afterwards.
+     */
     by: { type: "string", default: "imprimatur" },
   },
 });
@@ -112,7 +115,7 @@ function wholeStack(): string {
       azureRegions: ["westeurope", "eastus"],
     }),
   ) as { config: Record<string, object> };
-  // Uploads that were begun are remembered in the user's cache by bucket and object: no other rehearsal's may be met.
+  // The user's cache remembers begun uploads by bucket and object: the names must not be another rehearsal's.
   const bucket = { name: `full-${process.pid}-archives`, location: "eu" };
   content.config["imprimatur:gcp"] = { ...content.config["imprimatur:gcp"], bucket };
   return JSON.stringify(content);

@@ -1,10 +1,11 @@
 /**
- * Kills `imprimatur up` and `imprimatur destroy` at random moments, and closes their terminals; the same command alone has to
- * end right each time.
+ * Kills `imprimatur up` and `imprimatur destroy` at random moments, and closes their terminals; the same command
+ * alone has to succeed each time.
  *
  *   npm run marathon -- --seed 1 --up 50 --destroy 20 --closed 20 --data 256
  *
- * With `--data MIB` the disk has so much data instead of the demo's few MiB; then what is sent again means something.
+ * With `--data MIB` the disk has that much data instead of the demo's few MiB, which makes the bytes sent again
+ * meaningful.
  */
 import { parseArgs } from "node:util";
 import { answered, expectDone, imprimatur, runKilled, shapeOf, type Way } from "../e2e/harness/kills";
@@ -28,7 +29,7 @@ const DEMO = { product: "demo", version: "20261120.0", imageFile: "images/demo/2
 const UP = ["up", "--stack", STACK, "--yes"];
 const DESTROY = ["destroy", "--stack", STACK, "--yes"];
 
-/** mulberry32: the same numbers for the same seed, everywhere. */
+/** mulberry32: the same numbers for the same seed, on every machine. */
 function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
   const random = randomNumbers(Number(values.seed));
   const rehearsed = await Rehearsed.start(STACK, { pace: Number(values.pace) });
   const outcomes: Outcome[] = [];
-  /** Of the bytes of an `up` without kills, what each killed one sent beyond them. */
+  /** Bytes that each killed `up` sent beyond those of an `up` without kills, as a share of the latter. */
   const again: number[] = [];
   try {
     const image = values.data === undefined ? DEMO : await makeImage(rehearsed, Number(values.data));
@@ -121,7 +122,7 @@ async function survive(
   return { round, what, ...(problem !== undefined && { problem }) };
 }
 
-/** A disk of 8 GiB with so many MiB of data. */
+/** A disk of 8 GiB with this many MiB of data. */
 async function makeImage(rehearsed: Rehearsed, mebibytesOfData: number): Promise<typeof DEMO> {
   const image = { product: STACK, version: "1", imageFile: `images/${STACK}/1.json` };
   const raw = `images/${STACK}/1.raw`;
@@ -138,7 +139,7 @@ function wholeStack(image: typeof DEMO): string {
     azureRegions: ["westeurope", "eastus"],
   });
   const content = JSON.parse(file) as { config: Record<string, object> };
-  // Uploads that were begun are remembered in the user's cache by bucket and object: no other rehearsal's may be met.
+  // The user's cache remembers begun uploads by bucket and object: the names must not be another rehearsal's.
   const bucket = { name: `killed-${process.pid}-archives`, location: "eu" };
   content.config["imprimatur:gcp"] = { ...content.config["imprimatur:gcp"], bucket };
   content.config["imprimatur:aws"] = {

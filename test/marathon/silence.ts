@@ -1,6 +1,6 @@
 /**
- * Each command in a terminal of its own, while the stand-in clouds are slow: how long it says nothing at most. A person takes ten
- * seconds of silence for a stall.
+ * Runs each command in its own terminal while the stand-in clouds are slow, and measures its longest silence. A
+ * person takes ten seconds of silence for a stall.
  *
  *   npm run silence -- --seconds 25 --times 3
  */
@@ -11,27 +11,27 @@ import { Rehearsed } from "../e2e/harness/rehearsed";
 
 const { values } = parseArgs({
   options: {
-    /** How long a slow request takes. */
+    /** Seconds that a slow request takes. */
     seconds: { type: "string", default: "25" },
-    /** How many of each cloud's requests are slow, for each command. */
+    /** Number of slow requests, per cloud and command. */
     times: { type: "string", default: "3" },
   },
 });
 
-/** Seconds. The lines come every ten; half of one is for a machine that is busy. */
+/** Seconds. The lines come every ten; the half is for a busy machine. */
 const MOST = 10.5;
 const STACK = ["--stack", "demo"];
 
 interface Course {
-  /** Seconds in all, and the longest without a character. */
+  /** Seconds in all, and the longest time without a character. */
   readonly took: number;
   readonly silence: number;
-  /** What was said last before that. */
+  /** The last output before that. */
   readonly after: string;
   readonly status: number | null;
 }
 
-/** In a terminal (`script` of util-linux): whatever is drawn there counts as said. */
+/** In a terminal (`script` of util-linux): everything drawn there counts as output. */
 function timed({ checkout, env }: Rehearsed, command: readonly string[]): Promise<Course> {
   const quoted = command.map((word) => `'${word}'`).join(" ");
   return new Promise((resolve, reject) => {
@@ -55,7 +55,7 @@ function timed({ checkout, env }: Rehearsed, command: readonly string[]): Promis
       stdio: ["ignore", "pipe", "ignore"],
     });
     child.stdout.on("data", (chunk: Buffer) => {
-      // What moves the cursor is nothing that is said.
+      // Cursor movements are not output.
       const said = chunk.toString().replace(/\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f]/g, " ");
       if (said.trim() === "") return;
       gap();

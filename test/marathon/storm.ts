@@ -1,7 +1,8 @@
 /**
- * A share of all requests of every cloud is refused as too many, or fails, each in the cloud's own words: `imprimatur up` of the demo has
- * to publish all the same, in three times the time that it takes without, and to leave nothing to do. A native provider that gives up
- * (azure-native after its fourth try) ends an `up`; then the same command goes on, as a person would, and its time counts too.
+ * A share of all requests of every cloud is throttled or fails, each in the cloud's own words: `imprimatur up` of the
+ * demo has to publish all the same, in three times the time that it takes without, and to leave nothing to do. A
+ * native provider that gives up (azure-native after its fourth try) ends an `up`; the same command then runs again,
+ * as a person would run it, and its time counts too.
  *
  *   npm run storm -- --seed 1 --share 0.3
  */
@@ -18,9 +19,9 @@ const { values } = parseArgs({
   },
 });
 
-/** Times the time that it takes without. */
+/** Greatest allowed time, as a multiple of the time without failures. */
 const MOST = 3;
-/** An `up` that a native provider gave up is run again so often. */
+/** Greatest number of runs of an `up` that a native provider gave up. */
 const MOST_UPS = 3;
 const UP = ["up", "--stack", "demo", "--yes"];
 const DESTROY = ["destroy", "--stack", "demo", "--yes"];
@@ -72,13 +73,13 @@ async function weather(rehearsed: Rehearsed, kind: string, calm: number): Promis
   await expectDone(rehearsed, ...DESTROY).catch((error: unknown) => fail((error as Error).message));
 }
 
-/** What the engine says of the resources that failed. */
+/** The engine's messages about the resources that failed. */
 function errorsOf(said: string): string {
   const lines = said.split("\n").filter((line) => /error|Error/.test(line) && !/update failed/.test(line));
   return lines.map((line) => line.trim().slice(0, 300)).join(" | ");
 }
 
-/** Requests of each cloud, and those of them that were refused. */
+/** Number of requests of each cloud, and of those that were refused. */
 function struck(log: string): string {
   const counts = new Map<string, [all: number, refused: number]>();
   for (const [, cloud = "", status = ""] of log.matchAll(/^\S+ (aws|gcp|azure) .* ([1-5]\d\d)(?: |$)/gm)) {

@@ -29,8 +29,8 @@ interface Mutant {
 }
 
 /**
- * Stack files and image files, through what reads them before anything else happens: the commands' reading and the program's,
- * the program itself where they agree, and the edits that `withdraw` and its siblings make.
+ * Stack files and image files, through everything that reads them first: the commands' reading and the program's, the
+ * program itself where both accept, and the edits of `withdraw` and its siblings.
  */
 export const CONFIGS: Kind = {
   what: "stack files and image files",
@@ -60,12 +60,12 @@ function mutant(random: Random, stacks: readonly string[], image: string): Mutan
   if (way < 0.2) return { text, image: mutatedText(image, random) };
   if (way < 0.35) return { text, image: mutatedImage(image, random) };
   const mutated = mutatedValue(parse(text), random);
-  // Anchors and aliases stand where one object is said twice.
+  // Anchors and aliases appear where the same object is used twice.
   return { text: written(mutated, random), image };
 }
 
 function written(value: unknown, random: Random): string {
-  // A value that is none is an empty file.
+  // `undefined` becomes an empty file.
   const json = () => JSON.stringify(value) ?? "";
   try {
     return random.chance(0.3) ? json() : (stringify(value, { aliasDuplicateObjects: true }) ?? "");
@@ -74,14 +74,14 @@ function written(value: unknown, random: Random): string {
   }
 }
 
-/** With the right seal, mostly: what it says is believed then. */
+/** Mostly with a correct seal, so that the contents are believed. */
 function mutatedImage(text: string, random: Random): string {
   const { seal, schemaVersion, ...content } = JSON.parse(text) as ImageFile;
   const mutated = mutatedValue(content, random);
   try {
     if (random.chance(0.8)) return writeImageFile(mutated as ImageFile);
   } catch {
-    // Of this nothing can be written as an image file.
+    // This value cannot be written as an image file.
   }
   return JSON.stringify({ schemaVersion, ...(mutated as object), seal });
 }
@@ -114,7 +114,7 @@ function readAsCommand(): Judged {
   }
 }
 
-/** Each line says which file, and where in it. */
+/** Each line has to name the file and the place in it. */
 function unplaced(message: string): string | undefined {
   const [first = "", ...lines] = message.split("\n");
   const all = /^(One problem|\d+ problems) in the stack config/.test(first) ? lines : [first, ...lines];
@@ -135,10 +135,13 @@ function editFault(text: string): string | undefined {
   return undefined;
 }
 
-/** As the engine hands the values over. It reads YAML with another library, so of what is none here nothing is said. */
+/**
+ * The values as the engine passes them. The engine reads YAML with another library, so text that is not YAML for ours
+ * is not judged.
+ */
 async function asProgram(text: string, image: string): Promise<Judged> {
   let handed: Record<string, string>;
-  // The engine's own library has its own limits; this one would end the process.
+  // The engine's own library has its own limits; nesting this deep would end this process.
   if (nestsTooDeeply(text)) return { answer: "not read" };
   try {
     const { config } = parse(text) as { config: Record<string, unknown> };

@@ -9,7 +9,7 @@ import { HOSTILE } from "./disks/mutate";
 import { faultIn, faultOf, type Judged, type Kind } from "./kind";
 import { mutatedText } from "./texts";
 
-/** Where rules look besides. */
+/** Further paths where rules look. */
 const PLACES = [
   ...[
     "/etc/group",
@@ -56,7 +56,9 @@ const PLACES = [
     "/boot/extlinux/extlinux.conf",
   ],
 ];
-/** As long as a file may be that is read, of what is slow to look through when an expression is not careful. */
+/**
+ * Repeated up to the greatest size of a file that is read: texts that are slow to search with a careless expression.
+ */
 const LONG = [
   " ",
   "\t",
@@ -79,7 +81,7 @@ const LONG = [
 ];
 const LONGEST = 1024 * 1024 - 64;
 
-/** What files of a system say, through the rules: without a disk around them, so many more and longer ones. */
+/** Contents of a system's files, through the rules: without a disk around them, so many more and longer ones. */
 export const CONTENTS: Kind = {
   what: "files of a system, measured",
   count: 10_000,

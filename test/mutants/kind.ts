@@ -1,34 +1,34 @@
-/** What there are mutants of, and what must be true of the answer to each. */
+/** The kinds of mutants, and what must be true of the answer to each. */
 
-/** What became of one mutant. */
+/** The result of one mutant. */
 export interface Judged {
-  /** As "accepted" and "refused": counted. */
+  /** For example "accepted" or "refused"; counted in the report. */
   readonly answer: string;
-  /** What is wrong with the answer; `undefined`: nothing. */
+  /** The fault in the answer; `undefined`: none. */
   readonly fault?: string;
-  /** Milliseconds of the processor that making the mutant took: not the product's. */
+  /** Processor milliseconds spent on making the mutant, which are not the product's. */
   readonly making?: number;
 }
 
 export interface Kind {
   readonly what: string;
-  /** How many `npm run mutants` tries unless it is told. */
+  /** Number of mutants that `npm run mutants` tries by default. */
   readonly count: number;
-  /** Milliseconds, on a quiet machine, within which there must be an answer. */
+  /** Milliseconds, on an idle machine, within which there must be an answer. */
   readonly limit: number;
-  /** Other programs do the work. */
+  /** The work is done by other programs, so its time is measured by the clock. */
   readonly isElsewhere?: boolean;
-  /** Makes what the mutants are made from, in a folder of its own. */
+  /** Prepares the sources of the mutants, in an empty folder. @returns the trial of a seed */
   readonly prepare: (folder: string) => Promise<(seed: number) => Promise<Judged>>;
 }
 
-/** Errors whose message is for people and complete: docs/architecture.md. */
+/** Errors with a complete message for people: docs/architecture.md. */
 const OURS = new Set([
   ...["Refusal", "UsageProblem", "EditProblem", "DiskProblem", "OddSize", "NotInspectable"],
   ...["TrustProblem", "MalformedId"],
 ]);
 
-/** `undefined`: an error of ours. */
+/** `undefined`: one of our errors. */
 export function faultOf(error: unknown): string | undefined {
   if (error instanceof Error && OURS.has(error.name)) return faultIn(error.message);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -39,7 +39,7 @@ export function isOurs(name: string): boolean {
   return OURS.has(name);
 }
 
-/** What no message may have in it, whatever it is about. */
+/** Faults that no message may have, whatever its subject. */
 export function faultIn(message: string): string | undefined {
   if (/\p{Cc}/u.test(message.replaceAll("\n", "")))
     return `control characters in the message: ${JSON.stringify(message)}`;
@@ -53,5 +53,5 @@ export function faultIn(message: string): string | undefined {
   return long === undefined ? undefined : `a line of ${long.length} characters: ${long.slice(0, 300)}`;
 }
 
-/** Of a message: a path of the longest allowed kind, twice, and words around it. */
+/** Characters in a line of a message: twice the longest allowed path, and the words around them. */
 const LONGEST_LINE = 3000;

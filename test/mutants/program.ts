@@ -7,15 +7,15 @@ import { Release } from "../../components/release";
 import type { LoadedStack } from "../../stacks/load";
 
 /**
- * Registers all that `stacks/index.ts` does for a stack, against Pulumi's mocks: no engine, no cloud.
+ * Registers everything that `stacks/index.ts` registers for a stack, against Pulumi's mocks: no engine, no cloud.
  *
- * @returns what went wrong; `undefined`: nothing
+ * @returns the fault; `undefined`: none
  */
 export async function programFault({ config, builds }: LoadedStack): Promise<string | undefined> {
   const failures: unknown[] = [];
   let stop: () => void = () => {};
   const stopped = new Promise<void>((resolve) => (stop = resolve));
-  // What hangs on a failure never ends.
+  // A resource that depends on a failed one never settles.
   const note = (reason: unknown) => {
     failures.push(reason);
     stop();

@@ -1,4 +1,4 @@
-/** Text with something wrong in it, as an editor, a merge or a bad disk leaves it; or as somebody wrote it who means harm. */
+/** Text with faults in it, as an editor, a merge or a bad disk leaves them; or as an attacker writes them. */
 import type { Random } from "../unit/guards/random";
 
 const PIECES = [
@@ -103,7 +103,7 @@ function flipped(bytes: Buffer, at: number, random: Random): Buffer {
   return copy;
 }
 
-/** With its newline. */
+/** Its newline is included. */
 function lineAt(bytes: Buffer, at: number): { start: number; end: number } {
   const start = at === 0 ? 0 : bytes.lastIndexOf(10, at - 1) + 1;
   const end = bytes.indexOf(10, at);

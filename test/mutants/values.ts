@@ -1,4 +1,4 @@
-/** Structured values with something wrong in one place or a few. */
+/** Structured values with a fault in one place or a few. */
 import type { Random } from "../unit/guards/random";
 
 type Path = readonly (string | number)[];
@@ -133,7 +133,7 @@ const KEYS = [
   "x".repeat(5000),
 ];
 
-/** A copy of the value with one to four changes. Every value can be said in JSON or YAML, or nearly. */
+/** A copy of the value with one to four changes. Nearly every result can be written as JSON or YAML. */
 export function mutatedValue(value: unknown, random: Random): unknown {
   const root = { value: structuredClone(value) };
   for (let left = random.one([1, 1, 1, 2, 2, 4]); left > 0; left -= 1) mutate(root, random);
@@ -172,7 +172,7 @@ function mutate(root: { value: unknown }, random: Random): void {
     () => set(holder, key, wide(random.one([30, 300]), old)),
     () => set(holder, key, { secure: "v1:ImaP94IzvBY=:AAAA" }),
   ];
-  // The whole replaced is one case, not half of them.
+  // Replacing the whole value is one case, not half of them.
   if (!isTop || random.chance(0.1)) random.one(ways)();
   else mutate(root, random);
 }
@@ -198,7 +198,7 @@ function take(holder: Holder, key: string | number): void {
   else delete holder[key];
 }
 
-/** As a file says it: `__proto__` is a key like any other. */
+/** As a parsed file has it: `__proto__` is a key like any other. */
 function set(holder: Holder, key: string | number, value: unknown): void {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }
@@ -214,7 +214,7 @@ function rename(holder: Holder, key: string | number, name: string): void {
   set(holder, name, value);
 }
 
-/** Something like it. */
+/** A similar value. */
 function near(value: unknown, random: Random): unknown {
   if (typeof value === "boolean") return random.one([!value, String(value), Number(value)]);
   if (typeof value === "number")

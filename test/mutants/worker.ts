@@ -1,4 +1,4 @@
-/** Tries the mutants of one kind, one after the other, in a process of its own: one that hangs or crashes ends no more than it. */
+/** Tries the mutants of one kind, one after the other, in its own process: a hang or crash ends only this process. */
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -8,14 +8,14 @@ import type { Judged } from "./kind";
 export interface Asked {
   readonly name: string;
   readonly first: number;
-  /** The seed after the last. */
+  /** The seed after the last one. */
   readonly end: number;
 }
 
 export interface Answered extends Judged {
-  /** Milliseconds of the processor, or of the clock where other programs do the work: others may keep this machine busy. */
+  /** Milliseconds of processor time, since the machine may be busy; of the clock where other programs do the work. */
   readonly ms: number;
-  /** Most bytes that the process had until now. */
+  /** Peak memory of the process so far, in bytes. */
   readonly memory: number;
 }
 

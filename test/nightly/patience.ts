@@ -1,2 +1,2 @@
-// An Azure version takes minutes at the recorded times, its deletion too.
+// An Azure version takes minutes at the recorded times, and so does its deletion.
 jest.setTimeout(3_600_000);

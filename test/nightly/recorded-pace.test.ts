@@ -1,6 +1,9 @@
 import { expectSuccess, Rehearsed } from "../e2e/harness/rehearsed";
 
-/** The waits of the product against the times that the slow steps of real clouds took: see the clouds' tables of delays. */
+/**
+ * The product's time limits against the times that the slow steps of real clouds took: see the clouds' tables of
+ * delays.
+ */
 describe("the demo product on clouds as slow as recorded", () => {
   let rehearsed: Rehearsed;
 

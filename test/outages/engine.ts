@@ -1,6 +1,7 @@
 /**
- * One place is down while a release is taken away, with the real engine and whole commands: every other place is closed in the
- * time that its own calls take, exit code and last lines say what is open, and the same again closes it.
+ * One place is down while a release is taken away, with the real engine and whole commands: every other place is
+ * closed in the time that its own calls take, exit code and last lines say what is open, and the same command again
+ * closes it.
  */
 import { expectDone } from "../e2e/harness/kills";
 import { Rehearsed } from "../e2e/harness/rehearsed";
@@ -19,7 +20,7 @@ export interface Cell {
 }
 
 export interface Course {
-  /** What was not as it must be; empty: nothing. */
+  /** Violated expectations; empty: none. */
   readonly wrong: readonly string[];
   /** Seconds from the first request to the last one that closed a place that was not down. */
   readonly others: number;
@@ -29,7 +30,7 @@ export interface Course {
   readonly status: number | null;
 }
 
-/** Every road with nothing down, then each place down in each way. */
+/** Every road with nothing down, then with each place down in each way. */
 export function allCells(): Cell[] {
   return ROADS.flatMap((road) => [
     { road },
@@ -80,7 +81,7 @@ export class Outages {
     return { wrong, others: log.secondsTo(others.map(({ closing }) => closing)), whole, status: ran.status };
   }
 
-  /** The same again, now that the place answers. */
+  /** Runs the same command again, now that the place answers. */
   private async again(road: Road): Promise<string[]> {
     const ran = await this.rehearsed.checkout.imprimatur(this.commandFor(road), { env: this.rehearsed.env });
     if (ran.status !== 0) return [`the same again: exit ${ran.status}: ${ran.stderr.slice(-800)}`];
@@ -116,7 +117,7 @@ export class Outages {
   }
 }
 
-/** A script and a person have to know it: by the exit code, and by the last lines. */
+/** The exit code informs a script, the last lines a person. */
 function wrongWords(
   at: Place,
   road: Road,

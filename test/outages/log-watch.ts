@@ -1,9 +1,9 @@
 import type { Rehearsed } from "../e2e/harness/rehearsed";
 
-/** Milliseconds between two looks at the clouds' log, whose lines tell no time. */
+/** Milliseconds between two reads of the clouds' log, whose lines have no time. */
 const LOOK = 200;
 
-/** When the requests of a command were answered. */
+/** Records when the requests of a command were answered. */
 export class LogWatch {
   private readonly lines: { readonly at: number; readonly text: string }[] = [];
   private known: number;

@@ -1,16 +1,16 @@
-/** Where the release is, what silences a place, and which requests are its closing. */
+/** Places where the release is, the fault that silences each, and the requests that close it. */
 import { AZURE_REGION, PRODUCT, REGIONS, type Road } from "./stack";
 
 export interface Place {
   readonly name: string;
   readonly cloud: "aws" | "gcp" | "azure";
-  /** Which of the cloud's requests are its own. */
+  /** Selects the cloud's requests that belong to this place. */
   readonly which: object;
-  /** What strangers see of it, as `seenByStrangers` tells it. */
+  /** Selects the lines of `seenByStrangers` about this place. */
   readonly isSeen: (seen: string) => boolean;
-  /** A line of the clouds' log that takes something away here. */
+  /** A line of the clouds' log that removes access here. */
   readonly closing: RegExp;
-  /** What its line in what is still open begins with. */
+  /** Beginning of this place's line in the list of what is still open. */
   readonly called: RegExp;
 }
 

@@ -1,4 +1,4 @@
-/** A release that everybody has on three clouds, and what takes it away: as stack files. */
+/** A release that is public on three clouds, and the ways to take it away: as stack files. */
 import { stackFile } from "../e2e/harness/stack-file";
 
 export const ROADS = ["withdraw", "narrow", "remove"] as const;
@@ -15,7 +15,7 @@ const COMMUNITY = {
 };
 const ALLOW = ["make-public", "new-region", "delete-published"];
 
-/** @param road what takes it away; absent: everybody has it */
+/** @param road the way in which it is taken away; absent: it is public */
 export function stackOf(imageFile: string, road?: Road): string {
   const file = { product: PRODUCT, version: VERSION, imageFile, regions: [...REGIONS] };
   const { config } = JSON.parse(stackFile({ ...file, azureRegions: [AZURE_REGION] })) as {

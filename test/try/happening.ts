@@ -1,4 +1,4 @@
-/** Runs `imprimatur try` in a rehearsed checkout, and lets something happen to it at a point. */
+/** Runs `imprimatur try` in a rehearsed checkout, and interrupts it at a point. */
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import type { Cloud } from "../../config/stack";
@@ -6,7 +6,10 @@ import { killAll, processTree } from "../e2e/harness/process-tree";
 import type { Rehearsed } from "../e2e/harness/rehearsed";
 import type { Point } from "./points";
 
-/** Asked to stop, by Ctrl-C or by `kill`; a second time; killed with all that it started, or alone; its terminal closed. */
+/**
+ * Interruptions: asked to stop by Ctrl-C or by `kill`; asked twice; killed with all that it started, or alone; its
+ * terminal closed.
+ */
 export const WAYS = ["once", "term", "twice", "kill", "alone", "closed"] as const;
 export type Way = (typeof WAYS)[number];
 
@@ -18,13 +21,13 @@ export interface Happening {
 export interface Happened {
   /** `null`: it was killed. */
   readonly status: number | null;
-  /** Both streams. */
+  /** Output of both streams. */
   said: string;
-  /** Whether it came so far. */
+  /** True if it reached the point. */
   readonly happened: boolean;
 }
 
-/** Milliseconds between two presses of a hand. */
+/** Milliseconds between two key presses of a person. */
 const PRESSES = 600;
 const LOOK = 20;
 
@@ -71,7 +74,7 @@ export function startTry(rehearsed: Rehearsed, cloud: Cloud, happening?: Happeni
     }
   };
   return new Promise((resolve) => {
-    // What it started may hold the streams for longer than it lives.
+    // Processes that it started may hold the streams for longer than it lives.
     child.on("exit", (status) => {
       clearInterval(look);
       setImmediate(() => resolve({ status, said, happened }));
@@ -79,7 +82,7 @@ export function startTry(rehearsed: Rehearsed, cloud: Cloud, happening?: Happeni
   });
 }
 
-/** Of tries, in the checkout: stack files, image files, records, keys. */
+/** Files of tries in the checkout: stack files, image files, records, keys. */
 export function filesLeft({ checkout }: Rehearsed): string[] {
   return ["images", "records", "stacks", "state/imprimatur/try"].flatMap((folder) => {
     const at = checkout.path(folder);

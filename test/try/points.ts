@@ -1,9 +1,9 @@
-/** Where in a try something happens to it: by what its cloud was asked, or by what it said. */
+/** Points in a try at which it is interrupted: by the requests to its cloud, or by its output. */
 import type { Cloud } from "../../config/stack";
 
 export interface Point {
   readonly name: string;
-  /** Lines of the clouds' log since the try began, and all that it said. */
+  /** Given the lines of the clouds' log since the try began, and all its output. */
   readonly isTime: (log: string, said: string) => boolean;
 }
 
@@ -17,7 +17,7 @@ const AFTER: readonly Point[] = [
   said("the search", /^Looking whether/m),
 ];
 
-/** In the order in which a try comes to them. */
+/** In the order in which a try reaches them. */
 export const POINTS: Readonly<Record<Cloud, readonly Point[]>> = {
   aws: [
     BEFORE,

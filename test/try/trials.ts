@@ -1,6 +1,6 @@
 /**
- * Something happens to `imprimatur try` at each of its steps: it is asked to stop once or twice, killed, killed alone, or has its
- * terminal closed. After it, or after the same command again, nothing is left in any account or on this machine.
+ * Interrupts `imprimatur try` at each of its steps: it is asked to stop once or twice, killed, killed alone, or has
+ * its terminal closed. After it, or after the same command again, nothing is left in any account or on this machine.
  *
  *   npm run try:trials -- [--cloud aws] [--way kill] [--point upload] [--pace 0.1]
  */
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   },
 });
 
-/** How a try ends that it happened to: what was made is gone, or something may be left and is named. */
+/** Exit codes of an interrupted try: everything it made is gone, or what may be left is named. */
 const ENDS: Readonly<Record<Way, readonly (number | null)[]>> = {
   once: [1, 0],
   term: [1, 0],
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }
 
-/** @returns what is wrong afterwards */
+/** @returns the faults found afterwards */
 async function trial(rehearsed: Rehearsed, cloud: Cloud, name: string, way: Way): Promise<string[]> {
   const point = POINTS[cloud].find((each) => each.name === name)!;
   const first = await startTry(rehearsed, cloud, { point, way });

@@ -1,6 +1,6 @@
 /**
- * Settings of a client as the administrator of the publisher's account: a test prepares and changes what the publisher may not.
- * The stand-in's variables are in the environment.
+ * Settings of a client as the administrator of the publisher's account, for tests that prepare or change what the
+ * publisher has no right to. The stand-in's variables are in the environment.
  */
 export function asAdministrator(region: string): {
   region: string;

@@ -8,7 +8,7 @@ import { SERVICES } from "./azure/services";
 import { COMPUTE } from "./gcp/compute";
 import { STORAGE } from "./gcp/storage";
 
-/** All that is recorded, by cloud. */
+/** All recorded exchanges, by cloud. */
 export const RECORDED: Readonly<Record<CloudName, readonly Exchange[]>> = {
   aws: [...EBS, ...EC2, ...OTHERS],
   gcp: [...COMPUTE, ...STORAGE],

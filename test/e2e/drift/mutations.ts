@@ -23,19 +23,19 @@ import { changeGoogle } from "../harness/gcp";
 import type { StackOutputs } from "../harness/stack-file";
 import { CURRENT, HOME, OLD, POINTER, PROJECT, STAGED } from "./product";
 
-/** What a mutation works with: official clients, or plain requests, as the publisher. */
+/** A mutation's tools: official clients, or plain requests, as the publisher. */
 export interface World {
   readonly env: Record<string, string>;
   readonly outputs: StackOutputs;
-  /** Made once, named by the audit: what a mutation made that the stack does not know. */
+  /** Objects that mutations created and the stack does not know: created once, named by the audit. */
   readonly made: Map<string, string>;
 }
 
-/** One thing that somebody changed behind the stack's back. */
+/** One change made outside the stack. */
 export interface Mutation {
   readonly what: string;
   readonly mutate: (world: World) => Promise<unknown>;
-  /** Of each finding: cloud, region, kind of object, field, kind, whether the next up repairs it. */
+  /** For each finding: cloud, region, kind of object, field, kind, and if the next up repairs it. */
   readonly finds: readonly string[];
 }
 
@@ -75,8 +75,8 @@ async function changeVersion(
 const QUICK = { updateIntervalInMs: 20 };
 
 /**
- * Somebody changes the features of a definition, which the program leaves alone: a refresh takes them over. (What else a
- * definition was made with, Azure changes for nobody.)
+ * Changes the features of a definition, which the program leaves alone: a refresh takes them over. (Azure never
+ * changes the other properties that a definition was created with.)
  */
 export async function changeFeatures({ env }: World): Promise<void> {
   const azure = publisherOnAzure(env);

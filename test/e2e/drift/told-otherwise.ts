@@ -1,6 +1,6 @@
 /**
- * What DescribeImages may say of an AMI from some day on, for every ForceNew property but its name, region and snapshot. Of
- * IMDSv2 that can be switched on, and not off again, on an AMI that was registered without it.
+ * Values that DescribeImages may begin to return for an AMI, for every ForceNew property but its name, region and
+ * snapshot. For an AMI that was registered without IMDSv2, which can be switched on and not off again.
  */
 export const TOLD_OTHERWISE = {
   Architecture: "arm64",

@@ -23,9 +23,9 @@ exec /bin/busybox sleep 100000
 `;
 
 /**
- * The smallest arm64 system of Debian's own parts that says what a boot check waits for: systemd-boot, Debian's kernel, and a
- * static busybox that shows a login prompt. Nothing of it is run here, so that no processor and no emulation of programs is
- * needed; about 25 MB are fetched with apt, which checks their signatures.
+ * The smallest arm64 system of Debian's own parts that prints the text a boot check waits for: systemd-boot, Debian's
+ * kernel, and a static busybox that shows a login prompt. None of it is run here, so that neither an arm64 processor
+ * nor emulation of programs is needed; about 25 MB are fetched with apt, which checks their signatures.
  *
  * @param disk the file to write
  */
@@ -78,7 +78,10 @@ function partition(disk: string): void {
   });
 }
 
-/** Debian's arm64 packages, by this machine's own apt sources and keys, into `tree`; the machine's own apt is left as it is. */
+/**
+ * Unpacks Debian's arm64 packages, by this machine's own apt sources and keys, into `tree`; the machine's own apt is
+ * left as it is.
+ */
 function unpack(folder: string): void {
   const at = (name: string) => path.join(folder, name);
   for (const name of ["state/lists/partial", "cache/archives/partial", "fetched", "tree"]) {
@@ -113,7 +116,7 @@ function makeFat(image: string, files: Record<string, string>): void {
   }
 }
 
-/** What the inspection reads of a root: whose system it is, and that cloud-init is not in it. */
+/** The parts of a root that the inspection reads: the distribution, and the absence of cloud-init. */
 function makeRoot(image: string, folder: string): void {
   const root = path.join(folder, "root-files");
   fs.mkdirSync(path.join(root, "etc"), { recursive: true });
@@ -126,7 +129,7 @@ function makeRoot(image: string, folder: string): void {
   execFileSync("mke2fs", ["-q", "-t", "ext4", "-d", root, image, `${ROOT.length / 1024}k`], { env: ENV });
 }
 
-/** An archive in the format "newc" (cpio(5)), as the kernel takes it for its first files; `null` is a folder. */
+/** An archive in the format "newc" (cpio(5)), as the kernel takes it as an initramfs; `null` is a folder. */
 function cpio(files: Record<string, Buffer | string | null>): Buffer {
   const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
   const entry = (name: string, data: Buffer, mode: number, inode: number) => {

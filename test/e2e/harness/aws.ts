@@ -4,11 +4,11 @@ import { EBSClient, GetSnapshotBlockCommand, paginateListSnapshotBlocks } from "
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
-/** The account that publishes, or one that has nothing to do with it. */
+/** The account that publishes, or one unrelated to it. */
 export type Who = "publisher" | "stranger";
 
 export function settings(env: Record<string, string>, region: string, who: Who) {
-  // Not the publisher's own user, which has no more rights than it needs.
+  // An administrator in place of the publisher's own user, which has no more rights than it needs.
   const prefix = who === "stranger" ? "STRANGER_" : "ADMINISTRATOR_";
   return {
     region,
@@ -20,7 +20,7 @@ export function settings(env: Record<string, string>, region: string, who: Who) 
   };
 }
 
-/** The official SDK against the rehearsal, with nothing of this project in between. */
+/** The official SDK against the rehearsal, without any code of this project. */
 export function ec2(env: Record<string, string>, region: string, who: Who = "publisher"): EC2Client {
   return new EC2Client(settings(env, region, who));
 }
@@ -29,7 +29,7 @@ export function ssm(env: Record<string, string>, region: string, who: Who = "pub
   return new SSMClient(settings(env, region, who));
 }
 
-/** The AMI that a parameter of the publisher names in a region; `undefined` when there is no such parameter. */
+/** The AMI in a publisher's parameter in a region; `undefined` if there is no such parameter. */
 export async function pointedTo(
   env: Record<string, string>,
   region: string,

@@ -5,12 +5,12 @@ import { withBytesOf } from "../../../rehearsal/guided/read-back/azure";
 
 const PIECE = 4 * 1024 * 1024;
 
-/** Azure's own client for somebody who has nothing to do with the publisher. */
+/** Azure's own client for a caller unrelated to the publisher. */
 export function strangerOnAzure(env: Record<string, string>): ComputeManagementClient {
   return clientOf(env, env.STRANGER_AZURE_TOKEN!, env.STRANGER_AZURE_SUBSCRIPTION_ID!);
 }
 
-/** The same for the publisher, who changes something by hand. */
+/** The same for the publisher, for changes by hand. */
 export function publisherOnAzure(env: Record<string, string>): ComputeManagementClient {
   return clientOf(env, env.ADMINISTRATOR_AZURE_TOKEN!, env.AZURE_SUBSCRIPTION_ID!);
 }
@@ -26,14 +26,16 @@ function clientOf(env: Record<string, string>, token: string, subscription: stri
   );
 }
 
-/** Makes a gallery private by hand: the answer has no body, as recorded, which the client for Node does not take. */
+/**
+ * Makes a gallery private by hand: the response has no body, as recorded, which the client for Node does not accept.
+ */
 export async function resetGallery(
   env: Record<string, string>,
   group: string,
   gallery: string,
 ): Promise<void> {
   const share = `/subscriptions/${env.AZURE_SUBSCRIPTION_ID}/resourceGroups/${group}/providers/Microsoft.Compute/galleries/${gallery}/share`;
-  // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
+  // The stand-in's certificate is trusted by processes that are started with it; this process was not.
   const endpoint = env.AZURE_RESOURCE_MANAGER_ENDPOINT!.replace("https:", "http:");
   const answer = await fetch(`${endpoint}${share}?api-version=2024-03-03`, {
     method: "POST",
@@ -43,7 +45,7 @@ export async function resetGallery(
   if (!answer.ok) throw new Error(`share: ${await answer.text()}`);
 }
 
-/** Writes a gallery version to a sparse file of `size` bytes, over a temporary disk that is made from it. */
+/** Writes a gallery version to a sparse file of `size` bytes, through a temporary disk that is created from it. */
 export function downloadVersion(
   env: Record<string, string>,
   versionId: string,

@@ -5,12 +5,12 @@ import path from "node:path";
 const FIRMWARE = "/usr/share/OVMF/OVMF_CODE_4M.fd";
 
 /**
- * Boots a raw disk in QEMU on UEFI firmware until `until` appears on its serial console, and ends the machine. The disk
- * is not written. Emulated, not KVM: half a minute on an idle machine, but the same wherever tests run (a nested KVM may
- * be there and not work).
+ * Boots a raw disk in QEMU on UEFI firmware until `until` appears on its serial console, and ends the machine. The
+ * disk is not written. Emulated, not KVM: half a minute on an idle machine, but the same wherever tests run (nested
+ * KVM may be present and not work).
  *
- * @returns what the console showed
- * @throws with the console's last lines when the machine stops, or says nothing of the kind in time
+ * @returns the console's output
+ * @throws with the console's last lines when the machine stops, or does not print the text in time
  */
 export async function bootUntil(disk: string, until: RegExp, seconds = 300): Promise<string> {
   const variables = `${disk}.vars`;

@@ -1,8 +1,8 @@
 import { bridgeFolder } from "../../../tools/bridge";
 
 /**
- * Tests in which aws and gcp are served by the real Pulumi bridge (rehearsal/bridge) instead of the stand-in plugins; where
- * it has not been built, skipped tests whose name says how to.
+ * Tests in which aws and gcp are served by the real Pulumi bridge (rehearsal/bridge) instead of the stand-in plugins;
+ * where it has not been built, skipped tests whose name gives the command to build it.
  */
 export function describeWithBridge(name: string, tests: (plugins: string) => void): void {
   const plugins = bridgeFolder();

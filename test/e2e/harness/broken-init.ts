@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 
-/** Where tools/image-debian.ts puts the root file system, in bytes. */
+/** Start of the root file system as tools/image-debian.ts places it, in bytes. */
 const ROOT_FS = 257 * 1024 * 1024;
 
-/** A copy of a Debian disk whose init is no program; nothing else is changed. */
+/** A copy of a Debian disk whose init is not a program; nothing else is changed. */
 export function withBrokenInit(raw: string, copy: string): void {
   execFileSync("cp", ["--sparse=always", "--reflink=auto", raw, copy]);
   fs.writeFileSync(`${copy}.init`, "#!/bin/false\n");

@@ -5,7 +5,7 @@ import path from "node:path";
 
 const PROJECT = path.resolve(__dirname, "../../..");
 
-/** What a clone of the project would not have, and what only concerns its tests. */
+/** Files that a clone of the project would not have, or that are only for its tests. */
 const LEFT_OUT = new Set([".git", ".rehearsal", "node_modules", "coverage", "test", "bench"]);
 
 export interface Ran {
@@ -17,13 +17,13 @@ export interface Ran {
 
 export interface RunOptions {
   env?: Record<string, string>;
-  /** Called with everything that the command writes, as it comes, and a way to end it. */
+  /** Called with all output of the command as it arrives, and a function to end it. */
   onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-/** A copy of the project in a folder of its own, so that a test can write stack files and images as a user would. */
+/** A copy of the project in its own folder, so that a test can write stack files and images as a user would. */
 export class Checkout {
-  /** Whatever shell the tests are started from, a checkout keeps to its own rehearsal. */
+  /** Whatever the environment of the test run, a checkout keeps to its own rehearsal. */
   private readonly own: Record<string, string>;
 
   private constructor(readonly folder: string) {
@@ -52,7 +52,7 @@ export class Checkout {
     fs.writeFileSync(this.path(file), text);
   }
 
-  /** Runs a command in the checkout to its end. Its whole process group is ended when it is killed. */
+  /** Runs a command in the checkout to its end. A kill ends its whole process group. */
   run(command: string, args: string[], { env, onOutput }: RunOptions = {}): Promise<Ran> {
     return new Promise((resolve, reject) => {
       const child = spawn(command, args, {

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 
-/** Turns one bit of a file. */
+/** Inverts one bit of a file. */
 export function flipBit(file: string, at: number, bit = 0): void {
   const descriptor = fs.openSync(file, "r+");
   const byte = Buffer.alloc(1);

@@ -3,7 +3,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Who } from "./aws";
 
-/** A request to the stand-in Google Cloud without any client: `path` as in Google's documentation, below the host. */
+/**
+ * A request to the stand-in Google Cloud without any client: `path` as in Google's documentation, without the host.
+ */
 export async function askGoogle(
   env: Record<string, string>,
   path: string,
@@ -17,7 +19,10 @@ export async function askGoogle(
   return answer;
 }
 
-/** What a stranger is told of an image or a family, by its `projects/…` id; `undefined`: it is not for strangers, or not there. */
+/**
+ * The response to a stranger about an image or a family, by its `projects/…` id; `undefined`: not visible to
+ * strangers, or not there.
+ */
 export async function seesOnGoogle(
   env: Record<string, string>,
   id: string,
@@ -30,14 +35,14 @@ export async function seesOnGoogle(
   throw new Error(`GET ${id} as stranger: ${answer.status} ${await answer.text()}`);
 }
 
-/** Writes an image, by its `projects/…` id, to a file: what Google itself shows nobody, and the stand-in does. */
+/** Writes an image, by its `projects/…` id, to a file: Google itself offers no such download, the stand-in does. */
 export async function downloadImage(env: Record<string, string>, id: string, file: string): Promise<void> {
   const [, project, , , image] = id.split("/");
   const answer = await askGoogle(env, `/rehearsal/images/${project}/${image}/disk.raw`);
   await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(file));
 }
 
-/** A change that the publisher makes without any client, and without this project; waited for. */
+/** A change that the publisher makes without any client and without this project; waits until it is done. */
 export async function changeGoogle(
   env: Record<string, string>,
   method: "POST" | "PATCH" | "DELETE",

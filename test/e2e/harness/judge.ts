@@ -33,7 +33,7 @@ export function runJudge(
   });
 }
 
-/** `test` where the command succeeds; elsewhere a skipped test whose name says who is missing and the cure. */
+/** `test` where the command succeeds; elsewhere a skipped test whose name gives the missing client and the cure. */
 export function judgeWith(
   who: string,
   probe: readonly [command: string, ...args: string[]],
@@ -48,11 +48,11 @@ export function judgeWith(
 export interface CloudJudge {
   start: StartCloud;
   pace: number;
-  /** What goes wrong once while the judge is at work. */
+  /** A fault that happens once while the judge is at work. */
   fault: unknown;
-  /** Its program, in `test/judges`. */
+  /** The judge's program, in `test/judges`. */
   script: string;
-  /** Lines that it prints, each an "ok" that must not get lost. */
+  /** Lines that it prints; each confirms a check and has to appear. */
   prints: readonly string[];
 }
 

@@ -4,12 +4,12 @@ import type { Ran } from "./checkout";
 import { killAll, processTree, programOf } from "./process-tree";
 import type { Rehearsed } from "./rehearsed";
 
-/** How a command is ended: with all that it started, its engine alone, or the terminal that it runs in. */
+/** Scope of a kill: the command with all that it started, its engine alone, or the terminal that it runs in. */
 export type Way = "all" | "engine" | "terminal";
 
 export interface Kill {
   readonly way: Way;
-  /** Looked at all the time: the command is ended once it says so. */
+  /** Polled; the command is ended once it returns true. */
   readonly isTime: () => boolean;
 }
 
@@ -19,9 +19,9 @@ export function imprimatur({ checkout }: Rehearsed, ...args: string[]): string[]
 }
 
 /**
- * Runs a command and ends it as the kill says.
+ * Runs a command and ends it as the kill describes.
  *
- * @returns whether it came so far; else it had ended before
+ * @returns true if it reached that point; false if it had ended before
  */
 export async function runKilled(
   rehearsed: Rehearsed,
@@ -50,12 +50,12 @@ export async function runKilled(
   return true;
 }
 
-/** What the clouds hold, without what is different each time. */
+/** The clouds' contents, without the parts that differ on each run. */
 export function shapeOf(inventory: readonly InventoryItem[]): string[] {
   return inventory.map(({ kind, region }) => `${kind} ${region}`).sort();
 }
 
-/** Runs `imprimatur …`; the last lines of what it said are in the error when it fails. */
+/** Runs `imprimatur …`; a failure throws an error with the last lines of its output. */
 export async function expectDone(rehearsed: Rehearsed, ...args: string[]): Promise<Ran> {
   const ran = await rehearsed.checkout.imprimatur(args, { env: rehearsed.env });
   if (ran.status === 0) return ran;
@@ -66,12 +66,12 @@ export async function expectDone(rehearsed: Rehearsed, ...args: string[]): Promi
   throw new Error(`imprimatur ${args.join(" ")}: exit ${ran.status}\n${said}`);
 }
 
-/** Requests so far. */
+/** Number of requests so far. */
 export function answered(rehearsed: Rehearsed): number {
   return rehearsed.log().split("\n").length;
 }
 
-/** The log of the clouds is a file: it is looked at, not waited for. */
+/** The log of the clouds is a file, so it is polled. */
 function nextLook(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20));
 }

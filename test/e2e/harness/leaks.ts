@@ -1,9 +1,9 @@
-/** What of a rehearsal's secrets and names a text holds: whole values, and the parts of those that are made of parts. */
+/** Secrets and names of a rehearsal that appear in a text: whole values, and the parts of composite ones. */
 export function judgeLeaks(text: string, env: Readonly<Record<string, string>>): string[] {
   const found = new Set<string>();
   const lower = text.toLowerCase();
   for (const [name, value] of Object.entries(env)) {
-    // Regions are the clouds' own words; folders and switches are no names of an account's.
+    // Regions are the clouds' own words; folders and switches are not names in an account.
     if (/REGION|^PATH$|^PULUMI_|^IMPRIMATUR_|^NODE_|^XDG_/.test(name)) continue;
     if (value.length >= 6 && lower.includes(value.toLowerCase())) found.add(`${name}: ${value}`);
   }

@@ -11,9 +11,9 @@ export interface NativeObject {
 export interface Change {
   readonly what: string;
   readonly of: NativeObject;
-  /** What the program says now; `undefined` takes a property away. */
+  /** The program's new inputs; `undefined` removes a property. */
   readonly inputs?: Values;
-  /** What was found otherwise in the cloud. */
+  /** Properties that were found changed in the cloud. */
   readonly found?: Values;
 }
 
@@ -201,7 +201,7 @@ const BUCKET: NativeObject = {
   },
 };
 
-/** Changes of what the program says, and of what is found, of every native resource of aws and gcp. */
+/** Changes of the inputs, and of the properties found in the cloud, of every native resource of aws and gcp. */
 export const CHANGES: readonly Change[] = [
   ...[AMI, COPY].flatMap((each) => [
     { what: "nothing", of: each },

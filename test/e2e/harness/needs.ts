@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-/** Programs that the end-to-end tests use beside the engine, and the Debian package of each. */
+/** Programs that the end-to-end tests use in addition to the engine, and the Debian package of each. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "qemu-system-x86_64": "qemu-system-x86 and ovmf",
   "qemu-system-aarch64": "qemu-system-arm and qemu-efi-aarch64",
@@ -15,9 +15,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   debugfs: "e2fsprogs",
 };
 
-/**
- * `test` where these programs are installed; elsewhere a skipped test whose name says what to install.
- */
+/** `test` where these programs are installed; elsewhere a skipped test whose name gives the packages to install. */
 export function testWith(
   programs: string[],
 ): (name: string, run: () => Promise<void> | void, timeout?: number) => void {
@@ -26,14 +24,14 @@ export function testWith(
   return (name) => test.skip(`${name} (skipped: ${cure})`, () => undefined);
 }
 
-/** The same for tests that share one set-up. */
+/** The same for tests that share a set-up. */
 export function describeWith(programs: string[]): (name: string, tests: () => void) => void {
   const cure = cureFor(programs);
   if (cure === undefined) return (name, tests) => describe(name, tests);
   return (name, tests) => describe.skip(`${name} (skipped: ${cure})`, tests);
 }
 
-/** What to install; `undefined`: all is there. */
+/** Packages to install; `undefined`: none is missing. */
 function cureFor(programs: string[]): string | undefined {
   const folders = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin", "/sbin"];
   const missing = programs.filter(

@@ -16,15 +16,15 @@ const { ResourceProviderClient } = require("@pulumi/pulumi/proto/provider_grpc_p
 
 export type Values = Record<string, unknown>;
 
-/** What a plugin says of a change, as far as the engine acts on it. */
+/** A plugin's answer about a change, as far as the engine acts on it. */
 export interface Plan {
-  /** Properties that differ, by their first name; empty: nothing to do. */
+  /** Top-level names of the properties that differ; empty: nothing to do. */
   readonly differ: readonly string[];
-  /** Whether that needs a new object. */
+  /** True if the change needs a new object. */
   readonly replaces: boolean;
 }
 
-/** A provider plugin, asked as the engine asks it; no cloud is behind it. */
+/** A provider plugin, called as the engine calls it; there is no cloud behind it. */
 export class PluginClient {
   private constructor(
     private readonly process: ChildProcess,
@@ -50,7 +50,7 @@ export class PluginClient {
     await this.ask("configure", request);
   }
 
-  /** The inputs as the plugin completes them. Throws what it refuses. */
+  /** The inputs as the plugin completes them. Throws the plugin's refusal. */
   async check(type: string, inputs: Values, old: Values = {}): Promise<Values> {
     const request = new providerPb.CheckRequest();
     request.setUrn(urnOf(type));
@@ -62,7 +62,7 @@ export class PluginClient {
     return answer.getInputs()!.toJavaScript();
   }
 
-  /** What becomes of an object with this id, inputs and outputs under other inputs. */
+  /** The planned change of an object with this id, inputs and outputs to other inputs. */
   async plan(
     type: string,
     old: { id: string; inputs: Values; outputs: Values },
@@ -82,7 +82,7 @@ export class PluginClient {
     answer.getDetaileddiffMap().forEach((change, path) => detailed.push([path, change.getKind()]));
     const replacing: number[] = [kinds.ADD_REPLACE, kinds.DELETE_REPLACE, kinds.UPDATE_REPLACE];
     const paths = detailed.length > 0 ? detailed.map(([path]) => path) : answer.getDiffsList();
-    // Names that begin so are the bridge's own, and are not shown.
+    // Names with this prefix are the bridge's own, and are not shown.
     const names = paths.map((path) => path.split(/[.[]/)[0]!).filter((name) => !name.startsWith("__"));
     return {
       differ: [...new Set(names)].sort(),

@@ -1,16 +1,16 @@
 import fs from "node:fs";
 
-/** A process and everything that it started, also what made itself a process group of its own, as an engine's plugins do. */
+/** A process and all its descendants, including those with their own process group, as an engine's plugins are. */
 export function processTree(root: number): number[] {
   const parents = new Map<number, number>();
   for (const entry of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
-      // The name in parentheses may hold anything, also spaces.
+      // The name in parentheses may contain any characters, including spaces.
       const stat = fs.readFileSync(`/proc/${entry}/stat`, "utf8");
       const [, parent = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       parents.set(Number(entry), Number(parent));
     } catch {
-      // ended in between
+      // ended meanwhile
     }
   }
   const tree = [root];
@@ -20,7 +20,7 @@ export function processTree(root: number): number[] {
   return tree;
 }
 
-/** The name of a process's program, as `pulumi`; "" once it is gone. */
+/** Name of a process's program, e.g. `pulumi`; "" once it is gone. */
 export function programOf(pid: number): string {
   try {
     return fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim();
@@ -29,13 +29,13 @@ export function programOf(pid: number): string {
   }
 }
 
-/** Ends them all at once, as a power cut does. */
+/** Kills them all at once, as a power cut does. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // ended by itself in between
+      // ended by itself meanwhile
     }
   }
 }

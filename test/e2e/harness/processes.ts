@@ -1,24 +1,27 @@
 import fs from "node:fs";
 
-/** Ends every process at once whose command line names the folder: what a power cut does to an engine and its plugins. */
+/**
+ * Kills at once every process whose command line names the folder, with the effect of a power cut on an engine and
+ * its plugins.
+ */
 export function killAllIn(folder: string, spare: (commandLine: string) => boolean): void {
   for (const [pid, commandLine] of commandLines()) {
     if (!commandLine.includes(folder) || spare(commandLine)) continue;
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // ended by itself in between
+      // ended by itself meanwhile
     }
   }
 }
 
-/** The most that processes of one kind had in memory, all that lived at one time together. */
+/** Peak of the memory of processes of one kind, summed over those that live at the same time. */
 export class PeakMemory {
   /** Resident bytes so far. */
   bytes = 0;
   private readonly watch: NodeJS.Timeout;
 
-  /** @param pattern of their command lines */
+  /** @param pattern matched against their command lines */
   constructor(pattern: RegExp) {
     this.watch = setInterval(() => {
       const together = processesLike(pattern).reduce((sum, pid) => sum + peakMemory(pid), 0);

@@ -3,15 +3,15 @@ import path from "node:path";
 import type { Checkout } from "./checkout";
 
 const PLUGIN = "provider/pulumi-resource-imprimatur";
-/** Every call that can bring bytes of a file into a process, and those that say which descriptor is which. */
+/** Every system call that can bring bytes of a file into a process, and those that open and close descriptors. */
 const CALLS =
   "openat,open,close,read,readv,pread64,preadv,preadv2,mmap,sendfile,copy_file_range,splice,io_uring_setup";
 
-/** Every read that the provider plugin makes of one file, counted by the kernel's tracing: the plugin cannot know. */
+/** Every read of one file by the provider plugin, counted by the kernel's tracing, so that the plugin cannot know. */
 export class TracedReads {
   private constructor(private readonly folder: string) {}
 
-  /** The checkout's plugin is started under strace from now on, and stays the engine's own child. */
+  /** From now on the checkout's plugin is started under strace, and stays the engine's own child. */
   static of(checkout: Checkout, file: string): TracedReads {
     const folder = checkout.path(".trace");
     fs.mkdirSync(folder);
@@ -25,7 +25,7 @@ export class TracedReads {
     return new TracedReads(folder);
   }
 
-  /** Bytes read through each opening of the file, those without a read left out. */
+  /** Bytes read through each opening of the file, openings without a read left out. */
   perOpening(): number[] {
     const calls = fs
       .readdirSync(this.folder)
@@ -48,11 +48,13 @@ interface TracedCall {
   time: number;
   name: string;
   descriptor: number;
-  /** Bytes, for a read. */
+  /** For a read: bytes. */
   result: number;
 }
 
-/** `1795547662.05 preadv(18</disk.raw>, [...], 8, 0) = 4194304`: one line, one call; others are none of ours. */
+/**
+ * `1795547662.05 preadv(18</disk.raw>, [...], 8, 0) = 4194304`: one line, one call; lines of other forms are skipped.
+ */
 function callOf(line: string): TracedCall[] {
   const found = /^(\d+\.\d+) (\w+)\((\d+)<.*\)\s+= (\d+)/.exec(line);
   if (!found) return [];

@@ -1,6 +1,7 @@
 /**
- * Records what `test/e2e/upgrade.test.ts` compares later code with: a stack file, its image files, and the state after
- * `pulumi up`. Once for each release of this project: `npx tsx test/e2e/harness/record-state.ts`. Never edit the result.
+ * Records the state that `test/e2e/upgrade.test.ts` compares later code with: a stack file, its image files, and the
+ * state after `pulumi up`. Once for each release of this project: `npx tsx test/e2e/harness/record-state.ts`. Never
+ * edit the result.
  */
 import fs from "node:fs";
 import path from "node:path";

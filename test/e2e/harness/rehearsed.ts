@@ -11,11 +11,11 @@ import { Checkout, type Ran, type RunOptions } from "./checkout";
 export interface RehearsedOptions {
   /** Factor on every delay of the stand-in clouds, or `recorded`. */
   pace?: Pace;
-  /** Folder of plugins that are found before the stand-in ones. */
+  /** Folder of plugins that take precedence over the stand-in ones. */
   plugins?: string | undefined;
 }
 
-/** What `IMPRIMATUR_REAL_BRIDGE=1` asks for: every end-to-end test with aws and gcp behind the real Pulumi bridge. */
+/** Set by `IMPRIMATUR_REAL_BRIDGE=1`: every end-to-end test runs aws and gcp behind the real Pulumi bridge. */
 function askedFor(): string | undefined {
   if (!process.env.IMPRIMATUR_REAL_BRIDGE) return undefined;
   const plugins = bridgeFolder();
@@ -23,7 +23,7 @@ function askedFor(): string | undefined {
   return plugins;
 }
 
-/** Places to put images in. A managed disk and its page blob are made empty, for the upload to fill. */
+/** Containers of images. A managed disk and its page blob are created empty, for the upload to fill. */
 const EMPTY_KINDS = [
   "bucket",
   "resource group",
@@ -35,13 +35,13 @@ const EMPTY_KINDS = [
 ];
 
 /**
- * A checkout with stand-in clouds of its own, the demo's raw disk and the real engine, driven through the commands that
+ * A checkout with its own stand-in clouds, the demo's raw disk and the real engine, driven through the commands that
  * users type.
  */
 export class Rehearsed {
   private constructor(
     readonly checkout: Checkout,
-    /** What `imprimatur rehearsal env` exports. */
+    /** The variables that `imprimatur rehearsal env` exports. */
     readonly env: Record<string, string>,
     readonly stack: string,
   ) {}
@@ -66,7 +66,7 @@ export class Rehearsed {
     }
   }
 
-  /** The real engine's command line on this stack; nothing is asked. */
+  /** The real engine's command line on this stack, without questions. */
   pulumi(args: string[], options?: RunOptions): Promise<Ran> {
     const env = { ...this.env, ...options?.env };
     return this.checkout.run("pulumi", [...args, "--non-interactive"], { ...options, env });
@@ -87,13 +87,13 @@ export class Rehearsed {
     return JSON.parse(listed.stdout) as InventoryItem[];
   }
 
-  /** Kinds of what any account holds, less those that are made before an upload and hold nothing yet. */
+  /** Kinds of all objects in any account, less those that are created before an upload and are still empty. */
   async kindsWithBytes(): Promise<string[]> {
     const kinds = new Set((await this.inventory()).map(({ kind }) => kind));
     return [...kinds].filter((kind) => !EMPTY_KINDS.includes(kind));
   }
 
-  /** Bytes that the clouds were sent so far. */
+  /** Bytes sent to the clouds so far. */
   async received(): Promise<number> {
     const traffic = await ask(this.env.IMPRIMATUR_REHEARSAL_DIR!, "GET", "traffic");
     return (traffic as { received: number }).received;
@@ -106,7 +106,10 @@ export class Rehearsed {
     if (made.status !== 0) throw new Error(`imprimatur rehearsal fault: ${made.stderr}`);
   }
 
-  /** The publisher has these documents of docs/policies/ and no other right, on every cloud that has one; without a name: all. */
+  /**
+   * Gives the publisher the rights of these documents of docs/policies/ and no others, on every cloud that has them;
+   * without a name: of all documents.
+   */
   async may(...documents: string[]): Promise<void> {
     await Promise.all(
       (["aws", "gcp", "azure"] as const).map(async (cloud) => {
@@ -118,9 +121,9 @@ export class Rehearsed {
   }
 
   /**
-   * What the clouds' callers needed rights for so far.
+   * Rights that the clouds' callers have needed so far.
    *
-   * @param forget what comes after is told alone next time
+   * @param forget the next call reports only what comes after this one
    */
   async rights(forget = false): Promise<AskedOfAll> {
     const method = forget ? "POST" : "GET";
@@ -134,8 +137,8 @@ export class Rehearsed {
   }
 
   /**
-   * Requests that the stand-in AWS answered, as `PutSnapshotBlock eu-central-1 publisher 201`, in their order: those of one
-   * action, or all.
+   * Requests that the stand-in AWS answered, e.g. `PutSnapshotBlock eu-central-1 publisher 201`, in their order:
+   * those of one action, or all.
    */
   requests(action?: string): string[] {
     return [...this.log().matchAll(/^\S+ aws \w+ (.+)$/gm)]
@@ -143,12 +146,12 @@ export class Rehearsed {
       .filter((request) => request.startsWith(action === undefined ? "" : `${action} `));
   }
 
-  /** What the stand-in clouds wrote down: a line for each request. */
+  /** The stand-in clouds' log: a line for each request. */
   log(): string {
     return fs.readFileSync(path.join(this.env.IMPRIMATUR_REHEARSAL_DIR!, "server.log"), "utf8");
   }
 
-  /** Ends the clouds; what they hold is kept, as when a machine is off the network. */
+  /** Ends the clouds; their contents are kept, as when a machine is off the network. */
   async cloudsAway(): Promise<void> {
     await this.checkout.imprimatur(["rehearsal", "stop"], { env: this.env });
   }
@@ -159,12 +162,14 @@ export class Rehearsed {
   }
 }
 
-/** Whether the engine said that all went well; shows what it said when not. */
+/** Throws the whole output if the command failed. */
 export function expectSuccess(ran: Ran): void {
   if (ran.status !== 0) throw new Error(`exit ${ran.status}\n${ran.stdout}\n${ran.stderr}`);
 }
 
-/** The one line in which a command said what is wrong; fails when it said more than people can read, as a stack trace. */
+/**
+ * The first line of a failed command's output that matches; throws if the command succeeded or printed a stack trace.
+ */
 export function oneLineError(ran: Ran, about: RegExp): string {
   const said = `${ran.stdout}\n${ran.stderr}`;
   if (ran.status === 0) throw new Error(`expected a failure:\n${said}`);

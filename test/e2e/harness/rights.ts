@@ -1,4 +1,7 @@
-/** What the clouds were asked in a life, held against the tables of permissions: clouds/<cloud>/permissions.ts. */
+/**
+ * The clouds' record of rights used in a life, compared with the tables of permissions:
+ * clouds/<cloud>/permissions.ts.
+ */
 import { AWS_PERMISSIONS, AWS_WITHOUT_PERMISSION } from "../../../clouds/aws/permissions";
 import { AZURE_KEY_PERMISSIONS, AZURE_PERMISSIONS } from "../../../clouds/azure/permissions";
 import { GOOGLE_PERMISSIONS } from "../../../clouds/gcp/permissions";
@@ -6,7 +9,7 @@ import { type Permission, permissionsFor, type Purpose } from "../../../clouds/p
 import type { AskedRights } from "../../../rehearsal/asked-rights";
 import type { Cloud } from "../../published-rights";
 
-/** Documents of docs/policies/ that whoever runs `up` and `destroy` has. */
+/** Documents of docs/policies/ that the caller of `up` and `destroy` has. */
 export const PUBLISHING = ["publisher", "boot-check", "signer", "bucket-maker", "group-maker"];
 const PURPOSES: readonly Purpose[] = [
   "publish",
@@ -28,25 +31,25 @@ const TABLES: Readonly<Record<Cloud, readonly Permission[]>> = {
 /** Calls that need no right. */
 const FREE: Readonly<Record<Cloud, RegExp>> = {
   aws: new RegExp(`^(${AWS_WITHOUT_PERMISSION.join("|")})$`),
-  // The session of an upload is its own right: its address is a secret (Cloud Storage, "Resumable uploads").
+  // The session of an upload needs no other right: its address is a secret (Cloud Storage, "Resumable uploads").
   gcp: /^(PUT|DELETE) \S*\/upload\//,
-  // Whoever has a role in a subscription sees it.
+  // A caller with any role in a subscription sees it.
   azure: /^GET \/subscriptions\/\{subscription\}$/,
 };
 
-/** Google is asked which rights there are: none of them is used by that. */
+/** These calls ask Google which rights there are, and use none of them. */
 const ASKS = /[tT]est(Iam)?Permissions$/;
 
 export type AskedOfAll = Readonly<Record<Cloud, readonly AskedRights[]>>;
 
 export interface Comparison {
-  /** Calls without a row that gives their right to somebody of these purposes, and rights that were refused. */
+  /** Calls whose right no row of these purposes gives, and rights that were refused. */
   readonly uncovered: readonly string[];
-  /** Rows of these purposes that no call needed: `aws ec2:RunInstances`. */
+  /** Rows of these purposes that no call needed, e.g. `aws ec2:RunInstances`. */
   readonly unused: readonly string[];
 }
 
-/** Of one caller's calls; the publisher's are the native resources' too. */
+/** Compares one caller's calls; the publisher's include those of the native resources. */
 export function compareRights(
   asked: AskedOfAll,
   { who: caller = "publisher", purposes = PURPOSES }: { who?: string; purposes?: readonly Purpose[] } = {},
@@ -62,7 +65,7 @@ export function compareRights(
         uncovered.push(`${cloud} ${call}: needs no right, and is not known for that`);
       for (const right of refused) uncovered.push(`${cloud} ${call}: ${right} was refused`);
       for (const right of allowed) {
-        // Azure's actions are the same in any case.
+        // Azure's actions are case-insensitive.
         const row = rows.find(({ name }) => name.toLowerCase() === right.toLowerCase());
         if (row === undefined) uncovered.push(`${cloud} ${call}: ${right} has no row`);
         else if (cloud === "aws" && ![call, ...NATIVE].some((one) => row.calls.includes(one)))
@@ -75,5 +78,5 @@ export function compareRights(
   return { uncovered, unused };
 }
 
-/** What the native resources call is told by what they are. */
+/** The tables name calls of native resources by resource type. */
 const NATIVE = ["aws.ec2.Ami", "aws.ec2.AmiCopy"];

@@ -6,17 +6,17 @@ import type { Rehearsed } from "./rehearsed";
 
 const PUBLISHER = "111111111111";
 
-/** Where to look. */
+/** Places to look in. */
 export interface Places {
   product: string;
-  /** Regions of AWS. */
+  /** AWS regions. */
   regions: readonly string[];
   azureRegions: readonly string[];
 }
 
 /**
- * All of a product that people without any right of the publisher's can see or are pointed to, on every cloud: an empty list
- * while nothing of it is public.
+ * Everything of a product that people without any of the publisher's rights can see or are pointed to, on every
+ * cloud; an empty list while none of it is public.
  */
 export async function seenByStrangers(rehearsed: Rehearsed, places: Places): Promise<string[]> {
   const seen = await Promise.all([
@@ -67,7 +67,7 @@ async function seenOnAzure({ env }: Rehearsed, { product, azureRegions }: Places
         try {
           for await (const { name } of versions) found.push(`${region} ${gallery} ${name}`);
         } catch (error) {
-          // The gallery has its name, and nobody shared it yet.
+          // The gallery exists and has not been shared yet.
           if (!(error instanceof Error && "statusCode" in error && error.statusCode === 404)) throw error;
         }
       }

@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 
-/** Of the builder's OpenPGP key, in lists that {@link signedList} signs. */
+/** User ID of the builder's OpenPGP key, in lists that {@link signedList} signs. */
 export const BUILDER = "Builder <builder@example.org>";
 
 /**
  * `SHA512SUMS` of the disks in a folder, as a builder signs it.
  *
- * @returns the options with which `imprimatur inspect` believes it
+ * @returns the options with which `imprimatur inspect` trusts it
  */
 export async function signedList(folder: string, disks: string[]): Promise<string[]> {
   const { createMessage, generateKey, readPrivateKey, sign } = await import("openpgp");

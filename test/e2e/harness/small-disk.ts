@@ -8,7 +8,7 @@ import { makeGpt } from "../../unit/disk/make-gpt";
 import type { Checkout } from "./checkout";
 
 const SECTORS = (32 * MIB) / 512;
-/** EFI system partition, and roots by the Discoverable Partitions Specification. */
+/** Partition types of the EFI system partition, and of roots by the Discoverable Partitions Specification. */
 const ESP = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b";
 const ROOTS: Record<Architecture, string> = {
   x86_64: "4f68bce3-e8cd-4db1-96e7-fbcaf984b709",

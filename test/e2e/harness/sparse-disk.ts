@@ -8,8 +8,8 @@ const PAGE = 4096;
 const PART = PAGE / 4;
 
 /**
- * A partitioned disk with pieces of data all over it. Every page is random, so that no block can be taken for another, and
- * says it four times, so that it compresses as a system does.
+ * A partitioned disk with pieces of data all over it. Every page is random, so that no block equals another, and
+ * repeats its bytes four times, so that it compresses as a system does.
  *
  * @param size of the disk, in bytes; at least 128 MiB more than its data
  * @param data in bytes, a multiple of 16 MiB

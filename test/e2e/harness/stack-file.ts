@@ -3,9 +3,11 @@ export interface StackFile {
   version: string;
   /** Relative to the project's folder. */
   imageFile: string;
-  /** Of AWS; the first is the home region. */
+  /** AWS regions; the first is the home region. */
   regions: string[];
-  /** Regions of Azure, the first is home; given: published on Google Cloud and Azure too. */
+  /**
+   * Azure regions, the first is the home region; if given, the release is published on Google Cloud and Azure too.
+   */
   azureRegions?: string[];
 }
 
@@ -39,11 +41,11 @@ export function stackFile({ product, version, imageFile, regions, azureRegions }
   });
 }
 
-/** What the program shows of one release. */
+/** The program's outputs for one release. */
 export interface ReleaseOutputs {
   aws: Record<string, Record<string, string>>;
   snapshots: Record<string, Record<string, string>>;
-  /** By architecture, where the cloud is published to. */
+  /** By architecture; only where Google Cloud is published to. */
   gcp?: Record<string, string>;
   azure?: Record<string, string>;
   proof: {

@@ -1,12 +1,12 @@
 import type { ReleaseState } from "../../../config/release";
 
-/** What the stack file says on one day. */
+/** The stack file's contents on one day. */
 export interface Day {
-  /** What is new that day, in words. */
+  /** The change on that day, in words. */
   readonly what: string;
   /** State of every release that has a line, oldest first. */
   readonly states: Readonly<Record<string, ReleaseState>>;
-  /** Why a withdrawn release is back. */
+  /** The reason for which a withdrawn release is back. */
   readonly reasons?: Readonly<Record<string, string>>;
 }
 
@@ -17,10 +17,10 @@ export const VERSIONS = Array.from({ length: RELEASES }, (_, index) => {
   return `2026${month}${index % 2 === 0 ? "01" : "15"}.0`;
 });
 
-/** A release is staged on its day, published on the next, and then makes way for the newer ones. */
+/** A release is staged on its day, published on the next, and then gives way to the newer ones. */
 const LIFE: readonly ReleaseState[] = ["staged", "published", "published", "deprecated", "withdrawn"];
 
-/** The days on which something else happens than the usual. */
+/** Days with something other than the usual. */
 const EVENTS: Readonly<
   Record<number, Omit<Day, "states"> & { readonly states: (usual: Day["states"]) => Day["states"] }>
 > = {
@@ -49,7 +49,7 @@ const EVENTS: Readonly<
   },
 };
 
-/** The year, and the days after it on which the last releases go. */
+/** The year, and the days after it on which the last releases are removed. */
 export function twelveMonths(): Day[] {
   const days = RELEASES + LIFE.length;
   return Array.from({ length: days }, (_, day): Day => {

@@ -7,7 +7,7 @@ import { efiProgram } from "../../unit/inspection/efi-program";
 import { ext4Of, fatOf, type Files, TYPE, withDebugfs } from "../../unit/inspection/small-disk";
 import { SOUND_ROOT } from "../../unit/inspection/sound-image";
 
-/** A whole disk, sound, and where its file systems begin. */
+/** A whole, sound disk, and the places where its file systems begin. */
 export interface Base {
   readonly bytes: Buffer;
   /** Bytes from the start of the disk. */
@@ -29,7 +29,7 @@ const ESP_FILES = {
   "/EFI/debian/grub.cfg": "search.fs_uuid 1 root\nconfigfile ($root)/boot/grub/grub.cfg\n",
 };
 
-/** With what only larger systems have: folders with an index, long links, holes, a file of several extents. */
+/** Contents that only larger systems have: indexed folders, long links, holes, a file of several extents. */
 export const ROOT_FILES: Files = {
   ...Object.fromEntries(
     Object.entries(SOUND_ROOT).flatMap(([name, content]) =>
@@ -61,7 +61,10 @@ export const ROOT_FILES: Files = {
   ),
 };
 
-/** Three ways that real file systems are made: as Debian's installer does, as old ones did, and with what is rarely used. */
+/**
+ * Three ways in which real file systems are made: as Debian's installer does, as older ones did, and with rarely used
+ * features.
+ */
 export function makeBases(parent: string): Base[] {
   const folder = mkdtempSync(path.join(parent, "bases-"));
   const inRoot = [

@@ -1,4 +1,4 @@
-/** Mutated disks through whole commands: what they exit with, and what they say. */
+/** Mutated disks through whole commands: their exit codes and messages. */
 import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -41,7 +41,7 @@ export const VERIFY_DISK: Kind = {
   },
 };
 
-/** The same as programs of their own: no stack trace is shown, whatever is given. */
+/** The same as separate programs: no stack trace is shown, whatever the input. */
 export const COMMANDS: Kind = {
   what: "disks, the program itself",
   count: 60,
@@ -98,7 +98,7 @@ function judgeInspect(said: Said): Judged {
 
 function judgeVerify(said: Said, { isSame }: Mutant): Judged {
   const isKnown = said.code === 0 || said.code === 1 || said.code === 3;
-  // A disk of another format is said to be one, and not judged.
+  // A disk of another format is reported as such, and not judged.
   const wrong =
     said.code === 0 && !isSame
       ? "a changed disk is genuine"
@@ -108,7 +108,7 @@ function judgeVerify(said: Said, { isSame }: Mutant): Judged {
   return judged(`exit code ${said.code}`, said, isKnown ? wrong : `exit code ${said.code}`);
 }
 
-/** What was refused was so by an error of ours, and nothing else was said. */
+/** A refusal has to come from one of our errors, and to print a message without faults. */
 function judged(answer: string, { code, out, err }: Said, wrong?: string): Judged {
   const lines = err.split("\n");
   const told = lines.filter((line) => line.startsWith("imprimatur: ")).join("\n");
@@ -120,7 +120,7 @@ function judged(answer: string, { code, out, err }: Said, wrong?: string): Judge
   return { answer, ...(fault !== undefined && { fault: `${fault}\n${out}${err}` }) };
 }
 
-/** A record of each sound disk, signed: all that a user has. */
+/** A signed record of each sound disk: all that a user has. */
 async function publish(bench: Bench, folder: string): Promise<void> {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const signer = keyFileSigner(privateKey.export({ format: "pem", type: "pkcs8" }), "release.pem");

@@ -13,7 +13,7 @@ import { dataOf, type Patch, writePatches } from "./file";
 import { mutantOf, overlaid } from "./mutate";
 import { type Places, placesOf } from "./places";
 
-/** A base as a file that is changed and mended again for each mutant. */
+/** Each base as a file that is changed for a mutant and restored after it. */
 export class Bench {
   private readonly bases: { base: Base; places: Places; file: string }[];
 
@@ -30,7 +30,7 @@ export class Bench {
     return this.bases.map(({ file }) => file);
   }
 
-  /** The mutant of a seed, as long as `use` looks at it. */
+  /** Passes the mutant of a seed to `use` and restores the base afterwards. */
   async with<T>(seed: number, use: (mutant: Mutant) => Promise<T>): Promise<T> {
     const random = new Random(seed);
     const { base, places, file } = random.one(this.bases);
@@ -46,7 +46,7 @@ export class Bench {
           size,
           patches.flatMap((patch) => before(base, patch)),
         );
-      // From nothing: what was written where the base has zeros goes too.
+      // Rewritten from an empty file, so that data written where the base has zeros is removed too.
       else writePatches(file, bytes.length, dataOf(bytes), "w+");
     }
   }
@@ -54,9 +54,9 @@ export class Bench {
 
 export interface Mutant {
   readonly file: string;
-  /** For what else there is to choose. */
+  /** Random numbers for the caller's own choices. */
   readonly random: Random;
-  /** Nothing has become of it but more zeros at its end. */
+  /** The only change is more zeros at the end. */
   readonly isSame: boolean;
 }
 
@@ -73,7 +73,7 @@ function before({ bytes }: Base, { at, bytes: changed }: Patch): Patch[] {
   return [{ at, bytes: old }];
 }
 
-/** Raw disks through what `inspect --policy` and `--sbom` do with them, without the digests. */
+/** Raw disks through the reading of `inspect --policy` and `--sbom`, without the digests. */
 export const DISKS: Kind = {
   what: "disks, measured",
   count: 10_000,

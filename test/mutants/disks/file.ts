@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
 
-/** Bytes of a file from a place on. */
+/** Bytes at an offset of a file. */
 export interface Patch {
   readonly at: number;
   readonly bytes: Buffer;
@@ -8,7 +8,7 @@ export interface Patch {
 
 const STEP = 65_536;
 
-/** What of a disk is not zero. */
+/** The parts of a disk that are not zero. */
 export function dataOf(bytes: Buffer): Patch[] {
   const zeros = Buffer.alloc(STEP);
   const found: Patch[] = [];
@@ -19,7 +19,7 @@ export function dataOf(bytes: Buffer): Patch[] {
   return found;
 }
 
-/** A file of this size with these bytes in it; what lay beyond its end before reads as zeros. */
+/** Sets the file's size and writes these bytes into it; a part beyond its former end reads as zeros. */
 export function writePatches(file: string, size: number, patches: readonly Patch[], flags = "r+"): void {
   const opened = openSync(file, flags);
   try {

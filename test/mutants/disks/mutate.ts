@@ -1,4 +1,4 @@
-/** Disks with something wrong in them: mostly where it says how the rest is read. */
+/** Disks with a fault in them, mostly in the structures that say how the rest is read. */
 import { crc32 } from "node:zlib";
 import { SECTOR } from "../../../facts/units";
 import type { Random } from "../../unit/guards/random";
@@ -8,13 +8,13 @@ import type { Base } from "./base";
 import type { Patch } from "./file";
 import type { InodePlace, Place, Places } from "./places";
 
-/** What a disk becomes: its size, and what is written into it. */
+/** A mutant: the disk's size, and the bytes written into it. */
 export interface MutantDisk {
   readonly size: number;
   readonly patches: readonly Patch[];
 }
 
-/** Of an inode: mode, size, flags, its map, attributes, upper size, extra size. */
+/** Fields of an inode: mode, size, flags, its map, attributes, upper size, extra size. */
 const INODE_FIELDS = [
   0, 4, 0x20, 0x28, 0x2a, 0x2c, 0x2e, 0x34, 0x38, 0x3a, 0x3c, 0x68, 0x6c, 0x76, 0x80, 0xa0, 0xa4,
 ];
@@ -45,7 +45,7 @@ const MAGICS = [
     "# Disk DescriptorFile",
   ],
 ];
-/** What makes readers of settings go round, go deep, or take long. */
+/** Texts that make readers of settings loop, recurse deeply, or take long. */
 export const HOSTILE = [
   ...[
     "\0",
@@ -116,7 +116,7 @@ export function mutantOf(base: Base, places: Places, random: Random): MutantDisk
 
 type ReadNow = (at: number, length: number) => Buffer;
 
-/** What of a disk is there with the patches in it, the last of them on top. */
+/** Bytes of the disk with the patches applied, the last on top. */
 export function overlaid(bytes: Buffer, patches: readonly Patch[], at: number, length: number): Buffer {
   const found = Buffer.from(bytes.subarray(at, at + length));
   for (const patch of patches) {
@@ -127,7 +127,7 @@ export function overlaid(bytes: Buffer, patches: readonly Patch[], at: number, l
   return found;
 }
 
-/** Cut, or longer, one time in twelve. */
+/** Shorter or longer, one time in twelve. */
 function sizeOf(size: number, random: Random): number {
   if (!random.chance(1 / 12)) return size;
   const cut = Math.floor(random.next() * size);
@@ -192,7 +192,7 @@ function placeIn({ at, length }: Place, random: Random): number {
   return at + Math.floor(random.next() * length);
 }
 
-/** One to eight bytes that say something else. */
+/** Changes one to eight bytes. */
 function value(now: ReadNow, at: number, random: Random): Patch {
   const width = random.one([1, 2, 4, 8]);
   const bytes = now(at, width);
@@ -235,7 +235,7 @@ function swapped(one: Place, other: Place, now: ReadNow): Patch[] {
   ];
 }
 
-/** The table says something else in both of its copies, and their checksums agree with it. */
+/** Changes both copies of the table, with checksums that agree with it. */
 function partitions({ bytes }: Base, random: Random, now: ReadNow): Patch[] {
   const last = bytes.length / SECTOR - 1;
   const entries = now(2 * SECTOR, 128 * 128);
@@ -267,7 +267,7 @@ function partitions({ bytes }: Base, random: Random, now: ReadNow): Patch[] {
   ];
 }
 
-/** An entry that leads to another inode, to the folder above or to the root; or whose lengths are wrong. */
+/** A directory entry that leads to another inode, to the parent or to the root; or one with wrong lengths. */
 function folderEntry(places: Places, random: Random, now: ReadNow): Patch[] {
   const folders = places.inodes.filter(({ kind, data }) => kind === "folder" && data);
   const { data, number } = random.one(folders);
@@ -294,7 +294,7 @@ function folderEntry(places: Places, random: Random, now: ReadNow): Patch[] {
   return [{ at: data!.at + at, bytes: entry }];
 }
 
-/** A map of one level more, which leads to a block that leads to itself, or fans out into it. */
+/** An extent map one level deeper, which leads to a block that leads to itself, or fans out into it. */
 function loopOfExtents({ at }: InodePlace, { root }: Base, random: Random): Patch[] {
   const block = 12_000 + Math.floor(random.next() * 4000);
   const depth = random.one([1, 2, 4, 5, 60_000]);
@@ -322,7 +322,7 @@ function loopOfExtents({ at }: InodePlace, { root }: Base, random: Random): Patc
   ];
 }
 
-/** A file says something else, as far as its blocks reach. */
+/** Other contents of a file, within its blocks. */
 function content(places: Places, random: Random, now: ReadNow): Patch[] {
   const files = places.inodes.filter(({ kind, size, data }) => kind === "file" && data && size > 4);
   const { at, size, data } = random.one(files);

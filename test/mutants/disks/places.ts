@@ -1,10 +1,10 @@
-/** Where in a sound disk the bytes are that say how the rest is read. */
+/** Offsets in a sound disk of the structures that say how the rest is read. */
 import { SECTOR } from "../../../facts/units";
 import { groupReader } from "../../../inspection/ext4-inode";
 import { readSuperblock } from "../../../inspection/superblock";
 import type { Base } from "./base";
 
-/** Bytes of the disk; `length` of them. */
+/** An offset in the disk and a length, in bytes. */
 export interface Place {
   readonly at: number;
   readonly length: number;
@@ -15,7 +15,7 @@ export interface InodePlace extends Place {
   readonly number: number;
   readonly kind: "file" | "folder" | "link" | "other";
   readonly size: number;
-  /** Its first block, and how many lie together; absent: none, or it has another kind of map. */
+  /** Its first run of adjacent blocks; absent: it has none, or another kind of map. */
   readonly data?: Place;
 }
 
@@ -24,7 +24,7 @@ export interface Places {
   readonly groups: Place;
   readonly bitmaps: readonly Place[];
   readonly inodes: readonly InodePlace[];
-  /** Sectors that are not zero, of each part of the disk. */
+  /** Sectors that are not zero, by part of the disk. */
   readonly table: readonly Place[];
   readonly esp: readonly Place[];
   readonly root: readonly Place[];

@@ -202,7 +202,10 @@ test("an image that AWS would not deregister is found before its teardown", asyn
   expect((await lines()).filter((line) => line.includes("protection"))).toEqual([]);
 });
 
-/** What somebody who has the sweeper's document, and no other right, finds of what these resources do not name. */
+/**
+ * Findings of a sweep with the sweeper's document and no other right, about everything that these resources do not
+ * name.
+ */
 const look = (resources: readonly object[], stack = "dev", without: readonly string[] = []) =>
   standIn.only(
     "sweeper",
@@ -270,7 +273,7 @@ test("a sweep takes nothing that the state knows, and all that it does not, snap
 describe("a sweep", () => {
   const rights = permissionsFor(AWS_PERMISSIONS, ["sweep"]).map(({ name }) => name);
   const ofDeletion = ["ssm:DeleteParameter", "ec2:DeregisterImage", "ec2:DeleteSnapshot"];
-  // The right to end an instance is tested above.
+  // The right to terminate an instance is tested above.
   const ofLooking = rights.filter((name) => ![...ofDeletion, "ec2:TerminateInstances"].includes(name));
 
   test.each(ofLooking)("says what it needs %s for", async (name) => {

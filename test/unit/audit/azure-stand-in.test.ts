@@ -15,7 +15,7 @@ beforeAll(async () => {
   harness = new Harness();
   const cloud = await harness.start(start);
   standIn.is(cloud);
-  // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
+  // The stand-in's certificate is trusted by processes that are started with it; this process was not.
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
   process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   group = `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/audited`;

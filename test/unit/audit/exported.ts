@@ -1,4 +1,4 @@
-/** Exports of a stack made by hand, in the shape of `pulumi stack export`. */
+/** Exports of a hand-written stack, in the shape of `pulumi stack export`. */
 type Inputs = Record<string, unknown>;
 
 export const IDENTITY = { "imprimatur:product": "demo", "imprimatur:stack": "dev" };
@@ -15,7 +15,7 @@ export interface Exported {
   delete?: boolean;
 }
 
-/** @param release version of the release that it is part of */
+/** @param release version of the release that the resource is part of */
 export function state(
   type: string,
   name: string,
@@ -34,7 +34,7 @@ export function state(
   };
 }
 
-/** A release's component, and the ledger that knows it. */
+/** A release's component, and the ledger with its entry. */
 export function releaseResources(version: string, stateOfIt: string, audience: object): Exported[] {
   const releases = { [version]: { state: stateOfIt, protected: false, digests: {}, audience } };
   return [

@@ -112,7 +112,7 @@ describe("a family that leads nowhere", () => {
       "1.0",
     ),
   ];
-  // Our own resources wait for the end of what they begin.
+  // Our own resources wait for the operations that they begin.
   const set = (type: string, fields: object) =>
     harness.handler(`gcp:${type}`).create({ project, image: "demo-1", ...fields }, harness.call());
   beforeAll(() => share(["allAuthenticatedUsers"]));
@@ -160,7 +160,7 @@ describe("of an audit of everything", () => {
     ),
   ];
 
-  // What everybody may see needs no right.
+  // Reading what is public needs no right.
   beforeAll(() => share([]));
 
   test("all can be asked with the auditor's role", async () => {
@@ -174,7 +174,7 @@ describe("of an audit of everything", () => {
   test.each(asked.map(({ name }) => name))("what %s is needed for is said to be unknown", async (name) => {
     const { unasked } = await standIn.audit(everything(), {}, [name]);
     expect(unasked).not.toEqual([]);
-    // Google names this one where a family is refused: flatcar/Flatcar issue 314.
+    // Google names this right where a family is refused: flatcar/Flatcar issue 314.
     const named = name === "compute.images.getFromFamily" ? "compute.images.get" : name;
     for (const line of unasked) expect(line).toContain(named);
   });

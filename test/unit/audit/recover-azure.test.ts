@@ -25,7 +25,7 @@ const recovery = (over: Partial<Recovery> = {}): Recovery => ({
 beforeAll(async () => {
   harness = new Harness();
   const cloud = await harness.start(start);
-  // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
+  // The stand-in's certificate is trusted by processes that are started with it; this process was not.
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
   process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   group = `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/begun`;
@@ -91,7 +91,7 @@ test("another stack's stays, one with something in it stays, and one that the st
   await makeGallery("two", { ...IDENTITY, "imprimatur:stack": "other" });
   expect((await findRemnant(gallery("two"), recovery()))?.kept).toBe("its tags do not name this stack");
   await makeGallery("three");
-  // It takes a definition once it is there.
+  // The gallery accepts a definition once it exists.
   for (let status = 404; status !== 200 && status !== 201 && status !== 202;)
     status = await makeDefinition("d", "three");
   expect((await findRemnant(gallery("three"), recovery()))?.kept).toBe("there is something in it");

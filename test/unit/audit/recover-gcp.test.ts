@@ -23,7 +23,7 @@ let source: string;
 let archive: Record<string, unknown>;
 beforeAll(async () => {
   harness = new Harness();
-  // Images take their time to be made.
+  // Creating images takes time.
   await harness.start(start, 0.1);
   project = process.env.GCP_PROJECT ?? "";
   await google("POST", `/storage/v1/b?project=${project}`, { name: "archives", labels: LABELS });
@@ -120,7 +120,7 @@ test("a plain up is told of an image that is there, and of the one command", asy
   expect(await upload("demo-4")).toMatch(
     /demo-4 is there already.* 409 alreadyExists, and `imprimatur up` gets/,
   );
-  // Another stack's is refused by the preflight.
+  // The preflight refuses another stack's.
   for (const other of ["demo-2", "demo-none"]) expect(await upload(other)).not.toContain("alreadyExists");
 });
 

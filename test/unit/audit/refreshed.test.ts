@@ -7,8 +7,8 @@ import { exportOf, state } from "./exported";
 const DEFINITION = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/gal/images/Demo";
 
 /**
- * A refresh writes what the cloud has into the inputs of a resource, and an `up` keeps that of what it does not compare
- * (`ignoreChanges`): such properties are expected by what the stack wants.
+ * A refresh writes the cloud's values into the inputs of a resource, and an `up` keeps those that it does not compare
+ * (`ignoreChanges`): for such properties the expected values are those that the stack wants.
  */
 const refreshed = (entry: object) =>
   Deployment.parse(

@@ -45,7 +45,7 @@ test("an image of Google is open to a stranger while everyone may use it, and to
       expect(await asked(stack, process.env)).toEqual({ [`${called} stranger`]: open });
       expect(await asked(stack, ownerOnly(process.env))).toEqual({ [`${called} owner`]: open });
     }
-    // Somebody else than this stranger has it: only the owner can tell.
+    // Shared with another user than this stranger: only the owner can see that.
     await image.share(["user:friend@example.com"]);
     expect(await asked(stack, process.env)).toEqual({ [`${called} stranger`]: false });
     expect(await asked(stack, ownerOnly(process.env))).toEqual({ [`${called} owner`]: true });

@@ -5,7 +5,7 @@ import { renderAnswers } from "../../../cli/withdraw";
 
 const unavailable = new CloudFailure("server", "DescribeImages in us-east-1: Unavailable: no");
 
-/** A place whose answers come one after the other; the last one stays. */
+/** A place with one answer after the other; the last one stays. */
 function place(called: string, by: Place["by"], ...answers: (boolean | Error)[]): Place {
   const isOpen = async () => {
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) as boolean | Error;
@@ -15,7 +15,7 @@ function place(called: string, by: Place["by"], ...answers: (boolean | Error)[])
   return { cloud: "aws", called, by, isOpen };
 }
 
-/** Asks with a clock of its own: each question takes no time, each rest what it asks for. */
+/** Asks with a simulated clock: a question takes no time, a pause its full length. */
 async function said(place: Place): Promise<string> {
   let now = 100_000;
   const answers = await askPlaces({

@@ -6,10 +6,12 @@ import { Deployment } from "../../../audit/deployment";
 import { exportOf } from "./exported";
 
 const { signal } = new AbortController();
-// Each request under way listens to it.
+// Each request under way adds a listener.
 setMaxListeners(0, signal);
 
-/** What is done to a stack that is made by hand, on a stand-in cloud that the environment names, with published rights alone. */
+/**
+ * Commands on a hand-written stack, on a stand-in cloud that the environment names, with the published rights only.
+ */
 export class StandIn {
   private running: RunningCloud | undefined;
 
@@ -23,7 +25,7 @@ export class StandIn {
     await this.running!.fault!(fault);
   }
 
-  /** The audit of somebody who has the auditor's document and no other right, less `without`. */
+  /** An audit with the auditor's document and no other right, less `without`. */
   audit(
     resources: readonly object[],
     env: Record<string, string | undefined> = process.env,
@@ -33,7 +35,7 @@ export class StandIn {
     return this.only("auditor", audit, without);
   }
 
-  /** Then the publisher has every document again. */
+  /** Afterwards the publisher has every document again. */
   async only<T>(document: string, work: () => Promise<T>, without: readonly string[] = []): Promise<T> {
     await this.running!.fault!(rightsFault(this.cloud, [document], { without }));
     try {

@@ -17,7 +17,7 @@ const DISK = makeGpt(4096, [
   { typeGuid: LINUX, guid: "00000000-0000-0000-0000-000000000001", name: "root", first: 100, last: 3999 },
 ]);
 
-/** A program on PATH. QEMU answers for its version first. */
+/** A program on PATH. QEMU is first asked for its version. */
 function program(name: string, script: string): void {
   fs.mkdirSync(programs, { recursive: true });
   const text = `#!/bin/sh\n[ "$1" = --version ] && { echo 'QEMU emulator version 9.9.9'; exit; }\n${script}\n`;
@@ -142,7 +142,7 @@ describe("a check that is ended from outside takes its machine and its files alo
   };
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const)("%s", async (signal) => {
-    // Written in one step, as the test reads it.
+    // Written in one step, since the test polls it.
     program(
       "qemu-system-x86_64",
       `echo $$ >${at("pid.new")}; mv ${at("pid.new")} ${at("pid")}; exec sleep 300`,

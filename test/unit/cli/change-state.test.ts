@@ -5,7 +5,7 @@ import { recordedText } from "../plan/recorded";
 import { imageFileText } from "./image-file-text";
 import { runCli, type Terminal } from "./run-cli";
 
-/** An engine that writes down what it was asked, and what the stack file said then. */
+/** An engine that records its arguments, and the stack file at that time. */
 const ENGINE = `#!/bin/sh
 echo "$*" >> "$ENGINE_LOG"
 case "$*" in

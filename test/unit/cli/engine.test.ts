@@ -1,6 +1,6 @@
 import { lastWords } from "../../../cli/engine";
 
-/** What engine 3.259 writes to stderr. */
+/** Engine 3.259's output to stderr. */
 test.each([
   [
     "error: no Pulumi.yaml project file found (searching upwards from /srv). If you have not created a project yet, use `pulumi new` to do so: no project file found",

@@ -31,7 +31,7 @@ beforeAll(async () => {
   };
 });
 
-/** The list of a builder's, signed. */
+/** Writes a builder's list, signed. */
 async function writeList(text: string): Promise<void> {
   fs.writeFileSync(at("SHA512SUMS"), text);
   fs.writeFileSync(at("SHA512SUMS.sign"), await signed(text));

@@ -30,7 +30,7 @@ test.each([
 
 test("a running process is found by ps", () => {
   const holder = { host: os.hostname(), pid: process.pid, since: new Date().toISOString() };
-  // It is no engine.
+  // The process is not an engine.
   expect(ownerStatus(holder)).toBe("gone");
 });
 

@@ -6,7 +6,7 @@ import { orphansIn } from "../../../cli/orphans";
 const proc = fs.mkdtempSync(path.join(os.tmpdir(), "proc-"));
 afterAll(() => fs.rmSync(proc, { recursive: true, force: true }));
 
-/** What Linux shows of a process. */
+/** Writes a process's entry as in Linux's /proc. */
 function runs(pid: number, parent: number, args: string[], cwd: string): void {
   const at = (name: string) => path.join(proc, String(pid), name);
   fs.mkdirSync(at("."), { recursive: true });

@@ -14,7 +14,7 @@ const run = (end: string) => {
 };
 
 test("whoever reads no further is no problem", () => {
-  // A reader that is gone before the first word is written.
+  // A reader that has closed the pipe before the first byte is written.
   expect(run("| exec 0<&-")).toEqual({ stdout: "", stderr: "code 0\n" });
 });
 

@@ -5,7 +5,7 @@ import { publication as schema } from "../../../plan/statement";
 import { recordedText } from "../plan/recorded";
 import { runCli, type Terminal } from "./run-cli";
 
-/** An engine that prints a recorded preview, and writes down what it was asked, with the environment that matters. */
+/** An engine that prints a recorded preview, and records its arguments and the variables that matter. */
 const ENGINE = `#!/bin/sh
 echo "$* CI=$CI ALLOW=$IMPRIMATUR_ALLOW" >> "$ENGINE_LOG"
 case "$*" in

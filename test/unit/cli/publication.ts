@@ -18,7 +18,7 @@ export interface Publication {
   /** The raw disk, `demo.raw` in the folder. */
   readonly bytes: Buffer;
   readonly publicKey: KeyObject;
-  /** The signed word that a release of this disk is withdrawn, as text. */
+  /** The signed notice that a release of this disk is withdrawn, as text. */
   readonly noticeOf: (version: string, reason?: string) => Promise<string>;
   /** A signed record of the same disk, as text. */
   readonly recordOf: (
@@ -29,7 +29,10 @@ export interface Publication {
   ) => Promise<string>;
 }
 
-/** A disk of two partitions in the folder, inspected as demo 1.0, and what signs its records: `publisher.pem` is the key. */
+/**
+ * A disk of two partitions in the folder, inspected as demo 1.0, and the signers of its records: `publisher.pem` is
+ * the key.
+ */
 export async function publishIn(folder: string): Promise<Publication> {
   const at = (name: string) => path.join(folder, name);
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");

@@ -5,7 +5,7 @@ import path from "node:path";
 import { recordedText } from "../plan/recorded";
 import { runCli, type Terminal } from "./run-cli";
 
-/** An engine with a state in a folder, that writes down what it was asked. */
+/** An engine with a state in a folder, which records its arguments. */
 const ENGINE = `#!/bin/sh
 echo "$*" >> "$ENGINE_LOG"
 case "$*" in
@@ -147,7 +147,7 @@ test.each([
   async (_when, command, race, loses) => {
     fs.writeFileSync(at("racer.json"), JSON.stringify(FOREIGN));
     Object.assign(process.env, { ENGINE_RACE: race, ENGINE_LOSES: loses });
-    // What it is making right now is pending in the state.
+    // The object that it is creating is pending in the state.
     if (race === "preview") fs.writeFileSync(at("state.json"), JSON.stringify(HALF_DONE));
     const { code, err } = await runCli(command);
     expect({ code, cleared: began("stack import"), kept: fs.existsSync(lock) }).toEqual({
@@ -178,7 +178,7 @@ describe("an update that still runs on this machine", () => {
   let engine: ChildProcess;
   let ended: Promise<unknown>;
   beforeEach(async () => {
-    // A program of the engine's name.
+    // A program with the engine's name.
     fs.mkdirSync(at("bin"), { recursive: true });
     fs.copyFileSync("/bin/sleep", at("bin/pulumi"));
     fs.chmodSync(at("bin/pulumi"), 0o755);
@@ -206,7 +206,7 @@ describe("an update that still runs on this machine", () => {
 test.each([
   ["s3://state", "lab2", 14, "ada on builder (process 17)"],
   ["https://api.pulumi.com", "lab2", 14, "somebody; the backend does not tell whom"],
-  // A stack that is not there is not made by looking.
+  // Looking for a stack that does not exist does not create it.
   ["s3://state", "lab3", 0, ""],
 ])("in %s %s is held: exit %d", async (backend, stack, want, who) => {
   process.env.PULUMI_BACKEND_URL = backend;

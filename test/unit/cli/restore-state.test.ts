@@ -13,7 +13,10 @@ const before = process.env.PULUMI_BACKEND_URL;
 const at = (...parts: string[]) => path.join(folder, ".pulumi", ...parts);
 const STATE = at("stacks/imprimatur/s.json");
 
-/** As the engine writes it: an identity in a name, braces and quotes in a string, so that no scan may take them for its own. */
+/**
+ * As the engine writes it, with an identity in a name, and braces and quotes in a string, which no scan may mistake
+ * for structure.
+ */
 function state(...names: string[]): string {
   const resources = names.map((name) => ({
     urn: `u::${name}`,
@@ -30,7 +33,7 @@ const namesIn = (file: string) =>
     }
   ).checkpoint.latest.resources.map(({ urn }) => urn.slice(3));
 
-/** @param seconds when it was written, after the first */
+/** @param seconds modification time, in seconds after the first one */
 function write(file: string, text: string, seconds = 0): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, text);

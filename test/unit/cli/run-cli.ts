@@ -7,10 +7,10 @@ export interface Ran {
   err: string;
 }
 
-/** Somebody at the terminal. */
+/** A user at a terminal. */
 export type Terminal = Pick<Io, "ask" | "styled">;
 
-/** Runs a command line as the executable does. `onErr` sees what is written to stderr, as a terminal would. */
+/** Runs a command line as the executable does. `onErr` receives the output to stderr, as a terminal would. */
 export async function runCli(
   argv: readonly string[],
   onErr?: (text: string) => void,

@@ -41,7 +41,7 @@ test.each([
   expect(message).not.toContain("\n");
 });
 
-/** Ways in which a name is no file: reading it would never end, or there is nothing in it to read. */
+/** Ways in which a path is not a readable file: reading it would never end, or it has no content. */
 const NO_FILES: { what: string; make: (file: string) => void; says: string }[] = [
   {
     what: "a pipe that nobody writes",
@@ -69,6 +69,6 @@ test.each(NO_FILES)("a stack file, image file or plan that is $what is refused a
   expect(() => readStackFile("odd")).toThrow(Refusal);
   expect(() => readStackFile("odd")).toThrow(`stacks/Pulumi.odd.yaml: ${says}`);
   expect(() => readStackFile("names")).toThrow(`odd.json: ${says}`);
-  // A plan may be larger.
+  // A plan may be larger than that.
   if (!says.startsWith("has")) expect(() => openSavedPlan("odd.json")).toThrow(`odd.json: ${says}`);
 });

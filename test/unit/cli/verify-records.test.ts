@@ -312,7 +312,7 @@ describe("what is no file", () => {
   });
 });
 
-/** The image file, sealed anew. */
+/** The image file with its seal recomputed. */
 function resealed(text: string): unknown {
   const { writeImageFile } = jest.requireActual<typeof import("../../../config/image-file")>(
     "../../../config/image-file",

@@ -4,7 +4,7 @@ import { CloudFailure } from "../../../clouds/failure";
 import { retry } from "../../../clouds/retry";
 import { sessionAnswering } from "./aws/answering";
 
-// The waits between tries are faked with the rest of the clock.
+// The waits between tries are faked together with the clock.
 jest.mock("node:timers/promises", () => ({
   setTimeout: (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 }));
@@ -13,7 +13,7 @@ const UNASKED =
   /^which rights are missing could not be asked, so a missing one shows only when it is used \(/;
 const explain = (error: unknown) => new CloudFailure("network", `the question: ${String(error)}`);
 
-/** A question that no answer comes to: it ends when it is given up. */
+/** A question without an answer: it ends when it is aborted. */
 const hang = (signal: AbortSignal) =>
   new Promise<never>((_done, fail) =>
     signal.addEventListener("abort", () => fail(new Error("given up")), { once: true }),

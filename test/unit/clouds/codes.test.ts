@@ -7,7 +7,7 @@ import { BRISK, PATIENT, retry } from "../../../clouds/retry";
 import { retryAfter } from "../../../clouds/retry-after";
 import { awsError } from "./aws/fake-region";
 
-/** A refusal by each cloud, with its own shape of error. */
+/** A refusal by each cloud, in its own form of error. */
 const CLOUDS: Readonly<
   Record<string, (code: string, status: number, headers?: Record<string, string>) => CloudFailure>
 > = {

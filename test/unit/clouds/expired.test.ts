@@ -5,7 +5,7 @@ import { cureOfExpiry as cureOnAzure, refusedByAzure } from "../../../clouds/azu
 import { cureOfExpiry as cureOnGoogle, refusedByGoogle } from "../../../clouds/gcp/failure";
 import { callGoogle, openGoogleSession } from "../../../clouds/gcp/api/session";
 
-/** Tokens that the library finds, in their order; the last one again and again. */
+/** Tokens that the library returns, in their order; the last one is repeated. */
 const mockTokens: string[] = [];
 jest.mock("google-auth-library", () => ({
   GoogleAuth: class {
@@ -21,7 +21,7 @@ const EXPIRED =
 const FINE =
   "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
-/** @param keys that their source gives, in their order; only `good` is not over */
+/** @param keys returned by their source, in their order; all but `good` have expired */
 function sts(keys: string[]): { client: STSClient; asked: string[] } {
   const asked: string[] = [];
   const client = new STSClient({

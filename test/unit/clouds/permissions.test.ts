@@ -7,7 +7,7 @@ import type { Permission } from "../../../clouds/permissions";
 
 const ROOT = path.join(__dirname, "../../..");
 
-/** Text of all TypeScript below a folder, its table of permissions aside. */
+/** Text of all TypeScript below a folder, except its table of permissions. */
 function textOf(folder: string): string {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && file !== "permissions.ts")
@@ -19,7 +19,7 @@ const callsOf = (table: readonly Permission[]) => new Set(table.flatMap(({ calls
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 const isNative = (call: string) => call.includes(".");
 
-/** Classes of Pulumi's own providers that the components import, as `aws.ec2.Ami`. */
+/** Classes of Pulumi's own providers that the components import, e.g. `aws.ec2.Ami`. */
 function nativeTypes(cloud: string): string[] {
   const imports = /import \{([^}]*)\} from "@pulumi\/(aws|gcp|azure-native)\/([\w/]+)"/g;
   return sorted(
@@ -65,11 +65,11 @@ describe("Google Cloud", () => {
   const calls = callsOf(GOOGLE_PERMISSIONS);
 
   test("every method of the client code has its permission, and none is there for nothing", () => {
-    // Calls are named as in Google's reference, with what they are about: `images.get project/name`.
+    // Calls are named as in Google's reference, with their object: `images.get project/name`.
     const named =
       /[`"]((?:images|objects|buckets|regions|operations|policies|licenses)\.[a-zA-Z]+|projects\.get|getPublicKey|asymmetricSign)[ "`]/g;
     const sent = [...textOf("clouds/gcp").matchAll(named)].map(([, method]) => method ?? "");
-    // Uploads are named for people: their methods are parts of objects.insert.
+    // Uploads have descriptive names: their methods are parts of objects.insert.
     expect(sorted([...calls].filter((call) => !isNative(call) || !call.startsWith("gcp.")))).toEqual(
       sorted([...sent, "objects.insert"]),
     );

@@ -172,7 +172,7 @@ describe("parallel work", () => {
     stuck.abort(new Error("enough"));
     await expect(never).rejects.toThrow("enough");
     expect(held).toBe(0);
-    // Whoever was stopped while it waited left nothing behind.
+    // Callers that were stopped while waiting hold nothing.
     expect(await budget.share().take(10, other)).toBe(true);
   });
 

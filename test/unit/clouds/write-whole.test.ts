@@ -10,7 +10,7 @@ const file = path.join(folder, "sub", "state.json");
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** A disk with room for so many bytes: what fits is written, and then nothing more. */
+/** A disk with room for this many bytes: the part that fits is written, and then nothing more. */
 function roomFor(bytes: number): void {
   const write = fs.writeSync;
   let room = bytes;

@@ -11,7 +11,7 @@ const community = {
   ...{ eula: "https://demo.example/eula", publisherContact: "images@demo.example" },
 };
 
-/** A program whose guard agreed to `releases` last. */
+/** A program whose guard last agreed to `releases`. */
 async function program(releases: Ledger) {
   const one = build();
   const config = stackOf(

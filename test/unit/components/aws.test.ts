@@ -340,7 +340,7 @@ describe("the other states", () => {
       expect(dependencies.filter((dependency) => dependency.startsWith("Verification"))).toEqual([]);
     }
     expect(registrations.filter(({ protect }) => protect)).toEqual([]);
-    // What served to give it away is not asked again, but of another snapshot.
+    // A proof that was enough to publish is not repeated, except for another snapshot.
     for (const { ignoreChanges } of registrations.filter(({ kind }) => kind === "Verification"))
       expect([...(ignoreChanges ?? [])].sort()).toEqual(["blockMapRoot", "size"]);
     expect(find(registrations, "Preflight", "demo-20261120.0").inputs.withdrawn).toBe(true);

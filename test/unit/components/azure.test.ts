@@ -115,7 +115,7 @@ describe("a published release", () => {
     const disk = find(registrations, "Disk", NAME);
     expect(disk.replacementTrigger).toBe(`sha256:${"a".repeat(64)}`);
     expect(disk.replaceOnChanges).toEqual([]);
-    // What it was made from: Azure never changes it, and refuses a PUT that says something else. And what Azure adds.
+    // The source, which Azure never changes, refusing a PUT with another one; and the size, which Azure fills in.
     expect(disk.ignoreChanges).toEqual(["creationData", "diskSizeGB"]);
   });
 
@@ -145,7 +145,7 @@ describe("a published release", () => {
   test("waits for a place that Azure does not answer for as long as that may take, and for its replicas two days", async () => {
     const { registrations } = await published(AZURE, build());
     const patience = (kind: string) => registrations.find((of) => of.kind === kind)?.createTimeout;
-    // azure-native waits for two hours where nothing is said.
+    // azure-native waits for two hours by default.
     expect(["ResourceGroup", "Gallery", "GalleryImage"].map(patience)).toEqual(["20m", "20m", "20m"]);
     expect(patience("GalleryImageVersion")).toBe("48h");
   });

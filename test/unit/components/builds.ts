@@ -4,7 +4,7 @@ import type { Architecture, Release } from "../../../config/release";
 import { parseStackConfig } from "../../../config/parse";
 import type { StackConfig } from "../../../config/stack";
 
-/** A release with its image file; digests are made from the architecture. */
+/** A release with its image file; the architecture determines the digests. */
 export function build(
   release: Partial<Release> = {},
   architectures: Architecture[] = ["x86_64"],
@@ -31,7 +31,7 @@ export function build(
   };
 }
 
-/** The parsed config with defaults filled in; the releases of the builds. */
+/** The parsed config with defaults filled in, with the releases of the builds. */
 export function stackOf(clouds: Record<string, unknown>, builds: readonly ReleaseBuild[]): StackConfig {
   const parsed = parseStackConfig({
     product: { name: "demo", publisher: "Imprimatur", provenance: "official" },

@@ -52,7 +52,7 @@ describe("a published release", () => {
         labels: { "imprimatur-release": "20261120-0", "imprimatur-digest": "a".repeat(32) },
       },
     });
-    // An explicit empty list means "none", and Google answers what it chose: a difference for ever.
+    // An explicit empty list means "none", while Google returns the values it chose: a permanent difference.
     for (const absent of ["family", "licenses", "storageLocations"])
       expect(image.inputs).not.toHaveProperty(absent);
     const { bucket, object, neededFor } = find(registrations, "ImageArchive", NAME).inputs;
@@ -191,7 +191,7 @@ describe("the other states", () => {
       replacement: `self/${newest}`,
     });
     expect(deprecation.dependencies).toContain(`ImageFamily ${newest}`);
-    // Google gives out what was made last, so nothing else is in the family.
+    // A family resolves to its most recently created image, so the family has no other member.
     expect(namesOf(registrations, "ImageFamily")).toEqual([newest]);
     expect(find(registrations, "ImageMember", `${NAME}-public`)).toBeDefined();
   });
@@ -204,7 +204,7 @@ describe("the other states", () => {
     );
     const obsolete = find(registrations, "ImageDeprecation", NAME.replace("20261120", "20261121"));
     expect(obsolete.inputs).toMatchObject({ state: "OBSOLETE", replacement: `self/${NAME}` });
-    // What is said of it besides waits until nothing is open any more: the closing has marked it by then.
+    // The rest of the deprecation waits until no place is open: the closing has marked the image by then.
     expect(obsolete.dependencies).toEqual(
       expect.arrayContaining([`ImageFamily ${NAME}`, "ClosingReport demo"]),
     );

@@ -17,7 +17,7 @@ const CLOUDS = {
 };
 type Change = [cloud: keyof typeof CLOUDS, change: Record<string, unknown>];
 
-/** What is refused of a release that users have, which an AWS section of this kind was published with. */
+/** Refusals of a change to the AWS section for a release that users have, published with the unchanged section. */
 function refusedOnAws(change: Record<string, unknown>): string[] {
   const release = { state: "published" as const, protect: false };
   const builds = [build(release, ["x86_64", "arm64"])];
@@ -56,7 +56,7 @@ test.each<{ what: string; change: Record<string, unknown>; says?: RegExp }>([
   else expect(refused).toEqual([expect.stringMatching(says)]);
 });
 
-/** What must be named before the change is made, of a release in this state. */
+/** Changes that have to be named in --allow, for a release in this state. */
 function deletions(state: "staged" | "deprecated" | "withdrawn", [cloud, change]: Change): string[] {
   const release = { state, deprecateOn: "2027-01-01T00:00:00Z" };
   const builds = [build(release, ["x86_64", "arm64"])];
@@ -68,7 +68,8 @@ function deletions(state: "staged" | "deprecated" | "withdrawn", [cloud, change]
   return changes.flatMap((change) => (change.kind === "delete-published" ? [change.what] : []));
 }
 
-// The real providers replace for these: magic-modules' Image.yaml, aws_ami's and azure-native's schemas, see rehearsal/plugins.
+// The real providers replace for these: magic-modules' Image.yaml, aws_ami's and azure-native's schemas, see
+// rehearsal/plugins.
 test.each<[string, Change]>([
   ["homeRegion eu-central-1 becomes us-east-1", ["aws", { homeRegion: "us-east-1" }]],
   ["rootDeviceName /dev/xvda becomes /dev/sda1", ["aws", { image: { rootDeviceName: "/dev/sda1" } }]],

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { openBy, readState } from "../../../components/access";
 
-/** A state that cannot be read for so many readings. @returns how often it was read */
+/** A state whose first `failures` readings fail. @returns the number of readings */
 async function mockState(
   failures: number,
   message: string,

@@ -36,7 +36,7 @@ async function released(record: object | undefined, state: ReleaseState = "publi
   return registrations;
 }
 
-/** What anyone but the owner could use a release by. */
+/** Resources that give access to anyone but the owner. */
 const OPENING = ["ImageSharing", "ImageMember", "ImageFamily", "VersionPublication"];
 
 test("a release is recorded when every cloud has verified what it has, and opened by none of them before", async () => {

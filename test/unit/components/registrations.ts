@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
-/** What the program asked the engine for, as far as tests look at it. */
+/** A registration that the program sent to the engine, as far as tests look at it. */
 export interface Registration {
   /** Last part of the type: `Ami`, `ImageSharing`. */
   readonly kind: string;
@@ -12,15 +12,15 @@ export interface Registration {
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
-  /** How long its creation may take, as the program says: `20m`; empty: nothing is said. */
+  /** Timeout of its creation that the program sets, e.g. `20m`; empty: none. */
   readonly createTimeout: string;
-  /** What makes another object when it changes. */
+  /** A change of this value forces replacement. */
   readonly replacementTrigger: unknown;
-  /** Types that it had in older states. */
+  /** Types in older states. */
   readonly aliases: readonly string[];
-  /** URNs of the parents under which an older state has it. */
+  /** URNs of its parents in older states. */
   readonly formerParents: readonly string[];
-  /** `kind name` of every resource that this one waits for, properties included. */
+  /** `kind name` of every resource that this one depends on, properties included. */
   readonly dependencies: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export async function registrationsOf(
   }
 }
 
-/** What an instance showed that was launched from the image. */
+/** The result of an instance launched from the image. */
 export const BOOT = { outcome: "passed", instanceType: "t3.micro" };
 
 /** Outputs that the program reads, and that only a cloud would fill in. */
@@ -95,7 +95,7 @@ function computed(type: string, name: string): Record<string, unknown> {
     case "ResourceGroup":
     case "Gallery":
     case "GalleryImage":
-      // As Azure may tell it after a refresh.
+      // Azure may return the name in another case after a refresh.
       return { name: "IN-ANOTHER-CASE" };
     case "VersionClosing":
     case "GalleryClosing":
@@ -131,12 +131,12 @@ function spellUrn(urn: string): string {
   return `${type.split(":").at(-1)} ${name}`;
 }
 
-/** The names of everything of one kind, in order. */
+/** Names of all registrations of one kind, in order. */
 export function namesOf(registrations: readonly Registration[], kind: string): string[] {
   return registrations.filter((registration) => registration.kind === kind).map(({ name }) => name);
 }
 
-/** The one of a kind and name; a test that asks for what is not there fails with what is. */
+/** The registration of a kind and name; if there is none, the error lists those that there are. */
 export function find(registrations: readonly Registration[], kind: string, name: string): Registration {
   const found = registrations.find(
     (registration) => registration.kind === kind && registration.name === name,

@@ -28,7 +28,7 @@ const old = resources.find(({ type }) => type === "imprimatur:index:Lifecycle")?
 
 type Values = Record<string, Record<string, unknown>>;
 
-/** What the stack says now, with the same image files. */
+/** The ledger of the stack file after a change, with the same image files. */
 function wanted(change: (values: Values) => void): Ledger {
   const { config } = parse(text("Pulumi.upgrade.yaml")) as { config: Values };
   const values = Object.fromEntries(
@@ -50,7 +50,7 @@ test("what a stack of version 0.1 wants is what its images were made with", () =
   const names = (made: object | undefined = {}) =>
     Object.entries(made as Record<string, Record<string, object>>).map(([cloud, values]) => [
       cloud,
-      // AWS tells these two where they are none, too.
+      // AWS reports these two even where they are not set.
       Object.keys(values.x86_64 ?? {})
         .filter((name) => !["tpmSupport", "imdsSupport"].includes(name))
         .sort(),

@@ -27,7 +27,7 @@ const named = (rest: string) => `demo-os-${V}-x86_64${rest}`;
 const sharing = (outputs: Outputs) =>
   resource("imprimatur:aws:ImageSharing", named(`-${EU}`), { ...NOBODY, ...outputs });
 const closing = (outputs: Outputs) => resource("imprimatur:aws:ImageClosing", named(`-${EU}`), outputs);
-/** The guard, who knew of the closing when it had closed so often. */
+/** The guard, which recorded the closing when its count was this. */
 const begun = (closings: number) =>
   resource("imprimatur:index:Lifecycle", "demo-os", {
     begun: { [`imprimatur:aws:ImageClosing ${named(`-${EU}`)}`]: { closings, from: ["public"] } },
@@ -53,7 +53,7 @@ const gallery = (outputs: Outputs) =>
   });
 const community = (outputs: Outputs = {}) => gallery({ community: true, ...outputs });
 
-/** What is had of the x86_64 image of the release, by cloud and region. */
+/** Access to the x86_64 image of the release, by cloud and region. */
 function had(...state: StateResource[]): Record<string, unknown> {
   const isGuarded = state.some(({ type }) => type === "imprimatur:index:Lifecycle");
   const { images } = currentAccessIn([...(isGuarded ? STACK.slice(1) : STACK), ...state], CLOUD_ACCESS);

@@ -28,7 +28,7 @@ const BOOT: NonNullable<Evidence["boot"]> = {
 };
 const ALL = { input: SIGNED, policy: POLICY, boot: BOOT };
 
-/** What is said of the demo's release in this state, with these findings of its one image. */
+/** Messages about the demo's release in this state, with these findings of its one image. */
 function said(
   checks: Record<string, unknown>,
   evidence: Evidence,

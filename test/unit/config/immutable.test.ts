@@ -16,7 +16,7 @@ const entry = (name: string | undefined, more: Partial<ReleaseEntry> = {}): Ledg
   },
 });
 const seenAs = (...names: string[]): ObservedValues => (names.length > 0 ? { x86_64: { name: names } } : {});
-/** @param formerly what the last `up` was to replace */
+/** @param formerly values that the last `up` was to replace */
 const have = (seen: ObservedValues, formerly?: string[]): CurrentAccess => ({
   images: { [V]: { gcp: { global: { x86_64: { has: ["public"] } } } } },
   made: { [V]: { gcp: seen } },
@@ -25,12 +25,12 @@ const have = (seen: ObservedValues, formerly?: string[]): CurrentAccess => ({
 
 interface Case {
   what: string;
-  /** What the ledger says; absent: it is of version 0.1. */
+  /** The value in the ledger; absent: the ledger is of version 0.1. */
   ledger?: string;
   seen: string[];
   formerly?: string[];
   wanted: string;
-  /** What has to be named; absent: nothing. */
+  /** The message that asks for a name in --allow; absent: none. */
   says?: string;
   next?: string[];
 }

@@ -109,7 +109,7 @@ test.each(CHANGES)("what changes: $name", ({ old, now, want }) => expect(said(ol
 const EU = "eu-central-1";
 const US = "us-east-1";
 type Grantees = Record<string, readonly string[]>;
-/** One image of x86_64 in each region, on AWS. */
+/** One x86_64 image in each region, on AWS. */
 const having = (regions: Grantees, may: Grantees = {}): CurrentAccess["images"] => ({
   [V]: {
     aws: Object.fromEntries(
@@ -124,7 +124,7 @@ const FRIEND = "111111111111";
 const friends = entry("published", audience({ [EU]: [FRIEND], [US]: [FRIEND] }));
 const everyone = entry("published");
 
-/** The ledger is written before anything is shared: after an `up` that failed it says what was meant. */
+/** The ledger is written before anything is shared: after an `up` that failed it has the intended state. */
 const HAD: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; have: CurrentAccess; want: string[] }[] = [
   {
     name: "all that is wanted",
@@ -331,7 +331,7 @@ const JUMPS: { name: string; old: ReleaseEntry; now?: ReleaseEntry; says?: RegEx
     now: entry("staged", { sharedAs: { azure: { [gallery]: to } } }),
     says,
   })),
-  // Of version 0.1.0.
+  // Ledger of version 0.1.0.
   {
     name: "a gallery that was shared with some, as its audience tells",
     old: entry("published", { audience: { azure: { westeurope: ["a-subscription"] } } }),
@@ -450,19 +450,19 @@ test("a gallery is not opened while what is deleted is in it still", () => {
     expect.stringMatching(/demo\/demo is opened while the line of old is gone, .* for one `up`/),
   ];
   expect(jumps({ [V]: closed, old: { ...closed, protected: false } }, { [V]: open })).toEqual(refused);
-  // The `up` that was to delete it did not come that far.
+  // The `up` that was to delete the old version failed before that.
   expect(jumps({ [V]: closed }, { [V]: open }, hadBy())).toEqual(refused);
   expect(jumps({ [V]: closed }, { [V]: open }, { images: {} })).toEqual([]);
-  // Nothing was ever made of it.
+  // The old version was never created.
   expect(jumps({ [V]: closed, old: { ...closed, protected: false } }, { [V]: open }, { images: {} })).toEqual(
     [],
   );
   expect(jumps({ [V]: open }, { [V]: open }, hadBy("public"))).toEqual([]);
-  // It was killed as it deleted it: the gallery is open all the same.
+  // The engine was killed during the deletion: the gallery is open all the same.
   const around: CurrentAccess = {
     images: { old: { azure: { westeurope: { x86_64: { has: [], may: ["public"], around: ["public"] } } } } },
   };
   expect(jumps({ [V]: open }, { [V]: open }, around)).toEqual([]);
-  // Nor did the one that was to open the gallery.
+  // The `up` that was to open the gallery failed before that.
   expect(jumps({ [V]: open }, { [V]: open }, hadBy())).toEqual(refused);
 });

@@ -4,7 +4,7 @@ import { type Images, parseStackConfig } from "../../../config/parse";
 import { renderProblems } from "../../../config/render";
 import { goodValues, spoiled } from "./stack-values";
 
-/** Smaller than what Azure takes. */
+/** Smaller than Azure's minimum. */
 const TINY = { size: 1024 ** 2, bootMode: "uefi" } as const;
 
 function linesOf(values: Record<string, unknown>, images?: Record<string, Images>): string[] {
@@ -12,7 +12,7 @@ function linesOf(values: Record<string, unknown>, images?: Record<string, Images
   return problems ? renderProblems(problems, { file: "stacks/Pulumi.demo.yaml" }).split("\n").slice(1) : [];
 }
 
-/** `releases` with one more that differs from the first in what is given. */
+/** `releases` with a second one that differs from the first in the given keys. */
 function twoReleases(second: Record<string, unknown>): unknown[] {
   return [RELEASE, { ...RELEASE, version: "20261121.0", imageFile: "b.json", ...second }];
 }
@@ -106,7 +106,7 @@ const AWS_KEY = "awskms:///arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12
 const GCP_KEY = "gcpkms://projects/demo-project/locations/europe/keyRings/release/cryptoKeys/images";
 const AZURE_KEY = "azurekms://my-vault.vault.azure.net/release";
 
-/** Keys that cosign might take, and that this would sign differently with tomorrow; and what is no key. */
+/** Keys that cosign may accept but that may sign differently later; and texts that are not keys. */
 const NO_KMS_KEYS = [
   "awskms:///1234abcd-12ab-34cd-56ef-1234567890ab",
   "awskms:///alias/release",
@@ -154,7 +154,7 @@ test.each<[string, KmsKeyName]>([
   expect(parseKmsUri(config?.record?.signWith.kms ?? "")).toEqual(want);
 });
 
-/** Path that is spoiled, the value there (undefined: taken away), path that is reported, what is said. */
+/** Changed path, its value (undefined: removed), reported path, message. */
 const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
   // keys
   ["prodct", {}, "imprimatur:prodct", "Did you mean product?"],
@@ -447,7 +447,7 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
     "a principal as",
   ],
   ["azure/tags", { "a/b": "x" }, "imprimatur:azure.tags.a/b", "a tag name"],
-  // what signs
+  // signing
   [
     "record",
     { signWith: { keyFile: "release.pem", kms: AWS_KEY } },

@@ -22,10 +22,10 @@ test.each([
   expect(protectedNames(basedOn)).toEqual(names);
 });
 
-/** Where names are refused of a product that is based on Debian 13, or official. */
+/** Paths of names that are refused for a product that is based on Debian 13, or official. */
 function refused(change: { product?: object; aws?: object; gcp?: object; azure?: object }): string[] {
   const good = goodValues() as Record<string, object>;
-  // By default a description names the publisher, and AWS takes no letters but its own.
+  // By default a description names the publisher, and AWS allows only certain characters in it.
   good.aws = { ...good.aws, image: { description: "An image" } };
   const values: Record<string, object> = { ...good };
   const product = { name: "mine", publisher: "Me", provenance: { basedOn: "Debian 13" } };

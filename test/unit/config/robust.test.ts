@@ -5,7 +5,7 @@ import { parseStackConfig } from "../../../config/parse";
 import { renderProblems } from "../../../config/render";
 import { goodValues, spoiled } from "./stack-values";
 
-/** Anything that YAML can say. */
+/** Any value that YAML can express. */
 const yamlValue = fc.jsonValue({ maxDepth: 4 });
 
 interface JsonSchema {
@@ -14,7 +14,7 @@ interface JsonSchema {
   anyOf?: JsonSchema[];
 }
 
-/** Every key that a stack file can have, `imprimatur:` left out: `releases/0/deprecateOn`. */
+/** Every key that a stack file can have, without `imprimatur:`: `releases/0/deprecateOn`. */
 function keysOf({ properties = {}, items, anyOf = [] }: JsonSchema, path = ""): string[] {
   const below = Object.entries(properties).flatMap(([key, inner]) => {
     const name = key.replace("imprimatur:", "");
@@ -30,7 +30,7 @@ function pathsOf(value: unknown, path: string[] = []): string[][] {
   return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
 }
 
-/** `parseStackConfig` gives a config or at least one problem that can be told in a line of its own. */
+/** `parseStackConfig` returns a config or at least one problem, each on a line with the file and the key. */
 function expectAnAnswer(values: Record<string, unknown>): void {
   const { config, problems } = parseStackConfig(values);
   if (config) return;
@@ -94,7 +94,8 @@ test("a value that its schema refuses is the only problem: nothing is said of wh
         );
       }),
     );
-  // What is missing besides is missing: the record of an official product, the home region among the regions.
+  // Further problems are allowed only for values that are then missing: the record of an official product, the home
+  // region among the regions.
   expect(told).toEqual([
     "checks = undefined: record",
     'checks = {"?":"?"}: record',

@@ -1,4 +1,4 @@
-/** A stack config that is right, to be spoiled by the tests: one release on three clouds. */
+/** A valid stack config for tests to change: one release on three clouds. */
 export function goodValues(): Record<string, unknown> {
   return {
     product: { name: "demo", publisher: "Imprimatur", provenance: "official" },
@@ -20,7 +20,7 @@ export function goodValues(): Record<string, unknown> {
   };
 }
 
-/** `goodValues` with the value at `path` replaced; `undefined` takes it away. */
+/** `goodValues` with the value at `path` replaced; `undefined` removes it. */
 export function spoiled(path: string, value: unknown): Record<string, unknown> {
   const values = goodValues();
   const steps = path.split("/");

@@ -116,7 +116,7 @@ it("compresses any stream to one gzip member, in the same bytes however it is cu
   const stream = fc.array(fc.tuple(fc.integer({ min: 0, max: 900_000 }), fc.nat(255)), { maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(stream, fc.integer({ min: 1, max: 500_000 }), async (parts, cut) => {
-      // Runs, and runs of noise that does not compress.
+      // Runs of one byte, and runs of noise that does not compress.
       const all = Buffer.concat(
         parts.map(([length, byte]) =>
           Buffer.alloc(length).map((_, at) => (byte % 2 ? byte : (at * at * byte) >> 3)),

@@ -24,7 +24,7 @@ async function tableOf(bytes: Buffer): Promise<PartitionTable> {
 
 const SECTORS = 300;
 const guid = fc.uuid();
-/** Up to ten partitions in random places that do not overlap. */
+/** Up to ten partitions at random places, without overlap. */
 const partitions = fc
   .uniqueArray(fc.integer({ min: 34, max: SECTORS - 34 }), { maxLength: 20 })
   .map((bounds) => bounds.sort((a, b) => a - b))

@@ -4,14 +4,14 @@ export interface MadePartition {
   typeGuid: string;
   guid: string;
   name: string;
-  /** Sectors, both included. */
+  /** Sectors, both inclusive. */
   first: number;
   last: number;
 }
 
 export const DISK_GUID = "11111111-2222-3333-4444-555555555555";
 
-/** The bytes of a disk with a protective MBR and a GPT, and nothing in its partitions. */
+/** The bytes of a disk with a protective MBR and a GPT, and empty partitions. */
 export function makeGpt(sectors: number, partitions: readonly MadePartition[]): Buffer {
   const disk = Buffer.alloc(sectors * 512);
   disk.writeUInt16LE(0xaa55, 510);
@@ -54,7 +54,7 @@ export function makeGpt(sectors: number, partitions: readonly MadePartition[]): 
   }
 }
 
-/** Computes the checksum of a header sector anew. */
+/** Recomputes the checksum of a header sector. */
 export function seal(sector: Buffer): Buffer {
   sector.writeUInt32LE(0, 16);
   sector.writeUInt32LE(crc32(sector.subarray(0, 92)), 16);

@@ -31,7 +31,7 @@ it("gives the block map that inspect gives, whatever the disk is like", async ()
   );
 });
 
-/** Bytes that this process has asked files for: proc_pid_io(5). */
+/** Bytes that this process has read from files: proc_pid_io(5). */
 const asked = () => Number(/^rchar: (\d+)$/m.exec(fs.readFileSync("/proc/self/io", "utf8"))?.[1]);
 
 (fs.existsSync("/proc/self/io") ? it : it.skip)(
@@ -45,7 +45,7 @@ const asked = () => Number(/^rchar: (\d+)$/m.exec(fs.readFileSync("/proc/self/io
       const before = asked();
       const { map } = await mapDisk(disk);
       expect(map.blocks).toHaveLength(pages);
-      // A tenth of what a block for each page would be: the threads' own programs are read too.
+      // A tenth of the bytes if a whole block were read for each page: reading the threads' own programs counts too.
       expect(asked() - before).toBeLessThan((pages * 524_288) / 10);
     });
   },

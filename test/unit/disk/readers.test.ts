@@ -17,7 +17,7 @@ jest.setTimeout(60_000);
 const folder = temporaryFolder();
 const file = path.join(folder, "disk.raw");
 
-/** Opens the disk both ways: with holes asked for, and with everything read. */
+/** Opens the disk in both ways: asking for holes, and reading everything. */
 async function bothWays<T>(use: (disk: Disk) => Promise<T>): Promise<[T, T]> {
   const results: T[] = [];
   for (const findHoles of [true, false]) {
@@ -38,7 +38,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return list;
 }
 
-/** The same, written so that it cannot be wrong. */
+/** A reference implementation, simple enough to be obviously right. */
 const naive = {
   extents(bytes: Buffer): Extent[] {
     const list: Extent[] = [];
@@ -136,7 +136,7 @@ it("reads long runs of written zeros into the same memory again and again", asyn
   try {
     expect(await collect(readBlocks(disk))).toHaveLength(1);
     const blocks = allocated.mock.calls.filter(([size]) => size === BLOCK_SIZE);
-    // Those of the window that is looked at, and of the one that is read ahead.
+    // Blocks of the window in use, and of the one read ahead.
     expect(blocks.length).toBeLessThanOrEqual(2 * 8);
   } finally {
     allocated.mockRestore();

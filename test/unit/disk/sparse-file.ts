@@ -3,13 +3,13 @@ import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 
-/** A run of a made disk, in sectors. `zeros` are written, a `hole` is not. */
+/** A run of a test disk, in sectors. `zeros` are written, a `hole` is not. */
 export interface Run {
   kind: "data" | "zeros" | "hole";
   sectors: number;
 }
 
-/** Runs from one sector to several windows of 4 MiB, so that every boundary is crossed sooner or later. */
+/** Runs from one sector to several windows of 4 MiB, so that every kind of boundary is crossed. */
 export const runs = fc.array(
   fc.record({
     kind: fc.constantFrom("data" as const, "zeros" as const, "hole" as const),
@@ -18,14 +18,14 @@ export const runs = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-/** A folder that is there as long as the tests of a file. */
+/** A folder that exists as long as the tests of a file. */
 export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-disk-"));
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Writes a sparse file; its data depends on the place alone. */
+/** Writes a sparse file; its data depends on the offset only. */
 export function writeSparse(file: string, list: readonly Run[]): void {
   fs.rmSync(file, { force: true });
   const descriptor = fs.openSync(file, "w");

@@ -16,7 +16,7 @@ const file = path.join(folder, "disk.raw");
 const vhd = path.join(folder, "disk.vhd");
 const DIGEST = "0123456789abcdef".repeat(4);
 
-/** What a cloud holds once every data block of the disk, and the footer, have arrived. */
+/** The file that a cloud has once every data block of the disk, and the footer, have arrived. */
 async function writeVhd(): Promise<void> {
   const disk = await Disk.open(file);
   fs.rmSync(vhd, { force: true });
@@ -82,7 +82,7 @@ const qemu = spawnSync("qemu-img", ["--version"]).status === 0;
     run("convert", "-f", "raw", "-O", "vpc", "-o", "subformat=fixed,force_size=on", file, check);
     const theirs = fs.readFileSync(check).subarray(-512);
     const ours = fs.readFileSync(vhd).subarray(-512);
-    // All but the time stamp, the version of qemu, the geometry, the checksum and the id.
+    // Everything but the time stamp, the version of qemu, the geometry, the checksum and the id.
     for (const [from, to] of [
       [0, 24],
       [28, 32],

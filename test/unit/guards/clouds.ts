@@ -1,16 +1,16 @@
-/** Clouds as strangers see them, and what goes wrong on the way to them. */
+/** Clouds as strangers see them, and the faults of calls to them. */
 import type { Random } from "./random";
 
-/** A call that failed; whether the cloud did it all the same, nobody is told. */
+/** A call that failed; the caller does not learn if the cloud took effect all the same. */
 export class Failed extends Error {}
-/** Engine and plugins are gone: what was under way writes nothing down. */
+/** Engine and plugins are gone: the operation under way records nothing. */
 export class Killed extends Error {}
 
-/** Who has what, as `aws 1.0.0 eu-central-1 x86_64 public`. */
+/** Current access, as `aws 1.0.0 eu-central-1 x86_64 public`. */
 export type Seen = ReadonlySet<string>;
 
 export class Clouds {
-  /** By place. */
+  /** Grantees by place. */
   private readonly shares = new Map<string, Set<string>>();
   /** Regions of a gallery version, by its place. */
   private readonly versions = new Map<string, Set<string>>();
@@ -18,10 +18,10 @@ export class Clouds {
   private trouble: Random | undefined;
   private readonly tried = new Set<string>();
 
-  /** @param look is shown what everybody sees, after each call */
+  /** @param look receives everything visible to strangers, after each call */
   constructor(private readonly look: (seen: Seen) => void) {}
 
-  /** @param random absent: nothing goes wrong from now on */
+  /** @param random absent: no more faults */
   troubled(random: Random | undefined): void {
     this.trouble = random;
   }
@@ -30,7 +30,7 @@ export class Clouds {
     return place === GALLERY ? this.gallery : known(this.shares, place);
   }
 
-  /** These may be let in now, as far as anybody knows who asks for it. */
+  /** From now on a cloud may have let these in, as far as a caller can know. */
   begin(place: string, grantees: readonly string[]): void {
     for (const one of grantees) this.tried.add(`${place} ${one}`);
   }
@@ -43,7 +43,7 @@ export class Clouds {
     this.call(() => this.sharedWith(place).delete(grantee));
   }
 
-  /** Empty: it is deleted. */
+  /** Without regions: the version is deleted. */
   replicate(version: string, regions: readonly string[]): void {
     this.call(() => this.versions.set(version, new Set(regions)));
   }
@@ -62,7 +62,7 @@ export class Clouds {
     return new Set([...images, ...versions]);
   }
 
-  /** Whether a cloud was ever asked to let somebody see this. */
+  /** True if a cloud was ever asked to give access to this. */
   wasTried(what: string): boolean {
     return this.tried.has(what);
   }
@@ -85,7 +85,7 @@ export class Clouds {
     if (fails || !happens) throw new Failed();
   }
 
-  /** @returns what makes everything as it is now */
+  /** @returns a function that restores the present state */
   private copy(): () => void {
     const copyOf = (map: Map<string, Set<string>>) =>
       [...map].map(([key, set]) => [key, new Set(set)] as const);

@@ -1,4 +1,4 @@
-/** The engine as far as guards are concerned: a state, previews, and ups that fail or are killed anywhere. */
+/** The engine as far as guards are concerned: a state, previews, and ups that fail or are killed at any point. */
 import { ALLOW_VARIABLE } from "../../../config/allow";
 import type { BegunClosings } from "../../../config/begun";
 import { type CurrentAccess, currentAccessIn, type StateResource } from "../../../config/access";
@@ -41,17 +41,20 @@ const CALL: CheckCall = {
 };
 
 export class Engine {
-  /** By type and name, in the order in which they were made. */
+  /** By type and name, in the order of creation. */
   private readonly state = new Map<string, Kept>();
-  /** What was under way when the engine was killed, by type and name. */
+  /** The operation under way when the engine was killed, by type and name. */
   private pending: string | undefined;
-  /** Removed places that were closed, after how many closings of their own. */
+  /** Removed places that were closed, with the count of their own closing at that time. */
   private tried = new Map<string, number>();
   private guard: { inputs: Bag; outputs: Bag } | undefined;
 
   constructor(private readonly clouds: Clouds) {}
 
-  /** What `up --refresh` finds of what was under way as the engine was killed: whoever shares it, or what was being closed, is asked. */
+  /**
+   * `up --refresh`: reads the resource that was under way when the engine was killed, and the sharings that a closing
+   * under way belongs to.
+   */
   refresh(): void {
     const key = this.pending;
     this.pending = undefined;
@@ -65,7 +68,7 @@ export class Engine {
     }
   }
 
-  /** `pulumi refresh`: everything is asked. */
+  /** `pulumi refresh`: reads every resource. */
   refreshAll(): void {
     this.pending = undefined;
     for (const [key, { desired, inputs, outputs, failed }] of [...this.state]) {
@@ -94,7 +97,7 @@ export class Engine {
     );
   }
 
-  /** What `imprimatur plan` says of who gains and loses. */
+  /** Statements of `imprimatur plan` about who gains and loses access. */
   plan(stack: Stack, allow: readonly string[]): Publication {
     const inputs = this.guardInputs(stack);
     const step: Step = {
@@ -106,7 +109,7 @@ export class Engine {
     return publicationOf({ steps, counts, problems: [], warnings: [], config: {} }, "histories", allow);
   }
 
-  /** @param ci the preview refuses already */
+  /** @param ci the preview already refuses */
   async up(stack: Stack, allow: readonly string[], ci: boolean, trouble?: Random): Promise<Outcome> {
     process.env[ALLOW_VARIABLE] = allow.join(",");
     process.env.CI = ci ? "true" : "";
@@ -131,7 +134,7 @@ export class Engine {
     } catch {
       return "refused";
     }
-    // One kill can be anywhere: right after the guard, too.
+    // A kill can happen at any point, including right after the guard.
     if (trouble?.chance(0.02)) return "killed";
     const isOpen = !this.closeRemoved(closings);
     for (const one of closings) this.do(one);
@@ -142,13 +145,13 @@ export class Engine {
         broken.add(keyOf(one));
         continue;
       }
-      // With --continue-on-error the others go on; else what was begun ends, and nothing else begins.
+      // With --continue-on-error the other operations still run; without it, those under way end and no other begins.
       if (failed && trouble?.chance(0.5)) return "failed";
       if (this.do(one)) continue;
       broken.add(keyOf(one));
       failed = true;
     }
-    // The report: nothing is deleted while a place is open that is to be.
+    // The report: nothing is deleted while a place that is to be closed is open.
     if (failed || isOpen || this.isAnyOpen(closings)) return "failed";
     const wanted = new Set([...closings, ...others].map(keyOf));
     for (const [key, { desired, outputs }] of [...this.state].reverse()) {
@@ -167,7 +170,7 @@ export class Engine {
     return "done";
   }
 
-  /** What `RemovalClosing` does. @returns whether all of them are closed */
+  /** As `RemovalClosing` does. @returns true if all of them are closed */
   private closeRemoved(closings: readonly Desired[]): boolean {
     const state = [...this.state].map(
       ([
@@ -202,7 +205,7 @@ export class Engine {
     );
   }
 
-  /** @returns whether it came to its end */
+  /** @returns true if it succeeded */
   private do(desired: Desired): boolean {
     const key = keyOf(desired);
     const old = this.state.get(key);
@@ -243,7 +246,7 @@ export class Engine {
   }
 
   private guardInputs({ config, ledger }: Stack) {
-    // As the engine sends it, once the provider has looked at it.
+    // As the engine sends it, after the provider's check.
     const { closings } = desiredBy(config, ledger);
     const wanted = closings.map((closing) => [
       keyOf(closing),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-// The words of docs/glossary.md are the ones in the exported names, and words that were given up do not come back.
+// The words of docs/glossary.md are the ones in the exported names, and abandoned words do not come back.
 
 const ROOT = join(__dirname, "..", "..", "..");
 const ROOMS = [

@@ -1,4 +1,4 @@
-/** A random life of a stack, and what must be true after each call in it. */
+/** A random life of a stack, and the invariants after each call in it. */
 import { ledgerOf } from "../../../components/lifecycle";
 import type { Statement } from "../../../plan/statement";
 import { Clouds, GALLERY, type Seen } from "./clouds";
@@ -10,9 +10,9 @@ const KINDS = ["make-public", "new-region", "delete-published", "shorten-end-of-
 const STEPS = 12;
 
 /**
- * Lives it.
+ * Runs the life of a seed.
  *
- * @returns what was wrong, with all that happened before; `undefined`: nothing
+ * @returns the violated invariant and all events before it; `undefined`: none
  */
 export async function live(seed: number): Promise<string | undefined> {
   const random = new Random(seed);
@@ -30,13 +30,13 @@ class History {
   private readonly clouds = new Clouds((seen) => this.look(seen));
   private readonly engine = new Engine(this.clouds);
   private wanted: Wanted;
-  /** Of the `up` that is under way. */
+  /** Access before the `up` that is under way. */
   private before: Seen = new Set();
   private statements: readonly Statement[] = [];
   private allow: readonly string[] = [];
-  /** Regions in which each release was told to be, by `cloud version`. */
+  /** Regions that were announced for each release, by `cloud version`. */
   private readonly told = new Map<string, Set<string>>();
-  /** When support ends, as users were told, by version. */
+  /** Announced end of support, by version. */
   private readonly ends = new Map<string, string>();
 
   constructor(
@@ -58,10 +58,12 @@ class History {
     }
   }
 
-  /** The same again, with everything named: it ends right, and then there is nothing left to do or to say. */
+  /**
+   * The same again, with everything named in --allow: it succeeds, and then there is nothing left to do or to report.
+   */
   private async goOn(stack: Stack, allow: readonly string[]): Promise<void> {
     const outcomes: Outcome[] = [];
-    // What was taken away behind a sharing's back is found by the first, and shared by the second.
+    // Access that was removed without the sharing's knowledge is found by the first run, and shared by the second.
     for (let tries = 0; tries < 2 && outcomes.at(-1) !== "done"; tries += 1)
       outcomes.push(await this.up(stack, allow, true));
     if (outcomes.at(-1) !== "done") throw new Error(`the same again ends ${outcomes.join(", then ")}`);
@@ -75,7 +77,7 @@ class History {
   }
 
   private async up(stack: Stack, allow: readonly string[], ci: boolean, trouble?: Random): Promise<Outcome> {
-    // Few ask the clouds; the guard has to know without.
+    // Few users refresh; the guard has to know without.
     if (this.random.chance(0.3)) this.engine.refresh();
     else if (this.random.chance(0.15)) this.engine.refreshAll();
     this.before = this.clouds.seen();
@@ -97,7 +99,7 @@ class History {
     return `${releases.join(", ")}; ${JSON.stringify(rest)} --allow ${allow.join(",")}${ci ? " CI" : ""}`;
   }
 
-  /** Whatever strangers see more than before this `up` was said by the plan, and named. */
+  /** All access that strangers have in addition to before this `up` was stated by the plan, and named. */
   private look(seen: Seen): void {
     for (const one of seen) {
       if (this.before.has(one)) continue;
@@ -119,14 +121,14 @@ class History {
     }
   }
 
-  /** A region where a release is has been named, also while nobody may have it there. */
+  /** A region where a release is has been named, including one where no access has been given yet. */
   private arrived({ ledger }: Stack): void {
     for (const [version, { audience }] of Object.entries(ledger))
       for (const [cloud, regions] of Object.entries(audience))
         for (const region of Object.keys(regions)) this.told.get(`${cloud} ${version}`)?.add(region);
   }
 
-  /** Support that ends earlier than users were told. */
+  /** An end of support earlier than announced has to be named. */
   private mustHaveBeenNamed({ ledger }: Stack): void {
     for (const [version, { endOfLife }] of Object.entries(ledger)) {
       const before = this.ends.get(version);
@@ -147,8 +149,8 @@ class History {
   }
 
   /**
-   * Before anybody has a release, its regions are its first ones. What an engine that was killed made, and no state knows, is
-   * found by nobody here: it is taken for none.
+   * Until a release is visible to anyone, its regions count as its first ones. Images that a killed engine made and
+   * no state knows are not found here: they count as missing.
    */
   private announce({ ledger }: Stack): void {
     const { images } = this.engine.have();
@@ -162,7 +164,7 @@ class History {
     }
   }
 
-  /** "is taken from everyone" only where everyone had it, or may have. */
+  /** "is taken from everyone" only where everyone had access, or may have had it. */
   private mustHaveBeenSeen({ kind, cloud, release, regions = [], grantees = [] }: Statement): void {
     if (kind !== "narrow") return;
     const had = regions.some((region) =>
@@ -170,7 +172,7 @@ class History {
         grantees.some(
           (who) =>
             this.clouds.wasTried(`${cloud} ${release} ${region} ${architecture} ${who}`) ||
-            // What is made in a gallery that perhaps is open still may be seen.
+            // A version made in a gallery that may still be open may be visible.
             (cloud === "azure" && this.clouds.wasTried(`${GALLERY} ${who}`)),
         ),
       ),

@@ -1,8 +1,8 @@
-/** A source of chance that gives the same for the same seed (mulberry32). */
+/** A random source that gives the same numbers for the same seed (mulberry32). */
 export class Random {
   constructor(private state: number) {}
 
-  /** From 0 up to and without 1. */
+  /** At least 0 and below 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -14,7 +14,7 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** @throws when there is nothing to choose from */
+  /** @throws when the list is empty */
   one<T>(list: readonly T[]): T {
     const found = list[Math.floor(this.next() * list.length)];
     if (found === undefined) throw new Error("nothing to choose from");

@@ -1,6 +1,6 @@
 /**
- * What an `up` makes of a stack for its users: the resources that share and close, as the state names them, and what each of their
- * operations asks of the clouds. Their handlers call real clouds; here is the same order of calls.
+ * The resources of an `up` that matter to users: those that share and close, as the state names them, and the calls
+ * of each operation to the clouds. The real handlers call real clouds; the order of calls here is the same.
  */
 import { awsGranteesIn } from "../../../config/aws/access";
 import { azureRegionsOf, hasGalleryVersion, isGalleryShared } from "../../../config/azure/audience";
@@ -13,7 +13,7 @@ import { type Clouds, Failed, GALLERY } from "./clouds";
 
 export type Bag = Readonly<Record<string, unknown>>;
 
-/** An operation failed and left something: kept in the state. */
+/** An operation failed and left a partial state, which is kept. */
 export class Partial_ extends Error {
   constructor(readonly outputs: Bag) {
     super();
@@ -23,17 +23,17 @@ export class Partial_ extends Error {
 export interface Desired {
   readonly type: string;
   readonly name: string;
-  /** Name of the closing, whose count it takes as `closings`. */
+  /** Name of the closing whose count this resource takes as `closings`. */
   readonly closedBy?: string;
   readonly inputs: Bag;
-  /** Does everything, for a new one as for one that is there. @throws {Partial_} */
+  /** Creates or updates. @throws {Partial_} */
   apply(clouds: Clouds, old: Bag | undefined, inputs: Bag, isBegun?: boolean): Bag;
   remove(clouds: Clouds, old: Bag): void;
-  /** Of a closing: takes its place from everybody. */
+  /** For a closing: removes all access to its place. */
   close?(clouds: Clouds): void;
-  /** Without them this is not touched: keys of resources. */
+  /** Keys of resources; unless they succeed this one is not run. */
   readonly needs?: readonly string[];
-  /** What a refresh reads; `undefined`: it is gone. Absent: nothing of it is read. */
+  /** State that a refresh reads; `undefined`: it is gone. Absent: a refresh reads nothing of it. */
   refresh?(clouds: Clouds, old: Bag): Bag | undefined;
 }
 
@@ -86,7 +86,7 @@ export function desiredBy(config: StackConfig, ledger: Ledger): { closings: Desi
   return { closings, others };
 }
 
-/** Whoever had it has it no more when it is deleted. */
+/** Deleting it removes all access to it. */
 function image(type: string, name: string, place: string): Desired {
   const remove = (clouds: Clouds) => {
     for (const one of [...clouds.sharedWith(place)]) clouds.take(place, one);
@@ -94,7 +94,7 @@ function image(type: string, name: string, place: string): Desired {
   return { type, name, inputs: {}, apply: nothing.apply, remove };
 }
 
-/** Takes away what is more than wanted, never fails, and counts. */
+/** Removes all access beyond the wanted, never fails, and counts. */
 function closing(type: string, name: string, place: string, who: readonly string[]): Desired {
   return {
     type,
@@ -111,7 +111,7 @@ function closing(type: string, name: string, place: string, who: readonly string
       try {
         for (const one of clouds.sharedWith(place)) if (!who.includes(one)) clouds.take(place, one);
       } catch (error) {
-        // As far as anybody knows, they had it.
+        // As far as a caller can know, they had access.
         clouds.begin(place, from);
         if (error instanceof Failed) return { ...count, openFor: from };
         throw error;
@@ -125,7 +125,7 @@ function closing(type: string, name: string, place: string, who: readonly string
   };
 }
 
-/** As each cloud's closing takes it. */
+/** The grantees in the form of each cloud's closing. */
 function spelledFor(type: string, who: readonly string[]): Bag {
   const others = who.filter((each) => each !== "public");
   if (type.startsWith("imprimatur:aws:")) return spelledForAws(who);
@@ -144,7 +144,7 @@ function spelledForAws(who: readonly string[]): Bag {
   };
 }
 
-/** In a gallery that others see, no version may be that they are not to have: it is deleted. */
+/** A gallery that others see must not have a version that they are not to have: it is deleted. */
 function versionClosing(name: string, version: string, allowed: boolean): Desired {
   return {
     type: "imprimatur:azure:VersionClosing",
@@ -173,7 +173,10 @@ function versionClosing(name: string, version: string, allowed: boolean): Desire
   };
 }
 
-/** A version leaves the regions that it is not to be in: provider/azure/region-closing.ts, of which the book-keeping is. */
+/**
+ * Removes a version from the regions where it is not to be; the book-keeping is that of
+ * provider/azure/region-closing.ts.
+ */
 function regionClosing(name: string, version: string, regions: readonly string[], allowed: boolean): Desired {
   const type = "imprimatur:azure:RegionClosing";
   return {
@@ -222,7 +225,7 @@ function awsSharing(name: string, place: string, who: readonly string[]): Desire
   };
 }
 
-/** Azure makes no gallery private that it shares: it is reset first. */
+/** Azure does not make a shared gallery private: it has to be reset first. */
 function gallery(isShared: boolean): Desired {
   return {
     type: "azure-native:compute:Gallery",
@@ -239,8 +242,9 @@ function gallery(isShared: boolean): Desired {
 const GALLERY_KEY = "azure-native:compute:Gallery demo-gallery";
 
 /**
- * @param hidden versions that others are not to see: nobody is let in before they are gone
- * @param publications those of the versions that others are to see: nobody is let in before they are where they belong
+ * @param hidden versions that others are not to see: access is given only after they are gone
+ * @param publications those of the versions that others are to see: access is given only once they are in their
+ * regions
  */
 function gallerySharing(inputs: Bag, hidden: readonly string[], publications: readonly string[]): Desired {
   return {
@@ -263,7 +267,7 @@ function gallerySharing(inputs: Bag, hidden: readonly string[], publications: re
   };
 }
 
-/** Everyone who may have something as a whole: provider/aws/image-sharing.ts, provider/azure/gallery-sharing.ts. */
+/** Sets the whole list of grantees: provider/aws/image-sharing.ts, provider/azure/gallery-sharing.ts. */
 function shareWhole(
   clouds: Clouds,
   place: string,
@@ -303,7 +307,7 @@ function gcpMember(image: string, place: string, who: string): Desired {
   };
 }
 
-/** Made at home, then wherever it is to be. */
+/** Created in the home region, then replicated to the others. */
 function galleryVersion(name: string, version: string, regions: readonly string[]): Desired[] {
   const targets = (names: readonly string[]) => ({ targetRegions: names.map((name) => ({ name })) });
   const home = regions.slice(0, 1);
@@ -313,7 +317,7 @@ function galleryVersion(name: string, version: string, regions: readonly string[
       name,
       inputs: { publishingProfile: targets(home) },
       apply(clouds, old, inputs) {
-        // A refused PUT of one that is there.
+        // Of an existing version the PUT is refused.
         if (old === undefined)
           clouds.replicate(version, [...new Set([...clouds.regionsOf(version), ...home])]);
         return inputs;

@@ -1,4 +1,4 @@
-/** Random stack files, and random changes of them as a release manager makes them. */
+/** Random stack files, and random changes of them such as a release manager makes. */
 import type { ReleaseBuild } from "../../../components/cloud";
 import type { Architecture, Release, ReleaseState } from "../../../config/release";
 import { type Cloud, CLOUDS, type StackConfig } from "../../../config/stack";
@@ -18,12 +18,12 @@ export interface WantedRelease {
 
 export interface Wanted {
   readonly releases: readonly WantedRelease[];
-  /** Those that the stack file does not have. */
+  /** Clouds that the stack file does not have. */
   readonly without: readonly Cloud[];
-  /** Besides the home region. */
+  /** In addition to the home region. */
   readonly awsRegions: readonly string[];
   readonly aws: readonly string[];
-  /** In one region otherwise than everywhere. */
+  /** Grantees in one AWS region, where they differ from those of the others. */
   readonly awsElsewhere?: readonly string[];
   readonly gcp: readonly string[];
   readonly azureRegions: readonly string[];
@@ -58,7 +58,7 @@ export function firstWanted(random: Random): Wanted {
   };
 }
 
-/** One change; those that are never made are refused by the guard. */
+/** One change; the guard refuses those that are never allowed. */
 export function changed(wanted: Wanted, random: Random): Wanted {
   const { releases } = wanted;
   const all: (() => Wanted)[] = [
@@ -67,7 +67,7 @@ export function changed(wanted: Wanted, random: Random): Wanted {
     () => ({ ...wanted, gcp: random.some(GCP_GRANTEES) }),
     () => ({ ...wanted, awsRegions: random.some(["us-east-1", "us-west-2"]) }),
     () => ({ ...wanted, azureRegions: random.some(["eastus", "northeurope"]) }),
-    // One that is shared with subscriptions was made for that.
+    // A gallery shared with subscriptions was created for that.
     () => ({
       ...wanted,
       azure: wanted.azure === "groups" ? "groups" : random.one<Azure>(["private", "community"]),
@@ -86,7 +86,7 @@ export function changed(wanted: Wanted, random: Random): Wanted {
     }),
     () => with_(wanted, { ...random.one(releases), both: true }),
     () => with_(wanted, { ...random.one(releases), endOfLife: random.one(ENDS) }),
-    // A stack without a cloud has nothing to publish on.
+    // A stack without a cloud cannot publish.
     () => ({ ...wanted, without: random.some(CLOUDS).slice(0, 2) }),
     () => ({ ...wanted, without: [] }),
   ];

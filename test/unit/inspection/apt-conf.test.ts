@@ -7,7 +7,7 @@ function settings(text: string): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-// Each compared with `apt-config dump` of apt 2.6.1, 2026-11-25; so were 4,500 texts made by chance.
+// Each compared with `apt-config dump` of apt 2.6.1, 2026-11-25; so were 4,500 random texts.
 test.each<[string, Record<string, string>]>([
   ['T::A "1";', { "t::a": "1" }],
   ["T::A yes;", { "t::a": "yes" }],

@@ -1,6 +1,6 @@
 import { dpkg, failed, findings, image, md5, PASSWD, SSHD_CONFIG, type Spoil, STATUS } from "./sound-image";
 
-/** Nothing is the product's own. */
+/** No files are declared as the product's own. */
 const NOTHING = { ownFiles: [] };
 const SSHD = "/etc/ssh/sshd_config";
 const CERTIFICATE = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
@@ -13,7 +13,7 @@ const HOOK = "/etc/apt/apt.conf.d/20auto-upgrades";
 const PERIODIC = 'APT::Periodic::Update-Package-Lists "1";\nAPT::Periodic::Unattended-Upgrade "1";\n';
 const unit = (line: string) => `[Service]\nExecStart=${line}\n`;
 
-/** One back door at a time, and the rules that name it, each with what it says. */
+/** One back door at a time, and the rules that find it, each with its message. */
 test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
   {
     door: "an sshd that is not its package's",

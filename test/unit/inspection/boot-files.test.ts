@@ -27,7 +27,7 @@ test.each<{ what: string; root?: Spoil; esp?: Spoil; want: string[] }>([
     want: ["kernel: no kernel in /boot or in the EFI system partition"],
   },
 ])("a kernel: $what", ({ root, esp, want }) => {
-  // That it is not as its package brought it, other rules say.
+  // Other rules report that it differs from its package's file.
   const found = findings(image(root, esp)).filter((each) => !/^(package|unowned)-files: \/boot\//.test(each));
   expect(found).toEqual(want);
 });

@@ -6,7 +6,7 @@ const ENTRY = "/loader/entries/debian.conf";
 const DOOR = "boot-arguments";
 const CONSOLE = "console=ttyS0";
 
-/** The sound image, started with other arguments. */
+/** The sound image with other kernel arguments. */
 const started = (options: string) => image({}, { [ENTRY]: `title x\noptions ${CONSOLE} ${options}\n` });
 const other = (root: string, where = ENTRY) =>
   `boots-inspected-root: ${where}: root=${root} is partition 3, and partition 2 was inspected as the root`;

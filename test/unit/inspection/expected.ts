@@ -1,6 +1,6 @@
 import type { Expectation } from "../../../inspection/rule";
 
-/** What an official image of this test's distribution declares. */
+/** The declaration of an official image of this test's distribution. */
 export const EXPECTED: Expectation = {
   provenance: "official",
   firmware: "uefi",

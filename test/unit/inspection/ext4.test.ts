@@ -18,7 +18,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 const diskWith = (root: Buffer, name?: string) =>
   diskOf(folder, [{ typeGuid: TYPE.root, content: root }], name);
 
-/** What the tree holds, or why it cannot be seen. */
+/** The result of `use` on the tree, or the reason why it cannot be inspected. */
 function seeing<T>(root: Buffer, use: (tree: Tree) => T): T | string {
   return inspecting(diskWith(root), ({ root: tree }) => {
     if (tree instanceof NotInspectable) return tree.message;
@@ -93,7 +93,7 @@ describeWith(MAKERS)("paths lead where Linux finds them", () => {
   });
 
   test("two names of other bytes are never one", () => {
-    // The second is the first one's bytes, each written in UTF-8.
+    // The second name is the first one's bytes, each encoded in UTF-8.
     const root = ext4Of(folder, { "/home/\xff/k": "one", "/home/\xc3\xbf/k": "two" });
     const read = (tree: Tree) =>
       (tree.list("/home") ?? []).map(({ name }) => tree.read(`/home/${name}/k`)?.toString());
@@ -135,7 +135,7 @@ describeWith(MAKERS)("files are whole", () => {
 
   test("a folder with an inode that is none is not inspected", () => {
     const root = ext4Of(folder, { "/d/a": "x", "/d/unlikely": "x" }, ["-O", "^metadata_csum"]);
-    // The inode of a name is in the 8 bytes before it.
+    // The inode number of a name is in the 8 bytes before it.
     root.writeUInt32LE(99_999_999, root.indexOf("unlikely") - 8);
     expect(seeing(root, (tree) => tree.list("/d"))).toMatch(/^\/d: it cannot be read: /);
   });
@@ -158,7 +158,7 @@ describeWith(MAKERS)("files are whole", () => {
 });
 
 describeWith(MAKERS)("what the journal holds is not overlooked", () => {
-  /** A journal that makes /secret another text when it is replayed. */
+  /** An image whose journal changes the text of /secret when it is replayed. */
   const journalled = () => {
     const root = ext4Of(folder, { "/secret": "locked" });
     const image = path.join(folder, "journalled");
@@ -177,7 +177,7 @@ describeWith(MAKERS)("what the journal holds is not overlooked", () => {
   test("nor if only its superblock says that nothing is to be done: e2fsck looks at the journal", () => {
     const image = journalled();
     const features = 1024 + 0x60;
-    // needs_recovery taken away; the checksum of the superblock is then wrong, so it is made again.
+    // needs_recovery is cleared; that makes the checksum of the superblock wrong, so it is recomputed.
     image.writeUInt32LE(image.readUInt32LE(features) & ~4, features);
     const whole = withDebugfs(folder, image, "set_super_value mnt_count 0");
     expect(seeing(whole, textAt("/secret"))).toMatch(/was not unmounted/);
@@ -189,7 +189,7 @@ describeWith(MAKERS)("what the journal holds is not overlooked", () => {
     try {
       run("e2fsck", "-p", image);
     } catch {
-      // It exits with 1 when it has mended something.
+      // It exits with 1 after a repair.
     }
     expect(seeing(fs.readFileSync(image), textAt("/secret"))).toBe("open!!");
   });

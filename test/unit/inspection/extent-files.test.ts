@@ -24,7 +24,7 @@ function run(program: string, ...args: string[]): void {
   execFileSync(program, args, { stdio: "ignore", cwd: folder, env: { ...process.env, PATH } });
 }
 
-/** Where this text begins in the disk; each is there once. */
+/** Offset of this text in the disk; each text is there once. */
 function placeOf(text: string): number {
   const at = fs.readFileSync(disk).indexOf(text);
   expect(at).toBeGreaterThan(0);
@@ -41,7 +41,7 @@ testWith(["mkfs.vfat", "mcopy", "mke2fs", "debugfs"])(
     fs.mkdirSync(path.join(folder, "esp/EFI/BOOT"), { recursive: true });
     fs.writeFileSync(path.join(folder, "root/usr/bin/login"), `the login program${"x".repeat(9000)}`);
     fs.writeFileSync(path.join(folder, "root/usr/bin/\u001b[2Jevil"), "a name that clears the screen");
-    // Larger than a block, so that they lie in different ones.
+    // Larger than a block, so that they are in different ones.
     fs.writeFileSync(path.join(folder, "esp/EFI/BOOT/big.efi"), `the big one${"y".repeat(3 * BLOCK)}`);
     fs.writeFileSync(path.join(folder, "esp/EFI/BOOT/next.efi"), "z".repeat(BLOCK));
     fs.writeFileSync(path.join(folder, "esp/EFI/BOOT/last.efi"), "the last one");
@@ -71,7 +71,7 @@ testWith(["mkfs.vfat", "mcopy", "mke2fs", "debugfs"])(
 );
 
 testWith(["mkfs.vfat", "mcopy"])("chains without an end cost neither memory nor the answer", () => {
-  // 400 files of 4 GiB, each of one cluster that follows itself.
+  // 400 files of 4 GiB, each with one cluster that links to itself.
   const names = Array.from({ length: 400 }, (_, index) => `F${index}`);
   for (const name of names) fs.writeFileSync(path.join(folder, name), "x");
   run("mkfs.vfat", "-F", "16", "-s", "1", "-C", "loops.img", String(FAT.length / 1024));

@@ -26,7 +26,7 @@ function wholeFat(bits: Bits): Buffer {
   return Buffer.from(fat);
 }
 
-/** Where the tables of a FAT are, and how an entry is written. */
+/** The offsets of a FAT's tables, and a function that writes an entry. */
 function tablesOf(fat: Buffer, bits: Bits) {
   const [reserved, count] = [fat.readUInt16LE(14), fat.readUInt8(16)];
   const length = (fat.readUInt16LE(22) || fat.readUInt32LE(36)) * 512;
@@ -45,7 +45,7 @@ function tablesOf(fat: Buffer, bits: Bits) {
   return { places, length, entry };
 }
 
-/** The short entry of a name, eleven characters as FAT pads them. */
+/** Directory entry of a short name, eleven characters as FAT pads them. */
 function entryOf(fat: Buffer, short: string): Buffer {
   const at = fat.indexOf(short, 0, "latin1");
   expect(at).toBeGreaterThan(0);
@@ -162,7 +162,7 @@ describeWith(MAKERS)("an EFI system partition", () => {
 
   test("firmware goes by the short name where the long one belongs to another", () => {
     const fat = fatOf(folder, { "/a long name.txt": "hello" });
-    // The checksum that ties the one to the other.
+    // The checksum that ties the long name to the short one.
     entryOf(fat, "\x01a\0 \0l\0").writeUInt8(0, 13);
     const disk = diskOf(folder, [{ typeGuid: TYPE.esp, content: fat }]);
     inspecting(disk, ({ esp }) => {

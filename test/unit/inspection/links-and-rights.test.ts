@@ -8,7 +8,7 @@ const MERGED: Spoil = {
   "/run/": "",
 };
 
-/** What leads somewhere else, or may be changed by somebody else, than its package says. */
+/** Paths that lead elsewhere than their package says, or that other users than it says may change. */
 test.each<{ door: string; root: Spoil; want: RegExp[] }>([
   {
     door: "a unit behind a link that only a machine follows",
@@ -75,7 +75,7 @@ test.each<{ door: string; root: Spoil; want: RegExp[] }>([
   expect(findings(image(root), NOTHING)).toEqual(want.map((each) => expect.stringMatching(each) as string));
 });
 
-/** A tree of folders that is not as it should be, which the table of files cannot say. */
+/** Folders with a wrong owner or mode, which the table of files cannot express. */
 test.each([
   { path: "/", entry: { mode: 0o777, uid: 0, gid: 0 }, says: "/: anybody may change it (0777)" },
   { path: "/etc/cron.d", entry: { mode: 0o1777 }, says: "/etc/cron.d: anybody may change it (1777)" },

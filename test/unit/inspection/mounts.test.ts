@@ -46,7 +46,7 @@ describeWith(MAKERS)("what other partitions hold is looked at where a machine mo
     const empty = [rootPart({ "/etc/x": "" }), homePart({ typeGuid: TYPE.home })];
     expect(measured(empty, authorizedKeys)).toMatchObject(aKeyIn("/home/u/.ssh/authorized_keys"));
     expect(measured(empty, partitionsSeen)).toMatchObject({ outcome: "passed" });
-    // Whether the mount hides what is there, or systemd leaves the folder alone, the disk does not tell.
+    // The mount may hide the folder's contents, or systemd may leave the folder alone: the disk does not tell which.
     expect(measured(parts, authorizedKeys)).toMatchObject({
       outcome: "not-inspected",
       why: expect.stringMatching(/^\/home has content of its own, and partition 2 /) as string,

@@ -3,7 +3,10 @@ import { policyReport, renderJunit, renderText } from "../../../inspection/repor
 import type { Rule, Severity, Verdict } from "../../../inspection/rule";
 import { NotInspectable, type Tree } from "../../../inspection/tree";
 
-/** What a hostile disk may call a file: clears the screen, rings, sets a title, turns letters around, is half a letter. */
+/**
+ * File names on a hostile disk: they clear the screen, ring the bell, set a title, reverse the direction of text, or
+ * have half a surrogate pair.
+ */
 const HOSTILE = "/home/\u001b[2J\u0007\u001b]0;x\u009b31m\u202e\ud800\uffff\r\n<&>'\"";
 const STATUS = `Package: \u001b]0;big\nStatus: install ok installed\nInstalled-Size: 9\n`;
 

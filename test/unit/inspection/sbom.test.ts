@@ -70,7 +70,7 @@ test("the same disk gives the same text, another one another serial number", () 
 });
 
 describe("by CycloneDX's own schema", () => {
-  // It compiles the whole schema: a second or two.
+  // It compiles the whole schema, which takes a second or two.
   const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
   const problems = async (text: string): Promise<unknown> => (await validator.validate(text)) ?? [];
 

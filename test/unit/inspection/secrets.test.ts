@@ -4,7 +4,7 @@ const KEY = "ssh-ed25519 AAAA builder\n";
 const PRIVATE = "-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n";
 const HASH = "$y$j9T$abc$def";
 const passwd = (line: string) => ({ "/etc/passwd": `${PASSWD}${line}\n` });
-/** A user whose home is where services have theirs. */
+/** A user whose home is in a place usual for services. */
 const JENKINS = passwd("jenkins:x:1001:1001::/var/lib/jenkins:/bin/bash");
 
 test.each<{ spoiled: string; root: Spoil; want: string[] }>([
@@ -85,7 +85,7 @@ test.each<{ spoiled: string; root: Spoil; want: string[] }>([
     want: ["authorized-keys: /root/.ssh/authorized_keys: 1 authorized key(s)"],
   },
 
-  // What sshd is told
+  // sshd's settings
   {
     spoiled: "authorized keys in a folder of sshd's",
     root: {

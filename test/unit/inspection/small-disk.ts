@@ -1,4 +1,4 @@
-/** Raw disks of a few MiB for the tests of what reads them: made with the programs that make real ones. */
+/** Raw disks of a few MiB for the tests of their readers, made with the programs that make real ones. */
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -19,7 +19,7 @@ export const TYPE = {
   swap: "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f",
 };
 
-/** Path and text; a path of bytes is written as latin1. */
+/** Path and text, or the target of a link; a path's bytes are given as latin1 characters. */
 export type Files = Record<string, string | { link: string }>;
 
 export function run(program: string, ...args: string[]): string {
@@ -34,7 +34,7 @@ export function run(program: string, ...args: string[]): string {
 export function ext4Of(folder: string, files: Files, options: readonly string[] = []): Buffer {
   const root = fs.mkdtempSync(path.join(folder, "tree-"));
   for (const [name, content] of Object.entries(files)) {
-    // Bytes, so that names which are no UTF-8 can be made.
+    // Bytes, so that names that are not UTF-8 can be made.
     const file = Buffer.concat([Buffer.from(root), Buffer.from(name, "latin1")]);
     fs.mkdirSync(file.subarray(0, file.lastIndexOf("/")), { recursive: true });
     if (typeof content === "string") fs.writeFileSync(file, content);
@@ -52,7 +52,7 @@ export function fatOf(
   bits: 12 | 16 | 32 = 16,
 ): Buffer {
   const image = path.join(fs.mkdtempSync(path.join(folder, "fat-")), "fat.img");
-  // A FAT32 has 65,525 clusters at least.
+  // A FAT32 has at least 65,525 clusters.
   run(
     "mkfs.vfat",
     "-F",
@@ -90,7 +90,7 @@ export interface SmallDisk {
   partitions: PartitionPlace[];
 }
 
-/** The file systems one after the other. There is no partition table: what reads it is given the places. */
+/** The file systems one after the other. There is no partition table: the reader gets the offsets. */
 export function diskOf(folder: string, parts: readonly Part[], name = "disk.raw"): SmallDisk {
   const file = path.join(fs.mkdtempSync(path.join(folder, "disk-")), name);
   let start = MIB;
@@ -108,7 +108,7 @@ export function diskOf(folder: string, parts: readonly Part[], name = "disk.raw"
   return { file, partitions };
 }
 
-/** Opens it for as long as `use` looks at it. */
+/** Keeps the disk open while `use` runs. */
 export function inspecting<T>(
   { file, partitions }: SmallDisk,
   use: (image: ReturnType<typeof openImage>) => T,
@@ -121,7 +121,7 @@ export function inspecting<T>(
   }
 }
 
-/** Changes an ext4 file system behind its own back: debugfs(8). */
+/** Changes an unmounted ext4 file system directly: debugfs(8). */
 export function withDebugfs(folder: string, image: Buffer, ...requests: string[]): Buffer {
   const place = fs.mkdtempSync(path.join(folder, "debugfs-"));
   const file = path.join(place, "image");

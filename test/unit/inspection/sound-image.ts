@@ -7,7 +7,7 @@ import type { Entry, Tree } from "../../../inspection/tree";
 import { EXPECTED } from "./expected";
 import { efiProgram } from "./efi-program";
 
-/** A file that not everybody makes so. */
+/** A file with other than the usual mode, owner or attributes. */
 interface Special {
   text: string;
   mode?: number;
@@ -16,8 +16,8 @@ interface Special {
 }
 
 /**
- * Paths and what is there: a file's content, or where a link points. A path that ends in `/` is a folder with nothing in it.
- * Everything is root's, and nobody else may write it, unless something else is said.
+ * Paths and their contents: a file's text, or the target of a link. A path that ends in `/` is an empty folder.
+ * Everything belongs to root, and only root may write it, unless given otherwise.
  */
 export type Files = Record<string, string | Buffer | { link: string } | Special>;
 
@@ -108,13 +108,13 @@ export const SSHD_CONFIG =
 
 const LOADER = efiProgram(0x8664);
 
-/** As dpkg writes it. */
+/** The sum as dpkg writes it. */
 export function md5(content: string | Buffer): string {
   return createHash("md5").update(content).digest("hex");
 }
 
 export const SOUND_ROOT: Files = {
-  // Two files of packages, and dpkg's notes of them.
+  // Two files of packages, and dpkg's records of them.
   "/var/lib/dpkg/info/openssh-server.list": "/.\n/usr/sbin\n/usr/sbin/sshd\n",
   "/var/lib/dpkg/info/openssh-server.md5sums": `${md5("elf")}  usr/sbin/sshd\n`,
   "/var/lib/dpkg/info/cloud-init.list": "/.\n",
@@ -147,7 +147,7 @@ export const SOUND_ESP: Files = {
     "title Debian\noptions root=PARTUUID=2222 console=tty0 console=ttyS0,115200\n",
 };
 
-/** The partition of the sound root, and one beside it. */
+/** The partition of the sound root, and another one. */
 const ROOT_VOLUME = {
   partition: { ...placeOf(2, "4f68bce3-e8cd-4db1-96e7-fbcaf984b709"), guid: "2222", name: "root" },
   uuid: "aaaa-2",
@@ -165,10 +165,10 @@ function placeOf(number: number, typeGuid: string) {
 
 export { EXPECTED };
 
-/** Files of a sound image with others in their place; `undefined` takes one away. */
+/** Files that replace those of a sound image; `undefined` removes one. */
 export type Spoil = Record<string, Files[string] | undefined>;
 
-/** A sound image, spoiled. */
+/** A sound image with these changes. */
 export function image(root: Spoil = {}, esp: Spoil = {}): InspectedImage {
   return {
     size: 1 << 30,
@@ -188,14 +188,14 @@ function present(files: Spoil): Files {
   );
 }
 
-/** What did not pass, rule by rule. */
+/** Verdicts other than passed. */
 export function verdicts(measured: InspectedImage, expected: Partial<Expectation> = {}): Verdict[] {
   return inspectImage(measured, RULES, { ...EXPECTED, ...expected }).filter(
     ({ outcome }) => outcome !== "passed",
   );
 }
 
-/** The same, as ids. */
+/** The same, as ids of rules. */
 export function failed(measured: InspectedImage, expected: Partial<Expectation> = {}): string[] {
   return verdicts(measured, expected).map(({ rule, outcome }) =>
     outcome === "failed" ? rule.id : `${rule.id} (not inspected)`,

@@ -26,7 +26,7 @@ const MAIN = "/etc/ssh/sshd_config";
 const PART = "/etc/ssh/sshd_config.d/z.conf";
 const CLOSED = "PasswordAuthentication no\nPermitRootLogin no\nKbdInteractiveAuthentication no\n";
 const OPEN = "PasswordAuthentication yes\nPermitRootLogin yes\n";
-/** sshd's files alone. */
+/** Only sshd's own files: cloud-init's is removed. */
 const ssh = (files: Spoil): Spoil => ({ "/etc/ssh/sshd_config.d/10-cloud.conf": undefined, ...files });
 const open = (where: string, what: string) => `ssh-as-declared: ${where}: ${what}, declared: no`;
 const BOTH = (where: string, match = "") => [

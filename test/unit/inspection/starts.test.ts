@@ -7,7 +7,7 @@ const CLOUD = "/etc/cloud/cloud.cfg.d/99.cfg";
 const AUTH = "/etc/pam.d/common-auth";
 const LISTS = "/usr/lib/modules/6.1/modules.dep";
 
-/** What starts something else than it says, or lets somebody in, and stands in a file that is nobody's. */
+/** Files of no package that start another program than they seem to, or give access. */
 test.each<{ door: string; root?: Spoil; esp?: Spoil; want: RegExp[] }>([
   ...[
     `menuentry x { linux /k ${ROOT} init=/bin/sh; }`,

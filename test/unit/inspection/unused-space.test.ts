@@ -26,7 +26,7 @@ let folder: string;
 beforeAll(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "imprimatur-unused-"))));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** What the rules say: `place: message`. */
+/** Findings of the rules: `place: message`. */
 const found = (disk: SmallDisk) =>
   inspecting(disk, (image) =>
     inspectImage(image, [deletedSecrets, unusedSpace, swapPartitions], EXPECTED).flatMap(

@@ -9,7 +9,7 @@ let folder: string;
 beforeAll(() => (folder = mkdtempSync(path.join(os.tmpdir(), "imprimatur-mutants-"))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** `npm run mutants` tries ten thousand of most. */
+/** `npm run mutants` tries ten thousand of most kinds. */
 async function faultsOf(name: string, count: number): Promise<string[]> {
   const judge = await KINDS[name]!.prepare(mkdtempSync(path.join(folder, name)));
   const faults: string[] = [];

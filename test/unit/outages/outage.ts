@@ -1,4 +1,4 @@
-/** One place is down while everything is taken away: every other one is closed, and it is told what is open. */
+/** One place is down while everything is taken away: every other one is closed, and the open one is reported. */
 import type { Place, Road, World } from "./world";
 
 export const FAULTS = {
@@ -11,15 +11,15 @@ export type Down = keyof typeof FAULTS;
 export const DOWNS = Object.keys(FAULTS) as Down[];
 
 export interface Course {
-  /** What was not as it must be; empty: nothing. */
+  /** Violated expectations; empty: none. */
   readonly wrong: readonly string[];
-  /** Milliseconds that the slowest of the places took that were not down. */
+  /** Milliseconds until the slowest of the places that were not down was closed. */
   readonly others: number;
-  /** What was told of the place that was. */
+  /** Messages about the place that was down. */
   readonly told: string;
 }
 
-/** @param at the place that is down; absent: none is */
+/** @param at the place that is down; absent: none */
 export async function takeAway(world: World, road: Road, at?: Place, down: Down = "503"): Promise<Course> {
   await Promise.all(world.places.map((place) => place.open()));
   if (at) await at.cloud.fault?.({ ...FAULTS[down], ...at.which, times: 100_000 });

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
-/** `npm run outages` goes through all of them. */
+/** `npm run outages` runs all of them. */
 test.each([
   ["withdraw", "aws us-east-1", "503"],
   ["un-share", "gcp", "hang"],

@@ -1,4 +1,4 @@
-/** A release that everybody has on three clouds, which are stand-ins in this process. */
+/** A release that is public on three clouds, which are stand-ins in this process. */
 import { EC2Client, RegisterImageCommand } from "@aws-sdk/client-ec2";
 import { openSession } from "../../../clouds/aws/api/session";
 import { imagesById } from "../../../clouds/aws/observe";
@@ -24,13 +24,13 @@ import { Harness } from "../provider/harness";
 export const ROADS = ["withdraw", "un-share", "narrow"] as const;
 export type Road = (typeof ROADS)[number];
 
-/** What somebody has, and what takes it away. */
+/** An object that others have access to, and the calls that remove the access. */
 export interface Place {
   readonly name: string;
   readonly cloud: RunningCloud;
-  /** Which of the cloud's requests are its own. */
+  /** Selects the cloud's requests that belong to this place. */
   readonly which: object;
-  /** Everybody has it again. */
+  /** Makes it public again. */
   open(): Promise<unknown>;
   close(road: Road): Promise<Properties>;
   isSeen(): Promise<boolean>;
@@ -154,7 +154,8 @@ async function azurePlace(
   process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   const [API, location] = ["2024-03-03", "westeurope"];
   await arm(rehearsalGroup(), "2024-03-01", { location });
-  // A gallery that was shared and is private is never shared in the same way again: each time it is another.
+  // A gallery that was shared and is private again cannot be shared again in the same way, so each round has a new
+  // gallery.
   let count = 0;
   const name = () => `shared${count}`;
   const source = { id: await emptyDisk("source") };

@@ -3,7 +3,7 @@ import { publicationOf } from "../../../plan/publication";
 import { renderText } from "../../../plan/text";
 
 type State = "staged" | "published" | "deprecated" | "withdrawn" | "";
-/** By version: state before and after; nothing: not in the stack. */
+/** By version: state before and after; absent: not in the stack. */
 type Lives = Record<string, readonly [State, State]>;
 
 const isPublished = (state: State) => state === "published" || state === "deprecated";
@@ -25,7 +25,7 @@ function guard(lives: Lives): Step {
   return step({ type: "imprimatur:index:Lifecycle", name: "demo", old, now });
 }
 
-/** What the engine lists of the versions: those that change. */
+/** The engine's steps on the versions: only those that change. */
 function publications(lives: Lives): Step[] {
   return Object.entries(lives).flatMap(([version, [before, after]]) => {
     if (before === after || (!isPublished(before) && !isPublished(after))) return [];

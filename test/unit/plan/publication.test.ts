@@ -237,7 +237,7 @@ const profile = (names: string[], excludeFromLatest: boolean) => ({
   excludeFromLatest,
 });
 
-/** Steps that no recording has. */
+/** Steps that are in no recording. */
 test.each<[string, Partial<Step>, object[]]>([
   [
     "an image that is private on purpose",
@@ -327,7 +327,7 @@ test.each<[string, Partial<Step>, object[]]>([
       kept: { open: "", openFor: [], closings: 0 },
       now: { members: [] },
     },
-    // Told by the release that is withdrawn.
+    // Reported with the withdrawn release.
     [],
   ],
   [
@@ -447,7 +447,7 @@ test.each<[string, Partial<Step>, object[]]>([
   expect(publicationOf({ ...NOTHING, steps: [full] }, "s", []).statements).toMatchObject(want);
 });
 
-/** Steps on one image, and on what else is said of its closing. */
+/** Steps on one image, and on another resource that reports on its closing. */
 function stepsOn(name: string, closing: Partial<Step>, other: Partial<Step>): Step[] {
   const step = { op: "update", urn: "", changed: [], resumes: false };
   return [
@@ -485,10 +485,10 @@ test("what was taken out of the stack file and could not be closed is named, unt
   };
   const want = { kind: "close-again", cloud: "gcp", release: "1.0", grantees: ["public"], dangerous: true };
   expect(told("why")).toMatchObject([want]);
-  // Killed in the midst of it.
+  // Killed before the outcome was recorded.
   expect(told()).toMatchObject([want]);
   expect(told("")).toEqual([]);
-  // The engine does not list what does not change.
+  // The engine does not list unchanged resources.
   const [gone] = stepsOn(name, { op: "delete", kept: { open: "", openFor: [], closings: 0 } }, {});
   expect(publicationOf({ ...NOTHING, steps: [guard, gone!] }, "s", []).statements).toEqual([]);
 });
@@ -510,7 +510,7 @@ test("so is what an engine began to close that was killed", () => {
   expect(told(3)).toEqual([]);
 });
 
-/** A published release of which users have this much; the engine was killed after the guard had agreed. */
+/** A published release of which users have this access; the engine was killed after the guard had agreed. */
 function afterKill(have: object): Preview {
   const digest = { x86_64: "a".repeat(64) };
   const audience = {

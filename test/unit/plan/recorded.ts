@@ -5,8 +5,9 @@ import { publicationOf } from "../../../plan/publication";
 import type { Publication, Statement } from "../../../plan/statement";
 
 /**
- * A preview that the engine printed of two releases on three clouds, less what a plan does not read: of each step its op,
- * URN, differences and the inputs that plan/ names. Recorded with 3.259 by `pulumi preview --json` in a rehearsal.
+ * A preview by the engine of two releases on three clouds, without the parts that a plan does not read: of each step
+ * its op, URN, differences and the inputs that plan/ names. Recorded with 3.259 by `pulumi preview --json` in a
+ * rehearsal.
  */
 export function recordedText(name: string): string {
   return readFileSync(path.join(__dirname, "fixtures", `${name}.json`), "utf8");

@@ -1,4 +1,4 @@
-/** Plays the engine's side of the plugin protocol, so that a plugin is tested as it is called. */
+/** Plays the engine's side of the plugin protocol, so that a plugin is tested through its real calls. */
 import * as grpc from "@grpc/grpc-js";
 import * as emptyPb from "google-protobuf/google/protobuf/empty_pb";
 import * as structPb from "google-protobuf/google/protobuf/struct_pb";
@@ -29,14 +29,14 @@ export class Kept extends Error {
   }
 }
 
-/** A resource that was made. */
+/** A created resource. */
 export interface Up extends State {
   id: string;
 }
 
 export interface SeenDiff {
   changes: "none" | "some";
-  /** Path to `update`, `add-replace` and so on. */
+  /** Property path to `update`, `add-replace` and so on. */
   detail: Record<string, string>;
   replaces: string[];
   deleteBeforeReplace: boolean;
@@ -82,14 +82,14 @@ export class Engine {
     };
   }
 
-  /** What `pulumi up` does with a new resource: check, then create. */
+  /** As `pulumi up` does with a new resource: check, then create. */
   async up(type: string, given: Properties): Promise<Up> {
     const { inputs, failures } = await this.check(type, "it", given);
     expect(failures).toEqual([]);
     return { inputs, ...(await this.create(type, inputs)) };
   }
 
-  /** What the engine does when nothing was changed: refresh, then preview. */
+  /** As the engine does when nothing was changed: refresh, then preview. */
   async expectSettled(type: string, { id, inputs, outputs }: Up): Promise<void> {
     expect(await this.read(type, id, { inputs, outputs })).toEqual({ id, inputs, outputs });
     expect((await this.diff(type, id, { inputs, outputs }, inputs)).detail).toEqual({});
@@ -233,7 +233,7 @@ function seen(answer: providerPb.DiffResponse): SeenDiff {
   };
 }
 
-/** Reads the partial state out of an error, where the engine looks for it. */
+/** Reads the partial state from an error, in the place where the engine looks for it. */
 function failure(error: unknown): Error {
   const { details, metadata } = error as grpc.ServiceError;
   const [packed] = metadata?.get("grpc-status-details-bin") ?? [];

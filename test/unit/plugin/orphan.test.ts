@@ -14,7 +14,7 @@ const isRunning = (pid: number) => {
 };
 
 test("a plugin ends when the engine that started it is killed", async () => {
-  // The shell stands for the engine: it starts the plugin, and is killed without a chance to say so.
+  // The shell stands for the engine: it starts the plugin, and is killed without notice.
   const script = `node ${JSON.stringify(START)} & echo "$!"; wait`;
   const engine = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = readline.createInterface({ input: engine.stdout })[Symbol.asyncIterator]();

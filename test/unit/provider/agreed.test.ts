@@ -4,7 +4,7 @@ import { gallerySharing } from "../../../provider/azure/gallery-sharing";
 import { versionPublication } from "../../../provider/azure/version-publication";
 import { imageMember } from "../../../provider/gcp/image-member";
 
-/** No cloud is asked: the first call would fail otherwise. */
+/** No cloud is called: the first call would fail. */
 const call: Call = {
   ...{ urn: "urn:pulumi:dev::imprimatur::t::x", name: "x", timeoutSeconds: 0 },
   ...{ signal: AbortSignal.abort(), log: () => undefined, status: () => undefined },
@@ -74,7 +74,7 @@ test.each(CASES)("what was agreed to of $what is no difference by itself, and no
   const inputs = { ...each.inputs, agreed: [...agreed, more] };
   const old = { inputs: each.inputs, outputs: each.inputs };
   expect(handler.diff(old, inputs, call).changes).toEqual({});
-  // Its calls come next, and are refused by the signal.
+  // Its calls come next, and fail because of the aborted signal.
   const error: unknown = await handler.create(inputs, call).catch((thrown: unknown) => thrown);
   expect(JSON.stringify(error) + String(error)).not.toContain("guard");
 });

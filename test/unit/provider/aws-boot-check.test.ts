@@ -84,7 +84,7 @@ async function instances(): Promise<Instance[]> {
 }
 const states = async () => new Set((await instances()).map(({ State }) => State?.Name));
 
-/** A call that does something at the first look at the console. */
+/** A call that runs `act` at the first read of the console. */
 function atFirstLook(act: () => unknown, signal?: AbortSignal) {
   let acted: unknown;
   return { call: { ...harness.call(signal), status: () => (acted ??= act()) }, acted: () => acted };

@@ -13,7 +13,7 @@ let cloud: RunningCloud;
 let published: string;
 beforeAll(async () => {
   harness = new Harness();
-  // What was just made cannot be seen for a moment, and is completed later.
+  // A new object is not visible for a moment, and is completed later.
   cloud = await harness.start(start, 0.1);
   await harness.disk(4 * BLOCK, [0, 2]);
   const inputs = { region: REGION, description: "demo", tags: {}, ...harness.diskInputs() };
@@ -49,7 +49,7 @@ test("nothing is left of one that fails, or of a run that was killed", async () 
   await expect(failing).rejects.toThrow("no");
   expect(await snapshots()).toEqual([published]);
 
-  // A process that is long gone made it; this one lives.
+  // Created by a process that is gone, whereas this process is alive.
   await withOwnCopy(session(), published, async (copy) => {
     left = copy;
     await createTags(session(), copy, { "imprimatur:verify-by": "elsewhere/1" });

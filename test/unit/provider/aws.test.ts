@@ -126,7 +126,7 @@ describe("an image", () => {
   let imageId: string;
   const sharing = () => harness.handler("aws:ImageSharing");
   const place = () => ({ region: REGION, imageId, snapshotId });
-  /** Changes of permissions, in the order in which AWS was asked for them. */
+  /** Changes of permissions, in the order of the requests to AWS. */
   const moves = () =>
     harness.requests.flatMap((line) => /Modify(Image|Snapshot)Attribute/.exec(line)?.[1] ?? []);
   const seen = (inputs: Properties) => harness.inputsSeen("aws:ImageSharing", "x", inputs, inputs);
@@ -215,7 +215,7 @@ describe("an image", () => {
     expect(harness.requests).toEqual([]);
     await sharing().update(id, { inputs: few, outputs }, another, harness.call());
     expect(moves()).toEqual(["Image", "Snapshot", "Snapshot", "Image"]);
-    // The closing comes again with the next up, and this after it.
+    // The closing runs again in the next up, and this after it.
     const next = { ...one, closings: 2, open: undefined };
     await sharing().update(id, { inputs: one, outputs: one }, next, harness.call());
     expect(await seen(next)).toMatchObject({ accounts: [FRIEND] });
@@ -237,7 +237,7 @@ describe("an image", () => {
     const wider = { ...few, accounts: [FRIEND, OTHER] };
     const failed = sharing().update(id, { inputs: few, outputs }, wider, harness.call());
     await expect(failed).rejects.toMatchObject({
-      // The snapshot was opened before.
+      // The snapshot was opened before the image.
       outputs: { ...wider, unfinished: { has: [FRIEND], may: [FRIEND, OTHER] } },
     });
 
@@ -307,7 +307,7 @@ describe("an image", () => {
       harness.handler("aws:Preflight").update("", known, { ...asked(), images: [image] }, harness.call());
     const same = { name: "demo-1", architecture: "x86_64", sha256: "5a".repeat(32) };
     await ask(same);
-    // Of a stack of this name in another backend; and of another project's.
+    // From a stack of this name in another backend; and from another project.
     const first = (urn: string) =>
       failure(
         harness.handler("aws:Preflight").create({ ...asked(), images: [same] }, { ...harness.call(), urn }),
@@ -413,7 +413,7 @@ describe("when AWS misbehaves", () => {
     await expect(preflight.create(wanting(6), harness.call())).rejects.toThrow(
       `${REGION}: this stack is to have 6 public AMIs there, and the account's quota is 5; ask AWS for more`,
     );
-    // Another release's, which asks itself.
+    // From another release, whose own preflight asks.
     const { changes } = preflight.diff({ inputs: wanting(5), outputs }, wanting(6), harness.call());
     expect(changes).toEqual({});
   });

@@ -1,4 +1,4 @@
-/** What the native provider, or somebody at Azure's portal, does: for tests of our own provider. */
+/** Actions of the native provider, or of a person in Azure's portal, for tests of our own provider. */
 
 export function rehearsalGroup(): string {
   return `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/rehearsal`;
@@ -22,7 +22,7 @@ export async function seen(id: string, apiVersion: string, query = ""): Promise<
   return (await (await ask(id, apiVersion, undefined, query)).json()) as Body;
 }
 
-/** PUT, and wait until it is there. */
+/** Sends a PUT and waits until the object exists. */
 export async function arm(id: string, apiVersion: string, body: object): Promise<void> {
   const made = await ask(id, apiVersion, body);
   if (made.status > 202) throw new Error(`PUT ${id}: ${await made.text()}`);
@@ -32,7 +32,7 @@ export async function arm(id: string, apiVersion: string, body: object): Promise
   }
 }
 
-/** A disk without bytes, that a version can be made from. */
+/** An empty disk from which a version can be created. */
 export async function emptyDisk(name: string, tags: Record<string, string> = {}): Promise<string> {
   const id = `${rehearsalGroup()}/providers/Microsoft.Compute/disks/${name}`;
   await arm(id, "2024-03-02", {
@@ -49,7 +49,7 @@ export async function emptyDisk(name: string, tags: Record<string, string> = {})
   return id;
 }
 
-/** A gallery with a definition, which nobody else sees. @returns the definition's id */
+/** A private gallery with a definition. @returns the definition's id */
 export async function privateDefinition(gallery: string): Promise<string> {
   const id = `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/${gallery}`;
   await arm(id, "2024-03-03", { location: "westeurope", properties: {} });

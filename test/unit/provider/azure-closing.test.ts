@@ -37,11 +37,11 @@ afterEach(() => cloud.fault!({ kind: "clear" }));
 
 const idOf = (gallery: string) => `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/${gallery}`;
 
-/** What the native gallery does. */
+/** The native gallery's request. */
 const put = (gallery: string, permissions: Permissions, tags: Record<string, string> = OURS) =>
   arm(idOf(gallery), API, { location: "westeurope", tags, properties: PROFILES[permissions] });
 
-/** A gallery that is shared with somebody, if it may be. */
+/** A gallery that is shared, if its permissions allow it. */
 async function shared(
   gallery: string,
   permissions: Permissions,
@@ -74,7 +74,7 @@ const groupsOf = async (gallery: string) => {
 const closing = () => harness.handler("azure:GalleryClosing");
 const CLOSED = { open: "", openFor: [], closings: 1 };
 
-/** Everything but looking that is asked of Azure meanwhile. */
+/** All requests to Azure during the work, other than reads. */
 async function changesBy(work: () => Promise<unknown>): Promise<string[]> {
   const before = harness.requests.length;
   await work();

@@ -67,7 +67,7 @@ test("a signature that does not fit the key makes no record", async () => {
   const spy = jest.spyOn(globalThis, "fetch").mockImplementation(async (...request) => {
     const answer = await fetch(...request);
     const body = (await answer.json()) as { value?: string };
-    // Of the right length, and of something else.
+    // A signature of the right length over other data.
     const changed = body.value === undefined ? body : { ...body, value: "A".repeat(85) + "w" };
     return new Response(JSON.stringify(changed), { status: answer.status });
   });
@@ -123,7 +123,7 @@ test.each(AZURE_KEY_PERMISSIONS.map(({ name }) => name))(
       /give the publisher the role Key Vault Crypto User on the key \(keys\/read and keys\/sign\)/,
     );
     expect(said).not.toMatch(/[\r\n]/);
-    // The role that the cure names is enough.
+    // The role named in the cure is enough.
     await cloud.fault!({ kind: "roles", roles: [{ role: "Key Vault Crypto User" }] });
     await askFor(key);
   },

@@ -75,7 +75,8 @@ test("a region that is taken out is left at once, and nothing else of the versio
     replicas: [2],
     ends: "2030-01-01",
   });
-  // Wanted again, it gives nothing: that is the publication's, which sees that its region was closed.
+  // When the region is wanted again, this restores nothing: the publication does, which sees that its region was
+  // closed.
   const before = harness.requests.length;
   const again = await become({ inputs, outputs: closed }, { regions: EVERYWHERE });
   expect(again).toMatchObject({ closings: 1, closedRegions: { eastus: 1 } });

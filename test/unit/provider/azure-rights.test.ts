@@ -12,7 +12,7 @@ let cloud: RunningCloud;
 
 beforeAll(async () => {
   cloud = await harness.start(start);
-  // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
+  // The stand-in's certificate is trusted by processes that are started with it; this process was not.
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
   process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   await arm(`/subscriptions/${process.env.AZURE_SUBSCRIPTION_ID}/resourceGroups/images`, "2024-03-01", {
@@ -53,9 +53,12 @@ test("the published role on the group, and Reader on the subscription, are all t
 });
 
 const needed = permissionsFor(AZURE_PERMISSIONS, ["publish", "share"]);
-/** On the subscription, where nothing else gives what is taken out. */
+/** Assigned on the subscription, where no other role gives the right that is taken out. */
 const ALONE = [{ role: "imprimatur/publisher", scope: "" }];
-/** Who has a role anywhere below a subscription sees it. What polls is asked for when there is something to poll. */
+/**
+ * A caller with a role anywhere below a subscription sees it. The rights of polling are needed only when there is an
+ * operation to poll.
+ */
 const UNASKED = /^Microsoft\.Resources\/subscriptions\/read$|Operations\/read$|\/operations\/read$/;
 
 test.each(needed.filter(({ on }) => on === "group").map(({ name }) => name))(
@@ -64,7 +67,7 @@ test.each(needed.filter(({ on }) => on === "group").map(({ name }) => name))(
     await allow([name], ALONE);
     const said = (await failure(check())).message;
     const ofAzure = said.includes(`perform action '${name}'`);
-    // What its own questions need, Azure refuses and names; all else is in its list.
+    // Azure refuses and names the rights that the preflight's own requests need; the preflight's list has all others.
     if (!ofAzure) {
       expect(said).toMatch(
         /service principal [-\w]{36} \(object id [-\w]{36}\) may not, on \/subscriptions\/.*\/resourceGroups\/images: /,

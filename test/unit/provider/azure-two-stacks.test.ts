@@ -171,7 +171,7 @@ test("what somebody made by hand is not taken over, and its owner is told both w
       "`gallery.exists: true` in imprimatur:azure, or give this stack's another name; if somebody took its tags, run " +
       `\`az tag update --operation Merge --tags imprimatur:stack=third --resource-id ${id}\``,
   );
-  // One that this state has may have lost its tags.
+  // A version that this state has may have lost its tags.
   await preflight.update("", { inputs: plan, outputs: plan }, plan, call("third"));
 });
 
@@ -203,18 +203,18 @@ test("destroying its stack leaves a gallery, and the group around it, to whoever
   await expect(deletion.delete("", state(gallery), call("dev"))).rejects.toThrow(
     "gallery images stays: it holds images/other of the stack other, images/other/1.0.0 of the stack other, and they would go with it; destroy that stack first",
   );
-  // A gallery of its own, in a group that would take the other stack's disk along.
+  // A gallery of this stack, in a group whose deletion would delete the other stack's disk.
   const own = `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/own`;
   await arm(own, API, { location: "westeurope", tags: tags("dev"), properties: {} });
   await expect(deletion.delete("", state(own), call("dev"))).rejects.toThrow(
     /resource group rehearsal stays: it holds .*disks\/disk-other of the stack other/,
   );
-  // The other stack's group is not this one's to delete, nor to guard.
+  // This stack neither deletes nor guards the other stack's group.
   await deletion.delete("", state(own), call("other"));
   expect(await cloud.inventory()).toEqual(before);
 });
 
-/** As its owner did. */
+/** Shares the gallery as its owner. */
 async function openToAll(): Promise<void> {
   const answer = await fetch(
     `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${gallery}/share?api-version=${API}`,

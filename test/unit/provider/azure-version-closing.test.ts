@@ -31,10 +31,10 @@ afterEach(async () => {
 });
 jest.setTimeout(120_000);
 
-/** As long as a failure takes that is not waited for; nothing here waits for its end. */
+/** Milliseconds. Short, since a persistent failure takes the whole limit; tests that succeed do not wait for it. */
 const handler = closingHandler(versionClosingKind, { limit: 3_000, again: 3_000, silence: 60_000 });
 
-/** A version as the native resource makes it. */
+/** A version as the native resource creates it. */
 async function made(tags: Record<string, string> = OURS): Promise<{ id: string; inputs: Properties }> {
   const version = `0.0.${++count}`;
   const id = `${definition}/versions/${version}`;
@@ -85,7 +85,7 @@ test("made where a version is allowed it calls nobody, made where none is it tak
   expect((await handler.create(none, harness.call())).outputs).toMatchObject({ open: "", closings: 0 });
 });
 
-/** What Azure does, until it is cleared. */
+/** Azure's behaviour until the fault is cleared. */
 const FAULTS = [
   {
     what: "answers 503",
@@ -135,7 +135,7 @@ test("one of another stack stays, and is told of", async () => {
     `${PLACE}${count} is there, and this stack did not make it (its tag imprimatur:stack is "other"); close it by hand`,
   );
   expect(await isThere(id)).toBe(true);
-  // That one withdraws it.
+  // The other stack withdraws it.
   const urn = "urn:pulumi:other::imprimatur::imprimatur:test:Thing::x";
   await handler.create({ ...inputs, allowed: false }, { ...harness.call(), urn });
   expect(await isThere(id)).toBe(false);
@@ -159,7 +159,7 @@ describe("a gallery is opened", () => {
       `${PLACE}${count} is there (Succeeded), and nobody is to see it who is about to see the gallery; \`pulumi up\` deletes it; run it again`,
     );
     await withdraw(inputs);
-    // It may be shared with nobody yet; that the refusal is Azure's own is enough here.
+    // The gallery cannot be shared yet; it is enough here that the refusal is Azure's own.
     expect((await failure(share({ ...shares(), without }))).message).toMatch(/permissions is Private/);
   });
 

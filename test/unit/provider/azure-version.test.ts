@@ -32,7 +32,7 @@ jest.setTimeout(120_000);
 
 const handler = () => harness.handler("azure:VersionPublication");
 
-/** A version as the native provider makes it, and what is wanted of it. */
+/** A version as the native provider creates it, and the inputs wanted for it. */
 async function staged(): Promise<{ versionId: string; inputs: Properties }> {
   const versionId = `${definition}/versions/0.0.${++count}`;
   await putVersion(versionId, { targetRegions: [HOME], excludeFromLatest: true }, TAGS);

@@ -15,7 +15,7 @@ let group: string;
 beforeAll(async () => {
   harness = new Harness();
   cloud = await harness.start(start, 0.01);
-  // The certificate of the stand-in is trusted by processes that are started with it; this one was not.
+  // The stand-in's certificate is trusted by processes that are started with it; this process was not.
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
   process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   group = rehearsalGroup();
@@ -152,7 +152,7 @@ test("Ctrl-C keeps what arrived, and the next update finishes the disk", async (
 test("a disk that a killed run had written to its end is taken as it is, and read back like any other", async () => {
   const disk = await uploadDisk("forgotten");
   await harness.handler("azure:DiskContent").create(inputsFor(disk), harness.call());
-  // The engine died before it wrote that down, and the raw disk is on another machine by now.
+  // The engine died before it recorded that, and the raw disk is on another machine now.
   const inputs = { ...inputsFor(disk), imageFile: "elsewhere.json" };
   const again = await harness.handler("azure:DiskContent").create(inputs, harness.call());
   expect(again.outputs.writtenDiskId).toBe(disk);
@@ -171,7 +171,7 @@ test("a refresh takes the proof of a disk away once another one has its name", a
       harness.call(),
     );
   expect(await kept({ uid: uniqueId, createdAt: timeCreated })).toBeDefined();
-  // A state of before identities were kept.
+  // A state from before identities were kept.
   expect(await kept({})).toBeDefined();
   expect(await kept({ uid: "another", createdAt: timeCreated })).toBeUndefined();
 });

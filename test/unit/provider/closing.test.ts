@@ -9,9 +9,9 @@ interface Args {
   withdrawn: boolean;
 }
 
-/** Long enough for nothing to happen by itself. */
+/** Long enough for no time limit to be reached. */
 const QUIET = { limit: 60_000, again: 60_000, silence: 60_000 };
-/** Over at once. */
+/** Reached at once. */
 const OVER = { limit: 20, again: 5, silence: 5 };
 
 const args = (who: string[], withdrawn = who.length === 0): Properties => ({ where: "here", who, withdrawn });
@@ -78,7 +78,7 @@ describe("an update", () => {
     was?: object;
     now: Properties;
     calls: number;
-    /** By how many it counts up; default: as often as it calls. */
+    /** Increase of the count; default: the number of calls. */
     counts?: number;
   }[] = [
     { what: "more may have it", old: args(["a"]), now: args(["a", "b"]), calls: 0 },

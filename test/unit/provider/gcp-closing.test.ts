@@ -121,7 +121,7 @@ describe("a failure", () => {
     { what: "no right to mark it", without: ["compute.images.deprecate"], users: 0, marked: false },
     { what: "no right to look", without: ["compute.images.get"], had: [GROUP], users: 1, marked: false },
   ])("$what: is told, keeps nothing else from being done, and is tried again", async (row) => {
-    // Whoever may use it may look at it: the publisher too, where everyone may.
+    // A user of the image may read it, and so may the publisher where everyone may use it.
     if (row.had) await image.share(row.had);
     await cloud.fault!({ kind: "roles", without: row.without });
     const failed = await update(inputs([PUBLIC]), inputs([]));

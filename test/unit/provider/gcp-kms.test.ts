@@ -31,7 +31,7 @@ async function ask(method: string, path: string, body: object): Promise<{ name?:
 
 let made = 0;
 
-/** A key's first version, by its name. */
+/** Creates a key. @returns the name of its first version */
 async function newKey(algorithm = "EC_SIGN_P256_SHA256", purpose = "ASYMMETRIC_SIGN"): Promise<string> {
   const body = { purpose, versionTemplate: { algorithm } };
   const { name } = await ask("POST", `${ring}/cryptoKeys?cryptoKeyId=k${made++}`, body);
@@ -57,7 +57,7 @@ test("an answer that changed on the way is asked for again", async () => {
   const kms = `gcpkms://${await newKey()}`;
   const { fetch } = globalThis;
   const spoiled: string[] = [];
-  // One bit of the first answer of each kind, as its checksum would find it.
+  // Inverts one bit of the first response of each kind, for its checksum to detect.
   jest.spyOn(globalThis, "fetch").mockImplementation(async (...request) => {
     const answer = await fetch(...request);
     const text = await answer.text();

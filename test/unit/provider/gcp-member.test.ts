@@ -37,7 +37,7 @@ test("a member is let in, found again, and taken away, and others stay", async (
   await harness.handler(TYPE).delete(id, { inputs: inputs(), outputs }, harness.call());
   expect(await image.users()).toEqual(["user:other@example.com"]);
   expect(await harness.inputsSeen(TYPE, id, inputs(), outputs)).toBeUndefined();
-  // Already gone, as after a closing: nothing is written.
+  // Already gone, as after a closing: no write is sent.
   const before = writes();
   await harness.handler(TYPE).delete(id, { inputs: inputs(), outputs }, harness.call());
   expect(writes()).toBe(before);

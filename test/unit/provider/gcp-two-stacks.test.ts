@@ -4,7 +4,7 @@ import { start } from "../../../rehearsal/gcp/index";
 import { makeGoogleImage, type TestImage } from "./google-image";
 import { failure, Harness } from "./harness";
 
-/** An image of the stack `dev`, and another stack that wants the same things of the same project and bucket. */
+/** An image of the stack `dev`, and another stack that wants the same names in the same project and bucket. */
 let harness: Harness;
 let cloud: RunningCloud;
 let image: TestImage;
@@ -57,9 +57,9 @@ test("an image's name, an archive and a family of another stack are refused befo
     `- users of the family ${project}/demo get demo-1 of the stack dev, and would get this stack's images; change \`family\` in imprimatur:gcp, or withdraw that release first`,
     `- the image name demo-1 is taken in ${project}, by an image which this stack did not make (the stack dev did); change \`image.nameTemplate\` in imprimatur:gcp, or delete it if it may go`,
   ]);
-  // Where nothing is the same nothing is said.
+  // Without a common name there is no message.
   await ask({ images: [{ name: "other-1", sha256: SHA256 }], archives: ["o"], families: ["other"] });
-  // A stack of the same name: of another project, and of another backend.
+  // A stack of the same name, from another project and from another backend.
   await expect(ask(wanted, call("dev", "acme"))).rejects.toThrow("(the stack dev did)");
   await expect(ask({ images: wanted.images }, call("dev"))).rejects.toThrow(
     "which bears the tags of the stack dev, and is not in this state: ",

@@ -218,7 +218,7 @@ test("an interrupted upload goes on where Google is", async () => {
   const resumed = await harness
     .handler("gcp:ImageArchive")
     .update(stopped.id ?? "", old, archiveInputs(), harness.call());
-  // 40 MiB in chunks of 8 MiB, and one question how far it is.
+  // 40 MiB in chunks of 8 MiB, and one request for the upload's progress.
   expect(chunks()).toBeLessThanOrEqual(before + 6);
   const again = await harness.handler("gcp:ImageArchive").create(archiveInputs(), harness.call());
   expect(again.outputs.crc32c).toBe(resumed.crc32c);

@@ -2,7 +2,7 @@ import { GIB } from "../../../facts/units";
 import type { Properties } from "../../../plugin/resource";
 import type { Harness } from "./harness";
 
-/** A request as the project's administrator; what it begins is done when this ends. */
+/** A request as the project's administrator; returns once its operation is done. */
 export async function google(method: string, path: string, body?: object): Promise<unknown> {
   const answer = await ask(method, path, body);
   if (answer.kind !== "compute#operation") return answer;
@@ -31,7 +31,7 @@ export interface TestImage {
   /** Everyone who may use it, sorted. */
   users(): Promise<string[]>;
   share(members: readonly string[]): Promise<void>;
-  /** As Google answers it. */
+  /** Google's response about it. */
   seen(): Promise<Properties>;
 }
 

@@ -46,13 +46,13 @@ export class Harness {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The folder is a project's, and the working directory. */
+  /** Makes the folder a project's, and the working directory. */
   project(): void {
     writeFileSync(join(this.folder, "Pulumi.yaml"), "name: imprimatur\n");
     process.chdir(this.folder);
   }
 
-  /** A raw disk of `size` bytes whose blocks `blocks` hold something that does not compress. */
+  /** A raw disk of `size` bytes whose blocks `blocks` hold data that does not compress. */
   async disk(size: number, blocks: readonly number[]): Promise<void> {
     const file = openSync(join(this.folder, "demo.raw"), "w");
     ftruncateSync(file, size);
@@ -114,7 +114,7 @@ export class Harness {
   }
 }
 
-/** The error that the work ends with. */
+/** The error of work that has to fail. */
 export async function failure(
   work: Promise<unknown>,
 ): Promise<Error & { id?: string; outputs?: Properties }> {

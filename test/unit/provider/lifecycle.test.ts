@@ -124,7 +124,7 @@ test("what images are to be made anew from is kept until they are", async () => 
   const formerly = { [V]: { aws: { x86_64: { name: ["a"] } } } };
   const old = { inputs: named("a", "a"), outputs: {} };
   expect(await lifecycle.update!("id", old, named("b", "a"), call())).toMatchObject({ formerly });
-  // It failed, and is taken back: nothing has to be named, and nothing is left to be kept.
+  // It failed, and is undone: nothing has to be named, and there is no former name left to keep.
   const back = { ...named("a", "a", formerly), allow: [] };
   const after = await lifecycle.update!("id", { inputs: named("b", "a"), outputs: {} }, back, call());
   expect(after).not.toHaveProperty("formerly");
@@ -174,7 +174,7 @@ test("a closing that begins is written down, until the state says how it ended",
     lifecycle.update!("debian-13", { inputs: inputs({}), outputs: { ...inputs({}), begun } }, now, call());
   const taking = { [KEY]: { closings: 1, from: ["public"] } };
   expect(await updated({}, wanting(["a"], seen(1, ["a", "public"])))).toMatchObject({ begun: taking });
-  // Taken back after a kill, and killed once more before the closing knew of it.
+  // Undone after a kill, and killed once more before the closing knew of it.
   expect(await updated(taking, wanting(["a", "public"], seen(1, ["a", "public"])))).toMatchObject({
     begun: taking,
   });

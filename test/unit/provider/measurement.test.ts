@@ -37,7 +37,10 @@ beforeEach(async () => {
 });
 afterEach(() => h.stop());
 
-/** The image file of a disk with no file system in it, edited and sealed again: every rule is said to have passed, or failed. */
+/**
+ * The image file of a disk without a file system, edited and sealed again: it claims that every rule passed, or
+ * failed.
+ */
 function fileOf(outcome: "passed" | "failed"): ImageFile {
   const policy = {
     outcome,

@@ -67,7 +67,7 @@ const cases: [string, ResourceHandler, Properties, Properties, boolean][] = [
   ["Azure: community", azure, onAzure, { ...onAzure, permissions: "Community" }, true],
 ];
 
-/** What only takes away waits for no answer of a cloud that may be silent. */
+/** A change that only removes access does not wait for the answer of a cloud that may be silent. */
 test.each(cases)("%s", (_what, handler, old, now, isAsked) => {
   const { changes } = handler.diff({ inputs: old, outputs: old }, now, {} as Call);
   expect(Object.keys(changes).length > 0).toBe(isAsked);

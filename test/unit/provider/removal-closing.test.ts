@@ -11,7 +11,7 @@ function call(): Call {
   return { urn: "", name: "demo", signal, timeoutSeconds: 0, log: () => {}, status: () => {} };
 }
 
-/** @param down the regions that answer nothing useful; the others are written to `closed` */
+/** @param down regions that return only failures; the others are written to `closed` */
 function handlerThat(closed: string[], down: Set<string> = new Set()) {
   const kind: ClosingKind<Properties> = {
     replaceOn: [],

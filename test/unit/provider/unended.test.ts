@@ -4,7 +4,7 @@ import path from "node:path";
 import { UpdateWatch } from "../../../provider/unended";
 
 const URN = "urn:pulumi:dev::imprimatur::imprimatur:component:Release$imprimatur:aws:Snapshot::demo-1";
-/** No process has this number: Linux and macOS give none above. */
+/** No process has this number: Linux and macOS assign none above. */
 const GONE = 2 ** 22 + 1;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "unended-"));
 const before = process.env.XDG_CACHE_HOME;
@@ -16,7 +16,7 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the next run is told. */
+/** Messages to the next run. */
 function told(urn = URN): string[] {
   const said: string[] = [];
   const next = new UpdateWatch((message) => said.push(message), process.pid);

@@ -9,7 +9,8 @@ const commercial = Object.entries(AWS_REGIONS).flatMap(([region, partition]) =>
   partition === "aws" ? [region] : [],
 );
 
-// A region that only one of both knows is a config that cannot be rehearsed, or a rehearsal of what cannot be configured.
+// A region known to only one of the two is a config that cannot be rehearsed, or a rehearsal that cannot be
+// configured.
 test.each([
   { cloud: "AWS", config: commercial, standIn: REGIONS },
   { cloud: "Azure", config: AZURE_REGIONS, standIn: locationNames },

@@ -57,7 +57,7 @@ const onLinux = fs.existsSync("/proc/self/stat") ? test : test.skip;
 onLinux(
   "the lock of a server that was killed is taken over, even if nobody collects the dead process",
   async () => {
-    // The shell never waits for its child, which so stays a zombie until the shell is gone.
+    // The shell never waits for its child, which therefore stays a zombie until the shell is gone.
     const script = "sleep 0 & echo $!; exec sleep 60";
     const shell = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
     try {

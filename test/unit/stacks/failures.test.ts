@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { leaveFailuresToTheEngine } from "../../../stacks/failures";
 
-/** A program as the SDK runs it: whatever is rejected is shown. */
+/** A program as the SDK runs it: unhandled rejections are shown. */
 function running() {
   const program = new EventEmitter() as unknown as NodeJS.Process;
   const shown: unknown[] = [];

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { subset } from "semver";
 import { preProcessFile } from "typescript";
 
-// Each package installs what it imports and nothing else: what only tests, tools or the rehearsal need is no weight of the product's.
+// Each package installs what it imports and nothing else: packages that only tests, tools or the rehearsal need are
+// not dependencies of the product.
 
 const ROOT = join(__dirname, "..", "..", "..");
 /** Folders at the root that are not part of the product. */
 const NOT_PRODUCT = ["node_modules", "rehearsal", "test", "tools", "bench", "docs", "images", "coverage"];
-/** Installed for another reason than an import. */
+/** Packages installed for another reason than an import. */
 const NOT_IMPORTED: Readonly<Record<string, string>> = {
   "@swc/core": "peer dependency of @swc/jest",
   "@swc/jest": "named in jest.config.js",
@@ -87,7 +88,7 @@ function importsOf(names: readonly string[]): readonly string[] {
   return [...new Set(packages.filter((name) => name !== undefined))].sort();
 }
 
-/** Source files in a folder and all below it; of the root, those that lie in it. */
+/** Source files in a folder and all below it; for the root, only the files directly in it. */
 function sources(folder: string): readonly string[] {
   return readdirSync(join(ROOT, folder), { recursive: folder !== ".", encoding: "utf8" })
     .filter((name) => /\.(ts|js)$/.test(name) && !name.includes("node_modules"))

@@ -1,7 +1,7 @@
 import { MIB } from "../../../facts/units";
 import { fitted, perRelease, type Sample, use } from "../../../tools/soak/measure";
 
-/** @param grows bytes and files more with each release */
+/** @param bytes growth of memory with each release; `files`: growth of open files */
 function samples(bytes: number, files: number): Sample[] {
   return Array.from({ length: 20 }, (_, index): Sample => {
     const releases = 10 * (index + 1);

@@ -19,7 +19,7 @@ const VERSION = "/CommunityGalleries/demo-1/Images/demo/Versions/1.0.0";
 const ARM = `/subscriptions/${"1".repeat(8)}-1111-1111-1111-${"1".repeat(12)}/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/demo/versions/1.0.0`;
 const MINE = "22222222-2222-2222-2222-222222222222";
 
-/** What the cloud answers to everything; each answer once, the last one for ever. */
+/** The cloud's answers, whatever the request; each is used once, the last one from then on. */
 let answers: { status: number; body: unknown }[];
 let asked: string[];
 let tokens: string[];

@@ -23,7 +23,7 @@ const sign = (token = TOKEN, services: KeylessServices = sigstore.services) => {
   return signStatement(STATEMENT, signer, witnesses);
 };
 
-/** The root as somebody has it in a file. */
+/** The trusted root as a user has it in a file. */
 function rootOf(service = sigstore, text = service.trustedRoot) {
   const file = `${folder}/trusted_root.json`;
   fs.writeFileSync(file, text);
@@ -45,7 +45,7 @@ interface Bundle {
   };
 }
 
-/** The record with one thing changed. */
+/** The record with one change. */
 async function changed(change: (bundle: Bundle) => void): Promise<string> {
   const bundle = JSON.parse(await sign()) as Bundle;
   change(bundle);
@@ -89,7 +89,7 @@ test.each<[string, Partial<typeof WHO>, RegExp]>([
     { identity: WHO.identity.replace("main", "fork") },
     /^r\.json: signed by .*@refs\/heads\/main, not by .*fork$/,
   ],
-  // The library by itself takes an identity for a pattern.
+  // The library by itself treats an identity as a pattern.
   ["identity that is a part of it", { identity: "https://github.com/example" }, /^r\.json: signed by /],
   [
     "identity that is a pattern of it",
@@ -158,7 +158,7 @@ test("any bit of the certificate, the log entry or its proofs that differs is ca
     entry!.inclusionPromise.signedEntryTimestamp,
   ];
   for (const part of parts) {
-    // The library does not care for the very first byte, a certificate's outermost tag; it carries nothing.
+    // The library ignores the very first byte, a certificate's outermost tag, which carries no information.
     for (let at = 4; at < part.length / 2; at += 11) {
       expect(() => verify(whole.replace(part, flip(part, at)))).toThrow(
         /^r\.json: (its|the|a sigstore bundle) /,
@@ -202,7 +202,7 @@ test("without an identity it is not enough to have keys", async () => {
 });
 
 test("the root of sigstore's public service is read, and knows nothing of this one", async () => {
-  // As it came with the library; the newest is fetched over TUF, which no test does.
+  // As shipped with the library; the newest is fetched over TUF, which no test does.
   const seeds = JSON.parse(fs.readFileSync(require.resolve("@sigstore/tuf/seeds.json"), "utf8")) as Record<
     string,
     { targets: Record<string, string> }

@@ -12,8 +12,8 @@ import { makeGpt } from "../disk/make-gpt";
 import { temporaryFolder } from "../disk/sparse-file";
 
 /*
- * One bit anywhere, at places that chance chooses anew each time; a failure names the place. Chance finds what nobody thought
- * of: a byte that no parser looks at, an encoding with two forms.
+ * One bit at a random place, different on each run; a failure names the place. Random places find unforeseen cases: a
+ * byte that no parser reads, an encoding with two forms.
  */
 const TRIES = 200;
 const folder = temporaryFolder();
@@ -62,7 +62,7 @@ async function recordBy({ privateKey }: (typeof KEYS)["ed25519"]): Promise<strin
 const publicOf = ({ publicKey }: (typeof KEYS)["ed25519"]) =>
   publicKey.export({ format: "pem", type: "spki" }).toString();
 
-/** The bytes with one bit turned, and which. */
+/** The bytes with one bit inverted, and its number. */
 function turned(bytes: Buffer): { bytes: Buffer; bit: number } {
   const bit = randomInt(bytes.length * 8);
   const copy = Buffer.from(bytes);

@@ -3,7 +3,10 @@ import path from "node:path";
 import { findObject, readRecords } from "../../../trust/records";
 import { PREDICATE_TYPE } from "../../../trust/statement";
 
-/** Signed by the code before a publication had a type of its own, in the bundle of version 0.1.0, whose envelope names the key. */
+/**
+ * Signed by the code from before a publication had its own predicate type, in the bundle of version 0.1.0, whose
+ * envelope names the key.
+ */
 const FOLDER = path.join(__dirname, "../../fixtures/record-0.1.0");
 const file = path.join(FOLDER, "20261120.0.sigstore.json");
 

@@ -56,7 +56,7 @@ describe.each(Object.entries(KEYS))("a record signed with %s", (_name, { private
     }
   });
 
-  /** Signed as it is, whatever it says. */
+  /** Signs the payload as it is, whatever its contents. */
   const signed = async (payload: Buffer) => {
     const record = JSON.parse(await make()) as {
       dsseEnvelope: { payload: string; payloadType: string; signatures: { sig: string }[] };

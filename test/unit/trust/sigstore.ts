@@ -18,11 +18,11 @@ export const ENTRIES = "/api/v1/log/entries";
 export const ENTRIES_V2 = "/api/v2/log/entries";
 export const TIMESTAMPS = "/api/v1/timestamp";
 
-/** Fulcio and Rekor of `@sigstore/mock` behind one loopback port, and the trusted root that a user would be given. */
+/** Fulcio and Rekor of `@sigstore/mock` behind one loopback port, and the trusted root that a user would get. */
 export class Sigstore {
-  /** Paths that were asked for. */
+  /** Paths of all requests. */
   readonly requests: string[] = [];
-  /** Answers in place of the next one to this path. */
+  /** Responses that replace the next one to a path. */
   readonly refusals = new Map<string, { status: number; message: string }>();
 
   private constructor(
@@ -41,7 +41,8 @@ export class Sigstore {
     const ca = await initializeCA(authority, ctLog);
     // Rekor's checkpoints begin with its host.
     const tlog = await initializeTLog("https://rekor.example.org", log);
-    // Whole seconds: the mock leaves out zeros at the end of a fraction, as DER wants it, and `@sigstore/core` reads none of those.
+    // Whole seconds: the mock leaves out zeros at the end of a fraction, as DER requires, and `@sigstore/core` cannot
+    // read such a fraction.
     const tsa = Object.assign(await initializeTSA(clock), {
       getCurrentTime: () => new Date(Math.floor(Date.now() / 1000) * 1000),
     });
@@ -63,7 +64,7 @@ export class Sigstore {
     return { fulcioUrl: url, rekorUrl: url, rekorVersion: 1 } as const;
   }
 
-  /** The same with a log that tells no time, and an authority that does. */
+  /** The same with a log that gives no time, and a timestamp authority that does. */
   get servicesOfVersion2() {
     const { fulcioUrl, rekorUrl } = this.services;
     return { fulcioUrl, rekorUrl, rekorVersion: 2, tsaUrl: fulcioUrl } as const;
@@ -96,7 +97,7 @@ export class Sigstore {
 }
 
 /**
- * What Rekor enters for an envelope: digests and signatures, not the envelope. The mock enters what it is sent.
+ * Rekor's entry for an envelope: digests and signatures, not the envelope. The mock enters the request as it is.
  * github.com/sigstore/rekor/blob/main/pkg/types/dsse/v0.0.1/dsse_v0_0_1_schema.json, read 2026-11.
  */
 function entryFor(proposal: string): string {
@@ -120,7 +121,7 @@ function entryFor(proposal: string): string {
   });
 }
 
-/** Of version 2: github.com/sigstore/protobuf-specs/blob/main/protos/rekor/v2/dsse.proto, read 2026-11. */
+/** The entry of version 2: github.com/sigstore/protobuf-specs/blob/main/protos/rekor/v2/dsse.proto, read 2026-11. */
 function entryForV2(request: string): string {
   const { dsseRequestV002 } = JSON.parse(request) as {
     dsseRequestV002: {
@@ -135,7 +136,7 @@ function entryForV2(request: string): string {
   return JSON.stringify({ apiVersion: "0.0.2", kind: "dsse", spec: { dsseV002 } });
 }
 
-/** The mock's own answer of version 2 names a place in the log that its proof does not prove. */
+/** The mock's own response of version 2 gives a log index that its proof does not prove. */
 function answerOfV2(answer: string): string {
   type Proof = { rootHash: string; checkpoint: string };
   type Entry = { body: string; logID: string; verification: { inclusionProof: Proof } };
@@ -199,7 +200,7 @@ function trustedRoot(
   });
 }
 
-/** An OIDC token as far as a client looks at one. */
+/** An OIDC token with the parts that a client reads. */
 export function idToken(claims: Record<string, unknown>): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const exp = Math.floor(Date.now() / 1000) + 600;

@@ -4,7 +4,7 @@ import { PREDICATE_TYPE, type Statement } from "../../../trust/statement";
 const digest = { sha256: "a".repeat(64), sha512: "b".repeat(128) };
 const uri = "aws:ec2:eu-central-1:123456789012:image/ami-1";
 
-/** What a record says, of one AMI. */
+/** A record's statement about one AMI. */
 export const STATEMENT: Statement = {
   _type: STATEMENT_TYPE,
   subject: [

@@ -13,7 +13,7 @@ const OTHER = "0".repeat(128);
 
 type Builder = Awaited<ReturnType<typeof builder>>;
 
-/** A builder with a key of their own, who signs lists. */
+/** A builder with their own key, who signs lists. */
 async function builder(name: string, options: { expiresIn?: number; madeOn?: Date } = {}) {
   const { createMessage, generateKey, readPrivateKey, revokeKey, sign } = await import("openpgp");
   const { expiresIn, madeOn } = options;
@@ -39,7 +39,7 @@ async function builder(name: string, options: { expiresIn?: number; madeOn?: Dat
   return { publicKey, signed, revoked };
 }
 
-/** What `inspect` keeps of a list that the builder signed. */
+/** The part of a list signed by the builder that `inspect` keeps. */
 async function inputOf({ publicKey, signed }: Builder, list: string): Promise<SignedInput> {
   writeFileSync(at("SHA512SUMS"), list);
   writeFileSync(at("SHA512SUMS.sign"), await signed(list));

@@ -1,11 +1,14 @@
-/** EBS direct. The test suite asserts through the SDK, so statuses are those of the service's model where none is seen. */
+/**
+ * EBS direct. The AWS test suite asserts through the SDK, so statuses come from the service's model where none is
+ * shown.
+ */
 import { ABSENT, DATE, type Exchange, NUMBER, TEXT } from "../../exchange";
 
 const SUITE = {
   source: "a public Go test suite of EBS direct (package snapshot, over aws-sdk-go-v2), read 2026-11-28",
   date: "not shown",
 };
-/** A value that the service's model forbids. */
+/** A value that the service's model does not allow. */
 const malformed = { status: 400, body: { Code: "ValidationException", Reason: ABSENT, Message: ABSENT } };
 const validation = (Reason: string, Message: RegExp) => ({
   status: 400,

@@ -9,7 +9,7 @@ const placebo = (name: string, date: string) => ({
   source: `github.com/cloud-custodian/cloud-custodian tests/data/placebo/${name}`,
   date,
 });
-/** An example of the reference: the answer as the command line shows it, which is the SDK's. */
+/** An example of the reference: the response as the command line prints it, which is the SDK's. */
 const reference = (command: string) => ({
   source: `github.com/aws/aws-cli awscli/examples/${command}.rst (read 2026-11-29)`,
   date: "not shown",

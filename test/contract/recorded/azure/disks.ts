@@ -1,4 +1,4 @@
-/** Azure's disks, and what every operation of Resource Manager is like. */
+/** Azure's disks, and the parts that every Resource Manager operation has in common. */
 import { ABSENT, DATE, type Exchange, LINK, NUMBER, TEXT } from "../../exchange";
 
 const cassette = (name: string, date: string) => ({

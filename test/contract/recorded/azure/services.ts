@@ -1,4 +1,4 @@
-/** Azure beside Compute: the subscription, the page blobs behind a disk's link, and key vaults. */
+/** Azure services other than Compute: the subscription, the page blobs behind a disk's link, and key vaults. */
 import { ABSENT, type Exchange, FLAG, LINK, LIST, NUMBER, TEXT } from "../../exchange";
 
 const NET = "github.com/Azure/azure-sdk-for-net sdk";

@@ -7,7 +7,7 @@ const flight = (name: string, date: string) => ({
 });
 const jclouds = (file: string) =>
   `github.com/jclouds/jclouds providers/google-compute-engine/src/test/resources/${file}`;
-/** Google writes whole numbers of 64 bits as text. */
+/** Google writes 64-bit integers as text. */
 const LONG = /^\d+$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$/;
 const operation = (operationType: string) => ({

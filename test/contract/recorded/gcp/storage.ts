@@ -1,13 +1,13 @@
 /** Cloud Storage, and the projects of Resource Manager. */
 import { ABSENT, DATE, type Exchange, FLAG, LINK, TEXT } from "../../exchange";
 
-/** Answers that the tests of a client library hold, captured by its author. */
+/** Responses in the tests of a client library, captured by its author. */
 const ZIGPS = {
   source:
     'the bucket tests of a client in Zig (buckets "zigps-p2", "zigps-p3"), "captured from Cloud Storage"',
   date: "2026-09-29",
 };
-/** With cURL, each status as it came. */
+/** Captured with cURL, each status as received. */
 const WALK = {
   source:
     "leandrodamascena.medium.com/understanding-resumable-upload-in-google-cloud-storage-and-curl-example-9988534de0a6 (read 2026-11-29)",

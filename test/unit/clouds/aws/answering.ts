@@ -3,13 +3,13 @@ import type { Clients } from "../../../../clouds/aws/api/clients";
 import type { Session } from "../../../../clouds/aws/api/session";
 import { PATIENT } from "../../../../clouds/retry";
 
-/** What a fake of AWS answers, by the operation's name; what is not here is not answered. */
+/** A fake AWS's answers by operation name; an operation that is not here fails. */
 export type Answers = Readonly<
   /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- the input of whatever operation it is */
   Record<string, (input: any, signal: AbortSignal) => Promise<unknown>>
 >;
 
-/** Clients of all services that answer so, and send nothing. */
+/** Clients of all services with these answers, which send nothing. */
 export function clientsAnswering(answers: Answers): Clients {
   const answer = async (operation: string, input: unknown, signal: AbortSignal) => {
     const known = answers[operation];

@@ -8,7 +8,7 @@ const [A, B] = ["111111111111", "222222222222"];
 const NAMED = { name: "demo-1-x86_64", stack: "dev" };
 const OURS = { "imprimatur:stack": "dev" };
 
-/** An image that is shared as a whole, over one snapshot that is shared in the same way. */
+/** An image with public and account permissions, on one snapshot with the same permissions. */
 async function shared(region: FakeRegion, state = "available", tags: Record<string, string> = OURS) {
   const session = region.session();
   await region.begin("a");

@@ -38,20 +38,20 @@ export function awsError(name: string, status: number, extra: object = {}): Erro
 const notFound = () => awsError("InvalidSnapshot.NotFound", 400);
 const goneBlocks = () => awsError("ResourceNotFoundException", 404, { Reason: "SNAPSHOT_NOT_FOUND" });
 
-/** One region of a strict little cloud. `fault` is asked before every call and may throw. */
+/** One region of a small, strict cloud. `fault` is called before every call and may throw. */
 export class FakeRegion {
   readonly snapshots = new Map<string, FakeSnapshot>();
   readonly calls: string[] = [];
-  /** Block indices in the order they were stored, again and again if sent again. */
+  /** Block indices in the order in which they were stored; a block that was sent again is repeated. */
   readonly stored: number[] = [];
-  /** Launch permissions of images, by id; an image that is not here does not exist. */
+  /** Launch permissions by image id; an image that is not here does not exist. */
   readonly images = new Map<string, LaunchPermission[]>();
-  /** What the account has by its name. */
+  /** The account's images that are found by name. */
   readonly named: ec2.Image[] = [];
-  /** Every change of a permission, as `image -all` or `snapshot +111111111111`, in their order. */
+  /** Every change of a permission, e.g. `image -all` or `snapshot +111111111111`, in their order. */
   readonly moves: string[] = [];
   fault: (call: string, index?: number) => void = () => undefined;
-  /** New snapshots are not seen by DescribeSnapshots. */
+  /** DescribeSnapshots does not show new snapshots. */
   hideNew = false;
 
   count(call: string): number {
@@ -128,7 +128,7 @@ export class FakeRegion {
         );
       }
       const right = ChangedBlocksCount === snapshot.blocks.size && Checksum === hash.digest("base64");
-      // A wrong count or checksum is not refused; see rehearsal/aws/ebs/upload.ts.
+      // A wrong count or checksum is accepted here and ends in `error`; see rehearsal/aws/ebs/upload.ts.
       snapshot.state = right ? "completed" : "error";
       snapshot.visible = true;
       return { Status: "pending" };
@@ -202,7 +202,7 @@ export class FakeRegion {
     },
   };
 
-  /** Of every image. */
+  /** Deregistration protection of every image. */
   protection = "disabled";
 
   private readonly imageCalls: Answers = {
@@ -233,7 +233,7 @@ export class FakeRegion {
     return permissions;
   }
 
-  /** AWS takes either additions or removals, at most 500, in one call. */
+  /** AWS accepts either additions or removals, at most 500, in one call. */
   private moved(
     owner: string,
     have: LaunchPermission[],
@@ -251,7 +251,7 @@ export class FakeRegion {
     return [...have.filter((item) => !gone.has(word(item))), ...Add];
   }
 
-  /** By operation, as a client sends it. */
+  /** By operation name as clients send it. */
   get answers(): Answers {
     return { ...this.blocks, ...this.snapshotCalls, ...this.imageCalls };
   }

@@ -4,7 +4,7 @@ const KEYS = { AWS_ACCESS_KEY_ID: "AKIA1", AWS_SECRET_ACCESS_KEY: "secret" };
 const KEY = { accessKeyId: "AKIA1", secretAccessKey: "secret" };
 const TOKEN = { AWS_WEB_IDENTITY_TOKEN_FILE: "/token", AWS_ROLE_ARN: "arn:aws:iam::1:role/ci" };
 
-/** What aws-sdk-go-v2 takes first, and with it the native provider. */
+/** The credentials that aws-sdk-go-v2, and therefore the native provider, takes first. */
 test.each([
   { title: "keys", env: KEYS, want: KEY },
   { title: "keys, whatever the profile", env: { ...KEYS, AWS_PROFILE: "other" }, want: KEY },

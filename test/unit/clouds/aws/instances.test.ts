@@ -19,7 +19,7 @@ const PLAN: InstancePlan = {
   tags: {},
 };
 
-/** EC2 with instances only: what DescribeInstances hides is there all the same. */
+/** EC2 with instances only: an instance hidden from DescribeInstances exists all the same. */
 class FakeInstances {
   readonly states = new Map<string, string>();
   readonly tokens = new Map<string, { id: string; request: string }>();
@@ -56,7 +56,7 @@ class FakeInstances {
     this.states.set(id, "terminated");
   }
 
-  /** By operation, as a client sends it. */
+  /** By operation name as clients send it. */
   readonly answers: Answers = {
     RunInstances: async (input: RunInstancesRequest) => ({ Instances: [await this.run(input)] }),
     DescribeInstances: async (input: DescribeInstancesRequest) => ({
@@ -95,7 +95,7 @@ test("each check has an instance of its own, though its token was used before", 
 test("an instance of a killed run that DescribeInstances does not show yet is taken over and ended", async () => {
   const fake = new FakeInstances();
   fake.hidden.add("i-0");
-  // The run that was killed: it launched, and never ended what it launched.
+  // The run that was killed: it launched an instance, and did not terminate it.
   fake.fault = (call) => {
     if (call === "terminate") throw awsError("UnauthorizedOperation", 403);
   };

@@ -54,7 +54,7 @@ const failure = async (work: Promise<unknown>) =>
     (error: unknown) => error as Error,
   );
 
-/** Fails the call number `nth` of this name. */
+/** Fails the nth call of this name. */
 function nth(name: string, number: number, error: () => Error) {
   let seen = 0;
   return (call: string) => {
@@ -168,7 +168,7 @@ describe("an interrupted upload sends no block twice", () => {
     const region = new FakeRegion();
     stopAfter(region, 5);
     const thrown = (await failure(make(region))) as SnapshotUnfinished;
-    // Another machine, without the journal: what the state says must be enough.
+    // Another machine, without the journal: the state has to be enough.
     rmSync(journalFolder, { recursive: true });
     region.fault = () => undefined;
     await finishSnapshot(region.session(), thrown.snapshotId, new Disk(), thrown.arrived, options());
@@ -279,7 +279,7 @@ describe("what must not be taken over", () => {
 });
 
 describe("a snapshot of other blocks than AWS was told", () => {
-  /** AWS loses a block that it said it had stored; CompleteSnapshot is accepted, and the snapshot ends in `error`. */
+  /** AWS loses a block that it reported as stored; CompleteSnapshot is accepted, and the snapshot ends in `error`. */
   const losing = (region: FakeRegion) => {
     region.fault = (call) => {
       if (call === "CompleteSnapshot") region.only().blocks.delete(INDICES[3]!);

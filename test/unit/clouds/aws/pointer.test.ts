@@ -14,7 +14,7 @@ const NAME = "/images/demo/x86_64/latest";
 const ARN = `arn:aws:ssm:eu-central-1:111111111111:parameter${NAME}`;
 const TAGS = { "imprimatur:stack": "demo", "imprimatur:release": "2" };
 
-/** One parameter of SSM: a value that was put is shown after so many looks, if it is an image at all. */
+/** One parameter of SSM: a new value is shown after this many reads, if it is an image at all. */
 class FakeSsm {
   parameter?: { value: string; description: string; tags: Record<string, string> };
   readonly calls: string[] = [];
@@ -25,7 +25,7 @@ class FakeSsm {
     private readonly isImage = (_value: string) => true,
   ) {}
 
-  /** By operation, as a client sends it. */
+  /** By operation name as clients send it. */
   readonly answers: Answers = {
     GetParameter: async () => {
       this.calls.push("get");

@@ -1,4 +1,4 @@
-/** What recorded answers of AWS make of the product where it used to know better. */
+/** The product's results with recorded answers of AWS that contradicted its former assumptions. */
 import { launchesOf } from "../../../../clouds/aws/launches";
 import { onceThereIsRoom } from "../../../../clouds/aws/own-copy";
 import { explainAws } from "../../../../clouds/aws/failure";

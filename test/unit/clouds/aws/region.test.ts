@@ -262,14 +262,14 @@ describe("preflight", () => {
     snapshots: string;
     encrypts: boolean;
     key: string;
-    /** Code of the refusal of every call. */
+    /** Error code with which every call is refused. */
     refused?: string;
     named: NamedImage[];
     tagged: NamedImage[];
     parameter: Record<string, string> | undefined;
-    /** Of public images; below 0: it may not be asked. */
+    /** Quota of public images; below 0: reading it is refused. */
     quota: number;
-    /** The others, by code. */
+    /** Other quotas, by code. */
     quotas: Record<string, number>;
     others: NamedImage[];
     /** Names of the account's images, each with a snapshot. */

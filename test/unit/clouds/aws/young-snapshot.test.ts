@@ -8,7 +8,7 @@ import { awsError, BLOCK, FakeRegion } from "./fake-region";
 
 const unknown = () => awsError("InvalidSnapshot.NotFound", 400);
 
-/** Endpoints that disagree of a young snapshot: every other call of these names meets one that does not know it. */
+/** Endpoints that disagree about a new snapshot: every other call of these names meets one that does not know it. */
 function disagreeing(...names: string[]): FakeRegion {
   const region = new FakeRegion();
   const calls = new Map<string, number>();

@@ -16,7 +16,7 @@ const refused = (status: number, code: string): Scripted => ({
   body: { error: { code, message: "no" } },
 });
 
-/** The answers to GET and to DELETE in their order; the last of each stays. */
+/** The answers to GET and to DELETE in their order; the last of each is repeated. */
 function answering({ gets, deletes = [ACCEPTED] }: { gets: Scripted[]; deletes?: Scripted[] }) {
   const next = (list: Scripted[]) => (list.length > 1 ? list.shift() : list[0]);
   return scripted(({ method }) => (method === "GET" ? next(gets) : next(deletes)));

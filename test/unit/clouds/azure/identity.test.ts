@@ -39,7 +39,7 @@ describe("who publishes is who azure-native takes, in its order", () => {
       env: { ...PRINCIPAL, ARM_USE_DEFAULT_AZURE_CREDENTIAL: "true", ARM_CLIENT_SECRET: "x" },
       want: { way: "default", tenantId: "t" },
     },
-    // The variables of Azure's own libraries say nothing to azure-native.
+    // azure-native ignores the variables of Azure's own libraries.
     { env: { AZURE_CLIENT_ID: "a", AZURE_CLIENT_SECRET: "a", AZURE_TOKEN: "a" }, want: { way: "cli" } },
   ])("$env", ({ env, want }) => expect(identityOf(env).signIn).toEqual(want));
 });

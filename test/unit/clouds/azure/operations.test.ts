@@ -15,13 +15,13 @@ const FAILED: Scripted = {
   },
 };
 
-/** Each answer of a link in its turn, the last one from then on. */
+/** Answers to polls in their order, the last one from then on. */
 function cloud(first: Scripted, ...polls: Scripted[]) {
   let at = 0;
   return scripted(({ url }) => (url === REQUEST.url ? first : polls[Math.min(at++, polls.length - 1)]));
 }
 
-// Which links come with what: azure-cli's recordings test_gallery_e2e.yaml and test_shared_gallery.yaml, 2023-06-25.
+// Links by response: azure-cli's recordings test_gallery_e2e.yaml and test_shared_gallery.yaml, 2023-06-25.
 test.each([
   {
     of: "201 of a new gallery",

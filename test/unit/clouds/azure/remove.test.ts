@@ -16,7 +16,7 @@ const REFUSED = {
 };
 const GONE = { status: 404, body: { error: { code: "NotFound", message: "not found" } } };
 
-/** @param refusals how often the deletion is refused */
+/** @param refusals number of times that the deletion is refused */
 function deleted({ refusals, inside = [] }: { refusals: number; inside?: readonly object[] }) {
   let left = refusals;
   return scripted(({ method, url }) => {

@@ -2,17 +2,17 @@ import { AdaptiveLimit } from "../../../../clouds/adaptive-limit";
 import type { AzureRequest, AzureSession } from "../../../../clouds/azure/api/session";
 import { PATIENT } from "../../../../clouds/retry";
 
-/** One answer of Azure's; `body` is sent as JSON. */
+/** One response by Azure; `body` is sent as JSON. */
 export interface Scripted {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** Gives the answer to a request; what it does not know fails the test. */
+/** Returns the response to a request; an unknown request fails the test. */
 export type Script = (request: AzureRequest) => Scripted | undefined;
 
-/** A session that asks nobody and waits for nothing; what it was asked and how long it would have waited is kept. */
+/** A session without network and waits; it keeps the requests, and the waits that it would have made. */
 export function scripted(script: Script): {
   session: AzureSession;
   asked: string[];

@@ -2,7 +2,7 @@ import { Tokens } from "../../../../clouds/azure/tokens";
 
 const HOUR = 3_600_000;
 
-/** Tokens that last an hour, at a clock that the test sets. */
+/** Tokens that are valid for an hour, by a clock that the test sets. */
 function tokensAt(options: { refreshAfter?: number; fails?: (count: number) => boolean } = {}) {
   const clock = { now: 0, asked: [] as string[] };
   const tokens = new Tokens(

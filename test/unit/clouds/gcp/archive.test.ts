@@ -20,7 +20,7 @@ const ARCHIVE = {
   generation: "1",
 };
 
-/** A bucket without the object, and a session of an earlier run that is answered with `status`. */
+/** A bucket without the object, and a session of an earlier run that responds with `status`. */
 function send(status: number, request: GoogleRequest): GoogleAnswer {
   const answer = (code: number, body: unknown = {}, headers = {}) => ({
     status: code,
@@ -118,7 +118,7 @@ test("an object that another stack gave the name during the upload is not replac
     send: async ({ method, url }) => {
       requests.push(method);
       if (method === "POST") {
-        // What makes Google refuse it.
+        // The condition that makes Google refuse it.
         expect(url).toContain("ifGenerationMatch=0");
         return answer(200, {}, { location: "https://upload.example/new" });
       }

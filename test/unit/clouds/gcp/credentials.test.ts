@@ -1,6 +1,6 @@
 import { accessToken, namedCredentials, whoPublishes } from "../../../../clouds/gcp/credentials";
 
-/** As the acceptance tests of the native provider have it: credentials in the environment. */
+/** Like the acceptance tests of the native provider: credentials in the environment. */
 describe("credentials are looked for in the native provider's order", () => {
   const all = {
     GOOGLE_OAUTH_ACCESS_TOKEN: "t",

@@ -29,12 +29,12 @@ interface Refusal {
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 const binding = (members: string[], more: object = {}) => ({ role: IMAGE_USER, members, ...more });
 
-/** A policy with an etag for each change of it. */
+/** A policy whose etag changes with each write. */
 class Google {
   readonly calls: string[] = [];
   readonly waits: number[] = [];
   policy: Policy | undefined;
-  /** Answers to the next writes, before any is taken. */
+  /** Responses to the next writes, before one is accepted. */
   refusals: Refusal[] = [];
 
   constructor(bindings?: object[]) {
@@ -78,9 +78,9 @@ test.each([
     want: [OTHER_ROLE, binding(["group:a@x.org", PUBLIC])],
     calls: [READ, WRITE],
   },
-  // There already, in another case: nothing is written.
+  // Already there, in another case: nothing is written.
   { have: [binding(["ALLAuthenticatedUsers"])], want: [binding(["ALLAuthenticatedUsers"])], calls: [READ] },
-  // A grant that ends is another binding.
+  // A grant with an end is another binding.
   {
     have: [binding([PUBLIC], UNTIL_2027)],
     want: [binding([PUBLIC], UNTIL_2027), binding([PUBLIC])],

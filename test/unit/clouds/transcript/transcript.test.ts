@@ -79,7 +79,7 @@ test.each([
 });
 
 describe("a call that is tried again", () => {
-  /** What a cloud does, one try after the other. */
+  /** One call, with a cloud's response to each try. */
   async function call(...answers: (Error | { status: number; text: string })[]): Promise<Exchange[]> {
     const file = path.join(folder, "t.jsonl");
     process.env[TRANSCRIPT_VARIABLE] = file;

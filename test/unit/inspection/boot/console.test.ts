@@ -6,7 +6,7 @@ import { USER_DATA } from "../../../../inspection/boot/report";
 
 const recorded = (name: string) => readFileSync(join(__dirname, "consoles", name), "utf8");
 
-/** The line that the guest writes, with these sections. */
+/** The guest's line with these sections. */
 function reportLine(sections: Record<string, string>): string {
   const text = Object.entries(sections).map(([name, said]) => `=== ${name}\n${said}\n`);
   return `imprimatur-report:${gzipSync(text.join("")).toString("base64")}:end`;

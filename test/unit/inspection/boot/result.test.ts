@@ -19,7 +19,7 @@ const REPORT: GuestReport = {
   },
 };
 
-/** What a watch saw: a console's text, and a report that came over it. */
+/** One watched boot: the console's text, and a report that came over it. */
 function attempt(
   console: string,
   {

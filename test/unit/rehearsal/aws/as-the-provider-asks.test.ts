@@ -1,4 +1,4 @@
-/** What Terraform's AWS provider sends, and what AWS answers it, where these were not alike before. */
+/** Requests of Terraform's AWS provider and AWS's responses to them, in cases where the stand-in used to differ. */
 import {
   DeregisterImageCommand,
   DescribeImageAttributeCommand,

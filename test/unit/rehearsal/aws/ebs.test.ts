@@ -52,7 +52,7 @@ async function reason(call: Promise<unknown>): Promise<string> {
   );
 }
 
-/** The checksum of every block that is read back, by index. */
+/** The checksum of every block of a snapshot, read back, by index. */
 async function readBack(id: string, keys = aws.publisher()): Promise<Record<number, string>> {
   const ebs = aws.ebs(HOME, keys);
   const { Blocks } = await ebs.send(new ListSnapshotBlocksCommand({ SnapshotId: id }));

@@ -236,7 +236,7 @@ const RECORD: InstanceRecord = {
   runningAt: 0,
 };
 
-/** A request without any client; `token` as the session of IMDSv2. */
+/** A request without any client; `token` is the session token of IMDSv2. */
 function ask(port: number, path: string, { method = "GET", ...headers }: Record<string, string> = {}) {
   return new Promise<string>((resolve, reject) => {
     const request = http.request({ host: "127.0.0.1", port, path, method, headers }, (answer) => {

@@ -36,7 +36,7 @@ test("a message and its digest get signatures that the public key verifies", asy
   await aws.kms().send(new CreateAliasCommand({ AliasName: "alias/release", TargetKeyId: key }));
   const alias = key.replace(/key\/.*/, "alias/release");
   const publicKey = await publicKeyOf(alias);
-  // One in 64 signatures has an r or s that is written shorter.
+  // One in 64 signatures has a shorter r or s.
   for (let round = 0; round < 100; round++) {
     const message = randomBytes(40);
     const digest = createHash("sha256").update(message).digest();

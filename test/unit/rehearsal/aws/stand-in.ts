@@ -46,7 +46,7 @@ export class StandIn {
     return new StandIn(directory, await start({ directory, pace }));
   }
 
-  /** Another server on the same state, as after a crash: the first one is not asked to write anything. */
+  /** Starts another server on the same state, as after a crash: the first one gets no chance to write before that. */
   async restart(pace = 0): Promise<void> {
     const crashed = this.cloud;
     this.cloud = await start({ directory: this.directory, pace });
@@ -95,7 +95,7 @@ export class StandIn {
     };
   }
 
-  /** A further account; the same one for the same name. */
+  /** A further account; the same name returns the same account. */
   async account(name: string, organization: string[] = []): Promise<Keys> {
     const known = this.keys.get(name);
     if (known) return known;
@@ -136,7 +136,7 @@ export class StandIn {
   }
 }
 
-/** A block whose bytes all have one value. */
+/** A block whose bytes all have the same value. */
 export function block(value: number): Buffer {
   return Buffer.alloc(BLOCK, value);
 }
@@ -194,7 +194,7 @@ export function shareImage(id: string, ...whom: string[]) {
   });
 }
 
-/** The name of the error that a call ends in, as the cloud words it; "no error" when it succeeds. */
+/** The name of a failed call's error, as the cloud words it; "no error" if it succeeds. */
 export async function errorName(call: Promise<unknown>): Promise<string> {
   return call.then(
     () => "no error",
@@ -209,7 +209,7 @@ export async function errorMessage(call: Promise<unknown>): Promise<string> {
   );
 }
 
-/** Stops the clock of this process, SDK and server alike, so that a test can move it. Timers go on. */
+/** Stops the clock of this process, SDK and server alike, so that a test can set it. Timers still run. */
 export function stopClock(): void {
   jest.useFakeTimers({
     doNotFake: [

@@ -104,7 +104,7 @@ test("a service that is not there is refused by name", async () => {
   expect([status, text.includes("has no service 's3'")]).toEqual([404, true]);
 });
 
-/** Bytes on a bare connection; what comes back until the server or we end it. */
+/** Sends bytes on a bare connection; returns the response received until the server or we close it. */
 async function bare(text: string, endAfterMs?: number): Promise<string> {
   const socket = net.connect(aws.cloud.port, "127.0.0.1");
   let answer = "";

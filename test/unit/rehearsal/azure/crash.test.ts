@@ -6,7 +6,7 @@ import { MIB } from "../../../../facts/units";
 import { start } from "../../../../rehearsal/azure";
 import { download, qemuVhd, upload } from "./harness";
 
-/** The stand-in in a process of its own, which sends what it is reached by. */
+/** The stand-in in a separate process, which sends its port and environment. */
 const SERVER = `
   const { start } = require(${JSON.stringify(join(__dirname, "../../../../rehearsal/azure"))});
   void start({ directory: process.argv[1], pace: 0 }).then((cloud) => process.send({ port: cloud.port, ...cloud.environment() }));

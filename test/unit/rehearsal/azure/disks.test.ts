@@ -89,7 +89,7 @@ test.each([
   expect(await stateOf(name)).toBe("Unattached");
 });
 
-/** Changes a word of the footer and makes its checksum right again. */
+/** Changes a word of the footer and corrects its checksum. */
 function restate(copy: Buffer, at: number, value: number): void {
   const footer = copy.subarray(copy.length - 512);
   footer.writeUInt32BE(value, at);

@@ -74,7 +74,7 @@ test("a stranger finds a community gallery's version and reads the very bytes th
         galleryImageReference: { communityGalleryImageId: versions[0]?.uniqueId },
       },
     });
-  // The replica was reported complete a moment ago.
+  // The replica was reported complete only just now.
   await expect(copy()).rejects.toMatchObject({ statusCode: 404, code: "GalleryImageNotFound" });
   await copy();
   const { accessSAS = "" } = await stranger.disks.grantAccess("mine", "copy", {
@@ -203,7 +203,7 @@ test("what is nested must be deleted first; at the end nothing is left, Azurite'
     70_000,
   );
   await publisher.galleryImageVersions.delete(GROUP, "debian", "trixie", "13.1.0");
-  // Each is refused once more: what was in it is gone, and Azure does not know yet.
+  // Each is refused once: its contents are gone, and Azure does not know that yet.
   const definition = () => publisher.galleryImages.delete(GROUP, "debian", "trixie");
   await expect(definition()).rejects.toMatchObject({ code: "CannotDeleteResource" });
   await definition();

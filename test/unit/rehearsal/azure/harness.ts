@@ -11,13 +11,13 @@ import { start } from "../../../../rehearsal/azure";
 // Each test talks to a real Azurite; a busy machine needs more than the usual 5 seconds.
 jest.setTimeout(60_000);
 
-/** A running stand-in with Azure's own clients for both callers, thrown away at the end. */
+/** A running stand-in with Azure's own clients for both callers, deleted at the end. */
 export interface Rehearsal {
   cloud: RunningCloud;
   directory: string;
   publisher: ComputeManagementClient;
   stranger: ComputeManagementClient;
-  /** ARM by hand, for what the clients would not send. */
+  /** ARM without a client, for requests that the clients would not send. */
   arm: (
     method: string,
     path: string,
@@ -79,7 +79,10 @@ export async function rehearse(pace = 0): Promise<Rehearsal> {
   return made;
 }
 
-/** The share action by hand, to its end: as recorded it has no body, which the client for Node does not take. */
+/**
+ * The share action without a client, to its end: as recorded its response has no body, which the client for Node does
+ * not accept.
+ */
 export async function shareGallery({ arm, cloud }: Rehearsal, update: object): Promise<void> {
   const { AZURE_SUBSCRIPTION_ID } = cloud.environment();
   const path = `/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${GROUP}/providers/Microsoft.Compute/galleries/debian/share`;
@@ -91,7 +94,7 @@ export async function shareGallery({ arm, cloud }: Rehearsal, update: object): P
   if (answer.status !== 200) throw new Error(`share: ${JSON.stringify(answer.body)}`);
 }
 
-/** A deletion, tried again for as long as the cloud refuses it because of what was just deleted. */
+/** A deletion, retried for as long as the cloud refuses it because of other recent deletions. */
 export async function onceEmpty(remove: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
@@ -131,7 +134,7 @@ export function qemuVhd(mib: number): Buffer {
   }
 }
 
-/** Writes what is not zero, in pages of up to 4 MiB, over a write link. */
+/** Writes the parts that are not zero, in pages of up to 4 MiB, over a write link. */
 export async function upload(sas: string, vhd: Buffer): Promise<void> {
   const blob = blobAt(sas);
   for (let at = 0; at < vhd.length; at += 4 * MIB) {
@@ -157,7 +160,7 @@ export const putGroup = ({ arm, cloud }: Rehearsal, name = GROUP) =>
     },
   );
 
-/** A disk with `vhd` in it, ready to make a version from. */
+/** A disk with `vhd` in it, ready to create a version from. */
 export async function uploadedDisk({ publisher }: Rehearsal, name: string, vhd: Buffer): Promise<string> {
   const disk = await publisher.disks.createOrUpdate(GROUP, name, {
     location: "westeurope",
@@ -204,7 +207,7 @@ export const putVersion = (
     publishingProfile: { targetRegions: regions.map((name) => ({ name, regionalReplicaCount: 1 })), ...more },
   });
 
-/** A sharing profile that may be shared with everyone. */
+/** A sharing profile that allows sharing with everyone. */
 export const COMMUNITY = {
   permissions: "Community",
   communityGalleryInfo: {
@@ -215,7 +218,7 @@ export const COMMUNITY = {
   },
 };
 
-/** Takes away everything that both callers made. */
+/** Deletes everything that both callers created. */
 export async function clear({ arm, cloud }: Rehearsal): Promise<void> {
   const env = cloud.environment();
   await cloud.fault?.({ kind: "clear" });

@@ -47,7 +47,7 @@ test.each([
 
 const SECURITY_TYPES = azure.shape.definition.unwrap().shape.securityType.unwrap().options;
 
-// What the config may ask for, and the spellings that public scripts use.
+// The values that the config allows, and the spellings in public scripts.
 test.each([
   ...SECURITY_TYPES,
   ...[

@@ -24,7 +24,7 @@ test("clients go on trusting what they trusted before, and the certificate stays
     const read = (name: string) => readFileSync(trust.environment()[name] ?? "", "utf8");
     expect(read("SSL_CERT_FILE")).toBe(`SYSTEM\n${trust.certificate}`);
     expect(read("NODE_EXTRA_CA_CERTS")).toBe(`COMPANY\n${trust.certificate}`);
-    // Started again from a shell that has the rehearsal's environment: its own files are not taken for others'.
+    // Started again from a shell with the rehearsal's environment: it recognises its own files.
     const again = new Trust(directory, { ...environment, ...trust.environment() });
     expect(again.certificate).toBe(trust.certificate);
     expect(read("SSL_CERT_FILE")).not.toContain(`${trust.certificate}\n${trust.certificate}`);

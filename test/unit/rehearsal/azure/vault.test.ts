@@ -108,7 +108,7 @@ test("tokens are those of vaults, and of people with a role", async () => {
     expect.stringContaining(`\r\nAction: '${ACTION}${action}'\r\n`),
   ];
   expect(await said(STRANGER_AZURE_KEYVAULT_TOKEN!)).toEqual(refused("sign/action"));
-  // The publisher signs with keys and makes none.
+  // The publisher may sign with keys and not create any.
   expect((await sign(key, undefined, AZURE_KEYVAULT_TOKEN)).status).toBe(200);
   const made = await ask("POST", "/keys/release/create", { kty: "EC" }, AZURE_KEYVAULT_TOKEN);
   expect([made.status, (made.body.error as Json).message]).toEqual(refused("create/action"));

@@ -12,7 +12,7 @@ const asked = (operation = "GET /compute/v1/x") => ({
   operation,
   path: operation.split(" ")[1] ?? "",
 });
-/** Which of so many requests were struck. */
+/** For each of this many requests, true if the fault struck it. */
 const hits = (waiting: Waiting<Fault>, requests: number) =>
   Array.from({ length: requests }, () => waiting.strike(asked(), "throttle") !== undefined);
 

@@ -35,7 +35,7 @@ function images(token = world.environment.ADMINISTRATOR_GCP_TOKEN): ImagesClient
   } as never);
 }
 
-/** What an image holds, as the stand-in tells: index and digest of each block that is not all zeros. */
+/** The stand-in's listing of an image: index and digest of each block that is not all zeros. */
 async function blocksOf(image: string): Promise<unknown> {
   const { body } = await world.ask("GET", `/rehearsal/images/${world.project}/${image}/blocks`);
   return body.blocks;
@@ -198,8 +198,8 @@ test("a shared image is open to others only after a while, as in the real cloud"
 });
 
 test("an archive of which the bucket keeps one bit wrong has its old checksum, and becomes no image", async () => {
-  // In the member's CRC-32: elsewhere a turned bit can leave the contents as they are (a match within a run of equal
-  // bytes may begin at any of them), and then the image is rightly made.
+  // In the member's CRC-32: elsewhere an inverted bit can leave the contents unchanged (a match within a run of equal
+  // bytes may begin at any of them), and then creating the image is right.
   await world.cloud.fault?.({ kind: "rot", object: "rotten", byte: made.archive.length - 8 });
   await world.upload("archives", "rotten.tar.gz", made.archive);
   const sums = await Promise.all(

@@ -11,7 +11,7 @@ afterAll(() => google.end());
 
 let made = 0;
 
-/** A key's first version, by its name. */
+/** Creates a key. @returns the name of its first version */
 async function newKey(algorithm = "EC_SIGN_P256_SHA256", purpose = "ASYMMETRIC_SIGN"): Promise<string> {
   const ring = `projects/${google.project}/locations/europe/keyRings/release`;
   const { status, body } = await google.ask("POST", `/v1/${ring}/cryptoKeys?cryptoKeyId=k${made++}`, {

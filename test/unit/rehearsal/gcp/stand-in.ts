@@ -7,7 +7,7 @@ import { GIB } from "../../../../facts/units";
 import type { RunningCloud } from "../../../../rehearsal/cloud";
 import { start } from "../../../../rehearsal/gcp";
 
-/** The stand-in Google Cloud in a folder of its own, and requests to it without a client library. */
+/** The stand-in Google Cloud in its own folder, and requests to it without a client library. */
 export class StandIn {
   private constructor(
     readonly directory: string,
@@ -31,7 +31,7 @@ export class StandIn {
     return this.environment.GCP_PROJECT ?? "";
   }
 
-  /** Stops and starts on the same state, at the same port. */
+  /** Stops it and starts it on the same state, at the same port. */
   async restart(pace = 0): Promise<void> {
     const { port } = this.cloud;
     await this.cloud.stop();
@@ -51,13 +51,13 @@ export class StandIn {
     const { token = this.environment.ADMINISTRATOR_GCP_TOKEN, body, headers } = options;
     return fetch(where.startsWith("http") ? where : `${this.endpoint}${where}`, {
       method,
-      // A connection kept for later would be a dead one after a restart.
+      // A kept-alive connection would be dead after a restart.
       headers: { connection: "close", ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : Buffer.from(body) }),
     });
   }
 
-  /** Status and JSON of an answer; the publisher asks. */
+  /** Status and JSON of the response to a request by the publisher. */
   async ask(method: string, where: string, json?: object): Promise<{ status: number; body: Json }> {
     const answer = await this.fetch(method, where, json === undefined ? {} : { body: JSON.stringify(json) });
     const text = await answer.text();
@@ -100,11 +100,11 @@ export class StandIn {
   }
 }
 
-/** JSON of unknown shape, looked into by tests. */
+/** JSON of unknown shape, read by tests. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Json = Record<string, any>;
 
-/** A raw disk with one KiB of data at each place, and GNU tar's archive of it. */
+/** A raw disk with one KiB of data at each offset, and GNU tar's archive of it. */
 export interface MadeArchive {
   archive: Buffer;
   /** Index and SHA-256 of the blocks that hold the data. */

@@ -1,7 +1,7 @@
 import { Storage, type Bucket } from "@google-cloud/storage";
 import { StandIn } from "./stand-in";
 
-// The client's own copy of the sign-in library: the one beside it is a version whose headers it cannot read.
+// The client's own copy of the sign-in library: the top-level one is a version whose headers the client cannot read.
 /* eslint-disable @typescript-eslint/no-require-imports */
 const { OAuth2Client } = require(
   require.resolve("google-auth-library", { paths: [require.resolve("@google-cloud/storage")] }),
@@ -27,7 +27,10 @@ function client(token = world.environment.ADMINISTRATOR_GCP_TOKEN): Storage {
   });
 }
 
-/** A resumable upload: the session is opened first, because `createWriteStream` alone forgets to sign in at a custom endpoint. */
+/**
+ * A resumable upload: the session is opened first, because `createWriteStream` alone does not sign in at a custom
+ * endpoint.
+ */
 async function upload(bucket: Bucket, name: string, data: Buffer, options: object = {}): Promise<void> {
   const file = bucket.file(name);
   const [uri] = await file.createResumableUpload();

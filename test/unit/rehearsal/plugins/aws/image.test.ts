@@ -30,7 +30,7 @@ async function serve(fake: FakeAws): Promise<void> {
 beforeEach(() => serve(new FakeAws()));
 afterAll(() => engine.stop());
 
-/** check and create, as the engine does it: the state it would keep. */
+/** Check and create as the engine does, returning the state it would keep. */
 async function up(type: string, given: Properties) {
   const { inputs, failures } = await engine.check(type, "image", given);
   expect(failures).toEqual([]);

@@ -1,4 +1,4 @@
-/** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
+/** The plugin against the stand-in cloud, both unchanged: each understands the other's messages. */
 import { waitUntilSnapshotCompleted } from "@aws-sdk/client-ec2";
 import { awsPlugin } from "../../../../../rehearsal/plugins/aws/plugin";
 import type { Properties } from "../../../../../plugin/resource";
@@ -12,7 +12,7 @@ const TAG = "aws:ec2/tag:Tag";
 const SNAPSHOT_PERMISSION = "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission";
 const PARAMETER = "aws:ssm/parameter:Parameter";
 
-// Two servers and a client share what may be a busy machine.
+// Two servers and a client share a machine that may be busy.
 jest.setTimeout(60_000);
 
 let cloud: StandIn;
@@ -32,7 +32,7 @@ function config(more: Properties = {}): Properties {
 }
 
 beforeAll(async () => {
-  // Not at once: new ids are unknown for a moment, and endpoints disagree.
+  // A positive pace: new ids are unknown for a moment, and endpoints disagree.
   cloud = await StandIn.start(0.05);
   snapshotId = await cloud.snapshot();
   await waitUntilSnapshotCompleted(
@@ -141,7 +141,7 @@ test("an image parameter is read at once after an update, and keeps its old valu
   const next = { ...given, insecureValue: second.id };
   const outputs = await engine.update(PARAMETER, old.id, old, next);
   expect(outputs).toMatchObject({ insecureValue: first.id });
-  // So moving back is no difference, and nothing is sent.
+  // Therefore moving back is not a difference, and nothing is sent.
   expect((await engine.diff(PARAMETER, old.id, { inputs: next, outputs }, given)).detail).toEqual({});
   await cloud.cloud.fault!({ kind: "clear" });
   await engine.delete(PARAMETER, old.id, old);

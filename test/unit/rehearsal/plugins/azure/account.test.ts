@@ -10,7 +10,7 @@ const secret = { tenantId: "t", clientId: "c", clientSecret: "x" };
 
 test.each([
   { config: {}, env: PRINCIPAL, want: { subscriptionId: "s", secret } },
-  // The provider's own settings come first.
+  // The provider's own settings take precedence.
   {
     config: { subscriptionId: "own", clientId: "own" },
     env: PRINCIPAL,
@@ -28,7 +28,7 @@ test.each([
   { env: { ...PRINCIPAL, ARM_SUBSCRIPTION_ID: undefined }, says: "A Subscription ID must be configured" },
   { env: { ARM_USE_MSI: "true" }, says: "ARM_USE_MSI is not rehearsed" },
   { env: { ...PRINCIPAL, ARM_USE_DEFAULT_AZURE_CREDENTIAL: "true" }, says: "is not rehearsed" },
-  // What the SDKs and the rehearsal's own tools know says nothing to it.
+  // It ignores the variables of the SDKs and of the rehearsal's own tools.
   {
     env: {
       AZURE_TOKEN: "t",

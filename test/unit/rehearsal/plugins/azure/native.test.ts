@@ -9,7 +9,7 @@ const GALLERY = "azure-native:compute:Gallery";
 const VERSION = "azure-native:compute:GalleryImageVersion";
 const DISK_ID = "/subscriptions/s-1/resourceGroups/images/providers/Microsoft.Compute/disks/debian";
 
-/** Keeps what is PUT, and fills in what Azure does. */
+/** Keeps each PUT's body, and fills in what Azure fills in. */
 class FakeArm implements Arm {
   readonly subscription = "s-1";
   readonly resources = new Map<string, Properties>();
@@ -95,7 +95,7 @@ describe("what changes in place and what needs another disk", () => {
     { change: { location: "West Europe" }, detail: {}, replaces: [] },
     { change: { location: "eastus" }, detail: { location: "update-replace" }, replaces: ["location"] },
     { change: { diskName: "other" }, detail: { diskName: "update-replace" }, replaces: ["diskName"] },
-    // Azure refuses this one, and the real provider does not know: it tries an update.
+    // Azure refuses this change, which the real provider does not know: it tries an update.
     {
       change: { creationData: { createOption: "Empty" } },
       detail: { "creationData.createOption": "update", "creationData.uploadSizeBytes": "delete" },

@@ -1,4 +1,4 @@
-/** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
+/** The plugin against the stand-in cloud, both unchanged: each understands the other's messages. */
 import { MIB } from "../../../../../facts/units";
 import { ArmClient } from "../../../../../rehearsal/plugins/azure/arm";
 import { askJson } from "../../../../../rehearsal/plugins/http";
@@ -12,7 +12,7 @@ const GALLERY = "azure-native:compute:Gallery";
 const DEFINITION = "azure-native:compute:GalleryImage";
 const VERSION = "azure-native:compute:GalleryImageVersion";
 
-// Two servers and a client share what may be a busy machine.
+// Two servers and a client share a machine that may be busy.
 jest.setTimeout(60_000);
 
 let cloud: Rehearsal;
@@ -41,7 +41,7 @@ afterAll(async () => {
 const location = "westeurope";
 const tags = { "imprimatur:product": "demo" };
 
-/** `customTimeouts` of the program: without them two hours. */
+/** The program's `customTimeouts`; the default is two hours. */
 test("a gallery whose PUT is never answered ends with the time that it is given, and others are made meanwhile", async () => {
   const within = { resourceGroupName: "silent", location, tags };
   const group = await engine.up(GROUP, within);
@@ -50,7 +50,7 @@ test("a gallery whose PUT is never answered ends with the time that it is given,
   const silent = engine.create(GALLERY, inputs, { timeout: 2 }).catch((error: unknown) => error);
   const other = await engine.up(GALLERY, { ...within, galleryName: "other" });
   expect(String(await silent)).toContain("operation timed out");
-  // The next `up` makes it.
+  // The next `up` creates it.
   const made = await engine.create(GALLERY, inputs);
   await engine.delete(GALLERY, made.id, { inputs, outputs: made.outputs });
   await engine.delete(GALLERY, other.id, other);
@@ -113,7 +113,7 @@ test("group, gallery, definition and disk: made, settled, changed, gone", async 
     await engine.expectSettled(type, state);
   }
 
-  // What the real provider takes for an update, and Azure refuses: the disk stays, with the reason.
+  // A change that the real provider takes for an update, and Azure refuses: the disk stays, with the reason.
   const changed = {
     ...disk.inputs,
     creationData: { createOption: "Upload", uploadSizeBytes: 25 * MIB + 512 },
@@ -138,7 +138,7 @@ test("group, gallery, definition and disk: made, settled, changed, gone", async 
   expect(await cloud.cloud.inventory()).toEqual([]);
 });
 
-/** Azure takes a while to know that what was in a gallery is gone, and the real provider asks once. */
+/** Azure notices only after a while that a gallery's contents are gone, and the real provider asks once. */
 async function deleteOnceEmpty(type: string, state: Up): Promise<void> {
   for (;;) {
     const refused: unknown = await engine.delete(type, state.id, state).catch((error: unknown) => error);
@@ -162,7 +162,7 @@ test("a call is tried four times, when Azure asks it to be: the fourth refusal e
   await throttle(3);
   const began = Date.now();
   const group = await engine.up(GROUP, args);
-  // Three times the second that was asked for: each wait is at least that long, whatever the machine does.
+  // Three times the requested second: each wait is at least that long, however slow the machine is.
   expect(Date.now() - began).toBeGreaterThanOrEqual(2_990);
   await engine.delete(GROUP, group.id, group);
 });

@@ -10,7 +10,7 @@ export class FakeGoogle implements Api {
   readonly policies = new Map<string, { etag: string; bindings?: object[] }>();
   /** Error of the next operation. */
   operationFails?: string;
-  /** Called before a policy is written: somebody else was quicker. */
+  /** Called before a policy is written, to simulate a concurrent writer. */
   beforePolicy?: () => void;
 
   async compute(method: string, path: string, body: Properties = {}): Promise<Properties> {

@@ -112,7 +112,7 @@ describe("an explicit empty list is a wish: what Google chose instead replaces t
   test.each([
     { property: "storageLocations", replaces: true },
     { property: "licenses", replaces: true },
-    // A set: an empty one is taken for nothing given.
+    // A set: an empty one counts as not given.
     { property: "guestOsFeatures", replaces: false },
   ])("$property", async ({ property, replaces }) => {
     const given = { ...debian, [property]: [] };

@@ -1,4 +1,4 @@
-/** The plugin against the stand-in cloud, both as they are: what one sends, the other understands. */
+/** The plugin against the stand-in cloud, both unchanged: each understands the other's messages. */
 import { gcpPlugin } from "../../../../../rehearsal/plugins/gcp/plugin";
 import { Engine } from "../../../plugin/engine";
 import { makeArchive, StandIn } from "../../gcp/stand-in";
@@ -7,7 +7,7 @@ const IMAGE = "gcp:compute/image:Image";
 const MEMBER = "gcp:compute/imageIamMember:ImageIamMember";
 const BUCKET = "gcp:storage/bucket:Bucket";
 
-// Two servers and a client share what may be a busy machine.
+// Two servers and a client share a machine that may be busy.
 jest.setTimeout(60_000);
 
 let cloud: StandIn;
