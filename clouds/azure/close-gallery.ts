@@ -1,10 +1,9 @@
 /** Removes a gallery's users beyond a limit: at once, independently of all other changes to it. */
-import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
 import { readSharing, removeShares, resetSharing, type SharedGallery, sharesBeyond } from "./gallery-sharing";
 import type { AzureSession } from "./api/session";
 import { showInGallery } from "./api/galleries";
-import { refuseOthersVersions } from "./others";
+import { refuseOthers, refuseOthersVersions } from "./others";
 
 /** The maximum sharing of a gallery. */
 export interface GalleryLimit {
@@ -71,18 +70,4 @@ async function refuseOthersIn(
     // A failure to list the versions does not stop the closing.
     if (failedWith(error, "refused", "cancelled")) throw error;
   }
-}
-
-/** An object of another stack is left alone, but has to be reported. */
-export function refuseOthers(
-  what: string,
-  tags: Readonly<Record<string, string>> | undefined,
-  stack: string,
-): void {
-  const owner = tags?.[TAG.stack];
-  if (owner === stack) return;
-  const tag = owner === undefined ? `it has no tag ${TAG.stack}` : `its tag ${TAG.stack} is "${owner}"`;
-  throw new CloudFailure("refused", `${what} is there, and this stack did not make it (${tag})`, {
-    cure: `close it by hand, or tag it ${TAG.stack}=${stack}`,
-  });
 }

@@ -1,10 +1,10 @@
 /** Removes all access to a gallery version by deleting it, at once. */
 import { CloudFailure, failedWith } from "../failure";
 import { wait } from "../retry";
-import { refuseOthers } from "./close-gallery";
 import { cureOfHold, heldUntil } from "./held-version";
 import { beginVersionDeletion, findVersion, type GalleryVersion, showInGallery } from "./api/galleries";
 import type { AzureSession } from "./api/session";
+import { refuseOthers } from "./others";
 
 /**
  * Milliseconds for which the version is observed after Azure accepted the deletion. A deletion was recorded to take

@@ -3,8 +3,8 @@ import { failedWith } from "../failure";
 import { wait } from "../retry";
 import { beginVersionUpdate, findVersion, showInGallery, spellRegion } from "./api/galleries";
 import type { AzureSession } from "./api/session";
-import { refuseOthers } from "./close-gallery";
 import { type GalleryVersion, isIdle, profileOf, regionsIn } from "./gallery-version";
+import { refuseOthers } from "./others";
 import { versionBody } from "./versions";
 
 /**

@@ -1,5 +1,6 @@
 /**
- * Objects of other stacks in a gallery or a resource group that this stack created: they would be deleted with it.
+ * Objects of other stacks: in a place that this one closes, or in a gallery or resource group that this one created,
+ * with which they would be deleted.
  */
 import { TAG } from "../../facts/tags";
 import { CloudFailure } from "../failure";
@@ -11,6 +12,20 @@ import { findGroup, listInGroup, type Tracked } from "./api/groups";
 export function otherOwner({ tags = {} }: Pick<Tracked, "tags">, stack: string): string | undefined {
   const owner = tags[TAG.stack];
   return owner === stack ? undefined : owner;
+}
+
+/** An object of another stack is left alone, but has to be reported. */
+export function refuseOthers(
+  what: string,
+  tags: Readonly<Record<string, string>> | undefined,
+  stack: string,
+): void {
+  const owner = tags?.[TAG.stack];
+  if (owner === stack) return;
+  const tag = owner === undefined ? `it has no tag ${TAG.stack}` : `its tag ${TAG.stack} is "${owner}"`;
+  throw new CloudFailure("refused", `${what} is there, and this stack did not make it (${tag})`, {
+    cure: `close it by hand, or tag it ${TAG.stack}=${stack}`,
+  });
 }
 
 /**
@@ -25,9 +40,8 @@ export async function refuseOthersVersions(
   stack: string,
   deed: string,
 ): Promise<void> {
-  const definitions = await listDefinitions(session, galleryId);
-  const versions = await Promise.all(definitions.map(({ id }) => listVersions(session, id)));
-  const others = namesOf(versions.flat(), stack, ({ id }) => showInGallery(id));
+  const { versions } = await contentsOf(session, galleryId);
+  const others = namesOf(versions, stack, ({ id }) => showInGallery(id));
   if (others.length === 0) return;
   throw new CloudFailure(
     "refused",
@@ -51,9 +65,8 @@ export async function refuseOthersWithin(
   galleryId: string,
   stack: string,
 ): Promise<void> {
-  const definitions = await listDefinitions(session, galleryId);
-  const versions = await Promise.all(definitions.map(({ id }) => listVersions(session, id)));
-  const within = namesOf([...definitions, ...versions.flat()], stack, ({ id }) => showInGallery(id));
+  const { definitions, versions } = await contentsOf(session, galleryId);
+  const within = namesOf([...definitions, ...versions], stack, ({ id }) => showInGallery(id));
   refuse(`gallery ${showInGallery(galleryId)}`, within);
   const groupId = galleryId.split("/").slice(0, 5).join("/");
   const group = await findGroup(session, groupId);
@@ -64,6 +77,12 @@ export async function refuseOthersWithin(
     `resource group ${groupId.split("/").at(-1)}`,
     namesOf(around, stack, ({ id }) => id.split("/").slice(7).join("/")),
   );
+}
+
+async function contentsOf(session: AzureSession, galleryId: string) {
+  const definitions = await listDefinitions(session, galleryId);
+  const versions = await Promise.all(definitions.map(({ id }) => listVersions(session, id)));
+  return { definitions, versions: versions.flat() };
 }
 
 function refuse(whole: string, others: readonly string[]): void {

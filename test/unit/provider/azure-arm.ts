@@ -1,4 +1,20 @@
 /** Actions of the native provider, or of a person in Azure's portal, for tests of our own provider. */
+import { start } from "../../../rehearsal/azure/index";
+import type { RunningCloud } from "../../../rehearsal/cloud";
+import type { Harness } from "./harness";
+
+/** Starts the stand-in of Azure with a resource group, a disk, and a definition in a private gallery of this name. */
+export async function startAzure(
+  harness: Harness,
+  gallery: string,
+): Promise<{ cloud: RunningCloud; disk: string; definition: string }> {
+  const cloud = await harness.start(start, 0.01);
+  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
+  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  await arm(rehearsalGroup(), "2024-03-01", { location: "westeurope" });
+  const disk = await emptyDisk("source");
+  return { cloud, disk, definition: await privateDefinition(gallery) };
+}
 
 export function rehearsalGroup(): string {
   return `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/rehearsal`;

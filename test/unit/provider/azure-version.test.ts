@@ -1,7 +1,6 @@
 import type { Properties } from "../../../plugin/resource";
-import { start } from "../../../rehearsal/azure/index";
 import type { RunningCloud } from "../../../rehearsal/cloud";
-import { arm, emptyDisk, privateDefinition, rehearsalGroup, seen } from "./azure-arm";
+import { arm, seen, startAzure } from "./azure-arm";
 import { failure, Harness } from "./harness";
 
 const API = "2024-03-03";
@@ -20,12 +19,7 @@ let disk: string;
 let count = 0;
 beforeAll(async () => {
   harness = new Harness();
-  cloud = await harness.start(start, 0.01);
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
-  await arm(rehearsalGroup(), "2024-03-01", { location: "westeurope" });
-  disk = await emptyDisk("source");
-  definition = await privateDefinition("versions");
+  ({ cloud, disk, definition } = await startAzure(harness, "versions"));
 });
 afterAll(() => harness.stop());
 jest.setTimeout(120_000);
