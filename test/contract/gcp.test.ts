@@ -4,6 +4,8 @@ import { RECORDED } from "./recorded";
 import { compareAll, type Plays, playAll } from "./stand-in";
 
 const BUCKET = "contract-archives";
+/** Another project's. */
+const OTHERS = "contract-others";
 
 let gcp: StandIn;
 let played: Plays;
@@ -35,6 +37,9 @@ async function play(): Promise<Plays> {
   try {
     await gcp.bucket(BUCKET);
     await gcp.bucket("contract-empty");
+    const { STRANGER_GCP_TOKEN: token, STRANGER_GCP_PROJECT: project } = gcp.environment;
+    const others = JSON.stringify({ name: OTHERS });
+    await gcp.fetch("POST", `/storage/v1/b?project=${project}`, { token, body: others });
     await gcp.upload(BUCKET, "disk.tar.gz", made.archive);
     await gcp.upload(BUCKET, "none.tar.gz", Buffer.from("no archive"));
     const insert = (name: string, object: string) =>
@@ -67,6 +72,17 @@ async function play(): Promise<Plays> {
       "projects/get": () => ask("GET", `/compute/v1/projects/${gcp.project}`),
       "licenses/get": () => ask("GET", "/compute/v1/projects/vm-options/global/licenses/enable-vmx"),
       "images/list": () => ask("GET", gcp.images()),
+      "images/family": async () => {
+        await ended(await ask("PATCH", gcp.images("/image-1"), { family: "line" }));
+        return ask("GET", gcp.images("/family/line"));
+      },
+      "images/family/none": () => ask("GET", gcp.images("/family/there-is-none")),
+      "images/deprecate": async () => {
+        const answer = await ask("POST", gcp.images("/image-1/deprecate"), { state: "DEPRECATED" });
+        await ended(answer);
+        return answer;
+      },
+      "regions/list": () => ask("GET", `/compute/v1/projects/${gcp.project}/regions`),
       "images/set-labels": async () => {
         const { labelFingerprint } = (await ask("GET", gcp.images("/image-1"))).body as Json;
         const labels = { labels: { env: "dev" }, labelFingerprint: String(labelFingerprint) };
@@ -82,11 +98,23 @@ async function play(): Promise<Plays> {
       "images/delete": () => ask("DELETE", gcp.images("/image-1")),
       "buckets/get": () => ask("GET", `/storage/v1/b/${BUCKET}`),
       "buckets/get/gone": () => ask("GET", "/storage/v1/b/there-is-no-such-bucket"),
+      "buckets/get/others": () => ask("GET", `/storage/v1/b/${OTHERS}`),
+      "buckets/insert/others": () => ask("POST", `/storage/v1/b?project=${gcp.project}`, { name: OTHERS }),
+      "buckets/insert/own": () => ask("POST", `/storage/v1/b?project=${gcp.project}`, { name: BUCKET }),
+      "buckets/permissions": () =>
+        ask("GET", `/storage/v1/b/${BUCKET}/iam/testPermissions?permissions=storage.buckets.get`),
       "buckets/patch": () =>
         ask("PATCH", `/storage/v1/b/${BUCKET}?fields=iamConfiguration`, { labels: { env: "dev" } }),
       "buckets/insert": () =>
         ask("POST", `/storage/v1/b?project=${gcp.project}`, { name: "contract-made", location: "US" }),
       "objects/list": () => ask("GET", `/storage/v1/b/${BUCKET}/o`),
+      "objects/patch": () =>
+        ask("PATCH", `/storage/v1/b/${BUCKET}/o/disk.tar.gz?fields=metadata`, { metadata: { foo: "blah" } }),
+      "objects/delete": async () => {
+        await gcp.upload(BUCKET, "gone", Buffer.from("x"));
+        return ask("DELETE", `/storage/v1/b/${BUCKET}/o/gone`);
+      },
+      "objects/delete/gone": () => ask("DELETE", `/storage/v1/b/${BUCKET}/o/gone`),
       "objects/list/deleted": async () => {
         await gcp.upload(BUCKET, "deleted", Buffer.from("x"));
         await ask("DELETE", `/storage/v1/b/${BUCKET}/o/deleted`);

@@ -155,7 +155,8 @@ export function imageRoutes(services: ImageServices): readonly Route[] {
       handle(incoming) {
         const image = find(incoming, "compute.images.deprecate");
         const deprecated = readDeprecation(incoming.body, "", image.project) ?? null;
-        return change(incoming, image, "deprecate", { fields: { deprecated } });
+        // The operation's type is not the method's name (libcloud's fixture of 2014-03-11, test/contract/).
+        return change(incoming, image, "setDeprecation", { fields: { deprecated } });
       },
     }),
     routeWithBody({

@@ -19,6 +19,7 @@ function region(project: string, name: string) {
     zones: [...(REGIONS[name] ?? "")].map((letter) => `${base}/zones/${name}-${letter}`),
     quotas: [],
     selfLink: `${base}/regions/${name}`,
+    supportsPzs: false,
   };
 }
 

@@ -94,7 +94,7 @@ export function objectRoutes(base: string, store: ObjectStore): readonly Route[]
           const object = find(incoming, "storage.objects.update");
           const before = method === "PATCH" ? object : {};
           const after = store.update(object, applyObjectRequest(incoming.body, before));
-          return { json: presentObject(after, incoming.origin) };
+          return { json: presentObject(after, incoming.origin), headers: { ETag: objectEtag(after) } };
         },
       }),
     ),

@@ -150,7 +150,7 @@ describe("a failure", () => {
   });
 
   test("of the mark alone is told as such", async () => {
-    await cloud.fault!({ kind: "operation", type: "deprecate", times: 1 });
+    await cloud.fault!({ kind: "operation", type: "setDeprecation", times: 1 });
     const { open } = await update(inputs([PUBLIC]), inputs([]));
     expect(open).toMatch(/its users are out, but .*demo-1 is not marked OBSOLETE: .*INTERNAL_ERROR/);
     expect(await image.users()).toEqual([]);

@@ -1,5 +1,5 @@
 /** Compute Engine. */
-import { ABSENT, type Exchange, FLAG, LINK, NUMBER, TEXT } from "../../exchange";
+import { ABSENT, type Exchange, FLAG, LINK, LIST, NUMBER, TEXT } from "../../exchange";
 
 const flight = (name: string, date: string) => ({
   source: `github.com/cloud-custodian/cloud-custodian tools/c7n_gcp/tests/data/flights/${name}`,
@@ -35,6 +35,11 @@ const IMAGE = {
   selfLink: LINK,
   labelFingerprint: TEXT,
 };
+/** Fixtures of libcloud's tests, captured by their authors. */
+const libcloud = (file: string, date: string) => ({
+  source: `github.com/apache/libcloud libcloud/test/compute/fixtures/gce/${file}`,
+  date,
+});
 const GOLDEN = {
   source:
     "github.com/GoogleCloudPlatform/k8s-config-connector pkg/test/resourcefixture/testdata/basic/ (golden logs, times and ids replaced)",
@@ -92,6 +97,62 @@ export const COMPUTE: readonly Exchange[] = [
     ...flight("image-query", "2019"),
     status: 200,
     body: { items: [IMAGE], selfLink: LINK },
+  },
+  {
+    id: "images/family",
+    operation: "Compute images.getFromFamily",
+    ...libcloud("projects_coreos-cloud_global_images_family_coreos_stable.json", "2017-10"),
+    status: 200,
+    body: { ...IMAGE, family: TEXT, guestOsFeatures: [{ type: TEXT }] },
+  },
+  {
+    id: "images/family/none",
+    operation: "Compute images.getFromFamily",
+    when: "there is no such family, or no image of it is current",
+    ...libcloud("global_images_family_notfound.json", "not shown"),
+    status: 404,
+    body: {
+      error: {
+        code: 404,
+        message: /^The resource 'projects\/[^']+\/global\/images\/family\/[^']+' was not found$/,
+        errors: [{ reason: "notFound", domain: "global", message: TEXT }],
+      },
+    },
+    failure: { kind: "absent", says: /notFound: The resource 'projects\/.*family/ },
+  },
+  {
+    id: "images/deprecate",
+    operation: "Compute images.deprecate",
+    ...libcloud("global_images_debian_7_wheezy_v20131014_deprecate.json", "2014-03-11"),
+    status: 200,
+    body: operation("setDeprecation"),
+  },
+  {
+    id: "regions/list",
+    operation: "Compute regions.list",
+    source:
+      "github.com/cloud-barista/cb-spider (the answer in a comment of its driver's RegionZoneHandler, quotas left out)",
+    date: "not shown",
+    status: 200,
+    body: {
+      kind: "compute#regionList",
+      id: TEXT,
+      items: [
+        {
+          kind: "compute#region",
+          id: LONG,
+          creationTimestamp: TIME,
+          name: TEXT,
+          description: TEXT,
+          status: "UP",
+          zones: LIST,
+          quotas: LIST,
+          selfLink: LINK,
+          supportsPzs: FLAG,
+        },
+      ],
+      selfLink: LINK,
+    },
   },
   {
     id: "images/insert",

@@ -31,6 +31,11 @@ const OBJECT = {
   timeStorageClassUpdated: DATE,
   timeFinalized: DATE,
 };
+/** Recorded from production by vcrpy. */
+const gcsfs = (test: string) => ({
+  source: `github.com/fsspec/gcsfs gcsfs/tests/recordings/${test}.yaml at 01c4bf79`,
+  date: "2019-11-13",
+});
 const BUTLER = { source: "github.com/itchio/butler/issues/71", date: "2016-08-29" };
 
 export const STORAGE: readonly Exchange[] = [
@@ -77,6 +82,66 @@ export const STORAGE: readonly Exchange[] = [
       },
     },
     failure: { kind: "absent", says: /The specified bucket does not exist/ },
+  },
+  {
+    id: "buckets/get/others",
+    operation: "Storage buckets.get",
+    when: "it is somebody else's, of another project",
+    source:
+      "github.com/GoogleCloudPlatform/deploymentmanager-samples/issues/151; newer words: github.com/MystenLabs/sui/issues/20213",
+    date: "2018-04-17, 2024-11-11",
+    status: 403,
+    body: {
+      error: {
+        code: 403,
+        message:
+          /^\S+ does not have storage\.buckets\.get access to the Google Cloud Storage bucket\. Permission 'storage\.buckets\.get' denied on resource \(or it may not exist\)\.$/,
+        errors: [{ reason: "forbidden", domain: "global" }],
+      },
+    },
+    failure: { kind: "denied", says: /does not have storage\.buckets\.get access/ },
+  },
+  {
+    id: "buckets/insert/others",
+    operation: "Storage buckets.insert",
+    when: "somebody else has the name, on all of Google Cloud",
+    source:
+      "github.com/GoogleCloudPlatform/mlops-with-vertex-ai/issues/26; terraform-google-modules/terraform-example-foundation/issues/716",
+    date: "2022-10-17, 2022-05-04",
+    status: 409,
+    body: {
+      error: {
+        code: 409,
+        message:
+          "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+        errors: [{ reason: "conflict", domain: "global" }],
+      },
+    },
+    failure: { kind: "busy", says: /The requested bucket name is not available/ },
+  },
+  {
+    id: "buckets/insert/own",
+    operation: "Storage buckets.insert",
+    when: "the same project has the bucket",
+    source: "github.com/gitpod-io/gitpod/issues/15578",
+    date: "2023-01-05",
+    status: 409,
+    body: {
+      error: {
+        code: 409,
+        message: "Your previous request to create the named bucket succeeded and you already own it.",
+        errors: [{ reason: "conflict", domain: "global" }],
+      },
+    },
+    failure: { kind: "busy", says: /you already own it/ },
+  },
+  {
+    id: "buckets/permissions",
+    operation: "Storage buckets.testIamPermissions",
+    source: "github.com/The-OpenROAD-Project/OpenROAD docs/user/Bazel-caching.md (the output of a curl call)",
+    date: "not shown",
+    status: 200,
+    body: { kind: "storage#testIamPermissionsResponse", permissions: [TEXT] },
   },
   {
     id: "buckets/patch",
@@ -169,6 +234,36 @@ export const STORAGE: readonly Exchange[] = [
     ...ZIGPS,
     status: 200,
     body: { kind: "storage#objects", items: [{ ...OBJECT, softDeleteTime: DATE, hardDeleteTime: DATE }] },
+  },
+  {
+    id: "objects/patch",
+    operation: "Storage objects.patch",
+    when: "asked for the field metadata alone",
+    ...gcsfs("test_attrs"),
+    status: 200,
+    headers: { etag: TEXT, "content-type": "application/json; charset=UTF-8" },
+    body: { metadata: { foo: "blah" }, kind: ABSENT },
+  },
+  {
+    id: "objects/delete",
+    operation: "Storage objects.delete",
+    ...gcsfs("test_rm"),
+    status: 204,
+  },
+  {
+    id: "objects/delete/gone",
+    operation: "Storage objects.delete",
+    when: "there is no such object",
+    ...gcsfs("test_rm"),
+    status: 404,
+    body: {
+      error: {
+        code: 404,
+        message: /^No such object: [^/]+\/\S+$/,
+        errors: [{ reason: "notFound", domain: "global", message: TEXT }],
+      },
+    },
+    failure: { kind: "absent", says: /notFound: No such object: / },
   },
   {
     id: "resumable/begin",
