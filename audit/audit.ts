@@ -2,7 +2,7 @@
  * Compares a stack with the clouds. The stack's state is what the last `up` achieved, so the program is not run: an
  * audit reports what changed since, also as seen by an account unrelated to the publisher.
  */
-import type { Cloud } from "../config/stack";
+import type { Cloud } from "../facts/clouds";
 import { auditAws } from "./aws/audit";
 import { auditAzure } from "./azure/audit";
 import type { Deployment } from "./deployment";

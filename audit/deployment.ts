@@ -2,9 +2,9 @@
  * The engine's export of a stack (`pulumi stack export`): the result of the last `up`. Unknown types are carried
  * along unparsed. A secret is an opaque object in it, and stays one: {@link plain} omits it.
  */
+import type { Cloud } from "../facts/clouds";
 import { z } from "zod";
 import type { Ledger } from "../config/ledger";
-import type { Cloud } from "../config/stack";
 
 const properties = z.record(z.string(), z.unknown());
 export type Properties = z.output<typeof properties>;

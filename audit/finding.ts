@@ -1,5 +1,5 @@
 /** Differences between a stack and a cloud: their wording, no I/O. */
-import type { Cloud } from "../config/stack";
+import type { Cloud } from "../facts/clouds";
 
 /**
  * - `missing`: wanted, does not exist

@@ -1,8 +1,8 @@
+import { type Cloud, CLOUDS } from "../facts/clouds";
 import { Command } from "commander";
 import { getCallerIdentity } from "../clouds/aws/api/account";
 import { openSession } from "../clouds/aws/api/session";
 import { BRISK } from "../clouds/retry";
-import type { Cloud } from "../config/stack";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
@@ -33,7 +33,6 @@ Every exchange with the cloud is written to a transcript, without names and secr
 Exit codes: 0 published, checked and gone; 1 a step failed, or the answer was no; 2 wrong usage; 3 an earlier try was taken
 down, and no new one was begun; 4 something is left: what, and how to remove it, is said.`;
 
-const CLOUDS: readonly Cloud[] = ["aws", "gcp", "azure"];
 /** Large regions with all services. */
 const HOME: Readonly<Record<Cloud, string>> = {
   aws: "eu-central-1",

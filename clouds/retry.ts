@@ -2,6 +2,7 @@
  * The only retry layer. The SDKs' own is switched off: nested layers once made 36 attempts of one refused request and
  * a silent hang (github.com/awslabs/coldsnap/issues/216, /437).
  */
+import type { CloudLabel } from "../facts/clouds";
 import { setTimeout as pause } from "node:timers/promises";
 import { formatSeconds } from "../facts/words";
 import { CloudFailure, type FailureKind } from "./failure";
@@ -79,7 +80,7 @@ export function reportRetry(session: Retrying, failure: CloudFailure, tries: num
 
 export interface RetryContext {
   /** Display name of the cloud. */
-  cloud: "AWS" | "Google Cloud" | "Azure";
+  cloud: CloudLabel;
   signal: AbortSignal;
   policy: RetryPolicy;
   /** Converts whatever the SDK threw to a {@link CloudFailure}. */

@@ -1,8 +1,9 @@
+import type { Cloud } from "../facts/clouds";
 import * as pulumi from "@pulumi/pulumi";
 import { keyOf, type WantedClosings } from "../config/begun";
 import type { StateResource } from "../config/access";
 import { removedPlaces } from "../config/removed";
-import { type Cloud, CLOUD_CLOSINGS, type StackConfig } from "../config/stack";
+import { CLOUD_CLOSINGS, type StackConfig } from "../config/stack";
 import type { Closing } from "../resources/closing";
 import type { Lifecycle } from "../resources/lifecycle";
 import { ClosingReport } from "../resources/closing-report";

@@ -1,9 +1,9 @@
+import type { Cloud } from "../facts/clouds";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Audience } from "../config/ledger";
 import type { ImageFile } from "../config/image-file";
 import type { Product } from "../config/product";
 import type { Architecture, Release } from "../config/release";
-import type { Cloud } from "../config/stack";
 import type { Closing } from "../resources/closing";
 import type { ClosingReport } from "../resources/closing-report";
 import type { RecordedObject } from "../resources/record";

@@ -1,4 +1,5 @@
-import type { Cloud, StackConfig } from "../config/stack";
+import type { Cloud } from "../facts/clouds";
+import type { StackConfig } from "../config/stack";
 import type { CloudClosings } from "./closings";
 import type { Lifecycle } from "../resources/lifecycle";
 import type { Agreed, CloudArgs, OpenArgs, OpenCloud } from "./cloud";

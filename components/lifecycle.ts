@@ -1,6 +1,7 @@
+import { CLOUDS, type Cloud } from "../facts/clouds";
 import type { Ledger, ImmutableValues } from "../config/ledger";
 import { isProtected } from "../config/release";
-import { CLOUD_AUDIENCE, CLOUDS, type Cloud, SHARED_AS_A_WHOLE, type StackConfig } from "../config/stack";
+import { CLOUD_AUDIENCE, SHARED_AS_A_WHOLE, type StackConfig } from "../config/stack";
 import { immutableValues as madeOnAws } from "./aws/immutable";
 import { planRelease as planOnAws } from "./aws/plan";
 import { valuesNeverChanged as fixedOnAzure, immutableValues as madeOnAzure } from "./azure/immutable";

@@ -1,3 +1,4 @@
+import { CLOUDS } from "../facts/clouds";
 import { z } from "zod";
 
 /**
@@ -6,7 +7,7 @@ import { z } from "zod";
 export const expectation = z
   .strictObject({
     provenance: z.enum(["official", "based-on"]).default("official"),
-    clouds: z.array(z.enum(["aws", "gcp", "azure"])).default(["aws", "gcp", "azure"]),
+    clouds: z.array(z.enum(CLOUDS)).default([...CLOUDS]),
     areas: z.array(z.string()).default(["main"]),
     packageHosts: z.array(z.string()).default([]),
     unattendedUpgrades: z.boolean().default(true),

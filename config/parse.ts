@@ -1,3 +1,4 @@
+import { CLOUDS, type Cloud } from "../facts/clouds";
 import type { z } from "zod";
 import type { Build, BuiltImage } from "./build";
 import { checkProblems, missingRecordProblems } from "./checks";
@@ -6,7 +7,7 @@ import type { ConfigPath, Problem } from "./problem";
 import { policyProblems } from "./policy";
 import { provenanceProblems } from "./provenance";
 import { type Architecture, ARCHITECTURES, release, type ReleaseLine, releaseProblems } from "./release";
-import { CLOUD_RULES, CLOUD_PLACEHOLDERS, CLOUDS, type Cloud, stackConfig, type StackConfig } from "./stack";
+import { CLOUD_RULES, CLOUD_PLACEHOLDERS, stackConfig, type StackConfig } from "./stack";
 import { translateIssue } from "./translate";
 
 /** Images of a release's image file, by architecture. */

@@ -1,10 +1,11 @@
 /** Changes of a container's sharing (a gallery) that the cloud would refuse in the middle of an `up`. Pure. */
+import { CLOUDS, type Cloud } from "../facts/clouds";
 import { listSome } from "../facts/words";
 import type { CurrentAccess } from "./access";
 import type { Ledger, ReleaseEntry } from "./ledger";
 import { replacedImages } from "./lifecycle";
 import { isShared } from "./release";
-import { CLOUDS, type Cloud, SHARED_AS_A_WHOLE } from "./stack";
+import { SHARED_AS_A_WHOLE } from "./stack";
 
 /** At most one per cloud: the container is common to all releases. */
 export function sharingTransitions(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Cloud } from "../facts/clouds";
 import { aws, type AwsConfig } from "./aws/schema";
 import { awsAudience } from "./aws/audience";
 import { awsClosings, awsAccess } from "./aws/access";
@@ -58,9 +59,6 @@ export interface StackConfig {
   readonly gcp?: GcpConfig;
   readonly azure?: AzureConfig;
 }
-
-export const CLOUDS = ["aws", "gcp", "azure"] as const;
-export type Cloud = (typeof CLOUDS)[number];
 
 type Rules<C> = (config: C, product: Product, builds: readonly Build[]) => Problem[];
 

@@ -1,11 +1,12 @@
 /** Transitions between two ledgers that are never made, whatever is allowed; each is reported with its cure. Pure. */
+import type { Cloud } from "../facts/clouds";
 import { listSome } from "../facts/words";
 import type { CurrentAccess } from "./access";
 import type { Ledger, ImmutableValues, ReleaseEntry } from "./ledger";
 import { replacedImages, formatDifference, versionsOf } from "./lifecycle";
 import { differencesOf, type ObservedValues, knownImagesOf } from "./immutable";
 import { sharingTransitions } from "./sharing-transitions";
-import { type Cloud, CLOUD_HOME, HAS_IMAGE_PER_REGION } from "./stack";
+import { CLOUD_HOME, HAS_IMAGE_PER_REGION } from "./stack";
 
 /** A transition that is never made, with its cure. */
 export interface ForbiddenTransition {

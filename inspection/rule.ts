@@ -1,3 +1,4 @@
+import type { Cloud } from "../facts/clouds";
 import type { Architecture, InspectedImage } from "./image";
 import { NotInspectable, type Tree } from "./tree";
 
@@ -17,7 +18,7 @@ export interface Expectation {
   firmware: "uefi" | "uefi-preferred" | "legacy-bios";
   architecture: Architecture;
   /** Target clouds of the image. */
-  clouds: readonly ("aws" | "gcp" | "azure")[];
+  clouds: readonly Cloud[];
   /** Allowed archive areas of packages; Debian's own are `main`, `contrib`, `non-free`, `non-free-firmware`. */
   areas: readonly string[];
   /** Allowed hosts for apt. Empty: the publisher's own for an official image, any for a derived one. */

@@ -1,5 +1,5 @@
+import { CLOUDS } from "../facts/clouds";
 import { compareVersions } from "../config/release";
-import { CLOUDS } from "../config/stack";
 import { AWS_OBJECTS } from "./aws/objects";
 import { latestChanges } from "./azure/latest";
 import { closingFacts } from "./closings";

@@ -1,18 +1,11 @@
 /** One sentence for each kind of statement, without its subject: `becomes public in 3 regions: …`. */
+import { CLOUD_LABELS, isCloud } from "../facts/clouds";
 import { formatBytes, listWords } from "../facts/words";
-import type { Cloud } from "../config/stack";
 import type { Kind, Publication, Statement } from "./statement";
-
-/** One line per cloud. */
-const CLOUD_NAMES: Readonly<Record<Cloud, string>> = {
-  aws: "AWS",
-  gcp: "Google Cloud",
-  azure: "Azure",
-};
 
 /** Display name of a cloud; empty for statements without one. */
 export function nameCloud(cloud = ""): string {
-  return CLOUD_NAMES[cloud as Cloud] ?? cloud;
+  return isCloud(cloud) ? CLOUD_LABELS[cloud] : cloud;
 }
 
 export function describeStatement(statement: Statement): string {

@@ -1,10 +1,10 @@
+import type { Cloud } from "../facts/clouds";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LaunchEvidence } from "../config/evidence";
 import type { ImageFile } from "../config/image-file";
 import type { Product } from "../config/product";
 import type { SignWith } from "../config/record";
 import type { Architecture } from "../config/release";
-import type { Cloud } from "../config/stack";
 import { ImprimaturResource } from "./resource";
 
 /** An object in a cloud with the bytes of a disk of the release. */

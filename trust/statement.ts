@@ -1,3 +1,4 @@
+import { CLOUDS } from "../facts/clouds";
 import { z } from "zod";
 import { launchEvidence } from "../config/evidence";
 import { disk, digests, hex, STATEMENT_TYPE } from "./in-toto";
@@ -12,7 +13,7 @@ export const PREDICATE_TYPE = "https://imprimatur.dev/publication/v1";
 
 /** Facts about one cloud object created from a disk. */
 export const objectFacts = z.strictObject({
-  cloud: z.enum(["aws", "gcp", "azure"]),
+  cloud: z.enum(CLOUDS),
   /** Account, project or subscription of the publisher. */
   account: z.string(),
   /** Its region; `all` on Google Cloud; on Azure the home region, from which Azure replicates a version. */

@@ -1,6 +1,6 @@
 /** Objects with a stack's tags that are not in its state: wording, cost, and order of deletion. */
+import type { Cloud } from "../../facts/clouds";
 import { TAG } from "../../facts/tags";
-import type { Cloud } from "../../config/stack";
 import type { Deployment } from "../deployment";
 
 export interface Leftover {

@@ -3,7 +3,7 @@
  * from here (2026-11), each rounded up; and every object is counted for a whole day, though a try ends within the
  * hour.
  */
-import type { Cloud } from "../../config/stack";
+import type { Cloud } from "../../facts/clouds";
 
 /** The demo disk: at most its whole size is billed, though only 12 blocks hold data. */
 const GIB = 1;

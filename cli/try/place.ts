@@ -2,6 +2,7 @@
  * Folder of a try with everything needed to take it down: under the user's state folder, with the engine's state, the
  * stack file and a temporary key. It exists from before the first call to a cloud until nothing is left.
  */
+import type { Cloud } from "../../facts/clouds";
 import { randomBytes } from "node:crypto";
 import {
   existsSync,
@@ -17,7 +18,6 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { isRunning } from "../../clouds/running-process";
-import type { Cloud } from "../../config/stack";
 
 /** Recorded facts of a try. */
 export interface Notes {

@@ -2,6 +2,7 @@
  * The file of a transcript: one line of JSON for each exchange with a cloud, readable by the owner only. Several
  * processes append to one file: each line is one write. A failure here never fails a publication.
  */
+import type { Cloud } from "../../facts/clouds";
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 import type { FailureKind } from "../failure";
@@ -20,7 +21,7 @@ export interface Exchange {
   time: string;
   /** Milliseconds to the end of its response. */
   ms: number;
-  cloud: "aws" | "gcp" | "azure";
+  cloud: Cloud;
   /** `ec2`, `compute`, `blob`, … */
   service: string;
   /** If the cloud has regional endpoints. */

@@ -1,3 +1,4 @@
+import type { Cloud } from "../../facts/clouds";
 import { cloudConfigs, topSetting } from "../cloud-config";
 import { bootEntries } from "../boot-entries";
 import { isPresent, packagesOf } from "../dpkg";
@@ -7,7 +8,7 @@ import { unitState } from "../systemd";
 import { NotInspectable, textOf, type Tree } from "../tree";
 
 /** cloud-init's name of each cloud's datasource (cloud-init documentation, "Datasources", 2026-11). */
-const DATASOURCES = { aws: "Ec2", gcp: "GCE", azure: "Azure" } as const;
+const DATASOURCES: Readonly<Record<Cloud, string>> = { aws: "Ec2", gcp: "GCE", azure: "Azure" };
 /** Free and immediate: a seed on a local disk, and the fallback. */
 const HARMLESS = ["None", "NoCloud"];
 

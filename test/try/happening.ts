@@ -1,7 +1,7 @@
 /** Runs `imprimatur try` in a rehearsed checkout, and interrupts it at a point. */
+import type { Cloud } from "../../facts/clouds";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
-import type { Cloud } from "../../config/stack";
 import { killAll, processTree } from "../e2e/harness/process-tree";
 import type { Rehearsed } from "../e2e/harness/rehearsed";
 import type { Point } from "./points";

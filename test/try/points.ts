@@ -1,5 +1,5 @@
 /** Points in a try at which it is interrupted: by the requests to its cloud, or by its output. */
-import type { Cloud } from "../../config/stack";
+import type { Cloud } from "../../facts/clouds";
 
 export interface Point {
   readonly name: string;

@@ -4,8 +4,8 @@
  *
  *   npm run try:trials -- [--cloud aws] [--way kill] [--point upload] [--pace 0.1]
  */
+import type { Cloud } from "../../facts/clouds";
 import { parseArgs } from "node:util";
-import type { Cloud } from "../../config/stack";
 import { Rehearsed } from "../e2e/harness/rehearsed";
 import { POINTS } from "./points";
 import { filesLeft, startTry, WAYS, type Way } from "./happening";

@@ -1,8 +1,7 @@
+import { CLOUD_LABELS } from "../../facts/clouds";
 import type { CloudName, Exchange } from "../../test/contract/exchange";
 import { OPERATIONS, withoutRecord } from "../../test/contract/operations";
 import { RECORDED } from "../../test/contract/recorded";
-
-const NAMES: Readonly<Record<CloudName, string>> = { aws: "AWS", gcp: "Google Cloud", azure: "Azure" };
 
 /**
  * docs/fidelity.md: for every operation that the product uses, recordings of the real cloud, and the stand-in's
@@ -25,7 +24,7 @@ export function fidelity(): string {
     `**${without} of ${all} operations have no record.** The number is kept in \`test/contract/operations.ts\`; it may only fall.`,
     "Records come from public recordings and threads, and, where the source is a page or an example of a cloud's own reference, from that;",
     "those of a real account, written with `--transcript`, are the best.",
-    ...clouds.flatMap((cloud) => ["", `## ${NAMES[cloud]}`, "", ...table(cloud)]),
+    ...clouds.flatMap((cloud) => ["", `## ${CLOUD_LABELS[cloud]}`, "", ...table(cloud)]),
     "",
   ].join("\n");
 }

@@ -1,7 +1,8 @@
 /** Random stack files, and random changes of them such as a release manager makes. */
+import { type Cloud, CLOUDS } from "../../../facts/clouds";
 import type { ReleaseBuild } from "../../../components/cloud";
 import type { Architecture, Release, ReleaseState } from "../../../config/release";
-import { type Cloud, CLOUDS, type StackConfig } from "../../../config/stack";
+import type { StackConfig } from "../../../config/stack";
 import { build, stackOf } from "../components/builds";
 import type { Random } from "./random";
 
