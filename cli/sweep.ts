@@ -3,9 +3,11 @@ import { Deployment } from "../audit/deployment";
 import type { Leftover, Owner } from "../audit/sweep/leftover";
 import { renderLeftovers, sweepJson } from "../audit/sweep/report";
 import { deleteLeftovers, findLeftovers, type Places } from "../audit/sweep/sweep";
+import { unknownReleases } from "../audit/sweep/unknown-releases";
 import { subscriptionOfAz } from "../clouds/azure/az";
 import type { StackConfig } from "../config/stack";
 import { ownerName } from "../facts/tags";
+import { listSome } from "../facts/words";
 import { projectName } from "./backend-folder";
 import { askEngine, NoSuchStack } from "./engine";
 import { describeHolder, ownerStatus } from "./holder";
@@ -20,6 +22,7 @@ interface Options {
   stack?: string;
   dryRun?: boolean;
   delete?: boolean;
+  lostState?: boolean;
   regions?: string;
   json?: boolean;
 }
@@ -32,6 +35,9 @@ What the state mentions is never touched, nor what another stack's tags name. Wh
 stacks/Pulumi.<stack>.yaml and from the environment (ARM_SUBSCRIPTION_ID); AWS is searched in every region of the account.
 A stack that is destroyed already can be swept. With --delete nobody may be updating the stack.
 
+A stack of the same name in another backend bears the same tags. So releases that this state does not have are deleted with
+--lost-state alone, which says that no other state has them.
+
 Exit codes: 0 nothing is left, 1 something could not be asked or deleted, 2 wrong usage, 3 something is left,
 14 somebody updates the stack.`;
 
@@ -41,6 +47,7 @@ export function command(io: Io): Command {
     .option("--stack <name>", "stack whose leftovers are looked for; default: the selected one")
     .option("--dry-run", "list only; the default")
     .option("--delete", "delete what is found, images before their snapshots")
+    .option("--lost-state", "with --delete: delete also what releases left that this state does not have")
     .option("--regions <list>", "AWS regions to look in, separated by commas; default: all of the account")
     .option("--json", "print what was found as JSON")
     .addHelpText("after", HELP)
@@ -54,6 +61,7 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
   if (options.dryRun && options.delete)
     throw new UsageProblem("--dry-run and --delete contradict each other");
   const stack = await stackNamed(options.stack);
+  if (options.lostState && !options.delete) throw new UsageProblem("--lost-state is for --delete");
   if (options.delete) await refuseWhileUpdated(stack);
   const exported = await stateOf(stack, options.stack);
   const deployment = Deployment.parse(exported);
@@ -81,6 +89,10 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
     const leftovers = result.found.map(({ leftover }) => leftover);
     const progress = ({ cloud, region, object }: Leftover) =>
       io.err(`deleted ${cloud} ${region} ${object.kind} ${object.id}\n`);
+    const unknown = options.lostState ? [] : unknownReleases(leftovers, deployment);
+    if (unknown.length > 0 && options.delete)
+      throw new Refusal(`${describeUnknown(stack, unknown)}. Nothing was deleted`);
+    if (unknown.length > 0) io.err(`${describeUnknown(stack, unknown)}.\n`);
     // With incomplete answers the order of deletion is unknown.
     const deleting = options.delete === true && unasked.length === 0;
     if (deleting) await refuseChanged(stack, options.stack, exported);
@@ -95,6 +107,13 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
     if (unasked.length > 0 || (done && done.problems.length > 0)) return EXIT.problem;
     return done || leftovers.length === 0 ? EXIT.ok : EXIT.drift;
   });
+}
+
+function describeUnknown(stack: string, releases: readonly string[]): string {
+  return (
+    `The state of ${stack} has nothing of ${listSome(releases)}: either a state was lost, or a stack of the same name in another backend ` +
+    "publishes that. If no other state has it, `imprimatur sweep --delete --lost-state` deletes it; else give one of the two another name"
+  );
 }
 
 /** A stack that was removed has no state, but its leftovers can still be swept. */

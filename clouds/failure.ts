@@ -100,6 +100,49 @@ const TIMEOUT_CODES = new Set([
   "UND_ERR_HEADERS_TIMEOUT",
 ]);
 
+/**
+ * A certificate that is not trusted: trying again gives the same one. Node's codes (nodejs.org/api/tls.html, X509
+ * certificate error codes, and ERR_TLS_CERT_ALTNAME_INVALID; read 2026-11-29).
+ */
+const CERTIFICATE_CODES = new Set([
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "CERT_REJECTED",
+  "CERT_REVOKED",
+  "CERT_SIGNATURE_FAILURE",
+  "CERT_UNTRUSTED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "HOSTNAME_MISMATCH",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
+const UNRESOLVED =
+  "this machine does not find that name: look at its network and DNS, at HTTPS_PROXY, and whether region and endpoint are spelled right";
+const UNREACHABLE =
+  "nothing answers there: look at this machine's network, firewall and HTTPS_PROXY, and at the endpoint if one is set";
+
+const CURES: Readonly<Record<string, string>> = {
+  ENOTFOUND: UNRESOLVED,
+  EAI_AGAIN: UNRESOLVED,
+  ECONNREFUSED: UNREACHABLE,
+  EHOSTUNREACH: UNREACHABLE,
+  ENETDOWN: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
+  CERT_HAS_EXPIRED:
+    "the certificate of that endpoint is over, or this machine's clock is wrong: look at the clock first",
+  CERT_NOT_YET_VALID:
+    "the certificate of that endpoint is not valid yet, so this machine's clock is wrong: set it",
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "another machine answers under that name: look at DNS, at HTTPS_PROXY, and at the endpoint if one is set",
+};
+const UNTRUSTED =
+  "this machine does not trust who answers there: a proxy that opens TLS needs its certificate in NODE_EXTRA_CA_CERTS; else it is not " +
+  "the cloud that answers";
+
 interface Thrown {
   code?: unknown;
   name?: unknown;
@@ -108,14 +151,32 @@ interface Thrown {
   errors?: readonly unknown[];
 }
 
-/** Kind of a failure below HTTP, or `undefined` for another sort of error. Checks causes too. */
-export function transportKind(error: unknown): "network" | "timeout" | undefined {
+/** The message of an error's cause if it has one: `fetch` only says that it failed. By shape, as `transportFailure`. */
+export function messageOf(error: unknown): string {
+  const { message, cause } = (typeof error === "object" ? (error ?? {}) : {}) as Thrown;
+  const inner = (typeof cause === "object" ? (cause ?? {}) : {}) as Thrown;
+  const said = [inner.message, inner.code, message].find((each) => typeof each === "string" && each !== "");
+  return typeof said === "string" ? said : String(error);
+}
+
+/** A failure below HTTP. */
+export interface TransportFailure {
+  /** `refused`: the certificate is not trusted. */
+  readonly kind: "network" | "timeout" | "refused";
+  readonly cure?: string | undefined;
+}
+
+/** A failure below HTTP, or `undefined` for another sort of error. Checks causes too. */
+export function transportFailure(error: unknown): TransportFailure | undefined {
   // By shape, not by class: SDKs wrap errors, and an error of another realm is not an instance of this realm's Error.
   for (let inner = error, depth = 0; typeof inner === "object" && inner !== null && depth < 5; depth++) {
-    const { code, name, message, cause, errors } = inner as Thrown;
-    if (typeof code === "string" && NETWORK_CODES.has(code)) return "network";
-    if ((typeof code === "string" && TIMEOUT_CODES.has(code)) || name === "TimeoutError") return "timeout";
-    if (/socket hang up|aborted by the server|other side closed/i.test(String(message))) return "network";
+    const { code: told, name, message, cause, errors } = inner as Thrown;
+    const code = typeof told === "string" ? told : "";
+    if (CERTIFICATE_CODES.has(code)) return { kind: "refused", cure: CURES[code] ?? UNTRUSTED };
+    if (NETWORK_CODES.has(code)) return { kind: "network", cure: CURES[code] };
+    if (TIMEOUT_CODES.has(code) || name === "TimeoutError") return { kind: "timeout" };
+    if (/socket hang up|aborted by the server|other side closed/i.test(String(message)))
+      return { kind: "network" };
     inner = cause ?? errors?.[0];
   }
   return undefined;

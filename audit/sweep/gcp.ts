@@ -30,6 +30,8 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
             cloud: "gcp",
             region: "global",
             object: { kind: "image", id: `${project}/${image.name}` },
+            // In the spelling of labels.
+            ...(image.labels?.[LABEL.release] && { release: image.labels[LABEL.release] }),
             why: "its labels",
             ...(image.creationTimestamp && { createdAt: new Date(image.creationTimestamp).toISOString() }),
             ...costOf(

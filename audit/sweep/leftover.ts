@@ -7,7 +7,7 @@ export interface Leftover {
   readonly cloud: Cloud;
   readonly region: string;
   readonly object: { readonly kind: string; readonly id: string; readonly name?: string };
-  /** Version, if tagged. */
+  /** Version, if tagged; of an image on Google Cloud as its label spells it (`20261120-0`). */
   readonly release?: string;
   /** Evidence that it is this stack's. */
   readonly why: string;

@@ -1,5 +1,11 @@
 /** AWS errors by kind, with a message: the call, the region, AWS's code and message, and the cure if known. */
-import { CloudFailure, failureKind, transportKind } from "../failure";
+import {
+  CloudFailure,
+  type FailureKind,
+  failureKind,
+  transportFailure,
+  type TransportFailure,
+} from "../failure";
 import { retryAfter } from "../retry-after";
 import { kindOfCode } from "./codes";
 import { cureOfExpiry, EXPIRED_CODES } from "./renew";
@@ -38,10 +44,26 @@ const CURES: Readonly<Record<string, string>> = {
   PendingSnapshotLimitExceeded: "wait until other snapshots are complete, then run it again",
 };
 
+/**
+ * Codes of a request that is dated by a wrong clock: `SignatureDoesNotMatch` of STS and `InvalidSignatureException` of
+ * the JSON services, "Signature expired: … is now earlier than …" (github.com/aws/aws-sdk-js/issues/401, /527);
+ * `RequestExpired` and `AuthFailure` of EC2 (its API reference, common client errors; aws/aws-sdk-java/issues/519).
+ * `RequestTimeTooSkewed` is S3's.
+ */
+const SKEWED: readonly string[] = [
+  "AuthFailure",
+  "InvalidSignatureException",
+  "RequestExpired",
+  "RequestTimeTooSkewed",
+  "SignatureDoesNotMatch",
+];
+const SKEW_CURE = "this machine's clock differs from AWS's by more than four minutes: set it";
+
 interface SdkError extends Error {
   Code?: string;
   Reason?: string;
-  $metadata?: { httpStatusCode?: number };
+  /** `clockSkewCorrected`: the next request is dated by AWS's clock. */
+  $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean };
   $response?: { headers?: Record<string, string>; statusCode?: number };
 }
 
@@ -55,7 +77,13 @@ export function explainAws(what: string, where: string, error: unknown): CloudFa
   const sdk = error as SdkError;
   const status = sdk.$metadata?.httpStatusCode ?? sdk.$response?.statusCode;
   const code = sdk.$metadata || sdk.name !== "Error" ? (sdk.Code ?? sdk.name) : undefined;
-  const kind = failureKind(status, kindOfCode(code, sdk.Reason, error.message) ?? transportKind(error));
+  const transport = transportFailure(error);
+  // The SDK has measured the difference from the answer's Date, and dates the next request by it (errorHandler of
+  // AwsSdkSigV4Signer in @aws-sdk/core 3.981, read 2026-11-29); its own retries, which rely on that, are off.
+  const isSkewed = sdk.$metadata?.clockSkewCorrected === true && SKEWED.includes(code ?? "");
+  const kind = isSkewed
+    ? "server"
+    : failureKind(status, kindOfCode(code, sdk.Reason, error.message) ?? transport?.kind);
   const codes = [code, sdk.Reason].filter((part) => part && part !== "Error").join("/");
   const headers = sdk.$response?.headers ?? {};
   return new CloudFailure(
@@ -64,14 +92,15 @@ export function explainAws(what: string, where: string, error: unknown): CloudFa
     {
       code,
       retryAfter: retryAfter((name) => headers[name]),
-      cure:
-        kind === "network"
-          ? undefined
-          : EXPIRED_CODES.includes(code ?? "")
-            ? cureOfExpiry()
-            : CURES[code ?? ""],
+      cure: isSkewed ? SKEW_CURE : cureOf(kind, code, transport),
     },
   );
+}
+
+function cureOf(kind: FailureKind, code = "", transport: TransportFailure | undefined): string | undefined {
+  if (transport?.kind === kind) return transport.cure;
+  if (kind === "network") return undefined;
+  return EXPIRED_CODES.includes(code) ? cureOfExpiry() : CURES[code];
 }
 
 /** One line, without the encoded authorisation blob and without signatures in URLs. */

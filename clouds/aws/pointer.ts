@@ -1,7 +1,9 @@
 /** Sets an SSM parameter that refers to an AMI, and waits until AWS returns the new value. */
 import { TAG } from "../../facts/tags";
 import { CloudFailure, failedWith } from "../failure";
+import { describeDouble } from "../owner";
 import { wait } from "../retry";
+import { describeImage } from "./api/images";
 import {
   addParameterTags,
   createParameter,
@@ -81,6 +83,7 @@ export async function setPointer(session: Session, wanted: Wanted, limit = CHECK
     if (have === undefined) return shown(session, wanted, limit);
   }
   refuseForeign(session, wanted, have);
+  if (!wanted.before) await refuseDouble(session, wanted);
   await overwriteParameter(session, wanted);
   const arn = await shown(session, wanted, limit);
   const set = Object.fromEntries(Object.entries(tags).filter(([key, value]) => have[key] !== value));
@@ -118,6 +121,21 @@ function refuseForeign(
     "refused",
     `the parameter ${name} in ${region} is there already, and ${pointerOwner(owner)}`,
     { cure: "change `pointers` in imprimatur:aws, or delete it if it may go" },
+  );
+}
+
+/**
+ * A parameter with this stack's tag that the state never had: a killed create left it, with the wanted value. With
+ * another image that still exists, it is the pointer of a stack of the same name in another backend.
+ */
+async function refuseDouble(session: Session, { name, value, stack }: Wanted): Promise<void> {
+  const found = await ifPresent(getParameter(session, name));
+  if (!found || found.value === value) return;
+  if ((await describeImage(session, found.value)) === undefined) return;
+  throw new CloudFailure(
+    "refused",
+    `the parameter ${name} in ${session.region} is there already, and leads users to ${found.value}; it is one ${describeDouble(stack)}`,
+    { cure: "or change `pointers` in imprimatur:aws" },
   );
 }
 

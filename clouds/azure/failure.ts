@@ -1,6 +1,6 @@
 /** Azure's errors by kind, with a message: the call, Azure's code and message, and the cure if known. */
 import { kindsByCode, type KnownCodes } from "../codes";
-import { CloudFailure, failureKind, transportKind } from "../failure";
+import { CloudFailure, failureKind, messageOf, transportFailure, type TransportFailure } from "../failure";
 import { retryAfter } from "../retry-after";
 import { describeSignIn, type Environment, identityOf, IncompleteIdentity } from "./identity";
 
@@ -116,20 +116,29 @@ export function refusedByAzure(what: string, { status, headers, body }: AzureAns
   });
 }
 
+/**
+ * Entra's refusal of a certificate's or a workload's assertion, dated by a wrong clock or held for too long
+ * (github.com/AzureAD/microsoft-authentication-library-for-dotnet/issues/4951, 2024-10-03; Azure/login/issues/180).
+ */
+const WRONG_CLOCK = /AADSTS700024|AADSTS50012/;
+
 /** Any other error thrown before a response was received. */
 export function explainAzure(what: string, error: unknown): CloudFailure {
   if (error instanceof CloudFailure) return error;
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(error);
   if (error instanceof IncompleteIdentity) {
     return new CloudFailure("unauthenticated", `${what} on Azure: ${error.message}`);
   }
-  if (error instanceof Error && /Credential|Authentication/.test(error.name)) {
-    const cure = "run `az login`, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_CLIENT_SECRET";
+  const transport = transportFailure(error);
+  if (error instanceof Error && transport === undefined && /Credential|Authentication/.test(error.name)) {
+    const cure = WRONG_CLOCK.test(message)
+      ? "this machine's clock is wrong, or the federated token is over: look at the clock first, and run the same command again"
+      : "run `az login`, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_CLIENT_SECRET";
     const said = `${what} on Azure: no usable credentials (${oneLine(message)})`;
     return new CloudFailure("unauthenticated", said, { cure });
   }
-  return new CloudFailure(transportKind(error) ?? "network", `${what} on Azure: ${oneLine(message)}`);
+  const { kind, cure }: TransportFailure = transport ?? { kind: "network" };
+  return new CloudFailure(kind, `${what} on Azure: ${oneLine(message)}`, { cure });
 }
 
 interface AzureErrorBody {

@@ -7,7 +7,7 @@
 import { existsSync } from "node:fs";
 import type { AuthClient } from "google-auth-library";
 import { readText } from "../../facts/read-file";
-import { transportKind } from "../failure";
+import { transportFailure } from "../failure";
 import { noToken } from "./failure";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -80,7 +80,7 @@ export async function accessToken(): Promise<string> {
   } catch (error) {
     client = undefined;
     // A network failure is transient; the library's other errors, with their many messages, are about credentials.
-    if (transportKind(error) !== undefined) throw error;
+    if (transportFailure(error) !== undefined) throw error;
     throw noToken(`${named.from}: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw noToken(`${named.from}: the library found none`);

@@ -1,6 +1,6 @@
 /** Google's errors by kind, with a message: the call, Google's reason and message, and the cure if known. */
 import { kindsByCode, type KnownCodes } from "../codes";
-import { CloudFailure, failureKind, transportKind } from "../failure";
+import { CloudFailure, failureKind, messageOf, transportFailure, type TransportFailure } from "../failure";
 import { retryAfter } from "../retry-after";
 
 /** Reason of an object under a hold. */
@@ -133,15 +133,23 @@ function isHeld(message: string): boolean {
 /** Any other error thrown before a response was received. */
 export function explainGoogle(what: string, error: unknown): CloudFailure {
   if (error instanceof CloudFailure) return error;
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(error);
   if (/default credentials|could not refresh|invalid_grant|reauth/i.test(message)) return noToken(message);
-  return new CloudFailure(transportKind(error) ?? "network", `${what} on Google Cloud: ${oneLine(message)}`);
+  const { kind, cure }: TransportFailure = transportFailure(error) ?? { kind: "network" };
+  return new CloudFailure(kind, `${what} on Google Cloud: ${oneLine(message)}`, { cure });
 }
+
+/**
+ * Google's refusal of a key's assertion that is dated by a wrong clock, `invalid_grant` as well
+ * (github.com/googleapis/google-api-php-client/issues/1429, 2018-05-31).
+ */
+const WRONG_CLOCK = /reasonable timeframe|iat and exp values/i;
 
 /** No token, so no request to Google is possible. */
 export function noToken(why: string): CloudFailure {
-  const cure = "run `gcloud auth application-default login`, or set GOOGLE_OAUTH_ACCESS_TOKEN";
+  const cure = WRONG_CLOCK.test(why)
+    ? "this machine's clock is wrong: set it, and run the same command again"
+    : "run `gcloud auth application-default login`, or set GOOGLE_OAUTH_ACCESS_TOKEN";
   const said = `Google Cloud: no usable credentials (${oneLine(why).replace(/\.$/, "")})`;
   return new CloudFailure("unauthenticated", said, { cure });
 }

@@ -3,10 +3,18 @@
  * families.
  */
 import { LABEL } from "../../facts/tags";
+import { listSome } from "../../facts/words";
 import { CloudFailure, failedWith } from "../failure";
 import type { GoogleSession } from "./api/session";
 import { findNewestOf } from "./api/images";
-import { deleteObject, findObject, type ObjectPlace, showObject, type StoredObject } from "./api/objects";
+import {
+  deleteObject,
+  findObject,
+  listObjects,
+  type ObjectPlace,
+  showObject,
+  type StoredObject,
+} from "./api/objects";
 
 /** This stack, as its objects are marked. */
 export interface Owner {
@@ -65,6 +73,38 @@ export async function deleteOwnArchive(
 ): Promise<void> {
   const found = await findObject(session, place);
   if (found && otherOwner(found, stack) === undefined) await deleteObject(session, place);
+}
+
+/**
+ * Refuses to delete a bucket of this stack that contains what this stack did not put there.
+ *
+ * @throws {CloudFailure} `refused`: it does
+ */
+export async function refuseOthersObjects(
+  session: GoogleSession,
+  bucket: string,
+  stack: string,
+): Promise<void> {
+  const held = (await listObjects(session, bucket)).map(({ name, metadata = {} }) => ({
+    name,
+    owner: metadata[LABEL.stack],
+  }));
+  const theirs = held.flatMap(({ name, owner }) =>
+    owner === undefined || owner === stack ? [] : [`${name} of the stack ${owner}`],
+  );
+  const foreign = held.flatMap(({ name, owner }) => (owner === undefined ? [name] : []));
+  const parts = [
+    ...(theirs.length > 0 ? [listSome(theirs)] : []),
+    ...(foreign.length > 0 ? [`${listSome(foreign)}, which bears no stack's mark`] : []),
+  ];
+  if (parts.length === 0) return;
+  const cures = [
+    ...(theirs.length > 0 ? ["destroy that stack first, or let it publish through another bucket"] : []),
+    ...(foreign.length > 0 ? [`copy out what is needed, and delete it (\`gcloud storage rm\`)`] : []),
+  ];
+  throw new CloudFailure("refused", `bucket gs://${bucket} stays: it holds ${parts.join("; and ")}`, {
+    cure: `${cures.join("; ")}; then run the same command again`,
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Exchanges of the AWS SDK, at its request handler: the last stage of a request, and the first of a response. */
 import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Readable } from "node:stream";
-import { transportKind } from "../failure";
+import { transportFailure } from "../failure";
 import { addExchange } from "./attempt";
 import { bytes, parseBody } from "./bodies";
 import { activeTranscript, type Exchange } from "./transcript";
@@ -30,7 +30,7 @@ export function transcribeHandler(handler: NodeHttpHandler, { service, region }:
       add({ service, region }, request, started, { response, body });
       return { response };
     } catch (error) {
-      add({ service, region }, request, started, { failure: transportKind(error) ?? "network" });
+      add({ service, region }, request, started, { failure: transportFailure(error)?.kind ?? "network" });
       throw error;
     }
   };

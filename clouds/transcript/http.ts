@@ -1,5 +1,5 @@
 /** Exchanges over `fetch`: Google Cloud and Azure, each at the one function that sends its requests. */
-import { transportKind } from "../failure";
+import { transportFailure } from "../failure";
 import { addExchange } from "./attempt";
 import { bytes, parseBody } from "./bodies";
 import { activeTranscript, type Exchange } from "./transcript";
@@ -40,7 +40,7 @@ export function transcribed<Q extends SentRequest, A extends ReceivedAnswer>(
         request,
         started,
         undefined,
-        transportKind(error) ?? (signal.aborted ? "cancelled" : "network"),
+        transportFailure(error)?.kind ?? (signal.aborted ? "cancelled" : "network"),
       );
       throw error;
     }

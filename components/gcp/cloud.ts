@@ -3,6 +3,7 @@ import { Bucket } from "@pulumi/gcp/storage/bucket";
 import { ownerLabels } from "../../config/gcp/names";
 import type { GcpConfig } from "../../config/gcp/schema";
 import { type Architecture, isProtected } from "../../config/release";
+import { BucketDeletion } from "../../resources/gcp/bucket-deletion";
 import type { CloudArgs, OpenArgs, OpenCloud } from "../cloud";
 import { replacementFor } from "../images";
 import { planRelease } from "./plan";
@@ -11,7 +12,7 @@ import { GcpRelease } from "./release";
 export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
   const { project, bucket } = args.config;
   const provider = new Provider("gcp", { project });
-  const made = bucket.exists ? [] : [makeBucket(args, provider)];
+  const made = bucket.exists ? [] : makeBucket(args, provider);
   const published = new Map<string, GcpRelease>();
   const replacement = (architecture: Architecture) => {
     const newest = replacementFor(args.builds, architecture);
@@ -49,14 +50,16 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
   };
 }
 
-/** The bucket that archives pass through; private to the publisher. */
+/** The bucket that archives pass through, private to the publisher, and the guard of its deletion. */
 function makeBucket(
   { config, product, stack, builds, after }: CloudArgs<GcpConfig>,
   provider: Provider,
-): Bucket {
+): [Bucket, BucketDeletion] {
   const { project, bucket } = config;
-  return new Bucket(
-    `${product.name}-archives`,
+  const name = `${product.name}-archives`;
+  const protect = builds.some(({ release }) => isProtected(release));
+  const made = new Bucket(
+    name,
     {
       project,
       name: bucket.name,
@@ -67,6 +70,9 @@ function makeBucket(
       softDeletePolicy: { retentionDurationSeconds: 0 },
       labels: ownerLabels({ product: product.name, stack }),
     },
-    { provider, dependsOn: [...after], protect: builds.some(({ release }) => isProtected(release)) },
+    { provider, dependsOn: [...after], protect },
   );
+  // The id resolves with the bucket: another one replaces the guard, which looks at the old one first.
+  const named = made.id.apply(() => bucket.name);
+  return [made, new BucketDeletion(name, { project, bucket: named }, { dependsOn: made, protect })];
 }

@@ -95,8 +95,10 @@ export function distinctLabel(text: string): string {
 
 /** A text reduced to the alphabet of label values. */
 export function labelValue(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9_-]/g, "-")
-    .slice(0, 63);
+  return inLabelAlphabet(text).slice(0, 63);
+}
+
+/** A text reduced to the alphabet of label values, of any length. */
+export function inLabelAlphabet(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
 }

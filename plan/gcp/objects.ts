@@ -20,6 +20,7 @@ export const GCP_OBJECTS: Readonly<Record<string, Interpreter>> = {
     // An archive that is not kept left the bucket when its image was verified.
     step.op === "delete" && step.old?.keep !== true ? [] : upload("archive")(step, subject, told),
   "imprimatur:gcp:ImageArchiveRemoval": silent,
+  "imprimatur:gcp:BucketDeletion": silent,
   "imprimatur:gcp:Verification": verification,
   "imprimatur:gcp:Arm64Image": image("image", "register"),
   "gcp:compute/image:Image": image("image", "register"),

@@ -6,6 +6,8 @@ export const gcp: CloudHandlers = {
     "imprimatur:gcp:Preflight": () => (require("./preflight") as typeof import("./preflight")).preflight,
     "imprimatur:gcp:ImageArchive": () =>
       (require("./image-archive") as typeof import("./image-archive")).imageArchive,
+    "imprimatur:gcp:BucketDeletion": () =>
+      (require("./bucket-deletion") as typeof import("./bucket-deletion")).bucketDeletion,
     "imprimatur:gcp:ImageArchiveRemoval": () =>
       (require("./image-archive-removal") as typeof import("./image-archive-removal")).imageArchiveRemoval,
     "imprimatur:gcp:Arm64Image": () =>

@@ -42,6 +42,8 @@ class RegionClients implements Clients {
     sts: STSClient;
   }> = {};
 
+  private readonly clock = { offset: 0 };
+
   constructor(
     private readonly region: string,
     private readonly key?: AwsKey,
@@ -63,7 +65,7 @@ class RegionClients implements Clients {
     return (this.made.sts ??= renewing(new STSClient(this.settings("sts"))));
   }
   signed(request: SignedRequest, signal: AbortSignal): Promise<SignedAnswer> {
-    return sendSigned(this.sts.config.credentials, request, signal);
+    return sendSigned(this.sts.config.credentials, request, this.clock, signal);
   }
 
   /**

@@ -20,23 +20,41 @@ export interface SignedRequest {
 export interface SignedAnswer {
   readonly status: number;
   readonly text: string;
+  /** The next request is dated by AWS's clock, as this one was not. */
+  readonly clockSkewCorrected?: boolean;
 }
+
+/** Difference of AWS's clock from this machine's, as measured by the last answer. */
+export interface Clock {
+  offset: number;
+}
+
+/** Milliseconds; as in the SDK's clients (AwsSdkSigV4Signer in @aws-sdk/core 3.981, read 2026-11-29). */
+const SKEW = 240_000;
 
 export async function sendSigned(
   credentials: STSClient["config"]["credentials"],
   { service, region, url, headers, body }: SignedRequest,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<SignedAnswer> {
-  const signed = await new SignatureV4({ service, region, credentials, sha256: Sha256 }).sign({
-    method: "POST",
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: "/",
-    headers: { host: url.host, ...headers },
-    body,
-  });
+  const signed = await new SignatureV4({ service, region, credentials, sha256: Sha256 }).sign(
+    {
+      method: "POST",
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: "/",
+      headers: { host: url.host, ...headers },
+      body,
+    },
+    { signingDate: new Date(Date.now() + clock.offset) },
+  );
   const answer = await fetch(new URL("/", url), { method: "POST", headers: signed.headers, body, signal });
-  return { status: answer.status, text: await answer.text() };
+  const text = await answer.text();
+  const measured = Date.parse(answer.headers.get("date") ?? "") - Date.now();
+  const isSkewed = Math.abs(measured - clock.offset) >= SKEW;
+  if (isSkewed) clock.offset = measured;
+  return { status: answer.status, text, ...(isSkewed && { clockSkewCorrected: true }) };
 }
 
 export function isOk({ status }: SignedAnswer): boolean {
@@ -45,11 +63,11 @@ export function isOk({ status }: SignedAnswer): boolean {
 
 /** An error in the format that the SDK's clients throw. */
 export function signedError(
-  { status }: SignedAnswer,
+  { status, clockSkewCorrected }: SignedAnswer,
   name: string | undefined,
   message: string | undefined,
 ): Error {
   const error = new Error(message || `HTTP ${status}`);
   error.name = name || "UnknownError";
-  return Object.assign(error, { $metadata: { httpStatusCode: status } });
+  return Object.assign(error, { $metadata: { httpStatusCode: status, clockSkewCorrected } });
 }

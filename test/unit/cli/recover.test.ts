@@ -186,7 +186,10 @@ describe("an update that still runs on this machine", () => {
     ended = new Promise((resolve) => engine.on("close", resolve));
     hold({ ...FOREIGN, hostname: os.hostname(), pid: engine.pid, timestamp: new Date().toISOString() });
   });
-  afterEach(() => void engine.kill("SIGKILL"));
+  afterEach(async () => {
+    engine.kill("SIGKILL");
+    await ended;
+  });
 
   test("is left alone", async () => {
     const { code, err } = await runCli(UP);

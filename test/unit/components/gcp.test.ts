@@ -155,9 +155,15 @@ test("the bucket is made before anything is asked of it, unless it is there alre
       softDeletePolicy: { retentionDurationSeconds: 0 },
     },
   });
-  expect(find(registrations, "Preflight", "demo-20261120.0").dependencies).toContain("Bucket demo-archives");
+  // Deleted after everything that is in the bucket, and before the bucket.
+  const guard = find(registrations, "BucketDeletion", "demo-archives");
+  expect(guard).toMatchObject({ protect: true, dependencies: ["Bucket demo-archives"] });
+  expect(find(registrations, "Preflight", "demo-20261120.0").dependencies).toEqual(
+    expect.arrayContaining(["Bucket demo-archives", "BucketDeletion demo-archives"]),
+  );
   const own = await published({ ...GCP, bucket: { name: "demo-bucket", exists: true } }, build());
   expect(namesOf(own.registrations, "Bucket")).toEqual([]);
+  expect(namesOf(own.registrations, "BucketDeletion")).toEqual([]);
 });
 
 test("a member is spelled as Google answers it, and its resource too, whatever a state of an older version calls it", async () => {

@@ -1,7 +1,7 @@
 import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/gcp/index";
-import { makeGoogleImage, type TestImage } from "./google-image";
+import { google, makeGoogleImage, type TestImage } from "./google-image";
 import { failure, Harness } from "./harness";
 
 /** An image of the stack `dev`, and another stack that wants the same names in the same project and bucket. */
@@ -91,4 +91,35 @@ test("the same disk under the same name: another stack's withdrawal takes it fro
     .catch((error: unknown) => error as Error);
   expect(await image.users()).toEqual(["allAuthenticatedUsers"]);
   expect(JSON.stringify(done) + shown.join()).toContain("names another stack, dev");
+});
+
+describe("the deletion of the bucket that a stack made", () => {
+  const inputs = { project: "", bucket: "archives" };
+  const destroy = (stack: string) =>
+    harness
+      .handler("gcp:BucketDeletion")
+      .delete("", { inputs, outputs: { ...inputs, project } }, call(stack));
+
+  test("is refused while another stack's archive is in it, or a stranger's file, with owner and cure", async () => {
+    const before = await cloud.inventory();
+    await expect(destroy("other")).rejects.toThrow(
+      "bucket gs://archives stays: it holds demo/1.tar.gz of the stack dev; and demo-1.tar.gz, which bears no stack's mark; " +
+        "destroy that stack first, or let it publish through another bucket; copy out what is needed, and delete it",
+    );
+    const { message } = await failure(destroy("dev"));
+    expect(message).toContain("it holds demo-1.tar.gz, which bears no stack's mark; copy out");
+    expect(message).not.toContain("demo/1.tar.gz");
+    expect(await cloud.inventory()).toEqual(before);
+  });
+
+  test("goes on where only its own is left, or the bucket is gone; a refresh forgets it with the bucket", async () => {
+    await google("DELETE", "/storage/v1/b/archives/o/demo-1.tar.gz").catch(() => undefined);
+    await destroy("dev");
+    const gone = { ...inputs, project, bucket: "gone-archives" };
+    const guard = harness.handler("gcp:BucketDeletion");
+    const state = { inputs: gone, outputs: gone };
+    await guard.delete("", state, call("dev"));
+    expect(await guard.read?.("", state, call("dev"))).toBeUndefined();
+    expect(await guard.read?.("id", { inputs, outputs: { ...inputs, project } }, call("dev"))).toBeDefined();
+  });
 });

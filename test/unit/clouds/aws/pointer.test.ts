@@ -19,6 +19,8 @@ class FakeSsm {
   parameter?: { value: string; description: string; tags: Record<string, string> };
   readonly calls: string[] = [];
   private checking?: { value: string; looks: number };
+  /** AMIs that exist. */
+  readonly images = new Set<string>();
 
   constructor(
     private readonly looks = 2,
@@ -56,6 +58,11 @@ class FakeSsm {
     },
     RemoveTagsFromResource: async ({ TagKeys = [] }: RemoveTagsFromResourceRequest) => {
       for (const key of TagKeys) delete this.parameter!.tags[key];
+    },
+    DescribeImages: async ({ ImageIds = [] }: { ImageIds?: string[] }) => {
+      const [id = ""] = ImageIds;
+      if (!this.images.has(id)) throw refusal("InvalidAMIID.NotFound");
+      return { Images: [{ ImageId: id }] };
     },
     DeleteParameter: async () => {
       this.calls.push("delete");
@@ -134,16 +141,35 @@ test.each(foreign)("$title is refused and stays as it is", async ({ tags, given,
   expect(ssm.calls).not.toContain("overwrite");
 });
 
+test("one that leads users to another image, by a stack of the same name in another backend, stays as it is", async () => {
+  const ssm = new FakeSsm();
+  ssm.images.add("ami-1");
+  ssm.parameter = { value: "ami-1", description: "", tags: { ...TAGS } };
+  await expect(setPointer(session(ssm), wanted)).rejects.toThrow(
+    "latest in eu-central-1 is there already, and leads users to ami-1; it is one which bears the tags of the stack demo, and is not in this state",
+  );
+  expect(ssm.calls).not.toContain("overwrite");
+  // Its own state moves it.
+  await setPointer(session(ssm), known);
+  expect(ssm.parameter.value).toBe("ami-2");
+});
+
 test("one that a killed create left, and one that lost its tags, are taken on", async () => {
   for (const [tags, given] of [
     [{ ...TAGS }, wanted],
     [{}, known],
   ] as const) {
     const ssm = new FakeSsm();
+    // The image that it names is gone.
     ssm.parameter = { value: "ami-1", description: "", tags: { ...tags } };
     await setPointer(session(ssm), given);
     expect(ssm.parameter).toMatchObject({ value: "ami-2", tags: TAGS });
   }
+  const again = new FakeSsm();
+  again.images.add("ami-2");
+  again.parameter = { value: "ami-2", description: "", tags: { ...TAGS } };
+  await setPointer(session(again), wanted);
+  expect(again.calls).toContain("overwrite");
 });
 
 test("is seen with what it says, and not at all before its first value", async () => {

@@ -1,0 +1,28 @@
+/**
+ * Leftovers that may belong to another state: stacks of the same name, project and product in two backends bear the
+ * same tags, and the clouds know nothing of backends.
+ */
+import { inLabelAlphabet } from "../../config/gcp/names";
+import type { Deployment } from "../deployment";
+import type { Leftover } from "./leftover";
+
+/**
+ * An update writes a release's preflight to the state before it creates anything in a cloud; so what a killed update
+ * left is of a release that its state has. An object without a version in its tags counts if the state is empty.
+ *
+ * @returns versions that the state does not have, sorted; `something without a version` for such objects
+ */
+export function unknownReleases(leftovers: readonly Leftover[], deployment: Deployment): string[] {
+  const names = [...deployment.everything, ...deployment.pending].map(
+    ({ urn }) => `${urn.split("::").at(-1)}-`,
+  );
+  const isEmpty = deployment.everything.every(({ type }) => !type.startsWith("imprimatur:"));
+  // Google's labels have another charset than versions.
+  const isKnown = (release: string) =>
+    names.some((name) => name.includes(`-${release}-`) || inLabelAlphabet(name).includes(`-${release}-`));
+  const unknown = leftovers.flatMap(({ release }) => {
+    if (release === undefined) return isEmpty ? ["something without a version"] : [];
+    return isKnown(release) ? [] : [release];
+  });
+  return [...new Set(unknown)].sort();
+}
