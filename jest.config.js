@@ -1,5 +1,6 @@
-// Four projects: `unit` (fast, no engine, no network but loopback), `contract` (what is recorded of the real clouds, against
-// product and stand-ins), `e2e` (the real engine) and `nightly` (the same at the times of real clouds; not part of `npm test`).
+// Five projects: `unit` (no server, no program: test/unit/isolation.ts refuses them), `integration` (stand-in clouds in the same
+// process, or programs of the machine; no engine), `contract` (what is recorded of the real clouds, against product and
+// stand-ins), `e2e` (the real engine) and `nightly` (the same at the times of real clouds; not part of `npm test`).
 // The AWS SDK wants to say in every test file that it likes a newer Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
@@ -17,6 +18,12 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/test/unit/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/patience.ts", "<rootDir>/test/unit/isolation.ts"],
+    },
+    {
+      ...common,
+      displayName: "integration",
+      testMatch: ["<rootDir>/test/integration/**/*.test.ts"],
       setupFilesAfterEnv: ["<rootDir>/test/patience.ts"],
     },
     {

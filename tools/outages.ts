@@ -1,5 +1,5 @@
 /**
- * `npm run outages`: takes a release away on three stand-in clouds, with each place down in each way, as test/unit/outages does a few.
+ * `npm run outages`: takes a release away on three stand-in clouds, with each place down in each way, as test/integration/outages does a few.
  *
  *   npm run outages -- --engine [--road withdraw] [--at gcp] [--down hang] [--every 5 --from 2]
  *
@@ -7,8 +7,8 @@
  */
 import { parseArgs } from "node:util";
 import { allCells, type Cell, Outages } from "../test/outages/engine";
-import { DOWNS, takeAway } from "../test/unit/outages/outage";
-import { makeWorld, ROADS } from "../test/unit/outages/world";
+import { DOWNS, takeAway } from "../test/integration/outages/outage";
+import { makeWorld, ROADS } from "../test/integration/outages/world";
 
 /** Milliseconds that a closing may take here. */
 const LIMIT = 4_000;

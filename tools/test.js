@@ -1,11 +1,12 @@
 "use strict";
 
 // `npm test`: set-up, then everything that can be wrong, cheapest first. The last line counts the tests.
-//   npm test -- --unit      without the end-to-end tests (no engine needed)
-//   npm test -- --contract  what is recorded of the real clouds, against product and stand-ins (no engine needed)
-//   npm test -- --e2e       the end-to-end tests alone
-//   npm test -- --nightly   the demo at the recorded times of real clouds alone (half an hour; not part of plain `npm test`)
-//   npm test -- -t resume   arguments for Jest: then Jest alone runs, with these
+//   npm test -- --unit         the unit tests alone: no server, no program; a minute
+//   npm test -- --integration  those with stand-in clouds in one process, or with a machine's own programs (no engine needed)
+//   npm test -- --contract     what is recorded of the real clouds, against product and stand-ins (no engine needed)
+//   npm test -- --e2e          the end-to-end tests alone
+//   npm test -- --nightly      the demo at the recorded times of real clouds alone (half an hour; not part of plain `npm test`)
+//   npm test -- -t resume      arguments for Jest: then Jest alone runs, with these
 
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
@@ -25,7 +26,7 @@ const CHECKS = [
 ];
 
 /** Jest's, cheapest first; see jest.config.js. */
-const PROJECTS = ["unit", "contract", "e2e", "nightly"];
+const PROJECTS = ["unit", "integration", "contract", "e2e", "nightly"];
 /** Runs only when it is named. */
 const SLOW = ["nightly"];
 
@@ -45,7 +46,7 @@ async function main(args) {
 
   process.stdout.write("\n");
   for (const { name, ok, said } of results) {
-    process.stdout.write(`${ok ? "ok    " : "FAILED"}  ${name.padEnd(16)} ${said ?? ""}`.trimEnd() + "\n");
+    process.stdout.write(`${ok ? "ok    " : "FAILED"}  ${name.padEnd(17)} ${said ?? ""}`.trimEnd() + "\n");
   }
   process.stdout.write(`\n${countLine(counts)}\n`);
   if (results.some(({ ok }) => !ok)) process.exitCode = 1;

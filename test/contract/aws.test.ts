@@ -8,7 +8,7 @@ import * as ec2 from "@aws-sdk/client-ec2";
 import { CreateKeyCommand, GetPublicKeyCommand, SignCommand } from "@aws-sdk/client-kms";
 import * as ssm from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { block, HOME, putBlock, shareImage, StandIn } from "../unit/rehearsal/aws/stand-in";
+import { block, HOME, putBlock, shareImage, StandIn } from "../integration/rehearsal/aws/stand-in";
 import type { Played } from "./exchange";
 import { RECORDED } from "./recorded";
 import { compareAll, type Plays, playAll } from "./stand-in";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GROUP, type Rehearsal, rehearse } from "../unit/rehearsal/azure/harness";
+import { GROUP, type Rehearsal, rehearse } from "../integration/rehearsal/azure/harness";
 import type { Played } from "./exchange";
 import { RECORDED } from "./recorded";
 import { compareAll, type Plays, playAll } from "./stand-in";

@@ -1,4 +1,4 @@
-import { type Json, makeArchive, StandIn } from "../unit/rehearsal/gcp/stand-in";
+import { type Json, makeArchive, StandIn } from "../integration/rehearsal/gcp/stand-in";
 import type { Played } from "./exchange";
 import { RECORDED } from "./recorded";
 import { compareAll, type Plays, playAll } from "./stand-in";

@@ -7,7 +7,7 @@ import { expectDone } from "../e2e/harness/kills";
 import { Rehearsed } from "../e2e/harness/rehearsed";
 import { seenByStrangers } from "../e2e/harness/seen";
 import { smallRelease } from "../e2e/harness/small-disk";
-import { type Down, DOWNS, FAULTS } from "../unit/outages/outage";
+import { type Down, DOWNS, FAULTS } from "../integration/outages/outage";
 import { LogWatch } from "./log-watch";
 import { closedBy, type Place, PLACES } from "./places";
 import { AZURE_REGION, PRODUCT, REGIONS, type Road, ROADS, STACK, stackOf, VERSION } from "./stack";

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { MIB } from "../../../facts/units";
 import { makeGpt } from "../../unit/disk/make-gpt";
 import { efiProgram } from "../../unit/inspection/efi-program";
-import { ext4Of, fatOf, type Files, TYPE, withDebugfs } from "../../unit/inspection/small-disk";
+import { ext4Of, fatOf, type Files, TYPE, withDebugfs } from "../../integration/inspection/small-disk";
 import { SOUND_ROOT } from "../../unit/inspection/sound-image";
 
 /** A whole, sound disk, and the places where its file systems begin. */

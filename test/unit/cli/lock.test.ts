@@ -28,12 +28,6 @@ test.each([
   expect(ownerStatus(holder, { host, process: () => undefined })).toBe("unknown");
 });
 
-test("a running process is found by ps", () => {
-  const holder = { host: os.hostname(), pid: process.pid, since: new Date().toISOString() };
-  // The process is not an engine.
-  expect(ownerStatus(holder)).toBe("gone");
-});
-
 test.each([
   ["00:07", 7],
   ["03:20", 200],

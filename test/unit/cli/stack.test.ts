@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Refusal } from "../../../cli/problem";
 import { openSavedPlan } from "../../../cli/saved-plan";
 import { readStackFile } from "../../../cli/stack";
+import { makeNamedPipe } from "../../named-pipe";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "stack-file-"));
 const home = process.cwd();
@@ -45,7 +45,7 @@ test.each([
 const NO_FILES: { what: string; make: (file: string) => void; says: string }[] = [
   {
     what: "a pipe that nobody writes",
-    make: (file) => void execFileSync("mkfifo", [file]),
+    make: makeNamedPipe,
     says: "is a pipe",
   },
   { what: "an endless device", make: (file) => fs.symlinkSync("/dev/zero", file), says: "is a device" },

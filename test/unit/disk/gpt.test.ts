@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { Disk } from "../../../disk/disk";
 import { type PartitionTable, readPartitionTable } from "../../../disk/gpt";
 import { architecturesOf, bootModeOf, ESP_TYPE } from "../../../disk/partition-types";
+import { makeNamedPipe } from "../../named-pipe";
 import { DISK_GUID, type MadePartition, makeGpt, seal } from "./make-gpt";
 import { temporaryFolder } from "./sparse-file";
 
@@ -231,7 +231,7 @@ it.each([
   ],
   [
     "a FIFO",
-    () => execFileSync("mkfifo", [file]),
+    () => makeNamedPipe(file),
     "disk.raw: this is not a regular file, and a raw disk image is one file. Name the .raw file.",
   ],
   ["nothing", () => {}, "disk.raw: there is no such file. Check the path."],

@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRawDisk, projectFolder } from "../../../provider/raw-disk";
+import { makeNamedPipe } from "../../named-pipe";
 
 let project: string;
 beforeEach(() => {
@@ -47,7 +47,7 @@ test.each<[string, () => object | void, RegExp]>([
     "image file that is a pipe",
     () => {
       rmSync(join(project, "images/demo.json"));
-      execFileSync("mkfifo", [join(project, "images/demo.json")]);
+      makeNamedPipe(join(project, "images/demo.json"));
     },
     /images\/demo.json is a pipe, and a file is needed; make it with/,
   ],

@@ -89,7 +89,7 @@ export const EC2: readonly Exchange[] = [
     date: "2019-04-13",
     ...refusal("OperationNotPermitted", /^Encrypted snapshots with EBS default key cannot be shared/),
     failure: { kind: "refused", says: /OperationNotPermitted: Encrypted snapshots/ },
-    unplayed: "asked of the stand-in in test/unit/rehearsal/aws/sharing.test.ts",
+    unplayed: "asked of the stand-in in test/integration/rehearsal/aws/sharing.test.ts",
   },
   {
     id: "ec2/copy-snapshot",
@@ -109,7 +109,8 @@ export const EC2: readonly Exchange[] = [
       /^Too many snapshot copies in progress\. The limit is \d+ for this destination region\.$/,
     ),
     failure: { kind: "refused", says: /ResourceLimitExceeded: Too many snapshot copies/ },
-    unplayed: "needs copies in flight, and so a clock; asked in test/unit/rehearsal/aws/images.test.ts",
+    unplayed:
+      "needs copies in flight, and so a clock; asked in test/integration/rehearsal/aws/images.test.ts",
   },
   {
     id: "ec2/copy-image",
@@ -262,7 +263,7 @@ export const EC2: readonly Exchange[] = [
     ...placebo("test_notify_region_var, test_unused_ami_true", "2017-11-21, 2016-10-20"),
     ...fine,
     unplayed:
-      "an instance of the stand-in is a virtual machine; asked in test/unit/rehearsal/aws/instances.test.ts",
+      "an instance of the stand-in is a virtual machine; asked in test/integration/rehearsal/aws/instances.test.ts",
   },
   {
     id: "ec2/instances",
@@ -270,7 +271,7 @@ export const EC2: readonly Exchange[] = [
     ...placebo("test_notify_region_var, test_unused_ami_true", "2017-11-21, 2016-10-20"),
     ...fine,
     unplayed:
-      "an instance of the stand-in is a virtual machine; asked in test/unit/rehearsal/aws/instances.test.ts",
+      "an instance of the stand-in is a virtual machine; asked in test/integration/rehearsal/aws/instances.test.ts",
   },
   {
     id: "ec2/terminate",
@@ -287,7 +288,7 @@ export const EC2: readonly Exchange[] = [
       ],
     },
     unplayed:
-      "an instance of the stand-in is a virtual machine; asked in test/unit/rehearsal/aws/instances.test.ts",
+      "an instance of the stand-in is a virtual machine; asked in test/integration/rehearsal/aws/instances.test.ts",
   },
   {
     id: "ec2/snapshot-block-public-access",
@@ -327,6 +328,6 @@ export const EC2: readonly Exchange[] = [
     ...reference("get-console-output"),
     ...fine,
     body: { InstanceId: /^i-[0-9a-f]+$/, Timestamp: DATE, Output: TEXT },
-    unplayed: "needs a machine; asked of the stand-in in test/unit/rehearsal/aws/instances.test.ts",
+    unplayed: "needs a machine; asked of the stand-in in test/integration/rehearsal/aws/instances.test.ts",
   },
 ];

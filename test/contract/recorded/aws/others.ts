@@ -77,7 +77,8 @@ export const OTHERS: readonly Exchange[] = [
     operation: "IAM SimulatePrincipalPolicy",
     ...placebo("test_ec2_permissions", "2020-04-02"),
     ...fine,
-    unplayed: "asked of the stand-in, by users with policies of their own, in test/unit/rehearsal/aws/",
+    unplayed:
+      "asked of the stand-in, by users with policies of their own, in test/integration/rehearsal/aws/",
   },
   {
     id: "iam/simulate/gone",
@@ -87,7 +88,7 @@ export const OTHERS: readonly Exchange[] = [
     status: 404,
     body: { Code: "NoSuchEntity", Message: "Unable to retrieve specified IAM entity." },
     failure: { kind: "absent", says: /NoSuchEntity: Unable to retrieve/ },
-    unplayed: "asked of the stand-in in test/unit/rehearsal/aws/",
+    unplayed: "asked of the stand-in in test/integration/rehearsal/aws/",
   },
   {
     id: "quotas/get",
@@ -96,7 +97,7 @@ export const OTHERS: readonly Exchange[] = [
     date: "not shown",
     ...fine,
     body: { Quota: { ServiceCode: "ec2", ServiceName: TEXT, QuotaArn: TEXT } },
-    unplayed: "asked of the stand-in in test/unit/provider/aws.test.ts",
+    unplayed: "asked of the stand-in in test/integration/provider/aws.test.ts",
   },
   {
     id: "ssm/tag",

@@ -141,7 +141,7 @@ export const DISKS: readonly Exchange[] = [
     status: 404,
     body: { error: { code: "GalleryImageNotFound", message: /is not available in .+ region/ } },
     failure: { kind: "absent", says: /GalleryImageNotFound/ },
-    unplayed: "needs a version; asked of the stand-in in test/unit/rehearsal/azure/disks.test.ts",
+    unplayed: "needs a version; asked of the stand-in in test/integration/rehearsal/azure/disks.test.ts",
   },
   {
     id: "pages/slow",

@@ -154,7 +154,8 @@ export const GALLERIES: readonly Exchange[] = [
     operation: `Compute versions ${call}`,
     ...cassette("test_gallery_e2e", "2023-06-25"),
     status: { PUT: 201, GET: 200, list: 200, DELETE: 202 }[call] ?? 200,
-    unplayed: "needs an uploaded disk; asked of the stand-in in test/unit/rehearsal/azure/galleries.test.ts",
+    unplayed:
+      "needs an uploaded disk; asked of the stand-in in test/integration/rehearsal/azure/galleries.test.ts",
   })),
   ...["communityGalleries", "sharedGalleries"].map((kind): Exchange => ({
     id: `${kind}/versions`,
@@ -164,6 +165,7 @@ export const GALLERIES: readonly Exchange[] = [
       kind === "sharedGalleries" ? "2023-06-25" : "2026-05-12",
     ),
     status: 200,
-    unplayed: "needs a shared version; asked of the stand-in in test/unit/rehearsal/azure/galleries.test.ts",
+    unplayed:
+      "needs a shared version; asked of the stand-in in test/integration/rehearsal/azure/galleries.test.ts",
   })),
 ];

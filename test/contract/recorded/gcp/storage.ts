@@ -189,7 +189,7 @@ export const STORAGE: readonly Exchange[] = [
     date: "2022-01-11",
     status: 308,
     headers: { range: ABSENT },
-    unplayed: "once in some million chunks; test/unit/provider/gcp.test.ts has it of a fake",
+    unplayed: "once in some million chunks; test/integration/provider/gcp.test.ts has it of a fake",
   },
   {
     id: "buckets/insert",

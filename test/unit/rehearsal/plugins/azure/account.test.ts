@@ -28,17 +28,6 @@ test.each([
   { env: { ...PRINCIPAL, ARM_SUBSCRIPTION_ID: undefined }, says: "A Subscription ID must be configured" },
   { env: { ARM_USE_MSI: "true" }, says: "ARM_USE_MSI is not rehearsed" },
   { env: { ...PRINCIPAL, ARM_USE_DEFAULT_AZURE_CREDENTIAL: "true" }, says: "is not rehearsed" },
-  // It ignores the variables of the SDKs and of the rehearsal's own tools.
-  {
-    env: {
-      AZURE_TOKEN: "t",
-      AZURE_SUBSCRIPTION_ID: "s",
-      AZURE_CLIENT_ID: "c",
-      AZURE_CLIENT_SECRET: "x",
-      PATH: "",
-    },
-    says: "Please run 'az login', or set ARM_CLIENT_ID",
-  },
 ])("is refused when the provider is configured: $says", ({ env, says }) => {
   expect(() => accountOf({}, env)).toThrow(says);
 });

@@ -1,0 +1,214 @@
+/** A release that is public on three clouds, which are stand-ins in this process. */
+import { EC2Client, RegisterImageCommand } from "@aws-sdk/client-ec2";
+import { openSession } from "../../../clouds/aws/api/session";
+import { imagesById } from "../../../clouds/aws/observe";
+import { openAzureSession } from "../../../clouds/azure/api/session";
+import { versionsSeen } from "../../../clouds/azure/api/galleries";
+import { openGoogleSession } from "../../../clouds/gcp/api/session";
+import { seenImage } from "../../../clouds/gcp/api/images";
+import type { Properties, ResourceHandler } from "../../../plugin/resource";
+import { imageClosingKind as awsImage } from "../../../provider/aws/image-closing";
+import { galleryClosingKind } from "../../../provider/azure/gallery-closing";
+import { versionClosingKind } from "../../../provider/azure/version-closing";
+import { closingHandler } from "../../../provider/closing";
+import { imageClosingKind as googleImage } from "../../../provider/gcp/image-closing";
+import { start as startAws } from "../../../rehearsal/aws/index";
+import { start as startAzure } from "../../../rehearsal/azure/index";
+import type { RunningCloud } from "../../../rehearsal/cloud";
+import { start as startGoogle } from "../../../rehearsal/gcp/index";
+import { asAdministrator } from "../administrator";
+import { arm, emptyDisk, rehearsalGroup } from "../provider/azure-arm";
+import { makeGoogleImage } from "../provider/google-image";
+import { Harness } from "../../unit/provider/harness";
+
+export const ROADS = ["withdraw", "un-share", "narrow"] as const;
+export type Road = (typeof ROADS)[number];
+
+/** An object that others have access to, and the calls that remove the access. */
+export interface Place {
+  readonly name: string;
+  readonly cloud: RunningCloud;
+  /** Selects the cloud's requests that belong to this place. */
+  readonly which: object;
+  /** Makes it public again. */
+  open(): Promise<unknown>;
+  close(road: Road): Promise<Properties>;
+  isSeen(): Promise<boolean>;
+}
+
+export interface World {
+  readonly places: readonly Place[];
+  end(): Promise<void>;
+}
+
+const REGIONS = ["eu-central-1", "us-east-1"];
+const OURS = { "imprimatur:stack": "dev" };
+const NOBODY = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
+const PARTNER = "333333333333";
+const { signal } = new AbortController();
+
+/** @param limit milliseconds that a closing may take */
+export async function makeWorld(limit: number): Promise<World> {
+  const times = { limit, again: limit, silence: 3_600_000 };
+  const harnesses = [new Harness(), new Harness(), new Harness()] as const;
+  const [onAws, onGoogle, onAzure] = harnesses;
+  const places = [
+    ...(await awsPlaces(onAws, closingHandler(awsImage, times))),
+    await googlePlace(onGoogle, closingHandler(googleImage, times)),
+    await azurePlace(
+      onAzure,
+      closingHandler(versionClosingKind, times),
+      closingHandler(galleryClosingKind, times),
+    ),
+  ];
+  return {
+    places,
+    async end() {
+      for (const harness of [...harnesses].reverse()) await harness.stop();
+    },
+  };
+}
+
+function update(harness: Harness, handler: ResourceHandler, was: Properties, now: Properties) {
+  if (handler.update === undefined) throw new Error("a closing that cannot be changed");
+  return handler.update("x", { inputs: was, outputs: was }, now, harness.call());
+}
+
+async function awsPlaces(harness: Harness, handler: ResourceHandler): Promise<Place[]> {
+  const cloud = await harness.start(startAws);
+  await harness.disk(1024 ** 3, [0]);
+  return Promise.all(REGIONS.map((region) => awsPlace(harness, cloud, handler, region)));
+}
+
+async function awsPlace(
+  harness: Harness,
+  cloud: RunningCloud,
+  handler: ResourceHandler,
+  region: string,
+): Promise<Place> {
+  const upload = { region, description: "demo", tags: OURS, ...harness.diskInputs() };
+  const { id: snapshotId } = await harness.handler("aws:Snapshot").create(upload, harness.call());
+  const ec2 = new EC2Client(asAdministrator(region));
+  const { ImageId: imageId = "" } = await ec2.send(
+    new RegisterImageCommand({
+      ...{ Name: "demo-1", Architecture: "x86_64", RootDeviceName: "/dev/xvda", VirtualizationType: "hvm" },
+      BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId: snapshotId } }],
+      TagSpecifications: [{ ResourceType: "image", Tags: [{ Key: "imprimatur:stack", Value: "dev" }] }],
+    }),
+  );
+  ec2.destroy();
+  const everyone = { ...NOBODY, public: true };
+  const at = { region, image: "demo-1" };
+  const most = {
+    withdraw: { ...at, ...NOBODY, withdrawn: true },
+    "un-share": { ...at, ...NOBODY, withdrawn: false },
+    narrow: { ...at, ...NOBODY, accounts: [PARTNER], withdrawn: false },
+  };
+  return {
+    name: `aws ${region}`,
+    cloud,
+    which: { region, account: "publisher" },
+    open: () =>
+      harness
+        .handler("aws:ImageSharing")
+        .create({ region, imageId, snapshotId, ...everyone }, harness.call()),
+    close: (road) => update(harness, handler, { ...at, ...everyone, withdrawn: false }, most[road]),
+    async isSeen() {
+      const { STRANGER_AWS_ACCESS_KEY_ID: id = "", STRANGER_AWS_SECRET_ACCESS_KEY: secret = "" } =
+        process.env;
+      const key = { accessKeyId: id, secretAccessKey: secret };
+      return (await imagesById(openSession(region, signal, { key }), [imageId])).size > 0;
+    },
+  };
+}
+
+async function googlePlace(harness: Harness, handler: ResourceHandler): Promise<Place> {
+  const cloud = await harness.start(startGoogle);
+  const image = await makeGoogleImage(harness, "demo-1");
+  const at = { ...image.place, sha256: "5a".repeat(32) };
+  const everyone = ["allAuthenticatedUsers"];
+  const most = {
+    withdraw: { ...at, members: [], withdrawn: true },
+    "un-share": { ...at, members: [], withdrawn: false },
+    narrow: { ...at, members: ["user:friend@example.com"], withdrawn: false },
+  };
+  return {
+    name: "gcp",
+    cloud,
+    which: { service: "compute" },
+    open: () => image.share(everyone),
+    close: (road) => update(harness, handler, { ...at, members: everyone, withdrawn: false }, most[road]),
+    isSeen: async () =>
+      (await seenImage(openGoogleSession(signal, { token: process.env.STRANGER_GCP_TOKEN }), image.place)) !==
+      undefined,
+  };
+}
+
+async function azurePlace(
+  harness: Harness,
+  version: ResourceHandler,
+  gallery: ResourceHandler,
+): Promise<Place> {
+  const cloud = await harness.start(startAzure);
+  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
+  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  const [API, location] = ["2024-03-03", "westeurope"];
+  await arm(rehearsalGroup(), "2024-03-01", { location });
+  // A gallery that was shared and is private again cannot be shared again in the same way, so each round has a new
+  // gallery.
+  let count = 0;
+  const name = () => `shared${count}`;
+  const source = { id: await emptyDisk("source") };
+  const stranger = process.env.STRANGER_AZURE_SUBSCRIPTION_ID ?? "";
+  const others = ["11111111-2222-4333-8444-555555555555"];
+  const both = { permissions: "Groups", subscriptions: [stranger, ...others], tenants: [] };
+  const at = () => ({ resourceGroup: "rehearsal", gallery: name() });
+  const versionAt = () => ({ ...at(), definition: "demo", version: "1.0.0" });
+  return {
+    name: "azure",
+    cloud,
+    which: { service: "compute" },
+    async open() {
+      count += 1;
+      const galleryId = `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/${name()}`;
+      const id = `${galleryId}/images/demo/versions/1.0.0`;
+      const properties = { sharingProfile: { permissions: "Groups" } };
+      await arm(galleryId, API, { location, tags: OURS, properties });
+      await arm(`${galleryId}/images/demo`, API, {
+        location,
+        properties: {
+          ...{ osType: "Linux", osState: "Generalized", hyperVGeneration: "V2", architecture: "x64" },
+          identifier: { publisher: "p", offer: "o", sku: "s" },
+        },
+      });
+      const publishingProfile = { targetRegions: [{ name: location }] };
+      const storageProfile = { osDiskImage: { source } };
+      await arm(id, API, { location, tags: OURS, properties: { publishingProfile, storageProfile } });
+      const sharing = { galleryId, community: false, subscriptions: both.subscriptions, tenants: [] };
+      await harness.handler("azure:GallerySharing").create(sharing, harness.call());
+    },
+    close(road) {
+      if (road === "withdraw")
+        return update(
+          harness,
+          version,
+          { ...versionAt(), allowed: true },
+          { ...versionAt(), allowed: false },
+        );
+      const most = road === "narrow" ? { ...both, subscriptions: others } : { permissions: "Private" };
+      return update(
+        harness,
+        gallery,
+        { ...at(), ...both },
+        { ...at(), subscriptions: [], tenants: [], ...most },
+      );
+    },
+    async isSeen() {
+      const session = openAzureSession(signal, { token: process.env.STRANGER_AZURE_TOKEN });
+      const uniqueName = `${process.env.ARM_SUBSCRIPTION_ID}-${name().toUpperCase()}`;
+      const door = "sharedGalleries" as const;
+      const place = { door, gallery: uniqueName, location, definition: "demo" };
+      return (await versionsSeen(session, stranger, place)).length > 0;
+    },
+  };
+}
