@@ -38,7 +38,8 @@ const keyless = z
       "Signs without a key that could be stolen, as the identity that this `up` runs as: a workflow on GitHub Actions, or the OIDC token in `SIGSTORE_ID_TOKEN`. `{}` is sigstore's public service.",
   });
 
-const signWith = z
+/** One way to sign; without any, the key file named by the environment. */
+export const signWith = z
   .strictObject({
     keyFile: z
       .string()

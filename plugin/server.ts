@@ -44,8 +44,6 @@ const CHANNEL = {
   "grpc.max_send_message_length": MESSAGE_LIMIT,
 };
 
-type Unary<Q, A> = (call: { request: Q }, reply: (error: unknown, answer?: A) => void) => void;
-
 /**
  * Starts serving and prints the port, by which the engine finds the plugin. Resolves without waiting for a shutdown.
  *
@@ -129,7 +127,7 @@ function implementation(
 
   const service: grpc.UntypedServiceImplementation = {};
   const unary = <Q, A>(name: string, body: (request: Q) => A | Promise<A>) => {
-    const call: Unary<Q, A> = ({ request }, reply) => {
+    const call: grpc.handleUnaryCall<Q, A> = ({ request }, reply) => {
       const answered = Promise.resolve()
         .then(() => body(request))
         .then(
@@ -139,7 +137,7 @@ function implementation(
         .finally(() => underWay.delete(answered));
       underWay.add(answered);
     };
-    service[name] = call as unknown as grpc.UntypedHandleCall;
+    service[name] = call;
   };
   const unsupported = (name: string) =>
     unary(name, () =>

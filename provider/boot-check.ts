@@ -1,4 +1,5 @@
 /** Common part of boot checks on every cloud: watching an instance, judging and reporting the result. */
+import { z } from "zod";
 import { type RetryPolicy, wait } from "../clouds/retry";
 import type { LaunchEvidence } from "../config/evidence";
 import { plain, readConsole, type Seen } from "../inspection/boot/console";
@@ -11,10 +12,20 @@ import {
 } from "../inspection/boot/verdict";
 import { UNKNOWN } from "../facts/engine";
 import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
+import { type Fields, Shape } from "../plugin/shape";
+import { typedResource } from "../plugin/typed-resource";
 import type { BootCheckArgs } from "../resources/boot-check";
+import type { Resolved } from "../resources/resource";
+import { byName, flag, number, text, texts } from "./fields";
 import { VERSION } from "./version";
 
-type Common = BootCheckArgs & { imageId: string };
+type Common = Resolved<BootCheckArgs>;
+
+/** The inputs of every cloud. */
+export const COMMON: Fields<Common> = {
+  ...{ region: text, imageId: text, instanceType: text, cloudInit: z.enum(["there", "absent"]) },
+  ...{ allowFailed: texts, timeout: number, launch: flag, tags: byName },
+};
 
 /** An instance launched from an image; implemented by each cloud. */
 export interface WatchedInstance {
@@ -26,6 +37,7 @@ export interface WatchedInstance {
 
 /** Cloud-specific part of a boot check. */
 export interface BootCheckCloud<Args extends Common> {
+  readonly inputs: Shape<Args>;
   /**
    * Further inputs about how an instance is launched, not what is expected of it: their change does not launch again.
    */
@@ -56,9 +68,8 @@ const IGNORED = ["instanceType", "timeout", "tags", "launch"];
 
 /** The resource handler of a cloud. */
 export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): ResourceHandler {
-  const argsOf = (properties: Properties) => properties as unknown as Args;
   const diff = (old: State, inputs: Properties) => {
-    const { launch } = argsOf(inputs);
+    const launch = inputs.launch === true;
     const expectation = launch ? [] : ["cloudInit", "allowFailed"];
     // The expectations when it passed: the stack file's may have changed while nothing was launched.
     const { cloudInit, allowFailed } = old.outputs;
@@ -69,9 +80,8 @@ export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): R
     if (launch && old.outputs.boot === undefined) changes.launch = { kind: "update", replace: false };
     return { changes };
   };
-  const check = async (inputs: Properties, call: Call): Promise<Properties> => {
-    const args = argsOf(inputs);
-    if (!args.launch) return inputs;
+  const check = async (args: Args, call: Call): Promise<Properties> => {
+    if (!args.launch) return { ...args };
     const verdict = await cloud.withInstance(
       args,
       userDataFor(args),
@@ -83,18 +93,20 @@ export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): R
       },
       call,
     );
-    return { ...inputs, boot: evidenceOf(args, verdict) };
+    return { ...args, boot: evidenceOf(args, verdict) };
   };
-  return {
+  return typedResource({
     computed: ["boot"],
+    inputs: cloud.inputs,
+    kept: Shape.of<object>({}),
     diff,
     plan(old, inputs) {
-      const launches = argsOf(inputs).launch && (!old || Object.keys(diff(old, inputs).changes).length > 0);
+      const launches = inputs.launch === true && (!old || Object.keys(diff(old, inputs).changes).length > 0);
       const boot = launches ? UNKNOWN : old?.outputs.boot;
       return { ...inputs, ...(boot !== undefined && { boot }) };
     },
     async create(inputs, call) {
-      return { id: `${argsOf(inputs).imageId}/boot-check`, outputs: await check(inputs, call) };
+      return { id: `${inputs.imageId}/boot-check`, outputs: await check(inputs, call) };
     },
     async read(id, old) {
       return { id, ...old };
@@ -106,7 +118,7 @@ export function bootCheckOn<Args extends Common>(cloud: BootCheckCloud<Args>): R
     async delete() {
       // The check terminated its instance.
     },
-  };
+  });
 }
 
 /** The commands of `imprimatur boot`, and a shutdown in case the publisher's machine goes down. */

@@ -3,6 +3,8 @@ import type { CloudFailure } from "../clouds/failure";
 import { PATIENT, type RetryPolicy } from "../clouds/retry";
 import { UNKNOWN } from "../facts/engine";
 import { type Call, diffInputs, type Properties, type ResourceHandler } from "../plugin/resource";
+import { Shape } from "../plugin/shape";
+import { typedResource } from "../plugin/typed-resource";
 
 /** Context of a closing's cloud calls: the signal is aborted when its time is over. */
 export interface ClosingCall extends Call {
@@ -12,7 +14,8 @@ export interface ClosingCall extends Call {
 }
 
 /** One kind of closing; `A` is its inputs. */
-export interface ClosingKind<A> {
+export interface ClosingKind<A extends object> {
+  readonly inputs: Shape<A>;
   /** Inputs that identify the place. */
   readonly replaceOn: readonly string[];
   /** Beginning of a sentence: `AMI demo-1 in us-east-1`. */
@@ -56,7 +59,7 @@ export const CLOSING: RetryPolicy = {
   grace: 0,
 };
 
-/** Used in place of names: unknown for what an older version left open. */
+/** Used in place of names: unknown for what an older version left open, or wrote otherwise. */
 const WHOEVER = "whoever had it";
 
 export interface ClosingOutcome {
@@ -66,13 +69,12 @@ export interface ClosingOutcome {
 }
 
 /** @param from certain or possible grantees to remove, reported on failure */
-export type Closer = (args: Properties, from: readonly string[], call: Call) => Promise<ClosingOutcome>;
+export type Closer<A> = (args: A, from: readonly string[], call: Call) => Promise<ClosingOutcome>;
 
 /** Closes places of a kind within the time limit, and never throws: a failure is reported at once, as an error. */
-export function closerOf<A>(kind: ClosingKind<A>, times: ClosingTimes = TIMES): Closer {
+export function closerOf<A extends object>(kind: ClosingKind<A>, times: ClosingTimes = TIMES): Closer<A> {
   const silent = new Set<string>();
-  return async (inputs, from, call) => {
-    const args = inputs as unknown as A;
+  return async (args, from, call) => {
     const area = kind.areaOf(args);
     const limit = silent.has(area) ? times.again : times.limit;
     const outcome = await within({ limit, silence: times.silence }, kind.placeOf(args), call, (attempt) =>
@@ -86,26 +88,55 @@ export function closerOf<A>(kind: ClosingKind<A>, times: ClosingTimes = TIMES): 
   };
 }
 
+/** Closes places that only the state knows: any version may have written the inputs of their closings. */
+export interface PlaceCloser {
+  /** `undefined`: this kind cannot read the inputs. */
+  areaOf(inputs: Properties): string | undefined;
+  /** Takes the place from everybody, and never throws. */
+  readonly close: Closer<Properties>;
+}
+
+export type PlaceCloserOf = (times?: ClosingTimes) => PlaceCloser;
+
+export function placeCloserOf<A extends object>(kind: ClosingKind<A>): PlaceCloserOf {
+  return (times) => {
+    const close = closerOf(kind, times);
+    return {
+      areaOf: (inputs) => (kind.inputs.is(inputs) ? kind.areaOf(inputs) : undefined),
+      close: async (inputs, from, call) =>
+        kind.inputs.is(inputs)
+          ? close(kind.nobody(inputs), from, call)
+          : { took: false, failed: "the state has it in a form that this version does not read" },
+    };
+  };
+}
+
 /** A resource that removes access, never fails, and calls no cloud when there is no access to remove. */
-export function closingHandler<A>(kind: ClosingKind<A>, times?: ClosingTimes): ResourceHandler {
+export function closingHandler<A extends object>(
+  kind: ClosingKind<A>,
+  times?: ClosingTimes,
+): ResourceHandler {
   const close = closerOf(kind, times);
-  const argsOf = (properties: Properties) => properties as unknown as A;
   /** Unwanted grantees, certain or possible by the state. */
-  const toTakeFrom = (old: Properties, inputs: Properties): string[] => {
-    const wanted = new Set(kind.granteesOf(argsOf(inputs)));
-    const have = [...openForOf(old), ...kind.granteesOf(argsOf(old))];
+  const toTakeFrom = (old: Properties, inputs: A): string[] => {
+    const wanted = new Set(kind.granteesOf(inputs));
+    const before = kind.inputs.is(old) ? kind.granteesOf(old) : [WHOEVER];
+    const have = [...openForOf(old), ...before];
     return [...new Set(have)].filter((grantee) => !wanted.has(grantee)).sort();
   };
-  return {
+  return typedResource({
     computed: ["open", "openFor", "closings"],
+    inputs: kind.inputs,
+    kept: Shape.of<object>({}),
     diff(old, inputs) {
       const { changes } = diffInputs(old.inputs, inputs, { replaceOn: kind.replaceOn, ignore: ["begun"] });
       if (openOf(old.outputs) === "" && !isBegun(old.outputs, inputs)) return { changes };
       return { changes: { ...changes, open: { kind: "update", replace: false } } };
     },
-    plan(old, inputs) {
+    plan(old, planned, call) {
+      const inputs = kind.inputs.read(planned, "inputs", call);
       if (old === undefined) {
-        if (kind.looksAtFirst(argsOf(inputs)))
+        if (kind.looksAtFirst(inputs))
           return { ...inputs, open: UNKNOWN, openFor: UNKNOWN, closings: UNKNOWN };
         return { ...inputs, ...closed(0) };
       }
@@ -115,8 +146,8 @@ export function closingHandler<A>(kind: ClosingKind<A>, times?: ClosingTimes): R
       return { ...inputs, open: UNKNOWN, openFor: UNKNOWN, closings: before + 1 };
     },
     async create(inputs, call) {
-      const id = `${kind.placeOf(argsOf(inputs))}/closing`;
-      if (!kind.looksAtFirst(argsOf(inputs))) return { id, outputs: { ...inputs, ...closed(0) } };
+      const id = `${kind.placeOf(inputs)}/closing`;
+      if (!kind.looksAtFirst(inputs)) return { id, outputs: { ...inputs, ...closed(0) } };
       const { took, failed } = await close(inputs, [WHOEVER], call);
       if (failed === undefined) return { id, outputs: { ...inputs, ...closed(took ? 1 : 0) } };
       return { id, outputs: { ...inputs, open: failed, openFor: [WHOEVER], closings: 1 } };
@@ -137,7 +168,7 @@ export function closingHandler<A>(kind: ClosingKind<A>, times?: ClosingTimes): R
     async delete() {
       // Nothing was created.
     },
-  };
+  });
 }
 
 /** Runs it until it is done, fails or its time is over, and reports waits. Never throws. */
@@ -194,11 +225,11 @@ function closed(closings: number): Properties {
 }
 
 /** It began at the state's present count: a killed engine recorded nothing more. */
-function isBegun(old: Properties, { begun }: Properties): boolean {
-  return begun === closingsIn(old);
+function isBegun(old: Properties, inputs: object): boolean {
+  return "begun" in inputs && inputs.begun === closingsIn(old);
 }
 
-function isInDoubt(old: Properties, inputs: Properties): boolean {
+function isInDoubt(old: Properties, inputs: object): boolean {
   return isBegun(old, inputs) || openForOf(old).length > 0;
 }
 

@@ -1,6 +1,5 @@
-import { canonicalJson } from "../facts/canonical-json";
 import { ALLOW_RULE, ALLOW_VARIABLE, isAllowEntry, isUnattendedBy } from "../config/allow";
-import { type BegunClosings, begunClosings, type WantedClosings } from "../config/begun";
+import { type BegunClosings, begunClosings } from "../config/begun";
 import { type CurrentAccess, textsIn } from "../config/access";
 import { forbiddenTransitions } from "../config/transitions";
 import type { Ledger } from "../config/ledger";
@@ -9,52 +8,64 @@ import { formerValuesOf } from "../config/immutable";
 import {
   type CheckFailure,
   type Diff,
+  diffInputs,
   type Properties,
   type PropertyChange,
-  type ResourceHandler,
-  type State,
 } from "../plugin/resource";
+import { typedResource } from "../plugin/typed-resource";
+import type { ShapeOf } from "../plugin/shape";
+import { BEGUN, GUARDED, type Guarded } from "./lifecycle-inputs";
 import { stackOf } from "./preflight-report";
+
+type Begun = ShapeOf<typeof BEGUN>;
 
 /**
  * Has no object in a cloud. Gains and losses are derived from current access (`have`), since this state is written
  * before anything is shared; it is the basis for comparing the other values.
  */
-export const lifecycle: ResourceHandler = {
+export const lifecycle = typedResource({
   computed: ["begun"],
-  check(inputs, { oldInputs, urn }) {
-    const [old, now] = [ledgerOf(oldInputs), ledgerOf(inputs)];
-    const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
+  inputs: GUARDED,
+  kept: BEGUN,
+  check(inputs, call) {
+    const [old, now] = [GUARDED.read(call.oldInputs, "state", call), GUARDED.read(inputs, "inputs", call)];
+    const file = `stacks/Pulumi.${stackOf(call.urn)}.yaml`;
     // Not attached to a property: the engine would print its whole value, i.e. the complete ledger.
     const failed = (reason: string): CheckFailure => ({ property: "", reason });
-    const failures = forbiddenTransitions(old, now, haveOf(inputs)).map(({ message }) =>
+    const failures = forbiddenTransitions(ledgerOf(old), ledgerOf(now), now.have).map(({ message }) =>
       failed(`${file}: ${message}`),
     );
     for (const entry of entriesOfCommandLine().filter((word) => !isAllowEntry(word))) {
       failures.push(failed(`${ALLOW_VARIABLE}: ${JSON.stringify(entry)} is not ${ALLOW_RULE}`));
     }
     if (isUnattendedBy(process.env.CI) && failures.length === 0) {
-      failures.push(...unnamed(oldInputs, inputs).map((change) => failed(refusal(change, file))));
+      failures.push(...unnamed(old, now).map((change) => failed(refusal(change, file))));
     }
-    if (failures.length > 0) failures.push(...leftOpen(inputs).map(failed));
-    return { inputs: { ...inputs, looks: looksOf(oldInputs) + 1 }, failures };
+    if (failures.length > 0) failures.push(...leftOpen(now).map(failed));
+    return { inputs: { ...inputs, looks: looksOf(old) + 1 }, failures };
   },
-  diff(old, inputs) {
-    const [before, now] = [ledgerOf(old.inputs), ledgerOf(inputs)];
+  diff(old, inputs, call) {
+    const [before, now] = [GUARDED.read(old.inputs, "state", call), GUARDED.read(inputs, "inputs", call)];
     // A refresh diffs too, with the inputs in the state: access at the start of the last `up`.
-    const isRefresh = looksOf(old.inputs) === looksOf(inputs);
+    const isRefresh = looksOf(before) === looksOf(now);
+    const told = BEGUN.read(old.outputs, "state", call);
     return {
-      changes: { ...ledgerDiff(before, now), ...(isRefresh ? {} : lookDiff(old, inputs)) },
+      changes: {
+        ...ledgerDiff(ledgerOf(before), ledgerOf(now)),
+        ...(isRefresh ? {} : lookDiff(before, now, told)),
+      },
     } satisfies Diff;
   },
   plan(old, inputs, call) {
-    for (const change of unnamed(old?.inputs ?? {}, inputs)) {
+    const before = GUARDED.read(old?.inputs ?? {}, "state", call);
+    const now = GUARDED.read(inputs, "inputs", call);
+    for (const change of unnamed(before, now)) {
       call.log(
         "warning",
         `${describeChange(change)}: \`up\` will refuse this unless it is named. ${cureOf(change)}`,
       );
     }
-    return { ...inputs, ...underWay(old?.inputs ?? {}, inputs, old?.outputs) };
+    return { ...inputs, ...underWay(before, now, BEGUN.read(old?.outputs ?? {}, "state", call)) };
   },
   async create(inputs, call) {
     refuseUnnamed({}, inputs, call.urn);
@@ -64,15 +75,16 @@ export const lifecycle: ResourceHandler = {
     return { id, ...old };
   },
   async update(_id, old, inputs, call) {
-    refuseUnnamed(old.inputs, inputs, call.urn);
-    return { ...inputs, ...underWay(old.inputs, inputs, old.outputs) };
+    const before = GUARDED.read(old.inputs, "state", call);
+    refuseUnnamed(before, inputs, call.urn);
+    return { ...inputs, ...underWay(before, inputs, old.outputs) };
   },
   async delete() {
     // Nothing was created.
   },
-};
+});
 
-function refuseUnnamed(old: Properties, inputs: Properties, urn: string): void {
+function refuseUnnamed(old: Guarded, inputs: Guarded, urn: string): void {
   const refused = unnamed(old, inputs);
   if (refused.length === 0) return;
   const file = `stacks/Pulumi.${stackOf(urn)}.yaml`;
@@ -80,7 +92,7 @@ function refuseUnnamed(old: Properties, inputs: Properties, urn: string): void {
 }
 
 /** Where the guard refuses, no closing is tried again. */
-function leftOpen({ open }: Properties): string[] {
+function leftOpen({ open }: Guarded): string[] {
   return textsIn(open).map((line) => `left by the last up: ${line}`);
 }
 
@@ -92,18 +104,18 @@ function cureOf({ kind, version }: Change): string {
   return `Add "${kind}:${version}" to imprimatur:allow, or run \`imprimatur up --allow ${kind}\``;
 }
 
-function unnamed(old: Properties, inputs: Properties): Change[] {
-  const entries = [...((inputs.allow as string[] | undefined) ?? []), ...entriesOfCommandLine()];
+function unnamed(old: Guarded, inputs: Guarded): Change[] {
+  const entries = [...(inputs.allow ?? []), ...entriesOfCommandLine()];
   return unnamedChanges(changesIn(old, inputs), entries);
 }
 
-function changesIn(old: Properties, inputs: Properties): Change[] {
-  return changesBetween(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
+function changesIn(old: Guarded, inputs: Guarded): Change[] {
+  return changesBetween(ledgerOf(old), ledgerOf(inputs), inputs.have);
 }
 
 /** Values that are written down before they come true. */
-function underWay(old: Properties, inputs: Properties, told: Properties = {}): Properties {
-  const formerly = formerValuesOf(ledgerOf(old), ledgerOf(inputs), haveOf(inputs));
+function underWay(old: Guarded, inputs: Guarded, told: Begun = {}): Properties {
+  const formerly = formerValuesOf(ledgerOf(old), ledgerOf(inputs), inputs.have);
   const begun = begunIn(told, inputs);
   return {
     ...comingOf(old, inputs),
@@ -114,19 +126,12 @@ function underWay(old: Properties, inputs: Properties, told: Properties = {}): P
 }
 
 /** @param told recorded last */
-function begunIn(told: Properties, inputs: Properties): BegunClosings {
-  return begunClosings(
-    told.begun as BegunClosings | undefined,
-    haveOf(inputs)?.closings,
-    inputs.closings as WantedClosings | undefined,
-  );
+function begunIn({ begun }: Begun, { have, closings }: Guarded): BegunClosings {
+  return begunClosings(begun, have?.closings, closings);
 }
 
 /** Regions being added to releases: kept until they are done, because the ledger already contains them. */
-function comingOf(
-  old: Properties,
-  inputs: Properties,
-): { coming?: Record<string, Record<string, string[]>> } {
+function comingOf(old: Guarded, inputs: Guarded): { coming?: Record<string, Record<string, string[]>> } {
   const coming: Record<string, Record<string, string[]>> = {};
   for (const change of changesIn(old, inputs))
     if (change.kind === "new-region") (coming[change.version] ??= {})[change.cloud] = [...change.regions];
@@ -140,24 +145,19 @@ function entriesOfCommandLine(): string[] {
     .filter(Boolean);
 }
 
-function ledgerOf({ releases }: Properties): Ledger {
-  return (releases ?? {}) as Ledger;
+function ledgerOf({ releases = {} }: Guarded): Ledger {
+  return releases;
 }
 
-/** Number of program runs so far: incremented in each preview and `up`, unchanged in a refresh. */
-function looksOf({ looks }: Properties): number {
-  return (looks as number | undefined) ?? 0;
-}
-
-function haveOf({ have }: Properties): CurrentAccess | undefined {
-  return have as CurrentAccess | undefined;
+function looksOf({ looks = 0 }: Guarded): number {
+  return looks;
 }
 
 /** Changes relative to the actual objects, whatever the previous stack file. */
-function lookDiff(old: State, inputs: Properties): Record<string, PropertyChange> {
-  const begins = Object.keys(begunIn(old.outputs, inputs)).length > 0;
+function lookDiff(old: Guarded, inputs: Guarded, told: Begun): Record<string, PropertyChange> {
+  const begins = Object.keys(begunIn(told, inputs)).length > 0;
   return {
-    ...haveDiff(ledgerOf(old.inputs), ledgerOf(inputs), haveOf(inputs)),
+    ...haveDiff(ledgerOf(old), ledgerOf(inputs), inputs.have),
     ...(begins && { begun: { kind: "update", replace: false } as const }),
   };
 }
@@ -185,12 +185,9 @@ function ledgerDiff(old: Ledger, now: Ledger): Record<string, PropertyChange> {
       changes[path] = { kind: before === undefined ? "add" : "delete", replace: false };
       continue;
     }
-    for (const key of new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof typeof before>) {
-      // Key order is irrelevant, and the engine does not preserve it.
-      if (canonicalJson(before[key]) === canonicalJson(after[key])) continue;
-      const kind = before[key] === undefined ? "add" : after[key] === undefined ? "delete" : "update";
+    // By value: the engine does not preserve the order of keys.
+    for (const [key, { kind }] of Object.entries(diffInputs({ ...before }, { ...after }).changes))
       changes[`${path}.${key}`] = { kind, replace: false };
-    }
   }
   return changes;
 }

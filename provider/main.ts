@@ -41,7 +41,7 @@ export function main(): void {
 }
 
 function onFirstUse<T>(loaders: Readonly<Record<string, () => T>>): Readonly<Record<string, T>> {
-  const table = {} as Record<string, T>;
+  const table: Record<string, T> = {};
   for (const [key, load] of Object.entries(loaders)) {
     Object.defineProperty(table, key, { enumerable: true, get: load });
   }
@@ -49,5 +49,5 @@ function onFirstUse<T>(loaders: Readonly<Record<string, () => T>>): Readonly<Rec
 }
 
 function mergeAll<T>(tables: readonly Readonly<Record<string, T>>[]): Readonly<Record<string, T>> {
-  return Object.assign({}, ...tables) as Readonly<Record<string, T>>;
+  return Object.fromEntries(tables.flatMap((table) => Object.entries(table)));
 }

@@ -1,6 +1,11 @@
 import type { ObjectIdentity } from "../config/object-identity";
 import { UNKNOWN } from "../facts/engine";
 import type { Diff, Properties, State } from "../plugin/resource";
+import { Shape } from "../plugin/shape";
+import { text } from "./fields";
+
+/** In states of older versions neither is there. */
+export const IDENTITY = Shape.of<ObjectIdentity>({ uid: text.optional(), createdAt: text.optional() });
 
 /**
  * Identity of an object as outputs of its verification. Both are always set, empty where the cloud returns none: an
@@ -24,5 +29,5 @@ export function planIdentity(
   computed: readonly string[],
 ): Properties {
   if (!old) return { ...inputs, ...Object.fromEntries(computed.map((key) => [key, UNKNOWN])) };
-  return { ...old.outputs, ...inputs, ...identityOutputs(old.outputs) };
+  return { ...old.outputs, ...inputs, ...identityOutputs(IDENTITY.is(old.outputs) ? old.outputs : {}) };
 }

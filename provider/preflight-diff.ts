@@ -1,4 +1,5 @@
 import { type Diff, diffInputs, type Properties } from "../plugin/resource";
+import type { Shape } from "../plugin/shape";
 
 /** Inputs of the last preflight, and of this one. */
 export interface Asked<A> {
@@ -10,9 +11,11 @@ export interface Asked<A> {
  * A preflight runs again if it covers more than the last one: removals do not wait for it, and a withdrawn release is
  * not checked. One that returns is checked completely.
  *
+ * @param shape what is compared: a preflight of which an older version kept less runs again
  * @param isLess true if the last result covers these inputs, as far as cloud and place are concerned
  */
-export function diffPreflight<A>(
+export function diffPreflight<A extends object>(
+  shape: Shape<A>,
   old: Properties,
   inputs: Properties,
   isLess: (asked: Asked<A>) => boolean,
@@ -20,8 +23,8 @@ export function diffPreflight<A>(
 ): Diff {
   if (inputs.withdrawn === true) return { changes: {} };
   const diff = diffInputs(old, inputs, { ignore });
-  if (old.withdrawn === true) return diff;
-  return isLess({ before: old as A, now: inputs as A }) ? { changes: {} } : diff;
+  if (old.withdrawn === true || !shape.is(old) || !shape.is(inputs)) return diff;
+  return isLess({ before: old, now: inputs }) ? { changes: {} } : diff;
 }
 
 /** True if everything in the second list is in the first, by value. */

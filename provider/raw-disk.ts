@@ -1,6 +1,7 @@
 /** Finds the raw disk of an image file, and refuses a wrong one, before anything is created. */
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
 import { readText, UnreadableFile } from "../facts/read-file";
 
 /** Inputs common to uploads on every cloud. */
@@ -58,6 +59,10 @@ export function projectFolder(from: string): string {
   }
 }
 
+/** Of an image file, no more than the name of a disk: the program has read the rest. */
+const NAMES = z.object({ images: z.record(z.string(), z.unknown()) });
+const NAME = z.object({ file: z.string() });
+
 function rawFileName(path: string, shown: string, architecture: string): string {
   let text;
   try {
@@ -71,7 +76,8 @@ function rawFileName(path: string, shown: string, architecture: string): string 
   }
   let file: unknown;
   try {
-    file = (JSON.parse(text) as { images?: Record<string, { file?: unknown }> }).images?.[architecture]?.file;
+    const { images } = NAMES.safeParse(JSON.parse(text)).data ?? {};
+    file = NAME.safeParse(images?.[architecture]).data?.file;
   } catch (error) {
     throw new Error(`the image file ${shown} is not JSON; make it again with \`imprimatur inspect\``, {
       cause: error,

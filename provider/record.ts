@@ -1,12 +1,26 @@
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import { UNKNOWN } from "../facts/engine";
-import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
-import { type ImageFile, writeImageFile } from "../config/image-file";
+import { type Call, type Diff, diffInputs, type Properties, type State } from "../plugin/resource";
+import { Shape } from "../plugin/shape";
+import { typedResource } from "../plugin/typed-resource";
+import { type ImageFile, imageFile, writeImageFile } from "../config/image-file";
+import { product } from "../config/product";
+import { signWith } from "../config/record";
 import type { RecordArgs } from "../resources/record";
+import type { Resolved } from "../resources/resource";
+import { text } from "./fields";
 import { verifyInput } from "../trust/input";
 import { signStatement } from "../trust/sign";
 import { STATEMENT_TYPE } from "../trust/in-toto";
-import { type ObjectFacts, PREDICATE_TYPE, type Statement, subjectsOf, uriOf } from "../trust/statement";
+import {
+  type ObjectFacts,
+  objectFacts,
+  PREDICATE_TYPE,
+  type Statement,
+  subjectsOf,
+  uriOf,
+} from "../trust/statement";
 import type { VerificationSummary } from "../trust/verification-summary";
 import { summariesOf } from "./measurement";
 import { knownMapFile } from "./disk-blocks";
@@ -14,46 +28,58 @@ import { writeRecordFile } from "./record-file";
 import { signerFor } from "./signing-key";
 import { VERSION } from "./version";
 
-type Args = Omit<RecordArgs, "objects"> & { objects: ObjectFacts[] };
-
 /** Not part of the statement: a change does not cause a new signature. */
 const UNSIGNED = ["configDigest", "imageFileAt", "keyFile", "kms", "keyless"];
 
+type Args = Omit<Resolved<RecordArgs>, "objects"> & { objects: ObjectFacts[] };
+
+const INPUTS = Shape.of<Args>({
+  ...{ product: text, version: text, publisher: text, provenance: product.shape.provenance },
+  ...{ imageFile, imageFileAt: text.optional(), configDigest: text, folder: text },
+  objects: z.array(objectFacts),
+  ...signWith.shape,
+});
+const FILE = INPUTS.pick("folder", "product", "version");
+const BUNDLE = Shape.of<{ bundle: string }>({ bundle: text });
+
 /** The state holds the original bundle; the file is for those without access to the state. */
-export const record: ResourceHandler = {
+export const record = typedResource({
   computed: ["bundle", "file"],
-  diff: (old, inputs) =>
-    diffInputs(old.inputs, inputs, { replaceOn: ["product", "version"], ignore: UNSIGNED }),
+  inputs: INPUTS,
+  kept: BUNDLE,
+  diff,
   plan(old, inputs, call) {
-    if (!old) return { ...inputs, bundle: UNKNOWN, file: fileOf(argsOf(inputs)) };
-    const bundle = saysTheSame(old, inputs, call) ? old.outputs.bundle : UNKNOWN;
-    return { ...inputs, bundle, file: fileOf(argsOf(inputs)) };
+    const file = fileOf(FILE.read(inputs, "inputs", call));
+    const bundle = old && saysTheSame(old, inputs) ? old.outputs.bundle : UNKNOWN;
+    return { ...inputs, bundle, file };
   },
-  async create(inputs, call) {
-    const args = argsOf(inputs);
+  async create(args, call) {
     const bundle = await sign(args, call);
     return {
       id: `${args.product}/${args.version}`,
-      outputs: { ...inputs, bundle, file: write(args, bundle) },
+      outputs: { ...args, bundle, file: write(args, bundle) },
     };
   },
   async read(id, old) {
     return { id, ...old };
   },
-  async update(_id, old, inputs, call) {
-    const args = argsOf(inputs);
-    const before = String(old.outputs.bundle);
-    const bundle = saysTheSame(old, inputs, call) ? before : await sign(args, call, before);
-    return { ...inputs, bundle, file: write(args, bundle) };
+  async update(_id, old, args, call) {
+    const before = old.outputs.bundle;
+    const bundle = saysTheSame(old, args) ? before : await sign(args, call, before);
+    return { ...args, bundle, file: write(args, bundle) };
   },
   async delete() {
     // The signed statement stays true, and the image may still be in use: the file stays.
   },
-};
+});
+
+function diff(old: State, inputs: Properties): Diff {
+  return diffInputs(old.inputs, inputs, { replaceOn: ["product", "version"], ignore: UNSIGNED });
+}
 
 /** True if only the location of the file changes. */
-function saysTheSame(old: State, inputs: Properties, call: Call): boolean {
-  const { changes } = record.diff(old, inputs, call);
+function saysTheSame(old: State, inputs: Properties): boolean {
+  const { changes } = diff(old, inputs);
   return Object.keys(changes).every((key) => key === "folder");
 }
 
@@ -109,17 +135,17 @@ export function statementOf(
 }
 
 /** The image file with `input` for each disk, which an older `inspect` omitted. */
-function labelled(imageFile: ImageFile): ImageFile {
+function labelled(file: ImageFile): ImageFile {
   const images = Object.fromEntries(
-    Object.entries(imageFile.images).map(([architecture, image]) => [
+    Object.entries(file.images).map(([architecture, image]) => [
       architecture,
       { ...image, input: image.input ?? "unsigned" },
     ]),
   );
-  return JSON.parse(writeImageFile({ ...imageFile, images })) as ImageFile;
+  return imageFile.parse(JSON.parse(writeImageFile({ ...file, images })));
 }
 
-function fileOf({ folder, product, version }: Args): string {
+function fileOf({ folder, product, version }: Pick<Args, "folder" | "product" | "version">): string {
   return join(folder, product, `${version}.sigstore.json`);
 }
 
@@ -136,8 +162,4 @@ function write(args: Args, bundle: string): string {
     if (map) writeRecordFile(join(dirname(name), `${args.version}-${architecture}.blockmap`), map);
   }
   return name;
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
 }

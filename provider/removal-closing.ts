@@ -1,8 +1,12 @@
+import { z } from "zod";
 import { atMost } from "../clouds/parallel";
 import type { RemovedPlace, RemovedPlaces } from "../config/removed";
 import { UNKNOWN } from "../facts/engine";
 import { type Call, type Properties, type ResourceHandler } from "../plugin/resource";
-import { type Closer, closerOf, type ClosingKind, type ClosingTimes } from "./closing";
+import { Shape } from "../plugin/shape";
+import { typedResource } from "../plugin/typed-resource";
+import type { ClosingTimes, PlaceCloser, PlaceCloserOf } from "./closing";
+import { number, text, texts } from "./fields";
 
 /** Outcome for one place: its closing count when tried, and empty or the reason why it is open. */
 interface Tried {
@@ -14,8 +18,17 @@ type AllTried = Readonly<Record<string, Tried>>;
 /** Concurrent closings per area; areas are independent. */
 const AT_A_TIME = 8;
 
-type AnyKind = ClosingKind<Properties>;
-type Closers = Readonly<Record<string, { readonly kind: AnyKind; readonly close: Closer }>>;
+type Closers = Readonly<Record<string, PlaceCloser>>;
+
+const PLACES = Shape.of<{ places: RemovedPlaces }>({
+  places: z.record(
+    text,
+    z.object({ type: text, args: z.record(text, z.unknown()), closings: number, from: texts }),
+  ),
+});
+const TRIED = Shape.of<{ tried: AllTried }>({
+  tried: z.record(text, z.object({ closings: number, open: text })),
+});
 
 /**
  * Closes places that the program no longer wants, each by itself. Never fails, and keeps a closed place until it is
@@ -24,16 +37,18 @@ type Closers = Readonly<Record<string, { readonly kind: AnyKind; readonly close:
  * @param kinds by the type of their own closings
  */
 export function removalClosing(
-  kinds: () => Readonly<Record<string, AnyKind>>,
+  kinds: () => Readonly<Record<string, PlaceCloserOf>>,
   times?: ClosingTimes,
 ): ResourceHandler {
   let made: Closers | undefined;
   const closers = () =>
     (made ??= Object.fromEntries(
-      Object.entries(kinds()).map(([type, kind]) => [type, { kind, close: closerOf(kind, times) }]),
+      Object.entries(kinds()).map(([type, closerFor]) => [type, closerFor(times)]),
     ));
-  return {
+  return typedResource({
     computed: ["open", "tried"],
+    inputs: PLACES,
+    kept: Shape.of<object>({}),
     diff(old, inputs) {
       const changes = Object.keys(untried(placesIn(inputs), old.outputs)).map(
         (key) => `places[${JSON.stringify(key)}]`,
@@ -58,32 +73,31 @@ export function removalClosing(
     async delete() {
       // Nothing was created.
     },
-  };
+  });
 }
 
 async function closeAll(
   closers: () => Closers,
   old: Properties,
-  inputs: Properties,
+  { places }: { places: RemovedPlaces },
   call: Call,
 ): Promise<Properties> {
-  const places = placesIn(inputs);
   const left = Object.entries(untried(places, old));
   const queues = new Map<string, ReturnType<typeof atMost>>();
   const closeOne = async ([key, place]: [string, RemovedPlace]): Promise<[string, Tried]> => {
     const { type, args, closings, from } = place;
     const closer = closers()[type];
     if (closer === undefined) return [key, { closings, open: `${key}: nothing closes a ${type}` }];
-    const area = `${type} ${closer.kind.areaOf(args)}`;
+    const area = `${type} ${closer.areaOf(args) ?? key}`;
     const queue = queues.get(area) ?? atMost(AT_A_TIME);
     queues.set(area, queue);
-    const { failed = "" } = await queue(() => closer.close(closer.kind.nobody(args), from, call));
+    const { failed = "" } = await queue(() => closer.close(args, from, call));
     return [key, { closings, open: failed }];
   };
   // Without places to close, earlier outcomes are kept.
   const before = Object.entries(triedIn(old)).filter(([key]) => places[key] !== undefined);
   const tried: AllTried = Object.fromEntries([...before, ...(await Promise.all(left.map(closeOne)))]);
-  return { ...inputs, tried, open: Object.values(tried).flatMap(({ open }) => open || []) };
+  return { places, tried, open: Object.values(tried).flatMap(({ open }) => open || []) };
 }
 
 /** Places not closed yet, or shared again since. */
@@ -97,10 +111,12 @@ function untried(places: RemovedPlaces, old: Properties): RemovedPlaces {
   );
 }
 
-function placesIn({ places }: Properties): RemovedPlaces {
-  return (places ?? {}) as RemovedPlaces;
+/** Unknown in a preview: none. */
+function placesIn(inputs: Properties): RemovedPlaces {
+  return PLACES.is(inputs) ? inputs.places : {};
 }
 
-function triedIn({ tried }: Properties): AllTried {
-  return tried !== null && typeof tried === "object" ? (tried as AllTried) : {};
+/** What cannot be read is tried again. */
+function triedIn(outputs: Properties): AllTried {
+  return TRIED.is(outputs) ? outputs.tried : {};
 }

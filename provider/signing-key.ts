@@ -1,15 +1,21 @@
 import { resolve } from "node:path";
-import type { SignWith } from "../config/record";
+import { z } from "zod";
+import { input } from "../config/evidence";
+import { signWith, type SignWith } from "../config/record";
 import { UNKNOWN } from "../facts/engine";
 import { readBytes, UnreadableFile } from "../facts/read-file";
 import { MIB } from "../facts/units";
-import { type Call, diffInputs, type Properties, type ResourceHandler, type State } from "../plugin/resource";
+import { type Call, type Diff, diffInputs, type Properties, type State } from "../plugin/resource";
+import { Shape } from "../plugin/shape";
+import { typedResource } from "../plugin/typed-resource";
+import type { Resolved } from "../resources/resource";
 import type { SigningKeyArgs } from "../resources/signing-key";
 import { identityIn } from "../trust/certificate";
 import { verifyInput } from "../trust/input";
 import { keylessSigning } from "../trust/keyless";
 import { kmsSigner } from "../trust/kms";
 import { keyFileSigner, type Signing } from "../trust/sign";
+import { byName, text } from "./fields";
 import { projectFolder } from "./raw-disk";
 
 export const KEY_VARIABLE = "IMPRIMATUR_SIGNING_KEY";
@@ -20,15 +26,31 @@ const LARGEST_KEY = MIB;
 
 /** Signer of the records, for users: the first, or both of the others. */
 const OUTPUTS = ["publicKey", "certificateIdentity", "certificateOidcIssuer"] as const;
-type Signed = { [name in (typeof OUTPUTS)[number]]?: unknown };
+type Signed = { [name in (typeof OUTPUTS)[number]]?: string };
+
+type Args = Resolved<SigningKeyArgs>;
+
+const INPUTS = Shape.of<Args>({
+  releases: z.record(text, byName),
+  inputs: z
+    .record(text, z.record(text, z.object({ file: text, sha512: text, input: input.optional() })))
+    .optional(),
+  ...signWith.shape,
+});
+const RELEASES = INPUTS.pick("releases");
+const SIGNED = Shape.of<Signed>({
+  ...{ publicKey: text.optional(), certificateIdentity: text.optional() },
+  certificateOidcIssuer: text.optional(),
+});
 
 /** Has no object: fails early, before any work is lost. */
-export const signingKey: ResourceHandler = {
+export const signingKey = typedResource({
   computed: OUTPUTS,
-  // The path of a key file is local to a machine.
-  diff: (old, inputs) => diffInputs(old.inputs, inputs, { ignore: ["keyFile"] }),
-  plan(old, inputs, call) {
-    const known = old && !isAnother(old, inputs, call) ? signedBy(old) : undefined;
+  inputs: INPUTS,
+  kept: SIGNED,
+  diff,
+  plan(old, inputs) {
+    const known = old && !isAnother(old, inputs) ? signedBy(old) : undefined;
     return { ...inputs, ...(known ?? Object.fromEntries(OUTPUTS.map((name) => [name, UNKNOWN]))) };
   },
   async create(inputs, call) {
@@ -38,28 +60,33 @@ export const signingKey: ResourceHandler = {
     return { id, ...old };
   },
   async update(_id, old, inputs, call) {
-    if (isNeeded(old, inputs, call)) return { ...inputs, ...(await askFor(inputs, call)) };
-    await checkInputs(inputsOf(inputs));
+    if (isNeeded(old, inputs)) return { ...inputs, ...(await askFor(inputs, call)) };
+    await checkInputs(inputs.inputs);
     return { ...inputs, ...signedBy(old) };
   },
   async delete() {
     // Nothing was created.
   },
-};
+});
 
-/** Nothing new is signed when releases are only removed, unless the signer changes. */
-function isNeeded(old: State, inputs: Properties, call: Call): boolean {
-  const before = Object.keys((old.inputs.releases as object | undefined) ?? {});
-  const isMore = Object.keys(inputs.releases as object).some((version) => !before.includes(version));
-  return isMore || isAnother(old, inputs, call);
+/** The path of a key file is local to a machine. */
+function diff(old: State, inputs: Properties): Diff {
+  return diffInputs(old.inputs, inputs, { ignore: ["keyFile"] });
 }
 
-function isAnother(old: State, inputs: Properties, call: Call): boolean {
-  const { changes } = signingKey.diff(old, inputs, call);
+/** Nothing new is signed when releases are only removed, unless the signer changes. */
+function isNeeded(old: State, inputs: Args): boolean {
+  const before = RELEASES.is(old.inputs) ? Object.keys(old.inputs.releases) : [];
+  const isMore = Object.keys(inputs.releases).some((version) => !before.includes(version));
+  return isMore || isAnother(old, inputs);
+}
+
+function isAnother(old: State, inputs: Properties): boolean {
+  const { changes } = diff(old, inputs);
   return Object.keys(changes).some((key) => key !== "releases" && key !== "inputs");
 }
 
-function signedBy({ outputs }: State): Signed {
+function signedBy({ outputs }: Pick<State, "outputs">): Properties {
   return Object.fromEntries(OUTPUTS.map((name) => [name, outputs[name]]));
 }
 
@@ -89,22 +116,16 @@ function passphrase(): string | undefined {
 }
 
 /** Signs dummy data: the only way to know that the key may be used. */
-async function askFor(inputs: Properties, call: Call): Promise<Signed> {
-  await checkInputs(inputsOf(inputs));
+async function askFor(inputs: Args, call: Call): Promise<Signed> {
+  await checkInputs(inputs.inputs);
   const { key } = await signerFor(inputs, call).signer.sign(Buffer.alloc(0));
   if (key.$case === "publicKey") return { publicKey: key.publicKey };
   const { identity, issuer } = identityIn(key.certificate);
   return { certificateIdentity: identity, certificateOidcIssuer: issuer };
 }
 
-type Inputs = NonNullable<SigningKeyArgs["inputs"]>;
-
-function inputsOf({ inputs = {} }: Properties): Inputs {
-  return inputs as Inputs;
-}
-
 /** Inputs to be signed are also verified before any upload. */
-async function checkInputs(inputs: Inputs): Promise<void> {
+async function checkInputs(inputs: Args["inputs"] = {}): Promise<void> {
   for (const [version, images] of Object.entries(inputs)) {
     for (const [architecture, image] of Object.entries(images))
       await verifyInput(image, `the image file of ${version}, ${architecture}`);

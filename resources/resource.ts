@@ -15,3 +15,6 @@ export abstract class ImprimaturResource extends pulumi.CustomResource {
     super(type, name, { ...Object.fromEntries(outputs.map((key) => [key, undefined])), ...args }, options);
   }
 }
+
+/** Arguments with the values of their outputs, as the engine hands them to the provider. */
+export type Resolved<Args> = { [K in keyof Args]: pulumi.Unwrap<Args[K]> };

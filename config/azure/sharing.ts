@@ -2,7 +2,8 @@
 import type { AzureConfig } from "./schema";
 
 /** The gallery profile's permissions; the share action sets the grantees. */
-export type GalleryPermissions = "Private" | "Groups" | "Community";
+export const PERMISSIONS = ["Private", "Groups", "Community"] as const;
+export type GalleryPermissions = (typeof PERMISSIONS)[number];
 
 export function galleryPermissions({ gallery: { sharing } }: AzureConfig): GalleryPermissions {
   if (sharing.community !== undefined) return "Community";

@@ -1,12 +1,18 @@
 import { closeImage } from "../../clouds/aws/closing";
 import { awsGranteesIn } from "../../config/aws/access";
+import { Shape } from "../../plugin/shape";
 import type { ImageClosingArgs } from "../../resources/aws/image-closing";
 import { type ClosingKind, closingHandler } from "../closing";
+import { flag, text, texts } from "../fields";
 import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
 /** One AMI with its snapshot, in one region. */
 export const imageClosingKind: ClosingKind<ImageClosingArgs> = {
+  inputs: Shape.of<ImageClosingArgs>({
+    ...{ region: text, image: text, withdrawn: flag, public: flag },
+    ...{ accounts: texts, organizations: texts, organizationalUnits: texts },
+  }),
   replaceOn: ["region", "image"],
   placeOf: ({ image, region }) => `AMI ${image} in ${region}`,
   areaOf: ({ region }) => region,

@@ -10,13 +10,14 @@ import {
   diffInputs,
   PartialFailure,
   type Properties,
-  type ResourceHandler,
 } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { ImageSharingArgs } from "../../resources/aws/image-sharing";
+import type { Resolved } from "../../resources/resource";
+import { flag, number, text, texts } from "../fields";
 import { refuseUnagreed } from "../agreed";
 import { sessionFor } from "./session";
-
-type Args = ImageSharingArgs & { imageId: string; snapshotId: string };
 
 /** Sets: order and duplicates are irrelevant. */
 const SETS = ["accounts", "organizations", "organizationalUnits"] as const;
@@ -24,9 +25,19 @@ const SETS = ["accounts", "organizations", "organizationalUnits"] as const;
 /** Read-only: the snapshot's sharing where it differs from the image's. */
 const SNAPSHOT_DRIFT = "snapshotSharing";
 
+type Args = Resolved<ImageSharingArgs>;
+
+const INPUTS = Shape.of<Args>({
+  ...{ region: text, imageId: text, snapshotId: text, public: flag },
+  ...{ accounts: texts, organizations: texts, organizationalUnits: texts },
+  ...{ closings: number.optional(), open: text.optional(), agreed: texts.optional() },
+});
+
 /** The complete access list of one AMI and its snapshot: grantees not named lose access. */
-export const imageSharing: ResourceHandler = {
+export const imageSharing = typedResource({
   computed: [],
+  inputs: INPUTS,
+  kept: INPUTS.pick("region", "imageId", "snapshotId"),
   check(inputs) {
     const accounts: unknown[] = Array.isArray(inputs.accounts) ? inputs.accounts : [];
     const failures = accounts.flatMap((account): CheckFailure[] =>
@@ -44,11 +55,11 @@ export const imageSharing: ResourceHandler = {
       ignore: ["open", "agreed"],
     }),
   async create(inputs, call) {
-    const id = `${argsOf(inputs).imageId}/sharing`;
+    const id = `${inputs.imageId}/sharing`;
     return { id, outputs: await share(id, {}, inputs, call) };
   },
   async read(id, old, call) {
-    const args = argsOf(old.outputs);
+    const args = old.outputs;
     const seen = await readShares(sessionFor(args.region, call), args);
     if (!seen) return undefined;
     const found = { ...seen.image, [SNAPSHOT_DRIFT]: snapshotDrift(seen), unfinished: undefined };
@@ -59,22 +70,21 @@ export const imageSharing: ResourceHandler = {
     return share(id, old.outputs, inputs, call);
   },
   async delete(_id, old, call) {
-    const args = argsOf(old.outputs);
+    const args = old.outputs;
     const session = sessionFor(args.region, call);
     // The native provider deletes the AMI next; its refusal would name no cure.
     await refuseProtected(session, args.imageId);
     await setShares(session, args, NO_SHARES);
   },
-};
+});
 
 /** @throws {PartialFailure} when some changes may have been made: the next `up` resumes, and a destroy closes */
-async function share(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
-  const args = argsOf(inputs);
-  const { public: everyone, accounts, organizations, organizationalUnits } = args;
+async function share(id: string, old: Properties, inputs: Args, call: Call): Promise<Properties> {
+  const { public: everyone, accounts, organizations, organizationalUnits } = inputs;
   refuseUnagreed(awsGranteesIn(inputs), inputs);
   const want: Shares = { public: everyone, accounts, organizations, organizationalUnits };
   try {
-    await setShares(sessionFor(args.region, call), args, want);
+    await setShares(sessionFor(inputs.region, call), inputs, want);
     return inputs;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -83,14 +93,13 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
 }
 
 /** Actual grantees after a failure: the guard of the next `up` uses these, not the wanted ones. */
-async function leftBy(error: unknown, old: Properties, inputs: Properties, call: Call): Promise<object> {
+async function leftBy(error: unknown, old: Properties, inputs: Args, call: Call): Promise<object> {
   const before = accessBefore(old, inputs, awsGranteesIn(old));
   const bounds = unfinishedSharing(before, awsGranteesIn(inputs));
   // If AWS answers, the grantees are read; if not, there is no further wait.
   if (!failedWith(error, "refused", "denied", "busy")) return bounds;
-  const args = argsOf(inputs);
   try {
-    const seen = await readShares(sessionFor(args.region, call), args);
+    const seen = await readShares(sessionFor(inputs.region, call), inputs);
     const has = awsGranteesIn({ ...(seen?.image ?? NO_SHARES) });
     const copies = awsGranteesIn({ ...(seen?.snapshot ?? NO_SHARES) });
     return { has, may: [...new Set([...has, ...copies])].sort() };
@@ -107,9 +116,5 @@ function snapshotDrift({ image, snapshot }: SeenShares): object | undefined {
 }
 
 function sorted(value: unknown): unknown {
-  return Array.isArray(value) ? [...new Set(value as string[])].sort() : value;
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
+  return Array.isArray(value) ? [...new Set<unknown>(value)].sort() : value;
 }

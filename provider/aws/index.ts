@@ -1,4 +1,5 @@
-import { type CloudHandlers, ofProperties } from "../cloud";
+import type { CloudHandlers } from "../cloud";
+import { placeCloserOf } from "../closing";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const aws: CloudHandlers = {
@@ -19,7 +20,7 @@ export const aws: CloudHandlers = {
     "imprimatur:aws:Pointer": () => (require("./pointer") as typeof import("./pointer")).pointer,
   },
   closingKinds: () => ({
-    "imprimatur:aws:ImageClosing": ofProperties(
+    "imprimatur:aws:ImageClosing": placeCloserOf(
       (require("./image-closing") as typeof import("./image-closing")).imageClosingKind,
     ),
   }),

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { TAG } from "../../facts/tags";
 import { imagesOn, snapshotsTagged } from "../../clouds/aws/observe";
 import { openSession } from "../../clouds/aws/api/session";
@@ -6,19 +7,40 @@ import { failedWith } from "../../clouds/failure";
 import type { Purpose } from "../../clouds/permissions";
 import { checkRights } from "../../clouds/aws/rights";
 import { type PreflightPlan, runPreflight } from "../../clouds/aws/preflight";
-import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
+import type { Call, Properties } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { PreflightArgs } from "../../resources/aws/preflight";
+import type { Resolved } from "../../resources/resource";
+import { flag, number, text, texts } from "../fields";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
 import { refuse, ownerOf } from "../preflight-report";
+
+type Args = Resolved<PreflightArgs>;
+
+const region = z.object({
+  ...{ region: text, public: flag, shared: flag.optional() },
+  ...{ publicImages: number.optional(), grantees: number.optional() },
+});
+const INPUTS = Shape.of<Args>({
+  ...{ homeRegion: text, regions: z.array(region), product: text, release: text },
+  images: z.array(z.object({ name: text, architecture: text, sha256: text })),
+  pointers: texts,
+  launches: z.array(z.object({ architecture: text, bootMode: text, instanceType: text })).optional(),
+  ...{ accountId: text.optional(), withdrawn: flag.optional() },
+});
+const REGIONS = INPUTS.pick("regions");
 
 /**
  * Runs again whenever its inputs change. Its id is the account. It has no object in the cloud, but it is deleted last
  * of a release, so its deletion looks for leftovers of a killed teardown.
  */
-export const preflight: ResourceHandler = {
+export const preflight = typedResource({
   computed: ["accountId"],
+  inputs: INPUTS,
+  kept: INPUTS.pick("regions", "product", "release"),
   diff: (old, inputs) =>
-    diffPreflight(withoutCounts(old.inputs), withoutCounts(inputs), isLess, ["closings"]),
+    diffPreflight(INPUTS, withoutCounts(old.inputs), withoutCounts(inputs), isLess, ["closings"]),
   async create(inputs, call) {
     const accountId = await check(inputs, call, true);
     return { id: accountId, outputs: { ...inputs, accountId } };
@@ -30,29 +52,29 @@ export const preflight: ResourceHandler = {
     return { ...inputs, accountId: await check(inputs, call, false) };
   },
   async delete(_id, old, call) {
-    const args = old.outputs as unknown as PreflightArgs;
+    const args = old.outputs;
     await Promise.all(
       args.regions.map(({ region }) =>
         removeLeftSnapshots(region, args, call).catch((error: unknown) => {
           // Missing read access is not an error: `imprimatur sweep` finds the same.
           if (!failedWith(error, "denied", "unauthenticated")) throw error;
-          call.log("warning", `could not look for left snapshots: ${(error as Error).message}`);
+          call.log("warning", `could not look for left snapshots: ${error.message}`);
         }),
       ),
     );
   },
-};
+});
 
 /**
  * The number of public images changes with other releases: their preflight checks it, and the rest need not repeat
  * theirs.
  */
 function withoutCounts(inputs: Properties): Properties {
-  const regions = Array.isArray(inputs.regions) ? (inputs.regions as PreflightArgs["regions"]) : [];
+  const regions = REGIONS.is(inputs) ? inputs.regions : [];
   return { ...inputs, regions: regions.map((region) => ({ ...region, publicImages: undefined })) };
 }
 
-function isLess(asked: Asked<PreflightArgs>): boolean {
+function isLess(asked: Asked<Args>): boolean {
   const { before, now } = asked;
   const regions = new Map(before.regions.map((region) => [region.region, region]));
   return (
@@ -78,7 +100,7 @@ function isLess(asked: Asked<PreflightArgs>): boolean {
  */
 async function removeLeftSnapshots(
   region: string,
-  { product, release }: PreflightArgs,
+  { product, release }: Pick<Args, "product" | "release">,
   { urn, signal }: Call,
 ): Promise<void> {
   const session = openSession(region, signal);
@@ -97,7 +119,7 @@ async function removeLeftSnapshots(
   for (const id of left) if (!used.has(id)) await removeSnapshot(region, id, signal);
 }
 
-function purposesOf({ regions, pointers, launches }: PreflightArgs): Purpose[] {
+function purposesOf({ regions, pointers, launches }: Args): Purpose[] {
   return [
     "publish",
     "delete",
@@ -107,8 +129,7 @@ function purposesOf({ regions, pointers, launches }: PreflightArgs): Purpose[] {
   ];
 }
 
-async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<string> {
-  const args = inputs as unknown as PreflightArgs;
+async function check(args: Args, call: Call, isFirst: boolean): Promise<string> {
   const plan: PreflightPlan = { ...args, stack: ownerOf(call.urn), isFirst };
   const { homeRegion, pointers } = args;
   const open = (region: string) => openSession(region, call.signal);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { TAG } from "../../facts/tags";
 import { type CheckpointGroup, checkpointIndices } from "../../clouds/upload-checkpoint";
 import {
@@ -10,14 +11,12 @@ import {
 import { tagRecord } from "../../clouds/aws/api/tags";
 import { deleteSnapshot, describeSnapshot, setTags } from "../../clouds/aws/snapshots";
 import { volumeSizeFor } from "../../clouds/aws/start";
-import {
-  type Call,
-  diffInputs,
-  PartialFailure,
-  type Properties,
-  type ResourceHandler,
-} from "../../plugin/resource";
+import { type Call, diffInputs, PartialFailure, type Properties } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { SnapshotArgs } from "../../resources/aws/snapshot";
+import type { Resolved } from "../../resources/resource";
+import { byName, checkpointGroups, flag, number, text } from "../fields";
 import { checkInspected, openBlocks } from "../disk-blocks";
 import { sessionFor } from "./session";
 
@@ -31,6 +30,15 @@ interface Unfinished {
 /** AWS completes a snapshot of a few GiB within minutes; two hours allow for delays. `customTimeouts` overrides. */
 const WAIT_MILLISECONDS = 2 * 3_600_000;
 
+const INPUTS = Shape.of<Resolved<SnapshotArgs>>({
+  ...{ region: text, imageFile: text, architecture: text, size: number, sha256: text },
+  ...{ blockMapRoot: text, dataBlocks: number, description: text, tags: byName },
+});
+
+const UNFINISHED = Shape.of<{ unfinished?: Unfinished }>({
+  unfinished: z.object({ arrived: checkpointGroups, lost: flag }).optional(),
+});
+
 /**
  * | change | effect |
  * |---|---|
@@ -39,28 +47,30 @@ const WAIT_MILLISECONDS = 2 * 3_600_000;
  * | `imageFile`, `architecture`, `dataBlocks` | where the disk lies on this machine, and what follows from its bytes: kept in the state, the snapshot stays |
  * | `description` | cannot be changed on a snapshot, and is no reason to upload again: kept in the state, the snapshot stays |
  */
-export const snapshot: ResourceHandler = {
+export const snapshot = typedResource({
   computed: ["volumeSize"],
+  inputs: INPUTS,
+  kept: INPUTS.pick("region", "tags").and(UNFINISHED),
   diff(old, inputs) {
     const { changes } = diffInputs(old.inputs, inputs, {
       replaceOn: ["region", "size", "sha256", "blockMapRoot"],
       ignore: ["imageFile", "architecture", "dataBlocks", "description"],
     });
-    if (unfinished(old.outputs)?.lost) changes.unfinished = { kind: "delete", replace: true };
+    if (UNFINISHED.is(old.outputs) && old.outputs.unfinished?.lost)
+      changes.unfinished = { kind: "delete", replace: true };
     return { changes };
   },
   async create(inputs, call) {
-    const args = argsOf(inputs);
-    const plan = { ...args, owner: call.urn };
+    const plan = { ...inputs, owner: call.urn };
     try {
-      const id = await makeSnapshot(sessionFor(args.region, call), plan, diskOf(args), makeOptions(call));
+      const id = await makeSnapshot(sessionFor(inputs.region, call), plan, diskOf(inputs), makeOptions(call));
       return { id, outputs: outputsOf(inputs) };
     } catch (error) {
       throw partial(error, inputs);
     }
   },
   async read(id, old, call) {
-    const { region, tags: wanted } = argsOf(old.outputs);
+    const { region, tags: wanted } = old.outputs;
     const found = await describeSnapshot(sessionFor(region, call), id);
     if (!found) return undefined;
     if (found.State === "error") {
@@ -77,23 +87,22 @@ export const snapshot: ResourceHandler = {
     return { id, inputs: { ...old.inputs, tags }, outputs: { ...old.outputs, tags } };
   },
   async update(id, old, inputs, call) {
-    const args = argsOf(inputs);
-    const session = sessionFor(args.region, call);
-    const open = unfinished(old.outputs);
+    const session = sessionFor(inputs.region, call);
+    const open = old.outputs.unfinished;
     if (open) {
       try {
-        await finishSnapshot(session, id, diskOf(args), open.arrived, makeOptions(call));
+        await finishSnapshot(session, id, diskOf(inputs), open.arrived, makeOptions(call));
       } catch (error) {
         throw partial(error, inputs);
       }
     }
-    await setTags(session, id, Object.keys(argsOf(old.outputs).tags), args.tags);
+    await setTags(session, id, Object.keys(old.outputs.tags), inputs.tags);
     return outputsOf(inputs);
   },
   async delete(id, old, call) {
-    await deleteSnapshot(sessionFor(argsOf(old.outputs).region, call), id);
+    await deleteSnapshot(sessionFor(old.outputs.region, call), id);
   },
-};
+});
 
 function diskOf(args: SnapshotArgs): DiskToSend {
   return {
@@ -107,23 +116,15 @@ function makeOptions({ timeoutSeconds }: Call): MakeOptions {
   return { waitLimit: timeoutSeconds > 0 ? timeoutSeconds * 1000 : WAIT_MILLISECONDS };
 }
 
-function partial(error: unknown, inputs: Properties): unknown {
+function partial(error: unknown, inputs: SnapshotArgs): unknown {
   if (!(error instanceof SnapshotUnfinished)) return error;
   const open: Unfinished = { arrived: error.arrived, lost: error.lost };
   const count = checkpointIndices(error.arrived).size;
-  const rest = `${count} of ${argsOf(inputs).dataBlocks} blocks have arrived in ${error.snapshotId}: \`pulumi up\` sends the rest`;
+  const rest = `${count} of ${inputs.dataBlocks} blocks have arrived in ${error.snapshotId}: \`pulumi up\` sends the rest`;
   const reason = error.lost ? error.message : `${error.message}; ${rest}`;
   return new PartialFailure(error.snapshotId, { ...outputsOf(inputs), unfinished: open }, [reason]);
 }
 
-function outputsOf(inputs: Properties): Properties {
-  return { ...inputs, volumeSize: volumeSizeFor(argsOf(inputs).size) };
-}
-
-function unfinished(outputs: Properties): Unfinished | undefined {
-  return outputs.unfinished as Unfinished | undefined;
-}
-
-function argsOf(properties: Properties): SnapshotArgs {
-  return properties as unknown as SnapshotArgs;
+function outputsOf(inputs: SnapshotArgs): Properties {
+  return { ...inputs, volumeSize: volumeSizeFor(inputs.size) };
 }

@@ -1,31 +1,41 @@
 import { readBack } from "../../clouds/aws/read-back";
 import { describeSnapshot } from "../../clouds/aws/snapshots";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { type Call, diffInputs } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { VerificationArgs } from "../../resources/aws/verification";
+import type { Resolved } from "../../resources/resource";
+import { number, text } from "../fields";
 import { blockMapRoot } from "../../disk/block-map";
 import { describeDifference, mapOf } from "../disk-blocks";
 import { sessionFor } from "./session";
 
-type Args = VerificationArgs & { snapshotId: string };
+type Args = Resolved<VerificationArgs>;
+
+const INPUTS = Shape.of<Args>({ region: text, snapshotId: text, size: number, blockMapRoot: text });
 
 /** The gate. Has no object in the cloud; runs again on any change of its inputs. */
-export const verification: ResourceHandler = {
+export const verification = typedResource({
   computed: ["level", "blocks"],
+  inputs: INPUTS,
+  kept: INPUTS.pick("region", "snapshotId"),
   diff: (old, inputs) =>
     diffInputs(old.inputs, inputs, { replaceOn: ["region", "snapshotId", "size", "blockMapRoot"] }),
   async create(inputs, call) {
-    const args = argsOf(inputs);
-    const blocks = await verify(args, call);
-    return { id: `${args.snapshotId}/${args.blockMapRoot}`, outputs: { ...inputs, level: "bytes", blocks } };
+    const blocks = await verify(inputs, call);
+    return {
+      id: `${inputs.snapshotId}/${inputs.blockMapRoot}`,
+      outputs: { ...inputs, level: "bytes", blocks },
+    };
   },
   async read(id, old, call) {
-    const { region, snapshotId } = argsOf(old.outputs);
+    const { region, snapshotId } = old.outputs;
     return (await describeSnapshot(sessionFor(region, call), snapshotId)) ? { id, ...old } : undefined;
   },
   async delete() {
     // Nothing was created.
   },
-};
+});
 
 async function verify({ region, snapshotId, size, blockMapRoot: wanted }: Args, call: Call): Promise<number> {
   const { digests, blocks, beyond } = await readBack(sessionFor(region, call), snapshotId, size);
@@ -40,8 +50,4 @@ async function verify({ region, snapshotId, size, blockMapRoot: wanted }: Args, 
     `snapshot ${snapshotId} in ${region} is not the inspected disk: ${describeDifference(size, digests, wanted)}; ` +
       "it was not shared: delete it and run `pulumi up` again",
   );
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
 }

@@ -1,7 +1,14 @@
+import type { Fields } from "../../plugin/shape";
+import { text } from "../fields";
 import { identityFor, subscriptionFor } from "./subscription";
 
 /** All requests go to Resource Manager, whatever the region. */
 export const AREA = "Azure";
+
+/** Inputs that name a gallery. */
+export const PLACE: Fields<Place> = {
+  ...{ subscriptionId: text.optional(), resourceGroup: text, gallery: text },
+};
 
 interface Place {
   readonly subscriptionId?: string;

@@ -1,24 +1,32 @@
+import { z } from "zod";
 import { type CheckpointGroup, checkpointIndices } from "../../clouds/upload-checkpoint";
 import { findDisk, revokeAccess } from "../../clouds/azure/api/disks";
 import { writeDisk } from "../../clouds/azure/write-disk";
 import { failedWith } from "../../clouds/failure";
 import { UploadInterrupted } from "../../clouds/send-blocks";
 import { vhdFooter } from "../../disk/vhd";
-import {
-  type Call,
-  diffInputs,
-  PartialFailure,
-  type Properties,
-  type ResourceHandler,
-} from "../../plugin/resource";
+import { type Call, diffInputs, PartialFailure, type Properties } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { DiskContentArgs } from "../../resources/azure/disk-content";
+import type { Resolved } from "../../resources/resource";
+import { checkpointGroups, number, text } from "../fields";
 import { checkInspected, openBlocks } from "../disk-blocks";
 import { sessionFor } from "./session";
 
-type Args = DiskContentArgs & { diskId: string };
-
 /** States of a disk with an active SAS (Azure REST reference, Disks, DiskState, 2026-11). */
 const LINKED = ["ActiveSAS", "ActiveSASFrozen", "ActiveUpload"];
+
+type Args = Resolved<DiskContentArgs>;
+
+const INPUTS = Shape.of<Args>({
+  ...{ diskId: text, imageFile: text, architecture: text, size: number, vhdSize: number },
+  ...{ sha256: text, blockMapRoot: text, dataBlocks: number },
+});
+
+const UNFINISHED = Shape.of<{ unfinished?: { arrived: CheckpointGroup[] } }>({
+  unfinished: z.object({ arrived: checkpointGroups }).optional(),
+});
 
 /**
  * The bytes of a managed disk.
@@ -28,33 +36,34 @@ const LINKED = ["ActiveSAS", "ActiveSASFrozen", "ActiveUpload"];
  * | `diskId`, `size`, `vhdSize`, `sha256`, `blockMapRoot` | other bytes or another disk: replaced |
  * | `imageFile`, `architecture`, `dataBlocks` | where the disk lies on this machine: nothing |
  */
-export const diskContent: ResourceHandler = {
+export const diskContent = typedResource({
   computed: ["writtenDiskId"],
+  inputs: INPUTS,
+  kept: INPUTS.pick("diskId").and(UNFINISHED),
   diff: (old, inputs) =>
     diffInputs(old.inputs, inputs, {
       replaceOn: ["diskId", "size", "vhdSize", "sha256", "blockMapRoot"],
       ignore: ["imageFile", "architecture", "dataBlocks"],
     }),
   async create(inputs, call) {
-    const args = argsOf(inputs);
-    return { id: `${args.diskId}/content`, outputs: await write(args, inputs, [], call) };
+    return { id: `${inputs.diskId}/content`, outputs: await write(inputs, [], call) };
   },
   async read(id, old, call) {
-    const found = await findDisk(sessionFor(call), argsOf(old.outputs).diskId);
+    const found = await findDisk(sessionFor(call), old.outputs.diskId);
     // A disk that waits for its upload is not the written one.
     if (!found || found.properties.diskState === "ReadyToUpload") return undefined;
     return { id, ...old };
   },
   async update(_id, old, inputs, call) {
-    const unfinished = old.outputs.unfinished as { arrived: CheckpointGroup[] } | undefined;
+    const { unfinished } = old.outputs;
     if (!unfinished) return { ...old.outputs, ...inputs };
-    return write(argsOf(inputs), inputs, unfinished.arrived, call);
+    return write(inputs, unfinished.arrived, call);
   },
   async delete(_id, old, call) {
     // The disk is deleted with its own resource, which an active SAS would block: our write SAS of an interrupted
     // upload, or a read SAS of someone else.
     const session = sessionFor(call);
-    const { diskId } = argsOf(old.outputs);
+    const { diskId } = old.outputs;
     const state = (await findDisk(session, diskId))?.properties.diskState ?? "";
     if (!LINKED.includes(state)) return;
     try {
@@ -64,14 +73,9 @@ export const diskContent: ResourceHandler = {
       if (state !== "ActiveUpload" || !failedWith(error, "refused", "busy")) throw error;
     }
   },
-};
+});
 
-async function write(
-  args: Args,
-  inputs: Properties,
-  arrived: readonly CheckpointGroup[],
-  call: Call,
-): Promise<Properties> {
+async function write(args: Args, arrived: readonly CheckpointGroup[], call: Call): Promise<Properties> {
   try {
     await writeDisk(sessionFor(call), {
       diskId: args.diskId,
@@ -86,15 +90,9 @@ async function write(
     if (!(error instanceof UploadInterrupted)) throw error;
     const count = checkpointIndices(error.arrived).size;
     const reason = `${error.message}; ${count} of ${args.dataBlocks} blocks have arrived: \`pulumi up\` sends the rest`;
-    throw new PartialFailure(
-      `${args.diskId}/content`,
-      { ...inputs, unfinished: { arrived: error.arrived } },
-      [reason],
-    );
+    throw new PartialFailure(`${args.diskId}/content`, { ...args, unfinished: { arrived: error.arrived } }, [
+      reason,
+    ]);
   }
-  return { ...inputs, writtenDiskId: args.diskId };
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
+  return { ...args, writtenDiskId: args.diskId };
 }

@@ -1,15 +1,27 @@
+import { z } from "zod";
 import { TAG } from "../../facts/tags";
 import { closeGallery } from "../../clouds/azure/close-gallery";
 import { readSharing } from "../../clouds/azure/gallery-sharing";
 import { permittedIn } from "../../config/azure/access";
-import type { Properties, ResourceHandler } from "../../plugin/resource";
+import { PERMISSIONS } from "../../config/azure/sharing";
+import type { ResourceHandler } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
 import type { GalleryClosingArgs } from "../../resources/azure/gallery-closing";
 import { type ClosingKind, closingHandler } from "../closing";
+import { texts } from "../fields";
 import { ownerOf } from "../preflight-report";
-import { AREA, galleryIdOf } from "./closing-place";
+import { AREA, galleryIdOf, PLACE } from "./closing-place";
 import { closingSession, sessionFor } from "./session";
 
 export const galleryClosingKind: ClosingKind<GalleryClosingArgs> = {
+  inputs: Shape.of<GalleryClosingArgs>({
+    ...{
+      ...PLACE,
+      permissions: z.enum(PERMISSIONS),
+      subscriptions: texts.optional(),
+      tenants: texts.optional(),
+    },
+  }),
   replaceOn: ["resourceGroup", "gallery"],
   placeOf: ({ resourceGroup, gallery }) => `gallery ${resourceGroup}/${gallery}`,
   areaOf: () => AREA,
@@ -27,7 +39,7 @@ export const galleryClosingKind: ClosingKind<GalleryClosingArgs> = {
 export const galleryClosing: ResourceHandler = {
   ...closingHandler(galleryClosingKind),
   async read(id, old, call) {
-    const args = argsOf(old.outputs);
+    const args = galleryClosingKind.inputs.read(old.outputs, "state", call);
     const found = await readSharing(sessionFor(call), await galleryIdOf(args));
     if (!found || found.tags[TAG.stack] !== ownerOf(call.urn)) return { id, ...old };
     const seen = {
@@ -43,8 +55,4 @@ export const galleryClosing: ResourceHandler = {
 function union(may: readonly string[], have: readonly string[]): string[] {
   const known = may.map((id) => id.toLowerCase());
   return [...may, ...have.filter((id) => !known.includes(id))];
-}
-
-function argsOf(properties: Properties): GalleryClosingArgs {
-  return properties as unknown as GalleryClosingArgs;
 }

@@ -4,23 +4,28 @@ import { readSharing, resetSharing, setSharing } from "../../clouds/azure/galler
 import { refuseOthersVersions } from "../../clouds/azure/others";
 import { galleryGranteesIn } from "../../config/azure/access";
 import { grantsNobodyNew, accessBefore, isLeftOpen, unfinishedSharing } from "../../config/access";
-import {
-  type Call,
-  diffInputs,
-  PartialFailure,
-  type Properties,
-  type ResourceHandler,
-} from "../../plugin/resource";
+import { type Call, diffInputs, PartialFailure, type Properties } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { GallerySharingArgs } from "../../resources/azure/gallery-sharing";
+import type { Resolved } from "../../resources/resource";
+import { flag, number, text, texts } from "../fields";
 import { refuseUnagreed } from "../agreed";
 import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
-type Args = GallerySharingArgs & { galleryId: string };
+type Args = Resolved<GallerySharingArgs>;
+
+const INPUTS = Shape.of<Args>({
+  ...{ galleryId: text, community: flag, subscriptions: texts, tenants: texts, without: texts.optional() },
+  ...{ closings: number.optional(), open: text.optional(), agreed: texts.optional() },
+});
 
 /** The complete access list of a gallery. */
-export const gallerySharing: ResourceHandler = {
+export const gallerySharing = typedResource({
   computed: ["publicName"],
+  inputs: INPUTS,
+  kept: INPUTS.pick("galleryId"),
   check(inputs) {
     // Ids are unordered and case-insensitive: normalised, so that neither is a difference.
     const spell = (ids: unknown) =>
@@ -32,11 +37,11 @@ export const gallerySharing: ResourceHandler = {
   diff: (old, inputs) =>
     diffInputs(old.inputs, inputs, { replaceOn: ["galleryId"], ignore: ["without", "open", "agreed"] }),
   async create(inputs, call) {
-    const id = `${argsOf(inputs).galleryId}/sharing`;
+    const id = `${inputs.galleryId}/sharing`;
     return { id, outputs: await share(id, {}, inputs, call) };
   },
   async read(id, old, call) {
-    const found = await readSharing(sessionFor(call), argsOf(old.outputs).galleryId);
+    const found = await readSharing(sessionFor(call), old.outputs.galleryId);
     if (!found) return undefined;
     const { community, subscriptions, tenants, publicName } = found;
     const seen = { community, subscriptions, tenants };
@@ -52,28 +57,27 @@ export const gallerySharing: ResourceHandler = {
     return { ...inputs, publicName: old.outputs.publicName };
   },
   async delete(_id, old, call) {
-    const { galleryId } = argsOf(old.outputs);
+    const { galleryId } = old.outputs;
     await refuseOthersVersions(sessionFor(call), galleryId, ownerOf(call.urn), "made private");
     await resetSharing(sessionFor(call), galleryId);
   },
-};
+});
 
 /** @throws {PartialFailure} when some changes may have been made: the next `up` resumes, and a destroy resets it */
-async function share(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
-  const args = argsOf(inputs);
+async function share(id: string, old: Properties, inputs: Args, call: Call): Promise<Properties> {
   refuseUnagreed(galleryGranteesIn(inputs), inputs, (word) => word.toLowerCase());
   try {
     const session = sessionFor(call);
     // A community gallery can only be made private as a whole.
     const refuseWhile = (deed: string) =>
-      refuseOthersVersions(session, args.galleryId, ownerOf(call.urn), deed);
-    if (old.community === true && !args.community) {
+      refuseOthersVersions(session, inputs.galleryId, ownerOf(call.urn), deed);
+    if (old.community === true && !inputs.community) {
       await refuseWhile("made private");
-      await resetSharing(session, args.galleryId);
+      await resetSharing(session, inputs.galleryId);
     }
-    const publicName = await setSharing(session, args.galleryId, args, async () => {
+    const publicName = await setSharing(session, inputs.galleryId, inputs, async () => {
       await refuseWhile("opened to others");
-      await awaitAbsence(session, args);
+      await awaitAbsence(session, inputs);
     });
     return { ...inputs, publicName };
   } catch (error) {
@@ -89,8 +93,4 @@ async function share(id: string, old: Properties, inputs: Properties, call: Call
 async function awaitAbsence(session: AzureSession, { galleryId, without = [] }: Args): Promise<void> {
   const versions = without.map((name) => `${galleryId}/images/${name.replace("/", "/versions/")}`);
   await Promise.all(versions.map((id) => awaitDeletion(session, id)));
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
 }

@@ -1,4 +1,5 @@
-import { type CloudHandlers, ofProperties } from "../cloud";
+import type { CloudHandlers } from "../cloud";
+import { placeCloserOf } from "../closing";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const azure: CloudHandlers = {
@@ -22,13 +23,13 @@ export const azure: CloudHandlers = {
       (require("./gallery-sharing") as typeof import("./gallery-sharing")).gallerySharing,
   },
   closingKinds: () => ({
-    "imprimatur:azure:GalleryClosing": ofProperties(
+    "imprimatur:azure:GalleryClosing": placeCloserOf(
       (require("./gallery-closing") as typeof import("./gallery-closing")).galleryClosingKind,
     ),
-    "imprimatur:azure:VersionClosing": ofProperties(
+    "imprimatur:azure:VersionClosing": placeCloserOf(
       (require("./version-closing") as typeof import("./version-closing")).versionClosingKind,
     ),
-    "imprimatur:azure:RegionClosing": ofProperties(
+    "imprimatur:azure:RegionClosing": placeCloserOf(
       (require("./region-closing") as typeof import("./region-closing")).regionClosingKind,
     ),
   }),

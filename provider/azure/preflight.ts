@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { TAG } from "../../facts/tags";
 import { readSharing } from "../../clouds/azure/gallery-sharing";
 import { failedWith } from "../../clouds/failure";
@@ -6,9 +7,13 @@ import { type AzurePreflightReport, preflightAzure } from "../../clouds/azure/pr
 import { checkAzureRights } from "../../clouds/azure/rights";
 import { disksToUpload, emptyDefinitions } from "../../clouds/azure/preflight-needs";
 import type { AzureSession } from "../../clouds/azure/api/session";
-import { refusedPermissions } from "../../config/azure/sharing";
-import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
+import { PERMISSIONS, refusedPermissions } from "../../config/azure/sharing";
+import type { Call } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { PreflightArgs } from "../../resources/azure/preflight";
+import type { Resolved } from "../../resources/resource";
+import { byName, flag, number, text, texts } from "../fields";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
 import { refuse, ownerOf } from "../preflight-report";
 import { findRawDisk } from "../raw-disk";
@@ -16,12 +21,33 @@ import { galleryIdOf } from "./closing-place";
 import { sessionFor } from "./session";
 import { identityFor, subscriptionFor } from "./subscription";
 
+type Args = Resolved<PreflightArgs>;
+
+const definitionProperties = z.object({
+  ...{ osType: z.literal("Linux"), osState: z.literal("Generalized") },
+  ...{ hyperVGeneration: text, architecture: text },
+  identifier: z.object({ publisher: text, offer: text, sku: text }),
+});
+const namedBytes = z.array(z.object({ name: text, sha256: text }));
+const INPUTS = Shape.of<Args>({
+  ...{ subscriptionId: text.optional(), resourceGroup: text, resourceGroupExists: flag, location: text },
+  ...{ shared: flag.optional(), permissions: z.enum(PERMISSIONS).optional(), withdrawn: flag.optional() },
+  ...{ regions: texts, gallery: text, disks: namedBytes, versions: namedBytes },
+  gallerySharing: z.object({ community: flag, subscriptions: texts, tenants: texts }).optional(),
+  definitionExists: flag.optional(),
+  rawDisks: z.record(text, z.object({ imageFile: text, architecture: text, size: number })).optional(),
+  definitions: byName.optional(),
+  definitionProperties: z.record(text, definitionProperties).optional(),
+});
+
 /** Runs again whenever its inputs change; has no object in the cloud. Its id is the subscription. */
-export const preflight: ResourceHandler = {
+export const preflight = typedResource({
   computed: ["publisherSubscription", "galleryPublicName"],
+  inputs: INPUTS,
+  kept: Shape.of<object>({}),
   // A changed location of raw disks, or of one-time notes, is no reason to run again.
   diff: (old, inputs) =>
-    diffPreflight(old.inputs, inputs, isLess, ["rawDisks", "definitions", "definitionProperties"]),
+    diffPreflight(INPUTS, old.inputs, inputs, isLess, ["rawDisks", "definitions", "definitionProperties"]),
   async create(inputs, call) {
     const checked = await check(inputs, call, true);
     return { id: checked.publisherSubscription, outputs: { ...inputs, ...checked } };
@@ -35,11 +61,11 @@ export const preflight: ResourceHandler = {
   async delete() {
     // Nothing was created.
   },
-};
+});
 
-function isLess(asked: Asked<PreflightArgs>): boolean {
+function isLess(asked: Asked<Args>): boolean {
   const { before, now } = asked;
-  const permits = ({ permissions = "Private" }: PreflightArgs) => permissions;
+  const permits = ({ permissions = "Private" }: Args) => permissions;
   return (
     isSame(asked, "subscriptionId", "resourceGroup", "resourceGroupExists", "location", "gallery") &&
     isSame(asked, "gallerySharing", "definitionExists") &&
@@ -57,8 +83,7 @@ interface Checked {
   readonly galleryPublicName: string;
 }
 
-async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<Checked> {
-  const args = inputs as unknown as PreflightArgs;
+async function check(args: Args, call: Call, isFirst: boolean): Promise<Checked> {
   const identity = identityFor(process.env);
   const subscriptionId = await subscriptionFor(args.subscriptionId, identity);
   const session = sessionFor(call);
@@ -88,7 +113,7 @@ async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<
 
 /** One publication uses one account, one tenant and one subscription. */
 function mismatches(
-  args: PreflightArgs,
+  args: Args,
   identity: Identity,
   resolved: { readonly subscriptionId: string; readonly tenantId?: string },
 ): string[] {
@@ -113,7 +138,7 @@ function mismatches(
   ];
 }
 
-type Plan = PreflightArgs & { readonly subscriptionId: string };
+type Plan = Args & { readonly subscriptionId: string };
 
 /**
  * The ledger refuses it in a preview where it can; older states have no such record, nor are changes at Azure in it.
@@ -141,7 +166,9 @@ async function missingRawDisks(session: AzureSession, plan: Plan): Promise<strin
       findRawDisk(raw);
       return [];
     } catch (error) {
-      return [`disk ${plan.resourceGroup}/${name} is to be made: ${(error as Error).message}`];
+      return [
+        `disk ${plan.resourceGroup}/${name} is to be made: ${error instanceof Error ? error.message : String(error)}`,
+      ];
     }
   });
 }

@@ -4,13 +4,19 @@ import { closedRegionsIn, regionsAllowedIn } from "../../config/azure/access";
 import { textsIn } from "../../config/access";
 import { UNKNOWN } from "../../facts/engine";
 import type { Properties, ResourceHandler } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
 import type { ClosedRegions, RegionClosingArgs } from "../../resources/azure/region-closing";
 import { type ClosingKind, closingHandler, type ClosingTimes } from "../closing";
+import { flag, text, texts } from "../fields";
 import { ownerOf } from "../preflight-report";
-import { AREA, galleryIdOf } from "./closing-place";
+import { AREA, galleryIdOf, PLACE } from "./closing-place";
 import { closingSession } from "./session";
 
 export const regionClosingKind: ClosingKind<RegionClosingArgs> = {
+  inputs: Shape.of<RegionClosingArgs>({
+    ...PLACE,
+    ...{ definition: text, version: text, regions: texts, allowed: flag },
+  }),
   replaceOn: ["resourceGroup", "gallery", "definition", "version"],
   placeOf: ({ gallery, definition, version }) => `gallery version ${gallery}/${definition}/${version}`,
   areaOf: () => AREA,

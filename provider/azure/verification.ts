@@ -5,19 +5,29 @@ import { readDisk, readVersion } from "../../clouds/azure/read-disk";
 import { showVersion } from "../../clouds/azure/gallery-version";
 import { otherOnAzure } from "../../config/azure/object-identity";
 import { blockMapRoot } from "../../disk/block-map";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { type Call, diffInputs } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { VerificationArgs } from "../../resources/azure/verification";
+import type { Resolved } from "../../resources/resource";
+import { byName, number, text } from "../fields";
 import { describeDifference, mapOf } from "../disk-blocks";
-import { diffIdentity, identityOutputs, planIdentity } from "../object-identity";
+import { diffIdentity, IDENTITY, identityOutputs, planIdentity } from "../object-identity";
 import { sessionFor } from "./session";
-
-type Args = VerificationArgs & { sourceId: string; resourceGroup: string };
 
 const COMPUTED = ["level", "verifiedId", "uid", "createdAt"];
 
+type Args = Resolved<VerificationArgs>;
+
+const INPUTS = Shape.of<Args>({
+  ...{ sourceId: text, resourceGroup: text, location: text, size: number, blockMapRoot: text, tags: byName },
+});
+
 /** The gate. Has no object in the cloud; runs again on any change of its inputs. */
-export const verification: ResourceHandler = {
+export const verification = typedResource({
   computed: COMPUTED,
+  inputs: INPUTS,
+  kept: INPUTS.pick("sourceId").and(IDENTITY),
   diff: (old, inputs) =>
     diffIdentity(
       old,
@@ -29,22 +39,21 @@ export const verification: ResourceHandler = {
     ),
   plan: (old, inputs) => planIdentity(old, inputs, COMPUTED),
   async create(inputs, call) {
-    const args = argsOf(inputs);
-    const { sourceId } = args;
+    const { sourceId } = inputs;
     const session = sessionFor(call);
     const before = (await findIdentity(session, sourceId)) ?? {};
-    await verify(args, call);
+    await verify(inputs, call);
     const after = (await findIdentity(session, sourceId)) ?? {};
     const other = otherOnAzure(before, after);
     if (other)
       throw new Error(`${show(sourceId)} was replaced while it was read: ${other}; run \`pulumi up\` again`);
     return {
-      id: `${sourceId}/${args.blockMapRoot}`,
+      id: `${sourceId}/${inputs.blockMapRoot}`,
       outputs: { ...inputs, level: "bytes", verifiedId: sourceId, ...identityOutputs(after) },
     };
   },
   async read(id, old, call) {
-    const found = await findIdentity(sessionFor(call), argsOf(old.outputs).sourceId);
+    const found = await findIdentity(sessionFor(call), old.outputs.sourceId);
     // Another object under the same name is unverified: the next `up` reads it back.
     return found && otherOnAzure(old.outputs, found) === undefined ? { id, ...old } : undefined;
   },
@@ -54,10 +63,10 @@ export const verification: ResourceHandler = {
   async delete(_id, old, call) {
     // Nothing was created. The verified version is deleted next, also one that was never published; the native
     // provider's refusal would name no cure.
-    const { sourceId } = argsOf(old.outputs);
+    const { sourceId } = old.outputs;
     if (!isDiskId(sourceId)) await refuseHeld(sessionFor(call), sourceId);
   },
-};
+});
 
 async function verify(args: Args, call: Call): Promise<void> {
   const { sourceId, size, blockMapRoot: wanted } = args;
@@ -91,8 +100,4 @@ function temporaryDisk({ sourceId, resourceGroup }: Args): string {
 
 function show(id: string): string {
   return isDiskId(id) ? `disk ${id.split("/").at(-1)}` : showVersion(id);
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
 }

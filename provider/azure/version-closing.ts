@@ -1,13 +1,19 @@
 import { closeVersion } from "../../clouds/azure/close-version";
 import { showInGallery } from "../../clouds/azure/api/galleries";
 import { versionGranteesIn } from "../../config/azure/access";
+import { Shape } from "../../plugin/shape";
 import type { VersionClosingArgs } from "../../resources/azure/version-closing";
 import { type ClosingKind, closingHandler } from "../closing";
+import { flag, text } from "../fields";
 import { ownerOf } from "../preflight-report";
-import { AREA, galleryIdOf } from "./closing-place";
+import { AREA, galleryIdOf, PLACE } from "./closing-place";
 import { closingSession } from "./session";
 
 export const versionClosingKind: ClosingKind<VersionClosingArgs> = {
+  inputs: Shape.of<VersionClosingArgs>({
+    ...PLACE,
+    ...{ definition: text, version: text, allowed: flag },
+  }),
   replaceOn: ["resourceGroup", "gallery", "definition", "version"],
   placeOf: ({ gallery, definition, version }) => `gallery version ${gallery}/${definition}/${version}`,
   areaOf: () => AREA,

@@ -1,21 +1,36 @@
-import { sortRegions, type TargetRegion } from "../../clouds/azure/gallery-version";
+import { z } from "zod";
+import { sortRegions } from "../../clouds/azure/gallery-version";
 import { refuseHeld } from "../../clouds/azure/held-version";
 import { publishVersion, readVersionProfile, withdrawVersion } from "../../clouds/azure/versions";
 import { failedWith } from "../../clouds/failure";
 import { closedSince } from "../../config/azure/access";
 import { accessBefore, unfinishedSharing } from "../../config/access";
-import {
-  type Call,
-  diffInputs,
-  PartialFailure,
-  type Properties,
-  type ResourceHandler,
-} from "../../plugin/resource";
+import { type Call, diffInputs, PartialFailure, type Properties } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { VersionPublicationArgs } from "../../resources/azure/version-publication";
+import type { Resolved } from "../../resources/resource";
+import { byName, flag, number, text, texts } from "../fields";
 import { refuseUnagreed } from "../agreed";
 import { sessionFor } from "./session";
 
-type Args = VersionPublicationArgs & { versionId: string };
+type Args = Resolved<VersionPublicationArgs>;
+
+const targetRegions = z.array(
+  z.object({ name: text, regionalReplicaCount: number, storageAccountType: text }),
+);
+const INPUTS = Shape.of<Args>({
+  ...{
+    versionId: text,
+    targetRegions,
+    excludeFromLatest: flag,
+    endOfLifeDate: text.optional(),
+    tags: byName,
+  },
+  ...{ closings: number.optional(), closedRegions: z.record(text, number).optional() },
+  ...{ agreed: texts.optional() },
+});
+const REGIONS = INPUTS.pick("targetRegions");
 
 /**
  * The regions of a gallery version, its place in "latest", its end of life and its tags, as a whole.
@@ -25,20 +40,22 @@ type Args = VersionPublicationArgs & { versionId: string };
  * | `versionId` | another version: replaced |
  * | all others | a PUT of the whole; before it one that leaves "latest" alone where regions are added, and one without the regions whose replication failed |
  */
-export const versionPublication: ResourceHandler = {
+export const versionPublication = typedResource({
   computed: [],
+  inputs: INPUTS,
+  kept: INPUTS.pick("versionId", "endOfLifeDate", "tags").lacking("tags"),
   check(inputs) {
-    const regions = inputs.targetRegions;
-    if (!Array.isArray(regions)) return { inputs };
-    return { inputs: { ...inputs, targetRegions: sortRegions(regions as TargetRegion[]) } };
+    // Wrong ones are refused by `up`.
+    if (!REGIONS.is(inputs)) return { inputs };
+    return { inputs: { ...inputs, targetRegions: sortRegions(inputs.targetRegions) } };
   },
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["versionId"], ignore: ["agreed"] }),
   async create(inputs, call) {
-    const id = `${argsOf(inputs).versionId}/publication`;
+    const id = `${inputs.versionId}/publication`;
     return { id, outputs: await publish(id, {}, inputs, call) };
   },
   async read(id, old, call) {
-    const args = argsOf(old.outputs);
+    const args = old.outputs;
     const found = await readVersionProfile(sessionFor(call), args.versionId);
     if (!found) return undefined;
     const { endOfLifeDate: seen, tags, ...rest } = found;
@@ -57,17 +74,22 @@ export const versionPublication: ResourceHandler = {
   },
   update: (id, old, inputs, call) => publish(id, old.outputs, inputs, call),
   async delete(_id, old, call) {
-    const { versionId } = argsOf(old.outputs);
+    const { versionId } = old.outputs;
     const session = sessionFor(call);
     // The native provider deletes the version next; its refusal would name no cure.
     await refuseHeld(session, versionId);
     await withdrawVersion(session, versionId);
   },
-};
+});
 
 /** The next `up` completes what was interrupted, after reading Azure's current state. */
-async function publish(id: string, old: Properties, inputs: Properties, call: Call): Promise<Properties> {
-  const { versionId, targetRegions, excludeFromLatest, endOfLifeDate, tags } = argsOf(inputs);
+async function publish(
+  id: string,
+  old: Properties & Partial<Pick<Args, "tags">>,
+  inputs: Args,
+  call: Call,
+): Promise<Properties> {
+  const { versionId, targetRegions, excludeFromLatest, endOfLifeDate, tags } = inputs;
   refuseUnagreed(regionsIn(inputs), inputs);
   const profile = {
     targetRegions,
@@ -76,7 +98,7 @@ async function publish(id: string, old: Properties, inputs: Properties, call: Ca
     tags,
   };
   try {
-    await publishVersion(sessionFor(call), versionId, profile, Object.keys(argsOf(old).tags ?? {}));
+    await publishVersion(sessionFor(call), versionId, profile, Object.keys(old.tags ?? {}));
     return inputs;
   } catch (error) {
     const had = accessBefore(old, inputs, regionsIn(old));
@@ -93,9 +115,5 @@ async function publish(id: string, old: Properties, inputs: Properties, call: Ca
 }
 
 function regionsIn(properties: Properties): string[] {
-  return ((properties.targetRegions ?? []) as TargetRegion[]).map(({ name }) => name);
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
+  return REGIONS.is(properties) ? properties.targetRegions.map(({ name }) => name) : [];
 }

@@ -24,14 +24,14 @@ export function openArchive(inputs: InspectedDisk): AsyncIterable<Buffer> {
       const size = Math.ceil(disk.size / GIB) * GIB;
       const digests = new Map<number, Buffer>();
       const tar = hashed(sparseTar(disk, { size, dataBlocks }), disk.size, dataBlocks, digests);
-      const held: Buffer[] = [];
+      let held: Buffer | undefined;
       for await (const piece of gzip(tar)) {
-        held.push(piece);
-        if (held.length > 1) yield held.shift() as Buffer;
+        if (held) yield held;
+        held = piece;
       }
       await disk.assertUnchanged();
       checkInspected(inputs, digests);
-      yield* held;
+      if (held) yield held;
     } finally {
       await disk.close();
     }

@@ -7,15 +7,27 @@ import {
   patchImage,
   setImageLabels,
 } from "../../clouds/gcp/api/images";
-import { diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { diffInputs, type Properties } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { Arm64ImageArgs } from "../../resources/gcp/arm64-image";
+import type { Resolved } from "../../resources/resource";
+import { byName, number, text, texts } from "../fields";
 import { sessionFor } from "./session";
 
-type Args = Arm64ImageArgs & { source: string };
+type Args = Resolved<Arm64ImageArgs>;
+
+const INPUTS = Shape.of<Args>({
+  ...{ project: text, imageName: text, description: text, diskSizeGb: number, guestOsFeatures: texts },
+  ...{ labels: byName, licenses: texts, storageLocations: texts, source: text },
+});
+const FEATURES = INPUTS.pick("guestOsFeatures");
 
 /** An image with `architecture: ARM64`, which the native resource does not support. */
-export const arm64Image: ResourceHandler = {
+export const arm64Image = typedResource({
   computed: ["selfLink"],
+  inputs: INPUTS,
+  kept: INPUTS.pick("project", "imageName", "description", "labels"),
   diff(old, inputs) {
     const diff = diffInputs(asSet(old.inputs), asSet(inputs), {
       replaceOn: [
@@ -31,8 +43,7 @@ export const arm64Image: ResourceHandler = {
     // The name is unique in a project.
     return { ...diff, deleteBeforeReplace: true };
   },
-  async create(inputs, call) {
-    const args = argsOf(inputs);
+  async create(args, call) {
     const session = sessionFor(call);
     const place = placeOf(args);
     const there = await findImage(session, place);
@@ -51,10 +62,10 @@ export const arm64Image: ResourceHandler = {
       });
     }
     const made = await findImage(session, place);
-    return { id: idOf(args), outputs: { ...inputs, selfLink: made?.selfLink ?? "" } };
+    return { id: idOf(args), outputs: { ...args, selfLink: made?.selfLink ?? "" } };
   },
   async read(id, old, call) {
-    const found = await findImage(sessionFor(call), placeOf(argsOf(old.outputs)));
+    const found = await findImage(sessionFor(call), placeOf(old.outputs));
     if (!found || found.status === "FAILED") return undefined;
     const seen = { description: found.description ?? "", labels: found.labels ?? {} };
     return {
@@ -63,9 +74,8 @@ export const arm64Image: ResourceHandler = {
       outputs: { ...old.outputs, ...seen, selfLink: found.selfLink },
     };
   },
-  async update(_id, old, inputs, call) {
-    const args = argsOf(inputs);
-    const before = argsOf(old.outputs);
+  async update(_id, old, args, call) {
+    const before = old.outputs;
     const session = sessionFor(call);
     if (args.description !== before.description) {
       await patchImage(session, placeOf(args), { description: args.description });
@@ -73,18 +83,17 @@ export const arm64Image: ResourceHandler = {
     if (JSON.stringify(args.labels) !== JSON.stringify(before.labels)) {
       await setImageLabels(session, placeOf(args), args.labels);
     }
-    return { ...old.outputs, ...inputs };
+    return { ...old.outputs, ...args };
   },
   async delete(_id, old, call) {
-    await deleteImage(sessionFor(call), placeOf(argsOf(old.outputs)));
+    await deleteImage(sessionFor(call), placeOf(old.outputs));
   },
-};
+});
 
 /** Features are unordered: reordering them in the stack file is no change. */
 function asSet(properties: Properties): Properties {
-  const { guestOsFeatures } = properties;
-  return Array.isArray(guestOsFeatures)
-    ? { ...properties, guestOsFeatures: [...(guestOsFeatures as string[])].sort() }
+  return FEATURES.is(properties)
+    ? { ...properties, guestOsFeatures: [...properties.guestOsFeatures].sort() }
     : properties;
 }
 
@@ -98,14 +107,10 @@ function madeBy(image: GoogleImage, args: Args): boolean {
   );
 }
 
-function placeOf({ project, imageName }: Args): ImagePlace {
+function placeOf({ project, imageName }: Pick<Args, "project" | "imageName">): ImagePlace {
   return { project, image: imageName };
 }
 
 function idOf({ project, imageName }: Args): string {
   return `projects/${project}/global/images/${imageName}`;
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
 }

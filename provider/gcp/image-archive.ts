@@ -6,18 +6,23 @@ import { findObject, setMetadata, showObject, sourceUrl } from "../../clouds/gcp
 import { deleteOwnArchive, refuseOthersArchive } from "../../clouds/gcp/others";
 import { failedWith } from "../../clouds/failure";
 import { ownerLabels } from "../../config/gcp/names";
-import {
-  type Call,
-  diffInputs,
-  PartialFailure,
-  type Properties,
-  type ResourceHandler,
-  type State,
-} from "../../plugin/resource";
+import { type Call, diffInputs, PartialFailure, type Properties, type State } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
+import type { Resolved } from "../../resources/resource";
+import { byName, flag, number, text } from "../fields";
 import { ownerOf } from "../preflight-report";
 import { openArchive } from "./archive-stream";
 import { sessionFor } from "./session";
+
+type Args = Resolved<ImageArchiveArgs>;
+
+const INPUTS = Shape.of<Args>({
+  ...{ project: text, bucket: text, object: text, imageFile: text, architecture: text, size: number },
+  ...{ sha256: text, blockMapRoot: text, dataBlocks: number, metadata: byName },
+  ...{ keep: flag, neededFor: text, image: text.optional() },
+});
 
 /**
  * | change | effect |
@@ -33,20 +38,21 @@ import { sessionFor } from "./session";
  *
  * An interrupted upload stays with Google for a week; the session is in this machine's cache, not in the state.
  */
-export const imageArchive: ResourceHandler = {
+export const imageArchive = typedResource({
   computed: ["source", "crc32c", "archiveSize", "archiveSha256", "generation"],
+  inputs: INPUTS,
+  kept: INPUTS.pick("project", "bucket", "object", "metadata", "keep", "image"),
   diff: (old, inputs) =>
     diffInputs(old.inputs, inputs, {
       replaceOn: ["project", "bucket", "object", "size", "sha256", "blockMapRoot"],
       ignore: ["imageFile", "architecture", "dataBlocks"],
     }),
   async create(inputs, call) {
-    const args = argsOf(inputs);
-    await tellOfForgotten(args, call);
-    return { id: showObject(args), outputs: await upload(args, inputs, call) };
+    await tellOfForgotten(inputs, call);
+    return { id: showObject(inputs), outputs: await upload(inputs, call) };
   },
   async read(id, old, call) {
-    const args = argsOf(old.outputs);
+    const args = old.outputs;
     const found = await findObject(sessionFor(call), args);
     if (!found && args.keep) return undefined;
     if (!found) return (await imageIsGone(args, call)) ? neededAgain(id, old) : { id, ...old };
@@ -54,24 +60,27 @@ export const imageArchive: ResourceHandler = {
     return { id, inputs: { ...old.inputs, metadata }, outputs: { ...old.outputs, metadata } };
   },
   async update(_id, old, inputs, call) {
-    const args = argsOf(inputs);
     const session = sessionFor(call);
-    const there = old.outputs.unfinished === true ? undefined : await findObject(session, args);
-    const needed = args.keep || old.inputs.neededFor !== args.neededFor || old.outputs.unfinished === true;
-    if (!there) return needed ? upload(args, inputs, call) : { ...old.outputs, ...inputs };
-    refuseOthersArchive(args, there, ownerOf(call.urn));
-    const dropped = Object.keys(argsOf(old.outputs).metadata).filter((key) => !(key in args.metadata));
+    const there = old.outputs.unfinished === true ? undefined : await findObject(session, inputs);
+    const needed =
+      inputs.keep || old.inputs.neededFor !== inputs.neededFor || old.outputs.unfinished === true;
+    if (!there) return needed ? upload(inputs, call) : { ...old.outputs, ...inputs };
+    refuseOthersArchive(inputs, there, ownerOf(call.urn));
+    const dropped = Object.keys(old.outputs.metadata).filter((key) => !(key in inputs.metadata));
     const gone = Object.fromEntries(dropped.map((key) => [key, null]));
-    await setMetadata(session, args, { ...gone, ...args.metadata });
+    await setMetadata(session, inputs, { ...gone, ...inputs.metadata });
     return { ...old.outputs, ...inputs };
   },
   async delete(_id, old, call) {
-    await deleteOwnArchive(sessionFor(call), argsOf(old.outputs), ownerOf(call.urn));
+    await deleteOwnArchive(sessionFor(call), old.outputs, ownerOf(call.urn));
   },
-};
+});
 
 /** Unknown without `image`, as in states of versions before 0.2. */
-async function imageIsGone({ project, image }: ImageArchiveArgs, call: Call): Promise<boolean> {
+async function imageIsGone(
+  { project, image }: Pick<Args, "project" | "image">,
+  call: Call,
+): Promise<boolean> {
   return image !== undefined && (await findImage(sessionFor(call), { project, image })) === undefined;
 }
 
@@ -79,7 +88,7 @@ async function imageIsGone({ project, image }: ImageArchiveArgs, call: Call): Pr
  * An image whose operation could not be watched to its end is dropped from the state, and a `destroy` then leaves it
  * (see audit/recover/unmarked.ts). The native resource then fails with 409 alreadyExists.
  */
-async function tellOfForgotten({ project, image, metadata }: ImageArchiveArgs, call: Call): Promise<void> {
+async function tellOfForgotten({ project, image, metadata }: Args, call: Call): Promise<void> {
   if (image === undefined) return;
   const session = { ...sessionFor(call), policy: ASKING };
   const found = await findImage(session, { project, image }).catch((error: unknown) => {
@@ -104,7 +113,7 @@ function neededAgain(id: string, { inputs, outputs }: State): { id: string } & S
   return { id, inputs: { ...inputs, ...forgotten }, outputs: { ...outputs, ...forgotten } };
 }
 
-async function upload(args: ImageArchiveArgs, inputs: Properties, call: Call): Promise<Properties> {
+async function upload(args: Args, call: Call): Promise<Properties> {
   let archive: Archive;
   try {
     const plan = { ...args, stack: ownerOf(call.urn), open: () => openArchive(args) };
@@ -112,17 +121,13 @@ async function upload(args: ImageArchiveArgs, inputs: Properties, call: Call): P
   } catch (error) {
     if (!failedWith(error, "cancelled", "throttled", "server", "network", "timeout")) throw error;
     const reason = `${error.message}; what has arrived is kept: \`pulumi up\` sends the rest`;
-    throw new PartialFailure(showObject(args), { ...inputs, unfinished: true }, [reason]);
+    throw new PartialFailure(showObject(args), { ...args, unfinished: true }, [reason]);
   }
   const { crc32c, size: archiveSize, sha256: archiveSha256, generation } = archive;
-  return { ...inputs, source: sourceUrl(args), crc32c, archiveSize, archiveSha256, generation };
+  return { ...args, source: sourceUrl(args), crc32c, archiveSize, archiveSha256, generation };
 }
 
 /** Only our keys; others are not managed. */
 function ours(have: Record<string, string>, wanted: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(have).filter(([key]) => key in wanted));
-}
-
-function argsOf(properties: Properties): ImageArchiveArgs {
-  return properties as unknown as ImageArchiveArgs;
 }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { failedWith } from "../../clouds/failure";
 import { isLeftOpen } from "../../config/access";
 import {
@@ -7,30 +8,42 @@ import {
   imageName,
   linkPath,
 } from "../../clouds/gcp/api/images";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { type Call, diffInputs } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { ImageDeprecationArgs } from "../../resources/gcp/image-deprecation";
+import type { Resolved } from "../../resources/resource";
+import { number, text } from "../fields";
 import { sessionFor } from "./session";
 
-type Args = ImageDeprecationArgs & { image: string; replacement?: string };
+type Args = Resolved<ImageDeprecationArgs>;
+
+const INPUTS = Shape.of<Args>({
+  ...{ project: text, image: text, state: z.enum(["ACTIVE", "DEPRECATED", "OBSOLETE", "DELETED"]) },
+  ...{ replacement: text.optional(), deprecated: text.optional() },
+  ...{ obsolete: text.optional(), deleted: text.optional() },
+  ...{ closings: number.optional(), open: text.optional() },
+});
 
 /**
  * The complete deprecation status of an image. Every image has this resource, and most are ACTIVE without a date from
  * the start: a status that is already right costs one read and no write.
  */
-export const imageDeprecation: ResourceHandler = {
+export const imageDeprecation = typedResource({
   computed: [],
+  inputs: INPUTS,
+  kept: INPUTS,
   diff: (old, inputs) =>
     diffInputs(old.inputs, inputs, { replaceOn: ["project", "image"], ignore: ["open"] }),
   async create(inputs, call) {
-    const args = argsOf(inputs);
-    await settle(args, statusOf(args), call);
+    await settle(inputs, statusOf(inputs), call);
     return {
-      id: `projects/${args.project}/global/images/${imageName(args.image)}/deprecation`,
+      id: `projects/${inputs.project}/global/images/${imageName(inputs.image)}/deprecation`,
       outputs: inputs,
     };
   },
   async read(id, old, call) {
-    const args = argsOf(old.outputs);
+    const args = old.outputs;
     const found = await findImage(sessionFor(call), args);
     if (!found) return undefined;
     const seen = asWritten(found.deprecated ?? {}, args);
@@ -38,21 +51,20 @@ export const imageDeprecation: ResourceHandler = {
     return { id, inputs: { ...old.inputs, ...seen }, outputs: { ...old.outputs, ...seen } };
   },
   async update(_id, old, inputs, call) {
-    const args = argsOf(inputs);
     // Google has just failed to answer for this project, and the next `up` repeats this.
-    const isOld = JSON.stringify(statusOf(args)) === JSON.stringify(statusOf(argsOf(old.outputs)));
+    const isOld = JSON.stringify(statusOf(inputs)) === JSON.stringify(statusOf(old.outputs));
     if (isLeftOpen(inputs) && isOld) return inputs;
-    await settle(args, statusOf(args), call);
+    await settle(inputs, statusOf(inputs), call);
     return inputs;
   },
   async delete(_id, old, call) {
     try {
-      await settle(argsOf(old.outputs), {}, call);
+      await settle(old.outputs, {}, call);
     } catch (error) {
       if (!failedWith(error, "absent")) throw error;
     }
   },
-};
+});
 
 /** @throws {CloudFailure} kind `absent`: there is no such image */
 async function settle(args: Args, wanted: Deprecation, call: Call): Promise<void> {
@@ -93,8 +105,4 @@ function asWritten(
     obsolete: date("obsolete"),
     deleted: date("deleted"),
   };
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
 }

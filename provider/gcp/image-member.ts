@@ -9,15 +9,13 @@ import {
   type Properties,
   type ResourceHandler,
 } from "../../plugin/resource";
+import type { ImageMemberArgs } from "../../resources/gcp/image-member";
+import type { Resolved } from "../../resources/resource";
 import { refuseUnagreed } from "../agreed";
 import { sessionFor } from "./session";
 
-interface Args {
-  readonly project: string;
-  readonly image: string;
-  readonly member: string;
-  readonly closings: unknown;
-}
+/** What is compared: spelled alike, whichever resource wrote it. */
+type Args = Pick<Resolved<ImageMemberArgs>, "project" | "image" | "member"> & { closings: unknown };
 
 const EVERYONE = "allAuthenticatedUsers";
 
@@ -29,17 +27,17 @@ const UNCHANGED = ["denied", "refused", "unauthenticated", "absent", "busy"];
 
 /**
  * One grantee of an image. States up to version 0.1 hold a native `gcp:compute/imageIamMember:ImageIamMember` in its
- * place, which this resource adopts: {@link argsOf} reads both, and the id is the native one's.
+ * place, which this resource adopts: {@link argsIn} reads both, and the id is the native one's.
  */
 export const imageMember: ResourceHandler = {
   computed: [],
   diff(old, inputs) {
     // The actual values, not the intended ones: a count in doubt is a difference.
-    const before = { ...argsOf(old.inputs), closings: argsOf(old.outputs).closings };
-    return diffInputs(before, { ...argsOf(inputs) }, { replaceOn: ["project", "image", "member"] });
+    const before = { ...argsIn(old.inputs), closings: argsIn(old.outputs).closings };
+    return diffInputs(before, argsIn(inputs), { replaceOn: ["project", "image", "member"] });
   },
   async create(inputs, call) {
-    const { project, image, member } = argsOf(inputs);
+    const { project, image, member } = argsIn(inputs);
     const id = `projects/${project}/global/images/${image}/${IMAGE_USER}/${member}`;
     refuseSkippedGuard(inputs);
     try {
@@ -54,11 +52,11 @@ export const imageMember: ResourceHandler = {
     return { id, outputs: inputs };
   },
   async read(id, old, call) {
-    const { project, image, member, closings } = argsOf(old.outputs);
+    const { project, image, member, closings } = argsIn(old.outputs);
     const users = await imageUsers(sessionFor(call), { project, image });
     if (!users?.some((user) => sameMember(user, member))) return undefined;
     const found = { project, image, member, closings };
-    return { id, inputs: { ...found, closings: argsOf(old.inputs).closings }, outputs: found };
+    return { id, inputs: { ...found, closings: argsIn(old.inputs).closings }, outputs: found };
   },
   async update(_id, _old, inputs, call) {
     refuseSkippedGuard(inputs);
@@ -66,23 +64,23 @@ export const imageMember: ResourceHandler = {
     return inputs;
   },
   async delete(_id, old, call) {
-    const { project, image, member } = argsOf(old.outputs);
+    const { project, image, member } = argsIn(old.outputs);
     await keepUsers(sessionFor(call), { project, image }, (user) => !sameMember(user, member));
   },
 };
 
 function refuseSkippedGuard(inputs: Properties): void {
-  const { member } = argsOf(inputs);
+  const { member } = argsIn(inputs);
   refuseUnagreed([member === EVERYONE ? "public" : member], inputs, normalizeMember);
 }
 
 async function admit(inputs: Properties, call: Call): Promise<void> {
-  const { project, image, member } = argsOf(inputs);
+  const { project, image, member } = argsIn(inputs);
   await admitUser(sessionFor(call), { project, image }, member, sameMember);
 }
 
 /** @param properties of this resource, or of the native one, which has the image as a path and no closing count */
-function argsOf({ project, image, member, closings = 0 }: Properties): Args {
+function argsIn({ project, image, member, closings = 0 }: Properties): Args {
   return {
     project: String(project),
     image: imageName(String(image)),

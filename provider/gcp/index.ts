@@ -1,4 +1,5 @@
-import { type CloudHandlers, ofProperties } from "../cloud";
+import type { CloudHandlers } from "../cloud";
+import { placeCloserOf } from "../closing";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const gcp: CloudHandlers = {
@@ -24,7 +25,7 @@ export const gcp: CloudHandlers = {
       (require("./image-deprecation") as typeof import("./image-deprecation")).imageDeprecation,
   },
   closingKinds: () => ({
-    "imprimatur:gcp:ImageClosing": ofProperties(
+    "imprimatur:gcp:ImageClosing": placeCloserOf(
       (require("./image-closing") as typeof import("./image-closing")).imageClosingKind,
     ),
   }),

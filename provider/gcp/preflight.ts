@@ -1,21 +1,36 @@
+import { z } from "zod";
 import { failedWith } from "../../clouds/failure";
 import { checkProjectRights } from "../../clouds/gcp/rights";
 import { preflightGoogle } from "../../clouds/gcp/preflight";
 import { checkSharingPolicy } from "../../clouds/gcp/sharing-policy";
-import type { Call, Properties, ResourceHandler } from "../../plugin/resource";
+import type { Call } from "../../plugin/resource";
+import { Shape, type ShapeOf } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { PreflightArgs } from "../../resources/gcp/preflight";
+import type { Resolved } from "../../resources/resource";
+import { flag, text, texts } from "../fields";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
 import { refuse } from "../preflight-report";
 import { googleOwner } from "./owner";
 import { sessionFor } from "./session";
 
+/** Older versions kept no archives and families. */
+const INPUTS = Shape.of<Resolved<PreflightArgs>>({
+  ...{ project: text, bucket: text, images: z.array(z.object({ name: text, sha256: text })) },
+  ...{ storageLocations: texts, licenses: texts.optional(), public: flag, archives: texts, families: texts },
+  ...{ withdrawn: flag.optional(), members: texts.optional() },
+}).lacking("archives", "families");
+type Args = ShapeOf<typeof INPUTS>;
+
 /** Runs again whenever its inputs change; has no object in the cloud. */
-export const preflight: ResourceHandler = {
+export const preflight = typedResource({
   computed: [],
-  diff: (old, inputs) => diffPreflight(old.inputs, inputs, isLess, ["archives", "families"]),
+  inputs: INPUTS,
+  kept: Shape.of<object>({}),
+  diff: (old, inputs) => diffPreflight(INPUTS, old.inputs, inputs, isLess, ["archives", "families"]),
   async create(inputs, call) {
     await check(inputs, call, true);
-    return { id: String(inputs.project), outputs: inputs };
+    return { id: inputs.project, outputs: inputs };
   },
   async read(id, old) {
     return { id, ...old };
@@ -27,9 +42,9 @@ export const preflight: ResourceHandler = {
   async delete() {
     // Nothing was created.
   },
-};
+});
 
-function isLess(asked: Asked<PreflightArgs>): boolean {
+function isLess(asked: Asked<Args>): boolean {
   const { before, now } = asked;
   return (
     isSame(asked, "project", "bucket", "storageLocations") &&
@@ -40,8 +55,7 @@ function isLess(asked: Asked<PreflightArgs>): boolean {
   );
 }
 
-async function check(inputs: Properties, call: Call, isFirst: boolean): Promise<void> {
-  const args = inputs as unknown as PreflightArgs;
+async function check(args: Args, call: Call, isFirst: boolean): Promise<void> {
   const owner = googleOwner(call.urn);
   const session = sessionFor(call);
   const { project, public: everyone, members = [] } = args;

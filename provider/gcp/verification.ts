@@ -4,22 +4,25 @@ import { findObject, type ObjectPlace, showObject } from "../../clouds/gcp/api/o
 import { hashObject } from "../../clouds/gcp/read-object";
 import { otherObject } from "../../config/object-identity";
 import { UNKNOWN } from "../../facts/engine";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { type Call, diffInputs, type Properties } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { VerificationArgs } from "../../resources/gcp/verification";
-import { diffIdentity, identityOutputs, planIdentity } from "../object-identity";
+import type { Resolved } from "../../resources/resource";
+import { flag, number, text } from "../fields";
+import { diffIdentity, IDENTITY, identityOutputs, planIdentity } from "../object-identity";
 import { sessionFor } from "./session";
-
-type Args = VerificationArgs & {
-  image: string;
-  source: string;
-  crc32c: string;
-  archiveSize: number;
-  archiveSha256?: string;
-  generation?: string;
-};
 
 const COMPUTED = ["level", "uid", "createdAt"];
 const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "X86_64", arm64: "ARM64" };
+
+type Args = Resolved<VerificationArgs>;
+
+const INPUTS = Shape.of<Args>({
+  ...{ project: text, image: text, source: text, crc32c: text, archiveSize: number },
+  ...{ archiveSha256: text.optional(), generation: text.optional() },
+  ...{ diskSizeGb: number, architecture: text, blockMapRoot: text, shared: flag.optional() },
+});
 
 /**
  * The gate, as far as Google permits: see the resource's docstring on the level of proof.
@@ -28,8 +31,10 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "X86_64", arm6
  * state and records the other (`other`); the next `up` then stops in `update`, unless the image is private: closing
  * waits for nothing.
  */
-export const verification: ResourceHandler = {
+export const verification = typedResource({
   computed: COMPUTED,
+  inputs: INPUTS,
+  kept: INPUTS.pick("project", "image").and(IDENTITY),
   diff(old, wanted) {
     const inputs = withoutUntold(old.inputs, wanted);
     const all = Object.keys({ ...old.inputs, ...inputs });
@@ -39,8 +44,7 @@ export const verification: ResourceHandler = {
     return { changes: { image: { kind: "update", replace: false } } };
   },
   plan: (old, inputs) => planIdentity(old, inputs, COMPUTED),
-  async create(inputs, call) {
-    const args = argsOf(inputs);
+  async create(args, call) {
     const image = await findImage(sessionFor(call), args);
     const problems = image ? await differences(image, args, call) : ["it does not exist"];
     if (problems.length > 0) {
@@ -52,20 +56,19 @@ export const verification: ResourceHandler = {
     return {
       id: `${args.project}/${imageName(args.image)}/${args.blockMapRoot}`,
       outputs: {
-        ...inputs,
+        ...args,
         level: args.archiveSha256 === undefined ? "source" : "archive bytes",
         ...identityOutputs(image ? identityOf(image) : {}),
       },
     };
   },
   async read(id, old, call) {
-    const found = await findImage(sessionFor(call), argsOf(old.outputs));
+    const found = await findImage(sessionFor(call), old.outputs);
     if (!found) return undefined;
     const other = otherObject(old.outputs, identityOf(found));
     return { id, inputs: old.inputs, outputs: { ...old.outputs, other } };
   },
-  async update(_id, old, inputs, call) {
-    const args = argsOf(inputs);
+  async update(_id, old, args, call) {
     const found = await findImage(sessionFor(call), args);
     const other = found && otherObject(old.outputs, identityOf(found));
     if (args.shared !== false && (!found || other)) {
@@ -76,12 +79,12 @@ export const verification: ResourceHandler = {
           "the image again from the raw disk",
       );
     }
-    return { ...old.outputs, ...inputs, ...identityOutputs(old.outputs), other };
+    return { ...old.outputs, ...args, ...identityOutputs(old.outputs), other };
   },
   async delete() {
     // Nothing was created.
   },
-};
+});
 
 /**
  * The image's `archiveSizeBytes` is not compared: it is the size of Google's own stored copy, a multiple of 64
@@ -151,8 +154,4 @@ function withoutUntold(old: Properties, inputs: Properties): Properties {
     (name) => old[name] === undefined && inputs[name] === UNKNOWN,
   );
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => !untold.includes(name)));
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
 }

@@ -261,7 +261,7 @@ describe("an image", () => {
     });
     const { changes } = sharing().diff({ inputs: found ?? {}, outputs: {} }, wanted, harness.call());
     expect(Object.keys(changes).sort()).toEqual(["accounts", "snapshotSharing"]);
-    await sharing().update("x", { inputs: found ?? {}, outputs: {} }, wanted, harness.call());
+    await sharing().update("x", { inputs: found ?? {}, outputs: found ?? {} }, wanted, harness.call());
     expect(await seen(wanted)).toEqual(wanted);
   });
 
@@ -302,7 +302,7 @@ describe("an image", () => {
   });
 
   test("keeps its name and release from other bytes", async () => {
-    const known = { inputs: {}, outputs: {} };
+    const known = { inputs: asked(), outputs: asked() };
     const ask = (image: object) =>
       harness.handler("aws:Preflight").update("", known, { ...asked(), images: [image] }, harness.call());
     const same = { name: "demo-1", architecture: "x86_64", sha256: "5a".repeat(32) };

@@ -1,6 +1,8 @@
 import { CloudFailure } from "../../../clouds/failure";
 import type { Call, Properties, State } from "../../../plugin/resource";
 import { UNKNOWN } from "../../../facts/engine";
+import { Shape } from "../../../plugin/shape";
+import { flag, text, texts } from "../../../provider/fields";
 import { type ClosingCall, closingHandler, type ClosingKind } from "../../../provider/closing";
 
 interface Args {
@@ -18,6 +20,7 @@ const args = (who: string[], withdrawn = who.length === 0): Properties => ({ whe
 
 function kindThat(close: ClosingKind<Args>["close"]): ClosingKind<Args> {
   return {
+    inputs: Shape.of<Args>({ where: text, who: texts, withdrawn: flag }),
     replaceOn: ["where"],
     placeOf: ({ where }) => `the image ${where}`,
     areaOf: ({ where }) => where,

@@ -1,3 +1,4 @@
+import { BLOCK_SIZE } from "../../../facts/units";
 import { blockMapRoot } from "../../../disk/block-map";
 import type { Properties } from "../../../plugin/resource";
 
@@ -17,13 +18,19 @@ export const AMI = {
 
 /** Inputs of a record of one AMI. */
 export function recordInputs(more: Properties = {}): Properties {
-  const image = { file: "demo.raw", sha256: "a".repeat(64), sha512: "b".repeat(128) };
+  const blockMap = { blockSize: BLOCK_SIZE, blocks: 2, dataBlocks: 1, root: blockMapRoot(MAP) };
+  const image = {
+    ...{ file: "demo.raw", size: MAP.size, dataBytes: BLOCK_SIZE, bootMode: "uefi", blockMap },
+    ...{ sha256: "a".repeat(64), sha512: "b".repeat(128) },
+    partitionTable: { type: "gpt", diskGuid: "00000000-0000-4000-8000-000000000000", partitions: [] },
+  };
+  const seal = `sha256:${"0".repeat(64)}`;
   return {
     product: "demo",
     version: "1.0",
     publisher: "Example",
     provenance: "official",
-    imageFile: { images: { x86_64: { ...image, blockMap: { root: blockMapRoot(MAP) } } } },
+    imageFile: { schemaVersion: 1, product: "demo", version: "1.0", images: { x86_64: image }, seal },
     configDigest: "c".repeat(64),
     objects: [AMI],
     folder: "records",

@@ -111,7 +111,7 @@ test("an image file that claims a signature that nobody made is signed by nobody
   };
   const { imageFile } = inputs() as { imageFile: { images: { x86_64: object } } };
   const x86_64 = { ...imageFile.images.x86_64, input };
-  const forged = create({ imageFile: { images: { x86_64 } } });
+  const forged = create({ imageFile: { ...imageFile, images: { x86_64 } } });
   expect((await failure(forged)).message).toMatch(/^the image file of 1\.0, x86_64: input\.proof\./);
   const releases = { "1.0": { x86_64: "a" } };
   const asked = h

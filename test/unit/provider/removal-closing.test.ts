@@ -1,6 +1,7 @@
 import { CloudFailure } from "../../../clouds/failure";
 import type { Call, Properties } from "../../../plugin/resource";
-import type { ClosingKind } from "../../../provider/closing";
+import { Shape } from "../../../plugin/shape";
+import { type ClosingKind, placeCloserOf } from "../../../provider/closing";
 import { removalClosing } from "../../../provider/removal-closing";
 
 const TIMES = { limit: 60_000, again: 60_000, silence: 60_000 };
@@ -14,6 +15,7 @@ function call(): Call {
 /** @param down regions that return only failures; the others are written to `closed` */
 function handlerThat(closed: string[], down: Set<string> = new Set()) {
   const kind: ClosingKind<Properties> = {
+    inputs: Shape.of<Properties>({}),
     replaceOn: [],
     placeOf: ({ region }) => `AMI demo-1 in ${String(region)}`,
     areaOf: ({ region }) => String(region),
@@ -27,7 +29,7 @@ function handlerThat(closed: string[], down: Set<string> = new Set()) {
       return true;
     },
   };
-  return removalClosing(() => ({ [TYPE]: kind }), TIMES);
+  return removalClosing(() => ({ [TYPE]: placeCloserOf(kind) }), TIMES);
 }
 
 function placesOf(regions: Readonly<Record<string, number>>): Properties {
