@@ -56,7 +56,12 @@ export class Shape<T extends object> {
     const { issues } = this.schema.safeParse(value).error ?? { issues: [] };
     const problems = issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
     const type = call.urn.split("::")[2]?.split("$").at(-1) ?? "";
-    throw new Error(`the ${part} of ${type} ${call.name} cannot be read (${problems}); ${CURE[part]}`);
+    const cure =
+      part === "inputs"
+        ? "the program and its provider are of different versions: run `npm ci` in the project"
+        : "another version wrote it: run that one, or take the resource out of the state " +
+          `(\`pulumi state delete '${call.urn}'\`) and its object out of the cloud`;
+    throw new Error(`the ${part} of ${type} ${call.name} cannot be read (${problems}); ${cure}`);
   }
 
   private field(name: string): z.ZodType {
@@ -66,9 +71,3 @@ export class Shape<T extends object> {
 
 /** The properties of a shape. */
 export type ShapeOf<S> = S extends Shape<infer T> ? T : never;
-
-const CURE = {
-  inputs: "the program and its provider are of different versions: run `npm ci` in the project",
-  state:
-    "the stack's state was written by another version: run that one, or `pulumi up --refresh` with this one",
-} as const;

@@ -13,10 +13,10 @@ import type { Call, Properties } from "../../../plugin/resource";
 import type { ReadCall } from "../bridge/resource";
 import { isZero } from "../bridge/schema";
 import { type Found, waitFor } from "../bridge/wait";
-import { asList, asObject, text } from "../properties";
+import { asList, asObject, asTexts, text } from "../properties";
 import { asked, CloudError, during, hasCode } from "./errors";
 import { partitionOf, type Session } from "./session";
-import { createTags, splitTags, tagsOf, type Tags, updateTags } from "./tags";
+import { createTags, splitTags, tagsOf, updateTags } from "./tags";
 
 /*
  * Read, update and delete of an AMI: the same for a registered (`Ami`) and a copied one (`AmiCopy`). Rules and time
@@ -78,8 +78,12 @@ export async function patiently<T>(call: Call, id: string, body: () => Promise<T
     try {
       return { done: await body() };
     } catch (error) {
-      if (!hasCode(error, "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")) throw error;
-      return { status: (error as CloudError).code };
+      if (
+        !(error instanceof CloudError) ||
+        !hasCode(error, "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")
+      )
+        throw error;
+      return { status: error.code };
     }
   });
 }
@@ -93,7 +97,7 @@ export async function completeImage(
   call: Call,
 ): Promise<void> {
   const ec2 = session.ec2(text(inputs, "region"));
-  await during(`setting EC2 AMI (${id}) tags`, createTags(ec2, id, asObject(inputs.tagsAll) as Tags, call));
+  await during(`setting EC2 AMI (${id}) tags`, createTags(ec2, id, asTexts(inputs.tagsAll), call));
   await during(`${creating}: waiting for completion`, waitAvailable(ec2, id, call));
   const date = text(inputs, "deprecationTime");
   if (date) await during(creating, deprecate(ec2, id, date, call));
@@ -187,7 +191,7 @@ export async function updateImage(
 ): Promise<void> {
   const ec2 = session.ec2(text(old, "region"));
   const doing = `updating EC2 AMI (${id})`;
-  const tags = updateTags(ec2, id, asObject(old.tagsAll) as Tags, asObject(inputs.tagsAll) as Tags, call);
+  const tags = updateTags(ec2, id, asTexts(old.tagsAll), asTexts(inputs.tagsAll), call);
   await during(`updating tags for EC2 (Elastic Compute Cloud) resource (${id})`, tags);
   const [before, after] = [text(old, "description"), text(inputs, "description")];
   if (before !== after) await during(`${doing}: updating description`, describe(ec2, id, after, call));
@@ -270,7 +274,7 @@ async function deleteSnapshots(ec2: Ec2, devices: readonly unknown[]): Promise<v
     try {
       await asked("EC2", "DeleteSnapshot", ec2.send(new DeleteSnapshotCommand({ SnapshotId })));
     } catch (error) {
-      problems.push(`${SnapshotId}: ${(error as Error).message}`);
+      problems.push(`${SnapshotId}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   if (problems.length === 0) return;

@@ -15,7 +15,7 @@ import type { Properties, State } from "../../../plugin/resource";
 import type { BridgedResource, ReadCall } from "../bridge/resource";
 import { isZero, type Schema } from "../bridge/schema";
 import { waitFor } from "../bridge/wait";
-import { asObject, text } from "../properties";
+import { asTexts, text } from "../properties";
 import { asked, during, hasCode } from "./errors";
 import { ownRegion, REGION, splitImportId } from "./region";
 import type { Session } from "./session";
@@ -87,7 +87,7 @@ export function parameter(session: () => Session): BridgedResource {
       const name = text(inputs, "name");
       const ssm = session().ssm(text(inputs, "region"));
       // PutParameter refuses tags together with Overwrite, so they are set in a separate call.
-      const tags = asObject(inputs.tagsAll) as Tags;
+      const tags = asTexts(inputs.tagsAll);
       const overwrite = inputs.overwrite === true;
       const put = putParameter(ssm, inputs, overwrite, overwrite ? {} : tags);
       await during(`creating SSM Parameter (${name})`, put);
@@ -110,7 +110,7 @@ export function parameter(session: () => Session): BridgedResource {
           putParameter(ssm, chosen, inputs.overwrite !== false, {}),
         );
       }
-      const changed = changeTags(ssm, id, asObject(old.tagsAll) as Tags, asObject(inputs.tagsAll) as Tags);
+      const changed = changeTags(ssm, id, asTexts(old.tagsAll), asTexts(inputs.tagsAll));
       await during(`updating tags for SSM (Systems Manager) Parameter (${id})`, changed);
     },
     async delete(id, old) {

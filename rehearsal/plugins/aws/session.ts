@@ -2,6 +2,8 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Properties } from "../../../plugin/resource";
+import { firstText } from "../http";
+import { asList, asObject, asTexts } from "../properties";
 import { asked, CloudError, hasCode } from "./errors";
 import { askIam, type Credentials } from "./iam";
 
@@ -32,7 +34,7 @@ export class AwsSession implements Session {
 
   constructor(private readonly config: Properties) {
     this.region = regionOf(config) ?? "";
-    this.defaultTags = (config.defaultTags as { tags?: Record<string, string> } | undefined)?.tags ?? {};
+    this.defaultTags = asTexts(asObject(config.defaultTags).tags);
   }
 
   ec2(region: string): EC2Client {
@@ -109,11 +111,12 @@ export class AwsSession implements Session {
 
   /** Resolved like the SDK. */
   private endpoint(service: string): string {
-    const named = (this.config.endpoints as Record<string, string>[] | undefined)?.find(
-      (one) => one[service],
-    );
     const { [`AWS_ENDPOINT_URL_${service.toUpperCase()}`]: own, AWS_ENDPOINT_URL: all } = process.env;
-    return named?.[service] ?? own ?? all ?? `https://${service}.amazonaws.com`;
+    return this.configured(service) ?? own ?? all ?? `https://${service}.amazonaws.com`;
+  }
+
+  private configured(service: string): string | undefined {
+    return firstText(...asList(this.config.endpoints).map((one) => asObject(one)[service]));
   }
 
   private cached<C extends EC2Client | SSMClient>(key: string, make: () => C): C {
@@ -124,10 +127,8 @@ export class AwsSession implements Session {
 
   /** Without a configured endpoint the SDK reads AWS_ENDPOINT_URL_<SERVICE> and AWS_ENDPOINT_URL itself. */
   private settings(service: "ec2" | "ssm" | "sts", region: string) {
-    const { accessKey, secretKey, token, profile, endpoints, maxRetries } = this.config;
-    const endpoint = (endpoints as Record<string, string>[] | undefined)?.find((one) => one[service])?.[
-      service
-    ];
+    const { accessKey, secretKey, token, profile, maxRetries } = this.config;
+    const endpoint = this.configured(service);
     return {
       region,
       maxAttempts: typeof maxRetries === "number" ? maxRetries + 1 : ATTEMPTS,
@@ -153,8 +154,7 @@ export function regionOf(config: Properties): string | undefined {
 }
 
 function asCloudError(error: unknown): CloudError {
-  const { name = "", message = String(error) } = error as Partial<Error>;
-  return new CloudError(message, name);
+  return error instanceof Error ? new CloudError(error.message, error.name) : new CloudError(String(error));
 }
 
 function credentialsMessage(error: unknown): string {

@@ -3,6 +3,7 @@ import type { Call, Properties } from "../../../plugin/resource";
 import type { Schema } from "../bridge/schema";
 import { waitFor } from "../bridge/wait";
 import { asked, CloudError } from "./errors";
+import { asObject } from "../properties";
 import type { Session } from "./session";
 
 export type Tags = Record<string, string>;
@@ -17,14 +18,14 @@ export const TAGS: Schema = {
 export function mergedTags(session: Session, inputs: Properties): Properties {
   const own = inputs.tags;
   if (own !== undefined && (own === null || typeof own !== "object")) return { tagsAll: own };
-  return { tagsAll: { ...session.defaultTags, ...(own as Tags | undefined) } };
+  return { tagsAll: { ...session.defaultTags, ...own } };
 }
 
 /**
  * The tags read, as `tags` (without those only from the provider's defaults) and `tagsAll`. AWS's own are omitted.
  */
 export function splitTags(session: Session, found: Tags, known: Properties): Properties {
-  const own = (known.tags ?? {}) as Tags;
+  const own = asObject(known.tags);
   const tagsAll = Object.fromEntries(Object.entries(found).filter(([key]) => !key.startsWith("aws:")));
   const tags = Object.fromEntries(
     Object.entries(tagsAll).filter(([key, value]) => key in own || session.defaultTags[key] !== value),

@@ -1,6 +1,7 @@
 import type { Call, Properties } from "../../../plugin/resource";
 import { type Found, waitFor } from "../bridge/wait";
 import { type Answer, askJson, firstText, type Tries } from "../http";
+import { asObject } from "../properties";
 import { type Account, accountOf, discover, type Places, signIn } from "./account";
 
 /** A refused call or a failed operation, in the real provider's words. */
@@ -108,8 +109,9 @@ export class ArmClient implements Arm {
         const status = firstText(body.status) ?? "";
         if (RUNNING.test(status)) return { status };
         if (/^succeeded$/i.test(status)) return { done: true };
-        const { code, message } = (body.error ?? {}) as { code?: string; message?: string };
-        throw new ArmError(200, code ?? status, message ?? "the operation did not succeed");
+        const { code, message } = asObject(body.error);
+        const why = firstText(message) ?? "the operation did not succeed";
+        throw new ArmError(200, firstText(code) ?? status, why);
       });
     } else if (location && begun.status === 202) {
       await waitFor(call, { what, timeoutSeconds }, async (): Promise<Found<true>> => {

@@ -1,6 +1,7 @@
 import { UNKNOWN } from "../../../facts/engine";
 import type { CheckCall, CheckFailure, Properties } from "../../../plugin/resource";
 import { type Property, type Schema } from "../bridge/schema";
+import { asList, isObject } from "../properties";
 import type { Arm } from "./arm";
 import type { NativeType } from "./native";
 
@@ -71,12 +72,8 @@ function checkValue(property: Property, value: unknown, path: string, fail: Fail
   }
   const { fields } = property;
   if (!fields) return;
-  if (property.type === "object") return checkObject(fields, value as Properties, path, fail);
-  (value as unknown[]).forEach((item, index) => {
+  if (isObject(value)) return checkObject(fields, value, path, fail);
+  asList(value).forEach((item, index) => {
     if (isObject(item)) checkObject(fields, item, `${path}[${index}]`, fail);
   });
-}
-
-function isObject(value: unknown): value is Properties {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { UNKNOWN } from "../../../facts/engine";
 import { type Call, PartialFailure, type Properties, type ResourceHandler } from "../../../plugin/resource";
 import type { Schema } from "../bridge/schema";
+import { asObject } from "../properties";
 import type { Arm } from "./arm";
 import { checkInputs } from "./check";
 import { diffInputs, refreshInputs } from "./diff";
@@ -126,9 +127,7 @@ function bodyOf(type: NativeType, inputs: Properties): Properties {
 /** Azure's response in the SDK's form: `properties` flattened, except where that is an output's own name. */
 function outputsOf(type: NativeType, body: Properties): Properties {
   const { properties, ...rest } = body;
-  const unpacked = type.outputs.includes("properties")
-    ? { properties }
-    : (properties as Properties | undefined);
+  const unpacked = type.outputs.includes("properties") ? { properties } : asObject(properties);
   const shown = Object.entries({ ...rest, ...unpacked }).filter(([key]) => key !== "id" && key !== "etag");
   return { ...Object.fromEntries(shown), azureApiVersion: type.apiVersion };
 }

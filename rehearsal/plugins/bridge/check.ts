@@ -1,5 +1,6 @@
 import type { CheckCall, CheckFailure, Properties } from "../../../plugin/resource";
 import { UNKNOWN } from "../../../facts/engine";
+import { asObject, isObject } from "../properties";
 import { pathTo, type Property, type ResourceSchema, type Schema, terraformName } from "./schema";
 
 /** Names of defaulted inputs; the engine hides keys that start with `__`. */
@@ -59,7 +60,7 @@ function withDefaults(schema: Schema, given: Properties): Properties {
 /** Applies `change` to an object or to each element of a list; leaves everything else (an unknown value) alone. */
 function nested(value: unknown, change: (element: Properties) => Properties): unknown {
   if (Array.isArray(value)) return value.map((element) => nested(element, change));
-  return value !== null && typeof value === "object" ? change(value as Properties) : value;
+  return isObject(value) ? change(value) : value;
 }
 
 type Fail = (path: string, reason: string) => void;
@@ -88,19 +89,19 @@ function checkValue(property: Property, value: unknown, path: string, fail: Fail
   const wrong = wrongType(property, value);
   if (wrong) return fail(path, wrong);
   const name = terraformName(path.split(".").at(-1) ?? path);
-  if (property.oneOf && !property.oneOf.includes(value as string)) {
+  if (property.oneOf?.every((one) => one !== value)) {
     const allowed = property.oneOf.map((one) => JSON.stringify(one)).join(" ");
     fail(path, `expected ${name} to be one of [${allowed}], got ${String(value)}`);
   }
   const refused = property.refuse?.(value as never);
   if (refused) fail(path, refused);
   const { fields } = property;
-  if (property.type === "object" && fields) checkFields(fields, value as Properties, path, fail);
+  if (fields && isObject(value)) checkFields(fields, value, path, fail);
   if (!Array.isArray(value)) return;
   value.forEach((element: unknown, index) => {
     const at = `${path}[${index}]`;
     if (element === UNKNOWN) return;
-    if (fields) checkFields(fields, element as Properties, at, fail);
+    if (fields) checkFields(fields, asObject(element), at, fail);
     else if (typeof element !== "string")
       fail(at, `Incorrect attribute value type. ${at}: a string is required`);
   });
@@ -118,10 +119,6 @@ const TYPES: Record<Property["type"], { name: string; accepts: (value: unknown) 
   list: { name: "a list", accepts: Array.isArray },
   set: { name: "a list", accepts: Array.isArray },
 };
-
-function isObject(value: unknown): value is Properties {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
 
 function wrongType({ type }: Property, value: unknown): string | undefined {
   const { name, accepts } = TYPES[type];

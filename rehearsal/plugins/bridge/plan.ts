@@ -66,10 +66,9 @@ function refreshedValue(property: Property, found: unknown, old: unknown): unkno
   if (property.type === "object" && fields) return refreshed(fields, asObject(found), asObject(old));
   if (Array.isArray(found) && Array.isArray(old) && fields && found.length === old.length) {
     const [key] = property.identity ?? [];
+    const items: unknown[] = found;
     const matches = old.map((element: unknown, index): unknown =>
-      key
-        ? (found as unknown[]).find((one) => asObject(one)[key] === asObject(element)[key])
-        : (found as unknown[])[index],
+      key ? items.find((one) => asObject(one)[key] === asObject(element)[key]) : items[index],
     );
     // Other elements than given: the result is what was found.
     if (matches.every((match) => match !== undefined && match !== null))

@@ -1,6 +1,7 @@
 import type { Call, Properties } from "../../../plugin/resource";
 import { type Found, waitFor } from "../bridge/wait";
 import { askJson, firstText, type Tries } from "../http";
+import { asList, asObject, asTexts, text } from "../properties";
 
 /** A refused call, in the words of Google's Go client. */
 export class GoogleError extends Error {
@@ -53,7 +54,7 @@ export class GoogleApi implements Api {
   constructor(private readonly config: Properties) {
     this.project = projectOf(config) ?? "";
     const attribution = config.addPulumiAttributionLabel === false ? {} : ATTRIBUTION;
-    this.defaultLabels = { ...attribution, ...(config.defaultLabels as Record<string, string> | undefined) };
+    this.defaultLabels = { ...attribution, ...asTexts(config.defaultLabels) };
   }
 
   compute(method: string, path: string, body?: object): Promise<Properties> {
@@ -134,7 +135,6 @@ export async function operationDone(
         : { status: `${String(now.status)}, ${Number(now.progress ?? 0)}%` };
     },
   );
-  const { errors } = (done.error ?? {}) as { errors?: { message: string }[] };
-  if (!errors?.length) return;
-  throw new Error(`Error waiting for ${activity}: ${errors.map(({ message }) => message).join("\n")}`);
+  const errors = asList(asObject(done.error).errors).map((error) => text(asObject(error), "message"));
+  if (errors.length > 0) throw new Error(`Error waiting for ${activity}: ${errors.join("\n")}`);
 }

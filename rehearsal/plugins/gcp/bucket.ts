@@ -1,9 +1,9 @@
 import type { Properties } from "../../../plugin/resource";
 import type { BridgedResource } from "../bridge/resource";
 import type { Schema } from "../bridge/schema";
-import { asList, asObject, text } from "../properties";
+import { asList, asObject, asTexts, text } from "../properties";
 import { type Api, isStatus } from "./api";
-import { type Labels, LABELS, managedLabels, nextLabels, planLabels, splitLabels } from "./labels";
+import { LABELS, managedLabels, nextLabels, planLabels, splitLabels } from "./labels";
 
 const upperCase = (before: string, after: string) => before.toUpperCase() === after.toUpperCase();
 
@@ -119,7 +119,7 @@ async function readBucket(api: Api, id: string, known: Properties): Promise<Prop
     uniformBucketLevelAccess: asObject(access.uniformBucketLevelAccess).enabled === true,
     updated: text(found, "updated"),
     url: `gs://${id}`,
-    ...splitLabels(asObject(found.labels) as Labels, known),
+    ...splitLabels(asTexts(found.labels), known),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Call, Properties } from "../../../plugin/resource";
 import type { BridgedResource, Made } from "../bridge/resource";
 import { isZero, type Property, type Schema } from "../bridge/schema";
-import { asList, asObject, text } from "../properties";
+import { asList, asObject, asTexts, text } from "../properties";
 import { type Api, isStatus, operationDone } from "./api";
-import { type Labels, LABELS, managedLabels, nextLabels, planLabels, splitLabels } from "./labels";
+import { LABELS, managedLabels, nextLabels, planLabels, splitLabels } from "./labels";
 import { imageParts, refuseName, sameLink } from "./links";
 
 /*
@@ -175,7 +175,7 @@ async function readImage(api: Api, id: string, known: Properties): Promise<Prope
     sourceImage: text(found, "sourceImage"),
     sourceSnapshot: text(found, "sourceSnapshot"),
     storageLocations: asList(found.storageLocations),
-    ...splitLabels(asObject(found.labels) as Labels, known),
+    ...splitLabels(asTexts(found.labels), known),
   };
 }
 

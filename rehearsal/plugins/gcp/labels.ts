@@ -2,7 +2,7 @@ import type { Properties, State } from "../../../plugin/resource";
 import { UNKNOWN } from "../../../facts/engine";
 import { containsUnknown } from "../../../plugin/resource";
 import type { Schema } from "../bridge/schema";
-import { asObject } from "../properties";
+import { asObject, asTexts } from "../properties";
 import type { Api } from "./api";
 
 /*
@@ -27,8 +27,8 @@ export function managedLabels(api: Api, inputs: Properties): Properties {
 /** Resulting labels of the object: others' stay, ours are as wanted. */
 export function nextLabels(old: Properties, inputs: Properties): Labels {
   const managed = asObject(old.pulumiLabels);
-  const others = Object.entries(asObject(old.effectiveLabels)).filter(([key]) => !(key in managed));
-  return { ...Object.fromEntries(others), ...asObject(inputs.pulumiLabels) } as Labels;
+  const others = Object.entries(asTexts(old.effectiveLabels)).filter(([key]) => !(key in managed));
+  return { ...Object.fromEntries(others), ...asTexts(inputs.pulumiLabels) };
 }
 
 export function planLabels(planned: Properties, old: State | undefined): Properties {
