@@ -1,16 +1,11 @@
 /** Checks for everything that Google would refuse late, before the upload. */
 import { LABEL } from "../../facts/tags";
-import { missingRights } from "../ask-rights";
-import { permissionsFor } from "../permissions";
-import { CloudFailure, failedWith } from "../failure";
-import { whoPublishes } from "./credentials";
+import { failedWith } from "../failure";
 import { findImage, type GoogleImage } from "./api/images";
-import { testBucketPermissions } from "./api/objects";
 import { listRegions } from "./api/projects";
 import type { GoogleSession } from "./api/session";
-import { GOOGLE_PERMISSIONS } from "./permissions";
-import { ROLE_CURE } from "./rights";
 import type { Findings } from "./asking";
+import { checkBucket } from "./bucket";
 import { checkImageQuota } from "./image-quota";
 import { describeDouble, describeOwner } from "../owner";
 import { othersArchive, othersFamily, type Owner } from "./others";
@@ -25,6 +20,8 @@ export interface PlannedImage {
 export interface GooglePreflightPlan {
   project: string;
   bucket: string;
+  /** Where the program makes the bucket. Absent: it is there. */
+  bucketLocation?: string;
   images: readonly PlannedImage[];
   storageLocations: readonly string[];
   /** Links of the licenses of the images. */
@@ -43,8 +40,6 @@ export interface GooglePreflightPlan {
  * Storage locations of images other than regions. cloud.google.com/compute/docs/images/create-custom, read 2026-11.
  */
 const MULTI_REGIONS = new Set(["asia", "eu", "us"]);
-/** Permissions that the publisher needs on archives. */
-const NEEDED = permissionsFor(GOOGLE_PERMISSIONS, ["publish"]).filter(({ on }) => on === "bucket");
 
 /** @returns the findings; no problems: the publication may proceed */
 export async function preflightGoogle(session: GoogleSession, plan: GooglePreflightPlan): Promise<Findings> {
@@ -61,13 +56,13 @@ export async function preflightGoogle(session: GoogleSession, plan: GooglePrefli
     throw error;
   }
   const [bucket, taken, licenses, ...names] = await Promise.all([
-    checkBucket(session, plan.bucket),
+    checkBucket(session, plan),
     othersIn(session, plan),
     checkLicenses(session, plan.licenses ?? []),
     ...plan.images.map((image) => checkName(session, plan, image)),
   ]);
   const quota = await checkImageQuota(session, project, names.filter(({ isNew }) => isNew).length);
-  const problems = [...bucket, ...taken, ...names.flatMap(({ problems }) => problems)];
+  const problems = [...bucket.problems, ...taken, ...names.flatMap(({ problems }) => problems)];
   for (const location of plan.storageLocations) {
     if (MULTI_REGIONS.has(location) || regions.has(location)) continue;
     problems.push(
@@ -76,33 +71,8 @@ export async function preflightGoogle(session: GoogleSession, plan: GooglePrefli
   }
   return {
     problems: [...problems, ...licenses.problems, ...quota.problems],
-    warnings: [...licenses.warnings, ...quota.warnings],
+    warnings: [...bucket.warnings, ...licenses.warnings, ...quota.warnings],
   };
-}
-
-async function checkBucket(session: GoogleSession, bucket: string): Promise<string[]> {
-  const names = NEEDED.map(({ name }) => name);
-  try {
-    const permissions = await testBucketPermissions(session, bucket, names);
-    const missing = NEEDED.filter(({ name }) => !permissions.includes(name));
-    if (missing.length === 0) return [];
-    return [
-      missingRights(
-        whoPublishes(),
-        `gs://${bucket}`,
-        missing,
-        `${ROLE_CURE}, or roles/storage.objectAdmin on the bucket`,
-      ),
-    ];
-  } catch (error) {
-    if (failedWith(error, "absent")) {
-      return [
-        `gs://${bucket}: there is no such bucket; make it (its location is your choice), or correct the config`,
-      ];
-    }
-    if (error instanceof CloudFailure && error.kind !== "cancelled") return [error.message];
-    throw error;
-  }
 }
 
 async function checkName(

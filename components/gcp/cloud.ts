@@ -2,6 +2,7 @@ import { Provider } from "@pulumi/gcp/provider";
 import { Bucket } from "@pulumi/gcp/storage/bucket";
 import { ownerLabels } from "../../config/gcp/names";
 import type { GcpConfig } from "../../config/gcp/schema";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Architecture, isProtected } from "../../config/release";
 import { BucketDeletion } from "../../resources/gcp/bucket-deletion";
 import type { CloudArgs, OpenArgs, OpenCloud } from "../cloud";
@@ -12,8 +13,12 @@ import { GcpRelease } from "./release";
 export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
   const { project, bucket } = args.config;
   const provider = new Provider("gcp", { project });
-  const made = bucket.exists ? [] : makeBucket(args, provider);
   const published = new Map<string, GcpRelease>();
+  let allArePublished = () => {};
+  const checked = new Promise<void>((resolve) => (allArePublished = resolve)).then(() =>
+    [...published.values()].map(({ preflight }) => preflight),
+  );
+  const made = bucket.exists ? [] : makeBucket(args, provider, checked);
   const replacement = (architecture: Architecture) => {
     const newest = replacementFor(args.builds, architecture);
     return newest && published.get(newest.version)?.pointerOf(architecture);
@@ -37,6 +42,7 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
       return release;
     },
     finish: () => {
+      allArePublished();
       // An old image is deprecated in favour of a new one, which must exist first.
       for (const release of published.values()) if (!release.withdrawn) release.deprecate(replacement);
       return undefined;
@@ -50,14 +56,19 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
   };
 }
 
-/** The bucket that archives pass through, private to the publisher, and the guard of its deletion. */
+/**
+ * The bucket that archives pass through, private to the publisher, and the guard of its deletion. The preflights come
+ * first: they name what else would end as a 409 or 403 of Google's among everything that is under way.
+ */
 function makeBucket(
   { config, product, stack, builds, after }: CloudArgs<GcpConfig>,
   provider: Provider,
+  checked: Promise<readonly pulumi.Resource[]>,
 ): [Bucket, BucketDeletion] {
   const { project, bucket } = config;
   const name = `${product.name}-archives`;
   const protect = builds.some(({ release }) => isProtected(release));
+  const before: Promise<pulumi.Resource[]> = checked.then((preflights) => [...after, ...preflights]);
   const made = new Bucket(
     name,
     {
@@ -70,7 +81,7 @@ function makeBucket(
       softDeletePolicy: { retentionDurationSeconds: 0 },
       labels: ownerLabels({ product: product.name, stack }),
     },
-    { provider, dependsOn: [...after], protect },
+    { provider, dependsOn: before, protect },
   );
   // The id resolves with the bucket: another one replaces the guard, which looks at the old one first.
   const named = made.id.apply(() => bucket.name);

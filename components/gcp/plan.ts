@@ -100,6 +100,7 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
     preflight: {
       project: config.project,
       bucket: config.bucket.name,
+      ...(!config.bucket.exists && { bucketLocation: config.bucket.location }),
       images: images.map(({ image, archive }) => ({ name: image.name, sha256: archive.sha256 })),
       storageLocations: config.image.storageLocations,
       ...(config.image.licenses.length > 0 && { licenses: config.image.licenses }),

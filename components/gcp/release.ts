@@ -16,7 +16,7 @@ import type { GcpPlan, ImagePlan } from "./plan";
 
 export interface GcpReleaseArgs {
   readonly plan: GcpPlan;
-  /** Dependencies before any check or upload: the bucket, if the program creates it. */
+  /** Dependencies before any upload: the bucket, if the program creates it. */
   readonly before: readonly pulumi.Resource[];
   /** Remove access to the images; each has its closing count. */
   readonly closings: Closings;
@@ -89,6 +89,8 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
   private readonly pointers = new Map<Architecture, Pointer>();
   /** Resources that move users to this release. */
   readonly families: ImageFamily[] = [];
+  /** Before the bucket is made. */
+  readonly preflight: Preflight;
 
   private readonly plan: GcpPlan;
   private readonly closings: Closings;
@@ -103,11 +105,9 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     this.plan = plan;
     this.closings = closings;
     this.agreed = agreed;
-    const preflight = new Preflight(name, plan.preflight, {
-      parent: this,
-      dependsOn: [...before],
-    });
-    const verified = plan.images.map((image) => this.register(image, preflight));
+    this.preflight = new Preflight(name, plan.preflight, { parent: this });
+    const ready = [this.preflight, ...before];
+    const verified = plan.images.map((image) => this.register(image, ready));
     const verifications = verified.map(({ verification }) => verification);
     for (const image of verified) this.open(image, verifications, recorded);
 
@@ -130,12 +130,12 @@ export class GcpRelease extends pulumi.ComponentResource implements PublishedRel
     this.registerOutputs({ images: this.images });
   }
 
-  private register(plan: ImagePlan, preflight: Preflight): VerifiedImage {
+  private register(plan: ImagePlan, ready: readonly pulumi.Resource[]): VerifiedImage {
     const { name, archive: archiveArgs } = plan;
     const { protect, project } = this.plan;
     const archive = new ImageArchive(name, archiveArgs, {
       parent: this,
-      dependsOn: preflight,
+      dependsOn: [...ready],
       protect,
       customTimeouts: PATIENCE,
     });

@@ -47,7 +47,7 @@ export const preflight = typedResource({
 function isLess(asked: Asked<Args>): boolean {
   const { before, now } = asked;
   return (
-    isSame(asked, "project", "bucket", "storageLocations") &&
+    isSame(asked, "project", "bucket", "bucketLocation", "storageLocations") &&
     isAmong(before.images, now.images) &&
     isAmong(before.licenses, now.licenses) &&
     isAmong(before.members, now.members) &&

@@ -108,7 +108,7 @@ export const KINDS = {
   operation: {
     what: "operations of Compute Engine end with an error, or do not end",
     keys: {
-      type: z.string().min(1).describe("insert, deprecate, setLabels, patch, delete"),
+      type: z.string().min(1).describe("insert, setDeprecation, setLabels, patch, delete"),
       as: z.enum(["failed", "hanging"]).default("failed").describe("how they end"),
       code: z.string().default("INTERNAL_ERROR").describe("their error's code"),
       message: z

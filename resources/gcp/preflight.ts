@@ -10,10 +10,13 @@ export interface PreflightImage {
 export interface PreflightArgs {
   /** Project that owns the images. */
   project: string;
-  /**
-   * Bucket that the archives pass through. It exists by then: the publisher's, or created by the program just before.
-   */
+  /** Bucket that the archives pass through. */
   bucket: string;
+  /**
+   * Where the program makes the bucket, after this check: refused if its name is in use, on all of Google Cloud, or if
+   * it is elsewhere. Absent: the bucket is there.
+   */
+  bucketLocation?: string;
   /** Images after the `up`. Refused: a name in use by another image, or with other bytes. */
   images: PreflightImage[];
   /** Storage location of the images (`eu`, `us-central1`); empty: Google's choice. */
@@ -34,7 +37,7 @@ export interface PreflightArgs {
 
 /**
  * Checks early everything that Google would refuse late: credentials, project, Compute Engine API, write access to
- * the bucket, image names and their number, licenses, and domain-restricted sharing where the publisher may read it
+ * the bucket or the right to make it, image names and their number, licenses, and domain-restricted sharing where the publisher may read it
  * (`orgpolicy.policy.get`). All problems are reported at once.
  */
 export class Preflight extends ImprimaturResource {

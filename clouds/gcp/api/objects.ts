@@ -67,6 +67,8 @@ export async function readObject(
 
 export interface Bucket {
   readonly name: string;
+  /** In upper case. */
+  readonly location?: string;
   /** RFC 3339 */
   readonly timeCreated?: string;
   readonly labels?: Readonly<Record<string, string>>;

@@ -146,7 +146,7 @@ describe("a published release", () => {
   });
 });
 
-test("the bucket is made before anything is asked of it, unless it is there already", async () => {
+test("the bucket is made after it was asked whether it can be, and before anything is sent to it, unless it is there already", async () => {
   const { registrations } = await published(GCP, build());
   expect(find(registrations, "Bucket", "demo-archives")).toMatchObject({
     protect: true,
@@ -155,15 +155,18 @@ test("the bucket is made before anything is asked of it, unless it is there alre
       softDeletePolicy: { retentionDurationSeconds: 0 },
     },
   });
+  expect(find(registrations, "Preflight", "demo-20261120.0").inputs.bucketLocation).toBe("us");
+  expect(find(registrations, "Bucket", "demo-archives").dependencies).toContain("Preflight demo-20261120.0");
   // Deleted after everything that is in the bucket, and before the bucket.
   const guard = find(registrations, "BucketDeletion", "demo-archives");
   expect(guard).toMatchObject({ protect: true, dependencies: ["Bucket demo-archives"] });
-  expect(find(registrations, "Preflight", "demo-20261120.0").dependencies).toEqual(
+  expect(find(registrations, "ImageArchive", NAME).dependencies).toEqual(
     expect.arrayContaining(["Bucket demo-archives", "BucketDeletion demo-archives"]),
   );
   const own = await published({ ...GCP, bucket: { name: "demo-bucket", exists: true } }, build());
   expect(namesOf(own.registrations, "Bucket")).toEqual([]);
   expect(namesOf(own.registrations, "BucketDeletion")).toEqual([]);
+  expect(find(own.registrations, "Preflight", "demo-20261120.0").inputs).not.toHaveProperty("bucketLocation");
 });
 
 test("a member is spelled as Google answers it, and its resource too, whatever a state of an older version calls it", async () => {

@@ -12,6 +12,7 @@ async function released(clouds: Record<string, unknown>) {
   return registrationsOf(() => {
     const open = openClouds(config, { stack: "test", builds: [one], after: [], closings: new Map() });
     const release = new Release("demo-20261120.0", { ...one, product: config.product, clouds: open });
+    for (const cloud of open) cloud.finish?.();
     return { outputs: release.published };
   });
 }

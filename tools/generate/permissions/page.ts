@@ -43,7 +43,8 @@ gcloud projects add-iam-policy-binding <project> --member <publisher> --role pro
 \`roles/compute.storageAdmin\` on the project and \`roles/storage.objectAdmin\` on the bucket do too, when the bucket is there. Editor does
 not: it lacks \`compute.images.setIamPolicy\`, without which nothing is shared. Asking is
 \`projects.testIamPermissions\` and \`buckets.testIamPermissions\`, which need no right, but the API
-\`cloudresourcemanager.googleapis.com\`. A bucket that the program makes comes before the preflight: Google itself refuses that.
+\`cloudresourcemanager.googleapis.com\`. The right to make a bucket is asked for before it is made;
+rights on its objects that the project does not give are a warning, as a new bucket gives them to its project's owners and editors.
 
 ${rights(GOOGLE_PERMISSIONS)}
 
