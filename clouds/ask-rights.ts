@@ -15,19 +15,20 @@ export interface Rights {
   readonly warnings: string[];
 }
 
-/** @throws {CloudFailure} `cancelled`, and nothing else */
-export async function askRights(ask: () => Promise<Rights>): Promise<Rights> {
+/**
+ * @param unasked warning if the query fails
+ * @throws {CloudFailure} `cancelled`, and nothing else
+ */
+export async function askRights(
+  ask: () => Promise<Rights>,
+  unasked = "which rights are missing could not be asked, so a missing one shows only when it is used",
+): Promise<Rights> {
   try {
     return await ask();
   } catch (error) {
     if (failedWith(error, "cancelled")) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    return {
-      problems: [],
-      warnings: [
-        `which rights are missing could not be asked, so a missing one shows only when it is used (${reason})`,
-      ],
-    };
+    return { problems: [], warnings: [`${unasked} (${reason})`] };
   }
 }
 

@@ -60,6 +60,7 @@ export const AZURE_PERMISSIONS: readonly AzurePermission[] = [
     ["delete", "sweep"],
   ),
   row("group", "Microsoft.Authorization/permissions/read", ["permissions GET"], ["ask"]),
+  row("group", "Microsoft.Authorization/locks/read", ["locks GET"], ["ask"]),
   row("subscription", "Microsoft.Resources/subscriptions/read", ["subscriptions GET"], ["publish"]),
   row("subscription", "Microsoft.Resources/subscriptions/providers/read", ["providers GET"], ["publish"]),
   row(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type CheckpointGroup, checkpointIndices } from "../../clouds/upload-checkpoint";
 import { findDisk, revokeAccess } from "../../clouds/azure/api/disks";
+import { refuseLocked } from "../../clouds/azure/locks";
 import { writeDisk } from "../../clouds/azure/write-disk";
 import { failedWith } from "../../clouds/failure";
 import { UploadInterrupted } from "../../clouds/send-blocks";
@@ -60,10 +61,11 @@ export const diskContent = typedResource({
     return write(inputs, unfinished.arrived, call);
   },
   async delete(_id, old, call) {
-    // The disk is deleted with its own resource, which an active SAS would block: our write SAS of an interrupted
-    // upload, or a read SAS of someone else.
+    // The disk is deleted with its own resource, whose refusal would name no lock, and which an active SAS would block:
+    // our write SAS of an interrupted upload, or a read SAS of someone else.
     const session = sessionFor(call);
     const { diskId } = old.outputs;
+    await refuseLocked(session, `disk ${diskId.split("/").at(-1)}`, diskId);
     const state = (await findDisk(session, diskId))?.properties.diskState ?? "";
     if (!LINKED.includes(state)) return;
     try {

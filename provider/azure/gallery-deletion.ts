@@ -1,4 +1,5 @@
 import { findInGallery, showInGallery } from "../../clouds/azure/api/galleries";
+import { refuseLocked } from "../../clouds/azure/locks";
 import { refuseOthersWithin } from "../../clouds/azure/others";
 import { removeOnceEmpty } from "../../clouds/azure/remove";
 import { UNKNOWN } from "../../facts/engine";
@@ -40,6 +41,7 @@ export const galleryDeletion = typedResource({
     const session = sessionFor(call);
     const isGallery = !/\/images\//.test(objectId);
     if (isGallery) await refuseOthersWithin(session, objectId, ownerOf(call.urn));
+    await refuseLocked(session, showInGallery(objectId), objectId);
     await removeOnceEmpty(session, objectId);
   },
 });

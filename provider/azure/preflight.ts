@@ -4,6 +4,7 @@ import { readSharing } from "../../clouds/azure/gallery-sharing";
 import { failedWith } from "../../clouds/failure";
 import { type Identity, identityConflicts } from "../../clouds/azure/identity";
 import { type AzurePreflightReport, preflightAzure } from "../../clouds/azure/preflight";
+import { checkLocks } from "../../clouds/azure/locks";
 import { checkAzureRights } from "../../clouds/azure/rights";
 import { disksToUpload, emptyDefinitions } from "../../clouds/azure/preflight-needs";
 import type { AzureSession } from "../../clouds/azure/api/session";
@@ -88,16 +89,17 @@ async function check(args: Args, call: Call, isFirst: boolean): Promise<Checked>
   const subscriptionId = await subscriptionFor(args.subscriptionId, identity);
   const session = sessionFor(call);
   const plan = { ...args, subscriptionId, stack: ownerOf(call.urn), isFirst };
-  const [rights, { problems, tenantId }] = await Promise.all([
+  const [rights, locks, { problems, tenantId }] = await Promise.all([
     checkAzureRights(session, { ...plan, shared: args.shared === true }),
+    checkLocks(session, plan),
     // Missing rights may be the cause: reported together.
     preflightAzure(session, plan).catch((error: unknown): AzurePreflightReport => {
       if (!failedWith(error, "denied")) throw error;
       return { problems: [error.message] };
     }),
   ]);
-  for (const warning of rights.warnings) call.log("warning", warning);
-  problems.unshift(...rights.problems);
+  for (const warning of [...rights.warnings, ...locks.warnings]) call.log("warning", warning);
+  problems.unshift(...rights.problems, ...locks.problems);
   if (problems.length === 0) {
     problems.push(...(await refusedSharing(session, plan)), ...(await missingRawDisks(session, plan)));
     for (const line of await securityNotes(session, plan)) call.log("info", line);

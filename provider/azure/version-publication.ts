@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { sortRegions } from "../../clouds/azure/gallery-version";
 import { refuseHeld } from "../../clouds/azure/held-version";
+import { refuseLocked } from "../../clouds/azure/locks";
+import { showInGallery } from "../../clouds/azure/api/galleries";
 import { publishVersion, readVersionProfile, withdrawVersion } from "../../clouds/azure/versions";
 import { failedWith } from "../../clouds/failure";
 import { closedSince } from "../../config/azure/access";
@@ -78,6 +80,7 @@ export const versionPublication = typedResource({
     const session = sessionFor(call);
     // The native provider deletes the version next; its refusal would name no cure.
     await refuseHeld(session, versionId);
+    await refuseLocked(session, `version ${showInGallery(versionId)}`, versionId);
     await withdrawVersion(session, versionId);
   },
 });

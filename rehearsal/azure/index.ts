@@ -15,7 +15,7 @@ import { versionRoutes } from "./compute/versions";
 import { type Fault, Faults } from "./faults";
 import type { Caller } from "./identity";
 import { inventory } from "./inventory";
-import { changeLock, lockGate } from "./locks";
+import { changeLock, lockGate, lockRoutes } from "./locks";
 import { isLogin, loginHandler } from "./login";
 import { deleteGroup } from "./resources/contents";
 import { groupRoutes } from "./resources/groups";
@@ -71,6 +71,7 @@ export async function start(options: CloudOptions): Promise<RunningCloud> {
       ...subscriptionRoutes(cloud),
       ...groupRoutes(cloud),
       ...permissionRoutes(cloud),
+      ...lockRoutes(cloud),
       ...operationRoutes(cloud),
       ...diskRoutes(cloud),
       ...galleryRoutes(cloud),

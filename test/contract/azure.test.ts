@@ -111,6 +111,16 @@ async function play(): Promise<Plays> {
     "disks/grant/end": () => follow(links.grant ?? { status: 0 }, "location"),
     "permissions/list": () =>
       ask("GET", `${root}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`),
+    "locks/list": async () => {
+      const scope = `/resourceGroups/${GROUP}`;
+      await azure.cloud.fault?.({ kind: "lock", scope, level: "ReadOnly" });
+      const answer = await ask(
+        "GET",
+        `${root}${scope}/providers/Microsoft.Authorization/locks?api-version=2020-05-01`,
+      );
+      await azure.cloud.fault?.({ kind: "lock", scope, level: "none" });
+      return answer;
+    },
     "pages/put": () => {
       const body = Buffer.alloc(512, 1);
       const md5 = createHash("md5").update(body).digest("base64");

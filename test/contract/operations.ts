@@ -115,7 +115,7 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
       "group resources list",
       "operationresults GET",
     ),
-    "Authorization permissions list",
+    ...named("Authorization", "permissions list", "locks list"),
     ...named(
       "Compute",
       "disks PUT",
@@ -167,7 +167,7 @@ export const SENDERS: Readonly<Record<string, readonly string[]>> = {
   "clouds/azure/api/groups.ts": [
     ...named("Resources", "subscription GET", "provider GET", "group GET", "groups list"),
     ...named("Resources", "group resources list", "group DELETE"),
-    "Authorization permissions list",
+    ...named("Authorization", "permissions list", "locks list"),
   ],
   "clouds/azure/api/keys.ts": named("Key Vault", "key GET", "key sign"),
   "clouds/azure/api/operations.ts": [

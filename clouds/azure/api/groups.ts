@@ -83,3 +83,21 @@ export async function listPermissions(
   const found = await findResource<{ value?: readonly RolePermissions[] }>(session, what, url);
   return found && (found.value ?? []);
 }
+
+/** A management lock; its id begins with the scope that is locked. */
+export interface Lock {
+  readonly id: string;
+  readonly name: string;
+  readonly level: string;
+}
+
+/**
+ * Locks on a resource group and on what is in it (Management Locks - List At Resource Group Level,
+ * azure-rest-api-specs, Microsoft.Authorization 2020-05-01, read 2026-11-29). An absent group has none.
+ */
+export async function listLocks(session: AzureSession, groupId: string): Promise<Lock[]> {
+  const what = `list the locks of resource group ${groupId.split("/").at(-1)}`;
+  const url = armUrl(`${groupId}/providers/Microsoft.Authorization/locks`, "locks");
+  const found = await listResources<Lock & { properties?: { level?: string } }>(session, what, url);
+  return found.map(({ id, name, properties }) => ({ id, name, level: properties?.level ?? "" }));
+}

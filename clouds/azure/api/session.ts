@@ -103,6 +103,7 @@ const VERSIONS = {
   resources: "2022-12-01",
   groups: "2024-03-01",
   authorization: "2022-04-01",
+  locks: "2020-05-01",
 } as const;
 
 function endpoint(): string {

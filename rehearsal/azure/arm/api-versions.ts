@@ -15,6 +15,7 @@ export const API_VERSIONS = {
   galleries: [..."2022-03-03 2022-08-03 2023-07-03 2024-03-03 2025-03-03 2025-12-03 2026-03-03".split(" ")],
   resourceGroups: ARM,
   subscriptions: ARM,
+  locks: ["2016-09-01", "2020-05-01"],
   authorization: ["2015-07-01", "2018-07-01", "2022-04-01"],
 } as const;
 

@@ -184,6 +184,14 @@ test("asking that is not allowed, or fails, is one sentence, and no refusal", as
   expect(harness.shown).toEqual(once);
 });
 
+test("locks that may not be seen are one sentence, and no refusal", async () => {
+  await allow(["Microsoft.Authorization/locks/read"], ALONE);
+  await check();
+  expect(harness.shown).toEqual([
+    expect.stringMatching(/^which management locks there are could not be asked.*locks\/read/),
+  ]);
+});
+
 test.each([
   [[{ actions: ["*"] }], true],
   [[{ actions: ["*/read"] }], false],

@@ -61,6 +61,20 @@ export const SERVICES: readonly Exchange[] = [
     body: { value: [{ actions: LIST, notActions: LIST }] },
   },
   {
+    id: "locks/list",
+    operation: "Authorization locks list",
+    when: "of a resource group that is locked",
+    source:
+      "github.com/Azure/azure-rest-api-specs Microsoft.Authorization 2020-05-01, examples/ManagementLocks_ListAtResourceGroupLevel.json; an empty list: github.com/Azure/azure-cli src/azure-cli/azure/cli/command_modules/resource/tests/latest/recordings/test_list_locks.yaml",
+    date: "2020-05, 2020-06-12",
+    status: 200,
+    body: {
+      value: [
+        { properties: { level: "ReadOnly" }, id: TEXT, type: "Microsoft.Authorization/locks", name: TEXT },
+      ],
+    },
+  },
+  {
     id: "pages/put",
     operation: "Blob Put Page",
     ...session(`${PAGES}/GetPageRangesAsync.json`, "2019-12-11"),
