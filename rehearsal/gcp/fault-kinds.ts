@@ -106,11 +106,11 @@ export const KINDS = {
     example: { byte: 6000 },
   },
   operation: {
-    what: "operations of Compute Engine end with an error, or do not end",
+    what: "operations of Compute Engine end with an error or a warning, or do not end",
     keys: {
       type: z.string().min(1).describe("insert, setDeprecation, setLabels, patch, delete"),
-      as: z.enum(["failed", "hanging"]).default("failed").describe("how they end"),
-      code: z.string().default("INTERNAL_ERROR").describe("their error's code"),
+      as: z.enum(["failed", "hanging", "warned"]).default("failed").describe("how they end"),
+      code: z.string().default("INTERNAL_ERROR").describe("code of the error or warning"),
       message: z
         .string()
         .default("Internal error. Please try again or contact Google Support.")
@@ -118,7 +118,7 @@ export const KINDS = {
       times,
     },
     example: { type: "insert" },
-    source: "Compute Engine's REST reference, globalOperations, error.errors (from memory)",
+    source: "Compute Engine's REST reference, globalOperations, error.errors and warnings (from memory)",
   },
   "corrupt-image": {
     what: "one bit of an image's disk turns",

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { readFault } from "../faults/kinds";
 import { breakOff, spoil, turnBit } from "../faults/network";
 import { Waiting } from "../faults/waiting";
-import { OperationFailure, type Operation } from "./compute/operations";
+import { type Operation, OperationFailure, type OperationWarning } from "./compute/operations";
 import type { Images } from "./compute/images";
 import type { Disks } from "./disks";
 import { type Fault, KINDS, translate } from "./fault-kinds";
@@ -143,12 +143,13 @@ export class Faults implements Interference {
     )?.as;
   }
 
-  /** For {@link Operations}: a failure to end an operation with, or that it never ends. */
-  forOperation({ operationType }: Operation): OperationFailure | "hangs" | undefined {
+  /** For {@link Operations}: a failure or a warning to end an operation with, or that it never ends. */
+  forOperation({ operationType }: Operation): OperationFailure | OperationWarning | "hangs" | undefined {
     const hit = this.waiting.take(
       (fault): fault is Of<"operation"> => fault.kind === "operation" && fault.type === operationType,
     );
     if (!hit) return undefined;
+    if (hit.as === "warned") return { warning: { code: hit.code, message: hit.message } };
     return hit.as === "hanging"
       ? "hangs"
       : new OperationFailure(hit.code, hit.message, 503, "SERVICE UNAVAILABLE");

@@ -10,6 +10,8 @@ interface Operation {
   status: string;
   progress?: number;
   error?: { errors?: { code?: string; message?: string }[] };
+  /** Of one that succeeds too (REST reference, globalOperations, `warnings[]`, read 2026-11-29). */
+  warnings?: { code?: string; message?: string }[];
 }
 
 /** Six hours: an image of hundreds of GiB takes long, and the engine's own timeout, if set, ends it sooner. */
@@ -44,8 +46,12 @@ export async function changeCompute(
     operation = await getGoogle<Operation>(session, `operations.get ${operation.name}`, self);
   }
   const [first] = operation.error?.errors ?? [];
+  const warnings = (operation.warnings ?? []).map(({ code, message }) => `${code}: ${message}`);
   if (first)
-    throw new CloudFailure("refused", `${what} on Google Cloud: ${first.code}: ${first.message}`, {
-      code: first.code,
-    });
+    throw new CloudFailure(
+      "refused",
+      [`${what} on Google Cloud: ${first.code}: ${first.message}`, ...warnings].join("; "),
+      { code: first.code },
+    );
+  for (const warning of warnings) session.warning?.(`${what}: Google warns: ${warning}`);
 }

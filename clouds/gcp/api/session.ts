@@ -27,11 +27,15 @@ export type Send = (request: GoogleRequest, signal: AbortSignal) => Promise<Goog
 export interface GoogleSession extends Retrying {
   readonly send: Send;
   readonly signal: AbortSignal;
+  /** Receives what Google warns of at the end of a change. Absent: discarded. */
+  readonly warning?: (line: string) => void;
 }
 
 export interface GoogleSessionOptions {
   /** Receives progress and notices of retries. Default: discarded. */
   status?(line: string): void;
+  /** Receives what Google warns of at the end of a change. Default: as progress. */
+  warning?(line: string): void;
   /** Default: {@link PATIENT}. */
   readonly policy?: RetryPolicy;
   /** A bearer token of an account other than the environment's. */
@@ -46,6 +50,7 @@ export function openGoogleSession(signal: AbortSignal, options: GoogleSessionOpt
     signal,
     policy,
     status: (line) => options.status?.(line),
+    warning: (line) => (options.warning ?? options.status)?.(line),
   };
 }
 

@@ -54,6 +54,11 @@ export interface Run {
   signal: AbortSignal;
 }
 
+/** What an operation that succeeds warns of. */
+export interface OperationWarning {
+  readonly warning: { readonly code: string; readonly message: string };
+}
+
 export class OperationFailure extends Error {
   override name = "OperationFailure";
   constructor(
@@ -80,14 +85,16 @@ export class Operations {
   private serial = 0;
 
   /**
-   * @param intercept called before an operation's work begins; may return a failure to end it with, or that it never
+   * @param intercept called before an operation's work begins; may return a failure or warning to end it with, or that it never
    * ends
    * @param delay milliseconds between an operation's states
    */
   constructor(
     private readonly table: Table<Operation>,
     private readonly delay: { pending: number; running: number },
-    private readonly intercept: (operation: Operation) => OperationFailure | "hangs" | undefined,
+    private readonly intercept: (
+      operation: Operation,
+    ) => OperationFailure | OperationWarning | "hangs" | undefined,
   ) {
     for (const { serial } of table.values()) this.serial = Math.max(this.serial, serial);
   }
@@ -204,7 +211,8 @@ export class Operations {
     try {
       const forced = this.intercept(operation);
       if (forced === "hangs") return;
-      if (forced) throw forced;
+      if (forced instanceof OperationFailure) throw forced;
+      if (forced) outcome = { warnings: [forced.warning] };
       await this.performer(operation)(operation.work, {
         report: (progress) => this.update(operation.name, { progress }),
         signal: this.stopping.signal,

@@ -156,3 +156,21 @@ describe("a failure", () => {
     expect(await image.users()).toEqual([]);
   });
 });
+
+test("what Google warns of at the end of a change is shown, with the change", async () => {
+  const message = "The replacement does not exist.";
+  await cloud.fault!({
+    kind: "operation",
+    type: "setDeprecation",
+    as: "warned",
+    code: "CLEANUP_FAILED",
+    message,
+  });
+  const shown: string[] = [];
+  const log = (severity: string, line: string) => void shown.push(`${severity}: ${line}`);
+  const inputs = { ...image.place, state: "DEPRECATED" };
+  await harness.handler("gcp:ImageDeprecation").create(inputs, { ...harness.call(), log });
+  expect(shown).toEqual([
+    `warning: images.deprecate ${image.place.project}/${image.place.image}: Google warns: CLEANUP_FAILED: ${message}`,
+  ]);
+});
