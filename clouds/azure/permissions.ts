@@ -94,13 +94,6 @@ export const AZURE_PERMISSIONS: readonly AzurePermission[] = [
     ["polling of groups", GROUP],
     ["place", "sweep"],
   ),
-  row("subscription", `${COMPUTE}/locations/communityGalleries/read`, ["communityGalleries GET"], ["verify"]),
-  row(
-    "subscription",
-    `${COMPUTE}/locations/communityGalleries/images/read`,
-    ["communityGalleries/images GET"],
-    ["verify"],
-  ),
   row(
     "subscription",
     `${COMPUTE}/locations/communityGalleries/images/versions/read`,
