@@ -30,9 +30,9 @@ interface World {
   roles: (change: Of<"roles">) => void;
   lock: (change: Of<"lock">) => void;
   /** Flips a bit of the next page writes. */
-  flip: (times: number) => void;
+  flip: (times: number) => Promise<void>;
   /** Whether requests over disk links are reported first ({@link Faults.overLink}). */
-  watchLinks: (on: boolean) => void;
+  watchLinks: (on: boolean) => Promise<void>;
   /** Region of a path's resource, or of its parent. */
   regionOf: (path: string) => string | undefined;
 }
@@ -76,7 +76,7 @@ export class Faults {
         await this.world.mutate(fault);
         break;
       case "flip":
-        this.world.flip(fault.times);
+        await this.world.flip(fault.times);
         break;
       case "list":
         break;
@@ -85,7 +85,7 @@ export class Faults {
         if (fault.kind !== "slow" || fault.seconds > 0) this.waiting.add(inNormalForm(fault));
     }
     const pending = this.waiting.list();
-    this.world.watchLinks(pending.some((one) => "service" in one || "seed" in one));
+    await this.world.watchLinks(pending.some((one) => "service" in one || "seed" in one));
     return { pending };
   }
 

@@ -5,10 +5,12 @@ import { join } from "node:path";
 /** The data plane: Azurite's blob service as a child process, with its data in this cloud's folder. */
 export interface Azurite {
   readonly port: number;
-  /** Flips one bit of each of the next page writes before it arrives. */
-  flip(times: number): void;
-  /** Whether each request over a link is reported first; see {@link AzuriteOptions.judge}. */
-  watch(on: boolean): void;
+  /** Flips one bit of each of the next page writes before it arrives. Resolves once it is in force. */
+  flip(times: number): Promise<void>;
+  /**
+   * Whether each request over a link is reported first; see {@link AzuriteOptions.judge}. Resolves once it is in force.
+   */
+  watch(on: boolean): Promise<void>;
   /** @param forget deletes its folder too */
   stop(forget: boolean): Promise<void>;
 }
@@ -26,9 +28,10 @@ export interface AzuriteOptions {
   log: (line: string) => void;
 }
 
-/** A message of the child: a refusal, or a request to judge. */
+/** A message of the child: a refusal, a request to judge, or the number of a change that is in force. */
 interface Told {
   refused?: string;
+  inForce?: number;
   asks?: number;
   method?: string;
   path?: string;
@@ -73,10 +76,13 @@ async function launch(
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     },
   );
-  child.on("message", ({ refused, asks, method = "", path = "" }: Told) => {
+  const changes = new Map<number, () => void>();
+  child.on("message", ({ refused, inForce, asks, method = "", path = "" }: Told) => {
     if (refused !== undefined) log(refused);
+    if (inForce !== undefined) changes.get(inForce)?.();
     if (asks !== undefined) child.send({ answers: asks, verdict: judge(method, path) });
   });
+  child.once("exit", () => changes.forEach((resolve) => resolve()));
   let said = "";
   const listening = await new Promise<number>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
@@ -97,11 +103,19 @@ async function launch(
     await end(child);
     await rm(forget ? directory : pidFile, { recursive: true, force: true });
   };
+  let sent = 0;
+  // A client's next request comes by another way than this message, and may be there first.
+  const change = (message: object) =>
+    new Promise<void>((resolve) => {
+      const number = ++sent;
+      changes.set(number, () => changes.delete(number) && resolve());
+      child.send({ ...message, change: number });
+    });
   let watched = false;
-  const watch = (on: boolean) => {
-    if (on !== watched) child.send({ watch: (watched = on) });
+  const watch = async (on: boolean) => {
+    if (on !== watched) await change({ watch: (watched = on) });
   };
-  return { port: listening, flip: (times) => void child.send({ flip: times }), watch, stop };
+  return { port: listening, flip: (times) => change({ flip: times }), watch, stop };
 }
 
 /**

@@ -15,11 +15,12 @@ const waiting = new Map();
 
 /** Page writes are read whole and looked at before Azurite gets them; whatever else a link does is looked at first. */
 function watch() {
-  process.on("message", ({ flip = 0, watch, answers, verdict }) => {
+  process.on("message", ({ flip = 0, watch, answers, verdict, change }) => {
     flips += flip;
     if (watch !== undefined) watched = watch;
     waiting.get(answers)?.(verdict);
     waiting.delete(answers);
+    if (change !== undefined) process.send({ inForce: change });
   });
   const { emit } = http.Server.prototype;
   http.Server.prototype.emit = function (event, request, response, ...rest) {
