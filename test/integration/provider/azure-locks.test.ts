@@ -1,7 +1,7 @@
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/azure/index";
 import { arm, emptyDisk, rehearsalGroup } from "./azure-arm";
-import { failure, Harness } from "./harness";
+import { failure, Harness } from "../../unit/provider/harness";
 
 /** A gallery with one version and its disk, which somebody locks. */
 const harness = new Harness();

@@ -2,7 +2,7 @@ import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/gcp/index";
 import { google } from "./google-image";
-import { failure, Harness } from "./harness";
+import { failure, Harness } from "../../unit/provider/harness";
 
 /** The bucket that the program is to make, asked for before anything is made. */
 const harness = new Harness();
