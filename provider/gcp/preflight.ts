@@ -18,7 +18,7 @@ import { sessionFor } from "./session";
 const INPUTS = Shape.of<Resolved<PreflightArgs>>({
   ...{ project: text, bucket: text, images: z.array(z.object({ name: text, sha256: text })) },
   ...{ storageLocations: texts, licenses: texts.optional(), public: flag, archives: texts, families: texts },
-  ...{ withdrawn: flag.optional(), members: texts.optional() },
+  ...{ withdrawn: flag.optional(), members: texts.optional(), bucketLocation: text.optional() },
 }).lacking("archives", "families");
 type Args = ShapeOf<typeof INPUTS>;
 
