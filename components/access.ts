@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lostImages } from "../config/gcp/lost";
 import { type CurrentAccess, currentAccessIn, type StateResource } from "../config/access";
 import { openIn } from "../config/still-open";
-import { CLOUD_CLOSINGS, CLOUD_NEVER_CHANGED, CLOUD_ACCESS, CLOUD_IMMUTABLE } from "../config/stack";
+import { CLOUDS } from "../facts/clouds";
+import { CLOUD_CONFIGS } from "../config/clouds";
 
 /**
  * This stack's own state, which the engine reads for a program (`readStackResourceOutputs` in
@@ -16,7 +16,8 @@ export async function readState(): Promise<StateResource[]> {
   const stackName =
     organization === "organization" ? stack : `${organization}/${pulumi.getProject()}/${stack}`;
   const resources = resourcesIn(await askForState(stackName));
-  for (const line of lostImages(resources)) void pulumi.log.warn(line);
+  for (const cloud of CLOUDS)
+    for (const line of CLOUD_CONFIGS[cloud].lost?.(resources) ?? []) void pulumi.log.warn(line);
   // An `up` tries again first of all: what it cannot close it says by itself, and the guard if it lets nothing be tried.
   if (pulumi.runtime.isDryRun())
     for (const line of openIn(resources)) void pulumi.log.warn(`left by the last up: ${line}`);
@@ -25,7 +26,7 @@ export async function readState(): Promise<StateResource[]> {
 
 /** Current access to the images, and the values they were created with. */
 export async function currentAccess(state: Promise<readonly StateResource[]>): Promise<CurrentAccess> {
-  return currentAccessIn(await state, CLOUD_ACCESS, CLOUD_IMMUTABLE, CLOUD_NEVER_CHANGED, CLOUD_CLOSINGS);
+  return currentAccessIn(await state, CLOUD_CONFIGS);
 }
 
 /** What the last `up` was to close and did not. */

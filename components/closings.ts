@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { keyOf, type WantedClosings } from "../config/begun";
 import type { StateResource } from "../config/access";
 import { removedPlaces } from "../config/removed";
-import { CLOUD_CLOSINGS, type StackConfig } from "../config/stack";
+import { CLOSING_READERS } from "../config/clouds";
+import type { StackConfig } from "../config/stack";
 import type { Closing } from "../resources/closing";
 import type { Lifecycle } from "../resources/lifecycle";
 import { ClosingReport } from "../resources/closing-report";
@@ -45,7 +46,7 @@ export function wantedClosings(config: StackConfig, args: Args): WantedClosings 
   };
   const plans = (Object.keys(PLAN) as Cloud[]).flatMap((cloud) => plan(cloud));
   return Object.fromEntries(
-    plans.map((plan) => [keyOf(plan), CLOUD_CLOSINGS[plan.type]?.({ ...plan.args }) ?? []]),
+    plans.map((plan) => [keyOf(plan), CLOSING_READERS[plan.type]?.({ ...plan.args }) ?? []]),
   );
 }
 
@@ -75,7 +76,7 @@ export function closeRemoved(
   wanted: WantedClosings,
   guard: Lifecycle,
 ): RemovalClosing {
-  const places = state.then((resources) => removedPlaces(resources, wanted, CLOUD_CLOSINGS));
+  const places = state.then((resources) => removedPlaces(resources, wanted, CLOSING_READERS));
   return new RemovalClosing(name, { places }, { dependsOn: guard });
 }
 

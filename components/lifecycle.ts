@@ -1,7 +1,8 @@
-import { CLOUDS, type Cloud } from "../facts/clouds";
+import type { Cloud } from "../facts/clouds";
 import type { Ledger, ImmutableValues } from "../config/ledger";
 import { isProtected } from "../config/release";
-import { CLOUD_AUDIENCE, SHARED_AS_A_WHOLE, type StackConfig } from "../config/stack";
+import { CLOUD_CONFIGS, type CloudSections, onEachCloud } from "../config/clouds";
+import type { StackConfig } from "../config/stack";
 import { immutableValues as madeOnAws } from "./aws/immutable";
 import { planRelease as planOnAws } from "./aws/plan";
 import { valuesNeverChanged as fixedOnAzure, immutableValues as madeOnAzure } from "./azure/immutable";
@@ -11,10 +12,7 @@ import { immutableValues as madeOnGcp } from "./gcp/immutable";
 import { planRelease as planOnGcp } from "./gcp/plan";
 import { imagesOf } from "./images";
 
-type MadeOn<C extends Cloud> = (
-  args: CloudArgs<NonNullable<StackConfig[C]>>,
-  build: ReleaseBuild,
-) => ImmutableValues;
+type MadeOn<C extends Cloud> = (args: CloudArgs<CloudSections[C]>, build: ReleaseBuild) => ImmutableValues;
 
 /** One line per cloud. */
 const MADE: { readonly [C in Cloud]: MadeOn<C> } = {
@@ -33,27 +31,10 @@ export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): 
   return Object.fromEntries(
     builds.map((build) => {
       const { version, state, deprecateOn, endOfLife, reason } = build.release;
-      const audienceOn = <C extends Cloud>(cloud: C) => {
-        const settings = config[cloud];
-        return settings === undefined
-          ? []
-          : [[cloud, CLOUD_AUDIENCE[cloud](settings, build.release)] as const];
-      };
-      const on = <C extends Cloud>(cloud: C, told: MadeOn<C> | undefined) => {
-        const settings = config[cloud];
-        // Tags are changed in place, so the stack's name, which is in them, is irrelevant here.
-        const args = { product: config.product, stack: "", builds, after: [] };
-        return settings === undefined || told === undefined
-          ? []
-          : [[cloud, told({ ...args, config: settings }, build)] as const];
-      };
-      const sharedOn = <C extends Cloud>(cloud: C) => {
-        const settings = config[cloud];
-        const rule = SHARED_AS_A_WHOLE[cloud];
-        return settings === undefined || rule === undefined ? [] : [[cloud, rule.of(settings)] as const];
-      };
-      const madeOn = <C extends Cloud>(cloud: C) => on(cloud, MADE[cloud]);
-      const fixedOn = <C extends Cloud>(cloud: C) => on(cloud, FIXED[cloud]);
+      // Tags are changed in place, so the stack's name, which is in them, is irrelevant here.
+      const args = { product: config.product, stack: "", builds, after: [] };
+      const told = <C extends Cloud>(_cloud: C, settings: CloudSections[C], read: MadeOn<C> | undefined) =>
+        read?.({ ...args, config: settings }, build);
       return [
         version,
         {
@@ -62,15 +43,26 @@ export function ledgerOf(config: StackConfig, builds: readonly ReleaseBuild[]): 
           digests: Object.fromEntries(
             imagesOf(build).map(({ architecture, image }) => [architecture, image.sha256]),
           ),
-          audience: Object.fromEntries(CLOUDS.flatMap((cloud) => audienceOn(cloud))),
-          made: Object.fromEntries(CLOUDS.flatMap((cloud) => madeOn(cloud))),
-          fixed: Object.fromEntries(CLOUDS.flatMap((cloud) => fixedOn(cloud))),
-          sharedAs: Object.fromEntries(CLOUDS.flatMap((cloud) => sharedOn(cloud))),
+          audience: Object.fromEntries(
+            onEachCloud(config, (cloud, section) => CLOUD_CONFIGS[cloud].audience(section, build.release)),
+          ),
+          made: stated(onEachCloud(config, (cloud, section) => told(cloud, section, MADE[cloud]))),
+          fixed: stated(onEachCloud(config, (cloud, section) => told(cloud, section, FIXED[cloud]))),
+          sharedAs: stated(
+            onEachCloud(config, (cloud, section) => CLOUD_CONFIGS[cloud].sharedAsAWhole?.of(section)),
+          ),
           ...(deprecateOn !== undefined && { deprecateOn }),
           ...(endOfLife !== undefined && { endOfLife }),
           ...(reason !== undefined && { reason }),
         },
       ];
     }),
+  );
+}
+
+/** Without the clouds that have none. */
+function stated<T>(values: readonly [Cloud, T | undefined][]): Record<string, T> {
+  return Object.fromEntries(
+    values.flatMap(([cloud, value]) => (value === undefined ? [] : [[cloud, value] as const])),
   );
 }

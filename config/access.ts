@@ -88,20 +88,30 @@ export type ClosingReaders = Readonly<
 const RELEASE = "imprimatur:component:Release";
 const LIFECYCLE = "imprimatur:index:Lifecycle";
 
-/**
- * @param state as the last `up` left it, complete or not
- * @param readers one for each cloud
- * @param makers one for each cloud; absent: values at creation are not read
- * @param fixers one for each cloud with values that never change; absent: not read
- * @param closers of all clouds; absent: closings are not read
- */
+/** How the state of a cloud's resources is read. */
+export interface CloudReaders {
+  /** Current access. */
+  readonly access: AccessReader;
+  /** Possible grantees of its closings' places. Absent: closings are not read. */
+  readonly closings?: ClosingReaders;
+  /** Values its images were created with. Absent: not read. */
+  readonly immutable?: ImmutableReader;
+  /** Values it never changes. Absent: it has none. */
+  readonly neverChanged?: ImmutableReader;
+}
+
+/** @param state as the last `up` left it, complete or not */
 export function currentAccessIn(
   state: readonly StateResource[],
-  readers: Readonly<Record<string, AccessReader>>,
-  makers?: Readonly<Record<string, ImmutableReader>>,
-  fixers?: Readonly<Record<string, ImmutableReader>>,
-  closers?: ClosingReaders,
+  clouds: Readonly<Record<string, CloudReaders>>,
 ): CurrentAccess {
+  const readers = <K extends keyof CloudReaders>(kind: K) =>
+    Object.fromEntries(
+      Object.entries(clouds).flatMap(([cloud, { [kind]: reader }]) =>
+        reader === undefined ? [] : [[cloud, reader as NonNullable<CloudReaders[K]>]],
+      ),
+    );
+  const [makers, fixers, closers] = [readers("immutable"), readers("neverChanged"), readers("closings")];
   const [guard] = state.filter(({ type }) => type === LIFECYCLE);
   const product = guard?.name;
   // The guard is created before everything else: without it nothing can be shared.
@@ -124,7 +134,7 @@ export function currentAccessIn(
     return found === undefined ? [] : inDoubt(begun, key, countIn(found.outputs));
   };
   const images: Record<string, Record<string, Record<string, Record<string, ImageAccess>>>> = {};
-  for (const [cloud, read] of Object.entries(readers)) {
+  for (const [cloud, { access: read }] of Object.entries(clouds)) {
     for (const { version, region, architecture, has, may, around } of read({ ofType, ofImages, doubtOf })) {
       const regions = ((images[version] ??= {})[cloud] ??= {});
       (regions[region] ??= {})[architecture] = { has, ...(may && { may }), ...(around && { around }) };
@@ -135,11 +145,17 @@ export function currentAccessIn(
   return {
     images,
     ...(coming && Object.keys(coming).length > 0 && { coming }),
-    ...(makers && { made: observedValuesIn({ ofType, ofImages, doubtOf }, makers) }),
-    ...(fixers && { fixed: observedValuesIn({ ofType, ofImages, doubtOf }, fixers) }),
-    ...(closers && { closings: closingsIn(state, closers) }),
+    ...(isAny(makers) && { made: observedValuesIn({ ofType, ofImages, doubtOf }, makers) }),
+    ...(isAny(fixers) && { fixed: observedValuesIn({ ofType, ofImages, doubtOf }, fixers) }),
+    ...(isAny(closers) && {
+      closings: closingsIn(state, Object.assign({}, ...Object.values(closers)) as ClosingReaders),
+    }),
     ...(formerly && Object.keys(formerly).length > 0 && { formerly }),
   };
+}
+
+function isAny(readers: object): boolean {
+  return Object.keys(readers).length > 0;
 }
 
 function closingsIn(state: readonly StateResource[], closers: ClosingReaders): SeenClosings {

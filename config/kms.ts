@@ -1,31 +1,29 @@
 import { z } from "zod";
-import { AWS_KMS_URI, awsKmsKey, type AwsKmsKey } from "./aws/kms";
-import { AZURE_KMS_URI, azureKmsKey, type AzureKmsKey } from "./azure/kms";
-import { GCP_KMS_URI, gcpKmsKey, type GcpKmsKey } from "./gcp/kms";
+import { CLOUDS } from "../facts/clouds";
+import { CLOUD_CONFIGS, type KmsKeyName } from "./clouds";
 
-/** A signing key in a cloud's KMS; the private key never leaves it. */
-export type KmsKeyName =
-  | ({ readonly cloud: "aws" } & AwsKmsKey)
-  | ({ readonly cloud: "gcp" } & GcpKmsKey)
-  | ({ readonly cloud: "azure" } & AzureKmsKey);
+const FORMS = CLOUDS.flatMap((cloud) => {
+  const { kms } = CLOUD_CONFIGS[cloud];
+  return kms === undefined ? [] : [{ cloud, ...kms }];
+});
 
-const FORMS = [AWS_KMS_URI, GCP_KMS_URI, AZURE_KMS_URI];
-
-const NEEDED =
-  "a KMS key as cosign names it: awskms:///<ARN of the key or of its alias>, gcpkms://projects/…/locations/…/keyRings/…/cryptoKeys/…/cryptoKeyVersions/<number> or azurekms://<vault>.vault.azure.net/<key>/<version>";
+const WORDS = FORMS.map(({ says }) => says);
+const NEEDED = `a KMS key as cosign names it: ${WORDS.slice(0, -1).join(", ")} or ${WORDS.at(-1)}`;
 
 export const kmsUri = z
   .string()
   // One pattern, so that the editor's schema includes it.
-  .regex(new RegExp(FORMS.map(({ source }) => `(?:${source})`).join("|")), { error: NEEDED });
+  .regex(new RegExp(FORMS.map(({ uri }) => `(?:${uri.source})`).join("|")), { error: NEEDED });
 
-/** @throws if the URI does not name a key in a form of {@link kmsUri} */
+/**
+ * A signing key in a cloud's KMS; the private key never leaves it.
+ *
+ * @throws if the URI does not name a key in a form of {@link kmsUri}
+ */
 export function parseKmsUri(uri: string): KmsKeyName {
-  const aws = awsKmsKey(uri);
-  if (aws) return { cloud: "aws", ...aws };
-  const gcp = gcpKmsKey(uri);
-  if (gcp) return { cloud: "gcp", ...gcp };
-  const azure = azureKmsKey(uri);
-  if (azure) return { cloud: "azure", ...azure };
+  for (const { cloud, parse } of FORMS) {
+    const key = parse(uri);
+    if (key !== undefined) return { cloud, ...key } as KmsKeyName;
+  }
   throw new Error(`${uri}: needs ${NEEDED}`);
 }

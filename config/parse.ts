@@ -7,7 +7,8 @@ import type { ConfigPath, Problem } from "./problem";
 import { policyProblems } from "./policy";
 import { provenanceProblems } from "./provenance";
 import { type Architecture, ARCHITECTURES, release, type ReleaseLine, releaseProblems } from "./release";
-import { CLOUD_RULES, CLOUD_PLACEHOLDERS, stackConfig, type StackConfig } from "./stack";
+import { CLOUD_CONFIGS, onEachCloud } from "./clouds";
+import { stackConfig, type StackConfig } from "./stack";
 import { translateIssue } from "./translate";
 
 /** Images of a release's image file, by architecture. */
@@ -61,7 +62,10 @@ const PLACEHOLDERS: Readonly<Record<keyof Parts, Placeholder>> = {
   policy: () => ({}),
   record: () => ({}),
   allow: () => [],
-  ...CLOUD_PLACEHOLDERS,
+  ...(Object.fromEntries(CLOUDS.map((cloud) => [cloud, CLOUD_CONFIGS[cloud].placeholder])) as Record<
+    Cloud,
+    Placeholder
+  >),
 };
 
 function sectionsOf(values: Readonly<Record<string, unknown>>): Sections {
@@ -89,10 +93,12 @@ function sectionsOf(values: Readonly<Record<string, unknown>>): Sections {
 
 function ruleProblems({ parts, intact, lines }: Sections, options: ParseOptions): Problem[] {
   const builds = buildsOf(lines, options);
-  const problemsOf = <C extends Cloud>(cloud: C): Problem[] => {
-    const { [cloud]: config, product } = parts;
-    return config === undefined || product === undefined ? [] : CLOUD_RULES[cloud](config, product, builds);
-  };
+  const cloudProblems = ({ product }: Parts): Problem[] =>
+    product === undefined
+      ? []
+      : onEachCloud(parts, (cloud, section) => CLOUD_CONFIGS[cloud].rules(section, product, builds)).flatMap(
+          ([, problems]) => problems,
+        );
   // The required evidence depends on the product and the checks: neither may be a placeholder.
   const { product, checks, policy } = intact;
   return [
@@ -100,7 +106,7 @@ function ruleProblems({ parts, intact, lines }: Sections, options: ParseOptions)
     ...provenanceProblems({ ...parts, product }),
     ...(checks && product ? checkProblems(checks, product, builds) : []),
     ...(policy ? policyProblems(policy) : []),
-    ...CLOUDS.flatMap((cloud) => problemsOf(cloud)),
+    ...cloudProblems(parts),
     ...(checks && product && parts.record === undefined
       ? missingRecordProblems(
           checks,

@@ -1,3 +1,4 @@
+import { CLOUD_CONFIGS, onEachCloud } from "./clouds";
 import type { ConfigPath, Problem } from "./problem";
 import type { Product } from "./product";
 import { beginsWith, endsWith, mixesScripts, protectedNames } from "./protected-names";
@@ -52,24 +53,15 @@ function isPublisher(path: ConfigPath): boolean {
 }
 
 /** Leading placeholders of a template are the product's own values, which are checked themselves. */
-function namesOf(
-  product: Product,
-  { aws, gcp, azure }: Partial<StackConfig>,
-): [ConfigPath, string | undefined][] {
+function namesOf(product: Product, config: Partial<StackConfig>): [ConfigPath, string | undefined][] {
   return [
     [["product", "name"], product.name],
     [["product", "variant"], product.variant],
     [["product", "publisher"], product.publisher],
-    [["aws", "image", "nameTemplate"], aws?.image.nameTemplate],
-    [["gcp", "image", "nameTemplate"], gcp?.image.nameTemplate],
-    [["gcp", "family"], gcp?.family],
-    [["azure", "gallery", "name"], azure?.gallery.name],
-    [
-      ["azure", "gallery", "sharing", "community", "publicNamePrefix"],
-      azure?.gallery.sharing.community?.publicNamePrefix,
-    ],
-    [["azure", "definition", "nameTemplate"], azure?.definition.nameTemplate],
-    [["azure", "definition", "publisher"], azure?.definition.publisher],
-    [["azure", "definition", "offer"], azure?.definition.offer],
+    ...onEachCloud(config, (cloud, section) =>
+      CLOUD_CONFIGS[cloud]
+        .names(section)
+        .map(([path, name]): [ConfigPath, string | undefined] => [[cloud, ...path], name]),
+    ).flatMap(([, names]) => names),
   ];
 }

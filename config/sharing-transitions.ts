@@ -5,7 +5,7 @@ import type { CurrentAccess } from "./access";
 import type { Ledger, ReleaseEntry } from "./ledger";
 import { replacedImages } from "./lifecycle";
 import { isShared } from "./release";
-import { SHARED_AS_A_WHOLE } from "./stack";
+import { CLOUD_CONFIGS } from "./clouds";
 
 /** At most one per cloud: the container is common to all releases. */
 export function sharingTransitions(
@@ -14,7 +14,7 @@ export function sharingTransitions(
   have?: CurrentAccess,
 ): { version: string; message: string }[] {
   return CLOUDS.flatMap((cloud) => {
-    const rule = SHARED_AS_A_WHOLE[cloud];
+    const rule = CLOUD_CONFIGS[cloud].sharedAsAWhole;
     const wanted = Object.assign({}, ...Object.values(now).map((entry) => entry.sharedAs?.[cloud])) as Modes;
     if (rule === undefined) return [];
     for (const [version, before] of Object.entries(old)) {
@@ -84,7 +84,7 @@ function toldByAudience(
     replacedImages(version, before, after, have).some((change) => "cloud" in change && change.cloud === cloud)
   )
     return {};
-  const mode = SHARED_AS_A_WHOLE[cloud]?.with(Object.values(audience).flat());
+  const mode = CLOUD_CONFIGS[cloud].sharedAsAWhole?.with(Object.values(audience).flat());
   const wholes = Object.keys(after.sharedAs?.[cloud] ?? {});
   return mode === undefined ? {} : Object.fromEntries(wholes.map((whole) => [whole, mode]));
 }

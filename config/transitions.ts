@@ -1,12 +1,12 @@
 /** Transitions between two ledgers that are never made, whatever is allowed; each is reported with its cure. Pure. */
-import type { Cloud } from "../facts/clouds";
+import { CLOUDS, isCloud } from "../facts/clouds";
 import { listSome } from "../facts/words";
 import type { CurrentAccess } from "./access";
 import type { Ledger, ImmutableValues, ReleaseEntry } from "./ledger";
 import { replacedImages, formatDifference, versionsOf } from "./lifecycle";
 import { differencesOf, type ObservedValues, knownImagesOf } from "./immutable";
 import { sharingTransitions } from "./sharing-transitions";
-import { CLOUD_HOME, HAS_IMAGE_PER_REGION } from "./stack";
+import { CLOUD_CONFIGS } from "./clouds";
 
 /** A transition that is never made, with its cure. */
 export interface ForbiddenTransition {
@@ -139,9 +139,10 @@ function changeOfHome(
   after: ReleaseEntry,
   have: CurrentAccess | undefined,
 ): string | undefined {
-  for (const [cloud, refused] of Object.entries(CLOUD_HOME)) {
+  for (const cloud of CLOUDS) {
+    const refused = CLOUD_CONFIGS[cloud].home;
     const wanted = after.made?.[cloud];
-    if (wanted === undefined) continue;
+    if (refused === undefined || wanted === undefined) continue;
     const differences = differencesOf(before.made?.[cloud], wanted, knownImagesOf(have, version, cloud));
     const there = Object.keys(have?.images[version]?.[cloud] ?? before.audience[cloud] ?? {});
     const message = refused(differences, there, Object.keys(after.audience[cloud] ?? {}));
@@ -174,7 +175,7 @@ function lossWhileProtected(
     const now = after.audience[cloud];
     if (now === undefined) return [`the images on ${cloud} are deleted`];
     const regions = Object.keys(audience).filter((region) => now[region] === undefined);
-    if (regions.length === 0 || !HAS_IMAGE_PER_REGION[cloud as Cloud]) return [];
+    if (regions.length === 0 || !isCloud(cloud) || !CLOUD_CONFIGS[cloud].hasImagePerRegion) return [];
     return [`the images in ${listSome(regions)} of ${cloud} are deleted`];
   });
   const anew = replacedImages(version, before, after, have).flatMap((each) =>

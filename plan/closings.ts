@@ -5,7 +5,7 @@
 import { type BegunClosings, inDoubt, keyOf } from "../config/begun";
 import { textsIn } from "../config/access";
 import type { RemovedPlaces } from "../config/removed";
-import { CLOUD_CLOSINGS } from "../config/stack";
+import { CLOSING_READERS } from "../config/clouds";
 import type { Step } from "./preview";
 import { about, HARM, INTERNAL } from "./interpret";
 import type { Statement } from "./statement";
@@ -27,7 +27,7 @@ export function closingFacts(steps: readonly Step[], subjectOf: (step: Step) => 
   const begun = steps.find(({ type }) => type === LIFECYCLE)?.kept?.begun as BegunClosings | undefined;
   const removal = steps.find(({ type }) => type === REMOVAL);
   return steps.flatMap((step): Statement[] => {
-    const wantedBy = CLOUD_CLOSINGS[step.type];
+    const wantedBy = CLOSING_READERS[step.type];
     if (wantedBy === undefined) return [];
     const open = leftOpen(step, begun, removal);
     const wanted = step.op === "delete" ? [] : wantedBy(step.now ?? {});

@@ -1,4 +1,6 @@
+import { type Cloud, CLOUDS } from "../facts/clouds";
 import { TAG } from "../facts/tags";
+import { CLOUD_CONFIGS } from "../config/clouds";
 import { ARCHITECTURES, compareVersions } from "../config/release";
 import type { Step } from "./preview";
 
@@ -10,7 +12,13 @@ export interface Subject {
   readonly region?: string;
 }
 
-const CLOUD_OF = /^(?:imprimatur:)?(aws|gcp|azure)(?:-native)?:/;
+/** Clouds by the prefix of a resource type: ours, and their native provider's package. */
+const CLOUD_OF: ReadonlyMap<string, Cloud> = new Map(
+  CLOUDS.flatMap((cloud) => [
+    [cloud, cloud],
+    [CLOUD_CONFIGS[cloud].nativeProvider.package, cloud],
+  ]),
+);
 
 /**
  * Derives the subjects of steps from their types, inputs and names: `<product>-<version>-<architecture>[-<region>]`.
@@ -35,7 +43,7 @@ export class Subjects {
       (architecture) => inputs.architecture === architecture || `-${rest}-`.includes(`-${architecture}-`),
     );
     const region = text(inputs.region);
-    const cloud = CLOUD_OF.exec(type)?.[1];
+    const cloud = CLOUD_OF.get(type.replace(/^imprimatur:/, "").split(":")[0] ?? "");
     return {
       ...(release !== undefined && { release }),
       ...(cloud !== undefined && { cloud }),

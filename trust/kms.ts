@@ -1,7 +1,8 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import type { Signer } from "@sigstore/sign";
 import type { KmsCaller, KmsKey } from "../clouds/kms";
-import { type KmsKeyName, parseKmsUri } from "../config/kms";
+import type { KmsKeyName } from "../config/clouds";
+import { parseKmsUri } from "../config/kms";
 import { keyHint } from "./key-hint";
 import { TrustProblem } from "./problem";
 

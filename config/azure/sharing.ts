@@ -10,7 +10,7 @@ export function galleryPermissions({ gallery: { sharing } }: AzureConfig): Galle
   return sharing.subscriptions.length + sharing.tenants.length > 0 ? "Groups" : "Private";
 }
 
-/** Azure's entry in `SHARED_AS_A_WHOLE`. */
+/** A gallery is shared as a whole. */
 export const azureSharing = {
   // Another stack's gallery is changed by that stack.
   of: (config: AzureConfig): Readonly<Record<string, string>> =>

@@ -7,7 +7,7 @@ import { currentAccessIn } from "../../../config/access";
 import { forbiddenTransitions } from "../../../config/transitions";
 import type { Ledger } from "../../../config/ledger";
 import { changesBetween, isGuarded } from "../../../config/lifecycle";
-import { CLOUD_NEVER_CHANGED, CLOUD_ACCESS, CLOUD_IMMUTABLE } from "../../../config/stack";
+import { CLOUD_CONFIGS } from "../../../config/clouds";
 import { assembleStack } from "../../../stacks/load";
 
 const FIXTURE = join(__dirname, "../../fixtures/state-0.1.0");
@@ -23,7 +23,7 @@ const { resources } = (JSON.parse(text("state.json")) as { deployment: { resourc
 const outputs = Object.fromEntries(
   resources.map(({ urn, type, outputs: values = {} }) => [urn, { type, outputs: values }]),
 );
-const have = currentAccessIn(resourcesIn({ outputs }), CLOUD_ACCESS, CLOUD_IMMUTABLE, CLOUD_NEVER_CHANGED);
+const have = currentAccessIn(resourcesIn({ outputs }), CLOUD_CONFIGS);
 const old = resources.find(({ type }) => type === "imprimatur:index:Lifecycle")?.outputs?.releases as Ledger;
 
 type Values = Record<string, Record<string, unknown>>;
@@ -145,12 +145,7 @@ test("a feature that Google added to an image of version 0.1 is no change of it"
   for (const { type, outputs: values } of Object.values(added))
     if (type === "gcp:compute/image:Image")
       values.guestOsFeatures = [...(values.guestOsFeatures as object[]), { type: "IDPF" }];
-  const found = currentAccessIn(
-    resourcesIn({ outputs: added }),
-    CLOUD_ACCESS,
-    CLOUD_IMMUTABLE,
-    CLOUD_NEVER_CHANGED,
-  );
+  const found = currentAccessIn(resourcesIn({ outputs: added }), CLOUD_CONFIGS);
   const now = wanted(() => undefined);
   expect(forbiddenTransitions(old, now, found)).toEqual([]);
 });

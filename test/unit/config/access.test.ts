@@ -5,7 +5,7 @@ import {
   type StateResource,
   unfinishedSharing,
 } from "../../../config/access";
-import { CLOUD_ACCESS } from "../../../config/stack";
+import { CLOUD_CONFIGS } from "../../../config/clouds";
 
 const [V, OLDER] = ["20261120.0", "20261120.0-1"];
 const EU = "eu-central-1";
@@ -53,10 +53,15 @@ const gallery = (outputs: Outputs) =>
   });
 const community = (outputs: Outputs = {}) => gallery({ community: true, ...outputs });
 
+/** Access alone. */
+const ACCESS = Object.fromEntries(
+  Object.entries(CLOUD_CONFIGS).map(([cloud, { access }]) => [cloud, { access }]),
+);
+
 /** Access to the x86_64 image of the release, by cloud and region. */
 function had(...state: StateResource[]): Record<string, unknown> {
   const isGuarded = state.some(({ type }) => type === "imprimatur:index:Lifecycle");
-  const { images } = currentAccessIn([...(isGuarded ? STACK.slice(1) : STACK), ...state], CLOUD_ACCESS);
+  const { images } = currentAccessIn([...(isGuarded ? STACK.slice(1) : STACK), ...state], ACCESS);
   return Object.fromEntries(
     Object.entries(images[V] ?? {}).flatMap(([cloud, regions]) =>
       Object.entries(regions).map(([region, byArchitecture]) => [
@@ -198,17 +203,17 @@ test("a name is read with the versions that the stack has, also where one begins
     public: true,
   });
   const stranger = resource("imprimatur:aws:ImageSharing", `demo-${V}-x86_64-${EU}`, { public: true });
-  expect(currentAccessIn([...STACK, other, stranger], CLOUD_ACCESS)).toEqual<CurrentAccess>({
+  expect(currentAccessIn([...STACK, other, stranger], ACCESS)).toEqual<CurrentAccess>({
     images: { [OLDER]: { aws: { [EU]: { arm64: { has: ["public"] } } } } },
   });
-  expect(currentAccessIn([other], CLOUD_ACCESS)).toEqual({ images: {} });
+  expect(currentAccessIn([other], ACCESS)).toEqual({ images: {} });
 });
 
 test("regions that a release was to come to are known from the guard", () => {
   const coming = { [V]: { aws: [EU] } };
   const [, ...others] = STACK;
   const guard = resource("imprimatur:index:Lifecycle", "demo-os", { coming });
-  expect(currentAccessIn([guard, ...others], CLOUD_ACCESS)).toEqual({ images: {}, coming });
+  expect(currentAccessIn([guard, ...others], ACCESS)).toEqual({ images: {}, coming });
 });
 
 test.each([

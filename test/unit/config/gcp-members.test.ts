@@ -3,7 +3,7 @@ import { sameMember, normalizeMember } from "../../../config/gcp/members";
 import { currentAccessIn, type StateResource } from "../../../config/access";
 import { changesBetween } from "../../../config/lifecycle";
 import type { ReleaseEntry } from "../../../config/ledger";
-import { CLOUD_ACCESS } from "../../../config/stack";
+import { CLOUD_CONFIGS } from "../../../config/clouds";
 import { build, stackOf } from "../components/builds";
 
 const [WRITTEN, GOOGLES] = ["User:Name@Example.com", "user:name@example.com"];
@@ -34,5 +34,5 @@ test("somebody whom the stack file spells otherwise than Google gains and loses 
     { type: "imprimatur:gcp:ImageMember", name: "demo-1-x86_64-user", outputs: { member: GOOGLES } },
   ];
   const entry: ReleaseEntry = { state: "published", protected: false, digests: { x86_64: "" }, audience };
-  expect(changesBetween({ 1: entry }, { 1: entry }, currentAccessIn(state, CLOUD_ACCESS))).toEqual([]);
+  expect(changesBetween({ 1: entry }, { 1: entry }, currentAccessIn(state, CLOUD_CONFIGS))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { GIB } from "../../../facts/units";
-import { type KmsKeyName, parseKmsUri } from "../../../config/kms";
+import type { KmsKeyName } from "../../../config/clouds";
+import { parseKmsUri } from "../../../config/kms";
 import { type Images, parseStackConfig } from "../../../config/parse";
 import { renderProblems } from "../../../config/render";
 import { goodValues, spoiled } from "./stack-values";

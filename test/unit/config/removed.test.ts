@@ -1,5 +1,5 @@
 import { removedPlaces } from "../../../config/removed";
-import { CLOUD_CLOSINGS } from "../../../config/stack";
+import { CLOSING_READERS } from "../../../config/clouds";
 
 const TYPE = "imprimatur:aws:ImageClosing";
 const nobody = { public: false, accounts: [], organizations: [], organizationalUnits: [] };
@@ -20,7 +20,7 @@ test.each([
   const state = [closing("us-east-1", outputs), closing("eu-central-1", { public: true })];
   const wanted = { [`${TYPE} demo-1-x86_64-eu-central-1`]: [] };
   const args = { region: "us-east-1", image: "demo-1", withdrawn: false, ...nobody };
-  expect(removedPlaces(state, wanted, CLOUD_CLOSINGS)).toEqual({
+  expect(removedPlaces(state, wanted, CLOSING_READERS)).toEqual({
     [`${TYPE} demo-1-x86_64-us-east-1`]: {
       type: TYPE,
       args: { ...args, ...("public" in outputs && { public: true }) },
@@ -31,5 +31,5 @@ test.each([
 });
 
 test("what nobody has is deleted without", () => {
-  expect(removedPlaces([closing("us-east-1", {})], {}, CLOUD_CLOSINGS)).toEqual({});
+  expect(removedPlaces([closing("us-east-1", {})], {}, CLOSING_READERS)).toEqual({});
 });

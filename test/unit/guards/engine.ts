@@ -4,7 +4,8 @@ import type { BegunClosings } from "../../../config/begun";
 import { type CurrentAccess, currentAccessIn, type StateResource } from "../../../config/access";
 import type { Ledger } from "../../../config/ledger";
 import { removedPlaces } from "../../../config/removed";
-import { CLOUD_CLOSINGS, CLOUD_ACCESS, type StackConfig } from "../../../config/stack";
+import { CLOSING_READERS, CLOUD_CONFIGS } from "../../../config/clouds";
+import type { StackConfig } from "../../../config/stack";
 import type { Step } from "../../../plan/preview";
 import { publicationOf } from "../../../plan/publication";
 import type { Publication } from "../../../plan/statement";
@@ -90,10 +91,10 @@ export class Engine {
     }));
     return currentAccessIn(
       [...(guard ? [guard] : []), ...others],
-      CLOUD_ACCESS,
-      undefined,
-      undefined,
-      CLOUD_CLOSINGS,
+      // Values at creation are not part of a history.
+      Object.fromEntries(
+        Object.entries(CLOUD_CONFIGS).map(([cloud, { access, closings }]) => [cloud, { access, closings }]),
+      ),
     );
   }
 
@@ -182,7 +183,7 @@ export class Engine {
       ]) => ({ type, name, outputs }),
     );
     const wanted = Object.fromEntries(closings.map((closing) => [keyOf(closing), []]));
-    const places = removedPlaces(state, wanted, CLOUD_CLOSINGS);
+    const places = removedPlaces(state, wanted, CLOSING_READERS);
     const tried = new Map([...this.tried].filter(([key]) => places[key] !== undefined));
     for (const [key, { closings: count }] of Object.entries(places)) {
       if (tried.get(key) === count) continue;
@@ -250,7 +251,7 @@ export class Engine {
     const { closings } = desiredBy(config, ledger);
     const wanted = closings.map((closing) => [
       keyOf(closing),
-      CLOUD_CLOSINGS[closing.type]?.(closing.inputs),
+      CLOSING_READERS[closing.type]?.(closing.inputs),
     ]);
     const given = {
       ...{ releases: ledger, allow: config.allow, have: this.have() },

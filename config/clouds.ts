@@ -1,0 +1,41 @@
+import { type Cloud, CLOUDS } from "../facts/clouds";
+import type { ClosingReaders } from "./access";
+import { aws } from "./aws";
+import { azure } from "./azure";
+import type { CloudConfig, KmsForm } from "./cloud";
+import { gcp } from "./gcp";
+
+/** One line per cloud. */
+const DESCRIPTORS = { aws, gcp, azure };
+
+type Descriptors = typeof DESCRIPTORS;
+
+/** Sections of a stack file, by cloud. */
+export type CloudSections = {
+  readonly [C in Cloud]: Descriptors[C] extends CloudConfig<infer S> ? S : never;
+};
+
+/** Names of keys in the clouds' KMS. */
+export type KmsKeyName = {
+  [C in Cloud]: Descriptors[C] extends { readonly kms: KmsForm<infer K> } ? { readonly cloud: C } & K : never;
+}[Cloud];
+
+export const CLOUD_CONFIGS: { readonly [C in Cloud]: CloudConfig<CloudSections[C]> } = DESCRIPTORS;
+
+/** Possible grantees of a closing's place, on every cloud. */
+export const CLOSING_READERS: ClosingReaders = Object.assign(
+  {},
+  ...CLOUDS.map((cloud) => CLOUD_CONFIGS[cloud].closings),
+) as ClosingReaders;
+
+/** Visits the clouds that a stack file names, in the order of all lists. */
+export function onEachCloud<T>(
+  sections: Partial<CloudSections>,
+  visit: <C extends Cloud>(cloud: C, section: CloudSections[C]) => T,
+): [Cloud, T][] {
+  const visited = <C extends Cloud>(cloud: C): [Cloud, T][] => {
+    const section = sections[cloud];
+    return section === undefined ? [] : [[cloud, visit(cloud, section)]];
+  };
+  return CLOUDS.flatMap((cloud) => visited(cloud));
+}
