@@ -12,6 +12,7 @@ import { forEachParallel } from "../parallel";
 import { Progress } from "../progress";
 import { getSnapshotBlock, listSnapshotBlocks } from "./api/blocks";
 import type { Session } from "./api/session";
+import { retryWhileAbsent } from "./retry-while-absent";
 
 export interface ReadBack {
   /** SHA-256 by index of every block that is not all zero. */
@@ -29,8 +30,17 @@ const ZERO_BLOCK = Buffer.alloc(BLOCK_SIZE);
  */
 const MOST_LISTINGS = 50;
 
-/** @param size of the raw disk in bytes: everything beyond it must read as zeros */
-export async function readBack(session: Session, snapshotId: string, size: number): Promise<ReadBack> {
+/**
+ * @param size of the raw disk in bytes: everything beyond it must read as zeros
+ * @param isThere the snapshot exists: that AWS does not know it is taken for a young one's first minutes. Otherwise
+ * only after its first page, whatever endpoint the next request reaches.
+ */
+export async function readBack(
+  session: Session,
+  snapshotId: string,
+  size: number,
+  isThere = false,
+): Promise<ReadBack> {
   const progress = new Progress({
     verb: `reading ${snapshotId} in ${session.region} back:`,
     totalBytes: 0,
@@ -41,12 +51,14 @@ export async function readBack(session: Session, snapshotId: string, size: numbe
   for (let listing = 1; ; listing++) {
     try {
       await forEachParallel(
-        listBlocks(session, snapshotId, seen),
+        listBlocks(session, snapshotId, seen, isThere),
         session.limit,
         session.signal,
         { bytes: () => BLOCK_SIZE },
         async ({ BlockIndex: index = -1, BlockToken: token = "" }, signal) => {
-          const { data, digest } = await getSnapshotBlock(session, snapshotId, { index, token }, signal);
+          const { data, digest } = await retryWhileAbsent({ ...session, signal }, snapshotId, () =>
+            getSnapshotBlock(session, snapshotId, { index, token }, signal),
+          );
           session.limit.succeeded();
           progress.moved(BLOCK_SIZE);
           seen.add(index);
@@ -68,10 +80,13 @@ async function* listBlocks(
   session: Session,
   snapshotId: string,
   seen: ReadonlySet<number>,
+  isThere: boolean,
 ): AsyncGenerator<Block> {
   let next: string | undefined;
   do {
-    const page: ListSnapshotBlocksResponse = await listSnapshotBlocks(session, snapshotId, next);
+    const ask = () => listSnapshotBlocks(session, snapshotId, next);
+    const page: ListSnapshotBlocksResponse =
+      isThere || next !== undefined ? await retryWhileAbsent(session, snapshotId, ask) : await ask();
     if (page.BlockSize !== undefined && page.BlockSize !== BLOCK_SIZE) {
       throw new CloudFailure(
         "refused",

@@ -38,7 +38,7 @@ export const verification = typedResource({
 });
 
 async function verify({ region, snapshotId, size, blockMapRoot: wanted }: Args, call: Call): Promise<number> {
-  const { digests, blocks, beyond } = await readBack(sessionFor(region, call), snapshotId, size);
+  const { digests, blocks, beyond } = await readBack(sessionFor(region, call), snapshotId, size, true);
   if (beyond.length > 0) {
     throw new Error(
       `snapshot ${snapshotId} in ${region} is not the inspected disk: it holds data beyond the disk's ${size} bytes, ` +
