@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import os from "node:os";
 import { formatSeconds } from "../facts/words";
-import { isRunning } from "../clouds/running-process";
+import { isRunning } from "../facts/process";
 import type { Holder } from "./lock";
 
 /** Status of the process that holds a lock. `unknown`: on another machine, or not named by the backend. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
+import { parentOf } from "../facts/process";
 
 /** A plugin whose engine is gone. */
 export interface Orphan {
@@ -19,7 +20,9 @@ export function orphansIn(folder: string, proc = "/proc"): Orphan[] {
       const [, program] =
         /\/?(pulumi-resource-[\w-]+)\0/.exec(readFileSync(`${proc}/${pid}/cmdline`, "utf8")) ?? [];
       if (program === undefined || !isWithin(folder, readlinkSync(`${proc}/${pid}/cwd`))) return [];
-      return /pulumi/.test(nameOf(parentOf(pid, proc), proc)) ? [] : [{ pid, program }];
+      const parent = parentOf(pid, proc);
+      if (parent === undefined) return [];
+      return /pulumi/.test(nameOf(parent, proc)) ? [] : [{ pid, program }];
     } catch {
       // It has ended since, or is another user's.
       return [];
@@ -35,12 +38,6 @@ function numbersIn(proc: string): number[] {
   } catch {
     return [];
   }
-}
-
-/** The fourth field of `stat`; the second, a name in parentheses, may contain anything. */
-function parentOf(pid: number, proc: string): number {
-  const stat = readFileSync(`${proc}/${pid}/stat`, "utf8");
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
 function nameOf(pid: number, proc: string): string {

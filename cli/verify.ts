@@ -1,5 +1,4 @@
 // Starts fast: modules are loaded when needed (`npx imprimatur verify` has no Pulumi in it).
-import { statSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { Records } from "../trust/records";
 import type { Verdict } from "../trust/verdict";
@@ -7,6 +6,7 @@ import type { TrustedIdentity } from "../trust/verify-identity";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
+import { checkOptions, type Kind, kindOf, KINDS, type Options } from "./verify-options";
 import { TIME_OF_EACH_CALL, startWaiting } from "./waiting";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
@@ -34,27 +34,6 @@ const load = {
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 const CLEAR = "\r\x1b[K";
-
-const KINDS = ["disk", "aws", "gcp", "azure"] as const;
-type Kind = (typeof KINDS)[number];
-
-interface Options {
-  record?: string;
-  records?: string;
-  key: string[];
-  certificateIdentity?: string;
-  certificateOidcIssuer?: string;
-  trustedRoot?: string;
-  region?: string;
-  architecture?: "x86_64" | "arm64";
-  blockMap?: string;
-  bytes?: boolean;
-  subscription?: string;
-  resourceGroup?: string;
-  product?: string;
-  official?: boolean;
-  json?: boolean;
-}
 
 const HELP = `
 What is asked about:
@@ -136,12 +115,6 @@ const CODES: Readonly<Record<Verdict["answer"], ExitCode>> = {
   "not-current": EXIT.notCurrent,
 };
 
-function kindOf(given: string): Kind {
-  const kind = KINDS.find((kind) => kind === given);
-  if (kind) return kind;
-  throw new UsageProblem(`verify what? Needs one of ${KINDS.join(", ")}, but has "${given}".`);
-}
-
 async function answer(kind: Kind, id: string, options: Options, io: Io): Promise<Verdict> {
   checkOptions(kind, options);
   return kind === "disk" ? askDisk(id, options, io) : askCloud(kind, id, options, io);
@@ -200,77 +173,6 @@ function idOf(kind: Exclude<Kind, "disk">, given: string): string {
 
 function statusOn(io: Io): (line: string) => void {
   return io.interactive ? (line) => io.err(`${CLEAR}${line}`) : () => {};
-}
-
-/** Options for each kind of subject. */
-const BELONGING: Readonly<Record<Kind, readonly (keyof Options)[]>> = {
-  disk: ["architecture", "blockMap"],
-  aws: ["region", "bytes", "blockMap"],
-  // Google never shows the bytes: refused here, with advice.
-  gcp: ["bytes"],
-  azure: ["region", "bytes", "blockMap", "subscription", "resourceGroup"],
-};
-const FLAGS = {
-  region: "--region",
-  architecture: "--architecture",
-  blockMap: "--block-map",
-  bytes: "--bytes",
-  subscription: "--subscription",
-  resourceGroup: "--resource-group",
-} as const;
-
-function misplaced(kind: Kind, options: Options): string[] {
-  const given = (Object.keys(FLAGS) as (keyof typeof FLAGS)[]).filter((name) => options[name] !== undefined);
-  const without = kind !== "disk" && !options.bytes;
-  return [
-    ...given
-      .filter((name) => !BELONGING[kind].includes(name))
-      .map((name) => `${FLAGS[name]} says nothing of ${kind === "disk" ? "a disk" : kind}: leave it out`),
-    ...given
-      .filter((name) => BELONGING[kind].includes(name))
-      .filter((name) => without && (name === "blockMap" || name === "resourceGroup"))
-      .map((name) => `${FLAGS[name]} is for --bytes: add that, or leave it out`),
-  ];
-}
-
-function checkOptions(kind: Kind, options: Options): void {
-  const { record, records, key, certificateIdentity, certificateOidcIssuer, trustedRoot } = options;
-  const hasIdentity = certificateIdentity !== undefined || certificateOidcIssuer !== undefined;
-  const problems = [
-    ...(key.length === 0 && !hasIdentity
-      ? [
-          "--key is missing: whose word counts? Get the public key from the publisher, not from where the image came from; without a key, --certificate-identity and --certificate-oidc-issuer",
-        ]
-      : []),
-    ...(hasIdentity && certificateIdentity === undefined
-      ? ["--certificate-identity is missing: an issuer vouches for everybody who has an account there"]
-      : []),
-    ...(hasIdentity && certificateOidcIssuer === undefined
-      ? ["--certificate-oidc-issuer is missing: whose word is it that the identity is the signer's?"]
-      : []),
-    ...(trustedRoot !== undefined && !hasIdentity
-      ? ["--trusted-root is for records that are signed without a key: add --certificate-identity"]
-      : []),
-    ...(record === undefined && records === undefined ? ["--record (or --records) is missing"] : []),
-    ...(record !== undefined && isFolder(record)
-      ? [`--record names one record, and ${record} is a folder: a folder of them is --records`]
-      : []),
-    ...(kind === "aws" && options.region === undefined
-      ? ["--region is missing: AMIs are of one region"]
-      : []),
-    ...(kind === "aws" && options.region !== undefined && !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(options.region)
-      ? [`--region: "${options.region}" is no region of AWS; one is called eu-central-1`]
-      : []),
-    ...misplaced(kind, options),
-    ...(kind === "disk" && record === undefined && records !== undefined
-      ? ["--record is missing: a disk is held against one release"]
-      : []),
-  ];
-  if (problems.length > 0) throw new UsageProblem(problems.join("\n"));
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function recordsFor({ record, records, key, ...options }: Options): Promise<Records> {

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "./cache";
-import { isRunning } from "./running-process";
+import { isRunning } from "../facts/process";
 
 /** `urn:pulumi:<stack>::<project>::…` */
 export function stackAndProject(urn: string): { stack: string; project: string } | undefined {

@@ -43,36 +43,3 @@ export function* extentsOf(buffer: Buffer, from: number, to: number, start: numb
   }
   if (open) yield open;
 }
-
-/** Joins neighbours of the same kind, and fills gaps with zero extents. */
-export class ExtentJoiner {
-  private open: Extent | undefined;
-  private end = 0;
-
-  /** Adds the next extent and returns the completed ones. */
-  add(next: Extent): Extent[] {
-    const done: Extent[] = [];
-    if (next.start > this.end) done.push(...this.append(this.end, next.start, true));
-    done.push(...this.append(next.start, next.start + next.length, next.zero));
-    return done;
-  }
-
-  /** Completes the list up to `size`, the end of the disk. */
-  finish(size: number): Extent[] {
-    const done = this.end < size ? this.append(this.end, size, true) : [];
-    if (this.open) done.push(this.open);
-    this.open = undefined;
-    return done;
-  }
-
-  private append(start: number, end: number, zero: boolean): Extent[] {
-    this.end = end;
-    if (this.open?.zero === zero) {
-      this.open.length += end - start;
-      return [];
-    }
-    const done = this.open ? [this.open] : [];
-    this.open = { start, length: end - start, zero };
-    return done;
-  }
-}

@@ -198,12 +198,8 @@ function grubCommands(menu: string): string[] {
 
 const LINUX = /^["'\\]*linux(?:16|efi)?["']*[ \t]+([^\s;]+)[ \t]*(.*)$/;
 
-/** Arguments after the kernel in `linux` and its older names: GRUB manual 2.12, and distributions' `linuxefi`. */
-export function grubLines(menu: string): string[] {
-  return grubKernels(menu).map(({ line }) => line);
-}
-
-function grubKernels(menu: string): { program: string; line: string }[] {
+/** Kernels, and the arguments after each, in `linux` and its older names: GRUB manual 2.12, and distributions' `linuxefi`. */
+export function grubKernels(menu: string): { program: string; line: string }[] {
   return grubCommands(menu).flatMap((command) => {
     const [, program, line = ""] = LINUX.exec(command) ?? [];
     return program === undefined ? [] : [{ program, line: line.trim() }];

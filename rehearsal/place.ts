@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { isRunning, startOf } from "../facts/process";
 
 /** The checkout of this rehearsal. */
 export const PROJECT = path.resolve(__dirname, "..");
@@ -54,7 +55,7 @@ export function takeFolder(folder: string): (() => void) | undefined {
   const lock = path.join(folder, "lock");
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      fs.writeFileSync(lock, `${process.pid} ${startTime(process.pid) ?? ""}`, { flag: "wx" });
+      fs.writeFileSync(lock, `${process.pid} ${startOf(process.pid) ?? ""}`, { flag: "wx" });
       return () => fs.rmSync(lock, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -71,22 +72,7 @@ function isAlive(lock: string): boolean {
   const pid = Number(number);
   // A lock without a pid was being written when its process was killed.
   if (!(pid > 0) || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
-  return !started || startTime(pid) === started;
-}
-
-/**
- * Start time of a process in the kernel's ticks; undefined without /proc, and for a zombie: in a container whose init
- * does not reap, a killed server stays in the process table.
- */
-function startTime(pid: number): string | undefined {
-  // After the name in parentheses, which may contain spaces: state is the 3rd field of proc(5), starttime the 22nd.
-  const fields = readText(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
-  return fields[0] === "Z" ? undefined : fields[19];
+  return isRunning(pid) && (!started || startOf(pid) === started);
 }
 
 function readText(file: string): string {

@@ -17,7 +17,7 @@ import {
 import { homedir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { isRunning } from "../../clouds/running-process";
+import { isRunning, startOf } from "../../facts/process";
 
 /** Recorded facts of a try. */
 export interface Notes {
@@ -171,15 +171,4 @@ export function isAlive(pid: number, since: string | undefined): boolean {
   if (!isRunning(pid)) return false;
   // In a container whose init does not reap, a killed process stays as a zombie: it has no start time here.
   return !existsSync("/proc/self/stat") || (startOf(pid) !== undefined && (!since || startOf(pid) === since));
-}
-
-/** In the kernel's ticks; `undefined` without /proc, and for a process that has ended. */
-export function startOf(pid: number | undefined): string | undefined {
-  try {
-    // After the name in parentheses: state is the 3rd field of proc(5), starttime the 22nd.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
-    return fields[0] === "Z" ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,8 @@ import path from "node:path";
 import type { Io } from "../io";
 import { Refusal } from "../problem";
 import { prepareFiles, PROJECT } from "./files";
-import { startOf, type TryFolder } from "./place";
+import { startOf } from "../../facts/process";
+import type { TryFolder } from "./place";
 import { type Ran, runProgram, type Stopper } from "./run";
 import { DEMO } from "./stack-file";
 

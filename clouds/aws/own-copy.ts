@@ -2,7 +2,7 @@
 import { hostname } from "node:os";
 import { CloudFailure } from "../failure";
 import { wait } from "../retry";
-import { isRunning } from "../running-process";
+import { isRunning } from "../../facts/process";
 import type { Session } from "./api/session";
 import { copySnapshot, describeSnapshots } from "./api/snapshots";
 import { tagFilters, tagRecord } from "./api/tags";

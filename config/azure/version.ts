@@ -20,14 +20,6 @@ export function toGalleryVersion(releaseVersion: string): string | undefined {
   return [...Array<string>(3 - parts.length).fill("0"), ...parts].join(".");
 }
 
-/** The inverse; `undefined`: no release version maps to this gallery version. */
-export function toReleaseVersion(galleryVersion: string): string | undefined {
-  const parts = galleryVersion.split(".");
-  if (parts.length !== 3 || !parts.every(isCanonicalNumber)) return undefined;
-  const first = parts.findIndex((part) => part !== "0");
-  return first < 0 ? undefined : parts.slice(first).join(".");
-}
-
 function isCanonicalNumber(part: string): boolean {
   return /^(0|[1-9]\d{0,9})$/.test(part) && Number(part) <= LARGEST;
 }

@@ -1,29 +1,28 @@
 import { findBucket } from "../../clouds/gcp/api/objects";
 import { refuseOthersObjects } from "../../clouds/gcp/others";
-import { type Call, diffInputs, type Properties, type ResourceHandler } from "../../plugin/resource";
+import { diffInputs } from "../../plugin/resource";
+import { Shape } from "../../plugin/shape";
+import { typedResource } from "../../plugin/typed-resource";
 import type { BucketDeletionArgs } from "../../resources/gcp/bucket-deletion";
+import type { Resolved } from "../../resources/resource";
+import { text } from "../fields";
 import { ownerOf } from "../preflight-report";
 import { sessionFor } from "./session";
 
-type Args = { [Name in keyof BucketDeletionArgs]: string };
+const INPUTS = Shape.of<Resolved<BucketDeletionArgs>>({ project: text, bucket: text });
 
 /** Creation does nothing; deletion is refused while the bucket contains another stack's objects. */
-export const bucketDeletion: ResourceHandler = {
+export const bucketDeletion = typedResource({
   computed: [],
+  inputs: INPUTS,
+  kept: INPUTS.pick("bucket"),
   diff: (old, inputs) => diffInputs(old.inputs, inputs, { replaceOn: ["project", "bucket"] }),
-  create: (inputs) => Promise.resolve({ id: `gs://${argsOf(inputs).bucket}/deletion`, outputs: inputs }),
+  create: async (inputs) => ({ id: `gs://${inputs.bucket}/deletion`, outputs: inputs }),
   async read(id, old, call) {
-    return (await isThere(argsOf(old.outputs), call)) ? { id, ...old } : undefined;
+    const found = await findBucket(sessionFor(call), old.outputs.bucket);
+    return found ? { id, ...old } : undefined;
   },
   async delete(_id, old, call) {
-    await refuseOthersObjects(sessionFor(call), argsOf(old.outputs).bucket, ownerOf(call.urn));
+    await refuseOthersObjects(sessionFor(call), old.outputs.bucket, ownerOf(call.urn));
   },
-};
-
-async function isThere({ bucket }: Args, call: Call): Promise<boolean> {
-  return (await findBucket(sessionFor(call), bucket)) !== undefined;
-}
-
-function argsOf(properties: Properties): Args {
-  return properties as unknown as Args;
-}
+});

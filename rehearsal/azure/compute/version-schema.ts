@@ -79,4 +79,3 @@ export const versionPatchSchema = z.strictObject({
 
 export type PublishingProfile = z.infer<typeof publishingProfile>;
 export type SafetyProfile = z.infer<typeof safetyProfile>;
-export type VersionBody = z.infer<typeof versionSchema>;

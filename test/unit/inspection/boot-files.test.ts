@@ -1,4 +1,4 @@
-import { grubLines, optionsOf } from "../../../inspection/boot-entries";
+import { grubKernels, optionsOf } from "../../../inspection/boot-entries";
 import { findings, image, type Spoil } from "./sound-image";
 
 const KERNEL = "/boot/vmlinuz-6.1";
@@ -38,7 +38,7 @@ test.each([
   ["linuxefi /vmlinuz ro\nlinux16 /vmlinuz quiet\n", ["ro", "quiet"]],
   ["# linux /vmlinuz ro\nlinux_x /vmlinuz ro\n", []],
 ])("the kernel's arguments in %j", (menu, want) => {
-  expect(grubLines(menu)).toEqual(want);
+  expect(grubKernels(menu).map(({ line }) => line)).toEqual(want);
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { tagList } from "../../../../clouds/aws/api/tags";
 import { explainAws } from "../../../../clouds/aws/failure";
-import { type PlannedRegion, runPreflight } from "../../../../clouds/aws/preflight";
+import { runPreflight } from "../../../../clouds/aws/preflight";
+import type { PlannedRegion } from "../../../../clouds/aws/preflight-plan";
 import { readBack } from "../../../../clouds/aws/read-back";
 import { NO_SHARES, type Shares } from "../../../../clouds/aws/permission-calls";
 import { readShares, setShares } from "../../../../clouds/aws/sharing";
