@@ -62,23 +62,25 @@ export function idsKnownTo({ everything }: Deployment): ReadonlySet<string> {
 
 /**
  * List prices in US dollars per GiB and month, of the cheapest large region and standard storage: an estimate of
- * waste, not accounting. From memory of the price lists, which could not be read from here (2026-11).
+ * waste, not accounting. The pages could not be read from here (2026-11-29); each number is as the price list was quoted
+ * elsewhere, the one of Google's images from memory.
  */
 const PRICES = {
   /**
-   * aws.amazon.com/ebs/pricing, snapshots, standard tier. Stored data is billed; the volume's size is an upper bound.
+   * aws.amazon.com/ebs/pricing, snapshots, standard tier: SKU 7U7TWP44UP36AT3R of AWS's price list, "$0.05 per GB-Month
+   * of snapshot data stored - US East (Northern Virginia)". Stored data is billed; the volume's size is an upper bound.
    */
   snapshot: 0.05,
-  /** cloud.google.com/compute/disks-image-pricing, custom image storage; by the size of the archive. */
+  /** cloud.google.com/compute/disks-image-pricing, custom image storage; by the size of the archive. From memory. */
   googleImage: 0.05,
-  /** cloud.google.com/storage/pricing, standard storage in a multi-region. */
+  /** cloud.google.com/storage/pricing, standard storage: SKU "Standard Storage US Multi-region", 0.026 per GiB. */
   object: 0.026,
   /**
-   * azure.microsoft.com/pricing/details/managed-disks, standard HDD snapshots; a replica of a version is billed as
-   * one.
+   * prices.azure.com/api/retail/prices, product "Standard HDD Managed Disks", meter "LRS Snapshots": 0.05 per GB; a
+   * replica of a version is billed as a snapshot.
    */
   versionReplica: 0.05,
-  /** The same page, standard HDD: S4, the smallest tier, is 1.54 for 32 GiB. */
+  /** The same product: S4, the smallest tier, is 1.54 for 32 GiB (East US, list of 2018-07-18). */
   disk: 0.048,
 } as const;
 /** GiB: a managed disk is billed at the next tier; this is the smallest. */

@@ -1,7 +1,7 @@
 /**
- * An upper bound of a try's cost. List prices in US dollars from memory of the price lists, which could not be read
- * from here (2026-11), each rounded up; and every object is counted for a whole day, though a try ends within the
- * hour.
+ * An upper bound of a try's cost. List prices in US dollars; the pages could not be read from here (2026-11-29), and
+ * those of the dearest regions are from memory, rounded up. Every object is counted for a whole day, though a try ends
+ * within the hour.
  */
 import type { Cloud } from "../../facts/clouds";
 
@@ -11,8 +11,9 @@ const BLOCKS = 12;
 const DAY = 1 / 30;
 
 const BOUNDS: Readonly<Record<Cloud, (regions: number) => { day: number; month: number }>> = {
-  // aws.amazon.com/ebs/pricing: snapshots 0.095 per GiB and month in the dearest regions; PutSnapshotBlock 0.006,
-  // GetSnapshotBlock 0.003 and ListSnapshotBlocks 0.0006 per thousand; a copy between regions 0.16 per GiB at most.
+  // aws.amazon.com/ebs/pricing: snapshots 0.095 per GiB and month in the dearest regions; a copy between regions 0.16
+  // per GiB at most. EBS User Guide, "Pricing for EBS direct APIs": PutSnapshotBlock 0.006 and GetSnapshotBlock 0.003 per
+  // thousand blocks of 512 KiB.
   aws(regions) {
     // In each region the copy, and the temporary one of `verify --bytes`.
     const month = regions * 2 * GIB * 0.095;
@@ -24,8 +25,8 @@ const BOUNDS: Readonly<Record<Cloud, (regions: number) => { day: number; month: 
     const month = GIB * (0.085 + 0.03);
     return { day: month * DAY + 0.001, month };
   },
-  // azure.microsoft.com/pricing/details/managed-disks: a standard HDD of 32 GiB is 1.54 a month; at most three at a
-  // time (the uploaded one, and temporary ones to read versions); a replica is billed as a snapshot, 0.05 per GiB.
+  // A standard HDD of 32 GiB is 1.54 a month (source: audit/sweep/leftover.ts), at most three at a time: the uploaded
+  // one, and temporary ones to read versions. A replica is billed as a snapshot, 0.05 per GiB.
   azure(regions) {
     const month = 3 * 1.54 + regions * GIB * 0.05;
     return { day: month * DAY, month };
