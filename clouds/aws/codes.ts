@@ -28,6 +28,13 @@ export const KNOWN_CODES: readonly KnownCodes[] = [
     source: "EBS direct's model, 400 there: @aws-sdk/client-ebs 3.1138.0 (read 2026-11-28)",
   },
   {
+    // SSM, 400: changes of parameters within the same moment, as when several pointers move. The SDK does not retry it.
+    kind: "throttled",
+    codes: ["TooManyUpdates"],
+    source:
+      "recorded: github.com/airbnb/streamalert/issues/682 (2017-12-06); @aws-sdk/client-ssm 3.1169.0 (read 2026-11-29)",
+  },
+  {
     kind: "throttled",
     codes: ["SnapshotCreationPerVolumeRateExceeded"],
     source: `${EC2_REFERENCE} (read 2026-11)`,

@@ -85,11 +85,8 @@ export function absent(service: string, action: string, request: RawRequest): Aw
 export function conflict(service: string, action: string, request: RawRequest): AwsError {
   if (service === "ebs")
     return new AwsError("ConflictException", "Another request is being carried out.", 409);
-  if (service === "ssm")
-    return new AwsError(
-      "TooManyUpdates",
-      "There are concurrent updates for a resource that supports one update at a time.",
-    );
+  // Without a word: test/contract/, ssm/put/too-many.
+  if (service === "ssm") return new AwsError("TooManyUpdates", "");
   return /Snapshot/.test(action)
     ? new AwsError("InvalidSnapshot.InUse", `The snapshot ${named("snap", request)} is currently in use`)
     : new AwsError("IncorrectState", `${named("ami", request)} is not in a state in which it can be changed`);

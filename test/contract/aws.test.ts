@@ -224,6 +224,12 @@ async function play(): Promise<Plays> {
     "ec2/delete-snapshot": () => answered(home.send(new ec2.DeleteSnapshotCommand({ SnapshotId: snapshot }))),
     "ssm/put": () =>
       answered(aws.ssm().send(new ssm.PutParameterCommand({ Name: "/a/b", Type: "String", Value: "1" }))),
+    "ssm/put/too-many": async () => {
+      await aws.cloud.fault!({ kind: "conflict", operation: "PutParameter" });
+      return answered(
+        aws.ssm().send(new ssm.PutParameterCommand({ Name: "/a/c", Type: "String", Value: "1" })),
+      );
+    },
     "ssm/get": () => answered(aws.ssm().send(new ssm.GetParameterCommand({ Name: "/a/b" }))),
     "ssm/get-many": () => answered(aws.ssm().send(new ssm.GetParametersCommand({ Names: ["/a/b"] }))),
     "ssm/describe": () => answered(aws.ssm().send(new ssm.DescribeParametersCommand({}))),

@@ -106,3 +106,12 @@ test("a value that AWS does not take is said, kept as unsettled, and sent again 
   expect(await harness.inputsSeen(TYPE, NAME, inputs(one), outputs)).toEqual(inputs(one));
   await handler().delete(NAME, { inputs: inputs(one), outputs }, harness.call());
 });
+
+test("moves although another parameter of the account is being changed", async () => {
+  const [one = ""] = images;
+  const wanted = { ...inputs(one), name: `${NAME}-other` };
+  await cloud.fault!({ kind: "conflict", operation: "PutParameter", times: 3 });
+  const { id, outputs } = await handler().create(wanted, harness.call());
+  expect(await handler().read(id, { inputs: wanted, outputs }, harness.call())).toMatchObject({ id });
+  await handler().delete(id, { inputs: wanted, outputs }, harness.call());
+});

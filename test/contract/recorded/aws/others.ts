@@ -28,6 +28,18 @@ export const OTHERS: readonly Exchange[] = [
     body: { Tier: "Standard", Version: 1 },
   },
   {
+    id: "ssm/put/too-many",
+    operation: "SSM PutParameter",
+    when: "another update is under way in the account",
+    source:
+      "github.com/airbnb/streamalert/issues/682 (the whole answer); github.com/hashicorp/terraform-provider-aws/issues/1082",
+    date: "2017-12-06, 2017-07-07",
+    status: 400,
+    // 27 bytes: the type, and no message.
+    body: { Code: "TooManyUpdates", Message: ABSENT },
+    failure: { kind: "throttled", says: /TooManyUpdates/ },
+  },
+  {
     id: "ssm/get",
     operation: "SSM GetParameter",
     ...localstack("ssm/test_ssm.snapshot.json", "2024-07-16"),
