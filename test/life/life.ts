@@ -17,6 +17,7 @@ const { values } = parseArgs({
     plugins: { type: "string", default: "stand-in" },
     "keep-going": { type: "boolean", default: false },
     from: { type: "string", default: "0" },
+    help: { type: "boolean", default: false },
   },
 });
 
@@ -104,4 +105,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-void main();
+if (values.help) {
+  const steps = STEPS.map(({ what }, index) => `  ${index}: ${what}\n`).join("");
+  process.stdout.write(`npm run life -- [--plugins stand-in|bridge] [--from STEP] [--keep-going]\n${steps}`);
+} else void main();

@@ -16,8 +16,16 @@ const { values } = parseArgs({
     way: { type: "string", multiple: true, default: [...WAYS] },
     point: { type: "string", multiple: true },
     pace: { type: "string", default: "0.1" },
+    help: { type: "boolean", default: false },
   },
 });
+
+const USAGE = `npm run try:trials -- [--cloud CLOUD] [--way WAY] [--point WORDS] [--pace 0.1]; each may be given several times
+ways: ${WAYS.join(", ")}
+${Object.entries(POINTS)
+  .map(([cloud, points]) => `points of ${cloud}: ${points.map(({ name }) => name).join(", ")}`)
+  .join("\n")}
+`;
 
 /** Exit codes of an interrupted try: everything it made is gone, or what may be left is named. */
 const ENDS: Readonly<Record<Way, readonly (number | null)[]>> = {
@@ -87,4 +95,5 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-void main();
+if (values.help) process.stdout.write(USAGE);
+else void main();
