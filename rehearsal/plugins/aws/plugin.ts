@@ -2,13 +2,10 @@ import type { Properties, ProviderPlugin } from "../../../plugin/resource";
 import { bridged } from "../bridge/resource";
 import { ami } from "./ami";
 import { amiCopy } from "./ami-copy";
-import { amiLaunchPermission } from "./ami-launch-permission";
 import { checkConfig } from "./config";
 import { getCallerIdentity, getRegion } from "./functions";
 import { parameter } from "./parameter";
 import { AwsSession, type Session } from "./session";
-import { snapshotCreateVolumePermission } from "./snapshot-create-volume-permission";
-import { tag } from "./tag";
 
 /**
  * The stand-in for Pulumi's AWS provider: the few types needed to publish images, with the real provider's rules,
@@ -26,11 +23,6 @@ export function awsPlugin(open: (config: Properties) => Promise<Session> = openS
     resources: {
       "aws:ec2/ami:Ami": bridged(ami(session)),
       "aws:ec2/amiCopy:AmiCopy": bridged(amiCopy(session)),
-      "aws:ec2/amiLaunchPermission:AmiLaunchPermission": bridged(amiLaunchPermission(session)),
-      "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission": bridged(
-        snapshotCreateVolumePermission(session),
-      ),
-      "aws:ec2/tag:Tag": bridged(tag(session)),
       "aws:ssm/parameter:Parameter": bridged(parameter(session)),
     },
     functions: {

@@ -3,13 +3,10 @@ import { waitUntilSnapshotCompleted } from "@aws-sdk/client-ec2";
 import { awsPlugin } from "../../../../../rehearsal/plugins/aws/plugin";
 import type { Properties } from "../../../../../plugin/resource";
 import { Engine } from "../../../plugin/engine";
-import { HOME, PUBLISHER, StandIn, STRANGER } from "../../aws/stand-in";
+import { HOME, PUBLISHER, StandIn } from "../../aws/stand-in";
 
 const AMI = "aws:ec2/ami:Ami";
 const COPY = "aws:ec2/amiCopy:AmiCopy";
-const PERMISSION = "aws:ec2/amiLaunchPermission:AmiLaunchPermission";
-const TAG = "aws:ec2/tag:Tag";
-const SNAPSHOT_PERMISSION = "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission";
 const PARAMETER = "aws:ssm/parameter:Parameter";
 
 // Two servers and a client share a machine that may be busy.
@@ -61,7 +58,7 @@ const image = (name: string) => ({
   tags: { "imprimatur:product": "demo" },
 });
 
-test("an image, its copy, their sharing and the parameter that names it: made, settled, changed, gone", async () => {
+test("an image, its copy and the parameter that names it: made, settled, changed, gone", async () => {
   const ami = await engine.up(AMI, image("demo-1"));
   const copy = await engine.up(COPY, {
     name: "demo-1",
@@ -71,10 +68,6 @@ test("an image, its copy, their sharing and the parameter that names it: made, s
     tags: { "imprimatur:product": "demo" },
     deprecationTime: "2027-01-01T00:00:00Z",
   });
-  const shares = [
-    await engine.up(PERMISSION, { imageId: ami.id, accountId: STRANGER }),
-    await engine.up(PERMISSION, { imageId: copy.id, region: "us-east-1", accountId: STRANGER }),
-  ];
   const parameter = await engine.up(PARAMETER, {
     name: "/demo/latest",
     type: "String",
@@ -90,7 +83,6 @@ test("an image, its copy, their sharing and the parameter that names it: made, s
   await engine.expectSettled(AMI, ami);
   await engine.expectSettled(COPY, copy);
   await engine.expectSettled(PARAMETER, parameter);
-  for (const share of shares) await engine.expectSettled(PERMISSION, share);
 
   const changed = {
     ...copy.inputs,
@@ -103,7 +95,6 @@ test("an image, its copy, their sharing and the parameter that names it: made, s
   expect(copy.outputs).toMatchObject({ tags: { stage: "old" }, description: "older" });
   await engine.expectSettled(COPY, copy);
 
-  for (const share of shares) await engine.delete(PERMISSION, share.id, share);
   await engine.delete(PARAMETER, parameter.id, parameter);
   await engine.delete(COPY, copy.id, copy);
   await engine.delete(AMI, ami.id, ami);
@@ -156,26 +147,6 @@ test("a parameter that exists is overwritten only on request", async () => {
   );
   const taken = await engine.up(PARAMETER, { ...given, value: "two", overwrite: true, tags: { a: "b" } });
   expect(taken.outputs).toMatchObject({ version: 2, value: "two", tags: { a: "b" } });
-});
-
-test("one tag on something else's object", async () => {
-  const tag = await engine.up(TAG, { resourceId: snapshotId, key: "note", value: "1" });
-  expect(tag.id).toBe(`${snapshotId},note`);
-  await engine.expectSettled(TAG, tag);
-  const outputs = await engine.update(TAG, tag.id, tag, { ...tag.inputs, value: "2" });
-  expect(outputs).toMatchObject({ value: "2" });
-  await engine.delete(TAG, tag.id, { ...tag, outputs });
-  expect(await engine.read(TAG, tag.id, tag)).toBeUndefined();
-});
-
-test("one account's permission on a snapshot; the owner's own is refused in the preview", async () => {
-  const share = await engine.up(SNAPSHOT_PERMISSION, { snapshotId, accountId: STRANGER });
-  expect(share.id).toBe(`${snapshotId}-${STRANGER}`);
-  await engine.expectSettled(SNAPSHOT_PERMISSION, share);
-  await engine.delete(SNAPSHOT_PERMISSION, share.id, share);
-  expect(await engine.read(SNAPSHOT_PERMISSION, share.id, share)).toBeUndefined();
-  const own = engine.create(SNAPSHOT_PERMISSION, { snapshotId, accountId: PUBLISHER }, { preview: true });
-  await expect(own).rejects.toThrow(`AWS Account (${PUBLISHER}) owns EBS Snapshot (${snapshotId})`);
 });
 
 test("whose credentials these are, and where they work", async () => {
