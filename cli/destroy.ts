@@ -5,7 +5,7 @@ import { isUnattended } from "./publication";
 import { freeStack } from "./free-stack";
 import { finishPending } from "./recovery";
 import { stackNamed } from "./stack";
-import { refuseFullDisk } from "./state-keeper";
+import { describeGoingOn, refuseFullDisk } from "./state-keeper";
 import { runWatched } from "./watched-engine";
 
 interface Options {
@@ -56,6 +56,6 @@ async function destroy({ stack: named, endUpdate, yes, ci }: Options, io: Io): P
   );
   if (status !== 0)
     throw new Refusal(
-      `pulumi destroy ended with exit ${status}; what it said is above. Whatever that does not keep is deleted; the next destroy goes on`,
+      `pulumi destroy ended with exit ${status}; what it said is above. Whatever that does not keep is deleted. ${await describeGoingOn(stack, "destroy")}`,
     );
 }

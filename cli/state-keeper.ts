@@ -1,4 +1,4 @@
-import { linkSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, linkSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import path from "node:path";
 import { formatBytes } from "../facts/words";
 import { MIB } from "../facts/units";
@@ -40,7 +40,33 @@ export class StateKeeper {
 
   /** The engine has ended: the copy is removed, unless needed. */
   end(): void {
-    if (isWholeState(this.file)) rmSync(copyOfState(this.file), { force: true });
+    try {
+      if (isWholeState(this.file)) rmSync(copyOfState(this.file), { force: true });
+    } catch {
+      // It cannot be written there: one copy more does no harm, and the engine's own failure is the reason to report.
+    }
+  }
+}
+
+/** How a failed update goes on; with the reason if the engine could not write its state. */
+export async function describeGoingOn(stack: string, command: string): Promise<string> {
+  const file = await stateFileOf(stack);
+  const unwritable = file === undefined ? undefined : whyUnwritable(path.dirname(file));
+  if (file === undefined || unwritable === undefined) return `The next ${command} goes on`;
+  return (
+    `The state of ${stack} could not be kept: ${path.dirname(file)} cannot be written (${unwritable}). Make it writable; the next ${command} ` +
+    "goes on, and finds what was made since"
+  );
+}
+
+/** access(2) reports a read-only file system to root too. */
+function whyUnwritable(folder: string): string | undefined {
+  try {
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "EROFS" ? "read-only file system" : (code ?? String(error));
   }
 }
 
@@ -58,6 +84,12 @@ export async function refuseFullDisk(stack: string): Promise<void> {
   const file = await stateFileOf(stack);
   if (file === undefined) return;
   const folder = path.dirname(file);
+  const unwritable = whyUnwritable(folder);
+  if (unwritable !== undefined)
+    throw new Refusal(
+      `${folder} cannot be written (${unwritable}), and an update keeps the state of ${stack} there: make it writable, and run the same ` +
+        "command again. Nothing was begun",
+    );
   const needed = COPIES * statSync(file).size + GROWTH;
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;

@@ -7,7 +7,7 @@ import { freeStack } from "./free-stack";
 import { isUnattended, namedChanges, repeated } from "./publication";
 import { openSavedPlan, refuseOtherWorld } from "./saved-plan";
 import { stackNamed } from "./stack";
-import { refuseFullDisk } from "./state-keeper";
+import { describeGoingOn, refuseFullDisk } from "./state-keeper";
 
 interface Options {
   stack?: string;
@@ -66,7 +66,7 @@ async function run(options: Options, io: Io): Promise<void> {
   const outcome = await carryOut({ stack, refresh, allow, ask, yes, ...planned }, io);
   if (typeof outcome === "object" && outcome.status !== 0)
     throw new Refusal(
-      `pulumi up ended with exit ${outcome.status}; what it said is above. The next up goes on`,
+      `pulumi up ended with exit ${outcome.status}; what it said is above. ${await describeGoingOn(stack, "up")}`,
     );
 }
 

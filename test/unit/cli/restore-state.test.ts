@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { clearBehindMark, isBehind, copyOfState, restoreState } from "../../../cli/restore-state";
 import { salvageState } from "../../../cli/salvage-state";
-import { refuseFullDisk, StateKeeper } from "../../../cli/state-keeper";
+import { describeGoingOn, refuseFullDisk, StateKeeper } from "../../../cli/state-keeper";
 import { unmarkedCreations } from "../../../audit/recover/unmarked";
 import { Deployment } from "../../../audit/deployment";
 
@@ -152,6 +152,28 @@ test("a disk that is nearly full is told before anything is begun", async () => 
   );
   room.mockRestore();
   await refuseFullDisk("s");
+});
+
+test("a state that cannot be written is told before anything is begun, and after an update that failed for it", async () => {
+  write(STATE, state("a"), 1);
+  const keeper = await StateKeeper.of("s");
+  keeper?.look();
+  expect(await describeGoingOn("s", "up")).toBe("The next up goes on");
+  const readOnly = (): never => {
+    throw Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS" });
+  };
+  const spies = [
+    jest.spyOn(fs, "accessSync").mockImplementation(readOnly),
+    jest.spyOn(fs, "rmSync").mockImplementation(readOnly),
+  ];
+  await expect(refuseFullDisk("s")).rejects.toThrow(
+    /stacks\/imprimatur cannot be written \(read-only file system\), .* make it writable, and run the same command again\. Nothing was begun/,
+  );
+  expect(await describeGoingOn("s", "up")).toMatch(
+    /^The state of s could not be kept: .*stacks\/imprimatur cannot be written .*the next up goes on, and finds what was made since$/,
+  );
+  expect(() => keeper?.end()).not.toThrow();
+  for (const spy of spies) spy.mockRestore();
 });
 
 test("what a state lacks that was mended may all have been made", () => {
