@@ -142,4 +142,32 @@ describe("imprimatur plan and up", () => {
     expect(found.Images?.[0]?.Tags).toContainEqual({ Key: "team", Value: "images" });
     client.destroy();
   });
+
+  test("an update that leaves the guard out makes nothing public", async () => {
+    const others = { deprecated: true, tags: { team: "images" } };
+    write({ ...others, accounts: ["111122223333"] });
+    expectSuccess(await up());
+    const { releases } = await rehearsed.outputs<StackOutputs>();
+    const asked = { ImageIds: [releases["20261120.0"]!.aws.x86_64!["us-east-1"]!] };
+    const stranger = ec2(rehearsed.env, "us-east-1", "stranger");
+    const isPublic = () =>
+      stranger.send(new DescribeImagesCommand(asked)).then(
+        () => true,
+        () => false,
+      );
+    write(others);
+    for (const left of [
+      ["--target", "**imprimatur:aws:ImageSharing**"],
+      ["--exclude", "**imprimatur:index:Lifecycle**"],
+    ]) {
+      const refused = await rehearsed.up(...left);
+      expect(oneLineError(refused, /was left out of this update/)).toMatch(
+        /guard \(imprimatur:index:Lifecycle\) .* has not agreed to public; run `imprimatur up`/,
+      );
+      expect(await isPublic()).toBe(false);
+    }
+    expectSuccess(await up("--allow", "make-public"));
+    expect(await isPublic()).toBe(true);
+    stranger.destroy();
+  });
 });

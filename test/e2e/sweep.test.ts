@@ -19,7 +19,7 @@ interface Swept {
 
 async function sweep({ checkout, env, stack }: Rehearsal, ...args: string[]): Promise<Swept> {
   const ran = await checkout.imprimatur(["sweep", "--stack", stack, "--json", ...args], { env });
-  const { leftovers = [] } = JSON.parse(ran.stdout) as { leftovers?: Leftover[] };
+  const { leftovers = [] } = JSON.parse(ran.stdout || "{}") as { leftovers?: Leftover[] };
   return { status: ran.status, leftovers, stderr: ran.stderr };
 }
 
@@ -113,7 +113,13 @@ describe("a sweep", () => {
   });
 
   test("deletes it in the right order, until only the other stack's is there", async () => {
-    expect(await sweep(rehearsed, "--delete")).toMatchObject({ status: 0 });
+    // A stack of the same name in another backend would look the same.
+    const kept = await rehearsed.inventory();
+    const careful = await sweep(rehearsed, "--delete");
+    expect(careful.status).toBe(1);
+    expect(careful.stderr).toContain("or a stack of the same name in another backend publishes that");
+    expect(await rehearsed.inventory()).toEqual(kept);
+    expect(await sweep(rehearsed, "--delete", "--lost-state")).toMatchObject({ status: 0 });
     expect((await rehearsed.inventory()).map(({ kind, region }) => `${kind} ${region}`)).toEqual([
       "snapshot eu-west-1",
     ]);
