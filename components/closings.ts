@@ -4,69 +4,50 @@ import { keyOf, type WantedClosings } from "../config/begun";
 import type { StateResource } from "../config/access";
 import { removedPlaces } from "../config/removed";
 import { CLOSING_READERS } from "../config/clouds";
-import type { StackConfig } from "../config/stack";
 import type { Closing } from "../resources/closing";
 import type { Lifecycle } from "../resources/lifecycle";
 import { ClosingReport } from "../resources/closing-report";
 import { RemovalClosing } from "../resources/removal-closing";
-import { closeAws, planClosings as planAws } from "./aws/closing";
-import { closeAzure, planClosings as planAzure } from "./azure/closing";
-import type { ClosingArgs, ClosingPlan, Closings, CloudArgs } from "./cloud";
-import { closeGcp, planClosings as planGcp } from "./gcp/closing";
+import type { ClosingPlan, Closings } from "./cloud";
+import { CLOUD_COMPONENTS } from "./clouds";
+import { onEachPlan, type StackPlan } from "./plan";
 
 export type CloudClosings = ReadonlyMap<Cloud, Closings>;
-
-type Close<C> = (args: ClosingArgs<C>) => Closings;
-type Plan<C> = (args: CloudArgs<C>) => ClosingPlan<object>[];
-
-/** One line per cloud. Closings do not load a native provider, which is slow. */
-const CLOSE: { readonly [C in Cloud]: Close<NonNullable<StackConfig[C]>> } = {
-  aws: closeAws,
-  gcp: closeGcp,
-  azure: closeAzure,
-};
-
-/** One line per cloud. */
-const PLAN: { readonly [C in Cloud]: Plan<NonNullable<StackConfig[C]>> } = {
-  aws: planAws,
-  gcp: planGcp,
-  azure: planAzure,
-};
-
-type Args = Omit<CloudArgs<unknown>, "config" | "product">;
 
 /**
  * Possible grantees of each closing's place: compared by the guard with the previous ones, and recorded before the
  * first closing starts.
  */
-export function wantedClosings(config: StackConfig, args: Args): WantedClosings {
-  const plan = <C extends Cloud>(cloud: C): ClosingPlan<object>[] => {
-    const settings = config[cloud];
-    return settings === undefined ? [] : PLAN[cloud]({ ...args, product: config.product, config: settings });
-  };
-  const plans = (Object.keys(PLAN) as Cloud[]).flatMap((cloud) => plan(cloud));
+export function wantedClosings(plan: StackPlan): WantedClosings {
+  const closings = onEachPlan(plan, (cloud, planned) => CLOUD_COMPONENTS[cloud].planClosings(planned));
   return Object.fromEntries(
-    plans.map((plan) => [keyOf(plan), CLOSING_READERS[plan.type]?.({ ...plan.args }) ?? []]),
+    closings
+      .flatMap(([, plans]) => plans)
+      .map((closing: ClosingPlan<object>) => [
+        keyOf(closing),
+        CLOSING_READERS[closing.type]?.({ ...closing.args }) ?? [],
+      ]),
   );
 }
 
-/** Creates every closing of the stack, right after the guard passed (`args.after`) and before all other resources. */
-export function closeOnClouds(config: StackConfig, args: Args, guard?: Lifecycle): CloudClosings {
+/**
+ * Creates every closing of the stack, right after the guard passed and before all other resources.
+ *
+ * @param after the guard
+ */
+export function closeOnClouds(
+  plan: StackPlan,
+  after: readonly pulumi.Resource[],
+  guard?: Lifecycle,
+): CloudClosings {
   const begun =
     guard &&
     ((place: { type: string; name: string }) => guard.begun.apply((all) => all?.[keyOf(place)]?.closings));
-  const close = <C extends Cloud>(cloud: C): [Cloud, Closings][] => {
-    const settings = config[cloud];
-    return settings === undefined
-      ? []
-      : [
-          [
-            cloud,
-            CLOSE[cloud]({ ...args, product: config.product, config: settings, ...(begun && { begun }) }),
-          ],
-        ];
-  };
-  return new Map((Object.keys(CLOSE) as Cloud[]).flatMap((cloud) => close(cloud)));
+  return new Map(
+    onEachPlan(plan, (cloud, planned) =>
+      CLOUD_COMPONENTS[cloud].close({ ...planned, after, ...(begun && { begun }) }),
+    ),
+  );
 }
 
 /** Closes places in the state that the stack file no longer names: no regular closing covers them. */

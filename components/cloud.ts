@@ -1,6 +1,6 @@
 import type { Cloud } from "../facts/clouds";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Audience } from "../config/ledger";
+import type { Audience, ImmutableValues } from "../config/ledger";
 import type { ImageFile } from "../config/image-file";
 import type { Product } from "../config/product";
 import type { Architecture, Release } from "../config/release";
@@ -14,14 +14,24 @@ export interface ReleaseBuild {
   readonly imageFile: ImageFile;
 }
 
-/** Input of every cloud, common to the whole stack. */
-export interface CloudArgs<C> {
+/** Input of a cloud's plans; `C` is its section of the stack file. */
+export interface PlanArgs<C> {
   readonly config: C;
   readonly product: Product;
   /** Owner in all tags: `ownerName` in config/tags.ts. */
   readonly stack: string;
   /** Every release of the stack, newest first. */
   readonly builds: readonly ReleaseBuild[];
+}
+
+/** Desired objects on one cloud, before any of them has an id; `P` is its plan of a release. */
+export interface CloudPlan<C, P> extends PlanArgs<C> {
+  /** Every release of the stack, planned once; by version. */
+  readonly releases: ReadonlyMap<string, P>;
+}
+
+/** Input of what is created on one cloud. */
+export interface CloudArgs<C, P> extends CloudPlan<C, P> {
   /** Dependencies of everything that is created. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -35,7 +45,7 @@ export interface ClosingPlan<A> {
 }
 
 /** Input of the closings. */
-export interface ClosingArgs<C> extends CloudArgs<C> {
+export interface ClosingArgs<C, P> extends CloudArgs<C, P> {
   /** Closings begun, from the guard; absent: none known. */
   readonly begun?: (
     closing: Pick<ClosingPlan<unknown>, "type" | "name">,
@@ -48,8 +58,25 @@ export type Agreed = (version: string) => pulumi.Output<Audience>;
 /** The closings of one cloud, each by the name of its resource. */
 export type Closings = ReadonlyMap<string, Closing>;
 
+/** Everything the program knows of one cloud: `<cloud>/index.ts` has one for each. */
+export interface CloudComponents<C, P> {
+  planRelease(args: PlanArgs<C>, build: ReleaseBuild): P;
+  /** Values whose change forces replacement of a release's images. */
+  immutable(release: P): ImmutableValues;
+  /** Values that the cloud never changes, even by replacing the image. Absent: there are none. */
+  neverChanged?(release: P, plan: CloudPlan<C, P>): ImmutableValues;
+  planClosings(plan: CloudPlan<C, P>): ClosingPlan<object>[];
+  /** Creates the closings; without a native provider, which is slow to load. */
+  close(args: ClosingArgs<C, P>): Closings;
+  /**
+   * Loads its SDK, which takes up to half a second, and the native provider, which needs credentials: called only if
+   * the config names the cloud.
+   */
+  load(): (args: OpenArgs<C, P>) => OpenCloud;
+}
+
 /** Input of a cloud that publishes. */
-export interface OpenArgs<C> extends CloudArgs<C> {
+export interface OpenArgs<C, P> extends CloudArgs<C, P> {
   /** Closings of its places; created before everything else and all contained in `after`. */
   readonly closings: Closings;
   /** Absent: there is no guard. */
@@ -105,4 +132,11 @@ export interface OpenCloud {
 /** An output that is always present and empty where the cloud has no value; a record then omits it. */
 export function textOrUndefined(output: pulumi.Output<string>): pulumi.Output<string | undefined> {
   return output.apply((text) => text || undefined);
+}
+
+/** @throws if the release is not of this stack */
+export function plannedRelease<P>({ releases }: Pick<CloudPlan<unknown, P>, "releases">, version: string): P {
+  const plan = releases.get(version);
+  if (plan === undefined) throw new Error(`release ${version} is not planned`);
+  return plan;
 }

@@ -1,4 +1,4 @@
-import { type Cloud, CLOUDS } from "../facts/clouds";
+import { type Cloud, CLOUDS, onEachCloud } from "../facts/clouds";
 import type { ClosingReaders } from "./access";
 import { aws } from "./aws";
 import { azure } from "./azure";
@@ -28,14 +28,10 @@ export const CLOSING_READERS: ClosingReaders = Object.assign(
   ...CLOUDS.map((cloud) => CLOUD_CONFIGS[cloud].closings),
 ) as ClosingReaders;
 
-/** Visits the clouds that a stack file names, in the order of all lists. */
-export function onEachCloud<T>(
+/** Visits the clouds that a stack file names. */
+export function onEachSection<R>(
   sections: Partial<CloudSections>,
-  visit: <C extends Cloud>(cloud: C, section: CloudSections[C]) => T,
-): [Cloud, T][] {
-  const visited = <C extends Cloud>(cloud: C): [Cloud, T][] => {
-    const section = sections[cloud];
-    return section === undefined ? [] : [[cloud, visit(cloud, section)]];
-  };
-  return CLOUDS.flatMap((cloud) => visited(cloud));
+  visit: <C extends Cloud>(cloud: C, section: CloudSections[C]) => R,
+): [Cloud, R][] {
+  return onEachCloud<CloudSections, R>(sections, visit);
 }

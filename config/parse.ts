@@ -7,7 +7,7 @@ import type { ConfigPath, Problem } from "./problem";
 import { policyProblems } from "./policy";
 import { provenanceProblems } from "./provenance";
 import { type Architecture, ARCHITECTURES, release, type ReleaseLine, releaseProblems } from "./release";
-import { CLOUD_CONFIGS, onEachCloud } from "./clouds";
+import { CLOUD_CONFIGS, onEachSection } from "./clouds";
 import { stackConfig, type StackConfig } from "./stack";
 import { translateIssue } from "./translate";
 
@@ -96,9 +96,9 @@ function ruleProblems({ parts, intact, lines }: Sections, options: ParseOptions)
   const cloudProblems = ({ product }: Parts): Problem[] =>
     product === undefined
       ? []
-      : onEachCloud(parts, (cloud, section) => CLOUD_CONFIGS[cloud].rules(section, product, builds)).flatMap(
-          ([, problems]) => problems,
-        );
+      : onEachSection(parts, (cloud, section) =>
+          CLOUD_CONFIGS[cloud].rules(section, product, builds),
+        ).flatMap(([, problems]) => problems);
   // The required evidence depends on the product and the checks: neither may be a placeholder.
   const { product, checks, policy } = intact;
   return [

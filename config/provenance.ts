@@ -1,4 +1,4 @@
-import { CLOUD_CONFIGS, onEachCloud } from "./clouds";
+import { CLOUD_CONFIGS, onEachSection } from "./clouds";
 import type { ConfigPath, Problem } from "./problem";
 import type { Product } from "./product";
 import { beginsWith, endsWith, mixesScripts, protectedNames } from "./protected-names";
@@ -58,7 +58,7 @@ function namesOf(product: Product, config: Partial<StackConfig>): [ConfigPath, s
     [["product", "name"], product.name],
     [["product", "variant"], product.variant],
     [["product", "publisher"], product.publisher],
-    ...onEachCloud(config, (cloud, section) =>
+    ...onEachSection(config, (cloud, section) =>
       CLOUD_CONFIGS[cloud]
         .names(section)
         .map(([path, name]): [ConfigPath, string | undefined] => [[cloud, ...path], name]),

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closeOnClouds, closeRemoved, reportOn, resourcesOf, wantedClosings } from "../components/closings";
-import { openClouds } from "../components/clouds";
+import { openClouds } from "../components/open";
+import { planStack } from "../components/plan";
 import { currentAccess, openBy, readState } from "../components/access";
 import { ledgerOf } from "../components/lifecycle";
 import { askForKey, recordingOf } from "../components/record";
@@ -19,11 +20,11 @@ const { config, builds } = loadStack();
 
 // Nothing is created or changed before it agrees: see config/transitions.ts and config/lifecycle.ts for what it
 // refuses.
-const options = { stack: ownerName(pulumi.getProject(), pulumi.getStack()), builds };
+const plan = planStack(config, { stack: ownerName(pulumi.getProject(), pulumi.getStack()), builds });
 const state = readState();
-const wanted = wantedClosings(config, { ...options, after: [] });
+const wanted = wantedClosings(plan);
 const lifecycle = new Lifecycle(config.product.name, {
-  releases: ledgerOf(config, builds),
+  releases: ledgerOf(plan),
   allow: config.allow,
   have: currentAccess(state),
   closings: wanted,
@@ -31,7 +32,7 @@ const lifecycle = new Lifecycle(config.product.name, {
 });
 
 // Closings depend on nothing else and never fail: everything else that calls a cloud depends on them.
-const closings = closeOnClouds(config, { ...options, after: [lifecycle] }, lifecycle);
+const closings = closeOnClouds(plan, [lifecycle], lifecycle);
 const removal = closeRemoved(config.product.name, state, wanted, lifecycle);
 const agreed = [lifecycle, removal, ...resourcesOf(closings)];
 
@@ -39,7 +40,7 @@ const recording = recordingOf(config);
 const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: agreed });
 const first = key ? [...agreed, key] : agreed;
 
-const clouds = openClouds(config, { ...options, after: first, closings, guard: lifecycle });
+const clouds = openClouds(plan, { after: first, closings, guard: lifecycle });
 
 const published = builds.map((build) => {
   const name = `${config.product.name}-${build.release.version}`;

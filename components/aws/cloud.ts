@@ -1,28 +1,23 @@
 import { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/aws/schema";
-import type { Architecture, ReleaseState } from "../../config/release";
-import type { OpenArgs, OpenCloud } from "../cloud";
+import type { ReleaseState } from "../../config/release";
+import { type OpenArgs, type OpenCloud, plannedRelease } from "../cloud";
 import { CopyTurns } from "./copy-turns";
-import { planRelease } from "./plan";
-import {
-  movePointers,
-  planPointers,
-  type Pointed,
-  type Pointer,
-  type PointerPlan,
-  pointerTable,
-} from "./pointers";
+import type { AwsPlan } from "./plan";
+import { movedAway, movePointers, planPointers, type Pointer, pointerTable } from "./pointers";
 import { AwsRelease } from "./release";
 
-interface Made {
-  readonly release: AwsRelease;
+/** A release whose images are verified. */
+interface Verified {
+  readonly version: string;
   readonly state: ReleaseState;
+  readonly release: AwsRelease;
   readonly recorded: Promise<pulumi.Resource[]> | undefined;
 }
 
 /** One provider for all regions and releases: each resource has its own region. */
-export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
+export function openAws(args: OpenArgs<AwsConfig, AwsPlan>): OpenCloud {
   const { homeRegion, accountId } = args.config;
   const provider = new Provider(
     "aws",
@@ -37,21 +32,15 @@ export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
     },
     { dependsOn: [...args.after] },
   );
-  const made = new Map<string, Made>();
+  const verified: Verified[] = [];
   const turns = new CopyTurns();
   let pointers: readonly Pointer[] = [];
-  const imageFor = ({ version, architecture, region }: PointerPlan): Pointed => {
-    const pointed = made.get(version)?.release.pointed(architecture, region);
-    if (pointed === undefined) throw new Error(`a pointer to release ${version}, which was not published`);
-    return pointed;
-  };
   return {
     cloud: "aws",
-    publish: (build, options, recorded) => {
-      const plan = planRelease(args, build);
+    publish: ({ release: { version, state } }, options, recorded) => {
+      const plan = plannedRelease(args, version);
       // A withdrawn release does not wait for another release's copies.
-      const isPublished = build.release.state === "published";
-      const inTurn = isPublished ? turns : undefined;
+      const inTurn = state === "published" ? turns : undefined;
       const release = new AwsRelease(
         plan.name,
         plan,
@@ -59,32 +48,29 @@ export function openAws(args: OpenArgs<AwsConfig>): OpenCloud {
         args.closings,
         inTurn,
       );
-      made.set(build.release.version, { release, state: build.release.state, recorded });
+      verified.push({ version, state, release, recorded });
       return release;
     },
     shared: () => pointers.map(({ parameter }) => parameter),
     pointers: () => pointers.map(({ parameter }) => parameter),
     // Images are shared, then pointers move to them, and only then are their predecessors deprecated.
     finish: () => {
-      const releases = [...made.values()];
-      for (const [version, { release, state, recorded }] of made)
-        if (state !== "withdrawn") release.share([], recorded, args.agreed?.(version));
-      pointers = movePointers(planPointers(args), imageFor);
-      const movedAway = (architecture: Architecture, region: string) =>
-        pointers
-          .filter(({ plan }) => plan.architecture === architecture && plan.region === region)
-          .map(({ parameter }) => parameter);
-      for (const { release, state } of releases) {
-        if (state !== "withdrawn") release.deprecate(state === "deprecated" ? movedAway : () => []);
-      }
+      const shared = new Map(
+        verified
+          .filter(({ state }) => state !== "withdrawn")
+          .map(({ version, release, recorded }) => [
+            version,
+            release.share([], recorded, args.agreed?.(version)),
+          ]),
+      );
+      pointers = movePointers(planPointers(args), shared);
+      for (const { version, state } of verified)
+        shared.get(version)?.deprecate(state === "deprecated" ? movedAway(pointers) : () => []);
       return pointers.length > 0 ? { pointers: pulumi.output(pointerTable(pointers)) } : undefined;
     },
     settle: (report) => {
-      for (const { release, state } of made.values()) {
-        if (state !== "withdrawn") continue;
-        release.share([report]);
-        release.deprecate(() => [report]);
-      }
+      for (const { release, state } of verified)
+        if (state === "withdrawn") release.share([report]).deprecate(() => [report]);
     },
   };
 }

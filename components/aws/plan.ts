@@ -14,7 +14,7 @@ import type { BootCheckArgs } from "../../resources/aws/boot-check";
 import type { ImageSharingArgs } from "../../resources/aws/image-sharing";
 import type { PreflightArgs } from "../../resources/aws/preflight";
 import type { SnapshotArgs } from "../../resources/aws/snapshot";
-import type { CloudArgs, ReleaseBuild } from "../cloud";
+import type { PlanArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
 
 /** Desired objects of a release on AWS, before any of them has an id. */
@@ -77,7 +77,7 @@ export function isOpen({ public: everyone, accounts, organizations, organization
   return everyone || accounts.length + organizations.length + organizationalUnits.length > 0;
 }
 
-export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): AwsPlan {
+export function planRelease(args: PlanArgs<AwsConfig>, build: ReleaseBuild): AwsPlan {
   const { config, product } = args;
   const { release } = build;
   const images = imagesOf(build).map((image) => planImage(args, build, image));
@@ -121,13 +121,13 @@ export function planRelease(args: CloudArgs<AwsConfig>, build: ReleaseBuild): Aw
 }
 
 /** Number over all releases of the stack file. */
-function publicImagesIn({ config, builds }: CloudArgs<AwsConfig>, region: AwsRegion): number {
+function publicImagesIn({ config, builds }: PlanArgs<AwsConfig>, region: AwsRegion): number {
   const there = builds.filter(({ release }) => awsAudience(config, release)[region]?.includes("public"));
   return there.reduce((sum, build) => sum + imagesOf(build).length, 0);
 }
 
 function planImage(
-  { config, product, stack }: CloudArgs<AwsConfig>,
+  { config, product, stack }: PlanArgs<AwsConfig>,
   build: ReleaseBuild,
   { architecture, image }: ImageOf,
 ): ImagePlan {

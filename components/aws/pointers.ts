@@ -7,8 +7,9 @@ import { type Architecture, compareVersions } from "../../config/release";
 import { describeProvenance } from "../../config/product";
 import { identityTags } from "../../facts/tags";
 import { Pointer as PointerResource } from "../../resources/aws/pointer";
-import type { CloudArgs } from "../cloud";
+import type { PlanArgs } from "../cloud";
 import { imagesOf } from "../images";
+import type { Before, SharedRelease } from "./shared-release";
 
 /** One SSM parameter in one region, with the image it points to. */
 export interface PointerPlan {
@@ -22,12 +23,6 @@ export interface PointerPlan {
   readonly tags: Record<string, string>;
 }
 
-/** A valid target of a pointer, and its prerequisites. */
-export interface Pointed {
-  readonly imageId: pulumi.Output<string>;
-  readonly ready: readonly pulumi.Resource[];
-}
-
 export interface Pointer {
   readonly plan: PointerPlan;
   readonly parameter: PointerResource;
@@ -38,7 +33,7 @@ export interface Pointer {
  * Every parameter in every region, with the newest published release it can point to. Without one, no parameter is
  * created.
  */
-export function planPointers({ config, product, stack, builds }: CloudArgs<AwsConfig>): PointerPlan[] {
+export function planPointers({ config, product, stack, builds }: PlanArgs<AwsConfig>): PointerPlan[] {
   const newest = new Map<string, PointerPlan>();
   for (const { release, imageFile } of builds) {
     if (release.state !== "published") continue;
@@ -63,14 +58,16 @@ export function planPointers({ config, product, stack, builds }: CloudArgs<AwsCo
   return [...newest.values()];
 }
 
-/** Moves every pointer after its image is shared. */
+/** Moves every pointer to its image. */
 export function movePointers(
   plans: readonly PointerPlan[],
-  imageFor: (plan: PointerPlan) => Pointed,
+  shared: ReadonlyMap<string, SharedRelease>,
 ): Pointer[] {
   return plans.map((plan) => {
-    const { name, region, description, tags } = plan;
-    const { imageId, ready } = imageFor(plan);
+    const { name, region, description, tags, version, architecture } = plan;
+    const release = shared.get(version);
+    if (release === undefined) throw new Error(`a pointer to release ${version}, which was not published`);
+    const { imageId, ready } = release.pointed(architecture, region);
     const parameter = new PointerResource(
       `${name.replace(/^\//, "")}-${region}`,
       { region, name, imageId, description, tags },
@@ -78,6 +75,14 @@ export function movePointers(
     );
     return { plan, parameter, imageId };
   });
+}
+
+/** The pointers that another image may lose to a moved one: its deprecation waits for them. */
+export function movedAway(pointers: readonly Pointer[]): Before {
+  return (architecture, region) =>
+    pointers
+      .filter(({ plan }) => plan.architecture === architecture && plan.region === region)
+      .map(({ parameter }) => parameter);
 }
 
 /** By name and region. */

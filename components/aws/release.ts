@@ -1,9 +1,7 @@
 import { Ami } from "@pulumi/aws/ec2/ami";
 import { AmiCopy } from "@pulumi/aws/ec2/amiCopy";
 import * as pulumi from "@pulumi/pulumi";
-import type { Architecture } from "../../config/release";
 import { BootCheck } from "../../resources/aws/boot-check";
-import { ImageDeprecation } from "../../resources/aws/image-deprecation";
 import { ImageSharing } from "../../resources/aws/image-sharing";
 import { Preflight } from "../../resources/aws/preflight";
 import { Snapshot } from "../../resources/aws/snapshot";
@@ -14,7 +12,7 @@ import { closedBy } from "../../resources/closing";
 import type { Closings, PublishedRelease, Table } from "../cloud";
 import { type AwsPlan, type ImagePlan, isOpen } from "./plan";
 import type { CopyTurns } from "./copy-turns";
-import type { Pointed } from "./pointers";
+import { type SharedImage, SharedRelease } from "./shared-release";
 
 /** An AMI in one region, with the snapshot under it. */
 interface RegionalImage {
@@ -84,8 +82,6 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
   private readonly published: readonly PublishedImage[];
   /** `ignoreChanges` of the resources that give access: everything, once the release is withdrawn. */
   private readonly ignoreChanges: string[];
-  /** By architecture and region. */
-  private readonly shares = new Map<string, ImageSharing>();
 
   /**
    * @param closings remove access to each image, by the name of its sharing
@@ -233,7 +229,7 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
 
   /**
    * Declares the grantees of every image, even if empty: an extra grant shows as drift, and a withdrawal as a change
-   * in the preview.
+   * in the preview. The next steps, pointing to the release and deprecating it, start from the result.
    *
    * @param before what has to be there before an image is shared in this way
    * @param recorded what has to be there besides before anyone but the owner may use it
@@ -243,15 +239,14 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
     before: readonly pulumi.Resource[] = [],
     recorded: Promise<pulumi.Resource[]> = Promise.resolve([]),
     agreed?: pulumi.Output<Audience>,
-  ): void {
+  ): SharedRelease {
     const gates = this.published.flatMap(({ regions }) =>
       regions.flatMap(({ verification, bootCheck }) => [verification, ...(bootCheck ? [bootCheck] : [])]),
     );
-    for (const { image, regions } of this.published) {
-      for (const { region, imageId, snapshotId } of regions) {
+    const images = this.published.flatMap(({ image, regions }) =>
+      regions.map(({ region, imageId, snapshotId, verification }): SharedImage => {
         const plan = image.sharing.find((candidate) => candidate.region === region);
         if (plan === undefined) throw new Error(`${image.name}: nothing says who may use it in ${region}`);
-        const { architecture } = image;
         const dependsOn = isOpen(plan)
           ? recorded.then((record) => [...before, ...gates, ...record])
           : [...before];
@@ -261,38 +256,10 @@ export class AwsRelease extends pulumi.ComponentResource implements PublishedRel
           ...(agreed && { agreed: agreed.apply((each) => [...(each[region] ?? [])]) }),
         };
         const sharing = new ImageSharing(name, args, { parent: this, dependsOn });
-        this.shares.set(`${architecture} ${region}`, sharing);
-      }
-    }
-  }
-
-  /** Target of a pointer; requires an earlier {@link share}. */
-  pointed(architecture: Architecture, region: string): Pointed {
-    const image = this.published.find(({ image }) => image.architecture === architecture);
-    const regional = image?.regions.find((candidate) => candidate.region === region);
-    const sharing = this.shares.get(`${architecture} ${region}`);
-    if (regional === undefined || sharing === undefined)
-      throw new Error(`a pointer to the ${architecture} image in ${region}, where there is none`);
-    // A private image may be pointed to as well, once verified.
-    return { imageId: regional.imageId, ready: [sharing, regional.verification] };
-  }
-
-  /**
-   * Sets the deprecation date. Without one, public AMIs have AWS's own.
-   *
-   * @param before prerequisites: pointers that move to another image
-   */
-  deprecate(before: (architecture: Architecture, region: string) => readonly pulumi.Resource[]): void {
-    for (const { image, regions } of this.published) {
-      if (image.deprecateOn === undefined) continue;
-      for (const { region, imageId, verification } of regions) {
-        new ImageDeprecation(
-          `${image.name}-${region}`,
-          { region, imageId, at: image.deprecateOn },
-          { parent: this, dependsOn: [...before(image.architecture, region), verification] },
-        );
-      }
-    }
+        return { image, region, imageId, verification, sharing };
+      }),
+    );
+    return new SharedRelease(this, images);
   }
 
   private giving(): pulumi.CustomResourceOptions {

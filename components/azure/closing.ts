@@ -7,22 +7,33 @@ import { GalleryClosing, type GalleryClosingArgs } from "../../resources/azure/g
 import { RegionClosing, type RegionClosingArgs } from "../../resources/azure/region-closing";
 import { VersionClosing, type VersionClosingArgs } from "../../resources/azure/version-closing";
 import type { Beginning, Closing } from "../../resources/closing";
-import type { ClosingArgs, ClosingPlan, Closings, CloudArgs, ReleaseBuild } from "../cloud";
-import { planRelease } from "./plan";
+import { plannedRelease } from "../cloud";
+import type {
+  ClosingArgs,
+  ClosingPlan,
+  Closings,
+  CloudArgs,
+  CloudPlan,
+  PlanArgs,
+  ReleaseBuild,
+} from "../cloud";
+import type { AzurePlan } from "./plan";
+
+type Plan = CloudPlan<AzureConfig, AzurePlan>;
 
 /**
  * The gallery's, where the program makes it, and two for each version that is in it or was, of which one is of its regions; by the
  * names of the gallery and of the versions.
  */
 export function planClosings(
-  args: CloudArgs<AzureConfig>,
+  args: Plan,
 ): (ClosingPlan<GalleryClosingArgs> | ClosingPlan<VersionClosingArgs> | ClosingPlan<RegionClosingArgs>)[] {
   const versions = args.builds.flatMap((build) => planVersions(args, build));
   const regions = args.builds.flatMap((build) => planRegions(args, build));
   return [...planGalleries(args), ...versions, ...regions];
 }
 
-export function closeAzure({ begun, ...args }: ClosingArgs<AzureConfig>): Closings {
+export function closeAzure({ begun, ...args }: ClosingArgs<AzureConfig, AzurePlan>): Closings {
   const versions = args.builds.flatMap((build) => planVersions(args, build));
   const regions = args.builds.flatMap((build) => planRegions(args, build));
   const dependsOn = [...args.after];
@@ -43,12 +54,12 @@ export function closeAzure({ begun, ...args }: ClosingArgs<AzureConfig>): Closin
 }
 
 /** The name of the gallery's resources. */
-export function galleryName({ product }: Pick<CloudArgs<AzureConfig>, "product">): string {
+export function galleryName({ product }: Pick<PlanArgs<AzureConfig>, "product">): string {
   return `${product.name}-gallery`;
 }
 
 /** At most one: sharing of another stack's gallery is not managed here. */
-function planGalleries(args: CloudArgs<AzureConfig>): ClosingPlan<GalleryClosingArgs>[] {
+function planGalleries(args: Plan): ClosingPlan<GalleryClosingArgs>[] {
   const { config } = args;
   if (config.gallery.exists) return [];
   const { subscriptions, tenants } = config.gallery.sharing;
@@ -61,7 +72,10 @@ function planGalleries(args: CloudArgs<AzureConfig>): ClosingPlan<GalleryClosing
   ];
 }
 
-function closeGallery(args: CloudArgs<AzureConfig>, inputs: GalleryClosingArgs & Beginning): Closing {
+function closeGallery(
+  args: CloudArgs<AzureConfig, AzurePlan>,
+  inputs: GalleryClosingArgs & Beginning,
+): Closing {
   const { after } = args;
   const name = galleryName(args);
   // Formerly a child of the gallery, which waits for signing keys.
@@ -75,19 +89,19 @@ function closeGallery(args: CloudArgs<AzureConfig>, inputs: GalleryClosingArgs &
   return new GalleryClosing(name, inputs, { dependsOn: [...after], aliases: [{ parent }] });
 }
 
-function planVersions(args: CloudArgs<AzureConfig>, build: ReleaseBuild): ClosingPlan<VersionClosingArgs>[] {
+function planVersions(args: Plan, build: ReleaseBuild): ClosingPlan<VersionClosingArgs>[] {
   const { config } = args;
   const version = toGalleryVersion(build.release.version);
   if (version === undefined) return [];
   const allowed = hasGalleryVersion(config, build.release.state);
-  return planRelease(args, build).images.map(({ name, definition }) => ({
+  return plannedRelease(args, build.release.version).images.map(({ name, definition }) => ({
     type: "imprimatur:azure:VersionClosing",
     name,
     args: { ...placeIn(config), definition, version, allowed },
   }));
 }
 
-function planRegions(args: CloudArgs<AzureConfig>, build: ReleaseBuild): ClosingPlan<RegionClosingArgs>[] {
+function planRegions(args: Plan, build: ReleaseBuild): ClosingPlan<RegionClosingArgs>[] {
   const { config } = args;
   const regions = azureRegionsOf(config, build.release);
   return planVersions(args, build).map(({ name, args: version }) => ({

@@ -2,15 +2,15 @@ import { Provider } from "@pulumi/azure-native/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { azureAudience } from "../../config/azure/audience";
 import type { AzureConfig } from "../../config/azure/schema";
-import type { OpenArgs, OpenCloud, ReleaseBuild } from "../cloud";
+import { type OpenArgs, type OpenCloud, plannedRelease, type ReleaseBuild } from "../cloud";
 import { imagesOf, replacementFor } from "../images";
 import { galleryName } from "./closing";
 import { AzureGallery } from "./gallery";
-import { planRelease } from "./plan";
+import type { AzurePlan } from "./plan";
 import { AzureRelease } from "./release";
 
 /** Opens Azure: provider, gallery and definitions are common to all releases. */
-export function openAzure(args: OpenArgs<AzureConfig>): OpenCloud {
+export function openAzure(args: OpenArgs<AzureConfig, AzurePlan>): OpenCloud {
   const { subscriptionId, location } = args.config;
   const provider = new Provider("azure", {
     ...(subscriptionId !== undefined && { subscriptionId }),
@@ -39,7 +39,7 @@ export function openAzure(args: OpenArgs<AzureConfig>): OpenCloud {
   return {
     cloud: "azure",
     publish: (build, options, recorded) => {
-      const plan = planRelease(args, build);
+      const plan = plannedRelease(args, build.release.version);
       const release = new AzureRelease(
         plan.name,
         {

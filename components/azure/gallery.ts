@@ -14,8 +14,8 @@ import { GallerySharing } from "../../resources/azure/gallery-sharing";
 import type { Verification } from "../../resources/azure/verification";
 import type { VersionPublication } from "../../resources/azure/version-publication";
 import { closedBy } from "../../resources/closing";
-import type { OpenArgs } from "../cloud";
-import { type DefinitionPlan, definitionProperties, planDefinitions, planRelease } from "./plan";
+import { type OpenArgs, plannedRelease } from "../cloud";
+import { type AzurePlan, type DefinitionPlan, definitionProperties, planDefinitions } from "./plan";
 
 /** A release whose versions must be verified and replicated before the gallery is shared. */
 export interface GalleryMember {
@@ -49,7 +49,7 @@ export class AzureGallery extends pulumi.ComponentResource {
 
   constructor(
     private readonly label: string,
-    private readonly args: OpenArgs<AzureConfig>,
+    private readonly args: OpenArgs<AzureConfig, AzurePlan>,
     /** Dependencies before a gallery is replaced, which deletes its content: the releases' preflights. */
     checked: Promise<pulumi.Resource[]>,
     options: pulumi.ComponentResourceOptions,
@@ -237,7 +237,7 @@ export class AzureGallery extends pulumi.ComponentResource {
       .filter(({ release }) => !hasGalleryVersion(config, release.state))
       .flatMap((build) => {
         const version = toGalleryVersion(build.release.version);
-        const { images } = planRelease(this.args, build);
+        const { images } = plannedRelease(this.args, build.release.version);
         return version === undefined ? [] : images.map(({ definition }) => `${definition}/${version}`);
       });
   }

@@ -10,7 +10,7 @@ import { type Architecture, isProtected } from "../../config/release";
 import { identityTags } from "../../facts/tags";
 import { fillTemplate } from "../../config/template";
 import type { DefinitionProperties, PreflightArgs } from "../../resources/azure/preflight";
-import type { CloudArgs, ReleaseBuild } from "../cloud";
+import type { PlanArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
 
 /** Desired objects of a release on Azure, before any of them has an id. */
@@ -84,7 +84,7 @@ export interface DefinitionPlan {
   readonly features: readonly { readonly name: string; readonly value: string }[];
 }
 
-export function planRelease(args: CloudArgs<AzureConfig>, build: ReleaseBuild): AzurePlan {
+export function planRelease(args: PlanArgs<AzureConfig>, build: ReleaseBuild): AzurePlan {
   const { config, product } = args;
   const images = imagesOf(build).map((image) => planImage(args, build, image));
   return {
@@ -142,7 +142,7 @@ function statedSharing(config: AzureConfig): NonNullable<PreflightArgs["galleryS
 }
 
 function planImage(
-  { config, product, stack }: CloudArgs<AzureConfig>,
+  { config, product, stack }: PlanArgs<AzureConfig>,
   build: ReleaseBuild,
   { architecture, image }: ImageOf,
 ): ImagePlan {
@@ -200,7 +200,7 @@ function planVersion(config: AzureConfig, build: ReleaseBuild): VersionPlan {
 }
 
 /** A definition for each architecture of any release. */
-export function planDefinitions({ config, product, builds }: CloudArgs<AzureConfig>): DefinitionPlan[] {
+export function planDefinitions({ config, product, builds }: PlanArgs<AzureConfig>): DefinitionPlan[] {
   const { definition } = config;
   const plans = new Map<string, DefinitionPlan>();
   for (const build of builds) {

@@ -1,13 +1,12 @@
 import type { GcpConfig } from "../../config/gcp/schema";
 import { ImageClosing, type ImageClosingArgs } from "../../resources/gcp/image-closing";
-import type { ClosingArgs, ClosingPlan, Closings, CloudArgs } from "../cloud";
-import { planRelease } from "./plan";
+import type { ClosingArgs, ClosingPlan, Closings, CloudPlan } from "../cloud";
+import type { GcpPlan } from "./plan";
 
 /** One closing per image of the stack, named like its resources. */
-export function planClosings(args: CloudArgs<GcpConfig>): ClosingPlan<ImageClosingArgs>[] {
-  return args.builds.flatMap((build) => {
-    const { project, members, images, withdrawn } = planRelease(args, build);
-    return images.map(({ name, image, archive }) => ({
+export function planClosings({ releases }: CloudPlan<GcpConfig, GcpPlan>): ClosingPlan<ImageClosingArgs>[] {
+  return [...releases.values()].flatMap(({ project, members, images, withdrawn }) =>
+    images.map(({ name, image, archive }) => ({
       type: "imprimatur:gcp:ImageClosing",
       name,
       args: {
@@ -17,12 +16,12 @@ export function planClosings(args: CloudArgs<GcpConfig>): ClosingPlan<ImageClosi
         members: members.map(({ member }) => member).sort(),
         withdrawn,
       },
-    }));
-  });
+    })),
+  );
 }
 
 /** They depend on the stack's guard only, and need no native provider. */
-export function closeGcp({ begun, ...args }: ClosingArgs<GcpConfig>): Closings {
+export function closeGcp({ begun, ...args }: ClosingArgs<GcpConfig, GcpPlan>): Closings {
   return new Map(
     planClosings(args).map((plan) => [
       plan.name,

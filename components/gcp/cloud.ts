@@ -5,12 +5,12 @@ import type { GcpConfig } from "../../config/gcp/schema";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Architecture, isProtected } from "../../config/release";
 import { BucketDeletion } from "../../resources/gcp/bucket-deletion";
-import type { CloudArgs, OpenArgs, OpenCloud } from "../cloud";
+import { type CloudArgs, type OpenArgs, type OpenCloud, plannedRelease } from "../cloud";
 import { replacementFor } from "../images";
-import { planRelease } from "./plan";
+import type { GcpPlan } from "./plan";
 import { GcpRelease } from "./release";
 
-export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
+export function openGcp(args: OpenArgs<GcpConfig, GcpPlan>): OpenCloud {
   const { project, bucket } = args.config;
   const provider = new Provider("gcp", { project });
   const published = new Map<string, GcpRelease>();
@@ -26,7 +26,7 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
   return {
     cloud: "gcp",
     publish: (build, options, recorded) => {
-      const plan = planRelease(args, build);
+      const plan = plannedRelease(args, build.release.version);
       const release = new GcpRelease(
         plan.name,
         {
@@ -61,7 +61,7 @@ export function openGcp(args: OpenArgs<GcpConfig>): OpenCloud {
  * first: they name what else would end as a 409 or 403 of Google's among everything that is under way.
  */
 function makeBucket(
-  { config, product, stack, builds, after }: CloudArgs<GcpConfig>,
+  { config, product, stack, builds, after }: CloudArgs<GcpConfig, GcpPlan>,
   provider: Provider,
   checked: Promise<readonly pulumi.Resource[]>,
 ): [Bucket, BucketDeletion] {

@@ -17,7 +17,7 @@ import { fillTemplate } from "../../config/template";
 import type { DeprecationState } from "../../resources/gcp/image-deprecation";
 import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
 import type { PreflightArgs } from "../../resources/gcp/preflight";
-import type { CloudArgs, ReleaseBuild } from "../cloud";
+import type { PlanArgs, ReleaseBuild } from "../cloud";
 import { imagesOf, type ImageOf } from "../images";
 
 /** Images refuse `allUsers`: the widest grantee is everyone who is signed in. */
@@ -82,7 +82,7 @@ export interface ImagePlan {
   readonly family?: string;
 }
 
-export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): GcpPlan {
+export function planRelease(args: PlanArgs<GcpConfig>, build: ReleaseBuild): GcpPlan {
   const { config, product } = args;
   const { release } = build;
   const images = imagesOf(build).map((image) => planImage(args, build, image));
@@ -114,7 +114,7 @@ export function planRelease(args: CloudArgs<GcpConfig>, build: ReleaseBuild): Gc
 }
 
 function planImage(
-  args: CloudArgs<GcpConfig>,
+  args: PlanArgs<GcpConfig>,
   build: ReleaseBuild,
   { architecture, image }: ImageOf,
 ): ImagePlan {
@@ -192,7 +192,7 @@ function familyOf(
  */
 function isNewestIn(
   family: string,
-  { config, product, builds }: CloudArgs<GcpConfig>,
+  { config, product, builds }: PlanArgs<GcpConfig>,
   { release, architecture }: { readonly release: Release; readonly architecture: Architecture },
 ): boolean {
   if (release.state !== "published") return false;

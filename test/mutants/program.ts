@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closeOnClouds, reportOn, resourcesOf } from "../../components/closings";
-import { openClouds } from "../../components/clouds";
+import { openClouds } from "../../components/open";
+import { planStack } from "../../components/plan";
 import { ledgerOf } from "../../components/lifecycle";
 import { askForKey, recordingOf } from "../../components/record";
 import { Release } from "../../components/release";
@@ -49,13 +50,13 @@ export async function programFault({ config, builds }: LoadedStack): Promise<str
 }
 
 function register({ config, builds }: LoadedStack): void {
-  ledgerOf(config, builds);
-  const options = { stack: "mutant", builds, after: [] };
-  const closings = closeOnClouds(config, options);
+  const plan = planStack(config, { stack: "mutant", builds });
+  ledgerOf(plan);
+  const closings = closeOnClouds(plan, []);
   const agreed = resourcesOf(closings);
   const recording = recordingOf(config);
   const key = recording && askForKey(config.product.name, recording, builds, { dependsOn: agreed });
-  const clouds = openClouds(config, { ...options, after: key ? [...agreed, key] : agreed, closings });
+  const clouds = openClouds(plan, { after: key ? [...agreed, key] : agreed, closings });
   for (const build of builds) {
     const name = `${config.product.name}-${build.release.version}`;
     new Release(name, { ...build, product: config.product, clouds, recording });

@@ -1,4 +1,5 @@
-import { openClouds } from "../../../components/clouds";
+import { openClouds } from "../../../components/open";
+import { planStack } from "../../../components/plan";
 import { Release } from "../../../components/release";
 import type { Ledger } from "../../../config/ledger";
 import { Lifecycle } from "../../../resources/lifecycle";
@@ -27,8 +28,8 @@ async function program(releases: Ledger) {
   );
   const { registrations } = await registrationsOf(() => {
     const guard = new Lifecycle("demo", { releases, allow: [], have: { images: {} }, closings: {} });
-    const each = { stack: "test", builds: [one], after: [guard], closings: new Map() };
-    const clouds = openClouds(config, { ...each, guard });
+    const plan = planStack(config, { stack: "test", builds: [one] });
+    const clouds = openClouds(plan, { after: [guard], closings: new Map(), guard });
     new Release("demo-20261120.0", { ...one, product: config.product, clouds });
     for (const cloud of clouds) cloud.finish?.();
     return { outputs: {} };

@@ -1,4 +1,5 @@
-import { openClouds } from "../../../components/clouds";
+import { openClouds } from "../../../components/open";
+import { planStack } from "../../../components/plan";
 import { recordingOf } from "../../../components/record";
 import { Release } from "../../../components/release";
 import type { ReleaseBuild } from "../../../components/cloud";
@@ -25,7 +26,10 @@ async function released(
   change(one);
   const config = stackOf({ aws: { ...AWS, ...(bootCheck && { bootCheck }) }, record: {} }, [one]);
   const { registrations } = await registrationsOf(() => {
-    const clouds = openClouds(config, { stack: "test", builds: [one], after: [], closings: new Map() });
+    const clouds = openClouds(planStack(config, { stack: "test", builds: [one] }), {
+      after: [],
+      closings: new Map(),
+    });
     new Release(NAME, { ...one, product: config.product, clouds, recording: recordingOf(config) });
     for (const cloud of clouds) cloud.finish?.();
     return { outputs: undefined };

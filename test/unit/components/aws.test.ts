@@ -2,6 +2,7 @@ import { openAws } from "../../../components/aws/cloud";
 import { reportOn } from "../../../components/closings";
 import { closeAws } from "../../../components/aws/closing";
 import type { ReleaseBuild } from "../../../components/cloud";
+import { planCloud } from "../../../components/plan";
 import { build, stackOf } from "./builds";
 import { find, namesOf, registrationsOf } from "./registrations";
 
@@ -14,7 +15,8 @@ const AWS = {
 async function published(aws: Record<string, unknown>, ...builds: ReleaseBuild[]) {
   const config = stackOf({ aws }, builds);
   if (!config.aws) throw new Error("no aws");
-  const args = { config: config.aws, product: config.product, stack: "test", builds, after: [] };
+  const plan = planCloud("aws", { config: config.aws, product: config.product, stack: "test", builds });
+  const args = { ...plan, after: [] };
   return registrationsOf(() => {
     const closings = closeAws(args);
     const cloud = openAws({ ...args, after: [...closings.values()], closings });

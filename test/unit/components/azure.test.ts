@@ -2,6 +2,7 @@ import { MIB } from "../../../facts/units";
 import { closeAzure } from "../../../components/azure/closing";
 import { openAzure } from "../../../components/azure/cloud";
 import type { ReleaseBuild } from "../../../components/cloud";
+import { planCloud } from "../../../components/plan";
 import { build, stackOf } from "./builds";
 import { find, namesOf, type Registration, registrationsOf } from "./registrations";
 
@@ -33,7 +34,8 @@ const published = (azure: Record<string, unknown>, ...builds: ReleaseBuild[]) =>
 async function publishedAfter(told: Told, azure: Record<string, unknown>, ...builds: ReleaseBuild[]) {
   const config = stackOf({ azure }, builds);
   if (!config.azure) throw new Error("no azure");
-  const args = { config: config.azure, product: config.product, stack: "test", builds, after: [] };
+  const plan = planCloud("azure", { config: config.azure, product: config.product, stack: "test", builds });
+  const args = { ...plan, after: [] };
   return registrationsOf(() => {
     const closings = closeAzure(args);
     const cloud = openAzure({ ...args, after: [...closings.values()], closings });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closeOnClouds, wantedClosings } from "../../../components/closings";
+import { planStack } from "../../../components/plan";
 import { Lifecycle } from "../../../resources/lifecycle";
 import { build, stackOf } from "./builds";
 import { find, registrationsOf } from "./registrations";
@@ -13,12 +14,12 @@ test("the guard is told who may have each place, and each closing whether it was
     { aws: { homeRegion: "eu-central-1", regions: { "eu-central-1": {} }, sharing: { public: true } } },
     [one],
   );
-  const options = { stack: "test", builds: [one] };
+  const plan = planStack(config, { stack: "test", builds: [one] });
   const { registrations } = await registrationsOf(() => {
-    const closings = wantedClosings(config, { ...options, after: [] });
+    const closings = wantedClosings(plan);
     const guard = new Lifecycle("demo", { releases: {}, allow: [], have: { images: {} }, closings });
     Object.assign(guard, { begun: pulumi.output({ [KEY]: { closings: 3, from: ["public"] } }) });
-    closeOnClouds(config, { ...options, after: [guard] }, guard);
+    closeOnClouds(plan, [guard], guard);
     return { outputs: {} };
   });
   expect(find(registrations, "Lifecycle", "demo").inputs.closings).toEqual({ [KEY]: ["public"] });

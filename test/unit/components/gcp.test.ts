@@ -1,4 +1,5 @@
 import type { ReleaseBuild } from "../../../components/cloud";
+import { planCloud } from "../../../components/plan";
 import { reportOn } from "../../../components/closings";
 import { openGcp } from "../../../components/gcp/cloud";
 import { closeGcp } from "../../../components/gcp/closing";
@@ -11,7 +12,8 @@ const NAME = "demo-20261120.0-x86_64";
 async function published(gcp: Record<string, unknown>, ...builds: ReleaseBuild[]) {
   const config = stackOf({ gcp }, builds);
   if (!config.gcp) throw new Error("no gcp");
-  const args = { config: config.gcp, product: config.product, stack: "test", builds, after: [] };
+  const plan = planCloud("gcp", { config: config.gcp, product: config.product, stack: "test", builds });
+  const args = { ...plan, after: [] };
   return registrationsOf(() => {
     const closings = closeGcp(args);
     const cloud = openGcp({ ...args, closings });

@@ -1,4 +1,5 @@
-import { openClouds } from "../../../components/clouds";
+import { openClouds } from "../../../components/open";
+import { planStack } from "../../../components/plan";
 import type { StackConfig } from "../../../config/stack";
 import { build, stackOf } from "./builds";
 import { registrationsOf } from "./registrations";
@@ -13,7 +14,7 @@ jest.mock("../../../components/azure/cloud", () => {
 
 const one = build();
 const open = (config: StackConfig) =>
-  openClouds(config, { stack: "test", builds: [one], after: [], closings: new Map() }).map(
+  openClouds(planStack(config, { stack: "test", builds: [one] }), { after: [], closings: new Map() }).map(
     ({ cloud }) => cloud,
   );
 

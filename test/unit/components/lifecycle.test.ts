@@ -1,4 +1,5 @@
 import { ledgerOf } from "../../../components/lifecycle";
+import { planStack } from "../../../components/plan";
 import { forbiddenTransitions } from "../../../config/transitions";
 import { changesBetween } from "../../../config/lifecycle";
 import { build, stackOf } from "./builds";
@@ -21,7 +22,8 @@ type Change = [cloud: keyof typeof CLOUDS, change: Record<string, unknown>];
 function refusedOnAws(change: Record<string, unknown>): string[] {
   const release = { state: "published" as const, protect: false };
   const builds = [build(release, ["x86_64", "arm64"])];
-  const ledger = (clouds: Record<string, unknown>) => ledgerOf(stackOf(clouds, builds), builds);
+  const ledger = (clouds: Record<string, unknown>) =>
+    ledgerOf(planStack(stackOf(clouds, builds), { stack: "test", builds }));
   const now = ledger({ ...CLOUDS, aws: { ...CLOUDS.aws, ...change } });
   return forbiddenTransitions(ledger(CLOUDS), now).map(({ message }) => message);
 }
@@ -60,7 +62,8 @@ test.each<{ what: string; change: Record<string, unknown>; says?: RegExp }>([
 function deletions(state: "staged" | "deprecated" | "withdrawn", [cloud, change]: Change): string[] {
   const release = { state, deprecateOn: "2027-01-01T00:00:00Z" };
   const builds = [build(release, ["x86_64", "arm64"])];
-  const ledger = (clouds: Record<string, unknown>) => ledgerOf(stackOf(clouds, builds), builds);
+  const ledger = (clouds: Record<string, unknown>) =>
+    ledgerOf(planStack(stackOf(clouds, builds), { stack: "test", builds }));
   const changes = changesBetween(
     ledger(CLOUDS),
     ledger({ ...CLOUDS, [cloud]: { ...CLOUDS[cloud], ...change } }),
@@ -133,7 +136,7 @@ test.each<[string, Record<string, unknown>]>([
   const builds = [build({ state: "deprecated", deprecateOn: "2027-01-01T00:00:00Z" })];
   const ledger = (azure: Record<string, unknown>) => {
     const config = stackOf({ azure: { ...CLOUDS.azure, ...azure } }, builds);
-    return ledgerOf(config, builds);
+    return ledgerOf(planStack(config, { stack: "test", builds }));
   };
   const [jump] = forbiddenTransitions(ledger({}), ledger(change));
   expect(jump?.message).toContain(says);

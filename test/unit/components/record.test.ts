@@ -1,4 +1,5 @@
-import { openClouds } from "../../../components/clouds";
+import { openClouds } from "../../../components/open";
+import { planStack } from "../../../components/plan";
 import { askForKey, recordingOf } from "../../../components/record";
 import { Release } from "../../../components/release";
 import type { ReleaseState } from "../../../config/release";
@@ -28,7 +29,10 @@ async function released(record: object | undefined, state: ReleaseState = "publi
   const { registrations } = await registrationsOf(() => {
     const recording = recordingOf(config);
     const first = recording ? [askForKey("demo", recording, [one])] : [];
-    const clouds = openClouds(config, { stack: "test", builds: [one], after: first, closings: new Map() });
+    const clouds = openClouds(planStack(config, { stack: "test", builds: [one] }), {
+      after: first,
+      closings: new Map(),
+    });
     new Release(NAME, { ...one, product: config.product, clouds, recording }, { dependsOn: first });
     for (const cloud of clouds) cloud.finish?.();
     return { outputs: undefined };

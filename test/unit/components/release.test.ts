@@ -1,4 +1,5 @@
-import { openClouds } from "../../../components/clouds";
+import { openClouds } from "../../../components/open";
+import { planStack } from "../../../components/plan";
 import { Release } from "../../../components/release";
 import { build, stackOf } from "./builds";
 import { registrationsOf } from "./registrations";
@@ -10,7 +11,10 @@ async function released(clouds: Record<string, unknown>) {
   const one = build();
   const config = stackOf(clouds, [one]);
   return registrationsOf(() => {
-    const open = openClouds(config, { stack: "test", builds: [one], after: [], closings: new Map() });
+    const open = openClouds(planStack(config, { stack: "test", builds: [one] }), {
+      after: [],
+      closings: new Map(),
+    });
     const release = new Release("demo-20261120.0", { ...one, product: config.product, clouds: open });
     for (const cloud of open) cloud.finish?.();
     return { outputs: release.published };

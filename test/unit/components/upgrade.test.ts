@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { resourcesIn } from "../../../components/access";
 import { ledgerOf } from "../../../components/lifecycle";
+import { planStack } from "../../../components/plan";
 import { currentAccessIn } from "../../../config/access";
 import { forbiddenTransitions } from "../../../config/transitions";
 import type { Ledger } from "../../../config/ledger";
@@ -40,7 +41,7 @@ function wanted(change: (values: Values) => void): Ledger {
     return existsSync(join(FIXTURE, file)) ? text(file) : undefined;
   });
   if (stack === undefined) throw new Error(JSON.stringify(problems));
-  return ledgerOf(stack.config, stack.builds);
+  return ledgerOf(planStack(stack.config, { stack: "upgrade", builds: stack.builds }));
 }
 
 test("what a stack of version 0.1 wants is what its images were made with", () => {

@@ -1,5 +1,6 @@
 /** A random life of a stack, and the invariants after each call in it. */
 import { ledgerOf } from "../../../components/lifecycle";
+import { planStack } from "../../../components/plan";
 import type { Statement } from "../../../plan/statement";
 import { Clouds, GALLERY, type Seen } from "./clouds";
 import { Engine, type Outcome, type Stack } from "./engine";
@@ -182,7 +183,7 @@ class History {
 
   private stack(): Stack {
     const { config, builds } = stackFrom(this.wanted);
-    return { config, ledger: ledgerOf(config, builds) };
+    return { config, ledger: ledgerOf(planStack(config, { stack: "history", builds })) };
   }
 
   private wantedNow({ ledger }: Stack): string[] {
