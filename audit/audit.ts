@@ -2,12 +2,10 @@
  * Compares a stack with the clouds. The stack's state is what the last `up` achieved, so the program is not run: an
  * audit reports what changed since, also as seen by an account unrelated to the publisher.
  */
-import type { Cloud } from "../facts/clouds";
-import { auditAws } from "./aws/audit";
-import { auditAzure } from "./azure/audit";
+import { type Cloud, CLOUDS } from "../facts/clouds";
+import { CLOUD_AUDITS } from "./clouds";
 import type { Deployment } from "./deployment";
 import { type Finding, sortFindings } from "./finding";
-import { auditGcp } from "./gcp/audit";
 import { Collector } from "./collector";
 
 export interface AuditOptions {
@@ -39,13 +37,6 @@ export interface AuditResult {
   readonly unasked: readonly string[];
 }
 
-/** One line per cloud. */
-const AUDITS: { readonly [C in Cloud]: (audit: Audit) => Promise<void> } = {
-  aws: auditAws,
-  gcp: auditGcp,
-  azure: auditAzure,
-};
-
 export async function auditStack(
   deployment: Deployment,
   {
@@ -60,11 +51,10 @@ export async function auditStack(
       readonly onDelay?: (line: string) => void;
     },
 ): Promise<AuditResult> {
-  const clouds = Object.keys(AUDITS) as Cloud[];
   const done = await Promise.all(
-    clouds.map(async (cloud) => {
+    CLOUDS.map(async (cloud) => {
       const looking = new Collector(onDelay);
-      await AUDITS[cloud]({ deployment, looking, signal, options, env, now });
+      await CLOUD_AUDITS[cloud].audit({ deployment, looking, signal, options, env, now });
       return { cloud, looking };
     }),
   );

@@ -1,5 +1,7 @@
 /** An audit's result for people and programs. */
 import type { AuditResult, CloudInspected } from "./audit";
+import { isCloud } from "../facts/clouds";
+import { CLOUD_AUDITS } from "./clouds";
 import type { Finding } from "./finding";
 
 /** Output of `--json`. Within a `schemaVersion` no field is removed or changes its meaning. */
@@ -79,16 +81,10 @@ function renderInspected([cloud, { counts, stranger }]: [string, CloudInspected]
   if (what.length === 0) return [];
   const eyes = stranger
     ? "as its owner and as a stranger"
-    : `as its owner; not looked at as a stranger (${VARIABLES[cloud]})`;
+    : `as its owner; not looked at as a stranger (${isCloud(cloud) ? CLOUD_AUDITS[cloud].strangerNeeds : cloud})`;
   return [`Looked at on ${cloud}: ${what.join(", ")}, ${eyes}.`];
 }
 
 function singular(name: string): string {
   return name.replace(/ies$/, "y").replace(/s$/, "");
 }
-
-const VARIABLES: Readonly<Record<string, string>> = {
-  aws: "STRANGER_AWS_ACCESS_KEY_ID and STRANGER_AWS_SECRET_ACCESS_KEY are not set",
-  gcp: "STRANGER_GCP_TOKEN is not set",
-  azure: "STRANGER_AZURE_TOKEN and STRANGER_AZURE_SUBSCRIPTION_ID are not set",
-};

@@ -1,8 +1,10 @@
 /** Options of `imprimatur verify`, and which belong together. */
 import { statSync } from "node:fs";
+import { CLOUDS } from "../facts/clouds";
+import { CLOUD_TRUST } from "../trust/clouds";
 import { UsageProblem } from "./problem";
 
-export const KINDS = ["disk", "aws", "gcp", "azure"] as const;
+export const KINDS = ["disk", ...CLOUDS] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Options {
@@ -29,14 +31,13 @@ export function kindOf(given: string): Kind {
   throw new UsageProblem(`verify what? Needs one of ${KINDS.join(", ")}, but has "${given}".`);
 }
 
-/** Options for each kind of subject. */
-const BELONGING: Readonly<Record<Kind, readonly (keyof Options)[]>> = {
-  disk: ["architecture", "blockMap"],
-  aws: ["region", "bytes", "blockMap"],
-  // Google never shows the bytes: refused here, with advice.
-  gcp: ["bytes"],
-  azure: ["region", "bytes", "blockMap", "subscription", "resourceGroup"],
-};
+/** True if the option says something of this kind of subject. */
+function belongs(kind: Kind, option: keyof Options): boolean {
+  const own: readonly (keyof Options)[] =
+    kind === "disk" ? ["architecture", "blockMap"] : CLOUD_TRUST[kind].options;
+  return own.includes(option);
+}
+
 const FLAGS = {
   region: "--region",
   architecture: "--architecture",
@@ -51,10 +52,10 @@ function misplaced(kind: Kind, options: Options): string[] {
   const without = kind !== "disk" && !options.bytes;
   return [
     ...given
-      .filter((name) => !BELONGING[kind].includes(name))
+      .filter((name) => !belongs(kind, name))
       .map((name) => `${FLAGS[name]} says nothing of ${kind === "disk" ? "a disk" : kind}: leave it out`),
     ...given
-      .filter((name) => BELONGING[kind].includes(name))
+      .filter((name) => belongs(kind, name))
       .filter((name) => without && (name === "blockMap" || name === "resourceGroup"))
       .map((name) => `${FLAGS[name]} is for --bytes: add that, or leave it out`),
   ];
@@ -83,12 +84,7 @@ export function checkOptions(kind: Kind, options: Options): void {
     ...(record !== undefined && isFolder(record)
       ? [`--record names one record, and ${record} is a folder: a folder of them is --records`]
       : []),
-    ...(kind === "aws" && options.region === undefined
-      ? ["--region is missing: AMIs are of one region"]
-      : []),
-    ...(kind === "aws" && options.region !== undefined && !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(options.region)
-      ? [`--region: "${options.region}" is no region of AWS; one is called eu-central-1`]
-      : []),
+    ...(kind === "disk" ? [] : (CLOUD_TRUST[kind].regionProblem?.(options.region) ?? [])),
     ...misplaced(kind, options),
     ...(kind === "disk" && record === undefined && records !== undefined
       ? ["--record is missing: a disk is held against one release"]

@@ -19,17 +19,10 @@ const load = {
   reading: () => require("../disk/map-disk") as typeof import("../disk/map-disk"),
   disk: () => require("../trust/check-disk") as typeof import("../trust/check-disk"),
   files: () => require("../inspection/extent-files") as typeof import("../inspection/extent-files"),
-  id: {
-    aws: () => require("../trust/aws/id") as typeof import("../trust/aws/id"),
-    gcp: () => require("../trust/gcp/id") as typeof import("../trust/gcp/id"),
-    azure: () => require("../trust/azure/id") as typeof import("../trust/azure/id"),
-  },
   key: () => require("../trust/public-key") as typeof import("../trust/public-key"),
   odd: () => require("../disk/problem") as typeof import("../disk/problem"),
   problem: () => require("../trust/problem") as typeof import("../trust/problem"),
-  aws: () => require("../trust/aws/check") as typeof import("../trust/aws/check"),
-  gcp: () => require("../trust/gcp/check") as typeof import("../trust/gcp/check"),
-  azure: () => require("../trust/azure/check") as typeof import("../trust/azure/check"),
+  clouds: () => require("../trust/clouds") as typeof import("../trust/clouds"),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -142,19 +135,12 @@ async function askCloud(
       ...{ id, records, bytes, status, retrying, signal },
       ...(blockMap !== undefined && { blockMap }),
     };
-    switch (kind) {
-      case "aws":
-        return load.aws().checkAws({ ...question, region: region ?? "" });
-      case "gcp":
-        return load.gcp().checkGcp(question);
-      case "azure":
-        return load.azure().checkAzure({
-          ...question,
-          ...(region !== undefined && { region }),
-          ...(subscription !== undefined && { subscription }),
-          ...(resourceGroup !== undefined && { resourceGroup }),
-        });
-    }
+    return load.clouds().CLOUD_TRUST[kind].check({
+      ...question,
+      ...(region !== undefined && { region }),
+      ...(subscription !== undefined && { subscription }),
+      ...(resourceGroup !== undefined && { resourceGroup }),
+    });
   };
   return onInterrupt(ask).finally(() => {
     waiting.end();
@@ -165,7 +151,7 @@ async function askCloud(
 /** Validated before anything else is read or queried. */
 function idOf(kind: Exclude<Kind, "disk">, given: string): string {
   try {
-    return load.id[kind]().parseId(given);
+    return load.clouds().CLOUD_TRUST[kind].parseId(given);
   } catch (error) {
     throw error instanceof load.problem().MalformedId ? new UsageProblem(error.message) : error;
   }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { keyOf, type WantedClosings } from "../config/begun";
 import type { StateResource } from "../config/access";
 import { removedPlaces } from "../config/removed";
-import { CLOSING_READERS } from "../config/clouds";
+import { CLOSING_READERS } from "../config/sections";
 import type { Closing } from "../resources/closing";
 import type { Lifecycle } from "../resources/lifecycle";
 import { ClosingReport } from "../resources/closing-report";

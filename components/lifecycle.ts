@@ -1,5 +1,6 @@
 import type { Ledger } from "../config/ledger";
-import { CLOUD_CONFIGS, onEachSection } from "../config/clouds";
+import { CLOUD_CONFIGS } from "../config/clouds";
+import { onEachSection } from "../config/sections";
 import { isProtected } from "../config/release";
 import type { Cloud } from "../facts/clouds";
 import { plannedRelease } from "./cloud";

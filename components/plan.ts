@@ -1,5 +1,6 @@
 /** The stack's publication before anything of it has an id: planned once, and read by the guard, the closings and the clouds. Pure. */
-import { type CloudSections, onEachSection } from "../config/clouds";
+import type { CloudSections } from "../config/clouds";
+import { onEachSection } from "../config/sections";
 import type { StackConfig } from "../config/stack";
 import { type Cloud, onEachCloud } from "../facts/clouds";
 import type { CloudPlan, PlanArgs, ReleaseBuild } from "./cloud";

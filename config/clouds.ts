@@ -1,5 +1,4 @@
-import { type Cloud, CLOUDS, onEachCloud } from "../facts/clouds";
-import type { ClosingReaders } from "./access";
+import type { Cloud } from "../facts/clouds";
 import { aws } from "./aws";
 import { azure } from "./azure";
 import type { CloudConfig, KmsForm } from "./cloud";
@@ -21,17 +20,3 @@ export type KmsKeyName = {
 }[Cloud];
 
 export const CLOUD_CONFIGS: { readonly [C in Cloud]: CloudConfig<CloudSections[C]> } = DESCRIPTORS;
-
-/** Possible grantees of a closing's place, on every cloud. */
-export const CLOSING_READERS: ClosingReaders = Object.assign(
-  {},
-  ...CLOUDS.map((cloud) => CLOUD_CONFIGS[cloud].closings),
-) as ClosingReaders;
-
-/** Visits the clouds that a stack file names. */
-export function onEachSection<R>(
-  sections: Partial<CloudSections>,
-  visit: <C extends Cloud>(cloud: C, section: CloudSections[C]) => R,
-): [Cloud, R][] {
-  return onEachCloud<CloudSections, R>(sections, visit);
-}

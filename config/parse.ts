@@ -7,7 +7,8 @@ import type { ConfigPath, Problem } from "./problem";
 import { policyProblems } from "./policy";
 import { provenanceProblems } from "./provenance";
 import { type Architecture, ARCHITECTURES, release, type ReleaseLine, releaseProblems } from "./release";
-import { CLOUD_CONFIGS, onEachSection } from "./clouds";
+import { CLOUD_CONFIGS } from "./clouds";
+import { onEachSection } from "./sections";
 import { stackConfig, type StackConfig } from "./stack";
 import { translateIssue } from "./translate";
 

@@ -1,4 +1,5 @@
-import { CLOUD_CONFIGS, onEachSection } from "./clouds";
+import { CLOUD_CONFIGS } from "./clouds";
+import { onEachSection } from "./sections";
 import type { ConfigPath, Problem } from "./problem";
 import type { Product } from "./product";
 import { beginsWith, endsWith, mixesScripts, protectedNames } from "./protected-names";

@@ -5,7 +5,8 @@
 import { type BegunClosings, inDoubt, keyOf } from "../config/begun";
 import { textsIn } from "../config/access";
 import type { RemovedPlaces } from "../config/removed";
-import { CLOSING_READERS } from "../config/clouds";
+import { CLOSING_READERS } from "../config/sections";
+import { CLOUD_STATEMENTS } from "./clouds";
 import type { Step } from "./preview";
 import { about, HARM, INTERNAL } from "./interpret";
 import type { Statement } from "./statement";
@@ -15,13 +16,10 @@ const LIFECYCLE = "imprimatur:index:Lifecycle";
 const REMOVAL = "imprimatur:index:RemovalClosing";
 
 /** The object that a closing closes, in plain words. */
-const OBJECTS: Readonly<Record<string, string>> = {
-  "imprimatur:aws:ImageClosing": "image",
-  "imprimatur:gcp:ImageClosing": "image",
-  "imprimatur:azure:VersionClosing": "gallery version",
-  "imprimatur:azure:RegionClosing": "gallery version",
-  "imprimatur:azure:GalleryClosing": "gallery",
-};
+const OBJECTS: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...Object.values(CLOUD_STATEMENTS).map(({ closes }) => closes),
+) as Record<string, string>;
 
 export function closingFacts(steps: readonly Step[], subjectOf: (step: Step) => Subject): Statement[] {
   const begun = steps.find(({ type }) => type === LIFECYCLE)?.kept?.begun as BegunClosings | undefined;

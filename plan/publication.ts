@@ -1,12 +1,9 @@
 import { CLOUDS } from "../facts/clouds";
 import { compareVersions } from "../config/release";
-import { AWS_OBJECTS } from "./aws/objects";
-import { latestChanges } from "./azure/latest";
 import { closingFacts } from "./closings";
-import { AZURE_OBJECTS } from "./azure/objects";
-import { GCP_OBJECTS } from "./gcp/objects";
+import { CLOUD_STATEMENTS } from "./clouds";
 import { lossesIn } from "./losses";
-import type { Preview } from "./preview";
+import type { Preview, Step } from "./preview";
 import { releaseChanges } from "./releases";
 import {
   INTERNAL,
@@ -24,9 +21,10 @@ import { Subjects } from "./subject";
 export const OBJECTS: Readonly<Record<string, Interpreter>> = {
   "imprimatur:index:Record": signature,
   "imprimatur:index:WithdrawalNotice": signature,
-  ...AWS_OBJECTS,
-  ...GCP_OBJECTS,
-  ...AZURE_OBJECTS,
+  ...(Object.assign({}, ...Object.values(CLOUD_STATEMENTS).map(({ objects }) => objects)) as Record<
+    string,
+    Interpreter
+  >),
 };
 
 /** Reported by their releases, or without an object in a cloud. */
@@ -40,10 +38,13 @@ export const SILENT = /^(pulumi:|imprimatur:component:|imprimatur:index:)/;
 export function publicationOf(preview: Preview, stack: string, allow: readonly string[]): Publication {
   const releases = releaseChanges(preview, allow);
   const subjects = new Subjects(releases.product, releases.versions);
-  const latest = latestChanges(preview.steps, (step) => subjects.of(step), releases.standings);
+  const subjectOf = (step: Step) => subjects.of(step);
+  const latest = Object.values(CLOUD_STATEMENTS).flatMap(
+    (cloud) => cloud.latest?.(preview.steps, subjectOf, releases.standings) ?? [],
+  );
   const told = { ...toldBy(releases.statements), latest: new Set(latest.map(nameOfImage)) };
-  const facts = preview.steps.flatMap((step) => roleOf(step.type)(step, subjects.of(step), told));
-  const closings = closingFacts(preview.steps, (step) => subjects.of(step));
+  const facts = preview.steps.flatMap((step) => roleOf(step.type)(step, subjectOf(step), told));
+  const closings = closingFacts(preview.steps, subjectOf);
   const losses = lossesIn(facts, releases);
   const statements = [
     ...[...releases.statements, ...losses.statements],

@@ -4,7 +4,7 @@ import type { CurrentAccess } from "../config/access";
 import type { Ledger, ReleaseEntry } from "../config/ledger";
 import { type Change, changesBetween, isGuarded, unnamedChanges, describeChange } from "../config/lifecycle";
 import { isShared } from "../config/release";
-import { awsLimits } from "./aws/limits";
+import { CLOUD_STATEMENTS } from "./clouds";
 import type { Preview } from "./preview";
 import type { Publication, Statement } from "./statement";
 
@@ -59,7 +59,7 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
       ...changes.filter((change) => !isToldBetter(change, changes)).map((change) => said(change, named)),
       ...dateChanges(old, now, changes),
       // By the last `up`'s intent: after a failure none of this is new.
-      ...awsLimits(old, now),
+      ...Object.values(CLOUD_STATEMENTS).flatMap(({ limits }) => limits?.(old, now) ?? []),
     ],
     guards: unnamedChanges(changes, named).flatMap((change) =>
       isGuarded(change) ? [guardOf(change, describeChange(change).replace(/ in global$/, ""))] : [],

@@ -1,4 +1,5 @@
 /** Contradicting records: their signer made two different statements about one disk or one cloud object. */
+import { CLOUD_TRUST } from "./clouds";
 import { TrustProblem } from "./problem";
 import { imageFileIn, nameOf, type SignedRecord } from "./records";
 import type { ObjectFacts } from "./statement";
@@ -43,13 +44,8 @@ interface Claim {
   readonly says: string;
 }
 
-/**
- * What the object is asked for by: an AMI has its id whoever it belongs to, and Azure's names are the same in any letters
- * ("Naming rules and restrictions for Azure resources", 2026-11).
- */
-function keyOf(name: string, { cloud, region, kind, id, uid = "" }: ObjectFacts): string {
-  const key = cloud === "aws" ? `${region} ${kind} ${id}` : cloud === "azure" ? name.toLowerCase() : name;
-  return `${cloud} ${key} ${uid}`;
+function keyOf(name: string, facts: ObjectFacts): string {
+  return `${facts.cloud} ${CLOUD_TRUST[facts.cloud].keyOf(name, facts)} ${facts.uid ?? ""}`;
 }
 
 function claimsOf(record: SignedRecord): Claim[] {

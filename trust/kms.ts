@@ -3,27 +3,16 @@ import type { Signer } from "@sigstore/sign";
 import type { KmsCaller, KmsKey } from "../clouds/kms";
 import type { KmsKeyName } from "../config/clouds";
 import { parseKmsUri } from "../config/kms";
+import type { Cloud } from "../facts/clouds";
+import { CLOUD_TRUST } from "./clouds";
 import { keyHint } from "./key-hint";
 import { TrustProblem } from "./problem";
 
-/* eslint-disable @typescript-eslint/no-require-imports -- an SDK is loaded when one of its keys signs, not before */
-/** One line per cloud. */
-const load = {
-  aws: () => require("../clouds/aws/kms") as typeof import("../clouds/aws/kms"),
-  gcp: () => require("../clouds/gcp/kms") as typeof import("../clouds/gcp/kms"),
-  azure: () => require("../clouds/azure/kms") as typeof import("../clouds/azure/kms"),
-};
-/* eslint-enable @typescript-eslint/no-require-imports */
-
-function openKey(name: KmsKeyName, caller: KmsCaller): Promise<KmsKey> {
-  switch (name.cloud) {
-    case "aws":
-      return load.aws().openAwsKey(name, caller);
-    case "gcp":
-      return load.gcp().openGcpKey(name, caller);
-    case "azure":
-      return load.azure().openAzureKey(name, caller);
-  }
+function openKey<C extends Cloud>(
+  name: Extract<KmsKeyName, { cloud: C }>,
+  caller: KmsCaller,
+): Promise<KmsKey> {
+  return CLOUD_TRUST[name.cloud as C].openKey(name, caller);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { CLOUDS } from "../facts/clouds";
 import { z } from "zod";
 import { launchEvidence } from "../config/evidence";
+import { CLOUD_TRUST } from "./clouds";
 import { disk, digests, hex, STATEMENT_TYPE } from "./in-toto";
 import { verificationSummary } from "./verification-summary";
 
@@ -130,13 +131,6 @@ export function subjectsOf(
 }
 
 /** Globally unique name of the object: account, place and id. */
-export function uriOf({ cloud, account, region, kind, id }: ObjectFacts): string {
-  switch (cloud) {
-    case "aws":
-      return `aws:ec2:${region}:${account}:${kind}/${id}`;
-    case "gcp":
-      return `gcp:compute:${id}`;
-    case "azure":
-      return `azure:${id}`;
-  }
+export function uriOf(facts: ObjectFacts): string {
+  return CLOUD_TRUST[facts.cloud].uriOf(facts);
 }

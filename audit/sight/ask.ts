@@ -2,13 +2,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CloudFailure } from "../../clouds/failure";
 import type { Deployment } from "../deployment";
-import { placesOnAws } from "./aws";
-import { placesOnAzure } from "./azure";
-import { placesOnGcp } from "./gcp";
+import { CLOUD_AUDITS } from "../clouds";
 import type { Place } from "./place";
-
-/** One line per cloud. */
-const PLACES = [placesOnAws, placesOnGcp, placesOnAzure];
 
 export interface Answer extends Pick<Place, "cloud" | "called" | "by"> {
   readonly state: "closed" | "open" | "unasked";
@@ -32,7 +27,7 @@ export interface Question {
 
 /** Places of the release, and the credentials to check each with. */
 export function placesOf(deployment: Deployment, version: string, env: NodeJS.ProcessEnv): Place[] {
-  return PLACES.flatMap((places) => places(deployment, version, env));
+  return Object.values(CLOUD_AUDITS).flatMap(({ places }) => places(deployment, version, env));
 }
 
 /** Milliseconds between two checks. */

@@ -1,10 +1,8 @@
-/** Finds leftovers of crashes, lost states or manual changes on three clouds, and deletes them in the right order. */
+/** Finds leftovers of crashes, lost states or manual changes on every cloud, and deletes them in the right order. */
 import { CloudFailure } from "../../clouds/failure";
 import type { Deployment } from "../deployment";
 import { Collector } from "../collector";
-import { sweepAws } from "./aws";
-import { sweepAzure } from "./azure";
-import { sweepGcp } from "./gcp";
+import { CLOUD_AUDITS } from "../clouds";
 import { type Found, inDeletionOrder, idsKnownTo, type Leftover, type Owner } from "./leftover";
 
 /** Further search places from the stack file; the only ones when the state is empty. */
@@ -38,9 +36,6 @@ export interface SweepResult {
   readonly unasked: readonly string[];
 }
 
-/** One line per cloud. */
-const SWEEPS = [sweepAws, sweepGcp, sweepAzure];
-
 /** @param onDelay called once for each cloud that does not answer at once */
 export async function findLeftovers({
   onDelay,
@@ -50,7 +45,7 @@ export async function findLeftovers({
 }): Promise<SweepResult> {
   const known = idsKnownTo(wanted.deployment);
   const done = await Promise.all(
-    SWEEPS.map(async (sweep) => {
+    Object.values(CLOUD_AUDITS).map(async ({ sweep }) => {
       const looking = new Collector(onDelay);
       return { found: await sweep({ ...wanted, known, looking }), looking };
     }),

@@ -1,5 +1,5 @@
 import { removedPlaces } from "../../../config/removed";
-import { CLOSING_READERS } from "../../../config/clouds";
+import { CLOSING_READERS } from "../../../config/sections";
 
 const TYPE = "imprimatur:aws:ImageClosing";
 const nobody = { public: false, accounts: [], organizations: [], organizationalUnits: [] };

@@ -1,0 +1,18 @@
+import type { CloudAudit } from "../cloud";
+import { amiCopyRemnant, amiRemnant } from "../recover/aws";
+import { snapshotRemnant } from "../recover/snapshot";
+import { placesOnAws } from "../sight/aws";
+import { sweepAws } from "../sweep/aws";
+import { auditAws } from "./audit";
+
+export const aws: CloudAudit = {
+  audit: auditAws,
+  strangerNeeds: "STRANGER_AWS_ACCESS_KEY_ID and STRANGER_AWS_SECRET_ACCESS_KEY are not set",
+  places: placesOnAws,
+  sweep: sweepAws,
+  remnants: {
+    "aws:ec2/ami:Ami": amiRemnant,
+    "aws:ec2/amiCopy:AmiCopy": amiCopyRemnant,
+    "imprimatur:aws:Snapshot": snapshotRemnant,
+  },
+};

@@ -1,0 +1,20 @@
+import type { CloudTrust } from "../cloud";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
+export const aws: CloudTrust<"aws"> = {
+  uriOf: ({ region, account, kind, id }) => `aws:ec2:${region}:${account}:${kind}/${id}`,
+  // An AMI has its id whoever it belongs to.
+  keyOf: (_name, { region, kind, id }) => `${region} ${kind} ${id}`,
+  options: ["region", "bytes", "blockMap"],
+  regionProblem: (region) => {
+    if (region === undefined) return ["--region is missing: AMIs are of one region"];
+    if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return [];
+    return [`--region: "${region}" is no region of AWS; one is called eu-central-1`];
+  },
+  parseId: (given) => (require("./id") as typeof import("./id")).parseId(given),
+  check: (question) =>
+    (require("./check") as typeof import("./check")).checkAws({ ...question, region: question.region ?? "" }),
+  openKey: (name, caller) =>
+    (require("../../clouds/aws/kms") as typeof import("../../clouds/aws/kms")).openAwsKey(name, caller),
+};
+/* eslint-enable */

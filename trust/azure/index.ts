@@ -1,0 +1,14 @@
+import type { CloudTrust } from "../cloud";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
+export const azure: CloudTrust<"azure"> = {
+  uriOf: ({ id }) => `azure:${id}`,
+  // Azure's names are the same in any letters ("Naming rules and restrictions for Azure resources", 2026-11).
+  keyOf: (name) => name.toLowerCase(),
+  options: ["region", "bytes", "blockMap", "subscription", "resourceGroup"],
+  parseId: (given) => (require("./id") as typeof import("./id")).parseId(given),
+  check: (question) => (require("./check") as typeof import("./check")).checkAzure(question),
+  openKey: (name, caller) =>
+    (require("../../clouds/azure/kms") as typeof import("../../clouds/azure/kms")).openAzureKey(name, caller),
+};
+/* eslint-enable */

@@ -1,0 +1,37 @@
+import type { KmsCaller, KmsKey } from "../clouds/kms";
+import type { KmsKeyName } from "../config/clouds";
+import type { Cloud } from "../facts/clouds";
+import type { Question } from "./question";
+import type { ObjectFacts } from "./statement";
+import type { Verdict } from "./verdict";
+
+/** Where an image is looked for, as far as its cloud asks for it. */
+export interface CloudQuestion extends Question {
+  readonly region?: string;
+  /** Azure: the asker's own. */
+  readonly subscription?: string;
+  /** Azure, with `bytes`: the asker's own, for the temporary disk. */
+  readonly resourceGroup?: string;
+}
+
+/** What records say of one cloud, and how it is asked: `<cloud>/index.ts` has one for each. */
+export interface CloudTrust<C extends Cloud = Cloud> {
+  /** The object's globally unique name: account, place and id. */
+  readonly uriOf: (facts: ObjectFacts) => string;
+  /** The same for all names by which the object is asked for. */
+  readonly keyOf: (name: string, facts: ObjectFacts) => string;
+  /** Options of `imprimatur verify` that say something of its images. */
+  readonly options: readonly ("region" | "bytes" | "blockMap" | "subscription" | "resourceGroup")[];
+  /** Why it cannot be asked with this `--region`, or without one; absent: it always can. */
+  readonly regionProblem?: (region: string | undefined) => string[];
+  /**
+   * The id that a user gives, in its one spelling; loaded on first use.
+   *
+   * @throws {MalformedId} if it is not one
+   */
+  readonly parseId: (given: string) => string;
+  /** Asks the cloud about an image; loaded on first use, with the cloud's clients. */
+  readonly check: (question: CloudQuestion) => Promise<Verdict>;
+  /** Opens a key in its KMS; loaded on first use. */
+  readonly openKey: (name: Extract<KmsKeyName, { cloud: C }>, caller: KmsCaller) => Promise<KmsKey>;
+}
