@@ -20,7 +20,7 @@ export function planStack(config: StackConfig, args: Pick<PlanArgs<unknown>, "st
   const plans = onEachSection(config, (cloud, section) =>
     planCloud(cloud, { ...args, product: config.product, config: section }),
   );
-  return { config, builds: args.builds, clouds: Object.fromEntries(plans) as Partial<CloudPlans> };
+  return { config, builds: args.builds, clouds: Object.fromEntries(plans) };
 }
 
 export function planCloud<C extends Cloud>(

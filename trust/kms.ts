@@ -12,7 +12,7 @@ function openKey<C extends Cloud>(
   name: Extract<KmsKeyName, { cloud: C }>,
   caller: KmsCaller,
 ): Promise<KmsKey> {
-  return CLOUD_TRUST[name.cloud as C].openKey(name, caller);
+  return CLOUD_TRUST[name.cloud].openKey(name, caller);
 }
 
 /**
