@@ -38,14 +38,14 @@ const OPERATORS: Readonly<Record<string, readonly (readonly [Change["kind"], str
 };
 
 /** Methods of arrays and of Math, and what takes their place. */
-const METHODS: Readonly<Record<string, string>> = {
-  some: "every",
-  every: "some",
-  min: "max",
-  max: "min",
-  startsWith: "endsWith",
-  endsWith: "startsWith",
-};
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ["some", "every"],
+  ["every", "some"],
+  ["min", "max"],
+  ["max", "min"],
+  ["startsWith", "endsWith"],
+  ["endsWith", "startsWith"],
+]);
 /** Methods without which the receiver is still of the same type. */
 const LEFT_OUT = ["filter", "sort", "toSorted", "reverse", "toReversed", "slice", "trim", "toLowerCase"];
 
@@ -91,7 +91,7 @@ function ofString(node: ts.StringLiteral): readonly Change[] {
 function ofCall(node: ts.CallExpression): readonly Change[] {
   const { expression: callee } = node;
   if (!ts.isPropertyAccessExpression(callee) || ts.isOptionalChain(node)) return [];
-  const other = METHODS[callee.name.text];
+  const other = METHODS.get(callee.name.text);
   const receiver = callee.expression.getText();
   if (other !== undefined) {
     const rest = node.getText().slice(callee.getText().length);

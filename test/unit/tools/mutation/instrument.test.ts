@@ -18,8 +18,9 @@ test.each<[string, string, readonly string[]]>([
   ["a code, and not a message", 'f("Code", "A message.")', ['constant: "Code" → ""']],
   ["a list", "f([a])", ["constant: [a] → []"]],
   ["a selection", "f(a.some(b))", ["selection: a.some(b) → a.every(b)"]],
+  ["another method", "f(a.toString())", []],
   ["what is left out", "f(a.filter(b))", ["selection: a.filter(b) → a"]],
-])("%s is changed", (_what, text, want) => {
+])("changes of %s", (_what, text, want) => {
   expect(changes(text).filter((change) => !change.startsWith("removed"))).toEqual(want);
 });
 
