@@ -24,7 +24,7 @@ module.exports = {
       ...common,
       displayName: "integration",
       testMatch: ["<rootDir>/test/integration/**/*.test.ts"],
-      setupFilesAfterEnv: ["<rootDir>/test/patience.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/integration/patience.ts"],
     },
     {
       ...common,

@@ -11,6 +11,12 @@ export interface Listener {
 const TLS_HANDSHAKE = 0x16;
 
 /**
+ * Milliseconds for which an idle connection stays open, as on the other stand-ins. Node's five seconds end one that a busy client is
+ * about to use again, which its request then fails of ("socket hang up").
+ */
+const KEEP_ALIVE = 120_000;
+
+/**
  * One loopback port for both https, required by Azure's SDKs, and http, convenient with `curl`.
  * @param port the last one used; if now in use, any free one
  */
@@ -21,6 +27,7 @@ export async function listen(
 ): Promise<Listener> {
   const http = createHttp(handle);
   const https = createHttps({ key: tls.key, cert: tls.certificate }, handle);
+  for (const server of [http, https]) server.keepAliveTimeout = KEEP_ALIVE;
   const sockets = new Set<Socket>();
   const front = createServer((socket) => {
     sockets.add(socket);

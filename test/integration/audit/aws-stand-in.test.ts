@@ -59,7 +59,6 @@ beforeAll(async () => {
   await harness.handler("aws:ImageSharing").create(sharing(), harness.call());
 });
 afterAll(() => harness.stop());
-jest.setTimeout(60_000);
 
 const sharing = () => ({
   region: REGION,

@@ -26,7 +26,6 @@ beforeAll(async () => {
   await settled();
 });
 afterAll(() => harness.stop());
-jest.setTimeout(60_000);
 
 async function arm(method: string, id: string, version: string, body?: object): Promise<unknown> {
   const answer = await fetch(`${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${version}`, {

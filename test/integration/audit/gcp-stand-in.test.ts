@@ -43,7 +43,6 @@ beforeAll(async () => {
   );
 });
 afterAll(() => harness.stop());
-jest.setTimeout(60_000);
 
 const image = () => ({ project, imageName: "demo-1", description: "demo", labels: LABELS });
 

@@ -44,7 +44,6 @@ beforeAll(async () => {
   away = new EC2Client(asAdministrator(AWAY));
 });
 afterAll(() => harness.stop());
-jest.setTimeout(60_000);
 
 async function register(name: string, tags: Record<string, string> = {}): Promise<string> {
   const made = await home.send(

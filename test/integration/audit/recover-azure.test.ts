@@ -32,7 +32,6 @@ beforeAll(async () => {
   await arm("PUT", group, GROUPS, { location: "westeurope", tags: IDENTITY });
 });
 afterAll(() => harness.stop());
-jest.setTimeout(60_000);
 
 async function arm(method: string, id: string, version: string, body?: object): Promise<number> {
   const answer = await fetch(`${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${version}`, {

@@ -34,7 +34,6 @@ beforeAll(async () => {
     .source as string;
 });
 afterAll(() => harness.stop());
-jest.setTimeout(60_000);
 
 async function google(method: string, path: string, body: object): Promise<void> {
   const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}${path}`, {

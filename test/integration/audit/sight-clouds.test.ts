@@ -8,7 +8,6 @@ import { makeGoogleImage } from "../provider/google-image";
 import { Harness } from "../../unit/provider/harness";
 import { exportOf, IDENTITY, releaseResources, state } from "../../unit/audit/exported";
 
-jest.setTimeout(120_000);
 const VERSION = "1.0";
 
 async function asked(resources: readonly object[], env: NodeJS.ProcessEnv) {

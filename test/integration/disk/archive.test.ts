@@ -9,8 +9,6 @@ import { gzip } from "../../../disk/gzip";
 import { sparseHeader, sparseTar } from "../../../disk/sparse-tar";
 import { runs, temporaryFolder, writeSparse } from "../../unit/disk/sparse-file";
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 const file = path.join(folder, "disk.raw");
 const archive = path.join(folder, "disk.tar.gz");

@@ -9,8 +9,6 @@ import { Disk } from "../../../disk/disk";
 import { vhdFooter } from "../../../disk/vhd";
 import { runs, temporaryFolder, writeSparse } from "../../unit/disk/sparse-file";
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 const file = path.join(folder, "disk.raw");
 const vhd = path.join(folder, "disk.vhd");

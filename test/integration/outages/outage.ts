@@ -25,7 +25,11 @@ export async function takeAway(world: World, road: Road, at?: Place, down: Down 
   if (at) await at.cloud.fault?.({ ...FAULTS[down], ...at.which, times: 100_000 });
   const begin = Date.now();
   const ends = await Promise.all(
-    world.places.map(async (place) => ({ place, ...(await place.close(road)), after: Date.now() - begin })),
+    world.places.map(async (place) => ({
+      place,
+      ...(await place.close(road, place === at)),
+      after: Date.now() - begin,
+    })),
   );
   if (at) await at.cloud.fault?.({ kind: "clear" });
   const seen = await Promise.all(world.places.map((place) => place.isSeen()));

@@ -1,7 +1,6 @@
 import { takeAway } from "./outage";
 import { makeWorld, type World } from "./world";
 
-jest.setTimeout(120_000);
 let world: World;
 beforeAll(async () => {
   world = await makeWorld(2_000);

@@ -32,7 +32,8 @@ export interface Place {
   readonly which: object;
   /** Makes it public again. */
   open(): Promise<unknown>;
-  close(road: Road): Promise<Properties>;
+  /** @param isDown whether the place is: only then is the time limit a short one */
+  close(road: Road, isDown: boolean): Promise<Properties>;
   isSeen(): Promise<boolean>;
 }
 
@@ -47,19 +48,27 @@ const NOBODY = { public: false, accounts: [], organizations: [], organizationalU
 const PARTNER = "333333333333";
 const { signal } = new AbortController();
 
-/** @param limit milliseconds that a closing may take */
+/** Milliseconds that no closing takes on a place that is not down, however busy the machine is. */
+const AMPLE = 60_000;
+
+/** Handlers of closings of one kind, for places that are not down and for the one that is. */
+interface Handlers {
+  readonly up: ResourceHandler;
+  readonly down: ResourceHandler;
+}
+
+/** @param limit milliseconds after which the closing of a place that is down is given up */
 export async function makeWorld(limit: number): Promise<World> {
-  const times = { limit, again: limit, silence: 3_600_000 };
+  const handlersOf = (kind: Parameters<typeof closingHandler>[0]): Handlers => {
+    const within = (most: number) => closingHandler(kind, { limit: most, again: most, silence: 3_600_000 });
+    return { up: within(AMPLE), down: within(limit) };
+  };
   const harnesses = [new Harness(), new Harness(), new Harness()] as const;
   const [onAws, onGoogle, onAzure] = harnesses;
   const places = [
-    ...(await awsPlaces(onAws, closingHandler(awsImage, times))),
-    await googlePlace(onGoogle, closingHandler(googleImage, times)),
-    await azurePlace(
-      onAzure,
-      closingHandler(versionClosingKind, times),
-      closingHandler(galleryClosingKind, times),
-    ),
+    ...(await awsPlaces(onAws, handlersOf(awsImage))),
+    await googlePlace(onGoogle, handlersOf(googleImage)),
+    await azurePlace(onAzure, handlersOf(versionClosingKind), handlersOf(galleryClosingKind)),
   ];
   return {
     places,
@@ -69,21 +78,22 @@ export async function makeWorld(limit: number): Promise<World> {
   };
 }
 
-function update(harness: Harness, handler: ResourceHandler, was: Properties, now: Properties) {
+function update(harness: Harness, handlers: Handlers, isDown: boolean, was: Properties, now: Properties) {
+  const handler = isDown ? handlers.down : handlers.up;
   if (handler.update === undefined) throw new Error("a closing that cannot be changed");
   return handler.update("x", { inputs: was, outputs: was }, now, harness.call());
 }
 
-async function awsPlaces(harness: Harness, handler: ResourceHandler): Promise<Place[]> {
+async function awsPlaces(harness: Harness, handlers: Handlers): Promise<Place[]> {
   const cloud = await harness.start(startAws);
   await harness.disk(1024 ** 3, [0]);
-  return Promise.all(REGIONS.map((region) => awsPlace(harness, cloud, handler, region)));
+  return Promise.all(REGIONS.map((region) => awsPlace(harness, cloud, handlers, region)));
 }
 
 async function awsPlace(
   harness: Harness,
   cloud: RunningCloud,
-  handler: ResourceHandler,
+  handlers: Handlers,
   region: string,
 ): Promise<Place> {
   const upload = { region, description: "demo", tags: OURS, ...harness.diskInputs() };
@@ -112,7 +122,8 @@ async function awsPlace(
       harness
         .handler("aws:ImageSharing")
         .create({ region, imageId, snapshotId, ...everyone }, harness.call()),
-    close: (road) => update(harness, handler, { ...at, ...everyone, withdrawn: false }, most[road]),
+    close: (road, isDown) =>
+      update(harness, handlers, isDown, { ...at, ...everyone, withdrawn: false }, most[road]),
     async isSeen() {
       const { STRANGER_AWS_ACCESS_KEY_ID: id = "", STRANGER_AWS_SECRET_ACCESS_KEY: secret = "" } =
         process.env;
@@ -122,7 +133,7 @@ async function awsPlace(
   };
 }
 
-async function googlePlace(harness: Harness, handler: ResourceHandler): Promise<Place> {
+async function googlePlace(harness: Harness, handlers: Handlers): Promise<Place> {
   const cloud = await harness.start(startGoogle);
   const image = await makeGoogleImage(harness, "demo-1");
   const at = { ...image.place, sha256: "5a".repeat(32) };
@@ -137,18 +148,15 @@ async function googlePlace(harness: Harness, handler: ResourceHandler): Promise<
     cloud,
     which: { service: "compute" },
     open: () => image.share(everyone),
-    close: (road) => update(harness, handler, { ...at, members: everyone, withdrawn: false }, most[road]),
+    close: (road, isDown) =>
+      update(harness, handlers, isDown, { ...at, members: everyone, withdrawn: false }, most[road]),
     isSeen: async () =>
       (await seenImage(openGoogleSession(signal, { token: process.env.STRANGER_GCP_TOKEN }), image.place)) !==
       undefined,
   };
 }
 
-async function azurePlace(
-  harness: Harness,
-  version: ResourceHandler,
-  gallery: ResourceHandler,
-): Promise<Place> {
+async function azurePlace(harness: Harness, version: Handlers, gallery: Handlers): Promise<Place> {
   const cloud = await harness.start(startAzure);
   process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
   process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
@@ -187,11 +195,12 @@ async function azurePlace(
       const sharing = { galleryId, community: false, subscriptions: both.subscriptions, tenants: [] };
       await harness.handler("azure:GallerySharing").create(sharing, harness.call());
     },
-    close(road) {
+    close(road, isDown) {
       if (road === "withdraw")
         return update(
           harness,
           version,
+          isDown,
           { ...versionAt(), allowed: true },
           { ...versionAt(), allowed: false },
         );
@@ -199,6 +208,7 @@ async function azurePlace(
       return update(
         harness,
         gallery,
+        isDown,
         { ...at(), ...both },
         { ...at(), subscriptions: [], tenants: [], ...most },
       );

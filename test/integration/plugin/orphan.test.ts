@@ -24,4 +24,4 @@ test("a plugin ends when the engine that started it is killed", async () => {
   engine.kill("SIGKILL");
   await once(engine, "exit");
   while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
-}, 60_000);
+});

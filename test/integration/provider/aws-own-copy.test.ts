@@ -1,6 +1,6 @@
-import { DeleteSnapshotCommand } from "@aws-sdk/client-ec2";
+import { DeleteSnapshotCommand, DescribeSnapshotsCommand, type Snapshot } from "@aws-sdk/client-ec2";
 import type { Clients } from "../../../clouds/aws/api/clients";
-import { openSession } from "../../../clouds/aws/api/session";
+import { openSession, type Session } from "../../../clouds/aws/api/session";
 import { createTags, deleteTags, requestDeletion } from "../../../clouds/aws/api/snapshots";
 import { withOwnCopy } from "../../../clouds/aws/own-copy";
 import type { RunningCloud } from "../../../rehearsal/cloud";
@@ -20,21 +20,39 @@ beforeAll(async () => {
   published = (await harness.handler("aws:Snapshot").create(inputs, harness.call())).id;
 });
 afterAll(() => harness.stop());
-jest.setTimeout(120_000);
 
 const snapshots = async () => (await cloud.inventory()).map(({ id }) => id);
 const session = (signal = new AbortController().signal, status: (line: string) => void = () => {}) =>
   openSession(REGION, signal, { status, warn: status });
 
-test.each<[string, RegExp]>([
-  ["before the copy can be seen", /not visible yet/],
-  ["while it is made", /pending/],
-])("a check that is stopped %s leaves nothing, and says so", async (_when, said) => {
+/** The same session, to which AWS says this of the copy until the check is stopped, however late it asks. */
+function answering(given: Session, answer: () => { Snapshots: Snapshot[] }): Session {
+  const { ec2 } = given.clients;
+  const send = async (command: DescribeSnapshotsCommand, how: object) => {
+    const real = await ec2.send(command, how);
+    const asked = command instanceof DescribeSnapshotsCommand ? (command.input.SnapshotIds ?? []) : [];
+    const isOfCopy = asked.some((id) => id !== published);
+    return isOfCopy && !given.signal.aborted ? { ...real, ...answer() } : real;
+  };
+  return { ...given, clients: { ...given.clients, ec2: { send } as never } };
+}
+
+test.each<[string, RegExp, () => { Snapshots: Snapshot[] }]>([
+  [
+    "before the copy can be seen",
+    /not visible yet/,
+    () => {
+      throw Object.assign(new Error("it does not exist"), { name: "InvalidSnapshot.NotFound" });
+    },
+  ],
+  ["while it is made", /pending/, () => ({ Snapshots: [{ State: "pending", Progress: "7%" }] })],
+])("a check that is stopped %s leaves nothing, and says so", async (_when, said, answer) => {
   const stop = new AbortController();
   const status = (line: string) => {
     if (said.test(line)) stop.abort();
   };
-  await expect(withOwnCopy(session(stop.signal, status), published, () => Promise.resolve())).rejects.toThrow(
+  const early = answering(session(stop.signal, status), answer);
+  await expect(withOwnCopy(early, published, () => Promise.resolve())).rejects.toThrow(
     /^stopped by request \(the temporary snapshot snap-\w+ in eu-central-1 was deleted\)$/,
   );
   expect(await snapshots()).toEqual([published]);

@@ -24,7 +24,6 @@ beforeEach(() => {
   harness.requests.length = 0;
 });
 afterAll(() => harness.stop());
-jest.setTimeout(120_000);
 
 const REGION = "eu-central-1";
 const inputs = () => ({

@@ -45,7 +45,6 @@ beforeEach(() => {
 afterEach(async () => {
   for (const scope of ["", GROUP, GALLERY]) await lock(scope, "none");
 });
-jest.setTimeout(60_000);
 
 const lock = (scope: string, level: string) => cloud.fault!({ kind: "lock", scope, level });
 const command = (scope: string) =>

@@ -19,7 +19,6 @@ afterEach(async () => {
   await cloud.fault!({ kind: "clear" });
   harness.shown.length = 0;
 });
-jest.setTimeout(120_000);
 
 const handler = regionClosingHandler({ limit: 3_000, again: 3_000, silence: 60_000 });
 const EVERYWHERE = ["westeurope", "eastus", "northeurope"];

@@ -49,7 +49,6 @@ beforeAll(async () => {
   }
 });
 afterAll(() => harness.stop());
-jest.setTimeout(60_000);
 
 const call = (stack: string) => ({
   ...harness.call(),

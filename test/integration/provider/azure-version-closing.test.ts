@@ -23,7 +23,6 @@ afterEach(async () => {
   await cloud.fault!({ kind: "roles", without: [] });
   harness.shown.length = 0;
 });
-jest.setTimeout(120_000);
 
 /** Milliseconds. Short, since a persistent failure takes the whole limit; tests that succeed do not wait for it. */
 const handler = closingHandler(versionClosingKind, { limit: 3_000, again: 3_000, silence: 60_000 });

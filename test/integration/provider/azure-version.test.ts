@@ -22,7 +22,6 @@ beforeAll(async () => {
   ({ cloud, disk, definition } = await startAzure(harness, "versions"));
 });
 afterAll(() => harness.stop());
-jest.setTimeout(120_000);
 
 const handler = () => harness.handler("azure:VersionPublication");
 

@@ -23,7 +23,6 @@ beforeAll(async () => {
   await harness.disk(SIZE, DATA);
 });
 afterAll(() => harness.stop());
-jest.setTimeout(120_000);
 
 async function uploadDisk(name: string): Promise<string> {
   const id = `${group}/providers/Microsoft.Compute/disks/${name}`;

@@ -25,7 +25,6 @@ beforeEach(async () => {
   harness.requests.length = 0;
   harness.shown.length = 0;
 });
-jest.setTimeout(90_000);
 
 const path = () => `/compute/v1/projects/${image.place.project}/global/images/demo-1`;
 const inputs = (members: string[], withdrawn = members.length === 0): Properties => ({

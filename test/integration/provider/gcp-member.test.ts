@@ -20,7 +20,6 @@ beforeEach(async () => {
   await image.share([]);
   harness.requests.length = 0;
 });
-jest.setTimeout(60_000);
 
 const inputs = (more: Properties = {}) => ({ ...image.place, member: PUBLIC, ...more });
 const create = (more?: Properties) => harness.handler(TYPE).create(inputs(more), harness.call());

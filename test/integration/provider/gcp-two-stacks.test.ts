@@ -16,7 +16,6 @@ beforeAll(async () => {
   ({ project } = image.place);
 });
 afterAll(() => harness.stop());
-jest.setTimeout(90_000);
 
 const call = (stack: string, project = "imprimatur") => ({
   ...harness.call(),

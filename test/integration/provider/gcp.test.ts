@@ -29,7 +29,6 @@ beforeEach(() => {
   harness.requests.length = 0;
 });
 afterAll(() => harness.stop());
-jest.setTimeout(120_000);
 
 const archiveInputs = () => ({
   project,

@@ -8,8 +8,6 @@ import { ask, isRunning, NotRunning } from "../../../rehearsal/control-client";
 import { readServerFile } from "../../../rehearsal/place";
 import { FolderTaken, startRehearsal, type Rehearsal } from "../../../rehearsal/server";
 
-jest.setTimeout(60_000);
-
 let folder: string;
 let output: string;
 let rehearsal: Rehearsal | undefined;

@@ -10,8 +10,6 @@ import { architecturesOf, bootModeOf } from "../../../disk/partition-types";
 import { buildDemoDisk, PACKED } from "../../../tools/demo/build";
 import { unpack, unpackDemoDisk } from "../../../tools/demo-disk";
 
-jest.setTimeout(60_000);
-
 const folder = mkdtempSync(path.join(os.tmpdir(), "imprimatur-demo-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

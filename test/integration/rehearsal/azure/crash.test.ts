@@ -51,4 +51,4 @@ test("killed with kill -9, the stand-in comes back with every resource, byte and
     await cloud.stop();
     rmSync(directory, { recursive: true, force: true });
   }
-}, 30_000);
+});

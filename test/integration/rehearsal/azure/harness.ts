@@ -9,7 +9,6 @@ import type { RunningCloud } from "../../../../rehearsal/cloud";
 import { start } from "../../../../rehearsal/azure";
 
 // Each test talks to a real Azurite; a busy machine needs more than the usual 5 seconds.
-jest.setTimeout(60_000);
 
 /** A running stand-in with Azure's own clients for both callers, deleted at the end. */
 export interface Rehearsal {

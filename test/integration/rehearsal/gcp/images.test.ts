@@ -4,8 +4,6 @@ import fs from "node:fs";
 import { GIB } from "../../../../facts/units";
 import { makeArchive, StandIn } from "./stand-in";
 
-jest.setTimeout(30_000);
-
 let world: StandIn;
 let made: ReturnType<typeof makeArchive>;
 beforeAll(() => {

@@ -2,8 +2,6 @@ import { createHash } from "node:crypto";
 import { globPattern } from "../../../../rehearsal/gcp/storage/glob";
 import { StandIn } from "./stand-in";
 
-jest.setTimeout(30_000);
-
 let world: StandIn;
 beforeAll(async () => {
   world = await StandIn.start();

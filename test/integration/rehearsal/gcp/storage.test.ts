@@ -8,8 +8,6 @@ const { OAuth2Client } = require(
 ) as { OAuth2Client: new () => { setCredentials(credentials: object): void } };
 /* eslint-enable */
 
-jest.setTimeout(30_000);
-
 let world: StandIn;
 beforeEach(async () => {
   world = await StandIn.start();

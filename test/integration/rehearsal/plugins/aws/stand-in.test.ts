@@ -10,7 +10,6 @@ const COPY = "aws:ec2/amiCopy:AmiCopy";
 const PARAMETER = "aws:ssm/parameter:Parameter";
 
 // Two servers and a client share a machine that may be busy.
-jest.setTimeout(60_000);
 
 let cloud: StandIn;
 let engine: Engine;

@@ -13,7 +13,6 @@ const DEFINITION = "azure-native:compute:GalleryImage";
 const VERSION = "azure-native:compute:GalleryImageVersion";
 
 // Two servers and a client share a machine that may be busy.
-jest.setTimeout(60_000);
 
 let cloud: Rehearsal;
 let engine: Engine;

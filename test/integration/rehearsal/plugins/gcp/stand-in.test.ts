@@ -8,7 +8,6 @@ const MEMBER = "gcp:compute/imageIamMember:ImageIamMember";
 const BUCKET = "gcp:storage/bucket:Bucket";
 
 // Two servers and a client share a machine that may be busy.
-jest.setTimeout(60_000);
 
 let cloud: StandIn;
 let engine: Engine;
