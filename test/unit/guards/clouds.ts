@@ -26,6 +26,9 @@ export class Clouds {
     this.trouble = random;
   }
 
+  /** Multiplies the probability of each fault. */
+  weight = 1;
+
   sharedWith(place: string): Set<string> {
     return place === GALLERY ? this.gallery : known(this.shares, place);
   }
@@ -71,9 +74,9 @@ export class Clouds {
   private call(effect: () => unknown): void {
     const random = this.trouble;
     const [happens, fails, ends] = [
-      random === undefined || !random.chance(0.04),
-      random?.chance(0.06) ?? false,
-      random?.chance(0.04) ?? false,
+      random === undefined || !random.chance(0.04 * this.weight),
+      random?.chance(0.06 * this.weight) ?? false,
+      random?.chance(0.04 * this.weight) ?? false,
     ];
     const undo = this.copy();
     effect();

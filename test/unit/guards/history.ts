@@ -5,7 +5,7 @@ import type { Statement } from "../../../plan/statement";
 import { Clouds, GALLERY, type Seen } from "./clouds";
 import { Engine, type Outcome, type Stack } from "./engine";
 import { Random } from "./random";
-import { changed, firstWanted, stackFrom, type Wanted } from "./wanted";
+import { changed, changedRegions, firstInRegions, firstWanted, stackFrom, type Wanted } from "./wanted";
 
 const KINDS = ["make-public", "new-region", "delete-published", "shorten-end-of-life"];
 const STEPS = 12;
@@ -31,6 +31,7 @@ class History {
   private readonly clouds = new Clouds((seen) => this.look(seen));
   private readonly engine = new Engine(this.clouds);
   private wanted: Wanted;
+  private readonly change: typeof changed;
   /** Access before the `up` that is under way. */
   private before: Seen = new Set();
   private statements: readonly Statement[] = [];
@@ -44,12 +45,16 @@ class History {
     private readonly random: Random,
     private readonly said: string[],
   ) {
-    this.wanted = firstWanted(random);
+    const isOfRegions = random.chance(0.3);
+    this.wanted = isOfRegions ? firstInRegions(random) : firstWanted(random);
+    this.change = isOfRegions ? changedRegions : changed;
+    // Few calls of such a life matter, and one fault alone seldom shows what is kept wrongly.
+    if (isOfRegions) this.clouds.weight = 4;
   }
 
   async live(): Promise<void> {
     for (let step = 0; step < STEPS; step += 1) {
-      if (step > 0 && this.random.chance(0.8)) this.wanted = changed(this.wanted, this.random);
+      if (step > 0 && this.random.chance(0.8)) this.wanted = this.change(this.wanted, this.random);
       const stack = this.stack();
       const allow = this.random.some(KINDS);
       const ci = this.random.chance(0.5);

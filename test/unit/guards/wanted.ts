@@ -59,6 +59,26 @@ export function firstWanted(random: Random): Wanted {
   };
 }
 
+/** A stack on Azure alone with a gallery that others see, for lives in which only its regions change. */
+export function firstInRegions(random: Random): Wanted {
+  return {
+    releases: [{ version: "1.0.0", state: "published", reason: 0, both: false }],
+    ...{ without: ["aws", "gcp"], awsRegions: [], aws: [], gcp: [] },
+    azureRegions: ["eastus", "northeurope"],
+    azure: random.one<Azure>(["community", "groups"]),
+  };
+}
+
+/**
+ * Regions go and come back, also right after an `up` that was killed as it left them: what the closing and the
+ * publication of a version keep of its regions decides then, and other changes seldom meet it.
+ */
+export function changedRegions(wanted: Wanted, random: Random): Wanted {
+  const [release] = wanted.releases;
+  if (release && random.chance(0.2)) return with_(wanted, { ...release, reason: release.reason + 1 });
+  return { ...wanted, azureRegions: random.some(["eastus", "northeurope"]) };
+}
+
 /** One change; the guard refuses those that are never allowed. */
 export function changed(wanted: Wanted, random: Random): Wanted {
   const { releases } = wanted;
