@@ -205,3 +205,11 @@ test.each([
 ])("of %j to write a disk: %s", (roles, want) => {
   expect(isAllowed("Microsoft.Compute/disks/write", roles)).toBe(want);
 });
+
+test("the first version of a definition comes with the cure for what Azure refused of managed disks in 2023", async () => {
+  await allow([]);
+  await check({ definitions: { demo: "TrustedLaunchSupported", plain: "Standard" } });
+  expect(harness.shown).toEqual([
+    expect.stringMatching(/^should Azure refuse versions of demo .*definition\.securityType: Standard/),
+  ]);
+});
