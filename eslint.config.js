@@ -82,7 +82,7 @@ const SENDS = {
 };
 
 module.exports = tseslint.config(
-  { ignores: ["node_modules", ".rehearsal", "coverage"] },
+  { ignores: ["node_modules", ".rehearsal", "coverage", "**/dist"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -10,7 +10,11 @@ const transform = {
     { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
   ],
 };
-const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: ["<rootDir>/.rehearsal"] };
+const common = {
+  testEnvironment: "node",
+  transform,
+  modulePathIgnorePatterns: ["<rootDir>/.rehearsal", "<rootDir>/(rehearsal/)?dist"],
+};
 
 module.exports = {
   projects: [

@@ -25,7 +25,7 @@ import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { chooseArchitecture, chooseBootMode, watchReading } from "./raw-disk";
-import { packageVersion } from "./version";
+import { VERSION } from "../facts/version";
 import { writeFileAtomically } from "./write-file";
 
 const HELP = `
@@ -210,7 +210,7 @@ function bootEvidence({
       ...(datasource !== undefined && { datasource }),
     },
     failedUnits: failedUnits.map((unit) => unit.replace(/\p{Cc}/gu, " ").slice(0, 500)),
-    imprimatur: packageVersion(),
+    imprimatur: VERSION,
   };
 }
 

@@ -1,4 +1,5 @@
 import { spawn, type SpawnOptions } from "node:child_process";
+import { putEngineOnPath } from "./engine-folder";
 import { Refusal } from "./problem";
 
 /** The engine's exit, and its captured output. */
@@ -14,22 +15,29 @@ export interface EngineOptions {
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * `capture` (default) keeps both streams; `show` attaches the engine to this terminal, with its stdout on stderr.
+   * `capture` (default) keeps both streams; `show` attaches the engine to this terminal, with its stdout on stderr;
+   * `inherit` leaves all of it to the engine.
    */
-  readonly output?: "capture" | "show";
+  readonly output?: "capture" | "show" | "inherit";
 }
+
+const STDIO: Readonly<Record<NonNullable<EngineOptions["output"]>, SpawnOptions["stdio"]>> = {
+  capture: ["ignore", "pipe", "pipe"],
+  show: ["inherit", 2, 2],
+  inherit: "inherit",
+};
 
 /**
  * Runs `pulumi` to its end. A Ctrl-C in the terminal also reaches the engine, which stops gracefully; this process
  * waits.
  *
- * @throws {Refusal} when there is no `pulumi` on PATH
+ * @throws {Refusal} when there is no engine, and none can be had
  */
-export function runEngine(args: readonly string[], options: EngineOptions = {}): Promise<EngineRun> {
+export async function runEngine(args: readonly string[], options: EngineOptions = {}): Promise<EngineRun> {
+  await putEngineOnPath();
   const { cwd, env, output = "capture" } = options;
-  const stdio: SpawnOptions["stdio"] = output === "show" ? ["inherit", 2, 2] : ["ignore", "pipe", "pipe"];
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", [...args], { cwd, env: { ...process.env, ...env }, stdio });
+    const child = spawn("pulumi", [...args], { cwd, env: { ...process.env, ...env }, stdio: STDIO[output] });
     const kept = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name]?.setEncoding("utf8").on("data", (chunk: string) => void (kept[name] += chunk));
@@ -38,9 +46,7 @@ export function runEngine(args: readonly string[], options: EngineOptions = {}):
     process.on("SIGINT", waitForEngine);
     child.on("error", (error: NodeJS.ErrnoException) => {
       process.off("SIGINT", waitForEngine);
-      const cure =
-        'install it (https://www.pulumi.com/docs/install/), or for a rehearsal: eval "$(npx imprimatur rehearsal env)"';
-      reject(error.code === "ENOENT" ? new Refusal(`pulumi is not on PATH; ${cure}`) : error);
+      reject(error);
     });
     child.on("close", (status, signal) => {
       process.off("SIGINT", waitForEngine);

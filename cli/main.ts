@@ -4,7 +4,7 @@ import { type CommandModule, EXIT, type ExitCode, type Io } from "./io";
 import { withstandClosedOutput } from "./output";
 import { Refusal, renderProblem } from "./problem";
 import { withTranscript } from "./transcript";
-import { packageVersion } from "./version";
+import { VERSION } from "../facts/version";
 
 interface Entry {
   summary: string;
@@ -16,6 +16,10 @@ interface Entry {
 /* eslint-disable @typescript-eslint/no-require-imports -- a module is loaded when its command is used, not before */
 /** One line per command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  init: {
+    summary: "begin a project in this folder: five questions, or flags",
+    load: () => require("./init") as CommandModule,
+  },
   inspect: {
     summary: "describe a raw disk in the image file that a release is published from",
     load: () => require("./inspect") as CommandModule,
@@ -82,6 +86,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "say what changed in the clouds behind the stack's back",
     asksClouds: true,
     load: () => require("./audit") as CommandModule,
+  },
+  pulumi: {
+    summary: "run the engine itself, which need not be on PATH: imprimatur pulumi preview",
+    load: () => require("./pulumi") as CommandModule,
   },
   sweep: {
     summary: "list what the stack left over in the clouds, and delete it on demand",
@@ -163,7 +171,7 @@ function programFor(argv: readonly string[], io: Io): Command {
     .helpCommand(false)
     // A command may have its own --version.
     .enablePositionalOptions()
-    .version(packageVersion(), "--version", "print the version")
+    .version(VERSION, "--version", "print the version")
     .addHelpText("after", EXAMPLES);
   for (const [name, { summary, asksClouds, load }] of Object.entries(COMMANDS)) {
     if (argv.find((word) => !word.startsWith("-")) !== name) {

@@ -5,7 +5,7 @@ import { sbomOf } from "../inspection/sbom";
 import { NotInspectable } from "../inspection/tree";
 import type { PolicySubject } from "../inspection/measure";
 import { Refusal } from "./problem";
-import { packageVersion } from "./version";
+import { VERSION } from "../facts/version";
 
 /**
  * The software bill of materials of a disk.
@@ -16,7 +16,7 @@ export function sbomText({ path: disk, sha256, ...subject }: PolicySubject): str
   const { size, architecture, partitionTable } = subject;
   const image = openImage(disk, { size, architecture, partitions: partitionTable.partitions });
   try {
-    return sbomOf(image, { file: path.basename(disk), sha256, toolVersion: packageVersion() });
+    return sbomOf(image, { file: path.basename(disk), sha256, toolVersion: VERSION });
   } catch (error) {
     if (!(error instanceof NotInspectable)) throw error;
     throw new Refusal(

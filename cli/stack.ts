@@ -57,6 +57,16 @@ export function readStackFile(stack: string): StackFile {
   return { stack, file, text, config, imageFiles };
 }
 
+/**
+ * Refuses the text of a stack file that a program has written: rules that only its values together break.
+ *
+ * @throws {Refusal} with all its problems
+ */
+export function checkStackText(text: string, file: string): void {
+  const { problems = [] } = parseStackConfig(valuesIn(text, file));
+  if (problems.length > 0) throw new Refusal(renderProblems(problems, { file, text }));
+}
+
 function valuesIn(text: string, file: string): Record<string, unknown> {
   const { config = {} } = (parseYaml(text, file) ?? {}) as { config?: Record<string, unknown> };
   const prefix = "imprimatur:";

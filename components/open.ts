@@ -4,6 +4,7 @@ import type { Lifecycle } from "../resources/lifecycle";
 import type { Agreed, OpenCloud } from "./cloud";
 import type { CloudClosings } from "./closings";
 import { CLOUD_COMPONENTS } from "./clouds";
+import { loadCloud } from "./installed";
 import { onEachPlan, type StackPlan } from "./plan";
 
 export interface OpenOptions {
@@ -11,6 +12,15 @@ export interface OpenOptions {
   readonly after: readonly pulumi.Resource[];
   readonly closings: CloudClosings;
   readonly guard?: Lifecycle;
+}
+
+/**
+ * Loads the clouds of the plan, before anything is registered.
+ *
+ * @throws `pulumi.RunError` when the package of a cloud's resource classes is not installed
+ */
+export function loadClouds(plan: StackPlan): void {
+  onEachPlan(plan, (cloud) => loadCloud<unknown>(cloud, () => CLOUD_COMPONENTS[cloud].load()));
 }
 
 /** Opens the clouds of the plan. A cloud that the config omits is not loaded. */

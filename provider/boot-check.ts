@@ -17,7 +17,7 @@ import { typedResource } from "../plugin/typed-resource";
 import type { BootCheckArgs } from "../resources/boot-check";
 import type { Resolved } from "../resources/resource";
 import { byName, flag, number, text, texts } from "./fields";
-import { VERSION } from "./version";
+import { VERSION } from "../facts/version";
 
 type Common = Resolved<BootCheckArgs>;
 

@@ -7,7 +7,7 @@ import { onTranscriptTrouble } from "../clouds/transcript/transcript";
 import { servePlugin } from "../plugin/server";
 import { CLOUD_HANDLERS } from "./clouds";
 import { UpdateWatch } from "./unended";
-import { VERSION } from "./version";
+import { VERSION } from "../facts/version";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 const OWN: Readonly<Record<string, () => ResourceHandler>> = {

@@ -1,7 +1,8 @@
 /** Finds the raw disk of an image file, and refuses a wrong one, before anything is created. */
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { projectFolder } from "../facts/project";
 import { readText, UnreadableFile } from "../facts/read-file";
 
 /** Inputs common to uploads on every cloud. */
@@ -49,14 +50,6 @@ export function otherDisk(name: string, detail: string): Error {
     `the raw disk ${name} has changed since it was inspected (${detail}); nothing of it was published: ` +
       "restore the inspected disk, or run `imprimatur inspect` on this one and publish it as a new version",
   );
-}
-
-/** The nearest parent folder with `Pulumi.yaml`: the engine starts plugins in the program's folder. */
-export function projectFolder(from: string): string {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
-    if (folder === dirname(folder)) return resolve(from);
-  }
 }
 
 /** Of an image file, no more than the name of a disk: the program has read the rest. */

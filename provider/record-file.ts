@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../clouds/write-whole";
-import { projectFolder } from "./raw-disk";
+import { projectFolder } from "../facts/project";
 
 /**
  * Writes a file of the project's records atomically: readers see the old or the new content.
@@ -10,7 +10,7 @@ import { projectFolder } from "./raw-disk";
  * @throws one line with the cure
  */
 export function writeRecordFile(name: string, content: string | Buffer): void {
-  const path = join(projectFolder(process.cwd()), name);
+  const path = join(projectFolder(), name);
   try {
     writeWhole(path, content);
   } catch (error) {
@@ -20,5 +20,5 @@ export function writeRecordFile(name: string, content: string | Buffer): void {
 
 /** A missing one is fine. */
 export function removeRecordFile(name: string): void {
-  rmSync(join(projectFolder(process.cwd()), name), { force: true });
+  rmSync(join(projectFolder(), name), { force: true });
 }

@@ -26,7 +26,7 @@ import { summariesOf } from "./measurement";
 import { knownMapFile } from "./disk-blocks";
 import { writeRecordFile } from "./record-file";
 import { signerFor } from "./signing-key";
-import { VERSION } from "./version";
+import { VERSION } from "../facts/version";
 
 /** Not part of the statement: a change does not cause a new signature. */
 const UNSIGNED = ["configDigest", "imageFileAt", "keyFile", "kms", "keyless"];

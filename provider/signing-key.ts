@@ -16,7 +16,7 @@ import { keylessSigning } from "../trust/keyless";
 import { kmsSigner } from "../trust/kms";
 import { keyFileSigner, type Signing } from "../trust/sign";
 import { byName, text } from "./fields";
-import { projectFolder } from "./raw-disk";
+import { projectFolder } from "../facts/project";
 
 export const KEY_VARIABLE = "IMPRIMATUR_SIGNING_KEY";
 export const PASSPHRASE_VARIABLE = "IMPRIMATUR_SIGNING_PASSPHRASE";

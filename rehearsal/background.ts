@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { ask, isRunning, NotRunning } from "./control-client";
 import type { Pace } from "./pace";
+import { moduleArgs } from "./place";
 
 const PATIENCE_MS = 30_000;
 
@@ -12,11 +13,10 @@ export async function ensureRunning(folder: string, pace: Pace): Promise<"starte
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = path.join(folder, "server.log");
   const output = fs.openSync(log, "a", 0o600);
-  const child = spawn(
-    process.execPath,
-    ["--require", require.resolve("tsx/cjs"), path.join(__dirname, "serve.ts"), folder, String(pace)],
-    { detached: true, stdio: ["ignore", output, output] },
-  );
+  const child = spawn(process.execPath, [...moduleArgs("serve"), folder, String(pace)], {
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
   fs.closeSync(output);
   let ended = false;
   child.once("exit", () => (ended = true));

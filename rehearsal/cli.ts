@@ -14,6 +14,7 @@ import { replay } from "./replay/replay";
 import { renderReplay } from "./replay/report";
 import { readTranscript } from "./replay/transcript";
 import { startRehearsal } from "./server";
+import { guide } from "./start";
 
 interface Common {
   directory?: string;
@@ -68,6 +69,7 @@ function commands(exitWith: (code: number) => void): Command {
     .description("Stand-in clouds on this machine, and the shell settings that make pulumi use them.")
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("'imprimatur rehearsal --help' tells more")
+    .enablePositionalOptions()
     .exitOverride();
   const command = (usage: string, description: string) =>
     program
@@ -93,6 +95,15 @@ function commands(exitWith: (code: number) => void): Command {
       const environment = await rehearsalEnvironment(rehearsalFolder(options.directory), options.pace);
       print(options.json ? toJson(environment) : shellExports(environment));
     });
+
+  program
+    .command("start [arguments...]")
+    .description("publish a disk to the clouds, step by step: --image my.raw --product my-linux")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .exitOverride()
+    .action(async (args: string[]) => guide(args));
 
   command("serve", "run the clouds in the foreground")
     .addOption(pace())

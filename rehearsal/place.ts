@@ -1,12 +1,44 @@
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { isRunning, startOf } from "../facts/process";
+import { findProject } from "../facts/project";
 
-/** The checkout of this rehearsal. */
-export const PROJECT = path.resolve(__dirname, "..");
+/** A checkout holds the sources, which tsx compiles as they are loaded; a package holds what was compiled. */
+const IS_CHECKOUT = __filename.endsWith(".ts");
+
+/** The project that is rehearsed: the one of the working directory, else the checkout. */
+export const PROJECT = findProject() ?? (IS_CHECKOUT ? path.resolve(__dirname, "..") : process.cwd());
+
+/** Folder of the stand-in plugins, which is put on PATH. */
+export const PLUGINS = path.resolve(__dirname, IS_CHECKOUT ? "bin" : "../../bin");
+
+/** Schema of stack files, as a stack file names it. */
+export const STACK_SCHEMA = `../${IS_CHECKOUT ? "" : "node_modules/imprimatur/"}config/stack.schema.json`;
+
+/** Arguments of Node to run a module of this package: its path from this folder, without the suffix. */
+export function moduleArgs(name: string): string[] {
+  const module = path.join(__dirname, `${name}${path.extname(__filename)}`);
+  return IS_CHECKOUT ? ["--require", require.resolve("tsx/cjs"), module] : [module];
+}
 
 /**
- * Folder of the rehearsal's state and bytes: given, or `IMPRIMATUR_REHEARSAL_DIR`, or `.rehearsal` of the checkout.
+ * Path of the `imprimatur` command, which the rehearsal starts and never imports.
+ *
+ * @throws one line when the project does not have it installed
+ */
+export function productCommand(): string {
+  if (IS_CHECKOUT) return path.resolve(__dirname, "../cli/imprimatur.js");
+  try {
+    const manifest = createRequire(path.join(PROJECT, "package.json")).resolve("imprimatur/package.json");
+    return path.join(path.dirname(manifest), "cli", "imprimatur.js");
+  } catch {
+    throw new Error(`${PROJECT} has no imprimatur installed: npm install imprimatur`);
+  }
+}
+
+/**
+ * Folder of the rehearsal's state and bytes: given, or `IMPRIMATUR_REHEARSAL_DIR`, or `.rehearsal` of the project.
  */
 export function rehearsalFolder(given?: string): string {
   const chosen = given ?? process.env["IMPRIMATUR_REHEARSAL_DIR"];

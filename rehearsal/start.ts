@@ -1,8 +1,9 @@
 /**
- * The guided rehearsal behind `npm start`: stand-in clouds, the real engine, one product published, every published
+ * The guided rehearsal behind `npm start` and `imprimatur rehearsal start`: stand-in clouds, the real engine, one product published, every published
  * image read back, an image of each cloud checked by a stranger, and suggested next steps. Idempotent.
  */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { rehearsalEnvironment } from "./command/env";
@@ -14,17 +15,20 @@ import { readPublished } from "./guided/read-back";
 import { type BlockDigests, differentBlocks, digestsOfFile } from "./guided/read-back/blocks";
 import { type CheckedImage, idTable, nextSteps, strangersWord } from "./guided/report";
 import { checkAsStranger } from "./guided/stranger";
-import { PROJECT, rehearsalFolder } from "./place";
+import { productCommand, PROJECT, rehearsalFolder } from "./place";
 
 const USAGE = `npm start                                        publishes the demo disk to stand-in clouds on this machine
 npm start -- --image my.raw --product my-linux   publishes your own raw disk there
+imprimatur rehearsal start …                     the same in a project that has imprimatur installed
 
   --architecture x86_64|arm64   of your disk; default: what its partitions say
   --version 20261120.0          of your disk; default: the day on which the file was last written
+  --stack my-linux              stack, and its file below stacks/; default: the product
 `;
 
 const DEMO: PreparedDisk = {
   stack: "demo",
+  product: "demo",
   stackFile: "stacks/Pulumi.demo.yaml",
   imageFile: "images/demo/20261120.0.json",
   rawDisk: "images/demo/demo.raw",
@@ -35,7 +39,11 @@ const DEMO: PreparedDisk = {
 // Suppresses the AWS SDK's warning about newer Node versions; package.json states the supported ones.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
-async function main(argv: string[]): Promise<void> {
+/**
+ * @param argv what follows `npm start --`, or `imprimatur rehearsal start`
+ * @throws one line with the cure
+ */
+export async function guide(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,
     options: {
@@ -43,20 +51,31 @@ async function main(argv: string[]): Promise<void> {
       product: { type: "string" },
       architecture: { type: "string" },
       version: { type: "string" },
+      stack: { type: "string" },
       help: { type: "boolean" },
     },
   });
   if (values.help) return void process.stdout.write(USAGE);
-  const { image, product, architecture, version } = values;
+  const { image, product, architecture, version, stack } = values;
   if ((image === undefined) !== (product === undefined))
     throw new Error("--image and --product belong together");
+  if (image === undefined && !existsSync(join(PROJECT, DEMO.imageFile)))
+    throw new Error("which disk? Say --image my.raw --product my-linux: the demo disk is in a checkout only");
   const started = Date.now();
 
-  const disk = image && product ? prepareOwnDisk({ image, product, version }) : DEMO;
+  const disk = image && product ? prepareOwnDisk({ image, product, version, stack }) : DEMO;
   if (disk.inspect) {
     const chosen = architecture ? ["--architecture", architecture] : [];
-    const named = ["--product", disk.stack, "--version", disk.version, "--output", disk.imageFile, ...chosen];
-    runTool(`inspecting ${disk.rawDisk}`, "cli/imprimatur.js", ["inspect", disk.rawDisk, ...named]);
+    const named = [
+      "--product",
+      disk.product,
+      "--version",
+      disk.version,
+      "--output",
+      disk.imageFile,
+      ...chosen,
+    ];
+    inspect(disk.rawDisk, named);
   }
 
   say("starting the stand-in clouds");
@@ -64,7 +83,7 @@ async function main(argv: string[]): Promise<void> {
   Object.assign(process.env, { PATH: env["PATH"] });
   const engine = new Engine(disk.stack, env);
   await engine.ensureStack();
-  say(`publishing ${disk.stack} ${disk.version} as ${disk.stackFile} says\n`);
+  say(`publishing ${disk.product} ${disk.version} as ${disk.stackFile} says\n`);
   await engine.up();
 
   const images = publishedImages(await engine.outputs());
@@ -75,9 +94,9 @@ async function main(argv: string[]): Promise<void> {
 
   say("asking as a stranger, with the signed record and the public key");
   const key = relative(PROJECT, releaseKey(rehearsalFolder()).publicKey);
-  const stranger = await checkAsStranger(env, `records/${disk.stack}/${disk.version}.sigstore.json`, key);
+  const stranger = await checkAsStranger(env, `records/${disk.product}/${disk.version}.sigstore.json`, key);
 
-  process.stdout.write(`\n${disk.stack} ${disk.version} is published:\n\n${idTable(checked)}\n`);
+  process.stdout.write(`\n${disk.product} ${disk.version} is published:\n\n${idTable(checked)}\n`);
   if (stranger) process.stdout.write(`${strangersWord(stranger)}\n`);
   process.stdout.write(nextSteps(disk.stack, disk.stackFile));
   say(`\ndone in ${Math.round((Date.now() - started) / 1000)} s`);
@@ -103,14 +122,14 @@ async function check(
   );
 }
 
-/** Runs a script of the project, whose own message suffices on failure. */
-function runTool(what: string, script: string, args: string[]): void {
-  say(what);
-  const { status } = spawnSync(process.execPath, ["--require", require.resolve("tsx/cjs"), script, ...args], {
+/** Runs `imprimatur inspect`, whose own message suffices on failure. */
+function inspect(rawDisk: string, args: string[]): void {
+  say(`inspecting ${rawDisk}`);
+  const { status } = spawnSync(process.execPath, [productCommand(), "inspect", rawDisk, ...args], {
     cwd: PROJECT,
     stdio: ["ignore", 2, 2],
   });
-  if (status !== 0) throw new Error(`${what} failed, see above`);
+  if (status !== 0) throw new Error(`inspecting ${rawDisk} failed, see above`);
 }
 
 function count(number: number, thing: string): string {
@@ -121,7 +140,9 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+if (require.main === module) {
+  guide(process.argv.slice(2)).catch((error: unknown) => {
+    process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closeOnClouds, closeRemoved, reportOn, resourcesOf, wantedClosings } from "../components/closings";
-import { openClouds } from "../components/open";
+import { loadClouds, openClouds } from "../components/open";
 import { planStack } from "../components/plan";
 import { currentAccess, openBy, readState } from "../components/access";
 import { ledgerOf } from "../components/lifecycle";
@@ -21,6 +21,7 @@ const { config, builds } = loadStack();
 // Nothing is created or changed before it agrees: see config/transitions.ts and config/lifecycle.ts for what it
 // refuses.
 const plan = planStack(config, { stack: ownerName(pulumi.getProject(), pulumi.getStack()), builds });
+loadClouds(plan);
 const state = readState();
 const wanted = wantedClosings(plan);
 const lifecycle = new Lifecycle(config.product.name, {

@@ -7,6 +7,7 @@ import { parseStackConfig } from "../config/parse";
 import { compareVersions } from "../config/release";
 import { renderProblems } from "../config/render";
 import type { StackConfig } from "../config/stack";
+import { projectFolder } from "../facts/project";
 import { readText as readFile } from "../facts/read-file";
 import { engineValues } from "./engine-values";
 import { imageFilesOf } from "./image-files";
@@ -20,9 +21,6 @@ export interface LoadedStack {
   readonly builds: readonly ReleaseBuild[];
 }
 
-/** The project's folder: paths in a stack file are relative to it. */
-const PROJECT = join(__dirname, "..");
-
 /**
  * The stack's config and its image files: everything the program reads. No raw disk, no cloud, no clock, so a preview
  * is the same on every machine.
@@ -32,11 +30,12 @@ const PROJECT = join(__dirname, "..");
 export function loadStack(): LoadedStack {
   const file = `stacks/Pulumi.${pulumi.getStack()}.yaml`;
   const all = pulumi.runtime.allConfig();
-  const assembled = assembleStack(engineValues(all), (path) => readText(join(PROJECT, path), path));
+  const project = projectFolder();
+  const assembled = assembleStack(engineValues(all), (path) => readText(join(project, path), path));
   const unread = unreadSettings(all, file);
   if (assembled.stack && unread.length === 0) return assembled.stack;
   const { problems, lines } = assembled.stack ? { problems: [], lines: [] } : assembled;
-  const text = readText(join(PROJECT, file), file);
+  const text = readText(join(project, file), file);
   const secrets = secretKeys(process.env);
   throw new pulumi.RunError(
     renderProblems(problems, { file, secrets, ...(text !== undefined && { text }) }, [...lines, ...unread]),

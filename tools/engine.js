@@ -15,7 +15,7 @@ const { SetupProblem } = require("./setup/problem");
 const ENGINE_VERSION = "3.259.0";
 
 /** Raised when something else is made of the same version. */
-const RECIPE = 2;
+const RECIPE = 3;
 
 /** The engine and the host that runs its Node programs; both must be there. */
 const BINARIES = ["pulumi", "pulumi-language-nodejs"];

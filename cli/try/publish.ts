@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Io } from "../io";
+import { putEngineOnPath } from "../engine-folder";
 import { Refusal } from "../problem";
 import { prepareFiles, PROJECT } from "./files";
 import { startOf } from "../../facts/process";
@@ -10,12 +11,13 @@ import { type Ran, runProgram, type Stopper } from "./run";
 import { DEMO } from "./stack-file";
 
 /** Runs the engine on a try's own stack. */
-export function runEngineFor(
+export async function runEngineFor(
   place: TryFolder,
   args: readonly string[],
   { doing, io, quiet }: { doing: string; io: Io; quiet?: boolean },
   stopper: Stopper,
 ): Promise<Ran> {
+  await putEngineOnPath();
   return runProgram(
     "pulumi",
     [...args, "--non-interactive"],

@@ -1,7 +1,6 @@
 /** Child processes of a try: their output is forwarded, with signs of life, and Ctrl-C reaches them gracefully. */
 import { spawn } from "node:child_process";
 import type { Io } from "../io";
-import { Refusal } from "../problem";
 
 /** Maximum silence, milliseconds. */
 const SIGN_OF_LIFE = 8_000;
@@ -154,9 +153,9 @@ export function runProgram(
       forget();
       started(undefined);
     };
-    child.on("error", (error: NodeJS.ErrnoException) => {
+    child.on("error", (error) => {
       end();
-      reject(error.code === "ENOENT" ? new Refusal(`${command} is not on PATH; ${CURE}`) : error);
+      reject(error);
     });
     child.on("close", (status, signal) => {
       end();
@@ -165,6 +164,3 @@ export function runProgram(
     });
   });
 }
-
-const CURE =
-  "`npm run try` brings one, or install it (https://www.pulumi.com/docs/install/); for a rehearsal add --rehearsal to `npm run try`";

@@ -5,6 +5,7 @@
 import type { Cloud } from "../../facts/clouds";
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
+import { projectFolder } from "../../facts/project";
 import type { FailureKind } from "../failure";
 import { keyOf, pseudonymsOf } from "./pseudonyms";
 import { Shaper } from "./shape";
@@ -115,7 +116,7 @@ export function activeTranscript(): Transcript | undefined {
   if (current?.file !== named) {
     current?.transcript.close();
     // The engine starts the provider in another folder than the user's: relative paths are resolved from the project.
-    const file = path.resolve(__dirname, "..", "..", named);
+    const file = path.resolve(projectFolder(), named);
     current = { file: named, transcript: Transcript.open(file, (line) => listener(line)) };
   }
   return current.transcript.isOpen ? current.transcript : undefined;

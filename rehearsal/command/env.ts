@@ -4,7 +4,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureRunning } from "../background";
 import { ask } from "../control-client";
-import { PROJECT } from "../place";
+import { engineFolder, ensureEngine } from "../../tools/engine";
+import { PLUGINS, PROJECT } from "../place";
 import { releaseKey } from "./release-key";
 import type { Pace } from "../pace";
 
@@ -12,10 +13,11 @@ import type { Pace } from "../pace";
 const STACK = "demo";
 
 /**
- * Everything that makes `pulumi up` in this checkout a rehearsal: endpoints and keys of the stand-in clouds, a
+ * Everything that makes `pulumi up` in this project a rehearsal: endpoints and keys of the stand-in clouds, a
  * release key, the stand-in plugins first on PATH, and an engine whose state, home and plugins are in this folder.
  */
 export async function rehearsalEnvironment(folder: string, pace: Pace): Promise<Record<string, string>> {
+  await ensureEngine();
   await ensureRunning(folder, pace);
   const clouds = (await ask(folder, "GET", "environment")) as Record<string, string>;
   const backend = path.join(folder, "pulumi");
@@ -25,7 +27,7 @@ export async function rehearsalEnvironment(folder: string, pace: Pace): Promise<
     ...clouds,
     IMPRIMATUR_REHEARSAL_DIR: folder,
     IMPRIMATUR_SIGNING_KEY: releaseKey(folder).privateKey,
-    PATH: pathWith([path.join(PROJECT, "rehearsal", "bin"), ...engine()]),
+    PATH: pathWith([PLUGINS, engineFolder()]),
     PULUMI_BACKEND_URL: pathToFileURL(backend).href,
     PULUMI_HOME: home,
     PULUMI_CONFIG_PASSPHRASE: "rehearsal",
@@ -50,14 +52,6 @@ function pathWith(first: string[]): string {
   return [...first, ...rest].join(path.delimiter);
 }
 
-function engine(): string[] {
-  const tool = path.join(PROJECT, "tools", "engine.js");
-  if (!fs.existsSync(tool)) return [];
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- set-up is plain JavaScript: it runs before tsx exists
-  const { engineFolder } = require(tool) as { engineFolder: () => string };
-  return [engineFolder()];
-}
-
 /** Puts the demo product's raw disk beside its image file, where plain `pulumi up` finds it. */
 async function unpackDemo(): Promise<void> {
   const tool = path.join(PROJECT, "tools", "demo-disk.ts");
@@ -67,8 +61,9 @@ async function unpackDemo(): Promise<void> {
   await unpackDemoDisk();
 }
 
-/** Creates and selects the demo's stack, so that plain `pulumi preview` works; a selected one is kept. */
+/** Creates and selects the demo's stack, if there is one, so that plain `pulumi preview` works; a selected one is kept. */
 function selectStack(environment: Record<string, string>): void {
+  if (!fs.existsSync(path.join(PROJECT, "stacks", `Pulumi.${STACK}.yaml`))) return;
   const options = { cwd: PROJECT, env: { ...process.env, ...environment }, encoding: "utf8" as const };
   const shown = spawnSync("pulumi", ["stack", "--show-name", "--non-interactive"], options);
   if (shown.status === 0) return;

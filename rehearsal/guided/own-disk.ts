@@ -9,13 +9,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { PROJECT } from "../place";
+import { PROJECT, STACK_SCHEMA } from "../place";
 
 export interface OwnDisk {
   /** Path of the raw disk, as typed. */
   image: string;
   product: string;
   architecture?: string;
+  /** Default: the product's name. */
+  stack?: string;
   /** Default: the date of the file's last modification, e.g. `20261120.0`. */
   version?: string;
 }
@@ -23,6 +25,7 @@ export interface OwnDisk {
 /** Location of a user's own disk in the project, ready to be published. */
 export interface PreparedDisk {
   stack: string;
+  product: string;
   /** Paths relative to the project's folder. */
   stackFile: string;
   imageFile: string;
@@ -37,7 +40,7 @@ export interface PreparedDisk {
  *
  * @throws one line with the cure: no such file, an unusable name, a stack file without this version
  */
-export function prepareOwnDisk({ image, product, version }: OwnDisk): PreparedDisk {
+export function prepareOwnDisk({ image, product, version, stack = product }: OwnDisk): PreparedDisk {
   const found = statSync(image, { throwIfNoEntry: false });
   if (!found) throw new Error(`${image}: there is no such file; --image takes the path of a raw disk`);
   if (!found.isFile()) throw new Error(`${image}: not a regular file; --image takes the path of a raw disk`);
@@ -51,17 +54,18 @@ export function prepareOwnDisk({ image, product, version }: OwnDisk): PreparedDi
   mkdirSync(join(PROJECT, folder), { recursive: true });
   link(resolve(image), join(PROJECT, rawDisk));
 
-  const stackFile = join("stacks", `Pulumi.${product}.yaml`);
+  const stackFile = join("stacks", `Pulumi.${stack}.yaml`);
+  mkdirSync(join(PROJECT, "stacks"), { recursive: true });
   if (!existsSync(join(PROJECT, stackFile))) {
     writeFileSync(join(PROJECT, stackFile), stackText(product, release, imageFile));
   } else if (!readFileSync(join(PROJECT, stackFile), "utf8").includes(imageFile)) {
     throw new Error(
       `${stackFile} is there and publishes another version: add to its releases ` +
-        `{ version: "${release}", state: published, imageFile: ${imageFile} }, or say --version`,
+        `{ version: "${release}", state: published, imageFile: ${imageFile} }, or say --version, or --stack for a stack file besides it`,
     );
   }
   const inspect = !existsSync(join(PROJECT, imageFile));
-  return { stack: product, stackFile, imageFile, rawDisk, version: release, inspect };
+  return { stack, product, stackFile, imageFile, rawDisk, version: release, inspect };
 }
 
 function link(from: string, to: string): void {
@@ -74,8 +78,8 @@ function link(from: string, to: string): void {
 }
 
 function stackText(product: string, version: string, imageFile: string): string {
-  return `# yaml-language-server: $schema=../config/stack.schema.json
-# Written by 'npm start' for a rehearsal. Every key is explained in docs/config.md.
+  return `# yaml-language-server: $schema=${STACK_SCHEMA}
+# Written for a rehearsal, with its values: not for a real account. Every key is explained in docs/config.md.
 config:
   imprimatur:product:
     name: ${product}

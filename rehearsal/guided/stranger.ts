@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { PROJECT } from "../place";
+import { resolve } from "node:path";
+import { productCommand, PROJECT } from "../place";
 
 /** A stranger's query, as arguments of `imprimatur verify`. */
 interface Question {
@@ -78,7 +78,7 @@ function strangersEnvironment(env: Readonly<Record<string, string>>): Record<str
 
 function verify(args: string[], env: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join("cli", "imprimatur.js"), ...args], {
+    const child = spawn(process.execPath, [productCommand(), ...args], {
       cwd: PROJECT,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],

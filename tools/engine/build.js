@@ -22,11 +22,17 @@ const PARTS = [
 /**
  * What the engine starts as its Node host. The host of the sdk module (3.68) takes the options of Pulumi.yaml as flags;
  * this engine sends them in the request, which that host does not read. Without them each program would be
- * checked by the TypeScript compiler when it starts: a second or more, each time. Pulumi's own builds need none of this.
+ * checked by the TypeScript compiler when it starts, a second or more each time, and a checkout's TypeScript would not
+ * be loaded at all. Pulumi's own builds need none of this.
  */
 const HOST = `#!/bin/sh
 # The options of Pulumi.yaml, as flags: see tools/engine/build.js of Imprimatur.
-exec "$(dirname "$0")/node-host" -typescript=false "-nodeargs=--require tsx/cjs" "$@"
+project=$PWD
+while [ ! -f "$project/Pulumi.yaml" ] && [ "$project" != / ]; do project=$(dirname "$project"); done
+option() { sed -n "s/^ *$1: *//p" "$project/Pulumi.yaml" 2>/dev/null | head -n 1 | tr -d "'\\042"; }
+types=$(option typescript)
+args=$(option nodeargs)
+exec "$(dirname "$0")/node-host" "-typescript=\${types:-true}" \${args:+"-nodeargs=$args"} "$@"
 `;
 
 /** Builds the engine with Go from the module proxy into `work`; returns the folder of the binaries. */

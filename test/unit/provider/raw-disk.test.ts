@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findRawDisk, projectFolder } from "../../../provider/raw-disk";
+import { projectFolder } from "../../../facts/project";
+import { findRawDisk } from "../../../provider/raw-disk";
 import { makeNamedPipe } from "../../named-pipe";
 
 let project: string;

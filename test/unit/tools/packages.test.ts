@@ -9,7 +9,17 @@ import { preProcessFile } from "typescript";
 
 const ROOT = join(__dirname, "..", "..", "..");
 /** Folders at the root that are not part of the product. */
-const NOT_PRODUCT = ["node_modules", "rehearsal", "test", "tools", "bench", "docs", "images", "coverage"];
+const NOT_PRODUCT = [
+  "node_modules",
+  "rehearsal",
+  "test",
+  "tools",
+  "bench",
+  "docs",
+  "images",
+  "coverage",
+  "dist",
+];
 /** Packages installed for another reason than an import. */
 const NOT_IMPORTED: Readonly<Record<string, string>> = {
   "@swc/core": "peer dependency of @swc/jest",
@@ -26,6 +36,8 @@ const NOT_IMPORTED: Readonly<Record<string, string>> = {
 };
 
 interface Manifest {
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
@@ -37,21 +49,32 @@ const folders = readdirSync(ROOT, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
   .map(({ name }) => name);
 
-test("the product's dependencies are what the product imports", () => {
+/** Loaded in a checkout alone: what a package holds is compiled. */
+const CHECKOUT_ONLY = "tsx";
+
+test("the product's dependencies are what the product imports, but for the clouds' resource classes: optional peers", () => {
   const imported = importsOf(folders.filter((name) => !NOT_PRODUCT.includes(name)));
-  expect(Object.keys(product.dependencies).sort()).toEqual(imported);
+  const { dependencies, peerDependencies: peers = {}, peerDependenciesMeta: meta = {} } = product;
+  expect([...Object.keys(dependencies), ...Object.keys(peers), CHECKOUT_ONLY].sort()).toEqual(imported);
+  expect(Object.keys(peers)).toEqual(["@pulumi/aws", "@pulumi/azure-native", "@pulumi/gcp"]);
+  for (const [name, range] of Object.entries(peers)) {
+    expect(meta[name]).toEqual({ optional: true });
+    expect(`${name} ${range}`).toBe(`${name} ^${product.devDependencies?.[name]}`);
+  }
 });
 
 test("the rehearsal's dependencies are what the rehearsal imports", () => {
-  expect(Object.keys(rehearsal.dependencies).sort()).toEqual(importsOf(["rehearsal"]));
+  const imported = importsOf(["rehearsal"]).filter((name) => name !== CHECKOUT_ONLY);
+  expect(Object.keys(rehearsal.dependencies).sort()).toEqual(imported);
 });
 
 test("every package that tests, tools and settings import is one of the project's own", () => {
   const installed = { ...product.devDependencies, ...product.dependencies };
   const imported = importsOf(["test", "tools", "bench", "."]);
   expect(imported.filter((name) => !(name in installed))).toEqual([]);
+  const known = [...imported, ...Object.keys(product.peerDependencies!), CHECKOUT_ONLY];
   const unused = Object.keys(product.devDependencies!).filter(
-    (name) => !imported.includes(name) && !(name in NOT_IMPORTED),
+    (name) => !known.includes(name) && !(name in NOT_IMPORTED),
   );
   expect(unused).toEqual([]);
 });
@@ -91,7 +114,7 @@ function importsOf(names: readonly string[]): readonly string[] {
 /** Source files in a folder and all below it; for the root, only the files directly in it. */
 function sources(folder: string): readonly string[] {
   return readdirSync(join(ROOT, folder), { recursive: folder !== ".", encoding: "utf8" })
-    .filter((name) => /\.(ts|js)$/.test(name) && !name.includes("node_modules"))
+    .filter((name) => /\.(ts|js)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name))
     .map((name) => join(folder, name));
 }
 

@@ -1,0 +1,216 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Command, Option } from "commander";
+import { CLOUD_LABELS, CLOUDS, isCloud } from "../facts/clouds";
+import { product as productSchema } from "../config/product";
+import { type Answers, Asker, type Question } from "./init/answers";
+import { projectFiles } from "./init/project-files";
+import { makeSecrets, type Secrets } from "./init/secrets";
+import { type Flags, SECTIONS } from "./init/sections";
+import { imageFileOf, stackText } from "./init/stack-text";
+import { askEngine } from "./engine";
+import type { Io } from "./io";
+import { Refusal } from "./problem";
+import { checkStackText } from "./stack";
+
+interface Options {
+  product?: string;
+  publisher?: string;
+  official?: true;
+  basedOn?: string;
+  cloud?: string[];
+  disk?: string;
+  version?: string;
+  public?: true;
+  private?: true;
+  backend: string;
+  stack: boolean;
+}
+
+const HELP = `
+At a terminal it asks what the flags do not say. Without one, --product, --publisher, --official or --based-on, and
+--cloud are needed, and what a cloud needs.
+
+  imprimatur init --product my-linux --publisher "My Company" --based-on "Debian 13" --cloud aws --cloud azure
+  imprimatur init --product my-linux --publisher "My Company" --official --cloud gcp --gcp-project my-project --public
+
+It writes package.json, Pulumi.yaml, index.js, .gitignore and stacks/Pulumi.<product>.yaml into this folder and leaves alone
+what is there; a release key and a passphrase for the state go to ~/.config/imprimatur/<product>/ ($XDG_CONFIG_HOME),
+its public key beside the project's files. Nothing is published, and no cloud is asked.
+
+Exit codes: 0 written, 1 a problem, which is named; 2 wrong usage.`;
+
+export function command(io: Io): Command {
+  const init = new Command("init")
+    .description(
+      "Begins a project in this folder: a stack file, what the engine needs, and keys outside of it.",
+    )
+    .option("--product <name>", "name of the product, as debian-13: part of every name and tag")
+    .option("--publisher <name>", "who answers for the images, as users know them")
+    .addOption(new Option("--official", "built by the publisher from its own sources").conflicts("basedOn"))
+    .option("--based-on <product>", 'made from another publisher\'s product, as "Debian 13"')
+    .option("--cloud <cloud...>", `where it is published: ${CLOUDS.join(", ")}; repeat it`)
+    .option(
+      "--disk <file>",
+      "raw disk of the first release, below this folder; it is described in its image file",
+    )
+    .option("--version <version>", "version of the first release; default: today, as 20261120.0")
+    .addOption(new Option("--public", "everyone may use what is published").conflicts("private"))
+    .option("--private", "only the accounts that publish may, until the stack file says more (default)")
+    .option("--backend <url>", "where the state is kept: file://…, s3://…, gs://…, azblob://…", "file://~")
+    .option("--no-stack", "do not make the stack in that backend");
+  for (const { options } of Object.values(SECTIONS))
+    for (const [flags, help] of options) init.option(flags, help);
+  return init.addHelpText("after", HELP).action(async (options: Options & Flags) => {
+    await begin(options, io);
+  });
+}
+
+async function begin(options: Options & Flags, io: Io): Promise<void> {
+  const asker = new Asker(io);
+  const answers = await answersOf(options, asker);
+  const sections = answers.clouds.map((cloud) => SECTIONS[cloud]);
+  const blocks: string[] = [];
+  for (const section of sections) blocks.push(await section.write(answers, options, asker));
+  asker.settle();
+
+  const stackFile = `stacks/Pulumi.${answers.product}.yaml`;
+  if (existsSync(stackFile))
+    throw new Refusal(
+      `${stackFile} is there already: edit it, or give another --product; nothing was written`,
+    );
+  const text = stackText(answers, blocks);
+  checkStackText(text, stackFile);
+  if (answers.disk !== undefined) describe(answers.disk, answers);
+  const secrets = makeSecrets(answers.product);
+  const files = {
+    ...projectFiles(answers, sections, options.backend),
+    [stackFile]: text,
+    [`${answers.product}.pub.pem`]: secrets.publicKey,
+  };
+  for (const [file, text] of Object.entries(files)) write(file, text, io);
+  if (options.stack) await makeStack(answers.product, options.backend, secrets);
+  io.out(nextSteps(answers, secrets, options));
+}
+
+async function answersOf(options: Options, asker: Asker): Promise<Answers> {
+  const product = await asker.answer(options.product, PRODUCT);
+  const publisher = await asker.answer(options.publisher, PUBLISHER);
+  const origin = await asker.answer(options.official ? OFFICIAL : options.basedOn, ORIGIN);
+  const clouds = await asker.answer(options.cloud?.join(","), WHERE);
+  const disk = await asker.answer(options.disk, DISK);
+  const who = options.public ? "public" : options.private ? "private" : undefined;
+  const isPublic = (await asker.answer(who, WHO)) === "public";
+  const version = options.version ?? `${new Date().toISOString().slice(0, 10).replaceAll("-", "")}.0`;
+  return {
+    product,
+    publisher,
+    basedOn: origin === OFFICIAL ? undefined : origin,
+    clouds: listed(clouds).filter(isCloud),
+    disk: disk || undefined,
+    isPublic,
+    version,
+  };
+}
+
+const PRODUCT: Question = {
+  flag: "--product",
+  asks: "Name of the product, as debian-13",
+  refuses: (answer) => refusedBy(productSchema.shape.name, answer),
+};
+const PUBLISHER: Question = {
+  flag: "--publisher",
+  asks: "Who answers for the images, as users know them",
+  refuses: (answer) => refusedBy(productSchema.shape.publisher, answer),
+};
+const OFFICIAL = "official";
+const ORIGIN: Question = {
+  flag: "--official or --based-on",
+  asks: `"${OFFICIAL}" if the publisher builds it from its own sources, else the product that it is made from, as Debian 13`,
+  refuses: (answer) => (answer.length <= 64 ? undefined : "at most 64 characters"),
+};
+const WHERE: Question = {
+  flag: "--cloud",
+  asks: `Where it is published (${CLOUDS.join(", ")}; several with commas)`,
+  refuses: (answer) => {
+    const wrong = listed(answer).filter((name) => !isCloud(name));
+    if (wrong.length > 0) return `${wrong.join(", ")}: is no cloud here; there are ${CLOUDS.join(", ")}`;
+    return listed(answer).length === 0 ? "at least one cloud is needed" : undefined;
+  },
+};
+const DISK: Question = {
+  flag: "--disk",
+  asks: "Raw disk of the first release (empty: none yet)",
+  fallback: "",
+  refuses: (answer) => (answer === "" || existsSync(answer) ? undefined : `${answer}: there is no such file`),
+};
+const WHO: Question = {
+  flag: "--public or --private",
+  asks: "Who may use what is published: public or private",
+  fallback: "private",
+  refuses: (answer) => (/^(public|private)$/.test(answer) ? undefined : "public or private"),
+};
+
+function listed(answer: string): string[] {
+  return answer.split(",").flatMap((name) => name.trim() || []);
+}
+
+function refusedBy(
+  schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } } },
+  answer: string,
+) {
+  const [issue] = schema.safeParse(answer).error?.issues ?? [];
+  return issue && `${JSON.stringify(answer)}: needs ${issue.message}`;
+}
+
+/** A file that is there is the user's. */
+function write(file: string, text: string, io: Io): void {
+  if (existsSync(file)) {
+    if (readFileSync(file, "utf8") !== text) io.err(`${file} is there and is left as it is\n`);
+    return;
+  }
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  io.err(`wrote ${file}\n`);
+}
+
+/** Puts the disk beside its image file, where `up` looks for it, and describes it there. */
+function describe(disk: string, answers: Answers): void {
+  const imageFile = imageFileOf(answers);
+  const linked = path.join(path.dirname(imageFile), path.basename(disk));
+  mkdirSync(path.dirname(imageFile), { recursive: true });
+  if (!existsSync(linked)) symlinkSync(path.resolve(disk), linked);
+  const named = ["--product", answers.product, "--version", answers.version, "--output", imageFile];
+  const { status } = spawnSync(process.execPath, [process.argv[1] ?? "", "inspect", linked, ...named], {
+    stdio: ["ignore", 2, 2],
+  });
+  if (status !== 0) throw new Refusal(`${disk} was not described, see above; nothing else was written`);
+}
+
+/** Makes the stack in the backend, unless it is there. The engine is fetched if it is not on PATH. */
+async function makeStack(stack: string, backend: string, { passphrase }: Secrets): Promise<void> {
+  const env = { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase };
+  const [, folder] = /^file:\/\/(\/.+)$/.exec(backend) ?? [];
+  if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await askEngine(["stack", "select", stack, "--create"], { env });
+}
+
+function nextSteps(
+  { product, clouds, disk }: Answers,
+  { key, passphrase }: Secrets,
+  options: Options,
+): string {
+  const describe = `npx imprimatur inspect images/${product}/disk.raw --product ${product} --version …`;
+  const first =
+    disk === undefined ? [`${describe.padEnd(62)}   # then name its image file in the stack file`] : [];
+  const made = options.stack ? [] : [`npx imprimatur pulumi stack init ${product}`];
+  return `
+Next:
+  export PULUMI_CONFIG_PASSPHRASE_FILE=${passphrase}
+  export IMPRIMATUR_SIGNING_KEY=${key}
+${clouds.map((cloud) => `  # ${CLOUD_LABELS[cloud]}: ${SECTIONS[cloud].credentials}`).join("\n")}
+  ${["npm install", ...made, ...first, "npx imprimatur plan", "npx imprimatur up"].join("\n  ")}
+Keep both files well and elsewhere too: without the passphrase the state cannot be read, and users know your images by the key.
+`;
+}

@@ -1,0 +1,81 @@
+import { AZURE_REGIONS } from "../../config/azure/regions";
+import { yamlText } from "./answers";
+import type { Section } from "./sections";
+
+const REGIONS: readonly string[] = AZURE_REGIONS;
+
+export const azureSection: Section = {
+  options: [
+    ["--azure-location <region>", "region on Azure of the gallery and the disks"],
+    ["--azure-uri <url>", "for a public gallery on Azure: the publisher's web site"],
+    ["--azure-contact <address>", "for a public gallery on Azure: the publisher's mail address"],
+    ["--azure-eula <url>", "for a public gallery on Azure: the terms of use"],
+  ],
+  credentials: "`az login`, or ARM_CLIENT_ID, ARM_TENANT_ID and a secret or OIDC; ARM_SUBSCRIPTION_ID",
+  package: "@pulumi/azure-native",
+  write: async ({ isPublic, product, publisher }, flags, asker) => {
+    const location = await asker.answer(flags.azureLocation, {
+      flag: "--azure-location",
+      asks: "Region on Azure of the gallery and the disks",
+      fallback: "westeurope",
+      refuses: (answer) =>
+        REGIONS.includes(answer) ? undefined : `${answer} is no region of Azure: give one as westeurope`,
+    });
+    // Azure shows these three to everybody who finds the gallery.
+    const ask = (name: string, given: string | undefined, asks: string, refuses = notHttps) =>
+      asker.answer(given, { flag: `--azure-${name}`, asks, refuses });
+    const community = isPublic
+      ? {
+          uri: await ask("uri", flags.azureUri, "The publisher's web site, which Azure shows to everyone"),
+          contact: await ask(
+            "contact",
+            flags.azureContact,
+            "The publisher's mail address, likewise",
+            notMail,
+          ),
+          eula: await ask("eula", flags.azureEula, "The address of the terms of use, likewise"),
+        }
+      : undefined;
+    const sharing =
+      community === undefined
+        ? `      # Nobody but the subscription. Everyone: sharing: { community: … }, see docs/config.md
+      sharing: {}
+`
+        : `      sharing:
+        community:
+          publicNamePrefix: ${yamlText(product.replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 16))}
+          publisherUri: ${community.uri}
+          publisherContact: ${yamlText(community.contact)}
+          eula: ${community.eula}
+`;
+    return `  imprimatur:azure:
+    # subscriptionId: 01234567-89ab-cdef-0123-456789abcdef    publishes to this subscription only
+    resourceGroup:
+      name: ${yamlText(`${product}-images`)}
+    location: ${location}
+    gallery:
+      name: ${yamlText(product.replaceAll(/[^A-Za-z0-9]/g, "_"))}
+${sharing}${identifierLines(publisher)}    # Every region that published versions are replicated to, the location too.
+    regions:
+      ${location}: {}
+`;
+  },
+};
+
+/** Azure's identifiers have letters, digits, `.`, `_` and `-` only; a name without others needs no line. */
+function identifierLines(publisher: string): string {
+  const identifier = publisher.replaceAll(/[^A-Za-z0-9._-]/g, "").replaceAll(/^[._-]+|[._-]+$/g, "");
+  if (identifier === publisher) return "";
+  return `    definition:
+      # The publisher as Azure's identifiers allow it; it cannot be changed later.
+      publisher: ${yamlText(identifier || "images")}
+`;
+}
+
+function notHttps(answer: string): string | undefined {
+  return /^https:\/\/[^\s]+$/.test(answer) ? undefined : `${answer} is not an https:// address`;
+}
+
+function notMail(answer: string): string | undefined {
+  return /^[^\s@]+@[^\s@]+$/.test(answer) ? undefined : `${answer} is not a mail address`;
+}

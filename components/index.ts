@@ -1,0 +1,3 @@
+export { openClouds } from "./open";
+export { planStack } from "./plan";
+export { Release } from "./release";

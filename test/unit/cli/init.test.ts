@@ -1,0 +1,158 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { parseStackConfig } from "../../../config/parse";
+import { PEERS } from "../../../facts/version";
+import { runCli } from "./run-cli";
+
+let project: string;
+let before: string;
+beforeEach(() => {
+  before = process.cwd();
+  project = mkdtempSync(join(tmpdir(), "imprimatur-init-"));
+  process.chdir(project);
+  process.env.XDG_CONFIG_HOME = join(project, "config");
+});
+afterEach(() => {
+  process.chdir(before);
+  delete process.env.XDG_CONFIG_HOME;
+  rmSync(project, { recursive: true });
+});
+
+const init = (...flags: string[]) => runCli(["init", "--no-stack", ...flags]);
+const NAMED = ["--product", "my-linux", "--publisher", "My Company"];
+const AZURE = [
+  "--azure-uri",
+  "https://my.example",
+  "--azure-contact",
+  "a@my.example",
+  "--azure-eula",
+  "https://my.example/eula",
+];
+
+function configOf(file: string): Record<string, unknown> {
+  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.replace("imprimatur:", ""), value]),
+  );
+}
+
+test.each([
+  { clouds: ["aws"], flags: ["--based-on", "Debian 13"] },
+  { clouds: ["gcp"], flags: ["--official", "--gcp-project", "my-project", "--public"] },
+  { clouds: ["azure"], flags: ["--based-on", "Debian 13", "--private"] },
+  {
+    clouds: ["aws", "gcp", "azure"],
+    flags: ["--official", "--gcp-project", "example.org:my-project", "--public", ...AZURE],
+  },
+])("the stack file for $clouds with $flags is valid as it stands", async ({ clouds, flags }) => {
+  const named = clouds.flatMap((cloud) => ["--cloud", cloud]);
+  const ran = await init(...NAMED, ...named, ...flags);
+  expect(ran).toMatchObject({ code: 0 });
+  const { config, problems } = parseStackConfig(configOf("stacks/Pulumi.my-linux.yaml"));
+  expect(problems ?? []).toEqual([]);
+  expect(Object.keys(config!)).toEqual(expect.arrayContaining(clouds));
+  const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: object };
+  const classes = clouds.map((cloud) => `@pulumi/${cloud === "azure" ? "azure-native" : cloud}`);
+  expect(Object.keys(dependencies)).toEqual([...classes, "imprimatur"]);
+  for (const name of classes) expect(dependencies).toHaveProperty([name], PEERS[name]);
+});
+
+test("nothing is shared unless the answer was public, and no release is published", async () => {
+  await init(
+    ...NAMED,
+    "--based-on",
+    "Debian 13",
+    "--cloud",
+    "aws",
+    "--cloud",
+    "gcp",
+    "--gcp-project",
+    "my-project",
+  );
+  const { config } = parseStackConfig(configOf("stacks/Pulumi.my-linux.yaml"));
+  expect(config).toMatchObject({
+    releases: [],
+    aws: { sharing: { public: false } },
+    gcp: { sharing: { public: false } },
+  });
+});
+
+test("the release key and the passphrase are readable by their owner alone, outside of the project's files, and are kept", async () => {
+  await init(...NAMED, "--based-on", "Debian 13", "--cloud", "aws");
+  const secrets = ["release.pem", "passphrase"].map((name) =>
+    join(project, "config/imprimatur/my-linux", name),
+  );
+  const first = secrets.map((file) => readFileSync(file, "utf8"));
+  for (const file of secrets) expect(statSync(file).mode & 0o777).toBe(0o600);
+  rmSync("stacks", { recursive: true });
+  const { out } = await init(...NAMED, "--based-on", "Debian 13", "--cloud", "aws");
+  expect(secrets.map((file) => readFileSync(file, "utf8"))).toEqual(first);
+  expect(out).toContain(`export IMPRIMATUR_SIGNING_KEY=${secrets[0]}`);
+  for (const secret of first) expect(out).not.toContain(secret.trim());
+  expect(readFileSync("my-linux.pub.pem", "utf8")).toMatch(/^-----BEGIN PUBLIC KEY-----/);
+});
+
+test("without a terminal everything that is missing or wrong is told at once, and nothing is written", async () => {
+  const { code, err } = await init("--product", "My Linux", "--cloud", "gcp", "--cloud", "ibm");
+  expect(code).toBe(2);
+  expect(err.split("\n").map((line) => line.replace(/^imprimatur: /, ""))).toEqual([
+    expect.stringMatching(/^--product "My Linux": needs 1 to 40 characters/),
+    expect.stringMatching(/^--publisher is needed/),
+    expect.stringMatching(/^--official or --based-on is needed/),
+    "--cloud ibm: is no cloud here; there are aws, gcp, azure",
+    expect.stringMatching(/^--gcp-project is needed/),
+    "",
+  ]);
+  expect(existsSync("stacks")).toBe(false);
+  expect(existsSync("config")).toBe(false);
+});
+
+test("at a terminal it asks, says what is wrong with an answer, and asks again", async () => {
+  const answers = [
+    "My Linux",
+    "my-linux",
+    "My Company",
+    "official",
+    "aws",
+    "",
+    "",
+    "nowhere",
+    "eu-central-1",
+  ];
+  const asked: string[] = [];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return answers.shift() ?? "";
+  };
+  const ran = await runCli(["init", "--no-stack"], undefined, { ask });
+  expect(ran).toMatchObject({ code: 0 });
+  expect(ran.err).toMatch(/needs 1 to 40 characters/);
+  expect(ran.err).toMatch(/nowhere is no region of AWS/);
+  expect(answers).toEqual([]);
+  expect(asked).toHaveLength(9);
+  expect(configOf("stacks/Pulumi.my-linux.yaml")).toMatchObject({
+    product: { provenance: "official" },
+    aws: { homeRegion: "eu-central-1" },
+  });
+});
+
+test("files that are there are left as they are; a stack file that is there is refused", async () => {
+  writeFileSync("package.json", "{}");
+  const { err } = await init(...NAMED, "--based-on", "Debian 13", "--cloud", "aws");
+  expect(err).toContain("package.json is there and is left as it is");
+  expect(readFileSync("package.json", "utf8")).toBe("{}");
+  const again = await init(...NAMED, "--based-on", "Debian 13", "--cloud", "aws");
+  expect(again).toMatchObject({ code: 1 });
+  expect(again.err).toContain("stacks/Pulumi.my-linux.yaml is there already");
+});
+
+test("what only the whole stack file breaks is told before anything is written", async () => {
+  const named = ["--product", "debian-13-tuned", "--publisher", "My Company", "--based-on", "Debian 13"];
+  const { code, err } = await init(...named, "--cloud", "aws");
+  expect(code).toBe(1);
+  expect(err).toMatch(/stacks\/Pulumi\.debian-13-tuned\.yaml:\d+: imprimatur:product.name: needs/);
+  expect(existsSync("stacks")).toBe(false);
+  expect(existsSync("config")).toBe(false);
+});
