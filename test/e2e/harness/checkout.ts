@@ -6,7 +6,7 @@ import path from "node:path";
 const PROJECT = path.resolve(__dirname, "../../..");
 
 /** Files that a clone of the project would not have, or that are only for its tests. */
-const LEFT_OUT = new Set([".git", ".rehearsal", "node_modules", "coverage", "test", "bench"]);
+const LEFT_OUT = new Set([".git", ".rehearsal", "node_modules", "coverage", "dist", "test", "bench"]);
 
 export interface Ran {
   status: number | null;
