@@ -122,7 +122,7 @@ const disk = (change: (file: string) => void): Trouble => {
   };
 };
 
-const PROVIDER = /resource-imprimatur|provider\/main/;
+const PROVIDER = /resource-imprimatur|provider\/start\.js/;
 
 const interrupted = (isTime: (running: Running) => boolean): Trouble => ({
   during: { isTime, strike: ({ signal }) => signal("SIGINT") },

@@ -40,7 +40,8 @@ export async function runWatched(
   const running: Running = {
     ...{ rehearsed, name, log: () => rehearsed.log().slice(begin) },
     pids: (program) => processTree(pid).filter((pid) => program.test(commandLine(pid))),
-    signal: (signal) => void process.kill(pid, signal),
+    // To the whole group, as a terminal sends it.
+    signal: (signal) => void process.kill(-pid, signal),
   };
   await trouble.before?.(running);
   const began = Date.now();
@@ -64,6 +65,7 @@ export async function runWatched(
       ...trouble.env,
     },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
   });
   pid = child.pid ?? 0;
   for (const stream of [child.stdout, child.stderr])
