@@ -16,11 +16,10 @@ const rooms = {
   stacks: ["config", "components", "resources"],
   inspection: ["disk", "config"],
   trust: ["disk", "clouds", "config"],
-  catalogue: ["trust", "config"],
   plan: ["config"],
   audit: ["clouds", "config"],
   rehearsal: ["disk", "plugin"],
-  cli: ["config", "disk", "clouds", "inspection", "trust", "catalogue", "plan", "audit"],
+  cli: ["config", "disk", "clouds", "inspection", "trust", "plan", "audit"],
 };
 
 const zones = Object.entries(rooms).map(([room, allowed]) => ({
