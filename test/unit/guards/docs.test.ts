@@ -12,8 +12,8 @@ const DOCS = [
     .map((name) => `docs/${name}`),
 ];
 const CLOUDS = ["aws", "gcp", "azure"];
-/** Files and folders that users make, and docs call by these names. */
-const OF_USERS = /^(stacks\/Pulumi\.my-linux\.yaml|images\/(my-linux|debian-13)\/.+|records\/)$/;
+/** Files and folders that users or commands make, and docs call by these names. */
+const OF_USERS = /^(stacks\/Pulumi\.my-linux\.yaml|images\/(my-linux|debian-13)\/.+|(records|dist)\/)$/;
 
 const text = (file: string) => readFileSync(join(ROOT, file), "utf8");
 const top = readdirSync(ROOT, { withFileTypes: true })
