@@ -39,6 +39,8 @@ export interface CurrentAccess {
   readonly formerly?: ByRelease<ObservedValues>;
   /** Values of containers and replicas that the cloud never changes. Absent: unknown. */
   readonly fixed?: ByRelease<ObservedValues>;
+  /** Ends of support that users were told of last and the ledger has no more; by version. */
+  readonly endsTold?: Readonly<Record<string, string>>;
 }
 
 /** A resource in the stack's state, as the engine returns it to a program. */
@@ -142,6 +144,7 @@ export function currentAccessIn(
   }
   const coming = guard?.outputs.coming as CurrentAccess["coming"];
   const formerly = guard?.outputs.formerly as CurrentAccess["formerly"];
+  const endsTold = guard?.outputs.endsTold as CurrentAccess["endsTold"];
   return {
     images,
     ...(coming && Object.keys(coming).length > 0 && { coming }),
@@ -151,6 +154,7 @@ export function currentAccessIn(
       closings: closingsIn(state, Object.assign({}, ...Object.values(closers)) as ClosingReaders),
     }),
     ...(formerly && Object.keys(formerly).length > 0 && { formerly }),
+    ...(endsTold && Object.keys(endsTold).length > 0 && { endsTold }),
   };
 }
 

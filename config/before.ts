@@ -56,10 +56,14 @@ export function beforeOn(
   // A region counts as still to be added if an `up` failed while granting access there for the first time.
   const isHalf = (places: (typeof images)[string]) =>
     Object.values(places).some(({ may }) => may !== undefined);
+  // An image in a region that the stack file had taken out, and that nobody surely has there, is none that users have.
+  const isUsers = (region: string, places: (typeof images)[string]) =>
+    was[region] !== undefined || Object.values(places).some(({ has }) => has.length > 0);
   const complete = Object.fromEntries(
     Object.entries(images).filter(
       ([region, places]) =>
         architectures.every((each) => places[each] !== undefined) &&
+        isUsers(region, places) &&
         !(coming.includes(region) && isHalf(places)),
     ),
   );

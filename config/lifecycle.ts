@@ -57,7 +57,7 @@ export function changesBetween(old: Ledger, now: Ledger, have?: CurrentAccess): 
       ...stateChange(version, before, after),
       ...audienceChanges(version, before, after, have),
       ...deletions(version, before, after, have),
-      ...endOfLifeChange(version, before, after),
+      ...endOfLifeChange(version, before?.endOfLife ?? have?.endsTold?.[version], after.endOfLife),
     ];
   });
 }
@@ -242,8 +242,24 @@ function spell(value: string): string {
   return value || "(none)";
 }
 
-function endOfLifeChange(version: string, before: ReleaseEntry | undefined, after: ReleaseEntry): Change[] {
-  const [from, to] = [before?.endOfLife, after.endOfLife];
+/**
+ * Ends of support that users were told of and the new ledger says nothing of: kept, so that taking a date out and
+ * setting an earlier one later is a shortened support, as in one step.
+ */
+export function endsToldOf(
+  old: Ledger,
+  now: Ledger,
+  have: CurrentAccess | undefined,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(now).flatMap(([version, { endOfLife }]) => {
+      const told = old[version]?.endOfLife ?? have?.endsTold?.[version];
+      return endOfLife === undefined && told !== undefined ? [[version, told]] : [];
+    }),
+  );
+}
+
+function endOfLifeChange(version: string, from: string | undefined, to: string | undefined): Change[] {
   if (from === undefined || to === undefined || Date.parse(to) >= Date.parse(from)) return [];
   return [{ version, kind: "shorten-end-of-life", from, to }];
 }

@@ -1,7 +1,7 @@
 import type { CurrentAccess } from "../../../config/access";
 import { forbiddenTransitions } from "../../../config/transitions";
 import type { Ledger, ReleaseEntry } from "../../../config/ledger";
-import { changesBetween, describeChange, unnamedChanges } from "../../../config/lifecycle";
+import { changesBetween, describeChange, endsToldOf, unnamedChanges } from "../../../config/lifecycle";
 import type { ReleaseState } from "../../../config/release";
 
 const V = "20261120.0";
@@ -199,6 +199,23 @@ const HAD: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; have: Current
     now: friends,
     have: { images: having({ [EU]: [FRIEND], [US]: [FRIEND] }) },
     want: [],
+  },
+  {
+    name: "nothing in a region that was left before anybody had it there, and is wanted again",
+    old: entry("published", audience({ [EU]: [FRIEND] })),
+    now: friends,
+    have: { images: having({ [EU]: [FRIEND], [US]: [] }) },
+    want: [`${V} comes to ${US} on aws`, `${V} is shared with ${FRIEND} on aws in ${US}`],
+  },
+  {
+    name: "been told an end of support that the stack file took out, and an earlier one now",
+    old: friends,
+    now: { ...friends, endOfLife: "2032-01-01T00:00:00Z" },
+    have: {
+      images: having({ [EU]: [FRIEND], [US]: [FRIEND] }),
+      endsTold: { [V]: "2033-01-01T00:00:00Z" },
+    },
+    want: [`${V} ends on 2032-01-01T00:00:00Z instead of 2033-01-01T00:00:00Z`],
   },
   {
     name: "a region that it was to leave",
@@ -465,4 +482,13 @@ test("a gallery is not opened while what is deleted is in it still", () => {
   expect(jumps({ [V]: open }, { [V]: open }, around)).toEqual([]);
   // The `up` that was to open the gallery failed before that.
   expect(jumps({ [V]: open }, { [V]: open }, hadBy())).toEqual(refused);
+});
+
+test("an end of support that the stack file takes out is kept, until there is one again", () => {
+  const [none, dated] = [entry("published"), { ...entry("published"), endOfLife: "2033-01-01T00:00:00Z" }];
+  const told = { [V]: "2033-01-01T00:00:00Z" };
+  expect(endsToldOf(ledger(dated), ledger(none), { images: {} })).toEqual(told);
+  expect(endsToldOf(ledger(none), ledger(none), { images: {}, endsTold: told })).toEqual(told);
+  expect(endsToldOf(ledger(none), ledger(dated), { images: {}, endsTold: told })).toEqual({});
+  expect(endsToldOf(ledger(dated), {}, { images: {}, endsTold: told })).toEqual({});
 });

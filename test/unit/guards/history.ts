@@ -31,6 +31,7 @@ class History {
   private readonly clouds = new Clouds((seen) => this.look(seen));
   private readonly engine = new Engine(this.clouds);
   private wanted: Wanted;
+  private former: Wanted | undefined;
   private readonly change: typeof changed;
   /** Access before the `up` that is under way. */
   private before: Seen = new Set();
@@ -54,7 +55,7 @@ class History {
 
   async live(): Promise<void> {
     for (let step = 0; step < STEPS; step += 1) {
-      if (step > 0 && this.random.chance(0.8)) this.wanted = this.change(this.wanted, this.random);
+      if (step > 0) this.wanted = this.nextWanted();
       const stack = this.stack();
       const allow = this.random.some(KINDS);
       const ci = this.random.chance(0.5);
@@ -62,6 +63,18 @@ class History {
       if (outcome === "refused" || this.random.chance(0.5)) continue;
       await this.goOn(stack, KINDS);
     }
+  }
+
+  /** A change, the same again, or the change of before taken back: what a release manager does after one that went wrong. */
+  private nextWanted(): Wanted {
+    if (this.former !== undefined && this.random.chance(0.15)) {
+      const back = this.former;
+      this.former = this.wanted;
+      return back;
+    }
+    if (!this.random.chance(0.8)) return this.wanted;
+    this.former = this.wanted;
+    return this.change(this.wanted, this.random);
   }
 
   /**
@@ -159,6 +172,9 @@ class History {
    * no state knows are not found here: they count as missing.
    */
   private announce({ ledger }: Stack): void {
+    // A region that people may have had by the plan's own words is none that the release comes to.
+    for (const { kind, cloud = "", release = "", regions = [] } of this.statements)
+      if (kind === "narrow") for (const region of regions) this.told.get(`${cloud} ${release}`)?.add(region);
     const { images } = this.engine.have();
     for (const [version, { audience }] of Object.entries(ledger)) {
       for (const [cloud, regions] of Object.entries(audience)) {
