@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Cloud } from "../facts/clouds";
 import { aws } from "./aws";
 import { azure } from "./azure";
@@ -13,6 +14,9 @@ type Descriptors = typeof DESCRIPTORS;
 export type CloudSections = {
   readonly [C in Cloud]: Descriptors[C] extends CloudConfig<infer S> ? S : never;
 };
+
+/** The same as a user writes them, before defaults. */
+export type CloudInputs = { readonly [C in Cloud]?: z.input<Descriptors[C]["schema"]> };
 
 /** Names of keys in the clouds' KMS. */
 export type KmsKeyName = {

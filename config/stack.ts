@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Cloud, CLOUDS } from "../facts/clouds";
 import { allow } from "./allow";
 import { checks, type Checks } from "./checks";
-import { CLOUD_CONFIGS, type CloudSections } from "./clouds";
+import { CLOUD_CONFIGS, type CloudInputs, type CloudSections } from "./clouds";
 import { policy, type Policy } from "./policy";
 import { product, type Product } from "./product";
 import { record, type RecordConfig } from "./record";
@@ -22,6 +22,16 @@ export const stackConfig = z.strictObject({
   allow,
   ...sections,
 });
+
+/** The same as a user writes it, before defaults. */
+export interface StackInput extends CloudInputs {
+  readonly product: z.input<typeof product>;
+  readonly releases: z.input<typeof releases>;
+  readonly checks?: z.input<typeof checks>;
+  readonly policy?: z.input<typeof policy>;
+  readonly record?: z.input<typeof record>;
+  readonly allow?: z.input<typeof allow>;
+}
 
 export interface StackConfig extends Partial<CloudSections> {
   readonly product: Product;

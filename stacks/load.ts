@@ -6,7 +6,7 @@ import type { Problem } from "../config/problem";
 import { parseStackConfig } from "../config/parse";
 import { compareVersions } from "../config/release";
 import { renderProblems } from "../config/render";
-import type { StackConfig } from "../config/stack";
+import type { StackConfig, StackInput } from "../config/stack";
 import { projectFolder } from "../facts/project";
 import { readText as readFile } from "../facts/read-file";
 import { engineValues } from "./engine-values";
@@ -40,6 +40,18 @@ export function loadStack(): LoadedStack {
   throw new pulumi.RunError(
     renderProblems(problems, { file, secrets, ...(text !== undefined && { text }) }, [...lines, ...unread]),
   );
+}
+
+/**
+ * A stack from values of a program, as a stack file has them: `{ product, releases, aws, … }`.
+ *
+ * @throws `pulumi.RunError` with every problem in one message
+ */
+export function stackOf(values: StackInput): LoadedStack {
+  const project = projectFolder();
+  const assembled = assembleStack({ ...values }, (path) => readText(join(project, path), path));
+  if (assembled.stack) return assembled.stack;
+  throw new pulumi.RunError(renderProblems(assembled.problems, { file: "the program" }, assembled.lines));
 }
 
 /**

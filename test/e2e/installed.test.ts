@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
 import { unpack } from "../../tools/demo-disk";
 import { emptyFolder, install, installBesides, packBoth } from "./harness/installed";
 
@@ -109,6 +110,24 @@ test("the project's own stack is planned, published staged, and found unchanged"
   const up = await imprimatur("up", "--yes");
   expect(`${up.status} ${up.err}`).toMatch(/^0 /);
   expect((await imprimatur("pulumi", "preview", "--expect-no-changes", "--non-interactive")).status).toBe(0);
+});
+
+test("a program of the user's own, which imports the package, registers what the ready one does", async () => {
+  const { config } = parse(fs.readFileSync(path.join(project, "stacks/Pulumi.my-linux.yaml"), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  const values = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.replace("imprimatur:", ""), value]),
+  );
+  const program = path.join(project, "index.js");
+  const ready = fs.readFileSync(program, "utf8");
+  fs.writeFileSync(
+    program,
+    `const { publish, stackOf } = require("imprimatur");\nmodule.exports = publish(stackOf(${JSON.stringify(values)}));\n`,
+  );
+  const { status, out } = await imprimatur("pulumi", "preview", "--expect-no-changes", "--non-interactive");
+  fs.writeFileSync(program, ready);
+  expect(`${status} ${out}`).toMatch(/^0 /);
 });
 
 test("a disk is published to the rehearsal's clouds and checked by a stranger with one command", async () => {

@@ -8,7 +8,7 @@ import { Release } from "../../components/release";
 import type { LoadedStack } from "../../stacks/load";
 
 /**
- * Registers everything that `stacks/index.ts` registers for a stack, against Pulumi's mocks: no engine, no cloud.
+ * Registers everything that `components/publish.ts` registers for a stack, against Pulumi's mocks: no engine, no cloud.
  *
  * @returns the fault; `undefined`: none
  */

@@ -1,3 +1,0 @@
-export { openClouds } from "./open";
-export { planStack } from "./plan";
-export { Release } from "./release";
