@@ -87,14 +87,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     asksClouds: true,
     load: () => require("./audit") as CommandModule,
   },
-  pulumi: {
-    summary: "run the engine itself, which need not be on PATH: imprimatur pulumi preview",
-    load: () => require("./pulumi") as CommandModule,
-  },
   sweep: {
     summary: "list what the stack left over in the clouds, and delete it on demand",
     asksClouds: true,
     load: () => require("./sweep") as CommandModule,
+  },
+  pulumi: {
+    summary: "run the engine itself, which need not be on PATH: imprimatur pulumi preview",
+    load: () => require("./pulumi") as CommandModule,
   },
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
