@@ -127,10 +127,6 @@ async function play(): Promise<Plays> {
       answered(home.send(new ec2.DescribeSnapshotsCommand({ SnapshotIds: ["snap-00000000000000001"] }))),
     "ec2/create-tags": () =>
       answered(home.send(new ec2.CreateTagsCommand({ Resources: [snapshot], Tags: tags }))),
-    "ec2/tags": () => {
-      const filter = { Name: "resource-id", Values: [snapshot] };
-      return answered(home.send(new ec2.DescribeTagsCommand({ Filters: [filter] })));
-    },
     "ec2/delete-tags": () =>
       answered(home.send(new ec2.DeleteTagsCommand({ Resources: [snapshot], Tags: tags }))),
     "ec2/modify-snapshot": () =>

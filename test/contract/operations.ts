@@ -35,7 +35,6 @@ export const OPERATIONS: Readonly<Record<CloudName, readonly string[]>> = {
       "DescribeRegions",
       "DescribeSnapshotAttribute",
       "DescribeSnapshots",
-      "DescribeTags",
       "DisableImageDeprecation",
       "EnableImageDeprecation",
       "GetConsoleOutput",

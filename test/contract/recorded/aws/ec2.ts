@@ -62,13 +62,6 @@ export const EC2: readonly Exchange[] = [
     ...fine,
   },
   {
-    id: "ec2/tags",
-    operation: "EC2 DescribeTags",
-    ...placebo("test_asg_rename", "2017-05-04"),
-    ...fine,
-    body: { Tags: [{ Key: TEXT, ResourceId: TEXT, ResourceType: TEXT, Value: TEXT }] },
-  },
-  {
     id: "ec2/snapshot-attribute",
     operation: "EC2 DescribeSnapshotAttribute",
     ...placebo("test_ebs_snapshot_set_permissions_add", "2020-10-14"),
