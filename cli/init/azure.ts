@@ -38,7 +38,7 @@ export const azureSection: Section = {
       : undefined;
     const sharing =
       community === undefined
-        ? `      # Nobody but the subscription. Everyone: sharing: { community: … }, see docs/config.md
+        ? `      # Nobody but the subscription. Everyone: sharing: { community: … }, see node_modules/imprimatur/docs/config.md
       sharing: {}
 `
         : `      sharing:

@@ -23,7 +23,8 @@ export function stackText(answers: Answers, sections: readonly string[]): string
         ]
       : ["  imprimatur:releases:", ...release];
   return `# yaml-language-server: $schema=../node_modules/imprimatur/config/stack.schema.json
-# What is published, where and to whom. 'imprimatur plan' says what a change of this file would do; editors complete it.
+# What is published, where and to whom. 'imprimatur plan' says what a change of this file would do; editors
+# complete it, and node_modules/imprimatur/docs/config.md explains every key.
 config:
   imprimatur:product:
     name: ${yamlText(product)}
