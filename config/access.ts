@@ -275,7 +275,8 @@ export function grantsNobodyNew(
   );
 }
 
-function countIn(outputs: StateResource["outputs"] | undefined): number {
+/** Closings of a place, as the resource that shares or closes it has them; none counts as 0. */
+export function countIn(outputs: StateResource["outputs"] | undefined): number {
   return typeof outputs?.closings === "number" ? outputs.closings : 0;
 }
 

@@ -2,6 +2,7 @@ import {
   type ClosingReaders,
   type ImageAccess,
   accessBy,
+  countIn,
   type AccessReader,
   imageAccess,
   isAfterLastClosing,
@@ -132,9 +133,13 @@ function regionsOf(
   const all = namesIn(publication ?? home);
   const half = publication && unfinishedIn(publication);
   if (half === undefined) return { has: all, may: all };
-  const distinct = (names: readonly string[]) =>
-    [...new Set([...names.map(spelled), ...namesIn(home)])].sort();
-  return { has: distinct(half.has), may: distinct(half.may) };
+  const distinct = (names: readonly string[]) => [...new Set(names.map(spelled))].sort();
+  // A closing deletes the version, and the state of what made it cannot tell: it is at home only if the publication found it.
+  const isSurelyHome = countIn(publication) === 0;
+  return {
+    has: distinct([...half.has, ...(isSurelyHome ? namesIn(home) : [])]),
+    may: distinct([...half.may, ...namesIn(home)]),
+  };
 }
 
 /** A region that was taken out since is had by nobody for certain. */

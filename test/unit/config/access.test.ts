@@ -177,6 +177,19 @@ test.each<[name: string, state: StateResource[], want: object]>([
     },
   ],
   [
+    "one that was closed, whose publication after that failed: at home neither for certain",
+    [
+      version,
+      resource("imprimatur:azure:VersionClosing", named(""), { allowed: true, closings: 1, openFor: [] }),
+      publication({ closings: 1, unfinished: { has: [], may: ["eastus", "westeurope"] } }),
+      community(),
+    ],
+    {
+      "azure eastus": { has: [], may: ["public"], around: ["public"] },
+      "azure westeurope": { has: [], may: ["public"], around: ["public"] },
+    },
+  ],
+  [
     "a gallery that is not shared yet",
     [version, publication(), community({ unfinished: { has: [], may: ["public"] } })],
     { "azure eastus": { has: [], may: ["public"] }, "azure westeurope": { has: [], may: ["public"] } },
