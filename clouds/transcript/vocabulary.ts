@@ -73,7 +73,7 @@ const TAG_KEYS =
 /** Words in the paths of the clouds' APIs and in ids that are paths. */
 const PATH_WORDS = new Set(
   `subscriptions resourcegroups providers microsoft.compute microsoft.storage microsoft.keyvault microsoft.resources
-  microsoft.features galleries images versions disks snapshots blocks changedblocks completion begingetaccess
+  microsoft.features microsoft.authorization locks galleries images versions disks snapshots blocks changedblocks completion begingetaccess
   endgetaccess projects global zones regions operations families family compute storage v1 beta upload b o iam
   testiampermissions testpermissions setiampolicy getiampolicy deprecate setlabels locations publickey keys sign
   keyrings cryptokeys cryptokeyversions sharedgalleries communitygalleries virtualmachines usages skus share resources

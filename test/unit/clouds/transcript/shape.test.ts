@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isPathWord } from "../../../../clouds/transcript/vocabulary";
 import { pseudonymsOf } from "../../../../clouds/transcript/pseudonyms";
 import { parseBody } from "../../../../clouds/transcript/bodies";
 import { Shaper } from "../../../../clouds/transcript/shape";
@@ -206,3 +209,15 @@ function expectLike(got: unknown, want: unknown): void {
     for (const [key, inner] of Object.entries(want)) expectLike((got as Record<string, unknown>)[key], inner);
   } else expect(got).toEqual(want);
 }
+
+test("every resource type that the product asks Azure for is a word of a transcript's paths, so that it can be replayed", () => {
+  const folder = join(__dirname, "../../../../clouds/azure");
+  const files = (readdirSync(folder, { recursive: true }) as string[]).filter((file) => file.endsWith(".ts"));
+  const words = files.flatMap((file) =>
+    [
+      ...readFileSync(join(folder, file), "utf8").matchAll(/\bproviders\/(Microsoft\.\w+)\/([A-Za-z]+)/g),
+    ].flatMap(([, namespace = "", type = ""]) => [namespace, type]),
+  );
+  expect(words.length).toBeGreaterThan(4);
+  expect([...new Set(words)].filter((word) => !isPathWord(word))).toEqual([]);
+});
