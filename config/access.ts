@@ -40,7 +40,7 @@ export interface CurrentAccess {
   /** Values of containers and replicas that the cloud never changes. Absent: unknown. */
   readonly fixed?: ByRelease<ObservedValues>;
   /** Ends of support that users were told of last and the ledger has no more; by version. */
-  readonly endsTold?: Readonly<Record<string, string>>;
+  readonly announcedEnds?: Readonly<Record<string, string>>;
 }
 
 /** A resource in the stack's state, as the engine returns it to a program. */
@@ -144,7 +144,7 @@ export function currentAccessIn(
   }
   const coming = guard?.outputs.coming as CurrentAccess["coming"];
   const formerly = guard?.outputs.formerly as CurrentAccess["formerly"];
-  const endsTold = guard?.outputs.endsTold as CurrentAccess["endsTold"];
+  const announcedEnds = guard?.outputs.announcedEnds as CurrentAccess["announcedEnds"];
   return {
     images,
     ...(coming && Object.keys(coming).length > 0 && { coming }),
@@ -154,7 +154,7 @@ export function currentAccessIn(
       closings: closingsIn(state, Object.assign({}, ...Object.values(closers)) as ClosingReaders),
     }),
     ...(formerly && Object.keys(formerly).length > 0 && { formerly }),
-    ...(endsTold && Object.keys(endsTold).length > 0 && { endsTold }),
+    ...(announcedEnds && Object.keys(announcedEnds).length > 0 && { announcedEnds }),
   };
 }
 

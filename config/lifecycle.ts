@@ -57,7 +57,7 @@ export function changesBetween(old: Ledger, now: Ledger, have?: CurrentAccess): 
       ...stateChange(version, before, after),
       ...audienceChanges(version, before, after, have),
       ...deletions(version, before, after, have),
-      ...endOfLifeChange(version, before?.endOfLife ?? have?.endsTold?.[version], after.endOfLife),
+      ...endOfLifeChange(version, before?.endOfLife ?? have?.announcedEnds?.[version], after.endOfLife),
     ];
   });
 }
@@ -246,15 +246,15 @@ function spell(value: string): string {
  * Ends of support that users were told of and the new ledger says nothing of: kept, so that taking a date out and
  * setting an earlier one later is a shortened support, as in one step.
  */
-export function endsToldOf(
+export function announcedEndsOf(
   old: Ledger,
   now: Ledger,
   have: CurrentAccess | undefined,
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(now).flatMap(([version, { endOfLife }]) => {
-      const told = old[version]?.endOfLife ?? have?.endsTold?.[version];
-      return endOfLife === undefined && told !== undefined ? [[version, told]] : [];
+      const announced = old[version]?.endOfLife ?? have?.announcedEnds?.[version];
+      return endOfLife === undefined && announced !== undefined ? [[version, announced]] : [];
     }),
   );
 }

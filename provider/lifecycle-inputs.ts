@@ -45,7 +45,7 @@ const have = z.object({
   closings: by(z.object({ closings: number, may: texts })).optional(),
   formerly: observed.optional(),
   fixed: observed.optional(),
-  endsTold: byName.optional(),
+  announcedEnds: byName.optional(),
 });
 
 export const GUARDED = Shape.of<Guarded>({

@@ -3,7 +3,13 @@ import { type BegunClosings, begunClosings } from "../config/begun";
 import { type CurrentAccess, textsIn } from "../config/access";
 import { forbiddenTransitions } from "../config/transitions";
 import type { Ledger } from "../config/ledger";
-import { type Change, changesBetween, describeChange, endsToldOf, unnamedChanges } from "../config/lifecycle";
+import {
+  type Change,
+  changesBetween,
+  describeChange,
+  announcedEndsOf,
+  unnamedChanges,
+} from "../config/lifecycle";
 import { formerValuesOf } from "../config/immutable";
 import {
   type CheckFailure,
@@ -116,12 +122,12 @@ function changesIn(old: Guarded, inputs: Guarded): Change[] {
 /** Values that are written down before they come true. */
 function underWay(old: Guarded, inputs: Guarded, told: Begun = {}): Properties {
   const formerly = formerValuesOf(ledgerOf(old), ledgerOf(inputs), inputs.have);
-  const endsTold = endsToldOf(ledgerOf(old), ledgerOf(inputs), inputs.have);
+  const announcedEnds = announcedEndsOf(ledgerOf(old), ledgerOf(inputs), inputs.have);
   const begun = begunIn(told, inputs);
   return {
     ...comingOf(old, inputs),
     ...(Object.keys(formerly).length > 0 && { formerly }),
-    ...(Object.keys(endsTold).length > 0 && { endsTold }),
+    ...(Object.keys(announcedEnds).length > 0 && { announcedEnds }),
     // Always set: a missing output is unknown in a preview.
     begun,
   };

@@ -1,7 +1,7 @@
 import type { CurrentAccess } from "../../../config/access";
 import { forbiddenTransitions } from "../../../config/transitions";
 import type { Ledger, ReleaseEntry } from "../../../config/ledger";
-import { changesBetween, describeChange, endsToldOf, unnamedChanges } from "../../../config/lifecycle";
+import { changesBetween, describeChange, announcedEndsOf, unnamedChanges } from "../../../config/lifecycle";
 import type { ReleaseState } from "../../../config/release";
 
 const V = "20261120.0";
@@ -213,7 +213,7 @@ const HAD: { name: string; old?: ReleaseEntry; now?: ReleaseEntry; have: Current
     now: { ...friends, endOfLife: "2032-01-01T00:00:00Z" },
     have: {
       images: having({ [EU]: [FRIEND], [US]: [FRIEND] }),
-      endsTold: { [V]: "2033-01-01T00:00:00Z" },
+      announcedEnds: { [V]: "2033-01-01T00:00:00Z" },
     },
     want: [`${V} ends on 2032-01-01T00:00:00Z instead of 2033-01-01T00:00:00Z`],
   },
@@ -487,8 +487,8 @@ test("a gallery is not opened while what is deleted is in it still", () => {
 test("an end of support that the stack file takes out is kept, until there is one again", () => {
   const [none, dated] = [entry("published"), { ...entry("published"), endOfLife: "2033-01-01T00:00:00Z" }];
   const told = { [V]: "2033-01-01T00:00:00Z" };
-  expect(endsToldOf(ledger(dated), ledger(none), { images: {} })).toEqual(told);
-  expect(endsToldOf(ledger(none), ledger(none), { images: {}, endsTold: told })).toEqual(told);
-  expect(endsToldOf(ledger(none), ledger(dated), { images: {}, endsTold: told })).toEqual({});
-  expect(endsToldOf(ledger(dated), {}, { images: {}, endsTold: told })).toEqual({});
+  expect(announcedEndsOf(ledger(dated), ledger(none), { images: {} })).toEqual(told);
+  expect(announcedEndsOf(ledger(none), ledger(none), { images: {}, announcedEnds: told })).toEqual(told);
+  expect(announcedEndsOf(ledger(none), ledger(dated), { images: {}, announcedEnds: told })).toEqual({});
+  expect(announcedEndsOf(ledger(dated), {}, { images: {}, announcedEnds: told })).toEqual({});
 });
