@@ -4,7 +4,7 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { CLOUD_LABELS, CLOUDS, isCloud } from "../facts/clouds";
 import { product as productSchema } from "../config/product";
-import { type Answers, Asker, type Question } from "./init/answers";
+import { type Answers, Asker, type Question, refusedBy } from "./init/answers";
 import { projectFiles } from "./init/project-files";
 import { makeSecrets, type Secrets } from "./init/secrets";
 import { type Flags, SECTIONS } from "./init/sections";
@@ -117,12 +117,12 @@ async function answersOf(options: Options, asker: Asker): Promise<Answers> {
 const PRODUCT: Question = {
   flag: "--product",
   asks: "Name of the product, as debian-13",
-  refuses: (answer) => refusedBy(productSchema.shape.name, answer),
+  refuses: refusedBy(productSchema.shape.name),
 };
 const PUBLISHER: Question = {
   flag: "--publisher",
   asks: "Who answers for the images, as users know them",
-  refuses: (answer) => refusedBy(productSchema.shape.publisher, answer),
+  refuses: refusedBy(productSchema.shape.publisher),
 };
 const OFFICIAL = "official";
 const ORIGIN: Question = {
@@ -154,14 +154,6 @@ const WHO: Question = {
 
 function listed(answer: string): string[] {
   return answer.split(",").flatMap((name) => name.trim() || []);
-}
-
-function refusedBy(
-  schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } } },
-  answer: string,
-) {
-  const [issue] = schema.safeParse(answer).error?.issues ?? [];
-  return issue && `${JSON.stringify(answer)}: needs ${issue.message}`;
 }
 
 /** A file that is there is the user's. */

@@ -58,6 +58,18 @@ export class Asker {
   }
 }
 
+interface FieldSchema {
+  safeParse(value: unknown): { error?: { issues: { message: string }[] } };
+}
+
+/** What a field of the stack file's schema says against an answer. */
+export function refusedBy(schema: FieldSchema): (answer: string) => string | undefined {
+  return (answer) => {
+    const [issue] = schema.safeParse(answer).error?.issues ?? [];
+    return issue && `${JSON.stringify(answer)}: needs ${issue.message}`;
+  };
+}
+
 /** A scalar of YAML that is read back as this very text. */
 export function yamlText(text: string): string {
   return /^[A-Za-z][A-Za-z0-9_-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text)

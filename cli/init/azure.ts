@@ -1,5 +1,6 @@
 import { AZURE_REGIONS } from "../../config/azure/regions";
-import { yamlText } from "./answers";
+import { community as communitySchema } from "../../config/azure/schema";
+import { type Question, refusedBy, yamlText } from "./answers";
 import type { Section } from "./sections";
 
 const REGIONS: readonly string[] = AZURE_REGIONS;
@@ -22,18 +23,29 @@ export const azureSection: Section = {
         REGIONS.includes(answer) ? undefined : `${answer} is no region of Azure: give one as westeurope`,
     });
     // Azure shows these three to everybody who finds the gallery.
-    const ask = (name: string, given: string | undefined, asks: string, refuses = notHttps) =>
+    const { shape } = communitySchema;
+    const ask = (name: string, given: string | undefined, asks: string, refuses: Question["refuses"]) =>
       asker.answer(given, { flag: `--azure-${name}`, asks, refuses });
     const community = isPublic
       ? {
-          uri: await ask("uri", flags.azureUri, "The publisher's web site, which Azure shows to everyone"),
+          uri: await ask(
+            "uri",
+            flags.azureUri,
+            "The publisher's web site, which Azure shows to everyone",
+            refusedBy(shape.publisherUri),
+          ),
           contact: await ask(
             "contact",
             flags.azureContact,
             "The publisher's mail address, likewise",
-            notMail,
+            refusedBy(shape.publisherContact),
           ),
-          eula: await ask("eula", flags.azureEula, "The address of the terms of use, likewise"),
+          eula: await ask(
+            "eula",
+            flags.azureEula,
+            "The terms of use or their address, likewise",
+            refusedBy(shape.eula),
+          ),
         }
       : undefined;
     const sharing =
@@ -43,10 +55,10 @@ export const azureSection: Section = {
 `
         : `      sharing:
         community:
-          publicNamePrefix: ${yamlText(product.replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 16))}
-          publisherUri: ${community.uri}
+          publicNamePrefix: ${yamlText(publicNamePrefix(product))}
+          publisherUri: ${yamlText(community.uri)}
           publisherContact: ${yamlText(community.contact)}
-          eula: ${community.eula}
+          eula: ${yamlText(community.eula)}
 `;
     return `  imprimatur:azure:
     # subscriptionId: 01234567-89ab-cdef-0123-456789abcdef    publishes to this subscription only
@@ -72,10 +84,8 @@ function identifierLines(publisher: string): string {
 `;
 }
 
-function notHttps(answer: string): string | undefined {
-  return /^https:\/\/[^\s]+$/.test(answer) ? undefined : `${answer} is not an https:// address`;
-}
-
-function notMail(answer: string): string | undefined {
-  return /^[^\s@]+@[^\s@]+$/.test(answer) ? undefined : `${answer} is not a mail address`;
+/** Azure wants 5 to 16 letters and digits. */
+function publicNamePrefix(product: string): string {
+  const plain = product.replaceAll(/[^A-Za-z0-9]/g, "");
+  return (plain.length < 5 ? `${plain}images` : plain).slice(0, 16);
 }

@@ -1,5 +1,6 @@
 import type { Section } from "./sections";
-import { yamlText } from "./answers";
+import { gcp as schema } from "../../config/gcp/schema";
+import { refusedBy, yamlText } from "./answers";
 
 export const gcpSection: Section = {
   options: [
@@ -13,10 +14,7 @@ export const gcpSection: Section = {
       flag: "--gcp-project",
       asks: "Project on Google Cloud that owns the images",
       fallback: process.env.GOOGLE_CLOUD_PROJECT ?? process.env.GOOGLE_PROJECT,
-      refuses: (answer) =>
-        /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(answer)
-          ? undefined
-          : `${answer} is no project id: 6 to 30 characters of a-z, 0-9 and -, with a letter first`,
+      refuses: refusedBy(schema.shape.project),
     });
     const location = await asker.answer(gcpLocation, {
       flag: "--gcp-location",

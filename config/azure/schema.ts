@@ -25,7 +25,8 @@ const word = (limit: number) =>
     error: `1 to ${limit} letters, digits, . _ and -, with a letter or digit first and last`,
   });
 
-const community = z
+/** What Azure shows to everyone of a community gallery. */
+export const community = z
   .strictObject({
     publicNamePrefix: z
       .string()

@@ -156,3 +156,21 @@ test("what only the whole stack file breaks is told before anything is written",
   expect(existsSync("stacks")).toBe(false);
   expect(existsSync("config")).toBe(false);
 });
+
+test("a product with a short name is given a public name that Azure takes", async () => {
+  const named = [
+    "--product",
+    "os",
+    "--publisher",
+    "Acme",
+    "--based-on",
+    "Debian 13",
+    "--cloud",
+    "azure",
+    "--public",
+  ];
+  expect(await init(...named, ...AZURE)).toMatchObject({ code: 0 });
+  expect(configOf("stacks/Pulumi.os.yaml")).toMatchObject({
+    azure: { gallery: { sharing: { community: { publicNamePrefix: "osimages" } } } },
+  });
+});
