@@ -7,15 +7,12 @@ export type { Published } from "../components/publish";
 export type { StackInput } from "../config/stack";
 export { type LoadedStack, loadStack, stackOf } from "./load";
 
-let isFirst = true;
-
 /**
- * Publishes one product, as the ready program does with the stack file's. Several products may be published by one program.
+ * Publishes the stack's product, as the ready program does with the stack file's: once in a program, for the guard looks at one.
  *
  * @param stack of {@link loadStack}, which reads the stack file, or of {@link stackOf}, which takes its values
  */
 export function publish(stack: LoadedStack): Published {
-  if (isFirst) leaveFailuresToTheEngine();
-  isFirst = false;
+  leaveFailuresToTheEngine();
   return publishProduct(stack);
 }
