@@ -1,8 +1,8 @@
 import type { CloudAudit } from "../cloud";
-import { amiCopyRemnant, amiRemnant } from "../recover/aws";
-import { snapshotRemnant } from "../recover/snapshot";
-import { placesOnAws } from "../sight/aws";
-import { sweepAws } from "../sweep/aws";
+import { amiCopyRemnant, amiRemnant } from "./remnants";
+import { snapshotRemnant } from "./snapshot-remnant";
+import { placesOnAws } from "./places";
+import { sweepAws } from "./sweep";
 import { auditAws } from "./audit";
 
 export const aws: CloudAudit = {

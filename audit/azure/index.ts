@@ -5,9 +5,9 @@ import {
   galleryRemnant,
   groupRemnant,
   versionRemnant,
-} from "../recover/azure";
-import { placesOnAzure } from "../sight/azure";
-import { sweepAzure } from "../sweep/azure";
+} from "./remnants";
+import { placesOnAzure } from "./places";
+import { sweepAzure } from "./sweep";
 import { auditAzure } from "./audit";
 
 export const azure: CloudAudit = {

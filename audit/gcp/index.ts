@@ -1,7 +1,7 @@
 import type { CloudAudit } from "../cloud";
-import { arm64ImageRemnant, archiveRemnant, bucketRemnant, googleImageRemnant } from "../recover/gcp";
-import { placesOnGcp } from "../sight/gcp";
-import { sweepGcp } from "../sweep/gcp";
+import { arm64ImageRemnant, archiveRemnant, bucketRemnant, googleImageRemnant } from "./remnants";
+import { placesOnGcp } from "./places";
+import { sweepGcp } from "./sweep";
 import { auditGcp } from "./audit";
 
 export const gcp: CloudAudit = {

@@ -7,7 +7,7 @@ import { setTags } from "../../clouds/aws/snapshots";
 import { tagRecord } from "../../clouds/aws/api/tags";
 import { uploadMark } from "../../clouds/aws/start";
 import { plain, record } from "../deployment";
-import { DELETED, type FindRemnant } from "./remnant";
+import { DELETED, type FindRemnant } from "../recover/remnant";
 
 /**
  * An unfinished snapshot, or one that still has its upload tag, is resumed by the next creation. The tag is removed

@@ -1,9 +1,9 @@
 import type { AwsKey } from "../../clouds/aws/identity";
 import { openSession, type Session } from "../../clouds/aws/api/session";
 import { imagesById, launchPermissions, snapshotsById, volumePermissions } from "../../clouds/aws/observe";
-import { expectedOfAws, type ExpectedImage } from "../aws/expectations";
+import { expectedOfAws, type ExpectedImage } from "./expectations";
 import type { Deployment } from "../deployment";
-import { GLANCE, type Place } from "./place";
+import { GLANCE, type Place } from "../sight/place";
 
 export function placesOnAws(deployment: Deployment, version: string, env: NodeJS.ProcessEnv): Place[] {
   const { STRANGER_AWS_ACCESS_KEY_ID: accessKeyId, STRANGER_AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;

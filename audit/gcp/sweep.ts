@@ -6,8 +6,8 @@ import { deleteImage, listImages } from "../../clouds/gcp/api/images";
 import { deleteBucket, deleteObject, findBucket, listObjects } from "../../clouds/gcp/api/objects";
 import { distinctLabel, ownerLabels } from "../../config/gcp/names";
 import { plain } from "../deployment";
-import { costOf, type Found, FREE } from "./leftover";
-import type { Sweep } from "./sweep";
+import { costOf, type Found, FREE } from "../sweep/leftover";
+import type { Sweep } from "../sweep/sweep";
 
 export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
   const { deployment, looking, signal, owner, places, known } = sweep;

@@ -16,9 +16,9 @@ import {
 import { removeImage, removeInstance, removeParameter, removeSnapshot } from "../../clouds/aws/remove";
 import { openSession } from "../../clouds/aws/api/session";
 import { tagRecord } from "../../clouds/aws/api/tags";
-import { expectedOfAws } from "../aws/expectations";
-import { costOf, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "./leftover";
-import type { Sweep } from "./sweep";
+import { expectedOfAws } from "./expectations";
+import { costOf, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "../sweep/leftover";
+import type { Sweep } from "../sweep/sweep";
 
 const RANK = { instance: 0, parameter: 0, image: 1, snapshot: 2 } as const;
 

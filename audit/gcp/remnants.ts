@@ -16,7 +16,7 @@ import { wait } from "../../clouds/retry";
 import { ownerLabels } from "../../config/gcp/names";
 import { plain, type Properties } from "../deployment";
 import type { Owner } from "../sweep/leftover";
-import { DELETED, type FindRemnant, type Recovery } from "./remnant";
+import { DELETED, type FindRemnant, type Recovery } from "../recover/remnant";
 
 export const googleImageRemnant: FindRemnant = (inputs, recovery) =>
   imageRemnant(plain(inputs.name), inputs, recovery);

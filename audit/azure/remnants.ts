@@ -15,7 +15,7 @@ import { CloudFailure } from "../../clouds/failure";
 import { wait } from "../../clouds/retry";
 import { plain, record } from "../deployment";
 import { isOwnedBy } from "../sweep/leftover";
-import { DELETED, type FindRemnant } from "./remnant";
+import { DELETED, type FindRemnant } from "../recover/remnant";
 
 interface Found {
   readonly tags?: Readonly<Record<string, string>>;

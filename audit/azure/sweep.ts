@@ -13,8 +13,8 @@ import {
 import { listGroups, type Tracked } from "../../clouds/azure/api/groups";
 import { listDisks } from "../../clouds/azure/api/disks";
 import { removeDisk, removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
-import { costOf, type Found, FREE, isOwnedBy } from "./leftover";
-import type { Sweep } from "./sweep";
+import { costOf, type Found, FREE, isOwnedBy } from "../sweep/leftover";
+import type { Sweep } from "../sweep/sweep";
 
 const RANK = { version: 0, definition: 1, gallery: 2, disk: 3, group: 4 } as const;
 /** Temporary disk of a verification, left by a crash. */

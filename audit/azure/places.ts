@@ -1,9 +1,9 @@
 import { readSharing } from "../../clouds/azure/gallery-sharing";
 import { type AzureSession, openAzureSession } from "../../clouds/azure/api/session";
 import { type Door, findGallery, findVersion, versionsSeen } from "../../clouds/azure/api/galleries";
-import { expectedOfAzure, type ExpectedGallery, key } from "../azure/expectations";
+import { expectedOfAzure, type ExpectedGallery, key } from "./expectations";
 import type { Deployment } from "../deployment";
-import { GLANCE, type Place } from "./place";
+import { GLANCE, type Place } from "../sight/place";
 
 /** A deleted version is inaccessible, and so is an unshared gallery; only a shared one is checked as a stranger. */
 export function placesOnAzure(deployment: Deployment, version: string, env: NodeJS.ProcessEnv): Place[] {

@@ -2,8 +2,8 @@ import { openGoogleSession } from "../../clouds/gcp/api/session";
 import { getImagePolicy } from "../../clouds/gcp/api/image-policy";
 import { seenImage } from "../../clouds/gcp/api/images";
 import type { Deployment } from "../deployment";
-import { expectedOfGcp } from "../gcp/expectations";
-import { GLANCE, type Place } from "./place";
+import { expectedOfGcp } from "./expectations";
+import { GLANCE, type Place } from "../sight/place";
 
 export function placesOnGcp(deployment: Deployment, version: string, env: NodeJS.ProcessEnv): Place[] {
   const token = env.STRANGER_GCP_TOKEN || undefined;

@@ -6,7 +6,7 @@ import { openSession, type Session } from "../../clouds/aws/api/session";
 import { tagRecord } from "../../clouds/aws/api/tags";
 import { plain, type Properties } from "../deployment";
 import { isOwnedBy, type Owner } from "../sweep/leftover";
-import { DELETED, type FindRemnant, type Recovery } from "./remnant";
+import { DELETED, type FindRemnant, type Recovery } from "../recover/remnant";
 
 /** The AMI's snapshot is a separate resource and stays. */
 export const amiRemnant: FindRemnant = (inputs, recovery) =>
