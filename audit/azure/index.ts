@@ -1,11 +1,5 @@
 import type { CloudAudit } from "../cloud";
-import {
-  definitionRemnant,
-  diskRemnant,
-  galleryRemnant,
-  groupRemnant,
-  versionRemnant,
-} from "./remnants";
+import { definitionRemnant, diskRemnant, galleryRemnant, groupRemnant, versionRemnant } from "./remnants";
 import { placesOnAzure } from "./places";
 import { sweepAzure } from "./sweep";
 import { auditAzure } from "./audit";
