@@ -3,7 +3,7 @@
  * audit reports what changed since, also as seen by an account unrelated to the publisher.
  */
 import { type Cloud, CLOUDS } from "../facts/clouds";
-import { CLOUD_AUDITS } from "./clouds";
+import { CLOUD_AUDITS, cloudsOf } from "./clouds";
 import type { Deployment } from "./deployment";
 import { type Finding, sortFindings } from "./finding";
 import { Collector } from "./collector";
@@ -51,10 +51,12 @@ export async function auditStack(
       readonly onDelay?: (line: string) => void;
     },
 ): Promise<AuditResult> {
+  const stated = cloudsOf(deployment);
   const done = await Promise.all(
     CLOUDS.map(async (cloud) => {
       const looking = new Collector(onDelay);
-      await CLOUD_AUDITS[cloud].audit({ deployment, looking, signal, options, env, now });
+      if (stated.includes(cloud))
+        await CLOUD_AUDITS[cloud].load().audit({ deployment, looking, signal, options, env, now });
       return { cloud, looking };
     }),
   );

@@ -1,6 +1,7 @@
 /** An audit's result for people and programs. */
 import type { AuditResult, CloudInspected } from "./audit";
-import { isCloud } from "../facts/clouds";
+import { type Cloud, isCloud } from "../facts/clouds";
+import { listWords } from "../facts/words";
 import { CLOUD_AUDITS } from "./clouds";
 import type { Finding } from "./finding";
 
@@ -81,8 +82,13 @@ function renderInspected([cloud, { counts, stranger }]: [string, CloudInspected]
   if (what.length === 0) return [];
   const eyes = stranger
     ? "as its owner and as a stranger"
-    : `as its owner; not looked at as a stranger (${isCloud(cloud) ? CLOUD_AUDITS[cloud].strangerNeeds : cloud})`;
+    : `as its owner; not looked at as a stranger (${isCloud(cloud) ? strangerNeeds(cloud) : cloud})`;
   return [`Looked at on ${cloud}: ${what.join(", ")}, ${eyes}.`];
+}
+
+function strangerNeeds(cloud: Cloud): string {
+  const { strangerVariables } = CLOUD_AUDITS[cloud];
+  return `${listWords(strangerVariables)} ${strangerVariables.length === 1 ? "is" : "are"} not set`;
 }
 
 function singular(name: string): string {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { auditStack } from "../audit/audit";
+import { CLOUD_AUDITS } from "../audit/clouds";
 import { Deployment } from "../audit/deployment";
 import { auditJson, renderAudit, type Verdict, verdictOf } from "../audit/report";
 import { askEngine } from "./engine";
@@ -19,9 +20,9 @@ The state of the stack is what the last 'pulumi up' made true. The audit asks th
 the stack's tags and is not in it; the program is not run and nothing is changed.
 
 To look through the eyes of somebody else too, give it a second account that has nothing to do with the publisher:
-  STRANGER_AWS_ACCESS_KEY_ID, STRANGER_AWS_SECRET_ACCESS_KEY
-  STRANGER_GCP_TOKEN
-  STRANGER_AZURE_TOKEN, STRANGER_AZURE_SUBSCRIPTION_ID
+${Object.values(CLOUD_AUDITS)
+  .map(({ strangerVariables }) => `  ${strangerVariables.join(", ")}`)
+  .join("\n")}
 A rehearsal sets them.
 
 Exit codes: 0 nothing differs, 1 something could not be asked, 2 wrong usage, 3 it differs and 'pulumi up --refresh' repairs

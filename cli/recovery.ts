@@ -1,9 +1,8 @@
 import path from "node:path";
 import { Deployment, type PendingOperation } from "../audit/deployment";
 import { forgottenImages, lostImages, type PlannedStep, unmarkedCreations } from "../audit/recover/unmarked";
-import { findRemnant, idsOf, leavesRemnants, subscriptionIn } from "../audit/recover/remnants";
+import { accountsOf, findRemnant, idsOf, leavesRemnants } from "../audit/recover/remnants";
 import type { Creation, Recovery } from "../audit/recover/remnant";
-import { subscriptionOfAz } from "../clouds/azure/az";
 import { ASKING } from "../clouds/ask-rights";
 import { CloudFailure } from "../clouds/failure";
 import { writeWhole } from "../clouds/write-whole";
@@ -95,20 +94,16 @@ async function clearTheWay(
   if (creations.length === 0) return;
   // Without identity tags in the state no object can be matched: whatever is found stays, and is reported.
   const product = deployment.identity?.product ?? "";
-  const wantsAzure = creations.some(({ resourceType }) => resourceType.startsWith("azure-native:"));
-  const subscription = wantsAzure ? await subscriptionOf(deployment) : undefined;
+  const accounts = await accountsOf(creations, deployment);
   const problems: string[] = [];
   await onInterrupt(async (signal) => {
     const waiting = startWaiting(io, "looking for what an interrupted run may have left");
-    const base = {
+    const recovery: Recovery = {
+      next,
       owner: { stack: ownerName(projectName() ?? "", stack), product },
       ids: idsOf(deployment),
+      accounts,
       signal,
-    };
-    const recovery: Recovery = {
-      ...base,
-      next,
-      ...(subscription !== undefined && { subscription }),
       status: waiting.status,
     };
     try {
@@ -201,10 +196,6 @@ export function withoutPending(exported: string): string {
   const state = JSON.parse(exported) as { deployment: Record<string, unknown> };
   delete state.deployment.pending_operations;
   return JSON.stringify(state);
-}
-
-async function subscriptionOf(deployment: Deployment): Promise<string | undefined> {
-  return subscriptionIn(deployment) ?? (process.env.ARM_SUBSCRIPTION_ID || (await subscriptionOfAz()));
 }
 
 function show({ urn, resourceType }: Creation): string {

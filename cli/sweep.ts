@@ -2,9 +2,8 @@ import { Command } from "commander";
 import { Deployment } from "../audit/deployment";
 import type { Leftover, Owner } from "../audit/sweep/leftover";
 import { renderLeftovers, sweepJson } from "../audit/sweep/report";
-import { deleteLeftovers, findLeftovers, type Places } from "../audit/sweep/sweep";
+import { deleteLeftovers, findLeftovers, searchPlacesOf } from "../audit/sweep/sweep";
 import { unknownReleases } from "../audit/sweep/unknown-releases";
-import { subscriptionOfAz } from "../clouds/azure/az";
 import type { StackConfig } from "../config/stack";
 import { ownerName } from "../facts/tags";
 import { listSome } from "../facts/words";
@@ -77,7 +76,7 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
     const wanted = {
       deployment,
       owner,
-      places: placesOf(config, config?.azure && (await subscriptionOfAz())),
+      places: await searchPlacesOf(config ?? {}),
       options: { ...(regions && { regions }) },
       signal,
       onDelay: (line: string) => io.err(`${line}\n`),
@@ -143,17 +142,6 @@ function ownerOf(stack: string, deployment: Deployment, config: StackConfig | un
     `${stack}: whose leftovers? The state is empty and there is no stacks/Pulumi.${stack}.yaml to say which product; ` +
       "run this in the project's folder, with the stack file there",
   );
-}
-
-/** @param ofAz the subscription of `az`, the publication's default */
-function placesOf(config: StackConfig | undefined, ofAz: string | undefined): Places {
-  const subscription =
-    config?.azure && (config.azure.subscriptionId ?? (process.env.ARM_SUBSCRIPTION_ID || ofAz));
-  return {
-    ...(config?.aws && { awsRegions: [config.aws.homeRegion, ...Object.keys(config.aws.regions)] }),
-    ...(config?.gcp && { project: [config.gcp.project], bucket: [config.gcp.bucket.name] }),
-    ...(subscription && { subscription: [subscription] }),
-  };
 }
 
 /** Objects being created by an update look like leftovers. */

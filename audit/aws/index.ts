@@ -1,18 +1,12 @@
+import { awsNativeProvider } from "../../config/aws/native-provider";
+import type { AwsConfig } from "../../config/aws/schema";
 import type { CloudAudit } from "../cloud";
-import { amiCopyRemnant, amiRemnant } from "./remnants";
-import { snapshotRemnant } from "./snapshot-remnant";
-import { placesOnAws } from "./places";
-import { sweepAws } from "./sweep";
-import { auditAws } from "./audit";
 
-export const aws: CloudAudit = {
-  audit: auditAws,
-  strangerNeeds: "STRANGER_AWS_ACCESS_KEY_ID and STRANGER_AWS_SECRET_ACCESS_KEY are not set",
-  places: placesOnAws,
-  sweep: sweepAws,
-  remnants: {
-    "aws:ec2/ami:Ami": amiRemnant,
-    "aws:ec2/amiCopy:AmiCopy": amiCopyRemnant,
-    "imprimatur:aws:Snapshot": snapshotRemnant,
-  },
+export const aws: CloudAudit<AwsConfig> = {
+  nativePackage: awsNativeProvider.package,
+  strangerVariables: ["STRANGER_AWS_ACCESS_KEY_ID", "STRANGER_AWS_SECRET_ACCESS_KEY"],
+  searchPlaces: ({ homeRegion, regions }) => ({ regions: [homeRegion, ...Object.keys(regions)] }),
+  remnants: ["aws:ec2/ami:Ami", "aws:ec2/amiCopy:AmiCopy", "imprimatur:aws:Snapshot"],
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the only synchronous way to load on first use
+  load: () => (require("./queries") as typeof import("./queries")).queries,
 };

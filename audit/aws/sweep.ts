@@ -40,7 +40,7 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   const { deployment, looking, signal, owner, places } = sweep;
   const expected = expectedOfAws(deployment);
   const stated = [...expected.images, ...expected.snapshots].map(({ region }) => region);
-  const start = places.awsRegions?.[0] ?? stated[0];
+  const start = places.regions?.[0] ?? stated[0];
   if (start === undefined) return [];
   const sessionIn = (region: string) =>
     openSession(region, signal, { status: (line) => looking.status(line) });

@@ -74,7 +74,7 @@ export const diskRemnant = remnantOf({
 });
 
 function remnantOf({ path, show, find, inside, remove }: Kind): FindRemnant {
-  return async (inputs, { owner, ids, subscription, signal, status }) => {
+  return async (inputs, { owner, ids, accounts: { azure: subscription }, signal, status }) => {
     const given = record(inputs);
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
     if (subscription === undefined || names.some((name) => plain(given[name]) === undefined))

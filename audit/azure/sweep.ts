@@ -23,7 +23,7 @@ const TEMPORARY = /^imprimatur-verify-/;
 export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
   const { deployment, looking, signal, owner, places, known } = sweep;
   const subscriptions = new Set([
-    ...(places.subscription ?? []),
+    ...(places.subscriptions ?? []),
     ...deployment.everything.flatMap(({ id }) => /^\/subscriptions\/([^/]+)\//i.exec(id)?.[1] ?? []),
   ]);
   const session = openAzureSession(signal, looking);

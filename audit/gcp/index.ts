@@ -1,18 +1,17 @@
+import { gcpNativeProvider } from "../../config/gcp/native-provider";
+import type { GcpConfig } from "../../config/gcp/schema";
 import type { CloudAudit } from "../cloud";
-import { arm64ImageRemnant, archiveRemnant, bucketRemnant, googleImageRemnant } from "./remnants";
-import { placesOnGcp } from "./places";
-import { sweepGcp } from "./sweep";
-import { auditGcp } from "./audit";
 
-export const gcp: CloudAudit = {
-  audit: auditGcp,
-  strangerNeeds: "STRANGER_GCP_TOKEN is not set",
-  places: placesOnGcp,
-  sweep: sweepGcp,
-  remnants: {
-    "gcp:compute/image:Image": googleImageRemnant,
-    "gcp:storage/bucket:Bucket": bucketRemnant,
-    "imprimatur:gcp:ImageArchive": archiveRemnant,
-    "imprimatur:gcp:Arm64Image": arm64ImageRemnant,
-  },
+export const gcp: CloudAudit<GcpConfig> = {
+  nativePackage: gcpNativeProvider.package,
+  strangerVariables: ["STRANGER_GCP_TOKEN"],
+  searchPlaces: ({ project, bucket }) => ({ projects: [project], buckets: [bucket.name] }),
+  remnants: [
+    "gcp:compute/image:Image",
+    "gcp:storage/bucket:Bucket",
+    "imprimatur:gcp:ImageArchive",
+    "imprimatur:gcp:Arm64Image",
+  ],
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the only synchronous way to load on first use
+  load: () => (require("./queries") as typeof import("./queries")).queries,
 };

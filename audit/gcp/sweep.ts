@@ -14,10 +14,13 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
   const session = openGoogleSession(signal, looking);
   const stated = deployment.ofType("imprimatur:gcp:ImageArchive").map(({ inputs }) => inputs);
   const projects = new Set([
-    ...(places.project ?? []),
+    ...(places.projects ?? []),
     ...stated.flatMap(({ project }) => plain(project) ?? []),
   ]);
-  const buckets = new Set([...(places.bucket ?? []), ...stated.flatMap(({ bucket }) => plain(bucket) ?? [])]);
+  const buckets = new Set([
+    ...(places.buckets ?? []),
+    ...stated.flatMap(({ bucket }) => plain(bucket) ?? []),
+  ]);
   const filter = `(labels.${LABEL.stack} = "${distinctLabel(owner.stack)}") (labels.${LABEL.product} = "${distinctLabel(owner.product)}")`;
   const found = await Promise.all([
     ...[...projects].map(async (project): Promise<Found[]> => {

@@ -1,4 +1,5 @@
 /** Leftover of an interrupted creation in a cloud. */
+import type { Cloud } from "../../facts/clouds";
 import type { PendingOperation, Properties } from "../deployment";
 import type { RetryPolicy } from "../../clouds/retry";
 import type { Owner } from "../sweep/leftover";
@@ -25,8 +26,8 @@ export interface Recovery {
   readonly owner: Owner;
   /** Ids of the state's resources, lower case. */
   readonly ids: ReadonlySet<string>;
-  /** Azure's subscription; absent: none known. */
-  readonly subscription?: string;
+  /** Where objects are, on clouds whose inputs do not tell: Azure's subscription. */
+  readonly accounts: Partial<Record<Cloud, string | undefined>>;
   readonly signal: AbortSignal;
   /** Retries of cloud calls; absent: unlimited. */
   readonly policy?: RetryPolicy;

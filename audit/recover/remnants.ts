@@ -1,15 +1,24 @@
 /** Creations whose leftovers block the next one, and how to find those. */
+import { type Cloud, CLOUDS } from "../../facts/clouds";
 import type { Deployment } from "../deployment";
 import { CLOUD_AUDITS } from "../clouds";
-import type { Creation, FindRemnant, Recovery, Remnant } from "./remnant";
-
-const FINDERS = Object.assign({}, ...Object.values(CLOUD_AUDITS).map(({ remnants }) => remnants)) as Readonly<
-  Record<string, FindRemnant>
->;
+import type { Creation, Recovery, Remnant } from "./remnant";
 
 /** True if a creation of this type can leave a blocking object. */
 export function leavesRemnants({ resourceType }: Pick<Creation, "resourceType">): boolean {
-  return resourceType in FINDERS;
+  return cloudOf(resourceType) !== undefined;
+}
+
+/** Accounts of the creations that do not tell it themselves. */
+export async function accountsOf(
+  creations: readonly Creation[],
+  deployment: Deployment,
+): Promise<Recovery["accounts"]> {
+  const clouds = new Set(creations.flatMap(({ resourceType }) => cloudOf(resourceType) ?? []));
+  const accounts = await Promise.all(
+    [...clouds].map(async (cloud) => [cloud, await CLOUD_AUDITS[cloud].accountOf?.(deployment)] as const),
+  );
+  return Object.fromEntries(accounts);
 }
 
 /**
@@ -20,17 +29,17 @@ export async function findRemnant(
   { resourceType, inputs, urn }: Creation,
   recovery: Recovery,
 ): Promise<Remnant | undefined> {
-  return FINDERS[resourceType]?.(inputs, recovery, urn);
+  const cloud = cloudOf(resourceType);
+  if (cloud === undefined) return undefined;
+  return CLOUD_AUDITS[cloud].load().remnants[resourceType]?.(inputs, recovery, urn);
+}
+
+/** The cloud where a creation of this type can leave a blocking object. */
+function cloudOf(resourceType: string): Cloud | undefined {
+  return CLOUDS.find((cloud) => CLOUD_AUDITS[cloud].remnants.includes(resourceType));
 }
 
 /** Ids of all resources in the state. */
 export function idsOf({ everything }: Deployment): ReadonlySet<string> {
   return new Set(everything.map(({ id }) => id.toLowerCase()).filter(Boolean));
-}
-
-/** The subscription of the ids in the state. */
-export function subscriptionIn({ everything }: Deployment): string | undefined {
-  return everything
-    .map(({ id }) => /^\/subscriptions\/([^/]+)\//i.exec(id)?.[1])
-    .find((id) => id !== undefined);
 }

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CloudFailure } from "../../clouds/failure";
 import type { Deployment } from "../deployment";
-import { CLOUD_AUDITS } from "../clouds";
+import { CLOUD_AUDITS, cloudsOf } from "../clouds";
 import type { Place } from "./place";
 
 export interface Answer extends Pick<Place, "cloud" | "called" | "by"> {
@@ -27,7 +27,7 @@ export interface Question {
 
 /** Places of the release, and the credentials to check each with. */
 export function placesOf(deployment: Deployment, version: string, env: NodeJS.ProcessEnv): Place[] {
-  return Object.values(CLOUD_AUDITS).flatMap(({ places }) => places(deployment, version, env));
+  return cloudsOf(deployment).flatMap((cloud) => CLOUD_AUDITS[cloud].load().places(deployment, version, env));
 }
 
 /** Milliseconds between two checks. */

@@ -1,16 +1,26 @@
 /** Finds leftovers of crashes, lost states or manual changes on every cloud, and deletes them in the right order. */
 import { CloudFailure } from "../../clouds/failure";
+import type { CloudSections } from "../../config/clouds";
+import { type Cloud, CLOUDS, onEachCloud } from "../../facts/clouds";
 import type { Deployment } from "../deployment";
 import { Collector } from "../collector";
-import { CLOUD_AUDITS } from "../clouds";
+import { CLOUD_AUDITS, cloudsOf } from "../clouds";
 import { type Found, inDeletionOrder, idsKnownTo, type Leftover, type Owner } from "./leftover";
 
-/** Further search places from the stack file; the only ones when the state is empty. */
-export interface Places {
-  readonly awsRegions?: readonly string[];
-  readonly project?: readonly string[];
-  readonly bucket?: readonly string[];
-  readonly subscription?: readonly string[];
+/** Places of one cloud by kind: `{ regions: ["eu-central-1"] }`, `{ projects: ["demo"], buckets: ["archives"] }`. */
+export type SearchPlaces = Readonly<Record<string, readonly string[]>>;
+
+/** Search places of the stack file, in addition to those in the state; the only ones when the state is empty. */
+export type Places = Partial<Record<Cloud, SearchPlaces>>;
+
+export async function searchPlacesOf(sections: Partial<CloudSections>): Promise<Places> {
+  const places = onEachCloud<CloudSections, SearchPlaces | Promise<SearchPlaces>>(
+    sections,
+    (cloud, section) => CLOUD_AUDITS[cloud].searchPlaces(section),
+  );
+  return Object.fromEntries(
+    await Promise.all(places.map(async ([cloud, each]) => [cloud, await each] as const)),
+  );
 }
 
 export interface SweepOptions {
@@ -22,7 +32,7 @@ export interface SweepOptions {
 export interface Sweep {
   readonly deployment: Deployment;
   readonly owner: Owner;
-  readonly places: Places;
+  readonly places: SearchPlaces;
   readonly options: SweepOptions;
   readonly known: ReadonlySet<string>;
   readonly looking: Collector;
@@ -39,15 +49,19 @@ export interface SweepResult {
 /** @param onDelay called once for each cloud that does not answer at once */
 export async function findLeftovers({
   onDelay,
+  places,
   ...wanted
-}: Omit<Sweep, "known" | "looking"> & {
+}: Omit<Sweep, "known" | "looking" | "places"> & {
+  readonly places: Places;
   readonly onDelay?: (line: string) => void;
 }): Promise<SweepResult> {
   const known = idsKnownTo(wanted.deployment);
+  const stated = cloudsOf(wanted.deployment);
   const done = await Promise.all(
-    Object.values(CLOUD_AUDITS).map(async ({ sweep }) => {
+    CLOUDS.filter((cloud) => stated.includes(cloud) || cloud in places).map(async (cloud) => {
       const looking = new Collector(onDelay);
-      return { found: await sweep({ ...wanted, known, looking }), looking };
+      const { sweep } = CLOUD_AUDITS[cloud].load();
+      return { found: await sweep({ ...wanted, places: places[cloud] ?? {}, known, looking }), looking };
     }),
   );
   return {

@@ -120,9 +120,10 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
       deployment: Deployment.parse('{"version": 3}'),
       owner: { stack: name, product: name },
       places: {
-        ...(cloud === "aws" && { awsRegions: regions }),
-        ...(cloud === "gcp" && account !== undefined && { project: [account], bucket: [`${name}-archives`] }),
-        ...(cloud === "azure" && account !== undefined && { subscription: [account] }),
+        ...(cloud === "aws" && { aws: { regions } }),
+        ...(cloud === "gcp" &&
+          account !== undefined && { gcp: { projects: [account], buckets: [`${name}-archives`] } }),
+        ...(cloud === "azure" && account !== undefined && { azure: { subscriptions: [account] } }),
       },
       options: {},
       signal: stopping.signal,

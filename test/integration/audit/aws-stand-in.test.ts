@@ -212,7 +212,7 @@ const look = (resources: readonly object[], stack = "dev", without: readonly str
       findLeftovers({
         deployment: Deployment.parse(exportOf(resources)),
         owner: { stack, product: "demo" },
-        places: { awsRegions: [REGION] },
+        places: { aws: { regions: [REGION] } },
         options: { regions: [REGION] },
         signal: new AbortController().signal,
       }),

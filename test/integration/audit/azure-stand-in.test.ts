@@ -143,7 +143,7 @@ describe("a sweep of somebody who has the sweeper's role alone", () => {
     findLeftovers({
       deployment: Deployment.parse(exportOf([])),
       owner: { stack, product: "demo" },
-      places: { subscription: [process.env.ARM_SUBSCRIPTION_ID!] },
+      places: { azure: { subscriptions: [process.env.ARM_SUBSCRIPTION_ID!] } },
       options: {},
       signal: new AbortController().signal,
     });

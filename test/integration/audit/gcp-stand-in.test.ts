@@ -184,7 +184,7 @@ describe("a sweep of somebody who has the sweeper's role alone", () => {
     findLeftovers({
       deployment: Deployment.parse(exportOf([])),
       owner: { stack: "dev", product: "demo" },
-      places: { project: [project], bucket: ["archives", "begun"] },
+      places: { gcp: { projects: [project], buckets: ["archives", "begun"] } },
       options: {},
       signal: new AbortController().signal,
     });

@@ -22,6 +22,7 @@ setMaxListeners(0, signal);
 const recovery = (ids: readonly string[] = [], next: Recovery["next"] = "up"): Recovery => ({
   owner: { stack: "dev", product: "demo" },
   ids: new Set(ids),
+  accounts: {},
   next,
   signal,
   status: () => undefined,

@@ -11,6 +11,7 @@ const { signal } = new AbortController();
 const recovery = (over: Partial<Recovery> = {}): Recovery => ({
   owner: { stack: "dev", product: "demo" },
   ids: new Set(),
+  accounts: {},
   next: "up",
   signal,
   status: () => undefined,
