@@ -1,5 +1,5 @@
 import type { Properties } from "../../../plugin/resource";
-import { closedNow, regionClosingHandler } from "../../../provider/azure/region-closing";
+import { regionClosingHandler } from "../../../provider/azure/region-closing";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { arm, seen, startAzure } from "./azure-arm";
 import { Harness } from "../../unit/provider/harness";
@@ -107,14 +107,4 @@ test("a version that nobody may have goes as a whole: its regions ask for nothin
   expect(closed).toMatchObject({ open: "", closings: 1 });
   expect(harness.requests.slice(before)).toEqual([]);
   expect((await profileOf(id)).regions).toHaveLength(3);
-});
-
-test("of a closing that was begun and is not wanted any more nobody knows which regions it took", () => {
-  const old = { regions: EVERYWHERE, closings: 4, closedRegions: { eastus: 2 } };
-  expect(closedNow(old, { regions: EVERYWHERE, closings: 5 })).toEqual({
-    westeurope: 5,
-    eastus: 5,
-    northeurope: 5,
-  });
-  expect(closedNow(old, { regions: EVERYWHERE, closings: 4 })).toEqual({ eastus: 2 });
 });

@@ -1,6 +1,7 @@
 /** A random life of a stack, and the invariants after each call in it. */
 import { ledgerOf } from "../../../components/lifecycle";
 import { planStack } from "../../../components/plan";
+import type { Ledger } from "../../../config/ledger";
 import type { Statement } from "../../../plan/statement";
 import { Clouds, GALLERY, type Seen } from "./clouds";
 import { Engine, type Outcome, type Stack } from "./engine";
@@ -41,6 +42,8 @@ class History {
   private readonly told = new Map<string, Set<string>>();
   /** Announced end of support, by version. */
   private readonly ends = new Map<string, string>();
+  /** The ledger of the last `up` that was not refused. */
+  private ledger: Ledger = {};
 
   constructor(
     private readonly random: Random,
@@ -107,7 +110,10 @@ class History {
     for (const one of this.statements) this.mustHaveBeenSeen(one);
     const outcome = await this.engine.up(stack, allow, ci, trouble);
     this.said.push(`  ${outcome}`);
-    if (outcome !== "refused") this.mustHaveBeenNamed(stack);
+    if (outcome !== "refused") {
+      this.mustHaveBeenNamed(stack);
+      this.ledger = stack.ledger;
+    }
     if (outcome === "done") this.arrived(stack);
     return outcome;
   }
@@ -168,8 +174,10 @@ class History {
   }
 
   /**
-   * Until a release is visible to anyone, its regions count as its first ones. Images that a killed engine made and
-   * no state knows are not found here: they count as missing.
+   * Until a release is visible to anyone, its regions count as its first ones; so do those of one that was withdrawn
+   * and is brought back, like those of a publication, also where the withdrawal was not done everywhere: its line says
+   * so with a new reason, the plan says each region, and what has to be named is not left to which place happened to
+   * be closed. Images that a killed engine made and no state knows are not found here: they count as missing.
    */
   private announce({ ledger }: Stack): void {
     // A region that people may have had by the plan's own words is none that the release comes to.
@@ -180,7 +188,8 @@ class History {
       for (const [cloud, regions] of Object.entries(audience)) {
         const key = `${cloud} ${version}`;
         const isKnown = images[version]?.[cloud] !== undefined;
-        const isOut = isKnown && [...this.before].some((one) => one.startsWith(`${key} `));
+        const isBack = this.ledger[version]?.state === "withdrawn";
+        const isOut = isKnown && !isBack && [...this.before].some((one) => one.startsWith(`${key} `));
         if (!isOut) this.told.set(key, new Set(Object.keys(regions)));
       }
     }
