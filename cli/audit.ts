@@ -7,7 +7,8 @@ import { askEngine } from "./engine";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { stackNamed } from "./stack";
-import { TIME_OF_EACH_CALL, whileWaiting } from "./waiting";
+import { LOOKUP } from "../clouds/retry";
+import { timeOfEachCall, whileWaiting } from "./waiting";
 
 interface Options {
   stack?: string;
@@ -52,7 +53,7 @@ async function audit({ stack, regions, json }: Options, io: Io): Promise<ExitCod
   const name = await stackNamed(stack);
   const deployment = Deployment.parse(await askEngine(["stack", "export", ...named]));
   const options = regions === undefined ? {} : { regions: regions.split(",").map((region) => region.trim()) };
-  const result = await whileWaiting(io, `waiting for what the clouds hold; ${TIME_OF_EACH_CALL}`, () =>
+  const result = await whileWaiting(io, `waiting for what the clouds hold; ${timeOfEachCall(LOOKUP)}`, () =>
     onInterrupt((signal) =>
       auditStack(deployment, { options, signal, onDelay: (line) => io.err(`${line}\n`) }),
     ),

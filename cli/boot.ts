@@ -25,6 +25,7 @@ import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { chooseArchitecture, chooseBootMode, watchReading } from "./raw-disk";
+import { startWaiting } from "./waiting";
 import { VERSION } from "../facts/version";
 import { writeFileAtomically } from "./write-file";
 
@@ -172,19 +173,24 @@ function readExisting(file: string): ImageFile {
 async function boot(subject: BootSubject, options: Options, io: Io): Promise<{ result: BootResult }> {
   const { accelerator, timeout, memory, allowFailed } = options;
   const CLEAR = "\r\x1b[K";
+  const shown = (text: string) => text.replace(/\p{Cc}/gu, "").slice(0, 90);
+  // A terminal shows each line of the console.
+  const what = `starting ${subject.disk}, which is given ${formatSeconds(timeout)}`;
+  const waiting = io.interactive ? undefined : startWaiting(io, what);
   const settings: Omit<BootOptions, "signal"> = {
     ...{ accelerator, timeout, memory, allowFailed },
     onNote: (note) => io.err(`${io.interactive ? CLEAR : ""}${note}\n`),
-    ...(io.interactive && {
-      onProgress: ({ seconds, line }) =>
-        io.err(`${CLEAR}  ${formatSeconds(seconds)}  ${line.replace(/\p{Cc}/gu, "").slice(0, 90)}`),
-    }),
+    onProgress: ({ seconds, line }) =>
+      waiting
+        ? waiting.status(what, shown(line))
+        : io.err(`${CLEAR}  ${formatSeconds(seconds)}  ${shown(line)}`),
   };
   try {
     const { result, console } = await onInterrupt((signal) => bootCheck(subject, { ...settings, signal }));
     if (options.console !== undefined) await writeFileAtomically(options.console, console);
     return { result };
   } finally {
+    waiting?.end();
     if (io.interactive) io.err(CLEAR);
   }
 }

@@ -4,6 +4,7 @@ import type { Leftover, Owner } from "../audit/sweep/leftover";
 import { renderLeftovers, sweepJson } from "../audit/sweep/report";
 import { deleteLeftovers, findLeftovers, searchPlacesOf } from "../audit/sweep/sweep";
 import { unknownReleases } from "../audit/sweep/unknown-releases";
+import { LOOKUP, PATIENT } from "../clouds/retry";
 import type { StackConfig } from "../config/stack";
 import { ownerName } from "../facts/tags";
 import { listSome } from "../facts/words";
@@ -15,7 +16,7 @@ import { EXIT, type ExitCode, type Io } from "./io";
 import { holdersOf } from "./lock";
 import { HeldByOther, Refusal, UsageProblem } from "./problem";
 import { readStackFile, stackNamed } from "./stack";
-import { TIME_OF_EACH_CALL, whileWaiting } from "./waiting";
+import { timeOfEachCall, whileWaiting } from "./waiting";
 
 interface Options {
   stack?: string;
@@ -81,7 +82,7 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
       signal,
       onDelay: (line: string) => io.err(`${line}\n`),
     };
-    const result = await whileWaiting(io, `waiting for what the clouds hold; ${TIME_OF_EACH_CALL}`, () =>
+    const result = await whileWaiting(io, `waiting for what the clouds hold; ${timeOfEachCall(LOOKUP)}`, () =>
       findLeftovers(wanted),
     );
     const { unasked } = result;
@@ -97,7 +98,7 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
     if (deleting) await refuseChanged(stack, options.stack, exported);
     const deletion = () => deleteLeftovers(result.found, progress);
     const done = deleting
-      ? await whileWaiting(io, `waiting for deletions; ${TIME_OF_EACH_CALL}`, deletion)
+      ? await whileWaiting(io, `waiting for deletions; ${timeOfEachCall(PATIENT)}`, deletion)
       : undefined;
     const report = { stack, leftovers, looked: result.looked, unasked, ...(done && { done }) };
     io.out(

@@ -1,5 +1,6 @@
 // Starts fast: modules are loaded when needed (`npx imprimatur verify` has no Pulumi in it).
 import { Command, Option } from "commander";
+import { BRISK, PATIENT } from "../clouds/retry";
 import type { Records } from "../trust/records";
 import type { Verdict } from "../trust/verdict";
 import type { TrustedIdentity } from "../trust/verify-identity";
@@ -7,7 +8,7 @@ import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
 import { checkOptions, type Kind, kindOf, KINDS, type Options } from "./verify-options";
-import { TIME_OF_EACH_CALL, startWaiting } from "./waiting";
+import { startWaiting, timeOfEachCall, whileWaiting } from "./waiting";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
 const load = {
@@ -120,9 +121,9 @@ async function askCloud(
   io: Io,
 ): Promise<Verdict> {
   const id = idOf(kind, given);
-  const records = await recordsFor(options);
+  const records = await recordsFor(options, io);
   const { region, bytes = false, blockMap, subscription, resourceGroup } = options;
-  const waiting = startWaiting(io, `waiting for ${kind}; ${TIME_OF_EACH_CALL}`);
+  const waiting = startWaiting(io, `waiting for ${kind}; ${timeOfEachCall(bytes ? PATIENT : BRISK)}`);
   const shown = statusOn(io);
   const status = (line: string) => {
     if (line !== "") waiting.status(line);
@@ -161,11 +162,11 @@ function statusOn(io: Io): (line: string) => void {
   return io.interactive ? (line) => io.err(`${CLEAR}${line}`) : () => {};
 }
 
-async function recordsFor({ record, records, key, ...options }: Options): Promise<Records> {
+async function recordsFor({ record, records, key, ...options }: Options, io: Io): Promise<Records> {
   const { assertInputs, readRecords, withWithdrawals } = load.records();
   const { readText } = load.text();
   const keys = key.map((file) => load.key().checkPublicKey(readText(file), file));
-  const identity = await identityFor(options);
+  const identity = await identityFor(options, io);
   const read = [record, records].flatMap((path) =>
     path === undefined ? [] : [readRecords(path, keys, identity)],
   );
@@ -178,19 +179,27 @@ async function recordsFor({ record, records, key, ...options }: Options): Promis
 
 async function identityFor(
   options: Pick<Options, "certificateIdentity" | "certificateOidcIssuer" | "trustedRoot">,
+  io: Io,
 ): Promise<TrustedIdentity | undefined> {
   const { certificateIdentity: identity, certificateOidcIssuer: issuer, trustedRoot } = options;
   if (identity === undefined || issuer === undefined) return undefined;
   const { readTrustedRoot, fetchTrustedRoot } = load.root();
-  const root = trustedRoot === undefined ? await fetchTrustedRoot() : readTrustedRoot(trustedRoot);
+  const fetched = () =>
+    whileWaiting(io, "waiting for the root of sigstore's public service", fetchTrustedRoot);
+  const root = trustedRoot === undefined ? await fetched() : readTrustedRoot(trustedRoot);
   return { identity, issuer, root };
 }
 
 /** Reading the disk starts at once; the record is read meanwhile. */
 async function askDisk(path: string, options: Options, io: Io): Promise<Verdict> {
   const status = statusOn(io);
-  const onProgress = (done: number, size: number) =>
-    status(`reading ${path}: ${Math.floor((100 * done) / size)}%`);
+  // A terminal shows each step.
+  const waiting = io.interactive ? undefined : startWaiting(io, `reading ${path}`);
+  const onProgress = (done: number, size: number) => {
+    const far = `${Math.floor((100 * done) / size)}%`;
+    status(`reading ${path}: ${far}`);
+    waiting?.status(`reading ${path}`, far);
+  };
   const { architecture, blockMap } = options;
   const { checkDisk, checkOddDisk } = load.disk();
   const begun = await load
@@ -201,7 +210,7 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Verdict>
       throw error;
     });
   try {
-    const records = await recordsFor(options);
+    const records = await recordsFor(options, io);
     const [record] = records.trusted;
     if (!record) throw new UsageProblem("--record is missing");
     const held = { record, records, ...(architecture !== undefined && { architecture }) };
@@ -215,6 +224,7 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Verdict>
     });
   } finally {
     if ("stop" in begun) await begun.stop();
+    waiting?.end();
     status("");
   }
 }

@@ -40,6 +40,12 @@ export const PATIENT: RetryPolicy = {
   wait: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
 };
 
+/**
+ * Calls that move no disk: they answer within seconds, so that a service which takes requests and answers none is given
+ * up after three and a half minutes at most, not after thirteen.
+ */
+export const LOOKUP: RetryPolicy = { ...PATIENT, attempts: 10, timeout: 15_000 };
+
 /** For interactive queries: five attempts with three seconds of waits, 15 s at most for each. */
 export const BRISK: RetryPolicy = {
   ...PATIENT,

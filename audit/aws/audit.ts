@@ -1,5 +1,6 @@
 /** Queries AWS for everything in a stack's state, region by region, and for unknown objects with its tags. */
 import { TAG } from "../../facts/tags";
+import { LOOKUP } from "../../clouds/retry";
 import type { AwsKey } from "../../clouds/aws/identity";
 import {
   imagesById,
@@ -49,7 +50,7 @@ export async function auditAws(audit: Audit): Promise<void> {
 }
 
 function sessionIn(region: string, { looking, signal }: Audit, key?: AwsKey): Session {
-  return openSession(region, signal, { status: (line) => looking.status(line), key });
+  return openSession(region, signal, { status: (line) => looking.status(line), policy: LOOKUP, key });
 }
 
 async function auditRegion(audit: Audit, region: string, expected: AwsExpectations): Promise<void> {

@@ -13,6 +13,7 @@ import {
   snapshotsOfCopies,
   snapshotsTagged,
 } from "../../clouds/aws/observe";
+import { LOOKUP } from "../../clouds/retry";
 import { removeImage, removeInstance, removeParameter, removeSnapshot } from "../../clouds/aws/remove";
 import { openSession } from "../../clouds/aws/api/session";
 import { tagRecord } from "../../clouds/aws/api/tags";
@@ -43,7 +44,7 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   const start = places.regions?.[0] ?? stated[0];
   if (start === undefined) return [];
   const sessionIn = (region: string) =>
-    openSession(region, signal, { status: (line) => looking.status(line) });
+    openSession(region, signal, { status: (line) => looking.status(line), policy: LOOKUP });
   // One request first: without credentials every other one would fail alike.
   const open = await looking.ask(() => openRegions(sessionIn(start)));
   if (open === undefined) return [];

@@ -1,4 +1,5 @@
 /** Queries Azure for everything in a stack's state, and for unknown objects. */
+import { LOOKUP } from "../../clouds/retry";
 import { findDisk } from "../../clouds/azure/api/disks";
 import { readSharing } from "../../clouds/azure/gallery-sharing";
 import { type AzureSession, openAzureSession } from "../../clouds/azure/api/session";
@@ -26,7 +27,7 @@ export async function auditAzure(audit: Audit): Promise<void> {
   const expected = expectedOfAzure(deployment);
   const { groups, galleries, definitions, versions, disks } = expected;
   if ([...groups, ...galleries, ...disks].length === 0) return;
-  const session = openAzureSession(signal, looking);
+  const session = openAzureSession(signal, { status: (line) => looking.status(line), policy: LOOKUP });
 
   const each = <E extends { id: string }, S>(
     what: string,
@@ -72,7 +73,7 @@ async function lookAsStranger(
   const { STRANGER_AZURE_TOKEN: token, STRANGER_AZURE_SUBSCRIPTION_ID: subscription } = env;
   if (!token || !subscription) return;
   looking.stranger = true;
-  const session = openAzureSession(signal, { status: (line) => looking.status(line), token });
+  const session = openAzureSession(signal, { status: (line) => looking.status(line), policy: LOOKUP, token });
   await Promise.all(
     galleries.map(async (gallery) => {
       const { sharing, publicName } = gallery;

@@ -1,4 +1,4 @@
-import { type KmsCaller, type KmsKey, pemOf, withCure, wrongKey } from "../kms";
+import { type KmsCaller, type KmsKey, pemOf, SIGNING, withCure, wrongKey } from "../kms";
 import { getPublicKey, sign } from "./api/keys";
 import { openSession } from "./api/session";
 
@@ -26,7 +26,10 @@ export async function openAwsKey(
   { arn, region }: { arn: string; region: string },
   asker: KmsCaller,
 ): Promise<KmsKey> {
-  const session = openSession(region, asker.signal, { status: (line) => asker.status(line) });
+  const session = openSession(region, asker.signal, {
+    status: (line) => asker.status(line),
+    policy: SIGNING,
+  });
   const cured = <T>(asked: Promise<T>): Promise<T> =>
     asked.catch((error: unknown) => {
       throw withCure(error, CURES);

@@ -1,5 +1,5 @@
 import { createPublicKey } from "node:crypto";
-import { type KmsCaller, type KmsKey, withCure, wrongKey } from "../kms";
+import { type KmsCaller, type KmsKey, SIGNING, withCure, wrongKey } from "../kms";
 import { getKey, type KeyPlace, showKey, signWithKey } from "./api/keys";
 import { openAzureSession } from "./api/session";
 
@@ -24,7 +24,7 @@ const CURES: Readonly<Record<string, string>> = {
  * @throws {CloudFailure} the key is absent, unusable, or of another type; with the cure
  */
 export async function openAzureKey(place: KeyPlace, caller: KmsCaller): Promise<KmsKey> {
-  const session = openAzureSession(caller.signal, caller);
+  const session = openAzureSession(caller.signal, { status: (line) => caller.status(line), policy: SIGNING });
   const id = showKey(place);
   const cured = <T>(asked: Promise<T>): Promise<T> =>
     asked.catch((error: unknown) => {

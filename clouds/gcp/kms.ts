@@ -1,4 +1,4 @@
-import { type KmsCaller, type KmsKey, withCure, wrongKey } from "../kms";
+import { type KmsCaller, type KmsKey, SIGNING, withCure, wrongKey } from "../kms";
 import { asymmetricSign, getPublicKey } from "./api/keys";
 import { openGoogleSession } from "./api/session";
 
@@ -21,7 +21,10 @@ const CURES: Readonly<Record<string, string>> = {
  * @throws {CloudFailure} the key is absent, unusable, or of another type; with the cure
  */
 export async function openGcpKey({ version }: { version: string }, caller: KmsCaller): Promise<KmsKey> {
-  const session = openGoogleSession(caller.signal, caller);
+  const session = openGoogleSession(caller.signal, {
+    status: (line) => caller.status(line),
+    policy: SIGNING,
+  });
   const cured = <T>(asked: Promise<T>): Promise<T> =>
     asked.catch((error: unknown) => {
       throw withCure(error, CURES);

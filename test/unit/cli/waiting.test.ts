@@ -29,6 +29,16 @@ test("a failure ends the lines too, and what is waited for next counts from its 
   expect(said).toEqual(["second (1 s)\n"]);
 });
 
+test("how far it is stands beside what is waited for, whose time goes on", async () => {
+  const said: string[] = [];
+  const waiting = startWaiting({ err: (text) => void said.push(text) }, "reading disk.raw");
+  await jest.advanceTimersByTimeAsync(9_000);
+  waiting.status("reading disk.raw", "40%");
+  await jest.advanceTimersByTimeAsync(1_000);
+  waiting.end();
+  expect(said).toEqual(["reading disk.raw: 40% (10 s)\n"]);
+});
+
 test("what was silent before counts", async () => {
   const said: string[] = [];
   const began = Date.now();
