@@ -7,7 +7,8 @@ import { product as productSchema } from "../config/product";
 import { type Answers, Asker, type Question, refusedBy } from "./init/answers";
 import { projectFiles } from "./init/project-files";
 import { makeSecrets, type Secrets } from "./init/secrets";
-import { type Flags, SECTIONS } from "./init/sections";
+import { CLOUD_COMMANDS } from "./clouds";
+import type { Flags } from "./init/section";
 import { imageFileOf, stackText } from "./init/stack-text";
 import { askEngine } from "./engine";
 import type { Io } from "./io";
@@ -60,8 +61,8 @@ export function command(io: Io): Command {
     .option("--private", "only the accounts that publish may, until the stack file says more (default)")
     .option("--backend <url>", "where the state is kept: file://…, s3://…, gs://…, azblob://…", "file://~")
     .option("--no-stack", "do not make the stack in that backend");
-  for (const { options } of Object.values(SECTIONS))
-    for (const [flags, help] of options) init.option(flags, help);
+  for (const cloud of Object.values(CLOUD_COMMANDS))
+    for (const [flags, help] of cloud.init().options) init.option(flags, help);
   return init.addHelpText("after", HELP).action(async (options: Options & Flags) => {
     await begin(options, io);
   });
@@ -70,7 +71,7 @@ export function command(io: Io): Command {
 async function begin(options: Options & Flags, io: Io): Promise<void> {
   const asker = new Asker(io);
   const answers = await answersOf(options, asker);
-  const sections = answers.clouds.map((cloud) => SECTIONS[cloud]);
+  const sections = answers.clouds.map((cloud) => CLOUD_COMMANDS[cloud].init());
   const blocks: string[] = [];
   for (const section of sections) blocks.push(await section.write(answers, options, asker));
   asker.settle();
@@ -201,7 +202,7 @@ function nextSteps(
 Next:
   export PULUMI_CONFIG_PASSPHRASE_FILE=${passphrase}
   export IMPRIMATUR_SIGNING_KEY=${key}
-${clouds.map((cloud) => `  # ${CLOUD_LABELS[cloud]}: ${SECTIONS[cloud].credentials}`).join("\n")}
+${clouds.map((cloud) => `  # ${CLOUD_LABELS[cloud]}: ${CLOUD_COMMANDS[cloud].init().credentials}`).join("\n")}
   ${["npm install", ...made, ...first, "npx imprimatur plan", "npx imprimatur up"].join("\n  ")}
 Keep both files well and elsewhere too: without the passphrase the state cannot be read, and users know your images by the key.
 `;

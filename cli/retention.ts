@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { createTwoFilesPatch } from "diff";
 import { z } from "zod";
-import { launchesOf } from "../clouds/aws/launches";
 import { applyProposals, EditProblem } from "../config/edit";
 import { GUARDS, type Launch, type Launches, type Retention, retentionOn } from "../config/retention";
+import { onEachSection } from "../config/sections";
+import { CLOUD_COMMANDS } from "./clouds";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { readStackFile, type StackFile, stackNamed } from "./stack";
@@ -117,18 +118,20 @@ function architecturesOf({ imageFiles }: StackFile, imageFile: string) {
 
 /** The latest launch of each release. */
 async function launchesFor({ config, stack }: StackFile, { offline }: Options, io: Io): Promise<Launches> {
-  if (config.aws === undefined) return new Map();
-  if (offline) return "unknown";
-  const regions = Object.keys(config.aws.regions);
-  const found = await launchesOf({
-    regions,
+  const of = {
     product: config.product.name,
     stack,
     signal: new AbortController().signal,
-    onDelay: (line) => io.err(`${line}\n`),
-  });
+    onDelay: (line: string) => io.err(`${line}\n`),
+  };
+  const asking = onEachSection(config, (cloud, section) => {
+    const launchesOf = CLOUD_COMMANDS[cloud].launches;
+    return launchesOf && (() => launchesOf()(section, of));
+  }).flatMap(([, ask]) => ask ?? []);
+  if (asking.length > 0 && offline) return "unknown";
+  const found = await Promise.all(asking.map((ask) => ask()));
   const latest = new Map<string, Launch>();
-  for (const { version, ...launch } of found) {
+  for (const { version, ...launch } of found.flat()) {
     if (launch.at > (latest.get(version)?.at ?? 0)) latest.set(version, launch);
   }
   return latest;

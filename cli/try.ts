@@ -1,13 +1,10 @@
 import { type Cloud, CLOUDS } from "../facts/clouds";
 import { Command } from "commander";
-import { getCallerIdentity } from "../clouds/aws/api/account";
-import { openSession } from "../clouds/aws/api/session";
-import { BRISK } from "../clouds/retry";
-import { onInterrupt } from "./interrupt";
+import { CLOUD_COMMANDS } from "./clouds";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
 import { startTranscript } from "./transcript";
-import { costBound } from "./try/cost";
+import { formatDollars } from "./try/cost";
 import { publishAndCheck } from "./try/publish";
 import { thisProcess, TryFolder } from "./try/place";
 import { Stopper } from "./try/run";
@@ -15,8 +12,6 @@ import { sayStopped, takeDown } from "./try/take-down";
 
 interface Options {
   region: string[];
-  project?: string;
-  subscription?: string;
   transcript?: string;
   yes?: boolean;
 }
@@ -33,32 +28,31 @@ Every exchange with the cloud is written to a transcript, without names and secr
 Exit codes: 0 published, checked and gone; 1 a step failed, or the answer was no; 2 wrong usage; 3 an earlier try was taken
 down, and no new one was begun; 4 something is left: what, and how to remove it, is said.`;
 
-/** Large regions with all services. */
-const HOME: Readonly<Record<Cloud, string>> = {
-  aws: "eu-central-1",
-  gcp: "europe-west1",
-  azure: "westeurope",
-};
+/** Options that name an account, by the clouds' own words. */
+type Accounts = Readonly<Record<string, string | undefined>>;
 
 /** `imprimatur try`: the first image on a real account. */
 export function command(io: Io): Command {
-  return new Command("try")
+  const clouds = CLOUDS.map((cloud) => ({ cloud, ...CLOUD_COMMANDS[cloud].try() }));
+  const command = new Command("try")
     .description(
       "Publishes the demo disk privately to one cloud, checks it, takes it away, and proves that it is gone.",
     )
     .argument("<cloud>", CLOUDS.join(", "))
     .option(
       "--region <region>",
-      `where; repeated: copies too, the first is home; default: ${Object.values(HOME).join(", ")}`,
+      `where; repeated: copies too, the first is home; default: ${clouds.map(({ home }) => home).join(", ")}`,
       (value: string, all: string[]) => [...all, value],
       [],
-    )
-    .option("--project <id>", "gcp: default: GOOGLE_CLOUD_PROJECT or what gcloud's variables say")
-    .option("--subscription <id>", "azure: default: ARM_SUBSCRIPTION_ID or AZURE_SUBSCRIPTION_ID")
+    );
+  for (const { cloud, account } of clouds)
+    if (account)
+      command.option(`--${account.name} <id>`, `${cloud}: default: ${account.variables.join(", ")}`);
+  return command
     .option("--transcript <file>", "default: imprimatur-<cloud>-<name>.jsonl here")
     .option("--yes", "do not ask")
     .addHelpText("after", HELP)
-    .action(async (cloud: string, options: Options) => {
+    .action(async (cloud: string, options: Options & Accounts) => {
       io.exitWith(await run(cloudOf(cloud), options, io));
     });
 }
@@ -69,9 +63,10 @@ function cloudOf(given: string): Cloud {
   return cloud;
 }
 
-async function run(cloud: Cloud, options: Options, io: Io): Promise<ExitCode> {
-  const regions = options.region.length > 0 ? options.region : [HOME[cloud]];
-  const account = await accountFor(cloud, options, regions[0] ?? HOME[cloud]);
+async function run(cloud: Cloud, options: Options & Accounts, io: Io): Promise<ExitCode> {
+  const { home, account: option, accountOf } = CLOUD_COMMANDS[cloud].try();
+  const regions = options.region.length > 0 ? options.region : [home];
+  const account = await accountOf(option && options[option.name], regions[0] ?? home);
   const abandoned = TryFolder.abandoned(cloud);
   const isOwn = ({ notes }: TryFolder) => (notes.account ?? account) === account;
   for (const { notes, command: its } of abandoned.filter((place) => !isOwn(place)))
@@ -128,29 +123,6 @@ async function resume(abandoned: readonly TryFolder[], io: Io): Promise<ExitCode
   }
 }
 
-/** AWS's account is queried; Google's project and Azure's subscription are given. */
-async function accountFor(cloud: Cloud, { project, subscription }: Options, region: string): Promise<string> {
-  if (cloud === "aws") {
-    const caller = (signal: AbortSignal) => getCallerIdentity(openSession(region, signal, { policy: BRISK }));
-    return (await onInterrupt(caller)).account;
-  }
-  const given =
-    cloud === "gcp"
-      ? (project ??
-        firstOf("GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"))
-      : (subscription ?? firstOf("ARM_SUBSCRIPTION_ID", "AZURE_SUBSCRIPTION_ID"));
-  if (given !== undefined) return given;
-  throw new UsageProblem(
-    cloud === "gcp"
-      ? "which project? Say --project, or set GOOGLE_CLOUD_PROJECT"
-      : "which subscription? Say --subscription, or set ARM_SUBSCRIPTION_ID",
-  );
-}
-
-function firstOf(...names: string[]): string | undefined {
-  return names.map((name) => process.env[name]).find(Boolean);
-}
-
 /** @throws {UsageProblem} when non-interactive */
 async function isConfirmed(
   cloud: Cloud,
@@ -158,11 +130,11 @@ async function isConfirmed(
   { yes }: Options,
   io: Io,
 ): Promise<boolean> {
-  const { day, month } = costBound(cloud, regions.length);
+  const { day, month } = CLOUD_COMMANDS[cloud].try().cost(regions.length);
   const where = `${regions.join(", ")} of ${account}`;
   io.err(
     `The demo disk (1 GiB, 6 MiB of data) is published privately to ${cloud}, ${where}, and taken away again.\n` +
-      `It costs ${day} at most, and what a failed teardown leaves ${month} a month at most (list prices from memory, 2026-11).\n`,
+      `It costs ${formatDollars(day)} at most, and what a failed teardown leaves ${formatDollars(month)} a month at most (list prices from memory, 2026-11).\n`,
   );
   if (yes) return true;
   if (io.ask === undefined) throw new UsageProblem("there is nobody to ask: add --yes");

@@ -1,5 +1,6 @@
 import type { Wait } from "../clouds/waits";
-import { copiesInto, isFullOfCopies, waitedFor } from "./engine-waits";
+import { copyRegion, isFullOfCopies } from "./aws/copies";
+import { CLOUD_COMMANDS } from "./clouds";
 import { formatSeconds } from "../facts/words";
 
 /** The part of an engine event about operations in progress (`EngineEvent` in pkg's apitype, engine 3.259). */
@@ -89,19 +90,32 @@ export class UnderWay {
   /** Regions whose copies were refused because of the quota; empty: none, or something else also failed. */
   fullOfCopies(): string[] {
     if (![...this.failures.values()].every(Boolean)) return [];
-    return [...new Set([...this.failures.keys()].map(copiesInto))].sort();
+    return [...new Set([...this.failures.keys()].map((urn) => copyRegion(parts(urn).name)))].sort();
   }
 
   /** `creating demo-…-us-east-1 (AmiCopy), 40 s: 55 %; and 2 more`; "": nothing. The longest first. */
   describe(now: number): string {
     const works = [...this.works].sort(([, a], [, b]) => a.since - b.since);
     const told = works.slice(0, MOST_TOLD).map(([urn, { op, since, status }]) => {
-      const type = (urn.split("::")[2] ?? "").split(/[$:]/).at(-1);
-      const name = urn.slice(urn.lastIndexOf("::") + 2);
-      const line = `${DOING[op]} ${name} (${type}), ${formatSeconds((now - since) / 1000)}`;
+      const { type, name } = parts(urn);
+      const line = `${DOING[op]} ${name} (${type.split(":").at(-1)}), ${formatSeconds((now - since) / 1000)}`;
       return status ? `${line}: ${status}` : line;
     });
     const rest = works.length - told.length;
     return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
   }
+}
+
+/** @returns what the creation waits for; `undefined`: it is work, or unknown */
+function waitedFor(urn: string): string | undefined {
+  const { type, name } = parts(urn);
+  for (const { waits } of Object.values(CLOUD_COMMANDS)) if (type in waits) return waits[type]?.(name);
+  return undefined;
+}
+
+function parts(urn: string): { type: string; name: string } {
+  return {
+    type: (urn.split("::")[2] ?? "").split("$").at(-1) ?? "",
+    name: urn.slice(urn.lastIndexOf("::") + 2),
+  };
 }

@@ -1,6 +1,6 @@
 import { PEERS, VERSION } from "../../facts/version";
 import { type Answers, yamlText } from "./answers";
-import type { Section } from "./sections";
+import type { Section } from "./section";
 
 /** Files of a new project that say nothing of a product, by their path in it. */
 export function projectFiles(

@@ -18,6 +18,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { isRunning, startOf } from "../../facts/process";
+import { CLOUD_COMMANDS } from "../clouds";
 
 /** Recorded facts of a try. */
 export interface Notes {
@@ -116,8 +117,8 @@ export class TryFolder {
   /** The command that takes it down in any state. */
   get command(): string {
     const { cloud, account } = this.notes;
-    const where = { aws: "", gcp: ` --project ${account}`, azure: ` --subscription ${account}` };
-    return `imprimatur try ${cloud}${where[cloud]}`;
+    const option = CLOUD_COMMANDS[cloud].try().account;
+    return `imprimatur try ${cloud}${option ? ` --${option.name} ${account}` : ""}`;
   }
 
   remove(): void {

@@ -5,7 +5,10 @@ import type { Io } from "../io";
 import { putEngineOnPath } from "../engine-folder";
 import { Refusal } from "../problem";
 import { prepareFiles, PROJECT } from "./files";
+import type { Cloud } from "../../facts/clouds";
 import { startOf } from "../../facts/process";
+import { CLOUD_COMMANDS } from "../clouds";
+import type { Shown } from "./cloud";
 import type { TryFolder } from "./place";
 import { type Ran, runProgram, type Stopper } from "./run";
 import { DEMO } from "./stack-file";
@@ -101,21 +104,23 @@ export async function publishAndCheck(
   }
 
   async function check(place: TryFolder, io: Io, stopper: Stopper): Promise<void> {
-    const shown = await step("read the outputs", () =>
+    const { cloud, name } = place.notes;
+    const read = await step("read the outputs", () =>
       runEngineFor(
         place,
-        ["stack", "output", "--json", "--stack", place.notes.name],
+        ["stack", "output", "--json", "--stack", name],
         { doing: "reading the outputs", io, quiet: true },
         stopper,
       ),
     );
-    const outputs = JSON.parse(shown.stdout) as Outputs;
+    const outputs = JSON.parse(read.stdout) as Outputs;
     const record = outputs.records[DEMO.version];
     if (record === undefined) throw new Refusal("the publication made no record");
     writeFileSync(place.path("record.sigstore.json"), record);
-    for (const question of questions(place, outputs)) {
+    const shown = outputs.releases[DEMO.version]?.[cloud] ?? {};
+    for (const question of CLOUD_COMMANDS[cloud].try().questions(shown, place.notes)) {
       const args = [
-        ...["verify", place.notes.cloud, ...question],
+        ...["verify", cloud, ...question],
         ...["--record", place.path("record.sigstore.json"), "--key", place.path("publisher.pem")],
       ];
       await step(`verify ${question[0] ?? ""}`, async () => {
@@ -133,23 +138,6 @@ export async function publishAndCheck(
 }
 
 interface Outputs {
-  readonly releases: Readonly<Record<string, { aws?: ById; gcp?: ById; azure?: ById }>>;
+  readonly releases: Readonly<Record<string, Partial<Record<Cloud, Shown>>>>;
   readonly records: Readonly<Record<string, string>>;
-}
-/** By architecture, and on AWS by region. */
-type ById = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-
-/** The images as arguments of `imprimatur verify`; with bytes where the cloud allows it. */
-function questions(
-  { notes: { cloud, regions, account, name } }: TryFolder,
-  { releases }: Outputs,
-): string[][] {
-  const shown = Object.values(releases[DEMO.version]?.[cloud] ?? {});
-  return shown.flatMap((value) => {
-    if (typeof value !== "string")
-      return Object.entries(value).map(([region, id]) => [id, "--region", region, "--bytes"]);
-    if (cloud === "gcp") return [[value]];
-    const mine = ["--subscription", account ?? "", "--resource-group", name];
-    return [[value, "--region", regions[0] ?? "", ...mine, "--bytes"]];
-  });
 }

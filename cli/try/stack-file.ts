@@ -1,5 +1,6 @@
 /** The stack file of a try: the demo disk, private, in as few regions as possible, unprotected. */
 import { stringify } from "yaml";
+import { CLOUD_COMMANDS } from "../clouds";
 import type { Notes } from "./place";
 
 /** The demo's image file and raw disk, relative to the project's folder. */
@@ -14,24 +15,8 @@ export function imageFileOf(name: string): string {
   return `images/${name}/${DEMO.version}.json`;
 }
 
-export function stackText({ cloud, name, regions, account }: Notes): string {
-  const [home = ""] = regions;
-  const everywhere = Object.fromEntries(regions.map((region) => [region, {}]));
-  const clouds = {
-    aws: { homeRegion: home, regions: everywhere },
-    gcp: {
-      project: account,
-      bucket: { name: `${name}-archives`, location: home },
-      image: { storageLocations: [home] },
-    },
-    azure: {
-      subscriptionId: account,
-      resourceGroup: { name },
-      location: home,
-      gallery: { name: name.replaceAll("-", "_") },
-      regions: everywhere,
-    },
-  };
+export function stackText(notes: Notes): string {
+  const { cloud, name } = notes;
   return stringify({
     config: {
       "imprimatur:product": { name, publisher: "Imprimatur", provenance: "official" },
@@ -42,7 +27,7 @@ export function stackText({ cloud, name, regions, account }: Notes): string {
       "imprimatur:checks": { input: "optional", policy: "optional", boot: "optional" },
       "imprimatur:record": {},
       "imprimatur:allow": ["delete-published"],
-      [`imprimatur:${cloud}`]: clouds[cloud],
+      [`imprimatur:${cloud}`]: CLOUD_COMMANDS[cloud].try().section(notes),
     },
   });
 }

@@ -4,10 +4,18 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Deployment } from "../../audit/deployment";
-import { deleteLeftovers, findLeftovers, type SweepResult } from "../../audit/sweep/sweep";
+import {
+  deleteLeftovers,
+  findLeftovers,
+  type Places,
+  searchPlacesOf,
+  type SweepResult,
+} from "../../audit/sweep/sweep";
 import type { Leftover } from "../../audit/sweep/leftover";
+import { CLOUD_CONFIGS } from "../../config/clouds";
+import { CLOUD_COMMANDS } from "../clouds";
 import type { Io } from "../io";
-import { isAlive, type TryFolder } from "./place";
+import { isAlive, type Notes, type TryFolder } from "./place";
 import { PROJECT, removeFiles } from "./files";
 import { ownStack, runEngineFor } from "./publish";
 import { runProgram, type Stopper } from "./run";
@@ -110,7 +118,8 @@ async function destroy(place: TryFolder, io: Io, stopper: Stopper): Promise<bool
 
 /** Objects with the try's tags, whatever the engine reports: deleted, and searched for again. */
 async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Promise<SweepResult> {
-  const { cloud, name, regions, account } = place.notes;
+  const { name } = place.notes;
+  const places = await placesOf(place.notes);
   const stopping = new AbortController();
   // Each concurrent request adds a listener.
   setMaxListeners(0, stopping.signal);
@@ -119,12 +128,7 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
     findLeftovers({
       deployment: Deployment.parse('{"version": 3}'),
       owner: { stack: name, product: name },
-      places: {
-        ...(cloud === "aws" && { aws: { regions } }),
-        ...(cloud === "gcp" &&
-          account !== undefined && { gcp: { projects: [account], buckets: [`${name}-archives`] } }),
-        ...(cloud === "azure" && account !== undefined && { azure: { subscriptions: [account] } }),
-      },
+      places,
       options: {},
       signal: stopping.signal,
       onDelay: (line) => io.err(`${line}\n`),
@@ -157,19 +161,15 @@ async function searchAndDelete(place: TryFolder, io: Io, stopper: Stopper): Prom
   }
 }
 
-/** The object, and the cloud's CLI command that deletes it. */
-function sayLeftover({ cloud, region, object: { kind, id } }: Leftover): string {
-  const commands: Readonly<Record<string, string>> = {
-    "aws image": `aws ec2 deregister-image --region ${region} --image-id ${id}`,
-    "aws snapshot": `aws ec2 delete-snapshot --region ${region} --snapshot-id ${id}`,
-    "aws instance": `aws ec2 terminate-instances --region ${region} --instance-ids ${id}`,
-    "aws parameter": `aws ssm delete-parameter --region ${region} --name ${id}`,
-    "gcp image": `gcloud compute images delete ${id}`,
-    "gcp bucket": `gcloud storage rm --recursive gs://${id}`,
-    "azure resource group": `az group delete --name ${id}`,
-  };
-  const cure =
-    commands[`${cloud} ${kind}`] ??
-    (cloud === "azure" ? "delete its resource group with `az group delete`" : "delete it in the console");
-  return `${cloud} ${region} ${kind} ${id}: ${cure}`;
+/** Where its stack file lets things be made. */
+function placesOf(notes: Notes): Promise<Places> {
+  const { cloud } = notes;
+  const { data } = CLOUD_CONFIGS[cloud].schema.safeParse(CLOUD_COMMANDS[cloud].try().section(notes));
+  return searchPlacesOf(data === undefined ? {} : { [cloud]: data });
+}
+
+/** The object, and what deletes it. */
+function sayLeftover(leftover: Leftover): string {
+  const { cloud, region, object } = leftover;
+  return `${cloud} ${region} ${object.kind} ${object.id}: ${CLOUD_COMMANDS[cloud].try().removal(leftover)}`;
 }

@@ -2,6 +2,7 @@
  * A try's objects in a cloud, from the engine's state file: read without the engine, which may be killed or missing.
  */
 import { readFileSync } from "node:fs";
+import { CLOUD_AUDITS } from "../../audit/clouds";
 
 interface Resource {
   readonly type?: string;
@@ -11,13 +12,16 @@ interface Resource {
   readonly urn?: string;
 }
 
-/** Types with an object in a cloud; of this program's own, those that do not merely describe another. */
-const IN_A_CLOUD = /^(aws|gcp|azure-native):|^imprimatur:(aws:Snapshot|gcp:ImageArchive)$/;
+/** True for types with an object in a cloud; of this program's own, those that do not merely describe another. */
+function isThing({ type = "" }: Resource): boolean {
+  return Object.values(CLOUD_AUDITS).some(
+    ({ nativePackage, remnants }) => type.startsWith(`${nativePackage}:`) || remnants.includes(type),
+  );
+}
 
 /** @returns existing objects, and interrupted creations; empty for an unreadable file */
 export function thingsInState(file: string): { things: string[]; begun: string[] } {
   const { resources = [], pending_operations: pending = [] } = latestOf(file);
-  const isThing = ({ type = "" }: Resource) => IN_A_CLOUD.test(type);
   return {
     things: resources
       .filter((each) => isThing(each) && each.id)

@@ -221,7 +221,7 @@ test("its section is checked like any other, and only if it is there", () => {
 
 test("CONTRIBUTING.md names each table of clouds", () => {
   const page = readFileSync("CONTRIBUTING.md", "utf8");
-  for (const room of ["config", "components", "plan", "provider", "audit", "trust"])
+  for (const room of ["config", "components", "plan", "provider", "audit", "trust", "cli"])
     expect(page).toContain(`${room}/clouds.ts`);
   expect(page).toContain("facts/cloud-labels.ts");
 });

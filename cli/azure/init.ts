@@ -1,7 +1,7 @@
 import { AZURE_REGIONS } from "../../config/azure/regions";
 import { community as communitySchema } from "../../config/azure/schema";
-import { type Question, refusedBy, yamlText } from "./answers";
-import type { Section } from "./sections";
+import { type Question, refusedBy, yamlText } from "../init/answers";
+import type { Section } from "../init/section";
 
 const REGIONS: readonly string[] = AZURE_REGIONS;
 
@@ -74,7 +74,7 @@ ${sharing}${identifierLines(publisher)}    # Every region that published version
   },
 };
 
-/** Azure's identifiers have letters, digits, `.`, `_` and `-` only; a name without others needs no line. */
+/** Azure's identifiers have letters, digits, `../init`, `_` and `-` only; a name without others needs no line. */
 function identifierLines(publisher: string): string {
   const identifier = publisher.replaceAll(/[^A-Za-z0-9._-]/g, "").replaceAll(/^[._-]+|[._-]+$/g, "");
   if (identifier === publisher) return "";

@@ -1,8 +1,4 @@
-import type { Cloud } from "../../facts/clouds";
-import { awsSection } from "./aws";
 import type { Answers, Asker } from "./answers";
-import { azureSection } from "./azure";
-import { gcpSection } from "./gcp";
 
 /** Flags of a cloud's questions, by their long names in camel case. */
 export type Flags = Readonly<Record<string, string | undefined>>;
@@ -18,10 +14,3 @@ export interface Section {
   /** The package of its resource classes: an optional peer of this one. */
   readonly package: string;
 }
-
-/** One line per cloud. */
-export const SECTIONS: Readonly<Record<Cloud, Section>> = {
-  aws: awsSection,
-  gcp: gcpSection,
-  azure: azureSection,
-};

@@ -1,6 +1,6 @@
-import type { Section } from "./sections";
+import type { Section } from "../init/section";
 import { gcp as schema } from "../../config/gcp/schema";
-import { refusedBy, yamlText } from "./answers";
+import { refusedBy, yamlText } from "../init/answers";
 
 export const gcpSection: Section = {
   options: [

@@ -1,5 +1,5 @@
 import { AWS_REGIONS } from "../../config/aws/regions";
-import type { Section } from "./sections";
+import type { Section } from "../init/section";
 
 export const awsSection: Section = {
   options: [["--aws-region <region>", "home region on AWS, where the disk is uploaded"]],

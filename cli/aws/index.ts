@@ -1,0 +1,15 @@
+import type { AwsConfig } from "../../config/aws/schema";
+import type { CloudCommands } from "../cloud";
+import { copyRegion } from "./copies";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
+export const aws: CloudCommands<AwsConfig> = {
+  waits: {
+    "aws:ec2/amiCopy:AmiCopy": (name) => `AWS's copies into ${copyRegion(name)}`,
+    "imprimatur:aws:BootCheck": () => "the boot check",
+  },
+  init: () => (require("./init") as typeof import("./init")).awsSection,
+  try: () => (require("./try") as typeof import("./try")).awsTry,
+  launches: () => (require("./launches") as typeof import("./launches")).awsLaunches,
+};
+/* eslint-enable */

@@ -1,0 +1,13 @@
+import type { AzureConfig } from "../../config/azure/schema";
+import type { CloudCommands } from "../cloud";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
+export const azure: CloudCommands<AzureConfig> = {
+  waits: {
+    "azure-native:compute:GalleryImageVersion": () => "Azure's making of gallery versions",
+    "imprimatur:azure:VersionPublication": () => "Azure's replication",
+  },
+  init: () => (require("./init") as typeof import("./init")).azureSection,
+  try: () => (require("./try") as typeof import("./try")).azureTry,
+};
+/* eslint-enable */

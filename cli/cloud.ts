@@ -1,0 +1,38 @@
+import type { Launch } from "../config/retention";
+import type { Section } from "./init/section";
+import type { TryCloud } from "./try/cloud";
+
+/**
+ * What the commands know of one cloud and no other room does: `<cloud>/index.ts` has one for each. A part that loads
+ * schemas or clients is loaded on first use.
+ *
+ * @typeParam C its section of a stack file
+ */
+export interface CloudCommands<C> {
+  /**
+   * What the engine waits for while it creates a resource, by type: nearly all of that time is spent waiting for the
+   * cloud. Takes the resource's name.
+   */
+  readonly waits: Readonly<Record<string, (name: string) => string>>;
+  readonly init: () => Section;
+  readonly try: () => TryCloud;
+  /** Absent: the cloud does not tell when an image was launched. */
+  readonly launches?: () => LaunchesOf<C>;
+}
+
+/**
+ * The last launches of a stack's own images; those never launched are omitted.
+ *
+ * @throws {CloudFailure} when the cloud cannot be queried
+ */
+export type LaunchesOf<C> = (
+  section: C,
+  of: {
+    /** Values of the identity tags. */
+    readonly product: string;
+    readonly stack: string;
+    readonly signal: AbortSignal;
+    /** Called once, at the first call that is retried. */
+    readonly onDelay: (line: string) => void;
+  },
+) => Promise<readonly (Launch & { readonly version: string })[]>;

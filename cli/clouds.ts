@@ -1,0 +1,13 @@
+import type { CloudSections } from "../config/clouds";
+import type { Cloud } from "../facts/clouds";
+import { aws } from "./aws";
+import { azure } from "./azure";
+import type { CloudCommands } from "./cloud";
+import { gcp } from "./gcp";
+
+/** One line per cloud. */
+export const CLOUD_COMMANDS: { readonly [C in Cloud]: CloudCommands<CloudSections[C]> } = {
+  aws,
+  gcp,
+  azure,
+};
