@@ -67,7 +67,7 @@ export function watchReading(disk: Disk, io: Io): { moved: (bytes: number) => vo
   let latest = "";
   const show = (line: string) => (io.interactive ? io.err(`${CLEAR}${line}`) : void (latest = line));
   const timer = setInterval(() => latest !== "" && io.err(`${latest}\n`), SILENCE);
-  const progress = new Progress({ verb: `reading ${disk.name}:`, totalBytes: disk.size, show });
+  const progress = new Progress({ what: `reading ${disk.name}`, totalBytes: disk.size, show });
   let last = 0;
   return {
     moved: (bytes) => {

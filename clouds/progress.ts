@@ -1,9 +1,9 @@
-/** Progress of a transfer as one line: amount, rate, time left. */
+/** Progress of a transfer as one line, numbers first: the engine cuts its Info column off at the terminal's width. */
 import { formatBytes, formatSeconds } from "../facts/words";
 
 export interface ProgressOptions {
-  /** Leading word: `uploading`. */
-  verb: string;
+  /** Activity and object: `uploading to snap-1`. */
+  what: string;
   /** 0: unknown. */
   totalBytes: number;
   /** Output of the line. */
@@ -51,16 +51,16 @@ export class Progress {
   }
 
   private line(now: number): string {
-    const { verb, totalBytes } = this.options;
+    const { what, totalBytes } = this.options;
     const there = this.bytes + this.resumed;
     const from = this.marks[0] ?? { at: now, bytes: 0 };
     const rate = ((this.bytes - from.bytes) * 1000) / Math.max(1, now - from.at);
-    const parts = [`${verb} ${formatBytes(there)}`];
-    if (totalBytes > 0)
-      parts[0] += ` of ${formatBytes(totalBytes)}, ${Math.floor((there * 100) / totalBytes)}%`;
-    if (rate > 0) parts.push(`${formatBytes(rate)}/s`);
-    if (rate > 0 && totalBytes > 0) parts.push(`${formatSeconds((totalBytes - there) / rate)} left`);
-    if (this.resumed > 0) parts.push(`${formatBytes(this.resumed)} kept from before`);
-    return parts.join(", ");
+    const numbers = [totalBytes > 0 ? `${Math.floor((there * 100) / totalBytes)} %` : formatBytes(there)];
+    if (rate > 0) numbers.push(`${formatBytes(rate)}/s`);
+    if (rate > 0 && totalBytes > 0) numbers.push(`${formatSeconds((totalBytes - there) / rate)} left`);
+    const rest = [what];
+    if (totalBytes > 0) rest.push(`${formatBytes(there)} of ${formatBytes(totalBytes)}`);
+    if (this.resumed > 0) rest.push(`${formatBytes(this.resumed)} kept from before`);
+    return `${numbers.join(", ")}: ${rest.join(", ")}`;
   }
 }

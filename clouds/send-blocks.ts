@@ -13,8 +13,8 @@ import { Progress } from "./progress";
 import { throwIfCancelled } from "./retry";
 
 export interface Sending {
-  /** Leading words of the progress: `uploading to snap-1 in eu-central-1:`. */
-  verb: string;
+  /** For the progress: `uploading to snap-1 in eu-central-1`. */
+  what: string;
   /** Known number of data blocks of the disk. */
   dataBlocks: number;
   /** Blocks sent by earlier runs. */
@@ -57,7 +57,7 @@ export async function sendBlocks(sending: Sending, disk: AsyncIterable<HashedBlo
   const { journal, limit, signal } = sending;
   const before = checkpointIndices(sending.arrived);
   const progress = new Progress({
-    verb: sending.verb,
+    what: sending.what,
     totalBytes: sending.dataBlocks * BLOCK_SIZE,
     show: (line) => sending.status(line),
   });

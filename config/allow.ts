@@ -19,7 +19,13 @@ const ENTRY = new RegExp(`^(${GUARDED.join("|")})(:[0-9A-Za-z._-]{1,40})?$`);
 export const ALLOW_RULE = `one of ${GUARDED.join(", ")}, alone or for one release as ${GUARDED[0]}:20261120.0`;
 
 export const allow = z
-  .array(z.string().regex(ENTRY, { error: ALLOW_RULE }))
+  .array(
+    z
+      .string()
+      .regex(ENTRY, { error: ALLOW_RULE })
+      // Editors offer these.
+      .meta({ examples: GUARDED.flatMap((kind) => [kind, `${kind}:20261120.0`]) }),
+  )
   .default([])
   .meta({
     description:

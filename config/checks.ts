@@ -25,7 +25,7 @@ export const checks = z
       .meta({
         description:
           "OpenPGP fingerprints, of primary keys, of who may sign that list; naming them makes `input` required. Default: whoever has a key in the keyring that `inspect` was given.",
-        examples: [["DF9B9C49EAA9298432589D76DA87E80D6294BE9B"]],
+        examples: ["DF9B9C49EAA9298432589D76DA87E80D6294BE9B"],
       }),
     policy: needed.optional().meta({
       description:

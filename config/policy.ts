@@ -20,15 +20,17 @@ export const policy = z
       .optional()
       .meta({
         description:
-          "Published releases that stay so, the newest of each architecture; older ones are deprecated.",
+          "How many published releases of each architecture stay so, the newest ones, however old they are. The others are deprecated: at once, or with `deprecateAfter` at that age.",
+        examples: [4],
       }),
     deprecateAfter: period.optional().meta({
-      description: "Age, from its release, at which a published release is deprecated.",
+      description:
+        "Age, from its release, at which a published release is deprecated; those that `keep` keeps are not.",
       examples: ["90d"],
     }),
     endOfLife: period.optional().meta({
       description:
-        "Age at which support ends: written as `endOfLife` when a release is deprecated, and withdrawn from then on.",
+        "Age at which support ends: written as `endOfLife` when a release is deprecated, and withdrawn from then on. Users have at least the time between `deprecateAfter` and this one to move on, or 30 days where that is nothing: a release that is deprecated late ends later.",
       examples: ["1y"],
     }),
     deleteAfter: period.optional().meta({
@@ -48,6 +50,20 @@ export type Policy = z.output<typeof policy>;
 /** A period in milliseconds. */
 export function periodOf(text: string): number {
   return Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0) * DAY;
+}
+
+/** `6m (180 days)`: months and years are no calendar's. */
+export function describePeriod(text: string): string {
+  return text.endsWith("d") ? text : `${text} (${periodOf(text) / DAY} days)`;
+}
+
+/** Days between deprecation and end of life if the policy leaves none. */
+const LEAST_NOTICE = 30 * DAY;
+
+/** Milliseconds that users have at least from a deprecation to the end of life. */
+export function noticeOf({ deprecateAfter, endOfLife }: Policy): number {
+  if (deprecateAfter === undefined || endOfLife === undefined) return LEAST_NOTICE;
+  return periodOf(endOfLife) - periodOf(deprecateAfter) || LEAST_NOTICE;
 }
 
 /** Ages that contradict each other. */

@@ -41,7 +41,7 @@ export const product = z
       .string()
       .regex(/^[^\p{Cc}]{0,200}$/u, { error: "at most 200 printable characters" })
       .optional()
-      .meta({ description: "One sentence for users." }),
+      .meta({ description: "One sentence for users.", examples: ["A small Debian for servers"] }),
   })
   .meta({ description: "What is published." });
 

@@ -21,6 +21,7 @@ const keyless = z
     }),
     tsaUrl: url.optional().meta({
       description: "Timestamp authority (RFC 3161), which tells when it was signed.",
+      examples: ["https://timestamp.sigstore.dev/api/v1/timestamp"],
     }),
   })
   .check(({ value, issues }) => {

@@ -43,6 +43,7 @@ export const release = z
     endOfLife: timestamp.optional().meta({
       description:
         "When support ends: end-of-life date of the gallery version, obsolete date of the Compute Engine image.",
+      examples: ["2029-11-20T00:00:00Z"],
     }),
     releasedOn: timestamp.optional().meta({
       description:

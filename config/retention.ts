@@ -1,5 +1,5 @@
 /** Changes of releases due on a given day by the stack's policy: proposals, and reasons to hold them back. Pure. */
-import { periodOf, type Policy } from "./policy";
+import { describePeriod, noticeOf, periodOf, type Policy } from "./policy";
 import { type Architecture, compareVersions, type Release, releasedAt } from "./release";
 
 /** Guards that may hold a proposal back; each can be overridden by name. */
@@ -110,25 +110,24 @@ function deprecationOn(args: RetentionArgs, aged: DatedRelease): Due | undefined
   const deprecateOn = told !== undefined && Date.parse(told) <= on ? told : spell(latest);
   const end = endByPolicy(policy, release);
   // An announced end of life is never moved.
-  const endOfLife =
-    release.endOfLife ?? (end === undefined ? undefined : spell(Math.max(end, Date.parse(deprecateOn))));
+  // Users of a release that is older than the policy's end of life get the notice that the policy means them to have.
+  const earliest = Date.parse(deprecateOn) + noticeOf(policy);
+  const endOfLife = release.endOfLife ?? (end === undefined ? undefined : spell(Math.max(end, earliest)));
   return { to: "deprecated", because, dates: { deprecateOn, ...(endOfLife !== undefined && { endOfLife }) } };
 }
 
-function whyDeprecate({ policy, releases, on }: RetentionArgs, aged: DatedRelease): string | undefined {
-  const { release, architectures } = aged;
+function whyDeprecate(
+  { policy, releases, on }: RetentionArgs,
+  { release, architectures }: DatedRelease,
+): string | undefined {
   if (release.deprecateOn !== undefined && Date.parse(release.deprecateOn) <= on)
     return `its deprecateOn is ${release.deprecateOn}`;
-  const released = releasedAt(release);
-  if (
-    policy.deprecateAfter !== undefined &&
-    released !== undefined &&
-    released + periodOf(policy.deprecateAfter) <= on
-  ) {
-    return `it was released on ${day(released)}, and the policy deprecates after ${policy.deprecateAfter}`;
-  }
-  const { keep } = policy;
-  if (keep === undefined) return undefined;
+  const { keep, deprecateAfter } = policy;
+  if (keep === undefined && deprecateAfter === undefined) return undefined;
+  // Both say when, and `keep` which ones: the newest stay however old they are.
+  const age = deprecateAfter === undefined ? undefined : ageReason(deprecateAfter, release, on);
+  if (deprecateAfter !== undefined && age === undefined) return undefined;
+  if (keep === undefined) return age;
   const newer = (architecture: Architecture) =>
     releases.filter(
       (other) =>
@@ -137,8 +136,16 @@ function whyDeprecate({ policy, releases, on }: RetentionArgs, aged: DatedReleas
         compareVersions(other.release.version, release.version) > 0,
     ).length;
   // Kept while among the newest of any of its architectures.
-  return architectures.length > 0 && architectures.every((architecture) => newer(architecture) >= keep)
-    ? `${keep} newer ${keep === 1 ? "release is" : "releases are"} published, and the policy keeps ${keep}`
+  if (architectures.length === 0 || architectures.some((architecture) => newer(architecture) < keep))
+    return undefined;
+  const kept = `${keep} newer ${keep === 1 ? "release is" : "releases are"} published, and the policy keeps ${keep}`;
+  return age === undefined ? kept : `${age}; ${kept}`;
+}
+
+function ageReason(deprecateAfter: string, release: Release, on: number): string | undefined {
+  const released = releasedAt(release);
+  return released !== undefined && released + periodOf(deprecateAfter) <= on
+    ? `it was released on ${day(released)}, and the policy deprecates after ${describePeriod(deprecateAfter)}`
     : undefined;
 }
 
@@ -147,7 +154,9 @@ function withdrawalOn({ policy, on }: RetentionArgs, release: Release): Due | un
   const end = told ?? endByPolicy(policy, release);
   if (end === undefined || end > on) return undefined;
   const because =
-    told === undefined ? `it is older than ${policy.endOfLife}` : `its support ended on ${day(end)}`;
+    told === undefined
+      ? `it is older than ${describePeriod(policy.endOfLife ?? "")}`
+      : `its support ended on ${day(end)}`;
   return { to: "withdrawn", because, dates: {} };
 }
 
@@ -159,7 +168,7 @@ function removalOn({ policy, on }: RetentionArgs, release: Release): Due | undef
   const what = end === undefined ? "was released" : "ended";
   return {
     to: "removed",
-    because: `it ${what} on ${day(since)}, and the policy deletes ${policy.deleteAfter} later`,
+    because: `it ${what} on ${day(since)}, and the policy deletes ${describePeriod(policy.deleteAfter)} later`,
     dates: {},
   };
 }
@@ -194,7 +203,7 @@ function guardsOf(
   }
   const launch = launches.get(release.version);
   if (launch && launch.at + periodOf(policy.unusedFor) > on) {
-    const against = `${launch.image} in ${launch.region} was launched on ${day(launch.at)}, within ${policy.unusedFor}`;
+    const against = `${launch.image} in ${launch.region} was launched on ${day(launch.at)}, within ${describePeriod(policy.unusedFor)}`;
     found.push({ guard: "launched", against });
   }
   return found;

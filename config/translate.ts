@@ -1,9 +1,14 @@
+import { stringify } from "yaml";
 import type { z } from "zod";
 import { type ConfigPath, type Problem, valueAt } from "./problem";
+import { listWords } from "../facts/words";
 import { suggest } from "./suggest";
 
 /** Lists with more allowed words than this are named by the schema's title instead. */
 const LISTED_WORDS = 12;
+
+/** Longer lists are not written out as mappings: a message is one line. */
+const SHOWN_KEYS = 6;
 
 /** Names of the zod types, in terms of a stack file. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -12,9 +17,11 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   number: "a number",
   int: "a whole number",
   array: "a list",
-  object: "a mapping of keys to values",
-  record: "a mapping of keys to values",
 };
+
+function isMapping(expected: string): boolean {
+  return expected === "object" || expected === "record";
+}
 
 /** One zod issue in terms of the stack file; an issue may hold several unknown keys. */
 export function translateIssue(issue: z.core.$ZodIssue, schema: z.ZodType, values: unknown): Problem[] {
@@ -39,9 +46,11 @@ export function translateIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value
       ];
     }
     case "invalid_type": {
-      const needs = TYPE_NAMES[issue.expected] ?? issue.expected;
+      const needs = isMapping(issue.expected)
+        ? mappingShape(schema, path)
+        : (TYPE_NAMES[issue.expected] ?? issue.expected);
       if (given === undefined) return [missing(path, schema, needs)];
-      return [{ path, given, needs, ...typeCure(issue.expected, given, path) }];
+      return [{ path, given, needs, ...typeCure(issue.expected, given, path, schema) }];
     }
     case "invalid_key":
       return [{ path, given: path.at(-1), needs: issue.issues[0]?.message ?? "another key" }];
@@ -78,15 +87,77 @@ function oneOf(words: readonly string[], title: string | undefined): string {
   return words.length === 1 ? `${words[0]}` : `one of ${words.join(", ")}`;
 }
 
-/** YAML parses an unquoted `20261120.0` to the number 20261120 and an account `012345678901` to another number. */
-function typeCure(expected: string, given: unknown, path: ConfigPath): { cure?: string } {
+/**
+ * YAML parses an unquoted `20261120.0` to the number 20261120 and an account `012345678901` to another number; `yes` and
+ * `on` are text (YAML 1.2, core schema), though not in the YAML 1.1 of many other tools.
+ */
+function typeCure(expected: string, given: unknown, path: ConfigPath, schema: z.ZodType): { cure?: string } {
   const last = String(path.at(-1));
   if (expected === "string" && (typeof given === "number" || typeof given === "boolean")) {
     return { cure: `YAML reads it as a ${typeof given}: put it in quotes` };
   }
   if (expected === "array" && given !== null) return { cure: `Write "- " before each entry of ${last}` };
-  if (expected === "boolean" && typeof given === "string") return { cure: "Write it without quotes" };
+  if (expected === "boolean" && typeof given === "string") return booleanCure(given);
+  if (isMapping(expected)) return mappingCure(given, path, schema);
   return {};
+}
+
+function booleanCure(given: string): { cure?: string } {
+  if (/^(true|false)$/i.test(given.trim())) return { cure: "Write it in lower case and without quotes" };
+  if (/^(yes|y|on)$/i.test(given.trim())) return { cure: "Write true" };
+  if (/^(no|n|off)$/i.test(given.trim())) return { cure: "Write false" };
+  return {};
+}
+
+/** `a mapping with the keys name, publisher, provenance; and if wanted variant` */
+function mappingShape(schema: z.ZodType, path: ConfigPath): string {
+  const of = schemaAt(schema, path);
+  const [needed, optional] = [keysOf(of, false), keysOf(of, true)];
+  if (needed.length + optional.length === 0) {
+    const title = titleOfKeys(schema, path);
+    return title === undefined ? "a mapping of keys to values" : `a mapping whose keys are each ${title}`;
+  }
+  const also = listWords(optional);
+  if (needed.length === 0) return `a mapping with any of the keys ${also}`;
+  return `a mapping with the keys ${listWords(needed)}${also && `, and if wanted ${also}`}`;
+}
+
+/** The fixed keys that may be left out, or those that may not. */
+function keysOf(schema: z.ZodType | undefined, optional: boolean): string[] {
+  const def = defOf(schema);
+  return Object.entries(def?.type === "object" ? (def.shape ?? {}) : {})
+    .filter(([, value]) => value.safeParse(undefined).success === optional)
+    .map(([key]) => key);
+}
+
+/** What was probably meant: the defaults (`{}`), a list of keys, a switch by its name, or the one key that is needed. */
+function mappingCure(given: unknown, path: ConfigPath, schema: z.ZodType): { cure?: string } {
+  const of = schemaAt(schema, path);
+  if (of === undefined) return {};
+  const names: unknown[] = Array.isArray(given) ? given : [given];
+  const words = names.filter((name) => typeof name === "string");
+  const isWords = names.length > 0 && names.length <= SHOWN_KEYS && words.length === names.length;
+  const each = (value: unknown) => Object.fromEntries(words.map((name) => [name, value]));
+  const [needed, ...more] = keysOf(of, false);
+  const guesses: unknown[] = [
+    ...(given === null || given === true || given === "" ? [{}] : []),
+    ...(isWords ? [each({}), each(true)] : []),
+    ...(needed !== undefined && more.length === 0 ? [{ [needed]: given }] : []),
+  ];
+  const meant = guesses.find((guess) => of.safeParse(guess).success);
+  if (meant === undefined) return {};
+  const key = path.length === 1 ? `imprimatur:${path[0]}` : String(path.at(-1));
+  return { cure: `Write \`${key}: ${inYaml(meant)}\`` };
+}
+
+/** Flow style, which keeps it on the message's line. */
+function inYaml(value: unknown): string {
+  return stringify(value, {
+    collectionStyle: "flow",
+    lineWidth: 0,
+    flowCollectionPadding: true,
+    aliasDuplicateObjects: false,
+  }).trim();
 }
 
 /** Keys that a mapping at `path` may have; empty when any key is allowed. */

@@ -1,9 +1,21 @@
-import { nameCloud, NOT_NAMED, SECTIONS, describeCounts, describeGuards, describeStatement } from "./wording";
+import {
+  commandNaming,
+  nameCloud,
+  NOT_NAMED,
+  SECTIONS,
+  describeCounts,
+  describeGuards,
+  describeStatement,
+  describeUnneeded,
+} from "./wording";
+import { Places } from "./places";
 import type { Publication, Statement } from "./statement";
 
 /** For a merge request: what becomes visible to others in bold, dangerous steps last and marked. */
 export function renderMarkdown(publication: Publication): string {
   const { stack, statements, problems } = publication;
+  const places = new Places();
+  const bullet = (statement: Statement) => bulletOf(statement, places);
   const title = `### Stack ${escaped(stack)}: ${describeCounts(publication)}`;
   const parts = SECTIONS.flatMap(({ title, holds }) => {
     const held = statements.filter(holds);
@@ -11,18 +23,22 @@ export function renderMarkdown(publication: Publication): string {
   });
   const unnamed = describeGuards(publication).map(({ name, says }) => `- \`${name}\`: ${escaped(says)}`);
   const refused = problems.map((problem) => `- ${escaped(problem)}`);
+  const unneeded = describeUnneeded(publication);
   return `${[
     title,
-    ...(refused.length > 0 ? [["#### Problems: nothing will be done", "", ...refused].join("\n")] : []),
+    ...(refused.length > 0 ? [["#### Problems", "", ...refused].join("\n")] : []),
     ...parts,
-    ...(unnamed.length > 0 ? [[NOT_NAMED, "", ...unnamed].join("\n")] : []),
+    ...(unnamed.length > 0
+      ? [[NOT_NAMED, "", ...unnamed, "", `    ${commandNaming(publication)}`].join("\n")]
+      : []),
+    ...(unneeded === undefined ? [] : [escaped(unneeded)]),
   ].join("\n\n")}\n`;
 }
 
-function bullet(statement: Statement): string {
+function bulletOf(statement: Statement, places: Places): string {
   const { release, cloud, dangerous, visibleToStrangers } = statement;
   const subject = [release, nameCloud(cloud)].filter(Boolean);
-  const text = escaped(describeStatement(statement));
+  const text = escaped(describeStatement(statement, places));
   const said = visibleToStrangers ? `**${text}**` : text;
   return `- ${dangerous ? "⚠️ " : ""}${subject.length > 0 ? `${escaped(subject.join(", "))}: ` : ""}${said}`;
 }

@@ -50,14 +50,22 @@ export function publicationOf(preview: Preview, stack: string, allow: readonly s
     ...[...releases.statements, ...losses.statements],
     ...withoutHome(grouped([...facts, ...latest, ...closings])),
   ];
+  const unneeded = preview.problems.length > 0 ? [] : unneededIn(releases.inFile, statements);
   return {
     schemaVersion: 1,
     stack,
     statements: [...statements, ...bookkeeping(preview, statements)].sort(inOrder),
     engine: { ...preview.counts },
     guards: [...releases.guards, ...losses.guards],
+    ...(unneeded.length > 0 && { unneeded }),
     problems: [...preview.problems],
   };
+}
+
+/** An entry that outlives its change allows it a second time, unseen. One without a version is a standing choice. */
+function unneededIn(allow: readonly string[], statements: readonly Statement[]): string[] {
+  const needed = statements.map(({ guarded, release }) => guarded && `${guarded.kind}:${release}`);
+  return allow.filter((entry) => entry.includes(":") && !needed.includes(entry));
 }
 
 function roleOf(type: string): Interpreter {

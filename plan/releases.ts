@@ -32,6 +32,8 @@ export interface ReleaseChanges {
   readonly guards: Publication["guards"];
   /** Guarded changes that the stack file or the command line names. */
   readonly named: readonly string[];
+  /** Those of the stack file. */
+  readonly inFile: readonly string[];
   /** Absent: the guard does not change, or says nothing of it. */
   readonly have?: CurrentAccess;
   /** Name of the product, and every version that the stack has or had. */
@@ -65,6 +67,7 @@ export function releaseChanges({ steps, config }: Preview, allow: readonly strin
       isGuarded(change) ? [guardOf(change, describeChange(change).replace(/ in global$/, ""))] : [],
     ),
     named,
+    inFile,
     ...(have && { have }),
     ...(product !== undefined && { product }),
     versions: new Set([

@@ -95,6 +95,8 @@ export const publication = z.strictObject({
   guards: z.array(
     z.strictObject({ kind: z.enum(GUARDED), release: z.string(), says: z.string(), cure: z.string() }),
   ),
+  /** Entries of `imprimatur:allow` for one release, whose change is not among these: done already, or never meant. */
+  unneeded: z.array(z.string()).optional(),
   /** Reasons why an `up` is impossible; the statements may then be incomplete. */
   problems: z.array(z.string()),
 });

@@ -1,4 +1,14 @@
-import { nameCloud, NOT_NAMED, SECTIONS, describeCounts, describeGuards, describeStatement } from "./wording";
+import {
+  commandNaming,
+  nameCloud,
+  NOT_NAMED,
+  SECTIONS,
+  describeCounts,
+  describeGuards,
+  describeStatement,
+  describeUnneeded,
+} from "./wording";
+import { Places } from "./places";
 import type { Publication, Statement } from "./statement";
 
 export interface TextOptions {
@@ -12,16 +22,19 @@ const WIDTH = 100;
 /** For people, in a terminal: aligned, dangerous steps last and marked by `!`. */
 export function renderText(publication: Publication, { styled }: TextOptions): string {
   const { stack, statements } = publication;
-  if (statements.length === 0) return `Stack ${stack}: nothing to do.\n`;
+  const unneeded = describeUnneeded(publication);
+  const note = unneeded === undefined ? "" : `\n${wrap(unneeded, "")}\n`;
+  if (statements.length === 0) return `Stack ${stack}: nothing to do.\n${note}`;
   const style = (code: number, text: string) => (styled ? `\x1b[${code}m${text}\x1b[0m` : text);
   const rows = statements.map((statement) => ({ statement, ...subject(statement) }));
   const widest = (key: "release" | "cloud") => Math.max(...rows.map((row) => row[key].length));
+  const places = new Places();
   const [release, cloud] = [widest("release"), widest("cloud")];
   const line = (statement: Statement): string => {
     const row = subject(statement);
     const columns = [row.release.padEnd(release), row.cloud.padEnd(cloud)].filter((column) => column !== "");
     const begin = `${statement.dangerous ? "!" : " "} ${columns.map((column) => `${column}  `).join("")}`;
-    const text = wrap(describeStatement(statement), begin);
+    const text = wrap(describeStatement(statement, places), begin);
     if (statement.dangerous) return style(31, text);
     return statement.visibleToStrangers ? style(1, text) : text;
   };
@@ -30,8 +43,8 @@ export function renderText(publication: Publication, { styled }: TextOptions): s
     return held.length === 0 ? [] : [[`${title}:`, ...held.map(line)].join("\n")];
   });
   const unnamed = describeGuards(publication).map(({ name, says }) => wrap(says, `  ${name}  `));
-  if (unnamed.length > 0) parts.push([NOT_NAMED, ...unnamed].join("\n"));
-  return `${[`Stack ${stack}: ${describeCounts(publication)}.`, ...parts].join("\n\n")}\n`;
+  if (unnamed.length > 0) parts.push([NOT_NAMED, ...unnamed, `\n  ${commandNaming(publication)}`].join("\n"));
+  return `${[`Stack ${stack}: ${describeCounts(publication)}.`, ...parts].join("\n\n")}\n${note}`;
 }
 
 function subject({ release = "", cloud }: Statement): { release: string; cloud: string } {

@@ -1,6 +1,7 @@
 /** One sentence for each kind of statement, without its subject: `becomes public in 3 regions: …`. */
 import { CLOUD_LABELS, isCloud } from "../facts/clouds";
 import { formatBytes, listWords } from "../facts/words";
+import { Places } from "./places";
 import type { Kind, Publication, Statement } from "./statement";
 
 /** Display name of a cloud; empty for statements without one. */
@@ -8,9 +9,11 @@ export function nameCloud(cloud = ""): string {
   return isCloud(cloud) ? CLOUD_LABELS[cloud] : cloud;
 }
 
-export function describeStatement(statement: Statement): string {
-  const { head, regions = "" } = SENTENCES[statement.kind](statement);
-  return `${head}${regions}`;
+/** @param places of one rendering; default: regions are listed in full */
+export function describeStatement(statement: Statement, places = new Places()): string {
+  const { head, preposition } = SENTENCES[statement.kind](statement);
+  if (preposition === undefined) return head;
+  return `${head}${places.describe(preposition, statement)}`;
 }
 
 /** The three parts of every rendering, dangerous statements last. */
@@ -25,8 +28,16 @@ export const SECTIONS: readonly { title: string; holds: (statement: Statement) =
 
 export const NOT_NAMED = "`imprimatur up` refuses these until `imprimatur:allow` or `--allow` names them:";
 
-/** `resources: 60 to create, 2 to update` */
-export function describeCounts({ engine }: Publication): string {
+/** One sentence about entries of `imprimatur:allow` that nothing needs; absent: there are none. */
+export function describeUnneeded({ unneeded = [] }: Publication): string | undefined {
+  if (unneeded.length === 0) return undefined;
+  const them = unneeded.length === 1 ? "it" : "them";
+  return `imprimatur:allow names ${listWords(unneeded)}, which nothing here needs: take ${them} out, or what ${them === "it" ? "it allows" : "they allow"} can happen again unasked.`;
+}
+
+/** `resources: 60 to create, 2 to update`; with problems, their number: the counts are then incomplete. */
+export function describeCounts({ engine, problems }: Publication): string {
+  if (problems.length > 0) return `${counting(problems.length, "problem")}, so nothing will be done`;
   const counted = (["create", "update", "replace", "delete"] as const).filter((key) => engine[key] > 0);
   if (counted.length === 0) return "nothing to do";
   return `resources: ${counted.map((key) => `${engine[key]} to ${key}`).join(", ")}`;
@@ -34,7 +45,8 @@ export function describeCounts({ engine }: Publication): string {
 
 interface Sentence {
   readonly head: string;
-  readonly regions?: string;
+  /** Before the regions, if they are told: `in`. */
+  readonly preposition?: string;
 }
 type Say = (statement: Statement) => Sentence;
 
@@ -43,7 +55,7 @@ const only =
   () => ({ head });
 const inRegions =
   (head: (statement: Statement) => string): Say =>
-  (statement) => ({ head: head(statement), regions: places("in", statement.regions) });
+  (statement) => ({ head: head(statement), preposition: "in" });
 
 const SENTENCES: Readonly<Record<Kind, Say>> = {
   prepare: (statement) => ({ head: `makes the ${statement.object} ${listWords(statement.names)}` }),
@@ -52,7 +64,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
     head: `uploads ${formatBytes(statement.bytes ?? 0)}${forArchitectures(statement)}`,
   }),
   register: inRegions((statement) => `registers ${objects(statement)}${forArchitectures(statement)}`),
-  copy: (statement) => ({ head: "copies it", regions: places("to", statement.regions) }),
+  copy: () => ({ head: "copies it", preposition: "to" }),
   verify: (statement) => ({ head: `verifies ${counting(statement.count ?? 1, "object")}` }),
   launch: (statement) => ({
     head: `launches ${counting(statement.count ?? 1, "instance")} for as long as the boot takes`,
@@ -75,7 +87,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
   ),
   publish: only("becomes published"),
   restore: only("is brought back"),
-  "new-region": (statement) => ({ head: "comes", regions: places("to", statement.regions) }),
+  "new-region": () => ({ head: "comes", preposition: "to" }),
   "make-public": inRegions(() => "becomes public"),
   widen: inRegions((statement) => `is shared with ${people(statement)}`),
   share: inRegions((statement) =>
@@ -113,7 +125,7 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
     (statement) =>
       `${ofGallery(statement)}is still open for ${people(statement)}, as an earlier \`up\` could not close it: it is closed`,
   ),
-  "lost-region": (statement) => ({ head: "leaves", regions: places("", statement.regions) }),
+  "lost-region": () => ({ head: "leaves", preposition: "" }),
   replace: inRegions((statement) => `replaces ${objects(statement)} by new ones and deletes the old`),
   remove: only("is deleted everywhere"),
   "delete-published": inRegions(() => "users may have what is deleted"),
@@ -122,15 +134,6 @@ const SENTENCES: Readonly<Record<Kind, Say>> = {
       `deletes ${statement.names ? `the ${statement.object} ${listWords(statement.names)}` : objects(statement)}`,
   ),
 };
-
-/** ` in eu-central-1`, ` in 3 regions: a, b, c`; nothing where there are no regions. */
-function places(preposition: string, regions: readonly string[] = []): string {
-  const where = preposition === "" ? "" : ` ${preposition}`;
-  const named = regions.filter((region) => region !== "global");
-  if (named.length === 0) return "";
-  if (named.length === 1) return `${where} ${named[0]}`;
-  return `${where} ${named.length} regions: ${named.join(", ")}`;
-}
 
 /** ` from 2 to 1` */
 function fromTo({ from, to }: Statement): string {
@@ -170,6 +173,12 @@ export function describeGuards({ guards }: Publication): { name: string; says: s
     byName.set(name, [...(byName.get(name) ?? []), says]);
   }
   return [...byName].map(([name, says]) => ({ name, says: says.join("; ") }));
+}
+
+/** The command that names them all, to paste; nothing is unnamed: "". */
+export function commandNaming(publication: Publication): string {
+  const names = describeGuards(publication).map(({ name }) => ` --allow ${name}`);
+  return names.length === 0 ? "" : `npx imprimatur up --stack ${publication.stack}${names.join("")}`;
 }
 
 /** The hour of an end of life is omitted if midnight. */

@@ -107,7 +107,7 @@ function refusal(change: Change, file: string): string {
 }
 
 function cureOf({ kind, version }: Change): string {
-  return `Add "${kind}:${version}" to imprimatur:allow, or run \`imprimatur up --allow ${kind}\``;
+  return `Add "${kind}:${version}" to imprimatur:allow, or run \`npx imprimatur up --allow ${kind}:${version}\``;
 }
 
 function unnamed(old: Guarded, inputs: Guarded): Change[] {

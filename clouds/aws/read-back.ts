@@ -42,7 +42,7 @@ export async function readBack(
   isThere = false,
 ): Promise<ReadBack> {
   const progress = new Progress({
-    verb: `reading ${snapshotId} in ${session.region} back:`,
+    what: `reading ${snapshotId} in ${session.region} back`,
     totalBytes: 0,
     show: (line) => session.status(line),
   });

@@ -59,7 +59,7 @@ export async function awaitCompleted(session: Session, id: string, limit: number
       );
     }
     session.status(
-      `${id} ${snapshot?.State ?? "not visible yet"}${snapshot?.Progress ? `, ${snapshot.Progress}` : ""}`,
+      `${snapshot?.Progress ? `${snapshot.Progress.replace("%", " %")}, ` : ""}${snapshot?.State ?? "not visible yet"}: ${id} in ${session.region}`,
     );
     await wait(session.policy, pace, session.signal);
     waited += pace;

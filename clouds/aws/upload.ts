@@ -36,7 +36,7 @@ export function fillSnapshot(
   const { limit, signal } = session;
   return sendBlocks(
     {
-      verb: `uploading to ${snapshotId} in ${session.region}:`,
+      what: `uploading to ${snapshotId} in ${session.region}`,
       dataBlocks,
       arrived,
       journal: openJournal(session, upload),

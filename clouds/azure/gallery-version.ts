@@ -1,4 +1,5 @@
 /** A gallery version as Azure reports it: its profile, its replicas and their progress. Pure. */
+import { listSome } from "../../facts/words";
 import { type GalleryVersion as Found, spellRegion } from "./api/galleries";
 
 export interface TargetRegion {
@@ -61,12 +62,16 @@ export function isIdle({ properties: { provisioningState = "Succeeded" } }: Gall
   return provisioningState === "Succeeded" || provisioningState === "Failed";
 }
 
+/** `2 of 4 regions, eastus 43 %, westus pending` */
 export function describeProgress(version: GalleryVersion): string {
-  const open = statusesOf(version).filter(({ state }) => state !== "Completed");
+  const all = statusesOf(version);
+  const open = all.filter(({ state }) => state !== "Completed");
   const regions = open.map(({ region, state, progress }) =>
     state === "Replicating" ? `${region} ${progress} %` : `${region} ${state.toLowerCase()}`,
   );
-  return regions.join(", ") || (version.properties.provisioningState ?? "waiting").toLowerCase();
+  const done = `${all.length - open.length} of ${all.length} region${all.length === 1 ? "" : "s"}`;
+  if (regions.length > 0) return `${done}, ${listSome(regions)}`;
+  return (version.properties.provisioningState ?? "waiting").toLowerCase();
 }
 
 /** All target regions, including those where replication failed. */

@@ -72,7 +72,7 @@ async function readLink(
   const end = (await lengthOf(session, `ask the size of ${what}`, link)) - VHD_FOOTER_SIZE;
   const ranges = await pageRanges(session, `list the pages of ${what}`, link);
   const progress = new Progress({
-    verb: `reading ${what} back:`,
+    what: `reading ${what} back`,
     totalBytes: countOf(blocksOf(ranges, end)) * BLOCK_SIZE,
     show: (line) => session.status(line),
   });

@@ -88,7 +88,7 @@ export async function awaitVersion(
     const progress = describeProgress(found);
     if (waited > OPERATION_LIMIT)
       throw new CloudFailure("timeout", `${showVersion(id)}: not done after 48 hours (${progress})`);
-    session.status(`${showVersion(id)}: ${progress}`);
+    session.status(`${progress}: ${showVersion(id)}`);
     await wait(session.policy, pace, session.signal);
     waited += pace;
   }

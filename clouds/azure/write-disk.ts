@@ -62,7 +62,7 @@ export async function writeDisk(session: AzureSession, write: DiskWrite): Promis
   const link = await grantAccess(session, diskId, "Write");
   const sent = await sendBlocks(
     {
-      verb: `uploading to ${what}:`,
+      what: `uploading to ${what}`,
       dataBlocks: write.dataBlocks,
       arrived: write.arrived,
       journal,

@@ -141,7 +141,7 @@ async function stream(
   journal: UploadJournal,
 ): Promise<Archive> {
   const progress = new Progress({
-    verb: `uploading ${showObject(plan)}:`,
+    what: `uploading ${showObject(plan)}`,
     totalBytes: 0,
     show: (line) => session.status(line),
   });
@@ -230,7 +230,7 @@ async function sumOf(session: GoogleSession, plan: ArchivePlan): Promise<Made> {
     crc = crc32c(bytes, crc);
     hash.update(bytes);
     size += bytes.length;
-    session.status(`${showObject(plan)} is there, comparing: ${formatBytes(size)}`);
+    session.status(`${formatBytes(size)} compared: ${showObject(plan)}, which is there already`);
   }
   return { crc32c: encodeCrc32c(crc), sha256: hash.digest("hex"), size };
 }

@@ -27,7 +27,7 @@ export interface Generation extends ObjectPlace {
 export async function hashObject(session: GoogleSession, object: Generation): Promise<string> {
   const { generation, size } = object;
   const progress = new Progress({
-    verb: `reading ${showObject(object)} back:`,
+    what: `reading ${showObject(object)} back`,
     totalBytes: size,
     show: (line) => session.status(line),
   });

@@ -37,6 +37,7 @@ export const awsBootCheck = z
       .meta({
         description:
           "Subnet of the home region that the instance is launched in. Default: one of the default VPC. It gets no public address and needs no way out.",
+        examples: ["subnet-0123456789abcdef0"],
       }),
     timeout: z
       .int()
@@ -44,7 +45,10 @@ export const awsBootCheck = z
       .max(7200)
       .default(900)
       .meta({ description: "Seconds until the login prompt and cloud-init's result." }),
-    allowFailed: z.array(unit).default([]).meta({ description: "Units that may fail, as `foo.service`." }),
+    allowFailed: z
+      .array(unit)
+      .default([])
+      .meta({ description: "Units that may fail.", examples: ["foo.service"] }),
   })
   .meta({
     description:

@@ -59,6 +59,7 @@ export const aws = z
       .meta({
         description:
           "Publish from this account only; credentials of another one are refused. AWS is then asked whose they are, in a preview too.",
+        examples: ["123456789012"],
       }),
     homeRegion: region.meta({
       description: "Where the disk is uploaded and staged releases live. The other regions get copies.",

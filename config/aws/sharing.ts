@@ -13,7 +13,10 @@ export const awsSharing = z
       .boolean()
       .default(false)
       .meta({ description: "Everyone with an AWS account of the partition." }),
-    accounts: z.array(accountId).default([]).meta({ description: "Accounts, 12 digits each, in quotes." }),
+    accounts: z
+      .array(accountId)
+      .default([])
+      .meta({ description: "Accounts, 12 digits each, in quotes.", examples: ["123456789012"] }),
     organizations: z
       .array(
         z.string().regex(/^arn:aws[a-z-]*:organizations::\d{12}:organization\/o-[a-z0-9]{10,32}$/, {
@@ -25,6 +28,7 @@ export const awsSharing = z
       .meta({
         description:
           "ARNs of organisations. They may launch the image, but not copy or re-encrypt it: AWS has no snapshot permission for an organisation.",
+        examples: ["arn:aws:organizations::123456789012:organization/o-a1b2c3d4e5"],
       }),
     organizationalUnits: z
       .array(
@@ -41,6 +45,7 @@ export const awsSharing = z
       .default([])
       .meta({
         description: "ARNs of organisational units; as with organisations, the image only, not the snapshot.",
+        examples: ["arn:aws:organizations::123456789012:ou/o-a1b2c3d4e5/ou-ab12-cd34ef56"],
       }),
   })
   .meta({ description: "Who may use the images, besides the account that owns them." });

@@ -31,17 +31,25 @@ export const community = z
     publicNamePrefix: z
       .string()
       .regex(/^[A-Za-z0-9]{5,16}$/, { error: "5 to 16 letters and digits" })
-      .meta({ description: "First part of the gallery's public name; Azure adds an id." }),
-    publisherUri: z
-      .url({ protocol: /^https$/, error: "an https:// address" })
-      .meta({ description: "The publisher's page, shown to everyone." }),
-    publisherContact: z
-      .email({ error: "an e-mail address" })
-      .meta({ description: "The publisher's address for support, shown to everyone." }),
+      .meta({
+        description: "First part of the gallery's public name; Azure adds an id.",
+        examples: ["mylinux"],
+      }),
+    publisherUri: z.url({ protocol: /^https$/, error: "an https:// address" }).meta({
+      description: "The publisher's page, shown to everyone.",
+      examples: ["https://example.org"],
+    }),
+    publisherContact: z.email({ error: "an e-mail address" }).meta({
+      description: "The publisher's address for support, shown to everyone.",
+      examples: ["images@example.org"],
+    }),
     eula: z
       .string()
       .min(1, { error: "a text or an address, not empty" })
-      .meta({ description: "End-user licence agreement: an address or the text, shown to everyone." }),
+      .meta({
+        description: "End-user licence agreement: an address or the text, shown to everyone.",
+        examples: ["https://example.org/eula"],
+      }),
   })
   .meta({ description: "Everyone on Azure sees the gallery." });
 
@@ -52,22 +60,31 @@ const gallery = z
       .regex(/^[A-Za-z0-9]([A-Za-z0-9._]{0,78}[A-Za-z0-9])?$/, {
         error: "1 to 80 letters, digits, . and _ (no dash), with a letter or digit first and last",
       })
-      .meta({ description: "Name of the gallery, unique in the subscription." }),
+      .meta({ description: "Name of the gallery, unique in the subscription.", examples: ["my_images"] }),
     exists: z.boolean().optional().meta({
       description:
         "`true`: the gallery is there, as another stack's, and stays; `sharing` says how its owner shares it, which is checked and never changed. Default: the program makes it, and removes it at the end.",
     }),
-    description: z.string().optional().meta({ description: "One sentence for users." }),
+    description: z
+      .string()
+      .optional()
+      .meta({ description: "One sentence for users.", examples: ["Images of My Linux"] }),
     sharing: z
       .strictObject({
         subscriptions: z
           .array(uuid)
           .default([])
-          .meta({ description: "Subscriptions that may use the images." }),
+          .meta({
+            description: "Subscriptions that may use the images.",
+            examples: ["01234567-89ab-cdef-0123-456789abcdef"],
+          }),
         tenants: z
           .array(uuid)
           .default([])
-          .meta({ description: "Microsoft Entra tenants that may use the images." }),
+          .meta({
+            description: "Microsoft Entra tenants that may use the images.",
+            examples: ["01234567-89ab-cdef-0123-456789abcdef"],
+          }),
         community: community.optional(),
       })
       .prefault({})
@@ -87,8 +104,12 @@ const definition = z
       description:
         "`true`: the definitions are there, as another stack's, and stay; versions are put into them. Default: the program makes them.",
     }),
-    publisher: word(128).optional().meta({ description: "Default: the product's publisher." }),
-    offer: word(64).optional().meta({ description: "Default: the product's name." }),
+    publisher: word(128)
+      .optional()
+      .meta({ description: "Default: the product's publisher.", examples: ["MyCompany"] }),
+    offer: word(64)
+      .optional()
+      .meta({ description: "Default: the product's name.", examples: ["my-linux"] }),
     sku: template
       .default("{variant}-{architecture}")
       .meta({ description: "SKU of each architecture's definition." }),
@@ -121,6 +142,7 @@ export const azure = z
     subscriptionId: uuid.optional().meta({
       description:
         "Publish to this subscription only. Default: the one of the environment (`ARM_SUBSCRIPTION_ID`).",
+      examples: ["01234567-89ab-cdef-0123-456789abcdef"],
     }),
     resourceGroup: z
       .strictObject({
@@ -129,7 +151,7 @@ export const azure = z
           .regex(/^[A-Za-z0-9_()][A-Za-z0-9_().-]{0,88}[A-Za-z0-9_()-]$|^[A-Za-z0-9_()-]$/, {
             error: "1 to 90 letters, digits, _ - . ( ), with no dot last",
           })
-          .meta({ description: "Name of the resource group." }),
+          .meta({ description: "Name of the resource group.", examples: ["images"] }),
         exists: z.boolean().default(false).meta({
           description:
             "`true`: the resource group is there and stays. `false`: the program makes it, and removes it at the end.",
@@ -151,7 +173,10 @@ export const azure = z
               .min(1, { error: "a whole number from 1 to 100" })
               .max(100, { error: "a whole number from 1 to 100" })
               .optional()
-              .meta({ description: "Replicas there; one serves about 20 machines starting at once." }),
+              .meta({
+                description: "Replicas there; one serves about 20 machines starting at once.",
+                examples: [2],
+              }),
             storageAccountType: z
               .enum(STORAGE_ACCOUNT_TYPES)
               .optional()

@@ -70,7 +70,10 @@ const image = z
           ),
       )
       .default([])
-      .meta({ description: "License resources that Google attaches to every disk made from the image." }),
+      .meta({
+        description: "License resources that Google attaches to every disk made from the image.",
+        examples: ["projects/debian-cloud/global/licenses/debian-13"],
+      }),
   })
   .meta({ description: "What each image is like." });
 
@@ -82,13 +85,16 @@ export const gcp = z
       .regex(/^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
         error: "a project id: 6 to 30 characters of a-z, 0-9 and -, with a letter first",
       })
-      .meta({ description: "Project that owns the images." }),
+      .meta({ description: "Project that owns the images.", examples: ["my-project"] }),
     bucket: z
       .strictObject({
         name: z
           .string()
           .refine(isBucketName, { error: BUCKET_NAME_RULE })
-          .meta({ description: "Name of the bucket; unique on all of Google Cloud." }),
+          .meta({
+            description: "Name of the bucket; unique on all of Google Cloud.",
+            examples: ["my-project-images"],
+          }),
         exists: z.boolean().default(false).meta({
           description:
             "`true`: the bucket is there and stays. `false`: the program makes it, and removes it at the end.",
@@ -109,7 +115,10 @@ export const gcp = z
         principals: z
           .array(principal)
           .default([])
-          .meta({ description: "Users, groups, service accounts and domains." }),
+          .meta({
+            description: "Users, groups, service accounts and domains.",
+            examples: ["group:testers@example.org", "domain:example.org"],
+          }),
       })
       .prefault({})
       .meta({ description: "Who may use the images, besides the project that owns them." }),

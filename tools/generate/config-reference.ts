@@ -1,29 +1,14 @@
-import { z } from "zod";
-import { stackConfig } from "../../config/stack";
-
-interface Schema {
-  type?: string;
-  const?: unknown;
-  enum?: string[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  additionalProperties?: Schema | boolean;
-  propertyNames?: Schema;
-  anyOf?: Schema[];
-  required?: string[];
-  default?: unknown;
-  description?: string;
-  examples?: unknown[];
-  minimum?: number;
-  maximum?: number;
-}
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PLACEHOLDERS } from "../../config/template";
+import { annotatedSchema, type Schema } from "./annotated-schema";
 
 /** Longer lists of allowed words have their own table. */
 const LISTED_WORDS = 12;
 
 /** docs/config.md: the keys of a stack file, from the schema that validates it. */
 export function configReference(): string {
-  const schema = z.toJSONSchema(stackConfig, { io: "input" }) as Schema;
+  const schema = annotatedSchema();
   const sections = Object.entries(schema.properties ?? {}).map(([key, part]) => section(key, part));
   return `<!-- Written by tools/generate.ts from config/. Never edit it by hand. -->
 
@@ -40,7 +25,25 @@ Its first line makes an editor complete and check it:
 Put versions, account ids and dates in quotes. YAML takes \`20261120.0\` for a number and drops its last digit, and
 \`pulumi stack init\` writes the file anew with what YAML has understood.
 
+In templates (\`nameTemplate\`, \`family\`, \`pointers\`, …) these words are filled in: ${PLACEHOLDERS.map((name) => code(`{${name}}`)).join(", ")}.
+
+## Whole files
+
+The smallest, for one cloud:
+
+${yaml("smallest")}
+
+An official product on three clouds, for everyone:
+
+${yaml("three-clouds")}
+
 ${sections.join("\n")}`;
+}
+
+/** A file of docs/examples, which a test loads as a stack file. */
+function yaml(name: string): string {
+  const text = readFileSync(join(__dirname, "..", "..", "docs", "examples", `${name}.yaml`), "utf8");
+  return `\`\`\`yaml\n${text}\`\`\``;
 }
 
 function section(key: string, schema: Schema): string {
@@ -98,9 +101,20 @@ function defaultOf(schema: Schema): string {
   return typeof value === "object" ? "" : code(value);
 }
 
-function meaningOf({ description = "", examples = [] }: Schema): string {
-  const shown = examples.length > 0 ? ` Example: ${examples.map(code).join(", ")}.` : "";
-  return `${description}${shown}`.replaceAll("|", "\\|");
+function meaningOf(schema: Schema): string {
+  const { description = "", examples = [] } = schema;
+  const limits = [...(schema.limits ?? []), ...(schema.items?.limits ?? [])].map(verbatim);
+  const told = [
+    description,
+    ...(limits.length > 0 ? [`Needs ${limits.join("; ")}.`] : []),
+    ...(examples.length > 0 ? [`Example: ${examples.map(code).join(", ")}.`] : []),
+  ];
+  return told.filter(Boolean).join(" ").replaceAll("|", "\\|");
+}
+
+/** In the words of an error, which are no Markdown. */
+function verbatim(text: string): string {
+  return text.replace(/[\\_*<>]/g, "\\$&");
 }
 
 function code(value: unknown): string {

@@ -61,7 +61,7 @@ export async function finishOperation(
     const pace = Number(answer.headers.get("retry-after") ?? 0) * 1000 || look;
     await wait(session.policy, pace, session.signal);
     waited += pace;
-    session.status(`${what}: ${await progress()}`);
+    session.status(`${await progress()}: ${what}`);
     answer = await callAzure(session, what, { method: "GET", url: linkOf(link) });
     if (asksForResult ? answer.status !== 202 : isOver(what, answer)) return answer;
     if (asksForResult) link = answer.headers.get("location") ?? link;

@@ -42,7 +42,7 @@ export async function changeCompute(
       throw new CloudFailure("timeout", `${what} on Google Cloud: not done after 6 hours`);
     await wait(session.policy, pace, session.signal);
     waited += pace;
-    session.status(`${what}: ${operation.status.toLowerCase()}, ${operation.progress ?? 0}%`);
+    session.status(`${operation.progress ?? 0} %, ${operation.status.toLowerCase()}: ${what}`);
     operation = await getGoogle<Operation>(session, `operations.get ${operation.name}`, self);
   }
   const [first] = operation.error?.errors ?? [];

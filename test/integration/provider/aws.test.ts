@@ -70,7 +70,7 @@ test("Ctrl-C keeps what arrived, the next update sends the rest, and no block go
   const stop = new AbortController();
   const call = harness.call(stop.signal);
   const status = (line: string) => {
-    if (line.startsWith("uploading")) stop.abort();
+    if (line.includes(": uploading")) stop.abort();
   };
   const stopped = await failure(harness.handler("aws:Snapshot").create(inputs(), { ...call, status }));
   expect(stopped.name).toBe("PartialFailure");

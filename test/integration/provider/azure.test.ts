@@ -137,7 +137,7 @@ test("Ctrl-C keeps what arrived, and the next update finishes the disk", async (
   const inputs = inputsFor(await uploadDisk("resumed"));
   const stop = new AbortController();
   const status = (line: string) => {
-    if (line.startsWith("uploading")) stop.abort();
+    if (line.includes(": uploading")) stop.abort();
   };
   const call = { ...harness.call(stop.signal), status };
   const stopped = await failure(harness.handler("azure:DiskContent").create(inputs, call));

@@ -16,7 +16,7 @@ test("in a log, a large disk's reading says every ten seconds how far it is and 
   progress.end();
   await jest.advanceTimersByTimeAsync(60_000);
   expect(said).toEqual([
-    "reading big.raw: 9 GiB of 2 TiB, 0%, 1 GiB/s, 33 min 59 s left\n",
-    "reading big.raw: 19 GiB of 2 TiB, 0%, 1 GiB/s, 33 min 49 s left\n",
+    "0 %, 1 GiB/s, 33 min 59 s left: reading big.raw, 9 GiB of 2 TiB\n",
+    "0 %, 1 GiB/s, 33 min 49 s left: reading big.raw, 19 GiB of 2 TiB\n",
   ]);
 });

@@ -190,11 +190,11 @@ describe("parallel work", () => {
   });
 });
 
-test("progress says how much, how fast and how long still, at most twice a second", () => {
+test("progress says how much, how fast and how long still, these numbers first, at most twice a second", () => {
   const clock = { at: 0 };
   const lines: string[] = [];
   const progress = new Progress({
-    verb: "up:",
+    what: "up",
     totalBytes: 8 << 20,
     show: (line) => lines.push(line),
     now: () => clock.at,
@@ -205,7 +205,7 @@ test("progress says how much, how fast and how long still, at most twice a secon
     progress.moved(1 << 16);
   }
   expect(lines).toHaveLength(3);
-  expect(lines[1]).toBe("up: 2.3 MiB of 8 MiB, 28%, 2.5 MiB/s, 3 s left, 1 MiB kept from before");
+  expect(lines[1]).toBe("28 %, 2.5 MiB/s, 3 s left: up, 2.3 MiB of 8 MiB, 1 MiB kept from before");
 });
 
 test.each<[number, string]>([

@@ -62,7 +62,11 @@ it("is refused when a digest was edited", () => {
 
 it.each([
   ["not JSON", "{", `${FILE}: this is not JSON (`],
-  ["not a mapping", "null", `${FILE}: needs a mapping of keys to values, but has null. ${AGAIN}`],
+  [
+    "not a mapping",
+    "null",
+    `${FILE}: needs a mapping with the keys schemaVersion, product, version, images and seal, but has null. ${AGAIN}`,
+  ],
   [
     "of a newer version",
     edited((file) => (file.schemaVersion = 2)),

@@ -176,11 +176,29 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
     "needs one of the keys sharing",
   ],
   // types
-  ["aws", true, "imprimatur:aws", "needs a mapping of keys to values, but has true"],
+  [
+    "aws",
+    true,
+    "imprimatur:aws",
+    "needs a mapping with the keys homeRegion and regions, and if wanted accountId, sharing,",
+  ],
+  ["record", null, "imprimatur:record", "Write `imprimatur:record: {}`."],
+  ["aws/bootCheck", true, "imprimatur:aws.bootCheck", "Write `bootCheck: {}`."],
+  [
+    "aws/regions",
+    ["us-east-1", "eu-central-1"],
+    "imprimatur:aws.regions",
+    "whose keys are each the code of an AWS region, as eu-central-1, but has a list. Write `regions: { us-east-1: {}, eu-central-1: {} }`.",
+  ],
+  ["aws/regions", ["mars-1"], "imprimatur:aws.regions", "as eu-central-1, but has a list."],
+  ["aws/sharing", "public", "imprimatur:aws.sharing", "Write `sharing: { public: true }`."],
   ["releases", { version: "1" }, "imprimatur:releases", 'Write "- " before each entry'],
   ["releases/0/version", 20261120, "imprimatur:releases[0].version", "put it in quotes"],
   ["aws/accountId", 123456789012, "imprimatur:aws.accountId", "put it in quotes"],
-  ["aws/sharing/public", "yes", "imprimatur:aws.sharing.public", "needs true or false"],
+  ["aws/sharing/public", "yes", "imprimatur:aws.sharing.public", 'true or false, but has "yes". Write true.'],
+  ["aws/sharing/public", "off", "imprimatur:aws.sharing.public", "Write false."],
+  ["aws/sharing/public", "True", "imprimatur:aws.sharing.public", "in lower case and without quotes."],
+  ["aws/sharing/public", "maybe", "imprimatur:aws.sharing.public", 'needs true or false, but has "maybe".'],
   ["aws/sharing/accounts", "123456789012", "imprimatur:aws.sharing.accounts", "needs a list"],
   // product
   ["product/name", "Debian 13", "imprimatur:product.name", "a-z, 0-9"],
@@ -319,7 +337,7 @@ const REFUSED: [path: string, value: unknown, at: string, says: string][] = [
   // Google Cloud
   ["gcp/project", "Demo", "imprimatur:gcp.project", "a project id"],
   ["gcp/bucket/name", "goog-x", "imprimatur:gcp.bucket.name", "a bucket name"],
-  ["gcp/bucket", "demo-bucket", "imprimatur:gcp.bucket", "needs a mapping of keys to values"],
+  ["gcp/bucket", "demo-bucket", "imprimatur:gcp.bucket", "Write `bucket: { name: demo-bucket }`."],
   [
     "gcp/image/storageLocations",
     ["europe"],

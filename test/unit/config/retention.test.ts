@@ -59,6 +59,28 @@ const CASES: { name: string; policy: object; lines: Line[]; does: string[]; keep
     does: ["20261024.0 deprecated"],
   },
   {
+    name: "what is kept stays however old it is, and the others until they are old enough",
+    policy: { keep: 2, deprecateAfter: "30d" },
+    lines: [
+      ["20260801.0", "published"],
+      ["20260901.0", "published"],
+      ["20261001.0", "published"],
+    ],
+    does: ["20260801.0 deprecated"],
+  },
+  {
+    name: "one that is not kept stays until it is old enough",
+    policy: { keep: 1, deprecateAfter: "30d" },
+    lines: [["20261110.0", "published"], NEWEST],
+    does: [],
+  },
+  {
+    name: "a date that has come counts for what is kept too",
+    policy: { keep: 4 },
+    lines: [["20260101.0", "published", { deprecateOn: "2026-11-01T00:00:00Z" }], NEWEST],
+    does: ["20260101.0 deprecated"],
+  },
+  {
     name: "a date that has come, with no word of the policy",
     policy: {},
     lines: [["20260101.0", "published", { deprecateOn: "2026-11-01T00:00:00Z" }], NEWEST],
@@ -171,6 +193,37 @@ test("a deprecation is dated that day, and its end is told; dates that users kno
     "20260101.0": { deprecateOn: "2026-11-24T00:00:00Z", endOfLife: "2027-01-01T00:00:00Z" },
     "20260201.0": { deprecateOn: "2026-11-01T00:00:00Z", endOfLife: "2030-01-01T00:00:00Z" },
     "20260301.0": { deprecateOn: "2026-11-24T00:00:00Z", endOfLife: "2027-03-01T00:00:00Z" },
-    "20200101.0": { deprecateOn: "2026-11-24T00:00:00Z", endOfLife: "2026-11-24T00:00:00Z" },
+    // Older than its end of life: users have time to move on all the same.
+    "20200101.0": { deprecateOn: "2026-11-24T00:00:00Z", endOfLife: "2026-12-24T00:00:00Z" },
   });
+});
+
+test.each<[policy: object, endOfLife: string]>([
+  [{ deprecateAfter: "90d", endOfLife: "120d" }, "2026-12-24T00:00:00Z"],
+  [{ deprecateAfter: "90d", endOfLife: "1y" }, "2027-08-26T00:00:00Z"],
+  [{ deprecateAfter: "90d", endOfLife: "90d" }, "2026-12-24T00:00:00Z"],
+])(
+  "%j: users of a release that is deprecated late have the policy's time to move on",
+  (policy, endOfLife) => {
+    const { dates } = decided(policy, [["20200101.0", "published"], NEWEST]);
+    expect(dates["20200101.0"]).toEqual({ deprecateOn: "2026-11-24T00:00:00Z", endOfLife });
+  },
+);
+
+test("a period in months is said in days too", () => {
+  const [removal] = retentionOn({
+    policy: policySchema.parse({ deleteAfter: "6m" }),
+    releases: [
+      {
+        release: { version: "20260101.0", state: "withdrawn", imageFile: "a.json" },
+        architectures: ["x86_64"],
+      },
+      {
+        release: { version: "20261120.0", state: "published", imageFile: "b.json" },
+        architectures: ["x86_64"],
+      },
+    ],
+    ...{ on: ON, launches: new Map(), override: [] },
+  }).proposals;
+  expect(removal?.because).toBe("it was released on 2026-01-01, and the policy deletes 6m (180 days) later");
 });

@@ -574,7 +574,7 @@ const limitsOf = (before: object, now: object) => {
   const step = { op: "update", urn: "", type: "imprimatur:index:Lifecycle", name: "demo", changed: [] };
   const guard: Step = { ...step, resumes: false, old: { releases: before }, now: { releases: now } };
   const { statements } = publicationOf({ ...NOTHING, steps: [guard] }, "s", []);
-  return statements.filter(({ kind }) => kind === "limit").map(describeStatement);
+  return statements.filter(({ kind }) => kind === "limit").map((statement) => describeStatement(statement));
 };
 const sharedWith = (...grantees: string[]) => ({
   ...{ state: "published", protected: true, digests: { x86_64: "a" } },

@@ -2,7 +2,8 @@ import { PLAN_EXIT, planExitOf } from "../../../plan/outcome";
 import { renderMarkdown } from "../../../plan/markdown";
 import { publicationOf } from "../../../plan/publication";
 import { renderText } from "../../../plan/text";
-import { recordedPublication } from "./recorded";
+import type { Kind, Statement } from "../../../plan/statement";
+import { recorded, recordedPublication } from "./recorded";
 
 const PLAIN = { styled: false };
 
@@ -41,6 +42,8 @@ Users lose something: look twice:
   make-public:20261121.0  20261121.0 becomes public on aws in eu-central-1 and us-east-1; 20261121.0
                           becomes public on azure in eastus and westeurope; 20261121.0 becomes
                           public on gcp
+
+  npx imprimatur up --stack lab2 --allow make-public:20261121.0
 `);
 });
 
@@ -74,13 +77,62 @@ test("markdown for a merge request", () => {
         "- 20261121\\.0, AWS: uploads 6 MiB for x86\\\\_64\\n",
         "- 20261121\\.0, AWS: \\*\\*becomes public in 2 regions: eu-central-1, us-east-1\\*\\*\\n",
         "- ⚠️ 20261120\\.0: becomes deprecated\\n",
-        "- `make-public:20261121\\.0`: .*\\n$",
+        "- `make-public:20261121\\.0`: .*\\n\\n    npx imprimatur up --stack lab2 --allow make-public:20261121\\.0\\n$",
       ].join("[^]*"),
     ),
   );
-  expect(renderMarkdown(recordedPublication("refused-illegal"))).toContain(
-    "#### Problems: nothing will be done",
-  );
+});
+
+test("a plan with problems is not headed as one with nothing to do", () => {
+  const text = renderMarkdown(recordedPublication("refused-illegal"));
+  expect(text).toMatch(/^### Stack lab2: 1 problem, so nothing will be done\n\n#### Problems\n\n- /);
+  expect(text).not.toContain("nothing to do");
+});
+
+test("a long list of regions is written out once", () => {
+  const regions = Array.from({ length: 17 }, (_, index) => `region-${index}`);
+  const on = (kind: Kind, regions: string[], cloud = "aws"): Statement => ({
+    ...{ kind, release: "1.0", cloud, regions, visibleToStrangers: false, dangerous: false },
+  });
+  const statements = [
+    on("copy", regions.slice(1)),
+    on("make-public", regions),
+    on("make-public", regions, "azure"),
+    { ...on("point", regions), object: "parameter", names: ["/p"] },
+    on("lost-region", regions.slice(0, 5)),
+  ];
+  const text = renderText({ ...recordedPublication("same"), statements }, PLAIN).replace(/\s+/g, " ");
+  expect(text).toContain(`copies it to 16 regions: ${regions.slice(1).join(", ")} `);
+  expect(text).toContain("AWS becomes public in 17 regions: the same 16 and region-0 ");
+  expect(text).toContain(`Azure becomes public in 17 regions: ${regions.join(", ")} `);
+  expect(text).toMatch(/comes to the parameter \/p in the same 17 regions /);
+  expect(text).toContain("leaves 5 regions: region-0, region-1, region-2, region-3, region-4");
+});
+
+describe("an entry of imprimatur:allow", () => {
+  const allowing = (name: string, ...allow: string[]) => {
+    const preview = recorded(name);
+    const steps = preview.steps.map((step) =>
+      step.type === "imprimatur:index:Lifecycle" ? { ...step, now: { ...step.now, allow } } : step,
+    );
+    return publicationOf({ ...preview, steps, config: { ...preview.config, allow } }, "lab2", []);
+  };
+
+  test("whose change is done, or never was, is told: it would allow the next one unseen", () => {
+    const said = "imprimatur:allow names make-public:20261120.0, which nothing here needs: take it out";
+    const text = renderText(allowing("same", "make-public:20261120.0"), PLAIN);
+    expect(text).toMatch(/^Stack lab2: nothing to do\.\n\n/);
+    expect(text.replaceAll("\n", " ")).toContain(said);
+    const second = allowing("second", "make-public:20261120.0", "make-public:20261121.0");
+    expect(second.unneeded).toEqual(["make-public:20261120.0"]);
+    expect(renderMarkdown(second)).toContain("names make-public:20261120.0, which nothing here needs");
+  });
+
+  test("that is needed, or is a standing choice, or stands in a plan with problems, is not", () => {
+    expect(allowing("second", "make-public:20261121.0").unneeded).toBeUndefined();
+    expect(allowing("same", "make-public").unneeded).toBeUndefined();
+    expect(allowing("refused-illegal", "make-public:20261120.0").unneeded).toBeUndefined();
+  });
 });
 
 test.each<[string, string[], number]>([

@@ -49,7 +49,7 @@ afterAll(() => {
 
 const UNNAMED = new RegExp(
   `^stacks/Pulumi\\.debian\\.yaml: ${V} becomes public on aws in eu-central-1, and nothing names that\\. ` +
-    `Add "make-public:${V}" to imprimatur:allow, or run \`imprimatur up --allow make-public\`$`,
+    `Add "make-public:${V}" to imprimatur:allow, or run \`npx imprimatur up --allow make-public:${V}\`$`,
 );
 
 test("what must be named and is not: a person is warned in the preview, and up refuses", async () => {
