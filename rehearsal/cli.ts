@@ -3,6 +3,7 @@ import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ensureRunning, ensureStopped } from "./background";
 import type { InventoryItem } from "./cloud";
+import { CLOUDS } from "./clouds";
 import { CATALOGUE, faultList, listedFaults, readFaultFile } from "./command/faults";
 import { rehearsalEnvironment, shellExports } from "./command/env";
 import { serve } from "./command/serve";
@@ -132,7 +133,7 @@ function commands(exitWith: (code: number) => void): Command {
     .action(async (options: Common) => {
       const folder = rehearsalFolder(options.directory);
       const was = await ensureStopped(folder);
-      for (const part of ["aws", "gcp", "azure", "pulumi", "pulumi-home"]) {
+      for (const part of [...Object.keys(CLOUDS), "pulumi", "pulumi-home"]) {
         fs.rmSync(path.join(folder, part), { recursive: true, force: true });
       }
       if (was) await ensureRunning(folder, options.pace);

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { CLOUDS } from "./clouds";
 import type { InventoryItem, RunningCloud, StartCloud } from "./cloud";
 import { listenForControl } from "./control-server";
 import {
@@ -11,15 +12,6 @@ import {
 } from "./place";
 import type { Pace } from "./pace";
 import { countTraffic } from "./traffic";
-
-/* eslint-disable @typescript-eslint/no-require-imports -- each cloud is loaded only when it is started */
-/** The registry of the rehearsal's clouds. */
-const CLOUDS: Record<string, () => { start: StartCloud }> = {
-  aws: () => require("./aws") as typeof import("./aws"),
-  gcp: () => require("./gcp") as typeof import("./gcp"),
-  azure: () => require("./azure") as typeof import("./azure"),
-};
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 export interface RehearsalOptions {
   /** State and bytes of all clouds. */

@@ -1,4 +1,6 @@
 /** One published image, from the stack's outputs. */
+import { CLOUDS } from "../../facts/clouds";
+
 export interface PublishedImage {
   version: string;
   cloud: string;
@@ -13,8 +15,6 @@ export interface PublishedImage {
 }
 
 type ById = Record<string, string | Record<string, string>>;
-
-const CLOUDS = ["aws", "gcp", "azure"];
 
 /** Every image in a stack's outputs, in the order of clouds, architectures and regions there. */
 export function publishedImages(outputs: unknown): PublishedImage[] {

@@ -3,9 +3,10 @@
  * and counted.
  */
 import fs from "node:fs";
+import { CLOUDS } from "../clouds";
 
 export interface Exchange {
-  readonly cloud: "aws" | "gcp" | "azure";
+  readonly cloud: string;
   readonly service: string;
   readonly region?: string;
   readonly operation?: string;
@@ -52,7 +53,7 @@ function exchangeIn(line: string, number: number): Exchange[] {
     const read = JSON.parse(line) as Exchange & { schema?: number };
     const isWhole =
       read.schema === SCHEMA &&
-      ["aws", "gcp", "azure"].includes(read.cloud) &&
+      Object.hasOwn(CLOUDS, read.cloud) &&
       typeof read.method === "string" &&
       typeof read.path === "string" &&
       typeof read.request?.headers === "object";

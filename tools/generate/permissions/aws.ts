@@ -1,7 +1,7 @@
 import { TAG } from "../../../facts/tags";
 import { AWS_PERMISSIONS } from "../../../clouds/aws/permissions";
 import { permissionsFor, type Purpose } from "../../../clouds/permissions";
-import { DOCUMENTS } from "./documents";
+import { type CloudDocuments, type Document, PUBLISHER } from "./cloud";
 
 type Statement = {
   Effect: "Allow";
@@ -10,9 +10,30 @@ type Statement = {
   Condition?: object;
 };
 
-/** The IAM policy of a document in {@link DOCUMENTS}. */
-export function awsPolicy(name: keyof typeof DOCUMENTS.aws): string {
-  const actions = actionsFor(DOCUMENTS.aws[name].purposes);
+export const aws: CloudDocuments = {
+  permissions: AWS_PERMISSIONS,
+  policy,
+  documents: {
+    publisher: { title: "`pulumi up` and `destroy`", purposes: PUBLISHER },
+    "boot-check": { title: "on top, with `imprimatur:aws.bootCheck`", purposes: ["boot check"] },
+    signer: { title: "on top, with `record.signWith.kms: awskms:…`", purposes: ["sign"] },
+    auditor: { title: "`imprimatur audit` and `imprimatur retention`", purposes: ["audit"] },
+    sweeper: { title: "`imprimatur sweep`", purposes: ["sweep"] },
+    verifier: { title: "`imprimatur verify`, in any account", purposes: ["verify"] },
+  },
+  use: `\`\`\`sh
+aws iam create-policy --policy-name imprimatur-publisher --policy-document file://docs/policies/aws-publisher.json
+aws iam attach-role-policy --role-name <publisher> --policy-arn arn:aws:iam::<account>:policy/imprimatur-publisher
+\`\`\`
+
+Asking is \`iam:SimulatePrincipalPolicy\` on the publisher itself. It sees the policies and the boundary of the user or role, and not the
+organisation's policies in every case; the path of a role is not in its session's name, so a role with a path cannot be asked about. Where
+a policy has conditions that only the real call can meet, as the boot check's has, nothing is refused beforehand.`,
+};
+
+/** An IAM policy. */
+function policy(name: string, { purposes }: Document): string {
+  const actions = actionsFor(purposes);
   const statements = (STATEMENTS[name] ?? plain)(actions);
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

@@ -1,0 +1,8 @@
+import type { Cloud } from "../../../facts/clouds";
+import { aws } from "./aws";
+import { azure } from "./azure";
+import type { CloudDocuments } from "./cloud";
+import { gcp } from "./gcp";
+
+/** One line per cloud. */
+export const CLOUD_DOCUMENTS: Readonly<Record<Cloud, CloudDocuments>> = { aws, gcp, azure };
