@@ -14,7 +14,8 @@ import {
 import { type Architecture, ARCHITECTURES } from "../config/release";
 import { blockMapRoot } from "../disk/block-map";
 import { Disk } from "../disk/disk";
-import { readPartitionTable } from "../disk/gpt";
+import { readPartitionTable } from "../disk/partition-table";
+import { placedPartitions } from "../disk/partition-types";
 import { mapDisk } from "../disk/map-disk";
 import { bootCheck, type BootOptions, type BootSubject } from "../inspection/boot/check";
 import { type Accelerator, ACCELERATORS } from "../inspection/boot/machine";
@@ -24,8 +25,8 @@ import { evidenceOf, withEvidence } from "./evidence";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
-import { chooseArchitecture, chooseBootMode, watchReading } from "./raw-disk";
 import { startWaiting } from "./waiting";
+import { chooseStart, watchReading } from "./raw-disk";
 import { VERSION } from "../facts/version";
 import { writeFileAtomically } from "./write-file";
 
@@ -117,7 +118,12 @@ async function runImageFile(file: string, disk: string | undefined, options: Opt
     const image = content.images[architecture] as Image;
     const path_ = disk ?? path.join(path.dirname(file), image.file);
     await compare(path_, image, io);
-    const subject = { ...image, disk: path_, architecture, partitions: image.partitionTable.partitions };
+    const subject = {
+      ...image,
+      disk: path_,
+      architecture,
+      partitions: placedPartitions(image.partitionTable),
+    };
     const { result } = await boot(subject, options, io);
     images[architecture] = withEvidence(image, { ...evidenceOf(image), boot: bootEvidence(result) });
     results.push({ ...result, sha256: image.sha256 });
@@ -135,9 +141,8 @@ async function describe(file: string, options: Options): Promise<BootSubject> {
     return {
       disk: file,
       size: disk.size,
-      architecture: chooseArchitecture(file, table, options.architecture),
-      bootMode: chooseBootMode(file, table, options.bootMode),
-      partitions: table.partitions,
+      ...chooseStart(file, table, options),
+      partitions: placedPartitions(table),
     };
   } finally {
     await disk.close();

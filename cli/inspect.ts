@@ -16,7 +16,8 @@ import { type Architecture, ARCHITECTURES } from "../config/release";
 import { type BlockMap, blockMapRoot, countBlocks, encodeBlockMap } from "../disk/block-map";
 import { digestDisk } from "../disk/digest";
 import { Disk } from "../disk/disk";
-import { readPartitionTable } from "../disk/gpt";
+import { placedPartitions } from "../disk/partition-types";
+import { readPartitionTable } from "../disk/partition-table";
 import { measurePolicy } from "../inspection/measure";
 import { printable } from "../inspection/printable";
 import { renderJunit, renderText } from "../inspection/report";
@@ -27,7 +28,7 @@ import { compareInput, trustedInput } from "./input";
 import { policyEvidence, policyJson, readExpectation } from "./policy";
 import { Refusal, UsageProblem } from "./problem";
 import { provenanceOf } from "./provenance";
-import { chooseArchitecture, chooseBootMode, watchReading } from "./raw-disk";
+import { chooseStart, watchReading } from "./raw-disk";
 import { writeFileAtomically } from "./write-file";
 
 interface Options {
@@ -73,7 +74,7 @@ Exit codes: 0 written, 1 the disk, its content or the image file was refused, 2 
 export function command(io: Io): Command {
   return new Command("inspect")
     .description("Describes a raw disk in the image file that a release is published from.")
-    .argument("<disk>", "raw disk image with a GUID partition table")
+    .argument("<disk>", "raw disk image with a GPT, or an MBR if it starts by BIOS")
     .option("--product <name>", "product that this is a build of")
     .option("--version <version>", "version of the release")
     .addOption(
@@ -239,8 +240,7 @@ async function describeDisk(file: string, options: Options, io: Io): Promise<Des
   const disk = await Disk.open(file);
   try {
     const partitionTable = await readPartitionTable(disk);
-    const architecture = chooseArchitecture(file, partitionTable, options.architecture);
-    const bootMode = chooseBootMode(file, partitionTable, options.bootMode);
+    const { architecture, bootMode } = chooseStart(file, partitionTable, options);
     const progress = watchReading(disk, io);
     const { size, dataBytes, sha256, sha512, blockMap } = await digestDisk(disk, {
       onProgress: progress.moved,
@@ -307,7 +307,9 @@ function summary(output: string, architecture: Architecture, image: Image): stri
     ["starts", `${architecture}, ${image.bootMode}`],
     [
       "partitions",
-      partitionTable.partitions.map(({ number, name }) => `${number} ${printable(name) || "-"}`).join(", "),
+      placedPartitions(partitionTable)
+        .map(({ number, name = "" }) => `${number} ${printable(name) || "-"}`)
+        .join(", "),
     ],
     ["sha256", image.sha256],
     ["block map", `${blockMap.dataBlocks} of ${blockMap.blocks} blocks hold data, root ${blockMap.root}`],

@@ -2,24 +2,46 @@ import { Progress } from "../clouds/progress";
 import type { BootMode } from "../config/image-file";
 import { type Architecture, ARCHITECTURES } from "../config/release";
 import type { Disk } from "../disk/disk";
-import type { PartitionTable } from "../disk/gpt";
-import { architecturesOf, bootModeOf } from "../disk/partition-types";
+import type { PartitionTable } from "../disk/partition-table";
+import { architecturesOf, bootModeOf, placedPartitions } from "../disk/partition-types";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 import { SILENCE } from "./waiting";
 
+/** What starts the disk. */
+export interface Start {
+  architecture: Architecture;
+  bootMode: BootMode;
+}
+
 /**
- * From the partition types, or as requested.
+ * By the partitions, or as requested.
  *
- * @throws {Refusal}
- * @throws {UsageProblem}
+ * @throws {Refusal} for a request that the partitions contradict, and for arm64 by BIOS
+ * @throws {UsageProblem} when the partitions do not say
  */
-export function chooseArchitecture(
+export function chooseStart(file: string, table: PartitionTable, asked: Partial<Start>): Start {
+  const found = bootModeOf(table);
+  if (asked.bootMode?.startsWith("uefi") && !found?.startsWith("uefi")) {
+    throw new Refusal(
+      table.type === "mbr"
+        ? `${file}: --boot-mode says ${asked.bootMode}, and the disk has an MBR. Say --boot-mode legacy-bios, or build it with a GPT and an EFI system partition.`
+        : `${file}: --boot-mode says ${asked.bootMode}, and the disk has no EFI system partition. ` +
+            "Add one when the disk is built, or say --boot-mode legacy-bios.",
+    );
+  }
+  const bootMode = asked.bootMode ?? found;
+  const architecture = chooseArchitecture(file, table, asked.architecture, bootMode);
+  return { architecture, bootMode: chooseBootMode(file, table, asked.bootMode, architecture) };
+}
+
+function chooseArchitecture(
   file: string,
   table: PartitionTable,
   asked: Architecture | undefined,
+  bootMode: BootMode | undefined,
 ): Architecture {
-  const found = architecturesOf(table.partitions);
+  const found = architecturesOf(placedPartitions(table));
   if (asked !== undefined && found.length > 0 && !found.includes(asked)) {
     throw new Refusal(
       `${file}: --architecture says ${asked}, and the disk's partitions are those of ${found.join(" and ")}. ` +
@@ -28,6 +50,8 @@ export function chooseArchitecture(
   }
   const [only, ...more] = found;
   if (asked ?? (only && more.length === 0)) return asked ?? (only as Architecture);
+  // A machine that has a BIOS is a PC.
+  if (only === undefined && bootMode === "legacy-bios") return "x86_64";
   const reason = only
     ? `the partitions are those of ${found.join(" and ")}`
     : "the types of the partitions do not name one (Discoverable Partitions Specification)";
@@ -36,25 +60,39 @@ export function chooseArchitecture(
   );
 }
 
-/**
- * From the partitions that each boot mode needs, or as requested.
- *
- * @throws {Refusal}
- * @throws {UsageProblem}
- */
-export function chooseBootMode(file: string, table: PartitionTable, asked: BootMode | undefined): BootMode {
-  const found = bootModeOf(table.partitions);
-  if (asked?.startsWith("uefi") && !found?.startsWith("uefi")) {
-    throw new Refusal(
-      `${file}: --boot-mode says ${asked}, and the disk has no EFI system partition. ` +
-        "Add one when the disk is built, or say --boot-mode legacy-bios.",
-    );
-  }
+function chooseBootMode(
+  file: string,
+  table: PartitionTable,
+  asked: BootMode | undefined,
+  architecture: Architecture,
+): BootMode {
+  const found = bootModeOf(table);
+  if (architecture === "arm64") return firmwareOfArm64(file, asked, found);
   const mode = asked ?? found;
   if (mode !== undefined) return mode;
+  const without =
+    table.type === "mbr" ? "An MBR with an EFI system partition and no active one" : NO_FIRMWARE;
   throw new UsageProblem(
-    `${file}: how does it start? There is no EFI system partition and no BIOS boot partition. ` +
-      "Add --boot-mode legacy-bios if its boot loader is in the MBR.",
+    `${file}: how does it start? ${without}. Add --boot-mode legacy-bios if its boot loader is in the MBR.`,
+  );
+}
+
+const NO_FIRMWARE = "There is no EFI system partition and no BIOS boot partition";
+
+/**
+ * Graviton starts by UEFI (EC2 user guide, "Boot modes"), and Azure's Arm machines are of generation 2 (2026-11): a BIOS boot
+ * partition is a leftover.
+ */
+function firmwareOfArm64(file: string, asked: BootMode | undefined, found: BootMode | undefined): BootMode {
+  if (asked !== undefined && asked !== "uefi") {
+    throw new Refusal(
+      `${file}: --boot-mode says ${asked}, and arm64 machines start by UEFI only. Say uefi, or --architecture x86_64.`,
+    );
+  }
+  if (found?.startsWith("uefi")) return "uefi";
+  throw new Refusal(
+    `${file}: an arm64 disk without an EFI system partition in a GPT starts nowhere: arm64 machines start by UEFI only. ` +
+      "Build it with one.",
   );
 }
 

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { placedPartitions } from "../disk/partition-types";
 import { openImage } from "../inspection/image";
 import { printable } from "../inspection/printable";
 import { sbomOf } from "../inspection/sbom";
@@ -14,7 +15,7 @@ import { VERSION } from "../facts/version";
  */
 export function sbomText({ path: disk, sha256, ...subject }: PolicySubject): string {
   const { size, architecture, partitionTable } = subject;
-  const image = openImage(disk, { size, architecture, partitions: partitionTable.partitions });
+  const image = openImage(disk, { size, architecture, partitions: placedPartitions(partitionTable) });
   try {
     return sbomOf(image, { file: path.basename(disk), sha256, toolVersion: VERSION });
   } catch (error) {

@@ -25,16 +25,31 @@ const hexDigest = (algorithm: string, digits: number) =>
     .regex(new RegExp(`^[0-9a-f]{${digits}}$`), { error: `${digits} hex digits in lower case` })
     .meta({ description: `${algorithm} of the whole raw disk.` });
 
+const extent = {
+  number: z.int().min(1).meta({ description: "As Linux counts, from 1." }),
+  start: bytes.meta({ description: "Bytes from the start of the disk." }),
+  length: bytes.meta({ description: "Bytes." }),
+};
+
 const partition = z
   .strictObject({
-    number: z.int().min(1).meta({ description: "As Linux counts, from 1." }),
-    start: bytes.meta({ description: "Bytes from the start of the disk." }),
-    length: bytes.meta({ description: "Bytes." }),
+    ...extent,
     typeGuid: guid.meta({ description: "What the partition is for." }),
     guid: guid.meta({ description: "Its own GUID (PARTUUID)." }),
     name: z.string().max(36).meta({ description: "Its label (PARTLABEL)." }),
   })
   .meta({ description: "One partition." });
+
+const mbrPartition = z
+  .strictObject({
+    ...extent,
+    typeCode: z
+      .string()
+      .regex(/^[0-9a-f]{2}$/, { error: "2 hex digits in lower case" })
+      .meta({ description: "What the partition is for: 83 is Linux." }),
+    active: z.boolean().meta({ description: "The one that boot code in the first sector starts." }),
+  })
+  .meta({ description: "One partition of an MBR." });
 
 export const BOOT_MODES = ["uefi", "legacy-bios", "uefi-preferred"] as const;
 export type BootMode = (typeof BOOT_MODES)[number];
@@ -73,11 +88,25 @@ const image = z
       }),
     bootMode: z.enum(BOOT_MODES).meta({ description: "Firmware that the disk starts on." }),
     partitionTable: z
-      .strictObject({
-        type: z.literal("gpt"),
-        diskGuid: guid.meta({ description: "GUID of the disk." }),
-        partitions: z.array(partition),
-      })
+      .discriminatedUnion(
+        "type",
+        [
+          z.strictObject({
+            type: z.literal("gpt"),
+            diskGuid: guid.meta({ description: "GUID of the disk." }),
+            partitions: z.array(partition),
+          }),
+          z.strictObject({
+            type: z.literal("mbr"),
+            diskSignature: z
+              .string()
+              .regex(/^[0-9a-f]{8}$/, { error: "8 hex digits in lower case" })
+              .meta({ description: "Signature of the disk." }),
+            partitions: z.array(mbrPartition),
+          }),
+        ],
+        { error: "a GPT or an MBR" },
+      )
       .meta({ description: "The partition table." }),
     ...evidence,
   })

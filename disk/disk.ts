@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { SECTOR } from "../facts/units";
+import { foreignFormat } from "./containers";
 import { GRANULE } from "./extent";
-import { knownFormat } from "./foreign";
 import { dataRanges, type Range } from "./holes";
 import { DiskProblem, OddSize } from "./problem";
 
@@ -52,9 +52,11 @@ export class Disk {
       }
       if (size === 0) throw new DiskProblem(name, "the file is empty", "Build the disk again");
       if (size % SECTOR !== 0) {
-        const start = Buffer.alloc(SECTOR);
-        await file.read(start, 0, SECTOR, 0);
-        const known = knownFormat(start);
+        const read = async (at: number, length: number) => {
+          const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
+          return buffer.subarray(0, bytesRead);
+        };
+        const known = await foreignFormat(read, size, name);
         throw known ? new DiskProblem(name, known.what, known.cure) : new OddSize(name, size, SECTOR);
       }
       return new Disk(path, name, size, file, versionOf(stat), findHoles);
@@ -110,7 +112,7 @@ export class Disk {
   /** `length` bytes at `position`, fewer at the end of the disk. For tables and headers. */
   async bytes(position: number, length: number): Promise<Buffer> {
     const buffer = Buffer.alloc(Math.max(0, Math.min(length, this.size - position)));
-    await this.read(position, buffer);
+    if (buffer.length > 0) await this.read(position, buffer);
     return buffer;
   }
 

@@ -1,81 +1,70 @@
-const QEMU_IMG = "make it raw with 'qemu-img convert -O raw'";
+/** What a disk without a usable partition table is. */
+import { SECTOR } from "../facts/units";
+import type { Foreign, ReadBytes } from "./containers";
+import { hasBootSignature, isProtective } from "./mbr-sector";
 
-/** Magic numbers of other formats, to name what was given instead of a raw disk with a GPT. */
-const KNOWN: readonly { magic: Buffer; at?: number; what: string; cure: string }[] = [
-  { magic: Buffer.from("QFI\xfb", "latin1"), what: "this is a qcow2 image", cure: QEMU_IMG },
-  { magic: Buffer.from("KDMV"), what: "this is a VMDK image", cure: QEMU_IMG },
-  { magic: Buffer.from("conectix"), what: "this is a VHD image", cure: QEMU_IMG },
-  { magic: Buffer.from("vhdxfile"), what: "this is a VHDX image", cure: QEMU_IMG },
-  // VirtualBox (src/VBox/Storage/VDICore.h) and QEMU's old format (docs/interop/qed_spec.rst), 2026-11.
-  { magic: Buffer.from("7f10dabe", "hex"), at: 64, what: "this is a VDI image", cure: QEMU_IMG },
-  { magic: Buffer.from("QED\0", "latin1"), what: "this is a QED image", cure: QEMU_IMG },
-  // POSIX ustar, and GNU tar's own magic: used by an OVA and by archives for Compute Engine.
-  {
-    magic: Buffer.from("ustar"),
-    at: 257,
-    what: "this is a tar archive, as an OVA is and what Compute Engine imports",
-    cure: "unpack it with tar -xf, and name the raw disk that is in it (a VMDK of an OVA is made raw by 'qemu-img convert -O raw')",
-  },
-  { magic: Buffer.from("BZh"), what: "this is bzip2-compressed", cure: "unpack it with bunzip2" },
-  { magic: Buffer.from("PK\x03\x04", "latin1"), what: "this is a ZIP archive", cure: "unpack it with unzip" },
-  {
-    magic: Buffer.from("\x1f\x8b", "latin1"),
-    what: "this is gzip-compressed",
-    cure: "unpack it with gunzip",
-  },
-  { magic: Buffer.from("\xfd7zXZ", "latin1"), what: "this is xz-compressed", cure: "unpack it with unxz" },
-  {
-    magic: Buffer.from("\x28\xb5\x2f\xfd", "latin1"),
-    what: "this is zstd-compressed",
-    cure: "unpack it with unzstd",
-  },
+const MAKE_GPT =
+  "make the disk with a partition table, as sfdisk, sgdisk and systemd-repart do, and put it into a partition";
+const FOR_512 =
+  "Clouds' disks have sectors of 512: build the disk again for these (systemd-repart --sector-size=512, qemu's logical_block_size=512)";
+/** Sectors of disks that say "4K native", and of a disc. */
+const LARGER_SECTORS = [4096, 2048, 1024];
+
+/**
+ * Magic numbers of file systems and volumes: magic(5), and kernel documentation (filesystems/ext4, xfs, btrfs), LVM's
+ * format_text/layout.h, 2026-11.
+ */
+const FILE_SYSTEMS: readonly { magic: string; at: number; what: string }[] = [
+  { magic: "\x53\xef", at: 1080, what: "an ext2, ext3 or ext4 file system" },
+  { magic: "XFSB", at: 0, what: "an XFS file system" },
+  { magic: "_BHRfS_M", at: 65_600, what: "a btrfs file system" },
+  { magic: "hsqs", at: 0, what: "a squashfs file system" },
+  { magic: "LABELONE", at: 512, what: "an LVM physical volume" },
+  { magic: "FAT", at: 54, what: "a FAT file system" },
+  { magic: "FAT32", at: 82, what: "a FAT file system" },
+  { magic: "NTFS    ", at: 3, what: "an NTFS file system" },
+  { magic: "EXFAT   ", at: 3, what: "an exFAT file system" },
 ];
 
-const BOOT_SIGNATURE = 0xaa55;
-/** Partition type of the protective MBR: UEFI specification 2.10, section 5.2.3. */
-const PROTECTIVE = 0xee;
-const MAKE_GPT = "make the disk with a GPT, as sfdisk, sgdisk and systemd-repart do";
-/**
- * sgdisk(8); GRUB manual 2.12, "BIOS installation": with a GPT there is no space after the MBR for GRUB's core image.
- */
-const MBR_TO_GPT = `${MAKE_GPT}; one that starts by BIOS is turned with 'sgdisk --mbrtogpt', and its boot loader installed again in a BIOS boot partition`;
+/** Other partition tables, in the first two sectors: the kernel's block/partitions (2026-11). */
+const TABLES: readonly { magic: string; at: number; what: string }[] = [
+  { magic: "ER", at: 0, what: "its partition table is Apple's" },
+  { magic: "WEV\x82", at: 512, what: "its partition table is a BSD disklabel alone" },
+];
 
-export interface Foreign {
-  what: string;
-  /** A whole sentence, without its full stop. */
-  cure: string;
+/** The file system that fills the disk, which its first sector may make look like an MBR; `undefined`: none known. */
+export async function bareFileSystem(read: ReadBytes): Promise<string | undefined> {
+  for (const { magic, at, what } of FILE_SYSTEMS) {
+    if ((await read(at, magic.length)).toString("latin1") === magic) return what;
+  }
+  return undefined;
 }
 
-/** The file format with this first sector; `undefined`: none known. Also matches a VHD's last sector. */
-export function knownFormat(sector: Buffer): Foreign | undefined {
-  const known = KNOWN.find(({ magic, at = 0 }) => sector.subarray(at, at + magic.length).equals(magic));
-  return known && { what: known.what, cure: known.cure.charAt(0).toUpperCase() + known.cure.slice(1) };
-}
-
-/** Description of the first sector when no GPT follows it. */
-export function describeForeign(sector: Buffer): Foreign {
-  const known = knownFormat(sector);
-  if (known) return known;
-  if (isProtective(sector)) {
+/** Description of a disk with neither a GPT nor an MBR with partitions. */
+export async function describeForeign(read: ReadBytes): Promise<Foreign> {
+  for (const sector of LARGER_SECTORS) {
+    if ((await read(sector, 8)).toString("latin1") === "EFI PART")
+      return { what: `its GPT is one for sectors of ${sector} bytes`, cure: FOR_512 };
+  }
+  const system = await bareFileSystem(read);
+  if (system !== undefined)
+    return { what: `this is ${system} without a partition table`, cure: capital(MAKE_GPT) };
+  const start = await read(0, SECTOR);
+  if (isProtective(start)) {
     return {
       what: "the protective MBR is there, and no GPT header in sector 1 (of 512 bytes) follows it",
-      cure: "build the disk again, with sectors of 512 bytes",
+      cure: "Build the disk again, with sectors of 512 bytes",
     };
   }
-  if (sector.readUInt16LE(510) !== BOOT_SIGNATURE) {
-    return { what: "this is not a disk: it has no partition table", cure: "name the raw disk image" };
+  for (const { magic, at, what } of TABLES) {
+    if ((await read(at, magic.length)).toString("latin1") === magic)
+      return { what, cure: "Make the disk with a GPT, or with an MBR if it starts by BIOS" };
   }
-  const partitions = typesOf(sector).some((type) => type !== 0);
-  return partitions
-    ? { what: "its partition table is a plain MBR", cure: MBR_TO_GPT }
-    : { what: "this is a file system without a partition table", cure: MAKE_GPT };
+  return hasBootSignature(start)
+    ? { what: "its MBR has no partitions", cure: capital(MAKE_GPT) }
+    : { what: "this is not a disk: it has no partition table", cure: "Name the raw disk image" };
 }
 
-/** True if the first sector is a protective MBR: without it firmware does not look for a GPT. */
-export function isProtective(sector: Buffer): boolean {
-  return sector.readUInt16LE(510) === BOOT_SIGNATURE && typesOf(sector).includes(PROTECTIVE);
-}
-
-function typesOf(sector: Buffer): number[] {
-  return [0, 1, 2, 3].map((entry) => sector.readUInt8(446 + entry * 16 + 4));
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

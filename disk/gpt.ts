@@ -4,10 +4,11 @@
  */
 import { SECTOR } from "../facts/units";
 import { type Disk } from "./disk";
-import { describeForeign, isProtective, knownFormat } from "./foreign";
+import { isProtective } from "./mbr-sector";
 import { address, BrokenCopy, ENTRY_SIZE, type Header, parseHeader, readEntries } from "./gpt-header";
 import { readGuid } from "./guid";
 import { DiskProblem } from "./problem";
+import { nameInShell } from "./shell";
 
 export interface Partition {
   /** Index in the table from 1, as in Linux. */
@@ -23,7 +24,7 @@ export interface Partition {
   name: string;
 }
 
-export interface PartitionTable {
+export interface GptTable {
   type: "gpt";
   diskGuid: string;
   partitions: Partition[];
@@ -33,65 +34,75 @@ const UNUSED = "00000000-0000-0000-0000-000000000000";
 const AGAIN = "Make the partition table again";
 
 /**
- * Reads the table and its copy at the end of the disk, and compares them.
+ * Reads the table and its copy at the end of the disk, and compares them. `undefined`: there is neither.
  *
- * @throws {DiskProblem} no table; truncated disk; a broken header or entries, and of which copy; partitions that
- *   overlap or exceed the disk
+ * @throws {DiskProblem} truncated disk; a broken header or entries, and of which copy; partitions that overlap or exceed
+ *   the disk
  */
-export async function readPartitionTable(disk: Disk): Promise<PartitionTable> {
+export async function readGpt(disk: Disk): Promise<GptTable | undefined> {
   const refuse = (what: string, cure: string) => new DiskProblem(disk.name, what, cure);
-  const repair = `Build the disk again, or repair it: gdisk ${disk.name}, commands v, r and w`;
   const sectors = disk.size / SECTOR;
-
-  const mbr = await disk.bytes(0, SECTOR);
-  // A fixed VHD is a whole disk plus a footer: repairing the table would overwrite the footer and leave an invalid
-  // file.
-  const behind = knownFormat(await disk.bytes(disk.size - SECTOR, SECTOR));
-  if (behind) throw refuse(behind.what, behind.cure);
-  const primary = await readCopy(disk, "primary", 1, repair);
-  if (!primary) {
-    const { what, cure } = describeForeign(mbr);
-    throw refuse(what, cure.charAt(0).toUpperCase() + cure.slice(1));
+  const [primary, behind] = [await readCopy(disk, "primary", 1), await readCopy(disk, "backup", sectors - 1)];
+  const repair =
+    primary.table || behind.table
+      ? `Build the disk again, or write the table from the copy that is sound: ${moveBackup(disk)}`
+      : `Build the disk again, or repair it: gdisk ${nameInShell(disk.name)}, commands v, r and w`;
+  if (!primary.table) {
+    if (primary.broken !== undefined) throw refuse(primary.broken, repair);
+    if (!behind.table) return undefined;
+    throw refuse("the primary GPT is missing: only its backup at the end of the disk is there", repair);
   }
-  const { header } = primary;
+  const { header, entries } = primary.table;
   if (header.other >= sectors) {
     throw refuse(
       `the disk is cut off: its partition table needs ${(header.other + 1) * SECTOR} bytes, and the file has ${disk.size}`,
       "Copy or build the disk again",
     );
   }
-  if (!isProtective(mbr)) throw refuse("the protective MBR before the GPT is missing", repair);
-  const backup = await readCopy(disk, "backup", header.other, repair);
-  if (!backup)
+  if (!isProtective(await disk.bytes(0, SECTOR)))
+    throw refuse("the protective MBR before the GPT is missing", `Write it again: ${moveBackup(disk)}`);
+  const backup = header.other === sectors - 1 ? behind : await readCopy(disk, "backup", header.other);
+  if (backup.broken !== undefined) throw refuse(backup.broken, repair);
+  if (!backup.table)
     throw refuse(`the backup GPT header is missing: there is none in sector ${header.other}`, repair);
-  if (header.diskGuid !== backup.header.diskGuid || header.entriesCrc !== backup.header.entriesCrc) {
-    throw refuse("the GPT and its backup at the end of the disk say different things", repair);
+  if (
+    header.diskGuid !== backup.table.header.diskGuid ||
+    header.entriesCrc !== backup.table.header.entriesCrc
+  ) {
+    throw refuse(
+      "the GPT and its backup at the end of the disk say different things",
+      `Build the disk again, or choose one of them: gdisk ${nameInShell(disk.name)}, commands r, then c or d, and w`,
+    );
   }
   if (header.other !== sectors - 1) {
     throw refuse(
       `the backup GPT is in sector ${header.other}, and the disk ends with sector ${sectors - 1}`,
-      `Move it to the end: sgdisk --move-second-header ${disk.name}`,
+      `Move it to the end: ${moveBackup(disk)}`,
     );
   }
-  const partitions = primary.entries.flatMap((entry, place) => partitionOf(entry, place + 1));
+  const partitions = entries.flatMap((entry, place) => partitionOf(entry, place + 1));
   const misplaced = findMisplaced(partitions, header, sectors);
   if (misplaced) throw refuse(misplaced, AGAIN);
   return { type: "gpt", diskGuid: header.diskGuid, partitions };
 }
 
-async function readCopy(
-  disk: Disk,
-  copy: "primary" | "backup",
-  at: number,
-  cure: string,
-): Promise<{ header: Header; entries: Buffer[] } | undefined> {
+/** sgdisk 1.0.9 writes both copies, and the protective MBR, from whichever is sound (tried 2026-11). */
+function moveBackup(disk: Disk): string {
+  return `sgdisk --move-second-header ${nameInShell(disk.name)}`;
+}
+
+/** A copy of the table, or why it is not one; neither: there is none. */
+interface Copy {
+  table?: { header: Header; entries: Buffer[] };
+  broken?: string;
+}
+
+async function readCopy(disk: Disk, copy: "primary" | "backup", at: number): Promise<Copy> {
   try {
     const header = parseHeader(await disk.bytes(at * SECTOR, SECTOR), at);
-    return header && { header, entries: await readEntries(disk, header) };
+    return header ? { table: { header, entries: await readEntries(disk, header) } } : {};
   } catch (error) {
-    if (error instanceof BrokenCopy) {
-      throw new DiskProblem(disk.name, `the ${copy} GPT ${error.message}`, cure, { cause: error });
-    }
+    if (error instanceof BrokenCopy) return { broken: `the ${copy} GPT ${error.message}` };
     throw error;
   }
 }

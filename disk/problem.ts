@@ -31,7 +31,7 @@ export class OddSize extends DiskProblem {
     super(
       file,
       `the size is ${size} bytes, which is not a multiple of ${sector}: not a raw disk, or cut off`,
-      "Copy or build the disk again; qcow2 and VMDK are made raw by 'qemu-img convert -O raw'",
+      "Copy or build the disk again",
     );
   }
 }

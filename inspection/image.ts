@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 
-import { BIOS_BOOT_TYPE, ESP_TYPE } from "../disk/partition-types";
+import type { PartitionTable } from "../disk/partition-table";
+import { BIOS_BOOT_TYPE, ESP_TYPE, FREEBSD_BOOT_TYPE, LINUX_TYPE, SWAP_TYPE } from "../disk/partition-types";
 import { openExt4 } from "./ext4";
 import { openFat } from "./fat";
 import { type ReadAt, readerOf, readFatLayout } from "./fat-layout";
@@ -8,7 +9,7 @@ import { type FileSystem, treeOf } from "./file-system";
 import { mountsOf, type Volume, type VolumeNames } from "./mounts";
 import { readSuperblock } from "./superblock";
 import { NotInspectable, type Tree } from "./tree";
-import { SWAP_TYPE, type UnusedPiece, unusedPieces } from "./unused-space";
+import { type UnusedPiece, unusedPieces } from "./unused-space";
 
 /** Location of a partition in the raw disk, in bytes, and its purpose (GPT type GUID, lower case). */
 export interface PartitionPlace {
@@ -49,12 +50,12 @@ export const ROOT_TYPES: Record<Architecture, string> = {
   x86_64: "4f68bce3-e8cd-4db1-96e7-fbcaf984b709",
   arm64: "b921b045-1df0-41c3-af44-4c6f280d3fae",
 };
-const LINUX_DATA = "0fc63daf-8483-4772-8e79-3d69d8477de4";
 /** Types without files: boot code of GRUB and of OpenFirmware, swap, and dm-verity's hashes and signatures. */
 const NO_FILES = new Set([
   BIOS_BOOT_TYPE,
+  FREEBSD_BOOT_TYPE,
+  SWAP_TYPE,
   "9e1a2d38-c612-4316-aa26-8b49521e5a8b",
-  "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f",
   "2c7357ed-ebd2-46d9-aec1-23d437ec2bf5",
   "77ff5f63-e7b6-4633-acf4-1565b864c0e6",
   "df3300ce-d69f-4c92-978c-9bfb0f38d820",
@@ -72,7 +73,13 @@ export function openImage(
     size,
     architecture,
     partitions,
-  }: { size: number; architecture: Architecture; partitions: readonly PartitionPlace[] },
+    table,
+  }: {
+    size: number;
+    architecture: Architecture;
+    partitions: readonly PartitionPlace[];
+    table?: PartitionTable["type"];
+  },
 ): InspectedImage & { close(): void } {
   const file = openSync(disk, "r");
   try {
@@ -117,7 +124,7 @@ export function openImage(
       swaps: partitions
         .filter(({ typeGuid }) => typeGuid === SWAP_TYPE)
         .map(({ number, start }) => ({ number, isSwap: isSwap(readerOf(file), start) })),
-      unused: () => unusedPieces(file, size, partitions),
+      unused: () => unusedPieces(file, size, partitions, table),
       close: () => closeSync(file),
     };
   } catch (error) {
@@ -163,7 +170,7 @@ function rootPartition(
   const typed = partitions.find(({ typeGuid }) => typeGuid === ROOT_TYPES[architecture]);
   return (
     typed ??
-    partitions.filter(({ typeGuid }) => typeGuid === LINUX_DATA).sort((a, b) => b.length - a.length)[0]
+    partitions.filter(({ typeGuid }) => typeGuid === LINUX_TYPE).sort((a, b) => b.length - a.length)[0]
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Expectation as Declared } from "../config/expectation";
 import type { BootMode } from "../config/image-file";
 import type { Architecture } from "../config/release";
-import type { PartitionTable } from "../disk/gpt";
+import type { PartitionTable } from "../disk/partition-table";
+import { placedPartitions } from "../disk/partition-types";
 import { openImage } from "./image";
 import { policyReport, type PolicyReport } from "./report";
 import { type Expectation, inspectImage } from "./rule";
@@ -25,7 +26,8 @@ export interface PolicySubject {
 export function measurePolicy(subject: PolicySubject, declared: Declared): PolicyReport {
   const { without, ownFiles = [], ...expected } = declared;
   const { architecture, bootMode, size, partitionTable } = subject;
-  const image = openImage(subject.path, { size, architecture, partitions: partitionTable.partitions });
+  const partitions = placedPartitions(partitionTable);
+  const image = openImage(subject.path, { size, architecture, partitions, table: partitionTable.type });
   try {
     const rules = RULES.filter(({ id }) => !without.includes(id));
     const wanted: Expectation = { ...expected, ownFiles, architecture, firmware: bootMode };

@@ -1,6 +1,7 @@
 /** Bytes of a raw disk outside any file: between partitions, after file systems, and in their free blocks. */
 import { MIB } from "../facts/units";
-import { ESP_TYPE } from "../disk/partition-types";
+import type { PartitionTable } from "../disk/partition-table";
+import { ESP_TYPE, SWAP_TYPE } from "../disk/partition-types";
 import { dataRanges } from "../disk/holes";
 import { readFatLayout, readerOf, type FatLayout, positionOf, entryAt } from "./fat-layout";
 import { freeBlocks } from "./free-blocks";
@@ -18,9 +19,11 @@ export interface UnusedPiece {
   length: number;
 }
 
-export const SWAP_TYPE = "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f";
-/** Primary table: protective MBR, header, and 128 entries; the backup at the end has no MBR. */
-const TABLE = { begin: 34 * 512, end: 33 * 512 };
+/** Bytes of the tables at begin and end. A GPT's: protective MBR, header and 128 entries; header and entries again. */
+const TABLES: Record<PartitionTable["type"], { begin: number; end: number }> = {
+  gpt: { begin: 34 * 512, end: 33 * 512 },
+  mbr: { begin: 512, end: 0 },
+};
 const PIECE = MIB;
 /** Overlap in bytes: a long key as text. */
 const OVERLAP = 4096;
@@ -41,12 +44,13 @@ export function* unusedPieces(
   disk: number,
   size: number,
   partitions: readonly PartitionPlace[],
+  table: PartitionTable["type"] = "gpt",
 ): Generator<UnusedPiece> {
   const readAt = readerOf(disk);
   const zeros = Buffer.alloc(PIECE + OVERLAP);
   const ranges = [...dataRanges(disk, 0, size)];
   let first = 0;
-  for (const { where, start, end } of regions(disk, size, partitions)) {
+  for (const { where, start, end } of regions(disk, size, partitions, TABLES[table])) {
     // Overlapping partitions move the start back.
     while (first > 0 && (ranges[first - 1]?.end ?? 0) > start) first--;
     while (first < ranges.length && ranges[first]!.end <= start) first++;
@@ -62,14 +66,19 @@ export function* unusedPieces(
   }
 }
 
-function* regions(disk: number, size: number, partitions: readonly PartitionPlace[]): Generator<Region> {
-  let at = TABLE.begin;
+function* regions(
+  disk: number,
+  size: number,
+  partitions: readonly PartitionPlace[],
+  table: { begin: number; end: number },
+): Generator<Region> {
+  let at = table.begin;
   for (const place of [...partitions].sort((a, b) => a.start - b.start)) {
     if (place.start > at) yield { where: "the room between the partitions", start: at, end: place.start };
     yield* insideOf(disk, place);
     at = Math.max(at, place.start + place.length);
   }
-  const end = size - TABLE.end;
+  const end = size - table.end;
   if (end > at) yield { where: "the room behind the partitions", start: at, end };
 }
 

@@ -1,9 +1,10 @@
 import { SECTOR } from "../facts/units";
 import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
+import { foreignFormat } from "../disk/containers";
 import { type Disk } from "../disk/disk";
-import { knownFormat } from "../disk/foreign";
 import { readGuid } from "../disk/guid";
+import { signatureOf } from "../disk/mbr-sector";
 import { mapDisk, type Reading } from "../disk/map-disk";
 import { DiskProblem, type OddSize } from "../disk/problem";
 import { compareMaps, type FileFinder } from "./compare";
@@ -78,8 +79,7 @@ function newerDisks({ record, records }: DiskQuestion, architecture: Architectur
 
 /** Another container format has the same content but other bytes: no verdict on it. */
 async function refuseForeign(disk: Disk): Promise<void> {
-  const known =
-    knownFormat(await disk.bytes(0, SECTOR)) ?? knownFormat(await disk.bytes(disk.size - SECTOR, SECTOR));
+  const known = await foreignFormat((at, length) => disk.bytes(at, length), disk.size, disk.name);
   if (known) throw new DiskProblem(disk.name, known.what, known.cure);
 }
 
@@ -93,16 +93,18 @@ async function imageFor(disk: Disk, { record, architecture }: DiskQuestion): Pro
   const all = Object.entries(imageFileIn(record).images) as [Architecture, Image][];
   const named = all.filter(([name]) => architecture === undefined || name === architecture);
   if (named.length === 0) throw new TrustProblem(`${record.file}: it has no ${architecture} disk`);
-  const guid = named.length > 1 ? await diskGuid(disk) : undefined;
-  const found =
-    named.length === 1 ? named[0] : named.find(([, { partitionTable }]) => partitionTable.diskGuid === guid);
+  const found = named.length === 1 ? named[0] : named[await placeByTable(disk, named)];
   if (found) return { architecture: found[0], image: found[1] };
   throw new TrustProblem(
     `${record.file}: it has several disks, and ${disk.name} does not say which it is; add --architecture ${all.map(([name]) => name).join(" or ")}`,
   );
 }
 
-/** UEFI specification 2.10, 5.3.2: at byte 56 of the header, which is sector 1. */
-async function diskGuid(disk: Disk): Promise<string> {
-  return readGuid(await disk.bytes(512 + 56, 16), 0);
+/** Index of the image with the disk's GUID (UEFI specification 2.10, 5.3.2: at byte 56 of sector 1) or signature; -1: none. */
+async function placeByTable(disk: Disk, images: readonly [Architecture, Image][]): Promise<number> {
+  const guid = readGuid(await disk.bytes(SECTOR + 56, 16), 0);
+  const signature = signatureOf(await disk.bytes(0, SECTOR));
+  return images.findIndex(([, { partitionTable: table }]) =>
+    table.type === "gpt" ? table.diskGuid === guid : table.diskSignature === signature,
+  );
 }

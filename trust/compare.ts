@@ -3,6 +3,7 @@ import { BLOCK_SIZE } from "../facts/units";
 import type { Image } from "../config/image-file";
 import type { Architecture } from "../config/release";
 import { type BlockMap, blockMapRoot } from "../disk/block-map";
+import { placedPartitions } from "../disk/partition-types";
 import { TrustProblem } from "./problem";
 import { imageFileIn, type SignedRecord } from "./records";
 import type { Verdict } from "./verdict";
@@ -121,8 +122,8 @@ function rangesOf(blocks: readonly number[], size: number): { start: number; end
 
 /** Partitions that a range overlaps, by the signed table. */
 function partitionsAt({ start, end }: { start: number; end: number }, image: Image): string[] {
-  const touched = image.partitionTable.partitions
+  const touched = placedPartitions(image.partitionTable)
     .filter((extent) => extent.start < end && start < extent.start + extent.length)
-    .map(({ number, name }) => `partition ${number}${name && ` ${name}`}`);
+    .map(({ number, name }) => `partition ${number}${name ? ` ${name}` : ""}`);
   return touched.length > 0 ? touched : ["outside of the partitions: boot sector, partition table or gap"];
 }

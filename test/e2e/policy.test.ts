@@ -6,7 +6,7 @@ import { MIB } from "../../facts/units";
 import { readExpectation } from "../../cli/policy";
 import { measurePolicy } from "../../inspection/measure";
 import { Disk } from "../../disk/disk";
-import { readPartitionTable } from "../../disk/gpt";
+import { readPartitionTable } from "../../disk/partition-table";
 import { testWith } from "./harness/needs";
 
 const ROOT = path.join(__dirname, "..", "..");

@@ -5,8 +5,8 @@ import path from "node:path";
 import { readImageFile } from "../../../config/image-file";
 import { digestDisk } from "../../../disk/digest";
 import { Disk } from "../../../disk/disk";
-import { readPartitionTable } from "../../../disk/gpt";
-import { architecturesOf, bootModeOf } from "../../../disk/partition-types";
+import { readPartitionTable } from "../../../disk/partition-table";
+import { architecturesOf, bootModeOf, placedPartitions } from "../../../disk/partition-types";
 import { buildDemoDisk, PACKED } from "../../../tools/demo/build";
 import { unpack, unpackDemoDisk } from "../../../tools/demo-disk";
 
@@ -56,10 +56,11 @@ const missing = TOOLS.filter((tool) => !folders.some((bin) => existsSync(path.jo
     const raw = path.join(folder, "built.raw");
     buildDemoDisk(raw);
     const disk = await Disk.open(raw);
-    const { partitions } = await readPartitionTable(disk);
+    const table = await readPartitionTable(disk);
     await disk.close();
+    const partitions = placedPartitions(table);
     expect(architecturesOf(partitions)).toEqual(["x86_64"]);
-    expect(bootModeOf(partitions)).toBe("uefi");
+    expect(bootModeOf(table)).toBe("uefi");
     const root = partitions.find(({ name }) => name === "root");
     const env = { ...process.env, PATH: folders.join(":") };
     const run = (tool: string, ...args: string[]) =>

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { policyJson, readExpectation } from "../../../cli/policy";
-import { chooseArchitecture, chooseBootMode } from "../../../cli/raw-disk";
+import { chooseStart } from "../../../cli/raw-disk";
 import { sbomText } from "../../../cli/sbom";
 import { Disk } from "../../../disk/disk";
-import { readPartitionTable } from "../../../disk/gpt";
+import { readPartitionTable } from "../../../disk/partition-table";
 import { measurePolicy } from "../../../inspection/measure";
 import { renderJunit, renderText } from "../../../inspection/report";
 import { Random } from "../../unit/guards/random";
@@ -89,8 +89,8 @@ async function judge({ file, random }: Mutant): Promise<Judged> {
     const disk = await Disk.open(file);
     const { size } = disk;
     const table = await readPartitionTable(disk).finally(() => disk.close());
-    const architecture = chooseArchitecture(file, table, random.chance(0.3) ? "x86_64" : undefined);
-    const bootMode = chooseBootMode(file, table, undefined);
+    const asked = random.chance(0.3) ? { architecture: "x86_64" as const } : {};
+    const { architecture, bootMode } = chooseStart(file, table, asked);
     const subject = {
       path: file,
       size,

@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type ImageFile, readImageFile } from "../../../config/image-file";
-import { ESP_TYPE } from "../../../disk/partition-types";
+import { BIOS_BOOT_TYPE, ESP_TYPE } from "../../../disk/partition-types";
 import { makeGpt } from "../disk/make-gpt";
+import { makeMbr } from "../disk/make-mbr";
 import { temporaryFolder } from "../disk/sparse-file";
 import { type Ran, runCli } from "./run-cli";
 
@@ -48,10 +49,13 @@ it("writes a sealed image file beside the disk, and nothing else", async () => {
   const { images, ...rest } = imageFile();
   expect(rest).toMatchObject({ schemaVersion: 1, product: "demo", version: "1.0" });
   expect(images.x86_64).toMatchObject({ file: "demo.raw", size: SECTORS * 512, bootMode: "uefi" });
-  expect(images.x86_64?.partitionTable.partitions.map(({ name, start }) => [name, start])).toEqual([
-    ["esp", 20_480],
-    ["root", 51_200],
-  ]);
+  expect(images.x86_64?.partitionTable).toMatchObject({
+    type: "gpt",
+    partitions: [
+      { name: "esp", start: 20_480 },
+      { name: "root", start: 51_200 },
+    ],
+  });
 });
 
 it("adds the second architecture, and changes nothing when run again", async () => {
@@ -102,11 +106,45 @@ it("asks for what the partitions do not tell, and takes the answer", async () =>
     out: "",
     err: `imprimatur: ${at("demo.raw")}: which architecture? the types of the partitions do not name one (Discoverable Partitions Specification). Add --architecture x86_64 or arm64.\n`,
   });
-  expect((await inspect("demo.raw", "--architecture", "arm64")).err).toContain("Add --boot-mode legacy-bios");
-  expect(await inspect("demo.raw", "--architecture", "arm64", "--boot-mode", "legacy-bios")).toMatchObject({
-    code: 0,
+  expect((await inspect("demo.raw", "--architecture", "x86_64")).err).toContain(
+    "Add --boot-mode legacy-bios",
+  );
+  // A PC is what has a BIOS.
+  expect(await inspect("demo.raw", "--boot-mode", "legacy-bios")).toMatchObject({ code: 0 });
+  expect(imageFile().images.x86_64?.bootMode).toBe("legacy-bios");
+});
+
+it("describes an MBR disk as one that starts by BIOS, on a PC", async () => {
+  make("demo.raw", makeMbr(SECTORS, [{ type: 0x83, first: 2048, count: 1000, active: true }]));
+  const { code, out, err } = await inspect("demo.raw");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toContain("x86_64, legacy-bios");
+  expect(imageFile().images.x86_64).toMatchObject({
+    bootMode: "legacy-bios",
+    partitionTable: {
+      type: "mbr",
+      diskSignature: "1234abcd",
+      partitions: [{ number: 1, start: 2048 * 512, length: 1000 * 512, typeCode: "83", active: true }],
+    },
   });
-  expect(imageFile().images.arm64?.bootMode).toBe("legacy-bios");
+  expect((await inspect("demo.raw", "--boot-mode", "uefi")).err).toContain(
+    "--boot-mode says uefi, and the disk has an MBR. Say --boot-mode legacy-bios",
+  );
+});
+
+it("takes a BIOS boot partition of an arm64 disk for nothing, and no arm64 disk for BIOS", async () => {
+  const guid = (last: number) => `00000000-0000-0000-0000-00000000000${last}`;
+  const both = [
+    { typeGuid: BIOS_BOOT_TYPE, guid: guid(1), name: "bios", first: 40, last: 59 },
+    { typeGuid: ROOTS.arm64, guid: guid(2), name: "root", first: 100, last: 3999 },
+  ];
+  make("demo.raw", makeGpt(SECTORS, both));
+  expect((await inspect("demo.raw")).err).toContain("arm64 machines start by UEFI only. Build it with one");
+  const esp = { typeGuid: ESP_TYPE, guid: guid(3), name: "esp", first: 60, last: 99 };
+  make("demo.raw", makeGpt(SECTORS, [...both, esp]));
+  expect((await inspect("demo.raw", "--boot-mode", "legacy-bios")).err).toContain("Say uefi");
+  expect(await inspect("demo.raw")).toMatchObject({ code: 0 });
+  expect(imageFile().images.arm64?.bootMode).toBe("uefi");
 });
 
 const GOOD = diskBytes("x86_64");
@@ -123,7 +161,7 @@ it.each<[string, Buffer | undefined, string[], string]>([
     "of half a sector",
     GOOD.subarray(0, 1000),
     [],
-    "the size is 1000 bytes, which is not a multiple of 512: not a raw disk, or cut off. Copy or build the disk again; qcow2 and VMDK are made raw by 'qemu-img convert -O raw'.",
+    "the size is 1000 bytes, which is not a multiple of 512: not a raw disk, or cut off. Copy or build the disk again.",
   ],
   [
     "that is no disk",

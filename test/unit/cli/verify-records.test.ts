@@ -320,14 +320,14 @@ describe("what is no raw disk", () => {
       "qcow2",
       () => QCOW2,
       1,
-      /^imprimatur: .*: this is a qcow2 image\. Make it raw with 'qemu-img convert -O raw'\.\n$/,
+      /^imprimatur: .*: this is a qcow2 image\. Make it raw: qemu-img convert -f qcow2 -O raw \S+ \S+\.\n$/,
     ],
     ["a larger qcow2", () => Buffer.concat([QCOW2, publication.bytes]), 1, /this is a qcow2 image/],
     [
       "gzip of odd size",
       () => oddly(gzipSync(publication.bytes)),
       1,
-      /this is gzip-compressed\. Unpack it with gunzip\./,
+      /this is gzip-compressed\. Unpack it: gzip -dc /,
     ],
     [
       "a fixed VHD",

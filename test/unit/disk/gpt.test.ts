@@ -2,8 +2,15 @@ import fs from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { Disk } from "../../../disk/disk";
-import { type PartitionTable, readPartitionTable } from "../../../disk/gpt";
-import { architecturesOf, bootModeOf, ESP_TYPE } from "../../../disk/partition-types";
+import { type PartitionTable, readPartitionTable } from "../../../disk/partition-table";
+import {
+  architecturesOf,
+  BIOS_BOOT_TYPE,
+  bootModeOf,
+  ESP_TYPE,
+  FREEBSD_BOOT_TYPE,
+  placedPartitions,
+} from "../../../disk/partition-types";
 import { makeNamedPipe } from "../../named-pipe";
 import { DISK_GUID, type MadePartition, makeGpt, seal } from "./make-gpt";
 import { temporaryFolder } from "./sparse-file";
@@ -26,7 +33,7 @@ const SECTORS = 300;
 const guid = fc.uuid();
 /** Up to ten partitions at random places, without overlap. */
 const partitions = fc
-  .uniqueArray(fc.integer({ min: 34, max: SECTORS - 34 }), { maxLength: 20 })
+  .uniqueArray(fc.integer({ min: 34, max: SECTORS - 34 }), { minLength: 2, maxLength: 20 })
   .map((bounds) => bounds.sort((a, b) => a - b))
   .chain((bounds) =>
     fc
@@ -158,45 +165,51 @@ it.each<[string, Change, string]>([
   [
     "no protective MBR",
     (bytes) => void bytes.fill(0, 0, 512),
-    "disk.raw: the protective MBR before the GPT is missing.",
+    "disk.raw: the protective MBR before the GPT is missing. Write it again: sgdisk --move-second-header disk.raw.",
   ],
   [
     "no GPT header",
     (bytes) => void bytes.fill(0, 512, 1024),
+    "disk.raw: the primary GPT is missing: only its backup at the end of the disk is there. Build the disk again, or write the table from the copy that is sound: sgdisk --move-second-header disk.raw.",
+  ],
+  [
+    "no GPT header, and none at the end",
+    (bytes) => void bytes.fill(0, 512, 1024).fill(0, 299 * 512),
     "disk.raw: the protective MBR is there, and no GPT header in sector 1 (of 512 bytes) follows it. Build the disk again, with sectors of 512 bytes.",
   ],
   [
-    "a plain MBR",
-    (bytes) => {
-      bytes.fill(0, 512, 1024);
-      bytes[450] = 0x83;
-    },
-    "disk.raw: its partition table is a plain MBR. Make the disk with a GPT, as sfdisk, sgdisk and systemd-repart do; one that starts by BIOS is turned with 'sgdisk --mbrtogpt', and its boot loader installed again in a BIOS boot partition.",
+    "a GPT of which both copies are broken",
+    (bytes) => void (bytes[512 + 40] = bytes[299 * 512 + 40] = 1),
+    "Build the disk again, or repair it: gdisk disk.raw, commands v, r and w.",
+  ],
+  [
+    "a GPT for sectors of 4096 bytes",
+    (bytes) =>
+      void bytes
+        .fill(0, 512, 1024)
+        .fill(0, 299 * 512)
+        .write("EFI PART", 4096, "latin1"),
+    "disk.raw: its GPT is one for sectors of 4096 bytes. Clouds' disks have sectors of 512: build the disk again for these",
+  ],
+  [
+    "a GPT without partitions",
+    () => makeGpt(SECTORS, []),
+    "disk.raw: its partition table is empty: there is no partition. Build the disk again.",
+  ],
+  [
+    "one sector of zeros",
+    () => Buffer.alloc(512),
+    "disk.raw: this is not a disk: it has no partition table. Name the raw disk image.",
+  ],
+  [
+    "the first sector of a disk",
+    (bytes) => bytes.subarray(0, 512),
+    "disk.raw: the protective MBR is there, and no GPT header in sector 1",
   ],
   [
     "no disk",
     () => Buffer.alloc(1024, "text"),
     "disk.raw: this is not a disk: it has no partition table. Name the raw disk image.",
-  ],
-  [
-    "a qcow2 image",
-    () => Buffer.concat([Buffer.from("QFI\xfb", "latin1"), Buffer.alloc(1020)]),
-    "disk.raw: this is a qcow2 image. Make it raw with 'qemu-img convert -O raw'.",
-  ],
-  [
-    "a fixed VHD",
-    (bytes) => Buffer.concat([bytes, Buffer.from("conectix"), Buffer.alloc(504)]),
-    "disk.raw: this is a VHD image. Make it raw with 'qemu-img convert -O raw'.",
-  ],
-  [
-    "a VDI image",
-    () => Buffer.concat([Buffer.alloc(64), Buffer.from("7f10dabe", "hex"), Buffer.alloc(956)]),
-    "disk.raw: this is a VDI image. Make it raw",
-  ],
-  [
-    "a tar archive",
-    () => Buffer.concat([Buffer.alloc(257), Buffer.from("ustar  "), Buffer.alloc(760)]),
-    "disk.raw: this is a tar archive, as an OVA is and what Compute Engine imports. Unpack it with tar -xf, and name the raw disk",
   ],
   [
     "overlapping partitions",
@@ -222,7 +235,7 @@ it.each([
   [
     "half a sector",
     () => fs.writeFileSync(file, Buffer.alloc(1000)),
-    "disk.raw: the size is 1000 bytes, which is not a multiple of 512: not a raw disk, or cut off. Copy or build the disk again; qcow2 and VMDK are made raw by 'qemu-img convert -O raw'.",
+    "disk.raw: the size is 1000 bytes, which is not a multiple of 512: not a raw disk, or cut off. Copy or build the disk again.",
   ],
   [
     "a folder",
@@ -243,8 +256,19 @@ it.each([
 });
 
 it("knows architecture and boot mode by the partitions' types", async () => {
-  const { partitions } = await tableOf(good);
-  expect(architecturesOf(partitions)).toEqual(["x86_64"]);
-  expect(bootModeOf(partitions)).toBe("uefi");
-  expect(bootModeOf([])).toBeUndefined();
+  const table = await tableOf(Buffer.from(good));
+  expect(architecturesOf(placedPartitions(table))).toEqual(["x86_64"]);
+  expect(bootModeOf(table)).toBe("uefi");
+  const ofTypes = (...types: string[]) =>
+    bootModeOf({
+      type: "gpt",
+      diskGuid: DISK_GUID,
+      partitions: types.map((typeGuid, at) => ({
+        ...{ number: at + 1, start: 0, length: 512, typeGuid, guid: DISK_GUID, name: "" },
+      })),
+    });
+  expect(ofTypes(ROOT_X86_64)).toBeUndefined();
+  expect(ofTypes(BIOS_BOOT_TYPE)).toBe("legacy-bios");
+  expect(ofTypes(FREEBSD_BOOT_TYPE)).toBe("legacy-bios");
+  expect(ofTypes(FREEBSD_BOOT_TYPE, ESP_TYPE)).toBe("uefi-preferred");
 });
