@@ -6,7 +6,7 @@ import { type Cloud, CLOUDS } from "../facts/clouds";
 import { CLOUD_AUDITS, cloudsOf } from "./clouds";
 import type { Deployment } from "./deployment";
 import { type Finding, sortFindings } from "./finding";
-import { Collector } from "./collector";
+import { type Collector, SoFar } from "./collector";
 
 export interface AuditOptions {
   /** AWS regions searched for unknown objects; default: all regions of the account. */
@@ -45,16 +45,20 @@ export async function auditStack(
     now = new Date(),
     signal,
     onDelay,
+    onLook,
   }: Partial<Audit> &
     Pick<Audit, "signal"> & {
       /** Called once for each cloud that does not answer at once. */
       readonly onDelay?: (line: string) => void;
+      /** Called with what was inspected so far. */
+      readonly onLook?: (line: string) => void;
     },
 ): Promise<AuditResult> {
   const stated = cloudsOf(deployment);
+  const soFar = new SoFar(onLook);
   const done = await Promise.all(
     CLOUDS.map(async (cloud) => {
-      const looking = new Collector(onDelay);
+      const looking = soFar.collector(cloud, onDelay);
       if (stated.includes(cloud))
         await CLOUD_AUDITS[cloud].load().audit({ deployment, looking, signal, options, env, now });
       return { cloud, looking };

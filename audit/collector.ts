@@ -1,4 +1,5 @@
 import { CloudFailure } from "../clouds/failure";
+import { type Cloud, CLOUD_LABELS } from "../facts/clouds";
 import { atMost } from "../clouds/parallel";
 import type { Finding } from "./finding";
 
@@ -18,8 +19,14 @@ export class Collector {
   private waits = false;
   private readonly gate = atMost(AT_ONCE);
 
-  /** @param onDelay called once, at the first retried call: a silent wait looks like a hang */
-  constructor(private readonly onDelay: (line: string) => void = () => undefined) {}
+  /**
+   * @param onDelay called once, at the first retried call: a silent wait looks like a hang
+   * @param onCount called with each inspected object
+   */
+  constructor(
+    private readonly onDelay: (line: string) => void = () => undefined,
+    private readonly onCount: () => void = () => undefined,
+  ) {}
 
   /** Status line of retried calls. */
   status(line: string): void {
@@ -28,19 +35,25 @@ export class Collector {
     this.onDelay(line);
   }
 
-  /** `undefined`: the query failed, and the reason is kept. Other work continues. */
-  async ask<T>(work: () => Promise<T>): Promise<T | undefined> {
+  /**
+   * `undefined`: the query failed, and the reason is kept. Other work continues.
+   *
+   * @param who asks, if it is not the owner: `as a stranger`
+   */
+  async ask<T>(work: () => Promise<T>, who?: string): Promise<T | undefined> {
     try {
       return await this.gate(work);
     } catch (error) {
       if (!(error instanceof CloudFailure) || error.kind === "cancelled") throw error;
-      if (!this.unasked.includes(error.message)) this.unasked.push(error.message);
+      const line = who === undefined ? error.message : `${who}: ${error.message}`;
+      if (!this.unasked.includes(line)) this.unasked.push(line);
       return undefined;
     }
   }
 
   count(what: string, by = 1): void {
     this.looked[what] = (this.looked[what] ?? 0) + by;
+    this.onCount();
   }
 
   found(...findings: readonly Finding[]): void {
@@ -57,6 +70,34 @@ export class Collector {
     const known = this.findings.filter(({ seenBy }) => seenBy === "owner");
     this.findings.push(...findings.filter((finding) => !known.some((owners) => why(owners, finding))));
   }
+}
+
+/** `AWS 34 images, 18 regions; Google Cloud 1 image`: how far several are. */
+export class SoFar {
+  private readonly collectors = new Map<Cloud, Collector>();
+
+  constructor(private readonly show: (line: string) => void = () => undefined) {}
+
+  /** A collector whose objects are counted here. */
+  collector(cloud: Cloud, onDelay?: (line: string) => void): Collector {
+    const collector = new Collector(onDelay, () => this.show(this.line()));
+    this.collectors.set(cloud, collector);
+    return collector;
+  }
+
+  private line(): string {
+    return [...this.collectors]
+      .filter(([, { looked }]) => Object.keys(looked).length > 0)
+      .map(([cloud, { looked }]) => `${CLOUD_LABELS[cloud]} ${describeLooked(looked)}`)
+      .join("; ");
+  }
+}
+
+/** `12 images, 1 region` */
+export function describeLooked(looked: Readonly<Record<string, number>>): string {
+  return Object.entries(looked)
+    .map(([what, count]) => `${count} ${count === 1 ? what.replace(/ies$/, "y").replace(/s$/, "") : what}`)
+    .join(", ");
 }
 
 /** True if an owner's finding about an object, or its container, is the reason for a stranger's finding. */

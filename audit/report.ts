@@ -3,6 +3,8 @@ import type { AuditResult, CloudInspected } from "./audit";
 import { type Cloud, isCloud } from "../facts/clouds";
 import { listWords } from "../facts/words";
 import { CLOUD_AUDITS } from "./clouds";
+import { mergeAlike } from "../facts/alike";
+import { describeLooked } from "./collector";
 import type { Finding } from "./finding";
 
 /** Output of `--json`. Within a `schemaVersion` no field is removed or changes its meaning. */
@@ -26,10 +28,15 @@ export function renderAudit(stack: string, result: AuditResult): string {
     groups.set(title, [...(groups.get(title) ?? []), each]);
   }
   const lines = [...groups].flatMap(([title, group]) => [`${title}:`, ...group.flatMap(renderFinding), ""]);
-  lines.push(...unasked.map((line) => `Not asked: ${line}`));
+  lines.push(...mergeAlike(unasked, regionsIn(unasked)).map((line) => `Not asked: ${line}`));
   if (unasked.length > 0) lines.push("");
   lines.push(summary(stack, result), ...Object.entries(result.looked).flatMap(renderInspected));
   return `${lines.join("\n")}\n`;
+}
+
+/** Places in the messages of calls, as `DescribeImages in eu-central-1: …`. */
+export function regionsIn(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => / in ([a-z]+(?:-[a-z]+)+-\d+):/.exec(line)?.[1] ?? []);
 }
 
 function renderFinding({
@@ -76,21 +83,15 @@ function summary(stack: string, { findings, looked, unasked }: AuditResult): str
 }
 
 function renderInspected([cloud, { counts, stranger }]: [string, CloudInspected]): string[] {
-  const what = Object.entries(counts).map(
-    ([name, count]) => `${count} ${count === 1 ? singular(name) : name}`,
-  );
-  if (what.length === 0) return [];
+  const what = describeLooked(counts);
+  if (what === "") return [];
   const eyes = stranger
     ? "as its owner and as a stranger"
     : `as its owner; not looked at as a stranger (${isCloud(cloud) ? strangerNeeds(cloud) : cloud})`;
-  return [`Looked at on ${cloud}: ${what.join(", ")}, ${eyes}.`];
+  return [`Looked at on ${cloud}: ${what}, ${eyes}.`];
 }
 
 function strangerNeeds(cloud: Cloud): string {
   const { strangerVariables } = CLOUD_AUDITS[cloud];
   return `${listWords(strangerVariables)} ${strangerVariables.length === 1 ? "is" : "are"} not set`;
-}
-
-function singular(name: string): string {
-  return name.replace(/ies$/, "y").replace(/s$/, "");
 }

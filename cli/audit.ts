@@ -53,10 +53,18 @@ async function audit({ stack, regions, json }: Options, io: Io): Promise<ExitCod
   const name = await stackNamed(stack);
   const deployment = Deployment.parse(await askEngine(["stack", "export", ...named]));
   const options = regions === undefined ? {} : { regions: regions.split(",").map((region) => region.trim()) };
-  const result = await whileWaiting(io, `waiting for what the clouds hold; ${timeOfEachCall(LOOKUP)}`, () =>
-    onInterrupt((signal) =>
-      auditStack(deployment, { options, signal, onDelay: (line) => io.err(`${line}\n`) }),
-    ),
+  const result = await whileWaiting(
+    io,
+    `asking the clouds what they hold; ${timeOfEachCall(LOOKUP)}`,
+    (waiting) =>
+      onInterrupt((signal) =>
+        auditStack(deployment, {
+          options,
+          signal,
+          onDelay: (line) => io.err(`${line}\n`),
+          onLook: waiting.detail,
+        }),
+      ),
   );
   io.out(json ? `${JSON.stringify(auditJson(name, result), null, 2)}\n` : renderAudit(name, result));
   return CODES[verdictOf(result)];

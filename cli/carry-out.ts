@@ -37,8 +37,10 @@ export type Outcome = { readonly status: number } | "nothing" | "refused";
 /** @throws {Refusal} when the preview found problems */
 export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   const { stack, allow, refresh, ask, saved } = change;
-  const { publication, preview } = await whileWaiting(io, "the engine's preview", () =>
-    previewPublication({ stack, allow, refresh }),
+  const { publication, preview } = await whileWaiting(
+    io,
+    "previewing: the program runs, and the engine compares it with the state",
+    () => previewPublication({ stack, allow, refresh }),
   );
   showWarnings(preview, io);
   if (publication.problems.length > 0) throw new Refusal(publication.problems.join("\n"));

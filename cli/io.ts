@@ -11,6 +11,8 @@ export interface Io {
   readonly interactive: boolean;
   /** True if stdout is a terminal with bold and colours. Default: false. */
   readonly styled?: boolean;
+  /** Shows one line at the terminal until the next output; "" clears it. Absent: no terminal. */
+  readonly transient?: (line: string) => void;
   /** Asks the user at the terminal. Absent: non-interactive. */
   readonly ask?: (question: string) => Promise<string>;
   /** The exit code of normal completion. Default: 0. */

@@ -69,8 +69,10 @@ async function run(options: Options, io: Io): Promise<void> {
   const refresh = options.refresh ?? options.save !== undefined;
   await withPrivateFolder(async (folder) => {
     const savePlan = options.save === undefined ? undefined : path.join(folder, "engine-plan.json");
-    const previewed = await whileWaiting(io, "the engine's preview", () =>
-      previewPublication({ stack, allow, refresh, ...(savePlan !== undefined && { savePlan }) }),
+    const previewed = await whileWaiting(
+      io,
+      "previewing: the program runs, and the engine compares it with the state",
+      () => previewPublication({ stack, allow, refresh, ...(savePlan !== undefined && { savePlan }) }),
     );
     show(previewed, options, io);
     const { publication, preview } = previewed;

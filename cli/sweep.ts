@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { Deployment } from "../audit/deployment";
 import type { Leftover, Owner } from "../audit/sweep/leftover";
-import { renderLeftovers, sweepJson } from "../audit/sweep/report";
+import { renderDeleted, renderLeftovers, sweepJson } from "../audit/sweep/report";
 import { deleteLeftovers, findLeftovers, searchPlacesOf } from "../audit/sweep/sweep";
 import { unknownReleases } from "../audit/sweep/unknown-releases";
 import { LOOKUP, PATIENT } from "../clouds/retry";
@@ -15,6 +15,7 @@ import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { holdersOf } from "./lock";
 import { HeldByOther, Refusal, UsageProblem } from "./problem";
+import { isUnattended } from "./publication";
 import { readStackFile, stackNamed } from "./stack";
 import { timeOfEachCall, whileWaiting } from "./waiting";
 
@@ -23,6 +24,8 @@ interface Options {
   dryRun?: boolean;
   delete?: boolean;
   lostState?: boolean;
+  unfinished?: boolean;
+  yes?: boolean;
   regions?: string;
   json?: boolean;
 }
@@ -33,7 +36,10 @@ lost state knew, what a hand copied. A dry run is the default, and lists them wi
 
 What the state mentions is never touched, nor what another stack's tags name. Where to look comes from the state, from
 stacks/Pulumi.<stack>.yaml and from the environment (ARM_SUBSCRIPTION_ID); AWS is searched in every region of the account.
-A stack that is destroyed already can be swept. With --delete nobody may be updating the stack.
+A stack that is destroyed already can be swept. With --delete nobody may be updating the stack; what is found is listed, and at
+a terminal you are asked before it is deleted.
+
+An upload that the next 'imprimatur up' goes on with is listed, and deleted with --unfinished alone.
 
 A stack of the same name in another backend bears the same tags. So releases that this state does not have are deleted with
 --lost-state alone, which says that no other state has them.
@@ -48,6 +54,8 @@ export function command(io: Io): Command {
     .option("--dry-run", "list only; the default")
     .option("--delete", "delete what is found, images before their snapshots")
     .option("--lost-state", "with --delete: delete also what releases left that this state does not have")
+    .option("--unfinished", "with --delete: delete also uploads that the next up goes on with")
+    .option("--yes", "with --delete: do not ask")
     .option("--regions <list>", "AWS regions to look in, separated by commas; default: all of the account")
     .option("--json", "print what was found as JSON")
     .addHelpText("after", HELP)
@@ -61,7 +69,12 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
   if (options.dryRun && options.delete)
     throw new UsageProblem("--dry-run and --delete contradict each other");
   const stack = await stackNamed(options.stack);
-  if (options.lostState && !options.delete) throw new UsageProblem("--lost-state is for --delete");
+  for (const [flag, given] of Object.entries({
+    "--lost-state": options.lostState,
+    "--unfinished": options.unfinished,
+    "--yes": options.yes,
+  }))
+    if (given && !options.delete) throw new UsageProblem(`${flag} is for --delete`);
   if (options.delete) await refuseWhileUpdated(stack);
   const exported = await stateOf(stack, options.stack);
   const deployment = Deployment.parse(exported);
@@ -79,11 +92,14 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
       owner,
       places: await searchPlacesOf(config ?? {}),
       options: { ...(regions && { regions }) },
+      ...(config && { wanted: wantedVersions(config) }),
       signal,
       onDelay: (line: string) => io.err(`${line}\n`),
     };
-    const result = await whileWaiting(io, `waiting for what the clouds hold; ${timeOfEachCall(LOOKUP)}`, () =>
-      findLeftovers(wanted),
+    const result = await whileWaiting(
+      io,
+      `asking the clouds what they hold; ${timeOfEachCall(LOOKUP)}`,
+      (waiting) => findLeftovers({ ...wanted, onLook: waiting.detail }),
     );
     const { unasked } = result;
     const leftovers = result.found.map(({ leftover }) => leftover);
@@ -95,18 +111,40 @@ export async function sweep(options: Options, io: Io): Promise<ExitCode> {
     if (unknown.length > 0) io.err(`${describeUnknown(stack, unknown)}.\n`);
     // With incomplete answers the order of deletion is unknown.
     const deleting = options.delete === true && unasked.length === 0;
+    const doomed = result.found.filter(({ leftover }) => options.unfinished || !leftover.resumable);
+    const found = { stack, leftovers, looked: result.looked, unasked };
+    if (deleting && doomed.length > 0) {
+      if (!options.json) io.err(renderLeftovers(found, new Date()));
+      if (!(await isConfirmed(doomed.length, options, io))) {
+        io.err("Nothing was deleted.\n");
+        return EXIT.problem;
+      }
+    }
     if (deleting) await refuseChanged(stack, options.stack, exported);
-    const deletion = () => deleteLeftovers(result.found, progress);
+    const deletion = () => deleteLeftovers(doomed, progress);
     const done = deleting
       ? await whileWaiting(io, `waiting for deletions; ${timeOfEachCall(PATIENT)}`, deletion)
       : undefined;
-    const report = { stack, leftovers, looked: result.looked, unasked, ...(done && { done }) };
-    io.out(
-      options.json ? `${JSON.stringify(sweepJson(report), null, 2)}\n` : renderLeftovers(report, new Date()),
-    );
+    const report = { ...found, ...(done && { done }) };
+    if (options.json) io.out(`${JSON.stringify(sweepJson(report), null, 2)}\n`);
+    else io.out(done ? renderDeleted(report, done) : renderLeftovers(report, new Date()));
     if (unasked.length > 0 || (done && done.problems.length > 0)) return EXIT.problem;
     return done || leftovers.length === 0 ? EXIT.ok : EXIT.drift;
   });
+}
+
+/** Releases that the next `up` goes on with. */
+function wantedVersions({ releases }: StackConfig): string[] {
+  return releases
+    .filter(({ state }) => state === "staged" || state === "published")
+    .map(({ version }) => version);
+}
+
+/** Where nobody can be asked, `--delete` is the word. */
+async function isConfirmed(count: number, { yes, json }: Options, { ask }: Io): Promise<boolean> {
+  if (yes || json || ask === undefined || isUnattended(undefined)) return true;
+  const them = count === 1 ? "it" : `these ${count} things`;
+  return /^y(es)?$/i.test((await ask(`Delete ${them}? [y/N] `)).trim());
 }
 
 function describeUnknown(stack: string, releases: readonly string[]): string {

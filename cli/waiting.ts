@@ -10,12 +10,16 @@ export function timeOfEachCall({ timeout, attempts }: Pick<RetryPolicy, "timeout
   return `each call is given ${formatSeconds(timeout / 1000)}, and ${attempts} tries`;
 }
 
-type Speaking = Pick<Io, "err" | "saidAt">;
+type Speaking = Pick<Io, "err" | "saidAt" | "transient">;
 
-/** Runs work without visible progress. */
-export async function whileWaiting<T>(io: Speaking, what: string, work: () => Promise<T>): Promise<T> {
+/** Runs work, and reports what is waited for. */
+export async function whileWaiting<T>(
+  io: Speaking,
+  what: string,
+  work: (waiting: Waiting) => Promise<T>,
+): Promise<T> {
   const waiting = startWaiting(io, what);
-  return work().finally(waiting.end);
+  return work(waiting).finally(waiting.end);
 }
 
 export interface Waiting {
@@ -25,28 +29,46 @@ export interface Waiting {
    * @param detail how far it is: the time it takes goes on
    */
   readonly status: (line: string, detail?: string) => void;
+  /** Sets how far it is. */
+  readonly detail: (far: string) => void;
   readonly end: () => void;
 }
 
-/** Reports every ten seconds what is waited for, and since when; first ten seconds after the last output. */
+/** Milliseconds between two looks at a terminal's line. */
+const TICK = 1_000;
+
+/**
+ * Reports what is waited for, and since when: at a terminal in a line of every second, which goes when it ends; else in a
+ * line every ten seconds, first ten seconds after the last output.
+ */
 export function startWaiting(io: Speaking, first = ""): Waiting {
   let line = first;
   let detail = "";
   let since = Date.now();
-  const say = () => {
+  const text = () => {
     const far = detail === "" ? "" : `: ${detail}`;
-    if (line !== "") io.err(`${line}${far} (${formatSeconds((Date.now() - since) / 1000)})\n`);
-    timer = setTimeout(say, SILENCE);
+    return line === "" ? "" : `${line}${far} (${formatSeconds((Date.now() - since) / 1000)})`;
+  };
+  const { transient } = io;
+  const pace = transient ? TICK : SILENCE;
+  const say = () => {
+    if (transient) transient(text());
+    else if (line !== "") io.err(`${text()}\n`);
+    timer = setTimeout(say, pace);
   };
   // Waits under a second are not reported, and the engine may have printed meanwhile.
-  const quiet = Math.min(SILENCE - 1000, since - (io.saidAt?.() ?? since));
-  let timer = setTimeout(say, SILENCE - quiet);
+  const quiet = transient ? 0 : Math.min(SILENCE - 1000, since - (io.saidAt?.() ?? since));
+  let timer = setTimeout(say, pace - quiet);
   return {
     status(next, far = "") {
       detail = far;
       if (next === line) return;
       [line, since] = [next, Date.now()];
     },
-    end: () => clearTimeout(timer),
+    detail: (far) => void (detail = far),
+    end() {
+      clearTimeout(timer);
+      transient?.("");
+    },
   };
 }

@@ -1,7 +1,13 @@
+import { mergeAlike } from "../facts/alike";
 import { ownerName } from "../facts/tags";
 
-/** Throws all problems in one error, if any. */
-export function refuse(cloud: string, problems: readonly string[]): void {
+/**
+ * Throws all problems in one error, if any.
+ *
+ * @param places regions: what differs in them only is one problem
+ */
+export function refuse(cloud: string, found: readonly string[], places: readonly string[] = []): void {
+  const problems = mergeAlike(found, places);
   if (problems.length === 0) return;
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   throw new Error(

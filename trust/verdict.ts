@@ -12,6 +12,8 @@ export interface Verdict {
    * replaced. `not-genuine`: in no record, or different from its record.
    */
   answer: "genuine" | "not-current" | "not-genuine";
+  /** `false`: a record names it, and nothing of it could be seen, so nothing was compared. Default: it was. */
+  compared?: false;
   /** Reasons why it is not genuine, or not current; empty for `genuine`. */
   reasons: string[];
   /** What was checked, and what could not be. */
@@ -42,6 +44,8 @@ export function unknownTo(subject: string, reason: string, notes: readonly strin
 }
 
 export interface Found {
+  /** `false`: it cannot be seen; `old` says why. */
+  compared?: false;
   /** Differences from the record. */
   wrong: string[];
   /** Reasons why it should no longer be used. */
@@ -55,7 +59,7 @@ export function judge(
   subject: string,
   record: SignedRecord,
   architecture: string,
-  { wrong, old = [], notes = [], differences }: Found,
+  { wrong, old = [], notes = [], differences, compared }: Found,
 ): Verdict {
   const { product, version, publisher, provenance } = nameOf(record);
   const signedOn = record.statement.predicate.finishedOn;
@@ -77,6 +81,7 @@ export function judge(
       ...(signedOn !== undefined && { signedOn }),
     },
     ...(differences && { differences }),
+    ...(compared === false && { compared }),
   };
 }
 
@@ -175,7 +180,7 @@ export function renderVerdict(verdict: Verdict): string {
   return lineOf(verdict).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }
 
-function lineOf({ subject, answer, reasons, notes, release }: Verdict): string {
+function lineOf({ subject, answer, reasons, notes, release, compared }: Verdict): string {
   const what = release
     ? `${release.product} ${release.version} (${release.architecture}), ${release.provenance}`
     : "";
@@ -184,6 +189,8 @@ function lineOf({ subject, answer, reasons, notes, release }: Verdict): string {
     case "genuine":
       return `${subject} is genuine: ${[what, more].filter(Boolean).join("; ")}`;
     case "not-current":
+      if (compared === false)
+        return `${subject} is not current, and was not compared with a record${what && `, which names it as ${what}`}: ${more}`;
       return `${subject} is genuine, but not current: ${what}; ${more}`;
     case "not-genuine":
       return `${subject} is NOT genuine: ${more}${what && `; it claims to be ${what}`}`;

@@ -175,6 +175,9 @@ async function searchRegion(
   looking.found(...extraImages(region, new Set(images.map(({ id }) => id)), tagged));
 }
 
+/** Who asks, in what could not be asked: nothing of it concerns the publisher's credentials. */
+const STRANGER = "as a stranger";
+
 async function lookAsStranger(audit: Audit, images: readonly ExpectedImage[]): Promise<void> {
   const { looking, now } = audit;
   const { STRANGER_AWS_ACCESS_KEY_ID: accessKeyId, STRANGER_AWS_SECRET_ACCESS_KEY: secretAccessKey } =
@@ -188,22 +191,16 @@ async function lookAsStranger(audit: Audit, images: readonly ExpectedImage[]): P
     regions.map(async (region) => {
       const session = sessionIn(region, audit, key);
       const wanted = images.filter((image) => image.region === region);
-      const [caller, seen, snapshots] = await Promise.all([
-        looking.ask(() => getCallerIdentity(session)),
-        looking.ask(() =>
-          imagesById(
-            session,
-            wanted.map(({ id }) => id),
-          ),
-        ),
-        looking.ask(() =>
-          snapshotsById(
-            session,
-            wanted.flatMap(({ snapshotId }) => snapshotId ?? []),
-          ),
-        ),
+      // Alone first: in a region that the stranger has not opted in to every other one would fail alike.
+      const caller = await looking.ask(() => getCallerIdentity(session), STRANGER);
+      if (caller === undefined) return;
+      const ids = wanted.map(({ id }) => id);
+      const under = wanted.flatMap(({ snapshotId }) => snapshotId ?? []);
+      const [seen, snapshots] = await Promise.all([
+        looking.ask(() => imagesById(session, ids), STRANGER),
+        looking.ask(() => snapshotsById(session, under), STRANGER),
       ]);
-      if (caller === undefined || seen === undefined || snapshots === undefined) return;
+      if (seen === undefined || snapshots === undefined) return;
       for (const expected of wanted) {
         const image = seen.get(expected.id);
         const sight = {

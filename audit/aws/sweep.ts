@@ -94,7 +94,10 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
     ...deployment.ofType("aws:ec2/ami:Ami").map(({ inputs }) => String(inputs.name)),
     ...sights.flatMap(({ snapshots }) => snapshots.flatMap(({ Tags }) => tagRecord(Tags).Name ?? [])),
   ]);
-  return leftoversIn(sights, { owner, known: sweep.known, parameters, names }).map((leftover): Found => {
+  return leftoversIn(sights, {
+    ...{ owner, known: sweep.known, parameters, names },
+    unfinished: unfinishedReleases(sweep),
+  }).map((leftover): Found => {
     const { region, object } = leftover;
     const kind = object.kind as keyof typeof RANK;
     const remove = {
@@ -107,6 +110,20 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   });
 }
 
+/** Releases of the stack file that an `up` has begun and whose snapshot no `up` has finished. */
+export function unfinishedReleases({
+  deployment,
+  wanted = [],
+}: Pick<Sweep, "deployment" | "wanted">): string[] {
+  const names = (type: string, from: readonly { urn: string; type: string }[]) =>
+    from.filter((each) => each.type === type).map(({ urn }) => `${urn.split("::").at(-1)}-`);
+  const has = (list: readonly string[], version: string) =>
+    list.some((name) => name.includes(`-${version}-`));
+  const finished = names("imprimatur:aws:Snapshot", deployment.everything);
+  const begun = names("imprimatur:aws:Preflight", deployment.everything);
+  return wanted.filter((version) => has(begun, version) && !has(finished, version));
+}
+
 export interface KnownOnAws {
   readonly owner: Owner;
   readonly known: ReadonlySet<string>;
@@ -114,12 +131,14 @@ export interface KnownOnAws {
   readonly parameters: ReadonlySet<string>;
   /** Names of our images, also a tag of their snapshots: an untagged image has one of them. */
   readonly names: ReadonlySet<string>;
+  /** Versions whose upload the next `up` goes on with. */
+  readonly unfinished?: readonly string[];
 }
 
 /** Pure: the leftovers among the objects found, each once. */
 export function leftoversIn(
   sights: readonly RegionView[],
-  { owner, known, parameters, names }: KnownOnAws,
+  { owner, known, parameters, names, unfinished = [] }: KnownOnAws,
 ): Leftover[] {
   const isKnown = (id: string | undefined) => id !== undefined && known.has(id.toLowerCase());
   const images = sights.flatMap(({ region, images, derived }) => [
@@ -156,8 +175,14 @@ export function leftoversIn(
     ...snapshots
       .filter(({ SnapshotId, Tags }) => !isKnown(SnapshotId) && isOwnedBy(owner, tagRecord(Tags)))
       .map((snapshot) => {
-        const begun = TAG.upload in tagRecord(snapshot.Tags);
-        return snapshotLeftover(region, snapshot, begun ? "an upload that was begun and left" : "its tags");
+        const tags = tagRecord(snapshot.Tags);
+        if (!(TAG.upload in tags)) return snapshotLeftover(region, snapshot, "its tags");
+        return tags[TAG.release] !== undefined && unfinished.includes(tags[TAG.release] ?? "")
+          ? {
+              ...snapshotLeftover(region, snapshot, "an upload that the next up goes on with"),
+              resumable: true as const,
+            }
+          : snapshotLeftover(region, snapshot, "an upload that was begun and left");
       }),
     ...ofCopies.flatMap((snapshot) => {
       const { SnapshotId, Description = "", Tags } = snapshot;

@@ -11,6 +11,8 @@ export interface Leftover {
   readonly release?: string;
   /** Evidence that it is this stack's. */
   readonly why: string;
+  /** An upload that the next `up` goes on with. */
+  readonly resumable?: true;
   /** RFC 3339; absent if unknown. */
   readonly createdAt?: string;
   /** US dollars at list price; absent if unknown. */

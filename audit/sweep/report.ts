@@ -1,5 +1,8 @@
 /** A sweep's result for people and programs. */
+import { mergeAlike } from "../../facts/alike";
 import { alignColumns } from "../../facts/words";
+import { describeLooked } from "../collector";
+import { regionsIn } from "../report";
 import type { Leftover } from "./leftover";
 import type { Deleted } from "./sweep";
 
@@ -24,7 +27,11 @@ export function sweepJson({ stack, leftovers, looked, unasked, done }: SweepRepo
   };
 }
 
-export function renderLeftovers({ stack, leftovers, looked, unasked, done }: SweepReport, now: Date): string {
+/** What is left over: before anything is deleted. */
+export function renderLeftovers(
+  { stack, leftovers, looked, unasked }: Omit<SweepReport, "done">,
+  now: Date,
+): string {
   const rows = leftovers.map(({ cloud, region, object, release = "", why, createdAt, costPerMonth }) => [
     cloud,
     region,
@@ -37,13 +44,8 @@ export function renderLeftovers({ stack, leftovers, looked, unasked, done }: Swe
   ]);
   const titles = ["cloud", "region", "kind", "id", "release", "age", "a month", "known by"];
   const lines = rows.length > 0 ? alignColumns([titles, ...rows]) : [];
-  lines.push(
-    ...unasked.map((line) => `Not asked: ${line}`),
-    ...(done?.problems ?? []).map((line) => `Not deleted: ${line}`),
-  );
-  const places = Object.entries(looked)
-    .map(([what, count]) => `${count} ${count === 1 ? what.replace(/s$/, "") : what}`)
-    .join(", ");
+  lines.push(...mergeAlike(unasked, regionsIn(unasked)).map((line) => `Not asked: ${line}`));
+  const places = describeLooked(looked);
   const but = unasked.length > 0 ? ", as far as could be asked" : "";
   if (unasked.length > 0 && places === "")
     lines.push(`${stack}: nothing could be asked, so it is not known whether anything is left over.`);
@@ -58,12 +60,28 @@ export function renderLeftovers({ stack, leftovers, looked, unasked, done }: Swe
     ].join(", ");
     const count = `${leftovers.length} thing${leftovers.length === 1 ? "" : "s"}`;
     lines.push(
-      done
-        ? `${stack}: ${done.deleted.length} of ${count} deleted.`
-        : `${stack}: ${count} left over in ${places}, ${price}. Delete them with --delete.`,
+      `${stack}: ${count} left over in ${places}, ${price}. --delete deletes ${leftovers.length === 1 ? "it" : "them"}.`,
     );
+    const kept = leftovers.filter(({ resumable }) => resumable).length;
+    if (kept > 0)
+      lines.push(
+        `${kept === 1 ? "One of them is an upload" : `${kept} of them are uploads`} that the next \`imprimatur up\` goes on with; --delete keeps that, and --unfinished deletes it too.`,
+      );
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** What was deleted, after {@link renderLeftovers} has listed it. */
+export function renderDeleted(
+  { stack, leftovers, looked }: SweepReport,
+  { deleted, problems }: Deleted,
+): string {
+  const count = `${leftovers.length} thing${leftovers.length === 1 ? "" : "s"}`;
+  const last =
+    leftovers.length === 0
+      ? `${stack}: nothing is left over in ${describeLooked(looked) || "no place at all"}.`
+      : `${stack}: ${deleted.length} of ${count} deleted.`;
+  return `${[...problems.map((line) => `Not deleted: ${line}`), last].join("\n")}\n`;
 }
 
 /** `~$0.05`; list prices differ by region and agreement. */

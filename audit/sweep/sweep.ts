@@ -3,7 +3,7 @@ import { CloudFailure } from "../../clouds/failure";
 import type { CloudSections } from "../../config/clouds";
 import { type Cloud, CLOUDS, onEachCloud } from "../../facts/clouds";
 import type { Deployment } from "../deployment";
-import { Collector } from "../collector";
+import { type Collector, SoFar } from "../collector";
 import { CLOUD_AUDITS, cloudsOf } from "../clouds";
 import { type Found, inDeletionOrder, idsKnownTo, type Leftover, type Owner } from "./leftover";
 
@@ -34,6 +34,8 @@ export interface Sweep {
   readonly owner: Owner;
   readonly places: SearchPlaces;
   readonly options: SweepOptions;
+  /** Versions of the stack file's staged and published releases; default: it is not known. */
+  readonly wanted?: readonly string[];
   readonly known: ReadonlySet<string>;
   readonly looking: Collector;
   readonly signal: AbortSignal;
@@ -49,17 +51,21 @@ export interface SweepResult {
 /** @param onDelay called once for each cloud that does not answer at once */
 export async function findLeftovers({
   onDelay,
+  onLook,
   places,
   ...wanted
 }: Omit<Sweep, "known" | "looking" | "places"> & {
   readonly places: Places;
   readonly onDelay?: (line: string) => void;
+  /** Called with what was inspected so far. */
+  readonly onLook?: (line: string) => void;
 }): Promise<SweepResult> {
   const known = idsKnownTo(wanted.deployment);
   const stated = cloudsOf(wanted.deployment);
+  const soFar = new SoFar(onLook);
   const done = await Promise.all(
     CLOUDS.filter((cloud) => stated.includes(cloud) || cloud in places).map(async (cloud) => {
-      const looking = new Collector(onDelay);
+      const looking = soFar.collector(cloud, onDelay);
       const { sweep } = CLOUD_AUDITS[cloud].load();
       return { found: await sweep({ ...wanted, places: places[cloud] ?? {}, known, looking }), looking };
     }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mergeAlike } from "../../facts/alike";
 import { TAG } from "../../facts/tags";
 import { imagesOn, snapshotsTagged } from "../../clouds/aws/observe";
 import { openSession } from "../../clouds/aws/api/session";
@@ -142,7 +143,9 @@ async function check(args: Args, call: Call, isFirst: boolean): Promise<string> 
       return { accountId: "", problems: [error.message], warnings: [] };
     }),
   ]);
-  for (const warning of [...rights.warnings, ...found.warnings]) call.log("warning", warning);
-  refuse("AWS", [...rights.problems, ...found.problems]);
+  const regions = args.regions.map(({ region }) => region);
+  for (const warning of mergeAlike([...rights.warnings, ...found.warnings], regions))
+    call.log("warning", warning);
+  refuse("AWS", [...rights.problems, ...found.problems], regions);
   return found.accountId;
 }

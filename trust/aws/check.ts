@@ -61,7 +61,7 @@ export async function checkAws(question: AwsQuestion): Promise<Verdict> {
       `it cannot be seen with these credentials: withdrawn, deleted, or never shared with you; ${ASK_WHICH}`,
     );
     const notes = [...(question.bytes ? [BYTES_NOT_READ] : []), ...records.refused];
-    return judge(subject, record, facts.architecture, { wrong: [], old, notes });
+    return judge(subject, record, facts.architecture, { compared: false, wrong: [], old, notes });
   }
   const snapshot = snapshotOf(recorded);
   const wrong = differences(image, recorded, snapshot);

@@ -70,7 +70,7 @@ export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
       `it cannot be seen with these credentials in this region: withdrawn, deleted, or never there; ${ASK_WHICH}`,
     );
     const notes = [...(question.bytes ? [BYTES_NOT_READ] : []), ...records.refused];
-    return judge(subject, record, facts.architecture, { wrong: [], old, notes });
+    return judge(subject, record, facts.architecture, { compared: false, wrong: [], old, notes });
   }
   const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
   if (version.excludeFromLatest) old.unshift("it is left out of latest: deprecated, or not published yet");

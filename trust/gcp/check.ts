@@ -8,7 +8,7 @@ import { otherObject } from "../../config/object-identity";
 import { imageOf } from "../compare";
 import { TrustProblem } from "../problem";
 import { datePassed, type Question } from "../question";
-import { findObject, newerThan, type Recorded } from "../records";
+import { findObject, newerThan, type Recorded, type Records } from "../records";
 import { ASK_WHICH, strangersCure } from "../strangers-cure";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
 import { parseId } from "./id";
@@ -36,6 +36,7 @@ export async function checkGcp(question: Question): Promise<Verdict> {
   }
   const session = { ...openGoogleSession(signal, { status }), retrying, policy: BRISK, curing };
   const image = await see(session, asked);
+  if (!image && asked.includes("/family/")) return emptyFamily(asked, records);
   // A family's response is its current image.
   const path = image ? linkPath(image.selfLink) : asked;
   const recorded = findObject(
@@ -51,7 +52,8 @@ export async function checkGcp(question: Question): Promise<Verdict> {
     old.unshift(
       `it cannot be seen with these credentials: withdrawn, deleted, or never shared with you; ${ASK_WHICH}`,
     );
-    return judge(subject, record, facts.architecture, { wrong: [], old, notes: records.refused.slice() });
+    const notes = [...records.refused];
+    return judge(subject, record, facts.architecture, { compared: false, wrong: [], old, notes });
   }
   const { state = "ACTIVE", deprecated, obsolete } = image.deprecated ?? {};
   const now = Date.now();
@@ -62,6 +64,28 @@ export async function checkGcp(question: Question): Promise<Verdict> {
   );
   const notes = [`proof at publication: ${facts.proof}`, ...records.refused];
   return judge(subject, record, facts.architecture, { wrong: differences(image, recorded), old, notes });
+}
+
+/**
+ * A family gives out no image once all of its images are deprecated, deleted or not shared. Records name images and not
+ * families, so only its project tells whose it is.
+ */
+function emptyFamily(family: string, records: Records): Verdict {
+  const project = (path: string) => path.split("/global/")[0];
+  const isPublishers = findObject(
+    records,
+    ({ cloud, kind, id }) => cloud === "gcp" && kind === "image" && project(id) === project(family),
+  );
+  const none = "the family gives out no image that these credentials see";
+  if (!isPublishers)
+    return unknownTo(family, `${none}, and no trusted record names one of its project`, records.refused);
+  return {
+    subject: family,
+    answer: "not-current",
+    compared: false,
+    reasons: [`${none}: its releases are withdrawn, deleted, or not shared with you; ${ASK_WHICH}`],
+    notes: [...records.refused],
+  };
 }
 
 /** Google's codes for missing read access; other refusals imply nothing about the image. */

@@ -9,6 +9,7 @@ import { checkGcp } from "../../../trust/gcp/check";
 import type { Question } from "../../../trust/question";
 import { readRecords } from "../../../trust/records";
 import { strangersCure } from "../../../trust/strangers-cure";
+import { renderVerdict } from "../../../trust/verdict";
 import type { ObjectFacts } from "../../../trust/statement";
 import { publishIn } from "../../unit/cli/publication";
 import { temporaryFolder } from "../../unit/disk/sparse-file";
@@ -91,13 +92,34 @@ const azure = (status: number, code: string) => ({ status, body: { error: { code
 describe("only a refusal of the image itself says that it cannot be seen", () => {
   test.each([google(403, "forbidden"), google(404, "notFound")])("Google: %j", async (answer) => {
     answers = [answer];
-    const { answer: said, reasons } = await checkGcp({ ...question, id: IMAGE });
-    expect({ said, reasons }).toEqual({
-      said: "not-current",
+    const verdict = await checkGcp({ ...question, id: IMAGE });
+    const { answer: said, reasons, compared } = verdict;
+    expect(renderVerdict(verdict)).toMatch(
+      / is not current, and was not compared with a record, which names it as /,
+    );
+    expect({ said, reasons, compared }).toEqual({
+      ...{ said: "not-current", compared: false },
       reasons: [
         "it cannot be seen with these credentials: withdrawn, deleted, or never shared with you; ask the publisher which",
       ],
     });
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      "that the records' publisher owns",
+      IMAGE.split("/")[1]!,
+      /^\S+ is not current, and was not compared with a record: the family gives out no image .*: its releases are withdrawn/,
+    ],
+    [
+      "of another project",
+      "someone-else",
+      / is NOT genuine: the family gives out no image .*, and no trusted record/,
+    ],
+  ])("Google: a family %s that gives out no image", async (_whose, project, says) => {
+    answers = [google(404, "notFound")];
+    const id = `projects/${project}/global/images/family/demo-x86-64`;
+    expect(renderVerdict(await checkGcp({ ...question, id }))).toMatch(says);
   });
 
   test.each<[string, object, RegExp]>([

@@ -1,4 +1,5 @@
-import { Collector } from "../../../audit/collector";
+import { Collector, SoFar } from "../../../audit/collector";
+import { CloudFailure } from "../../../clouds/failure";
 import { renderAudit, verdictOf } from "../../../audit/report";
 import { renderLeftovers } from "../../../audit/sweep/report";
 
@@ -43,4 +44,30 @@ test("where some answers came, what is said is said as far as could be asked", (
   expect(renderLeftovers(report, new Date())).toContain(
     "nothing is left over in 1 region, as far as could be asked.",
   );
+});
+
+test("a stranger who is not opted in to many regions is one line, and known for a stranger", async () => {
+  const looking = new Collector();
+  const regions = ["af-south-1", "eu-south-1", "me-central-1"];
+  for (const region of regions) {
+    const refused = new CloudFailure(
+      "unauthenticated",
+      `GetCallerIdentity in ${region}: InvalidClientTokenId: no`,
+    );
+    await looking.ask(() => Promise.reject(refused), "as a stranger");
+  }
+  const text = renderAudit("demo", { ...audited({ images: 1 }), unasked: looking.unasked });
+  expect(text.match(/^Not asked: .*$/gm)).toEqual([
+    "Not asked: as a stranger: GetCallerIdentity in af-south-1, eu-south-1 and me-central-1 (3): InvalidClientTokenId: no",
+  ]);
+});
+
+test("how far an audit is, is told of all clouds together", () => {
+  const told: string[] = [];
+  const soFar = new SoFar((line) => told.push(line));
+  const [aws, gcp] = [soFar.collector("aws"), soFar.collector("gcp")];
+  aws.count("images", 34);
+  gcp.count("images");
+  aws.count("regions", 2);
+  expect(told.at(-1)).toBe("AWS 34 images, 2 regions; Google Cloud 1 image");
 });

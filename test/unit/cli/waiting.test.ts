@@ -49,3 +49,19 @@ test("what was silent before counts", async () => {
   waiting.end();
   expect(said).toEqual(["the engine's preview (6 s)\n"]);
 });
+
+test("at a terminal a line shows every second what is waited for and how far it is, and goes at the end", async () => {
+  const [shown, said]: string[][] = [[], []];
+  const io = {
+    err: (text: string) => void said.push(text),
+    transient: (line: string) => void shown.push(line),
+  };
+  const waiting = startWaiting(io, "asking the clouds");
+  await jest.advanceTimersByTimeAsync(1_000);
+  waiting.detail("AWS 12 images");
+  await jest.advanceTimersByTimeAsync(11_000);
+  waiting.end();
+  expect(shown.slice(0, 2)).toEqual(["asking the clouds (1 s)", "asking the clouds: AWS 12 images (2 s)"]);
+  expect(shown.at(-1)).toBe("");
+  expect(said).toEqual([]);
+});
