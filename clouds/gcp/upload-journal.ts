@@ -22,7 +22,8 @@ export class UploadJournal {
     const name = createHash("sha256").update(showObject(place)).digest("hex").slice(0, 40);
     const path = join(folder, `gcs.${name}`);
     try {
-      const [url, ...lines] = readFileSync(path, "utf8").split("\n");
+      // A last line without its end was cut short by a kill or a full disk.
+      const [url, ...lines] = readFileSync(path, "utf8").split("\n").slice(0, -1);
       const marks = lines.flatMap((line) => {
         const match = /^(\d+) (\d+)$/.exec(line);
         return match ? [[Number(match[1]), Number(match[2])] as const] : [];

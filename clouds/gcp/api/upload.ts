@@ -5,7 +5,7 @@
  * Possession of the session's URL is enough to write the object: it is kept in the user's cache only (mode 0600),
  * never in the engine's state, a log or an error.
  */
-import { CloudFailure } from "../../failure";
+import { CloudFailure, failedWith } from "../../failure";
 import { jsonAnswer } from "../../json-answer";
 import type { GoogleAnswer } from "../failure";
 import { storageEndpoint } from "./endpoints";
@@ -29,10 +29,23 @@ export async function beginSession(
     method: "POST",
     url,
     json: { name: place.object, contentType: "application/gzip", metadata },
+  }).catch((error: unknown) => {
+    throw failedWith(error, "absent") ? error.curedBy(goneSincePreflight(place)) : error;
   });
   const location = answer.headers.get("location");
   if (!location) throw new CloudFailure("server", `the upload of ${showObject(place)} got no session`);
   return location;
+}
+
+/**
+ * An upload that is under way is no object: a bucket that holds nothing else counts as empty, and can be deleted
+ * (cloud.google.com/storage/docs/resumable-uploads, "Considerations", and /deleting-buckets, read 2026-11).
+ */
+function goneSincePreflight({ bucket }: ObjectPlace): string {
+  return (
+    `it was there at the preflight, and somebody deleted it since, as a \`destroy\` of the stack that made it does: make it again ` +
+    `(\`gcloud storage buckets create gs://${bucket}\`), or name another one in imprimatur:gcp.bucket, and run the same command again`
+  );
 }
 
 /**

@@ -111,6 +111,28 @@ describe("the deletion of the bucket that a stack made", () => {
     expect(await cloud.inventory()).toEqual(before);
   });
 
+  test("cannot see an upload that is under way, which then says that the bucket is gone, and what to do", async () => {
+    const bucket = "lost-archives";
+    await google("POST", `/storage/v1/b?project=${project}`, { name: bucket });
+    await cloud.fault!({ kind: "hang", operation: "PUT /upload*", times: 1 });
+    const stop = new AbortController();
+    const begun = failure(
+      harness
+        .handler("gcp:ImageArchive")
+        .create({ ...archive("other"), bucket }, { ...call("other"), signal: stop.signal }),
+    );
+    while (!harness.requests.some((line) => line.includes("PUT /upload"))) await new Promise(setImmediate);
+    const guard = { project, bucket };
+    await harness.handler("gcp:BucketDeletion").delete("", { inputs: guard, outputs: guard }, call("dev"));
+    await google("DELETE", `/storage/v1/b/${bucket}`).catch(() => undefined);
+    stop.abort();
+    await begun;
+    const again = harness.handler("gcp:ImageArchive").create({ ...archive("other"), bucket }, call("other"));
+    await expect(again).rejects.toThrow(
+      /begin the upload of gs:\/\/lost-archives\/\S+ .*notFound.*somebody deleted it since.*buckets create gs:\/\/lost-archives.*imprimatur:gcp\.bucket/,
+    );
+  });
+
   test("goes on where only its own is left, or the bucket is gone; a refresh forgets it with the bucket", async () => {
     await google("DELETE", "/storage/v1/b/archives/o/demo-1.tar.gz").catch(() => undefined);
     await destroy("dev");

@@ -18,6 +18,7 @@ export interface Trouble {
 }
 
 const CLOUDS = ["aws", "gcp", "azure"] as const;
+const CACHE = `/tmp/troubles-cache-${process.pid}`;
 
 const logged =
   (what: RegExp) =>
@@ -124,6 +125,24 @@ const disk = (change: (file: string) => void): Trouble => {
 
 const PROVIDER = /resource-imprimatur|provider\/start\.js/;
 
+/** A while after something was seen: what follows it is under way then. */
+const since = (what: (running: Running) => boolean, seconds: number) => {
+  let seen: number | undefined;
+  return (running: Running): boolean => {
+    if (what(running)) seen ??= Date.now();
+    return seen !== undefined && Date.now() - seen >= seconds * 1000;
+  };
+};
+
+/** While Google is asked for the bucket: a kill of the command, the engine and all plugins. */
+const killedAtBucket = (fault: object): Trouble => ({
+  ...faults({}, { cloud: "gcp", operation: "POST /storage/v1/b", ...fault }),
+  during: {
+    isTime: since(logged(/ \/storage\/v1\/b\/\S+ 404 /), 8),
+    strike: ({ pids }) => pids(/./).forEach((pid) => process.kill(pid, "SIGKILL")),
+  },
+});
+
 const interrupted = (isTime: (running: Running) => boolean): Trouble => ({
   during: { isTime, strike: ({ signal }) => signal("SIGINT") },
 });
@@ -144,6 +163,10 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   "records-full": folder(records, "full"),
   "records-read-only": folder(records, "read-only"),
   "state-read-only": folder(backend, "read-only"),
+  /** The journals of uploads are there: what they lose is sent again. */
+  "cache-full": { ...folder(() => CACHE, "full"), survives: true, env: { XDG_CACHE_HOME: CACHE } },
+  "bucket-not-made": killedAtBucket({ kind: "hang" }),
+  "bucket-made": killedAtBucket({ kind: "trickle", bytesPerSecond: 5 }),
   "expired-aws": faultsOnce(uploading, { cloud: "aws", kind: "expired", times: 10_000 }),
   "expired-gcp": faultsOnce(uploading, { cloud: "gcp", kind: "expired", times: 10_000 }),
   "expired-azure": faultsOnce(uploading, { cloud: "azure", kind: "expired", times: 10_000 }),

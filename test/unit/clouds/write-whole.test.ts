@@ -64,3 +64,22 @@ test("half the URL of an upload session is no session", () => {
   UploadJournal.open(place, folder).begin("https://storage.example/new");
   expect(UploadJournal.open(place, folder).url).toBeUndefined();
 });
+
+test("a checksum that a kill or a full disk cut short is none: it would say that another archive was sent", () => {
+  const place = { bucket: "b", object: "cut" };
+  const journal = UploadJournal.open(place, folder);
+  journal.begin("https://storage.example/new");
+  journal.mark(8, 1234);
+  journal.mark(16, 5678);
+  const [file = ""] = fs.readdirSync(folder).filter((name) => name.startsWith("gcs."));
+  const text = fs.readFileSync(path.join(folder, file), "utf8");
+  fs.writeFileSync(path.join(folder, file), text.slice(0, -3));
+  const again = UploadJournal.open(place, folder);
+  expect([again.agrees(8, 1234), again.agrees(16, 5678)]).toEqual([true, undefined]);
+  // What is written behind the cut is not read as something else.
+  again.mark(24, 9);
+  again.mark(32, 10);
+  const last = UploadJournal.open(place, folder);
+  expect([16, 24, 32].map((at) => last.agrees(at, 10))).toEqual([undefined, undefined, true]);
+  journal.remove();
+});
