@@ -6,6 +6,7 @@ import { findVersion, spellRegion } from "./api/galleries";
 import { findCompute, findGroup, findSubscription, type ResourceProvider, type Tracked } from "./api/groups";
 import { type AzureSession, namesNoSubscription } from "./api/session";
 import { describeDouble, describeOwner } from "../owner";
+import { checkGalleryLimit } from "./gallery-limits";
 import { checkParents, type PlannedParents } from "./parents";
 
 export interface AzurePreflightPlan extends PlannedParents {
@@ -55,6 +56,7 @@ export async function preflightAzure(
     checkProvider(session, plan),
     checkGroup(session, root, plan),
     checkParents(session, root, plan),
+    plan.gallerySharing === undefined ? checkGalleryLimit(session, plan) : [],
     ...namesOf(plan).map((name) => checkName(session, root, plan, name)),
   ]);
   const { tenantId } = subscription;

@@ -1,8 +1,9 @@
 /**
- * Runs each command in its own terminal while the stand-in clouds are slow, and measures its longest silence. A
- * person takes ten seconds of silence for a stall.
+ * Runs each command in its own terminal while the stand-in clouds are slow, or do not answer at all, and measures its
+ * longest silence. A person takes ten seconds of silence for a stall.
  *
  *   npm run silence -- --seconds 25 --times 3
+ *   npm run silence -- --fault hang --times 2 --only 'verify|audit'
  */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -11,6 +12,10 @@ import { Rehearsed } from "../e2e/harness/rehearsed";
 
 const { values } = parseArgs({
   options: {
+    /** `slow`, or `hang`: no answer ever comes. */
+    fault: { type: "string", default: "slow" },
+    /** Part of the name of the commands to measure; the others run without faults. */
+    only: { type: "string", default: "" },
     /** Seconds that a slow request takes. */
     seconds: { type: "string", default: "25" },
     /** Number of slow requests, per cloud and command. */
@@ -21,6 +26,7 @@ const { values } = parseArgs({
 /** Seconds. The lines come every ten; the half is for a busy machine. */
 const MOST = 10.5;
 const STACK = ["--stack", "demo"];
+const RELEASE = "20261120.0";
 
 interface Course {
   /** Seconds in all, and the longest time without a character. */
@@ -72,7 +78,13 @@ function timed({ checkout, env }: Rehearsed, command: readonly string[]): Promis
 async function main(): Promise<void> {
   const rehearsed = await Rehearsed.start("demo", { pace: 0 });
   const slowly = async (what: string, ...args: string[]): Promise<void> => {
-    const fault = { kind: "slow", seconds: Number(values.seconds), times: Number(values.times) };
+    if (!new RegExp(values.only).test(what))
+      return void (await timed(rehearsed, imprimatur(rehearsed, ...args)));
+    const times = Number(values.times);
+    const fault =
+      values.fault === "hang"
+        ? { kind: "hang", times }
+        : { kind: "slow", seconds: Number(values.seconds), times };
     for (const cloud of ["aws", "gcp", "azure"]) await rehearsed.fault({ cloud, ...fault });
     const { took, silence, after, status } = await timed(rehearsed, imprimatur(rehearsed, ...args));
     for (const cloud of ["aws", "gcp", "azure"]) await rehearsed.fault({ cloud, kind: "clear" });
@@ -84,11 +96,23 @@ async function main(): Promise<void> {
     await slowly("plan", "plan", ...STACK, "--ci");
     await slowly("plan --refresh", "plan", ...STACK, "--ci", "--refresh");
     await slowly("up, nobody there", "up", ...STACK, "--yes", "--ci");
+    const [image] = (await rehearsed.inventory()).filter(
+      ({ cloud, kind }) => cloud === "aws" && kind === "image",
+    );
+    const trusted = ["--records", "records", "--key", ".rehearsal/publisher.pem"];
+    for (const bytes of [[], ["--bytes"]])
+      await slowly(
+        ["verify", ...bytes].join(" "),
+        ...["verify", "aws", image?.id ?? "", "--region", image?.region ?? "", ...trusted, ...bytes],
+      );
     await slowly("audit", "audit", ...STACK);
     await slowly("sweep", "sweep", ...STACK);
     await slowly("destroy", "destroy", ...STACK, "--yes");
     await slowly("up", "up", ...STACK, "--yes");
-    await slowly("withdraw", "withdraw", "20261120.0", "--reason", "slow", ...STACK, "--yes");
+    await slowly("deprecate", "deprecate", RELEASE, ...STACK, "--yes");
+    await slowly("publish", "publish", RELEASE, ...STACK, "--yes");
+    await slowly("withdraw", "withdraw", RELEASE, "--reason", "slow", ...STACK, "--yes");
+    await slowly("stage, which is refused", "stage", RELEASE, ...STACK, "--yes");
     await expectDone(rehearsed, "destroy", ...STACK, "--yes");
     const before = rehearsed.log().length;
     const isTime = () => /CopyImage/.test(rehearsed.log().slice(before));
