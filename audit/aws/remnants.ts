@@ -1,5 +1,6 @@
 /** Leftovers of an interrupted registration or copy of an AMI. */
 import type { Image } from "@aws-sdk/client-ec2";
+import { LOOKUP } from "../../clouds/retry";
 import { imagesNamed, launchPermissions, snapshotsOfCopy } from "../../clouds/aws/observe";
 import { removeImage, removeSnapshot } from "../../clouds/aws/remove";
 import { openSession, type Session } from "../../clouds/aws/api/session";
@@ -47,7 +48,7 @@ async function imageRemnant(
 ): ReturnType<FindRemnant> {
   const [region, name] = [plain(inputs.region), plain(inputs.name)];
   if (region === undefined || name === undefined) return undefined;
-  const session = openSession(region, signal, { status });
+  const session = openSession(region, signal, { status, policy: LOOKUP });
   const named = await imagesNamed(session, name);
   const image = named.find(({ ImageId = "" }) => !ids.has(ImageId.toLowerCase()));
   if (image?.ImageId === undefined) return undefined;

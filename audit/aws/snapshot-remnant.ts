@@ -1,5 +1,6 @@
 /** Leftovers of an interrupted upload on AWS. */
 import { TAG } from "../../facts/tags";
+import { LOOKUP } from "../../clouds/retry";
 import { snapshotsTagged } from "../../clouds/aws/observe";
 import { removeSnapshot } from "../../clouds/aws/remove";
 import { openSession } from "../../clouds/aws/api/session";
@@ -19,7 +20,7 @@ export const snapshotRemnant: FindRemnant = async (inputs, { ids, next, signal, 
   const tags = record(inputs.tags);
   if (region === undefined || sha256 === undefined || Object.keys(tags).length === 0) return undefined;
   const mark = uploadMark({ owner: urn, sha256, size, description: "", tags });
-  const session = openSession(region, signal, { status });
+  const session = openSession(region, signal, { status, policy: LOOKUP });
   const found = (await snapshotsTagged(session, tags)).filter(
     ({ SnapshotId = "", Tags }) =>
       !ids.has(SnapshotId.toLowerCase()) && [undefined, mark].includes(tagRecord(Tags)[TAG.upload]),

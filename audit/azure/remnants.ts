@@ -1,4 +1,5 @@
 /** Leftovers of an interrupted creation on Azure: azure-native refuses to create over an existing object. */
+import { LOOKUP } from "../../clouds/retry";
 import { deleteDisk, findDisk, type ManagedDisk } from "../../clouds/azure/api/disks";
 import { type AzureSession, openAzureSession } from "../../clouds/azure/api/session";
 import {
@@ -81,7 +82,7 @@ function remnantOf({ path, show, find, inside, remove }: Kind): FindRemnant {
       return undefined;
     const id = `/subscriptions/${subscription}${path.replace(/\{(\w+)\}/g, (_all, name: string) => given[name] ?? "")}`;
     if (ids.has(id.toLowerCase())) return undefined;
-    const session = openAzureSession(signal, { status });
+    const session = openAzureSession(signal, { status, policy: LOOKUP });
     const found = await find(session, id);
     if (!found) return undefined;
     const kept = !isOwnedBy(owner, found.tags)

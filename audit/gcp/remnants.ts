@@ -1,5 +1,6 @@
 /** Leftovers of an interrupted creation of an image or a bucket on Google Cloud. */
 import { LABEL } from "../../facts/tags";
+import { LOOKUP } from "../../clouds/retry";
 import { CloudFailure } from "../../clouds/failure";
 import { type GoogleSession, openGoogleSession } from "../../clouds/gcp/api/session";
 import { getImagePolicy } from "../../clouds/gcp/api/image-policy";
@@ -33,7 +34,7 @@ async function imageRemnant(
   const project = plain(inputs.project);
   if (project === undefined || image === undefined) return undefined;
   if (ids.has(`projects/${project}/global/images/${image}`.toLowerCase())) return undefined;
-  const session = openGoogleSession(signal, { status });
+  const session = openGoogleSession(signal, { status, policy: LOOKUP });
   const place = { project, image };
   const found = await findImage({ ...session, ...(policy && { policy }) }, place);
   if (!found) return undefined;
@@ -76,7 +77,7 @@ async function untilMade(session: GoogleSession, place: ImagePlace, first: Googl
 export const bucketRemnant: FindRemnant = async (inputs, { owner, ids, signal, status }) => {
   const name = plain(inputs.name);
   if (name === undefined || ids.has(name.toLowerCase())) return undefined;
-  const session = openGoogleSession(signal, { status });
+  const session = openGoogleSession(signal, { status, policy: LOOKUP });
   const found = await findBucket(session, name);
   if (!found) return undefined;
   const kept = !isOurs(owner, found.labels)
@@ -98,7 +99,7 @@ export const archiveRemnant: FindRemnant = async (inputs, { owner, ids, next, si
   if (next === "up" || bucket === undefined || object === undefined) return undefined;
   const place = { bucket, object };
   if (ids.has(showObject(place).toLowerCase())) return undefined;
-  const session = openGoogleSession(signal, { status });
+  const session = openGoogleSession(signal, { status, policy: LOOKUP });
   const found = await findObject(session, place);
   if (!found) return undefined;
   const { metadata = {} } = found;

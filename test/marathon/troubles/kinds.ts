@@ -159,6 +159,7 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
     { kms: true, survives: true },
     { cloud: "aws", kind: "hang", operation: "Sign", times: 1 },
   ),
+  "kms-silent": faults({ kms: true }, { cloud: "aws", kind: "hang", operation: "Sign", times: 1000 }),
   "kms-throttled": faults({ kms: true }, { cloud: "aws", kind: "throttle", operation: "Sign", times: 1000 }),
   "records-full": folder(records, "full"),
   "records-read-only": folder(records, "read-only"),
