@@ -9,8 +9,14 @@ import { parseArgs } from "node:util";
 import { rehearsalEnvironment } from "./command/env";
 import { releaseKey } from "./command/release-key";
 import { Engine } from "./guided/engine";
-import { type PreparedDisk, prepareOwnDisk } from "./guided/own-disk";
 import { type PublishedImage, publishedImages } from "./guided/outputs";
+import {
+  needsInspection,
+  placeOwnDisk,
+  type PreparedDisk,
+  prepareStackFile,
+  type Published,
+} from "./guided/own-disk";
 import { readPublished } from "./guided/read-back";
 import { type BlockDigests, differentBlocks, digestsOfFile } from "./guided/read-back/blocks";
 import { type CheckedImage, idTable, nextSteps, strangersWord } from "./guided/report";
@@ -22,6 +28,7 @@ npm start -- --image my.raw --product my-linux   publishes your own raw disk the
 imprimatur rehearsal start …                     the same in a project that has imprimatur installed
 
   --architecture x86_64|arm64   of your disk; default: what its partitions say
+  --boot-mode legacy-bios       of your disk; default: what its partitions say
   --version 20261120.0          of your disk; default: the day on which the file was last written
   --stack my-linux              stack, and its file below stacks/; default: the product
 `;
@@ -33,7 +40,6 @@ const DEMO: PreparedDisk = {
   imageFile: "images/demo/20261120.0.json",
   rawDisk: "images/demo/demo.raw",
   version: "20261120.0",
-  inspect: false,
 };
 
 // Suppresses the AWS SDK's warning about newer Node versions; package.json states the supported ones.
@@ -50,6 +56,7 @@ export async function guide(argv: string[]): Promise<void> {
       image: { type: "string" },
       product: { type: "string" },
       architecture: { type: "string" },
+      "boot-mode": { type: "string" },
       version: { type: "string" },
       stack: { type: "string" },
       help: { type: "boolean" },
@@ -63,25 +70,20 @@ export async function guide(argv: string[]): Promise<void> {
     throw new Error("which disk? Say --image my.raw --product my-linux: the demo disk is in a checkout only");
   const started = Date.now();
 
-  const disk = image && product ? prepareOwnDisk({ image, product, version, stack }) : DEMO;
-  if (disk.inspect) {
-    const chosen = architecture ? ["--architecture", architecture] : [];
-    const named = [
-      "--product",
-      disk.product,
-      "--version",
-      disk.version,
-      "--output",
-      disk.imageFile,
-      ...chosen,
-    ];
-    inspect(disk.rawDisk, named);
+  const own = image && product ? { image, product, version, stack } : undefined;
+  const disk = own ? placeOwnDisk(own) : DEMO;
+  const clouds = once(() => startClouds(disk.stack));
+  const published = once(async () => publishedBy((await clouds()).engine, disk.product));
+  if (own && (await needsInspection(own, disk, published))) {
+    const named = ["--product", disk.product, "--version", disk.version, "--output", disk.imageFile];
+    const chosen = Object.entries({ architecture, "boot-mode": values["boot-mode"] }).flatMap(
+      ([name, value]) => (value === undefined ? [] : [`--${name}`, value]),
+    );
+    inspect(disk.rawDisk, [...named, ...chosen]);
   }
-
-  say("starting the stand-in clouds");
-  const env = await rehearsalEnvironment(rehearsalFolder(), 1);
-  Object.assign(process.env, { PATH: env["PATH"] });
-  const engine = new Engine(disk.stack, env);
+  const { env, engine } = await clouds();
+  const done = own && (await prepareStackFile(disk, published));
+  if (done !== undefined) say(done);
   await engine.ensureStack();
   say(`publishing ${disk.product} ${disk.version} as ${disk.stackFile} says\n`);
   await engine.up();
@@ -120,6 +122,30 @@ async function check(
     `${image.id} is not the disk: ${count(different.length, "block")} of 512 KiB differ, the first at ${first}; ` +
       "do not use it, 'pulumi destroy' and 'npx imprimatur rehearsal reset' start afresh",
   );
+}
+
+async function startClouds(stack: string): Promise<{ env: Record<string, string>; engine: Engine }> {
+  say("starting the stand-in clouds");
+  const env = await rehearsalEnvironment(rehearsalFolder(), 1);
+  Object.assign(process.env, { PATH: env["PATH"] });
+  const engine = new Engine(stack, env);
+  return { env, engine };
+}
+
+/** By the state and not by the files that lie there: what was refused, or never begun, is not published. */
+async function publishedBy(engine: Engine, product: string): Promise<Published> {
+  if (!(await engine.hasStack())) return { versions: [], holds: () => false };
+  const names = await engine.resourceNames();
+  return {
+    versions: [...new Set(publishedImages(await engine.outputs()).map(({ version }) => version))],
+    holds: (version) => names.some((name) => name.startsWith(`${product}-${version}-`)),
+  };
+}
+
+/** Calls it once, and keeps the answer. */
+function once<T>(call: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= call());
 }
 
 /** Runs `imprimatur inspect`, whose own message suffices on failure. */

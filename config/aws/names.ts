@@ -24,18 +24,24 @@ export function isAmiDescription(text: string): boolean {
  */
 const OWN_TAGS_LIMIT = 44;
 
-/** EC2 User Guide, "Tag restrictions" (2026-11). */
+/**
+ * EC2 User Guide, "Tag restrictions" (2026-11): EC2's own tags may hold any Unicode character, and those that all services share are
+ * letters, digits, spaces and nine signs. Marks are the vowels of many scripts, as Hindi and Thai: without them a word cannot be written.
+ */
 export const awsTags = z
   .record(
     z
       .string()
       .regex(
-        new RegExp(`^${NO_TAKEN_KEY}(?!aws:|${RESERVED_TAG_PREFIX})[\\p{L}\\p{N} _.:/=+@-]{1,128}$`, "iu"),
+        new RegExp(
+          `^${NO_TAKEN_KEY}(?!aws:|${RESERVED_TAG_PREFIX})[\\p{L}\\p{M}\\p{N} _.:/=+@-]{1,128}$`,
+          "iu",
+        ),
         {
           error: `a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @ that begins neither with aws: nor with ${RESERVED_TAG_PREFIX}, and is none of ${TAKEN_KEYS}`,
         },
       ),
-    z.string().regex(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, {
+    z.string().regex(/^[\p{L}\p{M}\p{N} _.:/=+@-]{0,256}$/u, {
       error: "a tag value of at most 256 letters, digits, spaces and _ . : / = + - @",
     }),
   )

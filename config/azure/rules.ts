@@ -147,8 +147,22 @@ function identifierProblems(
 
 function versionProblems(builds: readonly Build[]): Problem[] {
   const problems = new Map<number, Problem>();
+  const takenBy = new Map<string, string>();
   for (const { release, index } of builds) {
-    if (toGalleryVersion(release.version) !== undefined) continue;
+    const version = toGalleryVersion(release.version);
+    if (version !== undefined) {
+      const other = takenBy.get(version) ?? release.version;
+      takenBy.set(version, other);
+      if (other !== release.version) {
+        problems.set(index, {
+          path: ["releases", index, "version"],
+          needs: `another version of Azure's galleries than ${version}, which ${other} is there`,
+          given: release.version,
+          cure: "Name the release otherwise",
+        });
+      }
+      continue;
+    }
     problems.set(index, {
       path: ["releases", index, "version"],
       needs: GALLERY_VERSION_RULE,
@@ -160,6 +174,9 @@ function versionProblems(builds: readonly Build[]): Problem[] {
   }
   return [...problems.values()];
 }
+
+/** All that a definition for machines with a BIOS needs: generation 1 has neither trusted launch nor NVMe. */
+const GENERATION_1 = { hyperVGeneration: "V1", securityType: "Standard", diskControllerTypes: "SCSI" };
 
 function diskProblems({ definition }: AzureConfig, builds: readonly Build[]): Problem[] {
   const problems: Problem[] = [];
@@ -196,7 +213,9 @@ function diskProblems({ definition }: AzureConfig, builds: readonly Build[]): Pr
         path: ["azure", "definition", "hyperVGeneration"],
         needs: `V1, because ${what} starts with BIOS only`,
         given: "V2",
-        cure: "Set hyperVGeneration: V1, or publish an image with an EFI system partition",
+        cure: `Set definition: {${Object.entries(GENERATION_1)
+          .map(([key, value]) => `${key}: ${value}`)
+          .join(", ")}}, or publish an image with an EFI system partition`,
       });
     }
     if (architecture === "arm64" && definition.hyperVGeneration === "V1") {

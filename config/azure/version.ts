@@ -1,22 +1,26 @@
 /**
- * A gallery version is exactly three integers of 32 bits; a release version has one to three of its own. The missing
- * ones are zeros in front, so that the order stays and the way back is to take them off again:
+ * A gallery version is exactly three integers of 32 bits, each from 0 (Azure's own message, quoted in
+ * github.com/Azure/az-hop/issues/707; read 2026-11); a release version has one to three of its own. Three are taken as they are.
+ * The missing ones are zeros in front, so that the order stays:
  *
  *     20261120     ↔  0.0.20261120
  *     20261120.0   ↔  0.20261120.0
  *     13.2.1       ↔  13.2.1
+ *     0.9.3        ↔  0.9.3
  *
- * It is one to one because a release version may neither begin with a zero nor hold one in front of another digit: no
- * two releases ever meet in one gallery version.
+ * A shorter version may not begin with a zero, nor any part have one in front of another digit: so two releases meet in one
+ * gallery version only where one of three parts is written with the zeros of another, as 0.20261120.0, and rules.ts refuses both in
+ * one stack.
  */
 const LARGEST = 2 ** 31 - 1;
 
-export const GALLERY_VERSION_RULE = `one to three whole numbers joined by dots for Azure, none above ${LARGEST}, the first above 0, without zeros in front`;
+export const GALLERY_VERSION_RULE = `one to three whole numbers joined by dots for Azure, none above ${LARGEST}, without zeros in front, the first of one or two above 0`;
 
 /** `undefined`: the release version cannot be expressed as a gallery version. */
 export function toGalleryVersion(releaseVersion: string): string | undefined {
   const parts = releaseVersion.split(".");
-  if (parts.length > 3 || !parts.every(isCanonicalNumber) || parts[0] === "0") return undefined;
+  if (parts.length > 3 || !parts.every(isCanonicalNumber)) return undefined;
+  if (parts.length < 3 && parts[0] === "0") return undefined;
   return [...Array<string>(3 - parts.length).fill("0"), ...parts].join(".");
 }
 

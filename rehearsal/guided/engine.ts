@@ -11,11 +11,23 @@ export class Engine {
     private readonly env: Record<string, string>,
   ) {}
 
-  /** Creates the stack if missing, without selecting it: the user's selected stack stays. */
-  async ensureStack(): Promise<void> {
+  async hasStack(): Promise<boolean> {
     const listed = await this.capture(["stack", "ls", "--json"]);
     const names = (JSON.parse(listed) as { name: string }[]).map(({ name }) => name.split("/").at(-1));
-    if (!names.includes(this.stack)) await this.capture(["stack", "init", this.stack, "--no-select"]);
+    return names.includes(this.stack);
+  }
+
+  /** Creates the stack if missing, without selecting it: the user's selected stack stays. */
+  async ensureStack(): Promise<void> {
+    if (!(await this.hasStack())) await this.capture(["stack", "init", this.stack, "--no-select"]);
+  }
+
+  /** Names of the resources in the state. */
+  async resourceNames(): Promise<string[]> {
+    const state = await this.capture(["stack", "export", "--stack", this.stack]);
+    const { resources = [] } =
+      (JSON.parse(state) as { deployment?: { resources?: { urn: string }[] } }).deployment ?? {};
+    return resources.map(({ urn }) => urn.split("::").at(-1) ?? "");
   }
 
   /** `pulumi up`, with the engine's own display: a tree on a terminal, a line per resource elsewhere. */

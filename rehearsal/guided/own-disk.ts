@@ -1,6 +1,8 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -9,20 +11,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { PROJECT, STACK_SCHEMA } from "../place";
+import { PROJECT } from "../place";
+import { inspectedDisk } from "./inspected-disk";
+import { engineLines, isUntouched, stackText, withRelease } from "./stack-text";
 
 export interface OwnDisk {
   /** Path of the raw disk, as typed. */
   image: string;
   product: string;
-  architecture?: string;
   /** Default: the product's name. */
   stack?: string;
   /** Default: the date of the file's last modification, e.g. `20261120.0`. */
   version?: string;
 }
 
-/** Location of a user's own disk in the project, ready to be published. */
+/** Location of a user's own disk in the project. */
 export interface PreparedDisk {
   stack: string;
   product: string;
@@ -31,16 +34,22 @@ export interface PreparedDisk {
   imageFile: string;
   rawDisk: string;
   version: string;
-  /** `imprimatur inspect` still has to create the image file. */
-  inspect: boolean;
+}
+
+/** What the stack has in the clouds. */
+export interface Published {
+  /** Versions of its outputs. */
+  versions: readonly string[];
+  /** True if there is anything, finished or not, of this version. */
+  holds: (version: string) => boolean;
 }
 
 /**
- * Links a user's disk to where the program expects it and writes a stack file that publishes it, unless there is one.
+ * Links a user's disk to where the program expects it.
  *
- * @throws one line with the cure: no such file, an unusable name, a stack file without this version
+ * @throws one line with the cure: no such file, an unusable name
  */
-export function prepareOwnDisk({ image, product, version, stack = product }: OwnDisk): PreparedDisk {
+export function placeOwnDisk({ image, product, version, stack = product }: OwnDisk): PreparedDisk {
   const found = statSync(image, { throwIfNoEntry: false });
   if (!found) throw new Error(`${image}: there is no such file; --image takes the path of a raw disk`);
   if (!found.isFile()) throw new Error(`${image}: not a regular file; --image takes the path of a raw disk`);
@@ -49,94 +58,95 @@ export function prepareOwnDisk({ image, product, version, stack = product }: Own
   }
   const release = version ?? `${found.mtime.toISOString().slice(0, 10).replaceAll("-", "")}.0`;
   const folder = join("images", product);
-  const imageFile = join(folder, `${release}.json`);
   const rawDisk = join(folder, basename(image));
   mkdirSync(join(PROJECT, folder), { recursive: true });
   link(resolve(image), join(PROJECT, rawDisk));
-
   const stackFile = join("stacks", `Pulumi.${stack}.yaml`);
-  mkdirSync(join(PROJECT, "stacks"), { recursive: true });
-  if (!existsSync(join(PROJECT, stackFile))) {
-    writeFileSync(join(PROJECT, stackFile), stackText(product, release, imageFile));
-  } else if (!readFileSync(join(PROJECT, stackFile), "utf8").includes(imageFile)) {
+  return { stack, product, stackFile, imageFile: join(folder, `${release}.json`), rawDisk, version: release };
+}
+
+/**
+ * True if `imprimatur inspect` has to describe the disk, for the first time or because it was rebuilt.
+ *
+ * @throws one line with the cure when clouds hold the release already, with what the disk was
+ */
+export async function needsInspection(
+  { image, product }: OwnDisk,
+  { imageFile, rawDisk, version }: PreparedDisk,
+  published: () => Promise<Published>,
+): Promise<boolean> {
+  if (await inspectedDisk(join(PROJECT, imageFile), join(PROJECT, rawDisk))) return false;
+  if (!existsSync(join(PROJECT, imageFile)) || !(await published()).holds(version)) return true;
+  throw new Error(
+    `${image} has changed since it was inspected as ${version}, which is published: publish it as another version, ` +
+      `npm start -- --image ${image} --product ${product} --version ${nextVersion(version, product)}`,
+  );
+}
+
+/**
+ * Writes a stack file that publishes the inspected disk, or adds the release to the one that is there. One that is as it was
+ * written, and of which nothing is published, is written again.
+ *
+ * @returns what was done, for people; `undefined`: nothing
+ * @throws one line with the cure when a person wrote it in another form
+ */
+export async function prepareStackFile(
+  prepared: PreparedDisk,
+  published: () => Promise<Published>,
+): Promise<string | undefined> {
+  const { product, version, stackFile, imageFile, rawDisk } = prepared;
+  const file = join(PROJECT, stackFile);
+  const disk = await inspectedDisk(join(PROJECT, imageFile), join(PROJECT, rawDisk));
+  if (!disk)
+    throw new Error(`${rawDisk} changed while it was inspected: wait until it is built, and start again`);
+  const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  if (text === undefined) {
+    mkdirSync(join(PROJECT, "stacks"), { recursive: true });
+    writeFileSync(file, stackText(prepared, disk));
+    return `wrote ${stackFile}`;
+  }
+  const isOurs = isUntouched(text, prepared, join("images", product));
+  if (isOurs && (await published()).versions.length === 0) {
+    const fresh = stackText(prepared, disk) + engineLines(text);
+    if (fresh === text) return undefined;
+    writeFileSync(file, fresh);
+    return `wrote ${stackFile} again: nothing that it said was published`;
+  }
+  if (text.includes(imageFile)) return undefined;
+  const added = withRelease(text, prepared);
+  if (added === undefined) {
     throw new Error(
-      `${stackFile} is there and publishes another version: add to its releases ` +
-        `{ version: "${release}", state: published, imageFile: ${imageFile} }, or say --version, or --stack for a stack file besides it`,
+      `${stackFile} is there and publishes another version: add { version: "${version}", state: published, imageFile: ${imageFile} } ` +
+        `to its releases and make-public:${version} to its imprimatur:allow, or say --stack for a stack file besides it`,
     );
   }
-  const inspect = !existsSync(join(PROJECT, imageFile));
-  return { stack, product, stackFile, imageFile, rawDisk, version: release, inspect };
+  writeFileSync(file, added);
+  return `added release ${version} to ${stackFile}`;
+}
+
+/** The last number is one more, until no image file has the version. */
+function nextVersion(version: string, product: string): string {
+  const next = version.replace(/\d+$/, (number) => String(Number(number) + 1));
+  const candidate = next === version ? `${version}.1` : next;
+  return existsSync(join(PROJECT, "images", product, `${candidate}.json`))
+    ? nextVersion(candidate, product)
+    : candidate;
 }
 
 function link(from: string, to: string): void {
   if (existsSync(to)) {
     if (realpathSync(to) === realpathSync(from)) return;
-    throw new Error(`${to} is another file of that name: rename the disk, or say another --product`);
+    if (!lstatSync(to).isSymbolicLink() || isDescribed(to))
+      throw new Error(`${to} is another file of that name: rename the disk, or say another --product`);
   }
-  rmSync(to, { force: true }); // a dangling link
+  rmSync(to, { force: true }); // a dangling link, or one to a disk that was never described
   symlinkSync(from, to);
 }
 
-function stackText(product: string, version: string, imageFile: string): string {
-  return `# yaml-language-server: $schema=${STACK_SCHEMA}
-# Written for a rehearsal, with its values: not for a real account. Every key is explained in docs/config.md.
-config:
-  imprimatur:product:
-    name: ${product}
-    # Who answers for the images, as users know them.
-    publisher: Me
-    # "official" is for the makers of a system; an image made from another one's says what it is based on.
-    provenance:
-      basedOn: another system
-  imprimatur:releases:
-    - version: "${version}"
-      # staged -> published -> deprecated -> withdrawn; removing the entry deletes the release everywhere.
-      state: published
-      imageFile: ${imageFile}
-      # A rehearsal is torn down at once. Remove this line before somebody uses the images.
-      protect: false
-  # Nothing becomes public, and nothing public is deleted, unless it is named here or with 'imprimatur up --allow'.
-  imprimatur:allow:
-    - make-public:${version}
-  # Signs which cloud images hold which bytes; the rehearsal's key is in its environment. Yours: docs/verify.md.
-  imprimatur:record: {}
-  imprimatur:aws:
-    homeRegion: eu-central-1
-    # A region is published to by naming it; {} takes everything from below.
-    regions:
-      eu-central-1: {}
-      eu-west-1: {}
-      us-east-1: {}
-      us-west-2: {}
-      ap-southeast-1: {}
-    sharing:
-      # Everyone. For single accounts instead: accounts: ["123456789012"]
-      public: true
-  # A cloud that you do not publish to: leave its block out.
-  imprimatur:gcp:
-    # The rehearsal's own; in a real cloud yours.
-    project: rehearsal-publisher
-    bucket:
-      # What is uploaded passes through it. Its name is unique on all of Google Cloud.
-      name: ${product}-archives
-      location: eu
-    sharing:
-      public: true
-  imprimatur:azure:
-    resourceGroup:
-      name: ${product}
-    location: westeurope
-    gallery:
-      name: ${product.replaceAll("-", "_")}
-      sharing:
-        # Everyone. For single subscriptions instead of this: subscriptions: ["01234567-…"]
-        community:
-          publicNamePrefix: rehearsal
-          publisherUri: https://images.example
-          publisherContact: images@images.example
-          eula: https://images.example/eula
-    regions:
-      westeurope: {}
-      eastus: {}
-`;
+/** True if an image file beside the disk names it. */
+function isDescribed(rawDisk: string): boolean {
+  const folder = join(rawDisk, "..");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .some((name) => readFileSync(join(folder, name), "utf8").includes(JSON.stringify(basename(rawDisk))));
 }

@@ -572,6 +572,13 @@ describe("a stack config that is wrong", () => {
     expect(linesOf(values).join("\n")).toMatch(/aws\.color[\s\S]*aws\.homeRegion/);
   });
 
+  test("two releases that are one version in Azure's gallery", () => {
+    const values = spoiled("releases", twoReleases({ version: "0.20261120.0" }));
+    expect(linesOf(values).join("\n")).toMatch(
+      /releases\[1\]\.version: needs another version of Azure's galleries than 0\.20261120\.0/,
+    );
+  });
+
   test("two releases that differ in punctuation only meet in one name on Google Cloud", () => {
     const values = spoiled("releases", twoReleases({ version: "20261120-0" }));
     expect(linesOf(values).join("\n")).toMatch(
@@ -668,6 +675,12 @@ describe("what the image files say is checked against the clouds", () => {
       { x86_64: disk },
       spoiled("azure/definition/hyperVGeneration", "V1"),
       "needs V2, because the x86_64 image of 20261120.0 starts with UEFI only",
+    ],
+    [
+      "a definition with UEFI for a disk with BIOS",
+      { x86_64: { ...disk, bootMode: "legacy-bios" } },
+      spoiled("azure/definition/hyperVGeneration", "V2"),
+      "Set definition: {hyperVGeneration: V1, securityType: Standard, diskControllerTypes: SCSI}, or",
     ],
     [
       "a registration with BIOS of a disk with UEFI",

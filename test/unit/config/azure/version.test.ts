@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { toGalleryVersion } from "../../../../config/azure/version";
 
-/** The inverse: `undefined` where no release maps to it. */
-function toReleaseVersion(gallery: string): string | undefined {
-  return /^(?:0\.){0,2}(?=[1-9])(.+)$/.exec(gallery)?.[1];
+/** The shortest release that maps to it, besides the three parts themselves. */
+function toReleaseVersion(gallery: string): string {
+  return /^(?:0\.){0,2}(?=[1-9])(.+)$/.exec(gallery)?.[1] ?? gallery;
 }
 
 const part = fc.integer({ min: 0, max: 2 ** 31 - 1 });
@@ -16,11 +16,16 @@ test.each([
   { release: "20261120.0", gallery: "0.20261120.0" },
   { release: "20261120.12", gallery: "0.20261120.12" },
   { release: "13.2.1", gallery: "13.2.1" },
+  { release: "0.0.0", gallery: "0.0.0" },
   { release: "2147483647.1", gallery: "0.2147483647.1" },
 ])("$release is $gallery, and back", ({ release, gallery }) => {
   expect(toGalleryVersion(release)).toBe(gallery);
   expect(toReleaseVersion(gallery)).toBe(release);
 });
+
+test.each(["0.9.3", "0.1.0", "0.0.7", "0.0.0"])("%s, of three parts, is itself", (version) =>
+  expect(toGalleryVersion(version)).toBe(version),
+);
 
 test.each([
   "",
@@ -48,12 +53,11 @@ test("every release version comes back from its gallery version, which is three 
   );
 });
 
-test("every gallery version that comes from a release leads back to itself, so no two releases share one", () => {
+test("every gallery version comes from a release, and no two of fewer than three parts share one", () => {
   fc.assert(
     fc.property(fc.tuple(part, part, part), (parts) => {
       const gallery = parts.join(".");
-      const release = toReleaseVersion(gallery);
-      if (release !== undefined) expect(toGalleryVersion(release)).toBe(gallery);
+      expect(toGalleryVersion(toReleaseVersion(gallery))).toBe(gallery);
     }),
   );
 });
