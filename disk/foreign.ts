@@ -1,6 +1,7 @@
 /** What a disk without a usable partition table is. */
 import { SECTOR } from "../facts/units";
 import type { Foreign, ReadBytes } from "./containers";
+import { FILE_SYSTEM_START, fileSystemIn } from "./file-systems";
 import { hasBootSignature, isProtective } from "./mbr-sector";
 
 const MAKE_GPT =
@@ -10,22 +11,6 @@ const FOR_512 =
 /** Sectors of disks that say "4K native", and of a disc. */
 const LARGER_SECTORS = [4096, 2048, 1024];
 
-/**
- * Magic numbers of file systems and volumes: magic(5), and kernel documentation (filesystems/ext4, xfs, btrfs), LVM's
- * format_text/layout.h, 2026-11.
- */
-const FILE_SYSTEMS: readonly { magic: string; at: number; what: string }[] = [
-  { magic: "\x53\xef", at: 1080, what: "an ext2, ext3 or ext4 file system" },
-  { magic: "XFSB", at: 0, what: "an XFS file system" },
-  { magic: "_BHRfS_M", at: 65_600, what: "a btrfs file system" },
-  { magic: "hsqs", at: 0, what: "a squashfs file system" },
-  { magic: "LABELONE", at: 512, what: "an LVM physical volume" },
-  { magic: "FAT", at: 54, what: "a FAT file system" },
-  { magic: "FAT32", at: 82, what: "a FAT file system" },
-  { magic: "NTFS    ", at: 3, what: "an NTFS file system" },
-  { magic: "EXFAT   ", at: 3, what: "an exFAT file system" },
-];
-
 /** Other partition tables, in the first two sectors: the kernel's block/partitions (2026-11). */
 const TABLES: readonly { magic: string; at: number; what: string }[] = [
   { magic: "ER", at: 0, what: "its partition table is Apple's" },
@@ -34,10 +19,7 @@ const TABLES: readonly { magic: string; at: number; what: string }[] = [
 
 /** The file system that fills the disk, which its first sector may make look like an MBR; `undefined`: none known. */
 export async function bareFileSystem(read: ReadBytes): Promise<string | undefined> {
-  for (const { magic, at, what } of FILE_SYSTEMS) {
-    if ((await read(at, magic.length)).toString("latin1") === magic) return what;
-  }
-  return undefined;
+  return fileSystemIn(await read(0, FILE_SYSTEM_START));
 }
 
 /** Description of a disk with neither a GPT nor an MBR with partitions. */

@@ -1,7 +1,7 @@
 import { KIB, MIB } from "../facts/units";
 import { rootOf } from "./rule";
 import type { InspectedImage } from "./image";
-import { NotInspectable, textOf } from "./tree";
+import { NotInspectable, textOf, type Tree } from "./tree";
 
 /** Bytes; a full desktop's has about 10 MB. */
 const LARGEST_STATUS = 64 * MIB;
@@ -104,6 +104,21 @@ export function paragraphs(text: string): Map<string, string>[] {
   return all;
 }
 
+/** Databases of other package managers: their own documentation (2026-11). */
+const OTHERS: readonly { folder: string; what: string }[] = [
+  { folder: "/lib/apk/db", what: "apk" },
+  { folder: "/usr/lib/apk/db", what: "apk" },
+  { folder: "/usr/lib/sysimage/rpm", what: "rpm" },
+  { folder: "/var/lib/rpm", what: "rpm" },
+  { folder: "/var/lib/pacman/local", what: "pacman" },
+  { folder: "/var/db/pkg", what: "Portage or FreeBSD's pkg" },
+];
+
+function othersOf(root: Tree): string {
+  const found = OTHERS.find(({ folder }) => root.list(folder) !== undefined);
+  return found ? `; its packages are those of ${found.what}` : "";
+}
+
 const parsed = new WeakMap<InspectedImage, InstalledPackage[]>();
 
 /** The image's installed packages, cached; throws {@link NotInspectable} for a system without dpkg. */
@@ -111,7 +126,8 @@ export function packagesOf(image: InspectedImage): InstalledPackage[] {
   let packages = parsed.get(image);
   if (!packages) {
     const status = textOf(rootOf(image), STATUS, LARGEST_STATUS);
-    if (status === undefined) throw new NotInspectable(`no ${STATUS}: not a dpkg system`);
+    if (status === undefined)
+      throw new NotInspectable(`no ${STATUS}: not a dpkg system${othersOf(rootOf(image))}`);
     packages = parseDpkgStatus(status);
     parsed.set(image, packages);
   }

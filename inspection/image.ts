@@ -1,5 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 
+import { FILE_SYSTEM_START, fileSystemIn } from "../disk/file-systems";
+import { hasBootCode } from "../disk/mbr-sector";
 import type { PartitionTable } from "../disk/partition-table";
 import { BIOS_BOOT_TYPE, ESP_TYPE, FREEBSD_BOOT_TYPE, LINUX_TYPE, SWAP_TYPE } from "../disk/partition-types";
 import { openExt4 } from "./ext4";
@@ -41,6 +43,8 @@ export interface InspectedImage {
   unseen?: readonly string[];
   /** Partitions of type swap. Default: none. */
   swaps?: readonly { number: number; isSwap: boolean }[];
+  /** True if a BIOS finds a program in the first sector. Default: unknown. */
+  bootCode?: boolean;
   /** Content of the disk outside files. Default: unknown. */
   unused?: () => Iterable<UnusedPiece>;
 }
@@ -66,6 +70,10 @@ const NO_FILES = new Set([
   "c23ce4ff-44bd-4b00-b2d4-b41b3419e02a",
 ]);
 
+/** What helps where a root is not read. */
+const UNREAD =
+  "only ext2, ext3, ext4 and FAT are read here; see that it starts with 'imprimatur boot', or build it with an ext4 root";
+
 /** Opens the file systems of a raw disk with known partitions. Only what the rules request is read. */
 export function openImage(
   disk: string,
@@ -88,6 +96,9 @@ export function openImage(
     const noRoot = "there is no root partition: no Linux partition of the disk's architecture";
     const rootSystem = attempt(() => {
       if (!root) throw new NotInspectable(noRoot);
+      const start = readerOf(file)(root.start, Math.min(root.length, FILE_SYSTEM_START));
+      const other = readSuperblock(readerOf(file), root.start) ? undefined : fileSystemIn(start);
+      if (other !== undefined) throw new NotInspectable(`the root partition holds ${other}: ${UNREAD}`);
       return openExt4(file, root.start, root.length, "the root partition");
     });
     const espSystem = attempt(() => {
@@ -124,6 +135,7 @@ export function openImage(
       swaps: partitions
         .filter(({ typeGuid }) => typeGuid === SWAP_TYPE)
         .map(({ number, start }) => ({ number, isSwap: isSwap(readerOf(file), start) })),
+      bootCode: hasBootCode(readerOf(file)(0, 512)),
       unused: () => unusedPieces(file, size, partitions, table),
       close: () => closeSync(file),
     };
@@ -158,7 +170,12 @@ function volumeOf(
     const system = known ?? attempt(() => openFat(readAt, start, length, name));
     return { partition, uuid: fat.serial, label: fat.label, system };
   }
-  const none = new NotInspectable(`${name} holds neither an ext2, ext3 or ext4 nor a FAT file system`);
+  const other = fileSystemIn(readAt(start, Math.min(length, FILE_SYSTEM_START)));
+  const none = new NotInspectable(
+    other === undefined
+      ? `${name} holds neither an ext2, ext3 or ext4 nor a FAT file system`
+      : `${name} holds ${other}: only ext2, ext3, ext4 and FAT are read here`,
+  );
   return { partition, system: known ?? none };
 }
 

@@ -1,6 +1,6 @@
-import { isPresent, packagesOf } from "./dpkg";
 import type { InspectedImage } from "./image";
 import { POLICY_VERSION } from "../config/evidence";
+import { listedPackages } from "./packages";
 import { printable } from "./printable";
 import { type Verdict } from "./rule";
 import { NotInspectable } from "./tree";
@@ -76,7 +76,7 @@ function packageSizes(image: InspectedImage): {
   largest?: { name: string; bytes: number }[];
 } {
   try {
-    const present = packagesOf(image).filter(isPresent);
+    const present = listedPackages(image).packages;
     const bySize = [...present].sort((a, b) => b.installedBytes - a.installedBytes);
     return {
       installed: present.reduce((sum, each) => sum + each.installedBytes, 0),

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { PackageURL } from "packageurl-js";
-import { type InstalledPackage, isPresent, packagesOf } from "./dpkg";
 import type { InspectedImage } from "./image";
 import { type System, systemOf } from "./os-release";
+import { type Listed, type ListedPackage, listedPackages } from "./packages";
 import { rootOf } from "./rule";
 
 export interface SbomSubject {
@@ -16,13 +16,14 @@ export interface SbomSubject {
 }
 
 /**
- * Installed packages of an image as CycloneDX 1.6 JSON: one component for each dpkg package, with its package URL.
+ * Installed packages of an image as CycloneDX 1.6 JSON: one component for each package of dpkg or apk, with its package URL.
  * Deterministic: the serial number is derived from the disk's digest.
  *
- * @throws {NotInspectable} when the image has no dpkg, or its root is unreadable
+ * @throws {NotInspectable} when the image has neither dpkg nor apk, or its root is unreadable
  */
 export function sbomOf(image: InspectedImage, { file, sha256, toolVersion }: SbomSubject): string {
   const system = systemOf(rootOf(image));
+  const { type, packages } = listedPackages(image);
   const subject = new Models.Component(Enums.ComponentType.OperatingSystem, system.id, {
     bomRef: `sha256:${sha256}`,
     ...(system.version !== "" && { version: system.version }),
@@ -36,28 +37,23 @@ export function sbomOf(image: InspectedImage, { file, sha256, toolVersion }: Sbo
       component: subject,
       tools: new Models.Tools({ components: new Models.ComponentRepository([tool]) }),
     }),
-    components: new Models.ComponentRepository(
-      packagesOf(image)
-        .filter(isPresent)
-        .map((each) => componentOf(each, system)),
-    ),
+    components: new Models.ComponentRepository(packages.map((each) => componentOf(each, system, type))),
   });
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
   return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
 }
 
-/** Package URL of type deb (github.com/package-url/purl-spec, types, 2026-11). */
-function componentOf(each: InstalledPackage, system: System): Models.Component {
+function componentOf(each: ListedPackage, system: System, type: Listed["type"]): Models.Component {
   const distribution = [system.id, system.version].filter(Boolean).join("-");
   const qualifiers = { arch: each.architecture, distro: distribution };
-  const purl = new PackageURL("deb", system.id, each.name, each.version, qualifiers).toString();
+  const purl = new PackageURL(type, system.id, each.name, each.version, qualifiers).toString();
   return new Models.Component(Enums.ComponentType.Library, each.name, {
     bomRef: purl,
     purl,
     version: each.version,
     ...(each.maintainer && { supplier: new Models.OrganizationalEntity({ name: each.maintainer }) }),
     properties: new Models.PropertyRepository([
-      new Models.Property("imprimatur:area", each.area),
+      ...(each.area === undefined ? [] : [new Models.Property("imprimatur:area", each.area)]),
       new Models.Property("imprimatur:source", each.source),
     ]),
   });

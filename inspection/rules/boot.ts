@@ -30,10 +30,13 @@ export const bootLoader: Rule = {
   title: "A boot loader for the declared architecture is where firmware looks",
   reason:
     "A cloud's firmware has no boot entries of its own for a new instance: it starts the default loader only.",
-  cure: "Install the loader of the right architecture under its default name in the EFI system partition.",
-  limits: "What the loader does: esp-programs compares it with its package.",
+  cure: "Install the loader of the right architecture under its default name in the EFI system partition; of a disk that starts by BIOS, in the first sector (grub-install, extlinux --install and mbr.bin).",
+  limits:
+    "What the loader does: esp-programs compares it with its package; of legacy BIOS, whether what is in the first sector finds the rest: the boot check.",
   check(image, { firmware, architecture }) {
     if (firmware === "legacy-bios") {
+      if (image.bootCode === false)
+        return [{ message: "no boot code, which a BIOS starts", where: "the first sector" }];
       throw new NotInspectable("boot code of legacy BIOS is not read; use the boot check");
     }
     const path = LOADERS[architecture];

@@ -1,8 +1,12 @@
 import { isPresent, packagesOf } from "../dpkg";
+import { listedPackages } from "../packages";
 import type { Finding, Rule } from "../rule";
 
-/** Debian's names of the architectures (`dpkg --print-architecture`). */
-const DPKG_ARCHITECTURE = { x86_64: "amd64", arm64: "arm64" } as const;
+/** Names of the architectures: `dpkg --print-architecture`, `apk --print-arch`. */
+const NAMES = {
+  deb: { x86_64: "amd64", arm64: "arm64", all: "all", database: "/var/lib/dpkg/status" },
+  apk: { x86_64: "x86_64", arm64: "aarch64", all: "noarch", database: "/lib/apk/db/installed" },
+} as const;
 
 export const packageAreas: Rule = {
   id: "package-areas",
@@ -29,17 +33,14 @@ export const packageArchitecture: Rule = {
   cure: "Build the image for the declared architecture, or declare the right one.",
   limits: "Programs that no package owns.",
   check(image, { architecture }) {
-    const wanted: string = DPKG_ARCHITECTURE[architecture];
-    const foreign = packagesOf(image).filter(
-      (each) => isPresent(each) && each.architecture !== "all" && each.architecture !== wanted,
-    );
+    const { type, packages } = listedPackages(image);
+    const { all, database, [architecture]: wanted } = NAMES[type];
+    const foreign = packages.filter((each) => each.architecture !== all && each.architecture !== wanted);
     // An image of another architecture is one finding, not four hundred.
     const named = foreign.slice(0, 5).map(({ name, architecture: foreign }) => `${name}:${foreign}`);
     if (foreign.length === 0) return [];
     const more = foreign.length > named.length ? ` and ${foreign.length - named.length} more` : "";
-    return [
-      { message: `${named.join(", ")}${more}, needed: ${wanted} or all`, where: "/var/lib/dpkg/status" },
-    ];
+    return [{ message: `${named.join(", ")}${more}, needed: ${wanted} or ${all}`, where: database }];
   },
 };
 
@@ -63,9 +64,7 @@ export const installedSize: Rule = {
   reason: "Users pay for every megabyte of every volume, in every region.",
   cure: "Look at the largest packages in the report and remove what nobody needs, or raise the limit.",
   check(image, { maximumInstalledBytes }) {
-    const total = packagesOf(image)
-      .filter(isPresent)
-      .reduce((sum, { installedBytes }) => sum + installedBytes, 0);
+    const total = listedPackages(image).packages.reduce((sum, { installedBytes }) => sum + installedBytes, 0);
     if (maximumInstalledBytes === 0 || total <= maximumInstalledBytes) return [];
     return [{ message: `${total} bytes installed, allowed: ${maximumInstalledBytes}` }];
   },

@@ -106,6 +106,17 @@ test("a system without dpkg has no bill of materials, and not an empty one", () 
   expect(() => sbom({ "/etc/os-release": OS_RELEASE })).toThrow("no /var/lib/dpkg/status: not a dpkg system");
 });
 
+test("Alpine's packages are those of apk's database", () => {
+  const INSTALLED =
+    "C:Q1x=\nP:musl\nV:1.2.5-r0\nA:x86_64\nI:622592\nm:Timo <t@alpinelinux.org>\no:musl\nF:lib\nR:libc.so\n\n" +
+    "P:alpine-keys\nV:2.4-r1\nA:noarch\nI:10\n\n";
+  const files = { "/etc/os-release": "ID=alpine\nVERSION_ID=3.20.3\n", "/lib/apk/db/installed": INSTALLED };
+  expect(sbom(files).components.map(({ name, purl }) => [name, purl])).toEqual([
+    ["alpine-keys", "pkg:apk/alpine/alpine-keys@2.4-r1?arch=noarch&distro=alpine-3.20.3"],
+    ["musl", "pkg:apk/alpine/musl@1.2.5-r0?arch=x86_64&distro=alpine-3.20.3"],
+  ]);
+});
+
 test("an entry that is damaged is named, with its place", () => {
   const damaged = {
     ...DEBIAN,
