@@ -45,6 +45,7 @@ export interface CloudConfig<C> extends CloudReaders {
   /** Lines about images that an interrupted creation left outside the state. Absent: the state never loses one. */
   readonly lost?: (resources: readonly StateResource[]) => string[];
   readonly nativeProvider: NativeProvider;
+  readonly reserved: ReservedValues<C>;
 }
 
 /** Sharing of a container (a gallery) rather than of single images. */
@@ -77,4 +78,23 @@ export interface NativeProvider {
   readonly otherwise: string;
   /** Settings that may repeat this project's own: the key of the section, by setting. */
   readonly same: Readonly<Record<string, string>>;
+}
+
+/** One reserved value of a stack file (`reserved.ts`), with its path in the cloud's section. */
+export interface Reserved {
+  readonly path: readonly (string | number)[];
+  readonly given: string;
+  /** Why it is nobody's: `an account id of AWS's documentation`. */
+  readonly because: string;
+  /** What belongs there instead. */
+  readonly needs: string;
+}
+
+/** What a cloud knows of reserved values. */
+export interface ReservedValues<C> {
+  /** Variables of its SDKs and tools that name another endpoint for what a publication makes. */
+  readonly endpoints: readonly string[];
+  /** Hosts of the cloud itself, private endpoints and sovereign clouds included. */
+  readonly hosts: RegExp;
+  readonly find: (section: C) => readonly Reserved[];
 }

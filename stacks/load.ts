@@ -12,6 +12,7 @@ import { readText as readFile } from "../facts/read-file";
 import { engineValues } from "./engine-values";
 import { imageFilesOf } from "./image-files";
 import { unreadSettings } from "./provider-settings";
+import { findReserved } from "./reserved";
 
 export interface LoadedStack {
   readonly config: StackConfig;
@@ -33,8 +34,10 @@ export function loadStack(): LoadedStack {
   const project = projectFolder();
   const assembled = assembleStack(engineValues(all), (path) => readText(join(project, path), path));
   const unread = unreadSettings(all, file);
-  if (assembled.stack && unread.length === 0) return assembled.stack;
-  const { problems, lines } = assembled.stack ? { problems: [], lines: [] } : assembled;
+  const { problems, lines } = assembled.stack
+    ? findReserved(assembled.stack.config, project, process.env)
+    : assembled;
+  if (assembled.stack && problems.length + lines.length + unread.length === 0) return assembled.stack;
   const text = readText(join(project, file), file);
   const secrets = secretKeys(process.env);
   throw new pulumi.RunError(
@@ -50,8 +53,11 @@ export function loadStack(): LoadedStack {
 export function stackOf(values: StackInput): LoadedStack {
   const project = projectFolder();
   const assembled = assembleStack({ ...values }, (path) => readText(join(project, path), path));
-  if (assembled.stack) return assembled.stack;
-  throw new pulumi.RunError(renderProblems(assembled.problems, { file: "the program" }, assembled.lines));
+  const { problems, lines } = assembled.stack
+    ? findReserved(assembled.stack.config, project, process.env)
+    : assembled;
+  if (assembled.stack && problems.length + lines.length === 0) return assembled.stack;
+  throw new pulumi.RunError(renderProblems(problems, { file: "the program" }, lines));
 }
 
 /**

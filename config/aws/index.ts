@@ -6,6 +6,7 @@ import { awsImmutable } from "./immutable";
 import { type AwsKmsKey, AWS_KMS_URI, awsKmsKey } from "./kms";
 import { awsNativeProvider } from "./native-provider";
 import { awsPlaceholder } from "./placeholder";
+import { awsReserved } from "./reserved";
 import { awsProblems } from "./rules";
 import { aws as schema, type AwsConfig } from "./schema";
 
@@ -26,4 +27,5 @@ export const aws = {
     parse: awsKmsKey,
   } satisfies KmsForm<AwsKmsKey>,
   nativeProvider: awsNativeProvider,
+  reserved: awsReserved,
 } satisfies CloudConfig<AwsConfig>;

@@ -5,6 +5,7 @@ import { azureImmutable, azureNeverChanged } from "./immutable";
 import { AZURE_KMS_URI, type AzureKmsKey, azureKmsKey } from "./kms";
 import { azureNativeProvider } from "./native-provider";
 import { azurePlaceholder } from "./placeholder";
+import { azureReserved } from "./reserved";
 import { azureProblems } from "./rules";
 import { azure as schema, type AzureConfig } from "./schema";
 import { azureSharing } from "./sharing";
@@ -33,4 +34,5 @@ export const azure = {
     parse: azureKmsKey,
   } satisfies KmsForm<AzureKmsKey>,
   nativeProvider: azureNativeProvider,
+  reserved: azureReserved,
 } satisfies CloudConfig<AzureConfig>;

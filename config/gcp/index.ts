@@ -6,6 +6,7 @@ import { GCP_KMS_URI, type GcpKmsKey, gcpKmsKey } from "./kms";
 import { lostImages } from "./lost";
 import { gcpNativeProvider } from "./native-provider";
 import { gcpPlaceholder } from "./placeholder";
+import { gcpReserved } from "./reserved";
 import { gcpProblems } from "./rules";
 import { gcp as schema, type GcpConfig } from "./schema";
 
@@ -29,4 +30,5 @@ export const gcp = {
     parse: gcpKmsKey,
   } satisfies KmsForm<GcpKmsKey>,
   nativeProvider: gcpNativeProvider,
+  reserved: gcpReserved,
 } satisfies CloudConfig<GcpConfig>;

@@ -4,6 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureRunning } from "../background";
 import { ask } from "../control-client";
+import { REHEARSAL_PASSPHRASE } from "../../facts/reserved";
 import { engineFolder, ensureEngine } from "../../tools/engine";
 import { PLUGINS, PROJECT } from "../place";
 import { releaseKey } from "./release-key";
@@ -30,7 +31,7 @@ export async function rehearsalEnvironment(folder: string, pace: Pace): Promise<
     PATH: pathWith([PLUGINS, engineFolder()]),
     PULUMI_BACKEND_URL: pathToFileURL(backend).href,
     PULUMI_HOME: home,
-    PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+    PULUMI_CONFIG_PASSPHRASE: REHEARSAL_PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };

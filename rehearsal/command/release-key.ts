@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { REHEARSAL_KEY_NOTE } from "../../facts/reserved";
 
 /** Signing key of a rehearsal's records, and the public key for verifiers: PEM files. */
 export interface ReleaseKey {
@@ -14,7 +15,7 @@ export function releaseKey(folder: string): ReleaseKey {
   const publicKey = path.join(folder, "publisher.pem");
   if (!fs.existsSync(privateKey)) {
     const pem = generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" });
-    fs.writeFileSync(`${privateKey}.new`, pem, { mode: 0o600 });
+    fs.writeFileSync(`${privateKey}.new`, `${REHEARSAL_KEY_NOTE}\n${pem}`, { mode: 0o600 });
     fs.renameSync(`${privateKey}.new`, privateKey);
   }
   if (!fs.existsSync(publicKey)) {

@@ -41,4 +41,5 @@ export const toyConfig: CloudConfig<ToyConfig> = {
   hasImagePerRegion: true,
   names: () => [],
   nativeProvider: { package: "toy-native", elsewhere: {}, otherwise: "there is none", same: {} },
+  reserved: { endpoints: ["TOY_ENDPOINT"], hosts: /^toy\.example$/, find: () => [] },
 };
