@@ -19,7 +19,7 @@ const rooms = {
   plan: ["config"],
   audit: ["clouds", "config"],
   rehearsal: ["disk", "plugin"],
-  cli: ["config", "disk", "clouds", "inspection", "trust", "plan", "audit"],
+  cli: ["config", "disk", "clouds", "inspection", "trust", "plan", "audit", "components", "provider"],
 };
 
 const zones = Object.entries(rooms).map(([room, allowed]) => ({

@@ -20,6 +20,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "begin a project in this folder: five questions, or flags",
     load: () => require("./init") as CommandModule,
   },
+  doctor: {
+    summary: "say whether an up could work: machine, state, keys and each cloud, with cures",
+    asksClouds: true,
+    load: () => require("./doctor") as CommandModule,
+  },
   inspect: {
     summary: "describe a raw disk in the image file that a release is published from",
     load: () => require("./inspect") as CommandModule,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 interface Manifest {
   readonly version: string;
+  readonly engines: { readonly node: string };
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -13,3 +14,6 @@ export const VERSION = manifest.version;
 
 /** Versions of the clouds' resource classes that this was made for, by the package's name. */
 export const PEERS = manifest.peerDependencies ?? {};
+
+/** Versions of Node that it runs on, as `engines` of package.json has them. */
+export const NODE_RANGE = manifest.engines.node;

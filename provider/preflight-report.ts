@@ -1,5 +1,45 @@
+import type { RetryPolicy } from "../clouds/retry";
 import { mergeAlike } from "../facts/alike";
 import { ownerName } from "../facts/tags";
+import type { Call } from "../plugin/resource";
+
+/** What a preflight is asked with: a resource's call, or a command's. */
+export interface Asking extends Pick<Call, "urn" | "signal" | "status"> {
+  /** Default: PATIENT. */
+  readonly policy?: RetryPolicy;
+}
+
+/** What a preflight found, before anything is refused. Each line has its cure. */
+export interface Examined {
+  /** Account, project or subscription. */
+  readonly account: string;
+  /** Rights that the publisher lacks. */
+  readonly permissions: Findings;
+  /** Everything else that the cloud would refuse: regions, quotas, names, policies, locks. */
+  readonly publication: Findings;
+}
+
+interface Findings {
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Logs the warnings of a preflight.
+ *
+ * @param places as of {@link refuse}
+ * @throws with all its problems, if any
+ */
+export function refuseExamined(
+  cloud: string,
+  { permissions, publication }: Examined,
+  call: Call,
+  places: readonly string[] = [],
+): void {
+  const warnings = [...permissions.warnings, ...publication.warnings];
+  for (const warning of mergeAlike(warnings, places)) call.log("warning", warning);
+  refuse(cloud, [...permissions.problems, ...publication.problems], places);
+}
 
 /**
  * Throws all problems in one error, if any.

@@ -1,6 +1,7 @@
 /** Exchanges of the AWS SDK, at its request handler: the last stage of a request, and the first of a response. */
 import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Readable } from "node:stream";
+import { noteDate } from "../clock";
 import { transportFailure } from "../failure";
 import { addExchange } from "./attempt";
 import { bytes, parseBody } from "./bodies";
@@ -22,10 +23,15 @@ interface Place {
 export function transcribeHandler(handler: NodeHttpHandler, { service, region }: Place): NodeHttpHandler {
   const handle = handler.handle.bind(handler);
   handler.handle = async (request, options) => {
-    if (activeTranscript() === undefined) return handle(request, options);
+    if (activeTranscript() === undefined) {
+      const handled = await handle(request, options);
+      noteDate("aws", handled.response.headers.date);
+      return handled;
+    }
     const started = Date.now();
     try {
       const { response } = await handle(request, options);
+      noteDate("aws", response.headers.date);
       const body = await bodyOf(request, response);
       add({ service, region }, request, started, { response, body });
       return { response };

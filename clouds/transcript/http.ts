@@ -1,4 +1,5 @@
 /** Exchanges over `fetch`: Google Cloud and Azure, each at the one function that sends its requests. */
+import { noteDate } from "../clock";
 import { transportFailure } from "../failure";
 import { addExchange } from "./attempt";
 import { bytes, parseBody } from "./bodies";
@@ -28,12 +29,12 @@ export function transcribed<Q extends SentRequest, A extends ReceivedAnswer>(
   send: (request: Q, signal: AbortSignal) => Promise<A>,
 ): (request: Q, signal: AbortSignal) => Promise<A> {
   return async (request, signal) => {
-    if (activeTranscript() === undefined) return send(request, signal);
+    if (activeTranscript() === undefined) return dated(cloud, await send(request, signal));
     const started = Date.now();
     try {
       const answer = await send(request, signal);
       add(cloud, request, started, answer);
-      return answer;
+      return dated(cloud, answer);
     } catch (error) {
       add(
         cloud,
@@ -45,6 +46,11 @@ export function transcribed<Q extends SentRequest, A extends ReceivedAnswer>(
       throw error;
     }
   };
+}
+
+function dated<A extends ReceivedAnswer>(cloud: "gcp" | "azure", answer: A): A {
+  noteDate(cloud, answer.headers.get("date"));
+  return answer;
 }
 
 function add(

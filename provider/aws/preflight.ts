@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { mergeAlike } from "../../facts/alike";
 import { TAG } from "../../facts/tags";
 import { imagesOn, snapshotsTagged } from "../../clouds/aws/observe";
 import { openSession } from "../../clouds/aws/api/session";
@@ -16,7 +15,7 @@ import type { PreflightArgs } from "../../resources/aws/preflight";
 import type { Resolved } from "../../resources/resource";
 import { flag, number, text, texts } from "../fields";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
-import { refuse, ownerOf } from "../preflight-report";
+import { type Asking, type Examined, ownerOf, refuseExamined } from "../preflight-report";
 
 type Args = Resolved<PreflightArgs>;
 
@@ -132,10 +131,19 @@ function purposesOf({ regions, pointers, launches }: Args): Purpose[] {
 }
 
 async function check(args: Args, call: Call, isFirst: boolean): Promise<string> {
-  const plan: PreflightPlan = { ...args, stack: ownerOf(call.urn), isFirst };
+  const examined = await examineAws(args, call, isFirst);
+  const regions = args.regions.map(({ region }) => region);
+  refuseExamined("AWS", examined, call, regions);
+  return examined.account;
+}
+
+/** @param isFirst nothing of the release exists yet */
+export async function examineAws(args: Args, asking: Asking, isFirst: boolean): Promise<Examined> {
+  const plan: PreflightPlan = { ...args, stack: ownerOf(asking.urn), isFirst };
   const { homeRegion, pointers } = args;
-  const open = (region: string) => openSession(region, call.signal);
-  const [rights, found] = await Promise.all([
+  const { signal, policy } = asking;
+  const open = (region: string) => openSession(region, signal, policy && { policy });
+  const [permissions, publication] = await Promise.all([
     checkRights(open(homeRegion), { pointers, purposes: purposesOf(args) }),
     // Missing rights may be the cause: reported together.
     runPreflight(open, plan).catch((error: unknown) => {
@@ -143,9 +151,5 @@ async function check(args: Args, call: Call, isFirst: boolean): Promise<string> 
       return { accountId: "", problems: [error.message], warnings: [] };
     }),
   ]);
-  const regions = args.regions.map(({ region }) => region);
-  for (const warning of mergeAlike([...rights.warnings, ...found.warnings], regions))
-    call.log("warning", warning);
-  refuse("AWS", [...rights.problems, ...found.problems], regions);
-  return found.accountId;
+  return { account: publication.accountId, permissions, publication };
 }

@@ -16,7 +16,7 @@ import type { PreflightArgs } from "../../resources/azure/preflight";
 import type { Resolved } from "../../resources/resource";
 import { byName, flag, number, text, texts } from "../fields";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
-import { refuse, ownerOf } from "../preflight-report";
+import { type Asking, type Examined, ownerOf, refuseExamined } from "../preflight-report";
 import { findRawDisk } from "../raw-disk";
 import { galleryIdOf } from "./closing-place";
 import { sessionFor } from "./session";
@@ -85,11 +85,25 @@ interface Checked {
 }
 
 async function check(args: Args, call: Call, isFirst: boolean): Promise<Checked> {
+  const { notes, galleryPublicName, ...examined } = await examineAzure(args, call, isFirst);
+  for (const line of notes) call.log("info", line);
+  refuseExamined("Azure", examined, call);
+  return { publisherSubscription: examined.account, galleryPublicName };
+}
+
+interface AzureExamined extends Examined {
+  /** Not problems; see {@link securityNotes}. */
+  readonly notes: readonly string[];
+  readonly galleryPublicName: string;
+}
+
+/** @param isFirst nothing of the release exists yet */
+export async function examineAzure(args: Args, asking: Asking, isFirst: boolean): Promise<AzureExamined> {
   const identity = identityFor(process.env);
   const subscriptionId = await subscriptionFor(args.subscriptionId, identity);
-  const session = sessionFor(call);
-  const plan = { ...args, subscriptionId, stack: ownerOf(call.urn), isFirst };
-  const [rights, locks, { problems, tenantId }] = await Promise.all([
+  const session = sessionFor(asking);
+  const plan = { ...args, subscriptionId, stack: ownerOf(asking.urn), isFirst };
+  const [permissions, locks, { problems, tenantId }] = await Promise.all([
     checkAzureRights(session, { ...plan, shared: args.shared === true }),
     checkLocks(session, plan),
     // Missing rights may be the cause: reported together.
@@ -98,19 +112,23 @@ async function check(args: Args, call: Call, isFirst: boolean): Promise<Checked>
       return { problems: [error.message] };
     }),
   ]);
-  for (const warning of [...rights.warnings, ...locks.warnings]) call.log("warning", warning);
-  problems.unshift(...rights.problems, ...locks.problems);
-  if (problems.length === 0) {
+  problems.unshift(...locks.problems);
+  const isFree = permissions.problems.length + problems.length === 0;
+  if (isFree)
     problems.push(...(await refusedSharing(session, plan)), ...(await missingRawDisks(session, plan)));
-    for (const line of await securityNotes(session, plan)) call.log("info", line);
-  }
+  const notes = isFree ? await securityNotes(session, plan) : [];
   problems.unshift(
     ...mismatches(args, identity, { subscriptionId, ...(tenantId !== undefined && { tenantId }) }),
   );
-  refuse("Azure", problems);
-  const isThere = args.gallerySharing !== undefined;
+  const isThere = args.gallerySharing !== undefined && isFree && problems.length === 0;
   const gallery = isThere ? await readSharing(session, await galleryIdOf(plan)) : undefined;
-  return { publisherSubscription: subscriptionId, galleryPublicName: gallery?.publicName ?? "" };
+  return {
+    account: subscriptionId,
+    permissions,
+    publication: { problems, warnings: locks.warnings },
+    notes,
+    galleryPublicName: gallery?.publicName ?? "",
+  };
 }
 
 /** One publication uses one account, one tenant and one subscription. */

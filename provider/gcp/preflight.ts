@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { failedWith } from "../../clouds/failure";
 import { checkProjectRights } from "../../clouds/gcp/rights";
-import { preflightGoogle } from "../../clouds/gcp/preflight";
+import { type GooglePreflightPlan, preflightGoogle } from "../../clouds/gcp/preflight";
 import { checkSharingPolicy } from "../../clouds/gcp/sharing-policy";
 import type { Call } from "../../plugin/resource";
 import { Shape, type ShapeOf } from "../../plugin/shape";
@@ -10,7 +10,7 @@ import type { PreflightArgs } from "../../resources/gcp/preflight";
 import type { Resolved } from "../../resources/resource";
 import { flag, text, texts } from "../fields";
 import { type Asked, diffPreflight, isAmong, isSame } from "../preflight-diff";
-import { refuse } from "../preflight-report";
+import { type Asking, type Examined, refuseExamined } from "../preflight-report";
 import { googleOwner } from "./owner";
 import { sessionFor } from "./session";
 
@@ -56,11 +56,21 @@ function isLess(asked: Asked<Args>): boolean {
 }
 
 async function check(args: Args, call: Call, isFirst: boolean): Promise<void> {
-  const owner = googleOwner(call.urn);
-  const session = sessionFor(call);
+  refuseExamined("Google Cloud", await examineGoogle(args, call, isFirst), call);
+}
+
+type Planned = Omit<GooglePreflightPlan, "owner" | "isFirst"> & {
+  readonly public: boolean;
+  readonly members?: readonly string[] | undefined;
+};
+
+/** @param isFirst nothing of the release exists yet */
+export async function examineGoogle(args: Planned, asking: Asking, isFirst: boolean): Promise<Examined> {
+  const owner = googleOwner(asking.urn);
+  const session = sessionFor(asking);
   const { project, public: everyone, members = [] } = args;
   const shared = everyone || members.length > 0;
-  const [rights, google, sharing] = await Promise.all([
+  const [permissions, google, sharing] = await Promise.all([
     checkProjectRights(session, project, ["publish", "delete", ...(shared ? (["share"] as const) : [])]),
     // Missing rights may be the cause: reported together.
     preflightGoogle(session, { ...args, owner, isFirst }).catch((error: unknown) => {
@@ -69,10 +79,9 @@ async function check(args: Args, call: Call, isFirst: boolean): Promise<void> {
     }),
     checkSharingPolicy(session, { project, public: everyone, members }),
   ]);
-  const found = [rights, google, sharing];
-  for (const { warnings } of found) for (const warning of warnings) call.log("warning", warning);
-  refuse(
-    "Google Cloud",
-    found.flatMap(({ problems }) => problems),
-  );
+  const publication = {
+    problems: [...google.problems, ...sharing.problems],
+    warnings: [...google.warnings, ...sharing.warnings],
+  };
+  return { account: project, permissions, publication };
 }

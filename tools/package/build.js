@@ -30,12 +30,12 @@ function build(name) {
   });
   if (status !== 0) throw new SetupProblem("it does not compile, see above");
   for (const asset of assets) copyAssets(asset, target);
-  const { version, peerDependencies } = JSON.parse(
+  const { version, engines, peerDependencies } = JSON.parse(
     fs.readFileSync(path.join(root, folder, "package.json"), "utf8"),
   );
   fs.writeFileSync(
     path.join(target, "package.json"),
-    `${JSON.stringify({ type: "commonjs", version, peerDependencies })}\n`,
+    `${JSON.stringify({ type: "commonjs", version, engines, peerDependencies })}\n`,
   );
 }
 
