@@ -1,4 +1,5 @@
 import type { Launch } from "../config/retention";
+import type { CloudDoctor } from "./doctor/cloud";
 import type { Section } from "./init/section";
 import type { TryCloud } from "./try/cloud";
 
@@ -7,13 +8,15 @@ import type { TryCloud } from "./try/cloud";
  * schemas or clients is loaded on first use.
  *
  * @typeParam C its section of a stack file
+ * @typeParam P its plan of a release
  */
-export interface CloudCommands<C> {
+export interface CloudCommands<C, P> {
   /**
    * What the engine waits for while it creates a resource, by type: nearly all of that time is spent waiting for the
    * cloud. Takes the resource's name.
    */
   readonly waits: Readonly<Record<string, (name: string) => string>>;
+  readonly doctor: () => CloudDoctor<C, P>;
   readonly init: () => Section;
   readonly try: () => TryCloud;
   /** Absent: the cloud does not tell when an image was launched. */

@@ -1,3 +1,4 @@
+import type { ReleasePlans } from "../components/clouds";
 import type { CloudSections } from "../config/clouds";
 import type { Cloud } from "../facts/clouds";
 import { aws } from "./aws";
@@ -6,7 +7,7 @@ import type { CloudCommands } from "./cloud";
 import { gcp } from "./gcp";
 
 /** One line per cloud. */
-export const CLOUD_COMMANDS: { readonly [C in Cloud]: CloudCommands<CloudSections[C]> } = {
+export const CLOUD_COMMANDS: { readonly [C in Cloud]: CloudCommands<CloudSections[C], ReleasePlans[C]> } = {
   aws,
   gcp,
   azure,

@@ -8,7 +8,6 @@
  * variables of the cloud's own SDKs, as for every other tool; nothing here knows what answers at another endpoint.
  */
 import { type Cloud, CLOUD_LABELS } from "../facts/clouds";
-import type { ReservedValues } from "./cloud";
 import { CLOUD_CONFIGS } from "./clouds";
 import type { Problem } from "./problem";
 import { onEachSection } from "./sections";
@@ -46,7 +45,7 @@ export function reservedProblems(config: StackConfig, env: Env): Problem[] {
   const reached = reachedClouds(config, env);
   return onEachSection(config, (cloud, section) => {
     if (!reached.includes(cloud)) return [];
-    const { find } = CLOUD_CONFIGS[cloud].reserved as ReservedValues<typeof section>;
+    const { find } = CLOUD_CONFIGS[cloud].reserved;
     return find(section).map(({ path, given, because, needs }): Problem => ({
       path: [cloud, ...path],
       needs: `${needs}: requests go to ${CLOUD_LABELS[cloud]} itself`,

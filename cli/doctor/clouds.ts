@@ -8,19 +8,10 @@ import type { CloudSections } from "../../config/clouds";
 import { CLOUD_LABELS, type Cloud } from "../../facts/clouds";
 import { formatSeconds } from "../../facts/words";
 import type { Asking, Examined } from "../../provider/preflight-report";
+import { CLOUD_COMMANDS } from "../clouds";
 import { Area, type Checks, reasonOf } from "./check";
-import { awsDoctor } from "./aws";
-import { azureDoctor } from "./azure";
 import type { CloudDoctor } from "./cloud";
-import { gcpDoctor } from "./gcp";
 import { nextVersion } from "./next-release";
-
-/** One line per cloud. */
-const DOCTORS: { readonly [C in Cloud]: CloudDoctor<CloudSections[C], ReleasePlans[C]> } = {
-  aws: awsDoctor,
-  gcp: gcpDoctor,
-  azure: azureDoctor,
-};
 
 /** Milliseconds for all questions to one cloud. */
 const LIMIT = 60_000;
@@ -55,7 +46,7 @@ async function checkCloud<C extends Cloud>(
   { project, stack, signal, limit = LIMIT }: Context,
 ): Promise<Checks> {
   const area = new Area(cloud);
-  const doctor: CloudDoctor<CloudSections[C], ReleasePlans[C]> = DOCTORS[cloud];
+  const doctor: CloudDoctor<CloudSections[C], ReleasePlans[C]> = CLOUD_COMMANDS[cloud].doctor();
   const last = { status: "" };
   const ended = AbortSignal.any([signal, AbortSignal.timeout(limit)]);
   // Each concurrent request adds a listener.

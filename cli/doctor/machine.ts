@@ -9,7 +9,7 @@ import { NODE_RANGE, PEERS } from "../../facts/version";
 import { ENGINE_VERSION, newEnough } from "../../tools/engine";
 import { isSupported } from "../../tools/setup/node-version";
 import { askEngine } from "../engine";
-import { SECTIONS } from "../init/sections";
+import { CLOUD_COMMANDS } from "../clouds";
 import { projectFolder } from "../../facts/project";
 import type { StackFile } from "../stack";
 import { Area, type Checks, reasonOf } from "./check";
@@ -47,7 +47,7 @@ export async function checkPlugins(clouds: readonly Cloud[]): Promise<Checks> {
     version?: string;
   }[];
   for (const cloud of clouds) {
-    const { package: name } = SECTIONS[cloud];
+    const { package: name } = CLOUD_COMMANDS[cloud].init();
     const plugin = name.replace("@pulumi/", "");
     const version = versionOf(name);
     if (version === undefined) {

@@ -15,7 +15,7 @@ export function releaseKey(folder: string): ReleaseKey {
   const publicKey = path.join(folder, "publisher.pem");
   if (!fs.existsSync(privateKey)) {
     const pem = generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" });
-    fs.writeFileSync(`${privateKey}.new`, `${REHEARSAL_KEY_NOTE}\n${pem}`, { mode: 0o600 });
+    fs.writeFileSync(`${privateKey}.new`, `${REHEARSAL_KEY_NOTE}\n${pem.toString()}`, { mode: 0o600 });
     fs.renameSync(`${privateKey}.new`, privateKey);
   }
   if (!fs.existsSync(publicKey)) {

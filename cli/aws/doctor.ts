@@ -4,7 +4,7 @@ import { environmentKey, identityProblem } from "../../clouds/aws/identity";
 import type { AwsPlan } from "../../components/aws/plan";
 import type { AwsConfig } from "../../config/aws/schema";
 import { examineAws } from "../../provider/aws/preflight";
-import type { CloudDoctor } from "./cloud";
+import type { CloudDoctor } from "../doctor/cloud";
 
 export const awsDoctor: CloudDoctor<AwsConfig, AwsPlan> = {
   async login({ homeRegion }, { signal, policy }) {

@@ -3,7 +3,7 @@ import { explainGoogle } from "../../clouds/gcp/failure";
 import type { GcpPlan } from "../../components/gcp/plan";
 import type { GcpConfig } from "../../config/gcp/schema";
 import { examineGoogle } from "../../provider/gcp/preflight";
-import type { CloudDoctor } from "./cloud";
+import type { CloudDoctor } from "../doctor/cloud";
 
 export const gcpDoctor: CloudDoctor<GcpConfig, GcpPlan> = {
   async login({ project }) {

@@ -6,7 +6,7 @@ import type { AzurePlan } from "../../components/azure/plan";
 import type { AzureConfig } from "../../config/azure/schema";
 import { examineAzure } from "../../provider/azure/preflight";
 import { identityFor, subscriptionFor } from "../../provider/azure/subscription";
-import type { CloudDoctor } from "./cloud";
+import type { CloudDoctor } from "../doctor/cloud";
 
 export const azureDoctor: CloudDoctor<AzureConfig, AzurePlan> = {
   async login({ subscriptionId: named }) {
