@@ -51,7 +51,8 @@ test("what was silent before counts", async () => {
 });
 
 test("at a terminal a line shows every second what is waited for and how far it is, and goes at the end", async () => {
-  const [shown, said]: string[][] = [[], []];
+  const shown: string[] = [];
+  const said: string[] = [];
   const io = {
     err: (text: string) => void said.push(text),
     transient: (line: string) => void shown.push(line),
