@@ -8,6 +8,7 @@ import { onceCopiesFit } from "./copies-fit";
 import { clearBehindMark } from "./restore-state";
 import { Refusal, UsageProblem } from "./problem";
 import { previewPublication, showWarnings } from "./publication";
+import { tellPublished } from "./published-now";
 import { finishPending } from "./recovery";
 import { refuseOtherSteps, withPrivateFolder, writeEnginePlan } from "./saved-plan";
 import { reportOpenPlaces } from "./still-open";
@@ -64,11 +65,14 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   change.beginning?.();
   // A withdrawal does not wait for queries about leftovers of interrupted creations: the next `up` makes them.
   if (!change.goOn) await finishPending(stack, "up", io, preview.steps);
+  const began = Date.now();
   const once = () => withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io));
   // A saved plan is only valid for its state: it is carried out once.
   const { status } = await (saved ? once() : onceCopiesFit(once, io));
-  if (status === 0) await clearBehindMark(stack);
-  else await reportOpenPlaces(stack, io);
+  if (status === 0) {
+    await clearBehindMark(stack);
+    await tellPublished(stack, began, io);
+  } else await reportOpenPlaces(stack, io);
   return { status };
 }
 
@@ -103,7 +107,8 @@ function doUp(
   const attended = ask !== undefined;
   return runWatched(
     [
-      ...["up", "--skip-preview", "--yes", "--stack", stack],
+      // The outputs are 150 lines for three clouds; after a Ctrl-C too.
+      ...["up", "--skip-preview", "--yes", "--suppress-outputs", "--stack", stack],
       ...(refresh ? ["--refresh"] : []),
       ...(goOn ? ["--continue-on-error"] : []),
       ...(saved === undefined ? [] : ["--plan", writeEnginePlan(folder, saved.plan)]),

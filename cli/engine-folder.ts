@@ -25,12 +25,25 @@ async function installed(): Promise<void> {
 }
 
 function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? "").split(path.delimiter).some((folder) => {
+  return programFiles(program, process.env, process.platform).some((file) => {
     try {
-      accessSync(path.join(folder, program), constants.X_OK);
-      return folder !== "";
+      accessSync(file, constants.X_OK);
+      return true;
     } catch {
       return false;
     }
   });
+}
+
+/** Files that the system would start by this name, in its order; on Windows those with an extension of PATHEXT. */
+export function programFiles(
+  program: string,
+  { PATH = "", PATHEXT = ".EXE;.CMD" }: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+): string[] {
+  const { delimiter, join } = platform === "win32" ? path.win32 : path.posix;
+  const endings = platform === "win32" ? PATHEXT.split(";").filter(Boolean) : [""];
+  return PATH.split(delimiter)
+    .filter((folder) => folder !== "")
+    .flatMap((folder) => endings.map((ending) => join(folder, `${program}${ending.toLowerCase()}`)));
 }

@@ -1,3 +1,4 @@
+import { delimiter } from "node:path";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
@@ -62,7 +63,7 @@ export function openDebugfs(disk: number, start: number): Debugfs {
 }
 
 function findDebugfs(): string {
-  const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin"];
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
   const found = folders.map((folder) => `${folder}/debugfs`).find((file) => existsSync(file));
   if (!found) throw new NotInspectable("debugfs is not installed; install the package e2fsprogs");
   return found;
