@@ -16,10 +16,22 @@ const rooms = {
   stacks: ["config", "components", "resources"],
   inspection: ["disk", "config"],
   trust: ["disk", "clouds", "config"],
+  archive: ["trust"],
   plan: ["config"],
   audit: ["clouds", "config"],
   rehearsal: ["disk", "plugin"],
-  cli: ["config", "disk", "clouds", "inspection", "trust", "plan", "audit", "components", "provider"],
+  cli: [
+    "config",
+    "disk",
+    "clouds",
+    "inspection",
+    "trust",
+    "archive",
+    "plan",
+    "audit",
+    "components",
+    "provider",
+  ],
 };
 
 const zones = Object.entries(rooms).map(([room, allowed]) => ({

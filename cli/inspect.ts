@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { formatBytes } from "../facts/words";
 import { BLOCK_SIZE } from "../facts/units";
-import type { Evidence, PolicyEvidence } from "../config/evidence";
+import type { Evidence, PolicyEvidence, SbomEvidence } from "../config/evidence";
 import {
   BOOT_MODES,
   type BootMode,
@@ -138,12 +139,13 @@ async function inspect(file: string, options: Options, io: Io): Promise<ExitCode
   compareInput(file, described.image, trusted);
   const provenance = options.provenance && provenanceOf(options.provenance, described.image);
   // A disk that fails the publisher's policy gets no image file, so that it cannot be published by mistake.
-  const { verdict, policy } = await measure(file, options, described, io);
+  const { verdict, policy, sbom } = await measure(file, options, described, io);
   if (verdict !== EXIT.ok) return verdict;
   const found: Evidence = {
     ...(trusted && { input: trusted }),
     ...(policy && { policy }),
     ...(provenance && { provenance }),
+    ...(sbom && { sbom }),
   };
   await writeImage({ file, output, before, found }, named, described, io);
   return verdict;
@@ -194,21 +196,24 @@ async function measure(
   { policy, expect, junit, json, product, sbom }: Options,
   { image, architecture }: Described,
   io: Io,
-): Promise<{ verdict: ExitCode; policy?: PolicyEvidence }> {
+): Promise<{ verdict: ExitCode; policy?: PolicyEvidence; sbom?: SbomEvidence }> {
   const subject = { ...image, path: file, architecture };
   // The SBOM comes last: its failure must not hide the policy's findings.
-  const writeSbom = async () => {
-    if (sbom === undefined) return;
+  const writeSbom = async (): Promise<{ sbom?: SbomEvidence }> => {
+    if (sbom === undefined) return {};
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- its library takes as long to load as all the rest
     const { sbomText } = require("./sbom") as typeof import("./sbom");
-    await writeFileAtomically(sbom, sbomText(subject));
+    const text = sbomText(subject);
+    await writeFileAtomically(sbom, text);
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    return { sbom: { file: path.basename(sbom), sha256 } };
   };
   if (policy === undefined) {
-    await writeSbom();
+    const written = await writeSbom();
     // Nothing else was requested, and a program expects JSON.
     if (product === undefined && sbom !== undefined)
       io.out(json ? `${JSON.stringify({ sbom }, null, 2)}\n` : `${sbom}\n`);
-    return { verdict: EXIT.ok };
+    return { verdict: EXIT.ok, ...written };
   }
   const declared = readExpectation(expect);
   const report = measurePolicy(subject, declared);
@@ -217,8 +222,8 @@ async function measure(
   const last = product === undefined || report.outcome === "failed";
   if (json && last) io.out(policyJson(report));
   else (last ? io.out : io.err)(renderText(report));
-  await writeSbom();
   return {
+    ...(await writeSbom()),
     verdict: report.outcome === "passed" ? EXIT.ok : EXIT.problem,
     policy: policyEvidence(report, declared),
   };

@@ -37,6 +37,10 @@ export const EXIT = {
   notGenuine: 3,
   /** `verify`: matches the record, but withdrawn, deprecated or replaced. */
   notCurrent: 4,
+  /** `stale`: newer packages, none of them from security. */
+  stale: 3,
+  /** `stale`: newer packages from security. */
+  insecure: 4,
   /** `boot`: the boot failed. */
   failed: 3,
   /** The stack is being updated by someone else, or by a machine that cannot be checked. */

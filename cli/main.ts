@@ -87,6 +87,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     asksClouds: true,
     load: () => require("./retention") as CommandModule,
   },
+  stale: {
+    summary: "say which packages of the published images have newer versions",
+    load: () => require("./stale") as CommandModule,
+  },
   audit: {
     summary: "say what changed in the clouds behind the stack's back",
     asksClouds: true,

@@ -1,26 +1,20 @@
 // Starts fast: modules are loaded when needed (`npx imprimatur verify` has no Pulumi in it).
 import { Command, Option } from "commander";
 import { BRISK, PATIENT } from "../clouds/retry";
-import type { Records } from "../trust/records";
 import type { Verdict } from "../trust/verdict";
-import type { TrustedIdentity } from "../trust/verify-identity";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
 import { checkOptions, type Kind, kindOf, KINDS, type Options } from "./verify-options";
-import { startWaiting, timeOfEachCall, whileWaiting } from "./waiting";
+import { startWaiting, timeOfEachCall } from "./waiting";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when used, not before */
 const load = {
-  records: () => require("../trust/records") as typeof import("../trust/records"),
-  contradictions: () => require("../trust/contradictions") as typeof import("../trust/contradictions"),
-  text: () => require("../trust/read-text") as typeof import("../trust/read-text"),
-  root: () => require("../trust/trusted-root") as typeof import("../trust/trusted-root"),
+  records: () => require("./trusted-records") as typeof import("./trusted-records"),
   verdict: () => require("../trust/verdict") as typeof import("../trust/verdict"),
   reading: () => require("../disk/map-disk") as typeof import("../disk/map-disk"),
   disk: () => require("../trust/check-disk") as typeof import("../trust/check-disk"),
   files: () => require("../inspection/extent-files") as typeof import("../inspection/extent-files"),
-  key: () => require("../trust/public-key") as typeof import("../trust/public-key"),
   odd: () => require("../disk/problem") as typeof import("../disk/problem"),
   problem: () => require("../trust/problem") as typeof import("../trust/problem"),
   clouds: () => require("../trust/clouds") as typeof import("../trust/clouds"),
@@ -121,7 +115,7 @@ async function askCloud(
   io: Io,
 ): Promise<Verdict> {
   const id = idOf(kind, given);
-  const records = await recordsFor(options, io);
+  const records = await load.records().trustedRecords(options, io);
   const { region, bytes = false, blockMap, subscription, resourceGroup } = options;
   const waiting = startWaiting(io, `waiting for ${kind}; ${timeOfEachCall(bytes ? PATIENT : BRISK)}`);
   const shown = statusOn(io);
@@ -162,34 +156,6 @@ function statusOn(io: Io): (line: string) => void {
   return io.interactive ? (line) => io.err(`${CLEAR}${line}`) : () => {};
 }
 
-async function recordsFor({ record, records, key, ...options }: Options, io: Io): Promise<Records> {
-  const { assertInputs, readRecords, withWithdrawals } = load.records();
-  const { readText } = load.text();
-  const keys = key.map((file) => load.key().checkPublicKey(readText(file), file));
-  const identity = await identityFor(options, io);
-  const read = [record, records].flatMap((path) =>
-    path === undefined ? [] : [readRecords(path, keys, identity)],
-  );
-  const trusted = read.flatMap((folder) => folder.trusted);
-  load.contradictions().assertConsistent(trusted);
-  await Promise.all(read.map(assertInputs));
-  const notices = read.flatMap((folder) => folder.notices);
-  return withWithdrawals({ trusted, notices, refused: read.flatMap((folder) => folder.refused) });
-}
-
-async function identityFor(
-  options: Pick<Options, "certificateIdentity" | "certificateOidcIssuer" | "trustedRoot">,
-  io: Io,
-): Promise<TrustedIdentity | undefined> {
-  const { certificateIdentity: identity, certificateOidcIssuer: issuer, trustedRoot } = options;
-  if (identity === undefined || issuer === undefined) return undefined;
-  const { readTrustedRoot, fetchTrustedRoot } = load.root();
-  const fetched = () =>
-    whileWaiting(io, "waiting for the root of sigstore's public service", fetchTrustedRoot);
-  const root = trustedRoot === undefined ? await fetched() : readTrustedRoot(trustedRoot);
-  return { identity, issuer, root };
-}
-
 /** Reading the disk starts at once; the record is read meanwhile. */
 async function askDisk(path: string, options: Options, io: Io): Promise<Verdict> {
   const status = statusOn(io);
@@ -210,7 +176,7 @@ async function askDisk(path: string, options: Options, io: Io): Promise<Verdict>
       throw error;
     });
   try {
-    const records = await recordsFor(options, io);
+    const records = await load.records().trustedRecords(options, io);
     const [record] = records.trusted;
     if (!record) throw new UsageProblem("--record is missing");
     const held = { record, records, ...(architecture !== undefined && { architecture }) };

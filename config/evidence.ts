@@ -126,10 +126,24 @@ export const buildProvenance = z
     description: "The builder's own attestation of how the disk was built. Its signature was not checked.",
   });
 
+export const sbomEvidence = z
+  .strictObject({
+    file: line.meta({ description: "File name of the software bill of materials." }),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: "64 hex digits in lower case" })
+      .meta({ description: "SHA-256 of that file." }),
+  })
+  .meta({
+    description:
+      "What is installed in the disk, as a file that `imprimatur inspect --sbom` wrote: CycloneDX, named by its digest.",
+  });
+
 export type Input = z.output<typeof input>;
 export type InputProof = z.output<typeof inputProof>;
 export type PolicyEvidence = z.output<typeof policyEvidence>;
 export type BuildProvenance = z.output<typeof buildProvenance>;
+export type SbomEvidence = z.output<typeof sbomEvidence>;
 export type BootEvidence = z.output<typeof bootEvidence>;
 export type LaunchEvidence = z.output<typeof launchEvidence>;
 
@@ -139,10 +153,12 @@ export const evidence = {
   policy: policyEvidence.optional(),
   boot: bootEvidence.optional(),
   provenance: buildProvenance.optional(),
+  sbom: sbomEvidence.optional(),
 };
 export interface Evidence {
   readonly input?: Input | undefined;
   readonly policy?: PolicyEvidence | undefined;
   readonly boot?: BootEvidence | undefined;
   readonly provenance?: BuildProvenance | undefined;
+  readonly sbom?: SbomEvidence | undefined;
 }

@@ -11,6 +11,8 @@ export interface AptSource {
    * a local source, its scheme. Empty: the mirror list is missing or empty.
    */
   hosts: string[];
+  /** Its URI, or those of the mirrors in the list that it names. */
+  uris: string[];
   suite: string;
   /** Empty: a flat archive, which has no areas, or a line that names none. */
   components: string[];
@@ -36,12 +38,15 @@ export function aptSources(root: Tree): AptSource[] {
     const text = textOf(root, file);
     if (text === undefined) return [];
     const lines = file.endsWith(".sources") ? parseDeb822Sources(file, text) : parseSourcesList(file, text);
-    return lines.map(({ uri, ...source }) => ({ ...source, hosts: hostsOf(uri, root) }));
+    return lines.map(({ uri, ...source }) => {
+      const uris = urisOf(uri, root);
+      return { ...source, uris, hosts: [...new Set(uris.map(hostOf))] };
+    });
   });
 }
 
 /** A source as written. */
-export type WrittenSource = Omit<AptSource, "hosts"> & { uri: string };
+export type WrittenSource = Omit<AptSource, "hosts" | "uris"> & { uri: string };
 
 /**
  * `deb [options] uri suite component…` lines.
@@ -123,16 +128,15 @@ function words(text: string): string[] {
   return text.split(/\s+/).filter(Boolean);
 }
 
-function hostsOf(uri: string, root: Tree): string[] {
+function urisOf(uri: string, root: Tree): string[] {
   const list = /^mirror\+(?:file|copy):(?:\/\/)?(\/.*)$/.exec(uri)?.[1];
-  if (list === undefined) return [hostOf(uri)];
+  if (list === undefined) return [uri];
   if (/\.(gz|xz|bz2|lz4|lzma|zst)$/.test(list))
     throw new NotInspectable(`${list}: a list of mirrors that is compressed`);
-  const mirrors = (textOf(root, list) ?? "")
+  return (textOf(root, list) ?? "")
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.startsWith("#"))
-    .map((line) => hostOf(line.split("\t")[0]?.trim() ?? ""));
-  return [...new Set(mirrors)];
+    .map((line) => line.split("\t")[0]?.trim() ?? "");
 }
 
 /**

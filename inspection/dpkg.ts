@@ -1,3 +1,4 @@
+import { fieldsOf, PARAGRAPH_END, sourceOf } from "../facts/deb822";
 import { KIB, MIB } from "../facts/units";
 import { rootOf } from "./rule";
 import type { InspectedImage } from "./image";
@@ -26,6 +27,8 @@ export interface InstalledPackage {
   state: string;
   maintainer: string;
   source: string;
+  /** Another one than `version` for a rebuilt package (`+b1`), and where a source versions its packages otherwise. */
+  sourceVersion: string;
   /** Fields that name a package's origin, absent from Debian's and Ubuntu's own packages. */
   claims: { field: string; value: string }[];
   /** Configuration files with the MD5 of the package's version: dpkg keeps changed ones. */
@@ -65,7 +68,7 @@ export function parseDpkgStatus(text: string): InstalledPackage[] {
       wanted: (fields.get("status") ?? "").split(" ")[0] ?? "",
       state: (fields.get("status") ?? "").split(" ")[2] ?? "",
       maintainer: fields.get("maintainer") ?? "",
-      source: (fields.get("source") ?? fields.get("package") ?? "").split(" ")[0] ?? "",
+      ...sourceOf(fields.get("source") ?? "", { name, version: fields.get("version") ?? "" }),
       claims: CLAIMS.flatMap((field) => {
         const value = fields.get(field.toLowerCase()) ?? "";
         return value === "" ? [] : [{ field, value }];
@@ -79,28 +82,11 @@ export function parseDpkgStatus(text: string): InstalledPackage[] {
 
 /** Paragraphs of a deb822 file; names in lower case, continuation lines joined with `\n`. */
 export function paragraphs(text: string): Map<string, string>[] {
-  const all: Map<string, string>[] = [];
-  let fields = new Map<string, string>();
-  let last: string | undefined;
-  const finish = () => {
-    if (fields.size > 0) all.push(fields);
-    if (all.length > MOST_PARAGRAPHS) throw new NotInspectable(`more than ${MOST_PARAGRAPHS} paragraphs`);
-    fields = new Map();
-    last = undefined;
-  };
-  for (const line of text.split("\n")) {
-    if (line.startsWith("#")) continue;
-    if (line.trim() === "") finish();
-    else if (/^[ \t]/.test(line)) {
-      if (last !== undefined) fields.set(last, `${fields.get(last) ?? ""}\n${line.trim()}`);
-    } else {
-      const colon = line.indexOf(":");
-      if (colon < 1) continue;
-      last = line.slice(0, colon).toLowerCase();
-      fields.set(last, line.slice(colon + 1).trim());
-    }
-  }
-  finish();
+  const all = text
+    .split(PARAGRAPH_END)
+    .map(fieldsOf)
+    .filter(({ size }) => size > 0);
+  if (all.length > MOST_PARAGRAPHS) throw new NotInspectable(`more than ${MOST_PARAGRAPHS} paragraphs`);
   return all;
 }
 

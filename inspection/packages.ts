@@ -11,6 +11,10 @@ export type ListedPackage = Pick<
 > & {
   /** Archive area, of dpkg's. */
   area?: string;
+  /** Version of the source package, of dpkg's. */
+  sourceVersion?: string;
+  /** Selection state, of dpkg's: `install`, `hold`… */
+  wanted?: string;
 };
 
 export interface Listed {

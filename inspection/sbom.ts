@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { PackageURL } from "packageurl-js";
+import { SBOM_PROPERTIES } from "../config/sbom";
+import { aptSettings } from "./apt-conf";
+import { aptSources } from "./apt";
+import { aptPreferences } from "./apt-preferences";
 import type { InspectedImage } from "./image";
 import { type System, systemOf } from "./os-release";
 import { type Listed, type ListedPackage, listedPackages } from "./packages";
 import { rootOf } from "./rule";
+import type { Tree } from "./tree";
 
 export interface SbomSubject {
   /** File name of the raw disk. */
@@ -16,19 +21,22 @@ export interface SbomSubject {
 }
 
 /**
- * Installed packages of an image as CycloneDX 1.6 JSON: one component for each package of dpkg or apk, with its package URL.
- * Deterministic: the serial number is derived from the disk's digest.
+ * Installed packages of an image as CycloneDX 1.6 JSON: one component for each package of dpkg or apk, with its package
+ * URL; of a Debian system, what apt would install newer ones from ({@link SBOM_PROPERTIES}). Deterministic: the serial
+ * number is derived from the disk's digest.
  *
- * @throws {NotInspectable} when the image has neither dpkg nor apk, or its root is unreadable
+ * @throws {NotInspectable} when the image has neither dpkg nor apk, its root is unreadable, or apt refuses its settings
  */
 export function sbomOf(image: InspectedImage, { file, sha256, toolVersion }: SbomSubject): string {
-  const system = systemOf(rootOf(image));
+  const root = rootOf(image);
+  const system = systemOf(root);
   const { type, packages } = listedPackages(image);
   const subject = new Models.Component(Enums.ComponentType.OperatingSystem, system.id, {
     bomRef: `sha256:${sha256}`,
     ...(system.version !== "" && { version: system.version }),
     description: `raw disk image ${file}`,
     hashes: new Models.HashDictionary([[Enums.HashAlgorithm["SHA-256"], sha256]]),
+    properties: new Models.PropertyRepository(systemProperties(system, root)),
   });
   const tool = new Models.Component(Enums.ComponentType.Application, "imprimatur", { version: toolVersion });
   const bom = new Models.Bom({
@@ -43,6 +51,22 @@ export function sbomOf(image: InspectedImage, { file, sha256, toolVersion }: Sbo
   return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
 }
 
+function systemProperties({ codename }: System, root: Tree): Models.Property[] {
+  const preferences = aptPreferences(root);
+  const release = aptSettings(root).get("apt::default-release");
+  const { codename: name, aptSource, aptPreferences: records, aptDefaultRelease } = SBOM_PROPERTIES;
+  const sources = aptSources(root).flatMap(({ uris: [uri], suite, components }) =>
+    uri === undefined ? [] : [["deb", uri, suite, ...components].join(" ")],
+  );
+  return [
+    ...(codename === "" ? [] : [new Models.Property(name, codename)]),
+    ...[...new Set(sources)].map((line) => new Models.Property(aptSource, line)),
+    // One property: their order counts, and lists are sorted.
+    ...(preferences === "" ? [] : [new Models.Property(records, preferences)]),
+    ...(release ? [new Models.Property(aptDefaultRelease, release)] : []),
+  ];
+}
+
 function componentOf(each: ListedPackage, system: System, type: Listed["type"]): Models.Component {
   const distribution = [system.id, system.version].filter(Boolean).join("-");
   const qualifiers = { arch: each.architecture, distro: distribution };
@@ -53,8 +77,14 @@ function componentOf(each: ListedPackage, system: System, type: Listed["type"]):
     version: each.version,
     ...(each.maintainer && { supplier: new Models.OrganizationalEntity({ name: each.maintainer }) }),
     properties: new Models.PropertyRepository([
-      ...(each.area === undefined ? [] : [new Models.Property("imprimatur:area", each.area)]),
-      new Models.Property("imprimatur:source", each.source),
+      ...(each.area === undefined ? [] : [new Models.Property(SBOM_PROPERTIES.area, each.area)]),
+      new Models.Property(SBOM_PROPERTIES.source, each.source),
+      ...(each.sourceVersion === undefined || each.sourceVersion === each.version
+        ? []
+        : [new Models.Property(SBOM_PROPERTIES.sourceVersion, each.sourceVersion)]),
+      ...(each.wanted === undefined || each.wanted === "install"
+        ? []
+        : [new Models.Property(SBOM_PROPERTIES.wanted, each.wanted)]),
     ]),
   });
 }

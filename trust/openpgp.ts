@@ -1,3 +1,4 @@
+import type { PublicKey, VerifyMessageResult } from "openpgp" with { "resolution-mode": "import" };
 import { TrustProblem } from "./problem";
 
 /** The signer, according to keyring and signature. */
@@ -18,24 +19,65 @@ export interface OpenpgpSigner {
 export async function verifyDetached(
   data: Buffer,
   signature: Buffer,
-  keyring: Buffer,
+  keyring: Buffer | readonly Buffer[],
   files: { data: string; signature: string; keyring: string },
 ): Promise<OpenpgpSigner> {
   const openpgp = await import("openpgp");
-  if (keyring.subarray(8, 12).equals(KEYBOX)) {
-    throw new TrustProblem(
-      `${files.keyring}: GnuPG's own keybox, which is no OpenPGP keyring; write one with \`gpg --export <fingerprint> > keyring.gpg\``,
-    );
-  }
-  const keys = await parse(files.keyring, "an OpenPGP keyring", async () =>
-    openpgp.readKeys({ binaryKeys: await packetsOf(keyring) }),
-  );
+  const keys = await keysIn(keyring, files.keyring);
   const parsed = await parse(files.signature, "a detached OpenPGP signature", async () =>
     openpgp.readSignature({ binarySignature: await packetsOf(signature) }),
   );
   const message = await openpgp.createMessage({ binary: data });
   const { signatures } = await openpgp.verify({ message, signature: parsed, verificationKeys: keys });
+  return signerOf(signatures, keys, files);
+}
 
+/**
+ * Checks a text with its OpenPGP signature in one file (RFC 9580, 7: the cleartext signature framework), e.g. an
+ * InRelease file. Only the returned text is signed: what stands around it in the file is not.
+ *
+ * @param date time of the check
+ * @throws {TrustProblem} as {@link verifyDetached}
+ */
+export async function verifyCleartext(
+  data: Buffer,
+  keyring: Buffer | readonly Buffer[],
+  files: { data: string; keyring: string },
+  date: Date,
+): Promise<{ text: string; signer: OpenpgpSigner }> {
+  const openpgp = await import("openpgp");
+  const keys = await keysIn(keyring, files.keyring);
+  const message = await parse(
+    files.data,
+    "a text with an OpenPGP signature",
+    () => openpgp.readCleartextMessage({ cleartextMessage: data.toString("utf8") }),
+    "; fetch it again",
+  );
+  const { signatures } = await openpgp.verify({ message, verificationKeys: keys, date });
+  const signer = await signerOf(signatures, keys, { ...files, signature: files.data });
+  return { text: message.getText(), signer };
+}
+
+type Keys = PublicKey[];
+type Signatures = VerifyMessageResult["signatures"];
+
+async function keysIn(keyring: Buffer | readonly Buffer[], file: string): Promise<Keys> {
+  if (!Buffer.isBuffer(keyring)) return (await Promise.all(keyring.map((part) => keysIn(part, file)))).flat();
+  if (keyring.subarray(8, 12).equals(KEYBOX)) {
+    throw new TrustProblem(
+      `${file}: GnuPG's own keybox, which is no OpenPGP keyring; write one with \`gpg --export <fingerprint> > keyring.gpg\``,
+    );
+  }
+  const { readKeys } = await import("openpgp");
+  return parse(file, "an OpenPGP keyring", async () => readKeys({ binaryKeys: await packetsOf(keyring) }));
+}
+
+/** The signer of the first valid signature. */
+async function signerOf(
+  signatures: Signatures,
+  keys: Keys,
+  files: { data: string; signature: string; keyring: string },
+): Promise<OpenpgpSigner> {
   const problems: string[] = [];
   for (const each of signatures) {
     const id = each.keyID.toHex().toUpperCase();
@@ -95,12 +137,12 @@ function startsWithMark(bytes: Buffer): boolean {
   return bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
 }
 
-async function parse<T>(file: string, what: string, read: () => Promise<T>): Promise<T> {
+async function parse<T>(file: string, what: string, read: () => Promise<T>, cure = ""): Promise<T> {
   try {
     return await read();
   } catch (error) {
     throw new TrustProblem(
-      `${file}: not ${what} (${error instanceof Error ? error.message : String(error)})`,
+      `${file}: not ${what} (${error instanceof Error ? error.message : String(error)})${cure}`,
     );
   }
 }

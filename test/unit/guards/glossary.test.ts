@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const ROOMS = [
-  ...["audit", "cli", "clouds", "components", "config", "disk", "facts", "inspection"],
+  ...["archive", "audit", "cli", "clouds", "components", "config", "disk", "facts", "inspection"],
   ...["plan", "plugin", "provider", "resources", "stacks", "trust"],
 ];
 

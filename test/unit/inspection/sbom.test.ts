@@ -1,4 +1,5 @@
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
+import { readSbom } from "../../../config/sbom";
 import { NotInspectable, type Tree } from "../../../inspection/tree";
 import type { InspectedImage } from "../../../inspection/image";
 import { sbomOf } from "../../../inspection/sbom";
@@ -67,6 +68,42 @@ test("the same disk gives the same text, another one another serial number", () 
     /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
   );
   expect(other.serialNumber).not.toBe(serialNumber);
+});
+
+test("it says what apt would install newer packages from, and in which order its preferences count", () => {
+  const text = sbomOf(
+    imageOf({
+      ...DEBIAN,
+      "/etc/os-release": `${OS_RELEASE}VERSION_CODENAME=bookworm\n`,
+      "/var/lib/dpkg/status": `${STATUS}Source: gcc-defaults (1.203)\n\nPackage: held\nStatus: hold ok installed\nVersion: 1\nArchitecture: all\n`,
+      "/etc/apt/sources.list":
+        "deb mirror+file:/etc/apt/mirrors bookworm main\n# deb-src x\ndeb http://b.example/ apt/ \n",
+      "/etc/apt/mirrors": "https://a.example/debian\thost:1\nhttps://c.example\n",
+      "/etc/apt/preferences":
+        "# first\nPackage: z\nPin: release n=x\nPin-Priority: 2\n\nPackage: a\nPin: version 1\nPin-Priority: 1\n",
+    }),
+    SUBJECT,
+  );
+  expect(readSbom(text, "sbom.json").sbom).toMatchObject({
+    ...{ disk: SUBJECT.sha256, system: "debian 12", codename: "bookworm" },
+    packages: [
+      {
+        name: "g++",
+        version: "4:12.2.0-3",
+        source: "gcc-defaults",
+        sourceVersion: "1.203",
+        wanted: "install",
+      },
+      { name: "held", wanted: "hold" },
+      { name: "zlib1g", source: "zlib1g", sourceVersion: "1:1.2.13.dfsg-1" },
+    ],
+    aptSources: [
+      { uri: "http://b.example/", suite: "apt/", components: [] },
+      { uri: "https://a.example/debian", suite: "bookworm", components: ["main"] },
+    ],
+    aptPreferences:
+      "Package: z\nPin: release n=x\nPin-Priority: 2\n\nPackage: a\nPin: version 1\nPin-Priority: 1",
+  });
 });
 
 describe("by CycloneDX's own schema", () => {
