@@ -17,6 +17,7 @@ import { type Architecture, ARCHITECTURES } from "../config/release";
 import { type BlockMap, blockMapRoot, countBlocks, encodeBlockMap } from "../disk/block-map";
 import { digestDisk } from "../disk/digest";
 import { Disk } from "../disk/disk";
+import { DiskProblem } from "../disk/problem";
 import { placedPartitions } from "../disk/partition-types";
 import { readPartitionTable } from "../disk/partition-table";
 import { measurePolicy } from "../inspection/measure";
@@ -54,10 +55,10 @@ interface Options {
 type Named = Options & { product: string; version: string };
 
 const HELP = `
-The disk is read once, holes excepted. A second architecture of the same release goes into the same image file:
+The disk is read once, holes excepted. The architectures of a release go into one image file, in one call or in several:
 
-  imprimatur inspect images/debian-13/debian-13-x86_64.raw --product debian-13 --version 20261120.0
-  imprimatur inspect images/debian-13/debian-13-arm64.raw  --product debian-13 --version 20261120.0
+  imprimatur inspect images/debian-13/debian-13-x86_64.raw images/debian-13/debian-13-arm64.raw \\
+    --product debian-13 --version 20261120.0
 
 Commit the image file and name it in the stack file (imprimatur:releases, imageFile). Keep the disk beside it until the
 release is published; a preview does not need it.
@@ -75,7 +76,10 @@ Exit codes: 0 written, 1 the disk, its content or the image file was refused, 2 
 export function command(io: Io): Command {
   return new Command("inspect")
     .description("Describes a raw disk in the image file that a release is published from.")
-    .argument("<disk>", "raw disk image with a GPT, or an MBR if it starts by BIOS")
+    .argument(
+      "<disk...>",
+      "raw disk image with a GPT, or an MBR if it starts by BIOS; several: one for each architecture",
+    )
     .option("--product <name>", "product that this is a build of")
     .option("--version <version>", "version of the release")
     .addOption(
@@ -104,9 +108,38 @@ export function command(io: Io): Command {
     .option("--sbom <file>", "write what is installed as a CycloneDX software bill of materials, JSON")
     .option("--json", "print what was found as JSON")
     .addHelpText("after", HELP)
-    .action(async (disk: string, options: Options) => {
-      io.exitWith(await inspect(disk, options, io));
+    .action(async (disks: string[], options: Options) => {
+      io.exitWith(await inspectAll(disks, options, io));
     });
+}
+
+/** Options that name something of one disk. */
+const OF_ONE = ["architecture", "provenance", "sbom", "junit"] as const;
+
+/** One after the other, as each adds to the image file; a disk that is refused does not hide what is wrong with the next. */
+async function inspectAll(disks: readonly string[], options: Options, io: Io): Promise<ExitCode> {
+  const [only] = disks;
+  if (only !== undefined && disks.length === 1) return inspect(only, options, io);
+  const single = OF_ONE.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
+  if (single.length > 0)
+    throw new UsageProblem(
+      `${single.join(" and ")}: for one disk; inspect these ${disks.length} one by one.`,
+    );
+  const refused: string[] = [];
+  const results: unknown[] = [];
+  const each: Io = options.json ? { ...io, out: (text) => void results.push(JSON.parse(text)) } : io;
+  let code: ExitCode = EXIT.ok;
+  for (const disk of disks) {
+    try {
+      code = (await inspect(disk, options, each)) || code;
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof DiskProblem)) throw error;
+      refused.push(error.message);
+    }
+  }
+  if (options.json) io.out(`${JSON.stringify(results, null, 2)}\n`);
+  if (refused.length > 0) throw new Refusal(refused.join("\n"));
+  return code;
 }
 
 async function inspect(file: string, options: Options, io: Io): Promise<ExitCode> {

@@ -69,6 +69,25 @@ it("adds the second architecture, and changes nothing when run again", async () 
   expect(fs.readFileSync(at("1.0.json"), "utf8")).toBe(before);
 });
 
+it("takes both architectures in one call, tells what is wrong with each, and refuses what is for one disk", async () => {
+  make("demo.raw", diskBytes("x86_64"));
+  make("demo-arm.raw", diskBytes("arm64"));
+  make("odd.raw", Buffer.alloc(1000));
+  const json = await inspect("demo.raw", at("demo-arm.raw"), "--json");
+  expect(Object.keys(imageFile().images)).toEqual(["x86_64", "arm64"]);
+  expect(
+    (JSON.parse(json.out) as { architecture: string }[]).map(({ architecture }) => architecture),
+  ).toEqual(["x86_64", "arm64"]);
+  fs.rmSync(at("1.0.json"));
+  const ran = await inspect("odd.raw", at("none.raw"), at("demo.raw"));
+  expect(ran.code).toBe(1);
+  expect(ran.err).toContain("odd.raw");
+  expect(ran.err).toContain("none.raw");
+  expect(Object.keys(imageFile().images)).toEqual(["x86_64"]);
+  const single = await inspect("demo.raw", at("demo-arm.raw"), "--sbom", at("s.json"));
+  expect(single).toMatchObject({ code: 2, err: expect.stringContaining("--sbom: for one disk") as string });
+});
+
 it("says so when the release held another disk before", async () => {
   make("demo.raw", diskBytes("x86_64"));
   await inspect("demo.raw");
