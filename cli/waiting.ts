@@ -45,11 +45,14 @@ export function startWaiting(io: Speaking, first = ""): Waiting {
   let line = first;
   let detail = "";
   let since = Date.now();
+  const { transient } = io;
   const text = () => {
     const far = detail === "" ? "" : `: ${detail}`;
-    return line === "" ? "" : `${line}${far} (${formatSeconds((Date.now() - since) / 1000)})`;
+    const time = `(${formatSeconds((Date.now() - since) / 1000)})`;
+    if (line === "") return "";
+    // Cut at the terminal's width: what changes comes before it, and limits are for logs.
+    return transient ? `${line.split(";")[0]} ${time}${far}` : `${line}${far} ${time}`;
   };
-  const { transient } = io;
   const pace = transient ? TICK : SILENCE;
   const say = () => {
     if (transient) transient(text());

@@ -57,12 +57,12 @@ test("at a terminal a line shows every second what is waited for and how far it 
     err: (text: string) => void said.push(text),
     transient: (line: string) => void shown.push(line),
   };
-  const waiting = startWaiting(io, "asking the clouds");
+  const waiting = startWaiting(io, "asking the clouds; 10 tries each");
   await jest.advanceTimersByTimeAsync(1_000);
   waiting.detail("AWS 12 images");
   await jest.advanceTimersByTimeAsync(11_000);
   waiting.end();
-  expect(shown.slice(0, 2)).toEqual(["asking the clouds (1 s)", "asking the clouds: AWS 12 images (2 s)"]);
+  expect(shown.slice(0, 2)).toEqual(["asking the clouds (1 s)", "asking the clouds (2 s): AWS 12 images"]);
   expect(shown.at(-1)).toBe("");
   expect(said).toEqual([]);
 });
