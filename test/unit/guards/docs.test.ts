@@ -13,7 +13,7 @@ const DOCS = [
 ];
 const CLOUDS = ["aws", "gcp", "azure"];
 /** Files and folders that users or commands make, and docs call by these names. */
-const OF_USERS = /^(stacks\/Pulumi\.my-linux\.yaml|images\/(my-linux|debian-13)\/.+|(records|dist)\/)$/;
+const OF_USERS = /^(stacks\/Pulumi\.my-linux\.yaml|images\/(my-linux|debian-13)\/.+|(records|dists?)\/)$/;
 
 const text = (file: string) => readFileSync(join(ROOT, file), "utf8");
 const top = readdirSync(ROOT, { withFileTypes: true })
@@ -88,7 +88,7 @@ test("the rooms of the architecture page are folders, and import what lint lets 
     return [room.replace(/`(\w+)\/`/, "$1"), names.sort().join(" ")];
   });
   const { rooms: linted } = /const rooms = \{(?<rooms>[\s\S]*?)\n\};/.exec(text("eslint.config.js"))!.groups!;
-  const known = [...linted!.matchAll(/^ {2}(\w+): \[(.*)\]/gm)].map(([, room = "", imports = ""]) => [
+  const known = [...linted!.matchAll(/^ {2}(\w+): \[([^\]]*)\]/gm)].map(([, room = "", imports = ""]) => [
     room,
     (imports.match(/\w+/g) ?? []).sort().join(" "),
   ]);
