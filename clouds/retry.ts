@@ -157,6 +157,11 @@ export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new CloudFailure("cancelled", "stopped by request");
 }
 
+/** Under Node's code, as of any other connection on which nothing came. */
+function noAnswerWithin(milliseconds: number): Error {
+  return Object.assign(new Error(`no answer within ${milliseconds / 1000} s`), { code: "ETIMEDOUT" });
+}
+
 function kindOf(outcome: CloudFailure | object): FailureKind | undefined {
   return outcome instanceof CloudFailure ? outcome.kind : undefined;
 }
@@ -183,8 +188,8 @@ async function attemptOnce<T>(
   } catch (error) {
     if (signal.aborted) return new CloudFailure("cancelled", "stopped by request");
     if (error instanceof CloudFailure) return error;
-    const failure = context.explain(error);
-    return late ? failure.noting(`no answer within ${policy.timeout / 1000} s`, "timeout") : failure;
+    // What was thrown says only that it was aborted.
+    return context.explain(late ? noAnswerWithin(policy.timeout) : error);
   } finally {
     timers.forEach(clearTimeout);
     signal.removeEventListener("abort", stop);

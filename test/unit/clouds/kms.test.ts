@@ -1,3 +1,4 @@
+import { explainAws } from "../../../clouds/aws/failure";
 import { CloudFailure } from "../../../clouds/failure";
 import { SIGNING, withCure } from "../../../clouds/kms";
 import { retry } from "../../../clouds/retry";
@@ -11,7 +12,7 @@ async function askedInVain(): Promise<{ failure: CloudFailure; took: number; tol
   const policy = { ...SIGNING, timeout: 1, wait: async (delay: number) => void (took += delay) };
   const context = {
     ...{ cloud: "AWS" as const, signal: new AbortController().signal, policy },
-    explain: () => new CloudFailure("network", "Sign key-1 in eu-west-1: aborted"),
+    explain: (error: unknown) => explainAws("Sign key-1", "eu-west-1", error),
     onRetry: (failure: CloudFailure) => void told.push(failure.message),
   };
   const hangs = (signal: AbortSignal) =>
@@ -29,7 +30,7 @@ test("a key's service that does not answer is given up within minutes, with the 
   expect(told).toHaveLength(SIGNING.attempts - 1);
   expect(failure.kind).toBe("timeout");
   expect(failure.message).toMatch(
-    /^Sign key-1 in eu-west-1: aborted \(no answer within .* s\) \(gave up after 10 tries\); .*nothing is shared without a signature.*run the same command again.*signWith\.kms$/,
+    /^Sign key-1 in eu-west-1: no answer within 0\.001 s \(gave up after 10 tries\); .*nothing is shared without a signature.*run the same command again.*signWith\.kms$/,
   );
 });
 
