@@ -19,7 +19,7 @@ export interface Offer {
 }
 
 /** One record of apt_preferences(5), apt 2.6. */
-export interface Pin {
+interface Pin {
   /** Names, globs, `/regular expressions/` and `src:` names. */
   readonly packages: readonly string[];
   readonly kind: "release" | "version" | "origin";

@@ -8,7 +8,7 @@ import type { Deployment } from "./deployment";
 import { type Finding, sortFindings } from "./finding";
 import { type Collector, SoFar } from "./collector";
 
-export interface AuditOptions {
+interface AuditOptions {
   /** AWS regions searched for unknown objects; default: all regions of the account. */
   readonly regions?: readonly string[];
 }

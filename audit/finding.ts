@@ -7,7 +7,7 @@ import type { Cloud } from "../facts/clouds";
  * - `extra`: exists, not wanted
  * - `hidden`: exists, but not accessible to those it is meant for
  */
-export type Kind = "missing" | "changed" | "extra" | "hidden";
+type Kind = "missing" | "changed" | "extra" | "hidden";
 
 /** Subject of a finding. */
 export interface Subject {
@@ -31,7 +31,7 @@ export interface Finding extends Subject {
   readonly seenBy: "owner" | "stranger";
 }
 
-export const SET_BY_UP = "`pulumi up --refresh` sets it again";
+const SET_BY_UP = "`pulumi up --refresh` sets it again";
 
 type Difference = Pick<Finding, "field" | "expected" | "found" | "kind"> & Partial<Finding>;
 
@@ -86,7 +86,7 @@ export function sightFindings(
   ];
 }
 
-export interface TagRules {
+interface TagRules {
   /** The cloud's word for it. */
   readonly word?: "tag" | "label";
   /** True if extra tags are a difference; default: false, they are others'. */

@@ -15,7 +15,7 @@ import { reportOpenPlaces } from "./still-open";
 import { whileWaiting } from "./waiting";
 import { runWatched, type Watching } from "./watched-engine";
 
-export interface Change {
+interface Change {
   readonly stack: string;
   readonly refresh: boolean;
   /** Guarded changes named on the command line. */

@@ -30,7 +30,7 @@ export interface StateChange {
   readonly needsReason?: boolean;
 }
 
-export interface Changed {
+interface Changed {
   readonly outcome: Outcome;
   /** Time of the confirmation, milliseconds since 1970. */
   readonly begunAt: number;

@@ -3,13 +3,13 @@ import { putEngineOnPath } from "./engine-folder";
 import { Refusal } from "./problem";
 
 /** The engine's exit, and its captured output. */
-export interface EngineRun {
+interface EngineRun {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface EngineOptions {
+interface EngineOptions {
   /** Working directory; default: the current one. */
   readonly cwd?: string;
   /** Added to the environment. */

@@ -8,11 +8,9 @@ import type { Holder } from "./lock";
 export type OwnerStatus = "alive" | "gone" | "unknown";
 
 /** Looks up a local process; `undefined`: no such pid. */
-export type LookAtProcess = (
-  pid: number,
-) => { readonly program: string; readonly startedAt: number } | undefined;
+type LookAtProcess = (pid: number) => { readonly program: string; readonly startedAt: number } | undefined;
 
-export interface Machine {
+interface Machine {
   readonly host: string;
   readonly process: LookAtProcess;
 }

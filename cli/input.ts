@@ -3,7 +3,7 @@ import type { Image } from "../config/image-file";
 import { checkInput, type SignedInput } from "../trust/input";
 import { Refusal, UsageProblem } from "./problem";
 
-export interface InputOptions {
+interface InputOptions {
   sums?: string;
   signature?: string;
   keyring?: string;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { parentOf } from "../facts/process";
 
 /** A plugin whose engine is gone. */
-export interface Orphan {
+interface Orphan {
   readonly pid: number;
   /** `pulumi-resource-aws` */
   readonly program: string;

@@ -23,7 +23,7 @@ export class HeldByOther extends Refusal {
 /** Errors that are only thrown by bugs. */
 const FAULTS = [TypeError, ReferenceError, RangeError, SyntaxError];
 
-export interface RenderOptions {
+interface RenderOptions {
   /** Print stack traces, including causes. */
   debug: boolean;
   /** The message is also the result on stdout: `{"schemaVersion": 1, "problems": […]}`, a line each. */

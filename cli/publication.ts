@@ -6,7 +6,7 @@ import { lastWords, runEngine } from "./engine";
 import type { Io } from "./io";
 import { Refusal, UsageProblem } from "./problem";
 
-export interface PreviewOptions {
+interface PreviewOptions {
   readonly stack: string;
   /** Guarded changes named on the command line. */
   readonly allow: readonly string[];

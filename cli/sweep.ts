@@ -65,7 +65,7 @@ export function command(io: Io): Command {
 }
 
 /** Lists leftovers, or deletes them. */
-export async function sweep(options: Options, io: Io): Promise<ExitCode> {
+async function sweep(options: Options, io: Io): Promise<ExitCode> {
   if (options.dryRun && options.delete)
     throw new UsageProblem("--dry-run and --delete contradict each other");
   const stack = await stackNamed(options.stack);

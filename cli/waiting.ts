@@ -22,7 +22,7 @@ export async function whileWaiting<T>(
   return work(waiting).finally(waiting.end);
 }
 
-export interface Waiting {
+interface Waiting {
   /**
    * Sets what is waited for. The same again changes nothing but the detail.
    *

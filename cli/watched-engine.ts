@@ -15,7 +15,7 @@ const SILENCE = 10_000;
 const STOPPING = 5_000;
 const LOOK = 500;
 
-export interface Watched {
+interface Watched {
   readonly stack: string;
   readonly io: Io;
   /** At a terminal, where the engine itself shows progress. */

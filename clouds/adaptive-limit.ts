@@ -3,7 +3,7 @@
  * cloud asks for less (AIMD, as TCP does). A fixed 64 workers hang a slow uplink; a fixed 8 leave a fast one idle.
  */
 
-export interface LimitOptions {
+interface LimitOptions {
   start?: number;
   least?: number;
   most?: number;

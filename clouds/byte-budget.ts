@@ -61,7 +61,7 @@ interface Waiting {
 }
 
 /** One transfer's part of the budget. */
-export class Share {
+class Share {
   /** Bytes. */
   held = 0;
 

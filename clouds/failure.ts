@@ -25,7 +25,7 @@ export type FailureKind =
 const PASSING: ReadonlySet<FailureKind> = new Set(["throttled", "server", "network", "timeout"]);
 
 /** Details of a failure, apart from its message. */
-export interface FailureDetails {
+interface FailureDetails {
   /** The cloud's error code (`InvalidSnapshot.NotFound`), if any. */
   code?: string;
   /** Milliseconds that the cloud asked to wait. */

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { AdaptiveLimit } from "./adaptive-limit";
 import { type ByteBudget, IN_FLIGHT } from "./byte-budget";
 
-export interface Weight<T> {
+interface Weight<T> {
   /** Bytes that `work` keeps in memory for this item. */
   bytes: (item: T) => number;
   /** Default: the budget of the whole process. */

@@ -1,7 +1,7 @@
 /** Progress of a transfer as one line, numbers first: the engine cuts its Info column off at the terminal's width. */
 import { formatBytes, formatSeconds } from "../facts/words";
 
-export interface ProgressOptions {
+interface ProgressOptions {
   /** Activity and object: `uploading to snap-1`. */
   what: string;
   /** 0: unknown. */

@@ -84,7 +84,7 @@ export function reportRetry(session: Retrying, failure: CloudFailure, tries: num
   else session.status(line);
 }
 
-export interface RetryContext {
+interface RetryContext {
   /** Display name of the cloud. */
   cloud: CloudLabel;
   signal: AbortSignal;

@@ -12,7 +12,7 @@ import { forEachParallel } from "./parallel";
 import { Progress } from "./progress";
 import { throwIfCancelled } from "./retry";
 
-export interface Sending {
+interface Sending {
   /** For the progress: `uploading to snap-1 in eu-central-1`. */
   what: string;
   /** Known number of data blocks of the disk. */

@@ -1,7 +1,7 @@
 /** Temporary objects in a user's account. */
 import { CloudFailure, failedWith } from "./failure";
 
-export interface Temporary {
+interface Temporary {
   /** `snapshot snap-1 in eu-west-1`. */
   what: string;
   /** Deletes it in any state; a missing one is fine. Not cancelled together with the work. */

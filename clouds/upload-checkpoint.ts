@@ -14,7 +14,7 @@ export interface CheckpointGroup {
   checksum: string;
 }
 
-export type Digests = ReadonlyMap<number, Buffer>;
+type Digests = ReadonlyMap<number, Buffer>;
 
 export function checkpointGroup(digests: Digests): CheckpointGroup[] {
   if (digests.size === 0) return [];

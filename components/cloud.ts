@@ -84,7 +84,7 @@ export interface OpenArgs<C, P> extends CloudArgs<C, P> {
 }
 
 /** A value per architecture of a release. */
-export type ByArchitecture<T> = Partial<Record<Architecture, T>>;
+type ByArchitecture<T> = Partial<Record<Architecture, T>>;
 
 /**
  * By architecture, and by region where ids are regional. Outputs are the leaves, so that a preview shows the shape.

@@ -7,7 +7,7 @@ import { CLOUD_COMPONENTS } from "./clouds";
 import { loadCloud } from "./installed";
 import { onEachPlan, type StackPlan } from "./plan";
 
-export interface OpenOptions {
+interface OpenOptions {
   /** Dependencies of everything that is created. */
   readonly after: readonly pulumi.Resource[];
   readonly closings: CloudClosings;

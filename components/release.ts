@@ -6,7 +6,7 @@ import { WithdrawalNotice } from "../resources/withdrawal-notice";
 import type { OpenCloud, PublishedRelease, ReleaseBuild } from "./cloud";
 import { planNotice, planRecord, type Recording } from "./record";
 
-export interface ReleaseArgs extends ReleaseBuild {
+interface ReleaseArgs extends ReleaseBuild {
   readonly product: Product;
   /** The clouds it is published on. */
   readonly clouds: readonly OpenCloud[];

@@ -24,7 +24,7 @@ export interface ImageAccess {
 }
 
 /** By region and architecture: existing images, including private ones. */
-export type AccessByPlace = Readonly<Record<string, Readonly<Record<string, ImageAccess>>>>;
+type AccessByPlace = Readonly<Record<string, Readonly<Record<string, ImageAccess>>>>;
 
 export interface CurrentAccess {
   /** By version and cloud. */
@@ -61,7 +61,7 @@ export interface ImageName {
 }
 
 /** A resource with its parsed name. */
-export type NamedResource = StateResource & ImageName;
+type NamedResource = StateResource & ImageName;
 
 /** An image found by a cloud's reader. */
 export interface AccessEntry extends ImageAccess {

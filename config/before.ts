@@ -4,7 +4,7 @@ import type { Audience, ReleaseEntry } from "./ledger";
 import { isShared } from "./release";
 
 /** Of one release on one cloud. */
-export interface Before {
+interface Before {
   /** Grantees that certainly have every wanted image there: anyone else gains access. */
   readonly surely: Audience;
   /** Grantees that may have any image there: whoever is no longer wanted loses access. */

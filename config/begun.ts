@@ -16,7 +16,7 @@ export interface SeenClosing {
 }
 
 /** A closing with access to remove. */
-export interface BegunClosing {
+interface BegunClosing {
   /** Its closing count before. While the state still has this count, the outcome of this closing is unknown. */
   readonly closings: number;
   /** Grantees whose access it removes. */

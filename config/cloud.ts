@@ -49,7 +49,7 @@ export interface CloudConfig<C> extends CloudReaders {
 }
 
 /** Sharing of a container (a gallery) rather than of single images. */
-export interface WholeSharing<C> {
+interface WholeSharing<C> {
   /** Sharing mode of each container, by its name. */
   of(section: C): Readonly<Record<string, string>>;
   /** The mode implied by the grantees of its content. */

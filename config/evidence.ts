@@ -53,7 +53,7 @@ export const input = z
 /** Incremented when a rule is added, removed or changes its meaning; part of every report and record. */
 export const POLICY_VERSION = 4;
 
-export const policyEvidence = z
+const policyEvidence = z
   .strictObject({
     outcome,
     version: z.int().min(1).meta({ description: "Version of the image policy's rules." }),
@@ -81,7 +81,7 @@ const cloudInit = z
   })
   .meta({ description: "What came of cloud-init." });
 
-export const bootEvidence = z
+const bootEvidence = z
   .strictObject({
     outcome,
     problems: z.array(line).meta({ description: "Why it failed." }),
@@ -113,7 +113,7 @@ export const launchEvidence = z.strictObject({
   imprimatur: line,
 });
 
-export const buildProvenance = z
+const buildProvenance = z
   .strictObject({
     file: line.meta({ description: "File name of the attestation." }),
     sha256: z
@@ -126,7 +126,7 @@ export const buildProvenance = z
     description: "The builder's own attestation of how the disk was built. Its signature was not checked.",
   });
 
-export const sbomEvidence = z
+const sbomEvidence = z
   .strictObject({
     file: line.meta({ description: "File name of the software bill of materials." }),
     sha256: z

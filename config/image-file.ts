@@ -13,7 +13,7 @@ import { release as releaseSchema } from "./release";
 import { onOneLine, printableText } from "./problem";
 import { translateIssue } from "./translate";
 
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 const bytes = z.int().min(0);
 const guid = z
@@ -149,7 +149,7 @@ export function writeImageFile(content: Omit<ImageFile, "seal" | "schemaVersion"
   return `${JSON.stringify({ ...unsealed, seal: sealOf(unsealed) }, null, 2)}\n`;
 }
 
-export type ReadImageFile =
+type ReadImageFile =
   | { readonly imageFile: ImageFile; readonly message?: undefined }
   | { readonly imageFile?: undefined; readonly message: string };
 

@@ -22,7 +22,7 @@ export type ObservedValues = Readonly<Record<string, Readonly<Record<string, rea
 export type ByRelease<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
 /** Values of the existing images, and those from when the ledger was last overwritten. */
-export interface KnownImages {
+interface KnownImages {
   /** From the images; absent: unknown, even whether images exist. */
   readonly seen?: ObservedValues;
   /** Values an `up` was to replace, done or not. */

@@ -4,7 +4,7 @@ import { suggest } from "./suggest";
 import { keysAt } from "./translate";
 
 /** A value that fits its schema, and the paths in it that the user did not write. */
-export interface Repaired<T> {
+interface Repaired<T> {
   readonly value: T;
   readonly replaced: readonly ConfigPath[];
 }

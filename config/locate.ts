@@ -4,7 +4,7 @@ import { nestsTooDeeply } from "./nesting";
 import type { ConfigPath } from "./problem";
 
 /** Position of a value in the text of a stack file. */
-export interface Location {
+interface Location {
   /** Counted from 1. */
   readonly line: number;
   /** A scalar as written: `20261120.0` rather than the number YAML parses it to. */

@@ -18,7 +18,7 @@ export function templateValues(
 }
 
 /** A template whose result is the name of an object in a cloud. */
-export interface NamePlan {
+interface NamePlan {
   readonly path: ConfigPath;
   readonly template: string;
   readonly product: Product;

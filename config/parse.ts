@@ -15,12 +15,12 @@ import { translateIssue } from "./translate";
 /** Images of a release's image file, by architecture. */
 export type Images = Readonly<Partial<Record<Architecture, BuiltImage>>>;
 
-export interface ParseOptions {
+interface ParseOptions {
   /** Images of the image files, by the path in a release; without them images are not checked. */
   readonly images?: ReadonlyMap<string, Images>;
 }
 
-export type Parsed =
+type Parsed =
   | { readonly config: StackConfig; readonly problems?: undefined }
   | { readonly config?: undefined; readonly problems: readonly Problem[] };
 

@@ -2,7 +2,7 @@ import { type Locate, locator } from "./locate";
 import { formatPath, onOneLine, type Problem, printableText } from "./problem";
 
 /** Source of the values. */
-export interface ConfigSource {
+interface ConfigSource {
   /** Path as the user knows it: `stacks/Pulumi.demo.yaml`. */
   readonly file: string;
   /** The file's text: adds line numbers to problems. */

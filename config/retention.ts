@@ -4,10 +4,10 @@ import { type Architecture, compareVersions, type Release, releasedAt } from "./
 
 /** Guards that may hold a proposal back; each can be overridden by name. */
 export const GUARDS = ["last-good", "launched", "launches-unknown"] as const;
-export type Guard = (typeof GUARDS)[number];
+type Guard = (typeof GUARDS)[number];
 
 /** A release as the policy sees it. */
-export interface DatedRelease {
+interface DatedRelease {
   readonly release: Release;
   readonly architectures: readonly Architecture[];
 }
@@ -34,7 +34,7 @@ export interface Proposal {
 }
 
 /** A change that is due and that a guard holds back. */
-export interface RetainedRelease {
+interface RetainedRelease {
   readonly version: string;
   readonly to: Proposal["to"];
   readonly because: string;
@@ -48,7 +48,7 @@ export interface Retention {
   readonly keptBack: readonly RetainedRelease[];
 }
 
-export interface RetentionArgs {
+interface RetentionArgs {
   readonly policy: Policy;
   readonly releases: readonly DatedRelease[];
   /** The day, milliseconds since 1970. */

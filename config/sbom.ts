@@ -17,7 +17,7 @@ export const SBOM_PROPERTIES = {
 } as const;
 
 /** A package of the SBOM, as dpkg had it. */
-export interface SbomPackage {
+interface SbomPackage {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
@@ -54,7 +54,7 @@ const document = z.looseObject({
   components: z.array(z.looseObject({ purl: z.string().optional(), properties })).default([]),
 });
 
-export type ReadSbom =
+type ReadSbom =
   | { readonly sbom: Sbom; readonly message?: undefined }
   | { readonly sbom?: undefined; readonly message: string };
 

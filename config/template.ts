@@ -39,7 +39,7 @@ export function fillTemplate(text: string, values: TemplateValues): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (isPlaceholder(name) ? values[name] : whole));
 }
 
-export function placeholdersOf(text: string): string[] {
+function placeholdersOf(text: string): string[] {
   return [...text.matchAll(/\{(\w*)\}/g)].map((match) => match[1] ?? "");
 }
 

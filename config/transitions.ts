@@ -9,7 +9,7 @@ import { sharingTransitions } from "./sharing-transitions";
 import { CLOUD_CONFIGS } from "./clouds";
 
 /** A transition that is never made, with its cure. */
-export interface ForbiddenTransition {
+interface ForbiddenTransition {
   readonly version: string;
   readonly message: string;
 }

@@ -8,7 +8,7 @@ import { keptDigest } from "./kept-digest";
 import { windowsOf } from "./window";
 
 /** A block of a disk that is not all zero. */
-export interface DataBlock {
+interface DataBlock {
   index: number;
   /** Exactly {@link BLOCK_SIZE} bytes in a separate buffer; a short last block is padded with zeros. */
   data: Buffer;
@@ -19,7 +19,7 @@ export interface HashedBlock extends DataBlock {
   sha256: Buffer;
 }
 
-export interface ReadBlocksOptions {
+interface ReadBlocksOptions {
   /** Read only these blocks, in any order: the rest of an upload. Default: all. */
   only?: Iterable<number>;
   signal?: AbortSignal;

@@ -6,7 +6,7 @@ import { HashLane } from "./hash-lane";
 import { readWindow, WINDOW, type Window, windowsOf } from "./window";
 
 /** Size and digests of a disk. */
-export interface DiskDigest {
+interface DiskDigest {
   /** Bytes of the disk. */
   size: number;
   /** Bytes in extents that are not zero. */
@@ -18,7 +18,7 @@ export interface DiskDigest {
   blockMap: BlockMap;
 }
 
-export interface DigestOptions {
+interface DigestOptions {
   /** Progress in bytes of the disk, including holes, whose zeros are hashed. */
   onProgress?: (bytes: number) => void;
   signal?: AbortSignal;

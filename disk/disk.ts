@@ -6,7 +6,7 @@ import { GRANULE } from "./extent";
 import { dataRanges, type Range } from "./holes";
 import { DiskProblem, OddSize } from "./problem";
 
-export interface OpenOptions {
+interface OpenOptions {
   /** The file as named by the user, for messages. Default: the path. */
   name?: string;
   /** False: holes are not detected, everything is read. All readers give the same result. */

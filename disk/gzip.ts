@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { crc32 } from "node:zlib";
 import { KIB, MIB } from "../facts/units";
 
-export interface GzipOptions {
+interface GzipOptions {
   /** zlib's level, 1 to 9. Default 6. */
   level?: number;
   /** Threads. Default: one per core. The output does not depend on it. */

@@ -9,7 +9,7 @@ import { keptDigest } from "./kept-digest";
 import { DiskProblem } from "./problem";
 import { windowsOf } from "./window";
 
-export interface MapOptions {
+interface MapOptions {
   /** Bytes to map. Default: the whole disk. */
   size?: number;
   /** Progress in bytes of the disk, roughly in order. */
@@ -18,7 +18,7 @@ export interface MapOptions {
   signal?: AbortSignal;
 }
 
-export interface DiskMap {
+interface DiskMap {
   map: BlockMap;
   /** Blocks after `size` that are not all zero: their start in bytes, in order. */
   beyond: number[];

@@ -9,7 +9,7 @@ import { type Disk } from "./disk";
 import { entriesOf, hasBootSignature, type MbrEntry, signatureOf } from "./mbr-sector";
 import { DiskProblem } from "./problem";
 
-export interface MbrPartition {
+interface MbrPartition {
   /** As in Linux: 1 to 4, logical ones from 5. */
   number: number;
   /** Bytes from the start of the disk. */

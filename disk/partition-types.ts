@@ -2,7 +2,7 @@
 import type { Partition } from "./gpt";
 import type { PartitionTable } from "./partition-table";
 
-export type Architecture = "x86_64" | "arm64";
+type Architecture = "x86_64" | "arm64";
 
 export const ESP_TYPE = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b";
 /** GRUB's core image for legacy BIOS, GNU GRUB manual, "BIOS installation". */
@@ -41,7 +41,7 @@ const OF_MBR: Readonly<Record<string, string>> = {
 const DATA_TYPE = "ebd0a0a2-b9e5-4433-87c0-68b6b72699c7";
 
 /** A partition of either table by the names that Linux has for it. */
-export type PlacedPartition = Omit<Partition, "name"> & { name?: string };
+type PlacedPartition = Omit<Partition, "name"> & { name?: string };
 
 /** The partitions with their purposes as GPT types; an MBR's have no label, and a PARTUUID of the disk's signature. */
 export function placedPartitions(table: PartitionTable): PlacedPartition[] {

@@ -13,7 +13,7 @@ import { type Disk } from "./disk";
 import type { Range } from "./holes";
 import { readWindow, WINDOW } from "./window";
 
-export interface SparseTarOptions {
+interface SparseTarOptions {
   /** Bytes of the disk in the archive; a hole pads a smaller raw disk. Default: the raw disk's size. */
   size?: number;
   /**

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { NotInspectable, textOf, type Tree } from "./tree";
 
 /** One line of /etc/passwd (passwd(5)). */
-export interface Account {
+interface Account {
   name: string;
   /** `x`: the password is in /etc/shadow. Empty: none is required. */
   password: string;

@@ -46,7 +46,7 @@ export function aptSources(root: Tree): AptSource[] {
 }
 
 /** A source as written. */
-export type WrittenSource = Omit<AptSource, "hosts" | "uris"> & { uri: string };
+type WrittenSource = Omit<AptSource, "hosts" | "uris"> & { uri: string };
 
 /**
  * `deb [options] uri suite component…` lines.

@@ -9,7 +9,7 @@ const LARGEST = 64 * KIB;
 const DEEPEST = 200;
 
 /** One parsed settings file of cloud-init. */
-export interface CloudConfig {
+interface CloudConfig {
   /** File inside the image. */
   file: string;
   value: unknown;

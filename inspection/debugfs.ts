@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 
 import { NotInspectable } from "./tree";
 
-export interface Debugfs {
+interface Debugfs {
   /**
    * One debugfs(8) request. Files are named by inode, `<12>`: no name from the disk is ever part of a request.
    *

@@ -2,7 +2,7 @@
 import type { Inode } from "./ext4-inode";
 import { NotInspectable } from "./tree";
 
-export interface Attribute {
+interface Attribute {
   /** In getfattr(1)'s form. */
   name: string;
   /** Empty if the value is in a separate inode. */

@@ -3,7 +3,7 @@ import { type Inode, INODE_FLAGS, MAP } from "./ext4-inode";
 import { NotInspectable } from "./tree";
 
 /** Contiguous blocks; without `physical` they read as zeros. */
-export interface BlockRun {
+interface BlockRun {
   /** Number of the first in the file. */
   logical: number;
   physical?: number;

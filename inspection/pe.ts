@@ -13,7 +13,7 @@ const MAGIC = 0x20b;
 const EFI_APPLICATION = 10;
 
 /** A section of an EFI program as in the file, without the padding to the file alignment. */
-export interface PeSection {
+interface PeSection {
   /** Up to eight characters: `.cmdline` of a unified kernel image. */
   name: string;
   data: Buffer;

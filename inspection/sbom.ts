@@ -11,7 +11,7 @@ import { type Listed, type ListedPackage, listedPackages } from "./packages";
 import { rootOf } from "./rule";
 import type { Tree } from "./tree";
 
-export interface SbomSubject {
+interface SbomSubject {
   /** File name of the raw disk. */
   file: string;
   /** Digest of the raw disk, hex. */

@@ -5,7 +5,7 @@ import type { Tree } from "./tree";
 const FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 
 /** State of a unit at boot: systemctl(1), `mask`, `enable`. `absent`: no unit of that name. */
-export type UnitState = "absent" | "masked" | "wanted" | "not wanted";
+type UnitState = "absent" | "masked" | "wanted" | "not wanted";
 
 /** A unit is masked by an empty file or a link to /dev/null in its place, and wanted by a link in some `….wants`. */
 export function unitState(root: Tree, unit: string): UnitState {

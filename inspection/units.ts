@@ -6,7 +6,7 @@ import { contents } from "./contents";
 import { NotInspectable, textOf, type Tree } from "./tree";
 
 /** A line with a command, or its settings. */
-export interface StartLine {
+interface StartLine {
   file: string;
   line: string;
 }

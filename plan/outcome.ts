@@ -13,7 +13,7 @@ export const PLAN_EXIT = {
   /** Guarded changes that are not named. */
   unnamed: 13,
 } as const;
-export type PlanExit = (typeof PLAN_EXIT)[keyof typeof PLAN_EXIT];
+type PlanExit = (typeof PLAN_EXIT)[keyof typeof PLAN_EXIT];
 
 export function planExitOf({ statements, guards, problems }: Publication): PlanExit {
   if (problems.length > 0) return PLAN_EXIT.problem;

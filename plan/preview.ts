@@ -54,7 +54,7 @@ export interface Step {
   readonly resumes: boolean;
 }
 
-export interface Counts {
+interface Counts {
   readonly create: number;
   readonly update: number;
   readonly replace: number;

@@ -3,7 +3,7 @@ import { fingerprint } from "./fingerprint";
 import { publication } from "./statement";
 
 /** A saved plan: written by `imprimatur plan --save`; `imprimatur up --plan` does not exceed it. */
-export const savedPlan = z.strictObject({
+const savedPlan = z.strictObject({
   schemaVersion: z.literal(1),
   /** RFC 3339 */
   createdAt: z.string(),

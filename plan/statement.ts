@@ -44,7 +44,7 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-export const statement = z.strictObject({
+const statement = z.strictObject({
   kind: z.enum(KINDS),
   /** Version; absent: common to all releases. */
   release: z.string().optional(),

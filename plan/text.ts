@@ -11,7 +11,7 @@ import {
 import { Places } from "./places";
 import type { Publication, Statement } from "./statement";
 
-export interface TextOptions {
+interface TextOptions {
   /** True for a terminal that supports bold and red. */
   readonly styled: boolean;
 }

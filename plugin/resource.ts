@@ -97,7 +97,7 @@ export interface ResourceHandler {
 }
 
 /** Observer of an engine run. */
-export interface RunWatch {
+interface RunWatch {
   /** A resource is read or planned, in a preview too. */
   seen(urn: string): void;
   /** A resource is about to be created, changed or deleted. */

@@ -3,7 +3,7 @@ import type { Call, Properties, ResourceHandler, State } from "./resource";
 import type { Shape } from "./shape";
 
 /** A state whose outputs were checked; the inputs are only passed on and compared. */
-export interface TypedState<Kept> {
+interface TypedState<Kept> {
   readonly inputs: Properties;
   readonly outputs: Properties & Kept;
 }
@@ -12,7 +12,7 @@ export interface TypedState<Kept> {
  * `check`, `diff` and `plan` take what the engine has, as it is: in a preview some of it is unknown, and a comparison
  * must see what an older version wrote.
  */
-export interface TypedHandler<Inputs extends object, Kept extends object> extends Pick<
+interface TypedHandler<Inputs extends object, Kept extends object> extends Pick<
   ResourceHandler,
   "check" | "computed" | "diff" | "plan"
 > {

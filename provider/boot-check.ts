@@ -28,7 +28,7 @@ export const COMMON: Fields<Common> = {
 };
 
 /** An instance launched from an image; implemented by each cloud. */
-export interface WatchedInstance {
+interface WatchedInstance {
   /** Display name: `i-0123 (t3.micro)`. */
   readonly name: string;
   /** Its serial console, or the last part of it; `ended`: it has terminated, with the cloud's reason. */
@@ -36,7 +36,7 @@ export interface WatchedInstance {
 }
 
 /** Cloud-specific part of a boot check. */
-export interface BootCheckCloud<Args extends Common> {
+interface BootCheckCloud<Args extends Common> {
   readonly inputs: Shape<Args>;
   /**
    * Further inputs about how an instance is launched, not what is expected of it: their change does not launch again.

@@ -50,7 +50,7 @@ export interface ClosingTimes {
 const TIMES: ClosingTimes = { limit: 60_000, again: 10_000, silence: 10_000 };
 
 /** Retries until the time is over; a hanging call is abandoned and repeated. */
-export const CLOSING: RetryPolicy = {
+const CLOSING: RetryPolicy = {
   ...PATIENT,
   attempts: Number.POSITIVE_INFINITY,
   longestDelay: 5_000,
@@ -62,17 +62,17 @@ export const CLOSING: RetryPolicy = {
 /** Used in place of names: unknown for what an older version left open, or wrote otherwise. */
 const WHOEVER = "whoever had it";
 
-export interface ClosingOutcome {
+interface ClosingOutcome {
   readonly took: boolean;
   /** Reason why it is still open. */
   readonly failed?: string;
 }
 
 /** @param from certain or possible grantees to remove, reported on failure */
-export type Closer<A> = (args: A, from: readonly string[], call: Call) => Promise<ClosingOutcome>;
+type Closer<A> = (args: A, from: readonly string[], call: Call) => Promise<ClosingOutcome>;
 
 /** Closes places of a kind within the time limit, and never throws: a failure is reported at once, as an error. */
-export function closerOf<A extends object>(kind: ClosingKind<A>, times: ClosingTimes = TIMES): Closer<A> {
+function closerOf<A extends object>(kind: ClosingKind<A>, times: ClosingTimes = TIMES): Closer<A> {
   const silent = new Set<string>();
   return async (args, from, call) => {
     const area = kind.areaOf(args);

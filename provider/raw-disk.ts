@@ -14,7 +14,7 @@ export interface DiskInputs {
   size: number;
 }
 
-export interface RawDisk {
+interface RawDisk {
   path: string;
   /** As the user knows it, relative to the project's folder if possible. */
   name: string;

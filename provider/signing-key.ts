@@ -18,8 +18,8 @@ import { keyFileSigner, type Signing } from "../trust/sign";
 import { byName, text } from "./fields";
 import { projectFolder } from "../facts/project";
 
-export const KEY_VARIABLE = "IMPRIMATUR_SIGNING_KEY";
-export const PASSPHRASE_VARIABLE = "IMPRIMATUR_SIGNING_PASSPHRASE";
+const KEY_VARIABLE = "IMPRIMATUR_SIGNING_KEY";
+const PASSPHRASE_VARIABLE = "IMPRIMATUR_SIGNING_PASSPHRASE";
 
 /** Bytes; an RSA key of 16384 bits has 13 KiB. */
 const LARGEST_KEY = MIB;

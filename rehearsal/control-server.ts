@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Rehearsal } from "./server";
 
-export interface Control {
+interface Control {
   readonly port: number;
   readonly token: string;
   close(): Promise<void>;

@@ -46,7 +46,7 @@ export function rehearsalFolder(given?: string): string {
 }
 
 /** A running server's file in the folder, for its clients. */
-export interface ServerFile {
+interface ServerFile {
   readonly pid: number;
   /** Loopback port of the control server. */
   readonly port: number;

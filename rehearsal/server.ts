@@ -13,7 +13,7 @@ import {
 import type { Pace } from "./pace";
 import { countTraffic } from "./traffic";
 
-export interface RehearsalOptions {
+interface RehearsalOptions {
   /** State and bytes of all clouds. */
   readonly folder: string;
   /** Factor on every delay; see `CloudOptions`. */

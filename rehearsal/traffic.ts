@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 
 /** Traffic received by this process's servers. */
-export interface Traffic {
+interface Traffic {
   /** Bytes of requests so far, including headers and TLS. */
   received(): number;
   end(): void;

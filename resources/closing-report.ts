@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "./resource";
 
-export interface ClosingReportArgs {
+interface ClosingReportArgs {
   /** {@link Closing.open} of every closing, where not empty. */
   open: pulumi.Input<string[]>;
 }

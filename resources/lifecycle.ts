@@ -4,7 +4,7 @@ import type { CurrentAccess } from "../config/access";
 import type { Ledger } from "../config/ledger";
 import { ImprimaturResource } from "./resource";
 
-export interface LifecycleArgs {
+interface LifecycleArgs {
   /** Ledger of the stack's releases. */
   releases: Ledger;
   /** Guarded changes that the stack file names; `IMPRIMATUR_ALLOW` adds those of the command line. */

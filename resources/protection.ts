@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "./resource";
 
-export interface ProtectionArgs {
+interface ProtectionArgs {
   /** Versions of the releases that must not be deleted. */
   releases: readonly string[];
 }

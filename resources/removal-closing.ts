@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { RemovedPlaces } from "../config/removed";
 import { ImprimaturResource } from "./resource";
 
-export interface RemovalClosingArgs {
+interface RemovalClosingArgs {
   /** Places in the state that the stack file no longer names. Closed ones are no difference. */
   places: pulumi.Input<RemovedPlaces>;
 }

@@ -2,7 +2,7 @@ import { type ImageFile, readImageFile } from "../config/image-file";
 import { type Problem, printableText } from "../config/problem";
 import { UnreadableFile } from "../facts/read-file";
 
-export interface ReadImageFiles {
+interface ReadImageFiles {
   /** Valid image files, by their path in the stack file. */
   readonly imageFiles: ReadonlyMap<string, ImageFile>;
   /** Problems of the stack file's statements about them. */

@@ -71,7 +71,7 @@ export function secretKeys({ PULUMI_CONFIG_SECRET_KEYS: names = "[]" }: NodeJS.P
 }
 
 /** A valid stack, or all its problems: those of the stack file, and lines about its image files. */
-export type AssembledStack =
+type AssembledStack =
   | { readonly stack: LoadedStack }
   | { readonly stack?: undefined; readonly problems: readonly Problem[]; readonly lines: readonly string[] };
 

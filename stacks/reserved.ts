@@ -10,7 +10,7 @@ import { listWords } from "../facts/words";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Values of documentation and rehearsals in a stack that reaches a cloud: of the stack file, and of what is beside it. */
-export interface ReservedFindings {
+interface ReservedFindings {
   readonly problems: readonly Problem[];
   /** About the passphrase and the release key: whole lines. */
   readonly lines: readonly string[];

@@ -13,7 +13,7 @@ import { imageFileIn, newerReleases, type Records, type SignedRecord, versionOf 
 import { signedMap } from "./signed-map";
 import { judge, type Verdict } from "./verdict";
 
-export interface DiskQuestion {
+interface DiskQuestion {
   /** A raw image or a block device whose reading has started. */
   reading: Reading;
   record: SignedRecord;

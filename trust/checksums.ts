@@ -4,7 +4,7 @@ import { TrustProblem } from "./problem";
 export type Checksums = ReadonlyMap<string, string>;
 
 const HEX_LENGTH = { sha256: 64, sha512: 128 } as const;
-export type ChecksumAlgorithm = keyof typeof HEX_LENGTH;
+type ChecksumAlgorithm = keyof typeof HEX_LENGTH;
 
 /**
  * `SHA512SUMS` in the format of sha512sum(1): digest, two spaces or space and asterisk, name; with a leading

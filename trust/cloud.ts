@@ -6,7 +6,7 @@ import type { ObjectFacts } from "./statement";
 import type { Verdict } from "./verdict";
 
 /** Where an image is looked for, as far as its cloud asks for it. */
-export interface CloudQuestion extends Question {
+interface CloudQuestion extends Question {
   readonly region?: string;
   /** Azure: the asker's own. */
   readonly subscription?: string;

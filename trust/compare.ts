@@ -69,7 +69,7 @@ export function compareMaps(
 }
 
 /** Blocks read of an object in a cloud. */
-export interface BlocksRead {
+interface BlocksRead {
   /** SHA-256 of every block that is not all zero, by index. */
   digests: ReadonlyMap<number, Buffer>;
   /** Blocks beyond the disk's end that are not all zero. */

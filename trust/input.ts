@@ -6,7 +6,7 @@ import { TrustProblem } from "./problem";
 import { readBytes } from "./read-text";
 
 /** Trust in a raw disk before it is read: the builder's list of digests and its signer. */
-export interface InputTrust {
+interface InputTrust {
   signer: OpenpgpSigner;
   /** File name of the signed list. */
   checksums: string;

@@ -20,7 +20,7 @@ export interface KeylessServices {
   readonly tsaUrl?: string | undefined;
 }
 
-export const TOKEN_VARIABLE = "SIGSTORE_ID_TOKEN";
+const TOKEN_VARIABLE = "SIGSTORE_ID_TOKEN";
 
 /** Retries of `@sigstore/sign` for transient failures. */
 const PATIENCE = { retry: { retries: 4 }, timeout: 30_000 };

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { disk, hex, STATEMENT_TYPE } from "./in-toto";
 import { PREDICATE_TYPE, publishedObjectSchema, releaseNames, type Statement, subjectsOf } from "./statement";
 
-export const PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
+const PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
 
 export const provenanceSchema = z.strictObject({
   _type: z.literal(STATEMENT_TYPE),

@@ -12,7 +12,7 @@ import { nameOf, type SignedRecord } from "./records";
 /** 40 bytes for each of the 4,194,304 blocks of a disk of 2 TiB, and its header. */
 const MOST_BYTES = 256 * MIB;
 
-export interface SignedMap {
+interface SignedMap {
   /** Absent: not available; the root alone decides. */
   map?: BlockMap;
   notes: string[];

@@ -45,7 +45,7 @@ export const publishedObjectSchema = z.strictObject({
   annotations: objectFacts,
 });
 
-export type PublishedObject = z.infer<typeof publishedObjectSchema>;
+type PublishedObject = z.infer<typeof publishedObjectSchema>;
 /** Facts about an object; its URI is derived from them. */
 export type ObjectFacts = z.infer<typeof objectFacts>;
 
@@ -58,7 +58,7 @@ export const releaseNames = {
   provenance: z.union([z.literal("official"), z.strictObject({ basedOn: z.string() })]),
 };
 
-export const predicateSchema = z.strictObject({
+const predicateSchema = z.strictObject({
   ...releaseNames,
   /** Time at which every gate had passed, by the signer's clock. Absent in older records. */
   finishedOn: z.iso.datetime().optional(),
@@ -101,7 +101,7 @@ export const statementSchema = z.strictObject({
 
 /** A validated statement. */
 export type Statement = z.infer<typeof statementSchema>;
-export type Subject = Statement["subject"][number];
+type Subject = Statement["subject"][number];
 
 /**
  * The subjects of a release: its disks, then the objects that hold each. An object without a disk has no digest, and

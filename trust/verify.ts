@@ -12,7 +12,7 @@ import { parseStrictly } from "./strict-json";
 import { type TrustedIdentity, verifyIdentity } from "./verify-identity";
 
 /** Kinds of signed files. */
-export type Signed = { readonly statement: Statement } | { readonly notice: Notice };
+type Signed = { readonly statement: Statement } | { readonly notice: Notice };
 
 /**
  * The statement inside a record, after its signature was checked: with one of the given public keys (PEM) if a key

@@ -3,7 +3,7 @@ import type { Parameter } from "@aws-sdk/client-ssm";
 import { type Finding, finding, missingObject, type Subject, tagFindings } from "../finding";
 import type { ExpectedParameter } from "./expectations";
 
-export interface SeenParameter {
+interface SeenParameter {
   readonly parameter: Parameter;
   /** Absent: unknown. */
   readonly description?: string;

@@ -1,7 +1,7 @@
 /** Settings of a region that block sharing. */
 import { type Finding, finding } from "../finding";
 
-export interface PublicAccess {
+interface PublicAccess {
   /** `unblocked`, or the blocking state. */
   readonly images?: string;
   readonly snapshots?: string;

@@ -8,13 +8,13 @@ import { accessFindings, accessFrom } from "./access";
 import { deprecationFindings } from "./deprecation";
 import { imageSubject } from "./subject";
 
-export interface SeenImage {
+interface SeenImage {
   readonly image: Image;
   /** Absent: unknown. */
   readonly launch?: readonly LaunchPermission[];
 }
 
-export interface SeenSnapshot {
+interface SeenSnapshot {
   readonly snapshot: Snapshot;
   readonly permissions?: readonly Permission[];
 }

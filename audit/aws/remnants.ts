@@ -67,7 +67,7 @@ async function imageRemnant(
 }
 
 /** Pure: `undefined` if it is this stack's and not shared. */
-export function reasonToKeep(
+function reasonToKeep(
   { Public, Tags }: Pick<Image, "Public" | "Tags">,
   permissions: readonly unknown[],
   owner: Owner,

@@ -5,7 +5,7 @@ import type { ExpectedImage } from "./expectations";
 import { imageSubject } from "./subject";
 
 /** An image and its snapshot as seen by a stranger. */
-export interface StrangerView {
+interface StrangerView {
   /** 12 digits. */
   readonly account: string;
   readonly image?: Image;

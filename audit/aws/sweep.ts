@@ -24,7 +24,7 @@ import type { Sweep } from "../sweep/sweep";
 const RANK = { instance: 0, parameter: 0, image: 1, snapshot: 2 } as const;
 
 /** Objects of one region that may be ours. */
-export interface RegionView {
+interface RegionView {
   readonly region: string;
   readonly images: readonly Image[];
   /** Images with a snapshot of ours, or copied from an image of ours, whatever their tags. */
@@ -124,7 +124,7 @@ export function unfinishedReleases({
   return wanted.filter((version) => has(begun, version) && !has(finished, version));
 }
 
-export interface KnownOnAws {
+interface KnownOnAws {
   readonly owner: Owner;
   readonly known: ReadonlySet<string>;
   /** `region name` */
@@ -136,7 +136,7 @@ export interface KnownOnAws {
 }
 
 /** Pure: the leftovers among the objects found, each once. */
-export function leftoversIn(
+function leftoversIn(
   sights: readonly RegionView[],
   { owner, known, parameters, names, unfinished = [] }: KnownOnAws,
 ): Leftover[] {

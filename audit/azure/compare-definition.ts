@@ -5,7 +5,7 @@ import type { ExpectedDefinition } from "./expectations";
 import { subjectOf } from "./subject";
 
 /** Mutable fields of a definition (Azure REST reference, Gallery Images, Update, 2026-11). */
-export const DEFINITION_FIELDS = [
+const DEFINITION_FIELDS = [
   "description",
   "eula",
   "privacyStatementUri",

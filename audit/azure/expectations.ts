@@ -37,7 +37,7 @@ export interface ExpectedGallery {
   readonly publicName?: string;
 }
 
-export interface Sharing {
+interface Sharing {
   readonly community: boolean;
   readonly subscriptions: readonly string[];
   readonly tenants: readonly string[];

@@ -22,7 +22,7 @@ import { formatIdentity } from "../identity";
 import type { ExpectedBucket, ExpectedDeprecation, ExpectedImage } from "./expectations";
 import { memberFindings } from "./members";
 
-export interface SeenImage {
+interface SeenImage {
   readonly image: GoogleImage;
   /** Absent: unknown. */
   readonly bindings?: readonly Binding[];
@@ -78,7 +78,7 @@ export function compareBucket(expected: ExpectedBucket, seen: Bucket | undefined
 }
 
 /** Actual versus expected image of a family. */
-export interface FamilyView {
+interface FamilyView {
   readonly project: string;
   readonly family: string;
   /** Names of the stack's images the family may resolve to: in it, and not deprecated. */
@@ -131,7 +131,7 @@ export function extraImages(
 }
 
 /** View of a stranger with a Google account. */
-export interface StrangerView {
+interface StrangerView {
   readonly image: boolean;
   /** Name of the image the family resolves to; absent: none. */
   readonly family?: string;
@@ -175,7 +175,7 @@ export function explainsFamily(expected: ExpectedImage, { object, field }: Findi
   return ["existence", "family", "deprecation state"].includes(field);
 }
 
-export function imageSubject({ project, name, release }: ExpectedImage): Subject {
+function imageSubject({ project, name, release }: ExpectedImage): Subject {
   return {
     cloud: "gcp",
     region: "global",

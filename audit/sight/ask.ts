@@ -13,7 +13,7 @@ export interface Answer extends Pick<Place, "cloud" | "called" | "by"> {
   readonly after: number;
 }
 
-export interface Question {
+interface Question {
   /** Places before the withdrawal: a deleted version is in no state any more. */
   readonly places: readonly Place[];
   /** Start of the withdrawal, milliseconds since 1970. */

@@ -6,7 +6,7 @@ import { regionsIn } from "../report";
 import type { Leftover } from "./leftover";
 import type { Deleted } from "./sweep";
 
-export interface SweepReport {
+interface SweepReport {
   readonly stack: string;
   readonly leftovers: readonly Leftover[];
   readonly looked: Readonly<Record<string, number>>;

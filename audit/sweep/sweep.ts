@@ -23,7 +23,7 @@ export async function searchPlacesOf(sections: Partial<CloudSections>): Promise<
   );
 }
 
-export interface SweepOptions {
+interface SweepOptions {
   /** AWS regions to search; default: all of the account. */
   readonly regions?: readonly string[];
 }

@@ -30,7 +30,7 @@ export interface AccountOption {
 export type Shown = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 /** Upper bounds in US dollars at list price: of a try, and of a month of what a failed one leaves. */
-export interface CostBound {
+interface CostBound {
   readonly day: number;
   readonly month: number;
 }

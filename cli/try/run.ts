@@ -14,7 +14,7 @@ const AGAIN = 500;
 const BY_FORCE = 5_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export interface RunOptions {
+interface RunOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** Current activity, for signs of life: `publishing`. */

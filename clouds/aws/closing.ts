@@ -17,7 +17,7 @@ import {
   notIn,
 } from "./permission-calls";
 
-export interface NamedImage {
+interface NamedImage {
   /** Unique in an account and region (EC2 API reference, RegisterImage, read 2026-11). */
   readonly name: string;
   /** The stack that created it; images of other stacks are left alone. */

@@ -26,7 +26,7 @@ export interface InstancePlan {
   readonly tags: Record<string, string>;
 }
 
-export interface InstanceSight {
+interface InstanceSight {
   /** `pending`, `running`, `shutting-down`, `terminated`, `stopping`, `stopped`; absent: not visible yet. */
   readonly state?: string;
   /** Reason of the state, in AWS's words, if any. */

@@ -5,7 +5,7 @@ import { ifPresent, openSession, type Session, type SessionOptions } from "./api
 import { tagFilters, tagRecord } from "./api/tags";
 
 /** The last launch of an AMI of a release. */
-export interface ImageLaunch {
+interface ImageLaunch {
   /** Version of the release, from the tag `imprimatur:release`. */
   readonly version: string;
   readonly image: string;
@@ -14,7 +14,7 @@ export interface ImageLaunch {
   readonly at: number;
 }
 
-export interface LaunchesArgs {
+interface LaunchesArgs {
   readonly regions: readonly string[];
   /** Values of the tags `imprimatur:product` and `imprimatur:stack`. */
   readonly product: string;

@@ -17,7 +17,7 @@ import {
 } from "./api/parameters";
 import { ifPresent, type Session } from "./api/session";
 
-export interface SeenPointer {
+interface SeenPointer {
   /** The AMI that users get. */
   readonly imageId: string;
   readonly description: string;
@@ -26,7 +26,7 @@ export interface SeenPointer {
   readonly arn: string;
 }
 
-export interface Wanted extends NewParameter {
+interface Wanted extends NewParameter {
   /** Value of the tag `imprimatur:stack` on this stack's objects. */
   readonly stack: string;
   /** The parameter as this stack left it; absent: this stack has no record of creating it. */

@@ -31,7 +31,7 @@ export interface PlannedRegion {
   grantees?: number;
 }
 
-export interface PlannedImage {
+interface PlannedImage {
   name: string;
   architecture: string;
   /** SHA-256 of the raw disk, hex. */

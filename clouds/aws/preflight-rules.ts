@@ -6,7 +6,7 @@ import { tagRecord } from "./api/tags";
 import type { PlannedLaunch, PlannedRegion, PreflightPlan } from "./preflight-plan";
 
 /** At most one of them; each with its region and its cure. */
-export interface Finding {
+interface Finding {
   readonly problem?: string;
   readonly warning?: string;
 }

@@ -28,9 +28,9 @@ import {
 } from "./preflight-rules";
 
 /** Opens a session in a region. */
-export type OpenRegion = (region: string) => Session;
+type OpenRegion = (region: string) => Session;
 
-export interface PreflightResult {
+interface PreflightResult {
   accountId: string;
   /** Each with its region and its cure; any of them means that the publication would fail. */
   problems: string[];

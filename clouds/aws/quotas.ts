@@ -27,7 +27,7 @@ export interface QuotaNeeds {
   readonly images: readonly string[];
 }
 
-export interface QuotaFindings {
+interface QuotaFindings {
   readonly problems: string[];
   readonly warnings: string[];
 }

@@ -14,7 +14,7 @@ import { getSnapshotBlock, listSnapshotBlocks } from "./api/blocks";
 import type { Session } from "./api/session";
 import { retryWhileAbsent } from "./retry-while-absent";
 
-export interface ReadBack {
+interface ReadBack {
   /** SHA-256 by index of every block that is not all zero. */
   digests: Map<number, Buffer>;
   /** Blocks read, including zero blocks. */

@@ -10,7 +10,7 @@ import { simulatePolicy } from "./api/iam";
 import type { Session } from "./api/session";
 import { AWS_PERMISSIONS, type AwsPermission } from "./permissions";
 
-export interface RightsPlan {
+interface RightsPlan {
   purposes: readonly Purpose[];
   /** Names of SSM parameters. */
   pointers: readonly string[];

@@ -18,7 +18,7 @@ import { describeImage } from "./api/images";
 import type { Session } from "./api/session";
 
 /** An AMI and its root snapshot. */
-export interface SharedPair {
+interface SharedPair {
   imageId: string;
   snapshotId: string;
 }

@@ -6,7 +6,7 @@ import { showInGallery } from "./api/galleries";
 import { refuseOthers, refuseOthersVersions } from "./others";
 
 /** The maximum sharing of a gallery. */
-export interface GalleryLimit {
+interface GalleryLimit {
   /** The profile's `permissions`: `Private`, `Groups` or `Community`. */
   readonly permissions: string;
   readonly subscriptions: readonly string[];

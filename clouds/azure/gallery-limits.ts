@@ -10,7 +10,7 @@ import type { AzureSession } from "./api/session";
  */
 const MOST_GALLERIES = 100;
 
-export interface GalleryPlace {
+interface GalleryPlace {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly gallery: string;

@@ -15,7 +15,7 @@ export type SignIn =
   | { readonly way: "msi"; readonly clientId?: string }
   | { readonly way: "cli"; readonly tenantId?: string; readonly subscriptionId?: string };
 
-export interface Principal {
+interface Principal {
   readonly tenantId: string;
   readonly clientId: string;
 }

@@ -8,7 +8,7 @@ import { CloudFailure } from "../failure";
 import { listLocks, type Lock } from "./api/groups";
 import type { AzureSession } from "./api/session";
 
-export interface LockedPlan {
+interface LockedPlan {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly gallery: string;

@@ -7,7 +7,7 @@ import { findDisk, type ManagedDisk } from "./api/disks";
 import type { AzureSession } from "./api/session";
 import { findVersion, type GalleryVersion } from "./api/galleries";
 
-export interface Identity {
+interface Identity {
   uid?: string;
   /** RFC 3339; with seven decimals in some responses and none in others. */
   createdAt?: string;

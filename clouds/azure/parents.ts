@@ -14,7 +14,7 @@ import { type GalleryShares, readSharing } from "./gallery-sharing";
 import { otherOwner } from "./others";
 
 /** The immutable properties of an image definition. */
-export interface DefinitionProperties {
+interface DefinitionProperties {
   readonly osType: string;
   readonly osState: string;
   readonly hyperVGeneration: string;

@@ -9,7 +9,7 @@ import { describeDouble, describeOwner } from "../owner";
 import { checkGalleryLimit } from "./gallery-limits";
 import { checkParents, type PlannedParents } from "./parents";
 
-export interface AzurePreflightPlan extends PlannedParents {
+interface AzurePreflightPlan extends PlannedParents {
   subscriptionId: string;
   location: string;
   regions: readonly string[];
@@ -21,7 +21,7 @@ export interface AzurePreflightPlan extends PlannedParents {
 }
 
 /** SHA-256 of the raw disk, hex. */
-export interface NamedBytes {
+interface NamedBytes {
   name: string;
   sha256: string;
 }

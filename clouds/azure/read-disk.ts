@@ -15,7 +15,7 @@ import { lengthOf, type PageRange, pageRanges, readPages } from "./api/pages";
 /** 4 MiB per request, as in the uploads: one request per block would be mostly overhead. */
 const MOST_TOGETHER = (4 * MIB) / BLOCK_SIZE;
 
-export interface DiskReadBack {
+interface DiskReadBack {
   /** SHA-256 by index of every block of 512 KiB that is not all zero. */
   digests: Map<number, Buffer>;
   /** Blocks with non-zero bytes beyond the disk's end, except for the VHD footer. */
@@ -33,7 +33,7 @@ export async function readDisk(session: AzureSession, diskId: string, size: numb
   }
 }
 
-export interface TemporaryDisk {
+interface TemporaryDisk {
   /** ARM id of the temporary disk. */
   id: string;
   versionId: string;

@@ -11,7 +11,7 @@ import type { AzureSession } from "./api/session";
 import { AZURE_PERMISSIONS, type AzurePermission } from "./permissions";
 import { whoPublishes } from "./principal";
 
-export interface RightsPlan {
+interface RightsPlan {
   subscriptionId: string;
   resourceGroup: string;
   resourceGroupExists: boolean;

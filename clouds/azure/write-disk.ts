@@ -17,7 +17,7 @@ const TAKES_BYTES = ["ReadyToUpload", "ActiveUpload"];
 /** 4 MiB is the maximum of one Put Page. */
 const MOST_TOGETHER = (4 * MIB) / BLOCK_SIZE;
 
-export interface DiskWrite {
+interface DiskWrite {
   diskId: string;
   /** Bytes of the VHD, including the footer. */
   vhdSize: number;

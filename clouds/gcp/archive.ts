@@ -23,7 +23,7 @@ const CHUNK = 8 * MIB;
  */
 const SESSIONS = 4;
 
-export interface ArchivePlan extends ObjectPlace {
+interface ArchivePlan extends ObjectPlace {
   /** The uploading stack: another stack's archive under the same name is refused. */
   stack: string;
   metadata: Record<string, string>;
@@ -36,7 +36,7 @@ export interface ArchivePlan extends ObjectPlace {
 }
 
 /** The archive as created from the disk. */
-export interface Made {
+interface Made {
   /** Base64. */
   crc32c: string;
   /** Hex. */

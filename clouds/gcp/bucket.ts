@@ -12,7 +12,7 @@ import type { Owner } from "./others";
 import { GOOGLE_PERMISSIONS } from "./permissions";
 import { ROLE_CURE } from "./rights";
 
-export interface PlannedBucket {
+interface PlannedBucket {
   readonly project: string;
   readonly bucket: string;
   /** Location of a bucket that the program makes. Absent: the bucket is there. */

@@ -6,7 +6,7 @@ import { keepUsers } from "./image-users";
 import type { Owner } from "./others";
 import { deprecateImage, findImage, type GoogleImage, type ImagePlace, showImage } from "./api/images";
 
-export interface ImageToClose extends ImagePlace {
+interface ImageToClose extends ImagePlace {
   /** The stack that created it. */
   readonly owner: Pick<Owner, "label" | "formerLabel">;
   /** SHA-256 of the raw disk, hex. */

@@ -13,7 +13,7 @@ import { noToken } from "./failure";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The credentials named by the environment, in order of precedence. */
-export interface NamedCredentials {
+interface NamedCredentials {
   /** The variable, or `application default credentials`. */
   readonly from: string;
   readonly token?: string;

@@ -27,7 +27,7 @@ export interface Owner {
 }
 
 /** The other stack that owns an archive, if any; an archive without the metadata has no known owner. */
-export function otherOwner({ metadata = {} }: StoredObject, stack: string): string | undefined {
+function otherOwner({ metadata = {} }: StoredObject, stack: string): string | undefined {
   const owner = metadata[LABEL.stack];
   return owner === stack ? undefined : owner;
 }

@@ -10,7 +10,7 @@
  */
 import type { Permission, Purpose } from "../permissions";
 
-export interface GooglePermission extends Permission {
+interface GooglePermission extends Permission {
   /** Level at which it may be granted: always on the project; or also on the bucket. */
   readonly on: "project" | "bucket";
 }

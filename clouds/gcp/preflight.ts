@@ -11,13 +11,13 @@ import { describeDouble, describeOwner } from "../owner";
 import { othersArchive, othersFamily, type Owner } from "./others";
 import { checkLicenses } from "./licenses";
 
-export interface PlannedImage {
+interface PlannedImage {
   name: string;
   /** SHA-256 of the raw disk, hex. */
   sha256: string;
 }
 
-export interface GooglePreflightPlan {
+interface GooglePreflightPlan {
   project: string;
   bucket: string;
   /** Where the program makes the bucket. Absent: it is there. */

@@ -10,7 +10,7 @@ const PART = 8 * MIB;
 const AT_ONCE = 4;
 
 /** One generation of an object: its bytes never change. */
-export interface Generation extends ObjectPlace {
+interface Generation extends ObjectPlace {
   /** Decimal text; different for every write under the name. */
   readonly generation: string;
   /** Bytes. */

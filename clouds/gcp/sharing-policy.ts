@@ -12,7 +12,7 @@ import { BRISK } from "../retry";
 import { getEffectivePolicy, type PolicyRule } from "./api/projects";
 import type { GoogleSession } from "./api/session";
 
-export interface SharingPlan {
+interface SharingPlan {
   readonly project: string;
   /** All authenticated Google accounts. */
   readonly public: boolean;
@@ -20,7 +20,7 @@ export interface SharingPlan {
   readonly members: readonly string[];
 }
 
-export interface SharingVerdict {
+interface SharingVerdict {
   readonly problems: string[];
   /** Sharing that may be refused, but could not be checked. */
   readonly warnings: string[];

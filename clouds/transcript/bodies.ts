@@ -61,7 +61,7 @@ interface Element {
  * The XML of AWS's Query protocol and of Azure's blob service: elements and text, without attributes. Repeated names,
  * and `item` and `member` always, become lists.
  */
-export function parseXml(text: string): unknown {
+function parseXml(text: string): unknown {
   const root: Element = { name: "", children: [], text: "" };
   const open = [root];
   for (const [, closing, name = "", self, data = ""] of text.matchAll(

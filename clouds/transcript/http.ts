@@ -5,7 +5,7 @@ import { addExchange } from "./attempt";
 import { bytes, parseBody } from "./bodies";
 import { activeTranscript, type Exchange } from "./transcript";
 
-export interface SentRequest {
+interface SentRequest {
   method: string;
   url: string;
   json?: unknown;
@@ -14,7 +14,7 @@ export interface SentRequest {
   headers?: Record<string, string>;
 }
 
-export interface ReceivedAnswer {
+interface ReceivedAnswer {
   status: number;
   headers: Headers;
   text?: string;

@@ -65,7 +65,7 @@ export interface ImagePlan {
 }
 
 /** Grantees of the image and its snapshot in one region; all empty: private. */
-export type SharingPlan = { readonly region: AwsRegion } & Omit<
+type SharingPlan = { readonly region: AwsRegion } & Omit<
   ImageSharingArgs,
   "region" | "imageId" | "snapshotId" | "closings" | "open"
 >;

@@ -12,7 +12,7 @@ import { imagesOf } from "../images";
 import type { Before, SharedRelease } from "./shared-release";
 
 /** One SSM parameter in one region, with the image it points to. */
-export interface PointerPlan {
+interface PointerPlan {
   /** `/images/demo/x86_64/latest` */
   readonly name: string;
   readonly region: AwsRegion;

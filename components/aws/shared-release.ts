@@ -6,7 +6,7 @@ import type { Verification } from "../../resources/aws/verification";
 import type { ImagePlan } from "./plan";
 
 /** A valid target of a pointer, and its prerequisites. */
-export interface Pointed {
+interface Pointed {
   readonly imageId: pulumi.Output<string>;
   readonly ready: readonly pulumi.Resource[];
 }

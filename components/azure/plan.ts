@@ -69,7 +69,7 @@ export interface VersionPlan {
 }
 
 /** The replicas of a version in one region. */
-export interface TargetRegion {
+interface TargetRegion {
   readonly name: string;
   readonly regionalReplicaCount: number;
   readonly storageAccountType: string;

@@ -14,7 +14,7 @@ import { type Closings, type PublishedRelease, type Table, textOrUndefined } fro
 import type { AzureGallery, GalleryMember } from "./gallery";
 import type { AzurePlan, ImagePlan, VersionPlan } from "./plan";
 
-export interface AzureReleaseArgs {
+interface AzureReleaseArgs {
   readonly plan: AzurePlan;
   readonly gallery: AzureGallery;
   /** By image name. */

@@ -41,7 +41,7 @@ export interface GcpPlan {
 }
 
 /** An IAM member in Google's spelling: a different spelling in the stack file is the same member. */
-export interface MemberPlan {
+interface MemberPlan {
   /** Suffix of the resource's name. */
   readonly name: string;
   readonly member: string;
@@ -49,7 +49,7 @@ export interface MemberPlan {
   readonly formerly?: string;
 }
 
-export interface DeprecationPlan {
+interface DeprecationPlan {
   readonly state: DeprecationState;
   /** RFC 3339 */
   readonly deprecated?: string;

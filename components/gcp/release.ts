@@ -14,7 +14,7 @@ import { Verification } from "../../resources/gcp/verification";
 import { type Closings, type PublishedRelease, type Table, textOrUndefined } from "../cloud";
 import type { GcpPlan, ImagePlan } from "./plan";
 
-export interface GcpReleaseArgs {
+interface GcpReleaseArgs {
   readonly plan: GcpPlan;
   /** Dependencies before any upload: the bucket, if the program creates it. */
   readonly before: readonly pulumi.Resource[];
@@ -34,7 +34,7 @@ interface VerifiedImage {
 }
 
 /** A current image: the replacement of deprecated ones. */
-export interface Pointer {
+interface Pointer {
   readonly name: pulumi.Output<string>;
   readonly selfLink: pulumi.Output<string>;
   /** Prerequisites of pointing to it. */

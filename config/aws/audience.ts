@@ -31,7 +31,7 @@ export function awsAudience(config: AwsConfig, release: Release): Audience {
 }
 
 /** All grantees in one list, in the spelling of an audience. */
-export function granteesOf({
+function granteesOf({
   public: everyone,
   accounts,
   organizations,

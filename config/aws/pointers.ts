@@ -24,7 +24,7 @@ const NAME_LIMIT = 1011 - "arn:aws-us-gov:ssm:us-gov-west-1:123456789012:paramet
 const LEVELS_LIMIT = 15;
 
 /** Requirement that a parameter's name violates; `undefined`: the name is valid. */
-export function parameterNameFault(name: string): string | undefined {
+function parameterNameFault(name: string): string | undefined {
   if (!/^[A-Za-z0-9_.\-/]+$/.test(name)) return "letters, digits and . - _ / only";
   // The name is a key of the outputs.
   if (!isFreeKey(name)) return `another word: none of ${TAKEN_KEYS}`;

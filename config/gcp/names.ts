@@ -76,7 +76,7 @@ export function ownerLabels({ product, stack }: Pick<Identity, "product" | "stac
 }
 
 /** A stack's owner label, current and as written before {@link distinctLabel}. */
-export interface StackLabel {
+interface StackLabel {
   readonly now: string;
   readonly formerly: string;
 }
@@ -94,7 +94,7 @@ export function distinctLabel(text: string): string {
 }
 
 /** A text reduced to the alphabet of label values. */
-export function labelValue(text: string): string {
+function labelValue(text: string): string {
   return inLabelAlphabet(text).slice(0, 63);
 }
 

@@ -5,7 +5,7 @@ import type { Architecture } from "../image";
 import { BootUnavailable } from "./problem";
 
 /** UEFI firmware as files: code that is mapped read-only, and the template of a new machine's variables. */
-export interface Firmware {
+interface Firmware {
   /** File name of the code, for results: `OVMF_CODE_4M.fd`. */
   name: string;
   code: string;

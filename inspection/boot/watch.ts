@@ -16,7 +16,7 @@ export interface Watched {
   complaint: string;
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   program: string;
   args: readonly string[];
   /** Temporary files of the machine: removed even if this process is killed. */

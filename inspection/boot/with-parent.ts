@@ -15,7 +15,7 @@ wait $program; status=$?
 kill $watcher 2>/dev/null
 exit $status`;
 
-export interface Companion {
+interface Companion {
   readonly child: ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
   /** Ends the program; its streams close when it has ended. */
   readonly end: () => void;

@@ -1,5 +1,5 @@
 /** Facts about a publisher's own archives, by the ID of os-release(5). */
-export interface Publisher {
+interface Publisher {
   /** Display name. */
   name: string;
   /** Hosts of its archives. */

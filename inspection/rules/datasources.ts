@@ -58,7 +58,7 @@ function listFindings(
   ];
 }
 
-export interface DatasourceList {
+interface DatasourceList {
   file: string;
   list: string[];
   /** The value as JSON, if not a list. */

@@ -63,7 +63,7 @@ const SETTINGS =
 const DATA = /^\/(usr\/share|var)\//;
 
 /** The target of a link, if it exists and no package owns it. */
-export function strayTarget(root: Tree, path: string, owned: OwnedFiles): string | undefined {
+function strayTarget(root: Tree, path: string, owned: OwnedFiles): string | undefined {
   const written = linkTarget(root, path);
   if (written === undefined) return undefined;
   const target = owned.place(written);

@@ -24,7 +24,7 @@ function services(): Record<string, Service> {
   return { ec2, ebs: ebsService(), iam, kms, ssm, sts, servicequotas: serviceQuotas };
 }
 
-export interface Listening {
+interface Listening {
   readonly port: number;
   close(): Promise<void>;
 }

@@ -38,7 +38,7 @@ interface World {
 }
 
 /** Effect on a request over a disk's link, before Azurite gets it. */
-export interface LinkVerdict {
+interface LinkVerdict {
   seconds?: number;
   refused?: Words;
   lost?: "hang" | "drop";

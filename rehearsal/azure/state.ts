@@ -5,7 +5,7 @@ import type { ErrorBody } from "./arm/errors";
 import { type Caller, newCallers, firstRoles, newAdministrator, newPrincipal } from "./identity";
 
 export type Tags = Record<string, string>;
-export type ProvisioningState = "Creating" | "Updating" | "Succeeded" | "Failed" | "Deleting";
+type ProvisioningState = "Creating" | "Updating" | "Succeeded" | "Failed" | "Deleting";
 
 /**
  * Common fields of ARM resources. Maps of resources are keyed by the id in lower case: ARM ids are case-insensitive.
@@ -25,7 +25,7 @@ export interface Group extends Tracked {
   managedBy?: string;
 }
 
-export type DiskState = "ReadyToUpload" | "ActiveUpload" | "ActiveSAS" | "Unattached";
+type DiskState = "ReadyToUpload" | "ActiveUpload" | "ActiveSAS" | "Unattached";
 
 export interface Disk extends Tracked {
   uniqueId: string;

@@ -19,7 +19,7 @@ export const CATALOGUE: Readonly<Record<string, Catalogue>> = {
   azure: { name: "Azure", kinds: azure.KINDS, translate: azure.translate },
 };
 
-export interface ListedFault {
+interface ListedFault {
   readonly kind: string;
   readonly what: string;
   readonly members: readonly Member[];

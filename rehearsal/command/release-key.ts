@@ -4,7 +4,7 @@ import path from "node:path";
 import { REHEARSAL_KEY_NOTE } from "../../facts/reserved";
 
 /** Signing key of a rehearsal's records, and the public key for verifiers: PEM files. */
-export interface ReleaseKey {
+interface ReleaseKey {
   readonly privateKey: string;
   readonly publicKey: string;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** One kind of a cloud's faults. */
-export interface FaultKind {
+interface FaultKind {
   /** Description of the effect. */
   readonly what: string;
   /** Its members beside `kind`, each described. */

@@ -39,7 +39,7 @@ export const REQUEST_KINDS = {
   },
 };
 
-export type AnswerFault =
+type AnswerFault =
   | { readonly kind: "reset"; readonly afterBytes: number }
   | { readonly kind: "trickle"; readonly bytesPerSecond: number }
   | { readonly kind: "flip-answer"; readonly byte?: number | undefined };
@@ -92,7 +92,7 @@ async function slowly(
 }
 
 /** A copy with one bit flipped. */
-export function turned(body: Buffer, byte = body.length >> 1): Buffer {
+function turned(body: Buffer, byte = body.length >> 1): Buffer {
   const copy = Buffer.from(body);
   if (byte < copy.length) copy[byte] = (copy[byte] ?? 0) ^ 1;
   return copy;

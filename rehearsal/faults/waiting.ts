@@ -2,7 +2,7 @@ import { chance } from "./chance";
 import { type Asked, fits, type Which } from "./which";
 
 /** A fault that waits for a matching request. */
-export type Struck = { readonly kind: string } & Partial<Which>;
+type Struck = { readonly kind: string } & Partial<Which>;
 
 interface Kept<F> {
   readonly fault: F;

@@ -7,7 +7,7 @@
 import { GoogleError } from "./errors";
 
 export const SERVICES = ["compute", "storage", "cloudkms", "cloudresourcemanager", "orgpolicy"] as const;
-export type ServiceName = (typeof SERVICES)[number];
+type ServiceName = (typeof SERVICES)[number];
 
 /** The service of a path; undefined for paths that only a rehearsal has. */
 export function serviceOf(path: string): ServiceName | undefined {

@@ -9,7 +9,7 @@ export interface Policy {
   bindings: Binding[];
 }
 
-export interface Binding {
+interface Binding {
   role: string;
   members: string[];
 }

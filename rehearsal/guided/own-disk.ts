@@ -15,7 +15,7 @@ import { PROJECT } from "../place";
 import { inspectedDisk } from "./inspected-disk";
 import { engineLines, isUntouched, stackText, withRelease } from "./stack-text";
 
-export interface OwnDisk {
+interface OwnDisk {
   /** Path of the raw disk, as typed. */
   image: string;
   product: string;

@@ -10,14 +10,14 @@ export interface Difference {
   readonly standIn: string;
 }
 
-export interface Answered {
+interface Answered {
   readonly status: number;
   readonly body?: unknown;
 }
 
 const CODES = new Set(["code", "__type", "reason", "errorcode"]);
 /** Fields with the progress of an object. */
-export const STATES = new Set(
+const STATES = new Set(
   "state status diskstate provisioningstate imagestate instancestate keystate registrationstate aggregatedstate".split(
     " ",
   ),

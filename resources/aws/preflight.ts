@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "../resource";
 
 /** Planned use of one region. */
-export interface PreflightRegion {
+interface PreflightRegion {
   /** Region code, `eu-central-1`. */
   region: string;
   /** Any AMI or snapshot will be shared with everyone there. */
@@ -15,7 +15,7 @@ export interface PreflightRegion {
   grantees?: number;
 }
 
-export interface PreflightImage {
+interface PreflightImage {
   name: string;
   /** `x86_64` or `arm64`. */
   architecture: string;
@@ -24,7 +24,7 @@ export interface PreflightImage {
 }
 
 /** An instance to be launched in the home region. */
-export interface PreflightLaunch {
+interface PreflightLaunch {
   architecture: string;
   bootMode: string;
   instanceType: string;

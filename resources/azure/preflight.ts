@@ -52,7 +52,7 @@ export interface DefinitionProperties {
 }
 
 /** A name, and the SHA-256 (hex) of its raw disk: an existing object with other bytes is refused. */
-export interface NamedBytes {
+interface NamedBytes {
   name: string;
   sha256: string;
 }

@@ -19,7 +19,7 @@ export interface Line {
 export const PRODUCT = "life";
 export const [OLD, NEW] = ["20261120.0", "20261121.0"] as const;
 export const ORGANISATION = "arn:aws:organizations::111111111111:organization/o-rehearsal01";
-export const UNIT = "arn:aws:organizations::111111111111:ou/o-rehearsal01/ou-rehe-engineering1";
+const UNIT = "arn:aws:organizations::111111111111:ou/o-rehearsal01/ou-rehe-engineering1";
 
 /** A staged release on three clouds, by a stack file that gives nearly every key. */
 export const BEGINNING: Life = {

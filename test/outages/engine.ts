@@ -19,7 +19,7 @@ export interface Cell {
   readonly down?: Down;
 }
 
-export interface Course {
+interface Course {
   /** Violated expectations; empty: none. */
   readonly wrong: readonly string[];
   /** Seconds from the first request to the last one that closed a place that was not down. */

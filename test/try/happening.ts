@@ -13,12 +13,12 @@ import type { Point } from "./points";
 export const WAYS = ["once", "term", "twice", "kill", "alone", "closed"] as const;
 export type Way = (typeof WAYS)[number];
 
-export interface Happening {
+interface Happening {
   readonly point: Point;
   readonly way: Way;
 }
 
-export interface Happened {
+interface Happened {
   /** `null`: it was killed. */
   readonly status: number | null;
   /** Output of both streams. */

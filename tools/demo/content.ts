@@ -1,7 +1,7 @@
 import { greetingProgram } from "./greeting";
 
 /** Content of the demo disk; by path. A folder ends with a slash. */
-export interface Content {
+interface Content {
   esp: Readonly<Record<string, string | Buffer>>;
   root: Readonly<Record<string, string | Buffer>>;
 }

@@ -14,7 +14,7 @@ export interface Mutant {
 }
 
 /** A source file that holds all of its mutants; without a number it does what it did. */
-export interface Instrumented {
+interface Instrumented {
   readonly text: string;
   readonly mutants: readonly Mutant[];
 }

@@ -51,7 +51,7 @@ function leadsTo(link: string): string {
   }
 }
 
-export interface Slope {
+interface Slope {
   readonly what: string;
   readonly text: string;
   readonly isFlat: boolean;

@@ -16,7 +16,7 @@ import { ASK_WHICH, strangersCure } from "../strangers-cure";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
 import { parseId } from "./id";
 
-export interface AwsQuestion extends Question {
+interface AwsQuestion extends Question {
   region: string;
 }
 

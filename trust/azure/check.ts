@@ -18,7 +18,7 @@ import { ASK_WHICH, strangersCure } from "../strangers-cure";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
 import { parseId } from "./id";
 
-export interface AzureQuestion extends Question {
+interface AzureQuestion extends Question {
   /** Region of the query and of a temporary disk. Default: the publisher's home region. */
   region?: string;
   /** The asker's subscription. */

@@ -15,7 +15,7 @@ import { PAGE } from "./pages";
 import { call, type Session } from "./session";
 import { tagList } from "./tags";
 
-export interface NewSnapshot {
+interface NewSnapshot {
   /** GiB. */
   readonly volumeSize: number;
   readonly description: string;

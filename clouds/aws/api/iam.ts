@@ -2,7 +2,7 @@
 import { call, type Session } from "./session";
 import { isOk, signedError } from "./signed";
 
-export interface Simulated {
+interface Simulated {
   /** `ec2:RegisterImage` */
   readonly action: string;
   readonly allowed: boolean;

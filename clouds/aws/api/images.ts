@@ -22,7 +22,7 @@ export interface LaunchPermission {
 }
 
 /** By id, of any owner; or the account's own that match all filters. */
-export type ImagesAsked = { readonly ids: readonly string[] } | { readonly own: readonly Filter[] };
+type ImagesAsked = { readonly ids: readonly string[] } | { readonly own: readonly Filter[] };
 
 /**
  * Lists AMIs, including deprecated and disabled ones: a disabled AMI keeps its name and its tags, and is omitted by

@@ -17,7 +17,7 @@ import { allPages, someNames } from "./pages";
 import { call, type Session } from "./session";
 import { tagList, tagRecord } from "./tags";
 
-export interface ParameterValue {
+interface ParameterValue {
   readonly value: string;
   readonly arn: string;
 }

@@ -25,7 +25,7 @@ export interface SignedAnswer {
 }
 
 /** Difference of AWS's clock from this machine's, as measured by the last answer. */
-export interface Clock {
+interface Clock {
   offset: number;
 }
 

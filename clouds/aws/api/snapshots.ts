@@ -23,7 +23,7 @@ export interface Permission {
 }
 
 /** By id, of any owner; or the account's own that match all filters. */
-export type SnapshotsAsked = { readonly ids: readonly string[] } | { readonly own: readonly Filter[] };
+type SnapshotsAsked = { readonly ids: readonly string[] } | { readonly own: readonly Filter[] };
 
 /**
  * @param keep selects the part of each snapshot to keep in memory: an account may have 100,000

@@ -10,7 +10,7 @@ export interface Tracked {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface Subscription {
+interface Subscription {
   readonly state?: string;
   readonly tenantId?: string;
 }

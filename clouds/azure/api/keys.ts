@@ -14,7 +14,7 @@ export interface KeyPlace {
 }
 
 /** As in RFC 7517, which Key Vault follows except for the `-HSM` key types. */
-export interface JsonWebKey {
+interface JsonWebKey {
   readonly kty?: string;
   readonly crv?: string;
   readonly x?: string;

@@ -28,7 +28,7 @@ export interface AzureRequest {
 }
 
 /** Sends one request; a test replaces it by a function. */
-export type Send = (request: AzureRequest, signal: AbortSignal) => Promise<AzureAnswer>;
+type Send = (request: AzureRequest, signal: AbortSignal) => Promise<AzureAnswer>;
 
 export interface AzureSession extends Retrying {
   readonly send: Send;
@@ -36,7 +36,7 @@ export interface AzureSession extends Retrying {
   readonly limit: AdaptiveLimit;
 }
 
-export interface AzureSessionOptions {
+interface AzureSessionOptions {
   /** Receives progress and notices of retries. Default: discarded. */
   status?(line: string): void;
   /** Default: {@link PATIENT}. */

@@ -49,7 +49,7 @@ export interface ImagePlace {
   image: string;
 }
 
-export interface FamilyPlace {
+interface FamilyPlace {
   project: string;
   family: string;
 }

@@ -13,7 +13,7 @@ export async function listRegions(session: GoogleSession, project: string): Prom
   return (await listGoogle<{ name: string }>(session, what, url, [])).map(({ name }) => name);
 }
 
-export interface Project {
+interface Project {
   readonly quotas?: readonly { readonly metric?: string; readonly limit?: number; readonly usage?: number }[];
 }
 

@@ -22,7 +22,7 @@ export interface GoogleRequest {
 }
 
 /** Sends one request; a test replaces it by a function. */
-export type Send = (request: GoogleRequest, signal: AbortSignal) => Promise<GoogleAnswer>;
+type Send = (request: GoogleRequest, signal: AbortSignal) => Promise<GoogleAnswer>;
 
 export interface GoogleSession extends Retrying {
   readonly send: Send;
@@ -31,7 +31,7 @@ export interface GoogleSession extends Retrying {
   readonly warning?: (line: string) => void;
 }
 
-export interface GoogleSessionOptions {
+interface GoogleSessionOptions {
   /** Receives progress and notices of retries. Default: discarded. */
   status?(line: string): void;
   /** Receives what Google warns of at the end of a change. Default: as progress. */

@@ -77,7 +77,7 @@ export async function askSession(
   return OVER.includes(answer.status) ? undefined : stateOf(what, answer);
 }
 
-export interface Chunk {
+interface Chunk {
   /** Offset of `bytes` in the object. */
   start: number;
   bytes: Buffer;

@@ -2,7 +2,7 @@ import type { Filter } from "@aws-sdk/client-ec2";
 import { AwsError } from "../protocol/errors";
 
 /** A record's values for a filter name; undefined: there is no such filter. */
-export type Facts = (filter: string) => readonly string[] | undefined;
+type Facts = (filter: string) => readonly string[] | undefined;
 
 /** Keeps items that match every filter; the values of one filter are alternatives, `*` and `?` are wildcards. */
 export function applyFilters<T>(items: T[], filters: Filter[] | undefined, facts: (item: T) => Facts): T[] {

@@ -5,7 +5,7 @@ import type { Image } from "../state/records";
 const IMAGE_ID = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
 const TWO_YEARS = 2;
 
-export type ImageState = "pending" | "available" | "disabled" | "failed";
+type ImageState = "pending" | "available" | "disabled" | "failed";
 
 export function imageState(image: Image, call: Pick<Call, "world">): ImageState {
   if (image.disabled) return "disabled";

@@ -4,7 +4,7 @@ import type { Snapshot } from "../state/records";
 
 const SNAPSHOT_ID = /^snap-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
-export type SnapshotState = "pending" | "completed" | "error";
+type SnapshotState = "pending" | "completed" | "error";
 
 /** The current state; an upload that was not continued within its timeout has failed. */
 export function snapshotState(snapshot: Snapshot, call: Pick<Call, "world">): SnapshotState {

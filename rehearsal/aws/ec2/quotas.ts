@@ -48,7 +48,7 @@ export const SNAPSHOT_COPIES: Quota = {
   default: 20,
   adjustable: false,
 };
-export const SNAPSHOTS: Quota = {
+const SNAPSHOTS: Quota = {
   code: "L-309BACF6",
   service: "ebs",
   name: "Snapshots per Region",

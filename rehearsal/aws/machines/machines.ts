@@ -26,7 +26,7 @@ interface Running {
   ended: boolean;
 }
 
-export interface MachineOptions {
+interface MachineOptions {
   /** Folder of files on this machine, one per instance. */
   readonly folder: string;
   readonly store: BlockStore;
@@ -36,7 +36,7 @@ export interface MachineOptions {
 }
 
 /** Source of a machine's root volume. */
-export interface RootVolume {
+interface RootVolume {
   readonly map: BlockMap;
   /** Bytes. */
   readonly size: number;

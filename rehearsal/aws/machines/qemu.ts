@@ -4,7 +4,7 @@ import type { Instance } from "../state/records";
 
 export type Accelerator = "kvm" | "tcg";
 
-export interface QemuFiles {
+interface QemuFiles {
   /** The root volume; writable by the machine, like an instance's. */
   readonly volume: string;
   /** Serial console; QEMU writes it. */
@@ -28,7 +28,7 @@ const FIRMWARE: Record<string, readonly (readonly [code: string, variables: stri
 
 const PROGRAM: Record<string, string> = { x86_64: "qemu-system-x86_64", arm64: "qemu-system-aarch64" };
 
-export interface Qemu {
+interface Qemu {
   readonly program: string;
   readonly firmware?: { readonly code: string; readonly variables: string };
 }

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { RawRequest } from "./request";
 
 /** Unverified content of the Authorization header. */
-export interface Credential {
+interface Credential {
   readonly accessKeyId: string;
   readonly date: string;
   readonly region: string;
@@ -11,7 +11,7 @@ export interface Credential {
   readonly signature: string;
 }
 
-export type Verdict = "valid" | "wrong-signature" | "expired" | "body-differs";
+type Verdict = "valid" | "wrong-signature" | "expired" | "body-differs";
 
 /** AWS refuses requests with a larger clock skew. */
 const CLOCK_SKEW_MS = 15 * 60_000;

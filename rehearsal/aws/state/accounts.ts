@@ -5,9 +5,8 @@ import type { Account } from "./records";
 import { needsOptIn } from "./regions";
 
 /** The organisation of `publisher`, `partner` and `colleague`; `stranger` has none. */
-export const ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-rehearsal01";
-export const ORGANIZATIONAL_UNIT =
-  "arn:aws:organizations::111111111111:ou/o-rehearsal01/ou-rehe-engineering1";
+const ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-rehearsal01";
+const ORGANIZATIONAL_UNIT = "arn:aws:organizations::111111111111:ou/o-rehearsal01/ou-rehe-engineering1";
 
 /** The accounts of a new rehearsal: fixed numbers, for use in stack files; secrets are generated at first start. */
 const FIRST_ACCOUNTS: readonly { id: string; name: string; organization: readonly string[] }[] = [

@@ -154,7 +154,7 @@ export interface Instance extends Made {
   readonly terminated?: Ending;
 }
 
-export interface Ending {
+interface Ending {
   /** Time of the request. */
   readonly at: number;
   /** Time of completion. */

@@ -24,7 +24,7 @@ const IN_GALLERY =
 const definitionBody = ({ properties, ...definition }: Definition) =>
   trackedBody({ ...definition }, TYPE, { ...properties });
 
-export function findDefinition(cloud: Cloud, id: string): Definition {
+function findDefinition(cloud: Cloud, id: string): Definition {
   const definition = contentsOf(cloud).definitions[keyOf(id)];
   if (definition) return definition;
   throw notFound("Microsoft.Compute/galleries", id.split("/").slice(8).join("/"), groupOf(id));

@@ -47,7 +47,7 @@ const creationData = z.discriminatedUnion("createOption", [
   }),
 ]);
 
-export const SKUS = [
+const SKUS = [
   "Standard_LRS",
   "Premium_LRS",
   "StandardSSD_LRS",

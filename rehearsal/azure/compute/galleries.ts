@@ -50,7 +50,7 @@ const succeeded = (body: ReturnType<typeof galleryBody>) => ({
   properties: { ...body.properties, provisioningState: "Succeeded" },
 });
 
-export function findGallery(cloud: Cloud, id: string): Gallery {
+function findGallery(cloud: Cloud, id: string): Gallery {
   const gallery = contentsOf(cloud).galleries[keyOf(id)];
   if (gallery) return gallery;
   throw notFound("Microsoft.Compute/galleries", id.split("/").at(-1) ?? "", groupOf(id));

@@ -5,7 +5,7 @@ import type { Answer, ArmRequest } from "../arm/http";
 export const LIST_QUERY = ["$filter", "$top", "$skiptoken"] as const;
 
 /** A listed item: a resource, or a resource group. */
-export interface Listed {
+interface Listed {
   name: string;
   location: string;
   type?: string;
@@ -41,7 +41,7 @@ export function listed<T extends Listed>(
 }
 
 /** Filterable properties, besides tags. */
-export type Property = keyof typeof PROPERTIES;
+type Property = keyof typeof PROPERTIES;
 const PROPERTIES = {
   resourceType: ({ type }: Listed) => type ?? "",
   location: ({ location }: Listed) => location,

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The data plane: Azurite's blob service as a child process, with its data in this cloud's folder. */
-export interface Azurite {
+interface Azurite {
   readonly port: number;
   /** Flips one bit of each of the next page writes before it arrives. Resolves once it is in force. */
   flip(times: number): Promise<void>;
@@ -15,7 +15,7 @@ export interface Azurite {
   stop(forget: boolean): Promise<void>;
 }
 
-export interface AzuriteOptions {
+interface AzuriteOptions {
   account: string;
   /** Base64, 64 bytes. */
   key: string;

@@ -17,7 +17,7 @@ const BLOB = "abcd";
 const MAX_PAGES = 4 * MIB;
 
 /** Content of a container: `bytes` counts written pages, without holes. */
-export interface StoredBlob {
+interface StoredBlob {
   container: string;
   size: number;
   bytes: number;

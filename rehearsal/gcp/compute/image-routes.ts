@@ -21,7 +21,7 @@ import { checkDescription, checkLabels, checkName } from "./names";
 import type { Operations, Work } from "./operations";
 import { labelFingerprint, presentPolicy, replacePolicy, setPolicySchema } from "./policy";
 
-export interface ImageServices {
+interface ImageServices {
   images: Images;
   operations: Operations;
   settings: SettingsStore;

@@ -44,7 +44,7 @@ export interface Work {
 }
 
 /** Performs one kind of operation. An {@link OperationFailure} ends the operation with its error. */
-export type Performer = (work: Work, run: Run) => Promise<void>;
+type Performer = (work: Work, run: Run) => Promise<void>;
 
 /** One run of an operation. */
 export interface Run {

@@ -10,7 +10,7 @@ const condition = z.strictObject({
   location: z.string().optional(),
 });
 
-export const bindingSchema = z.strictObject({
+const bindingSchema = z.strictObject({
   role: z.string(),
   members: z.array(z.string()).default([]),
   condition: condition.optional(),

@@ -31,7 +31,7 @@ export interface Interference {
   ): Promise<"over" | undefined>;
 }
 
-export interface Service {
+interface Service {
   readonly router: Router;
   readonly identities: Identities;
   readonly interference: Interference;

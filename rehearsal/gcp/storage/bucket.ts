@@ -93,7 +93,7 @@ export const bucketSchema = z.strictObject({
   projectTeam: z.unknown().optional(),
 });
 
-export type BucketRequest = z.infer<typeof bucketSchema>;
+type BucketRequest = z.infer<typeof bucketSchema>;
 
 /** The mutable part of a bucket after a request; `before` is absent for a new one. */
 export function applyBucketRequest(request: BucketRequest, before?: Bucket) {

@@ -11,7 +11,7 @@ export type Credentials = () => Promise<{
   sessionToken?: string;
 }>;
 
-export interface IamSettings {
+interface IamSettings {
   /** `http://127.0.0.1:1234` */
   readonly endpoint: string;
   readonly credentials: Credentials;

@@ -34,7 +34,7 @@ const SETTLING_SECONDS = 60;
 const NOT_FOUND_TOLERATED = 20;
 
 /** The image, or `undefined` if missing. */
-export async function findImage(ec2: Ec2, id: string): Promise<Image | undefined> {
+async function findImage(ec2: Ec2, id: string): Promise<Image | undefined> {
   try {
     const answer = await asked(
       "EC2",

@@ -17,7 +17,7 @@ export interface Session {
   identity(): Promise<Identity>;
 }
 
-export interface Identity {
+interface Identity {
   readonly accountId: string;
   readonly arn: string;
   readonly userId: string;

@@ -29,7 +29,7 @@ export interface Arm {
   delete(id: string, apiVersion: string, wait: Wait): Promise<void>;
 }
 
-export interface Wait {
+interface Wait {
   readonly call: Call;
   readonly timeoutSeconds: number;
   /** Aborted at the time limit, including a call that is never answered. */

@@ -3,7 +3,7 @@ import type { Call } from "../../../plugin/resource";
 /** Result of a poll: the end, or the current status. */
 export type Found<T> = { done: T } | { status: string };
 
-export interface WaitOptions {
+interface WaitOptions {
   readonly timeoutSeconds: number;
   /** For the status line: what is awaited. */
   readonly what: string;

@@ -102,7 +102,7 @@ function refusal(status: number, text: string): GoogleError {
 }
 
 /** The provider's project: config first, then the environment, in the real provider's order. */
-export function projectOf(config: Properties): string | undefined {
+function projectOf(config: Properties): string | undefined {
   const { GOOGLE_PROJECT, GOOGLE_CLOUD_PROJECT, GCLOUD_PROJECT, CLOUDSDK_CORE_PROJECT } = process.env;
   return firstText(
     config.project,

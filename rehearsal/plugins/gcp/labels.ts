@@ -10,7 +10,7 @@ import type { Api } from "./api";
  * `effectiveLabels` everything on the object, of which only `pulumiLabels` is managed.
  */
 
-export type Labels = Record<string, string>;
+type Labels = Record<string, string>;
 
 /** A real preview shows all three (`SetLabelsDiff` of the real provider adds the other two to every plan). */
 export const LABELS: Schema = {

@@ -32,7 +32,7 @@ export interface World {
 }
 
 /** One change made outside the stack. */
-export interface Mutation {
+interface Mutation {
   readonly what: string;
   readonly mutate: (world: World) => Promise<unknown>;
   /** For each finding: cloud, region, kind of object, field, kind, and if the next up repairs it. */

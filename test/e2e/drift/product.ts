@@ -5,7 +5,7 @@ export const HOME = "eu-central-1";
 export const POINTER = "/images/demo/x86_64/latest";
 
 /** The demo's raw disk as three releases: an old one, the current one, and a staged one. */
-export const RELEASES = [
+const RELEASES = [
   { version: "20261120.0", state: "deprecated" },
   { version: "20261125.0", state: "published" },
   { version: "20261126.0", state: "staged" },

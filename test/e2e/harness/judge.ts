@@ -8,7 +8,7 @@ import { administratorOf } from "../../administrator";
 /** The interpreter that has the clouds' Python clients; `.ci/run` makes one. */
 export const PYTHON = process.env.IMPRIMATUR_PYTHON ?? "python3";
 
-export interface Judged {
+interface Judged {
   status: number | null;
   output: string;
   errors: string;
@@ -45,7 +45,7 @@ export function judgeWith(
   return (name) => test.skip(`${name} (skipped: ${who} is not here, ${cure})`, () => undefined);
 }
 
-export interface CloudJudge {
+interface CloudJudge {
   start: StartCloud;
   pace: number;
   /** A fault that happens once while the judge is at work. */

@@ -7,7 +7,7 @@ import type { Rehearsed } from "./rehearsed";
 /** Scope of a kill: the command with all that it started, its engine alone, or the terminal that it runs in. */
 export type Way = "all" | "engine" | "terminal";
 
-export interface Kill {
+interface Kill {
   readonly way: Way;
   /** Polled; the command is ended once it returns true. */
   readonly isTime: () => boolean;

@@ -8,7 +8,7 @@ export interface NativeObject {
   readonly outputs: Values;
 }
 
-export interface Change {
+interface Change {
   readonly what: string;
   readonly of: NativeObject;
   /** The program's new inputs; `undefined` removes a property. */

@@ -8,7 +8,7 @@ import { publishedDocuments, rightsFault } from "../../published-rights";
 import type { AskedOfAll } from "./rights";
 import { Checkout, type Ran, type RunOptions } from "./checkout";
 
-export interface RehearsedOptions {
+interface RehearsedOptions {
   /** Factor on every delay of the stand-in clouds, or `recorded`. */
   pace?: Pace;
   /** Folder of plugins that take precedence over the stand-in ones. */

@@ -42,7 +42,7 @@ const ASKS = /[tT]est(Iam)?Permissions$/;
 
 export type AskedOfAll = Readonly<Record<Cloud, readonly AskedRights[]>>;
 
-export interface Comparison {
+interface Comparison {
   /** Calls whose right no row of these purposes gives, and rights that were refused. */
   readonly uncovered: readonly string[];
   /** Rows of these purposes that no call needed, e.g. `aws ec2:RunInstances`. */

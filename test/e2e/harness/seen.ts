@@ -7,7 +7,7 @@ import type { Rehearsed } from "./rehearsed";
 const PUBLISHER = "111111111111";
 
 /** Places to look in. */
-export interface Places {
+interface Places {
   product: string;
   /** AWS regions. */
   regions: readonly string[];

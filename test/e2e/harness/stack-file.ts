@@ -1,4 +1,4 @@
-export interface StackFile {
+interface StackFile {
   product: string;
   version: string;
   /** Relative to the project's folder. */
@@ -42,7 +42,7 @@ export function stackFile({ product, version, imageFile, regions, azureRegions }
 }
 
 /** The program's outputs for one release. */
-export interface ReleaseOutputs {
+interface ReleaseOutputs {
   aws: Record<string, Record<string, string>>;
   snapshots: Record<string, Record<string, string>>;
   /** By architecture; only where Google Cloud is published to. */

@@ -10,7 +10,7 @@ export const FAULTS = {
 export type Down = keyof typeof FAULTS;
 export const DOWNS = Object.keys(FAULTS) as Down[];
 
-export interface Course {
+interface Course {
   /** Violated expectations; empty: none. */
   readonly wrong: readonly string[];
   /** Milliseconds until the slowest of the places that were not down was closed. */

@@ -34,7 +34,7 @@ export interface Up extends State {
   id: string;
 }
 
-export interface SeenDiff {
+interface SeenDiff {
   changes: "none" | "some";
   /** Property path to `update`, `add-replace` and so on. */
   detail: Record<string, string>;

@@ -66,7 +66,7 @@ export async function emptyDisk(name: string, tags: Record<string, string> = {})
 }
 
 /** A private gallery with a definition. @returns the definition's id */
-export async function privateDefinition(gallery: string): Promise<string> {
+async function privateDefinition(gallery: string): Promise<string> {
   const id = `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/${gallery}`;
   await arm(id, "2024-03-03", { location: "westeurope", properties: {} });
   await arm(`${id}/images/demo`, "2024-03-03", {

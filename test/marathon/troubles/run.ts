@@ -5,7 +5,7 @@ import { processTree } from "../../e2e/harness/process-tree";
 import type { Rehearsed } from "../../e2e/harness/rehearsed";
 import type { Trouble } from "./kinds";
 
-export interface Watched {
+interface Watched {
   readonly output: string;
   readonly status: number | null;
   /** Seconds in all, and the longest time without a character. */

@@ -9,7 +9,7 @@ import type { Patch } from "./file";
 import type { InodePlace, Place, Places } from "./places";
 
 /** A mutant: the disk's size, and the bytes written into it. */
-export interface MutantDisk {
+interface MutantDisk {
   readonly size: number;
   readonly patches: readonly Patch[];
 }

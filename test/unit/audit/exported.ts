@@ -5,7 +5,7 @@ export const IDENTITY = { "imprimatur:product": "demo", "imprimatur:stack": "dev
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::imprimatur::${type}::${name}`;
 
-export interface Exported {
+interface Exported {
   urn: string;
   type: string;
   id: string;

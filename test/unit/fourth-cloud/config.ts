@@ -3,7 +3,7 @@ import { accessBy, textsIn } from "../../../config/access";
 import type { CloudConfig } from "../../../config/cloud";
 import { isShared } from "../../../config/release";
 
-export const toySchema = z
+const toySchema = z
   .strictObject({ zone: z.enum(["north", "south"]), users: z.array(z.string()).default([]) })
   .meta({ description: "Publication on a cloud that there is not." });
 

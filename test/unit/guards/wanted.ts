@@ -8,7 +8,7 @@ import type { Random } from "./random";
 
 type Azure = "private" | "community" | "groups";
 
-export interface WantedRelease {
+interface WantedRelease {
   readonly version: string;
   readonly state: ReleaseState;
   readonly reason: number;

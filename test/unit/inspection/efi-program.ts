@@ -1,5 +1,5 @@
 /** Sections of an EFI program by name: the contents of a unified kernel image. */
-export type Sections = Record<string, string | Buffer>;
+type Sections = Record<string, string | Buffer>;
 
 const HEADERS = 1024;
 const ALIGNMENT = 512;

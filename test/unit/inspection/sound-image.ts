@@ -189,7 +189,7 @@ function present(files: Spoil): Files {
 }
 
 /** Verdicts other than passed. */
-export function verdicts(measured: InspectedImage, expected: Partial<Expectation> = {}): Verdict[] {
+function verdicts(measured: InspectedImage, expected: Partial<Expectation> = {}): Verdict[] {
   return inspectImage(measured, RULES, { ...EXPECTED, ...expected }).filter(
     ({ outcome }) => outcome !== "passed",
   );

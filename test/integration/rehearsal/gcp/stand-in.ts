@@ -105,7 +105,7 @@ export class StandIn {
 export type Json = Record<string, any>;
 
 /** A raw disk with one KiB of data at each offset, and GNU tar's archive of it. */
-export interface MadeArchive {
+interface MadeArchive {
   archive: Buffer;
   /** Index and SHA-256 of the blocks that hold the data. */
   blocks: [number, string][];

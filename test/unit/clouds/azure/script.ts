@@ -10,7 +10,7 @@ export interface Scripted {
 }
 
 /** Returns the response to a request; an unknown request fails the test. */
-export type Script = (request: AzureRequest) => Scripted | undefined;
+type Script = (request: AzureRequest) => Scripted | undefined;
 
 /** A session without network and waits; it keeps the requests, and the waits that it would have made. */
 export function scripted(script: Script): {
