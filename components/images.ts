@@ -15,15 +15,18 @@ export function imagesOf({ imageFile }: Pick<ReleaseBuild, "imageFile">): ImageO
   });
 }
 
-/** The replacement of a deprecated release: the newest published one with the architecture. */
+/** The replacement of a deprecated release: the newest published one of its variant with the architecture. */
 export function replacementFor(
   builds: readonly ReleaseBuild[],
+  { variant }: Pick<Release, "variant">,
   architecture: Architecture,
 ): Release | undefined {
   return builds
     .filter(
       ({ release, imageFile }) =>
-        release.state === "published" && imageFile.images[architecture] !== undefined,
+        release.state === "published" &&
+        release.variant === variant &&
+        imageFile.images[architecture] !== undefined,
     )
     .map(({ release }) => release)
     .sort((a, b) => compareVersions(b.version, a.version))[0];

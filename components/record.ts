@@ -65,6 +65,7 @@ export function planRecord(
   return {
     product: name,
     version: release.version,
+    ...(release.variant !== undefined && { variant: release.variant }),
     publisher,
     provenance,
     imageFile,

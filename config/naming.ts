@@ -1,15 +1,20 @@
 import type { Build } from "./build";
 import type { ConfigPath, Problem } from "./problem";
 import { describeProvenance, type Product } from "./product";
+import { variantOf } from "./variant";
 import { fillTemplate, type TemplateValues } from "./template";
 
 export function templateValues(
   product: Product,
   build: Pick<Build, "release" | "architecture">,
 ): TemplateValues {
+  const variant = variantOf(product, build.release);
+  const contents = product.variants[variant]?.description;
   return {
     product: product.name,
-    variant: product.variant,
+    productVariant: variant === product.variant ? product.name : `${product.name}-${variant}`,
+    variant,
+    contents: contents === undefined ? "" : `: ${contents}`,
     publisher: product.publisher,
     provenance: describeProvenance(product),
     architecture: build.architecture,

@@ -10,6 +10,7 @@ import { type Architecture, ARCHITECTURES, release, type ReleaseLine, releasePro
 import { CLOUD_CONFIGS } from "./clouds";
 import { onEachSection } from "./sections";
 import { stackConfig, type StackConfig } from "./stack";
+import { variantProblems } from "./variant";
 import { translateIssue } from "./translate";
 
 /** Images of a release's image file, by architecture. */
@@ -104,6 +105,7 @@ function ruleProblems({ parts, intact, lines }: Sections, options: ParseOptions)
   const { product, checks, policy } = intact;
   return [
     ...releaseProblems(lines),
+    ...(product ? variantProblems(product, lines) : []),
     ...provenanceProblems({ ...parts, product }),
     ...(checks && product ? checkProblems(checks, product, builds) : []),
     ...(policy ? policyProblems(policy) : []),

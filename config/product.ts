@@ -1,5 +1,9 @@
 import { z } from "zod";
 
+const variantName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, {
+  error: "1 to 32 characters of a-z, 0-9 and -, with a letter or digit first and last",
+});
+
 /** One line of images, e.g. `debian-13`. */
 export const product = z
   .strictObject({
@@ -9,13 +13,28 @@ export const product = z
         error: "1 to 40 characters of a-z, 0-9, . and -, with a letter or digit first and last",
       })
       .meta({ description: "Name of the product, part of every name and tag.", examples: ["debian-13"] }),
-    variant: z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, {
-        error: "1 to 32 characters of a-z, 0-9 and -, with a letter or digit first and last",
-      })
-      .default("generic")
-      .meta({ description: "Which build of the product: `generic`, `refresh`, …" }),
+    variant: variantName.default("generic").meta({
+      description: "The variant of every release that names no other: `generic`, `refresh`, …",
+    }),
+    variants: z
+      .record(
+        variantName,
+        z
+          .strictObject({
+            description: z
+              .string()
+              .regex(/^[^\p{Cc}]{1,80}$/u, { error: "1 to 80 printable characters" })
+              .meta({
+                description: "What is in it, for users: the end of every description (`{contents}`).",
+              }),
+          })
+          .meta({ description: "One variant." }),
+      )
+      .default({})
+      .meta({
+        description:
+          "Builds of the product that differ in what is in them, by name. A release is of the one that its `variant` names.",
+      }),
     publisher: z
       .string()
       .regex(/^[^\p{Cc}]{1,64}$/u, { error: "1 to 64 printable characters" })

@@ -35,7 +35,7 @@ export function provenanceProblems(config: Partial<StackConfig>): Problem[] {
     if (given === undefined) return [];
     const whose = `the product is based on ${basedOn}, and is not it`;
     // A variant follows the product's own name and may name a release of the base: `trixie`.
-    const barred = path.at(-1) === "variant" ? names.slice(0, 1) : names;
+    const barred = path[1] === "variant" || path[1] === "variants" ? names.slice(0, 1) : names;
     const begun = barred.find((name) => beginsWith(given, name));
     if (begun !== undefined) {
       const cure = `Begin with your own name; ${begun} may come after it`;
@@ -58,6 +58,10 @@ function namesOf(product: Product, config: Partial<StackConfig>): [ConfigPath, s
   return [
     [["product", "name"], product.name],
     [["product", "variant"], product.variant],
+    ...Object.keys(product.variants).map((name): [ConfigPath, string] => [
+      ["product", "variants", name],
+      name,
+    ]),
     [["product", "publisher"], product.publisher],
     ...onEachSection(config, (cloud, section) =>
       CLOUD_CONFIGS[cloud]

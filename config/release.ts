@@ -21,6 +21,14 @@ export const release = z
       // Versions are keys in the engine's state.
       .refine(isFreeKey, { error: `another word: none of ${TAKEN_KEYS}` })
       .meta({ description: "Version of the build, always in quotes.", examples: ["20261120.0"] }),
+    variant: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          "One of `product.variants`, if it is not the product's own. The version then ends with it, as `20261120.0-refresh`.",
+        examples: ["refresh"],
+      }),
     state: z.enum(STATES).meta({
       description:
         "`staged`: private, in the home region only. `published`: replicated, verified, shared. `deprecated`: still usable, users are warned. `withdrawn`: no longer shared, kept as evidence.",

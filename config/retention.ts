@@ -1,6 +1,7 @@
 /** Changes of releases due on a given day by the stack's policy: proposals, and reasons to hold them back. Pure. */
 import { describePeriod, noticeOf, periodOf, type Policy } from "./policy";
 import { type Architecture, compareVersions, type Release, releasedAt } from "./release";
+import { seriesOf } from "./variant";
 
 /** Guards that may hold a proposal back; each can be overridden by name. */
 export const GUARDS = ["last-good", "launched", "launches-unknown"] as const;
@@ -132,6 +133,7 @@ function whyDeprecate(
     releases.filter(
       (other) =>
         other.release.state === "published" &&
+        other.release.variant === release.variant &&
         other.architectures.includes(architecture) &&
         compareVersions(other.release.version, release.version) > 0,
     ).length;
@@ -188,12 +190,14 @@ function guardsOf(
         (other) =>
           other.release.version !== release.version &&
           other.release.state === "published" &&
+          other.release.variant === release.variant &&
           !gone.has(other.release.version) &&
           other.architectures.includes(architecture),
       ),
   );
   if (alone.length > 0) {
-    const against = `no other release of ${alone.join(" and ")} is published: it is the last good one, and the latest`;
+    const series = alone.map((architecture) => seriesOf({ release, architecture }));
+    const against = `no other release of ${series.join(" and ")} is published: it is the last good one, and the latest`;
     found.push({ guard: "last-good", against });
   }
   if (to === "deprecated") return found;

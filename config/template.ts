@@ -3,7 +3,11 @@ import { z } from "zod";
 /** Placeholders of name and description templates. */
 export interface TemplateValues {
   readonly product: string;
+  /** The product's name, with the variant if it is not the product's own: `debian-13`, `debian-13-refresh`. */
+  readonly productVariant: string;
   readonly variant: string;
+  /** ": " and what is in the variant; empty if nothing is said of it. */
+  readonly contents: string;
   readonly publisher: string;
   /** "official image by Debian" or "based on Debian 13, by Acme". */
   readonly provenance: string;
@@ -14,6 +18,8 @@ export interface TemplateValues {
 export const PLACEHOLDERS = [
   "product",
   "variant",
+  "productVariant",
+  "contents",
   "publisher",
   "provenance",
   "architecture",

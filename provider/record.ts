@@ -34,7 +34,13 @@ const UNSIGNED = ["configDigest", "imageFileAt", "keyFile", "kms", "keyless"];
 type Args = Omit<Resolved<RecordArgs>, "objects"> & { objects: ObjectFacts[] };
 
 const INPUTS = Shape.of<Args>({
-  ...{ product: text, version: text, publisher: text, provenance: product.shape.provenance },
+  ...{
+    product: text,
+    version: text,
+    variant: text.optional(),
+    publisher: text,
+    provenance: product.shape.provenance,
+  },
   ...{ imageFile, imageFileAt: text.optional(), configDigest: text, folder: text },
   objects: z.array(objectFacts),
   ...signWith.shape,
@@ -101,7 +107,7 @@ export function statementOf(
   finishedOn: Date,
   measured: readonly VerificationSummary[] = [],
 ): Statement {
-  const { product, version, publisher, provenance, configDigest, imageFile } = args;
+  const { product, version, variant, publisher, provenance, configDigest, imageFile } = args;
   const objects = args.objects.map((facts) => ({ uri: uriOf(facts), annotations: facts }));
   const built = Object.values(imageFile.images).flatMap(({ provenance: provenance }) =>
     provenance
@@ -121,6 +127,7 @@ export function statementOf(
     predicate: {
       product,
       version,
+      ...(variant !== undefined && { variant }),
       publisher,
       provenance,
       finishedOn: finishedOn.toISOString(),

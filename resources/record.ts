@@ -36,6 +36,8 @@ export interface RecordedObject {
 export interface RecordArgs extends SignWith {
   product: string;
   version: string;
+  /** Absent: the product's own. */
+  variant?: string;
   publisher: string;
   provenance: Product["provenance"];
   /** The release's image file, whole. */

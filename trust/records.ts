@@ -149,12 +149,12 @@ export function findObject(
   return undefined;
 }
 
-/** Newer releases of the product that are not withdrawn, newest first. */
+/** Newer releases of the product and variant that are not withdrawn, newest first. */
 export function newerReleases({ trusted }: Records, record: SignedRecord): SignedRecord[] {
-  const { product } = nameOf(record);
+  const { product, variant } = nameOf(record);
   return trusted
     .filter((other) => other.withdrawal === undefined)
-    .filter((other) => nameOf(other).product === product)
+    .filter((other) => nameOf(other).product === product && nameOf(other).variant === variant)
     .filter((other) => compareVersions(versionOf(other), versionOf(record)) > 0)
     .sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
 }

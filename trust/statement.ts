@@ -60,6 +60,8 @@ export const releaseNames = {
 
 const predicateSchema = z.strictObject({
   ...releaseNames,
+  /** Absent: the product's own variant. The version ends with any other. */
+  variant: z.string().optional(),
   /** Time at which every gate had passed, by the signer's clock. Absent in older records. */
   finishedOn: z.iso.datetime().optional(),
   /** The program that made the record. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { azureRegionsOf, hasGalleryVersion } from "../../config/azure/audience";
 import type { AzureConfig } from "../../config/azure/schema";
 import { galleryPermissions } from "../../config/azure/sharing";
-import { toGalleryVersion } from "../../config/azure/version";
+import { galleryVersionOf } from "../../config/azure/version";
 import { GalleryClosing, type GalleryClosingArgs } from "../../resources/azure/gallery-closing";
 import { RegionClosing, type RegionClosingArgs } from "../../resources/azure/region-closing";
 import { VersionClosing, type VersionClosingArgs } from "../../resources/azure/version-closing";
@@ -91,7 +91,7 @@ function closeGallery(
 
 function planVersions(args: Plan, build: ReleaseBuild): ClosingPlan<VersionClosingArgs>[] {
   const { config } = args;
-  const version = toGalleryVersion(build.release.version);
+  const version = galleryVersionOf(build.release);
   if (version === undefined) return [];
   const allowed = hasGalleryVersion(config, build.release.state);
   return plannedRelease(args, build.release.version).images.map(({ name, definition }) => ({

@@ -30,7 +30,7 @@ export function openAzure(args: OpenArgs<AzureConfig, AzurePlan>): OpenCloud {
     if (release.state !== "deprecated" && release.state !== "withdrawn") return [];
     await everyRelease;
     return imagesOf({ imageFile }).flatMap(({ architecture }) => {
-      const newest = replacementFor(args.builds, architecture);
+      const newest = replacementFor(args.builds, release, architecture);
       return published.get(newest?.version ?? "")?.publications ?? [];
     });
   };

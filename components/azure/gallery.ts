@@ -6,7 +6,7 @@ import { TAG } from "../../facts/tags";
 import { hasGalleryVersion, isGalleryShared } from "../../config/azure/audience";
 import { galleryPermissions } from "../../config/azure/sharing";
 import type { AzureConfig } from "../../config/azure/schema";
-import { toGalleryVersion } from "../../config/azure/version";
+import { galleryVersionOf } from "../../config/azure/version";
 import { isProtected, isShared } from "../../config/release";
 import { GalleryDeletion } from "../../resources/azure/gallery-deletion";
 import type { Preflight } from "../../resources/azure/preflight";
@@ -236,7 +236,7 @@ export class AzureGallery extends pulumi.ComponentResource {
     return builds
       .filter(({ release }) => !hasGalleryVersion(config, release.state))
       .flatMap((build) => {
-        const version = toGalleryVersion(build.release.version);
+        const version = galleryVersionOf(build.release);
         const { images } = plannedRelease(this.args, build.release.version);
         return version === undefined ? [] : images.map(({ definition }) => `${definition}/${version}`);
       });

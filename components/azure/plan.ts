@@ -4,7 +4,7 @@ import { toDiskName } from "../../config/azure/names";
 import { DISK_NAME_TEMPLATE } from "../../config/azure/rules";
 import type { AzureConfig } from "../../config/azure/schema";
 import { galleryPermissions } from "../../config/azure/sharing";
-import { toGalleryVersion } from "../../config/azure/version";
+import { galleryVersionOf } from "../../config/azure/version";
 import { templateValues } from "../../config/naming";
 import { type Architecture, isProtected } from "../../config/release";
 import { identityTags } from "../../facts/tags";
@@ -180,7 +180,7 @@ function planImage(
 
 function planVersion(config: AzureConfig, build: ReleaseBuild): VersionPlan {
   const { state, version, endOfLife } = build.release;
-  const name = toGalleryVersion(version);
+  const name = galleryVersionOf(build.release);
   if (name === undefined)
     throw new Error(`release ${version} has no gallery version; the config rules let it through`);
   const target = (region: keyof AzureConfig["regions"]): TargetRegion => ({

@@ -19,8 +19,9 @@ export function openGcp(args: OpenArgs<GcpConfig, GcpPlan>): OpenCloud {
     [...published.values()].map(({ preflight }) => preflight),
   );
   const made = bucket.exists ? [] : makeBucket(args, provider, checked);
-  const replacement = (architecture: Architecture) => {
-    const newest = replacementFor(args.builds, architecture);
+  const replacementOf = (version: string) => (architecture: Architecture) => {
+    const build = args.builds.find(({ release }) => release.version === version);
+    const newest = build && replacementFor(args.builds, build.release, architecture);
     return newest && published.get(newest.version)?.pointerOf(architecture);
   };
   return {
@@ -44,13 +45,14 @@ export function openGcp(args: OpenArgs<GcpConfig, GcpPlan>): OpenCloud {
     finish: () => {
       allArePublished();
       // An old image is deprecated in favour of a new one, which must exist first.
-      for (const release of published.values()) if (!release.withdrawn) release.deprecate(replacement);
+      for (const [version, release] of published)
+        if (!release.withdrawn) release.deprecate(replacementOf(version));
       return undefined;
     },
     pointers: () => [...published.values()].flatMap(({ families }) => families),
     settle: (report) => {
-      for (const release of published.values())
-        if (release.withdrawn) release.deprecate(replacement, [report]);
+      for (const [version, release] of published)
+        if (release.withdrawn) release.deprecate(replacementOf(version), [report]);
     },
     shared: () => made,
   };

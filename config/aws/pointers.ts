@@ -4,6 +4,7 @@ import { templateValues } from "../naming";
 import type { ConfigPath, Problem } from "../problem";
 import type { Product } from "../product";
 import { fillTemplate } from "../template";
+import { seriesCure, seriesOf } from "../variant";
 import type { AwsConfig } from "./schema";
 
 /** Names of the parameters that may hold an image, in config order. */
@@ -42,7 +43,7 @@ export function pointerProblems(
   product: Product,
   builds: readonly Build[],
 ): Problem[] {
-  const taken = new Map<string, { readonly index: number; readonly architecture: string }>();
+  const taken = new Map<string, { readonly index: number; readonly series: string }>();
   return pointers.flatMap((template, index): Problem[] => {
     const path: ConfigPath = ["aws", "pointers", index];
     for (const build of builds) {
@@ -66,17 +67,18 @@ export function pointerProblems(
           },
         ];
       }
-      if (other !== undefined && other.architecture !== build.architecture) {
+      const series = seriesOf(build);
+      if (other !== undefined && other.series !== series) {
         return [
           {
             path,
-            needs: "a parameter for each architecture",
-            given: `${name} for ${other.architecture} and ${build.architecture}`,
-            cure: "Put {architecture} into the template",
+            needs: "a parameter for each architecture and variant",
+            given: `${name} for ${other.series} and ${series}`,
+            cure: seriesCure(other.series, series),
           },
         ];
       }
-      taken.set(key, { index, architecture: build.architecture });
+      taken.set(key, { index, series });
     }
     return [];
   });

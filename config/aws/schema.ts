@@ -18,7 +18,7 @@ const image = z
       .default("{product}-{architecture}-{version}")
       .meta({ description: "Name of each AMI; unique in every region of the account." }),
     description: template
-      .default("{product} {variant} {version} ({architecture}), {provenance}")
+      .default("{product} {variant} {version} ({architecture}), {provenance}{contents}")
       .meta({ description: "Description of each AMI and snapshot; at most 255 characters when filled in." }),
     bootMode: z.enum(["uefi", "uefi-preferred", "legacy-bios"]).optional().meta({
       description: "Firmware that instances start with. Default: what the image file says.",

@@ -6,7 +6,8 @@ import type { Product } from "../product";
 import { fillTemplate } from "../template";
 import { DEFINITION_NAME_RULE, DISK_NAME_RULE, isDefinitionName, isDiskName, toDiskName } from "./names";
 import type { AzureConfig } from "./schema";
-import { GALLERY_VERSION_RULE, toGalleryVersion } from "./version";
+import { galleryVersionOf, GALLERY_VERSION_RULE } from "./version";
+import { seriesCure, seriesOf } from "../variant";
 
 /** azure-native `CreationData.uploadSizeBytes`: 20 MiB to 32 TiB, and 512 bytes for the footer. */
 const SMALLEST_DISK = 20 * MIB;
@@ -128,17 +129,18 @@ function identifierProblems(
       cure: "Take {version} out of the template: releases are versions of the definition",
     });
   }
-  const architectureOf = new Map<string, string>();
+  const users = new Map<string, string>();
   for (const build of builds) {
     const filled = fillTemplate(definition.sku, templateValues(product, build));
-    const other = architectureOf.get(filled) ?? build.architecture;
-    architectureOf.set(filled, other);
-    if (other === build.architecture) continue;
+    const series = seriesOf(build);
+    const other = users.get(filled) ?? series;
+    users.set(filled, other);
+    if (other === series) continue;
     problems.push({
       path: ["azure", "definition", "sku"],
-      needs: "a SKU for each architecture: a gallery has each publisher, offer and SKU once",
-      given: `${filled} for ${other} and ${build.architecture}`,
-      cure: "Put {architecture} into the template",
+      needs: "a SKU for each architecture and variant: a gallery has each publisher, offer and SKU once",
+      given: `${filled} for ${other} and ${series}`,
+      cure: seriesCure(other, series),
     });
     break;
   }
@@ -149,10 +151,12 @@ function versionProblems(builds: readonly Build[]): Problem[] {
   const problems = new Map<number, Problem>();
   const takenBy = new Map<string, string>();
   for (const { release, index } of builds) {
-    const version = toGalleryVersion(release.version);
+    const version = galleryVersionOf(release);
     if (version !== undefined) {
-      const other = takenBy.get(version) ?? release.version;
-      takenBy.set(version, other);
+      // A variant has a definition of its own, and so versions of its own.
+      const key = `${release.variant ?? ""} ${version}`;
+      const other = takenBy.get(key) ?? release.version;
+      takenBy.set(key, other);
       if (other !== release.version) {
         problems.set(index, {
           path: ["releases", index, "version"],
@@ -261,21 +265,22 @@ function definitionProblems(
       cure: "Set securityType: TrustedLaunchSupported: users choose trusted launch for their machines",
     });
   }
-  const architectureOf = new Map<string, string>();
+  const users = new Map<string, string>();
   for (const build of builds) {
+    const series = seriesOf(build);
     const name = fillTemplate(nameTemplate, templateValues(product, build));
     const path = ["azure", "definition", "nameTemplate"] as const;
-    const other = architectureOf.get(name);
+    const other = users.get(name);
     if (!isDefinitionName(name))
       return [...problems, { path, needs: `a name of ${DEFINITION_NAME_RULE}`, given: name }];
-    if (other !== undefined && other !== build.architecture) {
+    if (other !== undefined && other !== series) {
       return [
         ...problems,
         {
           path,
-          needs: "a definition for each architecture",
-          given: `${name} for ${other} and ${build.architecture}`,
-          cure: "Put {architecture} into the template",
+          needs: "a definition for each architecture and variant",
+          given: `${name} for ${other} and ${series}`,
+          cure: seriesCure(other, series),
         },
       ];
     }
@@ -290,7 +295,7 @@ function definitionProblems(
         },
       ];
     }
-    architectureOf.set(name, build.architecture);
+    users.set(name, series);
   }
   return problems;
 }

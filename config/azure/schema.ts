@@ -98,8 +98,8 @@ const gallery = z
 const definition = z
   .strictObject({
     nameTemplate: template
-      .default("{product}-{architecture}")
-      .meta({ description: "Name of the image definition of each architecture." }),
+      .default("{productVariant}-{architecture}")
+      .meta({ description: "Name of the image definition of each architecture and variant." }),
     exists: z.boolean().optional().meta({
       description:
         "`true`: the definitions are there, as another stack's, and stay; versions are put into them. Default: the program makes them.",

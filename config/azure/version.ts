@@ -1,3 +1,6 @@
+import type { Release } from "../release";
+import { plainVersion } from "../variant";
+
 /**
  * A gallery version is exactly three integers of 32 bits, each from 0 (Azure's own message, quoted in
  * github.com/Azure/az-hop/issues/707; read 2026-11); a release version has one to three of its own. Three are taken as they are.
@@ -22,6 +25,11 @@ export function toGalleryVersion(releaseVersion: string): string | undefined {
   if (parts.length > 3 || !parts.every(isCanonicalNumber)) return undefined;
   if (parts.length < 3 && parts[0] === "0") return undefined;
   return [...Array<string>(3 - parts.length).fill("0"), ...parts].join(".");
+}
+
+/** That of a release: a variant has definitions of its own, so its name is not in the version. */
+export function galleryVersionOf(release: Pick<Release, "version" | "variant">): string | undefined {
+  return toGalleryVersion(plainVersion(release));
 }
 
 function isCanonicalNumber(part: string): boolean {

@@ -3,6 +3,7 @@ import type { Build } from "../build";
 import type { Problem } from "../problem";
 import type { Product } from "../product";
 import { nameProblems, templateValues } from "../naming";
+import { seriesCure, seriesOf } from "../variant";
 import { fillTemplate } from "../template";
 import {
   describeImage,
@@ -160,7 +161,7 @@ function descriptionProblems({ image }: GcpConfig, product: Product, builds: rea
   ];
 }
 
-/** A family holds one architecture: it resolves to its newest image, of whatever architecture. */
+/** A family holds one architecture of one variant: it resolves to its newest image, whatever that is. */
 function familyProblems(gcp: GcpConfig, product: Product, builds: readonly Build[]): Problem[] {
   const families = new Map<string, string>();
   for (const build of builds) {
@@ -171,17 +172,18 @@ function familyProblems(gcp: GcpConfig, product: Product, builds: readonly Build
       ];
     }
     const other = families.get(family);
-    if (other !== undefined && other !== build.architecture) {
+    const series = seriesOf(build);
+    if (other !== undefined && other !== series) {
       return [
         {
           path: ["gcp", "family"],
-          needs: "a family for each architecture",
-          given: `${family} for ${other} and ${build.architecture}`,
-          cure: "Put {architecture} into the template",
+          needs: "a family for each architecture and variant",
+          given: `${family} for ${other} and ${series}`,
+          cure: seriesCure(other, series),
         },
       ];
     }
-    families.set(family, build.architecture);
+    families.set(family, series);
   }
   return [];
 }

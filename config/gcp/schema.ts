@@ -43,7 +43,7 @@ const image = z
         "Name of each image. Google's alphabet is narrower: capitals are lowered, `.` and `_` become `-`.",
     }),
     description: template
-      .default("{product} {variant} {version} ({architecture}), {provenance}")
+      .default("{product} {variant} {version} ({architecture}), {provenance}{contents}")
       .meta({ description: "Description of each image; the SHA-256 of its raw disk is added." }),
     storageLocations: z
       .array(location)
@@ -105,7 +105,7 @@ export const gcp = z
     keepArchive: z.boolean().default(false).meta({
       description: "Keep the archive in the bucket after the image was made and verified.",
     }),
-    family: template.default("{product}-{architecture}").meta({
+    family: template.default("{productVariant}-{architecture}").meta({
       description:
         "Image family: holds the newest published release and no other, because Google gives out the image of a family that was made last.",
     }),

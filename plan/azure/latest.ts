@@ -24,12 +24,19 @@ export function latestChanges(
     if (release === undefined || architecture === undefined) return [];
     return [{ step, release, architecture: architecture as Architecture }];
   });
-  const architectures = [...new Set(told.map(({ architecture }) => architecture))];
-  return architectures.flatMap((architecture): Statement[] => {
-    const own = told.filter((statement) => statement.architecture === architecture);
+  // Each architecture of each variant has a definition of its own.
+  const series = [
+    ...new Set(told.map(({ architecture, release }) => `${architecture} ${variantIn(release)}`)),
+  ];
+  return series.flatMap((one): Statement[] => {
+    const isOne = (architecture: string, release: string) => `${architecture} ${variantIn(release)}` === one;
+    const own = told.filter(({ architecture, release }) => isOne(architecture, release));
+    const { architecture } = own[0]!;
+    const among = (standing: Standing): Standing =>
+      new Map([...standing].filter(([release]) => isOne(architecture, release)));
     const [had, has] = [
-      inLatest(before, architecture, own, "old"),
-      inLatest(after, architecture, own, "now"),
+      inLatest(among(before), architecture, own, "old"),
+      inLatest(among(after), architecture, own, "now"),
     ];
     const [was, is] = [highest(had), highest(has)];
     const fact = (release: string) => ({
@@ -84,9 +91,15 @@ function isIncluded(profile: Profile | undefined): boolean {
   return profile !== undefined && profile.excludeFromLatest !== true;
 }
 
+/** A version on Azure is of numbers and dots: a dash begins the variant ({@link galleryVersionOf}). */
+function variantIn(release: string): string {
+  return /-(.+)$/.exec(release)?.[1] ?? "";
+}
+
 /** Versions compare by their three integers. */
 function highest(releases: ReadonlySet<string>): string | undefined {
-  const numbers = (release: string) => (toGalleryVersion(release) ?? "").split(".").map(Number);
+  const numbers = (release: string) =>
+    (toGalleryVersion(release.replace(/-.+$/, "")) ?? "").split(".").map(Number);
   return [...releases].sort((a, b) => {
     const [one, other] = [numbers(a), numbers(b)];
     const index = [0, 1, 2].find((at) => one[at] !== other[at]);

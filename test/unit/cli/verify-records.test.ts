@@ -37,6 +37,15 @@ describe("a disk, one record and a folder of them", () => {
     expect(await verify("demo.raw", NEW(), "--records", at("records"))).toMatchObject({ code: 0 });
   });
 
+  test("a newer one of another variant says nothing of it", async () => {
+    fs.mkdirSync(at("variants"));
+    const refresh = ({ predicate }: Statement) => void (predicate.variant = "refresh");
+    const version = "2.0-refresh";
+    const record = await publication.recordOf(version, [], undefined, refresh);
+    fs.writeFileSync(at(`variants/${version}.sigstore.json`), record);
+    expect(await verify("demo.raw", OLD(), "--records", at("variants"))).toMatchObject({ code: 0 });
+  });
+
   test("a newer one of another architecture or product says nothing of it", async () => {
     fs.mkdirSync(at("others"));
     const other = (statement: Statement) => {

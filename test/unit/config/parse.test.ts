@@ -31,7 +31,7 @@ describe("a stack config that is right", () => {
     expect(problems).toBeUndefined();
     expect(config?.product.variant).toBe("generic");
     expect(config?.aws?.image).toMatchObject({ imdsSupport: "v2.0", enaSupport: true, volumeType: "gp3" });
-    expect(config?.gcp?.family).toBe("{product}-{architecture}");
+    expect(config?.gcp?.family).toBe("{productVariant}-{architecture}");
     expect(config?.azure?.definition.securityType).toBe("TrustedLaunchSupported");
   });
 
@@ -602,7 +602,7 @@ describe("what the image files say is checked against the clouds", () => {
       "two architectures in one parameter",
       { x86_64: disk, arm64: disk },
       spoiled("aws/pointers", ["/{product}/latest"]),
-      'imprimatur:aws.pointers[0]: needs a parameter for each architecture, but has "/demo/latest for x86_64 and arm64". Put {architecture} into the template',
+      'imprimatur:aws.pointers[0]: needs a parameter for each architecture and variant, but has "/demo/latest for x86_64 and arm64". Put {architecture} into the template',
     ],
     [
       "two architectures in one family",

@@ -53,6 +53,16 @@ const CASES: { name: string; policy: object; lines: Line[]; does: string[]; keep
     does: [],
   },
   {
+    name: "each variant is kept by itself",
+    policy: { keep: 1 },
+    lines: [
+      ["20261001.0", "published"],
+      ["20261001.0-refresh", "published", { variant: "refresh" }],
+      ["20260901.0-refresh", "published", { variant: "refresh" }],
+    ],
+    does: ["20260901.0-refresh deprecated"],
+  },
+  {
     name: "age",
     policy: { deprecateAfter: "30d" },
     lines: [["20261024.0", "published"], ["20261026.0", "published"], NEWEST],

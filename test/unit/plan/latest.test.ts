@@ -91,6 +91,16 @@ test.each<[string, Lives, string[]]>([
     },
     ["point 1.0 arm64 x86_64", "unpoint 2.0 arm64 x86_64"],
   ],
+  [
+    "each variant has a latest of its own",
+    { "1.0": ["published", "published"], "1.0-refresh": ["", "published"], "0.9-refresh": ["", "published"] },
+    ["point 1.0-refresh arm64 x86_64"],
+  ],
+  [
+    "the only one of a variant is withdrawn",
+    { "1.0": ["published", "published"], "1.0-refresh": ["published", "withdrawn"] },
+    ["unpoint 1.0-refresh arm64 x86_64"],
+  ],
   ["the only one is withdrawn", { "1.0": ["published", "withdrawn"] }, ["unpoint 1.0 arm64 x86_64"]],
   ["a staged one is never the latest", { "2.0": ["", "staged"], "1.0": ["published", "published"] }, []],
 ])("%s", (_, lives, want) => {
