@@ -23,15 +23,15 @@ interface Magic {
 interface Format {
   what: string;
   magic: readonly Magic[];
-  /** The cure, by the file's name and the new one's, for a shell. */
-  cure: (file: string, raw: string) => string;
+  /** The cure, by the file's name, a raw disk's, and the name without its compression, for a shell. */
+  cure: (file: string, raw: string, unpacked: string) => string;
 }
 
 const hex = (bytes: string) => Buffer.from(bytes, "hex").toString("latin1");
 const qemuImg = (format: string) => (file: string, raw: string) =>
   `Make it raw: qemu-img convert -f ${format} -O raw ${file} ${raw}`;
-const unpack = (program: string) => (file: string, raw: string) =>
-  `Unpack it: ${program} -dc ${file} > ${raw}`;
+const unpack = (program: string) => (file: string, _raw: string, unpacked: string) =>
+  `Unpack it: ${program} -dc ${file} > ${unpacked}`;
 
 /**
  * A fixed VHD is the raw disk and a footer, so that qemu-img takes it for a raw disk unless it is told, and copies the footer
@@ -123,7 +123,7 @@ export async function foreignFormat(
       if (found.toString("latin1", 0, bytes.length) !== bytes) continue;
       if (/compressed/.test(what) && isArchiveName(file))
         return { what: `this is a tar archive, ${what}`, cure: `Unpack it: tar -xf ${nameInShell(file)}` };
-      return { what: `this is ${what}`, cure: cure(nameInShell(file), raw) };
+      return { what: `this is ${what}`, cure: cure(nameInShell(file), raw, nameInShell(unpackedName(file))) };
     }
   }
   return undefined;
@@ -133,6 +133,12 @@ export async function foreignFormat(
 function rawName(file: string): string {
   const base = file.replace(/(\.(raw|img))?\.[A-Za-z0-9]{1,6}$/, "") || file;
   return `${base}.raw` === file ? `${base}.unpacked.raw` : `${base}.raw`;
+}
+
+/** `disk.vmdk.xz` becomes `disk.vmdk`; a name that says no compression, `.raw`. */
+function unpackedName(file: string): string {
+  const [, name] = /^(.*\.(?:raw|img|qcow2?|vmdk|vhdx?|vdi|iso|ova))\.\w+$/i.exec(file) ?? [];
+  return name ?? rawName(file);
 }
 
 function isArchiveName(file: string): boolean {

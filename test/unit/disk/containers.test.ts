@@ -87,6 +87,12 @@ it.each<[string, string, Buffer, string | undefined]>([
     "this is zstd-compressed. Unpack it: zstd -dc r.raw > r.unpacked.raw",
   ],
   [
+    "a compressed VMDK",
+    "r.vmdk.xz",
+    at(0, "\xfd7zXZ\0"),
+    "this is xz-compressed. Unpack it: xz -dc r.vmdk.xz > r.vmdk",
+  ],
+  [
     "a compressed tar archive",
     "disk.tar.gz",
     at(0, "\x1f\x8b"),
