@@ -114,7 +114,7 @@ async function sweep(options: Options, io: Io): Promise<ExitCode> {
     const doomed = result.found.filter(({ leftover }) => options.unfinished || !leftover.resumable);
     const found = { stack, leftovers, looked: result.looked, unasked };
     if (deleting && doomed.length > 0) {
-      if (!options.json) io.err(renderLeftovers(found, new Date()));
+      if (!options.json) io.err(renderLeftovers(found, new Date(), true));
       if (!(await isConfirmed(doomed.length, options, io))) {
         io.err("Nothing was deleted.\n");
         return EXIT.problem;

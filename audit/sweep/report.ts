@@ -27,10 +27,15 @@ export function sweepJson({ stack, leftovers, looked, unasked, done }: SweepRepo
   };
 }
 
-/** What is left over: before anything is deleted. */
+/**
+ * What is left over: before anything is deleted.
+ *
+ * @param deleting it is to be deleted now; default: only listed
+ */
 export function renderLeftovers(
   { stack, leftovers, looked, unasked }: Omit<SweepReport, "done">,
   now: Date,
+  deleting = false,
 ): string {
   const rows = leftovers.map(({ cloud, region, object, release = "", why, createdAt, costPerMonth }) => [
     cloud,
@@ -59,9 +64,8 @@ export function renderLeftovers(
       ...(isWhole ? [] : ["the price of some not told"]),
     ].join(", ");
     const count = `${leftovers.length} thing${leftovers.length === 1 ? "" : "s"}`;
-    lines.push(
-      `${stack}: ${count} left over in ${places}, ${price}. --delete deletes ${leftovers.length === 1 ? "it" : "them"}.`,
-    );
+    const cure = deleting ? "" : ` --delete deletes ${leftovers.length === 1 ? "it" : "them"}.`;
+    lines.push(`${stack}: ${count} left over in ${places}, ${price}.${cure}`);
     const kept = leftovers.filter(({ resumable }) => resumable).length;
     if (kept > 0)
       lines.push(
