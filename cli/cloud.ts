@@ -1,5 +1,6 @@
 import type { Launch } from "../config/retention";
 import type { CloudDoctor } from "./doctor/cloud";
+import type { CloudPipeline } from "./init/ci/pipeline";
 import type { Section } from "./init/section";
 import type { TryCloud } from "./try/cloud";
 
@@ -18,6 +19,7 @@ export interface CloudCommands<C, P> {
   readonly waits: Readonly<Record<string, (name: string) => string>>;
   readonly doctor: () => CloudDoctor<C, P>;
   readonly init: () => Section;
+  readonly pipeline: CloudPipeline;
   readonly try: () => TryCloud;
   /** Absent: the cloud does not tell when an image was launched. */
   readonly launches?: () => LaunchesOf<C>;

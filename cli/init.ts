@@ -3,8 +3,11 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import path from "node:path";
 import { Command, Option } from "commander";
 import { CLOUD_LABELS, CLOUDS, isCloud } from "../facts/clouds";
+import { kmsUri } from "../config/kms";
 import { product as productSchema } from "../config/product";
+import { listWords } from "../facts/words";
 import { type Answers, Asker, type Question, refusedBy } from "./init/answers";
+import { CI_SYSTEMS } from "./init/ci";
 import { projectFiles } from "./init/project-files";
 import { makeSecrets, type Secrets } from "./init/secrets";
 import { CLOUD_COMMANDS } from "./clouds";
@@ -25,7 +28,10 @@ interface Options {
   version?: string;
   public?: true;
   private?: true;
-  backend: string;
+  backend?: string;
+  secrets?: string;
+  signWith: string;
+  ci?: string;
   stack: boolean;
 }
 
@@ -59,7 +65,20 @@ export function command(io: Io): Command {
     .option("--version <version>", "version of the first release; default: today, as 20261120.0")
     .addOption(new Option("--public", "everyone may use what is published").conflicts("private"))
     .option("--private", "only the accounts that publish may, until the stack file says more (default)")
-    .option("--backend <url>", "where the state is kept: file://…, s3://…, gs://…, azblob://…", "file://~")
+    .option(
+      "--backend <url>",
+      "where the state is kept: file://…, s3://…, gs://…, azblob://…; default: file://~",
+    )
+    .option(
+      "--secrets <provider>",
+      "what encrypts the state's secrets: passphrase (default), awskms://…, gcpkms://…, azurekeyvault://…",
+    )
+    .option(
+      "--sign-with <key>",
+      "the release key: file (default: one is made), awskms:///…, gcpkms://…, azurekms://…",
+      "file",
+    )
+    .option("--ci <system>", `a pipeline besides: ${Object.keys(CI_SYSTEMS).join(", ")}`)
     .option("--no-stack", "do not make the stack in that backend");
   for (const cloud of Object.values(CLOUD_COMMANDS))
     for (const [flags, help] of cloud.init().options) init.option(flags, help);
@@ -74,25 +93,52 @@ async function begin(options: Options & Flags, io: Io): Promise<void> {
   const sections = answers.clouds.map((cloud) => CLOUD_COMMANDS[cloud].init());
   const blocks: string[] = [];
   for (const section of sections) blocks.push(await section.write(answers, options, asker));
+  const storage = await storageOf(options, asker);
   asker.settle();
+  const ci = options.ci === undefined ? undefined : CI_SYSTEMS[options.ci];
 
   const stackFile = `stacks/Pulumi.${answers.product}.yaml`;
   if (existsSync(stackFile))
     throw new Refusal(
       `${stackFile} is there already: edit it, or give another --product; nothing was written`,
     );
-  const text = stackText(answers, blocks);
+  const text = stackText(answers, blocks, storage.signWith);
   checkStackText(text, stackFile);
   if (answers.disk !== undefined) describe(answers.disk, answers);
-  const secrets = makeSecrets(answers.product);
+  const hasPassphrase = storage.secrets === PASSPHRASE;
+  const hasKeyFile = storage.signWith === undefined;
+  const secrets = makeSecrets(answers.product, { hasPassphrase, hasKeyFile });
+  const clouds = answers.clouds.map((cloud) => CLOUD_COMMANDS[cloud].pipeline);
   const files = {
-    ...projectFiles(answers, sections, options.backend),
+    ...projectFiles(answers, sections, storage.backend),
     [stackFile]: text,
-    [`${answers.product}.pub.pem`]: secrets.publicKey,
+    ...(secrets.publicKey !== undefined && { [`${answers.product}.pub.pem`]: secrets.publicKey }),
+    ...(ci && { [ci.file]: ci.write({ product: answers.product, clouds, hasPassphrase, hasKeyFile }) }),
   };
   for (const [file, text] of Object.entries(files)) write(file, text, io);
-  if (options.stack) await makeStack(answers.product, options.backend, secrets);
+  if (options.stack) await makeStack(answers.product, storage, secrets);
   io.out(nextSteps(answers, secrets, options));
+}
+
+/** Where the state is kept, what encrypts its secrets, and what signs. */
+interface Storage {
+  readonly backend: string;
+  /** `passphrase`, or the engine's URL of a key. */
+  readonly secrets: string;
+  /** Key in a KMS; absent: a key file. */
+  readonly signWith?: string;
+}
+
+async function storageOf(options: Options, asker: Asker): Promise<Storage> {
+  const backend = await asker.answer(options.backend, BACKEND);
+  const secrets = await asker.answer(options.secrets, SECRETS);
+  const signWith = await asker.answer(options.signWith, SIGN_WITH);
+  if (options.ci !== undefined) {
+    await asker.answer(options.ci, CI);
+    if (backend.startsWith("file:"))
+      asker.refuse("--ci needs a --backend that a runner reaches too: s3://…, gs://… or azblob://…");
+  }
+  return { backend, secrets, ...(signWith !== KEY_FILE && { signWith }) };
 }
 
 async function answersOf(options: Options, asker: Asker): Promise<Answers> {
@@ -115,6 +161,42 @@ async function answersOf(options: Options, asker: Asker): Promise<Answers> {
   };
 }
 
+const PASSPHRASE = "passphrase";
+const KEY_FILE = "file";
+const BACKEND: Question = {
+  flag: "--backend",
+  asks: "Where the state is kept: file://…, s3://…, gs://… or azblob://…",
+  fallback: "file://~",
+  refuses: (answer) =>
+    /^(file:\/\/.+|s3:\/\/[a-z0-9][a-z0-9.-]+|gs:\/\/[a-z0-9][a-z0-9._-]+|azblob:\/\/[a-z0-9$-]+)/.test(
+      answer,
+    )
+      ? undefined
+      : `${answer}: needs file://~, file:///folder, s3://bucket, gs://bucket or azblob://container`,
+};
+/** Of pulumi.com/docs/iac/concepts/secrets, "Available encryption providers" (2026-11). */
+const SECRETS: Question = {
+  flag: "--secrets",
+  asks: `What encrypts the state's secrets: ${PASSPHRASE}, or a key as awskms://…, gcpkms://… or azurekeyvault://…`,
+  fallback: PASSPHRASE,
+  refuses: (answer) =>
+    /^(passphrase|awskms:\/\/.+|gcpkms:\/\/projects\/.+\/cryptoKeys\/[^/]+|azurekeyvault:\/\/[^/]+\/keys\/.+)$/.test(
+      answer,
+    )
+      ? undefined
+      : `${answer}: needs ${PASSPHRASE}, awskms://<key>?region=<region>, gcpkms://projects/…/cryptoKeys/… or azurekeyvault://<vault>.vault.azure.net/keys/<key>`,
+};
+const SIGN_WITH: Question = {
+  flag: "--sign-with",
+  asks: "The release key",
+  refuses: (answer) => (answer === KEY_FILE ? undefined : refusedBy(kmsUri)(answer)),
+};
+const CI: Question = {
+  flag: "--ci",
+  asks: "The pipeline's system",
+  refuses: (answer) =>
+    answer in CI_SYSTEMS ? undefined : `${answer}: there are ${Object.keys(CI_SYSTEMS).join(", ")}`,
+};
 const PRODUCT: Question = {
   flag: "--product",
   asks: "Name of the product, as debian-13",
@@ -181,12 +263,30 @@ function describe(disk: string, answers: Answers): void {
   if (status !== 0) throw new Refusal(`${disk} was not described, see above; nothing else was written`);
 }
 
-/** Makes the stack in the backend, unless it is there. The engine is fetched if it is not on PATH. */
-async function makeStack(stack: string, backend: string, { passphrase }: Secrets): Promise<void> {
-  const env = { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase };
+/**
+ * Makes the stack in the backend, unless it is there. The engine is fetched if it is not on PATH.
+ *
+ * @throws {Refusal} when the backend or the KMS refuses; the project's files are written by then
+ */
+async function makeStack(
+  stack: string,
+  { backend, secrets }: Storage,
+  { passphrase }: Secrets,
+): Promise<void> {
+  const env: Record<string, string> =
+    passphrase === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase };
   const [, folder] = /^file:\/\/(\/.+)$/.exec(backend) ?? [];
   if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  await askEngine(["stack", "select", stack, "--create"], { env });
+  const provider = ["--secrets-provider", secrets];
+  try {
+    await askEngine(["stack", "select", stack, "--create", ...provider], { env });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(
+      `${error.message}. The project is written, but ${backend} has no stack ${stack} yet; once that is mended, run: ` +
+        `npx imprimatur pulumi stack select ${stack} --create ${provider.join(" ")}`,
+    );
+  }
 }
 
 function nextSteps(
@@ -198,12 +298,22 @@ function nextSteps(
   const first =
     disk === undefined ? [`${describe.padEnd(62)}   # then name its image file in the stack file`] : [];
   const made = options.stack ? [] : [`npx imprimatur pulumi stack init ${product}`];
+  const kept = [passphrase, key].filter((file) => file !== undefined);
   return `
 Next:
-  export PULUMI_CONFIG_PASSPHRASE_FILE=${passphrase}
-  export IMPRIMATUR_SIGNING_KEY=${key}
-${clouds.map((cloud) => `  # ${CLOUD_LABELS[cloud]}: ${CLOUD_COMMANDS[cloud].init().credentials}`).join("\n")}
-  ${["npm install", ...made, ...first, "npx imprimatur plan", "npx imprimatur up"].join("\n  ")}
-Keep both files well and elsewhere too: without the passphrase the state cannot be read, and users know your images by the key.
-`;
+${[
+  ...(passphrase === undefined ? [] : [`  export PULUMI_CONFIG_PASSPHRASE_FILE=${passphrase}`]),
+  ...(key === undefined ? [] : [`  export IMPRIMATUR_SIGNING_KEY=${key}`]),
+]
+  .map((line) => `${line}\n`)
+  .join(
+    "",
+  )}${clouds.map((cloud) => `  # ${CLOUD_LABELS[cloud]}: ${CLOUD_COMMANDS[cloud].init().credentials}`).join("\n")}
+  ${["npm install", ...made, ...first, "npx imprimatur doctor", "npx imprimatur plan", "npx imprimatur up"].join("\n  ")}
+${
+  kept.length === 0
+    ? ""
+    : `Keep ${listWords(kept)} well and elsewhere too: without the passphrase the state cannot be read, and users know your images by the key.
+`
+}`;
 }

@@ -2,6 +2,7 @@ import type { AwsConfig } from "../../config/aws/schema";
 import type { AwsPlan } from "../../components/aws/plan";
 import type { CloudCommands } from "../cloud";
 import { copyRegion } from "./copies";
+import { awsPipeline } from "./pipeline";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const aws: CloudCommands<AwsConfig, AwsPlan> = {
@@ -11,6 +12,7 @@ export const aws: CloudCommands<AwsConfig, AwsPlan> = {
   },
   doctor: () => (require("./doctor") as typeof import("./doctor")).awsDoctor,
   init: () => (require("./init") as typeof import("./init")).awsSection,
+  pipeline: awsPipeline,
   try: () => (require("./try") as typeof import("./try")).awsTry,
   launches: () => (require("./launches") as typeof import("./launches")).awsLaunches,
 };

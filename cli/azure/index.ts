@@ -1,6 +1,7 @@
 import type { AzureConfig } from "../../config/azure/schema";
 import type { AzurePlan } from "../../components/azure/plan";
 import type { CloudCommands } from "../cloud";
+import { azurePipeline } from "./pipeline";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
 export const azure: CloudCommands<AzureConfig, AzurePlan> = {
@@ -10,6 +11,7 @@ export const azure: CloudCommands<AzureConfig, AzurePlan> = {
   },
   doctor: () => (require("./doctor") as typeof import("./doctor")).azureDoctor,
   init: () => (require("./init") as typeof import("./init")).azureSection,
+  pipeline: azurePipeline,
   try: () => (require("./try") as typeof import("./try")).azureTry,
 };
 /* eslint-enable */

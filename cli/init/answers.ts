@@ -52,6 +52,11 @@ export class Asker {
     }
   }
 
+  /** A problem of several answers together. */
+  refuse(problem: string): void {
+    this.problems.push(problem);
+  }
+
   /** @throws {UsageProblem} with everything that was missing or wrong */
   settle(): void {
     if (this.problems.length > 0) throw new UsageProblem(this.problems.join("\n"));

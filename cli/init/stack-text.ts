@@ -5,8 +5,9 @@ import { type Answers, yamlText } from "./answers";
  * published before somebody says so.
  *
  * @param sections the blocks of the clouds
+ * @param signWith key in a KMS that signs the records; absent: a key file
  */
-export function stackText(answers: Answers, sections: readonly string[]): string {
+export function stackText(answers: Answers, sections: readonly string[], signWith?: string): string {
   const { product, publisher, basedOn, disk, version } = answers;
   const release = [
     `    - version: "${version}"`,
@@ -33,7 +34,7 @@ config:
 ${provenanceLines(basedOn)}
 ${releases.join("\n")}
   # Signs for each release which cloud images hold which bytes. Its key: IMPRIMATUR_SIGNING_KEY, or signWith: { kms: … }
-  imprimatur:record: {}
+  imprimatur:record:${signWith === undefined ? " {}" : `\n    signWith:\n      kms: ${signWith}`}
 ${sections.join("")}`;
 }
 

@@ -120,6 +120,9 @@ test("at a terminal it asks, says what is wrong with an answer, and asks again",
     "",
     "nowhere",
     "eu-central-1",
+    "ftp://state",
+    "",
+    "",
   ];
   const asked: string[] = [];
   const ask = async (question: string) => {
@@ -131,7 +134,8 @@ test("at a terminal it asks, says what is wrong with an answer, and asks again",
   expect(ran.err).toMatch(/needs 1 to 40 characters/);
   expect(ran.err).toMatch(/nowhere is no region of AWS/);
   expect(answers).toEqual([]);
-  expect(asked).toHaveLength(9);
+  expect(ran.err).toMatch(/ftp:\/\/state: needs file:\/\/~, .*s3:\/\/bucket/);
+  expect(asked).toHaveLength(12);
   expect(configOf("stacks/Pulumi.my-linux.yaml")).toMatchObject({
     product: { provenance: "official" },
     aws: { homeRegion: "eu-central-1" },
@@ -173,4 +177,41 @@ test("a product with a short name is given a public name that Azure takes", asyn
   expect(configOf("stacks/Pulumi.os.yaml")).toMatchObject({
     azure: { gallery: { sharing: { community: { publicNamePrefix: "osimages" } } } },
   });
+});
+
+test("keys in a KMS are named in the project, and nothing secret is made", async () => {
+  const key = "awskms:///arn:aws:kms:eu-central-1:942837465192:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const ran = await init(
+    ...[...NAMED, "--based-on", "Debian 13", "--cloud", "aws", "--backend", "s3://my-state"],
+    ...["--secrets", "awskms://alias/state?region=eu-central-1", "--sign-with", key],
+  );
+  expect(ran).toMatchObject({ code: 0 });
+  expect(configOf("stacks/Pulumi.my-linux.yaml")).toMatchObject({ record: { signWith: { kms: key } } });
+  expect(readFileSync("Pulumi.yaml", "utf8")).toContain('url: "s3://my-state"');
+  expect(existsSync("config")).toBe(false);
+  expect(existsSync("my-linux.pub.pem")).toBe(false);
+  expect(ran.out).not.toMatch(/export|Keep/);
+});
+
+test.each([
+  ["--secrets", "vault://x", /--secrets vault:\/\/x: needs passphrase, awskms/],
+  [
+    "--sign-with",
+    "awskms://alias/x",
+    /--sign-with "awskms:\/\/alias\/x": needs a KMS key as cosign names it/,
+  ],
+  ["--ci", "jenkins", /--ci jenkins: there are github, gitlab/],
+])("%s %s is refused with what is taken", async (flag, value, says) => {
+  const { code, err } = await init(
+    ...NAMED,
+    "--official",
+    "--cloud",
+    "aws",
+    "--backend",
+    "s3://my-state",
+    flag,
+    value,
+  );
+  expect(code).toBe(2);
+  expect(err).toMatch(says);
 });
