@@ -47,11 +47,13 @@ if (isCheckout) {
   require("tsx/cjs");
 }
 
-const [first, ...rest] = process.argv.slice(2);
+const argv = process.argv.slice(2);
+// `help rehearsal` is `rehearsal --help`.
+const [first, ...rest] = argv[0] === "help" && argv[1] === "rehearsal" ? ["rehearsal", "--help"] : argv;
 const ended =
   first === "rehearsal"
     ? rehearsal().run(rest)
-    : require(isCheckout ? "./main.ts" : "../dist/cli/main.js").run(process.argv.slice(2));
+    : require(isCheckout ? "./main.ts" : "../dist/cli/main.js").run(argv);
 
 ended.then((code) => {
   process.exitCode = code;

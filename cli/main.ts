@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Command, CommanderError } from "commander";
+import { completionCommand } from "./completion";
 import { type CommandModule, EXIT, type ExitCode, type Io } from "./io";
 import { withstandClosedOutput } from "./output";
 import { Refusal, renderProblem } from "./problem";
@@ -105,6 +106,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "run the engine itself, which need not be on PATH: imprimatur pulumi preview",
     load: () => require("./pulumi") as CommandModule,
   },
+  completion: {
+    summary: "print a completion script for bash, zsh or fish",
+    load: () => ({ command: (io) => completionCommand(io, () => allCommands(io)) }),
+  },
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -173,8 +178,9 @@ export async function run(
   const io: Io = { ...terminal, exitWith: (given) => (code = given) };
   const debug = argv.includes("--debug");
   try {
-    const program = programFor(argv, io);
-    await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
+    const words = asHelp(argv);
+    const program = programFor(words, io);
+    await program.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {
     // commander has already printed it: help and version are no error, anything else is a usage error.
@@ -182,6 +188,20 @@ export async function run(
     renderProblem(error, io, { debug, json: argv.includes("--json") });
     return error instanceof Refusal ? error.exitCode : EXIT.problem;
   }
+}
+
+/** `help plan` is `plan --help`; so is a line without words that of the whole. */
+function asHelp(argv: readonly string[]): readonly string[] {
+  if (argv[0] === "help") return [...argv.slice(1), "--help"];
+  return argv.length > 0 ? argv : ["--help"];
+}
+
+/** Every command, loaded, with the options of all of them. */
+function allCommands(io: Io): Command[] {
+  return Object.entries(COMMANDS).map(([name, { summary, asksClouds, load }]) => {
+    const command = load().command(io).name(name).summary(summary);
+    return asksClouds ? withTranscript(command, io) : command;
+  });
 }
 
 /** The program with the requested command; of the others only their help lines. */
