@@ -136,7 +136,7 @@ interface KnownOnAws {
 }
 
 /** Pure: the leftovers among the objects found, each once. */
-function leftoversIn(
+export function leftoversIn(
   sights: readonly RegionView[],
   { owner, known, parameters, names, unfinished = [] }: KnownOnAws,
 ): Leftover[] {

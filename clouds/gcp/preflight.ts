@@ -17,7 +17,7 @@ interface PlannedImage {
   sha256: string;
 }
 
-interface GooglePreflightPlan {
+export interface GooglePreflightPlan {
   project: string;
   bucket: string;
   /** Where the program makes the bucket. Absent: it is there. */

@@ -9,7 +9,7 @@ import { temporaryFolder } from "../../disk/sparse-file";
 
 const project = fs.realpathSync(temporaryFolder());
 const PRODUCT = "my-linux";
-const NOTHING = { versions: [], holds: () => false };
+const NOTHING = { versions: [] as string[], holds: (_version: string) => false };
 const published = (...versions: string[]) => ({
   versions,
   holds: (asked: string) => versions.includes(asked),
