@@ -12,7 +12,7 @@ interface TypedState<Kept> {
  * `check`, `diff` and `plan` take what the engine has, as it is: in a preview some of it is unknown, and a comparison
  * must see what an older version wrote.
  */
-interface TypedHandler<Inputs extends object, Kept extends object> extends Pick<
+export interface TypedHandler<Inputs extends object, Kept extends object> extends Pick<
   ResourceHandler,
   "check" | "computed" | "diff" | "plan"
 > {

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "../resource";
 
 /** Planned use of one region. */
-interface PreflightRegion {
+export interface PreflightRegion {
   /** Region code, `eu-central-1`. */
   region: string;
   /** Any AMI or snapshot will be shared with everyone there. */

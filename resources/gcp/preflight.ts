@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ImprimaturResource } from "../resource";
 
-interface PreflightImage {
+export interface PreflightImage {
   name: string;
   /** SHA-256 of the raw disk, hex. */
   sha256: string;

@@ -3,6 +3,12 @@ import path from "node:path";
 
 /** The program's outputs, and what a project of the user's own imports. */
 const READ_FROM_OUTSIDE = ["stacks/index.ts", "stacks/library.ts"];
+/** Types that the package's declaration files name where the sources infer them (TS4023 of `npm run package`). */
+const IN_DECLARATIONS = [
+  "plugin/typed-resource.ts: TypedHandler",
+  "resources/aws/preflight.ts: PreflightRegion",
+  "resources/gcp/preflight.ts: PreflightImage",
+];
 const EXPORTED =
   /^export (?:declare |abstract |async )?(?:function\*?|class|const|let|interface|type|enum) ([\w$]+)/gm;
 
@@ -43,5 +49,7 @@ function unusedExports(sources: readonly Source[]): string[] {
 
 test("what only its own file uses is not exported", () => {
   const unused = unusedExports(sourcesIn(".").map(sourceOf));
-  expect(unused.filter((line) => !READ_FROM_OUTSIDE.some((file) => line.startsWith(`${file}:`)))).toEqual([]);
+  const isRead = (line: string) =>
+    IN_DECLARATIONS.includes(line) || READ_FROM_OUTSIDE.some((file) => line.startsWith(`${file}:`));
+  expect(unused.filter((line) => !isRead(line))).toEqual([]);
 });
