@@ -96,8 +96,17 @@ const CURES: readonly [says: RegExp, better: string][] = [
   ],
 ];
 
-/** The last line of the engine's error output. */
+/** Go's own words for a crash, and those of `panicHandler` in pkg's cmd/pulumi/main.go, 3.259; a stack trace follows. */
+const CRASH = /^(?:Panic:|panic:|fatal error:)\s+(.+)$/m;
+
+/** The last line of the engine's error output; of a crash, its reason and what helps. */
 export function lastWords({ status, stderr }: EngineRun): string {
+  const [, crash] = (/^goroutine \d+ /m.test(stderr) && CRASH.exec(stderr)) || [];
+  if (crash !== undefined)
+    return (
+      `the engine crashed: ${crash.trim()}; run the same command again, which clears up after it. If it crashes again, run ` +
+      "`imprimatur pulumi preview`, and give what it says to github.com/pulumi/pulumi/issues"
+    );
   const line = stderr.trim().split("\n").at(-1) ?? "";
   const said = line.replace(/^error: /, "") || `exit ${status}`;
   const [says, better] = CURES.find(([pattern]) => pattern.test(said)) ?? [];

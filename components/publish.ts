@@ -83,13 +83,19 @@ export function publishProduct({
   );
   for (const cloud of clouds) cloud.settle?.(report);
 
+  // After nothing that may fail while a release is withdrawn: the report, what waits for it, the pointers. With
+  // --continue-on-error the engine (3.259, tried) then deletes what the program no longer has, and keeps whatever was held
+  // up with a dependency that is gone: "snapshot integrity failure", and no later command reads that state.
+  const held = published.filter((_, index) => builds[index]?.release.state !== "withdrawn");
+  const pointers = held.length < published.length ? clouds.flatMap((cloud) => cloud.pointers?.() ?? []) : [];
+  const shared = clouds.flatMap((cloud) => cloud.shared()).filter((each) => !pointers.includes(each));
   const kept = config.releases.filter(isProtected).map(({ version }) => version);
   new Protection(
     config.product.name,
     { releases: kept },
     {
       protect: kept.length > 0,
-      dependsOn: [lifecycle, report, ...published, ...clouds.flatMap((cloud) => cloud.shared())],
+      dependsOn: [lifecycle, ...held, ...shared],
     },
   );
 

@@ -26,6 +26,14 @@ test.each([
     /a full disk left the state half written: imprimatur recover mends it$/,
   ],
   ["error: failed to load checkpoint: EOF", /^failed to load checkpoint: EOF; .*imprimatur recover mends it/],
+  [
+    "warning: a\nPanic:            runtime error: index out of range\n\ngoroutine 1 [running]:\nmain.main()\n\t/go/main.go:67 +0x6d\n",
+    /^the engine crashed: runtime error: index out of range; run the same command again, which clears up after it\. /,
+  ],
+  [
+    "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\nmain.main()\n",
+    /^the engine crashed: all goroutines are asleep - deadlock!; .*github\.com\/pulumi\/pulumi\/issues$/,
+  ],
   ["error: getting secrets manager: incorrect passphrase", /set PULUMI_CONFIG_PASSPHRASE or /],
 ])("%j comes with what helps", (stderr, says) => {
   expect(lastWords({ status: 255, stdout: "", stderr })).toMatch(says);
