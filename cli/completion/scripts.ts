@@ -8,7 +8,7 @@ export interface CompletedCommand {
   readonly values: readonly string[];
 }
 
-export interface CompletedOption {
+interface CompletedOption {
   /** `--stack` */
   readonly flag: string;
   readonly description: string;
