@@ -3,6 +3,7 @@ import { auditStack } from "../audit/audit";
 import { CLOUD_AUDITS } from "../audit/clouds";
 import { Deployment } from "../audit/deployment";
 import { auditJson, renderAudit, type Verdict, verdictOf } from "../audit/report";
+import { splitList } from "../facts/words";
 import { askEngine } from "./engine";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
@@ -52,7 +53,7 @@ async function audit({ stack, regions, json }: Options, io: Io): Promise<ExitCod
   const named = stack === undefined ? [] : ["--stack", stack];
   const name = await stackNamed(stack);
   const deployment = Deployment.parse(await askEngine(["stack", "export", ...named]));
-  const options = regions === undefined ? {} : { regions: regions.split(",").map((region) => region.trim()) };
+  const options = regions === undefined ? {} : { regions: splitList(regions) };
   const result = await whileWaiting(
     io,
     `asking the clouds what they hold; ${timeOfEachCall(LOOKUP)}`,

@@ -5,7 +5,7 @@ import { Command, Option } from "commander";
 import { CLOUD_LABELS, CLOUDS, isCloud } from "../facts/clouds";
 import { kmsUri } from "../config/kms";
 import { product as productSchema } from "../config/product";
-import { listWords } from "../facts/words";
+import { listWords, splitList } from "../facts/words";
 import { type Answers, Asker, type Question, refusedBy } from "./init/answers";
 import { CI_SYSTEMS } from "./init/ci";
 import { projectFiles } from "./init/project-files";
@@ -154,7 +154,7 @@ async function answersOf(options: Options, asker: Asker): Promise<Answers> {
     product,
     publisher,
     basedOn: origin === OFFICIAL ? undefined : origin,
-    clouds: listed(clouds).filter(isCloud),
+    clouds: splitList(clouds).filter(isCloud),
     disk: disk || undefined,
     isPublic,
     version,
@@ -217,9 +217,9 @@ const WHERE: Question = {
   flag: "--cloud",
   asks: `Where it is published (${CLOUDS.join(", ")}; several with commas)`,
   refuses: (answer) => {
-    const wrong = listed(answer).filter((name) => !isCloud(name));
+    const wrong = splitList(answer).filter((name) => !isCloud(name));
     if (wrong.length > 0) return `${wrong.join(", ")}: is no cloud here; there are ${CLOUDS.join(", ")}`;
-    return listed(answer).length === 0 ? "at least one cloud is needed" : undefined;
+    return splitList(answer).length === 0 ? "at least one cloud is needed" : undefined;
   },
 };
 const DISK: Question = {
@@ -234,10 +234,6 @@ const WHO: Question = {
   fallback: "private",
   refuses: (answer) => (/^(public|private)$/.test(answer) ? undefined : "public or private"),
 };
-
-function listed(answer: string): string[] {
-  return answer.split(",").flatMap((name) => name.trim() || []);
-}
 
 /** A file that is there is the user's. */
 function write(file: string, text: string, io: Io): void {

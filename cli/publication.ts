@@ -1,4 +1,5 @@
 import { ALLOW_VARIABLE, ALLOW_RULE, isAllowEntry, isUnattendedBy } from "../config/allow";
+import { splitList } from "../facts/words";
 import { type Preview, readPreview } from "../plan/preview";
 import { publicationOf } from "../plan/publication";
 import type { Publication } from "../plan/statement";
@@ -50,10 +51,10 @@ export async function previewPublication(options: PreviewOptions): Promise<Previ
  * @throws {UsageProblem} when one is not the name of a guarded change
  */
 export function namedChanges(options: readonly string[]): string[] {
-  const inEnvironment = (process.env[ALLOW_VARIABLE] ?? "").split(",").map((word) => word.trim());
+  const inEnvironment = splitList(process.env[ALLOW_VARIABLE] ?? "");
   const given = [
     ...options.map((entry) => ["--allow", entry] as const),
-    ...inEnvironment.filter(Boolean).map((entry) => [ALLOW_VARIABLE, entry] as const),
+    ...inEnvironment.map((entry) => [ALLOW_VARIABLE, entry] as const),
   ];
   const wrong = given.filter(([, entry]) => !isAllowEntry(entry));
   if (wrong.length > 0) {

@@ -7,7 +7,7 @@ import { unknownReleases } from "../audit/sweep/unknown-releases";
 import { LOOKUP, PATIENT } from "../clouds/retry";
 import type { StackConfig } from "../config/stack";
 import { ownerName } from "../facts/tags";
-import { listSome } from "../facts/words";
+import { listSome, splitList } from "../facts/words";
 import { projectName } from "./backend-folder";
 import { askEngine, NoSuchStack } from "./engine";
 import { describeHolder, ownerStatus } from "./holder";
@@ -85,7 +85,7 @@ async function sweep(options: Options, io: Io): Promise<ExitCode> {
       `An update ended while it was ${type} ${urn.slice(urn.lastIndexOf("::") + 2)}: what that made is looked for.\n`,
     );
   }
-  const regions = options.regions?.split(",").map((region) => region.trim());
+  const regions = options.regions === undefined ? undefined : splitList(options.regions);
   return onInterrupt(async (signal) => {
     const wanted = {
       deployment,

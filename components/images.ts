@@ -15,6 +15,29 @@ export function imagesOf({ imageFile }: Pick<ReleaseBuild, "imageFile">): ImageO
   });
 }
 
+/** What every upload of an image's raw disk names. */
+export interface DiskPlan {
+  readonly imageFile: string;
+  readonly architecture: Architecture;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  readonly blockMapRoot: string;
+  readonly dataBlocks: number;
+}
+
+export function planDisk({ imageFile }: Release, { architecture, image }: ImageOf): DiskPlan {
+  const { size, sha256, blockMap } = image;
+  return {
+    imageFile,
+    architecture,
+    size,
+    sha256,
+    blockMapRoot: blockMap.root,
+    dataBlocks: blockMap.dataBlocks,
+  };
+}
+
 /** The replacement of a deprecated release: the newest published one of its variant with the architecture. */
 export function replacementFor(
   builds: readonly ReleaseBuild[],

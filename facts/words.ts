@@ -20,6 +20,11 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** Entries of a list as a person writes it: `a, b,c`. Empty ones are omitted. */
+export function splitList(text: string): string[] {
+  return text.split(",").flatMap((entry) => entry.trim() || []);
+}
+
 /** `a, b and c` */
 export function listWords(words: readonly string[] = []): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;

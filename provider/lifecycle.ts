@@ -18,6 +18,7 @@ import {
   type Properties,
   type PropertyChange,
 } from "../plugin/resource";
+import { splitList } from "../facts/words";
 import { typedResource } from "../plugin/typed-resource";
 import type { ShapeOf } from "../plugin/shape";
 import { BEGUN, GUARDED, type Guarded } from "./lifecycle-inputs";
@@ -147,10 +148,7 @@ function comingOf(old: Guarded, inputs: Guarded): { coming?: Record<string, Reco
 }
 
 function entriesOfCommandLine(): string[] {
-  return (process.env[ALLOW_VARIABLE] ?? "")
-    .split(",")
-    .map((word) => word.trim())
-    .filter(Boolean);
+  return splitList(process.env[ALLOW_VARIABLE] ?? "");
 }
 
 function ledgerOf({ releases = {} }: Guarded): Ledger {

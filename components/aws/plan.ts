@@ -15,7 +15,7 @@ import type { ImageSharingArgs } from "../../resources/aws/image-sharing";
 import type { PreflightArgs } from "../../resources/aws/preflight";
 import type { SnapshotArgs } from "../../resources/aws/snapshot";
 import type { PlanArgs, ReleaseBuild } from "../cloud";
-import { imagesOf, type ImageOf } from "../images";
+import { imagesOf, type ImageOf, planDisk } from "../images";
 
 /** Desired objects of a release on AWS, before any of them has an id. */
 export interface AwsPlan {
@@ -149,12 +149,7 @@ function planImage(
     homeRegion,
     snapshot: {
       region: homeRegion,
-      imageFile: release.imageFile,
-      architecture,
-      size: image.size,
-      sha256: image.sha256,
-      blockMapRoot,
-      dataBlocks: image.blockMap.dataBlocks,
+      ...planDisk(release, { architecture, image }),
       description,
       tags,
     },

@@ -11,7 +11,7 @@ import { identityTags } from "../../facts/tags";
 import { fillTemplate } from "../../config/template";
 import type { DefinitionProperties, PreflightArgs } from "../../resources/azure/preflight";
 import type { PlanArgs, ReleaseBuild } from "../cloud";
-import { imagesOf, type ImageOf } from "../images";
+import { type DiskPlan, imagesOf, type ImageOf, planDisk } from "../images";
 
 /** Desired objects of a release on Azure, before any of them has an id. */
 export interface AzurePlan {
@@ -38,15 +38,7 @@ export interface ImagePlan {
     /** Bytes of the fixed VHD, including its footer. */
     readonly uploadSizeBytes: number;
   };
-  readonly content: {
-    readonly imageFile: string;
-    readonly architecture: Architecture;
-    readonly size: number;
-    readonly vhdSize: number;
-    readonly sha256: string;
-    readonly blockMapRoot: string;
-    readonly dataBlocks: number;
-  };
+  readonly content: DiskPlan & { readonly vhdSize: number };
   readonly verification: { readonly size: number; readonly blockMapRoot: string };
   /** Absent: the release has only its disk, and no version that others could see. */
   readonly version?: VersionPlan;
@@ -164,15 +156,7 @@ function planImage(
       hyperVGeneration: config.definition.hyperVGeneration,
       uploadSizeBytes: vhdSize,
     },
-    content: {
-      imageFile: release.imageFile,
-      architecture,
-      size: image.size,
-      vhdSize,
-      sha256: image.sha256,
-      blockMapRoot,
-      dataBlocks: image.blockMap.dataBlocks,
-    },
+    content: { ...planDisk(release, { architecture, image }), vhdSize },
     verification: { size: image.size, blockMapRoot },
     ...(hasGalleryVersion(config, release.state) && { version: planVersion(config, build) }),
   };

@@ -18,7 +18,7 @@ import type { DeprecationState } from "../../resources/gcp/image-deprecation";
 import type { ImageArchiveArgs } from "../../resources/gcp/image-archive";
 import type { PreflightArgs } from "../../resources/gcp/preflight";
 import type { PlanArgs, ReleaseBuild } from "../cloud";
-import { imagesOf, type ImageOf } from "../images";
+import { imagesOf, type ImageOf, planDisk } from "../images";
 
 /** Images refuse `allUsers`: the widest grantee is everyone who is signed in. */
 const EVERYONE = "allAuthenticatedUsers";
@@ -155,12 +155,7 @@ function planImage(
       project: config.project,
       bucket: config.bucket.name,
       object,
-      imageFile: release.imageFile,
-      architecture,
-      size: image.size,
-      sha256: image.sha256,
-      blockMapRoot,
-      dataBlocks: image.blockMap.dataBlocks,
+      ...planDisk(release, { architecture, image }),
       metadata: {
         [LABEL.product]: product.name,
         [LABEL.release]: release.version,
