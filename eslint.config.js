@@ -19,6 +19,7 @@ const rooms = {
   archive: ["trust"],
   plan: ["config"],
   audit: ["clouds", "config"],
+  catalogue: ["config", "trust"],
   rehearsal: ["disk", "plugin"],
   cli: [
     "config",
@@ -29,6 +30,7 @@ const rooms = {
     "archive",
     "plan",
     "audit",
+    "catalogue",
     "components",
     "provider",
   ],

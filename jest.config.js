@@ -4,11 +4,16 @@
 // The AWS SDK wants to say in every test file that it likes a newer Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
+const swc = (parser, more) => [
+  "@swc/jest",
+  { jsc: { parser, target: "es2022", ...more }, module: { type: "commonjs" } },
+];
 const transform = {
-  "^.+\\.ts$": [
-    "@swc/jest",
-    { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
-  ],
+  "^.+\\.ts$": swc({ syntax: "typescript" }),
+  "^.+\\.tsx$": swc(
+    { syntax: "typescript", tsx: true },
+    { transform: { react: { runtime: "automatic", importSource: "hono/jsx" } } },
+  ),
 };
 const common = {
   testEnvironment: "node",

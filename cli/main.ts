@@ -83,6 +83,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     asksClouds: true,
     load: () => require("./verify") as CommandModule,
   },
+  status: {
+    summary: "say what is published, where, until when and for whom",
+    load: () => require("./status") as CommandModule,
+  },
+  catalogue: {
+    summary: "make a web site and JSON of what is published: catalogue build",
+    load: () => require("./catalogue") as CommandModule,
+  },
+  announce: {
+    summary: "write the announcement of a release, Markdown or plain",
+    load: () => require("./announce") as CommandModule,
+  },
   retention: {
     summary: "propose what becomes of old releases, as an edit to the stack file",
     asksClouds: true,

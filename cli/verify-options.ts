@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { CLOUDS } from "../facts/clouds";
 import { CLOUD_TRUST } from "../trust/clouds";
 import { UsageProblem } from "./problem";
+import { signerProblems } from "./signer-options";
 
 export const KINDS = ["disk", ...CLOUDS] as const;
 export type Kind = (typeof KINDS)[number];
@@ -63,23 +64,9 @@ function misplaced(kind: Kind, options: Options): string[] {
 
 /** @throws {UsageProblem} all that is missing or does not belong together, a line each */
 export function checkOptions(kind: Kind, options: Options): void {
-  const { record, records, key, certificateIdentity, certificateOidcIssuer, trustedRoot } = options;
-  const hasIdentity = certificateIdentity !== undefined || certificateOidcIssuer !== undefined;
+  const { record, records } = options;
   const problems = [
-    ...(key.length === 0 && !hasIdentity
-      ? [
-          "--key is missing: whose word counts? Get the public key from the publisher, not from where the image came from; without a key, --certificate-identity and --certificate-oidc-issuer",
-        ]
-      : []),
-    ...(hasIdentity && certificateIdentity === undefined
-      ? ["--certificate-identity is missing: an issuer vouches for everybody who has an account there"]
-      : []),
-    ...(hasIdentity && certificateOidcIssuer === undefined
-      ? ["--certificate-oidc-issuer is missing: whose word is it that the identity is the signer's?"]
-      : []),
-    ...(trustedRoot !== undefined && !hasIdentity
-      ? ["--trusted-root is for records that are signed without a key: add --certificate-identity"]
-      : []),
+    ...signerProblems(options),
     ...(record === undefined && records === undefined ? ["--record (or --records) is missing"] : []),
     ...(record !== undefined && isFolder(record)
       ? [`--record names one record, and ${record} is a folder: a folder of them is --records`]

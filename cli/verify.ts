@@ -5,6 +5,7 @@ import type { Verdict } from "../trust/verdict";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
+import { withSignerOptions } from "./signer-options";
 import { checkOptions, type Kind, kindOf, KINDS, type Options } from "./verify-options";
 import { startWaiting, timeOfEachCall } from "./waiting";
 
@@ -52,24 +53,13 @@ Exit codes:
 
 /** `imprimatur verify`: verifies an image against signed records. */
 export function command(io: Io): Command {
-  return new Command("verify")
+  const asked = new Command("verify")
     .description("Checks a disk, or an image in a cloud, against the publisher's signed record.")
     .argument("<kind>", KINDS.join(", "))
     .argument("<subject>", "what is asked about")
     .option("--record <file>", "the record of the release")
-    .option("--records <folder>", "records of several releases: says whether a newer one is out")
-    .option(
-      "--key <file>",
-      "public key of the publisher, PEM; may be repeated",
-      (value: string, all: string[]) => [...all, value],
-      [],
-    )
-    .option("--certificate-identity <email or URI>", "who signs, where the publisher signs without a key")
-    .option("--certificate-oidc-issuer <url>", "who vouches for that identity")
-    .option(
-      "--trusted-root <file>",
-      "sigstore's trusted_root.json; default: fetched, that of the public service",
-    )
+    .option("--records <folder>", "records of several releases: says whether a newer one is out");
+  return withSignerOptions(asked)
     .option("--product <name>", "which product it should be; an image of another one is not genuine")
     .option("--official", "only the product's own image, none that is based on another product")
     .option("--region <region>", "aws, azure: where")

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as prettier from "prettier";
+import { catalogueSchema } from "../catalogue/documents";
 import { imageFileSchema } from "../config/image-file";
 import { awsRegions } from "./generate/aws-regions";
 import { configReference } from "./generate/config-reference";
@@ -17,6 +18,7 @@ import { stackSchema } from "./generate/stack-schema";
 
 /** Generated file, relative to the project's folder, and its generator. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
+  "catalogue/catalogue.schema.json": () => JSON.stringify(catalogueSchema()),
   "config/aws/regions.ts": awsRegions,
   "config/image-file.schema.json": () => JSON.stringify(imageFileSchema()),
   "config/stack.schema.json": stackSchema,

@@ -17,13 +17,16 @@ export interface SignedRecord {
   file: string;
   statement: Statement;
   /** The publisher's notice that the release must no longer be used; see {@link withWithdrawals}. */
-  withdrawal?: Notice;
+  withdrawal?: SignedNotice;
 }
+
+/** A verified notice, and its file as named by the user. */
+export type SignedNotice = Notice & { readonly file: string };
 
 export interface Records {
   trusted: readonly SignedRecord[];
   /** Releases withdrawn by their publisher. */
-  notices: readonly Notice[];
+  notices: readonly SignedNotice[];
   /** Reasons why other files of a folder are ignored, one line each. */
   refused: readonly string[];
 }
@@ -78,13 +81,13 @@ interface Trust {
 
 function readAll(files: readonly string[], { keys, identity }: Trust) {
   const trusted: SignedRecord[] = [];
-  const notices: Notice[] = [];
+  const notices: SignedNotice[] = [];
   const refused: string[] = [];
   for (const file of files) {
     try {
       const signed = verifySigned(readText(file), file, keys, identity);
       if ("notice" in signed) {
-        notices.push(signed.notice);
+        notices.push({ ...signed.notice, file });
         continue;
       }
       const record = { file, statement: signed.statement };

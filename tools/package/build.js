@@ -13,12 +13,12 @@ const root = path.join(__dirname, "..", "..");
 /** What is read or started by its path, and is not TypeScript. */
 const ENGINE = ["tools/engine.js", "tools/engine", "tools/setup"];
 const PACKAGES = {
-  product: { folder: ".", assets: ["disk", ...ENGINE] },
+  product: { folder: ".", assets: ["disk", "catalogue/assets", ...ENGINE] },
   rehearsal: { folder: "rehearsal", assets: ["disk", "rehearsal", "docs/policies", ...ENGINE] },
 };
 
 /** Compiled sources, and what is no part of the compiled layout. */
-const LEFT_OUT = /\.ts$|\.tgz$|^(node_modules|dist|bridge|bin|package\.json)$/;
+const LEFT_OUT = /\.tsx?$|\.tgz$|^(node_modules|dist|bridge|bin|package\.json)$/;
 
 function build(name) {
   const { folder, assets } = PACKAGES[name];

@@ -5,7 +5,18 @@ import { join } from "node:path";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const ROOMS = [
-  ...["archive", "audit", "cli", "clouds", "components", "config", "disk", "facts", "inspection"],
+  ...[
+    "archive",
+    "audit",
+    "catalogue",
+    "cli",
+    "clouds",
+    "components",
+    "config",
+    "disk",
+    "facts",
+    "inspection",
+  ],
   ...["plan", "plugin", "provider", "resources", "stacks", "trust"],
 ];
 

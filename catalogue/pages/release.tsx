@@ -1,0 +1,178 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { CLOUDS } from "../../facts/clouds";
+import { formatBytes } from "../../facts/words";
+import { type Catalogue, type CatalogueProduct, type CatalogueRelease, isUsable } from "../model";
+import {
+  feedPath,
+  HOME,
+  packagesPath,
+  productPath,
+  relativePath,
+  releaseJsonPath,
+  releasePath,
+} from "../paths";
+import { Changes } from "./changes";
+import { CloudSection } from "./cloud-section";
+import { renderPage, Time } from "./layout";
+import { ProvenanceBadge, Source, StateBadge, StateNotice, UnofficialNotice } from "./parts";
+import { Verify } from "./verify";
+
+export function releasePage(
+  catalogue: Catalogue,
+  product: CatalogueProduct,
+  release: CatalogueRelease,
+): string {
+  const { version } = release;
+  const { name, current } = product;
+  const path = releasePath(name, version);
+  const to = (file: string) => relativePath(path, file);
+  const newer =
+    current &&
+    current.version !== version &&
+    product.releases.indexOf(current) < product.releases.indexOf(release)
+      ? { version: current.version, href: to(releasePath(name, current.version)) }
+      : undefined;
+  return renderPage({
+    ...{ catalogue, path, feed: feedPath(name) },
+    title: `${name} ${version} – ${catalogue.title}`,
+    description: `Cloud images of ${name} ${version}: ids, snippets, how to verify them.`,
+    children: (
+      <>
+        <nav class="path" aria-label="You are here">
+          <a href={to(HOME)}>All images</a> <span aria-hidden="true">/</span>{" "}
+          <a href={to(productPath(name))}>{name}</a> <span aria-hidden="true">/</span>{" "}
+          <span aria-current="page">{version}</span>
+        </nav>
+        <h1>
+          {name} <span class="version">{version}</span>
+        </h1>
+        <p>
+          <ProvenanceBadge of={release} /> <StateBadge release={release} />
+        </p>
+        <UnofficialNotice of={release} />
+        <StateNotice release={release} {...(newer && { newer })} />
+        <Facts release={release} />
+        {CLOUDS.map((cloud) => (
+          <CloudSection cloud={cloud} release={release} />
+        ))}
+        {isUsable(release) && <Verify catalogue={catalogue} release={release} path={path} />}
+        <section aria-labelledby="changes-title">
+          <h2 id="changes-title">Packages</h2>
+          <Changes release={release} href={to(packagesPath(name, version))} />
+        </section>
+        <Downloads catalogue={catalogue} release={release} path={path} />
+      </>
+    ),
+  });
+}
+
+function Facts({ release }: { readonly release: CatalogueRelease }) {
+  const { signedOn, deprecateOn, endOfLife, images, stateFrom, publisher, state } = release;
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Publisher</dt>
+        <dd>
+          <bdi>{publisher}</bdi> <Source of="record" />
+        </dd>
+      </div>
+      <div>
+        <dt>State</dt>
+        <dd>
+          {state === "recorded" ? "not known here" : state} <Source of={stateFrom} />
+        </dd>
+      </div>
+      {signedOn && (
+        <div>
+          <dt>Signed on</dt>
+          <dd>
+            <Time at={signedOn} /> <Source of="record" />
+          </dd>
+        </div>
+      )}
+      {deprecateOn && (
+        <div>
+          <dt>Deprecated from</dt>
+          <dd>
+            <Time at={deprecateOn} /> <Source of="stack" />
+          </dd>
+        </div>
+      )}
+      {endOfLife && (
+        <div>
+          <dt>End of life</dt>
+          <dd>
+            <Time at={endOfLife} /> <Source of="stack" />
+          </dd>
+        </div>
+      )}
+      {images.map(({ architecture, disk, input, policy }) => (
+        <div>
+          <dt>{architecture}</dt>
+          <dd>
+            {formatBytes(disk.size)}, {disk.bootMode} <Source of="record" />
+            <br />
+            <span class="quiet">
+              {input === "unsigned" ? "input not signed" : "input signed by its builder"}
+              {policy === "measured" && ", content measured at publication"}
+              {policy === "declared" && ", content as the publisher's file says"}
+            </span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** All that somebody needs who trusts neither this page nor its host. */
+function Downloads({
+  catalogue,
+  release,
+  path,
+}: {
+  readonly catalogue: Catalogue;
+  readonly release: CatalogueRelease;
+  readonly path: string;
+}) {
+  const { record, notice, product, version, images } = release;
+  const keys = catalogue.signers.flatMap((signer) => ("pem" in signer ? [signer.file] : []));
+  const boms = images.flatMap(({ packages }) => packages?.file ?? []);
+  const rows: [string, string][] = [
+    [record, "signed record"],
+    ...(notice === undefined ? [] : [[notice, "signed notice of the withdrawal"] as [string, string]]),
+    ...keys.map((file): [string, string] => [file, "publisher's public key"]),
+    ...boms.map((file): [string, string] => [file, "bill of materials, CycloneDX"]),
+    [releaseJsonPath(product, version), "this page as JSON"],
+  ];
+  return (
+    <section aria-labelledby="files-title">
+      <h2 id="files-title">Files</h2>
+      <ul class="files">
+        {rows.map(([file, what]) => (
+          <li>
+            <a href={relativePath(path, file)} download>
+              {file.slice(file.lastIndexOf("/") + 1)}
+            </a>{" "}
+            <span class="quiet">{what}</span>
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary>Digests of the raw disks</summary>
+        {images.map(({ architecture, disk }) => (
+          <dl class="digests">
+            <dt>
+              {disk.file} ({architecture})
+            </dt>
+            <dd>
+              sha256 <code data-copy>{disk.sha256}</code>
+            </dd>
+            <dd>
+              sha512 <code data-copy>{disk.sha512}</code>
+            </dd>
+          </dl>
+        ))}
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+/**
+ * What the page's search knows of a product: a script, because a page in a folder of files (`file://`) may load
+ * scripts and no JSON. Loaded on the first search, one for each product.
+ */
+import { type CatalogueProduct, isUsable, sayProvenance } from "./model";
+import { releasePath } from "./paths";
+
+/** The function of assets/catalogue.js that takes it. */
+const TAKES = "imprimaturProduct";
+
+export interface SearchRelease {
+  readonly version: string;
+  readonly state: string;
+  readonly page: string;
+  /** Whether it may be used. */
+  readonly usable: boolean;
+  /** By architecture and cloud: each id with its regions. */
+  readonly ids: Readonly<
+    Record<string, Readonly<Record<string, readonly (readonly [string, readonly string[]])[]>>>
+  >;
+}
+
+export interface SearchProduct {
+  readonly product: string;
+  readonly variant: string;
+  readonly provenance: string;
+  readonly official: boolean;
+  /** Version of the newest release that is published. */
+  readonly current?: string;
+  /** Newest first. */
+  readonly releases: readonly SearchRelease[];
+}
+
+export function searchProduct(product: CatalogueProduct): SearchProduct {
+  const { name, variant = "generic", current, provenance } = product;
+  return {
+    product: name,
+    variant,
+    provenance: sayProvenance(product),
+    official: provenance === "official",
+    ...(current && { current: current.version }),
+    releases: product.releases.map((release) => ({
+      version: release.version,
+      state: release.isOver && isUsable(release) ? "support ended" : release.state,
+      page: releasePath(name, release.version),
+      usable: isUsable(release),
+      ids: Object.fromEntries(
+        release.images.map(({ architecture, places }) => {
+          const byCloud: Record<string, [string, string[]][]> = {};
+          for (const { cloud, id, region, availability } of places) {
+            if (availability === "gone" && isUsable(release)) continue;
+            const ids = (byCloud[cloud] ??= []);
+            const known = ids.find(([other]) => other === id);
+            if (known) known[1].push(region);
+            else ids.push([id, [region]]);
+          }
+          return [architecture, byCloud];
+        }),
+      ),
+    })),
+  };
+}
+
+export function searchScript(product: CatalogueProduct): string {
+  return `${TAKES}(${JSON.stringify(searchProduct(product))});\n`;
+}

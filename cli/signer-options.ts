@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import type { RecordOptions } from "./trusted-records";
+
+/** Whose word counts. */
+export type SignerOptions = Omit<RecordOptions, "record" | "records">;
+
+export function withSignerOptions(command: Command): Command {
+  return command
+    .option(
+      "--key <file>",
+      "public key of the publisher, PEM; may be repeated",
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option("--certificate-identity <email or URI>", "who signs, where the publisher signs without a key")
+    .option("--certificate-oidc-issuer <url>", "who vouches for that identity")
+    .option(
+      "--trusted-root <file>",
+      "sigstore's trusted_root.json; default: fetched, that of the public service",
+    );
+}
+
+/** What is missing or does not belong together, a line each. */
+export function signerProblems({
+  key,
+  certificateIdentity,
+  certificateOidcIssuer,
+  trustedRoot,
+}: SignerOptions): string[] {
+  const hasIdentity = certificateIdentity !== undefined || certificateOidcIssuer !== undefined;
+  return [
+    ...(key.length === 0 && !hasIdentity
+      ? [
+          "--key is missing: whose word counts? Get the public key from the publisher, not from where the image came from; without a key, --certificate-identity and --certificate-oidc-issuer",
+        ]
+      : []),
+    ...(hasIdentity && certificateIdentity === undefined
+      ? ["--certificate-identity is missing: an issuer vouches for everybody who has an account there"]
+      : []),
+    ...(hasIdentity && certificateOidcIssuer === undefined
+      ? ["--certificate-oidc-issuer is missing: whose word is it that the identity is the signer's?"]
+      : []),
+    ...(trustedRoot !== undefined && !hasIdentity
+      ? ["--trusted-root is for records that are signed without a key: add --certificate-identity"]
+      : []),
+  ];
+}
