@@ -86,5 +86,10 @@ function report(catalogue: Catalogue, staged: readonly string[], { output, json 
     );
     return;
   }
-  io.out(`${releases.length} releases of ${products.length} products: ${pathToFileURL(home).href}\n`);
+  const counts = `${count(releases.length, "release")} of ${count(products.length, "product")}`;
+  io.out(`${counts}: ${pathToFileURL(home).href}\n`);
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }

@@ -8,6 +8,7 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { rehearsalEnvironment } from "./command/env";
 import { releaseKey } from "./command/release-key";
+import { buildCatalogue } from "./guided/catalogue";
 import { Engine } from "./guided/engine";
 import { type PublishedImage, publishedImages } from "./guided/outputs";
 import {
@@ -19,7 +20,7 @@ import {
 } from "./guided/own-disk";
 import { readPublished } from "./guided/read-back";
 import { type BlockDigests, differentBlocks, digestsOfFile } from "./guided/read-back/blocks";
-import { type CheckedImage, idTable, nextSteps, strangersWord } from "./guided/report";
+import { catalogueWord, type CheckedImage, idTable, nextSteps, strangersWord } from "./guided/report";
 import { checkAsStranger } from "./guided/stranger";
 import { productCommand, PROJECT, rehearsalFolder } from "./place";
 
@@ -88,6 +89,9 @@ export async function guide(argv: string[]): Promise<void> {
   say(`publishing ${disk.product} ${disk.version} as ${disk.stackFile} says\n`);
   await engine.up();
 
+  const key = relative(PROJECT, releaseKey(rehearsalFolder()).publicKey);
+  // Meanwhile: it needs the state alone.
+  const catalogue = buildCatalogue(env, { ...disk, key, folder: rehearsalFolder() });
   const images = publishedImages(await engine.outputs());
   const ours = images.filter((published) => published.version === disk.version);
   say(`reading back what was published, block by block: ${ours.length} images`);
@@ -95,11 +99,11 @@ export async function guide(argv: string[]): Promise<void> {
   const checked = await Promise.all(ours.map((published) => check(published, env, raw)));
 
   say("asking as a stranger, with the signed record and the public key");
-  const key = relative(PROJECT, releaseKey(rehearsalFolder()).publicKey);
   const stranger = await checkAsStranger(env, `records/${disk.product}/${disk.version}.sigstore.json`, key);
 
   process.stdout.write(`\n${disk.product} ${disk.version} is published:\n\n${idTable(checked)}\n`);
   if (stranger) process.stdout.write(`${strangersWord(stranger)}\n`);
+  process.stdout.write(`${catalogueWord(await catalogue)}\n`);
   process.stdout.write(nextSteps(disk.stack, disk.stackFile));
   say(`\ndone in ${Math.round((Date.now() - started) / 1000)} s`);
 }

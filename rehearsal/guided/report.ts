@@ -1,4 +1,5 @@
 import { alignColumns } from "../../facts/words";
+import type { BuiltCatalogue } from "./catalogue";
 import type { PublishedImage } from "./outputs";
 import type { StrangersCheck } from "./stranger";
 
@@ -37,6 +38,13 @@ export function strangersWord({ command, lines }: StrangersCheck): string {
 ${lines.map((line) => `  ${line}\n`).join("")}
   as in: ${command}
 `;
+}
+
+/** Where the catalogue is, to be opened in a browser. */
+export function catalogueWord(built: BuiltCatalogue): string {
+  return "line" in built
+    ? `What users of it would see, in a browser:\n\n  ${built.line}\n`
+    : `There is no catalogue of it: ${built.problem}\n`;
 }
 
 /**

@@ -1,0 +1,52 @@
+import { renderStatus } from "../../../cli/status/render";
+import { type StatusSources, statusOf } from "../../../cli/status/status";
+import { product } from "../../../config/product";
+
+const entry = { protected: true, digests: {}, audience: {} };
+const everyone = { x86_64: { has: ["public"] }, arm64: { has: ["public"] } };
+const SOURCES: StatusSources = {
+  stack: "demo",
+  product: product.parse({ name: "demo", publisher: "Acme", provenance: { basedOn: "Debian 13" } }),
+  ledger: {
+    "1.9": { ...entry, state: "withdrawn", reason: "its sshd" },
+    "1.10": {
+      ...entry,
+      state: "published",
+      deprecateOn: "2027-01-01T00:00:00Z",
+      endOfLife: "2028-01-01T00:00:00Z",
+    },
+  },
+  access: {
+    "1.10": {
+      aws: {
+        "eu-west-1": everyone,
+        "us-east-1": everyone,
+        "eu-north-1": { x86_64: { has: ["123456789012"], may: ["123456789012", "public"] } },
+      },
+      gcp: { global: { x86_64: { has: [] } } },
+    },
+  },
+  open: ["ami-1 is perhaps still open for everyone"],
+};
+
+test("a row for each release, cloud and group of people; who may use it by name", () => {
+  expect(renderStatus(statusOf(SOURCES))).toBe(`demo, based on Debian 13, by Acme (stack demo)
+
+  release  state      deprecated from  end of life  cloud         regions               images         who may use it
+  1.10     published  2027-01-01       2028-01-01   AWS           eu-north-1            x86_64         123456789012; perhaps everyone
+                                                    AWS           eu-west-1, us-east-1  arm64, x86_64  everyone
+                                                    Google Cloud  all                   x86_64         only its owner
+  1.9      withdrawn  -                -            -             -                     -              nobody: no image is there
+
+  1.9 is withdrawn: its sshd
+
+still open:
+- ami-1 is perhaps still open for everyone
+`);
+});
+
+test("a stack without a release says so", () => {
+  expect(renderStatus(statusOf({ ...SOURCES, ledger: {}, open: [] }))).toBe(
+    "demo, based on Debian 13, by Acme (stack demo)\n\n  nothing is published\n",
+  );
+});
