@@ -172,7 +172,12 @@ test("a block map that is not the signed one is refused by name", async () => {
 });
 
 test("announces the newest release, or the one that is named", async () => {
-  const newest = await runCli(["announce", ...signed("--state", at("state.json"))]);
+  const site = ["--url", "https://images.example.org/"];
+  const newest = await runCli([
+    "announce",
+    ...signed("--state", at("state.json"), "--product", "demo", ...site),
+  ]);
+  expect(newest.out).toContain("<https://images.example.org/releases/demo/1.1.html>");
   expect(newest.out).toMatch(
     /^# demo 1\.1 is published\n\n\*\*Not official: based on Debian 13, by Example\.\*\*\n/,
   );
