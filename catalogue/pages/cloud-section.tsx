@@ -62,7 +62,7 @@ function ByRegion({ title, found }: { readonly title: string; readonly found: re
   const differs = new Set(found.map(({ place: { availability } }) => availability)).size > 1;
   const ids = new Map(found.map(({ architecture, place }) => [`${architecture} ${place.region}`, place]));
   return (
-    <div class="scroll ids" tabindex={0} role="region" aria-labelledby={title}>
+    <div class="scroll ids" tabindex={0} role="group" aria-labelledby={title}>
       <table>
         <thead>
           <tr>

@@ -49,7 +49,7 @@ export function productPage(catalogue: Catalogue, product: CatalogueProduct): st
         )}
         <section aria-labelledby="releases-title">
           <h2 id="releases-title">Releases, newest first</h2>
-          <div class="scroll" tabindex={0} role="region" aria-labelledby="releases-title">
+          <div class="scroll" tabindex={0} role="group" aria-labelledby="releases-title">
             <table>
               <thead>
                 <tr>
