@@ -155,12 +155,15 @@ describe("where it is", () => {
     { access: { x86_64: { has: [] } }, want: "nobody" },
     { access: { x86_64: { has: [], may: ["public"] } }, want: "unsure" },
     { access: { arm64: { has: ["public"] } }, want: "gone" },
-  ] as { access: Record<string, ImageAccess>; want: string }[])("who may use it, and no account by name: $want", async ({ access, want }) => {
-    const stack = stackWith("1.0", {}, { access: { "1.0": { aws: { "eu-west-1": access } } } });
-    const [release] = await releasesOf({ "1.0": { objects: [objectIn({})] } }, [stack]);
-    expect(release!.images[0]!.places).toMatchObject([{ availability: want }]);
-    expect(JSON.stringify(release!.images[0]!.places).match(/123456789012/g)).toHaveLength(1);
-  });
+  ] as { access: Record<string, ImageAccess>; want: string }[])(
+    "who may use it, and no account by name: $want",
+    async ({ access, want }) => {
+      const stack = stackWith("1.0", {}, { access: { "1.0": { aws: { "eu-west-1": access } } } });
+      const [release] = await releasesOf({ "1.0": { objects: [objectIn({})] } }, [stack]);
+      expect(release!.images[0]!.places).toMatchObject([{ availability: want }]);
+      expect(JSON.stringify(release!.images[0]!.places).match(/123456789012/g)).toHaveLength(1);
+    },
+  );
 
   test("without a stack nothing is said of who may use it", async () => {
     const [release] = await releasesOf({ "1.0": { objects } });
