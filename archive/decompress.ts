@@ -43,6 +43,5 @@ function streamOf(bytes: Buffer, how: Compression): AsyncIterable<Uint8Array> {
   // WebAssembly: no build, and no xz program on the machine.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when used
   const { XzReadableStream } = require("xz-decompress") as typeof import("xz-decompress");
-  const web = Readable.toWeb(packed);
-  return new XzReadableStream(web) as unknown as AsyncIterable<Uint8Array>;
+  return new XzReadableStream(Readable.toWeb(packed));
 }

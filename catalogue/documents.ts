@@ -13,7 +13,7 @@ import {
 } from "./model";
 import { latestJsonPath, productPath, releaseJsonPath, releasePath } from "./paths";
 
-export const CATALOGUE_VERSION = 1;
+const CATALOGUE_VERSION = 1;
 
 const path = z.string().meta({ description: "Path in the site." });
 const time = z.iso.datetime({ offset: true });
@@ -47,7 +47,7 @@ const names = {
 };
 
 /** `v1/catalogue.json` */
-export const catalogueDocument = z
+const catalogueDocument = z
   .strictObject({
     schemaVersion: z.literal(CATALOGUE_VERSION),
     kind: z.literal("catalogue"),
@@ -97,7 +97,7 @@ const place = z.strictObject({
 const packageEntry = z.strictObject({ name: z.string(), version: z.string() });
 
 /** `v1/releases/<product>/<version>.json`, `v1/latest/<product>.json` */
-export const releaseDocument = z
+const releaseDocument = z
   .strictObject({
     schemaVersion: z.literal(CATALOGUE_VERSION),
     kind: z.literal("release"),

@@ -9,7 +9,7 @@ import type { ObjectFacts } from "../trust/statement";
 import type { PackageChanges, PackageList } from "./packages";
 
 /** `official`, or the product that it is based on. */
-export type Provenance = "official" | { readonly basedOn: string };
+type Provenance = "official" | { readonly basedOn: string };
 
 /**
  * `recorded`: signed, and nothing says what became of it since; `deleted`: the stack has it no more, and its record
@@ -20,7 +20,7 @@ export type CatalogueState = (typeof CATALOGUE_STATES)[number];
 
 /** Where a fact is from: signed in the record, signed in the notice of a withdrawal, or the stack's state. */
 export const FACT_SOURCES = ["record", "notice", "stack"] as const;
-export type FactSource = (typeof FACT_SOURCES)[number];
+type FactSource = (typeof FACT_SOURCES)[number];
 
 /**
  * Who may use an image there, by the stack's state: `named`: some accounts, whose names are not published; `unsure`: a

@@ -8,7 +8,7 @@ import { releasePath } from "./paths";
 /** The function of assets/catalogue.js that takes it. */
 const TAKES = "imprimaturProduct";
 
-export interface SearchRelease {
+interface SearchRelease {
   readonly version: string;
   readonly state: string;
   readonly page: string;
@@ -20,7 +20,7 @@ export interface SearchRelease {
   >;
 }
 
-export interface SearchProduct {
+interface SearchProduct {
   readonly product: string;
   readonly variant: string;
   readonly provenance: string;
@@ -31,7 +31,7 @@ export interface SearchProduct {
   readonly releases: readonly SearchRelease[];
 }
 
-export function searchProduct(product: CatalogueProduct): SearchProduct {
+function searchProduct(product: CatalogueProduct): SearchProduct {
   const { name, variant = "generic", current, provenance } = product;
   return {
     product: name,

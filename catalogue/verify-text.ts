@@ -6,7 +6,7 @@ import type { Catalogue, CatalogueRelease } from "./model";
 import { shellWord } from "./quote";
 
 /** Options that say whose word counts. */
-export function signerOptions({ signers }: Pick<Catalogue, "signers">): string[] {
+function signerOptions({ signers }: Pick<Catalogue, "signers">): string[] {
   return signers.flatMap((signer) =>
     "pem" in signer
       ? ["--key", baseName(signer.file)]

@@ -41,9 +41,9 @@ export function programFiles(
   { PATH = "", PATHEXT = ".EXE;.CMD" }: NodeJS.ProcessEnv,
   platform: NodeJS.Platform,
 ): string[] {
-  const { delimiter, join } = platform === "win32" ? path.win32 : path.posix;
+  const system = platform === "win32" ? path.win32 : path.posix;
   const endings = platform === "win32" ? PATHEXT.split(";").filter(Boolean) : [""];
-  return PATH.split(delimiter)
+  return PATH.split(system.delimiter)
     .filter((folder) => folder !== "")
-    .flatMap((folder) => endings.map((ending) => join(folder, `${program}${ending.toLowerCase()}`)));
+    .flatMap((folder) => endings.map((ending) => system.join(folder, `${program}${ending.toLowerCase()}`)));
 }

@@ -26,6 +26,7 @@ export const product = z
               .regex(/^[^\p{Cc}]{1,80}$/u, { error: "1 to 80 printable characters" })
               .meta({
                 description: "What is in it, for users: the end of every description (`{contents}`).",
+                examples: ["with the kernel and cloud tools of backports"],
               }),
           })
           .meta({ description: "One variant." }),

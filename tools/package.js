@@ -4,6 +4,7 @@
 // one). The same as `npm pack` in each, which compiles nothing where npm is told to ignore scripts.
 
 const { spawnSync } = require("node:child_process");
+const fs = require("node:fs");
 const path = require("node:path");
 const { build, PACKAGES } = require("./package/build");
 const { setup } = require("./setup");
@@ -27,6 +28,7 @@ function pack(name, folder) {
 runMain("package", async () => {
   await setup({ engine: false });
   const folder = path.resolve(process.argv[2] ?? ".");
+  fs.mkdirSync(folder, { recursive: true });
   for (const name of Object.keys(PACKAGES)) {
     build(name);
     pack(name, folder);

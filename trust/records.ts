@@ -21,7 +21,7 @@ export interface SignedRecord {
 }
 
 /** A verified notice, and its file as named by the user. */
-export type SignedNotice = Notice & { readonly file: string };
+type SignedNotice = Notice & { readonly file: string };
 
 export interface Records {
   trusted: readonly SignedRecord[];

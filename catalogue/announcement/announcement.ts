@@ -14,7 +14,7 @@ import { releasePath } from "../paths";
 import { verifyCommand } from "../verify-text";
 
 /** An id and where it is. */
-export interface AnnouncedImage {
+interface AnnouncedImage {
   readonly cloud: string;
   readonly architecture: Architecture;
   /** `all regions`, a region, or how many. */

@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import { FEED, HOME, relativePath, SCRIPT, STYLE } from "../paths";
 import type { Catalogue } from "../model";
 
-export interface PageProps {
+interface PageProps {
   readonly catalogue: Catalogue;
   /** The page's own, in the site. */
   readonly path: string;

@@ -21,7 +21,7 @@ export interface StackOptions {
 }
 
 /** A stack's state, and its stack file where there is one. */
-export interface KnownStack extends StackFacts {
+interface KnownStack extends StackFacts {
   readonly stackFile?: StackFile;
 }
 

@@ -8,7 +8,7 @@ import { readBytes } from "../../facts/read-file";
 import { ARCHITECTURES } from "../../config/release";
 import { Refusal } from "../problem";
 
-export interface SiteContent {
+interface SiteContent {
   /** Text by path in the site. */
   readonly texts: ReadonlyMap<string, string>;
   /** Files that are copied as they are, by path in the site. */

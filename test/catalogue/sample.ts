@@ -12,7 +12,7 @@ import type {
 import { changesBetween, type PackageEntry } from "../../catalogue/packages";
 import { recordPath, sbomPath } from "../../catalogue/paths";
 
-export interface SampleSize {
+interface SampleSize {
   readonly products: number;
   readonly releases: number;
   /** On AWS and on Azure. */

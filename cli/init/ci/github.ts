@@ -28,6 +28,7 @@ function workflow(pipeline: Pipeline): string {
       .join("\n");
   const env = [
     `  STACK: ${product}`,
+    // eslint-disable-next-line no-template-curly-in-string -- an expression of GitHub's
     ...(hasPassphrase ? ["  PULUMI_CONFIG_PASSPHRASE: ${{ secrets.PULUMI_CONFIG_PASSPHRASE }}"] : []),
     ...clouds.flatMap(({ github }) => (github.env === "" ? [] : [github.env])),
   ].join("\n");

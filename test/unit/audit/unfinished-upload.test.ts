@@ -16,7 +16,7 @@ const upload = (release: string) => ({
 const preflight = (version: string) => state("imprimatur:aws:Preflight", `demo-${version}-aws`, "1", {});
 const snapshot = (version: string) =>
   state("imprimatur:aws:Snapshot", `demo-${version}-x86_64`, "snap-2", {});
-const begun = (...resources: object[]) => Deployment.parse(exportOf(resources as never));
+const begun = (...resources: object[]) => Deployment.parse(exportOf(resources));
 
 test.each<[what: string, deployment: Deployment, wanted: string[], want: string[]]>([
   ["the engine was killed in the midst of the upload", begun(preflight("1.0")), ["1.0"], ["1.0"]],

@@ -34,7 +34,7 @@ function sourcesIn(folder: string): string[] {
     if (OTHERS.test(entry.name)) return [];
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) return sourcesIn(file);
-    return /\.[jt]s$/.test(entry.name) ? [file] : [];
+    return /\.([jt]s|tsx)$/.test(entry.name) ? [file] : [];
   });
 }
 

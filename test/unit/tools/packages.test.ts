@@ -28,6 +28,7 @@ const NOT_IMPORTED: Readonly<Record<string, string>> = {
   "@types/jest": "types",
   "@types/node": "types",
   "@types/semver": "types",
+  "axe-core": "read as a file, into the page that it judges",
   ajv: "optional peer of @cyclonedx/cyclonedx-library, which validates with it",
   "ajv-formats": "optional peer of @cyclonedx/cyclonedx-library, which validates with it",
   "ajv-formats-draft2019": "optional peer of @cyclonedx/cyclonedx-library, which validates with it",
@@ -105,8 +106,10 @@ function manifest(path: string): Manifest {
 /** The packages that the TypeScript and JavaScript files of these folders import, by name, sorted. */
 function importsOf(names: readonly string[]): readonly string[] {
   const packages = names.flatMap(sources).flatMap((file) => {
-    const { importedFiles } = preProcessFile(readFileSync(join(ROOT, file), "utf8"), true, true);
-    return importedFiles.map(({ fileName }) => packageOf(fileName));
+    const text = readFileSync(join(ROOT, file), "utf8");
+    const { importedFiles } = preProcessFile(text, true, true);
+    const rendersWith = file.endsWith(".tsx") ? /@jsxImportSource (\S+)/.exec(text)?.[1] : undefined;
+    return [...importedFiles.map(({ fileName }) => fileName), rendersWith ?? []].flat().map(packageOf);
   });
   return [...new Set(packages.filter((name) => name !== undefined))].sort();
 }
@@ -114,7 +117,7 @@ function importsOf(names: readonly string[]): readonly string[] {
 /** Source files in a folder and all below it; for the root, only the files directly in it. */
 function sources(folder: string): readonly string[] {
   return readdirSync(join(ROOT, folder), { recursive: folder !== ".", encoding: "utf8" })
-    .filter((name) => /\.(ts|js)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name))
+    .filter((name) => /\.(ts|tsx|js)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name))
     .map((name) => join(folder, name));
 }
 
