@@ -1,13 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { CLOUD_LABELS, CLOUDS, isCloud } from "../facts/clouds";
+import { BOOT_MODES, type BootMode } from "../config/image-file";
 import { kmsUri } from "../config/kms";
 import { product as productSchema } from "../config/product";
+import { type Architecture, ARCHITECTURES } from "../config/release";
 import { listWords, splitList } from "../facts/words";
 import { type Answers, Asker, type Question, refusedBy } from "./init/answers";
 import { CI_SYSTEMS } from "./init/ci";
+import { describe, startOf } from "./init/first-disk";
 import { projectFiles } from "./init/project-files";
 import { makeSecrets, type Secrets } from "./init/secrets";
 import { CLOUD_COMMANDS } from "./clouds";
@@ -25,6 +27,8 @@ interface Options {
   basedOn?: string;
   cloud?: string[];
   disk?: string;
+  architecture?: Architecture;
+  bootMode?: BootMode;
   version?: string;
   public?: true;
   private?: true;
@@ -62,6 +66,16 @@ export function command(io: Io): Command {
       "--disk <file>",
       "raw disk of the first release, below this folder; it is described in its image file",
     )
+    .addOption(
+      new Option("--architecture <name>", "of the disk; default: by the types of its partitions").choices(
+        ARCHITECTURES,
+      ),
+    )
+    .addOption(
+      new Option("--boot-mode <mode>", "firmware the disk starts on; default: by its partitions").choices(
+        BOOT_MODES,
+      ),
+    )
     .option("--version <version>", "version of the first release; default: today, as 20261120.0")
     .addOption(new Option("--public", "everyone may use what is published").conflicts("private"))
     .option("--private", "only the accounts that publish may, until the stack file says more (default)")
@@ -89,7 +103,9 @@ export function command(io: Io): Command {
 
 async function begin(options: Options & Flags, io: Io): Promise<void> {
   const asker = new Asker(io);
-  const answers = await answersOf(options, asker);
+  const asked = await answersOf(options, asker);
+  const start = await startOf(asked.disk, options, asker, io);
+  const answers = { ...asked, bootMode: start?.bootMode };
   const sections = answers.clouds.map((cloud) => CLOUD_COMMANDS[cloud].init());
   const blocks: string[] = [];
   for (const section of sections) blocks.push(await section.write(answers, options, asker));
@@ -104,7 +120,10 @@ async function begin(options: Options & Flags, io: Io): Promise<void> {
     );
   const text = stackText(answers, blocks, storage.signWith);
   checkStackText(text, stackFile);
-  if (answers.disk !== undefined) describe(answers.disk, answers);
+  if (answers.disk !== undefined) {
+    const images = await describe(answers.disk, answers, start, io);
+    checkStackText(text, stackFile, new Map([[imageFileOf(answers), images]]));
+  }
   const hasPassphrase = storage.secrets === PASSPHRASE;
   const hasKeyFile = storage.signWith === undefined;
   const secrets = makeSecrets(answers.product, { hasPassphrase, hasKeyFile });
@@ -244,19 +263,6 @@ function write(file: string, text: string, io: Io): void {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);
   io.err(`wrote ${file}\n`);
-}
-
-/** Puts the disk beside its image file, where `up` looks for it, and describes it there. */
-function describe(disk: string, answers: Answers): void {
-  const imageFile = imageFileOf(answers);
-  const linked = path.join(path.dirname(imageFile), path.basename(disk));
-  mkdirSync(path.dirname(imageFile), { recursive: true });
-  if (!existsSync(linked)) symlinkSync(path.resolve(disk), linked);
-  const named = ["--product", answers.product, "--version", answers.version, "--output", imageFile];
-  const { status } = spawnSync(process.execPath, [process.argv[1] ?? "", "inspect", linked, ...named], {
-    stdio: ["ignore", 2, 2],
-  });
-  if (status !== 0) throw new Refusal(`${disk} was not described, see above; nothing else was written`);
 }
 
 /**

@@ -142,7 +142,13 @@ async function inspectAll(disks: readonly string[], options: Options, io: Io): P
   return code;
 }
 
-async function inspect(file: string, options: Options, io: Io): Promise<ExitCode> {
+/**
+ * Describes one disk, and measures it if that is asked.
+ *
+ * @throws {DiskProblem}
+ * @throws {Refusal}
+ */
+export async function inspect(file: string, options: Options, io: Io): Promise<ExitCode> {
   const without = (["expect", "junit"] as const).filter(
     (name) => !options.policy && options[name] !== undefined,
   );

@@ -4,7 +4,7 @@ import { type ImageFile, readImageFile } from "../config/image-file";
 import { LONGEST_STACK_FILE } from "../config/locate";
 import { DEEPEST, nestsTooDeeply } from "../config/nesting";
 import { isNoSuchFile } from "../config/no-such-file";
-import { parseStackConfig } from "../config/parse";
+import { type ParseOptions, parseStackConfig } from "../config/parse";
 import { printableText } from "../config/problem";
 import { renderProblems } from "../config/render";
 import type { StackConfig } from "../config/stack";
@@ -60,10 +60,11 @@ export function readStackFile(stack: string): StackFile {
 /**
  * Refuses the text of a stack file that a program has written: rules that only its values together break.
  *
+ * @param images by the path in a release; absent: the disks are not known yet
  * @throws {Refusal} with all its problems
  */
-export function checkStackText(text: string, file: string): void {
-  const { problems = [] } = parseStackConfig(valuesIn(text, file));
+export function checkStackText(text: string, file: string, images?: ParseOptions["images"]): void {
+  const { problems = [] } = parseStackConfig(valuesIn(text, file), images && { images });
   if (problems.length > 0) throw new Refusal(renderProblems(problems, { file, text }));
 }
 

@@ -16,7 +16,7 @@ import { translateIssue } from "./translate";
 /** Images of a release's image file, by architecture. */
 export type Images = Readonly<Partial<Record<Architecture, BuiltImage>>>;
 
-interface ParseOptions {
+export interface ParseOptions {
   /** Images of the image files, by the path in a release; without them images are not checked. */
   readonly images?: ReadonlyMap<string, Images>;
 }

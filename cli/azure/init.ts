@@ -1,5 +1,6 @@
 import { AZURE_REGIONS } from "../../config/azure/regions";
 import { community as communitySchema } from "../../config/azure/schema";
+import { definitionFor } from "../../facts/hyper-v";
 import { type Question, refusedBy, yamlText } from "../init/answers";
 import type { Section } from "../init/section";
 
@@ -14,7 +15,7 @@ export const azureSection: Section = {
   ],
   credentials: "`az login`, or ARM_CLIENT_ID, ARM_TENANT_ID and a secret or OIDC; ARM_SUBSCRIPTION_ID",
   package: "@pulumi/azure-native",
-  write: async ({ isPublic, product, publisher }, flags, asker) => {
+  write: async ({ isPublic, product, publisher, bootMode }, flags, asker) => {
     const location = await asker.answer(flags.azureLocation, {
       flag: "--azure-location",
       asks: "Region on Azure of the gallery and the disks",
@@ -67,21 +68,36 @@ export const azureSection: Section = {
     location: ${location}
     gallery:
       name: ${yamlText(product.replaceAll(/[^A-Za-z0-9]/g, "_"))}
-${sharing}${identifierLines(publisher)}    # Every region that published versions are replicated to, the location too.
+${sharing}${definitionLines(publisher, bootMode)}    # Every region that published versions are replicated to, the location too.
     regions:
       ${location}: {}
 `;
   },
 };
 
-/** Azure's identifiers have letters, digits, `../init`, `_` and `-` only; a name without others needs no line. */
-function identifierLines(publisher: string): string {
+/** What the definition needs besides its defaults; often nothing. */
+function definitionLines(publisher: string, bootMode: string | undefined): string {
+  const lines = [...identifierLines(publisher), ...generationLines(bootMode)];
+  return lines.length === 0 ? "" : ["    definition:", ...lines, ""].join("\n");
+}
+
+/** Azure's identifiers have letters, digits, `.`, `_` and `-` only; a name without others needs no line. */
+function identifierLines(publisher: string): string[] {
   const identifier = publisher.replaceAll(/[^A-Za-z0-9._-]/g, "").replaceAll(/^[._-]+|[._-]+$/g, "");
-  if (identifier === publisher) return "";
-  return `    definition:
-      # The publisher as Azure's identifiers allow it; it cannot be changed later.
-      publisher: ${yamlText(identifier || "images")}
-`;
+  if (identifier === publisher) return [];
+  return [
+    "      # The publisher as Azure's identifiers allow it; it cannot be changed later.",
+    `      publisher: ${yamlText(identifier || "images")}`,
+  ];
+}
+
+function generationLines(bootMode: string | undefined): string[] {
+  const needed = Object.entries(definitionFor(bootMode));
+  if (needed.length === 0) return [];
+  return [
+    "      # The disk starts by BIOS, which generation 1 does: without trusted launch, and without NVMe.",
+    ...needed.map(([key, value]) => `      ${key}: ${value}`),
+  ];
 }
 
 /** Azure wants 5 to 16 letters and digits. */

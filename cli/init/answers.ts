@@ -1,3 +1,4 @@
+import type { BootMode } from "../../config/image-file";
 import type { Cloud } from "../../facts/clouds";
 import type { Io } from "../io";
 import { UsageProblem } from "../problem";
@@ -13,6 +14,8 @@ export interface Answers {
   readonly isPublic: boolean;
   /** Raw disk of the first release. */
   readonly disk?: string | undefined;
+  /** Firmware that the disk starts on. */
+  readonly bootMode?: BootMode | undefined;
   readonly version: string;
 }
 

@@ -1,3 +1,4 @@
+import { GENERATION_1 } from "../../facts/hyper-v";
 import { GIB, MIB } from "../../facts/units";
 import type { Build } from "../build";
 import { nameProblems, templateValues } from "../naming";
@@ -178,9 +179,6 @@ function versionProblems(builds: readonly Build[]): Problem[] {
   }
   return [...problems.values()];
 }
-
-/** All that a definition for machines with a BIOS needs: generation 1 has neither trusted launch nor NVMe. */
-const GENERATION_1 = { hyperVGeneration: "V1", securityType: "Standard", diskControllerTypes: "SCSI" };
 
 function diskProblems({ definition }: AzureConfig, builds: readonly Build[]): Problem[] {
   const problems: Problem[] = [];

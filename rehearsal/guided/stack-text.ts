@@ -1,4 +1,5 @@
 /** The stack file that a guided rehearsal writes, and how a release is added to one that is there. */
+import { definitionFor } from "../../facts/hyper-v";
 import { STACK_SCHEMA } from "../place";
 import type { Inspected } from "./inspected-disk";
 
@@ -11,17 +12,18 @@ export interface Release {
 /** No name can be taken for it: none of its words is a name (config/protected-names.ts). */
 export const PLACEHOLDER = "the original system";
 
-/** A stack file that fits the disk: Azure starts one for BIOS on machines of generation 1 alone. */
+/** A stack file that fits the disk. */
 export function stackText(
   { product, version, imageFile }: Release,
   { bootMode }: Pick<Inspected, "bootMode">,
 ): string {
+  const needed = Object.entries(definitionFor(bootMode)).map(([key, value]) => `${key}: ${value}`);
   const definition =
-    bootMode === "legacy-bios"
-      ? `
+    needed.length === 0
+      ? ""
+      : `
     # The disk starts by BIOS, which generation 1 does: without trusted launch, and without NVMe.
-    definition: {hyperVGeneration: V1, securityType: Standard, diskControllerTypes: SCSI}`
-      : "";
+    definition: {${needed.join(", ")}}`;
   return `# yaml-language-server: $schema=${STACK_SCHEMA}
 # Written for a rehearsal, with its values: not for a real account. Every key is explained in docs/config.md.
 config:

@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseStackConfig } from "../../../config/parse";
+import { readStackFile } from "../../../cli/stack";
+import { BIOS_BOOT_TYPE, ESP_TYPE } from "../../../disk/partition-types";
 import { PEERS } from "../../../facts/version";
+import { makeGpt } from "../disk/make-gpt";
+import { makeMbr } from "../disk/make-mbr";
 import { runCli } from "./run-cli";
 
 let project: string;
@@ -214,4 +218,85 @@ test.each([
   );
   expect(code).toBe(2);
   expect(err).toMatch(says);
+});
+
+/** Azure takes no smaller disk than 20 MiB. */
+const SECTORS = 24 * 2048;
+const ROOT = {
+  x86_64: "4f68bce3-e8cd-4db1-96e7-fbcaf984b709",
+  arm64: "b921b045-1df0-41c3-af44-4c6f280d3fae",
+  any: "0fc63daf-8483-4772-8e79-3d69d8477de4",
+};
+const gpt = (...types: string[]) =>
+  makeGpt(
+    SECTORS,
+    types.map((typeGuid, at) => ({
+      typeGuid,
+      guid: `00000000-0000-0000-0000-00000000000${at + 1}`,
+      name: "",
+      first: 40 + at * 100,
+      last: 139 + at * 100,
+    })),
+  );
+const MBR = makeMbr(SECTORS, [{ type: 0x83, first: 2048, count: 1000, active: true }]);
+const EVERYWHERE = "--cloud aws --cloud gcp --cloud azure --gcp-project my-project".split(" ");
+const withDisk = (disk: Buffer, ...flags: string[]) => {
+  writeFileSync("my.raw", disk);
+  return init(...NAMED, "--based-on", "Debian 13", ...EVERYWHERE, "--disk", "my.raw", ...flags);
+};
+
+const V1 = { hyperVGeneration: "V1", securityType: "Standard", diskControllerTypes: "SCSI" };
+const V2 = { hyperVGeneration: "V2" };
+test.each([
+  { what: "UEFI, x86_64", disk: gpt(ESP_TYPE, ROOT.x86_64), starts: ["x86_64", "uefi", V2] },
+  { what: "UEFI, arm64", disk: gpt(ESP_TYPE, ROOT.arm64), starts: ["arm64", "uefi", V2] },
+  {
+    what: "UEFI, of no type",
+    disk: gpt(ESP_TYPE, ROOT.any),
+    flags: ["--architecture", "arm64"],
+    starts: ["arm64", "uefi", V2],
+  },
+  {
+    what: "UEFI and BIOS",
+    disk: gpt(ESP_TYPE, BIOS_BOOT_TYPE, ROOT.x86_64),
+    starts: ["x86_64", "uefi-preferred", V2],
+  },
+  { what: "BIOS, GPT", disk: gpt(BIOS_BOOT_TYPE, ROOT.any), starts: ["x86_64", "legacy-bios", V1] },
+  { what: "BIOS, MBR", disk: MBR, starts: ["x86_64", "legacy-bios", V1] },
+  {
+    what: "BIOS, as asked",
+    disk: gpt(ESP_TYPE, ROOT.x86_64),
+    flags: ["--boot-mode", "legacy-bios"],
+    starts: ["x86_64", "legacy-bios", V1],
+  },
+] as { what: string; disk: Buffer; flags?: string[]; starts: ["x86_64" | "arm64", string, object] }[])(
+  "the stack file for a disk of $what is one that its own preview takes",
+  async ({ disk, flags = [], starts: [architecture, bootMode, definition] }) => {
+    const ran = await withDisk(disk, "--version", "1.0.0", ...flags);
+    expect(ran).toMatchObject({ code: 0 });
+    const { config, imageFiles } = readStackFile("my-linux");
+    expect(imageFiles.get("images/my-linux/1.0.0.json")?.images[architecture]).toMatchObject({ bootMode });
+    expect(config.azure?.definition).toMatchObject({ ...definition, publisher: "MyCompany" });
+  },
+);
+
+test.each([
+  {
+    what: "that starts nowhere",
+    disk: gpt(ROOT.arm64),
+    code: 1,
+    says: "arm64 machines start by UEFI only",
+  },
+  { what: "that does not say", disk: gpt(ESP_TYPE, ROOT.any), code: 2, says: "Add --architecture" },
+  {
+    what: "too small for Azure",
+    disk: makeMbr(4096, [{ type: 0x83, first: 64, count: 100, active: true }]),
+    code: 1,
+    says: "a raw disk of 20 MiB",
+  },
+])("a disk $what is refused before a stack file is written", async ({ disk, code, says }) => {
+  const ran = await withDisk(disk);
+  expect(ran.code).toBe(code);
+  expect(ran.err).toContain(says);
+  expect(existsSync("stacks")).toBe(false);
 });
