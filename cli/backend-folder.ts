@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
+import { readText } from "../facts/read-file";
 import { askEngine } from "./engine";
 
 /** URL of the engine's backend. */
@@ -37,7 +38,7 @@ export function isOwnProject(project: string | undefined): boolean {
 
 /** Name of the project in this folder. */
 export function projectName(): string | undefined {
-  const text = readIfThere("Pulumi.yaml");
+  const text = existsSync("Pulumi.yaml") ? readText("Pulumi.yaml") : undefined;
   const { name } = ((text && parseDocument(text).toJS()) || {}) as { name?: unknown };
   return typeof name === "string" ? name : undefined;
 }

@@ -5,6 +5,7 @@ import { type Expectation as Declared, expectation } from "../config/expectation
 import { DEEPEST, nestsTooDeeply } from "../config/nesting";
 import type { PolicyReport } from "../inspection/report";
 import { RULES } from "../inspection/rules";
+import { TrustProblem } from "../trust/problem";
 import { readText } from "../trust/read-text";
 import { Refusal } from "./problem";
 
@@ -40,6 +41,7 @@ export function readExpectation(file: string | undefined): Declared {
     if (nestsTooDeeply(text)) throw new Error(`its values are nested too deeply: ${DEEPEST} levels at most`);
     value = parse(text);
   } catch (error) {
+    if (error instanceof TrustProblem) throw new Refusal(error.message);
     throw new Refusal(
       `${file}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
     );

@@ -3,6 +3,7 @@
  * writer, and a device no end.
  */
 import { closeSync, openSync, readSync, statSync, type Stats } from "node:fs";
+import { decodeText } from "./decode-text";
 import { KIB, MIB } from "./units";
 
 /** A record of three clouds and all regions, or a stack file with a hundred releases, is below one MiB. */
@@ -24,6 +25,20 @@ export class UnreadableFile extends Error {
   }
 }
 
+/** The file is there, and its text is in another encoding than UTF-8. */
+export class NotUtf8 extends UnreadableFile {
+  override name = "NotUtf8";
+
+  constructor(
+    file: string,
+    reason: string,
+    /** With the command that makes it UTF-8. */
+    readonly cure: string,
+  ) {
+    super(reason, { file, cure });
+  }
+}
+
 export interface Reading {
   /** Maximum size in bytes. */
   readonly mostBytes?: number;
@@ -34,12 +49,17 @@ export interface Reading {
 }
 
 /**
- * As text. A pipe is read only if created by the shell (`--key <(…)`): one in a folder may have no writer.
+ * As text, without a byte order mark. A pipe is read only if created by the shell (`--key <(…)`): one in a folder may have
+ * no writer.
  *
  * @throws {UnreadableFile} missing, unreadable, not a file, or far too large
+ * @throws {NotUtf8}
  */
-export function readText(file: string, how?: Reading): string {
-  return readBytes(file, how).toString("utf8");
+export function readText(file: string, how: Reading = {}): string {
+  const { shown = file } = how;
+  const decoded = decodeText(readBytes(file, how), shown);
+  if ("text" in decoded) return decoded.text;
+  throw new NotUtf8(shown, decoded.reason, decoded.cure);
 }
 
 /** Like {@link readText}, as bytes. */

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { projectFolder } from "../facts/project";
-import { readText, UnreadableFile } from "../facts/read-file";
+import { NotUtf8, readText, UnreadableFile } from "../facts/read-file";
 
 /** Inputs common to uploads on every cloud. */
 export interface DiskInputs {
@@ -61,7 +61,7 @@ function rawFileName(path: string, shown: string, architecture: string): string 
   try {
     text = readText(path);
   } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
+    if (!(error instanceof UnreadableFile) || error instanceof NotUtf8) throw error;
     const reason = error.code === "ENOENT" ? "is not there" : error.reason;
     throw new Error(`the image file ${shown} ${reason}; make it with \`imprimatur inspect\``, {
       cause: error,

@@ -1,6 +1,6 @@
 import { type ImageFile, readImageFile } from "../config/image-file";
 import { type Problem, printableText } from "../config/problem";
-import { UnreadableFile } from "../facts/read-file";
+import { NotUtf8, UnreadableFile } from "../facts/read-file";
 
 interface ReadImageFiles {
   /** Valid image files, by their path in the stack file. */
@@ -32,8 +32,8 @@ export function imageFilesOf(
     if (typeof text !== "string") {
       problems.push({
         path: at,
-        ...text,
         cure: "Write it with `imprimatur inspect`, and commit it with the stack file",
+        ...text,
       });
       return;
     }
@@ -51,12 +51,16 @@ export function imageFilesOf(
 function textOf(
   path: string,
   read: (path: string) => string | undefined,
-): string | Pick<Problem, "needs" | "given"> {
+): string | (Pick<Problem, "needs" | "given"> & Partial<Pick<Problem, "cure">>) {
   try {
     return read(path) ?? { needs: "an image file that is there", given: path };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    return { needs: "an image file that can be read", given: `${path}, which ${error.reason}` };
+    return {
+      needs: "an image file that can be read",
+      given: `${path}, which ${error.reason}`,
+      ...(error instanceof NotUtf8 && { cure: error.cure }),
+    };
   }
 }
 
