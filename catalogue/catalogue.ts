@@ -7,6 +7,7 @@ import { placesOf } from "./places";
 import { recordPath, sbomPath } from "./paths";
 import type { StackFacts } from "./stack-facts";
 import { stackOf, stateOf } from "./state";
+import { variantsOf } from "./variants";
 
 /** A bill of materials, as found by its name. */
 export interface SbomFile {
@@ -50,10 +51,10 @@ function productOf(
   stack: StackFacts | undefined,
 ): CatalogueProduct {
   const { publisher, provenance } = releases[0]!;
-  const current = releases.find(({ state, isOver }) => state === "published" && !isOver);
+  const variants = variantsOf(releases, stack);
+  const current = variants.find(({ isOwn }) => isOwn)?.current;
   return {
-    ...{ name, publisher, provenance, releases },
-    ...(stack?.variant !== undefined && { variant: stack.variant }),
+    ...{ name, publisher, provenance, releases, variants },
     ...(stack?.description !== undefined && { description: stack.description }),
     ...(current && { current }),
   };
@@ -63,10 +64,11 @@ function releaseOf(record: SignedRecord, sources: CatalogueSources): CatalogueRe
   const stack = stackOf(record, sources.stacks);
   const state = stateOf(record, stack, sources.now);
   if (state === undefined) return undefined;
-  const { product, version, publisher, provenance, finishedOn } = record.statement.predicate;
+  const { product, version, variant, publisher, provenance, finishedOn } = record.statement.predicate;
   const { images } = imageFileIn(record);
   return {
     ...{ product, version, publisher, provenance, ...state },
+    ...(variant !== undefined && { variant }),
     ...(finishedOn !== undefined && { signedOn: finishedOn }),
     images: ARCHITECTURES.flatMap((architecture) => {
       const image = images[architecture];
@@ -109,7 +111,7 @@ function imageOf(record: SignedRecord, { architecture, image, stack, sources }: 
   };
 }
 
-/** Each image with what changed since the release before that has a list of packages. */
+/** Each image with what changed since the release of its variant before that has a list of packages. */
 function withChanges(newestFirst: readonly CatalogueRelease[]): CatalogueRelease[] {
   return newestFirst.map((release, index) => ({
     ...release,
@@ -117,6 +119,7 @@ function withChanges(newestFirst: readonly CatalogueRelease[]): CatalogueRelease
       const { packages, architecture } = image;
       if (packages === undefined) return image;
       for (const older of newestFirst.slice(index + 1)) {
+        if (older.variant !== release.variant) continue;
         const before = older.images.find((other) => other.architecture === architecture)?.packages;
         if (before !== undefined)
           return { ...image, changes: changesBetween(before.entries, packages.entries, older.version) };

@@ -6,7 +6,6 @@ import { CLOUDS } from "../facts/clouds";
 import {
   AVAILABILITIES,
   type Catalogue,
-  type CatalogueProduct,
   type CatalogueRelease,
   CATALOGUE_STATES,
   FACT_SOURCES,
@@ -21,6 +20,10 @@ const fromStack = "By the state of the publisher's stack; not signed. Absent: no
 
 const summary = z.strictObject({
   version: z.string(),
+  variant: z
+    .string()
+    .optional()
+    .meta({ description: "The version ends with it. Signed. Absent: the product's own." }),
   state: z.enum(CATALOGUE_STATES).meta({
     description:
       "`recorded`: signed, and nothing is known of what became of it; `deleted`: the stack has it no more.",
@@ -64,14 +67,36 @@ const catalogueDocument = z
     products: z.array(
       z.strictObject({
         name: z.string(),
-        variant: z.string().optional().meta({ description: fromStack }),
+        variant: z
+          .string()
+          .optional()
+          .meta({ description: `Name of the variant of releases that name none. ${fromStack}` }),
         description: z.string().optional().meta({ description: fromStack }),
         ...names,
         page: path,
         latest: path.optional().meta({
           description:
-            "The newest release that is published and within its support, as JSON. Absent: there is none.",
+            "The newest release of the product's own variant that is published and within its support, as JSON. Absent: there is none.",
         }),
+        variants: z
+          .array(
+            z.strictObject({
+              name: z
+                .string()
+                .optional()
+                .meta({ description: "Absent: the product's own, whose name is not known." }),
+              isOwn: z.boolean().meta({ description: "Whether it is that of the releases that name none." }),
+              contents: z
+                .string()
+                .optional()
+                .meta({ description: `What is in it. ${fromStack}` }),
+              latest: path.optional().meta({
+                description:
+                  "Its newest release that is published and within its support, as JSON. Absent: there is none.",
+              }),
+            }),
+          )
+          .meta({ description: "Those that have releases: the product's own first." }),
         releases: z.array(summary).meta({ description: "Newest first." }),
       }),
     ),
@@ -96,7 +121,7 @@ const place = z.strictObject({
 
 const packageEntry = z.strictObject({ name: z.string(), version: z.string() });
 
-/** `v1/releases/<product>/<version>.json`, `v1/latest/<product>.json` */
+/** `v1/releases/<product>/<version>.json`, `v1/latest/<product>.json`, `v1/latest/<product>/<variant>.json` */
 const releaseDocument = z
   .strictObject({
     schemaVersion: z.literal(CATALOGUE_VERSION),
@@ -159,10 +184,14 @@ export function catalogueJson({ title, builtOn, signers, products }: Catalogue) 
     schemaVersion: CATALOGUE_VERSION,
     kind: "catalogue",
     ...{ title, builtOn, signers },
-    products: products.map(({ name, variant, description, publisher, provenance, current, releases }) => ({
-      ...{ name, variant, description, publisher, provenance },
+    products: products.map(({ name, variants, description, publisher, provenance, current, releases }) => ({
+      ...{ name, variant: variants.find(({ isOwn }) => isOwn)?.name, description, publisher, provenance },
       page: productPath(name),
       ...(current && { latest: latestJsonPath(name) }),
+      variants: variants.map((variant) => ({
+        ...{ name: variant.name, isOwn: variant.isOwn, contents: variant.contents },
+        ...(variant.current && { latest: latestJsonPath(name, variant.current.variant) }),
+      })),
       releases: releases.map(summaryOf),
     })),
   });
@@ -178,17 +207,12 @@ export function releaseJson(release: CatalogueRelease) {
 }
 
 function summaryOf(release: CatalogueRelease) {
-  const { product, version, state, stateFrom, reason, signedOn, withdrawnOn, deprecateOn, endOfLife } =
-    release;
+  const { product, version, variant, state, stateFrom, reason } = release;
+  const { signedOn, withdrawnOn, deprecateOn, endOfLife } = release;
   return {
-    ...{ version, state, stateFrom, reason, signedOn, withdrawnOn, deprecateOn, endOfLife },
+    ...{ version, variant, state, stateFrom, reason, signedOn, withdrawnOn, deprecateOn, endOfLife },
     architectures: release.images.map(({ architecture }) => architecture),
     page: releasePath(product, version),
     document: releaseJsonPath(product, version),
   };
-}
-
-/** The release that `v1/latest/<product>.json` has. */
-export function latestJson({ current }: CatalogueProduct) {
-  return current && releaseJson(current);
 }

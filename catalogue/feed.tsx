@@ -3,8 +3,9 @@
 import { createHash } from "node:crypto";
 import type { Child } from "hono/jsx";
 import { newestDate } from "./catalogue";
-import { type Catalogue, type CatalogueRelease, sayProvenance } from "./model";
+import { type Catalogue, type CatalogueProduct, type CatalogueRelease, sayProvenance } from "./model";
 import { FEED, feedPath, HOME, productPath, relativePath, releasePath } from "./paths";
+import { sayVariant } from "./variants";
 
 interface FeedArgs {
   readonly path: string;
@@ -37,9 +38,10 @@ const MOST = 50;
 
 function feed(catalogue: Catalogue, { path, page, title, id }: FeedArgs): string {
   const to = (file: string) => addressOf(catalogue, path, file);
-  const releases = catalogue.products.flatMap((product) => product.releases);
-  const entries = releases
-    .flatMap((release) => entriesOf(release, catalogue.builtOn))
+  const entries = catalogue.products
+    .flatMap((product) =>
+      product.releases.flatMap((release) => entriesOf(product, release, catalogue.builtOn)),
+    )
     .sort((a, b) => (a.updated < b.updated ? 1 : -1))
     .slice(0, MOST);
   const root = (
@@ -78,17 +80,18 @@ interface Entry {
   readonly category: string;
 }
 
-function entriesOf(release: CatalogueRelease, builtOn: string): Entry[] {
+function entriesOf(of: CatalogueProduct, release: CatalogueRelease, builtOn: string): Entry[] {
   const { product, version, publisher, signedOn = builtOn, withdrawnOn, reason, state } = release;
   const common = { publisher, page: releasePath(product, version) };
   const name = `${product} ${version}`;
+  const variant = sayVariant(of, release);
   const published: Entry = {
     ...common,
     id: urn(publisher, `${product} ${version}`),
     title: name,
     updated: signedOn,
     category: "published",
-    summary: `${name}, ${sayProvenance(release)}: images for ${release.images.map(({ architecture }) => architecture).join(" and ")}.`,
+    summary: `${name}, ${sayProvenance(release)}: images for ${release.images.map(({ architecture }) => architecture).join(" and ")}.${variant === undefined ? "" : ` Variant ${variant}.`}`,
   };
   if (state !== "withdrawn") return [published];
   const withdrawn: Entry = {

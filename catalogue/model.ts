@@ -70,6 +70,8 @@ export interface CatalogueImage {
 export interface CatalogueRelease {
   readonly product: string;
   readonly version: string;
+  /** Signed. Absent: the product's own. */
+  readonly variant?: string;
   readonly publisher: string;
   readonly provenance: Provenance;
   readonly state: CatalogueState;
@@ -91,15 +93,28 @@ export interface CatalogueRelease {
   readonly notice?: string;
 }
 
+/** A build of the product that differs in what is in it. */
+export interface CatalogueVariant {
+  /** Whether it is the variant of the releases that name none. */
+  readonly isOwn: boolean;
+  /** Absent: the product's own, whose name is in the stack file alone. */
+  readonly name?: string;
+  /** What is in it, by the stack file. */
+  readonly contents?: string;
+  /** The newest release of it that is published and not past its end of life. */
+  readonly current?: CatalogueRelease;
+}
+
 export interface CatalogueProduct {
   readonly name: string;
   readonly publisher: string;
   readonly provenance: Provenance;
-  readonly variant?: string;
   readonly description?: string;
+  /** Those that have releases: the product's own first, then by name. */
+  readonly variants: readonly CatalogueVariant[];
   /** Newest first. */
   readonly releases: readonly CatalogueRelease[];
-  /** The newest one that is published and not past its end of life. */
+  /** That of the product's own variant. */
   readonly current?: CatalogueRelease;
 }
 

@@ -15,8 +15,9 @@ export const searchPath = (product: string) => `search/${product}.js`;
 
 export const CATALOGUE_JSON = "v1/catalogue.json";
 export const releaseJsonPath = (product: string, version: string) => `v1/releases/${product}/${version}.json`;
-/** The newest published release. */
-export const latestJsonPath = (product: string) => `v1/latest/${product}.json`;
+/** The newest published release of a variant; absent: of the product's own. */
+export const latestJsonPath = (product: string, variant?: string) =>
+  `v1/latest/${product}${variant === undefined ? "" : `/${variant}`}.json`;
 export const CATALOGUE_SCHEMA = "v1/catalogue.schema.json";
 
 /** As `imprimatur verify` looks for them. */

@@ -4,12 +4,16 @@
  */
 import { type CatalogueProduct, isUsable, sayProvenance } from "./model";
 import { releasePath } from "./paths";
+import { tellsVariants, variantIn, variantName } from "./variants";
 
 /** The function of assets/catalogue.js that takes it. */
 const TAKES = "imprimaturProduct";
 
 interface SearchRelease {
   readonly version: string;
+  readonly variant: string;
+  /** Whether it is the newest of its variant that is published. */
+  readonly current: boolean;
   readonly state: string;
   readonly page: string;
   /** Whether it may be used. */
@@ -22,25 +26,25 @@ interface SearchRelease {
 
 interface SearchProduct {
   readonly product: string;
-  readonly variant: string;
+  /** Whether the variant is worth a word. */
+  readonly varied: boolean;
   readonly provenance: string;
   readonly official: boolean;
-  /** Version of the newest release that is published. */
-  readonly current?: string;
   /** Newest first. */
   readonly releases: readonly SearchRelease[];
 }
 
 function searchProduct(product: CatalogueProduct): SearchProduct {
-  const { name, variant = "generic", current, provenance } = product;
+  const { name, provenance } = product;
   return {
     product: name,
-    variant,
+    varied: tellsVariants(product),
     provenance: sayProvenance(product),
     official: provenance === "official",
-    ...(current && { current: current.version }),
     releases: product.releases.map((release) => ({
       version: release.version,
+      variant: variantName(variantIn(product, release)),
+      current: variantIn(product, release).current === release,
       state: release.isOver && isUsable(release) ? "support ended" : release.state,
       page: releasePath(name, release.version),
       usable: isUsable(release),

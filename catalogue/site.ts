@@ -1,7 +1,7 @@
 /** All files of the site that are made: records, keys and bills of materials are copied beside them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogueJson, catalogueSchema, latestJson, releaseJson } from "./documents";
+import { catalogueJson, catalogueSchema, releaseJson } from "./documents";
 import { productFeed, siteFeed } from "./feed";
 import type { Catalogue } from "./model";
 import { homePage } from "./pages/home";
@@ -37,12 +37,12 @@ export function siteFiles(catalogue: Catalogue): ReadonlyMap<string, string> {
   ]);
   for (const signer of catalogue.signers) if ("pem" in signer) files.set(signer.file, signer.pem);
   for (const product of catalogue.products) {
-    const { name, releases } = product;
+    const { name, releases, variants } = product;
     files.set(productPath(name), productPage(catalogue, product));
     files.set(feedPath(name), productFeed(catalogue, name));
     files.set(searchPath(name), searchScript(product));
-    const latest = latestJson(product);
-    if (latest) files.set(latestJsonPath(name), json(latest));
+    for (const { current } of variants)
+      if (current) files.set(latestJsonPath(name, current.variant), json(releaseJson(current)));
     for (const release of releases) {
       files.set(releasePath(name, release.version), releasePage(catalogue, product, release));
       files.set(releaseJsonPath(name, release.version), json(releaseJson(release)));

@@ -10,6 +10,8 @@ export interface StackFacts {
   readonly product: string;
   /** Of the stack file, where there is one. */
   readonly variant?: string;
+  /** What is in each variant, by its name. */
+  readonly contents?: Readonly<Record<string, string>>;
   readonly description?: string;
   readonly ledger: Ledger;
   /** Who has which images. */

@@ -27,7 +27,7 @@ export function command(io: Io): Command {
   const asked = new Command("announce")
     .description("Writes the announcement of a release, from its signed record.")
     .option("--product <name>", "default: the only one")
-    .option("--release <version>", "default: the newest that is published")
+    .option("--release <version>", "default: the newest published one, of the product's own variant first")
     .addOption(
       new Option("--format <name>", "form of the text").choices(["markdown", "plain"]).default("markdown"),
     );
@@ -52,11 +52,12 @@ function chooseProduct(products: readonly CatalogueProduct[], name: string | und
 }
 
 function chooseRelease(
-  { name, current, releases }: CatalogueProduct,
+  { name, variants, releases }: CatalogueProduct,
   version: string | undefined,
 ): CatalogueRelease {
   const versions = releases.map((release) => release.version);
-  if (version === undefined) return current ?? releases[0]!;
+  if (version === undefined)
+    return variants.find(({ current }) => current !== undefined)?.current ?? releases[0]!;
   const found = releases.find((release) => release.version === version);
   if (found) return found;
   throw new Refusal(

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode, type Io } from "./io";
 import { renderStale } from "./stale/report";
 import { type Options, staleImages } from "./stale/images";
 import { UsageProblem } from "./problem";
+import { signerProblems, withSignerOptions } from "./signer-options";
 
 /** debian-archive-keyring (Debian 9 and newer). */
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -28,18 +29,12 @@ none of them from security; 4 newer packages from security.`;
 /** `imprimatur stale`: published images whose packages have newer versions. */
 export function command(io: Io): Command {
   const several = (value: string, all: string[]) => [...all, value];
-  return new Command("stale")
+  const asked = new Command("stale")
     .description(
       "Says which packages of the published images have newer versions in the distribution's archive.",
     )
-    .option("--records <folder>", "the signed records")
-    .option("--key <file>", "public key of the publisher, PEM; may be repeated", several, [])
-    .option("--certificate-identity <email or URI>", "who signs, where the publisher signs without a key")
-    .option("--certificate-oidc-issuer <url>", "who vouches for that identity")
-    .option(
-      "--trusted-root <file>",
-      "sigstore's trusted_root.json; default: fetched, that of the public service",
-    )
+    .option("--records <folder>", "the signed records");
+  return withSignerOptions(asked)
     .option(
       "--sboms <folder>",
       "where else the bills of materials are, e.g. images/; default: each beside its record",
@@ -86,15 +81,10 @@ async function stale(given: Options, io: Io): Promise<ExitCode> {
 }
 
 function withKeyring(options: Options): Options {
-  const { records, key, certificateIdentity, certificateOidcIssuer, keyring } = options;
-  const isKeyless = certificateIdentity !== undefined && certificateOidcIssuer !== undefined;
+  const { records, keyring } = options;
   const problems = [
     ...(records === undefined ? ["--records is missing: the folder with the signed records"] : []),
-    ...(key.length === 0 && !isKeyless
-      ? [
-          "--key is missing: the publisher's public key; without one, --certificate-identity and --certificate-oidc-issuer",
-        ]
-      : []),
+    ...signerProblems(options),
     ...(keyring.length === 0 && !existsSync(KEYRING)
       ? [
           `--keyring is missing, and there is no ${KEYRING}: install debian-archive-keyring, or name the archive's keys`,

@@ -11,6 +11,18 @@ export function variantOf(product: Pick<Product, "variant">, { variant }: Pick<R
   return variant ?? product.variant;
 }
 
+/** The same by the version alone, which ends with any variant but the product's own. */
+export function variantByVersion(
+  product: { readonly variant: string; readonly variants: Readonly<Record<string, unknown>> },
+  version: string,
+): string {
+  const ends = Object.keys(product.variants).filter(
+    (name) => name !== product.variant && version.endsWith(`-${name}`),
+  );
+  // `-hardened-refresh` ends with `-refresh`, too.
+  return ends.sort((a, b) => b.length - a.length)[0] ?? product.variant;
+}
+
 /** The version without the variant at its end: `20261120.0` of `20261120.0-refresh`. */
 export function plainVersion({ version, variant }: Pick<Release, "version" | "variant">): string {
   return variant !== undefined && version.endsWith(`-${variant}`)

@@ -1,6 +1,7 @@
 import {
   commandNaming,
   nameCloud,
+  nameRelease,
   NOT_NAMED,
   SECTIONS,
   describeCounts,
@@ -15,7 +16,7 @@ import type { Publication, Statement } from "./statement";
 export function renderMarkdown(publication: Publication): string {
   const { stack, statements, problems } = publication;
   const places = new Places();
-  const bullet = (statement: Statement) => bulletOf(statement, places);
+  const bullet = (statement: Statement) => bulletOf(statement, places, publication);
   const title = `### Stack ${escaped(stack)}: ${describeCounts(publication)}`;
   const parts = SECTIONS.flatMap(({ title, holds }) => {
     const held = statements.filter(holds);
@@ -35,9 +36,9 @@ export function renderMarkdown(publication: Publication): string {
   ].join("\n\n")}\n`;
 }
 
-function bulletOf(statement: Statement, places: Places): string {
+function bulletOf(statement: Statement, places: Places, publication: Publication): string {
   const { release, cloud, dangerous, visibleToStrangers } = statement;
-  const subject = [release, nameCloud(cloud)].filter(Boolean);
+  const subject = [release && nameRelease(release, publication), nameCloud(cloud)].filter(Boolean);
   const text = escaped(describeStatement(statement, places));
   const said = visibleToStrangers ? `**${text}**` : text;
   return `- ${dangerous ? "⚠️ " : ""}${subject.length > 0 ? `${escaped(subject.join(", "))}: ` : ""}${said}`;

@@ -16,6 +16,7 @@ import {
 } from "./interpret";
 import { KINDS, type Publication, type Statement } from "./statement";
 import { Subjects } from "./subject";
+import { variantsOf } from "./variants";
 
 /** Interpreters by resource type: one table per cloud, and those of no cloud. */
 export const OBJECTS: Readonly<Record<string, Interpreter>> = {
@@ -51,6 +52,7 @@ export function publicationOf(preview: Preview, stack: string, allow: readonly s
     ...withoutHome(grouped([...facts, ...latest, ...closings])),
   ];
   const unneeded = preview.problems.length > 0 ? [] : unneededIn(releases.inFile, statements);
+  const variants = variantsOf(preview.config, releases.versions);
   return {
     schemaVersion: 1,
     stack,
@@ -58,6 +60,7 @@ export function publicationOf(preview: Preview, stack: string, allow: readonly s
     engine: { ...preview.counts },
     guards: [...releases.guards, ...losses.guards],
     ...(unneeded.length > 0 && { unneeded }),
+    ...(variants && { variants }),
     problems: [...preview.problems],
   };
 }

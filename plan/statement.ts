@@ -97,6 +97,8 @@ export const publication = z.strictObject({
   ),
   /** Entries of `imprimatur:allow` for one release, whose change is not among these: done already, or never meant. */
   unneeded: z.array(z.string()).optional(),
+  /** The variant of each release, where the product has several. */
+  variants: z.record(z.string(), z.string()).optional(),
   /** Reasons why an `up` is impossible; the statements may then be incomplete. */
   problems: z.array(z.string()),
 });

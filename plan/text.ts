@@ -1,6 +1,7 @@
 import {
   commandNaming,
   nameCloud,
+  nameRelease,
   NOT_NAMED,
   SECTIONS,
   describeCounts,
@@ -26,12 +27,12 @@ export function renderText(publication: Publication, { styled }: TextOptions): s
   const note = unneeded === undefined ? "" : `\n${wrap(unneeded, "")}\n`;
   if (statements.length === 0) return `Stack ${stack}: nothing to do.\n${note}`;
   const style = (code: number, text: string) => (styled ? `\x1b[${code}m${text}\x1b[0m` : text);
-  const rows = statements.map((statement) => ({ statement, ...subject(statement) }));
+  const rows = statements.map((statement) => ({ statement, ...subject(statement, publication) }));
   const widest = (key: "release" | "cloud") => Math.max(...rows.map((row) => row[key].length));
   const places = new Places();
   const [release, cloud] = [widest("release"), widest("cloud")];
   const line = (statement: Statement): string => {
-    const row = subject(statement);
+    const row = subject(statement, publication);
     const columns = [row.release.padEnd(release), row.cloud.padEnd(cloud)].filter((column) => column !== "");
     const begin = `${statement.dangerous ? "!" : " "} ${columns.map((column) => `${column}  `).join("")}`;
     const text = wrap(describeStatement(statement, places), begin);
@@ -47,8 +48,14 @@ export function renderText(publication: Publication, { styled }: TextOptions): s
   return `${[`Stack ${stack}: ${describeCounts(publication)}.`, ...parts].join("\n\n")}\n${note}`;
 }
 
-function subject({ release = "", cloud }: Statement): { release: string; cloud: string } {
-  return { release, cloud: nameCloud(cloud) };
+function subject(
+  { release, cloud }: Statement,
+  publication: Publication,
+): { release: string; cloud: string } {
+  return {
+    release: release === undefined ? "" : nameRelease(release, publication),
+    cloud: nameCloud(cloud),
+  };
 }
 
 /** Hanging indent: `begin`, then the text. */

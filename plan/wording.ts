@@ -165,6 +165,12 @@ function ofGallery({ release, object }: Statement): string {
   return release === undefined ? `the ${object} ` : "";
 }
 
+/** `20261120.0 (generic)`: with its variant, where the product has several and the version does not end with it. */
+export function nameRelease(version: string, { variants }: Pick<Publication, "variants">): string {
+  const variant = variants?.[version];
+  return variant === undefined || version.endsWith(`-${variant}`) ? version : `${version} (${variant})`;
+}
+
 /** Guarded changes not yet named, once for each name. */
 export function describeGuards({ guards }: Publication): { name: string; says: string }[] {
   const byName = new Map<string, string[]>();

@@ -11,6 +11,7 @@ import {
 } from "../model";
 import type { PackageChanges } from "../packages";
 import { releasePath } from "../paths";
+import { sayVariant, variantIn } from "../variants";
 import { verifyCommand } from "../verify-text";
 
 /** An id and where it is. */
@@ -66,7 +67,9 @@ const TITLES: Readonly<Record<CatalogueRelease["state"], string>> = {
   deleted: "deleted",
 };
 
-function factsOf({ current }: CatalogueProduct, release: CatalogueRelease): string[] {
+function factsOf(product: CatalogueProduct, release: CatalogueRelease): string[] {
+  const { current } = variantIn(product, release);
+  const variant = sayVariant(product, release);
   const { state, withdrawnOn, reason, deprecateOn, endOfLife, images } = release;
   const instead =
     current && current.version !== release.version && state !== "published"
@@ -79,6 +82,7 @@ function factsOf({ current }: CatalogueProduct, release: CatalogueRelease): stri
       ...instead,
     ];
   return [
+    ...(variant === undefined ? [] : [`Variant ${sentence(variant)}`]),
     `Architectures: ${images.map(({ architecture }) => architecture).join(", ")}.`,
     ...(reason === undefined ? [] : [`Reason: ${sentence(reason)}`]),
     ...(deprecateOn === undefined ? [] : [`It is deprecated from ${day(deprecateOn)}.`]),

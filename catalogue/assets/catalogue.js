@@ -141,14 +141,13 @@
     const { text, region } = query;
     for (const product of products.values()) {
       if (query.product && product.product !== query.product) continue;
-      if (query.variant && product.variant !== query.variant) continue;
       const named = text === "" || product.product.includes(text);
       for (const release of product.releases) {
+        if (query.variant && release.variant !== query.variant) continue;
         // Whoever has an id or a version asks about that one, whatever became of it.
         const isVersion = text !== "" && release.version.toLowerCase().startsWith(text);
         const isListed =
-          query.releases === "all" ||
-          (query.releases === "usable" ? release.usable : release.version === product.current);
+          query.releases === "all" || (query.releases === "usable" ? release.usable : release.current);
         for (const architecture of Object.keys(release.ids)) {
           if (query.architecture && architecture !== query.architecture) continue;
           for (const cloud of Object.keys(release.ids[architecture])) {
@@ -193,7 +192,7 @@
       ),
     );
     const place = make("p", { className: "quiet" });
-    place.textContent = `${architecture}, ${cloudNames.get(cloud)}, ${where(regions, query.region)}`;
+    place.textContent = `${product.varied ? `${release.variant}, ` : ""}${architecture}, ${cloudNames.get(cloud)}, ${where(regions, query.region)}`;
     const code = make("code", {}, id);
     code.dataset.copy = "";
     const line = make("p");

@@ -5,6 +5,7 @@ import type { Catalogue, CatalogueProduct } from "../model";
 import { HOME, productPath, releasePath, searchPath } from "../paths";
 import { renderPage, Time } from "./layout";
 import { cloudLabel, count, ProvenanceBadge, StateBadge } from "./parts";
+import { tellsVariants, variantName } from "../variants";
 import { Trust } from "./trust";
 
 export function homePage(catalogue: Catalogue): string {
@@ -38,8 +39,8 @@ export function homePage(catalogue: Catalogue): string {
 }
 
 function ProductCard({ product }: { readonly product: CatalogueProduct }) {
-  const { name, variant, description, current, releases, provenance } = product;
-  const shown = current ?? releases[0]!;
+  const { name, description, current, variants, releases, provenance } = product;
+  const shown = current ?? variants.find(({ current }) => current)?.current ?? releases[0]!;
   const clouds = CLOUDS.filter((cloud) =>
     shown.images.some(({ places }) => places.some((place) => place.cloud === cloud)),
   );
@@ -47,7 +48,6 @@ function ProductCard({ product }: { readonly product: CatalogueProduct }) {
     <li class={provenance === "official" ? "card" : "card based"}>
       <h3>
         <a href={productPath(name)}>{name}</a>
-        {variant && variant !== "generic" && <span class="variant"> {variant}</span>}
       </h3>
       <p>
         <ProvenanceBadge of={product} />
@@ -55,6 +55,17 @@ function ProductCard({ product }: { readonly product: CatalogueProduct }) {
       {description && (
         <p>
           <bdi>{description}</bdi>
+        </p>
+      )}
+      {tellsVariants(product) && (
+        <p>
+          {variants.length > 1 ? "Variants" : "Variant"}:{" "}
+          {variants.map((variant, index) => (
+            <>
+              {index > 0 && ", "}
+              <span class="variant">{variantName(variant)}</span>
+            </>
+          ))}
         </p>
       )}
       <p>
@@ -84,9 +95,9 @@ function ProductCard({ product }: { readonly product: CatalogueProduct }) {
 
 /** Shown by the script, which it needs; the lists below it need none. */
 function Finder({ products }: { readonly products: readonly CatalogueProduct[] }) {
-  const current = products.find((product) => product.current)?.current;
+  const current = products.flatMap(({ variants }) => variants).find(({ current }) => current)?.current;
   const example = current ? `${current.version}, or the id of an image` : "the id of an image";
-  const variants = [...new Set(products.flatMap(({ variant }) => variant ?? []))].sort();
+  const variants = [...new Set(products.flatMap(({ variants }) => variants.map(variantName)))].sort();
   const regions = CLOUDS.map((cloud) => ({ cloud, names: regionsOf(products, cloud) }));
   return (
     <form id="find" class="find" role="search" aria-label="Images" hidden>
@@ -141,7 +152,7 @@ function Finder({ products }: { readonly products: readonly CatalogueProduct[] }
       <p class="field releases">
         <label for="find-releases">Releases</label>
         <select id="find-releases" name="releases">
-          <option value="newest">the newest of each product</option>
+          <option value="newest">the newest of each product and variant</option>
           <option value="usable">all that may be used</option>
           <option value="all">all, withdrawn ones too</option>
         </select>

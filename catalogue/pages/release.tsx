@@ -11,6 +11,7 @@ import {
   releaseJsonPath,
   releasePath,
 } from "../paths";
+import { sayVariant, variantIn } from "../variants";
 import { Changes } from "./changes";
 import { CloudSection } from "./cloud-section";
 import { renderPage, Time } from "./layout";
@@ -23,13 +24,14 @@ export function releasePage(
   release: CatalogueRelease,
 ): string {
   const { version } = release;
-  const { name, current } = product;
+  const { name } = product;
+  const { current } = variantIn(product, release);
   const path = releasePath(name, version);
   const to = (file: string) => relativePath(path, file);
   const newer =
     current &&
     current.version !== version &&
-    product.releases.indexOf(current) < product.releases.indexOf(release)
+    (!isUsable(release) || product.releases.indexOf(current) < product.releases.indexOf(release))
       ? { version: current.version, href: to(releasePath(name, current.version)) }
       : undefined;
   return renderPage({
@@ -51,7 +53,7 @@ export function releasePage(
         </p>
         <UnofficialNotice of={release} />
         <StateNotice release={release} {...(newer && { newer })} />
-        <Facts release={release} />
+        <Facts release={release} variant={sayVariant(product, release)} />
         {CLOUDS.map((cloud) => (
           <CloudSection cloud={cloud} release={release} />
         ))}
@@ -66,7 +68,13 @@ export function releasePage(
   });
 }
 
-function Facts({ release }: { readonly release: CatalogueRelease }) {
+interface FactsProps {
+  readonly release: CatalogueRelease;
+  /** Absent: there is nothing to tell apart. */
+  readonly variant: string | undefined;
+}
+
+function Facts({ release, variant }: FactsProps) {
   const { signedOn, deprecateOn, endOfLife, images, stateFrom, publisher, state } = release;
   return (
     <dl class="facts">
@@ -76,6 +84,14 @@ function Facts({ release }: { readonly release: CatalogueRelease }) {
           <bdi>{publisher}</bdi> <Source of="record" />
         </dd>
       </div>
+      {variant !== undefined && (
+        <div>
+          <dt>Variant</dt>
+          <dd>
+            <bdi>{variant}</bdi>
+          </dd>
+        </div>
+      )}
       <div>
         <dt>State</dt>
         <dd>

@@ -72,9 +72,12 @@ function stackFilesOf(products: readonly string[], io: Io): StackFile[] {
 export async function ask(stackFile: StackFile): Promise<KnownStack> {
   const { stack, config } = stackFile;
   const deployment = Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
-  const { name: product, variant, description } = config.product;
+  const { name: product, variant, variants, description } = config.product;
+  const contents = Object.fromEntries(
+    Object.entries(variants).map(([name, { description }]) => [name, description]),
+  );
   return {
-    ...{ stack, product, variant, stackFile, ...factsIn(deployment) },
+    ...{ stack, product, variant, contents, stackFile, ...factsIn(deployment) },
     ...(description !== undefined && { description }),
   };
 }

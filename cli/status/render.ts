@@ -1,13 +1,17 @@
 import { CLOUD_LABELS } from "../../facts/clouds";
 import { alignColumns, listSome } from "../../facts/words";
-import type { StackStatus, StatusPlace, StatusRelease } from "./status";
+import type { StackStatus, StatusPlace, StatusRelease, StatusVariant } from "./status";
 
 /** A table for each stack: a row for each release and cloud. */
-export function renderStatus({ stack, product, variant, provenance, releases, open }: StackStatus): string {
-  const head = `${product}${variant === "generic" ? "" : ` ${variant}`}, ${provenance} (stack ${stack})\n`;
+export function renderStatus(status: StackStatus): string {
+  const { stack, product, variant, variants, provenance, releases, open } = status;
+  const isVaried = variants.length > 1;
+  const name = isVaried || variant === "generic" ? product : `${product} ${variant}`;
+  const head = `${name}, ${provenance} (stack ${stack})\n`;
   if (releases.length === 0) return `${head}\n  nothing is published\n`;
   const titles = [
     "release",
+    ...(isVaried ? ["variant"] : []),
     "state",
     "deprecated from",
     "end of life",
@@ -16,22 +20,30 @@ export function renderStatus({ stack, product, variant, provenance, releases, op
     "images",
     "who may use it",
   ];
-  const rows = releases.flatMap(rowsOf);
+  const rows = releases.flatMap((release) => rowsOf(release, isVaried));
   const table = alignColumns([titles, ...rows])
     .map((line) => `  ${line}\n`)
     .join("");
   const reasons = releases.flatMap(({ version, state, reason }) =>
     reason === undefined ? [] : [`  ${version} is ${state}: ${reason}\n`],
   );
+  const newest = isVaried
+    ? ["\n", ...alignColumns(variants.map(rowOfVariant)).map((line) => `  ${line}\n`)]
+    : [];
   const left = open.length === 0 ? [] : ["\nstill open:\n", ...open.map((line) => `- ${line}\n`)];
-  return [head, "\n", table, ...(reasons.length > 0 ? ["\n", ...reasons] : []), ...left].join("");
+  return [head, "\n", table, ...newest, ...(reasons.length > 0 ? ["\n", ...reasons] : []), ...left].join("");
 }
 
-function rowsOf({ version, state, deprecateOn, endOfLife, places }: StatusRelease): string[][] {
-  const first = [version, state, day(deprecateOn), day(endOfLife)];
+function rowOfVariant({ name, contents, newest }: StatusVariant): string[] {
+  return [name, newest === undefined ? "none is published" : `newest ${newest}`, contents ?? ""];
+}
+
+function rowsOf(release: StatusRelease, isVaried: boolean): string[][] {
+  const { version, variant, state, deprecateOn, endOfLife, places } = release;
+  const first = [version, ...(isVaried ? [variant] : []), state, day(deprecateOn), day(endOfLife)];
   if (places.length === 0) return [[...first, "-", "-", "-", "nobody: no image is there"]];
   return places.map((place, index) => [
-    ...(index === 0 ? first : ["", "", "", ""]),
+    ...(index === 0 ? first : first.map(() => "")),
     CLOUD_LABELS[place.cloud],
     regionsIn(place),
     place.architectures.join(", "),

@@ -3,6 +3,7 @@ import type { CurrentAccess, ImageAccess } from "../../config/access";
 import type { Ledger } from "../../config/ledger";
 import { describeProvenance, type Product } from "../../config/product";
 import { compareVersions, type ReleaseState } from "../../config/release";
+import { variantByVersion } from "../../config/variant";
 import { type Cloud, CLOUDS } from "../../facts/clouds";
 
 /** Regions of a cloud that the same people may use a release in. */
@@ -18,6 +19,7 @@ export interface StatusPlace {
 
 export interface StatusRelease {
   readonly version: string;
+  readonly variant: string;
   readonly state: ReleaseState;
   readonly deprecateOn?: string;
   readonly endOfLife?: string;
@@ -26,10 +28,21 @@ export interface StatusRelease {
   readonly places: readonly StatusPlace[];
 }
 
+export interface StatusVariant {
+  readonly name: string;
+  /** What is in it, by the stack file. */
+  readonly contents?: string;
+  /** Newest release of it that is published. */
+  readonly newest?: string;
+}
+
 export interface StackStatus {
   readonly stack: string;
   readonly product: string;
+  /** That of the releases whose version names none. */
   readonly variant: string;
+  /** Every variant that has a release here, or that the stack file describes. */
+  readonly variants: readonly StatusVariant[];
   readonly provenance: string;
   /** Newest first. */
   readonly releases: readonly StatusRelease[];
@@ -49,11 +62,12 @@ export function statusOf({ stack, product, ledger, access, open }: StatusSources
   const versions = Object.keys(ledger).sort((a, b) => compareVersions(b, a));
   return {
     ...{ stack, product: product.name, variant: product.variant, open },
+    variants: variantsOf(product, versions, ledger),
     provenance: describeProvenance(product),
     releases: versions.map((version) => {
       const { state, deprecateOn, endOfLife, reason, protected: isProtected } = ledger[version]!;
       return {
-        ...{ version, state, protected: isProtected },
+        ...{ version, variant: variantByVersion(product, version), state, protected: isProtected },
         ...(deprecateOn !== undefined && { deprecateOn }),
         ...(endOfLife !== undefined && { endOfLife }),
         ...(reason !== undefined && { reason }),
@@ -61,6 +75,18 @@ export function statusOf({ stack, product, ledger, access, open }: StatusSources
       };
     }),
   };
+}
+
+/** The product's own first. */
+function variantsOf(product: Product, newestFirst: readonly string[], ledger: Ledger): StatusVariant[] {
+  const names = [...new Set([product.variant, ...Object.keys(product.variants)])];
+  return names.map((name) => {
+    const contents = product.variants[name]?.description;
+    const newest = newestFirst.find(
+      (version) => variantByVersion(product, version) === name && ledger[version]!.state === "published",
+    );
+    return { name, ...(contents !== undefined && { contents }), ...(newest !== undefined && { newest }) };
+  });
 }
 
 /** Regions with the same grantees and architectures are one line. */

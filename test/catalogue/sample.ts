@@ -20,7 +20,12 @@ interface SampleSize {
   readonly packages: number;
 }
 
-const PRODUCTS: Pick<CatalogueProduct, "name" | "publisher" | "provenance" | "variant" | "description">[] = [
+type Sample = Pick<CatalogueProduct, "name" | "publisher" | "provenance" | "description"> & {
+  /** The product's own. */
+  readonly variant: string;
+};
+
+const PRODUCTS: Sample[] = [
   {
     name: "debian-13",
     publisher: "Debian Cloud Team",
@@ -95,7 +100,7 @@ export function sampleCatalogue({ products, releases, regions, packages }: Sampl
       },
     ],
     products: Array.from({ length: products }, (_, index) => {
-      const product = PRODUCTS[index % PRODUCTS.length]!;
+      const { variant, ...product } = PRODUCTS[index % PRODUCTS.length]!;
       const name = index < PRODUCTS.length ? product.name : `${product.name}-${index}`;
       const all = withChanges(
         Array.from({ length: releases }, (_, age) =>
@@ -103,7 +108,12 @@ export function sampleCatalogue({ products, releases, regions, packages }: Sampl
         ),
       );
       const current = all.find(({ state }) => state === "published");
-      return { ...product, name, releases: all, ...(current && { current }) };
+      const newest = current && { current };
+      return {
+        ...product,
+        ...{ name, releases: all, variants: [{ name: variant, isOwn: true, ...newest }] },
+        ...newest,
+      };
     }),
   };
 }

@@ -93,7 +93,8 @@ describe("names and reasons are a stranger's", () => {
       })),
     });
     const releases = product.releases.map(change);
-    return { ...product, publisher: EVIL, description: EVIL, variant: EVIL, releases, current: releases[0]! };
+    const variants = [{ isOwn: true, name: EVIL, contents: EVIL, current: releases[0]! }];
+    return { ...product, publisher: EVIL, description: EVIL, releases, current: releases[0]!, variants };
   }
   const spoiled = siteFiles(evil);
 
@@ -135,7 +136,7 @@ describe("documents", () => {
 
   test("a product without a published release has no latest", () => {
     const [first] = catalogue.products as [CatalogueProduct];
-    const product = { ...first, current: undefined };
+    const product = { ...first, current: undefined, variants: [{ isOwn: true }] };
     const without = siteFiles({ ...catalogue, products: [product] });
     expect(without.has("v1/latest/debian-13.json")).toBe(false);
     expect(without.get("products/debian-13.html")).toContain("No release of it is known to be published.");

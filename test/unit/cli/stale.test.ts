@@ -212,5 +212,5 @@ test("a withdrawn release is not looked at", async () => {
 test("without records and key nothing is read", async () => {
   const { code, err } = await runCli(["stale", "--keyring", at("archive.gpg")]);
   expect(code).toBe(2);
-  expect(err).toMatch(/--records is missing.*\n.*--key is missing/);
+  expect(err).toMatch(/--records is missing.*\n.*--key is missing: whose word counts\?/);
 });

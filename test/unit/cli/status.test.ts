@@ -50,3 +50,34 @@ test("a stack without a release says so", () => {
     "demo, based on Debian 13, by Acme (stack demo)\n\n  nothing is published\n",
   );
 });
+
+test("a product of several variants: each release's own, what is in each and the newest of it", () => {
+  const variants = {
+    generic: { description: "with Debian's own kernel" },
+    refresh: { description: "with the kernel of backports" },
+    "hardened-refresh": { description: "and a stricter sshd" },
+  };
+  const published = { ...entry, state: "published" } as const;
+  const status = statusOf({
+    ...{ stack: "demo", access: {}, open: [] },
+    product: product.parse({ name: "demo", publisher: "Acme", provenance: "official", variants }),
+    ledger: {
+      "1.0": published,
+      "1.1-refresh": { ...published, state: "withdrawn" },
+      "1.0-refresh": published,
+      "1.0-hardened-refresh": { ...published, state: "staged" },
+    },
+  });
+  expect(Object.fromEntries(status.releases.map(({ version, variant }) => [version, variant]))).toEqual({
+    ...{ "1.0": "generic", "1.0-refresh": "refresh", "1.1-refresh": "refresh" },
+    "1.0-hardened-refresh": "hardened-refresh",
+  });
+  const text = renderStatus(status);
+  expect(text).toMatch(/^ {2}release +variant +state /m);
+  expect(text).toMatch(/^ {2}1\.1-refresh +refresh +withdrawn /m);
+  expect(text).toContain(`
+  generic           newest 1.0          with Debian's own kernel
+  refresh           newest 1.0-refresh  with the kernel of backports
+  hardened-refresh  none is published   and a stricter sshd
+`);
+});

@@ -47,6 +47,28 @@ Users lose something: look twice:
 `);
 });
 
+describe("a product of several variants", () => {
+  const { config, ...preview } = recorded("second");
+  const product = { ...(config.product as object), variants: { refresh: { description: "newer kernel" } } };
+  const publication = publicationOf({ ...preview, config: { ...config, product } }, "lab2", []);
+
+  test("each release is told with its variant, in every form", () => {
+    const variants = { "20261120.0": "generic", "20261121.0": "generic" };
+    expect(publication).toMatchObject({ variants });
+    expect(renderText(publication, PLAIN)).toMatch(/^ {2}20261121\.0 \(generic\) +becomes published$/m);
+    expect(renderMarkdown(publication)).toContain("20261121.0 (generic): **becomes published**");
+  });
+
+  test("a version that ends with its variant is told as it is", () => {
+    const lines = JSON.parse(
+      JSON.stringify(publication)
+        .replaceAll("20261121.0", "20261121.0-refresh")
+        .replaceAll('-refresh":"generic"', '-refresh":"refresh"'),
+    ) as typeof publication;
+    expect(renderText(lines, PLAIN)).toMatch(/^ {2}20261121\.0-refresh +becomes published$/m);
+  });
+});
+
 test("nothing to do is one line", () => {
   expect(renderText(recordedPublication("same"), PLAIN)).toBe("Stack lab2: nothing to do.\n");
 });
