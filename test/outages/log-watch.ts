@@ -19,10 +19,11 @@ export class LogWatch {
     this.look();
   }
 
-  /** Seconds from the first request to the last one of these. */
+  /** Seconds from the first request to the last one of these, not counting what was asked for before: a deletion comes after a closing. */
   secondsTo(wanted: readonly RegExp[]): number {
     const [first] = this.lines;
-    const last = this.lines.filter(({ text }) => wanted.some((one) => one.test(text))).at(-1);
+    const asked = this.lines.filter(({ text }) => wanted.some((one) => one.test(text)));
+    const last = asked.findLast(({ text }, index) => asked.findIndex((one) => one.text === text) === index);
     return first && last ? (last.at - first.at) / 1000 : 0;
   }
 

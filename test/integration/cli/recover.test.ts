@@ -110,8 +110,9 @@ test("up and destroy do so by themselves, before the engine works", async () => 
     hold({ ...FOREIGN, hostname: os.hostname(), pid: 2 ** 22 + 1 });
     expect((await runCli(command)).code).toBe(0);
     const order = asked().map((line) => line.split(" ").slice(0, 2).join(" "));
-    expect(order.at(-2)).toBe("stack import");
-    expect(order.at(-1)).toBe(`${command[0]} --skip-preview`);
+    const works = order.indexOf(`${command[0]} --skip-preview`);
+    expect(works).toBeGreaterThan(0);
+    expect(order[works - 1]).toBe("stack import");
     expect(fs.existsSync(lock)).toBe(false);
   }
 });
