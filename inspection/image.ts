@@ -72,7 +72,8 @@ const NO_FILES = new Set([
 
 /** What helps where a root is not read. */
 const UNREAD =
-  "only ext2, ext3, ext4 and FAT are read here; see that it starts with 'imprimatur boot', or build it with an ext4 root";
+  "only ext2, ext3, ext4 and FAT are read here; build it with an ext4 root, or inspect it without --policy, see that it starts with " +
+  "'imprimatur boot', and require that instead (imprimatur:checks, policy: optional, boot: required)";
 
 /** Opens the file systems of a raw disk with known partitions. Only what the rules request is read. */
 export function openImage(

@@ -3,10 +3,17 @@ import type { Architecture } from "../../config/release";
 import type { CatalogueCloud, Snippet, UsedImage } from "../cloud";
 import { hclString, shellWord, typescriptString } from "../quote";
 
-/** EC2 instance types reference (2026-11): T3 is x86_64, T4g is Graviton. */
+/**
+ * T4g has Graviton processors, which are Arm (aws/aws-graviton-getting-started, 2026-11); T3 is of the EC2 User Guide's "Burstable
+ * performance instances". The same types are the boot check's (config/aws/boot-check.ts).
+ */
 const INSTANCE_TYPES: Readonly<Record<Architecture, string>> = { x86_64: "t3.micro", arm64: "t4g.micro" };
 
-/** Where each partition's console is (docs.aws.amazon.com/general/latest/gr, 2026-11). */
+/**
+ * Where each partition's console is (2026-11): docs.aws.amazon.com/general/latest/gr/mgmt-console.html; for GovCloud
+ * docs.aws.amazon.com/govcloud-us/latest/UserGuide/configure-account.html; for China the links of AWS's own Elastic Beanstalk CLI
+ * (aws/aws-elastic-beanstalk-cli, ebcli/resources/strings.py).
+ */
 const CONSOLES: Readonly<Record<string, string>> = {
   aws: "console.aws.amazon.com",
   "aws-cn": "console.amazonaws.cn",

@@ -2,7 +2,10 @@ import type { Architecture } from "../../config/release";
 import type { CatalogueCloud, Snippet, UsedImage } from "../cloud";
 import { hclString, shellWord, typescriptString } from "../quote";
 
-/** Sizes for virtual machines in Azure (2026-11): Bls v2 is x86_64, Bpls v2 is Arm. */
+/**
+ * Two vCPUs and 4 GiB (learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/bsv2-series and bpsv2-series, of 2026-03-10):
+ * Bsv2 starts generations 1 and 2, Bpsv2, which is Arm, generation 2 alone.
+ */
 const SIZES: Readonly<Record<Architecture, string>> = {
   x86_64: "Standard_B2ls_v2",
   arm64: "Standard_B2pls_v2",

@@ -2,7 +2,11 @@ import type { Architecture } from "../../config/release";
 import type { CatalogueCloud, Snippet, UsedImage } from "../cloud";
 import { hclString, shellWord, typescriptString } from "../quote";
 
-/** Machine families of Compute Engine (2026-11): E2 is x86_64, T2A is Arm, in `us-central1-a` among others. */
+/**
+ * e2-medium has two shared vCPUs and 4 GiB, t2a-standard-1 one Arm vCPU and 4 GiB. T2A is in few zones: `us-central1-a`, b and f,
+ * `europe-west4-a` to c, `asia-southeast1-b` and c (Google's own pipelines, GoogleCloudPlatform/guest-test-infra pull 1472 of
+ * 2025-08-15 and 1764 of 2026-07-14; a list of `gcloud compute machine-types list`, cockroachdb/cockroach issue 113664).
+ */
 const MACHINE_TYPES: Readonly<Record<Architecture, string>> = {
   x86_64: "e2-medium",
   arm64: "t2a-standard-1",

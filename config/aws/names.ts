@@ -25,8 +25,11 @@ export function isAmiDescription(text: string): boolean {
 const OWN_TAGS_LIMIT = 44;
 
 /**
- * EC2 User Guide, "Tag restrictions" (2026-11): EC2's own tags may hold any Unicode character, and those that all services share are
- * letters, digits, spaces and nine signs. Marks are the vowels of many scripts, as Hindi and Thai: without them a word cannot be written.
+ * EC2 User Guide, "Tag your Amazon EC2 resources", tag restrictions (docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html,
+ * 2026-11): EC2 takes any character, and those that all services take are letters, digits, spaces and + - = . _ : / @; keys have 128
+ * characters at most, values 256, and `aws:` is reserved. The pattern of those services, `[\p{L}\p{Z}\p{N}_.:/=+\-@]`
+ * (docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html, 2026-11), has no combining marks, which are the vowels of many
+ * scripts, as Hindi and Thai. They are taken here, as these tags are on AMIs and snapshots alone, which are EC2's.
  */
 export const awsTags = z
   .record(

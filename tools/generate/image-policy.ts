@@ -14,7 +14,8 @@ export function imagePolicy(): string {
 \`imprimatur inspect --policy disk.raw\` measures what is inside any raw disk, whoever made it: nothing is mounted, no root
 rights are needed. FAT, ext2, ext3 and ext4 are read by the project itself, with no program of the machine's; a partition
 of another (XFS, btrfs, UFS, LVM, …) is named and not inspected, so that a system on one is published without
-the policy. What other partitions hold is looked at where a machine mounts them: by \`/etc/fstab\`, and by the types of the Discoverable Partitions
+the policy: \`imprimatur boot\` sees whether it starts, and \`imprimatur:checks\` with \`policy: optional, boot: required\` asks for that
+instead. What other partitions hold is looked at where a machine mounts them: by \`/etc/fstab\`, and by the types of the Discoverable Partitions
 Specification (\`/home\`, \`/var\`, \`/usr\`, \`/srv\`, \`/var/tmp\`, \`/boot\`). A root that was not unmounted is not inspected: its
 journal holds changes that a machine would see and this program does not.
 

@@ -34,7 +34,7 @@ const SUBJECT = { file: "debian.raw", sha256: "a".repeat(64), toolVersion: "0.1.
 function imageOf(files: Record<string, string>): InspectedImage {
   const root: Tree = {
     read: (path) => (path in files ? Buffer.from(files[path] ?? "") : undefined),
-    list: () => undefined,
+    list: (path) => (Object.keys(files).some((file) => file.startsWith(`${path}/`)) ? [] : undefined),
     md5: () => undefined,
     target: () => undefined,
   };
@@ -141,6 +141,13 @@ describe("by CycloneDX's own schema", () => {
 
 test("a system without dpkg has no bill of materials, and not an empty one", () => {
   expect(() => sbom({ "/etc/os-release": OS_RELEASE })).toThrow("no /var/lib/dpkg/status: not a dpkg system");
+});
+
+test("a system of rpm is told what lists its packages", () => {
+  const files = { "/etc/os-release": OS_RELEASE, "/usr/lib/sysimage/rpm/rpmdb.sqlite": "x" };
+  expect(() => sbom(files)).toThrow(
+    /those of rpm, which is not read here: `virt-inspector -a` .*guestfs-tools/,
+  );
 });
 
 test("Alpine's packages are those of apk's database", () => {
