@@ -152,7 +152,9 @@ function Finder({ products }: { readonly products: readonly CatalogueProduct[] }
       <p class="field releases">
         <label for="find-releases">Releases</label>
         <select id="find-releases" name="releases">
-          <option value="newest">the newest of each product and variant</option>
+          <option value="newest">
+            {variants.length > 1 ? "the newest of each variant" : "the newest of each product"}
+          </option>
           <option value="usable">all that may be used</option>
           <option value="all">all, withdrawn ones too</option>
         </select>
