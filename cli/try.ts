@@ -5,6 +5,7 @@ import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
 import { startTranscript } from "./transcript";
 import { formatDollars } from "./try/cost";
+import { demoDisk } from "./try/files";
 import { publishAndCheck } from "./try/publish";
 import { thisProcess, TryFolder } from "./try/place";
 import { Stopper } from "./try/run";
@@ -75,6 +76,7 @@ async function run(cloud: Cloud, options: Options & Accounts, io: Io): Promise<E
     );
   const own = abandoned.filter(isOwn);
   if (own.length > 0) return resume(own, io);
+  demoDisk();
   if (!(await isConfirmed(cloud, { regions, account }, options, io))) {
     io.err("Nothing was done.\n");
     return EXIT.problem;

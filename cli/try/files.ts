@@ -11,16 +11,27 @@ import { DEMO, imageFileOf, stackText } from "./stack-file";
 export const PROJECT = path.join(__dirname, "..", "..");
 
 /**
- * Prerequisites of the first call.
+ * Path of the demo disk, which only a checkout has.
  *
- * @throws {Refusal} when this is not a checkout with the demo disk
+ * @param project the program's folder
+ * @throws {Refusal} when it is not unpacked, or when this is no checkout
  */
-export function prepareFiles(place: TryFolder): void {
-  const disk = path.join(PROJECT, DEMO.rawDisk);
-  if (!existsSync(disk))
+export function demoDisk(project = PROJECT): string {
+  const disk = path.join(project, DEMO.rawDisk);
+  if (existsSync(disk)) return disk;
+  if (existsSync(path.join(project, "tools", "demo-disk.ts")))
     throw new Refusal(
       `${DEMO.rawDisk} is not there; \`npm run try\` unpacks it, or npx tsx tools/demo-disk.ts`,
     );
+  throw new Refusal(
+    "imprimatur try: publishes the demo disk, which the installed package does not have; run `npm run try` in a checkout of " +
+      "imprimatur, or begin with a disk of your own and a staged release, which is private: imprimatur init --disk",
+  );
+}
+
+/** Prerequisites of the first call. */
+export function prepareFiles(place: TryFolder): void {
+  const disk = demoDisk();
   const { privateKey } = generateKeyPairSync("ed25519");
   writeFileSync(place.path("key.pem"), privateKey.export({ format: "pem", type: "pkcs8" }), { mode: 0o600 });
   writeFileSync(

@@ -1,11 +1,15 @@
+import fs from "node:fs";
+import path from "node:path";
 import { parse } from "yaml";
 import { searchPlacesOf } from "../../../audit/sweep/sweep";
 import { CLOUD_COMMANDS } from "../../../cli/clouds";
+import { demoDisk } from "../../../cli/try/files";
 import type { Notes } from "../../../cli/try/place";
 import { stackText } from "../../../cli/try/stack-file";
 import { CLOUD_CONFIGS } from "../../../config/clouds";
 import { parseStackConfig } from "../../../config/parse";
 import { type Cloud, CLOUDS } from "../../../facts/clouds";
+import { temporaryFolder } from "../disk/sparse-file";
 
 const notesOf = (cloud: Cloud, account: string, regions: string[]): Notes => ({
   ...{ cloud, name: "try-0f3a9c1e", regions, account },
@@ -85,4 +89,23 @@ test("the account is taken from the option, then from the cloud's variables, and
   } finally {
     process.env = before;
   }
+});
+
+describe("the demo disk", () => {
+  const project = temporaryFolder();
+  const put = (file: string) => {
+    fs.mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
+    fs.writeFileSync(path.join(project, file), "");
+  };
+
+  test("is in no installed package, which is said with what to do instead", () => {
+    expect(() => demoDisk(project)).toThrow(/`npm run try` in a checkout .*imprimatur init --disk/);
+  });
+
+  test("is unpacked in a checkout, and found there", () => {
+    put("tools/demo-disk.ts");
+    expect(() => demoDisk(project)).toThrow("images/demo/demo.raw is not there; `npm run try` unpacks it");
+    put("images/demo/demo.raw");
+    expect(demoDisk(project)).toBe(path.join(project, "images/demo/demo.raw"));
+  });
 });
