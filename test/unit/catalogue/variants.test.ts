@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { announcementOf } from "../../../catalogue/announcement/announcement";
@@ -6,6 +7,7 @@ import { productsOf } from "../../../catalogue/catalogue";
 import type { Catalogue, CatalogueProduct } from "../../../catalogue/model";
 import { siteFiles } from "../../../catalogue/site";
 import type { StackFacts } from "../../../catalogue/stack-facts";
+import { type ImageFile, writeImageFile } from "../../../config/image-file";
 import type { ReleaseState } from "../../../config/release";
 import { readRecords, withWithdrawals } from "../../../trust/records";
 import { publishIn } from "../cli/publication";
@@ -36,6 +38,10 @@ beforeAll(async () => {
       undefined,
       (of) => {
         if (version.endsWith("-refresh")) of.predicate.variant = "refresh";
+        const imageFile = of.predicate.imageFile as ImageFile;
+        const sbom = { file: `${version}.cdx.json`, sha256: digestOf(sbomOf(version)) };
+        const images = { x86_64: { ...imageFile.images.x86_64!, sbom } };
+        of.predicate.imageFile = JSON.parse(writeImageFile({ ...imageFile, images })) as ImageFile;
       },
     );
     fs.writeFileSync(path.join(records, `${version}.sigstore.json`), record);
@@ -43,7 +49,12 @@ beforeAll(async () => {
   const key = fs.readFileSync(path.join(folder, "publisher.pem"), "utf8");
   const common = {
     records: withWithdrawals(readRecords(records, [key])).trusted,
-    sboms: new Map(),
+    sboms: new Map(
+      Object.keys(STATES).map((version) => {
+        const text = sbomOf(version);
+        return [digestOf(text), { file: `${version}.cdx.json`, text }] as const;
+      }),
+    ),
     now: new Date("2027-06-01T00:00:00Z"),
   };
   const ledger = Object.assign(
@@ -55,6 +66,16 @@ beforeAll(async () => {
   recordsOnly = productsOf({ ...common, stacks: [] })[0]!;
   files = siteFiles(catalogueOf(product));
 });
+
+/** A kernel of the release's own version. */
+function sbomOf(version: string): string {
+  const components = [{ type: "library", name: "linux-image", version }];
+  return JSON.stringify({ bomFormat: "CycloneDX", components });
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
 
 function catalogueOf(only: CatalogueProduct): Catalogue {
   return { title: "Images", builtOn: "2027-06-01T00:00:00Z", signers: [], products: [only] };
@@ -76,6 +97,14 @@ test("each variant has a newest release of its own, and a newer one of another t
   expect(words("releases/demo/1.0.html")).toMatch(/A newer release is out: 1\.1 \./);
   expect(words("releases/demo/1.0-refresh.html")).toMatch(/A newer release is out: 1\.1-refresh \./);
   expect(words("releases/demo/1.2-refresh.html")).toMatch(/Use 1\.1-refresh instead/);
+});
+
+test("what changed is told since the release of the same variant before", () => {
+  const since = product.releases.map(({ version, images }) => [version, images[0]!.changes?.since]);
+  expect(Object.fromEntries(since)).toEqual({
+    ...{ "1.0": undefined, "1.1": "1.0" },
+    ...{ "1.0-refresh": undefined, "1.1-refresh": "1.0-refresh", "1.2-refresh": "1.1-refresh" },
+  });
 });
 
 test("the page of the product is a matrix of variant and architecture; a release says its own", () => {
