@@ -1,6 +1,7 @@
 import { CloudFailure } from "../clouds/failure";
 import { type Cloud, CLOUD_LABELS } from "../facts/clouds";
 import { atMost } from "../clouds/parallel";
+import { LOOKUP } from "../clouds/retry";
 import type { Finding } from "./finding";
 
 /** Concurrent requests over all clouds and regions: many small responses, well below the clouds' limits. */
@@ -16,6 +17,9 @@ export class Collector {
   /** True if also inspected with a stranger's credentials. */
   stranger = false;
 
+  /** How long a query is repeated. */
+  readonly policy = LOOKUP;
+
   private waits = false;
   private readonly gate = atMost(AT_ONCE);
 
@@ -29,11 +33,11 @@ export class Collector {
   ) {}
 
   /** Status line of retried calls. */
-  status(line: string): void {
+  readonly status = (line: string): void => {
     if (this.waits) return;
     this.waits = true;
     this.onDelay(line);
-  }
+  };
 
   /**
    * `undefined`: the query failed, and the reason is kept. Other work continues.

@@ -1,10 +1,5 @@
 /** Values in texts to paste: what a record says is a stranger's, and must stay a value. */
 
-/** One word of a POSIX shell. */
-export function shellWord(value: string): string {
-  return /^[\w./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
-}
-
 /** A string of HCL (Terraform language, "Strings and Templates", 2026-11): as JSON, and without templates. */
 export function hclString(value: string): string {
   return JSON.stringify(value).replaceAll("${", "$${").replaceAll("%{", "%%{");

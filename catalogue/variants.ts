@@ -1,4 +1,5 @@
 /** Variants of a product: each has a newest release of its own. */
+import { DEFAULT_VARIANT } from "../config/product";
 import type { Architecture } from "../config/release";
 import type { CatalogueProduct, CatalogueRelease, CatalogueVariant } from "./model";
 import type { StackFacts } from "./stack-facts";
@@ -70,13 +71,10 @@ export function hasVariants({ variants }: Pick<CatalogueProduct, "variants">): b
   return variants.length > 1 || variants.some(({ isOwn }) => !isOwn);
 }
 
-/** The name where nobody chose one (config/product.ts). */
-const UNNAMED = "generic";
-
 /** Whether there is something to say of its variants. */
 export function tellsVariants(product: Pick<CatalogueProduct, "variants">): boolean {
-  const isSaid = ({ name = UNNAMED, contents }: CatalogueVariant) =>
-    name !== UNNAMED || contents !== undefined;
+  const isSaid = ({ name = DEFAULT_VARIANT, contents }: CatalogueVariant) =>
+    name !== DEFAULT_VARIANT || contents !== undefined;
   return hasVariants(product) || product.variants.some(isSaid);
 }
 

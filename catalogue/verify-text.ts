@@ -1,9 +1,9 @@
 /** How somebody checks an image of the catalogue. */
 import type { Cloud } from "../facts/clouds";
+import { shellWord } from "../facts/shell";
 import type { UsedImage } from "./cloud";
 import { CATALOGUE_CLOUDS } from "./clouds";
 import type { Catalogue, CatalogueRelease } from "./model";
-import { shellWord } from "./quote";
 
 /** Options that say whose word counts. */
 function signerOptions({ signers }: Pick<Catalogue, "signers">): string[] {
@@ -35,10 +35,14 @@ export function downloadCommands(
   { record, notice }: Pick<CatalogueRelease, "record" | "notice">,
 ): string[] {
   if (url === undefined) return [];
-  const keys = signers.flatMap((signer) => ("pem" in signer ? [signer.file] : []));
-  return [...keys, record, ...(notice === undefined ? [] : [notice])].map(
+  return [...keyFiles({ signers }), record, ...(notice === undefined ? [] : [notice])].map(
     (file) => `curl -fO ${shellWord(`${url}/${file}`)}`,
   );
+}
+
+/** Files of the publisher's public keys; none where it signs by an identity. */
+export function keyFiles({ signers }: Pick<Catalogue, "signers">): string[] {
+  return signers.flatMap((signer) => ("pem" in signer ? [signer.file] : []));
 }
 
 export function baseName(file: string): string {

@@ -1,10 +1,9 @@
 import { Command } from "commander";
-import { Deployment } from "../audit/deployment";
 import { openIn } from "../config/still-open";
 import { renderStatus } from "./status/render";
 import { statusOf } from "./status/status";
-import { factsIn, stateIn } from "./catalogue/stacks";
-import { askEngine } from "./engine";
+import { factsIn } from "./catalogue/stacks";
+import { readDeployment, stateIn } from "./deployment";
 import type { Io } from "./io";
 import { repeated } from "./publication";
 import { readStackFile, stackNamed } from "./stack";
@@ -42,7 +41,7 @@ export function command(io: Io): Command {
 
 async function readStatus(stack: string) {
   const { config } = readStackFile(stack);
-  const deployment = Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
+  const deployment = await readDeployment(stack);
   return statusOf({
     ...{ stack, product: config.product, ...factsIn(deployment) },
     open: openIn(stateIn(deployment)),

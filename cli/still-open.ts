@@ -1,7 +1,6 @@
 /** What the last `up` left open is said in the last lines of a command, whatever else failed before the engine's own report. */
-import { Deployment } from "../audit/deployment";
 import { openIn } from "../config/still-open";
-import { askEngine } from "./engine";
+import { readDeployment, stateIn } from "./deployment";
 import type { Io } from "./io";
 
 /** Says it in the last lines of a command whose `up` failed; nothing where nothing is open. */
@@ -12,10 +11,7 @@ export async function reportOpenPlaces(stack: string, io: Io): Promise<void> {
 
 async function openOf(stack: string): Promise<string[]> {
   try {
-    const { resources } = Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
-    return openIn(
-      resources.map((each) => ({ ...each, name: each.urn.slice(each.urn.lastIndexOf("::") + 2) })),
-    );
+    return openIn(stateIn(await readDeployment(stack)));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return [

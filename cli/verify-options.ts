@@ -4,17 +4,12 @@ import { CLOUDS } from "../facts/clouds";
 import { CLOUD_TRUST } from "../trust/clouds";
 import { UsageProblem } from "./problem";
 import { signerProblems } from "./signer-options";
+import type { RecordOptions } from "./trusted-records";
 
 export const KINDS = ["disk", ...CLOUDS] as const;
 export type Kind = (typeof KINDS)[number];
 
-export interface Options {
-  record?: string;
-  records?: string;
-  key: string[];
-  certificateIdentity?: string;
-  certificateOidcIssuer?: string;
-  trustedRoot?: string;
+export interface Options extends RecordOptions {
   region?: string;
   architecture?: "x86_64" | "arm64";
   blockMap?: string;

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import { formatSeconds } from "../facts/words";
-import { Deployment } from "../audit/deployment";
 import { type Answer, askPlaces, placesOf } from "../audit/sight/ask";
 import type { Place } from "../audit/sight/place";
 import { changeState, type StateChange, stateCommand, type StateOptions } from "./change-state";
-import { askEngine } from "./engine";
+import { readDeployment } from "./deployment";
 import { freeStack } from "./free-stack";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type Io } from "./io";
@@ -44,7 +43,7 @@ async function run(version: string, options: StateOptions, io: Io): Promise<void
   const stack = await stackNamed(options.stack);
   const ask = isUnattended(options.ci) ? undefined : io.ask;
   await freeStack({ stack, endUpdate: options.endUpdate, ...(ask && { ask }) }, io);
-  const deployment = Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
+  const deployment = await readDeployment(stack);
   const places = placesOf(deployment, version, process.env);
   const { outcome, begunAt } = await changeState(version, { ...options, stack }, WITHDRAWAL, io);
   if (outcome === "refused") return;

@@ -4,6 +4,9 @@ const variantName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, {
   error: "1 to 32 characters of a-z, 0-9 and -, with a letter or digit first and last",
 });
 
+/** The variant of a product where nobody chose one. */
+export const DEFAULT_VARIANT = "generic";
+
 /** One line of images, e.g. `debian-13`. */
 export const product = z
   .strictObject({
@@ -13,7 +16,7 @@ export const product = z
         error: "1 to 40 characters of a-z, 0-9, . and -, with a letter or digit first and last",
       })
       .meta({ description: "Name of the product, part of every name and tag.", examples: ["debian-13"] }),
-    variant: variantName.default("generic").meta({
+    variant: variantName.default(DEFAULT_VARIANT).meta({
       description: "The variant of every release that names no other: `generic`, `refresh`, …",
     }),
     variants: z

@@ -1,6 +1,6 @@
 /** Formats of disk images and archives that are given instead of a raw disk, by their magic numbers. */
 import { SECTOR } from "../facts/units";
-import { nameInShell } from "./shell";
+import { nameInShell } from "../facts/shell";
 import { isTar, tarCommand } from "./tar-names";
 
 export interface Foreign {

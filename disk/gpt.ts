@@ -8,7 +8,7 @@ import { isProtective } from "./mbr-sector";
 import { address, BrokenCopy, ENTRY_SIZE, type Header, parseHeader, readEntries } from "./gpt-header";
 import { readGuid } from "./guid";
 import { DiskProblem } from "./problem";
-import { nameInShell } from "./shell";
+import { nameInShell } from "../facts/shell";
 
 export interface Partition {
   /** Index in the table from 1, as in Linux. */

@@ -1,6 +1,6 @@
 /** What a tar archive holds, by its headers: POSIX.1-2017, "pax"; GNU tar manual, "Basic Tar Format" (2026-11). */
 import type { Foreign, ReadBytes } from "./containers";
-import { nameInShell } from "./shell";
+import { nameInShell } from "../facts/shell";
 
 const BLOCK = 512;
 /** Members looked at: an OVA has a description, a manifest, a certificate and its disks. */

@@ -1,3 +1,5 @@
+import { nameInShell } from "./shell";
+
 /** What a text is encoded in: UTF-8 is taken, everything else is named with the command that makes it UTF-8. */
 
 /** The text; or, as a predicate, what is wrong with it, and the cure. */
@@ -44,14 +46,14 @@ function singleByte(bytes: Buffer): Encoding {
 function foreign({ name, iconv }: Encoding, file: string): Decoded {
   return {
     reason: `is not UTF-8, and looks like ${name}`,
-    cure: `make it UTF-8: iconv -f ${iconv} -t UTF-8 ${quoted(file)} > new && mv new ${quoted(file)}`,
+    cure: `make it UTF-8: iconv -f ${iconv} -t UTF-8 ${nameInShell(file)} > new && mv new ${nameInShell(file)}`,
   };
 }
 
 function broken(bytes: Buffer, file: string): Decoded {
   return {
     reason: `is UTF-8 with bytes that are none, first in line ${firstBrokenLine(bytes)}`,
-    cure: `write that line again, or leave such bytes out: iconv -c -f UTF-8 -t UTF-8 ${quoted(file)} > new && mv new ${quoted(file)}`,
+    cure: `write that line again, or leave such bytes out: iconv -c -f UTF-8 -t UTF-8 ${nameInShell(file)} > new && mv new ${nameInShell(file)}`,
   };
 }
 
@@ -62,8 +64,4 @@ function hasMultibyte(bytes: Buffer): boolean {
 
 function firstBrokenLine(bytes: Buffer): number {
   return bytes.toString("utf8").split("\ufffd", 1)[0]!.split("\n").length;
-}
-
-function quoted(file: string): string {
-  return /^[\w@%+=:,./-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { DEFAULT_VARIANT } from "../config/product";
 import { variantByVersion } from "../config/variant";
 import type { Preview } from "./preview";
 
 /** As far as the stack file has to be right for it. */
 const varied = z.object({
-  product: z.object({ variant: z.string().default("generic"), variants: z.record(z.string(), z.unknown()) }),
+  product: z.object({
+    variant: z.string().default(DEFAULT_VARIANT),
+    variants: z.record(z.string(), z.unknown()),
+  }),
 });
 
 /** The variant of each release; absent: the product has one. */

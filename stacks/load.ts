@@ -32,12 +32,10 @@ export function loadStack(): LoadedStack {
   const file = `stacks/Pulumi.${pulumi.getStack()}.yaml`;
   const all = pulumi.runtime.allConfig();
   const project = projectFolder();
-  const assembled = assembleStack(engineValues(all), (path) => readText(join(project, path), path));
+  const assembled = assembleIn(project, engineValues(all));
   const unread = unreadSettings(all, file);
-  const { problems, lines } = assembled.stack
-    ? findReserved(assembled.stack.config, project, process.env)
-    : assembled;
-  if (assembled.stack && problems.length + lines.length + unread.length === 0) return assembled.stack;
+  if (assembled.stack && unread.length === 0) return assembled.stack;
+  const { problems, lines } = assembled.stack ? { problems: [], lines: [] } : assembled;
   const text = readText(join(project, file), file);
   const secrets = secretKeys(process.env);
   throw new pulumi.RunError(
@@ -51,12 +49,9 @@ export function loadStack(): LoadedStack {
  * @throws `pulumi.RunError` with every problem in one message
  */
 export function stackOf(values: StackInput): LoadedStack {
-  const project = projectFolder();
-  const assembled = assembleStack({ ...values }, (path) => readText(join(project, path), path));
-  const { problems, lines } = assembled.stack
-    ? findReserved(assembled.stack.config, project, process.env)
-    : assembled;
-  if (assembled.stack && problems.length + lines.length === 0) return assembled.stack;
+  const assembled = assembleIn(projectFolder(), { ...values });
+  if (assembled.stack) return assembled.stack;
+  const { problems, lines } = assembled;
   throw new pulumi.RunError(renderProblems(problems, { file: "the program" }, lines));
 }
 
@@ -95,6 +90,14 @@ export function assembleStack(
   });
   builds.sort((a, b) => compareVersions(b.release.version, a.release.version));
   return { stack: { config, builds } };
+}
+
+/** {@link assembleStack} with the files of a project; values that must not reach a cloud are problems too. */
+function assembleIn(project: string, values: Readonly<Record<string, unknown>>): AssembledStack {
+  const assembled = assembleStack(values, (path) => readText(join(project, path), path));
+  if (!assembled.stack) return assembled;
+  const reserved = findReserved(assembled.stack.config, project, process.env);
+  return reserved.problems.length + reserved.lines.length === 0 ? assembled : reserved;
 }
 
 function readText(path: string, shown: string): string | undefined {

@@ -1,6 +1,5 @@
 /** Queries AWS for everything in a stack's state, region by region, and for unknown objects with its tags. */
 import { TAG } from "../../facts/tags";
-import { LOOKUP } from "../../clouds/retry";
 import type { AwsKey } from "../../clouds/aws/identity";
 import {
   imagesById,
@@ -50,7 +49,7 @@ export async function auditAws(audit: Audit): Promise<void> {
 }
 
 function sessionIn(region: string, { looking, signal }: Audit, key?: AwsKey): Session {
-  return openSession(region, signal, { status: (line) => looking.status(line), policy: LOOKUP, key });
+  return openSession(region, signal, { status: looking.status, policy: looking.policy, key });
 }
 
 async function auditRegion(audit: Audit, region: string, expected: AwsExpectations): Promise<void> {

@@ -13,12 +13,12 @@ import {
   snapshotsOfCopies,
   snapshotsTagged,
 } from "../../clouds/aws/observe";
-import { LOOKUP } from "../../clouds/retry";
 import { removeImage, removeInstance, removeParameter, removeSnapshot } from "../../clouds/aws/remove";
 import { openSession } from "../../clouds/aws/api/session";
 import { tagRecord } from "../../clouds/aws/api/tags";
 import { expectedOfAws } from "./expectations";
 import { costOf, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "../sweep/leftover";
+import { nameRelease, resourceNames } from "../sweep/resource-names";
 import type { Sweep } from "../sweep/sweep";
 
 const RANK = { instance: 0, parameter: 0, image: 1, snapshot: 2 } as const;
@@ -43,8 +43,7 @@ export async function sweepAws(sweep: Sweep): Promise<Found[]> {
   const stated = [...expected.images, ...expected.snapshots].map(({ region }) => region);
   const start = places.regions?.[0] ?? stated[0];
   if (start === undefined) return [];
-  const sessionIn = (region: string) =>
-    openSession(region, signal, { status: (line) => looking.status(line), policy: LOOKUP });
+  const sessionIn = (region: string) => openSession(region, signal, looking);
   // One request first: without credentials every other one would fail alike.
   const open = await looking.ask(() => openRegions(sessionIn(start)));
   if (open === undefined) return [];
@@ -115,13 +114,9 @@ export function unfinishedReleases({
   deployment,
   wanted = [],
 }: Pick<Sweep, "deployment" | "wanted">): string[] {
-  const names = (type: string, from: readonly { urn: string; type: string }[]) =>
-    from.filter((each) => each.type === type).map(({ urn }) => `${urn.split("::").at(-1)}-`);
-  const has = (list: readonly string[], version: string) =>
-    list.some((name) => name.includes(`-${version}-`));
-  const finished = names("imprimatur:aws:Snapshot", deployment.everything);
-  const begun = names("imprimatur:aws:Preflight", deployment.everything);
-  return wanted.filter((version) => has(begun, version) && !has(finished, version));
+  const names = (type: string) => resourceNames(deployment.everything.filter((each) => each.type === type));
+  const [finished, begun] = [names("imprimatur:aws:Snapshot"), names("imprimatur:aws:Preflight")];
+  return wanted.filter((version) => nameRelease(begun, version) && !nameRelease(finished, version));
 }
 
 interface KnownOnAws {

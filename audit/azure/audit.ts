@@ -1,5 +1,4 @@
 /** Queries Azure for everything in a stack's state, and for unknown objects. */
-import { LOOKUP } from "../../clouds/retry";
 import { findDisk } from "../../clouds/azure/api/disks";
 import { readSharing } from "../../clouds/azure/gallery-sharing";
 import { type AzureSession, openAzureSession } from "../../clouds/azure/api/session";
@@ -27,7 +26,7 @@ export async function auditAzure(audit: Audit): Promise<void> {
   const expected = expectedOfAzure(deployment);
   const { groups, galleries, definitions, versions, disks } = expected;
   if ([...groups, ...galleries, ...disks].length === 0) return;
-  const session = openAzureSession(signal, { status: (line) => looking.status(line), policy: LOOKUP });
+  const session = openAzureSession(signal, looking);
 
   const each = <E extends { id: string }, S>(
     what: string,
@@ -73,7 +72,7 @@ async function lookAsStranger(
   const { STRANGER_AZURE_TOKEN: token, STRANGER_AZURE_SUBSCRIPTION_ID: subscription } = env;
   if (!token || !subscription) return;
   looking.stranger = true;
-  const session = openAzureSession(signal, { status: (line) => looking.status(line), policy: LOOKUP, token });
+  const session = openAzureSession(signal, { status: looking.status, policy: looking.policy, token });
   await Promise.all(
     galleries.map(async (gallery) => {
       const { sharing, publicName } = gallery;

@@ -1,7 +1,6 @@
 /** Leftovers on Azure: versions, definitions, galleries, disks including temporary ones, and resource groups. */
 import { TAG } from "../../facts/tags";
 import { GIB } from "../../facts/units";
-import { LOOKUP } from "../../clouds/retry";
 import type { ManagedDisk } from "../../clouds/azure/api/disks";
 import { openAzureSession } from "../../clouds/azure/api/session";
 import {
@@ -27,7 +26,7 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
     ...(places.subscriptions ?? []),
     ...deployment.everything.flatMap(({ id }) => /^\/subscriptions\/([^/]+)\//i.exec(id)?.[1] ?? []),
   ]);
-  const session = openAzureSession(signal, { status: (line) => looking.status(line), policy: LOOKUP });
+  const session = openAzureSession(signal, looking);
   const isLeft = ({ id, tags }: Tracked) => !known.has(id.toLowerCase()) && isOwnedBy(owner, tags);
 
   const inGallery = (thing: Tracked, kind: "version" | "definition" | "gallery", cost: object): Found => ({

@@ -1,7 +1,6 @@
 /** Queries Google Cloud for everything in a stack's state, and for unknown objects. */
 import { LABEL } from "../../facts/tags";
 import { distinctLabel } from "../../config/gcp/names";
-import { LOOKUP } from "../../clouds/retry";
 import { openGoogleSession } from "../../clouds/gcp/api/session";
 import { getImagePolicy } from "../../clouds/gcp/api/image-policy";
 import { findImage, findNewestOf, listImages, seenImage, seenNewestOf } from "../../clouds/gcp/api/images";
@@ -25,7 +24,7 @@ export async function auditGcp(audit: Audit): Promise<void> {
   const buckets = expectedBuckets(deployment);
   const projects = [...new Set(images.map(({ project }) => project))];
   if (projects.length + buckets.length === 0) return;
-  const session = openGoogleSession(signal, { status: (line) => looking.status(line), policy: LOOKUP });
+  const session = openGoogleSession(signal, looking);
   await Promise.all([
     ...images.map(async (expected) => {
       const place = { project: expected.project, image: expected.name };
@@ -96,11 +95,7 @@ async function lookAsStranger(
   const token = env.STRANGER_GCP_TOKEN;
   if (!token) return;
   looking.stranger = true;
-  const session = openGoogleSession(signal, {
-    status: (line) => looking.status(line),
-    policy: LOOKUP,
-    token,
-  });
+  const session = openGoogleSession(signal, { status: looking.status, policy: looking.policy, token });
   await Promise.all(
     images.map(async (expected) => {
       const { project, name, family } = expected;

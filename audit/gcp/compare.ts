@@ -9,6 +9,7 @@ import {
 import type { Bucket } from "../../clouds/gcp/api/objects";
 import type { Binding } from "../../clouds/gcp/api/image-policy";
 import { otherObject } from "../../config/object-identity";
+import { shellWord } from "../../facts/shell";
 import {
   type Finding,
   finding,
@@ -206,7 +207,7 @@ function identityFindings(expected: ExpectedImage, image: GoogleImage): Finding[
 function descriptionFindings(expected: ExpectedImage, { description = "" }: GoogleImage): Finding[] {
   if (expected.description === description) return [];
   const difference = { field: "description", expected: expected.description, found: description || "none" };
-  const cure = `gcloud compute images update ${expected.name} --project=${expected.project} --description=${quoted(expected.description)}`;
+  const cure = `gcloud compute images update ${expected.name} --project=${expected.project} --description=${shellWord(expected.description)}`;
   return [
     finding(imageSubject(expected), {
       ...difference,
@@ -214,11 +215,6 @@ function descriptionFindings(expected: ExpectedImage, { description = "" }: Goog
       ...(!expected.wholeLabels && { repair: "none" as const, cure }),
     }),
   ];
-}
-
-/** Quotes a text for a shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function familyFindings(expected: ExpectedImage, { family: found }: GoogleImage): Finding[] {

@@ -1,7 +1,6 @@
 /** Leftovers on Google Cloud: images of the project, and archives in the bucket. */
 import { LABEL } from "../../facts/tags";
 import { GIB } from "../../facts/units";
-import { LOOKUP } from "../../clouds/retry";
 import { openGoogleSession } from "../../clouds/gcp/api/session";
 import { deleteImage, listImages } from "../../clouds/gcp/api/images";
 import { deleteBucket, deleteObject, findBucket, listObjects } from "../../clouds/gcp/api/objects";
@@ -12,7 +11,7 @@ import type { Sweep } from "../sweep/sweep";
 
 export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
   const { deployment, looking, signal, owner, places, known } = sweep;
-  const session = openGoogleSession(signal, { status: (line) => looking.status(line), policy: LOOKUP });
+  const session = openGoogleSession(signal, looking);
   const stated = deployment.ofType("imprimatur:gcp:ImageArchive").map(({ inputs }) => inputs);
   const projects = new Set([
     ...(places.projects ?? []),

@@ -5,6 +5,7 @@
 import { inLabelAlphabet } from "../../config/gcp/names";
 import type { Deployment } from "../deployment";
 import type { Leftover } from "./leftover";
+import { nameRelease, resourceNames } from "./resource-names";
 
 /**
  * An update writes a release's preflight to the state before it creates anything in a cloud; so what a killed update
@@ -13,13 +14,10 @@ import type { Leftover } from "./leftover";
  * @returns versions that the state does not have, sorted; `something without a version` for such objects
  */
 export function unknownReleases(leftovers: readonly Leftover[], deployment: Deployment): string[] {
-  const names = [...deployment.everything, ...deployment.pending].map(
-    ({ urn }) => `${urn.split("::").at(-1)}-`,
-  );
+  const names = resourceNames([...deployment.everything, ...deployment.pending]);
   const isEmpty = deployment.everything.every(({ type }) => !type.startsWith("imprimatur:"));
   // Google's labels have another charset than versions.
-  const isKnown = (release: string) =>
-    names.some((name) => name.includes(`-${release}-`) || inLabelAlphabet(name).includes(`-${release}-`));
+  const isKnown = (release: string) => nameRelease([...names, ...names.map(inLabelAlphabet)], release);
   const unknown = leftovers.flatMap(({ release }) => {
     if (release === undefined) return isEmpty ? ["something without a version"] : [];
     return isKnown(release) ? [] : [release];

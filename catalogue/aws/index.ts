@@ -1,7 +1,8 @@
 import { AWS_REGIONS } from "../../config/aws/regions";
 import type { Architecture } from "../../config/release";
 import type { CatalogueCloud, Snippet, UsedImage } from "../cloud";
-import { hclString, shellWord, typescriptString } from "../quote";
+import { shellWord } from "../../facts/shell";
+import { hclString, typescriptString } from "../quote";
 
 /**
  * T4g has Graviton processors, which are Arm (aws/aws-graviton-getting-started, 2026-11); T3 is of the EC2 User Guide's "Burstable

@@ -1,6 +1,7 @@
 import type { Architecture } from "../../config/release";
 import type { CatalogueCloud, Snippet, UsedImage } from "../cloud";
-import { hclString, shellWord, typescriptString } from "../quote";
+import { shellWord } from "../../facts/shell";
+import { hclString, typescriptString } from "../quote";
 
 /**
  * Two vCPUs and 4 GiB (learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/bsv2-series and bpsv2-series, of 2026-03-10):

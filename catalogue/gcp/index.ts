@@ -1,6 +1,7 @@
 import type { Architecture } from "../../config/release";
 import type { CatalogueCloud, Snippet, UsedImage } from "../cloud";
-import { hclString, shellWord, typescriptString } from "../quote";
+import { shellWord } from "../../facts/shell";
+import { hclString, typescriptString } from "../quote";
 
 /**
  * e2-medium has two shared vCPUs and 4 GiB, t2a-standard-1 one Arm vCPU and 4 GiB. T2A is in few zones: `us-central1-a`, b and f,

@@ -1,4 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import type { PropsWithChildren } from "hono/jsx";
 import { CLOUDS } from "../../facts/clouds";
 import { ARCHITECTURES } from "../../config/release";
 import type { Catalogue, CatalogueProduct } from "../model";
@@ -174,17 +175,13 @@ function Choice({
   name,
   label,
   children,
-}: {
-  readonly name: string;
-  readonly label: string;
-  readonly children: unknown;
-}) {
+}: PropsWithChildren<{ readonly name: string; readonly label: string }>) {
   return (
     <p class="field">
       <label for={`find-${name}`}>{label}</label>
       <select id={`find-${name}`} name={name}>
         <option value="">any</option>
-        {children as never}
+        {children}
       </select>
     </p>
   );

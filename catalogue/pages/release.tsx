@@ -1,4 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import type { PropsWithChildren } from "hono/jsx";
 import { CLOUDS } from "../../facts/clouds";
 import { formatBytes } from "../../facts/words";
 import { type Catalogue, type CatalogueProduct, type CatalogueRelease, isUsable } from "../model";
@@ -12,6 +13,7 @@ import {
   releasePath,
 } from "../paths";
 import { sayVariant, variantIn } from "../variants";
+import { baseName, keyFiles } from "../verify-text";
 import { Changes } from "./changes";
 import { CloudSection } from "./cloud-section";
 import { renderPage, Time } from "./layout";
@@ -78,49 +80,31 @@ function Facts({ release, variant }: FactsProps) {
   const { signedOn, deprecateOn, endOfLife, images, stateFrom, publisher, state } = release;
   return (
     <dl class="facts">
-      <div>
-        <dt>Publisher</dt>
-        <dd>
-          <bdi>{publisher}</bdi> <Source of="record" />
-        </dd>
-      </div>
+      <Fact name="Publisher" from="record">
+        <bdi>{publisher}</bdi>
+      </Fact>
       {variant !== undefined && (
-        <div>
-          <dt>Variant</dt>
-          <dd>
-            <bdi>{variant}</bdi>
-          </dd>
-        </div>
+        <Fact name="Variant">
+          <bdi>{variant}</bdi>
+        </Fact>
       )}
-      <div>
-        <dt>State</dt>
-        <dd>
-          {state === "recorded" ? "not known here" : state} <Source of={stateFrom} />
-        </dd>
-      </div>
+      <Fact name="State" from={stateFrom}>
+        {state === "recorded" ? "not known here" : state}
+      </Fact>
       {signedOn && (
-        <div>
-          <dt>Signed on</dt>
-          <dd>
-            <Time at={signedOn} /> <Source of="record" />
-          </dd>
-        </div>
+        <Fact name="Signed on" from="record">
+          <Time at={signedOn} />
+        </Fact>
       )}
       {deprecateOn && (
-        <div>
-          <dt>Deprecated from</dt>
-          <dd>
-            <Time at={deprecateOn} /> <Source of="stack" />
-          </dd>
-        </div>
+        <Fact name="Deprecated from" from="stack">
+          <Time at={deprecateOn} />
+        </Fact>
       )}
       {endOfLife && (
-        <div>
-          <dt>End of life</dt>
-          <dd>
-            <Time at={endOfLife} /> <Source of="stack" />
-          </dd>
-        </div>
+        <Fact name="End of life" from="stack">
+          <Time at={endOfLife} />
+        </Fact>
       )}
       {images.map(({ architecture, disk, input, policy }) => (
         <div>
@@ -140,6 +124,28 @@ function Facts({ release, variant }: FactsProps) {
   );
 }
 
+/** One of them, and where it is from. */
+function Fact({
+  name,
+  from,
+  children,
+}: PropsWithChildren<{ readonly name: string; readonly from?: CatalogueRelease["stateFrom"] }>) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {children}
+        {from && (
+          <>
+            {" "}
+            <Source of={from} />
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
 /** All that somebody needs who trusts neither this page nor its host. */
 function Downloads({
   catalogue,
@@ -151,12 +157,11 @@ function Downloads({
   readonly path: string;
 }) {
   const { record, notice, product, version, images } = release;
-  const keys = catalogue.signers.flatMap((signer) => ("pem" in signer ? [signer.file] : []));
   const boms = images.flatMap(({ packages }) => packages?.file ?? []);
   const rows: [string, string][] = [
     [record, "signed record"],
     ...(notice === undefined ? [] : [[notice, "signed notice of the withdrawal"] as [string, string]]),
-    ...keys.map((file): [string, string] => [file, "publisher's public key"]),
+    ...keyFiles(catalogue).map((file): [string, string] => [file, "publisher's public key"]),
     ...boms.map((file): [string, string] => [file, "bill of materials, CycloneDX"]),
     [releaseJsonPath(product, version), "this page as JSON"],
   ];
@@ -167,7 +172,7 @@ function Downloads({
         {rows.map(([file, what]) => (
           <li>
             <a href={relativePath(path, file)} download>
-              {file.slice(file.lastIndexOf("/") + 1)}
+              {baseName(file)}
             </a>{" "}
             <span class="quiet">{what}</span>
           </li>

@@ -2,7 +2,7 @@
 import { CLOUDS } from "../../facts/clouds";
 import type { Catalogue, CatalogueRelease } from "../model";
 import { relativePath } from "../paths";
-import { baseName, downloadCommands, verifyCommand } from "../verify-text";
+import { baseName, downloadCommands, keyFiles, verifyCommand } from "../verify-text";
 import { cloudLabel } from "./parts";
 
 /** How to check that an id is what this page says. */
@@ -16,13 +16,12 @@ export function Verify({
   readonly path: string;
 }) {
   const fetched = downloadCommands(catalogue, release);
-  const keys = catalogue.signers.flatMap((signer) => ("pem" in signer ? [signer.file] : []));
   return (
     <section aria-labelledby="verify-title">
       <h2 id="verify-title">Check an id</h2>
       <p>
         Put{" "}
-        {[release.record, ...keys].map((file, index) => (
+        {[release.record, ...keyFiles(catalogue)].map((file, index) => (
           <>
             {index > 0 && " and "}
             <a href={relativePath(path, file)} download>

@@ -3,10 +3,12 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { Deployment } from "../../audit/deployment";
 import type { StackFacts } from "../../catalogue/stack-facts";
-import { currentAccessIn, type StateResource } from "../../config/access";
+import { currentAccessIn } from "../../config/access";
 import { CLOUD_CONFIGS } from "../../config/clouds";
+import { resourceOf } from "../../plan/preview";
 import { readText } from "../../trust/read-text";
-import { askEngine, NoSuchStack } from "../engine";
+import { readDeployment, stateIn } from "../deployment";
+import { NoSuchStack } from "../engine";
 import type { Io } from "../io";
 import { Refusal } from "../problem";
 import { readStackFile, type StackFile } from "../stack";
@@ -71,7 +73,7 @@ function stackFilesOf(products: readonly string[], io: Io): StackFile[] {
 /** Asks the engine; a stack that was destroyed has no release. */
 export async function ask(stackFile: StackFile): Promise<KnownStack> {
   const { stack, config } = stackFile;
-  const deployment = Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
+  const deployment = await readDeployment(stack);
   const { name: product, variant, variants, description } = config.product;
   const contents = Object.fromEntries(
     Object.entries(variants).map(([name, { description }]) => [name, description]),
@@ -84,11 +86,12 @@ export async function ask(stackFile: StackFile): Promise<KnownStack> {
 
 function fromExport(file: string): KnownStack {
   const deployment = parse(readText(file), file);
-  const product = deployment.ofType(LIFECYCLE)[0]?.urn.split("::").slice(3).join("::");
-  if (product === undefined)
+  const [lifecycle] = deployment.ofType(LIFECYCLE);
+  if (lifecycle === undefined)
     throw new Refusal(
       `${file}: nothing of a publication is in this state; give the file that \`pulumi stack export\` of its stack wrote`,
     );
+  const product = resourceOf(lifecycle.urn).name;
   return { stack: path.basename(file), product, ...factsIn(deployment) };
 }
 
@@ -108,13 +111,4 @@ export function factsIn(deployment: Deployment): Pick<StackFacts, "ledger" | "ac
     ledger: deployment.ledger,
     access: currentAccessIn(stateIn(deployment), CLOUD_CONFIGS).images,
   };
-}
-
-/** As the engine tells a program. */
-export function stateIn({ resources }: Deployment): StateResource[] {
-  return resources.map(({ type, urn, outputs }) => ({
-    type,
-    name: urn.split("::").slice(3).join("::"),
-    outputs,
-  }));
 }

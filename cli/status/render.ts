@@ -1,3 +1,4 @@
+import { DEFAULT_VARIANT } from "../../config/product";
 import { CLOUD_LABELS } from "../../facts/clouds";
 import { alignColumns, listSome } from "../../facts/words";
 import type { StackStatus, StatusPlace, StatusRelease, StatusVariant } from "./status";
@@ -6,7 +7,7 @@ import type { StackStatus, StatusPlace, StatusRelease, StatusVariant } from "./s
 export function renderStatus(status: StackStatus): string {
   const { stack, product, variant, variants, provenance, releases, open } = status;
   const isVaried = variants.length > 1;
-  const name = isVaried || variant === "generic" ? product : `${product} ${variant}`;
+  const name = isVaried || variant === DEFAULT_VARIANT ? product : `${product} ${variant}`;
   const head = `${name}, ${provenance} (stack ${stack})\n`;
   if (releases.length === 0) return `${head}\n  nothing is published\n`;
   const titles = [

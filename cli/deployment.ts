@@ -1,0 +1,14 @@
+import { Deployment } from "../audit/deployment";
+import type { StateResource } from "../config/access";
+import { resourceOf } from "../plan/preview";
+import { askEngine } from "./engine";
+
+/** What the last `up` of a stack made. */
+export async function readDeployment(stack: string): Promise<Deployment> {
+  return Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
+}
+
+/** Its resources, as the engine tells a program. */
+export function stateIn({ resources }: Deployment): StateResource[] {
+  return resources.map(({ type, urn, outputs }) => ({ type, name: resourceOf(urn).name, outputs }));
+}
