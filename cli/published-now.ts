@@ -1,21 +1,33 @@
 /** The end of an `up`: what is published now, in a line for each release, instead of the stack's outputs. */
-import { Deployment } from "../audit/deployment";
 import { compareVersions } from "../config/release";
 import type { Audience, Ledger } from "../config/ledger";
 import { CLOUD_LABELS, CLOUDS } from "../facts/clouds";
 import { alignColumns, formatSeconds, listWords } from "../facts/words";
-import { askEngine } from "./engine";
+import { readDeployment } from "./deployment";
 import type { Io } from "./io";
 
 /** @param began when the engine began, milliseconds since 1970 */
-export async function tellPublished(stack: string, began: number, io: Io): Promise<void> {
-  const deployment = Deployment.parse(await askEngine(["stack", "export", "--stack", stack]));
-  const records = deployment
-    .ofType("imprimatur:index:Record")
-    .flatMap(({ outputs: { version, file } }) =>
-      typeof version === "string" && typeof file === "string" ? [[version, file] as const] : [],
+export async function tellPublished(
+  stack: string,
+  began: number,
+  io: Pick<Io, "out" | "err">,
+): Promise<void> {
+  const seconds = (Date.now() - began) / 1000;
+  try {
+    const deployment = await readDeployment(stack);
+    const records = deployment
+      .ofType("imprimatur:index:Record")
+      .flatMap(({ outputs: { version, file } }) =>
+        typeof version === "string" && typeof file === "string" ? [[version, file] as const] : [],
+      );
+    io.out(describePublished(deployment.ledger, new Map(records), seconds));
+  } catch (error) {
+    // The `up` is done whatever became of its summary.
+    const why = error instanceof Error ? error.message : String(error);
+    io.err(
+      `Done in ${formatSeconds(seconds)}. What is published now could not be read (${why}); \`imprimatur status\` tells it.\n`,
     );
-  io.out(describePublished(deployment.ledger, new Map(records), (Date.now() - began) / 1000));
+  }
 }
 
 /**

@@ -1,5 +1,9 @@
-import { describePublished } from "../../../cli/published-now";
+import { describePublished, tellPublished } from "../../../cli/published-now";
 import type { Ledger, ReleaseEntry } from "../../../config/ledger";
+
+jest.mock("../../../cli/deployment", () => ({
+  readDeployment: () => Promise.reject(new Error("the state is locked")),
+}));
 
 const entry = (state: ReleaseEntry["state"], audience: ReleaseEntry["audience"]): ReleaseEntry => ({
   ...{ state, protected: true, digests: {}, audience },
@@ -30,4 +34,14 @@ test("many are counted, and nothing is said to be nothing", () => {
   const told = describePublished({ "1.0": entry("published", { gcp: { global: many } }) }, new Map(), 3);
   expect(told).toContain("Google Cloud: 9 others");
   expect(describePublished({}, new Map(), 3)).toBe("Done in 3 s. Nothing is published.\n");
+});
+
+test("an up whose summary cannot be read is done all the same", async () => {
+  const told: string[] = [];
+  const io = { out: jest.fn(), err: (text: string) => void told.push(text) };
+  await tellPublished("demo", Date.now(), io);
+  expect(told.join("")).toMatch(
+    /^Done in .*\. What is published now could not be read \(the state is locked\); `imprimatur status` tells it\.\n$/,
+  );
+  expect(io.out).not.toHaveBeenCalled();
 });
