@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { productCommand, PROJECT } from "../place";
+import { PROJECT } from "../place";
+import { runProduct } from "./product";
 
 /** A stranger's query, as arguments of `imprimatur verify`. */
 interface Question {
@@ -76,24 +76,8 @@ function strangersEnvironment(env: Readonly<Record<string, string>>): Record<str
   return { ...env, ...own, GOOGLE_OAUTH_ACCESS_TOKEN: own["GCP_TOKEN"] ?? "", IMPRIMATUR_SIGNING_KEY: "" };
 }
 
-function verify(args: string[], env: Record<string, string>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [productCommand(), ...args], {
-      cwd: PROJECT,
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let answer = "";
-    let complaint = "";
-    child.stdout.on("data", (chunk: Buffer) => (answer += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
-    child.on("error", reject);
-    child.on("close", (status) => {
-      if (status === 0 || status === 4) resolve(answer.trim());
-      else
-        reject(
-          new Error(`imprimatur ${args.join(" ")}: ${(answer || complaint).trim() || `exit ${status}`}`),
-        );
-    });
-  });
+async function verify(args: string[], env: Record<string, string>): Promise<string> {
+  const { status, out, err } = await runProduct(args, env);
+  if (status === 0 || status === 4) return out;
+  throw new Error(`imprimatur ${args.join(" ")}: ${out || err || `exit ${status}`}`);
 }
