@@ -1,5 +1,6 @@
 import type { Audit } from "./audit";
 import type { Deployment } from "./deployment";
+import type { DroppedObjects } from "./recover/dropped";
 import type { FindRemnant } from "./recover/remnant";
 import type { Place } from "./sight/place";
 import type { Found } from "./sweep/leftover";
@@ -25,6 +26,10 @@ export interface CloudAudit<C> {
    * native ones.
    */
   readonly remnants: readonly string[];
+  /** Created objects that a provider may drop from the state. Absent: none does. */
+  readonly dropped?: DroppedObjects;
+  /** How a name is written in its tags or labels, if their charset is another than that of names. */
+  readonly spellingInTags?: (name: string) => string;
   /** Loads the cloud's clients. */
   readonly load: () => CloudQueries;
 }

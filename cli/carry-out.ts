@@ -4,7 +4,7 @@ import type { SavedPlan } from "../plan/saved";
 import type { Publication } from "../plan/statement";
 import { renderText } from "../plan/text";
 import { EXIT, type Io } from "./io";
-import { onceCopiesFit } from "./copies-fit";
+import { whileQuotaInUse } from "./quota-in-use";
 import { clearBehindMark } from "./restore-state";
 import { Refusal, UsageProblem } from "./problem";
 import { previewPublication, showWarnings } from "./publication";
@@ -68,7 +68,7 @@ export async function carryOut(change: Change, io: Io): Promise<Outcome> {
   const began = Date.now();
   const once = () => withPrivateFolder((folder) => doUp(change, [...allow, ...named], folder, io));
   // A saved plan is only valid for its state: it is carried out once.
-  const { status } = await (saved ? once() : onceCopiesFit(once, io));
+  const { status } = await (saved ? once() : whileQuotaInUse(once, io));
   if (status === 0) {
     await clearBehindMark(stack);
     await tellPublished(stack, began, io);

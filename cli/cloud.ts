@@ -17,12 +17,22 @@ export interface CloudCommands<C, P> {
    * cloud. Takes the resource's name.
    */
   readonly waits: Readonly<Record<string, (name: string) => string>>;
+  /** Of concurrent operations, which a native resource is refused by and does not wait for. Absent: none. */
+  readonly quotas?: readonly Quota[];
   readonly doctor: () => CloudDoctor<C, P>;
   readonly init: () => Section;
   readonly pipeline: CloudPipeline;
   readonly try: () => TryCloud;
   /** Absent: the cloud does not tell when an image was launched. */
   readonly launches?: () => LaunchesOf<C>;
+}
+
+/** A limit of an account on concurrent operations. */
+export interface Quota {
+  /** Whether an error message of the engine is the refusal because all of it is in use. */
+  readonly isRefusal: (message: string) => boolean;
+  /** Says what is in use; takes the names of the refused resources. */
+  readonly describe: (names: readonly string[]) => string;
 }
 
 /**

@@ -1,6 +1,11 @@
 import path from "node:path";
 import { Deployment, type PendingOperation } from "../audit/deployment";
-import { forgottenImages, lostImages, type PlannedStep, unmarkedCreations } from "../audit/recover/unmarked";
+import {
+  droppedCreations,
+  forgottenCreations,
+  type PlannedStep,
+  unmarkedCreations,
+} from "../audit/recover/unmarked";
 import { accountsOf, findRemnant, idsOf, leavesRemnants } from "../audit/recover/remnants";
 import type { Creation, Recovery } from "../audit/recover/remnant";
 import { ASKING } from "../clouds/ask-rights";
@@ -48,11 +53,13 @@ export async function finishPending(
   const marked = creationsIn(deployment);
   const isMarked = ({ urn }: Creation) => marked.some((each) => each.urn === urn);
   const isPossible = (await isBehind(stack)) ? leavesRemnants : undefined;
-  const lost = next === "gone" ? lostImages(deployment) : [];
+  const lost = next === "gone" ? droppedCreations(deployment) : [];
   const unmarked = [...unmarkedCreations(planned, deployment, isPossible), ...lost].filter(
     (each) => !isMarked(each),
   );
-  const forgotten = isPossible ? [] : forgottenImages(planned, deployment).filter((each) => !isMarked(each));
+  const forgotten = isPossible
+    ? []
+    : forgottenCreations(planned, deployment).filter((each) => !isMarked(each));
   const creations = [...marked, ...unmarked, ...forgotten];
   if (creations.length + deployment.pending.length === 0) return;
   // Time has passed with a preview and a confirmation: operations pending now may be someone else's.

@@ -1,5 +1,5 @@
 import type { Wait } from "../clouds/waits";
-import { copyRegion, isFullOfCopies } from "./aws/copies";
+import type { Quota } from "./cloud";
 import { CLOUD_COMMANDS } from "./clouds";
 import { formatSeconds } from "../facts/words";
 
@@ -37,8 +37,8 @@ const MOST_TOLD = 3;
 /** Tracks the engine's events: pending operations, and their start times. */
 export class UnderWay {
   private readonly works = new Map<string, Work>();
-  /** Failures; true if caused by the quota of concurrent copies. */
-  private readonly failures = new Map<string, boolean>();
+  /** Failed operations, by URN, and the quota that each was refused by. */
+  private readonly failures = new Map<string, Quota | undefined>();
   /** Completed waits for a cloud, by type of resource. */
   readonly waits: Wait[] = [];
   /** Time of the last event, milliseconds. */
@@ -65,9 +65,9 @@ export class UnderWay {
       this.works.set(begun.metadata.urn, { op: begun.metadata.op, since: now });
     }
     for (const ended of [done, failed]) if (ended) this.end(ended.metadata.urn, now);
-    if (failed) this.failures.set(failed.metadata.urn, this.failures.get(failed.metadata.urn) ?? false);
-    if (said?.urn && said.ephemeral !== true && isFullOfCopies(said.message))
-      this.failures.set(said.urn, true);
+    if (failed) this.failures.set(failed.metadata.urn, this.failures.get(failed.metadata.urn));
+    const quota = said?.urn && said.ephemeral !== true ? quotaOf(said.message) : undefined;
+    if (said?.urn && quota) this.failures.set(said.urn, quota);
     const work = said?.ephemeral === true ? this.works.get(said.urn ?? "") : undefined;
     if (said && work) {
       const status = said.message.trim();
@@ -87,10 +87,14 @@ export class UnderWay {
     if (what !== undefined) this.waits.push({ what, from: work.since, to: now });
   }
 
-  /** Regions whose copies were refused because of the quota; empty: none, or something else also failed. */
-  fullOfCopies(): string[] {
-    if (![...this.failures.values()].every(Boolean)) return [];
-    return [...new Set([...this.failures.keys()].map((urn) => copyRegion(parts(urn).name)))].sort();
+  /** Quotas that refused the failed operations, described; empty: none, or something else also failed. */
+  quotasInUse(): string[] {
+    const names = new Map<Quota, string[]>();
+    for (const [urn, quota] of this.failures) {
+      if (!quota) return [];
+      names.set(quota, [...(names.get(quota) ?? []), parts(urn).name]);
+    }
+    return [...names].map(([quota, refused]) => quota.describe(refused));
   }
 
   /** `creating demo-…-us-east-1 (AmiCopy), 40 s: 55 %; and 2 more`; "": nothing. The longest first. */
@@ -111,6 +115,11 @@ function waitedFor(urn: string): string | undefined {
   const { type, name } = parts(urn);
   for (const { waits } of Object.values(CLOUD_COMMANDS)) if (type in waits) return waits[type]?.(name);
   return undefined;
+}
+
+function quotaOf(message: string): Quota | undefined {
+  const quotas = Object.values(CLOUD_COMMANDS).flatMap((cloud) => cloud.quotas ?? []);
+  return quotas.find(({ isRefusal }) => isRefusal(message));
 }
 
 function parts(urn: string): { type: string; name: string } {

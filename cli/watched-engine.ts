@@ -26,8 +26,8 @@ interface Watched {
 export interface Watching {
   /** The engine's exit status. */
   readonly status: number;
-  /** See {@link UnderWay.fullOfCopies}. */
-  readonly fullOfCopies: readonly string[];
+  /** See {@link UnderWay.quotasInUse}. */
+  readonly quotasInUse: readonly string[];
 }
 
 /**
@@ -79,7 +79,7 @@ export function runWatched(
       if (run.status !== 0 && !underWay.hasBegun) await refuseHeld(stack);
       const sum = describeWaits([...readWaits(waits), ...underWay.waits]);
       if (sum !== undefined) io.err(`${sum}\n`);
-      return { status: run.status, fullOfCopies: underWay.fullOfCopies() };
+      return { status: run.status, quotasInUse: underWay.quotasInUse() };
     } finally {
       process.off("SIGINT", stopping);
       clearInterval(look);

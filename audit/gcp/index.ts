@@ -1,6 +1,8 @@
 import { gcpNativeProvider } from "../../config/gcp/native-provider";
 import type { GcpConfig } from "../../config/gcp/schema";
+import { inLabelAlphabet } from "../../config/gcp/names";
 import type { CloudAudit } from "../cloud";
+import { droppedImages } from "./dropped";
 
 export const gcp: CloudAudit<GcpConfig> = {
   nativePackage: gcpNativeProvider.package,
@@ -12,6 +14,8 @@ export const gcp: CloudAudit<GcpConfig> = {
     "imprimatur:gcp:ImageArchive",
     "imprimatur:gcp:Arm64Image",
   ],
+  dropped: droppedImages,
+  spellingInTags: inLabelAlphabet,
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the only synchronous way to load on first use
   load: () => (require("./queries") as typeof import("./queries")).queries,
 };

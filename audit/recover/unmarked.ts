@@ -1,5 +1,7 @@
 /** Creations that failed for the engine but may have completed in the cloud. */
+import { CLOUD_AUDITS } from "../clouds";
 import type { Deployment, Properties } from "../deployment";
+import type { DroppedObjects } from "./dropped";
 import type { Creation } from "./remnant";
 
 /** A step of the engine's preview. */
@@ -10,16 +12,6 @@ export interface PlannedStep {
   /** Its inputs. */
   readonly now?: Properties;
 }
-
-/**
- * Google's native image is dropped from the state when its operation cannot be watched to the end, because of an
- * expired token or a network failure (`d.SetId("")` after ComputeOperationWaitTime in resource_compute_image.go of
- * terraform-provider-google-beta 7.45, read 2026-11); the image is created nevertheless, and every later creation
- * fails with 409 alreadyExists. No operation is pending then. The arm64 image is lost likewise. Both are begun only
- * once their archive is in the state.
- */
-const ARCHIVED = ["gcp:compute/image:Image", "imprimatur:gcp:Arm64Image"] as const;
-const ARCHIVE = "imprimatur:gcp:ImageArchive";
 
 /**
  * Pure.
@@ -36,41 +28,54 @@ export function unmarkedCreations(
   return steps.flatMap(({ op, urn, type, now }) => {
     if (op !== "create" || !now) return [];
     const creation = { urn, resourceType: type, inputs: now };
-    const isBegun = isArchived(type) && urns.has(urn.replace(`$${type}::`, `$${ARCHIVE}::`));
+    const dropped = droppedOf(type);
+    const isBegun = dropped && urns.has(sibling(urn, type, dropped.source));
     return isBegun || isPossible?.(creation) ? [creation] : [];
   });
 }
 
 /**
- * Google images to be created that are not in the state: after a `destroy` that did not know of them either, one may
- * exist. Pure.
+ * Objects to be created that a provider may have dropped and whose source is not in the state either: after a `destroy`
+ * that did not know of them, one may exist. Pure.
  */
-export function forgottenImages(
+export function forgottenCreations(
   steps: readonly PlannedStep[],
   deployment: Pick<Deployment, "resources">,
 ): Creation[] {
   const begun = unmarkedCreations(steps, deployment as Deployment).map(({ urn }) => urn);
-  return unmarkedCreations(steps, deployment as Deployment, ({ resourceType }) =>
-    isArchived(resourceType),
+  return unmarkedCreations(
+    steps,
+    deployment as Deployment,
+    ({ resourceType }) => droppedOf(resourceType) !== undefined,
   ).filter(({ urn }) => !begun.includes(urn));
 }
 
 /**
- * Google images whose archive is complete in the state while the image is missing: begun, and dropped from the state.
- * For a `destroy`, which plans no creation. Pure.
+ * Objects whose source is complete in the state while they are missing: begun, and dropped from the state. For a
+ * `destroy`, which plans no creation. Pure.
  */
-export function lostImages({ resources }: Pick<Deployment, "resources">): Creation[] {
+export function droppedCreations({ resources }: Pick<Deployment, "resources">): Creation[] {
   const urns = new Set(resources.map(({ urn }) => urn));
   return resources.flatMap(({ type, urn, inputs, outputs }) => {
-    if (type !== ARCHIVE || outputs.unfinished === true || typeof inputs.image !== "string") return [];
-    const made = ARCHIVED.map((resourceType) => urn.replace(`$${ARCHIVE}::`, `$${resourceType}::`));
+    const dropped = ALL.find(({ source }) => source === type);
+    const identity = dropped?.madeOf({ inputs, outputs });
+    if (!dropped || !identity) return [];
+    const made = dropped.types.map((resourceType) => sibling(urn, type, resourceType));
     if (made.some((each) => urns.has(each))) return [];
-    const [resourceType] = ARCHIVED;
-    const { project, image: name } = inputs;
-    return [{ urn: made[0] ?? urn, resourceType, inputs: { project, name } }];
+    const [resourceType] = dropped.types;
+    return [{ urn: sibling(urn, type, resourceType), resourceType, inputs: identity }];
   });
 }
 
-function isArchived(type: string): boolean {
-  return (ARCHIVED as readonly string[]).includes(type);
+const ALL = Object.values(CLOUD_AUDITS).flatMap(({ dropped }): DroppedObjects[] =>
+  dropped ? [dropped] : [],
+);
+
+function droppedOf(type: string): DroppedObjects | undefined {
+  return ALL.find(({ types }) => types.includes(type));
+}
+
+/** URN of the resource of another type with the same parent and name. */
+function sibling(urn: string, type: string, other: string): string {
+  return urn.replace(`$${type}::`, `$${other}::`);
 }

@@ -2,7 +2,7 @@
  * Leftovers that may belong to another state: stacks of the same name, project and product in two backends bear the
  * same tags, and the clouds know nothing of backends.
  */
-import { inLabelAlphabet } from "../../config/gcp/names";
+import { CLOUD_AUDITS } from "../clouds";
 import type { Deployment } from "../deployment";
 import type { Leftover } from "./leftover";
 import { nameRelease, resourceNames } from "./resource-names";
@@ -16,8 +16,9 @@ import { nameRelease, resourceNames } from "./resource-names";
 export function unknownReleases(leftovers: readonly Leftover[], deployment: Deployment): string[] {
   const names = resourceNames([...deployment.everything, ...deployment.pending]);
   const isEmpty = deployment.everything.every(({ type }) => !type.startsWith("imprimatur:"));
-  // Google's labels have another charset than versions.
-  const isKnown = (release: string) => nameRelease([...names, ...names.map(inLabelAlphabet)], release);
+  const spellings = Object.values(CLOUD_AUDITS).flatMap(({ spellingInTags }) => spellingInTags ?? []);
+  const spelled = spellings.flatMap((spell) => names.map(spell));
+  const isKnown = (release: string) => nameRelease([...names, ...spelled], release);
   const unknown = leftovers.flatMap(({ release }) => {
     if (release === undefined) return isEmpty ? ["something without a version"] : [];
     return isKnown(release) ? [] : [release];

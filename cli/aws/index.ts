@@ -1,7 +1,7 @@
 import type { AwsConfig } from "../../config/aws/schema";
 import type { AwsPlan } from "../../components/aws/plan";
 import type { CloudCommands } from "../cloud";
-import { copyRegion } from "./copies";
+import { COPIES, copyRegion } from "./copies";
 import { awsPipeline } from "./pipeline";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the only synchronous way to load on first use */
@@ -10,6 +10,7 @@ export const aws: CloudCommands<AwsConfig, AwsPlan> = {
     "aws:ec2/amiCopy:AmiCopy": (name) => `AWS's copies into ${copyRegion(name)}`,
     "imprimatur:aws:BootCheck": () => "the boot check",
   },
+  quotas: [COPIES],
   doctor: () => (require("./doctor") as typeof import("./doctor")).awsDoctor,
   init: () => (require("./init") as typeof import("./init")).awsSection,
   pipeline: awsPipeline,

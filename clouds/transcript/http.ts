@@ -1,4 +1,5 @@
 /** Exchanges over `fetch`: Google Cloud and Azure, each at the one function that sends its requests. */
+import type { Cloud } from "../../facts/clouds";
 import { noteDate } from "../clock";
 import { transportFailure } from "../failure";
 import { addExchange } from "./attempt";
@@ -23,21 +24,30 @@ interface ReceivedAnswer {
   bytes?: Buffer;
 }
 
+/** The services of one cloud whose requests `fetch` sends. */
+export interface Service {
+  readonly cloud: Cloud;
+  /** Name of the service that a request is for, as a transcript has it. */
+  readonly serviceOf: (url: URL) => string;
+  /** Service whose answers are bytes of a disk, unless they are XML. */
+  readonly holdsDisks?: string;
+}
+
 /** A `send` that records its exchanges. Without a transcript it is `send` itself. */
 export function transcribed<Q extends SentRequest, A extends ReceivedAnswer>(
-  cloud: "gcp" | "azure",
+  service: Service,
   send: (request: Q, signal: AbortSignal) => Promise<A>,
 ): (request: Q, signal: AbortSignal) => Promise<A> {
   return async (request, signal) => {
-    if (activeTranscript() === undefined) return dated(cloud, await send(request, signal));
+    if (activeTranscript() === undefined) return dated(service, await send(request, signal));
     const started = Date.now();
     try {
       const answer = await send(request, signal);
-      add(cloud, request, started, answer);
-      return dated(cloud, answer);
+      add(service, request, started, answer);
+      return dated(service, answer);
     } catch (error) {
       add(
-        cloud,
+        service,
         request,
         started,
         undefined,
@@ -48,13 +58,13 @@ export function transcribed<Q extends SentRequest, A extends ReceivedAnswer>(
   };
 }
 
-function dated<A extends ReceivedAnswer>(cloud: "gcp" | "azure", answer: A): A {
+function dated<A extends ReceivedAnswer>({ cloud }: Service, answer: A): A {
   noteDate(cloud, answer.headers.get("date"));
   return answer;
 }
 
 function add(
-  cloud: "gcp" | "azure",
+  { cloud, serviceOf, holdsDisks }: Service,
   { method, url, json, body, headers = {} }: SentRequest,
   started: number,
   answer?: ReceivedAnswer,
@@ -62,8 +72,9 @@ function add(
 ): void {
   const shaper = activeTranscript()?.shaper;
   if (!shaper) return;
-  const { pathname, searchParams } = new URL(url);
-  const service = serviceOf(cloud, url);
+  const target = new URL(url);
+  const { pathname, searchParams } = target;
+  const service = serviceOf(target);
   const query = shaper.query(searchParams);
   const length = body === undefined ? undefined : [body].flat().reduce((sum, part) => sum + part.length, 0);
   addExchange({
@@ -83,7 +94,7 @@ function add(
       status: answer.status,
       answer: {
         headers: shaper.headers(answer.headers.entries()),
-        ...answerBody(shaper, answer, service),
+        ...answerBody(shaper, answer, service === holdsDisks),
       },
     }),
     ...(failure && { failure }),
@@ -93,22 +104,11 @@ function add(
 function answerBody(
   shaper: { value(value: unknown): unknown },
   { headers, text, body, bytes: read }: ReceivedAnswer,
-  service: string,
+  holdsDisk: boolean,
 ): { body?: unknown } {
   const type = headers.get("content-type") ?? "";
-  const isPages = service === "blob" && !/xml/.test(type);
+  const isPages = holdsDisk && !/xml/.test(type);
   if (read !== undefined) return { body: shaper.value(bytes(read.length)) };
   const parsed = isPages && body && body.length > 0 ? bytes(body.length) : parseBody(text ?? body, type);
   return parsed === undefined ? {} : { body: shaper.value(parsed) };
-}
-
-/** By host, or by path where a stand-in serves several at one address. */
-function serviceOf(cloud: "gcp" | "azure", url: string): string {
-  const { host, pathname, searchParams } = new URL(url);
-  if (cloud === "gcp") {
-    if (/cryptoKeyVersions/.test(pathname)) return "kms";
-    return /^\/compute\//.test(pathname) ? "compute" : "storage";
-  }
-  if (/vault|managedhsm/.test(host) || /^\/keys\//.test(pathname)) return "vault";
-  return searchParams.has("sig") ? "blob" : "arm";
 }

@@ -9,7 +9,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { transcribeHandler } from "../../transcript/aws";
+import { transcribeHandler } from "../transcript";
 import { type AwsKey, environmentKey } from "../identity";
 import { renewing } from "../renew";
 import { sendSigned, type SignedAnswer, type SignedRequest } from "./signed";

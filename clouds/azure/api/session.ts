@@ -10,6 +10,7 @@ import { jsonAnswer } from "../../json-answer";
 import { PATIENT, retry, type Retrying, type RetryPolicy, reportRetry } from "../../retry";
 import { transcribed } from "../../transcript/http";
 import { type AzureAnswer, explainAzure, refusedByAzure } from "../failure";
+import { azureServices } from "../transcript";
 import { MANAGEMENT, tokensOfEnvironment } from "../tokens";
 
 export interface AzureRequest {
@@ -49,7 +50,7 @@ interface AzureSessionOptions {
 export function openAzureSession(signal: AbortSignal, options: AzureSessionOptions = {}): AzureSession {
   const { policy = PATIENT, token } = options;
   return {
-    send: transcribed("azure", token === undefined ? sendSigned : sendAs(token)),
+    send: transcribed(azureServices, token === undefined ? sendSigned : sendAs(token)),
     signal,
     policy,
     // Up to 4 MiB per request: more requests in flight cost memory without more throughput.

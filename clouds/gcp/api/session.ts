@@ -7,6 +7,7 @@ import { jsonAnswer } from "../../json-answer";
 import { PATIENT, retry, type Retrying, type RetryPolicy, reportRetry } from "../../retry";
 import { transcribed } from "../../transcript/http";
 import { accessToken, tokenInstead } from "../credentials";
+import { googleServices } from "../transcript";
 import { explainGoogle, type GoogleAnswer, refusedByGoogle } from "../failure";
 
 export interface GoogleRequest {
@@ -46,7 +47,7 @@ interface GoogleSessionOptions {
 export function openGoogleSession(signal: AbortSignal, options: GoogleSessionOptions = {}): GoogleSession {
   const { policy = PATIENT, token } = options;
   return {
-    send: transcribed("gcp", token === undefined ? sendSigned : sendAs(token)),
+    send: transcribed(googleServices, token === undefined ? sendSigned : sendAs(token)),
     signal,
     policy,
     status: (line) => options.status?.(line),

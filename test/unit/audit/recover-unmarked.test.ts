@@ -1,5 +1,5 @@
 import { Deployment } from "../../../audit/deployment";
-import { forgottenImages, lostImages, unmarkedCreations } from "../../../audit/recover/unmarked";
+import { droppedCreations, forgottenCreations, unmarkedCreations } from "../../../audit/recover/unmarked";
 import { exportOf } from "./exported";
 
 const urn = (type: string) =>
@@ -27,7 +27,7 @@ test.each([
   ["its archive is: it was begun", [resource(ARCHIVE)], step("create"), 0],
   ["another type", [], step("create", "aws:ec2/ami:Ami"), 0],
 ])("an image that may have been forgotten by a destroy: %s", (_when, resources, planned, want) => {
-  expect(forgottenImages([planned], Deployment.parse(exportOf(resources)))).toHaveLength(want);
+  expect(forgottenCreations([planned], Deployment.parse(exportOf(resources)))).toHaveLength(want);
 });
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   ["the archive and the image of arm64", {}, [resource("imprimatur:gcp:Arm64Image")], 0],
 ])("a destroy looks for the image of which the state has %s: %#", (_what, outputs, others, want) => {
   const archive = { ...resource(ARCHIVE), inputs: { project: "p", image: "demo-1" }, outputs };
-  const lost = lostImages(Deployment.parse(exportOf([archive, ...others])));
+  const lost = droppedCreations(Deployment.parse(exportOf([archive, ...others])));
   expect(lost).toHaveLength(want);
   for (const each of lost)
     expect(each).toEqual({ urn: urn(IMAGE), resourceType: IMAGE, inputs: { project: "p", name: "demo-1" } });

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { PATIENT } from "../../../../clouds/retry";
 import { callGoogle, type GoogleRequest } from "../../../../clouds/gcp/api/session";
+import { googleServices } from "../../../../clouds/gcp/transcript";
 import { transcribed } from "../../../../clouds/transcript/http";
 import {
   activeTranscript,
@@ -84,7 +85,7 @@ describe("a call that is tried again", () => {
     const file = path.join(folder, "t.jsonl");
     process.env[TRANSCRIPT_VARIABLE] = file;
     onTranscriptTrouble(say);
-    const send = transcribed("gcp", async (_request: GoogleRequest) => {
+    const send = transcribed(googleServices, async (_request: GoogleRequest) => {
       const next = answers.shift();
       if (next instanceof Error) throw next;
       return { headers: new Headers(), ...next! };

@@ -3,9 +3,9 @@ import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Readable } from "node:stream";
 import { noteDate } from "../clock";
 import { transportFailure } from "../failure";
-import { addExchange } from "./attempt";
-import { bytes, parseBody } from "./bodies";
-import { activeTranscript, type Exchange } from "./transcript";
+import { addExchange } from "../transcript/attempt";
+import { bytes, parseBody } from "../transcript/bodies";
+import { activeTranscript, type Exchange } from "../transcript/transcript";
 
 type Handle = NodeHttpHandler["handle"];
 type Request = Parameters<Handle>[0];

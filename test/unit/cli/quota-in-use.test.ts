@@ -1,4 +1,4 @@
-import { onceCopiesFit } from "../../../cli/copies-fit";
+import { whileQuotaInUse } from "../../../cli/quota-in-use";
 import { UnderWay } from "../../../cli/under-way";
 
 const FULL =
@@ -18,25 +18,26 @@ test.each<[string, object[], string[]]>([
       failed(copyTo("ap-southeast-2")),
       said(copyTo("ap-southeast-2"), FULL),
     ],
-    ["ap-southeast-2", "eu-west-1"],
+    ["as many snapshot copies are under way into ap-southeast-2, eu-west-1 as the account may have"],
   ],
   [
     "something else failed too",
     [said(copyTo("eu-west-1"), FULL), failed(copyTo("eu-west-1")), failed("urn:pulumi:s::p::a:b:C::d")],
     [],
   ],
-])("regions without room for a copy when %s", (_when, events, want) => {
+])("the quotas in use when %s", (_when, events, want) => {
   const underWay = new UnderWay(0);
   for (const event of events) underWay.read(JSON.stringify(event), 1);
-  expect(underWay.fullOfCopies()).toEqual(want);
+  expect(underWay.quotasInUse()).toEqual(want);
 });
 
 test("an up goes on when there is room again, and says what it waits for", async () => {
-  const full = { status: 1, fullOfCopies: ["eu-west-1"] };
-  const ends = [full, full, { status: 0, fullOfCopies: [] }];
+  const inUse = "as many snapshot copies are under way into eu-west-1 as the account may have";
+  const full = { status: 1, quotasInUse: [inUse] };
+  const ends = [full, full, { status: 0, quotasInUse: [] }];
   let said = "";
   const waited: number[] = [];
-  const ended = await onceCopiesFit(
+  const ended = await whileQuotaInUse(
     async () => ends.shift()!,
     { err: (text) => (said += text) },
     async (milliseconds) => waited.push(milliseconds),
@@ -51,12 +52,12 @@ test("an up goes on when there is room again, and says what it waits for", async
 test("an up that failed for another reason, or for an hour, is over", async () => {
   const io = { err: () => undefined };
   let ups = 0;
-  const end = (fullOfCopies: string[]) => async () => {
+  const end = (quotasInUse: string[]) => async () => {
     ups++;
-    return { status: 255, fullOfCopies };
+    return { status: 255, quotasInUse };
   };
-  expect(await onceCopiesFit(end([]), io, async () => undefined)).toEqual({ status: 255, fullOfCopies: [] });
+  expect(await whileQuotaInUse(end([]), io, async () => undefined)).toEqual({ status: 255, quotasInUse: [] });
   expect(ups).toBe(1);
-  await onceCopiesFit(end(["us-east-1"]), io, async () => undefined);
+  await whileQuotaInUse(end(["us-east-1"]), io, async () => undefined);
   expect(ups).toBe(62);
 });
