@@ -30,6 +30,8 @@ export interface CloudAudit<C> {
   readonly dropped?: DroppedObjects;
   /** How a name is written in its tags or labels, if their charset is another than that of names. */
   readonly spellingInTags?: (name: string) => string;
+  /** Where the cloud publishes the prices of what a release is made of. */
+  readonly pricePages: readonly string[];
   /** Loads the cloud's clients. */
   readonly load: () => CloudQueries;
 }

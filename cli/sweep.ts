@@ -32,7 +32,7 @@ interface Options {
 
 const HELP = `
 Leftovers bear the tags of this stack and product and are not in the stack's state: what a killed 'up' had begun, what a
-lost state knew, what a hand copied. A dry run is the default, and lists them with age and cost per month at list price.
+lost state knew, what a hand copied. A dry run is the default, and lists them with age and the storage that is billed at most.
 
 What the state mentions is never touched, nor what another stack's tags name. Where to look comes from the state, from
 stacks/Pulumi.<stack>.yaml and from the environment (ARM_SUBSCRIPTION_ID); AWS is searched in every region of the account.

@@ -1,10 +1,10 @@
 import { type Cloud, CLOUDS } from "../facts/clouds";
 import { Command } from "commander";
+import { CLOUD_AUDITS } from "../audit/clouds";
 import { CLOUD_COMMANDS } from "./clouds";
 import { EXIT, type ExitCode, type Io } from "./io";
 import { UsageProblem } from "./problem";
 import { startTranscript } from "./transcript";
-import { formatDollars } from "./try/cost";
 import { demoDisk } from "./try/files";
 import { publishAndCheck } from "./try/publish";
 import { thisProcess, TryFolder } from "./try/place";
@@ -20,7 +20,7 @@ interface Options {
 const HELP = `
 The demo disk is published privately under a name that nobody has, read back, checked against a signed record (with a key
 made for this try), and taken away again; a search of the account then shows that nothing is left. Nothing of other stacks is
-touched, nothing is shared with anybody. What it costs at most is said first, and asked; --yes answers.
+touched, nothing is shared with anybody. What is billed is said first, and asked; --yes answers.
 
 A try that was stopped or killed is taken down by the same command, which then publishes nothing.
 
@@ -132,11 +132,12 @@ async function isConfirmed(
   { yes }: Options,
   io: Io,
 ): Promise<boolean> {
-  const { day, month } = CLOUD_COMMANDS[cloud].try().cost(regions.length);
+  const billed = CLOUD_COMMANDS[cloud].try().billed(regions.length);
   const where = `${regions.join(", ")} of ${account}`;
   io.err(
     `The demo disk (1 GiB, 6 MiB of data) is published privately to ${cloud}, ${where}, and taken away again.\n` +
-      `It costs ${formatDollars(day)} at most, and what a failed teardown leaves ${formatDollars(month)} a month at most (list prices from memory, 2026-11).\n`,
+      `Billed until all is taken away, which is within the hour unless that fails: ${billed}. ` +
+      `Prices: ${CLOUD_AUDITS[cloud].pricePages.join(" ")}\n`,
   );
   if (yes) return true;
   if (io.ask === undefined) throw new UsageProblem("there is nobody to ask: add --yes");

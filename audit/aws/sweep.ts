@@ -17,7 +17,7 @@ import { removeImage, removeInstance, removeParameter, removeSnapshot } from "..
 import { openSession } from "../../clouds/aws/api/session";
 import { tagRecord } from "../../clouds/aws/api/tags";
 import { expectedOfAws } from "./expectations";
-import { costOf, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "../sweep/leftover";
+import { billedFor, type Found, FREE, isOwnedBy, type Leftover, type Owner, tagsOf } from "../sweep/leftover";
 import { nameRelease, resourceNames } from "../sweep/resource-names";
 import type { Sweep } from "../sweep/sweep";
 
@@ -238,7 +238,7 @@ function imageLeftover(
     ...(release !== undefined && { release }),
     why,
     ...(CreationDate && { createdAt: new Date(CreationDate).toISOString() }),
-    // Only its snapshots cost.
+    // Only its snapshots are billed.
     ...FREE,
   };
 }
@@ -266,6 +266,6 @@ function snapshotLeftover(region: string, snapshot: Snapshot, why: string): Left
     ...(release !== undefined && { release }),
     why,
     ...(StartTime && { createdAt: StartTime.toISOString() }),
-    ...costOf("snapshot", bytes === undefined ? VolumeSize : bytes / GIB),
+    ...billedFor(bytes === undefined ? VolumeSize : bytes / GIB),
   };
 }

@@ -19,6 +19,7 @@ export const azure: CloudAudit<AzureConfig> = {
     "azure-native:compute:GalleryImageVersion",
     "azure-native:compute:Disk",
   ],
+  pricePages: ["https://azure.microsoft.com/pricing/details/managed-disks/"],
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the only synchronous way to load on first use
   load: () => (require("./queries") as typeof import("./queries")).queries,
 };

@@ -13,7 +13,7 @@ import {
 import { listGroups, type Tracked } from "../../clouds/azure/api/groups";
 import { listDisks } from "../../clouds/azure/api/disks";
 import { removeDisk, removeEmptyGroup, removeFromGallery } from "../../clouds/azure/remove";
-import { costOf, type Found, FREE, isOwnedBy } from "../sweep/leftover";
+import { billedFor, type Found, FREE, isOwnedBy } from "../sweep/leftover";
 import type { Sweep } from "../sweep/sweep";
 
 const RANK = { version: 0, definition: 1, gallery: 2, disk: 3, group: 4 } as const;
@@ -29,14 +29,14 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
   const session = openAzureSession(signal, looking);
   const isLeft = ({ id, tags }: Tracked) => !known.has(id.toLowerCase()) && isOwnedBy(owner, tags);
 
-  const inGallery = (thing: Tracked, kind: "version" | "definition" | "gallery", cost: object): Found => ({
+  const inGallery = (thing: Tracked, kind: "version" | "definition" | "gallery", billed: object): Found => ({
     leftover: {
       cloud: "azure",
       region: thing.location ?? "global",
       object: { kind, id: showInGallery(thing.id) },
       ...releaseOf(thing),
       why: "its tags",
-      ...cost,
+      ...billed,
     },
     rank: RANK[kind],
     remove: () => removeFromGallery(session, thing.id),
@@ -63,7 +63,7 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
           ...versions
             .flat()
             .filter(isLeft)
-            .map((version) => inGallery(version, "version", versionCost(version))),
+            .map((version) => inGallery(version, "version", billedVersion(version))),
           ...definitions.filter(isLeft).map((definition) => inGallery(definition, "definition", FREE)),
         ];
       }),
@@ -81,7 +81,7 @@ export async function sweepAzure(sweep: Sweep): Promise<Found[]> {
           ...(disk.properties.timeCreated && {
             createdAt: new Date(disk.properties.timeCreated).toISOString(),
           }),
-          ...costOf("disk", gigabytesOf(disk.properties)),
+          ...billedFor(gigabytesOf(disk.properties)),
         },
         rank: RANK.disk,
         remove: () => removeDisk(session, disk),
@@ -114,7 +114,7 @@ function gigabytesOf({ diskSizeBytes, creationData }: ManagedDisk["properties"])
 }
 
 /** Every replica in every region is billed. */
-function versionCost({ properties }: GalleryVersion): object {
+function billedVersion({ properties }: GalleryVersion): object {
   const { publishingProfile: profile, storageProfile } = properties;
   const replicas = (profile?.targetRegions ?? []).reduce(
     (sum, { regionalReplicaCount = 1 }) => sum + regionalReplicaCount,
@@ -123,6 +123,6 @@ function versionCost({ properties }: GalleryVersion): object {
   const size = storageProfile?.osDiskImage?.sizeInGB;
   return {
     ...(profile?.publishedDate && { createdAt: new Date(profile.publishedDate).toISOString() }),
-    ...costOf("versionReplica", size === undefined ? undefined : size * Math.max(1, replicas)),
+    ...billedFor(size === undefined ? undefined : size * Math.max(1, replicas)),
   };
 }

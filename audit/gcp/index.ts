@@ -16,6 +16,10 @@ export const gcp: CloudAudit<GcpConfig> = {
   ],
   dropped: droppedImages,
   spellingInTags: inLabelAlphabet,
+  pricePages: [
+    "https://cloud.google.com/compute/disks-image-pricing",
+    "https://cloud.google.com/storage/pricing",
+  ],
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the only synchronous way to load on first use
   load: () => (require("./queries") as typeof import("./queries")).queries,
 };

@@ -6,7 +6,7 @@ import { deleteImage, listImages } from "../../clouds/gcp/api/images";
 import { deleteBucket, deleteObject, findBucket, listObjects } from "../../clouds/gcp/api/objects";
 import { distinctLabel, ownerLabels } from "../../config/gcp/names";
 import { plain } from "../deployment";
-import { costOf, type Found, FREE } from "../sweep/leftover";
+import { billedFor, type Found, FREE } from "../sweep/leftover";
 import type { Sweep } from "../sweep/sweep";
 
 export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
@@ -37,10 +37,7 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
             ...(image.labels?.[LABEL.release] && { release: image.labels[LABEL.release] }),
             why: "its labels",
             ...(image.creationTimestamp && { createdAt: new Date(image.creationTimestamp).toISOString() }),
-            ...costOf(
-              "googleImage",
-              image.archiveSizeBytes ? Number(image.archiveSizeBytes) / GIB : undefined,
-            ),
+            ...billedFor(image.archiveSizeBytes ? Number(image.archiveSizeBytes) / GIB : undefined),
           },
           rank: 0,
           remove: () => deleteImage(session, { project, image: image.name }),
@@ -84,7 +81,7 @@ export async function sweepGcp(sweep: Sweep): Promise<Found[]> {
             }),
             why: "its metadata",
             ...(object.timeCreated && { createdAt: new Date(object.timeCreated).toISOString() }),
-            ...costOf("object", Number(object.size) / GIB),
+            ...billedFor(Number(object.size) / GIB),
           },
           rank: 1,
           remove: () => deleteObject(session, { bucket, object: object.name }),

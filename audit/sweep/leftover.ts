@@ -1,4 +1,4 @@
-/** Objects with a stack's tags that are not in its state: wording, cost, and order of deletion. */
+/** Objects with a stack's tags that are not in its state: wording, what is billed, and order of deletion. */
 import type { Cloud } from "../../facts/clouds";
 import { TAG } from "../../facts/tags";
 import type { Deployment } from "../deployment";
@@ -15,8 +15,8 @@ export interface Leftover {
   readonly resumable?: true;
   /** RFC 3339; absent if unknown. */
   readonly createdAt?: string;
-  /** US dollars at list price; absent if unknown. */
-  readonly costPerMonth?: number;
+  /** GiB of storage that the cloud bills at most; 0: nothing; absent: unknown, or billed by the hour. */
+  readonly billedGiB?: number;
 }
 
 export interface Found {
@@ -63,39 +63,15 @@ export function idsKnownTo({ everything }: Deployment): ReadonlySet<string> {
 }
 
 /**
- * List prices in US dollars per GiB and month, of the cheapest large region and standard storage: an estimate of
- * waste, not accounting. The pages could not be read from here (2026-11-29); each number is as the price list was quoted
- * elsewhere, the one of Google's images from memory.
+ * Member `billedGiB` of a leftover.
+ *
+ * @param gib size in GiB; if absent or not a number, so is the member
  */
-const PRICES = {
-  /**
-   * aws.amazon.com/ebs/pricing, snapshots, standard tier: SKU 7U7TWP44UP36AT3R of AWS's price list, "$0.05 per GB-Month
-   * of snapshot data stored - US East (Northern Virginia)". Stored data is billed; the volume's size is an upper bound.
-   */
-  snapshot: 0.05,
-  /** cloud.google.com/compute/disks-image-pricing, custom image storage; by the size of the archive. From memory. */
-  googleImage: 0.05,
-  /** cloud.google.com/storage/pricing, standard storage: SKU "Standard Storage US Multi-region", 0.026 per GiB. */
-  object: 0.026,
-  /**
-   * prices.azure.com/api/retail/prices, product "Standard HDD Managed Disks", meter "LRS Snapshots": 0.05 per GB; a
-   * replica of a version is billed as a snapshot.
-   */
-  versionReplica: 0.05,
-  /** The same product: S4, the smallest tier, is 1.54 for 32 GiB (East US, list of 2018-07-18). */
-  disk: 0.048,
-} as const;
-/** GiB: a managed disk is billed at the next tier; this is the smallest. */
-const SMALLEST_DISK = 32;
-
-/** @param gib size; if absent, so is the cost */
-export function costOf(what: keyof typeof PRICES, gib: number | undefined): { costPerMonth?: number } {
-  if (gib === undefined || !Number.isFinite(gib)) return {};
-  const billed = what === "disk" ? Math.max(SMALLEST_DISK, gib) : gib;
-  return { costPerMonth: Number((PRICES[what] * billed).toFixed(4)) };
+export function billedFor(gib: number | undefined): { billedGiB?: number } {
+  return gib === undefined || !Number.isFinite(gib) ? {} : { billedGiB: Number(gib.toFixed(4)) };
 }
 
-export const FREE = { costPerMonth: 0 };
+export const FREE = { billedGiB: 0 };
 
 export function inDeletionOrder(found: readonly Found[]): Found[] {
   const key = ({ leftover: { cloud, region, object } }: Found) =>

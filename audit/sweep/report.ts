@@ -1,6 +1,9 @@
 /** A sweep's result for people and programs. */
 import { mergeAlike } from "../../facts/alike";
+import { CLOUD_LABELS } from "../../facts/cloud-labels";
+import { CLOUDS } from "../../facts/clouds";
 import { alignColumns } from "../../facts/words";
+import { CLOUD_AUDITS } from "../clouds";
 import { describeLooked } from "../collector";
 import { regionsIn } from "../report";
 import type { Leftover } from "./leftover";
@@ -18,7 +21,7 @@ interface SweepReport {
 /** Output of `--json`. Within a `schemaVersion` no field is removed or changes its meaning. */
 export function sweepJson({ stack, leftovers, looked, unasked, done }: SweepReport): object {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     stack,
     leftovers,
     looked,
@@ -37,17 +40,17 @@ export function renderLeftovers(
   now: Date,
   deleting = false,
 ): string {
-  const rows = leftovers.map(({ cloud, region, object, release = "", why, createdAt, costPerMonth }) => [
+  const rows = leftovers.map(({ cloud, region, object, release = "", why, createdAt, billedGiB }) => [
     cloud,
     region,
     object.kind,
     object.id,
     release,
     createdAt === undefined ? "?" : age(now.getTime() - Date.parse(createdAt)),
-    money(costPerMonth),
+    describeBilled(billedGiB),
     why,
   ]);
-  const titles = ["cloud", "region", "kind", "id", "release", "age", "a month", "known by"];
+  const titles = ["cloud", "region", "kind", "id", "release", "age", "billed", "known by"];
   const lines = rows.length > 0 ? alignColumns([titles, ...rows]) : [];
   lines.push(...mergeAlike(unasked, regionsIn(unasked)).map((line) => `Not asked: ${line}`));
   const places = describeLooked(looked);
@@ -57,15 +60,10 @@ export function renderLeftovers(
   else if (leftovers.length === 0)
     lines.push(`${stack}: nothing is left over in ${places || "no place at all"}${but}.`);
   else {
-    const total = leftovers.reduce((sum, { costPerMonth = 0 }) => sum + costPerMonth, 0);
-    const isWhole = leftovers.every(({ costPerMonth }) => costPerMonth !== undefined);
-    const price = [
-      ...(total > 0 || isWhole ? [`${money(total)} a month at list price`] : []),
-      ...(isWhole ? [] : ["the price of some not told"]),
-    ].join(", ");
     const count = `${leftovers.length} thing${leftovers.length === 1 ? "" : "s"}`;
     const cure = deleting ? "" : ` --delete deletes ${leftovers.length === 1 ? "it" : "them"}.`;
-    lines.push(`${stack}: ${count} left over in ${places}, ${price}.${cure}`);
+    lines.push(`${stack}: ${count} left over in ${places}.${cure}`);
+    lines.push(...describePrices(leftovers));
     const kept = leftovers.filter(({ resumable }) => resumable).length;
     if (kept > 0)
       lines.push(
@@ -88,11 +86,21 @@ export function renderDeleted(
   return `${[...problems.map((line) => `Not deleted: ${line}`), last].join("\n")}\n`;
 }
 
-/** `~$0.05`; list prices differ by region and agreement. */
-function money(dollars: number | undefined): string {
-  if (dollars === undefined) return "?";
-  if (dollars === 0) return "free";
-  return dollars < 0.005 ? "~$0.00" : `~$${dollars.toFixed(2)}`;
+/** `8 GiB`, at most; `?` is unknown, or billed by the hour. */
+function describeBilled(gib: number | undefined): string {
+  if (gib === undefined) return "?";
+  if (gib === 0) return "free";
+  return gib < 0.01 ? "<0.01 GiB" : `${Number(gib.toFixed(2))} GiB`;
+}
+
+/** Where each cloud's prices are; they differ by region and agreement. */
+function describePrices(leftovers: readonly Leftover[]): string[] {
+  const billed = CLOUDS.filter((cloud) =>
+    leftovers.some((leftover) => leftover.cloud === cloud && leftover.billedGiB !== 0),
+  );
+  return billed.map(
+    (cloud) => `Prices of ${CLOUD_LABELS[cloud]}: ${CLOUD_AUDITS[cloud].pricePages.join(" ")}`,
+  );
 }
 
 const UNITS = [

@@ -1,5 +1,4 @@
 import { type AccountOption, accountFrom, type TryCloud } from "../try/cloud";
-import { DAY, GIB } from "../try/cost";
 
 const ACCOUNT: AccountOption = {
   name: "subscription",
@@ -22,12 +21,9 @@ export const azureTry: TryCloud = {
       const where = ["--region", home, "--subscription", account, "--resource-group", name];
       return typeof id === "string" ? [[id, ...where, "--bytes"]] : [];
     }),
-  // A standard HDD of 32 GiB is 1.54 a month (source: audit/sweep/leftover.ts), at most three at a time: the uploaded
-  // one, and temporary ones to read versions. A replica is billed as a snapshot, 0.05 per GiB.
-  cost(regions) {
-    const month = 3 * 1.54 + regions * GIB * 0.05;
-    return { day: month * DAY, month };
-  },
+  // The uploaded disk, and temporary ones to read versions. Each replica is billed as a snapshot.
+  billed: (regions) =>
+    `at most three standard disks at a time, each at the price of the smallest tier, and ${regions > 1 ? `${regions} replicas` : "one replica"} of an image version`,
   removal: ({ object: { kind, id } }) =>
     kind === "resource group"
       ? `az group delete --name ${id}`

@@ -1,5 +1,4 @@
 import { type AccountOption, accountFrom, type TryCloud } from "../try/cloud";
-import { DAY, GIB } from "../try/cost";
 
 const ACCOUNT: AccountOption = {
   name: "project",
@@ -16,11 +15,7 @@ export const gcpTry: TryCloud = {
     image: { storageLocations: [home] },
   }),
   questions: (shown) => Object.values(shown).flatMap((id) => (typeof id === "string" ? [[id]] : [])),
-  // cloud.google.com/compute/disks-image-pricing 0.085 per GiB and month, cloud.google.com/storage/pricing 0.03.
-  cost() {
-    const month = GIB * (0.085 + 0.03);
-    return { day: month * DAY + 0.001, month };
-  },
+  billed: () => "an image and its archive in a bucket",
   removal: ({ object: { kind, id } }) =>
     ({
       image: `gcloud compute images delete ${id}`,

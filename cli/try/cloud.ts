@@ -14,7 +14,8 @@ export interface TryCloud {
   readonly section: (notes: Notes) => object;
   /** Arguments of `imprimatur verify` that name a published image; with bytes where the cloud allows it. */
   readonly questions: (shown: Shown, notes: Notes) => string[][];
-  readonly cost: (regions: number) => CostBound;
+  /** What the cloud bills while a try runs, and as long as what it left is there. */
+  readonly billed: (regions: number) => string;
   /** The cloud's own command that deletes a leftover, or words about it. */
   readonly removal: (leftover: Leftover) => string;
 }
@@ -28,12 +29,6 @@ export interface AccountOption {
 
 /** Ids of published images by architecture, or by architecture and region. */
 export type Shown = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-
-/** Upper bounds in US dollars at list price: of a try, and of a month of what a failed one leaves. */
-interface CostBound {
-  readonly day: number;
-  readonly month: number;
-}
 
 /** @throws {UsageProblem} when neither the option nor a variable has it */
 export function accountFrom({ name, variables }: AccountOption, given: string | undefined): string {

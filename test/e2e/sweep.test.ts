@@ -100,11 +100,11 @@ describe("a sweep", () => {
       "gcp global bucket",
       "gcp global image",
     ]);
-    for (const { createdAt, costPerMonth, object } of leftovers) {
+    for (const { createdAt, billedGiB, object } of leftovers) {
       if (["snapshot", "disk", "version"].includes(object.kind)) {
-        expect({ object, dated: createdAt !== undefined, costs: costPerMonth! > 0 }).toMatchObject({
+        expect({ object, dated: createdAt !== undefined, billed: billedGiB! > 0 }).toMatchObject({
           dated: true,
-          costs: true,
+          billed: true,
         });
       }
     }
