@@ -7,7 +7,7 @@ const { createTypeScriptImportResolver } = require("eslint-import-resolver-types
 const rooms = {
   facts: [],
   config: [],
-  resources: ["config"],
+  resources: ["config", "clouds"],
   plugin: [],
   disk: [],
   clouds: ["disk"],
@@ -131,6 +131,25 @@ module.exports = tseslint.config(
     files: ["**/*.ts"],
     ignores: ["clouds/*/api/**", "rehearsal/**", "test/**", "tools/**", "bench/**"],
     rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: DOORS }] },
+  },
+  {
+    // The program that declares resources loads no cloud client.
+    files: ["resources/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            ...DOORS,
+            {
+              group: ["**/clouds/**"],
+              allowTypeImports: true,
+              message: "resources/ imports types of clouds/ only (docs/architecture.md)",
+            },
+          ],
+        },
+      ],
+    },
   },
   { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   {

@@ -1,5 +1,6 @@
 import type { Image } from "../config/image-file";
 import { type Architecture, ARCHITECTURES, compareVersions, type Release } from "../config/release";
+import type { RawDiskArgs } from "../resources/raw-disk";
 import type { ReleaseBuild } from "./cloud";
 
 export interface ImageOf {
@@ -15,18 +16,7 @@ export function imagesOf({ imageFile }: Pick<ReleaseBuild, "imageFile">): ImageO
   });
 }
 
-/** What every upload of an image's raw disk names. */
-export interface DiskPlan {
-  readonly imageFile: string;
-  readonly architecture: Architecture;
-  /** Bytes. */
-  readonly size: number;
-  readonly sha256: string;
-  readonly blockMapRoot: string;
-  readonly dataBlocks: number;
-}
-
-export function planDisk({ imageFile }: Release, { architecture, image }: ImageOf): DiskPlan {
+export function planDisk({ imageFile }: Release, { architecture, image }: ImageOf): RawDiskArgs {
   const { size, sha256, blockMap } = image;
   return {
     imageFile,

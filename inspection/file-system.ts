@@ -5,20 +5,9 @@ import { MIB } from "../facts/units";
 import { type Entry, NotInspectable, TEXT_LIMIT, type Tree } from "./tree";
 
 /** A file system's handle of a file: enough to read it without its name. */
-export interface Node {
-  name: string;
-  kind: Entry["kind"];
-  /** Bytes, also for a link. */
-  size: number;
+export interface Node extends Omit<Entry, "id"> {
   /** Inode, or first cluster. */
   id: number;
-  /** Permissions, with setuid, setgid and sticky; absent for FAT, which has no owners either. */
-  mode?: number;
-  uid?: number;
-  gid?: number;
-  device?: boolean;
-  /** As in {@link Entry}. */
-  attributes?: readonly string[];
 }
 
 /** One file system inside the raw disk. All of it throws {@link NotInspectable}. */

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 
 import { FILE_SYSTEM_START, fileSystemIn } from "../disk/file-systems";
+import type { Partition } from "../disk/gpt";
 import { hasBootCode } from "../disk/mbr-sector";
 import type { PartitionTable } from "../disk/partition-table";
 import { BIOS_BOOT_TYPE, ESP_TYPE, FREEBSD_BOOT_TYPE, LINUX_TYPE, SWAP_TYPE } from "../disk/partition-types";
@@ -14,15 +15,9 @@ import { NotInspectable, type Tree } from "./tree";
 import { type UnusedPiece, unusedPieces } from "./unused-space";
 
 /** Location of a partition in the raw disk, in bytes, and its purpose (GPT type GUID, lower case). */
-export interface PartitionPlace {
-  number: number;
-  start: number;
-  length: number;
-  typeGuid: string;
-  /** Its own GUID, lower case, and name: /etc/fstab may use them. */
-  guid?: string;
-  name?: string;
-}
+export type PartitionPlace = Omit<Partition, "guid" | "name"> &
+  // /etc/fstab may use them.
+  Partial<Pick<Partition, "guid" | "name">>;
 
 export type Architecture = "x86_64" | "arm64";
 

@@ -3,16 +3,11 @@ import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { projectFolder } from "../facts/project";
+import type { RawDiskArgs } from "../resources/raw-disk";
 import { NotUtf8, readText, UnreadableFile } from "../facts/read-file";
 
-/** Inputs common to uploads on every cloud. */
-export interface DiskInputs {
-  /** Image file, relative to the project's folder. */
-  imageFile: string;
-  architecture: string;
-  /** Bytes. */
-  size: number;
-}
+/** Identifies a raw disk: what every upload has among its inputs. */
+export type DiskInputs = Pick<RawDiskArgs, "imageFile" | "architecture" | "size">;
 
 interface RawDisk {
   path: string;

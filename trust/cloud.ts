@@ -6,7 +6,8 @@ import type { ObjectFacts } from "./statement";
 import type { Verdict } from "./verdict";
 
 /** Where an image is looked for, as far as its cloud asks for it. */
-interface CloudQuestion extends Question {
+export interface CloudQuestion extends Question {
+  /** Azure: of the query and of a temporary disk; default: the publisher's home region. */
   readonly region?: string;
   /** Azure: the asker's own. */
   readonly subscription?: string;

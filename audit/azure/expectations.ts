@@ -1,5 +1,6 @@
 /** Expected objects on Azure, from a stack's state. */
 import { spellRegion, type TargetRegion } from "../../clouds/azure/api/galleries";
+import type { GalleryShares } from "../../clouds/azure/gallery-sharing";
 import type { ObjectIdentity } from "../../config/object-identity";
 import { isShared } from "../../config/release";
 import { type Deployment, plain, type Properties, record, type StateResource, texts } from "../deployment";
@@ -30,17 +31,11 @@ export interface ExpectedGallery {
   readonly description: string;
   readonly permissions: string;
   readonly community: Readonly<Record<string, string>>;
-  readonly sharing: Sharing;
+  readonly sharing: GalleryShares;
   /** True if a resource manages the sharing, so that `up` restores it. */
   readonly sharingHeld: boolean;
   /** Its public name; absent: not public. */
   readonly publicName?: string;
-}
-
-interface Sharing {
-  readonly community: boolean;
-  readonly subscriptions: readonly string[];
-  readonly tenants: readonly string[];
 }
 
 /** A resource for which little more than existence is compared. */

@@ -10,6 +10,7 @@ import { explains } from "../collector";
 import {
   compareBucket,
   compareFamily,
+  type ExpectedFamily,
   compareFamilyForStranger,
   compareForStranger,
   compareImage,
@@ -70,14 +71,8 @@ function labelOf(images: readonly ExpectedImage[], label: string): string | unde
   return images.map(({ labels }) => labels[label]).find((value) => value !== undefined);
 }
 
-interface Family {
-  readonly project: string;
-  readonly family: string;
-  readonly candidates: string[];
-}
-
-function familiesOf(images: readonly ExpectedImage[]): Family[] {
-  const families = new Map<string, Family>();
+function familiesOf(images: readonly ExpectedImage[]): ExpectedFamily[] {
+  const families = new Map<string, ExpectedFamily & { candidates: string[] }>();
   for (const { project, name, family, deprecation } of images) {
     if (family === undefined) continue;
     const key = `${project}/${family}`;

@@ -78,18 +78,25 @@ export function compareBucket(expected: ExpectedBucket, seen: Bucket | undefined
   ];
 }
 
-/** Actual versus expected image of a family. */
-interface FamilyView {
+/** Expected image of a family. */
+export interface ExpectedFamily {
   readonly project: string;
   readonly family: string;
   /** Names of the stack's images the family may resolve to: in it, and not deprecated. */
   readonly candidates: readonly string[];
-  /** Absent: it resolves to nothing. */
-  readonly answer?: GoogleImage;
 }
 
-/** A foreign image in front of ours; problems of our own images are reported by their comparison. */
-export function compareFamily({ project, family, candidates, answer }: FamilyView): Finding[] {
+/**
+ * A foreign image in front of ours; problems of our own images are reported by their comparison.
+ *
+ * @param answer image that the family resolves to; absent: none
+ */
+export function compareFamily({
+  project,
+  family,
+  candidates,
+  answer,
+}: ExpectedFamily & { readonly answer?: GoogleImage }): Finding[] {
   const subject: Subject = {
     cloud: "gcp",
     region: "global",

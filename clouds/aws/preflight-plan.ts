@@ -1,17 +1,23 @@
 /** What a preflight checks: the publication as planned. */
 
 export interface PreflightPlan {
+  /** Region of the upload and the first AMI. */
   homeRegion: string;
+  /** Every region of the publication, including the home region. */
   regions: readonly PlannedRegion[];
   product: string;
   /** Version of the release. */
   release: string;
-  /** The images of every region after the publication. */
+  /** AMIs in every region after the publication. Refused: a name in use by another image, or with other bytes. */
   images: readonly PlannedImage[];
-  /** Names of the SSM parameters that will hold them. */
+  /**
+   * Names of the SSM parameters that will hold them in every region; an existing one that this stack did not create is
+   * refused.
+   */
   pointers: readonly string[];
+  /** 12 digits: refuse to publish from any other account. */
   accountId?: string;
-  /** Instances that will be launched in the home region. */
+  /** Instances that will be launched in the home region. Absent: none. */
   launches?: readonly PlannedLaunch[];
   /** Value of the tag `imprimatur:stack` on this stack's own images, which may already have the names. */
   stack: string;
@@ -19,20 +25,26 @@ export interface PreflightPlan {
   isFirst?: boolean;
 }
 
+/** Planned use of one region. */
 export interface PlannedRegion {
+  /** Region code, `eu-central-1`. */
   region: string;
-  /** Shared with everyone there. */
+  /** Any AMI or snapshot will be shared with everyone there. */
   public: boolean;
-  /** Shared there with accounts or organisations. Absent: written by a version without this field. */
+  /** Any of them will be shared with named grantees there. Absent: with no one, or only with everyone. */
   shared?: boolean;
-  /** Number of public images of the whole stack there afterwards. Absent: written by a version without this field. */
+  /**
+   * Total of public AMIs of the stack there, including this release's; no difference by itself. Absent: written by a
+   * version without this field.
+   */
   publicImages?: number;
-  /** Number of accounts, organisations and units that an image is shared with there, if above the default quota. */
+  /** Accounts, organisations and units that each AMI is shared with there. Absent: within AWS's default quota. */
   grantees?: number;
 }
 
 interface PlannedImage {
   name: string;
+  /** `x86_64` or `arm64`. */
   architecture: string;
   /** SHA-256 of the raw disk, hex. */
   sha256: string;

@@ -2,6 +2,7 @@ import { ASKING } from "../ask-rights";
 import { failedWith } from "../failure";
 import { listGalleries, spellRegion } from "./api/galleries";
 import type { AzureSession } from "./api/session";
+import type { GalleryPlace } from "./preflight-plan";
 
 /**
  * Of a subscription in a region: 100 galleries, 1,000 definitions and 10,000 versions
@@ -9,13 +10,6 @@ import type { AzureSession } from "./api/session";
  * galleries; for the others each gallery and each definition would have to be asked.
  */
 const MOST_GALLERIES = 100;
-
-interface GalleryPlace {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly gallery: string;
-  readonly location: string;
-}
 
 /**
  * A gallery that is to be made and finds no room: a line with the cure. Credentials see no more galleries than they may

@@ -7,19 +7,14 @@ import { ASKING, askRights, type Rights } from "../ask-rights";
 import { CloudFailure } from "../failure";
 import { listLocks, type Lock } from "./api/groups";
 import type { AzureSession } from "./api/session";
-
-interface LockedPlan {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly gallery: string;
-}
+import type { GalleryPlace } from "./preflight-plan";
 
 /**
  * Locks that stop a publication are problems: every ReadOnly one on the group or the gallery, and a CanNotDelete one on
  * the group, in which the disks that versions are read back from are deleted again. One on the gallery alone stops
  * withdrawals only. Locks of the subscription may not be in the group's list: those show at the first change.
  */
-export function checkLocks(session: AzureSession, plan: LockedPlan): Promise<Rights> {
+export function checkLocks(session: AzureSession, plan: Omit<GalleryPlace, "location">): Promise<Rights> {
   const group = `/subscriptions/${plan.subscriptionId}/resourceGroups/${plan.resourceGroup}`;
   const gallery = `${group}/providers/Microsoft.Compute/galleries/${plan.gallery}`;
   return askRights(async () => {

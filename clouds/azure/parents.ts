@@ -11,41 +11,13 @@ import {
 import { findGroup, type Tracked } from "./api/groups";
 import type { AzureSession } from "./api/session";
 import { type GalleryShares, readSharing } from "./gallery-sharing";
+import type { AzurePreflightPlan, DefinitionProperties } from "./preflight-plan";
 import { otherOwner } from "./others";
 
-/** The immutable properties of an image definition. */
-interface DefinitionProperties {
-  readonly osType: string;
-  readonly osState: string;
-  readonly hyperVGeneration: string;
-  readonly architecture: string;
-  readonly identifier: { readonly publisher: string; readonly offer: string; readonly sku: string };
-}
-
-export interface PlannedParents {
-  readonly resourceGroup: string;
-  readonly resourceGroupExists: boolean;
-  readonly gallery: string;
-  /** Sharing of an existing gallery, as its owner set it. Absent: the program creates the gallery. */
-  readonly gallerySharing?: GalleryShares;
-  /** By the names of the definitions of the new versions. */
-  readonly definitions?: Readonly<Record<string, string>>;
-  /** They exist. Absent: the program creates them. */
-  readonly definitionExists?: boolean;
-  /** The properties required of each. Absent: not specified. */
-  readonly definitionProperties?: Readonly<Record<string, DefinitionProperties>>;
-  /** This stack's state has nothing of the release yet. Absent: it has. */
-  readonly isFirst?: boolean;
-  /** By `ownerName`. */
-  readonly stack: string;
-}
+type Parents = Omit<AzurePreflightPlan, "subscriptionId" | "location" | "regions" | "disks" | "versions">;
 
 /** Problems, each with its cure. @param root `/subscriptions/<id>` */
-export async function checkParents(
-  session: AzureSession,
-  root: string,
-  plan: PlannedParents,
-): Promise<string[]> {
+export async function checkParents(session: AzureSession, root: string, plan: Parents): Promise<string[]> {
   const group = `${root}/resourceGroups/${plan.resourceGroup}`;
   const gallery = `${group}/providers/Microsoft.Compute/galleries/${plan.gallery}`;
   const { gallerySharing, definitionExists, stack } = plan;
@@ -79,7 +51,7 @@ type Find = () => Promise<Tracked | undefined>;
  * and its error names no cure.
  */
 async function checkMade(
-  { stack, isFirst }: PlannedParents,
+  { stack, isFirst }: Parents,
   what: string,
   find: Find,
   key: string,
@@ -128,7 +100,7 @@ function differentProperties(
 async function checkIdentifiers(
   session: AzureSession,
   gallery: string,
-  { stack, definitionProperties = {} }: PlannedParents,
+  { stack, definitionProperties = {} }: Parents,
 ): Promise<string[]> {
   const there = await listDefinitions(session, gallery);
   const spell = (identifier: unknown) => JSON.stringify(identifier ?? {}).toLowerCase();
@@ -176,7 +148,7 @@ async function checkThere(what: string, find: Find, key: string, stack: string):
 async function checkGallery(
   session: AzureSession,
   id: string,
-  { resourceGroup, gallery, stack }: PlannedParents,
+  { resourceGroup, gallery, stack }: Parents,
   stated: GalleryShares,
 ): Promise<string[]> {
   const what = `gallery ${resourceGroup}/${gallery}`;

@@ -6,13 +6,7 @@ import { failedWith } from "../failure";
 import { findDisk, type ManagedDisk } from "./api/disks";
 import type { AzureSession } from "./api/session";
 import { listVersions, spellRegion } from "./api/galleries";
-
-interface Place {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly location: string;
-  readonly gallery: string;
-}
+import type { GalleryPlace } from "./preflight-plan";
 
 /**
  * Names of the disks that do not exist, or are in another region than planned: they will be created from the raw
@@ -20,7 +14,7 @@ interface Place {
  */
 export async function disksToUpload(
   session: AzureSession,
-  { subscriptionId, resourceGroup, location }: Place,
+  { subscriptionId, resourceGroup, location }: GalleryPlace,
   names: readonly string[],
 ): Promise<string[]> {
   const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
@@ -38,7 +32,7 @@ export async function disksToUpload(
  */
 export async function emptyDefinitions(
   session: AzureSession,
-  { subscriptionId, resourceGroup, gallery }: Place,
+  { subscriptionId, resourceGroup, gallery }: GalleryPlace,
   names: readonly string[],
 ): Promise<string[]> {
   const root = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/galleries/${gallery}`;

@@ -7,24 +7,8 @@ import { findCompute, findGroup, findSubscription, type ResourceProvider, type T
 import { type AzureSession, namesNoSubscription } from "./api/session";
 import { describeDouble, describeOwner } from "../owner";
 import { checkGalleryLimit } from "./gallery-limits";
-import { checkParents, type PlannedParents } from "./parents";
-
-interface AzurePreflightPlan extends PlannedParents {
-  subscriptionId: string;
-  location: string;
-  regions: readonly string[];
-  disks: readonly NamedBytes[];
-  /** Named `definition/version`. */
-  versions: readonly NamedBytes[];
-  /** This stack's state has nothing of the release yet: an object with its tags is not its own. Absent: it has. */
-  isFirst?: boolean;
-}
-
-/** SHA-256 of the raw disk, hex. */
-interface NamedBytes {
-  name: string;
-  sha256: string;
-}
+import { checkParents } from "./parents";
+import type { AzurePreflightPlan } from "./preflight-plan";
 
 export interface AzurePreflightReport {
   /** Each with its cure; none: the publication may proceed. */

@@ -8,33 +8,9 @@ import type { Findings } from "./asking";
 import { checkBucket } from "./bucket";
 import { checkImageQuota } from "./image-quota";
 import { describeDouble, describeOwner } from "../owner";
-import { othersArchive, othersFamily, type Owner } from "./others";
+import { othersArchive, othersFamily } from "./others";
+import type { GooglePreflightPlan, PlannedImage } from "./preflight-plan";
 import { checkLicenses } from "./licenses";
-
-interface PlannedImage {
-  name: string;
-  /** SHA-256 of the raw disk, hex. */
-  sha256: string;
-}
-
-export interface GooglePreflightPlan {
-  project: string;
-  bucket: string;
-  /** Where the program makes the bucket. Absent: it is there. */
-  bucketLocation?: string;
-  images: readonly PlannedImage[];
-  storageLocations: readonly string[];
-  /** Links of the licenses of the images. */
-  licenses?: readonly string[];
-  /** Object names of the archives. Absent: not checked. */
-  archives?: readonly string[];
-  /** Families of the images. Absent: not checked. */
-  families?: readonly string[];
-  /** This stack, whose own images may already have the names. */
-  owner: Owner;
-  /** This stack's state has nothing of the release yet: an object with its labels is not its own. Absent: it has. */
-  isFirst?: boolean;
-}
 
 /**
  * Storage locations of images other than regions. cloud.google.com/compute/docs/images/create-custom, read 2026-11.

@@ -10,8 +10,10 @@ import { type Architecture, isProtected } from "../../config/release";
 import { identityTags } from "../../facts/tags";
 import { fillTemplate } from "../../config/template";
 import type { DefinitionProperties, PreflightArgs } from "../../resources/azure/preflight";
+import type { RawDiskArgs } from "../../resources/raw-disk";
+import type { TargetRegion } from "../../resources/azure/version-publication";
 import type { PlanArgs, ReleaseBuild } from "../cloud";
-import { type DiskPlan, imagesOf, type ImageOf, planDisk } from "../images";
+import { imagesOf, type ImageOf, planDisk } from "../images";
 
 /** Desired objects of a release on Azure, before any of them has an id. */
 export interface AzurePlan {
@@ -38,7 +40,7 @@ export interface ImagePlan {
     /** Bytes of the fixed VHD, including its footer. */
     readonly uploadSizeBytes: number;
   };
-  readonly content: DiskPlan & { readonly vhdSize: number };
+  readonly content: RawDiskArgs & { readonly vhdSize: number };
   readonly verification: { readonly size: number; readonly blockMapRoot: string };
   /** Absent: the release has only its disk, and no version that others could see. */
   readonly version?: VersionPlan;
@@ -58,13 +60,6 @@ export interface VersionPlan {
     /** RFC 3339 */
     readonly endOfLifeDate?: string;
   };
-}
-
-/** The replicas of a version in one region. */
-interface TargetRegion {
-  readonly name: string;
-  readonly regionalReplicaCount: number;
-  readonly storageAccountType: string;
 }
 
 /** One image definition, with a version for each release of the architecture. */

@@ -1,14 +1,12 @@
 import type { BootMode } from "../../config/image-file";
 import type { Architecture } from "../image";
 import type { Accelerator } from "./machine";
-import { type CloudInitResult, judgeObservation, type BootObservation } from "./verdict";
+import { type CloudInitResult, judgeObservation, type BootObservation, type BootVerdict } from "./verdict";
 import type { Watched } from "./watch";
 
 /** Result of a boot check; printed with `--json`. Times are of this run, everything else is reproducible. */
-export interface BootResult {
+export interface BootResult extends Omit<BootVerdict, "seconds"> {
   schemaVersion: 1;
-  /** `passed`: login prompt seen, cloud-init done if present, no failed unit except tolerated ones. */
-  outcome: "passed" | "failed";
   /** File name of the raw disk. */
   disk: string;
   /** Digest of the disk, if computed: with an image file. */
@@ -18,15 +16,6 @@ export interface BootResult {
   machine: { qemu: string; accelerator: Accelerator; firmware: string };
   /** Seconds: from power-on to the login prompt, and the boot time by `systemd-analyze`. */
   seconds: { login?: number; systemd?: number };
-  kernel?: string;
-  /** PRETTY_NAME of os-release(5). */
-  os?: string;
-  failedUnits: string[];
-  cloudInit: CloudInitResult;
-  /** Reasons of a failure, a sentence each. */
-  problems: string[];
-  /** The console's last lines after a failed boot. */
-  console?: string[];
 }
 
 export interface Attempt

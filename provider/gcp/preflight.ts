@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { failedWith } from "../../clouds/failure";
 import { checkProjectRights } from "../../clouds/gcp/rights";
-import { type GooglePreflightPlan, preflightGoogle } from "../../clouds/gcp/preflight";
+import { preflightGoogle } from "../../clouds/gcp/preflight";
+import type { GooglePreflightPlan } from "../../clouds/gcp/preflight-plan";
 import { checkSharingPolicy } from "../../clouds/gcp/sharing-policy";
 import type { Call } from "../../plugin/resource";
 import { Shape, type ShapeOf } from "../../plugin/shape";

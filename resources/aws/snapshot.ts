@@ -1,19 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { RawDiskArgs } from "../raw-disk";
 import { ImprimaturResource } from "../resource";
 
-export interface SnapshotArgs {
+export interface SnapshotArgs extends RawDiskArgs {
   region: string;
-  /** Image file, relative to the project's folder. Its raw disk is expected beside it. */
-  imageFile: string;
-  architecture: string;
-  /** Size of the raw disk in bytes. */
-  size: number;
-  /** SHA-256 of the whole raw disk, hex. */
-  sha256: string;
-  /** Root of the 512 KiB block map, hex. A change of it replaces the snapshot. */
-  blockMapRoot: string;
-  /** Blocks of 512 KiB that are not all zero: those uploaded. */
-  dataBlocks: number;
   description: string;
   tags: Record<string, string>;
 }

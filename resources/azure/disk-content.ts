@@ -1,25 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { RawDiskArgs } from "../raw-disk";
 import { ImprimaturResource } from "../resource";
 
-export interface DiskContentArgs {
+export interface DiskContentArgs extends RawDiskArgs {
   /** ARM id of the managed disk, created with `createOption: Upload`. Another disk replaces the content. */
   diskId: pulumi.Input<string>;
-  /** Image file, relative to the project's folder. Its raw disk is expected beside it. */
-  imageFile: string;
-  architecture: string;
-  /** Size of the raw disk in bytes. */
-  size: number;
   /**
    * Size of the fixed VHD in bytes: the raw disk rounded up to 1 MiB, plus 512 for the footer. Equals
    * `uploadSizeBytes`.
    */
   vhdSize: number;
-  /** SHA-256 of the whole raw disk, hex. */
-  sha256: string;
-  /** Root of the 512 KiB block map, hex. */
-  blockMapRoot: string;
-  /** Blocks of 512 KiB that are not all zero: those uploaded. */
-  dataBlocks: number;
 }
 
 /**

@@ -1,15 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Beginning, Closing } from "../closing";
+import type { VersionClosingArgs } from "./version-closing";
 
-export interface RegionClosingArgs {
-  /** Absent: the one that the environment or `az` names. */
-  subscriptionId?: string;
-  resourceGroup: string;
-  gallery: string;
-  /** Name of the image definition. */
-  definition: string;
-  /** `0.20261120.0` */
-  version: string;
+export interface RegionClosingArgs extends Omit<VersionClosingArgs, "allowed"> {
   /** Where it may be at most; the region that it was made in is never taken from it. */
   regions: string[];
   /** False: `VersionClosing` deletes it, so that no region is asked for. */

@@ -1,4 +1,6 @@
+export type { TargetRegion } from "../../clouds/azure/gallery-version";
 import type * as pulumi from "@pulumi/pulumi";
+import type { TargetRegion } from "../../clouds/azure/gallery-version";
 import { ImprimaturResource } from "../resource";
 import type { ClosedRegions } from "./region-closing";
 
@@ -6,7 +8,7 @@ export interface VersionPublicationArgs {
   /** ARM id of a verified gallery version. */
   versionId: pulumi.Input<string>;
   /** Every region with a copy, including the one it was created in. */
-  targetRegions: { name: string; regionalReplicaCount: number; storageAccountType: string }[];
+  targetRegions: readonly TargetRegion[];
   /** True: "latest" does not resolve to it; it can still be used by its name. */
   excludeFromLatest: boolean;
   /** RFC 3339; informational. */

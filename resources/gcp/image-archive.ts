@@ -1,22 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { RawDiskArgs } from "../raw-disk";
 import { ImprimaturResource } from "../resource";
 
-export interface ImageArchiveArgs {
+/** If the size of the disk is not a multiple of 1 GiB, the archive pads it with a hole. */
+export interface ImageArchiveArgs extends RawDiskArgs {
   project: string;
   bucket: string;
   /** Object name, derived from the digest: `demo/20261120.0/x86_64-<block map root>.tar.gz`. */
   object: string;
-  /** Image file, relative to the project's folder. Its raw disk is expected beside it. */
-  imageFile: string;
-  architecture: string;
-  /** Size of the raw disk in bytes; if not a multiple of 1 GiB, the archive pads it with a hole. */
-  size: number;
-  /** SHA-256 of the whole raw disk, hex. */
-  sha256: string;
-  /** Root of the 512 KiB block map, hex. A change of it replaces the archive. */
-  blockMapRoot: string;
-  /** Blocks of 512 KiB that are not all zero: those read and compressed. */
-  dataBlocks: number;
   /** Custom metadata of the object: `imprimatur-product`, `-release`, `-digest`, `-stack`. */
   metadata: Record<string, string>;
   /**

@@ -1,34 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { GooglePreflightPlan } from "../../clouds/gcp/preflight-plan";
 import { ImprimaturResource } from "../resource";
 
-export interface PreflightImage {
-  name: string;
-  /** SHA-256 of the raw disk, hex. */
-  sha256: string;
-}
-
-export interface PreflightArgs {
-  /** Project that owns the images. */
-  project: string;
-  /** Bucket that the archives pass through. */
-  bucket: string;
-  /**
-   * Where the program makes the bucket, after this check: refused if its name is in use, on all of Google Cloud, or if
-   * it is elsewhere. Absent: the bucket is there.
-   */
-  bucketLocation?: string;
-  /** Images after the `up`. Refused: a name in use by another image, or with other bytes. */
-  images: PreflightImage[];
-  /** Storage location of the images (`eu`, `us-central1`); empty: Google's choice. */
-  storageLocations: string[];
-  /** Links of the licenses of the images: refused if one does not exist. Absent: none. */
-  licenses?: string[];
+export interface PreflightArgs
+  extends
+    Omit<GooglePreflightPlan, "owner" | "isFirst" | "archives" | "families">,
+    Required<Pick<GooglePreflightPlan, "archives" | "families">> {
   /** Any image will be shared with every authenticated user: refused early when an organisation policy forbids it. */
   public: boolean;
-  /** Object names of the archives in the bucket: refused if another stack's archive has one. */
-  archives: string[];
-  /** Families of the images: refused if they hold another stack's. */
-  families: string[];
   /** A withdrawn release is not checked; one that returns is checked completely. */
   withdrawn?: boolean;
   /** Further IAM members to be named; a policy that may forbid them is a warning. */

@@ -9,23 +9,15 @@ import { readVersion } from "../../clouds/azure/read-disk";
 import { isCommunityId, type SeenVersion, seeVersion } from "../../clouds/azure/seen-version";
 import { BRISK, PATIENT } from "../../clouds/retry";
 import { otherOnAzure } from "../../config/azure/object-identity";
+import type { CloudQuestion } from "../cloud";
 import { compareBlocks, type Comparison, imageOf } from "../compare";
 import { TrustProblem } from "../problem";
-import { datePassed, type Question, BYTES_NOT_READ } from "../question";
+import { datePassed, BYTES_NOT_READ } from "../question";
 import { findObject, newerThan, type Recorded } from "../records";
 import { signedMap } from "../signed-map";
 import { ASK_WHICH, strangersCure } from "../strangers-cure";
 import { judge, newerIs, unknownTo, type Verdict } from "../verdict";
 import { parseId } from "./id";
-
-interface AzureQuestion extends Question {
-  /** Region of the query and of a temporary disk. Default: the publisher's home region. */
-  region?: string;
-  /** The asker's subscription. */
-  subscription?: string;
-  /** The asker's resource group, for the temporary disk of `bytes`. */
-  resourceGroup?: string;
-}
 
 const curing = strangersCure(
   RIGHTS_CURE,
@@ -38,7 +30,7 @@ const curing = strangersCure(
  * @throws {CloudFailure} when Azure cannot be queried
  * @throws {TrustProblem} when a subscription or resource group is needed and not given
  */
-export async function checkAzure(question: AzureQuestion): Promise<Verdict> {
+export async function checkAzure(question: CloudQuestion): Promise<Verdict> {
   const { records, signal, status, retrying } = question;
   const id = parseId(question.id);
   const recorded = findObject(
@@ -95,7 +87,7 @@ function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-async function subscriptionFor(id: string, { subscription }: AzureQuestion): Promise<string> {
+async function subscriptionFor(id: string, { subscription }: CloudQuestion): Promise<string> {
   const given = subscription ?? (process.env.ARM_SUBSCRIPTION_ID || process.env.AZURE_SUBSCRIPTION_ID);
   if (given) return given;
   if (!isCommunityId(id)) return id.split("/")[2] ?? "";
@@ -162,7 +154,7 @@ export function sizesInGb(bytes: number): number[] {
 
 async function readBytes(
   session: AzureSession,
-  { id, resourceGroup, blockMap }: AzureQuestion,
+  { id, resourceGroup, blockMap }: CloudQuestion,
   { subscription, region }: { subscription: string; region: string },
   { record, facts }: Recorded,
 ): Promise<Comparison & { notes: string[] }> {

@@ -4,11 +4,7 @@ import path from "node:path";
 /** The program's outputs, and what a project of the user's own imports. */
 const READ_FROM_OUTSIDE = ["stacks/index.ts", "stacks/library.ts"];
 /** Types that the package's declaration files name where the sources infer them (TS4023 of `npm run package`). */
-const IN_DECLARATIONS = [
-  "plugin/typed-resource.ts: TypedHandler",
-  "resources/aws/preflight.ts: PreflightRegion",
-  "resources/gcp/preflight.ts: PreflightImage",
-];
+const IN_DECLARATIONS = ["plugin/typed-resource.ts: TypedHandler"];
 const EXPORTED =
   /^export (?:declare |abstract |async )?(?:function\*?|class|const|let|interface|type|enum) ([\w$]+)/gm;
 
