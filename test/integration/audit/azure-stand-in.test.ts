@@ -2,7 +2,7 @@ import { AZURE_PERMISSIONS } from "../../../clouds/azure/permissions";
 import { permissionsFor } from "../../../clouds/permissions";
 import { Deployment } from "../../../audit/deployment";
 import { deleteLeftovers, findLeftovers } from "../../../audit/sweep/sweep";
-import { start } from "../../../rehearsal/azure/index";
+import { askAzure, runAzure } from "../administrator";
 import { Harness } from "../../unit/provider/harness";
 import { exportOf, IDENTITY, releaseResources, state } from "../../unit/audit/exported";
 import { briefly, StandIn } from "./stand-in";
@@ -13,11 +13,8 @@ let group: string;
 let gallery: string;
 beforeAll(async () => {
   harness = new Harness();
-  const cloud = await harness.start(start);
+  const cloud = await runAzure(harness);
   standIn.is(cloud);
-  // The stand-in's certificate is trusted by processes that are started with it; this process was not.
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
   group = `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/audited`;
   gallery = `${group}/providers/Microsoft.Compute/galleries/audited`;
   await arm("PUT", group, "2024-03-01", { location: "westeurope", tags: IDENTITY });
@@ -28,14 +25,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 async function arm(method: string, id: string, version: string, body?: object): Promise<unknown> {
-  const answer = await fetch(`${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${version}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${process.env.ADMINISTRATOR_AZURE_TOKEN}`,
-      "content-type": "application/json",
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
+  const answer = await askAzure(method, id, version, body);
   const text = await answer.text();
   if (answer.status > 202) throw new Error(`${method} ${id}: ${text}`);
   return text === "" ? undefined : JSON.parse(text);

@@ -4,6 +4,7 @@ import { permissionsFor } from "../../../clouds/permissions";
 import { Deployment } from "../../../audit/deployment";
 import { deleteLeftovers, findLeftovers } from "../../../audit/sweep/sweep";
 import { start } from "../../../rehearsal/gcp/index";
+import { google } from "../provider/google-image";
 import { Harness } from "../../unit/provider/harness";
 import { exportOf, releaseResources, state } from "../../unit/audit/exported";
 import { briefly, StandIn } from "./stand-in";
@@ -45,18 +46,6 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 const image = () => ({ project, imageName: "demo-1", description: "demo", labels: LABELS });
-
-async function google(method: string, path: string, body: object): Promise<void> {
-  const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${process.env.ADMINISTRATOR_GCP_TOKEN}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
-}
 
 const share = (members: string[]) =>
   google("POST", `/compute/v1/projects/${project}/global/images/demo-1/setIamPolicy`, {

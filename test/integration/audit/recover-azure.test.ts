@@ -1,6 +1,6 @@
 import { findRemnant } from "../../../audit/recover/remnants";
 import type { Creation, Recovery } from "../../../audit/recover/remnant";
-import { start } from "../../../rehearsal/azure/index";
+import { askAzure, runAzure } from "../administrator";
 import { Harness } from "../../unit/provider/harness";
 import { IDENTITY } from "../../unit/audit/exported";
 
@@ -24,24 +24,14 @@ const recovery = (over: Partial<Recovery> = {}): Recovery => ({
 
 beforeAll(async () => {
   harness = new Harness();
-  const cloud = await harness.start(start);
-  // The stand-in's certificate is trusted by processes that are started with it; this process was not.
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  await runAzure(harness);
   group = `/subscriptions/${process.env.ARM_SUBSCRIPTION_ID}/resourceGroups/begun`;
   await arm("PUT", group, GROUPS, { location: "westeurope", tags: IDENTITY });
 });
 afterAll(() => harness.stop());
 
 async function arm(method: string, id: string, version: string, body?: object): Promise<number> {
-  const answer = await fetch(`${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${version}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${process.env.ADMINISTRATOR_AZURE_TOKEN}`,
-      "content-type": "application/json",
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
+  const answer = await askAzure(method, id, version, body);
   const text = await answer.text();
   if (answer.status > 202 && answer.status !== 404) throw new Error(`${method} ${id}: ${text}`);
   return answer.status;

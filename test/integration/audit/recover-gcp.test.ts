@@ -4,6 +4,7 @@ import type { Creation, Recovery } from "../../../audit/recover/remnant";
 import { openGoogleSession } from "../../../clouds/gcp/api/session";
 import { findImage } from "../../../clouds/gcp/api/images";
 import { start } from "../../../rehearsal/gcp/index";
+import { askGoogle } from "../administrator";
 import { Harness } from "../../unit/provider/harness";
 
 const LABELS = { "imprimatur-product": "demo", "imprimatur-stack": "dev" };
@@ -36,15 +37,9 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
+/** Does not wait for what it begins. */
 async function google(method: string, path: string, body: object): Promise<void> {
-  const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${process.env.ADMINISTRATOR_GCP_TOKEN}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify(body),
-  });
+  const answer = await askGoogle(method, path, body);
   if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
 }
 

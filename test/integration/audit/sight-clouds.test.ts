@@ -1,7 +1,7 @@
 /** A withdrawal's question to Google and Azure, as strangers ask it, against the stand-ins. */
 import { placesOf } from "../../../audit/sight/ask";
 import { Deployment } from "../../../audit/deployment";
-import { start as startAzure } from "../../../rehearsal/azure/index";
+import { runAzure } from "../administrator";
 import { start as startGoogle } from "../../../rehearsal/gcp/index";
 import { arm, emptyDisk, rehearsalGroup } from "../provider/azure-arm";
 import { makeGoogleImage } from "../provider/google-image";
@@ -56,9 +56,7 @@ test("an image of Google is open to a stranger while everyone may use it, and to
 test("a gallery version is open to a stranger in each region until it is deleted, or the gallery shared no more", async () => {
   const harness = new Harness();
   try {
-    const cloud = await harness.start(startAzure);
-    process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-    process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+    await runAzure(harness);
     await arm(rehearsalGroup(), "2024-03-01", { location: "westeurope" });
     const gallery = `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/sighted`;
     const subscription = process.env.STRANGER_AZURE_SUBSCRIPTION_ID ?? "";

@@ -13,7 +13,7 @@ import { versionClosingKind } from "../../../provider/azure/version-closing";
 import { closingHandler } from "../../../provider/closing";
 import { imageClosingKind as googleImage } from "../../../provider/gcp/image-closing";
 import { start as startAws } from "../../../rehearsal/aws/index";
-import { start as startAzure } from "../../../rehearsal/azure/index";
+import { runAzure } from "../administrator";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start as startGoogle } from "../../../rehearsal/gcp/index";
 import { asAdministrator } from "../administrator";
@@ -157,9 +157,7 @@ async function googlePlace(harness: Harness, handlers: Handlers): Promise<Place>
 }
 
 async function azurePlace(harness: Harness, version: Handlers, gallery: Handlers): Promise<Place> {
-  const cloud = await harness.start(startAzure);
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  const cloud = await runAzure(harness);
   const [API, location] = ["2024-03-03", "westeurope"];
   await arm(rehearsalGroup(), "2024-03-01", { location });
   // A gallery that was shared and is private again cannot be shared again in the same way, so each round has a new

@@ -1,5 +1,5 @@
 /** Actions of the native provider, or of a person in Azure's portal, for tests of our own provider. */
-import { start } from "../../../rehearsal/azure/index";
+import { askAzure, runAzure } from "../administrator";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import type { Harness } from "../../unit/provider/harness";
 
@@ -8,9 +8,7 @@ export async function startAzure(
   harness: Harness,
   gallery: string,
 ): Promise<{ cloud: RunningCloud; disk: string; definition: string }> {
-  const cloud = await harness.start(start, 0.01);
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  const cloud = await runAzure(harness, 0.01);
   await arm(rehearsalGroup(), "2024-03-01", { location: "westeurope" });
   const disk = await emptyDisk("source");
   return { cloud, disk, definition: await privateDefinition(gallery) };
@@ -25,22 +23,13 @@ interface Body {
   properties: Record<string, unknown> & { provisioningState: string };
 }
 
-function ask(id: string, apiVersion: string, body?: object, query = ""): Promise<Response> {
-  const url = `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${id}?api-version=${apiVersion}${query}`;
-  const headers = {
-    authorization: `Bearer ${process.env.ADMINISTRATOR_AZURE_TOKEN}`,
-    "content-type": "application/json",
-  };
-  return fetch(url, body ? { method: "PUT", headers, body: JSON.stringify(body) } : { headers });
-}
-
 export async function seen(id: string, apiVersion: string, query = ""): Promise<Body> {
-  return (await (await ask(id, apiVersion, undefined, query)).json()) as Body;
+  return (await (await askAzure("GET", id, apiVersion, undefined, query)).json()) as Body;
 }
 
 /** Sends a PUT and waits until the object exists. */
 export async function arm(id: string, apiVersion: string, body: object): Promise<void> {
-  const made = await ask(id, apiVersion, body);
+  const made = await askAzure("PUT", id, apiVersion, body);
   if (made.status > 202) throw new Error(`PUT ${id}: ${await made.text()}`);
   for (let state = ""; state !== "Succeeded";) {
     state = (await seen(id, apiVersion)).properties.provisioningState;

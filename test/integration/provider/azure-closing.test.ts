@@ -1,5 +1,5 @@
 import type { RunningCloud } from "../../../rehearsal/cloud";
-import { start } from "../../../rehearsal/azure/index";
+import { runAzure } from "../administrator";
 import { arm, rehearsalGroup, seen } from "./azure-arm";
 import { failure, Harness } from "../../unit/provider/harness";
 
@@ -27,9 +27,7 @@ let harness: Harness;
 let cloud: RunningCloud;
 beforeAll(async () => {
   harness = new Harness();
-  cloud = await harness.start(start, 0);
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  cloud = await runAzure(harness);
   await arm(rehearsalGroup(), "2024-03-01", { location: "westeurope" });
 });
 afterAll(() => harness.stop());

@@ -1,5 +1,5 @@
 import type { RunningCloud } from "../../../rehearsal/cloud";
-import { start } from "../../../rehearsal/azure/index";
+import { runAzure } from "../administrator";
 import { arm, emptyDisk, rehearsalGroup } from "./azure-arm";
 import { failure, Harness } from "../../unit/provider/harness";
 
@@ -13,9 +13,7 @@ let cloud: RunningCloud;
 let gallery: string;
 let disk: string;
 beforeAll(async () => {
-  cloud = await harness.start(start, 0);
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  cloud = await runAzure(harness);
   const location = "westeurope";
   gallery = `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/images`;
   await arm(rehearsalGroup(), "2024-03-01", { location, tags: TAGS });

@@ -3,7 +3,7 @@ import { isAllowed } from "../../../clouds/azure/rights";
 import { permissionsFor } from "../../../clouds/permissions";
 import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
-import { start } from "../../../rehearsal/azure/index";
+import { runAzure } from "../administrator";
 import { arm } from "./azure-arm";
 import { failure, Harness } from "../../unit/provider/harness";
 
@@ -11,10 +11,7 @@ const harness = new Harness();
 let cloud: RunningCloud;
 
 beforeAll(async () => {
-  cloud = await harness.start(start);
-  // The stand-in's certificate is trusted by processes that are started with it; this process was not.
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  cloud = await runAzure(harness);
   await arm(`/subscriptions/${process.env.AZURE_SUBSCRIPTION_ID}/resourceGroups/images`, "2024-03-01", {
     location: "westeurope",
     tags: { "imprimatur:stack": "dev" },

@@ -1,6 +1,6 @@
 import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
-import { start } from "../../../rehearsal/azure/index";
+import { askAzure, runAzure } from "../administrator";
 import { arm, emptyDisk, rehearsalGroup, seen } from "./azure-arm";
 import { failure, Harness } from "../../unit/provider/harness";
 
@@ -21,9 +21,7 @@ let cloud: RunningCloud;
 let gallery: string;
 beforeAll(async () => {
   harness = new Harness();
-  cloud = await harness.start(start, 0);
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  cloud = await runAzure(harness);
   const location = "westeurope";
   gallery = `${rehearsalGroup()}/providers/Microsoft.Compute/galleries/images`;
   await arm(rehearsalGroup(), "2024-03-01", { location, tags: tags("dev") });
@@ -215,17 +213,7 @@ test("destroying its stack leaves a gallery, and the group around it, to whoever
 
 /** Shares the gallery as its owner. */
 async function openToAll(): Promise<void> {
-  const answer = await fetch(
-    `${process.env.AZURE_RESOURCE_MANAGER_ENDPOINT}${gallery}/share?api-version=${API}`,
-    {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${process.env.ADMINISTRATOR_AZURE_TOKEN}`,
-        "content-type": "application/json",
-      },
-      body: JSON.stringify({ operationType: "EnableCommunity" }),
-    },
-  );
+  const answer = await askAzure("POST", `${gallery}/share`, API, { operationType: "EnableCommunity" });
   if (!answer.ok) throw new Error(await answer.text());
   for (let open = false; !open;) open = await isOpen();
 }

@@ -1,5 +1,5 @@
 import type { RunningCloud } from "../../../rehearsal/cloud";
-import { start } from "../../../rehearsal/azure/index";
+import { runAzure } from "../administrator";
 import { deleteDisk, grantAccess } from "../../../clouds/azure/api/disks";
 import { openAzureSession } from "../../../clouds/azure/api/session";
 import { arm, emptyDisk, rehearsalGroup, seen } from "./azure-arm";
@@ -14,10 +14,7 @@ let cloud: RunningCloud;
 let group: string;
 beforeAll(async () => {
   harness = new Harness();
-  cloud = await harness.start(start, 0.01);
-  // The stand-in's certificate is trusted by processes that are started with it; this process was not.
-  process.env.AZURE_RESOURCE_MANAGER_ENDPOINT = `http://127.0.0.1:${cloud.port}`;
-  process.env.AZURE_AUTHORITY_HOST = `http://127.0.0.1:${cloud.port}`;
+  cloud = await runAzure(harness, 0.01);
   group = rehearsalGroup();
   await arm(group, "2024-03-01", { location: "westeurope" });
   await harness.disk(SIZE, DATA);

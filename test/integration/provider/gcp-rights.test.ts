@@ -3,6 +3,7 @@ import { GOOGLE_PERMISSIONS } from "../../../clouds/gcp/permissions";
 import type { Properties } from "../../../plugin/resource";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import { start } from "../../../rehearsal/gcp/index";
+import { google } from "./google-image";
 import { failure, Harness } from "../../unit/provider/harness";
 
 const harness = new Harness();
@@ -11,16 +12,7 @@ const PROJECT = "rehearsal-publisher";
 
 beforeAll(async () => {
   cloud = await harness.start(start);
-  const url = `${process.env.STORAGE_EMULATOR_HOST}/storage/v1/b?project=${PROJECT}`;
-  const made = await fetch(url, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${process.env.ADMINISTRATOR_GCP_TOKEN}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify({ name: "archives", location: "EU" }),
-  });
-  expect(made.status).toBe(200);
+  await google("POST", `/storage/v1/b?project=${PROJECT}`, { name: "archives", location: "EU" });
 });
 afterAll(() => harness.stop());
 beforeEach(() => {

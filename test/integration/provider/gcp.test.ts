@@ -2,6 +2,7 @@ import { GIB } from "../../../facts/units";
 import { start } from "../../../rehearsal/gcp/index";
 import type { RunningCloud } from "../../../rehearsal/cloud";
 import type { Properties } from "../../../plugin/resource";
+import { google } from "./google-image";
 import { failure, Harness } from "../../unit/provider/harness";
 
 let harness: Harness;
@@ -11,15 +12,8 @@ beforeAll(async () => {
   harness = new Harness();
   cloud = await harness.start(start);
   project = process.env.GCP_PROJECT ?? "";
-  const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}/storage/v1/b?project=${project}`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${process.env.ADMINISTRATOR_GCP_TOKEN}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify({ name: "archives", softDeletePolicy: { retentionDurationSeconds: 0 } }),
-  });
-  expect(answer.status).toBe(200);
+  const softDeletePolicy = { retentionDurationSeconds: 0 };
+  await google("POST", `/storage/v1/b?project=${project}`, { name: "archives", softDeletePolicy });
   await harness.disk(
     2 * GIB - 4096,
     Array.from({ length: 80 }, (_, i) => i * 51),

@@ -1,5 +1,6 @@
 import { GIB } from "../../../facts/units";
 import type { Properties } from "../../../plugin/resource";
+import { askGoogle } from "../administrator";
 import type { Harness } from "../../unit/provider/harness";
 
 /** A request as the project's administrator; returns once its operation is done. */
@@ -14,14 +15,7 @@ export async function google(method: string, path: string, body?: object): Promi
 }
 
 async function ask(method: string, path: string, body?: object): Promise<Properties> {
-  const answer = await fetch(`${process.env.STORAGE_EMULATOR_HOST}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${process.env.ADMINISTRATOR_GCP_TOKEN}`,
-      "content-type": "application/json",
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
+  const answer = await askGoogle(method, path, body);
   if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
   return answer.json() as Promise<Properties>;
 }
