@@ -7,7 +7,9 @@ import { splitList } from "../facts/words";
 import { askEngine } from "./engine";
 import { onInterrupt } from "./interrupt";
 import { EXIT, type ExitCode, type Io } from "./io";
+import { HeldByOther } from "./problem";
 import { stackNamed } from "./stack";
+import { noteUpdate, refuseDuringUpdate } from "./update-note";
 import { LOOKUP } from "../clouds/retry";
 import { timeOfEachCall, whileWaiting } from "./waiting";
 
@@ -28,7 +30,7 @@ ${Object.values(CLOUD_AUDITS)
 A rehearsal sets them.
 
 Exit codes: 0 nothing differs, 1 something could not be asked, 2 wrong usage, 3 it differs and 'pulumi up --refresh' repairs
-all of it, 4 it differs and some of it needs somebody.`;
+all of it, 4 it differs and some of it needs somebody, 14 somebody is updating the stack: the audit would take that for drift.`;
 
 const CODES: Readonly<Record<Verdict, ExitCode>> = {
   same: EXIT.ok,
@@ -49,10 +51,15 @@ export function command(io: Io): Command {
     });
 }
 
-async function audit({ stack, regions, json }: Options, io: Io): Promise<ExitCode> {
-  const named = stack === undefined ? [] : ["--stack", stack];
-  const name = await stackNamed(stack);
-  const deployment = Deployment.parse(await askEngine(["stack", "export", ...named]));
+const DRIFT = "what it is making now would be told as drift";
+
+async function audit({ stack: given, regions, json }: Options, io: Io): Promise<ExitCode> {
+  const named = given === undefined ? [] : ["--stack", given];
+  const stack = await stackNamed(given);
+  await refuseDuringUpdate(stack, DRIFT);
+  const exported = await askEngine(["stack", "export", ...named]);
+  const deployment = Deployment.parse(exported);
+  await noteUpdate(stack, "what it left is told as drift", io, deployment.pending);
   const options = regions === undefined ? {} : { regions: splitList(regions) };
   const result = await whileWaiting(
     io,
@@ -67,6 +74,12 @@ async function audit({ stack, regions, json }: Options, io: Io): Promise<ExitCod
         }),
       ),
   );
-  io.out(json ? `${JSON.stringify(auditJson(name, result), null, 2)}\n` : renderAudit(name, result));
+  // The clouds are asked for minutes.
+  await refuseDuringUpdate(stack, DRIFT);
+  if ((await askEngine(["stack", "export", ...named])) !== exported)
+    throw new HeldByOther(
+      `${stack}: an update changed its state while the clouds were asked, and what it made would be told as drift. Run the same command again`,
+    );
+  io.out(json ? `${JSON.stringify(auditJson(stack, result), null, 2)}\n` : renderAudit(stack, result));
   return CODES[verdictOf(result)];
 }

@@ -96,11 +96,29 @@ const CURES: readonly [says: RegExp, better: string][] = [
   ],
 ];
 
+/**
+ * How the engine refuses a state whose resources contradict each other (`getSnapshot` of pkg/backend/diy/state.go and
+ * pkg/backend/httpstate/state.go; `SnapshotIntegrityErrorf`), with advice and a stack trace around it, or one that it
+ * cannot read at all (`DeserializeResource` of pkg/resource/stack/deployment.go). All of 3.259.
+ */
+const BROKEN_STATE: readonly RegExp[] = [
+  /snapshot integrity failure; refusing to use it: (.+)$/m,
+  /^error: (resource .*missing required '\w+' field)$/m,
+];
+
+/** Why the engine refuses the state; `undefined`: it does not. */
+export function brokenStateSaid(stderr: string): string | undefined {
+  return BROKEN_STATE.map((pattern) => pattern.exec(stderr)?.[1]).find((reason) => reason !== undefined);
+}
+
 /** Go's own words for a crash, and those of `panicHandler` in pkg's cmd/pulumi/main.go, 3.259; a stack trace follows. */
 const CRASH = /^(?:Panic:|panic:|fatal error:)\s+(.+)$/m;
 
-/** The last line of the engine's error output; of a crash, its reason and what helps. */
+/** The last line of the engine's error output; of a crash or a broken state, its reason and what helps. */
 export function lastWords({ status, stderr }: EngineRun): string {
+  const broken = brokenStateSaid(stderr);
+  if (broken !== undefined)
+    return `the state is broken: ${broken}; imprimatur recover mends it, and keeps what the clouds hold`;
   const [, crash] = (/^goroutine \d+ /m.test(stderr) && CRASH.exec(stderr)) || [];
   if (crash !== undefined)
     return (

@@ -4,6 +4,7 @@ import type { Io } from "./io";
 import { projectName } from "./backend-folder";
 import { type Holder, holdersOf, releaseLock, removeHalfWritten } from "./lock";
 import { type RestoredState, restoreState } from "./restore-state";
+import { type RepairedState, repairState } from "./repair-state";
 import { orphansIn } from "./orphans";
 import { HeldByOther } from "./problem";
 import { startWaiting } from "./waiting";
@@ -29,6 +30,8 @@ export async function freeStack(options: RecoveryOptions, io: Io): Promise<void>
   if (holders.length > 0) await endOrphans(io);
   const mended = await restoreState(stack);
   if (mended) say(io, describeMended(mended));
+  const repaired = await repairState(stack);
+  if (repaired) say(io, describeRepaired(stack, repaired));
   // From here on this program handles the leftovers; the provider need not point to it.
   markEnded({ stack, project: projectName() ?? "" });
 }
@@ -145,6 +148,14 @@ function describeMended({ file, from, writtenAt }: RestoredState): string {
       ? "no whole copy of it is left, and its beginning is the state now"
       : `it is again as it was at ${writtenAt}, from ${from}`;
   return `the state ${file} was cut short, as by a full disk; ${now}. What the clouds have more is found by the next up`;
+}
+
+function describeRepaired(stack: string, { broken, from, writtenAt }: RepairedState): string {
+  const now =
+    from === undefined
+      ? "`pulumi state repair` has put it in order, and left out no resource"
+      : `it is again as it was at ${writtenAt}, from ${from}`;
+  return `the state of ${stack} was broken: ${broken}; ${now}. What the clouds have more is found by the next up`;
 }
 
 /** Reports one completed action. */

@@ -19,15 +19,19 @@ export interface Holder {
  * bucket names them when the lock is requested; Pulumi Cloud only reports that there is one.
  */
 export async function holdersOf(stack: string): Promise<Holder[]> {
-  const url = await backendUrl();
-  if (/^file:/.test(url)) return holdersIn(url, stack);
-  const listed = await stackListed(stack);
-  if (/^https?:/.test(url)) return listed?.updateInProgress ? [{}] : [];
-  if (listed === undefined) return [];
+  if (/^(file|https?):/.test(await backendUrl())) return holdersSeen(stack);
+  if ((await stackListed(stack)) === undefined) return [];
   // The engine takes the lock before it checks whether the stack exists (CreateStack in pkg/backend/diy/backend.go,
   // 3.259): for an existing one nothing is created, and the refusal names the holder.
   const { stderr } = await runEngine(["stack", "init", stack, "--non-interactive"]);
   return holdersSaid(stderr);
+}
+
+/** The same for a command that only reads: a backend in a bucket names nobody, as that takes the lock for a moment. */
+export async function holdersSeen(stack: string): Promise<Holder[]> {
+  const url = await backendUrl();
+  if (/^file:/.test(url)) return holdersIn(url, stack);
+  return /^https?:/.test(url) && (await stackListed(stack))?.updateInProgress ? [{}] : [];
 }
 
 /** `created by ada@builder (pid 17) at 2026-11-28T21:00:00Z`, a line each (lock.go of the same folder). */

@@ -53,7 +53,7 @@ export async function stateFileOf(stack: string): Promise<string | undefined> {
 export async function restoreState(stack: string): Promise<RestoredState | undefined> {
   const file = await stateFileOf(stack);
   if (file === undefined || wholeText(file) !== undefined) return undefined;
-  const copy = newestFirst(await copiesOf(stack, file)).find((each) => wholeText(each) !== undefined);
+  const [copy] = await wholeCopiesOf(stack, file);
   const salvaged = copy === undefined ? salvageState(textOf(file)) : undefined;
   const [from, content] =
     copy !== undefined ? [copy, readFileSync(copy)] : [file, salvaged && Buffer.from(salvaged)];
@@ -64,11 +64,26 @@ export async function restoreState(stack: string): Promise<RestoredState | undef
     );
   const writtenAt = statSync(from).mtime.toISOString();
   // The mark comes first: if killed in between, the next run restores again.
-  writeWhole(`${file}${BEHIND}`, `${writtenAt}\n`, PRIVATE);
-  writeWhole(file, content, PRIVATE);
-  // They contain the checksum of the truncated file; without attributes the engine does not verify it.
-  rmSync(`${file}.attrs`, { force: true });
+  markBehind(file, writtenAt);
+  putState(file, content);
   return { file, from, writtenAt };
+}
+
+/** Marks the state as older than the clouds. */
+export function markBehind(file: string, writtenAt: string): void {
+  writeWhole(`${file}${BEHIND}`, `${writtenAt}\n`, PRIVATE);
+}
+
+/** Replaces the state. */
+export function putState(file: string, content: Buffer): void {
+  writeWhole(file, content, PRIVATE);
+  // They contain the checksum of the replaced file; without attributes the engine does not verify it.
+  rmSync(`${file}.attrs`, { force: true });
+}
+
+/** Complete copies of a stack's state, newest first. */
+export async function wholeCopiesOf(stack: string, file: string): Promise<string[]> {
+  return newestFirst(await copiesOf(stack, file)).filter(isWholeState);
 }
 
 /** True if the state was restored, and no `up` since has found what else the clouds contain. */

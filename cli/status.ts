@@ -7,6 +7,7 @@ import { readDeployment, stateIn } from "./deployment";
 import type { Io } from "./io";
 import { repeated } from "./publication";
 import { readStackFile, stackNamed } from "./stack";
+import { noteUpdate } from "./update-note";
 
 interface Options {
   readonly stack: readonly string[];
@@ -30,7 +31,7 @@ export function command(io: Io): Command {
     .action(async ({ stack, json }: Options) => {
       const names = stack.length > 0 ? stack : [await stackNamed(undefined)];
       const all = [];
-      for (const name of names) all.push(await readStatus(name));
+      for (const name of names) all.push(await readStatus(name, io));
       io.out(
         json
           ? `${JSON.stringify({ schemaVersion: 1, stacks: all }, null, 2)}\n`
@@ -39,9 +40,10 @@ export function command(io: Io): Command {
     });
 }
 
-async function readStatus(stack: string) {
+async function readStatus(stack: string, io: Io) {
   const { config } = readStackFile(stack);
   const deployment = await readDeployment(stack);
+  await noteUpdate(stack, "this is how far its state is now", io, deployment.pending);
   return statusOf({
     ...{ stack, product: config.product, ...factsIn(deployment) },
     open: openIn(stateIn(deployment)),

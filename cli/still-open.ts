@@ -5,11 +5,12 @@ import type { Io } from "./io";
 
 /** Says it in the last lines of a command whose `up` failed; nothing where nothing is open. */
 export async function reportOpenPlaces(stack: string, io: Io): Promise<void> {
-  const lines = await openOf(stack);
+  const lines = await openPlaces(stack);
   if (lines.length > 0) io.err(["still open:", ...lines.map((line) => `- ${line}`), ""].join("\n"));
 }
 
-async function openOf(stack: string): Promise<string[]> {
+/** A line for each place that was to be closed and is not, by the state. */
+export async function openPlaces(stack: string): Promise<string[]> {
   try {
     return openIn(stateIn(await readDeployment(stack)));
   } catch (error) {

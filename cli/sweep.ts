@@ -17,6 +17,7 @@ import { holdersOf } from "./lock";
 import { HeldByOther, Refusal, UsageProblem } from "./problem";
 import { isUnattended } from "./publication";
 import { readStackFile, stackNamed } from "./stack";
+import { noteUpdate } from "./update-note";
 import { timeOfEachCall, whileWaiting } from "./waiting";
 
 interface Options {
@@ -80,6 +81,7 @@ async function sweep(options: Options, io: Io): Promise<ExitCode> {
   const deployment = Deployment.parse(exported);
   const config = configOf(stack, io);
   const owner = ownerOf(stack, deployment, config);
+  if (!options.delete) await noteUpdate(stack, "what it is making now looks like a leftover", io);
   for (const { type, urn } of deployment.pending) {
     io.err(
       `An update ended while it was ${type} ${urn.slice(urn.lastIndexOf("::") + 2)}: what that made is looked for.\n`,

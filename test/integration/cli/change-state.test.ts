@@ -90,9 +90,16 @@ test("an up that failed leaves the file as it was edited: the same command goes 
     outputs: { open },
   });
   const { code, err } = await runCli([...WITHDRAW, "--yes"]);
-  expect({ code, written: written() }).toEqual({ code: 1, written: WITHDRAWN });
+  // No stranger was asked: the state alone knows.
+  expect({ code, written: written() }).toEqual({ code: 3, written: WITHDRAWN });
   expect(err).toContain(`still open:\n- ${open}\n`);
-  expect(err).toContain("The same command again goes on");
+  expect(err).toContain("1 place is not closed for certain; `imprimatur withdraw 1");
+  process.env.ENGINE_STATE = "";
+  const closed = await runCli([...WITHDRAW, "--yes"]);
+  expect(closed).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("The same command again goes on") as string,
+  });
 });
 
 test.each([

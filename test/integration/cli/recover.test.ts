@@ -86,7 +86,7 @@ test("where all is well nothing is done or said", async () => {
   expect({ code, err, asked: asked() }).toEqual({
     code: 0,
     err: "",
-    asked: ["stack export --stack lab2 --non-interactive"],
+    asked: ["stack --stack lab2 --non-interactive", "stack export --stack lab2 --non-interactive"],
   });
 });
 
@@ -159,6 +159,67 @@ test.each([
     expect(err).toContain("lab2 is being updated by ada on elsewhere (process 1) since 2026-11-28T21:00:00Z");
   },
 );
+
+describe("a command that only reads", () => {
+  const stackFile = at("stacks/Pulumi.lab2.yaml");
+  const WHO = `lab2 is being updated by ada on elsewhere (process 1) since ${FOREIGN.timestamp}`;
+  /** Without how long ago that is. */
+  const timeless = (text: string) => text.replace(/(?<=\dZ), [\d a-z]+(?=[:,])/, "");
+  beforeAll(() => {
+    fs.mkdirSync(path.dirname(stackFile), { recursive: true });
+    fs.writeFileSync(
+      stackFile,
+      "config:\n  imprimatur:product: { name: demo, publisher: Test, provenance: official }\n  imprimatur:releases: []\n" +
+        "  imprimatur:aws: { homeRegion: eu-central-1, regions: { eu-central-1: {} } }\n",
+    );
+  });
+  afterAll(() => fs.rmSync(stackFile));
+
+  test.each([
+    ["plan", 13, "what is left to do is told as its state is now; ask again at its end"],
+    ["status", 0, "this is how far its state is now"],
+  ])("%s says whose update it met, and answers", async (command, want, meaning) => {
+    hold(FOREIGN);
+    const { code, out, err } = await runCli([command, "--stack", "lab2"]);
+    expect({ code, first: timeless(err).split("\n")[0], answered: out !== "" }).toEqual({
+      ...{ code: want, answered: true },
+      first: `imprimatur: ${WHO}: ${meaning}`,
+    });
+    expect(fs.existsSync(lock)).toBe(true);
+  });
+
+  test("an audit would take what is being made for drift: it says whose update it is, also of one that begins meanwhile", async () => {
+    hold(FOREIGN);
+    const refused = await runCli(["audit", "--stack", "lab2"]);
+    expect({ ...refused, err: timeless(refused.err) }).toMatchObject({
+      ...{ code: 14, out: "" },
+      err: `imprimatur: ${WHO}, and what it is making now would be told as drift. Wait for its end\n`,
+    });
+    fs.rmSync(lock);
+    fs.writeFileSync(at("racer.json"), JSON.stringify(FOREIGN));
+    process.env.ENGINE_RACE = "stack export";
+    expect((await runCli(["audit", "--stack", "lab2"])).code).toBe(14);
+  });
+
+  test("an update that was interrupted is told as that, by its lock or by what is pending", async () => {
+    hold({ ...FOREIGN, hostname: os.hostname(), pid: 2 ** 22 + 1 });
+    expect((await runCli(["status", "--stack", "lab2"])).err).toMatch(
+      /^imprimatur: the update of lab2 by ada on .* was interrupted: imprimatur up goes on\n$/,
+    );
+    fs.rmSync(lock);
+    fs.writeFileSync(at("state.json"), JSON.stringify(HALF_DONE));
+    expect((await runCli(["status", "--stack", "lab2"])).err).toBe(
+      "imprimatur: an update of lab2 is under way, or was interrupted, while it was creating demo-1: this is how far its state is now; " +
+        "if nobody is updating it, imprimatur up goes on\n",
+    );
+  });
+
+  test("in a bucket the lock is not touched for it", async () => {
+    process.env.PULUMI_BACKEND_URL = "s3://state";
+    expect(await runCli(["status", "--stack", "lab2"])).toMatchObject({ code: 0, err: "" });
+    expect(began("stack init")).toBe(false);
+  });
+});
 
 test.each([
   ["holds the stack now", () => lock, "an update of ada on elsewhere (process 1)"],

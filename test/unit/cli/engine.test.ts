@@ -34,6 +34,14 @@ test.each([
     "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\nmain.main()\n",
     /^the engine crashed: all goroutines are asleep - deadlock!; .*github\.com\/pulumi\/pulumi\/issues$/,
   ],
+  [
+    "error: The Pulumi CLI encountered a snapshot integrity error. This is a bug!\n\nError:             snapshot integrity failure; refusing to use it: resource b's dependency a refers to missing resource\n\nStack Trace:\n\ngoroutine 1 [running]:\nmain.main()\n\t/go/main.go:67 +0x6d\n",
+    /^the state is broken: resource b's dependency a refers to missing resource; imprimatur recover mends it/,
+  ],
+  [
+    "error: resource missing required 'urn' field",
+    /^the state is broken: .*'urn' field; imprimatur recover mends it/,
+  ],
   ["error: getting secrets manager: incorrect passphrase", /set PULUMI_CONFIG_PASSPHRASE or /],
 ])("%j comes with what helps", (stderr, says) => {
   expect(lastWords({ status: 255, stdout: "", stderr })).toMatch(says);

@@ -1,0 +1,52 @@
+/** What a command that only reads says of an update by somebody else, whose state is half written. */
+import type { PendingOperation } from "../audit/deployment";
+import { describeHolder, ownerStatus } from "./holder";
+import type { Io } from "./io";
+import { type Holder, holdersSeen } from "./lock";
+import { HeldByOther } from "./problem";
+
+/**
+ * Says that the stack is being updated, or that an update was interrupted; nothing where neither is known.
+ *
+ * @param meaning what that means for the answer of this command
+ * @param pending of the state, where it was read: the one sign of an update in a bucket, see {@link holdersSeen}
+ */
+export async function noteUpdate(
+  stack: string,
+  meaning: string,
+  io: Io,
+  pending: readonly PendingOperation[] = [],
+): Promise<void> {
+  const holders = await holdersSeen(stack);
+  const working = holders.find(isWorking);
+  if (working) return io.err(`imprimatur: ${describeUpdate(stack, working)}: ${meaning}\n`);
+  const [first] = pending;
+  if (holders.length > 0)
+    io.err(
+      `imprimatur: the update of ${stack} by ${describeHolder(holders[0]!)} was interrupted: imprimatur up goes on\n`,
+    );
+  else if (first)
+    io.err(
+      `imprimatur: an update of ${stack} is under way, or was interrupted, while it was ${first.type} ` +
+        `${first.urn.slice(first.urn.lastIndexOf("::") + 2)}: ${meaning}; if nobody is updating it, imprimatur up goes on\n`,
+    );
+}
+
+/**
+ * Refuses while the stack is being updated.
+ *
+ * @param why the answer would be wrong then
+ * @throws {HeldByOther} when it is
+ */
+export async function refuseDuringUpdate(stack: string, why: string): Promise<void> {
+  const working = (await holdersSeen(stack)).find(isWorking);
+  if (working) throw new HeldByOther(`${describeUpdate(stack, working)}, and ${why}. Wait for its end`);
+}
+
+function isWorking(holder: Holder): boolean {
+  return ownerStatus(holder) !== "gone";
+}
+
+function describeUpdate(stack: string, holder: Holder): string {
+  return `${stack} is being updated by ${describeHolder(holder)}`;
+}
