@@ -18,6 +18,9 @@ const transform = {
 const common = {
   testEnvironment: "node",
   transform,
+  // The user's own cache stays as it is.
+  globalSetup: "<rootDir>/test/cache/set-up.ts",
+  globalTeardown: "<rootDir>/test/cache/tear-down.ts",
   modulePathIgnorePatterns: ["<rootDir>/.rehearsal", "<rootDir>/(rehearsal/)?dist"],
 };
 

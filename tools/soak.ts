@@ -71,7 +71,7 @@ async function main(): Promise<void> {
 async function up({ checkout, env }: Rehearsed): Promise<Use> {
   const child = spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive"], {
     cwd: checkout.folder,
-    env: { ...process.env, NODE_OPTIONS: "", ...env },
+    env: { ...process.env, ...checkout.own, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

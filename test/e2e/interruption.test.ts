@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import { cacheFolder } from "../../clouds/cache";
 import { expectDone, imprimatur, runKilled } from "./harness/kills";
 import { expectSuccess, Rehearsed } from "./harness/rehearsed";
 import { stackFile } from "./harness/stack-file";
@@ -37,7 +36,7 @@ describe("an upload that is killed half-way", () => {
 
     await killedDuring(UP, "PutSnapshotBlock", early);
     // Some blocks may have arrived at the moment of the kill, without an answer reaching the client.
-    const unheard = acceptedBlocks(rehearsed) - blocksInJournal(await pendingSnapshot(rehearsed));
+    const unheard = acceptedBlocks(rehearsed) - blocksInJournal(rehearsed, await pendingSnapshot(rehearsed));
 
     // The same command resumes, past its own lock, and is killed again where a copy exists that has no tag yet.
     await rehearsed.fault({ cloud: "aws", kind: "clear" });
@@ -68,7 +67,13 @@ describe("an upload that is killed half-way", () => {
     await killedDuring(DESTROY, "DeregisterImage", deregistered + 1);
     await rehearsed.fault({ cloud: "aws", kind: "clear" });
     expect((await rehearsed.inventory()).length).toBeGreaterThan(0);
-    await expectDone(rehearsed, ...DESTROY);
+    // An edit of the state by hand has mistaken the order besides.
+    const state = checkout.path(".rehearsal/pulumi/.pulumi/stacks/imprimatur/killed.json");
+    fs.writeFileSync(state, reversed(fs.readFileSync(state, "utf8")));
+    const destroyed = await expectDone(rehearsed, ...DESTROY);
+    expect(destroyed.stderr).toMatch(
+      /recover: the state of killed was broken: .*; `pulumi state repair` has/,
+    );
     expect(await rehearsed.inventory()).toEqual([]);
   });
 
@@ -82,6 +87,13 @@ describe("an upload that is killed half-way", () => {
   }
 });
 
+/** A state whose resources come before what they need. */
+function reversed(state: string): string {
+  const file = JSON.parse(state) as { checkpoint: { latest: { resources: object[] } } };
+  file.checkpoint.latest.resources.reverse();
+  return JSON.stringify(file);
+}
+
 function acceptedBlocks(rehearsed: Rehearsed): number {
   return rehearsed.requests("PutSnapshotBlock").filter((request) => / 20\d$/.test(request)).length;
 }
@@ -93,7 +105,8 @@ async function pendingSnapshot(rehearsed: Rehearsed): Promise<string> {
 }
 
 /** Blocks that the killed upload had noted: see clouds/journal.ts for the format. */
-function blocksInJournal(snapshotId: string): number {
+function blocksInJournal({ checkout }: Rehearsed, snapshotId: string): number {
   const header = "imprimatur upload journal v1\n".length;
-  return Math.floor((fs.statSync(cacheFolder("uploads", `eu-central-1.${snapshotId}`)).size - header) / 36);
+  const journal = checkout.path(".cache/imprimatur/uploads", `eu-central-1.${snapshotId}`);
+  return Math.floor((fs.statSync(journal).size - header) / 36);
 }

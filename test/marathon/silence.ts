@@ -52,12 +52,7 @@ function timed({ checkout, env }: Rehearsed, command: readonly string[]): Promis
     };
     const child = spawn("script", ["-qefc", quoted, "/dev/null"], {
       cwd: checkout.folder,
-      env: {
-        ...process.env,
-        IMPRIMATUR_REHEARSAL_DIR: checkout.path(".rehearsal"),
-        NODE_OPTIONS: "",
-        ...env,
-      },
+      env: { ...process.env, ...checkout.own, ...env },
       stdio: ["ignore", "pipe", "ignore"],
     });
     child.stdout.on("data", (chunk: Buffer) => {

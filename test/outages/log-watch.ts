@@ -1,6 +1,6 @@
 import type { Rehearsed } from "../e2e/harness/rehearsed";
 
-/** Milliseconds between two reads of the clouds' log, whose lines have no time. */
+/** Milliseconds between two reads of the clouds' log, whose lines tell whole seconds. */
 const LOOK = 200;
 
 /** Records when the requests of a command were answered. */
@@ -22,8 +22,12 @@ export class LogWatch {
   /** Seconds from the first request to the last one of these, not counting what was asked for before: a deletion comes after a closing. */
   secondsTo(wanted: readonly RegExp[]): number {
     const [first] = this.lines;
-    const asked = this.lines.filter(({ text }) => wanted.some((one) => one.test(text)));
-    const last = asked.findLast(({ text }, index) => asked.findIndex((one) => one.text === text) === index);
+    const asked = this.lines
+      .filter(({ text }) => wanted.some((one) => one.test(text)))
+      .map(({ at, text }) => ({ at, request: requestIn(text) }));
+    const last = asked.findLast(
+      ({ request }, index) => asked.findIndex((one) => one.request === request) === index,
+    );
     return first && last ? (last.at - first.at) / 1000 : 0;
   }
 
@@ -33,4 +37,9 @@ export class LogWatch {
     for (const text of log.slice(this.known).split("\n")) if (text !== "") this.lines.push({ at, text });
     this.known = log.length;
   }
+}
+
+/** Without what differs when it is asked again: its time, status and duration. */
+function requestIn(line: string): string {
+  return line.replace(/^[\d:]+ /, "").replace(/ \d{3}( \d+ ms)?$/, "");
 }

@@ -46,7 +46,7 @@ export function startTry(rehearsed: Rehearsed, cloud: Cloud, happening?: Happeni
   const before = rehearsed.log().length;
   const child = spawn(process.execPath, [checkout.path("cli", "imprimatur.js"), ...args], {
     cwd: checkout.folder,
-    env: { ...process.env, NODE_OPTIONS: "", ...env, XDG_STATE_HOME: checkout.path("state") },
+    env: { ...process.env, ...checkout.own, ...env, XDG_STATE_HOME: checkout.path("state") },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

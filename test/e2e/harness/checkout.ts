@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { makeCache } from "../../cache/make";
 
 const PROJECT = path.resolve(__dirname, "../../..");
 
@@ -23,11 +24,14 @@ export interface RunOptions {
 
 /** A copy of the project in its own folder, so that a test can write stack files and images as a user would. */
 export class Checkout {
-  /** Whatever the environment of the test run, a checkout keeps to its own rehearsal. */
-  private readonly own: Record<string, string>;
+  /** Whatever the environment of the test run, a checkout keeps to its own rehearsal and cache. */
+  readonly own: Readonly<Record<string, string>>;
 
   private constructor(readonly folder: string) {
-    this.own = { IMPRIMATUR_REHEARSAL_DIR: path.join(folder, ".rehearsal"), NO_COLOR: "1", NODE_OPTIONS: "" };
+    this.own = {
+      ...{ IMPRIMATUR_REHEARSAL_DIR: path.join(folder, ".rehearsal"), NO_COLOR: "1", NODE_OPTIONS: "" },
+      XDG_CACHE_HOME: makeCache(path.join(folder, ".cache")),
+    };
   }
 
   static create(): Checkout {

@@ -34,7 +34,7 @@ export async function runKilled(
   const [program = "", ...args] = way === "terminal" ? ["script", "-qec", quoted, "/dev/null"] : [...command];
   const child = spawn(program, args, {
     cwd: checkout.folder,
-    env: { ...process.env, IMPRIMATUR_REHEARSAL_DIR: checkout.path(".rehearsal"), NODE_OPTIONS: "", ...env },
+    env: { ...process.env, ...checkout.own, ...env },
     stdio: ["ignore", "ignore", "ignore"],
     detached: true,
   });

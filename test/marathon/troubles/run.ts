@@ -57,13 +57,7 @@ export async function runWatched(
   const [program = "", ...rest] = imprimatur(rehearsed, ...args);
   const child = spawn(program, rest, {
     cwd: checkout.folder,
-    env: {
-      ...process.env,
-      IMPRIMATUR_REHEARSAL_DIR: checkout.path(".rehearsal"),
-      NODE_OPTIONS: "",
-      ...env,
-      ...trouble.env,
-    },
+    env: { ...process.env, ...checkout.own, ...env, ...trouble.env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
